@@ -1,0 +1,1 @@
+-- evidence: filled by its package's author.

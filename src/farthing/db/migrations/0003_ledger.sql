@@ -1,0 +1,1 @@
+-- ledger: filled by its package's author.

@@ -1,0 +1,1 @@
+-- parties: filled by its package's author.

@@ -1,0 +1,1 @@
+-- credit: filled by its package's author.

@@ -1,0 +1,1 @@
+-- signing: filled by its package's author.

@@ -1,0 +1,1 @@
+-- payments: filled by its package's author.

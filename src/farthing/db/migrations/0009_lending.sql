@@ -1,0 +1,1 @@
+-- lending: filled by its package's author.

@@ -1,0 +1,1 @@
+-- funding: filled by its package's author.

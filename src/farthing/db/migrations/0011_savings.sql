@@ -1,0 +1,1 @@
+-- savings: filled by its package's author.

@@ -1,0 +1,40 @@
+"""Own dates: adding months, periods and business days. Pure; never asks what day it is."""
+
+from __future__ import annotations
+
+import calendar as _calendar
+from collections.abc import Callable
+from datetime import date, timedelta
+
+
+def days_in_month(year: int, month: int) -> int:
+    """Number of days of a month of the Gregorian calendar."""
+    return _calendar.monthrange(year, month)[1]
+
+
+def add_months(start: date, months: int) -> date:
+    """Same day ``months`` later, or the month's last day where that day does not exist.
+
+    Always add to the *first* date of a series (31 Jan, 28 Feb, 31 Mar): adding step by step would lose days.
+    """
+    index = start.year * 12 + start.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(start.day, days_in_month(year, month + 1)))
+
+
+def month_end(day: date) -> date:
+    """The last day of the month of ``day``."""
+    return day.replace(day=days_in_month(day.year, day.month))
+
+
+def full_months(start: date, end: date) -> int:
+    """How many whole months lie between two dates, by ``add_months``."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if add_months(start, months) <= end else months - 1
+
+
+def next_business_day(day: date, is_holiday: Callable[[date], bool]) -> date:
+    """``day`` itself, or the first day after it that is not a holiday."""
+    while is_holiday(day):
+        day += timedelta(days=1)
+    return day

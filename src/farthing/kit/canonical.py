@@ -1,0 +1,70 @@
+"""Own canonical JSON (RFC 8785): one value, one byte string, whatever machine writes it.
+
+Money is ``{"currency", "minor"}``; dates are ISO 8601; decimals and integers beyond 2**53 are strings, because
+RFC 8785 numbers are IEEE doubles. A float is refused: it has no place near money.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import rfc8785
+
+from farthing.kit.errors import InvariantBroken
+
+_SAFE = 2**53 - 1
+
+
+def plain(value: Any) -> Any:
+    """Turn dataclasses, money, dates, ids and decimals into plain JSON values."""
+    if value is None or isinstance(value, str | bool):
+        return value.value if isinstance(value, Enum) else value
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if isinstance(value, int):
+        return value if -_SAFE <= value <= _SAFE else str(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        items = sorted(value) if isinstance(value, set | frozenset) else value
+        return [plain(item) for item in items]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    raise InvariantBroken(f"{type(value).__name__} has no canonical form")
+
+
+def canonical(value: Any) -> bytes:
+    """The RFC 8785 bytes of ``value``."""
+    return rfc8785.dumps(plain(value))
+
+
+def digest(value: Any) -> bytes:
+    """SHA-256 of the canonical bytes."""
+    return hashlib.sha256(canonical(value)).digest()
+
+
+def readable(value: Any) -> str:
+    """Indented JSON for people, same content."""
+    return json.dumps(plain(value), ensure_ascii=False, indent=2, sort_keys=True)

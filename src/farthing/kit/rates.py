@@ -1,0 +1,92 @@
+"""Own rates, day counts and interest: exact fractions of a year, rounded once in a named place.
+
+Day counts follow ISDA 2006 Definitions section 4.16: actual/365 fixed, actual/360, 30E/360, actual/actual (ISDA).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
+from fractions import Fraction
+
+from farthing.kit.errors import malformed
+from farthing.kit.money import Money, exponent
+
+UNKNOWN_DAY_COUNT = malformed(
+    "rates.unknown_day_count", "Day count {name} is not one of {known}.", "计息基础 {name} 不在 {known} 之中。"
+)
+
+ROUNDINGS: Mapping[str, str] = {
+    "half_even": ROUND_HALF_EVEN,
+    "half_up": ROUND_HALF_UP,
+    "down": ROUND_DOWN,
+    "up": ROUND_UP,
+}
+
+
+def actual_365(start: date, end: date) -> Fraction:
+    """Actual days over 365, fixed."""
+    return Fraction((end - start).days, 365)
+
+
+def actual_360(start: date, end: date) -> Fraction:
+    """Actual days over 360."""
+    return Fraction((end - start).days, 360)
+
+
+def thirty_e_360(start: date, end: date) -> Fraction:
+    """30E/360 (Eurobond basis): the 31st counts as the 30th."""
+    first, last = min(start.day, 30), min(end.day, 30)
+    days = 360 * (end.year - start.year) + 30 * (end.month - start.month) + last - first
+    return Fraction(days, 360)
+
+
+def actual_actual(start: date, end: date) -> Fraction:
+    """Actual/actual (ISDA): the days of leap years over 366, the others over 365."""
+    if end < start:
+        return -actual_actual(end, start)
+    result, cursor = Fraction(0), start
+    while cursor < end:
+        stop = min(end, date(cursor.year + 1, 1, 1))
+        leap = (date(cursor.year + 1, 1, 1) - date(cursor.year, 1, 1)).days
+        result += Fraction((stop - cursor).days, leap)
+        cursor = stop
+    return result
+
+
+DAY_COUNTS: Mapping[str, Callable[[date, date], Fraction]] = {
+    "actual/365": actual_365,
+    "actual/360": actual_360,
+    "30E/360": thirty_e_360,
+    "actual/actual": actual_actual,
+}
+
+
+def year_fraction(day_count: str, start: date, end: date) -> Fraction:
+    """Exact part of a year from ``start`` to ``end`` (first day in, last day out) by a named day count."""
+    try:
+        return DAY_COUNTS[day_count](start, end)
+    except KeyError:
+        raise UNKNOWN_DAY_COUNT(name=day_count, known=", ".join(DAY_COUNTS)) from None
+
+
+def round_fraction(value: Fraction, currency: str, rounding: str = "half_even") -> Money:
+    """Round an exact amount in major units to minor units, once, by a rounding of ``ROUNDINGS``."""
+    scaled = value * 10 ** exponent(currency)
+    whole, remainder = divmod(abs(scaled.numerator), scaled.denominator)
+    twice = 2 * remainder
+    half = (twice > scaled.denominator) - (twice < scaled.denominator)
+    up = {
+        "half_even": half > 0 or (half == 0 and remainder > 0 and whole % 2 == 1),
+        "half_up": half > 0 or (half == 0 and remainder > 0),
+        "down": False,
+        "up": remainder > 0,
+    }[rounding]
+    minor = whole + (1 if up else 0)
+    return Money(minor if scaled >= 0 else -minor, currency)
+
+
+def interest(principal: Money, annual: Decimal, fraction: Fraction, rounding: str = "half_even") -> Money:
+    """Simple interest on ``principal`` at ``annual`` for ``fraction`` of a year, rounded once."""
+    return round_fraction(Fraction(principal.decimal()) * Fraction(annual) * fraction, principal.currency, rounding)
