@@ -44,7 +44,9 @@ class Tx:
         with self.connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(sql, parameters).fetchall()
 
-    def tuples(self, sql: LiteralString, parameters: Parameters = None, *, binary: bool = False) -> list[tuple[Any, ...]]:
+    def tuples(
+        self, sql: LiteralString, parameters: Parameters = None, *, binary: bool = False
+    ) -> list[tuple[Any, ...]]:
         """Every row of a query, as tuples; ``binary`` for large results of numbers."""
         with self.connection.cursor(binary=binary) as cursor:
             return cursor.execute(sql, parameters).fetchall()

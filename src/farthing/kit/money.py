@@ -33,7 +33,9 @@ TOO_MANY_DECIMALS = malformed(
     "{text} 的小数位超过 {currency} 的 {decimals} 位。",
 )
 NOT_A_NUMBER = malformed(
-    "money.not_a_number", "{text} is not an amount; write digits such as 12.34.", "{text} 不是金额;请写成 12.34。"
+    "money.not_a_number",
+    "{text} is not an amount; write digits such as 12.34.",
+    "{text} 不是金额;请写成 12.34。",
 )
 OUT_OF_RANGE = malformed(
     "money.out_of_range",
@@ -46,7 +48,9 @@ CURRENCY_MISMATCH = malformed(
     "{right} 与 {left} 币种不同,不能合并计算。",
 )
 NOT_POSITIVE = malformed(
-    "money.not_positive", "An amount must be more than zero; {amount} was given.", "金额必须大于零;收到 {amount}。"
+    "money.not_positive",
+    "An amount must be more than zero; {amount} was given.",
+    "金额必须大于零;收到 {amount}。",
 )
 
 

@@ -14,7 +14,9 @@ from farthing.kit.errors import malformed
 from farthing.kit.money import Money, exponent
 
 UNKNOWN_DAY_COUNT = malformed(
-    "rates.unknown_day_count", "Day count {name} is not one of {known}.", "计息基础 {name} 不在 {known} 之中。"
+    "rates.unknown_day_count",
+    "Day count {name} is not one of {known}.",
+    "计息基础 {name} 不在 {known} 之中。",
 )
 
 ROUNDINGS: Mapping[str, str] = {
@@ -89,4 +91,6 @@ def round_fraction(value: Fraction, currency: str, rounding: str = "half_even") 
 
 def interest(principal: Money, annual: Decimal, fraction: Fraction, rounding: str = "half_even") -> Money:
     """Simple interest on ``principal`` at ``annual`` for ``fraction`` of a year, rounded once."""
-    return round_fraction(Fraction(principal.decimal()) * Fraction(annual) * fraction, principal.currency, rounding)
+    return round_fraction(
+        Fraction(principal.decimal()) * Fraction(annual) * fraction, principal.currency, rounding
+    )

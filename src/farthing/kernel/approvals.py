@@ -1,0 +1,102 @@
+"""Own four eyes: a command drafted by one person is run when another, who may do it too, approves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from farthing.db.tx import Row, Tx
+from farthing.kernel import store
+from farthing.kernel.operation import OPERATIONS, operation, operation_of
+from farthing.kernel.run import NOT_ALLOWED
+from farthing.kit.canonical import plain, readable
+from farthing.kit.errors import conflict, forbidden, not_found
+from farthing.kit.ids import parse_prefixed, prefixed
+
+UNKNOWN = not_found("approvals.unknown", "There is no draft {approval_id}.", "没有待复核事项 {approval_id}。")
+SAME_PERSON = forbidden(
+    "approvals.same_person",
+    "{actor} made this draft; another person must decide it.",
+    "{actor} 是经办人,必须由另一人复核。",
+)
+SETTLED = conflict(
+    "approvals.settled", "Draft {approval_id} was already {state}.", "事项 {approval_id} 已处理:{state}。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A command that waits, or waited, for a second person."""
+
+    approval_id: str
+    operation: str
+    command_json: str
+    maker: str
+    made_at: datetime
+    state: str
+    checker: str | None
+    decided_at: datetime | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """Approve or reject a draft, with a note that is kept."""
+
+    approval_id: str
+    approve: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """How a draft ended; ``result_json`` is what the operation answered."""
+
+    approval_id: str
+    state: str
+    operation: str
+    result_json: str
+
+
+@operation("approvals.decide", permission="approvals:decide")
+def decide(tx: Tx, command: Decide) -> Decided:
+    """Settle a draft as its second person. Approving runs the command in this same transaction."""
+    row = _row(tx, command.approval_id)
+    if row["state"] != "waiting":
+        raise SETTLED(approval_id=command.approval_id, state=row["state"])
+    if row["maker"] == tx.actor.id:
+        raise SAME_PERSON(actor=tx.actor.id)
+    drafted = operation_of(str(row["operation"]))
+    if not tx.actor.may(drafted.permission):
+        raise NOT_ALLOWED(actor=tx.actor.id, permission=drafted.permission)
+    state = "approved" if command.approve else "rejected"
+    if not store.decide(tx, row["id"], state, command.note):
+        raise SETTLED(approval_id=command.approval_id, state="decided by somebody else")
+    result: Any = drafted.function(tx, drafted.decode(row["command"])) if command.approve else None
+    return Decided(command.approval_id, state, drafted.name, readable(plain(result)))
+
+
+def waiting(tx: Tx, limit: int = 100) -> list[Draft]:
+    """Drafts that nobody has decided yet, oldest first."""
+    return [_draft(row) for row in store.waiting(tx, limit)]
+
+
+def draft(tx: Tx, approval_id: str) -> Draft:
+    """One draft; refuses ``approvals.unknown``."""
+    return _draft(_row(tx, approval_id))
+
+
+def _row(tx: Tx, approval_id: str) -> Row:
+    row = store.approval(tx, parse_prefixed("appr", approval_id))
+    if row is None or row["operation"] not in OPERATIONS:
+        raise UNKNOWN(approval_id=approval_id)
+    return row
+
+
+def _draft(row: Row) -> Draft:
+    return Draft(
+        approval_id=prefixed("appr", row["id"]), operation=row["operation"], command_json=readable(row["command"]),
+        maker=row["maker"], made_at=row["made_at"], state=row["state"], checker=row["checker"],
+        decided_at=row["decided_at"], note=row["note"],
+    )  # fmt: skip

@@ -1,0 +1,70 @@
+"""Own jobs: operations that run later, enqueued in the transaction that needs them (procrastinate underneath).
+
+A job is an operation's name and its command as JSON. It runs through ``Kernel.run`` as ``system`` under the key
+``job:<id>``, so that a job delivered twice acts once. Stalled jobs are put back by a periodic task.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import procrastinate
+from procrastinate.job_context import JobContext
+
+from farthing.db.tx import Tx
+from farthing.kernel.operation import operation_of
+from farthing.kernel.run import Kernel
+from farthing.kit.actor import SYSTEM
+from farthing.kit.canonical import plain
+
+TASK = "farthing.run"
+_DEFERRER = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+
+
+def enqueue(
+    tx: Tx, function: Callable[[Tx, Any], Any], command: Any, *, run_at: datetime | None = None
+) -> None:
+    """Run an operation after this transaction commits (never if it rolls back), at ``run_at`` or soon."""
+    name = operation_of(function).name
+    deferrer = _DEFERRER.configure_task(TASK, connection=tx.connection, schedule_at=run_at)
+    deferrer.defer(operation=name, command=plain(command))
+
+
+def worker_app(kernel: Kernel) -> procrastinate.App:
+    """A procrastinate app whose only task runs operations through ``kernel``."""
+    app = procrastinate.App(
+        connector=procrastinate.PsycopgConnector(conninfo=kernel.database.conninfo, min_size=1)
+    )
+
+    @app.task(
+        name=TASK, pass_context=True, retry=procrastinate.RetryStrategy(max_attempts=20, exponential_wait=2)
+    )
+    def run_operation(context: JobContext, operation: str, command: Any) -> None:
+        found = operation_of(operation)
+        kernel.execute(found, found.decode(command), actor=SYSTEM, key=f"job:{context.job.id}")
+
+    @app.periodic(cron="*/1 * * * *")
+    @app.task(name="farthing.retry_stalled", queueing_lock="retry_stalled", pass_context=True)
+    async def retry_stalled(context: JobContext, timestamp: int) -> None:
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
+            await app.job_manager.retry_job(job)
+
+    return app
+
+
+def drain(kernel: Kernel) -> None:
+    """Run every job that waits now, then return (stories, tests, and the worker's ``--once``)."""
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    worker_app(kernel).run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+
+
+def work(kernel: Kernel, concurrency: int = 2) -> None:
+    """Run jobs until told to stop."""
+    app = worker_app(kernel)
+    with contextlib.suppress(asyncio.CancelledError, KeyboardInterrupt):
+        app.run_worker(concurrency=concurrency)

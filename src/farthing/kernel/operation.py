@@ -1,0 +1,150 @@
+"""Own ``Operation``: a plain function marked with its name, its permission and whether it needs two persons.
+
+A command is a frozen dataclass, hence JSON: the same value is the API body, the four-eyes draft, the evidence
+leaf and the job argument. Fields made by :func:`personal` are hashed with a salt in the evidence log;
+fields made by :func:`secret` never reach it.
+
+    @operation("parties.register", permission="parties:register")
+    def register(tx: Tx, command: Register) -> Party: ...
+
+A hot operation also gives a batch form, which lanes use to run many callers' commands as one transaction::
+
+    @operation("payments.transfer", permission="payments:transfer", batch=transfer_batch)
+    def transfer(tx: Tx, command: Transfer) -> Transferred: ...
+
+where ``transfer_batch(tx, calls: Sequence[Call]) -> list[Transferred | Refusal]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from typing import Any, TypeVar, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+from farthing.db.tx import Tx
+from farthing.kit.actor import Actor
+from farthing.kit.errors import InvariantBroken, Refusal, malformed
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+MALFORMED = malformed(
+    "request.malformed",
+    "The request cannot be read: {problem}.",
+    "请求无法读取:{problem}。",
+)
+
+
+def personal(default: Any = MISSING) -> Any:
+    """A dataclass field that holds personal data: the evidence log keeps a salted hash of it."""
+    return field(default=default, metadata={"personal": True})
+
+
+def secret(default: Any = MISSING) -> Any:
+    """A dataclass field that never reaches the evidence log: passwords, raw files, keys."""
+    return field(default=default, metadata={"secret": True})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One caller's command inside a batch."""
+
+    command: Any
+    actor: Actor
+
+
+BatchFunction = Callable[[Tx, Sequence[Call]], Sequence[Any | Refusal]]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What :func:`operation` knows about a function."""
+
+    name: str
+    permission: str
+    function: Callable[[Tx, Any], Any]
+    command_type: type
+    result_type: Any
+    four_eyes: bool | Callable[[Any], bool] = False
+    batch: BatchFunction | None = None
+
+    @property
+    def command_adapter(self) -> TypeAdapter[Any]:
+        """Reads a command from JSON values."""
+        return _adapter(self.command_type)
+
+    @property
+    def result_adapter(self) -> TypeAdapter[Any]:
+        """Reads a stored answer back."""
+        return _adapter(self.result_type)
+
+    def decode(self, values: Any) -> Any:
+        """A command from plain JSON values; refuses ``request.malformed`` naming the fields."""
+        return decode(self.command_type, values)
+
+    def needs_two(self, command: Any) -> bool:
+        """Whether this command must be approved by a second person."""
+        return self.four_eyes(command) if callable(self.four_eyes) else self.four_eyes
+
+
+OPERATIONS: dict[str, Operation] = {}
+_BY_FUNCTION: dict[Callable[..., Any], Operation] = {}
+_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
+def decode(kind: Any, values: Any) -> Any:
+    """Any command or nested value from plain JSON values; refuses ``request.malformed`` with ``field_errors``."""
+    if is_dataclass(kind) and isinstance(values, dict):
+        known = {item.name for item in fields(kind)}
+        extra = sorted(set(values) - known)
+        if extra:
+            errors = [{"field": name, "problem": "is not a field of this request"} for name in extra]
+            raise MALFORMED(problem=f"unknown field {', '.join(map(str, extra))}", field_errors=errors)
+    try:
+        return _adapter(kind).validate_python(values)
+    except ValidationError as error:
+        found = [
+            {"field": ".".join(str(part) for part in item["loc"]), "problem": item["msg"]}
+            for item in error.errors(include_url=False, include_context=False, include_input=False)
+        ]
+        problem = "; ".join(f"{item['field']}: {item['problem']}" for item in found)
+        raise MALFORMED(problem=problem, field_errors=found) from None
+
+
+def operation(
+    name: str,
+    *,
+    permission: str,
+    four_eyes: bool | Callable[[Any], bool] = False,
+    batch: BatchFunction | None = None,
+) -> Callable[[F], F]:
+    """Mark a function ``(tx, command) -> result`` as the operation ``name``."""
+
+    def mark(function: F) -> F:
+        if name in OPERATIONS:
+            raise InvariantBroken(f"operation {name} is declared twice")
+        hints = get_type_hints(function)
+        result = hints.pop("return")
+        hints.pop("tx", None)
+        (command_type,) = hints.values()
+        marked = Operation(name, permission, function, command_type, result, four_eyes, batch)
+        OPERATIONS[name] = marked
+        _BY_FUNCTION[function] = marked
+        return function
+
+    return mark
+
+
+def operation_of(function: Callable[..., Any] | str) -> Operation:
+    """The operation a function was marked as, or the one of that name."""
+    found = OPERATIONS.get(function) if isinstance(function, str) else _BY_FUNCTION.get(function)
+    if found is None:
+        raise InvariantBroken(f"{function} is not an operation")
+    return found

@@ -1,0 +1,134 @@
+"""SQL of the kernel: tables ``bank_clock``, ``idempotency`` and ``approval``. Never touched by other packages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from farthing.db.tx import Row, Tx
+from farthing.kernel.clock import ClockState
+
+CLOCK = """
+SELECT mode, time_zone, business_date, anchor_at, anchor_wall_at FROM bank_clock WHERE id = 1
+"""
+
+START_CLOCK = """
+INSERT INTO bank_clock (id, mode, time_zone, business_date, anchor_at, anchor_wall_at)
+VALUES (1, %(mode)s, %(time_zone)s, %(business_date)s, %(anchor_at)s, %(anchor_wall_at)s)
+ON CONFLICT (id) DO NOTHING
+"""
+
+MOVE_CLOCK = """
+UPDATE bank_clock SET business_date = %(business_date)s, anchor_at = %(anchor_at)s,
+    anchor_wall_at = %(anchor_wall_at)s
+WHERE id = 1 AND business_date = %(from_date)s
+"""
+
+CLAIM = """
+INSERT INTO idempotency (id, operation, request_digest, created_at)
+VALUES (%(id)s, %(operation)s, %(request_digest)s, %(created_at)s)
+ON CONFLICT (id) DO NOTHING
+"""
+
+CLAIMED = "SELECT operation, request_digest, answer FROM idempotency WHERE id = %(id)s"
+
+ANSWER = "UPDATE idempotency SET answer = %(answer)s WHERE id = %(id)s"
+
+PURGE = "DELETE FROM idempotency WHERE created_at < %(before)s"
+
+DRAFT = """
+INSERT INTO approval (id, operation, command, maker, made_at, state)
+VALUES (%(id)s, %(operation)s, %(command)s, %(maker)s, %(made_at)s, 'waiting')
+"""
+
+APPROVAL = """
+SELECT id, operation, command, maker, made_at, state, checker, decided_at, note FROM approval WHERE id = %(id)s
+"""
+
+WAITING = """
+SELECT id, operation, command, maker, made_at, state, checker, decided_at, note
+FROM approval WHERE state = 'waiting' ORDER BY made_at LIMIT %(limit)s
+"""
+
+DECIDE = """
+UPDATE approval SET state = %(state)s, checker = %(checker)s, decided_at = %(decided_at)s, note = %(note)s
+WHERE id = %(id)s AND state = 'waiting'
+"""
+
+
+def clock(connection: psycopg.Connection[Any]) -> ClockState | None:
+    """The bank's clock, or none before the bank is opened."""
+    with connection.cursor(row_factory=class_row(ClockState)) as cursor:
+        return cursor.execute(CLOCK).fetchone()
+
+
+def start_clock(connection: psycopg.Connection[Any], state: ClockState) -> None:
+    """Open the bank: keeps the clock it has, if it has one."""
+    connection.execute(
+        START_CLOCK,
+        {"mode": state.mode, "time_zone": state.time_zone, "business_date": state.business_date,
+         "anchor_at": state.anchor_at, "anchor_wall_at": state.anchor_wall_at},
+    )  # fmt: skip
+
+
+def move_clock(tx: Tx, before: ClockState, after: ClockState) -> bool:
+    """Move the business date on; false where somebody else moved it first."""
+    moved = tx.execute(
+        MOVE_CLOCK,
+        {"business_date": after.business_date, "anchor_at": after.anchor_at,
+         "anchor_wall_at": after.anchor_wall_at, "from_date": before.business_date},
+    )  # fmt: skip
+    return moved == 1
+
+
+def claim(tx: Tx, key: UUID, operation: str, request_digest: bytes) -> Row | None:
+    """Claim an idempotency key; answers the earlier claim if there is one (waiting for it to commit)."""
+    inserted = tx.execute(
+        CLAIM, {"id": key, "operation": operation, "request_digest": request_digest, "created_at": tx.now}
+    )
+    return None if inserted else tx.one(CLAIMED, {"id": key})
+
+
+def answer(tx: Tx, key: UUID, value: object) -> None:
+    """Store the answer that the key will give from now on."""
+    tx.execute(ANSWER, {"id": key, "answer": Jsonb(value)})
+
+
+def purge(tx: Tx, before: datetime) -> int:
+    """Forget keys claimed before an instant."""
+    return tx.execute(PURGE, {"before": before})
+
+
+def draft(tx: Tx, operation: str, command: object) -> UUID:
+    """Keep a command that waits for a second person."""
+    approval_id = tx.uuid()
+    tx.execute(
+        DRAFT,
+        {"id": approval_id, "operation": operation, "command": Jsonb(command), "maker": tx.actor.id,
+         "made_at": tx.now},
+    )  # fmt: skip
+    return approval_id
+
+
+def approval(tx: Tx, approval_id: UUID) -> Row | None:
+    """One four-eyes draft."""
+    return tx.maybe(APPROVAL, {"id": approval_id})
+
+
+def waiting(tx: Tx, limit: int) -> list[Row]:
+    """The drafts nobody has decided yet, oldest first."""
+    return tx.rows(WAITING, {"limit": limit})
+
+
+def decide(tx: Tx, approval_id: UUID, state: str, note: str) -> bool:
+    """Settle a waiting draft; false where somebody was faster."""
+    settled = tx.execute(
+        DECIDE,
+        {"id": approval_id, "state": state, "checker": tx.actor.id, "decided_at": tx.now, "note": note},
+    )
+    return settled == 1

@@ -1,0 +1,92 @@
+"""Fixtures: one embedded PostgreSQL a session, a migrated template, and a fresh bank (database) a test."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from farthing.db.migrate import migrate
+from farthing.db.server import Database, Embedded
+from farthing.kernel import jobs
+from farthing.kernel.run import Kernel
+from farthing.kit.actor import SYSTEM, Actor
+from farthing.kit.ids import IdSource
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+_COUNTER = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Embedded]:
+    """The embedded server, in a folder of its own."""
+    home = Path(tempfile.mkdtemp(prefix="farthing-test-"))
+    embedded = Embedded(home)
+    yield embedded
+    embedded.stop()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template(server: Embedded) -> str:
+    """A migrated database that every test's database is copied from."""
+    migrate(server.url("farthing"))
+    return "farthing"
+
+
+@pytest.fixture
+def database_url(server: Embedded, template: str) -> Iterator[str]:
+    """A fresh migrated database, as its owner (a superuser)."""
+    name = f"test_{next(_COUNTER)}"
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.url(name)
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@dataclass
+class Bank:
+    """An open bank on a fresh database."""
+
+    kernel: Kernel
+    url: str
+    system: Actor = SYSTEM
+
+    def run(self, function: Any, command: Any, **options: Any) -> Any:
+        return self.kernel.run(function, command, **options)
+
+    def read(self, query: Any, **options: Any) -> Any:
+        return self.kernel.read(query, **options)
+
+    def drain(self) -> None:
+        jobs.drain(self.kernel)
+
+    def superuser(self) -> psycopg.Connection[Any]:
+        """A connection that may plant anything, for tests of what must be noticed."""
+        return psycopg.connect(self.url, autocommit=True)
+
+
+@pytest.fixture
+def bank(database_url: str) -> Iterator[Bank]:
+    """A bank with seeded ids, a simulated clock that starts today, and nothing in its books."""
+    database = Database(database_url).open()
+    kernel = Kernel(database, ids=IdSource(7))
+    kernel.open_bank("simulated", "Asia/Shanghai")
+    yield Bank(kernel, database_url)
+    database.close()
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The real data beside the project; the test is skipped where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("the real data (../shared/data) is not here")
+    return SHARED
