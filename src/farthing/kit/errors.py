@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Refusal(Exception):
     """An expected "no": a stable ``code``, a sentence that says what to do next, and facts safe to show."""
 
     status: ClassVar[int] = 422
@@ -63,7 +63,7 @@ class Declined(Refusal):
     status = 422
 
 
-class InvariantBroken(Exception):  # noqa: N818
+class InvariantBroken(Exception):
     """What the program promised does not hold. Always our bug, never a refusal; HTTP answers 500."""
 
 

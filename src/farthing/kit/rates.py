@@ -91,6 +91,4 @@ def round_fraction(value: Fraction, currency: str, rounding: str = "half_even") 
 
 def interest(principal: Money, annual: Decimal, fraction: Fraction, rounding: str = "half_even") -> Money:
     """Simple interest on ``principal`` at ``annual`` for ``fraction`` of a year, rounded once."""
-    return round_fraction(
-        Fraction(principal.decimal()) * Fraction(annual) * fraction, principal.currency, rounding
-    )
+    return round_fraction(Fraction(principal.decimal()) * Fraction(annual) * fraction, principal.currency, rounding)
