@@ -1,0 +1,196 @@
+"""Decide what may stand in the register of parties. Pure; never looks anything up.
+
+Sources: GB 11643-1999 (resident identity number, check digit ISO 7064 MOD 11-2), GB 32100-2015 (unified
+social credit code), ITU-T E.164 (phone), Civil Code of the PRC art 17-18 (full capacity from 18 years of age).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import date
+
+import phonenumbers
+from stdnum.cn import ric, uscc
+from stdnum.exceptions import ValidationError
+
+from farthing.kit.calendar import full_months
+from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
+from farthing.parties.model import IdentityAnswer, Party, Register, RegisterOrganisation
+
+ADULT_YEARS = 18
+OLDEST_YEARS = 130
+LONGEST_NAME = 120
+HOME_REGION = "CN"
+
+NAME_INVALID = malformed(
+    "parties.name_invalid",
+    "A name needs 1 to {longest} letters and no control characters; write it as on the identity document.",
+    "姓名须为 1 至 {longest} 个字符,不含控制字符;请按证件填写。",
+)
+RESIDENT_ID_MALFORMED = malformed(
+    "parties.resident_id_malformed",
+    "A resident identity number has 17 digits and a check character; look at the card and type all 18.",
+    "居民身份号码为 17 位数字加 1 位校验码;请对照证件输入全部 18 位。",
+)
+RESIDENT_ID_CHECKSUM = malformed(
+    "parties.resident_id_checksum",
+    "The check character of the resident identity number does not fit its digits; one of them is mistyped.",
+    "居民身份号码校验码不符,其中有数字输入有误。",
+)
+RESIDENT_ID_BIRTH_DATE = malformed(
+    "parties.resident_id_birth_date",
+    "The resident identity number holds no possible birth date; look at digits 7 to 14.",
+    "居民身份号码中的出生日期不成立;请核对第 7 至 14 位。",
+)
+UNDER_AGE = declined(
+    "parties.under_age",
+    "Registration is open from {minimum} years of age (Civil Code art 17); a guardian may register instead.",
+    "年满 {minimum} 周岁方可注册(《民法典》第十七条);可由监护人注册。",
+)
+CREDIT_CODE_INVALID = malformed(
+    "parties.credit_code_invalid",
+    "The unified social credit code is not valid; it has 18 characters with a check character at the end.",
+    "统一社会信用代码无效;应为 18 位,末位为校验码。",
+)
+PHONE_INVALID = malformed(
+    "parties.phone_invalid",
+    "The phone number is not valid; write it as +86 138 1234 5678, or without +86 inside China.",
+    "电话号码无效;请写成 +86 138 1234 5678,本国号码可省略 +86。",
+)
+NUMBER_TAKEN = conflict(
+    "parties.resident_id_taken",
+    "This identity number is registered under another name; ask an operator to compare the documents.",
+    "该证件号码已以其他姓名登记;请联系工作人员核对证件。",
+)
+UNKNOWN = not_found("parties.unknown", "There is no party {party_id}.", "不存在编号为 {party_id} 的客户。")
+NOT_YOURS = forbidden(
+    "parties.not_yours",
+    "Party {party_id} is another customer; you may act for yourself only.",
+    "{party_id} 是其他客户;您只能为本人办理。",
+)
+PROVIDER_UNKNOWN = malformed(
+    "parties.provider_unknown",
+    "There is no proofing provider {provider}; known here: {known}.",
+    "不存在核验机构 {provider};可用:{known}。",
+)
+PROVIDER_UNAVAILABLE = declined(
+    "parties.provider_unavailable",
+    "The proofing provider {provider} does not answer now; try again in a few minutes.",
+    "核验机构 {provider} 暂无响应;请几分钟后重试。",
+)
+LEVEL_TOO_LOW = declined(
+    "parties.level_too_low",
+    "This needs verification level {needed}, and the party stands at {level}; verify the identity first.",
+    "此业务需要实名等级 {needed},当前为 {level};请先完成身份核验。",
+)
+
+_MIDDLE_DOTS = re.compile("[\u2022\u2027\u2219\u22c5\u30fb]")
+"""Bullet, hyphenation point, bullet operator, dot operator, katakana middle dot: written for U+00B7."""
+_HAN = re.compile("[\u3400-\u9fff]")
+_NUMBER_SHAPE = re.compile(r"[0-9]{17}[0-9X]")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A registration that passed the formal checks, each value in its one normal form."""
+
+    name: str
+    number: str
+    phone: str
+    born_on: date | None
+
+
+def name_of(text: str) -> str:
+    """A name in normal form: NFKC, single spaces, one kind of middle dot (阿不都·热合曼).
+
+    Names of minorities carry a middle dot that keyboards write in many ways; two spellings are one name.
+    """
+    name = _MIDDLE_DOTS.sub("\u00b7", " ".join(unicodedata.normalize("NFKC", text).split()))
+    if _HAN.search(name):
+        name = name.replace(".", "\u00b7")
+    if not name or len(name) > LONGEST_NAME or any(unicodedata.category(letter)[0] == "C" for letter in name):
+        raise NAME_INVALID(longest=LONGEST_NAME)
+    return name
+
+
+def resident_id_of(text: str) -> tuple[str, date]:
+    """A resident identity number in normal form and the birth date in it.
+
+    The place code (digits 1-6) is not compared with a list: the codes of abolished counties, of foreigners'
+    residence cards (9...) and of Hong Kong, Macao and Taiwan residents (81, 82, 83) are people's real numbers.
+    """
+    number = unicodedata.normalize("NFKC", text).replace(" ", "").replace("-", "").upper()
+    if not _NUMBER_SHAPE.fullmatch(number):
+        raise RESIDENT_ID_MALFORMED()
+    if ric.calc_check_digit(number) != number[-1]:
+        raise RESIDENT_ID_CHECKSUM()
+    try:
+        return number, ric.get_birth_date(number)
+    except ValidationError:
+        raise RESIDENT_ID_BIRTH_DATE() from None
+
+
+def credit_code_of(text: str) -> str:
+    """A unified social credit code in normal form."""
+    try:
+        return str(uscc.validate(unicodedata.normalize("NFKC", text)))
+    except ValidationError:
+        raise CREDIT_CODE_INVALID() from None
+
+
+def phone_of(text: str) -> str:
+    """A phone number as E.164: ``+8613812345678``."""
+    try:
+        number = phonenumbers.parse(unicodedata.normalize("NFKC", text), HOME_REGION)
+    except phonenumbers.NumberParseException:
+        raise PHONE_INVALID() from None
+    if not phonenumbers.is_valid_number(number) or number.extension:
+        raise PHONE_INVALID()
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def age_years(born_on: date, on: date) -> int:
+    """Completed years of life; a birthday of 29 February is kept on the 28th in common years."""
+    return full_months(born_on, on) // 12
+
+
+def check_person(command: Register, on: date) -> Checked:
+    """Check a person's registration. Precedence: name, number, birth date, age, phone."""
+    name = name_of(command.name)
+    number, born_on = resident_id_of(command.resident_id)
+    if born_on > on or age_years(born_on, on) > OLDEST_YEARS:
+        raise RESIDENT_ID_BIRTH_DATE()
+    if age_years(born_on, on) < ADULT_YEARS:
+        raise UNDER_AGE(minimum=ADULT_YEARS)
+    return Checked(name, number, phone_of(command.phone), born_on)
+
+
+def check_organisation(command: RegisterOrganisation) -> Checked:
+    """Check an organisation's registration. Precedence: name, code, phone."""
+    return Checked(name_of(command.name), credit_code_of(command.credit_code), phone_of(command.phone), None)
+
+
+def same_or_refuse(existing: Party, asked: Checked) -> Party:
+    """The party that already holds the number, if the name is the same one."""
+    if existing.name != asked.name:
+        raise NUMBER_TAKEN()
+    return existing
+
+
+def require_level(party: Party, needed: int) -> Party:
+    """Answer ``party`` if its verification level reaches ``needed``."""
+    if party.verification_level < needed:
+        raise LEVEL_TOO_LOW(needed=needed, level=party.verification_level)
+    return party
+
+
+def after(party: Party, answer: IdentityAnswer) -> Party:
+    """The party after an answer. A level never falls because a later, weaker check was run."""
+    return replace(party, verification_level=max(party.verification_level, answer.level))
+
+
+def masked(number: str) -> str:
+    """A number fit for a page: the first four and last two characters, the rest as dots."""
+    return number[:4] + "•" * max(len(number) - 6, 0) + number[-2:] if len(number) > 6 else "•" * len(number)

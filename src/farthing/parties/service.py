@@ -1,0 +1,133 @@
+"""Run the register of parties: load, decide by the pure rules, save. Never branches about anything but presence."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from dataclasses import dataclass
+
+from farthing.db.tx import Tx
+from farthing.kernel.operation import operation
+from farthing.kit.errors import Refusal
+from farthing.parties import client, rules, store
+from farthing.parties.model import (
+    UNVERIFIED,
+    IdentityQuestion,
+    Kind,
+    Party,
+    Register,
+    RegisterOrganisation,
+    Verification,
+    VerifyIdentity,
+)
+
+LARGEST_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of parties; ``next_cursor`` is opaque and none on the last page."""
+
+    parties: tuple[Party, ...]
+    next_cursor: str | None
+
+
+@operation("parties.register", permission="parties:register")
+def register(tx: Tx, command: Register) -> Party:
+    """Make a person known. The same number and name again answers the same party; its phone stays as it was.
+
+    Refuses ``parties.name_invalid``, ``parties.resident_id_malformed``, ``parties.resident_id_checksum``,
+    ``parties.resident_id_birth_date``, ``parties.under_age``, ``parties.phone_invalid``,
+    ``parties.resident_id_taken``.
+    """
+    return _register(tx, "person", rules.check_person(command, tx.business_date))
+
+
+@operation("parties.register_organisation", permission="parties:register")
+def register_organisation(tx: Tx, command: RegisterOrganisation) -> Party:
+    """Make an organisation known. Refuses ``parties.credit_code_invalid`` and as :func:`register` does."""
+    return _register(tx, "organisation", rules.check_organisation(command))
+
+
+def _register(tx: Tx, kind: Kind, checked: rules.Checked) -> Party:
+    fresh = Party(
+        tx.new_id("party"),
+        kind,
+        checked.name,
+        checked.number,
+        checked.phone,
+        checked.born_on,
+        UNVERIFIED,
+        tx.now,
+    )
+    holder = store.claim_number(tx, kind, checked.number, fresh.id)
+    if holder != fresh.id:
+        return rules.same_or_refuse(party(tx, holder), checked)
+    store.insert(tx, fresh)
+    return fresh
+
+
+@operation("parties.verify_identity", permission="parties:verify")
+def verify_identity(tx: Tx, command: VerifyIdentity) -> Verification:
+    """Ask a proofing provider about a party, keep its answer, and raise the verification level it vouches for.
+
+    A "no" of the provider is an answer, not a refusal: it is recorded like a "yes" (see ``Verification.outcome``).
+    Refuses ``parties.unknown``, ``parties.not_yours``, ``parties.provider_unknown``.
+    """
+    known = own_party(tx, command.party_id)
+    question = IdentityQuestion(known.kind, known.name, known.number, known.phone, tx.now)
+    answer = client.checker(command.provider).check(question)
+    raised = rules.after(known, answer)
+    verification = Verification(
+        id=tx.new_id("verification"),
+        party_id=known.id,
+        provider=command.provider,
+        outcome=answer.outcome,
+        level_given=answer.level,
+        verification_level=raised.verification_level,
+        reference=answer.reference,
+        answer_sha256=hashlib.sha256(answer.raw).hexdigest(),
+        checked_at=tx.now,
+    )
+    store.insert_verification(tx, verification, answer.raw)
+    store.set_level(tx, raised)
+    return verification
+
+
+def party(tx: Tx, party_id: str) -> Party:
+    """The party of an id; refuses ``parties.unknown``."""
+    found = store.find(tx, party_id)
+    if found is None:
+        raise rules.UNKNOWN(party_id=party_id)
+    return found
+
+
+def own_party(tx: Tx, party_id: str) -> Party:
+    """The party of an id, if the actor may act for it; refuses ``parties.not_yours`` before it looks."""
+    if not tx.actor.acts_for(party_id):
+        raise rules.NOT_YOURS(party_id=party_id)
+    return party(tx, party_id)
+
+
+def parties(tx: Tx, party_ids: list[str]) -> dict[str, Party]:
+    """The parties of several ids, by id; absent ones are left out."""
+    return store.find_many(tx, party_ids)
+
+
+def verifications(tx: Tx, party_id: str) -> list[Verification]:
+    """What proofing providers said about a party, oldest first."""
+    return store.verifications(tx, own_party(tx, party_id).id)
+
+
+def search(tx: Tx, text: str = "", cursor: str | None = None, limit: int = 20) -> Page:
+    """Find parties by the beginning of a name, or a whole phone, number or id. For operators only.
+
+    The door checks the permission ``parties:search``; ``limit`` is 1 to 100.
+    """
+    text = text.strip()
+    phone = None
+    with contextlib.suppress(Refusal):
+        phone = rules.phone_of(text)
+    count = max(1, min(limit, LARGEST_PAGE))
+    found = store.search(tx, text, phone, cursor or "", count + 1)
+    return Page(tuple(found[:count]), found[count - 1].id if len(found) > count else None)

@@ -1,0 +1,105 @@
+"""Read and write the tables ``party``, ``party_number`` and ``party_verification``. Never decides."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import LiteralString
+
+from farthing.db.tx import Row, Tx
+from farthing.parties.model import Party, Verification
+
+SCHEMES = {"person": "cn.resident_id", "organisation": "cn.credit_code"}
+
+CLAIM_NUMBER: LiteralString = """
+    INSERT INTO party_number (id, party_id) VALUES (%(number_key)s, %(party_id)s) ON CONFLICT (id) DO NOTHING
+"""
+FIND_NUMBER: LiteralString = "SELECT party_id FROM party_number WHERE id = %(number_key)s"
+INSERT_PARTY: LiteralString = """
+    INSERT INTO party (id, kind, name, number, phone, born_on, verification_level, registered_at)
+    VALUES (%(id)s, %(kind)s, %(name)s, %(number)s, %(phone)s, %(born_on)s, %(verification_level)s,
+            %(registered_at)s)
+"""
+FIND_PARTY: LiteralString = """
+    SELECT id, kind, name, number, phone, born_on, verification_level, registered_at
+    FROM party WHERE id = %(party_id)s
+"""
+FIND_PARTIES: LiteralString = """
+    SELECT id, kind, name, number, phone, born_on, verification_level, registered_at
+    FROM party WHERE id = ANY(%(party_ids)s)
+"""
+SEARCH_PARTIES: LiteralString = """
+    SELECT id, kind, name, number, phone, born_on, verification_level, registered_at
+    FROM party
+    WHERE (%(text)s = '' OR starts_with(name, %(text)s) OR phone = %(phone)s OR number = %(text)s OR id = %(text)s)
+      AND id > %(after)s
+    ORDER BY id LIMIT %(count)s
+"""
+SET_LEVEL: LiteralString = """
+    UPDATE party SET verification_level = %(verification_level)s
+    WHERE id = %(party_id)s AND verification_level < %(verification_level)s
+"""
+INSERT_VERIFICATION: LiteralString = """
+    INSERT INTO party_verification (id, party_id, provider, outcome, level_given, verification_level, reference,
+                                    raw_answer, answer_sha256, checked_at)
+    VALUES (%(id)s, %(party_id)s, %(provider)s, %(outcome)s, %(level_given)s, %(verification_level)s,
+            %(reference)s, %(raw_answer)s, %(answer_sha256)s, %(checked_at)s)
+"""
+LIST_VERIFICATIONS: LiteralString = """
+    SELECT id, party_id, provider, outcome, level_given, verification_level, reference, answer_sha256, checked_at
+    FROM party_verification WHERE party_id = %(party_id)s ORDER BY checked_at, id
+"""
+
+
+def number_key(kind: str, number: str) -> str:
+    """The key that lets a number be registered once: ``cn.resident_id:...``."""
+    return f"{SCHEMES[kind]}:{number}"
+
+
+def claim_number(tx: Tx, kind: str, number: str, party_id: str) -> str:
+    """Claim a number for a party; answers the id of the party that holds it, which may be an earlier one."""
+    key = {"number_key": number_key(kind, number), "party_id": party_id}
+    if tx.execute(CLAIM_NUMBER, key) == 1:
+        return party_id
+    return str(tx.one(FIND_NUMBER, key)["party_id"])
+
+
+def insert(tx: Tx, party: Party) -> None:
+    """Keep a new party."""
+    tx.execute(INSERT_PARTY, {field.name: getattr(party, field.name) for field in fields(party)})
+
+
+def find(tx: Tx, party_id: str) -> Party | None:
+    """The party of an id, or none."""
+    row = tx.maybe(FIND_PARTY, {"party_id": party_id})
+    return _party(row) if row else None
+
+
+def find_many(tx: Tx, party_ids: list[str]) -> dict[str, Party]:
+    """The parties of several ids, by id; one SELECT for all."""
+    return {row["id"]: _party(row) for row in tx.rows(FIND_PARTIES, {"party_ids": party_ids})}
+
+
+def search(tx: Tx, text: str, phone: str | None, after: str, count: int) -> list[Party]:
+    """Parties whose name begins with ``text`` or whose phone, number or id it is, in the order of their ids."""
+    rows = tx.rows(SEARCH_PARTIES, {"text": text, "phone": phone, "after": after, "count": count})
+    return [_party(row) for row in rows]
+
+
+def set_level(tx: Tx, party: Party) -> None:
+    """Raise the verification level; a lower one changes nothing."""
+    tx.execute(SET_LEVEL, {"party_id": party.id, "verification_level": party.verification_level})
+
+
+def insert_verification(tx: Tx, verification: Verification, raw_answer: bytes) -> None:
+    """Keep a provider's answer."""
+    values = {field.name: getattr(verification, field.name) for field in fields(verification)}
+    tx.execute(INSERT_VERIFICATION, {**values, "raw_answer": raw_answer})
+
+
+def verifications(tx: Tx, party_id: str) -> list[Verification]:
+    """What providers said about a party, oldest first."""
+    return [Verification(**row) for row in tx.rows(LIST_VERIFICATIONS, {"party_id": party_id})]
+
+
+def _party(row: Row) -> Party:
+    return Party(**row)
