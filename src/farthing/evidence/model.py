@@ -1,0 +1,223 @@
+"""Own the nouns of the evidence log: ``Leaf``, ``Personal``, ``Checkpoint``, ``Proof`` and the ports.
+
+A leaf is canonical JSON ``{id, kind, recorded_at, business_date, actor, data}``; its bytes are what is hashed.
+Personal data never enters a leaf: its salted hash does (``{"personal": hex, "subject": id}``), so the value can
+be erased while every proof keeps holding. Never does I/O.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from farthing.kit.actor import Actor
+from farthing.kit.canonical import canonical, plain
+from farthing.kit.errors import InvariantBroken, not_found
+from farthing.kit.ids import prefixed
+
+LEAF_NOT_FOUND = not_found(
+    "evidence.leaf_not_found", "Leaf {leaf} is not in the evidence log.", "证据日志中没有叶子 {leaf}。"
+)
+NOT_INTEGRATED = not_found(
+    "evidence.not_integrated",
+    "Leaf {leaf} is recorded but not yet in a checkpoint of {size} leaves; run the integration job and ask again.",
+    "叶子 {leaf} 已记录,但尚未进入大小为 {size} 的检查点;请在整合任务运行后重试。",
+)
+NO_CHECKPOINT = not_found(
+    "evidence.no_checkpoint",
+    "There is no checkpoint of {size} leaves; ask for a published one.",
+    "没有大小为 {size} 的检查点;请使用已公布的检查点。",
+)
+
+_ID = re.compile(rb"(?<![0-9a-z_])([a-z]{2,16}_[0-9a-hjkmnp-tv-z]{26})(?![0-9a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """Personal data within a leaf's data; recorded as a salted hash. ``subject`` is whose it is, if known."""
+
+    value: Any
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A personal value kept apart from its leaf: JSON pointer, whose it is, salt (16 bytes) and canonical JSON."""
+
+    path: str
+    subject: str
+    salt: bytes
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One recorded fact: its exact ``body`` bytes, and the fields that the store repeats to find it."""
+
+    id: UUID
+    kind: str
+    recorded_at: datetime
+    body: bytes
+
+    @property
+    def name(self) -> str:
+        """The leaf's public id, ``leaf_...``."""
+        return prefixed("leaf", self.id)
+
+    @property
+    def mentions(self) -> list[str]:
+        """Prefixed ids found in the body, sorted; without the leaf's own."""
+        own = self.name.encode()
+        return sorted({found.decode() for found in _ID.findall(self.body) if found != own})
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The body, decoded."""
+        content: dict[str, Any] = json.loads(self.body)
+        return content
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A signed tree head: ``note`` is the C2SP signed note, ``token`` the RFC 3161 token over SHA-256 of it."""
+
+    size: int
+    root: bytes
+    note: str
+    made_at: datetime
+    token: bytes | None = None
+    cosignatures: tuple[str, ...] = ()
+
+    @property
+    def cosigned(self) -> str:
+        """The note with the witnesses' lines after the log's."""
+        return self.note + "".join(line + "\n" for line in self.cosignatures)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Inclusion of one leaf in the tree of ``size`` leaves: its position and the audit path."""
+
+    leaf_id: str
+    position: int
+    size: int
+    hashes: tuple[bytes, ...]
+
+
+class Signer(Protocol):
+    """Signs checkpoints with Ed25519 (RFC 8032) under a key name."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def public(self) -> bytes: ...
+
+    def sign(self, message: bytes) -> bytes: ...
+
+
+class Timestamper(Protocol):
+    """Answers an RFC 3161 TimeStampToken (DER of its ContentInfo) over a SHA-256 digest."""
+
+    def stamp(self, digest: bytes) -> bytes: ...
+
+
+class Witness(Protocol):
+    """A second party that saw each checkpoint grow out of the last (C2SP tlog-witness) and signs that it did.
+
+    ``vkey`` is its verifier key. ``cosign`` gets the size it saw last, the proof from there (base64 lines are the
+    transport's business) and the signed note; it answers its signature line without the newline.
+    """
+
+    @property
+    def vkey(self) -> str: ...
+
+    def cosign(self, old_size: int, proof: Sequence[bytes], note: str) -> str: ...
+
+
+def personal_digest(salt: bytes, value: str) -> str:
+    """Hex SHA-256 of the salt and the value's canonical JSON."""
+    return hashlib.sha256(salt + value.encode()).hexdigest()
+
+
+def make_leaf(
+    ident: UUID,
+    kind: str,
+    data: object,
+    *,
+    recorded_at: datetime,
+    business_date: date,
+    actor: Actor,
+    new_salt: Callable[[], bytes],
+) -> tuple[Leaf, list[Kept]]:
+    """Make a leaf of ``data``; personal values leave it as salted hashes and are answered beside it.
+
+    A personal value without a subject belongs to the only party the leaf mentions, else to the actor.
+    """
+    found: list[_Found] = []
+    content = {
+        "id": prefixed("leaf", ident),
+        "kind": kind,
+        "recorded_at": recorded_at,
+        "business_date": business_date,
+        "actor": actor.id,
+        "data": _without_personal(data, "", new_salt, found),
+    }
+    leaf = Leaf(ident, kind, recorded_at, canonical(content))
+    if not found:
+        return leaf, []
+    parties = [name for name in leaf.mentions if name.startswith("party_")]
+    whose = parties[0] if len(parties) == 1 else actor.party_id or actor.id
+    for item in found:
+        item.node["subject"] = item.subject or whose
+    kept = [Kept(item.path, item.node["subject"], item.salt, item.value) for item in found]
+    return Leaf(ident, kind, recorded_at, canonical(content)), kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A personal value met on the walk; ``node`` is what stands in its place."""
+
+    path: str
+    subject: str | None
+    salt: bytes
+    value: str
+    node: dict[str, str]
+
+
+def _without_personal(value: Any, path: str, new_salt: Callable[[], bytes], found: list[_Found]) -> Any:
+    """Walk ``value``, putting a salted hash in place of each ``Personal`` and collecting what it held."""
+
+    def inner(item: Any, step: object) -> Any:
+        name = str(step).replace("~", "~0").replace("/", "~1")
+        return _without_personal(item, f"{path}/{name}", new_salt, found)
+
+    if isinstance(value, Personal):
+        salt, text = new_salt(), canonical(value.value).decode()
+        node = {"personal": personal_digest(salt, text), "subject": ""}
+        found.append(_Found(path, value.subject, salt, text, node))
+        return node
+    if isinstance(value, Mapping):
+        return {str(key): inner(item, key) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [inner(item, index) for index, item in enumerate(value)]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: inner(getattr(value, field.name), field.name) for field in fields(value)}
+    return plain(value)
+
+
+def at_pointer(content: Any, path: str) -> Any:
+    """What a JSON pointer (RFC 6901) made here names; a broken invariant when nothing is there."""
+    for step in path.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        try:
+            content = content[int(name)] if isinstance(content, list) else content[name]
+        except (KeyError, IndexError, ValueError, TypeError):
+            raise InvariantBroken(f"nothing at {path}") from None
+    return content
