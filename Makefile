@@ -1,0 +1,77 @@
+# Farthing's commands. Each sets up what it needs first: a bare Debian with Python 3.11 and make is enough.
+#
+#   make demo     the main job: a person in need, from registration to a repaid loan, on real parsers and real SQL
+#   make run      migrate, serve the API and the two web doors, print their links
+#   make test     every test but the slow proofs          make prove    the slow proofs
+#   make check    lint, types, package contracts, tidy    make verify   re-derive every balance of the bank in .farthing
+#   make docs     write the generated pages               make lock     resolve the two requirement files again
+#   make setup    runtime only, into .venv                make clean    remove what the others made (not .farthing)
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet --no-input
+CODE := src tests tools bench
+
+# Debian packages that only the tests use: peers that check our work (pdfsig, openssl, hledger, qpdf) and a browser.
+DEBIAN ?= poppler-utils openssl qpdf hledger chromium fonts-noto-cjk
+
+.PHONY: demo run test check prove verify docs lock setup setup-dev debian clean
+.DEFAULT_GOAL := demo
+
+demo: setup
+	$(BIN)/farthing story graduate
+
+run: setup
+	$(BIN)/farthing migrate
+	$(BIN)/farthing serve
+
+verify: setup
+	$(BIN)/farthing verify
+
+test: setup-dev debian
+	$(BIN)/pytest
+
+prove: setup-dev debian
+	$(BIN)/pytest -m prove
+
+check: setup-dev
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/tidy
+
+docs: setup
+	$(BIN)/python tools/errors_page.py
+
+setup: .venv/.runtime
+setup-dev: .venv/.development
+
+debian:
+	@sh tools/debian.sh $(DEBIAN)
+
+.venv/bin/python:
+	@PYTHON="$(PYTHON)" sh tools/venv.sh .venv
+
+.venv/.runtime: .venv/bin/python requirements.lock pyproject.toml
+	@echo "Installing what Farthing runs on (requirements.lock)"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.development: .venv/.runtime requirements-dev.lock
+	@echo "Installing what Farthing is tested with (requirements-dev.lock)"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# The lock files name no host: pip asks whichever index this machine is set up with, and the hashes decide.
+LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate --extra build
+
+lock: .venv/bin/python
+	$(PIP) install uv
+	$(LOCK) -o requirements.lock
+	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist var src/*.egg-info
