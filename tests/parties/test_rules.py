@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.parties.people import credit_code, hospital, lin_mei, resident_id
 
 from farthing.kit.errors import Refusal
 from farthing.parties import rules
+from tests.parties.people import credit_code, hospital, lin_mei, resident_id
 
 TODAY = date(2026, 11, 2)
 

@@ -6,10 +6,10 @@ import json
 from datetime import UTC, date, datetime
 
 import pytest
-from tests.parties.people import resident_id
 
 from farthing.parties.model import IdentityQuestion
 from farthing.parties.sandbox_register import Entry, SandboxRegister
+from tests.parties.people import resident_id
 
 PHONE = "+8613812345678"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tests.conftest import Bank
-from tests.parties.people import hospital, lin_mei, resident_id
 
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.parties import service
 from farthing.parties.model import VerifyIdentity
+from tests.conftest import Bank
+from tests.parties.people import hospital, lin_mei, resident_id
 
 
 def test_a_person_is_registered_once(bank: Bank) -> None:
@@ -67,7 +67,8 @@ def test_refusals_of_verification(bank: Bank) -> None:
 def test_the_evidence_leaf_holds_no_personal_data(bank: Bank) -> None:
     party = bank.run(service.register, lin_mei())
     with bank.superuser() as connection:
-        leaves = [str(row) for row in connection.execute("SELECT to_jsonb(leaf) FROM evidence_leaf AS leaf")]
+        rows = connection.execute("SELECT convert_from(body, 'UTF8') FROM evidence_leaf").fetchall()
+    leaves = [body for (body,) in rows]
     assert any(party.id in leaf for leaf in leaves)
     for told in (party.name, party.number, party.phone, "1999-03-07"):
         assert not any(told in leaf for leaf in leaves)
