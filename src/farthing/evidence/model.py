@@ -12,12 +12,12 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from farthing.kit.actor import Actor
-from farthing.kit.canonical import canonical, plain
+from farthing.kit.canonical import canonical, digest, plain
 from farthing.kit.errors import InvariantBroken, not_found
 from farthing.kit.ids import prefixed
 
@@ -95,6 +95,11 @@ class Checkpoint:
     cosignatures: tuple[str, ...] = ()
 
     @property
+    def seal(self) -> bytes:
+        """SHA-256 over every stored field, so that a bit lost in any of them is noticed."""
+        return digest([self.size, self.root, self.note, self.made_at.astimezone(UTC), self.token])
+
+    @property
     def cosigned(self) -> str:
         """The note with the witnesses' lines after the log's."""
         return self.note + "".join(line + "\n" for line in self.cosignatures)
@@ -125,7 +130,7 @@ class Signer(Protocol):
 class Timestamper(Protocol):
     """Answers an RFC 3161 TimeStampToken (DER of its ContentInfo) over a SHA-256 digest."""
 
-    def stamp(self, digest: bytes) -> bytes: ...
+    def stamp(self, imprint: bytes) -> bytes: ...
 
 
 class Witness(Protocol):

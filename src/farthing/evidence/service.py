@@ -6,14 +6,38 @@ commits late is integrated later, whatever its id, so nothing is lost or renumbe
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from uuid import UUID
 
 from farthing.db.tx import Tx
-from farthing.evidence import merkle, store
-from farthing.evidence.model import Leaf, Personal, make_leaf
+from farthing.evidence import merkle, note, store
+from farthing.evidence.model import (
+    LEAF_NOT_FOUND,
+    NO_CHECKPOINT,
+    NOT_INTEGRATED,
+    Checkpoint,
+    Leaf,
+    Personal,
+    Proof,
+    Signer,
+    Timestamper,
+    Witness,
+    make_leaf,
+)
+from farthing.kit.errors import InvariantBroken
+from farthing.kit.ids import parse_prefixed
 
-__all__ = ["Personal", "append", "append_many"]
+__all__ = [
+    "Personal", "append", "append_many", "checkpoint", "consistency_proof", "cosign", "erase", "inclusion_proof",
+    "integrate", "latest_checkpoint", "leaf", "leaves_about", "log_signer", "personal_values", "publish", "stamp",
+    "tlog_proof", "waiting",
+]  # fmt: skip
 
+ORIGIN = "farthing.example/evidence"
+"""Name of the log and its key, unless a deployment gives its own (a schema-less URL, c2sp.org/tlog-checkpoint)."""
+
+BATCH = 10_000
 _SALT_BITS = 128
 
 
@@ -30,7 +54,7 @@ def append_many(tx: Tx, items: Sequence[tuple[str, object]]) -> list[str]:
     leaves: list[Leaf] = []
     kept = []
     for kind, data in items:
-        leaf, personal = make_leaf(
+        made, personal = make_leaf(
             tx.uuid(),
             kind,
             data,
@@ -39,10 +63,186 @@ def append_many(tx: Tx, items: Sequence[tuple[str, object]]) -> list[str]:
             actor=tx.actor,
             new_salt=lambda: tx.ids.bits(_SALT_BITS).to_bytes(_SALT_BITS // 8, "big"),
         )
-        leaves.append(leaf)
-        kept += [(leaf.id, item) for item in personal]
+        leaves.append(made)
+        kept += [(made.id, item) for item in personal]
     if leaves:
-        store.append(tx, leaves, [merkle.leaf_hash(leaf.body) for leaf in leaves])
+        store.append(tx, leaves, [merkle.leaf_hash(made.body) for made in leaves])
     if kept:
         store.keep(tx, kept)
-    return [leaf.name for leaf in leaves]
+    return [made.name for made in leaves]
+
+
+def integrate(tx: Tx, limit: int = BATCH) -> int:
+    """Give up to ``limit`` waiting leaves their place in the tree; answers how many. The job's work.
+
+    The head row is updated first: a second writer waits there and then sees the first one's tree.
+    """
+    size, root = store.lock_head(tx)
+    batch = store.pending(tx, limit)
+    if not batch:
+        return 0
+    frontier = _frontier(tx, size)
+    if frontier.root() != root:
+        raise InvariantBroken(f"the nodes of the tree of {size} leaves do not lead to its root")
+    made = [pair for _, hashed in batch for pair in frontier.add(hashed)]
+    first = merkle.node_count(size)
+    if made[0][0] != first or made[-1][0] != first + len(made) - 1:
+        raise InvariantBroken("new nodes do not follow the old ones")
+    leaves, nodes = [ident for ident, _ in batch], [hashed for _, hashed in made]
+    store.grow(tx, size, leaves, first_node=first, nodes=nodes, root=frontier.root())
+    return len(batch)
+
+
+def waiting(tx: Tx) -> int:
+    """How many leaves wait for the tree."""
+    return store.waiting(tx)
+
+
+def log_signer(tx: Tx, origin: str = ORIGIN) -> Signer:
+    """The log's key, made at first use from the transaction's id source.
+
+    It is stored as a plain 32-byte seed in a table that only the owner and the application may read; who can
+    read that table can sign checkpoints, which witnesses and timestamps are there to expose (decision 0005).
+    """
+    seed = store.key(tx, origin)
+    if seed is None:
+        fresh = note.Ed25519Signer(origin, tx.ids.bits(256).to_bytes(32, "big"))
+        store.add_key(tx, origin, fresh.seed, fresh.public)
+        seed = store.key(tx, origin)
+    if seed is None:
+        raise InvariantBroken(f"the key {origin} was written and is not there")
+    return note.Ed25519Signer(origin, seed)
+
+
+def checkpoint(tx: Tx, signer: Signer) -> Checkpoint:
+    """Sign the tree as it stands (c2sp.org/tlog-checkpoint); the same size answers its first checkpoint."""
+    size, root = store.lock_head(tx)
+    existing = store.checkpoint(tx, size)
+    if existing is not None:
+        return existing
+    signed = note.sign_checkpoint(note.TreeHead(signer.name, size, root), signer)
+    made = Checkpoint(size, root, signed, tx.now)
+    store.add_checkpoint(tx, made)
+    return made
+
+
+def stamp(tx: Tx, made: Checkpoint, timestamper: Timestamper) -> Checkpoint:
+    """Have a checkpoint timestamped (RFC 3161 over SHA-256 of the note), unless it is."""
+    if made.token is not None:
+        return made
+    token = timestamper.stamp(hashlib.sha256(made.note.encode()).digest())
+    stamped = Checkpoint(made.size, made.root, made.note, made.made_at, token, made.cosignatures)
+    if not store.add_token(tx, stamped):
+        return _checkpoint(tx, made.size)
+    return stamped
+
+
+def cosign(tx: Tx, made: Checkpoint, witness: Witness) -> Checkpoint:
+    """Have a witness cosign a checkpoint, and keep its line if it verifies with the witness's key."""
+    key = note.VerifierKey.parse(witness.vkey)
+    old = store.last_cosigned(tx, witness.vkey)
+    if old < made.size:
+        proof = consistency_proof(tx, old, made.size) if old else ()
+        line = witness.cosign(old, proof, made.note)
+        if note.verify(f"{made.note}{line}\n", key) is not note.NoteStatus.VERIFIED:
+            raise InvariantBroken(f"the witness {key.name} answered a line that its key does not verify")
+        store.add_cosignature(tx, made.size, witness.vkey, line)
+    return _checkpoint(tx, made.size)
+
+
+def publish(
+    tx: Tx, *, origin: str = ORIGIN, timestamper: Timestamper | None = None, witnesses: Sequence[Witness] = ()
+) -> Checkpoint:
+    """Integrate everything that waits, then sign, timestamp and cosign a checkpoint."""
+    while integrate(tx) == BATCH:
+        pass
+    made = checkpoint(tx, log_signer(tx, origin))
+    if timestamper is not None:
+        made = stamp(tx, made, timestamper)
+    for witness in witnesses:
+        made = cosign(tx, made, witness)
+    return made
+
+
+def latest_checkpoint(tx: Tx) -> Checkpoint | None:
+    """The newest checkpoint, if any."""
+    return store.checkpoint(tx)
+
+
+def leaf(tx: Tx, leaf_id: str) -> Leaf:
+    """One leaf; refuses ``evidence.leaf_not_found``."""
+    found = store.leaf(tx, _ident(leaf_id))
+    if found is None:
+        raise LEAF_NOT_FOUND(leaf=leaf_id)
+    return found
+
+
+def leaves_about(tx: Tx, subject: str) -> list[Leaf]:
+    """Leaves that mention a prefixed id (``loan_...``), oldest first."""
+    return store.leaves_about(tx, subject)
+
+
+def inclusion_proof(tx: Tx, leaf_id: str, size: int | None = None) -> Proof:
+    """Prove a leaf in the tree of ``size`` leaves (the present tree unless given); O(log size) reads.
+
+    Refuses ``evidence.leaf_not_found`` and, for a leaf that came later, ``evidence.not_integrated``.
+    """
+    found = leaf(tx, leaf_id)
+    present, _ = store.head(tx)
+    size = present if size is None else size
+    position = store.position(tx, found.id)
+    if position is None or position >= size or size > present:
+        raise NOT_INTEGRATED(leaf=leaf_id, size=size)
+    nodes = store.nodes(tx, merkle.inclusion_nodes(position, size))
+    return Proof(leaf_id, position, size, tuple(merkle.inclusion_proof(position, size, nodes)))
+
+
+def consistency_proof(tx: Tx, old: int, new: int) -> tuple[bytes, ...]:
+    """Prove that the tree of ``old`` leaves is a prefix of that of ``new``; refuses ``evidence.no_checkpoint``."""
+    present, _ = store.head(tx)
+    if not 0 < old <= new <= present:
+        raise NO_CHECKPOINT(size=old if new <= present else new)
+    nodes = store.nodes(tx, merkle.consistency_nodes(old, new))
+    return tuple(merkle.consistency_proof(old, new, nodes))
+
+
+def tlog_proof(tx: Tx, leaf_id: str, size: int | None = None) -> str:
+    """The C2SP ``.tlog-proof`` file of a leaf against a checkpoint (the newest unless ``size`` is given)."""
+    made = _checkpoint(tx, size)
+    return note.render_proof(inclusion_proof(tx, leaf_id, made.size), made.cosigned)
+
+
+def personal_values(tx: Tx, leaf_id: str) -> dict[str, str | None]:
+    """JSON pointer -> canonical JSON of the personal values kept beside a leaf; none where erased."""
+    return {row["path"]: row["value"] for row in store.personal(tx, _ident(leaf_id))}
+
+
+def erase(tx: Tx, subject: str, reason: str) -> int:
+    """Erase the personal values of a subject beside all leaves; answers how many. Hashes and proofs stay.
+
+    Without the salt (128 random bits) a hash can no longer be tied to a value by guessing. The erasure itself
+    is a leaf, ``evidence.erased``, which names each leaf and path.
+    """
+    items = store.kept_of(tx, subject)
+    if not items:
+        return 0
+    named = [{"leaf": str(ident), "path": path} for ident, path in items]
+    by = append(tx, "evidence.erased", {"subject": subject, "reason": reason, "values": named})
+    return store.erase(tx, subject, _ident(by))
+
+
+def _frontier(tx: Tx, size: int) -> merkle.Frontier:
+    ids = merkle.frontier_nodes(size)
+    found = store.nodes(tx, ids)
+    return merkle.Frontier(size, [found[ident] for ident in ids])
+
+
+def _checkpoint(tx: Tx, size: int | None) -> Checkpoint:
+    found = store.checkpoint(tx, size)
+    if found is None:
+        raise NO_CHECKPOINT(size="any" if size is None else size)
+    return found
+
+
+def _ident(leaf_id: str) -> UUID:
+    return parse_prefixed("leaf", leaf_id)

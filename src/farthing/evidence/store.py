@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import LiteralString
 from uuid import UUID
 
-from farthing.db.tx import Tx
-from farthing.evidence.model import Kept, Leaf
+from farthing.db.tx import Row, Tx
+from farthing.evidence.model import Checkpoint, Kept, Leaf
+from farthing.kit.errors import InvariantBroken
 from farthing.kit.ids import derived
 
 APPEND: LiteralString = """
@@ -65,3 +66,208 @@ def keep(tx: Tx, kept: Sequence[tuple[UUID, Kept]]) -> None:
 def personal_id(leaf: UUID, path: str) -> UUID:
     """The id that a leaf and a path always give."""
     return derived(f"{leaf}{path}")
+
+
+LOCK_HEAD: LiteralString = """
+UPDATE evidence_head SET size = size WHERE id = 1 RETURNING size, root
+"""
+
+HEAD: LiteralString = "SELECT size, root FROM evidence_head WHERE id = 1"
+
+MOVE_HEAD: LiteralString = """
+UPDATE evidence_head SET size = %(size)s, root = %(root)s WHERE id = 1 AND size = %(before)s
+"""
+
+PENDING: LiteralString = "SELECT id, hash FROM evidence_pending ORDER BY id LIMIT %(limit)s"
+
+WAITING: LiteralString = "SELECT count(*) AS count FROM evidence_pending"
+
+PLACE: LiteralString = """
+INSERT INTO evidence_position (id, leaf_id)
+SELECT %(first)s + ordinality - 1, leaf_id FROM unnest(%(leaves)s::uuid[]) WITH ORDINALITY AS leaf (leaf_id)
+"""
+
+WRITE_NODES: LiteralString = """
+INSERT INTO evidence_node (id, hash)
+SELECT %(first)s + ordinality - 1, hash FROM unnest(%(hashes)s::bytea[]) WITH ORDINALITY AS node (hash)
+"""
+
+TAKE: LiteralString = "DELETE FROM evidence_pending WHERE id = ANY(%(leaves)s::uuid[])"
+
+NODES: LiteralString = "SELECT id, hash FROM evidence_node WHERE id = ANY(%(ids)s::bigint[])"
+
+LEAF: LiteralString = "SELECT id, kind, recorded_at, body FROM evidence_leaf WHERE id = %(id)s"
+
+ABOUT: LiteralString = """
+SELECT id, kind, recorded_at, body FROM evidence_leaf WHERE mentions @> ARRAY[%(subject)s::text] ORDER BY id
+"""
+
+POSITION: LiteralString = "SELECT id FROM evidence_position WHERE leaf_id = %(leaf)s"
+
+ADD_CHECKPOINT: LiteralString = """
+INSERT INTO evidence_checkpoint (id, root, note, made_at, seal)
+VALUES (%(size)s, %(root)s, %(note)s, %(made_at)s, %(seal)s)
+"""
+
+LATEST_CHECKPOINT: LiteralString = """
+SELECT id AS size, root, note, made_at, token FROM evidence_checkpoint ORDER BY id DESC LIMIT 1
+"""
+
+CHECKPOINT: LiteralString = """
+SELECT id AS size, root, note, made_at, token FROM evidence_checkpoint WHERE id = %(size)s
+"""
+
+STAMP_CHECKPOINT: LiteralString = """
+UPDATE evidence_checkpoint SET token = %(token)s, seal = %(seal)s WHERE id = %(size)s AND token IS NULL
+"""
+
+COSIGNATURES: LiteralString = """
+SELECT line FROM evidence_cosignature WHERE checkpoint_id = %(size)s ORDER BY witness
+"""
+
+ADD_COSIGNATURE: LiteralString = """
+INSERT INTO evidence_cosignature (id, checkpoint_id, witness, line)
+VALUES (%(id)s, %(size)s, %(witness)s, %(line)s) ON CONFLICT (id) DO NOTHING
+"""
+
+LAST_COSIGNED: LiteralString = """
+SELECT coalesce(max(checkpoint_id), 0) AS size FROM evidence_cosignature WHERE witness = %(witness)s
+"""
+
+ADD_KEY: LiteralString = """
+INSERT INTO evidence_key (id, private, public) VALUES (%(name)s, %(private)s, %(public)s) ON CONFLICT (id) DO NOTHING
+"""
+
+KEY: LiteralString = "SELECT private FROM evidence_key WHERE id = %(name)s"
+
+KEPT_OF: LiteralString = """
+SELECT leaf_id, path FROM evidence_personal WHERE subject = %(subject)s AND erased_by IS NULL ORDER BY leaf_id, path
+"""
+
+ERASE: LiteralString = """
+UPDATE evidence_personal SET salt = NULL, value = NULL, erased_by = %(leaf)s
+WHERE subject = %(subject)s AND erased_by IS NULL
+"""
+
+PERSONAL: LiteralString = """
+SELECT path, subject, value FROM evidence_personal WHERE leaf_id = %(leaf)s ORDER BY path
+"""
+
+
+def lock_head(tx: Tx) -> tuple[int, bytes]:
+    """Size and root, with the head row locked until this transaction ends: only one writer integrates."""
+    row = tx.one(LOCK_HEAD)
+    return row["size"], bytes(row["root"])
+
+
+def head(tx: Tx) -> tuple[int, bytes]:
+    """Size and root of the tree."""
+    row = tx.one(HEAD)
+    return row["size"], bytes(row["root"])
+
+
+def pending(tx: Tx, limit: int) -> list[tuple[UUID, bytes]]:
+    """Oldest leaves that wait for the tree, with their hashes."""
+    return [(ident, bytes(hashed)) for ident, hashed in tx.tuples(PENDING, {"limit": limit}, binary=True)]
+
+
+def waiting(tx: Tx) -> int:
+    """How many leaves wait for the tree."""
+    return int(tx.one(WAITING)["count"])
+
+
+def grow(tx: Tx, before: int, leaves: Sequence[UUID], *, first_node: int, nodes: Sequence[bytes], root: bytes) -> None:
+    """Give leaves their positions from ``before`` on, write the new nodes, and move the head."""
+    tx.execute(PLACE, {"first": before, "leaves": list(leaves)})
+    tx.execute(WRITE_NODES, {"first": first_node, "hashes": list(nodes)})
+    taken = tx.execute(TAKE, {"leaves": list(leaves)})
+    moved = tx.execute(MOVE_HEAD, {"before": before, "size": before + len(leaves), "root": root})
+    if taken != len(leaves) or moved != 1:
+        raise InvariantBroken(f"integration took {taken} of {len(leaves)} leaves and moved {moved} head rows")
+
+
+def nodes(tx: Tx, ids: Sequence[int]) -> dict[int, bytes]:
+    """Hashes of stored nodes; every one asked for must be there."""
+    found = {ident: bytes(hashed) for ident, hashed in tx.tuples(NODES, {"ids": list(ids)}, binary=True)}
+    if len(found) != len(set(ids)):
+        raise InvariantBroken(f"nodes {sorted(set(ids) - found.keys())} of the tree are missing")
+    return found
+
+
+def leaf(tx: Tx, ident: UUID) -> Leaf | None:
+    """One leaf, or none."""
+    row = tx.maybe(LEAF, {"id": ident})
+    return _leaf(row) if row else None
+
+
+def leaves_about(tx: Tx, subject: str) -> list[Leaf]:
+    """Leaves whose body mentions a prefixed id, oldest first."""
+    return [_leaf(row) for row in tx.rows(ABOUT, {"subject": subject})]
+
+
+def position(tx: Tx, ident: UUID) -> int | None:
+    """Position of a leaf in the tree, or none while it waits."""
+    row = tx.maybe(POSITION, {"leaf": ident})
+    return int(row["id"]) if row else None
+
+
+def add_checkpoint(tx: Tx, made: Checkpoint) -> None:
+    """Insert a checkpoint that has no timestamp yet."""
+    parameters = {"size": made.size, "root": made.root, "note": made.note, "made_at": made.made_at}
+    tx.execute(ADD_CHECKPOINT, {**parameters, "seal": made.seal})
+
+
+def add_token(tx: Tx, made: Checkpoint) -> bool:
+    """Give a checkpoint its timestamp; false if it has one already."""
+    return tx.execute(STAMP_CHECKPOINT, {"size": made.size, "token": made.token, "seal": made.seal}) == 1
+
+
+def checkpoint(tx: Tx, size: int | None = None) -> Checkpoint | None:
+    """The checkpoint of a size, or the newest; none if there is none."""
+    row = tx.maybe(LATEST_CHECKPOINT) if size is None else tx.maybe(CHECKPOINT, {"size": size})
+    if row is None:
+        return None
+    lines = tuple(line["line"] for line in tx.rows(COSIGNATURES, {"size": row["size"]}))
+    token = bytes(row["token"]) if row["token"] is not None else None
+    return Checkpoint(row["size"], bytes(row["root"]), row["note"], row["made_at"], token, lines)
+
+
+def add_cosignature(tx: Tx, size: int, witness: str, line: str) -> None:
+    """Keep a witness's line on a checkpoint."""
+    parameters = {"id": derived(f"{size} {witness}"), "size": size, "witness": witness, "line": line}
+    tx.execute(ADD_COSIGNATURE, parameters)
+
+
+def last_cosigned(tx: Tx, witness: str) -> int:
+    """Size of the newest checkpoint a witness cosigned; 0 if none."""
+    return int(tx.one(LAST_COSIGNED, {"witness": witness})["size"])
+
+
+def add_key(tx: Tx, name: str, private: bytes, public: bytes) -> None:
+    """Keep a new log key; the first one of a name stays."""
+    tx.execute(ADD_KEY, {"name": name, "private": private, "public": public})
+
+
+def key(tx: Tx, name: str) -> bytes | None:
+    """Private seed of the log's key, or none."""
+    row = tx.maybe(KEY, {"name": name})
+    return bytes(row["private"]) if row else None
+
+
+def kept_of(tx: Tx, subject: str) -> list[tuple[UUID, str]]:
+    """(leaf, path) of every personal value of a subject that is not erased."""
+    return [(row["leaf_id"], row["path"]) for row in tx.rows(KEPT_OF, {"subject": subject})]
+
+
+def erase(tx: Tx, subject: str, by: UUID) -> int:
+    """Empty salts and values of a subject; answers how many."""
+    return tx.execute(ERASE, {"subject": subject, "leaf": by})
+
+
+def personal(tx: Tx, ident: UUID) -> list[Row]:
+    """Personal values of a leaf: ``path``, ``subject``, ``value`` (canonical JSON, or none once erased)."""
+    return tx.rows(PERSONAL, {"leaf": ident})
+
+
+def _leaf(row: Row) -> Leaf:
+    return Leaf(row["id"], row["kind"], row["recorded_at"], bytes(row["body"]))

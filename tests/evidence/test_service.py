@@ -1,0 +1,254 @@
+"""The log on PostgreSQL: append, integrate, checkpoint, prove, erase; and what a crash or a race may not do."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from farthing.evidence import merkle, note, service
+from farthing.evidence.merkle import ProofStatus
+from farthing.evidence.model import Personal, personal_digest
+from farthing.evidence.note import NoteStatus
+from farthing.evidence.witness import SandboxWitness
+from farthing.kit.actor import Actor
+from farthing.kit.errors import InvariantBroken, Refusal
+from farthing.kit.ids import IdSource
+from farthing.kit.money import Money
+
+Commit = Callable[..., Any]
+LOAN = "loan_" + "0" * 25 + "1"
+PARTY = "party_" + "0" * 25 + "2"
+
+
+@dataclass(frozen=True)
+class Opened:
+    loan_id: str
+    amount: Money
+
+
+def _append(commit: Commit, count: int, start: int = 0) -> list[str]:
+    items = [("test.happened", {"number": start + number}) for number in range(count)]
+    return commit(lambda tx: service.append_many(tx, items))
+
+
+def test_a_leaf_is_canonical_and_found_by_what_it_mentions(commit: Commit) -> None:
+    opened = Opened(LOAN, Money(12345, "CNY"))
+    leaf_id = commit(lambda tx: service.append(tx, "loans.opened", opened))
+    leaf = commit(lambda tx: service.leaf(tx, leaf_id))
+    assert leaf.body == json.dumps(leaf.content, separators=(",", ":"), sort_keys=True).encode()
+    assert leaf.content["data"] == {"amount": {"currency": "CNY", "minor": 12345}, "loan_id": LOAN}
+    assert list(leaf.content) == ["actor", "business_date", "data", "id", "kind", "recorded_at"]
+    assert leaf.content["id"] == leaf_id
+    assert [found.name for found in commit(lambda tx: service.leaves_about(tx, LOAN))] == [leaf_id]
+    assert commit(lambda tx: service.leaves_about(tx, PARTY)) == []
+
+
+def test_personal_data_is_hashed_kept_apart_and_erased(commit: Commit) -> None:
+    data = {"party_id": PARTY, "name": Personal("林小满"), "phones": [Personal("138"), "public"]}
+    leaf_id = commit(lambda tx: service.append(tx, "parties.register", data))
+    leaf = commit(lambda tx: service.leaf(tx, leaf_id))
+    assert "林小满".encode() not in leaf.body
+    assert b"138" not in leaf.body.replace(leaf_id.encode(), b"")
+    assert leaf.content["data"]["name"]["subject"] == PARTY
+    assert commit(lambda tx: service.personal_values(tx, leaf_id)) == {"/name": '"林小满"', "/phones/0": '"138"'}
+    commit(service.publish)
+    before = commit(lambda tx: service.tlog_proof(tx, leaf_id))
+    assert commit(lambda tx: service.erase(tx, PARTY, "asked by the person")) == 2
+    assert commit(lambda tx: service.erase(tx, PARTY, "asked again")) == 0
+    assert commit(lambda tx: service.personal_values(tx, leaf_id)) == {"/name": None, "/phones/0": None}
+    assert commit(lambda tx: service.leaf(tx, leaf_id)).body == leaf.body
+    assert commit(lambda tx: service.tlog_proof(tx, leaf_id)) == before
+    erased = commit(lambda tx: service.leaves_about(tx, PARTY))[-1]
+    assert erased.kind == "evidence.erased"
+
+
+def test_a_personal_value_belongs_to_the_named_the_only_party_or_the_actor(commit: Commit) -> None:
+    customer = Actor("user_1", frozenset({"*"}), PARTY)
+    other = "party_" + "0" * 25 + "3"
+    cases = [
+        ({"a": Personal(1, "party_x"), "b": PARTY}, "party_x"),
+        ({"a": Personal(1), "b": other}, other),
+        ({"a": Personal(1), "b": [PARTY, other]}, PARTY),
+        ({"a": Personal(1)}, PARTY),
+    ]
+    for data, whose in cases:
+        leaf_id = commit(lambda tx, data=data: service.append(tx, "test.personal", data), customer)
+        leaf = commit(lambda tx, leaf_id=leaf_id: service.leaf(tx, leaf_id))
+        assert leaf.content["data"]["a"]["subject"] == whose
+    assert personal_digest(b"salt", '"x"') != personal_digest(b"tlas", '"x"')
+
+
+def test_every_leaf_is_provable_after_each_integration(commit: Commit) -> None:
+    ids: list[str] = []
+    heads: list[tuple[int, bytes]] = []
+    for count in (1, 2, 5, 8, 17):
+        ids += _append(commit, count, len(ids))
+        made = commit(service.publish)
+        heads.append((made.size, made.root))
+        assert made.size == len(ids)
+    for leaf_id in ids:
+        leaf = commit(lambda tx, leaf_id=leaf_id: service.leaf(tx, leaf_id))
+        for size, root in heads:
+            try:
+                proof = commit(lambda tx, i=leaf_id, size=size: service.inclusion_proof(tx, i, size))
+            except Refusal as refusal:
+                assert refusal.code == "evidence.not_integrated"
+                assert ids.index(leaf_id) >= size
+                continue
+            hashed = merkle.leaf_hash(leaf.body)
+            found = merkle.verify_inclusion(proof.position, proof.size, hashed, proof.hashes, root)
+            assert found is ProofStatus.VERIFIED
+    for old, old_root in heads:
+        for new, new_root in heads:
+            if old <= new:
+                proof = commit(lambda tx, old=old, new=new: service.consistency_proof(tx, old, new))
+                found = merkle.verify_consistency(old, new, old_root, new_root, proof)
+                assert found is ProofStatus.VERIFIED
+
+
+def test_the_checkpoint_is_signed_and_the_proof_file_carries_it(commit: Commit) -> None:
+    leaf_id = _append(commit, 3)[1]
+    made = commit(lambda tx: service.publish(tx, origin="farthing.example/test"))
+    signer = commit(lambda tx: service.log_signer(tx, "farthing.example/test"))
+    key = note.VerifierKey.parse(str(note.VerifierKey(signer.name, signer.public)))
+    assert note.verify(made.note, key) is NoteStatus.VERIFIED
+    assert note.parse_checkpoint(made.note) == note.TreeHead("farthing.example/test", 3, made.root)
+    assert note.verify(made.note.replace("\n3\n", "\n4\n"), key) is NoteStatus.FORGED
+    other = note.VerifierKey("farthing.example/other", key.public)
+    assert note.verify(made.note, other) is NoteStatus.UNSIGNED
+    again = commit(lambda tx: service.checkpoint(tx, signer))
+    assert again == made
+    position, hashes, text = note.parse_proof(commit(lambda tx: service.tlog_proof(tx, leaf_id)))
+    leaf = commit(lambda tx: service.leaf(tx, leaf_id))
+    hashed = merkle.leaf_hash(leaf.body)
+    assert text == made.note
+    assert merkle.verify_inclusion(position, 3, hashed, hashes, made.root) is ProofStatus.VERIFIED
+
+
+def test_a_witness_cosigns_only_a_log_that_grows(commit: Commit) -> None:
+    _append(commit, 4)
+    signer = commit(service.log_signer)
+    seed = IdSource(3).bits(256).to_bytes(32, "big")
+    log_key = note.VerifierKey(signer.name, signer.public)
+    witness = SandboxWitness(note.Ed25519Signer("witness.example/w1", seed), log_key, lambda: 1_800_000_000)
+    first = commit(lambda tx: service.publish(tx, witnesses=[witness]))
+    _append(commit, 9)
+    second = commit(lambda tx: service.publish(tx, witnesses=[witness]))
+    for made in (first, second):
+        assert note.verify(made.cosigned, note.VerifierKey.parse(witness.vkey)) is NoteStatus.VERIFIED
+        assert note.verify(made.cosigned, log_key) is NoteStatus.VERIFIED
+    forged = note.sign_checkpoint(note.TreeHead(signer.name, 20, b"\x01" * 32), signer)
+    with pytest.raises(InvariantBroken, match="not consistent"):
+        witness.cosign(second.size, [b"\x02" * 32] * 5, forged)
+    with pytest.raises(InvariantBroken, match="not signed"):
+        witness.cosign(second.size, [], second.note.replace("\n13\n", "\n14\n"))
+
+
+def test_unknown_leaves_and_sizes_are_refused(commit: Commit) -> None:
+    cases: list[tuple[str, Callable[[Any], Any]]] = [
+        ("evidence.leaf_not_found", lambda tx: service.leaf(tx, "leaf_" + "0" * 26)),
+        ("ids.malformed", lambda tx: service.leaf(tx, "loan_1")),
+        ("evidence.no_checkpoint", lambda tx: service.tlog_proof(tx, "leaf_" + "0" * 26)),
+        ("evidence.no_checkpoint", lambda tx: service.consistency_proof(tx, 1, 2)),
+    ]
+    for code, call in cases:
+        with pytest.raises(Refusal) as caught:
+            commit(call)
+        assert caught.value.code == code
+
+
+def test_a_leaf_that_commits_late_is_integrated_later(bank: Any, commit: Commit) -> None:
+    """Its id is older than those already in the tree; it takes the next position and every proof holds."""
+    with bank.kernel.database.transaction() as connection:
+        tx = bank.kernel._tx(connection, bank.system)
+        late = service.append(replace(tx, now=tx.now - timedelta(seconds=1)), "test.late", {})
+        early = _append(commit, 3)
+        assert commit(service.integrate) == 3
+    assert late < early[0]
+    assert commit(service.integrate) == 1
+    assert commit(lambda tx: service.inclusion_proof(tx, late)).position == 3
+    assert commit(service.waiting) == 0
+
+
+def test_a_rolled_back_leaf_never_was(bank: Any, commit: Commit) -> None:
+    with pytest.raises(RuntimeError), bank.kernel.database.transaction() as connection:
+        service.append(bank.kernel._tx(connection, bank.system), "test.undone", {})
+        raise RuntimeError("undone")
+    assert commit(service.integrate) == 0
+
+
+def test_two_integrators_at_once_give_one_tree(bank: Any, commit: Commit) -> None:
+    ids = _append(commit, 40)
+    done: list[int] = []
+
+    def work() -> None:
+        for _ in range(10):
+            done.append(commit(lambda tx: service.integrate(tx, limit=3)))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(done) == 40
+    positions = [commit(lambda tx, i=leaf: service.inclusion_proof(tx, i)).position for leaf in ids]
+    assert sorted(positions) == list(range(40))
+
+
+CHILD = """
+import os, signal, sys
+from farthing.db.server import Database
+from farthing.evidence import service
+from farthing.kernel.run import Kernel
+from farthing.kit.actor import SYSTEM
+kernel = Kernel(Database(sys.argv[1]).open())
+with kernel.database.transaction() as connection:
+    service.append_many(kernel._tx(connection, SYSTEM), [("test.crash", {"number": n}) for n in range(5)])
+if sys.argv[2] == "during":
+    with kernel.database.transaction() as connection:
+        service.integrate(kernel._tx(connection, SYSTEM))
+        os.kill(os.getpid(), signal.SIGKILL)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("when", ["before", "during"])
+def test_kill_between_append_and_integration_loses_nothing(bank: Any, commit: Commit, when: str) -> None:
+    _append(commit, 2)
+    commit(service.publish)
+    child = subprocess.run([sys.executable, "-c", CHILD, bank.url, when], env=os.environ, check=False)
+    assert child.returncode == -signal.SIGKILL
+    assert commit(service.waiting) == 5
+    made = commit(service.publish)
+    assert made.size == 7
+
+
+def test_the_application_cannot_rewrite_the_log(bank: Any, commit: Commit) -> None:
+    _append(commit, 2)
+    commit(service.publish)
+    forbidden = [
+        "UPDATE evidence_leaf SET body = 'x'",
+        "DELETE FROM evidence_leaf",
+        "DELETE FROM evidence_node",
+        "UPDATE evidence_node SET hash = hash",
+        "UPDATE evidence_position SET leaf_id = leaf_id",
+        "DELETE FROM evidence_checkpoint",
+        "UPDATE evidence_checkpoint SET note = ''",
+        "UPDATE evidence_key SET private = private",
+        "DELETE FROM evidence_personal",
+        "INSERT INTO evidence_head (id, size, root) VALUES (1, 0, '')",
+    ]
+    for sql in forbidden:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            commit(lambda tx, sql=sql: tx.execute(sql))
