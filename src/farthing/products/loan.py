@@ -1,0 +1,158 @@
+"""Decode a loan product (``kind = "loan"``). Pure; the closed sets of names are what ``lending`` can carry out."""
+
+from __future__ import annotations
+
+from farthing.kit.rates import DAY_COUNTS, ROUNDINGS
+from farthing.products.model import (
+    CoLending,
+    Delinquency,
+    Eligibility,
+    Fees,
+    Instalments,
+    LoanRoles,
+    LoanTerms,
+    Penalty,
+    Rate,
+    Span,
+)
+from farthing.products.strict import Table
+
+METHODS = ("equal_instalment", "equal_principal", "interest_first")
+PERIODS = ("month",)
+PARTS = ("penalty", "fee", "interest", "principal")
+FUNDING = ("own_book", "marketplace", "partners")
+PARTY_KINDS = ("person", "organisation")
+ROLE_ROOTS = {
+    "principal": "assets",
+    "interest_receivable": "assets",
+    "penalty_receivable": "assets",
+    "interest_income": "income",
+    "penalty_income": "income",
+    "fee_income": "income",
+    "loss": "expenses",
+    "recovery": "income",
+}
+
+
+def decode(product: str, version: str, table: Table) -> LoanTerms:
+    """The terms in a loan file; refuses ``products.invalid`` and ``products.unknown_key`` by key."""
+    currency = table.currency("currency")
+    funding = table.choices("funding", FUNDING)
+    terms = LoanTerms(
+        product=product,
+        version=version,
+        name=table.words("name"),
+        summary=table.words("summary"),
+        currency=currency,
+        principal=_principal(table.table("principal"), currency),
+        instalments=_instalments(table.table("instalments")),
+        rate=_rate(table.table("rate")),
+        method=table.choice("method", METHODS),
+        rounding=table.choice("rounding", ROUNDINGS),
+        allocation=_allocation(table),
+        penalty=_penalty(table.table("penalty")),
+        fees=_fees(table.table("fees")),
+        delinquency=_delinquency(table.table("delinquency")),
+        eligibility=_eligibility(table.table("eligibility")),
+        scorecard=table.text("scorecard"),
+        funding=funding,
+        co_lending=_co_lending(table, funding),
+        roles=_roles(table.table("roles")),
+    )
+    table.close()
+    return terms
+
+
+def _principal(table: Table, currency: str) -> Span:
+    span = Span(table.money("min", currency), table.money("max", currency))
+    if span.max < span.min:
+        raise table.wrong("max", f"must not be less than min ({span.min})")
+    table.close()
+    return span
+
+
+def _instalments(table: Table) -> Instalments:
+    least = table.integer("min", 1, 360)
+    instalments = Instalments(least, table.integer("max", least, 360), table.choice("every", PERIODS))
+    table.close()
+    return instalments
+
+
+def _rate(table: Table) -> Rate:
+    rate = Rate(table.decimal("annual", "0", "1"), table.choice("day_count", DAY_COUNTS))
+    table.close()
+    return rate
+
+
+def _allocation(table: Table) -> tuple[str, ...]:
+    order = table.choices("allocation", PARTS)
+    if len(order) != len(PARTS):
+        raise table.wrong("allocation", f"must name each of {', '.join(PARTS)}")
+    return order
+
+
+def _penalty(table: Table) -> Penalty:
+    penalty = Penalty(table.decimal("annual", "0", "1"))
+    table.close()
+    return penalty
+
+
+def _fees(table: Table) -> Fees:
+    fees = Fees(table.decimal("origination", "0", "0.2"), table.decimal("early_repayment", "0", "0.2"))
+    table.close()
+    return fees
+
+
+def _delinquency(table: Table) -> Delinquency:
+    found = Delinquency(
+        grace_days=table.integer("grace_days", 0, 60),
+        buckets=table.integers("buckets", 1, 3650),
+        write_off_after_days=table.integer("write_off_after_days", 1, 3650),
+    )
+    if found.write_off_after_days < found.buckets[-1]:
+        raise table.wrong("write_off_after_days", f"must not come before the last bucket ({found.buckets[-1]})")
+    table.close()
+    return found
+
+
+def _eligibility(table: Table) -> Eligibility:
+    youngest = table.integer("min_age_years", 18, 100)
+    found = Eligibility(
+        parties=table.choices("parties", PARTY_KINDS),
+        verification_level=table.integer("verification_level", 0, 2),
+        min_age_years=youngest,
+        max_age_years=table.integer("max_age_years", youngest, 130),
+    )
+    table.close()
+    return found
+
+
+def _co_lending(table: Table, funding: tuple[str, ...]) -> CoLending | None:
+    """Required exactly where partners fund the product; the two shares make the whole."""
+    if not table.has("co_lending"):
+        if "partners" in funding:
+            raise table.wrong("co_lending", 'is missing, and funding names "partners"')
+        return None
+    if "partners" not in funding:
+        raise table.wrong("co_lending", 'is given, but funding does not name "partners"')
+    inner = table.table("co_lending")
+    found = CoLending(
+        own_share=inner.decimal("own_share", "0", "1"),
+        partner_share=inner.decimal("partner_share", "0", "1"),
+        answer_within_ms=inner.integer("answer_within_ms", 10, 60_000),
+    )
+    if found.own_share + found.partner_share != 1:
+        raise inner.wrong("partner_share", f"and own_share must make 1, not {found.own_share + found.partner_share}")
+    inner.close()
+    return found
+
+
+def _roles(table: Table) -> LoanRoles:
+    paths = {}
+    for role, root in ROLE_ROOTS.items():
+        path = table.text(role)
+        if not path.startswith(f"{root}:") or any(not part for part in path.split(":")):
+            raise table.wrong(role, f"must be an account under {root}, not {path}")
+        paths[role] = path
+    table.close()
+    return LoanRoles(**paths)

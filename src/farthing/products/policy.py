@@ -1,0 +1,227 @@
+"""Own ``Policy``: the limits of one jurisdiction's law, as data, and the pure checks that refuse by them.
+
+Every limit carries the article it comes from, and a refusal repeats article, limit and figure. Where a law is
+silent the file says so (``no_limit``); a limit can never be missing by accident. Never looks anything up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from farthing.kit.errors import Code, declined
+from farthing.kit.money import Money, total
+from farthing.products.model import LoanTerms
+from farthing.products.strict import Words
+
+ANNUAL_COST = declined(
+    "policy.annual_cost",
+    "An annual cost of {figure} exceeds {limit} ({article}); lower the rate or the fees.",
+    "年化综合成本 {figure} 超过上限 {limit}({article_zh});请降低利率或费用。",
+)
+PRIVATE_COST = declined(
+    "policy.private_annual_cost",
+    "An annual cost of {figure} on money lent by persons exceeds {limit} ({article}); lower the rate.",
+    "民间出借的年化成本 {figure} 超过上限 {limit}({article_zh});请降低利率。",
+)
+PENALTY = declined(
+    "policy.penalty_surcharge",
+    "A penalty rate of {figure} exceeds {limit} ({article}); lower the penalty.",
+    "罚息利率 {figure} 超过上限 {limit}({article_zh});请降低罚息。",
+)
+VERIFICATION = declined(
+    "policy.verification_level",
+    "A loan needs verification level {limit} and the borrower stands at {figure} ({article}); verify first.",
+    "贷款需实名等级 {limit},借款人当前为 {figure}({article_zh});请先完成身份核验。",
+)
+PERSON_CREDIT = declined(
+    "policy.person_credit",
+    "{figure} lent to one person for consumption exceeds {limit} ({article}); ask for less.",
+    "个人消费贷款 {figure} 超过上限 {limit}({article_zh});请减少金额。",
+)
+LENDER_SHARE = declined(
+    "policy.lender_share",
+    "A share of {figure} in a joint loan is less than {limit} ({article}); each lender must carry at least that.",
+    "共同出资比例 {figure} 低于下限 {limit}({article_zh});每一出资方不得低于此比例。",
+)
+ONE_PARTNER = declined(
+    "policy.one_partner",
+    "Loans shared with this partner would reach {figure}, above {limit} ({article}); choose another partner.",
+    "与该合作方共同出资的贷款余额将达 {figure},超过 {limit}({article_zh});请选择其他合作方。",
+)
+ALL_PARTNERS = declined(
+    "policy.all_partners",
+    "Loans shared with partners would reach {figure}, above {limit} ({article}); fund this one alone.",
+    "与全部合作方共同出资的贷款余额将达 {figure},超过 {limit}({article_zh});请以自有资金发放。",
+)
+BORROWER_HERE = declined(
+    "policy.marketplace_here",
+    "The borrower would owe lenders of this marketplace {figure}, above {limit} ({article}); ask for less.",
+    "借款人在本平台的借款余额将达 {figure},超过 {limit}({article_zh});请减少金额。",
+)
+BORROWER_EVERYWHERE = declined(
+    "policy.marketplace_everywhere",
+    "The borrower would owe lenders of all marketplaces {figure}, above {limit} ({article}); ask for less.",
+    "借款人在各平台的借款余额合计将达 {figure},超过 {limit}({article_zh});请减少金额。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A limit that is a number, and its article."""
+
+    value: Decimal
+    article: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A limit that is an amount of money, and its article."""
+
+    value: Money
+    article: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A limit that is a verification level, and its article."""
+
+    value: int
+    article: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One jurisdiction's limits; none where its law is silent, which the file says aloud.
+
+    Rates are parts a year (``0.24``); shares are parts of a loan; concentration is a part of net tier-1 capital
+    (one partner) or of all loans (all partners).
+    """
+
+    kind: ClassVar[str] = "policy"
+    product: str
+    version: str
+    name: Words
+    currency: str
+    annual_cost_max: Ratio | None
+    private_annual_cost_max: Ratio | None
+    penalty_multiple_max: Ratio | None
+    loan_verification_min: Level | None
+    person_credit_max: Amount | None
+    lender_share_min: Ratio | None
+    one_partner_max: Ratio | None
+    all_partners_max: Ratio | None
+    deposit_insured_max: Amount | None
+    marketplace_person_here_max: Amount | None
+    marketplace_person_everywhere_max: Amount | None
+    marketplace_organisation_here_max: Amount | None
+    marketplace_organisation_everywhere_max: Amount | None
+
+
+def check_annual_cost(policy: Policy, annual_cost: Decimal, *, private: bool = False) -> None:
+    """Refuse ``policy.annual_cost`` above the limit; ``private``: the lenders are persons, not licensed ones.
+
+    ``annual_cost`` counts interest and every fee, as the annual percentage rate does.
+    """
+    _at_most(ANNUAL_COST, policy.annual_cost_max, annual_cost)
+    if private:
+        _at_most(PRIVATE_COST, policy.private_annual_cost_max, annual_cost)
+
+
+def check_penalty(policy: Policy, annual: Decimal, penalty_annual: Decimal) -> None:
+    """Refuse ``policy.penalty_surcharge`` where the penalty rate is too many times the contract rate."""
+    limit = policy.penalty_multiple_max
+    if limit is not None and penalty_annual > annual * limit.value:
+        raise PENALTY(figure=_percent(penalty_annual), limit=_percent(annual * limit.value), **_article(limit.article))
+
+
+def check_verification(policy: Policy, level: int) -> None:
+    """Refuse ``policy.verification_level`` where a borrower is not known well enough."""
+    limit = policy.loan_verification_min
+    if limit is not None and level < limit.value:
+        raise VERIFICATION(figure=level, limit=limit.value, **_article(limit.article))
+
+
+def check_person_credit(policy: Policy, owed_after: Money) -> None:
+    """Refuse ``policy.person_credit`` where one person's consumer credit would exceed the limit."""
+    _money_at_most(PERSON_CREDIT, policy.person_credit_max, owed_after)
+
+
+def check_joint_shares(policy: Policy, shares: Sequence[Money]) -> None:
+    """Refuse ``policy.lender_share`` where a lender carries less than its least part of a shared loan."""
+    limit = policy.lender_share_min
+    if limit is None or len(shares) < 2:
+        return
+    whole = total(shares, shares[0].currency)
+    for share in shares:
+        if share.minor < limit.value * whole.minor:
+            part = Decimal(share.minor) / whole.minor
+            raise LENDER_SHARE(figure=_percent(part), limit=_percent(limit.value), **_article(limit.article))
+
+
+def check_one_partner(policy: Policy, shared_after: Money, net_tier_one: Money) -> None:
+    """Refuse ``policy.one_partner``: own part of loans shared with one partner, against net tier-1 capital."""
+    _part_at_most(ONE_PARTNER, policy.one_partner_max, shared_after, net_tier_one)
+
+
+def check_all_partners(policy: Policy, shared_after: Money, all_loans: Money) -> None:
+    """Refuse ``policy.all_partners``: loans shared with any partner, against all loans."""
+    _part_at_most(ALL_PARTNERS, policy.all_partners_max, shared_after, all_loans)
+
+
+def check_marketplace(policy: Policy, kind: str, owed_here_after: Money, owed_everywhere_after: Money) -> None:
+    """Refuse ``policy.marketplace_here`` or ``policy.marketplace_everywhere`` for a person or organisation."""
+    person = kind == "person"
+    here = policy.marketplace_person_here_max if person else policy.marketplace_organisation_here_max
+    everywhere = policy.marketplace_person_everywhere_max if person else policy.marketplace_organisation_everywhere_max
+    _money_at_most(BORROWER_HERE, here, owed_here_after)
+    _money_at_most(BORROWER_EVERYWHERE, everywhere, owed_everywhere_after)
+
+
+def insured(policy: Policy, deposits: Money) -> Money:
+    """The part of one depositor's deposits that deposit insurance covers."""
+    limit = policy.deposit_insured_max
+    return Money.zero(deposits.currency) if limit is None else min(deposits, limit.value)
+
+
+def check_loan(policy: Policy, terms: LoanTerms) -> None:
+    """Check a loan product before it may be published: its rates, penalty, verification and shares.
+
+    The nominal rate and the origination fee are necessary conditions only; the annual cost of each offer is
+    checked again when it is made. A marketplace product is measured by the limit on persons' money too.
+    """
+    check_annual_cost(policy, terms.rate.annual, private="marketplace" in terms.funding)
+    check_penalty(policy, terms.rate.annual, terms.penalty.annual)
+    check_verification(policy, terms.eligibility.verification_level)
+    if terms.co_lending is not None:
+        largest = terms.principal.max
+        weights = [terms.co_lending.own_share, terms.co_lending.partner_share]
+        check_joint_shares(policy, largest.allocate(weights))
+
+
+def _at_most(code: Code, limit: Ratio | None, figure: Decimal) -> None:
+    if limit is not None and figure > limit.value:
+        raise code(figure=_percent(figure), limit=_percent(limit.value), **_article(limit.article))
+
+
+def _money_at_most(code: Code, limit: Amount | None, figure: Money) -> None:
+    if limit is not None and figure > limit.value:
+        raise code(figure=str(figure), limit=str(limit.value), **_article(limit.article))
+
+
+def _part_at_most(code: Code, limit: Ratio | None, figure: Money, whole: Money) -> None:
+    if limit is None:
+        return
+    most = Money(int(limit.value * whole.minor), whole.currency)
+    if figure > most:
+        raise code(figure=str(figure), limit=str(most), **_article(limit.article))
+
+
+def _percent(part: Decimal) -> str:
+    return f"{(part * 100).normalize():f}%"
+
+
+def _article(article: Words) -> dict[str, object]:
+    return {"article": article.en, "article_zh": article.zh}

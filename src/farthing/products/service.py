@@ -1,0 +1,127 @@
+"""Publish products and policies and answer their terms. Terms are decoded from the published source, always.
+
+A version, once published, never changes, so decoded terms are kept in memory by (product, version).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from farthing.db.tx import Tx
+from farthing.kernel.operation import operation
+from farthing.kit.errors import InvariantBroken, conflict, not_found
+from farthing.products import files, policy, store
+from farthing.products.files import Content
+from farthing.products.model import LoanTerms, Publish, Published
+from farthing.products.policy import Policy
+
+_DECODED: dict[tuple[str, str], Content] = {}
+
+POLICY = "policy"
+"""The name under which the policy pack in force is published, whichever jurisdiction's it is."""
+ROOT = Path(__file__).parents[3]
+NOT_PRODUCTS = frozenset({"chart.toml"})
+"""Files of ``products/`` that are read elsewhere: the chart of accounts, by ``ledger``."""
+
+UNKNOWN = not_found(
+    "products.unknown",
+    "There is no product {product} (version {version}) here; look at the list of products.",
+    "没有产品 {product}(版本 {version});请查看产品列表。",
+)
+OTHER_KIND = conflict(
+    "products.other_kind",
+    "{product} is a {kind}, not a {wanted}.",
+    "{product} 的类型是 {kind},不是 {wanted}。",
+)
+NO_POLICY = not_found(
+    "policy.none_in_force",
+    "No policy pack is in force; publish one of policies/*.toml first.",
+    "尚无生效的政策包;请先发布 policies/*.toml 之一。",
+)
+
+
+@operation("products.publish", permission="products:publish")
+def publish(tx: Tx, command: Publish) -> Published:
+    """Put a product or policy file in force; the same content again changes nothing.
+
+    A loan product is checked against the policy in force and refused by ``policy.*`` if it breaks a limit; a
+    product that stands when a policy is tightened stays, and each new offer is refused instead.
+    Refuses ``products.bad_name``, ``products.unreadable``, ``products.invalid``, ``products.unknown_key``,
+    ``products.other_kind``, ``policy.none_in_force``.
+    """
+    kind, version, content = files.decode(command.product, command.source)
+    if (kind == "policy") != (command.product == POLICY):
+        raise OTHER_KIND(product=command.product, kind=kind, wanted="product" if kind == "policy" else "policy")
+    if isinstance(content, LoanTerms):
+        policy.check_loan(policy_in_force(tx), content)
+    store.insert_version(tx, Published(command.product, version, kind, tx.now, tx.actor.id), command.source)
+    store.put_in_force(tx, command.product, kind, version)
+    kept = store.find_version(tx, command.product, version)
+    if kept is None:
+        raise InvariantBroken(f"{command.product} was published and is not there")
+    return Published(command.product, version, kind, kept["published_at"], kept["published_by"])
+
+
+def shipped(policy_name: str, root: Path = ROOT) -> list[Publish]:
+    """The files that come with the program, policy first: what a new bank publishes."""
+    chosen = root / "policies" / f"{policy_name}.toml"
+    if not chosen.is_file():
+        raise UNKNOWN(product=f"policies/{policy_name}.toml", version="-")
+    found = [Publish(POLICY, chosen.read_text(encoding="utf-8"))]
+    paths = [path for path in sorted((root / "products").glob("*.toml")) if path.name not in NOT_PRODUCTS]
+    return found + [Publish(path.stem, path.read_text(encoding="utf-8")) for path in paths]
+
+
+def version_in_force(tx: Tx, product: str) -> str:
+    """The version of a product that new agreements pin; refuses ``products.unknown``."""
+    version = store.in_force(tx, product)
+    if version is None:
+        raise UNKNOWN(product=product, version="in force")
+    return version
+
+
+def terms(tx: Tx, product: str, version: str | None = None) -> Content:
+    """The decoded terms of a version (default: the one in force); refuses ``products.unknown``."""
+    pinned = version or version_in_force(tx, product)
+    kept = _DECODED.get((product, pinned))
+    if kept is None:
+        row = store.find_version(tx, product, pinned)
+        if row is None:
+            raise UNKNOWN(product=product, version=pinned)
+        _, digest, kept = files.decode(product, row["source"])
+        if digest != pinned:
+            raise InvariantBroken(f"the source of {product}@{pinned} has the digest {digest}")
+        _DECODED[product, pinned] = kept
+    return kept
+
+
+def loan_terms(tx: Tx, product: str, version: str | None = None) -> LoanTerms:
+    """As :func:`terms`, of a loan; refuses ``products.other_kind``."""
+    found = terms(tx, product, version)
+    if not isinstance(found, LoanTerms):
+        raise OTHER_KIND(product=product, kind=found.kind, wanted="loan")
+    return found
+
+
+def policy_in_force(tx: Tx) -> Policy:
+    """The policy pack whose law applies; refuses ``policy.none_in_force``."""
+    version = store.in_force(tx, POLICY)
+    if version is None:
+        raise NO_POLICY()
+    found = terms(tx, POLICY, version)
+    if not isinstance(found, Policy):
+        raise InvariantBroken(f"policy@{version} is a {found.kind}")
+    return found
+
+
+def loans_in_force(tx: Tx) -> list[LoanTerms]:
+    """Every loan product that may be offered now, by name."""
+    return [loan_terms(tx, product, version) for product, version in store.all_in_force(tx, "loan")]
+
+
+def versions(tx: Tx, product: str) -> list[Published]:
+    """Every version of a product, oldest first; refuses ``products.unknown``."""
+    found = store.versions(tx, product)
+    if not found:
+        raise UNKNOWN(product=product, version="any")
+    return found
