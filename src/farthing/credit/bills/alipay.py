@@ -1,6 +1,6 @@
-"""Own the Alipay export (``支付宝（中国）网络技术有限公司 电子客户回单``): GB18030 CSV, 12 columns and a trailing comma.
+"""Own the Alipay export (``支付宝（中国）网络技术有限公司 电子客户回单``): GB18030 CSV of 12 columns.
 
-Cells are padded with spaces and ids end in a tab; refunds are 不计收支 with 退款成功, and the refund's order id
+Cells are padded with spaces and ids end in a tab, rows in a comma; refunds are 不计收支 with 退款成功, and the refund's order id
 starts with the purchase's; a closed trade is 交易关闭. Pure. Never drops a row silently.
 """
 
@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import replace
 
 from farthing.credit.bills import cells
-from farthing.credit.bills.model import CURRENCY, Bill, BillHeader, Direction, Outcome, Transaction
+from farthing.credit.bills.model import CURRENCY, UNREADABLE, Bill, BillHeader, Direction, Outcome, Transaction
 from farthing.credit.bills.table import Table, data_rows
 from farthing.kit.money import Money
 
@@ -54,7 +54,7 @@ def parse(table: Table) -> Bill:
 
 def _transaction(cell: dict[str, str], row: int, raw: tuple[str, ...], orders: set[str]) -> Transaction:
     if cell["收/支"] not in _DIRECTIONS:
-        raise cells.UNREADABLE(row=row, column="收/支", text=cell["收/支"])
+        raise UNREADABLE(row=row, column="收/支", text=cell["收/支"])
     amount = cells.amount(cell["金额"], row)
     status, kind, order_id = cell["交易状态"], cell.get("交易分类", ""), cell["交易订单号"]
     outcome = _outcome(status, kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from farthing.credit.bills.model import CURRENCY, OTHER_CURRENCY, UNREADABLE, Stated
@@ -20,6 +21,7 @@ _INSTANT_FORMATS = (
     "%Y年%m月%d日 %H:%M",
     "%Y-%m-%dT%H:%M:%S",
 )
+_PLAIN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - bills print naive China time
 _AMOUNT = re.compile(r"^[¥￥]?\s*(-?[\d,]+(?:\.\d+)?)\s*元?$")
 _CURRENCY = re.compile(r"(USD|EUR|HKD|GBP|JPY|KRW|US\$|HK\$|\$|€|£|美元|港币|欧元|日元)", re.IGNORECASE)
@@ -33,6 +35,10 @@ _REFUNDED = re.compile(r"已退款\s*[((]?\s*[¥￥]\s*([\d,.]+)")
 
 def instant(text: str, row: int, column: str = "交易时间") -> datetime:
     """Naive China time of a cell; exports that passed through a spreadsheet print it in several ways."""
+    if _PLAIN.match(text):
+        # Nearly every row; four times as fast as strptime.
+        with suppress(ValueError):
+            return datetime.fromisoformat(text)
     for form in _INSTANT_FORMATS:
         try:
             return datetime.strptime(text, form)  # noqa: DTZ007

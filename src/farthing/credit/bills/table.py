@@ -16,6 +16,7 @@ from farthing.credit.bills.model import FOREIGN, MAXIMUM_BYTES, MAXIMUM_ROWS, TO
 _EXPANDED_BYTES = 8 * MAXIMUM_BYTES
 """An XLSX is a zip: this bounds what it may unpack to."""
 
+_CUT_REASONS = ("unexpected end of data", "incomplete multibyte sequence")
 _NO_HEADER_ZH = "缺少列标题行"
 
 OTHERS: tuple[tuple[str, str], ...] = (

@@ -11,13 +11,23 @@ from collections import Counter
 from dataclasses import replace
 
 from farthing.credit.bills import cells
-from farthing.credit.bills.model import CURRENCY, Bill, BillHeader, Direction, Outcome, Transaction
+from farthing.credit.bills.model import (
+    CURRENCY,
+    OTHER_CURRENCY,
+    UNREADABLE,
+    Bill,
+    BillHeader,
+    Direction,
+    Outcome,
+    Transaction,
+)
 from farthing.credit.bills.table import Table, data_rows
 from farthing.kit.money import Money
 
 PARSER_VERSION = "wechat-2"
 COLUMNS = (
-    "交易时间", "交易类型", "交易对方", "商品", "收/支", "金额(元)", "支付方式", "当前状态", "交易单号", "商户单号", "备注",
+    "交易时间", "交易类型", "交易对方", "商品", "收/支", "金额(元)", "支付方式", "当前状态",
+    "交易单号", "商户单号", "备注",
 )  # fmt: skip
 _REQUIRED = ("交易时间", "交易类型", "交易对方", "收/支", "当前状态", "交易单号")
 _DIRECTIONS: dict[str, Direction] = {"收入": "in", "支出": "out", "/": "neutral", "": "neutral", "中性交易": "neutral"}
@@ -29,7 +39,7 @@ def parse(table: Table) -> Bill:
     names = table.rows[at]
     column = next((name for name in names if name.startswith("金额")), "")
     if column not in ("金额(元)", "金额（元）", "金额"):
-        raise cells.OTHER_CURRENCY(row=at + 1, text=column or ",".join(names))
+        raise OTHER_CURRENCY(row=at + 1, text=column or ",".join(names))
     seen: set[tuple[str, ...]] = set()
     counted: Counter[tuple[object, ...]] = Counter()
     found: list[Transaction] = []
@@ -49,7 +59,7 @@ def parse(table: Table) -> Bill:
 
 def _transaction(cell: dict[str, str], column: str, row: int, raw: tuple[str, ...]) -> Transaction:
     if cell["收/支"] not in _DIRECTIONS:
-        raise cells.UNREADABLE(row=row, column="收/支", text=cell["收/支"])
+        raise UNREADABLE(row=row, column="收/支", text=cell["收/支"])
     amount = cells.amount(cell[column], row, column)
     status, kind = cell["当前状态"], cell["交易类型"]
     outcome = _outcome(status, kind)
