@@ -31,13 +31,15 @@ class Statement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tx:
-    """One transaction: connection, the bank's instant and business date, who acts, and the id source."""
+    """One transaction: connection, the bank's instant and business date, who acts, the id source, and the
+    machine's own time ``wall_at``, which only the clock needs."""
 
     connection: psycopg.Connection[Any]
     now: datetime
     business_date: date
     actor: Actor
     ids: IdSource
+    wall_at: datetime
 
     def rows(self, sql: LiteralString, parameters: Parameters = None) -> list[Row]:
         """Every row of a query, as dictionaries."""

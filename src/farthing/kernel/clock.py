@@ -50,8 +50,8 @@ def instant(state: ClockState, wall: datetime) -> datetime:
     return max(state.anchor_at, min(running, last))
 
 
-def advanced(state: ClockState, wall: datetime) -> ClockState:
-    """The clock after the close of its day: the next date, at its first instant."""
+def advanced(state: ClockState, now: datetime, wall: datetime) -> ClockState:
+    """The clock after the close of its day at the bank's instant ``now``: the next date, at its first instant."""
     following = state.business_date + timedelta(days=1)
     morning = datetime.combine(following, time(0), ZoneInfo(state.time_zone)).astimezone(UTC)
-    return ClockState(state.mode, state.time_zone, following, max(instant(state, wall), morning), wall)
+    return ClockState(state.mode, state.time_zone, following, max(now, morning), wall)

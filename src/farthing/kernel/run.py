@@ -73,7 +73,7 @@ class Kernel:
     def clock(self) -> ClockState:
         """The bank's clock now."""
         with self.database.session() as connection:
-            return _open(store.clock(connection))
+            return open_clock(store.clock(connection))
 
     def run(
         self,
@@ -115,8 +115,9 @@ class Kernel:
             return query(self._tx(connection, actor))
 
     def _tx(self, connection: Any, actor: Actor) -> Tx:
-        state = _open(store.clock(connection))
-        return Tx(connection, clocks.instant(state, self.wall()), state.business_date, actor, self.ids)
+        state = open_clock(store.clock(connection))
+        wall = self.wall()
+        return Tx(connection, clocks.instant(state, wall), state.business_date, actor, self.ids, wall)
 
     def _transact(self, work: Callable[[Tx], Answer], actor: Actor, repeatable: bool) -> Answer:
         """Run ``work`` and commit; again after a collision, and after a lost COMMIT only if it is idempotent."""
@@ -207,7 +208,8 @@ def _key_id(actor: Actor, key: str) -> UUID:
     return derived(f"{actor.id}\n{key}")
 
 
-def _open(state: ClockState | None) -> ClockState:
+def open_clock(state: ClockState | None) -> ClockState:
+    """The clock, or ``Unavailable`` before the bank is opened."""
     if state is None:
         raise Unavailable("the bank is not open: run `farthing migrate` first")
     return state

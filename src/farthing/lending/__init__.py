@@ -1,0 +1,1 @@
+"""Loans: offers, schedules, disbursement, repayment and its allocation. Never decides credit, never finds money."""

@@ -1,1 +1,247 @@
--- ledger: filled by its package's author.
+-- ledger: accounts, entries, postings, holds, guards, and the doors through which alone they change.
+--
+-- Portable to a distributed engine: account and posting are distributed by account_id (account.id), the rest
+-- by id; no sequence, no trigger, no foreign key, no lock but the one an UPDATE takes.
+-- The application's role may read and may execute the doors; it may not write a table here.
+
+CREATE TABLE account (
+    id              bigint      NOT NULL PRIMARY KEY,   -- first 63 bits of SHA-256 of the path (decision 0003)
+    opened_at       timestamptz NOT NULL,
+    path            text        NOT NULL,
+    currency        text        NOT NULL,
+    sign            smallint    NOT NULL CHECK (sign IN (1, -1)),   -- +1: a debit increases it
+    floor           bigint      NOT NULL CHECK (floor BETWEEN -4611686018427387904 AND 0),
+    ceiling         bigint      NOT NULL CHECK (ceiling BETWEEN 0 AND 4611686018427387904),
+    balance         bigint      NOT NULL DEFAULT 0,     -- debit positive
+    held_out        bigint      NOT NULL DEFAULT 0 CHECK (held_out >= 0),  -- pending decreases of its own side
+    held_in         bigint      NOT NULL DEFAULT 0 CHECK (held_in >= 0),   -- pending increases of its own side
+    version         bigint      NOT NULL DEFAULT 0,     -- how many postings it has
+    recorded_at     timestamptz NOT NULL,               -- of its last posting; never goes back
+    effective_high  date        NOT NULL DEFAULT '0001-01-01',   -- the latest effective date so far
+    effective_prior date        NOT NULL DEFAULT '0001-01-01',   -- the same, before the last batch
+    closed_at       timestamptz
+) WITH (fillfactor = 50);
+-- Room on the page lets an update stay on it (heap-only), so that the indexes are not touched.
+
+CREATE INDEX account_path ON account (path text_pattern_ops);
+
+CREATE TABLE entry (
+    id           uuid        NOT NULL PRIMARY KEY,   -- derived from the reference
+    recorded_at  timestamptz NOT NULL,
+    asked        bigint,                             -- the limit of an entry that took as much as was there
+    effective_on date        NOT NULL,
+    kind         text        NOT NULL,
+    reference    text        NOT NULL,
+    memo         text        NOT NULL,
+    legs         bigint[]    NOT NULL                -- account, amount, account, amount, ... (debit positive)
+);
+CREATE INDEX entry_recorded ON entry USING brin (recorded_at) WITH (pages_per_range = 32);
+
+-- A posting's amount is its balance less the balance of the version before it.
+CREATE TABLE posting (
+    account_id     bigint NOT NULL,   -- account.id
+    version        bigint NOT NULL,   -- 1, 2, 3, ... within the account
+    balance        bigint NOT NULL CHECK (balance BETWEEN -4611686018427387904 AND 4611686018427387904),
+    entry_id       uuid   NOT NULL,   -- entry.id
+    effective_on   date   NOT NULL,
+    effective_high date   NOT NULL,   -- the latest effective date up to this version: rises only
+    PRIMARY KEY (account_id, version)
+);
+CREATE INDEX posting_back_dated ON posting (account_id, effective_on) WHERE effective_on < effective_high;
+
+CREATE TABLE hold (
+    id           uuid        NOT NULL PRIMARY KEY,   -- derived from the reference
+    recorded_at  timestamptz NOT NULL,
+    effective_on date        NOT NULL,
+    expires_at   timestamptz NOT NULL DEFAULT 'infinity',
+    kind         text        NOT NULL,
+    reference    text        NOT NULL,
+    memo         text        NOT NULL,
+    legs         bigint[]    NOT NULL,
+    state        text        NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'settled', 'released', 'expired')),
+    resolution   text,                               -- the reference of the settlement or release
+    resolved_at  timestamptz
+);
+CREATE INDEX hold_expiry ON hold (expires_at) WHERE state = 'pending';
+
+-- What the pending holds reserve, account by account: rows leave when the hold is resolved.
+CREATE TABLE hold_leg (
+    account_id bigint      NOT NULL,   -- account.id
+    hold_id    uuid        NOT NULL,   -- hold.id
+    outgoing   bigint      NOT NULL CHECK (outgoing >= 0),
+    incoming   bigint      NOT NULL CHECK (incoming >= 0),
+    expires_at timestamptz NOT NULL,
+    PRIMARY KEY (account_id, hold_id)
+);
+
+CREATE FUNCTION ledger_open(
+    p_now timestamptz, p_id bigint[], p_path text[], p_currency text[], p_sign integer[],
+    p_floor bigint[], p_ceiling bigint[]
+) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    opened integer;
+BEGIN
+    INSERT INTO account (id, opened_at, path, currency, sign, floor, ceiling, recorded_at)
+    SELECT o.id, p_now, o.path, o.currency, o.sign, o.floor, o.ceiling, p_now
+    FROM unnest(p_id, p_path, p_currency, p_sign, p_floor, p_ceiling)
+        AS o (id, path, currency, sign, floor, ceiling)
+    ON CONFLICT (id) DO NOTHING;
+    GET DIAGNOSTICS opened = ROW_COUNT;
+    RETURN opened;
+END $$;
+
+-- The posting door. Answers the instant under which the batch was recorded, or NULL and no change at all if any
+-- account, floor, ceiling, reference or hold is not as the batch supposes; then the slow path decides one by one.
+--
+-- Accounts come sorted by id and are updated in that order (the settings force a nested loop driven by the
+-- array), so that two batches never wait for each other in a ring. Everything a posting records is computed
+-- here from (entry, account, amount): the caller supplies no balance and no version.
+CREATE FUNCTION ledger_post(
+    p_now timestamptz,
+    a_id bigint[], a_currency text[], a_delta bigint[], a_fall bigint[], a_rise bigint[], a_out bigint[],
+    a_in bigint[], a_count integer[], a_high date[],
+    e_id uuid[], e_reference text[], e_kind text[], e_on date[], e_memo text[], e_asked bigint[],
+    l_entry integer[], l_account integer[], l_amount bigint[],
+    h_id uuid[], h_reference text[], h_kind text[], h_on date[], h_memo text[], h_legs text[],
+    h_expires timestamptz[],
+    g_hold integer[], g_account bigint[], g_out bigint[], g_in bigint[],
+    r_id uuid[], r_state text[], r_resolution text[]
+) RETURNS timestamptz LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off
+AS $$
+DECLARE
+    stamp    timestamptz;
+    moved    bigint;
+    balances bigint[];
+    versions bigint[];
+    priors   date[];
+    lowest   text;
+    highest  text;
+    counted  bigint;
+BEGIN
+    WITH change AS (
+        UPDATE account AS a
+        SET balance = a.balance + d.delta,
+            held_out = a.held_out + d.outgoing,
+            held_in = a.held_in + d.incoming,
+            version = a.version + d.postings,
+            recorded_at = greatest(a.recorded_at, p_now),
+            effective_prior = a.effective_high,
+            effective_high = greatest(a.effective_high, d.high)
+        FROM unnest(a_id, a_currency, a_delta, a_fall, a_rise, a_out, a_in, a_count, a_high)
+            WITH ORDINALITY AS d (id, currency, delta, fall, rise, outgoing, incoming, postings, high, place)
+        WHERE a.id = d.id AND a.currency = d.currency AND a.closed_at IS NULL
+            AND a.sign * a.balance - a.held_out + d.fall >= a.floor
+            AND a.sign * a.balance + a.held_in + d.rise <= a.ceiling
+        RETURNING d.place, a.balance - d.delta AS balance, a.version - d.postings AS version,
+            a.effective_prior, a.recorded_at, a.currency
+    )
+    SELECT count(*), max(recorded_at), min(currency), max(currency), array_agg(balance ORDER BY place),
+        array_agg(version ORDER BY place), array_agg(effective_prior ORDER BY place)
+    INTO moved, stamp, lowest, highest, balances, versions, priors
+    FROM change;
+    IF moved <> cardinality(a_id) THEN
+        RAISE EXCEPTION 'ledger: not as supposed' USING ERRCODE = 'FA001';
+    END IF;
+    stamp := greatest(stamp, p_now);
+    IF stamp > p_now THEN
+        -- Another batch, of a later instant, came first: this one is recorded no earlier, on all its accounts.
+        UPDATE account SET recorded_at = stamp WHERE id = ANY (a_id) AND recorded_at < stamp;
+    END IF;
+
+    IF cardinality(e_id) > 0 THEN
+        INSERT INTO entry (id, recorded_at, asked, effective_on, kind, reference, memo, legs)
+        SELECT e_id[g.entry], stamp, nullif(e_asked[g.entry], 0), e_on[g.entry], e_kind[g.entry],
+            e_reference[g.entry], e_memo[g.entry], g.legs
+        FROM (
+            SELECT leg.entry, array_agg(part.value ORDER BY leg.place, part.place) AS legs
+            FROM unnest(l_entry, l_account, l_amount) WITH ORDINALITY AS leg (entry, account, amount, place)
+                CROSS JOIN LATERAL (VALUES (1, a_id[leg.account]), (2, leg.amount)) AS part (place, value)
+            GROUP BY leg.entry
+            HAVING sum(part.value) FILTER (WHERE part.place = 2) = 0
+        ) AS g
+        ON CONFLICT (id) DO NOTHING;
+        GET DIAGNOSTICS counted = ROW_COUNT;
+        IF counted <> cardinality(e_id) THEN
+            RAISE EXCEPTION 'ledger: not as supposed' USING ERRCODE = 'FA001';
+        END IF;
+        IF lowest <> highest THEN
+            PERFORM 1 FROM unnest(l_entry, l_account, l_amount) AS leg (entry, account, amount)
+            GROUP BY leg.entry, a_currency[leg.account] HAVING sum(leg.amount) <> 0;
+            IF FOUND THEN
+                RAISE EXCEPTION 'ledger: an entry does not sum to zero in each currency';
+            END IF;
+        END IF;
+
+        INSERT INTO posting (account_id, version, balance, entry_id, effective_on, effective_high)
+        SELECT a_id[leg.account],
+            versions[leg.account] + row_number() OVER run,
+            balances[leg.account] + sum(leg.amount) OVER run,
+            e_id[leg.entry],
+            e_on[leg.entry],
+            greatest(priors[leg.account], max(e_on[leg.entry]) OVER run)
+        FROM unnest(l_entry, l_account, l_amount) WITH ORDINALITY AS leg (entry, account, amount, place)
+        WINDOW run AS (PARTITION BY leg.account ORDER BY leg.place ROWS UNBOUNDED PRECEDING);
+    END IF;
+
+    IF cardinality(h_id) > 0 THEN
+        INSERT INTO hold (id, recorded_at, effective_on, expires_at, kind, reference, memo, legs)
+        SELECT h.id, stamp, h.effective_on, h.expires_at, h.kind, h.reference, h.memo, h.legs::bigint[]
+        FROM unnest(h_id, h_on, h_expires, h_kind, h_reference, h_memo, h_legs)
+            AS h (id, effective_on, expires_at, kind, reference, memo, legs)
+        ON CONFLICT (id) DO NOTHING;
+        GET DIAGNOSTICS counted = ROW_COUNT;
+        IF counted <> cardinality(h_id) THEN
+            RAISE EXCEPTION 'ledger: not as supposed' USING ERRCODE = 'FA001';
+        END IF;
+        INSERT INTO hold_leg (account_id, hold_id, outgoing, incoming, expires_at)
+        SELECT g.account, h_id[g.hold], g.outgoing, g.incoming, h_expires[g.hold]
+        FROM unnest(g_hold, g_account, g_out, g_in) AS g (hold, account, outgoing, incoming);
+    END IF;
+
+    IF cardinality(r_id) > 0 THEN
+        UPDATE hold SET state = r.state, resolution = nullif(r.resolution, ''), resolved_at = stamp
+        FROM unnest(r_id, r_state, r_resolution) AS r (id, state, resolution)
+        WHERE hold.id = r.id AND hold.state = 'pending';
+        GET DIAGNOSTICS counted = ROW_COUNT;
+        IF counted <> cardinality(r_id) THEN
+            RAISE EXCEPTION 'ledger: not as supposed' USING ERRCODE = 'FA001';
+        END IF;
+        DELETE FROM hold_leg WHERE account_id = ANY (a_id) AND hold_id = ANY (r_id);
+    END IF;
+    RETURN stamp;
+EXCEPTION
+    WHEN SQLSTATE 'FA001' OR numeric_value_out_of_range OR check_violation THEN
+        RETURN NULL;
+END $$;
+
+-- Lock accounts without changing them, in the order of their ids, before deciding on what they hold.
+CREATE FUNCTION ledger_lock(a_id bigint[]) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off
+AS $$
+DECLARE
+    locked integer;
+BEGIN
+    UPDATE account AS a SET version = a.version FROM unnest(a_id) AS d (id) WHERE a.id = d.id;
+    GET DIAGNOSTICS locked = ROW_COUNT;
+    RETURN locked;
+END $$;
+
+-- Close an account that is empty and reserved by nobody, or open it again; answers whether it changed.
+CREATE FUNCTION ledger_close(p_now timestamptz, p_id bigint, p_close boolean) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF p_close THEN
+        UPDATE account SET closed_at = p_now
+        WHERE id = p_id AND closed_at IS NULL AND balance = 0 AND held_out = 0 AND held_in = 0;
+    ELSE
+        UPDATE account SET closed_at = NULL WHERE id = p_id AND closed_at IS NOT NULL;
+    END IF;
+    RETURN FOUND;
+END $$;
+
+REVOKE ALL ON FUNCTION ledger_open, ledger_post, ledger_lock, ledger_close FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_open, ledger_post, ledger_lock, ledger_close TO farthing_app;
+GRANT SELECT ON account, entry, posting, hold, hold_leg TO farthing_app;

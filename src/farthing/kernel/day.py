@@ -1,0 +1,110 @@
+"""Own the close of a day: named steps in order, then the business date moves on. Killed anywhere, it resumes.
+
+A package declares its step as an operation over :class:`CloseStep` and lists it with :func:`closing_step`. Each
+piece of a step runs under the key ``close:<date>:<step>:<piece>``, so what was done is never done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from farthing.db.tx import Tx
+from farthing.kernel import store
+from farthing.kernel.clock import advanced
+from farthing.kernel.operation import Operation, operation, operation_of
+from farthing.kernel.run import Kernel, open_clock
+from farthing.kit.actor import SYSTEM, Actor
+from farthing.kit.errors import conflict
+
+ALREADY_CLOSED = conflict(
+    "kernel.day_already_closed",
+    "{closing} is not the business date, which is {business_date}; that day is closed or has not begun.",
+    "{closing} 不是当前营业日 {business_date};该日已日终或尚未开始。",
+)
+
+PIECE = 500
+"""How many things one transaction of a step handles."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseStep:
+    """One piece of a step of closing ``on``; ``after`` is where the last piece ended."""
+
+    on: date
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """What a piece did; ``next_after`` names where the next piece begins, none when the step is done."""
+
+    handled: int
+    next_after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceDay:
+    """Move the business date on from ``closing``."""
+
+    closing: date
+
+
+@dataclass(frozen=True, slots=True)
+class DayClosed:
+    """A day that is closed, the date that follows, and how many things each step handled."""
+
+    closed: date
+    business_date: date
+    handled: dict[str, int]
+
+
+_STEPS: dict[int, Operation] = {}
+
+
+def closing_step(order: int, function: Callable[[Tx, Any], Any]) -> None:
+    """List an operation over :class:`CloseStep` among the steps of a day's close, by its order."""
+    if order in _STEPS:
+        raise RuntimeError(f"two closing steps have order {order}")
+    _STEPS[order] = operation_of(function)
+
+
+def steps() -> tuple[Operation, ...]:
+    """The steps in their order."""
+    return tuple(_STEPS[order] for order in sorted(_STEPS))
+
+
+@operation("kernel.advance_day", permission="day:close")
+def advance_day(tx: Tx, command: AdvanceDay) -> DayClosed:
+    """Move the bank's clock to the day after ``closing``; refuses ``kernel.day_already_closed``."""
+    before = open_clock(store.clock(tx.connection))
+    after = advanced(before, tx.now, tx.wall_at)
+    if before.business_date != command.closing or not store.move_clock(tx, before, after):
+        raise ALREADY_CLOSED(closing=command.closing, business_date=before.business_date)
+    return DayClosed(command.closing, after.business_date, {})
+
+
+def close_day(kernel: Kernel, closing: date | None = None, *, actor: Actor = SYSTEM) -> DayClosed:
+    """Close the business date: every step, piece by piece, then move the clock.
+
+    ``closing`` protects against closing a day too many: the same date again answers the same.
+    """
+    on = closing or kernel.clock().business_date
+    handled: dict[str, int] = {}
+    if on == kernel.clock().business_date:
+        for step in steps():
+            handled[step.name] = _run_step(kernel, step, on, actor)
+    closed: DayClosed = kernel.run(advance_day, AdvanceDay(on), actor=actor, key=f"close:{on}")
+    return DayClosed(closed.closed, closed.business_date, handled)
+
+
+def _run_step(kernel: Kernel, step: Operation, on: date, actor: Actor) -> int:
+    handled, after = 0, ""
+    while True:
+        done: Stepped = kernel.run(step.name, CloseStep(on, after), actor=actor, key=f"close:{on}:{step.name}:{after}")
+        handled += done.handled
+        if done.next_after is None:
+            return handled
+        after = done.next_after
