@@ -1,0 +1,104 @@
+"""A product file is read strictly: one wrong letter is refused by file and key, and nothing is guessed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from farthing.kit.errors import Refusal
+from farthing.kit.money import Money
+from farthing.products import files
+from farthing.products.model import CoLending, LoanTerms
+from farthing.products.service import ROOT
+
+RAINY = (ROOT / "products" / "rainy-day-loan.toml").read_text(encoding="utf-8")
+SHOP = (ROOT / "products" / "shop-stock-loan.toml").read_text(encoding="utf-8")
+
+
+def loan(source: str) -> LoanTerms:
+    _, _, terms = files.decode("rainy-day-loan", source)
+    assert isinstance(terms, LoanTerms)
+    return terms
+
+
+def test_the_rainy_day_loan_as_the_design_has_it() -> None:
+    terms = loan(RAINY)
+    assert (terms.principal.min, terms.principal.max) == (Money(50000, "CNY"), Money(5000000, "CNY"))
+    assert (terms.instalments.min, terms.instalments.max, terms.instalments.every) == (1, 12, "month")
+    assert (terms.rate.annual, terms.rate.day_count, terms.method) == (
+        Decimal("0.12"),
+        "actual/365",
+        "equal_instalment",
+    )
+    assert terms.allocation == ("penalty", "fee", "interest", "principal")
+    assert terms.funding == ("own_book", "marketplace", "partners")
+    assert terms.name.zh == "应急贷" and terms.roles.principal == "assets:loans"
+
+
+def test_the_shop_stock_loan_is_shared_seventy_to_thirty() -> None:
+    terms = loan(SHOP)
+    assert terms.principal.max == Money(50_000_000, "CNY")
+    assert terms.co_lending == CoLending(Decimal("0.70"), Decimal("0.30"), 1500)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "key"),
+    [
+        ('kind = "loan"', 'kind = "lone"', "products.invalid", "kind"),
+        ('kind = "loan"', "", "products.invalid", "kind"),
+        ('kind = "loan"', 'kind = "loan', "products.unreadable", None),
+        ('method = "equal', 'metod = "equal', "products.invalid", "method"),
+        ('currency = "CNY"', 'currency = "CNY"\ncolour = "red"', "products.unknown_key", "colour"),
+        ("grace_days = 3,", "grace_days = 3, grace_day = 3,", "products.unknown_key", "delinquency.grace_day"),
+        ('en = "Rainy-day loan",', 'en = "Rainy-day loan", fr = "x",', "products.unknown_key", "name.fr"),
+        ('annual = "0.12"', "annual = 0.12", "products.invalid", "rate.annual"),
+        ('annual = "0.12"', 'annual = "12%"', "products.invalid", "rate.annual"),
+        ('annual = "0.12"', 'annual = "12"', "products.invalid", "rate.annual"),
+        ('annual = "0.12"', 'annual = "-0.01"', "products.invalid", "rate.annual"),
+        ('annual = "0.12"', 'annual = "NaN"', "products.invalid", "rate.annual"),
+        ('min = "500.00"', 'min = "500.001"', "products.invalid", "principal.min"),
+        ('min = "500.00"', 'min = "0"', "products.invalid", "principal.min"),
+        ('min = "500.00"', "min = 500", "products.invalid", "principal.min"),
+        ('min = "500.00"', 'min = "50000.01"', "products.invalid", "principal.max"),
+        ("min = 1, max = 12", "min = 13, max = 12", "products.invalid", "instalments.max"),
+        ("min = 1, max = 12", "min = true, max = 12", "products.invalid", "instalments.min"),
+        ('every = "month"', 'every = "moon"', "products.invalid", "instalments.every"),
+        ('currency = "CNY"', 'currency = "RMB"', "products.invalid", "currency"),
+        ('"actual/365"', '"actual/364"', "products.invalid", "rate.day_count"),
+        ('"penalty", "fee", ', '"penalty", ', "products.invalid", "allocation"),
+        ('"penalty", "fee", ', '"penalty", "penalty", "fee", ', "products.invalid", "allocation"),
+        ("[1, 31, 61, 91]", "[1, 61, 31, 91]", "products.invalid", "delinquency.buckets"),
+        ("[1, 31, 61, 91]", "[]", "products.invalid", "delinquency.buckets"),
+        ("after_days = 180", "after_days = 60", "products.invalid", "delinquency.write_off_after_days"),
+        ('partner_share = "0.30"', 'partner_share = "0.40"', "products.invalid", "co_lending.partner_share"),
+        (', "marketplace", "partners"]', "]", "products.invalid", "co_lending"),
+        ("co_lending = {", "# {", "products.invalid", "co_lending"),
+        ("min_age_years = 18", "min_age_years = 17", "products.invalid", "eligibility.min_age_years"),
+        ('principal = "assets:loans"', 'principal = "loans"', "products.invalid", "roles.principal"),
+        ('principal = "assets:loans"', 'principal = "assets::loans"', "products.invalid", "roles.principal"),
+        ('recovery = "income:recoveries"', "", "products.invalid", "roles.recovery"),
+        ('zh = "应急贷"', 'zh = " "', "products.invalid", "name.zh"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named(old: str, new: str, code: str, key: str | None) -> None:
+    assert RAINY.count(old) >= 1
+    with pytest.raises(Refusal) as caught:
+        loan(RAINY.replace(old, new, 1))
+    assert caught.value.code == code
+    assert caught.value.facts["file"] == "rainy-day-loan.toml"
+    assert caught.value.facts.get("key") == key
+
+
+def test_a_comment_changes_no_version_and_a_figure_does() -> None:
+    version = loan(RAINY).version
+    assert len(version) == 64
+    assert loan(RAINY + "\n# a remark\n").version == version
+    assert loan(RAINY.replace('"0.12"', '"0.119"')).version != version
+
+
+def test_names_of_products() -> None:
+    for product in ("Rainy", "rainy day", "../rainy", "", "rainy-"):
+        with pytest.raises(Refusal) as caught:
+            files.decode(product, RAINY)
+        assert caught.value.code == "products.bad_name"

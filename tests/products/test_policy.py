@@ -1,0 +1,148 @@
+"""The shipped policy packs, and each limit refusing at one cent or one step beyond it, with its article."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from farthing.kit.errors import Refusal
+from farthing.kit.money import Money
+from farthing.products import files, policy
+from farthing.products.policy import Policy
+from farthing.products.policy_file import LIMITS
+from farthing.products.service import ROOT, shipped
+
+
+def text(name: str) -> str:
+    return (ROOT / "policies" / f"{name}.toml").read_text(encoding="utf-8")
+
+
+def pack(name: str) -> Policy:
+    _, _, found = files.decode("policy", text(name))
+    assert isinstance(found, Policy)
+    return found
+
+
+CN = pack("cn")
+
+
+def yuan(amount: str) -> Money:
+    return Money.parse(amount, "CNY")
+
+
+def refused(code: str, check: Callable[[], None]) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        check()
+    assert caught.value.code == code
+    assert caught.value.facts["article"] and caught.value.facts["article_zh"] in caught.value.detail_zh
+    return caught.value
+
+
+def test_every_limit_of_the_cn_pack_is_given() -> None:
+    assert all(getattr(CN, limit) is not None for limit in LIMITS)
+
+
+@pytest.mark.parametrize("name", ["cn", "eu", "sandbox"])
+def test_the_shipped_packs_allow_the_shipped_products(name: str) -> None:
+    law = pack(name)
+    for file in shipped(name)[1:]:
+        _, _, terms = files.decode(file.product, file.source)
+        policy.check_loan(law, terms)  # type: ignore[arg-type]
+
+
+def test_annual_cost() -> None:
+    policy.check_annual_cost(CN, Decimal("0.24"))
+    refusal = refused("policy.annual_cost", lambda: policy.check_annual_cost(CN, Decimal("0.2401")))
+    assert (refusal.facts["figure"], refusal.facts["limit"]) == ("24.01%", "24%")
+    policy.check_annual_cost(CN, Decimal("0.12"), private=True)
+    refused("policy.private_annual_cost", lambda: policy.check_annual_cost(CN, Decimal("0.1201"), private=True))
+    policy.check_annual_cost(pack("eu"), Decimal("9.99"))
+
+
+def test_penalty() -> None:
+    policy.check_penalty(CN, Decimal("0.12"), Decimal("0.18"))
+    refused("policy.penalty_surcharge", lambda: policy.check_penalty(CN, Decimal("0.12"), Decimal("0.1801")))
+
+
+def test_verification() -> None:
+    policy.check_verification(CN, 2)
+    refused("policy.verification_level", lambda: policy.check_verification(CN, 1))
+    policy.check_verification(pack("sandbox"), 1)
+
+
+def test_person_credit() -> None:
+    policy.check_person_credit(CN, yuan("200000"))
+    refused("policy.person_credit", lambda: policy.check_person_credit(CN, yuan("200000.01")))
+
+
+def test_joint_shares() -> None:
+    policy.check_joint_shares(CN, [yuan("70"), yuan("30")])
+    policy.check_joint_shares(CN, [yuan("100")])
+    refused("policy.lender_share", lambda: policy.check_joint_shares(CN, [yuan("70.01"), yuan("29.99")]))
+    refused("policy.lender_share", lambda: policy.check_joint_shares(CN, [yuan("2"), yuan("98")]))
+
+
+@given(st.integers(1, 10**9), st.integers(0, 10**9))
+def test_a_share_is_refused_exactly_below_three_tenths(first: int, second: int) -> None:
+    allowed = 10 * min(first, second) >= 3 * (first + second)
+    try:
+        policy.check_joint_shares(CN, [Money(first, "CNY"), Money(second, "CNY")])
+    except Refusal:
+        assert not allowed
+    else:
+        assert allowed
+
+
+def test_concentration_of_partners() -> None:
+    policy.check_one_partner(CN, yuan("25"), yuan("100"))
+    refused("policy.one_partner", lambda: policy.check_one_partner(CN, yuan("25.01"), yuan("100")))
+    policy.check_all_partners(CN, yuan("50"), yuan("100"))
+    refused("policy.all_partners", lambda: policy.check_all_partners(CN, yuan("50.01"), yuan("100")))
+
+
+def test_marketplace_borrowers() -> None:
+    policy.check_marketplace(CN, "person", yuan("200000"), yuan("1000000"))
+    policy.check_marketplace(CN, "organisation", yuan("1000000"), yuan("5000000"))
+    for kind, here, everywhere, code in (
+        ("person", "200000.01", "200000.01", "policy.marketplace_here"),
+        ("person", "1", "1000000.01", "policy.marketplace_everywhere"),
+        ("organisation", "1000000.01", "1000000.01", "policy.marketplace_here"),
+        ("organisation", "1", "5000000.01", "policy.marketplace_everywhere"),
+    ):
+        refused(code, lambda k=kind, h=here, e=everywhere: policy.check_marketplace(CN, k, yuan(h), yuan(e)))
+
+
+def test_deposits_are_insured_up_to_the_limit() -> None:
+    assert policy.insured(CN, yuan("12")) == yuan("12")
+    assert policy.insured(CN, yuan("700000")) == yuan("500000")
+    assert policy.insured(pack("sandbox"), yuan("12")) == yuan("0")
+
+
+def test_an_amount_in_another_currency_is_refused_not_converted() -> None:
+    with pytest.raises(Refusal) as caught:
+        policy.check_person_credit(CN, Money(1, "EUR"))
+    assert caught.value.code == "money.currency_mismatch"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "key"),
+    [
+        ("[person_credit_max]", "[person_credit_maximum]", "products.invalid", "person_credit_max"),
+        ('value = "0.24"', "value = 0.24", "products.invalid", "annual_cost_max.value"),
+        ('value = "0.30"', 'value = "1.01"', "products.invalid", "lender_share_min.value"),
+        ('multiple = "4"', 'multiple = "4"\nfactor = "4"', "products.unknown_key", "private_annual_cost_max.factor"),
+        ("article = {en", "articel = {en", "products.invalid", "annual_cost_max.article"),
+        ('currency = "CNY"', 'currency = "CNY"\nno_limit = ["annual_cost_max"]', "products.invalid", "annual_cost_max"),
+        ('currency = "CNY"', 'currency = "CNY"\nno_limit = ["speed"]', "products.invalid", "no_limit"),
+        ("value = 2", "value = 3", "products.invalid", "loan_verification_min.value"),
+    ],
+)
+def test_what_is_wrong_in_a_pack_is_named(old: str, new: str, code: str, key: str) -> None:
+    assert old in text("cn")
+    with pytest.raises(Refusal) as caught:
+        files.decode("policy", text("cn").replace(old, new, 1))
+    assert (caught.value.code, caught.value.facts["key"]) == (code, key)

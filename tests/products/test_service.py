@@ -1,0 +1,97 @@
+"""Publishing on PostgreSQL: what an agreement pinned is answered for ever."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from farthing.kit.errors import InvariantBroken, Refusal
+from farthing.products import service
+from farthing.products.model import Publish
+from farthing.products.service import shipped
+from tests.conftest import Bank
+
+POLICY, RAINY, SHOP = shipped("cn")
+
+
+def refused(bank: Bank, command: Publish, code: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        bank.run(service.publish, command)
+    assert caught.value.code == code
+
+
+def dearer(rate: str) -> Publish:
+    source = RAINY.source.replace('annual = "0.18"', 'annual = "0.15"').replace('annual = "0.12"', f'annual = "{rate}"')
+    return Publish(RAINY.product, source)
+
+
+def test_a_pinned_version_is_answered_for_ever(bank: Bank) -> None:
+    bank.run(service.publish, POLICY)
+    first = bank.run(service.publish, RAINY)
+    second = bank.run(service.publish, dearer("0.119"))
+    assert first.version != second.version and first.published_by == "system"
+    read = lambda version=None: bank.read(lambda tx: service.loan_terms(tx, RAINY.product, version))  # noqa: E731
+    assert read().rate.annual == Decimal("0.119") and read().version == second.version
+    assert read(first.version).rate.annual == Decimal("0.12")
+    assert [found.version for found in bank.read(lambda tx: service.versions(tx, RAINY.product))] == [
+        first.version,
+        second.version,
+    ]
+    assert bank.run(service.publish, RAINY) == first
+    assert read().version == first.version
+
+
+def test_the_shop_window(bank: Bank) -> None:
+    for file in (POLICY, RAINY, SHOP):
+        bank.run(service.publish, file)
+    assert [terms.product for terms in bank.read(service.loans_in_force)] == ["rainy-day-loan", "shop-stock-loan"]
+    assert bank.read(service.policy_in_force).name.en == "People's Republic of China"
+
+
+def test_a_product_the_law_forbids_is_not_published(bank: Bank) -> None:
+    refused(bank, RAINY, "policy.none_in_force")
+    bank.run(service.publish, POLICY)
+    refused(bank, dearer("0.25"), "policy.annual_cost")
+    refused(bank, dearer("0.121"), "policy.private_annual_cost")
+    unequal = SHOP.source.replace(
+        'own_share = "0.70", partner_share = "0.30"', 'own_share = "0.71", partner_share = "0.29"'
+    )
+    refused(bank, Publish(SHOP.product, unequal), "policy.lender_share")
+    assert bank.read(service.loans_in_force) == []
+
+
+def test_a_wrong_file_changes_nothing(bank: Bank) -> None:
+    bank.run(service.publish, POLICY)
+    bank.run(service.publish, RAINY)
+    before = bank.read(lambda tx: service.version_in_force(tx, RAINY.product))
+    refused(bank, Publish(RAINY.product, RAINY.source + "\ncolour = 1\n"), "products.unknown_key")
+    refused(bank, Publish("policy", RAINY.source), "products.other_kind")
+    refused(bank, Publish("cn-policy", POLICY.source), "products.other_kind")
+    assert bank.read(lambda tx: service.version_in_force(tx, RAINY.product)) == before
+
+
+def test_what_is_not_there_is_said(bank: Bank) -> None:
+    bank.run(service.publish, POLICY)
+    for question, code in (
+        (lambda tx: service.loan_terms(tx, "no-such-loan"), "products.unknown"),
+        (lambda tx: service.loan_terms(tx, RAINY.product, "0" * 64), "products.unknown"),
+        (lambda tx: service.versions(tx, "no-such-loan"), "products.unknown"),
+        (lambda tx: service.loan_terms(tx, "policy"), "products.other_kind"),
+    ):
+        with pytest.raises(Refusal) as caught:
+            bank.read(question)
+        assert caught.value.code == code
+    with pytest.raises(Refusal) as caught:
+        shipped("atlantis")
+    assert caught.value.code == "products.unknown"
+
+
+def test_a_source_altered_in_the_database_is_noticed(bank: Bank) -> None:
+    bank.run(service.publish, POLICY)
+    altered = bank.run(service.publish, dearer("0.1111"))
+    with bank.superuser() as connection:
+        connection.execute("UPDATE product_version SET source = replace(source, '0.1111', '0.0111')")
+    service._DECODED.clear()
+    with pytest.raises(InvariantBroken):
+        bank.read(lambda tx: service.loan_terms(tx, RAINY.product, altered.version))
