@@ -1,7 +1,7 @@
 """Own the Alipay export (``支付宝（中国）网络技术有限公司 电子客户回单``): GB18030 CSV of 12 columns.
 
-Cells are padded with spaces and ids end in a tab, rows in a comma; refunds are 不计收支 with 退款成功, and the refund's order id
-starts with the purchase's; a closed trade is 交易关闭. Pure. Never drops a row silently.
+Cells are padded with spaces, ids end in a tab and rows in a comma; refunds are 不计收支 with 退款成功, and the refund's
+order id starts with the purchase's; a closed trade is 交易关闭. Pure. Never drops a row silently.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def decode(content: bytes) -> str:
 
 
 def _read_csv(content: bytes) -> Table:
-    if b"\x00" in content[:4096]:
+    if b"\x00" in content:
         raise FOREIGN(recognised="a binary file / 二进制文件")
     text = decode(content)
     try:
