@@ -9,6 +9,7 @@ import pytest
 
 from farthing.db.tx import Tx
 from farthing.kit.actor import SYSTEM, Actor
+from tests.evidence.authority import Authority
 
 
 @pytest.fixture
@@ -20,3 +21,9 @@ def commit(bank: Any) -> Callable[..., Any]:
             return function(bank.kernel._tx(connection, actor))
 
     return work
+
+
+@pytest.fixture(scope="session")
+def authority() -> Authority:
+    """One root, TSA and signers for the session (an RSA key takes a moment)."""
+    return Authority()

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from farthing.db.tx import Tx
 from farthing.evidence import merkle, note, store
+from farthing.evidence.audit.service import verify
 from farthing.evidence.model import (
     LEAF_NOT_FOUND,
     NO_CHECKPOINT,
@@ -31,7 +32,7 @@ from farthing.kit.ids import parse_prefixed
 __all__ = [
     "Personal", "append", "append_many", "checkpoint", "consistency_proof", "cosign", "erase", "inclusion_proof",
     "integrate", "latest_checkpoint", "leaf", "leaves_about", "log_signer", "personal_values", "publish", "stamp",
-    "tlog_proof", "waiting",
+    "tlog_proof", "verify", "waiting",
 ]  # fmt: skip
 
 ORIGIN = "farthing.example/evidence"

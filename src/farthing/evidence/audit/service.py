@@ -1,0 +1,132 @@
+"""Own ``verify``: read the whole stored log and re-derive it. Tables: all ``evidence_*``. Never writes or repairs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from farthing.db.tx import Tx
+from farthing.evidence import merkle
+from farthing.evidence import store as log
+from farthing.evidence.audit import rules, store
+from farthing.evidence.audit.rules import Audit, Finding
+from farthing.evidence.model import Checkpoint
+from farthing.kit.ids import derived, prefixed
+
+Progress = Callable[[int, int], None]
+
+
+def _silent(_done: int, _total: int) -> None:
+    return
+
+
+def verify(tx: Tx, progress: Progress = _silent) -> Audit:
+    """Re-derive leaf hashes, nodes, roots, signatures and salted hashes; answers every disagreement found.
+
+    Reads each row once, O(n) in all; ``progress`` is told (done, all) in rows. A timestamp's own signature is
+    left to the checker of evidence packages; here its imprint is compared with the checkpoint.
+    """
+    counts = store.counts(tx)
+    total = counts["leaves"] + counts["personal"]
+    published = store.checkpoints(tx)
+    findings: list[Finding] = []
+    hashes = 0
+    done = 0
+    tree, step = _tree(tx, published)
+    for seen, found, personal in step:
+        findings += found
+        hashes += personal
+        done += seen
+        progress(done, total)
+    findings += tree.findings
+    for seen, found, personal in _pending(tx):
+        findings += found
+        hashes += personal
+        done += seen
+        progress(done, total)
+    findings += [Finding("position.leaf_id", prefixed("leaf", i), "two positions") for i in store.placed_twice(tx)]
+    findings += [
+        Finding("leaf.position", prefixed("leaf", i), "not in the tree, nor waiting") for i in store.nowhere(tx)
+    ]
+    findings += _signatures(tx, published)
+    for seen, found in _personal(tx):
+        findings += found
+        done += seen
+        progress(done, total)
+    if hashes != counts["personal"]:
+        what = f"leaves hold {hashes} salted hashes, {counts['personal']} values are kept"
+        findings.append(Finding("personal.count", "log", what))
+    return Audit(
+        counts["leaves"], counts["waiting"], counts["nodes"], len(published), counts["personal"], tuple(findings)
+    )
+
+
+Step = tuple[int, list[Finding], int]
+
+
+def _tree(tx: Tx, published: list[tuple[Checkpoint, bytes]]) -> tuple[rules.TreeAudit, Iterator[Step]]:
+    size, root = log.head(tx)
+    tree = rules.TreeAudit(size, {made.size: made.root for made, _ in published})
+
+    def steps() -> Iterator[Step]:
+        node = 0
+        for batch in store.positions(tx):
+            leaves = store.leaves(tx, [leaf_id for _, leaf_id in batch])
+            last = merkle.node_count(batch[-1][0] + 1)
+            nodes = store.nodes(tx, node, last)
+            found: list[Finding] = []
+            personal = 0
+            for position, leaf_id in batch:
+                stored = leaves.get(leaf_id)
+                tree.position(position, leaf_id, stored, nodes)
+                if stored is not None:
+                    wrong, hashes = rules.check_leaf(stored)
+                    found += wrong
+                    personal += hashes
+            node = last
+            yield len(batch), found, personal
+        tree.finish(root, store.counts(tx)["nodes"])
+
+    return tree, steps()
+
+
+def _pending(tx: Tx) -> Iterator[Step]:
+    for batch in store.pending(tx):
+        ids = [row["id"] for row in batch]
+        leaves, placed = store.leaves(tx, ids), store.placed(tx, ids)
+        found: list[Finding] = []
+        personal = 0
+        for row in batch:
+            stored = leaves.get(row["id"])
+            leaf = stored.leaf if stored else None
+            found += rules.check_pending(row["id"], bytes(row["hash"]), leaf, row["id"] in placed)
+            if stored is not None and row["id"] not in placed:
+                wrong, hashes = rules.check_leaf(stored)
+                found += wrong
+                personal += hashes
+        yield len(batch), found, personal
+
+
+def _signatures(tx: Tx, published: list[tuple[Checkpoint, bytes]]) -> list[Finding]:
+    keys = store.keys(tx)
+    public = {name: half for name, _, half in keys}
+    found = [finding for key in keys for finding in rules.check_key(*key)]
+    for made, seal in published:
+        found += rules.check_checkpoint(made, seal, public)
+    notes = {made.size: made.note for made, _ in published}
+    for row in store.cosignatures(tx):
+        size, witness = row["checkpoint_id"], row["witness"]
+        if row["id"] != derived(f"{size} {witness}"):
+            found.append(Finding("cosignature.id", f"cosignature of {size}", "the id does not follow from its row"))
+        found += rules.check_cosignature(size, notes.get(size), witness, row["line"])
+    return found
+
+
+def _personal(tx: Tx) -> Iterator[tuple[int, list[Finding]]]:
+    for batch in store.personal(tx):
+        wanted = {row["leaf_id"] for row in batch} | {row["erased_by"] for row in batch if row["erased_by"]}
+        leaves = {ident: stored.leaf for ident, stored in store.leaves(tx, list(wanted)).items()}
+        found: list[Finding] = []
+        for row in batch:
+            expected = log.personal_id(row["leaf_id"], row["path"])
+            found += rules.check_personal(row, expected, leaves.get(row["leaf_id"]), leaves.get(row["erased_by"]))
+        yield len(batch), found

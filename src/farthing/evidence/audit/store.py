@@ -1,0 +1,149 @@
+"""Own the reads of an audit of the tables ``evidence_*``: every row, in batches by key. Never writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import LiteralString
+from uuid import UUID
+
+from farthing.db.tx import Row, Tx
+from farthing.evidence.audit.rules import StoredLeaf
+from farthing.evidence.model import Checkpoint, Leaf
+
+BATCH = 2_000
+_BEFORE_ALL = UUID(int=0)
+
+
+SCAN_POSITIONS: LiteralString = """
+SELECT id, leaf_id FROM evidence_position WHERE id >= %(first)s ORDER BY id LIMIT %(limit)s
+"""
+
+SCAN_NODES: LiteralString = """
+SELECT id, hash FROM evidence_node WHERE id >= %(first)s AND id < %(last)s
+"""
+
+SCAN_LEAVES: LiteralString = """
+SELECT id, kind, recorded_at, body, mentions FROM evidence_leaf WHERE id = ANY(%(ids)s::uuid[])
+"""
+
+SCAN_PENDING: LiteralString = """
+SELECT id, hash FROM evidence_pending WHERE id > %(after)s ORDER BY id LIMIT %(limit)s
+"""
+
+SCAN_PERSONAL: LiteralString = """
+SELECT id, leaf_id, path, subject, salt, value, erased_by FROM evidence_personal
+WHERE id > %(after)s ORDER BY id LIMIT %(limit)s
+"""
+
+SCAN_CHECKPOINTS: LiteralString = """
+SELECT id AS size, root, note, made_at, token, seal FROM evidence_checkpoint ORDER BY id
+"""
+
+SCAN_COSIGNATURES: LiteralString = """
+SELECT id, checkpoint_id, witness, line FROM evidence_cosignature ORDER BY checkpoint_id, witness
+"""
+
+SCAN_KEYS: LiteralString = "SELECT id, private, public FROM evidence_key ORDER BY id"
+
+PLACED: LiteralString = "SELECT leaf_id FROM evidence_position WHERE leaf_id = ANY(%(ids)s::uuid[])"
+
+PLACED_TWICE: LiteralString = """
+SELECT leaf_id FROM evidence_position GROUP BY leaf_id HAVING count(*) > 1 ORDER BY leaf_id LIMIT 100
+"""
+
+NOWHERE: LiteralString = """
+SELECT leaf.id FROM evidence_leaf AS leaf
+WHERE NOT EXISTS (SELECT 1 FROM evidence_position WHERE leaf_id = leaf.id)
+    AND NOT EXISTS (SELECT 1 FROM evidence_pending WHERE id = leaf.id)
+ORDER BY leaf.id LIMIT 100
+"""
+
+COUNTS: LiteralString = """
+SELECT (SELECT count(*) FROM evidence_leaf) AS leaves, (SELECT count(*) FROM evidence_node) AS nodes,
+    (SELECT count(*) FROM evidence_pending) AS waiting, (SELECT count(*) FROM evidence_personal) AS personal
+"""
+
+
+def positions(tx: Tx) -> Iterator[list[tuple[int, UUID]]]:
+    """Every (position, leaf id) in order, in batches."""
+    first = 0
+    while batch := tx.tuples(SCAN_POSITIONS, {"first": first, "limit": BATCH}):
+        yield [(ident, leaf_id) for ident, leaf_id in batch]
+        first = batch[-1][0] + 1
+
+
+def nodes(tx: Tx, first: int, last: int) -> dict[int, bytes]:
+    """Node hashes from ``first`` up to ``last`` (not included)."""
+    found = tx.tuples(SCAN_NODES, {"first": first, "last": last}, binary=True)
+    return {ident: bytes(hashed) for ident, hashed in found}
+
+
+def leaves(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, StoredLeaf]:
+    """Leaves by id, with the columns that repeat what the body says."""
+    return {
+        row["id"]: StoredLeaf(Leaf(row["id"], row["kind"], row["recorded_at"], bytes(row["body"])), row["mentions"])
+        for row in tx.rows(SCAN_LEAVES, {"ids": list(ids)})
+    }
+
+
+def pending(tx: Tx) -> Iterator[list[Row]]:
+    """Every waiting leaf, in batches."""
+    after = _BEFORE_ALL
+    while batch := tx.rows(SCAN_PENDING, {"after": after, "limit": BATCH}):
+        yield batch
+        after = batch[-1]["id"]
+
+
+def personal(tx: Tx) -> Iterator[list[Row]]:
+    """Every kept personal value, in batches."""
+    after = _BEFORE_ALL
+    while batch := tx.rows(SCAN_PERSONAL, {"after": after, "limit": BATCH}):
+        yield batch
+        after = batch[-1]["id"]
+
+
+def checkpoints(tx: Tx) -> list[tuple[Checkpoint, bytes]]:
+    """Every checkpoint with its stored seal, oldest first."""
+    return [
+        (
+            Checkpoint(
+                row["size"],
+                bytes(row["root"]),
+                row["note"],
+                row["made_at"],
+                None if row["token"] is None else bytes(row["token"]),
+            ),
+            bytes(row["seal"]),
+        )
+        for row in tx.rows(SCAN_CHECKPOINTS)
+    ]
+
+
+def cosignatures(tx: Tx) -> list[Row]:
+    """Every cosignature."""
+    return tx.rows(SCAN_COSIGNATURES)
+
+
+def keys(tx: Tx) -> list[tuple[str, bytes, bytes]]:
+    """Every log key: name, private, public."""
+    return [(row["id"], bytes(row["private"]), bytes(row["public"])) for row in tx.rows(SCAN_KEYS)]
+
+
+def placed(tx: Tx, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these leaves have a position."""
+    return {row["leaf_id"] for row in tx.rows(PLACED, {"ids": list(ids)})}
+
+
+def placed_twice(tx: Tx) -> list[UUID]:
+    """Leaves with more than one position."""
+    return [row["leaf_id"] for row in tx.rows(PLACED_TWICE)]
+
+
+def nowhere(tx: Tx) -> list[UUID]:
+    """Leaves that neither wait nor have a position."""
+    return [row["id"] for row in tx.rows(NOWHERE)]
+
+
+def counts(tx: Tx) -> Row:
+    """Rows of the tables: ``leaves``, ``nodes``, ``waiting``, ``personal``."""
+    return tx.one(COUNTS)
