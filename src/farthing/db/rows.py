@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from datetime import date
 
 import psycopg
-from psycopg.adapt import Dumper, Format
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
 
 _HEADER = struct.Struct(">5i")
 _EPOCH = date(2000, 1, 1).toordinal()

@@ -1,0 +1,1 @@
+"""The books: accounts, journal entries, holds and guards. One door for every change of money."""

@@ -242,6 +242,55 @@ BEGIN
     RETURN FOUND;
 END $$;
 
+-- The balance of an account as known at an instant and as of an effective date (either may be NULL: now, all).
+-- recorded_at and effective_high never fall along an account's versions, so both are found by halving; what was
+-- back-dated after that point is added from its own small index.
+CREATE FUNCTION ledger_balance_at(
+    p_account bigint, p_version bigint, p_known timestamptz, p_effective date,
+    OUT version bigint, OUT balance bigint
+) LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+DECLARE
+    low    bigint := 0;
+    high   bigint := p_version;
+    middle bigint;
+    known  bigint;
+    late   numeric;
+BEGIN
+    WHILE p_known IS NOT NULL AND low < high LOOP
+        middle := (low + high + 1) / 2;
+        IF (SELECT e.recorded_at FROM entry AS e WHERE e.id = (
+                SELECT p.entry_id FROM posting AS p WHERE p.account_id = p_account AND p.version = middle
+            )) <= p_known THEN
+            low := middle;
+        ELSE
+            high := middle - 1;
+        END IF;
+    END LOOP;
+    known := high;
+    low := 0;
+    WHILE p_effective IS NOT NULL AND low < high LOOP
+        middle := (low + high + 1) / 2;
+        IF (SELECT p.effective_high FROM posting AS p
+                WHERE p.account_id = p_account AND p.version = middle) <= p_effective THEN
+            low := middle;
+        ELSE
+            high := middle - 1;
+        END IF;
+    END LOOP;
+    version := high;
+    balance := coalesce(
+        (SELECT p.balance FROM posting AS p WHERE p.account_id = p_account AND p.version = high), 0
+    );
+    IF high < known THEN
+        SELECT sum(p.balance - before.balance) INTO late
+        FROM posting AS p
+            JOIN posting AS before ON before.account_id = p_account AND before.version = p.version - 1
+        WHERE p.account_id = p_account AND p.effective_on < p.effective_high AND p.effective_on <= p_effective
+            AND p.version > high AND p.version <= known;
+        balance := balance + coalesce(late, 0);
+    END IF;
+END $$;
+
 REVOKE ALL ON FUNCTION ledger_open, ledger_post, ledger_lock, ledger_close FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ledger_open, ledger_post, ledger_lock, ledger_close TO farthing_app;
 GRANT SELECT ON account, entry, posting, hold, hold_leg TO farthing_app;

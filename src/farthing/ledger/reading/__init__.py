@@ -1,0 +1,1 @@
+"""What people read from the books: balances on both time axes, statements, entries, the trial balance."""

@@ -1,0 +1,240 @@
+"""Own the SQL that reads the ledger for people. Tables account, entry, posting, hold_leg. Never writes."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from farthing.db import rows
+from farthing.db.tx import Tx
+from farthing.kit.errors import malformed, not_found
+from farthing.kit.money import MAX_MINOR, Money
+from farthing.ledger.batch import id_bytes
+from farthing.ledger.model import (
+    Balance,
+    EntryPage,
+    JournalEntry,
+    Posted,
+    Posting,
+    Statement,
+    StatementLine,
+    TrialBalance,
+    account_id,
+)
+from farthing.ledger.rules import UNKNOWN_ACCOUNT
+
+BAD_CURSOR = malformed(
+    "ledger.bad_cursor",
+    "{cursor} is not a cursor of this list; begin without one.",
+    "{cursor} 不是此列表的游标;请从头开始。",
+)
+UNKNOWN_ENTRY = not_found("ledger.unknown_entry", "There is no entry {reference}.", "没有分录 {reference}。")
+
+BALANCE = """
+SELECT a.path, a.currency, a.balance, a.held_out - coalesce(x.outgoing, 0), a.held_in - coalesce(x.incoming, 0),
+    a.floor, a.ceiling, a.version, a.closed_at
+FROM account AS a
+    CROSS JOIN LATERAL (
+        SELECT sum(l.outgoing)::bigint AS outgoing, sum(l.incoming)::bigint AS incoming
+        FROM hold_leg AS l WHERE l.account_id = a.id AND l.expires_at <= %(now)s
+    ) AS x
+WHERE a.id = %(id)s
+"""
+BALANCES = """
+SELECT a.path, a.currency, a.balance, a.held_out - coalesce(x.outgoing, 0), a.held_in - coalesce(x.incoming, 0),
+    a.floor, a.ceiling, a.version, a.closed_at
+FROM account AS a
+    LEFT JOIN (
+        SELECT l.account_id, sum(l.outgoing)::bigint AS outgoing, sum(l.incoming)::bigint AS incoming
+        FROM hold_leg AS l WHERE l.expires_at <= %(now)s GROUP BY l.account_id
+    ) AS x ON x.account_id = a.id
+WHERE (a.path = %(path)s OR a.path LIKE %(below)s) AND a.path > %(after)s
+ORDER BY a.path
+LIMIT %(limit)s
+"""
+BALANCE_AT = """
+SELECT a.path, a.currency, b.balance, 0::bigint, 0::bigint, a.floor, a.ceiling, b.version, a.closed_at
+FROM account AS a CROSS JOIN LATERAL ledger_balance_at(a.id, a.version, %(known_at)s, %(effective_on)s) AS b
+WHERE a.id = %(id)s
+"""
+PAGE = """
+SELECT p.version, p.balance, e.recorded_at, e.reference, e.kind, e.effective_on, e.memo, e.legs
+FROM posting AS p JOIN entry AS e ON e.id = p.entry_id
+WHERE p.account_id = %(id)s AND p.version < %(before)s
+ORDER BY p.version DESC
+LIMIT %(limit)s
+"""
+NAMES = "SELECT id, path, currency FROM account WHERE id = ANY (%(ids)s)"
+TRIAL_BALANCE = "SELECT path, currency, balance FROM account WHERE balance <> 0 ORDER BY path"
+TRIAL_BALANCE_ON = """
+SELECT a.path, a.currency, b.balance
+FROM account AS a CROSS JOIN LATERAL ledger_balance_at(a.id, a.version, %(known_at)s, %(effective_on)s) AS b
+WHERE b.balance <> 0 ORDER BY a.path
+"""
+ENTRY = """
+SELECT e.recorded_at, e.id, e.reference, e.kind, e.effective_on, e.memo, e.legs FROM entry AS e WHERE e.id = %(id)s
+"""
+ENTRIES_BETWEEN = """
+SELECT e.recorded_at, e.id, e.reference, e.kind, e.effective_on, e.memo, e.legs
+FROM entry AS e
+WHERE e.recorded_at >= %(since)s AND e.recorded_at <= %(until)s
+    AND (e.recorded_at, e.id) < (%(until)s, %(before)s)
+ORDER BY e.recorded_at DESC, e.id DESC
+LIMIT %(limit)s
+"""
+ALL_ENTRIES = """
+SELECT e.recorded_at, e.id, e.reference, e.kind, e.effective_on, e.memo, e.legs FROM entry AS e
+ORDER BY e.effective_on, e.recorded_at, e.id
+"""
+
+_LAST_ID = UUID(int=2**128 - 1)
+
+
+def _balance(row: Sequence[Any]) -> Balance:
+    path, currency, minor, held_out, held_in, floor, ceiling, version, closed_at = row
+    return Balance(
+        path,
+        currency,
+        Money(minor, currency),
+        Money(held_out, currency),
+        Money(held_in, currency),
+        None if floor == -MAX_MINOR else floor,
+        None if ceiling == MAX_MINOR else ceiling,
+        version,
+        closed_at,
+    )
+
+
+def balance(tx: Tx, path: str, known_at: datetime | None, effective_on: date | None) -> Balance:
+    """An account's balance now, or as known at an instant and as of a date; refuses ``ledger.unknown_account``."""
+    key = account_id(path)
+    if known_at is None and effective_on is None:
+        found = tx.tuples(BALANCE, {"id": key, "now": tx.now})
+    else:
+        found = tx.tuples(BALANCE_AT, {"id": key, "known_at": known_at, "effective_on": effective_on})
+    if not found or found[0][0] != path:
+        raise UNKNOWN_ACCOUNT(account=path)
+    return _balance(found[0])
+
+
+def balances(tx: Tx, prefix: str, after: str, limit: int) -> list[Balance]:
+    """Accounts at or below ``prefix`` (all, if empty) by path, beginning after the path ``after``."""
+    escaped = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    found = tx.tuples(
+        BALANCES,
+        {"path": prefix, "below": f"{escaped}:%" if prefix else "%", "after": after, "limit": limit, "now": tx.now},
+    )
+    return [_balance(row) for row in found]
+
+
+def names(tx: Tx, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Path and currency of accounts by id."""
+    found = tx.tuples(NAMES, {"ids": rows.int8s(sorted(set(ids)))}, binary=True)
+    return {key: (path, currency) for key, path, currency in found}
+
+
+def _postings(legs: Sequence[int], known: dict[int, tuple[str, str]]) -> tuple[Posting, ...]:
+    return tuple(
+        Posting(known[account][0], Money(amount, known[account][1]))
+        for account, amount in zip(legs[0::2], legs[1::2], strict=True)
+    )
+
+
+def statement(tx: Tx, path: str, cursor: str | None, limit: int) -> Statement:
+    """A page of an account's postings, newest first; refuses ``ledger.unknown_account``, ``ledger.bad_cursor``."""
+    key = account_id(path)
+    before = 2**62 if cursor is None else int(_decode(cursor, 1)[0])
+    found = tx.tuples(PAGE, {"id": key, "before": before, "limit": limit + 1}, binary=True)
+    known = names(tx, {key, *(leg for row in found for leg in row[7][0::2])})
+    if key not in known or known[key][0] != path:
+        raise UNKNOWN_ACCOUNT(account=path)
+    currency = known[key][1]
+    lines = []
+    for index, (version, minor, recorded_at, reference, kind, effective_on, memo, legs) in enumerate(found[:limit]):
+        prior = found[index + 1][1] if index + 1 < len(found) else 0
+        entry = JournalEntry(reference, kind, effective_on, _postings(legs, known), memo)
+        lines.append(StatementLine(version, entry, recorded_at, Money(minor - prior, currency), Money(minor, currency)))
+    more = len(found) > limit
+    return Statement(path, tuple(lines), _encode(str(lines[-1].version)) if more else None)
+
+
+def entries(tx: Tx, cursor: str | None, limit: int) -> EntryPage:
+    """A page of all entries, newest first.
+
+    The index on ``recorded_at`` is a block-range index (a few bytes a thousand entries), which cannot answer
+    "the newest": so look back one second, then sixteen, and so on until the page is full.
+    """
+    until, before = tx.now + timedelta(days=1), _LAST_ID
+    if cursor is not None:
+        instant, text = _decode(cursor, 2)
+        try:
+            until, before = datetime.fromisoformat(instant), UUID(text)
+        except ValueError:
+            raise BAD_CURSOR(cursor=cursor) from None
+    found: list[tuple[Any, ...]] = []
+    back = timedelta(days=1, seconds=1) if cursor is None else timedelta(seconds=1)
+    while len(found) <= limit and back < timedelta(days=200_000):
+        since = until - min(back, timedelta(days=(until.date() - date(1, 1, 2)).days))
+        found = tx.tuples(
+            ENTRIES_BETWEEN, {"since": since, "until": until, "before": before, "limit": limit + 1}, binary=True
+        )
+        back *= 16
+    known = names(tx, (leg for row in found for leg in row[6][0::2]))
+    page = tuple(_posted(row, known) for row in found[:limit])
+    more = len(found) > limit
+    return EntryPage(page, _encode(page[-1].recorded_at.isoformat(), str(page[-1].id)) if more else None)
+
+
+def _posted(row: Sequence[Any], known: dict[int, tuple[str, str]]) -> Posted:
+    recorded_at, _, reference, kind, effective_on, memo, legs = row
+    return Posted(JournalEntry(reference, kind, effective_on, _postings(legs, known), memo), recorded_at, True)
+
+
+def entry(tx: Tx, reference: str) -> Posted:
+    """The entry of a reference; refuses ``ledger.unknown_entry``."""
+    found = tx.tuples(ENTRY, {"id": UUID(bytes=id_bytes(reference))}, binary=True)
+    if not found:
+        raise UNKNOWN_ENTRY(reference=reference)
+    return _posted(found[0], names(tx, found[0][6][0::2]))
+
+
+def entry_by_id(tx: Tx, key: UUID) -> Posted:
+    """The entry of an id; refuses ``ledger.unknown_entry``."""
+    found = tx.tuples(ENTRY, {"id": key}, binary=True)
+    if not found:
+        raise UNKNOWN_ENTRY(reference=str(key))
+    return _posted(found[0], names(tx, found[0][6][0::2]))
+
+
+def trial_balance(tx: Tx, known_at: datetime | None, effective_on: date | None) -> TrialBalance:
+    """Every account that is not at zero, now or on either time axis."""
+    if known_at is None and effective_on is None:
+        found = tx.tuples(TRIAL_BALANCE, binary=True)
+    else:
+        found = tx.tuples(TRIAL_BALANCE_ON, {"known_at": known_at, "effective_on": effective_on}, binary=True)
+    return TrialBalance(tuple((path, Money(minor, currency)) for path, currency, minor in found))
+
+
+def journal(tx: Tx) -> list[Posted]:
+    """Every entry in the order of effective date, for the export."""
+    found = tx.tuples(ALL_ENTRIES, binary=True)
+    known = names(tx, (leg for row in found for leg in row[6][0::2]))
+    return [_posted(row, known) for row in found]
+
+
+def _encode(*parts: str) -> str:
+    return base64.urlsafe_b64encode("\n".join(parts).encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str, count: int) -> list[str]:
+    try:
+        parts = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("\n")
+    except (binascii.Error, UnicodeError, ValueError):
+        raise BAD_CURSOR(cursor=cursor) from None
+    if len(parts) != count or (count == 1 and not (parts[0].isdecimal() and parts[0].isascii() and len(parts[0]) < 19)):
+        raise BAD_CURSOR(cursor=cursor)
+    return parts

@@ -1,0 +1,486 @@
+"""Own the ledger's decisions: a pure fold of commands over facts. Never touches a database.
+
+Every command of a batch gets its own answer, in the order given, each seeing the effects of those before it.
+A refused command changes nothing and its neighbours stand. Where several rules would refuse, the first of this
+list answers (the order is part of the interface):
+
+1.  ``ledger.chain_open``: the batch ends inside a chain. ``ledger.chain_failed``: another link of its chain refused.
+2.  the reference is known: same content answers with the first entry; other content ``ledger.reference_reused``
+3.  ``ledger.unknown_hold``, ``ledger.hold_resolved``, ``ledger.hold_expired`` (settle and release)
+4.  ``ledger.expiry_passed`` (hold)
+5.  ``ledger.unknown_account``, ``ledger.currency_differs``, ``ledger.account_closed``, posting by posting
+6.  ``ledger.settlement_exceeds_hold`` (settle in part)
+7.  ``ledger.nothing_available`` (``at_most``)
+8.  ``ledger.overflow``, ``ledger.insufficient_funds`` (floor), ``ledger.above_ceiling``, account by account in the
+    order of the postings
+9.  ``ledger.guard``: a declared limit over balances
+
+A chain whose link refuses is undone whole; links that had been recorded earlier keep their answer. References of
+refused commands are not used up: the same command may be sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from farthing.kit.errors import Refusal, conflict, declined, not_found
+from farthing.kit.money import MAX_MINOR, Money, exponent
+from farthing.ledger.guards import GUARD, GuardState
+from farthing.ledger.model import Command, Held, Hold, JournalEntry, Posted, Posting, Release, Settle, sign_of
+
+CHAIN_OPEN = declined(
+    "ledger.chain_open",
+    "The batch ends inside a chain; the last link of a chain is not linked.",
+    "批次在链中结束;链的最后一笔不得标记 linked。",
+)
+CHAIN_FAILED = declined(
+    "ledger.chain_failed",
+    "{reference} is chained to {culprit}, which was refused ({code}); nothing of the chain was posted.",
+    "{reference} 与 {culprit} 成链,后者被拒绝({code});整条链均未入账。",
+)
+REFERENCE_REUSED = conflict(
+    "ledger.reference_reused",
+    "{reference} was posted before with another {field}; use a new reference for a new fact.",
+    "{reference} 已入账且 {field} 不同;新的业务请使用新的编号。",
+)
+UNKNOWN_HOLD = not_found("ledger.unknown_hold", "There is no hold {hold}.", "没有冻结 {hold}。")
+HOLD_RESOLVED = conflict(
+    "ledger.hold_resolved",
+    "Hold {hold} was {state} before, by {resolution}.",
+    "冻结 {hold} 已被 {resolution} {state}。",
+)
+HOLD_EXPIRED = declined(
+    "ledger.hold_expired", "Hold {hold} expired at {expires_at}.", "冻结 {hold} 已于 {expires_at} 到期。"
+)
+EXPIRY_PASSED = declined(
+    "ledger.expiry_passed",
+    "{reference} would expire at {expires_at}, which is not after now ({now}).",
+    "{reference} 的到期时间 {expires_at} 不晚于当前时间({now})。",
+)
+UNKNOWN_ACCOUNT = not_found(
+    "ledger.unknown_account", "There is no account {account}; open it first.", "没有账户 {account};请先开立。"
+)
+CURRENCY_DIFFERS = declined(
+    "ledger.currency_differs",
+    "Account {account} is kept in {currency}; {posted} cannot be posted to it.",
+    "账户 {account} 的币种为 {currency},不能记入 {posted}。",
+)
+ACCOUNT_CLOSED = declined(
+    "ledger.account_closed", "Account {account} is closed; open it again first.", "账户 {account} 已关闭;请先重新开立。"
+)
+SETTLEMENT_EXCEEDS = declined(
+    "ledger.settlement_exceeds_hold",
+    "The settlement of {hold} posts more to {account} than the hold reserved.",
+    "冻结 {hold} 的结算对 {account} 超出所冻结的金额。",
+)
+NOTHING_AVAILABLE = declined(
+    "ledger.nothing_available",
+    "{reference} would move nothing: {account} has no room.",
+    "{reference} 无可用金额:{account} 已无余量。",
+)
+OVERFLOW = declined(
+    "ledger.overflow",
+    "{reference} would take {account} beyond 2**62 minor units.",
+    "{reference} 会使 {account} 超出 2**62 个最小单位。",
+)
+INSUFFICIENT = declined(
+    "ledger.insufficient_funds",
+    "Account {account} has {available} available and {wanted} was asked for; ask for less or pay in first.",
+    "账户 {account} 可用 {available},请求 {wanted};请减少金额或先存入。",
+)
+ABOVE_CEILING = declined(
+    "ledger.above_ceiling",
+    "Account {account} has room for {room} and {wanted} was to be added.",
+    "账户 {account} 还可增加 {room},而请求增加 {wanted}。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """An account as the fold sees it. ``position`` is the balance on the account's own side."""
+
+    id: int
+    path: str
+    currency: str
+    floor: int
+    ceiling: int
+    position: int = 0
+    held_out: int = 0
+    held_in: int = 0
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An entry that is in the books; ``asked`` is the limit of one that took as much as was there."""
+
+    entry: JournalEntry
+    recorded_at: datetime
+    asked: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldState:
+    """A hold that is in the books and what became of it."""
+
+    hold: Hold
+    recorded_at: datetime
+    state: str = "pending"
+    resolution: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one change does to one account, on the account's own side."""
+
+    path: str
+    position: int = 0
+    held_out: int = 0
+    held_in: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One accepted command: the entry it posts, the hold it opens, the hold it resolves, and the effects."""
+
+    effects: tuple[Effect, ...]
+    entry: JournalEntry | None = None
+    asked: int | None = None
+    opened: Hold | None = None
+    resolved: tuple[str, str, str | None] | None = None
+
+
+@dataclass
+class Books:
+    """The facts a batch is decided on, changed as it is decided. Made by the store, used once."""
+
+    now: datetime
+    accounts: dict[str, AccountState]
+    entries: dict[str, Recorded]
+    holds: dict[str, HoldState]
+    guards: dict[str, GuardState] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    _undo: list[tuple[dict[str, Any], str, Any]] = field(default_factory=list)
+
+    def _set(self, table: dict[str, Any], key: str, value: Any) -> None:
+        self._undo.append((table, key, table.get(key)))
+        table[key] = value
+
+    def mark(self) -> tuple[int, int]:
+        """A point to come back to."""
+        return len(self._undo), len(self.changes)
+
+    def back(self, mark: tuple[int, int]) -> None:
+        """Undo everything since ``mark``."""
+        while len(self._undo) > mark[0]:
+            table, key, value = self._undo.pop()
+            if value is None:
+                del table[key]
+            else:
+                table[key] = value
+        del self.changes[mark[1] :]
+
+    def apply(self, change: Change, reference: str) -> None:
+        """Take a change into the books or refuse it (rules 8 and 9); on refusal nothing is changed."""
+        mark = self.mark()
+        try:
+            self._apply(change, reference)
+        except Refusal:
+            self.back(mark)
+            raise
+
+    def _apply(self, change: Change, reference: str) -> None:
+        if change.entry is not None:
+            _check_running(self.accounts, change.entry)
+        for effect in change.effects:
+            before = self.accounts[effect.path]
+            after = replace(
+                before,
+                position=before.position + effect.position,
+                held_out=before.held_out + effect.held_out,
+                held_in=before.held_in + effect.held_in,
+            )
+            _check_limits(before, after, reference)
+            self._set(self.accounts, effect.path, after)
+        for guard in self.guards.values():
+            delta = sum(guard.weight_of(effect.path) * effect.position for effect in change.effects)
+            if delta:
+                if delta < 0 and guard.figure + delta < 0:
+                    raise GUARD(**guard.facts(delta))
+                self._set(self.guards, guard.key, replace(guard, figure=guard.figure + delta))
+        if change.entry is not None:
+            self._set(self.entries, change.entry.reference, Recorded(change.entry, self.now, change.asked))
+        if change.opened is not None:
+            self._set(self.holds, change.opened.reference, HoldState(change.opened, self.now))
+        if change.resolved is not None:
+            key, state, resolution = change.resolved
+            self._set(self.holds, key, replace(self.holds[key], state=state, resolution=resolution))
+        self.changes.append(change)
+
+
+def _shown(minor: int, currency: str) -> str:
+    """An amount for a sentence; unlike ``Money`` it may lie beyond what one amount may hold."""
+    if abs(minor) <= MAX_MINOR:
+        return str(Money(minor, currency))
+    return f"{currency} {minor}e-{exponent(currency)}"
+
+
+def _check_running(accounts: dict[str, AccountState], entry: JournalEntry) -> None:
+    """Each balance that a posting records must itself fit, also between two lines of one entry."""
+    running: dict[str, int] = {}
+    for posting in entry.postings:
+        path = posting.account
+        start = running[path] if path in running else sign_of(path) * accounts[path].position
+        running[path] = start + posting.amount.minor
+        if abs(running[path]) > MAX_MINOR:
+            raise OVERFLOW(reference=entry.reference, account=path)
+
+
+def _check_limits(before: AccountState, after: AccountState, reference: str) -> None:
+    lowest_before, lowest = before.position - before.held_out, after.position - after.held_out
+    highest_before, highest = before.position + before.held_in, after.position + after.held_in
+    if lowest < -MAX_MINOR or highest > MAX_MINOR:
+        raise OVERFLOW(reference=reference, account=after.path)
+    if lowest < before.floor and lowest < lowest_before:
+        raise INSUFFICIENT(
+            account=before.path,
+            available=_shown(lowest_before - before.floor, before.currency),
+            wanted=_shown(lowest_before - lowest, before.currency),
+        )
+    if highest > before.ceiling and highest > highest_before:
+        raise ABOVE_CEILING(
+            account=before.path,
+            room=_shown(before.ceiling - highest_before, before.currency),
+            wanted=_shown(highest - highest_before, before.currency),
+        )
+
+
+def effects_of(postings: Iterable[Posting]) -> tuple[Effect, ...]:
+    """Net effect of an entry's postings on each account, in the order of first mention."""
+    net: dict[str, int] = {}
+    for posting in postings:
+        net[posting.account] = net.get(posting.account, 0) + sign_of(posting.account) * posting.amount.minor
+    return tuple(Effect(path, position=amount) for path, amount in net.items())
+
+
+def reserved_by(hold: JournalEntry, direction: int = 1) -> tuple[Effect, ...]:
+    """What a hold reserves (``direction`` 1) or gives back (-1), account by account."""
+    return tuple(
+        Effect(
+            effect.path,
+            held_out=direction * max(-effect.position, 0),
+            held_in=direction * max(effect.position, 0),
+        )
+        for effect in effects_of(hold.postings)
+    )
+
+
+def _merged(*groups: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    merged: dict[str, Effect] = {}
+    for effect in (effect for group in groups for effect in group):
+        before = merged.get(effect.path, Effect(effect.path))
+        merged[effect.path] = Effect(
+            effect.path,
+            before.position + effect.position,
+            before.held_out + effect.held_out,
+            before.held_in + effect.held_in,
+        )
+    return tuple(merged.values())
+
+
+def decide(books: Books, commands: Sequence[Command]) -> list[Posted | Held | Refusal]:
+    """Answer each command in order; what is accepted is left in ``books.changes``, ready to be written."""
+    expire(books)
+    expiries = len(books.changes)
+    answers: list[Posted | Held | Refusal] = []
+    start = 0
+    while start < len(commands):
+        end = start
+        while end < len(commands) and commands[end].linked:
+            end += 1
+        chain = commands[start : end + 1]
+        if end == len(commands):
+            answers.extend(CHAIN_OPEN(reference=command.reference) for command in chain)
+        elif len(chain) == 1:
+            answers.append(_answer(books, chain[0]))
+        else:
+            answers.extend(_chain(books, chain))
+        start = end + 1
+    if len(books.changes) == expiries:
+        books.changes.clear()
+    return answers
+
+
+def expire(books: Books) -> None:
+    """Give back what holds reserve whose time has come by the bank's clock."""
+    for key, found in list(books.holds.items()):
+        expires_at = found.hold.expires_at
+        if found.state == "pending" and expires_at is not None and expires_at <= books.now:
+            change = Change(reserved_by(found.hold, -1), resolved=(key, "expired", None))
+            books.apply(change, key)
+
+
+def _chain(books: Books, chain: Sequence[Command]) -> list[Posted | Held | Refusal]:
+    mark = books.mark()
+    answers: list[Posted | Held | Refusal] = []
+    for command in chain:
+        answer = _answer(books, command)
+        answers.append(answer)
+        if isinstance(answer, Refusal):
+            break
+    else:
+        return answers
+    books.back(mark)
+    culprit, refusal = chain[len(answers) - 1], answers[-1]
+    assert isinstance(refusal, Refusal)
+
+    def failed(command: Command) -> Refusal:
+        return CHAIN_FAILED(reference=command.reference, culprit=culprit.reference, code=refusal.code)
+
+    kept = [
+        given if not isinstance(given, Refusal) and given.existed and _still(books, command) else failed(command)
+        for command, given in zip(chain, answers[:-1], strict=False)
+    ]
+    return [*kept, refusal, *(failed(command) for command in chain[len(answers) :])]
+
+
+def _still(books: Books, command: Command) -> bool:
+    """Whether a command is in the books even after its chain was undone."""
+    if isinstance(command, Release):
+        return books.holds[command.hold].state == "released"
+    return command.reference in (books.holds if isinstance(command, Hold) else books.entries)
+
+
+def _answer(books: Books, command: Command) -> Posted | Held | Refusal:
+    try:
+        match command:
+            case Hold():
+                return _hold(books, command)
+            case JournalEntry():
+                return _post(books, command)
+            case Settle():
+                return _settle(books, command)
+            case Release():
+                return _release(books, command)
+    except Refusal as refusal:
+        return refusal
+
+
+def _same(known: JournalEntry, command: JournalEntry, fields: Sequence[str]) -> None:
+    for name in fields:
+        if getattr(known, name) != getattr(command, name):
+            raise REFERENCE_REUSED(reference=command.reference, field=name)
+
+
+def _post(books: Books, entry: JournalEntry) -> Posted:
+    known = books.entries.get(entry.reference)
+    if known is not None:
+        _same(known.entry, entry, ("kind", "effective_on", "memo"))
+        if (known.asked is not None) != entry.at_most:
+            raise REFERENCE_REUSED(reference=entry.reference, field="at_most")
+        as_asked = known.entry.postings if known.asked is None else _scaled(known.entry, known.asked).postings
+        if as_asked != entry.postings:
+            raise REFERENCE_REUSED(reference=entry.reference, field="postings")
+        return Posted(known.entry, known.recorded_at, existed=True)
+    _check_accounts(books, entry.postings)
+    if not entry.at_most:
+        actual = replace(entry, linked=False)
+        books.apply(Change(effects_of(actual.postings), entry=actual), entry.reference)
+        return Posted(actual, books.now)
+    asked = abs(entry.postings[0].amount.minor)
+    actual = _scaled(entry, min(asked, *(_room(books, entry, effect) for effect in effects_of(entry.postings))))
+    books.apply(Change(effects_of(actual.postings), entry=actual, asked=asked), entry.reference)
+    return Posted(actual, books.now)
+
+
+def _scaled(entry: JournalEntry, amount: int) -> JournalEntry:
+    """The two postings of an ``at_most`` entry, made out for ``amount``."""
+    postings = tuple(
+        Posting(line.account, Money(amount if line.amount.minor > 0 else -amount, line.amount.currency))
+        for line in entry.postings
+    )
+    return replace(entry, postings=postings, linked=False, at_most=False)
+
+
+def _room(books: Books, entry: JournalEntry, effect: Effect) -> int:
+    account = books.accounts[effect.path]
+    if effect.position < 0:
+        room = account.position - account.held_out - account.floor
+    else:
+        room = account.ceiling - account.position - account.held_in
+    if room <= 0:
+        raise NOTHING_AVAILABLE(reference=entry.reference, account=effect.path)
+    return room
+
+
+def _check_accounts(books: Books, postings: Iterable[Posting]) -> None:
+    for posting in postings:
+        account = books.accounts.get(posting.account)
+        if account is None:
+            raise UNKNOWN_ACCOUNT(account=posting.account)
+        if account.currency != posting.amount.currency:
+            raise CURRENCY_DIFFERS(account=account.path, currency=account.currency, posted=str(posting.amount))
+        if account.closed:
+            raise ACCOUNT_CLOSED(account=account.path)
+
+
+def _hold(books: Books, hold: Hold) -> Held:
+    known = books.holds.get(hold.reference)
+    if known is not None:
+        _same(known.hold, hold, ("kind", "effective_on", "memo", "postings", "expires_at"))
+        return Held(known.hold, known.state, known.recorded_at, existed=True)
+    if hold.expires_at is not None and hold.expires_at <= books.now:
+        raise EXPIRY_PASSED(reference=hold.reference, expires_at=hold.expires_at, now=books.now)
+    _check_accounts(books, hold.postings)
+    actual = replace(hold, linked=False)
+    books.apply(Change(reserved_by(actual), opened=actual), hold.reference)
+    return Held(actual, "pending", books.now)
+
+
+def _pending(books: Books, key: str) -> HoldState:
+    found = books.holds.get(key)
+    if found is None:
+        raise UNKNOWN_HOLD(hold=key)
+    if found.state == "expired":
+        raise HOLD_EXPIRED(hold=key, expires_at=found.hold.expires_at)
+    if found.state != "pending":
+        raise HOLD_RESOLVED(hold=key, state=found.state, resolution=found.resolution)
+    return found
+
+
+def _settle(books: Books, settle: Settle) -> Posted:
+    known = books.entries.get(settle.reference)
+    if known is not None:
+        held = books.holds.get(settle.hold)
+        if held is None or held.resolution != settle.reference or held.state != "settled":
+            raise REFERENCE_REUSED(reference=settle.reference, field="hold")
+        wanted = settle.entry(held.hold.kind, settle.postings or held.hold.postings)
+        _same(known.entry, wanted, ("kind", "effective_on", "memo", "postings"))
+        return Posted(known.entry, known.recorded_at, existed=True)
+    hold = _pending(books, settle.hold).hold
+    entry = settle.entry(hold.kind, settle.postings or hold.postings)
+    _check_accounts(books, entry.postings)
+    reserved = {effect.path: effect.position for effect in effects_of(hold.postings)}
+    effects = effects_of(entry.postings)
+    for effect in effects:
+        limit = reserved.get(effect.path, 0)
+        if effect.position * limit < 0 or abs(effect.position) > abs(limit):
+            raise SETTLEMENT_EXCEEDS(hold=settle.hold, account=effect.path)
+    change = Change(
+        _merged(reserved_by(hold, -1), effects), entry=entry, resolved=(settle.hold, "settled", settle.reference)
+    )
+    books.apply(change, settle.reference)
+    return Posted(entry, books.now)
+
+
+def _release(books: Books, release: Release) -> Held:
+    found = books.holds.get(release.hold)
+    if found is not None and found.state == "released" and found.resolution == release.reference:
+        return Held(found.hold, "released", found.recorded_at, existed=True)
+    hold = _pending(books, release.hold)
+    change = Change(reserved_by(hold.hold, -1), resolved=(release.hold, "released", release.reference))
+    books.apply(change, release.reference)
+    return Held(hold.hold, "released", hold.recorded_at)

@@ -1,0 +1,233 @@
+"""Own the ledger's verbs: open accounts, post, hold, reverse, close. The only way money moves anywhere.
+
+Never decides about money itself: the door checks a whole batch in one statement, and where the batch is not as
+supposed, :mod:`farthing.ledger.rules` decides entry by entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from farthing.db.server import Collision
+from farthing.db.tx import Tx
+from farthing.kernel.operation import Call, operation
+from farthing.kit.errors import Refusal, declined
+from farthing.ledger import rules, store
+from farthing.ledger.batch import compile_changes, compile_entries
+from farthing.ledger.model import (
+    AccountSpec,
+    Balance,
+    Command,
+    EntryPage,
+    Held,
+    JournalEntry,
+    Posted,
+    Posting,
+    Statement,
+    TrialBalance,
+    reversal_reference,
+)
+from farthing.ledger.reading import store as reading
+
+NOT_EMPTY = declined(
+    "ledger.not_empty",
+    "Account {account} holds {balance} with {held} reserved; empty it before closing it.",
+    "账户 {account} 余额 {balance},冻结 {held};关闭前请先清空。",
+)
+ALREADY = declined("ledger.already", "Account {account} is {state} already.", "账户 {account} 已处于 {state} 状态。")
+TOO_LARGE = declined(
+    "ledger.batch_too_large",
+    "A batch takes at most {most} commands; {count} were given.",
+    "每批至多 {most} 条,收到 {count} 条。",
+)
+
+ATTEMPTS = 8
+LARGEST_BATCH = 50_000
+LONGEST_PAGE = 1000
+
+
+def open_accounts(tx: Tx, specs: Sequence[AccountSpec]) -> None:
+    """Open accounts; one open already with the same terms is left as it is.
+
+    Refuses ``ledger.account_differs`` and ``ledger.account_collision`` (two paths, one id: decision 0003).
+    """
+    if specs:
+        store.open_accounts(tx, specs)
+
+
+def post(tx: Tx, commands: Sequence[Command]) -> list[Posted | Held | Refusal]:
+    """Post a batch; each command gets its own answer, in order. The precedence of refusals is in ``rules``.
+
+    The ordinary case is one statement: the whole batch is supposed to be acceptable, and the door takes it or
+    leaves everything as it was. Otherwise the facts are loaded, each command is decided on its own, and what
+    was accepted goes through the same door.
+    """
+    if not commands:
+        return []
+    if len(commands) > LARGEST_BATCH:
+        raise TOO_LARGE(most=LARGEST_BATCH, count=len(commands))
+    batch = compile_entries(commands)
+    if batch is not None:
+        stamp = store.post(tx, batch)
+        if stamp is not None:
+            return [Posted(replace(entry, linked=False) if entry.linked else entry, stamp) for entry in batch.entries]
+    return _post_one_by_one(tx, commands)
+
+
+def _post_one_by_one(tx: Tx, commands: Sequence[Command]) -> list[Posted | Held | Refusal]:
+    # "As much as is there" must be decided on what is there at commit, so such a batch locks at once.
+    locking = any(isinstance(command, JournalEntry) and command.at_most for command in commands)
+    for _ in range(ATTEMPTS):
+        if locking:
+            store.lock(tx, commands)
+        books = store.load(tx, commands)
+        answers = rules.decide(books, commands)
+        if not books.changes:
+            return answers
+        currencies = {path: account.currency for path, account in books.accounts.items()}
+        stamp = store.post_parts(tx, compile_changes(books.changes, currencies))
+        if stamp is not None:
+            return [_stamped(answer, stamp) for answer in answers]
+        locking = True
+    raise Collision("the ledger changed under every attempt")
+
+
+def _stamped(answer: Posted | Held | Refusal, stamp: datetime) -> Posted | Held | Refusal:
+    if isinstance(answer, Refusal) or answer.existed:
+        return answer
+    return replace(answer, recorded_at=stamp)
+
+
+def post_all(tx: Tx, entries: Sequence[JournalEntry]) -> list[Posted]:
+    """Post entries that must all be accepted; raises the first refusal, upon which the caller's transaction ends."""
+    posted = []
+    for answer in post(tx, entries):
+        if isinstance(answer, Refusal):
+            raise answer
+        assert isinstance(answer, Posted)
+        posted.append(answer)
+    return posted
+
+
+def expire_holds(tx: Tx, limit: int = 1000) -> int:
+    """Give back what lapsed holds reserve; answers how many. Housekeeping: a lapsed hold binds nobody anyway."""
+    books = store.load_expired(tx, limit)
+    rules.expire(books)
+    if not books.changes:
+        return 0
+    currencies = {path: account.currency for path, account in books.accounts.items()}
+    if store.post_parts(tx, compile_changes(books.changes, currencies)) is None:
+        raise Collision("holds changed while they lapsed")
+    return len(books.changes)
+
+
+def close_account(tx: Tx, path: str) -> Balance:
+    """Close an account that is empty; refuses ``ledger.not_empty``, ``ledger.already``."""
+    found = reading.balance(tx, path, None, None)
+    if found.closed_at is not None:
+        raise ALREADY(account=path, state="closed")
+    expire_holds(tx)
+    if not store.close(tx, path, closing=True):
+        found = reading.balance(tx, path, None, None)
+        raise NOT_EMPTY(account=path, balance=str(found.owed()), held=str(found.held_out + found.held_in))
+    return reading.balance(tx, path, None, None)
+
+
+def reopen_account(tx: Tx, path: str) -> Balance:
+    """Open a closed account again; refuses ``ledger.already``."""
+    reading.balance(tx, path, None, None)
+    if not store.close(tx, path, closing=False):
+        raise ALREADY(account=path, state="open")
+    return reading.balance(tx, path, None, None)
+
+
+def reverse(tx: Tx, reference: str, effective_on: date, memo: str = "") -> Posted:
+    """Post the opposite of an entry, citing it. Never deletes; an entry can be reversed once.
+
+    Refuses ``ledger.unknown_entry`` and whatever posting refuses (money that has left cannot be taken back).
+    """
+    old = reading.entry(tx, reference)
+    mirrored = tuple(Posting(line.account, -line.amount) for line in old.entry.postings)
+    entry = JournalEntry(reversal_reference(reference), "reversal", effective_on, mirrored, memo)
+    return post_all(tx, [entry])[0]
+
+
+def balance(tx: Tx, path: str, *, as_known_at: datetime | None = None, effective_on: date | None = None) -> Balance:
+    """An account's balance now; or as the books knew it at an instant, or as of an effective date, or both.
+
+    On a past moment holds are shown as zero: they are a matter of the present.
+    """
+    return reading.balance(tx, path, as_known_at, effective_on)
+
+
+def balances(tx: Tx, prefix: str = "", *, after: str = "", limit: int = LONGEST_PAGE) -> list[Balance]:
+    """Balances of the account ``prefix`` and all below it, by path; continue with ``after`` the last path."""
+    return reading.balances(tx, prefix, after, min(limit, LONGEST_PAGE))
+
+
+def statement(tx: Tx, path: str, cursor: str | None = None, limit: int = 50) -> Statement:
+    """A page of an account's postings with running balances, newest first."""
+    return reading.statement(tx, path, cursor, max(1, min(limit, LONGEST_PAGE)))
+
+
+def entries(tx: Tx, cursor: str | None = None, limit: int = 50) -> EntryPage:
+    """A page of all entries, newest first."""
+    return reading.entries(tx, cursor, max(1, min(limit, LONGEST_PAGE)))
+
+
+def entry(tx: Tx, reference: str) -> Posted:
+    """The entry of a reference; refuses ``ledger.unknown_entry``."""
+    return reading.entry(tx, reference)
+
+
+def entry_by_id(tx: Tx, key: UUID) -> Posted:
+    """The entry of an id; refuses ``ledger.unknown_entry``."""
+    return reading.entry_by_id(tx, key)
+
+
+def trial_balance(tx: Tx, on: date | None = None, *, as_known_at: datetime | None = None) -> TrialBalance:
+    """Every account that is not at zero, now or on either time axis; in each currency it sums to zero."""
+    return reading.trial_balance(tx, as_known_at, on)
+
+
+@dataclass(frozen=True, slots=True)
+class Reverse:
+    """Reverse an entry by its reference."""
+
+    reference: str
+    effective_on: date
+    memo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAccount:
+    """Open an account."""
+
+    account: AccountSpec
+
+
+@operation("ledger.open_account", permission="ledger:open")
+def open_account(tx: Tx, command: OpenAccount) -> Balance:
+    """Open one account and answer it."""
+    open_accounts(tx, [command.account])
+    return reading.balance(tx, command.account.path, None, None)
+
+
+def post_batch(tx: Tx, calls: Sequence[Call]) -> list[Posted | Held | Refusal]:
+    """Many callers' entries as one batch, each answered on its own (the batch form of ``ledger.post``)."""
+    return post(tx, [replace(call.command, linked=False) for call in calls])
+
+
+@operation("ledger.post", permission="ledger:post", batch=post_batch)
+def post_entry(tx: Tx, command: JournalEntry) -> Posted:
+    """Post one entry by hand or by another system."""
+    return post_all(tx, [replace(command, linked=False)])[0]
+
+
+@operation("ledger.reverse", permission="ledger:reverse", four_eyes=True)
+def reverse_entry(tx: Tx, command: Reverse) -> Posted:
+    """Reverse an entry, which two persons must want."""
+    return reverse(tx, command.reference, command.effective_on, command.memo)
