@@ -29,7 +29,8 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What a loan pins from its product for ever: rate, method, order of allocation and cost of being late."""
+    """What a loan pins from its product for ever: rate, method, order of allocation, cost of being late, and the
+    account path that each posting role stands for."""
 
     product: str
     version: str
@@ -39,6 +40,7 @@ class Conditions:
     allocation: tuple[str, ...]
     grace_days: int
     penalty_annual: Decimal
+    roles: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,12 +68,12 @@ class Change:
 
 def principal_account(loan: Loan) -> str:
     """The own book's claim on the borrower for principal."""
-    return f"assets:loans:{loan.short_id}:principal"
+    return f"{loan.conditions.roles['principal']}:{loan.short_id}"
 
 
 def interest_account(loan: Loan) -> str:
     """The own book's claim on the borrower for interest that has fallen due."""
-    return f"assets:loans:{loan.short_id}:interest"
+    return f"{loan.conditions.roles['interest_receivable']}:{loan.short_id}"
 
 
 def holder_account(loan: Loan, holder: Holder, own: str) -> str:
@@ -95,7 +95,9 @@ def accounts_of(loan: Loan) -> list[AccountSpec]:
         for holder in loan.holders
         if holder.name != OWN_BOOK
     ]
-    return own + partners
+    roles = loan.conditions.roles
+    income = [AccountSpec(roles[role], currency) for role in ("interest_income", "penalty_income", "fee_income")]
+    return own + partners + income
 
 
 def check_accept(offer: Offer, amount: Money, total_cost: Money, on: date) -> None:
@@ -142,7 +144,7 @@ def split(loan: Loan, before: Money, amount: Money) -> list[Money]:
 def disbursement(loan: Loan, wallet: str, on: date) -> JournalEntry:
     """Pay a loan out to the borrower's wallet in one entry.
 
-    assets:loans:L:principal      own share
+    assets:loans:L                own share
     assets:settlement:partner:P   partner's share (it owes us this until it settles)
         liabilities:wallets:B     -(principal - fee)
         income:fees:loans         -fee
@@ -157,7 +159,7 @@ def disbursement(loan: Loan, wallet: str, on: date) -> JournalEntry:
         postings=(
             *debits,
             Posting(wallet, loan.fee - loan.principal),
-            *([Posting("income:fees:loans", -loan.fee)] if loan.fee else []),
+            *([Posting(loan.conditions.roles["fee_income"], -loan.fee)] if loan.fee else []),
         ),
         memo=f"disbursement of {loan.id}",
     )
@@ -170,7 +172,7 @@ def _sum(loan: Loan, amounts: Iterable[Money]) -> Money:
 def accrue(loan: Loan, on: date) -> Change:
     """Recognise the interest of every instalment that has fallen due and was not recognised.
 
-    assets:loans:L:interest      own part (a partner's part is the partner's income, never ours)
+    assets:interest-receivable:L own part (a partner's part is the partner's income, never ours)
         income:interest:loans    -own part
     """
     entries, dues = [], []
@@ -199,7 +201,7 @@ def _accrual_entry(loan: Loan, what: str, own: Money, on: date) -> list[JournalE
             reference=f"loan:{loan.short_id}:{what}",
             kind="accrual",
             effective_on=on,
-            postings=(Posting(interest_account(loan), own), Posting("income:interest:loans", -own)),
+            postings=(Posting(interest_account(loan), own), Posting(loan.conditions.roles["interest_income"], -own)),
             memo=f"interest of {loan.id}",
         )
     ]
@@ -296,15 +298,15 @@ def repayment(loan: Loan, lines: Sequence[Line], wallet: str, repayment_id: str,
     """Take a repayment from the wallet and give each holder its part, to the minor unit.
 
     liabilities:wallets:B             amount
-        assets:loans:L:interest      -own part of interest
-        assets:loans:L:principal     -own part of principal
-        income:penalties:loans       -own part of penalty
-        assets:settlement:partner:P  -the partner's part of each
+        assets:interest-receivable:L  -own part of interest
+        assets:loans:L                -own part of principal
+        income:penalties:loans        -own part of penalty
+        assets:settlement:partner:P   -the partner's part of each
     """
     owned = {
         "interest": interest_account(loan),
         "principal": principal_account(loan),
-        "penalty": "income:penalties:loans",
+        "penalty": loan.conditions.roles["penalty_income"],
     }
     credits: dict[str, Money] = {}
     paid = _paid(loan)

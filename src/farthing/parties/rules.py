@@ -64,6 +64,16 @@ NUMBER_TAKEN = conflict(
     "This identity number is registered under another name; ask an operator to compare the documents.",
     "该证件号码已以其他姓名登记;请联系工作人员核对证件。",
 )
+NO_INSTITUTION = not_found(
+    "parties.no_institution",
+    "The organisation that runs this platform was never appointed; run `farthing migrate`.",
+    "尚未指定运营本平台的机构;请运行 `farthing migrate`。",
+)
+INSTITUTION_APPOINTED = conflict(
+    "parties.institution_appointed",
+    "{name} runs this platform already; an institution is appointed once.",
+    "本平台运营机构已是 {name},只能指定一次。",
+)
 UNKNOWN = not_found("parties.unknown", "There is no party {party_id}.", "不存在编号为 {party_id} 的客户。")
 NOT_YOURS = forbidden(
     "parties.not_yours",

@@ -22,6 +22,7 @@ from farthing.parties.model import (
 )
 
 LARGEST_PAGE = 100
+INSTITUTION = "institution"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,27 @@ def register(tx: Tx, command: Register) -> Party:
 def register_organisation(tx: Tx, command: RegisterOrganisation) -> Party:
     """Make an organisation known. Refuses ``parties.credit_code_invalid`` and as :func:`register` does."""
     return _register(tx, "organisation", rules.check_organisation(command))
+
+
+@operation("parties.appoint_institution", permission="parties:appoint")
+def appoint_institution(tx: Tx, command: RegisterOrganisation) -> Party:
+    """Say which organisation runs this platform: the lender in contracts, the owner of the books. Once.
+
+    Refuses ``parties.institution_appointed`` for another organisation, and as :func:`register_organisation` does.
+    """
+    appointed = register_organisation(tx, command)
+    holder = store.claim_role(tx, INSTITUTION, appointed.id)
+    if holder != appointed.id:
+        raise rules.INSTITUTION_APPOINTED(name=party(tx, holder).name)
+    return appointed
+
+
+def institution(tx: Tx) -> Party:
+    """The organisation that runs this platform; refuses ``parties.no_institution``."""
+    holder = store.role_holder(tx, INSTITUTION)
+    if holder is None:
+        raise rules.NO_INSTITUTION()
+    return party(tx, holder)
 
 
 def _register(tx: Tx, kind: Kind, checked: rules.Checked) -> Party:

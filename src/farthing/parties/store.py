@@ -63,6 +63,19 @@ def claim_number(tx: Tx, kind: str, number: str, party_id: str) -> str:
     return str(tx.one(FIND_NUMBER, key)["party_id"])
 
 
+def claim_role(tx: Tx, role: str, party_id: str) -> str:
+    """Give a party a role that one party only has; answers the party that holds it, which may be an earlier one."""
+    key = {"number_key": f"role:{role}", "party_id": party_id}
+    tx.execute(CLAIM_NUMBER, key)
+    return str(tx.one(FIND_NUMBER, key)["party_id"])
+
+
+def role_holder(tx: Tx, role: str) -> str | None:
+    """The party that has a role, or none."""
+    row = tx.maybe(FIND_NUMBER, {"number_key": f"role:{role}"})
+    return str(row["party_id"]) if row else None
+
+
 def insert(tx: Tx, party: Party) -> None:
     """Keep a new party."""
     tx.execute(INSERT_PARTY, {field.name: getattr(party, field.name) for field in fields(party)})

@@ -1,0 +1,142 @@
+"""Own ``Inquiry``: what a partner lender was asked about one loan, and what it answered in time.
+
+Tables: ``funding_partner``, ``funding_inquiry``. Never holds the partner's money: its settlement account does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal, Protocol
+
+from farthing.kit.money import Money
+from farthing.lending.model import Holder
+
+InquiryState = Literal["asked", "agreed", "declined", "passed_over"]
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A partner lender: ``code`` names it in accounts; ``url`` is where its port answers."""
+
+    code: str
+    name: str
+    url: str
+    credit_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a partner is asked. No name and no number: the partner decides on the loan, not on the person.
+
+    ``share`` is its part of ``principal``; ``expected_loss`` the probability of default that the score stands for.
+    """
+
+    inquiry_id: str
+    loan_id: str
+    product: str
+    principal: Money
+    share: Money
+    annual: Decimal
+    instalments: int
+    score: int
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerAnswer:
+    """A partner's word: yes or no, its own reference, and its message as received."""
+
+    agreed: bool
+    reference: str
+    reason: str
+    raw: str
+
+
+class PartnerBank(Protocol):
+    """The port to a partner lender's decision. The built-in peer is named ``sandbox``."""
+
+    def ask(self, partner: Partner, question: Question, within_ms: int) -> PartnerAnswer | None:
+        """The partner's answer, or none where it did not answer properly within the deadline."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """One question to one partner and how it ended."""
+
+    id: str
+    loan_id: str
+    partner: str
+    share: Money
+    within_ms: int
+    state: InquiryState
+    asked_at: datetime
+    answered_at: datetime | None = None
+    reference: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPartner:
+    """Make a partner lender known, or change where it answers."""
+
+    code: str
+    name: str
+    url: str
+    credit_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskFunders:
+    """Begin to fund an accepted loan."""
+
+    loan_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What funding needs next: inquiries to carry out, or holders already set."""
+
+    loan_id: str
+    inquiries: tuple[Inquiry, ...]
+    holders: tuple[Holder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAnswer:
+    """Keep what a partner answered; ``answered`` is false where it missed its deadline."""
+
+    inquiry_id: str
+    answered: bool
+    agreed: bool = False
+    reference: str = ""
+    reason: str = ""
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Funded:
+    """Who holds the loan now."""
+
+    loan_id: str
+    holders: tuple[Holder, ...]
+    inquiries: tuple[Inquiry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SettlePartner:
+    """Move what a partner owes us, or we owe it, through the bank rail."""
+
+    partner: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerSettled:
+    """What was settled: positive, the partner paid us."""
+
+    partner: str
+    amount: Money
+    reference: str

@@ -1,0 +1,83 @@
+"""Decide who funds a loan: pure functions from product terms, policy and answers to holders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from farthing.funding.model import Inquiry, Partner
+from farthing.kit.errors import conflict, declined, malformed, not_found
+from farthing.kit.money import Money
+from farthing.lending.model import OWN_BOOK, Holder
+from farthing.products.model import LoanTerms
+from farthing.products.policy import Policy, check_joint_shares
+
+NO_FUNDER = declined(
+    "funding.no_funder",
+    "Nobody can fund loan {loan_id} now: {why}; ask for less or try again later.",
+    "目前没有资金方可为贷款 {loan_id} 出资({why});请减少金额或稍后再试。",
+)
+UNKNOWN_INQUIRY = not_found("funding.unknown_inquiry", "There is no inquiry {inquiry_id}.", "没有询价 {inquiry_id}。")
+UNKNOWN_PARTNER = not_found("funding.unknown_partner", "There is no partner {partner}.", "没有合作方 {partner}。")
+ANSWER_CHANGED = conflict(
+    "funding.answer_changed",
+    "Inquiry {inquiry_id} already ended as {state}; another answer cannot replace it.",
+    "询价 {inquiry_id} 已以 {state} 结束,不能更改。",
+)
+BAD_PARTNER = malformed(
+    "funding.bad_partner",
+    "{field} of a partner is not usable: {value}; use a lower-case code and an http(s) address.",
+    "合作方的 {field} 无效:{value};代码用小写字母,地址用 http(s)。",
+)
+
+
+def check_partner(code: str, url: str) -> None:
+    """Refuse a partner whose code cannot name an account or whose address is no web address."""
+    if re.fullmatch(r"[a-z][a-z0-9-]{1,30}", code) is None:
+        raise BAD_PARTNER(field="code", value=code)
+    if not url.startswith(("http://", "https://")):
+        raise BAD_PARTNER(field="url", value=url)
+
+
+def partner_holder(partner: str, share: Money) -> Holder:
+    """The holder that a partner lender is."""
+    return Holder(f"partner:{partner}", share)
+
+
+def partner_share(terms: LoanTerms, policy: Policy, principal: Money) -> Money | None:
+    """The part a partner is asked for, to the minor unit; none where the product prefers to be funded otherwise.
+
+    ``terms.funding`` is in order of preference: partners are asked where they come before the own book.
+    Refuses ``policy.lender_share`` where either side would carry less than its least part.
+    """
+    preferred = next((source for source in terms.funding if source in ("own_book", "partners")), None)
+    if terms.co_lending is None or preferred != "partners":
+        return None
+    weights = [terms.co_lending.own_share, terms.co_lending.partner_share]
+    own, theirs = principal.allocate(weights)
+    check_joint_shares(policy, [own, theirs])
+    return theirs
+
+
+def holders(loan_id: str, terms: LoanTerms, principal: Money, inquiries: Sequence[Inquiry]) -> tuple[Holder, ...]:
+    """Who holds the loan once every partner answered or was passed over; the own book takes the rest.
+
+    Refuses ``funding.no_funder`` where the product may not be funded from the own book.
+    """
+    agreed = [inquiry for inquiry in inquiries if inquiry.state == "agreed"]
+    theirs = tuple(partner_holder(inquiry.partner, inquiry.share) for inquiry in agreed)
+    rest = principal
+    for holder in theirs:
+        rest = rest - holder.share
+    if not rest:
+        return theirs
+    if "own_book" not in terms.funding:
+        why = ", ".join(f"{inquiry.partner} {inquiry.state}" for inquiry in inquiries) or "the product has no own book"
+        raise NO_FUNDER(loan_id=loan_id, why=why)
+    return (Holder(OWN_BOOK, rest), *theirs)
+
+
+def settlement_account(partner: Partner | str) -> str:
+    """The account of what a partner owes us (debit) or we owe it (credit)."""
+    code = partner if isinstance(partner, str) else partner.code
+    return f"assets:settlement:partner:{code}"

@@ -1,0 +1,46 @@
+"""The partner lender named ``sandbox``: decides by its own rules, remembers, and answers twice alike. Pure.
+
+``town`` serves it over HTTP, so that the port's client, deadline and failures are the real ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from farthing.kit.canonical import canonical
+from farthing.kit.ids import derived
+
+
+@dataclass
+class SandboxPartner:
+    """Lends to scores of ``least_score`` and better until ``capacity_minor`` of its ``currency`` is used up."""
+
+    capacity_minor: int
+    least_score: int
+    most_instalments: int = 24
+    currency: str = "CNY"
+    committed: dict[str, int] = field(default_factory=dict)
+
+    def decide(self, question: Mapping[str, Any]) -> bytes:
+        """Answer a question (the JSON of :class:`farthing.funding.model.Question`); the same inquiry the same."""
+        inquiry, share = str(question["inquiry_id"]), int(question["share"]["minor"])
+        reason = self._reason_against(question, inquiry, share)
+        if not reason:
+            self.committed[inquiry] = share
+        reference = f"SBX-{derived(inquiry).hex[:12].upper()}"
+        return canonical({"agreed": not reason, "reference": reference, "reason": reason})
+
+    def _reason_against(self, question: Mapping[str, Any], inquiry: str, share: int) -> str:
+        if inquiry in self.committed:
+            return "" if self.committed[inquiry] == share else "the same inquiry came with another share"
+        if question["share"]["currency"] != self.currency:
+            return f"lends {self.currency} only"
+        if int(question["score"]) < self.least_score:
+            return f"score below {self.least_score}"
+        if int(question["instalments"]) > self.most_instalments:
+            return f"longer than {self.most_instalments} instalments"
+        if sum(self.committed.values()) + share > self.capacity_minor:
+            return "capacity used up"
+        return ""
