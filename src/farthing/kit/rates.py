@@ -10,6 +10,7 @@ from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from fractions import Fraction
 
+from farthing.kit.calendar import add_months, full_months
 from farthing.kit.errors import malformed
 from farthing.kit.money import Money, exponent
 
@@ -57,11 +58,18 @@ def actual_actual(start: date, end: date) -> Fraction:
     return result
 
 
+def months_12(start: date, end: date) -> Fraction:
+    """Whole months over 12; days beyond the last whole month over 360 (the Chinese retail rule, PBC 2005 No. 129)."""
+    months = full_months(start, end)
+    return Fraction(months, 12) + Fraction((end - add_months(start, months)).days, 360)
+
+
 DAY_COUNTS: Mapping[str, Callable[[date, date], Fraction]] = {
     "actual/365": actual_365,
     "actual/360": actual_360,
     "30E/360": thirty_e_360,
     "actual/actual": actual_actual,
+    "months/12": months_12,
 }
 
 

@@ -1,0 +1,120 @@
+"""Own the rate board: which annual rate a product family and term paid on which day.
+
+A board is a row of editions, each in force from its effective date until the next one; a hole between two editions
+is refused when the board is read. Never interpolates: a rate that was not published does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from farthing.kit.errors import conflict, declined, malformed
+
+GAP = declined(
+    "savings.rate_board_gap",
+    "Rate board {board} has no edition in force on {on}; publish one that covers that day.",
+    "利率表 {board} 在 {on} 没有生效的版本;请补发覆盖该日的版本。",
+)
+OVERLAP = conflict(
+    "savings.rate_board_overlap",
+    "Rate board {board} has two editions in force on {on}; keep one.",
+    "利率表 {board} 在 {on} 有两个版本同时生效;请只保留一个。",
+)
+NOT_QUOTED = declined(
+    "savings.rate_not_quoted",
+    "Rate board {board} quotes no {family} rate for term {term} on {on}; choose a term it quotes.",
+    "利率表 {board} 在 {on} 没有 {family} {term} 的挂牌利率;请选择已挂牌的存期。",
+)
+BAD_TERM = malformed(
+    "savings.bad_term",
+    "{text} is not a term; write days, months or years such as 7d, 3m or 1y.",
+    "{text} 不是存期;请写成 7d、3m 或 1y。",
+)
+
+FAMILIES = ("demand", "lump", "instalment", "call")
+
+
+@dataclass(frozen=True, order=True)
+class Term:
+    """A length of time: whole months, or days for notice deposits; never both."""
+
+    months: int = 0
+    days: int = 0
+
+    def __str__(self) -> str:
+        """``7d``, ``3m`` or ``1y``: the text rate boards use."""
+        if self.days:
+            return f"{self.days}d"
+        return f"{self.months // 12}y" if self.months % 12 == 0 else f"{self.months}m"
+
+
+def parse_term(text: object) -> Term:
+    """Read ``7d``, ``6m`` or ``1y`` (``12m`` and ``1y`` are one term); refuses ``savings.bad_term``."""
+    if isinstance(text, str) and text[:-1].isascii() and text[:-1].isdigit() and text[-1] in "dmy":
+        count = int(text[:-1])
+        if 0 < count <= 1200:
+            return Term(days=count) if text[-1] == "d" else Term(months=count * (12 if text[-1] == "y" else 1))
+    raise BAD_TERM(text=text)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The rates in force from ``effective_on``; ``until_on`` is the last day, or None: until the next edition.
+
+    ``rates`` maps (family, term or None for demand) to an annual rate as an exact decimal: 0.0185 is 1.85%.
+    """
+
+    effective_on: date
+    rates: Mapping[tuple[str, Term | None], Decimal]
+    until_on: date | None = None
+
+
+@dataclass(frozen=True)
+class RateBoard:
+    """A bank's published rates; ``editions`` stand in the order of their effective dates, without a hole."""
+
+    name: str
+    editions: tuple[Edition, ...]
+
+    def edition(self, on: date) -> Edition:
+        """The edition in force on a day; refuses ``savings.rate_board_gap``."""
+        for edition in reversed(self.editions):
+            if edition.effective_on <= on:
+                if edition.until_on is not None and on > edition.until_on:
+                    break
+                return edition
+        raise GAP(board=self.name, on=on.isoformat())
+
+    def rate(self, family: str, term: Term | None, on: date) -> Decimal:
+        """Annual rate of a family and term on a day; refuses a gap or a term the board does not quote."""
+        rates = self.edition(on).rates
+        if (family, term) not in rates:
+            raise NOT_QUOTED(board=self.name, family=family, term=str(term or ""), on=on.isoformat())
+        return rates[family, term]
+
+    def demand(self, on: date) -> Decimal:
+        """Annual demand rate of a day."""
+        return self.rate("demand", None, on)
+
+    def terms(self, family: str, on: date) -> tuple[Term, ...]:
+        """The terms a family is quoted for on a day, shortest first."""
+        return tuple(sorted(term for name, term in self.edition(on).rates if name == family and term is not None))
+
+
+def rate_board(name: str, editions: Sequence[Edition]) -> RateBoard:
+    """Put editions in order and refuse holes (``savings.rate_board_gap``) and overlaps between them."""
+    ordered = tuple(sorted(editions, key=lambda edition: edition.effective_on))
+    for earlier, later in pairwise(ordered):
+        if earlier.effective_on == later.effective_on:
+            raise OVERLAP(board=name, on=later.effective_on.isoformat())
+        if earlier.until_on is None:
+            continue
+        if earlier.until_on > later.effective_on:
+            raise OVERLAP(board=name, on=later.effective_on.isoformat())
+        if earlier.until_on + timedelta(days=1) < later.effective_on:
+            raise GAP(board=name, on=(earlier.until_on + timedelta(days=1)).isoformat())
+    return RateBoard(name, ordered)

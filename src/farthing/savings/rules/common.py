@@ -1,0 +1,235 @@
+"""Own what every deposit rule shares: the checks in their documented order, and building a ``Change``.
+
+Never decides about one product: that stands in the file of its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TypeVar
+
+from farthing.kit.errors import InvariantBroken, conflict, declined, malformed
+from farthing.kit.money import Money, positive
+from farthing.savings.board import Term
+from farthing.savings.model import Agreement, Change, Deposit, Due, Event, Facts, InterestPayment, Terms
+
+AMOUNT_MISSING = malformed("savings.amount_missing", "{do} on {on} needs an amount.", "{on} 的 {do} 需要写明金额。")
+WRONG_CURRENCY = malformed(
+    "savings.wrong_currency",
+    "This product keeps {currency}; {amount} cannot be used.",
+    "本产品币种为 {currency},不能使用 {amount}。",
+)
+UNKNOWN_EVENT = malformed(
+    "savings.unknown_event",
+    "{do} is not something a deposit knows; use one of {known}.",
+    "存款不支持操作 {do};可用:{known}。",
+)
+PRODUCT_CHANGED = conflict(
+    "savings.product_changed",
+    "This deposit was opened under other terms of {product} and keeps them; open a new deposit for the new terms.",
+    "该存款按 {product} 的原条款开立并沿用至结清;如需新条款请另开新户。",
+)
+CLOSED = conflict(
+    "savings.closed",
+    "The deposit was closed on {closed_on}; open a new one.",
+    "该存款已于 {closed_on} 结清;请另开新户。",
+)
+OUT_OF_ORDER = conflict(
+    "savings.out_of_order",
+    "{on} is before {last_on}, the last day on which this deposit changed; give events in the order of their dates.",
+    "{on} 早于该存款最近变动日 {last_on};请按日期先后提交。",
+)
+HOLIDAY_VALUE_DATE = declined(
+    "savings.holiday_value_date",
+    "{on} is a holiday and this product takes value dates on business days only; use {next_on}.",
+    "{on} 为节假日,本产品仅在营业日起息或支取;请改用 {next_on}。",
+)
+BELOW_MINIMUM = declined(
+    "savings.below_minimum",
+    "{amount} is below the product's minimum of {minimum}; pay in at least that much.",
+    "{amount} 低于起存金额 {minimum};请至少存入该金额。",
+)
+REMAINDER_BELOW_MINIMUM = declined(
+    "savings.remainder_below_minimum",
+    "{remainder} would remain, below the minimum of {minimum}; draw less or close the deposit.",
+    "支取后余额 {remainder} 低于起存金额 {minimum};请少取或全部支取。",
+)
+OVER_BALANCE = declined(
+    "savings.over_balance",
+    "{amount} is more than the {balance} on deposit; draw at most that.",
+    "支取金额 {amount} 超过存款余额 {balance};请减少金额。",
+)
+NOT_OFFERED = declined(
+    "savings.not_offered",
+    "{product} does not offer {do}; see the product's rules for what it does.",
+    "{product} 不支持 {do};请查看产品规则。",
+)
+WHOLE_ONLY = declined(
+    "savings.whole_only",
+    "{product} is drawn as a whole; close it instead of drawing {amount}.",
+    "{product} 只能一次全部支取,不能部分支取 {amount};请销户支取。",
+)
+SINGLE_DEPOSIT = declined(
+    "savings.single_deposit",
+    "{product} takes one deposit only; open another deposit for {amount}.",
+    "{product} 只能一次性存入;{amount} 请另开一笔。",
+)
+BEFORE_TERM = declined(
+    "savings.before_term",
+    "{product} matures on {matures_on} and does not allow this on {on}, before its term; wait until then.",
+    "{product} 于 {matures_on} 到期,{on} 尚未到期,不能办理;请到期后再办。",
+)
+TERM_NOT_OFFERED = declined(
+    "savings.term_not_offered",
+    "{product} is offered for {offered}, not for {term}; choose one of those.",
+    "{product} 的存期为 {offered},没有 {term};请从中选择。",
+)
+NOT_AGREED = malformed(
+    "savings.agreement_incomplete",
+    "{product} needs the agreement to say {field}: one of {offered}.",
+    "开立 {product} 需在约定中写明 {field}:{offered}。",
+)
+
+EVENTS = ("deposit", "withdraw", "notify", "cancel_notice", "renew", "close")
+
+T = TypeVar("T", bound=Terms)
+Rule = Callable[[T, Facts, Deposit, Event], Change]
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What one product does: opening, a rule an event, what falls due by itself, and accrued interest lots.
+
+    An event without a rule is refused ``savings.not_offered``.
+    """
+
+    open: Callable[..., Change]
+    rules: dict[str, Callable[..., Change]]
+    due: Callable[..., Due | None]
+    settle: Callable[..., Change]
+
+
+def nothing_due(terms: Terms, deposit: Deposit) -> Due | None:
+    """A product on which nothing happens by itself."""
+    return None
+
+
+def nothing_to_settle(terms: Terms, facts: Facts, deposit: Deposit, due: Due) -> Change:
+    """Never reached: the product has nothing due."""
+    raise InvariantBroken(f"{terms.product} has nothing due, yet {due.what} was settled")
+
+
+def check_amount(terms: Terms, event: Event) -> Money:
+    """The event's amount: present, in the product's currency, more than zero."""
+    if event.amount is None:
+        raise AMOUNT_MISSING(do=event.do, on=event.on.isoformat())
+    if event.amount.currency != terms.currency:
+        raise WRONG_CURRENCY(currency=terms.currency, amount=str(event.amount))
+    return positive(event.amount)
+
+
+def check_value_date(terms: Terms, facts: Facts, on: date) -> None:
+    """Refuse ``savings.holiday_value_date`` where the product takes business days only."""
+    if terms.value_dates == "business_days" and on in facts.holidays:
+        following = on
+        while following in facts.holidays:
+            following += timedelta(days=1)
+        raise HOLIDAY_VALUE_DATE(on=on.isoformat(), next_on=following.isoformat())
+
+
+def check_minimum(terms: Terms, amount: Money) -> None:
+    """Refuse an opening below the product's minimum."""
+    if amount < terms.minimum:
+        raise BELOW_MINIMUM(amount=str(amount), minimum=str(terms.minimum))
+
+
+def check_draw(terms: Terms, deposit: Deposit, amount: Money) -> None:
+    """Refuse a draw over the balance."""
+    if amount > deposit.balance:
+        raise OVER_BALANCE(amount=str(amount), balance=str(deposit.balance))
+
+
+def check_remainder(terms: Terms, remainder: Money) -> None:
+    """Refuse a part withdrawal that would leave less than the minimum."""
+    if remainder < terms.minimum:
+        raise REMAINDER_BELOW_MINIMUM(remainder=str(remainder), minimum=str(terms.minimum))
+
+
+def chosen(terms: Terms, field: str, value: Term | None, offered: Sequence[Term]) -> Term:
+    """The agreed term if the product offers it; the only offered one if nothing was agreed."""
+    names = ", ".join(map(str, offered))
+    if value is None:
+        if len(offered) == 1:
+            return offered[0]
+        raise NOT_AGREED(product=terms.product, field=field, offered=names)
+    if value not in offered:
+        raise TERM_NOT_OFFERED(product=terms.product, term=str(value), offered=names)
+    return value
+
+
+def new_deposit(
+    terms: Terms,
+    agreement: Agreement,
+    amount: Money,
+    on: date,
+    *,
+    rate: Decimal = Decimal(0),
+    matures_on: date | None = None,
+) -> Deposit:
+    """The state right after opening."""
+    return Deposit(
+        product=terms.product,
+        terms_digest=terms.digest(),
+        agreement=agreement,
+        opened_on=on,
+        balance=amount,
+        since_on=on,
+        as_of_on=on,
+        rate=rate,
+        matures_on=matures_on,
+    )
+
+
+def changed(
+    deposit: Deposit,
+    on: date,
+    *,
+    paid_in: Money | None = None,
+    paid_out: Money | None = None,
+    interest: Sequence[InterestPayment] = (),
+) -> Change:
+    """A change of ``deposit`` (already in its new state) on a day."""
+    zero = Money.zero(deposit.balance.currency)
+    return Change(deposit, on, paid_in or zero, paid_out or zero, tuple(interest))
+
+
+def closing(deposit: Deposit, on: date, interest: Sequence[InterestPayment]) -> Change:
+    """Pay out the whole balance and close."""
+    zero = Money.zero(deposit.balance.currency)
+    after = replace(
+        deposit, balance=zero, as_of_on=on, closed_on=on, balance_days=0, leap_balance_days=0, portions=(), notices=()
+    )
+    return changed(after, on, paid_out=deposit.balance, interest=interest)
+
+
+def refuse_part(terms: Terms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """A withdrawal of less than everything on a product drawn as a whole."""
+    amount = check_amount(terms, event)
+    check_draw(terms, deposit, amount)
+    raise WHOLE_ONLY(product=terms.product, amount=str(amount))
+
+
+def refuse_second_deposit(terms: Terms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """A second payment into a product that takes one."""
+    raise SINGLE_DEPOSIT(product=terms.product, amount=str(check_amount(terms, event)))
+
+
+def last_business_day_before(day: date, holidays: frozenset[date]) -> date:
+    """The last day before ``day`` that is not a holiday."""
+    day -= timedelta(days=1)
+    while day in holidays:
+        day -= timedelta(days=1)
+    return day

@@ -1,0 +1,142 @@
+"""Demand savings (活期): accumulated products, settled quarterly on the 20th at that day's rate.
+
+PBC notice 2005 No. 129: personal demand deposits settle by the quarter, on the 20th of its last month, at the demand
+rate posted on that day; a deposit closed earlier earns the closing day's rate up to the day before. Never loops over
+days: a balance earns balance x days when it is touched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from farthing.kit.calendar import days_in_month
+from farthing.kit.money import Money
+from farthing.kit.rates import round_fraction
+from farthing.savings.interest import (
+    RULES,
+    balance_days,
+    balance_days_interest,
+    exact_text,
+    next_day,
+    percent,
+)
+from farthing.savings.model import Agreement, Change, DemandTerms, Deposit, Due, Event, Facts, InterestPayment, Text
+from farthing.savings.rules.common import (
+    Behaviour,
+    changed,
+    check_amount,
+    check_draw,
+    check_minimum,
+    closing,
+    new_deposit,
+)
+
+
+def opening(terms: DemandTerms, facts: Facts, agreement: Agreement, event: Event) -> Change:
+    """First deposit, at least the minimum."""
+    amount = check_amount(terms, event)
+    check_minimum(terms, amount)
+    facts.board.demand(event.on)
+    return changed(new_deposit(terms, agreement, amount, event.on), event.on, paid_in=amount)
+
+
+def accumulated(terms: DemandTerms, deposit: Deposit, on: date) -> Deposit:
+    """The deposit with its balance-days brought forward to the start of ``on``."""
+    ordinary, leap = balance_days(terms.demand_basis.day_count, deposit.as_of_on, on)
+    return replace(
+        deposit,
+        balance_days=deposit.balance_days + deposit.balance.minor * ordinary,
+        leap_balance_days=deposit.leap_balance_days + deposit.balance.minor * leap,
+        as_of_on=on,
+    )
+
+
+def earned(terms: DemandTerms, deposit: Deposit, annual: Decimal, rule: str, on: date) -> InterestPayment:
+    """Interest on the balance-days until the start of ``on``."""
+    day_count = terms.demand_basis.day_count
+    state = accumulated(terms, deposit, on)
+    exact = balance_days_interest(day_count, state.balance_days, state.leap_balance_days, annual, terms.currency)
+    amount = round_fraction(exact, terms.currency, terms.rounding)
+    products = Money(state.balance_days + state.leap_balance_days, terms.currency).plain()
+    denominator = day_count.split("/")[1]
+    return InterestPayment(
+        paid_on=on,
+        amount=amount,
+        from_on=deposit.since_on,
+        to_on=on,
+        days=(on - deposit.since_on).days,
+        principal=deposit.balance,
+        annual_rate=annual,
+        day_count=f"{day_count}, balance-days",
+        rule=rule,
+        reason=Text(*RULES[rule]),
+        working=f"balance-days {products} x {percent(annual)} / {denominator} = {exact_text(exact)}"
+        f" -> {amount.plain()} ({terms.rounding})",
+        exact=exact_text(exact),
+        capitalised=rule == "demand_settlement",
+    )
+
+
+def pay_in(terms: DemandTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """Any further amount."""
+    amount = check_amount(terms, event)
+    state = accumulated(terms, deposit, event.on)
+    return changed(replace(state, balance=state.balance + amount), event.on, paid_in=amount)
+
+
+def draw(terms: DemandTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """Any amount up to the balance; the account stays open with nothing on it until it is closed."""
+    amount = check_amount(terms, event)
+    check_draw(terms, deposit, amount)
+    state = accumulated(terms, deposit, event.on)
+    return changed(replace(state, balance=state.balance - amount), event.on, paid_out=amount)
+
+
+def close(terms: DemandTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """Interest to date at the closing day's rate, and everything paid out."""
+    rate = facts.board.demand(event.on)
+    paid = earned(terms, deposit, rate, "demand_closing", event.on)
+    return closing(deposit, event.on, [paid])
+
+
+def settlement_day(terms: DemandTerms, after: date) -> date:
+    """The first day on which settled interest joins the principal that is later than ``after``."""
+    year = after.year
+    while True:
+        for month in terms.settle_months:
+            day = date(year, month, min(terms.settle_day, days_in_month(year, month)))
+            credited = next_day(day) if terms.settle_includes_day else day
+            if credited > after:
+                return credited
+        year += 1
+
+
+def due(terms: DemandTerms, deposit: Deposit) -> Due:
+    """The next quarterly settlement."""
+    return Due(settlement_day(terms, deposit.since_on), "settlement")
+
+
+def settle(terms: DemandTerms, facts: Facts, deposit: Deposit, item: Due) -> Change:
+    """Pay the quarter's interest into the principal at the settlement day's rate."""
+    settled_on = item.on if not terms.settle_includes_day else date.fromordinal(item.on.toordinal() - 1)
+    rate = facts.board.demand(settled_on)
+    paid = earned(terms, deposit, rate, "demand_settlement", item.on)
+    after = replace(
+        deposit,
+        balance=deposit.balance + paid.amount,
+        balance_days=0,
+        leap_balance_days=0,
+        since_on=item.on,
+        as_of_on=item.on,
+    )
+    return changed(after, item.on, interest=[paid])
+
+
+BEHAVIOUR = Behaviour(
+    open=opening,
+    rules={"deposit": pay_in, "withdraw": draw, "close": close},
+    due=due,
+    settle=settle,
+)

@@ -1,0 +1,136 @@
+"""Principal kept, interest drawn (存本取息): the term's interest in equal draws, the last taking the residue.
+
+One draw = principal x term x rate / number of draws, at the rate of the opening day. Broken early, the whole time
+earns the demand rate and interest already drawn is taken back. Never pays interest on interest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from farthing.kit.money import Money
+from farthing.kit.rates import round_fraction
+from farthing.savings.interest import RULES, demand_payment, exact_text, lot, payment, percent
+from farthing.savings.model import (
+    Change,
+    Deposit,
+    Due,
+    Event,
+    Facts,
+    InterestPayment,
+    StagedTerms,
+    Text,
+)
+from farthing.savings.rules.common import (
+    Behaviour,
+    changed,
+    check_amount,
+    check_draw,
+    closing,
+    refuse_part,
+    refuse_second_deposit,
+)
+from farthing.savings.rules.lump import maturity
+from farthing.savings.rules.staged import draw_count, draw_day, opening
+
+
+def whole_interest(terms: StagedTerms, deposit: Deposit, item: Due) -> InterestPayment:
+    """The interest of the whole term, rounded once."""
+    span = [lot(terms.basis, deposit.balance, deposit.opened_on, maturity(deposit))]
+    return payment(terms, span, deposit.rate, "interest_draw", item.on)
+
+
+def due(terms: StagedTerms, deposit: Deposit) -> Due | None:
+    """The next draw of interest; after the last nothing happens until the principal is drawn."""
+    if deposit.draws >= draw_count(deposit):
+        return None
+    return Due(draw_day(deposit, deposit.draws + 1), "interest_draw")
+
+
+def settle(terms: StagedTerms, facts: Facts, deposit: Deposit, item: Due) -> Change:
+    """Pay one draw of interest out."""
+    whole, count = whole_interest(terms, deposit, item), draw_count(deposit)
+    last = deposit.draws + 1 == count
+    one = round_fraction(lot_interest(terms, deposit) / count, terms.currency, terms.rounding)
+    amount = Money(whole.amount.minor - deposit.interest_paid_minor, terms.currency) if last else one
+    rule = "interest_draw_last" if last else "interest_draw"
+    start = draw_day(deposit, deposit.draws)
+    how = (
+        f"{whole.amount.plain()} - {Money(deposit.interest_paid_minor, terms.currency).plain()} already drawn"
+        if last
+        else f"{whole.working.split(' = ')[0]} / {count} draws"
+    )
+    paid = replace(
+        whole,
+        amount=amount,
+        from_on=start,
+        to_on=item.on,
+        days=(item.on - start).days,
+        rule=rule,
+        reason=Text(*RULES[rule]),
+        working=f"{how} = {amount.plain()} ({terms.rounding})",
+        exact=amount.plain() if last else exact_text(lot_interest(terms, deposit) / count),
+    )
+    after = replace(
+        deposit,
+        draws=deposit.draws + 1,
+        interest_paid_minor=deposit.interest_paid_minor + amount.minor,
+        since_on=item.on,
+        as_of_on=item.on,
+    )
+    return changed(after, item.on, interest=[paid])
+
+
+def lot_interest(terms: StagedTerms, deposit: Deposit) -> Fraction:
+    """Exact interest of the whole term in major units."""
+    span = lot(terms.basis, deposit.balance, deposit.opened_on, maturity(deposit))
+    return Fraction(span.amount.decimal()) * span.fraction * Fraction(deposit.rate)
+
+
+def taken_back(terms: StagedTerms, deposit: Deposit, demand: InterestPayment) -> InterestPayment:
+    """Interest already drawn, as a negative payment."""
+    amount = Money(-deposit.interest_paid_minor, terms.currency)
+    return replace(
+        demand,
+        amount=amount,
+        annual_rate=deposit.rate,
+        to_on=deposit.since_on,
+        days=(deposit.since_on - demand.from_on).days,
+        rule="interest_taken_back",
+        reason=Text(*RULES["interest_taken_back"]),
+        working=f"{deposit.draws} draws at {percent(deposit.rate)} taken back = {amount.plain()}",
+        exact=amount.plain(),
+    )
+
+
+def close(terms: StagedTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """At maturity the principal; later with overdue demand interest; earlier demand interest less what was drawn."""
+    on, matures_on = event.on, maturity(deposit)
+    if on == matures_on:
+        return closing(deposit, on, [])
+    if on > matures_on:
+        overdue = [lot(terms.demand_basis, deposit.balance, matures_on, on)]
+        paid = demand_payment(terms, facts.board.demand(on), overdue, "overdue_demand", on)
+        return closing(deposit, on, [paid])
+    kept = [lot(terms.demand_basis, deposit.balance, deposit.opened_on, on)]
+    demand = demand_payment(terms, facts.board.demand(on), kept, "early_demand", on)
+    back = [taken_back(terms, deposit, demand)] if deposit.interest_paid_minor else []
+    return closing(deposit, on, [demand, *back])
+
+
+def draw(terms: StagedTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """Drawn as a whole only."""
+    amount = check_amount(terms, event)
+    check_draw(terms, deposit, amount)
+    if amount == deposit.balance:
+        return close(terms, facts, deposit, event)
+    return refuse_part(terms, facts, deposit, event)
+
+
+BEHAVIOUR = Behaviour(
+    open=opening,
+    rules={"deposit": refuse_second_deposit, "withdraw": draw, "close": close},
+    due=due,
+    settle=settle,
+)

@@ -1,0 +1,70 @@
+"""Time-or-demand (定活两便): a discount of the lump-sum rate for the term reached, demand under three months.
+
+60% of the withdrawal day's lump rate for three months, six months or one year, whichever is the longest completed,
+capped at one year however long it was kept; the demand rate under three months or where it is higher. Never pinned:
+both the tier and the rate are those of the withdrawal day.
+"""
+
+from __future__ import annotations
+
+from farthing.kit.calendar import full_months
+from farthing.savings.interest import demand_payment, lot, payment
+from farthing.savings.model import Agreement, Change, Deposit, EitherTerms, Event, Facts, InterestPayment
+from farthing.savings.rules.common import (
+    Behaviour,
+    changed,
+    check_amount,
+    check_draw,
+    check_minimum,
+    closing,
+    new_deposit,
+    nothing_due,
+    nothing_to_settle,
+    refuse_part,
+    refuse_second_deposit,
+)
+
+
+def opening(terms: EitherTerms, facts: Facts, agreement: Agreement, event: Event) -> Change:
+    """One deposit without a term."""
+    amount = check_amount(terms, event)
+    check_minimum(terms, amount)
+    facts.board.demand(event.on)
+    return changed(new_deposit(terms, agreement, amount, event.on), event.on, paid_in=amount)
+
+
+def earned(terms: EitherTerms, facts: Facts, deposit: Deposit, event: Event) -> InterestPayment:
+    """Interest for the whole time kept, by the tier reached on the day."""
+    on = event.on
+    months = min(full_months(deposit.opened_on, on), terms.cap.months)
+    demand = facts.board.demand(on)
+    tiers = [term for term in facts.board.terms("lump", on) if not term.days and term.months <= months]
+    if tiers:
+        rate = facts.board.rate("lump", tiers[-1], on) * terms.discount
+        if rate > demand:
+            span = [lot(terms.basis, deposit.balance, deposit.opened_on, on)]
+            return payment(terms, span, rate, "either_discounted", on)
+    kept = [lot(terms.demand_basis, deposit.balance, deposit.opened_on, on)]
+    return demand_payment(terms, demand, kept, "either_demand", on)
+
+
+def close(terms: EitherTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """Principal and interest, at any time."""
+    return closing(deposit, event.on, [earned(terms, facts, deposit, event)])
+
+
+def draw(terms: EitherTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """Drawn as a whole only."""
+    amount = check_amount(terms, event)
+    check_draw(terms, deposit, amount)
+    if amount == deposit.balance:
+        return close(terms, facts, deposit, event)
+    return refuse_part(terms, facts, deposit, event)
+
+
+BEHAVIOUR = Behaviour(
+    open=opening,
+    rules={"deposit": refuse_second_deposit, "withdraw": draw, "close": close},
+    due=nothing_due,
+    settle=nothing_to_settle,
+)

@@ -1,0 +1,184 @@
+"""Instalment saving (零存整取): a fixed amount a calendar month; interest by accumulated months.
+
+Monthly amount x (n + 1) x n / 2 x annual rate / 12 at the rate of the opening day. One missed month may be made up in
+the next; otherwise the contract is breached and what is paid in afterwards earns the demand rate of the withdrawal
+day. Never fills two months in advance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from farthing.kit.calendar import add_months
+from farthing.kit.errors import declined
+from farthing.kit.money import Money
+from farthing.savings.interest import demand_payment, lot, payment
+from farthing.savings.model import (
+    Agreement,
+    Change,
+    Deposit,
+    Event,
+    Facts,
+    Instalment,
+    InstalmentTerms,
+    InterestPayment,
+    Lot,
+)
+from farthing.savings.rules.common import (
+    Behaviour,
+    changed,
+    check_amount,
+    check_draw,
+    check_minimum,
+    chosen,
+    closing,
+    new_deposit,
+    nothing_due,
+    nothing_to_settle,
+    refuse_part,
+)
+from farthing.savings.rules.lump import maturity
+
+WRONG_INSTALMENT = declined(
+    "savings.wrong_instalment",
+    "The agreed instalment is {agreed}; {amount} was offered. Pay the agreed amount (twice where a month is made up).",
+    "约定月存金额为 {agreed},本次为 {amount};请按约定金额存入(补存时可存两份)。",
+)
+ALREADY_PAID = declined(
+    "savings.instalment_already_paid",
+    "The instalment of {month} is already paid; the next one is taken next month.",
+    "{month} 的月存已存入;请下月再存。",
+)
+TERM_OVER = declined(
+    "savings.term_over",
+    "The term ended on {matures_on}; close the deposit and open a new one.",
+    "存期已于 {matures_on} 届满;请支取后另开新户。",
+)
+STOPPED = declined(
+    "savings.instalments_stopped",
+    "{misses} months were missed and this product takes no further instalments after {allowed}; close it or wait.",
+    "已漏存 {misses} 次,本产品漏存 {allowed} 次后不再续存;请支取或等待到期。",
+)
+
+
+def opening(terms: InstalmentTerms, facts: Facts, agreement: Agreement, event: Event) -> Change:
+    """The first instalment fixes the monthly amount and the rate."""
+    amount = check_amount(terms, event)
+    check_minimum(terms, amount)
+    term = chosen(terms, "term", agreement.term, terms.terms)
+    rate = facts.board.rate("instalment", term, event.on)
+    agreed = replace(agreement, term=term)
+    deposit = new_deposit(terms, agreed, amount, event.on, rate=rate, matures_on=add_months(event.on, term.months))
+    first = Instalment(event.on, amount, 0)
+    return changed(replace(deposit, instalments=(first,)), event.on, paid_in=amount)
+
+
+def month_of_plan(deposit: Deposit, on: date) -> int:
+    """Calendar months since the opening month: 0 is the opening month."""
+    return (on.year - deposit.opened_on.year) * 12 + on.month - deposit.opened_on.month
+
+
+def filled(deposit: Deposit) -> int:
+    """How many months of the plan are paid, made-up ones included."""
+    return sum(1 for each in deposit.instalments if each.slot is not None)
+
+
+def breached(deposit: Deposit, on: date) -> bool:
+    """Whether a month before the last one is still unpaid: it can no longer be made up."""
+    return filled(deposit) < month_of_plan(deposit, on) - 1
+
+
+def missed_months(deposit: Deposit, on: date) -> int:
+    """Calendar months before this one in which nothing was paid in."""
+    paid = {month_of_plan(deposit, each.paid_on) for each in deposit.instalments}
+    return sum(1 for month in range(month_of_plan(deposit, on)) if month not in paid)
+
+
+def pay_in(terms: InstalmentTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """One instalment, or two when the month before was missed; after a breach the amount only earns demand."""
+    amount = check_amount(terms, event)
+    if event.on >= maturity(deposit):
+        raise TERM_OVER(matures_on=maturity(deposit).isoformat())
+    monthly, month = deposit.instalments[0].amount, month_of_plan(deposit, event.on)
+    misses = missed_months(deposit, event.on)
+    if terms.misses_before_stop is not None and misses >= terms.misses_before_stop:
+        raise STOPPED(misses=misses, allowed=terms.misses_before_stop)
+    done = filled(deposit)
+    after_breach = breached(deposit, event.on)
+    term_months = plan_months(deposit)
+    open_slots = 1 if after_breach else min(month + 1, term_months) - done
+    if not after_breach and open_slots == 0:
+        raise ALREADY_PAID(month=f"{event.on:%Y-%m}")
+    count, rest = divmod(amount.minor, monthly.minor)
+    if rest or not 1 <= count <= open_slots:
+        raise WRONG_INSTALMENT(agreed=str(monthly), amount=str(amount))
+    new = tuple(Instalment(event.on, monthly, None if after_breach else done + index) for index in range(count))
+    after = replace(
+        deposit,
+        balance=deposit.balance + amount,
+        instalments=deposit.instalments + new,
+        as_of_on=event.on,
+    )
+    return changed(after, event.on, paid_in=amount)
+
+
+def plan_months(deposit: Deposit) -> int:
+    """Months of the plan."""
+    return month_of_plan(deposit, maturity(deposit))
+
+
+def early(terms: InstalmentTerms, facts: Facts, deposit: Deposit, on: date) -> list[InterestPayment]:
+    """Broken before maturity: every instalment at the demand rate for the days it was kept."""
+    lots = [lot(terms.demand_basis, each.amount, each.paid_on, on) for each in deposit.instalments]
+    return [demand_payment(terms, facts.board.demand(on), lots, "early_demand", on)]
+
+
+def plan_lot(deposit: Deposit, regular: Money) -> Lot:
+    """The instalments of the plan as one lot of month-products: the n-th of n earns one month."""
+    months, matures_on = plan_months(deposit), maturity(deposit)
+    slots = [each.slot for each in deposit.instalments if each.slot is not None]
+    products = sum(months - slot for slot in slots)
+    monthly = deposit.instalments[0].amount
+    return Lot(
+        regular,
+        deposit.opened_on,
+        matures_on,
+        Fraction(products, 12 * len(slots)),
+        working=f"{monthly.plain()} x {products}/12",
+    )
+
+
+def close(terms: InstalmentTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """Pay everything: at maturity by month-products, later ones and overdue time at the demand rate."""
+    on, matures_on = event.on, maturity(deposit)
+    if on < matures_on:
+        return closing(deposit, on, early(terms, facts, deposit, on))
+    monthly = deposit.instalments[0].amount
+    regular = monthly * filled(deposit)
+    paid = [payment(terms, [plan_lot(deposit, regular)], deposit.rate, "instalments_matured", on)]
+    late = [lot(terms.demand_basis, each.amount, each.paid_on, on) for each in deposit.instalments if each.slot is None]
+    if late:
+        paid.append(demand_payment(terms, facts.board.demand(on), late, "instalments_breach", on))
+    if on > matures_on:
+        overdue = [lot(terms.demand_basis, regular, matures_on, on)]
+        paid.append(demand_payment(terms, facts.board.demand(on), overdue, "overdue_demand", on))
+    return closing(deposit, on, paid)
+
+
+def draw(terms: InstalmentTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """Drawn as a whole only."""
+    amount = check_amount(terms, event)
+    check_draw(terms, deposit, amount)
+    if amount == deposit.balance:
+        return close(terms, facts, deposit, event)
+    return refuse_part(terms, facts, deposit, event)
+
+
+BEHAVIOUR = Behaviour(
+    open=opening,
+    rules={"deposit": pay_in, "withdraw": draw, "close": close},
+    due=nothing_due,
+    settle=nothing_to_settle,
+)

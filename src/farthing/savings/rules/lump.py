@@ -1,0 +1,190 @@
+"""Lump-sum term deposit (整存整取): the opening day's rate for the whole term, whatever the board does.
+
+Savings Regulations 1992 articles 24-27: a part withdrawn early earns the demand rate of the withdrawal day and the
+rest keeps its opening day and rate; time after maturity earns the demand rate of the withdrawal day. Never pays the
+term's rate for a day before it is earned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from farthing.kit.calendar import add_months, full_months
+from farthing.kit.errors import InvariantBroken, declined
+from farthing.kit.money import Money
+from farthing.savings.interest import RULES, demand_payment, lot, payment
+from farthing.savings.model import Agreement, Change, Deposit, Due, Event, Facts, InterestPayment, LumpTerms, Text
+from farthing.savings.rules.common import (
+    BEFORE_TERM,
+    Behaviour,
+    changed,
+    check_amount,
+    check_draw,
+    check_minimum,
+    check_remainder,
+    chosen,
+    closing,
+    last_business_day_before,
+    new_deposit,
+    refuse_second_deposit,
+)
+
+RENEWAL_NOT_OFFERED = declined(
+    "savings.renewal_not_offered",
+    "{product} does not offer renewal {renewal}; choose one of {offered}.",
+    "{product} 不支持转存方式 {renewal};可选:{offered}。",
+)
+PARTS_USED_UP = declined(
+    "savings.part_withdrawals_used_up",
+    "{product} allows {allowed} part withdrawals before maturity and they are used; close the deposit or wait.",
+    "{product} 到期前只可部分提前支取 {allowed} 次,次数已用完;请全部支取或等待到期。",
+)
+
+
+def maturity(deposit: Deposit) -> date:
+    """The maturity of a term deposit, which always has one."""
+    if deposit.matures_on is None:
+        raise InvariantBroken(f"a term deposit of {deposit.product} has no maturity")
+    return deposit.matures_on
+
+
+def opening(terms: LumpTerms, facts: Facts, agreement: Agreement, event: Event) -> Change:
+    """One deposit at the opening day's rate for the agreed term."""
+    amount = check_amount(terms, event)
+    check_minimum(terms, amount)
+    term = chosen(terms, "term", agreement.term, terms.terms)
+    if agreement.renewal not in terms.renewals:
+        raise RENEWAL_NOT_OFFERED(product=terms.product, renewal=agreement.renewal, offered=", ".join(terms.renewals))
+    rate = facts.board.rate("lump", term, event.on)
+    agreed = replace(agreement, term=term)
+    deposit = new_deposit(terms, agreed, amount, event.on, rate=rate, matures_on=add_months(event.on, term.months))
+    return changed(deposit, event.on, paid_in=amount)
+
+
+def early_demand(terms: LumpTerms, facts: Facts, deposit: Deposit, amount: Money, on: date) -> InterestPayment:
+    """The demand rate of the withdrawal day for the days kept (Regulations article 25)."""
+    lots = [lot(terms.demand_basis, amount, deposit.since_on, on)]
+    return demand_payment(terms, facts.board.demand(on), lots, "early_demand", on)
+
+
+def early_tiered(terms: LumpTerms, facts: Facts, deposit: Deposit, amount: Money, on: date) -> InterestPayment:
+    """The opening day's rate of the longest term completed (靠档计息); demand below the shortest."""
+    months = full_months(deposit.since_on, on)
+    reached = [term for term in facts.board.terms("lump", deposit.since_on) if not term.days and term.months <= months]
+    if not reached:
+        return early_demand(terms, facts, deposit, amount, on)
+    rate = facts.board.rate("lump", reached[-1], deposit.since_on)
+    return payment(terms, [lot(terms.basis, amount, deposit.since_on, on)], rate, "early_tiered", on)
+
+
+def early_refused(terms: LumpTerms, facts: Facts, deposit: Deposit, amount: Money, on: date) -> InterestPayment:
+    """No withdrawal before the term."""
+    raise BEFORE_TERM(product=terms.product, matures_on=maturity(deposit).isoformat(), on=on.isoformat())
+
+
+EARLY: dict[str, Callable[[LumpTerms, Facts, Deposit, Money, date], InterestPayment]] = {
+    "demand": early_demand,
+    "tiered": early_tiered,
+    "refused": early_refused,
+}
+
+
+def on_holiday_eve(terms: LumpTerms, facts: Facts, deposit: Deposit, on: date) -> bool:
+    """Whether ``on`` is the last business day before a maturity that falls on a holiday."""
+    matures_on = maturity(deposit)
+    return (
+        terms.holiday_maturity != "none"
+        and matures_on in facts.holidays
+        and on == last_business_day_before(matures_on, facts.holidays)
+    )
+
+
+def earned(terms: LumpTerms, facts: Facts, deposit: Deposit, amount: Money, on: date) -> list[InterestPayment]:
+    """Interest on ``amount`` drawn on a day: early, on time, or with overdue days at the demand rate."""
+    matures_on = maturity(deposit)
+    if on < matures_on and on_holiday_eve(terms, facts, deposit, on):
+        until = matures_on if terms.holiday_maturity == "full" else on
+        span = [lot(terms.basis, amount, deposit.since_on, until)]
+        return [payment(terms, span, deposit.rate, "holiday_maturity", on)]
+    if on < matures_on:
+        return [EARLY[terms.early](terms, facts, deposit, amount, on)]
+    span = [lot(terms.basis, amount, deposit.since_on, matures_on)]
+    paid = [payment(terms, span, deposit.rate, "term_matured", on)]
+    if on > matures_on:
+        overdue = [lot(terms.demand_basis, amount, matures_on, on)]
+        paid.append(demand_payment(terms, facts.board.demand(on), overdue, "overdue_demand", on))
+    return paid
+
+
+def draw(terms: LumpTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """Draw a part with its interest; the rest keeps its opening day and rate."""
+    amount = check_amount(terms, event)
+    check_draw(terms, deposit, amount)
+    if amount == deposit.balance:
+        return close(terms, facts, deposit, event)
+    early = event.on < maturity(deposit)
+    allowed = terms.part_withdrawals
+    if early and terms.early != "refused" and allowed is not None and deposit.draws >= allowed:
+        raise PARTS_USED_UP(product=terms.product, allowed=allowed)
+    paid = earned(terms, facts, deposit, amount, event.on)
+    check_remainder(terms, deposit.balance - amount)
+    after = replace(
+        deposit,
+        balance=deposit.balance - amount,
+        draws=deposit.draws + (1 if early else 0),
+        as_of_on=event.on,
+    )
+    return changed(after, event.on, paid_out=amount, interest=paid)
+
+
+def close(terms: LumpTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """Draw everything."""
+    return closing(deposit, event.on, earned(terms, facts, deposit, deposit.balance, event.on))
+
+
+def renewed(terms: LumpTerms, facts: Facts, deposit: Deposit, on: date, with_interest: bool) -> Change:
+    """A new term of the same length from ``on`` at that day's rate; interest joins the principal or is paid out."""
+    term = chosen(terms, "term", deposit.agreement.term, terms.terms)
+    paid = [replace(each, capitalised=with_interest) for each in earned(terms, facts, deposit, deposit.balance, on)]
+    if paid[0].rule == "term_matured":
+        paid[0] = replace(paid[0], rule="renewal", reason=Text(*RULES["renewal"]))
+    gained = sum(each.amount.minor for each in paid) if with_interest else 0
+    after = replace(
+        deposit,
+        balance=deposit.balance + Money(gained, terms.currency),
+        since_on=on,
+        as_of_on=on,
+        rate=facts.board.rate("lump", term, on),
+        matures_on=add_months(on, term.months),
+        renewed=deposit.renewed + 1,
+        draws=0,
+    )
+    return changed(after, on, interest=paid)
+
+
+def renew(terms: LumpTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """Renew by hand on or after maturity, interest included unless only the principal was agreed."""
+    if event.on < maturity(deposit):
+        raise BEFORE_TERM(product=terms.product, matures_on=maturity(deposit).isoformat(), on=event.on.isoformat())
+    return renewed(terms, facts, deposit, event.on, deposit.agreement.renewal != "principal")
+
+
+def due(terms: LumpTerms, deposit: Deposit) -> Due | None:
+    """Automatic renewal at the end of the maturity day, where agreed."""
+    return None if deposit.agreement.renewal == "none" else Due(maturity(deposit), "renewal", at_end=True)
+
+
+def settle(terms: LumpTerms, facts: Facts, deposit: Deposit, item: Due) -> Change:
+    """Renew at the maturity day's rate, as agreed."""
+    with_interest = deposit.agreement.renewal == "principal_and_interest"
+    return renewed(terms, facts, deposit, item.on, with_interest)
+
+
+BEHAVIOUR = Behaviour(
+    open=opening,
+    rules={"deposit": refuse_second_deposit, "withdraw": draw, "close": close, "renew": renew},
+    due=due,
+    settle=settle,
+)

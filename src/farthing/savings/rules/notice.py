@@ -1,0 +1,247 @@
+"""Notice deposit (通知存款) of 1 or 7 days: the notice rate of the withdrawal day for the actual days kept.
+
+PBC notice deposit rules of 1999 (银发[1999]3号). Seven cases pay less, looked at in this order on a draw:
+
+1. kept for less than the notice period: demand;
+2. below the minimum draw: demand;
+3. no notice given: demand;
+4. notice given but drawn early or late: demand;
+5. drawn over or under the notified amount: demand on the difference only;
+6. notified and not drawn, or notice cancelled: the notice period earns nothing;
+7. what remains is below the minimum: it is closed, at demand.
+
+Never pays the notice rate on money nobody gave notice for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from farthing.kit.errors import conflict, declined, malformed
+from farthing.kit.money import Money
+from farthing.savings.board import Term
+from farthing.savings.interest import fraction_of_year, payment
+from farthing.savings.model import (
+    Agreement,
+    Basis,
+    Change,
+    Deposit,
+    Event,
+    Facts,
+    InterestPayment,
+    Lot,
+    Notice,
+    NoticeTerms,
+    Portion,
+)
+from farthing.savings.rules.common import (
+    Behaviour,
+    changed,
+    check_amount,
+    check_draw,
+    check_minimum,
+    chosen,
+    closing,
+    new_deposit,
+    nothing_due,
+    nothing_to_settle,
+    refuse_second_deposit,
+)
+
+NOTICE_TWICE = conflict(
+    "savings.notice_twice",
+    "Notice to draw on {for_on} was already given; cancel it first to change the amount.",
+    "已办理 {for_on} 的支取通知;如需更改请先取消。",
+)
+NOTICE_OVER_BALANCE = declined(
+    "savings.notice_over_balance",
+    "Notice for {amount} goes over the {balance} not yet notified; give notice for less.",
+    "通知金额 {amount} 超过未通知余额 {balance};请减少金额。",
+)
+NOTICE_TOO_SHORT = declined(
+    "savings.notice_too_short",
+    "{for_on} is less than {days} days after {on}; agree on a later day.",
+    "{for_on} 距通知日 {on} 不足 {days} 天;请约定更晚的日期。",
+)
+NO_SUCH_NOTICE = declined(
+    "savings.no_such_notice",
+    "No notice is waiting{on_day}; give notice first.",
+    "没有待支取的通知{on_day};请先办理通知。",
+)
+NOTICE_DAY_UNCLEAR = malformed(
+    "savings.notice_day_unclear",
+    "Several notices are waiting ({days}); say which with for_on.",
+    "有多个待支取的通知({days});请用 for_on 指明。",
+)
+
+Piece = tuple[Money, str]
+
+
+def opening(terms: NoticeTerms, facts: Facts, agreement: Agreement, event: Event) -> Change:
+    """One deposit; the agreement names the notice period."""
+    amount = check_amount(terms, event)
+    check_minimum(terms, amount)
+    agreed = replace(agreement, notice=chosen(terms, "notice", agreement.notice, terms.notices))
+    facts.board.rate("call", agreed.notice, event.on)
+    deposit = new_deposit(terms, agreed, amount, event.on)
+    return changed(replace(deposit, portions=(Portion(amount, event.on),)), event.on, paid_in=amount)
+
+
+def period(deposit: Deposit) -> Term:
+    """The agreed notice period."""
+    return deposit.agreement.notice or Term(days=7)
+
+
+def notify(terms: NoticeTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """Give notice for an amount, by default to be drawn exactly the notice period later."""
+    amount, days = check_amount(terms, event), period(deposit).days
+    for_on = event.for_on or event.on + timedelta(days=days)
+    if for_on < event.on + timedelta(days=days):
+        raise NOTICE_TOO_SHORT(for_on=for_on.isoformat(), on=event.on.isoformat(), days=days)
+    if any(each.for_on == for_on for each in deposit.notices):
+        raise NOTICE_TWICE(for_on=for_on.isoformat())
+    lapsed = [each for each in deposit.notices if each.for_on < event.on]
+    state = deposit
+    for each in lapsed:
+        state = without_interest(state, each)
+    state = replace(state, notices=tuple(each for each in deposit.notices if each not in lapsed))
+    free = state.balance - Money(sum(each.amount.minor for each in state.notices), terms.currency)
+    if amount > free:
+        raise NOTICE_OVER_BALANCE(amount=str(amount), balance=str(free))
+    notices = sorted((*state.notices, Notice(event.on, for_on, amount)), key=lambda each: each.for_on)
+    return changed(replace(state, notices=tuple(notices), as_of_on=event.on), event.on)
+
+
+def cancel(terms: NoticeTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """Cancel a notice: its notice period earns nothing on the notified amount (case 6)."""
+    waiting = [each for each in deposit.notices if event.for_on in (None, each.for_on)]
+    if not waiting:
+        raise NO_SUCH_NOTICE(on_day=f" ({event.for_on.isoformat()})" if event.for_on else "")
+    if len(waiting) > 1:
+        raise NOTICE_DAY_UNCLEAR(days=", ".join(each.for_on.isoformat() for each in waiting))
+    state = without_interest(deposit, waiting[0])
+    left = tuple(each for each in deposit.notices if each != waiting[0])
+    return changed(replace(state, notices=left, as_of_on=event.on), event.on)
+
+
+def without_interest(deposit: Deposit, notice: Notice) -> Deposit:
+    """Mark the notice period as barren on the notified amount, oldest money first."""
+    span = (notice.for_on - timedelta(days=period(deposit).days), notice.for_on)
+    taken, rest = take(deposit.portions, notice.amount)
+    return replace(deposit, portions=(*(replace(each, barren=(*each.barren, span)) for each in taken), *rest))
+
+
+def take(portions: Sequence[Portion], amount: Money) -> tuple[list[Portion], list[Portion]]:
+    """Split portions, first ones first, into those that make ``amount`` and the rest."""
+    taken: list[Portion] = []
+    rest: list[Portion] = []
+    missing = amount.minor
+    for each in portions:
+        part = min(missing, each.amount.minor)
+        missing -= part
+        if part:
+            taken.append(replace(each, amount=Money(part, each.amount.currency)))
+        if part < each.amount.minor:
+            rest.append(replace(each, amount=Money(each.amount.minor - part, each.amount.currency)))
+    return taken, rest
+
+
+def portion_lot(basis: Basis, portion: Portion, on: date) -> Lot:
+    """A portion's days until ``on`` without its barren notice periods."""
+    fraction = fraction_of_year(basis, portion.since_on, on)
+    barren_days = 0
+    for start, end in portion.barren:
+        first, last = max(start, portion.since_on), min(end, on)
+        if first < last:
+            fraction -= fraction_of_year(basis, first, last)
+            barren_days += (last - first).days
+    working = ""
+    if barren_days:
+        days = (on - portion.since_on).days
+        working = f"{portion.amount.plain()} x ({days} - {barren_days} days of notice)/{_base(basis)}"
+    return Lot(portion.amount, portion.since_on, on, max(fraction, Fraction(0)), working)
+
+
+def _base(basis: Basis) -> str:
+    return "360" if basis.day_count.endswith("360") else basis.day_count.split("/")[1]
+
+
+def matching(deposit: Deposit, on: date) -> Notice | None:
+    """The notice a draw on ``on`` belongs to: the agreed day's, else the oldest overdue, else the next one."""
+    for each in deposit.notices:
+        if each.for_on == on:
+            return each
+    return deposit.notices[0] if deposit.notices else None
+
+
+def pieces(terms: NoticeTerms, deposit: Deposit, amount: Money, on: date, notice: Notice | None) -> list[Piece]:
+    """Cut a drawn amount into (amount, rule) by cases 1 to 5, in their order."""
+    held = on - deposit.opened_on
+    if held.days < period(deposit).days:
+        return [(amount, "notice_too_short")]
+    if amount < terms.minimum_draw:
+        return [(amount, "notice_small_draw")]
+    if notice is None:
+        return [(amount, "notice_not_given")]
+    if notice.for_on != on:
+        return [(amount, "notice_wrong_day")]
+    kept = min(amount, notice.amount)
+    return [(kept, "notice_kept"), *([(amount - kept, "notice_difference")] if amount > kept else [])]
+
+
+def interest_on(
+    terms: NoticeTerms, facts: Facts, deposit: Deposit, taken: Sequence[Portion], *, rule: str, on: date
+) -> InterestPayment:
+    """Interest on portions by one rule: the notice rate where it was kept, else the demand rate."""
+    if rule == "notice_kept":
+        lots = [portion_lot(terms.basis, each, on) for each in taken]
+        return payment(terms, lots, facts.board.rate("call", period(deposit), on), rule, on)
+    lots = [portion_lot(terms.demand_basis, each, on) for each in taken]
+    return payment(terms, lots, facts.board.demand(on), rule, on, basis=terms.demand_basis)
+
+
+def draw(terms: NoticeTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """Draw an amount with its interest; a shortfall is settled at demand and starts anew; a small rest is closed."""
+    amount, on = check_amount(terms, event), event.on
+    check_draw(terms, deposit, amount)
+    notice = matching(deposit, on)
+    left = list(deposit.portions)
+    paid: list[InterestPayment] = []
+    for part, rule in pieces(terms, deposit, amount, on, notice):
+        taken, left = take(left, part)
+        paid.append(interest_on(terms, facts, deposit, taken, rule=rule, on=on))
+    if paid[0].rule == "notice_kept" and notice is not None and amount < notice.amount:
+        taken, left = take(left, notice.amount - amount)
+        paid.append(interest_on(terms, facts, deposit, taken, rule="notice_difference", on=on))
+        left += [Portion(each.amount, on) for each in taken]
+    notices = tuple(each for each in deposit.notices if each != notice)
+    remainder = deposit.balance - amount
+    after = replace(deposit, balance=remainder, portions=tuple(left), notices=notices, as_of_on=on)
+    if remainder < terms.minimum:
+        if left:
+            paid.append(interest_on(terms, facts, deposit, left, rule="notice_remainder", on=on))
+        closed = closing(after, on, paid)
+        return replace(closed, principal_out=deposit.balance)
+    return changed(after, on, paid_out=amount, interest=paid)
+
+
+def close(terms: NoticeTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """Draw everything; the minimum draw does not hinder a whole withdrawal."""
+    return draw(terms, facts, deposit, replace(event, amount=deposit.balance))
+
+
+BEHAVIOUR = Behaviour(
+    open=opening,
+    rules={
+        "deposit": refuse_second_deposit,
+        "withdraw": draw,
+        "notify": notify,
+        "cancel_notice": cancel,
+        "close": close,
+    },
+    due=nothing_due,
+    settle=nothing_to_settle,
+)

@@ -1,0 +1,130 @@
+"""Lump in, instalments out (整存零取): one deposit, equal draws of principal, interest at maturity.
+
+Interest = (principal + one draw) / 2 x draws x months between draws x annual rate / 12, at the rate of the opening
+day. Draws happen by themselves on their days; the last takes the residue. Never drawn in part out of turn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from farthing.kit.calendar import add_months
+from farthing.kit.errors import declined
+from farthing.kit.money import Money
+from farthing.savings.board import Term
+from farthing.savings.interest import demand_payment, lot, payment, percent
+from farthing.savings.model import Agreement, Change, Deposit, Due, Event, Facts, Lot, Portion, StagedTerms
+from farthing.savings.rules.common import (
+    Behaviour,
+    changed,
+    check_amount,
+    check_draw,
+    check_minimum,
+    chosen,
+    closing,
+    new_deposit,
+    refuse_part,
+    refuse_second_deposit,
+)
+
+UNEVEN = declined(
+    "savings.uneven_draws",
+    "A term of {term} cannot be divided into draws every {every}; choose another interval.",
+    "存期 {term} 不能按每 {every} 一次整除;请另选间隔。",
+)
+
+
+def opening(terms: StagedTerms, facts: Facts, agreement: Agreement, event: Event) -> Change:
+    """One deposit; the agreement names the term and the interval of the draws."""
+    amount = check_amount(terms, event)
+    check_minimum(terms, amount)
+    term = chosen(terms, "term", agreement.term, terms.terms)
+    every = chosen(terms, "every", agreement.every, terms.every)
+    if term.months % every.months:
+        raise UNEVEN(term=str(term), every=str(every))
+    rate = facts.board.rate("instalment", term, event.on)
+    agreed = replace(agreement, term=term, every=every)
+    deposit = new_deposit(terms, agreed, amount, event.on, rate=rate, matures_on=add_months(event.on, term.months))
+    return changed(deposit, event.on, paid_in=amount)
+
+
+def interval(deposit: Deposit) -> Term:
+    """The agreed interval between draws."""
+    return deposit.agreement.every or Term(months=1)
+
+
+def draw_count(deposit: Deposit) -> int:
+    """Number of draws of the whole term."""
+    months = deposit.agreement.term.months if deposit.agreement.term else 0
+    return months // interval(deposit).months
+
+
+def draw_day(deposit: Deposit, number: int) -> date:
+    """Day of the ``number``-th draw (1 is the first), counted from the opening day so that the 31st is not lost."""
+    return add_months(deposit.opened_on, number * interval(deposit).months)
+
+
+def original(deposit: Deposit, terms: StagedTerms) -> Money:
+    """The principal paid in at opening: what is left and what was drawn (``portions``, by its day)."""
+    return Money(deposit.balance.minor + sum(each.amount.minor for each in deposit.portions), terms.currency)
+
+
+def one_draw(terms: StagedTerms, deposit: Deposit) -> Money:
+    """Principal / number of draws, in whole minor units; the last draw takes the residue."""
+    return Money(original(deposit, terms).minor // draw_count(deposit), terms.currency)
+
+
+def due(terms: StagedTerms, deposit: Deposit) -> Due:
+    """The next draw of principal; the last one pays the interest and closes."""
+    return Due(draw_day(deposit, deposit.draws + 1), "principal_draw")
+
+
+def settle(terms: StagedTerms, facts: Facts, deposit: Deposit, item: Due) -> Change:
+    """Pay one draw of principal, or at maturity the rest with the interest of the term."""
+    count = draw_count(deposit)
+    if deposit.draws + 1 < count:
+        amount = one_draw(terms, deposit)
+        after = replace(
+            deposit,
+            balance=deposit.balance - amount,
+            draws=deposit.draws + 1,
+            as_of_on=item.on,
+            portions=(*deposit.portions, Portion(amount, item.on)),
+        )
+        return changed(after, item.on, paid_out=amount)
+    whole, months = original(deposit, terms), interval(deposit).months
+    each = Fraction(whole.minor, count)
+    working = (
+        f"({whole.plain()} + {whole.plain()}/{count}) / 2 x {count} x {months} months x {percent(deposit.rate)} / 12"
+    )
+    earned = Lot(whole, deposit.opened_on, item.on, (whole.minor + each) / whole.minor / 2 * count * months / 12)
+    paid = payment(terms, [earned], deposit.rate, "staged_matured", item.on)
+    paid = replace(paid, working=f"{working} = {paid.exact} -> {paid.amount.plain()} ({terms.rounding})")
+    return closing(replace(deposit, draws=count), item.on, [paid])
+
+
+def close(terms: StagedTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """Broken before maturity: what was on deposit earns the demand rate of the closing day."""
+    lots = [lot(terms.demand_basis, each.amount, deposit.opened_on, each.since_on) for each in deposit.portions]
+    lots.append(lot(terms.demand_basis, deposit.balance, deposit.opened_on, event.on))
+    paid = demand_payment(terms, facts.board.demand(event.on), lots, "early_demand", event.on)
+    return closing(deposit, event.on, [paid])
+
+
+def draw(terms: StagedTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
+    """Out of turn only as a whole."""
+    amount = check_amount(terms, event)
+    check_draw(terms, deposit, amount)
+    if amount == deposit.balance:
+        return close(terms, facts, deposit, event)
+    return refuse_part(terms, facts, deposit, event)
+
+
+BEHAVIOUR = Behaviour(
+    open=opening,
+    rules={"deposit": refuse_second_deposit, "withdraw": draw, "close": close},
+    due=due,
+    settle=settle,
+)
