@@ -47,7 +47,7 @@ class Conditions:
 class Offer:
     """What the bank would lend now: nothing moves until it is accepted, and it lapses after ``expires_on``.
 
-    ``fee`` is kept back from the principal at disbursement; ``total_cost`` is interest and fee together.
+    ``fee`` falls due with the first instalment; ``total_cost`` is interest and fee together.
     """
 
     id: str
@@ -73,8 +73,10 @@ class Due:
     due_on: date
     principal: Money
     interest: Money
+    fee: Money
     principal_paid: Money
     interest_paid: Money
+    fee_paid: Money
     interest_accrued: Money
     interest_waived: Money
     penalty_accrued: Money
@@ -92,9 +94,14 @@ class Due:
         return self.interest - self.interest_paid - self.interest_waived
 
     @property
+    def fee_left(self) -> Money:
+        """Fee not yet paid."""
+        return self.fee - self.fee_paid
+
+    @property
     def left(self) -> Money:
-        """Principal and interest still to pay."""
-        return self.principal_left + self.interest_left
+        """Principal, interest and fee still to pay."""
+        return self.principal_left + self.interest_left + self.fee_left
 
     @property
     def settled(self) -> bool:
@@ -112,7 +119,6 @@ class Loan:
     decision_id: str
     purpose: str
     principal: Money
-    fee: Money
     conditions: Conditions
     state: State
     holders: tuple[Holder, ...]
@@ -164,12 +170,13 @@ class Settlement:
     on: date
     principal: Money
     interest: Money
+    fee: Money
     penalty: Money
 
     @property
     def amount(self) -> Money:
         """All of it."""
-        return self.principal + self.interest + self.penalty
+        return self.principal + self.interest + self.fee + self.penalty
 
 
 @dataclass(frozen=True, slots=True)

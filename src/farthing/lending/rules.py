@@ -129,7 +129,21 @@ def first_dues(offer: Offer) -> tuple[Due, ...]:
     """The instalments of a new loan: nothing paid, nothing accrued."""
     zero = Money.zero(offer.amount.currency)
     return tuple(
-        Due(item.number, item.due_on, item.principal, item.interest, zero, zero, zero, zero, zero, zero, item.due_on)
+        Due(
+            number=item.number,
+            due_on=item.due_on,
+            principal=item.principal,
+            interest=item.interest,
+            fee=item.fee,
+            principal_paid=zero,
+            interest_paid=zero,
+            fee_paid=zero,
+            interest_accrued=zero,
+            interest_waived=zero,
+            penalty_accrued=zero,
+            penalty_paid=zero,
+            penalty_as_of=item.due_on,
+        )
         for item in offer.schedule
     )
 
@@ -146,8 +160,7 @@ def disbursement(loan: Loan, wallet: str, on: date) -> JournalEntry:
 
     assets:loans:L                own share
     assets:settlement:partner:P   partner's share (it owes us this until it settles)
-        liabilities:wallets:B     -(principal - fee)
-        income:fees:loans         -fee
+        liabilities:wallets:B     -principal
     """
     debits = tuple(
         Posting(holder_account(loan, holder, principal_account(loan)), holder.share) for holder in loan.holders
@@ -156,11 +169,7 @@ def disbursement(loan: Loan, wallet: str, on: date) -> JournalEntry:
         reference=f"loan:{loan.short_id}:disbursement",
         kind="disbursement",
         effective_on=on,
-        postings=(
-            *debits,
-            Posting(wallet, loan.fee - loan.principal),
-            *([Posting(loan.conditions.roles["fee_income"], -loan.fee)] if loan.fee else []),
-        ),
+        postings=(*debits, Posting(wallet, -loan.principal)),
         memo=f"disbursement of {loan.id}",
     )
 
@@ -210,7 +219,7 @@ def _accrual_entry(loan: Loan, what: str, own: Money, on: date) -> list[JournalE
 def penalise(loan: Loan, on: date) -> Loan:
     """Count the penalty of overdue instalments up to ``on``: a function of days, so nothing runs daily.
 
-    Penalty = overdue principal and interest x penalty rate x actual days / 365, from the day after the due date,
+    Penalty = overdue principal, interest and fee x penalty rate x actual days / 365, from the day after the due date,
     once the grace days have passed (PBOC Yinfa 2003 No. 251: penalty rate is agreed on top of the loan's rate).
     """
     dues = []
@@ -264,6 +273,8 @@ def _open(due: Due, component: str) -> Money:
     match component:
         case "penalty":
             return due.penalty_accrued - due.penalty_paid
+        case "fee":
+            return due.fee_left
         case "interest":
             return due.interest_left
         case "principal":
@@ -276,6 +287,8 @@ def _pay(due: Due, component: str, part: Money) -> Due:
     match component:
         case "penalty":
             return replace(due, penalty_paid=due.penalty_paid + part)
+        case "fee":
+            return replace(due, fee_paid=due.fee_paid + part)
         case "interest":
             return replace(due, interest_paid=due.interest_paid + part)
         case _:
@@ -301,12 +314,14 @@ def repayment(loan: Loan, lines: Sequence[Line], wallet: str, repayment_id: str,
         assets:interest-receivable:L  -own part of interest
         assets:loans:L                -own part of principal
         income:penalties:loans        -own part of penalty
+        income:fees:loans             -own part of fee
         assets:settlement:partner:P   -the partner's part of each
     """
     owned = {
         "interest": interest_account(loan),
         "principal": principal_account(loan),
         "penalty": loan.conditions.roles["penalty_income"],
+        "fee": loan.conditions.roles["fee_income"],
     }
     credits: dict[str, Money] = {}
     paid = _paid(loan)
@@ -334,6 +349,7 @@ def _paid(loan: Loan) -> dict[str, Money]:
         "interest": _sum(loan, (due.interest_paid for due in loan.dues)),
         "principal": _sum(loan, (due.principal_paid for due in loan.dues)),
         "penalty": _sum(loan, (due.penalty_paid for due in loan.dues)),
+        "fee": _sum(loan, (due.fee_paid for due in loan.dues)),
     }
 
 
@@ -343,7 +359,8 @@ def settlement(loan: Loan, on: date) -> Settlement:
     running = _running_interest(counted, on)
     due = _sum(loan, (item.interest_left for item in counted.dues if item.due_on <= on))
     penalty = _sum(loan, (item.penalty_accrued - item.penalty_paid for item in counted.dues))
-    return Settlement(loan.id, on, counted.outstanding, due + running, penalty)
+    fee = _sum(loan, (item.fee_left for item in counted.dues))
+    return Settlement(loan.id, on, counted.outstanding, due + running, fee, penalty)
 
 
 def _running_interest(loan: Loan, on: date) -> Money:

@@ -26,23 +26,28 @@ class Instalment:
     due_on: date
     principal: Money
     interest: Money
+    fee: Money
     outstanding_after: Money
 
     @property
     def amount(self) -> Money:
-        """Principal and interest together."""
-        return self.principal + self.interest
+        """Principal, interest and fee together."""
+        return self.principal + self.interest + self.fee
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a schedule is made from. ``annual`` is the nominal rate a year; ``start_on`` the value date."""
+    """What a schedule is made from. ``annual`` is the nominal rate a year; ``start_on`` the value date.
+
+    ``fee`` (origination) falls due with the first instalment, so that what is lent is paid out whole.
+    """
 
     principal: Money
     annual: Decimal
     day_count: str
     start_on: date
     due_dates: tuple[date, ...]
+    fee: Money
 
 
 def monthly_dates(start_on: date, count: int) -> tuple[date, ...]:
@@ -68,7 +73,8 @@ def _roll(plan: Plan, principal_of: Callable[[int, Money, Money], Money]) -> lis
         else:
             principal = min(max(principal_of(number, outstanding, charged), outstanding * 0), outstanding)
         outstanding = outstanding - principal
-        instalments.append(Instalment(number, due_on, principal, charged, outstanding))
+        fee = plan.fee if number == 1 else plan.fee * 0
+        instalments.append(Instalment(number, due_on, principal, charged, fee, outstanding))
     return instalments
 
 

@@ -25,17 +25,18 @@ INSERT_OFFER: LiteralString = """
 FIND_OFFER: LiteralString = "SELECT * FROM loan_offer WHERE id = %(offer_id)s"
 LIST_OFFERS: LiteralString = "SELECT * FROM loan_offer WHERE party_id = %(party_id)s ORDER BY id DESC LIMIT %(limit)s"
 INSERT_LOAN: LiteralString = """
-    INSERT INTO loan (id, party_id, offer_id, decision_id, purpose, currency, principal_minor, fee_minor, conditions,
+    INSERT INTO loan (id, party_id, offer_id, decision_id, purpose, currency, principal_minor, conditions,
                       state, holders, accepted_at, accepted_on)
     VALUES (%(id)s, %(party_id)s, %(offer_id)s, %(decision_id)s, %(purpose)s, %(currency)s, %(principal_minor)s,
-            %(fee_minor)s, %(conditions)s, 'accepted', '[]', %(accepted_at)s, %(accepted_on)s)
+            %(conditions)s, 'accepted', '[]', %(accepted_at)s, %(accepted_on)s)
     ON CONFLICT (id) DO NOTHING
 """
 INSERT_INSTALMENTS: LiteralString = """
-    INSERT INTO loan_instalment (loan_id, number, due_on, principal_minor, interest_minor, penalty_as_of)
-    SELECT %(loan_id)s, number, due_on, principal_minor, interest_minor, due_on
-    FROM unnest(%(number)s::integer[], %(due_on)s::date[], %(principal_minor)s::bigint[], %(interest_minor)s::bigint[])
-         AS new (number, due_on, principal_minor, interest_minor)
+    INSERT INTO loan_instalment (loan_id, number, due_on, principal_minor, interest_minor, fee_minor, penalty_as_of)
+    SELECT %(loan_id)s, number, due_on, principal_minor, interest_minor, fee_minor, due_on
+    FROM unnest(%(number)s::integer[], %(due_on)s::date[], %(principal_minor)s::bigint[], %(interest_minor)s::bigint[],
+                %(fee_minor)s::bigint[])
+         AS new (number, due_on, principal_minor, interest_minor, fee_minor)
 """
 FIND_LOAN: LiteralString = "SELECT * FROM loan WHERE id = %(loan_id)s"
 LOCK_LOAN: LiteralString = "UPDATE loan SET state = state WHERE id = %(loan_id)s RETURNING *"
@@ -49,7 +50,8 @@ SAVE_LOAN: LiteralString = """
 """
 SAVE_DUE: LiteralString = """
     UPDATE loan_instalment SET principal_paid_minor = %(principal_paid_minor)s,
-        interest_paid_minor = %(interest_paid_minor)s, interest_accrued_minor = %(interest_accrued_minor)s,
+        interest_paid_minor = %(interest_paid_minor)s, fee_paid_minor = %(fee_paid_minor)s,
+        interest_accrued_minor = %(interest_accrued_minor)s,
         interest_waived_minor = %(interest_waived_minor)s, penalty_accrued_minor = %(penalty_accrued_minor)s,
         penalty_paid_minor = %(penalty_paid_minor)s, penalty_as_of = %(penalty_as_of)s, open = %(open)s
     WHERE loan_id = %(loan_id)s AND number = %(number)s
@@ -115,7 +117,6 @@ def insert_loan(tx: Tx, loan: Loan) -> bool:
             "purpose": loan.purpose,
             "currency": loan.principal.currency,
             "principal_minor": loan.principal.minor,
-            "fee_minor": loan.fee.minor,
             "conditions": Jsonb(plain(loan.conditions)),
             "accepted_at": loan.accepted_at,
             "accepted_on": loan.accepted_on,
@@ -130,6 +131,7 @@ def insert_loan(tx: Tx, loan: Loan) -> bool:
                 "due_on": [due.due_on for due in loan.dues],
                 "principal_minor": [due.principal.minor for due in loan.dues],
                 "interest_minor": [due.interest.minor for due in loan.dues],
+                "fee_minor": [due.fee.minor for due in loan.dues],
             },
         )
     return inserted == 1
@@ -179,6 +181,7 @@ def save_dues(tx: Tx, loan: Loan, dues: Sequence[Due]) -> None:
                     "number": due.number,
                     "principal_paid_minor": due.principal_paid.minor,
                     "interest_paid_minor": due.interest_paid.minor,
+                    "fee_paid_minor": due.fee_paid.minor,
                     "interest_accrued_minor": due.interest_accrued.minor,
                     "interest_waived_minor": due.interest_waived.minor,
                     "penalty_accrued_minor": due.penalty_accrued.minor,
@@ -257,7 +260,6 @@ def _loan(row: Row, dues: list[Row]) -> Loan:
         decision_id=row["decision_id"],
         purpose=row["purpose"],
         principal=Money(row["principal_minor"], currency),
-        fee=Money(row["fee_minor"], currency),
         conditions=decode(Conditions, row["conditions"]),
         state=row["state"],
         holders=decode(tuple[Holder, ...], row["holders"]),
@@ -279,7 +281,9 @@ def _due(row: Row, currency: str) -> Due:
         due_on=row["due_on"],
         principal=money("principal"),
         interest=money("interest"),
+        fee=money("fee"),
         principal_paid=money("principal_paid"),
+        fee_paid=money("fee_paid"),
         interest_paid=money("interest_paid"),
         interest_accrued=money("interest_accrued"),
         interest_waived=money("interest_waived"),

@@ -1,0 +1,144 @@
+"""Own the words of a loan contract: a loan, its parties and its product become the terms that ``signing`` prints.
+
+Pure. Every figure comes from the loan; every clause that a product chooses (method, allocation, lateness) is put in
+words here, in both languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from farthing.kit.money import total
+from farthing.lending.model import OWN_BOOK, Holder, Loan, Offer
+from farthing.parties.model import Party
+from farthing.products.model import LoanTerms
+from farthing.signing import terms as signing
+from farthing.signing.terms import ContractParty, LenderShare, ScheduleLine, Text
+
+METHODS = {
+    "equal_instalment": Text("等额本息(每期还款额相同)", "equal instalments (the same amount each time)"),
+    "equal_principal": Text("等额本金(每期本金相同)", "equal principal (the same principal each time)"),
+    "interest_first": Text("先息后本(到期还本)", "interest each time, principal at the end"),
+}
+COMPONENTS = {
+    "penalty": Text("罚息", "penalty"),
+    "fee": Text("费用", "fees"),
+    "interest": Text("利息", "interest"),
+    "principal": Text("本金", "principal"),
+}
+RESIDENT_ID = Text("居民身份证", "Resident identity card")
+CREDIT_CODE = Text("统一社会信用代码", "Unified social credit code")
+EARLY = Text(
+    "借款人可随时提前还清。提前还清时只付至还清当日的利息,不收违约金或手续费。",
+    "The borrower may repay the whole at any time. Interest is then owed only up to that day, with no fee or penalty.",
+)
+COMPLAINT = Text(
+    "可在应用内、柜台或致电出借机构投诉,十五日内答复;不满意可向金融监管部门反映。",
+    "Complain in the application, at the counter or by telephone; the answer comes within fifteen days. Whoever is not "
+    "satisfied may turn to the financial regulator.",
+)
+DISPUTE = Text(
+    "争议先行协商;协商不成,由出借机构住所地人民法院管辖。",
+    "Disputes are first settled by talking; failing that, the people's court at the lender's domicile decides.",
+)
+
+
+def terms(
+    loan: Loan,
+    offer: Offer,
+    product: LoanTerms,
+    borrower: Party,
+    institution: Party,
+    partners: Sequence[tuple[Holder, str, str]],
+    made_at: datetime,
+) -> signing.LoanTerms:
+    """The contract's terms. ``partners``: each partner holder with its name and unified social credit code."""
+    currency = loan.principal.currency
+    lines = _schedule(offer)
+    return signing.LoanTerms(
+        number=loan.id,
+        made_on=loan.accepted_on,
+        made_at=made_at,
+        product=loan.conditions.product,
+        product_name=Text(product.name.zh, product.name.en),
+        borrower=_party("borrower", borrower),
+        institution=_party("institution", institution),
+        principal=loan.principal,
+        rate=loan.conditions.annual,
+        day_count=loan.conditions.day_count,
+        apr=offer.annual_percentage_rate,
+        total_interest=offer.total_interest,
+        total_fees=total([line.fee for line in lines], currency),
+        total_repayable=total([line.total for line in lines], currency),
+        method=METHODS[loan.conditions.method],
+        disbursed_on=loan.accepted_on,
+        disbursed_to=Text("借款人在本平台的钱包", "the borrower's wallet on this platform"),
+        schedule=lines,
+        purpose=Text(loan.purpose, loan.purpose),
+        early_repayment=EARLY,
+        late_payment=_late(loan),
+        allocation=_allocation(loan),
+        complaint=COMPLAINT,
+        dispute=DISPUTE,
+        decision=Text(f"信贷决定 {loan.decision_id}", f"credit decision {loan.decision_id}"),
+        partners=tuple(
+            ContractParty(f"lender_{number}", holder.name, name, CREDIT_CODE, code)
+            for number, (holder, name, code) in enumerate(partners, start=1)
+        ),
+        lenders=_lenders(loan) if partners else (),
+    )
+
+
+def _party(role: str, party: Party) -> ContractParty:
+    kind = RESIDENT_ID if party.kind == "person" else CREDIT_CODE
+    return ContractParty(role, party.id, party.name, kind, party.number, party.phone)
+
+
+def _schedule(offer: Offer) -> tuple[ScheduleLine, ...]:
+    return tuple(
+        ScheduleLine(
+            number=item.number,
+            due_on=item.due_on,
+            principal=item.principal,
+            interest=item.interest,
+            fee=item.fee,
+            total=item.amount,
+            balance_after=item.outstanding_after,
+        )
+        for item in offer.schedule
+    )
+
+
+def _lenders(loan: Loan) -> tuple[LenderShare, ...]:
+    """Each holder's share; the last takes what division leaves, so the shares sum to one exactly."""
+    shares, partner, left = [], 0, Decimal(1)
+    for holder in loan.holders[:-1]:
+        share = (holder.share.decimal() / loan.principal.decimal()).quantize(Decimal("0.000001"))
+        shares.append(share)
+        left -= share
+    result = []
+    for holder, share in zip(loan.holders, [*shares, left], strict=True):
+        partner += holder.name != OWN_BOOK
+        role = "institution" if holder.name == OWN_BOOK else f"lender_{partner}"
+        result.append(LenderShare(role, share, holder.share))
+    return tuple(result)
+
+
+def _late(loan: Loan) -> Text:
+    percent = f"{(loan.conditions.penalty_annual * 100).normalize():f}%"
+    days = loan.conditions.grace_days
+    return Text(
+        f"逾期超过 {days} 日的,自到期次日起对逾期金额按年利率 {percent} 计收罚息,直至还清。",
+        f"Once an instalment is more than {days} days late, the overdue amount bears a penalty of {percent} a year from the "
+        "day after it fell due until it is paid.",
+    )
+
+
+def _allocation(loan: Loan) -> Text:
+    words = [COMPONENTS[component] for component in loan.conditions.allocation]
+    return Text(
+        f"还款先冲抵最早到期的一期;每期内依次冲抵{'、'.join(word.zh for word in words)}。",
+        f"A repayment goes to the oldest instalment first; within it, in this order: {', '.join(w.en for w in words)}.",
+    )
