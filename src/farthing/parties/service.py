@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
 from farthing.kit.errors import Refusal
+from farthing.kit.ids import parse_prefixed, prefixed
 from farthing.parties import client, rules, store
 from farthing.parties.model import (
     UNVERIFIED,
@@ -118,7 +119,7 @@ def verify_identity(tx: Tx, command: VerifyIdentity) -> Verification:
 
 def party(tx: Tx, party_id: str) -> Party:
     """The party of an id; refuses ``parties.unknown``."""
-    found = store.find(tx, party_id)
+    found = store.find(tx, party_id) if party_id.isprintable() else None
     if found is None:
         raise rules.UNKNOWN(party_id=party_id)
     return found
@@ -146,10 +147,14 @@ def search(tx: Tx, text: str = "", cursor: str | None = None, limit: int = 20) -
 
     The door checks the permission ``parties:search``; ``limit`` is 1 to 100.
     """
-    text = text.strip()
-    phone = None
+    text, phone = "".join(letter for letter in text if letter.isprintable()).strip(), None
     with contextlib.suppress(Refusal):
         phone = rules.phone_of(text)
     count = max(1, min(limit, LARGEST_PAGE))
-    found = store.search(tx, text, phone, cursor or "", count + 1)
+    found = store.search(tx, text, phone, _after(cursor), count + 1)
     return Page(tuple(found[:count]), found[count - 1].id if len(found) > count else None)
+
+
+def _after(cursor: str | None) -> str:
+    """The id after which a page begins; refuses ``ids.malformed``."""
+    return prefixed("party", parse_prefixed("party", cursor)) if cursor else ""

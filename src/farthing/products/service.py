@@ -74,7 +74,7 @@ def shipped(policy_name: str, root: Path = ROOT) -> list[Publish]:
 
 def version_in_force(tx: Tx, product: str) -> str:
     """The version of a product that new agreements pin; refuses ``products.unknown``."""
-    version = store.in_force(tx, product)
+    version = store.in_force(tx, product) if product.isprintable() else None
     if version is None:
         raise UNKNOWN(product=product, version="in force")
     return version
@@ -85,7 +85,7 @@ def terms(tx: Tx, product: str, version: str | None = None) -> Content:
     pinned = version or version_in_force(tx, product)
     kept = _DECODED.get((product, pinned))
     if kept is None:
-        row = store.find_version(tx, product, pinned)
+        row = store.find_version(tx, product, pinned) if (product + pinned).isprintable() else None
         if row is None:
             raise UNKNOWN(product=product, version=pinned)
         _, digest, kept = files.decode(product, row["source"])
