@@ -20,8 +20,8 @@ _DECODED: dict[tuple[str, str], Content] = {}
 POLICY = "policy"
 """The name under which the policy pack in force is published, whichever jurisdiction's it is."""
 ROOT = Path(__file__).parents[3]
-NOT_PRODUCTS = frozenset({"chart.toml"})
-"""Files of ``products/`` that are read elsewhere: the chart of accounts, by ``ledger``."""
+NOT_PRODUCTS = ("chart.toml", "savings-", "rates-")
+"""How files of ``products/`` begin that are read elsewhere: the chart, by ``ledger``; the rest, by ``savings``."""
 
 UNKNOWN = not_found(
     "products.unknown",
@@ -68,7 +68,7 @@ def shipped(policy_name: str, root: Path = ROOT) -> list[Publish]:
     if not chosen.is_file():
         raise UNKNOWN(product=f"policies/{policy_name}.toml", version="-")
     found = [Publish(POLICY, chosen.read_text(encoding="utf-8"))]
-    paths = [path for path in sorted((root / "products").glob("*.toml")) if path.name not in NOT_PRODUCTS]
+    paths = [path for path in sorted((root / "products").glob("*.toml")) if not path.name.startswith(NOT_PRODUCTS)]
     return found + [Publish(path.stem, path.read_text(encoding="utf-8")) for path in paths]
 
 

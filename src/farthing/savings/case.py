@@ -1,0 +1,205 @@
+"""Own the quote document: a JSON case in, every payment and how it was reached out. No database.
+
+The format is documented with an example for each product in ``docs/guides/quote-deposit.md``. Never lenient: an
+unknown field is refused, for a misspelt ``renewal`` would be a wrong promise of money.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from farthing.kit.calendar import add_months
+from farthing.kit.canonical import plain
+from farthing.kit.errors import malformed
+from farthing.savings import reading
+from farthing.savings.board import RateBoard, Term, parse_term
+from farthing.savings.boards import decode_board
+from farthing.savings.library import Library, own_library
+from farthing.savings.model import Agreement, Event, Facts, InterestPayment, Terms
+from farthing.savings.policy import check_terms, decode_policy
+from farthing.savings.quote import Movement, Quote, quote
+from farthing.savings.rules.common import EVENTS, UNKNOWN_EVENT
+from farthing.savings.terms import decode_terms
+
+NOT_JSON = malformed(
+    "savings.not_json", "The case cannot be read as JSON: {problem}.", "案例不是有效的 JSON:{problem}。"
+)
+FIELD_TWICE = malformed(
+    "savings.field_twice", "The field {field} is given twice; keep one.", "字段 {field} 重复;请只保留一个。"
+)
+TOO_MANY_EVENTS = malformed(
+    "savings.too_many_events",
+    "A case may hold {most} events and this one holds {count}; split it.",
+    "一个案例最多 {most} 项,本案例有 {count} 项;请拆分。",
+)
+
+CASE_FIELDS = ("product", "agreement", "rates", "policy", "holidays", "events", "closing_on", "note")
+EVENT_FIELDS = ("on", "do", "amount", "for_on", "product_version", "every", "times")
+AGREEMENT_FIELDS = ("term", "renewal", "every", "notice")
+MOST_EVENTS = 10_000
+
+
+def read_case(text: str) -> dict[str, Any]:
+    """Parse a case document exactly: decimals stay decimal, a repeated field is refused."""
+    try:
+        value = json.loads(text, parse_float=Decimal, object_pairs_hook=_once)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise NOT_JSON(problem=str(error)) from None
+    return dict(reading.table(value, "case"))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for field, value in pairs:
+        if field in found:
+            raise FIELD_TWICE(field=field)
+        found[field] = value
+    return found
+
+
+def quote_case(case: Mapping[str, Any], library: Library | None = None) -> dict[str, Any]:
+    """Answer a case: plain JSON with every interest payment, every movement and the totals.
+
+    ``library`` resolves names of products, boards and policies; by default those that ship with Farthing.
+    """
+    source = reading.table(case, "case")
+    reading.known_only(source, CASE_FIELDS, "case")
+    shelf = library or own_library()
+    terms = _terms(reading.required(source, "product", "case"), shelf)
+    if source.get("policy") is not None:
+        named = source["policy"]
+        check_terms(shelf.policy(named) if isinstance(named, str) else decode_policy("policy", named), terms)
+    board = _board(reading.required(source, "rates", "case"), shelf)
+    holidays = frozenset(reading.day(each) for each in _list(source, "holidays"))
+    events = [event for item in _list(source, "events") for event in _events(item, terms.currency)]
+    if len(events) > MOST_EVENTS:
+        raise TOO_MANY_EVENTS(most=MOST_EVENTS, count=len(events))
+    agreement = _agreement(source.get("agreement") or {})
+    closing = source.get("closing_on")
+    closing_on = None if closing is None else reading.day(closing)
+    return shown(quote(terms, Facts(board, holidays), agreement, events, closing_on), board)
+
+
+def _list(source: Mapping[str, Any], field: str) -> list[Any]:
+    value = source.get(field)
+    if value is None:
+        return []
+    if not isinstance(value, list | tuple):
+        raise reading.BAD_FIELD(where="case", field=field, value=repr(value), expected="a list")
+    return list(value)
+
+
+def _terms(value: object, shelf: Library) -> Terms:
+    return shelf.terms(value) if isinstance(value, str) else decode_terms("product", value)
+
+
+def _board(value: object, shelf: Library) -> RateBoard:
+    return shelf.board(value) if isinstance(value, str) else decode_board("rates", value)
+
+
+def _agreement(value: object) -> Agreement:
+    source = reading.table(value, "agreement")
+    reading.known_only(source, AGREEMENT_FIELDS, "agreement")
+
+    def term(field: str) -> Term | None:
+        return None if source.get(field) is None else parse_term(source[field])
+
+    renewal = reading.text(source.get("renewal", "none"), "agreement", "renewal")
+    return Agreement(term=term("term"), renewal=renewal, every=term("every"), notice=term("notice"))
+
+
+def _events(value: object, currency: str) -> list[Event]:
+    """One event, or several where it says ``times`` (and ``every``: ``1m`` unless told)."""
+    source = reading.table(value, "event")
+    reading.known_only(source, EVENT_FIELDS, "event")
+    do, on = reading.required(source, "do", "event"), reading.day(reading.required(source, "on", "event"))
+    if do not in EVENTS:
+        raise UNKNOWN_EVENT(do=do, known=", ".join(EVENTS))
+    amount = source.get("amount")
+    version = source.get("product_version")
+    times = reading.whole(source.get("times", 1), "event", "times", least=1, most=1200)
+    every = parse_term(source.get("every", "1m"))
+    template = Event(
+        on=on,
+        do=do,
+        amount=None if amount is None else reading.money(amount, currency, "event", "amount"),
+        for_on=None if source.get("for_on") is None else reading.day(source["for_on"]),
+        product_version=None if version is None else reading.whole(version, "event", "product_version"),
+    )
+    return [_later(template, every, number) for number in range(times)]
+
+
+def _later(event: Event, every: Term, number: int) -> Event:
+    """The event ``number`` intervals after its first day; months count from the first day, so the 31st is kept."""
+    if number == 0:
+        return event
+    on = (
+        add_months(event.on, every.months * number)
+        if every.months
+        else date.fromordinal(event.on.toordinal() + every.days * number)
+    )
+    return Event(on, event.do, event.amount, event.for_on, event.product_version)
+
+
+def shown(answer: Quote, board: RateBoard) -> dict[str, Any]:
+    """The answer document: amounts as text in major units, dates ISO 8601, rates as decimals."""
+    terms = answer.terms
+    return {
+        "product": {
+            "product": terms.product,
+            "method": terms.method,
+            "version": terms.version,
+            "name": {"en": terms.name.en, "zh": terms.name.zh},
+            "terms_digest": terms.digest(),
+        },
+        "rates": board.name,
+        "currency": terms.currency,
+        "agreement": {
+            "term": str(answer.agreement.term) if answer.agreement.term else None,
+            "renewal": answer.agreement.renewal,
+            "every": str(answer.agreement.every) if answer.agreement.every else None,
+            "notice": str(answer.agreement.notice) if answer.agreement.notice else None,
+        },
+        "opened_on": plain(answer.opened_on),
+        "matures_on": plain(answer.matures_on),
+        "closed_on": plain(answer.closed_on),
+        "payments": [_payment(each) for each in answer.payments],
+        "movements": [_movement(each) for each in answer.movements],
+        "principal_in": answer.principal_in.plain(),
+        "interest": answer.interest.plain(),
+        "paid_out": answer.paid_out.plain(),
+        "balance": answer.balance.plain(),
+    }
+
+
+def _payment(each: InterestPayment) -> dict[str, Any]:
+    return {
+        "paid_on": plain(each.paid_on),
+        "amount": each.amount.plain(),
+        "from_on": plain(each.from_on),
+        "to_on": plain(each.to_on),
+        "days": each.days,
+        "principal": each.principal.plain(),
+        "annual_rate": format(each.annual_rate, "f"),
+        "day_count": each.day_count,
+        "rule": each.rule,
+        "reason": {"en": each.reason.en, "zh": each.reason.zh},
+        "working": each.working,
+        "exact": each.exact,
+        "capitalised": each.capitalised,
+    }
+
+
+def _movement(each: Movement) -> dict[str, Any]:
+    return {
+        "on": plain(each.on),
+        "what": each.what,
+        "principal_in": each.principal_in.plain(),
+        "principal_out": each.principal_out.plain(),
+        "interest": each.interest.plain(),
+        "balance": each.balance.plain(),
+    }

@@ -1,0 +1,85 @@
+"""Own what a jurisdiction allows of savings: which terms it refuses, with the article, and the instant-redemption cap.
+
+Tables: none; ``policies/savings/*.toml``. Never silent: a refusal names the article and the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from farthing.kit.errors import declined
+from farthing.kit.money import Money, exponent
+from farthing.savings import reading
+from farthing.savings.model import Terms, Text
+
+PRODUCT_REFUSED = declined(
+    "savings.refused_by_policy",
+    "Policy {policy} refuses {product}: {reason} ({article}). Change {field}, which is {value}.",
+    "{policy} 政策不允许 {product}:{reason_zh}({article_zh})。请修改 {field}(现为 {value})。",
+)
+
+REFUSABLE = ("method", "early")
+
+
+@dataclass(frozen=True)
+class Ban:
+    """Terms whose ``field`` is ``value`` are refused."""
+
+    field: str
+    value: str
+    article: Text
+    reason: Text
+
+
+@dataclass(frozen=True)
+class SavingsPolicy:
+    """One jurisdiction's savings rules. ``instant_redemption`` is a day's cap per person and fund; None: no cap."""
+
+    name: str
+    bans: tuple[Ban, ...]
+    instant_redemption: Money | None
+
+
+def decode_policy(name: str, value: object) -> SavingsPolicy:
+    """Decode one policy pack, strictly."""
+    source = reading.table(value, name)
+    reading.known_only(source, ("kind", "currency", "refuses", "instant_redemption"), name)
+    reading.one_of(source.get("kind", "savings_policy"), ("savings_policy",), name, "kind")
+    currency = source.get("currency", "CNY")
+    exponent(currency)
+    cap = source.get("instant_redemption")
+    return SavingsPolicy(
+        name,
+        tuple(_ban(name, item) for item in source.get("refuses", ())),
+        None if cap is None else reading.money(cap, currency, name, "instant_redemption"),
+    )
+
+
+def _ban(name: str, value: object) -> Ban:
+    where = f"{name}.refuses"
+    source: Mapping[str, Any] = reading.table(value, where)
+    reading.known_only(source, ("field", "value", "article", "reason"), where)
+    return Ban(
+        reading.one_of(reading.required(source, "field", where), REFUSABLE, where, "field"),
+        reading.text(reading.required(source, "value", where), where, "value"),
+        reading.names(reading.required(source, "article", where), where),
+        reading.names(reading.required(source, "reason", where), where),
+    )
+
+
+def check_terms(policy: SavingsPolicy, terms: Terms) -> None:
+    """Refuse ``savings.refused_by_policy`` for terms the jurisdiction does not allow."""
+    for ban in policy.bans:
+        if getattr(terms, ban.field, None) == ban.value:
+            raise PRODUCT_REFUSED(
+                policy=policy.name,
+                product=terms.product,
+                field=ban.field,
+                value=ban.value,
+                reason=ban.reason.en,
+                reason_zh=ban.reason.zh,
+                article=ban.article.en,
+                article_zh=ban.article.zh,
+            )
