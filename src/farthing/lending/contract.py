@@ -131,8 +131,8 @@ def _late(loan: Loan) -> Text:
     days = loan.conditions.grace_days
     return Text(
         f"逾期超过 {days} 日的,自到期次日起对逾期金额按年利率 {percent} 计收罚息,直至还清。",
-        f"Once an instalment is more than {days} days late, the overdue amount bears a penalty of {percent} a year from the "
-        "day after it fell due until it is paid.",
+        f"Once an instalment is more than {days} days late, the overdue amount bears a penalty of {percent} a year "
+        "from the day after it fell due until it is paid.",
     )
 
 
