@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from farthing.db.tx import Tx
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.products import service
 from farthing.products.model import Publish
@@ -19,6 +22,12 @@ def refused(bank: Bank, command: Publish, code: str) -> None:
     with pytest.raises(Refusal) as caught:
         bank.run(service.publish, command)
     assert caught.value.code == code
+
+
+def write(bank: Bank, work: Callable[[Tx], Any]) -> Any:
+    """Run what another package's operation would do, in a transaction of the application's role."""
+    with bank.kernel.database.transaction() as connection:
+        return work(bank.kernel._tx(connection, bank.system))
 
 
 def dearer(rate: str) -> Publish:
@@ -95,3 +104,13 @@ def test_a_source_altered_in_the_database_is_noticed(bank: Bank) -> None:
     service._DECODED.clear()
     with pytest.raises(InvariantBroken):
         bank.read(lambda tx: service.loan_terms(tx, RAINY.product, altered.version))
+
+
+def test_kinds_of_packages_above_are_pinned_as_text(bank: Bank) -> None:
+    source = 'kind = "deposit"\nrate = "0.01"\n'
+    pinned = write(bank, lambda tx: service.pin(tx, "piggy-bank", source))
+    assert bank.read(lambda tx: service.source_of(tx, "piggy-bank")) == (pinned.version, source)
+    assert bank.read(lambda tx: service.source_of(tx, "piggy-bank", pinned.version)) == (pinned.version, source)
+    with pytest.raises(Refusal) as caught:
+        write(bank, lambda tx: service.pin(tx, RAINY.product, RAINY.source))
+    assert caught.value.code == "products.other_kind"

@@ -29,6 +29,8 @@ KINDS: Mapping[str, Callable[[str, str, Table], Content]] = {
     "loan": loan.decode,
     "policy": policy_file.decode,
 }
+DECODED_ABOVE = frozenset({"deposit", "rate_board"})
+"""Kinds whose decoder lives in the package that carries them out; it pins them by ``products.service.pin``."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -37,12 +39,26 @@ def version_of(table: Table) -> str:
     return digest(table.values).hex()
 
 
+def kind_of(product: str, source: str) -> str:
+    """The kind a file says it is; refuses ``products.bad_name``, ``products.unreadable``, ``products.invalid``."""
+    return _read(product, source).choice("kind", [*KINDS, *sorted(DECODED_ABOVE)])
+
+
+def pinned(product: str, source: str) -> tuple[str, str]:
+    """Kind and version of a file of any kind."""
+    return kind_of(product, source), version_of(_read(product, source))
+
+
 def decode(product: str, source: str) -> tuple[str, str, Content]:
     """Kind, version and content of a file; refuses ``products.*`` by file and key."""
-    if not _NAME.fullmatch(product):
-        raise BAD_NAME(product=product)
-    table = parse(f"{product}.toml", source)
+    table = _read(product, source)
     kind = table.choice("kind", KINDS)
     content = KINDS[kind](product, "", table)  # first, because it names the key of a number that is not exact
     version = version_of(table)
     return kind, version, replace(content, version=version)
+
+
+def _read(product: str, source: str) -> Table:
+    if not _NAME.fullmatch(product):
+        raise BAD_NAME(product=product)
+    return parse(f"{product}.toml", source)

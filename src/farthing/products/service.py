@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from farthing.db.tx import Tx
+from farthing.db.tx import Row, Tx
 from farthing.kernel.operation import operation
 from farthing.kit.errors import InvariantBroken, conflict, not_found
 from farthing.products import files, policy, store
@@ -54,12 +54,38 @@ def publish(tx: Tx, command: Publish) -> Published:
         raise OTHER_KIND(product=command.product, kind=kind, wanted="product" if kind == "policy" else "policy")
     if isinstance(content, LoanTerms):
         policy.check_loan(policy_in_force(tx), content)
-    store.insert_version(tx, Published(command.product, version, kind, tx.now, tx.actor.id), command.source)
-    store.put_in_force(tx, command.product, kind, version)
-    kept = store.find_version(tx, command.product, version)
-    if kept is None:
-        raise InvariantBroken(f"{command.product} was published and is not there")
-    return Published(command.product, version, kind, kept["published_at"], kept["published_by"])
+    return _put_in_force(tx, Published(command.product, version, kind, tx.now, tx.actor.id), command.source)
+
+
+def pin(tx: Tx, product: str, source: str) -> Published:
+    """Put a file in force whose decoder is a package above (savings); that package has decoded it before.
+
+    Read it back by :func:`source_of`. Refuses ``products.bad_name``, ``products.unreadable``, ``products.invalid``,
+    ``products.other_kind``.
+    """
+    kind, version = files.pinned(product, source)
+    if kind not in files.DECODED_ABOVE:
+        raise OTHER_KIND(product=product, kind=kind, wanted=", ".join(sorted(files.DECODED_ABOVE)))
+    return _put_in_force(tx, Published(product, version, kind, tx.now, tx.actor.id), source)
+
+
+def _put_in_force(tx: Tx, fresh: Published, source: str) -> Published:
+    store.insert_version(tx, fresh, source)
+    store.put_in_force(tx, fresh.product, fresh.kind, fresh.version)
+    return store.published(_kept(tx, fresh.product, fresh.version))
+
+
+def source_of(tx: Tx, product: str, version: str | None = None) -> tuple[str, str]:
+    """Version and text of a published file (default: the one in force); refuses ``products.unknown``."""
+    row = _kept(tx, product, version or version_in_force(tx, product))
+    return str(row["version"]), str(row["source"])
+
+
+def _kept(tx: Tx, product: str, version: str) -> Row:
+    row = store.find_version(tx, product, version) if (product + version).isprintable() else None
+    if row is None:
+        raise UNKNOWN(product=product, version=version)
+    return row
 
 
 def shipped(policy_name: str, root: Path = ROOT) -> list[Publish]:
@@ -68,8 +94,11 @@ def shipped(policy_name: str, root: Path = ROOT) -> list[Publish]:
     if not chosen.is_file():
         raise UNKNOWN(product=f"policies/{policy_name}.toml", version="-")
     found = [Publish(POLICY, chosen.read_text(encoding="utf-8"))]
-    paths = [path for path in sorted((root / "products").glob("*.toml")) if not path.name.startswith(NOT_PRODUCTS)]
-    return found + [Publish(path.stem, path.read_text(encoding="utf-8")) for path in paths]
+    for path in sorted((root / "products").glob("*.toml")):
+        source = path.read_text(encoding="utf-8")
+        if path.name not in NOT_PRODUCTS and files.kind_of(path.stem, source) not in files.DECODED_ABOVE:
+            found.append(Publish(path.stem, source))
+    return found
 
 
 def version_in_force(tx: Tx, product: str) -> str:
@@ -85,10 +114,7 @@ def terms(tx: Tx, product: str, version: str | None = None) -> Content:
     pinned = version or version_in_force(tx, product)
     kept = _DECODED.get((product, pinned))
     if kept is None:
-        row = store.find_version(tx, product, pinned) if (product + pinned).isprintable() else None
-        if row is None:
-            raise UNKNOWN(product=product, version=pinned)
-        _, digest, kept = files.decode(product, row["source"])
+        _, digest, kept = files.decode(product, _kept(tx, product, pinned)["source"])
         if digest != pinned:
             raise InvariantBroken(f"the source of {product}@{pinned} has the digest {digest}")
         _DECODED[product, pinned] = kept

@@ -57,7 +57,7 @@ def find_version(tx: Tx, product: str, version: str) -> Row | None:
 
 def versions(tx: Tx, product: str) -> list[Published]:
     """Every version of a product, oldest first."""
-    return [Published(**row) for row in tx.rows(LIST_VERSIONS, {"product": product})]
+    return [published(row) for row in tx.rows(LIST_VERSIONS, {"product": product})]
 
 
 def in_force(tx: Tx, product: str) -> str | None:
@@ -69,3 +69,8 @@ def in_force(tx: Tx, product: str) -> str | None:
 def all_in_force(tx: Tx, kind: str) -> list[tuple[str, str]]:
     """Name and version of every product of a kind that is in force, by name."""
     return [(row["id"], row["version"]) for row in tx.rows(LIST_IN_FORCE, {"kind": kind})]
+
+
+def published(row: Row) -> Published:
+    """A row of ``product_version`` without its source."""
+    return Published(row["product"], row["version"], row["kind"], row["published_at"], row["published_by"])
