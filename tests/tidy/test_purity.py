@@ -1,0 +1,69 @@
+"""In books and business a file is pure unless it is named store, service or client (design, section 2)."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tests.tidy.tree import File, files, nothing
+
+NOT_IN_PURE_FILES = (
+    "psycopg", "farthing.db", "random", "secrets", "time", "socket", "ssl", "asyncio", "subprocess",
+    "urllib.request", "http.client", "smtplib", "httpx", "aiohttp", "requests", "os.environ",
+    "farthing.kernel.run", "farthing.kernel.jobs", "farthing.kernel.settings", "farthing.kernel.store",
+)  # fmt: skip
+SHELLS = ("store", "service", "client")
+NETWORK = ("urllib.request", "http.client", "socket", "smtplib", "ftplib", "httpx", "aiohttp", "requests", "urllib3")
+CLOCK_CALLS = {"now", "today", "utcnow"}
+
+
+def _within(name: str, roots: tuple[str, ...]) -> bool:
+    return any(name == root or name.startswith(root + ".") for root in roots)
+
+
+def impurities(file: File) -> list[str]:
+    """What a pure file may not have: imports of the shell, the clock, chance, or a transaction."""
+    problems = [
+        file.at(node, f"imports {name}")
+        for node, name in file.imports()
+        if _within(name, NOT_IN_PURE_FILES) or (name.startswith("farthing.") and name.rpartition(".")[2] in SHELLS)
+    ]
+    for node in ast.walk(file.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCK_CALLS:
+            problems.append(file.at(node, f"asks the clock: {ast.unparse(node.func)}()"))
+        if isinstance(node, ast.Name) and node.id == "Tx":
+            problems.append(file.at(node, "knows Tx"))
+    return problems
+
+
+def test_pure_files_are_pure() -> None:
+    nothing([problem for file in files() if file.pure for problem in impurities(file)])
+
+
+def test_the_network_is_reached_only_by_clients() -> None:
+    nothing([
+        file.at(node, f"imports {name}")
+        for file in files()
+        if file.path.name != "client.py"
+        for node, name in file.imports()
+        if _within(name, NETWORK)
+    ])  # fmt: skip
+
+
+def test_stores_are_private_to_their_package() -> None:
+    nothing([
+        file.at(node, f"imports {name}")
+        for file in files()
+        for node, name in file.imports()
+        if name.startswith("farthing.") and name.endswith(".store") and name.split(".")[1] != file.package
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["import random", "from farthing.ledger import service", "x = date.today()", "def f(tx: Tx): ..."],
+)
+def test_an_impurity_is_seen(text: str) -> None:
+    file = File(files()[0].path, text, ast.parse(text))
+    assert impurities(file)

@@ -1,0 +1,78 @@
+"""Every refusal is declared once, named by its package, said in two languages, documented and reproduced."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+
+from farthing.kit.errors import CODES
+from farthing.kit.errors_page import render
+from tests.tidy.tree import ROOT, files, modules, nothing
+
+DECLARERS = {"malformed", "forbidden", "not_found", "conflict", "declined"}
+NAME = re.compile(r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
+CHINESE = re.compile(r"[一-鿿]")
+FACT = re.compile(r"\{(\w+?)(?:_zh)?[}!:]")
+
+
+def declared() -> dict[str, list[str]]:
+    """Where the source declares each code: ``{"ledger.floor": ["ledger/rules.py"]}``."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for file in files():
+        for node in file.tree.body:
+            call = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+            if (
+                isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Name)
+                and call.func.id in DECLARERS
+                and isinstance(call.args[0], ast.Constant)
+            ):
+                places[str(call.args[0].value)].append(file.name)
+    return places
+
+
+def test_codes_are_declared_once_at_the_top_of_a_module() -> None:
+    assert modules()
+    places = declared()
+    nothing([f"{name}: not declared as a constant of a module" for name in CODES if name not in places])
+    nothing([f"{name}: {', '.join(found)}" for name, found in places.items() if len(found) != 1])
+
+
+def test_codes_are_named_by_package() -> None:
+    """``package.snake_case``, and no two packages share the first half."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for name, found in declared().items():
+        owners[name.partition(".")[0]].add(found[0].partition("/")[0])
+    nothing([f"{name}: not of the form package.snake_case" for name in CODES if not NAME.match(name)])
+    nothing([f"{prefix}.*: used by {', '.join(sorted(found))}" for prefix, found in owners.items() if len(found) > 1])
+
+
+def test_codes_speak_both_languages_with_the_same_facts() -> None:
+    assert modules()
+    nothing([f"{code.name}: no Chinese" for code in CODES.values() if not CHINESE.search(code.zh)])
+    nothing([f"{code.name}: no full sentence" for code in CODES.values() if not code.en.rstrip().endswith((".", "?"))])
+    nothing([
+        f"{code.name}: facts differ: {facts}"
+        for code in CODES.values()
+        if (facts := set(FACT.findall(code.en)) ^ set(FACT.findall(code.zh)))
+    ])  # fmt: skip
+
+
+def test_input_is_never_refused_by_a_bare_exception() -> None:
+    bare = {"ValueError", "Exception", "Refusal", "Malformed", "Forbidden", "NotFound", "Conflict", "Declined"}
+    nothing([
+        file.at(node, f"raise {ast.unparse(node.exc)}")
+        for file in files()
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.Raise)
+        and isinstance(node.exc, ast.Call)
+        and isinstance(node.exc.func, ast.Name)
+        and node.exc.func.id in bare
+    ])  # fmt: skip
+
+
+def test_the_page_of_refusals_is_up_to_date() -> None:
+    assert modules()
+    page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+    assert page == render(CODES), "docs/errors.md is old: run make docs"

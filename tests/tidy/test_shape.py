@@ -1,0 +1,72 @@
+"""Files and functions stay small, documented, finished, and import at the top (design, sections 2 and 11)."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from tests.tidy.tree import File, files, nothing, tracked
+
+FILE_LINES = 400
+FUNCTION_LINES = 60
+UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
+
+
+def test_files_stay_under_400_lines() -> None:
+    nothing([
+        f"{file.name}: {count} lines" for file in files() if (count := len(file.text.splitlines())) >= FILE_LINES
+    ])  # fmt: skip
+
+
+def test_functions_stay_under_60_lines() -> None:
+    nothing([
+        file.at(node, f"{node.name} has {count} lines")
+        for file in files()
+        for node in file.functions()
+        if (count := (node.end_lineno or node.lineno) - node.lineno + 1) >= FUNCTION_LINES
+    ])  # fmt: skip
+
+
+def test_modules_say_what_they_own() -> None:
+    nothing([f"{file.name}: no module docstring" for file in files() if file.text and not ast.get_docstring(file.tree)])
+
+
+def _public(file: File, body: list[ast.stmt], inside: str = "") -> list[str]:
+    problems: list[str] = []
+    for node in body:
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or node.name.startswith("_"):
+            continue
+        if not ast.get_docstring(node):
+            problems.append(file.at(node, f"{inside}{node.name} has no docstring"))
+        if isinstance(node, ast.ClassDef):
+            problems += _public(file, node.body, f"{node.name}.")
+    return problems
+
+
+def test_public_names_have_docstrings() -> None:
+    nothing([problem for file in files() for problem in _public(file, file.tree.body)])
+
+
+def test_no_import_inside_a_function() -> None:
+    nothing([
+        file.at(node, f"import inside {function.name}")
+        for file in files()
+        for function in file.functions()
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ])  # fmt: skip
+
+
+def test_no_import_hidden_from_the_running_program() -> None:
+    word = "TYPE_" + "CHECKING"
+    nothing([f"{file.name}: {word}" for file in files() if word in file.text])
+
+
+def test_nothing_is_left_for_later() -> None:
+    nothing([
+        f"{path.name}:{number}: {line.strip()}"
+        for path in tracked()
+        if path.suffix in {".py", ".sql", ".html", ".typ", ".toml", ".md"}
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if UNFINISHED.search(line) and "No TO" + "DO" not in line
+    ])  # fmt: skip

@@ -1,0 +1,133 @@
+"""Every SQL statement prepares and is permitted on the migrated schema, which keeps to the portable subset."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import psycopg
+import pytest
+
+from farthing.db.server import APP_ROLE
+from tests.tidy.tree import SOURCE, modules, nothing
+
+VERB = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH|MERGE|VALUES|LOCK|CALL|COPY)\b")
+PARAMETER = re.compile(r"%\((\w+)\)s")
+SPEAKS_SQL = ("store", "statements")
+
+DISTRIBUTED_BY = {"posting": "account_id", "hold_leg": "account_id", "loan_instalment": "loan_id"}
+"""Tables that live beside their parent on a distributed engine; every other table is distributed by its id."""
+
+NOT_OURS = re.compile(r"procrastinate|alembic")
+
+
+class Statement(NamedTuple):
+    """A named SQL constant and its text."""
+
+    name: str
+    text: str
+
+
+def statements_of(module: ModuleType) -> Iterator[Statement]:
+    """The SQL constants a module declares."""
+    for name, value in vars(module).items():
+        if name.isupper() and isinstance(value, str) and VERB.match(value):
+            yield Statement(f"{module.__name__.removeprefix('farthing.')}.{name}", value)
+
+
+def numbered(text: str) -> str:
+    """The statement with ``$1, $2, ...`` for its named parameters, as PREPARE wants it."""
+    order: dict[str, int] = {}
+    shown = PARAMETER.sub(lambda match: f"${order.setdefault(match[1], len(order) + 1)}", text)
+    return shown.replace("%%", "%").strip().rstrip(";")
+
+
+def every_statement() -> list[Statement]:
+    """All SQL constants of the program."""
+    speaking = (module for module in modules() if module.__name__.rpartition(".")[2] in SPEAKS_SQL)
+    return [statement for module in speaking for statement in statements_of(module)]
+
+
+def test_stores_have_statements() -> None:
+    stores = [module for module in modules() if module.__name__.endswith(".store")]
+    assert stores
+    nothing([f"{module.__name__} declares no SQL constant" for module in stores if not list(statements_of(module))])
+
+
+@pytest.mark.parametrize("statement", every_statement(), ids=lambda statement: statement.name)
+def test_statement_prepares_and_is_permitted(statement: Statement, database: psycopg.Connection[Any]) -> None:
+    """PREPARE checks names and types; a generic plan, as the application's role, checks its rights as well."""
+    text = numbered(statement.text)
+    database.execute(f"PREPARE tidy AS {text}")
+    database.execute("DEALLOCATE tidy")
+    database.execute(f"EXPLAIN (GENERIC_PLAN) {text}")
+
+
+@pytest.fixture(scope="module")
+def database(server: Any, template: str) -> Iterator[psycopg.Connection[Any]]:
+    """The migrated schema, as the application sees it."""
+    with psycopg.connect(server.url(template), autocommit=True) as connection:
+        connection.execute(f"SET ROLE {APP_ROLE}")
+        yield connection
+
+
+def asked(database: psycopg.Connection[Any], query: str) -> list[tuple[Any, ...]]:
+    """Rows of a query about the schema that concern our own tables."""
+    return [row for row in database.execute(query).fetchall() if not NOT_OURS.search(str(row[0]))]
+
+
+def test_every_key_holds_the_distribution_column(database: psycopg.Connection[Any]) -> None:
+    keys = asked(
+        database,
+        """
+        SELECT c.relname, i.indexrelid::regclass::text,
+            array(SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (i.indkey))
+        FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+        WHERE i.indisunique AND c.relnamespace = 'public'::regnamespace
+        """,
+    )
+    assert keys
+    nothing([
+        f"{index} on {table} ({', '.join(columns)}) lacks {column}"
+        for table, index, columns in keys
+        if (column := DISTRIBUTED_BY.get(table, "id")) not in columns
+    ])  # fmt: skip
+
+
+def test_every_table_has_a_primary_key(database: psycopg.Connection[Any]) -> None:
+    bare = asked(
+        database,
+        """
+        SELECT c.relname FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+            AND NOT EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)
+        """,
+    )
+    nothing([f"{table} has no primary key" for (table,) in bare])
+
+
+@pytest.mark.parametrize(
+    ("what", "query"),
+    [
+        ("sequence", "SELECT relname FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace"),
+        ("trigger", "SELECT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"),
+        ("deferrable constraint", "SELECT conrelid::regclass::text FROM pg_constraint WHERE condeferrable"),
+        ("foreign key", "SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f'"),
+        ("rule", "SELECT tablename FROM pg_rules WHERE schemaname = 'public'"),
+    ],
+)
+def test_schema_stays_portable(database: psycopg.Connection[Any], what: str, query: str) -> None:
+    nothing([f"{what}: {name}" for (name,) in asked(database, query)])
+
+
+UNPORTABLE = re.compile(r"\b(advisory_\w*lock\w*|listen|notify|nextval|serial|bigserial|identity)\b", re.IGNORECASE)
+LOCKING_READ = re.compile(r"\bFOR\s+(NO\s+KEY\s+)?(UPDATE|SHARE)\b", re.IGNORECASE)
+
+
+def test_statements_stay_portable() -> None:
+    texts = [(statement.name, statement.text) for statement in every_statement()]
+    texts += [(path.name, path.read_text("utf-8")) for path in (SOURCE / "db" / "migrations").glob("*.sql")]
+    code = [(name, re.sub(r"--[^\n]*", "", text)) for name, text in texts]
+    nothing([f"{name}: {found[0]}" for name, text in code if (found := UNPORTABLE.search(text))])
+    nothing([f"{name}: {found[0]}" for name, text in code if (found := LOCKING_READ.search(text))])

@@ -1,0 +1,62 @@
+"""Tracked text names no package registry and no machine, and points only to files that are there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.tidy.tree import ROOT, nothing, tracked
+
+HOSTS = "pypi\\.org|pythonhosted|npmjs|crates\\.io|proxy\\.golang|maven\\.org|deb\\.debian|files\\.python"
+PLACES = "/wo" + "rk/|/ro" + "ot/|/ho" + "me/|/op" + "t/wheels"
+FOREIGN = re.compile(f"(?<![\\w.])(?:[\\w-]+\\.)*(?:{HOSTS})|(?:{PLACES})")
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
+PAGE = re.compile(r"\b(docs/[\w/.-]+\.md|policies/[\w-]+\.toml|products/[\w-]+\.toml)\b")
+
+
+def test_no_registry_host_and_no_machine_path() -> None:
+    nothing([
+        f"{path.relative_to(ROOT)}:{number}: {found[0]}"
+        for path in tracked()
+        if path.name != "test_text.py"
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1)
+        if (found := FOREIGN.search(line))
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["see files.python" + "hosted.org/x", "cd /wo" + "rk/main", "index = pypi" + ".org"])
+def test_a_foreign_name_is_seen(line: str) -> None:
+    assert FOREIGN.search(line)
+
+
+def test_links_of_documents_lead_somewhere() -> None:
+    nothing([
+        f"{path.relative_to(ROOT)}: {target}"
+        for path in tracked()
+        if path.suffix == ".md"
+        for target in LINK.findall(path.read_text(encoding="utf-8"))
+        if not (path.parent / target).exists()
+    ])  # fmt: skip
+
+
+def test_pages_named_in_code_exist() -> None:
+    nothing([
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in tracked()
+        if path.suffix in {".py", ".sql", ".md", ".toml"} and path.name != "test_text.py"
+        for name in PAGE.findall(path.read_text(encoding="utf-8"))
+        if not (ROOT / name).exists()
+    ])  # fmt: skip
+
+
+def test_decisions_are_numbered_and_named_where_used() -> None:
+    numbers = sorted(path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md"))
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+    nothing([
+        f"{path.relative_to(ROOT)}: decision {number}"
+        for path in tracked()
+        if path.suffix in {".py", ".sql", ".md"}
+        for number in re.findall(r"\bdecision (\d{4})\b", path.read_text(encoding="utf-8"))
+        if number not in numbers
+    ])  # fmt: skip
