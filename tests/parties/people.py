@@ -6,7 +6,9 @@ from datetime import date
 
 from stdnum.cn import ric, uscc
 
-from farthing.parties.model import Register, RegisterOrganisation
+from farthing.parties import service as parties
+from farthing.parties.model import Party, Register, RegisterOrganisation
+from tests.conftest import Bank
 
 
 def resident_id(born_on: date = date(1999, 3, 7), order_code: str = "002", place: str = "110105") -> str:
@@ -30,3 +32,11 @@ def hospital(**changes: str) -> RegisterOrganisation:
     """A public hospital."""
     values = {"name": "上海市第一人民医院", "credit_code": credit_code(), "phone": "021-63240090", **changes}
     return RegisterOrganisation(**values)
+
+
+def register_person(bank: Bank, number: int = 0) -> Party:
+    """Make one of many people known: the same number answers the same person."""
+    resident = resident_id(order_code=f"{2 * number + 10:03d}")
+    command = Register("林美", resident, f"138 1234 {5600 + number}")
+    found: Party = bank.run(parties.register, command)
+    return found

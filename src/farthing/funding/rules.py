@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from farthing.funding.model import Inquiry, Partner
+from farthing.funding.model import Inquiry, InquiryState, Partner, RecordAnswer
 from farthing.kit.errors import conflict, declined, malformed, not_found
 from farthing.kit.money import Money
 from farthing.lending.model import OWN_BOOK, Holder
@@ -37,6 +37,13 @@ def check_partner(code: str, url: str) -> None:
         raise BAD_PARTNER(field="code", value=code)
     if not url.startswith(("http://", "https://")):
         raise BAD_PARTNER(field="url", value=url)
+
+
+def state_of(answer: RecordAnswer) -> InquiryState:
+    """How an inquiry ends by what was answered, or was not in time."""
+    if not answer.answered:
+        return "passed_over"
+    return "agreed" if answer.agreed else "declined"
 
 
 def partner_holder(partner: str, share: Money) -> Holder:

@@ -13,9 +13,10 @@ from fractions import Fraction
 from farthing.kit.errors import InvariantBroken, conflict, declined, forbidden, not_found
 from farthing.kit.money import Money, positive, total
 from farthing.kit.rates import interest as simple_interest
-from farthing.kit.rates import year_fraction
+from farthing.kit.rates import round_fraction, year_fraction
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
-from farthing.lending.model import OWN_BOOK, Due, Holder, Line, Loan, Offer, Settlement
+from farthing.lending.model import OWN_BOOK, Apply, Due, Holder, Line, Loan, Offer, Settlement
+from farthing.products.model import LoanTerms
 
 UNKNOWN_LOAN = not_found("lending.unknown_loan", "There is no loan {loan_id}.", "没有贷款 {loan_id}。")
 UNKNOWN_OFFER = not_found("lending.unknown_offer", "There is no offer {offer_id}.", "没有报价 {offer_id}。")
@@ -98,6 +99,27 @@ def accounts_of(loan: Loan) -> list[AccountSpec]:
     roles = loan.conditions.roles
     income = [AccountSpec(roles[role], currency) for role in ("interest_income", "penalty_income", "fee_income")]
     return own + partners + income
+
+
+def check_application(terms: LoanTerms, command: Apply) -> None:
+    """Refuse an amount or a number of instalments that the product does not lend."""
+    positive(command.amount)
+    least, most = terms.principal.min, terms.principal.max
+    inside = least <= command.amount <= most
+    if not (inside and terms.instalments.min <= command.instalments <= terms.instalments.max):
+        raise OUT_OF_PRODUCT(
+            product=terms.product,
+            least=str(least),
+            most=str(most),
+            fewest=terms.instalments.min,
+            longest=terms.instalments.max,
+            asked=f"{command.amount} x {command.instalments}",
+        )
+
+
+def origination_fee(terms: LoanTerms, amount: Money) -> Money:
+    """The fee for granting a loan, rounded half up to the minor unit."""
+    return round_fraction(Fraction(amount.decimal()) * Fraction(terms.fees.origination), amount.currency, "half_up")
 
 
 def check_accept(offer: Offer, amount: Money, total_cost: Money, on: date) -> None:

@@ -1,0 +1,1 @@
+"""Wallets, transfers and the rail to other banks. Never lends, never keeps a balance outside the ledger."""

@@ -1,0 +1,314 @@
+"""Run loans: load, decide by the pure rules, post and save in one transaction. Never branches about money itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from farthing.credit import service as credit
+from farthing.credit.model import RequestDecision
+from farthing.db.server import Collision
+from farthing.db.tx import Tx
+from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
+from farthing.kernel.operation import operation
+from farthing.kit.ids import derived, prefixed
+from farthing.kit.money import Money
+from farthing.ledger import service as ledger
+from farthing.lending import rules, store
+from farthing.lending.model import (
+    AcceptOffer,
+    Application,
+    Apply,
+    Conditions,
+    Loan,
+    LoanCommand,
+    Offer,
+    Repay,
+    Repayment,
+    SetHolders,
+    Settlement,
+)
+from farthing.lending.schedule import Plan, annual_percentage_rate, build, monthly_dates, total_interest
+from farthing.parties import service as parties
+from farthing.payments.model import wallet_path
+from farthing.products import service as products
+from farthing.products.model import LoanTerms
+from farthing.products.policy import check_annual_cost, check_verification
+
+OFFER_DAYS = 7
+"""How long an offer stands."""
+
+
+@operation("lending.apply", permission="lending:apply")
+def apply(tx: Tx, command: Apply) -> Application:
+    """Ask for a loan: a credit decision at once and, if it is yes, an offer up to the limit it found.
+
+    Refuses ``lending.outside_product``, ``lending.not_yours``, ``policy.*`` and what ``credit`` refuses.
+    """
+    _own(tx, command.party_id, command.product)
+    terms = products.loan_terms(tx, command.product)
+    rules.check_application(terms, command)
+    party = parties.party(tx, command.party_id)
+    policy = products.policy_in_force(tx)
+    check_verification(policy, party.verification_level)
+    decision = credit.request_decision(
+        tx, RequestDecision(command.party_id, terms.product, command.amount, command.instalments)
+    )
+    if not decision.approved:
+        return Application(decision.id, False, decision.limit, None)
+    offer = _offer(tx, command, terms, decision.id, min(command.amount, decision.limit))
+    check_annual_cost(policy, offer.annual_percentage_rate)
+    store.insert_offer(tx, offer)
+    return Application(decision.id, True, decision.limit, offer)
+
+
+def _offer(tx: Tx, command: Apply, terms: LoanTerms, decision_id: str, amount: Money) -> Offer:
+    fee = rules.origination_fee(terms, amount)
+    conditions = Conditions(
+        product=terms.product,
+        version=terms.version,
+        annual=terms.rate.annual,
+        day_count=terms.rate.day_count,
+        method=terms.method,
+        allocation=terms.allocation,
+        grace_days=terms.delinquency.grace_days,
+        penalty_annual=terms.penalty.annual,
+        roles=dict(terms.roles),
+    )
+    dates = monthly_dates(tx.business_date, command.instalments)
+    plan = Plan(amount, terms.rate.annual, terms.rate.day_count, tx.business_date, dates, fee)
+    schedule = build(terms.method, plan)
+    interest = total_interest(schedule)
+    return Offer(
+        id=tx.new_id("offer"),
+        party_id=command.party_id,
+        decision_id=decision_id,
+        purpose=command.purpose,
+        amount=amount,
+        fee=fee,
+        conditions=conditions,
+        schedule=schedule,
+        total_interest=interest,
+        total_cost=interest + fee,
+        annual_percentage_rate=annual_percentage_rate(
+            amount, tx.business_date, [(item.due_on, item.amount) for item in schedule]
+        ),
+        made_on=tx.business_date,
+        expires_on=tx.business_date + timedelta(days=OFFER_DAYS),
+    )
+
+
+@operation("lending.accept_offer", permission="lending:accept")
+def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
+    """Take an offer as it was seen. Accepting it twice answers the same loan.
+
+    Refuses ``lending.unknown_offer``, ``lending.not_yours``, ``lending.offer_expired``, ``lending.offer_changed``.
+    """
+    offered = offer(tx, command.offer_id)
+    loan_id = prefixed("loan", derived(f"loan of {offered.id}"))
+    existing = store.find_loan(tx, loan_id)
+    if existing is not None:
+        return existing
+    rules.check_accept(offered, command.amount, command.total_cost, tx.business_date)
+    accepted = Loan(
+        id=loan_id,
+        party_id=offered.party_id,
+        offer_id=offered.id,
+        decision_id=offered.decision_id,
+        purpose=offered.purpose,
+        principal=offered.amount,
+        conditions=offered.conditions,
+        state="accepted",
+        holders=(),
+        contract_id=None,
+        accepted_at=tx.now,
+        accepted_on=tx.business_date,
+        disbursed_on=None,
+        closed_on=None,
+        dues=rules.first_dues(offered),
+    )
+    if not store.insert_loan(tx, accepted):
+        raise Collision("the offer is being accepted by somebody else")
+    return accepted
+
+
+@operation("lending.set_holders", permission="lending:fund")
+def set_holders(tx: Tx, command: SetHolders) -> Loan:
+    """Record who funds an accepted loan. The same holders again change nothing.
+
+    Refuses ``lending.unknown_loan``, ``lending.wrong_state``, ``lending.shares_do_not_sum``.
+    """
+    accepted = _locked(tx, command.loan_id)
+    if accepted.holders == command.holders and accepted.state != "accepted":
+        return accepted
+    rules.require_state(accepted, "accepted")
+    rules.check_holders(accepted, command.holders)
+    return _save(tx, accepted, replace(accepted, state="funded", holders=command.holders))
+
+
+@operation("lending.cancel", permission="lending:accept")
+def cancel(tx: Tx, command: LoanCommand) -> Loan:
+    """Give up a loan before its money was paid out; nothing is owed."""
+    given_up = _locked(tx, command.loan_id)
+    _own(tx, given_up.party_id, given_up.id)
+    if given_up.state == "cancelled":
+        return given_up
+    rules.require_state(given_up, "accepted", "funded")
+    return _save(tx, given_up, replace(given_up, state="cancelled"))
+
+
+def attach_contract(tx: Tx, loan_id: str, contract_id: str) -> Loan:
+    """Remember which contract a funded loan stands on; called by :mod:`farthing.lending.contracts`."""
+    funded = _locked(tx, loan_id)
+    if funded.contract_id == contract_id:
+        return funded
+    rules.require_state(funded, "funded")
+    return _save(tx, funded, replace(funded, contract_id=contract_id))
+
+
+def pay_out(tx: Tx, funded: Loan) -> Loan:
+    """Post the disbursement of a loan whose contract is complete; called by :mod:`farthing.lending.contracts`."""
+    rules.require_state(funded, "funded")
+    ledger.open_accounts(tx, rules.accounts_of(funded))
+    ledger.post_all(tx, [rules.disbursement(funded, _wallet(funded), tx.business_date)])
+    return _save(tx, funded, replace(funded, state="active", disbursed_on=tx.business_date))
+
+
+@operation("lending.repay", permission="lending:repay")
+def repay(tx: Tx, command: Repay) -> Repayment:
+    """Pay some or all of what is due from the borrower's wallet; allocated in the product's order.
+
+    Refuses ``lending.unknown_loan``, ``lending.not_yours``, ``lending.wrong_state``, ``money.*``,
+    ``lending.nothing_due``, ``lending.more_than_due`` and ``ledger.*`` where the wallet has too little.
+    """
+    active = _locked(tx, command.loan_id)
+    _own(tx, active.party_id, active.id)
+    rules.check_repay(active, command.amount, tx.business_date)
+    return _take(tx, active, command.amount)
+
+
+@operation("lending.settle", permission="lending:repay")
+def settle(tx: Tx, command: LoanCommand) -> Repayment:
+    """Pay a loan off today; interest that is not due yet is owed for the days that have passed only."""
+    active = _locked(tx, command.loan_id)
+    _own(tx, active.party_id, active.id)
+    rules.require_state(active, "active")
+    price = rules.settlement(active, tx.business_date).amount
+    called = rules.settle(rules.penalise(active, tx.business_date), tx.business_date)
+    ledger.open_accounts(tx, rules.accounts_of(active))
+    ledger.post_all(tx, called.entries)
+    return _take(tx, active, price, replace(active, dues=called.dues))
+
+
+def _take(tx: Tx, before: Loan, amount: Money, prepared: Loan | None = None) -> Repayment:
+    """Count penalty and interest to today, allocate ``amount``, post it and keep the instalments."""
+    on = tx.business_date
+    counted = rules.penalise(prepared or before, on)
+    accrual = rules.accrue(counted, on)
+    ready = replace(counted, dues=accrual.dues)
+    change = rules.allocate(ready, amount, on)
+    repayment_id = tx.new_id("repay")
+    entry = rules.repayment(ready, change.lines, _wallet(before), repayment_id, on)
+    ledger.post_all(tx, [*accrual.entries, entry])
+    after = replace(ready, dues=change.dues)
+    if all(due.settled for due in after.dues):
+        after = replace(after, state="closed", closed_on=on)
+    _save(tx, before, after)
+    made = Repayment(repayment_id, before.id, amount, on, change.lines, after.outstanding, after.state)
+    store.insert_repayment(tx, made)
+    return made
+
+
+@operation("lending.fall_due", permission="day:close")
+def fall_due(tx: Tx, command: CloseStep) -> Stepped:
+    """Close a day for loans: recognise interest that fell due and collect what the wallets hold.
+
+    Runs by the index on the due date, a piece at a time; a wallet with too little pays what it has.
+    """
+    due = store.due_loans(tx, command.on, command.after, PIECE)
+    for loan_id in due:
+        _collect(tx, _locked(tx, loan_id))
+    return Stepped(len(due), due[-1] if len(due) == PIECE else None)
+
+
+def _collect(tx: Tx, active: Loan) -> None:
+    on = tx.business_date
+    there = ledger.balance(tx, _wallet(active)).available()
+    amount = min(rules.amount_due(active, on), there)
+    if amount.minor > 0:
+        _take(tx, active, amount)
+        return
+    accrual = rules.accrue(active, on)
+    ledger.post_all(tx, accrual.entries)
+    store.save_dues(tx, active, accrual.dues)
+
+
+def offer(tx: Tx, offer_id: str) -> Offer:
+    """One offer of the actor's own party; refuses ``lending.unknown_offer``, ``lending.not_yours``."""
+    found = store.find_offer(tx, offer_id)
+    if found is None:
+        raise rules.UNKNOWN_OFFER(offer_id=offer_id)
+    _own(tx, found.party_id, offer_id)
+    return found
+
+
+def offers(tx: Tx, party_id: str, limit: int = 20) -> list[Offer]:
+    """A party's offers, newest first."""
+    _own(tx, party_id, "offers")
+    return store.offers(tx, party_id, limit)
+
+
+def loan(tx: Tx, loan_id: str) -> Loan:
+    """One loan of the actor's own party, as it stands; refuses ``lending.unknown_loan``, ``lending.not_yours``."""
+    found = store.find_loan(tx, loan_id)
+    if found is None:
+        raise rules.UNKNOWN_LOAN(loan_id=loan_id)
+    _own(tx, found.party_id, loan_id)
+    return found
+
+
+def loans(tx: Tx, party_id: str, limit: int = 20) -> list[Loan]:
+    """A party's loans, newest first."""
+    _own(tx, party_id, "loans")
+    return store.loans(tx, party_id, limit)
+
+
+def all_loans(tx: Tx, after: str = "", limit: int = 100) -> list[Loan]:
+    """Every loan, in the order of its id, from the one after ``after`` (operators)."""
+    return store.all_loans(tx, after, limit)
+
+
+def repayments(tx: Tx, loan_id: str) -> list[Repayment]:
+    """A loan's repayments, oldest first."""
+    return store.repayments(tx, loan(tx, loan_id).id)
+
+
+def owed(tx: Tx, loan_id: str) -> tuple[Money, Settlement, int]:
+    """What is due today, what would settle the loan today, and days past due."""
+    active, on = loan(tx, loan_id), tx.business_date
+    return rules.amount_due(active, on), rules.settlement(active, on), rules.days_past_due(active, on)
+
+
+def _locked(tx: Tx, loan_id: str) -> Loan:
+    found = store.find_loan(tx, loan_id, lock=True)
+    if found is None:
+        raise rules.UNKNOWN_LOAN(loan_id=loan_id)
+    return found
+
+
+def _own(tx: Tx, party_id: str, what: str) -> None:
+    if not tx.actor.acts_for(party_id):
+        raise rules.NOT_YOURS(what=what)
+
+
+def _save(tx: Tx, before: Loan, after: Loan) -> Loan:
+    store.save_loan(tx, after)
+    store.save_dues(tx, before, after.dues)
+    return after
+
+
+def _wallet(owner: Loan) -> str:
+    return wallet_path(owner.party_id, owner.principal.currency)
+
+
+closing_step(200, fall_due)

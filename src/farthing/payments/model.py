@@ -1,0 +1,146 @@
+"""Own the wallet, the transfer and the port to other banks (``BankRail``).
+
+Tables: ``wallet``, ``rail_payment``. The wallet's balance is its ledger account's; never stored here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from farthing.kernel.operation import personal
+from farthing.kit.money import Money
+
+HOME_CURRENCY = "CNY"
+Direction = Literal["in", "out"]
+RailState = Literal["asked", "settled", "declined"]
+
+
+def wallet_path(party_id: str, currency: str) -> str:
+    """The ledger account of a party's wallet: ``liabilities:wallets:<party>``, other currencies after another colon."""
+    path = f"liabilities:wallets:{party_id.partition('_')[2]}"
+    return path if currency == HOME_CURRENCY else f"{path}:{currency.lower()}"
+
+
+def rail_path(rail: str) -> str:
+    """The ledger account of our money at a rail's settlement bank."""
+    return f"assets:cash:{rail}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """A party's money in one currency. ``balance`` is what is owed to it, ``available`` what it may spend."""
+
+    party_id: str
+    currency: str
+    balance: Money
+    available: Money
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWallet:
+    """Open a wallet; opening it twice changes nothing."""
+
+    party_id: str
+    currency: str = HOME_CURRENCY
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Move money from one party's wallet to another's. ``id`` (given or made) names the transfer for ever."""
+
+    payer: str
+    payee: str
+    amount: Money
+    memo: str = ""
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    """A transfer that was made."""
+
+    id: str
+    payer: str
+    payee: str
+    amount: Money
+    memo: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """What a rail is told: move ``amount`` from (``in``) or to (``out``) an outside account. ``id`` repeats safely."""
+
+    id: str
+    direction: Direction
+    amount: Money
+    counterparty: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class RailAnswer:
+    """What a rail answered: settled or declined, with its reference and reason."""
+
+    settled: bool
+    reference: str
+    reason: str = ""
+
+
+class BankRail(Protocol):
+    """The way to accounts at other banks: a clearing house, a card acquirer, a sponsor bank."""
+
+    @property
+    def name(self) -> str:
+        """The rail's name, as in its cash account; the built-in one is ``sandbox``."""
+        ...
+
+    def move(self, instruction: Instruction) -> RailAnswer:
+        """Move the money or decline; the same instruction id answers the same."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MoveByRail:
+    """Top a wallet up from, or pay it out to, an account at another bank (``outside_account``: card or account)."""
+
+    party_id: str
+    amount: Money
+    outside_account: str = personal()
+    rail: str = "sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class RailPayment:
+    """A movement through a rail and how it ended; the outside account is kept masked."""
+
+    id: str
+    party_id: str
+    direction: Direction
+    amount: Money
+    outside_account: str
+    rail: str
+    reference: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One line of a wallet's history: positive came in, negative went out."""
+
+    entry_reference: str
+    kind: str
+    memo: str
+    amount: Money
+    balance: Money
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of a wallet's history, newest first; ``next_cursor`` is opaque."""
+
+    movements: tuple[Movement, ...]
+    next_cursor: str | None

@@ -1,0 +1,96 @@
+"""Wallets on a real database: money comes in by the rail, moves between wallets, and none is made or lost."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from farthing.kernel.operation import Call, operation_of
+from farthing.kit.actor import Actor
+from farthing.kit.errors import Refusal
+from farthing.kit.money import Money
+from farthing.ledger import service as ledger
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail, OpenWallet, Transfer
+from tests.conftest import Bank
+from tests.parties.people import register_person
+
+CARD = "6222021234567890123"
+
+
+def yuan(text: str) -> Money:
+    return Money.parse(text, "CNY")
+
+
+def people(bank: Bank, count: int = 2) -> list[str]:
+    parties = [register_person(bank, number).id for number in range(count)]
+    for party in parties:
+        bank.run(payments.open_wallet, OpenWallet(party))
+    return parties
+
+
+def test_a_top_up_and_a_transfer_move_exactly_their_amounts(bank: Bank) -> None:
+    payer, payee = people(bank)
+    bank.run(payments.top_up, MoveByRail(payer, yuan("100.00"), CARD))
+    bank.run(payments.transfer, Transfer(payer, payee, yuan("30.01"), "rent"))
+    assert bank.read(lambda tx: payments.wallet(tx, payer)).balance == yuan("69.99")
+    assert bank.read(lambda tx: payments.wallet(tx, payee)).balance == yuan("30.01")
+    assert bank.read(lambda tx: ledger.balance(tx, "assets:cash:sandbox")).balance == yuan("100.00")
+    (line,) = bank.read(lambda tx: payments.history(tx, payee)).movements
+    assert (line.amount, line.balance, line.memo) == (yuan("30.01"), yuan("30.01"), "rent")
+
+
+def refused(bank: Bank, function: object, command: object, **options: object) -> str:
+    with pytest.raises(Refusal) as caught:
+        bank.run(function, command, **options)
+    return caught.value.code
+
+
+def test_what_a_transfer_refuses(bank: Bank) -> None:
+    payer, payee = people(bank)
+    bank.run(payments.top_up, MoveByRail(payer, yuan("10.00"), CARD))
+    stranger = Actor("someone", frozenset({"payments:transfer"}), party_id=payee)
+    transfer = payments.transfer
+    assert refused(bank, transfer, Transfer(payer, payee, yuan("0.00"))) == "money.not_positive"
+    assert refused(bank, transfer, Transfer(payer, payee, yuan("-1.00"))) == "money.not_positive"
+    assert refused(bank, transfer, Transfer(payer, payer, yuan("1.00"))) == "payments.same_wallet"
+    assert refused(bank, transfer, Transfer(payer, payee, yuan("1.00"), "x" * 101)) == "payments.bad_memo"
+    assert refused(bank, transfer, Transfer(payer, payee, yuan("1.00")), actor=stranger) == "payments.not_your_wallet"
+    assert refused(bank, transfer, Transfer(payer, "party_x", yuan("1.00"))) == "payments.payee_unknown"
+    assert refused(bank, transfer, Transfer(payer, payee, Money(100, "USD"))) == "payments.no_wallet"
+    assert refused(bank, transfer, Transfer(payer, payee, yuan("10.01"))) == "ledger.insufficient_funds"
+    assert bank.read(lambda tx: payments.wallet(tx, payer)).balance == yuan("10.00")
+
+
+def test_a_rail_that_declines_moves_nothing(bank: Bank) -> None:
+    (party,) = people(bank, 1)
+    assert (
+        refused(bank, payments.top_up, MoveByRail(party, yuan("5.00"), "6222020000000051")) == "payments.rail_declined"
+    )
+    assert refused(bank, payments.top_up, MoveByRail(party, yuan("5.00"), "12")) == "payments.bad_outside_account"
+    assert refused(bank, payments.top_up, MoveByRail(party, yuan("5.00"), CARD, "moon")) == "payments.rail_unknown"
+    assert refused(bank, payments.pay_out, MoveByRail(party, yuan("5.00"), CARD)) == "ledger.insufficient_funds"
+    assert bank.read(lambda tx: payments.wallet(tx, party)).balance == yuan("0.00")
+
+
+def test_neighbours_of_a_refused_transfer_stand(bank: Bank) -> None:
+    payer, payee = people(bank)
+    bank.run(payments.top_up, MoveByRail(payer, yuan("10.00"), CARD))
+    commands = [Transfer(payer, payee, yuan(text)) for text in ("4.00", "7.00", "6.00")]
+    answers = bank.kernel.run_batch(operation_of(payments.transfer), [Call(c, bank.system) for c in commands])
+    assert [getattr(answer, "code", "made") for answer in answers] == ["made", "ledger.insufficient_funds", "made"]
+    assert bank.read(lambda tx: payments.wallet(tx, payee)).balance == yuan("10.00")
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(1, 4000)), max_size=12))
+def test_no_sequence_of_transfers_makes_or_loses_money(bank: Bank, moves: list[tuple[int, int, int]]) -> None:
+    parties = people(bank, 3)
+    before = sum(bank.read(lambda tx, p=p: payments.wallet(tx, p)).balance.minor for p in parties)
+    bank.run(payments.top_up, MoveByRail(parties[0], Money(5000, "CNY"), CARD))
+    calls = [Call(Transfer(parties[a], parties[b], Money(minor, "CNY")), bank.system) for a, b, minor in moves]
+    bank.kernel.run_batch(operation_of(payments.transfer), calls)
+    balances = [bank.read(lambda tx, p=p: payments.wallet(tx, p)).balance.minor for p in parties]
+    assert sum(balances) == before + 5000
+    assert min(balances) >= 0
