@@ -34,5 +34,8 @@ class Settings(BaseSettings):
     tsa_url: str | None = None
     """A licensed RFC 3161 time-stamping authority; without it the built-in sandbox TSA stamps."""
 
+    tsa_certificates: Path | None = None
+    """PEM file of the licensed authority's chain, its own certificate first."""
+
     secret: str | None = None
     """Key material for cookies and stored keys; made at first start when absent."""

@@ -1,0 +1,1 @@
+"""Contracts, certificates, timestamps and the signing of PDFs. Never decides who may borrow."""

@@ -1,0 +1,241 @@
+"""Own the SQL of signing: contracts, revisions, certificates, revocations, kept keys. Private to this package.
+
+Tables: ``contract``, ``contract_revision``, ``signing_certificate``, ``signing_revocation``, ``signing_key``. Never deletes,
+and updates nothing but a contract's count of revisions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import LiteralString
+
+from farthing.db.tx import Tx
+from farthing.signing.ca import Revoked
+from farthing.signing.model import Box, Subject
+
+ADD_CONTRACT: LiteralString = """
+INSERT INTO contract (id, subject, template, template_digest, terms, terms_digest, boxes, created_at, revision)
+VALUES (%(id)s, %(subject)s, %(template)s, %(template_digest)s, %(terms)s, %(terms_digest)s, %(boxes)s::jsonb,
+        %(created_at)s, 0)
+ON CONFLICT (id) DO NOTHING
+"""
+CONTRACT: LiteralString = """
+SELECT id, subject, template, terms, terms_digest, boxes, revision FROM contract WHERE id = %(id)s
+"""
+LOCK_CONTRACT: LiteralString = """
+UPDATE contract SET revision = revision WHERE id = %(id)s
+RETURNING id, subject, template, terms, terms_digest, boxes, revision
+"""
+COUNT_REVISION: LiteralString = """
+UPDATE contract SET revision = %(number)s + 1 WHERE id = %(id)s AND revision = %(number)s
+"""
+ADD_REVISION: LiteralString = """
+INSERT INTO contract_revision
+    (contract_id, number, field, increment, length, digest, certificate_id, party_id, made_at)
+VALUES (%(contract_id)s, %(number)s, %(field)s, %(increment)s, %(length)s, %(digest)s, %(certificate_id)s, %(party_id)s,
+        %(made_at)s)
+"""
+REVISIONS: LiteralString = """
+SELECT number, field, length, digest, certificate_id, party_id, made_at
+FROM contract_revision WHERE contract_id = %(id)s ORDER BY number
+"""
+DOCUMENT: LiteralString = """
+SELECT string_agg(increment, ''::bytea ORDER BY number) AS pdf
+FROM contract_revision WHERE contract_id = %(id)s AND number <= %(number)s
+"""
+ADD_CERTIFICATE: LiteralString = """
+INSERT INTO signing_certificate
+    (id, authority, party_id, name, kind, level, contract_id, certificate, not_before, not_after)
+VALUES (%(id)s, %(authority)s, %(party_id)s, %(name)s, %(kind)s, %(level)s, %(contract_id)s, %(certificate)s,
+        %(not_before)s, %(not_after)s)
+"""
+CERTIFICATE: LiteralString = """
+SELECT id, party_id, certificate, not_after FROM signing_certificate WHERE id = %(id)s
+"""
+ADD_REVOCATION: LiteralString = """
+INSERT INTO signing_revocation (id, reason, revoked_at, not_after)
+VALUES (%(id)s, %(reason)s, %(revoked_at)s, %(not_after)s)
+ON CONFLICT (id) DO NOTHING
+"""
+REVOCATION: LiteralString = """
+SELECT id, reason, revoked_at FROM signing_revocation WHERE id = %(id)s
+"""
+REVOKED: LiteralString = """
+SELECT id, revoked_at FROM signing_revocation WHERE not_after > %(after)s ORDER BY revoked_at, id
+"""
+ADD_KEY: LiteralString = """
+INSERT INTO signing_key (id, role, generation, key, certificate, not_after)
+VALUES (%(id)s, %(role)s, %(generation)s, %(key)s, %(certificate)s, %(not_after)s)
+ON CONFLICT (id) DO NOTHING
+"""
+NEWEST_KEY: LiteralString = """
+SELECT generation, key, certificate, not_after FROM signing_key
+WHERE role = %(role)s ORDER BY generation DESC LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A contract as stored."""
+
+    id: str
+    subject: str
+    template: str
+    terms: bytes
+    terms_digest: str
+    boxes: tuple[Box, ...]
+    revisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One revision without its bytes. ``digest`` and ``length`` are of the whole document."""
+
+    number: int
+    field: str
+    length: int
+    digest: str
+    certificate_id: str | None
+    party_id: str | None
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class KeptKey:
+    """A kept key, still wrapped, with its certificate."""
+
+    generation: int
+    key: bytes
+    certificate: bytes
+    not_after: datetime
+
+
+def add_contract(tx: Tx, row: Row, template_digest: str) -> bool:
+    """Store a contract unless its subject has one; answers whether it was new."""
+    return (
+        tx.execute(
+            ADD_CONTRACT,
+            {
+                "id": row.id,
+                "subject": row.subject,
+                "template": row.template,
+                "template_digest": template_digest,
+                "terms": row.terms,
+                "terms_digest": row.terms_digest,
+                "boxes": json.dumps([asdict(box) for box in row.boxes]),
+                "created_at": tx.now,
+            },
+        )
+        == 1
+    )
+
+
+def contract(tx: Tx, contract_id: str, *, lock: bool = False) -> Row | None:
+    """A contract, locked until the end of the transaction if asked."""
+    found = tx.maybe(LOCK_CONTRACT if lock else CONTRACT, {"id": contract_id})
+    if found is None:
+        return None
+    return Row(
+        found["id"],
+        found["subject"],
+        found["template"],
+        bytes(found["terms"]),
+        found["terms_digest"],
+        tuple(Box(**box) for box in found["boxes"]),
+        found["revision"],
+    )
+
+
+def add_revision(tx: Tx, contract_id: str, revision: Revision, increment: bytes) -> bool:
+    """Append a revision; answers false if another came first."""
+    if tx.execute(COUNT_REVISION, {"id": contract_id, "number": revision.number}) != 1:
+        return False
+    tx.execute(ADD_REVISION, {"contract_id": contract_id, "increment": increment, **asdict(revision)})
+    return True
+
+
+def revisions(tx: Tx, contract_id: str) -> list[Revision]:
+    """All revisions in their order."""
+    return [Revision(**found) for found in tx.rows(REVISIONS, {"id": contract_id})]
+
+
+def document(tx: Tx, contract_id: str, number: int) -> bytes:
+    """The whole document as it stood at a revision."""
+    return bytes(tx.one(DOCUMENT, {"id": contract_id, "number": number})["pdf"])
+
+
+def add_certificate(
+    tx: Tx,
+    certificate_id: str,
+    authority: str,
+    subject: Subject,
+    contract_id: str | None,
+    der: bytes,
+    not_before: datetime,
+    not_after: datetime,
+) -> None:
+    """Keep a certificate that was issued."""
+    tx.execute(
+        ADD_CERTIFICATE,
+        {
+            "id": certificate_id,
+            "authority": authority,
+            "party_id": subject.party_id,
+            "name": subject.name,
+            "kind": subject.kind.value,
+            "level": subject.level,
+            "contract_id": contract_id,
+            "certificate": der,
+            "not_before": not_before,
+            "not_after": not_after,
+        },
+    )
+
+
+def certificate_end(tx: Tx, certificate_id: str) -> datetime | None:
+    """When a certificate expires, if it was issued here."""
+    found = tx.maybe(CERTIFICATE, {"id": certificate_id})
+    return None if found is None else found["not_after"]
+
+
+def certificate_der(tx: Tx, certificate_id: str) -> bytes:
+    """The certificate that was issued under a serial number."""
+    return bytes(tx.one(CERTIFICATE, {"id": certificate_id})["certificate"])
+
+
+def add_revocation(tx: Tx, certificate_id: str, reason: str, not_after: datetime) -> tuple[str, datetime]:
+    """Record a revocation unless there is one; answers the recorded reason and instant."""
+    tx.execute(ADD_REVOCATION, {"id": certificate_id, "reason": reason, "revoked_at": tx.now, "not_after": not_after})
+    found = tx.one(REVOCATION, {"id": certificate_id})
+    return found["reason"], found["revoked_at"]
+
+
+def revoked(tx: Tx, after: datetime) -> Sequence[Revoked]:
+    """Revocations of certificates that had not expired at ``after``."""
+    return [Revoked(found["id"], found["revoked_at"]) for found in tx.rows(REVOKED, {"after": after})]
+
+
+def newest_key(tx: Tx, role: str) -> KeptKey | None:
+    """The newest key of a role."""
+    found = tx.maybe(NEWEST_KEY, {"role": role})
+    if found is None:
+        return None
+    return KeptKey(found["generation"], bytes(found["key"]), bytes(found["certificate"]), found["not_after"])
+
+
+def add_key(tx: Tx, role: str, kept: KeptKey) -> None:
+    """Keep a key, unless another transaction made that generation first."""
+    tx.execute(
+        ADD_KEY,
+        {
+            "id": f"{role}:{kept.generation}",
+            "role": role,
+            "generation": kept.generation,
+            "key": kept.key,
+            "certificate": kept.certificate,
+            "not_after": kept.not_after,
+        },
+    )

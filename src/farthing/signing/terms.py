@@ -1,0 +1,178 @@
+"""Own the terms of a contract as data: who, how much, what it costs, when, and what both sides agreed.
+
+The same value is printed by the template and attached to the PDF as canonical JSON, so text and data cannot differ.
+Terms whose figures do not add up are refused before anything is printed. Never holds layout or wording of clauses
+that every contract of a template shares: that is the template's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from farthing.kit.errors import declined
+from farthing.kit.money import Money, total
+
+INCONSISTENT = declined(
+    "signing.terms_inconsistent",
+    "The contract's figures do not agree: {problem}; correct the terms before anybody signs them.",
+    "合同数字不一致:{problem};请先更正条款再签署。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence or name in both languages of the contract; the Chinese text prevails."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContractParty:
+    """Who is bound. ``role``: ``borrower``, ``institution`` or ``lender_1``, ``lender_2``... (also the field's name).
+
+    ``identity_number`` is the resident identity number or the unified social credit code, in full: the contract must
+    identify the person (Civil Code art. 470 (1)); it is never written to the evidence log.
+    """
+
+    role: str
+    party_id: str
+    name: str
+    identity_kind: Text
+    identity_number: str
+    phone: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LenderShare:
+    """The part of the principal one lender gives, and which share of every repayment is hers."""
+
+    role: str
+    share: Decimal
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleLine:
+    """One instalment: what is due, and the principal that remains after it."""
+
+    number: int
+    due_on: date
+    principal: Money
+    interest: Money
+    fee: Money
+    total: Money
+    balance_after: Money
+
+
+SANDBOX_TRUST = Text(
+    zh="本合同的数字证书与时间戳由平台内置的沙盒认证机构与时间戳机构签发。它们属于平台自身，不是独立第三方；"
+    "正式运营须接入依法设立的电子认证服务提供者（《电子签名法》第十六条）。",
+    en="The certificates and time stamps of this contract come from the platform's built-in sandbox authorities. They "
+    "belong to the platform and are no independent third party; a real deployment plugs in lawfully established "
+    "providers (Electronic Signature Law, art. 16).",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoanTerms:
+    """Everything a loan contract says that another contract of the same template does not.
+
+    ``rate`` and ``apr`` are yearly fractions (0.12 is 12 %); ``penalty_rate`` likewise, on overdue principal.
+    ``made_on`` is the bank's business date; ``made_at`` the instant, also the document's creation date in the file: the
+    same terms always give the same bytes.
+    """
+
+    number: str
+    made_on: date
+    made_at: datetime
+    product: str
+    product_name: Text
+    borrower: ContractParty
+    institution: ContractParty
+    principal: Money
+    rate: Decimal
+    day_count: str
+    apr: Decimal
+    total_interest: Money
+    total_fees: Money
+    total_repayable: Money
+    method: Text
+    disbursed_on: date
+    disbursed_to: Text
+    schedule: tuple[ScheduleLine, ...]
+    purpose: Text
+    early_repayment: Text
+    late_payment: Text
+    allocation: Text
+    complaint: Text
+    dispute: Text
+    cooling_off: Text | None = None
+    decision: Text | None = None
+    trust: Text = SANDBOX_TRUST
+    partners: tuple[ContractParty, ...] = ()
+    lenders: tuple[LenderShare, ...] = ()
+
+
+def signing_roles(terms: LoanTerms) -> tuple[str, ...]:
+    """The roles that sign, in their order: borrower, institution, then partner lenders."""
+    return (terms.borrower.role, terms.institution.role, *(partner.role for partner in terms.partners))
+
+
+def check(terms: LoanTerms) -> LoanTerms:
+    """Answer the terms if every figure follows from the others; refuses ``signing.terms_inconsistent``.
+
+    The schedule must sum to the principal, interest and fees shown, line by line and as a whole, end at zero, and run
+    forward in time; the lenders' amounts must sum to the principal.
+    """
+    _check_schedule(terms)
+    _check_lenders(terms)
+    return terms
+
+
+def _check_schedule(terms: LoanTerms) -> None:
+    currency, lines = terms.principal.currency, terms.schedule
+    _same("principal of the schedule", [line.principal for line in lines], terms.principal)
+    _same("interest of the schedule", [line.interest for line in lines], terms.total_interest)
+    _same("fees of the schedule", [line.fee for line in lines], terms.total_fees)
+    _same("total of the schedule", [line.total for line in lines], terms.total_repayable)
+    _same(
+        "principal, interest and fees",
+        [terms.principal, terms.total_interest, terms.total_fees],
+        terms.total_repayable,
+    )
+    balance, before = terms.principal, terms.disbursed_on
+    for number, line in enumerate(lines, start=1):
+        balance = balance - line.principal
+        _same(f"line {number}", [line.principal, line.interest, line.fee], line.total)
+        _same(f"balance after line {number}", [balance], line.balance_after)
+        if line.number != number or line.due_on < before:
+            raise INCONSISTENT(problem=f"instalment {line.number} of {line.due_on} is out of order")
+        before = line.due_on
+    if balance != Money.zero(currency):
+        raise INCONSISTENT(problem=f"{balance} of principal is never repaid")
+
+
+def _check_lenders(terms: LoanTerms) -> None:
+    roles = signing_roles(terms)
+    if len(set(roles)) != len(roles):
+        raise INCONSISTENT(problem="two parties have the same role")
+    if not terms.lenders:
+        if terms.partners:
+            raise INCONSISTENT(problem="partner lenders are named without their shares")
+        return
+    if {share.role for share in terms.lenders} != set(roles[1:]):
+        raise INCONSISTENT(problem="the lenders with a share are not the lenders who sign")
+    _same("lenders' amounts", [share.amount for share in terms.lenders], terms.principal)
+    if sum((share.share for share in terms.lenders), start=Decimal(0)) != 1:
+        raise INCONSISTENT(problem="the lenders' shares do not sum to one")
+
+
+def _same(what: str, parts: Sequence[Money], whole: Money) -> None:
+    found = total(parts, whole.currency)
+    if found != whole:
+        raise INCONSISTENT(problem=f"{what}: {found} against {whole}")
