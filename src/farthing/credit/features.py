@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import accumulate
 
 from farthing.credit.movements import Category, Movement
 from farthing.kit.calendar import add_months, full_months
@@ -19,6 +20,9 @@ from farthing.kit.money import Money
 
 ENGINE_VERSION = "features-1"
 LONGEST_MONTHS = 24
+RECENT_DAYS = 180
+SETTLING_DAYS = 30
+"""The first month has had no time to build a level, so its days do not count as lean."""
 _PLACES = Decimal("0.0001")
 
 INCOME: frozenset[Category] = frozenset({"earned", "support"})
@@ -62,6 +66,8 @@ class Flow:
     since: date
     until: date
     largest_income: int
+    levels: tuple[int, ...] = ()
+    """The running total at the end of each day: what was saved since the history began, in minor units."""
 
     def of(self, name: str) -> list[int]:
         """One sum of every window."""
@@ -77,15 +83,20 @@ def flow_of(movements: Iterable[Movement], since: date, until: date, currency: s
     after = until + timedelta(days=1)
     edges = [add_months(after, number - count) for number in range(count + 1)]
     months = [_Month() for _ in range(count)]
+    changes: Counter[date] = Counter()
     largest = 0
     for item in movements:
         if count == 0 or not edges[0] <= item.on < edges[-1]:
             continue
         month = months[bisect_left(edges, item.on + timedelta(days=1)) - 1]
         _count(month, item)
+        if item.category != "returned":
+            changes[item.on] += item.amount.minor if item.flow == "in" else -item.amount.minor
         if item.flow == "in" and item.category in INCOME:
             largest = max(largest, item.amount.minor)
-    return Flow(tuple(months), currency, edges[0], until, largest)
+    days = (until - edges[0]).days + 1
+    levels = accumulate(changes[edges[0] + timedelta(days=number)] for number in range(days))
+    return Flow(tuple(months), currency, edges[0], until, largest, tuple(levels))
 
 
 def _count(month: _Month, item: Movement) -> None:
@@ -119,10 +130,9 @@ def person_features(flow: Flow) -> tuple[Feature, ...]:
     taken, paid = sum(flow.of("income_count")), sum(flow.of("spent_count"))
     middle = median(income)
     both = taken + paid
-    running, level = [], 0
-    for gained, lost in zip(income, spent, strict=True):
-        level += gained - lost
-        running.append(level)
+    running = list(accumulate(gained - lost for gained, lost in zip(income, spent, strict=True)))
+    recent = flow.levels[-RECENT_DAYS:]
+    lean = sum(10 * level < 3 * middle for level in flow.levels[SETTLING_DAYS:])
     deficits = sum(lost > gained for gained, lost in zip(income, spent, strict=True))
 
     def money(minor: int) -> Money:
@@ -142,6 +152,8 @@ def person_features(flow: Flow) -> tuple[Feature, ...]:
         figure("left_over_share", ratio(sum(income) - sum(spent), sum(income)), both, _mean(income) - _mean(spent)),
         figure("deficit_months_share", ratio(deficits, months), both),
         figure("deepest_fall", ratio(_deepest(running), middle), both, _deepest(running)),
+        figure("lowest_level", ratio(min(recent, default=0), middle), both, min(recent, default=0)),
+        figure("lean_days_share", ratio(lean, len(flow.levels) - SETTLING_DAYS), both, 3 * middle // 10),
         figure("month_end_buffer", ratio(median(running), middle), both, median(running)),
         figure("spending_variation", variation(spent), paid, median(spent)),
         figure("essential_share", ratio(sum(flow.of("essential")), sum(income)), paid, _mean(flow.of("essential"))),

@@ -72,7 +72,7 @@ class _Pen:
         )
         return f"{prefix}{tail:015d}"
 
-    def add(  # noqa: PLR0917 - the columns of the bill, in the bill's order
+    def add(
         self, when: datetime, direction: str, minor: int, kind: str, who: str, what: str,
         method: str, status: str, *, order: str | None = None, note: str = "",
     ) -> Draft:  # fmt: skip

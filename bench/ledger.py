@@ -1,0 +1,274 @@
+"""Benchmark of the posting door: entries a second beside the floor, which is the same rows by the shortest raw SQL.
+
+Prints JSON lines: name, value, unit, against (the floor in the same run, on the same server), ratio, machine.
+Durability is on (fsync, synchronous_commit). Ours and the floor take turns, batch by batch.
+
+    python bench/ledger.py                         all
+    python bench/ledger.py --only ledger.post.zipf.1000
+    python bench/ledger.py --only ledger.growth --entries 10000000
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+import platform
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from farthing.db import rows
+from farthing.db.migrate import migrate
+from farthing.db.server import Embedded, app_conninfo
+from farthing.db.tx import Tx
+from farthing.kit.actor import SYSTEM
+from farthing.kit.errors import Refusal
+from farthing.kit.ids import IdSource
+from farthing.kit.money import Money
+from farthing.ledger import service as ledger
+from farthing.ledger.batch import id_bytes
+from farthing.ledger.model import AccountSpec, JournalEntry, Posting, account_id
+
+ACCOUNTS = 100_000
+ON = date(2026, 3, 31)
+SECONDS = {1: 4.0, 100: 6.0, 1000: 10.0, 8000: 12.0}
+
+RAW_SCHEMA = """
+CREATE TABLE IF NOT EXISTS raw_account (LIKE account INCLUDING ALL);
+CREATE TABLE IF NOT EXISTS raw_entry (LIKE entry INCLUDING ALL);
+CREATE TABLE IF NOT EXISTS raw_posting (LIKE posting INCLUDING ALL);
+ALTER TABLE raw_account SET (fillfactor = 50);
+INSERT INTO raw_account SELECT * FROM account ON CONFLICT DO NOTHING;
+GRANT SELECT, INSERT, UPDATE ON raw_account, raw_entry, raw_posting TO farthing_app;
+ANALYZE raw_account;
+ANALYZE account;
+"""
+
+RAW = """
+WITH a AS (
+    UPDATE raw_account AS r SET balance = d.balance, version = d.version
+    FROM unnest(%(a_id)s, %(a_balance)s, %(a_version)s) AS d (id, balance, version) WHERE r.id = d.id
+), e AS (
+    INSERT INTO raw_entry (id, recorded_at, effective_on, kind, reference, memo, legs)
+    SELECT d.id, %(now)s, d.effective_on, d.kind, d.reference, d.memo, ARRAY[d.one, d.amount, d.two, -d.amount]
+    FROM unnest(%(e_id)s, %(e_on)s, %(e_kind)s, %(e_reference)s, %(e_memo)s, %(e_one)s, %(e_amount)s, %(e_two)s)
+        AS d (id, effective_on, kind, reference, memo, one, amount, two)
+)
+INSERT INTO raw_posting (account_id, version, balance, entry_id, effective_on, effective_high)
+SELECT d.account, d.version, d.balance, d.entry, d.effective_on, d.effective_on
+FROM unnest(%(p_account)s, %(p_version)s, %(p_balance)s, %(p_entry)s, %(p_on)s)
+    AS d (account, version, balance, entry, effective_on)
+"""
+
+
+def path_of(number: int) -> str:
+    """The path of the ``number``-th wallet."""
+    return f"liabilities:wallets:w{number:06d}"
+
+
+class Load:
+    """Endless movements between wallets, uniform or Zipf(1.0), from a seed."""
+
+    def __init__(self, kind: str, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.prefix = f"{kind}:{seed}"
+        self.paths = [path_of(number) for number in range(ACCOUNTS)]
+        weights = [1 / (rank + 1) for rank in range(ACCOUNTS)] if kind == "zipf" else None
+        self.cumulative = list(itertools.accumulate(weights)) if weights else None
+        self.random.shuffle(self.paths)
+        self.count = itertools.count()
+
+    def batch(self, size: int) -> list[JournalEntry]:
+        """``size`` balanced entries of two postings."""
+        chosen = self.random.choices(self.paths, cum_weights=self.cumulative, k=2 * size)
+        entries = []
+        for one, two in zip(chosen[0::2], chosen[1::2], strict=True):
+            while one == two:
+                (two,) = self.random.choices(self.paths, cum_weights=self.cumulative, k=1)
+            amount = self.random.randint(1, 100_000)
+            postings = (Posting(one, Money(amount, "CNY")), Posting(two, Money(-amount, "CNY")))
+            entries.append(JournalEntry(f"{self.prefix}:{next(self.count):012d}", "transfer", ON, postings))
+        return entries
+
+
+class Floor:
+    """The same rows written by the shortest raw SQL: every value is worked out before the clock starts."""
+
+    def __init__(self) -> None:
+        self.balances: dict[str, int] = {}
+        self.versions: dict[str, int] = {}
+
+    def parameters(self, entries: list[JournalEntry], now: datetime) -> dict[str, Any]:
+        """What ``RAW`` is given."""
+        touched: dict[str, None] = {}
+        postings: list[tuple[int, int, int, bytes]] = []
+        for entry in entries:
+            for line in entry.postings:
+                path = line.account
+                self.balances[path] = self.balances.get(path, 0) + line.amount.minor
+                self.versions[path] = self.versions.get(path, 0) + 1
+                touched[path] = None
+                postings.append((account_id(path), self.versions[path], self.balances[path], id_bytes(entry.reference)))
+        paths = sorted(touched, key=account_id)
+        return {
+            "now": now,
+            "a_id": rows.int8s([account_id(path) for path in paths]),
+            "a_balance": rows.int8s([self.balances[path] for path in paths]),
+            "a_version": rows.int8s([self.versions[path] for path in paths]),
+            "e_id": rows.uuids([id_bytes(entry.reference) for entry in entries]),
+            "e_on": rows.dates([entry.effective_on for entry in entries]),
+            "e_kind": rows.texts([entry.kind for entry in entries]),
+            "e_reference": rows.texts([entry.reference for entry in entries]),
+            "e_memo": rows.texts([entry.memo for entry in entries]),
+            "e_one": rows.int8s([account_id(entry.postings[0].account) for entry in entries]),
+            "e_amount": rows.int8s([entry.postings[0].amount.minor for entry in entries]),
+            "e_two": rows.int8s([account_id(entry.postings[1].account) for entry in entries]),
+            "p_account": rows.int8s([posting[0] for posting in postings]),
+            "p_version": rows.int8s([posting[1] for posting in postings]),
+            "p_balance": rows.int8s([posting[2] for posting in postings]),
+            "p_entry": rows.uuids([posting[3] for posting in postings]),
+            "p_on": rows.dates([ON] * len(postings)),
+        }
+
+
+def transaction(connection: psycopg.Connection[Any]) -> Tx:
+    """A Tx on an open transaction of ``connection``."""
+    now = datetime.now(UTC)
+    return Tx(connection, now, ON, SYSTEM, IdSource(), now)
+
+
+def post_ours(connection: psycopg.Connection[Any], entries: list[JournalEntry]) -> float:
+    """Seconds to post a batch and commit it."""
+    started = time.perf_counter()
+    with connection.transaction():
+        answers = ledger.post(transaction(connection), entries)
+    spent = time.perf_counter() - started
+    if any(isinstance(answer, Refusal) for answer in answers):
+        raise SystemExit("the benchmark's entries must all be accepted")
+    return spent
+
+
+def post_raw(connection: psycopg.Connection[Any], parameters: dict[str, Any]) -> float:
+    """Seconds to write the same rows by raw SQL and commit."""
+    started = time.perf_counter()
+    with connection.transaction():
+        connection.execute(RAW, parameters)
+    return time.perf_counter() - started
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+
+
+def show(name: str, value: float, unit: str, against: float | None = None, **more: Any) -> None:
+    """One JSON line."""
+    ratio = round(value / against, 3) if against else None
+    line = {"name": name, "value": round(value, 2), "unit": unit, "against": against and round(against, 2)}
+    print(json.dumps({**line, "ratio": ratio, "machine": machine(), **more}), flush=True)
+
+
+def speed(connection: psycopg.Connection[Any], kind: str, size: int, floor: Floor, seconds: float) -> None:
+    """Alternate ours and raw for about ``seconds`` and show entries a second."""
+    load, raw_load = Load(kind, size * 2 + 1), Load(kind, size * 2 + 2)
+    for _ in range(6):  # past psycopg's and plpgsql's first plans
+        post_ours(connection, load.batch(size))
+        post_raw(connection, floor.parameters(raw_load.batch(size), datetime.now(UTC)))
+    ours = raw = 0.0
+    count = 0
+    while ours + raw < seconds:
+        for _ in range(max(1, 200 // size)):
+            ours += post_ours(connection, load.batch(size))
+            raw += post_raw(connection, floor.parameters(raw_load.batch(size), datetime.now(UTC)))
+            count += size
+    show(f"ledger.post.{kind}.{size}", count / ours, "entries/s", count / raw)
+
+
+def bytes_per_entry(connection: psycopg.Connection[Any]) -> None:
+    """Bytes on disk of entry and posting with their indexes, a committed entry of two postings."""
+    tables = ("entry", "posting")
+    parts = {}
+    (count,) = connection.execute("SELECT count(*) FROM entry").fetchone() or (0,)
+    for table in tables:
+        for what, function in (("heap", "pg_relation_size"), ("indexes", "pg_indexes_size")):
+            (size,) = connection.execute(f"SELECT {function}('{table}')").fetchone() or (0,)
+            parts[f"{table}_{what}"] = round(size / count, 1)
+    show("ledger.bytes", sum(parts.values()), "bytes/entry", 350, parts=parts, entries=count)
+
+
+def growth(connection: psycopg.Connection[Any], entries: int) -> None:
+    """Cost of a batch of 1,000 while the books grow; the last tenth against the first 100,000 entries' cost."""
+    load = Load("uniform", 77)
+    marks, spent, posted = [], 0.0, 0
+    step = max(entries // 20, 50_000)
+    while posted < entries:
+        spent += post_ours(connection, load.batch(1000))
+        posted += 1000
+        if posted % step == 0:
+            marks.append(spent / step * 1e6)
+            print(json.dumps({"entries": posted, "microseconds_per_entry": round(marks[-1], 1)}), file=sys.stderr)
+            spent = 0.0
+    show("ledger.growth", marks[-1], "us/entry", marks[0], entries=entries)
+
+
+def prepared(home: Path, url: str | None) -> tuple[str, Embedded | None]:
+    """A migrated database with the accounts open, and the raw tables beside."""
+    embedded = None if url else Embedded(home)
+    owner = url or (embedded.url() if embedded else "")
+    migrate(owner)
+    with psycopg.connect(app_conninfo(owner), autocommit=True) as connection:
+        for start in range(0, ACCOUNTS, 10_000):
+            with connection.transaction():
+                specs = [AccountSpec(path_of(n), "CNY", floor=None) for n in range(start, start + 10_000)]
+                ledger.open_accounts(transaction(connection), specs)
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute(RAW_SCHEMA)
+        connection.execute("CHECKPOINT")
+    return owner, embedded
+
+
+def names() -> Iterator[tuple[str, str, int]]:
+    """The speed benchmarks."""
+    for kind in ("uniform", "zipf"):
+        for size in (1, 100, 1000, 8000):
+            yield f"ledger.post.{kind}.{size}", kind, size
+
+
+def main() -> None:
+    """Run what ``--only`` names, or all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--url", default=os.environ.get("FARTHING_DATABASE_URL"))
+    parser.add_argument("--entries", type=int, default=1_000_000)
+    parser.add_argument("--seconds", type=float, default=0.0)
+    options = parser.parse_args()
+    home = Path(tempfile.mkdtemp(prefix="farthing-bench-"))
+    owner, embedded = prepared(home, options.url)
+    try:
+        with psycopg.connect(app_conninfo(owner), autocommit=True) as connection:
+            floor = Floor()
+            for name, kind, size in names():
+                if options.only in ("", name) or name.startswith(options.only + "."):
+                    speed(connection, kind, size, floor, options.seconds or SECONDS[size])
+            if options.only in ("", "ledger.growth"):
+                growth(connection, options.entries)
+        with psycopg.connect(owner, autocommit=True) as connection:
+            bytes_per_entry(connection)
+    finally:
+        if embedded is not None:
+            embedded.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

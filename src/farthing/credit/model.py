@@ -1,0 +1,246 @@
+"""Own the nouns of credit: consent, imported bill, bureau report, decision and dispute.
+
+Tables: ``credit_consent``, ``credit_import``, ``credit_transaction``, ``credit_inquiry``, ``credit_decision``,
+``credit_scorecard``, ``credit_dispute``. Never holds money and never grants a loan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal, Protocol
+
+from farthing.credit.features import Feature
+from farthing.kernel.operation import secret
+from farthing.kit.money import Money
+
+Kind = Literal["payment_history", "credit_bureau"]
+Purpose = Literal["loan_application"]
+ConsentState = Literal["active", "revoked", "expired"]
+BureauState = Literal["no_record", "found", "unavailable"]
+
+
+@dataclass(frozen=True, slots=True)
+class GiveConsent:
+    """Allow kinds of data to be used for a purpose until a day (Personal Information Protection Law art. 13-14, 29)."""
+
+    party_id: str
+    purpose: Purpose
+    kinds: tuple[Kind, ...]
+    expires_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeConsent:
+    """Take a consent back; what was decided stands, nothing new is fetched or used."""
+
+    consent_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A consent artefact: who allows which kinds of data for what, until when."""
+
+    id: str
+    party_id: str
+    purpose: Purpose
+    kinds: tuple[Kind, ...]
+    given_at: datetime
+    expires_on: date
+    revoked_at: datetime | None
+
+    def state(self, on: date) -> ConsentState:
+        """Whether it may be used on a day."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "expired" if on > self.expires_on else "active"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportBill:
+    """Bring a payment history home: an export of Alipay or WeChat Pay, base64."""
+
+    party_id: str
+    filename: str
+    content_base64: str = secret()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedBill:
+    """What an import added. The same file, or an overlapping one, adds only what is new."""
+
+    id: str
+    party_id: str
+    provider: str
+    file_sha256: str
+    holder_check: str
+    rows: int
+    added: int
+    first_on: date | None
+    last_on: date | None
+    parser_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tradeline:
+    """One account at another lender, as a bureau reports it."""
+
+    lender: str
+    product: str
+    limit: Money
+    balance: Money
+    instalment: Money
+    days_past_due: int
+    worst_days_past_due: int
+
+
+@dataclass(frozen=True, slots=True)
+class BureauReport:
+    """What a bureau answered: nothing known, tradelines, or no answer in time."""
+
+    bureau: str
+    state: BureauState
+    tradelines: tuple[Tradeline, ...]
+    inquiries_last_90_days: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class BureauQuestion:
+    """An inquiry with its purpose and consent (Credit Reporting Regulation art. 18)."""
+
+    inquiry_id: str
+    name: str
+    number: str
+    purpose: str
+    consent_id: str
+    asked_at: datetime
+
+
+class Bureau(Protocol):
+    """A credit bureau. The built-in peer is named ``sandbox``."""
+
+    @property
+    def name(self) -> str:
+        """The bureau's name, kept with each answer."""
+        ...
+
+    def inquire(self, question: BureauQuestion) -> BureauReport | None:
+        """The report, or none where the bureau did not answer properly in time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDecision:
+    """Ask for a decision about an amount of a product over a number of instalments."""
+
+    party_id: str
+    product: str
+    amount: Money
+    instalments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason in plain words, the datum it rests on, and what would help. ``favourable`` says which way it counted."""
+
+    code: str
+    favourable: bool
+    en: str
+    zh: str
+    datum: str
+    improve_en: str = ""
+    improve_zh: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything a decision rests on: decided again from this, the answer is the same."""
+
+    party_kind: str
+    product: str
+    product_version: str
+    amount: Money
+    instalments: int
+    annual: Decimal
+    least: Money
+    most: Money
+    decided_on: date
+    history_until: date | None
+    holder_check: str
+    features: tuple[Feature, ...]
+    monthly_income: Money
+    monthly_left_over: Money
+    bureau: BureauReport
+    set_aside: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the rules answer: yes or no, score, limit and at most four reasons."""
+
+    approved: bool
+    score: int
+    probability_of_default: Decimal
+    limit: Money
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A recorded decision. ``inputs_sha256``, ``scorecard_sha256`` and ``engine`` pin what it was made from."""
+
+    id: str
+    party_id: str
+    product: str
+    amount: Money
+    instalments: int
+    approved: bool
+    score: int
+    probability_of_default: Decimal
+    limit: Money
+    reasons: tuple[Reason, ...]
+    scorecard: str
+    scorecard_sha256: str
+    inputs_sha256: str
+    engine: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayDecision:
+    """Decide a past case again from its stored inputs."""
+
+    decision_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Whether a decision, made again, is the same; ``differs`` names fields that are not."""
+
+    decision_id: str
+    identical: bool
+    differs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeDatum:
+    """Say that a transaction (by its digest) or a bureau tradeline (``lender``) is wrong."""
+
+    party_id: str
+    datum: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A disputed datum: left out of every decision until answered, due in twenty days (art. 25)."""
+
+    id: str
+    party_id: str
+    datum: str
+    statement: str
+    opened_on: date
+    answer_by: date
+    state: str
