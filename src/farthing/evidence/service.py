@@ -7,11 +7,12 @@ commits late is integrated later, whatever its id, so nothing is lost or renumbe
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from farthing.db.tx import Tx
-from farthing.evidence import merkle, note, store
+from farthing.evidence import merkle, note, package, store
 from farthing.evidence.audit.service import verify
 from farthing.evidence.model import (
     LEAF_NOT_FOUND,
@@ -31,8 +32,8 @@ from farthing.kit.ids import parse_prefixed
 
 __all__ = [
     "Personal", "append", "append_many", "checkpoint", "consistency_proof", "cosign", "erase", "inclusion_proof",
-    "integrate", "latest_checkpoint", "leaf", "leaves_about", "log_signer", "personal_values", "publish", "stamp",
-    "tlog_proof", "verify", "waiting",
+    "integrate", "latest_checkpoint", "leaf", "leaves_about", "log_signer", "personal_values", "publish", "seal_package",
+    "stamp", "tlog_proof", "verify", "waiting",
 ]  # fmt: skip
 
 ORIGIN = "farthing.example/evidence"
@@ -211,6 +212,44 @@ def tlog_proof(tx: Tx, leaf_id: str, size: int | None = None) -> str:
     """The C2SP ``.tlog-proof`` file of a leaf against a checkpoint (the newest unless ``size`` is given)."""
     made = _checkpoint(tx, size)
     return note.render_proof(inclusion_proof(tx, leaf_id, made.size), made.cosigned)
+
+
+def seal_package(
+    tx: Tx,
+    parts: package.Parts,
+    leaf_ids: Sequence[str],
+    *,
+    origin: str = ORIGIN,
+    timestamper: Timestamper | None = None,
+    witnesses: Sequence[Witness] = (),
+) -> bytes:
+    """Build an evidence package: record its inventory, publish a checkpoint, prove every leaf, write the zip.
+
+    Journal entries that none of ``leaf_ids`` recorded are recorded now, as a leaf of kind ``evidence.journal``;
+    the checker says of them that they were recorded late.
+    """
+    ids = list(dict.fromkeys(leaf_ids))
+    known = {item["id"] for ident in ids for item in _named_entries(leaf(tx, ident).content["data"])}
+    late = [entry for entry in parts.journal if str(entry["id"]) not in known]
+    if late:
+        ids.append(append(tx, package.JOURNAL, {"journal_entries": package.journal_digests(late)}))
+    listed = append(tx, package.INVENTORY, package.inventory(parts, ids))
+    made = publish(tx, origin=origin, timestamper=timestamper, witnesses=witnesses)
+    leaves = [(leaf(tx, ident), tlog_proof(tx, ident, made.size)) for ident in [*ids, listed]]
+    signer = log_signer(tx, origin)
+    keys = [str(note.VerifierKey(signer.name, signer.public)), *(witness.vkey for witness in witnesses)]
+    return package.build(parts, package.LogParts(made, leaves, keys))
+
+
+def _named_entries(value: Any) -> Iterator[dict[str, str]]:
+    """Every ``{id, digest}`` under a key ``journal_entries``, at any depth of a leaf's data."""
+    if isinstance(value, dict):
+        yield from value.get("journal_entries", ())
+        for item in value.values():
+            yield from _named_entries(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _named_entries(item)
 
 
 def personal_values(tx: Tx, leaf_id: str) -> dict[str, str | None]:

@@ -24,6 +24,7 @@ class Partner:
     name: str
     url: str
     credit_code: str = ""
+    account: str = "6217000000000001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class RegisterPartner:
     name: str
     url: str
     credit_code: str = ""
+    account: str = "6217000000000001"
 
 
 @dataclass(frozen=True, slots=True)

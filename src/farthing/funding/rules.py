@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from farthing.funding.model import Inquiry, InquiryState, Partner, RecordAnswer
 from farthing.kit.errors import conflict, declined, malformed, not_found
 from farthing.kit.money import Money
 from farthing.lending.model import OWN_BOOK, Holder
+from farthing.payments.model import Instruction
 from farthing.products.model import LoanTerms
 from farthing.products.policy import Policy, check_joint_shares
 
@@ -88,3 +90,14 @@ def settlement_account(partner: Partner | str) -> str:
     """The account of what a partner owes us (debit) or we owe it (credit)."""
     code = partner if isinstance(partner, str) else partner.code
     return f"assets:settlement:partner:{code}"
+
+
+def settlement(partner: Partner, owed: Money, on: date) -> Instruction:
+    """What the rail is told to bring a partner's account to zero: it pays us what it owes, or we pay it."""
+    return Instruction(
+        id=f"settle-{partner.code}-{on}",
+        direction="in" if owed.minor > 0 else "out",
+        amount=owed if owed.minor > 0 else -owed,
+        counterparty=partner.account,
+        holder=partner.name,
+    )

@@ -20,13 +20,20 @@ from farthing.funding.model import (
     RecordAnswer,
     RegisterPartner,
 )
+from farthing.kernel.day import CloseStep, Stepped, closing_step
 from farthing.kernel.operation import operation
 from farthing.kernel.run import Kernel
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.ids import derived, prefixed
+from farthing.ledger import service as ledger
+from farthing.ledger.model import AccountSpec
+from farthing.lending import contracts
 from farthing.lending import service as lending
-from farthing.lending.model import Loan, SetHolders
+from farthing.lending.contracts import PartnerName
+from farthing.lending.model import Loan, LoanCommand, SetHolders
+from farthing.payments import service as payments
 from farthing.products import service as products
+from farthing.signing.model import Contract
 
 PORT = HttpPartnerBank()
 
@@ -36,7 +43,7 @@ def register_partner(tx: Tx, command: RegisterPartner) -> Partner:
     """Make a partner lender known; refuses ``funding.bad_partner``."""
     rules.check_partner(command.code, command.url)
     store.save_partner(tx, command)
-    return Partner(command.code, command.name, command.url, command.credit_code)
+    return Partner(command.code, command.name, command.url, command.credit_code, command.account)
 
 
 @operation("funding.ask", permission="lending:fund")
@@ -128,3 +135,42 @@ def funded(tx: Tx, loan_id: str) -> Funded:
 def partners(tx: Tx) -> list[Partner]:
     """All partner lenders, by code."""
     return store.partners(tx)
+
+
+@operation("funding.draw_contract", permission="lending:accept")
+def draw_contract(tx: Tx, command: LoanCommand) -> Contract:
+    """Draw the contract of a funded loan, naming every lender and its share."""
+    return contracts.draw(tx, command.loan_id, _named(tx, command.loan_id))
+
+
+@operation("funding.complete", permission="lending:accept")
+def complete(tx: Tx, command: LoanCommand) -> Loan:
+    """Seal a contract that its borrower signed and pay the loan out, in one transaction. No human hand in between."""
+    return contracts.seal_and_pay_out(tx, command.loan_id, _named(tx, command.loan_id))
+
+
+def _named(tx: Tx, loan_id: str) -> list[PartnerName]:
+    known = {f"partner:{partner.code}": partner for partner in store.partners(tx)}
+    held = lending.loan(tx, loan_id).holders
+    return [
+        PartnerName(holder, known[holder.name].name, known[holder.name].credit_code)
+        for holder in held
+        if holder.name in known
+    ]
+
+
+@operation("funding.settle_partners", permission="day:close")
+def settle_partners(tx: Tx, command: CloseStep) -> Stepped:
+    """Close a day with the partners: each account is brought to zero through the bank rail."""
+    moved = 0
+    for partner in store.partners(tx):
+        account = rules.settlement_account(partner)
+        ledger.open_accounts(tx, [AccountSpec(account, "CNY")])
+        owed = ledger.balance(tx, account).owed()
+        if owed:
+            payments.settle_by_rail(tx, rules.settlement(partner, owed, command.on), account)
+            moved += 1
+    return Stepped(moved)
+
+
+closing_step(300, settle_partners)

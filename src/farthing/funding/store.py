@@ -9,10 +9,12 @@ from farthing.funding.model import Inquiry, Partner, RecordAnswer, RegisterPartn
 from farthing.kit.money import Money
 
 SAVE_PARTNER: LiteralString = """
-    INSERT INTO funding_partner (id, name, url, credit_code) VALUES (%(code)s, %(name)s, %(url)s, %(credit_code)s)
-    ON CONFLICT (id) DO UPDATE SET name = excluded.name, url = excluded.url, credit_code = excluded.credit_code
+    INSERT INTO funding_partner (id, name, url, credit_code, account)
+    VALUES (%(code)s, %(name)s, %(url)s, %(credit_code)s, %(account)s)
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, url = excluded.url,
+        credit_code = excluded.credit_code, account = excluded.account
 """
-LIST_PARTNERS: LiteralString = "SELECT id AS code, name, url, credit_code FROM funding_partner ORDER BY id"
+LIST_PARTNERS: LiteralString = "SELECT id AS code, name, url, credit_code, account FROM funding_partner ORDER BY id"
 INSERT_INQUIRY: LiteralString = """
     INSERT INTO funding_inquiry (id, loan_id, partner, currency, share_minor, within_ms, state, asked_at)
     VALUES (%(id)s, %(loan_id)s, %(partner)s, %(currency)s, %(share_minor)s, %(within_ms)s, 'asked', %(asked_at)s)
@@ -31,7 +33,13 @@ def save_partner(tx: Tx, command: RegisterPartner) -> None:
     """Keep a partner, or where it now answers."""
     tx.execute(
         SAVE_PARTNER,
-        {"code": command.code, "name": command.name, "url": command.url, "credit_code": command.credit_code},
+        {
+            "code": command.code,
+            "name": command.name,
+            "url": command.url,
+            "credit_code": command.credit_code,
+            "account": command.account,
+        },
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 from farthing.credit import service as credit
@@ -73,7 +73,7 @@ def _offer(tx: Tx, command: Apply, terms: LoanTerms, decision_id: str, amount: M
         allocation=terms.allocation,
         grace_days=terms.delinquency.grace_days,
         penalty_annual=terms.penalty.annual,
-        roles=dict(terms.roles),
+        roles=asdict(terms.roles),
     )
     dates = monthly_dates(tx.business_date, command.instalments)
     plan = Plan(amount, terms.rate.annual, terms.rate.day_count, tx.business_date, dates, fee)

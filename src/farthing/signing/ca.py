@@ -102,7 +102,7 @@ def make_issuing(key: Key, root: Authority, at: datetime, ids: Bits) -> x509.Cer
 
 
 def make_tsa(key: Key, root: Authority, at: datetime, ids: Bits) -> x509.Certificate:
-    """The time-stamping authority's certificate: critical extended key usage timeStamping alone (RFC 3161 section 2.3)."""
+    """The TSA's certificate: critical extended key usage timeStamping and nothing else (RFC 3161 section 2.3)."""
     builder = _builder(
         _authority_name("Time Stamping Authority"),
         root.certificate.subject,
@@ -133,7 +133,7 @@ class SandboxAuthority:
         return (self._root.der,)
 
     def issue(self, subject: Subject, public_key: bytes, at: datetime) -> Issued:
-        """Certify a person's key for 24 hours or an organisation's seal for a year; refuses ``signing.level_too_low``."""
+        """Certify a person's key for 24 hours, an organisation's for a year; refuses ``signing.level_too_low``."""
         if subject.level < MINIMUM_LEVEL:
             raise LEVEL_TOO_LOW(party=subject.party_id, level=subject.level, needed=MINIMUM_LEVEL)
         key = load_der_public_key(public_key)

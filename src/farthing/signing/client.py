@@ -6,7 +6,7 @@ from the addresses the certificates name. Never retries by itself and never fall
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -61,7 +61,7 @@ class HttpTimestamper:
     def answer(self, request: bytes) -> bytes:
         """Its TimeStampResp (DER); refuses ``signing.timestamp_unavailable``."""
         headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
-        kind, answer = self._fetch(Request(self._url, data=request, headers=headers, method="POST"))  # noqa: S310
+        kind, answer = self._fetch(self._url, request, headers)
         if kind != "application/timestamp-reply":
             raise TIMESTAMP_UNAVAILABLE(host=self._host, problem=f"it answered {kind}")
         return answer
@@ -70,13 +70,15 @@ class HttpTimestamper:
         """The lists that its certificates name by HTTP (RFC 5280 section 4.2.1.13), fetched now."""
         lists = []
         for address in dict.fromkeys(address for der in self._chain for address in _list_addresses(der)):
-            _, answer = self._fetch(Request(address, method="GET"))  # noqa: S310
+            _, answer = self._fetch(address, None, {})
             lists.append(answer)
         return tuple(lists)
 
-    def _fetch(self, asked: Request) -> tuple[str, bytes]:
+    def _fetch(self, address: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[str, bytes]:
+        """Only http and https addresses reach here: the constructor and ``_list_addresses`` see to it."""
+        asked = Request(address, data=body, headers=dict(headers))  # noqa: S310
         try:
-            with urlopen(asked, timeout=self._timeout_seconds) as response:  # noqa: S310
+            with urlopen(asked, timeout=self._timeout_seconds) as response:  # noqa: S310  # noqa: S310
                 return response.headers.get_content_type(), response.read(_LIMIT)
         except (URLError, OSError) as error:
             raise TIMESTAMP_UNAVAILABLE(host=self._host, problem=str(error)) from None

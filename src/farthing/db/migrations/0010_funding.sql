@@ -4,7 +4,8 @@ CREATE TABLE funding_partner (
     id text PRIMARY KEY,                -- the partner's code, as in its settlement account
     name text NOT NULL,
     url text NOT NULL,
-    credit_code text NOT NULL
+    credit_code text NOT NULL,
+    account text NOT NULL               -- where its settlement is paid from and to
 );
 
 CREATE TABLE funding_inquiry (

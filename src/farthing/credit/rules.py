@@ -1,0 +1,200 @@
+"""Decide credit: a pure function from everything known to an opinion. The same inputs always give the same answer.
+
+Order of the checks, which is the order of the reasons: history too short, history too old, adverse bureau file,
+returned payments, score, affordability. Credit Reporting Regulation art. 14 data never reach these inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from farthing.credit import reasons
+from farthing.credit.model import BureauReport, Consent, Inputs, Kind, Opinion, Reason
+from farthing.credit.scorecard import Scorecard, Scored, score
+from farthing.kit.errors import declined, forbidden, malformed, not_found
+from farthing.kit.money import Money, total
+
+ENGINE_VERSION = "decision-1"
+SHORTEST_MONTHS = {"person": 3, "shop": 6}
+STALE_DAYS = 92
+MOST_RETURNED_A_MONTH = Decimal(1)
+ADVERSE_DAYS_PAST_DUE = 90
+INCOME_SHARE = {"person": Fraction(40, 100), "shop": Fraction(50, 100)}
+"""The part of monthly income (person) or of what is left of receipts (shop) that instalments may take together."""
+LEFT_OVER_SHARE = Fraction(80, 100)
+ROUND_TO_MINOR = 10_000
+
+CONSENT_MISSING = forbidden(
+    "credit.consent_missing",
+    "{party} has not allowed {kind} to be used for {purpose}; ask for consent first.",
+    "{party} 未同意将 {kind} 用于 {purpose};请先取得同意。",
+)
+CONSENT_EXPIRED = forbidden(
+    "credit.consent_expired",
+    "The consent to use {kind} ended on {expires_on}; ask for a new one.",
+    "对 {kind} 的授权已于 {expires_on} 到期;请重新授权。",
+)
+CONSENT_REVOKED = forbidden(
+    "credit.consent_revoked", "The consent to use {kind} was taken back; ask for a new one.", "对 {kind} 的授权已撤回。"
+)
+CONSENT_PAST = malformed(
+    "credit.consent_in_the_past",
+    "A consent must end on a later day than today; {expires_on} was given.",
+    "授权到期日须晚于今天;收到 {expires_on}。",
+)
+CONSENT_UNKNOWN = not_found("credit.consent_unknown", "There is no consent {consent_id}.", "没有授权 {consent_id}。")
+NOT_YOURS = forbidden("credit.not_yours", "{what} belongs to another customer.", "{what} 属于另一位客户。")
+DECISION_UNKNOWN = not_found(
+    "credit.decision_unknown", "There is no decision {decision_id}.", "没有决定 {decision_id}。"
+)
+DATUM_UNKNOWN = not_found(
+    "credit.datum_unknown", "There is no datum {datum} on file to dispute.", "档案中没有可异议的数据 {datum}。"
+)
+NOT_BASE64 = malformed("credit.bill_not_base64", "The bill is not valid base64.", "账单内容不是有效的 base64。")
+NO_HISTORY = declined(
+    "credit.no_history",
+    "Nothing is known of {party}'s payments yet; bring a bill of Alipay or WeChat Pay first.",
+    "尚无 {party} 的支付记录;请先提交支付宝或微信账单。",
+)
+
+
+def check_consent(consents: Sequence[Consent], kind: Kind, party_id: str, on: object, purpose: str) -> Consent:
+    """The consent that covers a kind of data today; refuses ``credit.consent_missing``, ``_expired``, ``_revoked``."""
+    covering = [one for one in consents if kind in one.kinds and one.purpose == purpose]
+    if not covering:
+        raise CONSENT_MISSING(party=party_id, kind=kind, purpose=purpose)
+    for one in covering:
+        if one.state(on) == "active":  # type: ignore[arg-type]
+            return one
+    newest = covering[0]
+    if newest.state(on) == "revoked":  # type: ignore[arg-type]
+        raise CONSENT_REVOKED(kind=kind)
+    raise CONSENT_EXPIRED(kind=kind, expires_on=newest.expires_on)
+
+
+def decide(card: Scorecard, given: Inputs) -> Opinion:
+    """Approve or refuse, with a limit from affordability and at most four reasons, the weightiest first."""
+    scored = score(card, given.features)
+    probability = card.probability_of_default(scored.score)
+    limit = affordable(card.subject, given)
+    knocked = _knock_outs(card, given, scored, limit)
+    if knocked:
+        shown = (*knocked, *_weak(given, scored))[: reasons.MOST_REASONS]
+        return Opinion(False, scored.score, probability, Money.zero(given.amount.currency), shown)
+    held = [_limit_reason(given, limit)] if limit < given.amount else []
+    shown = (*held, *_strong(given, scored), *_bureau_note(given.bureau))[: reasons.MOST_REASONS]
+    return Opinion(True, scored.score, probability, limit, shown)
+
+
+def affordable(subject: str, given: Inputs) -> Money:
+    """The largest loan whose level instalment fits what is left, rounded down to whole hundreds, within the product.
+
+    Instalments of all lenders together may take 40 % of a person's income (of what a shop's receipts leave, 50 %),
+    and never more than 80 % of what a person in fact has left over.
+    """
+    currency = given.amount.currency
+    elsewhere = total([line.instalment for line in given.bureau.tradelines], currency).minor
+    room = INCOME_SHARE[subject] * given.monthly_income.minor - elsewhere
+    if subject == "person":
+        room = min(room, LEFT_OVER_SHARE * given.monthly_left_over.minor)
+    if room <= 0:
+        return Money.zero(currency)
+    factor = Fraction(given.annual) / 12
+    discount = sum((1 / (1 + factor) ** number for number in range(1, given.instalments + 1)), start=Fraction(0))
+    minor = int(room * discount) // ROUND_TO_MINOR * ROUND_TO_MINOR
+    return Money(min(minor, given.most.minor), currency)
+
+
+def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money) -> list[Reason]:
+    """Every reason that alone says no."""
+    months = max((feature.months for feature in given.features), default=0)
+    found: list[Reason] = []
+    shortest = SHORTEST_MONTHS[card.subject]
+    if months < shortest:
+        found.append(
+            Reason(
+                "history_too_short", False,
+                f"The payment history covers {months} whole months; at least {shortest} are needed.",
+                f"支付记录仅覆盖 {months} 个整月,至少需要 {shortest} 个月。",
+                f"payment history until {given.history_until}, {months} months",
+                "Bring a longer bill, or bills of other accounts.", "请提供更长的账单或其他账户的账单。",
+            )
+        )  # fmt: skip
+    if given.history_until is None or (given.decided_on - given.history_until).days > STALE_DAYS:
+        found.append(
+            Reason(
+                "history_too_old", False,
+                f"The payment history ends on {given.history_until}; it must reach into the last three months.",
+                f"支付记录止于 {given.history_until},须包含最近三个月。",
+                f"last payment on {given.history_until}",
+                "Export the bill again up to today.", "请重新导出截至今天的账单。",
+            )
+        )  # fmt: skip
+    found += [_adverse(line.lender, line.worst_days_past_due) for line in given.bureau.tradelines
+              if line.worst_days_past_due >= ADVERSE_DAYS_PAST_DUE]  # fmt: skip
+    returned = next((item for item in given.features if item.name == "returned_payments"), None)
+    if returned is not None and returned.value is not None and returned.value > MOST_RETURNED_A_MONTH:
+        found.append(
+            Reason(
+                "payments_returned", False,
+                "Payments were returned or failed more than once a month.", "付款失败或被退回平均每月超过一次。",
+                reasons.datum(returned),
+                "Three months without a returned payment.", "连续三个月没有失败的付款。",
+            )
+        )  # fmt: skip
+    if not found and scored.score < card.refuse_below:
+        found += _weak(given, scored)
+    if not found and limit < given.least:
+        found.append(_limit_reason(given, limit))
+    return found
+
+
+def _adverse(lender: str, days: int) -> Reason:
+    return Reason(
+        "bureau_adverse", False,
+        f"A loan at {lender} was {days} days past due.", f"在 {lender} 的贷款曾逾期 {days} 天。",
+        f"tradeline of {lender}",
+        "Pay it off; dispute it here or at the bureau if it is wrong.", "请先结清;如有误可在此或向征信机构提出异议。",
+    )  # fmt: skip
+
+
+def _limit_reason(given: Inputs, limit: Money) -> Reason:
+    owed = total([line.instalment for line in given.bureau.tradelines], given.amount.currency)
+    return Reason(
+        "affordability", False,
+        f"What is left each month carries {limit}, not {given.amount}.",
+        f"每月可用于还款的结余可承担 {limit},低于申请的 {given.amount}。",
+        f"monthly income {given.monthly_income}, left over {given.monthly_left_over}, other instalments {owed}",
+        "A longer term or a smaller amount; other income that the bill does not show.",
+        "延长期限、减少金额,或补充账单未体现的收入。",
+    )  # fmt: skip
+
+
+def _weak(given: Inputs, scored: Scored) -> list[Reason]:
+    """The figures that lost most points."""
+    known = {feature.name: feature for feature in given.features}
+    lost = sorted(scored.points, key=lambda item: (item[1] - item[2], item[0]))
+    return [reasons.of_figure(known[name], False) for name, worth, most in lost if worth < most and name in known]
+
+
+def _strong(given: Inputs, scored: Scored) -> list[Reason]:
+    """The figures that gave most points."""
+    known = {feature.name: feature for feature in given.features}
+    gained = sorted(scored.points, key=lambda item: (-item[1], item[0]))
+    return [reasons.of_figure(known[name], True) for name, worth, _ in gained if worth > 0 and name in known]
+
+
+def _bureau_note(report: BureauReport) -> list[Reason]:
+    if report.state == "found":
+        return []
+    known = "has no record of you" if report.state == "no_record" else "did not answer"
+    known_zh = "没有您的记录" if report.state == "no_record" else "未应答"
+    return [
+        Reason(
+            f"bureau_{report.state}", True,
+            f"The credit bureau {known}; that did not count against you.", f"征信机构{known_zh},不因此减分。",
+            f"bureau {report.bureau}, reference {report.reference or '-'}",
+        )
+    ]  # fmt: skip

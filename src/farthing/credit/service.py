@@ -1,0 +1,306 @@
+"""Run credit: consents, imports, bureau inquiries, decisions that can be made again, disputes."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from datetime import date, timedelta
+from functools import lru_cache
+
+from farthing.credit import client, rules, store
+from farthing.credit.bills.read import check_complete, check_holder, read_bill
+from farthing.credit.features import Feature, Flow, flow_of, person_features, shop_features
+from farthing.credit.model import (
+    BureauQuestion,
+    BureauReport,
+    Consent,
+    Decision,
+    Dispute,
+    DisputeDatum,
+    GiveConsent,
+    ImportBill,
+    ImportedBill,
+    Inputs,
+    Replay,
+    ReplayDecision,
+    RequestDecision,
+    RevokeConsent,
+)
+from farthing.credit.movements import RULES_VERSION, classify
+from farthing.credit.scorecard import Scorecard, load
+from farthing.db.tx import Tx
+from farthing.kernel.operation import operation
+from farthing.kit.canonical import digest
+from farthing.kit.ids import derived, prefixed
+from farthing.kit.money import Money
+from farthing.parties import service as parties
+from farthing.parties.model import Party
+from farthing.products import service as products
+from farthing.products.model import LoanTerms
+
+PURPOSE = "loan_application"
+ENGINE = f"{rules.ENGINE_VERSION}/{RULES_VERSION}"
+DISPUTE_DAYS = 20
+SCORECARDS = products.ROOT / "products" / "scorecards"
+
+
+@operation("credit.give_consent", permission="credit:consent")
+def give_consent(tx: Tx, command: GiveConsent) -> Consent:
+    """Record a consent; refuses ``credit.consent_in_the_past``, ``credit.not_yours``, ``parties.unknown``."""
+    _own(tx, command.party_id, "consent")
+    parties.party(tx, command.party_id)
+    if command.expires_on <= tx.business_date:
+        raise rules.CONSENT_PAST(expires_on=command.expires_on)
+    consent = Consent(
+        tx.new_id("consent"), command.party_id, command.purpose, command.kinds, tx.now, command.expires_on, None
+    )
+    store.insert_consent(tx, consent)
+    return consent
+
+
+@operation("credit.revoke_consent", permission="credit:consent")
+def revoke_consent(tx: Tx, command: RevokeConsent) -> Consent:
+    """Take a consent back; refuses ``credit.consent_unknown``, ``credit.not_yours``."""
+    found = store.find_consent(tx, command.consent_id)
+    if found is None:
+        raise rules.CONSENT_UNKNOWN(consent_id=command.consent_id)
+    _own(tx, found.party_id, "consent")
+    store.revoke_consent(tx, found.id)
+    return store.find_consent(tx, found.id) or found
+
+
+def consents(tx: Tx, party_id: str) -> list[Consent]:
+    """A party's consents, newest first."""
+    _own(tx, party_id, "consents")
+    return store.consents(tx, party_id)
+
+
+@operation("credit.import_bill", permission="credit:import")
+def import_bill(tx: Tx, command: ImportBill) -> ImportedBill:
+    """Read an Alipay or WeChat Pay export and keep what is new in it. The same bill twice adds nothing.
+
+    Refuses ``credit.consent_*``, ``credit.bill_*`` (not read, cut short, another person's, another currency).
+    """
+    _own(tx, command.party_id, "history")
+    party = parties.party(tx, command.party_id)
+    rules.check_consent(store.consents(tx, party.id), "payment_history", party.id, tx.business_date, PURPOSE)
+    try:
+        content = base64.b64decode(command.content_base64, validate=True)
+    except (binascii.Error, ValueError):
+        raise rules.NOT_BASE64() from None
+    bill = read_bill(content)
+    check_complete(bill)
+    holder_check = check_holder(bill, party.name)
+    file_sha256 = hashlib.sha256(content).hexdigest()
+    import_id = prefixed("import", derived(f"{party.id} {file_sha256}"))
+    days = [item.occurred_at.date() for item in bill.transactions]
+    start, end = bill.header.period_start, bill.header.period_end
+    made = ImportedBill(
+        id=import_id,
+        party_id=party.id,
+        provider=bill.header.provider,
+        file_sha256=file_sha256,
+        holder_check=holder_check,
+        rows=bill.rows_read,
+        added=store.add_transactions(tx, party.id, import_id, bill.transactions),
+        first_on=min(days, default=None),
+        last_on=max(days, default=None),
+        parser_version=bill.parser_version,
+    )
+    store.insert_import(tx, made, start.date() if start else None, end.date() if end else None)
+    return made
+
+
+@operation("credit.request_decision", permission="credit:assess")
+def request_decision(tx: Tx, command: RequestDecision) -> Decision:
+    """Decide at once from payment history and bureau file together; everything used is kept with the decision.
+
+    Refuses ``credit.consent_*``, ``credit.no_history``, ``products.unknown``, ``credit.not_yours``.
+    """
+    _own(tx, command.party_id, "decision")
+    party = parties.party(tx, command.party_id)
+    terms = products.loan_terms(tx, command.product)
+    given = store.consents(tx, party.id)
+    rules.check_consent(given, "payment_history", party.id, tx.business_date, PURPOSE)
+    consent = rules.check_consent(given, "credit_bureau", party.id, tx.business_date, PURPOSE)
+    report = _ask_bureau(tx, party, consent)
+    source, card = _card(terms.scorecard)
+    store.keep_scorecard(tx, card.digest, card.name, card.version, source)
+    inputs = _inputs(tx, party, terms, command, card, report)
+    opinion = rules.decide(card, inputs)
+    decision = Decision(
+        id=tx.new_id("dec"),
+        party_id=party.id,
+        product=terms.product,
+        amount=command.amount,
+        instalments=command.instalments,
+        approved=opinion.approved,
+        score=opinion.score,
+        probability_of_default=opinion.probability_of_default,
+        limit=opinion.limit,
+        reasons=opinion.reasons,
+        scorecard=f"{card.name}-{card.version}",
+        scorecard_sha256=card.digest,
+        inputs_sha256=digest(inputs).hex(),
+        engine=ENGINE,
+        decided_at=tx.now,
+    )
+    store.insert_decision(tx, decision, inputs)
+    return decision
+
+
+def _ask_bureau(tx: Tx, party: Party, consent: Consent) -> BureauReport:
+    """Inquire with a purpose and a consent; a bureau that does not answer is a fact, not a failure."""
+    bureau = client.bureau()
+    inquiry_id = tx.new_id("inquiry")
+    question = BureauQuestion(inquiry_id, party.name, party.number, PURPOSE, consent.id, tx.now)
+    report = bureau.inquire(question) or BureauReport(bureau.name, "unavailable", (), 0, "")
+    store.insert_inquiry(tx, inquiry_id, party.id, consent.id, PURPOSE, report)
+    return report
+
+
+def _inputs(
+    tx: Tx, party: Party, terms: LoanTerms, command: RequestDecision, card: Scorecard, report: BureauReport
+) -> Inputs:
+    imports = store.imports(tx, party.id)
+    if not imports:
+        raise rules.NO_HISTORY(party=party.name)
+    disputed = {item.datum for item in store.disputes(tx, party.id) if item.state == "open"}
+    classified = classify(store.transactions(tx, party.id), holder=party.name, disputed=disputed)
+    since, until = _period(imports, tx.business_date)
+    flow = flow_of(classified.movements, since, until, command.amount.currency)
+    features = shop_features(flow) if card.subject == "shop" else person_features(flow)
+    if card.subject == "shop":
+        features = (*features, *(item for item in person_features(flow) if item.name == "income_level"))
+    income, left_over = _level(card.subject, features)
+    lines = tuple(line for line in report.tradelines if line.lender not in disputed)
+    return Inputs(
+        party_kind=party.kind,
+        product=terms.product,
+        product_version=terms.version,
+        amount=command.amount,
+        instalments=command.instalments,
+        annual=terms.rate.annual,
+        least=terms.principal.min,
+        most=terms.principal.max,
+        decided_on=tx.business_date,
+        history_until=_last(flow, imports),
+        holder_check=imports[-1]["holder_check"],
+        features=features,
+        monthly_income=income,
+        monthly_left_over=left_over,
+        bureau=BureauReport(report.bureau, report.state, lines, report.inquiries_last_90_days, report.reference),
+        set_aside={str(reason): count for reason, count in classified.aside.items()},
+    )
+
+
+def _period(imports: list[dict[str, object]], today: date) -> tuple[date, date]:
+    """From the first to the last day that the bills together cover, by their preambles or their rows."""
+    starts = [row["since_on"] or row["first_on"] for row in imports]
+    ends = [row["until_on"] or row["last_on"] for row in imports]
+    known_starts = [day for day in starts if isinstance(day, date)]
+    known_ends = [day for day in ends if isinstance(day, date)]
+    until = min(max(known_ends, default=today), today)
+    return min(known_starts, default=until), until
+
+
+def _last(flow: Flow, imports: list[dict[str, object]]) -> date | None:
+    days = [row["last_on"] for row in imports]
+    known = [day for day in days if isinstance(day, date)]
+    return max(known, default=None)
+
+
+def _level(subject: str, features: tuple[Feature, ...]) -> tuple[Money, Money]:
+    """Monthly income and what is left over of it; of a shop, what its receipts leave after stock and rent."""
+    amounts = {item.name: item.amount for item in features if item.amount is not None}
+    if subject == "shop":
+        return amounts["margin"], amounts["margin"]
+    return amounts["income_level"], amounts["left_over_share"]
+
+
+@lru_cache(maxsize=16)
+def _card(name: str) -> tuple[str, Scorecard]:
+    source = (SCORECARDS / f"{name}.toml").read_text(encoding="utf-8")
+    return source, load(source, name)
+
+
+@operation("credit.replay_decision", permission="credit:replay")
+def replay_decision(tx: Tx, command: ReplayDecision) -> Replay:
+    """Decide a past case again from what was stored; identical unless something stored was changed."""
+    past, inputs = _found(tx, command.decision_id)
+    card = load(store.scorecard_source(tx, past.scorecard_sha256), past.scorecard)
+    again = rules.decide(card, inputs)
+    pairs = {
+        "approved": (past.approved, again.approved),
+        "score": (past.score, again.score),
+        "probability_of_default": (past.probability_of_default, again.probability_of_default),
+        "limit": (past.limit, again.limit),
+        "reasons": (past.reasons, again.reasons),
+        "inputs_sha256": (past.inputs_sha256, digest(inputs).hex()),
+        "scorecard_sha256": (past.scorecard_sha256, card.digest),
+        "engine": (past.engine, ENGINE),
+    }
+    differs = tuple(name for name, (before, now) in pairs.items() if before != now)
+    return Replay(past.id, not differs, differs)
+
+
+@operation("credit.dispute_datum", permission="credit:consent")
+def dispute_datum(tx: Tx, command: DisputeDatum) -> Dispute:
+    """Mark a datum as disputed: out of every decision until answered, within twenty days.
+
+    Credit Reporting Regulation art. 25. Refuses ``credit.datum_unknown``, ``credit.not_yours``.
+    """
+    _own(tx, command.party_id, "history")
+    lenders = {line.lender for report in store.reports(tx, command.party_id) for line in report.tradelines}
+    if command.datum not in lenders and not store.has_transaction(tx, command.party_id, command.datum):
+        raise rules.DATUM_UNKNOWN(datum=command.datum)
+    dispute = Dispute(
+        id=prefixed("dispute", derived(f"{command.party_id} {command.datum}")),
+        party_id=command.party_id,
+        datum=command.datum,
+        statement=command.statement,
+        opened_on=tx.business_date,
+        answer_by=tx.business_date + timedelta(days=DISPUTE_DAYS),
+        state="open",
+    )
+    store.insert_dispute(tx, dispute)
+    return dispute
+
+
+def decision(tx: Tx, decision_id: str) -> Decision:
+    """One decision of the actor's own party; refuses ``credit.decision_unknown``, ``credit.not_yours``."""
+    return _found(tx, decision_id)[0]
+
+
+def decision_inputs(tx: Tx, decision_id: str) -> Inputs:
+    """What a decision rests on."""
+    return _found(tx, decision_id)[1]
+
+
+def _found(tx: Tx, decision_id: str) -> tuple[Decision, Inputs]:
+    found = store.find_decision(tx, decision_id)
+    if found is None:
+        raise rules.DECISION_UNKNOWN(decision_id=decision_id)
+    _own(tx, found[0].party_id, decision_id)
+    return found
+
+
+def decisions(tx: Tx, party_id: str | None = None, limit: int = 50) -> list[Decision]:
+    """Decisions, newest first: a party's, or (staff) everybody's."""
+    if party_id is not None:
+        _own(tx, party_id, "decisions")
+    elif tx.actor.party_id is not None:
+        raise rules.NOT_YOURS(what="decisions")
+    return store.decisions(tx, party_id, limit)
+
+
+def disputes(tx: Tx, party_id: str) -> list[Dispute]:
+    """A party's disputes, oldest first."""
+    _own(tx, party_id, "disputes")
+    return store.disputes(tx, party_id)
+
+
+def _own(tx: Tx, party_id: str, what: str) -> None:
+    if not tx.actor.acts_for(party_id):
+        raise rules.NOT_YOURS(what=what)

@@ -1,0 +1,225 @@
+"""Read and write the tables of credit. Never decides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, LiteralString
+
+from psycopg.types.json import Jsonb
+
+from farthing.credit.bills.model import Transaction
+from farthing.credit.model import BureauReport, Consent, Decision, Dispute, ImportedBill, Inputs
+from farthing.db.tx import Tx
+from farthing.kernel.operation import decode
+from farthing.kit.canonical import plain
+from farthing.kit.money import Money
+
+INSERT_CONSENT: LiteralString = """
+    INSERT INTO credit_consent (id, party_id, purpose, kinds, given_at, expires_on)
+    VALUES (%(id)s, %(party_id)s, %(purpose)s, %(kinds)s, %(given_at)s, %(expires_on)s)
+"""
+REVOKE_CONSENT: LiteralString = """
+    UPDATE credit_consent SET revoked_at = %(at)s WHERE id = %(consent_id)s AND revoked_at IS NULL
+"""
+FIND_CONSENT: LiteralString = "SELECT * FROM credit_consent WHERE id = %(consent_id)s"
+LIST_CONSENTS: LiteralString = """
+    SELECT * FROM credit_consent WHERE party_id = %(party_id)s ORDER BY given_at DESC, id DESC
+"""
+INSERT_IMPORT: LiteralString = """
+    INSERT INTO credit_import (id, party_id, provider, file_sha256, holder_check, rows, added, first_on, last_on,
+                               since_on, until_on, parser_version, imported_at)
+    VALUES (%(id)s, %(party_id)s, %(provider)s, %(file_sha256)s, %(holder_check)s, %(rows)s, %(added)s, %(first_on)s,
+            %(last_on)s, %(since_on)s, %(until_on)s, %(parser_version)s, %(imported_at)s)
+    ON CONFLICT (id) DO NOTHING
+"""
+LIST_IMPORTS: LiteralString = "SELECT * FROM credit_import WHERE party_id = %(party_id)s ORDER BY imported_at, id"
+INSERT_TRANSACTIONS: LiteralString = """
+    INSERT INTO credit_transaction (id, party_id, import_id, occurred_at, fields)
+    SELECT id, %(party_id)s, %(import_id)s, occurred_at, fields
+    FROM unnest(%(ids)s::text[], %(occurred_at)s::timestamp[], %(fields)s::jsonb[]) AS new (id, occurred_at, fields)
+    ON CONFLICT (id) DO NOTHING
+"""
+LIST_TRANSACTIONS: LiteralString = """
+    SELECT occurred_at, fields::text FROM credit_transaction WHERE party_id = %(party_id)s ORDER BY occurred_at, id
+"""
+FIND_TRANSACTION: LiteralString = "SELECT id FROM credit_transaction WHERE id = %(id)s"
+INSERT_INQUIRY: LiteralString = """
+    INSERT INTO credit_inquiry (id, party_id, consent_id, bureau, purpose, asked_at, report)
+    VALUES (%(id)s, %(party_id)s, %(consent_id)s, %(bureau)s, %(purpose)s, %(asked_at)s, %(report)s)
+"""
+LIST_INQUIRIES: LiteralString = """
+    SELECT id, bureau, purpose, asked_at, report FROM credit_inquiry WHERE party_id = %(party_id)s ORDER BY asked_at, id
+"""
+INSERT_SCORECARD: LiteralString = """
+    INSERT INTO credit_scorecard (id, name, version, source, loaded_at)
+    VALUES (%(id)s, %(name)s, %(version)s, %(source)s, %(loaded_at)s) ON CONFLICT (id) DO NOTHING
+"""
+FIND_SCORECARD: LiteralString = "SELECT source FROM credit_scorecard WHERE id = %(id)s"
+INSERT_DECISION: LiteralString = """
+    INSERT INTO credit_decision (id, party_id, decided_at, decision, inputs)
+    VALUES (%(id)s, %(party_id)s, %(decided_at)s, %(decision)s, %(inputs)s)
+"""
+FIND_DECISION: LiteralString = "SELECT decision, inputs FROM credit_decision WHERE id = %(decision_id)s"
+LIST_DECISIONS: LiteralString = """
+    SELECT decision, inputs FROM credit_decision
+    WHERE (%(party_id)s::text IS NULL OR party_id = %(party_id)s) ORDER BY decided_at DESC, id DESC LIMIT %(limit)s
+"""
+INSERT_DISPUTE: LiteralString = """
+    INSERT INTO credit_dispute (id, party_id, datum, statement, opened_on, answer_by, state)
+    VALUES (%(id)s, %(party_id)s, %(datum)s, %(statement)s, %(opened_on)s, %(answer_by)s, 'open')
+    ON CONFLICT (id) DO NOTHING
+"""
+LIST_DISPUTES: LiteralString = """
+    SELECT id, party_id, datum, statement, opened_on, answer_by, state FROM credit_dispute
+    WHERE party_id = %(party_id)s ORDER BY opened_on, id
+"""
+
+_KEPT = (
+    "provider", "direction", "kind", "counterparty", "counterparty_account", "description", "method", "card_tail",
+    "status", "outcome", "order_id", "merchant_order_id", "note", "refund_of", "occurrence", "row", "parser_version",
+)  # fmt: skip
+
+
+def insert_consent(tx: Tx, consent: Consent) -> None:
+    """Keep a consent."""
+    tx.execute(
+        INSERT_CONSENT,
+        {"id": consent.id, "party_id": consent.party_id, "purpose": consent.purpose, "kinds": list(consent.kinds),
+         "given_at": consent.given_at, "expires_on": consent.expires_on},
+    )  # fmt: skip
+
+
+def revoke_consent(tx: Tx, consent_id: str) -> None:
+    """Mark a consent as taken back."""
+    tx.execute(REVOKE_CONSENT, {"consent_id": consent_id, "at": tx.now})
+
+
+def find_consent(tx: Tx, consent_id: str) -> Consent | None:
+    """One consent, or none."""
+    row = tx.maybe(FIND_CONSENT, {"consent_id": consent_id})
+    return _consent(row) if row else None
+
+
+def consents(tx: Tx, party_id: str) -> list[Consent]:
+    """A party's consents, newest first."""
+    return [_consent(row) for row in tx.rows(LIST_CONSENTS, {"party_id": party_id})]
+
+
+def _consent(row: dict[str, Any]) -> Consent:
+    return Consent(**{**row, "kinds": tuple(row["kinds"])})
+
+
+def insert_import(tx: Tx, made: ImportedBill, since: date | None, until: date | None) -> None:
+    """Keep that a bill was imported."""
+    tx.execute(
+        INSERT_IMPORT,
+        {**{name: getattr(made, name) for name in ImportedBill.__slots__}, "since_on": since, "until_on": until,
+         "imported_at": tx.now},
+    )  # fmt: skip
+
+
+def imports(tx: Tx, party_id: str) -> list[dict[str, Any]]:
+    """A party's imports, oldest first, with the periods their bills state."""
+    return tx.rows(LIST_IMPORTS, {"party_id": party_id})
+
+
+def add_transactions(tx: Tx, party_id: str, import_id: str, items: Sequence[Transaction]) -> int:
+    """Keep the rows that are new; answers how many were."""
+    return tx.execute(
+        INSERT_TRANSACTIONS,
+        {
+            "party_id": party_id,
+            "import_id": import_id,
+            "ids": [f"{party_id}:{item.digest}" for item in items],
+            "occurred_at": [item.occurred_at for item in items],
+            "fields": [_fields(item) for item in items],
+        },
+    )
+
+
+def _fields(item: Transaction) -> str:
+    values: dict[str, Any] = {name: getattr(item, name) for name in _KEPT}
+    values["currency"] = item.amount.currency
+    values["minor"] = [item.amount.minor, item.fee.minor, item.refunded.minor]
+    values["raw"] = item.raw
+    return json.dumps(values, ensure_ascii=False)
+
+
+def transactions(tx: Tx, party_id: str) -> list[Transaction]:
+    """All of a party's imported transactions, oldest first."""
+    found = []
+    for occurred_at, text in tx.tuples(LIST_TRANSACTIONS, {"party_id": party_id}):
+        values = json.loads(text)
+        currency = values.pop("currency")
+        amount, fee, refunded = (Money(minor, currency) for minor in values.pop("minor"))
+        raw = tuple(values.pop("raw"))
+        found.append(Transaction(occurred_at=occurred_at, amount=amount, fee=fee, refunded=refunded, raw=raw, **values))
+    return found
+
+
+def has_transaction(tx: Tx, party_id: str, digest: str) -> bool:
+    """Whether a party's history holds a row of this digest."""
+    return tx.maybe(FIND_TRANSACTION, {"id": f"{party_id}:{digest}"}) is not None
+
+
+def insert_inquiry(tx: Tx, inquiry_id: str, party_id: str, consent_id: str, purpose: str, report: BureauReport) -> None:
+    """Keep an inquiry and its answer."""
+    tx.execute(
+        INSERT_INQUIRY,
+        {"id": inquiry_id, "party_id": party_id, "consent_id": consent_id, "bureau": report.bureau,
+         "purpose": purpose, "asked_at": tx.now, "report": Jsonb(plain(report))},
+    )  # fmt: skip
+
+
+def reports(tx: Tx, party_id: str) -> list[BureauReport]:
+    """The bureau reports on file for a party, oldest first."""
+    return [decode(BureauReport, row["report"]) for row in tx.rows(LIST_INQUIRIES, {"party_id": party_id})]
+
+
+def keep_scorecard(tx: Tx, digest: str, name: str, version: str, source: str) -> None:
+    """Keep a scorecard's text under its digest, for replays."""
+    tx.execute(
+        INSERT_SCORECARD, {"id": digest, "name": name, "version": version, "source": source, "loaded_at": tx.now}
+    )
+
+
+def scorecard_source(tx: Tx, digest: str) -> str:
+    """The text of a scorecard a decision used."""
+    return str(tx.one(FIND_SCORECARD, {"id": digest})["source"])
+
+
+def insert_decision(tx: Tx, decision: Decision, inputs: Inputs) -> None:
+    """Keep a decision with everything it rests on."""
+    tx.execute(
+        INSERT_DECISION,
+        {"id": decision.id, "party_id": decision.party_id, "decided_at": decision.decided_at,
+         "decision": Jsonb(plain(decision)), "inputs": Jsonb(plain(inputs))},
+    )  # fmt: skip
+
+
+def find_decision(tx: Tx, decision_id: str) -> tuple[Decision, Inputs] | None:
+    """A decision and its inputs, or none."""
+    row = tx.maybe(FIND_DECISION, {"decision_id": decision_id})
+    return (decode(Decision, row["decision"]), decode(Inputs, row["inputs"])) if row else None
+
+
+def decisions(tx: Tx, party_id: str | None, limit: int) -> list[Decision]:
+    """Decisions, newest first: a party's, or everybody's."""
+    rows = tx.rows(LIST_DECISIONS, {"party_id": party_id, "limit": limit})
+    return [decode(Decision, row["decision"]) for row in rows]
+
+
+def insert_dispute(tx: Tx, dispute: Dispute) -> None:
+    """Keep a dispute; the same datum again changes nothing."""
+    tx.execute(
+        INSERT_DISPUTE,
+        {"id": dispute.id, "party_id": dispute.party_id, "datum": dispute.datum, "statement": dispute.statement,
+         "opened_on": dispute.opened_on, "answer_by": dispute.answer_by},
+    )  # fmt: skip
+
+
+def disputes(tx: Tx, party_id: str) -> list[Dispute]:
+    """A party's disputes, oldest first."""
+    return [Dispute(**row) for row in tx.rows(LIST_DISPUTES, {"party_id": party_id})]

@@ -1,0 +1,124 @@
+"""Run a loan's contract: draw it from the loan, take the borrower's signature, seal it, and pay out on it.
+
+Never pays out on a contract that is not sealed, and never signs for the borrower: the command carries the digest of
+the document that was shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from farthing.db.tx import Tx
+from farthing.kernel.operation import operation
+from farthing.kit.errors import declined
+from farthing.lending import contract as wording
+from farthing.lending import rules, service, store
+from farthing.lending.model import Holder, Loan
+from farthing.parties import service as parties
+from farthing.parties.model import Party
+from farthing.products import service as products
+from farthing.signing import service as signing
+from farthing.signing.model import Contract, Kind, Signer, Subject
+
+NOT_DRAWN = declined(
+    "lending.contract_not_drawn",
+    "Loan {loan_id} has no contract yet; fund it and draw the contract first.",
+    "贷款 {loan_id} 尚无合同;请先落实资金并出具合同。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignContract:
+    """Sign as the borrower; ``document_digest`` (SHA-256, hexadecimal) is of the document that was shown."""
+
+    loan_id: str
+    document_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerName:
+    """Who a partner holder is, as the contract names it."""
+
+    holder: Holder
+    name: str
+    credit_code: str
+
+
+def draw(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> Contract:
+    """Draw a funded loan's contract; drawing it again answers the same."""
+    loan = service.loan(tx, loan_id)
+    if loan.contract_id is not None:
+        return signing.contract_view(tx, loan.contract_id)
+    rules.require_state(loan, "funded")
+    offer = service.offer(tx, loan.offer_id)
+    terms = products.loan_terms(tx, loan.conditions.product, loan.conditions.version)
+    institution = parties.institution(tx)
+    named = [(partner.holder, partner.name, partner.credit_code) for partner in partners]
+    borrower = parties.party(tx, loan.party_id)
+    agreed = wording.terms(loan, offer, terms, borrower, institution, named, tx.now)
+    drawn = signing.prepare_contract(tx, loan.id, "loan", agreed, _subject(institution))
+    service.attach_contract(tx, loan.id, drawn.id)
+    return drawn
+
+
+@operation("lending.sign_contract", permission="signing:sign")
+def sign_contract(tx: Tx, command: SignContract) -> Contract:
+    """Sign the contract as the borrower, by a certificate of her own made for this signature.
+
+    Refuses ``lending.contract_not_drawn``, ``lending.not_yours``, ``signing.other_document``.
+    """
+    loan = service.loan(tx, command.loan_id)
+    borrower = parties.party(tx, loan.party_id)
+    signer = Signer(
+        "borrower",
+        borrower.id,
+        borrower.name,
+        borrower.verification_level,
+        command.document_digest,
+        Kind.PERSON if borrower.kind == "person" else Kind.ORGANISATION,
+    )
+    return signing.sign(tx, _contract_id(loan), signer)
+
+
+def seal_and_pay_out(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> Loan:
+    """Seal a contract that the borrower has signed, by the institution and each partner, and pay the loan out.
+
+    Refuses ``signing.not_your_turn`` before the borrower signed. Doing it again answers the same.
+    """
+    found = store.find_loan(tx, loan_id, lock=True)
+    loan = service.loan(tx, loan_id) if found is None else found
+    if loan.state in ("active", "closed"):
+        return loan
+    contract_id = _contract_id(loan)
+    institution = parties.institution(tx)
+    _seal(tx, contract_id, "institution", institution.id, institution.name)
+    for number, partner in enumerate(partners, start=1):
+        _seal(tx, contract_id, f"lender_{number}", partner.holder.name, partner.name)
+    signing.require_sealed(tx, contract_id)
+    return service.pay_out(tx, loan)
+
+
+def _seal(tx: Tx, contract_id: str, role: str, party_id: str, name: str) -> None:
+    shown = signing.contract_view(tx, contract_id).document_digest
+    signing.seal(tx, contract_id, Signer(role, party_id, name, 2, shown, Kind.ORGANISATION))
+
+
+def view(tx: Tx, loan_id: str) -> Contract:
+    """A loan's contract as it stands; refuses ``lending.contract_not_drawn``."""
+    return signing.contract_view(tx, _contract_id(service.loan(tx, loan_id)))
+
+
+def document(tx: Tx, loan_id: str) -> bytes:
+    """The PDF of a loan's contract as it stands."""
+    return signing.document(tx, _contract_id(service.loan(tx, loan_id)))
+
+
+def _contract_id(loan: Loan) -> str:
+    if loan.contract_id is None:
+        raise NOT_DRAWN(loan_id=loan.id)
+    return loan.contract_id
+
+
+def _subject(institution: Party) -> Subject:
+    return Subject(institution.id, institution.name, Kind.ORGANISATION, 2)

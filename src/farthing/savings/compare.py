@@ -1,0 +1,196 @@
+"""Own the comparison for people: what an amount gives after so many days in each product, and what insures it.
+
+Never compares by an advertised rate: every figure is a quote made with the product's own rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from farthing.kit.calendar import add_months
+from farthing.kit.errors import Refusal, malformed
+from farthing.kit.money import Money, positive
+from farthing.savings.board import Term
+from farthing.savings.model import (
+    Agreement,
+    Event,
+    Facts,
+    InstalmentTerms,
+    LumpTerms,
+    NoticeTerms,
+    StagedTerms,
+    Terms,
+    Text,
+)
+from farthing.savings.quote import Quote, quote
+
+TOO_FAR = malformed(
+    "savings.withdrawal_day",
+    "The withdrawal day {closing_on} must be after the opening day {opened_on}, at most {most} days later.",
+    "支取日 {closing_on} 应晚于开户日 {opened_on},且不超过 {most} 天。",
+)
+MOST_DAYS = 36_600
+
+
+@dataclass(frozen=True)
+class Badge:
+    """Deposit insurance: whether it covers the product, and how much cover one person has left at one institution.
+
+    ``covered`` is the part of this saving, principal and interest, that the insurance would pay back.
+    """
+
+    insured: bool
+    covered: Money
+    cover_left: Money
+    text: Text
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What one product gives. ``refused`` holds the code and sentence where it cannot be had on these terms."""
+
+    product: str
+    name: Text
+    agreement: Agreement
+    paid_in: Money
+    gain: Money
+    closing_on: date
+    kept_to_maturity: bool
+    note: Text | None
+    badge: Badge
+    refused: Text | None = None
+
+
+def badge(insured: bool, amount: Money, held_elsewhere: Money, cover: Money | None) -> Badge:
+    """The badge of a saving of ``amount`` beside other insured deposits at the same institution.
+
+    ``cover`` is the limit of the law (500,000 yuan, Deposit Insurance Regulations article 5), None where there is none.
+    """
+    zero = Money.zero(amount.currency)
+    if not insured or cover is None:
+        text = Text("Not covered by deposit insurance.", "不受存款保险保障。")
+        return Badge(False, zero, zero, text)
+    before = max(cover - held_elsewhere, zero)
+    covered = min(amount, before)
+    left = before - covered
+    text = Text(
+        f"Deposit insurance covers {covered} of it; {left} of cover left here.",
+        f"存款保险保障其中 {covered};在本机构剩余保障额度 {left}。",
+    )
+    return Badge(True, covered, left, text)
+
+
+def agreements(terms: Terms, facts: Facts, opened_on: date) -> tuple[Agreement, ...]:
+    """Every agreement a product offers on a day: one a term, notice period or interval the board quotes."""
+    if isinstance(terms, LumpTerms | InstalmentTerms):
+        family = "lump" if isinstance(terms, LumpTerms) else "instalment"
+        quoted = facts.board.terms(family, opened_on)
+        return tuple(Agreement(term=term) for term in terms.terms if term in quoted)
+    if isinstance(terms, StagedTerms):
+        quoted = facts.board.terms("instalment", opened_on)
+        return tuple(
+            Agreement(term=term, every=terms.every[0])
+            for term in terms.terms
+            if term in quoted and term.months % terms.every[0].months == 0
+        )
+    if isinstance(terms, NoticeTerms):
+        quoted = facts.board.terms("call", opened_on)
+        return tuple(Agreement(notice=notice) for notice in terms.notices if notice in quoted)
+    return (Agreement(),)
+
+
+def plan(terms: Terms, agreement: Agreement, amount: Money, opened_on: date, closing_on: date) -> list[Event]:
+    """How a careful saver would use the product: instalments month by month, notice given in time."""
+    if isinstance(terms, InstalmentTerms):
+        months = (agreement.term or Term(months=12)).months
+        days = [add_months(opened_on, number) for number in range(months)]
+        paid = [day for day in days if day < closing_on]
+        parts = Money(amount.minor // len(paid), amount.currency)
+        return [Event(day, "deposit", parts) for day in paid]
+    events = [Event(opened_on, "deposit", amount)]
+    if isinstance(terms, NoticeTerms):
+        given_on = closing_on - timedelta(days=(agreement.notice or Term(days=7)).days)
+        if given_on >= opened_on:
+            events.append(Event(given_on, "notify", amount))
+    return events
+
+
+def compared(
+    terms: Terms,
+    facts: Facts,
+    agreement: Agreement,
+    amount: Money,
+    days: tuple[date, date],
+    cover: tuple[Money, Money | None],
+) -> Comparison:
+    """One product and agreement: ``days`` are opening and withdrawal, ``cover`` is (held elsewhere, legal limit)."""
+    opened_on, closing_on = days
+    events = plan(terms, agreement, amount, opened_on, closing_on)
+    paid_in = Money(sum(each.amount.minor for each in events if each.do == "deposit" and each.amount), amount.currency)
+    try:
+        answer = quote(terms, facts, agreement, events, closing_on)
+    except Refusal as refusal:
+        zero = Money.zero(amount.currency)
+        return Comparison(
+            product=terms.product,
+            name=terms.name,
+            agreement=agreement,
+            paid_in=zero,
+            gain=zero,
+            closing_on=closing_on,
+            kept_to_maturity=False,
+            note=None,
+            badge=badge(terms.insured, zero, *cover),
+            refused=Text(f"{refusal.code}: {refusal.detail}", f"{refusal.code}: {refusal.detail_zh}"),
+        )
+    return Comparison(
+        product=terms.product,
+        name=terms.name,
+        agreement=answer.agreement,
+        paid_in=paid_in,
+        gain=answer.interest,
+        closing_on=closing_on,
+        kept_to_maturity=answer.matures_on is None or closing_on >= answer.matures_on,
+        note=_note(terms, answer),
+        badge=badge(terms.insured, paid_in + answer.interest, *cover),
+    )
+
+
+def _note(terms: Terms, answer: Quote) -> Text | None:
+    if isinstance(terms, InstalmentTerms):
+        count = sum(1 for each in answer.movements if each.principal_in)
+        return Text(f"Paid in by {count} equal monthly amounts.", f"分 {count} 个月等额存入。")
+    if answer.matures_on is not None and answer.closed_on is not None and answer.closed_on < answer.matures_on:
+        return Text(f"Drawn before maturity on {answer.matures_on}.", f"早于到期日 {answer.matures_on} 支取。")
+    return None
+
+
+def compare(
+    products: Sequence[Terms],
+    facts: Facts,
+    amount: Money,
+    opened_on: date,
+    closing_on: date,
+    *,
+    held_elsewhere: Money | None = None,
+    cover: Money | None = None,
+) -> tuple[Comparison, ...]:
+    """What ``amount`` gives from ``opened_on`` to ``closing_on`` in every product, the best first.
+
+    Products that refuse (a minimum not reached, a holiday) come last, with the reason. Refuses
+    ``savings.withdrawal_day`` and ``money.not_positive``.
+    """
+    positive(amount)
+    if not opened_on < closing_on <= opened_on + timedelta(days=MOST_DAYS):
+        raise TOO_FAR(closing_on=closing_on.isoformat(), opened_on=opened_on.isoformat(), most=MOST_DAYS)
+    insurance = (held_elsewhere or Money.zero(amount.currency), cover)
+    found = [
+        compared(terms, facts, agreement, amount, (opened_on, closing_on), insurance)
+        for terms in products
+        for agreement in agreements(terms, facts, opened_on)
+    ]
+    return tuple(
+        sorted(found, key=lambda each: (each.refused is not None, -each.gain.minor, each.product, str(each.agreement)))
+    )
