@@ -188,6 +188,11 @@ def entry_by_id(tx: Tx, key: UUID) -> Posted:
     return reading.entry_by_id(tx, key)
 
 
+def journal(tx: Tx) -> list[Posted]:
+    """Every entry in the order of effective date, for exports."""
+    return reading.journal(tx)
+
+
 def trial_balance(tx: Tx, on: date | None = None, *, as_known_at: datetime | None = None) -> TrialBalance:
     """Every account that is not at zero, now or on either time axis; in each currency it sums to zero."""
     return reading.trial_balance(tx, as_known_at, on)

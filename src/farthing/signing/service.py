@@ -123,7 +123,7 @@ def prepare_contract(tx: Tx, subject: str, template: str, terms: LoanTerms, inst
     evidence.append(
         tx,
         "signing.contract_prepared",
-        {"contract_id": contract_id, "subject": subject, "terms_digest": terms_digest, "digest": view.document_digest},
+        {"contract_id": contract_id, "subject": subject, "terms_sha256": terms_digest, "contract_sha256": view.document_digest},
     )
     return view
 
@@ -188,7 +188,7 @@ def _sign(tx: Tx, contract_id: str, signer: Signer, subject: Subject, *, kept_se
             "party_id": signer.party_id,
             "shown_digest": signer.document_digest,
             "certificate": _serial(issued),
-            "digest": view.document_digest,
+            "contract_sha256": view.document_digest,
             "sealed": view.sealed,
         },
     )

@@ -1,0 +1,278 @@
+"""A package is built the same twice, checks out, and every alteration of it is a named failure."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import random
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from farthing.evidence import note, package, service
+from farthing.evidence.checker import Report, check
+from farthing.evidence.model import Personal
+from farthing.kit.canonical import canonical
+from tests.evidence import authority as authorities
+from tests.evidence.authority import Authority
+
+Commit = Callable[..., Any]
+LOAN = "loan_" + "0" * 25 + "1"
+
+
+@dataclass
+class Sealed:
+    """A package in a folder, with what tests need to make others like it."""
+
+    path: Path
+    trust: Path
+    parts: package.Parts
+    leaves: list[str]
+    commit: Commit
+    authority: Authority
+
+    @property
+    def members(self) -> dict[str, bytes]:
+        with zipfile.ZipFile(self.path) as held:
+            return {name: held.read(name) for name in held.namelist()}
+
+    def again(self, leaves: list[str] | None = None, **changed: Any) -> Report:
+        """Seal other parts honestly, and check them against the given trust."""
+        parts = replace(self.parts, **changed)
+        raw = self.commit(lambda tx: service.seal_package(tx, parts, leaves or self.leaves, timestamper=self.authority))
+        return self.check_bytes(raw)
+
+    def check_members(self, members: dict[str, bytes], *, trusted: bool = True, manifest: bool = True) -> Report:
+        """Check members as an attacker would hand them over: with a manifest made anew."""
+        if manifest:
+            rest = {name: raw for name, raw in members.items() if name != package.MANIFEST}
+            members = {**rest, package.MANIFEST: package.manifest(rest)}
+        return self.check_bytes(package.write_zip(members), trusted=trusted)
+
+    def check_bytes(self, raw: bytes, *, trusted: bool = True) -> Report:
+        other = self.path.with_name("other.zip")
+        other.write_bytes(raw)
+        return check(other, self.trust if trusted else None)
+
+
+def _codes(report: Report) -> set[str]:
+    return {finding.code for finding in report.failed}
+
+
+def _entry(number: int, minor: int) -> dict[str, Any]:
+    amounts = [("assets:loans:L1:principal", minor), ("liabilities:wallets:W1", -minor)]
+    postings = [{"account": path, "amount": {"currency": "CNY", "minor": value}} for path, value in amounts]
+    return {
+        "id": f"entry_{number}",
+        "reference": f"loan:L1:{number}",
+        "effective_on": "2026-11-24",
+        "postings": postings,
+    }
+
+
+@pytest.fixture
+def sealed(tmp_path: Path, commit: Commit, authority: Authority) -> Sealed:
+    terms = canonical({"loan": LOAN, "principal": {"currency": "CNY", "minor": 500_000}, "名": "应急贷"})
+    people = [authority.issue("Platform"), authority.issue("林小满")]
+    contract = authority.sign_pdf(authorities.document(terms), people)
+    entries = [_entry(1, 500_000), _entry(2, -41_667)]
+    digests = {
+        "contract_sha256": hashlib.sha256(contract).hexdigest(),
+        "terms_sha256": hashlib.sha256(terms).hexdigest(),
+    }
+    items: list[tuple[str, object]] = [
+        ("signing.sealed", {"loan": LOAN, **digests}),
+        ("lending.disburse", {"loan": LOAN, "journal_entries": package.journal_digests(entries[:1])}),
+        ("lending.repay", {"loan": LOAN, "result": {"journal_entries": package.journal_digests(entries[1:])}}),
+        ("identity.proofed", {"loan": LOAN, "name": Personal("林小满")}),
+    ]
+    leaves = commit(lambda tx: service.append_many(tx, items))
+    parts = package.Parts(
+        subject=LOAN,
+        title="Loan L1",
+        made_at=authority.now,
+        contract=contract,
+        terms=terms,
+        journal=entries,
+        journal_text="2026-11-24 loan:L1:1\n",
+        records={"decision": {"answer": "approve"}, "consents": []},
+        roots=authority.root_pem,
+        chain=authority.tsa_pem,
+        revocation_lists=(authority.crl(),),
+        software={"farthing": "0.1.0"},
+    )
+    raw = commit(lambda tx: service.seal_package(tx, parts, leaves, timestamper=authority))
+    path, trust = tmp_path / "loan.zip", tmp_path / "trusted.pem"
+    path.write_bytes(raw)
+    signer = commit(service.log_signer)
+    trust.write_bytes(authority.root_pem + f"{note.VerifierKey(signer.name, signer.public)}\n".encode())
+    return Sealed(path, trust, parts, leaves, commit, authority)
+
+
+def test_a_whole_package_checks_out(sealed: Sealed) -> None:
+    report = check(sealed.path, sealed.trust)
+    assert [f"{finding.code}: {finding.en}" for finding in report.failed] == []
+    assert report.exit_code == 0
+    passed = [finding.code for finding in report.passed]
+    assert {
+        "manifest", "checkpoint.signature", "checkpoint.timestamp", "leaf.included", "inventory", "pdf.sealed",
+        "pdf.timestamp", "pdf.signature", "revocation.good", "contract_sha256", "terms_sha256", "terms.attached",
+        "journal.balanced",
+    } <= set(passed)  # fmt: skip
+    assert passed.count("pdf.signature") == 2
+    left = {finding.code for finding in report.not_checked}
+    assert "limit.truth" in left
+    assert not {"trust.roots", "trust.log_key"} & left
+    assert all(finding.zh and finding.en for finding in report.findings)
+
+
+def test_without_given_trust_the_report_says_so(sealed: Sealed) -> None:
+    left = {finding.code for finding in check(sealed.path).not_checked}
+    assert {"trust.roots", "trust.log_key"} <= left
+
+
+def test_the_same_parts_give_the_same_bytes(sealed: Sealed, commit: Commit) -> None:
+    made = commit(service.latest_checkpoint)
+    ids = [name.split("/")[-1][:-5] for name in sealed.members if re.fullmatch(r"log/leaves/.*\.json", name)]
+    ordered = sorted(ids, key=lambda ident: ident)
+    leaves = [
+        (commit(lambda tx, i=i: service.leaf(tx, i)), commit(lambda tx, i=i: service.tlog_proof(tx, i)))
+        for i in ordered
+    ]
+    keys = sealed.members["log/keys.txt"].decode().splitlines()
+    assert package.build(sealed.parts, package.LogParts(made, leaves, keys)) == sealed.path.read_bytes()
+
+
+def test_it_runs_alone_from_inside_the_zip(sealed: Sealed, tmp_path: Path) -> None:
+    """Isolated Python, another folder: only the zip, the standard library and openssl."""
+    command = [sys.executable, "-I", "-S", str(sealed.path)]
+    done = subprocess.run([*command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "CHECKED AND FOUND IN ORDER" in done.stdout
+    assert "NOT CHECKED / 未检查" in done.stdout
+    answered = [*command, str(sealed.path), "--trust", str(sealed.trust), "--json"]
+    done = subprocess.run(answered, capture_output=True, text=True, check=False)
+    assert json.loads(done.stdout)["exit_code"] == 0
+
+
+def test_any_flipped_byte_of_any_member_is_named(sealed: Sealed) -> None:
+    chosen = random.Random(11)
+    members = sealed.members
+    plain, anew = [], []
+    for name in sorted(members):
+        raw = bytearray(members[name])
+        raw[chosen.randrange(len(raw))] ^= 1 << chosen.randrange(8)
+        altered = {**members, name: bytes(raw)}
+        report = sealed.check_members(altered, manifest=False)
+        if not report.failed:
+            plain.append(name)
+        if name.startswith(("checker/", "HOWTO")) and anew:
+            continue
+        if name != package.MANIFEST and not sealed.check_members(altered).failed:
+            anew.append(name)
+    assert (plain, anew) == ([], [])
+
+
+def test_removed_added_and_torn(sealed: Sealed) -> None:
+    members = sealed.members
+    leaf = f"log/leaves/{sealed.leaves[0]}"
+    without = {name: raw for name, raw in members.items() if not name.startswith(leaf)}
+    assert "inventory.leaf" in _codes(sealed.check_members(without))
+    assert "manifest.missing" in _codes(sealed.check_members(without, manifest=False))
+    unproven = {name: raw for name, raw in members.items() if name != f"{leaf}.tlog-proof"}
+    assert "leaf.proof_missing" in _codes(sealed.check_members(unproven))
+    assert "inventory.member" in _codes(sealed.check_members({**members, "records/extra.json": b"{}"}))
+    assert "manifest.extra" in _codes(sealed.check_members({**members, "extra": b""}, manifest=False))
+    no_contract = {name: raw for name, raw in members.items() if name != "contract.pdf"}
+    assert "inventory.member" in _codes(sealed.check_members(no_contract))
+    stripped = {name: raw for name, raw in members.items() if not name.startswith("log/")}
+    assert "log.unreadable" in _codes(sealed.check_members(stripped))
+    assert _codes(sealed.check_bytes(sealed.path.read_bytes()[:-40])) == {"package.unreadable"}
+    raw = bytearray(sealed.path.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    assert _codes(sealed.check_bytes(bytes(raw)))
+    twice = io.BytesIO(sealed.path.read_bytes())
+    with pytest.warns(UserWarning), zipfile.ZipFile(twice, "a") as held:
+        held.writestr("terms.json", b"{}")
+    assert _codes(sealed.check_bytes(twice.getvalue())) == {"package.unreadable"}
+
+
+def test_junk_after_the_contract_and_swapped_terms(sealed: Sealed) -> None:
+    """Sealed anew by the platform itself, with every digest right: the contract's own signatures still tell."""
+    junk = sealed.again(contract=(sealed.parts.contract or b"") + b"\n% junk\n")
+    assert _codes(junk) == {"pdf.not_sealed", "contract_sha256"}
+    swapped = sealed.again(terms=canonical({"loan": LOAN, "principal": {"currency": "CNY", "minor": 900_000}}))
+    assert _codes(swapped) == {"terms_sha256", "terms.attached"}
+    assert sealed.parts.contract is not None
+    inside = sealed.parts.contract.replace(b"/MediaBox", b"/MediaBex", 1)
+    assert "pdf.signature" in _codes(sealed.again(contract=inside))
+
+
+def test_a_checkpoint_signed_by_another_key(sealed: Sealed) -> None:
+    """The forger keeps the log's name, ships his own key, and makes the manifest anew."""
+    members = sealed.members
+    head = note.parse_checkpoint(members["log/checkpoint.txt"].decode())
+    forger = note.Ed25519Signer(head.origin, b"\x07" * 32)
+    forged = note.sign_checkpoint(head, forger)
+    altered = {
+        name: raw.replace(members["log/checkpoint.txt"], forged.encode()) if name.startswith("log/") else raw
+        for name, raw in members.items()
+    }
+    altered["log/keys.txt"] = f"{note.VerifierKey(forger.name, forger.public)}\n".encode()
+    altered["log/checkpoint.tst"] = sealed.authority.stamp(hashlib.sha256(forged.encode()).digest())
+    assert _codes(sealed.check_members(altered)) == {"checkpoint.signature"}
+    unaware = sealed.check_members(altered, trusted=False)
+    assert "trust.log_key" in {finding.code for finding in unaware.not_checked}
+
+
+def test_a_whole_forgery_under_another_root(sealed: Sealed) -> None:
+    other = Authority()
+    forged = other.sign_pdf(authorities.document(sealed.parts.terms or b""), [other.issue("林小满")])
+    changed = {"contract": forged, "roots": other.root_pem, "chain": other.tsa_pem, "revocation_lists": (other.crl(),)}
+    assert {"pdf.signature", "pdf.timestamp"} <= _codes(sealed.again(**changed))
+
+
+def test_revocation(sealed: Sealed) -> None:
+    ours = sealed.authority
+    before = sealed.again(revocation_lists=(ours.crl(made=-timedelta(minutes=1)),))
+    assert _codes(before) == {"revocation.too_old"}
+    assert _codes(sealed.again(revocation_lists=())) == {"revocation.missing"}
+    forged = Authority().crl()
+    assert _codes(sealed.again(revocation_lists=(forged,))) == {"revocation.missing"}
+    holder = ours.issue("林小满")
+    contract = ours.sign_pdf(authorities.document(sealed.parts.terms or b""), [holder])
+    revoked = sealed.again(contract=contract, revocation_lists=(ours.crl(revoked=(holder.certificate,)),))
+    assert _codes(revoked) == {"revocation.revoked", "contract_sha256"}
+
+
+def test_an_unsigned_or_unsealed_contract(sealed: Sealed) -> None:
+    bare = authorities.document(sealed.parts.terms or b"")
+    assert {"pdf.unsigned", "pdf.not_sealed"} <= _codes(sealed.again(contract=bare))
+    open_ended = sealed.authority.sign_pdf(bare, [sealed.authority.issue("林小满")], timestamp=False)
+    assert _codes(sealed.again(contract=open_ended)) == {"pdf.not_sealed", "contract_sha256"}
+
+
+def test_the_journal_must_balance_and_be_what_leaves_recorded(sealed: Sealed) -> None:
+    first, second = _entry(1, 500_000), _entry(2, -41_667)
+    second_short = {**second, "postings": second["postings"][:1]}
+    assert _codes(sealed.again(journal=[first, second_short])) == {"journal.unbalanced", "journal.digest"}
+    assert _codes(sealed.again(journal=[first, _entry(2, -41_668)])) == {"journal.digest"}
+    assert _codes(sealed.again(journal=[first])) == {"journal.missing"}
+    late = sealed.again(journal=[first, second, _entry(3, 7)])
+    assert _codes(late) == set()
+    assert "journal.recorded_late" in {finding.code for finding in late.not_checked}
+
+
+def test_a_package_without_contract_or_journal_says_what_it_lacks(sealed: Sealed) -> None:
+    report = sealed.again([sealed.leaves[3]], contract=None, terms=None, journal=())
+    assert _codes(report) == set()
+    assert {"pdf", "journal"} <= {finding.code for finding in report.not_checked}

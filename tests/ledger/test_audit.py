@@ -1,0 +1,109 @@
+"""Verify finds nothing in a sound ledger and names whatever a superuser plants."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from farthing.kit.money import Money
+from farthing.ledger import export
+from farthing.ledger import service as ledger
+from farthing.ledger.audit.service import Audit, verify
+from farthing.ledger.model import AccountSpec, JournalEntry, Posting
+from tests.conftest import Bank
+
+A, B, C = "assets:cash:till", "liabilities:wallets:ann", "liabilities:wallets:bob"
+
+
+def entry(reference: str, kind: str, day: date, debit: str, credit: str, minor: int) -> JournalEntry:
+    postings = (Posting(debit, Money(minor, "CNY")), Posting(credit, Money(-minor, "CNY")))
+    return JournalEntry(reference, kind, day, postings, 'say "hi"')
+
+
+def busy(bank: Bank) -> None:
+    def work(tx: object) -> None:
+        ledger.open_accounts(
+            tx, [AccountSpec(A, "CNY"), AccountSpec(B, "CNY", floor=0), AccountSpec(C, "CNY", floor=0)]
+        )
+        day = tx.business_date
+        cash = [entry(f"in:{n}", "top-up", day, A, B, 100 + n) for n in range(20)]
+        move = [entry(f"mv:{n}", "transfer", day, B, C, 10) for n in range(20)]
+        ledger.post_all(tx, [*cash, *move])
+
+    with bank.kernel.database.transaction() as connection:
+        work(bank.kernel._tx(connection, bank.system))
+
+
+def audit(bank: Bank) -> Audit:
+    return bank.read(verify)
+
+
+def test_a_sound_ledger_is_clean(bank: Bank) -> None:
+    busy(bank)
+    found = audit(bank)
+    assert found.clean, found.findings
+    assert (found.accounts, found.entries, found.postings) == (3, 40, 80)
+
+
+PLANTED = [
+    ("UPDATE account SET balance = balance # 1 WHERE path LIKE '%ann'", "account.balance"),
+    ("UPDATE account SET version = version # 1 WHERE path LIKE '%ann'", "account.balance"),
+    ("UPDATE account SET held_out = held_out # 1 WHERE path LIKE '%ann'", "account.held"),
+    ("UPDATE account SET held_in = held_in # 1 WHERE path LIKE '%ann'", "account.held"),
+    ("UPDATE account SET path = 'liabilities:wallets:anm' WHERE path LIKE '%ann'", "account.id"),
+    ("UPDATE account SET sign = 1 WHERE path LIKE '%ann'", "account.id"),
+    ("UPDATE account SET currency = 'CNX' WHERE path LIKE '%ann'", "entry.legs"),
+    ("UPDATE account SET effective_high = effective_high + 1 WHERE path LIKE '%ann'", "account.balance"),
+    ("UPDATE entry SET reference = 'in:x' WHERE reference = 'in:3'", "entry.id"),
+    ("UPDATE entry SET legs[2] = legs[2] # 1 WHERE reference = 'in:3'", "entry.legs"),
+    ("UPDATE entry SET legs[1] = legs[1] # 1 WHERE reference = 'in:3'", "posting"),
+    ("UPDATE entry SET effective_on = effective_on + 1 WHERE reference = 'in:3'", "posting"),
+    ("UPDATE posting SET balance = balance # 1 WHERE version = 7", "posting"),
+    ("UPDATE posting SET version = version + 1000 WHERE version = 20", "posting"),
+    ("UPDATE posting SET effective_on = effective_on + 1 WHERE version = 7", "posting"),
+    ("UPDATE posting SET effective_high = effective_high + 1 WHERE version = 7", "posting"),
+    ("DELETE FROM posting WHERE version = 40", "posting"),
+    ("DELETE FROM entry WHERE reference = 'in:3'", "posting"),
+]
+
+
+@pytest.mark.parametrize(("statement", "what"), PLANTED)
+def test_what_a_superuser_plants_is_named(bank: Bank, statement: str, what: str) -> None:
+    busy(bank)
+    with bank.superuser() as connection:
+        assert connection.execute(statement).rowcount > 0
+    assert what in {finding.what for finding in audit(bank).findings}
+
+
+def test_the_application_may_not_write_the_ledger(bank: Bank) -> None:
+    import psycopg
+
+    for statement in ("UPDATE account SET balance = 1", "DELETE FROM entry", "INSERT INTO hold_leg VALUES (1)"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), bank.kernel.database.transaction() as connection:
+            connection.execute(statement)
+
+
+@pytest.mark.skipif(shutil.which("hledger") is None, reason="hledger is not installed")
+def test_hledger_and_beancount_accept_the_journal_and_agree(bank: Bank, tmp_path: Path) -> None:
+    busy(bank)
+    journal = bank.read(ledger.journal)
+    text = tmp_path / "books.journal"
+    text.write_text("".join(export.hledger(journal)))
+    subprocess.run(["hledger", "-f", text, "check"], check=True, capture_output=True)
+    said = subprocess.run(
+        ["hledger", "-f", text, "balance", "liabilities:wallets:ann", "--no-total"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert "CNY -19.90" in said
+    beans = tmp_path / "books.beancount"
+    beans.write_text("".join(export.beancount(journal)))
+    from beancount import loader
+
+    _, errors, _ = loader.load_file(str(beans))
+    assert not errors
