@@ -1,6 +1,5 @@
-"""``python -m farthing``: the same as the command ``farthing``."""
+"""``python -m farthing`` is the command line."""
 
 from farthing.cli import main
 
-if __name__ == "__main__":
-    main()
+main()

@@ -225,7 +225,7 @@ def _card(name: str) -> tuple[str, Scorecard]:
     return source, load(source, name)
 
 
-@operation("credit.replay_decision", permission="credit:replay")
+@operation("credit.replay_decision", permission="credit:read")
 def replay_decision(tx: Tx, command: ReplayDecision) -> Replay:
     """Decide a past case again from what was stored; identical unless something stored was changed."""
     past, inputs = _found(tx, command.decision_id)

@@ -159,7 +159,7 @@ def _named(tx: Tx, loan_id: str) -> list[PartnerName]:
     ]
 
 
-@operation("funding.settle_partners", permission="day:close")
+@operation("funding.settle_partners", permission="kernel:close_day")
 def settle_partners(tx: Tx, command: CloseStep) -> Stepped:
     """Close a day with the partners: each account is brought to zero through the bank rail."""
     moved = 0

@@ -109,8 +109,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     "operator": frozenset(
         _SELF
         | _READ_BOOKS
-        | {"parties:register", "parties:search", "parties:verify", "lending:disburse", "lending:repay",
-           "ledger:post", "ledger:reverse", "payments:settle", "kernel:close_day", "approvals:decide",
+        | {"parties:register", "parties:search", "parties:verify", "lending:fund", "lending:repay", "credit:read",
+           "ledger:post", "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide",
            "products:publish"}
     ),
     "risk": frozenset(

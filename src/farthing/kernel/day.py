@@ -76,7 +76,7 @@ def steps() -> tuple[Operation, ...]:
     return tuple(_STEPS[order] for order in sorted(_STEPS))
 
 
-@operation("kernel.advance_day", permission="day:close")
+@operation("kernel.advance_day", permission="kernel:close_day")
 def advance_day(tx: Tx, command: AdvanceDay) -> DayClosed:
     """Move the bank's clock to the day after ``closing``; refuses ``kernel.day_already_closed``."""
     before = open_clock(store.clock(tx.connection))

@@ -219,7 +219,7 @@ def _take(tx: Tx, before: Loan, amount: Money, prepared: Loan | None = None) -> 
     return made
 
 
-@operation("lending.fall_due", permission="day:close")
+@operation("lending.fall_due", permission="kernel:close_day")
 def fall_due(tx: Tx, command: CloseStep) -> Stepped:
     """Close a day for loans: recognise interest that fell due and collect what the wallets hold.
 

@@ -123,7 +123,12 @@ def prepare_contract(tx: Tx, subject: str, template: str, terms: LoanTerms, inst
     evidence.append(
         tx,
         "signing.contract_prepared",
-        {"contract_id": contract_id, "subject": subject, "terms_sha256": terms_digest, "contract_sha256": view.document_digest},
+        {
+            "contract_id": contract_id,
+            "subject": subject,
+            "terms_sha256": terms_digest,
+            "contract_sha256": view.document_digest,
+        },
     )
     return view
 

@@ -1,0 +1,69 @@
+"""Shape what goes into an evidence package. Pure; personal values are redacted here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from farthing.credit.model import Consent, Decision, Inputs
+from farthing.kit.canonical import plain
+from farthing.ledger.model import Posted
+from farthing.lending.model import Loan, Repayment
+from farthing.parties.model import Party, Verification
+
+
+def pem(certificates: Iterable[bytes]) -> bytes:
+    """Certificates (DER) as one PEM file, each once."""
+    return b"".join(
+        x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM) for der in dict.fromkeys(certificates)
+    )
+
+
+def journal(entries: Sequence[Posted]) -> list[dict[str, Any]]:
+    """Entries as the package's journal holds them."""
+    return [
+        {
+            "id": str(posted.id),
+            "reference": posted.entry.reference,
+            "kind": posted.entry.kind,
+            "effective_on": posted.entry.effective_on.isoformat(),
+            "recorded_at": plain(posted.recorded_at),
+            "memo": posted.entry.memo,
+            "postings": [plain(posting) for posting in posted.entry.postings],
+        }
+        for posted in entries
+    ]
+
+
+def identity(party: Party, verifications: Sequence[Verification]) -> dict[str, Any]:
+    """Who the borrower is, redacted, and what identity providers answered."""
+    return {
+        "party_id": party.id,
+        "kind": party.kind,
+        "name": party.name[:1] + "*" * (len(party.name) - 1),
+        "number": f"{party.number[:6]}********{party.number[-4:]}",
+        "verification_level": party.verification_level,
+        "verifications": [plain(item) for item in verifications],
+    }
+
+
+def records(
+    loan: Loan,
+    repayments: Sequence[Repayment],
+    who: dict[str, Any],
+    consents: Sequence[Consent],
+    decision: Decision,
+    inputs: Inputs,
+) -> dict[str, Any]:
+    """The package's records by name."""
+    return {
+        "identity": who,
+        "consents": [plain(consent) for consent in consents],
+        "decision": plain(decision),
+        "decision-inputs": plain(inputs),
+        "loan": plain(loan),
+        "repayments": [plain(item) for item in repayments],
+    }

@@ -1,0 +1,160 @@
+"""Own the command line: ``farthing story``, ``serve``, ``verify``, ``close-day``, ``export``, ``quote``..."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from farthing.bank import open_bank
+from farthing.db.server import Unavailable
+from farthing.evidence.audit.service import verify as verify_evidence
+from farthing.evidence.checker.main import check
+from farthing.kernel import jobs
+from farthing.kernel.day import close_day
+from farthing.kernel.run import Kernel
+from farthing.kernel.settings import Settings
+from farthing.kit.errors import Refusal
+from farthing.kit.errors_page import page
+from farthing.ledger import export as exports
+from farthing.ledger import service as ledger
+from farthing.ledger.audit.service import verify as verify_ledger
+from farthing.savings.quote import quote_case
+from farthing.town.story.plan import PLANS
+from farthing.town.story.telling import tell
+
+app = typer.Typer(help="Farthing: an open platform for inclusive finance.", no_args_is_help=True, add_completion=False)
+quotes = typer.Typer(help="Quote a product without a database.", no_args_is_help=True)
+app.add_typer(quotes, name="quote")
+
+
+@contextlib.contextmanager
+def _bank() -> Iterator[Kernel]:
+    settings = Settings()
+    kernel = open_bank(settings)
+    try:
+        yield kernel
+    finally:
+        kernel.database.close()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema and found the bank."""
+    with _bank() as kernel:
+        typer.echo(f"ready: business date {kernel.clock().business_date}, clock {kernel.clock().mode}")
+
+
+@app.command()
+def story(
+    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(PLANS)}.")],
+    bills: Annotated[Path | None, typer.Option(help="A real Alipay or WeChat Pay export to decide on.")] = None,
+    person: Annotated[str | None, typer.Option("--name", help="The applicant's name, as on the bill.")] = None,
+    run: Annotated[str, typer.Option(help="Another run tells the story of another person.")] = "1",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a step.")] = False,
+    partner_delay_ms: Annotated[int, typer.Option(help="Make the partner bank slow, to see its deadline.")] = 0,
+    out: Annotated[Path, typer.Option(help="Where contract and evidence package are written.")] = Path("var/stories"),
+) -> None:
+    """Tell a story from end to end on the real bank; told again, it continues or answers the same."""
+    plan = PLANS.get(name)
+    if plan is None:
+        raise typer.BadParameter(f"choose one of {', '.join(PLANS)}")
+    content = bills.read_bytes() if bills else None
+    with _bank() as kernel:
+        tell(
+            kernel, plan, typer.echo, out, run=run, name=person, bill=content, as_json=as_json,
+            partner_delay_ms=partner_delay_ms,
+        )  # fmt: skip
+
+
+@app.command()
+def verify(
+    package: Annotated[Path | None, typer.Argument(help="An evidence package; without one, the whole bank.")] = None,
+    trust: Annotated[Path | None, typer.Option(help="PEM roots and log keys that you got from elsewhere.")] = None,
+) -> None:
+    """Derive every balance and the evidence log again, or check an evidence package without the database."""
+    if package is not None:
+        report = check(package, trust)
+        typer.echo(report.text())
+        raise typer.Exit(report.exit_code)
+    with _bank() as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("ledger", total=1)
+        books = kernel.read(
+            lambda tx: verify_ledger(tx, lambda name, n, m: bar.update(task, description=name, completed=n, total=m))
+        )
+        log = kernel.read(
+            lambda tx: verify_evidence(tx, lambda n, m: bar.update(task, description="log", completed=n, total=m))
+        )
+    typer.echo(
+        f"ledger: {books.accounts} accounts, {books.entries} entries, {books.postings} postings, {books.holds} holds; "
+        f"{len(books.findings)} findings"
+    )
+    typer.echo(f"evidence: {log.leaves} leaves, {log.checkpoints} checkpoints; {len(log.findings)} findings")
+    for finding in (*books.findings, *log.findings):
+        typer.echo(f"  FOUND {finding}")
+    raise typer.Exit(1 if books.findings or log.findings else 0)
+
+
+@app.command("close-day")
+def close(
+    closing: Annotated[str | None, typer.Option(help="The date to close; protects against one day too many.")] = None,
+    days: Annotated[int, typer.Option(help="How many days to close.", min=1, max=3660)] = 1,
+) -> None:
+    """Close the business date: due instalments, partners' settlement, a checkpoint; then the next day begins."""
+    with _bank() as kernel:
+        for _ in range(days):
+            done = close_day(kernel, date.fromisoformat(closing) if closing else None)
+            typer.echo(f"closed {done.closed}, now {done.business_date}: {done.handled}")
+        jobs.drain(kernel)
+
+
+@app.command()
+def export(form: Annotated[str, typer.Argument(help="hledger or beancount.")]) -> None:
+    """Print the whole journal for a separate accounting program."""
+    writers = {"hledger": exports.hledger, "beancount": exports.beancount}
+    if form not in writers:
+        raise typer.BadParameter("choose hledger or beancount")
+    with _bank() as kernel:
+        for text in writers[form](kernel.read(ledger.journal)):
+            typer.echo(text, nl=False)
+
+
+@app.command()
+def worker(once: Annotated[bool, typer.Option(help="Run what waits, then stop.")] = False) -> None:
+    """Run jobs: checkpoints of the log and whatever operations enqueued."""
+    with _bank() as kernel:
+        jobs.drain(kernel) if once else jobs.work(kernel)
+
+
+@app.command()
+def errors() -> None:
+    """Print the page of every refusal code (docs/errors.md)."""
+    typer.echo(page(), nl=False)
+
+
+@quotes.command("deposit")
+def quote_deposit(case: Annotated[Path, typer.Argument(help="A case; see docs/guides/quote-deposit.md.")]) -> None:
+    """Quote a deposit: every interest payment and how it was reached."""
+    typer.echo(json.dumps(quote_case(json.loads(case.read_text(encoding="utf-8"))), ensure_ascii=False, indent=2))
+
+
+def main() -> None:
+    """Run the command line; a refusal is printed with its code, never as a traceback."""
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    try:
+        app()
+    except Refusal as refusal:
+        typer.echo(f"{refusal.code}: {refusal.detail}\n{refusal.detail_zh}", err=True)
+        sys.exit(2)
+    except Unavailable as problem:
+        typer.echo(f"the database cannot answer: {problem}", err=True)
+        sys.exit(3)

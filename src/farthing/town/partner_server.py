@@ -1,0 +1,50 @@
+"""Serve the sandbox partner lender over HTTP on this machine: the port's client, deadline and failures are real."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from farthing.funding.sandbox_partner import SandboxPartner
+
+LARGEST_QUESTION = 64 * 1024
+
+
+class PartnerServer:
+    """A partner lender at ``url``. ``delay_ms`` makes it slow, so that its deadline can be seen to work."""
+
+    def __init__(self, partner: SandboxPartner, delay_ms: int = 0, port: int = 0) -> None:
+        lock = threading.Lock()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                size = min(int(self.headers.get("Content-Length", 0)), LARGEST_QUESTION)
+                question = json.loads(self.rfile.read(size))
+                time.sleep(delay_ms / 1000)
+                with lock:
+                    answer = partner.decide(question)
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_: object) -> None:
+                return
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> PartnerServer:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()

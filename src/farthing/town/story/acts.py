@@ -1,0 +1,216 @@
+"""Own the acts of a borrower's story: each runs real operations and says what happened."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+
+from farthing.credit import service as credit
+from farthing.credit.model import Decision, GiveConsent, ImportBill
+from farthing.funding import service as funding
+from farthing.funding.model import RegisterPartner
+from farthing.kit.actor import Actor
+from farthing.kit.calendar import add_months
+from farthing.lending import contracts
+from farthing.lending import service as lending
+from farthing.lending.contracts import SignContract
+from farthing.lending.model import AcceptOffer, Apply, Loan, LoanCommand, Offer
+from farthing.parties import service as parties
+from farthing.parties.model import Party, Register, RegisterOrganisation, VerifyIdentity
+from farthing.payments import service as payments
+from farthing.payments.model import OpenWallet, Transfer
+from farthing.signing import service as signing
+from farthing.town import people
+from farthing.town.founding import credit_code
+from farthing.town.story.plan import Plan
+from farthing.town.story.teller import Teller
+
+CUSTOMER = frozenset(
+    {"parties:verify", "credit:consent", "credit:import", "credit:assess", "lending:apply", "lending:accept",
+     "lending:repay", "signing:sign", "payments:open", "payments:top_up", "payments:transfer"}
+)  # fmt: skip
+
+
+@dataclass
+class Scene:
+    """What the acts of one story share as it goes on."""
+
+    teller: Teller
+    plan: Plan
+    run: str
+    person: str
+    bill: bytes | None = None
+    party: Party = field(init=False)
+    payee: Party = field(init=False)
+    actor: Actor = field(init=False)
+    decision: Decision = field(init=False)
+    offer: Offer | None = None
+    loan: Loan = field(init=False)
+
+
+def register(scene: Scene) -> None:
+    """A person registers and is verified by a provider whose answer is kept."""
+    teller, plan = scene.teller, scene.plan
+    with teller.step("Registration and identity 注册与实名核验") as told:
+        number = people.resident_id(scene.person, scene.run, plan.born_on, codes=plan.codes)
+        command = Register(scene.person, number, people.phone(scene.person, scene.run))
+        scene.party = teller.run(parties.register, command, "register")
+        scene.actor = Actor(f"customer:{scene.party.id}", CUSTOMER, scene.party.id)
+        told.say(f"{scene.person}, resident identity number {number[:6]}********{number[-4:]} (checksum valid)")
+        checked = teller.run(parties.verify_identity, VerifyIdentity(scene.party.id), "verify", scene.actor)
+        told.say(
+            f"identity provider {checked.provider}: {checked.outcome}, level {checked.verification_level}, "
+            f"reference {checked.reference}; its answer is kept (SHA-256 {checked.answer_sha256[:16]}…)"
+        )
+        teller.run(payments.open_wallet, OpenWallet(scene.party.id), "wallet", scene.actor)
+        told.data.update(party_id=scene.party.id, verification_level=checked.verification_level)
+
+
+def bring_history(scene: Scene) -> None:
+    """She consents and brings her payment history in its real export format; twice, and the second adds nothing."""
+    teller = scene.teller
+    today = teller.kernel.clock().business_date
+    with teller.step("Consent and payment history 授权与支付记录") as told:
+        consent = teller.run(
+            credit.give_consent,
+            GiveConsent(scene.party.id, "loan_application", ("payment_history", "credit_bureau"), add_months(today, 1)),
+            "consent",
+            scene.actor,
+        )
+        told.say(f"consent {consent.id}: {', '.join(consent.kinds)} for {consent.purpose}, until {consent.expires_on}")
+        made_here = scene.bill is None
+        content = scene.bill or scene.plan.make_bill(today, scene.person)
+        command = ImportBill(scene.party.id, "bill", base64.b64encode(content).decode())
+        imported = teller.kernel.run(credit.import_bill, command, actor=scene.actor)
+        source = (
+            "written by the demo in the export's own format, read back by the same parser" if made_here else "given"
+        )
+        told.say(f"bill of {imported.provider} ({len(content):,} bytes, {source})")
+        told.say(
+            f"{imported.rows} rows read, {imported.added} new, {imported.first_on} to {imported.last_on}; "
+            f"holder {imported.holder_check}"
+        )
+        again = teller.kernel.run(credit.import_bill, command, actor=scene.actor)
+        told.say(f"the same bill once more adds {again.added}")
+        told.data.update(rows=imported.rows, added=imported.added, added_again=again.added)
+
+
+def decide(scene: Scene) -> None:
+    """The bureau is asked, the figures are formed, and a yes or no comes with its reasons."""
+    teller, plan = scene.teller, scene.plan
+    with teller.step("Decision 信贷决定") as told:
+        asked = Apply(scene.party.id, plan.product, plan.amount, plan.instalments, plan.purpose)
+        application = teller.run(lending.apply, asked, f"apply:{_history_key(scene)}", scene.actor)
+        scene.offer = application.offer
+        scene.decision = teller.kernel.read(lambda tx: credit.decision(tx, application.decision_id), actor=scene.actor)
+        decision = scene.decision
+        report = teller.kernel.read(lambda tx: credit.decision_inputs(tx, decision.id)).bureau
+        told.say(f"bureau {report.bureau}: {report.state}")
+        for line in report.tradelines:
+            told.say(
+                f"  {line.lender}, {line.product}: limit {line.limit}, used {line.balance}, {line.instalment} a month"
+            )
+        word = "APPROVED 批准" if decision.approved else "REFUSED 拒绝"
+        told.say(f"{word}: asked {decision.amount} in {decision.instalments} instalments, limit {decision.limit}")
+        told.say(
+            f"score {decision.score} ({decision.scorecard}), probability of default "
+            f"{(decision.probability_of_default * 100).normalize():f}%"
+        )
+        for reason in decision.reasons:
+            told.say(f"{'+' if reason.favourable else '-'} {reason.en} {reason.zh}")
+            told.say(f"    rests on: {reason.datum}")
+            if reason.improve_en:
+                told.say(f"    would help: {reason.improve_en} {reason.improve_zh}")
+        told.data.update(
+            decision_id=decision.id, approved=decision.approved, score=decision.score, limit=decision.limit,
+            reasons=[reason.code for reason in decision.reasons],
+        )  # fmt: skip
+
+
+def _history_key(scene: Scene) -> str:
+    """A bill that was given decides afresh: the application's key names its content."""
+    return str(hash(scene.bill) & 0xFFFFFFFF) if scene.bill else "own"
+
+
+def show_offer(scene: Scene) -> None:
+    """The offer with everything it costs, accepted as it was seen."""
+    offer = scene.offer
+    assert offer is not None
+    with scene.teller.step("Offer 报价") as told:
+        told.say(
+            f"{offer.amount} at {(offer.conditions.annual * 100).normalize():f}% a year, {len(offer.schedule)} instalments; "
+            f"total cost {offer.total_cost}, APR {(offer.annual_percentage_rate * 100):.2f}%"
+        )
+        for item in offer.schedule:
+            told.say(
+                f"  {item.number:>2}  {item.due_on}  {item.amount.plain(grouped=True):>11}  "
+                f"(principal {item.principal.plain(grouped=True)}, interest {item.interest.plain()})  "
+                f"left {item.outstanding_after.plain(grouped=True)}"
+            )
+        accept = AcceptOffer(offer.id, offer.amount, offer.total_cost)
+        scene.loan = scene.teller.run(lending.accept_offer, accept, f"accept:{offer.id}", scene.actor)
+        told.say(f"accepted: {scene.loan.id}")
+        told.data.update(
+            loan_id=scene.loan.id, annual_percentage_rate=offer.annual_percentage_rate, total_cost=offer.total_cost
+        )
+
+
+def add_partner(scene: Scene, url: str) -> None:
+    """Make the sandbox partner bank known, where it answers now."""
+    command = RegisterPartner("harvest", "丰收银行(沙盒)", url, credit_code("91310000MA1HRV001"))
+    scene.teller.kernel.run(funding.register_partner, command)
+
+
+def fund(scene: Scene) -> None:
+    """Who lends: the own book, or a partner bank beside it that answers in time or is passed over."""
+    with scene.teller.step("Funding 资金安排") as told:
+        funded = funding.arrange(scene.teller.kernel, scene.loan.id)
+        for inquiry in funded.inquiries:
+            told.say(
+                f"partner {inquiry.partner} asked for {inquiry.share} within {inquiry.within_ms} ms: "
+                f"{inquiry.state} {inquiry.reference} {inquiry.reason}".rstrip()
+            )
+        for holder in funded.holders:
+            told.say(f"{holder.name}: {holder.share}")
+        told.data.update(holders=funded.holders, inquiries=[inquiry.state for inquiry in funded.inquiries])
+
+
+def sign(scene: Scene) -> None:
+    """The contract is drawn, signed by her own certificate, sealed and timestamped, and the money paid out on it."""
+    teller, loan_id = scene.teller, scene.loan.id
+    with teller.step("Contract 合同签署") as told:
+        drawn = teller.run(funding.draw_contract, LoanCommand(loan_id), f"draw:{loan_id}", scene.actor)
+        shown = teller.kernel.read(lambda tx: contracts.view(tx, loan_id))
+        if "borrower" in shown.waiting_for:
+            signature = SignContract(loan_id, shown.document_digest)
+            teller.run(contracts.sign_contract, signature, f"sign:{loan_id}", scene.actor)
+        told.say(f"{drawn.id}: zh and en, all signature fields made before the first signature")
+        told.say(
+            "signed by her own certificate (sandbox CA), made for this signature; RFC 3161 time stamp (sandbox TSA)"
+        )
+    with teller.step("Disbursement 放款") as told:
+        scene.loan = teller.run(funding.complete, LoanCommand(loan_id), f"complete:{loan_id}", scene.actor)
+        told.say("sealed by the institution, document time stamp over the whole file, and paid out in one transaction")
+        teller.entry(told, f"loan:{scene.loan.short_id}:disbursement")
+        wallet = teller.kernel.read(lambda tx: payments.wallet(tx, scene.party.id))
+        told.say(f"in the wallet: {wallet.balance}")
+    status = teller.kernel.read(lambda tx: signing.status(tx, drawn.id))
+    told.data.update(findings=[finding.value for finding in status.findings], sealed=status.sealed)
+
+
+def spend(scene: Scene) -> None:
+    """She pays whom the money was for."""
+    teller, plan = scene.teller, scene.plan
+    with teller.step("Payment 付款") as told:
+        command = RegisterOrganisation(plan.payee, credit_code(plan.payee_code), "021-63240090")
+        scene.payee = teller.run(parties.register_organisation, command, "payee")
+        teller.run(payments.open_wallet, OpenWallet(scene.payee.id), "payee-wallet")
+        amount = min(plan.pay, scene.loan.principal)
+        paid = teller.run(
+            payments.transfer,
+            Transfer(scene.party.id, scene.payee.id, amount, plan.purpose),
+            f"pay:{scene.loan.id}",
+            scene.actor,
+        )
+        told.say(f"{amount} to {plan.payee}")
+        teller.entry(told, f"transfer:{paid.id}")

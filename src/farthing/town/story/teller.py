@@ -1,0 +1,92 @@
+"""Own the telling: steps that are run under keys, timed, and printed for people or as JSON lines for machines.
+
+Every step's key comes from the story and its run, so a story that was killed is told again from where it stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from farthing.kernel.operation import operation_of
+from farthing.kernel.run import Kernel
+from farthing.kit.actor import SYSTEM, Actor
+from farthing.kit.canonical import plain
+from farthing.ledger import service as ledger
+from farthing.ledger.export import render
+from farthing.ledger.model import JournalEntry
+
+
+@dataclass
+class Step:
+    """One step as it is told: sentences, entries, and figures for machines."""
+
+    number: int
+    title: str
+    lines: list[str] = field(default_factory=list)
+    entries: list[JournalEntry] = field(default_factory=list)
+    data: dict[str, Any] = field(default_factory=dict)
+    milliseconds: float = 0.0
+
+    def say(self, line: str) -> None:
+        """Add a sentence."""
+        self.lines.append(line)
+
+
+class Teller:
+    """Runs a story's operations and tells its steps through ``out``."""
+
+    def __init__(self, kernel: Kernel, story: str, run: str, out: Callable[[str], None], *, as_json: bool) -> None:
+        self.kernel = kernel
+        self.prefix = f"story:{story}:{run}"
+        self.steps: list[Step] = []
+        self._out, self._json = out, as_json
+        self._calls = 0
+
+    def run(self, function: Any, command: Any, name: str, actor: Actor = SYSTEM) -> Any:
+        """Run an operation under the story's own key for ``name``."""
+        outcome = self.kernel.execute(operation_of(function), command, actor=actor, key=f"{self.prefix}:{name}")
+        if outcome.replayed and self.steps:
+            self.steps[-1].data["replayed"] = True
+        return outcome.result
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[Step]:
+        """Tell one step and how long it took."""
+        told = Step(len(self.steps) + 1, title)
+        self.steps.append(told)
+        began = time.perf_counter()
+        yield told
+        told.milliseconds = (time.perf_counter() - began) * 1000
+        self._tell(told)
+
+    def entry(self, told: Step, reference: str) -> None:
+        """Show a posted entry in the step."""
+        told.entries.append(self.kernel.read(lambda tx: ledger.entry(tx, reference)).entry)
+
+    def _tell(self, told: Step) -> None:
+        if self._json:
+            line = {
+                "step": told.number,
+                "title": told.title,
+                "said": told.lines,
+                "entries": [plain(entry) for entry in told.entries],
+                "milliseconds": round(told.milliseconds, 1),
+                **plain(told.data),
+            }
+            self._out(json.dumps(line, ensure_ascii=False))
+            return
+        again = "  (answered before: 重放)" if told.data.get("replayed") else ""
+        self._out(f"\n{told.number}. {told.title}  [{told.milliseconds:.0f} ms]{again}")
+        for text in told.lines:
+            self._out(f"   {text}")
+        for entry in told.entries:
+            self._out("\n".join("     " + line for line in render(entry).splitlines()))
+
+    def time_of(self, *titles: str) -> float:
+        """Milliseconds of the steps with these titles together."""
+        return sum(step.milliseconds for step in self.steps if step.title in titles)

@@ -1,0 +1,60 @@
+"""Tell one story from its first act to its last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from farthing.funding.sandbox_partner import SandboxPartner
+from farthing.kernel.run import Kernel
+from farthing.town.partner_server import PartnerServer
+from farthing.town.story import acts, years
+from farthing.town.story.acts import Scene
+from farthing.town.story.plan import Plan
+from farthing.town.story.teller import Teller
+
+TO_MONEY = ("Decision 信贷决定", "Offer 报价", "Funding 资金安排", "Contract 合同签署", "Disbursement 放款")
+CAPACITY_MINOR = 5_000_000_00
+
+
+def tell(
+    kernel: Kernel,
+    plan: Plan,
+    out: Callable[[str], None],
+    folder: Path,
+    *,
+    run: str = "1",
+    name: str | None = None,
+    bill: bytes | None = None,
+    as_json: bool = False,
+    partner_delay_ms: int = 0,
+) -> Scene:
+    """Tell a story; told again under the same ``run`` it continues where it stopped, or answers the same.
+
+    ``bill`` and ``name`` replace the made-up history and person by real ones.
+    """
+    teller = Teller(kernel, plan.name, run, out, as_json=as_json)
+    scene = Scene(teller, plan, run, name or plan.person, bill)
+    if not as_json:
+        out(f"{plan.title_en}\n{plan.title_zh}")
+    partner = SandboxPartner(CAPACITY_MINOR, least_score=540)
+    with PartnerServer(partner, partner_delay_ms) as server:
+        acts.add_partner(scene, server.url)
+        acts.register(scene)
+        acts.bring_history(scene)
+        acts.decide(scene)
+        if scene.offer is None:
+            if not as_json:
+                out("\nRefused: nothing was lent and nothing is owed. The reasons above say what would help. 未放款。")
+            return scene
+        acts.show_offer(scene)
+        acts.fund(scene)
+    acts.sign(scene)
+    acts.spend(scene)
+    money = teller.time_of(*TO_MONEY)
+    if not as_json:
+        out(f"\n   application to money in the wallet: {money:.0f} ms, human hands: none 从申请到放款 {money:.0f} 毫秒")
+    years.repay(scene)
+    years.verify(scene)
+    years.package(scene, folder)
+    return scene

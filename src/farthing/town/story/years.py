@@ -1,0 +1,108 @@
+"""Own the later acts: the bank's clock moves, instalments are repaid and allocated, the loan closes,
+the books are verified and the evidence package is written."""
+
+from __future__ import annotations
+
+import base64
+from datetime import date, timedelta
+from pathlib import Path
+
+from farthing.assurance.service import package_loan
+from farthing.evidence.audit.service import verify as verify_evidence
+from farthing.evidence.checker.main import check
+from farthing.kernel import jobs
+from farthing.kernel.day import close_day
+from farthing.ledger import service as ledger
+from farthing.ledger.audit.service import verify as verify_ledger
+from farthing.lending import contracts
+from farthing.lending import service as lending
+from farthing.lending.model import LoanCommand, Repay, Repayment
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail
+from farthing.town.story.acts import Scene
+from farthing.town.story.teller import Step
+
+CARD = "6222021001122334455"
+LATE_DAYS = 10
+
+
+def repay(scene: Scene) -> None:
+    """Every instalment: money comes in from her card, the day it is due is closed, and the wallet pays.
+
+    One instalment is paid late where the plan says so, so that a penalty is seen and paid first.
+    """
+    plan = scene.plan
+    with scene.teller.step("Repayment 还款") as told:
+        for due in scene.loan.dues:
+            late = due.number == plan.late_instalment
+            pay_on = due.due_on + timedelta(days=LATE_DAYS) if late else due.due_on
+            _wait_until(scene, pay_on)
+            _pay(scene, told, due.number, late)
+        scene.loan = scene.teller.kernel.read(lambda tx: lending.loan(tx, scene.loan.id))
+        told.say(f"loan {scene.loan.id} is {scene.loan.state} on {scene.loan.closed_on}")
+        told.data.update(loan_state=scene.loan.state)
+        last = scene.teller.kernel.read(lambda tx: lending.repayments(tx, scene.loan.id))[-1]
+        scene.teller.entry(told, f"loan:{scene.loan.short_id}:repayment:{last.id}")
+
+
+def _wait_until(scene: Scene, day: date) -> None:
+    while scene.teller.kernel.clock().business_date < day:
+        close_day(scene.teller.kernel)
+
+
+def _pay(scene: Scene, told: Step, number: int, late: bool) -> None:
+    teller, loan_id = scene.teller, scene.loan.id
+    due, _, past_due = teller.kernel.read(lambda tx: lending.owed(tx, loan_id))
+    if due:
+        wallet = teller.kernel.read(lambda tx: payments.wallet(tx, scene.party.id))
+        if wallet.available < due:
+            top_up = MoveByRail(scene.party.id, due - wallet.available, CARD)
+            teller.run(payments.top_up, top_up, f"top-up:{loan_id}:{number}", scene.actor)
+        teller.run(lending.repay, Repay(loan_id, due), f"repay:{loan_id}:{number}", scene.actor)
+    paid: Repayment = teller.kernel.read(lambda tx: lending.repayments(tx, loan_id))[number - 1]
+    parts = ", ".join(f"{line.component} {line.amount.plain(grouped=True)}" for line in paid.lines)
+    lateness = f"  ({past_due} days late)" if late and past_due else ""
+    told.say(f"{paid.paid_on}  {paid.amount}: {parts}; left {paid.outstanding.plain(grouped=True)}{lateness}")
+
+
+def verify(scene: Scene) -> None:
+    """Everything is derived again: the books from their entries, the log from its leaves."""
+    with scene.teller.step("Verification 核验") as told:
+        jobs.drain(scene.teller.kernel)
+        books = scene.teller.kernel.read(verify_ledger)
+        log = scene.teller.kernel.read(verify_evidence)
+        told.say(
+            f"ledger: {books.entries} entries, {books.postings} postings, {books.accounts} accounts derived again: "
+            f"{'clean' if books.clean else books.findings}"
+        )
+        told.say(f"evidence: {log.leaves} leaves: {'clean' if not log.findings else log.findings}")
+        balance = scene.teller.kernel.read(ledger.trial_balance)
+        told.say(f"trial balance ({len(balance.lines)} accounts with a balance):")
+        for path, amount in balance.lines:
+            told.say(f"  {path:<58} {amount.plain(grouped=True):>14} {amount.currency}")
+        sums = ", ".join(f"{currency} {minor}" for currency, minor in balance.sums().items())
+        told.say(f"  sum: {sums}")
+        told.data.update(clean=books.clean and not log.findings)
+
+
+def package(scene: Scene, folder: Path) -> Path:
+    """The evidence package of the loan is written, and checked without the database."""
+    loan_id = scene.loan.id
+    with scene.teller.step("Evidence package 证据包") as told:
+        made = scene.teller.kernel.run(package_loan, LoanCommand(loan_id))
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{loan_id}.zip"
+        path.write_bytes(base64.b64decode(made.content_base64))
+        report = check(path)
+        told.say(f"{path} (SHA-256 {made.sha256})")
+        told.say(
+            f"checked without the database: {len(report.passed)} passed, {len(report.failed)} failed, "
+            f"{len(report.not_checked)} not checked (farthing verify {path.name} lists them)"
+        )
+        for finding in report.failed:
+            told.say(f"FAILED {finding.code} {finding.subject}: {finding.en}")
+        contract = folder / f"{loan_id}-contract.pdf"
+        contract.write_bytes(scene.teller.kernel.read(lambda tx: contracts.document(tx, loan_id)))
+        told.say(f"{contract}: pdfsig and openssl check it too")
+        told.data.update(package=str(path), contract=str(contract), failed=[item.code for item in report.failed])
+    return path
