@@ -28,11 +28,11 @@ from farthing.kit.errors_page import page
 from farthing.ledger import export as exports
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify as verify_ledger
-from farthing.savings.quote import quote_case
+from farthing.savings.case import quote_case, read_case
 from farthing.town.story.plan import PLANS
 from farthing.town.story.telling import tell
 
-app = typer.Typer(help="Farthing: an open platform for inclusive finance.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(help="Farthing: an open platform for inclusive finance.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 quotes = typer.Typer(help="Quote a product without a database.", no_args_is_help=True)
 app.add_typer(quotes, name="quote")
 
@@ -144,7 +144,7 @@ def errors() -> None:
 @quotes.command("deposit")
 def quote_deposit(case: Annotated[Path, typer.Argument(help="A case; see docs/guides/quote-deposit.md.")]) -> None:
     """Quote a deposit: every interest payment and how it was reached."""
-    typer.echo(json.dumps(quote_case(json.loads(case.read_text(encoding="utf-8"))), ensure_ascii=False, indent=2))
+    typer.echo(json.dumps(quote_case(read_case(case.read_text(encoding="utf-8"))), ensure_ascii=False, indent=2))
 
 
 def main() -> None:

@@ -157,7 +157,7 @@ def show_offer(scene: Scene) -> None:
 
 def add_partner(scene: Scene, url: str) -> None:
     """Make the sandbox partner bank known, where it answers now."""
-    command = RegisterPartner("harvest", "丰收银行(沙盒)", url, credit_code("91310000MA1HRV001"))
+    command = RegisterPartner("harvest", "丰收银行(沙盒)", url, credit_code("91310000MA1HRT002"))
     scene.teller.kernel.run(funding.register_partner, command)
 
 
