@@ -32,7 +32,12 @@ from farthing.savings.case import quote_case, read_case
 from farthing.town.story.plan import PLANS
 from farthing.town.story.telling import tell
 
-app = typer.Typer(help="Farthing: an open platform for inclusive finance.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="Farthing: an open platform for inclusive finance.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 quotes = typer.Typer(help="Quote a product without a database.", no_args_is_help=True)
 app.add_typer(quotes, name="quote")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from farthing.credit import service as credit
 from farthing.credit.model import Decision, GiveConsent, ImportBill
@@ -69,7 +70,9 @@ def register(scene: Scene) -> None:
 def bring_history(scene: Scene) -> None:
     """She consents and brings her payment history in its real export format; twice, and the second adds nothing."""
     teller = scene.teller
-    today = teller.kernel.clock().business_date
+    zone = ZoneInfo(teller.kernel.clock().time_zone)
+    assert scene.party.registered_at is not None
+    today = scene.party.registered_at.astimezone(zone).date()
     with teller.step("Consent and payment history 授权与支付记录") as told:
         consent = teller.run(
             credit.give_consent,
@@ -81,7 +84,7 @@ def bring_history(scene: Scene) -> None:
         made_here = scene.bill is None
         content = scene.bill or scene.plan.make_bill(today, scene.person)
         command = ImportBill(scene.party.id, "bill", base64.b64encode(content).decode())
-        imported = teller.kernel.run(credit.import_bill, command, actor=scene.actor)
+        imported = teller.run(credit.import_bill, command, "import", scene.actor)
         source = (
             "written by the demo in the export's own format, read back by the same parser" if made_here else "given"
         )
@@ -90,7 +93,7 @@ def bring_history(scene: Scene) -> None:
             f"{imported.rows} rows read, {imported.added} new, {imported.first_on} to {imported.last_on}; "
             f"holder {imported.holder_check}"
         )
-        again = teller.kernel.run(credit.import_bill, command, actor=scene.actor)
+        again = teller.run(credit.import_bill, command, "import-again", scene.actor)
         told.say(f"the same bill once more adds {again.added}")
         told.data.update(rows=imported.rows, added=imported.added, added_again=again.added)
 
@@ -100,7 +103,7 @@ def decide(scene: Scene) -> None:
     teller, plan = scene.teller, scene.plan
     with teller.step("Decision 信贷决定") as told:
         asked = Apply(scene.party.id, plan.product, plan.amount, plan.instalments, plan.purpose)
-        application = teller.run(lending.apply, asked, f"apply:{_history_key(scene)}", scene.actor)
+        application = teller.run(lending.apply, asked, "apply", scene.actor)
         scene.offer = application.offer
         scene.decision = teller.kernel.read(lambda tx: credit.decision(tx, application.decision_id), actor=scene.actor)
         decision = scene.decision
@@ -125,11 +128,6 @@ def decide(scene: Scene) -> None:
             decision_id=decision.id, approved=decision.approved, score=decision.score, limit=decision.limit,
             reasons=[reason.code for reason in decision.reasons],
         )  # fmt: skip
-
-
-def _history_key(scene: Scene) -> str:
-    """A bill that was given decides afresh: the application's key names its content."""
-    return str(hash(scene.bill) & 0xFFFFFFFF) if scene.bill else "own"
 
 
 def show_offer(scene: Scene) -> None:
@@ -186,7 +184,7 @@ def sign(scene: Scene) -> None:
             teller.run(contracts.sign_contract, signature, f"sign:{loan_id}", scene.actor)
         told.say(f"{drawn.id}: zh and en, all signature fields made before the first signature")
         told.say(
-            "signed by her own certificate (sandbox CA), made for this signature; RFC 3161 time stamp (sandbox TSA)"
+            "signed by the borrower's own certificate (sandbox CA), made for this signature; RFC 3161 time stamp (sandbox TSA)"
         )
     with teller.step("Disbursement 放款") as told:
         scene.loan = teller.run(funding.complete, LoanCommand(loan_id), f"complete:{loan_id}", scene.actor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,8 +34,10 @@ def tell(
 
     ``bill`` and ``name`` replace the made-up history and person by real ones.
     """
-    teller = Teller(kernel, plan.name, run, out, as_json=as_json)
-    scene = Scene(teller, plan, run, name or plan.person, bill)
+    person = name or plan.person
+    told_of = hashlib.sha256(person.encode() + b"\n" + (bill or b"")).hexdigest()[:12]
+    teller = Teller(kernel, plan.name, f"{run}:{told_of}", out, as_json=as_json)
+    scene = Scene(teller, plan, run, person, bill)
     if not as_json:
         out(f"{plan.title_en}\n{plan.title_zh}")
     partner = SandboxPartner(CAPACITY_MINOR, least_score=540)
