@@ -15,7 +15,6 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from farthing.bank import open_bank
 from farthing.db.server import Unavailable
 from farthing.evidence.audit.service import verify as verify_evidence
 from farthing.evidence.checker.main import check
@@ -29,6 +28,9 @@ from farthing.ledger import export as exports
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.savings.case import quote_case, read_case
+from farthing.server import serve
+from farthing.town.founding import demo_staff
+from farthing.town.opening import open_bank
 from farthing.town.story.plan import PLANS
 from farthing.town.story.telling import tell
 
@@ -138,6 +140,21 @@ def worker(once: Annotated[bool, typer.Option(help="Run what waits, then stop.")
     """Run jobs: checkpoints of the log and whatever operations enqueued."""
     with _bank() as kernel:
         jobs.drain(kernel) if once else jobs.work(kernel)
+
+
+@app.command("serve")
+def serve_command() -> None:
+    """Serve the API and the pages; prints where they are."""
+    settings = Settings()
+    with _bank() as kernel:
+        base = f"http://{settings.host}:{settings.port}"
+        typer.echo(f"borrower's page  借款人  {base}/")
+        typer.echo(f"operator's page  柜员    {base}/ops")
+        typer.echo(f"API              接口    {base}/v1/openapi.json   health {base}/healthz   metrics {base}/metrics")
+        if kernel.clock().mode == "simulated":
+            name, password = demo_staff(kernel)
+            typer.echo(f"operator's login (simulated bank only): {name} / {password}")
+        serve(kernel, settings)
 
 
 @app.command()

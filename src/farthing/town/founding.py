@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 
 from stdnum.cn import uscc
 
+from farthing.identity import service as identity
+from farthing.identity.model import CreateLogin
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
+from farthing.kit.errors import Refusal
 from farthing.parties import service as parties
 from farthing.parties.model import Party, RegisterOrganisation
 from farthing.products import service as products
@@ -35,3 +39,11 @@ def _publish(kernel: Kernel, file: Publish) -> None:
     """Loan products and policies are published here; products of savings are pinned by ``savings``."""
     if file.product == "policy" or not file.product.startswith(("savings-", "rates-")):
         kernel.run(products.publish, file)
+
+
+def demo_staff(kernel: Kernel) -> tuple[str, str]:
+    """A login for the operator's page of a simulated bank; never made where the clock is real. Name and password."""
+    name, password = "operator", "four farthings make a penny"
+    with contextlib.suppress(Refusal):
+        kernel.run(identity.create_login, CreateLogin(name, password, "operator"))
+    return name, password

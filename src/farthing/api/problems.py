@@ -1,0 +1,131 @@
+"""Own the mapping of refusals to HTTP: RFC 9457 ``application/problem+json`` with a stable ``code``.
+
+The only place where an exception becomes a status. A broken invariant is an incident with an id and no details.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from farthing.db.server import Unavailable
+from farthing.kit.canonical import plain
+from farthing.kit.errors import Refusal
+
+MEDIA_TYPE = "application/problem+json"
+LOG = logging.getLogger("farthing.api")
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details, with the refusal's code, its facts and the fields that are wrong."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    trace_id: str
+    facts: dict[str, Any] = {}
+    field_errors: list[dict[str, str]] = []
+
+
+STATUSES = (400, 401, 403, 404, 405, 409, 413, 415, 422, 500, 503)
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    for status in STATUSES
+}
+"""Documented on every route: any of them may be answered by the ground (size, type, permission, database)."""
+
+TITLES = {
+    400: "Malformed request",
+    401: "Not signed in",
+    403: "Forbidden",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Conflict",
+    413: "Too large",
+    415: "Unsupported media type",
+    422: "Declined",
+    500: "Incident",
+    503: "Try again later",
+}
+NOT_SIGNED_IN = "identity.not_signed_in"
+
+
+def problem(
+    request: Request, status: int, code: str, detail: str, *, facts: dict[str, Any] | None = None,
+    field_errors: list[dict[str, str]] | None = None, headers: dict[str, str] | None = None,
+) -> JSONResponse:  # fmt: skip
+    """One problem document."""
+    body = {
+        "type": f"https://farthing.example/problems/{code}",
+        "title": TITLES.get(status, "Problem"),
+        "status": status,
+        "detail": detail,
+        "instance": request.url.path,
+        "code": code,
+        "trace_id": secrets.token_hex(8),
+        "facts": facts or {},
+        "field_errors": field_errors or [],
+    }
+    return JSONResponse(body, status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def refused(request: Request, refusal: Refusal) -> JSONResponse:
+    """A refusal in the reader's language."""
+    chinese = request.headers.get("accept-language", "").lower().startswith("zh")
+    facts = plain({name: _shown(value) for name, value in refusal.facts.items()})
+    field_errors = facts.pop("field_errors", [])
+    status = 401 if refusal.code == NOT_SIGNED_IN else refusal.status
+    detail = refusal.detail_zh if chinese else refusal.detail
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return problem(request, status, refusal.code, detail, facts=facts, field_errors=field_errors, headers=headers)
+
+
+def _shown(value: object) -> object:
+    return value if isinstance(value, str | int | bool | list | dict | tuple) or value is None else str(value)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every exception as a problem."""
+
+    @app.exception_handler(Refusal)
+    async def on_refusal(request: Request, error: Refusal) -> JSONResponse:
+        return refused(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    async def on_validation(request: Request, error: RequestValidationError) -> JSONResponse:
+        fields = [
+            {"field": ".".join(str(part) for part in item["loc"]), "problem": str(item["msg"])}
+            for item in error.errors()
+        ]
+        detail = "; ".join(f"{item['field']}: {item['problem']}" for item in fields)
+        return problem(request, 400, "request.malformed", f"The request cannot be read: {detail}.", field_errors=fields)
+
+    @app.exception_handler(HTTPException)
+    async def on_http(request: Request, error: HTTPException) -> JSONResponse:
+        code = {404: "request.no_such_path", 405: "request.method_not_allowed"}.get(
+            error.status_code, "request.malformed"
+        )
+        headers = dict(error.headers) if error.headers else None
+        return problem(request, error.status_code, code, str(error.detail), headers=headers)
+
+    @app.exception_handler(Unavailable)
+    async def on_unavailable(request: Request, error: Unavailable) -> JSONResponse:
+        LOG.warning("unavailable: %s", error)
+        detail = "The bank cannot answer now; nothing was lost. Try again with the same Idempotency-Key."
+        return problem(request, 503, "kernel.unavailable", detail, headers={"Retry-After": "2"})
+
+    @app.exception_handler(Exception)
+    async def on_incident(request: Request, error: Exception) -> JSONResponse:
+        incident = secrets.token_hex(8)
+        LOG.error("incident %s", incident, exc_info=error)
+        return problem(request, 500, "kernel.incident", f"Our fault; incident {incident} was recorded.")

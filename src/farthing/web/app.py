@@ -1,0 +1,28 @@
+"""Mount the pages beside the API: routes, static files, and refusals as pages where a page was asked for."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from fastapi.staticfiles import StaticFiles
+
+from farthing.kernel.run import Kernel
+from farthing.kit.errors import Refusal
+from farthing.web import borrower, operator
+from farthing.web.ground import FOLDER, refused
+
+
+def mount(app: FastAPI, kernel: Kernel) -> None:
+    """Add the pages to an application."""
+    app.state.kernel = kernel
+    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    app.include_router(borrower.router)
+    app.include_router(operator.router)
+    handle = app.exception_handlers[Refusal]
+
+    @app.exception_handler(Refusal)
+    async def on_refusal(request: Request, error: Refusal) -> Response:
+        if request.url.path.startswith("/v1"):
+            answered: Response = await handle(request, error)  # type: ignore[misc,arg-type]
+            return answered
+        return refused(request, error)

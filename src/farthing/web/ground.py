@@ -1,0 +1,106 @@
+"""Own what every page shares: templates, the session cookie, forms that cannot be forged, and errors as pages."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.templating import Jinja2Templates
+
+from farthing.db.tx import Tx
+from farthing.identity import service as identity
+from farthing.identity.rules import ANONYMOUS
+from farthing.kernel.run import Kernel
+from farthing.kit.actor import Actor
+from farthing.kit.errors import Refusal, forbidden
+
+COOKIE = "farthing_session"
+FOLDER = Path(__file__).parent
+FORGED = forbidden(
+    "web.form_expired",
+    "This form is no longer valid; go back, load the page again and repeat.",
+    "表单已失效,请返回刷新后重试。",
+)
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+templates = Jinja2Templates(FOLDER / "templates")
+
+
+def percent(value: Decimal) -> str:
+    """A yearly fraction as people read it."""
+    return f"{(value * 100).quantize(Decimal('0.01')).normalize():f}%"
+
+
+templates.env.filters["percent"] = percent
+
+
+def kernel_of(request: Request) -> Kernel:
+    """The kernel this application runs on."""
+    kernel: Kernel = request.app.state.kernel
+    return kernel
+
+
+def current(request: Request) -> Actor:
+    """Who is signed in, or nobody in particular."""
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return ANONYMOUS
+    try:
+        return kernel_of(request).read(lambda tx: identity.authenticate(tx, token))
+    except Refusal:
+        return ANONYMOUS
+
+
+def form_token(request: Request) -> str:
+    """What a form must carry: derived from the session, so that another site cannot know it."""
+    return hashlib.sha256(f"form {request.cookies.get(COOKIE, '')}".encode()).hexdigest()[:32]
+
+
+async def form(request: Request) -> dict[str, Any]:
+    """The fields of a form; refuses ``web.form_expired`` where its token is not this session's."""
+    fields = dict(await request.form())
+    if request.cookies.get(COOKIE) and fields.get("form_token") != form_token(request):
+        raise FORGED()
+    return fields
+
+
+def page(request: Request, name: str, who: Actor, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page with what every page has: who, the bank's date, a form token and a fresh key."""
+    given = {
+        "who": who,
+        "business_date": kernel_of(request).clock().business_date,
+        "form_token": form_token(request),
+        "key": secrets.token_hex(16),
+        "path": request.url.path,
+        "large": request.cookies.get("farthing_large") == "1",
+        **values,
+    }
+    return templates.TemplateResponse(request, name, given, status_code=status, headers=HEADERS)
+
+
+def refused(request: Request, refusal: Refusal) -> HTMLResponse:
+    """A refusal as a page that says what to do next."""
+    return page(request, "refused.html", current(request), refusal.status, refusal=refusal)
+
+
+def ask(request: Request, who: Actor, query: Callable[[Tx], Any]) -> Any:
+    """Read as the person signed in."""
+    return kernel_of(request).read(query, actor=who)
+
+
+def to(path: str, **query: str) -> Response:
+    """Go to a page after a form was handled."""
+    return RedirectResponse(f"{path}?{urlencode(query)}" if query else path, 303)

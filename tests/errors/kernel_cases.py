@@ -1,0 +1,54 @@
+"""Refusals of the one door: keys, permissions, drafts and requests that cannot be read."""
+
+from __future__ import annotations
+
+from farthing.kernel.approvals import Decide, Decided, decide
+from farthing.kernel.operation import decode
+from farthing.kernel.run import Pending
+from farthing.kit.actor import Actor
+from tests.conftest import Bank
+from tests.errors.gallery import reproduces
+from tests.kernel.shop import Sell, order_two, sell
+
+CLERK = Actor("clerk", frozenset({"*"}))
+CHIEF = Actor("chief", frozenset({"*"}))
+
+
+@reproduces("request.malformed")
+def malformed_request() -> None:
+    decode(Sell, {"item": "rice", "quantity": "many"})
+
+
+@reproduces("kernel.forbidden")
+def forbidden(bank: Bank) -> None:
+    bank.run(sell, Sell("rice", 1), actor=Actor("visitor", frozenset()))
+
+
+@reproduces("idempotency.key_reused")
+def key_reused(bank: Bank) -> None:
+    bank.run(sell, Sell("rice", 1), key="k")
+    bank.run(sell, Sell("rice", 2), key="k")
+
+
+def _drafted(bank: Bank) -> str:
+    pending = bank.run(order_two, Sell("rice", 1), actor=CLERK)
+    assert isinstance(pending, Pending)
+    return pending.approval_id
+
+
+@reproduces("approvals.unknown")
+def unknown_draft(bank: Bank) -> None:
+    bank.run(decide, Decide("appr_" + "0" * 26, approve=True), actor=CHIEF)
+
+
+@reproduces("approvals.same_person")
+def same_person(bank: Bank) -> None:
+    bank.run(decide, Decide(_drafted(bank), approve=True), actor=CLERK)
+
+
+@reproduces("approvals.settled")
+def settled(bank: Bank) -> None:
+    approval_id = _drafted(bank)
+    rejected = bank.run(decide, Decide(approval_id, approve=False), actor=CHIEF)
+    assert isinstance(rejected, Decided)
+    bank.run(decide, Decide(approval_id, approve=True), actor=CHIEF)

@@ -1,0 +1,45 @@
+"""Each declared refusal is reproduced: here, or by a test of its package that names the code."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import pytest
+
+from farthing.kit.errors import CODES, Refusal
+from tests.errors import kernel_cases, kit_cases
+from tests.errors.gallery import CASES
+from tests.tidy.tree import ROOT, modules, nothing
+
+PENDING: set[str] = set()
+"""Codes that nothing reproduces yet. It only ever shrinks, and is empty when the work is whole."""
+
+GALLERY = (kit_cases, kernel_cases)
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_refusal(name: str, request: pytest.FixtureRequest) -> None:
+    case = CASES[name]
+    needed = {fixture: request.getfixturevalue(fixture) for fixture in inspect.signature(case).parameters}
+    with pytest.raises(Refusal) as caught:
+        case(**needed)
+    refusal = caught.value
+    assert refusal.code == name
+    assert refusal.status == CODES[name].kind.status
+    for said in (refusal.detail, refusal.detail_zh):
+        assert "?" not in re.sub(r"\?$", "", said), f"a fact is missing from: {said}"
+
+
+def named_in_tests() -> str:
+    """The text of every test outside this folder."""
+    tests = (ROOT / "tests").rglob("*.py")
+    return "\n".join(path.read_text(encoding="utf-8") for path in tests if path.parent.name != "errors")
+
+
+def test_every_code_is_reproduced() -> None:
+    assert modules()
+    elsewhere = named_in_tests()
+    unmet = {name for name in CODES if name not in CASES and f'"{name}"' not in elsewhere}
+    nothing([f"{name}: nothing reproduces it" for name in sorted(unmet - PENDING)])
+    nothing([f"{name}: reproduced now; take it off PENDING" for name in sorted(PENDING - unmet)])

@@ -1,0 +1,42 @@
+"""Operations for tests of the kernel: a shop that sells, and whose large orders need two persons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from farthing.db.tx import Tx
+from farthing.kernel.operation import operation
+from farthing.kit.errors import declined
+
+SOLD_OUT = declined("shop.sold_out", "There is no {item} left.", "{item} 已售完。")
+
+
+@dataclass(frozen=True, slots=True)
+class Sell:
+    """Sell a quantity of an item."""
+
+    item: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """What was sold, under which number."""
+
+    item: str
+    quantity: int
+    number: str
+
+
+@operation("shop.sell", permission="shop:sell")
+def sell(tx: Tx, command: Sell) -> Sold:
+    """Sell; ``caviar`` is always sold out."""
+    if command.item == "caviar":
+        raise SOLD_OUT(item=command.item)
+    return Sold(command.item, command.quantity, tx.new_id("sale"))
+
+
+@operation("shop.order", permission="shop:order", four_eyes=True)
+def order_two(tx: Tx, command: Sell) -> Sold:
+    """Order; always needs a second person."""
+    return sell(tx, command)
