@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from farthing.kit.money import Money, total
 from farthing.savings.interest import balance_days_interest, fraction_of_year, lot
-from farthing.savings.model import Change, Deposit, Event, Facts, Lot, Terms
+from farthing.savings.model import Change, DemandTerms, Deposit, Event, Facts, Lot, Terms
 from farthing.savings.rules import rule, settle_until
 from farthing.savings.rules.demand import accumulated
 from farthing.savings.rules.instalment import plan_months
@@ -58,6 +58,7 @@ def accrued(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
 
 
 def _demand(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
+    assert isinstance(terms, DemandTerms)
     state = accumulated(terms, deposit, on)
     annual = facts.board.demand(on)
     day_count = terms.demand_basis.day_count

@@ -150,7 +150,7 @@ def _signature(item: EmbeddedPdfSignature, roots: Sequence[bytes], data: Validat
         intact=bool(result.intact and result.valid and result.coverage >= SignatureCoverageLevel.ENTIRE_REVISION),
         chain=Chain.REVOKED if revoked else _chain(result),
         timestamp=_stamp(result.timestamp_validity),
-        modification=_LEVELS.get(result.modification_level, Modification.UNKNOWN),
+        modification=_LEVELS.get(result.modification_level or ModificationLevel.OTHER, Modification.UNKNOWN),
         permitted=bool(result.docmdp_ok),
         revocation_current=current,
     )

@@ -23,6 +23,6 @@ def mount(app: FastAPI, kernel: Kernel) -> None:
     @app.exception_handler(Refusal)
     async def on_refusal(request: Request, error: Refusal) -> Response:
         if request.url.path.startswith("/v1"):
-            answered: Response = await handle(request, error)  # type: ignore[misc,arg-type]
+            answered: Response = await handle(request, error)  # type: ignore[misc]
             return answered
         return refused(request, error)

@@ -107,11 +107,8 @@ def home(request: Request) -> Response:
         return to("/")
     party = who.party_id
     loans = ask(request, who, lambda tx: lending.loans(tx, party))
-    owed = {
-        loan.id: ask(request, who, lambda tx, i=loan.id: lending.owed(tx, i))
-        for loan in loans
-        if loan.state == "active"
-    }
+    active = [loan.id for loan in loans if loan.state == "active"]
+    owed = ask(request, who, lambda tx: {loan_id: lending.owed(tx, loan_id) for loan_id in active})
     return page(
         request, "home.html", who,
         party=ask(request, who, lambda tx: parties.party(tx, party)),

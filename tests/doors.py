@@ -1,0 +1,34 @@
+"""A real server on a real port over a test's bank, for tests of the doors."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import uvicorn
+
+from farthing.kernel.settings import Settings
+from farthing.server import application
+from farthing.town.founding import demo_staff, found
+from tests.conftest import Bank
+
+
+@contextlib.contextmanager
+def serving(bank: Bank) -> Iterator[str]:
+    """Found the bank and serve it; answers the base address."""
+    found(bank.kernel, Settings())
+    demo_staff(bank.kernel)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(application(bank.kernel), port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(5)

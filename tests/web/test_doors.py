@@ -1,0 +1,154 @@
+"""Both doors walked in Debian's chromium without JavaScript, with screenshots kept and accessibility checked."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from farthing.credit.bills.sample import graduate_bill
+from farthing.town import people
+from tests.conftest import Bank
+from tests.doors import serving
+
+CHROMIUM = shutil.which("chromium")
+SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+PASSWORD = "a sentence that is mine"
+SWITCHES = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (make test installs it as root)")
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield opened
+        opened.close()
+
+
+class Visitor:
+    """A person at a page: looks, keeps a picture, and has the page checked with axe."""
+
+    def __init__(self, browser: Browser, base: str, width: int, height: int, name: str) -> None:
+        view = {"width": width, "height": height}
+        self.page = browser.new_context(viewport=view, java_script_enabled=False, locale="zh-CN").new_page()
+        self.checked = browser.new_context(viewport=view, locale="zh-CN", bypass_csp=True)
+        self.base, self.name, self.count = base, name, 0
+
+    def go(self, path: str) -> Page:
+        self.page.goto(f"{self.base}{path}")
+        return self.page
+
+    def look(self, what: str) -> str:
+        self.count += 1
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SHOTS / f"{self.name}-{self.count:02}-{what}.png", full_page=True)
+        self.checked.add_cookies(self.page.context.cookies())
+        twin = self.checked.new_page()
+        twin.set_content(self.page.content().replace('href="/static', f'href="{self.base}/static'))
+        found = Axe().run(twin).response["violations"]
+        serious = [
+            (item["id"], item["nodes"][0]["html"]) for item in found if item["impact"] in ("serious", "critical")
+        ]
+        twin.close()
+        assert not serious, f"{what}: {serious}"
+        return self.page.inner_text("main")
+
+
+def test_a_borrower_is_paid_and_an_operator_sees_it(browser: Browser, bank: Bank, tmp_path: Path) -> None:
+    with serving(bank) as base:
+        today = bank.kernel.clock().business_date
+        bill = tmp_path / "alipay.csv"
+        bill.write_bytes(graduate_bill(random.Random(7), today - timedelta(days=1), "林美"))
+        her = Visitor(browser, base, 360, 780, "borrower")
+        borrow(her, bill)
+        desk = Visitor(browser, base, 1280, 900, "operator")
+        operate(desk)
+
+
+def borrow(her: Visitor, bill: Path) -> None:
+    page = her.go("/")
+    her.look("front")
+    page.fill("#r-name", "林美")
+    page.fill("#r-number", people.resident_id("林美", "web", date(2001, 5, 1), codes=range(100, 200)))
+    page.fill("#r-phone", "13912345678")
+    page.fill("#r-pass", PASSWORD)
+    page.click("text=Register and verify")
+    assert "CNY 0.00" in her.look("home-empty")
+    her.go("/history")
+    page.set_input_files("#bill", bill)
+    page.click("text=Consent and import")
+    assert "新增" in her.look("history")
+    her.go("/apply")
+    page.fill("#amount", "800000")
+    page.fill("#purpose", "母亲住院")
+    page.click("text=Get the answer now")
+    assert "lending.outside_product" in her.look("refused")
+    her.go("/apply")
+    page.fill("#amount", "8000")
+    page.fill("#purpose", "母亲住院")
+    her.look("apply")
+    page.click("text=Get the answer now")
+    offer = her.look("offer")
+    assert "CNY 8,000.00" in offer
+    assert "12.68%" in offer
+    page.click("text=All it rests on")
+    assert "批准" in her.look("decision")
+    page.go_back()
+    page.click("text=Accept and read the contract")
+    her.look("contract")
+    page.click("text=Sign and be paid")
+    assert "active" in her.look("loan")
+    her.go("/home")
+    assert "CNY 8,000.00" in her.look("home")
+    her.go("/pay")
+    page.fill("#card", "6222021234567890123")
+    page.fill("#t-amount", "100")
+    page.locator("form:has(#card) button").click()
+    assert "壹佰元整" in her.look("confirm")
+    page.click("text=确认 Confirm")
+    assert "CNY 8,100.00" in her.look("topped-up")
+    page.click("text=大字 Large")
+    her.look("home-large")
+
+
+def operate(desk: Visitor) -> None:
+    page = desk.go("/")
+    page.fill("#l-name", "operator")
+    page.fill("#l-pass", "four farthings make a penny")
+    page.click("button:has-text('登录 Sign in')")
+    assert "总览" in desk.look("overview")
+    desk.go("/ops/entries")
+    assert "disbursement" in desk.look("entries")
+    desk.go("/ops/accounts?prefix=liabilities:wallets")
+    desk.look("accounts")
+    page.locator("td.path a").first.click()
+    assert "CNY 8,100.00" in desk.look("statement")
+    desk.go("/ops/trial-balance")
+    assert "CNY 0" in desk.look("trial-balance")
+    desk.go("/ops/verify")
+    assert "完全一致" in desk.look("verify")
+    desk.go("/ops")
+    page.click("text=Close the day")
+    assert "已日终" in desk.look("closed")
+
+
+def test_a_form_from_elsewhere_is_refused(browser: Browser, bank: Bank) -> None:
+    with serving(bank) as base:
+        visitor = Visitor(browser, base, 800, 600, "forged")
+        page = visitor.go("/")
+        page.fill("#l-name", "operator")
+        page.fill("#l-pass", "four farthings make a penny")
+        page.click("button:has-text('登录 Sign in')")
+        forged = page.request.post(f"{base}/ops/days", form={"form_token": "guess"})
+        assert forged.status == 403
+        assert "web.form_expired" in forged.text()
