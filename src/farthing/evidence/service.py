@@ -226,10 +226,12 @@ def seal_package(
     """Build an evidence package: record its inventory, publish a checkpoint, prove every leaf, write the zip.
 
     Journal entries that none of ``leaf_ids`` recorded are recorded now, as a leaf of kind ``evidence.journal``;
-    the checker says of them that they were recorded late.
+    the checker says of them that they were recorded late. Inventories of earlier packages are left out.
     """
-    ids = list(dict.fromkeys(leaf_ids))
-    known = {item["id"] for ident in ids for item in _named_entries(leaf(tx, ident).content["data"])}
+    given = [leaf(tx, ident) for ident in dict.fromkeys(leaf_ids)]
+    kept = [found for found in given if found.kind != package.INVENTORY]
+    ids = [found.name for found in kept]
+    known = {item["id"] for found in kept for item in _named_entries(found.content["data"])}
     late = [entry for entry in parts.journal if str(entry["id"]) not in known]
     if late:
         ids.append(append(tx, package.JOURNAL, {"journal_entries": package.journal_digests(late)}))

@@ -137,7 +137,8 @@ def check_revocation(
     A list made before signing cannot speak of a certificate issued later, though common software accepts one.
     """
     known = [*others, *(der.certificate(raw) for raw in [*trust.roots, *trust.chain])]
-    issuers = [found.raw for found in known if found.subject == certificate.issuer]
+    issuers = {found.raw for found in known if found.subject == certificate.issuer}
+    issuers = {raw for raw in issuers if openssl.issued(certificate.raw, raw, at).verified}
     lists = [item for item in trust.lists if item.issuer == certificate.issuer]
     valid = [item for item in lists if any(openssl.crl(item.raw, issuer).verified for issuer in issuers)]
     for item in valid:
