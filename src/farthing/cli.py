@@ -22,8 +22,8 @@ from farthing.kernel import jobs
 from farthing.kernel.day import close_day
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
-from farthing.kit.errors import Refusal
-from farthing.kit.errors_page import page
+from farthing.kit.errors import CODES, Refusal
+from farthing.kit.errors_page import render as errors_page
 from farthing.ledger import export as exports
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify as verify_ledger
@@ -160,7 +160,7 @@ def serve_command() -> None:
 @app.command()
 def errors() -> None:
     """Print the page of every refusal code (docs/errors.md)."""
-    typer.echo(page(), nl=False)
+    typer.echo(errors_page(CODES), nl=False)
 
 
 @quotes.command("deposit")

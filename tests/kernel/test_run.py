@@ -88,7 +88,8 @@ def test_a_lost_connection_is_retried(bank: Bank) -> None:
     bank.run(sell, Sell("rice", 1))
     with bank.superuser() as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE pid <> pg_backend_pid() AND datname = current_database()"
         )
     assert bank.run(sell, Sell("rice", 1), key="after").item == "rice"
 

@@ -192,7 +192,7 @@ def disbursement(loan: Loan, wallet: str, on: date) -> JournalEntry:
         kind="disbursement",
         effective_on=on,
         postings=(*debits, Posting(wallet, -loan.principal)),
-        memo=f"disbursement of {loan.id}",
+        memo="放款 disbursement",
     )
 
 
@@ -233,7 +233,7 @@ def _accrual_entry(loan: Loan, what: str, own: Money, on: date) -> list[JournalE
             kind="accrual",
             effective_on=on,
             postings=(Posting(interest_account(loan), own), Posting(loan.conditions.roles["interest_income"], -own)),
-            memo=f"interest of {loan.id}",
+            memo="利息 interest",
         )
     ]
 
@@ -361,7 +361,7 @@ def repayment(loan: Loan, lines: Sequence[Line], wallet: str, repayment_id: str,
             Posting(wallet, whole),
             *(Posting(path, -part) for path, part in credits.items() if part),
         ),
-        memo=f"repayment of {loan.id}",
+        memo="还款 repayment",
     )
 
 
