@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from asn1crypto import keys as asn1_keys
+from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -119,6 +120,10 @@ class Authority:
         """An RFC 3161 token over a SHA-256 digest."""
         _nonce, request = self._stamper.request_cms(imprint, "sha256")
         return bytes(self._stamper.request_tsa_response(request)["time_stamp_token"].dump())
+
+    def answer(self, request: bytes) -> bytes:
+        """A TimeStampResp for a TimeStampReq, both DER."""
+        return bytes(self._stamper.request_tsa_response(tsp.TimeStampReq.load(request)).dump())
 
     def sign_pdf(self, document: bytes, holders: list[Holder], *, timestamp: bool = True) -> bytes:
         """Sign with each holder in turn (fields made first), then a document timestamp over the whole file."""

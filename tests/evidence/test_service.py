@@ -16,7 +16,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from farthing.evidence import merkle, note, service
+from farthing.evidence import merkle, note, service, timestamp
+from farthing.evidence.client import HttpWitness
 from farthing.evidence.merkle import ProofStatus
 from farthing.evidence.model import Personal, personal_digest
 from farthing.evidence.note import NoteStatus
@@ -25,6 +26,8 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.ids import IdSource
 from farthing.kit.money import Money
+from tests.evidence.authority import Authority
+from tests.evidence.peers import serving
 
 Commit = Callable[..., Any]
 LOAN = "loan_" + "0" * 25 + "1"
@@ -153,6 +156,65 @@ def test_a_witness_cosigns_only_a_log_that_grows(commit: Commit) -> None:
         witness.cosign(second.size, [b"\x02" * 32] * 5, forged)
     with pytest.raises(InvariantBroken, match="not signed"):
         witness.cosign(second.size, [], second.note.replace("\n13\n", "\n14\n"))
+
+
+def test_a_timestamp_authority_is_asked_as_rfc_3161_says(commit: Commit, authority: Authority) -> None:
+    """The request's digest and nonce must come back; a rejection, junk and another's token are refused."""
+    _append(commit, 2)
+    made = commit(lambda tx: service.publish(tx, timestamper=service.timestamper(tx, authority.answer)))
+    assert made.token is not None
+    again = commit(lambda tx: service.publish(tx, timestamper=service.timestamper(tx, authority.answer)))
+    assert again.token == made.token, "a stamped checkpoint is not stamped again"
+    assert commit(service.verify).findings == ()
+    other = timestamp.request(b"\x01" * 32, 5)
+    rejection = bytes.fromhex("30053003020102")  # {status: {rejection}}, no token
+    answers: list[Callable[[bytes], bytes]] = [
+        lambda _: authority.answer(other),
+        lambda _: rejection,
+        lambda _: b"<html>busy</html>",
+    ]
+    _append(commit, 1)
+    for answer in answers:
+        with pytest.raises(Refusal) as caught:
+            commit(lambda tx, answer=answer: service.publish(tx, timestamper=service.timestamper(tx, answer)))
+        assert caught.value.code == "evidence.not_timestamped"
+    assert commit(service.latest_checkpoint).size == 2, "nothing was published"
+
+
+def test_a_witness_behind_http(commit: Commit) -> None:
+    _append(commit, 4)
+    signer = commit(service.log_signer)
+    log_key = note.VerifierKey(signer.name, signer.public)
+    peer = SandboxWitness(note.Ed25519Signer("witness.example/w2", b"\x02" * 32), log_key, lambda: 1_800_000_000)
+    with serving(peer) as url:
+        witness = HttpWitness(url, peer.vkey)
+        commit(lambda tx: service.publish(tx, witnesses=[witness]))
+        _append(commit, 3)
+        made = commit(lambda tx: service.publish(tx, witnesses=[witness]))
+        assert note.verify(made.cosigned, note.VerifierKey.parse(peer.vkey)) is NoteStatus.VERIFIED
+        with pytest.raises(Refusal) as caught:
+            witness.cosign(3, [], made.note)
+        assert caught.value.code == "evidence.witness_unavailable"
+    _append(commit, 1)
+    with pytest.raises(Refusal) as caught:
+        commit(lambda tx: service.publish(tx, witnesses=[witness]))
+    assert caught.value.code == "evidence.witness_unavailable"
+
+
+def test_malformed_c2sp_text_is_refused() -> None:
+    cases: list[tuple[Callable[[str], Any], str]] = [
+        (note.VerifierKey.parse, "name+00000000+AAAA"),
+        (note.VerifierKey.parse, str(note.VerifierKey("a", b"\0" * 32)).replace("a+", "b+")),
+        (note.split, "no signature\n"),
+        (note.parse_checkpoint, "origin\n01\nAAAA\n\n— origin AAAA\n"),
+        (note.parse_checkpoint, "origin\n1\n!!\n\n— origin AAAA\n"),
+        (note.parse_proof, "another header\nindex 0\n\n"),
+        (note.parse_proof, "c2sp.org/tlog-proof@v1\nindex x\n\n"),
+    ]
+    for parse, text in cases:
+        with pytest.raises(Refusal) as caught:
+            parse(text)
+        assert caught.value.code == "evidence.malformed_note"
 
 
 def test_unknown_leaves_and_sizes_are_refused(commit: Commit) -> None:

@@ -119,31 +119,33 @@ class Signer(Protocol):
     """Signs checkpoints with Ed25519 (RFC 8032) under a key name."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Key name, which is the log's origin."""
 
     @property
-    def public(self) -> bytes: ...
+    def public(self) -> bytes:
+        """Public key, 32 bytes."""
 
-    def sign(self, message: bytes) -> bytes: ...
+    def sign(self, message: bytes) -> bytes:
+        """A signature, 64 bytes."""
 
 
 class Timestamper(Protocol):
-    """Answers an RFC 3161 TimeStampToken (DER of its ContentInfo) over a SHA-256 digest."""
+    """An RFC 3161 time-stamping authority."""
 
-    def stamp(self, imprint: bytes) -> bytes: ...
+    def stamp(self, imprint: bytes) -> bytes:
+        """A TimeStampToken (DER of its ContentInfo) over a SHA-256 digest."""
 
 
 class Witness(Protocol):
-    """A second party that saw each checkpoint grow out of the last (C2SP tlog-witness) and signs that it did.
-
-    ``vkey`` is its verifier key. ``cosign`` gets the size it saw last, the proof from there (base64 lines are the
-    transport's business) and the signed note; it answers its signature line without the newline.
-    """
+    """A second party that saw each checkpoint grow out of the last (C2SP tlog-witness) and signs that it did."""
 
     @property
-    def vkey(self) -> str: ...
+    def vkey(self) -> str:
+        """Its verifier key (C2SP vkey, type 4)."""
 
-    def cosign(self, old_size: int, proof: Sequence[bytes], note: str) -> str: ...
+    def cosign(self, old_size: int, proof: Sequence[bytes], text: str) -> str:
+        """Its signature line, without the newline, on a checkpoint that extends the ``old_size`` leaves it saw."""
 
 
 def personal_digest(salt: bytes, value: str) -> str:

@@ -88,10 +88,12 @@ class Ed25519Signer:
 
     @property
     def public(self) -> bytes:
+        """Public key, 32 bytes."""
         key = Ed25519PrivateKey.from_private_bytes(self.seed).public_key()
         return key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
 
     def sign(self, message: bytes) -> bytes:
+        """A signature, 64 bytes (RFC 8032)."""
         return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
 
 

@@ -7,7 +7,7 @@ commits late is integrated later, whatever its id, so nothing is lost or renumbe
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -27,13 +27,14 @@ from farthing.evidence.model import (
     Witness,
     make_leaf,
 )
+from farthing.evidence.timestamp import AnsweringTimestamper
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.ids import parse_prefixed
 
 __all__ = [
     "Personal", "append", "append_many", "checkpoint", "consistency_proof", "cosign", "erase", "inclusion_proof",
     "integrate", "latest_checkpoint", "leaf", "leaves_about", "log_signer", "personal_values", "publish", "seal_package",
-    "stamp", "tlog_proof", "verify", "waiting",
+    "stamp", "timestamper", "tlog_proof", "verify", "waiting",
 ]  # fmt: skip
 
 ORIGIN = "farthing.example/evidence"
@@ -98,6 +99,11 @@ def integrate(tx: Tx, limit: int = BATCH) -> int:
 def waiting(tx: Tx) -> int:
     """How many leaves wait for the tree."""
     return store.waiting(tx)
+
+
+def timestamper(tx: Tx, answer: Callable[[bytes], bytes]) -> Timestamper:
+    """A timestamper over an authority's ``answer``: TimeStampReq in, TimeStampResp out (DER, RFC 3161)."""
+    return AnsweringTimestamper(answer, lambda: tx.ids.bits(64))
 
 
 def log_signer(tx: Tx, origin: str = ORIGIN) -> Signer:

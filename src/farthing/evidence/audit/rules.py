@@ -14,10 +14,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from asn1crypto import cms, tsp
-
 from farthing.evidence import merkle, note
 from farthing.evidence.model import Checkpoint, Leaf, at_pointer, personal_digest
+from farthing.evidence.timestamp import tst_info
 from farthing.kit.canonical import canonical
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.ids import prefixed
@@ -169,9 +168,7 @@ def check_checkpoint(made: Checkpoint, seal: bytes, keys: Mapping[str, bytes]) -
 def _imprint(token: bytes) -> bytes | None:
     """The imprint an RFC 3161 token is over; none if it cannot be read."""
     try:
-        content = cms.ContentInfo.load(token)["content"]["encap_content_info"]["content"]
-        info = tsp.TSTInfo.load(bytes(content))
-        return bytes(info["message_imprint"]["hashed_message"].native)
+        return bytes(tst_info(token)["message_imprint"]["hashed_message"].native)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
 

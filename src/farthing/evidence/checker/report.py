@@ -92,10 +92,13 @@ class Findings:
         self.all: list[Finding] = []
 
     def passed(self, code: str, subject: str, en: str, zh: str) -> None:
+        """Add a check that found things in order."""
         self.all.append(Finding(code, subject, Status.PASSED, en, zh))
 
     def failed(self, code: str, subject: str, en: str, zh: str) -> None:
+        """Add a check that did not."""
         self.all.append(Finding(code, subject, Status.FAILED, en, zh))
 
     def skipped(self, code: str, subject: str, en: str, zh: str) -> None:
+        """Add what was not checked, and why."""
         self.all.append(Finding(code, subject, Status.NOT_CHECKED, en, zh))

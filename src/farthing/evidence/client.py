@@ -1,0 +1,54 @@
+"""Own the line to a witness: C2SP tlog-witness over HTTP. Never retries by itself.
+
+The call is made within the transaction that publishes a checkpoint, so that a checkpoint and its cosignatures are
+stored together; ``timeout_seconds`` bounds how long the log's head stays locked. Appending never waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+from farthing.evidence import note
+from farthing.kit.errors import InvariantBroken, declined
+
+WITNESS_UNAVAILABLE = declined(
+    "evidence.witness_unavailable",
+    "The witness at {host} did not cosign ({problem}); the checkpoint was not published, try again later.",
+    "见证方 {host} 未会签({problem});检查点尚未公布,请稍后再试。",
+)
+
+_LIMIT = 1 << 16
+
+
+class HttpWitness:
+    """A ``Witness`` at an ``http`` or ``https`` address (c2sp.org/tlog-witness, ``add-checkpoint``)."""
+
+    def __init__(self, url: str, vkey: str, timeout_seconds: int = 10) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise InvariantBroken(f"the witness's address {url} is not http or https")
+        note.VerifierKey.parse(vkey)
+        self._url, self._vkey, self._timeout_seconds, self._host = url, vkey, timeout_seconds, parts.hostname
+
+    @property
+    def vkey(self) -> str:
+        """The witness's verifier key, configured and not learned from it."""
+        return self._vkey
+
+    def cosign(self, old_size: int, proof: Sequence[bytes], text: str) -> str:
+        """Its signature line; refuses ``evidence.witness_unavailable``, also when it saw another size last."""
+        body = note.witness_request(old_size, proof, text).encode()
+        asked = Request(f"{self._url.rstrip('/')}/add-checkpoint", data=body)  # noqa: S310 - scheme checked above
+        try:
+            with urlopen(asked, timeout=self._timeout_seconds) as response:  # noqa: S310
+                answer = response.read(_LIMIT).decode()
+        except (URLError, OSError, UnicodeDecodeError) as error:
+            raise WITNESS_UNAVAILABLE(host=self._host, problem=str(error)) from None
+        name = note.VerifierKey.parse(self._vkey).name
+        for line in answer.splitlines():
+            if line.startswith(f"— {name} "):
+                return str(line)
+        raise WITNESS_UNAVAILABLE(host=self._host, problem="its answer holds no line of its key")
