@@ -1,6 +1,6 @@
 """Own the evidence package: a deterministic zip of everything about one subject, and the checker that judges it.
 
-Layout, format ``farthing-evidence/1`` (docs/guides/evidence.md)::
+Layout, format ``farthing-evidence/1`` (`docs/guides/evidence.md`)::
 
     __main__.py, checker/*.py      the stand-alone checker; ``python3 PACKAGE.zip PACKAGE.zip`` runs it
     HOWTO.en.txt, HOWTO.zh.txt
