@@ -17,7 +17,12 @@ VERB = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH|MERGE|VALUES|LOCK|CALL|
 PARAMETER = re.compile(r"%\((\w+)\)s")
 SPEAKS_SQL = ("store", "statements")
 
-DISTRIBUTED_BY = {"posting": "account_id", "hold_leg": "account_id", "loan_instalment": "loan_id"}
+DISTRIBUTED_BY = {
+    "contract_revision": "contract_id",
+    "posting": "account_id",
+    "hold_leg": "account_id",
+    "loan_instalment": "loan_id",
+}
 """Tables that live beside their parent on a distributed engine; every other table is distributed by its id."""
 
 NOT_OURS = re.compile(r"procrastinate|alembic")

@@ -20,12 +20,12 @@ from farthing.kit.canonical import plain
 from farthing.kit.errors import malformed
 
 KEY_MISSING = malformed(
-    "request.idempotency_key_missing",
+    "api.idempotency_key_missing",
     "This request moves money and needs an Idempotency-Key header; choose a fresh value for each new request.",
     "此请求涉及资金,须带 Idempotency-Key 请求头;每个新请求使用新的值。",
 )
 KEY_BAD = malformed(
-    "request.idempotency_key_bad",
+    "api.idempotency_key_bad",
     "An Idempotency-Key is 1 to 200 printable ASCII characters.",
     "Idempotency-Key 须为 1 至 200 个可见 ASCII 字符。",
 )

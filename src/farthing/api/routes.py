@@ -25,8 +25,8 @@ from farthing.kernel.run import NOT_ALLOWED
 from farthing.kit.actor import SYSTEM
 from farthing.ledger import service as ledger
 from farthing.ledger.model import Balance, EntryPage, Posted, Statement, TrialBalance
-from farthing.lending import contracts
 from farthing.lending import service as lending
+from farthing.lending.agreement import service as contracts
 from farthing.lending.model import Loan, Offer, Repayment
 from farthing.parties import service as parties
 from farthing.parties.model import Party, Verification

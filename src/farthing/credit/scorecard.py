@@ -24,6 +24,10 @@ _FIGURE = {"name", "better", "missing", "bins"}
 _BIN = {"below", "points", "loans", "bad"}
 
 
+class _Wrong(Exception):
+    """What is wrong with a file, before its name is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bin:
     """Values below ``below`` (none: all others) are worth ``points``."""
@@ -101,15 +105,15 @@ def load(text: str, name: str = "scorecard") -> Scorecard:
         raise INVALID(name=name, problem=str(error)) from None
     try:
         return _decode(values, hashlib.sha256(text.encode()).hexdigest())
-    except (KeyError, TypeError, ValueError, InvalidOperation) as error:
-        raise INVALID(name=name, problem=f"{type(error).__name__}: {error}") from None
+    except (_Wrong, KeyError, TypeError, ValueError, InvalidOperation) as error:
+        raise INVALID(name=name, problem=f"{type(error).__name__}: {error}".removeprefix("_Wrong: ")) from None
 
 
 def _decode(values: Mapping[str, Any], digest: str) -> Scorecard:
     _only(values, _TOP, "the file")
     _only(values["scale"], _SCALE, "scale")
     if values["kind"] != "scorecard" or values["subject"] not in ("person", "shop"):
-        raise ValueError("kind must be scorecard and subject person or shop")
+        raise _Wrong("kind must be scorecard and subject person or shop")
     return Scorecard(
         name=str(values["name"]),
         version=str(values["version"]),
@@ -135,21 +139,21 @@ def _figure(item: Mapping[str, Any]) -> Figure:
     edges = [one.below for one in bins[:-1]]
     points = [one.points for one in bins]
     if None in edges or bins[-1].below is not None or edges != sorted(edge for edge in edges if edge is not None):
-        raise ValueError(f"the bins of {item['name']} must rise, and only the last has no upper edge")
+        raise _Wrong(f"the bins of {item['name']} must rise, and only the last has no upper edge")
     if item["better"] not in ("higher", "lower"):
-        raise ValueError(f"{item['name']} must say whether higher or lower is better")
+        raise _Wrong(f"{item['name']} must say whether higher or lower is better")
     if points != sorted(points, reverse=item["better"] == "lower"):
-        raise ValueError(f"the points of {item['name']} run against {item['better']} being better")
+        raise _Wrong(f"the points of {item['name']} run against {item['better']} being better")
     return Figure(str(item["name"]), item["better"], _whole(item["missing"]), tuple(bins))
 
 
 def _only(values: Mapping[str, Any], known: set[str], where: str) -> None:
     unknown = sorted(set(values) - known)
     if unknown:
-        raise ValueError(f"{where} has the unknown key {', '.join(unknown)}")
+        raise _Wrong(f"{where} has the unknown key {', '.join(unknown)}")
 
 
 def _whole(value: Any) -> int:
     if type(value) is not int:
-        raise ValueError(f"{value!r} is not a whole number")
+        raise _Wrong(f"{value!r} is not a whole number")
     return value

@@ -27,9 +27,9 @@ from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.ids import derived, prefixed
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec
-from farthing.lending import contracts
 from farthing.lending import service as lending
-from farthing.lending.contracts import PartnerName
+from farthing.lending.agreement import service as contracts
+from farthing.lending.agreement.service import PartnerName
 from farthing.lending.model import Loan, LoanCommand, SetHolders
 from farthing.payments import service as payments
 from farthing.products import service as products

@@ -50,7 +50,7 @@ ROLE_UNKNOWN = malformed(
 )
 ROLE_PARTY = malformed(
     "identity.role_party",
-    "A {role} {must} belong to a party; a customer's login names one and a member of staff's names none.",
+    "A {role} and this party do not go together; a customer's login names one and a member of staff's names none.",
     "角色 {role} 与客户编号不符;客户登录须指定客户编号,员工登录不得指定。",
 )
 WRONG = forbidden(

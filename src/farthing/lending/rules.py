@@ -10,52 +10,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from farthing.kit.errors import InvariantBroken, conflict, declined, forbidden, not_found
+from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money, positive, total
 from farthing.kit.rates import interest as simple_interest
 from farthing.kit.rates import round_fraction, year_fraction
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
 from farthing.lending.model import OWN_BOOK, Apply, Due, Holder, Line, Loan, Offer, Settlement
+from farthing.lending.refusals import (
+    MORE_THAN_DUE,
+    NOTHING_DUE,
+    OFFER_CHANGED,
+    OFFER_EXPIRED,
+    OUT_OF_PRODUCT,
+    SHARES_WRONG,
+    WRONG_STATE,
+)
 from farthing.products.model import LoanTerms
-
-UNKNOWN_LOAN = not_found("lending.unknown_loan", "There is no loan {loan_id}.", "没有贷款 {loan_id}。")
-UNKNOWN_OFFER = not_found("lending.unknown_offer", "There is no offer {offer_id}.", "没有报价 {offer_id}。")
-NOT_YOURS = forbidden("lending.not_yours", "{what} belongs to another customer.", "{what} 属于另一位客户。")
-OFFER_EXPIRED = declined(
-    "lending.offer_expired",
-    "Offer {offer_id} was good until {expires_on}; apply again for a new one.",
-    "报价 {offer_id} 已于 {expires_on} 失效;请重新申请。",
-)
-OFFER_CHANGED = conflict(
-    "lending.offer_changed",
-    "What was accepted ({seen}) is not what offer {offer_id} says ({offered}); read it again.",
-    "接受的内容({seen})与报价 {offer_id}({offered})不符;请重新阅读。",
-)
-OUT_OF_PRODUCT = declined(
-    "lending.outside_product",
-    "{product} lends {least} to {most} in {fewest} to {longest} instalments; {asked} was asked for.",
-    "{product} 可借 {least} 至 {most},{fewest} 至 {longest} 期;申请的是 {asked}。",
-)
-WRONG_STATE = conflict(
-    "lending.wrong_state",
-    "Loan {loan_id} is {state}; it must be {wanted} for this.",
-    "贷款 {loan_id} 状态为 {state},须为 {wanted}。",
-)
-SHARES_WRONG = declined(
-    "lending.shares_do_not_sum",
-    "The funders' shares sum to {shares}, not to the principal {principal}.",
-    "各出资份额合计 {shares},不等于本金 {principal}。",
-)
-MORE_THAN_DUE = declined(
-    "lending.more_than_due",
-    "{amount} is more than the {due} due; pay that, or settle the whole loan with {settlement}.",
-    "{amount} 多于应还 {due};请按应还金额还款,或一次结清 {settlement}。",
-)
-NOTHING_DUE = declined(
-    "lending.nothing_due",
-    "Nothing is due on loan {loan_id}; the next instalment is {next_amount} on {next_on}.",
-    "贷款 {loan_id} 现无应还;下期 {next_on} 应还 {next_amount}。",
-)
 
 
 @dataclass(frozen=True, slots=True)

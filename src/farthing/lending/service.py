@@ -14,7 +14,7 @@ from farthing.kernel.operation import operation
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
-from farthing.lending import rules, store
+from farthing.lending import refusals, rules, store
 from farthing.lending.model import (
     AcceptOffer,
     Application,
@@ -247,7 +247,7 @@ def offer(tx: Tx, offer_id: str) -> Offer:
     """One offer of the actor's own party; refuses ``lending.unknown_offer``, ``lending.not_yours``."""
     found = store.find_offer(tx, offer_id)
     if found is None:
-        raise rules.UNKNOWN_OFFER(offer_id=offer_id)
+        raise refusals.UNKNOWN_OFFER(offer_id=offer_id)
     _own(tx, found.party_id, offer_id)
     return found
 
@@ -262,7 +262,7 @@ def loan(tx: Tx, loan_id: str) -> Loan:
     """One loan of the actor's own party, as it stands; refuses ``lending.unknown_loan``, ``lending.not_yours``."""
     found = store.find_loan(tx, loan_id)
     if found is None:
-        raise rules.UNKNOWN_LOAN(loan_id=loan_id)
+        raise refusals.UNKNOWN_LOAN(loan_id=loan_id)
     _own(tx, found.party_id, loan_id)
     return found
 
@@ -292,13 +292,13 @@ def owed(tx: Tx, loan_id: str) -> tuple[Money, Settlement, int]:
 def _locked(tx: Tx, loan_id: str) -> Loan:
     found = store.find_loan(tx, loan_id, lock=True)
     if found is None:
-        raise rules.UNKNOWN_LOAN(loan_id=loan_id)
+        raise refusals.UNKNOWN_LOAN(loan_id=loan_id)
     return found
 
 
 def _own(tx: Tx, party_id: str, what: str) -> None:
     if not tx.actor.acts_for(party_id):
-        raise rules.NOT_YOURS(what=what)
+        raise refusals.NOT_YOURS(what=what)
 
 
 def _save(tx: Tx, before: Loan, after: Loan) -> Loan:

@@ -18,9 +18,9 @@ from farthing.identity.rules import ANONYMOUS, require_logged_in
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.calendar import add_months
 from farthing.kit.money import Money
-from farthing.lending import contracts
 from farthing.lending import service as lending
-from farthing.lending.contracts import SignContract
+from farthing.lending.agreement import service as contracts
+from farthing.lending.agreement.service import SignContract
 from farthing.lending.model import AcceptOffer, Apply, LoanCommand, Repay
 from farthing.parties import service as parties
 from farthing.parties.model import Register, VerifyIdentity

@@ -25,7 +25,7 @@ from farthing.ledger.model import (
     TrialBalance,
     account_id,
 )
-from farthing.ledger.rules import UNKNOWN_ACCOUNT
+from farthing.ledger.refusals import UNKNOWN_ACCOUNT
 
 BAD_CURSOR = malformed(
     "ledger.bad_cursor",

@@ -12,9 +12,9 @@ from farthing.funding import service as funding
 from farthing.funding.model import RegisterPartner
 from farthing.kit.actor import Actor
 from farthing.kit.calendar import add_months
-from farthing.lending import contracts
 from farthing.lending import service as lending
-from farthing.lending.contracts import SignContract
+from farthing.lending.agreement import service as contracts
+from farthing.lending.agreement.service import SignContract
 from farthing.lending.model import AcceptOffer, Apply, Loan, LoanCommand, Offer
 from farthing.parties import service as parties
 from farthing.parties.model import Party, Register, RegisterOrganisation, VerifyIdentity
@@ -192,8 +192,8 @@ def sign(scene: Scene) -> None:
         teller.entry(told, f"loan:{scene.loan.short_id}:disbursement")
         wallet = teller.kernel.read(lambda tx: payments.wallet(tx, scene.party.id))
         told.say(f"in the wallet: {wallet.balance}")
-    status = teller.kernel.read(lambda tx: signing.status(tx, drawn.id))
-    told.data.update(findings=[finding.value for finding in status.findings], sealed=status.sealed)
+        status = teller.kernel.read(lambda tx: signing.status(tx, drawn.id))
+        told.data.update(findings=[finding.value for finding in status.findings], sealed=status.sealed)
 
 
 def spend(scene: Scene) -> None:

@@ -14,8 +14,8 @@ from farthing.kernel import jobs
 from farthing.kernel.day import close_day
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify as verify_ledger
-from farthing.lending import contracts
 from farthing.lending import service as lending
+from farthing.lending.agreement import service as contracts
 from farthing.lending.model import LoanCommand, Repay, Repayment
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
 from farthing.kit.errors import declined
-from farthing.lending import contract as wording
 from farthing.lending import rules, service, store
+from farthing.lending.agreement import wording
 from farthing.lending.model import Holder, Loan
 from farthing.parties import service as parties
 from farthing.parties.model import Party

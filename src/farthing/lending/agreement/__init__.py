@@ -1,0 +1,1 @@
+"""A loan's contract: its words, its signatures, and the money paid out on it."""

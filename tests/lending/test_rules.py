@@ -1,0 +1,173 @@
+"""Schedules and allocation: laws by Hypothesis, figures checked by an independent library, entries as text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+import pyxirr
+from hypothesis import given
+from hypothesis import strategies as st
+
+from farthing.kit.errors import Refusal
+from farthing.kit.money import Money, total
+from farthing.ledger.export import render
+from farthing.lending import rules
+from farthing.lending.model import Conditions, Due, Holder, Loan
+from farthing.lending.schedule import METHODS, Plan, annual_percentage_rate, build, monthly_dates
+
+START = date(2026, 1, 31)
+ZERO = Money(0, "CNY")
+ROLES = {
+    "principal": "assets:loans", "interest_receivable": "assets:interest-receivable",
+    "interest_income": "income:interest:loans", "penalty_income": "income:penalties:loans", "fee_income": "income:fees:loans",
+}  # fmt: skip
+plans = st.builds(
+    lambda minor, rate, count, fee: Plan(
+        Money(minor, "CNY"), Decimal(rate) / 1000, "actual/365", START, monthly_dates(START, count), Money(fee, "CNY")
+    ),
+    st.integers(10_000, 100_000_000), st.integers(0, 360), st.integers(1, 36), st.integers(0, 5_000),
+)  # fmt: skip
+
+
+def loan(plan: Plan, method: str = "equal_instalment", *shares: tuple[str, int]) -> Loan:
+    schedule = build(method, plan)
+    dues = tuple(
+        Due(i.number, i.due_on, i.principal, i.interest, i.fee, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, i.due_on)
+        for i in schedule
+    )
+    conditions = Conditions(
+        "p",
+        "v",
+        plan.annual,
+        plan.day_count,
+        method,
+        ("penalty", "fee", "interest", "principal"),
+        3,
+        Decimal("0.18"),
+        ROLES,
+    )
+    weights = [weight for _, weight in shares] or [1]
+    names = [name for name, _ in shares] or ["own"]
+    parts = plan.principal.allocate(weights)
+    holders = tuple(Holder(name, part) for name, part in zip(names, parts, strict=True))
+    at = datetime(2026, 1, 31, tzinfo=UTC)
+    return Loan(
+        "loan_x", "party_x", "offer_x", "dec_x", "stock", plan.principal, conditions, "active", holders, None, at, START,
+        START, None, dues,
+    )  # fmt: skip
+
+
+@given(plans, st.sampled_from(sorted(METHODS)))
+def test_every_schedule_repays_the_principal_to_the_cent(plan: Plan, method: str) -> None:
+    schedule = build(method, plan)
+    assert total([item.principal for item in schedule], "CNY") == plan.principal
+    assert all(item.principal.minor >= 0 and item.interest.minor >= 0 for item in schedule)
+    assert [item.due_on for item in schedule] == sorted(item.due_on for item in schedule)
+
+
+def test_equal_instalments_are_equal_but_for_the_last() -> None:
+    plan = Plan(Money.parse("8000", "CNY"), Decimal("0.12"), "actual/365", START, monthly_dates(START, 12), ZERO)
+    amounts = [item.amount.minor for item in build("equal_instalment", plan)]
+    assert len(set(amounts[:-1])) == 1
+    assert abs(amounts[-1] - amounts[0]) < 12
+
+
+@given(plans)
+def test_the_annual_percentage_rate_agrees_with_another_library(plan: Plan) -> None:
+    schedule = build("equal_instalment", plan)
+    payments = [(item.due_on, item.amount) for item in schedule]
+    ours = annual_percentage_rate(plan.principal, START, payments)
+    flows = [(START, -float(plan.principal.decimal())), *((day, float(amount.decimal())) for day, amount in payments)]
+    theirs = pyxirr.xirr([day for day, _ in flows], [amount for _, amount in flows])
+    assert abs(float(ours) - theirs) < 2e-6
+
+
+@given(plans, st.lists(st.integers(1, 99), min_size=1, max_size=3), st.lists(st.integers(0, 60), max_size=40))
+def test_however_it_is_repaid_every_holder_gets_its_own_to_the_cent(
+    plan: Plan, weights: list[int], days: list[int]
+) -> None:
+    """Any path of repayments: entries balance, claims end at zero, and each holder has its share of the principal."""
+    shares = [("own", 50), *((f"partner:p{n}", weight) for n, weight in enumerate(weights))]
+    state, on = loan(plan, "equal_instalment", *shares), START
+    books: dict[str, int] = {}
+
+    def post(entry: object) -> None:
+        for posting in entry.postings:
+            books[posting.account] = books.get(posting.account, 0) + posting.amount.minor
+
+    post(rules.disbursement(state, "liabilities:wallets:b", START))
+    paid = 0
+    for number, gap in enumerate([*days, 4000]):
+        on = on + timedelta(days=gap)
+        state = rules.penalise(state, on)
+        change = rules.accrue(state, on)
+        [post(entry) for entry in change.entries]
+        state = replace(state, dues=change.dues)
+        due = rules.amount_due(state, on)
+        amount = due if number % 2 or gap == 4000 else Money(due.minor // 2, "CNY")
+        if amount.minor <= 0:
+            continue
+        change = rules.allocate(state, amount, on)
+        entry = rules.repayment(state, change.lines, "liabilities:wallets:b", f"r{number}", on)
+        assert sum(posting.amount.minor for posting in entry.postings) == 0
+        post(entry)
+        state = replace(state, dues=change.dues)
+        paid += amount.minor
+    assert state.outstanding == ZERO
+    assert all(due.settled for due in state.dues)
+    assert books[rules.principal_account(state)] == 0
+    assert books.get(rules.interest_account(state), 0) == 0
+    assert books["liabilities:wallets:b"] == paid - plan.principal.minor
+
+
+def test_a_repayment_as_an_entry() -> None:
+    plan = Plan(Money.parse("1000", "CNY"), Decimal("0.12"), "actual/365", START, monthly_dates(START, 2), ZERO)
+    state = loan(plan, "equal_instalment", ("own", 70), ("partner:harvest", 30))
+    on = state.dues[0].due_on
+    ready = replace(state, dues=rules.accrue(state, on).dues)
+    change = rules.allocate(ready, rules.amount_due(ready, on), on)
+    text = render(rules.repayment(ready, change.lines, "liabilities:wallets:b", "r1", on))
+    assert [line.split() for line in text.splitlines()] == [
+        ["2026-02-28", "repayment", "|", "loan:x:repayment:r1"],
+        ["liabilities:wallets:b", "507.16", "CNY"],
+        ["assets:interest-receivable:x", "-6.45", "CNY"],
+        ["assets:settlement:partner:harvest", "-152.14", "CNY"],
+        ["assets:loans:x", "-348.57", "CNY"],
+    ]
+
+
+def test_penalty_counts_after_grace_from_the_due_day() -> None:
+    plan = Plan(Money.parse("1000", "CNY"), Decimal("0.12"), "actual/365", START, monthly_dates(START, 1), ZERO)
+    state = loan(plan)
+    due = state.dues[0]
+    assert rules.amount_due(state, due.due_on + timedelta(days=3)) == due.left
+    late = rules.amount_due(state, due.due_on + timedelta(days=10)) - due.left
+    assert late == Money(round(due.left.minor * 18 * 10 / 36500), "CNY")
+    assert rules.days_past_due(state, due.due_on + timedelta(days=10)) == 10
+
+
+def test_settling_early_owes_only_the_days_that_passed() -> None:
+    plan = Plan(Money.parse("1000", "CNY"), Decimal("0.12"), "actual/365", START, monthly_dates(START, 12), ZERO)
+    state = loan(plan)
+    same_day = rules.settlement(state, START)
+    assert (same_day.principal, same_day.interest) == (plan.principal, ZERO)
+    half = rules.settlement(state, START + timedelta(days=14))
+    assert half.interest == Money((state.dues[0].interest.minor + 1) // 2, "CNY")  # half up
+
+
+def test_refusals_of_repayments_and_shares() -> None:
+    plan = Plan(Money.parse("1000", "CNY"), Decimal("0.12"), "actual/365", START, monthly_dates(START, 2), ZERO)
+    state = loan(plan)
+    on = state.dues[0].due_on
+    for code, act in {
+        "lending.more_than_due": lambda: rules.check_repay(state, Money(900_00, "CNY"), on),
+        "lending.nothing_due": lambda: rules.check_repay(state, Money(1, "CNY"), START),
+        "lending.wrong_state": lambda: rules.check_repay(replace(state, state="closed"), Money(1, "CNY"), on),
+        "lending.shares_do_not_sum": lambda: rules.check_holders(state, [Holder("own", Money(1, "CNY"))]),
+    }.items():
+        with pytest.raises(Refusal) as caught:
+            act()
+        assert caught.value.code == code
