@@ -68,7 +68,9 @@ def test_codes_are_named_by_package() -> None:
 
 def test_codes_speak_both_languages_with_the_same_facts() -> None:
     nothing([f"{code.name}: no Chinese" for code in codes().values() if not CHINESE.search(code.zh)])
-    nothing([f"{code.name}: no full sentence" for code in codes().values() if not code.en.rstrip().endswith((".", "?"))])
+    nothing(
+        [f"{code.name}: no full sentence" for code in codes().values() if not code.en.rstrip().endswith((".", "?"))]
+    )
     nothing([
         f"{code.name}: facts differ: {facts}"
         for code in codes().values()

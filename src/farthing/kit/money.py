@@ -5,13 +5,17 @@ Amounts reach ``MAX_MINOR`` = 2**62 minor units so that sums of two still fit a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from fractions import Fraction
 
 from farthing.kit.errors import InvariantBroken, malformed
 
 MAX_MINOR = 2**62
+
+_WRITTEN = re.compile(r"(?P<sign>[+-]?)(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<part>[0-9]+))?")
 
 EXPONENTS: dict[str, int] = {
     "CNY": 2, "USD": 2, "EUR": 2, "GBP": 2, "HKD": 2, "INR": 2, "KES": 2, "NGN": 2, "PHP": 2, "IDR": 2,
@@ -84,25 +88,29 @@ class Money:
 
     @classmethod
     def parse(cls, text: str, currency: str) -> Money:
-        """Read ``"1,234.56"``; refuses text that is not a number or has too many decimals."""
+        """Read ``"1,234.56"``; refuses text that is not a number or has too many decimals.
+
+        Commas may group thousands and nothing else: a decimal comma must not turn 12,34 into 1234.
+        """
         decimals = exponent(currency)
-        try:
-            value = Decimal(text.strip().replace(",", ""))
-        except InvalidOperation:
-            raise NOT_A_NUMBER(text=text) from None
-        if not value.is_finite():
+        written = _WRITTEN.fullmatch(text.strip())
+        if written is None:
             raise NOT_A_NUMBER(text=text)
-        if abs(value) > MAX_MINOR:
-            raise OUT_OF_RANGE(minor=text)
-        scaled = value.scaleb(decimals)
-        if scaled != scaled.to_integral_value():
+        part = (written["part"] or "").rstrip("0")
+        if len(part) > decimals:
             raise TOO_MANY_DECIMALS(text=text, currency=currency, decimals=decimals)
-        return cls(int(scaled), currency)
+        digits = (written["whole"].replace(",", "") + part.ljust(decimals, "0")).lstrip("0") or "0"
+        if len(digits) > len(str(MAX_MINOR)):
+            raise OUT_OF_RANGE(minor=text)
+        return cls(int(f"{written['sign']}{digits}"), currency)
 
     @classmethod
     def rounded(cls, value: Decimal, currency: str, rounding: str = ROUND_HALF_EVEN) -> Money:
         """Round ``value`` (major units) once, here, by a rounding named in :mod:`decimal`."""
-        scaled = value.scaleb(exponent(currency)).quantize(Decimal(1), rounding=rounding)
+        if abs(value) > MAX_MINOR:
+            raise OUT_OF_RANGE(minor=value)
+        with localcontext(prec=len(value.as_tuple().digits) + 30):  # so that nothing rounds before this line does
+            scaled = value.scaleb(exponent(currency)).quantize(Decimal(1), rounding=rounding)
         return cls(int(scaled), currency)
 
     def decimal(self) -> Decimal:
@@ -155,11 +163,12 @@ class Money:
 
         Equal remainders go to the earlier part, so the split is the same on every machine.
         """
-        total = sum(weights, start=Decimal(0))
-        if total <= 0 or any(weight < 0 for weight in weights):
+        shares = [Fraction(weight) for weight in weights]
+        if sum(shares) <= 0 or min(shares) < 0:
             raise InvariantBroken(f"cannot allocate by weights {list(weights)}")
         sign = -1 if self.minor < 0 else 1
-        exact = [Decimal(abs(self.minor)) * Decimal(weight) / total for weight in weights]
+        per_share = abs(self.minor) / sum(shares)
+        exact = [per_share * share for share in shares]
         parts = [int(value) for value in exact]
         missing = abs(self.minor) - sum(parts)
         by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from farthing.kit.money import MAX_MINOR
+from farthing.ledger.books import Change
 from farthing.ledger.model import Command, JournalEntry, account_id, sign_of
-from farthing.ledger.rules import Change
 
 EARLIEST = date(1, 1, 1)
 

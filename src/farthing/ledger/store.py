@@ -15,6 +15,7 @@ from farthing.db.tx import Tx
 from farthing.kit.errors import conflict
 from farthing.kit.money import Money
 from farthing.ledger.batch import Batch, id_bytes
+from farthing.ledger.books import AccountState, Books, HoldState, Recorded
 from farthing.ledger.model import (
     AccountSpec,
     Command,
@@ -26,7 +27,6 @@ from farthing.ledger.model import (
     account_id,
     sign_of,
 )
-from farthing.ledger.rules import AccountState, Books, HoldState, Recorded
 
 ACCOUNT_COLLISION = conflict(
     "ledger.account_collision",
