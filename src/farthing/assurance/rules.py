@@ -10,7 +10,6 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from farthing.credit.model import Consent, Decision, Inputs
 from farthing.kit.canonical import plain
-from farthing.ledger.model import Posted
 from farthing.lending.model import Loan, Repayment
 from farthing.parties.model import Party, Verification
 
@@ -20,22 +19,6 @@ def pem(certificates: Iterable[bytes]) -> bytes:
     return b"".join(
         x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM) for der in dict.fromkeys(certificates)
     )
-
-
-def journal(entries: Sequence[Posted]) -> list[dict[str, Any]]:
-    """Entries as the package's journal holds them."""
-    return [
-        {
-            "id": str(posted.id),
-            "reference": posted.entry.reference,
-            "kind": posted.entry.kind,
-            "effective_on": posted.entry.effective_on.isoformat(),
-            "recorded_at": plain(posted.recorded_at),
-            "memo": posted.entry.memo,
-            "postings": [plain(posting) for posting in posted.entry.postings],
-        }
-        for posted in entries
-    ]
 
 
 def identity(party: Party, verifications: Sequence[Verification]) -> dict[str, Any]:

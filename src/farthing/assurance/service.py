@@ -16,13 +16,12 @@ from farthing.kernel import jobs
 from farthing.kernel.day import CloseStep, Stepped, closing_step
 from farthing.kernel.operation import operation, secret
 from farthing.ledger import service as ledger
-from farthing.ledger.export import render
+from farthing.ledger.export import record, render
 from farthing.ledger.model import Posted
 from farthing.lending import service as lending
 from farthing.lending.model import Loan, LoanCommand
 from farthing.parties import service as parties
 from farthing.signing import service as signing
-from farthing.signing.tsa import SandboxTimestamper
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +50,7 @@ class PackageMade:
 @operation("assurance.publish_log", permission="evidence:publish")
 def publish_log(tx: Tx, command: PublishLog) -> LogPublished:
     """Integrate waiting leaves into the tree, sign a checkpoint and have it timestamped (RFC 3161)."""
-    stamper = signing.timestamper(tx)
-    own = stamper if isinstance(stamper, SandboxTimestamper) else None
-    made = evidence.publish(tx, timestamper=own)
+    made = evidence.publish(tx, timestamper=evidence.timestamper(tx, signing.timestamper(tx).answer))
     return LogPublished(made.size, made.root.hex(), made.token is not None)
 
 
@@ -86,7 +83,7 @@ def package_loan(tx: Tx, command: LoanCommand) -> PackageMade:
         made_at=tx.now,
         contract=signing.document(tx, contract.id),
         terms=signing.terms_json(tx, contract.id),
-        journal=rules.journal(entries),
+        journal=[record(posted) for posted in entries],
         journal_text="\n\n".join(render(posted.entry) for posted in entries) + "\n",
         records=rules.records(
             loan,
@@ -102,9 +99,8 @@ def package_loan(tx: Tx, command: LoanCommand) -> PackageMade:
         software={"farthing": __version__},
     )
     leaves = [leaf.name for about in (loan.id, loan.offer_id) for leaf in evidence.leaves_about(tx, about)]
-    stamper = signing.timestamper(tx)
-    own = stamper if isinstance(stamper, SandboxTimestamper) else None
-    content = evidence.seal_package(tx, parts, leaves, timestamper=own)
+    stamper = evidence.timestamper(tx, signing.timestamper(tx).answer)
+    content = evidence.seal_package(tx, parts, leaves, timestamper=stamper)
     return PackageMade(loan.id, hashlib.sha256(content).hexdigest(), base64.b64encode(content).decode())
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
+from farthing.kit.canonical import plain
 from farthing.ledger.model import JournalEntry, Posted
 
 ROOTS = {
@@ -32,6 +34,20 @@ def render(entry: JournalEntry) -> str:
         for posting, amount in zip(entry.postings, amounts, strict=True)
     ]
     return "\n".join([head, *lines])
+
+
+def record(posted: Posted) -> dict[str, Any]:
+    """An entry as evidence keeps it: in a loan's package, and by its digest in the leaf of whoever posted it."""
+    entry = posted.entry
+    return {
+        "id": str(posted.id),
+        "reference": entry.reference,
+        "kind": entry.kind,
+        "effective_on": entry.effective_on.isoformat(),
+        "recorded_at": plain(posted.recorded_at),
+        "memo": entry.memo,
+        "postings": [plain(posting) for posting in entry.postings],
+    }
 
 
 def hledger(entries: Iterable[Posted]) -> Iterator[str]:

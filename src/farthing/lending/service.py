@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
 
@@ -9,11 +10,15 @@ from farthing.credit import service as credit
 from farthing.credit.model import RequestDecision
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
+from farthing.evidence import service as evidence
+from farthing.evidence.package import journal_digests
 from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
 from farthing.kernel.operation import operation
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
+from farthing.ledger.export import record
+from farthing.ledger.model import JournalEntry
 from farthing.lending import refusals, rules, store
 from farthing.lending.model import (
     AcceptOffer,
@@ -170,7 +175,7 @@ def pay_out(tx: Tx, funded: Loan) -> Loan:
     """Post the disbursement of a loan whose contract is complete; called by :mod:`farthing.lending.contracts`."""
     rules.require_state(funded, "funded")
     ledger.open_accounts(tx, rules.accounts_of(funded))
-    ledger.post_all(tx, [rules.disbursement(funded, _wallet(funded), tx.business_date)])
+    _post(tx, funded, [rules.disbursement(funded, _wallet(funded), tx.business_date)])
     return _save(tx, funded, replace(funded, state="active", disbursed_on=tx.business_date))
 
 
@@ -196,7 +201,7 @@ def settle(tx: Tx, command: LoanCommand) -> Repayment:
     price = rules.settlement(active, tx.business_date).amount
     called = rules.settle(rules.penalise(active, tx.business_date), tx.business_date)
     ledger.open_accounts(tx, rules.accounts_of(active))
-    ledger.post_all(tx, called.entries)
+    _post(tx, active, called.entries)
     return _take(tx, active, price, replace(active, dues=called.dues))
 
 
@@ -209,7 +214,7 @@ def _take(tx: Tx, before: Loan, amount: Money, prepared: Loan | None = None) -> 
     change = rules.allocate(ready, amount, on)
     repayment_id = tx.new_id("repay")
     entry = rules.repayment(ready, change.lines, _wallet(before), repayment_id, on)
-    ledger.post_all(tx, [*accrual.entries, entry])
+    _post(tx, before, [*accrual.entries, entry])
     after = replace(ready, dues=change.dues)
     if all(due.settled for due in after.dues):
         after = replace(after, state="closed", closed_on=on)
@@ -239,7 +244,7 @@ def _collect(tx: Tx, active: Loan) -> None:
         _take(tx, active, amount)
         return
     accrual = rules.accrue(active, on)
-    ledger.post_all(tx, accrual.entries)
+    _post(tx, active, accrual.entries)
     store.save_dues(tx, active, accrual.dues)
 
 
@@ -287,6 +292,14 @@ def owed(tx: Tx, loan_id: str) -> tuple[Money, Settlement, int]:
     """What is due today, what would settle the loan today, and days past due."""
     active, on = loan(tx, loan_id), tx.business_date
     return rules.amount_due(active, on), rules.settlement(active, on), rules.days_past_due(active, on)
+
+
+def _post(tx: Tx, about: Loan, entries: Sequence[JournalEntry]) -> None:
+    """Post a loan's entries and record their digests, so that its evidence package can prove them."""
+    if entries:
+        posted = ledger.post_all(tx, entries)
+        digests = journal_digests([record(one) for one in posted])
+        evidence.append(tx, "lending.posted", {"loan_id": about.id, "journal_entries": digests})
 
 
 def _locked(tx: Tx, loan_id: str) -> Loan:
