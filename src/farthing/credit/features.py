@@ -86,16 +86,15 @@ def flow_of(movements: Iterable[Movement], since: date, until: date, currency: s
     changes: Counter[date] = Counter()
     largest = 0
     for item in movements:
-        if count == 0 or not edges[0] <= item.on < edges[-1]:
-            continue
-        month = months[bisect_left(edges, item.on + timedelta(days=1)) - 1]
-        _count(month, item)
         if item.category != "returned":
             changes[item.on] += item.amount.minor if item.flow == "in" else -item.amount.minor
+        if count == 0 or not edges[0] <= item.on < edges[-1]:
+            continue
+        _count(months[bisect_left(edges, item.on + timedelta(days=1)) - 1], item)
         if item.flow == "in" and item.category in INCOME:
             largest = max(largest, item.amount.minor)
-    days = (until - edges[0]).days + 1
-    levels = accumulate(changes[edges[0] + timedelta(days=number)] for number in range(days))
+    first = max(since, add_months(after, -LONGEST_MONTHS))
+    levels = accumulate(changes[first + timedelta(days=number)] for number in range((after - first).days))
     return Flow(tuple(months), currency, edges[0], until, largest, tuple(levels))
 
 
