@@ -102,15 +102,15 @@ def over_tcp() -> Iterator[str]:
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute("CREATE ROLE owner LOGIN SUPERUSER PASSWORD 'a secret'")
         connection.execute("CREATE DATABASE far OWNER owner")
-        connection.execute("ALTER SYSTEM SET listen_addresses = '127.0.0.1'")
-        connection.execute(f"ALTER SYSTEM SET port = {port}")
-        connection.execute("SELECT 1")
     server.stop()
     rules = folder / "data" / "pg_hba.conf"
-    rules.write_text("local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
-    server.ensure_postgres_running()
+    rules.write_text("host all all 127.0.0.1/32 scram-sha-256\n")  # and nobody over the socket
+    control = [server.bin_path / "pg_ctl", "-D", folder / "data", "-w"]
+    listen = f"-h 127.0.0.1 -p {port} -k {folder / 'data'}"
+    whom = {"user": server.system_user, "stdout": subprocess.DEVNULL}
+    subprocess.run([*control, "-l", folder / "data" / "tcp.log", "-o", listen, "start"], check=True, **whom)
     yield f"postgresql://owner:a%20secret@127.0.0.1:{port}/far"
-    server.cleanup()
+    subprocess.run([*control, "-m", "fast", "stop"], check=True, **whom)
     shutil.rmtree(folder, ignore_errors=True)
 
 
