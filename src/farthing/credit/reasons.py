@@ -42,6 +42,11 @@ FIGURES: Mapping[str, Words] = {
         "Income is regular", "收入规律", "Income varies a lot from month to month", "各月收入波动较大",
         "Bring other accounts into which income is paid", "补充其他收款账户的账单",
     ),
+    "income_trend": Words(
+        "Income of the last three months holds up", "近三个月收入保持或高于此前",
+        "Income of the last three months is below the months before", "近三个月收入低于此前各月",
+        "A newer bill, once income has come back", "收入回升后提供更新的账单",
+    ),
     "left_over_share": Words(
         "A good part of income is left over", "收入有较多结余", "Little of the income is left over", "收入结余很少",
         "Spending less than comes in for some months", "连续几个月量入为出",
