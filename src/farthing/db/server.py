@@ -143,6 +143,11 @@ class Database:
             raise Unavailable(f"PostgreSQL {version // 10000} is too old; Farthing needs 16 or newer")
         return self
 
+    def heal(self) -> None:
+        """Replace pooled sessions that died, as all do when the server restarts."""
+        with contextlib.suppress(psycopg.Error, PoolTimeout):
+            self._pool.check()
+
     def close(self) -> None:
         """Close the pool and, where this process is its last user, the embedded server."""
         self._pool.close()

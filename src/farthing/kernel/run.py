@@ -38,6 +38,8 @@ NOT_ALLOWED = forbidden(
 )
 
 ATTEMPTS = 10
+MOST_LOST = 3
+"""How many lost connections in a row a request survives before its caller is told to come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,15 @@ class Kernel:
 
     def read(self, query: Callable[[Tx], Answer], *, actor: Actor = SYSTEM) -> Answer:
         """Answer a question in a read-only transaction."""
-        with self.database.transaction(read_only=True) as connection:
-            return query(self._tx(connection, actor))
+        for attempt in range(ATTEMPTS):
+            try:
+                with self.database.transaction(read_only=True) as connection:
+                    return query(self._tx(connection, actor))
+            except Unavailable:
+                if attempt >= MOST_LOST:
+                    raise
+                self.database.heal()
+        raise AssertionError("unreachable")
 
     def _tx(self, connection: Any, actor: Actor) -> Tx:
         state = open_clock(store.clock(connection))
@@ -129,8 +138,9 @@ class Kernel:
                 if attempt == ATTEMPTS - 1:
                     raise Unavailable("too many transactions collided; try again") from None
             except Unavailable as error:
-                if attempt >= 2 or (error.unknown_outcome and not repeatable):
+                if attempt >= MOST_LOST or (error.unknown_outcome and not repeatable):
                     raise
+                self.database.heal()
             time.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter, not a secret
         raise AssertionError("unreachable")
 
