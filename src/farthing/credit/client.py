@@ -1,13 +1,55 @@
-"""Own the closed table of credit bureaux. A deployment adds its licensed bureau here, behind the same port."""
+"""Own the way to the credit bureau: a licensed one over HTTP where its address is set, else the sandbox peer.
+
+Never raises for a bureau's fault: late, broken or senseless answers are "no answer", and the decision says so.
+"""
 
 from __future__ import annotations
 
-from farthing.credit.model import Bureau
+import concurrent.futures
+import json
+import urllib.error
+import urllib.request
+from functools import cache
+
+from farthing.credit.model import Bureau, BureauQuestion, BureauReport
 from farthing.credit.sandbox_bureau import SandboxBureau
+from farthing.kernel.operation import decode
+from farthing.kernel.settings import Settings
+from farthing.kit.canonical import canonical
+from farthing.kit.errors import Refusal
 
-BUREAUX: dict[str, Bureau] = {"sandbox": SandboxBureau()}
+LARGEST_ANSWER = 256 * 1024
+WITHIN_MS = 1500
 
 
-def bureau(name: str = "sandbox") -> Bureau:
-    """The bureau of that name."""
-    return BUREAUX[name]
+class HttpBureau:
+    """``POST <url>/inquiries`` with the question as JSON; answers the fields of ``BureauReport`` but ``bureau``."""
+
+    def __init__(self, url: str, *, name: str = "bureau", within_ms: int = WITHIN_MS) -> None:
+        self.name = name
+        self._url = url.rstrip("/") + "/inquiries"
+        self._within = within_ms / 1000
+        self._pool = concurrent.futures.ThreadPoolExecutor(max_workers=16, thread_name_prefix="bureau")
+
+    def inquire(self, question: BureauQuestion) -> BureauReport | None:
+        """The report, or none: after the deadline (of the whole call), or for anything that is not a report."""
+        pending = self._pool.submit(_post, self._url, canonical(question), self._within)
+        try:
+            values = json.loads(pending.result(timeout=self._within))
+            report: BureauReport = decode(BureauReport, {**values, "bureau": self.name})
+        except (TimeoutError, OSError, ValueError, TypeError, RecursionError, urllib.error.URLError, Refusal):
+            return None
+        return report if report.state in ("no_record", "found") else None
+
+
+def _post(url: str, body: bytes, timeout: float) -> bytes:
+    request = urllib.request.Request(url, data=body, headers={"Content-Type": "application/json"})  # noqa: S310
+    with urllib.request.urlopen(request, timeout=timeout) as response:  # noqa: S310 - the address is configured
+        return bytes(response.read(LARGEST_ANSWER))
+
+
+@cache
+def bureau() -> Bureau:
+    """The bureau of this deployment (``FARTHING_BUREAU_URL``), or the sandbox."""
+    url = Settings().bureau_url
+    return HttpBureau(url) if url else SandboxBureau()

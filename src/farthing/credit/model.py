@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal, Protocol
 
 from farthing.credit.features import Feature
-from farthing.kernel.operation import secret
+from farthing.kernel.operation import personal, secret
 from farthing.kit.money import Money
 
 Kind = Literal["payment_history", "credit_bureau"]
@@ -156,7 +156,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Everything a decision rests on: decided again from this, the answer is the same."""
+    """Everything a decision rests on: decided again from this, the answer is the same.
+
+    ``outside_period``: a bill holds payments from days that its own preamble does not cover.
+    """
 
     party_kind: str
     product: str
@@ -174,6 +177,7 @@ class Inputs:
     monthly_left_over: Money
     bureau: BureauReport
     set_aside: dict[str, int]
+    outside_period: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,17 +234,29 @@ class DisputeDatum:
 
     party_id: str
     datum: str
-    statement: str
+    statement: str = personal()
 
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A disputed datum: left out of every decision until answered, due in twenty days (art. 25)."""
+    """A disputed datum: it cannot count against the customer until answered, due in twenty days (art. 25).
+
+    ``state``: ``open``, ``corrected`` (the datum was wrong and is out for good) or ``confirmed`` (it counts again).
+    """
 
     id: str
     party_id: str
     datum: str
-    statement: str
     opened_on: date
     answer_by: date
     state: str
+    statement: str = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDispute:
+    """Answer a dispute after looking into it: the datum was wrong (``corrected``), or it stands."""
+
+    dispute_id: str
+    corrected: bool
+    finding: str = personal()

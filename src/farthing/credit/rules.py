@@ -1,22 +1,23 @@
 """Decide credit: a pure function from everything known to an opinion. The same inputs always give the same answer.
 
-Order of the checks, which is the order of the reasons: history too short, history too old, adverse bureau file,
-returned payments, score, affordability. Credit Reporting Regulation art. 14 data never reach these inputs.
+Order of the checks, which is the order of the reasons: history too short, history too old, a bill that contradicts itself,
+adverse bureau file, returned payments, score, affordability. Credit Reporting Regulation art. 14 data never reach these inputs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from farthing.credit import reasons
 from farthing.credit.model import BureauReport, Consent, Inputs, Kind, Opinion, Reason
 from farthing.credit.scorecard import Scorecard, Scored, score
-from farthing.kit.errors import declined, forbidden, malformed, not_found
+from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
 from farthing.kit.money import Money, total
 
-ENGINE_VERSION = "decision-1"
+ENGINE_VERSION = "decision-2"
 SHORTEST_MONTHS = {"person": 3, "shop": 6}
 STALE_DAYS = 92
 MOST_RETURNED_A_MONTH = Decimal(1)
@@ -52,6 +53,12 @@ DECISION_UNKNOWN = not_found(
 DATUM_UNKNOWN = not_found(
     "credit.datum_unknown", "There is no datum {datum} on file to dispute.", "档案中没有可异议的数据 {datum}。"
 )
+DISPUTE_UNKNOWN = not_found("credit.dispute_unknown", "There is no dispute {dispute_id}.", "没有异议 {dispute_id}。")
+DISPUTE_ANSWERED = conflict(
+    "credit.dispute_answered",
+    "Dispute {dispute_id} was answered before: {state}.",
+    "异议 {dispute_id} 已答复:{state}。",
+)
 NOT_BASE64 = malformed("credit.bill_not_base64", "The bill is not valid base64.", "账单内容不是有效的 base64。")
 NO_HISTORY = declined(
     "credit.no_history",
@@ -60,16 +67,16 @@ NO_HISTORY = declined(
 )
 
 
-def check_consent(consents: Sequence[Consent], kind: Kind, party_id: str, on: object, purpose: str) -> Consent:
+def check_consent(consents: Sequence[Consent], kind: Kind, party_id: str, on: date, purpose: str) -> Consent:
     """The consent that covers a kind of data today; refuses ``credit.consent_missing``, ``_expired``, ``_revoked``."""
     covering = [one for one in consents if kind in one.kinds and one.purpose == purpose]
     if not covering:
         raise CONSENT_MISSING(party=party_id, kind=kind, purpose=purpose)
     for one in covering:
-        if one.state(on) == "active":  # type: ignore[arg-type]
+        if one.state(on) == "active":
             return one
     newest = covering[0]
-    if newest.state(on) == "revoked":  # type: ignore[arg-type]
+    if newest.state(on) == "revoked":
         raise CONSENT_REVOKED(kind=kind)
     raise CONSENT_EXPIRED(kind=kind, expires_on=newest.expires_on)
 
@@ -130,6 +137,15 @@ def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money) ->
                 f"支付记录止于 {given.history_until},须包含最近三个月。",
                 f"last payment on {given.history_until}",
                 "Export the bill again up to today.", "请重新导出截至今天的账单。",
+            )
+        )  # fmt: skip
+    if given.outside_period:
+        found.append(
+            Reason(
+                "bill_contradicts_itself", False,
+                "The bill holds payments from days that it says it does not cover.", "账单含有其标明期间以外的交易。",
+                "the bill's stated period and the days of its payments",
+                "Export the bill again and bring the file unchanged.", "请重新导出账单并提交未经修改的文件。",
             )
         )  # fmt: skip
     found += [_adverse(line.lender, line.worst_days_past_due) for line in given.bureau.tradelines

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
-from farthing.credit.features import Feature
+from farthing.credit.features import ENGINE_VERSION, Feature
+from farthing.credit.reasons import FIGURES
 from farthing.kit.errors import malformed
 
 INVALID = malformed("credit.scorecard_invalid", "Scorecard {name}: {problem}.", "评分卡 {name} 无效:{problem}。")
@@ -114,6 +115,8 @@ def _decode(values: Mapping[str, Any], digest: str) -> Scorecard:
     _only(values["scale"], _SCALE, "scale")
     if values["kind"] != "scorecard" or values["subject"] not in ("person", "shop"):
         raise _Wrong("kind must be scorecard and subject person or shop")
+    if values["features"] != ENGINE_VERSION:
+        raise _Wrong(f"it was made for {values['features']}, and figures are counted by {ENGINE_VERSION}")
     return Scorecard(
         name=str(values["name"]),
         version=str(values["version"]),
@@ -132,6 +135,8 @@ def _decode(values: Mapping[str, Any], digest: str) -> Scorecard:
 
 def _figure(item: Mapping[str, Any]) -> Figure:
     _only(item, _FIGURE, f"figure {item.get('name')}")
+    if item["name"] not in FIGURES:
+        raise _Wrong(f"figure {item['name']} has no words to explain it; known are {', '.join(sorted(FIGURES))}")
     bins = []
     for one in item["bins"]:
         _only(one, _BIN, f"a bin of {item['name']}")

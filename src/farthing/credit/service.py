@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 from farthing.credit import client, rules, store
 from farthing.credit.bills.read import check_complete, check_holder, read_bill
 from farthing.credit.features import Feature, Flow, flow_of, person_features, shop_features
 from farthing.credit.model import (
+    AnswerDispute,
     BureauQuestion,
     BureauReport,
     Consent,
@@ -27,7 +30,7 @@ from farthing.credit.model import (
     RequestDecision,
     RevokeConsent,
 )
-from farthing.credit.movements import RULES_VERSION, classify
+from farthing.credit.movements import RULES_VERSION, Classified, classify
 from farthing.credit.scorecard import Scorecard, load
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
@@ -166,15 +169,28 @@ def _inputs(
     imports = store.imports(tx, party.id)
     if not imports:
         raise rules.NO_HISTORY(party=party.name)
-    disputed = {item.datum for item in store.disputes(tx, party.id) if item.state == "open"}
-    classified = classify(store.transactions(tx, party.id), holder=party.name, disputed=disputed)
+    disputed = store.disputes(tx, party.id)
+    doubted = {item.datum for item in disputed if item.state != "confirmed"}
+    corrected = {item.datum for item in disputed if item.state == "corrected"}
+    history = store.transactions(tx, party.id)
     since, until = _period(imports, tx.business_date)
-    flow = flow_of(classified.movements, since, until, command.amount.currency)
-    features = shop_features(flow) if card.subject == "shop" else person_features(flow)
-    if card.subject == "shop":
-        features = (*features, *(item for item in person_features(flow) if item.name == "income_level"))
+
+    def counted(without: set[str]) -> tuple[Classified, Flow, tuple[Feature, ...]]:
+        classified = classify(history, holder=party.name, disputed=without)
+        flow = flow_of(classified.movements, since, until, command.amount.currency)
+        return classified, flow, _figures(card.subject, flow)
+
+    classified, flow, features = counted(doubted)
     income, left_over = _level(card.subject, features)
-    lines = tuple(line for line in report.tradelines if line.lender not in disputed)
+    if doubted != corrected:
+        # An open dispute cannot count against the customer's score, and cannot raise what can be afforded either.
+        cautious = _level(card.subject, counted(corrected)[2])
+        income, left_over = min(income, cautious[0]), min(left_over, cautious[1])
+    lines = tuple(
+        replace(line, days_past_due=0, worst_days_past_due=0) if line.lender in doubted else line
+        for line in report.tradelines
+        if line.lender not in corrected
+    )
     return Inputs(
         party_kind=party.kind,
         product=terms.product,
@@ -192,7 +208,22 @@ def _inputs(
         monthly_left_over=left_over,
         bureau=BureauReport(report.bureau, report.state, lines, report.inquiries_last_90_days, report.reference),
         set_aside={str(reason): count for reason, count in classified.aside.items()},
+        outside_period=any(_strays(row) for row in imports),
     )
+
+
+def _figures(subject: str, flow: Flow) -> tuple[Feature, ...]:
+    persons = person_features(flow)
+    if subject != "shop":
+        return persons
+    return (*shop_features(flow), *(item for item in persons if item.name == "income_level"))
+
+
+def _strays(row: dict[str, Any]) -> bool:
+    """Whether a bill holds payments from before or after the period that its preamble states."""
+    if None in (row["since_on"], row["until_on"], row["first_on"], row["last_on"]):
+        return False
+    return bool(row["first_on"] < row["since_on"] or row["last_on"] > row["until_on"])
 
 
 def _period(imports: list[dict[str, object]], today: date) -> tuple[date, date]:
@@ -247,7 +278,7 @@ def replay_decision(tx: Tx, command: ReplayDecision) -> Replay:
 
 @operation("credit.dispute_datum", permission="credit:consent")
 def dispute_datum(tx: Tx, command: DisputeDatum) -> Dispute:
-    """Mark a datum as disputed: out of every decision until answered, within twenty days.
+    """Mark a datum as disputed: it cannot count against the customer until answered, within twenty days.
 
     Credit Reporting Regulation art. 25. Refuses ``credit.datum_unknown``, ``credit.not_yours``.
     """
@@ -265,7 +296,26 @@ def dispute_datum(tx: Tx, command: DisputeDatum) -> Dispute:
         state="open",
     )
     store.insert_dispute(tx, dispute)
-    return dispute
+    return _dispute(tx, dispute.id)
+
+
+@operation("credit.answer_dispute", permission="credit:answer")
+def answer_dispute(tx: Tx, command: AnswerDispute) -> Dispute:
+    """Answer an open dispute; a corrected datum is out for good, a confirmed one counts again.
+
+    The finding stays in the evidence log. Refuses ``credit.dispute_unknown``, ``credit.dispute_answered``.
+    """
+    found = _dispute(tx, command.dispute_id)
+    if not store.answer_dispute(tx, found.id, "corrected" if command.corrected else "confirmed"):
+        raise rules.DISPUTE_ANSWERED(dispute_id=found.id, state=found.state)
+    return _dispute(tx, found.id)
+
+
+def _dispute(tx: Tx, dispute_id: str) -> Dispute:
+    found = store.find_dispute(tx, dispute_id)
+    if found is None:
+        raise rules.DISPUTE_UNKNOWN(dispute_id=dispute_id)
+    return found
 
 
 def decision(tx: Tx, decision_id: str) -> Decision:

@@ -71,6 +71,12 @@ INSERT_DISPUTE: LiteralString = """
     VALUES (%(id)s, %(party_id)s, %(datum)s, %(statement)s, %(opened_on)s, %(answer_by)s, 'open')
     ON CONFLICT (id) DO NOTHING
 """
+FIND_DISPUTE: LiteralString = """
+    SELECT id, party_id, datum, statement, opened_on, answer_by, state FROM credit_dispute WHERE id = %(dispute_id)s
+"""
+ANSWER_DISPUTE: LiteralString = """
+    UPDATE credit_dispute SET state = %(state)s WHERE id = %(dispute_id)s AND state = 'open'
+"""
 LIST_DISPUTES: LiteralString = """
     SELECT id, party_id, datum, statement, opened_on, answer_by, state FROM credit_dispute
     WHERE party_id = %(party_id)s ORDER BY opened_on, id
@@ -218,6 +224,17 @@ def insert_dispute(tx: Tx, dispute: Dispute) -> None:
         {"id": dispute.id, "party_id": dispute.party_id, "datum": dispute.datum, "statement": dispute.statement,
          "opened_on": dispute.opened_on, "answer_by": dispute.answer_by},
     )  # fmt: skip
+
+
+def find_dispute(tx: Tx, dispute_id: str) -> Dispute | None:
+    """One dispute, or none."""
+    row = tx.maybe(FIND_DISPUTE, {"dispute_id": dispute_id})
+    return Dispute(**row) if row else None
+
+
+def answer_dispute(tx: Tx, dispute_id: str, state: str) -> bool:
+    """Close an open dispute; answers whether it was open."""
+    return tx.execute(ANSWER_DISPUTE, {"dispute_id": dispute_id, "state": state}) == 1
 
 
 def disputes(tx: Tx, party_id: str) -> list[Dispute]:

@@ -116,7 +116,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "risk": frozenset(
         _SELF
         | _READ_BOOKS
-        | {"parties:search", "credit:assess", "credit:read", "products:publish", "lending:write_off",
+        | {"parties:search", "credit:assess", "credit:answer", "credit:read", "products:publish", "lending:write_off",
            "approvals:decide"}
     ),
     "auditor": frozenset(_SELF | _READ_BOOKS | {"parties:search", "credit:read", "evidence:read", "kernel:verify"}),

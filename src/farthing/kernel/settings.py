@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8484
 
+    bureau_url: str | None = None
+    """A licensed credit bureau's address; without it the built-in sandbox bureau answers."""
+
     tsa_url: str | None = None
     """A licensed RFC 3161 time-stamping authority; without it the built-in sandbox TSA stamps."""
 

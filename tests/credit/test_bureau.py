@@ -1,0 +1,112 @@
+"""The bureau over HTTP against a real server: a peer that answers, and every way of not answering."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+
+import pytest
+
+from farthing.credit import client
+from farthing.credit import service as credit
+from farthing.credit.client import HttpBureau
+from farthing.credit.model import BureauQuestion
+from farthing.credit.sandbox_bureau import USED_UP, SandboxBureau
+from farthing.kit.canonical import plain
+from tests.conftest import Bank
+from tests.credit.test_decision import ask, ready
+
+ASKED = BureauQuestion("inquiry_1", "王强", "430102198001016139", "loan_application", "consent_1", datetime.now(UTC))
+
+
+class Peer(ThreadingHTTPServer):
+    """A bureau's server: ``answer`` turns the question's JSON into the bytes it sends."""
+
+    answer: Callable[[dict[str, str]], bytes]
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = self.server.answer(question) if self.path == "/inquiries" else b""
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def sandbox(question: dict[str, str]) -> bytes:
+    """The sandbox's own answer, as it would travel."""
+    asked = BureauQuestion(**{**question, "asked_at": datetime.fromisoformat(question["asked_at"])})
+    report = SandboxBureau().inquire(asked)
+    values = plain(report)
+    values.pop("bureau")
+    return json.dumps(values).encode()
+
+
+@pytest.fixture
+def peer() -> Iterator[Peer]:
+    server = Peer(("127.0.0.1", 0), Handler)
+    server.answer = sandbox
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def over(peer: Peer, within_ms: int = 1500) -> HttpBureau:
+    return HttpBureau(f"http://127.0.0.1:{peer.server_port}/", within_ms=within_ms)
+
+
+def test_a_report_travels_whole(peer: Peer) -> None:
+    report = over(peer).inquire(ASKED)
+    assert report is not None
+    assert (report.state, report.tradelines, report.bureau) == ("found", USED_UP, "bureau")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html>", b"[]", b"null", b'{"state": "found"}', b"[" * 100_000,
+     b'{"state":"maybe","tradelines":[],"inquiries_last_90_days":0,"reference":""}',
+     b'{"state":"found","tradelines":[{"lender":"x"}],"inquiries_last_90_days":0,"reference":""}'],
+)  # fmt: skip
+def test_garbage_is_no_answer(peer: Peer, body: bytes) -> None:
+    peer.answer = lambda _: body
+    assert over(peer).inquire(ASKED) is None
+
+
+def test_a_late_answer_is_no_answer(peer: Peer) -> None:
+    asked_in_vain = Event()
+
+    def slow(question: dict[str, str]) -> bytes:
+        asked_in_vain.wait(10)
+        return sandbox(question)
+
+    peer.answer = slow
+    assert over(peer, within_ms=100).inquire(ASKED) is None
+    asked_in_vain.set()
+
+
+def test_nobody_there_is_no_answer() -> None:
+    assert HttpBureau("http://127.0.0.1:9", within_ms=300).inquire(ASKED) is None
+
+
+def test_a_decision_goes_on_without_the_bureau(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address comes from the settings; a bureau that is down is a fact in the decision, never an error."""
+    party = ready(bank)
+    monkeypatch.setenv("FARTHING_BUREAU_URL", "http://127.0.0.1:9")
+    client.bureau.cache_clear()
+    try:
+        decision = bank.run(credit.request_decision, ask(party))
+    finally:
+        monkeypatch.undo()
+        client.bureau.cache_clear()
+    inputs = bank.read(lambda tx: credit.decision_inputs(tx, decision.id))
+    assert inputs.bureau.state == "unavailable"
+    assert decision.approved
