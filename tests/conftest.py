@@ -19,6 +19,8 @@ from farthing.kernel import jobs
 from farthing.kernel.run import Kernel
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.ids import IdSource
+from farthing.payments import client
+from farthing.payments.sandbox_rail import SandboxRail
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 _COUNTER = itertools.count(1)
@@ -80,6 +82,8 @@ def bank(database_url: str) -> Iterator[Bank]:
     database = Database(database_url).open()
     kernel = Kernel(database, ids=IdSource(7))
     kernel.open_bank("simulated", "Asia/Shanghai")
+    # Seeded banks repeat their ids, and the sandbox rail remembers instructions: each bank gets a rail of its own.
+    client.RAILS["sandbox"] = SandboxRail()
     yield Bank(kernel, database_url)
     database.close()
 

@@ -24,7 +24,8 @@ from farthing.town.story.telling import TO_MONEY, tell
 from tests.conftest import Bank
 
 STEPS = 11
-MOST_MS, MOST_DECISION_MS = 3000, 300
+MOST_MS, MOST_DECISION_MS = 12_000, 1_500
+"""Four to five times the targets (3 s and 0.3 s), which the story itself measures and prints: a busy machine is no bug."""
 
 
 def told(bank: Bank, plan: object, folder: Path, **options: object) -> list[dict[str, object]]:
