@@ -1,12 +1,9 @@
-"""Own the command line: ``farthing story``, ``serve``, ``verify``, ``close-day``, ``export``, ``quote``..."""
+"""Own the command line: what stands alone here, and the groups (``quote``, ...) of :mod:`farthing.commands`."""
 
 from __future__ import annotations
 
-import contextlib
-import json
 import logging
 import sys
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -15,22 +12,21 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from farthing.commands import quote
+from farthing.commands.bank import bank
 from farthing.db.server import Unavailable
 from farthing.evidence.audit.service import verify as verify_evidence
 from farthing.evidence.checker.main import check
 from farthing.kernel import jobs
 from farthing.kernel.day import close_day
-from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.kit.errors import CODES, Refusal
 from farthing.kit.errors_page import render as errors_page
 from farthing.ledger import export as exports
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify as verify_ledger
-from farthing.savings.case import quote_case, read_case
 from farthing.server import serve
 from farthing.town.founding import demo_staff
-from farthing.town.opening import open_bank
 from farthing.town.story.plan import PLANS
 from farthing.town.story.telling import tell
 
@@ -40,24 +36,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-quotes = typer.Typer(help="Quote a product without a database.", no_args_is_help=True)
-app.add_typer(quotes, name="quote")
-
-
-@contextlib.contextmanager
-def _bank() -> Iterator[Kernel]:
-    settings = Settings()
-    kernel = open_bank(settings)
-    try:
-        yield kernel
-    finally:
-        kernel.database.close()
+app.add_typer(quote.app, name="quote")
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest schema and found the bank."""
-    with _bank() as kernel:
+    with bank() as kernel:
         typer.echo(f"ready: business date {kernel.clock().business_date}, clock {kernel.clock().mode}")
 
 
@@ -76,7 +61,7 @@ def story(
     if plan is None:
         raise typer.BadParameter(f"choose one of {', '.join(PLANS)}")
     content = bills.read_bytes() if bills else None
-    with _bank() as kernel:
+    with bank() as kernel:
         tell(
             kernel, plan, typer.echo, out, run=run, name=person, bill=content, as_json=as_json,
             partner_delay_ms=partner_delay_ms,
@@ -93,7 +78,7 @@ def verify(
         report = check(package, trust)
         typer.echo(report.text())
         raise typer.Exit(report.exit_code)
-    with _bank() as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
+    with bank() as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("ledger", total=1)
         books = kernel.read(
             lambda tx: verify_ledger(tx, lambda name, n, m: bar.update(task, description=name, completed=n, total=m))
@@ -117,7 +102,7 @@ def close(
     days: Annotated[int, typer.Option(help="How many days to close.", min=1, max=3660)] = 1,
 ) -> None:
     """Close the business date: due instalments, partners' settlement, a checkpoint; then the next day begins."""
-    with _bank() as kernel:
+    with bank() as kernel:
         for _ in range(days):
             done = close_day(kernel, date.fromisoformat(closing) if closing else None)
             typer.echo(f"closed {done.closed}, now {done.business_date}: {done.handled}")
@@ -130,7 +115,7 @@ def export(form: Annotated[str, typer.Argument(help="hledger or beancount.")]) -
     writers = {"hledger": exports.hledger, "beancount": exports.beancount}
     if form not in writers:
         raise typer.BadParameter("choose hledger or beancount")
-    with _bank() as kernel:
+    with bank() as kernel:
         for text in writers[form](kernel.read(ledger.journal)):
             typer.echo(text, nl=False)
 
@@ -138,7 +123,7 @@ def export(form: Annotated[str, typer.Argument(help="hledger or beancount.")]) -
 @app.command()
 def worker(once: Annotated[bool, typer.Option(help="Run what waits, then stop.")] = False) -> None:
     """Run jobs: checkpoints of the log and whatever operations enqueued."""
-    with _bank() as kernel:
+    with bank() as kernel:
         jobs.drain(kernel) if once else jobs.work(kernel)
 
 
@@ -146,7 +131,7 @@ def worker(once: Annotated[bool, typer.Option(help="Run what waits, then stop.")
 def serve_command() -> None:
     """Serve the API and the pages; prints where they are."""
     settings = Settings()
-    with _bank() as kernel:
+    with bank() as kernel:
         base = f"http://{settings.host}:{settings.port}"
         typer.echo(f"borrower's page  借款人  {base}/")
         typer.echo(f"operator's page  柜员    {base}/ops")
@@ -161,12 +146,6 @@ def serve_command() -> None:
 def errors() -> None:
     """Print the page of every refusal code (docs/errors.md)."""
     typer.echo(errors_page(CODES), nl=False)
-
-
-@quotes.command("deposit")
-def quote_deposit(case: Annotated[Path, typer.Argument(help="A case; see docs/guides/quote-deposit.md.")]) -> None:
-    """Quote a deposit: every interest payment and how it was reached."""
-    typer.echo(json.dumps(quote_case(read_case(case.read_text(encoding="utf-8"))), ensure_ascii=False, indent=2))
 
 
 def main() -> None:

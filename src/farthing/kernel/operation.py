@@ -48,10 +48,11 @@ def secret(default: Any = MISSING) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One caller's command inside a batch."""
+    """One caller's command inside a batch, under the idempotency key it came with, if any."""
 
     command: Any
     actor: Actor
+    key: str | None = None
 
 
 BatchFunction = Callable[[Tx, Sequence[Call]], Sequence[Any | Refusal]]

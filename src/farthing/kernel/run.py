@@ -6,56 +6,44 @@ the evidence leaf; the stored answer; COMMIT. A collision with another transacti
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
-from uuid import UUID
 
 from farthing.db.server import Collision, Database, Unavailable
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
+from farthing.kernel import batch, store
 from farthing.kernel import clock as clocks
-from farthing.kernel import store
+from farthing.kernel.answers import (
+    KEY_REUSED,
+    NOT_ALLOWED,
+    Outcome,
+    Pending,
+    kept,
+    key_id,
+    leaf_form,
+    replay,
+    request_digest,
+)
 from farthing.kernel.clock import ClockState, Wall
 from farthing.kernel.operation import Call, Operation, operation_of
 from farthing.kit.actor import SYSTEM, Actor
-from farthing.kit.canonical import digest, plain
-from farthing.kit.errors import CODES, Code, Declined, Refusal, conflict, forbidden
-from farthing.kit.ids import IdSource, derived, prefixed
+from farthing.kit.canonical import plain
+from farthing.kit.errors import Declined, Refusal
+from farthing.kit.ids import IdSource, prefixed
 
+__all__ = ["KEY_REUSED", "NOT_ALLOWED", "Kernel", "Outcome", "Pending", "leaf_form", "open_clock", "purge_keys"]
+
+LOG = logging.getLogger("farthing.kernel")
 Answer = TypeVar("Answer")
-
-KEY_REUSED = conflict(
-    "idempotency.key_reused",
-    "Idempotency key {key} was used before for another request; use a new key for a new request.",
-    "幂等键 {key} 已用于另一请求;新请求请使用新键。",
-)
-NOT_ALLOWED = forbidden(
-    "kernel.forbidden", "{actor} lacks the permission {permission}.", "{actor} 没有权限 {permission}。"
-)
 
 ATTEMPTS = 10
 MOST_LOST = 3
 """How many lost connections in a row a request survives before its caller is told to come back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """The answer of a command that waits for a second person."""
-
-    approval_id: str
-    operation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A result, and whether it is the stored answer of an earlier identical request."""
-
-    result: Any
-    replayed: bool
 
 
 class Kernel:
@@ -95,7 +83,7 @@ class Kernel:
         """As :meth:`run`, and says whether the answer is a replay."""
         if not actor.may(operation.permission):
             raise NOT_ALLOWED(actor=actor.id, permission=operation.permission)
-        request = digest({"operation": operation.name, "command": command}) if key is not None else b""
+        request = request_digest(operation, command) if key is not None else b""
         try:
             return self._transact(
                 lambda tx: self._attempt(tx, operation, command, key, request), actor, key is not None
@@ -106,10 +94,35 @@ class Kernel:
             raise
 
     def run_batch(self, operation: Operation, calls: Sequence[Call]) -> list[Any | Refusal]:
-        """Run many callers' commands of one hot operation in one transaction; each gets its own answer."""
-        if operation.batch is None:
-            raise TypeError(f"operation {operation.name} has no batch form")
-        return self._transact(lambda tx: self._batch(tx, operation, calls), SYSTEM, False)
+        """Run many callers' commands of one hot operation; each gets its own result or refusal."""
+        results: list[Any | Refusal] = []
+        for answer in self.execute_batch(operation, calls):
+            if isinstance(answer, Exception) and not isinstance(answer, Refusal):
+                raise answer
+            results.append(answer.result if isinstance(answer, Outcome) else answer)
+        return results
+
+    def execute_batch(self, operation: Operation, calls: Sequence[Call]) -> list[Outcome | Exception]:
+        """Run many callers' commands of one hot operation in one transaction; each gets its own answer.
+
+        A call with a key is answered as :meth:`execute` would: replayed, refused, or run once. A call that breaks
+        the whole batch (our bug) is found by running the calls one by one, so that its neighbours stand.
+        Raises ``Unavailable`` where nobody can be answered.
+        """
+        repeatable = all(call.key is not None for call in calls)
+        try:
+            return list(self._transact(lambda tx: batch.run(tx, operation, calls), SYSTEM, repeatable))
+        except Unavailable:
+            raise
+        except Exception as problem:
+            LOG.warning("a batch of %s failed as a whole and is run one by one: %r", operation.name, problem)
+            return [self._alone(operation, call) for call in calls]
+
+    def _alone(self, operation: Operation, call: Call) -> Outcome | Exception:
+        try:
+            return self.execute(operation, call.command, actor=call.actor, key=call.key)
+        except Exception as problem:
+            return problem
 
     def read(self, query: Callable[[Tx], Answer], *, actor: Actor = SYSTEM) -> Answer:
         """Answer a question in a read-only transaction."""
@@ -147,10 +160,10 @@ class Kernel:
     def _attempt(self, tx: Tx, operation: Operation, command: Any, key: str | None, request: bytes) -> Outcome:
         claimed = None
         if key is not None:
-            claimed = _key_id(tx.actor, key)
+            claimed = key_id(tx.actor, key)
             earlier = store.claim(tx, claimed, operation.name, request)
             if earlier is not None:
-                return _replay(operation, earlier, request, key)
+                return replay(operation, earlier, request, key)
         if operation.needs_two(command):
             draft = store.draft(tx, operation.name, plain(command))
             result: Any = Pending(prefixed("appr", draft), operation.name)
@@ -158,38 +171,16 @@ class Kernel:
             result = operation.function(tx, command)
         evidence.append_many(tx, [(operation.name, {"command": leaf_form(command), "result": leaf_form(result)})])
         if claimed is not None:
-            store.answer(tx, claimed, {"pending" if isinstance(result, Pending) else "result": plain(result)})
+            store.answer(tx, claimed, kept(result))
         return Outcome(result, False)
-
-    def _batch(self, tx: Tx, operation: Operation, calls: Sequence[Call]) -> list[Any | Refusal]:
-        assert operation.batch is not None
-        allowed = [call for call in calls if call.actor.may(operation.permission)]
-        answers = iter(operation.batch(tx, allowed))
-        results: list[Any | Refusal] = [
-            next(answers)
-            if call.actor.may(operation.permission)
-            else NOT_ALLOWED(actor=call.actor.id, permission=operation.permission)
-            for call in calls
-        ]
-        leaves = [
-            (
-                operation.name,
-                {"actor": call.actor.id, "command": leaf_form(call.command), "result": leaf_form(result)},
-            )
-            for call, result in zip(calls, results, strict=True)
-            if not isinstance(result, Refusal)
-        ]
-        if leaves:
-            evidence.append_many(tx, leaves)
-        return results
 
     def _remember_refusal(self, operation: Operation, key: str, request: bytes, actor: Actor, refusal: Refusal) -> None:
         """Store a rule's "no" under the key, so that a repeated request is told the same."""
 
         def work(tx: Tx) -> None:
-            claimed = _key_id(tx.actor, key)
+            claimed = key_id(tx.actor, key)
             if store.claim(tx, claimed, operation.name, request) is None:
-                store.answer(tx, claimed, {"refusal": {"code": refusal.code, "facts": plain(refusal.facts)}})
+                store.answer(tx, claimed, kept(refusal))
 
         self._transact(work, actor, True)
 
@@ -199,42 +190,8 @@ def purge_keys(tx: Tx, keep_days: int = 7) -> int:
     return store.purge(tx, tx.now - timedelta(days=keep_days))
 
 
-def leaf_form(value: Any) -> Any:
-    """A command or result as the evidence log keeps it: personal fields salted and hashed, secret ones absent."""
-    if is_dataclass(value) and not isinstance(value, type):
-        kept = {}
-        for item in fields(value):
-            if item.metadata.get("secret"):
-                continue
-            inner = getattr(value, item.name)
-            kept[item.name] = evidence.Personal(plain(inner)) if item.metadata.get("personal") else leaf_form(inner)
-        return kept
-    if isinstance(value, list | tuple):
-        return [leaf_form(item) for item in value]
-    return value
-
-
-def _key_id(actor: Actor, key: str) -> UUID:
-    return derived(f"{actor.id}\n{key}")
-
-
 def open_clock(state: ClockState | None) -> ClockState:
     """The clock, or ``Unavailable`` before the bank is opened."""
     if state is None:
         raise Unavailable("the bank is not open: run `farthing migrate` first")
     return state
-
-
-def _replay(operation: Operation, earlier: dict[str, Any], request: bytes, key: str) -> Outcome:
-    if bytes(earlier["request_digest"]) != request or earlier["operation"] != operation.name:
-        raise KEY_REUSED(key=key)
-    answer = earlier["answer"]
-    if "refusal" in answer:
-        refusal = answer["refusal"]
-        code = CODES.get(refusal["code"])
-        if not isinstance(code, Code):
-            raise KEY_REUSED(key=key)
-        raise code(**refusal["facts"])
-    if "pending" in answer:
-        return Outcome(Pending(**answer["pending"]), True)
-    return Outcome(operation.result_adapter.validate_python(answer["result"]), True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -38,6 +40,16 @@ ON CONFLICT (id) DO NOTHING
 CLAIMED = "SELECT operation, request_digest, answer FROM idempotency WHERE id = %(id)s"
 
 ANSWER = "UPDATE idempotency SET answer = %(answer)s WHERE id = %(id)s"
+
+ANSWERS = "SELECT id, operation, request_digest, answer FROM idempotency WHERE id = ANY(%(ids)s::uuid[])"
+
+STORE_ANSWERS = """
+INSERT INTO idempotency (id, operation, request_digest, answer, created_at)
+SELECT id, %(operation)s, request_digest, answer::jsonb, %(created_at)s
+FROM unnest(%(ids)s::uuid[], %(digests)s::bytea[], %(answers)s::text[]) AS new (id, request_digest, answer)
+ORDER BY id
+ON CONFLICT (id) DO NOTHING
+"""
 
 PURGE = "DELETE FROM idempotency WHERE created_at < %(before)s"
 
@@ -97,6 +109,25 @@ def claim(tx: Tx, key: UUID, operation: str, request_digest: bytes) -> Row | Non
 def answer(tx: Tx, key: UUID, value: object) -> None:
     """Store the answer that the key will give from now on."""
     tx.execute(ANSWER, {"id": key, "answer": Jsonb(value)})
+
+
+def answers(tx: Tx, keys: Sequence[UUID]) -> dict[UUID, Row]:
+    """What is stored under several keys, by key; unused keys are left out."""
+    return {row["id"]: row for row in tx.rows(ANSWERS, {"ids": list(keys)})}
+
+
+def store_answers(tx: Tx, operation: str, rows: Sequence[tuple[UUID, bytes, object]]) -> int:
+    """Claim keys and keep their answers in one statement, in the order of the keys; answers how many were free."""
+    return tx.execute(
+        STORE_ANSWERS,
+        {
+            "operation": operation,
+            "created_at": tx.now,
+            "ids": [key for key, _, _ in rows],
+            "digests": [digest for _, digest, _ in rows],
+            "answers": [json.dumps(answer, ensure_ascii=False) for _, _, answer in rows],
+        },
+    )
 
 
 def purge(tx: Tx, before: datetime) -> int:

@@ -1,0 +1,90 @@
+"""Own an operation's answer: what was answered, how it is kept under a key, and how it is told again.
+
+Pure. An answer stored under a key is ``{"result"}``, ``{"pending"}`` or ``{"refusal"}``; never a broken invariant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+from uuid import UUID
+
+from farthing.evidence.model import Personal
+from farthing.kernel.operation import Operation
+from farthing.kit.actor import Actor
+from farthing.kit.canonical import digest, plain
+from farthing.kit.errors import CODES, Code, Refusal, conflict, forbidden
+from farthing.kit.ids import derived
+
+KEY_REUSED = conflict(
+    "idempotency.key_reused",
+    "Idempotency key {key} was used before for another request; use a new key for a new request.",
+    "幂等键 {key} 已用于另一请求;新请求请使用新键。",
+)
+NOT_ALLOWED = forbidden(
+    "kernel.forbidden", "{actor} lacks the permission {permission}.", "{actor} 没有权限 {permission}。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The answer of a command that waits for a second person."""
+
+    approval_id: str
+    operation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A result, and whether it is the stored answer of an earlier identical request."""
+
+    result: Any
+    replayed: bool
+
+
+def key_id(actor: Actor, key: str) -> UUID:
+    """The row of an idempotency key: keys of two actors never meet."""
+    return derived(f"{actor.id}\n{key}")
+
+
+def request_digest(operation: Operation, command: Any) -> bytes:
+    """What makes two requests the same request."""
+    return digest({"operation": operation.name, "command": command})
+
+
+def kept(result: Any) -> dict[str, Any]:
+    """A result, draft or refusal as it is stored under its key."""
+    if isinstance(result, Refusal):
+        return {"refusal": {"code": result.code, "facts": plain(result.facts)}}
+    return {"pending" if isinstance(result, Pending) else "result": plain(result)}
+
+
+def leaf_form(value: Any) -> Any:
+    """A command or result as the evidence log keeps it: personal fields salted and hashed, secret ones absent."""
+    if is_dataclass(value) and not isinstance(value, type):
+        kept = {}
+        for item in fields(value):
+            if item.metadata.get("secret"):
+                continue
+            inner = getattr(value, item.name)
+            kept[item.name] = Personal(plain(inner)) if item.metadata.get("personal") else leaf_form(inner)
+        return kept
+    if isinstance(value, list | tuple):
+        return [leaf_form(item) for item in value]
+    return value
+
+
+def replay(operation: Operation, earlier: dict[str, Any], request: bytes, key: str) -> Outcome:
+    """Tell an earlier answer again; raises the refusal it was, or ``idempotency.key_reused`` for another request."""
+    if bytes(earlier["request_digest"]) != request or earlier["operation"] != operation.name:
+        raise KEY_REUSED(key=key)
+    answer = earlier["answer"]
+    if "refusal" in answer:
+        refusal = answer["refusal"]
+        code = CODES.get(refusal["code"])
+        if not isinstance(code, Code):
+            raise KEY_REUSED(key=key)
+        raise code(**refusal["facts"])
+    if "pending" in answer:
+        return Outcome(Pending(**answer["pending"]), True)
+    return Outcome(operation.result_adapter.validate_python(answer["result"]), True)
