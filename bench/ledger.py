@@ -14,7 +14,6 @@ import argparse
 import itertools
 import json
 import os
-import platform
 import random
 import shutil
 import sys
@@ -38,6 +37,7 @@ from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.batch import id_bytes
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting, account_id
+from lines import show
 
 ACCOUNTS = 100_000
 ON = date(2026, 3, 31)
@@ -166,18 +166,6 @@ def post_raw(connection: psycopg.Connection[Any], parameters: dict[str, Any]) ->
     return time.perf_counter() - started
 
 
-def machine() -> str:
-    """What the figures were measured on."""
-    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
-
-
-def show(name: str, value: float, unit: str, against: float | None = None, **more: Any) -> None:
-    """One JSON line."""
-    ratio = round(value / against, 3) if against else None
-    line = {"name": name, "value": round(value, 2), "unit": unit, "against": against and round(against, 2)}
-    print(json.dumps({**line, "ratio": ratio, "machine": machine(), **more}), flush=True)
-
-
 def speed(connection: psycopg.Connection[Any], kind: str, size: int, floor: Floor, seconds: float) -> None:
     """Alternate ours and raw for about ``seconds`` and show entries a second."""
     load, raw_load = Load(kind, size * 2 + 1), Load(kind, size * 2 + 2)
@@ -191,7 +179,7 @@ def speed(connection: psycopg.Connection[Any], kind: str, size: int, floor: Floo
             ours += post_ours(connection, load.batch(size))
             raw += post_raw(connection, floor.parameters(raw_load.batch(size), datetime.now(UTC)))
             count += size
-    show(f"ledger.post.{kind}.{size}", count / ours, "entries/s", count / raw)
+    show(f"ledger.post.{kind}.{size}", count / ours, "entries/s", "the same rows by the shortest raw SQL", count / raw)
 
 
 def bytes_per_entry(connection: psycopg.Connection[Any]) -> None:
@@ -203,7 +191,7 @@ def bytes_per_entry(connection: psycopg.Connection[Any]) -> None:
         for what, function in (("heap", "pg_relation_size"), ("indexes", "pg_indexes_size")):
             (size,) = connection.execute(f"SELECT {function}('{table}')").fetchone() or (0,)
             parts[f"{table}_{what}"] = round(size / count, 1)
-    show("ledger.bytes", sum(parts.values()), "bytes/entry", 350, parts=parts, entries=count)
+    show("ledger.bytes", sum(parts.values()), "bytes/entry", "target", 350, parts=parts, entries=count)
 
 
 def growth(connection: psycopg.Connection[Any], entries: int) -> None:
@@ -218,7 +206,7 @@ def growth(connection: psycopg.Connection[Any], entries: int) -> None:
             marks.append(spent / step * 1e6)
             print(json.dumps({"entries": posted, "microseconds_per_entry": round(marks[-1], 1)}), file=sys.stderr)
             spent = 0.0
-    show("ledger.growth", marks[-1], "us/entry", marks[0], entries=entries)
+    show("ledger.growth", marks[-1], "us/entry", "the first entries of the same run", marks[0], entries=entries)
 
 
 def prepared(home: Path, url: str | None) -> tuple[str, Embedded | None]:
