@@ -16,10 +16,10 @@ CREATE TABLE account (
     held_out        bigint      NOT NULL DEFAULT 0 CHECK (held_out >= 0),  -- pending decreases of its own side
     held_in         bigint      NOT NULL DEFAULT 0 CHECK (held_in >= 0),   -- pending increases of its own side
     version         bigint      NOT NULL DEFAULT 0,     -- how many postings it has
-    recorded_at     timestamptz NOT NULL,               -- of its last posting; never goes back
-    effective_high  date        NOT NULL DEFAULT '0001-01-01',   -- the latest effective date so far
-    effective_prior date        NOT NULL DEFAULT '0001-01-01',   -- the same, before the last batch
-    closed_at       timestamptz
+    recorded_at     timestamptz NOT NULL,               -- of its last entry or hold; never goes back
+    effective_high  date        NOT NULL DEFAULT '0001-01-01',   -- the latest effective date of its postings
+    closed_at       timestamptz,
+    seal            bigint      NOT NULL                -- ledger_account_seal # ledger_closing_seal
 ) WITH (fillfactor = 50);
 -- Room on the page lets an update stay on it (heap-only), so that the indexes are not touched.
 
@@ -29,6 +29,7 @@ CREATE TABLE entry (
     id           uuid        NOT NULL PRIMARY KEY,   -- derived from the reference
     recorded_at  timestamptz NOT NULL,
     asked        bigint,                             -- the limit of an entry that took as much as was there
+    seal         bigint      NOT NULL,               -- ledger_entry_seal
     effective_on date        NOT NULL,
     kind         text        NOT NULL,
     reference    text        NOT NULL,
@@ -60,7 +61,8 @@ CREATE TABLE hold (
     legs         bigint[]    NOT NULL,
     state        text        NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'settled', 'released', 'expired')),
     resolution   text,                               -- the reference of the settlement or release
-    resolved_at  timestamptz
+    resolved_at  timestamptz,
+    seal         bigint      NOT NULL                -- ledger_hold_seal # ledger_resolution_seal
 );
 CREATE INDEX hold_expiry ON hold (expires_at) WHERE state = 'pending';
 
@@ -74,6 +76,47 @@ CREATE TABLE hold_leg (
     PRIMARY KEY (account_id, hold_id)
 );
 
+-- Seals: 64 bits over the columns that nothing else can derive again. The doors write them, the verification
+-- computes them anew, so that one changed bit in any column is found and named. They find accidents and clumsy
+-- hands. Whoever may write the tables can also compute a seal: docs/guides/seals.md says what catches him.
+--
+-- PostgreSQL's hash of a record goes by the values' bytes: no setting of date style, time zone or locale is in it,
+-- and hash partitioning rests on it, so that it is the same from release to release (and differs with the byte
+-- order of the machine). What may change later is hashed apart and combined by XOR: a change replaces its own
+-- part and carries the rest along, so that damage done before it is not sealed over.
+CREATE FUNCTION ledger_entry_seal(
+    p_reference text, p_kind text, p_effective_on date, p_recorded_at timestamptz, p_asked bigint, p_memo text,
+    p_legs bigint[]
+) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT hash_record_extended(ROW(p_reference COLLATE "C", p_kind COLLATE "C", p_effective_on, p_recorded_at,
+        p_asked, p_memo COLLATE "C", p_legs), 1)
+$$;
+
+CREATE FUNCTION ledger_hold_seal(
+    p_reference text, p_kind text, p_effective_on date, p_recorded_at timestamptz, p_expires_at timestamptz,
+    p_memo text, p_legs bigint[]
+) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT hash_record_extended(ROW(p_reference COLLATE "C", p_kind COLLATE "C", p_effective_on, p_recorded_at,
+        p_expires_at, p_memo COLLATE "C", p_legs), 2)
+$$;
+
+CREATE FUNCTION ledger_resolution_seal(p_state text, p_resolution text, p_resolved_at timestamptz)
+RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT hash_record_extended(ROW(p_state COLLATE "C", p_resolution COLLATE "C", p_resolved_at), 3)
+$$;
+
+CREATE FUNCTION ledger_account_seal(
+    p_path text, p_currency text, p_sign integer, p_floor bigint, p_ceiling bigint, p_opened_at timestamptz
+) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT hash_record_extended(ROW(p_path COLLATE "C", p_currency COLLATE "C", p_sign, p_floor, p_ceiling,
+        p_opened_at), 4)
+$$;
+
+CREATE FUNCTION ledger_closing_seal(p_closed_at timestamptz)
+RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT hash_record_extended(ROW(p_closed_at), 5)
+$$;
+
 CREATE FUNCTION ledger_open(
     p_now timestamptz, p_id bigint[], p_path text[], p_currency text[], p_sign integer[],
     p_floor bigint[], p_ceiling bigint[]
@@ -81,8 +124,9 @@ CREATE FUNCTION ledger_open(
 DECLARE
     opened integer;
 BEGIN
-    INSERT INTO account (id, opened_at, path, currency, sign, floor, ceiling, recorded_at)
-    SELECT o.id, p_now, o.path, o.currency, o.sign, o.floor, o.ceiling, p_now
+    INSERT INTO account (id, opened_at, path, currency, sign, floor, ceiling, recorded_at, seal)
+    SELECT o.id, p_now, o.path, o.currency, o.sign, o.floor, o.ceiling, p_now,
+        ledger_account_seal(o.path, o.currency, o.sign, o.floor, o.ceiling, p_now) # ledger_closing_seal(NULL)
     FROM unnest(p_id, p_path, p_currency, p_sign, p_floor, p_ceiling)
         AS o (id, path, currency, sign, floor, ceiling)
     ON CONFLICT (id) DO NOTHING;
@@ -115,7 +159,8 @@ DECLARE
     moved    bigint;
     balances bigint[];
     versions bigint[];
-    priors   date[];
+    highs    date[];   -- never below the latest date before this batch, and above no posting's true one
+    prior    record;
     lowest   text;
     highest  text;
     counted  bigint;
@@ -127,19 +172,18 @@ BEGIN
             held_in = a.held_in + d.incoming,
             version = a.version + d.postings,
             recorded_at = greatest(a.recorded_at, p_now),
-            effective_prior = a.effective_high,
             effective_high = greatest(a.effective_high, d.high)
         FROM unnest(a_id, a_currency, a_delta, a_fall, a_rise, a_out, a_in, a_count, a_high)
             WITH ORDINALITY AS d (id, currency, delta, fall, rise, outgoing, incoming, postings, high, place)
         WHERE a.id = d.id AND a.currency = d.currency AND a.closed_at IS NULL
             AND a.sign * a.balance - a.held_out + d.fall >= a.floor
             AND a.sign * a.balance + a.held_in + d.rise <= a.ceiling
-        RETURNING d.place, a.balance - d.delta AS balance, a.version - d.postings AS version,
-            a.effective_prior, a.recorded_at, a.currency
+        RETURNING d.place, a.balance - d.delta AS balance, a.version - d.postings AS version, a.effective_high,
+            a.recorded_at, a.currency
     )
     SELECT count(*), max(recorded_at), min(currency), max(currency), array_agg(balance ORDER BY place),
-        array_agg(version ORDER BY place), array_agg(effective_prior ORDER BY place)
-    INTO moved, stamp, lowest, highest, balances, versions, priors
+        array_agg(version ORDER BY place), array_agg(effective_high ORDER BY place)
+    INTO moved, stamp, lowest, highest, balances, versions, highs
     FROM change;
     IF moved <> cardinality(a_id) THEN
         RAISE EXCEPTION 'ledger: not as supposed' USING ERRCODE = 'FA001';
@@ -151,9 +195,11 @@ BEGIN
     END IF;
 
     IF cardinality(e_id) > 0 THEN
-        INSERT INTO entry (id, recorded_at, asked, effective_on, kind, reference, memo, legs)
-        SELECT e_id[g.entry], stamp, nullif(e_asked[g.entry], 0), e_on[g.entry], e_kind[g.entry],
-            e_reference[g.entry], e_memo[g.entry], g.legs
+        INSERT INTO entry (id, recorded_at, asked, seal, effective_on, kind, reference, memo, legs)
+        SELECT e_id[g.entry], stamp, nullif(e_asked[g.entry], 0),
+            ledger_entry_seal(e_reference[g.entry], e_kind[g.entry], e_on[g.entry], stamp,
+                nullif(e_asked[g.entry], 0), e_memo[g.entry], g.legs),
+            e_on[g.entry], e_kind[g.entry], e_reference[g.entry], e_memo[g.entry], g.legs
         FROM (
             SELECT leg.entry, array_agg(part.value ORDER BY leg.place, part.place) AS legs
             FROM unnest(l_entry, l_account, l_amount) WITH ORDINALITY AS leg (entry, account, amount, place)
@@ -174,20 +220,41 @@ BEGIN
             END IF;
         END IF;
 
+        -- A posting's effective_high is the greatest date so far. Where the account's is above this batch's own, it
+        -- was so before; where the batch's postings to it have one date, they all reach it. Only of an account
+        -- with several dates, which reached its latest by this batch, the version before must be asked.
+        IF (SELECT min(day) < max(day) FROM unnest(e_on) AS day) THEN
+            FOR prior IN
+                SELECT mixed.account, coalesce(p.effective_high, date '0001-01-01') AS effective_high
+                FROM (
+                    SELECT leg.account FROM unnest(l_entry, l_account) AS leg (entry, account)
+                    GROUP BY leg.account
+                    HAVING min(e_on[leg.entry]) < max(e_on[leg.entry])
+                        AND max(e_on[leg.entry]) = highs[leg.account]
+                ) AS mixed
+                    LEFT JOIN posting AS p
+                        ON p.account_id = a_id[mixed.account] AND p.version = versions[mixed.account]
+            LOOP
+                highs[prior.account] := prior.effective_high;
+            END LOOP;
+        END IF;
+
         INSERT INTO posting (account_id, version, balance, entry_id, effective_on, effective_high)
         SELECT a_id[leg.account],
             versions[leg.account] + row_number() OVER run,
             balances[leg.account] + sum(leg.amount) OVER run,
             e_id[leg.entry],
             e_on[leg.entry],
-            greatest(priors[leg.account], max(e_on[leg.entry]) OVER run)
+            greatest(highs[leg.account], max(e_on[leg.entry]) OVER run)
         FROM unnest(l_entry, l_account, l_amount) WITH ORDINALITY AS leg (entry, account, amount, place)
         WINDOW run AS (PARTITION BY leg.account ORDER BY leg.place ROWS UNBOUNDED PRECEDING);
     END IF;
 
     IF cardinality(h_id) > 0 THEN
-        INSERT INTO hold (id, recorded_at, effective_on, expires_at, kind, reference, memo, legs)
-        SELECT h.id, stamp, h.effective_on, h.expires_at, h.kind, h.reference, h.memo, h.legs::bigint[]
+        INSERT INTO hold (id, recorded_at, effective_on, expires_at, kind, reference, memo, legs, seal)
+        SELECT h.id, stamp, h.effective_on, h.expires_at, h.kind, h.reference, h.memo, h.legs::bigint[],
+            ledger_hold_seal(h.reference, h.kind, h.effective_on, stamp, h.expires_at, h.memo, h.legs::bigint[])
+                # ledger_resolution_seal('pending', NULL, NULL)
         FROM unnest(h_id, h_on, h_expires, h_kind, h_reference, h_memo, h_legs)
             AS h (id, effective_on, expires_at, kind, reference, memo, legs)
         ON CONFLICT (id) DO NOTHING;
@@ -201,7 +268,9 @@ BEGIN
     END IF;
 
     IF cardinality(r_id) > 0 THEN
-        UPDATE hold SET state = r.state, resolution = nullif(r.resolution, ''), resolved_at = stamp
+        UPDATE hold SET state = r.state, resolution = nullif(r.resolution, ''), resolved_at = stamp,
+            seal = hold.seal # ledger_resolution_seal('pending', NULL, NULL)
+                # ledger_resolution_seal(r.state, nullif(r.resolution, ''), stamp)
         FROM unnest(r_id, r_state, r_resolution) AS r (id, state, resolution)
         WHERE hold.id = r.id AND hold.state = 'pending';
         GET DIAGNOSTICS counted = ROW_COUNT;
@@ -234,10 +303,11 @@ CREATE FUNCTION ledger_close(p_now timestamptz, p_id bigint, p_close boolean) RE
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF p_close THEN
-        UPDATE account SET closed_at = p_now
+        UPDATE account SET closed_at = p_now, seal = seal # ledger_closing_seal(NULL) # ledger_closing_seal(p_now)
         WHERE id = p_id AND closed_at IS NULL AND balance = 0 AND held_out = 0 AND held_in = 0;
     ELSE
-        UPDATE account SET closed_at = NULL WHERE id = p_id AND closed_at IS NOT NULL;
+        UPDATE account SET closed_at = NULL, seal = seal # ledger_closing_seal(closed_at) # ledger_closing_seal(NULL)
+        WHERE id = p_id AND closed_at IS NOT NULL;
     END IF;
     RETURN FOUND;
 END $$;
