@@ -59,8 +59,8 @@ WITH a AS (
     UPDATE raw_account AS r SET balance = d.balance, version = d.version
     FROM unnest(%(a_id)s, %(a_balance)s, %(a_version)s) AS d (id, balance, version) WHERE r.id = d.id
 ), e AS (
-    INSERT INTO raw_entry (id, recorded_at, effective_on, kind, reference, memo, legs)
-    SELECT d.id, %(now)s, d.effective_on, d.kind, d.reference, d.memo, ARRAY[d.one, d.amount, d.two, -d.amount]
+    INSERT INTO raw_entry (id, recorded_at, effective_on, seal, kind, reference, memo, legs)
+    SELECT d.id, %(now)s, d.effective_on, 1, d.kind, d.reference, d.memo, ARRAY[d.one, d.amount, d.two, -d.amount]
     FROM unnest(%(e_id)s, %(e_on)s, %(e_kind)s, %(e_reference)s, %(e_memo)s, %(e_one)s, %(e_amount)s, %(e_two)s)
         AS d (id, effective_on, kind, reference, memo, one, amount, two)
 )

@@ -86,6 +86,9 @@ def uuids(values: Sequence[bytes]) -> Uuids:
 
 def texts(values: Sequence[str]) -> Texts:
     """``text[]`` of ``values``; a NUL cannot be stored and must have been refused before."""
+    if len(values) > 1 and values.count(values[0]) == len(values):  # a column of one currency, kind or empty memo
+        text = values[0].encode()
+        return Texts(_header(Texts, len(values)) + (len(text).to_bytes(4, "big") + text) * len(values))
     parts = [b""] * (2 * len(values))
     encoded = [value.encode() for value in values]
     parts[0::2] = [len(value).to_bytes(4, "big") for value in encoded]

@@ -14,27 +14,41 @@ from datetime import date
 
 from farthing.kit.money import MAX_MINOR
 from farthing.ledger.books import Change
-from farthing.ledger.model import Command, JournalEntry, account_id, sign_of
+from farthing.ledger.model import Command, JournalEntry, id_and_sign
 
 EARLIEST = date(1, 1, 1)
 
 
 def id_bytes(reference: str) -> bytes:
     """The 16 bytes of ``kit.ids.derived(reference)``, without making a UUID object of them."""
-    raw = bytearray(hashlib.sha256(reference.encode()).digest()[:16])
-    raw[6] = raw[6] & 0x0F | 0x80
-    raw[8] = raw[8] & 0x3F | 0x80
-    return bytes(raw)
+    raw = hashlib.sha256(reference.encode()).digest()
+    return raw[:6] + _VERSION[raw[6]] + raw[7:8] + _VARIANT[raw[8]] + raw[9:16]
+
+
+_VERSION = [bytes([octet & 0x0F | 0x80]) for octet in range(256)]
+_VARIANT = [bytes([octet & 0x3F | 0x80]) for octet in range(256)]
 
 
 class Slot:
     """The running sums of one account within a batch, on its own side."""
 
-    __slots__ = ("count", "currency", "fall", "fallen", "high", "id", "place", "position", "rise", "risen", "sign")
+    __slots__ = (
+        "count",
+        "currency",
+        "fall",
+        "fallen",
+        "high",
+        "id",
+        "low",
+        "place",
+        "position",
+        "rise",
+        "risen",
+        "sign",
+    )
 
     def __init__(self, path: str, currency: str) -> None:
-        self.id = account_id(path)
-        self.sign = sign_of(path)
+        self.id, self.sign = id_and_sign(path)
         self.currency = currency
         self.position = 0
         self.fallen = 0  # running position less outgoing holds
@@ -54,7 +68,8 @@ class Batch:
     entries: list[JournalEntry] = field(default_factory=list)
     ids: list[bytes] = field(default_factory=list)
     asked: list[int] = field(default_factory=list)
-    leg_entries: list[int] = field(default_factory=list)
+    firsts: list[int] = field(default_factory=list)
+    lasts: list[int] = field(default_factory=list)
     leg_slots: list[Slot] = field(default_factory=list)
     leg_amounts: list[int] = field(default_factory=list)
     opened: list[Change] = field(default_factory=list)
@@ -67,6 +82,11 @@ class Batch:
             slot.place = place
         return slots
 
+    def leg_entries(self) -> list[int]:
+        """For each leg the number of its entry, from one."""
+        spans = zip(self.firsts, self.lasts, strict=True)
+        return [number for number, (first, last) in enumerate(spans, 1) for _ in range(first, last + 1)]
+
     def fits(self) -> bool:
         """Whether every running sum is small enough for the door's 64-bit comparisons."""
         return all(slot.fall > -MAX_MINOR and slot.rise < MAX_MINOR for slot in self.slots.values())
@@ -77,40 +97,46 @@ def _by_id(slot: Slot) -> int:
 
 
 def compile_entries(commands: Sequence[Command]) -> Batch | None:
-    """The batch of plain entries, supposing that each will be accepted; none if they need the slow path."""
-    batch = Batch()
-    slots, leg_entries, leg_slots, leg_amounts = batch.slots, batch.leg_entries, batch.leg_slots, batch.leg_amounts
+    """The batch of plain entries, supposing that each will be accepted; none if they need the slow path.
+
+    The hottest loop of the ledger: a few microseconds for each posting are a fifth of what posting costs.
+    """
     if commands[-1].linked:
         return None
-    for number, entry in enumerate(commands, 1):
+    batch = Batch()
+    slots, leg_slots, leg_amounts, firsts, lasts = (
+        batch.slots, batch.leg_slots, batch.leg_amounts, batch.firsts, batch.lasts,
+    )  # fmt: skip
+    last = 0
+    for entry in commands:
         if type(entry) is not JournalEntry or entry.at_most:
             return None
-        effective_on = entry.effective_on
-        touched: list[Slot] = []
-        for posting in entry.postings:
+        on = entry.effective_on
+        postings = entry.postings
+        firsts.append(last + 1)
+        last += len(postings)
+        lasts.append(last)
+        for posting in postings:
             path = posting.account
             money = posting.amount
-            amount = money.minor
             slot = slots.get(path)
             if slot is None:
                 slot = slots[path] = Slot(path, money.currency)
             elif slot.currency != money.currency:
                 return None
-            slot.position += amount if slot.sign > 0 else -amount
+            slot.position += slot.sign * money.minor
             slot.count += 1
-            slot.high = max(slot.high, effective_on)
-            touched.append(slot)
-            leg_entries.append(number)
-            leg_amounts.append(amount)
-        for slot in touched:
+            slot.high = max(slot.high, on)
+            leg_slots.append(slot)
+            leg_amounts.append(money.minor)
+        for slot in leg_slots[-len(postings) :]:
             position = slot.position
             if position < slot.fall:
                 slot.fall = position
             elif position > slot.rise:
                 slot.rise = position
-        leg_slots += touched
-        batch.ids.append(id_bytes(entry.reference))
     batch.entries = list(commands)  # type: ignore[arg-type]
+    batch.ids = [id_bytes(entry.reference) for entry in batch.entries]
     batch.asked = [0] * len(commands)
     return batch if batch.fits() else None
 
@@ -140,11 +166,12 @@ def _add(batch: Batch, change: Change, currencies: dict[str, str]) -> None:
         batch.entries.append(change.entry)
         batch.ids.append(id_bytes(change.entry.reference))
         batch.asked.append(change.asked or 0)
+        batch.firsts.append(len(batch.leg_slots) + 1)
+        batch.lasts.append(len(batch.leg_slots) + len(change.entry.postings))
         for posting in change.entry.postings:
             slot = batch.slots[posting.account]
             slot.count += 1
             slot.high = max(slot.high, change.entry.effective_on)
-            batch.leg_entries.append(len(batch.entries))
             batch.leg_slots.append(slot)
             batch.leg_amounts.append(posting.amount.minor)
     if change.opened is not None:

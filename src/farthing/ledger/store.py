@@ -14,7 +14,7 @@ from farthing.db import rows
 from farthing.db.tx import Tx
 from farthing.kit.errors import conflict
 from farthing.kit.money import Money
-from farthing.ledger.batch import Batch, id_bytes
+from farthing.ledger.batch import Batch, Slot, id_bytes
 from farthing.ledger.books import AccountState, Books, HoldState, Recorded
 from farthing.ledger.model import (
     AccountSpec,
@@ -49,7 +49,7 @@ SELECT ledger_post(
     %(now)s,
     %(a_id)s, %(a_currency)s, %(a_delta)s, %(a_fall)s, %(a_rise)s, %(a_out)s, %(a_in)s, %(a_count)s, %(a_high)s,
     %(e_id)s, %(e_reference)s, %(e_kind)s, %(e_on)s, %(e_memo)s, %(e_asked)s,
-    %(l_entry)s, %(l_account)s, %(l_amount)s,
+    %(e_first)s, %(e_last)s, %(l_entry)s, %(l_account)s, %(l_amount)s,
     %(h_id)s, %(h_reference)s, %(h_kind)s, %(h_on)s, %(h_memo)s, %(h_legs)s, %(h_expires)s::timestamptz[],
     %(g_hold)s, %(g_account)s, %(g_out)s, %(g_in)s,
     %(r_id)s, %(r_state)s, %(r_resolution)s
@@ -120,8 +120,6 @@ def post(tx: Tx, batch: Batch) -> datetime | None:
         "a_delta": rows.int8s([slot.sign * slot.position for slot in slots]),
         "a_fall": rows.int8s([slot.fall for slot in slots]),
         "a_rise": rows.int8s([slot.rise for slot in slots]),
-        "a_out": rows.int8s([slot.fallen for slot in slots]),
-        "a_in": rows.int8s([slot.risen for slot in slots]),
         "a_count": rows.int4s([slot.count for slot in slots]),
         "a_high": rows.dates([slot.high for slot in slots]),
         "e_id": rows.uuids(batch.ids),
@@ -130,10 +128,12 @@ def post(tx: Tx, batch: Batch) -> datetime | None:
         "e_on": rows.dates([entry.effective_on for entry in entries]),
         "e_memo": rows.texts([entry.memo for entry in entries]),
         "e_asked": rows.int8s(batch.asked),
-        "l_entry": rows.int4s(batch.leg_entries),
+        "e_first": rows.int4s(batch.firsts),
+        "e_last": rows.int4s(batch.lasts),
+        "l_entry": rows.int4s(batch.leg_entries()),
         "l_account": rows.int4s([slot.place for slot in batch.leg_slots]),
         "l_amount": rows.int8s(batch.leg_amounts),
-        **_holds(batch),
+        **_holds(batch, slots),
     }
     (answer,) = tx.tuples(POST, parameters)
     stamp: datetime | None = answer[0]
@@ -141,18 +141,21 @@ def post(tx: Tx, batch: Batch) -> datetime | None:
 
 
 _NO_HOLDS: dict[str, Any] = {
+    "a_out": _NONE_8, "a_in": _NONE_8,
     "h_id": _NONE_U, "h_reference": _NONE_T, "h_kind": _NONE_T, "h_on": _NONE_D, "h_memo": _NONE_T,
     "h_legs": _NONE_T, "h_expires": _NONE_T, "g_hold": _NONE_4, "g_account": _NONE_8, "g_out": _NONE_8,
     "g_in": _NONE_8, "r_id": _NONE_U, "r_state": _NONE_T, "r_resolution": _NONE_T,
 }  # fmt: skip
 
 
-def _holds(batch: Batch) -> dict[str, Any]:
+def _holds(batch: Batch, slots: Sequence[Slot]) -> dict[str, Any]:
     if not batch.opened and not batch.resolved:
         return _NO_HOLDS
     holds = [change.opened for change in batch.opened if change.opened is not None]
     legs = [(number, effect) for number, change in enumerate(batch.opened, 1) for effect in change.effects]
     return {
+        "a_out": rows.int8s([slot.fallen for slot in slots]),
+        "a_in": rows.int8s([slot.risen for slot in slots]),
         "h_id": rows.uuids([id_bytes(hold.reference) for hold in holds]),
         "h_reference": rows.texts([hold.reference for hold in holds]),
         "h_kind": rows.texts([hold.kind for hold in holds]),

@@ -139,13 +139,15 @@ END $$;
 --
 -- Accounts come sorted by id and are updated in that order (the settings force a nested loop driven by the
 -- array), so that two batches never wait for each other in a ring. Everything a posting records is computed
--- here from (entry, account, amount): the caller supplies no balance and no version.
+-- here from (entry, account, amount): the caller supplies no balance and no version. An entry's legs stand together,
+-- from e_first to e_last; without holds, a_out and a_in are empty. Arrays of texts are only ever unnested: to reach
+-- the n-th text is to walk there.
 CREATE FUNCTION ledger_post(
     p_now timestamptz,
     a_id bigint[], a_currency text[], a_delta bigint[], a_fall bigint[], a_rise bigint[], a_out bigint[],
     a_in bigint[], a_count integer[], a_high date[],
     e_id uuid[], e_reference text[], e_kind text[], e_on date[], e_memo text[], e_asked bigint[],
-    l_entry integer[], l_account integer[], l_amount bigint[],
+    e_first integer[], e_last integer[], l_entry integer[], l_account integer[], l_amount bigint[],
     h_id uuid[], h_reference text[], h_kind text[], h_on date[], h_memo text[], h_legs text[],
     h_expires timestamptz[],
     g_hold integer[], g_account bigint[], g_out bigint[], g_in bigint[],
@@ -168,8 +170,8 @@ BEGIN
     WITH change AS (
         UPDATE account AS a
         SET balance = a.balance + d.delta,
-            held_out = a.held_out + d.outgoing,
-            held_in = a.held_in + d.incoming,
+            held_out = a.held_out + coalesce(d.outgoing, 0),
+            held_in = a.held_in + coalesce(d.incoming, 0),
             version = a.version + d.postings,
             recorded_at = greatest(a.recorded_at, p_now),
             effective_high = greatest(a.effective_high, d.high)
@@ -195,22 +197,13 @@ BEGIN
     END IF;
 
     IF cardinality(e_id) > 0 THEN
-        INSERT INTO entry (id, recorded_at, asked, seal, effective_on, kind, reference, memo, legs)
-        SELECT e_id[g.entry], stamp, nullif(e_asked[g.entry], 0),
-            ledger_entry_seal(e_reference[g.entry], e_kind[g.entry], e_on[g.entry], stamp,
-                nullif(e_asked[g.entry], 0), e_memo[g.entry], g.legs),
-            e_on[g.entry], e_kind[g.entry], e_reference[g.entry], e_memo[g.entry], g.legs
-        FROM (
-            SELECT leg.entry, array_agg(part.value ORDER BY leg.place, part.place) AS legs
-            FROM unnest(l_entry, l_account, l_amount) WITH ORDINALITY AS leg (entry, account, amount, place)
-                CROSS JOIN LATERAL (VALUES (1, a_id[leg.account]), (2, leg.amount)) AS part (place, value)
-            GROUP BY leg.entry
-            HAVING sum(part.value) FILTER (WHERE part.place = 2) = 0
-        ) AS g
-        ON CONFLICT (id) DO NOTHING;
-        GET DIAGNOSTICS counted = ROW_COUNT;
-        IF counted <> cardinality(e_id) THEN
-            RAISE EXCEPTION 'ledger: not as supposed' USING ERRCODE = 'FA001';
+        PERFORM 1 FROM unnest(l_entry, l_amount) WITH ORDINALITY AS leg (entry, amount, place)
+        GROUP BY leg.entry
+        HAVING sum(leg.amount) <> 0 OR min(leg.place) <> e_first[leg.entry] OR max(leg.place) <> e_last[leg.entry]
+            OR count(*) <> 1 + e_last[leg.entry] - e_first[leg.entry];
+        IF FOUND OR cardinality(l_entry) <> (SELECT sum(1 + last - first) FROM unnest(e_first, e_last) AS e (first, last))
+        THEN
+            RAISE EXCEPTION 'ledger: an entry does not sum to zero, or its legs do not stand together';
         END IF;
         IF lowest <> highest THEN
             PERFORM 1 FROM unnest(l_entry, l_account, l_amount) AS leg (entry, account, amount)
@@ -219,6 +212,28 @@ BEGIN
                 RAISE EXCEPTION 'ledger: an entry does not sum to zero in each currency';
             END IF;
         END IF;
+
+        INSERT INTO entry (id, recorded_at, asked, seal, effective_on, kind, reference, memo, legs)
+        SELECT made.id, stamp, made.asked,
+            ledger_entry_seal(
+                made.reference, made.kind, made.effective_on, stamp, made.asked, made.memo, made.legs
+            ),
+            made.effective_on, made.kind, made.reference, made.memo, made.legs
+        FROM (
+            SELECT e.id, nullif(e.asked, 0) AS asked, e.effective_on, e.kind, e.reference, e.memo,
+                CASE WHEN e.last = e.first + 1 THEN ARRAY[
+                    a_id[l_account[e.first]], l_amount[e.first], a_id[l_account[e.last]], l_amount[e.last]
+                ] ELSE (
+                    SELECT array_agg(part.value ORDER BY leg.place, part.place)
+                    FROM generate_series(e.first, e.last) AS leg (place)
+                        CROSS JOIN LATERAL (
+                            VALUES (1, a_id[l_account[leg.place]]), (2, l_amount[leg.place])
+                        ) AS part (place, value)
+                ) END AS legs
+            FROM unnest(e_id, e_reference, e_kind, e_on, e_memo, e_asked, e_first, e_last)
+                AS e (id, reference, kind, effective_on, memo, asked, first, last)
+            OFFSET 0
+        ) AS made;
 
         -- A posting's effective_high is the greatest date so far. Where the account's is above this batch's own, it
         -- was so before; where the batch's postings to it have one date, they all reach it. Only of an account
@@ -256,12 +271,7 @@ BEGIN
             ledger_hold_seal(h.reference, h.kind, h.effective_on, stamp, h.expires_at, h.memo, h.legs::bigint[])
                 # ledger_resolution_seal('pending', NULL, NULL)
         FROM unnest(h_id, h_on, h_expires, h_kind, h_reference, h_memo, h_legs)
-            AS h (id, effective_on, expires_at, kind, reference, memo, legs)
-        ON CONFLICT (id) DO NOTHING;
-        GET DIAGNOSTICS counted = ROW_COUNT;
-        IF counted <> cardinality(h_id) THEN
-            RAISE EXCEPTION 'ledger: not as supposed' USING ERRCODE = 'FA001';
-        END IF;
+            AS h (id, effective_on, expires_at, kind, reference, memo, legs);
         INSERT INTO hold_leg (account_id, hold_id, outgoing, incoming, expires_at)
         SELECT g.account, h_id[g.hold], g.outgoing, g.incoming, h_expires[g.hold]
         FROM unnest(g_hold, g_account, g_out, g_in) AS g (hold, account, outgoing, incoming);
@@ -281,7 +291,8 @@ BEGIN
     END IF;
     RETURN stamp;
 EXCEPTION
-    WHEN SQLSTATE 'FA001' OR numeric_value_out_of_range OR check_violation THEN
+    -- A unique violation is a reference that is known; a plain insert costs less than one that asks first.
+    WHEN SQLSTATE 'FA001' OR unique_violation OR numeric_value_out_of_range OR check_violation THEN
         RETURN NULL;
 END $$;
 
