@@ -24,7 +24,6 @@ PENDING: set[str] = {
     "funding.no_funder",
     "funding.unknown_inquiry",
     "funding.unknown_partner",
-    "ledger.guard",
     "lending.not_yours",
     "lending.offer_changed",
     "lending.offer_expired",

@@ -30,7 +30,7 @@ FLIPS = {
     "timestamp with time zone": "{0} + interval '1 microsecond'",
     "bigint[]": "array_append(trim_array({0}, 1), {0}[cardinality({0})] # 1)",
 }
-DERIVED = {"id", "balance", "held_out", "held_in", "version", "effective_high", "seal"}
+DERIVED = {"id", "balance", "held_out", "held_in", "version", "effective_high", "seal", "guards"}
 """What other rows derive again; ``account.recorded_at`` too (the last entry or hold)."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,10 @@ from farthing.ledger.refusals import (
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """An account as the fold sees it. ``position`` is the balance on the account's own side."""
+    """An account as the fold sees it. ``position`` is the balance on the account's own side.
+
+    ``guards``: guard, weight, guard, weight, ... as the store keeps them.
+    """
 
     id: int
     path: str
@@ -31,6 +34,7 @@ class AccountState:
     held_out: int = 0
     held_in: int = 0
     closed: bool = False
+    guards: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,10 @@ class Books:
             _check_limits(before, after, reference)
             self._set(self.accounts, effect.path, after)
         for guard in self.guards.values():
-            delta = sum(guard.weight_of(effect.path) * effect.position for effect in change.effects)
+            delta = sum(
+                guard.weight_of(effect.path, self.accounts[effect.path].currency) * effect.position
+                for effect in change.effects
+            )
             if delta:
                 if delta < 0 and guard.figure + delta < 0:
                     raise GUARD(**guard.facts(delta))

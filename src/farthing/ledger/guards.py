@@ -2,30 +2,52 @@
 
 A guard is a weighted sum of accounts' own-side balances that must not fall below zero. Its figure is kept beside
 the accounts and moved by the posting door, so that checking costs one row and not a sum over all accounts.
-Never a guard that is only checked afterwards.
+Guards are declared in a TOML file (``guards/*.toml``). Never a guard that is only checked afterwards.
 """
 
 from __future__ import annotations
 
-import fnmatch
+import re
+import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from farthing.kit.errors import declined
+from farthing.kit.errors import conflict, declined, malformed
+from farthing.kit.ids import derived_int63
 from farthing.kit.money import MAX_MINOR, Money
+from farthing.ledger.model import SIGNS, sign_of
 
 GUARD = declined(
     "ledger.guard",
     "Guard {guard} forbids it: {title}. The margin is {margin} and {wanted} of it was asked for.",
     "限额 {guard} 不允许:{title}。余量为 {margin},所需为 {wanted}。",
 )
+BAD_GUARD = malformed(
+    "ledger.bad_guard",
+    "Guard {guard}: {problem}.",
+    "限额 {guard}:{problem}。",
+)
+GUARD_BROKEN = conflict(
+    "ledger.guard_broken",
+    "Guard {guard} cannot be installed: it is broken by {figure} already; mend the balances first.",
+    "限额 {guard} 无法启用:目前已超出 {figure};请先调整余额。",
+)
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
+_PATTERN = re.compile(r"[a-z]+:[A-Za-z0-9_.@:*-]+")
+_KEYS = {"name", "title", "currency", "constant", "weights"}
+_MOST_TERMS = 50
+_HEAVIEST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
     """``constant + sum(weight * own-side balance)`` over the accounts whose path matches must stay at or above 0.
 
-    ``terms`` are (pattern, weight): a pattern is a path in which ``*`` stands for anything.
+    ``constant`` is in minor units; ``terms`` are (pattern, weight): a pattern is a path in which ``*`` stands for
+    anything. Holds do not count: they move no balance. Refuses ``ledger.bad_guard``.
     """
 
     name: str
@@ -34,10 +56,53 @@ class Guard:
     constant: int
     terms: tuple[tuple[str, int], ...]
 
+    def __post_init__(self) -> None:
+        Money.zero(self.currency)
+        if _NAME.fullmatch(self.name) is None:
+            raise BAD_GUARD(guard=repr(self.name), problem="a name is small letters, digits and dashes")
+        if not self.title.isprintable() or not self.title:
+            raise BAD_GUARD(guard=self.name, problem="a title is one line that says what must hold")
+        if abs(self.constant) > MAX_MINOR:
+            raise BAD_GUARD(guard=self.name, problem="its constant is beyond 2**62 minor units")
+        if not 1 <= len(self.terms) <= _MOST_TERMS or len({pattern for pattern, _ in self.terms}) < len(self.terms):
+            raise BAD_GUARD(guard=self.name, problem=f"it has 1 to {_MOST_TERMS} patterns, each once")
+        for pattern, weight in self.terms:
+            if _PATTERN.fullmatch(pattern) is None or pattern.partition(":")[0] not in SIGNS:
+                raise BAD_GUARD(guard=self.name, problem=f"{pattern} is not a path with * for anything")
+            if not 1 <= abs(weight) <= _HEAVIEST:
+                raise BAD_GUARD(guard=self.name, problem=f"the weight {weight} is not within {_HEAVIEST} and not zero")
+
+    @property
+    def id(self) -> int:
+        """The 63-bit id that the name always gives."""
+        return guard_id(self.name)
+
+    def weight_of(self, path: str) -> int:
+        """How one minor unit on the own side of ``path`` moves the figure."""
+        return _weight(self.terms, path)
+
+    def figure(self, balances: Iterable[tuple[str, str, int]]) -> int:
+        """The margin, derived again from every account's (path, currency, debit-positive balance)."""
+        return self.constant + sum(
+            self.weight_of(path) * sign_of(path) * balance
+            for path, currency, balance in balances
+            if currency == self.currency
+        )
+
+
+def guard_id(name: str) -> int:
+    """The 63-bit id that a guard's name always gives."""
+    return derived_int63(name)
+
+
+@lru_cache(maxsize=1000)
+def _matcher(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part) for part in pattern.split("*")))
+
 
 @lru_cache(maxsize=1 << 18)
 def _weight(terms: tuple[tuple[str, int], ...], path: str) -> int:
-    return sum(weight for pattern, weight in terms if fnmatch.fnmatchcase(path, pattern))
+    return sum(weight for pattern, weight in terms if _matcher(pattern).fullmatch(path) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +117,9 @@ class GuardState:
         """The guard's name."""
         return self.guard.name
 
-    def weight_of(self, path: str) -> int:
+    def weight_of(self, path: str, currency: str) -> int:
         """How one minor unit on ``path`` moves the figure."""
-        return _weight(self.guard.terms, path)
+        return self.guard.weight_of(path) if currency == self.guard.currency else 0
 
     def facts(self, delta: int) -> dict[str, object]:
         """What a refusal shows: name, limit and figure."""
@@ -69,3 +134,47 @@ class GuardState:
 def shown(minor: int, currency: str) -> str:
     """A figure for a sentence, also beyond the range of one amount."""
     return str(Money(minor, currency)) if abs(minor) <= MAX_MINOR else f"{currency} {minor} minor units"
+
+
+def decode(source: str) -> tuple[Guard, ...]:
+    """The guards of a TOML file, every key known and every value of its type; refuses ``ledger.bad_guard``.
+
+    ::
+
+        [[guard]]
+        name = "client-money"
+        title = "Wallets are covered by money at the settlement banks"
+        currency = "CNY"
+        constant = "0.00"
+        weights = {"assets:cash:*" = 1, "liabilities:wallets:*" = -1}
+    """
+    try:
+        values = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        raise BAD_GUARD(guard="file", problem=f"not TOML, {error}") from None
+    tables = values.pop("guard", [])
+    if values or not isinstance(tables, list):
+        raise BAD_GUARD(
+            guard="file", problem=f"only [[guard]] tables are known here, not {', '.join(values) or tables}"
+        )
+    found = tuple(_guard(table) for table in tables)
+    names = [guard.name for guard in found]
+    if len(set(names)) < len(names):
+        raise BAD_GUARD(guard="file", problem="two guards have one name")
+    return found
+
+
+def _guard(table: Any) -> Guard:
+    if not isinstance(table, dict) or not isinstance(table.get("name"), str):
+        raise BAD_GUARD(guard="file", problem="each [[guard]] needs a name")
+    name = table["name"]
+    if table.keys() != _KEYS:
+        wrong = ", ".join(sorted(table.keys() ^ _KEYS))
+        raise BAD_GUARD(guard=name, problem=f"missing or unknown: {wrong}")
+    weights = table["weights"]
+    if not isinstance(weights, dict) or any(type(weight) is not int for weight in weights.values()):
+        raise BAD_GUARD(guard=name, problem="weights are patterns with whole numbers")
+    if not all(isinstance(table[key], str) for key in ("title", "currency", "constant")):
+        raise BAD_GUARD(guard=name, problem="title, currency and constant are text")
+    constant = Money.parse(table["constant"], table["currency"])
+    return Guard(name, table["title"], table["currency"], constant.minor, tuple(weights.items()))

@@ -14,9 +14,10 @@ from uuid import UUID
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.kernel.operation import Call, operation
-from farthing.kit.errors import Refusal, declined
+from farthing.kit.errors import Refusal, declined, not_found
 from farthing.ledger import rules, store
 from farthing.ledger.batch import compile_changes, compile_entries
+from farthing.ledger.guards import GUARD_BROKEN, Guard, GuardState, shown
 from farthing.ledger.model import (
     AccountSpec,
     Balance,
@@ -38,6 +39,7 @@ NOT_EMPTY = declined(
     "账户 {account} 余额 {balance},冻结 {held};关闭前请先清空。",
 )
 ALREADY = declined("ledger.already", "Account {account} is {state} already.", "账户 {account} 已处于 {state} 状态。")
+UNKNOWN_GUARD = not_found("ledger.unknown_guard", "No guard {guard} is in force.", "没有生效的限额 {guard}。")
 TOO_LARGE = declined(
     "ledger.batch_too_large",
     "A batch takes at most {most} commands; {count} were given.",
@@ -155,6 +157,38 @@ def reverse(tx: Tx, reference: str, effective_on: date, memo: str = "") -> Poste
     return post_all(tx, [entry])[0]
 
 
+def install_guards(tx: Tx, wanted: Sequence[Guard]) -> list[GuardState]:
+    """Put guards in force, each in the place of one of its name; the figures are derived from the accounts.
+
+    Every account that a guard counts is locked meanwhile. One installed already with the same content is left.
+    Refuses ``ledger.guard_broken`` where the balances break it already; then the caller's transaction ends.
+    """
+    known = {state.key: state for state in store.guards(tx)}
+    states = []
+    for guard in wanted:
+        state = known.get(guard.name)
+        if state is None or state.guard != guard:
+            state = GuardState(guard, store.set_guard(tx, guard, retire=False))
+            if state.figure < 0:
+                raise GUARD_BROKEN(guard=guard.name, figure=shown(-state.figure, guard.currency))
+        states.append(state)
+    return states
+
+
+def retire_guard(tx: Tx, name: str) -> None:
+    """Put a guard out of force; its definition stays readable in the table. Refuses ``ledger.unknown_guard``."""
+    for state in store.guards(tx):
+        if state.key == name:
+            store.set_guard(tx, state.guard, retire=True)
+            return
+    raise UNKNOWN_GUARD(guard=name)
+
+
+def guards(tx: Tx) -> list[GuardState]:
+    """The guards in force with the margin that is left under each, by name."""
+    return store.guards(tx)
+
+
 def balance(tx: Tx, path: str, *, as_known_at: datetime | None = None, effective_on: date | None = None) -> Balance:
     """An account's balance now; or as the books knew it at an instant, or as of an effective date, or both.
 
@@ -212,6 +246,23 @@ class OpenAccount:
     """Open an account."""
 
     account: AccountSpec
+
+
+@dataclass(frozen=True, slots=True)
+class SetGuards:
+    """Put guards in force and others, by name, out of force."""
+
+    install: tuple[Guard, ...] = ()
+    retire: tuple[str, ...] = ()
+
+
+@operation("ledger.set_guards", permission="ledger:guard", four_eyes=True)
+def set_guards(tx: Tx, command: SetGuards) -> tuple[GuardState, ...]:
+    """Change the limits over balances, which two persons must want; answers what is in force afterwards."""
+    for name in command.retire:
+        retire_guard(tx, name)
+    install_guards(tx, command.install)
+    return tuple(guards(tx))
 
 
 @operation("ledger.open_account", permission="ledger:open")

@@ -1,4 +1,6 @@
-"""Own the SQL that writes the ledger and loads what a decision needs. Tables account, entry, posting, hold, hold_leg.
+"""Own the SQL that writes the ledger and loads what a decision needs.
+
+Tables account, entry, posting, hold, hold_leg, guard, guard_figure.
 
 Never writes a table: the functions of migration 0003 do, and the application's role can do nothing else.
 """
@@ -16,6 +18,7 @@ from farthing.kit.errors import conflict
 from farthing.kit.money import Money
 from farthing.ledger.batch import Batch, Slot, id_bytes
 from farthing.ledger.books import AccountState, Books, HoldState, Recorded
+from farthing.ledger.guards import Guard, GuardState
 from farthing.ledger.model import (
     AccountSpec,
     Command,
@@ -59,7 +62,8 @@ LOCK = "SELECT ledger_lock(%(ids)s)"
 CLOSE = "SELECT ledger_close(%(now)s, %(id)s, %(close)s)"
 
 ACCOUNTS = """
-SELECT id, path, currency, floor, ceiling, sign * balance, held_out, held_in, closed_at IS NOT NULL
+SELECT id, path, currency, floor, ceiling, sign * balance, held_out, held_in, closed_at IS NOT NULL,
+    coalesce(guards, '{}')
 FROM account WHERE id = ANY (%(ids)s)
 """
 ENTRIES = """
@@ -74,6 +78,17 @@ SELECT DISTINCT hold_id FROM hold_leg WHERE account_id = ANY (%(ids)s) AND expir
 """
 EXPIRED_ANYWHERE = """
 SELECT id FROM hold WHERE state = 'pending' AND expires_at <= %(now)s ORDER BY expires_at LIMIT %(limit)s
+"""
+
+GUARDS = """
+SELECT g.name, g.title, g.currency, g.constant, g.patterns, g.weights, f.figure::text
+FROM guard AS g JOIN guard_figure AS f ON f.id = g.id
+WHERE g.retired_at IS NULL AND (%(ids)s::bigint[] IS NULL OR g.id = ANY (%(ids)s))
+ORDER BY g.name
+"""
+SET_GUARD = """
+SELECT ledger_guard(%(now)s, %(id)s, %(name)s, %(title)s, %(currency)s, %(constant)s, %(patterns)s, %(weights)s,
+    %(retire)s)::text
 """
 
 _NONE_8, _NONE_4, _NONE_D, _NONE_U, _NONE_T = (
@@ -206,6 +221,34 @@ def accounts(tx: Tx, ids: Iterable[int]) -> dict[int, AccountState]:
     return {row[0]: AccountState(*row) for row in found}
 
 
+def guards(tx: Tx, ids: Iterable[int] | None = None) -> list[GuardState]:
+    """The guards in force, or those of these ids, with their figures."""
+    wanted = None if ids is None else rows.int8s(sorted(ids))
+    return [
+        GuardState(Guard(name, title, currency, constant, tuple(zip(patterns, weights, strict=True))), int(figure))
+        for name, title, currency, constant, patterns, weights, figure in tx.tuples(GUARDS, {"ids": wanted})
+    ]
+
+
+def set_guard(tx: Tx, guard: Guard, *, retire: bool) -> int:
+    """Put a guard in force or out of it; answers its figure, and one below zero was not installed."""
+    (answer,) = tx.tuples(
+        SET_GUARD,
+        {
+            "now": tx.now,
+            "id": guard.id,
+            "name": guard.name,
+            "title": guard.title,
+            "currency": guard.currency,
+            "constant": guard.constant,
+            "patterns": rows.texts([pattern for pattern, _ in guard.terms]),
+            "weights": rows.int8s([weight for _, weight in guard.terms]),
+            "retire": retire,
+        },
+    )
+    return int(answer[0])
+
+
 def lock(tx: Tx, commands: Sequence[Command]) -> None:
     """Lock the accounts that commands name, in the order of their ids."""
     tx.tuples(LOCK, {"ids": rows.int8s(sorted(_named(commands)))})
@@ -238,11 +281,13 @@ def load(tx: Tx, commands: Sequence[Command]) -> Books:
     mentioned = {leg for row in (*entry_rows, *hold_rows) for leg in row[5][0::2]}
     if mentioned - known.keys():
         known |= accounts(tx, mentioned - known.keys())
+    guarding = {key for state in known.values() for key in state.guards[0::2]}
     return Books(
         now=tx.now,
         accounts={state.path: state for state in known.values()},
         entries={row[1]: recorded(row, known) for row in entry_rows},
         holds={row[1]: _hold_state(row, known) for row in hold_rows},
+        guards={found.key: found for found in guards(tx, guarding)} if guarding else {},
     )
 
 

@@ -1,4 +1,4 @@
-"""Found the bank: open its clock, put products and policy in force, appoint the institution. Idempotent."""
+"""Found the bank: its clock, products and policy, institution, capital and guards. Idempotent."""
 
 from __future__ import annotations
 
@@ -9,15 +9,31 @@ from stdnum.cn import uscc
 
 from farthing.identity import service as identity
 from farthing.identity.model import CreateLogin
+from farthing.kernel import approvals
+from farthing.kernel.answers import Pending
+from farthing.kernel.approvals import Decide
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
+from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
+from farthing.kit.money import Money
+from farthing.ledger import service as ledger
+from farthing.ledger.guards import decode
+from farthing.ledger.model import AccountSpec, JournalEntry, Posting
 from farthing.parties import service as parties
 from farthing.parties.model import Party, RegisterOrganisation
+from farthing.payments.model import HOME_CURRENCY, rail_path
 from farthing.products import service as products
 from farthing.products.model import Publish
 
 INSTITUTION = "四分钱农村商业银行(沙盒)"
+
+CAPITAL = Money(5_000_000_000, HOME_CURRENCY)
+"""What a rural commercial bank must have paid in: 50 million yuan (Law on Commercial Banks of the PRC, art. 13)."""
+CAPITAL_ACCOUNT = "equity:capital"
+GUARDS = products.ROOT / "guards" / "bank.toml"
+SECOND = Actor("founder", frozenset({"*"}))
+"""The second person that a new bank's guards need; the first is the program itself."""
 
 
 def credit_code(body: str) -> str:
@@ -32,7 +48,31 @@ def found(kernel: Kernel, settings: Settings, business_date: date | None = None)
         _publish(kernel, file)
     command = RegisterOrganisation(INSTITUTION, credit_code("91310000MA1FRT001"), "021-60000000")
     institution: Party = kernel.run(parties.appoint_institution, command)
+    _pay_in(kernel)
+    _guard(kernel)
     return institution
+
+
+def _pay_in(kernel: Kernel) -> None:
+    """The owners' capital, once: ``assets:cash:sandbox`` 50 million, ``equity:capital`` the same."""
+    if any(found.version for found in kernel.read(lambda tx: ledger.balances(tx, CAPITAL_ACCOUNT))):
+        return
+    cash = rail_path("sandbox")
+    for path in (cash, CAPITAL_ACCOUNT):
+        kernel.run(ledger.open_account, ledger.OpenAccount(AccountSpec(path, HOME_CURRENCY)))
+    postings = (Posting(cash, CAPITAL), Posting(CAPITAL_ACCOUNT, -CAPITAL))
+    on = kernel.clock().business_date
+    kernel.run(ledger.post_entry, JournalEntry("bank:capital", "capital", on, postings, "paid in by the owners"))
+
+
+def _guard(kernel: Kernel) -> None:
+    """Put the shipped guards in force, once; changing one later is an operation for two persons."""
+    if kernel.read(ledger.guards):
+        return
+    wanted = ledger.SetGuards(install=decode(GUARDS.read_text(encoding="utf-8")))
+    pending = kernel.run(ledger.set_guards, wanted)
+    if isinstance(pending, Pending):
+        kernel.run(approvals.decide, Decide(pending.approval_id, approve=True), actor=SECOND)
 
 
 def _publish(kernel: Kernel, file: Publish) -> None:

@@ -19,7 +19,8 @@ CREATE TABLE account (
     recorded_at     timestamptz NOT NULL,               -- of its last entry or hold; never goes back
     effective_high  date        NOT NULL DEFAULT '0001-01-01',   -- the latest effective date of its postings
     closed_at       timestamptz,
-    seal            bigint      NOT NULL                -- ledger_account_seal # ledger_closing_seal
+    seal            bigint      NOT NULL,               -- ledger_account_seal # ledger_closing_seal
+    guards          bigint[]                            -- ledger_guards_of: guard, weight, guard, weight, ...
 ) WITH (fillfactor = 50);
 -- Room on the page lets an update stay on it (heap-only), so that the indexes are not touched.
 
@@ -76,6 +77,42 @@ CREATE TABLE hold_leg (
     PRIMARY KEY (account_id, hold_id)
 );
 
+-- A limit over balances: constant + sum(weight * balance on the account's own side) over the accounts whose path
+-- matches must stay at or above zero. A pattern is a path in which * stands for anything.
+CREATE TABLE guard (
+    id           bigint      NOT NULL PRIMARY KEY,   -- first 63 bits of SHA-256 of the name
+    installed_at timestamptz NOT NULL,
+    retired_at   timestamptz,
+    name         text        NOT NULL,
+    title        text        NOT NULL,
+    currency     text        NOT NULL,
+    constant     bigint      NOT NULL,
+    patterns     text[]      NOT NULL,
+    weights      bigint[]    NOT NULL,
+    seal         bigint      NOT NULL                -- ledger_guard_seal
+);
+
+-- The margin that is left under each guard: a narrow and hot row, apart from the words that define it.
+CREATE TABLE guard_figure (
+    id     bigint  NOT NULL PRIMARY KEY,   -- guard.id
+    figure numeric NOT NULL                -- the sum may be wider than any single balance
+) WITH (fillfactor = 10);
+
+-- The guards an account counts towards, with the weight of one debited minor unit; NULL if there are none.
+CREATE FUNCTION ledger_guards_of(p_path text, p_currency text, p_sign integer) RETURNS bigint[]
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT array_agg(part.value ORDER BY counted.id, part.place)
+    FROM (
+        SELECT g.id, p_sign * sum(t.weight)::bigint AS weight
+        FROM guard AS g CROSS JOIN LATERAL unnest(g.patterns, g.weights) AS t (pattern, weight)
+        WHERE g.retired_at IS NULL AND g.currency = p_currency
+            AND p_path LIKE replace(replace(t.pattern, '_', '\_'), '*', '%')
+        GROUP BY g.id
+        HAVING sum(t.weight) <> 0
+    ) AS counted
+        CROSS JOIN LATERAL (VALUES (1, counted.id), (2, counted.weight)) AS part (place, value)
+$$;
+
 -- Seals: 64 bits over the columns that nothing else can derive again. The doors write them, the verification
 -- computes them anew, so that one changed bit in any column is found and named. They find accidents and clumsy
 -- hands. Whoever may write the tables can also compute a seal: docs/guides/seals.md says what catches him.
@@ -117,6 +154,14 @@ RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT hash_record_extended(ROW(p_closed_at), 5)
 $$;
 
+CREATE FUNCTION ledger_guard_seal(
+    p_name text, p_title text, p_currency text, p_constant bigint, p_patterns text[], p_weights bigint[],
+    p_installed_at timestamptz, p_retired_at timestamptz
+) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT hash_record_extended(ROW(p_name COLLATE "C", p_title COLLATE "C", p_currency COLLATE "C", p_constant,
+        p_patterns COLLATE "C", p_weights, p_installed_at, p_retired_at), 6)
+$$;
+
 CREATE FUNCTION ledger_open(
     p_now timestamptz, p_id bigint[], p_path text[], p_currency text[], p_sign integer[],
     p_floor bigint[], p_ceiling bigint[]
@@ -124,14 +169,48 @@ CREATE FUNCTION ledger_open(
 DECLARE
     opened integer;
 BEGIN
-    INSERT INTO account (id, opened_at, path, currency, sign, floor, ceiling, recorded_at, seal)
+    LOCK TABLE guard IN ROW SHARE MODE;   -- only against a guard that is being installed
+    INSERT INTO account (id, opened_at, path, currency, sign, floor, ceiling, recorded_at, seal, guards)
     SELECT o.id, p_now, o.path, o.currency, o.sign, o.floor, o.ceiling, p_now,
-        ledger_account_seal(o.path, o.currency, o.sign, o.floor, o.ceiling, p_now) # ledger_closing_seal(NULL)
+        ledger_account_seal(o.path, o.currency, o.sign, o.floor, o.ceiling, p_now) # ledger_closing_seal(NULL),
+        ledger_guards_of(o.path, o.currency, o.sign)
     FROM unnest(p_id, p_path, p_currency, p_sign, p_floor, p_ceiling)
         AS o (id, path, currency, sign, floor, ceiling)
     ON CONFLICT (id) DO NOTHING;
     GET DIAGNOSTICS opened = ROW_COUNT;
     RETURN opened;
+END $$;
+
+-- Move the figures of the guards that a batch's entries touch; answers false if any would fall below zero on the
+-- way. Guards are locked in the order of their ids, and only those that some entry moves.
+CREATE FUNCTION ledger_guard_moves(a_id bigint[], l_entry integer[], l_account integer[], l_amount bigint[])
+RETURNS boolean LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    guard_move record;
+BEGIN
+    FOR guard_move IN
+        SELECT r.guard, sum(r.delta) AS delta, least(min(r.running), 0) AS fall
+        FROM (
+            SELECT m.guard, m.delta, sum(m.delta) OVER (PARTITION BY m.guard ORDER BY m.entry) AS running
+            FROM (
+                SELECT leg.entry, a.guards[n] AS guard, sum(leg.amount::numeric * a.guards[n + 1]) AS delta
+                FROM unnest(l_entry, l_account, l_amount) AS leg (entry, account, amount)
+                    JOIN account AS a ON a.id = a_id[leg.account]
+                    CROSS JOIN LATERAL generate_series(1, cardinality(a.guards), 2) AS n
+                GROUP BY leg.entry, a.guards[n]
+                HAVING sum(leg.amount::numeric * a.guards[n + 1]) <> 0
+            ) AS m
+        ) AS r
+        GROUP BY r.guard
+        ORDER BY r.guard
+    LOOP
+        UPDATE guard_figure SET figure = figure + guard_move.delta
+        WHERE id = guard_move.guard AND (guard_move.fall = 0 OR figure + guard_move.fall >= 0);
+        IF NOT FOUND THEN
+            RETURN false;
+        END IF;
+    END LOOP;
+    RETURN true;
 END $$;
 
 -- The posting door. Answers the instant under which the batch was recorded, or NULL and no change at all if any
@@ -163,6 +242,8 @@ DECLARE
     versions bigint[];
     highs    date[];   -- never below the latest date before this batch, and above no posting's true one
     prior    record;
+    guarded  bigint;      -- how many of the accounts count towards a guard
+    alike    boolean;     -- whether all count the same
     lowest   text;
     highest  text;
     counted  bigint;
@@ -181,12 +262,12 @@ BEGIN
             AND a.sign * a.balance - a.held_out + d.fall >= a.floor
             AND a.sign * a.balance + a.held_in + d.rise <= a.ceiling
         RETURNING d.place, a.balance - d.delta AS balance, a.version - d.postings AS version, a.effective_high,
-            a.recorded_at, a.currency
+            a.recorded_at, a.currency, a.guards
     )
-    SELECT count(*), max(recorded_at), min(currency), max(currency), array_agg(balance ORDER BY place),
+    SELECT count(*), count(c.guards), min(c.guards) = max(c.guards), max(recorded_at), min(currency), max(currency), array_agg(balance ORDER BY place),
         array_agg(version ORDER BY place), array_agg(effective_high ORDER BY place)
-    INTO moved, stamp, lowest, highest, balances, versions, highs
-    FROM change;
+    INTO moved, guarded, alike, stamp, lowest, highest, balances, versions, highs
+    FROM change AS c;
     IF moved <> cardinality(a_id) THEN
         RAISE EXCEPTION 'ledger: not as supposed' USING ERRCODE = 'FA001';
     END IF;
@@ -265,6 +346,13 @@ BEGIN
         WINDOW run AS (PARTITION BY leg.account ORDER BY leg.place ROWS UNBOUNDED PRECEDING);
     END IF;
 
+    -- A batch whose accounts all count alike towards every guard moves none: its entries sum to zero.
+    IF guarded > 0 AND cardinality(e_id) > 0 AND (guarded < moved OR NOT alike)
+        AND NOT ledger_guard_moves(a_id, l_entry, l_account, l_amount)
+    THEN
+        RAISE EXCEPTION 'ledger: not as supposed' USING ERRCODE = 'FA001';
+    END IF;
+
     IF cardinality(h_id) > 0 THEN
         INSERT INTO hold (id, recorded_at, effective_on, expires_at, kind, reference, memo, legs, seal)
         SELECT h.id, stamp, h.effective_on, h.expires_at, h.kind, h.reference, h.memo, h.legs::bigint[],
@@ -306,7 +394,61 @@ DECLARE
 BEGIN
     UPDATE account AS a SET version = a.version FROM unnest(a_id) AS d (id) WHERE a.id = d.id;
     GET DIAGNOSTICS locked = ROW_COUNT;
+    UPDATE guard_figure AS f SET figure = f.figure
+    FROM (
+        SELECT DISTINCT a.guards[n] AS id
+        FROM account AS a CROSS JOIN LATERAL generate_series(1, cardinality(a.guards), 2) AS n
+        WHERE a.id = ANY (a_id)
+        ORDER BY 1
+    ) AS g
+    WHERE f.id = g.id;
     RETURN locked;
+END $$;
+
+-- Put a guard in force, or another in the place of one of its name, or (p_retire) out of force. Its figure is
+-- derived again from the accounts, all of them locked in the order of their ids. Answers the figure; one below
+-- zero was not installed and nothing has changed.
+CREATE FUNCTION ledger_guard(
+    p_now timestamptz, p_id bigint, p_name text, p_title text, p_currency text, p_constant bigint,
+    p_patterns text[], p_weights bigint[], p_retire boolean
+) RETURNS numeric LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off
+AS $$
+DECLARE
+    concerned bigint[];
+    margin    numeric := 0;
+BEGIN
+    LOCK TABLE guard IN EXCLUSIVE MODE;   -- no account may be opened beside it: it would not be counted
+    INSERT INTO guard AS g (id, installed_at, retired_at, name, title, currency, constant, patterns, weights, seal)
+    VALUES (p_id, p_now, CASE WHEN p_retire THEN p_now END, p_name, p_title, p_currency, p_constant, p_patterns,
+        p_weights, ledger_guard_seal(p_name, p_title, p_currency, p_constant, p_patterns, p_weights, p_now,
+            CASE WHEN p_retire THEN p_now END))
+    ON CONFLICT (id) DO UPDATE SET installed_at = excluded.installed_at, retired_at = excluded.retired_at,
+        name = excluded.name, title = excluded.title, currency = excluded.currency, constant = excluded.constant,
+        patterns = excluded.patterns, weights = excluded.weights, seal = excluded.seal;
+    SELECT array_agg(a.id ORDER BY a.id) INTO concerned
+    FROM account AS a
+    WHERE a.guards IS DISTINCT FROM ledger_guards_of(a.path, a.currency, a.sign) OR a.guards @> ARRAY[p_id];
+    UPDATE account AS a SET guards = ledger_guards_of(a.path, a.currency, a.sign)
+    FROM unnest(concerned) AS d (id) WHERE a.id = d.id;
+    SELECT p_constant + coalesce(sum(a.balance::numeric * a.guards[n + 1]), 0) INTO margin
+    FROM unnest(concerned) AS d (id)
+        JOIN account AS a ON a.id = d.id
+        CROSS JOIN LATERAL generate_series(1, cardinality(a.guards), 2) AS n
+    WHERE a.guards[n] = p_id;
+    IF p_retire THEN
+        DELETE FROM guard_figure WHERE id = p_id;
+    ELSIF margin < 0 THEN
+        RAISE EXCEPTION 'ledger: the guard is broken already' USING ERRCODE = 'FA002';
+    ELSE
+        INSERT INTO guard_figure AS f (id, figure) VALUES (p_id, margin)
+        ON CONFLICT (id) DO UPDATE SET figure = excluded.figure;
+    END IF;
+    RETURN margin;
+EXCEPTION
+    WHEN SQLSTATE 'FA002' THEN
+        RETURN margin;
 END $$;
 
 -- Close an account that is empty and reserved by nobody, or open it again; answers whether it changed.
@@ -372,6 +514,7 @@ BEGIN
     END IF;
 END $$;
 
-REVOKE ALL ON FUNCTION ledger_open, ledger_post, ledger_lock, ledger_close FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ledger_open, ledger_post, ledger_lock, ledger_close TO farthing_app;
-GRANT SELECT ON account, entry, posting, hold, hold_leg TO farthing_app;
+REVOKE ALL ON FUNCTION ledger_open, ledger_post, ledger_lock, ledger_close, ledger_guard, ledger_guard_moves
+    FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_open, ledger_post, ledger_lock, ledger_close, ledger_guard TO farthing_app;
+GRANT SELECT ON account, entry, posting, hold, hold_leg, guard, guard_figure TO farthing_app;
