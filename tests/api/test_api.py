@@ -107,7 +107,7 @@ def test_a_graduate_is_paid_over_http(api: Api) -> None:
     assert code_of(api.post("/repayments", {"loan_id": loan, "amount": yuan(1)}, key="r"), 422) == "lending.nothing_due"
     assert api.post("/settlements", {"loan_id": loan}, key="s").json()["loan_state"] == "closed"
     left = {path: amount["minor"] for path, amount in api.get("/trial-balance").json()["lines"]}
-        assert left == {"assets:cash:sandbox": 5_000_000_000, "equity:capital": -5_000_000_000}
+    assert left == {"assets:cash:sandbox": 5_000_000_000, "equity:capital": -5_000_000_000}
 
 
 def test_bad_input_has_stable_codes_and_changes_nothing(api: Api) -> None:
