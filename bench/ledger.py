@@ -10,13 +10,16 @@ Durability is on (fsync, synchronous_commit). Ours and the floor take turns, bat
 
 from __future__ import annotations
 
+import sys
+
+sys.path.append(sys.path.pop(0))  # this folder last: bench/http.py must not hide the standard library's http
+
 import argparse
 import itertools
 import json
 import os
 import random
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator

@@ -20,4 +20,11 @@ def application(kernel: Kernel) -> FastAPI:
 
 def serve(kernel: Kernel, settings: Settings) -> None:
     """Serve until stopped."""
-    uvicorn.run(application(kernel), host=settings.host, port=settings.port, log_level="warning", server_header=False)
+    uvicorn.run(
+        application(kernel),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        server_header=False,
+        access_log=False,
+    )

@@ -12,7 +12,7 @@ import pytest
 from farthing.db.server import Unavailable
 from farthing.db.tx import Tx
 from farthing.kernel.answers import Outcome, Pending
-from farthing.kernel.lanes import Busy, Lane, Lanes
+from farthing.kernel.lanes import Busy, lane_of
 from farthing.kernel.operation import Call, operation, operation_of
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import InvariantBroken, Refusal, declined, malformed
@@ -206,7 +206,7 @@ async def _until(condition: object) -> None:
 
 def test_whoever_waits_shares_the_next_transaction(bank: Bank) -> None:
     async def story() -> list[Outcome]:
-        lane = Lane(bank.kernel, BOARD)
+        lane = lane_of(bank.kernel, BOARD)
         first = asyncio.ensure_future(lane.run(call("slow")))
         await _until(STARTED.is_set)
         others = [asyncio.ensure_future(lane.run(call(f"p{n}", f"k{n}"))) for n in range(50)]
@@ -224,12 +224,11 @@ def test_whoever_waits_shares_the_next_transaction(bank: Bank) -> None:
 
 def test_a_refused_caller_does_not_disturb_its_neighbours(bank: Bank) -> None:
     async def story() -> list[object]:
-        lanes = Lanes(bank.kernel, [board])
-        lane = lanes["ferry.board"]
+        lane = lane_of(bank.kernel, BOARD)
         calls = [lane.run(call(name)) for name in ("ann", "caviar", "saboteur", "bob")]
         done = await asyncio.gather(*calls, return_exceptions=True)
-        assert lanes.depths() == {"ferry.board": 0}
-        await lanes.close()
+        assert lane.waiting == 0
+        await lane.close()
         return done
 
     ann, full, broken, bob = asyncio.run(story())
@@ -240,7 +239,7 @@ def test_a_refused_caller_does_not_disturb_its_neighbours(bank: Bank) -> None:
 
 def test_a_caller_that_goes_away_does_not_change_the_outcome(bank: Bank) -> None:
     async def story() -> None:
-        lane = Lane(bank.kernel, BOARD)
+        lane = lane_of(bank.kernel, BOARD)
         first = asyncio.ensure_future(lane.run(call("slow")))
         await _until(STARTED.is_set)
         gone = asyncio.ensure_future(lane.run(call("ann", "k")))
@@ -260,7 +259,7 @@ def test_a_caller_that_goes_away_does_not_change_the_outcome(bank: Bank) -> None
 
 def test_a_full_lane_refuses_at_the_door_and_recovers(bank: Bank) -> None:
     async def story() -> None:
-        lane = Lane(bank.kernel, BOARD, longest=10)
+        lane = lane_of(bank.kernel, BOARD, longest=10)
         first = asyncio.ensure_future(lane.run(call("slow")))
         await _until(STARTED.is_set)
         others = [asyncio.ensure_future(lane.run(call(f"p{n}"))) for n in range(10)]
@@ -278,7 +277,7 @@ def test_a_full_lane_refuses_at_the_door_and_recovers(bank: Bank) -> None:
 
 def test_a_batch_larger_than_the_lane_is_taken_when_it_is_empty(bank: Bank) -> None:
     async def story() -> int:
-        lane = Lane(bank.kernel, BOARD, most=10, longest=20)
+        lane = lane_of(bank.kernel, BOARD, most=10, longest=20)
         done = await lane.run_together([call(f"p{n}") for n in range(50)])
         assert await lane.run_together([]) == []
         await lane.close()
@@ -292,7 +291,7 @@ def test_when_the_database_is_gone_every_caller_is_told(bank: Bank) -> None:
     bank.kernel.database._pool.close()
 
     async def story() -> list[object]:
-        lane = Lane(bank.kernel, BOARD)
+        lane = lane_of(bank.kernel, BOARD)
         done = await asyncio.gather(lane.run(call("ann", "1")), lane.run(call("bob", "2")), return_exceptions=True)
         await lane.close()
         return done

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from farthing import __version__
 from farthing.api import problems
+from farthing.api.hot import HOT, open_lanes
+from farthing.api.measure import Measured
 from farthing.api.routes import router
 from farthing.kernel.run import Kernel
-
-LARGEST_BODY = 24 * 1024 * 1024
-Next = Callable[[Request], Awaitable[Response]]
 
 
 def create_app(kernel: Kernel) -> FastAPI:
     """The API over one kernel."""
+    lanes = open_lanes(kernel, HOT)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        for lane in lanes.values():
+            await lane.close()
+
     app = FastAPI(
+        lifespan=lifespan,
         title="Farthing",
         version=__version__,
         summary="An open platform for inclusive finance",
@@ -31,6 +39,7 @@ def create_app(kernel: Kernel) -> FastAPI:
         redoc_url=None,
     )
     app.state.kernel = kernel
+    app.state.lanes = lanes
     problems.install(app)
     app.include_router(router)
     _observe(app)
@@ -40,22 +49,7 @@ def create_app(kernel: Kernel) -> FastAPI:
 
 def _observe(app: FastAPI) -> None:
     registry = CollectorRegistry()
-    requests = Counter(
-        "farthing_requests_total", "Requests by route and status", ["route", "status"], registry=registry
-    )
-    seconds = Histogram("farthing_request_seconds", "Time to answer by route", ["route"], registry=registry)
-
-    @app.middleware("http")
-    async def measure(request: Request, call_next: Next) -> Response:
-        began = time.perf_counter()
-        if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
-            detail = f"A request is at most {LARGEST_BODY} bytes."
-            return problems.problem(request, 413, "request.too_large", detail)
-        response = await call_next(request)
-        route = getattr(request.scope.get("route"), "path", "other")
-        requests.labels(route, response.status_code).inc()
-        seconds.labels(route).observe(time.perf_counter() - began)
-        return response
+    app.add_middleware(Measured, registry=registry)
 
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from pydantic import ConfigDict
 
 from farthing.api.problems import RESPONSES
@@ -65,8 +66,16 @@ def answer(result: Any, status: int = 200, **headers: str) -> JSONResponse:
     return JSONResponse(plain(result), status, headers=headers or None)
 
 
-def post(router: APIRouter, path: str, function: Callable[..., Any], *, money: bool = False, status: int = 201) -> None:
-    """Serve an operation as ``POST path`` whose body is its command."""
+def post(
+    router: APIRouter,
+    path: str,
+    function: Callable[..., Any],
+    *,
+    money: bool = False,
+    status: int = 201,
+    route_class: type[APIRoute] | None = None,
+) -> None:
+    """Serve an operation as ``POST path`` whose body is its command; ``route_class`` may answer it in its own way."""
     found = operation_of(function)
     body_type = found.command_type
     if "__pydantic_config__" not in body_type.__dict__:
@@ -80,12 +89,14 @@ def post(router: APIRouter, path: str, function: Callable[..., Any], *, money: b
 
     endpoint.__annotations__["body"] = body_type
     endpoint.__doc__ = function.__doc__
+    endpoint.operation = found  # type: ignore[attr-defined]
     documented: dict[int | str, dict[str, Any]] = {**RESPONSES, status: {"model": found.result_type}}
     if found.four_eyes:
         documented[202] = {"description": "Kept as a draft that waits for a second person."}
     router.add_api_route(
         path, endpoint, methods=["POST"], status_code=status, responses=documented, name=found.name,
         operation_id=found.name.replace(".", "_"), tags=[found.name.partition(".")[0]], response_model=None,
+        route_class_override=route_class,
     )  # fmt: skip
 
 

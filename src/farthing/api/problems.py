@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from farthing.db.server import Unavailable
+from farthing.kernel.lanes import Busy
 from farthing.kit.canonical import plain
 from farthing.kit.errors import Refusal
 
@@ -60,12 +61,11 @@ TITLES = {
 NOT_SIGNED_IN = "identity.not_signed_in"
 
 
-def problem(
-    request: Request, status: int, code: str, detail: str, *, facts: dict[str, Any] | None = None,
-    field_errors: list[dict[str, str]] | None = None, headers: dict[str, str] | None = None,
-) -> JSONResponse:  # fmt: skip
-    """One problem document."""
-    body = {
+def _document(
+    request: Request, status: int, code: str, detail: str, facts: dict[str, Any] | None,
+    field_errors: list[dict[str, str]] | None,
+) -> dict[str, Any]:  # fmt: skip
+    return {
         "type": f"https://farthing.example/problems/{code}",
         "title": TITLES.get(status, "Problem"),
         "status": status,
@@ -76,18 +76,40 @@ def problem(
         "facts": facts or {},
         "field_errors": field_errors or [],
     }
+
+
+def problem(
+    request: Request, status: int, code: str, detail: str, *, facts: dict[str, Any] | None = None,
+    field_errors: list[dict[str, str]] | None = None, headers: dict[str, str] | None = None,
+) -> JSONResponse:  # fmt: skip
+    """One problem document."""
+    body = _document(request, status, code, detail, facts, field_errors)
     return JSONResponse(body, status, headers=headers, media_type=MEDIA_TYPE)
 
 
-def refused(request: Request, refusal: Refusal) -> JSONResponse:
-    """A refusal in the reader's language."""
+def document(request: Request, refusal: Refusal) -> dict[str, Any]:
+    """A refusal in the reader's language, as a problem document."""
     chinese = request.headers.get("accept-language", "").lower().startswith("zh")
     facts = plain({name: _shown(value) for name, value in refusal.facts.items()})
     field_errors = facts.pop("field_errors", [])
     status = 401 if refusal.code == NOT_SIGNED_IN else refusal.status
     detail = refusal.detail_zh if chinese else refusal.detail
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    return problem(request, status, refusal.code, detail, facts=facts, field_errors=field_errors, headers=headers)
+    return _document(request, status, refusal.code, detail, facts, field_errors)
+
+
+def refused(request: Request, refusal: Refusal) -> JSONResponse:
+    """A refusal as an answer."""
+    body = document(request, refusal)
+    headers = {"WWW-Authenticate": "Bearer"} if body["status"] == 401 else None
+    return JSONResponse(body, body["status"], headers=headers, media_type=MEDIA_TYPE)
+
+
+def incident(request: Request, error: Exception) -> dict[str, Any]:
+    """Our own fault as a problem document: an id for the log, and nothing about the inside."""
+    number = secrets.token_hex(8)
+    LOG.error("incident %s", number, exc_info=error)
+    detail = f"Our fault; incident {number} was recorded."
+    return _document(request, 500, "kernel.incident", detail, None, None)
 
 
 def _shown(value: object) -> object:
@@ -121,11 +143,12 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Unavailable)
     async def on_unavailable(request: Request, error: Unavailable) -> JSONResponse:
         LOG.warning("unavailable: %s", error)
+        if isinstance(error, Busy):
+            detail = "Too many requests wait; nothing was done. Try again in a moment with the same Idempotency-Key."
+            return problem(request, 503, "kernel.busy", detail, headers={"Retry-After": "1"})
         detail = "The bank cannot answer now; nothing was lost. Try again with the same Idempotency-Key."
         return problem(request, 503, "kernel.unavailable", detail, headers={"Retry-After": "2"})
 
     @app.exception_handler(Exception)
     async def on_incident(request: Request, error: Exception) -> JSONResponse:
-        incident = secrets.token_hex(8)
-        LOG.error("incident %s", incident, exc_info=error)
-        return problem(request, 500, "kernel.incident", f"Our fault; incident {incident} was recorded.")
+        return JSONResponse(incident(request, error), 500, media_type=MEDIA_TYPE)

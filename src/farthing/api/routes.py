@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from farthing.api.ground import Key, Who, answer, check_key, kernel_of, post, read
+from farthing.api.hot import HOT, hot
 from farthing.api.problems import RESPONSES
 from farthing.assurance import service as assurance
 from farthing.credit import service as credit
@@ -61,8 +62,8 @@ post(router, "/settlements", lending.settle, money=True)
 post(router, "/wallets", payments.open_wallet)
 post(router, "/top-ups", payments.top_up, money=True)
 post(router, "/pay-outs", payments.pay_out, money=True)
-post(router, "/transfers", payments.transfer, money=True)
-post(router, "/entries", ledger.post_entry, money=True)
+for path in HOT:
+    hot(router, path)
 post(router, "/reversals", ledger.reverse_entry, money=True)
 post(router, "/partners", funding.register_partner)
 post(router, "/approvals", approvals.decide, money=True)

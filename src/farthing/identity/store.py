@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import LiteralString
 
@@ -43,6 +44,11 @@ FIND_SESSION: LiteralString = """
     FROM session JOIN login ON login.id = session.login_id
     WHERE session.id = %(id)s AND session.ended_at IS NULL AND login.disabled_at IS NULL
 """
+FIND_SESSIONS: LiteralString = """
+    SELECT session.id, session.created_at, session.seen_at, login.actor_id, login.role, login.party_id
+    FROM session JOIN login ON login.id = session.login_id
+    WHERE session.id = ANY (%(ids)s) AND session.ended_at IS NULL AND login.disabled_at IS NULL
+"""
 RENEW_SESSION: LiteralString = "UPDATE session SET seen_at = now() WHERE id = %(id)s AND ended_at IS NULL"
 END_SESSION: LiteralString = "UPDATE session SET ended_at = now() WHERE id = %(id)s AND ended_at IS NULL"
 END_SESSIONS: LiteralString = """
@@ -53,9 +59,9 @@ INSERT_KEY: LiteralString = """
     VALUES (%(id)s, %(label)s, %(actor_id)s, %(role)s, %(party_id)s, now(), %(created_by)s, %(expires_at)s,
             %(secret_sha256)s)
 """
-FIND_KEY: LiteralString = """
+FIND_KEYS: LiteralString = """
     SELECT id, label, actor_id, role, party_id, expires_at, secret_sha256
-    FROM api_key WHERE id = %(id)s AND revoked_at IS NULL
+    FROM api_key WHERE id = ANY (%(ids)s) AND revoked_at IS NULL
 """
 REVOKE_KEY: LiteralString = "UPDATE api_key SET revoked_at = now() WHERE id = %(id)s AND revoked_at IS NULL"
 REVOKE_KEYS_OF: LiteralString = """
@@ -123,6 +129,11 @@ def find_session(tx: Tx, token_hash: bytes) -> Row | None:
     return tx.maybe(FIND_SESSION, {"id": token_hash})
 
 
+def find_sessions(tx: Tx, token_hashes: Sequence[bytes]) -> dict[bytes, Row]:
+    """The same for many at once, by token hash."""
+    return {bytes(row["id"]): row for row in tx.rows(FIND_SESSIONS, {"ids": list(token_hashes)})}
+
+
 def renew_session(tx: Tx, token_hash: bytes) -> None:
     """Note that a session is in use."""
     tx.execute(RENEW_SESSION, {"id": token_hash})
@@ -153,13 +164,11 @@ def insert_key(tx: Tx, key: ApiKey, secret_hash: bytes) -> None:
     tx.execute(INSERT_KEY, values)
 
 
-def find_key(tx: Tx, key_id: str) -> tuple[ApiKey, bytes] | None:
-    """A key that was not revoked and the hash of its secret; its age is not looked at."""
-    row = tx.maybe(FIND_KEY, {"id": key_id})
-    if row is None:
-        return None
-    secret_hash = bytes(row.pop("secret_sha256"))
-    return ApiKey(**row), secret_hash
+def find_keys(tx: Tx, key_ids: Sequence[str]) -> dict[str, tuple[ApiKey, bytes]]:
+    """Keys that were not revoked, with the hashes of their secrets; their age is not looked at."""
+    found = tx.rows(FIND_KEYS, {"ids": list(key_ids)})
+    hashes = [bytes(row.pop("secret_sha256")) for row in found]
+    return {row["id"]: (ApiKey(**row), hashed) for row, hashed in zip(found, hashes, strict=True)}
 
 
 def revoke_key(tx: Tx, key_id: str) -> int:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Generic, TypeVar
 
 from farthing.db.server import Unavailable
 from farthing.kernel.answers import Outcome
-from farthing.kernel.operation import Call, Operation, operation_of
+from farthing.kernel.operation import Call, Operation
 from farthing.kernel.run import Kernel
 
 MOST = 1000
@@ -31,35 +32,39 @@ class Busy(Unavailable):
     """The lane is full. Nothing was done; the same request may be sent again after a moment."""
 
 
+Asked = TypeVar("Asked")
+Work = Callable[[Sequence[Asked]], Answers]
+"""Answers each of what was asked, in order, in one transaction or a few."""
+
+
 @dataclass(slots=True)
-class _Group:
+class _Group(Generic[Asked]):
     """Calls that came together, and where their answers are awaited."""
 
-    calls: Sequence[Call]
+    calls: Sequence[Asked]
     answers: asyncio.Future[Answers]
 
 
-class Lane:
-    """The lane of one operation, used from one event loop; its batches run in a thread of their own."""
+class Lane(Generic[Asked]):
+    """One lane, used from one event loop; its batches are worked off one after the other in a thread of their own."""
 
-    def __init__(self, kernel: Kernel, operation: Operation, *, most: int = MOST, longest: int = LONGEST) -> None:
-        self.operation = operation
+    def __init__(self, name: str, work: Work[Asked], *, most: int = MOST, longest: int = LONGEST) -> None:
         self.waiting = 0
-        self._kernel = kernel
+        self._work = work
         self._most = most
         self._longest = longest
-        self._groups: deque[_Group] = deque()
+        self._groups: deque[_Group[Asked]] = deque()
         self._driver: asyncio.Task[None] | None = None
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"lane-{operation.name}")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"lane-{name}")
 
-    async def run(self, call: Call) -> Outcome:
+    async def run(self, call: Asked) -> Outcome:
         """Answer one call, or raise its refusal; ``Busy`` where the lane is full."""
         (answer,) = await self.run_together([call])
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    async def run_together(self, calls: Sequence[Call]) -> Answers:
+    async def run_together(self, calls: Sequence[Asked]) -> Answers:
         """Answer calls that came in one request, each on its own, in one transaction; ``Busy`` where it is full."""
         if not calls:
             return []
@@ -84,7 +89,7 @@ class Lane:
             groups = self._gather()
             calls = [call for group in groups for call in group.calls]
             try:
-                answers = await loop.run_in_executor(self._thread, self._kernel.execute_batch, self.operation, calls)
+                answers = await loop.run_in_executor(self._thread, self._work, calls)
             except Exception as problem:
                 answers = [problem] * len(calls)
             start = 0
@@ -94,7 +99,7 @@ class Lane:
                     group.answers.set_result(answers[start:end])
                 start = end
 
-    def _gather(self) -> list[_Group]:
+    def _gather(self) -> list[_Group[Asked]]:
         """Take the groups of the next batch: whoever waits now, as long as they fit together."""
         groups = [self._groups.popleft()]
         count = len(groups[0].calls)
@@ -105,24 +110,6 @@ class Lane:
         return groups
 
 
-class Lanes:
-    """The lanes of a door, by operation."""
-
-    def __init__(self, kernel: Kernel, functions: Iterable[Callable[..., Any]], *, longest: int = LONGEST) -> None:
-        found = [operation_of(function) for function in functions]
-        self._lanes = {operation.name: Lane(kernel, operation, longest=longest) for operation in found}
-
-    def __getitem__(self, name: str) -> Lane:
-        return self._lanes[name]
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._lanes
-
-    def depths(self) -> dict[str, int]:
-        """How many commands wait in each lane."""
-        return {name: lane.waiting for name, lane in self._lanes.items()}
-
-    async def close(self) -> None:
-        """Finish what waits in every lane."""
-        for lane in self._lanes.values():
-            await lane.close()
+def lane_of(kernel: Kernel, operation: Operation, *, most: int = MOST, longest: int = LONGEST) -> Lane[Call]:
+    """The lane of one operation of a kernel."""
+    return Lane(operation.name, partial(kernel.execute_batch, operation), most=most, longest=longest)

@@ -1,0 +1,203 @@
+"""Own the door of hot operations: requests that wait at one moment share a transaction, each is answered for itself.
+
+``POST path`` takes one command, ``POST path/batch`` up to a thousand, each with a key of its own. Who asks is looked
+up in the lane as well, one SELECT for all that wait, just before their transaction: a session that was ended is
+ended at once. A full lane answers 503 with Retry-After (``kernel.busy``). Decision 0007. Never decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from fastapi.exceptions import HTTPException, RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from fastapi.routing import APIRoute
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, create_model
+
+from farthing.api import problems
+from farthing.api.ground import Who, answer, check_key, post
+from farthing.api.problems import RESPONSES, Problem
+from farthing.db.server import Unavailable
+from farthing.identity import service as identity
+from farthing.identity.rules import ANONYMOUS, NOT_SIGNED_IN
+from farthing.kernel.lanes import Answers, Lane
+from farthing.kernel.operation import Call, Operation, decode, operation_of
+from farthing.kernel.run import Kernel, Outcome, Pending
+from farthing.kit.canonical import plain
+from farthing.kit.errors import Refusal
+from farthing.ledger import service as ledger
+from farthing.payments import service as payments
+
+HOT: Mapping[str, Callable[..., Any]] = {"/transfers": payments.transfer, "/entries": ledger.post_entry}
+"""The operations that run in lanes, by path."""
+
+MOST = 1000
+"""Commands in one batch request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One command as it came through the door: under which token, with which key."""
+
+    command: Any
+    token: str | None
+    key: str
+
+
+def open_lanes(kernel: Kernel, functions: Mapping[str, Callable[..., Any]]) -> dict[str, Lane[Asked]]:
+    """A lane for each hot operation, by its name."""
+    operations = [operation_of(function) for function in functions.values()]
+    return {each.name: Lane(each.name, partial(_work, kernel, each)) for each in operations}
+
+
+def _work(kernel: Kernel, operation: Operation, asked: Sequence[Asked]) -> Answers:
+    """Find out who asks, then run everybody's commands as one batch."""
+    tokens = {each.token for each in asked if each.token is not None}
+    actors = kernel.read(lambda tx: identity.authenticate_all(tx, tokens)) if tokens else {}
+    calls = [
+        Call(each.command, ANONYMOUS if each.token is None else actors[each.token], each.key)
+        for each in asked
+        if each.token is None or each.token in actors
+    ]
+    answers = iter(kernel.execute_batch(operation, calls) if calls else [])
+    return [next(answers) if each.token is None or each.token in actors else NOT_SIGNED_IN() for each in asked]
+
+
+class HotRoute(APIRoute):
+    """Answers one command through its lane; documented as any other route."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, made once for each route."""
+        operation: Operation = self.endpoint.operation  # type: ignore[attr-defined]
+        reader: TypeAdapter[Any] = TypeAdapter(operation.command_type)
+        status = self.status_code or 201
+
+        async def handle(request: Request) -> Response:
+            key = check_key(request.headers.get("idempotency-key"), needed=True)
+            command = _read(reader, await _body(request))
+            lane: Lane[Asked] = request.app.state.lanes[operation.name]
+            outcome = await lane.run(Asked(command, _token(request), key or ""))
+            headers = {"Idempotent-Replayed": "true"} if outcome.replayed else {}
+            return answer(outcome.result, _status(outcome, status), **headers)
+
+        return handle
+
+
+class HotBatchRoute(APIRoute):
+    """Answers many commands through their lane, each with its own status, in the order they came."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, made once for each route."""
+        operation: Operation = self.endpoint.operation  # type: ignore[attr-defined]
+        reader: TypeAdapter[Any] = TypeAdapter(self.endpoint.__annotations__["body"])
+        loose: TypeAdapter[list[Any]] = TypeAdapter(Annotated[list[Any], Field(min_length=1, max_length=MOST)])
+
+        async def handle(request: Request) -> Response:
+            token, body = _token(request), await _body(request)
+            try:
+                read: list[Asked | Refusal] = [
+                    Asked(item.command, token, _key(item.key)) for item in reader.validate_json(body).items
+                ]
+            except (ValidationError, Refusal):
+                read = [_one(operation, token, item) for item in _read(loose, body, "items")]
+            asked = [each for each in read if isinstance(each, Asked)]
+            lane: Lane[Asked] = request.app.state.lanes[operation.name]
+            done = iter(await lane.run_together(asked))
+            answers = [each if isinstance(each, Refusal) else next(done) for each in read]
+            return JSONResponse({"answers": [_told(request, each) for each in answers]}, 200)
+
+        return handle
+
+
+def hot(router: APIRouter, path: str) -> None:
+    """Serve a hot operation as ``POST path`` and ``POST path/batch``."""
+    function = HOT[path]
+    post(router, path, function, money=True, route_class=HotRoute)
+    operation = operation_of(function)
+    title = "".join(part.title() for part in operation.name.replace(".", "_").split("_"))
+    strict = ConfigDict(extra="forbid")
+    item = create_model(
+        f"{title}Item", __config__=strict, key=(str, Field(min_length=1, max_length=200)),
+        command=(operation.command_type, ...),
+    )  # fmt: skip
+    batch = create_model(
+        f"{title}Batch", __config__=strict,
+        items=(Annotated[list[item], Field(min_length=1, max_length=MOST)], ...),
+    )  # fmt: skip
+    told = create_model(
+        f"{title}Answer", status=(int, ...), replayed=(bool, False), result=(operation.result_type | None, None),
+        problem=(Problem | None, None),
+    )  # fmt: skip
+    answers = create_model(f"{title}Answers", answers=(list[told], ...))
+
+    def endpoint(request: Request, body: Any, who: Who) -> Response:
+        raise NotImplementedError  # documents the route; HotBatchRoute answers it
+
+    endpoint.__annotations__["body"] = batch
+    endpoint.operation = operation  # type: ignore[attr-defined]
+    endpoint.__doc__ = (
+        f"Run up to {MOST} commands of ``{operation.name}``, each under its own key and with its own answer, in order."
+    )
+    documented: dict[int | str, dict[str, Any]] = {**RESPONSES, 200: {"model": answers}}
+    router.add_api_route(
+        f"{path}/batch", endpoint, methods=["POST"], status_code=200, responses=documented,
+        name=f"{operation.name}_batch", operation_id=f"{operation.name.replace('.', '_')}_batch",
+        tags=[operation.name.partition(".")[0]], response_model=None, route_class_override=HotBatchRoute,
+    )  # fmt: skip
+
+
+def _token(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return (token.strip() or None) if scheme.lower() == "bearer" else None
+
+
+async def _body(request: Request) -> bytes:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise HTTPException(415, "Send application/json.")
+    return await request.body()
+
+
+def _read(reader: TypeAdapter[Any], body: bytes, *where: str) -> Any:
+    """A value from JSON, or the same complaint as any other route makes."""
+    try:
+        if where:
+            return reader.validate_python(TypeAdapter(dict[str, Any]).validate_json(body).get(where[0]))
+        return reader.validate_json(body)
+    except ValidationError as error:
+        found = [{**item, "loc": ("body", *where, *item["loc"])} for item in error.errors(include_url=False)]
+        raise RequestValidationError(found) from None
+
+
+def _key(key: str) -> str:
+    return check_key(key, needed=True) or ""
+
+
+def _one(operation: Operation, token: str | None, item: Any) -> Asked | Refusal:
+    """One item of a batch in which something cannot be read: itself, or why not."""
+    try:
+        read = decode(dict[str, Any], item)
+        command = operation.decode(read.get("command"))
+        return Asked(command, token, _key(decode(str, read.get("key"))))
+    except Refusal as refusal:
+        return refusal
+
+
+def _status(outcome: Outcome, status: int) -> int:
+    return 202 if isinstance(outcome.result, Pending) else status
+
+
+def _told(request: Request, each: Outcome | Exception) -> dict[str, Any]:
+    if isinstance(each, Outcome):
+        return {"status": _status(each, 201), "replayed": each.replayed, "result": plain(each.result)}
+    if isinstance(each, Refusal):
+        body = problems.document(request, each)
+        return {"status": body["status"], "replayed": False, "problem": body}
+    if isinstance(each, Unavailable):
+        raise each
+    body = problems.incident(request, each)
+    return {"status": 500, "replayed": False, "problem": body}
