@@ -14,6 +14,7 @@ from rich.progress import Progress
 
 from farthing.commands import quote
 from farthing.commands.bank import bank
+from farthing.db.distribute import distribute as place_tables
 from farthing.db.server import Unavailable
 from farthing.evidence.audit.service import verify as verify_evidence
 from farthing.evidence.checker.main import check
@@ -40,9 +41,13 @@ app.add_typer(quote.app, name="quote")
 
 
 @app.command()
-def migrate() -> None:
+def migrate(
+    distribute: Annotated[bool, typer.Option(help="Declare distributed and reference tables (Citus).")] = False,
+) -> None:
     """Bring the database to the newest schema and found the bank."""
     with bank() as kernel:
+        for placed in place_tables(kernel.database.url) if distribute else ():
+            typer.echo(f"{placed.table}: {f'by {placed.column}' if placed.column else 'a copy on every node'}")
         typer.echo(f"ready: business date {kernel.clock().business_date}, clock {kernel.clock().mode}")
 
 

@@ -10,20 +10,13 @@ from typing import Any, NamedTuple
 import psycopg
 import pytest
 
+from farthing.db.distribute import BESIDE, DISTRIBUTED_BY, REFERENCE
 from farthing.db.server import APP_ROLE
 from tests.tidy.tree import SOURCE, modules, nothing
 
 VERB = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH|MERGE|VALUES|LOCK|CALL|COPY)\b")
 PARAMETER = re.compile(r"%\((\w+)\)s")
 SPEAKS_SQL = ("store", "statements")
-
-DISTRIBUTED_BY = {
-    "contract_revision": "contract_id",
-    "posting": "account_id",
-    "hold_leg": "account_id",
-    "loan_instalment": "loan_id",
-}
-"""Tables that live beside their parent on a distributed engine; every other table is distributed by its id."""
 
 NOT_OURS = re.compile(r"procrastinate|alembic")
 
@@ -94,6 +87,8 @@ def test_every_key_holds_the_distribution_column(database: psycopg.Connection[An
         """,
     )
     assert keys
+    tables = {table for table, _, _ in keys}
+    nothing([f"{name} is laid out and does not exist" for name in {*DISTRIBUTED_BY, *BESIDE, *REFERENCE} - tables])
     nothing([
         f"{index} on {table} ({', '.join(columns)}) lacks {column}"
         for table, index, columns in keys

@@ -390,18 +390,15 @@ SET search_path = public, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off
 AS $$
 DECLARE
-    locked integer;
+    locked   integer;
+    concerns bigint[];
 BEGIN
     UPDATE account AS a SET version = a.version FROM unnest(a_id) AS d (id) WHERE a.id = d.id;
     GET DIAGNOSTICS locked = ROW_COUNT;
-    UPDATE guard_figure AS f SET figure = f.figure
-    FROM (
-        SELECT DISTINCT a.guards[n] AS id
-        FROM account AS a CROSS JOIN LATERAL generate_series(1, cardinality(a.guards), 2) AS n
-        WHERE a.id = ANY (a_id)
-        ORDER BY 1
-    ) AS g
-    WHERE f.id = g.id;
+    SELECT array_agg(DISTINCT a.guards[n] ORDER BY a.guards[n]) INTO concerns
+    FROM account AS a CROSS JOIN LATERAL generate_series(1, cardinality(a.guards), 2) AS n
+    WHERE a.id = ANY (a_id);
+    UPDATE guard_figure AS f SET figure = f.figure FROM unnest(concerns) AS g (id) WHERE f.id = g.id;
     RETURN locked;
 END $$;
 
@@ -412,11 +409,9 @@ CREATE FUNCTION ledger_guard(
     p_now timestamptz, p_id bigint, p_name text, p_title text, p_currency text, p_constant bigint,
     p_patterns text[], p_weights bigint[], p_retire boolean
 ) RETURNS numeric LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp
-SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off
-AS $$
+SET search_path = public, pg_temp AS $$
 DECLARE
-    concerned bigint[];
+    concerned record;
     margin    numeric := 0;
 BEGIN
     LOCK TABLE guard IN EXCLUSIVE MODE;   -- no account may be opened beside it: it would not be counted
@@ -427,15 +422,16 @@ BEGIN
     ON CONFLICT (id) DO UPDATE SET installed_at = excluded.installed_at, retired_at = excluded.retired_at,
         name = excluded.name, title = excluded.title, currency = excluded.currency, constant = excluded.constant,
         patterns = excluded.patterns, weights = excluded.weights, seal = excluded.seal;
-    SELECT array_agg(a.id ORDER BY a.id) INTO concerned
-    FROM account AS a
-    WHERE a.guards IS DISTINCT FROM ledger_guards_of(a.path, a.currency, a.sign) OR a.guards @> ARRAY[p_id];
-    UPDATE account AS a SET guards = ledger_guards_of(a.path, a.currency, a.sign)
-    FROM unnest(concerned) AS d (id) WHERE a.id = d.id;
+    FOR concerned IN
+        SELECT a.id, ledger_guards_of(a.path, a.currency, a.sign) AS guards
+        FROM account AS a
+        WHERE a.guards IS DISTINCT FROM ledger_guards_of(a.path, a.currency, a.sign) OR a.guards @> ARRAY[p_id]
+        ORDER BY a.id
+    LOOP
+        UPDATE account SET guards = concerned.guards WHERE id = concerned.id;
+    END LOOP;
     SELECT p_constant + coalesce(sum(a.balance::numeric * a.guards[n + 1]), 0) INTO margin
-    FROM unnest(concerned) AS d (id)
-        JOIN account AS a ON a.id = d.id
-        CROSS JOIN LATERAL generate_series(1, cardinality(a.guards), 2) AS n
+    FROM account AS a CROSS JOIN LATERAL generate_series(1, cardinality(a.guards), 2) AS n
     WHERE a.guards[n] = p_id;
     IF p_retire THEN
         DELETE FROM guard_figure WHERE id = p_id;

@@ -57,16 +57,18 @@ ORDER BY a.path
 LIMIT %(limit)s
 """
 BALANCE_AT = """
-SELECT a.path, a.currency, b.balance, 0::bigint, 0::bigint, a.floor, a.ceiling, b.version, a.closed_at
-FROM account AS a CROSS JOIN LATERAL ledger_balance_at(a.id, a.version, %(known_at)s, %(effective_on)s) AS b
-WHERE a.id = %(id)s
+SELECT balance, version FROM ledger_balance_at(%(id)s, %(version)s, %(known_at)s, %(effective_on)s)
 """
 PAGE = """
-SELECT p.version, p.balance, e.recorded_at, e.reference, e.kind, e.effective_on, e.memo, e.legs
-FROM posting AS p JOIN entry AS e ON e.id = p.entry_id
-WHERE p.account_id = %(id)s AND p.version < %(before)s
-ORDER BY p.version DESC
-LIMIT %(limit)s
+WITH page AS MATERIALIZED (
+    SELECT p.version, p.balance, p.entry_id FROM posting AS p
+    WHERE p.account_id = %(id)s AND p.version < %(before)s
+    ORDER BY p.version DESC
+    LIMIT %(limit)s
+)
+SELECT page.version, page.balance, e.recorded_at, e.reference, e.kind, e.effective_on, e.memo, e.legs
+FROM page JOIN entry AS e ON e.id = page.entry_id
+ORDER BY page.version DESC
 """
 NAMES = "SELECT id, path, currency FROM account WHERE id = ANY (%(ids)s)"
 TRIAL_BALANCE = "SELECT path, currency, balance FROM account WHERE balance <> 0 ORDER BY path"
@@ -112,13 +114,16 @@ def _balance(row: Sequence[Any]) -> Balance:
 def balance(tx: Tx, path: str, known_at: datetime | None, effective_on: date | None) -> Balance:
     """An account's balance now, or as known at an instant and as of a date; refuses ``ledger.unknown_account``."""
     key = account_id(path)
-    if known_at is None and effective_on is None:
-        found = tx.tuples(BALANCE, {"id": key, "now": tx.now})
-    else:
-        found = tx.tuples(BALANCE_AT, {"id": key, "known_at": known_at, "effective_on": effective_on})
+    found = tx.tuples(BALANCE, {"id": key, "now": tx.now})
     if not found or found[0][0] != path:
         raise UNKNOWN_ACCOUNT(account=path)
-    return _balance(found[0])
+    present = found[0]
+    if known_at is None and effective_on is None:
+        return _balance(present)
+    _, currency, _, _, _, floor, ceiling, version, closed_at = present
+    asked = {"id": key, "version": version, "known_at": known_at, "effective_on": effective_on}
+    ((then, reached),) = tx.tuples(BALANCE_AT, asked)
+    return _balance((path, currency, then, 0, 0, floor, ceiling, reached, closed_at))
 
 
 def balances(tx: Tx, prefix: str, after: str, limit: int) -> list[Balance]:

@@ -1,0 +1,99 @@
+"""Own the layout on a distributed engine (Citus): which table lies where, by which column.
+
+One machine needs nothing of this. On a cluster `farthing migrate --distribute` declares the layout once, after the
+schema is there; the statements of the program stay the same. Never moves a table that lies somewhere already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import psycopg
+
+from farthing.kit.errors import conflict
+
+CITUS_ABSENT = conflict(
+    "db.citus_absent",
+    "The database {database} has no citus extension; create it on every node (docs/guides/scale.md), then repeat.",
+    "数据库 {database} 未安装 citus 扩展;请先在每个节点上创建该扩展,再重试。",
+)
+
+DISTRIBUTED_BY = {
+    "contract_revision": "contract_id",
+    "posting": "account_id",
+    "hold_leg": "account_id",
+    "loan_instalment": "loan_id",
+}
+"""Tables that live beside their parent; every other table is distributed by its ``id``."""
+
+BESIDE = {
+    "posting": "account",
+    "hold_leg": "account",
+    "guard_figure": "account",
+    "contract_revision": "contract",
+    "loan_instalment": "loan",
+}
+"""Tables whose rows lie on the node of their parent's row (the columns have one type)."""
+
+REFERENCE = ("bank_clock", "guard", "product", "product_version")
+"""Small tables that many read and few write: a copy on every node."""
+
+LOCAL = "procrastinate%"
+"""The job queue is its library's own: it uses sequences and triggers, and stays on the coordinator."""
+
+_HAS_CITUS = "SELECT current_database(), EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus')"
+_TABLES = """
+SELECT c.relname FROM pg_class AS c
+WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'alembic_version'
+    AND c.relname NOT LIKE %(local)s
+ORDER BY c.relname
+"""
+_PLACED = "SELECT relname FROM pg_dist_partition JOIN pg_class ON pg_class.oid = logicalrelid"
+_FUNCTIONS = """
+SELECT p.oid::regprocedure::text FROM pg_proc AS p
+WHERE p.pronamespace = 'public'::regnamespace AND (p.proname LIKE 'ledger\\_%%\\_seal' OR p.proname = 'ledger_guards_of')
+ORDER BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One declaration: ``column`` is what the table is distributed by, none for a copy on every node."""
+
+    table: str
+    column: str | None
+    beside: str | None = None
+
+
+def layout(tables: list[str]) -> list[Placed]:
+    """Where each table goes, parents first, so that others can lie beside them."""
+    placed = [
+        Placed(table, None) if table in REFERENCE else Placed(table, DISTRIBUTED_BY.get(table, "id"), BESIDE.get(table))
+        for table in tables
+    ]
+    return sorted(placed, key=lambda one: (one.column is not None, one.beside is not None, one.table))
+
+
+def distribute(url: str) -> list[Placed]:
+    """Declare the layout on a migrated database; answers what was declared now. Idempotent.
+
+    Refuses ``db.citus_absent``. Runs as the database's owner; tables with rows in them are moved, which locks them.
+    """
+    with psycopg.connect(url, autocommit=True) as connection:
+        found = connection.execute(_HAS_CITUS).fetchone()
+        if found is None or not found[1]:
+            raise CITUS_ABSENT(database=found[0] if found else "?")
+        tables = [name for (name,) in connection.execute(_TABLES, {"local": LOCAL})]
+        there = {name for (name,) in connection.execute(_PLACED)}
+        declared = [one for one in layout(tables) if one.table not in there]
+        for one in declared:
+            if one.column is None:
+                connection.execute("SELECT create_reference_table(%s)", (one.table,))
+            else:
+                connection.execute(
+                    "SELECT create_distributed_table(%s, %s, colocate_with => %s)",
+                    (one.table, one.column, one.beside or "default"),
+                )
+        for (function,) in connection.execute(_FUNCTIONS).fetchall():
+            connection.execute("SELECT create_distributed_function(%s)", (function,))
+    return declared
