@@ -242,8 +242,8 @@ DECLARE
     versions bigint[];
     highs    date[];   -- never below the latest date before this batch, and above no posting's true one
     prior    record;
-    guarded  bigint;      -- how many of the accounts count towards a guard
-    alike    boolean;     -- whether all count the same
+    guarded  bigint;   -- how many of the accounts count towards a guard
+    alike    boolean;  -- whether all count the same
     lowest   text;
     highest  text;
     counted  bigint;
@@ -264,8 +264,8 @@ BEGIN
         RETURNING d.place, a.balance - d.delta AS balance, a.version - d.postings AS version, a.effective_high,
             a.recorded_at, a.currency, a.guards
     )
-    SELECT count(*), count(c.guards), min(c.guards) = max(c.guards), max(recorded_at), min(currency), max(currency), array_agg(balance ORDER BY place),
-        array_agg(version ORDER BY place), array_agg(effective_high ORDER BY place)
+    SELECT count(*), count(c.guards), min(c.guards) = max(c.guards), max(recorded_at), min(currency), max(currency),
+        array_agg(balance ORDER BY place), array_agg(version ORDER BY place), array_agg(effective_high ORDER BY place)
     INTO moved, guarded, alike, stamp, lowest, highest, balances, versions, highs
     FROM change AS c;
     IF moved <> cardinality(a_id) THEN
