@@ -62,7 +62,7 @@ class Customer:
 
 def people(kernel: Kernel, count: int) -> list[Customer]:
     """Register customers, open their wallets, fill them and hand out their keys."""
-    kernel.run(ledger.open_account, ledger.OpenAccount(AccountSpec("equity:bench", "CNY")))
+    kernel.run(ledger.open_account, ledger.OpenAccount(AccountSpec("assets:cash:bench", "CNY")))
     found = []
     on = kernel.clock().business_date
     for number in range(count):
@@ -71,7 +71,7 @@ def people(kernel: Kernel, count: int) -> list[Customer]:
         party = kernel.run(parties.register, person)
         kernel.run(payments.open_wallet, OpenWallet(party.id, "CNY"))
         gift = Money(10**12, "CNY")
-        lines = (Posting("equity:bench", gift), Posting(wallet_path(party.id, "CNY"), -gift))
+        lines = (Posting("assets:cash:bench", gift), Posting(wallet_path(party.id, "CNY"), -gift))
         kernel.run(ledger.post_entry, JournalEntry(f"bench:gift:{party.id}", "gift", on, lines))
         key = kernel.run(identity.create_api_key, CreateApiKey("bench", party.id, "customer", party.id, 30))
         found.append(Customer(party.id, key.token))

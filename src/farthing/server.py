@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import uvicorn
 from fastapi import FastAPI
 
@@ -20,6 +22,8 @@ def application(kernel: Kernel) -> FastAPI:
 
 def serve(kernel: Kernel, settings: Settings) -> None:
     """Serve until stopped."""
+    gc.collect()
+    gc.freeze()  # what was imported lives as long as the process: the collector need not look at it again
     uvicorn.run(
         application(kernel),
         host=settings.host,

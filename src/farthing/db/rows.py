@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 import psycopg
 from psycopg.adapt import Dumper
@@ -17,6 +17,7 @@ from psycopg.pq import Format
 
 _HEADER = struct.Struct(">5i")
 _EPOCH = date(2000, 1, 1).toordinal()
+_MIDNIGHT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Encoded(bytes):
@@ -43,8 +44,17 @@ class Texts(Encoded):
     """``text[]``."""
 
 
+class Byteas(Encoded):
+    """``bytea[]``."""
+
+
+class Instants(Encoded):
+    """``timestamptz[]``."""
+
+
 _TYPES: dict[type[Encoded], tuple[int, int]] = {
     Int8s: (20, 1016), Int4s: (23, 1007), Dates: (1082, 1182), Uuids: (2950, 2951), Texts: (25, 1009),
+    Byteas: (17, 1001), Instants: (1184, 1185),
 }  # fmt: skip
 
 
@@ -89,11 +99,26 @@ def texts(values: Sequence[str]) -> Texts:
     if len(values) > 1 and values.count(values[0]) == len(values):  # a column of one currency, kind or empty memo
         text = values[0].encode()
         return Texts(_header(Texts, len(values)) + (len(text).to_bytes(4, "big") + text) * len(values))
+    return Texts(_header(Texts, len(values)) + _varied([value.encode() for value in values]))
+
+
+def byteas(values: Sequence[bytes]) -> Byteas:
+    """``bytea[]`` of ``values``."""
+    return Byteas(_header(Byteas, len(values)) + _varied(values))
+
+
+def instants(values: Sequence[datetime]) -> Instants:
+    """``timestamptz[]`` of ``values``."""
+    spans = [value - _MIDNIGHT for value in values]
+    micros = [(span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds for span in spans]
+    return Instants(_header(Instants, len(values)) + _fixed(struct.pack(f">{len(values)}q", *micros), 8))
+
+
+def _varied(values: Sequence[bytes]) -> bytes:
     parts = [b""] * (2 * len(values))
-    encoded = [value.encode() for value in values]
-    parts[0::2] = [len(value).to_bytes(4, "big") for value in encoded]
-    parts[1::2] = encoded
-    return Texts(_header(Texts, len(values)) + b"".join(parts))
+    parts[0::2] = [len(value).to_bytes(4, "big") for value in values]
+    parts[1::2] = values
+    return b"".join(parts)
 
 
 def _register(kind: type[Encoded], array_oid: int) -> None:

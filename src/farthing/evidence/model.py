@@ -174,7 +174,7 @@ def make_leaf(
         "recorded_at": recorded_at,
         "business_date": business_date,
         "actor": actor.id,
-        "data": _without_personal(data, "", new_salt, found),
+        "data": _without_personal(data, "", new_salt, found) if _holds_personal(data) else data,
     }
     leaf = Leaf(ident, kind, recorded_at, canonical(content))
     if not found:
@@ -196,6 +196,23 @@ class _Found:
     salt: bytes
     value: str
     node: dict[str, str]
+
+
+_SCALARS = frozenset({str, int, bool, type(None), datetime, date})
+
+
+def _holds_personal(value: Any) -> bool:
+    if type(value) in _SCALARS:
+        return False
+    if isinstance(value, Personal):
+        return True
+    if isinstance(value, Mapping):
+        return any(_holds_personal(item) for item in value.values())
+    if isinstance(value, list | tuple):
+        return any(_holds_personal(item) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return any(_holds_personal(getattr(value, field.name)) for field in fields(value))
+    return False
 
 
 def _without_personal(value: Any, path: str, new_salt: Callable[[], bytes], found: list[_Found]) -> Any:

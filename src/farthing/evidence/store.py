@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import LiteralString
 from uuid import UUID
 
+from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.evidence.model import Checkpoint, Kept, Leaf
 from farthing.kit.errors import InvariantBroken
@@ -38,12 +39,12 @@ def append(tx: Tx, leaves: Sequence[Leaf], hashes: Sequence[bytes]) -> None:
     tx.execute(
         APPEND,
         {
-            "ids": [leaf.id for leaf in leaves],
-            "kinds": [leaf.kind for leaf in leaves],
-            "recorded": [leaf.recorded_at for leaf in leaves],
-            "bodies": [leaf.body for leaf in leaves],
-            "mentions": [" ".join(leaf.mentions) for leaf in leaves],
-            "hashes": list(hashes),
+            "ids": rows.uuids([leaf.id.bytes for leaf in leaves]),
+            "kinds": rows.texts([leaf.kind for leaf in leaves]),
+            "recorded": rows.instants([leaf.recorded_at for leaf in leaves]),
+            "bodies": rows.byteas([leaf.body for leaf in leaves]),
+            "mentions": rows.texts([" ".join(leaf.mentions) for leaf in leaves]),
+            "hashes": rows.byteas(hashes),
         },
     )
 

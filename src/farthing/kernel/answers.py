@@ -6,6 +6,9 @@ Pure. An answer stored under a key is ``{"result"}``, ``{"pending"}`` or ``{"ref
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +18,8 @@ from farthing.kit.actor import Actor
 from farthing.kit.canonical import digest, plain
 from farthing.kit.errors import CODES, Code, Refusal, conflict, forbidden
 from farthing.kit.ids import derived
+
+_SCALARS = frozenset({str, int, bool, type(None), datetime, date, Decimal})
 
 KEY_REUSED = conflict(
     "idempotency.key_reused",
@@ -59,16 +64,22 @@ def kept(result: Any) -> dict[str, Any]:
     return {"pending" if isinstance(result, Pending) else "result": plain(result)}
 
 
+@cache
+def _shape(kind: Any) -> tuple[tuple[str, bool], ...]:
+    """The fields of a command or result that the log keeps, and which of them are personal."""
+    shown = [item for item in fields(kind) if not item.metadata.get("secret")]
+    return tuple((item.name, bool(item.metadata.get("personal"))) for item in shown)
+
+
 def leaf_form(value: Any) -> Any:
     """A command or result as the evidence log keeps it: personal fields salted and hashed, secret ones absent."""
+    if type(value) in _SCALARS:
+        return value
     if is_dataclass(value) and not isinstance(value, type):
-        kept = {}
-        for item in fields(value):
-            if item.metadata.get("secret"):
-                continue
-            inner = getattr(value, item.name)
-            kept[item.name] = Personal(plain(inner)) if item.metadata.get("personal") else leaf_form(inner)
-        return kept
+        return {
+            name: Personal(plain(getattr(value, name))) if personal else leaf_form(getattr(value, name))
+            for name, personal in _shape(type(value))
+        }
     if isinstance(value, list | tuple):
         return [leaf_form(item) for item in value]
     return value

@@ -12,6 +12,7 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kernel.clock import ClockState
 
@@ -113,19 +114,19 @@ def answer(tx: Tx, key: UUID, value: object) -> None:
 
 def answers(tx: Tx, keys: Sequence[UUID]) -> dict[UUID, Row]:
     """What is stored under several keys, by key; unused keys are left out."""
-    return {row["id"]: row for row in tx.rows(ANSWERS, {"ids": list(keys)})}
+    return {row["id"]: row for row in tx.rows(ANSWERS, {"ids": rows.uuids([key.bytes for key in keys])})}
 
 
-def store_answers(tx: Tx, operation: str, rows: Sequence[tuple[UUID, bytes, object]]) -> int:
+def store_answers(tx: Tx, operation: str, answered: Sequence[tuple[UUID, bytes, object]]) -> int:
     """Claim keys and keep their answers in one statement, in the order of the keys; answers how many were free."""
     return tx.execute(
         STORE_ANSWERS,
         {
             "operation": operation,
             "created_at": tx.now,
-            "ids": [key for key, _, _ in rows],
-            "digests": [digest for _, digest, _ in rows],
-            "answers": [json.dumps(answer, ensure_ascii=False) for _, _, answer in rows],
+            "ids": rows.uuids([key.bytes for key, _, _ in answered]),
+            "digests": rows.byteas([digest for _, digest, _ in answered]),
+            "answers": rows.texts([json.dumps(answer, ensure_ascii=False) for _, _, answer in answered]),
         },
     )
 

@@ -18,6 +18,7 @@ BAD_ID = malformed(
 )
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = [one + two for one in _ALPHABET for two in _ALPHABET]
 _VALUES = {letter: index for index, letter in enumerate(_ALPHABET)}
 
 
@@ -44,7 +45,8 @@ class IdSource:
 
 def encode(value: int, length: int) -> str:
     """Crockford base 32 in lower case, ``length`` letters."""
-    return "".join(_ALPHABET[value >> 5 * shift & 31] for shift in reversed(range(length)))
+    pairs = "".join([_PAIRS[value >> shift & 1023] for shift in range(10 * ((length - 1) // 2), -1, -10)])
+    return pairs if length % 2 == 0 else pairs[1:]
 
 
 def prefixed(prefix: str, value: UUID) -> str:

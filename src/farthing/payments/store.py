@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import LiteralString
 
+from farthing.db import rows
 from farthing.db.tx import Tx
 from farthing.payments.model import RailPayment
 
@@ -29,7 +30,7 @@ def insert_wallet(tx: Tx, path: str, party_id: str, currency: str) -> None:
 
 def existing(tx: Tx, paths: Sequence[str]) -> frozenset[str]:
     """Which of these wallets exist: one SELECT for a whole batch."""
-    return frozenset(str(row[0]) for row in tx.tuples(FIND_WALLETS, {"ids": list(paths)}))
+    return frozenset(str(row[0]) for row in tx.tuples(FIND_WALLETS, {"ids": rows.texts(paths)}))
 
 
 def wallets_of(tx: Tx, party_id: str) -> list[tuple[str, str]]:
