@@ -43,6 +43,8 @@ AccountPath = Annotated[str, Path(min_length=1, max_length=200)]
 Cursor = Annotated[str | None, Query(max_length=500, description="Opaque; from the page before.")]
 Size = Annotated[int, Query(ge=1, le=100)]
 
+for path in HOT:  # first: a route is found by trying one after the other
+    hot(router, path)
 post(router, "/parties", parties.register)
 post(router, "/organisations", parties.register_organisation)
 post(router, "/verifications", parties.verify_identity)
@@ -62,8 +64,6 @@ post(router, "/settlements", lending.settle, money=True)
 post(router, "/wallets", payments.open_wallet)
 post(router, "/top-ups", payments.top_up, money=True)
 post(router, "/pay-outs", payments.pay_out, money=True)
-for path in HOT:
-    hot(router, path)
 post(router, "/reversals", ledger.reverse_entry, money=True)
 post(router, "/partners", funding.register_partner)
 post(router, "/approvals", approvals.decide, money=True)
