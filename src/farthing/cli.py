@@ -9,15 +9,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
-from farthing.commands import quote
+from farthing.commands import backups, quote, verify
 from farthing.commands.bank import bank
 from farthing.db.distribute import distribute as place_tables
 from farthing.db.server import Unavailable
-from farthing.evidence.audit.service import verify as verify_evidence
-from farthing.evidence.checker.main import check
 from farthing.kernel import jobs
 from farthing.kernel.day import close_day
 from farthing.kernel.settings import Settings
@@ -25,7 +21,6 @@ from farthing.kit.errors import CODES, Refusal
 from farthing.kit.errors_page import render as errors_page
 from farthing.ledger import export as exports
 from farthing.ledger import service as ledger
-from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.server import serve
 from farthing.town.founding import demo_staff
 from farthing.town.story.plan import PLANS
@@ -38,6 +33,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(quote.app, name="quote")
+app.command("verify")(verify.verify)
+app.command("backup")(backups.backup)
+app.command("restore")(backups.restore)
 
 
 @app.command()
@@ -71,34 +69,6 @@ def story(
             kernel, plan, typer.echo, out, run=run, name=person, bill=content, as_json=as_json,
             partner_delay_ms=partner_delay_ms,
         )  # fmt: skip
-
-
-@app.command()
-def verify(
-    package: Annotated[Path | None, typer.Argument(help="An evidence package; without one, the whole bank.")] = None,
-    trust: Annotated[Path | None, typer.Option(help="PEM roots and log keys that you got from elsewhere.")] = None,
-) -> None:
-    """Derive every balance and the evidence log again, or check an evidence package without the database."""
-    if package is not None:
-        report = check(package, trust)
-        typer.echo(report.text())
-        raise typer.Exit(report.exit_code)
-    with bank() as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("ledger", total=1)
-        books = kernel.read(
-            lambda tx: verify_ledger(tx, lambda name, n, m: bar.update(task, description=name, completed=n, total=m))
-        )
-        log = kernel.read(
-            lambda tx: verify_evidence(tx, lambda n, m: bar.update(task, description="log", completed=n, total=m))
-        )
-    typer.echo(
-        f"ledger: {books.accounts} accounts, {books.entries} entries, {books.postings} postings, {books.holds} holds; "
-        f"{len(books.findings)} findings"
-    )
-    typer.echo(f"evidence: {log.leaves} leaves, {log.checkpoints} checkpoints; {len(log.findings)} findings")
-    for finding in (*books.findings, *log.findings):
-        typer.echo(f"  FOUND {finding}")
-    raise typer.Exit(1 if books.findings or log.findings else 0)
 
 
 @app.command("close-day")

@@ -55,7 +55,7 @@ PLANTED = [
     ("UPDATE account SET held_out = held_out # 1 WHERE path LIKE '%ann'", "account.held"),
     ("UPDATE account SET held_in = held_in # 1 WHERE path LIKE '%ann'", "account.held"),
     ("UPDATE account SET path = 'liabilities:wallets:anm' WHERE path LIKE '%ann'", "account.id"),
-    ("UPDATE account SET sign = 1 WHERE path LIKE '%ann'", "account.id"),
+    ("UPDATE account SET sign = 1 WHERE path LIKE '%ann'", "account.seal"),
     ("UPDATE account SET currency = 'CNX' WHERE path LIKE '%ann'", "entry.legs"),
     ("UPDATE account SET effective_high = effective_high + 1 WHERE path LIKE '%ann'", "account.balance"),
     ("UPDATE entry SET reference = 'in:x' WHERE reference = 'in:3'", "entry.id"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 from alembic import command, op
@@ -73,16 +74,21 @@ def _job_queue(url: str) -> None:
         if connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone() != (None,):
             return
         connection.execute(SchemaManager.get_schema())
+        connection.execute(APP_ROLE_EXISTS)
         connection.execute(JOB_QUEUE_GRANTS)
 
 
-JOB_QUEUE_GRANTS = """
+APP_ROLE_EXISTS: LiteralString = """
 DO $$ BEGIN
     IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'farthing_app') THEN
         CREATE ROLE farthing_app NOLOGIN;
     END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
+"""
+"""The role belongs to the server, not to the database: a migration and a restore make it alike."""
+
+JOB_QUEUE_GRANTS: LiteralString = """
 GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events, procrastinate_workers,
     procrastinate_periodic_defers TO farthing_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO farthing_app;

@@ -13,7 +13,7 @@ import subprocess
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import errors
@@ -119,6 +119,14 @@ def run_program(embedded: Embedded, program: str, *arguments: str) -> str:
     return done.stdout
 
 
+BEGINNINGS: dict[tuple[bool, bool], LiteralString] = {
+    (False, False): "BEGIN",
+    (False, True): "BEGIN ISOLATION LEVEL REPEATABLE READ",
+    (True, False): "BEGIN READ ONLY",
+    (True, True): "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+}
+
+
 class Database:
     """A pool of sessions as ``farthing_app`` over one database."""
 
@@ -164,8 +172,10 @@ class Database:
             raise translate(error) from error
 
     @contextlib.contextmanager
-    def transaction(self, *, read_only: bool = False) -> Iterator[psycopg.Connection[Any]]:
+    def transaction(self, *, read_only: bool = False, snapshot: bool = False) -> Iterator[psycopg.Connection[Any]]:
         """One READ COMMITTED transaction: commits at the end, rolls back on any exception.
+
+        With ``snapshot`` all its statements see one state of the database, which nobody writing disturbs.
 
         Raises ``Collision`` where the whole transaction should be run again and ``Unavailable`` where the
         server is gone; an ``Unavailable`` raised by COMMIT itself has ``unknown_outcome``.
@@ -173,7 +183,7 @@ class Database:
         committing = False
         try:
             with self._pool.connection() as connection:
-                connection.execute("BEGIN READ ONLY" if read_only else "BEGIN")
+                connection.execute(BEGINNINGS[read_only, snapshot])
                 try:
                     yield connection
                 except BaseException:

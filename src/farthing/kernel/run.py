@@ -124,11 +124,11 @@ class Kernel:
         except Exception as problem:
             return problem
 
-    def read(self, query: Callable[[Tx], Answer], *, actor: Actor = SYSTEM) -> Answer:
-        """Answer a question in a read-only transaction."""
+    def read(self, query: Callable[[Tx], Answer], *, actor: Actor = SYSTEM, snapshot: bool = False) -> Answer:
+        """Answer a question in a read-only transaction; with ``snapshot`` all of it sees one state of the books."""
         for attempt in range(ATTEMPTS):
             try:
-                with self.database.transaction(read_only=True) as connection:
+                with self.database.transaction(read_only=True, snapshot=snapshot) as connection:
                     return query(self._tx(connection, actor))
             except Unavailable:
                 if attempt >= MOST_LOST:
