@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from farthing.commands import backups, quote, verify
+from farthing.commands import backups, books, quote, verify
 from farthing.commands.bank import bank
 from farthing.db.distribute import distribute as place_tables
 from farthing.db.server import Unavailable
@@ -33,6 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(quote.app, name="quote")
+app.add_typer(books.app, name="ledger")
 app.command("verify")(verify.verify)
 app.command("backup")(backups.backup)
 app.command("restore")(backups.restore)

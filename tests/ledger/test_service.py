@@ -49,7 +49,7 @@ def test_the_same_reference_answers_the_same_and_other_content_refuses(bank):
         bank, lambda tx: ledger.post(tx, [move("in:1", CASH, WALLET, 500), move("in:1", CASH, WALLET, 501)])
     )
     assert again.existed and again.entry == first.entry and again.recorded_at == first.recorded_at
-    assert other.code == "ledger.reference_reused" and other.facts["field"] == "postings"
+    assert other.code == "ledger.reference_reused" and other.facts["field"] == "amount"
 
 
 def test_chains_post_all_or_nothing(bank):

@@ -108,7 +108,7 @@ class Books:
         del self.changes[mark[1] :]
 
     def apply(self, change: Change, reference: str) -> None:
-        """Take a change into the books or refuse it (rules 8 and 9); on refusal nothing is changed."""
+        """Take a change into the books or refuse it (rules 8 to 10); on refusal nothing is changed."""
         mark = self.mark()
         try:
             self._apply(change, reference)
@@ -119,16 +119,12 @@ class Books:
     def _apply(self, change: Change, reference: str) -> None:
         if change.entry is not None:
             _check_running(self.accounts, change.entry)
-        for effect in change.effects:
-            before = self.accounts[effect.path]
-            after = replace(
-                before,
-                position=before.position + effect.position,
-                held_out=before.held_out + effect.held_out,
-                held_in=before.held_in + effect.held_in,
-            )
-            _check_limits(before, after, reference)
-            self._set(self.accounts, effect.path, after)
+        pairs = [(self.accounts[effect.path], _after(self.accounts[effect.path], effect)) for effect in change.effects]
+        for before, after in pairs:
+            _check_range(before, after, reference)
+        for before, after in pairs:
+            _check_limits(before, after)
+            self._set(self.accounts, after.path, after)
         for guard in self.guards.values():
             delta = sum(
                 guard.weight_of(effect.path, self.accounts[effect.path].currency) * effect.position
@@ -166,11 +162,26 @@ def _check_running(accounts: dict[str, AccountState], entry: JournalEntry) -> No
             raise OVERFLOW(reference=entry.reference, account=path)
 
 
-def _check_limits(before: AccountState, after: AccountState, reference: str) -> None:
+def _after(before: AccountState, effect: Effect) -> AccountState:
+    return replace(
+        before,
+        position=before.position + effect.position,
+        held_out=before.held_out + effect.held_out,
+        held_in=before.held_in + effect.held_in,
+    )
+
+
+def _check_range(before: AccountState, after: AccountState, reference: str) -> None:
+    """A balance, what is held on either side, both together, and one entry's movement are each within 2**62."""
+    moved = abs(after.position - before.position)
+    beyond = max(moved, after.held_out, after.held_in, after.position + after.held_in, after.held_out - after.position)
+    if beyond > MAX_MINOR:
+        raise OVERFLOW(reference=reference, account=after.path)
+
+
+def _check_limits(before: AccountState, after: AccountState) -> None:
     lowest_before, lowest = before.position - before.held_out, after.position - after.held_out
     highest_before, highest = before.position + before.held_in, after.position + after.held_in
-    if lowest < -MAX_MINOR or highest > MAX_MINOR:
-        raise OVERFLOW(reference=reference, account=after.path)
     if lowest < before.floor and lowest < lowest_before:
         raise INSUFFICIENT(
             account=before.path,

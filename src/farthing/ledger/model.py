@@ -56,8 +56,8 @@ ZERO_POSTING = malformed(
 )
 BAD_AT_MOST = malformed(
     "ledger.bad_at_most",
-    "{reference} asks for as much as is there; such an entry has exactly two postings to two accounts.",
-    "分录 {reference} 要求按可用额入账;这类分录只能有两个账户、两行。",
+    "{reference} asks for as much as is there; only an entry of exactly two postings to two accounts may, no hold.",
+    "{reference} 要求按可用额入账;只有两个账户、两行的分录可以这样做,冻结不可以。",
 )
 RESERVED_REFERENCE = malformed(
     "ledger.reserved_reference",
@@ -157,7 +157,7 @@ class JournalEntry:
 
     def __post_init__(self) -> None:
         postings = self.postings
-        _check_text(self.reference, "reference")
+        _check_text(self.reverses or self.reference, "reference")
         if self.reference.startswith(_REVERSAL) and self.kind != "reversal":
             raise RESERVED_REFERENCE(reference=self.reference)
         _check_text(self.kind, "kind")
@@ -207,6 +207,11 @@ class Hold(JournalEntry):
     """
 
     expires_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        JournalEntry.__post_init__(self)
+        if self.at_most:
+            raise BAD_AT_MOST(reference=self.reference)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ list answers (the order is part of the interface):
 5.  ``ledger.unknown_account``, ``ledger.currency_differs``, ``ledger.account_closed``, posting by posting
 6.  ``ledger.settlement_exceeds_hold`` (settle in part)
 7.  ``ledger.nothing_available`` (``at_most``)
-8.  ``ledger.overflow``, ``ledger.insufficient_funds`` (floor), ``ledger.above_ceiling``, account by account in the
-    order of the postings
-9.  ``ledger.guard``: a declared limit over balances
+8.  ``ledger.overflow``: on any account, a balance after any posting, what is held, or both together beyond 2**62
+9.  ``ledger.insufficient_funds`` (floor), ``ledger.above_ceiling``, account by account in the order of the postings
+10. ``ledger.guard``: a declared limit over balances
 
 A chain whose link refuses is undone whole; links that had been recorded earlier keep their answer. References of
 refused commands are not used up: the same command may be sent again.
@@ -125,7 +125,17 @@ def _answer(books: Books, command: Command) -> Posted | Held | Refusal:
 def _same(known: JournalEntry, command: JournalEntry, fields: Sequence[str]) -> None:
     for name in fields:
         if getattr(known, name) != getattr(command, name):
+            if name == "postings":
+                name = _differing(known.postings, command.postings)
             raise REFERENCE_REUSED(reference=command.reference, field=name)
+
+
+def _differing(known: Sequence[Posting], given: Sequence[Posting]) -> str:
+    """What differs between two lists of postings, in the words of whoever wrote them."""
+    if [line.account for line in known] != [line.account for line in given]:
+        return "account"
+    same = [line.amount.currency for line in known] == [line.amount.currency for line in given]
+    return "amount" if same else "currency"
 
 
 def _post(books: Books, entry: JournalEntry) -> Posted:
@@ -136,7 +146,7 @@ def _post(books: Books, entry: JournalEntry) -> Posted:
             raise REFERENCE_REUSED(reference=entry.reference, field="at_most")
         as_asked = known.entry.postings if known.asked is None else _scaled(known.entry, known.asked).postings
         if as_asked != entry.postings:
-            raise REFERENCE_REUSED(reference=entry.reference, field="postings")
+            raise REFERENCE_REUSED(reference=entry.reference, field=_differing(as_asked, entry.postings))
         return Posted(known.entry, known.recorded_at, existed=True)
     _check_accounts(books, entry.postings)
     if not entry.at_most:

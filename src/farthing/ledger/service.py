@@ -114,9 +114,12 @@ def post_all(tx: Tx, entries: Sequence[JournalEntry]) -> list[Posted]:
     return posted
 
 
-def expire_holds(tx: Tx, limit: int = 1000) -> int:
-    """Give back what lapsed holds reserve; answers how many. Housekeeping: a lapsed hold binds nobody anyway."""
-    books = store.load_expired(tx, limit)
+def expire_holds(tx: Tx, limit: int = 1000, *, path: str | None = None) -> int:
+    """Give back what lapsed holds reserve; answers how many. Housekeeping: a lapsed hold binds nobody anyway.
+
+    At most ``limit`` of them, the earliest first; or, with a ``path``, all of that account.
+    """
+    books = store.load_expired(tx, limit, path)
     rules.expire(books)
     if not books.changes:
         return 0
@@ -131,7 +134,7 @@ def close_account(tx: Tx, path: str) -> Balance:
     found = reading.balance(tx, path, None, None)
     if found.closed_at is not None:
         raise ALREADY(account=path, state="closed")
-    expire_holds(tx)
+    expire_holds(tx, path=path)
     if not store.close(tx, path, closing=True):
         found = reading.balance(tx, path, None, None)
         raise NOT_EMPTY(account=path, balance=str(found.owed()), held=str(found.held_out + found.held_in))

@@ -291,9 +291,13 @@ def load(tx: Tx, commands: Sequence[Command]) -> Books:
     )
 
 
-def load_expired(tx: Tx, limit: int) -> Books:
-    """Pending holds whose time has come, with their accounts."""
-    keys = [row[0].bytes for row in tx.tuples(EXPIRED_ANYWHERE, {"now": tx.now, "limit": limit})]
+def load_expired(tx: Tx, limit: int, path: str | None = None) -> Books:
+    """Pending holds whose time has come (all of one account, or the earliest anywhere), with their accounts."""
+    if path is None:
+        found = tx.tuples(EXPIRED_ANYWHERE, {"now": tx.now, "limit": limit})
+    else:
+        found = tx.tuples(EXPIRED, {"now": tx.now, "ids": rows.int8s([account_id(path)])})
+    keys = [row[0].bytes for row in found]
     hold_rows = tx.tuples(HOLDS, {"ids": rows.uuids(keys)}, binary=True)
     known = accounts(tx, {leg for row in hold_rows for leg in row[5][0::2]})
     holds = {row[1]: _hold_state(row, known) for row in hold_rows}

@@ -1,0 +1,232 @@
+"""Own the lines of a replay: JSON in, checked commands out. Pure; the format is docs/guides/replay.md.
+
+An amount is a whole number of minor units, or a text in major units. Never guesses: an unknown field is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from farthing.kit.errors import Refusal, malformed
+from farthing.kit.money import Money
+from farthing.ledger.model import AccountSpec, Command, Hold, JournalEntry, Posting, Release, Settle, sign_of
+
+BAD_JSON = malformed("replay.bad_json", "The line is not a JSON object: {problem}.", "该行不是 JSON 对象:{problem}。")
+UNKNOWN_DO = malformed(
+    "replay.unknown_command", "There is no command {do}; known: {known}.", "没有命令 {do};可用:{known}。"
+)
+UNKNOWN_FIELD = malformed(
+    "replay.unknown_field", "{do} has no field {field}; it knows {known}.", "{do} 没有字段 {field};可用:{known}。"
+)
+MISSING = malformed("replay.missing_field", "{do} needs the field {field}.", "{do} 缺少字段 {field}。")
+BAD_VALUE = malformed(
+    "replay.bad_value", "{field} must be {expected}; {value} is not.", "{field} 应为 {expected};{value} 不符。"
+)
+
+FLAGS = ("debits_must_not_exceed_credits", "credits_must_not_exceed_debits")
+COMMON = ("do", "note", "batch")
+LINKED = (*COMMON, "reference", "kind", "memo", "on", "linked")
+MOVE = (*LINKED, "debit", "credit", "amount", "currency", "postings")
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "open": (*COMMON, "account", "currency", "floor", "ceiling", "flags"),
+    "post": (*MOVE, "at_most"),
+    "hold": (*MOVE, "timeout", "expires_at"),
+    "settle": (*LINKED, "hold", "amount", "postings", "currency"),
+    "release": (*COMMON, "reference", "hold", "linked"),
+    "reverse": (*COMMON, "of", "on", "memo"),
+    "close": (*COMMON, "account"),
+    "reopen": (*COMMON, "account"),
+    "advance": (*COMMON, "seconds", "days", "to"),
+    "balance": (*COMMON, "account", "known_at", "on"),
+    "balances": COMMON,
+    "statement": (*COMMON, "account", "limit"),
+}
+BATCHED = ("post", "hold", "settle", "release")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as read: its number, what it does, and its fields."""
+
+    number: int
+    do: str
+    fields: Mapping[str, Any]
+
+    @property
+    def linked(self) -> bool:
+        """Whether it is chained to the next command."""
+        return bool(self.fields.get("linked"))
+
+    @property
+    def batch(self) -> str | None:
+        """The label that joins neighbouring lines into one batch."""
+        return self.fields.get("batch")
+
+
+def read(number: int, text: str) -> Line:
+    """One line; refuses ``replay.bad_json``, ``.unknown_command``, ``.unknown_field``, ``.bad_value``."""
+    try:
+        value = json.loads(text, object_pairs_hook=_once, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise BAD_JSON(problem=str(error)) from None
+    if not isinstance(value, dict):
+        raise BAD_JSON(problem=f"it is {type(value).__name__}")
+    do = value.get("do")
+    if not isinstance(do, str) or do not in FIELDS:
+        raise UNKNOWN_DO(do=str(do), known=", ".join(FIELDS))
+    for field in value:
+        if field not in FIELDS[do]:
+            raise UNKNOWN_FIELD(do=do, field=field, known=", ".join(FIELDS[do]))
+    for field, kinds, expected in (("linked", bool, "true or false"), ("at_most", bool, "true or false"),
+                                   ("batch", str, "a text")):  # fmt: skip
+        if value.get(field) is not None and not isinstance(value[field], kinds):
+            raise BAD_VALUE(field=field, value=repr(value[field]), expected=expected)
+    return Line(number, do, value)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for field, value in pairs:
+        if field in found:
+            raise ValueError(f"the field {field} is given twice")
+        found[field] = value
+    return found
+
+
+def needed(line: Line, field: str) -> Any:
+    """A field that must be there; refuses ``replay.missing_field``."""
+    value = line.fields.get(field)
+    if value is None:
+        raise MISSING(do=line.do, field=field)
+    return value
+
+
+def text(line: Line, field: str, default: str | None = None) -> str:
+    """A field that is text."""
+    value = line.fields.get(field, default) if default is not None else needed(line, field)
+    if not isinstance(value, str):
+        raise BAD_VALUE(field=field, value=repr(value), expected="a text")
+    return value
+
+
+def whole(line: Line, field: str, default: int | None = None) -> int:
+    """A field that is a whole number, not below zero."""
+    value = line.fields.get(field, default) if default is not None else needed(line, field)
+    if type(value) is not int or value < 0:
+        raise BAD_VALUE(field=field, value=repr(value), expected="a whole number, not below zero")
+    return value
+
+
+def day(line: Line, field: str, default: date | None = None) -> date | None:
+    """A field that is a date."""
+    value = line.fields.get(field)
+    if value is None:
+        return default
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise BAD_VALUE(field=field, value=repr(value), expected="a date such as 2026-03-31") from None
+
+
+def instant(line: Line, field: str) -> datetime | None:
+    """A field that is an instant; without an offset it is UTC."""
+    value = line.fields.get(field)
+    if value is None:
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise BAD_VALUE(field=field, value=repr(value), expected="an instant such as 2026-03-31T08:00:00Z") from None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def money(value: object, currency: str, field: str = "amount") -> Money:
+    """Minor units as a whole number, or major units as text."""
+    if type(value) is int:
+        return Money(value, currency)
+    if isinstance(value, str):
+        return Money.parse(value, currency)
+    raise BAD_VALUE(field=field, value=repr(value), expected="whole minor units or a text such as 12.34")
+
+
+def spec(line: Line) -> AccountSpec:
+    """The account that ``open`` opens."""
+    path, currency = text(line, "account"), text(line, "currency", "CNY")
+    sign = sign_of(path)
+    limits: dict[str, int | None] = {"floor": None, "ceiling": None}
+    flags = line.fields.get("flags", [])
+    if not isinstance(flags, list) or not all(flag in FLAGS for flag in flags):
+        raise BAD_VALUE(field="flags", value=repr(flags), expected=f"a list of {' and '.join(FLAGS)}")
+    for flag in flags:
+        limits["ceiling" if (flag == FLAGS[0]) == (sign > 0) else "floor"] = 0
+    for field in limits:
+        if line.fields.get(field) is not None:
+            limits[field] = money(line.fields[field], currency, field).minor
+    return AccountSpec(path, currency, limits["floor"], limits["ceiling"])
+
+
+def command(line: Line, currency_of: Callable[[str], str], now: datetime, today: date) -> Command:
+    """The ledger's command of a line; refuses what the line or the ledger's own types refuse."""
+    reference = text(line, "reference")
+    linked = line.linked
+    on = day(line, "on", today) or today
+    memo = text(line, "memo", "")
+    if line.do == "release":
+        return Release(reference, text(line, "hold"), linked)
+    if line.do == "settle":
+        return Settle(reference, text(line, "hold"), on, _postings(line, currency_of), memo, linked)
+    postings = _postings(line, currency_of)
+    if line.do == "hold":
+        expires_at = instant(line, "expires_at")
+        if line.fields.get("timeout") is not None:
+            expires_at = now + timedelta(seconds=whole(line, "timeout"))
+        kind = text(line, "kind", "hold")
+        return Hold(reference, kind, on, postings, memo, linked, expires_at=expires_at)
+    at_most = bool(line.fields.get("at_most"))
+    return JournalEntry(reference, text(line, "kind", "transfer"), on, postings, memo, linked, at_most)
+
+
+def _postings(line: Line, currency_of: Callable[[str], str]) -> tuple[Posting, ...]:
+    listed = line.fields.get("postings")
+    if listed is None:
+        if line.do == "settle":
+            return ()
+        debit, credit = text(line, "debit"), text(line, "credit")
+        amount = money(needed(line, "amount"), text(line, "currency", currency_of(debit)))
+        return (Posting(debit, amount), Posting(credit, -amount))
+    if not isinstance(listed, list):
+        raise BAD_VALUE(field="postings", value=repr(listed), expected="a list of objects")
+    found = []
+    for item in listed:
+        if not isinstance(item, dict) or set(item) - {"account", "amount", "currency"} or len(item) < 2:
+            raise BAD_VALUE(field="postings", value=repr(item), expected='{"account", "amount"} and "currency"')
+        account = item.get("account")
+        if not isinstance(account, str):
+            raise BAD_VALUE(field="account", value=repr(account), expected="a text")
+        currency = item.get("currency") or line.fields.get("currency") or currency_of(account)
+        found.append(Posting(account, money(item.get("amount"), currency)))
+    return tuple(found)
+
+
+def partial(settle: Settle, line: Line, held: Hold | None) -> Settle:
+    """A settlement of ``amount`` out of a hold of two postings, as its two postings."""
+    if line.fields.get("amount") is None or held is None:
+        return settle
+    if settle.postings or len(held.postings) != 2:
+        raise BAD_VALUE(field="amount", value=repr(line.fields["amount"]), expected="left out where there are postings")
+    amount = money(line.fields["amount"], held.postings[0].amount.currency)
+    made = tuple(Posting(posting.account, amount if posting.amount.minor > 0 else -amount) for posting in held.postings)
+    return replace(settle, postings=made)
+
+
+def refused(line: int, do: str | None, refusal: Refusal, reference: str | None = None) -> dict[str, Any]:
+    """The answer to a line that was refused."""
+    said: dict[str, Any] = {"line": line, "do": do}
+    if reference is not None:
+        said["reference"] = reference
+    return {**said, "status": refusal.code, "detail": refusal.detail, "facts": dict(refusal.facts)}
