@@ -1,11 +1,12 @@
 """Benchmark of the posting door: entries a second beside the floor, which is the same rows by the shortest raw SQL.
 
 Prints JSON lines: name, value, unit, against (the floor in the same run, on the same server), ratio, machine.
-Durability is on (fsync, synchronous_commit). Ours and the floor take turns, batch by batch.
+Durability is on (fsync, synchronous_commit). Ours and the floor take turns, batch by batch. Load generation is not
+timed: an entry exists as an object when the clock starts, as it would in a program that posts.
 
     python bench/ledger.py                         all
     python bench/ledger.py --only ledger.post.zipf.1000
-    python bench/ledger.py --only ledger.growth --entries 10000000
+    python bench/ledger.py --only ledger.growth --entries 5000000    ten million postings
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ import json
 import os
 import random
 import shutil
+import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -59,8 +61,10 @@ ANALYZE account;
 
 RAW = """
 WITH a AS (
-    UPDATE raw_account AS r SET balance = d.balance, version = d.version
-    FROM unnest(%(a_id)s, %(a_balance)s, %(a_version)s) AS d (id, balance, version) WHERE r.id = d.id
+    UPDATE raw_account AS r
+    SET balance = d.balance, version = d.version, recorded_at = %(now)s, effective_high = d.effective_high
+    FROM unnest(%(a_id)s, %(a_balance)s, %(a_version)s, %(a_high)s) AS d (id, balance, version, effective_high)
+    WHERE r.id = d.id
 ), e AS (
     INSERT INTO raw_entry (id, recorded_at, effective_on, seal, kind, reference, memo, legs)
     SELECT d.id, %(now)s, d.effective_on, 1, d.kind, d.reference, d.memo, ARRAY[d.one, d.amount, d.two, -d.amount]
@@ -104,14 +108,21 @@ class Load:
         return entries
 
 
+Values = dict[str, tuple[Callable[[Any], Any] | None, Any]]
+
+
 class Floor:
-    """The same rows written by the shortest raw SQL: every value is worked out before the clock starts."""
+    """The same rows written by the shortest raw SQL.
+
+    Every value is worked out before the clock starts: balances, versions, ids. Within it are what any client must
+    do: encode the parameters (by the same encoders as ours), send them, commit.
+    """
 
     def __init__(self) -> None:
         self.balances: dict[str, int] = {}
         self.versions: dict[str, int] = {}
 
-    def parameters(self, entries: list[JournalEntry], now: datetime) -> dict[str, Any]:
+    def parameters(self, entries: list[JournalEntry], now: datetime) -> Values:
         """What ``RAW`` is given."""
         touched: dict[str, None] = {}
         postings: list[tuple[int, int, int, bytes]] = []
@@ -124,23 +135,24 @@ class Floor:
                 postings.append((account_id(path), self.versions[path], self.balances[path], id_bytes(entry.reference)))
         paths = sorted(touched, key=account_id)
         return {
-            "now": now,
-            "a_id": rows.int8s([account_id(path) for path in paths]),
-            "a_balance": rows.int8s([self.balances[path] for path in paths]),
-            "a_version": rows.int8s([self.versions[path] for path in paths]),
-            "e_id": rows.uuids([id_bytes(entry.reference) for entry in entries]),
-            "e_on": rows.dates([entry.effective_on for entry in entries]),
-            "e_kind": rows.texts([entry.kind for entry in entries]),
-            "e_reference": rows.texts([entry.reference for entry in entries]),
-            "e_memo": rows.texts([entry.memo for entry in entries]),
-            "e_one": rows.int8s([account_id(entry.postings[0].account) for entry in entries]),
-            "e_amount": rows.int8s([entry.postings[0].amount.minor for entry in entries]),
-            "e_two": rows.int8s([account_id(entry.postings[1].account) for entry in entries]),
-            "p_account": rows.int8s([posting[0] for posting in postings]),
-            "p_version": rows.int8s([posting[1] for posting in postings]),
-            "p_balance": rows.int8s([posting[2] for posting in postings]),
-            "p_entry": rows.uuids([posting[3] for posting in postings]),
-            "p_on": rows.dates([ON] * len(postings)),
+            "now": (None, now),
+            "a_id": (rows.int8s, [account_id(path) for path in paths]),
+            "a_balance": (rows.int8s, [self.balances[path] for path in paths]),
+            "a_version": (rows.int8s, [self.versions[path] for path in paths]),
+            "a_high": (rows.dates, [ON] * len(paths)),
+            "e_id": (rows.uuids, [id_bytes(entry.reference) for entry in entries]),
+            "e_on": (rows.dates, [entry.effective_on for entry in entries]),
+            "e_kind": (rows.texts, [entry.kind for entry in entries]),
+            "e_reference": (rows.texts, [entry.reference for entry in entries]),
+            "e_memo": (rows.texts, [entry.memo for entry in entries]),
+            "e_one": (rows.int8s, [account_id(entry.postings[0].account) for entry in entries]),
+            "e_amount": (rows.int8s, [entry.postings[0].amount.minor for entry in entries]),
+            "e_two": (rows.int8s, [account_id(entry.postings[1].account) for entry in entries]),
+            "p_account": (rows.int8s, [posting[0] for posting in postings]),
+            "p_version": (rows.int8s, [posting[1] for posting in postings]),
+            "p_balance": (rows.int8s, [posting[2] for posting in postings]),
+            "p_entry": (rows.uuids, [posting[3] for posting in postings]),
+            "p_on": (rows.dates, [ON] * len(postings)),
         }
 
 
@@ -161,11 +173,11 @@ def post_ours(connection: psycopg.Connection[Any], entries: list[JournalEntry]) 
     return spent
 
 
-def post_raw(connection: psycopg.Connection[Any], parameters: dict[str, Any]) -> float:
+def post_raw(connection: psycopg.Connection[Any], values: Values) -> float:
     """Seconds to write the same rows by raw SQL and commit."""
     started = time.perf_counter()
     with connection.transaction():
-        connection.execute(RAW, parameters)
+        connection.execute(RAW, {name: encode(value) if encode else value for name, (encode, value) in values.items()})
     return time.perf_counter() - started
 
 
@@ -194,22 +206,44 @@ def bytes_per_entry(connection: psycopg.Connection[Any]) -> None:
         for what, function in (("heap", "pg_relation_size"), ("indexes", "pg_indexes_size")):
             (size,) = connection.execute(f"SELECT {function}('{table}')").fetchone() or (0,)
             parts[f"{table}_{what}"] = round(size / count, 1)
-    show("ledger.bytes", sum(parts.values()), "bytes/entry", "target", 350, parts=parts, entries=count)
+    show("ledger.bytes_per_entry", sum(parts.values()), "bytes", "target", 350, parts=parts, entries=count)
+
+
+def processor_seconds(connection: psycopg.Connection[Any]) -> float:
+    """Processor time of this program and of its server process: what neighbours on the machine do not change."""
+    fields = Path(f"/proc/{connection.info.backend_pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return time.process_time() + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def growth(connection: psycopg.Connection[Any], entries: int) -> None:
-    """Cost of a batch of 1,000 while the books grow; the last tenth against the first 100,000 entries' cost."""
+    """Cost of a batch of 1,000 while the books grow from 0.1 million postings, by time and by processor time.
+
+    The first figure is the mean of the entries between 0.05 and 0.15 million postings (or the first tenth of a short
+    run), the last that of the last tenth.
+    """
     load = Load("uniform", 77)
-    marks, spent, posted = [], 0.0, 0
-    step = max(entries // 20, 50_000)
-    while posted < entries:
-        spent += post_ours(connection, load.batch(1000))
-        posted += 1000
-        if posted % step == 0:
-            marks.append(spent / step * 1e6)
-            print(json.dumps({"entries": posted, "microseconds_per_entry": round(marks[-1], 1)}), file=sys.stderr)
-            spent = 0.0
-    show("ledger.growth", marks[-1], "us/entry", "the first entries of the same run", marks[0], entries=entries)
+    count = entries // 1000
+    begin = min(25, count // 20)
+    window = max(min(50, count // 10), 1)
+    tail = max(count // 10, 1)
+    clock: list[float] = []
+    marks = {}
+    for number in range(count):
+        if number in (begin, begin + window, count - tail):
+            marks[number] = processor_seconds(connection)
+        clock.append(post_ours(connection, load.batch(1000)) * 1000)
+        if number % max(count // 20, 1) == 0:
+            print(json.dumps({"postings": 2000 * number, "last_us_per_entry": round(clock[-1], 1)}), file=sys.stderr)
+    marks[count] = processor_seconds(connection)
+    first = (marks[begin + window] - marks[begin]) / window * 1000
+    last = (marks[count] - marks[count - tail]) / tail * 1000
+    median_first = statistics.median(clock[begin : begin + window])
+    median_last = statistics.median(clock[count - tail :])
+    show(
+        "ledger.growth", median_last, "us/entry (median)", "the first entries of the same run", median_first,
+        postings=2 * entries, processor_us_first=round(first, 1), processor_us_last=round(last, 1),
+        processor_ratio=round(last / first, 3),
+    )  # fmt: skip
 
 
 def prepared(home: Path, url: str | None) -> tuple[str, Embedded | None]:
@@ -244,6 +278,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=0.0)
     options = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="farthing-bench-"))
+    bytes_load = Load("uniform", 99)
     owner, embedded = prepared(home, options.url)
     try:
         with psycopg.connect(app_conninfo(owner), autocommit=True) as connection:
@@ -253,8 +288,11 @@ def main() -> None:
                     speed(connection, kind, size, floor, options.seconds or SECONDS[size])
             if options.only in ("", "ledger.growth"):
                 growth(connection, options.entries)
-        with psycopg.connect(owner, autocommit=True) as connection:
-            bytes_per_entry(connection)
+        if options.only in ("", "ledger.growth", "ledger.bytes_per_entry"):
+            with psycopg.connect(app_conninfo(owner), autocommit=True) as connection:
+                for _ in range(100 if options.only == "ledger.bytes_per_entry" else 0):
+                    post_ours(connection, bytes_load.batch(1000))
+                bytes_per_entry(connection)
     finally:
         if embedded is not None:
             embedded.stop()

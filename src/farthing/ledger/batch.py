@@ -39,7 +39,6 @@ class Slot:
         "fallen",
         "high",
         "id",
-        "low",
         "place",
         "position",
         "rise",
@@ -47,7 +46,7 @@ class Slot:
         "sign",
     )
 
-    def __init__(self, path: str, currency: str) -> None:
+    def __init__(self, path: str, currency: str, high: date = EARLIEST) -> None:
         self.id, self.sign = id_and_sign(path)
         self.currency = currency
         self.position = 0
@@ -56,7 +55,7 @@ class Slot:
         self.fall = 0
         self.rise = 0
         self.count = 0
-        self.high = EARLIEST
+        self.high = high
         self.place = 0
 
 
@@ -107,6 +106,7 @@ def compile_entries(commands: Sequence[Command]) -> Batch | None:
     slots, leg_slots, leg_amounts, firsts, lasts = (
         batch.slots, batch.leg_slots, batch.leg_amounts, batch.firsts, batch.lasts,
     )  # fmt: skip
+    add_slot, add_amount = leg_slots.append, leg_amounts.append
     last = 0
     for entry in commands:
         if type(entry) is not JournalEntry or entry.at_most:
@@ -119,17 +119,19 @@ def compile_entries(commands: Sequence[Command]) -> Batch | None:
         for posting in postings:
             path = posting.account
             money = posting.amount
+            amount = money.minor
             slot = slots.get(path)
             if slot is None:
-                slot = slots[path] = Slot(path, money.currency)
+                slot = slots[path] = Slot(path, money.currency, on)
             elif slot.currency != money.currency:
                 return None
-            slot.position += slot.sign * money.minor
+            elif slot.high is not on and slot.high < on:
+                slot.high = on
+            slot.position += amount if slot.sign > 0 else -amount
             slot.count += 1
-            slot.high = max(slot.high, on)
-            leg_slots.append(slot)
-            leg_amounts.append(money.minor)
-        for slot in leg_slots[-len(postings) :]:
+            add_slot(slot)
+            add_amount(amount)
+        for slot in leg_slots[firsts[-1] - 1 :]:
             position = slot.position
             if position < slot.fall:
                 slot.fall = position

@@ -85,7 +85,7 @@ def sign_of(path: str) -> int:
 @lru_cache(maxsize=1 << 20)
 def id_and_sign(path: str) -> tuple[int, int]:
     """Both at once, for the hot path."""
-    return account_id.__wrapped__(path), sign_of(path)
+    return account_id(path), sign_of(path)
 
 
 def entry_id(reference: str) -> UUID:

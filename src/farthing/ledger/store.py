@@ -28,7 +28,7 @@ from farthing.ledger.model import (
     Release,
     Settle,
     account_id,
-    sign_of,
+    id_and_sign,
 )
 
 ACCOUNT_COLLISION = conflict(
@@ -108,7 +108,7 @@ def open_accounts(tx: Tx, specs: Sequence[AccountSpec]) -> None:
             "ids": ids,
             "paths": rows.texts([spec.path for spec in ordered]),
             "currencies": rows.texts([spec.currency for spec in ordered]),
-            "signs": rows.int4s([sign_of(spec.path) for spec in ordered]),
+            "signs": rows.int4s([id_and_sign(spec.path)[1] for spec in ordered]),
             "floors": rows.int8s([floor for floor, _ in limits]),
             "ceilings": rows.int8s([ceiling for _, ceiling in limits]),
         },

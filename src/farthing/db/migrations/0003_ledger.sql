@@ -113,6 +113,9 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
         CROSS JOIN LATERAL (VALUES (1, counted.id), (2, counted.weight)) AS part (place, value)
 $$;
 
+-- A running sum that stays a bigint (the built-in sum makes a numeric of every row): it refuses to overflow.
+CREATE AGGREGATE ledger_sum (bigint) (sfunc = int8pl, stype = bigint, initcond = '0');
+
 -- Seals: 64 bits over the columns that nothing else can derive again. The doors write them, the verification
 -- computes them anew, so that one changed bit in any column is found and named. They find accidents and clumsy
 -- hands. Whoever may write the tables can also compute a seal: docs/guides/seals.md says what catches him.
@@ -278,12 +281,17 @@ BEGIN
     END IF;
 
     IF cardinality(e_id) > 0 THEN
-        PERFORM 1 FROM unnest(l_entry, l_amount) WITH ORDINALITY AS leg (entry, amount, place)
-        GROUP BY leg.entry
-        HAVING sum(leg.amount) <> 0 OR min(leg.place) <> e_first[leg.entry] OR max(leg.place) <> e_last[leg.entry]
-            OR count(*) <> 1 + e_last[leg.entry] - e_first[leg.entry];
-        IF FOUND OR cardinality(l_entry) <> (SELECT sum(1 + last - first) FROM unnest(e_first, e_last) AS e (first, last))
-        THEN
+        -- Entry by entry the legs stand together, from e_first to e_last, without a gap, and sum to zero.
+        PERFORM 1 FROM unnest(e_first, e_last) WITH ORDINALITY AS e (first, last, number)
+        WHERE e.last <= e.first OR e.first <> 1 + coalesce(e_last[e.number - 1], 0)
+            OR CASE WHEN e.last = e.first + 1 THEN
+                l_entry[e.first] <> e.number OR l_entry[e.last] <> e.number
+                OR l_amount[e.first] + l_amount[e.last] <> 0
+            ELSE (
+                SELECT bool_or(l_entry[leg] <> e.number) OR sum(l_amount[leg]) <> 0
+                FROM generate_series(e.first, e.last) AS leg
+            ) END;
+        IF FOUND OR cardinality(l_entry) <> e_last[cardinality(e_last)] THEN
             RAISE EXCEPTION 'ledger: an entry does not sum to zero, or its legs do not stand together';
         END IF;
         IF lowest <> highest THEN
@@ -338,7 +346,7 @@ BEGIN
         INSERT INTO posting (account_id, version, balance, entry_id, effective_on, effective_high)
         SELECT a_id[leg.account],
             versions[leg.account] + row_number() OVER run,
-            balances[leg.account] + sum(leg.amount) OVER run,
+            balances[leg.account] + ledger_sum(leg.amount) OVER run,
             e_id[leg.entry],
             e_on[leg.entry],
             greatest(highs[leg.account], max(e_on[leg.entry]) OVER run)
