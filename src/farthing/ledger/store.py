@@ -8,6 +8,7 @@ Never writes a table: the functions of migration 0003 do, and the application's 
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from farthing.db import rows
 from farthing.db.tx import Tx
 from farthing.kit.errors import conflict
 from farthing.kit.money import Money
-from farthing.ledger.batch import Batch, Slot, id_bytes
+from farthing.ledger.batch import Batch, id_bytes
 from farthing.ledger.books import AccountState, Books, HoldState, Recorded
 from farthing.ledger.guards import Guard, GuardState
 from farthing.ledger.model import (
@@ -126,18 +127,22 @@ def open_accounts(tx: Tx, specs: Sequence[AccountSpec]) -> None:
 
 def post(tx: Tx, batch: Batch) -> datetime | None:
     """Hand a batch to the door; answers the instant it was recorded at, or none if it was not as supposed."""
-    slots = batch.ordered()
+    order = batch.order()
     entries = batch.entries
+    places = [0] * len(order)
+    for place, number in enumerate(order, 1):
+        places[number] = place
+    counts = Counter(batch.legs)
     parameters: dict[str, Any] = {
         "now": tx.now,
-        "a_id": rows.int8s([slot.id for slot in slots]),
-        "a_currency": rows.texts([slot.currency for slot in slots]),
-        "a_delta": rows.int8s([slot.sign * slot.position for slot in slots]),
-        "a_fall": rows.int8s([slot.fall for slot in slots]),
-        "a_rise": rows.int8s([slot.rise for slot in slots]),
-        "a_count": rows.int4s([slot.count for slot in slots]),
-        "a_high": rows.dates([slot.high for slot in slots]),
-        "e_id": rows.uuids(batch.ids),
+        "a_id": rows.int8s([batch.ids[number] for number in order]),
+        "a_currency": rows.texts([batch.currencies[number] for number in order]),
+        "a_delta": rows.int8s([batch.signs[number] * batch.positions[number] for number in order]),
+        "a_fall": rows.int8s([batch.falls[number] for number in order]),
+        "a_rise": rows.int8s([batch.rises[number] for number in order]),
+        "a_count": rows.int4s([counts[number] for number in order]),
+        "a_high": rows.dates([batch.highs[number] for number in order]),
+        "e_id": rows.uuids(batch.keys),
         "e_reference": rows.texts([entry.reference for entry in entries]),
         "e_kind": rows.texts([entry.kind for entry in entries]),
         "e_on": rows.dates([entry.effective_on for entry in entries]),
@@ -146,9 +151,9 @@ def post(tx: Tx, batch: Batch) -> datetime | None:
         "e_first": rows.int4s(batch.firsts),
         "e_last": rows.int4s(batch.lasts),
         "l_entry": rows.int4s(batch.leg_entries()),
-        "l_account": rows.int4s([slot.place for slot in batch.leg_slots]),
-        "l_amount": rows.int8s(batch.leg_amounts),
-        **_holds(batch, slots),
+        "l_account": rows.int4s([places[number] for number in batch.legs]),
+        "l_amount": rows.int8s(batch.amounts),
+        **_holds(batch, order),
     }
     (answer,) = tx.tuples(POST, parameters)
     stamp: datetime | None = answer[0]
@@ -163,14 +168,14 @@ _NO_HOLDS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _holds(batch: Batch, slots: Sequence[Slot]) -> dict[str, Any]:
+def _holds(batch: Batch, order: Sequence[int]) -> dict[str, Any]:
     if not batch.opened and not batch.resolved:
         return _NO_HOLDS
     holds = [change.opened for change in batch.opened if change.opened is not None]
     legs = [(number, effect) for number, change in enumerate(batch.opened, 1) for effect in change.effects]
     return {
-        "a_out": rows.int8s([slot.fallen for slot in slots]),
-        "a_in": rows.int8s([slot.risen for slot in slots]),
+        "a_out": rows.int8s([batch.held_out.get(number, 0) for number in order]),
+        "a_in": rows.int8s([batch.held_in.get(number, 0) for number in order]),
         "h_id": rows.uuids([id_bytes(hold.reference) for hold in holds]),
         "h_reference": rows.texts([hold.reference for hold in holds]),
         "h_kind": rows.texts([hold.kind for hold in holds]),
