@@ -89,8 +89,11 @@ class Pair:
             path = self.random.choice(self.wild.specs).path
             on = START.date() + timedelta(days=self.random.randint(-60, 5))
             known = self.random.choice([None, *self.instants[-50:]])
-            found = ledger.balance(tx, path, as_known_at=known, effective_on=on)
-            assert found.balance.minor == self.reference.balance_at(path, known, on), (path, known, on)
+            expected = self.reference.balance_at(path, known, on)
+            try:
+                assert ledger.balance(tx, path, as_known_at=known, effective_on=on).balance.minor == expected
+            except Refusal as refusal:
+                assert (refusal.code, abs(expected) > 2**62) == ("money.out_of_range", True), (path, known, on)
             moves = self.reference.accounts[path].moves
             page = ledger.statement(tx, path, None, 5).lines
             assert [line.amount.minor for line in page] == [debit for _, _, debit in reversed(moves[-5:])]

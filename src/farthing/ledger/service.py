@@ -195,7 +195,8 @@ def guards(tx: Tx) -> list[GuardState]:
 def balance(tx: Tx, path: str, *, as_known_at: datetime | None = None, effective_on: date | None = None) -> Balance:
     """An account's balance now; or as the books knew it at an instant, or as of an effective date, or both.
 
-    On a past moment holds are shown as zero: they are a matter of the present.
+    On a past moment holds are shown as zero: they are a matter of the present. As of an effective date only part of
+    what moved the account counts, which may be more than 2**62: refuses ``money.out_of_range`` then.
     """
     return reading.balance(tx, path, as_known_at, effective_on)
 

@@ -514,7 +514,9 @@ BEGIN
             JOIN posting AS before ON before.account_id = p_account AND before.version = p.version - 1
         WHERE p.account_id = p_account AND p.effective_on < p.effective_high AND p.effective_on <= p_effective
             AND p.version > high AND p.version <= known;
-        balance := balance + coalesce(late, 0);
+        -- Only part of what moved the account is of that date: it may lie beyond the range that its balance never
+        -- leaves, and is then refused by whoever reads it as an amount.
+        balance := greatest(-9223372036854775807, least(9223372036854775807, balance + coalesce(late, 0)));
     END IF;
 END $$;
 
