@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,6 +60,7 @@ class Embedded:
         self.home = home.resolve()
         self.home.mkdir(parents=True, exist_ok=True)
         fresh = not (self.home / "postgres" / "PG_VERSION").exists()
+        _bury(self.home / "postgres")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self._server = get_server(self.home / "postgres", cleanup_mode="stop")
@@ -91,6 +93,33 @@ class Embedded:
     def stop(self) -> None:
         """Stop the server if this process is the last that uses it."""
         self._server.cleanup()
+
+
+def _bury(data: Path) -> None:
+    """Forget a postmaster that was killed and that nobody has reaped: its number seems to be running and is not.
+
+    Only after its last child is gone, which is what the file is there to ensure (``postmaster.pid``, Linux only).
+    """
+    lock = data / "postmaster.pid"
+    try:
+        pid = int(lock.read_text().splitlines()[0])
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except (OSError, ValueError, IndexError):
+        return
+    if state != "Z":
+        return
+    for _ in range(200):
+        if not any(_works_in(process, data) for process in Path("/proc").iterdir() if process.name.isdigit()):
+            lock.unlink(missing_ok=True)
+            return
+        time.sleep(0.05)
+
+
+def _works_in(process: Path, folder: Path) -> bool:
+    try:
+        return (process / "cwd").readlink() == folder
+    except OSError:
+        return False
 
 
 def owner_url(database_url: str | None, home: Path) -> tuple[str, Embedded | None]:
