@@ -49,6 +49,22 @@ def test_a_sound_ledger_is_clean(bank: Bank) -> None:
     assert (found.accounts, found.entries, found.postings) == (3, 40, 80)
 
 
+def test_balances_at_both_ends_of_the_range_are_clean(bank: Bank) -> None:
+    ends = [AccountSpec("assets:cash:one", "CNY"), AccountSpec("equity:one", "CNY")]
+
+    def work(tx: object) -> None:
+        ledger.open_accounts(tx, ends)
+        most = 2**62
+        there = (Posting("assets:cash:one", Money(most, "CNY")), Posting("equity:one", Money(-most, "CNY")))
+        back = tuple(Posting(line.account, -line.amount) for line in there)
+        for number, lines in enumerate([there, back, back, there]):
+            ledger.post_all(tx, [JournalEntry(f"end:{number}", "end", tx.business_date, lines)])
+
+    with bank.kernel.database.transaction() as connection:
+        work(bank.kernel._tx(connection, bank.system))
+    assert audit(bank).clean, audit(bank).findings
+
+
 PLANTED = [
     ("UPDATE account SET balance = balance # 1 WHERE path LIKE '%ann'", "account.balance"),
     ("UPDATE account SET version = version # 1 WHERE path LIKE '%ann'", "account.balance"),

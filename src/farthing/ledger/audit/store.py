@@ -27,8 +27,9 @@ SWEEP_POSTINGS: LiteralString = """
     )
     SELECT count(*) AS counted, count(*) FILTER (WHERE version <> expected OR effective_high <> high) AS wrong,
            coalesce(sum(hash_record_extended(ROW(account_id, entry_id,
-               CASE WHEN balance BETWEEN -4611686018427387904 AND 4611686018427387903
-                     AND before BETWEEN -4611686018427387904 AND 4611686018427387903 THEN balance - before END,
+               CASE WHEN balance BETWEEN -4611686018427387904 AND 4611686018427387904
+                     AND before BETWEEN -4611686018427387904 AND 4611686018427387904
+                     AND (balance < 4611686018427387904 OR before > -4611686018427387904) THEN balance - before END,
                effective_on), 0)), 0) AS legs
     FROM chain
 """
