@@ -49,6 +49,8 @@ from lines import show
 
 PEOPLE = 512
 TARGETS = {"http.transfer.64": 2500.0, "http.transfer.512": 2500.0, "http.batch.1000": 15000.0}
+WORKERS = os.cpu_count() or 1
+"""Serving processes: one for each core, as docs/guides/speed.md advises where HTTP is the bottleneck."""
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -204,6 +206,20 @@ def cpu_of(pid: int) -> float:
     return (int(parts[11]) + int(parts[12]) + int(parts[13]) + int(parts[14])) / TICK
 
 
+def server_cpu(pid: int) -> float:
+    """CPU seconds of the server's process and of the workers it started."""
+    total = cpu_of(pid)
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parts = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            if int(parts[1]) == pid:
+                total += (int(parts[11]) + int(parts[12])) / TICK
+    return total
+
+
 def database_cpu(postmaster: int) -> float:
     """CPU seconds of the postmaster, its living children and those it has buried."""
     total = cpu_of(postmaster)
@@ -223,7 +239,9 @@ def serve(home: Path) -> tuple[subprocess.Popen[bytes], int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    environment = {**os.environ, "FARTHING_HOME": str(home), "FARTHING_PORT": str(port)}
+    environment = {
+        **os.environ, "FARTHING_HOME": str(home), "FARTHING_PORT": str(port), "FARTHING_WORKERS": str(WORKERS),
+    }  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, "-m", "farthing", "serve"], env=environment, stdout=subprocess.DEVNULL, cwd=home
     )
@@ -240,9 +258,9 @@ def serve(home: Path) -> tuple[subprocess.Popen[bytes], int]:
 def measure(name: str, port: int, server: int, postmaster: int, streams: Any, seconds: float, each: int) -> None:
     """Warm up, run, and show one line."""
     asyncio.run(drive(port, streams("warm"), min(2.0, seconds)))
-    before = cpu_of(server), database_cpu(postmaster), time.process_time()
+    before = server_cpu(server), database_cpu(postmaster), time.process_time()
     run = asyncio.run(drive(port, streams("run"), seconds))
-    after = cpu_of(server), database_cpu(postmaster), time.process_time()
+    after = server_cpu(server), database_cpu(postmaster), time.process_time()
     done = run.requests * each
     if not done:
         raise SystemExit(f"{name}: nothing succeeded: {run.failures}")

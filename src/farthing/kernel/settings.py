@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8484
 
+    workers: int = 1
+    """Processes that serve; each has its own lanes. As many as cores where HTTP is the bottleneck."""
+
     bureau_url: str | None = None
     """A licensed credit bureau's address; without it the built-in sandbox bureau answers."""
 
