@@ -39,11 +39,12 @@ from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
+from farthing.ledger.chart import wallet_path
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
 from farthing.parties import service as parties
 from farthing.parties.model import Register
 from farthing.payments import service as payments
-from farthing.payments.model import OpenWallet, wallet_path
+from farthing.payments.model import OpenWallet
 from farthing.town.opening import open_bank
 from lines import show
 

@@ -104,22 +104,24 @@ ROLES: Mapping[str, frozenset[str]] = {
     "teller": frozenset(
         _SELF
         | {"parties:register", "parties:search", "parties:verify", "payments:open", "payments:top_up",
-           "payments:pay_out", "lending:apply", "lending:repay", "savings:open", "savings:deposit"}
+           "payments:pay_out", "lending:apply", "lending:repay", "savings:open", "savings:deposit",
+           "savings:withdraw", "savings:cash", "savings:read"}
     ),
     "operator": frozenset(
         _SELF
         | _READ_BOOKS
         | {"parties:register", "parties:search", "parties:verify", "lending:fund", "lending:repay", "credit:read",
            "ledger:post", "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide",
-           "products:publish"}
+           "products:publish", "savings:publish", "savings:rates", "savings:fund", "savings:read"}
     ),
     "risk": frozenset(
         _SELF
         | _READ_BOOKS
         | {"parties:search", "credit:assess", "credit:answer", "credit:read", "products:publish", "lending:write_off",
-           "approvals:decide"}
+           "savings:rates", "savings:read", "approvals:decide"}
     ),
-    "auditor": frozenset(_SELF | _READ_BOOKS | {"parties:search", "credit:read", "evidence:read", "kernel:verify"}),
+    "auditor": frozenset(_SELF | _READ_BOOKS | {"parties:search", "credit:read", "evidence:read", "kernel:verify",
+                                       "savings:read"}),
     "partner": frozenset(_SELF | {"funding:answer", "funding:read"}),
     "security": frozenset(_SELF | {"identity:manage", "approvals:decide"}),
     "system": frozenset({EVERYTHING}),

@@ -17,6 +17,7 @@ from farthing.kernel.operation import operation
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
+from farthing.ledger.chart import wallet_path
 from farthing.ledger.export import record
 from farthing.ledger.model import JournalEntry
 from farthing.lending import refusals, rules, store
@@ -35,7 +36,6 @@ from farthing.lending.model import (
 )
 from farthing.lending.schedule import Plan, annual_percentage_rate, build, monthly_dates, total_interest
 from farthing.parties import service as parties
-from farthing.payments.model import wallet_path
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
 from farthing.products.policy import check_annual_cost, check_verification

@@ -11,21 +11,10 @@ from typing import Literal, Protocol
 
 from farthing.kernel.operation import personal
 from farthing.kit.money import Money
+from farthing.ledger.chart import HOME_CURRENCY
 
-HOME_CURRENCY = "CNY"
 Direction = Literal["in", "out"]
 RailState = Literal["asked", "settled", "declined"]
-
-
-def wallet_path(party_id: str, currency: str) -> str:
-    """The ledger account of a party's wallet: ``liabilities:wallets:<party>``, other currencies after another colon."""
-    path = f"liabilities:wallets:{party_id.partition('_')[2]}"
-    return path if currency == HOME_CURRENCY else f"{path}:{currency.lower()}"
-
-
-def rail_path(rail: str) -> str:
-    """The ledger account of our money at a rail's settlement bank."""
-    return f"assets:cash:{rail}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from datetime import date
 from farthing.kit.actor import Actor
 from farthing.kit.errors import declined, forbidden, malformed, not_found
 from farthing.kit.money import positive
+from farthing.ledger.chart import rail_path, wallet_path
 from farthing.ledger.model import JournalEntry, Posting
-from farthing.payments.model import Instruction, Transfer, rail_path, wallet_path
+from farthing.payments.model import Instruction, Transfer
 
 SAME_WALLET = malformed("payments.same_wallet", "A transfer needs two different wallets.", "转账双方不能是同一个钱包。")
 NO_WALLET = not_found(

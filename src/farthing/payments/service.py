@@ -9,11 +9,11 @@ from farthing.kernel.operation import Call, operation
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money, positive
 from farthing.ledger import service as ledger
+from farthing.ledger.chart import HOME_CURRENCY, rail_path, wallet_path
 from farthing.ledger.model import AccountSpec, JournalEntry, Posted
 from farthing.parties import service as parties
 from farthing.payments import client, rules, store
 from farthing.payments.model import (
-    HOME_CURRENCY,
     Direction,
     History,
     Instruction,
@@ -24,8 +24,6 @@ from farthing.payments.model import (
     Transfer,
     Transferred,
     Wallet,
-    rail_path,
-    wallet_path,
 )
 
 

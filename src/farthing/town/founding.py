@@ -18,11 +18,11 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
+from farthing.ledger.chart import HOME_CURRENCY, rail_path
 from farthing.ledger.guards import decode
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
 from farthing.parties import service as parties
 from farthing.parties.model import Party, RegisterOrganisation
-from farthing.payments.model import HOME_CURRENCY, rail_path
 from farthing.products import service as products
 from farthing.products.model import Publish
 

@@ -1,0 +1,37 @@
+"""Own the paths that several packages post to: wallets, cash at settlement banks, cash at the counter.
+
+Pure. A path that one package alone uses is made there, from its product's roles. Never looks at a balance.
+"""
+
+from __future__ import annotations
+
+from farthing.kit.errors import malformed
+from farthing.ledger.model import sign_of
+
+HOME_CURRENCY = "CNY"
+
+BAD_COUNTER = malformed(
+    "ledger.bad_counter",
+    "{counter} is not the name of a counter; use letters, digits and - at most 40 long.",
+    "{counter} 不是柜台名称;请使用字母、数字和连字符,至多 40 个字符。",
+)
+
+
+def wallet_path(party_id: str, currency: str) -> str:
+    """The account of a party's wallet: ``liabilities:wallets:<party>``, other currencies after another colon."""
+    path = f"liabilities:wallets:{party_id.partition('_')[2]}"
+    return path if currency == HOME_CURRENCY else f"{path}:{currency.lower()}"
+
+
+def rail_path(rail: str) -> str:
+    """The account of our money at a rail's settlement bank."""
+    return f"assets:cash:{rail}"
+
+
+def counter_path(counter: str, currency: str) -> str:
+    """The account of the cash in a counter's drawer, ``assets:cash:counter-<name>``; refuses ``ledger.bad_counter``."""
+    if not 1 <= len(counter) <= 40 or not counter.replace("-", "").isalnum() or not counter.isascii():
+        raise BAD_COUNTER(counter=repr(counter[:60]))
+    path = f"assets:cash:counter-{counter}"
+    sign_of(path)
+    return path if currency == HOME_CURRENCY else f"{path}:{currency.lower()}"
