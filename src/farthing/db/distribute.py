@@ -23,6 +23,7 @@ DISTRIBUTED_BY = {
     "posting": "account_id",
     "hold_leg": "account_id",
     "loan_instalment": "loan_id",
+    "deposit_event": "deposit_id",
 }
 """Tables that live beside their parent; every other table is distributed by its ``id``."""
 
@@ -32,10 +33,11 @@ BESIDE = {
     "guard_figure": "account",
     "contract_revision": "contract",
     "loan_instalment": "loan",
+    "deposit_event": "deposit",
 }
 """Tables whose rows lie on the node of their parent's row (the columns have one type)."""
 
-REFERENCE = ("bank_clock", "guard", "product", "product_version")
+REFERENCE = ("bank_clock", "bank_holiday", "guard", "product", "product_version", "rate_edition", "savings_control")
 """Small tables that many read and few write: a copy on every node."""
 
 LOCAL = "procrastinate%"

@@ -84,17 +84,23 @@ def year_fraction(day_count: str, start: date, end: date) -> Fraction:
 def round_fraction(value: Fraction, currency: str, rounding: str = "half_even") -> Money:
     """Round an exact amount in major units to minor units, once, by a rounding of ``ROUNDINGS``."""
     scaled = value * 10 ** exponent(currency)
-    whole, remainder = divmod(abs(scaled.numerator), scaled.denominator)
-    twice = 2 * remainder
-    half = (twice > scaled.denominator) - (twice < scaled.denominator)
-    up = {
-        "half_even": half > 0 or (half == 0 and remainder > 0 and whole % 2 == 1),
-        "half_up": half > 0 or (half == 0 and remainder > 0),
-        "down": False,
-        "up": remainder > 0,
-    }[rounding]
-    minor = whole + (1 if up else 0)
-    return Money(minor if scaled >= 0 else -minor, currency)
+    return Money(round_ratio(scaled.numerator, scaled.denominator, rounding), currency)
+
+
+def round_ratio(numerator: int, denominator: int, rounding: str = "half_even") -> int:
+    """Round a ratio of whole numbers (``denominator`` above zero) once, by a rounding of ``ROUNDINGS``."""
+    whole, remainder = divmod(abs(numerator), denominator)
+    if remainder:
+        half = 2 * remainder - denominator
+        if rounding == "half_up":
+            whole += half >= 0
+        elif rounding == "half_even":
+            whole += half > 0 or (half == 0 and whole % 2 == 1)
+        elif rounding == "up":
+            whole += 1
+        elif rounding != "down":
+            raise KeyError(rounding)
+    return whole if numerator >= 0 else -whole
 
 
 def interest(principal: Money, annual: Decimal, fraction: Fraction, rounding: str = "half_even") -> Money:

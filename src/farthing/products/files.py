@@ -29,7 +29,7 @@ KINDS: Mapping[str, Callable[[str, str, Table], Content]] = {
     "loan": loan.decode,
     "policy": policy_file.decode,
 }
-DECODED_ABOVE = frozenset({"deposit", "fund", "rate_board"})
+DECODED_ABOVE = frozenset({"deposit", "fund", "rate_board", "savings_policy"})
 """Kinds whose decoder lives in the package that carries them out; it pins them by ``products.service.pin``."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 

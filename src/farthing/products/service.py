@@ -145,6 +145,11 @@ def loans_in_force(tx: Tx) -> list[LoanTerms]:
     return [loan_terms(tx, product, version) for product, version in store.all_in_force(tx, "loan")]
 
 
+def in_force(tx: Tx, kind: str) -> list[tuple[str, str]]:
+    """Product and version of everything of a kind that is in force, by name."""
+    return store.all_in_force(tx, kind)
+
+
 def versions(tx: Tx, product: str) -> list[Published]:
     """Every version of a product, oldest first; refuses ``products.unknown``."""
     found = store.versions(tx, product)

@@ -27,12 +27,12 @@ def decode_board(name: str, value: object) -> RateBoard:
     reading.known_only(source, BOARD_FIELDS, name)
     label = reading.text(source.get("name", name), name, "name")
     editions = reading.many(
-        reading.required(source, "editions", name), lambda item: _edition(label, item), label, "editions"
+        reading.required(source, "editions", name), lambda item: decode_edition(label, item), label, "editions"
     )
     return rate_board(label, editions)
 
 
-def _edition(name: str, value: object) -> Edition:
+def decode_edition(name: str, value: object) -> Edition:
     where = f"{name}.editions"
     source = reading.table(value, where)
     reading.known_only(source, EDITION_FIELDS, where)

@@ -120,7 +120,8 @@ RULES: dict[str, tuple[str, str]] = {
 }
 """Why a payment was reached, by rule: English and Chinese."""
 
-_DENOMINATORS = {"actual/360": 360, "30E/360": 360, "actual/365": 365, "actual/actual": 365}
+DENOMINATORS = {"actual/360": 360, "30E/360": 360, "actual/365": 365, "actual/actual": 365, "months/12": 360}
+"""Days of a year by day count, where a year is one number of days."""
 
 
 def fraction_of_year(basis: Basis, start: date, end: date) -> Fraction:
@@ -156,7 +157,7 @@ def balance_days(day_count: str, start: date, end: date) -> tuple[int, int]:
 
 def balance_days_interest(day_count: str, ordinary: int, leap: int, annual: Decimal, currency: str) -> Fraction:
     """Exact interest in major units on minor units x days at an annual rate."""
-    years = Fraction(ordinary, _DENOMINATORS[day_count]) + Fraction(leap, 366)
+    years = Fraction(ordinary, DENOMINATORS[day_count]) + Fraction(leap, 366)
     scale: int = 10 ** exponent(currency)
     return years * Fraction(annual) / scale
 

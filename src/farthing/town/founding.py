@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from stdnum.cn import uscc
 
@@ -15,7 +17,7 @@ from farthing.kernel.approvals import Decide
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.kit.actor import Actor
-from farthing.kit.errors import Refusal
+from farthing.kit.errors import Declined, Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import HOME_CURRENCY, rail_path
@@ -25,6 +27,8 @@ from farthing.parties import service as parties
 from farthing.parties.model import Party, RegisterOrganisation
 from farthing.products import service as products
 from farthing.products.model import Publish
+from farthing.savings.catalogue import service as catalogue
+from farthing.savings.closing import service as closing  # noqa: F401 - lists the steps of a day's close
 
 INSTITUTION = "四分钱农村商业银行(沙盒)"
 
@@ -50,7 +54,24 @@ def found(kernel: Kernel, settings: Settings, business_date: date | None = None)
     institution: Party = kernel.run(parties.appoint_institution, command)
     _pay_in(kernel)
     _guard(kernel)
+    found_savings(kernel, settings.policy)
     return institution
+
+
+def found_savings(kernel: Kernel, policy: str) -> None:
+    """Publish the savings products and rates that come with the program; what the policy forbids stays unsold."""
+    for file in catalogue.shipped(policy):
+        with contextlib.suppress(Declined):
+            kernel.run(catalogue.publish, file)
+    if not kernel.read(catalogue.boards):
+        _agreed(kernel, catalogue.publish_rates, catalogue.shipped_rates())
+
+
+def _agreed(kernel: Kernel, operation: Callable[..., Any], command: object) -> None:
+    """Run an operation that two persons must want: the program asks, the founder agrees."""
+    pending = kernel.run(operation, command)
+    if isinstance(pending, Pending):
+        kernel.run(approvals.decide, Decide(pending.approval_id, approve=True), actor=SECOND)
 
 
 def _pay_in(kernel: Kernel) -> None:
@@ -69,10 +90,7 @@ def _guard(kernel: Kernel) -> None:
     """Put the shipped guards in force, once; changing one later is an operation for two persons."""
     if kernel.read(ledger.guards):
         return
-    wanted = ledger.SetGuards(install=decode(GUARDS.read_text(encoding="utf-8")))
-    pending = kernel.run(ledger.set_guards, wanted)
-    if isinstance(pending, Pending):
-        kernel.run(approvals.decide, Decide(pending.approval_id, approve=True), actor=SECOND)
+    _agreed(kernel, ledger.set_guards, ledger.SetGuards(install=decode(GUARDS.read_text(encoding="utf-8"))))
 
 
 def _publish(kernel: Kernel, file: Publish) -> None:

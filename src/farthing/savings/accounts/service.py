@@ -1,0 +1,224 @@
+"""Run deposits: load, decide by the product's rules, post and save in one transaction.
+
+Every command has a preview (:func:`preview_open`, :func:`preview`): the same decision, and nothing is kept. Never
+branches about money itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from farthing.db.tx import Tx
+from farthing.kernel.operation import operation
+from farthing.kit.errors import Refusal
+from farthing.ledger import service as ledger
+from farthing.ledger.chart import wallet_path
+from farthing.ledger.model import AccountSpec
+from farthing.parties import service as parties
+from farthing.savings.accounts import entries, rules, store
+from farthing.savings.accounts.entries import deposit_path
+from farthing.savings.accounts.lines import Line
+from farthing.savings.accounts.model import (
+    CASH_NOT_ALLOWED,
+    COLLECT_WALLET,
+    COUNTER,
+    DAY_CLOSING,
+    NEEDS_WALLET,
+    NOT_YOURS,
+    UNKNOWN_DEPOSIT,
+    WALLET,
+    Account,
+    CancelNotice,
+    CloseDeposit,
+    DepositCommand,
+    Done,
+    Notify,
+    OpenDeposit,
+    PayIn,
+    Renew,
+    Withdraw,
+)
+from farthing.savings.accounts.rules import Prepared, Told
+from farthing.savings.accounts.store import Flow
+from farthing.savings.catalogue import service as catalogue
+from farthing.savings.catalogue.model import RETAIL
+from farthing.savings.model import Event, Facts, InstalmentTerms, Terms
+from farthing.savings.policy import check_terms
+from farthing.savings.rules import open_deposit as open_by_rule
+
+
+@operation("savings.open", permission="savings:open")
+def open_deposit(tx: Tx, command: OpenDeposit) -> Done:
+    """Open a deposit under the terms in force, which it keeps for ever.
+
+    Refuses ``savings.not_yours``, ``.cash_not_allowed``, ``.bad_place``, ``.needs_wallet``, ``.refused_by_policy``,
+    what the product's rules refuse (``.below_minimum``, ``.term_not_offered``, ``.holiday_value_date``,
+    ``.product_changed``, ``.rate_board_gap`` ...) and ``ledger.*`` where there is too little to pay it in.
+    """
+    terms, made = _opening(tx, command)
+    path = deposit_path(terms, made.after.id)
+    ledger.open_accounts(tx, [AccountSpec(path, terms.currency, floor=0), *_product_accounts(terms)])
+    store.insert(tx, made.after)
+    _keep(tx, terms, made, _place(tx, command.source, command.party_id, terms.currency))
+    return rules.done(terms, made.after, made.told, dry_run=False)
+
+
+def preview_open(tx: Tx, command: OpenDeposit) -> Done:
+    """What :func:`open_deposit` would do; nothing is kept."""
+    terms, made = _opening(tx, command)
+    return rules.done(terms, made.after, made.told, dry_run=True)
+
+
+def _opening(tx: Tx, command: OpenDeposit) -> tuple[Terms, Prepared]:
+    owner = parties.party(tx, command.party_id)
+    if not tx.actor.acts_for(owner.id):
+        raise NOT_YOURS(actor=tx.actor.id)
+    version, terms = catalogue.terms(tx, command.product)
+    check_terms(catalogue.policy(tx), terms)
+    if command.collect and not isinstance(terms, InstalmentTerms):
+        raise COLLECT_WALLET(product=terms.product)
+    _place(tx, command.source, owner.id, terms.currency)
+    facts = catalogue.facts(tx, RETAIL)
+    event = Event(tx.business_date, "deposit", command.amount, product_version=command.product_version)
+    change = open_by_rule(terms, facts, rules.agreement_of(command), event)
+    account = Account(
+        id=tx.new_id("dep"),
+        number=1,
+        party_id=owner.id,
+        version=version,
+        board=RETAIL,
+        payout=_wallet(tx, owner.id, terms.currency),
+        collect=command.collect,
+        deposit=change.deposit,
+        lines_on=change.on,
+        close_on=None,
+    )
+    return terms, rules.opened(terms, facts, account, Told("open", change, event))
+
+
+def _wallet(tx: Tx, party_id: str, currency: str) -> str:
+    """The wallet that is paid when a deposit pays by itself; refuses ``savings.needs_wallet``."""
+    path = wallet_path(party_id, currency)
+    try:
+        ledger.balance(tx, path)
+    except Refusal:
+        raise NEEDS_WALLET(party=party_id, currency=currency) from None
+    return path
+
+
+def _product_accounts(terms: Terms) -> list[AccountSpec]:
+    paths = (entries.payable_path(terms), entries.expense_path(terms))
+    return [AccountSpec(path, terms.currency) for path in paths]
+
+
+def _place(tx: Tx, place: str, party_id: str, currency: str) -> str:
+    """Where money comes from or goes to; cash needs its own permission, and its drawer an account."""
+    path = rules.place_path(place, party_id, currency)
+    if place.startswith(COUNTER) and not tx.actor.may("savings:cash"):
+        raise CASH_NOT_ALLOWED(actor=tx.actor.id)
+    return path
+
+
+@operation("savings.pay_in", permission="savings:deposit")
+def pay_in(tx: Tx, command: PayIn) -> Done:
+    """Pay into a deposit; refuses what its rules refuse and ``ledger.insufficient``."""
+    return _run(tx, command, command.source)
+
+
+@operation("savings.withdraw", permission="savings:withdraw")
+def withdraw(tx: Tx, command: Withdraw) -> Done:
+    """Draw a part; refuses ``savings.over_balance``, ``.before_term``, ``.whole_only`` and other rules of products."""
+    return _run(tx, command, command.to)
+
+
+@operation("savings.close", permission="savings:withdraw")
+def close(tx: Tx, command: CloseDeposit) -> Done:
+    """Draw everything with its interest and close the deposit and its account."""
+    done = _run(tx, command, command.to)
+    ledger.close_account(tx, done.deposit.account)
+    return done
+
+
+@operation("savings.notify", permission="savings:withdraw")
+def notify(tx: Tx, command: Notify) -> Done:
+    """Give notice of a draw; refuses ``savings.notice_twice``, ``.notice_over_balance``, ``.notice_too_short``."""
+    return _run(tx, command)
+
+
+@operation("savings.cancel_notice", permission="savings:withdraw")
+def cancel_notice(tx: Tx, command: CancelNotice) -> Done:
+    """Take a notice back; its period earns nothing. Refuses ``savings.no_such_notice``."""
+    return _run(tx, command)
+
+
+@operation("savings.renew", permission="savings:deposit")
+def renew(tx: Tx, command: Renew) -> Done:
+    """Begin a new term with a matured deposit; refuses ``savings.before_term``."""
+    return _run(tx, command)
+
+
+def preview(tx: Tx, command: DepositCommand) -> Done:
+    """What a command would do to a deposit; nothing is kept. Whether the wallet holds enough is not looked at."""
+    terms, made = _deciding(tx, command)
+    return rules.done(terms, made.after, made.told, dry_run=True)
+
+
+def _run(tx: Tx, command: DepositCommand, place: str = WALLET) -> Done:
+    terms, made = _deciding(tx, command)
+    assert made.before is not None
+    store.save(tx, made.before, made.after)
+    _keep(tx, terms, made, _place(tx, place, made.after.party_id, terms.currency))
+    return rules.done(terms, made.after, made.told, dry_run=False)
+
+
+def _deciding(tx: Tx, command: DepositCommand) -> tuple[Terms, Prepared]:
+    account, terms, facts = load(tx, command.deposit_id)
+    if account.deposit.as_of_on > tx.business_date:
+        raise DAY_CLOSING(deposit_id=account.id, business_date=tx.business_date.isoformat())
+    told = rules.decide(terms, facts, account, rules.event_of(command, tx.business_date))
+    return terms, rules.prepared(terms, facts, account, told, tx.business_date)
+
+
+def load(tx: Tx, deposit_id: str) -> tuple[Account, Terms, Facts]:
+    """A deposit, its pinned terms and today's facts; refuses ``savings.unknown_deposit``, ``savings.not_yours``."""
+    account = store.find(tx, [deposit_id]).get(deposit_id) if deposit_id.isprintable() else None
+    if account is None:
+        raise UNKNOWN_DEPOSIT(deposit_id=deposit_id)
+    if not tx.actor.acts_for(account.party_id):
+        raise NOT_YOURS(actor=tx.actor.id)
+    _, terms = catalogue.terms(tx, account.product, account.version)
+    return pinned(account, terms), terms, catalogue.facts(tx, account.board)
+
+
+def pinned(account: Account, terms: Terms) -> Account:
+    """The account with the digest of the terms it pinned by their version."""
+    return replace(account, deposit=replace(account.deposit, terms_digest=terms.digest()))
+
+
+def _keep(tx: Tx, terms: Terms, made: Prepared, other: str) -> None:
+    """Post what moved and keep the events. What was due before is paid to the deposit's own payout account."""
+    if other.startswith("assets:cash:counter"):
+        ledger.open_accounts(tx, [AccountSpec(other, terms.currency, floor=0)])
+    first = made.after.number - len(made.told) + 1
+    posted = []
+    for number, each in enumerate(made.told, first):
+        paid = other if each.event is not None else made.after.payout
+        posted += entries.entries(terms, each.change, made.after.id, number, paid)
+    ledger.post_all(tx, posted)
+    keep_story(tx, terms, [made])
+
+
+def keep_story(tx: Tx, terms: Terms, all_made: Sequence[Prepared]) -> None:
+    """Keep the events of changed deposits of one product, and append what they add to its control totals."""
+    events = []
+    sums: dict[tuple[str, str], Line] = {}
+    for made in all_made:
+        first = made.after.number - len(made.told) + 1
+        events += [(made.after.id, line) for line in rules.event_lines(terms, first, made.told, tx.now)]
+        for key, line in made.flows.items():
+            place = (made.after.board, key)
+            sums[place] = sums[place] + line if place in sums else line
+    if events:
+        store.insert_events(tx, events)
+    store.append_flows(tx, [Flow(terms.product, board, key, line) for (board, key), line in sums.items()])

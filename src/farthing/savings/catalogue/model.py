@@ -1,0 +1,76 @@
+"""Own what a bank publishes for savers: editions of a rate board, and days on which it does not trade.
+
+Never changes what was published: a rate that is in force stays as it was, and new rates begin on a later day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from farthing.kit.errors import conflict, declined, not_found
+
+RATES_IN_FORCE = conflict(
+    "savings.rates_in_force",
+    "Rates of {board} from {effective_on} cannot be published on {today}: new rates begin after today.",
+    "{board} 自 {effective_on} 起的利率不能在 {today} 发布:新利率须自次日以后生效。",
+)
+HOLIDAY_PASSED = declined(
+    "savings.holiday_passed",
+    "{day} is not after {today}; a holiday is declared before it comes.",
+    "{day} 不晚于今日 {today};节假日须事先公布。",
+)
+NO_BOARD = not_found(
+    "savings.no_rate_board",
+    "The bank has published no rate board {board}; publish one first.",
+    "尚未公布利率表 {board};请先公布。",
+)
+NOT_A_DEPOSIT = conflict(
+    "savings.not_a_deposit", "{product} is no deposit product but a {kind}.", "{product} 不是存款产品,而是 {kind}。"
+)
+
+RETAIL = "retail"
+"""The board that a bank's deposits follow unless another is named."""
+CALENDAR = "bank"
+"""The calendar of days on which the bank takes no value dates."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishRates:
+    """New rates of a board, in force from ``effective_on``: annual rates as text, ``"1.85%"`` or ``"0.0185"``.
+
+    ``lump``, ``instalment`` and ``call`` map terms (``3m``, ``1y``, ``7d``) to rates. What is left out is not quoted.
+    """
+
+    board: str
+    effective_on: date
+    demand: str | None = None
+    lump: dict[str, str] = field(default_factory=dict)
+    instalment: dict[str, str] = field(default_factory=dict)
+    call: dict[str, str] = field(default_factory=dict)
+    until_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RatesPublished:
+    """An edition that stands on the board."""
+
+    board: str
+    effective_on: date
+    until_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclareHolidays:
+    """Days on which products with business-day value dates take nothing."""
+
+    days: tuple[date, ...]
+    calendar: str = CALENDAR
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """Every declared day of a calendar, in order."""
+
+    calendar: str
+    days: tuple[date, ...]

@@ -1,0 +1,197 @@
+"""Publish deposit products, rates and holidays, and answer the facts that every deposit rule looks at.
+
+A published version never changes, so decoded terms are kept in memory by (product, version).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+from farthing.db.tx import Tx
+from farthing.kernel.operation import operation
+from farthing.kit.canonical import plain
+from farthing.kit.errors import InvariantBroken
+from farthing.products import service as products
+from farthing.products.model import Publish, Published
+from farthing.products.strict import parse
+from farthing.savings import reading
+from farthing.savings.accounts import store as deposits
+from farthing.savings.accounts.lines import Line, multiplier
+from farthing.savings.board import RateBoard, rate_board
+from farthing.savings.boards import decode_board, decode_edition
+from farthing.savings.catalogue import store
+from farthing.savings.catalogue.model import (
+    CALENDAR,
+    HOLIDAY_PASSED,
+    NO_BOARD,
+    NOT_A_DEPOSIT,
+    RATES_IN_FORCE,
+    RETAIL,
+    DeclareHolidays,
+    Holidays,
+    PublishRates,
+    RatesPublished,
+)
+from farthing.savings.model import Facts, Terms
+from farthing.savings.policy import SavingsPolicy, check_terms, decode_policy
+from farthing.savings.terms import decode_terms
+
+POLICY = "savings-policy"
+"""The name under which the savings policy in force is published, whichever jurisdiction's it is."""
+ROLES = ("principal", "interest_payable", "interest_expense")
+"""Accounts that a deposit product's file must name to be sold."""
+SHIPPED_RATES = "rates-boc-2015-06-28.toml"
+
+_TERMS: dict[tuple[str, str], Terms] = {}
+
+
+@operation("savings.publish", permission="savings:publish")
+def publish(tx: Tx, command: Publish) -> Published:
+    """Put a deposit product, or the savings policy, in force; deposits that live keep the version they pinned.
+
+    A product that the policy in force forbids is refused ``savings.refused_by_policy``, with the article. Refuses
+    ``savings.*`` for terms that cannot be read, ``savings.not_a_deposit`` and ``products.*``.
+    """
+    source = parse(f"{command.product}.toml", command.source).values
+    if command.product == POLICY:
+        decode_policy(POLICY, source)
+    elif source.get("kind") == "fund":
+        raise NOT_A_DEPOSIT(product=command.product, kind="fund")
+    else:
+        wanted = decode_terms(command.product, source)
+        check_terms(policy(tx), wanted)
+        for name in ROLES:
+            reading.required(dict(wanted.roles), name, f"{command.product}.roles")
+    return products.pin(tx, command.product, command.source)
+
+
+def policy(tx: Tx) -> SavingsPolicy:
+    """The savings policy in force; refuses ``products.unknown`` before one is published."""
+    _, source = products.source_of(tx, POLICY)
+    return decode_policy(POLICY, tomllib.loads(source))
+
+
+def terms(tx: Tx, product: str, version: str | None = None) -> tuple[str, Terms]:
+    """Version and terms of a deposit product (default: the version in force).
+
+    Refuses ``products.unknown`` and, for a fund or another kind, ``savings.not_a_deposit``.
+    """
+    pinned = version or products.version_in_force(tx, product)
+    found = _TERMS.get((product, pinned))
+    if found is None:
+        _, source = products.source_of(tx, product, pinned)
+        table = tomllib.loads(source)
+        if table.get("kind") != "deposit":
+            raise NOT_A_DEPOSIT(product=product, kind=table.get("kind"))
+        found = _TERMS[product, pinned] = decode_terms(product, table)
+    return pinned, found
+
+
+def offered(tx: Tx) -> list[Terms]:
+    """Every deposit product in force, by name."""
+    return [terms(tx, product, version)[1] for product, version in products.in_force(tx, "deposit")]
+
+
+@operation("savings.publish_rates", permission="savings:rates", four_eyes=True)
+def publish_rates(tx: Tx, command: PublishRates) -> RatesPublished:
+    """Publish new rates, which two persons must want; what is in force or past never changes.
+
+    Refuses ``savings.rates_in_force`` for a day that has come, ``savings.rate_board_gap`` where a hole would be
+    left, ``savings.rate_board_overlap``, and ``savings.bad_rate``, ``savings.bad_term``.
+    """
+    known = store.editions(tx, command.board)
+    if known and command.effective_on <= tx.business_date:
+        raise RATES_IN_FORCE(
+            board=command.board, effective_on=command.effective_on.isoformat(), today=tx.business_date.isoformat()
+        )
+    rates = {
+        "demand": command.demand, "lump": command.lump, "instalment": command.instalment, "call": command.call,
+    }  # fmt: skip
+    added: dict[str, object] = {**rates, "effective_on": command.effective_on, "until_on": command.until_on}
+    _check_needed(tx, board_of(command.board, [*known_editions(known), added]), command.effective_on)
+    if not store.insert_edition(tx, command.board, (command.effective_on, command.until_on), plain(rates)):
+        raise RATES_IN_FORCE(
+            board=command.board, effective_on=command.effective_on.isoformat(), today=tx.business_date.isoformat()
+        )
+    return RatesPublished(command.board, command.effective_on, command.until_on)
+
+
+def known_editions(found: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Kept editions as the tables that a board is decoded from."""
+    shown = []
+    for row in found:
+        rates = row["rates"]
+        if not isinstance(rates, dict):
+            raise InvariantBroken("an edition of a rate board is no table")
+        shown.append({**rates, "effective_on": row["effective_on"], "until_on": row["until_on"]})
+    return shown
+
+
+def board(tx: Tx, name: str = RETAIL) -> RateBoard:
+    """A published board with all its editions; refuses ``savings.no_rate_board``."""
+    found = store.editions(tx, name)
+    if not found:
+        raise NO_BOARD(board=name)
+    return board_of(name, known_editions(found))
+
+
+def boards(tx: Tx) -> list[str]:
+    """The names of all published boards."""
+    return store.boards(tx)
+
+
+def board_of(name: str, tables: list[dict[str, object]]) -> RateBoard:
+    """A board decoded from its editions' tables."""
+    return rate_board(name, [decode_edition(name, each) for each in tables])
+
+
+def _check_needed(tx: Tx, wanted: RateBoard, on: date) -> None:
+    """Refuse an edition that leaves out a rate by which living deposits earn (``savings.rate_not_quoted``)."""
+    for (_, name), kept in deposits.control(tx).items():
+        for key, line in kept.items() if name == wanted.name else ():
+            if line != Line():
+                multiplier(key, wanted, on)
+
+
+@operation("savings.declare_holidays", permission="savings:publish")
+def declare_holidays(tx: Tx, command: DeclareHolidays) -> Holidays:
+    """Declare days on which the bank takes no value dates; only days to come (``savings.holiday_passed``)."""
+    for day in command.days:
+        if day <= tx.business_date:
+            raise HOLIDAY_PASSED(day=day.isoformat(), today=tx.business_date.isoformat())
+    store.insert_holidays(tx, command.calendar, sorted(set(command.days)))
+    return Holidays(command.calendar, store.holidays(tx, command.calendar))
+
+
+def facts(tx: Tx, board_name: str = RETAIL) -> Facts:
+    """What deposit rules may look at: a board and the bank's holidays."""
+    return Facts(board(tx, board_name), frozenset(store.holidays(tx, CALENDAR)))
+
+
+def shipped_rates(root: Path = products.ROOT) -> PublishRates:
+    """The rates that come with the program, as the first edition of the retail board."""
+    source = (root / "products" / SHIPPED_RATES).read_text(encoding="utf-8")
+    table = tomllib.loads(source)
+    first = decode_board(RETAIL, table).editions[0]
+    families: dict[str, dict[str, str]] = {"lump": {}, "instalment": {}, "call": {}}
+    demand = None
+    for (family, term), annual in first.rates.items():
+        if term is None:
+            demand = str(annual)
+        else:
+            families[family][str(term)] = str(annual)
+    lump, instalment, call = families["lump"], families["instalment"], families["call"]
+    return PublishRates(RETAIL, first.effective_on, demand, lump, instalment, call)
+
+
+def shipped(policy_name: str, root: Path = products.ROOT) -> list[Publish]:
+    """The savings files that come with the program, policy first."""
+    chosen = root / "policies" / "savings" / f"{policy_name}.toml"
+    found = [Publish(POLICY, chosen.read_text(encoding="utf-8"))]
+    for path in sorted((root / "products").glob("savings-*.toml")):
+        source = path.read_text(encoding="utf-8")
+        if tomllib.loads(source).get("kind") == "deposit":
+            found.append(Publish(path.stem, source))
+    return found

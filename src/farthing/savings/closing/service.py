@@ -1,0 +1,217 @@
+"""Close a day for deposits: what is due, the quarter's interest of demand savings, one accrual a product.
+
+Three steps of :mod:`farthing.kernel.day`. What happens at the start of a day is done at the close of the day before,
+effective on its own day. The cost grows with what happens that day: due deposits are found by an index, demand
+deposits are touched on their settlement day only, and the accrual of a product is read off its control totals.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from farthing.db.tx import Tx
+from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
+from farthing.kernel.operation import operation
+from farthing.kit.errors import Refusal
+from farthing.kit.money import Money, exponent
+from farthing.kit.rates import round_fraction
+from farthing.ledger import service as ledger
+from farthing.ledger.model import JournalEntry
+from farthing.savings.accounts import entries, rules, store
+from farthing.savings.accounts.lines import Line, accrued, demand_key
+from farthing.savings.accounts.model import Account
+from farthing.savings.accounts.rules import Prepared, Told
+from farthing.savings.accounts.service import keep_story, pinned
+from farthing.savings.accounts.store import Flow
+from farthing.savings.catalogue import service as catalogue
+from farthing.savings.model import DemandTerms, Facts, Terms
+from farthing.savings.rules.demand import quarter_interest, settlement_day
+
+LOG = logging.getLogger("farthing.savings")
+
+IN_ONE_ENTRY = 999
+"""Demand deposits whose interest one entry pays: an entry has at most 1,000 postings."""
+QUARTER_PIECE = 8 * IN_ONE_ENTRY
+"""Demand deposits that one transaction settles."""
+FLOWS = 10_000
+"""Changes of control totals that one transaction takes in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A due deposit, decided: the changes and the entries that carry them, chained."""
+
+    terms: Terms
+    facts: Facts
+    made: Prepared
+    commands: tuple[JournalEntry, ...]
+
+
+@operation("savings.fall_due", permission="kernel:close_day")
+def fall_due(tx: Tx, command: CloseStep) -> Stepped:
+    """Maturities, renewals, draws, cycles, instalments that are collected and notices that lapse, a piece of them.
+
+    A deposit whose money cannot be paid (a closed wallet) stays due and is tried again at the next close.
+    """
+    due = store.due(tx, command.on, command.after, PIECE)
+    facts = {board: catalogue.facts(tx, board) for board in {account.board for account in due}}
+    cases = [_case(tx, account, facts[account.board], command.on) for account in due]
+    cases = _posted(tx, cases, command.on)
+    for case in cases:
+        assert case.made.before is not None
+        store.save(tx, case.made.before, case.made.after)
+        keep_story(tx, case.terms, [case.made])
+    for case in cases:
+        if case.made.after.deposit.closed_on is not None:
+            ledger.close_account(tx, entries.deposit_path(case.terms, case.made.after.id))
+    return Stepped(len(cases), due[-1].id if len(due) == PIECE else None)
+
+
+def _case(tx: Tx, account: Account, facts: Facts, on: date) -> _Case:
+    _, terms = catalogue.terms(tx, account.product, account.version)
+    kept = pinned(account, terms)
+    return _decided(terms, facts, kept, rules.at_close(terms, facts, kept, on), on)
+
+
+def _decided(terms: Terms, facts: Facts, account: Account, told: Sequence[Told], on: date) -> _Case:
+    made = rules.prepared(terms, facts, account, told, on + timedelta(days=1))
+    commands = []
+    for number, each in enumerate(told, account.number + 1):
+        commands += entries.entries(terms, each.change, account.id, number, account.payout)
+    chained = tuple(replace(entry, linked=entry is not commands[-1]) for entry in commands)
+    return _Case(terms, facts, made, chained)
+
+
+def _posted(tx: Tx, cases: Sequence[_Case], on: date) -> list[_Case]:
+    """Post all chains; a collected instalment that is not there becomes a note, other refusals wait for the next close."""
+    answers = iter(ledger.post(tx, [entry for case in cases for entry in case.commands]))
+    accepted = []
+    for case in cases:
+        refused = [answer for _ in case.commands if isinstance(answer := next(answers), Refusal)]
+        if not refused:
+            accepted.append(case)
+            continue
+        account = case.made.before
+        assert account is not None
+        if rules.instalment_told(case.terms, case.facts, account, on):
+            note = _decided(case.terms, case.facts, account, [rules.expected_note(account.deposit, on)], on)
+            accepted.append(note)
+        else:
+            LOG.warning("deposit %s could not be paid and stays due: %s", account.id, refused[-1])
+    return accepted
+
+
+@operation("savings.settle_quarter", permission="kernel:close_day")
+def settle_quarter(tx: Tx, command: CloseStep) -> Stepped:
+    """Pay a quarter's interest into demand deposits, a piece of one product's: one posting a deposit.
+
+    ``after`` is ``<number of the group>|<last deposit>``; groups are the product versions that settle that night.
+    """
+    credited_on = command.on + timedelta(days=1)
+    groups = _settling(tx, credited_on)
+    if not groups:
+        return Stepped(0)
+    place, _, after = command.after.partition("|")
+    number = int(place or 0)
+    version, terms, board = groups[number]
+    found = store.to_settle(tx, terms.product, version, board, after, QUARTER_PIECE)
+    handled = _settle(tx, terms, board, found, credited_on)
+    if len(found) == QUARTER_PIECE:
+        return Stepped(handled, f"{number}|{found[-1][0]}")
+    return Stepped(handled, f"{number + 1}|" if number + 1 < len(groups) else None)
+
+
+def _settling(tx: Tx, credited_on: date) -> list[tuple[str, DemandTerms, str]]:
+    """Product versions whose settled interest joins the principal on a day, with each board; none on other days."""
+    found = []
+    day_before = credited_on - timedelta(days=1)
+    for product, version in store.groups(tx):
+        _, terms = catalogue.terms(tx, product, version)
+        if isinstance(terms, DemandTerms) and settlement_day(terms, day_before) == credited_on:
+            found += [(version, terms, board) for board in catalogue.boards(tx)]
+    return found
+
+
+def _settle(tx: Tx, terms: DemandTerms, board: str, found: Sequence[tuple[Any, ...]], on: date) -> int:
+    settled_on = on - timedelta(days=1) if terms.settle_includes_day else on
+    interest_of = quarter_interest(terms, catalogue.board(tx, board).demand(settled_on), on)
+    ids: list[str] = []
+    numbers: list[int] = []
+    interests: list[int] = []
+    balances: list[int] = []
+    added = 0
+    for deposit_id, number, balance, ordinary, leap, since, as_of in found:
+        if since >= on:
+            continue
+        ordinary, leap = int(ordinary), int(leap)
+        interest = interest_of(balance, ordinary, leap, as_of)
+        # The line was balance x (day - as of) + balance-days; it is (balance + interest) x (day - on) afterwards.
+        added += balance * as_of.toordinal() - ordinary - leap - (balance + interest) * on.toordinal()
+        ids.append(deposit_id)
+        numbers.append(number)
+        interests.append(interest)
+        balances.append(balance + interest)
+    if not ids:
+        return 0
+    _pay(tx, terms, on, ids, interests)
+    store.settle(tx, on, ids, numbers, interests, balances)
+    change = Line(Decimal(sum(interests)), Decimal(added))
+    store.append_flows(tx, [Flow(terms.product, board, demand_key(terms), change)])
+    return len(ids)
+
+
+def _pay(tx: Tx, terms: Terms, on: date, ids: Sequence[str], interests: Sequence[int]) -> None:
+    made = []
+    for start in range(0, len(ids), IN_ONE_ENTRY):
+        part = slice(start, start + IN_ONE_ENTRY)
+        paid = [
+            (entries.deposit_path(terms, each), minor) for each, minor in zip(ids[part], interests[part], strict=True)
+        ]
+        made.append(entries.settlement(terms, on, ids[start], paid))
+    ledger.post_all(tx, [entry for entry in made if entry is not None])
+
+
+@operation("savings.accrue", permission="kernel:close_day")
+def accrue(tx: Tx, command: CloseStep) -> Stepped:
+    """Take the day's changes into the control totals, then post what each product owes more than its books say.
+
+    One entry a product: Dr interest expense, Cr interest payable, for round(total accrued) less the payable balance.
+    """
+    waiting = store.waiting_flows(tx, FLOWS)
+    if waiting:
+        sums: dict[tuple[str, str, str], Line] = {}
+        for _, flow in waiting:
+            key = (flow.product, flow.board, flow.line)
+            sums[key] = sums.get(key, Line()) + flow.change
+        store.take_in(tx, [each for each, _ in waiting], [Flow(*key, change) for key, change in sorted(sums.items())])
+        if len(waiting) == FLOWS:
+            return Stepped(0, f"{int(command.after or 0) + 1}")
+    return Stepped(_accrue(tx, command.on))
+
+
+def _accrue(tx: Tx, on: date) -> int:
+    until = on + timedelta(days=1)
+    owed: dict[str, Money] = {}
+    terms_of: dict[str, Terms] = {}
+    for (product, name), lines in store.control(tx).items():
+        _, terms = catalogue.terms(tx, product)
+        exact = accrued(lines, catalogue.board(tx, name), until) / 10 ** exponent(terms.currency)
+        amount = round_fraction(exact, terms.currency)
+        terms_of[product] = terms
+        owed[product] = owed[product] + amount if product in owed else amount
+    made = []
+    for product, amount in owed.items():
+        booked = ledger.balance(tx, entries.payable_path(terms_of[product])).owed()
+        made.append(entries.accrual(terms_of[product], on, amount - booked))
+    posted = ledger.post_all(tx, [entry for entry in made if entry is not None])
+    return len(posted)
+
+
+closing_step(400, fall_due)
+closing_step(405, settle_quarter)
+closing_step(410, accrue)

@@ -1,0 +1,68 @@
+"""A bank that takes deposits, savers with money in their wallets, and days that pass."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from farthing.kernel.day import close_day
+from farthing.kit.errors import Refusal
+from farthing.kit.money import Money
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail, OpenWallet
+from farthing.savings.accounts import service as deposits
+from farthing.savings.accounts.model import Done, OpenDeposit
+from farthing.savings.closing import service as closing  # noqa: F401 - lists the steps of a day's close
+from farthing.town.founding import found_savings
+from tests.conftest import Bank
+from tests.parties.people import register_person
+
+CARD = "6222021234567890123"
+
+
+def yuan(text: str) -> Money:
+    return Money.parse(text, "CNY")
+
+
+def found(bank: Bank, policy: str = "cn") -> Bank:
+    found_savings(bank.kernel, policy)
+    return bank
+
+
+def saver(bank: Bank, number: int = 0, wallet: str = "100000.00") -> str:
+    party = register_person(bank, number).id
+    bank.run(payments.open_wallet, OpenWallet(party))
+    if yuan(wallet):
+        bank.run(payments.top_up, MoveByRail(party, yuan(wallet), CARD))
+    return party
+
+
+def wallet(bank: Bank, party: str) -> Money:
+    return bank.read(lambda tx: payments.wallet(tx, party)).balance
+
+
+def opened(bank: Bank, party: str, product: str, amount: str, **terms: Any) -> Done:
+    done: Done = bank.run(deposits.open_deposit, OpenDeposit(party, f"savings-{product}", yuan(amount), **terms))
+    return done
+
+
+def today(bank: Bank) -> date:
+    return bank.kernel.clock().business_date
+
+
+def until(bank: Bank, day: date) -> None:
+    """Close days until the business date is ``day``."""
+    while today(bank) < day:
+        close_day(bank.kernel)
+
+
+def days(bank: Bank, count: int) -> None:
+    until(bank, today(bank) + timedelta(days=count))
+
+
+def refused(bank: Bank, function: object, command: object, **options: object) -> str:
+    with pytest.raises(Refusal) as caught:
+        bank.run(function, command, **options)
+    return caught.value.code
