@@ -48,8 +48,6 @@ def test_accrual_is_one_entry_a_product_and_meets_what_is_paid(bank: Bank) -> No
     owed = {each.path.rpartition(":")[2]: each.owed() for each in payable}
     kept = term.deposit.matures_on - term.deposit.opened_on
     assert owed["lump-sum"] == Money(round(5_000_000 * 0.0185 / 4 * 30 / kept.days), "CNY")
-        round(5_000_000 * 0.0185 / 4 * 30 / (term.deposit.matures_on - term.deposit.opened_on).days), "CNY"
-    )
     matures_on = term.deposit.matures_on
     assert matures_on is not None
     until(bank, matures_on)
