@@ -109,7 +109,7 @@ def _added_up(terms: Terms, told: Sequence[tuple[str, Change]]) -> Quote:
         matures_on=last.matures_on,
         closed_on=last.closed_on,
         payments=payments,
-        movements=tuple(_movement(what, change, currency) for what, change in told),
+        movements=tuple(movement(what, change, currency) for what, change in told),
         principal_in=principal_in,
         interest=interest,
         paid_out=principal_out + interest - capitalised,
@@ -118,7 +118,8 @@ def _added_up(terms: Terms, told: Sequence[tuple[str, Change]]) -> Quote:
     )
 
 
-def _movement(what: str, change: Change, currency: str) -> Movement:
+def movement(what: str, change: Change, currency: str) -> Movement:
+    """A change as one line of the story; what was ``due`` is named by its rule."""
     rules = sorted({each.rule for each in change.interest})
     return Movement(
         on=change.on,

@@ -1,0 +1,186 @@
+"""Answer what people ask of their deposits: what it is worth on any day, its statement, its papers, what covers it.
+
+Reads only. A past day is told by replaying what was asked of the deposit (one look-up of its events), a future one by
+carrying today's state on: the same rules, no second arithmetic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from farthing.db.tx import Tx
+from farthing.kit.errors import Refusal, malformed
+from farthing.kit.money import Money, total
+from farthing.ledger.chart import HOME_CURRENCY
+from farthing.parties import service as parties
+from farthing.savings.accounts import rules, store
+from farthing.savings.accounts.model import NOT_YOURS, Account, Cover, DepositStatement, DepositView, Worth
+from farthing.savings.accounts.rules import Told
+from farthing.savings.accounts.service import load, pinned
+from farthing.savings.advice import Advice, PledgeOffer, pledge_or_break
+from farthing.savings.catalogue import service as catalogue
+from farthing.savings.compare import Comparison, badge, compare
+from farthing.savings.interest import exact_text
+from farthing.savings.model import Deposit, Facts, Terms, Text
+from farthing.savings.papers import Printed, paper, render
+from farthing.savings.quote import movement
+from farthing.savings.value import accrued, closing_value
+
+BAD_PERIOD = malformed(
+    "savings.bad_period",
+    "A period runs from {from_on} to {to_on}; the first day must not be after the last, nor the last after {today}.",
+    "期间 {from_on} 至 {to_on} 无效;起始日不得晚于截止日,截止日不得晚于 {today}。",
+)
+BEFORE_OPENING = malformed(
+    "savings.before_opening",
+    "{on} is before the deposit was opened on {opened_on}.",
+    "{on} 早于开户日 {opened_on}。",
+)
+MOST_DEPOSITS = 1000
+"""Deposits of one person that are looked at together."""
+
+
+def deposit(tx: Tx, deposit_id: str) -> DepositView:
+    """A deposit as it stands; refuses ``savings.unknown_deposit``, ``savings.not_yours``."""
+    account, terms, _ = load(tx, deposit_id)
+    return rules.view(terms, account)
+
+
+def deposits(tx: Tx, party_id: str) -> list[DepositView]:
+    """A party's deposits, the oldest first, closed ones too; refuses ``savings.not_yours``."""
+    return [rules.view(terms, account) for account, terms in _of(tx, party_id)]
+
+
+def _of(tx: Tx, party_id: str) -> list[tuple[Account, Terms]]:
+    if not tx.actor.acts_for(party_id):
+        raise NOT_YOURS(actor=tx.actor.id)
+    found = []
+    for account in store.of_party(tx, party_id, MOST_DEPOSITS):
+        _, terms = catalogue.terms(tx, account.product, account.version)
+        found.append((pinned(account, terms), terms))
+    return found
+
+
+def worth(tx: Tx, deposit_id: str, on: date | None = None) -> Worth:
+    """What a deposit has earned by the start of a day (default: today), past or future, and what closing it then pays.
+
+    A future day is told with the rates that are published now. Refuses ``savings.before_opening``.
+    """
+    account, terms, facts = load(tx, deposit_id)
+    day = on or tx.business_date
+    if day < account.deposit.opened_on:
+        raise BEFORE_OPENING(on=day.isoformat(), opened_on=account.deposit.opened_on.isoformat())
+    state = _state(tx, account, terms, facts, day)
+    closing, refused = None, None
+    if state.closed_on is None:
+        try:
+            closing = closing_value(terms, facts, state, day)
+        except Refusal as refusal:
+            refused = Text(refusal.detail, refusal.detail_zh)
+    return Worth(
+        deposit_id=account.id,
+        on=day,
+        balance=state.balance,
+        accrued=exact_text(accrued(terms, facts, state, day)),
+        closing=closing.paid_out if closing else None,
+        closing_interest=closing.interest if closing else None,
+        refused=refused,
+    )
+
+
+def _state(tx: Tx, account: Account, terms: Terms, facts: Facts, on: date) -> Deposit:
+    """The deposit at the start of a day: today's state carried on, or its story told again until then."""
+    if on >= account.deposit.as_of_on:
+        done = rules.told_until(terms, facts, account.deposit, on)
+        return done[-1].change.deposit if done else account.deposit
+    return _told(tx, account, terms, facts, on)[-1].change.deposit
+
+
+def _told(tx: Tx, account: Account, terms: Terms, facts: Facts, until: date) -> list[Told]:
+    events = store.events(tx, {account.id: terms.currency})[account.id]
+    return rules.replayed(terms, facts, account.deposit.agreement, events, until, end_of_day=False)
+
+
+def statement(tx: Tx, deposit_id: str, from_on: date | None = None, to_on: date | None = None) -> DepositStatement:
+    """Every event of a deposit in a period (default: all until today), oldest first, with the balance after each."""
+    account, terms, _ = load(tx, deposit_id)
+    first, last = _period(tx, account, from_on, to_on)
+    events = store.events(tx, {account.id: terms.currency})[account.id]
+    kept = tuple(event for event in events if first <= event.on <= last)
+    return DepositStatement(rules.view(terms, account), first, last, kept)
+
+
+def _period(tx: Tx, account: Account, from_on: date | None, to_on: date | None) -> tuple[date, date]:
+    first, last = from_on or account.deposit.opened_on, to_on or tx.business_date
+    if first > last or last > tx.business_date:
+        raise BAD_PERIOD(from_on=first.isoformat(), to_on=last.isoformat(), today=tx.business_date.isoformat())
+    return first, last
+
+
+def printed(tx: Tx, deposit_id: str, kind: str, from_on: date | None = None, to_on: date | None = None) -> Printed:
+    """An interest certificate or statement of a deposit as PDF/A, Chinese and English, over a period.
+
+    ``kind`` is ``papers.INTEREST_CERTIFICATE`` or ``papers.STATEMENT``. Refuses ``savings.bad_period``.
+    """
+    account, terms, facts = load(tx, deposit_id)
+    first, last = _period(tx, account, from_on, to_on)
+    told = _told(tx, account, terms, facts, last)
+    said = paper(
+        kind,
+        terms,
+        number=f"{account.id}-{first:%Y%m%d}-{last:%Y%m%d}",
+        institution=parties.institution(tx).name,
+        holder=parties.party(tx, account.party_id).name,
+        deposit=account.id,
+        made_on=tx.business_date,
+        period=(first, last),
+        balance=told[-1].change.deposit.balance,
+        payments=[payment for each in told for payment in each.change.interest],
+        movements=[movement(each.what, each.change, terms.currency) for each in told],
+    )
+    return render(said, tx.now)
+
+
+def cover(tx: Tx, party_id: str) -> Cover:
+    """What deposit insurance covers of a party's deposits here, principal and interest accrued by today, and what
+    cover is left (Deposit Insurance Regulations, article 5)."""
+    held = _insured(tx, party_id)
+    insurance = catalogue.policy(tx).insurance
+    limit = insurance.limit if insurance else None
+    return Cover(party_id, held, badge(True, held, Money.zero(held.currency), limit))
+
+
+def _insured(tx: Tx, party_id: str) -> Money:
+    """Principal and accrued interest, whole minor units, of a party's insured deposits in the home currency."""
+    held = []
+    facts: dict[str, Facts] = {}
+    for account, terms in _of(tx, party_id):
+        if terms.insured and terms.currency == HOME_CURRENCY and account.deposit.closed_on is None:
+            board = facts.setdefault(account.board, catalogue.facts(tx, account.board))
+            earned = int(accrued(terms, board, account.deposit, tx.business_date) * 100)
+            held.append(account.deposit.balance + Money(earned, terms.currency))
+    return total(held, HOME_CURRENCY)
+
+
+def comparison(tx: Tx, amount: Money, closing_on: date, party_id: str | None = None) -> tuple[Comparison, ...]:
+    """What an amount gives from today until a day in every product on offer, the best first; with a party, beside the
+    insurance cover that its deposits leave."""
+    held = _insured(tx, party_id) if party_id else None
+    insurance = catalogue.policy(tx).insurance
+    return compare(
+        catalogue.offered(tx),
+        catalogue.facts(tx),
+        amount,
+        tx.business_date,
+        closing_on,
+        held_elsewhere=held,
+        cover=insurance.limit if insurance else None,
+    )
+
+
+def pledge_advice(tx: Tx, deposit_id: str, needed: Money, until: date, offer: PledgeOffer) -> Advice:
+    """Whether a loan on the security of the deposit or breaking it costs less, from today until a day."""
+    account, terms, facts = load(tx, deposit_id)
+    state = _state(tx, account, terms, facts, tx.business_date)
+    return pledge_or_break(terms, facts, state, needed, tx.business_date, until, offer)
