@@ -113,7 +113,7 @@ def rate_board(name: str, editions: Sequence[Edition]) -> RateBoard:
             raise OVERLAP(board=name, on=later.effective_on.isoformat())
         if earlier.until_on is None:
             continue
-        if earlier.until_on > later.effective_on:
+        if earlier.until_on >= later.effective_on:
             raise OVERLAP(board=name, on=later.effective_on.isoformat())
         if earlier.until_on + timedelta(days=1) < later.effective_on:
             raise GAP(board=name, on=(earlier.until_on + timedelta(days=1)).isoformat())

@@ -120,8 +120,8 @@ RULES: dict[str, tuple[str, str]] = {
 }
 """Why a payment was reached, by rule: English and Chinese."""
 
-DENOMINATORS = {"actual/360": 360, "30E/360": 360, "actual/365": 365, "actual/actual": 365, "months/12": 360}
-"""Days of a year by day count, where a year is one number of days."""
+DENOMINATORS = {"actual/360": 360, "30E/360": 360, "months/12": 360, "actual/365": 365, "actual/actual": 365}
+"""Days of a year, by day count; actual/actual has 366 in leap years beside it."""
 
 
 def fraction_of_year(basis: Basis, start: date, end: date) -> Fraction:
@@ -166,9 +166,14 @@ def exact_text(value: Fraction, places: int = 8) -> str:
     """A fraction as decimal text, rounded half up to ``places`` for reading only."""
     scaled = abs(value) * 10**places + Fraction(1, 2)
     whole = scaled.numerator // scaled.denominator
-    text = str(Decimal(whole).scaleb(-places).normalize() + 0)
-    text = format(Decimal(text), "f")
+    digits = str(whole).rjust(places + 1, "0")
+    text = f"{digits[: len(digits) - places]}.{digits[len(digits) - places :]}".rstrip("0").rstrip(".")
     return "-" + text if value < 0 and whole else text
+
+
+def in_major(minor: int, currency: str) -> str:
+    """Minor units (or minor units x days, which may go beyond any amount of money) in major units, without zeros."""
+    return exact_text(Fraction(minor, 10 ** exponent(currency)), exponent(currency))
 
 
 def percent(annual: Decimal) -> str:

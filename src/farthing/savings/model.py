@@ -87,10 +87,14 @@ class LumpTerms(Terms):
 
 @dataclass(frozen=True, kw_only=True)
 class InstalmentTerms(Terms):
-    """Instalment saving: one fixed amount a calendar month. ``misses_before_stop`` empty months refuse further ones."""
+    """Instalment saving: one fixed amount a calendar month. ``misses_before_stop`` empty months refuse further ones.
+
+    ``make_ups``: how many missed months may be made up in the month after, each time; None: any number of them.
+    """
 
     terms: tuple[Term, ...]
     misses_before_stop: int | None
+    make_ups: int | None = 1
 
 
 @dataclass(frozen=True, kw_only=True)

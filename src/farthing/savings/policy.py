@@ -1,4 +1,5 @@
-"""Own what a jurisdiction allows of savings: which terms it refuses, with the article, and the instant-redemption cap.
+"""Own what a jurisdiction allows of savings: which terms it refuses, with the article, the cover of
+deposits, and the instant-redemption cap.
 
 Tables: none; ``policies/savings/*.toml``. Never silent: a refusal names the article and the reason.
 """
@@ -34,18 +35,30 @@ class Ban:
 
 
 @dataclass(frozen=True)
+class Insurance:
+    """Deposit insurance: how much one person is covered for at one institution, principal and interest together."""
+
+    limit: Money
+    article: Text
+
+
+@dataclass(frozen=True)
 class SavingsPolicy:
-    """One jurisdiction's savings rules. ``instant_redemption`` is a day's cap per person and fund; None: no cap."""
+    """One jurisdiction's savings rules. ``instant_redemption`` is a day's cap per person and fund; None: no cap.
+
+    ``insurance``: the cover of deposits; None: none.
+    """
 
     name: str
     bans: tuple[Ban, ...]
     instant_redemption: Money | None
+    insurance: Insurance | None = None
 
 
 def decode_policy(name: str, value: object) -> SavingsPolicy:
     """Decode one policy pack, strictly."""
     source = reading.table(value, name)
-    reading.known_only(source, ("kind", "currency", "refuses", "instant_redemption"), name)
+    reading.known_only(source, ("kind", "currency", "refuses", "instant_redemption", "deposit_insurance"), name)
     reading.one_of(source.get("kind", "savings_policy"), ("savings_policy",), name, "kind")
     currency = source.get("currency", "CNY")
     exponent(currency)
@@ -54,7 +67,16 @@ def decode_policy(name: str, value: object) -> SavingsPolicy:
         name,
         tuple(_ban(name, item) for item in source.get("refuses", ())),
         None if cap is None else reading.money(cap, currency, name, "instant_redemption"),
+        None if source.get("deposit_insurance") is None else _insurance(name, source["deposit_insurance"], currency),
     )
+
+
+def _insurance(name: str, value: object, currency: str) -> Insurance:
+    where = f"{name}.deposit_insurance"
+    source = reading.table(value, where)
+    reading.known_only(source, ("limit", "article"), where)
+    limit = reading.money(reading.required(source, "limit", where), currency, where, "limit")
+    return Insurance(limit, reading.names(reading.required(source, "article", where), where))
 
 
 def _ban(name: str, value: object) -> Ban:

@@ -156,11 +156,12 @@ def lump_sum(product: str, source: Table) -> Terms:
 
 def instalment(product: str, source: Table) -> Terms:
     """Instalment saving."""
-    misses = source.get("misses_before_stop")
+    misses, make_ups = source.get("misses_before_stop"), source.get("make_ups", 1)
     return InstalmentTerms(
         **common(product, source, "full_months"),
         terms=months_list(product, source, "terms"),
         misses_before_stop=None if misses is None else reading.whole(misses, product, "misses_before_stop", least=1),
+        make_ups=None if make_ups == "any" else reading.whole(make_ups, product, "make_ups"),
     )
 
 
@@ -206,14 +207,14 @@ def rolling(product: str, source: Table) -> Terms:
     return RollingTerms(
         **common(product, source, "actual_days"),
         cycle=in_days(source.get("cycle", "7d"), product, "cycle"),
-        carry=reading.flag(source.get("carry", True), product, "carry"),
+        carry=reading.flag(source.get("carry", False), product, "carry"),
     )
 
 
 DECODERS: dict[str, tuple[Callable[[str, Table], Terms], tuple[str, ...]]] = {
     "demand": (demand, ("settlement",)),
     "lump_sum": (lump_sum, ("terms", "early", "part_withdrawals", "renewals", "holiday_maturity")),
-    "instalment": (instalment, ("terms", "misses_before_stop")),
+    "instalment": (instalment, ("terms", "misses_before_stop", "make_ups")),
     "staged": (staged, ("terms", "every")),
     "interest_drawn": (staged, ("terms", "every")),
     "time_or_demand": (time_or_demand, ("discount", "cap")),

@@ -10,13 +10,28 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from farthing.kit.money import Money, total
+from farthing.kit.money import Money, exponent, total
 from farthing.savings.interest import balance_days_interest, fraction_of_year, lot
-from farthing.savings.model import Change, DemandTerms, Deposit, Event, Facts, Lot, Terms
+from farthing.savings.model import (
+    Basis,
+    Change,
+    DemandTerms,
+    Deposit,
+    EitherTerms,
+    Event,
+    Facts,
+    Lot,
+    RollingTerms,
+    StagedTerms,
+    Terms,
+)
 from farthing.savings.rules import rule, settle_until
 from farthing.savings.rules.demand import accumulated
+from farthing.savings.rules.drawn import lot_interest
+from farthing.savings.rules.either import tier
 from farthing.savings.rules.instalment import plan_months
-from farthing.savings.rules.notice import period, portion_lot
+from farthing.savings.rules.notice import lapsed, period, portion_lot
+from farthing.savings.rules.staged import draw_count, draw_day, kept_lots
 
 
 @dataclass(frozen=True)
@@ -93,6 +108,8 @@ def _instalment(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fract
         if each.slot is None:
             kept = fraction_of_year(terms.demand_basis, each.paid_on, on)
             earned += amount * kept * Fraction(facts.board.demand(on))
+        elif terms.basis.period == "actual_days":
+            earned += amount * fraction_of_year(terms.basis, each.paid_on, until) * Fraction(deposit.rate)
         else:
             span = Fraction((until - each.paid_on).days, max((matures_on - each.paid_on).days, 1))
             earned += amount * Fraction(months - each.slot, 12) * span * Fraction(deposit.rate)
@@ -104,25 +121,39 @@ def _instalment(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fract
 
 
 def _staged(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
-    lots = [lot(terms.basis, each.amount, deposit.opened_on, each.since_on) for each in deposit.portions]
-    lots.append(lot(terms.basis, deposit.balance, deposit.opened_on, on))
-    return _at_rate(lots, Fraction(deposit.rate))
+    return _at_rate(kept_lots(terms.basis, deposit, on), Fraction(deposit.rate))
+
+
+def _drawn(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
+    """The term's interest draw by draw, evenly over the days between two draws, less what was drawn."""
+    assert isinstance(terms, StagedTerms)
+    count, done, paid = draw_count(deposit), deposit.draws, Fraction(deposit.interest_paid_minor)
+    if done < count:
+        start, end = draw_day(deposit, done), draw_day(deposit, done + 1)
+        part = Fraction((min(on, end) - start).days, (end - start).days)
+        scale: int = 10 ** exponent(terms.currency)
+        return max(lot_interest(terms, deposit) * (done + part) / count - paid / scale, Fraction(0))
+    return _overdue(terms, facts, deposit, on)
 
 
 def _either(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
-    paid = rule(terms, Facts(facts.board), deposit, Event(on, "close")).interest
-    return sum((Fraction(each.amount.decimal()) for each in paid), Fraction(0))
+    assert isinstance(terms, EitherTerms)
+    span, annual, _ = tier(terms, facts, deposit, on)
+    return _at_rate([span], Fraction(annual))
 
 
 def _notice(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
-    lots = [portion_lot(terms.basis, each, on) for each in deposit.portions]
+    lots = [portion_lot(terms.basis, each, on) for each in lapsed(deposit, on).portions]
     return _at_rate(lots, Fraction(facts.board.rate("call", period(deposit), on)))
 
 
 def _rolling(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
-    kept = [lot(terms.demand_basis, deposit.balance, deposit.since_on, on)]
-    carried = Fraction(deposit.residue_minor) / 100
-    return _at_rate(kept, Fraction(facts.board.demand(on))) + carried
+    """The running cycle at the rate it earns when it is full, with what rounding left of the last one."""
+    assert isinstance(terms, RollingTerms)
+    kept = [lot(Basis(terms.basis.day_count), deposit.balance, deposit.since_on, on)]
+    scale: int = 10 ** exponent(terms.currency)
+    carried = Fraction(deposit.residue_minor) / scale
+    return max(_at_rate(kept, Fraction(facts.board.rate("call", terms.cycle, on))) + carried, Fraction(0))
 
 
 ACCRUALS: Mapping[str, Callable[..., Fraction]] = {
@@ -130,7 +161,7 @@ ACCRUALS: Mapping[str, Callable[..., Fraction]] = {
     "lump_sum": _term,
     "instalment": _instalment,
     "staged": _staged,
-    "interest_drawn": _term,
+    "interest_drawn": _drawn,
     "time_or_demand": _either,
     "notice": _notice,
     "rolling": _rolling,

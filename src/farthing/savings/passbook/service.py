@@ -6,7 +6,6 @@ carrying today's state on: the same rules, no second arithmetic.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from farthing.db.tx import Tx

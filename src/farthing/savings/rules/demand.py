@@ -1,8 +1,8 @@
 """Demand savings (活期): accumulated products, settled quarterly on the 20th at that day's rate.
 
-PBC notice 2005 No. 129: personal demand deposits settle by the quarter, on the 20th of its last month, at the demand
-rate posted on that day; a deposit closed earlier earns the closing day's rate up to the day before. Never loops over
-days: a balance earns balance x days when it is touched.
+Savings Regulations 1992 article 27, PBC notice 2005 No. 129: personal demand deposits settle by the quarter, on the 20th
+of its last month, at the demand rate posted on that day; a deposit closed earlier earns the closing day's rate up to
+the day before. Never loops over days: a balance earns balance x days when it is touched.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from farthing.kit.calendar import days_in_month
-from farthing.kit.money import Money
 from farthing.kit.rates import round_fraction, round_ratio
 from farthing.savings.interest import (
     DENOMINATORS,
@@ -22,6 +21,7 @@ from farthing.savings.interest import (
     balance_days,
     balance_days_interest,
     exact_text,
+    in_major,
     next_day,
     percent,
 )
@@ -62,8 +62,6 @@ def earned(terms: DemandTerms, deposit: Deposit, annual: Decimal, rule: str, on:
     state = accumulated(terms, deposit, on)
     exact = balance_days_interest(day_count, state.balance_days, state.leap_balance_days, annual, terms.currency)
     amount = round_fraction(exact, terms.currency, terms.rounding)
-    products = Money(state.balance_days + state.leap_balance_days, terms.currency).plain()
-    denominator = day_count.split("/")[1]
     return InterestPayment(
         paid_on=on,
         amount=amount,
@@ -75,11 +73,19 @@ def earned(terms: DemandTerms, deposit: Deposit, annual: Decimal, rule: str, on:
         day_count=f"{day_count}, balance-days",
         rule=rule,
         reason=Text(*RULES[rule]),
-        working=f"balance-days {products} x {percent(annual)} / {denominator} = {exact_text(exact)}"
+        working=f"balance-days {_products(terms, state)} x {percent(annual)} = {exact_text(exact)}"
         f" -> {amount.plain()} ({terms.rounding})",
         exact=exact_text(exact),
         capitalised=rule == "demand_settlement",
     )
+
+
+def _products(terms: DemandTerms, state: Deposit) -> str:
+    """Balance-days over the days of the year: ``182500/360``; actual/actual shows the days of leap years apart."""
+    denominator = DENOMINATORS[terms.demand_basis.day_count]
+    parts = [(state.balance_days, denominator), (state.leap_balance_days, 366)]
+    shown = [f"{in_major(minor_days, terms.currency)}/{days}" for minor_days, days in parts if minor_days]
+    return f"({' + '.join(shown)})" if len(shown) > 1 else "".join(shown) or f"0/{denominator}"
 
 
 def quarter_interest(terms: DemandTerms, annual: Decimal, on: date) -> Callable[[int, int, int, date], int]:

@@ -7,9 +7,12 @@ both the tier and the rate are those of the withdrawal day.
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 from farthing.kit.calendar import full_months
-from farthing.savings.interest import demand_payment, lot, payment
-from farthing.savings.model import Agreement, Change, Deposit, EitherTerms, Event, Facts, InterestPayment
+from farthing.savings.interest import lot, payment
+from farthing.savings.model import Agreement, Change, Deposit, EitherTerms, Event, Facts, InterestPayment, Lot
 from farthing.savings.rules.common import (
     Behaviour,
     changed,
@@ -33,19 +36,23 @@ def opening(terms: EitherTerms, facts: Facts, agreement: Agreement, event: Event
     return changed(new_deposit(terms, agreement, amount, event.on), event.on, paid_in=amount)
 
 
-def earned(terms: EitherTerms, facts: Facts, deposit: Deposit, event: Event) -> InterestPayment:
-    """Interest for the whole time kept, by the tier reached on the day."""
-    on = event.on
+def tier(terms: EitherTerms, facts: Facts, deposit: Deposit, on: date) -> tuple[Lot, Decimal, str]:
+    """What the whole time kept earns on the day: its lot, the annual rate of the tier reached, and the rule."""
     months = min(full_months(deposit.opened_on, on), terms.cap.months)
     demand = facts.board.demand(on)
     tiers = [term for term in facts.board.terms("lump", on) if not term.days and term.months <= months]
     if tiers:
         rate = facts.board.rate("lump", tiers[-1], on) * terms.discount
         if rate > demand:
-            span = [lot(terms.basis, deposit.balance, deposit.opened_on, on)]
-            return payment(terms, span, rate, "either_discounted", on)
-    kept = [lot(terms.demand_basis, deposit.balance, deposit.opened_on, on)]
-    return demand_payment(terms, demand, kept, "either_demand", on)
+            return lot(terms.basis, deposit.balance, deposit.opened_on, on), rate, "either_discounted"
+    return lot(terms.demand_basis, deposit.balance, deposit.opened_on, on), demand, "either_demand"
+
+
+def earned(terms: EitherTerms, facts: Facts, deposit: Deposit, event: Event) -> InterestPayment:
+    """Interest for the whole time kept, by the tier reached on the day."""
+    span, annual, reached = tier(terms, facts, deposit, event.on)
+    basis = terms.basis if reached == "either_discounted" else terms.demand_basis
+    return payment(terms, [span], annual, reached, event.on, basis=basis)
 
 
 def close(terms: EitherTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:

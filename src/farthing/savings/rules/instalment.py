@@ -1,8 +1,8 @@
 """Instalment saving (零存整取): a fixed amount a calendar month; interest by accumulated months.
 
-Monthly amount x (n + 1) x n / 2 x annual rate / 12 at the rate of the opening day. One missed month may be made up in
-the next; otherwise the contract is breached and what is paid in afterwards earns the demand rate of the withdrawal
-day. Never fills two months in advance.
+Monthly amount x (n + 1) x n / 2 x annual rate / 12 at the rate of the opening day. A missed month may be made up in the
+next one, as often as the product's ``make_ups`` says (once, unless told); otherwise the contract is breached and what is
+paid in afterwards earns the demand rate of the withdrawal day. Never fills a month in advance.
 """
 
 from __future__ import annotations
@@ -85,9 +85,20 @@ def filled(deposit: Deposit) -> int:
     return sum(1 for each in deposit.instalments if each.slot is not None)
 
 
-def breached(deposit: Deposit, on: date) -> bool:
-    """Whether a month before the last one is still unpaid: it can no longer be made up."""
-    return filled(deposit) < month_of_plan(deposit, on) - 1
+def made_up(deposit: Deposit) -> int:
+    """How many months of the plan were paid in the month after them."""
+    return sum(1 for each in deposit.instalments if each.slot is not None and each.slot < _month_paid(deposit, each))
+
+
+def _month_paid(deposit: Deposit, each: Instalment) -> int:
+    return month_of_plan(deposit, each.paid_on)
+
+
+def breached(terms: InstalmentTerms, deposit: Deposit, on: date) -> bool:
+    """Whether a month is unpaid that can no longer be made up: one before the last, or the last beyond ``make_ups``."""
+    missing = month_of_plan(deposit, on) - filled(deposit)
+    used_up = terms.make_ups is not None and made_up(deposit) >= terms.make_ups
+    return missing > 1 or (missing == 1 and used_up)
 
 
 def missed_months(deposit: Deposit, on: date) -> int:
@@ -106,7 +117,7 @@ def pay_in(terms: InstalmentTerms, facts: Facts, deposit: Deposit, event: Event)
     if terms.misses_before_stop is not None and misses >= terms.misses_before_stop:
         raise STOPPED(misses=misses, allowed=terms.misses_before_stop)
     done = filled(deposit)
-    after_breach = breached(deposit, event.on)
+    after_breach = breached(terms, deposit, event.on)
     term_months = plan_months(deposit)
     open_slots = 1 if after_breach else min(month + 1, term_months) - done
     if not after_breach and open_slots == 0:
@@ -135,6 +146,16 @@ def early(terms: InstalmentTerms, facts: Facts, deposit: Deposit, on: date) -> l
     return [demand_payment(terms, facts.board.demand(on), lots, "early_demand", on)]
 
 
+def plan_lots(terms: InstalmentTerms, deposit: Deposit, regular: Money) -> list[Lot]:
+    """The instalments of the plan until maturity: one lot of month-products, or one a payment by its actual days."""
+    if terms.basis.period == "full_months":
+        return [plan_lot(deposit, regular)]
+    matures_on = maturity(deposit)
+    return [
+        lot(terms.basis, each.amount, each.paid_on, matures_on) for each in deposit.instalments if each.slot is not None
+    ]
+
+
 def plan_lot(deposit: Deposit, regular: Money) -> Lot:
     """The instalments of the plan as one lot of month-products: the n-th of n earns one month."""
     months, matures_on = plan_months(deposit), maturity(deposit)
@@ -155,9 +176,8 @@ def close(terms: InstalmentTerms, facts: Facts, deposit: Deposit, event: Event) 
     on, matures_on = event.on, maturity(deposit)
     if on < matures_on:
         return closing(deposit, on, early(terms, facts, deposit, on))
-    monthly = deposit.instalments[0].amount
-    regular = monthly * filled(deposit)
-    paid = [payment(terms, [plan_lot(deposit, regular)], deposit.rate, "instalments_matured", on)]
+    regular = deposit.instalments[0].amount * filled(deposit)
+    paid = [payment(terms, plan_lots(terms, deposit, regular), deposit.rate, "instalments_matured", on)]
     late = [lot(terms.demand_basis, each.amount, each.paid_on, on) for each in deposit.instalments if each.slot is None]
     if late:
         paid.append(demand_payment(terms, facts.board.demand(on), late, "instalments_breach", on))

@@ -1,8 +1,8 @@
 """Lump-sum term deposit (整存整取): the opening day's rate for the whole term, whatever the board does.
 
-Savings Regulations 1992 articles 24-27: a part withdrawn early earns the demand rate of the withdrawal day and the
-rest keeps its opening day and rate; time after maturity earns the demand rate of the withdrawal day. Never pays the
-term's rate for a day before it is earned.
+Savings Regulations 1992: drawn early, the drawn part earns the demand rate of that day and the rest keeps its opening
+day and rate (article 24); time after maturity earns the demand rate of the withdrawal day (25); changes of the board
+during the term do not count (26). Never pays the term's rate for a day before it is earned.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def opening(terms: LumpTerms, facts: Facts, agreement: Agreement, event: Event) 
 
 
 def early_demand(terms: LumpTerms, facts: Facts, deposit: Deposit, amount: Money, on: date) -> InterestPayment:
-    """The demand rate of the withdrawal day for the days kept (Regulations article 25)."""
+    """The demand rate of the withdrawal day for the days kept (Regulations article 24)."""
     lots = [lot(terms.demand_basis, amount, deposit.since_on, on)]
     return demand_payment(terms, facts.board.demand(on), lots, "early_demand", on)
 

@@ -1,16 +1,19 @@
 """Notice deposit (通知存款) of 1 or 7 days: the notice rate of the withdrawal day for the actual days kept.
 
-PBC notice deposit rules of 1999 (银发[1999]3号). Seven cases pay less, looked at in this order on a draw:
+PBC rules for notice deposits (通知存款管理办法, 银发〔1999〕3 号), articles 8 to 11. Seven cases pay less, looked at in
+this order on a draw:
 
-1. kept for less than the notice period: demand;
-2. below the minimum draw: demand;
-3. no notice given: demand;
-4. notice given but drawn early or late: demand;
-5. drawn over or under the notified amount: demand on the difference only;
+1. kept for less than the notice period: demand (article 9, item 1);
+2. below the minimum draw: demand (item 5);
+3. no notice given: demand (item 2);
+4. notice given but drawn early or late: demand (item 3);
+5. drawn over or under the notified amount: demand on the difference only (item 4);
 6. notified and not drawn, or notice cancelled: the notice period earns nothing;
-7. what remains is below the minimum: it is closed, at demand.
+7. what remains is below the minimum: it is closed, at demand; more than that goes on from the opening day.
 
-Never pays the notice rate on money nobody gave notice for.
+A draw on another day than the agreed one counts against its notice; what it leaves of it stays notified, or (late) has
+lapsed. Under-drawn money earned demand until that day and starts anew on it. Never pays the notice rate on money that
+nobody gave notice for.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from fractions import Fraction
 from farthing.kit.errors import conflict, declined, malformed
 from farthing.kit.money import Money
 from farthing.savings.board import Term
-from farthing.savings.interest import fraction_of_year, payment
+from farthing.savings.interest import DENOMINATORS, fraction_of_year, payment
 from farthing.savings.model import (
     Agreement,
     Basis,
@@ -43,6 +46,7 @@ from farthing.savings.rules.common import (
     check_amount,
     check_draw,
     check_minimum,
+    check_value_date,
     chosen,
     closing,
     new_deposit,
@@ -103,11 +107,8 @@ def notify(terms: NoticeTerms, facts: Facts, deposit: Deposit, event: Event) -> 
         raise NOTICE_TOO_SHORT(for_on=for_on.isoformat(), on=event.on.isoformat(), days=days)
     if any(each.for_on == for_on for each in deposit.notices):
         raise NOTICE_TWICE(for_on=for_on.isoformat())
-    lapsed = [each for each in deposit.notices if each.for_on < event.on]
-    state = deposit
-    for each in lapsed:
-        state = without_interest(state, each)
-    state = replace(state, notices=tuple(each for each in deposit.notices if each not in lapsed))
+    check_value_date(terms, facts, for_on)
+    state = lapsed(deposit, event.on)
     free = state.balance - Money(sum(each.amount.minor for each in state.notices), terms.currency)
     if amount > free:
         raise NOTICE_OVER_BALANCE(amount=str(amount), balance=str(free))
@@ -117,21 +118,49 @@ def notify(terms: NoticeTerms, facts: Facts, deposit: Deposit, event: Event) -> 
 
 def cancel(terms: NoticeTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
     """Cancel a notice: its notice period earns nothing on the notified amount (case 6)."""
-    waiting = [each for each in deposit.notices if event.for_on in (None, each.for_on)]
+    state = lapsed(deposit, event.on)
+    waiting = [each for each in state.notices if event.for_on in (None, each.for_on)]
     if not waiting:
         raise NO_SUCH_NOTICE(on_day=f" ({event.for_on.isoformat()})" if event.for_on else "")
     if len(waiting) > 1:
         raise NOTICE_DAY_UNCLEAR(days=", ".join(each.for_on.isoformat() for each in waiting))
-    state = without_interest(deposit, waiting[0])
-    left = tuple(each for each in deposit.notices if each != waiting[0])
+    left = tuple(each for each in state.notices if each != waiting[0])
+    if event.on >= notice_period(state, waiting[0])[0]:
+        state = without_interest(state, waiting[0])
     return changed(replace(state, notices=left, as_of_on=event.on), event.on)
 
 
+def notice_period(deposit: Deposit, notice: Notice) -> tuple[date, date]:
+    """The days of a notice: its last 1 or 7 before the agreed day, however early it was given."""
+    return notice.for_on - timedelta(days=period(deposit).days), notice.for_on
+
+
+def lapsed(deposit: Deposit, on: date, but: Notice | None = None) -> Deposit:
+    """The deposit after every notice whose agreed day passed without a draw (case 6), ``but`` for one."""
+    state = deposit
+    gone = [each for each in deposit.notices if each.for_on < on and each != but]
+    for each in gone:
+        state = without_interest(state, each)
+    return replace(state, notices=tuple(each for each in deposit.notices if each not in gone))
+
+
 def without_interest(deposit: Deposit, notice: Notice) -> Deposit:
-    """Mark the notice period as barren on the notified amount, oldest money first."""
-    span = (notice.for_on - timedelta(days=period(deposit).days), notice.for_on)
+    """Mark the notice period as barren on the notified amount, first portions first; no day is barren twice."""
+    span = notice_period(deposit, notice)
     taken, rest = take(deposit.portions, notice.amount)
-    return replace(deposit, portions=(*(replace(each, barren=(*each.barren, span)) for each in taken), *rest))
+    marked = [replace(each, barren=merged((*each.barren, span))) for each in taken]
+    return replace(deposit, portions=(*marked, *rest))
+
+
+def merged(spans: Sequence[tuple[date, date]]) -> tuple[tuple[date, date], ...]:
+    """Spans in order, those that touch or overlap made one."""
+    found: list[tuple[date, date]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return tuple(found)
 
 
 def take(portions: Sequence[Portion], amount: Money) -> tuple[list[Portion], list[Portion]]:
@@ -166,7 +195,7 @@ def portion_lot(basis: Basis, portion: Portion, on: date) -> Lot:
 
 
 def _base(basis: Basis) -> str:
-    return "360" if basis.day_count.endswith("360") else basis.day_count.split("/")[1]
+    return "year" if basis.day_count == "actual/actual" else str(DENOMINATORS[basis.day_count])
 
 
 def matching(deposit: Deposit, on: date) -> Notice | None:
@@ -182,7 +211,7 @@ def pieces(terms: NoticeTerms, deposit: Deposit, amount: Money, on: date, notice
     held = on - deposit.opened_on
     if held.days < period(deposit).days:
         return [(amount, "notice_too_short")]
-    if amount < terms.minimum_draw:
+    if amount < min(terms.minimum_draw, deposit.balance):
         return [(amount, "notice_small_draw")]
     if notice is None:
         return [(amount, "notice_not_given")]
@@ -208,24 +237,59 @@ def draw(terms: NoticeTerms, facts: Facts, deposit: Deposit, event: Event) -> Ch
     amount, on = check_amount(terms, event), event.on
     check_draw(terms, deposit, amount)
     notice = matching(deposit, on)
-    left = list(deposit.portions)
+    state = lapsed(deposit, on, but=notice)
+    left = list(state.portions)
     paid: list[InterestPayment] = []
-    for part, rule in pieces(terms, deposit, amount, on, notice):
+    for part, rule in pieces(terms, state, amount, on, notice):
         taken, left = take(left, part)
-        paid.append(interest_on(terms, facts, deposit, taken, rule=rule, on=on))
-    if paid[0].rule == "notice_kept" and notice is not None and amount < notice.amount:
-        taken, left = take(left, notice.amount - amount)
-        paid.append(interest_on(terms, facts, deposit, taken, rule="notice_difference", on=on))
-        left += [Portion(each.amount, on) for each in taken]
-    notices = tuple(each for each in deposit.notices if each != notice)
-    remainder = deposit.balance - amount
-    after = replace(deposit, balance=remainder, portions=tuple(left), notices=notices, as_of_on=on)
-    if remainder < terms.minimum:
-        if left:
-            paid.append(interest_on(terms, facts, deposit, left, rule="notice_remainder", on=on))
-        closed = closing(after, on, paid)
-        return replace(closed, principal_out=deposit.balance)
-    return changed(after, on, paid_out=amount, interest=paid)
+        paid.append(interest_on(terms, facts, state, taken, rule=rule, on=on))
+    after = replace(state, balance=state.balance - amount, portions=tuple(left), as_of_on=on)
+    if notice is not None:
+        after = replace(after, notices=tuple(each for each in after.notices if each != notice))
+        after, settled = under_drawn(terms, facts, after, replace(notice, amount=notice.amount - amount), on)
+        paid += settled
+    return remaining(terms, facts, after, amount, paid)
+
+
+def under_drawn(
+    terms: NoticeTerms, facts: Facts, deposit: Deposit, rest: Notice, on: date
+) -> tuple[Deposit, list[InterestPayment]]:
+    """What becomes of the notified amount that a draw left: settled at demand on the day, lapsed after it, or kept."""
+    if rest.amount.minor <= 0 or not deposit.balance:
+        return deposit, []
+    if rest.for_on > on:
+        notices = sorted((*deposit.notices, rest), key=lambda each: each.for_on)
+        return replace(deposit, notices=tuple(notices)), []
+    if rest.for_on < on:
+        return without_interest(deposit, rest), []
+    taken, left = take(deposit.portions, rest.amount)
+    paid = interest_on(terms, facts, deposit, taken, rule="notice_difference", on=on)
+    anew = [Portion(each.amount, on) for each in taken]
+    return replace(deposit, portions=(*left, *anew)), [paid]
+
+
+def remaining(terms: NoticeTerms, facts: Facts, after: Deposit, drawn: Money, paid: list[InterestPayment]) -> Change:
+    """Keep what remains with the notices it can still meet, or close it at demand below the minimum (case 7)."""
+    on = after.as_of_on
+    if after.balance >= terms.minimum:
+        return changed(replace(after, notices=covered(after)), on, paid_out=drawn, interest=paid)
+    rest = [each for each in after.portions if each.since_on < on]
+    if rest:
+        paid = [*paid, interest_on(terms, facts, after, rest, rule="notice_remainder", on=on)]
+    closed = closing(after, on, paid)
+    return replace(closed, principal_out=drawn + after.balance)
+
+
+def covered(deposit: Deposit) -> tuple[Notice, ...]:
+    """The waiting notices, the earliest first, as far as the balance goes: nobody can draw what is gone."""
+    found: list[Notice] = []
+    left = deposit.balance.minor
+    for each in deposit.notices:
+        part = min(each.amount.minor, left)
+        left -= part
+        if part:
+            found.append(replace(each, amount=Money(part, each.amount.currency)))
+    return tuple(found)
 
 
 def close(terms: NoticeTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:

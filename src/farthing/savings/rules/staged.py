@@ -15,7 +15,19 @@ from farthing.kit.errors import declined
 from farthing.kit.money import Money
 from farthing.savings.board import Term
 from farthing.savings.interest import demand_payment, lot, payment, percent
-from farthing.savings.model import Agreement, Change, Deposit, Due, Event, Facts, Lot, Portion, StagedTerms
+from farthing.savings.model import (
+    Agreement,
+    Basis,
+    Change,
+    Deposit,
+    Due,
+    Event,
+    Facts,
+    InterestPayment,
+    Lot,
+    Portion,
+    StagedTerms,
+)
 from farthing.savings.rules.common import (
     Behaviour,
     changed,
@@ -94,21 +106,32 @@ def settle(terms: StagedTerms, facts: Facts, deposit: Deposit, item: Due) -> Cha
             portions=(*deposit.portions, Portion(amount, item.on)),
         )
         return changed(after, item.on, paid_out=amount)
-    whole, months = original(deposit, terms), interval(deposit).months
+    return closing(replace(deposit, draws=count), item.on, [matured(terms, deposit, item.on)])
+
+
+def matured(terms: StagedTerms, deposit: Deposit, on: date) -> InterestPayment:
+    """The interest of the whole term: by the formula in months, or each part by the actual days it was kept."""
+    if terms.basis.period == "actual_days":
+        return payment(terms, kept_lots(terms.basis, deposit, on), deposit.rate, "staged_matured", on)
+    count, whole, months = draw_count(deposit), original(deposit, terms), interval(deposit).months
     each = Fraction(whole.minor, count)
     working = (
         f"({whole.plain()} + {whole.plain()}/{count}) / 2 x {count} x {months} months x {percent(deposit.rate)} / 12"
     )
-    earned = Lot(whole, deposit.opened_on, item.on, (whole.minor + each) / whole.minor / 2 * count * months / 12)
-    paid = payment(terms, [earned], deposit.rate, "staged_matured", item.on)
-    paid = replace(paid, working=f"{working} = {paid.exact} -> {paid.amount.plain()} ({terms.rounding})")
-    return closing(replace(deposit, draws=count), item.on, [paid])
+    earned = Lot(whole, deposit.opened_on, on, (whole.minor + each) / whole.minor / 2 * count * months / 12)
+    paid = payment(terms, [earned], deposit.rate, "staged_matured", on)
+    return replace(paid, working=f"{working} = {paid.exact} -> {paid.amount.plain()} ({terms.rounding})")
+
+
+def kept_lots(basis: Basis, deposit: Deposit, on: date) -> list[Lot]:
+    """Each part of the principal for the days it was on deposit: the draws until their days, the rest until ``on``."""
+    lots = [lot(basis, each.amount, deposit.opened_on, each.since_on) for each in deposit.portions]
+    return [*lots, lot(basis, deposit.balance, deposit.opened_on, on)]
 
 
 def close(terms: StagedTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
     """Broken before maturity: what was on deposit earns the demand rate of the closing day."""
-    lots = [lot(terms.demand_basis, each.amount, deposit.opened_on, each.since_on) for each in deposit.portions]
-    lots.append(lot(terms.demand_basis, deposit.balance, deposit.opened_on, event.on))
+    lots = kept_lots(terms.demand_basis, deposit, event.on)
     paid = demand_payment(terms, facts.board.demand(event.on), lots, "early_demand", event.on)
     return closing(deposit, event.on, [paid])
 
