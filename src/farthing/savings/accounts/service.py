@@ -38,6 +38,7 @@ from farthing.savings.accounts.model import (
     PayIn,
     Renew,
     Withdraw,
+    check_reader,
 )
 from farthing.savings.accounts.rules import Prepared, Told
 from farthing.savings.accounts.store import Flow
@@ -202,8 +203,7 @@ def load(tx: Tx, deposit_id: str) -> tuple[Account, Terms, Facts]:
     account = store.find(tx, [deposit_id]).get(deposit_id) if deposit_id.isprintable() else None
     if account is None:
         raise UNKNOWN_DEPOSIT(deposit_id=deposit_id)
-    if not tx.actor.acts_for(account.party_id):
-        raise NOT_YOURS(actor=tx.actor.id)
+    check_reader(tx.actor, account.party_id)
     _, terms = catalogue.terms(tx, account.product, account.version)
     return pinned(account, terms), terms, catalogue.facts(tx, account.board)
 

@@ -18,7 +18,7 @@ from farthing.ledger.chart import wallet_path
 from farthing.ledger.model import Balance, Hold, Posting, Release
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.entries import DEPOSIT, deposit_path
-from farthing.savings.accounts.model import NOT_YOURS, OpenDeposit, PayIn
+from farthing.savings.accounts.model import NOT_YOURS, OpenDeposit, PayIn, check_reader
 from farthing.savings.board import parse_term
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.model import DemandTerms
@@ -96,8 +96,7 @@ def end_sweep(tx: Tx, command: EndSweep) -> SweepRule:
 
 def sweeps(tx: Tx, party_id: str) -> list[SweepRule]:
     """A party's rules, ended ones too, each with what it moved so far."""
-    if not tx.actor.acts_for(party_id):
-        raise NOT_YOURS(actor=tx.actor.id)
+    check_reader(tx.actor, party_id)
     return store.sweeps(tx, party_id)
 
 
