@@ -221,9 +221,9 @@ def spec(line: Line) -> AccountSpec:
         raise BAD_VALUE(field="flags", value=repr(flags), expected=f"a list of {' and '.join(FLAGS)}")
     for flag in flags:
         limits["ceiling" if (flag == FLAGS[0]) == (sign > 0) else "floor"] = 0
-    for field in limits:
+    for field, flagged in limits.items():
         if line.fields.get(field) is not None:
-            if limits[field] is not None:
+            if flagged is not None:
                 only_one(line, field, "flags")
             limits[field] = money(line.fields[field], currency, field).minor
     return AccountSpec(path, currency, limits["floor"], limits["ceiling"])
