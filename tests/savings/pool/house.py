@@ -117,7 +117,8 @@ class House:
         """Buy an asset for the fund; answers its id."""
         command = DeclareAsset(self.fund, name, yuan(principal), Decimal(rate), day_count, to_on)
         self.run(assets.declare_asset, command)
-        return self.read(lambda tx: assets.assets(tx, self.fund))[-1].id
+        known = self.read(lambda tx: assets.assets(tx, self.fund))
+        return next(held.id for held in known if held.asset.name == name)
 
     def holidays(self, *days: date) -> None:
         self.run(funds.declare_holidays, DeclareHolidays(days, "holiday"))
