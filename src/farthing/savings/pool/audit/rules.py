@@ -75,6 +75,9 @@ def check_days(
     applied: Mapping[date, tuple[Decimal, Decimal]],
 ) -> list[Problem]:
     """Derive the index, day by day, and the fund's totals. ``applied``: what orders changed at each day's index."""
+    first = fund.founded_on - timedelta(days=1)
+    if not days or days[0].on != first:
+        return [("fund_index", fund.id, f"has no row of {first}, from which everything follows")]
     problems: list[Problem] = []
     units = waiting = Decimal(0)
     for before, day in pairwise(days):
@@ -108,8 +111,8 @@ class Rows:
     carried: Sequence[Day]
 
     def to(self, terms: FundTerms, holding: Holding, held_on: date, until: date) -> Holding:
-        """A holding at the index of a day, from that of an earlier one."""
-        if until <= held_on:
+        """A holding at the index of a day, from that of an earlier one; as it was where that day's row is missing."""
+        if until <= held_on or until not in self.by_day:
             return holding
         marks = [day for day in self.carried if held_on < day.on < until]
         return walked(terms, holding, held_on, [*marks, self.by_day[until]], until)

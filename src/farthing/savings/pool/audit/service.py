@@ -68,6 +68,8 @@ def _verify(tx: Tx, fund: Fund) -> Iterator[tuple[tuple[int, int, int], list[Pro
     days = store.days(tx, fund.id, date.min, date.max)
     held = assets.assets_on(tx, fund.id, date.min)
     yield (len(days), 0, 0), rules.check_days(terms, fund, days, held, holders.applied(tx, fund.id))
+    if not days:
+        return
     balances = _balances(tx, at)
     rows, sums, after = rules.rows_of(days), rules.no_sums(fund.currency), ""
     nothing = Money.zero(fund.currency)
