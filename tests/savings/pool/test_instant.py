@@ -82,6 +82,13 @@ def test_the_rest_is_ordered_where_the_command_asks_for_it(house: House) -> None
     house.sound()
 
 
+def test_the_same_key_pays_once_and_answers_the_same(house: House) -> None:
+    ann = holding_saver(house, "12000.00")
+    answers = [house.redeem_now(ann, "11000.00", rest=True, key="k") for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert (house.wallet(ann), house.holding(ann).redeeming) == (yuan("10000.00"), yuan("1000.00"))
+
+
 def test_an_instant_redemption_over_a_weekend_is_repaid_on_monday(house: House) -> None:
     ann = holding_saver(house, "100.00")
     house.close_until(FRI)

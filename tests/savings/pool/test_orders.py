@@ -7,10 +7,14 @@ from decimal import Decimal
 
 import pytest
 
+from farthing.kernel.day import AdvanceDay, CloseStep
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
+from farthing.ledger import service as ledger
+from farthing.ledger.chart import wallet_path
 from farthing.savings.pool import service as pool
 from farthing.savings.pool.commands import Redeem, Subscribe
+from tests.ledger.books import work
 from tests.savings.pool.house import BABY, House, day_after, yuan
 
 MON, TUE, WED, THU, FRI = (date(2027, 1, day) for day in range(4, 9))
@@ -196,6 +200,50 @@ def test_bad_orders_change_nothing(house: House) -> None:
     assert refused(house.redeem, ann, "100000.01") == "savings.fund_over_holding"
     house.redeem(ann, "99999.99")
     assert refused(house.redeem, ann, "0.02") == "savings.fund_over_holding"
+    house.sound()
+
+
+def test_an_order_placed_while_the_day_is_closing_belongs_to_the_next(house: House) -> None:
+    ann = house.saver(0, "100.00")
+    for step in ("savings.fund_income", "savings.fund_orders"):
+        house.run(step, CloseStep(house.today))
+    order = house.buy(ann, "10.00")
+    assert (order.trading_on, order.earns_change_on) == (TUE, WED)
+    assert house.cancel(house.buy(ann, "5.00")).state == "cancelled"
+    house.close(2)
+    assert house.holding(ann).units == Decimal(10)
+    house.sound()
+
+
+def test_an_order_that_missed_its_close_earns_from_the_day_after_the_one_that_finds_it(house: House) -> None:
+    ann, bea = house.saver(0, "100.00"), house.saver(1, "100.00")
+    house.buy(ann, "100.00")
+    house.buy(bea, "100.00")
+    house.close()
+    house.asset("200.00", "0.0365", date(2028, 1, 1))
+    late = house.redeem(bea, "50.00")
+    assert (late.trading_on, late.earns_change_on) == (TUE, WED)
+    house.run("kernel.advance_day", AdvanceDay(house.today))
+    house.close()
+    found = house.order(late)
+    assert (found.state, found.confirmed_on, found.earns_change_on) == ("payable", WED, THU)
+    assert house.holding(bea).income_total == house.holding(ann).income_total, "it earned through Wednesday"
+    house.sound()
+
+
+def test_a_payment_to_a_closed_wallet_waits_until_it_is_open(house: House) -> None:
+    ann = house.saver(0, "100.00")
+    house.buy(ann, "100.00")
+    house.close()
+    order = house.redeem(ann)
+    house.close()
+    wallet = wallet_path(ann, "CNY")
+    work(house.bank, lambda tx: ledger.close_account(tx, wallet))
+    house.close()
+    assert (house.order(order).state, house.account("redemptions")) == ("payable", yuan("100.00"))
+    work(house.bank, lambda tx: ledger.reopen_account(tx, wallet))
+    house.close()
+    assert (house.order(order).state, house.wallet(ann)) == ("settled", yuan("100.00"))
     house.sound()
 
 

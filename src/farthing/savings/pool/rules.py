@@ -237,7 +237,8 @@ def cancel(facts: Facts, holder: Holder, order: Order, command: CancelOrder) -> 
     check_own(facts.actor, order.party_id)
     if order.state != PLACED:
         raise refusals.FUND_ORDER_FINAL(order=order.id, state=order.state)
-    if days_of(facts).trading_on > order.trading_on:
+    cut_off = (order.trading_on, time.fromisoformat(facts.terms.cut_off))
+    if (facts.moment.date(), facts.moment.time()) >= cut_off:
         raise refusals.FUND_PAST_CUT_OFF(order=order.id, cut_off=facts.terms.cut_off, trading_on=order.trading_on)
     after = replace(order, state=CANCELLED, due_on=None)
     if order.kind == SUBSCRIBE:

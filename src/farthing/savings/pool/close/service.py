@@ -39,7 +39,8 @@ def share_income(tx: Tx, command: CloseStep) -> Stepped:
     while fund.index.on < command.on:
         fund = _share(tx, at, fund)
         handled += 1
-    _repay(tx, at, fund, command.on)
+    if handled:
+        _repay(tx, at, fund, command.on)
     return Stepped(handled, names[0] if len(names) > 1 else None)
 
 
