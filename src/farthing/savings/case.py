@@ -71,6 +71,7 @@ def read_case(text: str | bytes, name: str = "the case") -> dict[str, Any]:
     try:
         written = text.decode("utf-8") if isinstance(text, bytes) else text
         value = json.loads(written, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once)
+        _check_text(value)
     except UnicodeDecodeError as error:
         raise UNREADABLE(name=name, problem=f"byte {error.start} is not UTF-8") from None
     except RecursionError:
@@ -78,6 +79,20 @@ def read_case(text: str | bytes, name: str = "the case") -> dict[str, Any]:
     except (ValueError, ArithmeticError) as error:  # malformed, or a number beyond what any amount could be
         raise NOT_JSON(problem=str(error)) from None
     return dict(reading.table(value, "case"))
+
+
+def _check_text(value: object) -> None:
+    """Refuse half a character (a lone surrogate), which JSON can write and no file can hold."""
+    if isinstance(value, str):
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise NOT_JSON(problem=f"{reading.shown(value)} holds half a character")
+    elif isinstance(value, Mapping):
+        for field, item in value.items():
+            _check_text(field)
+            _check_text(item)
+    elif isinstance(value, list):
+        for item in value:
+            _check_text(item)
 
 
 def _no_number(constant: str) -> None:
