@@ -65,8 +65,8 @@ def products(draw: st.DrawFn, methods: Sequence[str] = METHODS) -> Terms:
         extra["make_ups"] = draw(st.sampled_from([0, 1, 2, "any"]))
     return decode_terms("walk", {
         "method": method,
-        "currency": draw(st.sampled_from(["CNY", "JPY", "KWD"])),
-        "minimum": 1,
+        "currency": (currency := draw(st.sampled_from(["CNY", "JPY", "KWD"]))),
+        "minimum": Money(1, currency).plain(),
         "interest": {"day_count": day_count, "period": draw(st.sampled_from(["actual_days", "full_months"]))},
         "demand_interest": {"day_count": demand_count},
         "rounding": draw(st.sampled_from(["half_up", "half_even", "down"])),
