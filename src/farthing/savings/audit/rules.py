@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from farthing.kit.errors import Refusal
+from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.money import Money
 from farthing.kit.rates import round_ratio
 from farthing.savings.accounts.entries import DEPOSIT, INTEREST, WITHDRAWAL, interest_of
@@ -206,12 +206,29 @@ def check_demand(
     folded = Folded(measure, movements[0][2])
     folded.fold(movements, row.closed, today + 1 if row.since == today + 1 else today)
     found = [Finding("deposit.interest", row.id, problem) for problem in folded.problems]
-    state = (movements[0][2], folded.balance, folded.since, folded.as_of, folded.ordinary, folded.leap)
-    if state != (row.opened, row.balance, row.since, row.as_of, row.balance_days, row.leap_balance_days):
-        for name, kept, derived in zip(_STATE, row[5:6] + row[7:], state, strict=True):
+    state: tuple[Decimal | int, ...] = (
+        movements[0][2],
+        folded.balance,
+        folded.since,
+        folded.as_of,
+        folded.ordinary,
+        folded.leap,
+    )
+    kept_state: tuple[Decimal | int, ...] = (
+        row.opened,
+        row.balance,
+        row.since,
+        row.as_of,
+        row.balance_days,
+        row.leap_balance_days,
+    )
+    if state != kept_state:
+        for name, kept, derived in zip(_STATE, kept_state, state, strict=True):
             if kept != derived:
                 found.append(
-                    Finding(f"deposit.{name}", row.id, f"is {_shown(name, kept)}, its postings say {_shown(name, derived)}")
+                    Finding(
+                        f"deposit.{name}", row.id, f"is {_shown(name, kept)}, its postings say {_shown(name, derived)}"
+                    )
                 )
     found += check_events(row.id, row.number, movements, events)
     return found, folded.interest
@@ -234,7 +251,9 @@ def check_events(
     for event in events:
         last += 1
         if event.number != last:
-            return [Finding("deposit_event", f"{deposit_id} event {last}", f"is missing: {event.number} follows {last - 1}")]
+            return [
+                Finding("deposit_event", f"{deposit_id} event {last}", f"is missing: {event.number} follows {last - 1}")
+            ]
         _, _, day, paid_in, paid_out, interest, balance = event
         if paid_in:
             told.append((DEPOSIT, paid_in, day))
@@ -265,7 +284,9 @@ def _first_difference(deposit_id: str, told: Sequence[Movement], movements: Sequ
         posted = movements[place] if place < len(movements) else None
         if said != posted:
             return Finding(
-                "deposit_event", f"{deposit_id} posting {place + 1}", f"is {_moved(posted)}, its events say {_moved(said)}"
+                "deposit_event",
+                f"{deposit_id} posting {place + 1}",
+                f"is {_moved(posted)}, its events say {_moved(said)}",
             )
     return Finding("deposit_event", deposit_id, "says what its postings say")
 
@@ -288,7 +309,7 @@ def check_replayed(
     until = max(today, account.lines_on)
     try:
         told = replayed(terms, facts, account.deposit.agreement, events, until, end_of_day=False)
-    except Refusal as refusal:
+    except (Refusal, InvariantBroken) as refusal:
         return [Finding("deposit_event", account.id, f"cannot be told again by its rules: {refusal}")]
     found = []
     for event, each in zip(kept, told, strict=False):
@@ -326,4 +347,3 @@ def _state_differs(account: Account, derived: Deposit) -> list[Finding]:
 
 def _says(kept: Any, derived: Any) -> str:
     return f"is {kept}, its rules say {derived}"
-

@@ -12,10 +12,10 @@ from farthing.ledger import service as ledger
 from farthing.savings.accounts import entries
 from farthing.savings.accounts import store as deposits
 from farthing.savings.accounts.entries import ACCRUAL, deposit_path
-from farthing.savings.accounts.lines import demand_key, lines
+from farthing.savings.accounts.lines import Line, demand_key, lines
 from farthing.savings.accounts.service import pinned
 from farthing.savings.audit import rules, store, totals
-from farthing.savings.audit.rules import Audit, EventRow, Finding, Measure, Movement, Row
+from farthing.savings.audit.rules import Audit, EventRow, Finding, Measure, Row
 from farthing.savings.audit.totals import Place, Sums, Tail
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.model import DemandTerms, Facts, Terms
@@ -135,7 +135,7 @@ def _replayed(bank: _Bank, found: Sequence[Row]) -> list[Finding]:
 
 def _totals(bank: _Bank) -> list[Finding]:
     control = deposits.control(bank.tx)
-    kept: dict[Place, totals.Line] = {
+    kept: dict[Place, Line] = {
         (product, board, key): line for (product, board), found in control.items() for key, line in found.items()
     }
     for place, line in store.waiting(bank.tx).items():
@@ -167,6 +167,3 @@ def _tail(tx: Tx, path: str) -> Tail:
         cursor = page.next_cursor
         if cursor is None:
             return Tail(None, (0, *reversed(balances)))
-
-
-__all__ = ["Audit", "Finding", "Movement", "verify"]

@@ -46,9 +46,7 @@ class Sums:
     def all(self) -> dict[Place, Line]:
         """The sums by product, board and line."""
         whole = {place: Line(Decimal(sum_), Decimal(self.offsets[place])) for place, sum_ in self.balances.items()}
-        return {
-            place: whole.get(place, Line()) + self.lines.get(place, Line()) for place in {**whole, **self.lines}
-        }
+        return {place: whole.get(place, Line()) + self.lines.get(place, Line()) for place in {**whole, **self.lines}}
 
 
 def check_control(kept: Mapping[Place, Line], derived: Mapping[Place, Line]) -> list[Finding]:

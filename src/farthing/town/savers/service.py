@@ -102,7 +102,7 @@ def _owner(kernel: Kernel, number: int) -> tuple[str, str]:
 def _kinds(kernel: Kernel, wanted: Wanted, on: date) -> tuple[list[Prepared], list[Kind]]:
     chance = random.Random(wanted.seed)  # noqa: S311 - a made-up town, the same from the same seed
     facts = kernel.read(catalogue.facts)
-    offered = {name: kernel.read(lambda tx, name=name: catalogue.terms(tx, name)) for name in (DEMAND, TERM)}
+    offered = kernel.read(lambda tx: {name: catalogue.terms(tx, name) for name in (DEMAND, TERM)})
     for _, terms in offered.values():
         for path in (entries.payable_path(terms), entries.expense_path(terms)):
             kernel.run(ledger.open_account, ledger.OpenAccount(AccountSpec(path, terms.currency)))

@@ -106,7 +106,8 @@ def done(connection: psycopg.Connection[Any], count: int, flows: Sequence[Flow])
     connection.execute("SELECT pg_temp.savers_done(%s)", (count,))
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO savings_flow (id, product, board, line, slope, intercept) VALUES (%s, %s, %s, %s, %s, %s)", flows
+            "INSERT INTO savings_flow (id, product, board, line, slope, intercept) VALUES (%s, %s, %s, %s, %s, %s)",
+            flows,
         )
 
 
