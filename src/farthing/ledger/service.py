@@ -217,6 +217,14 @@ def statement(tx: Tx, path: str, cursor: str | None = None, limit: int = 50) -> 
     return reading.statement(tx, path, cursor, max(1, min(limit, LONGEST_PAGE)))
 
 
+def movements(tx: Tx, paths: Sequence[str]) -> dict[str, list[tuple[str, int, int]]]:
+    """Every posting of many accounts by path, in order: (kind, minor units on the own side, ordinal day).
+
+    For a whole-bank check, which has no time for an object a posting; an account without postings is left out.
+    """
+    return reading.movements(tx, paths)
+
+
 def entries(tx: Tx, cursor: str | None = None, limit: int = 50) -> EntryPage:
     """A page of all entries, newest first."""
     return reading.entries(tx, cursor, max(1, min(limit, LONGEST_PAGE)))
