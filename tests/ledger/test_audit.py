@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 import subprocess
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from beancount import loader
+from beancount.core import realization
 
 from farthing.kit.money import Money
 from farthing.ledger import export
@@ -15,6 +20,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import Audit, verify
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
 from tests.conftest import Bank
+from tests.ledger.test_reference import run_seed
 
 A, B, C = "assets:cash:till", "liabilities:wallets:ann", "liabilities:wallets:bob"
 
@@ -104,22 +110,44 @@ def test_the_application_may_not_write_the_ledger(bank: Bank) -> None:
 
 
 @pytest.mark.skipif(shutil.which("hledger") is None, reason="hledger is not installed")
-def test_hledger_and_beancount_accept_the_journal_and_agree(bank: Bank, tmp_path: Path) -> None:
+def test_hledger_and_beancount_accept_the_journal_and_agree_to_the_cent(bank: Bank, tmp_path: Path) -> None:
+    """A busy ledger of two currencies, with holds, chains and back-dated entries, and texts that try to break out."""
     busy(bank)
+    run_seed(bank, 11, 1500)
+    hostile = ['a" "b', "a ; b", "| x", "=2020-01-01", "\\", "# tag:x, y:", "中文 (x)"]
+    with bank.kernel.database.transaction() as connection:
+        tx = bank.kernel._tx(connection, bank.system)
+        for number, text in enumerate(hostile):
+            wild = entry(f"h:{number} {text}", text, tx.business_date - timedelta(days=number), A, B, 1 + number)
+            ledger.post_all(tx, [replace(wild, memo=text)])
     journal = bank.read(ledger.journal)
+    ours = {
+        each.path: (each.currency, each.balance.decimal())
+        for each in bank.read(ledger.balances)
+        if each.balance.minor or each.version
+    }
+    assert len(journal) > 500
+    assert len(ours) > 10
+
     text = tmp_path / "books.journal"
     text.write_text("".join(export.hledger(journal)))
     subprocess.run(["hledger", "-f", text, "check"], check=True, capture_output=True)
     said = subprocess.run(
-        ["hledger", "-f", text, "balance", "liabilities:wallets:ann", "--no-total"],
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    assert "CNY -19.90" in said
+        ["hledger", "-f", text, "balance", "--flat", "--no-total", "--empty", "-O", "csv"],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    theirs = {}
+    for path, amount in list(csv.reader(said.splitlines()))[1:]:
+        currency, _, figure = amount.partition(" ")
+        theirs[path] = (currency if figure else ours[path][0], Decimal(figure or amount))
+    assert theirs == ours
+
     beans = tmp_path / "books.beancount"
     beans.write_text("".join(export.beancount(journal)))
-    from beancount import loader
-
-    _, errors, _ = loader.load_file(str(beans))
+    entries, errors, _ = loader.load_file(str(beans))
     assert not errors
+    root = realization.realize(entries)
+    for path, (currency, figure) in ours.items():
+        balance = realization.get(root, export.beancount_account(path)).balance
+        assert balance.get_currency_units(currency).number == figure, path
+        assert balance.currencies() <= {currency}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from farthing.kernel.day import PIECE, close_day
 from farthing.kernel.operation import Call, operation_of
 from farthing.kit.actor import SYSTEM
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
+from farthing.ledger.audit.service import verify
 from farthing.ledger.model import AccountSpec, Held, Hold, JournalEntry, Posted, Posting, Release, Settle
 from tests.ledger.books import CASH, TODAY, WALLET, books_open, move, work
 
@@ -104,6 +107,32 @@ def test_a_hold_counts_against_the_floor_and_is_settled_once(bank):
     assert (twice.code, released.code) == ("ledger.hold_resolved", "ledger.hold_resolved")
     balance = bank.read(lambda tx: ledger.balance(tx, WALLET))
     assert (balance.owed().minor, balance.held_out.minor) == (70, 0)
+
+
+def test_the_close_of_a_day_clears_lapsed_holds_away(bank):
+    books_open(bank)
+    count = PIECE + 3
+    soon = bank.read(lambda tx: tx.now) + timedelta(seconds=1)
+    lines = move("x", WALLET, CASH, 1).postings
+    holds = [Hold(f"h:{n}", "purchase", TODAY, lines, expires_at=soon) for n in range(count)]
+    stays = Hold("stays", "purchase", TODAY, lines)
+    answers = work(
+        bank,
+        lambda tx: ledger.post(
+            replace(tx, now=soon - timedelta(seconds=9)), [move("in", CASH, WALLET, 900), *holds, stays]
+        ),
+    )
+    assert not [answer for answer in answers if isinstance(answer, Refusal)]
+    while bank.read(lambda tx: tx.now) < soon:
+        pass
+    closed = close_day(bank.kernel)
+    assert closed.handled["ledger.expire_holds"] == count
+    assert bank.read(lambda tx: ledger.balance(tx, WALLET)).held_out.minor == 1
+    with bank.superuser() as connection:
+        assert connection.execute("SELECT count(*) FROM hold_leg").fetchone() == (2,)
+        states = connection.execute("SELECT state, count(*) FROM hold GROUP BY 1 ORDER BY 1").fetchall()
+    assert states == [("expired", count), ("pending", 1)]
+    assert not bank.read(verify).findings
 
 
 def test_as_much_as_is_there_up_to_a_limit(bank):

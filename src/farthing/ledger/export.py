@@ -55,7 +55,8 @@ def hledger(entries: Iterable[Posted]) -> Iterator[str]:
     for posted in entries:
         entry = posted.entry
         text = _one_line(entry.memo or entry.kind)
-        yield f"{entry.effective_on} ({posted.id}) {entry.kind} | {text}  ; reference: {_one_line(entry.reference)}\n"
+        kind = _one_line(entry.kind)
+        yield f"{entry.effective_on} ({posted.id}) {kind} | {text}  ; reference: {_one_line(entry.reference)}\n"
         for posting in entry.postings:
             yield f"    {posting.account}  {posting.amount.currency} {posting.amount.plain()}\n"
         yield "\n"
@@ -75,7 +76,7 @@ def beancount(entries: Iterable[Posted]) -> Iterator[str]:
             if account not in opened:
                 opened.add(account)
                 yield f"{entry.effective_on} open {account}\n"
-        yield f'{entry.effective_on} * "{entry.kind}" "{_quoted(entry.memo)}"\n'
+        yield f'{entry.effective_on} * "{_quoted(entry.kind)}" "{_quoted(entry.memo)}"\n'
         yield f'  reference: "{_quoted(entry.reference)}"\n'
         for posting in entry.postings:
             yield f"  {beancount_account(posting.account)}  {posting.amount.plain()} {posting.amount.currency}\n"

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
+from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
 from farthing.kernel.operation import Call, operation
 from farthing.kit.errors import Refusal, declined, not_found
 from farthing.ledger import rules, store
@@ -314,3 +315,13 @@ def post_entry(tx: Tx, command: JournalEntry) -> Posted:
 def reverse_entry(tx: Tx, command: Reverse) -> Posted:
     """Reverse an entry, which two persons must want."""
     return reverse(tx, command.reference, command.effective_on, command.memo)
+
+
+@operation("ledger.expire_holds", permission="kernel:close_day")
+def expire_piece(tx: Tx, step: CloseStep) -> Stepped:
+    """A step of the day's close: give back what lapsed holds reserve, so that their rows do not pile up."""
+    handled = expire_holds(tx, PIECE)
+    return Stepped(handled, str(int(step.after or 0) + 1) if handled == PIECE else None)
+
+
+closing_step(100, expire_piece)
