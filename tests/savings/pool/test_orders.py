@@ -10,10 +10,19 @@ import pytest
 from farthing.kernel.day import AdvanceDay, CloseStep
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
+from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
 from farthing.savings.pool import service as pool
-from farthing.savings.pool.commands import Redeem, Subscribe
+from farthing.savings.pool.commands import (
+    CancelOrder,
+    DeclareAsset,
+    PayFee,
+    Redeem,
+    RedeemNow,
+    RetireAsset,
+    Subscribe,
+)
 from tests.ledger.books import work
 from tests.savings.pool.house import BABY, House, day_after, yuan
 
@@ -245,6 +254,30 @@ def test_a_payment_to_a_closed_wallet_waits_until_it_is_open(house: House) -> No
     house.close()
     assert (house.order(order).state, house.wallet(ann)) == ("settled", yuan("100.00"))
     house.sound()
+
+
+def test_another_currency_and_texts_that_no_database_keeps_are_refused(house: House) -> None:
+    ann = house.saver(0, "100.00")
+    house.buy(ann, "10.00")
+    house.close()
+    for command in (
+        Subscribe(BABY, ann, Money(100, "USD")),
+        Redeem(BABY, ann, Money(100, "USD")),
+        RedeemNow(BABY, ann, Money(100, "USD")),
+        DeclareAsset(BABY, "bond", Money(100, "USD"), Decimal("0.02"), "actual/365", date(2028, 1, 1)),
+        PayFee(BABY, Money(100, "USD")),
+    ):
+        assert refused(house.read, lambda tx, c=command: pool.preview(tx, c)) == "money.currency_mismatch"
+    assert refused(house.run, pool.cancel, CancelOrder("a\0b")) == "savings.fund_order_unknown"
+    assert refused(house.read, lambda tx: pool.preview(tx, RetireAsset("a\0b"))) == "savings.fund_asset_unknown"
+    assert refused(house.run, pool.subscribe, Subscribe("a\0b", ann, yuan("1.00"))) == "savings.fund_unknown"
+    assert refused(house.read, lambda tx: pool.orders(tx, BABY, ann, "a\0b")) == "savings.fund_order_unknown"
+    bond = DeclareAsset(BABY, "a\0b", yuan("1.00"), Decimal("0.02"), "actual/365", date(2028, 1, 1))
+    assert refused(house.read, lambda tx: pool.preview(tx, bond)) == "savings.fund_asset_bad"
+    for wrong, code in (("actual/367", "rates.unknown_day_count"), ("actual/365", "savings.bad_rate")):
+        rate = Decimal("0.02") if wrong == "actual/367" else Decimal("1.01")
+        command = DeclareAsset(BABY, "bond", yuan("1.00"), rate, wrong, date(2028, 1, 1))
+        assert refused(house.read, lambda tx, c=command: pool.preview(tx, c)) == code
 
 
 def test_a_preview_answers_as_the_order_would_and_saves_nothing(house: House) -> None:
