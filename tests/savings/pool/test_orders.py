@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from decimal import Decimal
 
@@ -278,6 +279,27 @@ def test_another_currency_and_texts_that_no_database_keeps_are_refused(house: Ho
         rate = Decimal("0.02") if wrong == "actual/367" else Decimal("1.01")
         command = DeclareAsset(BABY, "bond", yuan("1.00"), rate, wrong, date(2028, 1, 1))
         assert refused(house.read, lambda tx, c=command: pool.preview(tx, c)) == code
+
+
+def test_orders_placed_at_once_never_pass_the_cap_together(house: House) -> None:
+    ann = house.saver(0, "150000.00")
+    answers: list[str] = []
+
+    def buy() -> None:
+        try:
+            answers.append(house.buy(ann, "20000.00").state)
+        except Refusal as refusal:
+            answers.append(refusal.code)
+
+    threads = [threading.Thread(target=buy) for _ in range(7)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == ["placed"] * 5 + ["savings.fund_holding_cap"] * 2
+    assert house.holding(ann).buying == yuan("100000.00")
+    house.close()
+    house.sound()
 
 
 def test_a_preview_answers_as_the_order_would_and_saves_nothing(house: House) -> None:

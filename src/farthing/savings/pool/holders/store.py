@@ -59,6 +59,10 @@ DUE: LiteralString = """
     SELECT * FROM fund_order WHERE due_on <= %(on)s AND (due_on, id) > (%(after_on)s::date, %(after_id)s::text)
     ORDER BY due_on, id LIMIT %(limit)s
 """
+ORDERED_OUT: LiteralString = """
+    SELECT coalesce(sum(amount_minor), 0)::bigint AS minor FROM fund_order
+    WHERE fund_id = %(fund_id)s AND due_on IS NOT NULL AND kind = 'redeem' AND state IN ('placed', 'confirmed')
+"""
 SAVE_ORDERS: LiteralString = """
     UPDATE fund_order AS o
     SET state = n.state, earns_change_on = n.earns_change_on, due_on = n.due_on, confirmed_on = n.confirmed_on,
@@ -208,6 +212,11 @@ def due(tx: Tx, on: date, after: tuple[date, str], limit: int) -> list[Order]:
     """Orders that the close of a day handles, by the day they are due and their id, from the one after ``after``."""
     asked = {"on": on, "after_on": after[0], "after_id": after[1], "limit": limit}
     return [_order(row) for row in tx.rows(DUE, asked)]
+
+
+def ordered_out(tx: Tx, fund: str, currency: str) -> Money:
+    """What is ordered out of a fund and still earns: its units are there, its money will be asked for."""
+    return Money(tx.one(ORDERED_OUT, {"fund_id": fund})["minor"], currency)
 
 
 def applied(tx: Tx, fund: str) -> dict[date, tuple[Decimal, Decimal]]:
