@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import threading
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
-from farthing.kernel.day import AdvanceDay, CloseStep
+from farthing.kernel.day import AdvanceDay, CloseStep, local_time
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
 from farthing.savings.pool import service as pool
+from farthing.savings.pool.close import service as close
 from farthing.savings.pool.commands import (
     CancelOrder,
     DeclareAsset,
@@ -24,6 +25,7 @@ from farthing.savings.pool.commands import (
     RetireAsset,
     Subscribe,
 )
+from farthing.savings.pool.rules import moment_of
 from tests.ledger.books import work
 from tests.savings.pool.house import BABY, House, day_after, yuan
 
@@ -279,6 +281,38 @@ def test_another_currency_and_texts_that_no_database_keeps_are_refused(house: Ho
         rate = Decimal("0.02") if wrong == "actual/367" else Decimal("1.01")
         command = DeclareAsset(BABY, "bond", yuan("1.00"), rate, wrong, date(2028, 1, 1))
         assert refused(house.read, lambda tx, c=command: pool.preview(tx, c)) == code
+
+
+def test_orders_that_cannot_be_paid_never_stand_in_the_way_of_others(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pieces of two: seven payments wait for cash in front of a purchase that is due the same day."""
+    monkeypatch.setattr(close, "PIECE", 2)
+    ann, bea = house.saver(0, "100.00"), house.saver(1, "50.00")
+    house.buy(ann, "100.00")
+    house.close()
+    house.asset("99.99", "0.02", date(2028, 1, 1))
+    for _ in range(7):
+        house.redeem(ann, "10.00")
+    house.close()
+    bought = house.buy(bea, "15.00")
+    house.close()
+    assert house.order(bought).state == "settled"
+    assert (house.wallet(ann), house.account("redemptions")) == (yuan("10.00"), yuan("60.00"))
+    house.sound()
+
+
+def test_the_moment_of_an_order_is_never_before_the_day_the_fund_is_in() -> None:
+    afternoon = datetime(2027, 1, 4, 14, 30)
+    assert moment_of(afternoon, MON) == afternoon
+    assert moment_of(afternoon, TUE) == datetime(2027, 1, 5), "the day was closed early"
+    assert moment_of(afternoon, date(2027, 1, 2)) == afternoon, "closing lags behind the clock"
+
+
+def test_the_banks_clock_is_read_in_its_own_time_zone(house: House) -> None:
+    assert house.read(local_time).replace(tzinfo=None) == datetime(2027, 1, 4, 9)
+    house.at(15)
+    assert house.read(local_time).replace(tzinfo=None) == datetime(2027, 1, 4, 15)
 
 
 def test_orders_placed_at_once_never_pass_the_cap_together(house: House) -> None:
