@@ -302,6 +302,31 @@ def test_orders_that_cannot_be_paid_never_stand_in_the_way_of_others(
     house.sound()
 
 
+def test_money_that_may_be_cancelled_pays_nobody(house: House) -> None:
+    """A purchase of the next trading day stands in the fund's cash; its buyer may still take it back."""
+    ann, bea = house.saver(0, "100.00"), house.saver(1, "50.00")
+    house.buy(ann, "100.00")
+    house.close()
+    house.asset("95.00", "0.02", date(2028, 1, 1))
+    out = house.redeem(ann, "20.00")
+    house.redeem_now(ann, "10.00")
+    house.close()
+    house.at(15)
+    order = house.buy(bea, "50.00")
+    house.close()
+    assert (house.order(out).state, house.account("line")) == ("payable", yuan("5.00"))
+    assert (house.account("cash"), house.account("orders")) == (yuan("50.00"), yuan("50.00"))
+    house.sound()
+    house.cancel(order)
+    assert house.wallet(bea) == yuan("50.00")
+    house.buy(bea, "50.00")
+    house.close()
+    assert (house.order(out).state, house.account("line"), house.account("cash")) == (
+        "settled", yuan("0.00"), yuan("25.00"),
+    )  # fmt: skip
+    house.sound()
+
+
 def test_the_moment_of_an_order_is_never_before_the_day_the_fund_is_in() -> None:
     afternoon = datetime(2027, 1, 4, 14, 30)
     assert moment_of(afternoon, MON) == afternoon
