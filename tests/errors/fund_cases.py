@@ -99,6 +99,11 @@ def fund_holiday_past(database_url: str) -> None:
     previewed(opened(database_url), DeclareHolidays((MONDAY,), "today"))
 
 
+@reproduces("savings.fund_holiday_bad")
+def fund_holiday_bad(database_url: str) -> None:
+    previewed(opened(database_url), DeclareHolidays((), "no day"))
+
+
 @reproduces("savings.fund_asset_unknown")
 def fund_asset_unknown(database_url: str) -> None:
     previewed(opened(database_url), RetireAsset("fasset_nothing"))

@@ -200,6 +200,27 @@ def test_assets_are_declared_and_end_by_two_persons(house: House) -> None:
     house.sound()
 
 
+def test_only_money_that_is_promised_to_nobody_buys_assets(house: House) -> None:
+    ann, bea = house.saver(0, "1000.00"), house.saver(1, "1000.00")
+    house.buy(ann, "1000.00")
+    house.close()
+    house.buy(bea, "300.00")
+    house.redeem(ann, "200.00")
+    house.redeem_now(ann, "100.00")
+
+    def free() -> str:
+        wanted = DeclareAsset(BABY, "bill", yuan("9999.00"), Decimal("0.02"), "actual/365", FAR)
+        with pytest.raises(Refusal) as caught:
+            house.read(lambda tx: pool.preview(tx, wanted))
+        return str(caught.value.facts["free"])
+
+    assert free() == "CNY 700.00", "1,300 less 300 bought, 200 ordered out and 100 of the line"
+    house.close()
+    assert free() == "CNY 1,000.00"
+    house.close()
+    assert (free(), house.wallet(ann), house.account("cash")) == ("CNY 1,000.00", yuan("300.00"), yuan("1000.00"))
+
+
 def test_an_early_end_shares_a_gain_and_leaves_a_loss_to_the_manager(house: House) -> None:
     ann = house.saver(0, "1000.00")
     house.buy(ann, "1000.00")

@@ -82,6 +82,9 @@ def test_the_spring_festival(database_url: str) -> None:
 def test_only_days_to_come_can_be_declared_and_taken_back(house: House) -> None:
     with pytest.raises(Refusal, match="fund_holiday_past"):
         house.holidays(house.today)
+    for days, name, wrong in (((), "nothing", "days"), ((date(2027, 5, 3),), "a\0b", "name")):
+        with pytest.raises(Refusal, match=f"fund_holiday_bad.*{wrong}"):
+            house.read(lambda tx, d=days, n=name: pool.preview(tx, DeclareHolidays(d, n)))
     ann = house.saver(0, "10.00")
     tuesday = house.today + timedelta(days=1)
     house.holidays(tuesday)

@@ -18,7 +18,7 @@ from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.savings.fund import Asset
 from farthing.savings.pool import rules
-from farthing.savings.pool.closing import Piece
+from farthing.savings.pool.closing import Piece, payments
 from farthing.savings.pool.commands import FoundFund, Redeem, Subscribe
 from farthing.savings.pool.entries import paths
 from farthing.savings.pool.funds import service as funds
@@ -96,12 +96,13 @@ class World:
         self.fund, moved = done.fund, {held.id: held for held in done.assets}
         self.assets = [moved.get(held.id, held) for held in self.assets]
         self.days.append(done.day)
-        cash = Money(10**15, "CNY")
-        piece = Piece(self.fund, self.terms, self.at, self.days, dict(self.holders), cash, self.on)
+        piece = Piece(self.fund, self.terms, self.at, self.days, dict(self.holders), self.on)
         due = [order for order in self.orders if order.due_on and order.due_on <= self.on]
         for order in due:
-            piece.take(order)
-        changed = {order.id: order for order in [*piece.orders, *(paid for paid, _ in piece.payments)]}
+            if order.state != "payable":
+                piece.take(order)
+        paid = payments(self.at, [order for order in due if order.state == "payable"], Money(10**15, "CNY"), self.on)
+        changed = {order.id: order for order in [*piece.orders, *(order for order, _ in paid)]}
         self.orders = [changed.get(order.id, order) for order in self.orders]
         self.holders, self.fund = piece.holders, piece.fund
         self.on += DAY

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
+import threading
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
-from farthing.kernel.day import AdvanceDay, CloseStep
+from farthing.kernel.day import AdvanceDay, CloseStep, local_time
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
+from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
 from farthing.savings.pool import service as pool
-from farthing.savings.pool.commands import Redeem, Subscribe
+from farthing.savings.pool.close import service as close
+from farthing.savings.pool.commands import (
+    CancelOrder,
+    DeclareAsset,
+    PayFee,
+    Redeem,
+    RedeemNow,
+    RetireAsset,
+    Subscribe,
+)
+from farthing.savings.pool.rules import moment_of
 from tests.ledger.books import work
 from tests.savings.pool.house import BABY, House, day_after, yuan
 
@@ -244,6 +256,108 @@ def test_a_payment_to_a_closed_wallet_waits_until_it_is_open(house: House) -> No
     work(house.bank, lambda tx: ledger.reopen_account(tx, wallet))
     house.close()
     assert (house.order(order).state, house.wallet(ann)) == ("settled", yuan("100.00"))
+    house.sound()
+
+
+def test_another_currency_and_texts_that_no_database_keeps_are_refused(house: House) -> None:
+    ann = house.saver(0, "100.00")
+    house.buy(ann, "10.00")
+    house.close()
+    for command in (
+        Subscribe(BABY, ann, Money(100, "USD")),
+        Redeem(BABY, ann, Money(100, "USD")),
+        RedeemNow(BABY, ann, Money(100, "USD")),
+        DeclareAsset(BABY, "bond", Money(100, "USD"), Decimal("0.02"), "actual/365", date(2028, 1, 1)),
+        PayFee(BABY, Money(100, "USD")),
+    ):
+        assert refused(house.read, lambda tx, c=command: pool.preview(tx, c)) == "money.currency_mismatch"
+    assert refused(house.run, pool.cancel, CancelOrder("a\0b")) == "savings.fund_order_unknown"
+    assert refused(house.read, lambda tx: pool.preview(tx, RetireAsset("a\0b"))) == "savings.fund_asset_unknown"
+    assert refused(house.run, pool.subscribe, Subscribe("a\0b", ann, yuan("1.00"))) == "savings.fund_unknown"
+    assert refused(house.read, lambda tx: pool.orders(tx, BABY, ann, "a\0b")) == "savings.fund_order_unknown"
+    bond = DeclareAsset(BABY, "a\0b", yuan("1.00"), Decimal("0.02"), "actual/365", date(2028, 1, 1))
+    assert refused(house.read, lambda tx: pool.preview(tx, bond)) == "savings.fund_asset_bad"
+    for wrong, code in (("actual/367", "rates.unknown_day_count"), ("actual/365", "savings.bad_rate")):
+        rate = Decimal("0.02") if wrong == "actual/367" else Decimal("1.01")
+        command = DeclareAsset(BABY, "bond", yuan("1.00"), rate, wrong, date(2028, 1, 1))
+        assert refused(house.read, lambda tx, c=command: pool.preview(tx, c)) == code
+
+
+def test_orders_that_cannot_be_paid_never_stand_in_the_way_of_others(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pieces of two: seven payments wait for cash in front of a purchase that is due the same day."""
+    monkeypatch.setattr(close, "PIECE", 2)
+    ann, bea = house.saver(0, "100.00"), house.saver(1, "50.00")
+    house.buy(ann, "100.00")
+    house.close()
+    house.asset("99.99", "0.02", date(2028, 1, 1))
+    for _ in range(7):
+        house.redeem(ann, "10.00")
+    house.close()
+    bought = house.buy(bea, "15.00")
+    house.close()
+    assert house.order(bought).state == "settled"
+    assert (house.wallet(ann), house.account("redemptions")) == (yuan("10.00"), yuan("60.00"))
+    house.sound()
+
+
+def test_money_that_may_be_cancelled_pays_nobody(house: House) -> None:
+    """A purchase of the next trading day stands in the fund's cash; its buyer may still take it back."""
+    ann, bea = house.saver(0, "100.00"), house.saver(1, "50.00")
+    house.buy(ann, "100.00")
+    house.close()
+    house.asset("95.00", "0.02", date(2028, 1, 1))
+    out = house.redeem(ann, "20.00")
+    house.redeem_now(ann, "10.00")
+    house.close()
+    house.at(15)
+    order = house.buy(bea, "50.00")
+    house.close()
+    assert (house.order(out).state, house.account("line")) == ("payable", yuan("5.00"))
+    assert (house.account("cash"), house.account("orders")) == (yuan("50.00"), yuan("50.00"))
+    house.sound()
+    house.cancel(order)
+    assert house.wallet(bea) == yuan("50.00")
+    house.buy(bea, "50.00")
+    house.close()
+    assert (house.order(out).state, house.account("line"), house.account("cash")) == (
+        "settled", yuan("0.00"), yuan("25.00"),
+    )  # fmt: skip
+    house.sound()
+
+
+def test_the_moment_of_an_order_is_never_before_the_day_the_fund_is_in() -> None:
+    afternoon = datetime(2027, 1, 4, 14, 30)
+    assert moment_of(afternoon, MON) == afternoon
+    assert moment_of(afternoon, TUE) == datetime(2027, 1, 5), "the day was closed early"
+    assert moment_of(afternoon, date(2027, 1, 2)) == afternoon, "closing lags behind the clock"
+
+
+def test_the_banks_clock_is_read_in_its_own_time_zone(house: House) -> None:
+    assert house.read(local_time).replace(tzinfo=None) == datetime(2027, 1, 4, 9)
+    house.at(15)
+    assert house.read(local_time).replace(tzinfo=None) == datetime(2027, 1, 4, 15)
+
+
+def test_orders_placed_at_once_never_pass_the_cap_together(house: House) -> None:
+    ann = house.saver(0, "150000.00")
+    answers: list[str] = []
+
+    def buy() -> None:
+        try:
+            answers.append(house.buy(ann, "20000.00").state)
+        except Refusal as refusal:
+            answers.append(refusal.code)
+
+    threads = [threading.Thread(target=buy) for _ in range(7)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == ["placed"] * 5 + ["savings.fund_holding_cap"] * 2
+    assert house.holding(ann).buying == yuan("100000.00")
+    house.close()
     house.sound()
 
 

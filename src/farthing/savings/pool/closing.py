@@ -2,7 +2,8 @@
 
 A fold over a piece of orders and their holders, in the order given. Each order moves as far as this day lets it:
 Monday to Thursday a subscription is confirmed and begins to earn in one step; on a Friday it is confirmed and waits
-for Sunday's close. Never pays beyond the fund's cash: what is over stays due.
+for Sunday's close. Money is paid after all that, the bank's line first. Never pays from money that may still be
+cancelled, nor beyond the fund's cash: what is over stays due.
 """
 
 from __future__ import annotations
@@ -34,18 +35,16 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass
 class Piece:
-    """One fund's orders of one piece while they are folded: what changed so far, and the cash that is left."""
+    """One fund's orders of one piece while they are folded, and what changed so far."""
 
     fund: Fund
     terms: FundTerms
     at: Paths
     days: Sequence[Day]
     holders: dict[str, Holder]
-    cash: Money
     on: date
     orders: list[Order] = field(default_factory=list)
     posted: list[JournalEntry] = field(default_factory=list)
-    payments: list[tuple[Order, JournalEntry]] = field(default_factory=list)
 
     def take(self, order: Order) -> None:
         """Move one order as far as this day lets it."""
@@ -57,9 +56,7 @@ class Piece:
             step = self._start if order.kind == SUBSCRIBE else self._take_out
             order, holder = step(order, self._touched(holder))
         self.holders[order.party_id] = holder
-        if order.state == PAYABLE and self._due(order):
-            self._pay(order)
-        elif order != before:
+        if order != before:
             self.orders.append(order)
 
     def _due(self, order: Order) -> bool:
@@ -127,18 +124,23 @@ class Piece:
             paid_out=holder.paid_out + x,
         )
 
-    def _pay(self, order: Order) -> None:
-        """Pay a redemption from the fund's cash, as far as it goes."""
-        if order.amount <= self.cash:
-            self.cash = self.cash - order.amount
-            paid = replace(order, state=SETTLED, due_on=None, settled_on=self.on)
-            self.payments.append((paid, entries.paid_out(self.at, order, self.on)))
+
+def payments(at: Paths, due: Sequence[Order], free: Money, on: date) -> list[tuple[Order, JournalEntry]]:
+    """Redemptions that are paid with ``free`` money, in their order, each with its entry; the others stay due."""
+    paid = []
+    for order in due:
+        if order.amount <= free:
+            free = free - order.amount
+            settled = replace(order, state=SETTLED, due_on=None, settled_on=on)
+            paid.append((settled, entries.paid_out(at, order, on)))
+    return paid
 
 
-def line_due(fund: Fund, owed: Money, cash: Money, on: date) -> Money:
+def line_due(fund: Fund, owed: Money, free: Money, on: date) -> Money:
     """What the fund repays of the bank's line at the close of a trading day: all that is older than this day.
 
-    ``owed`` is the whole line; what was advanced today is repaid at the next trading day's close.
+    ``owed`` is the whole line; what was advanced today is repaid at the next trading day's close. ``free`` is the
+    fund's cash less that of orders that may still be cancelled.
     """
     today = fund.instant if fund.instant_on == on else Money.zero(fund.currency)
-    return max(min(owed - today, cash), Money.zero(fund.currency))
+    return max(min(owed - today, free), Money.zero(fund.currency))

@@ -187,8 +187,8 @@ def advanced(at: Paths, order: Order, on: date) -> JournalEntry:
     return _entry(at, f"instant:{order.id}", "instant", on, lines)
 
 
-def repaid(at: Paths, amount: Money, on: date) -> JournalEntry:
-    """The fund repays the bank's line at the close of a trading day.
+def repaid(at: Paths, amount: Money, owed: Money, on: date) -> JournalEntry:
+    """The fund repays the bank's line, of which ``owed`` stood open, at the close of a trading day.
 
     liabilities:fund:F:line     X
         assets:fund:F:cash         -X
@@ -196,7 +196,7 @@ def repaid(at: Paths, amount: Money, on: date) -> JournalEntry:
         assets:advances:fund:F     -X
     """
     lines = [(at.line, amount), (at.cash, -amount), (at.bank_cash, amount), (at.advances, -amount)]
-    return _entry(at, f"repay:{on}", "repay", on, lines)
+    return _entry(at, f"repay:{on}:{owed.minor}", "repay", on, lines)
 
 
 def bought(at: Paths, held: HeldAsset, on: date) -> JournalEntry:

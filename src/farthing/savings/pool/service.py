@@ -289,10 +289,14 @@ def order(tx: Tx, order_id: str) -> Order:
 
 
 def orders(tx: Tx, fund_id: str, party_id: str, cursor: str | None = None, limit: int = 50) -> OrderPage:
-    """A party's statement of orders in a fund, newest first; refuses ``savings.fund_unknown``, ``.fund_not_yours``."""
+    """A party's statement of orders in a fund, newest first; ``cursor`` is the last order that was read.
+
+    Refuses ``savings.fund_not_yours``, ``savings.fund_unknown``, ``savings.fund_order_unknown``.
+    """
     rules.check_own(tx.actor, party_id)
     most = max(1, min(limit, LONGEST_PAGE))
-    found = holders.orders(tx, funds.fund(tx, fund_id).id, party_id, cursor or LAST_ID, most + 1)
+    before = LAST_ID if cursor is None else _order(tx, cursor).id
+    found = holders.orders(tx, funds.fund(tx, fund_id).id, party_id, before, most + 1)
     return OrderPage(tuple(found[:most]), found[most - 1].id if len(found) > most else None)
 
 

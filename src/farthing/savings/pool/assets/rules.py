@@ -22,10 +22,11 @@ LONGEST_NAME = 100
 
 @dataclass(frozen=True)
 class Balances:
-    """What a fund's accounts say, on their own side."""
+    """What a fund's accounts say, on their own side, and what its holders have ordered out (``leaving``)."""
 
     cash: Money
     orders: Money
+    leaving: Money
     redemptions: Money
     line: Money
     manager: Money
@@ -34,7 +35,7 @@ class Balances:
     def free(self) -> Money:
         """Cash that is not promised: not to orders that may be cancelled, nor redemptions, the line, the manager."""
         owed = max(self.manager, Money.zero(self.manager.currency))
-        return self.cash - self.orders - self.redemptions - self.line - owed
+        return self.cash - self.orders - self.leaving - self.redemptions - self.line - owed
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from farthing.savings.pool.assets.rules import AssetChange, Balances
 from farthing.savings.pool.commands import DeclareAsset, FeePaid, PayFee, RetireAsset
 from farthing.savings.pool.entries import Paths
 from farthing.savings.pool.funds import service as funds
-from farthing.savings.pool.model import HeldAsset
+from farthing.savings.pool.holders import store as holders
+from farthing.savings.pool.model import Fund, HeldAsset
 
 
 @operation("savings.fund_declare_asset", permission="savings:fund", four_eyes=True)
@@ -31,7 +32,7 @@ def declaring(tx: Tx, command: DeclareAsset, *, lock: bool = False) -> AssetChan
     """What declaring an asset would come to, saving nothing."""
     fund = funds.fund(tx, command.fund, lock=lock)
     at = funds.paths_of(tx, fund)
-    return rules.declare(at, fund, command, balances(tx, at), tx.new_id("fasset"), tx.business_date)
+    return rules.declare(at, fund, command, balances(tx, fund, at), tx.new_id("fasset"), tx.business_date)
 
 
 @operation("savings.fund_retire_asset", permission="savings:fund", four_eyes=True)
@@ -62,7 +63,7 @@ def paying_fee(tx: Tx, command: PayFee, *, lock: bool = False) -> tuple[FeePaid,
     """What paying the manager would come to, saving nothing."""
     fund = funds.fund(tx, command.fund, lock=lock)
     at = funds.paths_of(tx, fund)
-    return rules.pay_fee(at, fund, command, balances(tx, at), tx.new_id("ffee"), tx.business_date)
+    return rules.pay_fee(at, fund, command, balances(tx, fund, at), tx.new_id("ffee"), tx.business_date)
 
 
 def asset(tx: Tx, asset_id: str) -> HeldAsset:
@@ -78,10 +79,11 @@ def assets(tx: Tx, fund_id: str) -> list[HeldAsset]:
     return [held for held in store.assets_on(tx, funds.fund(tx, fund_id).id, tx.business_date) if not held.retired_on]
 
 
-def balances(tx: Tx, at: Paths) -> Balances:
-    """What a fund's accounts say."""
+def balances(tx: Tx, fund: Fund, at: Paths) -> Balances:
+    """What a fund's accounts say, and what is ordered out."""
 
     def owed(path: str) -> Money:
         return ledger.balance(tx, path).owed()
 
-    return Balances(owed(at.cash), owed(at.orders), owed(at.redemptions), owed(at.line), owed(at.manager))
+    leaving = holders.ordered_out(tx, fund.id, fund.currency)
+    return Balances(owed(at.cash), owed(at.orders), leaving, owed(at.redemptions), owed(at.line), owed(at.manager))

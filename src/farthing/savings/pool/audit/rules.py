@@ -219,6 +219,9 @@ def check_books(
     owned = total([amount for path, amount in balances.items() if path.startswith(f"{at.owned}:")], fund.currency)
     owed = total([amount for path, amount in balances.items() if path.startswith(f"{at.owed}:")], fund.currency)
     problems += differing("fund.cover", fund.id, [("what it owns", owned, owed)])
+    if said(at.cash) < said(at.orders):
+        problem = f"cash is {said(at.cash)} and orders that may be cancelled are {said(at.orders)}"
+        problems.append(("fund.cover", fund.id, problem))
     if Fraction(sums.worth) > Fraction(fund.units) + Fraction(fund.waiting):
         problem = f"holders claim {sums.worth} and {plus(fund.units, fund.waiting)} was shared out"
         problems.append(("fund.claims", fund.id, problem))

@@ -20,6 +20,7 @@ from farthing.savings.trading import Publication, TradingCalendar, publications
 
 MOST_DAYS = 1000
 """How many days of figures one question may ask for."""
+LONGEST_NAME = 100
 ONE_DAY = timedelta(days=1)
 
 
@@ -49,7 +50,11 @@ def check_same(fund: Fund, version: str) -> None:
 
 
 def declared(command: DeclareHolidays, known: Sequence[date], business_date: date) -> Holidays:
-    """The calendar after a declaration; refuses ``savings.fund_holiday_past``."""
+    """The calendar after a declaration; refuses ``savings.fund_holiday_bad``, ``savings.fund_holiday_past``."""
+    if not 1 <= len(command.days) <= MOST_DAYS:
+        raise refusals.FUND_HOLIDAY_BAD(field="days", expected=f"1 to {MOST_DAYS} of them")
+    if not 1 <= len(command.name) <= LONGEST_NAME or not command.name.isprintable():
+        raise refusals.FUND_HOLIDAY_BAD(field="name", expected=f"1 to {LONGEST_NAME} printable characters")
     for day in command.days:
         if day <= business_date:
             raise refusals.FUND_HOLIDAY_PAST(day=day, business_date=business_date)

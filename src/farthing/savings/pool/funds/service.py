@@ -63,7 +63,7 @@ def founding(tx: Tx, command: FoundFund) -> FundView:
 def declare_holidays(tx: Tx, command: DeclareHolidays) -> Holidays:
     """Declare days on which nobody trades, which two persons must want; orders placed before keep their days.
 
-    Refuses ``savings.fund_holiday_past``.
+    Refuses ``savings.fund_holiday_bad``, ``savings.fund_holiday_past``.
     """
     after = declaring(tx, command)
     store.declare_holidays(tx, sorted(set(command.days)), command.name, command.closed)

@@ -56,8 +56,14 @@ LIST_ORDERS: LiteralString = """
 """
 ORDERS_OF: LiteralString = "SELECT * FROM fund_order WHERE holding_id = ANY(%(ids)s) ORDER BY holding_id, id"
 DUE: LiteralString = """
-    SELECT * FROM fund_order WHERE due_on <= %(on)s AND (due_on, id) > (%(after_on)s::date, %(after_id)s::text)
+    SELECT * FROM fund_order
+    WHERE due_on <= %(on)s AND (due_on, id) > (%(after_on)s::date, %(after_id)s::text)
+        AND (state = 'payable') = %(paying)s
     ORDER BY due_on, id LIMIT %(limit)s
+"""
+ORDERED_OUT: LiteralString = """
+    SELECT coalesce(sum(amount_minor), 0)::bigint AS minor FROM fund_order
+    WHERE fund_id = %(fund_id)s AND due_on IS NOT NULL AND kind = 'redeem' AND state IN ('placed', 'confirmed')
 """
 SAVE_ORDERS: LiteralString = """
     UPDATE fund_order AS o
@@ -204,10 +210,18 @@ def orders_of(tx: Tx, holding_ids: Sequence[str]) -> dict[str, list[Order]]:
     return found
 
 
-def due(tx: Tx, on: date, after: tuple[date, str], limit: int) -> list[Order]:
-    """Orders that the close of a day handles, by the day they are due and their id, from the one after ``after``."""
-    asked = {"on": on, "after_on": after[0], "after_id": after[1], "limit": limit}
+def due(tx: Tx, on: date, after: tuple[date, str], limit: int, *, paying: bool) -> list[Order]:
+    """Orders that the close of a day handles, by the day they are due and their id, from the one after ``after``.
+
+    ``paying``: those whose money is to be paid, or else all the others.
+    """
+    asked = {"on": on, "after_on": after[0], "after_id": after[1], "limit": limit, "paying": paying}
     return [_order(row) for row in tx.rows(DUE, asked)]
+
+
+def ordered_out(tx: Tx, fund: str, currency: str) -> Money:
+    """What is ordered out of a fund and still earns: its units are there, its money will be asked for."""
+    return Money(tx.one(ORDERED_OUT, {"fund_id": fund})["minor"], currency)
 
 
 def applied(tx: Tx, fund: str) -> dict[date, tuple[Decimal, Decimal]]:
