@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import ceil
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from farthing.kit.money import Money
@@ -111,10 +111,11 @@ def test_more_days_never_earn_less_on_a_board_that_stands_still(method: str, dat
     the principal is rounded before it earns."""
     terms = data.draw(products([method]))
     agreement, opened_on = data.draw(st.sampled_from(AGREEMENTS[method])), data.draw(DAYS)
-    minor, days = data.draw(MINOR), data.draw(st.integers(1, 1_200))
+    shortest = (
+        1_100 if method == "instalment" else 1
+    )  # after maturity, so that the same instalments are paid both times
+    minor, days = data.draw(MINOR), data.draw(st.integers(shortest, 1_200))
     longer = days + data.draw(st.one_of(st.integers(1, 3), st.integers(1, 400)))
-    if method == "instalment":  # the same instalments both times
-        assume(days > 365 * 3 + 1 or (days > 366 and agreement.term is not None and agreement.term.months == 12))
     short = asked(terms, STILL, agreement, minor, opened_on, days)
     long = asked(terms, STILL, agreement, minor, opened_on, longer)
     assert short.interest.minor <= long.interest.minor + ceil(Fraction(len(long.payments), 2))
@@ -176,10 +177,8 @@ def test_a_notice_path_earns_the_notice_rate_only_on_what_was_notified_for_that_
             balance = minor
         elif event.do == "notify":
             day = event.for_on or event.on + timedelta(days=notice.days)
-            waiting[day] = minor
-        elif event.do == "cancel_notice":
-            assume(False)
-        else:
+            waiting[day] = max(minor, waiting.get(day, 0))
+        elif event.do != "cancel_notice":  # cancelled or not, the bound may count it
             drawn = min(minor, balance)
             kept = min(drawn, waiting.pop(event.on, 0))
             demand = balance - kept if event.do == "close" else max(balance - kept, 0)

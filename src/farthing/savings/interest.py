@@ -140,6 +140,18 @@ def lot(basis: Basis, amount: Money, start: date, end: date) -> Lot:
     return Lot(amount, start, end, fraction_of_year(basis, start, end))
 
 
+def earning(terms: Terms, amount: Money) -> Money:
+    """The part of an amount that earns: whole multiples of the product's ``earning_unit``, where it has one."""
+    unit = terms.earning_unit
+    return amount if unit is None else Money(amount.minor - amount.minor % unit.minor, amount.currency)
+
+
+def exact_interest(terms: Terms, lots: Sequence[Lot], annual: Decimal) -> Fraction:
+    """Interest on lots at one annual rate, exactly, in major units."""
+    years = sum((Fraction(earning(terms, each.amount).decimal()) * each.fraction for each in lots), Fraction(0))
+    return years * Fraction(annual)
+
+
 def balance_days(day_count: str, start: date, end: date) -> tuple[int, int]:
     """Days of a span for accumulated products: (ordinary, in leap years over 366). Additive over adjoining spans."""
     if day_count == "30E/360":
@@ -193,10 +205,10 @@ def payment(
 ) -> InterestPayment:
     """Interest on lots at one annual rate, rounded once by the product's rounding, with its working."""
     used = basis or terms.basis
-    exact = sum((Fraction(each.amount.decimal()) * each.fraction for each in lots), Fraction(0)) * Fraction(annual)
+    exact = exact_interest(terms, lots, annual)
     amount = round_fraction(exact, terms.currency, terms.rounding)
     spans = " + ".join(
-        each.working or f"{each.amount.plain()} x {_span(used, each)}"
+        each.working or f"{earning(terms, each.amount).plain()} x {_span(used, each)}"
         for each in lots
         if each.fraction or len(lots) == 1
     )
