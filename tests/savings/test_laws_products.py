@@ -16,9 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from farthing.kit.calendar import add_months
 from farthing.kit.money import Money
 from farthing.savings.board import rate_board
-from farthing.savings.model import Agreement, Deposit, Event, Facts, Terms
+from farthing.savings.interest import fraction_of_year
+from farthing.savings.model import Agreement, Basis, Deposit, Event, Facts, Terms
 from farthing.savings.quote import Quote, quote
 from farthing.savings.rules import due, open_deposit, rule, settle, settle_until
 from farthing.savings.terms import decode_terms
@@ -297,3 +299,19 @@ def test_draws_of_interest_are_never_negative_and_sum_to_the_interest_of_the_ter
     whole = int(Fraction(minor) * Fraction("0.0185") + Fraction(1, 2))
     assert answer.interest.minor == whole
     assert all(each.amount.minor >= 0 for each in answer.payments)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.dates(date(2015, 1, 1), date(2020, 12, 31)),
+    st.integers(0, 1_500),
+    st.sampled_from(["actual/360", "actual/365", "actual/actual", "30E/360", "months/12"]),
+    st.sampled_from(["actual_days", "full_months"]),
+)
+def test_a_span_never_shrinks_with_a_day_more(start: date, days: int, day_count: str, period: str) -> None:
+    """And full months are whole months over 12, whatever the day count."""
+    basis, end = Basis(day_count, period), start + timedelta(days=days)
+    assert 0 <= fraction_of_year(basis, start, end) <= fraction_of_year(basis, start, end + timedelta(days=1))
+    if period == "full_months":
+        for months in (1, 3, 6, 12, 60):
+            assert fraction_of_year(basis, start, add_months(start, months)) == Fraction(months, 12)

@@ -125,14 +125,17 @@ DENOMINATORS = {"actual/360": 360, "30E/360": 360, "months/12": 360, "actual/365
 
 
 def fraction_of_year(basis: Basis, start: date, end: date) -> Fraction:
-    """Exact part of a year of a span by a product's basis; zero or more."""
+    """Exact part of a year of a span by a product's basis; zero or more.
+
+    Days of an unfinished month count as a month at most: 30E/360 would give 28 February to 30 March 32 of them.
+    """
     if end <= start:
         return Fraction(0)
     if basis.period == "actual_days":
         return year_fraction(basis.day_count, start, end)
     months = full_months(start, end)
     odd = "actual/360" if basis.day_count == "months/12" else basis.day_count
-    return Fraction(months, 12) + year_fraction(odd, add_months(start, months), end)
+    return Fraction(months, 12) + min(year_fraction(odd, add_months(start, months), end), Fraction(1, 12))
 
 
 def lot(basis: Basis, amount: Money, start: date, end: date) -> Lot:
