@@ -85,6 +85,16 @@ DEMAND = {
     ),
 }
 
+DEMAND["balance-days beyond any amount of money"] = Example(
+    NOTICE,
+    case("demand", on("2016-01-01", "deposit", "30000000000000000"), closing_on="2016-03-21"),
+    (
+        # 80 days: 3 x 10^16 x 80 x 0.35% / 360
+        ("2016-03-21", "demand_settlement", "23333333333333.33"),
+        ("2016-03-21", "demand_closing", "0.00"),
+    ),
+)
+
 LUMP = {
     "held to maturity": Example(
         NOTICE,
