@@ -1,8 +1,9 @@
 """Worked examples by hand: instalments, lump in and instalments out, interest drawn.
 
 Each comment is the whole calculation; none was taken from the program. Source: Rules for carrying out the Savings
-Regulations (储蓄管理若干规定, 银发〔1993〕7 号) for the products and their formulas. Banks print the breach of an instalment plan differently: what is
-paid in after it earns demand (most), or nothing more is taken; and a miss may be made up once, or each time.
+Regulations (储蓄管理若干规定, 银发〔1993〕7 号) for the products and their formulas. Banks print the breach of an instalment
+plan differently: what is paid in after it earns demand (most), or nothing more is taken; and a miss may be made up once,
+or each time.
 """
 
 from __future__ import annotations
