@@ -7,11 +7,13 @@ articles 24 to 27; Rules for carrying them out (储蓄管理若干规定, 银发
 
 from __future__ import annotations
 
+import tomllib
 from typing import Any
 
 import pytest
 
 from farthing.savings.case import quote_case
+from farthing.savings.library import ROOT
 from tests.savings.examples import Example, case, check, on
 
 NOTICE = "PBC notice Yinfa [2005] No. 129"
@@ -82,6 +84,16 @@ DEMAND = {
         (("2016-03-19", "demand_closing", "7.58"),),
     ),
 }
+
+DEMAND["balance-days beyond any amount of money"] = Example(
+    NOTICE,
+    case("demand", on("2016-01-01", "deposit", "30000000000000000"), closing_on="2016-03-21"),
+    (
+        # 80 days: 3 x 10^16 x 80 x 0.35% / 360
+        ("2016-03-21", "demand_settlement", "23333333333333.33"),
+        ("2016-03-21", "demand_closing", "0.00"),
+    ),
+)
 
 LUMP = {
     "held to maturity": Example(
@@ -286,6 +298,25 @@ def test_tiered_early_withdrawal(closing_on: str) -> None:
     """The template that China's policy refuses (article 24) and the sandbox allows."""
     answer = quote_case(case("tiered", START, closing_on=closing_on, agreement={"term": "5y"}, policy="sandbox"))
     assert [(each["rule"], each["amount"]) for each in answer["payments"]] == [TIERED[closing_on]]
+
+
+WHOLE_YUAN = {
+    "demand": ("2016-01-11", "0.97"),  # 10,000 x 10 x 0.35% / 360 = 0.9722; with the 0.99 it would be the same
+    "lump-sum": ("2017-01-01", "225.00"),  # 10,000 x 2.25%
+    "time-or-demand": ("2019-01-01", "405.00"),  # 10,000 x 1.35% x 3
+}
+
+
+@pytest.mark.parametrize("product", WHOLE_YUAN)
+def test_only_whole_yuan_earn_where_a_bank_says_so(product: str) -> None:
+    """Yinfa [1993] No. 7: interest begins at one yuan, fen do not earn (计息起点为元). Product field earning_unit."""
+    closing_on, interest = WHOLE_YUAN[product]
+    written = (ROOT / "products" / f"savings-{product}.toml").read_text(encoding="utf-8")
+    own = {key: value for key, value in tomllib.loads(written).items() if key != "kind"}
+    body = case(own, on("2016-01-01", "deposit", "10000.99"), closing_on=closing_on, agreement=YEAR)
+    assert quote_case({**body, "product": {**own, "earning_unit": "1.00"}})["interest"] == interest
+    if product != "demand":
+        assert quote_case(body)["interest"] in ("225.02", "405.04")  # 225.0223 and 405.0401
 
 
 def test_rolling_compounds_every_seven_days() -> None:

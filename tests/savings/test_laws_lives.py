@@ -109,6 +109,7 @@ def case_of(life: Life) -> dict[str, Any]:
             "demand_interest": {"day_count": terms.demand_basis.day_count},
             "rounding": terms.rounding,
             "value_dates": "any",
+            "earning_unit": terms.earning_unit.plain() if terms.earning_unit else None,
             **own,
         },
         "rates": rates_of(life.facts.board),

@@ -61,6 +61,8 @@ def products(draw: st.DrawFn, methods: Sequence[str] = METHODS) -> Terms:
     day_count = draw(st.sampled_from(["actual/360", "actual/365", "actual/actual", "30E/360", "months/12"]))
     demand_count = draw(st.sampled_from(["actual/360", "actual/365", "actual/actual", "30E/360"]))
     extra: dict[str, Any] = {"carry": draw(st.booleans())} if method == "rolling" else {}
+    if method != "staged":
+        extra["earning_unit"] = draw(st.sampled_from([None, None, "1", "10"]))
     if method == "instalment":
         extra["make_ups"] = draw(st.sampled_from([0, 1, 2, "any"]))
     return decode_terms("walk", {

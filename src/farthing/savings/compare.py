@@ -38,6 +38,7 @@ TOO_FAR = malformed(
     "支取日 {closing_on} 应晚于开户日 {opened_on},且不超过 {most} 天。",
 )
 MOST_DAYS = 36_600
+RENEWED = "principal_and_interest"
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,23 @@ def badge(insured: bool, amount: Money, held_elsewhere: Money, cover: Money | No
     return Badge(True, covered, left, text)
 
 
-def agreements(terms: Terms, facts: Facts, opened_on: date) -> tuple[Agreement, ...]:
-    """Every agreement a product offers on a day: one a term, notice period or interval the board quotes."""
-    if isinstance(terms, LumpTerms | InstalmentTerms):
-        family = "lump" if isinstance(terms, LumpTerms) else "instalment"
-        quoted = facts.board.terms(family, opened_on)
+def agreements(terms: Terms, facts: Facts, opened_on: date, closing_on: date | None = None) -> tuple[Agreement, ...]:
+    """Every agreement a product offers on a day: one a term, notice period or interval the board quotes.
+
+    A lump-sum term that ends before ``closing_on`` is renewed with its interest, where the product offers that.
+    """
+    if isinstance(terms, LumpTerms):
+        quoted = facts.board.terms("lump", opened_on)
+        renewal = RENEWED if closing_on and RENEWED in terms.renewals else "none"
+        return tuple(
+            Agreement(
+                term=term, renewal=renewal if closing_on and add_months(opened_on, term.months) < closing_on else "none"
+            )
+            for term in terms.terms
+            if term in quoted
+        )
+    if isinstance(terms, InstalmentTerms):
+        quoted = facts.board.terms("instalment", opened_on)
         return tuple(Agreement(term=term) for term in terms.terms if term in quoted)
     if isinstance(terms, StagedTerms):
         quoted = facts.board.terms("instalment", opened_on)
@@ -256,7 +269,7 @@ def compare(
     found = [
         compared(terms, facts, agreement, amount, (opened_on, closing_on), insurance, policy)
         for terms in products
-        for agreement in agreements(terms, facts, opened_on)
+        for agreement in agreements(terms, facts, opened_on, closing_on)
     ]
     calendar = TradingCalendar(facts.holidays)
     found += [

@@ -125,19 +125,34 @@ DENOMINATORS = {"actual/360": 360, "30E/360": 360, "months/12": 360, "actual/365
 
 
 def fraction_of_year(basis: Basis, start: date, end: date) -> Fraction:
-    """Exact part of a year of a span by a product's basis; zero or more."""
+    """Exact part of a year of a span by a product's basis; zero or more.
+
+    Days of an unfinished month count as a month at most: 30E/360 would give 28 February to 30 March 32 of them.
+    """
     if end <= start:
         return Fraction(0)
     if basis.period == "actual_days":
         return year_fraction(basis.day_count, start, end)
     months = full_months(start, end)
     odd = "actual/360" if basis.day_count == "months/12" else basis.day_count
-    return Fraction(months, 12) + year_fraction(odd, add_months(start, months), end)
+    return Fraction(months, 12) + min(year_fraction(odd, add_months(start, months), end), Fraction(1, 12))
 
 
 def lot(basis: Basis, amount: Money, start: date, end: date) -> Lot:
     """An amount that earned from ``start`` (in) to ``end`` (out)."""
     return Lot(amount, start, end, fraction_of_year(basis, start, end))
+
+
+def earning(terms: Terms, amount: Money) -> Money:
+    """The part of an amount that earns: whole multiples of the product's ``earning_unit``, where it has one."""
+    unit = terms.earning_unit
+    return amount if unit is None else Money(amount.minor - amount.minor % unit.minor, amount.currency)
+
+
+def exact_interest(terms: Terms, lots: Sequence[Lot], annual: Decimal) -> Fraction:
+    """Interest on lots at one annual rate, exactly, in major units."""
+    years = sum((Fraction(earning(terms, each.amount).decimal()) * each.fraction for each in lots), Fraction(0))
+    return years * Fraction(annual)
 
 
 def balance_days(day_count: str, start: date, end: date) -> tuple[int, int]:
@@ -193,10 +208,10 @@ def payment(
 ) -> InterestPayment:
     """Interest on lots at one annual rate, rounded once by the product's rounding, with its working."""
     used = basis or terms.basis
-    exact = sum((Fraction(each.amount.decimal()) * each.fraction for each in lots), Fraction(0)) * Fraction(annual)
+    exact = exact_interest(terms, lots, annual)
     amount = round_fraction(exact, terms.currency, terms.rounding)
     spans = " + ".join(
-        each.working or f"{each.amount.plain()} x {_span(used, each)}"
+        each.working or f"{earning(terms, each.amount).plain()} x {_span(used, each)}"
         for each in lots
         if each.fraction or len(lots) == 1
     )

@@ -38,7 +38,10 @@ class Basis:
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What every deposit product states. ``basis`` serves term rates, ``demand_basis`` the demand rate."""
+    """What every deposit product states. ``basis`` serves term rates, ``demand_basis`` the demand rate.
+
+    ``earning_unit``: only whole multiples of it earn (计息起点); None: every minor unit does.
+    """
 
     product: str
     method: str
@@ -52,6 +55,7 @@ class Terms:
     insured: bool
     value_dates: str
     roles: tuple[tuple[str, str], ...]
+    earning_unit: Money | None = None
 
     def digest(self) -> str:
         """Hex SHA-256 of the terms' canonical JSON: what a deposit pins."""

@@ -18,6 +18,7 @@ from farthing.savings.compare import MOST_DAYS, Badge, Comparison, compare
 from farthing.savings.library import Library, own_library
 from farthing.savings.model import Agreement, Facts, Text
 from farthing.savings.quote import quote
+from farthing.savings.rules.common import WRONG_CURRENCY
 from farthing.savings.terms import part_of_one
 from farthing.savings.value import advanced
 
@@ -44,7 +45,9 @@ def compare_products(
     board, pack = shelf.board(rates), shelf.policy(policy) if policy else None
     currency = board.currency or "CNY"
     wanted = reading.money(amount, currency, "compare", "amount")
-    start = opened_on or board.editions[-1].effective_on
+    if wanted.currency != currency:
+        raise WRONG_CURRENCY(currency=currency, amount=str(wanted))
+    start = reading.day(opened_on or board.editions[-1].effective_on)
     cover = pack.insurance.limit if pack and pack.insurance and pack.insurance.limit.currency == currency else None
     assumed = None if fund_income is None else reading.decimal(fund_income, "compare", "fund_income")
     found = compare(
@@ -96,7 +99,8 @@ def _badge(each: Badge) -> dict[str, Any]:
 
 
 def _agreement(each: Agreement) -> dict[str, str]:
-    chosen = {"term": each.term, "every": each.every, "notice": each.notice}
+    renewal = None if each.renewal == "none" else each.renewal
+    chosen = {"term": each.term, "renewal": renewal, "every": each.every, "notice": each.notice}
     return {name: str(value) for name, value in chosen.items() if value is not None}
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from farthing.kit.errors import malformed
+from farthing.kit.money import positive
 from farthing.kit.rates import DAY_COUNTS, ROUNDINGS, UNKNOWN_DAY_COUNT
 from farthing.savings import reading
 from farthing.savings.board import Term, parse_term
@@ -48,7 +49,7 @@ HOLIDAY_MATURITIES = ("full", "less_days", "none")
 VALUE_DATES = ("any", "business_days")
 COMMON = (
     "kind", "method", "version", "name", "currency", "minimum", "interest", "demand_interest", "rounding",
-    "insured", "value_dates", "roles",
+    "insured", "value_dates", "roles", "earning_unit",
 )  # fmt: skip
 
 Table = Mapping[str, Any]
@@ -71,7 +72,9 @@ def common(product: str, source: Table, default_period: str) -> dict[str, Any]:
     """The fields every product has."""
     currency = reading.currency(source.get("currency", "CNY"), product)
     roles = reading.table(source.get("roles", {}), f"{product}.roles")
+    unit = source.get("earning_unit")
     return {
+        "earning_unit": None if unit is None else positive(reading.money(unit, currency, product, "earning_unit")),
         "product": product,
         "method": source["method"],
         "version": reading.whole(source.get("version", 1), product, "version", least=1),

@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 
 from farthing.kit.money import Money, exponent, total
-from farthing.savings.interest import balance_days_interest, fraction_of_year, lot
+from farthing.savings.interest import balance_days_interest, earning, exact_interest, fraction_of_year, lot
 from farthing.savings.model import (
     Basis,
     Change,
@@ -20,7 +20,6 @@ from farthing.savings.model import (
     EitherTerms,
     Event,
     Facts,
-    Lot,
     RollingTerms,
     StagedTerms,
     Terms,
@@ -80,22 +79,18 @@ def _demand(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
     return balance_days_interest(day_count, state.balance_days, state.leap_balance_days, annual, terms.currency)
 
 
-def _at_rate(lots: list[Lot], annual: Fraction) -> Fraction:
-    return sum((Fraction(each.amount.decimal()) * each.fraction for each in lots), Fraction(0)) * annual
-
-
 def _overdue(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
     matures_on = deposit.matures_on
     if matures_on is None or on <= matures_on:
         return Fraction(0)
     late = [lot(terms.demand_basis, deposit.balance, matures_on, on)]
-    return _at_rate(late, Fraction(facts.board.demand(on)))
+    return exact_interest(terms, late, facts.board.demand(on))
 
 
 def _term(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
     until = min(on, deposit.matures_on or on)
     kept = [lot(terms.basis, deposit.balance, deposit.since_on, until)]
-    return _at_rate(kept, Fraction(deposit.rate)) + _overdue(terms, facts, deposit, on)
+    return exact_interest(terms, kept, deposit.rate) + _overdue(terms, facts, deposit, on)
 
 
 def _instalment(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
@@ -104,7 +99,7 @@ def _instalment(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fract
     months, until = plan_months(deposit), min(on, matures_on)
     earned = Fraction(0)
     for each in deposit.instalments:
-        amount = Fraction(each.amount.decimal())
+        amount = Fraction(earning(terms, each.amount).decimal())
         if each.slot is None:
             kept = fraction_of_year(terms.demand_basis, each.paid_on, on)
             earned += amount * kept * Fraction(facts.board.demand(on))
@@ -116,12 +111,12 @@ def _instalment(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fract
     regular = sum(each.amount.minor for each in deposit.instalments if each.slot is not None)
     if on > matures_on and opened < on:
         late = [lot(terms.demand_basis, Money(regular, terms.currency), matures_on, on)]
-        earned += _at_rate(late, Fraction(facts.board.demand(on)))
+        earned += exact_interest(terms, late, facts.board.demand(on))
     return earned
 
 
 def _staged(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
-    return _at_rate(kept_lots(terms.basis, deposit, on), Fraction(deposit.rate))
+    return exact_interest(terms, kept_lots(terms.basis, deposit, on), deposit.rate)
 
 
 def _drawn(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
@@ -139,12 +134,12 @@ def _drawn(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
 def _either(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
     assert isinstance(terms, EitherTerms)
     span, annual, _ = tier(terms, facts, deposit, on)
-    return _at_rate([span], Fraction(annual))
+    return exact_interest(terms, [span], annual)
 
 
 def _notice(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
     lots = [portion_lot(terms.basis, each, on) for each in lapsed(deposit, on).portions]
-    return _at_rate(lots, Fraction(facts.board.rate("call", period(deposit), on)))
+    return exact_interest(terms, lots, facts.board.rate("call", period(deposit), on))
 
 
 def _rolling(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
@@ -153,7 +148,7 @@ def _rolling(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction
     kept = [lot(Basis(terms.basis.day_count), deposit.balance, deposit.since_on, on)]
     scale: int = 10 ** exponent(terms.currency)
     carried = Fraction(deposit.residue_minor) / scale
-    return max(_at_rate(kept, Fraction(facts.board.rate("call", terms.cycle, on))) + carried, Fraction(0))
+    return max(exact_interest(terms, kept, facts.board.rate("call", terms.cycle, on)) + carried, Fraction(0))
 
 
 ACCRUALS: Mapping[str, Callable[..., Fraction]] = {

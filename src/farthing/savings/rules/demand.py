@@ -20,6 +20,7 @@ from farthing.savings.interest import (
     RULES,
     balance_days,
     balance_days_interest,
+    earning,
     exact_text,
     in_major,
     next_day,
@@ -48,10 +49,11 @@ def opening(terms: DemandTerms, facts: Facts, agreement: Agreement, event: Event
 def accumulated(terms: DemandTerms, deposit: Deposit, on: date) -> Deposit:
     """The deposit with its balance-days brought forward to the start of ``on``."""
     ordinary, leap = balance_days(terms.demand_basis.day_count, deposit.as_of_on, on)
+    earns = earning(terms, deposit.balance).minor
     return replace(
         deposit,
-        balance_days=deposit.balance_days + deposit.balance.minor * ordinary,
-        leap_balance_days=deposit.leap_balance_days + deposit.balance.minor * leap,
+        balance_days=deposit.balance_days + earns * ordinary,
+        leap_balance_days=deposit.leap_balance_days + earns * leap,
         as_of_on=on,
     )
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from farthing.kit.money import Money
 from farthing.kit.rates import round_fraction
-from farthing.savings.interest import RULES, demand_payment, exact_text, lot, payment, percent
+from farthing.savings.interest import RULES, demand_payment, exact_interest, exact_text, lot, payment, percent
 from farthing.savings.model import (
     Change,
     Deposit,
@@ -86,7 +86,7 @@ def settle(terms: StagedTerms, facts: Facts, deposit: Deposit, item: Due) -> Cha
 def lot_interest(terms: StagedTerms, deposit: Deposit) -> Fraction:
     """Exact interest of the whole term in major units."""
     span = lot(terms.basis, deposit.balance, deposit.opened_on, maturity(deposit))
-    return Fraction(span.amount.decimal()) * span.fraction * Fraction(deposit.rate)
+    return exact_interest(terms, [span], deposit.rate)
 
 
 def taken_back(terms: StagedTerms, deposit: Deposit, demand: InterestPayment) -> InterestPayment:

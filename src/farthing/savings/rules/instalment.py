@@ -13,7 +13,6 @@ from fractions import Fraction
 
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import declined
-from farthing.kit.money import Money
 from farthing.savings.interest import demand_payment, lot, payment
 from farthing.savings.model import (
     Agreement,
@@ -146,29 +145,23 @@ def early(terms: InstalmentTerms, facts: Facts, deposit: Deposit, on: date) -> l
     return [demand_payment(terms, facts.board.demand(on), lots, "early_demand", on)]
 
 
-def plan_lots(terms: InstalmentTerms, deposit: Deposit, regular: Money) -> list[Lot]:
+def plan_lots(terms: InstalmentTerms, deposit: Deposit) -> list[Lot]:
     """The instalments of the plan until maturity: one lot of month-products, or one a payment by its actual days."""
     if terms.basis.period == "full_months":
-        return [plan_lot(deposit, regular)]
+        return [plan_lot(deposit)]
     matures_on = maturity(deposit)
     return [
         lot(terms.basis, each.amount, each.paid_on, matures_on) for each in deposit.instalments if each.slot is not None
     ]
 
 
-def plan_lot(deposit: Deposit, regular: Money) -> Lot:
+def plan_lot(deposit: Deposit) -> Lot:
     """The instalments of the plan as one lot of month-products: the n-th of n earns one month."""
     months, matures_on = plan_months(deposit), maturity(deposit)
     slots = [each.slot for each in deposit.instalments if each.slot is not None]
     products = sum(months - slot for slot in slots)
     monthly = deposit.instalments[0].amount
-    return Lot(
-        regular,
-        deposit.opened_on,
-        matures_on,
-        Fraction(products, 12 * len(slots)),
-        working=f"{monthly.plain()} x {products}/12",
-    )
+    return Lot(monthly, deposit.opened_on, matures_on, Fraction(products, 12), f"{monthly.plain()} x {products}/12")
 
 
 def close(terms: InstalmentTerms, facts: Facts, deposit: Deposit, event: Event) -> Change:
@@ -177,7 +170,8 @@ def close(terms: InstalmentTerms, facts: Facts, deposit: Deposit, event: Event) 
     if on < matures_on:
         return closing(deposit, on, early(terms, facts, deposit, on))
     regular = deposit.instalments[0].amount * filled(deposit)
-    paid = [payment(terms, plan_lots(terms, deposit, regular), deposit.rate, "instalments_matured", on)]
+    matured = payment(terms, plan_lots(terms, deposit), deposit.rate, "instalments_matured", on)
+    paid = [replace(matured, principal=regular)]
     late = [lot(terms.demand_basis, each.amount, each.paid_on, on) for each in deposit.instalments if each.slot is None]
     if late:
         paid.append(demand_payment(terms, facts.board.demand(on), late, "instalments_breach", on))

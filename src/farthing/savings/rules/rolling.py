@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from farthing.kit.money import Money, exponent
 from farthing.kit.rates import round_fraction
-from farthing.savings.interest import demand_payment, lot, payment
+from farthing.savings.interest import demand_payment, exact_interest, lot, payment
 from farthing.savings.model import Agreement, Basis, Change, Deposit, Due, Event, Facts, InterestPayment, RollingTerms
 from farthing.savings.rules.common import (
     Behaviour,
@@ -49,8 +49,7 @@ def settle(terms: RollingTerms, facts: Facts, deposit: Deposit, item: Due) -> Ch
     basis = Basis(terms.basis.day_count, "actual_days")
     span = lot(basis, deposit.balance, deposit.since_on, item.on)
     paid = payment(terms, [span], rate, "rolling_cycle", item.on, basis=basis, capitalised=True)
-    exact = Fraction(span.amount.decimal()) * span.fraction * Fraction(rate)
-    paid, residue = carried(terms, deposit, paid, exact)
+    paid, residue = carried(terms, deposit, paid, exact_interest(terms, [span], rate))
     after = replace(
         deposit,
         balance=deposit.balance + paid.amount,
