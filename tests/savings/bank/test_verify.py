@@ -92,6 +92,7 @@ DIFFERENCES = [
     ("UPDATE deposit SET as_of_on = as_of_on + 1 WHERE id = %(demand)s", "deposit.as_of_on", "demand"),
     ("UPDATE deposit SET opened_on = opened_on + 1 WHERE id = %(demand)s", "deposit.opened_on", "demand"),
     ("UPDATE deposit SET number = number + 1 WHERE id = %(demand)s", "deposit.number", "demand"),
+    ("UPDATE deposit SET version = 'none' WHERE id = %(either)s", "deposit.version", "either"),
     ("UPDATE deposit SET rate = rate + 0.0001 WHERE id = %(lump-sum)s", "deposit.rate", "lump-sum"),
     ("UPDATE deposit SET balance_minor = balance_minor # 1 WHERE id = %(rolling)s", "deposit.balance", "rolling"),
     ("UPDATE deposit SET matures_on = matures_on + 1 WHERE id = %(drawn)s", "deposit.matures_on", "drawn"),
