@@ -170,13 +170,11 @@ def _settle(tx: Tx, terms: DemandTerms, board: str, found: Sequence[tuple[Any, .
 
 
 def _pay(tx: Tx, terms: Terms, on: date, ids: Sequence[str], interests: Sequence[int]) -> None:
+    paths = entries.deposit_paths(terms, ids)
     made = []
     for start in range(0, len(ids), IN_ONE_ENTRY):
         part = slice(start, start + IN_ONE_ENTRY)
-        paid = [
-            (entries.deposit_path(terms, each), minor) for each, minor in zip(ids[part], interests[part], strict=True)
-        ]
-        made.append(entries.settlement(terms, on, ids[start], paid))
+        made.append(entries.settlement(terms, on, ids[start], list(zip(paths[part], interests[part], strict=True))))
     ledger.post_all(tx, [entry for entry in made if entry is not None])
 
 
