@@ -16,6 +16,7 @@ from farthing.db.tx import Tx
 from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
 from farthing.kernel.operation import Call, operation
 from farthing.kit.errors import Refusal, declined, not_found
+from farthing.kit.money import MAX_MINOR
 from farthing.ledger import rules, store
 from farthing.ledger.batch import compile_changes, compile_entries
 from farthing.ledger.guards import GUARD_BROKEN, Guard, GuardState, shown
@@ -224,6 +225,13 @@ def movements(tx: Tx, paths: Sequence[str]) -> dict[str, list[tuple[str, int, in
     For a whole-bank check, which has no time for an object a posting; an account without postings is left out.
     """
     return reading.movements(tx, paths)
+
+
+def latest_movements(
+    tx: Tx, path: str, before: int | None = None, limit: int = LONGEST_PAGE
+) -> list[tuple[int, int, int, str]]:
+    """An account's latest postings (before a version), newest first: (version, own-side balance, ordinal day, kind)."""
+    return reading.latest_movements(tx, path, MAX_MINOR if before is None else before, min(limit, LONGEST_PAGE))
 
 
 def entries(tx: Tx, cursor: str | None = None, limit: int = 50) -> EntryPage:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from farthing.kit.canonical import digest
 from farthing.kit.money import Money
@@ -59,6 +60,10 @@ class Terms:
 
     def digest(self) -> str:
         """Hex SHA-256 of the terms' canonical JSON: what a deposit pins."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         return digest(self).hex()
 
 

@@ -89,6 +89,12 @@ FROM posting AS p JOIN entry AS e ON e.id = p.entry_id
 WHERE p.account_id = ANY (%(ids)s)
 ORDER BY p.account_id, p.version
 """
+LATEST = """
+SELECT p.version, p.balance, p.effective_on - date '0001-01-01' + 1, e.kind
+FROM posting AS p JOIN entry AS e ON e.id = p.entry_id
+WHERE p.account_id = %(id)s AND p.version < %(before)s
+ORDER BY p.version DESC LIMIT %(limit)s
+"""
 NAMES = "SELECT id, path, currency FROM account WHERE id = ANY (%(ids)s)"
 TRIAL_BALANCE = "SELECT path, currency, balance FROM account WHERE balance <> 0 ORDER BY path"
 TRIAL_BALANCE_ON = """
@@ -128,6 +134,13 @@ def movements(tx: Tx, paths: Sequence[str]) -> dict[str, list[tuple[str, int, in
             moved.append((kind, sign * (balance - before), day))
             before = balance
     return found
+
+
+def latest_movements(tx: Tx, path: str, before: int, limit: int) -> list[tuple[int, int, int, str]]:
+    """An account's latest postings, newest first: version, balance on its own side, ordinal day, kind of the entry."""
+    key, sign = id_and_sign(path)
+    found = tx.tuples(LATEST, {"id": key, "before": before, "limit": limit}, binary=True)
+    return [(version, sign * balance, day, kind) for version, balance, day, kind in found]
 
 
 def _balance(row: Sequence[Any]) -> Balance:

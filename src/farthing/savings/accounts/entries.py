@@ -32,7 +32,13 @@ def role(terms: Terms, name: str) -> str:
 
 def deposit_path(terms: Terms, deposit_id: str) -> str:
     """The deposit's own account."""
-    return f"{role(terms, 'principal')}:{deposit_id.partition('_')[2]}"
+    return deposit_paths(terms, [deposit_id])[0]
+
+
+def deposit_paths(terms: Terms, deposit_ids: Sequence[str]) -> list[str]:
+    """The accounts of many deposits of one product."""
+    above = role(terms, "principal")
+    return [f"{above}:{deposit_id.partition('_')[2]}" for deposit_id in deposit_ids]
 
 
 def payable_path(terms: Terms) -> str:

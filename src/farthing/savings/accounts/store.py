@@ -56,7 +56,9 @@ LIST_EVENTS: LiteralString = """
     FROM deposit_event WHERE deposit_id = ANY(%(ids)s) ORDER BY deposit_id, number
 """
 DUE: LiteralString = """
-    SELECT * FROM deposit WHERE close_on <= %(on)s AND id > %(after)s ORDER BY id LIMIT %(limit)s
+    SELECT * FROM deposit
+    WHERE close_on <= %(on)s AND (close_on, id) > (%(after_on)s::date, %(after)s::text)
+    ORDER BY close_on, id LIMIT %(limit)s
 """
 TO_SETTLE: LiteralString = """
     SELECT id, number, balance_minor, balance_days, leap_balance_days, since_on, as_of_on FROM deposit
@@ -131,6 +133,16 @@ def save(tx: Tx, before: Account, after: Account) -> None:
         raise Collision(f"deposit {before.id} changed meanwhile")
 
 
+def save_all(tx: Tx, changes: Sequence[tuple[Account, Account]]) -> None:
+    """Keep many changed deposits, each (before, after), in one round trip; ``Collision`` as :func:`save`."""
+    if not changes:
+        return
+    with tx.connection.cursor() as cursor:
+        cursor.executemany(SAVE_DEPOSIT, [{**_state(after), "before": before.number} for before, after in changes])
+        if cursor.rowcount != len(changes):
+            raise Collision("a deposit changed while it fell due")
+
+
 def _state(account: Account) -> dict[str, Any]:
     deposit = account.deposit
     detail = {
@@ -175,9 +187,13 @@ def page(tx: Tx, after: str, limit: int) -> list[Account]:
     return [account_of(row) for row in tx.rows(PAGE_DEPOSITS, {"after": after, "limit": limit})]
 
 
-def due(tx: Tx, on: date, after: str, limit: int) -> list[Account]:
-    """Deposits that something happens to at the close of a day, in the order of their ids, a page at a time."""
-    return [account_of(row) for row in tx.rows(DUE, {"on": on, "after": after, "limit": limit})]
+def due(tx: Tx, on: date, after: tuple[date, str], limit: int) -> list[Account]:
+    """Deposits that something happens to at the close of a day, by (that day, id), a page at a time.
+
+    In the order of their index, so that however the table is spread nothing else of it is read.
+    """
+    found = tx.rows(DUE, {"on": on, "after_on": after[0], "after": after[1], "limit": limit})
+    return [account_of(row) for row in found]
 
 
 def account_of(row: Row) -> Account:

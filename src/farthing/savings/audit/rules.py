@@ -68,16 +68,11 @@ class Row(NamedTuple):
     leap_balance_days: Decimal
 
 
-class EventRow(NamedTuple):
-    """An event as the audit reads it; the day is an ordinal, amounts are minor units."""
+EventRow = tuple[str, int, int, int, int, int, int]
+"""An event as the audit reads it: deposit, number, ordinal day, principal in and out, interest, balance after it.
 
-    deposit_id: str
-    number: int
-    day: int
-    paid_in: int
-    paid_out: int
-    interest: int
-    balance: int
+Plain tuples: a million small objects of any other kind would keep the collector of garbage busy.
+"""
 
 
 def day_text(day: int) -> str:
@@ -204,7 +199,10 @@ def check_demand(
     if not movements:
         return [Finding("deposit.account", row.id, "has no posting in the ledger")], 0
     folded = Folded(measure, movements[0][2])
-    folded.fold(movements, row.closed, today + 1 if row.since == today + 1 else today)
+    try:
+        folded.fold(movements, row.closed, today + 1 if row.since == today + 1 else today)
+    except Refusal as refusal:
+        return [Finding("deposit.interest", row.id, f"cannot be derived: {refusal}")], 0
     found = [Finding("deposit.interest", row.id, problem) for problem in folded.problems]
     state: tuple[Decimal | int, ...] = (
         movements[0][2],
@@ -249,12 +247,11 @@ def check_events(
     told: list[Movement] = []
     before = last = 0
     for event in events:
+        _, event_number, day, paid_in, paid_out, interest, balance = event
         last += 1
-        if event.number != last:
-            return [
-                Finding("deposit_event", f"{deposit_id} event {last}", f"is missing: {event.number} follows {last - 1}")
-            ]
-        _, _, day, paid_in, paid_out, interest, balance = event
+        if event_number != last:
+            problem = f"is missing: {event_number} follows {last - 1}"
+            return [Finding("deposit_event", f"{deposit_id} event {last}", problem)]
         if paid_in:
             told.append((DEPOSIT, paid_in, day))
         if interest:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from farthing.db.tx import Tx
 from farthing.kit.errors import Refusal
@@ -15,7 +16,7 @@ from farthing.savings.accounts.entries import ACCRUAL, deposit_path
 from farthing.savings.accounts.lines import Line, demand_key, lines
 from farthing.savings.accounts.service import pinned
 from farthing.savings.audit import rules, store, totals
-from farthing.savings.audit.rules import Audit, EventRow, Finding, Measure, Row
+from farthing.savings.audit.rules import Audit, EventRow, Finding, Measure, Movement, Row
 from farthing.savings.audit.totals import Place, Sums, Tail
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.model import DemandTerms, Facts, Terms
@@ -25,7 +26,7 @@ Progress = Callable[[int, int], None]
 SLICE = 20_000
 """Deposits that are in memory at one time."""
 MOST = 1_000
-"""Findings that are named; the rest is only counted by their absence from a clean answer."""
+"""Findings about deposits that are named; where there are more, these are the first."""
 
 
 def _silent(_done: int, _all: int) -> None:
@@ -63,46 +64,70 @@ class _Bank:
         return self.measures[key]
 
 
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """Some deposits with their events and postings by deposit; ``last``: the id after which the next slice begins."""
+
+    found: list[Row]
+    last: str | None
+    events: dict[str, list[EventRow]]
+    movements: dict[str, list[Movement]]
+    findings: list[Finding]
+
+
 def verify(tx: Tx, progress: Progress = _silent) -> Audit:
     """Derive every deposit, its events and its interest again, then the control totals and the interest payable.
 
     ``tx`` should see one state throughout (``kernel.read(..., snapshot=True)``) where others write meanwhile. Memory is
-    bounded by a slice of deposits.
+    bounded by two slices of deposits: while one is derived, the database answers with the next.
     """
     bank = _Bank(tx)
     whole = store.count(tx)
     findings: list[Finding] = []
     done = told = interest = 0
-    after = ""
-    while True:
-        found = store.scan(tx, after, SLICE)
-        last = found[-1].id if len(found) == SLICE else None
-        events = store.events(tx, after, last)
-        told += sum(map(len, events.values()))
-        wrong, paid = _slice(bank, found, events)
-        findings += wrong[: MOST - len(findings)]
-        interest += paid
-        done += len(found)
-        progress(done, max(whole, done))
-        if last is None:
-            break
-        after = last
+    with ThreadPoolExecutor(1) as reader:
+        coming: Future[_Slice] | None = reader.submit(_read, bank, "")
+        while coming is not None:
+            part = coming.result()
+            coming = None if part.last is None else reader.submit(_read, bank, part.last)
+            told += sum(map(len, part.events.values()))
+            wrong, paid = _checked(bank, part)
+            findings += (part.findings + wrong)[: MOST - len(findings)]
+            interest += paid
+            done += len(part.found) + len(part.findings)
+            progress(done, max(whole, done))
     findings += _totals(bank)
     return Audit(done, told, interest, tuple(findings))
 
 
-def _slice(bank: _Bank, found: Sequence[Row], events: dict[str, list[EventRow]]) -> tuple[list[Finding], int]:
-    """Check some deposits and take them into the sums."""
-    paths = {row.id: deposit_path(bank.terms_of(row), row.id) for row in found}
-    movements = ledger.movements(bank.tx, list(paths.values()))
+def _read(bank: _Bank, after: str) -> _Slice:
+    """The deposits after an id, with everything that they are derived from."""
+    rows = store.scan(bank.tx, after, SLICE)
+    last = rows[-1].id if len(rows) == SLICE else None
+    events = store.events(bank.tx, after, last)
+    findings: list[Finding] = []
+    paths: dict[str, str] = {}
+    for row in rows:
+        try:
+            paths[row.id] = deposit_path(bank.terms_of(row), row.id)
+        except Refusal as refusal:
+            findings.append(Finding("deposit.version", row.id, f"names terms that are not there: {refusal}"))
+            events.pop(row.id, None)
+    moved = ledger.movements(bank.tx, list(paths.values()))
+    found = [row for row in rows if row.id in paths] if findings else rows
+    return _Slice(found, last, events, {row.id: moved.get(paths[row.id], []) for row in found}, findings)
+
+
+def _checked(bank: _Bank, part: _Slice) -> tuple[list[Finding], int]:
+    """Check some deposits and take them into the sums; answers findings and the interest that was posted."""
     today = bank.tx.business_date.toordinal()
     wrong: list[Finding] = []
     others: list[Row] = []
     interest = 0
     demand: dict[str, list[Row]] = {}
-    for row in found:
+    for row in part.found:
         terms = bank.terms_of(row)
-        moved, told = movements.get(paths[row.id], []), events.pop(row.id, [])
+        moved, told = part.movements[row.id], part.events.pop(row.id, [])
         if isinstance(terms, DemandTerms):
             one, paid = rules.check_demand(bank.measure_of(terms, row), row, moved, told, today)
             wrong += one
@@ -115,7 +140,7 @@ def _slice(bank: _Bank, found: Sequence[Row], events: dict[str, list[EventRow]])
     for key, same in demand.items():
         bank.sums.add_demand(same, key)
     wrong += _replayed(bank, others)
-    wrong += [Finding("deposit_event", stray, "belongs to no deposit") for stray in events]
+    wrong += [Finding("deposit_event", stray, "belongs to no deposit") for stray in part.events]
     return wrong, interest
 
 
@@ -154,16 +179,11 @@ def _totals(bank: _Bank) -> list[Finding]:
 def _tail(tx: Tx, path: str) -> Tail:
     """The payable account back to its latest accrual, however many deposits were paid from it since."""
     balances: list[int] = []
-    cursor: str | None = None
-    while True:
-        try:
-            page = ledger.statement(tx, path, cursor, ledger.LONGEST_PAGE)
-        except Refusal:
-            return Tail(None, (0,))
-        for line in page.lines:
-            balances.append(line.owed_balance(path).minor)
-            if line.entry.kind == ACCRUAL:
-                return Tail(line.entry.effective_on, tuple(reversed(balances)))
-        cursor = page.next_cursor
-        if cursor is None:
-            return Tail(None, (0, *reversed(balances)))
+    before: int | None = None
+    while page := ledger.latest_movements(tx, path, before, ledger.LONGEST_PAGE):
+        for version, balance, day, kind in page:
+            balances.append(balance)
+            if kind == ACCRUAL:
+                return Tail(date.fromordinal(day), tuple(reversed(balances)))
+            before = version
+    return Tail(None, (0, *reversed(balances)))

@@ -36,15 +36,13 @@ def count(tx: Tx) -> int:
 
 def scan(tx: Tx, after: str, limit: int) -> list[Row]:
     """Deposits in the order of their ids, a slice."""
-    return [Row(*row) for row in tx.tuples(SCAN, {"after": after, "limit": limit}, binary=True)]
+    return list(map(Row._make, tx.tuples(SCAN, {"after": after, "limit": limit}, binary=True)))
 
 
 def events(tx: Tx, after: str, last: str | None) -> dict[str, list[EventRow]]:
     """Events of the deposits after one id up to another (none: all after it), by deposit, oldest first."""
     found = tx.tuples(EVENTS, {"after": after, "last": last}, binary=True)
-    return {
-        deposit_id: [EventRow._make(row) for row in group] for deposit_id, group in groupby(found, key=itemgetter(0))
-    }
+    return {deposit_id: list(group) for deposit_id, group in groupby(found, key=itemgetter(0))}
 
 
 def waiting(tx: Tx) -> dict[tuple[str, str, str], Line]:

@@ -56,20 +56,24 @@ class _Case:
 def fall_due(tx: Tx, command: CloseStep) -> Stepped:
     """Maturities, renewals, draws, cycles, instalments that are collected and notices that lapse, a piece of them.
 
-    A deposit whose money cannot be paid (a closed wallet) stays due and is tried again at the next close.
+    A deposit whose money cannot be paid (a closed wallet) stays due and is tried again at the next close. ``after`` is
+    ``<day it was due>|<deposit>`` of the last one.
     """
-    due = store.due(tx, command.on, command.after, PIECE)
+    due_on, _, after = command.after.partition("|")
+    due = store.due(tx, command.on, (date.fromisoformat(due_on) if due_on else date.min, after), PIECE)
     facts = {board: catalogue.facts(tx, board) for board in {account.board for account in due}}
     cases = [_case(tx, account, facts[account.board], command.on) for account in due]
     cases = _posted(tx, cases, command.on)
+    store.save_all(tx, [(case.made.before, case.made.after) for case in cases if case.made.before is not None])
+    stories: dict[str, tuple[Terms, list[Prepared]]] = {}
     for case in cases:
-        assert case.made.before is not None
-        store.save(tx, case.made.before, case.made.after)
-        keep_story(tx, case.terms, [case.made])
+        stories.setdefault(case.terms.digest(), (case.terms, []))[1].append(case.made)
+    for terms, made in stories.values():
+        keep_story(tx, terms, made)
     for case in cases:
         if case.made.after.deposit.closed_on is not None:
             ledger.close_account(tx, entries.deposit_path(case.terms, case.made.after.id))
-    return Stepped(len(cases), due[-1].id if len(due) == PIECE else None)
+    return Stepped(len(cases), f"{due[-1].close_on}|{due[-1].id}" if len(due) == PIECE else None)
 
 
 def _case(tx: Tx, account: Account, facts: Facts, on: date) -> _Case:
@@ -166,13 +170,11 @@ def _settle(tx: Tx, terms: DemandTerms, board: str, found: Sequence[tuple[Any, .
 
 
 def _pay(tx: Tx, terms: Terms, on: date, ids: Sequence[str], interests: Sequence[int]) -> None:
+    paths = entries.deposit_paths(terms, ids)
     made = []
     for start in range(0, len(ids), IN_ONE_ENTRY):
         part = slice(start, start + IN_ONE_ENTRY)
-        paid = [
-            (entries.deposit_path(terms, each), minor) for each, minor in zip(ids[part], interests[part], strict=True)
-        ]
-        made.append(entries.settlement(terms, on, ids[start], paid))
+        made.append(entries.settlement(terms, on, ids[start], list(zip(paths[part], interests[part], strict=True))))
     ledger.post_all(tx, [entry for entry in made if entry is not None])
 
 
