@@ -15,7 +15,7 @@ from farthing.db.tx import Tx
 from farthing.identity import service as identity
 from farthing.identity.rules import ANONYMOUS
 from farthing.kernel.operation import operation_of
-from farthing.kernel.run import Kernel, Pending
+from farthing.kernel.run import NOT_ALLOWED, Kernel, Pending
 from farthing.kit.actor import Actor
 from farthing.kit.canonical import plain
 from farthing.kit.errors import malformed
@@ -59,6 +59,17 @@ def check_key(key: str | None, *, needed: bool) -> str | None:
     if key is not None and not (1 <= len(key) <= 200 and key.isascii() and key.isprintable()):
         raise KEY_BAD()
     return key
+
+
+def needs(who: Actor, permission: str) -> None:
+    """Refuse ``kernel.forbidden`` to whoever lacks a permission."""
+    if not who.may(permission):
+        raise NOT_ALLOWED(actor=who.id, permission=permission)
+
+
+def got(model: Any) -> dict[int | str, dict[str, Any]]:
+    """The documented answers of a GET."""
+    return {**RESPONSES, 200: {"model": model}}
 
 
 def answer(result: Any, status: int = 200, **headers: str) -> JSONResponse:

@@ -58,6 +58,13 @@ LIST_EVENTS: LiteralString = """
 DUE: LiteralString = """
     SELECT * FROM deposit WHERE close_on <= %(on)s AND id > %(after)s ORDER BY id LIMIT %(limit)s
 """
+COUNT_DUE: LiteralString = """
+    SELECT product, count(*)::bigint AS deposits FROM deposit WHERE close_on <= %(on)s GROUP BY product ORDER BY product
+"""
+COUNT_OPEN: LiteralString = """
+    SELECT count(*)::bigint AS deposits FROM deposit
+    WHERE product = %(product)s AND version = %(version)s AND closed_on IS NULL AND since_on < %(on)s
+"""
 TO_SETTLE: LiteralString = """
     SELECT id, number, balance_minor, balance_days, leap_balance_days, since_on, as_of_on FROM deposit
     WHERE product = %(product)s AND version = %(version)s AND board = %(board)s AND closed_on IS NULL
@@ -178,6 +185,17 @@ def page(tx: Tx, after: str, limit: int) -> list[Account]:
 def due(tx: Tx, on: date, after: str, limit: int) -> list[Account]:
     """Deposits that something happens to at the close of a day, in the order of their ids, a page at a time."""
     return [account_of(row) for row in tx.rows(DUE, {"on": on, "after": after, "limit": limit})]
+
+
+def count_due(tx: Tx, on: date) -> list[tuple[str, int]]:
+    """How many deposits of each product something happens to at the close of a day."""
+    return [(row["product"], row["deposits"]) for row in tx.rows(COUNT_DUE, {"on": on})]
+
+
+def count_open(tx: Tx, product: str, version: str, on: date) -> int:
+    """How many open deposits of a product's version have a running period that began before a day."""
+    found = tx.rows(COUNT_OPEN, {"product": product, "version": version, "on": on})
+    return int(found[0]["deposits"])
 
 
 def account_of(row: Row) -> Account:

@@ -21,7 +21,7 @@ from farthing.savings.accounts import store as deposits
 from farthing.savings.accounts.lines import Line, multiplier
 from farthing.savings.board import RateBoard, rate_board
 from farthing.savings.boards import decode_board, decode_edition
-from farthing.savings.catalogue import store
+from farthing.savings.catalogue import rules, store
 from farthing.savings.catalogue.model import (
     CALENDAR,
     HOLIDAY_PASSED,
@@ -29,8 +29,10 @@ from farthing.savings.catalogue.model import (
     NOT_A_DEPOSIT,
     RATES_IN_FORCE,
     RETAIL,
+    BoardView,
     DeclareHolidays,
     Holidays,
+    Offered,
     PublishRates,
     RatesPublished,
 )
@@ -92,6 +94,22 @@ def terms(tx: Tx, product: str, version: str | None = None) -> tuple[str, Terms]
 def offered(tx: Tx) -> list[Terms]:
     """Every deposit product in force, by name."""
     return [terms(tx, product, version)[1] for product, version in products.in_force(tx, "deposit")]
+
+
+def on_offer(tx: Tx) -> list[Offered]:
+    """Every deposit product in force with what may be agreed, the rates it pays today, and its insurance badge."""
+    known, insurance = board(tx), policy(tx).insurance
+    return [rules.offered(each, known, tx.business_date, insurance) for each in offered(tx)]
+
+
+def board_view(tx: Tx, name: str = RETAIL) -> BoardView:
+    """A published board as people read it; refuses ``savings.no_rate_board``."""
+    return rules.board_view(board(tx, name), tx.business_date)
+
+
+def holidays(tx: Tx) -> Holidays:
+    """The declared days of the bank's calendar."""
+    return Holidays(CALENDAR, store.holidays(tx, CALENDAR))
 
 
 @operation("savings.publish_rates", permission="savings:rates", four_eyes=True)
