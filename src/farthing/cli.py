@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from farthing.commands import backups, books, quote, verify
+from farthing.commands import backups, books, quote, savings, shown, verify
 from farthing.commands.bank import bank
 from farthing.db.distribute import distribute as place_tables
 from farthing.db.server import Unavailable
@@ -21,6 +21,7 @@ from farthing.kit.errors import CODES, Refusal
 from farthing.kit.errors_page import render as errors_page
 from farthing.ledger import export as exports
 from farthing.ledger import service as ledger
+from farthing.savings.closing import service as deposits_closing
 from farthing.server import serve
 from farthing.town.founding import demo_staff
 from farthing.town.story.plan import PLANS
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 app.add_typer(quote.app, name="quote")
 app.add_typer(books.app, name="ledger")
+app.add_typer(savings.app, name="savings")
 app.command("verify")(verify.verify)
 app.command("backup")(backups.backup)
 app.command("restore")(backups.restore)
@@ -76,9 +78,16 @@ def story(
 def close(
     closing: Annotated[str | None, typer.Option(help="The date to close; protects against one day too many.")] = None,
     days: Annotated[int, typer.Option(help="How many days to close.", min=1, max=3660)] = 1,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Count what falls due on deposits; close nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --dry-run: JSON, as the API answers.")] = False,
 ) -> None:
     """Close the business date: due instalments, partners' settlement, a checkpoint; then the next day begins."""
     with bank() as kernel:
+        if dry_run:
+            shown.say(kernel.read(deposits_closing.coming), as_json, shown.coming)
+            return
         for _ in range(days):
             done = close_day(kernel, date.fromisoformat(closing) if closing else None)
             typer.echo(f"closed {done.closed}, now {done.business_date}: {done.handled}")

@@ -15,10 +15,11 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import ConfigDict
 
-from farthing.api.ground import Key, Who, answer, check_key, got, kernel_of, needs, post, read
+from farthing.api.ground import Key, Who, answer, check_key, got, kernel_of, needs, read
 from farthing.api.problems import RESPONSES
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation_of
+from farthing.kernel.run import Pending
 from farthing.kit.actor import Actor
 from farthing.kit.errors import malformed
 from farthing.kit.money import Money
@@ -53,8 +54,10 @@ PDF: dict[int | str, dict[str, Any]] = {
 }
 
 
-def command(path: str, function: Callable[..., Any], preview: Callable[[Tx, Any], Done]) -> None:
-    """Serve an operation that moves deposits as ``POST path`` under a key, and its preview as ``?dry_run=true``."""
+def command(
+    path: str, function: Callable[..., Any], preview: Callable[[Tx, Any], Any], tried: Any = Done, *, money: bool = True
+) -> None:
+    """Serve an operation as ``POST path``, and its preview (which answers ``tried``) as ``?dry_run=true``."""
     found = operation_of(function)
     body_type = found.command_type
     body_type.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
@@ -63,14 +66,17 @@ def command(path: str, function: Callable[..., Any], preview: Callable[[Tx, Any]
         if dry_run:
             needs(who, found.permission)
             return read(request, who, lambda tx: preview(tx, body))
-        outcome = kernel_of(request).execute(found, body, actor=who, key=check_key(key, needed=True))
-        return answer(outcome.result, 201, **({"Idempotent-Replayed": "true"} if outcome.replayed else {}))
+        outcome = kernel_of(request).execute(found, body, actor=who, key=check_key(key, needed=money))
+        code = 202 if isinstance(outcome.result, Pending) else 201
+        return answer(outcome.result, code, **({"Idempotent-Replayed": "true"} if outcome.replayed else {}))
 
     endpoint.__annotations__["body"] = body_type
     endpoint.__doc__ = function.__doc__
     documented: dict[int | str, dict[str, Any]] = {
-        **RESPONSES, 201: {"model": found.result_type}, 200: {"model": Done, "description": "A dry run."},
+        **RESPONSES, 201: {"model": found.result_type}, 200: {"model": tried, "description": "A dry run."},
     }  # fmt: skip
+    if found.four_eyes:
+        documented[202] = {"description": "Kept as a draft that waits for a second person."}
     router.add_api_route(
         path, endpoint, methods=["POST"], status_code=201, responses=documented, name=found.name,
         operation_id=found.name.replace(".", "_"), tags=["savings"], response_model=None,
@@ -84,9 +90,9 @@ command("/closings", deposits.close, deposits.preview)
 command("/notices", deposits.notify, deposits.preview)
 command("/notices/cancellations", deposits.cancel_notice, deposits.preview)
 command("/renewals", deposits.renew, deposits.preview)
-post(router, "/products", catalogue.publish)
-post(router, "/rates", catalogue.publish_rates)
-post(router, "/holidays", catalogue.declare_holidays)
+command("/products", catalogue.publish, catalogue.preview_publish, Offered, money=False)
+command("/rates", catalogue.publish_rates, catalogue.preview_rates, BoardView, money=False)
+command("/holidays", catalogue.declare_holidays, catalogue.preview_holidays, Holidays, money=False)
 
 
 def _reader(who: Actor) -> None:
