@@ -25,7 +25,9 @@ from farthing.savings.closing import service as deposits_closing
 from farthing.server import serve
 from farthing.town.founding import demo_staff
 from farthing.town.story.plan import PLANS
-from farthing.town.story.telling import tell
+from farthing.town.story.telling import SAVER, YEAR_MONTHS, tell, tell_saver
+
+STORIES = (*PLANS, SAVER)
 
 app = typer.Typer(
     help="Farthing: an open platform for inclusive finance.",
@@ -54,18 +56,23 @@ def migrate(
 
 @app.command()
 def story(
-    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(PLANS)}.")],
+    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(STORIES)}.")],
     bills: Annotated[Path | None, typer.Option(help="A real Alipay or WeChat Pay export to decide on.")] = None,
     person: Annotated[str | None, typer.Option("--name", help="The applicant's name, as on the bill.")] = None,
     run: Annotated[str, typer.Option(help="Another run tells the story of another person.")] = "1",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a step.")] = False,
     partner_delay_ms: Annotated[int, typer.Option(help="Make the partner bank slow, to see its deadline.")] = 0,
+    months: Annotated[int, typer.Option(help="Saver: a shorter year.", min=1, max=12)] = YEAR_MONTHS,
     out: Annotated[Path, typer.Option(help="Where contract and evidence package are written.")] = Path("var/stories"),
 ) -> None:
     """Tell a story from end to end on the real bank; told again, it continues or answers the same."""
-    plan = PLANS.get(name)
-    if plan is None:
-        raise typer.BadParameter(f"choose one of {', '.join(PLANS)}")
+    if name not in STORIES:
+        raise typer.BadParameter(f"choose one of {', '.join(STORIES)}")
+    if name == SAVER:
+        with bank() as kernel:
+            tell_saver(kernel, typer.echo, out, run=run, as_json=as_json, months=months)
+        return
+    plan = PLANS[name]
     content = bills.read_bytes() if bills else None
     with bank() as kernel:
         tell(

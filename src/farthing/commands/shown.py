@@ -221,6 +221,8 @@ def _compared(group: Sequence[Comparison]) -> tuple[object, ...]:
     first = group[0]
     agreed = ", ".join(_chosen(each.agreement) for each in group)
     note = two(first.refused or first.note or Text("", ""))
+    if len({each.note for each in group}) > 1 and not first.kept_to_maturity:
+        note = "早于到期日支取。 Drawn before maturity."
     name = f"{first.name.zh}\n{first.name.en}"
     if first.refused:
         return name, agreed, "-", "-", "-", note
