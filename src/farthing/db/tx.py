@@ -5,7 +5,8 @@ Stores write SQL out and call the few verbs below; only :mod:`farthing.kernel.ru
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, LiteralString, NamedTuple
@@ -70,6 +71,12 @@ class Tx:
     def execute(self, sql: LiteralString, parameters: Parameters = None) -> int:
         """Run a statement; answers how many rows it touched."""
         return self.connection.execute(sql, parameters).rowcount
+
+    @contextlib.contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of the transaction that is undone alone when it raises, so that the rest may go on."""
+        with self.connection.transaction():
+            yield
 
     def uuid(self) -> UUID:
         """A new UUIDv7 for this instant."""

@@ -206,6 +206,11 @@ def balances(tx: Tx, prefix: str = "", *, after: str = "", limit: int = LONGEST_
     return reading.balances(tx, prefix, after, min(limit, LONGEST_PAGE))
 
 
+def balances_of(tx: Tx, paths: Sequence[str]) -> dict[str, Balance]:
+    """Balances of accounts by their paths; one that does not exist is left out."""
+    return reading.balances_of(tx, paths) if paths else {}
+
+
 def statement(tx: Tx, path: str, cursor: str | None = None, limit: int = 50) -> Statement:
     """A page of an account's postings with running balances, newest first."""
     return reading.statement(tx, path, cursor, max(1, min(limit, LONGEST_PAGE)))

@@ -33,6 +33,7 @@ def decode_board(name: str, value: object) -> RateBoard:
 
 
 def decode_edition(name: str, value: object) -> Edition:
+    """One edition of a board: ``{effective_on, until_on, demand, lump = {...}, instalment = {...}, call = {...}}``."""
     where = f"{name}.editions"
     source = reading.table(value, where)
     reading.known_only(source, EDITION_FIELDS, where)

@@ -29,6 +29,7 @@ from farthing.products import service as products
 from farthing.products.model import Publish
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.closing import service as closing  # noqa: F401 - lists the steps of a day's close
+from farthing.savings.odds import service as odds  # noqa: F401 - the same
 
 INSTITUTION = "四分钱农村商业银行(沙盒)"
 
@@ -64,10 +65,10 @@ def found_savings(kernel: Kernel, policy: str) -> None:
         with contextlib.suppress(Declined):
             kernel.run(catalogue.publish, file)
     if not kernel.read(catalogue.boards):
-        _agreed(kernel, catalogue.publish_rates, catalogue.shipped_rates())
+        agreed(kernel, catalogue.publish_rates, catalogue.shipped_rates())
 
 
-def _agreed(kernel: Kernel, operation: Callable[..., Any], command: object) -> None:
+def agreed(kernel: Kernel, operation: Callable[..., Any], command: object) -> None:
     """Run an operation that two persons must want: the program asks, the founder agrees."""
     pending = kernel.run(operation, command)
     if isinstance(pending, Pending):
@@ -90,7 +91,7 @@ def _guard(kernel: Kernel) -> None:
     """Put the shipped guards in force, once; changing one later is an operation for two persons."""
     if kernel.read(ledger.guards):
         return
-    _agreed(kernel, ledger.set_guards, ledger.SetGuards(install=decode(GUARDS.read_text(encoding="utf-8"))))
+    agreed(kernel, ledger.set_guards, ledger.SetGuards(install=decode(GUARDS.read_text(encoding="utf-8"))))
 
 
 def _publish(kernel: Kernel, file: Publish) -> None:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
+from farthing.identity.rules import actor_of
+from farthing.kit.calendar import add_months
+from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
+from farthing.parties import service as parties
+from farthing.parties.model import RegisterOrganisation
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.model import CloseDeposit, PayIn, Withdraw
+from farthing.savings.papers import INTEREST_CERTIFICATE
+from farthing.savings.passbook import service as passbook
 from tests.conftest import Bank
+from tests.parties.people import credit_code
 from tests.savings.bank.saver import days, found, opened, refused, saver, today, until, wallet, yuan
 
 
@@ -59,3 +69,53 @@ def test_accrual_is_one_entry_a_product_and_meets_what_is_paid(bank: Bank) -> No
     expense = bank.read(lambda tx: ledger.balance(tx, "expenses:interest:savings:lump-sum")).owed()
     assert expense == yuan("231.25")
     assert timedelta(0) < matures_on - term.deposit.opened_on
+
+
+def test_who_may_act_and_read(bank: Bank) -> None:
+    found(bank)
+    owner, other = saver(bank, 1), saver(bank, 2)
+    deposit = opened(bank, owner, "demand", "100.00").deposit.id
+    stranger = actor_of("customer:x", "customer", other)
+    partner = actor_of("partner:p", "partner", None)
+    teller = actor_of("teller:t", "teller", None)
+    draw = Withdraw(deposit, yuan("1.00"))
+    assert refused(bank, deposits.withdraw, draw, actor=stranger) == "savings.not_yours"
+    for actor in (stranger, partner):
+        with pytest.raises(Refusal) as caught:
+            bank.read(lambda tx: passbook.worth(tx, deposit), actor=actor)
+        assert caught.value.code == "savings.not_yours"
+    assert bank.read(lambda tx: passbook.deposits(tx, owner), actor=teller)[0].balance == yuan("100.00")
+    cash = Withdraw(deposit, yuan("1.00"), "counter:main")
+    mine = actor_of("customer:o", "customer", owner)
+    assert refused(bank, deposits.withdraw, cash, actor=mine) == "savings.cash_not_allowed"
+    assert refused(bank, deposits.withdraw, cash, actor=teller) == "ledger.insufficient_funds"
+    bank.run(deposits.pay_in, PayIn(deposit, yuan("5.00"), "counter:main"), actor=teller)
+    bank.run(deposits.withdraw, cash, actor=teller)
+    assert bank.read(lambda tx: ledger.balance(tx, "assets:cash:counter-main")).owed() == yuan("4.00")
+
+
+def test_worth_on_past_and_future_days_and_papers(bank: Bank) -> None:
+    party = saver(found(bank))
+    bank.run(parties.appoint_institution, RegisterOrganisation("测试银行", credit_code("400099999"), "021-60000000"))
+    start = today(bank)
+    deposit = opened(bank, party, "lump-sum", "10000.00", term="1y").deposit.id
+    days(bank, 10)
+    bank.run(deposits.withdraw, Withdraw(deposit, yuan("4000.00")))
+    days(bank, 5)
+
+    def worth(day: date) -> tuple[Money, str]:
+        found = bank.read(lambda tx: passbook.worth(tx, deposit, day))
+        return found.balance, found.accrued
+
+    assert worth(start) == (yuan("10000.00"), "0")
+    before = worth(start + timedelta(days=9))
+    assert before[0] == yuan("10000.00")
+    matures_on = add_months(start, 12)
+    assert worth(matures_on) == (yuan("6000.00"), "135")
+    certificate = bank.read(lambda tx: passbook.printed(tx, deposit, INTEREST_CERTIFICATE))
+    assert certificate.pdf.startswith(b"%PDF")
+    lines = bank.read(lambda tx: passbook.statement(tx, deposit)).events
+    assert [each.what for each in lines] == ["open", "withdraw"]
+    assert bank.read(lambda tx: passbook.cover(tx, party)).badge.insured
+    given = bank.read(lambda tx: passbook.comparison(tx, yuan("1000.00"), start + timedelta(days=105), party))
+    assert given[0].gain >= given[-1].gain

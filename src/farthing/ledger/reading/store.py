@@ -44,6 +44,16 @@ FROM account AS a
     ) AS x
 WHERE a.id = %(id)s
 """
+BALANCES_OF = """
+SELECT a.path, a.currency, a.balance, a.held_out - coalesce(x.outgoing, 0), a.held_in - coalesce(x.incoming, 0),
+    a.floor, a.ceiling, a.version, a.closed_at
+FROM account AS a
+    LEFT JOIN (
+        SELECT l.account_id, sum(l.outgoing)::bigint AS outgoing, sum(l.incoming)::bigint AS incoming
+        FROM hold_leg AS l WHERE l.account_id = ANY (%(ids)s) AND l.expires_at <= %(now)s GROUP BY l.account_id
+    ) AS x ON x.account_id = a.id
+WHERE a.id = ANY (%(ids)s)
+"""
 BALANCES = """
 SELECT a.path, a.currency, a.balance, a.held_out - coalesce(x.outgoing, 0), a.held_in - coalesce(x.incoming, 0),
     a.floor, a.ceiling, a.version, a.closed_at
@@ -134,6 +144,14 @@ def balances(tx: Tx, prefix: str, after: str, limit: int) -> list[Balance]:
         {"path": prefix, "below": f"{escaped}:%" if prefix else "%", "after": after, "limit": limit, "now": tx.now},
     )
     return [_balance(row) for row in found]
+
+
+def balances_of(tx: Tx, paths: Sequence[str]) -> dict[str, Balance]:
+    """The balances of these accounts, those that there are, by path: one statement."""
+    ids = rows.int8s(sorted({account_id(path) for path in paths}))
+    found = [_balance(row) for row in tx.tuples(BALANCES_OF, {"ids": ids, "now": tx.now})]
+    wanted = set(paths)
+    return {each.path: each for each in found if each.path in wanted}
 
 
 def names(tx: Tx, ids: Iterable[int]) -> dict[int, tuple[str, str]]:

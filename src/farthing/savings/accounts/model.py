@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from farthing.kit.actor import Actor
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
 from farthing.kit.money import Money
 from farthing.savings.compare import Badge
@@ -43,6 +44,13 @@ DAY_CLOSING = conflict(
     "{business_date} is being closed and deposit {deposit_id} is a day ahead already; try again in a moment.",
     "{business_date} 正在日终处理,存款 {deposit_id} 已先行结转;请稍候再试。",
 )
+
+
+def check_reader(actor: Actor, party_id: str) -> None:
+    """Refuse ``savings.not_yours`` to all but the customer and staff who may read savings (partners may not)."""
+    if actor.party_id != party_id and (actor.party_id is not None or not actor.may("savings:read")):
+        raise NOT_YOURS(actor=actor.id)
+
 
 WALLET = "wallet"
 COUNTER = "counter:"

@@ -15,7 +15,7 @@ from farthing.kit.errors import NotFound, Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
-from farthing.ledger.model import AccountSpec
+from farthing.ledger.model import AccountSpec, Settle
 from farthing.ledger.refusals import INSUFFICIENT
 from farthing.parties import service as parties
 from farthing.savings.accounts import entries, rules, store
@@ -40,6 +40,7 @@ from farthing.savings.accounts.model import (
     PayIn,
     Renew,
     Withdraw,
+    check_reader,
 )
 from farthing.savings.accounts.rules import Prepared, Told
 from farthing.savings.accounts.store import Flow
@@ -59,20 +60,35 @@ def open_deposit(tx: Tx, command: OpenDeposit) -> Done:
     ``.product_changed``, ``.rate_board_gap`` ...) and ``ledger.*`` where there is too little to pay it in.
     """
     terms, made = _opening(tx, command)
-    path = deposit_path(terms, made.after.id)
-    ledger.open_accounts(tx, [AccountSpec(path, terms.currency, floor=0), *_product_accounts(terms)])
+    ledger.open_accounts(tx, account_specs(terms, made.after.id))
     store.insert(tx, made.after)
     _keep(tx, terms, made, _place(tx, command.source, command.party_id, terms.currency))
     return rules.done(terms, made.after, made.told, dry_run=False)
 
 
-def preview_open(tx: Tx, command: OpenDeposit) -> Done:
-    """What :func:`open_deposit` would do, with the same refusals; nothing is kept."""
-    terms, made = _opening(tx, command)
+def preview_open(tx: Tx, command: OpenDeposit, board: str = RETAIL) -> Done:
+    """What :func:`open_deposit` would do, at the rates of a board, with the same refusals; nothing is kept."""
+    terms, made = _opening(tx, command, board=board)
     return _previewed(tx, terms, made, command.source)
 
 
-def _opening(tx: Tx, command: OpenDeposit) -> tuple[Terms, Prepared]:
+def open_pledged(tx: Tx, command: OpenDeposit, deposit_id: str, board: str, hold: str) -> Done:
+    """Open a deposit whose first payment a hold has reserved: settling the hold pays it in.
+
+    ``deposit_id`` was given when the hold was made, for the hold names the deposit's account. Refuses as
+    :func:`open_deposit` does, and ``ledger.hold_*`` where the hold is gone.
+    """
+    terms, made = _opening(tx, command, deposit_id, board)
+    settle = Settle(f"deposit:{deposit_id}:1:in", hold, tx.business_date)
+    for answer in ledger.post(tx, [settle]):
+        if isinstance(answer, Refusal):
+            raise answer
+    store.insert(tx, made.after)
+    keep_story(tx, terms, [made])
+    return rules.done(terms, made.after, made.told, dry_run=False)
+
+
+def _opening(tx: Tx, command: OpenDeposit, deposit_id: str = "", board: str = RETAIL) -> tuple[Terms, Prepared]:
     owner = parties.party(tx, command.party_id)
     if not tx.actor.acts_for(owner.id):
         raise NOT_YOURS(actor=tx.actor.id)
@@ -81,15 +97,15 @@ def _opening(tx: Tx, command: OpenDeposit) -> tuple[Terms, Prepared]:
     if command.collect and not isinstance(terms, InstalmentTerms):
         raise COLLECT_WALLET(product=terms.product)
     _place(tx, command.source, owner.id, terms.currency)
-    facts = catalogue.facts(tx, RETAIL)
+    facts = catalogue.facts(tx, board)
     event = Event(tx.business_date, "deposit", command.amount, product_version=command.product_version)
     change = open_by_rule(terms, facts, rules.agreement_of(command), event)
     account = Account(
-        id=tx.new_id("dep"),
+        id=deposit_id or tx.new_id("dep"),
         number=1,
         party_id=owner.id,
         version=version,
-        board=RETAIL,
+        board=board,
         payout=_wallet(tx, owner.id, terms.currency),
         collect=command.collect,
         deposit=change.deposit,
@@ -109,9 +125,11 @@ def _wallet(tx: Tx, party_id: str, currency: str) -> str:
     return path
 
 
-def _product_accounts(terms: Terms) -> list[AccountSpec]:
+def account_specs(terms: Terms, deposit_id: str) -> list[AccountSpec]:
+    """The ledger accounts of a deposit and its product; the deposit's own never goes below zero."""
     paths = (entries.payable_path(terms), entries.expense_path(terms))
-    return [AccountSpec(path, terms.currency) for path in paths]
+    own = AccountSpec(deposit_path(terms, deposit_id), terms.currency, floor=0)
+    return [own, *(AccountSpec(path, terms.currency) for path in paths)]
 
 
 def _place(tx: Tx, place: str, party_id: str, currency: str) -> str:
@@ -124,7 +142,7 @@ def _place(tx: Tx, place: str, party_id: str, currency: str) -> str:
 
 @operation("savings.pay_in", permission="savings:deposit")
 def pay_in(tx: Tx, command: PayIn) -> Done:
-    """Pay into a deposit; refuses what its rules refuse and ``ledger.insufficient``."""
+    """Pay into a deposit; refuses what its rules refuse and ``ledger.insufficient_funds``."""
     return _run(tx, command, command.source)
 
 
@@ -206,8 +224,7 @@ def load(tx: Tx, deposit_id: str) -> tuple[Account, Terms, Facts]:
     account = store.find(tx, [deposit_id]).get(deposit_id) if deposit_id.isprintable() else None
     if account is None:
         raise UNKNOWN_DEPOSIT(deposit_id=deposit_id)
-    if not tx.actor.acts_for(account.party_id):
-        raise NOT_YOURS(actor=tx.actor.id)
+    check_reader(tx.actor, account.party_id)
     _, terms = catalogue.terms(tx, account.product, account.version)
     return pinned(account, terms), terms, catalogue.facts(tx, account.board)
 

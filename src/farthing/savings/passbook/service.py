@@ -14,7 +14,7 @@ from farthing.kit.money import Money, total
 from farthing.ledger.chart import HOME_CURRENCY
 from farthing.parties import service as parties
 from farthing.savings.accounts import rules, store
-from farthing.savings.accounts.model import NOT_YOURS, Account, Cover, DepositStatement, DepositView, Worth
+from farthing.savings.accounts.model import Account, Cover, DepositStatement, DepositView, Worth, check_reader
 from farthing.savings.accounts.rules import Told
 from farthing.savings.accounts.service import load, pinned
 from farthing.savings.advice import Advice, PledgeOffer, pledge_or_break
@@ -52,8 +52,7 @@ def deposits(tx: Tx, party_id: str) -> list[DepositView]:
 
 
 def _of(tx: Tx, party_id: str) -> list[tuple[Account, Terms]]:
-    if not tx.actor.acts_for(party_id):
-        raise NOT_YOURS(actor=tx.actor.id)
+    check_reader(tx.actor, party_id)
     found = []
     for account in store.of_party(tx, party_id, MOST_DEPOSITS):
         _, terms = catalogue.terms(tx, account.product, account.version)

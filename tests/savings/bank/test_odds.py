@@ -1,0 +1,148 @@
+"""Odds and ends: small change swept at the close of a day, and a term bought together."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from farthing.kit.money import Money
+from farthing.ledger import service as ledger
+from farthing.ledger.audit.service import verify
+from farthing.payments import service as payments
+from farthing.payments.model import Transfer
+from farthing.savings.accounts import service as deposits
+from farthing.savings.accounts import store
+from farthing.savings.accounts.model import CloseDeposit
+from farthing.savings.catalogue import service as catalogue
+from farthing.savings.catalogue.model import DeclareHolidays, PublishRates
+from farthing.savings.model import Text
+from farthing.savings.odds import service as odds
+from farthing.savings.odds.model import EndSweep, JoinGroup, LeaveGroup, SetSweep, StartGroup
+from farthing.town.founding import agreed
+from tests.conftest import Bank
+from tests.savings.bank.saver import days, found, opened, refused, saver, today, until, wallet, yuan
+
+
+def deposited(bank: Bank, deposit_id: str) -> Money:
+    return bank.read(lambda tx: store.find(tx, [deposit_id]))[deposit_id].deposit.balance
+
+
+def test_payments_are_rounded_up_once(bank: Bank) -> None:
+    payer, shop = saver(found(bank)), saver(bank, 1, "0.00")
+    jar = opened(bank, payer, "demand", "1.00").deposit.id
+    rule = bank.run(odds.set_sweep, SetSweep(payer, "round_up", yuan("1.00"), jar))
+    for amount in ("12.30", "5.00", "0.01"):
+        bank.run(payments.transfer, Transfer(payer, shop, yuan(amount)))
+    days(bank, 1)
+    assert deposited(bank, jar) == yuan("2.69")
+    days(bank, 2)
+    assert deposited(bank, jar) == yuan("2.69")
+    bank.run(payments.transfer, Transfer(payer, shop, yuan("99.50")))
+    days(bank, 1)
+    assert deposited(bank, jar) == yuan("3.19")
+    assert bank.read(lambda tx: odds.sweeps(tx, payer))[0].swept == yuan("2.19")
+    bank.run(odds.end_sweep, EndSweep(rule.id))
+    bank.run(payments.transfer, Transfer(payer, shop, yuan("0.50")))
+    days(bank, 1)
+    assert deposited(bank, jar) == yuan("3.19")
+    assert refused(bank, odds.end_sweep, EndSweep(rule.id)) == "savings.sweep_ended"
+
+
+def test_what_is_left_on_the_day_and_what_is_above_the_line(bank: Bank) -> None:
+    first, second = saver(found(bank)), saver(bank, 1)
+    one, two = opened(bank, first, "demand", "1.00").deposit.id, opened(bank, second, "demand", "1.00").deposit.id
+    bank.run(odds.set_sweep, SetSweep(first, "leftover", yuan("500.00"), one, 28))
+    bank.run(odds.set_sweep, SetSweep(second, "above", yuan("20000.00"), two))
+    start = today(bank)
+    days(bank, 1)
+    assert wallet(bank, second) == yuan("20000.00")
+    bank.run(payments.transfer, Transfer(first, second, yuan("7.00")))
+    bank.run(payments.transfer, Transfer(second, first, yuan("1.00")))
+    days(bank, 1)
+    assert wallet(bank, second) == yuan("20000.00")
+    day = date(start.year, start.month, 28) if start.day <= 28 else None
+    if day is None or day <= today(bank):
+        following = (start.replace(day=1) + timedelta(days=32)).replace(day=28)
+        day = following if day is None or day < today(bank) else day
+    until(bank, day + timedelta(days=1))
+    assert wallet(bank, first) == yuan("500.00")
+
+
+def test_a_sweep_into_a_closed_deposit_ends(bank: Bank) -> None:
+    party, shop = saver(found(bank)), saver(bank, 1, "0.00")
+    jar = opened(bank, party, "demand", "1.00").deposit.id
+    bank.run(odds.set_sweep, SetSweep(party, "round_up", yuan("1.00"), jar))
+    bank.run(payments.transfer, Transfer(party, shop, yuan("0.40")))
+    bank.run(deposits.close, CloseDeposit(jar))
+    days(bank, 1)
+    (rule,) = bank.read(lambda tx: odds.sweeps(tx, party))
+    assert rule.ended_on == today(bank) - timedelta(days=1)
+    term = opened(bank, party, "lump-sum", "50.00", term="3m").deposit.id
+    assert refused(bank, odds.set_sweep, SetSweep(party, "above", yuan("1.00"), term)) == "savings.sweep_target"
+    assert refused(bank, odds.set_sweep, SetSweep(party, "above", yuan("1.00"), jar)) == "savings.sweep_target"
+
+
+def together(bank: Bank, minimum: str = "200000.00", days_left: int = 10) -> str:
+    agreed(
+        bank.kernel,
+        catalogue.publish_rates,
+        PublishRates("large", today(bank), "0.35%", lump={"1y": "2.85%"}),
+    )
+    start = StartGroup(
+        Text("Village term", "全村定期"),
+        "savings-lump-sum",
+        "1y",
+        yuan(minimum),
+        today(bank) + timedelta(days=days_left),
+        "large",
+    )
+    return str(bank.run(odds.start_group, start).id)
+
+
+def test_a_group_opens_for_all_when_its_sum_is_reached(bank: Bank) -> None:
+    members = [saver(found(bank)), saver(bank, 1), saver(bank, 2)]
+    group = together(bank)
+    pledges = [bank.run(odds.join_group, JoinGroup(group, party, yuan("80000.00"))) for party in members[:2]]
+    assert wallet(bank, members[0]) == yuan("100000.00")
+    assert bank.read(lambda tx: payments.wallet(tx, members[0])).available == yuan("20000.00")
+    too_much = JoinGroup(group, members[0], yuan("30000.00"))
+    assert refused(bank, odds.join_group, too_much) == "ledger.insufficient_funds"
+    days(bank, 1)
+    assert bank.read(lambda tx: odds.group(tx, group)).state == "waiting"
+    bank.run(odds.join_group, JoinGroup(group, members[2], yuan("40000.00")))
+    days(bank, 1)
+    opened_group = bank.read(lambda tx: odds.group(tx, group))
+    assert (opened_group.state, opened_group.gathered) == ("open", yuan("200000.00"))
+    for pledge in pledges:
+        kept = bank.read(lambda tx, each=pledge: store.find(tx, [each.deposit_id]))[pledge.deposit_id]
+        assert (str(kept.deposit.rate), kept.deposit.balance) == ("0.0285", yuan("80000.00"))
+    assert wallet(bank, members[0]) == yuan("20000.00")
+    late = JoinGroup(group, members[0], yuan("100.00"))
+    assert refused(bank, odds.join_group, late) == "savings.group_decided"
+    assert not bank.read(verify).findings
+
+
+def test_a_group_that_lapses_gives_everything_back(bank: Bank) -> None:
+    one, two = saver(found(bank)), saver(bank, 1)
+    group = together(bank, days_left=2)
+    bank.run(odds.join_group, JoinGroup(group, one, yuan("100.00")))
+    left = bank.run(odds.join_group, JoinGroup(group, two, yuan("50.00")))
+    assert bank.run(odds.leave_group, LeaveGroup(left.id)).state == "released"
+    assert refused(bank, odds.leave_group, LeaveGroup(left.id)) == "savings.unknown_pledge"
+    assert bank.read(lambda tx: odds.group(tx, group)).gathered == yuan("100.00")
+    days(bank, 3)
+    assert bank.read(lambda tx: odds.group(tx, group)).state == "lapsed"
+    assert bank.read(lambda tx: payments.wallet(tx, one)).available == yuan("100000.00")
+    assert not bank.read(lambda tx: ledger.balance(tx, "assets:cash:sandbox")).held_out
+
+
+def test_a_group_waits_on_a_holiday(bank: Bank) -> None:
+    party = saver(found(bank))
+    group = together(bank, minimum="100.00", days_left=30)
+    bank.run(catalogue.declare_holidays, DeclareHolidays((today(bank) + timedelta(days=1),)))
+    days(bank, 1)
+    holiday = JoinGroup(group, party, yuan("100.00"))
+    assert refused(bank, odds.join_group, holiday) == "savings.holiday_value_date"
+    days(bank, 1)
+    bank.run(odds.join_group, holiday)
+    days(bank, 1)
+    assert bank.read(lambda tx: odds.group(tx, group)).state == "open"
