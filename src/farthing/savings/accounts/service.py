@@ -112,7 +112,9 @@ def _opening(tx: Tx, command: OpenDeposit, deposit_id: str = "", board: str = RE
         lines_on=change.on,
         close_on=None,
     )
-    return terms, rules.opened(terms, facts, account, Told("open", change, event))
+    made = rules.opened(terms, facts, account, Told("open", change, event))
+    rules.check_quoted_ahead(made.flows, facts.board, tx.business_date)
+    return terms, made
 
 
 def _wallet(tx: Tx, party_id: str, currency: str) -> str:

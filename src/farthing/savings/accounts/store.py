@@ -95,6 +95,10 @@ INSERT_FLOWS: LiteralString = """
 FLOWS: LiteralString = """
     SELECT id, product, board, line, slope, intercept FROM savings_flow ORDER BY id LIMIT %(limit)s
 """
+WAITING_LINES: LiteralString = """
+    SELECT product, board, line, sum(slope) AS slope, sum(intercept) AS intercept FROM savings_flow
+    GROUP BY product, board, line
+"""
 DELETE_FLOWS: LiteralString = "DELETE FROM savings_flow WHERE id = ANY(%(ids)s)"
 CONTROL: LiteralString = "SELECT product, board, line, slope, intercept FROM savings_control ORDER BY id"
 ADD_CONTROL: LiteralString = """
@@ -331,6 +335,14 @@ def waiting_flows(tx: Tx, limit: int) -> list[tuple[Any, Flow]]:
     return [
         (row["id"], Flow(row["product"], row["board"], row["line"], Line(row["slope"], row["intercept"])))
         for row in tx.rows(FLOWS, {"limit": limit})
+    ]
+
+
+def waiting_lines(tx: Tx) -> list[Flow]:
+    """What the next close will take in, summed by product, board and line."""
+    return [
+        Flow(row["product"], row["board"], row["line"], Line(row["slope"], row["intercept"]))
+        for row in tx.rows(WAITING_LINES)
     ]
 
 

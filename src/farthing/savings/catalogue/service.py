@@ -196,10 +196,17 @@ def board_of(name: str, tables: list[dict[str, object]]) -> RateBoard:
 
 def _check_needed(tx: Tx, wanted: RateBoard, on: date) -> None:
     """Refuse an edition that leaves out a rate by which living deposits earn (``savings.rate_not_quoted``)."""
-    for (_, name), kept in deposits.control(tx).items():
-        for key, line in kept.items() if name == wanted.name else ():
-            if line != Line():
-                multiplier(key, wanted, on)
+    kept = {
+        (product, name, key): line
+        for (product, name), each in deposits.control(tx).items()
+        for key, line in each.items()
+    }
+    for flow in deposits.waiting_lines(tx):
+        place = (flow.product, flow.board, flow.line)
+        kept[place] = kept.get(place, Line()) + flow.change
+    for (_, name, key), line in kept.items():
+        if name == wanted.name and line != Line():
+            multiplier(key, wanted, on)
 
 
 @operation("savings.declare_holidays", permission="savings:publish")
