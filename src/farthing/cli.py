@@ -23,7 +23,7 @@ from farthing.ledger import export as exports
 from farthing.ledger import service as ledger
 from farthing.savings.closing import service as deposits_closing
 from farthing.server import serve
-from farthing.town.founding import demo_staff
+from farthing.town.founding import demo_staff, demo_teller
 from farthing.town.story.plan import PLANS
 from farthing.town.story.telling import SAVER, YEAR_MONTHS, tell, tell_saver
 
@@ -131,6 +131,8 @@ def serve_command() -> None:
         if kernel.clock().mode == "simulated":
             name, password = demo_staff(kernel)
             typer.echo(f"operator's login (simulated bank only): {name} / {password}")
+            name, password = demo_teller(kernel)
+            typer.echo(f"teller's login   (simulated bank only): {name} / {password}   {base}/counter")
         serve(kernel, settings)
 
 

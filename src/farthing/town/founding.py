@@ -106,3 +106,11 @@ def demo_staff(kernel: Kernel) -> tuple[str, str]:
     with contextlib.suppress(Refusal):
         kernel.run(identity.create_login, CreateLogin(name, password, "operator"))
     return name, password
+
+
+def demo_teller(kernel: Kernel) -> tuple[str, str]:
+    """A login for the counter of a simulated bank, as :func:`demo_staff`. Name and password."""
+    name, password = "teller", "count it once and count it again"
+    with contextlib.suppress(Refusal):
+        kernel.run(identity.create_login, CreateLogin(name, password, "teller"))
+    return name, password
