@@ -16,6 +16,7 @@ from farthing.savings.fund import Holding, Index, redeem, subscribe
 from farthing.savings.fund_terms import decode_fund
 from farthing.savings.library import Library, own_library
 from farthing.savings.model import Agreement, Event, Facts
+from farthing.savings.questions import pledge_case
 from farthing.savings.rules import open_deposit, rule
 from farthing.savings.sweeps import GroupTier, Pledge, Sweep, SweepFacts, join, swept
 from tests.errors.gallery import reproduces
@@ -55,6 +56,8 @@ MONTHLY = on(START, "deposit", "100.00")
 
 CASES: dict[str, Callable[[], Any]] = {
     "savings.not_json": lambda: read_case("{"),
+    "savings.case_unreadable": lambda: read_case(b"\xff"),
+    "savings.rate_board_currency": quoted(changed("lump_sum", currency="JPY", minimum="1"), agreement=LUMP),
     "savings.field_twice": lambda: read_case('{"product": "demand", "product": "lump-sum"}'),
     "savings.missing_field": lambda: quote_case({"rates": BOARD}),
     "savings.unknown_field": quoted("demand", surprise=1),
@@ -184,6 +187,13 @@ def already_matured() -> None:
     needed, day = Money(100, "CNY"), date(2015, 8, 1)
     offer = PledgeOffer(Decimal("0.05"))
     pledge_or_break(DEMAND.terms, DEMAND.facts, DEMAND.opened(), needed, day, date(2015, 9, 1), offer)
+
+
+@reproduces("savings.pledge_period")
+def pledge_period() -> None:
+    pledge = {"on": "2015-08-01", "needed": "5.00", "until": "2015-08-01", "annual_rate": "5%"}
+    events = [on(START, "deposit", "100000.00")]
+    pledge_case({"product": "lump-sum", "rates": BOARD, "agreement": LUMP, "events": events, "pledge": pledge})
 
 
 @reproduces("savings.withdrawal_day")

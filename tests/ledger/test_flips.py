@@ -102,19 +102,54 @@ def test_every_column(bank: Bank, table: str) -> None:
                 for plant in plants(name, kind):
                     with connection.transaction(force_rollback=True):
                         unbind(connection, table)
+                        names = named(connection, table, row)
                         changed = connection.execute(
                             f"UPDATE {table} SET {name} = {plant} WHERE ctid = '{row}' AND {name} IS DISTINCT FROM {plant}"
-                        ).rowcount
-                        planted += changed
+                            " RETURNING ctid::text"
+                        ).fetchall()
+                        planted += len(changed)
                         if changed:
-                            assert found(connection, bank), f"{table}.{name} of row {row} set to {plant} was not found"
+                            names |= named(connection, table, changed[0][0])
+                            told = [f"{finding.what} {finding.subject}" for finding in found(connection, bank)]
+                            assert any(
+                                about.startswith(table) and any(name in about for name in names) for about in told
+                            ), f"{table}.{name} of row {row} ({names}) set to {plant}: told {told}"
             assert planted, f"nothing could be planted in {table}.{name} ({kind})"
 
 
+NAMES = {
+    "account": "SELECT path FROM account WHERE ctid = '{0}'",
+    "entry": "SELECT id || ' ' || reference FROM entry WHERE ctid = '{0}'",
+    "posting": "SELECT coalesce(path, 'account ' || account_id) || ' version ' || posting.version"
+    " FROM posting LEFT JOIN account ON account.id = account_id WHERE posting.ctid = '{0}'",
+    "hold": "SELECT reference FROM hold WHERE ctid = '{0}'",
+    "hold_leg": "SELECT coalesce(reference, 'hold ' || hold_id) || ' on ' || coalesce(path, 'account ' || account_id)"
+    " FROM hold_leg LEFT JOIN hold ON hold.id = hold_id LEFT JOIN account ON account.id = account_id"
+    " WHERE hold_leg.ctid = '{0}'",
+    "guard": "SELECT name FROM guard WHERE ctid = '{0}'",
+    "guard_figure": "SELECT coalesce(name, 'guard ' || f.id) FROM guard_figure AS f LEFT JOIN guard ON guard.id = f.id"
+    " WHERE f.ctid = '{0}'",
+}
+"""How a finding names the row of a table."""
+
+
+def named(connection: psycopg.Connection[Any], table: str, row: str) -> set[str]:
+    return {name for (name,) in connection.execute(NAMES[table].format(row)).fetchall()}
+
+
+EXTREMES = {
+    "bigint": (1, 2**40, 2**62, -(2**63)), "bigint[]": (1, 2**62, -(2**63)), "uuid": (1, 128), "smallint": (1, 2),
+}  # fmt: skip
+ENDLESS = {
+    "date": ["date 'infinity'"], "timestamp with time zone": ["timestamptz 'infinity'", "timestamptz '-infinity'"],
+    "numeric": ["numeric 'NaN'"],
+}  # fmt: skip
+
+
 def plants(name: str, kind: str) -> list[str]:
-    """What a column is set to: a low and a high bit changed, and something where there was nothing."""
-    bits = {"bigint": (1, 2**40), "uuid": (1, 128), "smallint": (1, 2)}.get(kind, (1, 8))
-    flipped = [form.format(name, bit) for form in FLIPS[kind] for bit in bits]
+    """What a column is set to: low bits, high bits and the sign changed, and something where there was nothing."""
+    flipped = [form.format(name, f"({bit})") for form in FLIPS[kind] for bit in EXTREMES.get(kind, (1, 8))]
+    flipped += ENDLESS.get(kind, [])
     return [f"CASE WHEN {name} IS NULL THEN {ABSENT.get(kind, 'NULL')} ELSE {form} END" for form in flipped]
 
 

@@ -274,7 +274,8 @@ def test_a_new_bank_has_its_capital_and_guards_that_bind(bank):
     for _ in range(2):
         found(bank.kernel, Settings(clock="simulated"))
     states = {state.key: state.figure for state in bank.read(ledger.guards)}
-    assert states == {"client-money": 5_000_000_000, "liquidity": 100_000_000_000}
+    line = {"fund-money": 0, "fund-liquidity-line": 100_000_000}
+    assert states == {"client-money": 5_000_000_000, "liquidity": 100_000_000_000, **line}
     assert {guard.name for guard in decode(Path(GUARDS).read_text("utf-8"))} == states.keys()
     specs = [AccountSpec(LOAN, "CNY"), AccountSpec(ANN, "CNY", 0)]
     work(bank, lambda tx: ledger.open_accounts(tx, specs))

@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from farthing.commands.books import app
+from farthing.ledger.audit.service import verify
+from farthing.ledger.replay.lines import FIELDS
 from farthing.ledger.replay.service import Replay
 from tests.conftest import Bank
 
@@ -136,6 +140,31 @@ def test_a_reference_with_other_content_names_the_field(bank: Bank, changes: dic
         ({"do": "reverse", "of": "nothing"}, "ledger.unknown_entry"),
         ({"do": "post", "reference": "x", "postings": [{"account": ANN, "amount": 1}]}, "ledger.too_few_postings"),
         ({"do": "post", "reference": "x", "postings": [{"account": ANN}, 3]}, "replay.bad_value"),
+        (pay("x", -5), "replay.bad_value"),
+        (pay("x", 1, postings=[{"account": ANN, "amount": 1}, {"account": BOB, "amount": -1}]), "replay.bad_value"),
+        (pay("x", 1, currency=[1]), "replay.bad_value"),
+        (
+            {"do": "post", "reference": "x", "postings": [{"account": ANN, "amount": 1, "currency": [1]}]},
+            "replay.bad_value",
+        ),
+        (pay("x", 1, "hold", timeout=10**18), "replay.bad_value"),
+        (pay("x", 1, "hold", timeout=1, expires_at="2026-02-01"), "replay.bad_value"),
+        (pay("x", 1, "hold", expires_at="9999-12-31T23:59:59-14:00"), "replay.bad_value"),
+        ({"do": "advance", "days": 10**9}, "replay.bad_value"),
+        ({"do": "advance", "days": 1, "to": "2026-02-01"}, "replay.bad_value"),
+        ({"do": "settle", "reference": "x", "hold": "h", "kind": "gift"}, "replay.unknown_field"),
+        ({"do": "open", "account": "assets:x", "batch": "b"}, "replay.unknown_field"),
+        (
+            {"do": "open", "account": "assets:x", "flags": ["debits_must_not_exceed_credits"], "ceiling": 5},
+            "replay.bad_value",
+        ),
+        ({"do": "reverse", "of": "\ud800"}, "replay.bad_json"),
+        ('{"do": "\\udfff"}', "replay.bad_json"),
+        (
+            {"do": "post", "reference": "reversal:in", "kind": "reversal", "debit": TILL, "credit": ANN, "amount": 7},
+            "ledger.reserved_reference",
+        ),
+        ({"do": "settle", "reference": "reversal:in", "hold": "h"}, "ledger.reserved_reference"),
     ],
 )
 def test_a_bad_line_is_answered_and_the_run_goes_on(bank: Bank, line: dict[str, Any] | str, status: str) -> None:
@@ -159,6 +188,94 @@ def test_limits_in_the_words_of_another_ledger(bank: Bank) -> None:
     assert statuses(answers)[4:] == [
         "ledger.above_ceiling", "ledger.insufficient_funds", "ledger.above_ceiling", "ok",
     ]  # fmt: skip
+
+
+def test_a_part_is_of_the_hold_that_was_accepted(bank: Bank) -> None:
+    """A refused hold leaves its reference free; what is settled later is the hold that came in its place."""
+    answers = run(
+        bank, *opened(),
+        pay("h", 1000, "hold"), {"do": "hold", "reference": "h", "debit": TILL, "credit": BOB, "amount": 50},
+        {"do": "settle", "reference": "s", "hold": "h", "amount": 5},
+        pay("g", 9, "hold", batch="x"), {"do": "settle", "reference": "t", "hold": "g", "amount": 4, "batch": "x"},
+        {"do": "settle", "reference": "u", "hold": "g", "amount": -1},
+    )  # fmt: skip
+    assert statuses(answers)[4:] == ["ledger.insufficient_funds", "ok", "ok", "ok", "ok", "replay.bad_value"]
+    assert [line["account"] for line in answers[6]["postings"]] == [TILL, BOB]
+
+
+def test_the_ends_of_the_range(bank: Bank) -> None:
+    """A balance may reach 2**62 on either side, also within one batch, and nothing goes beyond."""
+    most = 2**62
+    one, two = "equity:one", "income:two"
+
+    def ahead(reference: str, amount: int, do: str = "post", **more: Any) -> dict[str, Any]:
+        return {"do": do, "reference": reference, "debit": one, "credit": two, "amount": amount, **more}
+
+    def back(reference: str, amount: int, do: str = "post", **more: Any) -> dict[str, Any]:
+        return ahead(reference, amount, do, **more) | {"debit": two, "credit": one}
+
+    answers = run(
+        bank, {"do": "open", "account": one}, {"do": "open", "account": two},
+        ahead("h1", most, "hold"), ahead("h2", 1, "hold"), {"do": "settle", "reference": "s1", "hold": "h1"},
+        ahead("a1", 1), ahead("a2", 1, at_most=True),
+        back("b1", most, batch="b"), back("b2", most, batch="b"), back("b3", 1, batch="b"), ahead("b4", most, batch="b"),
+        ahead("b5", most, at_most=True, batch="b"), ahead("b6", 1, at_most=True, batch="b"),
+        {"do": "reverse", "of": "s1"}, {"do": "balance", "account": two},
+    )  # fmt: skip
+    assert statuses(answers)[2:] == [
+        "ok", "ledger.overflow", "ok", "ledger.overflow", "ledger.nothing_available",
+        "ok", "ok", "ledger.overflow", "ok", "ok", "ledger.nothing_available", "ok", "ok",
+    ]  # fmt: skip
+    assert answers[-4]["balance"] == 0
+    assert not bank.read(verify).findings
+
+
+def test_the_command_reads_a_file_line_by_line(tmp_path: Path) -> None:
+    """Bytes that are no UTF-8 spoil their own line only, and a line separator inside a text is no end of line."""
+    file = tmp_path / "lines.jsonl"
+    file.write_bytes(
+        b'\xef\xbb\xbf{"do": "open", "account": "assets:x"}\r\n{"do": "\xff"}\n'
+        + '{"do": "balance", "account": "assets:x", "note": "a\u2028b"}\n'.encode()
+    )
+    done = CliRunner().invoke(app, ["replay", str(file)])
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [answer["status"] for answer in answers[:3]] == ["ok", "replay.bad_json", "ok"]
+    assert done.exit_code == 1
+    assert CliRunner().invoke(app, ["replay", str(tmp_path / "nothing")]).exit_code == 2
+
+
+WORDS = [
+    "post",
+    "open",
+    ANN,
+    BOB,
+    "in",
+    "h",
+    "CNY",
+    "2026-01-05",
+    "9999-12-31T23:59:59-14:00",
+    "debits_must_not_exceed_credits",
+]
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from([2**62, 10**30, -1]) | st.text(max_size=8)
+    | st.sampled_from(WORDS) | st.just("\ud800"),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(["account", "amount", "currency"]), inner),
+)  # fmt: skip
+COMMANDS = st.sampled_from(sorted(FIELDS)).flatmap(
+    lambda do: st.dictionaries(st.sampled_from(sorted({*FIELDS[do]} - {"do"})), VALUES).map(
+        lambda fields: json.dumps({"do": do, **fields})
+    )
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(COMMANDS, min_size=1, max_size=8))
+def test_no_value_of_any_field_breaks_a_replay(bank: Bank, lines: list[str]) -> None:
+    answers = run(bank, *opened(), pay("h", 3, "hold"), *lines)
+    assert "summary" in answers[-1]
+    assert len([answer for answer in answers if "line" in answer]) == 5 + len(lines)
+    "".join(json.dumps(answer, ensure_ascii=False) for answer in answers).encode()
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from farthing.kernel.operation import Call, operation_of
+from farthing.kit.actor import SYSTEM
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
@@ -137,6 +139,22 @@ def test_a_reversal_cites_the_old_entry_and_happens_once(bank):
     with pytest.raises(Refusal, match=r"ledger.reference_reused"):
         work(bank, lambda tx: ledger.reverse(tx, "in", TODAY, "another reason"))
     assert bank.read(lambda tx: ledger.balance(tx, WALLET)).owed().minor == 0
+
+
+def test_nothing_is_posted_by_hand_in_the_name_of_a_reversal(bank):
+    """Else whoever may post could put anything in the place of the reversal that two persons must want."""
+    books_open(bank)
+    work(bank, lambda tx: ledger.post(tx, [move("in", CASH, WALLET, 40)]))
+    false = JournalEntry("reversal:in", "reversal", TODAY, move("x", CASH, WALLET, 1).postings)
+    with pytest.raises(Refusal, match=r"ledger.reserved_reference"):
+        bank.run(ledger.post_entry, false)
+    calls = [Call(entry, SYSTEM, None) for entry in (false, move("more", CASH, WALLET, 2))]
+    refused, posted = bank.kernel.run_batch(operation_of(ledger.post_entry), calls)
+    assert refused.code == "ledger.reserved_reference"
+    assert posted.reference == "more"
+    with pytest.raises(Refusal, match=r"ledger.reserved_reference"):
+        Settle("reversal:in", "hold", TODAY)
+    assert work(bank, lambda tx: ledger.reverse(tx, "in", TODAY)).entry.postings[0].amount.minor == -40
 
 
 def test_back_dated_entries_are_right_on_both_axes(bank):

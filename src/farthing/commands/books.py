@@ -47,10 +47,15 @@ def replay(
     file: Annotated[Path, typer.Argument(help="JSON lines; - reads standard input. See docs/guides/replay.md.")],
 ) -> None:
     """Run commands against a throw-away ledger; print each status and the balances as JSON lines."""
-    text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    try:
+        content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise typer.BadParameter(f"{file} cannot be read: {error.strerror}") from None
+    # Bytes that are no UTF-8 are refused on their own line; a line ends at a line feed and nowhere else.
+    text = content.decode("utf-8-sig", errors="surrogateescape")
     bad = False
     with throw_away() as database:
-        for said in Replay(database).run(text.splitlines()):
+        for said in Replay(database).run(text.split("\n")):
             typer.echo(json.dumps(said, ensure_ascii=False))
             bad = bad or str(said.get("status", "")).startswith("replay.")
     raise typer.Exit(1 if bad else 0)

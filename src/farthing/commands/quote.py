@@ -1,16 +1,25 @@
-"""Own ``farthing quote``: what a product would give, without a database."""
+"""Own ``farthing quote``: what a product would give, which gives most, and pledge or break; without a database."""
 
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
-from farthing.savings.case import quote_case, read_case
+from farthing.savings.case import UNREADABLE, quote_case, read_case
+from farthing.savings.questions import compare_products, pledge_case
 
 app = typer.Typer(help="Quote a product without a database.", no_args_is_help=True)
+
+CaseFile = Annotated[Path, typer.Argument(help="A case, or - for standard input; see docs/guides/quote-deposit.md.")]
+Human = Annotated[bool, typer.Option("--human", help="A table for people, in Chinese and English, instead of JSON.")]
 
 
 @app.callback()
@@ -18,7 +27,86 @@ def quotes() -> None:
     """Quote a product without a database."""
 
 
+def read(case: Path) -> dict[str, Any]:
+    """The case of a file or of standard input; refuses ``savings.case_unreadable``."""
+    name = "standard input" if str(case) == "-" else str(case)
+    try:
+        content = sys.stdin.buffer.read() if str(case) == "-" else case.read_bytes()
+    except OSError as error:
+        raise UNREADABLE(name=name, problem=error.strerror or type(error).__name__) from None
+    return read_case(content, name)
+
+
 @app.command("deposit")
-def deposit(case: Annotated[Path, typer.Argument(help="A case; see docs/guides/quote-deposit.md.")]) -> None:
+def deposit(case: CaseFile, human: Human = False) -> None:
     """Quote a deposit: every interest payment and how it was reached."""
-    typer.echo(json.dumps(quote_case(read_case(case.read_text(encoding="utf-8"))), ensure_ascii=False, indent=2))
+    say(quote_case(read(case)), people=quoted if human else None)
+
+
+@app.command("pledge")
+def pledge(case: CaseFile) -> None:
+    """Money is needed before maturity: pledge the deposit for a loan or break it, whichever costs less."""
+    say(pledge_case(read(case)))
+
+
+@app.command("compare")
+def compare(
+    amount: Annotated[str, typer.Option(help="What is saved, such as 1000 or 1000.50.")],
+    days: Annotated[int, typer.Option(help="After how many days it is needed.")],
+    rates: Annotated[str, typer.Option(help="A rate board.")] = "boc-2015-06-28",
+    policy: Annotated[str | None, typer.Option(help="A policy pack: what its law refuses, and its insurance.")] = None,
+    held: Annotated[str, typer.Option(help="Other insured deposits at the same institution.")] = "0",
+    opened_on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day; else the board's.")
+    ] = None,
+    fund_income: Annotated[str | None, typer.Option(help="Assumed daily income per 10,000 of a pooled fund.")] = None,
+    human: Human = False,
+) -> None:
+    """What an amount gives after so many days in each product, the best first."""
+    start = opened_on.date() if opened_on else None
+    answer = compare_products(amount, days, rates, policy=policy, held=held, opened_on=start, fund_income=fund_income)
+    say(answer, people=compared if human else None)
+
+
+def say(answer: Mapping[str, Any], people: Any = None) -> None:
+    """Print an answer as JSON, or by ``people`` as a table."""
+    if people is None:
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        people(answer, Console())
+
+
+def quoted(answer: Mapping[str, Any], console: Console) -> None:
+    """A quote as a table: one line an interest payment."""
+    name, currency = answer["product"]["name"], answer["currency"]
+    table = Table(title=f"{name['zh']} {name['en']} ({currency})")
+    for heading in ("付息日 paid on", "利率 rate", "利息 interest", "算式 working"):
+        table.add_column(heading, justify="left" if "算式" in heading else "right", overflow="fold")
+    for each in answer["payments"]:
+        table.add_row(
+            each["paid_on"], each["annual_rate"], each["amount"], f"{each['reason']['zh']}\n{each['working']}"
+        )
+    console.print(table)
+    for label, field in (
+        ("存入 paid in", "principal_in"),
+        ("利息 interest", "interest"),
+        ("支付 paid out", "paid_out"),
+    ):
+        console.print(f"{label}: {answer[field]} {currency}", highlight=False)
+
+
+def compared(answer: Mapping[str, Any], console: Console) -> None:
+    """A comparison as a table: one line a product and agreement."""
+    table = Table(title=f"{answer['amount']} {answer['currency']}, {answer['opened_on']} - {answer['closing_on']}")
+    for heading in ("产品 product", "约定 agreed", "收益 gain", "说明 note"):
+        table.add_column(heading, justify="right" if "gain" in heading else "left", overflow="fold")
+    for each in answer["products"]:
+        said = each["refused"] or each["note"] or each["insurance"]["text"]
+        agreed = " ".join(each["agreement"].values())
+        table.add_row(
+            f"{each['name']['zh']}\n{each['name']['en']}",
+            agreed,
+            "-" if each["refused"] else each["gain"],
+            f"{said['zh']}\n{said['en']}",
+        )
+    console.print(table)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -13,40 +14,74 @@ from rich.progress import Progress
 from farthing.commands.bank import bank
 from farthing.evidence.audit.service import verify as verify_evidence
 from farthing.evidence.checker.main import check
+from farthing.kernel.run import Kernel
 from farthing.kit.canonical import plain
 from farthing.ledger.audit.service import verify as verify_ledger
+from farthing.savings.audit.service import verify as verify_savings
+
+SAVINGS = Path("savings")
+"""The word that chooses deposits alone; a package of that name is given as ``./savings``."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One part of the bank after its verification: its name, what was seen in words, the audit, findings as lines."""
+
+    name: str
+    seen: str
+    audit: Any
+    findings: tuple[str, ...]
 
 
 def verify(
-    package: Annotated[Path | None, typer.Argument(help="An evidence package; without one, the whole bank.")] = None,
+    package: Annotated[
+        Path | None, typer.Argument(help="An evidence package, or the word savings; without one, the whole bank.")
+    ] = None,
     trust: Annotated[Path | None, typer.Option(help="PEM roots and log keys that you got from elsewhere.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Counts and findings as one JSON object.")] = False,
 ) -> None:
-    """Derive every balance and the evidence log again, or check an evidence package. Exit code 1 where it finds something."""
-    if package is not None:
+    """Derive every balance, deposit and the evidence log again, or check an evidence package. Exit code 1 where it
+    finds something. ``savings``: deposits alone, each from the postings of its account."""
+    if package is not None and package != SAVINGS:
         report = check(package, trust)
         typer.echo(report.text())
         raise typer.Exit(report.exit_code)
     with bank() as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("ledger", total=1)
-        books = kernel.read(
-            lambda tx: verify_ledger(tx, lambda name, n, m: bar.update(task, description=name, completed=n, total=m)),
-            snapshot=True,
-        )
-        log = kernel.read(
-            lambda tx: verify_evidence(tx, lambda n, m: bar.update(task, description="log", completed=n, total=m)),
-            snapshot=True,
-        )
-    findings = [f"{each.what}: {each.subject} {each.problem}" for each in books.findings]
-    findings += [str(each) for each in log.findings]
+        parts = [_savings(kernel, bar)] if package == SAVINGS else [*_books(kernel, bar), _savings(kernel, bar)]
+    findings = [finding for part in parts for finding in part.findings]
     if as_json:
-        typer.echo(json.dumps(plain({"ledger": books, "evidence": log, "clean": not findings}), ensure_ascii=False))
+        shown = {part.name: part.audit for part in parts}
+        typer.echo(json.dumps(plain({**shown, "clean": not findings}), ensure_ascii=False))
         raise typer.Exit(1 if findings else 0)
-    typer.echo(
-        f"ledger: {books.accounts} accounts, {books.entries} entries, {books.postings} postings, {books.holds} holds; "
-        f"{len(books.findings)} findings"
-    )
-    typer.echo(f"evidence: {log.leaves} leaves, {log.checkpoints} checkpoints; {len(log.findings)} findings")
+    for part in parts:
+        typer.echo(f"{part.name}: {part.seen}; {len(part.findings)} findings")
     for finding in findings:
         typer.echo(f"  FOUND {finding}")
     raise typer.Exit(1 if findings else 0)
+
+
+def _books(kernel: Kernel, bar: Progress) -> list[_Part]:
+    task = bar.add_task("ledger", total=1)
+    books = kernel.read(
+        lambda tx: verify_ledger(tx, lambda name, n, m: bar.update(task, description=name, completed=n, total=m)),
+        snapshot=True,
+    )
+    log = kernel.read(
+        lambda tx: verify_evidence(tx, lambda n, m: bar.update(task, description="log", completed=n, total=m)),
+        snapshot=True,
+    )
+    seen = f"{books.accounts} accounts, {books.entries} entries, {books.postings} postings, {books.holds} holds"
+    found = tuple(f"{each.what}: {each.subject} {each.problem}" for each in books.findings)
+    return [
+        _Part("ledger", seen, books, found),
+        _Part("evidence", f"{log.leaves} leaves, {log.checkpoints} checkpoints", log, tuple(map(str, log.findings))),
+    ]
+
+
+def _savings(kernel: Kernel, bar: Progress) -> _Part:
+    task = bar.add_task("savings", total=1)
+    audit = kernel.read(
+        lambda tx: verify_savings(tx, lambda n, m: bar.update(task, completed=n, total=m)), snapshot=True
+    )
+    seen = f"{audit.deposits} deposits, {audit.events} events, {audit.interest_minor} minor units of interest"
+    return _Part("savings", seen, audit, tuple(map(str, audit.findings)))

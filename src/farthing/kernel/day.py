@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from farthing.db.tx import Tx
 from farthing.kernel import store
@@ -62,6 +63,11 @@ class DayClosed:
 
 
 _STEPS: dict[int, Operation] = {}
+
+
+def local_time(tx: Tx) -> datetime:
+    """The bank's instant in the bank's own time zone: what a cut-off such as 15:00 is compared with."""
+    return tx.now.astimezone(ZoneInfo(open_clock(store.clock(tx.connection)).time_zone))
 
 
 def closing_step(order: int, function: Callable[[Tx, Any], Any]) -> None:

@@ -199,6 +199,17 @@ class JournalEntry:
         return self.reference.removeprefix(_REVERSAL) if self.reference.startswith(_REVERSAL) else None
 
 
+def by_hand(entry: JournalEntry) -> JournalEntry:
+    """An entry as a person or another system may post it: a reversal is the ledger's own to make.
+
+    Otherwise anything at all could be posted in the name of a reversal, and the true one would be refused for ever.
+    Refuses ``ledger.reserved_reference``.
+    """
+    if entry.reverses is not None:
+        raise RESERVED_REFERENCE(reference=entry.reference)
+    return entry
+
+
 @dataclass(frozen=True, slots=True)
 class Hold(JournalEntry):
     """A pending entry: it reserves its amounts until it is settled, released, or expires by the bank's clock.
@@ -228,6 +239,8 @@ class Settle:
     def __post_init__(self) -> None:
         _check_text(self.reference, "reference")
         _check_text(self.hold, "hold")
+        if self.reference.startswith(_REVERSAL):
+            raise RESERVED_REFERENCE(reference=self.reference)
         if self.postings:
             self.entry("settlement", self.postings)
 

@@ -29,6 +29,7 @@ from farthing.ledger.model import (
     Posting,
     Statement,
     TrialBalance,
+    by_hand,
     reversal_reference,
 )
 from farthing.ledger.reading import store as reading
@@ -216,6 +217,14 @@ def statement(tx: Tx, path: str, cursor: str | None = None, limit: int = 50) -> 
     return reading.statement(tx, path, cursor, max(1, min(limit, LONGEST_PAGE)))
 
 
+def movements(tx: Tx, paths: Sequence[str]) -> dict[str, list[tuple[str, int, int]]]:
+    """Every posting of many accounts by path, in order: (kind, minor units on the own side, ordinal day).
+
+    For a whole-bank check, which has no time for an object a posting; an account without postings is left out.
+    """
+    return reading.movements(tx, paths)
+
+
 def entries(tx: Tx, cursor: str | None = None, limit: int = 50) -> EntryPage:
     """A page of all entries, newest first."""
     return reading.entries(tx, cursor, max(1, min(limit, LONGEST_PAGE)))
@@ -283,13 +292,22 @@ def open_account(tx: Tx, command: OpenAccount) -> Balance:
 
 def post_batch(tx: Tx, calls: Sequence[Call]) -> list[Posted | Held | Refusal]:
     """Many callers' entries as one batch, each answered on its own (the batch form of ``ledger.post``)."""
-    return post(tx, [replace(call.command, linked=False) for call in calls])
+    given = [_by_hand(call.command) for call in calls]
+    done = iter(post(tx, [each for each in given if not isinstance(each, Refusal)]))
+    return [each if isinstance(each, Refusal) else next(done) for each in given]
+
+
+def _by_hand(entry: JournalEntry) -> JournalEntry | Refusal:
+    try:
+        return by_hand(replace(entry, linked=False) if entry.linked else entry)
+    except Refusal as refusal:
+        return refusal
 
 
 @operation("ledger.post", permission="ledger:post", batch=post_batch)
 def post_entry(tx: Tx, command: JournalEntry) -> Posted:
     """Post one entry by hand or by another system."""
-    return post_all(tx, [replace(command, linked=False)])[0]
+    return post_all(tx, [by_hand(replace(command, linked=False))])[0]
 
 
 @operation("ledger.reverse", permission="ledger:reverse", four_eyes=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from farthing.kit.errors import declined
+from farthing.kit.errors import declined, malformed
 from farthing.kit.money import Money, positive
 from farthing.kit.rates import interest, year_fraction
 from farthing.savings.model import Deposit, Event, Facts, LumpTerms, Terms, Text
@@ -21,6 +21,13 @@ NOTHING_TO_WAIT_FOR = declined(
     "savings.already_matured",
     "The deposit has matured ({matures_on}); draw it, a pledge would cost more.",
     "该存款已到期({matures_on});直接支取即可,无需质押。",
+)
+
+
+LOAN_ENDS_BEFORE = malformed(
+    "savings.pledge_period",
+    "The loan would end on {until}, and it begins on {on}; choose a later day.",
+    "借款到期日 {until} 不晚于借款日 {on};请选择更晚的日期。",
 )
 
 
@@ -57,7 +64,7 @@ def pledge_or_break(
 
     A loan that runs beyond maturity is repaid from the matured deposit, so it costs interest until then only. Where
     the product allows part withdrawals only the needed part is broken. Refuses ``savings.over_balance``,
-    ``savings.already_matured``.
+    ``savings.already_matured``, ``savings.pledge_period``.
     """
     positive(needed)
     matures_on = deposit.matures_on
@@ -65,6 +72,8 @@ def pledge_or_break(
         raise OVER_BALANCE(amount=str(needed), balance=str(deposit.balance))
     if matures_on is None or on >= matures_on:
         raise NOTHING_TO_WAIT_FOR(matures_on=matures_on.isoformat() if matures_on else "-")
+    if until <= on:
+        raise LOAN_ENDS_BEFORE(until=until.isoformat(), on=on.isoformat())
     most = Money(int(deposit.balance.minor * offer.loan_to_value), terms.currency)
     loan_until = min(until, matures_on)
     years = year_fraction(offer.day_count, on, loan_until)

@@ -58,7 +58,7 @@ def parse_term(text: object) -> Term:
         count = int(text[:-1])
         if 0 < count <= 1200:
             return Term(days=count) if text[-1] == "d" else Term(months=count * (12 if text[-1] == "y" else 1))
-    raise BAD_TERM(text=text)
+    raise BAD_TERM(text=text if isinstance(text, str) and len(text) < 40 else type(text).__name__)
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,11 @@ class Edition:
 
 @dataclass(frozen=True)
 class RateBoard:
-    """A bank's published rates; ``editions`` stand in the order of their effective dates, without a hole."""
+    """A bank's published rates in a currency; ``editions`` stand in the order of their effective dates, without a hole."""
 
     name: str
     editions: tuple[Edition, ...]
+    currency: str | None = None
 
     def edition(self, on: date) -> Edition:
         """The edition in force on a day; refuses ``savings.rate_board_gap``."""
@@ -105,7 +106,7 @@ class RateBoard:
         return tuple(sorted(term for name, term in self.edition(on).rates if name == family and term is not None))
 
 
-def rate_board(name: str, editions: Sequence[Edition]) -> RateBoard:
+def rate_board(name: str, editions: Sequence[Edition], currency: str | None = None) -> RateBoard:
     """Put editions in order and refuse holes (``savings.rate_board_gap``) and overlaps between them."""
     ordered = tuple(sorted(editions, key=lambda edition: edition.effective_on))
     for earlier, later in pairwise(ordered):
@@ -117,4 +118,4 @@ def rate_board(name: str, editions: Sequence[Edition]) -> RateBoard:
             raise OVERLAP(board=name, on=later.effective_on.isoformat())
         if earlier.until_on + timedelta(days=1) < later.effective_on:
             raise GAP(board=name, on=(earlier.until_on + timedelta(days=1)).isoformat())
-    return RateBoard(name, ordered)
+    return RateBoard(name, ordered, currency)

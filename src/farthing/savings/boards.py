@@ -29,7 +29,8 @@ def decode_board(name: str, value: object) -> RateBoard:
     editions = reading.many(
         reading.required(source, "editions", name), lambda item: decode_edition(label, item), label, "editions"
     )
-    return rate_board(label, editions)
+    currency = source.get("currency")
+    return rate_board(label, editions, None if currency is None else reading.currency(currency, name))
 
 
 def decode_edition(name: str, value: object) -> Edition:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from farthing.kit.calendar import add_months
 from farthing.kit.canonical import plain
-from farthing.kit.errors import malformed
+from farthing.kit.errors import conflict, malformed
 from farthing.savings import reading
 from farthing.savings.board import RateBoard, Term, parse_term
 from farthing.savings.boards import decode_board
@@ -37,26 +38,72 @@ TOO_MANY_EVENTS = malformed(
     "一个案例最多 {most} 项,本案例有 {count} 项;请拆分。",
 )
 
+UNREADABLE = malformed(
+    "savings.case_unreadable",
+    "{name} cannot be read: {problem}. Give a file of UTF-8 text, or - for standard input.",
+    "无法读取 {name}:{problem}。请提供 UTF-8 文本文件,或用 - 表示标准输入。",
+)
+BOARD_CURRENCY = conflict(
+    "savings.rate_board_currency",
+    "Rate board {board} quotes {quoted} and the product keeps {currency}; give a board for {currency}.",
+    "利率表 {board} 的币种为 {quoted},产品币种为 {currency};请使用 {currency} 的利率表。",
+)
+
 CASE_FIELDS = ("product", "agreement", "rates", "policy", "holidays", "events", "closing_on", "note")
 EVENT_FIELDS = ("on", "do", "amount", "for_on", "product_version", "every", "times")
 AGREEMENT_FIELDS = ("term", "renewal", "every", "notice")
 MOST_EVENTS = 10_000
 
 
-def read_case(text: str) -> dict[str, Any]:
-    """Parse a case document exactly: decimals stay decimal, a repeated field is refused."""
+@dataclass(frozen=True)
+class Case:
+    """A case, decoded: the product's terms, the rates and holidays, and what happens."""
+
+    terms: Terms
+    facts: Facts
+    agreement: Agreement
+    events: tuple[Event, ...]
+    closing_on: date | None
+
+
+def read_case(text: str | bytes, name: str = "the case") -> dict[str, Any]:
+    """Parse a case document exactly: decimals stay decimal, a repeated field is refused, so are NaN and Infinity."""
     try:
-        value = json.loads(text, parse_float=Decimal, object_pairs_hook=_once)
-    except (json.JSONDecodeError, RecursionError) as error:
+        written = text.decode("utf-8") if isinstance(text, bytes) else text
+        value = json.loads(written, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once)
+        _check_text(value)
+    except UnicodeDecodeError as error:
+        raise UNREADABLE(name=name, problem=f"byte {error.start} is not UTF-8") from None
+    except RecursionError:
+        raise NOT_JSON(problem="it is nested too deeply") from None
+    except (ValueError, ArithmeticError) as error:  # malformed, or a number beyond what any amount could be
         raise NOT_JSON(problem=str(error)) from None
     return dict(reading.table(value, "case"))
+
+
+def _check_text(value: object) -> None:
+    """Refuse half a character (a lone surrogate), which JSON can write and no file can hold."""
+    if isinstance(value, str):
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise NOT_JSON(problem=f"{reading.shown(value)} holds half a character")
+    elif isinstance(value, Mapping):
+        for field, item in value.items():
+            _check_text(field)
+            _check_text(item)
+    elif isinstance(value, list):
+        for item in value:
+            _check_text(item)
+
+
+def _no_number(constant: str) -> None:
+    raise NOT_JSON(problem=f"{constant} is not a number of JSON")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for field, value in pairs:
         if field in found:
-            raise FIELD_TWICE(field=field)
+            raise FIELD_TWICE(field=reading.shown(field).strip("'"))
         found[field] = value
     return found
 
@@ -66,6 +113,13 @@ def quote_case(case: Mapping[str, Any], library: Library | None = None) -> dict[
 
     ``library`` resolves names of products, boards and policies; by default those that ship with Farthing.
     """
+    asked = decode_case(case, library)
+    answer = quote(asked.terms, asked.facts, asked.agreement, asked.events, asked.closing_on)
+    return shown(answer, asked.facts.board)
+
+
+def decode_case(case: Mapping[str, Any], library: Library | None = None) -> Case:
+    """Decode a case, strictly; refuses what a policy it names does not allow."""
     source = reading.table(case, "case")
     reading.known_only(source, CASE_FIELDS, "case")
     shelf = library or own_library()
@@ -74,14 +128,18 @@ def quote_case(case: Mapping[str, Any], library: Library | None = None) -> dict[
         named = source["policy"]
         check_terms(shelf.policy(named) if isinstance(named, str) else decode_policy("policy", named), terms)
     board = _board(reading.required(source, "rates", "case"), shelf)
+    if board.currency not in (None, terms.currency):
+        raise BOARD_CURRENCY(board=board.name, quoted=board.currency, currency=terms.currency)
     holidays = frozenset(reading.day(each) for each in _list(source, "holidays"))
-    events = [event for item in _list(source, "events") for event in _events(item, terms.currency)]
-    if len(events) > MOST_EVENTS:
-        raise TOO_MANY_EVENTS(most=MOST_EVENTS, count=len(events))
-    agreement = _agreement(source.get("agreement") or {})
+    events: list[Event] = []
+    for item in _list(source, "events"):
+        events += _events(item, terms.currency)
+        if len(events) > MOST_EVENTS:
+            raise TOO_MANY_EVENTS(most=MOST_EVENTS, count=f"{len(events)} or more")
+    agreement = _agreement({} if source.get("agreement") is None else source["agreement"])
     closing = source.get("closing_on")
     closing_on = None if closing is None else reading.day(closing)
-    return shown(quote(terms, Facts(board, holidays), agreement, events, closing_on), board)
+    return Case(terms, Facts(board, holidays), agreement, tuple(events), closing_on)
 
 
 def _list(source: Mapping[str, Any], field: str) -> list[Any]:
@@ -89,7 +147,7 @@ def _list(source: Mapping[str, Any], field: str) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list | tuple):
-        raise reading.BAD_FIELD(where="case", field=field, value=repr(value), expected="a list")
+        raise reading.BAD_FIELD(where="case", field=field, value=reading.shown(value), expected="a list")
     return list(value)
 
 
@@ -118,7 +176,7 @@ def _events(value: object, currency: str) -> list[Event]:
     reading.known_only(source, EVENT_FIELDS, "event")
     do, on = reading.required(source, "do", "event"), reading.day(reading.required(source, "on", "event"))
     if do not in EVENTS:
-        raise UNKNOWN_EVENT(do=do, known=", ".join(EVENTS))
+        raise UNKNOWN_EVENT(do=reading.shown(do), known=", ".join(EVENTS))
     amount = source.get("amount")
     version = source.get("product_version")
     times = reading.whole(source.get("times", 1), "event", "times", least=1, most=1200)
@@ -137,11 +195,11 @@ def _later(event: Event, every: Term, number: int) -> Event:
     """The event ``number`` intervals after its first day; months count from the first day, so the 31st is kept."""
     if number == 0:
         return event
-    on = (
-        add_months(event.on, every.months * number)
-        if every.months
-        else date.fromordinal(event.on.toordinal() + every.days * number)
-    )
+    months = (event.on.year - reading.YEARS.start) * 12 + event.on.month - 1 + every.months * number
+    ordinal = event.on.toordinal() + every.days * number
+    if months >= len(reading.YEARS) * 12 or ordinal > date(reading.YEARS[-1], 12, 31).toordinal():
+        raise reading.BAD_DATE(value=f"{event.on} + {number} x {every}")
+    on = add_months(event.on, every.months * number) if every.months else date.fromordinal(ordinal)
     return Event(on, event.do, event.amount, event.for_on, event.product_version)
 
 

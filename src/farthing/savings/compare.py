@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
 
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import Money, positive
 from farthing.savings.board import Term
+from farthing.savings.fund import FundTerms, empty_holding, first_index, next_index, redeemable, subscribe
 from farthing.savings.model import (
     Agreement,
     Event,
@@ -24,7 +27,10 @@ from farthing.savings.model import (
     Terms,
     Text,
 )
+from farthing.savings.policy import SavingsPolicy, check_terms
 from farthing.savings.quote import Quote, quote
+from farthing.savings.rules.common import BELOW_MINIMUM
+from farthing.savings.trading import TradingCalendar, order_days
 
 TOO_FAR = malformed(
     "savings.withdrawal_day",
@@ -66,11 +72,13 @@ class Comparison:
 def badge(insured: bool, amount: Money, held_elsewhere: Money, cover: Money | None) -> Badge:
     """The badge of a saving of ``amount`` beside other insured deposits at the same institution.
 
-    ``cover`` is the limit of the law (500,000 yuan, Deposit Insurance Regulations article 5), None where there is none.
+    ``cover`` is the limit of the policy pack (``deposit_insurance``), None where none is known.
     """
     zero = Money.zero(amount.currency)
-    if not insured or cover is None:
-        text = Text("Not covered by deposit insurance.", "不受存款保险保障。")
+    if not insured:
+        return Badge(False, zero, zero, Text("Not covered by deposit insurance.", "不受存款保险保障。"))
+    if cover is None:
+        text = Text("Name a policy to see its deposit insurance.", "请指定政策以查看存款保险保障。")
         return Badge(False, zero, zero, text)
     before = max(cover - held_elsewhere, zero)
     covered = min(amount, before)
@@ -124,27 +132,18 @@ def compared(
     amount: Money,
     days: tuple[date, date],
     cover: tuple[Money, Money | None],
+    policy: SavingsPolicy | None = None,
 ) -> Comparison:
     """One product and agreement: ``days`` are opening and withdrawal, ``cover`` is (held elsewhere, legal limit)."""
     opened_on, closing_on = days
     events = plan(terms, agreement, amount, opened_on, closing_on)
     paid_in = Money(sum(each.amount.minor for each in events if each.do == "deposit" and each.amount), amount.currency)
     try:
+        if policy is not None:
+            check_terms(policy, terms)
         answer = quote(terms, facts, agreement, events, closing_on)
     except Refusal as refusal:
-        zero = Money.zero(amount.currency)
-        return Comparison(
-            product=terms.product,
-            name=terms.name,
-            agreement=agreement,
-            paid_in=zero,
-            gain=zero,
-            closing_on=closing_on,
-            kept_to_maturity=False,
-            note=None,
-            badge=badge(terms.insured, zero, *cover),
-            refused=Text(f"{refusal.code}: {refusal.detail}", f"{refusal.code}: {refusal.detail_zh}"),
-        )
+        return refused(terms, agreement, amount, closing_on, cover, refusal)
     return Comparison(
         product=terms.product,
         name=terms.name,
@@ -155,6 +154,72 @@ def compared(
         kept_to_maturity=answer.matures_on is None or closing_on >= answer.matures_on,
         note=_note(terms, answer),
         badge=badge(terms.insured, paid_in + answer.interest, *cover),
+    )
+
+
+def refused(
+    terms: Terms | FundTerms,
+    agreement: Agreement,
+    amount: Money,
+    closing_on: date,
+    cover: tuple[Money, Money | None],
+    refusal: Refusal,
+) -> Comparison:
+    """A product that cannot be had on these terms, and why."""
+    zero = Money.zero(amount.currency)
+    return Comparison(
+        product=terms.product,
+        name=terms.name,
+        agreement=agreement,
+        paid_in=zero,
+        gain=zero,
+        closing_on=closing_on,
+        kept_to_maturity=False,
+        note=None,
+        badge=badge(terms.insured, zero, *cover),
+        refused=Text(f"{refusal.code}: {refusal.detail}", f"{refusal.code}: {refusal.detail_zh}"),
+    )
+
+
+def fund_compared(
+    terms: FundTerms,
+    calendar: TradingCalendar,
+    amount: Money,
+    days: tuple[date, date],
+    per_ten_thousand: Decimal,
+    cover: tuple[Money, Money | None],
+) -> Comparison:
+    """A pooled fund at an assumed income per 10,000 units a day: nobody knows tomorrow's, so it is an input.
+
+    Bought before the cut-off of the first day, units earn from the next trading day; paid out at once on the last day,
+    they earn until the day before it.
+    """
+    opened_on, closing_on = days
+    earns_from = order_days(calendar, datetime.combine(opened_on, time()), terms.cut_off).earns_change_on
+    try:
+        if amount < terms.minimum:
+            raise BELOW_MINIMUM(amount=str(amount), minimum=str(terms.minimum))
+        index = first_index(terms, earns_from)
+        holding = subscribe(terms, empty_holding(index), index, amount)
+        for _ in range((closing_on - earns_from).days):
+            index = next_index(
+                terms, index, Fraction(per_ten_thousand) / 10_000, Decimal(1), index.on + timedelta(days=1)
+            )
+    except Refusal as refusal:
+        return refused(terms, Agreement(), amount, closing_on, cover, refusal)
+    return Comparison(
+        product=terms.product,
+        name=terms.name,
+        agreement=Agreement(),
+        paid_in=amount,
+        gain=redeemable(terms, holding, index) - amount,
+        closing_on=closing_on,
+        kept_to_maturity=True,
+        note=Text(
+            f"Assumes {per_ten_thousand} a day on each 10,000, from {earns_from}; the income of a fund is not promised.",
+            f"假设自 {earns_from} 起每万份日收益 {per_ten_thousand};基金收益不作承诺。",
+        ),
+        badge=badge(terms.insured, amount, *cover),
     )
 
 
@@ -176,20 +241,26 @@ def compare(
     *,
     held_elsewhere: Money | None = None,
     cover: Money | None = None,
+    policy: SavingsPolicy | None = None,
+    funds: Sequence[tuple[FundTerms, Decimal]] = (),
 ) -> tuple[Comparison, ...]:
     """What ``amount`` gives from ``opened_on`` to ``closing_on`` in every product, the best first.
 
-    Products that refuse (a minimum not reached, a holiday) come last, with the reason. Refuses
-    ``savings.withdrawal_day`` and ``money.not_positive``.
+    Products that refuse (a minimum not reached, a holiday, the ``policy``) come last, with the reason. ``funds`` come
+    with the income per 10,000 units a day that is assumed. Refuses ``savings.withdrawal_day`` and ``money.not_positive``.
     """
     positive(amount)
     if not opened_on < closing_on <= opened_on + timedelta(days=MOST_DAYS):
         raise TOO_FAR(closing_on=closing_on.isoformat(), opened_on=opened_on.isoformat(), most=MOST_DAYS)
     insurance = (held_elsewhere or Money.zero(amount.currency), cover)
     found = [
-        compared(terms, facts, agreement, amount, (opened_on, closing_on), insurance)
+        compared(terms, facts, agreement, amount, (opened_on, closing_on), insurance, policy)
         for terms in products
         for agreement in agreements(terms, facts, opened_on)
+    ]
+    calendar = TradingCalendar(facts.holidays)
+    found += [
+        fund_compared(terms, calendar, amount, (opened_on, closing_on), assumed, insurance) for terms, assumed in funds
     ]
     return tuple(
         sorted(found, key=lambda each: (each.refused is not None, -each.gain.minor, each.product, str(each.agreement)))

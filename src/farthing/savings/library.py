@@ -15,6 +15,8 @@ from typing import Any
 from farthing.kit.errors import Code, malformed, not_found
 from farthing.savings.board import RateBoard
 from farthing.savings.boards import decode_board
+from farthing.savings.fund import FundTerms
+from farthing.savings.fund_terms import decode_fund
 from farthing.savings.model import Terms
 from farthing.savings.policy import SavingsPolicy, decode_policy
 from farthing.savings.terms import decode_terms
@@ -53,6 +55,17 @@ class Library:
         """The terms of a named product."""
         full = name if name in self.products else f"savings-{name}"
         return decode_terms(full, _parsed(full, self.products, UNKNOWN_PRODUCT))
+
+    def fund(self, name: str) -> FundTerms:
+        """The terms of a named pooled fund."""
+        full = name if name in self.products else f"savings-{name}"
+        return decode_fund(full, _parsed(full, self.products, UNKNOWN_PRODUCT))
+
+    def kinds(self, kind: str) -> tuple[str, ...]:
+        """Names of the products of a kind (``deposit`` or ``fund``), in order."""
+        return tuple(
+            name for name in sorted(self.products) if _parsed(name, self.products, UNKNOWN_PRODUCT).get("kind") == kind
+        )
 
     def board(self, name: str) -> RateBoard:
         """A named rate board."""

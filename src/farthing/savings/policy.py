@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from farthing.kit.errors import declined
-from farthing.kit.money import Money, exponent
+from farthing.kit.money import Money
 from farthing.savings import reading
 from farthing.savings.model import Terms, Text
 
@@ -60,12 +60,11 @@ def decode_policy(name: str, value: object) -> SavingsPolicy:
     source = reading.table(value, name)
     reading.known_only(source, ("kind", "currency", "refuses", "instant_redemption", "deposit_insurance"), name)
     reading.one_of(source.get("kind", "savings_policy"), ("savings_policy",), name, "kind")
-    currency = source.get("currency", "CNY")
-    exponent(currency)
+    currency = reading.currency(source.get("currency", "CNY"), name)
     cap = source.get("instant_redemption")
     return SavingsPolicy(
         name,
-        tuple(_ban(name, item) for item in source.get("refuses", ())),
+        reading.many(source["refuses"], lambda item: _ban(name, item), name, "refuses") if "refuses" in source else (),
         None if cap is None else reading.money(cap, currency, name, "instant_redemption"),
         None if source.get("deposit_insurance") is None else _insurance(name, source["deposit_insurance"], currency),
     )

@@ -1,17 +1,20 @@
 """Own strict reading of plain TOML and JSON values: every key known, every value of its kind, each "no" with a code.
 
-Never guesses: an unknown key is refused, and so is a binary fraction, which has no place near money.
+Never guesses: an unknown key is refused, and so is a binary fraction, which has no place near money. Numbers and days
+stay within bounds that any contract fits in, so that no input can ask for endless arithmetic.
 """
 
 from __future__ import annotations
 
+import re
+import reprlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from farthing.kit.errors import malformed
-from farthing.kit.money import Money
+from farthing.kit.money import Money, exponent
 from farthing.savings.model import Text
 
 UNKNOWN_FIELD = malformed(
@@ -38,11 +41,28 @@ BAD_RATE = malformed(
 
 T = TypeVar("T")
 
+YEARS = range(1900, 2200)
+"""Years in which a deposit may live."""
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?")
+_MOST_WHOLE, _MOST_DECIMALS = 20, 12
+_NAMED_MONEY = re.compile(r"([A-Z]{3})\s+(.+)")
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
+_SHORT.maxlevel = 3
+
+
+def shown(value: object) -> str:
+    """A value for a sentence: its ``repr``, never long and never deep."""
+    if isinstance(value, Decimal):
+        return _SHORT.repr(str(value)).strip("'")
+    return _SHORT.repr(value)
+
 
 def table(value: object, where: str) -> Mapping[str, Any]:
     """A JSON object or TOML table."""
     if not isinstance(value, Mapping):
-        raise BAD_FIELD(where=where, field="", value=repr(value), expected="a table of named fields")
+        raise BAD_FIELD(where=where, field="", value=shown(value), expected="a table of named fields")
     return value
 
 
@@ -50,7 +70,7 @@ def known_only(value: Mapping[str, Any], known: Sequence[str], where: str) -> No
     """Refuse ``savings.unknown_field`` for a key outside ``known``."""
     for field in value:
         if field not in known:
-            raise UNKNOWN_FIELD(where=where, field=field, known=", ".join(known))
+            raise UNKNOWN_FIELD(where=where, field=shown(field).strip("'"), known=", ".join(known))
 
 
 def required(value: Mapping[str, Any], field: str, where: str) -> Any:
@@ -64,80 +84,96 @@ def text(value: object, where: str, field: str) -> str:
     """Text that is not empty."""
     if isinstance(value, str) and value.strip():
         return value
-    raise BAD_FIELD(where=where, field=field, value=repr(value), expected="text")
+    raise BAD_FIELD(where=where, field=field, value=shown(value), expected="text")
 
 
 def one_of(value: object, names: Sequence[str], where: str, field: str) -> str:
     """One of a closed list of names."""
     if isinstance(value, str) and value in names:
         return value
-    raise BAD_FIELD(where=where, field=field, value=repr(value), expected="one of " + ", ".join(names))
+    raise BAD_FIELD(where=where, field=field, value=shown(value), expected="one of " + ", ".join(names))
 
 
 def whole(value: object, where: str, field: str, *, least: int = 0, most: int = 10**9) -> int:
     """A whole number within limits."""
     if type(value) is int and least <= value <= most:
         return value
-    raise BAD_FIELD(where=where, field=field, value=repr(value), expected=f"a whole number from {least} to {most}")
+    raise BAD_FIELD(where=where, field=field, value=shown(value), expected=f"a whole number from {least} to {most}")
 
 
 def flag(value: object, where: str, field: str) -> bool:
     """True or false."""
     if isinstance(value, bool):
         return value
-    raise BAD_FIELD(where=where, field=field, value=repr(value), expected="true or false")
+    raise BAD_FIELD(where=where, field=field, value=shown(value), expected="true or false")
 
 
 def day(value: object) -> date:
-    """An ISO 8601 calendar date, or a TOML date."""
-    if type(value) is date:
-        return value
-    if isinstance(value, str) and not isinstance(value, datetime) and len(value) == 10:
+    """An ISO 8601 calendar date (``2026-02-28``) of ``YEARS``, or a TOML date."""
+    found = value if type(value) is date else None
+    if isinstance(value, str) and _DAY.fullmatch(value):
         try:
-            return date.fromisoformat(value)
+            found = date.fromisoformat(value)
         except ValueError:
-            pass
-    raise BAD_DATE(value=str(value))
+            found = None
+    if found is None or found.year not in YEARS:
+        raise BAD_DATE(value=shown(value))
+    return found
+
+
+def _number(value: object) -> Decimal | None:
+    """An exact, finite number of at most 20 whole and 12 decimal places, or None."""
+    if isinstance(value, str | int | Decimal) and not isinstance(value, bool):
+        written = value.strip() if isinstance(value, str) else str(value)
+        if _NUMBER.fullmatch(written):
+            number = Decimal(written)
+            if number.adjusted() < _MOST_WHOLE and -int(number.as_tuple().exponent) <= _MOST_DECIMALS:
+                return number
+    return None
 
 
 def decimal(value: object, where: str, field: str) -> Decimal:
     """An exact number: text, a whole number or a Decimal; never a binary fraction."""
-    if isinstance(value, str | int | Decimal) and not isinstance(value, bool):
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if number.is_finite():
-            return number
-    raise BAD_FIELD(where=where, field=field, value=repr(value), expected='an exact number as text, such as "0.6"')
+    number = _number(value)
+    if number is None:
+        raise BAD_FIELD(where=where, field=field, value=shown(value), expected='an exact number as text, such as "0.6"')
+    return number
 
 
 def rate(value: object) -> Decimal:
     """An annual rate: ``"1.85%"`` or ``"0.0185"``, from 0 to 1."""
-    number = Decimal("NaN")
-    if isinstance(value, str | int | Decimal) and not isinstance(value, bool):
-        shown = str(value).strip()
-        try:
-            number = Decimal(shown[:-1]).scaleb(-2) if shown.endswith("%") else Decimal(shown)
-        except InvalidOperation:
-            number = Decimal("NaN")
-    if not number.is_finite() or not 0 <= number <= 1:
-        raise BAD_RATE(value=repr(value))
-    return number
+    percent = isinstance(value, str) and value.strip().endswith("%")
+    number = _number(value.strip()[:-1] if isinstance(value, str) and percent else value)
+    if number is None or not 0 <= number <= (100 if percent else 1):
+        raise BAD_RATE(value=shown(value))
+    return number.scaleb(-2) if percent else number
 
 
 def money(value: object, currency: str, where: str, field: str) -> Money:
-    """An amount in major units as text (``"50.00"``), a whole number or a Decimal."""
-    if isinstance(value, str | int | Decimal) and not isinstance(value, bool):
+    """An amount in major units: text (``"50.00"``, ``"CNY 50.00"``), a whole number or a Decimal, read exactly."""
+    if isinstance(value, str) and len(value) <= 60:
+        named = _NAMED_MONEY.fullmatch(value.strip())
+        return Money.parse(named[2], named[1]) if named else Money.parse(value, currency)
+    if type(value) is int and abs(value) < 10**60:
         return Money.parse(str(value), currency)
-    raise BAD_FIELD(where=where, field=field, value=repr(value), expected='an amount as text, such as "50.00"')
+    number = None if isinstance(value, str) else _number(value)
+    if number is None:
+        raise BAD_FIELD(where=where, field=field, value=shown(value), expected='an amount as text, such as "50.00"')
+    return Money.parse(format(number, "f"), currency)
+
+
+def currency(value: object, where: str) -> str:
+    """A currency that is known here; refuses ``money.unknown_currency``."""
+    code = text(value, where, "currency")
+    exponent(code)
+    return code
 
 
 def many(value: object, each: Callable[[Any], T], where: str, field: str) -> tuple[T, ...]:
     """A list with at least one item, each read by ``each``."""
     if isinstance(value, Sequence) and not isinstance(value, str) and value:
         return tuple(each(item) for item in value)
-    raise BAD_FIELD(where=where, field=field, value=repr(value), expected="a list with at least one item")
+    raise BAD_FIELD(where=where, field=field, value=shown(value), expected="a list with at least one item")
 
 
 def names(value: object, where: str) -> Text:

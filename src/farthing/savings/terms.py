@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from farthing.kit.errors import malformed
-from farthing.kit.money import exponent
 from farthing.kit.rates import DAY_COUNTS, ROUNDINGS, UNKNOWN_DAY_COUNT
 from farthing.savings import reading
 from farthing.savings.board import Term, parse_term
@@ -62,16 +61,15 @@ def basis(value: object, where: str, default: Basis) -> Basis:
     source = reading.table(value, where)
     reading.known_only(source, ("day_count", "period"), where)
     day_count = source.get("day_count", default.day_count)
-    if day_count not in DAY_COUNTS:
-        raise UNKNOWN_DAY_COUNT(name=day_count, known=", ".join(DAY_COUNTS))
+    if not isinstance(day_count, str) or day_count not in DAY_COUNTS:
+        raise UNKNOWN_DAY_COUNT(name=reading.shown(day_count), known=", ".join(DAY_COUNTS))
     period = reading.one_of(source.get("period", default.period), PERIODS, where, "period")
-    return Basis(str(day_count), period)
+    return Basis(day_count, period)
 
 
 def common(product: str, source: Table, default_period: str) -> dict[str, Any]:
     """The fields every product has."""
-    currency = source.get("currency", "CNY")
-    exponent(currency)
+    currency = reading.currency(source.get("currency", "CNY"), product)
     roles = reading.table(source.get("roles", {}), f"{product}.roles")
     return {
         "product": product,
@@ -87,6 +85,14 @@ def common(product: str, source: Table, default_period: str) -> dict[str, Any]:
         "value_dates": reading.one_of(source.get("value_dates", "business_days"), VALUE_DATES, product, "value_dates"),
         "roles": tuple(sorted((name, reading.text(path, f"{product}.roles", name)) for name, path in roles.items())),
     }
+
+
+def part_of_one(value: object, where: str, field: str) -> Decimal:
+    """An exact number above 0, at most 1."""
+    number = reading.decimal(value, where, field)
+    if not Decimal(0) < number <= 1:
+        raise reading.BAD_FIELD(where=where, field=field, value=str(number), expected="above 0, at most 1")
+    return number
 
 
 def in_months(value: object, where: str, field: str) -> Term:
@@ -176,12 +182,9 @@ def staged(product: str, source: Table) -> Terms:
 
 def time_or_demand(product: str, source: Table) -> Terms:
     """Time-or-demand."""
-    discount = reading.decimal(source.get("discount", "0.6"), product, "discount")
-    if not Decimal(0) < discount <= 1:
-        raise reading.BAD_FIELD(where=product, field="discount", value=str(discount), expected="above 0, at most 1")
     return EitherTerms(
         **common(product, source, "full_months"),
-        discount=discount,
+        discount=part_of_one(source.get("discount", "0.6"), product, "discount"),
         cap=in_months(source.get("cap", "1y"), product, "cap"),
     )
 
@@ -228,10 +231,10 @@ def decode_terms(product: str, value: object) -> Terms:
     """Decode one deposit product; refuses unknown and missing fields and values out of range, each by its code."""
     source = reading.table(value, product)
     if source.get("kind", "deposit") != "deposit":
-        raise reading.BAD_FIELD(where=product, field="kind", value=repr(source["kind"]), expected='"deposit"')
+        raise reading.BAD_FIELD(where=product, field="kind", value=reading.shown(source["kind"]), expected='"deposit"')
     method = reading.required(source, "method", product)
-    if method not in DECODERS:
-        raise UNKNOWN_METHOD(method=method, known=", ".join(DECODERS))
+    if not isinstance(method, str) or method not in DECODERS:
+        raise UNKNOWN_METHOD(method=reading.shown(method), known=", ".join(DECODERS))
     decoder, own = DECODERS[method]
     reading.known_only(source, (*COMMON, *own), product)
     return decoder(product, source)

@@ -34,6 +34,8 @@ SWEEP_POSTINGS: LiteralString = """
     FROM chain
 """
 
+# An entry of a thousand legs lies compressed beside its row: "legs || '{}'" unpacks it once instead of leg by leg, and
+# each leg's account is looked up by its key, or a join would read all accounts for each such entry.
 SWEEP_ENTRIES: LiteralString = """
     SELECT count(*) AS counted, coalesce(sum(cardinality(legs) / 2), 0)::bigint AS postings,
            count(*) FILTER (WHERE entry.seal <> ledger_entry_seal(reference, kind, effective_on, recorded_at, asked,
@@ -45,9 +47,11 @@ SWEEP_ENTRIES: LiteralString = """
                    THEN legs[2]::numeric + legs[4] <> 0 OR one_currency IS DISTINCT FROM two_currency
                        OR one_currency IS NULL
                    ELSE cardinality(legs) %% 2 <> 0 OR cardinality(legs) < 4 OR EXISTS (
-                       SELECT 1 FROM generate_series(1, cardinality(legs), 2) AS n
-                       LEFT JOIN account ON account.id = legs[n]
-                       GROUP BY account.currency HAVING sum(legs[n + 1]) <> 0 OR account.currency IS NULL)
+                       SELECT 1 FROM (
+                           SELECT (SELECT currency FROM account WHERE account.id = legs[n]) AS currency,
+                                  legs[n + 1] AS amount
+                           FROM generate_series(1, cardinality(legs), 2) AS n) AS leg
+                       GROUP BY currency HAVING sum(amount) <> 0 OR currency IS NULL)
                END) AS wrong,
            coalesce(sum(CASE WHEN cardinality(legs) = 4
                THEN hash_record_extended(ROW(legs[1], entry.id, legs[2], effective_on), 0)::numeric
@@ -55,10 +59,13 @@ SWEEP_ENTRIES: LiteralString = """
                ELSE (SELECT sum(hash_record_extended(ROW(legs[n], entry.id, legs[n + 1], effective_on), 0))
                    FROM generate_series(1, cardinality(legs), 2) AS n)
                END), 0) AS legs
-    FROM entry
+    FROM (
+        SELECT id, reference, kind, effective_on, recorded_at, asked, memo, seal, legs || '{}'::bigint[] AS legs
+        FROM entry WHERE id BETWEEN %(low)s::uuid AND %(high)s::uuid
+        OFFSET 0
+    ) AS entry
     LEFT JOIN (SELECT id AS one_id, currency AS one_currency FROM account) AS one ON one_id = legs[1]
     LEFT JOIN (SELECT id AS two_id, currency AS two_currency FROM account) AS two ON two_id = legs[3]
-    WHERE entry.id BETWEEN %(low)s::uuid AND %(high)s::uuid
 """
 
 ENTRIES: LiteralString = """

@@ -6,6 +6,8 @@ import base64
 import binascii
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +26,7 @@ from farthing.ledger.model import (
     StatementLine,
     TrialBalance,
     account_id,
+    id_and_sign,
 )
 from farthing.ledger.refusals import UNKNOWN_ACCOUNT
 
@@ -80,6 +83,12 @@ SELECT page.version, page.balance, e.recorded_at, e.reference, e.kind, e.effecti
 FROM page JOIN entry AS e ON e.id = page.entry_id
 ORDER BY page.version DESC
 """
+MOVEMENTS = """
+SELECT p.account_id, p.balance, p.effective_on - date '0001-01-01' + 1, e.kind
+FROM posting AS p JOIN entry AS e ON e.id = p.entry_id
+WHERE p.account_id = ANY (%(ids)s)
+ORDER BY p.account_id, p.version
+"""
 NAMES = "SELECT id, path, currency FROM account WHERE id = ANY (%(ids)s)"
 TRIAL_BALANCE = "SELECT path, currency, balance FROM account WHERE balance <> 0 ORDER BY path"
 TRIAL_BALANCE_ON = """
@@ -104,6 +113,21 @@ ORDER BY e.effective_on, e.recorded_at, e.id
 """
 
 _LAST_ID = UUID(int=2**128 - 1)
+
+
+def movements(tx: Tx, paths: Sequence[str]) -> dict[str, list[tuple[str, int, int]]]:
+    """Every posting of many accounts, in order: kind of its entry, minor units on its own side, ordinal day."""
+    known = {key: (path, sign) for path in paths for key, sign in (id_and_sign(path),)}
+    found: dict[str, list[tuple[str, int, int]]] = {}
+    rows_ = tx.tuples(MOVEMENTS, {"ids": rows.int8s(sorted(known))}, binary=True)
+    for key, group in groupby(rows_, key=itemgetter(0)):
+        path, sign = known[key]
+        before = 0
+        moved = found[path] = []
+        for _, balance, day, kind in group:
+            moved.append((kind, sign * (balance - before), day))
+            before = balance
+    return found
 
 
 def _balance(row: Sequence[Any]) -> Balance:

@@ -6,7 +6,7 @@ An amount is a whole number of minor units, or a text in major units. Never gues
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +14,17 @@ from typing import Any
 
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import Money
-from farthing.ledger.model import AccountSpec, Command, Hold, JournalEntry, Posting, Release, Settle, sign_of
+from farthing.ledger.model import (
+    AccountSpec,
+    Command,
+    Hold,
+    JournalEntry,
+    Posting,
+    Release,
+    Settle,
+    by_hand,
+    sign_of,
+)
 
 BAD_JSON = malformed("replay.bad_json", "The line is not a JSON object: {problem}.", "该行不是 JSON 对象:{problem}。")
 UNKNOWN_DO = malformed(
@@ -29,15 +39,15 @@ BAD_VALUE = malformed(
 )
 
 FLAGS = ("debits_must_not_exceed_credits", "credits_must_not_exceed_debits")
-COMMON = ("do", "note", "batch")
-LINKED = (*COMMON, "reference", "kind", "memo", "on", "linked")
-MOVE = (*LINKED, "debit", "credit", "amount", "currency", "postings")
+COMMON = ("do", "note")
+LINKED = (*COMMON, "reference", "memo", "on", "linked", "batch")
+MOVE = (*LINKED, "kind", "debit", "credit", "amount", "currency", "postings")
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "open": (*COMMON, "account", "currency", "floor", "ceiling", "flags"),
     "post": (*MOVE, "at_most"),
     "hold": (*MOVE, "timeout", "expires_at"),
     "settle": (*LINKED, "hold", "amount", "postings", "currency"),
-    "release": (*COMMON, "reference", "hold", "linked"),
+    "release": (*COMMON, "reference", "hold", "linked", "batch"),
     "reverse": (*COMMON, "of", "on", "memo"),
     "close": (*COMMON, "account"),
     "reopen": (*COMMON, "account"),
@@ -72,13 +82,15 @@ def read(number: int, text: str) -> Line:
     """One line; refuses ``replay.bad_json``, ``.unknown_command``, ``.unknown_field``, ``.bad_value``."""
     try:
         value = json.loads(text, object_pairs_hook=_once, parse_float=Decimal)
+        if any(not _whole_text(part) for part in _texts(value)):
+            raise ValueError("a text in it is not Unicode")
     except (ValueError, RecursionError) as error:
         raise BAD_JSON(problem=str(error)) from None
     if not isinstance(value, dict):
         raise BAD_JSON(problem=f"it is {type(value).__name__}")
     do = value.get("do")
     if not isinstance(do, str) or do not in FIELDS:
-        raise UNKNOWN_DO(do=str(do), known=", ".join(FIELDS))
+        raise UNKNOWN_DO(do=str(do)[:60], known=", ".join(FIELDS))
     for field in value:
         if field not in FIELDS[do]:
             raise UNKNOWN_FIELD(do=do, field=field, known=", ".join(FIELDS[do]))
@@ -87,6 +99,22 @@ def read(number: int, text: str) -> Line:
         if value.get(field) is not None and not isinstance(value[field], kinds):
             raise BAD_VALUE(field=field, value=repr(value[field]), expected=expected)
     return Line(number, do, value)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text of a line, names of fields too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value:
+            yield from _texts(part)
+        for part in value.values() if isinstance(value, dict) else ():
+            yield from _texts(part)
+
+
+def _whole_text(text: str) -> bool:
+    """Whether a text can be stored and printed: half a surrogate pair cannot."""
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -106,9 +134,14 @@ def needed(line: Line, field: str) -> Any:
     return value
 
 
+def _given(line: Line, field: str, default: object) -> Any:
+    """A field, or what it is when it is left out or null."""
+    return needed(line, field) if default is None or line.fields.get(field) is not None else default
+
+
 def text(line: Line, field: str, default: str | None = None) -> str:
     """A field that is text."""
-    value = line.fields.get(field, default) if default is not None else needed(line, field)
+    value = _given(line, field, default)
     if not isinstance(value, str):
         raise BAD_VALUE(field=field, value=repr(value), expected="a text")
     return value
@@ -116,7 +149,7 @@ def text(line: Line, field: str, default: str | None = None) -> str:
 
 def whole(line: Line, field: str, default: int | None = None) -> int:
     """A field that is a whole number, not below zero."""
-    value = line.fields.get(field, default) if default is not None else needed(line, field)
+    value = _given(line, field, default)
     if type(value) is not int or value < 0:
         raise BAD_VALUE(field=field, value=repr(value), expected="a whole number, not below zero")
     return value
@@ -140,9 +173,25 @@ def instant(line: Line, field: str) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
         raise BAD_VALUE(field=field, value=repr(value), expected="an instant such as 2026-03-31T08:00:00Z") from None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def later(line: Line, now: datetime, days: str | None, seconds: str) -> datetime:
+    """The instant that so many days and seconds from now will be."""
+    try:
+        whole_days = timedelta(days=whole(line, days, 0)) if days is not None else timedelta()
+        return now + whole_days + timedelta(seconds=whole(line, seconds, 0))
+    except OverflowError:
+        raise BAD_VALUE(field=seconds, value="the sum", expected="an instant before the year 10000") from None
+
+
+def only_one(line: Line, field: str, *others: str) -> None:
+    """Refuse a field beside others that would say the same otherwise."""
+    if line.fields.get(field) is not None and any(line.fields.get(other) is not None for other in others):
+        expected = f"left out beside {', '.join(other for other in others if line.fields.get(other) is not None)}"
+        raise BAD_VALUE(field=field, value=repr(line.fields[field]), expected=expected)
 
 
 def money(value: object, currency: str, field: str = "amount") -> Money:
@@ -154,18 +203,28 @@ def money(value: object, currency: str, field: str = "amount") -> Money:
     raise BAD_VALUE(field=field, value=repr(value), expected="whole minor units or a text such as 12.34")
 
 
+def _forward(line: Line, currency: str) -> Money:
+    """The field ``amount``, which goes from debit to credit and never back."""
+    amount = money(needed(line, "amount"), currency)
+    if amount.minor < 0:
+        raise BAD_VALUE(field="amount", value=repr(line.fields["amount"]), expected="not below zero")
+    return amount
+
+
 def spec(line: Line) -> AccountSpec:
     """The account that ``open`` opens."""
     path, currency = text(line, "account"), text(line, "currency", "CNY")
     sign = sign_of(path)
     limits: dict[str, int | None] = {"floor": None, "ceiling": None}
-    flags = line.fields.get("flags", [])
+    flags = line.fields.get("flags") or []
     if not isinstance(flags, list) or not all(flag in FLAGS for flag in flags):
         raise BAD_VALUE(field="flags", value=repr(flags), expected=f"a list of {' and '.join(FLAGS)}")
     for flag in flags:
         limits["ceiling" if (flag == FLAGS[0]) == (sign > 0) else "floor"] = 0
-    for field in limits:
+    for field, flagged in limits.items():
         if line.fields.get(field) is not None:
+            if flagged is not None:
+                only_one(line, field, "flags")
             limits[field] = money(line.fields[field], currency, field).minor
     return AccountSpec(path, currency, limits["floor"], limits["ceiling"])
 
@@ -182,13 +241,14 @@ def command(line: Line, currency_of: Callable[[str], str], now: datetime, today:
         return Settle(reference, text(line, "hold"), on, _postings(line, currency_of), memo, linked)
     postings = _postings(line, currency_of)
     if line.do == "hold":
+        only_one(line, "timeout", "expires_at")
         expires_at = instant(line, "expires_at")
         if line.fields.get("timeout") is not None:
-            expires_at = now + timedelta(seconds=whole(line, "timeout"))
+            expires_at = later(line, now, None, "timeout")
         kind = text(line, "kind", "hold")
         return Hold(reference, kind, on, postings, memo, linked, expires_at=expires_at)
     at_most = bool(line.fields.get("at_most"))
-    return JournalEntry(reference, text(line, "kind", "transfer"), on, postings, memo, linked, at_most)
+    return by_hand(JournalEntry(reference, text(line, "kind", "transfer"), on, postings, memo, linked, at_most))
 
 
 def _postings(line: Line, currency_of: Callable[[str], str]) -> tuple[Posting, ...]:
@@ -197,8 +257,9 @@ def _postings(line: Line, currency_of: Callable[[str], str]) -> tuple[Posting, .
         if line.do == "settle":
             return ()
         debit, credit = text(line, "debit"), text(line, "credit")
-        amount = money(needed(line, "amount"), text(line, "currency", currency_of(debit)))
+        amount = _forward(line, text(line, "currency", currency_of(debit)))
         return (Posting(debit, amount), Posting(credit, -amount))
+    only_one(line, "postings", "debit", "credit", "amount")
     if not isinstance(listed, list):
         raise BAD_VALUE(field="postings", value=repr(listed), expected="a list of objects")
     found = []
@@ -208,7 +269,9 @@ def _postings(line: Line, currency_of: Callable[[str], str]) -> tuple[Posting, .
         account = item.get("account")
         if not isinstance(account, str):
             raise BAD_VALUE(field="account", value=repr(account), expected="a text")
-        currency = item.get("currency") or line.fields.get("currency") or currency_of(account)
+        currency = item.get("currency") or text(line, "currency", currency_of(account))
+        if not isinstance(currency, str):
+            raise BAD_VALUE(field="currency", value=repr(currency), expected="a text")
         found.append(Posting(account, money(item.get("amount"), currency)))
     return tuple(found)
 
@@ -217,9 +280,10 @@ def partial(settle: Settle, line: Line, held: Hold | None) -> Settle:
     """A settlement of ``amount`` out of a hold of two postings, as its two postings."""
     if line.fields.get("amount") is None or held is None:
         return settle
-    if settle.postings or len(held.postings) != 2:
-        raise BAD_VALUE(field="amount", value=repr(line.fields["amount"]), expected="left out where there are postings")
-    amount = money(line.fields["amount"], held.postings[0].amount.currency)
+    if len(held.postings) != 2:
+        expected = "left out for a hold of more than two postings; give postings"
+        raise BAD_VALUE(field="amount", value=repr(line.fields["amount"]), expected=expected)
+    amount = _forward(line, held.postings[0].amount.currency)
     made = tuple(Posting(posting.account, amount if posting.amount.minor > 0 else -amount) for posting in held.postings)
     return replace(settle, postings=made)
 

@@ -6,7 +6,7 @@ The clock starts at the first instant of ``START`` and moves only by ``advance``
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from farthing.db.server import Database
@@ -82,20 +82,29 @@ class Replay:
         group, waiting[:] = list(waiting), []
         if not group:
             return
-        made = _chained(group, [self._command(line) for line in group])
-        commands = [each for each in made if not isinstance(each, Refusal)]
-        done = iter(self._write(lambda tx: ledger.post(tx, commands)) if commands else [])
+        known = dict(self.holds)
+        made = _chained(group, [self._command(line, known) for line in group])
+        done = iter(self._posted([each for each in made if not isinstance(each, Refusal)]))
         for line, each in zip(group, made, strict=True):
             answer = each if isinstance(each, Refusal) else next(done)
+            if isinstance(answer, Held):
+                self.holds[answer.reference] = answer.hold
             yield self._counted(self._told(line, answer))
 
-    def _command(self, line: Line) -> Command | Refusal:
+    def _posted(self, commands: list[Command]) -> list[Posted | Held | Refusal]:
+        try:
+            return list(self._write(lambda tx: ledger.post(tx, commands)))
+        except Refusal as refusal:  # of the batch as a whole
+            return [refusal] * len(commands)
+
+    def _command(self, line: Line, holds: dict[str, Hold]) -> Command | Refusal:
+        """The command of a line; ``holds`` are those accepted before, and, of its own batch, those asked for."""
         try:
             made = lines.command(line, lambda path: self.currencies.get(path, "CNY"), self.now, self.now.date())
             if isinstance(made, Settle):
-                return lines.partial(made, line, self.holds.get(made.hold))
+                return lines.partial(made, line, holds.get(made.hold))
             if isinstance(made, Hold):
-                self.holds.setdefault(made.reference, made)
+                holds.setdefault(made.reference, made)
             return made
         except Refusal as refusal:
             return refusal
@@ -160,9 +169,8 @@ class Replay:
         return {**said, "status": "existed" if existed else "ok"}
 
     def _advance(self, line: Line) -> dict[str, Any]:
-        to = lines.instant(line, "to")
-        if to is None:
-            to = self.now + timedelta(days=lines.whole(line, "days", 0), seconds=lines.whole(line, "seconds", 0))
+        lines.only_one(line, "to", "days", "seconds")
+        to = lines.instant(line, "to") or lines.later(line, self.now, "days", "seconds")
         if to < self.now:
             raise lines.BAD_VALUE(field="to", value=_shown(to), expected=f"not before {_shown(self.now)}")
         self.now = to

@@ -273,6 +273,8 @@ def replayed(
             break
         told += told_until(terms, facts, told[-1].change.deposit, each.on)
         event = Event(each.on, each.what, each.asked, for_on=each.for_on)
-        told.append(Told(each.what, rule(terms, facts, told[-1].change.deposit, event), event))
+        # A collected instalment was taken on its day, holiday or not; who came by himself was refused in his time.
+        known = Facts(facts.board) if each.what == "deposit" else facts
+        told.append(Told(each.what, rule(terms, known, told[-1].change.deposit, event), event))
     told += told_until(terms, facts, told[-1].change.deposit, until, end_of_day=end_of_day)
     return told

@@ -225,9 +225,14 @@ def preview_holidays(tx: Tx, command: DeclareHolidays) -> Holidays:
     return Holidays(command.calendar, tuple(sorted({*store.holidays(tx, command.calendar), *command.days})))
 
 
+def holidays(tx: Tx) -> frozenset[date]:
+    """The days on which the bank takes no value dates."""
+    return frozenset(store.holidays(tx, CALENDAR))
+
+
 def facts(tx: Tx, board_name: str = RETAIL) -> Facts:
     """What deposit rules may look at: a board and the bank's holidays."""
-    return Facts(board(tx, board_name), frozenset(store.holidays(tx, CALENDAR)))
+    return Facts(board(tx, board_name), holidays(tx))
 
 
 def shipped_rates(root: Path = products.ROOT) -> PublishRates:

@@ -258,7 +258,7 @@ def decide_groups(tx: Tx, command: CloseStep) -> Stepped:
     ``<number of the piece>|<group under way>``.
     """
     number, _, under_way = command.after.partition("|")
-    if command.on in catalogue.facts(tx).holidays:
+    if command.on in catalogue.holidays(tx):
         return Stepped(0)
     found = store.find_group(tx, under_way) if under_way else store.to_decide(tx, command.on)
     if found is None:

@@ -52,8 +52,9 @@ def settle(terms: StagedTerms, facts: Facts, deposit: Deposit, item: Due) -> Cha
     """Pay one draw of interest out."""
     whole, count = whole_interest(terms, deposit, item), draw_count(deposit)
     last = deposit.draws + 1 == count
+    left = Money(whole.amount.minor - deposit.interest_paid_minor, terms.currency)
     one = round_fraction(lot_interest(terms, deposit) / count, terms.currency, terms.rounding)
-    amount = Money(whole.amount.minor - deposit.interest_paid_minor, terms.currency) if last else one
+    amount = left if last else min(one, left)
     rule = "interest_draw_last" if last else "interest_draw"
     start = draw_day(deposit, deposit.draws)
     how = (

@@ -1,0 +1,101 @@
+"""Benchmark of a lane's cost to a lone caller: one entry at a time through the lane, beside the direct path.
+
+The direct path is what any other operation takes: ``Kernel.execute`` in a worker thread of the same event loop, with
+the same kind of key. The two take turns, entry by entry, so that neighbours on the machine disturb both alike; each
+waits for its fsync. Prints one JSON line: the lane's median latency in milliseconds against the direct path's.
+
+    python bench/lanes.py                    a quarter of a minute
+"""
+
+from __future__ import annotations
+
+import sys
+
+sys.path.append(sys.path.pop(0))  # this folder last: bench/http.py must not hide the standard library's http
+
+import argparse
+import asyncio
+import shutil
+import statistics
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+
+from farthing.db.migrate import migrate
+from farthing.db.server import Database, Embedded
+from farthing.kernel.lanes import lane_of
+from farthing.kernel.operation import Call, operation_of
+from farthing.kernel.run import Kernel
+from farthing.kit.actor import SYSTEM
+from farthing.ledger import service as ledger
+from farthing.ledger.model import AccountSpec
+from ledger import Load, path_of
+from lines import show
+
+LIMIT = 1.2
+PEOPLE = 2_000
+
+
+def opened(kernel: Kernel) -> Load:
+    """A bank with some wallets, and movements between them."""
+    kernel.open_bank("simulated", "Asia/Shanghai")
+    with kernel.database.transaction() as connection:
+        tx = kernel._tx(connection, SYSTEM)
+        ledger.open_accounts(tx, [AccountSpec(path_of(number), "CNY") for number in range(PEOPLE)])
+    load = Load("uniform", 11)
+    load.paths = [path_of(number) for number in range(PEOPLE)]
+    return load
+
+
+async def race(kernel: Kernel, load: Load, rounds: int) -> tuple[list[float], list[float]]:
+    """Seconds of each call through the lane and of each call on the direct path, in turn."""
+    operation = operation_of(ledger.post_entry)
+    lane = lane_of(kernel, operation)
+    loop = asyncio.get_running_loop()
+    by_lane: list[float] = []
+    direct: list[float] = []
+    for number in range(2 * rounds + 100):
+        (entry,) = load.batch(1)
+        began = time.perf_counter()
+        if number % 2:
+            await lane.run(Call(entry, SYSTEM, f"lane:{number}"))
+        else:
+            await loop.run_in_executor(
+                None, partial(kernel.execute, operation, entry, actor=SYSTEM, key=f"direct:{number}")
+            )
+        spent = time.perf_counter() - began
+        if number >= 100:  # past the first plans and threads
+            (by_lane if number % 2 else direct).append(spent)
+    await lane.close()
+    return by_lane, direct
+
+
+def main() -> None:
+    """Race the two and show one line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--rounds", type=int, default=2_000)
+    options = parser.parse_args()
+    if options.only not in ("", "lanes.lone"):
+        raise SystemExit(f"there is no benchmark {options.only} here")
+    home = Path(tempfile.mkdtemp(prefix="farthing-bench-"))
+    embedded = Embedded(home)
+    try:
+        migrate(embedded.url())
+        kernel = Kernel(Database(embedded.url()).open())
+        by_lane, direct = asyncio.run(race(kernel, opened(kernel), options.rounds))
+        kernel.database.close()
+        one, other = statistics.median(by_lane) * 1000, statistics.median(direct) * 1000
+        tails = [round(statistics.quantiles(each, n=100)[98] * 1000, 3) for each in (by_lane, direct)]
+        show(
+            "lanes.lone", one, "ms (median)", "the direct path in the same run", other, limit_ratio=LIMIT,
+            p99_ms=tails[0], direct_p99_ms=tails[1], calls=len(by_lane),
+        )  # fmt: skip
+    finally:
+        embedded.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""Buy and end a fund's assets and pay its manager; each needs two persons. Never moves a holder's units."""
+
+from __future__ import annotations
+
+from farthing.db.tx import Tx
+from farthing.kernel.operation import operation
+from farthing.kit.money import Money
+from farthing.ledger import service as ledger
+from farthing.ledger.model import AccountSpec, JournalEntry
+from farthing.savings.pool import refusals
+from farthing.savings.pool.assets import rules, store
+from farthing.savings.pool.assets.rules import AssetChange, Balances
+from farthing.savings.pool.commands import DeclareAsset, FeePaid, PayFee, RetireAsset
+from farthing.savings.pool.entries import Paths
+from farthing.savings.pool.funds import service as funds
+from farthing.savings.pool.model import HeldAsset
+
+
+@operation("savings.fund_declare_asset", permission="savings:fund", four_eyes=True)
+def declare_asset(tx: Tx, command: DeclareAsset) -> HeldAsset:
+    """Buy an asset with the fund's free money, as of the day it is approved. Refuses as :func:`rules.declare`."""
+    change = declaring(tx, command, lock=True)
+    at = funds.paths_of(tx, funds.fund(tx, command.fund))
+    ledger.open_accounts(tx, [AccountSpec(at.held(change.held.id), change.held.accrued.currency, floor=0)])
+    ledger.post_all(tx, [change.entry])
+    store.insert_asset(tx, change.held)
+    return change.held
+
+
+def declaring(tx: Tx, command: DeclareAsset, *, lock: bool = False) -> AssetChange:
+    """What declaring an asset would come to, saving nothing."""
+    fund = funds.fund(tx, command.fund, lock=lock)
+    at = funds.paths_of(tx, fund)
+    return rules.declare(at, fund, command, balances(tx, at), tx.new_id("fasset"), tx.business_date)
+
+
+@operation("savings.fund_retire_asset", permission="savings:fund", four_eyes=True)
+def retire_asset(tx: Tx, command: RetireAsset) -> HeldAsset:
+    """End an asset and take in what it brings. Refuses as :func:`rules.retire`."""
+    change = retiring(tx, command, lock=True)
+    ledger.post_all(tx, [change.entry])
+    store.save_assets(tx, [change.held])
+    return change.held
+
+
+def retiring(tx: Tx, command: RetireAsset, *, lock: bool = False) -> AssetChange:
+    """What ending an asset would come to, saving nothing."""
+    fund = funds.fund(tx, asset(tx, command.asset_id).fund, lock=lock)
+    held = asset(tx, command.asset_id)
+    return rules.retire(funds.paths_of(tx, fund), fund, held, command, tx.business_date)
+
+
+@operation("savings.fund_pay_fee", permission="savings:fund", four_eyes=True)
+def pay_fee(tx: Tx, command: PayFee) -> FeePaid:
+    """Pay the manager, which is the bank, what it has earned. Refuses as :func:`rules.pay_fee`."""
+    paid, entry = paying_fee(tx, command, lock=True)
+    ledger.post_all(tx, [entry])
+    return paid
+
+
+def paying_fee(tx: Tx, command: PayFee, *, lock: bool = False) -> tuple[FeePaid, JournalEntry]:
+    """What paying the manager would come to, saving nothing."""
+    fund = funds.fund(tx, command.fund, lock=lock)
+    at = funds.paths_of(tx, fund)
+    return rules.pay_fee(at, fund, command, balances(tx, at), tx.new_id("ffee"), tx.business_date)
+
+
+def asset(tx: Tx, asset_id: str) -> HeldAsset:
+    """One asset; refuses ``savings.fund_asset_unknown``."""
+    found = store.find_asset(tx, asset_id)
+    if found is None:
+        raise refusals.FUND_ASSET_UNKNOWN(asset=asset_id)
+    return found
+
+
+def assets(tx: Tx, fund_id: str) -> list[HeldAsset]:
+    """The assets that a fund holds now, oldest first; refuses ``savings.fund_unknown``."""
+    return [held for held in store.assets_on(tx, funds.fund(tx, fund_id).id, tx.business_date) if not held.retired_on]
+
+
+def balances(tx: Tx, at: Paths) -> Balances:
+    """What a fund's accounts say."""
+
+    def owed(path: str) -> Money:
+        return ledger.balance(tx, path).owed()
+
+    return Balances(owed(at.cash), owed(at.orders), owed(at.redemptions), owed(at.line), owed(at.manager))

@@ -1,0 +1,1 @@
+"""The verification of pooled funds: every holding, index and balance derived again."""

@@ -1,0 +1,1 @@
+"""Funds themselves: founding, the trading calendar, what is published."""

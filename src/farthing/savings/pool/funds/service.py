@@ -1,0 +1,133 @@
+"""Found funds, declare holidays, and answer what a fund is and publishes. Never changes a live fund's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from farthing.db.tx import Tx
+from farthing.kernel.operation import operation
+from farthing.kit.errors import InvariantBroken
+from farthing.ledger import service as ledger
+from farthing.products import files
+from farthing.products import service as products
+from farthing.savings.fund import FundTerms
+from farthing.savings.library import own_library
+from farthing.savings.policy import SavingsPolicy
+from farthing.savings.pool import refusals, store
+from farthing.savings.pool.commands import DeclareHolidays, FoundFund, FundView, Holidays, Published
+from farthing.savings.pool.entries import Paths, fund_accounts, paths
+from farthing.savings.pool.funds import rules
+from farthing.savings.pool.income import first_day
+from farthing.savings.pool.model import Day, Fund
+from farthing.savings.trading import TradingCalendar
+
+_TERMS: dict[tuple[str, str], FundTerms] = {}
+"""Decoded terms by product and version; a version never changes."""
+ONE_DAY = timedelta(days=1)
+MONTH = timedelta(days=31)
+
+
+@operation("savings.fund_found", permission="savings:publish")
+def found_fund(tx: Tx, command: FoundFund) -> FundView:
+    """Found a fund on a product file, whose version it keeps for ever. The same again answers the same fund.
+
+    Refuses ``savings.not_toml``, ``savings.*`` of a bad product or policy, ``products.*``,
+    ``savings.fund_terms_pinned``.
+    """
+    view = founding(tx, command)
+    products.pin(tx, command.product, command.source)
+    if store.find_fund(tx, command.product) is None:
+        terms = rules.decode_source(command.product, command.source)
+        fund = rules.new_fund(terms, command, view.product_version, tx.business_date)
+        ledger.open_accounts(tx, fund_accounts(paths(terms), fund.currency))
+        store.insert_fund(tx, fund)
+        store.insert_day(tx, fund.id, first_day(terms, fund.founded_on))
+    return view
+
+
+def founding(tx: Tx, command: FoundFund) -> FundView:
+    """What founding a fund would answer, saving nothing."""
+    terms = rules.decode_source(command.product, command.source)
+    paths(terms)
+    policy = own_library().policy(command.policy)
+    _, version = files.pinned(command.product, command.source)
+    fund = store.find_fund(tx, command.product)
+    if fund is None:
+        return rules.fund_view(rules.new_fund(terms, command, version, tx.business_date), terms, policy)
+    rules.check_same(fund, version)
+    return fund_view(tx, fund)
+
+
+@operation("savings.fund_declare_holidays", permission="savings:fund", four_eyes=True)
+def declare_holidays(tx: Tx, command: DeclareHolidays) -> Holidays:
+    """Declare days on which nobody trades, which two persons must want; orders placed before keep their days.
+
+    Refuses ``savings.fund_holiday_past``.
+    """
+    after = declaring(tx, command)
+    store.declare_holidays(tx, sorted(set(command.days)), command.name, command.closed)
+    return after
+
+
+def declaring(tx: Tx, command: DeclareHolidays) -> Holidays:
+    """What declaring holidays would answer, saving nothing."""
+    return rules.declared(command, store.holidays(tx), tx.business_date)
+
+
+def fund(tx: Tx, fund_id: str, *, lock: bool = False) -> Fund:
+    """One fund; refuses ``savings.fund_unknown``. ``lock``: other changes of it wait for this transaction."""
+    found = store.find_fund(tx, fund_id, lock=lock)
+    if found is None:
+        raise refusals.FUND_UNKNOWN(fund=fund_id)
+    return found
+
+
+def funds(tx: Tx) -> list[FundView]:
+    """Every fund, by name."""
+    return [fund_view(tx, found) for found in store.funds(tx)]
+
+
+def fund_view(tx: Tx, found: Fund) -> FundView:
+    """A fund as people see it."""
+    return rules.fund_view(found, terms_of(tx, found), policy_of(found))
+
+
+def terms_of(tx: Tx, found: Fund) -> FundTerms:
+    """The terms that a fund pinned when it was founded."""
+    key = (found.id, found.product_version)
+    if key not in _TERMS:
+        version, source = products.source_of(tx, found.id, found.product_version)
+        if version != found.product_version:
+            raise InvariantBroken(f"{found.id} pinned {found.product_version} and {version} was kept")
+        _TERMS[key] = rules.decode_source(found.id, source)
+    return _TERMS[key]
+
+
+def paths_of(tx: Tx, found: Fund) -> Paths:
+    """The accounts of a fund."""
+    return paths(terms_of(tx, found))
+
+
+def policy_of(found: Fund) -> SavingsPolicy:
+    """The savings policy pack whose caps bind a fund."""
+    return own_library().policy(found.policy)
+
+
+def calendar(tx: Tx) -> TradingCalendar:
+    """Trading days: Mondays to Fridays that are not declared holidays."""
+    return TradingCalendar(frozenset(store.holidays(tx)))
+
+
+def marks(tx: Tx, found: Fund, held_on: Sequence[date]) -> list[Day]:
+    """The index rows that bring holdings as of these days to the fund's index, and the day before it."""
+    yesterday = found.index.on - ONE_DAY
+    oldest = min([*held_on, yesterday]) if terms_of(tx, found).carry == "monthly" else yesterday
+    return store.marks(tx, found.id, oldest, found.index.on)
+
+
+def published(tx: Tx, fund_id: str, from_on: date, to_on: date) -> Published:
+    """What a fund published of a range of days; refuses ``savings.fund_unknown``, ``savings.fund_bad_range``."""
+    rules.check_range(from_on, to_on)
+    found = fund(tx, fund_id)
+    return rules.published(found, calendar(tx), store.days(tx, fund_id, from_on - MONTH, to_on + MONTH), from_on, to_on)

@@ -1,0 +1,1 @@
+"""Holdings and orders of a fund's holders, as they are kept."""

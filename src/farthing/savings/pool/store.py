@@ -1,0 +1,170 @@
+"""Read and write ``fund``, ``fund_index`` and ``fund_holiday``. Never decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import LiteralString
+
+from farthing.db import rows
+from farthing.db.server import Collision
+from farthing.db.tx import Row, Tx
+from farthing.kit.money import Money
+from farthing.savings.fund import Index
+from farthing.savings.pool.model import Day, Fund, day_id
+
+INSERT_FUND: LiteralString = """
+    INSERT INTO fund (id, product_version, policy, currency, founded_on, index_on, index_value, units, waiting)
+    VALUES (%(id)s, %(product_version)s, %(policy)s, %(currency)s, %(founded_on)s, %(index_on)s, %(index_value)s, 0, 0)
+"""
+FIND_FUND: LiteralString = "SELECT * FROM fund WHERE id = %(id)s"
+LOCK_FUND: LiteralString = "UPDATE fund SET version = version WHERE id = %(id)s RETURNING *"
+LIST_FUNDS: LiteralString = "SELECT * FROM fund ORDER BY id"
+NEXT_FUNDS: LiteralString = "SELECT id FROM fund WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
+SAVE_FUND: LiteralString = """
+    UPDATE fund SET index_on = %(index_on)s, index_value = %(index_value)s, units = %(units)s, waiting = %(waiting)s,
+                    instant_on = %(instant_on)s, instant_minor = %(instant_minor)s, version = version + 1
+    WHERE id = %(id)s AND version = %(version)s
+"""
+INSERT_DAY: LiteralString = """
+    INSERT INTO fund_index (id, fund_id, on_date, value, units, gross, fee, income, per_ten_thousand, carried)
+    VALUES (%(id)s, %(fund_id)s, %(on_date)s, %(value)s, %(units)s, %(gross)s, %(fee)s, %(income)s,
+            %(per_ten_thousand)s, %(carried)s)
+"""
+DAYS: LiteralString = """
+    SELECT * FROM fund_index WHERE fund_id = %(fund_id)s AND on_date BETWEEN %(from_on)s AND %(to_on)s ORDER BY on_date
+"""
+MARKS: LiteralString = """
+    SELECT * FROM fund_index
+    WHERE fund_id = %(fund_id)s AND on_date BETWEEN %(from_on)s AND %(to_on)s
+        AND (carried OR on_date >= %(to_on)s::date - 1)
+    ORDER BY on_date
+"""
+DECLARE: LiteralString = """
+    INSERT INTO fund_holiday (id, on_date, name, closed, declared_at, declared_by)
+    SELECT id, on_date, %(name)s, %(closed)s, %(declared_at)s, %(declared_by)s
+    FROM unnest(%(id)s::text[], %(on_date)s::date[]) AS new (id, on_date)
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, closed = excluded.closed,
+        declared_at = excluded.declared_at, declared_by = excluded.declared_by
+"""
+HOLIDAYS: LiteralString = "SELECT on_date FROM fund_holiday WHERE closed ORDER BY on_date"
+
+
+def insert_fund(tx: Tx, fund: Fund) -> None:
+    """Keep a new fund; a ``Collision`` where somebody founds it at the same time."""
+    tx.execute(
+        INSERT_FUND,
+        {
+            "id": fund.id,
+            "product_version": fund.product_version,
+            "policy": fund.policy,
+            "currency": fund.currency,
+            "founded_on": fund.founded_on,
+            "index_on": fund.index.on,
+            "index_value": fund.index.value,
+        },
+    )
+
+
+def find_fund(tx: Tx, fund_id: str, *, lock: bool = False) -> Fund | None:
+    """One fund, or none; ``lock`` makes other changes of it wait for this transaction."""
+    if not fund_id.isprintable():
+        return None
+    row = tx.maybe(LOCK_FUND if lock else FIND_FUND, {"id": fund_id})
+    return _fund(row) if row else None
+
+
+def funds(tx: Tx) -> list[Fund]:
+    """Every fund, by name."""
+    return [_fund(row) for row in tx.rows(LIST_FUNDS)]
+
+
+def fund_ids(tx: Tx, after: str, limit: int) -> list[str]:
+    """Names of funds after one, in order."""
+    return [str(row["id"]) for row in tx.rows(NEXT_FUNDS, {"after": after, "limit": limit})]
+
+
+def save_fund(tx: Tx, fund: Fund) -> None:
+    """Keep a fund's index and totals; a ``Collision`` where it changed meanwhile."""
+    values = {
+        "id": fund.id,
+        "index_on": fund.index.on,
+        "index_value": fund.index.value,
+        "units": fund.units,
+        "waiting": fund.waiting,
+        "instant_on": fund.instant_on,
+        "instant_minor": fund.instant.minor,
+        "version": fund.version,
+    }
+    if tx.execute(SAVE_FUND, values) != 1:
+        raise Collision("the fund changed meanwhile")
+
+
+def insert_day(tx: Tx, fund_id: str, day: Day) -> None:
+    """Keep the row of a day, once."""
+    tx.execute(
+        INSERT_DAY,
+        {
+            "id": day_id(fund_id, day.on),
+            "fund_id": fund_id,
+            "on_date": day.on,
+            "value": day.value,
+            "units": day.units,
+            "gross": day.gross,
+            "fee": day.fee,
+            "income": day.income,
+            "per_ten_thousand": day.per_ten_thousand,
+            "carried": day.carried,
+        },
+    )
+
+
+def days(tx: Tx, fund_id: str, from_on: date, to_on: date) -> list[Day]:
+    """Rows of a fund's days in a range, in order."""
+    return [_day(row) for row in tx.rows(DAYS, {"fund_id": fund_id, "from_on": from_on, "to_on": to_on})]
+
+
+def marks(tx: Tx, fund_id: str, from_on: date, to_on: date) -> list[Day]:
+    """The rows that bring a holding to ``to_on``: days of carry since ``from_on``, that day and the one before it."""
+    return [_day(row) for row in tx.rows(MARKS, {"fund_id": fund_id, "from_on": from_on, "to_on": to_on})]
+
+
+def declare_holidays(tx: Tx, declared: Sequence[date], name: str, closed: bool) -> None:
+    """Keep that days trade or do not."""
+    tx.execute(
+        DECLARE,
+        {
+            "id": rows.texts([day.isoformat() for day in declared]),
+            "on_date": rows.dates(declared),
+            "name": name,
+            "closed": closed,
+            "declared_at": tx.now,
+            "declared_by": tx.actor.id,
+        },
+    )
+
+
+def holidays(tx: Tx) -> list[date]:
+    """Every declared day without trade, in order."""
+    return [row["on_date"] for row in tx.rows(HOLIDAYS)]
+
+
+def _fund(row: Row) -> Fund:
+    return Fund(
+        id=row["id"],
+        product_version=row["product_version"],
+        policy=row["policy"],
+        currency=row["currency"],
+        founded_on=row["founded_on"],
+        index=Index(row["index_on"], row["index_value"]),
+        units=row["units"],
+        waiting=row["waiting"],
+        instant_on=row["instant_on"],
+        instant=Money(row["instant_minor"], row["currency"]),
+        version=row["version"],
+    )
+
+
+def _day(row: Row) -> Day:
+    names = ("value", "units", "gross", "fee", "income", "per_ten_thousand", "carried")
+    return Day(row["on_date"], **{name: row[name] for name in names})
