@@ -119,7 +119,7 @@ def get_rates(
 @router.get("/holidays", responses=got(Holidays), response_model=None, tags=["savings"])
 def get_holidays(request: Request, who: Who) -> JSONResponse:
     """Days on which products with business-day value dates take nothing. For everybody."""
-    return read(request, who, catalogue.holidays)
+    return read(request, who, catalogue.declared_holidays)
 
 
 @router.get("/comparison", responses=got(list[Comparison]), response_model=None, tags=["savings"])

@@ -314,7 +314,7 @@ def holidays(
 ) -> None:
     """Show the days on which no value dates are taken, or declare more."""
     if not days:
-        _ask(catalogue.holidays, as_json, shown.holidays)
+        _ask(catalogue.declared_holidays, as_json, shown.holidays)
         return
     command = DeclareHolidays(tuple(day.date() for day in days))
     _do(

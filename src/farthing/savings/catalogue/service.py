@@ -121,7 +121,7 @@ def board_view(tx: Tx, name: str = RETAIL) -> BoardView:
     return rules.board_view(board(tx, name), tx.business_date)
 
 
-def holidays(tx: Tx) -> Holidays:
+def declared_holidays(tx: Tx) -> Holidays:
     """The declared days of the bank's calendar."""
     return Holidays(CALENDAR, store.holidays(tx, CALENDAR))
 
