@@ -193,3 +193,70 @@ def test_a_dry_run_of_the_close_counts_what_is_due(api: Api, bank: Bank) -> None
         close_day(bank.kernel)
     tried = api.post("/days?dry_run=true", {}).json()
     assert (tried["settlements"], tried["credited_on"]) == (1, (settlement + timedelta(days=1)).isoformat())
+
+
+def test_a_fund_from_one_fen(api: Api, bank: Bank) -> None:
+    party = saver(api)
+    hers = own(api, bank, party)
+    fund = {"fund": "savings-baby", "party_id": party}
+    (view,) = httpx.get(f"{api.base}/v1/savings/funds").json()
+    assert (view["id"], view["insured"], view["minimum"]) == ("savings-baby", False, yuan(1))
+    cent = {**fund, "amount": yuan(1)}
+    assert hers.post("/savings/fund-purchases?dry_run=true", cent).json()["id"] == ""
+    assert hers.get(f"/savings/parties/{party}/holdings").json() == []
+    bought = hers.post("/savings/fund-purchases", {**fund, "amount": yuan(9_000_00)}, key="b")
+    assert (bought.status_code, bought.json()["state"]) == (201, "placed")
+    order = bought.json()["id"]
+    assert hers.get(f"/savings/fund-orders/{order}").json()["kind"] == "subscribe"
+    taken = hers.post("/savings/fund-orders/cancellations", {"order_id": order}, key="c").json()
+    assert taken["state"] == "cancelled"
+    again = hers.post("/savings/fund-purchases", {**fund, "amount": yuan(9_000_00)}, key="b2").json()
+    while bank.kernel.clock().business_date.isoformat() <= again["earns_change_on"]:
+        close_day(bank.kernel)
+    asset = {
+        "fund": "savings-baby", "name": "bill", "principal": yuan(5_000_00), "annual_rate": "0.02",
+        "day_count": "actual/365", "to_on": "2099-01-01",
+    }  # fmt: skip
+    assert api.post("/savings/fund-assets?dry_run=true", asset).json()["asset"]["name"] == "bill"
+    assert api.post("/savings/fund-assets", asset, key="asset").status_code == 202
+    (holding,) = hers.get(f"/savings/parties/{party}/holdings").json()
+    assert holding["available"]["minor"] > 8_990_00
+    now = hers.post("/savings/fund-instant-redemptions", {**fund, "amount": yuan(100_00)}, key="i").json()
+    assert (now["instant"], now["offer"]) == (yuan(100_00), None)
+    later = hers.post("/savings/fund-redemptions", {**fund, "amount": yuan(50_00)}, key="r").json()
+    assert later["state"] == "placed"
+    orders = hers.get(f"/savings/parties/{party}/funds/savings-baby/orders?limit=2").json()
+    assert [each["kind"] for each in orders["orders"]] == ["redeem", "instant"]
+    figures = httpx.get(f"{api.base}/v1/savings/funds/savings-baby/figures").json()
+    assert figures["fund"] == "savings-baby"
+    bob = own(api, bank, person(api, "004", "李雷", "13812345679"))
+    assert code_of(bob.get(f"/savings/parties/{party}/holdings"), 403) == "savings.fund_not_yours"
+    assert code_of(bob.get("/savings/funds/savings-baby/assets"), 403) == "kernel.forbidden"
+    assert len(api.get("/savings/funds/savings-baby/assets").json()) == 0
+
+
+def test_odds_and_ends(api: Api, bank: Bank) -> None:
+    party = saver(api)
+    hers = own(api, bank, party)
+    deposit = hers.post("/savings/deposits", opening(party), key="o").json()["deposit"]["id"]
+    rule = {"party_id": party, "rule": "above", "amount": yuan(100_00), "into": deposit}
+    made = hers.post("/savings/sweeps", rule).json()
+    close_day(bank.kernel)
+    (kept,) = hers.get(f"/savings/parties/{party}/sweeps").json()
+    assert (kept["id"], kept["swept"]) == (made["id"], yuan(8_900_00))
+    assert hers.post("/savings/sweeps/endings", {"sweep_id": made["id"]}).json()["ended_on"]
+    until = (bank.kernel.clock().business_date + timedelta(days=1)).isoformat()
+    group = {
+        "name": {"en": "Village", "zh": "村里"}, "product": "savings-lump-sum", "term": "1y",
+        "minimum_book": yuan(60_00), "until_on": until, "board": "retail",
+    }  # fmt: skip
+    assert code_of(hers.post("/savings/groups", group), 403) == "kernel.forbidden"
+    started = api.post("/savings/groups", group).json()["id"]
+    joined = {"group_id": started, "party_id": party, "amount": yuan(60_00)}
+    left = hers.post("/savings/pledges", joined, key="j").json()
+    assert hers.post("/savings/pledges/withdrawals", {"pledge_id": left["id"]}, key="l").json()["state"] == "released"
+    hers.post("/savings/pledges", joined, key="j2")
+    assert httpx.get(f"{api.base}/v1/savings/groups/{started}").json()["gathered"] == yuan(60_00)
+    close_day(bank.kernel)
+    assert httpx.get(f"{api.base}/v1/savings/groups").json()[0]["state"] == "open"
+    assert [each["product"] for each in hers.get(f"/savings/parties/{party}/deposits").json()][-1] == "savings-lump-sum"

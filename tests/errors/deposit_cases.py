@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from farthing.kernel.day import CloseStep
+from farthing.kernel.settings import Settings
 from farthing.kit.money import Money
 from farthing.parties import service as parties
 from farthing.products.model import Publish
@@ -18,6 +19,8 @@ from farthing.savings.model import Text
 from farthing.savings.odds import service as odds
 from farthing.savings.odds.model import EndSweep, JoinGroup, SetSweep, StartGroup
 from farthing.savings.passbook import service as passbook
+from farthing.savings.pool.funds import service as funds
+from farthing.town import founding
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.parties.people import lin_mei, register_person, resident_id
@@ -120,3 +123,9 @@ def group_until(bank: Bank) -> None:
 @reproduces("savings.unknown_group")
 def unknown_group(bank: Bank) -> None:
     bank.run(odds.join_group, JoinGroup("group_nothing", saver(found(bank)), yuan("1.00")))
+
+
+@reproduces("savings.fund_no_day")
+def fund_no_day(bank: Bank) -> None:
+    founding.found(bank.kernel, Settings())
+    bank.read(lambda tx: funds.day(tx, "savings-baby", tx.business_date))

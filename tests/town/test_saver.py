@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import psycopg
@@ -54,6 +55,8 @@ def test_one_yuan_in_every_product_and_an_elder_at_the_counter(bank: Bank, tmp_p
     assert all(len(each.partition(".")[2]) == 8 for each in later["exact"].values())
     for paper in [*step(steps, "certificates")["certificates"], *step(steps, "closes the passbook")["printed"]]:
         assert Path(paper).read_bytes().startswith(b"%PDF-")
+    assert Decimal(later["exact"]["savings-baby"]) > Decimal("0.003")
+    assert any("万份收益" in line for line in step(steps, "Quarter end")["said"])
     notice = Money.parse("22.50", "CNY")
     assert step(steps, "The day of her notice")["notice_interest"] == {"minor": notice.minor, "currency": "CNY"}
     assert step(steps, "核验")["clean"] is True
@@ -78,4 +81,5 @@ def test_killed_anywhere_the_saver_goes_on(database_url: str, tmp_path: Path) ->
     assert later["wallet"]["minor"] == BROUGHT.minor + later["interest"]["minor"]
     with psycopg.connect(database_url) as connection:
         assert connection.execute("SELECT count(*), count(closed_on) FROM deposit").fetchone() == (12, 12)
-        assert connection.execute("SELECT count(*) FROM party WHERE kind = 'person'").fetchone() == (2,)
+        assert connection.execute("SELECT count(*) FROM party WHERE kind = 'person'").fetchone() == (3,)
+        assert connection.execute("SELECT count(*) FROM fund_order").fetchone() == (3,)

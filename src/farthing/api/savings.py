@@ -6,26 +6,22 @@ and no key needed. Never decides anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import ConfigDict
 
-from farthing.api.ground import Key, Who, answer, check_key, got, kernel_of, needs, read
+from farthing.api.ground import Who, got, kernel_of, needs, read, tryable
 from farthing.api.problems import RESPONSES
 from farthing.db.tx import Tx
-from farthing.kernel.operation import operation_of
-from farthing.kernel.run import Pending
 from farthing.kit.actor import Actor
 from farthing.kit.errors import malformed
 from farthing.kit.money import Money
 from farthing.ledger.chart import HOME_CURRENCY
 from farthing.savings.accounts import service as deposits
-from farthing.savings.accounts.model import Cover, DepositStatement, DepositView, Done, Worth
+from farthing.savings.accounts.model import Cover, DepositStatement, DepositView, Worth
 from farthing.savings.advice import Advice, PledgeOffer
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import RETAIL, BoardView, Holidays, Offered
@@ -45,7 +41,6 @@ ONE_DAY = malformed(
 
 DepositId = Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[a-z]+_[0-9a-z]+$")]
 PartyId = DepositId
-DryRun = Annotated[bool, Query(description="Say what would happen, with the same refusals; keep nothing.")]
 Day = Annotated[date | None, Query(description="ISO 8601.")]
 Amount = Annotated[str, Query(max_length=40, description="Yuan, such as 1000 or 1000.50.")]
 PDF: dict[int | str, dict[str, Any]] = {
@@ -54,48 +49,19 @@ PDF: dict[int | str, dict[str, Any]] = {
 }
 
 
-def command(
-    path: str, function: Callable[..., Any], preview: Callable[[Tx, Any], Any], tried: Any = Done, *, money: bool = True
-) -> None:
-    """Serve an operation as ``POST path``, and its preview (which answers ``tried``) as ``?dry_run=true``."""
-    found = operation_of(function)
-    body_type = found.command_type
-    body_type.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
-
-    def endpoint(request: Request, body: Any, who: Who, dry_run: DryRun = False, key: Key = None) -> Response:
-        if dry_run:
-            needs(who, found.permission)
-            return read(request, who, lambda tx: preview(tx, body))
-        outcome = kernel_of(request).execute(found, body, actor=who, key=check_key(key, needed=money))
-        code = 202 if isinstance(outcome.result, Pending) else 201
-        return answer(outcome.result, code, **({"Idempotent-Replayed": "true"} if outcome.replayed else {}))
-
-    endpoint.__annotations__["body"] = body_type
-    endpoint.__doc__ = function.__doc__
-    documented: dict[int | str, dict[str, Any]] = {
-        **RESPONSES, 201: {"model": found.result_type}, 200: {"model": tried, "description": "A dry run."},
-    }  # fmt: skip
-    if found.four_eyes:
-        documented[202] = {"description": "Kept as a draft that waits for a second person."}
-    router.add_api_route(
-        path, endpoint, methods=["POST"], status_code=201, responses=documented, name=found.name,
-        operation_id=found.name.replace(".", "_"), tags=["savings"], response_model=None,
-    )  # fmt: skip
+tryable(router, "/deposits", deposits.open_deposit, deposits.preview_open)
+tryable(router, "/pay-ins", deposits.pay_in, deposits.preview)
+tryable(router, "/withdrawals", deposits.withdraw, deposits.preview)
+tryable(router, "/closings", deposits.close, deposits.preview)
+tryable(router, "/notices", deposits.notify, deposits.preview)
+tryable(router, "/notices/cancellations", deposits.cancel_notice, deposits.preview)
+tryable(router, "/renewals", deposits.renew, deposits.preview)
+tryable(router, "/products", catalogue.publish, catalogue.preview_publish, Offered, money=False)
+tryable(router, "/rates", catalogue.publish_rates, catalogue.preview_rates, BoardView, money=False)
+tryable(router, "/holidays", catalogue.declare_holidays, catalogue.preview_holidays, Holidays, money=False)
 
 
-command("/deposits", deposits.open_deposit, deposits.preview_open)
-command("/pay-ins", deposits.pay_in, deposits.preview)
-command("/withdrawals", deposits.withdraw, deposits.preview)
-command("/closings", deposits.close, deposits.preview)
-command("/notices", deposits.notify, deposits.preview)
-command("/notices/cancellations", deposits.cancel_notice, deposits.preview)
-command("/renewals", deposits.renew, deposits.preview)
-command("/products", catalogue.publish, catalogue.preview_publish, Offered, money=False)
-command("/rates", catalogue.publish_rates, catalogue.preview_rates, BoardView, money=False)
-command("/holidays", catalogue.declare_holidays, catalogue.preview_holidays, Holidays, money=False)
-
-
-def _reader(who: Actor) -> None:
+def reader(who: Actor) -> None:
     """Customers read what is theirs (the passbook checks whose it is); staff need ``savings:read``."""
     needs(who, "savings:read" if who.party_id is None else "identity:self")
 
@@ -138,7 +104,7 @@ def get_comparison(
     if (days is None) == (on is None):
         raise ONE_DAY()
     if party_id is not None:
-        _reader(who)
+        reader(who)
     saved = Money.parse(amount, HOME_CURRENCY)
 
     def compared(tx: Tx) -> Any:
@@ -150,28 +116,28 @@ def get_comparison(
 @router.get("/parties/{party_id}/deposits", responses=got(list[DepositView]), response_model=None, tags=["savings"])
 def get_deposits(request: Request, party_id: PartyId, who: Who) -> JSONResponse:
     """A party's deposits, the oldest first, closed ones too."""
-    _reader(who)
+    reader(who)
     return read(request, who, lambda tx: passbook.deposits(tx, party_id))
 
 
 @router.get("/parties/{party_id}/cover", responses=got(Cover), response_model=None, tags=["savings"])
 def get_cover(request: Request, party_id: PartyId, who: Who) -> JSONResponse:
     """What deposit insurance covers of a party's deposits here, and the cover that is left."""
-    _reader(who)
+    reader(who)
     return read(request, who, lambda tx: passbook.cover(tx, party_id))
 
 
 @router.get("/deposits/{deposit_id}", responses=got(DepositView), response_model=None, tags=["savings"])
 def get_deposit(request: Request, deposit_id: DepositId, who: Who) -> JSONResponse:
     """A deposit as it stands."""
-    _reader(who)
+    reader(who)
     return read(request, who, lambda tx: passbook.deposit(tx, deposit_id))
 
 
 @router.get("/deposits/{deposit_id}/worth", responses=got(Worth), response_model=None, tags=["savings"])
 def get_worth(request: Request, deposit_id: DepositId, who: Who, on: Day = None) -> JSONResponse:
     """What a deposit has earned by a day, past or future (default: today), exactly, and what closing it then pays."""
-    _reader(who)
+    reader(who)
     return read(request, who, lambda tx: passbook.worth(tx, deposit_id, on))
 
 
@@ -182,7 +148,7 @@ def get_interest(
     request: Request, deposit_id: DepositId, who: Who, from_on: Day = None, to_on: Day = None
 ) -> JSONResponse:
     """Every payment of interest in a period and how it was reached."""
-    _reader(who)
+    reader(who)
     return read(request, who, lambda tx: passbook.interest(tx, deposit_id, from_on, to_on))
 
 
@@ -191,13 +157,13 @@ def get_deposit_statement(
     request: Request, deposit_id: DepositId, who: Who, from_on: Day = None, to_on: Day = None
 ) -> JSONResponse:
     """The passbook: every event in a period, oldest first, with the balance after each."""
-    _reader(who)
+    reader(who)
     return read(request, who, lambda tx: passbook.statement(tx, deposit_id, from_on, to_on))
 
 
 def _pdf(path: str, kind: str, said: str) -> None:
     def endpoint(request: Request, deposit_id: DepositId, who: Who, from_on: Day = None, to_on: Day = None) -> Response:
-        _reader(who)
+        reader(who)
         made = kernel_of(request).read(lambda tx: passbook.printed(tx, deposit_id, kind, from_on, to_on), actor=who)
         return Response(made.pdf, media_type="application/pdf")
 
@@ -223,6 +189,6 @@ def get_pledge_advice(
     loan_to_value: Annotated[Decimal, Query(gt=0, le=1)] = Decimal("0.9"),
 ) -> JSONResponse:
     """Money is needed before maturity: pledge the deposit for a loan or break it, whichever costs less."""
-    _reader(who)
+    reader(who)
     wanted, offer = Money.parse(needed, HOME_CURRENCY), PledgeOffer(rate(annual_rate), loan_to_value=loan_to_value)
     return read(request, who, lambda tx: passbook.pledge_advice(tx, deposit_id, wanted, until, offer))

@@ -5,7 +5,7 @@ What is told of a day is read by the day, so that a story told again says the sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -40,6 +40,7 @@ ONE = Money.parse("1.00", "CNY")
 BROUGHT = Money.parse("60000.00", "CNY")
 NOTICE_DAYS = 7
 YEAR_DAYS = 365
+FUND = "savings-baby"
 DRAWS = ("interest_draw", "interest_draw_last", "interest_taken_back")
 
 
@@ -152,8 +153,8 @@ def _not_sold(scene: Saver, told: Step, way: Way) -> None:
         told.data.update(not_sold=way.product)
 
 
-def quarters(scene: Saver, end: date) -> None:
-    """Each quarter end before ``end``: what every deposit was paid by then, and has earned beside it."""
+def quarters(scene: Saver, end: date, fund: Callable[[date], list[str]]) -> None:
+    """Each quarter end before ``end``: what every deposit was paid by then, and has earned beside it; then the fund."""
     start = scene.opened_on
     settled = [date(year, month, 21) for year in (start.year, start.year + 1) for month in (3, 6, 9, 12)]
     for day in settled:
@@ -163,6 +164,8 @@ def quarters(scene: Saver, end: date) -> None:
         with scene.teller.step(f"Quarter end, the morning of {day} 季度结息次日") as told:
             for each in scene.opened:
                 told.say(_standing(scene, each, day))
+            for line in fund(day):
+                told.say(line)
 
 
 def _standing(scene: Saver, deposit: DepositView, day: date) -> str:
@@ -190,8 +193,11 @@ def _sum(payments: Sequence[InterestPayment]) -> Money:
     return total([each.amount for each in payments], "CNY")
 
 
-def a_year_later(scene: Saver, end: date) -> None:
-    """Notice where notice is due; then every deposit is closed, and what each gave is told to the fen."""
+def a_year_later(scene: Saver, end: date, fund: Callable[[], tuple[Money, Decimal, int]]) -> None:
+    """Notice where notice is due; then every deposit is closed, and what each gave is told to the fen.
+
+    ``fund`` redeems the yuan in the fund: what it gained, exactly, in how many days.
+    """
     teller, kernel = scene.teller, scene.teller.kernel
     wait_until(kernel, end - timedelta(days=NOTICE_DAYS))
     drawn_on = end
@@ -218,13 +224,19 @@ def a_year_later(scene: Saver, end: date) -> None:
                 f"{_label(each)} paid in 存入 {_paid_in(story).plain(grouped=True):>10}  gave 利息 "
                 f"{gave[each.product].plain():>7}  exact {exact[each.product]:>13.8f}  a yuan a year 一元一年 {of_one:.8f}"
             )
+        gain, earned, fund_days = fund()
+        gave[FUND], exact[FUND] = gain, earned
+        told.say(
+            f"{'零钱宝':<13} paid in 存入 {ONE.plain():>10}  gave 收益 {gain.plain():>7}  exact {earned:>13.8f}  "
+            f"a yuan a year 一元一年 {earned * YEAR_DAYS / fund_days:.8f}"
+        )
         interest = total(list(gave.values()), "CNY")
         wallet = kernel.read(lambda tx: payments.wallet(tx, scene.party.id)).balance
         told.say(
             "seven-day rolling rounds each week of one yuan to nothing; the grassroots one carries what rounding took"
         )
         told.say("普惠七天滚存把每周舍入的零头结转到下一周,满一分即付")
-        told.say(f"back in her wallet 钱包: {wallet} = {BROUGHT} + interest 利息 {interest}")
+        told.say(f"back in her wallet 钱包: {wallet} = {BROUGHT} + interest and income 利息与收益 {interest}")
         told.data.update(
             gave=gave, exact={name: f"{value:.8f}" for name, value in exact.items()}, interest=interest, wallet=wallet
         )

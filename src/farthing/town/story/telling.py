@@ -9,7 +9,7 @@ from pathlib import Path
 from farthing.funding.sandbox_partner import SandboxPartner
 from farthing.kernel.run import Kernel
 from farthing.town.partner_server import PartnerServer
-from farthing.town.story import acts, elder, saver, years
+from farthing.town.story import acts, elder, gathering, saver, years
 from farthing.town.story.acts import Scene
 from farthing.town.story.elder import Elder
 from farthing.town.story.plan import Plan
@@ -86,13 +86,16 @@ def tell_saver(
     teller = Teller(kernel, SAVER, run, out, as_json=as_json)
     scene = Saver(teller, run)
     if not as_json:
-        out("One yuan over a year in every product; and an elder whose passbook is served at the counter")
-        out("一元钱在每种产品里的一年;一位老人在柜台办理的存折")
+        out(
+            "One yuan over a year in every product and in a pooled fund; and an elder whose passbook is served at the counter"
+        )
+        out("一元钱在每种产品和零钱宝里的一年;一位老人在柜台办理的存折")
     saver.register(scene)
     saver.open_each(scene)
     end = saver.end_of(scene, months)
-    saver.quarters(scene, end)
-    saver.a_year_later(scene, end)
+    fund = gathering.buy(scene)
+    saver.quarters(scene, end, lambda day: gathering.standing(scene, fund, day))
+    saver.a_year_later(scene, end, lambda: (*gathering.leave(scene, fund, end), (end - fund.earns_on).days))
     saver.certificates(scene, folder)
     elder.serve(Elder(teller, run, folder))
     years.verify(teller)
