@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from farthing.commands import backups, books, quote, verify
+from farthing.commands import backups, books, quote, savings, shown, verify
 from farthing.commands.bank import bank
 from farthing.db.distribute import distribute as place_tables
 from farthing.db.server import Unavailable
@@ -21,10 +21,13 @@ from farthing.kit.errors import CODES, Refusal
 from farthing.kit.errors_page import render as errors_page
 from farthing.ledger import export as exports
 from farthing.ledger import service as ledger
+from farthing.savings.closing import service as deposits_closing
 from farthing.server import serve
-from farthing.town.founding import demo_staff
+from farthing.town.founding import demo_staff, demo_teller
 from farthing.town.story.plan import PLANS
-from farthing.town.story.telling import tell
+from farthing.town.story.telling import SAVER, YEAR_MONTHS, tell, tell_saver
+
+STORIES = (*PLANS, SAVER)
 
 app = typer.Typer(
     help="Farthing: an open platform for inclusive finance.",
@@ -34,6 +37,7 @@ app = typer.Typer(
 )
 app.add_typer(quote.app, name="quote")
 app.add_typer(books.app, name="ledger")
+app.add_typer(savings.app, name="savings")
 app.command("verify")(verify.verify)
 app.command("backup")(backups.backup)
 app.command("restore")(backups.restore)
@@ -52,18 +56,23 @@ def migrate(
 
 @app.command()
 def story(
-    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(PLANS)}.")],
+    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(STORIES)}.")],
     bills: Annotated[Path | None, typer.Option(help="A real Alipay or WeChat Pay export to decide on.")] = None,
     person: Annotated[str | None, typer.Option("--name", help="The applicant's name, as on the bill.")] = None,
     run: Annotated[str, typer.Option(help="Another run tells the story of another person.")] = "1",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a step.")] = False,
     partner_delay_ms: Annotated[int, typer.Option(help="Make the partner bank slow, to see its deadline.")] = 0,
+    months: Annotated[int, typer.Option(help="Saver: a shorter year.", min=1, max=12)] = YEAR_MONTHS,
     out: Annotated[Path, typer.Option(help="Where contract and evidence package are written.")] = Path("var/stories"),
 ) -> None:
     """Tell a story from end to end on the real bank; told again, it continues or answers the same."""
-    plan = PLANS.get(name)
-    if plan is None:
-        raise typer.BadParameter(f"choose one of {', '.join(PLANS)}")
+    if name not in STORIES:
+        raise typer.BadParameter(f"choose one of {', '.join(STORIES)}")
+    if name == SAVER:
+        with bank() as kernel:
+            tell_saver(kernel, typer.echo, out, run=run, as_json=as_json, months=months)
+        return
+    plan = PLANS[name]
     content = bills.read_bytes() if bills else None
     with bank() as kernel:
         tell(
@@ -76,9 +85,16 @@ def story(
 def close(
     closing: Annotated[str | None, typer.Option(help="The date to close; protects against one day too many.")] = None,
     days: Annotated[int, typer.Option(help="How many days to close.", min=1, max=3660)] = 1,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Count what falls due on deposits; close nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --dry-run: JSON, as the API answers.")] = False,
 ) -> None:
     """Close the business date: due instalments, partners' settlement, a checkpoint; then the next day begins."""
     with bank() as kernel:
+        if dry_run:
+            shown.say(kernel.read(deposits_closing.coming), as_json, shown.coming)
+            return
         for _ in range(days):
             done = close_day(kernel, date.fromisoformat(closing) if closing else None)
             typer.echo(f"closed {done.closed}, now {done.business_date}: {done.handled}")
@@ -115,6 +131,8 @@ def serve_command() -> None:
         if kernel.clock().mode == "simulated":
             name, password = demo_staff(kernel)
             typer.echo(f"operator's login (simulated bank only): {name} / {password}")
+            name, password = demo_teller(kernel)
+            typer.echo(f"teller's login   (simulated bank only): {name} / {password}   {base}/counter")
         serve(kernel, settings)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import ConfigDict
@@ -15,7 +15,7 @@ from farthing.db.tx import Tx
 from farthing.identity import service as identity
 from farthing.identity.rules import ANONYMOUS
 from farthing.kernel.operation import operation_of
-from farthing.kernel.run import Kernel, Pending
+from farthing.kernel.run import NOT_ALLOWED, Kernel, Pending
 from farthing.kit.actor import Actor
 from farthing.kit.canonical import plain
 from farthing.kit.errors import malformed
@@ -32,6 +32,7 @@ KEY_BAD = malformed(
 )
 
 Key = Annotated[str | None, Header(alias="Idempotency-Key", description="Makes repeating the request harmless.")]
+DryRun = Annotated[bool, Query(description="Say what would happen, with the same refusals; keep nothing.")]
 Limit = Annotated[int, "1 to 100"]
 
 
@@ -59,6 +60,17 @@ def check_key(key: str | None, *, needed: bool) -> str | None:
     if key is not None and not (1 <= len(key) <= 200 and key.isascii() and key.isprintable()):
         raise KEY_BAD()
     return key
+
+
+def needs(who: Actor, permission: str) -> None:
+    """Refuse ``kernel.forbidden`` to whoever lacks a permission."""
+    if not who.may(permission):
+        raise NOT_ALLOWED(actor=who.id, permission=permission)
+
+
+def got(model: Any) -> dict[int | str, dict[str, Any]]:
+    """The documented answers of a GET."""
+    return {**RESPONSES, 200: {"model": model}}
 
 
 def answer(result: Any, status: int = 200, **headers: str) -> JSONResponse:
@@ -97,6 +109,39 @@ def post(
         path, endpoint, methods=["POST"], status_code=status, responses=documented, name=found.name,
         operation_id=found.name.replace(".", "_"), tags=[found.name.partition(".")[0]], response_model=None,
         route_class_override=route_class,
+    )  # fmt: skip
+
+
+def tryable(
+    router: APIRouter, path: str, function: Callable[..., Any], preview: Callable[[Tx, Any], Any], tried: Any = None,
+    *, money: bool = True,
+) -> None:  # fmt: skip
+    """Serve an operation as ``POST path``, and its preview as ``?dry_run=true``, which needs no key and keeps nothing.
+
+    ``tried``: what the preview answers, where that is something else than the operation's result.
+    """
+    found = operation_of(function)
+    body_type = found.command_type
+    body_type.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
+
+    def endpoint(request: Request, body: Any, who: Who, dry_run: DryRun = False, key: Key = None) -> Response:
+        if dry_run:
+            needs(who, found.permission)
+            return read(request, who, lambda tx: preview(tx, body))
+        outcome = kernel_of(request).execute(found, body, actor=who, key=check_key(key, needed=money))
+        code = 202 if isinstance(outcome.result, Pending) else 201
+        return answer(outcome.result, code, **({"Idempotent-Replayed": "true"} if outcome.replayed else {}))
+
+    endpoint.__annotations__["body"] = body_type
+    endpoint.__doc__ = function.__doc__
+    documented: dict[int | str, dict[str, Any]] = {
+        **RESPONSES, 201: {"model": found.result_type}, 200: {"model": tried or found.result_type, "description": "A dry run."},
+    }  # fmt: skip
+    if found.four_eyes:
+        documented[202] = {"description": "Kept as a draft that waits for a second person."}
+    router.add_api_route(
+        path, endpoint, methods=["POST"], status_code=201, responses=documented, name=found.name,
+        operation_id=found.name.replace(".", "_"), tags=[found.name.partition(".")[0]], response_model=None,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from farthing.api.ground import Key, Who, answer, check_key, kernel_of, post, read
+from farthing.api.ground import Key, Who, answer, check_key, got, kernel_of, needs, post, read
 from farthing.api.hot import HOT, hot
 from farthing.api.problems import RESPONSES
 from farthing.assurance import service as assurance
@@ -22,7 +22,6 @@ from farthing.kernel import approvals
 from farthing.kernel.approvals import Draft
 from farthing.kernel.day import DayClosed, close_day
 from farthing.kernel.operation import operation_of
-from farthing.kernel.run import NOT_ALLOWED
 from farthing.kit.actor import SYSTEM
 from farthing.ledger import service as ledger
 from farthing.ledger.model import Balance, EntryPage, Posted, Statement, TrialBalance
@@ -34,6 +33,8 @@ from farthing.parties.model import Party, Verification
 from farthing.payments import service as payments
 from farthing.payments.model import History, Wallet
 from farthing.products import service as products
+from farthing.savings.closing import service as closing
+from farthing.savings.closing.model import Coming
 from farthing.signing.model import Contract
 
 router = APIRouter(prefix="/v1")
@@ -71,16 +72,6 @@ post(router, "/checkpoints", assurance.publish_log)
 post(router, "/evidence-packages", assurance.package_loan)
 
 
-def got(model: Any) -> dict[int | str, dict[str, Any]]:
-    """The documented answers of a GET."""
-    return {**RESPONSES, 200: {"model": model}}
-
-
-def _needs(who: Who, permission: str) -> None:
-    if not who.may(permission):
-        raise NOT_ALLOWED(actor=who.id, permission=permission)
-
-
 @router.post("/sessions", status_code=201, responses=RESPONSES, response_model=None, tags=["identity"])
 def log_in(request: Request, body: LogIn) -> JSONResponse:
     """Log in by name and password; the token goes into ``Authorization: Bearer``."""
@@ -96,17 +87,27 @@ def arrange_funding(request: Request, body: AskFunders, who: Who, key: Key = Non
     """Fund an accepted loan: partners are asked within their deadline; the own book takes the rest."""
     check_key(key, needed=False)
     kernel = kernel_of(request)
-    _needs(who, "lending:accept")
+    needs(who, "lending:accept")
     kernel.read(lambda tx: lending.loan(tx, body.loan_id), actor=who)
     return answer(funding.arrange(kernel, body.loan_id, actor=SYSTEM), 201)
 
 
 @router.post(
-    "/days", status_code=201, responses={**RESPONSES, 201: {"model": DayClosed}}, response_model=None, tags=["kernel"]
+    "/days",
+    status_code=201,
+    responses={**RESPONSES, 201: {"model": DayClosed}, 200: {"model": Coming, "description": "A dry run."}},
+    response_model=None,
+    tags=["kernel"],
 )
-def close_business_day(request: Request, who: Who) -> JSONResponse:
-    """Close the business date."""
-    _needs(who, "kernel:close_day")
+def close_business_day(
+    request: Request,
+    who: Who,
+    dry_run: Annotated[bool, Query(description="Count the deposits that something would happen to.")] = False,
+) -> JSONResponse:
+    """Close the business date; a dry run says what would fall due on deposits, and changes nothing."""
+    needs(who, "kernel:close_day")
+    if dry_run:
+        return read(request, who, closing.coming)
     return answer(close_day(kernel_of(request), actor=who), 201)
 
 
@@ -127,70 +128,70 @@ def get_verifications(request: Request, party_id: Id, who: Who) -> JSONResponse:
 @router.get("/parties/{party_id}/consents", responses=got(list[Consent]), response_model=None, tags=["credit"])
 def get_consents(request: Request, party_id: Id, who: Who) -> JSONResponse:
     """A party's consents."""
-    _needs(who, "identity:self")
+    needs(who, "identity:self")
     return read(request, who, lambda tx: credit.consents(tx, party_id))
 
 
 @router.get("/parties/{party_id}/disputes", responses=got(list[Dispute]), response_model=None, tags=["credit"])
 def get_disputes(request: Request, party_id: Id, who: Who) -> JSONResponse:
     """A party's disputes."""
-    _needs(who, "identity:self")
+    needs(who, "identity:self")
     return read(request, who, lambda tx: credit.disputes(tx, party_id))
 
 
 @router.get("/parties/{party_id}/loans", responses=got(list[Loan]), response_model=None, tags=["lending"])
 def get_loans(request: Request, party_id: Id, who: Who) -> JSONResponse:
     """A party's loans, newest first."""
-    _needs(who, "identity:self")
+    needs(who, "identity:self")
     return read(request, who, lambda tx: lending.loans(tx, party_id))
 
 
 @router.get("/parties/{party_id}/wallets", responses=got(list[Wallet]), response_model=None, tags=["payments"])
 def get_wallets(request: Request, party_id: Id, who: Who) -> JSONResponse:
     """A party's wallets."""
-    _needs(who, "identity:self")
+    needs(who, "identity:self")
     return read(request, who, lambda tx: payments.wallets(tx, party_id))
 
 
 @router.get("/parties/{party_id}/history", responses=got(History), response_model=None, tags=["payments"])
 def get_history(request: Request, party_id: Id, who: Who, cursor: Cursor = None, limit: Size = 20) -> JSONResponse:
     """A page of a wallet's history, newest first."""
-    _needs(who, "identity:self")
+    needs(who, "identity:self")
     return read(request, who, lambda tx: payments.history(tx, party_id, cursor=cursor, limit=limit))
 
 
 @router.get("/decisions/{decision_id}", responses=got(Decision), response_model=None, tags=["credit"])
 def get_decision(request: Request, decision_id: Id, who: Who) -> JSONResponse:
     """A decision with its reasons."""
-    _needs(who, "identity:self")
+    needs(who, "identity:self")
     return read(request, who, lambda tx: credit.decision(tx, decision_id))
 
 
 @router.get("/offers/{offer_id}", responses=got(Offer), response_model=None, tags=["lending"])
 def get_offer(request: Request, offer_id: Id, who: Who) -> JSONResponse:
     """An offer with schedule, total cost and APR."""
-    _needs(who, "identity:self")
+    needs(who, "identity:self")
     return read(request, who, lambda tx: lending.offer(tx, offer_id))
 
 
 @router.get("/loans/{loan_id}", responses=got(Loan), response_model=None, tags=["lending"])
 def get_loan(request: Request, loan_id: Id, who: Who) -> JSONResponse:
     """A loan and its instalments as they stand."""
-    _needs(who, "identity:self")
+    needs(who, "identity:self")
     return read(request, who, lambda tx: lending.loan(tx, loan_id))
 
 
 @router.get("/loans/{loan_id}/repayments", responses=got(list[Repayment]), response_model=None, tags=["lending"])
 def get_repayments(request: Request, loan_id: Id, who: Who) -> JSONResponse:
     """A loan's repayments and their allocation."""
-    _needs(who, "identity:self")
+    needs(who, "identity:self")
     return read(request, who, lambda tx: lending.repayments(tx, loan_id))
 
 
 @router.get("/loans/{loan_id}/contract", responses=got(Contract), response_model=None, tags=["lending"])
 def get_contract(request: Request, loan_id: Id, who: Who) -> JSONResponse:
     """How far a loan's contract is, and the digest the next signer must have seen."""
-    _needs(who, "identity:self")
+    needs(who, "identity:self")
     return read(request, who, lambda tx: contracts.view(tx, loan_id))
 
 
@@ -203,7 +204,7 @@ def get_contract(request: Request, loan_id: Id, who: Who) -> JSONResponse:
 )
 def get_contract_pdf(request: Request, loan_id: Id, who: Who) -> Response:
     """The contract as it stands."""
-    _needs(who, "identity:self")
+    needs(who, "identity:self")
     pdf = kernel_of(request).read(lambda tx: contracts.document(tx, loan_id), actor=who)
     return Response(pdf, media_type="application/pdf")
 
@@ -217,7 +218,7 @@ def get_accounts(
     limit: Size = 50,
 ) -> JSONResponse:
     """Accounts under a prefix, in the order of their paths."""
-    _needs(who, "ledger:read")
+    needs(who, "ledger:read")
     return read(request, who, lambda tx: ledger.balances(tx, prefix, after=after, limit=limit))
 
 
@@ -226,42 +227,42 @@ def get_statement(
     request: Request, path: AccountPath, who: Who, cursor: Cursor = None, limit: Size = 50
 ) -> JSONResponse:
     """A page of an account's postings with running balances, newest first."""
-    _needs(who, "ledger:read")
+    needs(who, "ledger:read")
     return read(request, who, lambda tx: ledger.statement(tx, path, cursor, limit))
 
 
 @router.get("/entries", responses=got(EntryPage), response_model=None, tags=["ledger"])
 def get_entries(request: Request, who: Who, cursor: Cursor = None, limit: Size = 50) -> JSONResponse:
     """A page of journal entries, newest first."""
-    _needs(who, "ledger:read")
+    needs(who, "ledger:read")
     return read(request, who, lambda tx: ledger.entries(tx, cursor, limit))
 
 
 @router.get("/entries/{reference}", responses=got(Posted), response_model=None, tags=["ledger"])
 def get_entry(request: Request, reference: AccountPath, who: Who) -> JSONResponse:
     """One journal entry by its reference."""
-    _needs(who, "ledger:read")
+    needs(who, "ledger:read")
     return read(request, who, lambda tx: ledger.entry(tx, reference))
 
 
 @router.get("/trial-balance", responses=got(TrialBalance), response_model=None, tags=["ledger"])
 def get_trial_balance(request: Request, who: Who) -> JSONResponse:
     """Every account with a balance; in each currency they sum to zero."""
-    _needs(who, "ledger:read")
+    needs(who, "ledger:read")
     return read(request, who, ledger.trial_balance)
 
 
 @router.get("/approvals", responses=got(list[Draft]), response_model=None, tags=["kernel"])
 def get_approvals(request: Request, who: Who) -> JSONResponse:
     """Drafts that wait for a second person."""
-    _needs(who, "approvals:decide")
+    needs(who, "approvals:decide")
     return read(request, who, approvals.waiting)
 
 
 @router.get("/partners", responses=got(list[Partner]), response_model=None, tags=["funding"])
 def get_partners(request: Request, who: Who) -> JSONResponse:
     """Partner lenders."""
-    _needs(who, "funding:configure")
+    needs(who, "funding:configure")
     return read(request, who, funding.partners)
 
 

@@ -75,6 +75,11 @@ INSTITUTION_APPOINTED = conflict(
     "本平台运营机构已是 {name},只能指定一次。",
 )
 UNKNOWN = not_found("parties.unknown", "There is no party {party_id}.", "不存在编号为 {party_id} 的客户。")
+SEVERAL = conflict(
+    "parties.several",
+    "{count} parties answer to that: {ids}; name one by its id.",
+    "有 {count} 位客户符合:{ids};请用客户编号指明。",
+)
 NOT_YOURS = forbidden(
     "parties.not_yours",
     "Party {party_id} is another customer; you may act for yourself only.",

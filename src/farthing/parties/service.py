@@ -155,6 +155,24 @@ def search(tx: Tx, text: str = "", cursor: str | None = None, limit: int = 20) -
     return Page(tuple(found[:count]), found[count - 1].id if len(found) > count else None)
 
 
+def the_party(tx: Tx, text: str) -> Party:
+    """The one party of an id, a whole phone or an identity number, as typed at a counter; for staff.
+
+    Refuses ``parties.unknown`` and ``parties.several`` (a phone that a family shares).
+    """
+    if text.startswith("party_"):
+        return party(tx, text)
+    exact = {text.strip().upper()}
+    with contextlib.suppress(Refusal):
+        exact.add(rules.phone_of(text))
+    found = [each for each in search(tx, text).parties if exact & {each.phone, each.number, each.id}]
+    if not found:
+        raise rules.UNKNOWN(party_id=repr(text[:60]))
+    if len(found) > 1:
+        raise rules.SEVERAL(count=len(found), ids=", ".join(each.id for each in found))
+    return found[0]
+
+
 def _after(cursor: str | None) -> str:
     """The id after which a page begins; refuses ``ids.malformed``."""
     return prefixed("party", parse_prefixed("party", cursor)) if cursor else ""

@@ -30,12 +30,17 @@ from farthing.products.model import Publish
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.closing import service as closing  # noqa: F401 - lists the steps of a day's close
 from farthing.savings.odds import service as odds  # noqa: F401 - the same
+from farthing.savings.pool.close import service as fund_closing  # noqa: F401 - the same
+from farthing.savings.pool.commands import FoundFund
+from farthing.savings.pool.funds.service import found_fund
 
 INSTITUTION = "四分钱农村商业银行(沙盒)"
 
 CAPITAL = Money(5_000_000_000, HOME_CURRENCY)
 """What a rural commercial bank must have paid in: 50 million yuan (Law on Commercial Banks of the PRC, art. 13)."""
 CAPITAL_ACCOUNT = "equity:capital"
+BABY = "savings-baby"
+"""The pooled fund that a new bank founds."""
 GUARDS = products.ROOT / "guards" / "bank.toml"
 SECOND = Actor("founder", frozenset({"*"}))
 """The second person that a new bank's guards need; the first is the program itself."""
@@ -56,6 +61,8 @@ def found(kernel: Kernel, settings: Settings, business_date: date | None = None)
     _pay_in(kernel)
     _guard(kernel)
     found_savings(kernel, settings.policy)
+    source = (products.ROOT / "products" / f"{BABY}.toml").read_text(encoding="utf-8")
+    kernel.run(found_fund, FoundFund(BABY, source, settings.policy))
     return institution
 
 
@@ -105,4 +112,12 @@ def demo_staff(kernel: Kernel) -> tuple[str, str]:
     name, password = "operator", "four farthings make a penny"
     with contextlib.suppress(Refusal):
         kernel.run(identity.create_login, CreateLogin(name, password, "operator"))
+    return name, password
+
+
+def demo_teller(kernel: Kernel) -> tuple[str, str]:
+    """A login for the counter of a simulated bank, as :func:`demo_staff`. Name and password."""
+    name, password = "teller", "count it once and count it again"
+    with contextlib.suppress(Refusal):
+        kernel.run(identity.create_login, CreateLogin(name, password, "teller"))
     return name, password

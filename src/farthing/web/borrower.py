@@ -27,6 +27,7 @@ from farthing.parties.model import Register, VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, Transfer
 from farthing.products import service as products
+from farthing.savings.passbook import service as passbook
 from farthing.signing.capitals import capitals
 from farthing.web.ground import COOKIE, ask, current, form, kernel_of, page, to
 
@@ -44,7 +45,9 @@ def front(request: Request) -> Response:
     who = current(request)
     if who.party_id:
         return to("/home")
-    return to("/ops") if who is not ANONYMOUS else page(request, "front.html", who)
+    if who is ANONYMOUS:
+        return page(request, "front.html", who)
+    return to("/ops" if who.may("ledger:read") else "/counter")
 
 
 @router.post("/register")
@@ -114,7 +117,7 @@ def home(request: Request) -> Response:
         party=ask(request, who, lambda tx: parties.party(tx, party)),
         wallet=ask(request, who, lambda tx: payments.wallet(tx, party)),
         movements=ask(request, who, lambda tx: payments.history(tx, party)).movements,
-        loans=loans, owed=owed,
+        loans=loans, owed=owed, deposits=ask(request, who, lambda tx: passbook.deposits(tx, party)),
         decisions=ask(request, who, lambda tx: credit.decisions(tx, party, 5)),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.money import Money
 from farthing.ledger.chart import counter_path, wallet_path
 from farthing.savings.accounts.entries import deposit_path, interest_of, paid_out
-from farthing.savings.accounts.lines import Lines, close_on, difference, expected_on, lines
+from farthing.savings.accounts.lines import Lines, close_on, difference, expected_on, lines, multiplier
 from farthing.savings.accounts.model import (
     BAD_PLACE,
     COUNTER,
@@ -31,7 +31,7 @@ from farthing.savings.accounts.model import (
     Withdraw,
     agreement_view,
 )
-from farthing.savings.board import parse_term
+from farthing.savings.board import RateBoard, parse_term
 from farthing.savings.model import (
     Agreement,
     Change,
@@ -76,6 +76,17 @@ def event_of(command: DepositCommand, on: date) -> Event:
             return Event(on, "renew")
         case CloseDeposit():
             return Event(on, "close")
+
+
+def place_of(command: DepositCommand) -> str:
+    """Where a command's money comes from or goes to, as it says; the wallet where nothing moves at its wish."""
+    match command:
+        case PayIn():
+            return command.source
+        case Withdraw() | CloseDeposit():
+            return command.to
+        case _:
+            return WALLET
 
 
 def place_path(place: str, party_id: str, currency: str) -> str:
@@ -138,6 +149,17 @@ def opened(terms: Terms, facts: Facts, account: Account, told: Told) -> Prepared
     on = told.change.on
     begun = replace(account, close_on=close_on(terms, account.deposit, on, facts.board))
     return Prepared(None, begun, (told,), lines(terms, account.deposit, on, facts.board))
+
+
+def check_quoted_ahead(flows: Lines, board: RateBoard, on: date) -> None:
+    """Refuse ``savings.rate_not_quoted`` for a deposit whose rate an edition to come, already published, leaves out.
+
+    Else no day could be closed once that edition is in force.
+    """
+    for edition in board.editions:
+        if edition.effective_on > on:
+            for key in flows:
+                multiplier(key, board, edition.effective_on)
 
 
 def event_lines(terms: Terms, first: int, told: Sequence[Told], prepared_at: object) -> list[EventLine]:

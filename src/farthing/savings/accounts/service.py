@@ -11,10 +11,12 @@ from dataclasses import replace
 
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
-from farthing.kit.errors import Refusal
+from farthing.kit.errors import NotFound, Refusal
+from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
 from farthing.ledger.model import AccountSpec, Settle
+from farthing.ledger.refusals import INSUFFICIENT
 from farthing.parties import service as parties
 from farthing.savings.accounts import entries, rules, store
 from farthing.savings.accounts.entries import deposit_path
@@ -65,9 +67,9 @@ def open_deposit(tx: Tx, command: OpenDeposit) -> Done:
 
 
 def preview_open(tx: Tx, command: OpenDeposit, board: str = RETAIL) -> Done:
-    """What :func:`open_deposit` would do, at the rates of a board; nothing is kept."""
+    """What :func:`open_deposit` would do, at the rates of a board, with the same refusals; nothing is kept."""
     terms, made = _opening(tx, command, board=board)
-    return rules.done(terms, made.after, made.told, dry_run=True)
+    return _previewed(tx, terms, made, command.source)
 
 
 def open_pledged(tx: Tx, command: OpenDeposit, deposit_id: str, board: str, hold: str) -> Done:
@@ -110,7 +112,9 @@ def _opening(tx: Tx, command: OpenDeposit, deposit_id: str = "", board: str = RE
         lines_on=change.on,
         close_on=None,
     )
-    return terms, rules.opened(terms, facts, account, Told("open", change, event))
+    made = rules.opened(terms, facts, account, Told("open", change, event))
+    rules.check_quoted_ahead(made.flows, facts.board, tx.business_date)
+    return terms, made
 
 
 def _wallet(tx: Tx, party_id: str, currency: str) -> str:
@@ -177,9 +181,28 @@ def renew(tx: Tx, command: Renew) -> Done:
 
 
 def preview(tx: Tx, command: DepositCommand) -> Done:
-    """What a command would do to a deposit; nothing is kept. Whether the wallet holds enough is not looked at."""
+    """What a command would do to a deposit, with the same refusals; nothing is kept."""
     terms, made = _deciding(tx, command)
+    return _previewed(tx, terms, made, rules.place_of(command))
+
+
+def _previewed(tx: Tx, terms: Terms, made: Prepared, place: str) -> Done:
+    path = _place(tx, place, made.after.party_id, terms.currency)
+    last = made.told[-1].change
+    leaving = entries.paid_out(terms, last) if place.startswith(COUNTER) else last.principal_in
+    if leaving:
+        _check_funds(tx, path, leaving)
     return rules.done(terms, made.after, made.told, dry_run=True)
+
+
+def _check_funds(tx: Tx, path: str, leaving: Money) -> None:
+    """Refuse ``ledger.insufficient_funds`` where a wallet or a drawer could not give as much."""
+    try:
+        available = ledger.balance(tx, path).available()
+    except NotFound:
+        available = Money.zero(leaving.currency)
+    if leaving > available:
+        raise INSUFFICIENT(account=path, available=available, wanted=leaving)
 
 
 def _run(tx: Tx, command: DepositCommand, place: str = WALLET) -> Done:

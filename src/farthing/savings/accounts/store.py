@@ -60,6 +60,13 @@ DUE: LiteralString = """
     WHERE close_on <= %(on)s AND (close_on, id) > (%(after_on)s::date, %(after)s::text)
     ORDER BY close_on, id LIMIT %(limit)s
 """
+COUNT_DUE: LiteralString = """
+    SELECT product, count(*)::bigint AS deposits FROM deposit WHERE close_on <= %(on)s GROUP BY product ORDER BY product
+"""
+COUNT_OPEN: LiteralString = """
+    SELECT count(*)::bigint AS deposits FROM deposit
+    WHERE product = %(product)s AND version = %(version)s AND closed_on IS NULL AND since_on < %(on)s
+"""
 TO_SETTLE: LiteralString = """
     SELECT id, number, balance_minor, balance_days, leap_balance_days, since_on, as_of_on FROM deposit
     WHERE product = %(product)s AND version = %(version)s AND board = %(board)s AND closed_on IS NULL
@@ -89,6 +96,10 @@ INSERT_FLOWS: LiteralString = """
 """
 FLOWS: LiteralString = """
     SELECT id, product, board, line, slope, intercept FROM savings_flow ORDER BY id LIMIT %(limit)s
+"""
+WAITING_LINES: LiteralString = """
+    SELECT product, board, line, sum(slope) AS slope, sum(intercept) AS intercept FROM savings_flow
+    GROUP BY product, board, line
 """
 DELETE_FLOWS: LiteralString = "DELETE FROM savings_flow WHERE id = ANY(%(ids)s)"
 CONTROL: LiteralString = "SELECT product, board, line, slope, intercept FROM savings_control ORDER BY id"
@@ -194,6 +205,17 @@ def due(tx: Tx, on: date, after: tuple[date, str], limit: int) -> list[Account]:
     """
     found = tx.rows(DUE, {"on": on, "after_on": after[0], "after": after[1], "limit": limit})
     return [account_of(row) for row in found]
+
+
+def count_due(tx: Tx, on: date) -> list[tuple[str, int]]:
+    """How many deposits of each product something happens to at the close of a day."""
+    return [(row["product"], row["deposits"]) for row in tx.rows(COUNT_DUE, {"on": on})]
+
+
+def count_open(tx: Tx, product: str, version: str, on: date) -> int:
+    """How many open deposits of a product's version have a running period that began before a day."""
+    found = tx.rows(COUNT_OPEN, {"product": product, "version": version, "on": on})
+    return int(found[0]["deposits"])
 
 
 def account_of(row: Row) -> Account:
@@ -329,6 +351,14 @@ def waiting_flows(tx: Tx, limit: int) -> list[tuple[Any, Flow]]:
     return [
         (row["id"], Flow(row["product"], row["board"], row["line"], Line(row["slope"], row["intercept"])))
         for row in tx.rows(FLOWS, {"limit": limit})
+    ]
+
+
+def waiting_lines(tx: Tx) -> list[Flow]:
+    """What the next close will take in, summed by product, board and line."""
+    return [
+        Flow(row["product"], row["board"], row["line"], Line(row["slope"], row["intercept"]))
+        for row in tx.rows(WAITING_LINES)
     ]
 
 

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from farthing.kit.errors import conflict, declined, not_found
+from farthing.kit.money import Money
+from farthing.savings.model import Text
 
 RATES_IN_FORCE = conflict(
     "savings.rates_in_force",
@@ -74,3 +77,55 @@ class Holidays:
 
     calendar: str
     days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedRate:
+    """An annual rate that is paid today; ``term`` is the term, notice or cycle it is paid for, none for demand."""
+
+    term: str | None
+    annual: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A deposit product on offer: what may be agreed, what it pays today, and what insures it.
+
+    ``every``: intervals of draws; ``renewals``: what may happen at maturity. ``insurance`` is the badge as a sentence.
+    """
+
+    product: str
+    version: int
+    name: Text
+    method: str
+    currency: str
+    minimum: Money
+    rates: tuple[QuotedRate, ...]
+    terms: tuple[str, ...]
+    every: tuple[str, ...]
+    notices: tuple[str, ...]
+    renewals: tuple[str, ...]
+    insured: bool
+    insurance: Text
+
+
+@dataclass(frozen=True, slots=True)
+class EditionView:
+    """One edition of a rate board: annual rates by term, as exact decimals; ``in_force`` today or not."""
+
+    effective_on: date
+    until_on: date | None
+    in_force: bool
+    demand: Decimal | None
+    lump: dict[str, Decimal]
+    instalment: dict[str, Decimal]
+    call: dict[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """A published rate board, the newest edition first."""
+
+    board: str
+    on: date
+    editions: tuple[EditionView, ...]

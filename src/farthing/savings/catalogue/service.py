@@ -21,7 +21,7 @@ from farthing.savings.accounts import store as deposits
 from farthing.savings.accounts.lines import Line, multiplier
 from farthing.savings.board import RateBoard, rate_board
 from farthing.savings.boards import decode_board, decode_edition
-from farthing.savings.catalogue import store
+from farthing.savings.catalogue import rules, store
 from farthing.savings.catalogue.model import (
     CALENDAR,
     HOLIDAY_PASSED,
@@ -29,8 +29,10 @@ from farthing.savings.catalogue.model import (
     NOT_A_DEPOSIT,
     RATES_IN_FORCE,
     RETAIL,
+    BoardView,
     DeclareHolidays,
     Holidays,
+    Offered,
     PublishRates,
     RatesPublished,
 )
@@ -54,17 +56,31 @@ def publish(tx: Tx, command: Publish) -> Published:
     A product that the policy in force forbids is refused ``savings.refused_by_policy``, with the article. Refuses
     ``savings.*`` for terms that cannot be read, ``savings.not_a_deposit`` and ``products.*``.
     """
+    _readable(tx, command)
+    return products.pin(tx, command.product, command.source)
+
+
+def preview_publish(tx: Tx, command: Publish) -> Offered:
+    """How a product would be on offer, with the refusals of :func:`publish`; nothing is kept."""
+    wanted = _readable(tx, command)
+    if wanted is None:
+        raise NOT_A_DEPOSIT(product=command.product, kind="policy")
+    return rules.offered(wanted, board(tx), tx.business_date, policy(tx).insurance)
+
+
+def _readable(tx: Tx, command: Publish) -> Terms | None:
+    """The terms of a file that may be put in force; none for the policy."""
     source = parse(f"{command.product}.toml", command.source).values
     if command.product == POLICY:
         decode_policy(POLICY, source)
-    elif source.get("kind") == "fund":
+        return None
+    if source.get("kind") == "fund":
         raise NOT_A_DEPOSIT(product=command.product, kind="fund")
-    else:
-        wanted = decode_terms(command.product, source)
-        check_terms(policy(tx), wanted)
-        for name in ROLES:
-            reading.required(dict(wanted.roles), name, f"{command.product}.roles")
-    return products.pin(tx, command.product, command.source)
+    wanted = decode_terms(command.product, source)
+    check_terms(policy(tx), wanted)
+    for name in ROLES:
+        reading.required(dict(wanted.roles), name, f"{command.product}.roles")
+    return wanted
 
 
 def policy(tx: Tx) -> SavingsPolicy:
@@ -94,6 +110,22 @@ def offered(tx: Tx) -> list[Terms]:
     return [terms(tx, product, version)[1] for product, version in products.in_force(tx, "deposit")]
 
 
+def on_offer(tx: Tx) -> list[Offered]:
+    """Every deposit product in force with what may be agreed, the rates it pays today, and its insurance badge."""
+    known, insurance = board(tx), policy(tx).insurance
+    return [rules.offered(each, known, tx.business_date, insurance) for each in offered(tx)]
+
+
+def board_view(tx: Tx, name: str = RETAIL) -> BoardView:
+    """A published board as people read it; refuses ``savings.no_rate_board``."""
+    return rules.board_view(board(tx, name), tx.business_date)
+
+
+def declared_holidays(tx: Tx) -> Holidays:
+    """The declared days of the bank's calendar."""
+    return Holidays(CALENDAR, store.holidays(tx, CALENDAR))
+
+
 @operation("savings.publish_rates", permission="savings:rates", four_eyes=True)
 def publish_rates(tx: Tx, command: PublishRates) -> RatesPublished:
     """Publish new rates, which two persons must want; what is in force or past never changes.
@@ -101,21 +133,36 @@ def publish_rates(tx: Tx, command: PublishRates) -> RatesPublished:
     Refuses ``savings.rates_in_force`` for a day that has come, ``savings.rate_board_gap`` where a hole would be
     left, ``savings.rate_board_overlap``, and ``savings.bad_rate``, ``savings.bad_term``.
     """
-    known = store.editions(tx, command.board)
-    if known and command.effective_on <= tx.business_date:
-        raise RATES_IN_FORCE(
-            board=command.board, effective_on=command.effective_on.isoformat(), today=tx.business_date.isoformat()
-        )
+    _next_board(tx, command)
     rates = {
         "demand": command.demand, "lump": command.lump, "instalment": command.instalment, "call": command.call,
     }  # fmt: skip
-    added: dict[str, object] = {**rates, "effective_on": command.effective_on, "until_on": command.until_on}
-    _check_needed(tx, board_of(command.board, [*known_editions(known), added]), command.effective_on)
     if not store.insert_edition(tx, command.board, (command.effective_on, command.until_on), plain(rates)):
         raise RATES_IN_FORCE(
             board=command.board, effective_on=command.effective_on.isoformat(), today=tx.business_date.isoformat()
         )
     return RatesPublished(command.board, command.effective_on, command.until_on)
+
+
+def preview_rates(tx: Tx, command: PublishRates) -> BoardView:
+    """The board as it would stand, with the refusals of :func:`publish_rates`; nothing is kept."""
+    return rules.board_view(_next_board(tx, command), tx.business_date)
+
+
+def _next_board(tx: Tx, command: PublishRates) -> RateBoard:
+    """The board with an edition more, if that may be."""
+    known = store.editions(tx, command.board)
+    if known and command.effective_on <= tx.business_date:
+        raise RATES_IN_FORCE(
+            board=command.board, effective_on=command.effective_on.isoformat(), today=tx.business_date.isoformat()
+        )
+    added: dict[str, object] = {
+        "effective_on": command.effective_on, "until_on": command.until_on, "demand": command.demand,
+        "lump": command.lump, "instalment": command.instalment, "call": command.call,
+    }  # fmt: skip
+    found = board_of(command.board, [*known_editions(known), added])
+    _check_needed(tx, found, command.effective_on)
+    return found
 
 
 def known_editions(found: list[dict[str, object]]) -> list[dict[str, object]]:
@@ -149,20 +196,33 @@ def board_of(name: str, tables: list[dict[str, object]]) -> RateBoard:
 
 def _check_needed(tx: Tx, wanted: RateBoard, on: date) -> None:
     """Refuse an edition that leaves out a rate by which living deposits earn (``savings.rate_not_quoted``)."""
-    for (_, name), kept in deposits.control(tx).items():
-        for key, line in kept.items() if name == wanted.name else ():
-            if line != Line():
-                multiplier(key, wanted, on)
+    kept = {
+        (product, name, key): line
+        for (product, name), each in deposits.control(tx).items()
+        for key, line in each.items()
+    }
+    for flow in deposits.waiting_lines(tx):
+        place = (flow.product, flow.board, flow.line)
+        kept[place] = kept.get(place, Line()) + flow.change
+    for (_, name, key), line in kept.items():
+        if name == wanted.name and line != Line():
+            multiplier(key, wanted, on)
 
 
 @operation("savings.declare_holidays", permission="savings:publish")
 def declare_holidays(tx: Tx, command: DeclareHolidays) -> Holidays:
     """Declare days on which the bank takes no value dates; only days to come (``savings.holiday_passed``)."""
+    wanted = preview_holidays(tx, command)
+    store.insert_holidays(tx, command.calendar, sorted(set(command.days)))
+    return wanted
+
+
+def preview_holidays(tx: Tx, command: DeclareHolidays) -> Holidays:
+    """The calendar as it would stand, with the refusals of :func:`declare_holidays`; nothing is kept."""
     for day in command.days:
         if day <= tx.business_date:
             raise HOLIDAY_PASSED(day=day.isoformat(), today=tx.business_date.isoformat())
-    store.insert_holidays(tx, command.calendar, sorted(set(command.days)))
-    return Holidays(command.calendar, store.holidays(tx, command.calendar))
+    return Holidays(command.calendar, tuple(sorted({*store.holidays(tx, command.calendar), *command.days})))
 
 
 def holidays(tx: Tx) -> frozenset[date]:
@@ -177,18 +237,20 @@ def facts(tx: Tx, board_name: str = RETAIL) -> Facts:
 
 def shipped_rates(root: Path = products.ROOT) -> PublishRates:
     """The rates that come with the program, as the first edition of the retail board."""
-    source = (root / "products" / SHIPPED_RATES).read_text(encoding="utf-8")
-    table = tomllib.loads(source)
-    first = decode_board(RETAIL, table).editions[0]
+    return rates_from((root / "products" / SHIPPED_RATES).read_text(encoding="utf-8"))
+
+
+def rates_from(source: str, board_name: str = RETAIL, effective_on: date | None = None) -> PublishRates:
+    """The last edition of a rate file (TOML) as a command, from its own day or another; refuses ``savings.*``."""
+    last = decode_board(board_name, parse(f"{board_name}.toml", source).values).editions[-1]
     families: dict[str, dict[str, str]] = {"lump": {}, "instalment": {}, "call": {}}
     demand = None
-    for (family, term), annual in first.rates.items():
+    for (family, term), annual in last.rates.items():
         if term is None:
             demand = str(annual)
         else:
             families[family][str(term)] = str(annual)
-    lump, instalment, call = families["lump"], families["instalment"], families["call"]
-    return PublishRates(RETAIL, first.effective_on, demand, lump, instalment, call)
+    return PublishRates(board_name, effective_on or last.effective_on, demand, until_on=last.until_on, **families)
 
 
 def shipped(policy_name: str, root: Path = products.ROOT) -> list[Publish]:

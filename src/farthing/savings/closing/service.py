@@ -29,6 +29,7 @@ from farthing.savings.accounts.rules import Prepared, Told
 from farthing.savings.accounts.service import keep_story, pinned
 from farthing.savings.accounts.store import Flow
 from farthing.savings.catalogue import service as catalogue
+from farthing.savings.closing.model import Coming, ProductDue
 from farthing.savings.model import DemandTerms, Facts, Terms
 from farthing.savings.rules.demand import quarter_interest, settlement_day
 
@@ -212,6 +213,21 @@ def _accrue(tx: Tx, on: date) -> int:
         made.append(entries.accrual(terms_of[product], on, amount - booked))
     posted = ledger.post_all(tx, [entry for entry in made if entry is not None])
     return len(posted)
+
+
+def coming(tx: Tx) -> Coming:
+    """What closing the business date would do to deposits, counted; nothing is changed."""
+    on = tx.business_date
+    due = tuple(ProductDue(product, count) for product, count in store.count_due(tx, on))
+    groups = _settling(tx, on + timedelta(days=1))
+    settled = {(terms.product, version) for version, terms, _ in groups}
+    return Coming(
+        closing=on,
+        deposits_due=sum(each.deposits for each in due),
+        due=due,
+        settlements=sum(store.count_open(tx, product, version, on + timedelta(days=1)) for product, version in settled),
+        credited_on=on + timedelta(days=1) if groups else None,
+    )
 
 
 closing_step(400, fall_due)

@@ -21,7 +21,7 @@ from farthing.savings.advice import Advice, PledgeOffer, pledge_or_break
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.compare import Comparison, badge, compare
 from farthing.savings.interest import exact_text
-from farthing.savings.model import Deposit, Facts, Terms, Text
+from farthing.savings.model import Deposit, Facts, InterestPayment, Terms, Text
 from farthing.savings.papers import Printed, paper, render
 from farthing.savings.quote import movement
 from farthing.savings.value import accrued, closing_value
@@ -138,6 +138,20 @@ def printed(tx: Tx, deposit_id: str, kind: str, from_on: date | None = None, to_
         movements=[movement(each.what, each.change, terms.currency) for each in told],
     )
     return render(said, tx.now)
+
+
+def interest(
+    tx: Tx, deposit_id: str, from_on: date | None = None, to_on: date | None = None
+) -> tuple[InterestPayment, ...]:
+    """Every payment of interest in a period (default: all until today) and how it was reached, oldest first.
+
+    Told by the rules from what was asked of the deposit. Refuses ``savings.bad_period``.
+    """
+    account, terms, facts = load(tx, deposit_id)
+    first, last = _period(tx, account, from_on, to_on)
+    told = _told(tx, account, terms, facts, last)
+    payments = [payment for each in told for payment in each.change.interest]
+    return tuple(each for each in payments if first <= each.paid_on <= last)
 
 
 def cover(tx: Tx, party_id: str) -> Cover:

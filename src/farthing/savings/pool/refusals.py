@@ -5,6 +5,11 @@ from __future__ import annotations
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
 
 FUND_UNKNOWN = not_found("savings.fund_unknown", "There is no fund {fund}.", "没有基金 {fund}。")
+FUND_NO_DAY = not_found(
+    "savings.fund_no_day",
+    "{fund} has no index of {on}: it was founded later, or that day is not closed yet.",
+    "{fund} 没有 {on} 的指数:基金当时尚未成立,或该日尚未日终。",
+)
 FUND_NOT_YOURS = forbidden(
     "savings.fund_not_yours",
     "{actor} may buy and redeem only for itself.",

@@ -1,4 +1,4 @@
-"""Tell one story from its first act to its last."""
+"""Tell a story from its first act to its last: a borrower's, or a saver's."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pathlib import Path
 from farthing.funding.sandbox_partner import SandboxPartner
 from farthing.kernel.run import Kernel
 from farthing.town.partner_server import PartnerServer
-from farthing.town.story import acts, years
+from farthing.town.story import acts, elder, gathering, saver, years
 from farthing.town.story.acts import Scene
+from farthing.town.story.elder import Elder
 from farthing.town.story.plan import Plan
+from farthing.town.story.saver import Saver
 from farthing.town.story.teller import Teller
 
 TO_MONEY = ("Decision 信贷决定", "Offer 报价", "Funding 资金安排", "Contract 合同签署", "Disbursement 放款")
@@ -58,6 +60,43 @@ def tell(
     if not as_json:
         out(f"\n   application to money in the wallet: {money:.0f} ms, human hands: none 从申请到放款 {money:.0f} 毫秒")
     years.repay(scene)
-    years.verify(scene)
+    years.verify(teller)
     years.package(scene, folder)
+    return scene
+
+
+SAVER = "saver"
+YEAR_MONTHS = 12
+
+
+def tell_saver(
+    kernel: Kernel,
+    out: Callable[[str], None],
+    folder: Path,
+    *,
+    run: str = "1",
+    as_json: bool = False,
+    months: int = YEAR_MONTHS,
+) -> Saver:
+    """Tell the saver's story: one yuan a year in every product, and an elder at the counter.
+
+    Told again under the same ``run`` it continues where it stopped, or answers the same. ``months``: how long the year
+    is, for a shorter telling.
+    """
+    teller = Teller(kernel, SAVER, run, out, as_json=as_json)
+    scene = Saver(teller, run)
+    if not as_json:
+        out(
+            "One yuan over a year in every product and in a pooled fund; and an elder whose passbook is served at the counter"
+        )
+        out("一元钱在每种产品和零钱宝里的一年;一位老人在柜台办理的存折")
+    saver.register(scene)
+    saver.open_each(scene)
+    end = saver.end_of(scene, months)
+    fund = gathering.buy(scene)
+    saver.quarters(scene, end, lambda day: gathering.standing(scene, fund, day))
+    saver.a_year_later(scene, end, lambda: (*gathering.leave(scene, fund, end), (end - fund.earns_on).days))
+    saver.certificates(scene, folder)
+    elder.serve(Elder(teller, run, folder))
+    years.verify(teller)
     return scene

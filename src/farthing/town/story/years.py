@@ -20,7 +20,7 @@ from farthing.lending.model import LoanCommand, Repay, Repayment
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from farthing.town.story.acts import Scene
-from farthing.town.story.teller import Step
+from farthing.town.story.teller import Step, Teller
 
 CARD = "6222021001122334455"
 LATE_DAYS = 10
@@ -65,18 +65,18 @@ def _pay(scene: Scene, told: Step, number: int, late: bool) -> None:
     told.say(f"{paid.paid_on}  {paid.amount}: {parts}; left {paid.outstanding.plain(grouped=True)}{lateness}")
 
 
-def verify(scene: Scene) -> None:
+def verify(teller: Teller) -> None:
     """Everything is derived again: the books from their entries, the log from its leaves."""
-    with scene.teller.step("Verification 核验") as told:
-        jobs.drain(scene.teller.kernel)
-        books = scene.teller.kernel.read(verify_ledger)
-        log = scene.teller.kernel.read(verify_evidence)
+    with teller.step("Verification 核验") as told:
+        jobs.drain(teller.kernel)
+        books = teller.kernel.read(verify_ledger)
+        log = teller.kernel.read(verify_evidence)
         told.say(
             f"ledger: {books.entries} entries, {books.postings} postings, {books.accounts} accounts derived again: "
             f"{'clean' if books.clean else books.findings}"
         )
         told.say(f"evidence: {log.leaves} leaves: {'clean' if not log.findings else log.findings}")
-        balance = scene.teller.kernel.read(ledger.trial_balance)
+        balance = teller.kernel.read(ledger.trial_balance)
         told.say(f"trial balance ({len(balance.lines)} accounts with a balance):")
         for path, amount in balance.lines:
             told.say(f"  {path:<58} {amount.plain(grouped=True):>14} {amount.currency}")

@@ -131,3 +131,11 @@ def published(tx: Tx, fund_id: str, from_on: date, to_on: date) -> Published:
     rules.check_range(from_on, to_on)
     found = fund(tx, fund_id)
     return rules.published(found, calendar(tx), store.days(tx, fund_id, from_on - MONTH, to_on + MONTH), from_on, to_on)
+
+
+def day(tx: Tx, fund_id: str, on: date) -> Day:
+    """The index of a fund at the end of a day, exactly; refuses ``savings.fund_unknown``, ``savings.fund_no_day``."""
+    found = store.days(tx, fund(tx, fund_id).id, on, on)
+    if not found:
+        raise refusals.FUND_NO_DAY(fund=fund_id, on=on.isoformat())
+    return found[0]

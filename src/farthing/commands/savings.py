@@ -1,0 +1,327 @@
+"""Own ``farthing savings``: deposits from opening to closing, rates, papers and answers; with ``--dry-run``, ``--json``.
+
+The command line acts as the bank itself; over ``--counter`` money is cash in that counter's drawer, else it is in the
+customer's wallet. A person is named by id, phone or identity number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from farthing.commands import shown
+from farthing.commands.bank import bank
+from farthing.db.tx import Tx
+from farthing.kit.money import Money
+from farthing.ledger.chart import HOME_CURRENCY
+from farthing.parties import service as parties
+from farthing.products.model import Publish
+from farthing.savings.accounts import service as deposits
+from farthing.savings.accounts.model import (
+    COUNTER,
+    WALLET,
+    CancelNotice,
+    CloseDeposit,
+    DepositCommand,
+    Notify,
+    OpenDeposit,
+    PayIn,
+    Renew,
+    Withdraw,
+)
+from farthing.savings.advice import PledgeOffer
+from farthing.savings.catalogue import service as catalogue
+from farthing.savings.catalogue.model import RETAIL, DeclareHolidays
+from farthing.savings.papers import INTEREST_CERTIFICATE, STATEMENT
+from farthing.savings.passbook import service as passbook
+from farthing.savings.reading import rate
+
+app = typer.Typer(help="Deposits: open, pay in, draw, read; products, rates, papers.", no_args_is_help=True)
+
+Deposit = Annotated[str, typer.Argument(help="A deposit's id, dep_...")]
+Person = Annotated[str, typer.Argument(help="A person: id, phone or identity number.")]
+Amount = Annotated[str, typer.Argument(help="Yuan, such as 1000 or 1000.50.")]
+Counter = Annotated[str | None, typer.Option("--counter", help="Cash over this counter; else the wallet.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen; keep nothing.")]
+Json = Annotated[bool, typer.Option("--json", help="JSON, as the API answers.")]
+Key = Annotated[
+    str | None, typer.Option("--key", help="An idempotency key: the same command again does nothing twice.")
+]
+DAY = ["%Y-%m-%d"]
+On = Annotated[datetime | None, typer.Option("--on", formats=DAY, help="A day, 2026-12-31.")]
+From = Annotated[datetime | None, typer.Option("--from", formats=DAY, help="First day; else the opening.")]
+To = Annotated[datetime | None, typer.Option("--to", formats=DAY, help="Last day; else today.")]
+Pdf = Annotated[Path | None, typer.Option("--pdf", help="Write PDF/A to this file.")]
+
+
+@app.callback()
+def savings() -> None:
+    """Deposits: open, pay in, draw, read; products, rates, papers."""
+
+
+def _yuan(text: str) -> Money:
+    return Money.parse(text, HOME_CURRENCY)
+
+
+def _day(value: datetime | None) -> date | None:
+    return value.date() if value else None
+
+
+def _place(counter: str | None) -> str:
+    return WALLET if counter is None else f"{COUNTER}{counter}"
+
+
+def _ask(query: Callable[[Tx], Any], as_json: bool, show: Callable[[Any], None]) -> None:
+    with bank() as kernel:
+        answer = kernel.read(query)
+    shown.say(answer, as_json, show)
+
+
+def _do(
+    function: Callable[..., Any],
+    preview: Callable[[Tx, Any], Any],
+    command: Any,
+    show: Callable[[Any], None],
+    *,
+    dry_run: bool,
+    as_json: bool,
+    key: str | None = None,
+    tried: Callable[[Any], None] | None = None,
+) -> None:
+    """Run a command, or its preview; ``tried`` shows a preview that answers something else."""
+    with bank() as kernel:
+        if dry_run:
+            answer = kernel.read(lambda tx: preview(tx, command))
+        else:
+            answer = kernel.run(function, command, key=key)
+    shown.say(answer, as_json, tried if dry_run and tried else show)
+
+
+def _move(function: Callable[..., Any], command: DepositCommand, dry_run: bool, as_json: bool, key: str | None) -> None:
+    _do(function, deposits.preview, command, shown.done, dry_run=dry_run, as_json=as_json, key=key)
+
+
+@app.command("products")
+def products(as_json: Json = False) -> None:
+    """Deposit products on offer, with today's rates and the insurance badge."""
+    _ask(catalogue.on_offer, as_json, shown.products)
+
+
+@app.command("rates")
+def rates(board: Annotated[str, typer.Option(help="Which board.")] = RETAIL, as_json: Json = False) -> None:
+    """A rate board with all its editions."""
+    _ask(lambda tx: catalogue.board_view(tx, board), as_json, shown.board)
+
+
+@app.command("open")
+def open_deposit(
+    person: Person,
+    product: Annotated[str, typer.Argument(help="A product, such as savings-demand.")],
+    amount: Amount,
+    term: Annotated[str | None, typer.Option(help="3m, 1y ...")] = None,
+    renewal: Annotated[str, typer.Option(help="none, principal or principal_and_interest.")] = "none",
+    every: Annotated[str | None, typer.Option(help="Interval of draws: 1m, 3m ...")] = None,
+    notice: Annotated[str | None, typer.Option(help="1d or 7d.")] = None,
+    collect: Annotated[bool, typer.Option("--collect", help="Take later instalments from the wallet.")] = False,
+    product_version: Annotated[int | None, typer.Option(help="Refuse if other terms are in force.")] = None,
+    counter: Counter = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    key: Key = None,
+) -> None:
+    """Open a deposit with its first payment."""
+    with bank() as kernel:
+        party = kernel.read(lambda tx: parties.the_party(tx, person)).id
+    command = OpenDeposit(
+        party, product, _yuan(amount), term, renewal, every, notice, _place(counter), collect, product_version
+    )
+    _do(deposits.open_deposit, deposits.preview_open, command, shown.done, dry_run=dry_run, as_json=as_json, key=key)
+
+
+@app.command("deposit")
+def deposit(
+    deposit: Deposit, amount: Amount, counter: Counter = None, dry_run: DryRun = False, as_json: Json = False,
+    key: Key = None,
+) -> None:  # fmt: skip
+    """Pay into a deposit."""
+    _move(deposits.pay_in, PayIn(deposit, _yuan(amount), _place(counter)), dry_run, as_json, key)
+
+
+@app.command("withdraw")
+def withdraw(
+    deposit: Deposit, amount: Amount, counter: Counter = None, dry_run: DryRun = False, as_json: Json = False,
+    key: Key = None,
+) -> None:  # fmt: skip
+    """Draw a part."""
+    _move(deposits.withdraw, Withdraw(deposit, _yuan(amount), _place(counter)), dry_run, as_json, key)
+
+
+@app.command("close")
+def close(
+    deposit: Deposit, counter: Counter = None, dry_run: DryRun = False, as_json: Json = False, key: Key = None
+) -> None:
+    """Draw everything with its interest and close."""
+    _move(deposits.close, CloseDeposit(deposit, _place(counter)), dry_run, as_json, key)
+
+
+@app.command("notify")
+def notify(
+    deposit: Deposit, amount: Amount, on: On = None, dry_run: DryRun = False, as_json: Json = False, key: Key = None
+) -> None:
+    """Give notice of a draw, by default for the first day allowed."""
+    _move(deposits.notify, Notify(deposit, _yuan(amount), _day(on)), dry_run, as_json, key)
+
+
+@app.command("cancel-notice")
+def cancel_notice(
+    deposit: Deposit, on: On = None, dry_run: DryRun = False, as_json: Json = False, key: Key = None
+) -> None:
+    """Take a notice back."""
+    _move(deposits.cancel_notice, CancelNotice(deposit, _day(on)), dry_run, as_json, key)
+
+
+@app.command("renew")
+def renew(deposit: Deposit, dry_run: DryRun = False, as_json: Json = False, key: Key = None) -> None:
+    """Begin a new term with a matured deposit."""
+    _move(deposits.renew, Renew(deposit), dry_run, as_json, key)
+
+
+@app.command("list")
+def listed(person: Person, as_json: Json = False) -> None:
+    """A person's deposits, the oldest first."""
+    _ask(lambda tx: passbook.deposits(tx, parties.the_party(tx, person).id), as_json, shown.deposits)
+
+
+@app.command("show")
+def show(deposit: Deposit, as_json: Json = False) -> None:
+    """A deposit as it stands."""
+    _ask(lambda tx: passbook.deposit(tx, deposit), as_json, lambda found: shown.deposits([found]))
+
+
+@app.command("statement")
+def statement(deposit: Deposit, start: From = None, end: To = None, pdf: Pdf = None, as_json: Json = False) -> None:
+    """The passbook of a period: every event with the balance after it."""
+    if pdf is not None:
+        _print(deposit, STATEMENT, start, end, pdf)
+    _ask(lambda tx: passbook.statement(tx, deposit, _day(start), _day(end)), as_json, shown.statement)
+
+
+@app.command("certificate")
+def certificate(deposit: Deposit, start: From = None, end: To = None, pdf: Pdf = None, as_json: Json = False) -> None:
+    """The interest of a period and how each payment was reached; with --pdf as a certificate."""
+    if pdf is not None:
+        _print(deposit, INTEREST_CERTIFICATE, start, end, pdf)
+    _ask(lambda tx: passbook.interest(tx, deposit, _day(start), _day(end)), as_json, shown.interest)
+
+
+def _print(deposit: str, kind: str, start: datetime | None, end: datetime | None, file: Path) -> None:
+    with bank() as kernel:
+        made = kernel.read(lambda tx: passbook.printed(tx, deposit, kind, _day(start), _day(end)))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(made.pdf)
+    typer.echo(f"{file}: {len(made.pdf)} bytes, what it says has SHA-256 {made.digest}", err=True)
+
+
+@app.command("worth")
+def worth(deposit: Deposit, on: On = None, as_json: Json = False) -> None:
+    """What a deposit has earned by a day, past or future, and what closing it then pays."""
+    _ask(lambda tx: passbook.worth(tx, deposit, _day(on)), as_json, shown.worth)
+
+
+@app.command("compare")
+def compare(
+    amount: Amount,
+    days: Annotated[
+        int | None, typer.Option(help="After how many days the money is needed.", min=1, max=36_600)
+    ] = None,
+    on: On = None,
+    person: Annotated[str | None, typer.Option(help="Beside the insurance cover of this person.")] = None,
+    as_json: Json = False,
+) -> None:
+    """What an amount gives in every product, the best first."""
+    if (days is None) == (on is None):
+        raise typer.BadParameter("say either --days or --on")
+
+    def compared(tx: Tx) -> Any:
+        party = parties.the_party(tx, person).id if person else None
+        return passbook.comparison(tx, _yuan(amount), _day(on) or tx.business_date + timedelta(days=days or 0), party)
+
+    _ask(compared, as_json, shown.compared)
+
+
+@app.command("cover")
+def cover(person: Person, as_json: Json = False) -> None:
+    """What deposit insurance covers of a person's deposits here."""
+    _ask(lambda tx: passbook.cover(tx, parties.the_party(tx, person).id), as_json, shown.cover)
+
+
+@app.command("pledge")
+def pledge(
+    deposit: Deposit,
+    needed: Amount,
+    until: Annotated[datetime, typer.Option(formats=DAY, help="When the money is there again.")],
+    annual_rate: Annotated[str, typer.Option("--rate", help='Of the pledge loan, such as "4.35%".')],
+    as_json: Json = False,
+) -> None:
+    """Money is needed before maturity: pledge the deposit for a loan or break it, whichever costs less."""
+    offer, wanted = PledgeOffer(rate(annual_rate)), _yuan(needed)
+    _ask(
+        lambda tx: passbook.pledge_advice(tx, deposit, wanted, until.date(), offer),
+        as_json,
+        lambda found: typer.echo(f"{found.choice}: {shown.two(found.reason)}"),
+    )
+
+
+@app.command("publish-product")
+def publish_product(
+    file: Annotated[Path, typer.Argument(help="products/savings-....toml; the product is called as the file.")],
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Put a deposit product in force; living deposits keep the terms they were opened under."""
+    command = Publish(file.stem, file.read_text(encoding="utf-8"))
+    _do(
+        catalogue.publish, catalogue.preview_publish, command,
+        lambda found: typer.echo(f"{found.product}: version {found.version} is in force 已上架"),
+        dry_run=dry_run, as_json=as_json, tried=lambda found: shown.products([found]),
+    )  # fmt: skip
+
+
+@app.command("publish-rates")
+def publish_rates(
+    file: Annotated[Path, typer.Argument(help="A rate file, as products/rates-....toml; its last edition is taken.")],
+    effective_on: Annotated[datetime | None, typer.Option("--from", formats=DAY, help="Instead of the file's.")] = None,
+    board: Annotated[str, typer.Option(help="Which board.")] = RETAIL,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Publish new rates; a second person approves them on the operator's page."""
+    command = catalogue.rates_from(file.read_text(encoding="utf-8"), board, _day(effective_on))
+    _do(catalogue.publish_rates, catalogue.preview_rates, command, shown.board, dry_run=dry_run, as_json=as_json)
+
+
+@app.command("holidays")
+def holidays(
+    days: Annotated[
+        list[datetime] | None, typer.Argument(formats=DAY, help="Days to declare; none: show them.")
+    ] = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Show the days on which no value dates are taken, or declare more."""
+    if not days:
+        _ask(catalogue.declared_holidays, as_json, shown.holidays)
+        return
+    command = DeclareHolidays(tuple(day.date() for day in days))
+    _do(
+        catalogue.declare_holidays,
+        catalogue.preview_holidays,
+        command,
+        shown.holidays,
+        dry_run=dry_run,
+        as_json=as_json,
+    )

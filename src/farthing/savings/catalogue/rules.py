@@ -1,0 +1,105 @@
+"""Own how a product and a board are shown to people: what may be agreed, and which rates that pays on a day. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from farthing.savings.board import RateBoard, Term
+from farthing.savings.catalogue.model import BoardView, EditionView, Offered, QuotedRate
+from farthing.savings.model import (
+    DemandTerms,
+    EitherTerms,
+    InstalmentTerms,
+    LumpTerms,
+    NoticeTerms,
+    RollingTerms,
+    StagedTerms,
+    Terms,
+    Text,
+)
+from farthing.savings.policy import Insurance
+
+
+def offered(terms: Terms, board: RateBoard, on: date, insurance: Insurance | None) -> Offered:
+    """A product as it is offered on a day; terms that the board does not quote are left out."""
+    rates = rates_of(terms, board, on)
+    quoted = tuple(each.term for each in rates if each.term is not None)
+    return Offered(
+        product=terms.product,
+        version=terms.version,
+        name=terms.name,
+        method=terms.method,
+        currency=terms.currency,
+        minimum=terms.minimum,
+        rates=rates,
+        terms=quoted if isinstance(terms, LumpTerms | InstalmentTerms | StagedTerms) else (),
+        every=tuple(map(str, terms.every)) if isinstance(terms, StagedTerms) else (),
+        notices=quoted if isinstance(terms, NoticeTerms) else (),
+        renewals=terms.renewals if isinstance(terms, LumpTerms) else ("none",),
+        insured=terms.insured and insurance is not None,
+        insurance=badge_text(terms, insurance),
+    )
+
+
+def badge_text(terms: Terms, insurance: Insurance | None) -> Text:
+    """What deposit insurance says of a product, before anybody has paid in."""
+    if not terms.insured or insurance is None:
+        return Text("Not covered by deposit insurance.", "不受存款保险保障。")
+    return Text(
+        f"Deposit insurance: principal and interest up to {insurance.limit} a person here ({insurance.article.en}).",
+        f"存款保险:每人在本机构本息合计最高 {insurance.limit}({insurance.article.zh})。",
+    )
+
+
+def rates_of(terms: Terms, board: RateBoard, on: date) -> tuple[QuotedRate, ...]:
+    """The annual rates that a product pays if it is opened on a day, the shortest term first."""
+    match terms:
+        case DemandTerms():
+            return (QuotedRate(None, board.demand(on)),)
+        case LumpTerms():
+            return _family(board, "lump", terms.terms, on)
+        case InstalmentTerms() | StagedTerms():
+            return _family(board, "instalment", terms.terms, on)
+        case NoticeTerms():
+            return _family(board, "call", terms.notices, on)
+        case RollingTerms():
+            return _family(board, "call", (terms.cycle,), on)
+        case EitherTerms():
+            reached = [term for term in board.terms("lump", on) if term.months and term.months <= terms.cap.months]
+            discounted = _family(board, "lump", tuple(reached), on, terms.discount)
+            return (QuotedRate(None, board.demand(on)), *discounted)
+    return ()
+
+
+def _family(
+    board: RateBoard, family: str, terms: tuple[Term, ...], on: date, factor: Decimal = Decimal(1)
+) -> tuple[QuotedRate, ...]:
+    quoted = board.terms(family, on)
+    return tuple(
+        QuotedRate(str(term), (board.rate(family, term, on) * factor).normalize()) for term in terms if term in quoted
+    )
+
+
+def board_view(board: RateBoard, on: date) -> BoardView:
+    """A board as people read it, the newest edition first."""
+    current = max((each.effective_on for each in board.editions if each.effective_on <= on), default=None)
+    shown = []
+    for edition in reversed(board.editions):
+        families: dict[str, dict[str, Decimal]] = {"lump": {}, "instalment": {}, "call": {}}
+        for (family, term), annual in sorted(
+            edition.rates.items(), key=lambda item: (item[0][0], item[0][1] or Term())
+        ):
+            if term is not None:
+                families[family][str(term)] = annual
+        lasts = edition.until_on is None or on <= edition.until_on
+        shown.append(
+            EditionView(
+                effective_on=edition.effective_on,
+                until_on=edition.until_on,
+                in_force=edition.effective_on == current and lasts,
+                demand=edition.rates.get(("demand", None)),
+                **families,
+            )
+        )
+    return BoardView(board.name, on, tuple(shown))

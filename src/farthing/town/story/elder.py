@@ -1,0 +1,171 @@
+"""Own the acts of an elder at a counter: a teller does everything with cash and paper; on her side there is no device."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from farthing.identity.rules import permissions_of
+from farthing.kit.actor import Actor
+from farthing.kit.money import Money
+from farthing.ledger import service as ledger
+from farthing.ledger.chart import HOME_CURRENCY, counter_path, rail_path
+from farthing.ledger.model import AccountSpec, JournalEntry, Posting
+from farthing.parties import service as parties
+from farthing.parties.model import Party, Register, VerifyIdentity
+from farthing.payments import service as payments
+from farthing.payments.model import OpenWallet
+from farthing.savings.accounts import service as deposits
+from farthing.savings.accounts.model import CloseDeposit, DepositView, Done, Notify, OpenDeposit, PayIn, Withdraw
+from farthing.savings.catalogue import service as catalogue
+from farthing.savings.compare import badge
+from farthing.savings.papers import STATEMENT
+from farthing.savings.passbook import service as passbook
+from farthing.signing.capitals import capitals
+from farthing.town import people
+from farthing.town.story.saver import wait_until
+from farthing.town.story.teller import Step, Teller
+
+NAME, BORN_ON, CODES = "周桂兰", date(1948, 3, 1), range(101, 400, 2)
+COUNTER = "village-1"
+CASH = f"counter:{COUNTER}"
+CLERK = Actor("teller:li.fang", permissions_of("teller"))
+FLOAT, PENSION, SAVED = (Money.parse(text, HOME_CURRENCY) for text in ("20000.00", "3000.00", "50000.00"))
+EGGS, MEDICINE = (Money.parse(text, HOME_CURRENCY) for text in ("200.00", "500.00"))
+DAYS_BETWEEN = 5
+
+
+@dataclass
+class Elder:
+    """What the acts at the counter share."""
+
+    teller: Teller
+    run: str
+    folder: Path
+    party: Party = field(init=False)
+    passbook: DepositView = field(init=False)
+    notice: DepositView = field(init=False)
+
+
+def serve(scene: Elder) -> None:
+    """From her first visit to her last."""
+    _register(scene)
+    _open(scene)
+    _come_again(scene)
+    _draw(scene)
+    _close(scene)
+
+
+def _register(scene: Elder) -> None:
+    teller = scene.teller
+    with teller.step("An elder comes to the village counter 老人来到村口柜台") as told:
+        number = people.resident_id(NAME, scene.run, BORN_ON, codes=CODES)
+        command = Register(NAME, number, people.phone(NAME, scene.run))
+        scene.party = teller.run(parties.register, command, "elder-register", CLERK)
+        checked = teller.run(parties.verify_identity, VerifyIdentity(scene.party.id), "elder-verify", CLERK)
+        teller.run(payments.open_wallet, OpenWallet(scene.party.id), "elder-wallet", CLERK)
+        told.say(
+            f"{NAME}, born {scene.party.born_on}; the clerk types what her identity card says: {number[:6]}********"
+            f"{number[-4:]}, checksum valid, identity {checked.outcome} 身份证校验、核验一致"
+        )
+        told.say(
+            "on her side: her card, her cash and a key-pad phone; no computer, no app, no password 老人无需手机应用"
+        )
+        _fill_drawer(scene)
+        told.say(f"the drawer of counter {COUNTER} was given {FLOAT} this morning 柜台备付现金")
+
+
+def _fill_drawer(scene: Elder) -> None:
+    drawer = counter_path(COUNTER, HOME_CURRENCY)
+    scene.teller.run(ledger.open_account, ledger.OpenAccount(AccountSpec(drawer, HOME_CURRENCY, floor=0)), "drawer")
+    registered_at = scene.party.registered_at
+    assert registered_at is not None
+    on = registered_at.astimezone(ZoneInfo(scene.teller.kernel.clock().time_zone)).date()
+    postings = (Posting(drawer, FLOAT), Posting(rail_path("sandbox"), -FLOAT))
+    brought = JournalEntry(f"story:saver:{scene.run}:drawer", "cash", on, postings, "to the counter")
+    scene.teller.run(ledger.post_entry, brought, "drawer-filled")
+
+
+def _open(scene: Elder) -> None:
+    teller = scene.teller
+    with teller.step("Two passbooks, paid in cash 现金开立两个存折") as told:
+        opening = OpenDeposit(scene.party.id, "savings-demand", PENSION, source=CASH)
+        scene.passbook = _counted(scene, told, deposits.open_deposit, opening, "elder-open", PENSION).deposit
+        saved = OpenDeposit(scene.party.id, "savings-notice", SAVED, notice="7d", source=CASH)
+        scene.notice = _counted(scene, told, deposits.open_deposit, saved, "elder-open-notice", SAVED).deposit
+        teller.entry(told, f"deposit:{scene.passbook.id}:1:in")
+        insurance = teller.kernel.read(catalogue.policy).insurance
+        limit = insurance.limit if insurance else None
+        covered = badge(True, PENSION + SAVED, Money.zero(HOME_CURRENCY), limit)
+        told.say(f"the clerk reads to her 柜员告知: {covered.text.zh} {covered.text.en}")
+        _print(scene, told, scene.passbook, scene.passbook.opened_on)
+        told.data.update(passbook=scene.passbook.id, notice=scene.notice.id)
+
+
+def _counted(scene: Elder, told: Step, function: object, command: object, key: str, amount: Money) -> Done:
+    """Run a command at the counter and say the amount in words, as the slip does."""
+    done: Done = scene.teller.run(function, command, key, CLERK)
+    told.say(
+        f"{done.on}  {done.deposit.name.zh} {done.deposit.name.en}: cash 现金 {amount} ({capitals(amount)}); "
+        f"in the passbook 存折余额 {done.deposit.balance}"
+    )
+    return done
+
+
+def _print(scene: Elder, told: Step, deposit: DepositView, until: date) -> None:
+    made = scene.teller.kernel.read(lambda tx: passbook.printed(tx, deposit.id, STATEMENT, None, until), actor=CLERK)
+    scene.folder.mkdir(parents=True, exist_ok=True)
+    path = scene.folder / f"saver-{scene.run}-elder-passbook-{until}.pdf"
+    path.write_bytes(made.pdf)
+    told.say(f"printed for her 打印存折: {path}")
+    told.data.setdefault("printed", []).append(str(path))
+
+
+def _come_again(scene: Elder) -> None:
+    wait_until(scene.teller.kernel, scene.passbook.opened_on + timedelta(days=DAYS_BETWEEN))
+    with scene.teller.step("She pays in and gives notice 再次存入并预约支取") as told:
+        _counted(scene, told, deposits.pay_in, PayIn(scene.passbook.id, EGGS, CASH), "elder-pay-in", EGGS)
+        notice = Notify(scene.notice.id, SAVED)
+        given: Done = scene.teller.run(deposits.notify, notice, "elder-notify", CLERK)
+        waiting = given.deposit.notices[0]
+        told.say(f"{given.on}  notice to draw {waiting.amount} on {waiting.for_on} 预约 {waiting.for_on} 支取")
+        scene.notice = given.deposit
+
+
+def _draw(scene: Elder) -> None:
+    wait_until(scene.teller.kernel, scene.notice.notices[0].for_on)
+    with scene.teller.step("The day of her notice 预约支取日") as told:
+        drawn = Withdraw(scene.passbook.id, MEDICINE, CASH)
+        _counted(scene, told, deposits.withdraw, drawn, "elder-withdraw", MEDICINE)
+        done: Done = scene.teller.run(deposits.close, CloseDeposit(scene.notice.id, CASH), "elder-close-notice", CLERK)
+        told.say(
+            f"{done.on}  {done.deposit.name.zh} {done.deposit.name.en} closed 销户: cash 现金 {done.paid_out} "
+            f"({capitals(done.paid_out)}), of it interest 其中利息 {done.interest}"
+        )
+        for each in done.payments:
+            told.say(f"    {each.reason.zh} {each.reason.en}")
+            told.say(f"    {each.working}")
+        told.data.update(notice_interest=done.interest)
+
+
+def _close(scene: Elder) -> None:
+    teller = scene.teller
+    with teller.step("She closes the passbook 存折销户") as told:
+        done: Done = teller.run(deposits.close, CloseDeposit(scene.passbook.id, CASH), "elder-close", CLERK)
+        told.say(
+            f"{done.on}  closed 销户: cash 现金 {done.paid_out} ({capitals(done.paid_out)}), "
+            f"of it interest 其中利息 {done.interest}"
+        )
+        story = teller.kernel.read(lambda tx: passbook.statement(tx, scene.passbook.id), actor=CLERK)
+        for line in story.events:
+            told.say(
+                f"    {line.on}  {line.what:<11} in {line.principal_in.plain(grouped=True):>9}  "
+                f"out {line.principal_out.plain(grouped=True):>9}  interest {line.interest.plain():>5}  "
+                f"balance {line.balance.plain(grouped=True):>9}"
+            )
+        _print(scene, told, scene.passbook, done.on)
+        last = story.events[-1].number
+        teller.entry(told, f"deposit:{scene.passbook.id}:{last}:out")
+        told.data.update(paid_out=done.paid_out, interest=done.interest)

@@ -1,0 +1,121 @@
+"""Own the acts of a pooled fund in the saver's story: odds and ends gathered, lent out at wholesale, shared to the fen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_DOWN, Context, Decimal
+
+from farthing.kernel import approvals
+from farthing.kernel.answers import Pending
+from farthing.kernel.approvals import Decide
+from farthing.kit.actor import Actor
+from farthing.kit.money import Money
+from farthing.parties import service as parties
+from farthing.parties.model import Register
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail, OpenWallet
+from farthing.savings.pool import service as pool
+from farthing.savings.pool.assets import service as assets
+from farthing.savings.pool.commands import DeclareAsset, Redeemed, RedeemNow, Subscribe
+from farthing.savings.pool.funds import service as funds
+from farthing.savings.pool.model import Order
+from farthing.town import people
+from farthing.town.founding import BABY, SECOND
+from farthing.town.story.saver import CARD, ONE, Saver, wait_until
+from farthing.town.story.teller import Teller
+
+NEIGHBOURS, BORN_ON, CODES = "李邻里", date(1985, 5, 1), range(100, 400, 2)
+SMALL_CHANGE = Money.parse("9999.00", "CNY")
+LENT = Money.parse("9990.00", "CNY")
+"""What the fund lends; the rest stays ready for who redeems at once."""
+ASSET, ASSET_RATE, ASSET_DAYS = "interbank deposit 同业存款", Decimal("0.0260"), 730
+WIDE = Context(prec=60)
+
+
+@dataclass
+class Gathering:
+    """One yuan in the fund: its order, and the first day that it earns."""
+
+    order: Order = field(init=False)
+
+    @property
+    def earns_on(self) -> date:
+        """The first day whose income is hers."""
+        return self.order.earns_change_on
+
+
+def buy(scene: Saver) -> Gathering:
+    """Neighbours' small change and her yuan are gathered in one fund, which lends the sum at a wholesale rate."""
+    teller, gathering = scene.teller, Gathering()
+    view = next(each for each in teller.kernel.read(funds.funds) if each.id == BABY)
+    with teller.step("A pooled fund gathers odds and ends 零钱宝聚零为整") as told:
+        number = people.resident_id(NEIGHBOURS, scene.run, BORN_ON, codes=CODES)
+        command = Register(NEIGHBOURS, number, people.phone(NEIGHBOURS, scene.run))
+        other = teller.run(parties.register, command, "neighbours")
+        teller.run(payments.open_wallet, OpenWallet(other.id), "neighbours-wallet")
+        teller.run(payments.top_up, MoveByRail(other.id, SMALL_CHANGE, CARD), "neighbours-top-up")
+        teller.run(pool.subscribe, Subscribe(BABY, other.id, SMALL_CHANGE), "neighbours-buy")
+        gathering.order = teller.run(pool.subscribe, Subscribe(BABY, scene.party.id, ONE), "fund-buy", scene.actor)
+        order = gathering.order
+        told.say(
+            f"{view.name.zh} {view.name.en}: {order.amount} beside her neighbours' {SMALL_CHANGE}; from {view.minimum} up; "
+            "no deposit insurance 不受存款保险保障"
+        )
+        told.say(
+            f"ordered 申购: trading day 交易日 {order.trading_on} (cut-off 截止 {view.cut_off}), earns from 起息 "
+            f"{order.earns_change_on}"
+        )
+    wait_until(teller.kernel, gathering.earns_on)
+    with teller.step("The fund lends what it gathered 基金投资") as told:
+        to_on = gathering.earns_on + timedelta(days=ASSET_DAYS)
+        asset = DeclareAsset(BABY, f"{ASSET} {scene.run}", LENT, ASSET_RATE, "actual/365", to_on)
+        _agreed(teller, asset)
+        told.say(
+            f"{LENT} in an {ASSET} at {ASSET_RATE * 100:.2f}% a year until {to_on}, which two persons agreed 双人复核; "
+            f"the manager takes 管理费 {view.fee_annual * 100:.2f}% a year"
+        )
+    return gathering
+
+
+def _agreed(teller: Teller, command: DeclareAsset) -> None:
+    pending = teller.run(assets.declare_asset, command, "fund-asset")
+    if isinstance(pending, Pending):
+        teller.run(approvals.decide, Decide(pending.approval_id, approve=True), "fund-asset-agreed", SECOND)
+
+
+def worth(scene: Saver, gathering: Gathering, day: date) -> Decimal:
+    """What one yuan is worth at the start of a day, exactly: the index then over the index before it began to earn."""
+    eve = gathering.earns_on - timedelta(days=1)
+    if day <= gathering.earns_on:
+        return ONE.decimal()
+    read = scene.teller.kernel.read
+    now = read(lambda tx: funds.day(tx, BABY, day - timedelta(days=1)))
+    then = read(lambda tx: funds.day(tx, BABY, eve))
+    return WIDE.divide(now.value, then.value)
+
+
+def standing(scene: Saver, gathering: Gathering, day: date) -> list[str]:
+    """How her yuan in the fund stands at a quarter end, and what the fund published."""
+    value = worth(scene, gathering, day)
+    eve = day - timedelta(days=1)
+    found = scene.teller.kernel.read(lambda tx: funds.published(tx, BABY, eve, eve)).days
+    lines = [
+        f"零钱宝           in the fund   {ONE.plain():>10}  income, all hers, part of a fen too 累计收益 {value - 1:.8f}"
+    ]
+    for each in found:
+        simple, compound = each.seven_day_simple, each.seven_day_compound
+        yields = (
+            "" if simple is None else f", 7-day yield 七日年化 {simple * 100:.3f}% simple, {compound or 0:.5f} compound"
+        )
+        lines.append(f"    published of {eve} 公布: income per 10,000 units 万份收益 {each.per_ten_thousand}{yields}")
+    return lines
+
+
+def leave(scene: Saver, gathering: Gathering, end: date) -> tuple[Money, Decimal]:
+    """She redeems the whole fen at once; answers what she gained and what the yuan had earned exactly."""
+    value = worth(scene, gathering, end)
+    whole = Money.rounded(value, "CNY", ROUND_DOWN)
+    actor: Actor = scene.actor
+    done: Redeemed = scene.teller.run(pool.redeem_now, RedeemNow(BABY, scene.party.id, whole), "fund-redeem", actor)
+    return done.instant - ONE, value - ONE.decimal()

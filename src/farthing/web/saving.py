@@ -1,0 +1,201 @@
+"""The saver's pages: what money gives in each product, opening a deposit, one's deposits and their papers.
+
+Whatever moves money is shown first as a dry run, in figures and words, and done when it is confirmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+
+from farthing.kit.actor import Actor
+from farthing.kit.errors import malformed
+from farthing.kit.money import Money
+from farthing.ledger.chart import HOME_CURRENCY
+from farthing.payments import service as payments
+from farthing.savings.accounts import service as deposits
+from farthing.savings.accounts.model import (
+    WALLET,
+    CancelNotice,
+    CloseDeposit,
+    Done,
+    Notify,
+    OpenDeposit,
+    PayIn,
+    Renew,
+    Withdraw,
+)
+from farthing.savings.catalogue import service as catalogue
+from farthing.savings.compare import Comparison
+from farthing.savings.model import DemandTerms, InstalmentTerms
+from farthing.savings.papers import INTEREST_CERTIFICATE, STATEMENT, WHAT
+from farthing.savings.passbook import service as passbook
+from farthing.savings.reading import day
+from farthing.signing.capitals import capitals
+from farthing.web.ground import ask, current, form, kernel_of, page, to
+
+router = APIRouter(include_in_schema=False)
+
+UNKNOWN_STEP = malformed("web.unknown_step", "{step} is not something this page does.", "本页面不支持操作 {step}。")
+MANY_DAYS = 36_600
+PAPERS = {"statement": STATEMENT, "certificate": INTEREST_CERTIFICATE}
+
+
+def yuan(text: Any) -> Money:
+    """An amount typed into a form."""
+    return Money.parse(str(text or "").strip(), HOME_CURRENCY)
+
+
+def days_of(text: str) -> int:
+    """A number of days typed into a form, ninety where it is none."""
+    count = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return min(count, MANY_DAYS) or 90
+
+
+def opening(party: str, fields: Mapping[str, Any], place: str) -> OpenDeposit:
+    """The command of an opening form: a field that was left empty is not agreed."""
+
+    def chosen(name: str) -> str | None:
+        return str(fields.get(name) or "").strip() or None
+
+    return OpenDeposit(
+        party_id=party,
+        product=str(fields.get("product") or ""),
+        amount=yuan(fields.get("amount")),
+        term=chosen("term"),
+        renewal=chosen("renewal") or "none",
+        every=chosen("every"),
+        notice=chosen("notice"),
+        source=place,
+        collect=bool(fields.get("collect")),
+    )
+
+
+def step_of(deposit_id: str, fields: Mapping[str, Any], place: str) -> tuple[Callable[..., Any], Any]:
+    """The operation and command that a deposit's form asks for; refuses ``web.unknown_step``."""
+    step = str(fields.get("step") or "")
+    if step == "pay_in":
+        return deposits.pay_in, PayIn(deposit_id, yuan(fields.get("amount")), place)
+    if step == "withdraw":
+        return deposits.withdraw, Withdraw(deposit_id, yuan(fields.get("amount")), place)
+    if step == "close":
+        return deposits.close, CloseDeposit(deposit_id, place)
+    if step == "notify":
+        return deposits.notify, Notify(deposit_id, yuan(fields.get("amount")))
+    if step == "cancel_notice":
+        return deposits.cancel_notice, CancelNotice(deposit_id, day(str(fields.get("for_on"))))
+    if step == "renew":
+        return deposits.renew, Renew(deposit_id)
+    raise UNKNOWN_STEP(step=repr(step[:40]))
+
+
+def confirm(
+    request: Request, who: Actor, done: Done, fields: Mapping[str, Any], action: str, back: str, cash: bool
+) -> Response:
+    """What would happen, in figures and words, to be confirmed or left."""
+    moved = done.principal_in or done.paid_out
+    asked = {name: value for name, value in fields.items() if name not in ("form_token", "key", "confirmed")}
+    return page(
+        request, "savings_confirm.html", who, done=done, asked=asked, action=action, back=back, cash=cash,
+        words=capitals(moved) if moved else "", what=WHAT,
+    )  # fmt: skip
+
+
+def alike(found: Sequence[Comparison]) -> list[tuple[Comparison, str]]:
+    """Agreements of a product that give the same as one line: the first of them, and what may be agreed."""
+    groups: dict[tuple[str, Money, bool], list[Comparison]] = {}
+    for each in found:
+        groups.setdefault((each.product, each.gain, each.refused is not None), []).append(each)
+    return [
+        (group[0], " · ".join(str(each.agreement.term or each.agreement.notice or "") for each in group))
+        for group in groups.values()
+    ]
+
+
+def takes_more(request: Request, who: Actor, product: str) -> bool:
+    """Whether a product takes a second payment."""
+    _, terms = ask(request, who, lambda tx: catalogue.terms(tx, product))
+    return isinstance(terms, DemandTerms | InstalmentTerms)
+
+
+@router.get("/savings")
+def shelf(request: Request, amount: str = "1000", days: str = "90") -> Response:
+    """One's deposits, and what an amount gives after so many days in each product."""
+    who = current(request)
+    if not who.party_id:
+        return to("/")
+    party, saved, count = who.party_id, yuan(amount), days_of(days)
+    found = ask(
+        request, who, lambda tx: passbook.comparison(tx, saved, tx.business_date + timedelta(days=count), party)
+    )
+    return page(
+        request, "savings.html", who, amount=saved, days=count, compared=alike(found),
+        deposits=ask(request, who, lambda tx: passbook.deposits(tx, party)),
+        cover=ask(request, who, lambda tx: passbook.cover(tx, party)),
+        wallet=ask(request, who, lambda tx: payments.wallet(tx, party)),
+    )  # fmt: skip
+
+
+@router.get("/savings/open")
+def open_page(request: Request, product: str = "savings-demand", amount: str = "", term: str = "") -> Response:
+    """Choose what is agreed."""
+    who = current(request)
+    if not who.party_id:
+        return to("/")
+    products = ask(request, who, catalogue.on_offer)
+    chosen = next((each for each in products if each.product == product), products[0])
+    return page(request, "savings_open.html", who, products=products, chosen=chosen, amount=amount, term=term)
+
+
+@router.post("/savings/open")
+async def open_deposit(request: Request) -> Response:
+    """Show what would be opened; open it when it is confirmed."""
+    fields = await form(request)
+    who = current(request)
+    command = opening(str(who.party_id), fields, WALLET)
+    if not fields.get("confirmed"):
+        tried = await run_in_threadpool(ask, request, who, lambda tx: deposits.preview_open(tx, command))
+        return confirm(request, who, tried, fields, "/savings/open", "/savings", cash=False)
+    run = kernel_of(request).run
+    done = await run_in_threadpool(run, deposits.open_deposit, command, actor=who, key=str(fields.get("key")))
+    return to(f"/savings/{done.deposit.id}")
+
+
+@router.get("/savings/{deposit_id}")
+def deposit(request: Request, deposit_id: str) -> Response:
+    """A deposit as it stands, what it is worth today, its passbook, and what can be done."""
+    who = current(request)
+    found = ask(request, who, lambda tx: passbook.deposit(tx, deposit_id))
+    return page(
+        request, "deposit.html", who, deposit=found, what=WHAT, more=takes_more(request, who, found.product),
+        worth=ask(request, who, lambda tx: passbook.worth(tx, deposit_id)),
+        statement=ask(request, who, lambda tx: passbook.statement(tx, deposit_id)),
+    )  # fmt: skip
+
+
+@router.post("/savings/{deposit_id}")
+async def change(request: Request, deposit_id: str) -> Response:
+    """Show what would happen to a deposit; do it when it is confirmed."""
+    fields = await form(request)
+    who = current(request)
+    function, command = step_of(deposit_id, fields, WALLET)
+    here = f"/savings/{deposit_id}"
+    if not fields.get("confirmed"):
+        tried = await run_in_threadpool(ask, request, who, lambda tx: deposits.preview(tx, command))
+        return confirm(request, who, tried, fields, here, here, cash=False)
+    await run_in_threadpool(kernel_of(request).run, function, command, actor=who, key=str(fields.get("key")))
+    return to(here)
+
+
+@router.get("/savings/{deposit_id}/{kind}.pdf")
+def paper(request: Request, deposit_id: str, kind: str) -> Response:
+    """The passbook or the interest certificate, printed."""
+    if kind not in PAPERS:
+        raise UNKNOWN_STEP(step=repr(kind[:40]))
+    made = ask(request, current(request), lambda tx: passbook.printed(tx, deposit_id, PAPERS[kind]))
+    return Response(made.pdf, media_type="application/pdf")

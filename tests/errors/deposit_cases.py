@@ -1,0 +1,131 @@
+"""Refusals of deposits in the bank: whose, from where, when, and what is published for them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from farthing.kernel.day import CloseStep
+from farthing.kernel.settings import Settings
+from farthing.kit.money import Money
+from farthing.parties import service as parties
+from farthing.products.model import Publish
+from farthing.products.service import ROOT
+from farthing.savings.accounts import service as deposits
+from farthing.savings.accounts.model import OpenDeposit, PayIn, Withdraw
+from farthing.savings.catalogue import service as catalogue
+from farthing.savings.catalogue.model import DeclareHolidays, PublishRates
+from farthing.savings.closing import service as closing
+from farthing.savings.model import Text
+from farthing.savings.odds import service as odds
+from farthing.savings.odds.model import EndSweep, JoinGroup, SetSweep, StartGroup
+from farthing.savings.passbook import service as passbook
+from farthing.savings.pool.funds import service as funds
+from farthing.town import founding
+from tests.conftest import Bank
+from tests.errors.gallery import reproduces
+from tests.parties.people import lin_mei, register_person, resident_id
+from tests.savings.bank.saver import days, found, opened, saver, today, yuan
+
+
+def demand(bank: Bank) -> str:
+    """A demand deposit of one hundred yuan in a bank that takes deposits."""
+    deposit: str = opened(found(bank), saver(bank), "demand", "100.00").deposit.id
+    return deposit
+
+
+@reproduces("savings.bad_place")
+def bad_place(bank: Bank) -> None:
+    bank.run(deposits.pay_in, PayIn(demand(bank), yuan("1.00"), "mattress"))
+
+
+@reproduces("ledger.bad_counter")
+def bad_counter(bank: Bank) -> None:
+    bank.run(deposits.withdraw, Withdraw(demand(bank), yuan("1.00"), "counter:east:1"))
+
+
+@reproduces("savings.collect_needs_instalments")
+def collect_needs_instalments(bank: Bank) -> None:
+    opened(found(bank), saver(bank), "demand", "1.00", collect=True)
+
+
+@reproduces("savings.needs_wallet")
+def needs_wallet(bank: Bank) -> None:
+    party = register_person(found(bank)).id
+    bank.run(deposits.open_deposit, OpenDeposit(party, "savings-demand", yuan("1.00"), source="counter:east-1"))
+
+
+@reproduces("savings.day_closing")
+def day_closing(bank: Bank) -> None:
+    """The close of the day has carried the deposit into tomorrow, and the bank's date has not moved yet."""
+    deposit = opened(found(bank), saver(bank), "rolling-grassroots", "1.00").deposit.id
+    days(bank, 6)
+    bank.run(closing.fall_due, CloseStep(today(bank)))
+    bank.run(deposits.withdraw, Withdraw(deposit, yuan("1.00")))
+
+
+@reproduces("savings.bad_period")
+def bad_period(bank: Bank) -> None:
+    deposit = demand(bank)
+    tomorrow = today(bank) + timedelta(days=1)
+    bank.read(lambda tx: passbook.statement(tx, deposit, None, tomorrow))
+
+
+@reproduces("savings.before_opening")
+def before_opening(bank: Bank) -> None:
+    deposit = demand(bank)
+    yesterday = today(bank) - timedelta(days=1)
+    bank.read(lambda tx: passbook.worth(tx, deposit, yesterday))
+
+
+@reproduces("savings.not_a_deposit")
+def not_a_deposit(bank: Bank) -> None:
+    fund = (ROOT / "products" / "savings-baby.toml").read_text(encoding="utf-8")
+    bank.run(catalogue.publish, Publish("savings-baby", fund))
+
+
+@reproduces("savings.holiday_passed")
+def holiday_passed(bank: Bank) -> None:
+    bank.run(catalogue.declare_holidays, DeclareHolidays((today(bank),)))
+
+
+@reproduces("savings.rates_in_force")
+def rates_in_force(bank: Bank) -> None:
+    found(bank)
+    bank.read(lambda tx: catalogue.preview_rates(tx, PublishRates("retail", tx.business_date, "0.35%")))
+
+
+@reproduces("parties.several")
+def several(bank: Bank) -> None:
+    bank.run(parties.register, lin_mei())
+    bank.run(parties.register, lin_mei(name="林强", resident_id=resident_id(date(1970, 1, 1), "001")))
+    bank.read(lambda tx: parties.the_party(tx, "138 1234 5678"))
+
+
+@reproduces("savings.sweep_currency")
+def sweep_currency(bank: Bank) -> None:
+    party = saver(found(bank))
+    deposit = opened(bank, party, "demand", "1.00").deposit.id
+    bank.run(odds.set_sweep, SetSweep(party, "round_up", Money(100, "USD"), deposit))
+
+
+@reproduces("savings.unknown_sweep_rule")
+def unknown_sweep_rule(bank: Bank) -> None:
+    bank.run(odds.end_sweep, EndSweep("sweep_nothing"))
+
+
+@reproduces("savings.group_until")
+def group_until(bank: Bank) -> None:
+    name = Text("Village term", "村里定期")
+    started = StartGroup(name, "savings-lump-sum", "1y", yuan("1000.00"), today(found(bank)), "retail")
+    bank.run(odds.start_group, started)
+
+
+@reproduces("savings.unknown_group")
+def unknown_group(bank: Bank) -> None:
+    bank.run(odds.join_group, JoinGroup("group_nothing", saver(found(bank)), yuan("1.00")))
+
+
+@reproduces("savings.fund_no_day")
+def fund_no_day(bank: Bank) -> None:
+    founding.found(bank.kernel, Settings())
+    bank.read(lambda tx: funds.day(tx, "savings-baby", tx.business_date))

@@ -1,0 +1,85 @@
+"""The saver's story on a real bank: to the end, again the same, after kills; shortened to three months."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from decimal import Decimal
+from pathlib import Path
+
+import psycopg
+
+from farthing.kernel.settings import Settings
+from farthing.kit.money import Money
+from farthing.savings.catalogue import service as catalogue
+from farthing.town.founding import found
+from farthing.town.story.saver import BROUGHT, WAYS
+from farthing.town.story.telling import tell_saver
+from tests.conftest import Bank
+
+MONTHS = 3
+
+
+def told(bank: Bank, folder: Path, months: int = MONTHS) -> list[dict[str, object]]:
+    found(bank.kernel, Settings())
+    lines: list[str] = []
+    tell_saver(bank.kernel, lines.append, folder, as_json=True, months=months)
+    return [json.loads(line) for line in lines]
+
+
+def step(steps: list[dict[str, object]], title: str) -> dict[str, object]:
+    (found_step,) = [each for each in steps if title in str(each["title"])]
+    return found_step
+
+
+def test_one_yuan_in_every_product_and_an_elder_at_the_counter(bank: Bank, tmp_path: Path) -> None:
+    steps = told(bank, tmp_path)
+    shelf = {each.product for each in bank.read(catalogue.offered)}
+    opened = step(steps, "One yuan for every product")
+    assert set(opened["opened"]) == shelf
+    assert {way.product for way in WAYS} == shelf | {opened["not_sold"]}
+    assert opened["not_sold"] == "savings-tiered"
+    assert opened["opened"]["savings-demand"] == {"minor": 100, "currency": "CNY"}
+    assert opened["opened"]["savings-lump-sum"] == {"minor": 5000, "currency": "CNY"}
+    said = "\n".join(opened["said"])
+    assert said.count("[savings.below_minimum]") == 6
+    assert "article 24" in said
+    assert "interest paid so far" in step(steps, "Quarter end")["said"][0]
+    later = step(steps, "A year later")
+    assert later["wallet"]["minor"] == BROUGHT.minor + later["interest"]["minor"]
+    assert later["interest"]["minor"] == sum(each["minor"] for each in later["gave"].values()) > 0
+    assert all(len(each.partition(".")[2]) == 8 for each in later["exact"].values())
+    for paper in [*step(steps, "certificates")["certificates"], *step(steps, "closes the passbook")["printed"]]:
+        assert Path(paper).read_bytes().startswith(b"%PDF-")
+    assert Decimal(later["exact"]["savings-baby"]) > Decimal("0.003")
+    assert any("万份收益" in line for line in step(steps, "Quarter end")["said"])
+    notice = Money.parse("22.50", "CNY")
+    assert step(steps, "The day of her notice")["notice_interest"] == {"minor": notice.minor, "currency": "CNY"}
+    assert step(steps, "核验")["clean"] is True
+    again = told(bank, tmp_path)
+    for before, after in zip(steps[:-1], again[:-1], strict=True):
+        assert after["said"] == before["said"]
+
+
+def test_killed_anywhere_the_saver_goes_on(database_url: str, tmp_path: Path) -> None:
+    """``kill -9`` after ever longer times; the next telling continues and the books are clean."""
+    command = [sys.executable, "-m", "farthing", "story", "saver", "--months", "1", "--out", str(tmp_path), "--json"]
+    environment = {**os.environ, "FARTHING_DATABASE_URL": database_url}
+    for seconds in (1.4, 1.8, 2.2, 2.6):
+        running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(seconds)
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+    done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=120)
+    steps = [json.loads(line) for line in done.stdout.splitlines()]
+    assert step(steps, "核验")["clean"] is True, done.stderr
+    later = step(steps, "A year later")
+    assert later["wallet"]["minor"] == BROUGHT.minor + later["interest"]["minor"]
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT count(*), count(closed_on) FROM deposit").fetchone() == (12, 12)
+        assert connection.execute("SELECT count(*) FROM party WHERE kind = 'person'").fetchone() == (3,)
+        assert connection.execute("SELECT count(*) FROM fund_order").fetchone() == (3,)

@@ -1,0 +1,111 @@
+"""A saver at her phone and a teller at the counter, in Debian's chromium without JavaScript, checked with axe."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from playwright.sync_api import Browser
+
+from farthing.identity import service as identity
+from farthing.identity.model import CreateLogin
+from farthing.town import people
+from tests.conftest import Bank
+from tests.doors import serving
+from tests.web.test_doors import PASSWORD, Visitor, browser, pytestmark
+
+__all__ = ["browser", "pytestmark"]
+
+PHONE = "13912345679"
+TELLER, TELLER_PASSWORD = "xiao.wang", "two people count the drawer"
+
+
+def test_a_saver_and_a_teller(browser: Browser, bank: Bank) -> None:
+    with serving(bank) as base:
+        her = Visitor(browser, base, 360, 780, "saver")
+        save(her)
+        bank.run(identity.create_login, CreateLogin(TELLER, TELLER_PASSWORD, "teller"))
+        serve(Visitor(browser, base, 1280, 900, "teller"))
+
+
+def save(her: Visitor) -> None:
+    page = her.go("/")
+    page.fill("#r-name", "陈小满")
+    page.fill("#r-number", people.resident_id("陈小满", "web", date(1999, 5, 1), codes=range(100, 200)))
+    page.fill("#r-phone", PHONE)
+    page.fill("#r-pass", PASSWORD)
+    page.click("text=Register and verify")
+    her.go("/pay")
+    page.fill("#card", "6222021234567890123")
+    page.fill("#t-amount", "5000")
+    page.locator("form:has(#card) button").click()
+    page.click("text=确认 Confirm")
+    her.go("/savings")
+    shown = her.look("compare")
+    assert "+CNY 3.3" in shown
+    assert "存款保险 insured" in shown
+    assert "CNY 500,000.00" in shown
+    page.fill("#c-amount", "1")
+    page.fill("#c-days", "365")
+    page.click("text=比较 Compare")
+    assert "+CNY 0.01" in her.look("compare-one-yuan")
+    her.go("/savings/open?product=savings-lump-sum")
+    page.fill("#amount", "49")
+    page.click("text=下一步 Next")
+    assert "savings.below_minimum" in her.look("below-minimum")
+    her.go("/savings/open?product=savings-lump-sum&amount=1000&term=1y")
+    her.look("open")
+    page.click("text=下一步 Next")
+    shown = her.look("confirm")
+    assert "壹仟元整" in shown
+    page.click("text=确认 Confirm")
+    assert "CNY 1,000.00" in her.look("deposit")
+    page.fill("#a-withdraw", "100")
+    page.click("text=支取 Draw")
+    assert "提前支取" in her.look("confirm-withdrawal")
+    page.click("text=确认 Confirm")
+    assert "CNY 900.00" in page.inner_text("main")
+    printed = page.request.get(f"{page.url}/statement.pdf")
+    assert printed.body().startswith(b"%PDF-")
+    page.click("text=全部支取并销户 Close")
+    page.click("text=确认 Confirm")
+    assert "已于" in her.look("closed")
+    her.go("/savings/open?product=savings-demand&amount=20")
+    page.click("text=下一步 Next")
+    page.click("text=确认 Confirm")
+    her.go("/home")
+    assert "活期储蓄" in her.look("home")
+    answer = page.request.post(
+        page.url.replace("/home", "/savings/dep_x"),
+        form={"form_token": page.locator("[name=form_token]").first.get_attribute("value") or "", "step": "dance"},
+    )
+    assert "web.unknown_step" in answer.text()
+
+
+def serve(desk: Visitor) -> None:
+    page = desk.go("/")
+    page.fill("#l-name", TELLER)
+    page.fill("#l-pass", TELLER_PASSWORD)
+    page.click("button:has-text('登录 Sign in')")
+    desk.look("counter")
+    page.fill("#customer", PHONE)
+    page.click("text=查找 Find")
+    assert "活期储蓄" in desk.look("customer")
+    page.select_option("#product", "savings-notice-grassroots")
+    page.fill("#amount", "300")
+    page.fill("#notice", "7d")
+    page.click("text=下一步 Next")
+    assert "收取现金" in desk.look("confirm")
+    page.click("text=确认 Confirm")
+    assert "柜台" in desk.look("deposit")
+    page.click("button:has-text('预约支取')")
+    page.click("text=确认 Confirm")
+    assert "Take the notice back" in desk.look("notice")
+    page.click("text=Take the notice back")
+    page.click("text=确认 Confirm")
+    page.fill("#a-withdraw", "100.50")
+    page.click("text=支取 Draw")
+    assert "壹佰元伍角整" in desk.look("confirm-cash")
+    page.click("text=确认 Confirm")
+    assert "CNY 199.50" in desk.look("drawn")
+    desk.go("/ops")
+    assert "kernel.forbidden" in desk.look("no-books")
