@@ -126,7 +126,7 @@ def board(found: BoardView) -> None:
 def holidays(found: Holidays) -> None:
     """The declared days."""
     days = ", ".join(day.isoformat() for day in found.days)
-    typer.echo(f"节假日 holidays ({found.calendar}): {days or '未公布 none declared'}")
+    typer.echo(f"节假日 holidays: {days or '未公布 none declared'}")
 
 
 def done(found: Done) -> None:

@@ -12,10 +12,15 @@ CREATE TABLE rate_edition (
     CHECK (until_on IS NULL OR until_on >= effective_on)
 );
 
+-- Days on which the bank takes no value dates and funds do not trade. A declaration is kept for ever, so that what was
+-- decided on a day can be told again with what was declared by then; the last one of a day counts.
 CREATE TABLE bank_holiday (
-    id       text PRIMARY KEY,          -- "<calendar>@<day>"
-    calendar text NOT NULL,
-    day      date NOT NULL
+    id          text    PRIMARY KEY,    -- "<day>@<declared_on>"
+    day         date    NOT NULL,
+    declared_on date    NOT NULL,
+    closed      boolean NOT NULL,       -- false: declared by mistake, a business day after all
+    name        text    NOT NULL,
+    declared_by text    NOT NULL
 );
 
 CREATE TABLE deposit (
@@ -84,6 +89,7 @@ CREATE TABLE savings_flow (
     intercept numeric NOT NULL
 );
 
-GRANT SELECT, INSERT ON rate_edition, bank_holiday, deposit_event TO farthing_app;
+GRANT SELECT, INSERT, UPDATE ON bank_holiday TO farthing_app;
+GRANT SELECT, INSERT ON rate_edition, deposit_event TO farthing_app;
 GRANT SELECT, INSERT, UPDATE ON deposit, savings_control TO farthing_app;
 GRANT SELECT, INSERT, DELETE ON savings_flow TO farthing_app;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -47,6 +47,9 @@ from farthing.savings.model import (
 from farthing.savings.rules import open_deposit, rule, settle_until
 from farthing.savings.rules.common import changed
 from farthing.savings.rules.instalment import filled, month_of_plan
+
+FactsOn = Callable[[date], Facts]
+"""What the rules look at on a day."""
 
 DUE = "due"
 NOTES = ("notice_lapsed", "instalment_expected")
@@ -260,21 +263,25 @@ def expected_note(deposit: Deposit, on: date) -> Told:
 
 
 def replayed(
-    terms: Terms, facts: Facts, agreement: Agreement, events: Sequence[EventLine], until: date, *, end_of_day: bool
+    terms: Terms, facts_on: FactsOn, agreement: Agreement, events: Sequence[EventLine], until: date, *, end_of_day: bool
 ) -> list[Told]:
-    """A deposit's whole story again from what was asked of it, by the rules alone, until a day."""
+    """A deposit's whole story again from what was asked of it, by the rules alone, until a day.
+
+    ``facts_on`` answers what the rules looked at on a day: holidays declared later were not known then.
+    """
     asked = [each for each in events if each.what not in (DUE, "settlement", *NOTES)]
     if not asked or asked[0].what != "open":
         raise InvariantBroken("a deposit's first event is not its opening")
     first = Event(asked[0].on, "deposit", asked[0].asked)
-    told = [Told("open", open_deposit(terms, facts, agreement, first), first)]
+    told = [Told("open", open_deposit(terms, facts_on(first.on), agreement, first), first)]
     for each in asked[1:]:
         if each.on > until:
             break
-        told += told_until(terms, facts, told[-1].change.deposit, each.on)
+        known = facts_on(each.on)
+        told += told_until(terms, known, told[-1].change.deposit, each.on)
         event = Event(each.on, each.what, each.asked, for_on=each.for_on)
         # A collected instalment was taken on its day, holiday or not; who came by himself was refused in his time.
-        known = Facts(facts.board) if each.what == "deposit" else facts
+        known = Facts(known.board) if each.what == "deposit" else known
         told.append(Told(each.what, rule(terms, known, told[-1].change.deposit, event), event))
-    told += told_until(terms, facts, told[-1].change.deposit, until, end_of_day=end_of_day)
+    told += told_until(terms, facts_on(until), told[-1].change.deposit, until, end_of_day=end_of_day)
     return told

@@ -19,10 +19,10 @@ from farthing.kit.money import Money
 from farthing.kit.rates import round_ratio
 from farthing.savings.accounts.entries import DEPOSIT, INTEREST, WITHDRAWAL, interest_of
 from farthing.savings.accounts.model import Account, EventLine
-from farthing.savings.accounts.rules import NOTES, Told, replayed
+from farthing.savings.accounts.rules import NOTES, FactsOn, Told, replayed
 from farthing.savings.board import RateBoard
 from farthing.savings.interest import DENOMINATORS
-from farthing.savings.model import DemandTerms, Deposit, Facts, Terms
+from farthing.savings.model import DemandTerms, Deposit, Terms
 from farthing.savings.rules.demand import settlement_day
 
 Movement = tuple[str, int, int]
@@ -296,7 +296,7 @@ def _moved(movement: Movement | None) -> str:
 
 
 def check_replayed(
-    terms: Terms, facts: Facts, account: Account, events: Sequence[EventLine], today: date
+    terms: Terms, facts_on: FactsOn, account: Account, events: Sequence[EventLine], today: date
 ) -> list[Finding]:
     """A deposit's story told again by its product's rules from what was asked of it, compared change by change.
 
@@ -305,7 +305,7 @@ def check_replayed(
     kept = [event for event in events if event.what not in NOTES]
     until = max(today, account.lines_on)
     try:
-        told = replayed(terms, facts, account.deposit.agreement, events, until, end_of_day=False)
+        told = replayed(terms, facts_on, account.deposit.agreement, events, until, end_of_day=False)
     except (Refusal, InvariantBroken) as refusal:
         return [Finding("deposit_event", account.id, f"cannot be told again by its rules: {refusal}")]
     found = []

@@ -14,12 +14,14 @@ from farthing.savings.accounts import entries
 from farthing.savings.accounts import store as deposits
 from farthing.savings.accounts.entries import ACCRUAL, deposit_path
 from farthing.savings.accounts.lines import Line, demand_key, lines
+from farthing.savings.accounts.rules import FactsOn
 from farthing.savings.accounts.service import pinned
 from farthing.savings.audit import rules, store, totals
 from farthing.savings.audit.rules import Audit, EventRow, Finding, Measure, Movement, Row
 from farthing.savings.audit.totals import Place, Sums, Tail
+from farthing.savings.board import RateBoard
 from farthing.savings.catalogue import service as catalogue
-from farthing.savings.model import DemandTerms, Facts, Terms
+from farthing.savings.model import DemandTerms, Terms
 
 Progress = Callable[[int, int], None]
 
@@ -39,7 +41,7 @@ class _Bank:
 
     tx: Tx
     terms: dict[tuple[str, str], Terms] = field(default_factory=dict)
-    facts: dict[str, Facts] = field(default_factory=dict)
+    facts: dict[str, FactsOn] = field(default_factory=dict)
     measures: dict[tuple[str, str, str], Measure] = field(default_factory=dict)
     sums: Sums = field(default_factory=Sums)
 
@@ -50,17 +52,21 @@ class _Bank:
             self.terms[key] = catalogue.terms(self.tx, *key)[1]
         return self.terms[key]
 
-    def facts_of(self, board: str) -> Facts:
-        """A board, and the bank's holidays."""
+    def facts_of(self, board: str) -> FactsOn:
+        """What the rules looked at on any day, by a board."""
         if board not in self.facts:
-            self.facts[board] = catalogue.facts(self.tx, board)
+            self.facts[board] = catalogue.facts_by_day(self.tx, board)
         return self.facts[board]
+
+    def board_of(self, board: str) -> RateBoard:
+        """A board with all its editions."""
+        return self.facts_of(board)(self.tx.business_date).board
 
     def measure_of(self, terms: DemandTerms, row: Row) -> Measure:
         """What a demand deposit earns by."""
         key = (row.product, row.version, row.board)
         if key not in self.measures:
-            self.measures[key] = Measure(terms, self.facts_of(row.board).board)
+            self.measures[key] = Measure(terms, self.board_of(row.board))
         return self.measures[key]
 
 
@@ -151,10 +157,14 @@ def _replayed(bank: _Bank, found: Sequence[Row]) -> list[Finding]:
     told = deposits.events(bank.tx, {row.id: bank.terms_of(row).currency for row in found})
     wrong = []
     for row in found:
-        terms, facts = bank.terms_of(row), bank.facts_of(row.board)
+        terms, facts_on = bank.terms_of(row), bank.facts_of(row.board)
         account = pinned(kept[row.id], terms)
-        bank.sums.add(row.product, row.board, lines(terms, account.deposit, account.lines_on, facts.board))
-        wrong += rules.check_replayed(terms, facts, account, told[row.id], bank.tx.business_date)
+        bank.sums.add(
+            row.product,
+            row.board,
+            lines(terms, account.deposit, account.lines_on, bank.board_of(row.board)),
+        )
+        wrong += rules.check_replayed(terms, facts_on, account, told[row.id], bank.tx.business_date)
     return wrong
 
 
@@ -169,7 +179,7 @@ def _totals(bank: _Bank) -> list[Finding]:
     today = bank.tx.business_date
     for product in sorted({name for name, _ in control}):
         _, terms = catalogue.terms(bank.tx, product)
-        parts = [(found, bank.facts_of(board).board) for (name, board), found in control.items() if name == product]
+        parts = [(found, bank.board_of(board)) for (name, board), found in control.items() if name == product]
         owed = {on: totals.owed_on(parts, terms.currency, on) for on in (today, today + timedelta(days=1))}
         path = entries.payable_path(terms)
         findings += totals.check_payable(path, _tail(bank.tx, path), owed)

@@ -5,11 +5,12 @@ Never changes what was published: a rate that is in force stays as it was, and n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from farthing.kit.errors import conflict, declined, not_found
+from farthing.kit.errors import conflict, declined, malformed, not_found
 from farthing.kit.money import Money
 from farthing.savings.model import Text
 
@@ -23,6 +24,11 @@ HOLIDAY_PASSED = declined(
     "{day} is not after {today}; a holiday is declared before it comes.",
     "{day} 不晚于今日 {today};节假日须事先公布。",
 )
+BAD_HOLIDAY_NAME = malformed(
+    "savings.bad_holiday_name",
+    "{name} cannot be printed; name a holiday in plain characters.",
+    "{name} 含有不可见字符;请使用普通文字命名节假日。",
+)
 NO_BOARD = not_found(
     "savings.no_rate_board",
     "The bank has published no rate board {board}; publish one first.",
@@ -34,8 +40,6 @@ NOT_A_DEPOSIT = conflict(
 
 RETAIL = "retail"
 """The board that a bank's deposits follow unless another is named."""
-CALENDAR = "bank"
-"""The calendar of days on which the bank takes no value dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +69,39 @@ class RatesPublished:
 
 @dataclass(frozen=True, slots=True)
 class DeclareHolidays:
-    """Days on which products with business-day value dates take nothing."""
+    """Days to come on which the bank takes no value dates and funds do not trade.
+
+    ``closed=False`` takes a declaration back. Deposits go by it from the next day on.
+    """
 
     days: tuple[date, ...]
-    calendar: str = CALENDAR
+    name: str = ""
+    closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One declaration: a day, whether the bank is closed on it, and when that was said."""
+
+    day: date
+    closed: bool
+    declared_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class Holidays:
-    """Every declared day of a calendar, in order."""
+    """The holidays that are declared, in order."""
 
-    calendar: str
     days: tuple[date, ...]
+
+
+def holidays_known(declared: Sequence[Declared], before: date | None = None) -> frozenset[date]:
+    """The holidays as declared (``before`` a day: those that deposits went by on that day); the last word counts."""
+    last: dict[date, bool] = {}
+    for each in sorted(declared, key=lambda each: each.declared_on):
+        if before is None or each.declared_on < before:
+            last[each.day] = each.closed
+    return frozenset(day for day, closed in last.items() if closed)
 
 
 @dataclass(frozen=True, slots=True)

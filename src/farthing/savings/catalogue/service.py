@@ -6,7 +6,9 @@ A published version never changes, so decoded terms are kept in memory by (produ
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from farthing.db.tx import Tx
@@ -23,7 +25,7 @@ from farthing.savings.board import RateBoard, rate_board
 from farthing.savings.boards import decode_board, decode_edition
 from farthing.savings.catalogue import rules, store
 from farthing.savings.catalogue.model import (
-    CALENDAR,
+    BAD_HOLIDAY_NAME,
     HOLIDAY_PASSED,
     NO_BOARD,
     NOT_A_DEPOSIT,
@@ -35,6 +37,7 @@ from farthing.savings.catalogue.model import (
     Offered,
     PublishRates,
     RatesPublished,
+    holidays_known,
 )
 from farthing.savings.model import Facts, Terms
 from farthing.savings.policy import SavingsPolicy, check_terms, decode_policy
@@ -123,7 +126,7 @@ def board_view(tx: Tx, name: str = RETAIL) -> BoardView:
 
 def declared_holidays(tx: Tx) -> Holidays:
     """The declared days of the bank's calendar."""
-    return Holidays(CALENDAR, store.holidays(tx, CALENDAR))
+    return Holidays(tuple(sorted(holidays(tx))))
 
 
 @operation("savings.publish_rates", permission="savings:rates", four_eyes=True)
@@ -213,7 +216,7 @@ def _check_needed(tx: Tx, wanted: RateBoard, on: date) -> None:
 def declare_holidays(tx: Tx, command: DeclareHolidays) -> Holidays:
     """Declare days on which the bank takes no value dates; only days to come (``savings.holiday_passed``)."""
     wanted = preview_holidays(tx, command)
-    store.insert_holidays(tx, command.calendar, sorted(set(command.days)))
+    store.insert_holidays(tx, command)
     return wanted
 
 
@@ -222,17 +225,31 @@ def preview_holidays(tx: Tx, command: DeclareHolidays) -> Holidays:
     for day in command.days:
         if day <= tx.business_date:
             raise HOLIDAY_PASSED(day=day.isoformat(), today=tx.business_date.isoformat())
-    return Holidays(command.calendar, tuple(sorted({*store.holidays(tx, command.calendar), *command.days})))
+    if not command.name.isprintable():
+        raise BAD_HOLIDAY_NAME(name=repr(command.name[:60]))
+    known, named = holidays(tx), frozenset(command.days)
+    return Holidays(tuple(sorted(known | named if command.closed else known - named)))
 
 
 def holidays(tx: Tx) -> frozenset[date]:
-    """The days on which the bank takes no value dates."""
-    return frozenset(store.holidays(tx, CALENDAR))
+    """The holidays as they are declared now."""
+    return holidays_known(store.declared(tx))
 
 
 def facts(tx: Tx, board_name: str = RETAIL) -> Facts:
-    """What deposit rules may look at: a board and the bank's holidays."""
-    return Facts(board(tx, board_name), holidays(tx))
+    """What deposit rules may look at today: a board, and the holidays that were declared before today."""
+    return facts_by_day(tx, board_name)(tx.business_date)
+
+
+def facts_by_day(tx: Tx, board_name: str = RETAIL) -> Callable[[date], Facts]:
+    """What deposit rules looked at on any day: the board, and the holidays that were declared before that day."""
+    known, declared = board(tx, board_name), store.declared(tx)
+
+    @cache
+    def on(day: date) -> Facts:
+        return Facts(known, holidays_known(declared, before=day))
+
+    return on
 
 
 def shipped_rates(root: Path = products.ROOT) -> PublishRates:

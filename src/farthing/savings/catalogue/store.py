@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import LiteralString
 
@@ -10,6 +9,7 @@ from psycopg.types.json import Jsonb
 
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
+from farthing.savings.catalogue.model import Declared, DeclareHolidays
 
 INSERT_EDITION: LiteralString = """
     INSERT INTO rate_edition (id, board, effective_on, until_on, rates, published_at, published_by)
@@ -21,11 +21,12 @@ LIST_EDITIONS: LiteralString = """
 """
 LIST_BOARDS: LiteralString = "SELECT DISTINCT board FROM rate_edition ORDER BY board"
 INSERT_HOLIDAYS: LiteralString = """
-    INSERT INTO bank_holiday (id, calendar, day)
-    SELECT %(calendar)s || '@' || new.day, %(calendar)s, new.day FROM unnest(%(days)s::date[]) AS new (day)
-    ON CONFLICT (id) DO NOTHING
+    INSERT INTO bank_holiday (id, day, declared_on, closed, name, declared_by)
+    SELECT new.id, new.day, %(declared_on)s, %(closed)s, %(name)s, %(declared_by)s
+    FROM unnest(%(ids)s::text[], %(days)s::date[]) AS new (id, day)
+    ON CONFLICT (id) DO UPDATE SET closed = excluded.closed, name = excluded.name, declared_by = excluded.declared_by
 """
-LIST_HOLIDAYS: LiteralString = "SELECT day FROM bank_holiday WHERE calendar = %(calendar)s ORDER BY day"
+LIST_HOLIDAYS: LiteralString = "SELECT day, closed, declared_on FROM bank_holiday ORDER BY declared_on, day"
 
 
 def insert_edition(tx: Tx, board: str, days: tuple[date, date | None], rates: dict[str, object]) -> bool:
@@ -55,11 +56,22 @@ def boards(tx: Tx) -> list[str]:
     return [str(row[0]) for row in tx.tuples(LIST_BOARDS)]
 
 
-def insert_holidays(tx: Tx, calendar: str, days: Sequence[date]) -> None:
-    """Keep declared days; those that are there already stay."""
-    tx.execute(INSERT_HOLIDAYS, {"calendar": calendar, "days": rows.dates(days)})
+def insert_holidays(tx: Tx, command: DeclareHolidays) -> None:
+    """Keep a declaration; another of the same day about the same days takes its place."""
+    days = sorted(set(command.days))
+    tx.execute(
+        INSERT_HOLIDAYS,
+        {
+            "ids": [f"{day}@{tx.business_date}" for day in days],
+            "days": rows.dates(days),
+            "declared_on": tx.business_date,
+            "closed": command.closed,
+            "name": command.name,
+            "declared_by": tx.actor.id,
+        },
+    )
 
 
-def holidays(tx: Tx, calendar: str) -> tuple[date, ...]:
-    """The declared days of a calendar."""
-    return tuple(row[0] for row in tx.tuples(LIST_HOLIDAYS, {"calendar": calendar}))
+def declared(tx: Tx) -> list[Declared]:
+    """Every declaration, in the order in which they were made."""
+    return [Declared(*row) for row in tx.tuples(LIST_HOLIDAYS)]

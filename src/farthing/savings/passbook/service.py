@@ -97,7 +97,9 @@ def _state(tx: Tx, account: Account, terms: Terms, facts: Facts, on: date) -> De
 
 def _told(tx: Tx, account: Account, terms: Terms, facts: Facts, until: date) -> list[Told]:
     events = store.events(tx, {account.id: terms.currency})[account.id]
-    return rules.replayed(terms, facts, account.deposit.agreement, events, until, end_of_day=False)
+    return rules.replayed(
+        terms, catalogue.facts_by_day(tx, account.board), account.deposit.agreement, events, until, end_of_day=False
+    )
 
 
 def statement(tx: Tx, deposit_id: str, from_on: date | None = None, to_on: date | None = None) -> DepositStatement:
