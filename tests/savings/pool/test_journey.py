@@ -146,9 +146,7 @@ from datetime import UTC, datetime
 from farthing.db.server import Database
 from farthing.kernel.day import close_day
 from farthing.kernel.run import Kernel
-from farthing.kernel import day
-import farthing.savings.pool.service, farthing.savings.pool.holders.store as store
-import farthing.savings.pool.close.service as close
+from farthing.savings.pool.close import service as close
 close.PIECE = 2
 kernel = Kernel(Database(sys.argv[1]).open(), wall=lambda: datetime.fromisoformat(sys.argv[2]))
 print("ready", flush=True)

@@ -25,6 +25,7 @@ TAMPERED = {
     "UPDATE fund_holding SET buying_minor = 1": ("fund_holding", "buying"),
     "UPDATE fund_holding SET booked_minor = booked_minor + 1": ("fund_holding", "booked"),
     "UPDATE fund_holding SET paid_in_minor = 1": ("fund_holding", "paid in"),
+    "UPDATE fund_holding SET income_last = income_last + 1e-12": ("fund_holding", "income of that day"),
     "UPDATE fund_holding SET index_on = '2027-01-06'": ("fund_holding", "as of"),
     "UPDATE fund_order SET amount_minor = amount_minor + 1 WHERE kind = 'subscribe'": ("fund_holding", "units"),
     "UPDATE fund_order SET units = units + 1 WHERE kind = 'instant'": ("fund_order", "change of units"),

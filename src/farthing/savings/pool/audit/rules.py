@@ -123,9 +123,20 @@ def rows_of(days: Sequence[Day]) -> Rows:
     return Rows(days[0], {day.on: day for day in days}, [day for day in days if day.carried])
 
 
-def replayed(terms: FundTerms, rows: Rows, orders: Sequence[Order]) -> tuple[Holding, date, list[Problem]]:
-    """A holding from its orders alone, as of the day at which the last one was applied."""
+@dataclass(frozen=True)
+class Replayed:
+    """A holding from its orders alone as of the day at which the last one was applied, and what that day brought."""
+
+    holding: Holding
+    held_on: date
+    income_last: Decimal
+    problems: list[Problem]
+
+
+def replayed(terms: FundTerms, rows: Rows, orders: Sequence[Order]) -> Replayed:
+    """Apply a holder's orders in the order of their days."""
     holding, held_on = Holding(Decimal(0), Decimal(0), rows.first.value), rows.first.on
+    income = Decimal(0)
     problems: list[Problem] = []
     by_day: dict[date, list[Order]] = {}
     for order in orders:
@@ -133,20 +144,22 @@ def replayed(terms: FundTerms, rows: Rows, orders: Sequence[Order]) -> tuple[Hol
             by_day.setdefault(order.applied_on, []).append(order)
     for on in sorted(by_day):
         before = rows.to(terms, holding, held_on, on)
+        income = less(worth(before), worth(rows.to(terms, holding, held_on, on - timedelta(days=1))))
         holding, held_on = before, on
         for order in by_day[on]:
             holding = added(holding, order.amount) if order.kind == SUBSCRIBE else taken(holding, order.amount)
         said = (total_of(each.units for each in by_day[on]), total_of(each.waiting for each in by_day[on]))
         derived = (less(holding.units, before.units), less(holding.unpaid, before.unpaid))
         problems += differing("fund_order", by_day[on][0].id, [("change of units and waiting", said, derived)])
-    return holding, held_on, problems
+    return Replayed(holding, held_on, income, problems)
 
 
 def check_holder(
     terms: FundTerms, fund: Fund, rows: Rows, holder: Holder, orders: Sequence[Order], account: Money
 ) -> tuple[list[Problem], Sums]:
     """Derive one holding from its orders, the money on its way, and its own account; answers what it comes to."""
-    holding, held_on, problems = replayed(terms, rows, orders)
+    again = replayed(terms, rows, orders)
+    holding, held_on = again.holding, again.held_on
     moved = [order for order in orders if order.state != CANCELLED]
 
     def sums(wanted: Iterable[Order]) -> Money:
@@ -158,16 +171,17 @@ def check_holder(
     payable = sums(each for each in moved if each.state == PAYABLE)
     booked = whole_down(Fraction(worth(holding)), fund.currency) + confirmed
     touched = held_on != rows.first.on
-    as_of = (held_on, holding.index) if touched else (holder.index_on, holder.holding.index)
+    kept = (holder.index_on, holder.holding.index, holder.income_on, holder.income_last)
+    as_of = (held_on, holding.index, held_on, again.income_last) if touched else kept
     paid_in = sums(each for each in moved if each.kind == SUBSCRIBE and each.state != PLACED)
     paid_out = sums(each for each in moved if each.kind != SUBSCRIBE and each.applied_on)
-    problems += differing(
+    problems = again.problems + differing(
         "fund_holding",
         holder.id,
         [
             ("units", holder.holding.units, holding.units),
             ("unpaid", holder.holding.unpaid, holding.unpaid),
-            ("as of", (holder.index_on, holder.holding.index), as_of),
+            ("as of and income of that day", kept, as_of),
             ("buying", holder.buying, buying),
             ("confirmed", holder.confirmed, confirmed),
             ("redeeming", holder.redeeming, redeeming),
