@@ -7,6 +7,7 @@ piece of a step runs under the key ``close:<date>:<step>:<piece>``, so what was 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -40,10 +41,15 @@ class CloseStep:
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
-    """What a piece did; ``next_after`` names where the next piece begins, none when the step is done."""
+    """What a piece did; ``next_after`` names where the next piece begins, none when the step is done.
+
+    ``beside``: where further pieces may begin at the same time, each leading a row of its own. They must not touch
+    what the first row touches, but for rows that wait for each other in one order.
+    """
 
     handled: int
     next_after: str | None = None
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +112,16 @@ def close_day(kernel: Kernel, closing: date | None = None, *, actor: Actor = SYS
     return DayClosed(closed.closed, closed.business_date, handled)
 
 
-def _run_step(kernel: Kernel, step: Operation, on: date, actor: Actor) -> int:
-    handled, after = 0, ""
-    while True:
+def _run_step(kernel: Kernel, step: Operation, on: date, actor: Actor, after: str | None = "") -> int:
+    """Run a row of pieces from a place to its end, and rows beside it in threads; answers how many were handled."""
+    handled = 0
+    while after is not None:
         done: Stepped = kernel.run(step.name, CloseStep(on, after), actor=actor, key=f"close:{on}:{step.name}:{after}")
         handled += done.handled
-        if done.next_after is None:
-            return handled
         after = done.next_after
+        if done.beside:
+            with ThreadPoolExecutor(len(done.beside)) as lanes:
+                others = [lanes.submit(_run_step, kernel, step, on, actor, place) for place in done.beside]
+                handled += _run_step(kernel, step, on, actor, after)
+                return handled + sum(other.result() for other in others)
+    return handled

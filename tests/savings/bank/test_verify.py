@@ -14,6 +14,7 @@ from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.model import CancelNotice, CloseDeposit, Notify, PayIn, Withdraw
 from farthing.savings.audit.service import Audit, verify
+from farthing.savings.closing import service as closing
 from farthing.town.founding import found as found_bank
 from farthing.town.savers.service import Wanted, fill
 from tests.conftest import Bank
@@ -212,7 +213,9 @@ def test_the_command_line_verifies_deposits_alone(
     assert f"FOUND deposit.balance_days: {planted['demand']}" in told.output
 
 
-def test_savers_by_the_thousand_are_clean_and_are_paid(bank: Bank) -> None:
+def test_savers_by_the_thousand_are_clean_and_are_paid(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In small pieces, so that a quarter's end runs in two rows side by side."""
+    monkeypatch.setattr(closing, "QUARTER_PIECE", 250)
     found_bank(bank.kernel, Settings(_env_file=None))
     held = fill(bank.kernel, Wanted(3_000, least_minor=10_000, term_percent=10, owners=7))
     assert bank.read(verify_ledger).findings == ()

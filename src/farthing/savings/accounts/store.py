@@ -70,8 +70,12 @@ COUNT_OPEN: LiteralString = """
 TO_SETTLE: LiteralString = """
     SELECT id, number, balance_minor, balance_days, leap_balance_days, since_on, as_of_on FROM deposit
     WHERE product = %(product)s AND version = %(version)s AND board = %(board)s AND closed_on IS NULL
-        AND id > %(after)s
+        AND id > %(after)s AND (id <= %(until)s OR %(until)s = '')
     ORDER BY id LIMIT %(limit)s
+"""
+MIDDLE: LiteralString = """
+    SELECT id FROM deposit WHERE (SELECT count(*) FROM deposit) >= %(least)s
+    ORDER BY id OFFSET (SELECT count(*) / 2 FROM deposit) LIMIT 1
 """
 SETTLE: LiteralString = """
     UPDATE deposit SET number = deposit.number + 1, balance_minor = new.balance_minor, balance_days = 0,
@@ -304,13 +308,23 @@ def groups(tx: Tx) -> list[tuple[str, str]]:
     return [(row["product"], row["version"]) for row in tx.rows(SETTLING_GROUPS)]
 
 
-def to_settle(tx: Tx, product: str, version: str, board: str, after: str, limit: int) -> list[tuple[Any, ...]]:
-    """Open demand deposits as tuples (id, number, balance, balance-days, in leap years, since, as of), a page."""
+def to_settle(tx: Tx, group: tuple[str, str, str], after: str, until: str, limit: int) -> list[tuple[Any, ...]]:
+    """Open demand deposits of a group (product, version, board) as tuples, a page of those after one id until another.
+
+    (id, number, balance, balance-days, those in leap years, since, as of); ``until`` empty: to the end.
+    """
+    product, version, board = group
     return tx.tuples(
         TO_SETTLE,
-        {"product": product, "version": version, "board": board, "after": after, "limit": limit},
+        {"product": product, "version": version, "board": board, "after": after, "until": until, "limit": limit},
         binary=True,
     )
+
+
+def middle(tx: Tx, least: int) -> str:
+    """The id in the middle of all deposits; empty where there are fewer than ``least``."""
+    found = tx.tuples(MIDDLE, {"least": least})
+    return str(found[0][0]) if found else ""
 
 
 def settle(

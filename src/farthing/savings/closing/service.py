@@ -115,20 +115,51 @@ def _posted(tx: Tx, cases: Sequence[_Case], on: date) -> list[_Case]:
 def settle_quarter(tx: Tx, command: CloseStep) -> Stepped:
     """Pay a quarter's interest into demand deposits, a piece of one product's: one posting a deposit.
 
-    ``after`` is ``<number of the group>|<last deposit>``; groups are the product versions that settle that night.
+    Where there are many, two rows of pieces run side by side, of the earlier and the later half of all deposits: while
+    the database works on one, the other is computed. The first call only tells where they begin (:class:`_Place`).
     """
-    credited_on = command.on + timedelta(days=1)
-    groups = _settling(tx, credited_on)
+    groups = _settling(tx, command.on + timedelta(days=1))
     if not groups:
         return Stepped(0)
-    place, _, after = command.after.partition("|")
-    number = int(place or 0)
-    version, terms, board = groups[number]
-    found = store.to_settle(tx, terms.product, version, board, after, QUARTER_PIECE)
-    handled = _settle(tx, terms, board, found, credited_on)
-    if len(found) == QUARTER_PIECE:
-        return Stepped(handled, f"{number}|{found[-1][0]}")
-    return Stepped(handled, f"{number + 1}|" if number + 1 < len(groups) else None)
+    if not command.after:
+        middle = store.middle(tx, 2 * QUARTER_PIECE)
+        return Stepped(0, str(_Place(0, "", middle, "")), (str(_Place(0, middle, "", middle)),) if middle else ())
+    place = _Place.of(command.after)
+    version, terms, board = groups[place.group]
+    group = (terms.product, version, board)
+    found = store.to_settle(tx, group, place.after, place.until, QUARTER_PIECE)
+    handled = _settle(tx, terms, board, found, command.on + timedelta(days=1))
+    following = place.following(found[-1][0] if len(found) == QUARTER_PIECE else None, len(groups))
+    return Stepped(handled, None if following is None else str(following))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a piece of a quarter's end begins: ``<group>|<first>|<until>|<after>``.
+
+    ``group`` is a product version that settles that night; its row handles deposits after ``first`` up to ``until``
+    (empty: all), of which those up to ``after`` are done.
+    """
+
+    group: int
+    first: str
+    until: str
+    after: str
+
+    @classmethod
+    def of(cls, text: str) -> _Place:
+        """The place that a text names."""
+        group, first, until, after = text.split("|")
+        return cls(int(group), first, until, after)
+
+    def __str__(self) -> str:
+        return f"{self.group}|{self.first}|{self.until}|{self.after}"
+
+    def following(self, last: str | None, groups: int) -> _Place | None:
+        """The next piece: after the last deposit, or (none) of the next group; none at the end."""
+        if last is not None:
+            return replace(self, after=last)
+        return replace(self, group=self.group + 1, after=self.first) if self.group + 1 < groups else None
 
 
 def _settling(tx: Tx, credited_on: date) -> list[tuple[str, DemandTerms, str]]:
@@ -163,10 +194,12 @@ def _settle(tx: Tx, terms: DemandTerms, board: str, found: Sequence[tuple[Any, .
         balances.append(balance + interest)
     if not ids:
         return 0
-    _pay(tx, terms, on, ids, interests)
+    # The deposits first, as every other change of one: what all pieces share, interest payable and guards, comes last
+    # and is held for the shortest time.
     store.settle(tx, on, ids, numbers, interests, balances)
     change = Line(Decimal(sum(interests)), Decimal(added))
     store.append_flows(tx, [Flow(terms.product, board, demand_key(terms), change)])
+    _pay(tx, terms, on, ids, interests)
     return len(ids)
 
 
