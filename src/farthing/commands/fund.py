@@ -214,7 +214,7 @@ def _funds(found: Sequence[FundView]) -> None:
         "基金 Funds (不受存款保险保障 no deposit insurance)",
         ("基金 fund", "名称 name", "起购 from", "管理费 fee", "截止 cut-off", "每日实时上限 at once", "份额 units", "截至 as of"),
         ((each.id, shown.two(each.name), each.minimum, shown.percent(each.fee_annual), each.cut_off,
-          each.instant_person_max, each.units, each.index_on) for each in found),
+          each.instant_person_max, f"{each.units:.2f}", each.index_on) for each in found),
         right=(2, 3, 5, 6),
     )  # fmt: skip
 
