@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from farthing.commands import backups, books, quote, savings, shown, verify
+from farthing.commands import backups, books, fund, odds, quote, savings, shown, verify
 from farthing.commands.bank import bank
 from farthing.db.distribute import distribute as place_tables
 from farthing.db.server import Unavailable
@@ -37,6 +37,8 @@ app = typer.Typer(
 )
 app.add_typer(quote.app, name="quote")
 app.add_typer(books.app, name="ledger")
+savings.app.add_typer(fund.app, name="fund")
+savings.app.add_typer(odds.app, name="odds")
 app.add_typer(savings.app, name="savings")
 app.command("verify")(verify.verify)
 app.command("backup")(backups.backup)

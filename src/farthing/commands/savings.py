@@ -16,6 +16,8 @@ import typer
 from farthing.commands import shown
 from farthing.commands.bank import bank
 from farthing.db.tx import Tx
+from farthing.kernel.operation import operation_of
+from farthing.kernel.run import Kernel
 from farthing.kit.money import Money
 from farthing.ledger.chart import HOME_CURRENCY
 from farthing.parties import service as parties
@@ -63,11 +65,13 @@ def savings() -> None:
     """Deposits: open, pay in, draw, read; products, rates, papers."""
 
 
-def _yuan(text: str) -> Money:
+def yuan(text: str) -> Money:
+    """An amount typed on the command line."""
     return Money.parse(text, HOME_CURRENCY)
 
 
-def _day(value: datetime | None) -> date | None:
+def day(value: datetime | None) -> date | None:
+    """The day that an option names, if it does."""
     return value.date() if value else None
 
 
@@ -75,13 +79,14 @@ def _place(counter: str | None) -> str:
     return WALLET if counter is None else f"{COUNTER}{counter}"
 
 
-def _ask(query: Callable[[Tx], Any], as_json: bool, show: Callable[[Any], None]) -> None:
+def ask(query: Callable[[Tx], Any], as_json: bool, show: Callable[[Any], None]) -> None:
+    """Answer a question."""
     with bank() as kernel:
         answer = kernel.read(query)
     shown.say(answer, as_json, show)
 
 
-def _do(
+def do(
     function: Callable[..., Any],
     preview: Callable[[Tx, Any], Any],
     command: Any,
@@ -92,29 +97,34 @@ def _do(
     key: str | None = None,
     tried: Callable[[Any], None] | None = None,
 ) -> None:
-    """Run a command, or its preview; ``tried`` shows a preview that answers something else."""
+    """Run a command, or its preview; ``tried`` shows a preview that answers something else.
+
+    ``command`` may be a function of the kernel, where a person is to be looked up first. What two persons must want is
+    tried before it is kept as a draft, so that the first of them sees what the second could not approve.
+    """
     with bank() as kernel:
-        if dry_run:
-            answer = kernel.read(lambda tx: preview(tx, command))
-        else:
-            answer = kernel.run(function, command, key=key)
+        asked = command(kernel) if callable(command) else command
+        if dry_run or operation_of(function).four_eyes:
+            answer = kernel.read(lambda tx: preview(tx, asked))
+        if not dry_run:
+            answer = kernel.run(function, asked, key=key)
     shown.say(answer, as_json, tried if dry_run and tried else show)
 
 
 def _move(function: Callable[..., Any], command: DepositCommand, dry_run: bool, as_json: bool, key: str | None) -> None:
-    _do(function, deposits.preview, command, shown.done, dry_run=dry_run, as_json=as_json, key=key)
+    do(function, deposits.preview, command, shown.done, dry_run=dry_run, as_json=as_json, key=key)
 
 
 @app.command("products")
 def products(as_json: Json = False) -> None:
     """Deposit products on offer, with today's rates and the insurance badge."""
-    _ask(catalogue.on_offer, as_json, shown.products)
+    ask(catalogue.on_offer, as_json, shown.products)
 
 
 @app.command("rates")
 def rates(board: Annotated[str, typer.Option(help="Which board.")] = RETAIL, as_json: Json = False) -> None:
     """A rate board with all its editions."""
-    _ask(lambda tx: catalogue.board_view(tx, board), as_json, shown.board)
+    ask(lambda tx: catalogue.board_view(tx, board), as_json, shown.board)
 
 
 @app.command("open")
@@ -134,12 +144,14 @@ def open_deposit(
     key: Key = None,
 ) -> None:
     """Open a deposit with its first payment."""
-    with bank() as kernel:
+
+    def command(kernel: Kernel) -> OpenDeposit:
         party = kernel.read(lambda tx: parties.the_party(tx, person)).id
-    command = OpenDeposit(
-        party, product, _yuan(amount), term, renewal, every, notice, _place(counter), collect, product_version
-    )
-    _do(deposits.open_deposit, deposits.preview_open, command, shown.done, dry_run=dry_run, as_json=as_json, key=key)
+        return OpenDeposit(
+            party, product, yuan(amount), term, renewal, every, notice, _place(counter), collect, product_version
+        )
+
+    do(deposits.open_deposit, deposits.preview_open, command, shown.done, dry_run=dry_run, as_json=as_json, key=key)
 
 
 @app.command("deposit")
@@ -148,7 +160,7 @@ def deposit(
     key: Key = None,
 ) -> None:  # fmt: skip
     """Pay into a deposit."""
-    _move(deposits.pay_in, PayIn(deposit, _yuan(amount), _place(counter)), dry_run, as_json, key)
+    _move(deposits.pay_in, PayIn(deposit, yuan(amount), _place(counter)), dry_run, as_json, key)
 
 
 @app.command("withdraw")
@@ -157,7 +169,7 @@ def withdraw(
     key: Key = None,
 ) -> None:  # fmt: skip
     """Draw a part."""
-    _move(deposits.withdraw, Withdraw(deposit, _yuan(amount), _place(counter)), dry_run, as_json, key)
+    _move(deposits.withdraw, Withdraw(deposit, yuan(amount), _place(counter)), dry_run, as_json, key)
 
 
 @app.command("close")
@@ -173,7 +185,7 @@ def notify(
     deposit: Deposit, amount: Amount, on: On = None, dry_run: DryRun = False, as_json: Json = False, key: Key = None
 ) -> None:
     """Give notice of a draw, by default for the first day allowed."""
-    _move(deposits.notify, Notify(deposit, _yuan(amount), _day(on)), dry_run, as_json, key)
+    _move(deposits.notify, Notify(deposit, yuan(amount), day(on)), dry_run, as_json, key)
 
 
 @app.command("cancel-notice")
@@ -181,7 +193,7 @@ def cancel_notice(
     deposit: Deposit, on: On = None, dry_run: DryRun = False, as_json: Json = False, key: Key = None
 ) -> None:
     """Take a notice back."""
-    _move(deposits.cancel_notice, CancelNotice(deposit, _day(on)), dry_run, as_json, key)
+    _move(deposits.cancel_notice, CancelNotice(deposit, day(on)), dry_run, as_json, key)
 
 
 @app.command("renew")
@@ -193,13 +205,13 @@ def renew(deposit: Deposit, dry_run: DryRun = False, as_json: Json = False, key:
 @app.command("list")
 def listed(person: Person, as_json: Json = False) -> None:
     """A person's deposits, the oldest first."""
-    _ask(lambda tx: passbook.deposits(tx, parties.the_party(tx, person).id), as_json, shown.deposits)
+    ask(lambda tx: passbook.deposits(tx, parties.the_party(tx, person).id), as_json, shown.deposits)
 
 
 @app.command("show")
 def show(deposit: Deposit, as_json: Json = False) -> None:
     """A deposit as it stands."""
-    _ask(lambda tx: passbook.deposit(tx, deposit), as_json, lambda found: shown.deposits([found]))
+    ask(lambda tx: passbook.deposit(tx, deposit), as_json, lambda found: shown.deposits([found]))
 
 
 @app.command("statement")
@@ -207,7 +219,7 @@ def statement(deposit: Deposit, start: From = None, end: To = None, pdf: Pdf = N
     """The passbook of a period: every event with the balance after it."""
     if pdf is not None:
         _print(deposit, STATEMENT, start, end, pdf)
-    _ask(lambda tx: passbook.statement(tx, deposit, _day(start), _day(end)), as_json, shown.statement)
+    ask(lambda tx: passbook.statement(tx, deposit, day(start), day(end)), as_json, shown.statement)
 
 
 @app.command("certificate")
@@ -215,12 +227,12 @@ def certificate(deposit: Deposit, start: From = None, end: To = None, pdf: Pdf =
     """The interest of a period and how each payment was reached; with --pdf as a certificate."""
     if pdf is not None:
         _print(deposit, INTEREST_CERTIFICATE, start, end, pdf)
-    _ask(lambda tx: passbook.interest(tx, deposit, _day(start), _day(end)), as_json, shown.interest)
+    ask(lambda tx: passbook.interest(tx, deposit, day(start), day(end)), as_json, shown.interest)
 
 
 def _print(deposit: str, kind: str, start: datetime | None, end: datetime | None, file: Path) -> None:
     with bank() as kernel:
-        made = kernel.read(lambda tx: passbook.printed(tx, deposit, kind, _day(start), _day(end)))
+        made = kernel.read(lambda tx: passbook.printed(tx, deposit, kind, day(start), day(end)))
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(made.pdf)
     typer.echo(f"{file}: {len(made.pdf)} bytes, what it says has SHA-256 {made.digest}", err=True)
@@ -229,7 +241,7 @@ def _print(deposit: str, kind: str, start: datetime | None, end: datetime | None
 @app.command("worth")
 def worth(deposit: Deposit, on: On = None, as_json: Json = False) -> None:
     """What a deposit has earned by a day, past or future, and what closing it then pays."""
-    _ask(lambda tx: passbook.worth(tx, deposit, _day(on)), as_json, shown.worth)
+    ask(lambda tx: passbook.worth(tx, deposit, day(on)), as_json, shown.worth)
 
 
 @app.command("compare")
@@ -248,15 +260,15 @@ def compare(
 
     def compared(tx: Tx) -> Any:
         party = parties.the_party(tx, person).id if person else None
-        return passbook.comparison(tx, _yuan(amount), _day(on) or tx.business_date + timedelta(days=days or 0), party)
+        return passbook.comparison(tx, yuan(amount), day(on) or tx.business_date + timedelta(days=days or 0), party)
 
-    _ask(compared, as_json, shown.compared)
+    ask(compared, as_json, shown.compared)
 
 
 @app.command("cover")
 def cover(person: Person, as_json: Json = False) -> None:
     """What deposit insurance covers of a person's deposits here."""
-    _ask(lambda tx: passbook.cover(tx, parties.the_party(tx, person).id), as_json, shown.cover)
+    ask(lambda tx: passbook.cover(tx, parties.the_party(tx, person).id), as_json, shown.cover)
 
 
 @app.command("pledge")
@@ -268,8 +280,8 @@ def pledge(
     as_json: Json = False,
 ) -> None:
     """Money is needed before maturity: pledge the deposit for a loan or break it, whichever costs less."""
-    offer, wanted = PledgeOffer(rate(annual_rate)), _yuan(needed)
-    _ask(
+    offer, wanted = PledgeOffer(rate(annual_rate)), yuan(needed)
+    ask(
         lambda tx: passbook.pledge_advice(tx, deposit, wanted, until.date(), offer),
         as_json,
         lambda found: typer.echo(f"{found.choice}: {shown.two(found.reason)}"),
@@ -284,7 +296,7 @@ def publish_product(
 ) -> None:
     """Put a deposit product in force; living deposits keep the terms they were opened under."""
     command = Publish(file.stem, file.read_text(encoding="utf-8"))
-    _do(
+    do(
         catalogue.publish, catalogue.preview_publish, command,
         lambda found: typer.echo(f"{found.product}: version {found.version} is in force 已上架"),
         dry_run=dry_run, as_json=as_json, tried=lambda found: shown.products([found]),
@@ -300,8 +312,8 @@ def publish_rates(
     as_json: Json = False,
 ) -> None:
     """Publish new rates; a second person approves them on the operator's page."""
-    command = catalogue.rates_from(file.read_text(encoding="utf-8"), board, _day(effective_on))
-    _do(catalogue.publish_rates, catalogue.preview_rates, command, shown.board, dry_run=dry_run, as_json=as_json)
+    command = catalogue.rates_from(file.read_text(encoding="utf-8"), board, day(effective_on))
+    do(catalogue.publish_rates, catalogue.preview_rates, command, shown.board, dry_run=dry_run, as_json=as_json)
 
 
 @app.command("holidays")
@@ -314,10 +326,10 @@ def holidays(
 ) -> None:
     """Show the days on which no value dates are taken, or declare more."""
     if not days:
-        _ask(catalogue.declared_holidays, as_json, shown.holidays)
+        ask(catalogue.declared_holidays, as_json, shown.holidays)
         return
     command = DeclareHolidays(tuple(day.date() for day in days))
-    _do(
+    do(
         catalogue.declare_holidays,
         catalogue.preview_holidays,
         command,

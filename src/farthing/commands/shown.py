@@ -197,7 +197,9 @@ def interest(found: Sequence[InterestPayment]) -> None:
 
 def worth(found: Worth) -> None:
     """What a deposit is worth on a day."""
-    typer.echo(f"{found.on}: 余额 balance {found.balance}, 应计利息 accrued {found.accrued} {found.balance.currency}")
+    typer.echo(
+        f"{found.on}: 余额 balance {found.balance}, 应计利息 accrued {found.balance.currency} {Decimal(found.accrued):.8f}"
+    )
     if found.closing is not None:
         typer.echo(f"销户可得 closing pays {found.closing}, 其中利息 interest {found.closing_interest}")
     if found.refused is not None:

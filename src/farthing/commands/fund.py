@@ -1,0 +1,292 @@
+"""Own ``farthing savings fund``: buy and redeem from one fen, what a fund publishes, what its managers do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from farthing.commands import shown
+from farthing.commands.savings import DAY, Amount, DryRun, From, Json, Key, Person, To, ask, day, do, yuan
+from farthing.db.tx import Tx
+from farthing.kernel.run import Kernel
+from farthing.parties import service as parties
+from farthing.savings.pool import service as pool
+from farthing.savings.pool.assets import service as assets
+from farthing.savings.pool.commands import (
+    CancelOrder,
+    DeclareAsset,
+    DeclareHolidays,
+    FoundFund,
+    FundView,
+    HoldingView,
+    OrderPage,
+    PayFee,
+    Published,
+    Redeem,
+    Redeemed,
+    RedeemNow,
+    RetireAsset,
+    Subscribe,
+)
+from farthing.savings.pool.funds import service as funds
+from farthing.savings.pool.model import HeldAsset, Order
+from farthing.savings.reading import rate
+from farthing.town.founding import BABY
+
+app = typer.Typer(help="Pooled funds: from one fen, income every day.", no_args_is_help=True)
+
+Fund = Annotated[str, typer.Option("--fund", help="Which fund.")]
+A_MONTH = timedelta(days=30)
+
+
+@app.callback()
+def fund() -> None:
+    """Pooled funds: from one fen, income every day."""
+
+
+def _run(
+    function: Callable[..., Any], command: Any, show: Callable[[Any], None], dry_run: bool, as_json: bool,
+    key: str | None = None,
+) -> None:  # fmt: skip
+    do(function, pool.preview, command, show, dry_run=dry_run, as_json=as_json, key=key)
+
+
+@app.command("list")
+def listed(as_json: Json = False) -> None:
+    """The bank's funds."""
+    ask(funds.funds, as_json, _funds)
+
+
+@app.command("figures")
+def figures(fund: Fund = BABY, start: From = None, end: To = None, as_json: Json = False) -> None:
+    """What a fund published: income per 10,000 units and both 7-day yields; by default of the last 30 days."""
+
+    def query(tx: Tx) -> Published:
+        last = day(end) or tx.business_date
+        return funds.published(tx, fund, day(start) or last - A_MONTH, last)
+
+    ask(query, as_json, _figures)
+
+
+@app.command("buy")
+def buy(
+    person: Person, amount: Amount, fund: Fund = BABY, dry_run: DryRun = False, as_json: Json = False, key: Key = None
+) -> None:
+    """Buy units from the wallet."""
+    command = _for(person, lambda party: Subscribe(fund, party, yuan(amount)))
+    _run(pool.subscribe, command, _order, dry_run, as_json, key)
+
+
+@app.command("redeem")
+def redeem(
+    person: Person,
+    amount: Annotated[str | None, typer.Argument(help="Yuan; without it, everything.")] = None,
+    fund: Fund = BABY,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    key: Key = None,
+) -> None:
+    """Redeem for the next trading day."""
+    command = _for(person, lambda party: Redeem(fund, party, None if amount is None else yuan(amount)))
+    _run(pool.redeem, command, _order, dry_run, as_json, key)
+
+
+@app.command("redeem-now")
+def redeem_now(
+    person: Person,
+    amount: Amount,
+    rest: Annotated[bool, typer.Option("--rest-next-day", help="Order what is over a cap for the next day.")] = False,
+    fund: Fund = BABY,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    key: Key = None,
+) -> None:
+    """Redeem at once, as far as the caps go; the rest is offered for the next trading day."""
+    command = _for(person, lambda party: RedeemNow(fund, party, yuan(amount), rest))
+    _run(pool.redeem_now, command, _redeemed, dry_run, as_json, key)
+
+
+@app.command("cancel")
+def cancel(
+    order: Annotated[str, typer.Argument(help="An order's id, ford_...")],
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    key: Key = None,
+) -> None:
+    """Take an order back before its cut-off."""
+    _run(pool.cancel, CancelOrder(order), _order, dry_run, as_json, key)
+
+
+@app.command("holding")
+def holding(person: Person, as_json: Json = False) -> None:
+    """What a person has in every fund, to 12 decimals."""
+    ask(lambda tx: pool.holdings(tx, parties.the_party(tx, person).id), as_json, _holdings)
+
+
+@app.command("orders")
+def orders(person: Person, fund: Fund = BABY, as_json: Json = False) -> None:
+    """A person's last orders in a fund."""
+    ask(lambda tx: pool.orders(tx, fund, parties.the_party(tx, person).id), as_json, _orders)
+
+
+@app.command("found")
+def found(
+    file: Annotated[Path, typer.Argument(help="A fund's product file; the fund is called as the file.")],
+    policy: Annotated[str, typer.Option(help="The savings policy pack that binds it.")] = "cn",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Found a fund; its terms never change under its holders."""
+    command = FoundFund(file.stem, file.read_text(encoding="utf-8"), policy)
+    _run(funds.found_fund, command, lambda view: _funds([view]), dry_run, as_json)
+
+
+@app.command("holidays")
+def holidays(
+    days: Annotated[list[datetime], typer.Argument(formats=DAY, help="Days on which nobody trades.")],
+    name: Annotated[str, typer.Option(help="What is celebrated.")] = "holiday",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Declare days on which nobody trades; a second person approves."""
+    command = DeclareHolidays(tuple(each.date() for each in days), name)
+    _run(
+        funds.declare_holidays, command,
+        lambda view: typer.echo(", ".join(each.isoformat() for each in view.days)), dry_run, as_json,
+    )  # fmt: skip
+
+
+@app.command("assets")
+def held(fund: Fund = BABY, as_json: Json = False) -> None:
+    """What a fund holds."""
+    ask(lambda tx: assets.assets(tx, fund), as_json, _assets)
+
+
+@app.command("declare-asset")
+def declare_asset(
+    name: Annotated[str, typer.Argument(help="What it is.")],
+    principal: Amount,
+    annual_rate: Annotated[str, typer.Option("--rate", help='Simple interest a year, such as "2.60%".')],
+    to_on: Annotated[datetime, typer.Option("--until", formats=DAY, help="Its last day.")],
+    day_count: Annotated[str, typer.Option(help="actual/365, actual/360 ...")] = "actual/365",
+    fund: Fund = BABY,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Buy an asset with the fund's free money; a second person approves."""
+    command = DeclareAsset(fund, name, yuan(principal), Decimal(rate(annual_rate)), day_count, to_on.date())
+    _run(assets.declare_asset, command, lambda one: _assets([one]), dry_run, as_json)
+
+
+@app.command("retire-asset")
+def retire_asset(
+    asset: Annotated[str, typer.Argument(help="An asset's id, fasset_...")],
+    proceeds: Annotated[str | None, typer.Option(help="What it brought; else principal and interest.")] = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """End an asset and take in what it brings; a second person approves."""
+    command = RetireAsset(asset, None if proceeds is None else yuan(proceeds))
+    _run(assets.retire_asset, command, lambda one: _assets([one]), dry_run, as_json)
+
+
+@app.command("pay-fee")
+def pay_fee(amount: Amount, fund: Fund = BABY, dry_run: DryRun = False, as_json: Json = False) -> None:
+    """Pay the manager what it has earned; a second person approves."""
+    _run(
+        assets.pay_fee, PayFee(fund, yuan(amount)),
+        lambda paid: typer.echo(f"{paid.fund}: 已付管理费 paid {paid.paid}, 尚欠 left {paid.left}"), dry_run, as_json,
+    )  # fmt: skip
+
+
+def _for(person: str, command: Callable[[str], Any]) -> Callable[[Kernel], Any]:
+    """A command for a person who is looked up in the bank."""
+    return lambda kernel: command(kernel.read(lambda tx: parties.the_party(tx, person)).id)
+
+
+def _funds(found: Sequence[FundView]) -> None:
+    shown.rows(
+        "基金 Funds (不受存款保险保障 no deposit insurance)",
+        ("基金 fund", "名称 name", "起购 from", "管理费 fee", "截止 cut-off", "每日实时上限 at once", "份额 units", "截至 as of"),
+        ((each.id, shown.two(each.name), each.minimum, shown.percent(each.fee_annual), each.cut_off,
+          each.instant_person_max, f"{each.units:.2f}", each.index_on) for each in found),
+        right=(2, 3, 5, 6),
+    )  # fmt: skip
+
+
+def _figures(found: Published) -> None:
+    shown.rows(
+        f"{found.fund}",
+        ("日期 day", "万份收益 per 10,000 units", "七日年化 7-day simple", "复利 compound"),
+        ((each.on, each.per_ten_thousand, shown.percent(each.seven_day_simple), shown.percent(each.seven_day_compound))
+         for each in found.days),
+        right=(1, 2, 3),
+    )  # fmt: skip
+
+
+def _order(each: Order) -> None:
+    shown.rows("订单 Order", ORDER, [_line(each)], right=(2,))
+
+
+ORDER = (
+    "订单 order",
+    "类型 kind",
+    "金额 amount",
+    "状态 state",
+    "交易日 trading day",
+    "起/止息 earns change",
+    "到账 settles",
+)
+
+
+def _line(each: Order) -> tuple[object, ...]:
+    return (
+        each.id or "(试算 dry run)",
+        each.kind,
+        each.amount,
+        each.state,
+        each.trading_on,
+        each.earns_change_on,
+        each.settles_on,
+    )
+
+
+def _orders(page: OrderPage) -> None:
+    shown.rows("订单 Orders", ORDER, map(_line, page.orders), right=(2,))
+
+
+def _redeemed(done: Redeemed) -> None:
+    typer.echo(f"实时到账 paid at once {done.instant}")
+    if done.offer is not None:
+        typer.echo(
+            f"其余 the rest {done.offer.amount} ({done.limited_by}): 下一交易日 for {done.offer.trading_on}, "
+            f"到账 paid on {done.offer.settles_on}"
+        )
+    for each in (done.order, done.next_day):
+        if each is not None:
+            _order(each)
+
+
+def _holdings(found: Sequence[HoldingView]) -> None:
+    shown.rows(
+        "持有 Holdings",
+        ("基金 fund", "价值 value", "昨日收益 yesterday", "累计收益 income", "可赎回 available", "申购中 buying", "截至 as of"),
+        ((each.fund, each.value, each.income_yesterday, each.income_total, each.available, each.buying, each.index_on)
+         for each in found),
+        right=(1, 2, 3, 4, 5),
+    )  # fmt: skip
+
+
+def _assets(found: Sequence[HeldAsset]) -> None:
+    shown.rows(
+        "基金资产 Assets",
+        ("资产 asset", "名称 name", "本金 principal", "年利率 rate", "计息 day count", "起 from", "止 until", "应计 accrued"),
+        ((each.id or "(试算 dry run)", each.asset.name, each.asset.principal, shown.percent(each.asset.annual_rate),
+          each.asset.day_count, each.asset.from_on, each.asset.to_on, each.accrued) for each in found),
+        right=(2, 3, 7),
+    )  # fmt: skip

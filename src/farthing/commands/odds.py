@@ -1,0 +1,142 @@
+"""Own ``farthing savings odds``: rules that sweep small change, and groups that buy a term together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from farthing.commands import shown
+from farthing.commands.bank import bank
+from farthing.commands.savings import DAY, Amount, Json, Key, Person, ask, yuan
+from farthing.kernel.run import Kernel
+from farthing.parties import service as parties
+from farthing.savings.model import Text
+from farthing.savings.odds import service as odds
+from farthing.savings.odds.model import (
+    EndSweep,
+    Group,
+    JoinGroup,
+    LeaveGroup,
+    PledgeView,
+    SetSweep,
+    StartGroup,
+    SweepRule,
+)
+
+app = typer.Typer(help="Odds and ends: sweep small change; buy a term together.", no_args_is_help=True)
+
+
+@app.callback()
+def odds_and_ends() -> None:
+    """Odds and ends: sweep small change; buy a term together."""
+
+
+def _run(
+    function: Callable[..., Any], command: Callable[[Kernel], Any], show: Callable[[Any], None], as_json: bool,
+    key: str | None = None,
+) -> None:  # fmt: skip
+    with bank() as kernel:
+        answer = kernel.run(function, command(kernel), key=key)
+    shown.say(answer, as_json, show)
+
+
+def _id(kernel: Kernel, person: str) -> str:
+    return kernel.read(lambda tx: parties.the_party(tx, person)).id
+
+
+@app.command("sweep")
+def sweep(
+    person: Person,
+    rule: Annotated[str, typer.Argument(help="round_up, leftover or above.")],
+    amount: Amount,
+    into: Annotated[str, typer.Option(help="One of her demand deposits, dep_...")],
+    day: Annotated[int, typer.Option(help="Of leftover: the day of the month, 1 to 28.")] = 28,
+    as_json: Json = False,
+    key: Key = None,
+) -> None:
+    """Make a rule: round each payment up to a step, take what is left on a day, or everything above a line."""
+    _run(
+        odds.set_sweep, lambda kernel: SetSweep(_id(kernel, person), rule, yuan(amount), into, day),
+        lambda made: _sweeps([made]), as_json, key,
+    )  # fmt: skip
+
+
+@app.command("sweeps")
+def sweeps(person: Person, as_json: Json = False) -> None:
+    """A person's rules and what each moved so far."""
+    ask(lambda tx: odds.sweeps(tx, parties.the_party(tx, person).id), as_json, _sweeps)
+
+
+@app.command("end-sweep")
+def end_sweep(rule: Annotated[str, typer.Argument(help="A rule's id, sweep_...")], as_json: Json = False) -> None:
+    """End a rule."""
+    _run(odds.end_sweep, lambda _: EndSweep(rule), lambda made: _sweeps([made]), as_json)
+
+
+@app.command("groups")
+def groups(as_json: Json = False) -> None:
+    """Groups that buy a term together, the newest first."""
+    ask(odds.groups, as_json, _groups)
+
+
+@app.command("start-group")
+def start_group(
+    product: Annotated[str, typer.Argument(help="A product with terms, such as savings-lump-sum.")],
+    term: Annotated[str, typer.Argument(help="3m, 1y ...")],
+    minimum_book: Amount,
+    until: Annotated[datetime, typer.Option(formats=DAY, help="The last day to join.")],
+    board: Annotated[str, typer.Option(help="Whose rates the members get.")],
+    name: Annotated[str, typer.Option(help="In English.")] = "Group purchase",
+    name_zh: Annotated[str, typer.Option("--name-zh", help="In Chinese.")] = "团购定期",
+    as_json: Json = False,
+) -> None:
+    """Offer a term together: it opens to all when their sum reaches the minimum."""
+    _run(
+        odds.start_group,
+        lambda _: StartGroup(Text(name, name_zh), product, term, yuan(minimum_book), until.date(), board),
+        lambda made: _groups([made]), as_json,
+    )  # fmt: skip
+
+
+@app.command("join")
+def join(
+    group: Annotated[str, typer.Argument(help="A group's id.")], person: Person, amount: Amount, as_json: Json = False,
+    key: Key = None,
+) -> None:  # fmt: skip
+    """Pledge an amount: reserved in the wallet until the group opens or lapses."""
+    _run(odds.join_group, lambda kernel: JoinGroup(group, _id(kernel, person), yuan(amount)), _pledge, as_json, key)
+
+
+@app.command("leave")
+def leave(pledge: Annotated[str, typer.Argument(help="A pledge's id.")], as_json: Json = False) -> None:
+    """Take a pledge back while its group waits."""
+    _run(odds.leave_group, lambda _: LeaveGroup(pledge), _pledge, as_json)
+
+
+def _sweeps(found: Sequence[SweepRule]) -> None:
+    shown.rows(
+        "零钱归集 Sweeps",
+        ("规则 rule", "方式 how", "金额 amount", "归入 into", "已归集 swept", "终止 ended"),
+        ((each.id, each.sweep.rule, each.sweep.amount, each.into, each.swept, each.ended_on) for each in found),
+        right=(2, 4),
+    )  # fmt: skip
+
+
+def _groups(found: Sequence[Group]) -> None:
+    shown.rows(
+        "团购定期 Groups",
+        ("编号 group", "名称 name", "产品 product", "存期 term", "成团 minimum", "已认购 gathered", "截止 until", "状态 state"),
+        ((each.id, shown.two(each.name), each.product, each.term, each.minimum_book, each.gathered, each.until_on,
+          each.state) for each in found),
+        right=(4, 5),
+    )  # fmt: skip
+
+
+def _pledge(each: PledgeView) -> None:
+    shown.rows(
+        "认购 Pledge", ("编号 pledge", "团购 group", "金额 amount", "状态 state", "成团后存款 becomes deposit"),
+        [(each.id, each.group_id, each.amount, each.state, each.deposit_id)], right=(2,),
+    )  # fmt: skip

@@ -1,0 +1,155 @@
+"""The savings command line on a real bank: a day at a branch, dry runs, JSON, refusals with their code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from farthing.cli import app
+from farthing.kit.errors import Refusal
+from tests.conftest import Bank
+from tests.parties.people import lin_mei
+from tests.savings.bank.saver import saver, today
+
+PHONE = "138 1234 5600"
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def run(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command line in this process; a refusal is raised as it reaches ``main``."""
+    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    saver(bank)
+
+    def command(*words: str) -> str:
+        result = CliRunner().invoke(app, list(words))
+        if isinstance(result.exception, Refusal):
+            raise result.exception
+        assert result.exit_code == 0, f"{result.output} {result.exception!r}"
+        return result.output
+
+    return command
+
+
+def asked(run: Run, *words: str) -> Any:
+    return json.loads(run(*words, "--json"))
+
+
+def code(run: Run, *words: str) -> str:
+    with pytest.raises(Refusal) as caught:
+        run(*words)
+    return caught.value.code
+
+
+def test_a_day_at_a_branch(run: Run, bank: Bank, tmp_path: Path) -> None:
+    assert "整存整取" in run("savings", "products")
+    assert asked(run, "savings", "rates")["editions"][0]["demand"] == "0.0035"
+    opening = ("savings", "open", PHONE, "savings-lump-sum", "5000", "--term", "1y")
+    assert "nothing was kept" in run(*opening, "--dry-run")
+    assert asked(run, "savings", "list", PHONE) == []
+    first = asked(run, *opening, "--key", "one")
+    assert asked(run, *opening, "--key", "one") == first
+    term = first["deposit"]["id"]
+    notice = asked(
+        run, "savings", "open", PHONE, "savings-notice-grassroots", "100", "--notice", "7d", "--counter", "east-1"
+    )["deposit"]["id"]
+    assert code(run, "savings", "open", PHONE, "savings-lump-sum", "49.99", "--term", "1y") == "savings.below_minimum"
+    for_on = (today(bank) + timedelta(days=7)).isoformat()
+    assert asked(run, "savings", "notify", notice, "100")["deposit"]["notices"][0]["for_on"] == for_on
+    assert code(run, "savings", "notify", notice, "100") == "savings.notice_twice"
+    assert asked(run, "savings", "cancel-notice", notice, "--on", for_on)["deposit"]["notices"] == []
+    assert code(run, "savings", "renew", term) == "savings.before_term"
+    assert "CNY 1,000.00" in run("savings", "withdraw", term, "1000")
+    assert code(run, "savings", "deposit", term, "1") == "savings.single_deposit"
+    assert "整存整取" in run("savings", "show", term)
+    statement = tmp_path / "papers" / "statement.pdf"
+    assert "CNY 4,000.00" in run("savings", "statement", term, "--pdf", str(statement))
+    certificate = tmp_path / "certificate.pdf"
+    run("savings", "certificate", term, "--pdf", str(certificate))
+    assert statement.read_bytes().startswith(b"%PDF-")
+    assert certificate.read_bytes().startswith(b"%PDF-")
+    matures_on = first["deposit"]["matures_on"]
+    assert asked(run, "savings", "worth", term, "--on", matures_on)["closing_interest"]["minor"] == 9000
+    assert "存款保险" in run("savings", "cover", PHONE)
+    assert "普惠通知存款" in run("savings", "compare", "1000", "--days", "90", "--person", PHONE)
+    until = (date.fromisoformat(matures_on) - timedelta(days=30)).isoformat()
+    assert run("savings", "pledge", term, "2000", "--until", until, "--rate", "4.35%").startswith("break: ")
+    assert asked(run, "close-day", "--dry-run")["deposits_due"] == 0
+    assert "closed" in run("close-day")
+    closed = asked(run, "savings", "close", notice, "--counter", "east-1")
+    assert closed["paid_out"]["minor"] == 10000
+
+
+def test_what_staff_publish(run: Run, bank: Bank, tmp_path: Path) -> None:
+    shipped = (Path(__file__).resolve().parents[2] / "products" / "rates-boc-2015-06-28.toml").read_text("utf-8")
+    rates = tmp_path / "rates.toml"
+    rates.write_text(shipped, "utf-8")
+    tomorrow = (today(bank) + timedelta(days=1)).isoformat()
+    assert code(run, "savings", "publish-rates", str(rates)) == "savings.rates_in_force"
+    assert tomorrow in run("savings", "publish-rates", str(rates), "--from", tomorrow, "--dry-run")
+    assert "待复核" in run("savings", "publish-rates", str(rates), "--from", tomorrow)
+    assert asked(run, "savings", "holidays") == {"calendar": "bank", "days": []}
+    assert asked(run, "savings", "holidays", tomorrow, "--dry-run")["days"] == [tomorrow]
+    assert tomorrow in run("savings", "holidays", tomorrow)
+    product = tmp_path / "savings-village.toml"
+    source = (Path(__file__).resolve().parents[2] / "products" / "savings-demand.toml").read_text("utf-8")
+    product.write_text(source.replace("活期储蓄", "村里活期").replace('minimum = "1.00"', 'minimum = "0.01"'), "utf-8")
+    assert "村里活期" in run("savings", "publish-product", str(product), "--dry-run")
+    assert "savings-village" not in run("savings", "products")
+    run("savings", "publish-product", str(product))
+    assert asked(run, "savings", "open", PHONE, "savings-village", "0.01")["deposit"]["balance"]["minor"] == 1
+
+
+def test_the_fund_and_odds_and_ends(run: Run, bank: Bank) -> None:
+    assert "零钱宝" in run("savings", "fund", "list")
+    assert asked(run, "savings", "fund", "buy", PHONE, "9000", "--dry-run")["id"] == ""
+    order = asked(run, "savings", "fund", "buy", PHONE, "9000")
+    assert asked(run, "savings", "fund", "cancel", order["id"])["state"] == "cancelled"
+    order = asked(run, "savings", "fund", "buy", PHONE, "9000")
+    while today(bank).isoformat() <= order["earns_change_on"]:
+        run("close-day")
+    asset = ("savings", "fund", "declare-asset", "bill", "5000", "--rate", "2.60%", "--until", "2099-01-01")
+    assert "bill" in run(*asset, "--dry-run")
+    assert "待复核" in run(*asset)
+    assert asked(run, "savings", "fund", "assets") == []
+    assert "CNY 100.00" in run("savings", "fund", "redeem-now", PHONE, "100")
+    assert "redeem" in run("savings", "fund", "redeem", PHONE, "50")
+    assert len(asked(run, "savings", "fund", "orders", PHONE)["orders"]) == 4
+    assert "savings-baby" in run("savings", "fund", "holding", PHONE)
+    assert "savings-baby" in run("savings", "fund", "figures")
+    deposit = asked(run, "savings", "open", PHONE, "savings-demand", "1")["deposit"]["id"]
+    rule = asked(run, "savings", "odds", "sweep", PHONE, "above", "100", "--into", deposit)["id"]
+    assert rule in run("savings", "odds", "sweeps", PHONE)
+    assert asked(run, "savings", "odds", "end-sweep", rule)["ended_on"]
+    until = (today(bank) + timedelta(days=3)).isoformat()
+    group = asked(
+        run, "savings", "odds", "start-group", "savings-lump-sum", "1y", "1000", "--until", until, "--board", "retail"
+    )["id"]
+    pledge = asked(run, "savings", "odds", "join", group, PHONE, "50")["id"]
+    assert "CNY 50.00" in run("savings", "odds", "groups")
+    assert asked(run, "savings", "odds", "leave", pledge)["state"] == "released"
+
+
+def test_a_person_is_named_by_phone_number_or_id(run: Run, bank: Bank) -> None:
+    (found,) = bank.read(lambda tx: tx.rows("SELECT id, number FROM party WHERE kind = 'person'"))
+    for name in (PHONE, "+8613812345600", found["id"], found["number"]):
+        assert asked(run, "savings", "list", name) == []
+    assert code(run, "savings", "list", lin_mei().phone) == "parties.unknown"
+
+
+def test_a_refusal_is_told_with_its_code_and_exit_2(database_url: str) -> None:
+    command = [sys.executable, "-m", "farthing", "savings", "show", "dep_nothing"]
+    environment = {**os.environ, "FARTHING_DATABASE_URL": database_url}
+    done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr.startswith("savings.unknown_deposit: ")
+    assert "没有存款" in done.stderr
