@@ -145,8 +145,13 @@ def lot(basis: Basis, amount: Money, start: date, end: date) -> Lot:
 
 def earning(terms: Terms, amount: Money) -> Money:
     """The part of an amount that earns: whole multiples of the product's ``earning_unit``, where it has one."""
+    return Money(earning_minor(terms, amount.minor), amount.currency)
+
+
+def earning_minor(terms: Terms, minor: int) -> int:
+    """As :func:`earning`, in minor units."""
     unit = terms.earning_unit
-    return amount if unit is None else Money(amount.minor - amount.minor % unit.minor, amount.currency)
+    return minor if unit is None else minor - minor % unit.minor
 
 
 def exact_interest(terms: Terms, lots: Sequence[Lot], annual: Decimal) -> Fraction:

@@ -11,10 +11,13 @@ from farthing.kit.calendar import add_months
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
+from farthing.products import service as products
+from farthing.products.model import Publish
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts import store
 from farthing.savings.accounts.lines import Line, lines
 from farthing.savings.accounts.model import CloseDeposit, Notify, PayIn, Withdraw
+from farthing.savings.audit.service import verify as verify_savings
 from farthing.savings.board import parse_term
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.model import Agreement, Event
@@ -189,3 +192,22 @@ def test_a_tiered_product_in_the_sandbox(bank: Bank) -> None:
     closed = bank.run(deposits.close, CloseDeposit(done.deposit.id))
     assert closed.interest == yuan("102.50")
     assert refused(bank, deposits.pay_in, PayIn(done.deposit.id, yuan("1.00"))) == "savings.closed"
+
+
+def test_a_product_on_which_only_whole_yuan_earn(bank: Bank) -> None:
+    found(bank)
+    source = (products.ROOT / "products" / "savings-demand.toml").read_text(encoding="utf-8")
+    whole = source.replace('minimum = "1.00"', 'minimum = "1.00"\nearning_unit = "1.00"')
+    bank.run(catalogue.publish, Publish("savings-whole", whole))
+    party = saver(bank)
+    start = today(bank)
+    opened(bank, party, "whole", "999.99")
+    settled = date(start.year, 12, 21)
+    until(bank, settled)
+    totals_agree(bank)
+    kept = bank.read(lambda tx: store.of_party(tx, party, 1))[0].deposit
+    interest = Money(round(999_00 * (settled - start).days * 0.0035 / 360), "CNY")
+    assert kept.balance == yuan("999.99") + interest
+    days(bank, 10)
+    totals_agree(bank)
+    assert not bank.read(verify_savings).findings

@@ -19,7 +19,7 @@ from farthing.kit.calendar import add_months
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money, exponent
 from farthing.savings.board import RateBoard, Term, parse_term
-from farthing.savings.interest import DENOMINATORS, lot
+from farthing.savings.interest import DENOMINATORS, earning, exact_interest, lot
 from farthing.savings.model import DemandTerms, Deposit, EitherTerms, StagedTerms, Terms
 from farthing.savings.rules import due
 from farthing.savings.rules.drawn import lot_interest
@@ -54,9 +54,9 @@ class Line:
 Lines = dict[str, Line]
 
 
-def balance_line(minor: int, since: date) -> Line:
+def balance_line(earns: Money, since: date) -> Line:
     """Minor units x days since a day."""
-    return Line(Decimal(minor), Decimal(-minor * since.toordinal()))
+    return Line(Decimal(earns.minor), Decimal(-earns.minor * since.toordinal()))
 
 
 def spread(interest_minor: Fraction, start: date, end: date) -> Line:
@@ -143,7 +143,7 @@ def _day_before(day: date) -> date:
 
 
 def _demand(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> Lines:
-    kept = balance_line(deposit.balance.minor, deposit.as_of_on)
+    kept = balance_line(earning(terms, deposit.balance), deposit.as_of_on)
     accumulated = Decimal(deposit.balance_days + deposit.leap_balance_days)
     return {demand_key(terms): kept + Line(Decimal(0), accumulated)}
 
@@ -155,13 +155,13 @@ def _minor(terms: Terms, major: Fraction) -> Fraction:
 
 def _at_maturity(terms: Terms, deposit: Deposit, earned_minor: Fraction, principal: Money) -> Lines:
     """After maturity: the term's interest stands, and the principal earns the demand rate."""
-    return {FIXED: earned(earned_minor), demand_key(terms): balance_line(principal.minor, maturity(deposit))}
+    return {FIXED: earned(earned_minor), demand_key(terms): balance_line(earning(terms, principal), maturity(deposit))}
 
 
 def _lump(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> Lines:
     matures_on = maturity(deposit)
     span = lot(terms.basis, deposit.balance, deposit.since_on, matures_on)
-    whole = span.amount.minor * span.fraction * Fraction(deposit.rate)
+    whole = _minor(terms, exact_interest(terms, [span], deposit.rate))
     if on >= matures_on:
         return _at_maturity(terms, deposit, whole, deposit.balance)
     return {FIXED: spread(whole, deposit.since_on, matures_on)}
@@ -173,13 +173,13 @@ def _instalment(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> L
     regular = 0
     for each in deposit.instalments:
         if each.slot is None:
-            found[demand_key(terms)] += balance_line(each.amount.minor, each.paid_on)
+            found[demand_key(terms)] += balance_line(earning(terms, each.amount), each.paid_on)
             continue
         regular += each.amount.minor
-        whole = each.amount.minor * Fraction(months - each.slot, 12) * Fraction(deposit.rate)
+        whole = earning(terms, each.amount).minor * Fraction(months - each.slot, 12) * Fraction(deposit.rate)
         found[FIXED] += earned(whole) if on >= matures_on else spread(whole, each.paid_on, matures_on)
     if on >= matures_on:
-        found[demand_key(terms)] += balance_line(regular, matures_on)
+        found[demand_key(terms)] += balance_line(earning(terms, Money(regular, terms.currency)), matures_on)
     return found
 
 
@@ -202,7 +202,7 @@ def _drawn(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> Lines:
 
 def _either(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> Lines:
     assert isinstance(terms, EitherTerms)
-    kept = balance_line(deposit.balance.minor, deposit.opened_on)
+    kept = balance_line(earning(terms, deposit.balance), deposit.opened_on)
     reached = [term for term in _tiers(terms, board, on) if add_months(deposit.opened_on, term.months) <= on]
     if not reached:
         return {demand_key(terms): kept}
@@ -222,8 +222,8 @@ def _notice(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> Lines
     found = Line()
     for each in deposit.portions:
         barren = sum(max((min(end, on) - max(start, each.since_on)).days, 0) for start, end in each.barren)
-        found += balance_line(each.amount.minor, each.since_on)
-        found += Line(Decimal(0), Decimal(-each.amount.minor * barren))
+        found += balance_line(earning(terms, each.amount), each.since_on)
+        found += Line(Decimal(0), Decimal(-earning(terms, each.amount).minor * barren))
     return {f"call:{period(deposit)}/{DENOMINATORS[terms.basis.day_count]}": found}
 
 
@@ -232,7 +232,7 @@ def _rolling(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> Line
     if cycle is None:
         raise InvariantBroken("a rolling deposit has no cycle")
     days = Term(days=(cycle.on - deposit.since_on).days)
-    kept = balance_line(deposit.balance.minor, deposit.since_on)
+    kept = balance_line(earning(terms, deposit.balance), deposit.since_on)
     return {
         f"call:{days}/{DENOMINATORS[terms.basis.day_count]}": kept,
         FIXED: Line(Decimal(0), _WIDE.quantize(deposit.residue_minor, _PLACES)),

@@ -21,7 +21,7 @@ from farthing.savings.accounts.entries import DEPOSIT, INTEREST, WITHDRAWAL, int
 from farthing.savings.accounts.model import Account, EventLine
 from farthing.savings.accounts.rules import NOTES, FactsOn, Told, replayed
 from farthing.savings.board import RateBoard
-from farthing.savings.interest import DENOMINATORS
+from farthing.savings.interest import DENOMINATORS, earning_minor
 from farthing.savings.model import DemandTerms, Deposit, Terms
 from farthing.savings.rules.demand import settlement_day
 
@@ -166,8 +166,9 @@ class Folded:
     def _advance(self, day: int) -> None:
         if day != self.as_of:
             (ordinary, leap), (before, leap_before) = self.measure.position(day), self.measure.position(self.as_of)
-            self.ordinary += self.balance * (ordinary - before)
-            self.leap += self.balance * (leap - leap_before)
+            earns = earning_minor(self.measure.terms, self.balance)
+            self.ordinary += earns * (ordinary - before)
+            self.leap += earns * (leap - leap_before)
             self.as_of = day
 
     def _settle(self, posted: int) -> None:

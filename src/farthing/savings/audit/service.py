@@ -130,7 +130,7 @@ def _checked(bank: _Bank, part: _Slice) -> tuple[list[Finding], int]:
     wrong: list[Finding] = []
     others: list[Row] = []
     interest = 0
-    demand: dict[str, list[Row]] = {}
+    demand: dict[str, tuple[Terms, list[Row]]] = {}
     for row in part.found:
         terms = bank.terms_of(row)
         moved, told = part.movements[row.id], part.events.pop(row.id, [])
@@ -138,13 +138,13 @@ def _checked(bank: _Bank, part: _Slice) -> tuple[list[Finding], int]:
             one, paid = rules.check_demand(bank.measure_of(terms, row), row, moved, told, today)
             wrong += one
             interest += paid
-            demand.setdefault(demand_key(terms), []).append(row)
+            demand.setdefault(f"{row.product}@{row.version}", (terms, []))[1].append(row)
         else:
             others.append(row)
             interest += sum(amount for kind, amount, _ in moved if kind == entries.INTEREST)
             wrong += rules.check_events(row.id, row.number, moved, told)
-    for key, same in demand.items():
-        bank.sums.add_demand(same, key)
+    for terms, same in demand.values():
+        bank.sums.add_demand(terms, same, demand_key(terms))
     wrong += _replayed(bank, others)
     wrong += [Finding("deposit_event", stray, "belongs to no deposit") for stray in part.events]
     return wrong, interest

@@ -15,6 +15,8 @@ from farthing.kit.rates import round_fraction
 from farthing.savings.accounts.lines import Line, Lines, accrued
 from farthing.savings.audit.rules import Finding, Row
 from farthing.savings.board import RateBoard
+from farthing.savings.interest import earning_minor
+from farthing.savings.model import Terms
 
 Place = tuple[str, str, str]
 """Product, board and line of a control total."""
@@ -28,14 +30,15 @@ class Sums:
     offsets: dict[Place, int] = field(default_factory=dict)
     lines: dict[Place, Line] = field(default_factory=dict)
 
-    def add_demand(self, rows: Sequence[Row], key: str) -> None:
-        """Count demand deposits, from their rows: balance x (day - as of) + balance-days."""
+    def add_demand(self, terms: Terms, rows: Sequence[Row], key: str) -> None:
+        """Count demand deposits of one product, from their rows: what earns x (day - as of) + balance-days."""
         for row in rows:
             if row.closed is None:
                 place = (row.product, row.board, key)
-                self.balances[place] = self.balances.get(place, 0) + row.balance
+                earns = earning_minor(terms, row.balance)
+                self.balances[place] = self.balances.get(place, 0) + earns
                 days = int(row.balance_days + row.leap_balance_days)
-                self.offsets[place] = self.offsets.get(place, 0) + days - row.balance * row.as_of
+                self.offsets[place] = self.offsets.get(place, 0) + days - earns * row.as_of
 
     def add(self, product: str, board: str, lines: Lines) -> None:
         """Count one deposit's lines."""

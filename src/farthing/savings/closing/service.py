@@ -30,6 +30,7 @@ from farthing.savings.accounts.service import keep_story, pinned
 from farthing.savings.accounts.store import Flow
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.closing.model import Coming, ProductDue
+from farthing.savings.interest import earning_minor
 from farthing.savings.model import DemandTerms, Facts, Terms
 from farthing.savings.rules.demand import quarter_interest, settlement_day
 
@@ -180,14 +181,16 @@ def _settle(tx: Tx, terms: DemandTerms, board: str, found: Sequence[tuple[Any, .
     numbers: list[int] = []
     interests: list[int] = []
     balances: list[int] = []
-    added = 0
+    slope = added = 0
     for deposit_id, number, balance, ordinary, leap, since, as_of in found:
         if since >= on:
             continue
         ordinary, leap = int(ordinary), int(leap)
         interest = interest_of(balance, ordinary, leap, as_of)
-        # The line was balance x (day - as of) + balance-days; it is (balance + interest) x (day - on) afterwards.
-        added += balance * as_of.toordinal() - ordinary - leap - (balance + interest) * on.toordinal()
+        # The line was earning x (day - as of) + balance-days; it is what earns afterwards x (day - on).
+        earned, earns = earning_minor(terms, balance), earning_minor(terms, balance + interest)
+        slope += earns - earned
+        added += earned * as_of.toordinal() - ordinary - leap - earns * on.toordinal()
         ids.append(deposit_id)
         numbers.append(number)
         interests.append(interest)
@@ -197,7 +200,7 @@ def _settle(tx: Tx, terms: DemandTerms, board: str, found: Sequence[tuple[Any, .
     # The deposits first, as every other change of one: what all pieces share, interest payable and guards, comes last
     # and is held for the shortest time.
     store.settle(tx, on, ids, numbers, interests, balances)
-    change = Line(Decimal(sum(interests)), Decimal(added))
+    change = Line(Decimal(slope), Decimal(added))
     store.append_flows(tx, [Flow(terms.product, board, demand_key(terms), change)])
     _pay(tx, terms, on, ids, interests)
     return len(ids)

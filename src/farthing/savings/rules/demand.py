@@ -21,6 +21,7 @@ from farthing.savings.interest import (
     balance_days,
     balance_days_interest,
     earning,
+    earning_minor,
     exact_text,
     in_major,
     next_day,
@@ -103,6 +104,7 @@ def quarter_interest(terms: DemandTerms, annual: Decimal, on: date) -> Callable[
         span = spans.get(as_of)
         if span is None:
             span = spans[as_of] = balance_days(terms.demand_basis.day_count, as_of, on)
+        balance = earning_minor(terms, balance)
         whole = (ordinary + balance * span[0]) * 366 + (leap + balance * span[1]) * days
         return round_ratio(whole * rate.numerator, days * 366 * rate.denominator, rounding)
 
