@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from farthing.db.tx import Tx
+from farthing.kernel.day import CloseStep, Stepped
 from farthing.kernel.operation import operation
 from farthing.kit.errors import declined
 
@@ -40,3 +41,15 @@ def sell(tx: Tx, command: Sell) -> Sold:
 def order_two(tx: Tx, command: Sell) -> Sold:
     """Order; always needs a second person."""
     return sell(tx, command)
+
+
+STOCK: set[str] = set()
+"""What stands on the shelf, for the step of a day's close that counts it."""
+
+
+@operation("shop.take_stock", permission="kernel:close_day")
+def take_stock(tx: Tx, command: CloseStep) -> Stepped:
+    """A step of a day's close that is refused while there is no rice."""
+    if "rice" not in STOCK:
+        raise SOLD_OUT(item="rice")
+    return Stepped(len(STOCK))

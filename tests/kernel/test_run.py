@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from farthing.db.server import Unavailable
 from farthing.kernel import approvals, clock, day, jobs
 from farthing.kernel.approvals import Decide
+from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Pending
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from tests.conftest import Bank
-from tests.kernel.shop import Sell, order_two, sell
+from tests.kernel import shop
+from tests.kernel.shop import Sell, order_two, sell, take_stock
 
 
 def refused(bank: Bank, *arguments: object, **options: object) -> str:
@@ -144,6 +146,17 @@ def test_closing_a_day_moves_the_date_once(bank: Bank) -> None:
     with pytest.raises(Refusal) as caught:
         day.close_day(bank.kernel, today + timedelta(days=9))
     assert caught.value.code == "kernel.day_already_closed"
+
+
+def test_a_day_that_was_refused_closes_once_it_can(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(day._STEPS, 1, operation_of(take_stock))
+    today = bank.kernel.clock().business_date
+    for _ in range(2):
+        with pytest.raises(Refusal, match="no rice"):
+            day.close_day(bank.kernel, today)
+    assert bank.kernel.clock().business_date == today
+    monkeypatch.setattr(shop, "STOCK", {"rice"})
+    assert day.close_day(bank.kernel, today).handled["shop.take_stock"] == 1
 
 
 @given(st.lists(st.tuples(st.integers(0, 200_000), st.booleans()), max_size=30))

@@ -116,7 +116,9 @@ def _run_step(kernel: Kernel, step: Operation, on: date, actor: Actor, after: st
     """Run a row of pieces from a place to its end, and rows beside it in threads; answers how many were handled."""
     handled = 0
     while after is not None:
-        done: Stepped = kernel.run(step.name, CloseStep(on, after), actor=actor, key=f"close:{on}:{step.name}:{after}")
+        key = f"close:{on}:{step.name}:{after}"
+        # A guard may refuse what a quarter pays until there is cash: the day then waits, and closes once there is.
+        done: Stepped = kernel.run(step.name, CloseStep(on, after), actor=actor, key=key, keep_refusal=False)
         handled += done.handled
         after = done.next_after
         if done.beside:

@@ -72,14 +72,19 @@ class Kernel:
         *,
         actor: Actor = SYSTEM,
         key: str | None = None,
+        keep_refusal: bool = True,
     ) -> Any:
         """Run one operation; answers its result (or ``Pending``), or raises ``Refusal``.
 
-        With a ``key``, the same request answers the same for ever and another request under it is refused.
+        With a ``key``, the same request answers the same for ever and another request under it is refused. Work that
+        must be done in the end (the close of a day) does not ``keep_refusal``: it is tried again under its key.
         """
-        return self.execute(operation_of(function), command, actor=actor, key=key).result
+        operation = operation_of(function)
+        return self.execute(operation, command, actor=actor, key=key, keep_refusal=keep_refusal).result
 
-    def execute(self, operation: Operation, command: Any, *, actor: Actor, key: str | None = None) -> Outcome:
+    def execute(
+        self, operation: Operation, command: Any, *, actor: Actor, key: str | None = None, keep_refusal: bool = True
+    ) -> Outcome:
         """As :meth:`run`, and says whether the answer is a replay."""
         if not actor.may(operation.permission):
             raise NOT_ALLOWED(actor=actor.id, permission=operation.permission)
@@ -89,7 +94,7 @@ class Kernel:
                 lambda tx: self._attempt(tx, operation, command, key, request), actor, key is not None
             )
         except Declined as refusal:
-            if key is not None:
+            if key is not None and keep_refusal:
                 self._remember_refusal(operation, key, request, actor, refusal)
             raise
 
