@@ -12,7 +12,6 @@ from farthing.savings.pool.assets import service as assets
 from farthing.savings.pool.commands import (
     CancelOrder,
     DeclareAsset,
-    DeclareHolidays,
     FoundFund,
     PayFee,
     Redeem,
@@ -92,16 +91,6 @@ def fund_past_cut_off(database_url: str) -> None:
     order = house.buy(house.saver(0, "1.00"), "1.00")
     house.at(15)
     house.cancel(order)
-
-
-@reproduces("savings.fund_holiday_past")
-def fund_holiday_past(database_url: str) -> None:
-    previewed(opened(database_url), DeclareHolidays((MONDAY,), "today"))
-
-
-@reproduces("savings.fund_holiday_bad")
-def fund_holiday_bad(database_url: str) -> None:
-    previewed(opened(database_url), DeclareHolidays((), "no day"))
 
 
 @reproduces("savings.fund_asset_unknown")

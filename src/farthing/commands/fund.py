@@ -20,7 +20,6 @@ from farthing.savings.pool.assets import service as assets
 from farthing.savings.pool.commands import (
     CancelOrder,
     DeclareAsset,
-    DeclareHolidays,
     FoundFund,
     FundView,
     HoldingView,
@@ -144,21 +143,6 @@ def found(
     """Found a fund; its terms never change under its holders."""
     command = FoundFund(file.stem, file.read_text(encoding="utf-8"), policy)
     _run(funds.found_fund, command, lambda view: _funds([view]), dry_run, as_json)
-
-
-@app.command("holidays")
-def holidays(
-    days: Annotated[list[datetime], typer.Argument(formats=DAY, help="Days on which nobody trades.")],
-    name: Annotated[str, typer.Option(help="What is celebrated.")] = "holiday",
-    dry_run: DryRun = False,
-    as_json: Json = False,
-) -> None:
-    """Declare days on which nobody trades; a second person approves."""
-    command = DeclareHolidays(tuple(each.date() for each in days), name)
-    _run(
-        funds.declare_holidays, command,
-        lambda view: typer.echo(", ".join(each.isoformat() for each in view.days)), dry_run, as_json,
-    )  # fmt: skip
 
 
 @app.command("assets")

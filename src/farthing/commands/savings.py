@@ -321,14 +321,16 @@ def holidays(
     days: Annotated[
         list[datetime] | None, typer.Argument(formats=DAY, help="Days to declare; none: show them.")
     ] = None,
+    name: Annotated[str, typer.Option(help="What is celebrated.")] = "",
+    back: Annotated[bool, typer.Option("--take-back", help="The bank is open on them after all.")] = False,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Show the days on which no value dates are taken, or declare more."""
+    """Show the days on which no value dates are taken and funds do not trade, or declare more."""
     if not days:
         ask(catalogue.declared_holidays, as_json, shown.holidays)
         return
-    command = DeclareHolidays(tuple(day.date() for day in days))
+    command = DeclareHolidays(tuple(day.date() for day in days), name, closed=not back)
     do(
         catalogue.declare_holidays,
         catalogue.preview_holidays,

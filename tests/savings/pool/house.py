@@ -26,6 +26,8 @@ from farthing.payments import client
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
 from farthing.payments.sandbox_rail import SandboxRail
+from farthing.savings.catalogue import service as catalogue
+from farthing.savings.catalogue.model import DeclareHolidays
 from farthing.savings.library import ROOT
 from farthing.savings.pool import service as pool
 from farthing.savings.pool.assets import service as assets
@@ -33,7 +35,6 @@ from farthing.savings.pool.audit.service import verify_fund
 from farthing.savings.pool.commands import (
     CancelOrder,
     DeclareAsset,
-    DeclareHolidays,
     FoundFund,
     HoldingView,
     Redeem,
@@ -121,7 +122,7 @@ class House:
         return next(held.id for held in known if held.asset.name == name)
 
     def holidays(self, *days: date) -> None:
-        self.run(funds.declare_holidays, DeclareHolidays(days, "holiday"))
+        self.run(catalogue.declare_holidays, DeclareHolidays(days, "holiday"))
 
     def close(self, days: int = 1) -> None:
         for _ in range(days):

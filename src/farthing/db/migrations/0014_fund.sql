@@ -1,4 +1,4 @@
--- The pooled fund: funds, their index a day, holders, orders, assets, and the days on which nobody trades.
+-- The pooled fund: funds, their index a day, holders, orders and assets. Days without trade: bank_holiday.
 -- Money itself is in the ledger only; units and income below a fen are here, with 12 and 24 decimals.
 
 CREATE TABLE fund (
@@ -100,14 +100,5 @@ CREATE TABLE fund_asset (
 );
 CREATE INDEX fund_asset_fund ON fund_asset (fund_id, from_on);
 
-CREATE TABLE fund_holiday (
-    id           text PRIMARY KEY,          -- the day, ISO 8601
-    on_date      date NOT NULL,
-    name         text NOT NULL,
-    closed       boolean NOT NULL,          -- false: declared by mistake, the day trades after all
-    declared_at  timestamptz NOT NULL,
-    declared_by  text NOT NULL
-);
-
 GRANT SELECT, INSERT ON fund_index TO farthing_app;
-GRANT SELECT, INSERT, UPDATE ON fund, fund_holding, fund_order, fund_asset, fund_holiday TO farthing_app;
+GRANT SELECT, INSERT, UPDATE ON fund, fund_holding, fund_order, fund_asset TO farthing_app;

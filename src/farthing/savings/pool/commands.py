@@ -22,15 +22,6 @@ class FoundFund:
 
 
 @dataclass(frozen=True)
-class DeclareHolidays:
-    """Declare days on which nobody trades; ``closed`` false takes a declaration back. For all funds of the bank."""
-
-    days: tuple[date, ...]
-    name: str
-    closed: bool = True
-
-
-@dataclass(frozen=True)
 class DeclareAsset:
     """Buy an asset with the fund's money: simple interest at ``annual_rate`` by ``day_count`` up to ``to_on``."""
 
@@ -193,13 +184,6 @@ class OrderPage:
 
     orders: tuple[Order, ...]
     next_cursor: str | None
-
-
-@dataclass(frozen=True)
-class Holidays:
-    """Days on which nobody trades, in order."""
-
-    days: tuple[date, ...]
 
 
 @dataclass(frozen=True)

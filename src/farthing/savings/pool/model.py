@@ -1,6 +1,6 @@
 """Own the nouns of a fund in the bank: the fund, its day, a holder, an order, an asset that it holds.
 
-Tables: ``fund``, ``fund_index``, ``fund_holding``, ``fund_order``, ``fund_asset``, ``fund_holiday``. Units have 12
+Tables: ``fund``, ``fund_index``, ``fund_holding``, ``fund_order``, ``fund_asset``. Units have 12
 decimals at a holder and 24 in the fund's total; money is whole minor units. Never a balance: those are the ledger's.
 """
 

@@ -43,16 +43,6 @@ FUND_PAST_CUT_OFF = declined(
     "Order {order} could be cancelled until {cut_off} on {trading_on}; redeem or buy instead.",
     "订单 {order} 的撤单截止时间为 {trading_on} {cut_off};请另行赎回或申购。",
 )
-FUND_HOLIDAY_BAD = malformed(
-    "savings.fund_holiday_bad",
-    "A declaration of holidays needs {field}: {expected}.",
-    "假日申报需要 {field}:{expected}。",
-)
-FUND_HOLIDAY_PAST = declined(
-    "savings.fund_holiday_past",
-    "{day} is not after the business date {business_date}; only days to come can be declared.",
-    "{day} 不晚于营业日 {business_date};只能申报未来日期。",
-)
 FUND_ASSET_UNKNOWN = not_found(
     "savings.fund_asset_unknown", "There is no fund asset {asset}.", "没有基金资产 {asset}。"
 )

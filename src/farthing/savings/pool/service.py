@@ -25,12 +25,10 @@ from farthing.savings.pool.close.service import settle_orders, share_income
 from farthing.savings.pool.commands import (
     CancelOrder,
     DeclareAsset,
-    DeclareHolidays,
     FeePaid,
     FoundFund,
     FundView,
     HoldingView,
-    Holidays,
     OrderPage,
     PayFee,
     Redeem,
@@ -252,11 +250,6 @@ def _(command: CancelOrder, tx: Tx) -> Order:
 @_preview.register
 def _(command: FoundFund, tx: Tx) -> FundView:
     return funds.founding(tx, command)
-
-
-@_preview.register
-def _(command: DeclareHolidays, tx: Tx) -> Holidays:
-    return funds.declaring(tx, command)
 
 
 @_preview.register

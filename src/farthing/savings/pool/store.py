@@ -1,12 +1,10 @@
-"""Read and write ``fund``, ``fund_index`` and ``fund_holiday``. Never decides."""
+"""Read and write ``fund`` and ``fund_index``. Never decides."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import LiteralString
 
-from farthing.db import rows
 from farthing.db.server import Collision
 from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
@@ -40,14 +38,6 @@ MARKS: LiteralString = """
         AND (carried OR on_date >= %(to_on)s::date - 1)
     ORDER BY on_date
 """
-DECLARE: LiteralString = """
-    INSERT INTO fund_holiday (id, on_date, name, closed, declared_at, declared_by)
-    SELECT id, on_date, %(name)s, %(closed)s, %(declared_at)s, %(declared_by)s
-    FROM unnest(%(id)s::text[], %(on_date)s::date[]) AS new (id, on_date)
-    ON CONFLICT (id) DO UPDATE SET name = excluded.name, closed = excluded.closed,
-        declared_at = excluded.declared_at, declared_by = excluded.declared_by
-"""
-HOLIDAYS: LiteralString = "SELECT on_date FROM fund_holiday WHERE closed ORDER BY on_date"
 
 
 def insert_fund(tx: Tx, fund: Fund) -> None:
@@ -127,26 +117,6 @@ def days(tx: Tx, fund_id: str, from_on: date, to_on: date) -> list[Day]:
 def marks(tx: Tx, fund_id: str, from_on: date, to_on: date) -> list[Day]:
     """The rows that bring a holding to ``to_on``: days of carry since ``from_on``, that day and the one before it."""
     return [_day(row) for row in tx.rows(MARKS, {"fund_id": fund_id, "from_on": from_on, "to_on": to_on})]
-
-
-def declare_holidays(tx: Tx, declared: Sequence[date], name: str, closed: bool) -> None:
-    """Keep that days trade or do not."""
-    tx.execute(
-        DECLARE,
-        {
-            "id": rows.texts([day.isoformat() for day in declared]),
-            "on_date": rows.dates(declared),
-            "name": name,
-            "closed": closed,
-            "declared_at": tx.now,
-            "declared_by": tx.actor.id,
-        },
-    )
-
-
-def holidays(tx: Tx) -> list[date]:
-    """Every declared day without trade, in order."""
-    return [row["on_date"] for row in tx.rows(HOLIDAYS)]
 
 
 def _fund(row: Row) -> Fund:

@@ -13,7 +13,7 @@ from farthing.savings.fund_terms import decode_fund
 from farthing.savings.library import NOT_TOML
 from farthing.savings.policy import SavingsPolicy
 from farthing.savings.pool import refusals
-from farthing.savings.pool.commands import DeclareHolidays, FoundFund, FundView, Holidays, Published
+from farthing.savings.pool.commands import FoundFund, FundView, Published
 from farthing.savings.pool.income import figures, first_day
 from farthing.savings.pool.model import Day, Fund
 from farthing.savings.trading import Publication, TradingCalendar, publications
@@ -47,19 +47,6 @@ def check_same(fund: Fund, version: str) -> None:
     """Refuse ``savings.fund_terms_pinned`` where a live fund is founded again on other terms."""
     if fund.product_version != version:
         raise refusals.FUND_TERMS_PINNED(fund=fund.id, pinned=fund.product_version[:12])
-
-
-def declared(command: DeclareHolidays, known: Sequence[date], business_date: date) -> Holidays:
-    """The calendar after a declaration; refuses ``savings.fund_holiday_bad``, ``savings.fund_holiday_past``."""
-    if not 1 <= len(command.days) <= MOST_DAYS:
-        raise refusals.FUND_HOLIDAY_BAD(field="days", expected=f"1 to {MOST_DAYS} of them")
-    if not 1 <= len(command.name) <= LONGEST_NAME or not command.name.isprintable():
-        raise refusals.FUND_HOLIDAY_BAD(field="name", expected=f"1 to {LONGEST_NAME} printable characters")
-    for day in command.days:
-        if day <= business_date:
-            raise refusals.FUND_HOLIDAY_PAST(day=day, business_date=business_date)
-    named = set(command.days)
-    return Holidays(tuple(sorted(set(known) | named if command.closed else set(known) - named)))
 
 
 def fund_view(fund: Fund, terms: FundTerms, policy: SavingsPolicy) -> FundView:

@@ -1,4 +1,4 @@
-"""Found funds, declare holidays, and answer what a fund is and publishes. Never changes a live fund's terms."""
+"""Found funds, and answer what a fund is and publishes. Never changes a live fund's terms."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from farthing.kit.errors import InvariantBroken
 from farthing.ledger import service as ledger
 from farthing.products import files
 from farthing.products import service as products
+from farthing.savings.catalogue import service as catalogue
 from farthing.savings.fund import FundTerms
 from farthing.savings.library import own_library
 from farthing.savings.policy import SavingsPolicy
 from farthing.savings.pool import refusals, store
-from farthing.savings.pool.commands import DeclareHolidays, FoundFund, FundView, Holidays, Published
+from farthing.savings.pool.commands import FoundFund, FundView, Published
 from farthing.savings.pool.entries import Paths, fund_accounts, paths
 from farthing.savings.pool.funds import rules
 from farthing.savings.pool.income import first_day
@@ -59,22 +60,6 @@ def founding(tx: Tx, command: FoundFund) -> FundView:
     return fund_view(tx, fund)
 
 
-@operation("savings.fund_declare_holidays", permission="savings:fund", four_eyes=True)
-def declare_holidays(tx: Tx, command: DeclareHolidays) -> Holidays:
-    """Declare days on which nobody trades, which two persons must want; orders placed before keep their days.
-
-    Refuses ``savings.fund_holiday_bad``, ``savings.fund_holiday_past``.
-    """
-    after = declaring(tx, command)
-    store.declare_holidays(tx, sorted(set(command.days)), command.name, command.closed)
-    return after
-
-
-def declaring(tx: Tx, command: DeclareHolidays) -> Holidays:
-    """What declaring holidays would answer, saving nothing."""
-    return rules.declared(command, store.holidays(tx), tx.business_date)
-
-
 def fund(tx: Tx, fund_id: str, *, lock: bool = False) -> Fund:
     """One fund; refuses ``savings.fund_unknown``. ``lock``: other changes of it wait for this transaction."""
     found = store.find_fund(tx, fund_id, lock=lock)
@@ -116,7 +101,7 @@ def policy_of(found: Fund) -> SavingsPolicy:
 
 def calendar(tx: Tx) -> TradingCalendar:
     """Trading days: Mondays to Fridays that are not declared holidays."""
-    return TradingCalendar(frozenset(store.holidays(tx)))
+    return TradingCalendar(catalogue.holidays(tx))
 
 
 def marks(tx: Tx, found: Fund, held_on: Sequence[date]) -> list[Day]:
