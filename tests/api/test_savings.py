@@ -142,6 +142,9 @@ def test_staff_serve_at_the_counter_and_publish_with_four_eyes(api: Api, bank: B
     tomorrow = (bank.kernel.clock().business_date + timedelta(days=1)).isoformat()
     rates = {"board": "retail", "effective_on": tomorrow, "demand": "0.05%", "lump": {"1y": "0.95%"}}
     assert code_of(teller.post("/savings/rates", rates), 403) == "kernel.forbidden"
+    late = {**rates, "effective_on": bank.kernel.clock().business_date.isoformat()}
+    assert code_of(first.post("/savings/rates", late), 409) == "savings.rates_in_force"
+    assert first.post("/savings/rates?dry_run=true", rates).json()["editions"][0]["effective_on"] == tomorrow
     pending = first.post("/savings/rates", rates)
     assert pending.status_code == 202
     decision = {"approval_id": pending.json()["approval_id"], "approve": True}

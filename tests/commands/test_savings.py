@@ -97,9 +97,10 @@ def test_what_staff_publish(run: Run, bank: Bank, tmp_path: Path) -> None:
     assert code(run, "savings", "publish-rates", str(rates)) == "savings.rates_in_force"
     assert tomorrow in run("savings", "publish-rates", str(rates), "--from", tomorrow, "--dry-run")
     assert "待复核" in run("savings", "publish-rates", str(rates), "--from", tomorrow)
-    assert asked(run, "savings", "holidays") == {"calendar": "bank", "days": []}
+    assert asked(run, "savings", "holidays") == {"days": []}
     assert asked(run, "savings", "holidays", tomorrow, "--dry-run")["days"] == [tomorrow]
-    assert tomorrow in run("savings", "holidays", tomorrow)
+    assert tomorrow in run("savings", "holidays", tomorrow, "--name", "Village fair")
+    assert asked(run, "savings", "holidays", tomorrow, "--take-back") == {"days": []}
     product = tmp_path / "savings-village.toml"
     source = (Path(__file__).resolve().parents[2] / "products" / "savings-demand.toml").read_text("utf-8")
     product.write_text(source.replace("活期储蓄", "村里活期").replace('minimum = "1.00"', 'minimum = "0.01"'), "utf-8")

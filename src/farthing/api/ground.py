@@ -128,6 +128,9 @@ def tryable(
         if dry_run:
             needs(who, found.permission)
             return read(request, who, lambda tx: preview(tx, body))
+        if found.four_eyes and key is None:  # what could not be approved is refused before it waits for anybody
+            needs(who, found.permission)
+            kernel_of(request).read(lambda tx: preview(tx, body), actor=who)
         outcome = kernel_of(request).execute(found, body, actor=who, key=check_key(key, needed=money))
         code = 202 if isinstance(outcome.result, Pending) else 201
         return answer(outcome.result, code, **({"Idempotent-Replayed": "true"} if outcome.replayed else {}))
