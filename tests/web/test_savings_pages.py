@@ -72,13 +72,23 @@ def save(her: Visitor) -> None:
     her.go("/savings/open?product=savings-demand&amount=20")
     page.click("text=下一步 Next")
     page.click("text=确认 Confirm")
+    her.go("/savings")
+    page.fill("#f-savings-baby", "0.01")
+    page.click("text=申购 Buy")
+    assert "不受存款保险保障" in her.look("confirm-fund")
+    page.click("text=确认 Confirm")
+    assert "申购确认中" in her.look("fund")
     her.go("/home")
-    assert "活期储蓄" in her.look("home")
+    shown = her.look("home")
+    assert "活期储蓄" in shown
+    assert "存入存款 Into savings" in shown
     answer = page.request.post(
         page.url.replace("/home", "/savings/dep_x"),
         form={"form_token": page.locator("[name=form_token]").first.get_attribute("value") or "", "step": "dance"},
     )
     assert "web.unknown_step" in answer.text()
+    answer = page.request.post(page.url.replace("/home", "/savings/fund"), form={"form_token": "guess", "step": "buy"})
+    assert "web.form_expired" in answer.text()
 
 
 def serve(desk: Visitor) -> None:

@@ -8,7 +8,7 @@ from fastapi.staticfiles import StaticFiles
 
 from farthing.kernel.run import Kernel
 from farthing.kit.errors import Refusal
-from farthing.web import borrower, counter, operator, saving
+from farthing.web import borrower, counter, operator, pool, saving
 from farthing.web.ground import FOLDER, refused
 
 
@@ -17,6 +17,7 @@ def mount(app: FastAPI, kernel: Kernel) -> None:
     app.state.kernel = kernel
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     app.include_router(borrower.router)
+    app.include_router(pool.router)
     app.include_router(saving.router)
     app.include_router(operator.router)
     app.include_router(counter.router)

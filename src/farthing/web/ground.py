@@ -44,7 +44,37 @@ def percent(value: Decimal) -> str:
     return f"{(value * 100).quantize(Decimal('0.01')).normalize():f}%"
 
 
+KINDS = {
+    "transfer": "转账 Transfer",
+    "top-up": "充值 Top-up",
+    "pay-out": "提现 Pay-out",
+    "savings.deposit": "存入存款 Into savings",
+    "savings.withdrawal": "存款转回 From savings",
+    "fund.subscribe": "申购基金 Into the fund",
+    "fund.cancel": "撤销申购 Order taken back",
+    "fund.pay": "基金赎回 From the fund",
+    "fund.instant": "基金实时赎回 From the fund at once",
+    "disbursement": "放款 Loan paid out",
+    "repayment": "还款 Repayment",
+}
+"""What kinds of entries are called in a wallet's history."""
+
+
+def kind_name(kind: str) -> str:
+    """What an entry's kind is called; its own name where nothing better is known."""
+    return KINDS.get(kind, kind)
+
+
 templates.env.filters["percent"] = percent
+
+
+def exact(value: Decimal) -> str:
+    """A figure to eight decimals, never through a float."""
+    return f"{value:.8f}"
+
+
+templates.env.filters["kind"] = kind_name
+templates.env.filters["exact"] = exact
 
 
 def kernel_of(request: Request) -> Kernel:

@@ -35,6 +35,8 @@ from farthing.savings.compare import Comparison
 from farthing.savings.model import DemandTerms, InstalmentTerms
 from farthing.savings.papers import INTEREST_CERTIFICATE, STATEMENT, WHAT
 from farthing.savings.passbook import service as passbook
+from farthing.savings.pool import service as pool
+from farthing.savings.pool.funds import service as funds
 from farthing.savings.reading import day
 from farthing.signing.capitals import capitals
 from farthing.web.ground import ask, current, form, kernel_of, page, to
@@ -138,6 +140,8 @@ def shelf(request: Request, amount: str = "1000", days: str = "90") -> Response:
         deposits=ask(request, who, lambda tx: passbook.deposits(tx, party)),
         cover=ask(request, who, lambda tx: passbook.cover(tx, party)),
         wallet=ask(request, who, lambda tx: payments.wallet(tx, party)),
+        funds=ask(request, who, funds.funds),
+        held={each.fund: each for each in ask(request, who, lambda tx: pool.holdings(tx, party))},
     )  # fmt: skip
 
 

@@ -1,0 +1,47 @@
+"""The fund's part of the savings page: buy from one fen, redeem at once or for the next trading day.
+
+An order is shown first as it would be, and placed when it is confirmed. Never says that a fund is insured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+
+from farthing.savings.pool import service as pool
+from farthing.savings.pool.commands import Redeem, RedeemNow, Subscribe
+from farthing.web.ground import ask, current, form, kernel_of, page, to
+from farthing.web.saving import UNKNOWN_STEP, yuan
+
+router = APIRouter(include_in_schema=False)
+
+
+def order_of(party: str, fields: Mapping[str, Any]) -> tuple[Callable[..., Any], Any]:
+    """The operation and command that a form asks for; refuses ``web.unknown_step``."""
+    step, fund = str(fields.get("step") or ""), str(fields.get("fund") or "")
+    if step == "buy":
+        return pool.subscribe, Subscribe(fund, party, yuan(fields.get("amount")))
+    if step == "redeem_now":
+        return pool.redeem_now, RedeemNow(fund, party, yuan(fields.get("amount")), rest_next_day=True)
+    if step == "redeem":
+        return pool.redeem, Redeem(fund, party, yuan(fields.get("amount")))
+    raise UNKNOWN_STEP(step=repr(step[:40]))
+
+
+@router.post("/savings/fund")
+async def order(request: Request) -> Response:
+    """Show what an order would do; place it when it is confirmed."""
+    fields = await form(request)
+    who = current(request)
+    function, command = order_of(str(who.party_id), fields)
+    if fields.get("confirmed"):
+        await run_in_threadpool(kernel_of(request).run, function, command, actor=who, key=str(fields.get("key")))
+        return to("/savings")
+    tried = await run_in_threadpool(ask, request, who, lambda tx: pool.preview(tx, command))
+    asked = {name: value for name, value in fields.items() if name not in ("form_token", "key", "confirmed")}
+    at_once = isinstance(command, RedeemNow)
+    return page(request, "fund_confirm.html", who, tried=tried, at_once=at_once, asked=asked, amount=command.amount)
