@@ -86,6 +86,30 @@ def test_four_eyes_need_another_person_who_may_do_it(bank: Bank) -> None:
     assert bank.read(approvals.waiting) == []
 
 
+def test_a_draft_that_cannot_be_kept_is_refused(bank: Bank) -> None:
+    assert refused(bank, order_two, Sell("ri\0ce", 1)) == "request.malformed"
+
+
+def test_keys_older_than_a_week_are_forgotten_where_the_clock_is_real(bank: Bank) -> None:
+    def kept() -> int:
+        with bank.superuser() as connection:
+            (count,) = connection.execute(
+                "SELECT count(*) FROM idempotency WHERE operation = 'shop.sell'"
+            ).fetchone() or (0,)
+            return int(count)
+
+    bank.run(sell, Sell("rice", 1), key="old")
+    with bank.superuser() as connection:
+        connection.execute("UPDATE idempotency SET created_at = created_at - interval '8 days'")
+    bank.run(sell, Sell("rice", 1), key="new")
+    day.close_day(bank.kernel)
+    assert kept() == 2, "a simulated bank keeps its keys"
+    with bank.superuser() as connection:
+        connection.execute("UPDATE bank_clock SET mode = 'real'")
+    bank.kernel.run(day.forget_keys, day.CloseStep(bank.kernel.clock().business_date))
+    assert kept() == 1
+
+
 def test_a_lost_connection_is_retried(bank: Bank) -> None:
     bank.run(sell, Sell("rice", 1))
     with bank.superuser() as connection:

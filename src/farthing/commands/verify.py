@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ from farthing.kernel.run import Kernel
 from farthing.kit.canonical import plain
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.savings.audit.service import verify as verify_savings
+from farthing.savings.pool.audit.service import verify_fund
 
 SAVINGS = Path("savings")
 """The word that chooses deposits alone; a package of that name is given as ``./savings``."""
@@ -47,7 +49,8 @@ def verify(
         typer.echo(report.text())
         raise typer.Exit(report.exit_code)
     with bank() as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
-        parts = [_savings(kernel, bar)] if package == SAVINGS else [*_books(kernel, bar), _savings(kernel, bar)]
+        savings = [_savings(kernel, bar), _funds(kernel, bar)]
+        parts = savings if package == SAVINGS else [*_books(kernel, bar), *savings]
     findings = [finding for part in parts for finding in part.findings]
     if as_json:
         shown = {part.name: part.audit for part in parts}
@@ -71,11 +74,15 @@ def _books(kernel: Kernel, bar: Progress) -> list[_Part]:
         snapshot=True,
     )
     seen = f"{books.accounts} accounts, {books.entries} entries, {books.postings} postings, {books.holds} holds"
-    found = tuple(f"{each.what}: {each.subject} {each.problem}" for each in books.findings)
+    found = _lines(books.findings)
     return [
         _Part("ledger", seen, books, found),
         _Part("evidence", f"{log.leaves} leaves, {log.checkpoints} checkpoints", log, tuple(map(str, log.findings))),
     ]
+
+
+def _lines(findings: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(f"{each.what}: {each.subject} {each.problem}" for each in findings)
 
 
 def _savings(kernel: Kernel, bar: Progress) -> _Part:
@@ -85,3 +92,13 @@ def _savings(kernel: Kernel, bar: Progress) -> _Part:
     )
     seen = f"{audit.deposits} deposits, {audit.events} events, {audit.interest_minor} minor units of interest"
     return _Part("savings", seen, audit, tuple(map(str, audit.findings)))
+
+
+def _funds(kernel: Kernel, bar: Progress) -> _Part:
+    task = bar.add_task("funds", total=1)
+    audit = kernel.read(
+        lambda tx: verify_fund(tx, lambda name, n, m: bar.update(task, description=name, completed=n, total=m)),
+        snapshot=True,
+    )
+    seen = f"{audit.funds} funds, {audit.holders} holders, {audit.orders} orders, {audit.days} days"
+    return _Part("funds", seen, audit, _lines(audit.findings))

@@ -27,8 +27,7 @@ from farthing.kernel.answers import (
     replay,
     request_digest,
 )
-from farthing.kernel.operation import Call, Operation
-from farthing.kit.canonical import plain
+from farthing.kernel.operation import Call, Operation, draft_form
 from farthing.kit.errors import Declined, InvariantBroken, Refusal
 from farthing.kit.ids import prefixed
 
@@ -106,7 +105,7 @@ def _results(tx: Tx, operation: Operation, calls: Sequence[Call]) -> list[Any]:
 
 
 def _draft(tx: Tx, operation: Operation, call: Call) -> Pending:
-    draft = store.draft(replace(tx, actor=call.actor), operation.name, plain(call.command))
+    draft = store.draft(replace(tx, actor=call.actor), operation.name, draft_form(call.command))
     return Pending(prefixed("appr", draft), operation.name)
 
 

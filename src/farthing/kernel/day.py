@@ -17,7 +17,7 @@ from farthing.db.tx import Tx
 from farthing.kernel import store
 from farthing.kernel.clock import advanced
 from farthing.kernel.operation import Operation, operation, operation_of
-from farthing.kernel.run import Kernel, open_clock
+from farthing.kernel.run import Kernel, open_clock, purge_keys
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import conflict
 
@@ -98,6 +98,16 @@ def advance_day(tx: Tx, command: AdvanceDay) -> DayClosed:
     return DayClosed(command.closing, after.business_date, {})
 
 
+@operation("kernel.forget_keys", permission="kernel:close_day")
+def forget_keys(tx: Tx, command: CloseStep) -> Stepped:
+    """Forget idempotency keys older than the promise of a week.
+
+    A simulated bank keeps them: its weeks pass in minutes, and a story told again must answer the same.
+    """
+    simulated = open_clock(store.clock(tx.connection)).mode == "simulated"
+    return Stepped(0 if simulated else purge_keys(tx))
+
+
 def close_day(kernel: Kernel, closing: date | None = None, *, actor: Actor = SYSTEM) -> DayClosed:
     """Close the business date: every step, piece by piece, then move the clock.
 
@@ -127,3 +137,6 @@ def _run_step(kernel: Kernel, step: Operation, on: date, actor: Actor, after: st
                 handled += _run_step(kernel, step, on, actor, after)
                 return handled + sum(other.result() for other in others)
     return handled
+
+
+closing_step(950, forget_keys)

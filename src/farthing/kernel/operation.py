@@ -17,6 +17,7 @@ where ``transfer_batch(tx, calls: Sequence[Call]) -> list[Transferred | Refusal]
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from typing import Any, TypeVar, get_type_hints
@@ -25,6 +26,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from farthing.db.tx import Tx
 from farthing.kit.actor import Actor
+from farthing.kit.canonical import plain
 from farthing.kit.errors import InvariantBroken, Refusal, malformed
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -117,6 +119,14 @@ def decode(kind: Any, values: Any) -> Any:
         ]
         problem = "; ".join(f"{item['field']}: {item['problem']}" for item in found)
         raise MALFORMED(problem=problem, field_errors=found) from None
+
+
+def draft_form(command: Any) -> Any:
+    """A command as the JSON values of a draft; refuses ``request.malformed`` for a character that cannot be kept."""
+    values = plain(command)
+    if "\\u0000" in json.dumps(values):
+        raise MALFORMED(problem="a text holds the character NUL, which cannot be kept")
+    return values
 
 
 def operation(

@@ -30,9 +30,8 @@ from farthing.kernel.answers import (
     request_digest,
 )
 from farthing.kernel.clock import ClockState, Wall
-from farthing.kernel.operation import Call, Operation, operation_of
+from farthing.kernel.operation import Call, Operation, draft_form, operation_of
 from farthing.kit.actor import SYSTEM, Actor
-from farthing.kit.canonical import plain
 from farthing.kit.errors import Declined, Refusal
 from farthing.kit.ids import IdSource, prefixed
 
@@ -170,7 +169,7 @@ class Kernel:
             if earlier is not None:
                 return replay(operation, earlier, request, key)
         if operation.needs_two(command):
-            draft = store.draft(tx, operation.name, plain(command))
+            draft = store.draft(tx, operation.name, draft_form(command))
             result: Any = Pending(prefixed("appr", draft), operation.name)
         else:
             result = operation.function(tx, command)

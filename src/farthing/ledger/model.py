@@ -66,15 +66,17 @@ RESERVED_REFERENCE = malformed(
 )
 
 MOST_POSTINGS = 1000
+REMEMBERED = 1 << 17
+"""Paths whose id and sign are kept at hand: the busy ones. A night that touches every account passes through."""
 
 
-@lru_cache(maxsize=1 << 20)
+@lru_cache(maxsize=REMEMBERED)
 def account_id(path: str) -> int:
     """The 63-bit id that ``path`` always gives (decision 0003)."""
     return derived_int63(path)
 
 
-@lru_cache(maxsize=1 << 20)
+@lru_cache(maxsize=REMEMBERED)
 def sign_of(path: str) -> int:
     """+1 if a debit increases the account (assets, expenses), else -1; refuses ``ledger.bad_path``."""
     if len(path) > _LONGEST or _PATH.fullmatch(path) is None:
@@ -82,10 +84,10 @@ def sign_of(path: str) -> int:
     return SIGNS[path[: path.index(":")]]
 
 
-@lru_cache(maxsize=1 << 20)
+@lru_cache(maxsize=REMEMBERED)
 def id_and_sign(path: str) -> tuple[int, int]:
     """Both at once, for the hot path."""
-    return account_id(path), sign_of(path)
+    return derived_int63(path), sign_of(path)
 
 
 def entry_id(reference: str) -> UUID:

@@ -61,18 +61,19 @@ def found(kernel: Kernel, settings: Settings, business_date: date | None = None)
     _pay_in(kernel)
     _guard(kernel)
     found_savings(kernel, settings.policy)
-    source = (products.ROOT / "products" / f"{BABY}.toml").read_text(encoding="utf-8")
-    kernel.run(found_fund, FoundFund(BABY, source, settings.policy))
     return institution
 
 
 def found_savings(kernel: Kernel, policy: str) -> None:
-    """Publish the savings products and rates that come with the program; what the policy forbids stays unsold."""
+    """Publish the savings products and rates that come with the program and found its fund; what the policy forbids
+    stays unsold."""
     for file in catalogue.shipped(policy):
         with contextlib.suppress(Declined):
             kernel.run(catalogue.publish, file)
     if not kernel.read(catalogue.boards):
         agreed(kernel, catalogue.publish_rates, catalogue.shipped_rates())
+    source = (products.ROOT / "products" / f"{BABY}.toml").read_text(encoding="utf-8")
+    kernel.run(found_fund, FoundFund(BABY, source, policy))
 
 
 def agreed(kernel: Kernel, operation: Callable[..., Any], command: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
@@ -17,7 +18,9 @@ from farthing.savings.catalogue.model import DeclareHolidays, PublishRates
 from farthing.savings.model import Text
 from farthing.savings.odds import service as odds
 from farthing.savings.odds.model import EndSweep, JoinGroup, LeaveGroup, SetSweep, StartGroup
-from farthing.town.founding import agreed
+from farthing.savings.pool import service as pool
+from farthing.savings.pool.audit.service import verify_fund
+from farthing.town.founding import BABY, agreed
 from tests.conftest import Bank
 from tests.savings.bank.saver import days, found, opened, refused, saver, today, until, wallet, yuan
 
@@ -79,6 +82,19 @@ def test_a_sweep_into_a_closed_deposit_ends(bank: Bank) -> None:
     term = opened(bank, party, "lump-sum", "50.00", term="3m").deposit.id
     assert refused(bank, odds.set_sweep, SetSweep(party, "above", yuan("1.00"), term)) == "savings.sweep_target"
     assert refused(bank, odds.set_sweep, SetSweep(party, "above", yuan("1.00"), jar)) == "savings.sweep_target"
+
+
+def test_small_change_goes_into_the_fund(bank: Bank) -> None:
+    payer, shop = saver(found(bank)), saver(bank, 1, "0.00")
+    bank.run(odds.set_sweep, SetSweep(payer, "round_up", yuan("10.00"), f"fund:{BABY}"))
+    assert refused(bank, odds.set_sweep, SetSweep(payer, "above", yuan("1.00"), "fund:none")) == "savings.fund_unknown"
+    bank.run(payments.transfer, Transfer(payer, shop, yuan("12.34")))
+    days(bank, 1)
+    assert bank.read(lambda tx: pool.orders(tx, BABY, payer)).orders[0].amount == yuan("7.66")
+    assert wallet(bank, payer) == yuan("99980.00")
+    days(bank, 7)
+    assert bank.read(lambda tx: pool.holding(tx, BABY, payer)).units >= Decimal("7.66")
+    assert bank.read(verify_fund).clean
 
 
 def together(bank: Bank, minimum: str = "200000.00", days_left: int = 10) -> str:

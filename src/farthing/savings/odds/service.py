@@ -41,11 +41,16 @@ from farthing.savings.odds.model import (
     SweepRule,
     hold_of,
 )
+from farthing.savings.pool import service as pool
+from farthing.savings.pool.commands import Subscribe
+from farthing.savings.pool.funds import service as funds
 from farthing.savings.rules.common import CLOSED
 from farthing.savings.sweeps import GROUP_DECIDED, Sweep, SweepFacts, swept
 
 LOG = logging.getLogger("farthing.savings")
 
+FUND = "fund:"
+"""How a rule names a fund as the place that small change goes to."""
 PAYMENTS = ("transfer", "pay-out")
 """Kinds of entries that are a person's own payments; what goes into savings is none."""
 FIRST_PAGE = 100
@@ -56,7 +61,7 @@ def set_sweep(tx: Tx, command: SetSweep) -> SweepRule:
     """Make a rule that sweeps small change from the wallet, from now on.
 
     Refuses ``savings.unknown_sweep``, ``.sweep_day``, ``money.not_positive`` (a step of zero), ``.sweep_target``,
-    ``.sweep_currency``, ``.not_yours`` and ``ledger.unknown_account`` where there is no wallet.
+    ``.sweep_currency``, ``.not_yours``, ``.fund_unknown`` and ``ledger.unknown_account`` where there is no wallet.
     """
     if not tx.actor.acts_for(command.party_id):
         raise NOT_YOURS(actor=tx.actor.id)
@@ -72,6 +77,11 @@ def set_sweep(tx: Tx, command: SetSweep) -> SweepRule:
 
 
 def _check_target(tx: Tx, party_id: str, into: str, currency: str) -> None:
+    if into.startswith(FUND):
+        fund = funds.fund(tx, into.removeprefix(FUND))
+        if fund.currency != currency:
+            raise SWEEP_CURRENCY(wanted=currency, kept=fund.currency)
+        return
     account, terms, _ = deposits.load(tx, into)
     if account.party_id != party_id or not isinstance(terms, DemandTerms) or account.deposit.closed_on is not None:
         raise SWEEP_TARGET(target=into)
@@ -129,7 +139,7 @@ def _sweep(tx: Tx, rule: SweepRule, wallet: Balance, command: CloseStep) -> int:
         return 0
     try:
         with tx.part():
-            deposits.pay_in(tx, PayIn(rule.into, moved))
+            _move(tx, rule, moved)
     except Refusal as refusal:
         if refusal.code == CLOSED.name:
             store.end_sweep(tx, rule.id, command.on)
@@ -137,6 +147,14 @@ def _sweep(tx: Tx, rule: SweepRule, wallet: Balance, command: CloseStep) -> int:
         return 0
     store.swept(tx, rule.id, wallet.version + 1, moved)
     return 1
+
+
+def _move(tx: Tx, rule: SweepRule, amount: Money) -> None:
+    """Into the deposit, or as an order for the fund: one entry on the wallet either way."""
+    if rule.into.startswith(FUND):
+        pool.subscribe(tx, Subscribe(rule.into.removeprefix(FUND), rule.party_id, amount))
+    else:
+        deposits.pay_in(tx, PayIn(rule.into, amount))
 
 
 def _payments(tx: Tx, rule: SweepRule, wallet: Balance) -> list[Money]:
