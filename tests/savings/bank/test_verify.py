@@ -13,6 +13,7 @@ from farthing.kernel.settings import Settings
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.model import CancelNotice, CloseDeposit, Notify, PayIn, Withdraw
+from farthing.savings.audit import service
 from farthing.savings.audit.service import Audit, verify
 from farthing.savings.closing import service as closing
 from farthing.town.founding import found as found_bank
@@ -91,6 +92,30 @@ def test_a_bank_is_clean_in_the_middle_of_a_close(bank: Bank) -> None:
     clean(bank)
     bank.run(deposits.close, CloseDeposit(ids["demand"]))
     clean(bank)
+
+
+@pytest.mark.parametrize("before", ["savings.fall_due", "savings.settle_quarter", "savings.accrue", "the clock"])
+def test_a_deposit_opened_in_the_night_of_a_settlement_is_settled_too(bank: Bank, before: str) -> None:
+    found(bank)
+    party = saver(bank, 1, "200000.00")
+    opened(bank, party, "demand", "10000.00")
+    settled = quarter_end(today(bank))
+    until(bank, settled - timedelta(days=1))
+    late = ""
+    for name in [*(step.name for step in steps()), "the clock"]:
+        if name == before:
+            late = opened(bank, party, "demand", "100000.00").deposit.id
+        if name != "the clock":
+            bank.run(name, CloseStep(today(bank)), key=f"close:{today(bank)}:{name}:")
+    days(bank, 1)
+    clean(bank)
+    days(bank, 1)
+    clean(bank)
+    with bank.superuser() as connection:
+        events = connection.execute(
+            "SELECT happened_on, interest_minor FROM deposit_event WHERE deposit_id = %s ORDER BY number", [late]
+        ).fetchall()
+    assert events == [(settled - timedelta(days=1), 0), (settled, round(10_000_000 * 0.0035 / 360))]
 
 
 @pytest.fixture
@@ -214,8 +239,9 @@ def test_the_command_line_verifies_deposits_alone(
 
 
 def test_savers_by_the_thousand_are_clean_and_are_paid(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In small pieces, so that a quarter's end runs in two rows side by side."""
+    """In small pieces, so that a quarter's end runs in two rows side by side and the audit in several slices."""
     monkeypatch.setattr(closing, "QUARTER_PIECE", 250)
+    monkeypatch.setattr(service, "SLICE", 700)
     found_bank(bank.kernel, Settings(_env_file=None))
     held = fill(bank.kernel, Wanted(3_000, least_minor=10_000, term_percent=10, owners=7))
     assert bank.read(verify_ledger).findings == ()

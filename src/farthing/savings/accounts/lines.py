@@ -116,10 +116,14 @@ def close_on(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> date
     """The business date at whose close the deposit must be looked at; none where the calendar alone decides.
 
     What happens at the start of a day is done at the close of the day before. Demand deposits settle all on one day,
-    which their product knows.
+    which their product knows; one that is opened on that very day may come after the rest were settled that night, and
+    is looked at by itself.
     """
-    if deposit.closed_on is not None or isinstance(terms, DemandTerms):
+    if deposit.closed_on is not None:
         return None
+    if isinstance(terms, DemandTerms):
+        item = due(terms, deposit)
+        return on if item is not None and deposit.opened_on == on == _day_before(item.on) else None
     found = [] if (item := due(terms, deposit)) is None else [item.on if item.at_end else _day_before(item.on)]
     if (form := changes_on(terms, deposit, on, board)) is not None:
         found.append(_day_before(form))

@@ -66,6 +66,7 @@ class Row(NamedTuple):
     as_of: int
     balance_days: Decimal
     leap_balance_days: Decimal
+    close: int | None
 
 
 EventRow = tuple[str, int, int, int, int, int, int]
@@ -201,7 +202,7 @@ def check_demand(
         return [Finding("deposit.account", row.id, "has no posting in the ledger")], 0
     folded = Folded(measure, movements[0][2])
     try:
-        folded.fold(movements, row.closed, today + 1 if row.since == today + 1 else today)
+        folded.fold(movements, row.closed, _settled_until(row, today))
     except Refusal as refusal:
         return [Finding("deposit.interest", row.id, f"cannot be derived: {refusal}")], 0
     found = [Finding("deposit.interest", row.id, problem) for problem in folded.problems]
@@ -231,6 +232,14 @@ def check_demand(
                 )
     found += check_events(row.id, row.number, movements, events)
     return found, folded.interest
+
+
+def _settled_until(row: Row, today: int) -> int:
+    """The day until which settlements are done: today, tomorrow where the close of today has come to this deposit
+    already, and the day before where the deposit was opened too late in a settlement's night and still waits."""
+    if row.close is not None and row.since <= row.close < today:
+        return row.close
+    return today + 1 if row.since == today + 1 else today
 
 
 _STATE = ("opened_on", "balance_minor", "since_on", "as_of_on", "balance_days", "leap_balance_days")
