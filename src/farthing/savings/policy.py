@@ -56,14 +56,14 @@ class SavingsPolicy:
 
 
 def decode_policy(name: str, value: object) -> SavingsPolicy:
-    """Decode one policy pack, strictly."""
+    """Decode one policy pack, strictly. ``pack`` is what its refusals call it, wherever it was published."""
     source = reading.table(value, name)
-    reading.known_only(source, ("kind", "currency", "refuses", "instant_redemption", "deposit_insurance"), name)
+    reading.known_only(source, ("kind", "currency", "refuses", "instant_redemption", "deposit_insurance", "pack"), name)
     reading.one_of(source.get("kind", "savings_policy"), ("savings_policy",), name, "kind")
     currency = reading.currency(source.get("currency", "CNY"), name)
     cap = source.get("instant_redemption")
     return SavingsPolicy(
-        name,
+        reading.text(source.get("pack", name), name, "pack"),
         reading.many(source["refuses"], lambda item: _ban(name, item), name, "refuses") if "refuses" in source else (),
         None if cap is None else reading.money(cap, currency, name, "instant_redemption"),
         None if source.get("deposit_insurance") is None else _insurance(name, source["deposit_insurance"], currency),

@@ -86,8 +86,17 @@ def multiplier(key: str, board: RateBoard, on: date) -> Fraction:
     rate, _, days = key.partition("/")
     quoted, _, discount = rate.partition("*")
     family, _, term = quoted.partition(":")
+    if discount:
+        return _tier_rate(board, parse_term(term), Fraction(discount), on) / int(days)
     annual = board.demand(on) if family == "demand" else board.rate(family, parse_term(term), on)
-    return Fraction(annual) * Fraction(discount or "1") / int(days)
+    return Fraction(annual) / int(days)
+
+
+def _tier_rate(board: RateBoard, reached: Term, discount: Fraction, on: date) -> Fraction:
+    """What time-or-demand pays for a tier on a day: the longest tier quoted up to it, discounted, or demand."""
+    demand = Fraction(board.demand(on))
+    quoted = [term for term in board.terms("lump", on) if term.months and term.months <= reached.months]
+    return max(Fraction(board.rate("lump", quoted[-1], on)) * discount, demand) if quoted else demand
 
 
 def accrued(lines: Mapping[str, Line], board: RateBoard, on: date) -> Fraction:
