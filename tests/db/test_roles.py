@@ -21,8 +21,8 @@ from farthing.db.server import APP_ROLE, Collision, Database, Embedded, Unavaila
 from tests.conftest import Bank
 
 LEDGER = ("account", "entry", "posting", "hold", "hold_leg")
-MAY_LEAVE = {"idempotency", "evidence_pending"}
-"""Tables of which the application may delete rows: answered keys after their promise, and a queue."""
+MAY_LEAVE = {"idempotency", "evidence_pending", "savings_flow"}
+"""Tables of which the application may delete rows: answered keys after their promise, and two queues."""
 
 
 @pytest.fixture
