@@ -48,7 +48,7 @@ def database_url(server: Embedded, template: str) -> Iterator[str]:
     """A fresh migrated database, as its owner (a superuser)."""
     name = f"test_{next(_COUNTER)}"
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield server.url(name)
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -123,6 +123,10 @@ def total_interest(instalments: Sequence[Instalment]) -> Money:
     return total([instalment.interest for instalment in instalments], instalments[0].interest.currency)
 
 
+_DEAREST = Decimal(10**12)
+"""A yearly rate beyond which no loan is told apart."""
+
+
 def annual_percentage_rate(disbursed: Money, start_on: date, payments: Sequence[tuple[date, Money]]) -> Decimal:
     """The effective annual rate at which the payments are worth what was disbursed, to six decimals.
 
@@ -138,6 +142,8 @@ def annual_percentage_rate(disbursed: Money, start_on: date, payments: Sequence[
         growth = (1 + rate).ln()
         return sum((amount * (-years * growth).exp() for years, amount in flows), start=Decimal(0))
 
+    while worth(high) > goal and high < _DEAREST:  # a tiny loan with a fee may cost more than 10,000 per cent
+        low, high = high, high * 10
     while high - low > Decimal("1e-9"):
         middle = (low + high) / 2
         if worth(middle) > goal:

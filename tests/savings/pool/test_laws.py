@@ -217,7 +217,7 @@ def test_income_rises_with_amount_and_days(amount: int, more: int, days: int) ->
 def long_lived(server: object, template: str) -> Iterator[House]:
     """One bank for all examples; each has a fund of its own."""
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE fund_laws TEMPLATE {template}")
+        connection.execute(f"CREATE DATABASE fund_laws TEMPLATE {template} STRATEGY file_copy")
     house = opened(server.url("fund_laws"), fund="savings-first")
     yield house
     house.bank.kernel.database.close()
