@@ -242,11 +242,12 @@ def cover(found: Cover) -> None:
 
 
 def coming(found: Coming) -> None:
-    """What closing a day would do to deposits."""
+    """What closing a day would do to savings."""
     typer.echo(
         f"日终试算 Dry run of closing {found.closing}: 到期处理 deposits due {found.deposits_due}, "
         f"季度结息 quarter settlements {found.settlements}"
         + (f" (入账 credited {found.credited_on})" if found.credited_on else "")
+        + f", 基金订单 fund orders {found.fund_orders}, 零钱归集 sweeps {found.sweeps}, 团购 groups {found.groups}"
     )
     for each in found.due:
         typer.echo(f"  {each.product}: {each.deposits}")

@@ -16,11 +16,15 @@ class ProductDue:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """What closing ``closing`` would do to deposits: ``settlements`` are demand deposits that are paid the quarter's
-    interest that night, ``credited_on`` the day on which it is theirs."""
+    """What closing ``closing`` would do: ``settlements`` are demand deposits that are paid the quarter's interest that
+    night, ``credited_on`` the day on which it is theirs; ``sweeps`` are rules that are looked at, ``groups`` those that
+    open or lapse."""
 
     closing: date
     deposits_due: int
     due: tuple[ProductDue, ...]
     settlements: int
     credited_on: date | None
+    fund_orders: int = 0
+    sweeps: int = 0
+    groups: int = 0

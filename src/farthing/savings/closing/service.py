@@ -32,6 +32,8 @@ from farthing.savings.catalogue import service as catalogue
 from farthing.savings.closing.model import Coming, ProductDue
 from farthing.savings.interest import earning_minor
 from farthing.savings.model import DemandTerms, Facts, Terms
+from farthing.savings.odds import store as odds
+from farthing.savings.pool.holders import store as orders
 from farthing.savings.rules.demand import quarter_interest, settlement_day
 
 LOG = logging.getLogger("farthing.savings")
@@ -252,8 +254,9 @@ def _accrue(tx: Tx, on: date) -> int:
 
 
 def coming(tx: Tx) -> Coming:
-    """What closing the business date would do to deposits, counted; nothing is changed."""
+    """What closing the business date would do to savings, counted; nothing is changed."""
     on = tx.business_date
+    sweeps, waiting = odds.count_coming(tx, on)
     due = tuple(ProductDue(product, count) for product, count in store.count_due(tx, on))
     groups = _settling(tx, on + timedelta(days=1))
     settled = {(terms.product, version) for version, terms, _ in groups}
@@ -263,6 +266,9 @@ def coming(tx: Tx) -> Coming:
         due=due,
         settlements=sum(store.count_open(tx, product, version, on + timedelta(days=1)) for product, version in settled),
         credited_on=on + timedelta(days=1) if groups else None,
+        fund_orders=orders.count_due(tx, on),
+        sweeps=sweeps,
+        groups=waiting,
     )
 
 

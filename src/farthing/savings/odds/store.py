@@ -25,6 +25,11 @@ IN_FORCE: LiteralString = """
     SELECT * FROM sweep WHERE ended_on IS NULL AND id > %(after)s AND (rule <> 'leftover' OR day = %(day)s)
     ORDER BY id LIMIT %(limit)s
 """
+COUNT_COMING: LiteralString = """
+    SELECT (SELECT count(*) FROM sweep WHERE ended_on IS NULL AND (rule <> 'leftover' OR day = %(day)s)) AS sweeps,
+           (SELECT count(*) FROM savings_group
+            WHERE state = 'waiting' AND (until_on <= %(on)s OR gathered_minor >= minimum_minor)) AS groups
+"""
 END_SWEEP: LiteralString = """
     UPDATE sweep SET ended_on = %(on)s WHERE id = %(sweep_id)s AND ended_on IS NULL
 """
@@ -96,6 +101,12 @@ def sweeps(tx: Tx, party_id: str) -> list[SweepRule]:
 def in_force(tx: Tx, on: date, after: str, limit: int) -> list[SweepRule]:
     """Rules in force whose day a date may be, in the order of their ids, a page at a time."""
     return [_sweep(row) for row in tx.rows(IN_FORCE, {"day": on.day, "after": after, "limit": limit})]
+
+
+def count_coming(tx: Tx, on: date) -> tuple[int, int]:
+    """How many sweep rules a close looks at, and how many groups it decides."""
+    row = tx.one(COUNT_COMING, {"day": on.day, "on": on})
+    return int(row["sweeps"]), int(row["groups"])
 
 
 def end_sweep(tx: Tx, sweep_id: str, on: date) -> bool:

@@ -80,6 +80,7 @@ APPLIED: LiteralString = """
     SELECT applied_on, sum(units) AS units, sum(waiting) AS waiting FROM fund_order
     WHERE fund_id = %(fund_id)s AND applied_on IS NOT NULL GROUP BY applied_on
 """
+COUNT_DUE: LiteralString = "SELECT count(*) AS count FROM fund_order WHERE due_on <= %(on)s"
 
 
 def lock_holder(tx: Tx, empty: Holder) -> Holder:
@@ -208,6 +209,11 @@ def orders_of(tx: Tx, holding_ids: Sequence[str]) -> dict[str, list[Order]]:
     for row in tx.rows(ORDERS_OF, {"ids": rows.texts(holding_ids)}):
         found[row["holding_id"]].append(_order(row))
     return found
+
+
+def count_due(tx: Tx, on: date) -> int:
+    """How many orders are due by the close of a day."""
+    return int(tx.one(COUNT_DUE, {"on": on})["count"])
 
 
 def due(tx: Tx, on: date, after: tuple[date, str], limit: int, *, paying: bool) -> list[Order]:
