@@ -46,7 +46,8 @@ TO_DECIDE: LiteralString = """
     WHERE state = 'waiting' AND (until_on <= %(on)s OR gathered_minor >= minimum_minor) ORDER BY id LIMIT 1
 """
 DECIDE: LiteralString = """
-    UPDATE savings_group SET state = %(state)s, decided_on = %(on)s WHERE id = %(group_id)s AND state = 'waiting'
+    UPDATE savings_group SET state = %(state)s, decided_on = %(on)s
+    WHERE id = %(group_id)s AND state = 'waiting' AND gathered_minor = %(gathered_minor)s
 """
 INSERT_PLEDGE: LiteralString = """
     INSERT INTO savings_pledge (id, group_id, party_id, amount_minor, state, pledged_at)
@@ -161,10 +162,11 @@ def to_decide(tx: Tx, on: date) -> Group | None:
     return _group(row) if row else None
 
 
-def decide(tx: Tx, group_id: str, state: str, on: date) -> None:
-    """Keep what became of a group."""
-    if tx.execute(DECIDE, {"group_id": group_id, "state": state, "on": on}) != 1:
-        raise Collision(f"group {group_id} was decided meanwhile")
+def decide(tx: Tx, group: Group, state: str, on: date) -> None:
+    """Keep what became of a group; a ``Collision`` where somebody joined, left or decided it meanwhile."""
+    looked_at = {"group_id": group.id, "gathered_minor": group.gathered.minor}
+    if tx.execute(DECIDE, {**looked_at, "state": state, "on": on}) != 1:
+        raise Collision(f"group {group.id} changed meanwhile")
 
 
 def _group(row: Row) -> Group:
