@@ -76,9 +76,11 @@ def open_pledged(tx: Tx, command: OpenDeposit, deposit_id: str, board: str, hold
     """Open a deposit whose first payment a hold has reserved: settling the hold pays it in.
 
     ``deposit_id`` was given when the hold was made, for the hold names the deposit's account. Refuses as
-    :func:`open_deposit` does, and ``ledger.hold_*`` where the hold is gone.
+    :func:`open_deposit` does, ``ledger.hold_*`` where the hold is gone, and ``ledger.unknown_account`` where the product
+    keeps its money elsewhere by now.
     """
     terms, made = _opening(tx, command, deposit_id, board)
+    ledger.balance(tx, deposit_path(terms, deposit_id))
     settle = Settle(f"deposit:{deposit_id}:1:in", hold, tx.business_date)
     for answer in ledger.post(tx, [settle]):
         if isinstance(answer, Refusal):
@@ -99,7 +101,9 @@ def _opening(tx: Tx, command: OpenDeposit, deposit_id: str = "", board: str = RE
     _place(tx, command.source, owner.id, terms.currency)
     facts = catalogue.facts(tx, board)
     event = Event(tx.business_date, "deposit", command.amount, product_version=command.product_version)
-    change = open_by_rule(terms, facts, rules.agreement_of(command), event)
+    agreement = rules.agreement_of(command)
+    rules.check_agreement(terms, agreement)
+    change = open_by_rule(terms, facts, agreement, event)
     account = Account(
         id=deposit_id or tx.new_id("dep"),
         number=1,
@@ -113,7 +117,7 @@ def _opening(tx: Tx, command: OpenDeposit, deposit_id: str = "", board: str = RE
         close_on=None,
     )
     made = rules.opened(terms, facts, account, Told("open", change, event))
-    rules.check_quoted_ahead(made.flows, facts.board, tx.business_date)
+    rules.check_quoted(change.deposit, made.flows, facts.board, tx.business_date)
     return terms, made
 
 

@@ -25,6 +25,7 @@ from farthing.savings.board import RateBoard, rate_board
 from farthing.savings.boards import decode_board, decode_edition
 from farthing.savings.catalogue import rules, store
 from farthing.savings.catalogue.model import (
+    ACCOUNTS_PINNED,
     BAD_HOLIDAY_NAME,
     HOLIDAY_PASSED,
     NO_BOARD,
@@ -45,8 +46,8 @@ from farthing.savings.terms import decode_terms
 
 POLICY = "savings-policy"
 """The name under which the savings policy in force is published, whichever jurisdiction's it is."""
-ROLES = ("principal", "interest_payable", "interest_expense")
-"""Accounts that a deposit product's file must name to be sold."""
+ROLES = {"principal": "liabilities", "interest_payable": "liabilities", "interest_expense": "expenses"}
+"""Accounts that a deposit product's file must name to be sold, and the root that each stands below."""
 SHIPPED_RATES = "rates-boc-2015-06-28.toml"
 
 _TERMS: dict[tuple[str, str], Terms] = {}
@@ -57,7 +58,7 @@ def publish(tx: Tx, command: Publish) -> Published:
     """Put a deposit product, or the savings policy, in force; deposits that live keep the version they pinned.
 
     A product that the policy in force forbids is refused ``savings.refused_by_policy``, with the article. Refuses
-    ``savings.*`` for terms that cannot be read, ``savings.not_a_deposit`` and ``products.*``.
+    ``savings.*`` for terms that cannot be read, ``savings.accounts_pinned``, ``savings.not_a_deposit`` and ``products.*``.
     """
     _readable(tx, command)
     return products.pin(tx, command.product, command.source)
@@ -81,9 +82,29 @@ def _readable(tx: Tx, command: Publish) -> Terms | None:
         raise NOT_A_DEPOSIT(product=command.product, kind="fund")
     wanted = decode_terms(command.product, source)
     check_terms(policy(tx), wanted)
-    for name in ROLES:
-        reading.required(dict(wanted.roles), name, f"{command.product}.roles")
+    for name, root in ROLES.items():
+        path = reading.required(dict(wanted.roles), name, f"{command.product}.roles")
+        if path.partition(":")[0] != root:
+            where = f"{command.product}.roles"
+            raise reading.BAD_FIELD(where=where, field=name, value=reading.shown(path), expected=f"below {root}")
+    _check_accounts(tx, wanted)
     return wanted
+
+
+def _check_accounts(tx: Tx, wanted: Terms) -> None:
+    """Refuse ``savings.accounts_pinned`` where deposits of the product were opened on other accounts.
+
+    A product's interest is one figure, whatever the version: it cannot be owed in two currencies or two places.
+    """
+    if all(product != wanted.product for product, _ in deposits.control(tx)) and all(
+        flow.product != wanted.product for flow in deposits.waiting_lines(tx)
+    ):
+        return
+    _, living = terms(tx, wanted.product)
+    kept, named = dict(living.roles), dict(wanted.roles)
+    for role in ROLES:
+        if (living.currency, kept[role]) != (wanted.currency, named[role]):
+            raise ACCOUNTS_PINNED(product=wanted.product, currency=living.currency, role=role, path=kept[role])
 
 
 def policy(tx: Tx) -> SavingsPolicy:
@@ -198,7 +219,13 @@ def board_of(name: str, tables: list[dict[str, object]]) -> RateBoard:
 
 
 def _check_needed(tx: Tx, wanted: RateBoard, on: date) -> None:
-    """Refuse an edition that leaves out a rate by which living deposits earn (``savings.rate_not_quoted``)."""
+    """Refuse an edition that leaves out a rate by which living deposits earn, or will once they mature or are renewed
+    (``savings.rate_not_quoted``): no day could be closed then."""
+    renewing = deposits.terms_to_renew(tx, wanted.name)
+    if renewing is not None:
+        wanted.demand(on)
+        for term in sorted(renewing):
+            wanted.rate("lump", term, on)
     kept = {
         (product, name, key): line
         for (product, name), each in deposits.control(tx).items()
