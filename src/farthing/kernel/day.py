@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from farthing.db.tx import Tx
 from farthing.kernel import store
+from farthing.kernel.answers import key_id
 from farthing.kernel.clock import advanced
 from farthing.kernel.operation import Operation, operation, operation_of
 from farthing.kernel.run import NOT_ALLOWED, Kernel, open_clock, purge_keys
@@ -108,6 +109,12 @@ def forget_keys(tx: Tx, command: CloseStep) -> Stepped:
     """
     simulated = open_clock(store.clock(tx.connection)).mode == "simulated"
     return Stepped(0 if simulated else purge_keys(tx))
+
+
+def is_closing(tx: Tx) -> bool:
+    """Whether the close of the business date has begun and has not moved the date yet."""
+    first = key_id(SYSTEM, f"close:{tx.business_date}:{steps()[0].name}:")
+    return store.answered(tx, first)
 
 
 def close_day(kernel: Kernel, closing: date | None = None, *, actor: Actor = SYSTEM) -> DayClosed:

@@ -251,17 +251,10 @@ def account_of(row: Row) -> Account:
         closed_on=row["closed_on"],
     )
     return Account(
-        id=row["id"],
-        number=row["number"],
-        party_id=row["party_id"],
-        version=row["version"],
-        board=row["board"],
-        payout=row["payout"],
-        collect=row["collect"],
-        deposit=deposit,
-        lines_on=row["lines_on"],
+        id=row["id"], number=row["number"], party_id=row["party_id"], version=row["version"], board=row["board"],
+        payout=row["payout"], collect=row["collect"], deposit=deposit, lines_on=row["lines_on"],
         close_on=row["close_on"],
-    )
+    )  # fmt: skip
 
 
 def insert_events(tx: Tx, events: Sequence[tuple[str, EventLine]]) -> None:

@@ -5,13 +5,15 @@ A published version never changes, so decoded terms are kept in memory by (produ
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
 from farthing.db.tx import Tx
+from farthing.kernel.day import is_closing
 from farthing.kernel.operation import operation
 from farthing.kit.canonical import plain
 from farthing.kit.errors import InvariantBroken
@@ -19,6 +21,7 @@ from farthing.products import service as products
 from farthing.products.model import Publish, Published
 from farthing.products.strict import parse
 from farthing.savings import reading
+from farthing.savings.accounts import entries
 from farthing.savings.accounts import store as deposits
 from farthing.savings.accounts.lines import Line, multiplier
 from farthing.savings.board import RateBoard, rate_board
@@ -50,6 +53,7 @@ ROLES = {"principal": "liabilities", "interest_payable": "liabilities", "interes
 """Accounts that a deposit product's file must name to be sold, and the root that each stands below."""
 SHIPPED_RATES = "rates-boc-2015-06-28.toml"
 
+_BOARD = re.compile(r"[a-z0-9-]{1,60}")
 _TERMS: dict[tuple[str, str], Terms] = {}
 
 
@@ -94,8 +98,14 @@ def _readable(tx: Tx, command: Publish) -> Terms | None:
 def _check_accounts(tx: Tx, wanted: Terms) -> None:
     """Refuse ``savings.accounts_pinned`` where deposits of the product were opened on other accounts.
 
-    A product's interest is one figure, whatever the version: it cannot be owed in two currencies or two places.
+    A product's interest is one figure, whatever the version: it cannot be owed in two currencies or two places. Nor do
+    two products owe it in one place (``savings.bad_field``).
     """
+    for other in offered(tx):
+        if other.product != wanted.product and entries.payable_path(other) == entries.payable_path(wanted):
+            where, path = f"{wanted.product}.roles", entries.payable_path(wanted)
+            expected = f"another account than {other.product}'s"
+            raise reading.BAD_FIELD(where=where, field="interest_payable", value=path, expected=expected)
     if all(product != wanted.product for product, _ in deposits.control(tx)) and all(
         flow.product != wanted.product for flow in deposits.waiting_lines(tx)
     ):
@@ -154,8 +164,9 @@ def declared_holidays(tx: Tx) -> Holidays:
 def publish_rates(tx: Tx, command: PublishRates) -> RatesPublished:
     """Publish new rates, which two persons must want; what is in force or past never changes.
 
-    Refuses ``savings.rates_in_force`` for a day that has come, ``savings.rate_board_gap`` where a hole would be
-    left, ``savings.rate_board_overlap``, and ``savings.bad_rate``, ``savings.bad_term``.
+    Refuses ``savings.rates_in_force`` for a day that has come, or that the close under way reckons with already;
+    ``savings.rate_board_gap`` where a hole would be left, ``savings.rate_board_overlap``, ``savings.rate_not_quoted``
+    where living deposits need a rate that is left out, and ``savings.bad_rate``, ``savings.bad_term``.
     """
     _next_board(tx, command)
     rates = {
@@ -175,10 +186,15 @@ def preview_rates(tx: Tx, command: PublishRates) -> BoardView:
 
 def _next_board(tx: Tx, command: PublishRates) -> RateBoard:
     """The board with an edition more, if that may be."""
+    if not _BOARD.fullmatch(command.board):
+        expected = "1 to 60 small letters, digits and hyphens"
+        raise reading.BAD_FIELD(where="rates", field="board", value=reading.shown(command.board), expected=expected)
     known = store.editions(tx, command.board)
-    if known and command.effective_on <= tx.business_date:
+    # The close of a day that is under way reckons with the rates of the next: what is due then is done tonight.
+    today = tx.business_date + timedelta(days=1) if is_closing(tx) else tx.business_date
+    if known and command.effective_on <= today:
         raise RATES_IN_FORCE(
-            board=command.board, effective_on=command.effective_on.isoformat(), today=tx.business_date.isoformat()
+            board=command.board, effective_on=command.effective_on.isoformat(), today=today.isoformat()
         )
     added: dict[str, object] = {
         "effective_on": command.effective_on, "until_on": command.until_on, "demand": command.demand,
@@ -202,9 +218,9 @@ def known_editions(found: list[dict[str, object]]) -> list[dict[str, object]]:
 
 def board(tx: Tx, name: str = RETAIL) -> RateBoard:
     """A published board with all its editions; refuses ``savings.no_rate_board``."""
-    found = store.editions(tx, name)
+    found = store.editions(tx, name) if name.isprintable() else []
     if not found:
-        raise NO_BOARD(board=name)
+        raise NO_BOARD(board=name if name.isprintable() else repr(name[:60]))
     return board_of(name, known_editions(found))
 
 

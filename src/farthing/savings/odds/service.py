@@ -44,6 +44,7 @@ from farthing.savings.odds.model import (
 from farthing.savings.pool import service as pool
 from farthing.savings.pool.commands import Subscribe
 from farthing.savings.pool.funds import service as funds
+from farthing.savings.reading import BAD_FIELD, shown
 from farthing.savings.rules.common import CLOSED, NOT_OFFERED, WRONG_CURRENCY, chosen
 from farthing.savings.sweeps import GROUP_DECIDED, Sweep, SweepFacts, swept
 
@@ -183,6 +184,9 @@ def start_group(tx: Tx, command: StartGroup) -> Group:
         raise GROUP_UNTIL(until_on=command.until_on.isoformat(), today=tx.business_date.isoformat())
     positive(command.minimum_book)
     _, terms = catalogue.terms(tx, command.product)
+    for name in (command.name.en, command.name.zh):
+        if not name.isprintable():
+            raise BAD_FIELD(where="group", field="name", value=shown(name), expected="plain characters")
     if not isinstance(terms, LumpTerms):
         raise NOT_OFFERED(product=terms.product, do="group")
     if command.minimum_book.currency != terms.currency:
