@@ -63,6 +63,20 @@ def test_a_board_that_has_ended_does_not_stop_a_quarter_end(bank: Bank) -> None:
     clean(bank)
 
 
+def test_a_board_that_ends_stops_the_close_until_it_goes_on(bank: Bank) -> None:
+    last = today(found(bank)) + timedelta(days=6)
+    quoted: dict[str, Any] = {"demand": "0.35%", "lump": {"3m": "2%"}, "call": {"7d": "1%", "1d": "1%"}}
+    rates(bank, "retail", today(bank) + timedelta(days=1), until_on=last, **quoted)
+    opened(bank, saver(bank), "rolling-grassroots", "1000.00")
+    until(bank, last)
+    with pytest.raises(Refusal) as caught:
+        close_day(bank.kernel)
+    assert caught.value.code == "savings.rate_board_gap"
+    rates(bank, "retail", last + timedelta(days=1), **quoted)
+    days(bank, 2)
+    clean(bank)
+
+
 def test_a_renewal_whose_term_is_quoted_no_more_does_not_stop_the_close(bank: Bank) -> None:
     party = saver(found(bank))
     opened(bank, party, "lump-sum", "1000.00", term="3m", renewal="principal")

@@ -16,7 +16,7 @@ from farthing.db.tx import Tx
 from farthing.kernel.day import is_closing
 from farthing.kernel.operation import operation
 from farthing.kit.canonical import plain
-from farthing.kit.errors import InvariantBroken
+from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.products import service as products
 from farthing.products.model import Publish, Published
 from farthing.products.strict import parse
@@ -190,8 +190,7 @@ def _next_board(tx: Tx, command: PublishRates) -> RateBoard:
         expected = "1 to 60 small letters, digits and hyphens"
         raise reading.BAD_FIELD(where="rates", field="board", value=reading.shown(command.board), expected=expected)
     known = store.editions(tx, command.board)
-    # The close of a day that is under way reckons with the rates of the next: what is due then is done tonight.
-    today = tx.business_date + timedelta(days=1) if is_closing(tx) else tx.business_date
+    today = _reckoned_until(tx, command.board, known)
     if known and command.effective_on <= today:
         raise RATES_IN_FORCE(
             board=command.board, effective_on=command.effective_on.isoformat(), today=today.isoformat()
@@ -203,6 +202,22 @@ def _next_board(tx: Tx, command: PublishRates) -> RateBoard:
     found = board_of(command.board, [*known_editions(known), added])
     _check_needed(tx, found, command.effective_on)
     return found
+
+
+def _reckoned_until(tx: Tx, name: str, known: list[dict[str, object]]) -> date:
+    """The last day whose rates have been reckoned with: today, or tomorrow once today's close is under way.
+
+    What is due at the start of a day is done in the night before. A close that stopped because a board ends with the
+    day has reckoned with nothing yet, and goes on once the board does.
+    """
+    tomorrow = tx.business_date + timedelta(days=1)
+    if not known or not is_closing(tx):
+        return tx.business_date
+    try:
+        board_of(name, known_editions(known)).edition(tomorrow)
+    except Refusal:
+        return tx.business_date
+    return tomorrow
 
 
 def known_editions(found: list[dict[str, object]]) -> list[dict[str, object]]:

@@ -146,7 +146,7 @@ def _sweep(tx: Tx, rule: SweepRule, wallet: Balance, command: CloseStep) -> int:
             store.end_sweep(tx, rule.id, command.on)
         LOG.warning("sweep %s moved nothing: %s", rule.id, refusal)
         return 0
-    store.swept(tx, rule.id, wallet.version + 1, moved)
+    store.swept(tx, rule.id, wallet.version, moved)  # a payment may have come before the sweep's own entry
     return 1
 
 
@@ -159,7 +159,7 @@ def _move(tx: Tx, rule: SweepRule, amount: Money) -> None:
 
 
 def _payments(tx: Tx, rule: SweepRule, wallet: Balance) -> list[Money]:
-    """The payments out of a wallet since the rule looked last, oldest first."""
+    """The payments out of a wallet since the rule looked last until ``wallet`` was read, oldest first."""
     found: list[Money] = []
     cursor: str | None = None
     while True:
@@ -168,7 +168,7 @@ def _payments(tx: Tx, rule: SweepRule, wallet: Balance) -> list[Money]:
             if line.version <= rule.seen:
                 return found[::-1]
             amount = line.owed_amount(wallet.path)
-            if line.entry.kind in PAYMENTS and amount.minor < 0:
+            if line.version <= wallet.version and line.entry.kind in PAYMENTS and amount.minor < 0:
                 found.append(-amount)
         cursor = page.next_cursor
         if cursor is None:

@@ -29,7 +29,8 @@ END_SWEEP: LiteralString = """
     UPDATE sweep SET ended_on = %(on)s WHERE id = %(sweep_id)s AND ended_on IS NULL
 """
 SWEPT: LiteralString = """
-    UPDATE sweep SET seen = %(seen)s, swept_minor = swept_minor + %(swept_minor)s WHERE id = %(sweep_id)s
+    UPDATE sweep SET seen = %(seen)s, swept_minor = swept_minor + %(swept_minor)s
+    WHERE id = %(sweep_id)s AND ended_on IS NULL
 """
 INSERT_GROUP: LiteralString = """
     INSERT INTO savings_group (id, name, product, term, board, currency, minimum_minor, until_on, state)
@@ -105,8 +106,9 @@ def end_sweep(tx: Tx, sweep_id: str, on: date) -> bool:
 
 
 def swept(tx: Tx, sweep_id: str, seen: int, moved: Money) -> None:
-    """Keep how far a rule has looked and what it moved."""
-    tx.execute(SWEPT, {"sweep_id": sweep_id, "seen": seen, "swept_minor": moved.minor})
+    """Keep how far a rule has looked and what it moved; a ``Collision`` where it was ended meanwhile."""
+    if tx.execute(SWEPT, {"sweep_id": sweep_id, "seen": seen, "swept_minor": moved.minor}) != 1:
+        raise Collision(f"sweep {sweep_id} was ended meanwhile")
 
 
 def _sweep(row: Row) -> SweepRule:
