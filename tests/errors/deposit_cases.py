@@ -93,6 +93,15 @@ def holiday_passed(bank: Bank) -> None:
     bank.run(catalogue.declare_holidays, DeclareHolidays((today(bank),)))
 
 
+@reproduces("savings.accounts_pinned")
+def accounts_pinned(bank: Bank) -> None:
+    demand(bank)
+    source = (ROOT / "products" / "savings-demand.toml").read_text(encoding="utf-8")
+    bank.run(
+        catalogue.publish, Publish("savings-demand", source.replace('"liabilities:savings"', '"liabilities:other"'))
+    )
+
+
 @reproduces("savings.rates_in_force")
 def rates_in_force(bank: Bank) -> None:
     found(bank)

@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 
 from farthing.db.tx import Tx
 from farthing.kernel import store
+from farthing.kernel.answers import key_id
 from farthing.kernel.clock import advanced
 from farthing.kernel.operation import Operation, operation, operation_of
-from farthing.kernel.run import Kernel, open_clock, purge_keys
+from farthing.kernel.run import NOT_ALLOWED, Kernel, open_clock, purge_keys
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import conflict
 
@@ -27,6 +28,8 @@ ALREADY_CLOSED = conflict(
     "{closing} 不是当前营业日 {business_date};该日已日终或尚未开始。",
 )
 
+CLOSE = "kernel:close_day"
+"""The permission to close a day."""
 PIECE = 500
 """How many things one transaction of a step handles."""
 
@@ -108,33 +111,42 @@ def forget_keys(tx: Tx, command: CloseStep) -> Stepped:
     return Stepped(0 if simulated else purge_keys(tx))
 
 
+def is_closing(tx: Tx) -> bool:
+    """Whether the close of the business date has begun and has not moved the date yet."""
+    first = key_id(SYSTEM, f"close:{tx.business_date}:{steps()[0].name}:")
+    return store.answered(tx, first)
+
+
 def close_day(kernel: Kernel, closing: date | None = None, *, actor: Actor = SYSTEM) -> DayClosed:
     """Close the business date: every step, piece by piece, then move the clock.
 
-    ``closing`` protects against closing a day too many: the same date again answers the same.
+    ``closing`` protects against closing a day too many: the same date again answers the same. The steps are the bank's
+    own, whoever asks for them: what one person began another may end, and nothing is done again.
     """
+    if not actor.may(CLOSE):
+        raise NOT_ALLOWED(actor=actor.id, permission=CLOSE)
     on = closing or kernel.clock().business_date
     handled: dict[str, int] = {}
     if on == kernel.clock().business_date:
         for step in steps():
-            handled[step.name] = _run_step(kernel, step, on, actor)
+            handled[step.name] = _run_step(kernel, step, on)
     closed: DayClosed = kernel.run(advance_day, AdvanceDay(on), actor=actor, key=f"close:{on}")
     return DayClosed(closed.closed, closed.business_date, handled)
 
 
-def _run_step(kernel: Kernel, step: Operation, on: date, actor: Actor, after: str | None = "") -> int:
+def _run_step(kernel: Kernel, step: Operation, on: date, after: str | None = "") -> int:
     """Run a row of pieces from a place to its end, and rows beside it in threads; answers how many were handled."""
     handled = 0
     while after is not None:
         key = f"close:{on}:{step.name}:{after}"
         # A guard may refuse what a quarter pays until there is cash: the day then waits, and closes once there is.
-        done: Stepped = kernel.run(step.name, CloseStep(on, after), actor=actor, key=key, keep_refusal=False)
+        done: Stepped = kernel.run(step.name, CloseStep(on, after), key=key, keep_refusal=False)
         handled += done.handled
         after = done.next_after
         if done.beside:
             with ThreadPoolExecutor(len(done.beside)) as lanes:
-                others = [lanes.submit(_run_step, kernel, step, on, actor, place) for place in done.beside]
-                handled += _run_step(kernel, step, on, actor, after)
+                others = [lanes.submit(_run_step, kernel, step, on, place) for place in done.beside]
+                handled += _run_step(kernel, step, on, after)
                 return handled + sum(other.result() for other in others)
     return handled
 

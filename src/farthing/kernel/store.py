@@ -99,6 +99,11 @@ def move_clock(tx: Tx, before: ClockState, after: ClockState) -> bool:
     return moved == 1
 
 
+def answered(tx: Tx, key: UUID) -> bool:
+    """Whether a request under this key has been answered."""
+    return tx.maybe(CLAIMED, {"id": key}) is not None
+
+
 def claim(tx: Tx, key: UUID, operation: str, request_digest: bytes) -> Row | None:
     """Claim an idempotency key; answers the earlier claim if there is one (waiting for it to commit)."""
     inserted = tx.execute(

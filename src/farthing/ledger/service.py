@@ -19,6 +19,7 @@ from farthing.kit.errors import Refusal, declined, not_found
 from farthing.kit.money import MAX_MINOR
 from farthing.ledger import rules, store
 from farthing.ledger.batch import compile_changes, compile_entries
+from farthing.ledger.books import AccountState
 from farthing.ledger.guards import GUARD_BROKEN, Guard, GuardState, shown
 from farthing.ledger.model import (
     AccountSpec,
@@ -31,6 +32,7 @@ from farthing.ledger.model import (
     Posting,
     Statement,
     TrialBalance,
+    account_id,
     by_hand,
     reversal_reference,
 )
@@ -115,6 +117,21 @@ def post_all(tx: Tx, entries: Sequence[JournalEntry]) -> list[Posted]:
         assert isinstance(answer, Posted)
         posted.append(answer)
     return posted
+
+
+def try_all(tx: Tx, entries: Sequence[JournalEntry], opening: Sequence[AccountSpec] = ()) -> None:
+    """Raise what :func:`post_all` would refuse now, after ``opening`` accounts; nothing is kept.
+
+    A new account is taken to count for no guard: money that comes to it is where it was.
+    """
+    books = store.load(tx, entries)
+    for spec in opening:
+        floor, ceiling = spec.limits()
+        fresh = AccountState(account_id(spec.path), spec.path, spec.currency, floor, ceiling)
+        books.accounts.setdefault(spec.path, fresh)
+    for answer in rules.decide(books, entries):
+        if isinstance(answer, Refusal):
+            raise answer
 
 
 def expire_holds(tx: Tx, limit: int = 1000, *, path: str | None = None) -> int:

@@ -76,13 +76,14 @@ SWEEPS: Mapping[str, Callable[[Sweep, SweepFacts], Money]] = {
 def swept(sweep: Sweep, facts: SweepFacts) -> Money:
     """The amount a rule sweeps now: zero or more, never beyond the balance.
 
-    Refuses ``savings.unknown_sweep``, ``savings.sweep_day`` (29 to 31 do not occur in every month) and a step of zero.
+    Refuses ``savings.unknown_sweep``, ``savings.sweep_day`` (29 to 31 do not occur in every month) and
+    ``money.not_positive`` for a step of zero or a sum to keep below it.
     """
     if sweep.rule not in SWEEPS:
         raise UNKNOWN_SWEEP(rule=sweep.rule, known=", ".join(SWEEPS))
     if not 1 <= sweep.day <= 28:
         raise SWEEP_DAY(day=sweep.day)
-    if sweep.rule == "round_up":
+    if sweep.rule == "round_up" or sweep.amount.minor < 0:
         positive(sweep.amount)
     zero = Money.zero(facts.balance.currency)
     wanted = max(SWEEPS[sweep.rule](sweep, facts), zero)

@@ -40,13 +40,17 @@ from farthing.savings.model import (
     EitherTerms,
     Event,
     Facts,
+    InstalmentTerms,
+    LumpTerms,
     NoticeTerms,
     RollingTerms,
+    StagedTerms,
     Terms,
 )
 from farthing.savings.rules import open_deposit, rule, settle_until
-from farthing.savings.rules.common import changed
+from farthing.savings.rules.common import TERM_NOT_OFFERED, changed
 from farthing.savings.rules.instalment import filled, month_of_plan
+from farthing.savings.rules.lump import RENEWAL_NOT_OFFERED
 
 FactsOn = Callable[[date], Facts]
 """What the rules look at on a day."""
@@ -154,15 +158,39 @@ def opened(terms: Terms, facts: Facts, account: Account, told: Told) -> Prepared
     return Prepared(None, begun, (told,), lines(terms, account.deposit, on, facts.board))
 
 
-def check_quoted_ahead(flows: Lines, board: RateBoard, on: date) -> None:
-    """Refuse ``savings.rate_not_quoted`` for a deposit whose rate an edition to come, already published, leaves out.
+def check_quoted(deposit: Deposit, flows: Lines, board: RateBoard, on: date) -> None:
+    """Refuse ``savings.rate_not_quoted`` for a deposit one of whose rates is not quoted today, or is left out by an
+    edition to come: what it earns by, the demand rate after its term, and that of the term it is renewed for.
 
-    Else no day could be closed once that edition is in force.
+    Else no day could be closed once that rate is needed.
     """
-    for edition in board.editions:
-        if edition.effective_on > on:
-            for key in flows:
-                multiplier(key, board, edition.effective_on)
+    renewing = deposit.agreement.term if deposit.agreement.renewal != "none" else None
+    for day in (on, *(edition.effective_on for edition in board.editions if edition.effective_on > on)):
+        board.demand(day)
+        for key in flows:
+            multiplier(key, board, day)
+        if renewing is not None:
+            board.rate("lump", renewing, day)
+
+
+def check_agreement(terms: Terms, agreement: Agreement) -> None:
+    """Refuse what a product has nothing to do with, rather than keep it: a term of demand savings, say.
+
+    ``savings.renewal_not_offered``, ``savings.term_not_offered``.
+    """
+    renewals = terms.renewals if isinstance(terms, LumpTerms) else ("none",)
+    if agreement.renewal not in renewals:
+        renewal = agreement.renewal if agreement.renewal.isprintable() else repr(agreement.renewal)
+        raise RENEWAL_NOT_OFFERED(product=terms.product, renewal=renewal[:60], offered=", ".join(renewals))
+    known = {
+        "term": isinstance(terms, LumpTerms | InstalmentTerms | StagedTerms),
+        "every": isinstance(terms, StagedTerms),
+        "notice": isinstance(terms, NoticeTerms),
+    }
+    for name, taken in known.items():
+        wanted = getattr(agreement, name)
+        if wanted is not None and not taken:
+            raise TERM_NOT_OFFERED(product=terms.product, term=f"{name} {wanted}", offered=f"no {name}")
 
 
 def event_lines(terms: Terms, first: int, told: Sequence[Told], prepared_at: object) -> list[EventLine]:

@@ -11,12 +11,10 @@ from dataclasses import replace
 
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
-from farthing.kit.errors import NotFound, Refusal
-from farthing.kit.money import Money
+from farthing.kit.errors import Refusal
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
-from farthing.ledger.model import AccountSpec, Settle
-from farthing.ledger.refusals import INSUFFICIENT
+from farthing.ledger.model import AccountSpec, JournalEntry, Settle
 from farthing.parties import service as parties
 from farthing.savings.accounts import entries, rules, store
 from farthing.savings.accounts.entries import deposit_path
@@ -76,9 +74,11 @@ def open_pledged(tx: Tx, command: OpenDeposit, deposit_id: str, board: str, hold
     """Open a deposit whose first payment a hold has reserved: settling the hold pays it in.
 
     ``deposit_id`` was given when the hold was made, for the hold names the deposit's account. Refuses as
-    :func:`open_deposit` does, and ``ledger.hold_*`` where the hold is gone.
+    :func:`open_deposit` does, ``ledger.hold_*`` where the hold is gone, and ``ledger.unknown_account`` where the product
+    keeps its money elsewhere by now.
     """
     terms, made = _opening(tx, command, deposit_id, board)
+    ledger.balance(tx, deposit_path(terms, deposit_id))
     settle = Settle(f"deposit:{deposit_id}:1:in", hold, tx.business_date)
     for answer in ledger.post(tx, [settle]):
         if isinstance(answer, Refusal):
@@ -99,7 +99,9 @@ def _opening(tx: Tx, command: OpenDeposit, deposit_id: str = "", board: str = RE
     _place(tx, command.source, owner.id, terms.currency)
     facts = catalogue.facts(tx, board)
     event = Event(tx.business_date, "deposit", command.amount, product_version=command.product_version)
-    change = open_by_rule(terms, facts, rules.agreement_of(command), event)
+    agreement = rules.agreement_of(command)
+    rules.check_agreement(terms, agreement)
+    change = open_by_rule(terms, facts, agreement, event)
     account = Account(
         id=deposit_id or tx.new_id("dep"),
         number=1,
@@ -113,7 +115,7 @@ def _opening(tx: Tx, command: OpenDeposit, deposit_id: str = "", board: str = RE
         close_on=None,
     )
     made = rules.opened(terms, facts, account, Told("open", change, event))
-    rules.check_quoted_ahead(made.flows, facts.board, tx.business_date)
+    rules.check_quoted(change.deposit, made.flows, facts.board, tx.business_date)
     return terms, made
 
 
@@ -188,21 +190,14 @@ def preview(tx: Tx, command: DepositCommand) -> Done:
 
 def _previewed(tx: Tx, terms: Terms, made: Prepared, place: str) -> Done:
     path = _place(tx, place, made.after.party_id, terms.currency)
-    last = made.told[-1].change
-    leaving = entries.paid_out(terms, last) if place.startswith(COUNTER) else last.principal_in
-    if leaving:
-        _check_funds(tx, path, leaving)
+    opening = account_specs(terms, made.after.id) if made.before is None else []
+    ledger.try_all(tx, _entries(terms, made, path), [*opening, *_drawer(path, terms)])
     return rules.done(terms, made.after, made.told, dry_run=True)
 
 
-def _check_funds(tx: Tx, path: str, leaving: Money) -> None:
-    """Refuse ``ledger.insufficient_funds`` where a wallet or a drawer could not give as much."""
-    try:
-        available = ledger.balance(tx, path).available()
-    except NotFound:
-        available = Money.zero(leaving.currency)
-    if leaving > available:
-        raise INSUFFICIENT(account=path, available=available, wanted=leaving)
+def _drawer(path: str, terms: Terms) -> list[AccountSpec]:
+    """The account of a counter's cash, which is opened when it is first used."""
+    return [AccountSpec(path, terms.currency, floor=0)] if path.startswith("assets:cash:counter") else []
 
 
 def _run(tx: Tx, command: DepositCommand, place: str = WALLET) -> Done:
@@ -238,15 +233,18 @@ def pinned(account: Account, terms: Terms) -> Account:
 
 def _keep(tx: Tx, terms: Terms, made: Prepared, other: str) -> None:
     """Post what moved and keep the events. What was due before is paid to the deposit's own payout account."""
-    if other.startswith("assets:cash:counter"):
-        ledger.open_accounts(tx, [AccountSpec(other, terms.currency, floor=0)])
+    ledger.open_accounts(tx, _drawer(other, terms))
+    ledger.post_all(tx, _entries(terms, made, other))
+    keep_story(tx, terms, [made])
+
+
+def _entries(terms: Terms, made: Prepared, other: str) -> list[JournalEntry]:
     first = made.after.number - len(made.told) + 1
     posted = []
     for number, each in enumerate(made.told, first):
         paid = other if each.event is not None else made.after.payout
         posted += entries.entries(terms, each.change, made.after.id, number, paid)
-    ledger.post_all(tx, posted)
-    keep_story(tx, terms, [made])
+    return posted
 
 
 def keep_story(tx: Tx, terms: Terms, all_made: Sequence[Prepared]) -> None:

@@ -1,6 +1,6 @@
 """Read and write ``deposit``, ``deposit_event``, ``savings_control`` and ``savings_flow``. Never decides.
 
-A change finds a deposit as it was read (``number``) or is a ``Collision``, upon which the operation runs again.
+A change finds a deposit as it was read (``number``, ``lines_on``) or is a ``Collision``, upon which it runs again.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from farthing.kit.canonical import plain
 from farthing.kit.money import Money
 from farthing.savings.accounts.lines import Line, Lines
 from farthing.savings.accounts.model import Account, EventLine
+from farthing.savings.board import Term
 from farthing.savings.model import Agreement, Deposit, Instalment, Notice, Portion
 
 INSERT_DEPOSIT: LiteralString = """
@@ -37,7 +38,7 @@ SAVE_DEPOSIT: LiteralString = """
            balance_minor = %(balance_minor)s, since_on = %(since_on)s, as_of_on = %(as_of_on)s,
            balance_days = %(balance_days)s, leap_balance_days = %(leap_balance_days)s, detail = %(detail)s,
            lines_on = %(lines_on)s, close_on = %(close_on)s
-    WHERE id = %(id)s AND number = %(before)s
+    WHERE id = %(id)s AND number = %(before)s AND lines_on = %(before_lines_on)s
 """
 FIND_DEPOSITS: LiteralString = "SELECT * FROM deposit WHERE id = ANY(%(ids)s)"
 LIST_DEPOSITS: LiteralString = "SELECT * FROM deposit WHERE party_id = %(party_id)s ORDER BY id LIMIT %(limit)s"
@@ -66,6 +67,10 @@ COUNT_DUE: LiteralString = """
 COUNT_OPEN: LiteralString = """
     SELECT count(*)::bigint AS deposits FROM deposit
     WHERE product = %(product)s AND version = %(version)s AND closed_on IS NULL AND since_on < %(on)s
+"""
+FOLLOWERS: LiteralString = """
+    SELECT DISTINCT CASE WHEN agreement->>'renewal' <> 'none' THEN agreement->'term' END AS term FROM deposit
+    WHERE board = %(board)s AND closed_on IS NULL
 """
 TO_SETTLE: LiteralString = """
     SELECT id, number, balance_minor, balance_days, leap_balance_days, since_on, as_of_on FROM deposit
@@ -129,22 +134,16 @@ def insert(tx: Tx, account: Account) -> None:
     """Keep a deposit that was opened."""
     deposit = account.deposit
     fixed = {
-        "party_id": account.party_id,
-        "product": account.product,
-        "version": account.version,
-        "board": account.board,
-        "currency": deposit.balance.currency,
-        "payout": account.payout,
-        "collect": account.collect,
-        "agreement": Jsonb(plain(deposit.agreement)),
-        "opened_on": deposit.opened_on,
-    }
+        "party_id": account.party_id, "product": account.product, "version": account.version, "board": account.board,
+        "currency": deposit.balance.currency, "payout": account.payout, "collect": account.collect,
+        "agreement": Jsonb(plain(deposit.agreement)), "opened_on": deposit.opened_on,
+    }  # fmt: skip
     tx.execute(INSERT_DEPOSIT, {**_state(account), **fixed})
 
 
 def save(tx: Tx, before: Account, after: Account) -> None:
     """Keep a changed deposit; a ``Collision`` where it is no longer as it was read."""
-    if tx.execute(SAVE_DEPOSIT, {**_state(after), "before": before.number}) != 1:
+    if tx.execute(SAVE_DEPOSIT, _change(before, after)) != 1:
         raise Collision(f"deposit {before.id} changed meanwhile")
 
 
@@ -153,9 +152,14 @@ def save_all(tx: Tx, changes: Sequence[tuple[Account, Account]]) -> None:
     if not changes:
         return
     with tx.connection.cursor() as cursor:
-        cursor.executemany(SAVE_DEPOSIT, [{**_state(after), "before": before.number} for before, after in changes])
+        cursor.executemany(SAVE_DEPOSIT, [_change(before, after) for before, after in changes])
         if cursor.rowcount != len(changes):
             raise Collision("a deposit changed while it fell due")
+
+
+def _change(before: Account, after: Account) -> dict[str, Any]:
+    """Where the close only stated the lines anew, no event tells that the deposit changed: ``lines_on`` does."""
+    return {**_state(after), "before": before.number, "before_lines_on": before.lines_on}
 
 
 def _state(account: Account) -> dict[str, Any]:
@@ -247,17 +251,10 @@ def account_of(row: Row) -> Account:
         closed_on=row["closed_on"],
     )
     return Account(
-        id=row["id"],
-        number=row["number"],
-        party_id=row["party_id"],
-        version=row["version"],
-        board=row["board"],
-        payout=row["payout"],
-        collect=row["collect"],
-        deposit=deposit,
-        lines_on=row["lines_on"],
+        id=row["id"], number=row["number"], party_id=row["party_id"], version=row["version"], board=row["board"],
+        payout=row["payout"], collect=row["collect"], deposit=deposit, lines_on=row["lines_on"],
         close_on=row["close_on"],
-    )
+    )  # fmt: skip
 
 
 def insert_events(tx: Tx, events: Sequence[tuple[str, EventLine]]) -> None:
@@ -306,6 +303,12 @@ def events(tx: Tx, currencies: dict[str, str]) -> dict[str, list[EventLine]]:
 def groups(tx: Tx) -> list[tuple[str, str]]:
     """Every version of every deposit product that was ever in force."""
     return [(row["product"], row["version"]) for row in tx.rows(SETTLING_GROUPS)]
+
+
+def terms_to_renew(tx: Tx, board: str) -> set[Term] | None:
+    """The terms for which open deposits of a board are to be renewed; none where no open deposit follows it."""
+    found = tx.rows(FOLLOWERS, {"board": board})
+    return {decode(Term, row["term"]) for row in found if row["term"]} if found else None
 
 
 def to_settle(tx: Tx, group: tuple[str, str, str], after: str, until: str, limit: int) -> list[tuple[Any, ...]]:

@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.money import Money
 from farthing.kit.rates import round_ratio
+from farthing.ledger.chart import wallet_path
 from farthing.savings.accounts.entries import DEPOSIT, INTEREST, WITHDRAWAL, interest_of
+from farthing.savings.accounts.lines import close_on
 from farthing.savings.accounts.model import Account, EventLine
 from farthing.savings.accounts.rules import NOTES, FactsOn, Told, replayed
 from farthing.savings.board import RateBoard
@@ -67,6 +69,11 @@ class Row(NamedTuple):
     balance_days: Decimal
     leap_balance_days: Decimal
     close: int | None
+    party_id: str
+    payout: str
+    currency: str
+    plain: bool
+    """Neither rate nor maturity nor detail, of which demand savings have none."""
 
 
 EventRow = tuple[str, int, int, int, int, int, int]
@@ -230,8 +237,28 @@ def check_demand(
                         f"deposit.{name}", row.id, f"is {_shown(name, kept)}, its postings say {_shown(name, derived)}"
                     )
                 )
+    if not row.plain:
+        found.append(
+            Finding("deposit.detail", row.id, "has a rate, a maturity or a detail, which demand savings have not")
+        )
+    if row.close not in (None, row.opened):
+        problem = f"is {_shown('close_on', row.close or 0)}, the calendar decides alone"
+        found.append(Finding("deposit.close_on", row.id, problem))
+    found += check_payout(row, measure.terms)
     found += check_events(row.id, row.number, movements, events)
     return found, folded.interest
+
+
+def check_payout(row: Row, terms: Terms) -> list[Finding]:
+    """What a deposit pays by itself goes to its holder's wallet, in its product's currency."""
+    found = []
+    for name, kept, derived in (
+        ("currency", row.currency, terms.currency),
+        ("payout", row.payout, wallet_path(row.party_id, terms.currency)),
+    ):
+        if kept != derived:
+            found.append(Finding(f"deposit.{name}", row.id, _says(kept, derived)))
+    return found
 
 
 def _settled_until(row: Row, today: int) -> int:
@@ -328,6 +355,9 @@ def check_replayed(
                     Finding(f"deposit_event.{name}", f"{account.id} event {event.number}", _says(is_kept, is_derived))
                 )
     waits = account.close_on is not None and account.close_on < today
+    looks_on = close_on(terms, account.deposit, account.lines_on, facts_on(today).board)
+    if account.close_on != looks_on:
+        found.append(Finding("deposit.close_on", account.id, _says(account.close_on, looks_on)))
     if len(kept) > len(told) or (len(kept) < len(told) and not waits):
         problem = f"has {len(kept)} changes, its rules make {len(told)}"
         found.append(Finding("deposit_event", account.id, problem))

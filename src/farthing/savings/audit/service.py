@@ -115,9 +115,11 @@ def _read(bank: _Bank, after: str) -> _Slice:
     paths: dict[str, str] = {}
     for row in rows:
         try:
-            paths[row.id] = deposit_path(bank.terms_of(row), row.id)
+            path = deposit_path(bank.terms_of(row), row.id)
+            bank.board_of(row.board)
+            paths[row.id] = path
         except Refusal as refusal:
-            findings.append(Finding("deposit.version", row.id, f"names terms that are not there: {refusal}"))
+            findings.append(Finding("deposit.version", row.id, f"names terms or rates that are not there: {refusal}"))
             events.pop(row.id, None)
     moved = ledger.movements(bank.tx, list(paths.values()))
     found = [row for row in rows if row.id in paths] if findings else rows
@@ -142,7 +144,7 @@ def _checked(bank: _Bank, part: _Slice) -> tuple[list[Finding], int]:
         else:
             others.append(row)
             interest += sum(amount for kind, amount, _ in moved if kind == entries.INTEREST)
-            wrong += rules.check_events(row.id, row.number, moved, told)
+            wrong += rules.check_payout(row, terms) + rules.check_events(row.id, row.number, moved, told)
     for terms, same in demand.values():
         bank.sums.add_demand(terms, same, demand_key(terms))
     wrong += _replayed(bank, others)

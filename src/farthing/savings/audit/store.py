@@ -14,7 +14,8 @@ COUNT: LiteralString = "SELECT count(*) AS deposits FROM deposit"
 SCAN: LiteralString = """
     SELECT id, number, product, version, board, opened_on - date '0001-01-01' + 1, closed_on - date '0001-01-01' + 1,
            balance_minor, since_on - date '0001-01-01' + 1, as_of_on - date '0001-01-01' + 1, balance_days,
-           leap_balance_days, close_on - date '0001-01-01' + 1
+           leap_balance_days, close_on - date '0001-01-01' + 1, party_id, payout, currency,
+           rate = 0 AND matures_on IS NULL AND detail IS NULL
     FROM deposit WHERE id > %(after)s ORDER BY id LIMIT %(limit)s
 """
 EVENTS: LiteralString = """

@@ -5,26 +5,30 @@ A published version never changes, so decoded terms are kept in memory by (produ
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
 from farthing.db.tx import Tx
+from farthing.kernel.day import is_closing
 from farthing.kernel.operation import operation
 from farthing.kit.canonical import plain
-from farthing.kit.errors import InvariantBroken
+from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.products import service as products
 from farthing.products.model import Publish, Published
 from farthing.products.strict import parse
 from farthing.savings import reading
+from farthing.savings.accounts import entries
 from farthing.savings.accounts import store as deposits
 from farthing.savings.accounts.lines import Line, multiplier
 from farthing.savings.board import RateBoard, rate_board
 from farthing.savings.boards import decode_board, decode_edition
 from farthing.savings.catalogue import rules, store
 from farthing.savings.catalogue.model import (
+    ACCOUNTS_PINNED,
     BAD_HOLIDAY_NAME,
     HOLIDAY_PASSED,
     NO_BOARD,
@@ -45,10 +49,11 @@ from farthing.savings.terms import decode_terms
 
 POLICY = "savings-policy"
 """The name under which the savings policy in force is published, whichever jurisdiction's it is."""
-ROLES = ("principal", "interest_payable", "interest_expense")
-"""Accounts that a deposit product's file must name to be sold."""
+ROLES = {"principal": "liabilities", "interest_payable": "liabilities", "interest_expense": "expenses"}
+"""Accounts that a deposit product's file must name to be sold, and the root that each stands below."""
 SHIPPED_RATES = "rates-boc-2015-06-28.toml"
 
+_BOARD = re.compile(r"[a-z0-9-]{1,60}")
 _TERMS: dict[tuple[str, str], Terms] = {}
 
 
@@ -57,7 +62,7 @@ def publish(tx: Tx, command: Publish) -> Published:
     """Put a deposit product, or the savings policy, in force; deposits that live keep the version they pinned.
 
     A product that the policy in force forbids is refused ``savings.refused_by_policy``, with the article. Refuses
-    ``savings.*`` for terms that cannot be read, ``savings.not_a_deposit`` and ``products.*``.
+    ``savings.*`` for terms that cannot be read, ``savings.accounts_pinned``, ``savings.not_a_deposit`` and ``products.*``.
     """
     _readable(tx, command)
     return products.pin(tx, command.product, command.source)
@@ -81,9 +86,35 @@ def _readable(tx: Tx, command: Publish) -> Terms | None:
         raise NOT_A_DEPOSIT(product=command.product, kind="fund")
     wanted = decode_terms(command.product, source)
     check_terms(policy(tx), wanted)
-    for name in ROLES:
-        reading.required(dict(wanted.roles), name, f"{command.product}.roles")
+    for name, root in ROLES.items():
+        path = reading.required(dict(wanted.roles), name, f"{command.product}.roles")
+        if path.partition(":")[0] != root:
+            where = f"{command.product}.roles"
+            raise reading.BAD_FIELD(where=where, field=name, value=reading.shown(path), expected=f"below {root}")
+    _check_accounts(tx, wanted)
     return wanted
+
+
+def _check_accounts(tx: Tx, wanted: Terms) -> None:
+    """Refuse ``savings.accounts_pinned`` where deposits of the product were opened on other accounts.
+
+    A product's interest is one figure, whatever the version: it cannot be owed in two currencies or two places. Nor do
+    two products owe it in one place (``savings.bad_field``).
+    """
+    for other in offered(tx):
+        if other.product != wanted.product and entries.payable_path(other) == entries.payable_path(wanted):
+            where, path = f"{wanted.product}.roles", entries.payable_path(wanted)
+            expected = f"another account than {other.product}'s"
+            raise reading.BAD_FIELD(where=where, field="interest_payable", value=path, expected=expected)
+    if all(product != wanted.product for product, _ in deposits.control(tx)) and all(
+        flow.product != wanted.product for flow in deposits.waiting_lines(tx)
+    ):
+        return
+    _, living = terms(tx, wanted.product)
+    kept, named = dict(living.roles), dict(wanted.roles)
+    for role in ROLES:
+        if (living.currency, kept[role]) != (wanted.currency, named[role]):
+            raise ACCOUNTS_PINNED(product=wanted.product, currency=living.currency, role=role, path=kept[role])
 
 
 def policy(tx: Tx) -> SavingsPolicy:
@@ -133,8 +164,9 @@ def declared_holidays(tx: Tx) -> Holidays:
 def publish_rates(tx: Tx, command: PublishRates) -> RatesPublished:
     """Publish new rates, which two persons must want; what is in force or past never changes.
 
-    Refuses ``savings.rates_in_force`` for a day that has come, ``savings.rate_board_gap`` where a hole would be
-    left, ``savings.rate_board_overlap``, and ``savings.bad_rate``, ``savings.bad_term``.
+    Refuses ``savings.rates_in_force`` for a day that has come, or that the close under way reckons with already;
+    ``savings.rate_board_gap`` where a hole would be left, ``savings.rate_board_overlap``, ``savings.rate_not_quoted``
+    where living deposits need a rate that is left out, and ``savings.bad_rate``, ``savings.bad_term``.
     """
     _next_board(tx, command)
     rates = {
@@ -154,10 +186,14 @@ def preview_rates(tx: Tx, command: PublishRates) -> BoardView:
 
 def _next_board(tx: Tx, command: PublishRates) -> RateBoard:
     """The board with an edition more, if that may be."""
+    if not _BOARD.fullmatch(command.board):
+        expected = "1 to 60 small letters, digits and hyphens"
+        raise reading.BAD_FIELD(where="rates", field="board", value=reading.shown(command.board), expected=expected)
     known = store.editions(tx, command.board)
-    if known and command.effective_on <= tx.business_date:
+    today = _reckoned_until(tx, command.board, known)
+    if known and command.effective_on <= today:
         raise RATES_IN_FORCE(
-            board=command.board, effective_on=command.effective_on.isoformat(), today=tx.business_date.isoformat()
+            board=command.board, effective_on=command.effective_on.isoformat(), today=today.isoformat()
         )
     added: dict[str, object] = {
         "effective_on": command.effective_on, "until_on": command.until_on, "demand": command.demand,
@@ -166,6 +202,22 @@ def _next_board(tx: Tx, command: PublishRates) -> RateBoard:
     found = board_of(command.board, [*known_editions(known), added])
     _check_needed(tx, found, command.effective_on)
     return found
+
+
+def _reckoned_until(tx: Tx, name: str, known: list[dict[str, object]]) -> date:
+    """The last day whose rates have been reckoned with: today, or tomorrow once today's close is under way.
+
+    What is due at the start of a day is done in the night before. A close that stopped because a board ends with the
+    day has reckoned with nothing yet, and goes on once the board does.
+    """
+    tomorrow = tx.business_date + timedelta(days=1)
+    if not known or not is_closing(tx):
+        return tx.business_date
+    try:
+        board_of(name, known_editions(known)).edition(tomorrow)
+    except Refusal:
+        return tx.business_date
+    return tomorrow
 
 
 def known_editions(found: list[dict[str, object]]) -> list[dict[str, object]]:
@@ -181,9 +233,9 @@ def known_editions(found: list[dict[str, object]]) -> list[dict[str, object]]:
 
 def board(tx: Tx, name: str = RETAIL) -> RateBoard:
     """A published board with all its editions; refuses ``savings.no_rate_board``."""
-    found = store.editions(tx, name)
+    found = store.editions(tx, name) if name.isprintable() else []
     if not found:
-        raise NO_BOARD(board=name)
+        raise NO_BOARD(board=name if name.isprintable() else repr(name[:60]))
     return board_of(name, known_editions(found))
 
 
@@ -198,7 +250,13 @@ def board_of(name: str, tables: list[dict[str, object]]) -> RateBoard:
 
 
 def _check_needed(tx: Tx, wanted: RateBoard, on: date) -> None:
-    """Refuse an edition that leaves out a rate by which living deposits earn (``savings.rate_not_quoted``)."""
+    """Refuse an edition that leaves out a rate by which living deposits earn, or will once they mature or are renewed
+    (``savings.rate_not_quoted``): no day could be closed then."""
+    renewing = deposits.terms_to_renew(tx, wanted.name)
+    if renewing is not None:
+        wanted.demand(on)
+        for term in sorted(renewing):
+            wanted.rate("lump", term, on)
     kept = {
         (product, name, key): line
         for (product, name), each in deposits.control(tx).items()

@@ -42,6 +42,8 @@ IN_ONE_ENTRY = 999
 """Demand deposits whose interest one entry pays: an entry has at most 1,000 postings."""
 QUARTER_PIECE = 8 * IN_ONE_ENTRY
 """Demand deposits that one transaction settles."""
+_SINCE = 5
+"""Where a row to settle says when its running quarter began."""
 FLOWS = 10_000
 """Changes of control totals that one transaction takes in."""
 
@@ -177,6 +179,9 @@ def _settling(tx: Tx, credited_on: date) -> list[tuple[str, DemandTerms, str]]:
 
 
 def _settle(tx: Tx, terms: DemandTerms, board: str, found: Sequence[tuple[Any, ...]], on: date) -> int:
+    due = [row for row in found if row[_SINCE] < on]
+    if not due:  # nor is a rate asked of a board that no demand deposit follows: it need not quote one
+        return 0
     settled_on = on - timedelta(days=1) if terms.settle_includes_day else on
     interest_of = quarter_interest(terms, catalogue.board(tx, board).demand(settled_on), on)
     ids: list[str] = []
@@ -184,9 +189,7 @@ def _settle(tx: Tx, terms: DemandTerms, board: str, found: Sequence[tuple[Any, .
     interests: list[int] = []
     balances: list[int] = []
     slope = added = 0
-    for deposit_id, number, balance, ordinary, leap, since, as_of in found:
-        if since >= on:
-            continue
+    for deposit_id, number, balance, ordinary, leap, _, as_of in due:
         ordinary, leap = int(ordinary), int(leap)
         interest = interest_of(balance, ordinary, leap, as_of)
         # The line was earning x (day - as of) + balance-days; it is what earns afterwards x (day - on).
@@ -197,8 +200,6 @@ def _settle(tx: Tx, terms: DemandTerms, board: str, found: Sequence[tuple[Any, .
         numbers.append(number)
         interests.append(interest)
         balances.append(balance + interest)
-    if not ids:
-        return 0
     # The deposits first, as every other change of one: what all pieces share, interest payable and guards, comes last
     # and is held for the shortest time.
     store.settle(tx, on, ids, numbers, interests, balances)

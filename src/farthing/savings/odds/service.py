@@ -21,7 +21,7 @@ from farthing.savings.accounts.entries import DEPOSIT, deposit_path
 from farthing.savings.accounts.model import NOT_YOURS, OpenDeposit, PayIn, check_reader
 from farthing.savings.board import parse_term
 from farthing.savings.catalogue import service as catalogue
-from farthing.savings.model import DemandTerms
+from farthing.savings.model import DemandTerms, LumpTerms
 from farthing.savings.odds import store
 from farthing.savings.odds.model import (
     GROUP_UNTIL,
@@ -44,7 +44,8 @@ from farthing.savings.odds.model import (
 from farthing.savings.pool import service as pool
 from farthing.savings.pool.commands import Subscribe
 from farthing.savings.pool.funds import service as funds
-from farthing.savings.rules.common import CLOSED
+from farthing.savings.reading import BAD_FIELD, shown
+from farthing.savings.rules.common import CLOSED, NOT_OFFERED, WRONG_CURRENCY, chosen
 from farthing.savings.sweeps import GROUP_DECIDED, Sweep, SweepFacts, swept
 
 LOG = logging.getLogger("farthing.savings")
@@ -145,7 +146,7 @@ def _sweep(tx: Tx, rule: SweepRule, wallet: Balance, command: CloseStep) -> int:
             store.end_sweep(tx, rule.id, command.on)
         LOG.warning("sweep %s moved nothing: %s", rule.id, refusal)
         return 0
-    store.swept(tx, rule.id, wallet.version + 1, moved)
+    store.swept(tx, rule.id, wallet.version, moved)  # a payment may have come before the sweep's own entry
     return 1
 
 
@@ -158,7 +159,7 @@ def _move(tx: Tx, rule: SweepRule, amount: Money) -> None:
 
 
 def _payments(tx: Tx, rule: SweepRule, wallet: Balance) -> list[Money]:
-    """The payments out of a wallet since the rule looked last, oldest first."""
+    """The payments out of a wallet since the rule looked last until ``wallet`` was read, oldest first."""
     found: list[Money] = []
     cursor: str | None = None
     while True:
@@ -167,7 +168,7 @@ def _payments(tx: Tx, rule: SweepRule, wallet: Balance) -> list[Money]:
             if line.version <= rule.seen:
                 return found[::-1]
             amount = line.owed_amount(wallet.path)
-            if line.entry.kind in PAYMENTS and amount.minor < 0:
+            if line.version <= wallet.version and line.entry.kind in PAYMENTS and amount.minor < 0:
                 found.append(-amount)
         cursor = page.next_cursor
         if cursor is None:
@@ -177,12 +178,20 @@ def _payments(tx: Tx, rule: SweepRule, wallet: Balance) -> list[Money]:
 @operation("savings.start_group", permission="savings:publish")
 def start_group(tx: Tx, command: StartGroup) -> Group:
     """Offer a term together. Refuses ``savings.group_until``, ``.rate_not_quoted``, ``.term_not_offered``,
-    ``.no_rate_board``, ``.not_a_deposit``, ``money.not_positive``."""
+    ``.not_offered`` (a product without lump-sum terms), ``.wrong_currency``, ``.no_rate_board``, ``.not_a_deposit``,
+    ``money.not_positive``."""
     if command.until_on <= tx.business_date:
         raise GROUP_UNTIL(until_on=command.until_on.isoformat(), today=tx.business_date.isoformat())
     positive(command.minimum_book)
     _, terms = catalogue.terms(tx, command.product)
-    term = parse_term(command.term)
+    for name in (command.name.en, command.name.zh):
+        if not name.isprintable():
+            raise BAD_FIELD(where="group", field="name", value=shown(name), expected="plain characters")
+    if not isinstance(terms, LumpTerms):
+        raise NOT_OFFERED(product=terms.product, do="group")
+    if command.minimum_book.currency != terms.currency:
+        raise WRONG_CURRENCY(currency=terms.currency, amount=str(command.minimum_book))
+    term = chosen(terms, "term", parse_term(command.term), terms.terms)
     catalogue.board(tx, command.board).rate("lump", term, tx.business_date)
     group = Group(
         id=tx.new_id("group"),
@@ -284,7 +293,7 @@ def decide_groups(tx: Tx, command: CloseStep) -> Stepped:
     state = found.state
     if state == "waiting":
         state = "lapsed" if found.missing else "open"
-        store.decide(tx, found.id, state, command.on)
+        store.decide(tx, found, state, command.on)
     pledges = store.held_pledges(tx, found.id, PIECE)
     for pledge in pledges:
         if state != "open" or not _deposited(tx, found, pledge):

@@ -34,7 +34,8 @@ END_SWEEP: LiteralString = """
     UPDATE sweep SET ended_on = %(on)s WHERE id = %(sweep_id)s AND ended_on IS NULL
 """
 SWEPT: LiteralString = """
-    UPDATE sweep SET seen = %(seen)s, swept_minor = swept_minor + %(swept_minor)s WHERE id = %(sweep_id)s
+    UPDATE sweep SET seen = %(seen)s, swept_minor = swept_minor + %(swept_minor)s
+    WHERE id = %(sweep_id)s AND ended_on IS NULL
 """
 INSERT_GROUP: LiteralString = """
     INSERT INTO savings_group (id, name, product, term, board, currency, minimum_minor, until_on, state)
@@ -51,7 +52,8 @@ TO_DECIDE: LiteralString = """
     WHERE state = 'waiting' AND (until_on <= %(on)s OR gathered_minor >= minimum_minor) ORDER BY id LIMIT 1
 """
 DECIDE: LiteralString = """
-    UPDATE savings_group SET state = %(state)s, decided_on = %(on)s WHERE id = %(group_id)s AND state = 'waiting'
+    UPDATE savings_group SET state = %(state)s, decided_on = %(on)s
+    WHERE id = %(group_id)s AND state = 'waiting' AND gathered_minor = %(gathered_minor)s
 """
 INSERT_PLEDGE: LiteralString = """
     INSERT INTO savings_pledge (id, group_id, party_id, amount_minor, state, pledged_at)
@@ -115,8 +117,9 @@ def end_sweep(tx: Tx, sweep_id: str, on: date) -> bool:
 
 
 def swept(tx: Tx, sweep_id: str, seen: int, moved: Money) -> None:
-    """Keep how far a rule has looked and what it moved."""
-    tx.execute(SWEPT, {"sweep_id": sweep_id, "seen": seen, "swept_minor": moved.minor})
+    """Keep how far a rule has looked and what it moved; a ``Collision`` where it was ended meanwhile."""
+    if tx.execute(SWEPT, {"sweep_id": sweep_id, "seen": seen, "swept_minor": moved.minor}) != 1:
+        raise Collision(f"sweep {sweep_id} was ended meanwhile")
 
 
 def _sweep(row: Row) -> SweepRule:
@@ -172,10 +175,11 @@ def to_decide(tx: Tx, on: date) -> Group | None:
     return _group(row) if row else None
 
 
-def decide(tx: Tx, group_id: str, state: str, on: date) -> None:
-    """Keep what became of a group."""
-    if tx.execute(DECIDE, {"group_id": group_id, "state": state, "on": on}) != 1:
-        raise Collision(f"group {group_id} was decided meanwhile")
+def decide(tx: Tx, group: Group, state: str, on: date) -> None:
+    """Keep what became of a group; a ``Collision`` where somebody joined, left or decided it meanwhile."""
+    looked_at = {"group_id": group.id, "gathered_minor": group.gathered.minor}
+    if tx.execute(DECIDE, {**looked_at, "state": state, "on": on}) != 1:
+        raise Collision(f"group {group.id} changed meanwhile")
 
 
 def _group(row: Row) -> Group:

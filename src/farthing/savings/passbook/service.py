@@ -13,6 +13,7 @@ from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import Money, total
 from farthing.ledger.chart import HOME_CURRENCY
 from farthing.parties import service as parties
+from farthing.savings import reading
 from farthing.savings.accounts import rules, store
 from farthing.savings.accounts.model import Account, Cover, DepositStatement, DepositView, Worth, check_reader
 from farthing.savings.accounts.rules import Told
@@ -63,10 +64,11 @@ def _of(tx: Tx, party_id: str) -> list[tuple[Account, Terms]]:
 def worth(tx: Tx, deposit_id: str, on: date | None = None) -> Worth:
     """What a deposit has earned by the start of a day (default: today), past or future, and what closing it then pays.
 
-    A future day is told with the rates that are published now. Refuses ``savings.before_opening``.
+    A future day is told with the rates that are published now. Refuses ``savings.before_opening`` and, for a day that no
+    deposit lives to see, ``savings.bad_date``.
     """
     account, terms, facts = load(tx, deposit_id)
-    day = on or tx.business_date
+    day = reading.day(on or tx.business_date)
     if day < account.deposit.opened_on:
         raise BEFORE_OPENING(on=day.isoformat(), opened_on=account.deposit.opened_on.isoformat())
     state = _state(tx, account, terms, facts, day)
@@ -92,14 +94,13 @@ def _state(tx: Tx, account: Account, terms: Terms, facts: Facts, on: date) -> De
     if on >= account.deposit.as_of_on:
         done = rules.told_until(terms, facts, account.deposit, on)
         return done[-1].change.deposit if done else account.deposit
-    return _told(tx, account, terms, facts, on)[-1].change.deposit
+    return _told(tx, account, terms, on)[-1].change.deposit
 
 
-def _told(tx: Tx, account: Account, terms: Terms, facts: Facts, until: date) -> list[Told]:
+def _told(tx: Tx, account: Account, terms: Terms, until: date, *, end_of_day: bool = False) -> list[Told]:
     events = store.events(tx, {account.id: terms.currency})[account.id]
-    return rules.replayed(
-        terms, catalogue.facts_by_day(tx, account.board), account.deposit.agreement, events, until, end_of_day=False
-    )
+    facts_on = catalogue.facts_by_day(tx, account.board)
+    return rules.replayed(terms, facts_on, account.deposit.agreement, events, until, end_of_day=end_of_day)
 
 
 def statement(tx: Tx, deposit_id: str, from_on: date | None = None, to_on: date | None = None) -> DepositStatement:
@@ -123,9 +124,9 @@ def printed(tx: Tx, deposit_id: str, kind: str, from_on: date | None = None, to_
 
     ``kind`` is ``papers.INTEREST_CERTIFICATE`` or ``papers.STATEMENT``. Refuses ``savings.bad_period``.
     """
-    account, terms, facts = load(tx, deposit_id)
+    account, terms, _ = load(tx, deposit_id)
     first, last = _period(tx, account, from_on, to_on)
-    told = _told(tx, account, terms, facts, last)
+    told = _told(tx, account, terms, last, end_of_day=last < tx.business_date)
     said = paper(
         kind,
         terms,
@@ -149,9 +150,9 @@ def interest(
 
     Told by the rules from what was asked of the deposit. Refuses ``savings.bad_period``.
     """
-    account, terms, facts = load(tx, deposit_id)
+    account, terms, _ = load(tx, deposit_id)
     first, last = _period(tx, account, from_on, to_on)
-    told = _told(tx, account, terms, facts, last)
+    told = _told(tx, account, terms, last, end_of_day=last < tx.business_date)
     payments = [payment for each in told for payment in each.change.interest]
     return tuple(each for each in payments if first <= each.paid_on <= last)
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from farthing.kit.money import Money
+from farthing.savings import reading
 from farthing.savings.fund import FundTerms, Index
 from farthing.savings.fund_terms import decode_fund
 from farthing.savings.library import NOT_TOML
@@ -61,7 +62,9 @@ def fund_view(fund: Fund, terms: FundTerms, policy: SavingsPolicy) -> FundView:
 
 
 def check_range(from_on: date, to_on: date) -> None:
-    """Refuse ``savings.fund_bad_range`` for a range that is empty or too long."""
+    """Refuse ``savings.fund_bad_range`` for a range that is empty or too long, ``savings.bad_date`` for a far one."""
+    reading.day(from_on)
+    reading.day(to_on)
     if not 0 <= (to_on - from_on).days < MOST_DAYS:
         raise refusals.FUND_RANGE(from_on=from_on, to_on=to_on, most=MOST_DAYS)
 
