@@ -109,7 +109,7 @@ def export(form: Annotated[str, typer.Argument(help="hledger or beancount.")]) -
     writers = {"hledger": exports.hledger, "beancount": exports.beancount}
     if form not in writers:
         raise typer.BadParameter("choose hledger or beancount")
-    with bank() as kernel:
+    with bank(standing=True) as kernel:
         for text in writers[form](kernel.read(ledger.journal)):
             typer.echo(text, nl=False)
 

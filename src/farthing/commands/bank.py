@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
-from farthing.town.opening import open_bank
+from farthing.town.opening import open_bank, standing_bank
 
 
 @contextlib.contextmanager
-def bank() -> Iterator[Kernel]:
-    """The bank that the settings name."""
-    kernel = open_bank(Settings())
+def bank(*, standing: bool = False) -> Iterator[Kernel]:
+    """The bank that the settings name, founded if it is new; ``standing``: only one that stands, left as it is."""
+    kernel = standing_bank(Settings()) if standing else open_bank(Settings())
     try:
         yield kernel
     finally:

@@ -48,7 +48,7 @@ def verify(
         report = check(package, trust)
         typer.echo(report.text())
         raise typer.Exit(report.exit_code)
-    with bank() as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
+    with bank(standing=True) as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
         parts = savings if package == SAVINGS else [*_books(kernel, bar), *savings]
     findings = [finding for part in parts for finding in part.findings]

@@ -145,6 +145,11 @@ def loans_in_force(tx: Tx) -> list[LoanTerms]:
     return [loan_terms(tx, product, version) for product, version in store.all_in_force(tx, "loan")]
 
 
+def was_published(tx: Tx, product: str) -> bool:
+    """Whether any version of a product or policy was ever put in force."""
+    return store.in_force(tx, product) is not None
+
+
 def in_force(tx: Tx, kind: str) -> list[tuple[str, str]]:
     """Product and version of everything of a kind that is in force, by name."""
     return store.all_in_force(tx, kind)

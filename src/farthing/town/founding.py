@@ -17,7 +17,7 @@ from farthing.kernel.approvals import Decide
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.kit.actor import Actor
-from farthing.kit.errors import Declined, Refusal
+from farthing.kit.errors import Declined, NotFound, Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import HOME_CURRENCY, rail_path
@@ -32,7 +32,7 @@ from farthing.savings.closing import service as closing  # noqa: F401 - lists th
 from farthing.savings.odds import service as odds  # noqa: F401 - the same
 from farthing.savings.pool.close import service as fund_closing  # noqa: F401 - the same
 from farthing.savings.pool.commands import FoundFund
-from farthing.savings.pool.funds.service import found_fund
+from farthing.savings.pool.funds.service import found_fund, funds
 
 INSTITUTION = "四分钱农村商业银行(沙盒)"
 
@@ -55,9 +55,8 @@ def found(kernel: Kernel, settings: Settings, business_date: date | None = None)
     """Open a bank that can lend and pay; an open bank stays as it is. Answers the institution."""
     kernel.open_bank(settings.clock, settings.time_zone, business_date)
     for file in products.shipped(settings.policy):
-        _publish(kernel, file)
-    command = RegisterOrganisation(INSTITUTION, credit_code("91310000MA1FRT001"), "021-60000000")
-    institution: Party = kernel.run(parties.appoint_institution, command)
+        _publish(kernel, products.publish, file)
+    institution = _appoint(kernel)
     _pay_in(kernel)
     _guard(kernel)
     found_savings(kernel, settings.policy)
@@ -69,11 +68,12 @@ def found_savings(kernel: Kernel, policy: str) -> None:
     stays unsold."""
     for file in catalogue.shipped(policy):
         with contextlib.suppress(Declined):
-            kernel.run(catalogue.publish, file)
+            _publish(kernel, catalogue.publish, file)
     if not kernel.read(catalogue.boards):
         agreed(kernel, catalogue.publish_rates, catalogue.shipped_rates())
-    source = (products.ROOT / "products" / f"{BABY}.toml").read_text(encoding="utf-8")
-    kernel.run(found_fund, FoundFund(BABY, source, policy))
+    if not kernel.read(funds):
+        source = (products.ROOT / "products" / f"{BABY}.toml").read_text(encoding="utf-8")
+        kernel.run(found_fund, FoundFund(BABY, source, policy))
 
 
 def agreed(kernel: Kernel, operation: Callable[..., Any], command: object) -> None:
@@ -102,10 +102,18 @@ def _guard(kernel: Kernel) -> None:
     agreed(kernel, ledger.set_guards, ledger.SetGuards(install=decode(GUARDS.read_text(encoding="utf-8"))))
 
 
-def _publish(kernel: Kernel, file: Publish) -> None:
-    """Loan products and policies are published here; products of savings are pinned by ``savings``."""
-    if file.product == "policy" or not file.product.startswith(("savings-", "rates-")):
-        kernel.run(products.publish, file)
+def _publish(kernel: Kernel, operation: Callable[..., Any], file: Publish) -> None:
+    """Publish a shipped file once: what the operator has put in force since then stays in force."""
+    if not kernel.read(lambda tx: products.was_published(tx, file.product)):
+        kernel.run(operation, file)
+
+
+def _appoint(kernel: Kernel) -> Party:
+    with contextlib.suppress(NotFound):
+        return kernel.read(parties.institution)
+    command = RegisterOrganisation(INSTITUTION, credit_code("91310000MA1FRT001"), "021-60000000")
+    appointed: Party = kernel.run(parties.appoint_institution, command)
+    return appointed
 
 
 def demo_staff(kernel: Kernel) -> tuple[str, str]:

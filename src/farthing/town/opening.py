@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from farthing.db.migrate import migrate
-from farthing.db.server import Database, owner_url
+from farthing.db.migrate import current, migrate
+from farthing.db.server import Database, Unavailable, owner_url
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.town.founding import found
+
+
+def standing_bank(settings: Settings) -> Kernel:
+    """Connect to a bank that stands already and change nothing of it; ``Unavailable`` where there is none.
+
+    Who only looks (a verification, an export) must not found a bank by a mistyped name and find it in order.
+    """
+    if settings.database_url is None and not (settings.home / "postgres" / "PG_VERSION").exists():
+        raise Unavailable(f"there is no bank in {settings.home}: run `farthing migrate` first, or set FARTHING_HOME")
+    url, embedded = owner_url(settings.database_url, settings.home)
+    if current(url) is None:
+        raise Unavailable("this database holds no bank: run `farthing migrate` first")
+    kernel = Kernel(Database(url, embedded=embedded, size=settings.pool_size).open())
+    kernel.clock()
+    return kernel
 
 
 def open_bank(settings: Settings) -> Kernel:

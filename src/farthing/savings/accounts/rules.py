@@ -215,8 +215,11 @@ def event_lines(terms: Terms, first: int, told: Sequence[Told], prepared_at: obj
     return made
 
 
-def view(terms: Terms, account: Account) -> DepositView:
-    """The deposit as people see it. The rate is the pinned one; products that follow the board show none."""
+def view(terms: Terms, account: Account, on: date) -> DepositView:
+    """The deposit as people see it on a day. The rate is the pinned one; products that follow the board show none.
+
+    A notice whose day has passed waits for nothing: it counts only against what is drawn later.
+    """
     deposit = account.deposit
     follows_board = isinstance(terms, DemandTerms | EitherTerms | NoticeTerms | RollingTerms)
     return DepositView(
@@ -231,7 +234,9 @@ def view(terms: Terms, account: Account) -> DepositView:
         opened_on=deposit.opened_on,
         matures_on=deposit.matures_on,
         closed_on=deposit.closed_on,
-        notices=tuple(NoticeView(each.given_on, each.for_on, each.amount) for each in deposit.notices),
+        notices=tuple(
+            NoticeView(each.given_on, each.for_on, each.amount) for each in deposit.notices if each.for_on >= on
+        ),
         account=deposit_path(terms, account.id),
         insured=terms.insured,
         collect=account.collect,
@@ -244,7 +249,7 @@ def done(terms: Terms, account: Account, told: Sequence[Told], *, dry_run: bool)
     changes = [each.change for each in told]
     zero = Money.zero(terms.currency)
     return Done(
-        deposit=view(terms, account),
+        deposit=view(terms, account, changes[-1].on),
         on=changes[-1].on,
         what=told[-1].what,
         principal_in=sum((change.principal_in for change in changes), zero),

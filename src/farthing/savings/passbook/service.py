@@ -44,12 +44,12 @@ MOST_DEPOSITS = 1000
 def deposit(tx: Tx, deposit_id: str) -> DepositView:
     """A deposit as it stands; refuses ``savings.unknown_deposit``, ``savings.not_yours``."""
     account, terms, _ = load(tx, deposit_id)
-    return rules.view(terms, account)
+    return rules.view(terms, account, tx.business_date)
 
 
 def deposits(tx: Tx, party_id: str) -> list[DepositView]:
     """A party's deposits, the oldest first, closed ones too; refuses ``savings.not_yours``."""
-    return [rules.view(terms, account) for account, terms in _of(tx, party_id)]
+    return [rules.view(terms, account, tx.business_date) for account, terms in _of(tx, party_id)]
 
 
 def _of(tx: Tx, party_id: str) -> list[tuple[Account, Terms]]:
@@ -109,7 +109,7 @@ def statement(tx: Tx, deposit_id: str, from_on: date | None = None, to_on: date 
     first, last = _period(tx, account, from_on, to_on)
     events = store.events(tx, {account.id: terms.currency})[account.id]
     kept = tuple(event for event in events if first <= event.on <= last)
-    return DepositStatement(rules.view(terms, account), first, last, kept)
+    return DepositStatement(rules.view(terms, account, tx.business_date), first, last, kept)
 
 
 def _period(tx: Tx, account: Account, from_on: date | None, to_on: date | None) -> tuple[date, date]:
