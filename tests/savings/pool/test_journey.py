@@ -126,7 +126,7 @@ def picture(house: House) -> tuple[object, ...]:
 
 def test_steps_that_are_repeated_under_other_keys_change_nothing(house: House) -> None:
     busy(house)
-    for step in steps()[-3:]:
+    for step in (each for each in steps() if each.name.startswith("savings.fund")):
         house.run(step.name, CloseStep(house.today))
     seen = picture(house)
     for _ in range(3):
