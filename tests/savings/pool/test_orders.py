@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from farthing.identity.rules import permissions_of
 from farthing.kernel.day import AdvanceDay, CloseStep, local_time
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
@@ -392,3 +393,20 @@ def test_a_statement_of_orders_is_read_page_by_page_newest_first(house: House) -
     assert found == made[::-1]
     assert house.holding(ann).fund == house.read(lambda tx: pool.holdings(tx, ann))[0].fund
     assert day_after(MON, 5) == house.today
+
+
+@pytest.mark.parametrize("role", ["partner", "security"])
+def test_staff_without_savings_to_read_read_no_holdings(house: House, role: str) -> None:
+    ann = house.saver(0, "100.00")
+    order = house.buy(ann, "50.00")
+    nosy, auditor = (Actor(name, permissions_of(name)) for name in (role, "auditor"))
+    for question in (
+        lambda tx: pool.order(tx, order.id),
+        lambda tx: pool.orders(tx, house.fund, ann),
+        lambda tx: pool.holding(tx, house.fund, ann),
+        lambda tx: pool.holdings(tx, ann),
+    ):
+        assert house.read(question, actor=auditor)
+        with pytest.raises(Refusal) as caught:
+            house.read(question, actor=nosy)
+        assert caught.value.code == "savings.fund_not_yours"

@@ -277,7 +277,7 @@ def _order(tx: Tx, order_id: str) -> Order:
 def order(tx: Tx, order_id: str) -> Order:
     """One order; refuses ``savings.fund_order_unknown``, ``savings.fund_not_yours``."""
     found = _order(tx, order_id)
-    rules.check_own(tx.actor, found.party_id)
+    rules.check_reader(tx.actor, found.party_id)
     return found
 
 
@@ -286,7 +286,7 @@ def orders(tx: Tx, fund_id: str, party_id: str, cursor: str | None = None, limit
 
     Refuses ``savings.fund_not_yours``, ``savings.fund_unknown``, ``savings.fund_order_unknown``.
     """
-    rules.check_own(tx.actor, party_id)
+    rules.check_reader(tx.actor, party_id)
     most = max(1, min(limit, LONGEST_PAGE))
     before = LAST_ID if cursor is None else _order(tx, cursor).id
     found = holders.orders(tx, funds.fund(tx, fund_id).id, party_id, before, most + 1)
@@ -295,14 +295,14 @@ def orders(tx: Tx, fund_id: str, party_id: str, cursor: str | None = None, limit
 
 def holding(tx: Tx, fund_id: str, party_id: str) -> HoldingView:
     """What a party has in a fund as of its last index; refuses ``savings.fund_unknown``, ``savings.fund_not_yours``."""
-    rules.check_own(tx.actor, party_id)
+    rules.check_reader(tx.actor, party_id)
     fund = funds.fund(tx, fund_id)
     return _view(tx, fund, holders.find_holder(tx, fund_id, party_id) or new_holder(fund, party_id))
 
 
 def holdings(tx: Tx, party_id: str) -> list[HoldingView]:
     """What a party has in every fund, by fund; refuses ``savings.fund_not_yours``."""
-    rules.check_own(tx.actor, party_id)
+    rules.check_reader(tx.actor, party_id)
     return [_view(tx, funds.fund(tx, holder.fund), holder) for holder in holders.holders_of(tx, party_id)]
 
 
