@@ -12,13 +12,17 @@ from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
+from farthing.ledger.chart import wallet_path
+from farthing.ledger.model import AccountSpec, JournalEntry, Posting
 from farthing.parties import service as parties
 from farthing.parties.model import RegisterOrganisation
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.model import CloseDeposit, PayIn, Withdraw
+from farthing.savings.audit.service import verify as verify_savings
 from farthing.savings.papers import INTEREST_CERTIFICATE
 from farthing.savings.passbook import service as passbook
 from tests.conftest import Bank
+from tests.ledger.books import work
 from tests.parties.people import credit_code
 from tests.savings.bank.saver import days, found, opened, refused, saver, today, until, wallet, yuan
 
@@ -92,6 +96,31 @@ def test_who_may_act_and_read(bank: Bank) -> None:
     bank.run(deposits.pay_in, PayIn(deposit, yuan("5.00"), "counter:main"), actor=teller)
     bank.run(deposits.withdraw, cash, actor=teller)
     assert bank.read(lambda tx: ledger.balance(tx, "assets:cash:counter-main")).owed() == yuan("4.00")
+
+
+def test_what_a_closed_wallet_could_not_take_is_paid_at_the_counter(bank: Bank) -> None:
+    found(bank)
+    party = saver(bank, wallet="50000.00")
+    deposit = opened(bank, party, "interest-drawn", "50000.00", term="1y", every="1m").deposit.id
+    work(bank, lambda tx: ledger.close_account(tx, wallet_path(party, "CNY")))
+    days(bank, 40)
+    teller = actor_of("teller:t", "teller", None)
+    cash = JournalEntry(
+        "drawer",
+        "cash",
+        today(bank),
+        (
+            Posting("assets:cash:counter-main", yuan("60000.00")),
+            Posting("assets:cash:sandbox", -yuan("60000.00")),
+        ),
+    )
+    bank.run(ledger.open_account, ledger.OpenAccount(AccountSpec("assets:cash:counter-main", "CNY", floor=0)))
+    bank.run(ledger.post_entry, cash)
+    closed = bank.run(deposits.close, CloseDeposit(deposit, "counter:main"), actor=teller)
+    drawer = bank.read(lambda tx: ledger.balance(tx, "assets:cash:counter-main")).owed()
+    assert drawer == yuan("60000.00") - closed.paid_out
+    days(bank, 1)
+    assert not bank.read(verify_savings).findings
 
 
 def test_worth_on_past_and_future_days_and_papers(bank: Bank) -> None:

@@ -232,17 +232,21 @@ def pinned(account: Account, terms: Terms) -> Account:
 
 
 def _keep(tx: Tx, terms: Terms, made: Prepared, other: str) -> None:
-    """Post what moved and keep the events. What was due before is paid to the deposit's own payout account."""
+    """Post what moved and keep the events."""
     ledger.open_accounts(tx, _drawer(other, terms))
     ledger.post_all(tx, _entries(terms, made, other))
     keep_story(tx, terms, [made])
 
 
 def _entries(terms: Terms, made: Prepared, other: str) -> list[JournalEntry]:
+    """The entries of a command. What was due before, and could not be paid then, is paid where the holder draws now,
+    else to the deposit's own payout account."""
+    asked = made.told[-1].event
+    dues = other if asked is not None and asked.do in ("withdraw", "close") else made.after.payout
     first = made.after.number - len(made.told) + 1
     posted = []
     for number, each in enumerate(made.told, first):
-        paid = other if each.event is not None else made.after.payout
+        paid = other if each.event is not None else dues
         posted += entries.entries(terms, each.change, made.after.id, number, paid)
     return posted
 
