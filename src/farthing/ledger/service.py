@@ -231,6 +231,11 @@ def balances_of(tx: Tx, paths: Sequence[str]) -> dict[str, Balance]:
     return reading.balances_of(tx, paths) if paths else {}
 
 
+def sum_below(tx: Tx, prefix: str) -> dict[str, int]:
+    """What all accounts below a path hold on their own side, in minor units by currency."""
+    return reading.sum_below(tx, prefix)
+
+
 def statement(tx: Tx, path: str, cursor: str | None = None, limit: int = 50) -> Statement:
     """A page of an account's postings with running balances, newest first."""
     return reading.statement(tx, path, cursor, max(1, min(limit, LONGEST_PAGE)))

@@ -13,6 +13,7 @@ from farthing.payments.model import Transfer
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts import store
 from farthing.savings.accounts.model import CloseDeposit
+from farthing.savings.audit.service import verify as verify_savings
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import DeclareHolidays, PublishRates
 from farthing.savings.model import Text
@@ -162,3 +163,25 @@ def test_a_group_waits_on_a_holiday(bank: Bank) -> None:
     bank.run(odds.join_group, holiday)
     days(bank, 1)
     assert bank.read(lambda tx: odds.group(tx, group)).state == "open"
+
+
+def test_what_a_group_gathered_is_derived_from_its_pledges(bank: Bank) -> None:
+    party = saver(found(bank))
+    group = together(bank, days_left=5)
+    bank.run(odds.join_group, JoinGroup(group, party, yuan("100.00")))
+    assert not bank.read(verify_savings).findings
+    with bank.superuser() as connection:
+        connection.execute("UPDATE savings_group SET gathered_minor = gathered_minor + 1")
+    (finding,) = bank.read(verify_savings).findings
+    assert (finding.what, finding.subject) == ("savings_group.gathered", group)
+
+
+def test_a_deposit_that_vanished_is_missed_by_its_account(bank: Bank) -> None:
+    party = saver(found(bank))
+    deposit, _ = (opened(bank, party, "demand", amount).deposit.id for amount in ("100.00", "5.00"))
+    days(bank, 1)
+    with bank.superuser() as connection:
+        connection.execute("DELETE FROM deposit_event WHERE deposit_id = %s", (deposit,))
+        connection.execute("DELETE FROM deposit WHERE id = %s", (deposit,))
+    findings = {finding.what: finding for finding in bank.read(verify_savings).findings}
+    assert findings["deposit.principal"].problem == "deposits hold 500, the ledger 10500"

@@ -69,6 +69,9 @@ WHERE (a.path = %(path)s OR a.path LIKE %(below)s) AND a.path > %(after)s
 ORDER BY a.path
 LIMIT %(limit)s
 """
+SUM_BELOW = """
+SELECT currency, sum(sign * balance)::text FROM account WHERE path LIKE %(below)s GROUP BY currency ORDER BY currency
+"""
 BALANCE_AT = """
 SELECT balance, version FROM ledger_balance_at(%(id)s, %(version)s, %(known_at)s, %(effective_on)s)
 """
@@ -175,7 +178,7 @@ def balance(tx: Tx, path: str, known_at: datetime | None, effective_on: date | N
 
 def balances(tx: Tx, prefix: str, after: str, limit: int) -> list[Balance]:
     """Accounts at or below ``prefix`` (all, if empty) by path, beginning after the path ``after``."""
-    escaped = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    escaped = _escaped(prefix)
     found = tx.tuples(
         BALANCES,
         {"path": prefix, "below": f"{escaped}:%" if prefix else "%", "after": after, "limit": limit, "now": tx.now},
@@ -189,6 +192,16 @@ def balances_of(tx: Tx, paths: Sequence[str]) -> dict[str, Balance]:
     found = [_balance(row) for row in tx.tuples(BALANCES_OF, {"ids": ids, "now": tx.now})]
     wanted = set(paths)
     return {each.path: each for each in found if each.path in wanted}
+
+
+def sum_below(tx: Tx, prefix: str) -> dict[str, int]:
+    """Minor units on their own side of all accounts below a path, by currency."""
+    found = tx.tuples(SUM_BELOW, {"below": f"{_escaped(prefix)}:%"})
+    return {currency: int(whole) for currency, whole in found}
+
+
+def _escaped(prefix: str) -> str:
+    return prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def names(tx: Tx, ids: Iterable[int]) -> dict[int, tuple[str, str]]:

@@ -22,6 +22,7 @@ from farthing.savings.audit.totals import Place, Sums, Tail
 from farthing.savings.board import RateBoard
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.model import DemandTerms, Terms
+from farthing.savings.odds import store as odds
 
 Progress = Callable[[int, int], None]
 
@@ -44,6 +45,7 @@ class _Bank:
     facts: dict[str, FactsOn] = field(default_factory=dict)
     measures: dict[tuple[str, str, str], Measure] = field(default_factory=dict)
     sums: Sums = field(default_factory=Sums)
+    principal: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def terms_of(self, row: Row) -> Terms:
         """The terms that a deposit pinned."""
@@ -57,6 +59,10 @@ class _Bank:
         if board not in self.facts:
             self.facts[board] = catalogue.facts_by_day(self.tx, board)
         return self.facts[board]
+
+    def role_of(self, terms: Terms) -> str:
+        """The account below which a product's deposits have theirs."""
+        return entries.role(terms, "principal")
 
     def board_of(self, board: str) -> RateBoard:
         """A board with all its editions."""
@@ -136,6 +142,8 @@ def _checked(bank: _Bank, part: _Slice) -> tuple[list[Finding], int]:
     for row in part.found:
         terms = bank.terms_of(row)
         moved, told = part.movements[row.id], part.events.pop(row.id, [])
+        place = (bank.role_of(terms), terms.currency)
+        bank.principal[place] = bank.principal.get(place, 0) + row.balance
         if isinstance(terms, DemandTerms):
             one, paid = rules.check_demand(bank.measure_of(terms, row), row, moved, told, today)
             wrong += one
@@ -185,7 +193,30 @@ def _totals(bank: _Bank) -> list[Finding]:
         owed = {on: totals.owed_on(parts, terms.currency, on) for on in (today, today + timedelta(days=1))}
         path = entries.payable_path(terms)
         findings += totals.check_payable(path, _tail(bank.tx, path), owed)
-    return findings
+    return (
+        findings
+        + _principal(bank)
+        + [
+            Finding("savings_group.gathered", group, f"is {kept}, its pledges are {derived}")
+            for group, kept, derived in odds.gathered_differs(bank.tx)
+        ]
+    )
+
+
+def _principal(bank: _Bank) -> list[Finding]:
+    """What the ledger holds below the deposits' accounts is what deposits hold: no account without a deposit."""
+    found = []
+    for role in sorted({role for role, _ in bank.principal}):
+        held = ledger.sum_below(bank.tx, role)
+        kept = {currency: minor for (name, currency), minor in bank.principal.items() if name == role}
+        found += [
+            Finding(
+                "deposit.principal", f"{role} {currency}", f"deposits hold {kept.get(currency, 0)}, the ledger {minor}"
+            )
+            for currency, minor in held.items()
+            if kept.get(currency, 0) != minor
+        ]
+    return found
 
 
 def _tail(tx: Tx, path: str) -> Tail:

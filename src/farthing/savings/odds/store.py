@@ -55,6 +55,12 @@ DECIDE: LiteralString = """
     UPDATE savings_group SET state = %(state)s, decided_on = %(on)s
     WHERE id = %(group_id)s AND state = 'waiting' AND gathered_minor = %(gathered_minor)s
 """
+GATHERED_DIFFERS: LiteralString = """
+    SELECT g.id, g.gathered_minor, coalesce(sum(p.amount_minor) FILTER (WHERE p.state <> 'released'), 0)::bigint AS pledged
+    FROM savings_group AS g LEFT JOIN savings_pledge AS p ON p.group_id = g.id
+    WHERE g.state = 'waiting' GROUP BY g.id, g.gathered_minor
+    HAVING g.gathered_minor <> coalesce(sum(p.amount_minor) FILTER (WHERE p.state <> 'released'), 0) ORDER BY g.id
+"""
 INSERT_PLEDGE: LiteralString = """
     INSERT INTO savings_pledge (id, group_id, party_id, amount_minor, state, pledged_at)
     VALUES (%(id)s, %(group_id)s, %(party_id)s, %(amount_minor)s, 'held', %(pledged_at)s)
@@ -196,6 +202,11 @@ def _group(row: Row) -> Group:
         state=row["state"],
         decided_on=row["decided_on"],
     )
+
+
+def gathered_differs(tx: Tx) -> list[tuple[str, int, int]]:
+    """Waiting groups whose sum is not that of their pledges: id, what is kept, what is pledged, in minor units."""
+    return [(row["id"], row["gathered_minor"], row["pledged"]) for row in tx.rows(GATHERED_DIFFERS)]
 
 
 def insert_pledge(tx: Tx, pledge: PledgeView) -> None:
