@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Context, Decimal
 
+from farthing.db.tx import Tx
 from farthing.kernel import approvals
 from farthing.kernel.answers import Pending
 from farthing.kernel.approvals import Decide
@@ -27,8 +28,8 @@ from farthing.town.story.teller import Teller
 
 NEIGHBOURS, BORN_ON, CODES = "李邻里", date(1985, 5, 1), range(100, 400, 2)
 SMALL_CHANGE = Money.parse("9999.00", "CNY")
-LENT = Money.parse("9990.00", "CNY")
-"""What the fund lends; the rest stays ready for who redeems at once."""
+LENT, READY, PIECE = (Money.parse(amount, "CNY") for amount in ("9990.00", "10.00", "10.00"))
+"""The most that the fund lends, in whole pieces; what stays ready for who redeems at once; a piece."""
 ASSET, ASSET_RATE, ASSET_DAYS = "interbank deposit 同业存款", Decimal("0.0260"), 730
 WIDE = Context(prec=60)
 
@@ -69,13 +70,24 @@ def buy(scene: Saver) -> Gathering:
     wait_until(teller.kernel, gathering.earns_on)
     with teller.step("The fund lends what it gathered 基金投资") as told:
         to_on = gathering.earns_on + timedelta(days=ASSET_DAYS)
-        asset = DeclareAsset(BABY, f"{ASSET} {scene.run}", LENT, ASSET_RATE, "actual/365", to_on)
-        _agreed(teller, asset)
+        name = f"{ASSET} {scene.run}"
+        lent = teller.kernel.read(lambda tx: _to_lend(tx, name))
+        _agreed(teller, DeclareAsset(BABY, name, lent, ASSET_RATE, "actual/365", to_on))
         told.say(
-            f"{LENT} in an {ASSET} at {ASSET_RATE * 100:.2f}% a year until {to_on}, which two persons agreed 双人复核; "
+            f"{lent} in an {ASSET} at {ASSET_RATE * 100:.2f}% a year until {to_on}, which two persons agreed 双人复核; "
             f"the manager takes 管理费 {view.fee_annual * 100:.2f}% a year"
         )
     return gathering
+
+
+def _to_lend(tx: Tx, name: str) -> Money:
+    """What this telling lends: what it lent when it is told again, else what is free, for the fund may have lent before."""
+    for held in assets.assets(tx, BABY):
+        if held.asset.name == name:
+            return held.asset.principal
+    fund = funds.fund(tx, BABY)
+    free = assets.balances(tx, fund, funds.paths_of(tx, fund)).free - READY
+    return min(LENT, PIECE * (free.minor // PIECE.minor))
 
 
 def _agreed(teller: Teller, command: DeclareAsset) -> None:
