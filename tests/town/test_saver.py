@@ -48,7 +48,12 @@ def test_one_yuan_in_every_product_and_an_elder_at_the_counter(bank: Bank, tmp_p
     said = "\n".join(opened["said"])
     assert said.count("[savings.below_minimum]") == 6
     assert "article 24" in said
-    assert "interest paid so far" in step(steps, "Quarter end")["said"][0]
+    quarter = step(steps, "Quarter end")["said"]
+    assert "interest paid so far" in quarter[0]
+    assert all(line.count("CNY ") == 3 for line in quarter[1 : len(WAYS)])
+    assert any("7-day yield" in line and line.count("%") == 2 for line in quarter)
+    passbook = [line for line in step(steps, "closes the passbook")["said"] if "CNY" in line]
+    assert passbook[0].partition("cash 现金 ")[2].partition(" (")[0] in passbook[-2]
     later = step(steps, "A year later")
     assert later["wallet"]["minor"] == BROUGHT.minor + later["interest"]["minor"]
     assert later["interest"]["minor"] == sum(each["minor"] for each in later["gave"].values()) > 0

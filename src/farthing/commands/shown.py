@@ -16,6 +16,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from farthing.commands.words import STEPS, count, exactly, percent, word
+from farthing.kernel.day import DayClosed
 from farthing.kernel.run import Pending
 from farthing.kit.canonical import plain
 from farthing.kit.money import Money
@@ -71,13 +73,8 @@ def two(text: Text) -> str:
     return f"{text.zh} {text.en}"
 
 
-def percent(annual: Decimal | None) -> str:
-    """An annual rate as people read it."""
-    return "-" if annual is None else f"{(annual * 100).normalize():f}%"
-
-
 def _rate(quoted: QuotedRate) -> str:
-    return f"{quoted.term or 'demand'} {percent(quoted.annual)}"
+    return f"{quoted.term or '活期 demand'} {percent(quoted.annual)}"
 
 
 def products(found: Sequence[Offered]) -> None:
@@ -155,7 +152,7 @@ def deposits(found: Sequence[DepositView]) -> None:
 
 
 def _agreed(each: DepositView) -> str:
-    renewal = each.renewal if each.renewal != "none" else None
+    renewal = word(each.renewal) if each.renewal != "none" else None
     return " ".join(text for text in (each.term, each.every, each.notice, renewal) if text)
 
 
@@ -170,7 +167,7 @@ def statement(found: DepositStatement) -> None:
     """A passbook."""
     rows(
         f"{two(found.deposit.name)} {found.deposit.id}, {found.from_on} - {found.to_on}",
-        ("日期 date", "摘要 what", "存入 in", "支取 out", "利息 interest", "余额 balance"),
+        ("日期 date", "摘要 what", "存入 in", "支取本金 principal out", "利息 interest", "余额 balance"),
         (
             (each.on, two(EVENTS.get(each.what, Text(each.what, each.what))) + _for(each.for_on, each.asked),
              each.principal_in or "", each.principal_out or "", each.interest or "", each.balance)
@@ -189,7 +186,8 @@ def interest(found: Sequence[InterestPayment]) -> None:
     rows(
         "利息 Interest",
         ("付息日 paid on", "期间 period", "利息 interest", "精确值 exact", "年利率 rate", "算式 how it was reached"),
-        ((each.paid_on, f"{each.from_on}\n{each.to_on}", each.amount, each.exact, percent(each.annual_rate),
+        ((each.paid_on, f"{each.from_on}\n{each.to_on}", each.amount, exactly(each.exact, each.amount.currency),
+          percent(each.annual_rate),
           f"{each.reason.zh}\n{each.reason.en}\n{each.working}") for each in found),
         right=(2, 3, 4),
     )  # fmt: skip
@@ -241,6 +239,12 @@ def cover(found: Cover) -> None:
     typer.echo(f"已有受保存款 insured deposits {found.held}\n{two(found.badge.text)}")
 
 
+def closed_day(found: DayClosed) -> None:
+    """A day that was closed: what its steps handled, those that had something to do."""
+    did = ", ".join(f"{STEPS.get(step, step)} {number:,}" for step, number in found.handled.items() if number)
+    typer.echo(f"已日终 closed {found.closed}, 营业日 now {found.business_date}: {did or '无事项 nothing was due'}")
+
+
 def coming(found: Coming) -> None:
     """What closing a day would do to savings."""
     typer.echo(
@@ -250,4 +254,4 @@ def coming(found: Coming) -> None:
         + f", 基金订单 fund orders {found.fund_orders}, 零钱归集 sweeps {found.sweeps}, 团购 groups {found.groups}"
     )
     for each in found.due:
-        typer.echo(f"  {each.product}: {each.deposits}")
+        typer.echo(f"  {each.product}: {count(each.deposits, 'deposit')} 笔")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Context, Decimal
@@ -23,7 +24,7 @@ from farthing.savings.pool.funds import service as funds
 from farthing.savings.pool.model import Order
 from farthing.town import people
 from farthing.town.founding import BABY, SECOND
-from farthing.town.story.saver import CARD, ONE, Saver, wait_until
+from farthing.town.story.saver import CARD, FUND_NAME, ONE, Saver, exactly, wait_until
 from farthing.town.story.teller import Teller
 
 NEIGHBOURS, BORN_ON, CODES = "李邻里", date(1985, 5, 1), range(100, 400, 2)
@@ -107,21 +108,24 @@ def worth(scene: Saver, gathering: Gathering, day: date) -> Decimal:
     return WIDE.divide(now.value, then.value)
 
 
-def standing(scene: Saver, gathering: Gathering, day: date) -> list[str]:
-    """How her yuan in the fund stands at a quarter end, and what the fund published."""
+def standing(scene: Saver, gathering: Gathering, day: date) -> tuple[Sequence[object], list[str]]:
+    """How her yuan in the fund stands at a quarter end, as a row beside her deposits, and what the fund published."""
     value = worth(scene, gathering, day)
     eve = day - timedelta(days=1)
     found = scene.teller.kernel.read(lambda tx: funds.published(tx, BABY, eve, eve)).days
-    lines = [
-        f"零钱宝           in the fund   {ONE.plain():>10}  income, all hers, part of a fen too 累计收益 {value - 1:.8f}"
-    ]
+    row = (FUND_NAME, ONE, "-", exactly(value - ONE.decimal()))
+    lines = ["the fund's income is all hers, the part of a fen too 零钱宝收益全归持有人,不足一分亦计"]
     for each in found:
         simple, compound = each.seven_day_simple, each.seven_day_compound
         yields = (
-            "" if simple is None else f", 7-day yield 七日年化 {simple * 100:.3f}% simple, {compound or 0:.5f} compound"
+            ""
+            if simple is None
+            else f", 7-day yield 七日年化: simple 单利 {simple * 100:.3f}%, compound 复利 {(compound or 0) * 100:.3f}%"
         )
-        lines.append(f"    published of {eve} 公布: income per 10,000 units 万份收益 {each.per_ten_thousand}{yields}")
-    return lines
+        lines.append(
+            f"published of {eve} 公布: income per 10,000 units 万份收益 {ONE.currency} {each.per_ten_thousand}{yields}"
+        )
+    return row, lines
 
 
 def leave(scene: Saver, gathering: Gathering, end: date) -> tuple[Money, Decimal]:

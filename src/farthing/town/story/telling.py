@@ -58,7 +58,9 @@ def tell(
     acts.sign(scene)
     acts.spend(scene)
     money = teller.time_of(*TO_MONEY)
-    if not as_json:
+    if not as_json and teller.replayed(*TO_MONEY):
+        out("\n   told again: how long the money took was measured when it was first paid 重放不计时")
+    elif not as_json:
         out(f"\n   application to money in the wallet: {money:.0f} ms, human hands: none 从申请到放款 {money:.0f} 毫秒")
     years.repay(scene)
     years.verify(teller)
