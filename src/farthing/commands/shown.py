@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from farthing.commands.words import STEPS, count, exactly, percent, word
+from farthing.commands.words import STEPS, chosen, count, exactly, percent, word
 from farthing.kernel.day import DayClosed
 from farthing.kernel.run import Pending
 from farthing.kit.canonical import plain
@@ -25,7 +25,7 @@ from farthing.savings.accounts.model import Cover, DepositStatement, DepositView
 from farthing.savings.catalogue.model import BoardView, Holidays, Offered, QuotedRate
 from farthing.savings.closing.model import Coming
 from farthing.savings.compare import Comparison
-from farthing.savings.model import Agreement, InterestPayment, Text
+from farthing.savings.model import InterestPayment, Text
 from farthing.savings.papers import WHAT
 
 PIPED_WIDTH = 150
@@ -219,7 +219,7 @@ def compared(found: Sequence[Comparison]) -> None:
 
 def _compared(group: Sequence[Comparison]) -> tuple[object, ...]:
     first = group[0]
-    agreed = ", ".join(_chosen(each.agreement) for each in group)
+    agreed = chosen([each.agreement for each in group])
     note = two(first.refused or first.note or Text("", ""))
     if len({each.note for each in group}) > 1 and not first.kept_to_maturity:
         note = "早于到期日支取。 Drawn before maturity."
@@ -228,10 +228,6 @@ def _compared(group: Sequence[Comparison]) -> tuple[object, ...]:
         return name, agreed, "-", "-", "-", note
     badge = first.badge
     return name, agreed, first.gain, badge.covered if badge.insured else "无 no", badge.cover_left, note
-
-
-def _chosen(agreement: Agreement) -> str:
-    return " ".join(str(term) for term in (agreement.term, agreement.every, agreement.notice) if term)
 
 
 def cover(found: Cover) -> None:

@@ -5,10 +5,12 @@ Never an amount without its currency.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from farthing.kit.money import exponent
+from farthing.savings.board import Term
+from farthing.savings.model import Agreement
 
 STATES: Mapping[str, str] = {
     "placed": "已受理 placed", "confirmed": "已确认 confirmed", "payable": "待到账 payable", "settled": "已到账 settled",
@@ -60,3 +62,13 @@ def exactly(value: Decimal | str, currency: str) -> str:
     whole, _, part = f"{figure:,.{most}f}".partition(".")
     part = part.rstrip("0").ljust(exponent(currency), "0")
     return f"{currency} {whole}.{part}" if part else f"{currency} {whole}"
+
+
+def chosen(agreements: Iterable[Agreement]) -> str:
+    """What was agreed, the shortest first: ``3m, 6m, 1y``."""
+    terms = sorted({(each.term, each.every, each.notice) for each in agreements}, key=_length)
+    return ", ".join(" ".join(str(term) for term in each if term) for each in terms)
+
+
+def _length(terms: tuple[Term | None, ...]) -> tuple[tuple[int, int], ...]:
+    return tuple((term.months, term.days) if term else (0, 0) for term in terms)
