@@ -16,7 +16,7 @@ STATES: Mapping[str, str] = {
     "placed": "已受理 placed", "confirmed": "已确认 confirmed", "payable": "待到账 payable", "settled": "已到账 settled",
     "cancelled": "已撤销 cancelled", "subscribe": "申购 buy", "redeem": "赎回 redeem", "instant": "实时赎回 redeem at once",
     "waiting": "待成团 waiting", "open": "已成团 open", "lapsed": "未成团 lapsed", "held": "已预留 held",
-    "released": "已退回 released", "opened": "已开户 opened",
+    "released": "已退回 released", "deposited": "已转存款 deposited",
     "round_up": "凑整 round up", "leftover": "月末结余 leftover", "above": "超额转入 above",
     "person_cap": "个人当日上限 a person's cap a day", "fund_cap": "基金当日上限 the fund's cap a day",
     "liquidity": "可用资金不足 ready money", "principal": "本金转存 principal renewed",
