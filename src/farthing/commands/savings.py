@@ -29,6 +29,7 @@ from farthing.savings.accounts.model import (
     CancelNotice,
     CloseDeposit,
     DepositCommand,
+    DepositView,
     Notify,
     OpenDeposit,
     PayIn,
@@ -205,13 +206,19 @@ def renew(deposit: Deposit, dry_run: DryRun = False, as_json: Json = False, key:
 @app.command("list")
 def listed(person: Person, as_json: Json = False) -> None:
     """A person's deposits, the oldest first."""
-    ask(lambda tx: passbook.deposits(tx, parties.the_party(tx, person).id), as_json, shown.deposits)
+    _deposits(lambda tx: passbook.deposits(tx, parties.the_party(tx, person).id), as_json)
 
 
 @app.command("show")
 def show(deposit: Deposit, as_json: Json = False) -> None:
     """A deposit as it stands."""
-    ask(lambda tx: passbook.deposit(tx, deposit), as_json, lambda found: shown.deposits([found]))
+    _deposits(lambda tx: passbook.deposit(tx, deposit), as_json)
+
+
+def _deposits(query: Callable[[Tx], DepositView | list[DepositView]], as_json: bool) -> None:
+    with bank() as kernel:
+        found, offered = kernel.read(lambda tx: (query(tx), catalogue.on_offer(tx)))
+    shown.say(found, as_json, lambda one: shown.deposits(one if isinstance(one, list) else [one], offered))
 
 
 @app.command("statement")

@@ -139,16 +139,24 @@ def done(found: Done) -> None:
     deposits([found.deposit])
 
 
-def deposits(found: Sequence[DepositView]) -> None:
-    """Deposits, one a line."""
+def deposits(found: Sequence[DepositView], offered: Sequence[Offered] = ()) -> None:
+    """Deposits, one a line; ``offered`` says what the board pays today where a deposit follows it."""
+    shelf = {each.product: each.rates for each in offered}
     rows(
         "存款 Deposits",
         ("编号 deposit", "产品 product", "余额 balance", "年利率 rate", "约定 agreed", "开户 opened", "到期 matures",
          "状态 state"),
-        ((each.id, two(each.name), each.balance, percent(each.annual_rate), _agreed(each), each.opened_on,
+        ((each.id, two(each.name), each.balance, _earns(each, shelf.get(each.product, ())), _agreed(each), each.opened_on,
           each.matures_on, _state(each)) for each in found),
         right=(2, 3),
     )  # fmt: skip
+
+
+def _earns(each: DepositView, board: Sequence[QuotedRate]) -> str:
+    if each.annual_rate is not None or each.closed_on:
+        return percent(each.annual_rate)
+    today = [quoted for quoted in board if quoted.term == each.notice or len(board) == 1]
+    return f"{percent(today[0].annual)}\n今日挂牌 today's" if today else "随挂牌 by the board"
 
 
 def _agreed(each: DepositView) -> str:
