@@ -30,7 +30,7 @@ STEPS: Mapping[str, str] = {
     "savings.decide_groups": "团购 groups decided", "savings.fall_due": "存款到期处理 deposits due",
     "savings.settle_quarter": "季度结息 quarter's interest", "savings.accrue": "计提利息 products accrued",
     "savings.fund_income": "基金收益 funds' income", "savings.fund_orders": "基金订单 fund orders",
-    "assurance.daily_checkpoint": "日志检查点 checkpoint", "kernel.forget_keys": "清理幂等键 keys forgotten",
+    "assurance.daily_checkpoint": "日志检查点 leaves under a checkpoint", "kernel.forget_keys": "清理幂等键 keys forgotten",
 }  # fmt: skip
 """What the steps of a day's close did, in the words of a bank."""
 
