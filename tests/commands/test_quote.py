@@ -39,3 +39,13 @@ def test_a_comparison_says_what_is_the_same_once_the_shortest_term_first(monkeyp
     assert "3m, 6m, 1y, 2y, 3y, 5y" in said
     assert said.count("minimum of CNY 50,000.00") == 1
     assert "CNY 0.03" in said
+
+
+def test_what_is_no_day_is_told_so_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["quote", "compare", "--amount", "10", "--days", "5", "--opened-on", "2026-13-01"]
+    monkeypatch.setenv("COLUMNS", "200")
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 2
+    assert "2026-13-01 is not a day" in result.output
+    assert "不是日期" in result.output
+    assert "%Y" not in result.output

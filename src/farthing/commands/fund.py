@@ -12,7 +12,7 @@ import typer
 
 from farthing.commands import shown
 from farthing.commands.savings import DAY, Amount, DryRun, From, Json, Key, Person, To, ask, day, do, yuan
-from farthing.commands.words import exactly, percent, word
+from farthing.commands.words import a_day, exactly, percent, word
 from farthing.db.tx import Tx
 from farthing.kernel.run import Kernel
 from farthing.ledger.chart import HOME_CURRENCY
@@ -158,7 +158,7 @@ def declare_asset(
     name: Annotated[str, typer.Argument(help="What it is.")],
     principal: Amount,
     annual_rate: Annotated[str, typer.Option("--rate", help='Simple interest a year, such as "2.60%".')],
-    to_on: Annotated[datetime, typer.Option("--until", formats=DAY, help="Its last day.")],
+    to_on: Annotated[datetime, typer.Option("--until", parser=a_day, metavar=DAY, help="Its last day.")],
     day_count: Annotated[str, typer.Option(help="actual/365, actual/360 ...")] = "actual/365",
     fund: Fund = BABY,
     dry_run: DryRun = False,

@@ -11,7 +11,7 @@ import typer
 from farthing.commands import shown
 from farthing.commands.bank import bank
 from farthing.commands.savings import DAY, Amount, Json, Key, Person, ask, yuan
-from farthing.commands.words import word
+from farthing.commands.words import a_day, word
 from farthing.kernel.run import Kernel
 from farthing.parties import service as parties
 from farthing.savings.model import Text
@@ -88,7 +88,7 @@ def start_group(
     product: Annotated[str, typer.Argument(help="A product with terms, such as savings-lump-sum.")],
     term: Annotated[str, typer.Argument(help="3m, 1y ...")],
     minimum_book: Amount,
-    until: Annotated[datetime, typer.Option(formats=DAY, help="The last day to join.")],
+    until: Annotated[datetime, typer.Option(parser=a_day, metavar=DAY, help="The last day to join.")],
     board: Annotated[str, typer.Option(help="Whose rates the members get.")],
     name: Annotated[str, typer.Option(help="In English.")] = "Group purchase",
     name_zh: Annotated[str, typer.Option("--name-zh", help="In Chinese.")] = "团购定期",

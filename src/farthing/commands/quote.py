@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from farthing.commands.words import chosen, percent
+from farthing.commands.words import a_day, chosen, percent
 from farthing.kit.money import Money
 from farthing.savings.board import parse_term
 from farthing.savings.case import UNREADABLE, quote_case, read_case
@@ -62,7 +62,7 @@ def compare(
     policy: Annotated[str | None, typer.Option(help="A policy pack: what its law refuses, and its insurance.")] = None,
     held: Annotated[str, typer.Option(help="Other insured deposits at the same institution.")] = "0",
     opened_on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day; else the board's.")
+        datetime | None, typer.Option(parser=a_day, metavar="YYYY-MM-DD", help="First day; else the board's.")
     ] = None,
     fund_income: Annotated[str | None, typer.Option(help="Assumed daily income per 10,000 of a pooled fund.")] = None,
     human: Human = False,

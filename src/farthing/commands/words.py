@@ -6,7 +6,10 @@ Never an amount without its currency.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
+
+import typer
 
 from farthing.kit.money import exponent
 from farthing.savings.board import Term
@@ -33,6 +36,16 @@ STEPS: Mapping[str, str] = {
     "assurance.daily_checkpoint": "日志检查点 leaves under a checkpoint", "kernel.forget_keys": "清理幂等键 keys forgotten",
 }  # fmt: skip
 """What the steps of a day's close did, in the words of a bank."""
+
+
+def a_day(text: str) -> datetime:
+    """A day as it is typed, 2026-12-31; anything else is told so in both languages."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - a day of the calendar, in no time zone
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text} is not a day; write it as 2026-12-31. {text} 不是日期,请写成 2026-12-31。"
+        ) from None
 
 
 def word(name: str | None) -> str:
