@@ -90,16 +90,17 @@ def close(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Count what falls due on deposits; close nothing.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="With --dry-run: JSON, as the API answers.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON, as the API answers; an object a day.")] = False,
 ) -> None:
-    """Close the business date: due instalments, partners' settlement, a checkpoint; then the next day begins."""
+    """Close the business date, then the next day begins: holds that ended, due instalments, partners' settlement, sweeps
+    and groups, what falls due on deposits, a quarter's interest, accrual, the funds' income and orders, a checkpoint."""
     with bank() as kernel:
         if dry_run:
             shown.say(kernel.read(deposits_closing.coming), as_json, shown.coming)
             return
         for _ in range(days):
             done = close_day(kernel, date.fromisoformat(closing) if closing else None)
-            typer.echo(f"closed {done.closed}, now {done.business_date}: {done.handled}")
+            shown.say(done, as_json, shown.closed_day)
         jobs.drain(kernel)
 
 

@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from farthing.cli import app
+from farthing.commands.words import exactly
 from farthing.kit.errors import Refusal
 from tests.conftest import Bank
 from tests.parties.people import lin_mei
@@ -84,7 +85,11 @@ def test_a_day_at_a_branch(run: Run, bank: Bank, tmp_path: Path) -> None:
     until = (date.fromisoformat(matures_on) - timedelta(days=30)).isoformat()
     assert run("savings", "pledge", term, "2000", "--until", until, "--rate", "4.35%").startswith("break: ")
     assert asked(run, "close-day", "--dry-run")["deposits_due"] == 0
-    assert "closed" in run("close-day")
+    assert "closed" in (closed_day := run("close-day"))
+    assert "{" not in closed_day
+    assert asked(run, "close-day")["handled"]["savings.accrue"] > 0
+    assert "1.35%" in run("savings", "show", notice)
+    assert "计提利息 products accrued" in run("close-day")
     closed = asked(run, "savings", "close", notice, "--counter", "east-1")
     assert closed["paid_out"]["minor"] == 10000
 
@@ -125,7 +130,9 @@ def test_the_fund_and_odds_and_ends(run: Run, bank: Bank) -> None:
     assert "CNY 100.00" in run("savings", "fund", "redeem-now", PHONE, "100")
     assert "redeem" in run("savings", "fund", "redeem", PHONE, "50")
     assert len(asked(run, "savings", "fund", "orders", PHONE)["orders"]) == 4
-    assert "savings-baby" in run("savings", "fund", "holding", PHONE)
+    held = asked(run, "savings", "fund", "holding", PHONE)[0]
+    assert exactly(held["value"], "CNY") in run("savings", "fund", "holding", PHONE)
+    assert "000000000" not in run("savings", "fund", "holding", PHONE)
     assert "savings-baby" in run("savings", "fund", "figures")
     deposit = asked(run, "savings", "open", PHONE, "savings-demand", "1")["deposit"]["id"]
     rule = asked(run, "savings", "odds", "sweep", PHONE, "above", "100", "--into", deposit)["id"]
@@ -136,7 +143,9 @@ def test_the_fund_and_odds_and_ends(run: Run, bank: Bank) -> None:
         run, "savings", "odds", "start-group", "savings-lump-sum", "1y", "1000", "--until", until, "--board", "retail"
     )["id"]
     pledge = asked(run, "savings", "odds", "join", group, PHONE, "50")["id"]
-    assert "CNY 50.00" in run("savings", "odds", "groups")
+    groups = run("savings", "odds", "groups")
+    assert "CNY 50.00" in groups
+    assert "待成团" in groups
     assert asked(run, "savings", "odds", "leave", pledge)["state"] == "released"
 
 

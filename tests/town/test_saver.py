@@ -24,10 +24,10 @@ from tests.conftest import Bank
 MONTHS = 3
 
 
-def told(bank: Bank, folder: Path, months: int = MONTHS) -> list[dict[str, object]]:
+def told(bank: Bank, folder: Path, months: int = MONTHS, run: str = "1") -> list[dict[str, object]]:
     found(bank.kernel, Settings())
     lines: list[str] = []
-    tell_saver(bank.kernel, lines.append, folder, as_json=True, months=months)
+    tell_saver(bank.kernel, lines.append, folder, as_json=True, months=months, run=run)
     return [json.loads(line) for line in lines]
 
 
@@ -48,7 +48,12 @@ def test_one_yuan_in_every_product_and_an_elder_at_the_counter(bank: Bank, tmp_p
     said = "\n".join(opened["said"])
     assert said.count("[savings.below_minimum]") == 6
     assert "article 24" in said
-    assert "interest paid so far" in step(steps, "Quarter end")["said"][0]
+    quarter = step(steps, "Quarter end")["said"]
+    assert "interest paid so far" in quarter[0]
+    assert all(line.count("CNY ") == 3 for line in quarter[1 : len(WAYS)])
+    assert any("7-day yield" in line and line.count("%") == 2 for line in quarter)
+    passbook = [line for line in step(steps, "closes the passbook")["said"] if "CNY" in line]
+    assert passbook[0].partition("cash 现金 ")[2].partition(" (")[0] in passbook[-2]
     later = step(steps, "A year later")
     assert later["wallet"]["minor"] == BROUGHT.minor + later["interest"]["minor"]
     assert later["interest"]["minor"] == sum(each["minor"] for each in later["gave"].values()) > 0
@@ -63,6 +68,15 @@ def test_one_yuan_in_every_product_and_an_elder_at_the_counter(bank: Bank, tmp_p
     again = told(bank, tmp_path)
     for before, after in zip(steps[:-1], again[:-1], strict=True):
         assert after["said"] == before["said"]
+
+
+def test_another_saver_is_told_of_where_the_fund_has_lent_and_owes_its_manager(bank: Bank, tmp_path: Path) -> None:
+    told(bank, tmp_path, 1)
+    other = told(bank, tmp_path, 1, "2")
+    assert step(other, "核验")["clean"] is True
+    lent = step(other, "The fund lends")["said"]
+    assert lent[0].startswith("CNY 9,9")
+    assert [each["said"] for each in told(bank, tmp_path, 1, "2")[:-1]] == [each["said"] for each in other[:-1]]
 
 
 def test_killed_anywhere_the_saver_goes_on(database_url: str, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from farthing.evidence.checker.main import check
+from farthing.kernel.day import close_day
 from farthing.kernel.settings import Settings
 from farthing.kit.errors import Refusal
 from farthing.ledger.audit.service import verify
@@ -96,6 +97,20 @@ def test_a_real_export_is_read_and_a_thin_history_refused_with_reasons(
     assert steps[1]["added"] > 20
     assert steps[2]["approved"] is False
     assert "history_too_short" in steps[2]["reasons"]
+
+
+def test_another_bill_under_a_run_told_long_ago_is_another_persons(
+    bank: Bank, tmp_path: Path, shared_data: Path
+) -> None:
+    bills = [
+        (shared_data / "cn_bills" / f"wechat__example-wechat-records.{form}").read_bytes() for form in ("csv", "xlsx")
+    ]
+    first = told(bank, GRADUATE, tmp_path, name="张三", bill=bills[0])
+    for _ in range(40):
+        close_day(bank.kernel)
+    second = told(bank, GRADUATE, tmp_path, name="张三", bill=bills[1])
+    assert second[0]["party_id"] != first[0]["party_id"]
+    assert second[1]["added"] > 20
 
 
 def test_a_bill_of_somebody_else_or_of_another_bank_changes_nothing(

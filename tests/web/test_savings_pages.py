@@ -102,7 +102,9 @@ def serve(desk: Visitor) -> None:
     assert "活期储蓄" in desk.look("customer")
     page.select_option("#product", "savings-notice-grassroots")
     page.fill("#amount", "300")
-    page.fill("#notice", "7d")
+    assert page.input_value("#customer") == PHONE
+    assert page.locator("#renewal option").count() == 3
+    page.select_option("#notice", "7d")
     page.click("text=下一步 Next")
     assert "收取现金" in desk.look("confirm")
     page.click("text=确认 Confirm")

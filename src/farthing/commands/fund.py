@@ -12,8 +12,10 @@ import typer
 
 from farthing.commands import shown
 from farthing.commands.savings import DAY, Amount, DryRun, From, Json, Key, Person, To, ask, day, do, yuan
+from farthing.commands.words import a_day, exactly, percent, word
 from farthing.db.tx import Tx
 from farthing.kernel.run import Kernel
+from farthing.ledger.chart import HOME_CURRENCY
 from farthing.parties import service as parties
 from farthing.savings.pool import service as pool
 from farthing.savings.pool.assets import service as assets
@@ -156,7 +158,7 @@ def declare_asset(
     name: Annotated[str, typer.Argument(help="What it is.")],
     principal: Amount,
     annual_rate: Annotated[str, typer.Option("--rate", help='Simple interest a year, such as "2.60%".')],
-    to_on: Annotated[datetime, typer.Option("--until", formats=DAY, help="Its last day.")],
+    to_on: Annotated[datetime, typer.Option("--until", parser=a_day, metavar=DAY, help="Its last day.")],
     day_count: Annotated[str, typer.Option(help="actual/365, actual/360 ...")] = "actual/365",
     fund: Fund = BABY,
     dry_run: DryRun = False,
@@ -197,8 +199,8 @@ def _funds(found: Sequence[FundView]) -> None:
     shown.rows(
         "基金 Funds (不受存款保险保障 no deposit insurance)",
         ("基金 fund", "名称 name", "起购 from", "管理费 fee", "截止 cut-off", "每日实时上限 at once", "份额 units", "截至 as of"),
-        ((each.id, shown.two(each.name), each.minimum, shown.percent(each.fee_annual), each.cut_off,
-          each.instant_person_max, f"{each.units:.2f}", each.index_on) for each in found),
+        ((each.id, shown.two(each.name), each.minimum, percent(each.fee_annual), each.cut_off,
+          each.instant_person_max, f"{each.units:,.2f}", each.index_on) for each in found),
         right=(2, 3, 5, 6),
     )  # fmt: skip
 
@@ -206,8 +208,8 @@ def _funds(found: Sequence[FundView]) -> None:
 def _figures(found: Published) -> None:
     shown.rows(
         f"{found.fund}",
-        ("日期 day", "万份收益 per 10,000 units", "七日年化 7-day simple", "复利 compound"),
-        ((each.on, each.per_ten_thousand, shown.percent(each.seven_day_simple), shown.percent(each.seven_day_compound))
+        ("日期 day", f"万份收益 per 10,000 units ({HOME_CURRENCY})", "七日年化 7-day simple", "复利 compound"),
+        ((each.on, each.per_ten_thousand, percent(each.seven_day_simple), percent(each.seven_day_compound))
          for each in found.days),
         right=(1, 2, 3),
     )  # fmt: skip
@@ -231,9 +233,9 @@ ORDER = (
 def _line(each: Order) -> tuple[object, ...]:
     return (
         each.id or "(试算 dry run)",
-        each.kind,
+        word(each.kind),
         each.amount,
-        each.state,
+        word(each.state),
         each.trading_on,
         each.earns_change_on,
         each.settles_on,
@@ -248,7 +250,7 @@ def _redeemed(done: Redeemed) -> None:
     typer.echo(f"实时到账 paid at once {done.instant}")
     if done.offer is not None:
         typer.echo(
-            f"其余 the rest {done.offer.amount} ({done.limited_by}): 下一交易日 for {done.offer.trading_on}, "
+            f"其余 the rest {done.offer.amount} ({word(done.limited_by)}): 下一交易日 for {done.offer.trading_on}, "
             f"到账 paid on {done.offer.settles_on}"
         )
     for each in (done.order, done.next_day):
@@ -260,8 +262,9 @@ def _holdings(found: Sequence[HoldingView]) -> None:
     shown.rows(
         "持有 Holdings",
         ("基金 fund", "价值 value", "昨日收益 yesterday", "累计收益 income", "可赎回 available", "申购中 buying", "截至 as of"),
-        ((each.fund, each.value, each.income_yesterday, each.income_total, each.available, each.buying, each.index_on)
-         for each in found),
+        ((each.fund, *(exactly(value, each.available.currency)
+                       for value in (each.value, each.income_yesterday, each.income_total)),
+          each.available, each.buying, each.index_on) for each in found),
         right=(1, 2, 3, 4, 5),
     )  # fmt: skip
 
@@ -270,7 +273,7 @@ def _assets(found: Sequence[HeldAsset]) -> None:
     shown.rows(
         "基金资产 Assets",
         ("资产 asset", "名称 name", "本金 principal", "年利率 rate", "计息 day count", "起 from", "止 until", "应计 accrued"),
-        ((each.id or "(试算 dry run)", each.asset.name, each.asset.principal, shown.percent(each.asset.annual_rate),
+        ((each.id or "(试算 dry run)", each.asset.name, each.asset.principal, percent(each.asset.annual_rate),
           each.asset.day_count, each.asset.from_on, each.asset.to_on, each.accrued) for each in found),
         right=(2, 3, 7),
     )  # fmt: skip

@@ -11,6 +11,7 @@ import typer
 from farthing.commands import shown
 from farthing.commands.bank import bank
 from farthing.commands.savings import DAY, Amount, Json, Key, Person, ask, yuan
+from farthing.commands.words import a_day, word
 from farthing.kernel.run import Kernel
 from farthing.parties import service as parties
 from farthing.savings.model import Text
@@ -87,7 +88,7 @@ def start_group(
     product: Annotated[str, typer.Argument(help="A product with terms, such as savings-lump-sum.")],
     term: Annotated[str, typer.Argument(help="3m, 1y ...")],
     minimum_book: Amount,
-    until: Annotated[datetime, typer.Option(formats=DAY, help="The last day to join.")],
+    until: Annotated[datetime, typer.Option(parser=a_day, metavar=DAY, help="The last day to join.")],
     board: Annotated[str, typer.Option(help="Whose rates the members get.")],
     name: Annotated[str, typer.Option(help="In English.")] = "Group purchase",
     name_zh: Annotated[str, typer.Option("--name-zh", help="In Chinese.")] = "团购定期",
@@ -120,7 +121,7 @@ def _sweeps(found: Sequence[SweepRule]) -> None:
     shown.rows(
         "零钱归集 Sweeps",
         ("规则 rule", "方式 how", "金额 amount", "归入 into", "已归集 swept", "终止 ended"),
-        ((each.id, each.sweep.rule, each.sweep.amount, each.into, each.swept, each.ended_on) for each in found),
+        ((each.id, word(each.sweep.rule), each.sweep.amount, each.into, each.swept, each.ended_on) for each in found),
         right=(2, 4),
     )  # fmt: skip
 
@@ -130,7 +131,7 @@ def _groups(found: Sequence[Group]) -> None:
         "团购定期 Groups",
         ("编号 group", "名称 name", "产品 product", "存期 term", "成团 minimum", "已认购 gathered", "截止 until", "状态 state"),
         ((each.id, shown.two(each.name), each.product, each.term, each.minimum_book, each.gathered, each.until_on,
-          each.state) for each in found),
+          word(each.state)) for each in found),
         right=(4, 5),
     )  # fmt: skip
 
@@ -138,5 +139,5 @@ def _groups(found: Sequence[Group]) -> None:
 def _pledge(each: PledgeView) -> None:
     shown.rows(
         "认购 Pledge", ("编号 pledge", "团购 group", "金额 amount", "状态 state", "成团后存款 becomes deposit"),
-        [(each.id, each.group_id, each.amount, each.state, each.deposit_id)], right=(2,),
+        [(each.id, each.group_id, each.amount, word(each.state), each.deposit_id)], right=(2,),
     )  # fmt: skip

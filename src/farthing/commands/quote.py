@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from farthing.commands.words import a_day, chosen, percent
+from farthing.kit.money import Money
+from farthing.savings.board import parse_term
 from farthing.savings.case import UNREADABLE, quote_case, read_case
+from farthing.savings.model import Agreement
 from farthing.savings.questions import compare_products, pledge_case
 
 app = typer.Typer(help="Quote a product without a database.", no_args_is_help=True)
@@ -57,7 +62,7 @@ def compare(
     policy: Annotated[str | None, typer.Option(help="A policy pack: what its law refuses, and its insurance.")] = None,
     held: Annotated[str, typer.Option(help="Other insured deposits at the same institution.")] = "0",
     opened_on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day; else the board's.")
+        datetime | None, typer.Option(parser=a_day, metavar="YYYY-MM-DD", help="First day; else the board's.")
     ] = None,
     fund_income: Annotated[str | None, typer.Option(help="Assumed daily income per 10,000 of a pooled fund.")] = None,
     human: Human = False,
@@ -84,29 +89,36 @@ def quoted(answer: Mapping[str, Any], console: Console) -> None:
         table.add_column(heading, justify="left" if "算式" in heading else "right", overflow="fold")
     for each in answer["payments"]:
         table.add_row(
-            each["paid_on"], each["annual_rate"], each["amount"], f"{each['reason']['zh']}\n{each['working']}"
-        )
+            each["paid_on"], percent(Decimal(each["annual_rate"])), str(Money.parse(each["amount"], currency)),
+            f"{each['reason']['zh']}\n{each['reason']['en']}\n{each['working']}",
+        )  # fmt: skip
     console.print(table)
     for label, field in (
         ("存入 paid in", "principal_in"),
         ("利息 interest", "interest"),
         ("支付 paid out", "paid_out"),
     ):
-        console.print(f"{label}: {answer[field]} {currency}", highlight=False)
+        console.print(f"{label}: {Money.parse(answer[field], currency)}", highlight=False)
 
 
 def compared(answer: Mapping[str, Any], console: Console) -> None:
-    """A comparison as a table: one line a product and agreement."""
-    table = Table(title=f"{answer['amount']} {answer['currency']}, {answer['opened_on']} - {answer['closing_on']}")
+    """A comparison as a table: one line a product; agreements of a product that give the same share it."""
+    currency = answer["currency"]
+    amount = Money.parse(answer["amount"], currency)
+    table = Table(title=f"{amount}, {answer['opened_on']} - {answer['closing_on']}")
     for heading in ("产品 product", "约定 agreed", "收益 gain", "说明 note"):
         table.add_column(heading, justify="right" if "gain" in heading else "left", overflow="fold")
+    alike: dict[tuple[str, ...], list[Agreement]] = {}
     for each in answer["products"]:
         said = each["refused"] or each["note"] or each["insurance"]["text"]
-        agreed = " ".join(each["agreement"].values())
-        table.add_row(
-            f"{each['name']['zh']}\n{each['name']['en']}",
-            agreed,
-            "-" if each["refused"] else each["gain"],
-            f"{said['zh']}\n{said['en']}",
-        )
+        gain = "-" if each["refused"] else str(Money.parse(each["gain"], currency))
+        key = (f"{each['name']['zh']}\n{each['name']['en']}", gain, f"{said['zh']}\n{said['en']}")
+        alike.setdefault(key, []).append(_agreed(each["agreement"]))
+    for (name, gain, said), agreements in alike.items():
+        table.add_row(name, chosen(agreements), gain, said)
     console.print(table)
+
+
+def _agreed(said: Mapping[str, str]) -> Agreement:
+    terms = {name: parse_term(said[name]) for name in ("term", "every", "notice") if name in said}
+    return Agreement(renewal=said.get("renewal", "none"), **terms)

@@ -15,6 +15,7 @@ import typer
 
 from farthing.commands import shown
 from farthing.commands.bank import bank
+from farthing.commands.words import a_day
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Kernel
@@ -29,6 +30,7 @@ from farthing.savings.accounts.model import (
     CancelNotice,
     CloseDeposit,
     DepositCommand,
+    DepositView,
     Notify,
     OpenDeposit,
     PayIn,
@@ -53,10 +55,12 @@ Json = Annotated[bool, typer.Option("--json", help="JSON, as the API answers.")]
 Key = Annotated[
     str | None, typer.Option("--key", help="An idempotency key: the same command again does nothing twice.")
 ]
-DAY = ["%Y-%m-%d"]
-On = Annotated[datetime | None, typer.Option("--on", formats=DAY, help="A day, 2026-12-31.")]
-From = Annotated[datetime | None, typer.Option("--from", formats=DAY, help="First day; else the opening.")]
-To = Annotated[datetime | None, typer.Option("--to", formats=DAY, help="Last day; else today.")]
+DAY = "YYYY-MM-DD"
+On = Annotated[datetime | None, typer.Option("--on", parser=a_day, metavar=DAY, help="A day, 2026-12-31.")]
+From = Annotated[
+    datetime | None, typer.Option("--from", parser=a_day, metavar=DAY, help="First day; else the opening.")
+]
+To = Annotated[datetime | None, typer.Option("--to", parser=a_day, metavar=DAY, help="Last day; else today.")]
 Pdf = Annotated[Path | None, typer.Option("--pdf", help="Write PDF/A to this file.")]
 
 
@@ -205,13 +209,19 @@ def renew(deposit: Deposit, dry_run: DryRun = False, as_json: Json = False, key:
 @app.command("list")
 def listed(person: Person, as_json: Json = False) -> None:
     """A person's deposits, the oldest first."""
-    ask(lambda tx: passbook.deposits(tx, parties.the_party(tx, person).id), as_json, shown.deposits)
+    _deposits(lambda tx: passbook.deposits(tx, parties.the_party(tx, person).id), as_json)
 
 
 @app.command("show")
 def show(deposit: Deposit, as_json: Json = False) -> None:
     """A deposit as it stands."""
-    ask(lambda tx: passbook.deposit(tx, deposit), as_json, lambda found: shown.deposits([found]))
+    _deposits(lambda tx: passbook.deposit(tx, deposit), as_json)
+
+
+def _deposits(query: Callable[[Tx], DepositView | list[DepositView]], as_json: bool) -> None:
+    with bank() as kernel:
+        found, offered = kernel.read(lambda tx: (query(tx), catalogue.on_offer(tx)))
+    shown.say(found, as_json, lambda one: shown.deposits(one if isinstance(one, list) else [one], offered))
 
 
 @app.command("statement")
@@ -275,7 +285,7 @@ def cover(person: Person, as_json: Json = False) -> None:
 def pledge(
     deposit: Deposit,
     needed: Amount,
-    until: Annotated[datetime, typer.Option(formats=DAY, help="When the money is there again.")],
+    until: Annotated[datetime, typer.Option(parser=a_day, metavar=DAY, help="When the money is there again.")],
     annual_rate: Annotated[str, typer.Option("--rate", help='Of the pledge loan, such as "4.35%".')],
     as_json: Json = False,
 ) -> None:
@@ -306,7 +316,9 @@ def publish_product(
 @app.command("publish-rates")
 def publish_rates(
     file: Annotated[Path, typer.Argument(help="A rate file, as products/rates-....toml; its last edition is taken.")],
-    effective_on: Annotated[datetime | None, typer.Option("--from", formats=DAY, help="Instead of the file's.")] = None,
+    effective_on: Annotated[
+        datetime | None, typer.Option("--from", parser=a_day, metavar=DAY, help="Instead of the file's.")
+    ] = None,
     board: Annotated[str, typer.Option(help="Which board.")] = RETAIL,
     dry_run: DryRun = False,
     as_json: Json = False,
@@ -319,7 +331,7 @@ def publish_rates(
 @app.command("holidays")
 def holidays(
     days: Annotated[
-        list[datetime] | None, typer.Argument(formats=DAY, help="Days to declare; none: show them.")
+        list[datetime] | None, typer.Argument(parser=a_day, metavar=DAY, help="Days to declare; none: show them.")
     ] = None,
     name: Annotated[str, typer.Option(help="What is celebrated.")] = "",
     back: Annotated[bool, typer.Option("--take-back", help="The bank is open on them after all.")] = False,

@@ -16,6 +16,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from farthing.commands.words import STEPS, chosen, count, exactly, percent, word
+from farthing.kernel.day import DayClosed
 from farthing.kernel.run import Pending
 from farthing.kit.canonical import plain
 from farthing.kit.money import Money
@@ -23,7 +25,7 @@ from farthing.savings.accounts.model import Cover, DepositStatement, DepositView
 from farthing.savings.catalogue.model import BoardView, Holidays, Offered, QuotedRate
 from farthing.savings.closing.model import Coming
 from farthing.savings.compare import Comparison
-from farthing.savings.model import Agreement, InterestPayment, Text
+from farthing.savings.model import InterestPayment, Text
 from farthing.savings.papers import WHAT
 
 PIPED_WIDTH = 150
@@ -71,13 +73,8 @@ def two(text: Text) -> str:
     return f"{text.zh} {text.en}"
 
 
-def percent(annual: Decimal | None) -> str:
-    """An annual rate as people read it."""
-    return "-" if annual is None else f"{(annual * 100).normalize():f}%"
-
-
 def _rate(quoted: QuotedRate) -> str:
-    return f"{quoted.term or 'demand'} {percent(quoted.annual)}"
+    return f"{quoted.term or '活期 demand'} {percent(quoted.annual)}"
 
 
 def products(found: Sequence[Offered]) -> None:
@@ -142,20 +139,28 @@ def done(found: Done) -> None:
     deposits([found.deposit])
 
 
-def deposits(found: Sequence[DepositView]) -> None:
-    """Deposits, one a line."""
+def deposits(found: Sequence[DepositView], offered: Sequence[Offered] = ()) -> None:
+    """Deposits, one a line; ``offered`` says what the board pays today where a deposit follows it."""
+    shelf = {each.product: each.rates for each in offered}
     rows(
         "存款 Deposits",
         ("编号 deposit", "产品 product", "余额 balance", "年利率 rate", "约定 agreed", "开户 opened", "到期 matures",
          "状态 state"),
-        ((each.id, two(each.name), each.balance, percent(each.annual_rate), _agreed(each), each.opened_on,
+        ((each.id, two(each.name), each.balance, _earns(each, shelf.get(each.product, ())), _agreed(each), each.opened_on,
           each.matures_on, _state(each)) for each in found),
         right=(2, 3),
     )  # fmt: skip
 
 
+def _earns(each: DepositView, board: Sequence[QuotedRate]) -> str:
+    if each.annual_rate is not None or each.closed_on:
+        return percent(each.annual_rate)
+    today = [quoted for quoted in board if quoted.term == each.notice or len(board) == 1]
+    return f"{percent(today[0].annual)}\n今日挂牌 today's" if today else "随挂牌 by the board"
+
+
 def _agreed(each: DepositView) -> str:
-    renewal = each.renewal if each.renewal != "none" else None
+    renewal = word(each.renewal) if each.renewal != "none" else None
     return " ".join(text for text in (each.term, each.every, each.notice, renewal) if text)
 
 
@@ -170,7 +175,7 @@ def statement(found: DepositStatement) -> None:
     """A passbook."""
     rows(
         f"{two(found.deposit.name)} {found.deposit.id}, {found.from_on} - {found.to_on}",
-        ("日期 date", "摘要 what", "存入 in", "支取 out", "利息 interest", "余额 balance"),
+        ("日期 date", "摘要 what", "存入 in", "支取本金 principal out", "利息 interest", "余额 balance"),
         (
             (each.on, two(EVENTS.get(each.what, Text(each.what, each.what))) + _for(each.for_on, each.asked),
              each.principal_in or "", each.principal_out or "", each.interest or "", each.balance)
@@ -189,7 +194,8 @@ def interest(found: Sequence[InterestPayment]) -> None:
     rows(
         "利息 Interest",
         ("付息日 paid on", "期间 period", "利息 interest", "精确值 exact", "年利率 rate", "算式 how it was reached"),
-        ((each.paid_on, f"{each.from_on}\n{each.to_on}", each.amount, each.exact, percent(each.annual_rate),
+        ((each.paid_on, f"{each.from_on}\n{each.to_on}", each.amount, exactly(each.exact, each.amount.currency),
+          percent(each.annual_rate),
           f"{each.reason.zh}\n{each.reason.en}\n{each.working}") for each in found),
         right=(2, 3, 4),
     )  # fmt: skip
@@ -221,7 +227,7 @@ def compared(found: Sequence[Comparison]) -> None:
 
 def _compared(group: Sequence[Comparison]) -> tuple[object, ...]:
     first = group[0]
-    agreed = ", ".join(_chosen(each.agreement) for each in group)
+    agreed = chosen([each.agreement for each in group])
     note = two(first.refused or first.note or Text("", ""))
     if len({each.note for each in group}) > 1 and not first.kept_to_maturity:
         note = "早于到期日支取。 Drawn before maturity."
@@ -232,13 +238,15 @@ def _compared(group: Sequence[Comparison]) -> tuple[object, ...]:
     return name, agreed, first.gain, badge.covered if badge.insured else "无 no", badge.cover_left, note
 
 
-def _chosen(agreement: Agreement) -> str:
-    return " ".join(str(term) for term in (agreement.term, agreement.every, agreement.notice) if term)
-
-
 def cover(found: Cover) -> None:
     """Deposit insurance of a person."""
     typer.echo(f"已有受保存款 insured deposits {found.held}\n{two(found.badge.text)}")
+
+
+def closed_day(found: DayClosed) -> None:
+    """A day that was closed: what its steps handled, those that had something to do."""
+    did = ", ".join(f"{STEPS.get(step, step)} {number:,}" for step, number in found.handled.items() if number)
+    typer.echo(f"已日终 closed {found.closed}, 营业日 now {found.business_date}: {did or '无事项 nothing was due'}")
 
 
 def coming(found: Coming) -> None:
@@ -250,4 +258,4 @@ def coming(found: Coming) -> None:
         + f", 基金订单 fund orders {found.fund_orders}, 零钱归集 sweeps {found.sweeps}, 团购 groups {found.groups}"
     )
     for each in found.due:
-        typer.echo(f"  {each.product}: {each.deposits}")
+        typer.echo(f"  {each.product}: {count(each.deposits, 'deposit')} 笔")

@@ -13,16 +13,23 @@ from rich.console import Console
 from rich.progress import Progress
 
 from farthing.commands.bank import bank
+from farthing.commands.words import count
 from farthing.evidence.audit.service import verify as verify_evidence
 from farthing.evidence.checker.main import check
 from farthing.kernel.run import Kernel
 from farthing.kit.canonical import plain
+from farthing.kit.money import Money
 from farthing.ledger.audit.service import verify as verify_ledger
+from farthing.ledger.chart import HOME_CURRENCY
 from farthing.savings.audit.service import verify as verify_savings
 from farthing.savings.pool.audit.service import verify_fund
 
 SAVINGS = Path("savings")
 """The word that chooses deposits alone; a package of that name is given as ``./savings``."""
+
+
+NAMES = {"ledger": "账簿", "evidence": "证据日志", "savings": "存款", "funds": "基金"}
+"""The parts of the bank in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,7 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Counts and findings as one JSON object.")] = False,
 ) -> None:
     """Derive every balance, deposit and the evidence log again, or check an evidence package. Exit code 1 where it
-    finds something. ``savings``: deposits alone, each from the postings of its account."""
+    finds something. The word savings: deposits alone, each from the postings of its account."""
     if package is not None and package != SAVINGS:
         report = check(package, trust)
         typer.echo(report.text())
@@ -57,7 +64,7 @@ def verify(
         typer.echo(json.dumps(plain({**shown, "clean": not findings}), ensure_ascii=False))
         raise typer.Exit(1 if findings else 0)
     for part in parts:
-        typer.echo(f"{part.name}: {part.seen}; {len(part.findings)} findings")
+        typer.echo(f"{NAMES[part.name]} {part.name}: {part.seen}; 问题 {count(len(part.findings), 'finding')}")
     for finding in findings:
         typer.echo(f"  FOUND {finding}")
     raise typer.Exit(1 if findings else 0)
@@ -73,11 +80,19 @@ def _books(kernel: Kernel, bar: Progress) -> list[_Part]:
         lambda tx: verify_evidence(tx, lambda n, m: bar.update(task, description="log", completed=n, total=m)),
         snapshot=True,
     )
-    seen = f"{books.accounts} accounts, {books.entries} entries, {books.postings} postings, {books.holds} holds"
+    seen = ", ".join(
+        (count(books.accounts, "account"), count(books.entries, "entry", "entries"), count(books.postings, "posting"),
+         count(books.holds, "hold"))
+    )  # fmt: skip
     found = _lines(books.findings)
     return [
         _Part("ledger", seen, books, found),
-        _Part("evidence", f"{log.leaves} leaves, {log.checkpoints} checkpoints", log, tuple(map(str, log.findings))),
+        _Part(
+            "evidence",
+            f"{count(log.leaves, 'leaf', 'leaves')}, {count(log.checkpoints, 'checkpoint')}",
+            log,
+            tuple(map(str, log.findings)),
+        ),
     ]
 
 
@@ -90,7 +105,8 @@ def _savings(kernel: Kernel, bar: Progress) -> _Part:
     audit = kernel.read(
         lambda tx: verify_savings(tx, lambda n, m: bar.update(task, completed=n, total=m)), snapshot=True
     )
-    seen = f"{audit.deposits} deposits, {audit.events} events, {audit.interest_minor} minor units of interest"
+    interest = Money(audit.interest_minor, HOME_CURRENCY)
+    seen = f"{count(audit.deposits, 'deposit')}, {count(audit.events, 'event')}, interest {interest}"
     return _Part("savings", seen, audit, tuple(map(str, audit.findings)))
 
 
@@ -100,5 +116,12 @@ def _funds(kernel: Kernel, bar: Progress) -> _Part:
         lambda tx: verify_fund(tx, lambda name, n, m: bar.update(task, description=name, completed=n, total=m)),
         snapshot=True,
     )
-    seen = f"{audit.funds} funds, {audit.holders} holders, {audit.orders} orders, {audit.days} days"
+    seen = ", ".join(
+        (
+            count(audit.funds, "fund"),
+            count(audit.holders, "holder"),
+            count(audit.orders, "order"),
+            count(audit.days, "day"),
+        )
+    )
     return _Part("funds", seen, audit, _lines(audit.findings))

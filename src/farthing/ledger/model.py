@@ -377,6 +377,10 @@ class TrialBalance:
             sums[amount.currency] = sums.get(amount.currency, 0) + amount.minor
         return sums
 
+    def differences(self) -> tuple[Money, ...]:
+        """The sum of each currency, as money: all zero."""
+        return tuple(Money(minor, currency) for currency, minor in self.sums().items())
+
     def debits(self, currency: str) -> int:
         """The sum of the debit column of one currency, in minor units."""
         return sum(amount.minor for _, amount in self.lines if amount.currency == currency and amount.minor > 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
@@ -13,7 +15,9 @@ from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.model import COUNTER
+from farthing.savings.board import parse_term
 from farthing.savings.catalogue import service as catalogue
+from farthing.savings.catalogue.model import Offered
 from farthing.savings.papers import WHAT
 from farthing.savings.passbook import service as passbook
 from farthing.web.ground import ask, current, form, kernel_of, page, to
@@ -22,6 +26,8 @@ from farthing.web.saving import PAPERS, UNKNOWN_STEP, confirm, opening, step_of,
 router = APIRouter(prefix="/counter", include_in_schema=False)
 
 FIRST = "east-1"
+CHOICES = {"term": "terms", "every": "every", "notice": "notices"}
+"""What is agreed with a deposit, and where an offer says what may be."""
 
 
 def teller(request: Request) -> Actor:
@@ -37,13 +43,21 @@ def customer(request: Request, customer: str = "", counter: str = FIRST) -> Resp
     """Find a customer by phone, identity number or id; then everything she has here, and what can be done."""
     who = teller(request)
     if not customer:
-        return page(request, "counter.html", who, party=None, counter=counter)
+        return page(request, "counter.html", who, party=None, counter=counter, asked="")
     party = ask(request, who, lambda tx: parties.the_party(tx, customer))
+    products = ask(request, who, catalogue.on_offer)
     return page(
-        request, "counter.html", who, party=party, counter=counter, products=ask(request, who, catalogue.on_offer),
+        request, "counter.html", who, party=party, counter=counter, products=products, asked=customer,
+        choices={name: _choices(products, field) for name, field in CHOICES.items()},
         deposits=ask(request, who, lambda tx: passbook.deposits(tx, party.id)),
         cover=ask(request, who, lambda tx: passbook.cover(tx, party.id)),
     )  # fmt: skip
+
+
+def _choices(products: Sequence[Offered], field: str) -> list[str]:
+    """What some product takes, the shortest first."""
+    every = {text for each in products for text in getattr(each, field)}
+    return sorted(every, key=lambda text: (parse_term(text).months, parse_term(text).days))
 
 
 @router.post("/deposits")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -20,6 +22,7 @@ from farthing.identity.rules import ANONYMOUS
 from farthing.kernel.run import Kernel
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal, forbidden
+from farthing.web.drafts import operation_name, told
 
 COOKIE = "farthing_session"
 FOLDER = Path(__file__).parent
@@ -37,11 +40,6 @@ HEADERS = {
 }
 
 templates = Jinja2Templates(FOLDER / "templates")
-
-
-def percent(value: Decimal) -> str:
-    """A yearly fraction as people read it."""
-    return f"{(value * 100).quantize(Decimal('0.01')).normalize():f}%"
 
 
 KINDS = {
@@ -65,6 +63,11 @@ def kind_name(kind: str) -> str:
     return KINDS.get(kind, kind)
 
 
+def percent(value: Decimal) -> str:
+    """A yearly fraction as people read it: two decimals."""
+    return f"{value * 100:.2f}%"
+
+
 templates.env.filters["percent"] = percent
 
 
@@ -73,6 +76,14 @@ def exact(value: Decimal) -> str:
     return f"{value:.8f}"
 
 
+def local(value: datetime, zone: str) -> str:
+    """An instant as ISO 8601 to the second, in the bank's time zone."""
+    return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}"
+
+
+templates.env.filters["local"] = local
+templates.env.filters["operation"] = operation_name
+templates.env.filters["told"] = told
 templates.env.filters["kind"] = kind_name
 templates.env.filters["exact"] = exact
 
@@ -109,9 +120,11 @@ async def form(request: Request) -> dict[str, Any]:
 
 def page(request: Request, name: str, who: Actor, status: int = 200, **values: Any) -> HTMLResponse:
     """A page with what every page has: who, the bank's date, a form token and a fresh key."""
+    clock = kernel_of(request).clock()
     given = {
         "who": who,
-        "business_date": kernel_of(request).clock().business_date,
+        "business_date": clock.business_date,
+        "zone": clock.time_zone,
         "form_token": form_token(request),
         "key": secrets.token_hex(16),
         "path": request.url.path,

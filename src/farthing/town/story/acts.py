@@ -8,10 +8,15 @@ from zoneinfo import ZoneInfo
 
 from farthing.credit import service as credit
 from farthing.credit.model import Decision, GiveConsent, ImportBill
+from farthing.db.tx import Tx
 from farthing.funding import service as funding
 from farthing.funding.model import RegisterPartner
 from farthing.kit.actor import Actor
 from farthing.kit.calendar import add_months
+from farthing.kit.errors import InvariantBroken
+from farthing.kit.money import Money
+from farthing.ledger import service as ledger
+from farthing.ledger.chart import wallet_path
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
@@ -117,7 +122,7 @@ def decide(scene: Scene) -> None:
         told.say(f"{word}: asked {decision.amount} in {decision.instalments} instalments, limit {decision.limit}")
         told.say(
             f"score {decision.score} ({decision.scorecard}), probability of default "
-            f"{(decision.probability_of_default * 100).normalize():f}%"
+            f"{decision.probability_of_default * 100:.2f}%"
         )
         for reason in decision.reasons:
             told.say(f"{'+' if reason.favourable else '-'} {reason.en} {reason.zh}")
@@ -136,14 +141,14 @@ def show_offer(scene: Scene) -> None:
     assert offer is not None
     with scene.teller.step("Offer 报价") as told:
         told.say(
-            f"{offer.amount} at {(offer.conditions.annual * 100).normalize():f}% a year, {len(offer.schedule)} instalments; "
+            f"{offer.amount} at {offer.conditions.annual * 100:.2f}% a year 年利率, {len(offer.schedule)} instalments; "
             f"total cost {offer.total_cost}, APR {(offer.annual_percentage_rate * 100):.2f}%"
         )
         for item in offer.schedule:
             told.say(
-                f"  {item.number:>2}  {item.due_on}  {item.amount.plain(grouped=True):>11}  "
-                f"(principal {item.principal.plain(grouped=True)}, interest {item.interest.plain()})  "
-                f"left {item.outstanding_after.plain(grouped=True)}"
+                f"  {item.number:>2}  {item.due_on}  {item.amount!s:>15}  "
+                f"(principal 本金 {item.principal!s:>14}, interest 利息 {item.interest!s:>12})  "
+                f"left 剩余 {item.outstanding_after!s:>15}"
             )
         accept = AcceptOffer(offer.id, offer.amount, offer.total_cost)
         scene.loan = scene.teller.run(lending.accept_offer, accept, f"accept:{offer.id}", scene.actor)
@@ -190,10 +195,24 @@ def sign(scene: Scene) -> None:
         scene.loan = teller.run(funding.complete, LoanCommand(loan_id), f"complete:{loan_id}", scene.actor)
         told.say("sealed by the institution, document time stamp over the whole file, and paid out in one transaction")
         teller.entry(told, f"loan:{scene.loan.short_id}:disbursement")
-        wallet = teller.kernel.read(lambda tx: payments.wallet(tx, scene.party.id))
-        told.say(f"in the wallet: {wallet.balance}")
+        path = wallet_path(scene.party.id, scene.loan.principal.currency)
+        after = teller.kernel.read(lambda tx: _balance_after(tx, path, told.entries[-1].reference))
+        told.say(f"in the wallet then 到账后钱包余额: {after}")
         status = teller.kernel.read(lambda tx: signing.status(tx, drawn.id))
         told.data.update(findings=[finding.value for finding in status.findings], sealed=status.sealed)
+
+
+def _balance_after(tx: Tx, path: str, reference: str) -> Money:
+    """What an account of the customer held after an entry: the posting itself remembers, whatever came later."""
+    cursor = None
+    while True:
+        found = ledger.statement(tx, path, cursor)
+        for line in found.lines:
+            if line.entry.reference == reference:
+                return line.owed_balance(path)
+        if found.next_cursor is None:
+            raise InvariantBroken(f"{reference} did not move {path}")
+        cursor = found.next_cursor
 
 
 def spend(scene: Scene) -> None:

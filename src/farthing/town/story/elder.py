@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,13 +19,24 @@ from farthing.parties.model import Party, Register, VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from farthing.savings.accounts import service as deposits
-from farthing.savings.accounts.model import CloseDeposit, DepositView, Done, Notify, OpenDeposit, PayIn, Withdraw
+from farthing.savings.accounts.model import (
+    CloseDeposit,
+    DepositStatement,
+    DepositView,
+    Done,
+    Notify,
+    OpenDeposit,
+    PayIn,
+    Withdraw,
+)
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.compare import badge
-from farthing.savings.papers import STATEMENT
+from farthing.savings.model import Text
+from farthing.savings.papers import STATEMENT, WHAT
 from farthing.savings.passbook import service as passbook
 from farthing.signing.capitals import capitals
 from farthing.town import people
+from farthing.town.story.columns import columns
 from farthing.town.story.saver import wait_until
 from farthing.town.story.teller import Step, Teller
 
@@ -35,6 +47,7 @@ CLERK = Actor("teller:li.fang", permissions_of("teller"))
 FLOAT, PENSION, SAVED = (Money.parse(text, HOME_CURRENCY) for text in ("20000.00", "3000.00", "50000.00"))
 EGGS, MEDICINE = (Money.parse(text, HOME_CURRENCY) for text in ("200.00", "500.00"))
 DAYS_BETWEEN = 5
+PASSBOOK = ("日期 date", "摘要 what", "存入 in", "利息 interest", "支取现金 cash out", "余额 balance")
 
 
 @dataclass
@@ -159,13 +172,21 @@ def _close(scene: Elder) -> None:
             f"of it interest 其中利息 {done.interest}"
         )
         story = teller.kernel.read(lambda tx: passbook.statement(tx, scene.passbook.id), actor=CLERK)
-        for line in story.events:
-            told.say(
-                f"    {line.on}  {line.what:<11} in {line.principal_in.plain(grouped=True):>9}  "
-                f"out {line.principal_out.plain(grouped=True):>9}  interest {line.interest.plain():>5}  "
-                f"balance {line.balance.plain(grouped=True):>9}"
-            )
+        for text in columns(PASSBOOK, _passbook(story), right=(2, 3, 4, 5)):
+            told.say(text)
         _print(scene, told, scene.passbook, done.on)
         last = story.events[-1].number
         teller.entry(told, f"deposit:{scene.passbook.id}:{last}:out")
         told.data.update(paid_out=done.paid_out, interest=done.interest)
+
+
+def _passbook(story: DepositStatement) -> list[Sequence[object]]:
+    """Each line from the balance before it: that, what came in and the interest, less the cash, is the balance after."""
+    rows: list[Sequence[object]] = []
+    before = Money.zero(HOME_CURRENCY)
+    for line in story.events:
+        name = WHAT.get(line.what, Text(line.what.replace("_", " "), "结息"))
+        cash = before + line.principal_in + line.interest - line.balance
+        rows.append((line.on, f"{name.zh} {name.en}", line.principal_in, line.interest, cash, line.balance))
+        before = line.balance
+    return rows

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Context, Decimal
 
+from farthing.db.tx import Tx
 from farthing.kernel import approvals
 from farthing.kernel.answers import Pending
 from farthing.kernel.approvals import Decide
@@ -22,13 +24,13 @@ from farthing.savings.pool.funds import service as funds
 from farthing.savings.pool.model import Order
 from farthing.town import people
 from farthing.town.founding import BABY, SECOND
-from farthing.town.story.saver import CARD, ONE, Saver, wait_until
+from farthing.town.story.saver import CARD, FUND_NAME, ONE, Saver, exactly, wait_until
 from farthing.town.story.teller import Teller
 
 NEIGHBOURS, BORN_ON, CODES = "李邻里", date(1985, 5, 1), range(100, 400, 2)
 SMALL_CHANGE = Money.parse("9999.00", "CNY")
-LENT = Money.parse("9990.00", "CNY")
-"""What the fund lends; the rest stays ready for who redeems at once."""
+LENT, READY, PIECE = (Money.parse(amount, "CNY") for amount in ("9990.00", "10.00", "10.00"))
+"""The most that the fund lends, in whole pieces; what stays ready for who redeems at once; a piece."""
 ASSET, ASSET_RATE, ASSET_DAYS = "interbank deposit 同业存款", Decimal("0.0260"), 730
 WIDE = Context(prec=60)
 
@@ -69,13 +71,24 @@ def buy(scene: Saver) -> Gathering:
     wait_until(teller.kernel, gathering.earns_on)
     with teller.step("The fund lends what it gathered 基金投资") as told:
         to_on = gathering.earns_on + timedelta(days=ASSET_DAYS)
-        asset = DeclareAsset(BABY, f"{ASSET} {scene.run}", LENT, ASSET_RATE, "actual/365", to_on)
-        _agreed(teller, asset)
+        name = f"{ASSET} {scene.run}"
+        lent = teller.kernel.read(lambda tx: _to_lend(tx, name))
+        _agreed(teller, DeclareAsset(BABY, name, lent, ASSET_RATE, "actual/365", to_on))
         told.say(
-            f"{LENT} in an {ASSET} at {ASSET_RATE * 100:.2f}% a year until {to_on}, which two persons agreed 双人复核; "
+            f"{lent} in an {ASSET} at {ASSET_RATE * 100:.2f}% a year until {to_on}, which two persons agreed 双人复核; "
             f"the manager takes 管理费 {view.fee_annual * 100:.2f}% a year"
         )
     return gathering
+
+
+def _to_lend(tx: Tx, name: str) -> Money:
+    """What this telling lends: what it lent when it is told again, else what is free, for the fund may have lent before."""
+    for held in assets.assets(tx, BABY):
+        if held.asset.name == name:
+            return held.asset.principal
+    fund = funds.fund(tx, BABY)
+    free = assets.balances(tx, fund, funds.paths_of(tx, fund)).free - READY
+    return min(LENT, PIECE * (free.minor // PIECE.minor))
 
 
 def _agreed(teller: Teller, command: DeclareAsset) -> None:
@@ -95,21 +108,24 @@ def worth(scene: Saver, gathering: Gathering, day: date) -> Decimal:
     return WIDE.divide(now.value, then.value)
 
 
-def standing(scene: Saver, gathering: Gathering, day: date) -> list[str]:
-    """How her yuan in the fund stands at a quarter end, and what the fund published."""
+def standing(scene: Saver, gathering: Gathering, day: date) -> tuple[Sequence[object], list[str]]:
+    """How her yuan in the fund stands at a quarter end, as a row beside her deposits, and what the fund published."""
     value = worth(scene, gathering, day)
     eve = day - timedelta(days=1)
     found = scene.teller.kernel.read(lambda tx: funds.published(tx, BABY, eve, eve)).days
-    lines = [
-        f"零钱宝           in the fund   {ONE.plain():>10}  income, all hers, part of a fen too 累计收益 {value - 1:.8f}"
-    ]
+    row = (FUND_NAME, ONE, "-", exactly(value - ONE.decimal()))
+    lines = ["the fund's income is all hers, the part of a fen too 零钱宝收益全归持有人,不足一分亦计"]
     for each in found:
         simple, compound = each.seven_day_simple, each.seven_day_compound
         yields = (
-            "" if simple is None else f", 7-day yield 七日年化 {simple * 100:.3f}% simple, {compound or 0:.5f} compound"
+            ""
+            if simple is None
+            else f", 7-day yield 七日年化: simple 单利 {simple * 100:.3f}%, compound 复利 {(compound or 0) * 100:.3f}%"
         )
-        lines.append(f"    published of {eve} 公布: income per 10,000 units 万份收益 {each.per_ten_thousand}{yields}")
-    return lines
+        lines.append(
+            f"published of {eve} 公布: income per 10,000 units 万份收益 {ONE.currency} {each.per_ten_thousand}{yields}"
+        )
+    return row, lines
 
 
 def leave(scene: Saver, gathering: Gathering, end: date) -> tuple[Money, Decimal]:

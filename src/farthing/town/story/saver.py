@@ -27,10 +27,11 @@ from farthing.products.model import Publish
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.model import CloseDeposit, DepositStatement, DepositView, Done, Notify, OpenDeposit
 from farthing.savings.catalogue import service as catalogue
-from farthing.savings.model import InterestPayment
+from farthing.savings.model import InterestPayment, Text
 from farthing.savings.papers import INTEREST_CERTIFICATE
 from farthing.savings.passbook import service as passbook
 from farthing.town import people
+from farthing.town.story.columns import columns
 from farthing.town.story.teller import Step, Teller
 
 SAVER = frozenset({"parties:verify", "payments:open", "payments:top_up", "savings:open", "savings:deposit",
@@ -41,6 +42,9 @@ BROUGHT = Money.parse("60000.00", "CNY")
 NOTICE_DAYS = 7
 YEAR_DAYS = 365
 FUND = "savings-baby"
+FUND_NAME = "零钱宝 Small Change fund"
+STANDING = ("产品 product", "余额 on deposit", "已付利息 interest paid so far", "应计 earned and not yet paid")
+GAVE = ("产品 product", "存入 paid in", "所得 gave", "精确值 exact", "一元一年 a yuan a year")
 DRAWS = ("interest_draw", "interest_draw_last", "interest_taken_back")
 
 
@@ -153,7 +157,7 @@ def _not_sold(scene: Saver, told: Step, way: Way) -> None:
         told.data.update(not_sold=way.product)
 
 
-def quarters(scene: Saver, end: date, fund: Callable[[date], list[str]]) -> None:
+def quarters(scene: Saver, end: date, fund: Callable[[date], tuple[Sequence[object], list[str]]]) -> None:
     """Each quarter end before ``end``: what every deposit was paid by then, and has earned beside it; then the fund."""
     start = scene.opened_on
     settled = [date(year, month, 21) for year in (start.year, start.year + 1) for month in (3, 6, 9, 12)]
@@ -162,26 +166,26 @@ def quarters(scene: Saver, end: date, fund: Callable[[date], list[str]]) -> None
             continue
         wait_until(scene.teller.kernel, day)
         with scene.teller.step(f"Quarter end, the morning of {day} 季度结息次日") as told:
-            for each in scene.opened:
-                told.say(_standing(scene, each, day))
-            for line in fund(day):
+            row, published = fund(day)
+            rows = [*[_standing(scene, each, day) for each in scene.opened], row]
+            for line in (*columns(STANDING, rows, right=(1, 2, 3)), *published):
                 told.say(line)
 
 
-def _standing(scene: Saver, deposit: DepositView, day: date) -> str:
+def _standing(scene: Saver, deposit: DepositView, day: date) -> Sequence[object]:
     read = scene.teller.kernel.read
     worth = read(lambda tx: passbook.worth(tx, deposit.id, day))
     paid = _sum(read(lambda tx: passbook.interest(tx, deposit.id, None, day)))
-    return (
-        f"{_label(deposit)} on deposit {worth.balance.plain(grouped=True):>10}  "
-        f"interest paid so far 已付息 {paid.plain():>7}  earned and not yet paid 应计 {Decimal(worth.accrued):.8f}"
-    )
+    return _label(deposit.name), worth.balance, paid, exactly(Decimal(worth.accrued))
 
 
-def _label(deposit: DepositView) -> str:
-    """The Chinese name, padded to one width: a Chinese character is two columns wide."""
-    zh = deposit.name.zh
-    return zh + " " * max(16 - 2 * len(zh), 1)
+def _label(name: Text) -> str:
+    return f"{name.zh} {name.en}"
+
+
+def exactly(amount: Decimal) -> str:
+    """Yuan to eight decimals, as interest is before it is rounded."""
+    return f"{ONE.currency} {amount:,.8f}"
 
 
 def _exact(payment: InterestPayment) -> Decimal:
@@ -208,9 +212,7 @@ def a_year_later(scene: Saver, end: date, fund: Callable[[], tuple[Money, Decima
     wait_until(kernel, drawn_on)
     with teller.step(f"A year later 一年之后, {drawn_on}") as told:
         gave, exact = {}, {}
-        told.say(
-            "what each gave 各产品所得; exact 精确值 is before any rounding; the last column is a yuan kept there a year"
-        )
+        rows: list[Sequence[object]] = []
         for each in scene.opened:
             if not kernel.read(lambda tx, each=each: passbook.deposit(tx, each.id)).closed_on:  # type: ignore[misc]
                 teller.run(deposits.close, CloseDeposit(each.id), f"close:{each.product}", scene.actor)
@@ -220,21 +222,26 @@ def a_year_later(scene: Saver, end: date, fund: Callable[[], tuple[Money, Decima
             exact[each.product] = sum(map(_exact, paid), Decimal(0))
             years = _yuan_days(story) / YEAR_DAYS
             of_one = exact[each.product] / years
-            told.say(
-                f"{_label(each)} paid in 存入 {_paid_in(story).plain(grouped=True):>10}  gave 利息 "
-                f"{gave[each.product].plain():>7}  exact {exact[each.product]:>13.8f}  a yuan a year 一元一年 {of_one:.8f}"
+            rows.append(
+                (_label(each.name), _paid_in(story), gave[each.product], *map(exactly, (exact[each.product], of_one)))
             )
         gain, earned, fund_days = fund()
         gave[FUND], exact[FUND] = gain, earned
-        told.say(
-            f"{'零钱宝':<13} paid in 存入 {ONE.plain():>10}  gave 收益 {gain.plain():>7}  exact {earned:>13.8f}  "
-            f"a yuan a year 一元一年 {earned * YEAR_DAYS / fund_days:.8f}"
-        )
+        rows.append((FUND_NAME, ONE, gain, *map(exactly, (earned, earned * YEAR_DAYS / fund_days))))
+        for line in columns(GAVE, rows, right=(1, 2, 3, 4)):
+            told.say(line)
+        told.say("exact is before any rounding; the last column is what a yuan kept there a year earns")
+        told.say("精确值为舍入前金额;末列为一元存满一年所得")
         interest = total(list(gave.values()), "CNY")
         wallet = kernel.read(lambda tx: payments.wallet(tx, scene.party.id)).balance
         told.say(
+            "demand savings pays each quarter, and a quarter of one yuan is less than half a fen, which rounds to nothing"
+        )
+        told.say("活期储蓄按季结息,一元钱每季利息不足半分,四舍五入后为零")
+        told.say(
             "seven-day rolling rounds each week of one yuan to nothing; the grassroots one carries what rounding took"
         )
+        told.say("智能七天滚存每周利息不足半分,舍入后为零")
         told.say("普惠七天滚存把每周舍入的零头结转到下一周,满一分即付")
         told.say(f"back in her wallet 钱包: {wallet} = {BROUGHT} + interest and income 利息与收益 {interest}")
         told.data.update(

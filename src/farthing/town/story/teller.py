@@ -87,6 +87,10 @@ class Teller:
         for entry in told.entries:
             self._out("\n".join("     " + line for line in render(entry).splitlines()))
 
+    def replayed(self, *titles: str) -> bool:
+        """Whether something in the steps with these titles was answered before."""
+        return any("replayed" in step.data for step in self.steps if step.title in titles)
+
     def time_of(self, *titles: str) -> float:
         """Milliseconds of the steps with these titles together."""
         return sum(step.milliseconds for step in self.steps if step.title in titles)

@@ -34,12 +34,13 @@ def tell(
 ) -> Scene:
     """Tell a story; told again under the same ``run`` it continues where it stopped, or answers the same.
 
-    ``bill`` and ``name`` replace the made-up history and person by real ones.
+    ``bill`` and ``name`` replace the made-up history and person by real ones: another bill is another person's, so a run
+    told before with other bills is not continued with these.
     """
     person = name or plan.person
     told_of = hashlib.sha256(person.encode() + b"\n" + (bill or b"")).hexdigest()[:12]
     teller = Teller(kernel, plan.name, f"{run}:{told_of}", out, as_json=as_json)
-    scene = Scene(teller, plan, run, person, bill)
+    scene = Scene(teller, plan, f"{run}:{told_of}" if bill else run, person, bill)
     if not as_json:
         out(f"{plan.title_en}\n{plan.title_zh}")
     partner = SandboxPartner(CAPACITY_MINOR, least_score=540)
@@ -57,7 +58,9 @@ def tell(
     acts.sign(scene)
     acts.spend(scene)
     money = teller.time_of(*TO_MONEY)
-    if not as_json:
+    if not as_json and teller.replayed(*TO_MONEY):
+        out("\n   told again: how long the money took was measured when it was first paid 重放不计时")
+    elif not as_json:
         out(f"\n   application to money in the wallet: {money:.0f} ms, human hands: none 从申请到放款 {money:.0f} 毫秒")
     years.repay(scene)
     years.verify(teller)

@@ -24,6 +24,7 @@ from farthing.town.story.teller import Step, Teller
 
 CARD = "6222021001122334455"
 LATE_DAYS = 10
+COMPONENTS = {"penalty": "罚息 penalty", "fee": "费用 fee", "interest": "利息 interest", "principal": "本金 principal"}
 
 
 def repay(scene: Scene) -> None:
@@ -60,9 +61,9 @@ def _pay(scene: Scene, told: Step, number: int, late: bool) -> None:
             teller.run(payments.top_up, top_up, f"top-up:{loan_id}:{number}", scene.actor)
         teller.run(lending.repay, Repay(loan_id, due), f"repay:{loan_id}:{number}", scene.actor)
     paid: Repayment = teller.kernel.read(lambda tx: lending.repayments(tx, loan_id))[number - 1]
-    parts = ", ".join(f"{line.component} {line.amount.plain(grouped=True)}" for line in paid.lines)
-    lateness = f"  ({past_due} days late)" if late and past_due else ""
-    told.say(f"{paid.paid_on}  {paid.amount}: {parts}; left {paid.outstanding.plain(grouped=True)}{lateness}")
+    parts = ", ".join(f"{COMPONENTS.get(line.component, line.component)} {line.amount}" for line in paid.lines)
+    lateness = f"  ({past_due} days late 逾期 {past_due} 天)" if late and past_due else ""
+    told.say(f"{paid.paid_on}  {paid.amount}: {parts}; left 剩余 {paid.outstanding}{lateness}")
 
 
 def verify(teller: Teller) -> None:
@@ -79,9 +80,8 @@ def verify(teller: Teller) -> None:
         balance = teller.kernel.read(ledger.trial_balance)
         told.say(f"trial balance ({len(balance.lines)} accounts with a balance):")
         for path, amount in balance.lines:
-            told.say(f"  {path:<58} {amount.plain(grouped=True):>14} {amount.currency}")
-        sums = ", ".join(f"{currency} {minor}" for currency, minor in balance.sums().items())
-        told.say(f"  sum: {sums}")
+            told.say(f"  {path:<58} {amount!s:>20}")
+        told.say(f"  sum 合计: {', '.join(map(str, balance.differences()))}")
         told.data.update(clean=books.clean and not log.findings)
 
 
@@ -97,7 +97,7 @@ def package(scene: Scene, folder: Path) -> Path:
         told.say(f"{path} (SHA-256 {made.sha256})")
         told.say(
             f"checked without the database: {len(report.passed)} passed, {len(report.failed)} failed, "
-            f"{len(report.not_checked)} not checked (farthing verify {path.name} lists them)"
+            f"{len(report.not_checked)} not checked (farthing verify {path} lists them)"
         )
         for finding in report.failed:
             told.say(f"FAILED {finding.code} {finding.subject}: {finding.en}")

@@ -1,0 +1,76 @@
+"""Own how a command that waits for its second person is told: what it is called, and its fields one a line.
+
+Pure. Never decides anything, and never leaves a field out: the second person answers for all of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from farthing.kit.money import Money
+
+OPERATIONS = {
+    "ledger.set_guards": "变更账簿守则 Change the ledger's guards",
+    "ledger.reverse": "冲正分录 Reverse an entry",
+    "savings.publish_rates": "公布利率 Publish rates",
+    "savings.fund_declare_asset": "基金买入资产 A fund buys an asset",
+    "savings.fund_retire_asset": "基金资产终止 A fund's asset ends",
+    "savings.fund_pay_fee": "支付基金管理费 Pay a fund's manager",
+}
+FIELDS = {
+    "fund": "基金 fund", "name": "名称 name", "principal": "本金 principal", "annual_rate": "年利率 annual rate",
+    "day_count": "计息 day count", "to_on": "止于 until", "asset_id": "资产 asset", "proceeds": "收回 proceeds",
+    "amount": "金额 amount", "board": "利率表 board", "effective_on": "生效 from", "until_on": "截至 until",
+    "demand": "活期 demand", "lump": "整存整取 lump sum", "instalment": "零存整取等 instalment", "call": "通知 call",
+    "reference": "分录 entry", "memo": "摘要 memo", "install": "启用 install", "retire": "停用 retire",
+}  # fmt: skip
+RATES = ("annual_rate", "demand", "lump", "instalment", "call")
+
+
+def percent(value: Decimal) -> str:
+    """A yearly fraction as people read it: two decimals, or as many more as it has."""
+    places = -int((value * 100).normalize().as_tuple().exponent)
+    return f"{value * 100:.{max(places, 2)}f}%"
+
+
+def operation_name(operation: str) -> str:
+    """What an operation is called; its own name where nothing better is known."""
+    return OPERATIONS.get(operation, operation)
+
+
+def told(command_json: str) -> list[tuple[str, str]]:
+    """The fields of a command in its order: amounts with their currency, rates as percent; empty ones are left blank."""
+    return list(_lines((), json.loads(command_json)))
+
+
+def _lines(path: tuple[str, ...], value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict) and set(value) == {"minor", "currency"}:
+        yield _label(path), str(Money(value["minor"], value["currency"]))
+    elif isinstance(value, dict) and value:
+        for name, each in value.items():
+            yield from _lines((*path, name), each)
+    elif isinstance(value, list) and value:
+        for number, each in enumerate(value, 1):
+            yield from _lines((*path, str(number)), each)
+    else:
+        yield _label(path), _figure(path, value)
+
+
+def _label(path: tuple[str, ...]) -> str:
+    return " · ".join(FIELDS.get(name, name.replace("_", " ")) for name in path)
+
+
+def _figure(path: tuple[str, ...], value: Any) -> str:
+    if value is None or value in ({}, []):
+        return "—"
+    if isinstance(value, bool):
+        return "是 yes" if value else "否 no"
+    if isinstance(value, str) and path and path[0] in RATES:
+        try:
+            return percent(Decimal(value))
+        except InvalidOperation:
+            return value
+    return str(value)

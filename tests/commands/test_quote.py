@@ -1,0 +1,51 @@
+"""Quotes as tables for people: amounts with their currency, both languages, one line where products give the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from farthing.cli import app
+
+CASE = {
+    "product": "lump-sum", "rates": "boc-2015-06-28", "agreement": {"term": "1y"}, "closing_on": "2017-01-10",
+    "events": [{"on": "2016-01-10", "do": "deposit", "amount": "10000"}],
+}  # fmt: skip
+
+
+def told(monkeypatch: pytest.MonkeyPatch, *words: str) -> str:
+    monkeypatch.setenv("COLUMNS", "200")
+    result = CliRunner().invoke(app, list(words))
+    assert result.exit_code == 0, f"{result.output} {result.exception!r}"
+    return result.output
+
+
+def test_a_quote_is_told_in_both_languages_with_currency_and_percent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = tmp_path / "case.json"
+    case.write_text(json.dumps(CASE), "utf-8")
+    said = told(monkeypatch, "quote", "deposit", str(case), "--human")
+    for expected in ("2.25% ", "CNY 225.00", "CNY 10,225.00", "到期支取", "Held to maturity"):
+        assert expected in said
+    assert "0.0225" not in said
+
+
+def test_a_comparison_says_what_is_the_same_once_the_shortest_term_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = told(monkeypatch, "quote", "compare", "--amount", "10", "--days", "90", "--policy", "cn", "--human")
+    assert "3m, 6m, 1y, 2y, 3y, 5y" in said
+    assert said.count("minimum of CNY 50,000.00") == 1
+    assert "CNY 0.03" in said
+
+
+def test_what_is_no_day_is_told_so_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["quote", "compare", "--amount", "10", "--days", "5", "--opened-on", "2026-13-01"]
+    monkeypatch.setenv("COLUMNS", "200")
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 2
+    assert "2026-13-01 is not a day" in result.output
+    assert "不是日期" in result.output
+    assert "%Y" not in result.output
