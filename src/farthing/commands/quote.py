@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from farthing.commands.problems import chinese
 from farthing.savings.case import UNREADABLE, quote_case, read_case
 from farthing.savings.questions import compare_products, pledge_case
 
@@ -33,7 +34,7 @@ def read(case: Path) -> dict[str, Any]:
     try:
         content = sys.stdin.buffer.read() if str(case) == "-" else case.read_bytes()
     except OSError as error:
-        raise UNREADABLE(name=name, problem=error.strerror or type(error).__name__) from None
+        raise UNREADABLE(name=name, problem=error.strerror or type(error).__name__, problem_zh=chinese(error)) from None
     return read_case(content, name)
 
 

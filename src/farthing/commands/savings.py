@@ -233,7 +233,6 @@ def certificate(deposit: Deposit, start: From = None, end: To = None, pdf: Pdf =
 def _print(deposit: str, kind: str, start: datetime | None, end: datetime | None, file: Path) -> None:
     with bank() as kernel:
         made = kernel.read(lambda tx: passbook.printed(tx, deposit, kind, day(start), day(end)))
-    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(made.pdf)
     typer.echo(f"{file}: {len(made.pdf)} bytes, what it says has SHA-256 {made.digest}", err=True)
 

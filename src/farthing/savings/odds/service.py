@@ -44,8 +44,8 @@ from farthing.savings.odds.model import (
 from farthing.savings.pool import service as pool
 from farthing.savings.pool.commands import Subscribe
 from farthing.savings.pool.funds import service as funds
-from farthing.savings.reading import BAD_FIELD, shown
-from farthing.savings.rules.common import CLOSED, NOT_OFFERED, WRONG_CURRENCY, chosen
+from farthing.savings.reading import bad, shown
+from farthing.savings.rules.common import CLOSED, DOINGS_ZH, NOT_OFFERED, WRONG_CURRENCY, chosen
 from farthing.savings.sweeps import GROUP_DECIDED, Sweep, SweepFacts, swept
 
 LOG = logging.getLogger("farthing.savings")
@@ -186,9 +186,9 @@ def start_group(tx: Tx, command: StartGroup) -> Group:
     _, terms = catalogue.terms(tx, command.product)
     for name in (command.name.en, command.name.zh):
         if not name.isprintable():
-            raise BAD_FIELD(where="group", field="name", value=shown(name), expected="plain characters")
+            raise bad("group", "name", shown(name), "plain characters", "可打印的文字")
     if not isinstance(terms, LumpTerms):
-        raise NOT_OFFERED(product=terms.product, do="group")
+        raise NOT_OFFERED(product=terms.product, do="group", do_zh=DOINGS_ZH["group"])
     if command.minimum_book.currency != terms.currency:
         raise WRONG_CURRENCY(currency=terms.currency, amount=str(command.minimum_book))
     term = chosen(terms, "term", parse_term(command.term), terms.terms)

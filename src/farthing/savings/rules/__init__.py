@@ -13,6 +13,7 @@ from farthing.savings.model import Agreement, Change, Deposit, Due, Event, Facts
 from farthing.savings.rules import demand, drawn, either, instalment, lump, notice, rolling, staged
 from farthing.savings.rules.common import (
     CLOSED,
+    DOINGS_ZH,
     EVENTS,
     NOT_OFFERED,
     OUT_OF_ORDER,
@@ -62,7 +63,7 @@ def rule(terms: Terms, facts: Facts, deposit: Deposit, event: Event) -> Change:
     check_value_date(terms, facts, event.on)
     behaviour = BEHAVIOURS[terms.method]
     if event.do not in behaviour.rules:
-        raise NOT_OFFERED(product=terms.product, do=event.do)
+        raise NOT_OFFERED(product=terms.product, do=event.do, do_zh=DOINGS_ZH[event.do])
     return behaviour.rules[event.do](terms, facts, deposit, event)
 
 

@@ -65,7 +65,7 @@ OVER_BALANCE = declined(
 NOT_OFFERED = declined(
     "savings.not_offered",
     "{product} does not offer {do}; see the product's rules for what it does.",
-    "{product} 不支持 {do};请查看产品规则。",
+    "{product} 不支持{do_zh};请查看产品规则。",
 )
 WHOLE_ONLY = declined(
     "savings.whole_only",
@@ -93,6 +93,11 @@ NOT_AGREED = malformed(
     "开立 {product} 需在约定中写明 {field}:{offered}。",
 )
 
+DOINGS_ZH = {
+    "deposit": "再次存入", "withdraw": "部分支取", "notify": "通知支取", "cancel_notice": "取消通知", "renew": "转存",
+    "close": "销户", "group": "团购",
+}  # fmt: skip
+"""What may be asked of a product, as Chinese sentences name it."""
 EVENTS = ("deposit", "withdraw", "notify", "cancel_notice", "renew", "close")
 
 T = TypeVar("T", bound=Terms)
