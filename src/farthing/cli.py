@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from farthing.commands import backups, books, fund, odds, quote, savings, shown, verify
+from farthing.commands import backups, books, fund, odds, people, quote, savings, shown, verify
 from farthing.commands.bank import bank
 from farthing.commands.bank import settings as checked_settings
 from farthing.commands.problems import port_unusable, refused
@@ -41,6 +41,8 @@ app.add_typer(books.app, name="ledger")
 savings.app.add_typer(fund.app, name="fund")
 savings.app.add_typer(odds.app, name="odds")
 app.add_typer(savings.app, name="savings")
+app.add_typer(people.people, name="people")
+app.add_typer(people.wallets, name="wallets")
 app.command("verify")(verify.verify)
 app.command("backup")(backups.backup)
 app.command("restore")(backups.restore)
