@@ -51,7 +51,7 @@ def refused(words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: p
     [
         (["story", "graduate", "--bills", "/nope.csv"], "/nope.csv"),
         (["savings", "publish-product", "/nope.toml"], "/nope.toml"),
-        (["savings", "publish-product", "/tmp"], "/tmp"),
+        (["savings", "publish-product", "/"], "/"),
         (["savings", "publish-rates", "/nope.toml"], "/nope.toml"),
         (["savings", "fund", "found", "/nope.toml"], "/nope.toml"),
         (["verify", "/nope.zip"], "/nope.zip"),
