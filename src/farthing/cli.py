@@ -7,14 +7,15 @@ import signal
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from farthing.commands import backups, books, fund, odds, people, quote, savings, shown, verify
 from farthing.commands.bank import bank
 from farthing.commands.bank import settings as checked_settings
-from farthing.commands.problems import port_unusable, refused
+from farthing.commands.problems import NEGATIVE, port_unusable, refused
 from farthing.db.distribute import distribute as place_tables
 from farthing.kernel import jobs
 from farthing.kernel.day import close_day
@@ -30,7 +31,23 @@ from farthing.town.story.telling import SAVER, YEAR_MONTHS, tell, tell_saver
 
 STORIES = (*PLANS, SAVER)
 
+
+class Commands(TyperGroup):
+    """All commands; a negative amount, which the parser takes for an option, is told what it is."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that is asked for; refuses ``commands.negative_amount``."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            option = str(getattr(error, "option_name", ""))
+            if option[:1] == "-" and option[1:2].isdigit():
+                raise NEGATIVE(text=option) from None
+            raise
+
+
 app = typer.Typer(
+    cls=Commands,
     help="Farthing: an open platform for inclusive finance.",
     no_args_is_help=True,
     add_completion=False,

@@ -129,6 +129,36 @@ def test_an_option_that_means_nothing(
     assert "Error" in refused(words, capsys, monkeypatch)
 
 
+NEGATIVE = "commands.negative_amount"
+
+
+@pytest.mark.parametrize("amount", ["-5", "-1000.50"])
+def test_a_negative_amount_is_no_option(
+    amount: str, here: Bank, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = refused(["savings", "deposit", "dep_x", amount], capsys, monkeypatch)
+    assert said.startswith(f"{NEGATIVE}: -")
+    assert "No such option" in refused(["savings", "deposit", "dep_x", "5", "--nosuch"], capsys, monkeypatch)
+
+
+def test_a_product_file_is_named_as_one(
+    here: Bank, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "README.md").write_text("no product")
+    said = refused(["savings", "publish-product", str(tmp_path / "README.md")], capsys, monkeypatch)
+    assert said.startswith(f"{FILE}: {tmp_path / 'README.md'}")
+    assert "NAME.toml" in said
+
+
+@pytest.mark.parametrize("option", [("--held", "-9"), ("--fund-income", "-5"), ("--opened-on", "1700-01-01")])
+def test_a_comparison_of_nothing_that_can_be(
+    option: tuple[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = refused(["quote", "compare", "--amount", "1000", "--days", "90", *option], capsys, monkeypatch)
+    assert said.startswith("savings.bad_")
+    assert "datetime" not in said
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_server_that_is_told_to_stop_stops_its_database(workers: int, tmp_path: Path) -> None:
     with socket.socket() as probe:

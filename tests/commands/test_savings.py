@@ -63,6 +63,10 @@ def test_a_day_at_a_branch(run: Run, bank: Bank, tmp_path: Path) -> None:
     notice = asked(
         run, "savings", "open", PHONE, "savings-notice-grassroots", "100", "--notice", "7d", "--counter", "east-1"
     )["deposit"]["id"]
+    other = ("savings", "open", PHONE, "savings-demand", "1", "--product-version", "7")
+    assert code(run, *other) == code(run, *other, "--dry-run") == "savings.other_version"
+    with pytest.raises(Refusal, match="The wallet of party_"):
+        run("savings", "open", PHONE, "savings-demand", "10000000")
     assert code(run, "savings", "open", PHONE, "savings-lump-sum", "49.99", "--term", "1y") == "savings.below_minimum"
     for_on = (today(bank) + timedelta(days=7)).isoformat()
     assert asked(run, "savings", "notify", notice, "100")["deposit"]["notices"][0]["for_on"] == for_on

@@ -5,6 +5,8 @@ One table of exceptions for all commands. Never hides a mistake of our own: what
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import ValidationError
 
 from farthing.db.server import Unavailable
@@ -35,6 +37,12 @@ PORT = conflict(
     "Cannot serve at {host}:{port}: {problem}. Stop what serves there, or choose another FARTHING_PORT or FARTHING_HOST.",
     "无法在 {host}:{port} 提供服务:{problem_zh}。请停止占用该端口的程序,或另设 FARTHING_PORT、FARTHING_HOST。",
 )
+NEGATIVE = malformed(
+    "commands.negative_amount",
+    "{text} begins with a minus and amounts here are above zero; to say it all the same, write -- before it.",
+    "{text} 以减号开头,而此处金额应大于零;如确需如此,请在其前写 --。",
+)
+
 _CHINESE: dict[type[OSError], str] = {
     FileNotFoundError: "不存在",
     IsADirectoryError: "是目录,不是文件",
@@ -48,6 +56,14 @@ _ADDRESS_IN_USE = "地址已被占用或不属于本机"
 def chinese(error: OSError) -> str:
     """What the system said, in Chinese where it is one of the common cases."""
     return _CHINESE.get(type(error), f"系统错误 {error.errno}")
+
+
+def named_source(file: Path) -> tuple[str, str]:
+    """The name that a product file gives its product, and its text; refuses ``commands.file_unusable``."""
+    if file.suffix != ".toml":
+        wrong, wrong_zh = "a product is named by a file NAME.toml", "产品以文件名 名称.toml 命名"
+        raise FILE(name=str(file), problem=wrong, problem_zh=wrong_zh)
+    return file.stem, file.read_text(encoding="utf-8")
 
 
 def refused(error: Exception) -> Refusal | None:

@@ -15,6 +15,7 @@ import typer
 
 from farthing.commands import shown
 from farthing.commands.bank import bank
+from farthing.commands.problems import named_source
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Kernel
@@ -294,7 +295,7 @@ def publish_product(
     as_json: Json = False,
 ) -> None:
     """Put a deposit product in force; living deposits keep the terms they were opened under."""
-    command = Publish(file.stem, file.read_text(encoding="utf-8"))
+    command = Publish(*named_source(file))
     do(
         catalogue.publish, catalogue.preview_publish, command,
         lambda found: typer.echo(f"{found.product}: version {found.version} is in force 已上架"),

@@ -16,6 +16,7 @@ from farthing.savings.rules.common import (
     DOINGS_ZH,
     EVENTS,
     NOT_OFFERED,
+    OTHER_VERSION,
     OUT_OF_ORDER,
     PRODUCT_CHANGED,
     UNKNOWN_EVENT,
@@ -41,7 +42,8 @@ def open_deposit(terms: Terms, facts: Facts, agreement: Agreement, event: Event)
     """Open a deposit with its first payment; refuses a holiday value date, a wrong amount, a missing rate."""
     check_amount(terms, event)
     check_value_date(terms, facts, event.on)
-    check_version(terms, event)
+    if event.product_version not in (None, terms.version):
+        raise OTHER_VERSION(product=terms.product, version=terms.version, wanted=event.product_version)
     return BEHAVIOURS[terms.method].open(terms, facts, agreement, event)
 
 

@@ -32,6 +32,11 @@ PRODUCT_CHANGED = conflict(
     "This deposit was opened under other terms of {product} and keeps them; open a new deposit for the new terms.",
     "该存款按 {product} 的原条款开立并沿用至结清;如需新条款请另开新户。",
 )
+OTHER_VERSION = conflict(
+    "savings.other_version",
+    "{product} is offered under version {version} and you asked for {wanted}; read the terms again and ask for that.",
+    "{product} 现行版本为 {version},您要求的是 {wanted};请重新阅读条款后按现行版本办理。",
+)
 CLOSED = conflict(
     "savings.closed",
     "The deposit was closed on {closed_on}; open a new one.",
