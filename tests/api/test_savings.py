@@ -243,6 +243,8 @@ def test_odds_and_ends(api: Api, bank: Bank) -> None:
     hers = own(api, bank, party)
     deposit = hers.post("/savings/deposits", opening(party), key="o").json()["deposit"]["id"]
     rule = {"party_id": party, "rule": "above", "amount": yuan(100_00), "into": deposit}
+    assert hers.post("/savings/sweeps?dry_run=true", rule).json()["id"] == ""
+    assert hers.get(f"/savings/parties/{party}/sweeps").json() == []
     made = hers.post("/savings/sweeps", rule).json()
     close_day(bank.kernel)
     (kept,) = hers.get(f"/savings/parties/{party}/sweeps").json()
@@ -256,6 +258,7 @@ def test_odds_and_ends(api: Api, bank: Bank) -> None:
     assert code_of(hers.post("/savings/groups", group), 403) == "kernel.forbidden"
     started = api.post("/savings/groups", group).json()["id"]
     joined = {"group_id": started, "party_id": party, "amount": yuan(60_00)}
+    assert hers.post("/savings/pledges?dry_run=true", joined).json()["state"] == "held"
     left = hers.post("/savings/pledges", joined, key="j").json()
     assert hers.post("/savings/pledges/withdrawals", {"pledge_id": left["id"]}, key="l").json()["state"] == "released"
     hers.post("/savings/pledges", joined, key="j2")

@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from farthing.cli import app
+from farthing.commands.problems import refused
 from farthing.commands.words import exactly
 from farthing.kit.errors import Refusal
 from tests.conftest import Bank
@@ -63,6 +64,10 @@ def test_a_day_at_a_branch(run: Run, bank: Bank, tmp_path: Path) -> None:
     notice = asked(
         run, "savings", "open", PHONE, "savings-notice-grassroots", "100", "--notice", "7d", "--counter", "east-1"
     )["deposit"]["id"]
+    other = ("savings", "open", PHONE, "savings-demand", "1", "--product-version", "7")
+    assert code(run, *other) == code(run, *other, "--dry-run") == "savings.other_version"
+    with pytest.raises(Refusal, match="The wallet of party_"):
+        run("savings", "open", PHONE, "savings-demand", "10000000")
     assert code(run, "savings", "open", PHONE, "savings-lump-sum", "49.99", "--term", "1y") == "savings.below_minimum"
     for_on = (today(bank) + timedelta(days=7)).isoformat()
     assert asked(run, "savings", "notify", notice, "100")["deposit"]["notices"][0]["for_on"] == for_on
@@ -72,7 +77,12 @@ def test_a_day_at_a_branch(run: Run, bank: Bank, tmp_path: Path) -> None:
     assert "CNY 1,000.00" in run("savings", "withdraw", term, "1000")
     assert code(run, "savings", "deposit", term, "1") == "savings.single_deposit"
     assert "整存整取" in run("savings", "show", term)
-    statement = tmp_path / "papers" / "statement.pdf"
+    nowhere = tmp_path / "nowhere" / "statement.pdf"
+    unwritten = CliRunner().invoke(app, ["savings", "statement", term, "--pdf", str(nowhere)]).exception
+    assert isinstance(unwritten, OSError)
+    assert str(refused(unwritten)).startswith(f"commands.file_unusable: {nowhere}")
+    assert not nowhere.parent.exists()
+    statement = tmp_path / "statement.pdf"
     assert "CNY 4,000.00" in run("savings", "statement", term, "--pdf", str(statement))
     certificate = tmp_path / "certificate.pdf"
     run("savings", "certificate", term, "--pdf", str(certificate))
@@ -135,25 +145,44 @@ def test_the_fund_and_odds_and_ends(run: Run, bank: Bank) -> None:
     assert "000000000" not in run("savings", "fund", "holding", PHONE)
     assert "savings-baby" in run("savings", "fund", "figures")
     deposit = asked(run, "savings", "open", PHONE, "savings-demand", "1")["deposit"]["id"]
+    sweeping = ("savings", "odds", "sweep", PHONE, "above", "100", "--into", deposit)
+    assert "dry run" in run(*sweeping, "--dry-run")
+    assert asked(run, "savings", "odds", "sweeps", PHONE) == []
     rule = asked(run, "savings", "odds", "sweep", PHONE, "above", "100", "--into", deposit)["id"]
     assert rule in run("savings", "odds", "sweeps", PHONE)
+    assert asked(run, "savings", "odds", "end-sweep", rule, "--dry-run")["ended_on"]
+    assert asked(run, "savings", "odds", "sweeps", PHONE)[0]["ended_on"] is None
     assert asked(run, "savings", "odds", "end-sweep", rule)["ended_on"]
+    assert code(run, "savings", "odds", "end-sweep", rule, "--dry-run") == "savings.sweep_ended"
     until = (today(bank) + timedelta(days=3)).isoformat()
-    group = asked(
-        run, "savings", "odds", "start-group", "savings-lump-sum", "1y", "1000", "--until", until, "--board", "retail"
-    )["id"]
-    pledge = asked(run, "savings", "odds", "join", group, PHONE, "50")["id"]
+    starting = (
+        "savings", "odds", "start-group", "savings-lump-sum", "1y", "1000", "--until", until, "--board", "retail",
+    )  # fmt: skip
+    assert asked(run, *starting, "--dry-run")["id"] == ""
+    assert asked(run, "savings", "odds", "groups") == []
+    group = asked(run, *starting)["id"]
+    joining = ("savings", "odds", "join", group, PHONE)
+    assert asked(run, *joining, "50", "--dry-run")["state"] == "held"
+    assert code(run, *joining, "100000000", "--dry-run") == code(run, *joining, "100000000")
+    assert asked(run, "savings", "odds", "groups")[0]["gathered"]["minor"] == 0
+    pledge = asked(run, *joining, "50", "--key", "joined")["id"]
     groups = run("savings", "odds", "groups")
     assert "CNY 50.00" in groups
     assert "待成团" in groups
-    assert asked(run, "savings", "odds", "leave", pledge)["state"] == "released"
+    leaving = ("savings", "odds", "leave", pledge)
+    assert asked(run, *leaving, "--dry-run")["state"] == "released"
+    assert "CNY 50.00" in run("savings", "odds", "groups")
+    left = asked(run, *leaving, "--key", "left")
+    assert left["state"] == "released"
+    assert asked(run, *leaving, "--key", "left") == left
+    assert code(run, *leaving, "--dry-run") == "savings.unknown_pledge"
 
 
 def test_a_person_is_named_by_phone_number_or_id(run: Run, bank: Bank) -> None:
     (found,) = bank.read(lambda tx: tx.rows("SELECT id, number FROM party WHERE kind = 'person'"))
     for name in (PHONE, "+8613812345600", found["id"], found["number"]):
         assert asked(run, "savings", "list", name) == []
-    assert code(run, "savings", "list", lin_mei().phone) == "parties.unknown"
+    assert code(run, "savings", "list", lin_mei().phone) == "parties.not_known"
 
 
 def test_a_refusal_is_told_with_its_code_and_exit_2(database_url: str) -> None:

@@ -1,6 +1,6 @@
 """Own the routes of odds and ends: rules that sweep small change, and groups that buy a term together.
 
-Never decides anything.
+Every command can be tried with ``?dry_run=true``. Never decides anything.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse
 
-from farthing.api.ground import Who, got, post, read
+from farthing.api.ground import Who, got, read, tryable
 from farthing.api.savings import PartyId, reader
 from farthing.savings.odds import service as odds
 from farthing.savings.odds.model import Group, SweepRule
@@ -19,11 +19,11 @@ router = APIRouter(prefix="/v1/savings")
 
 GroupId = Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[a-z]+_[0-9a-z]+$")]
 
-post(router, "/sweeps", odds.set_sweep)
-post(router, "/sweeps/endings", odds.end_sweep)
-post(router, "/groups", odds.start_group)
-post(router, "/pledges", odds.join_group, money=True)
-post(router, "/pledges/withdrawals", odds.leave_group, money=True)
+tryable(router, "/sweeps", odds.set_sweep, odds.preview, money=False)
+tryable(router, "/sweeps/endings", odds.end_sweep, odds.preview, money=False)
+tryable(router, "/groups", odds.start_group, odds.preview, money=False)
+tryable(router, "/pledges", odds.join_group, odds.preview)
+tryable(router, "/pledges/withdrawals", odds.leave_group, odds.preview)
 
 
 @router.get("/parties/{party_id}/sweeps", responses=got(list[SweepRule]), response_model=None, tags=["savings"])

@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
+from farthing.commands.bank import settings as checked
 from farthing.db import backup as copies
 from farthing.db.server import owner_url
-from farthing.kernel.settings import Settings
 
 
 def backup(folder: Annotated[Path, typer.Argument(help="A new folder.")]) -> None:
     """Copy the living bank into a folder, with a manifest; the bank goes on meanwhile."""
-    settings = Settings()
+    settings = checked()
     url, embedded = owner_url(settings.database_url, settings.home)
     try:
         made = copies.backup(url, embedded.bin_path if embedded else None, folder)
@@ -26,7 +26,7 @@ def backup(folder: Annotated[Path, typer.Argument(help="A new folder.")]) -> Non
 
 def restore(folder: Annotated[Path, typer.Argument(help="A folder that `farthing backup` made.")]) -> None:
     """Bring a backup into the empty database that the settings name; run `farthing verify` afterwards."""
-    settings = Settings()
+    settings = checked()
     url, embedded = owner_url(settings.database_url, settings.home)
     try:
         made = copies.restore(url, embedded.bin_path if embedded else None, folder)

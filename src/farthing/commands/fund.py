@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from farthing.commands import shown
+from farthing.commands.problems import named_source
 from farthing.commands.savings import DAY, Amount, DryRun, From, Json, Key, Person, To, ask, day, do, yuan
 from farthing.commands.words import a_day, exactly, percent, word
 from farthing.db.tx import Tx
@@ -143,7 +144,7 @@ def found(
     as_json: Json = False,
 ) -> None:
     """Found a fund; its terms never change under its holders."""
-    command = FoundFund(file.stem, file.read_text(encoding="utf-8"), policy)
+    command = FoundFund(*named_source(file), policy)
     _run(funds.found_fund, command, lambda view: _funds([view]), dry_run, as_json)
 
 

@@ -9,8 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from farthing.commands import shown
-from farthing.commands.bank import bank
-from farthing.commands.savings import DAY, Amount, Json, Key, Person, ask, yuan
+from farthing.commands.savings import DAY, Amount, DryRun, Json, Key, Person, ask, do, yuan
 from farthing.commands.words import a_day, word
 from farthing.kernel.run import Kernel
 from farthing.parties import service as parties
@@ -30,18 +29,20 @@ from farthing.savings.odds.model import (
 app = typer.Typer(help="Odds and ends: sweep small change; buy a term together.", no_args_is_help=True)
 
 
+TRIED = "(试算 dry run)"
+"""Stands where a dry run has no id."""
+
+
 @app.callback()
 def odds_and_ends() -> None:
     """Odds and ends: sweep small change; buy a term together."""
 
 
 def _run(
-    function: Callable[..., Any], command: Callable[[Kernel], Any], show: Callable[[Any], None], as_json: bool,
+    function: Callable[..., Any], command: Any, show: Callable[[Any], None], dry_run: bool, as_json: bool,
     key: str | None = None,
 ) -> None:  # fmt: skip
-    with bank() as kernel:
-        answer = kernel.run(function, command(kernel), key=key)
-    shown.say(answer, as_json, show)
+    do(function, odds.preview, command, show, dry_run=dry_run, as_json=as_json, key=key)
 
 
 def _id(kernel: Kernel, person: str) -> str:
@@ -55,13 +56,14 @@ def sweep(
     amount: Amount,
     into: Annotated[str, typer.Option(help="One of her demand deposits, dep_..., or fund:savings-baby.")],
     day: Annotated[int, typer.Option(help="Of leftover: the day of the month, 1 to 28.")] = 28,
+    dry_run: DryRun = False,
     as_json: Json = False,
     key: Key = None,
 ) -> None:
     """Make a rule: round each payment up to a step, take what is left on a day, or everything above a line."""
     _run(
         odds.set_sweep, lambda kernel: SetSweep(_id(kernel, person), rule, yuan(amount), into, day),
-        lambda made: _sweeps([made]), as_json, key,
+        lambda made: _sweeps([made]), dry_run, as_json, key,
     )  # fmt: skip
 
 
@@ -72,9 +74,11 @@ def sweeps(person: Person, as_json: Json = False) -> None:
 
 
 @app.command("end-sweep")
-def end_sweep(rule: Annotated[str, typer.Argument(help="A rule's id, sweep_...")], as_json: Json = False) -> None:
+def end_sweep(
+    rule: Annotated[str, typer.Argument(help="A rule's id, sweep_...")], dry_run: DryRun = False, as_json: Json = False
+) -> None:
     """End a rule."""
-    _run(odds.end_sweep, lambda _: EndSweep(rule), lambda made: _sweeps([made]), as_json)
+    _run(odds.end_sweep, EndSweep(rule), lambda made: _sweeps([made]), dry_run, as_json)
 
 
 @app.command("groups")
@@ -92,36 +96,42 @@ def start_group(
     board: Annotated[str, typer.Option(help="Whose rates the members get.")],
     name: Annotated[str, typer.Option(help="In English.")] = "Group purchase",
     name_zh: Annotated[str, typer.Option("--name-zh", help="In Chinese.")] = "团购定期",
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Offer a term together: it opens to all when their sum reaches the minimum."""
     _run(
         odds.start_group,
-        lambda _: StartGroup(Text(name, name_zh), product, term, yuan(minimum_book), until.date(), board),
-        lambda made: _groups([made]), as_json,
+        StartGroup(Text(name, name_zh), product, term, yuan(minimum_book), until.date(), board),
+        lambda made: _groups([made]), dry_run, as_json,
     )  # fmt: skip
 
 
 @app.command("join")
 def join(
-    group: Annotated[str, typer.Argument(help="A group's id.")], person: Person, amount: Amount, as_json: Json = False,
-    key: Key = None,
+    group: Annotated[str, typer.Argument(help="A group's id.")], person: Person, amount: Amount, dry_run: DryRun = False,
+    as_json: Json = False, key: Key = None,
 ) -> None:  # fmt: skip
     """Pledge an amount: reserved in the wallet until the group opens or lapses."""
-    _run(odds.join_group, lambda kernel: JoinGroup(group, _id(kernel, person), yuan(amount)), _pledge, as_json, key)
+    _run(
+        odds.join_group, lambda kernel: JoinGroup(group, _id(kernel, person), yuan(amount)), _pledge, dry_run, as_json, key
+    )  # fmt: skip
 
 
 @app.command("leave")
-def leave(pledge: Annotated[str, typer.Argument(help="A pledge's id.")], as_json: Json = False) -> None:
+def leave(
+    pledge: Annotated[str, typer.Argument(help="A pledge's id.")], dry_run: DryRun = False, as_json: Json = False,
+    key: Key = None,
+) -> None:  # fmt: skip
     """Take a pledge back while its group waits."""
-    _run(odds.leave_group, lambda _: LeaveGroup(pledge), _pledge, as_json)
+    _run(odds.leave_group, LeaveGroup(pledge), _pledge, dry_run, as_json, key)
 
 
 def _sweeps(found: Sequence[SweepRule]) -> None:
     shown.rows(
         "零钱归集 Sweeps",
         ("规则 rule", "方式 how", "金额 amount", "归入 into", "已归集 swept", "终止 ended"),
-        ((each.id, word(each.sweep.rule), each.sweep.amount, each.into, each.swept, each.ended_on) for each in found),
+        ((each.id or TRIED, word(each.sweep.rule), each.sweep.amount, each.into, each.swept, each.ended_on) for each in found),
         right=(2, 4),
     )  # fmt: skip
 
@@ -130,7 +140,7 @@ def _groups(found: Sequence[Group]) -> None:
     shown.rows(
         "团购定期 Groups",
         ("编号 group", "名称 name", "产品 product", "存期 term", "成团 minimum", "已认购 gathered", "截止 until", "状态 state"),
-        ((each.id, shown.two(each.name), each.product, each.term, each.minimum_book, each.gathered, each.until_on,
+        ((each.id or TRIED, shown.two(each.name), each.product, each.term, each.minimum_book, each.gathered, each.until_on,
           word(each.state)) for each in found),
         right=(4, 5),
     )  # fmt: skip
@@ -139,5 +149,5 @@ def _groups(found: Sequence[Group]) -> None:
 def _pledge(each: PledgeView) -> None:
     shown.rows(
         "认购 Pledge", ("编号 pledge", "团购 group", "金额 amount", "状态 state", "成团后存款 becomes deposit"),
-        [(each.id, each.group_id, each.amount, word(each.state), each.deposit_id)], right=(2,),
+        [(each.id or TRIED, each.group_id, each.amount, word(each.state), each.deposit_id)], right=(2,),
     )  # fmt: skip

@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from farthing.commands.problems import chinese
 from farthing.commands.words import a_day, chosen, percent
 from farthing.kit.money import Money
 from farthing.savings.board import parse_term
@@ -38,7 +39,7 @@ def read(case: Path) -> dict[str, Any]:
     try:
         content = sys.stdin.buffer.read() if str(case) == "-" else case.read_bytes()
     except OSError as error:
-        raise UNREADABLE(name=name, problem=error.strerror or type(error).__name__) from None
+        raise UNREADABLE(name=name, problem=error.strerror or type(error).__name__, problem_zh=chinese(error)) from None
     return read_case(content, name)
 
 

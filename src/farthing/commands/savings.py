@@ -15,6 +15,7 @@ import typer
 
 from farthing.commands import shown
 from farthing.commands.bank import bank
+from farthing.commands.problems import named_source
 from farthing.commands.words import a_day
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation_of
@@ -243,7 +244,6 @@ def certificate(deposit: Deposit, start: From = None, end: To = None, pdf: Pdf =
 def _print(deposit: str, kind: str, start: datetime | None, end: datetime | None, file: Path) -> None:
     with bank() as kernel:
         made = kernel.read(lambda tx: passbook.printed(tx, deposit, kind, day(start), day(end)))
-    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(made.pdf)
     typer.echo(f"{file}: {len(made.pdf)} bytes, what it says has SHA-256 {made.digest}", err=True)
 
@@ -305,7 +305,7 @@ def publish_product(
     as_json: Json = False,
 ) -> None:
     """Put a deposit product in force; living deposits keep the terms they were opened under."""
-    command = Publish(file.stem, file.read_text(encoding="utf-8"))
+    command = Publish(*named_source(file))
     do(
         catalogue.publish, catalogue.preview_publish, command,
         lambda found: typer.echo(f"{found.product}: version {found.version} is in force 已上架"),

@@ -52,6 +52,9 @@ def verify(
     """Derive every balance, deposit and the evidence log again, or check an evidence package. Exit code 1 where it
     finds something. The word savings: deposits alone, each from the postings of its account."""
     if package is not None and package != SAVINGS:
+        for file in (package, trust):
+            if file is not None:
+                file.open("rb").close()  # one that is not there is no finding: it is refused, and nothing was checked
         report = check(package, trust)
         typer.echo(report.text())
         raise typer.Exit(report.exit_code)

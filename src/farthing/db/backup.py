@@ -18,6 +18,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from farthing.db.migrate import APP_ROLE_EXISTS
+from farthing.db.server import answering
 from farthing.kit.errors import conflict, declined, not_found
 
 DUMP = "bank.dump"
@@ -31,7 +32,7 @@ MISSING = not_found("backup.missing", "{folder} holds no backup.", "{folder} 中
 DAMAGED = declined(
     "backup.damaged",
     "The backup in {folder} is damaged ({problem}); nothing was restored. Use another copy.",
-    "{folder} 中的备份已损坏({problem});未作任何恢复,请使用另一份备份。",
+    "{folder} 中的备份已损坏({problem_zh});未作任何恢复,请使用另一份备份。",
 )
 NOT_EMPTY = conflict(
     "backup.not_empty",
@@ -71,6 +72,7 @@ class Manifest:
     dump_sha256: str
 
 
+@answering()
 def backup(url: str, bin_path: Path | None, folder: Path) -> Manifest:
     """Dump the living bank at ``url`` into a new folder; refuses ``backup.exists`` and ``backup.failed``."""
     if folder.exists() and any(folder.iterdir()):
@@ -106,15 +108,24 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         manifest = Manifest(**json.loads(text))
     except (ValueError, TypeError):
-        raise DAMAGED(folder=str(folder), problem="the manifest cannot be read") from None
+        raise DAMAGED(folder=str(folder), problem="the manifest cannot be read", problem_zh="清单无法读取") from None
     if manifest.format != FORMAT:
-        raise DAMAGED(folder=str(folder), problem=f"format {manifest.format} is not known here")
+        raise DAMAGED(
+            folder=str(folder),
+            problem=f"format {manifest.format} is not known here",
+            problem_zh=f"不认识格式 {manifest.format}",
+        )
     dump = folder / DUMP
     if not dump.is_file() or dump.stat().st_size != manifest.dump_bytes or _digest(dump) != manifest.dump_sha256:
-        raise DAMAGED(folder=str(folder), problem=f"{DUMP} is not the file that the manifest names")
+        raise DAMAGED(
+            folder=str(folder),
+            problem=f"{DUMP} is not the file that the manifest names",
+            problem_zh=f"{DUMP} 与清单不符",
+        )
     return manifest
 
 
+@answering()
 def restore(url: str, bin_path: Path | None, folder: Path) -> Manifest:
     """Bring a backup into an empty database, whole or not at all.
 
@@ -134,7 +145,11 @@ def restore(url: str, bin_path: Path | None, folder: Path) -> Manifest:
         head = _row(connection, HEAD)
         connection.execute("ANALYZE")
     if counts != manifest.counts or head != (manifest.tree_size, manifest.tree_root):
-        raise DAMAGED(folder=str(folder), problem=f"restored {counts}, the manifest says {manifest.counts}")
+        raise DAMAGED(
+            folder=str(folder),
+            problem=f"restored {counts}, the manifest says {manifest.counts}",
+            problem_zh=f"恢复得到 {counts},清单为 {manifest.counts}",
+        )
     return manifest
 
 

@@ -17,6 +17,8 @@ from alembic.config import Config
 from procrastinate.schema import SchemaManager
 from sqlalchemy import create_engine, pool
 
+from farthing.db.server import answering
+
 FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -49,6 +51,7 @@ def current(url: str) -> str | None:
         return str(row[0]) if row else None
 
 
+@answering()
 def migrate(url: str) -> list[str]:
     """Bring a database to the newest schema; answers the migrations that were run. Idempotent."""
     before = current(url)

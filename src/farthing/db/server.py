@@ -226,6 +226,17 @@ class Database:
             raise translate(error, committing=committing) from error
 
 
+@contextlib.contextmanager
+def answering() -> Iterator[None]:
+    """Around what connects as the owner: a server that is away, or an address that is none, is ``Unavailable``."""
+    try:
+        yield
+    except psycopg.Error as error:
+        if isinstance(error, GONE) or error.sqlstate is None:
+            raise Unavailable(str(error)) from error
+        raise
+
+
 RETRY = (
     errors.SerializationFailure,
     errors.DeadlockDetected,

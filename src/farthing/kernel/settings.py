@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
 
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -21,17 +24,17 @@ class Settings(BaseSettings):
     policy: str = "cn"
     """The policy pack (``policies/<name>.toml``) whose law applies."""
 
-    clock: str = "simulated"
+    clock: Literal["simulated", "real"] = "simulated"
     """``simulated``: the bank's instant follows its business date; ``real``: it is the wall clock."""
 
     time_zone: str = "Asia/Shanghai"
     """Where the bank's business date is counted."""
 
-    pool_size: int = 8
+    pool_size: int = Field(8, ge=1)
     host: str = "127.0.0.1"
-    port: int = 8484
+    port: int = Field(8484, ge=1, le=65535)
 
-    workers: int = 1
+    workers: int = Field(1, ge=1)
     """Processes that serve; each has its own lanes. As many as cores where HTTP is the bottleneck."""
 
     bureau_url: str | None = None
@@ -45,3 +48,12 @@ class Settings(BaseSettings):
 
     secret: str | None = None
     """Key material for cookies and stored keys; made at first start when absent."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (OSError, ValueError, LookupError):
+            raise ValueError("it is no time zone; write one such as Asia/Shanghai") from None
+        return name

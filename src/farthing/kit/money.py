@@ -43,8 +43,8 @@ NOT_A_NUMBER = malformed(
 )
 OUT_OF_RANGE = malformed(
     "money.out_of_range",
-    "{minor} minor units is beyond what one amount may hold (2**62).",
-    "{minor} 超出单笔金额上限(2**62)。",
+    "{amount} is beyond what one amount may hold (2**62 minor units); give a smaller one.",
+    "{amount} 超出单笔金额上限(2**62 个最小货币单位);请减小金额。",
 )
 CURRENCY_MISMATCH = malformed(
     "money.currency_mismatch",
@@ -79,7 +79,7 @@ class Money:
         if self.currency not in EXPONENTS:
             raise UNKNOWN_CURRENCY(currency=self.currency)
         if not -MAX_MINOR <= self.minor <= MAX_MINOR:
-            raise OUT_OF_RANGE(minor=self.minor)
+            raise OUT_OF_RANGE(amount=f"{self.minor} minor units of {self.currency}")
 
     @classmethod
     def zero(cls, currency: str) -> Money:
@@ -101,14 +101,14 @@ class Money:
             raise TOO_MANY_DECIMALS(text=text, currency=currency, decimals=decimals)
         digits = (written["whole"].replace(",", "") + part.ljust(decimals, "0")).lstrip("0") or "0"
         if len(digits) > len(str(MAX_MINOR)):
-            raise OUT_OF_RANGE(minor=text)
+            raise OUT_OF_RANGE(amount=f"{currency} {text}")
         return cls(int(f"{written['sign']}{digits}"), currency)
 
     @classmethod
     def rounded(cls, value: Decimal, currency: str, rounding: str = ROUND_HALF_EVEN) -> Money:
         """Round ``value`` (major units) once, here, by a rounding named in :mod:`decimal`."""
         if abs(value) > MAX_MINOR:
-            raise OUT_OF_RANGE(minor=value)
+            raise OUT_OF_RANGE(amount=f"{currency} {value}")
         with localcontext(prec=len(value.as_tuple().digits) + 30):  # so that nothing rounds before this line does
             scaled = value.scaleb(exponent(currency)).quantize(Decimal(1), rounding=rounding)
         return cls(int(scaled), currency)

@@ -9,6 +9,7 @@ from typing import Any
 
 from farthing.kit.errors import Refusal
 from farthing.kit.money import MAX_MINOR, Money, exponent
+from farthing.ledger.chart import named
 from farthing.ledger.guards import GUARD, GuardState
 from farthing.ledger.model import Hold, JournalEntry, Posting, sign_of
 from farthing.ledger.refusals import (
@@ -184,7 +185,7 @@ def _check_limits(before: AccountState, after: AccountState) -> None:
     highest_before, highest = before.position + before.held_in, after.position + after.held_in
     if lowest < before.floor and lowest < lowest_before:
         raise INSUFFICIENT(
-            account=before.path,
+            **named(before.path),
             available=_shown(lowest_before - before.floor, before.currency),
             wanted=_shown(lowest_before - lowest, before.currency),
         )

@@ -9,6 +9,8 @@ from farthing.kit.errors import malformed
 from farthing.ledger.model import sign_of
 
 HOME_CURRENCY = "CNY"
+ID_LETTERS = 26
+"""Letters of an id after its prefix (:mod:`farthing.kit.ids`)."""
 
 BAD_COUNTER = malformed(
     "ledger.bad_counter",
@@ -21,6 +23,18 @@ def wallet_path(party_id: str, currency: str) -> str:
     """The account of a party's wallet: ``liabilities:wallets:<party>``, other currencies after another colon."""
     path = f"liabilities:wallets:{party_id.partition('_')[2]}"
     return path if currency == HOME_CURRENCY else f"{path}:{currency.lower()}"
+
+
+def named(path: str) -> dict[str, str]:
+    """An account as people name it, for a refusal: whose wallet it is, else its path."""
+    words = path.split(":")
+    if words[:2] == ["liabilities", "wallets"] and len(words) > 2 and len(words[2]) == ID_LETTERS:
+        return {
+            "account": path,
+            "holder": f"The wallet of party_{words[2]}",
+            "holder_zh": f"客户 party_{words[2]} 的钱包",
+        }
+    return {"account": path, "holder": f"Account {path}", "holder_zh": f"账户 {path}"}
 
 
 def rail_path(rail: str) -> str:

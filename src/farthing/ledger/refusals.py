@@ -61,8 +61,8 @@ OVERFLOW = declined(
 )
 INSUFFICIENT = declined(
     "ledger.insufficient_funds",
-    "Account {account} has {available} available and {wanted} was asked for; ask for less or pay in first.",
-    "账户 {account} 可用 {available},请求 {wanted};请减少金额或先存入。",
+    "{holder} has {available} available and {wanted} was asked for; ask for less or pay in first.",
+    "{holder_zh} 可用 {available},请求 {wanted};请减少金额或先存入。",
 )
 ABOVE_CEILING = declined(
     "ledger.above_ceiling",

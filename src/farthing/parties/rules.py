@@ -74,7 +74,12 @@ INSTITUTION_APPOINTED = conflict(
     "{name} runs this platform already; an institution is appointed once.",
     "本平台运营机构已是 {name},只能指定一次。",
 )
-UNKNOWN = not_found("parties.unknown", "There is no party {party_id}.", "不存在编号为 {party_id} 的客户。")
+UNKNOWN = not_found("parties.unknown", "There is no party {party_id}.", "不存在客户 {party_id}。")
+NOT_KNOWN = not_found(
+    "parties.not_known",
+    "Nobody here answers to {text}; check it, or register the person first (farthing people register, POST /v1/parties).",
+    "没有与 {text} 相符的客户;请核对,或先登记该客户(farthing people register、POST /v1/parties)。",
+)
 SEVERAL = conflict(
     "parties.several",
     "{count} parties answer to that: {ids}; name one by its id.",

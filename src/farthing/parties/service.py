@@ -45,6 +45,13 @@ def register(tx: Tx, command: Register) -> Party:
     return _register(tx, "person", rules.check_person(command, tx.business_date))
 
 
+def preview_register(tx: Tx, command: Register) -> Party:
+    """The party that :func:`register` would answer, with the same refusals; a new one has no id. Nothing is kept."""
+    checked = rules.check_person(command, tx.business_date)
+    holder = store.number_holder(tx, "person", checked.number)
+    return _fresh(tx, "person", checked, "") if holder is None else rules.same_or_refuse(party(tx, holder), checked)
+
+
 @operation("parties.register_organisation", permission="parties:register")
 def register_organisation(tx: Tx, command: RegisterOrganisation) -> Party:
     """Make an organisation known. Refuses ``parties.credit_code_invalid`` and as :func:`register` does."""
@@ -73,21 +80,18 @@ def institution(tx: Tx) -> Party:
 
 
 def _register(tx: Tx, kind: Kind, checked: rules.Checked) -> Party:
-    fresh = Party(
-        tx.new_id("party"),
-        kind,
-        checked.name,
-        checked.number,
-        checked.phone,
-        checked.born_on,
-        UNVERIFIED,
-        tx.now,
-    )
+    fresh = _fresh(tx, kind, checked, tx.new_id("party"))
     holder = store.claim_number(tx, kind, checked.number, fresh.id)
     if holder != fresh.id:
         return rules.same_or_refuse(party(tx, holder), checked)
     store.insert(tx, fresh)
     return fresh
+
+
+def _fresh(tx: Tx, kind: Kind, checked: rules.Checked, party_id: str) -> Party:
+    return Party(
+        party_id, kind, checked.name, checked.number, checked.phone, checked.born_on, UNVERIFIED, tx.now
+    )  # fmt: skip
 
 
 @operation("parties.verify_identity", permission="parties:verify")
@@ -158,7 +162,7 @@ def search(tx: Tx, text: str = "", cursor: str | None = None, limit: int = 20) -
 def the_party(tx: Tx, text: str) -> Party:
     """The one party of an id, a whole phone or an identity number, as typed at a counter; for staff.
 
-    Refuses ``parties.unknown`` and ``parties.several`` (a phone that a family shares).
+    Refuses ``parties.not_known``, ``parties.unknown`` (an id) and ``parties.several`` (a phone that a family shares).
     """
     if text.startswith("party_"):
         return party(tx, text)
@@ -167,7 +171,7 @@ def the_party(tx: Tx, text: str) -> Party:
         exact.add(rules.phone_of(text))
     found = [each for each in search(tx, text).parties if exact & {each.phone, each.number, each.id}]
     if not found:
-        raise rules.UNKNOWN(party_id=repr(text[:60]))
+        raise rules.NOT_KNOWN(text=repr(text[:60]))
     if len(found) > 1:
         raise rules.SEVERAL(count=len(found), ids=", ".join(each.id for each in found))
     return found[0]

@@ -63,6 +63,12 @@ def claim_number(tx: Tx, kind: str, number: str, party_id: str) -> str:
     return str(tx.one(FIND_NUMBER, key)["party_id"])
 
 
+def number_holder(tx: Tx, kind: str, number: str) -> str | None:
+    """The party that holds an identity number, if any does."""
+    row = tx.maybe(FIND_NUMBER, {"number_key": number_key(kind, number)})
+    return str(row["party_id"]) if row else None
+
+
 def claim_role(tx: Tx, role: str, party_id: str) -> str:
     """Give a party a role that one party only has; answers the party that holds it, which may be an earlier one."""
     key = {"number_key": f"role:{role}", "party_id": party_id}

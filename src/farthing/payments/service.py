@@ -101,7 +101,24 @@ def pay_out(tx: Tx, command: MoveByRail) -> RailPayment:
     return _by_rail(tx, command, "out")
 
 
+def preview_top_up(tx: Tx, command: MoveByRail) -> RailPayment:
+    """What :func:`top_up` would do, with the same refusals but the rail's own, which is not asked; nothing is kept."""
+    instruction, path = _instruction(tx, command, "in", "")
+    client.rail(command.rail)
+    rail = AccountSpec(rail_path(command.rail), instruction.amount.currency)
+    ledger.try_all(tx, [rules.rail_entry(instruction, command.rail, path, tx.business_date)], [rail])
+    return _payment(tx, command, instruction, "")
+
+
 def _by_rail(tx: Tx, command: MoveByRail, direction: Direction) -> RailPayment:
+    instruction, path = _instruction(tx, command, direction, tx.new_id("rail"))
+    payment = _payment(tx, command, instruction, _move(tx, instruction, command.rail, path))
+    store.insert_rail_payment(tx, payment)
+    return payment
+
+
+def _instruction(tx: Tx, command: MoveByRail, direction: Direction, rail_id: str) -> tuple[Instruction, str]:
+    """What the rail is told and the wallet that it concerns."""
     positive(command.amount)
     rules.check_outside_account(command.outside_account)
     if not tx.actor.acts_for(command.party_id):
@@ -110,20 +127,20 @@ def _by_rail(tx: Tx, command: MoveByRail, direction: Direction) -> RailPayment:
     if path not in store.existing(tx, [path]):
         raise rules.NO_WALLET(party=command.party_id, currency=command.amount.currency)
     holder = parties.party(tx, command.party_id).name
-    instruction = Instruction(tx.new_id("rail"), direction, command.amount, command.outside_account, holder)
-    reference = _move(tx, instruction, command.rail, path)
-    payment = RailPayment(
+    return Instruction(rail_id, direction, command.amount, command.outside_account, holder), path
+
+
+def _payment(tx: Tx, command: MoveByRail, instruction: Instruction, reference: str) -> RailPayment:
+    return RailPayment(
         id=instruction.id,
         party_id=command.party_id,
-        direction=direction,
+        direction=instruction.direction,
         amount=command.amount,
         outside_account=rules.masked(command.outside_account),
         rail=command.rail,
         reference=reference,
         recorded_at=tx.now,
     )
-    store.insert_rail_payment(tx, payment)
-    return payment
 
 
 def _move(tx: Tx, instruction: Instruction, rail_name: str, other: str) -> str:

@@ -41,7 +41,7 @@ TOO_MANY_EVENTS = malformed(
 UNREADABLE = malformed(
     "savings.case_unreadable",
     "{name} cannot be read: {problem}. Give a file of UTF-8 text, or - for standard input.",
-    "无法读取 {name}:{problem}。请提供 UTF-8 文本文件,或用 - 表示标准输入。",
+    "无法读取 {name}:{problem_zh}。请提供 UTF-8 文本文件,或用 - 表示标准输入。",
 )
 BOARD_CURRENCY = conflict(
     "savings.rate_board_currency",
@@ -73,7 +73,9 @@ def read_case(text: str | bytes, name: str = "the case") -> dict[str, Any]:
         value = json.loads(written, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once)
         _check_text(value)
     except UnicodeDecodeError as error:
-        raise UNREADABLE(name=name, problem=f"byte {error.start} is not UTF-8") from None
+        raise UNREADABLE(
+            name=name, problem=f"byte {error.start} is not UTF-8", problem_zh=f"第 {error.start} 字节不是 UTF-8"
+        ) from None
     except RecursionError:
         raise NOT_JSON(problem="it is nested too deeply") from None
     except (ValueError, ArithmeticError) as error:  # malformed, or a number beyond what any amount could be
@@ -147,7 +149,7 @@ def _list(source: Mapping[str, Any], field: str) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list | tuple):
-        raise reading.BAD_FIELD(where="case", field=field, value=reading.shown(value), expected="a list")
+        raise reading.bad("case", field, reading.shown(value), "a list", "列表")
     return list(value)
 
 

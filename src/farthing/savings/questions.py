@@ -50,13 +50,17 @@ def compare_products(
     start = reading.day(opened_on or board.editions[-1].effective_on)
     cover = pack.insurance.limit if pack and pack.insurance and pack.insurance.limit.currency == currency else None
     assumed = None if fund_income is None else reading.decimal(fund_income, "compare", "fund_income")
+    insured = reading.money(held, currency, "compare", "held")
+    reading.not_below_zero(insured, held, "compare", "held")
+    if assumed is not None:
+        reading.not_below_zero(assumed, fund_income, "compare", "fund_income")
     found = compare(
         [shelf.terms(name) for name in shelf.kinds("deposit")],
         Facts(board),
         wanted,
         start,
         start + timedelta(days=reading.whole(days, "compare", "days", least=1, most=MOST_DAYS)),
-        held_elsewhere=reading.money(held, currency, "compare", "held"),
+        held_elsewhere=insured,
         cover=cover,
         policy=pack,
         funds=[] if assumed is None else [(shelf.fund(name), assumed) for name in shelf.kinds("fund")],

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from farthing.kit.errors import malformed
+from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import Money, exponent
 from farthing.savings.model import Text
 
@@ -25,13 +25,13 @@ UNKNOWN_FIELD = malformed(
 MISSING_FIELD = malformed("savings.missing_field", "{where} needs the field {field}.", "{where} 缺少字段 {field}。")
 BAD_FIELD = malformed(
     "savings.bad_field",
-    "{where}.{field} is {value}; it must be {expected}.",
-    "{where}.{field} 的值 {value} 不正确;应为 {expected}。",
+    "{field} is {value}; it must be {expected}.",
+    "{field} 的值 {value} 不正确;应为{expected_zh}。",
 )
 BAD_DATE = malformed(
     "savings.bad_date",
-    "{value} is not a day of the calendar; write an ISO 8601 date such as 2026-02-28.",
-    "{value} 不是有效日期;请写成 2026-02-28。",
+    "{value} is not a day that can be used; write an ISO 8601 date of the years 1900 to 2199, such as 2026-02-28.",
+    "{value} 不是可用的日期;请写 1900 年至 2199 年间的日期,如 2026-02-28。",
 )
 BAD_RATE = malformed(
     "savings.bad_rate",
@@ -40,6 +40,13 @@ BAD_RATE = malformed(
 )
 
 T = TypeVar("T")
+
+
+def bad(where: str, field: str, value: object, expected: str, expected_zh: str) -> Refusal:
+    """``savings.bad_field`` of a field of ``where``, or of ``where`` itself; what was wanted in both languages."""
+    named = f"{where}.{field}" if field else where
+    return BAD_FIELD(where=where, field=named, value=value, expected=expected, expected_zh=expected_zh)
+
 
 YEARS = range(1900, 2200)
 """Years in which a deposit may live."""
@@ -62,7 +69,7 @@ def shown(value: object) -> str:
 def table(value: object, where: str) -> Mapping[str, Any]:
     """A JSON object or TOML table."""
     if not isinstance(value, Mapping):
-        raise BAD_FIELD(where=where, field="", value=shown(value), expected="a table of named fields")
+        raise bad(where, "", shown(value), "a table of named fields", "由具名字段组成的表")
     return value
 
 
@@ -84,28 +91,34 @@ def text(value: object, where: str, field: str) -> str:
     """Text that is not empty."""
     if isinstance(value, str) and value.strip():
         return value
-    raise BAD_FIELD(where=where, field=field, value=shown(value), expected="text")
+    raise bad(where, field, shown(value), "text", "文本")
 
 
 def one_of(value: object, names: Sequence[str], where: str, field: str) -> str:
     """One of a closed list of names."""
     if isinstance(value, str) and value in names:
         return value
-    raise BAD_FIELD(where=where, field=field, value=shown(value), expected="one of " + ", ".join(names))
+    raise bad(where, field, shown(value), f"one of {', '.join(names)}", f"以下之一:{', '.join(names)}")
 
 
 def whole(value: object, where: str, field: str, *, least: int = 0, most: int = 10**9) -> int:
     """A whole number within limits."""
     if type(value) is int and least <= value <= most:
         return value
-    raise BAD_FIELD(where=where, field=field, value=shown(value), expected=f"a whole number from {least} to {most}")
+    raise bad(where, field, shown(value), f"a whole number from {least} to {most}", f" {least} 至 {most} 的整数")
+
+
+def not_below_zero(value: Money | Decimal, written: object, where: str, field: str) -> None:
+    """Refuse an amount or number below zero."""
+    if (value.minor if isinstance(value, Money) else value) < 0:
+        raise bad(where, field, shown(written), "zero or more", "零或以上")
 
 
 def flag(value: object, where: str, field: str) -> bool:
     """True or false."""
     if isinstance(value, bool):
         return value
-    raise BAD_FIELD(where=where, field=field, value=shown(value), expected="true or false")
+    raise bad(where, field, shown(value), "true or false", " true 或 false")
 
 
 def day(value: object) -> date:
@@ -117,7 +130,7 @@ def day(value: object) -> date:
         except ValueError:
             found = None
     if found is None or found.year not in YEARS:
-        raise BAD_DATE(value=shown(value))
+        raise BAD_DATE(value=value.isoformat() if isinstance(value, date) else shown(value))
     return found
 
 
@@ -136,7 +149,7 @@ def decimal(value: object, where: str, field: str) -> Decimal:
     """An exact number: text, a whole number or a Decimal; never a binary fraction."""
     number = _number(value)
     if number is None:
-        raise BAD_FIELD(where=where, field=field, value=shown(value), expected='an exact number as text, such as "0.6"')
+        raise bad(where, field, shown(value), 'an exact number as text, such as "0.6"', '以文本写的精确数,如 "0.6"')
     return number
 
 
@@ -158,7 +171,7 @@ def money(value: object, currency: str, where: str, field: str) -> Money:
         return Money.parse(str(value), currency)
     number = None if isinstance(value, str) else _number(value)
     if number is None:
-        raise BAD_FIELD(where=where, field=field, value=shown(value), expected='an amount as text, such as "50.00"')
+        raise bad(where, field, shown(value), 'an amount as text, such as "50.00"', '以文本写的金额,如 "50.00"')
     return Money.parse(format(number, "f"), currency)
 
 
@@ -173,7 +186,7 @@ def many(value: object, each: Callable[[Any], T], where: str, field: str) -> tup
     """A list with at least one item, each read by ``each``."""
     if isinstance(value, Sequence) and not isinstance(value, str) and value:
         return tuple(each(item) for item in value)
-    raise BAD_FIELD(where=where, field=field, value=shown(value), expected="a list with at least one item")
+    raise bad(where, field, shown(value), "a list with at least one item", "至少有一项的列表")
 
 
 def names(value: object, where: str) -> Text:

@@ -94,7 +94,7 @@ def part_of_one(value: object, where: str, field: str) -> Decimal:
     """An exact number above 0, at most 1."""
     number = reading.decimal(value, where, field)
     if not Decimal(0) < number <= 1:
-        raise reading.BAD_FIELD(where=where, field=field, value=str(number), expected="above 0, at most 1")
+        raise reading.bad(where, field, str(number), "above 0, at most 1", "大于 0、不超过 1 的数")
     return number
 
 
@@ -234,7 +234,7 @@ def decode_terms(product: str, value: object) -> Terms:
     """Decode one deposit product; refuses unknown and missing fields and values out of range, each by its code."""
     source = reading.table(value, product)
     if source.get("kind", "deposit") != "deposit":
-        raise reading.BAD_FIELD(where=product, field="kind", value=reading.shown(source["kind"]), expected='"deposit"')
+        raise reading.bad(product, "kind", reading.shown(source["kind"]), '"deposit"', ' "deposit"')
     method = reading.required(source, "method", product)
     if not isinstance(method, str) or method not in DECODERS:
         raise UNKNOWN_METHOD(method=reading.shown(method), known=", ".join(DECODERS))

@@ -90,7 +90,7 @@ def _readable(tx: Tx, command: Publish) -> Terms | None:
         path = reading.required(dict(wanted.roles), name, f"{command.product}.roles")
         if path.partition(":")[0] != root:
             where = f"{command.product}.roles"
-            raise reading.BAD_FIELD(where=where, field=name, value=reading.shown(path), expected=f"below {root}")
+            raise reading.bad(where, name, reading.shown(path), f"below {root}", f"在 {root} 之下")
     _check_accounts(tx, wanted)
     return wanted
 
@@ -104,8 +104,8 @@ def _check_accounts(tx: Tx, wanted: Terms) -> None:
     for other in offered(tx):
         if other.product != wanted.product and entries.payable_path(other) == entries.payable_path(wanted):
             where, path = f"{wanted.product}.roles", entries.payable_path(wanted)
-            expected = f"another account than {other.product}'s"
-            raise reading.BAD_FIELD(where=where, field="interest_payable", value=path, expected=expected)
+            expected, expected_zh = f"another account than {other.product}'s", f"与 {other.product} 不同的账户"
+            raise reading.bad(where, "interest_payable", path, expected, expected_zh)
     if all(product != wanted.product for product, _ in deposits.control(tx)) and all(
         flow.product != wanted.product for flow in deposits.waiting_lines(tx)
     ):
@@ -187,8 +187,8 @@ def preview_rates(tx: Tx, command: PublishRates) -> BoardView:
 def _next_board(tx: Tx, command: PublishRates) -> RateBoard:
     """The board with an edition more, if that may be."""
     if not _BOARD.fullmatch(command.board):
-        expected = "1 to 60 small letters, digits and hyphens"
-        raise reading.BAD_FIELD(where="rates", field="board", value=reading.shown(command.board), expected=expected)
+        expected, expected_zh = "1 to 60 small letters, digits and hyphens", " 1 至 60 个小写字母、数字或连字符"
+        raise reading.bad("rates", "board", reading.shown(command.board), expected, expected_zh)
     known = store.editions(tx, command.board)
     today = _reckoned_until(tx, command.board, known)
     if known and command.effective_on <= today:

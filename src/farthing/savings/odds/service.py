@@ -7,6 +7,8 @@ wallet has free.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
+from typing import Any
 
 from farthing.db.tx import Tx
 from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
@@ -44,8 +46,8 @@ from farthing.savings.odds.model import (
 from farthing.savings.pool import service as pool
 from farthing.savings.pool.commands import Subscribe
 from farthing.savings.pool.funds import service as funds
-from farthing.savings.reading import BAD_FIELD, shown
-from farthing.savings.rules.common import CLOSED, NOT_OFFERED, WRONG_CURRENCY, chosen
+from farthing.savings.reading import bad, shown
+from farthing.savings.rules.common import CLOSED, DOINGS_ZH, NOT_OFFERED, WRONG_CURRENCY, chosen
 from farthing.savings.sweeps import GROUP_DECIDED, Sweep, SweepFacts, swept
 
 LOG = logging.getLogger("farthing.savings")
@@ -64,6 +66,13 @@ def set_sweep(tx: Tx, command: SetSweep) -> SweepRule:
     Refuses ``savings.unknown_sweep``, ``.sweep_day``, ``money.not_positive`` (a step of zero), ``.sweep_target``,
     ``.sweep_currency``, ``.not_yours``, ``.fund_unknown`` and ``ledger.unknown_account`` where there is no wallet.
     """
+    rule = replace(_ruled(tx, command), id=tx.new_id("sweep"))
+    store.insert_sweep(tx, rule)
+    return rule
+
+
+def _ruled(tx: Tx, command: SetSweep) -> SweepRule:
+    """The rule that a command makes, without an id."""
     if not tx.actor.acts_for(command.party_id):
         raise NOT_YOURS(actor=tx.actor.id)
     currency = command.amount.currency
@@ -72,9 +81,7 @@ def set_sweep(tx: Tx, command: SetSweep) -> SweepRule:
     _check_target(tx, command.party_id, command.into, currency)
     wallet = ledger.balance(tx, wallet_path(command.party_id, currency))
     seen = wallet.version if sweep.rule == "round_up" else 0  # what is above the line already is swept too
-    rule = SweepRule(tx.new_id("sweep"), command.party_id, sweep, command.into, seen, Money.zero(currency), None)
-    store.insert_sweep(tx, rule)
-    return rule
+    return SweepRule("", command.party_id, sweep, command.into, seen, Money.zero(currency), None)
 
 
 def _check_target(tx: Tx, party_id: str, into: str, currency: str) -> None:
@@ -93,16 +100,21 @@ def _check_target(tx: Tx, party_id: str, into: str, currency: str) -> None:
 @operation("savings.end_sweep", permission="savings:deposit")
 def end_sweep(tx: Tx, command: EndSweep) -> SweepRule:
     """End a rule; refuses ``savings.unknown_sweep_rule``, ``savings.sweep_ended``."""
-    rule = store.find_sweep(tx, command.sweep_id) if command.sweep_id.isprintable() else None
-    if rule is None:
-        raise UNKNOWN_SWEEP_ID(sweep_id=command.sweep_id)
-    if not tx.actor.acts_for(rule.party_id):
-        raise NOT_YOURS(actor=tx.actor.id)
+    rule = _own_rule(tx, command.sweep_id)
     if not store.end_sweep(tx, rule.id, tx.business_date):
         raise SWEEP_ENDED(ended_on=rule.ended_on)
     ended = store.find_sweep(tx, rule.id)
     assert ended is not None
     return ended
+
+
+def _own_rule(tx: Tx, sweep_id: str) -> SweepRule:
+    rule = store.find_sweep(tx, sweep_id) if sweep_id.isprintable() else None
+    if rule is None:
+        raise UNKNOWN_SWEEP_ID(sweep_id=sweep_id)
+    if not tx.actor.acts_for(rule.party_id):
+        raise NOT_YOURS(actor=tx.actor.id)
+    return rule
 
 
 def sweeps(tx: Tx, party_id: str) -> list[SweepRule]:
@@ -180,21 +192,28 @@ def start_group(tx: Tx, command: StartGroup) -> Group:
     """Offer a term together. Refuses ``savings.group_until``, ``.rate_not_quoted``, ``.term_not_offered``,
     ``.not_offered`` (a product without lump-sum terms), ``.wrong_currency``, ``.no_rate_board``, ``.not_a_deposit``,
     ``money.not_positive``."""
+    group = replace(_offered(tx, command), id=tx.new_id("group"))
+    store.insert_group(tx, group)
+    return group
+
+
+def _offered(tx: Tx, command: StartGroup) -> Group:
+    """The group that a command offers, without an id."""
     if command.until_on <= tx.business_date:
         raise GROUP_UNTIL(until_on=command.until_on.isoformat(), today=tx.business_date.isoformat())
     positive(command.minimum_book)
     _, terms = catalogue.terms(tx, command.product)
     for name in (command.name.en, command.name.zh):
         if not name.isprintable():
-            raise BAD_FIELD(where="group", field="name", value=shown(name), expected="plain characters")
+            raise bad("group", "name", shown(name), "plain characters", "可打印的文字")
     if not isinstance(terms, LumpTerms):
-        raise NOT_OFFERED(product=terms.product, do="group")
+        raise NOT_OFFERED(product=terms.product, do="group", do_zh=DOINGS_ZH["group"])
     if command.minimum_book.currency != terms.currency:
         raise WRONG_CURRENCY(currency=terms.currency, amount=str(command.minimum_book))
     term = chosen(terms, "term", parse_term(command.term), terms.terms)
     catalogue.board(tx, command.board).rate("lump", term, tx.business_date)
-    group = Group(
-        id=tx.new_id("group"),
+    return Group(
+        id="",
         name=command.name,
         product=terms.product,
         term=str(term),
@@ -205,8 +224,6 @@ def start_group(tx: Tx, command: StartGroup) -> Group:
         state="waiting",
         decided_on=None,
     )
-    store.insert_group(tx, group)
-    return group
 
 
 def group(tx: Tx, group_id: str) -> Group:
@@ -258,14 +275,19 @@ def _must(answer: object) -> None:
 @operation("savings.leave_group", permission="savings:open")
 def leave_group(tx: Tx, command: LeaveGroup) -> PledgeView:
     """Take a pledge back while its group waits; refuses ``savings.unknown_pledge``, ``savings.group_decided``."""
-    pledge = store.find_pledge(tx, command.pledge_id) if command.pledge_id.isprintable() else None
-    if pledge is None or pledge.state != "held":
-        raise UNKNOWN_PLEDGE(pledge_id=command.pledge_id)
-    if not tx.actor.acts_for(pledge.party_id):
-        raise NOT_YOURS(actor=tx.actor.id)
+    pledge = _own_pledge(tx, command.pledge_id)
     if store.gather(tx, pledge.group_id, -pledge.amount) is None:
         raise GROUP_DECIDED(state=group(tx, pledge.group_id).state)
     return _release(tx, pledge)
+
+
+def _own_pledge(tx: Tx, pledge_id: str) -> PledgeView:
+    pledge = store.find_pledge(tx, pledge_id) if pledge_id.isprintable() else None
+    if pledge is None or pledge.state != "held":
+        raise UNKNOWN_PLEDGE(pledge_id=pledge_id)
+    if not tx.actor.acts_for(pledge.party_id):
+        raise NOT_YOURS(actor=tx.actor.id)
+    return pledge
 
 
 def _release(tx: Tx, pledge: PledgeView) -> PledgeView:
@@ -274,6 +296,41 @@ def _release(tx: Tx, pledge: PledgeView) -> PledgeView:
     store.end_pledge(tx, pledge.id, "released")
     found = store.find_pledge(tx, pledge.id)
     assert found is not None
+    return found
+
+
+def preview(tx: Tx, command: SetSweep | EndSweep | StartGroup | JoinGroup | LeaveGroup) -> Any:
+    """What a command would answer now, with the same refusals; nothing is kept, and what is made new has no id."""
+    if isinstance(command, SetSweep):
+        return _ruled(tx, command)
+    if isinstance(command, EndSweep):
+        rule = _own_rule(tx, command.sweep_id)
+        if rule.ended_on is not None:
+            raise SWEEP_ENDED(ended_on=rule.ended_on)
+        return replace(rule, ended_on=tx.business_date)
+    if isinstance(command, StartGroup):
+        return _offered(tx, command)
+    if isinstance(command, JoinGroup):
+        return _joining(tx, command)
+    pledge = _own_pledge(tx, command.pledge_id)
+    _waiting(tx, pledge.group_id)
+    return replace(pledge, state="released")
+
+
+def _joining(tx: Tx, command: JoinGroup) -> PledgeView:
+    """The pledge that a command would make: its deposit is tried, the ledger is asked, and nobody is held to it."""
+    if not tx.actor.acts_for(command.party_id):
+        raise NOT_YOURS(actor=tx.actor.id)
+    positive(command.amount)
+    found = _waiting(tx, command.group_id)
+    deposits.preview_open(tx, _opening(found, command.party_id, command.amount), found.board)
+    return PledgeView("", found.id, command.party_id, command.amount, "held", "")
+
+
+def _waiting(tx: Tx, group_id: str) -> Group:
+    found = group(tx, group_id)
+    if found.state != "waiting":
+        raise GROUP_DECIDED(state=found.state)
     return found
 
 

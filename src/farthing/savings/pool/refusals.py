@@ -49,7 +49,7 @@ FUND_ASSET_UNKNOWN = not_found(
 FUND_ASSET_BAD = malformed(
     "savings.fund_asset_bad",
     "The asset's {field} is {value}; it must be {expected}.",
-    "资产的 {field} 为 {value};应为 {expected}。",
+    "资产的 {field} 为 {value};应为{expected_zh}。",
 )
 FUND_CASH_SHORT = declined(
     "savings.fund_cash_short",

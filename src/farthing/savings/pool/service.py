@@ -14,7 +14,7 @@ from farthing.kernel.day import local_time
 from farthing.kernel.operation import operation
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import wallet_path
+from farthing.ledger.chart import named, wallet_path
 from farthing.ledger.guards import GUARD
 from farthing.ledger.model import AccountSpec
 from farthing.ledger.refusals import INSUFFICIENT
@@ -223,7 +223,7 @@ def _(command: Subscribe, tx: Tx) -> Order:
     path = wallet_path(command.party_id, command.amount.currency)
     there = ledger.balance(tx, path).available()
     if there < command.amount:
-        raise INSUFFICIENT(account=path, available=str(there), wanted=str(command.amount))
+        raise INSUFFICIENT(**named(path), available=str(there), wanted=str(command.amount))
     return replace(change.order, id="")
 
 

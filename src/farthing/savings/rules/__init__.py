@@ -13,8 +13,10 @@ from farthing.savings.model import Agreement, Change, Deposit, Due, Event, Facts
 from farthing.savings.rules import demand, drawn, either, instalment, lump, notice, rolling, staged
 from farthing.savings.rules.common import (
     CLOSED,
+    DOINGS_ZH,
     EVENTS,
     NOT_OFFERED,
+    OTHER_VERSION,
     OUT_OF_ORDER,
     PRODUCT_CHANGED,
     UNKNOWN_EVENT,
@@ -40,7 +42,8 @@ def open_deposit(terms: Terms, facts: Facts, agreement: Agreement, event: Event)
     """Open a deposit with its first payment; refuses a holiday value date, a wrong amount, a missing rate."""
     check_amount(terms, event)
     check_value_date(terms, facts, event.on)
-    check_version(terms, event)
+    if event.product_version not in (None, terms.version):
+        raise OTHER_VERSION(product=terms.product, version=terms.version, wanted=event.product_version)
     return BEHAVIOURS[terms.method].open(terms, facts, agreement, event)
 
 
@@ -62,7 +65,7 @@ def rule(terms: Terms, facts: Facts, deposit: Deposit, event: Event) -> Change:
     check_value_date(terms, facts, event.on)
     behaviour = BEHAVIOURS[terms.method]
     if event.do not in behaviour.rules:
-        raise NOT_OFFERED(product=terms.product, do=event.do)
+        raise NOT_OFFERED(product=terms.product, do=event.do, do_zh=DOINGS_ZH[event.do])
     return behaviour.rules[event.do](terms, facts, deposit, event)
 
 

@@ -32,6 +32,11 @@ PRODUCT_CHANGED = conflict(
     "This deposit was opened under other terms of {product} and keeps them; open a new deposit for the new terms.",
     "该存款按 {product} 的原条款开立并沿用至结清;如需新条款请另开新户。",
 )
+OTHER_VERSION = conflict(
+    "savings.other_version",
+    "{product} is offered under version {version} and you asked for {wanted}; read the terms again and ask for that.",
+    "{product} 现行版本为 {version},您要求的是 {wanted};请重新阅读条款后按现行版本办理。",
+)
 CLOSED = conflict(
     "savings.closed",
     "The deposit was closed on {closed_on}; open a new one.",
@@ -65,7 +70,7 @@ OVER_BALANCE = declined(
 NOT_OFFERED = declined(
     "savings.not_offered",
     "{product} does not offer {do}; see the product's rules for what it does.",
-    "{product} 不支持 {do};请查看产品规则。",
+    "{product} 不支持{do_zh};请查看产品规则。",
 )
 WHOLE_ONLY = declined(
     "savings.whole_only",
@@ -93,6 +98,11 @@ NOT_AGREED = malformed(
     "开立 {product} 需在约定中写明 {field}:{offered}。",
 )
 
+DOINGS_ZH = {
+    "deposit": "再次存入", "withdraw": "部分支取", "notify": "通知支取", "cancel_notice": "取消通知", "renew": "转存",
+    "close": "销户", "group": "团购",
+}  # fmt: skip
+"""What may be asked of a product, as Chinese sentences name it."""
 EVENTS = ("deposit", "withdraw", "notify", "cancel_notice", "renew", "close")
 
 T = TypeVar("T", bound=Terms)

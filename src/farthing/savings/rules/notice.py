@@ -77,8 +77,8 @@ NO_SUCH_NOTICE = declined(
 )
 NOTICE_DAY_UNCLEAR = malformed(
     "savings.notice_day_unclear",
-    "Several notices are waiting ({days}); say which with for_on.",
-    "有多个待支取的通知({days});请用 for_on 指明。",
+    "Several notices are waiting ({days}); say which by its day (for_on; --on on the command line).",
+    "有多个待支取的通知({days});请用日期指明(for_on;命令行用 --on)。",
 )
 
 Piece = tuple[Money, str]

@@ -56,9 +56,13 @@ def declare(at: Paths, fund: Fund, command: DeclareAsset, there: Balances, asset
     reading.rate(command.annual_rate)
     day = fund_day(fund, on)
     if not 1 <= len(command.name) <= LONGEST_NAME or not command.name.isprintable():
-        raise refusals.FUND_ASSET_BAD(field="name", value=repr(command.name[:60]), expected="1 to 100 characters")
+        raise refusals.FUND_ASSET_BAD(
+            field="name", value=repr(command.name[:60]), expected="1 to 100 characters", expected_zh=" 1 至 100 个字符"
+        )
     if command.to_on <= day:
-        raise refusals.FUND_ASSET_BAD(field="to_on", value=command.to_on, expected=f"after {day}")
+        raise refusals.FUND_ASSET_BAD(
+            field="to_on", value=command.to_on, expected=f"after {day}", expected_zh=f" {day} 之后的日期"
+        )
     year_fraction(command.day_count, day, command.to_on)
     if command.principal > there.free:
         raise refusals.FUND_CASH_SHORT(fund=fund.id, free=str(there.free), wanted=str(command.principal))
@@ -84,7 +88,9 @@ def retire(at: Paths, fund: Fund, held: HeldAsset, command: RetireAsset, on: dat
         proceeds = held.asset.principal + whole_down(earned, fund.currency)
     zero = Money.zero(fund.currency)
     if proceeds < zero:
-        raise refusals.FUND_ASSET_BAD(field="proceeds", value=str(proceeds), expected="zero or more")
+        raise refusals.FUND_ASSET_BAD(
+            field="proceeds", value=str(proceeds), expected="zero or more", expected_zh="零或以上"
+        )
     gain = max(proceeds - held.asset.principal - whole_up(earned, fund.currency), zero)
     after = replace(held, retired_on=day, proceeds=proceeds, gain=gain)
     return AssetChange(after, entries.ended(at, held, proceeds, on))
