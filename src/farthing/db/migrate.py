@@ -42,6 +42,7 @@ def sql_revision(handle: str) -> tuple[str, str | None, Callable[[], None]]:
     return name, before, upgrade
 
 
+@answering()
 def current(url: str) -> str | None:
     """The newest migration a database has, or none."""
     with psycopg.connect(url) as connection:
