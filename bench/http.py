@@ -280,6 +280,8 @@ def main() -> None:
     parser.add_argument("--only", default="")
     parser.add_argument("--seconds", type=float, default=10.0)
     options = parser.parse_args()
+    if options.only not in ("", "http.transfer.64", "http.transfer.512", "http.batch.1000"):
+        raise SystemExit(f"there is no benchmark {options.only} here")
     home = Path(tempfile.mkdtemp(prefix="farthing-bench-"))
     kernel = open_bank(Settings(home=home))
     customers = people(kernel, PEOPLE)

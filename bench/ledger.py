@@ -277,6 +277,9 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=1_000_000)
     parser.add_argument("--seconds", type=float, default=0.0)
     options = parser.parse_args()
+    known = ("ledger.growth", "ledger.bytes_per_entry", *(name for name, _, _ in names()))
+    if not any(name == options.only or name.startswith(f"{options.only}.") for name in known) and options.only:
+        raise SystemExit(f"there is no benchmark {options.only} here")
     home = Path(tempfile.mkdtemp(prefix="farthing-bench-"))
     bytes_load = Load("uniform", 99)
     owner, embedded = prepared(home, options.url)

@@ -45,6 +45,7 @@ DAYS = 365
 BATCH = 8000
 LIMIT_MS = 2.0
 PAGE = 50
+LEAST_POSTINGS = 20_000
 
 
 def at(connection: psycopg.Connection[Any], now: datetime) -> Tx:
@@ -107,7 +108,7 @@ def pages(connection: psycopg.Connection[Any], rounds: int, postings: int) -> No
     source = random.Random(1)
     tx = at(connection, BEGIN + timedelta(days=DAYS))
     versions = {path: ledger.balance(tx, path).version for path in (HOUSE, *source.sample(WALLETS, 500))}
-    paths = [path for path in versions if path != HOUSE]
+    paths = [path for path, version in versions.items() if path != HOUSE and version > 1]
 
     def ask(number: int, path: str | None = None) -> None:
         chosen = path or paths[number % len(paths)]
@@ -145,6 +146,10 @@ def main() -> None:
     parser.add_argument("--postings", type=int, default=10_000_000)
     parser.add_argument("--rounds", type=int, default=2000)
     options = parser.parse_args()
+    if options.only not in ("", "statement.page", "statement.balance_at"):
+        raise SystemExit(f"there is no benchmark {options.only} here")
+    if options.postings < LEAST_POSTINGS:
+        raise SystemExit(f"statements worth a page need --postings of {LEAST_POSTINGS} or more")
     home = Path(tempfile.mkdtemp(prefix="farthing-bench-"))
     embedded = None if options.url else Embedded(home)
     owner = options.url or (embedded.url() if embedded else "")

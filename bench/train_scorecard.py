@@ -21,10 +21,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import numpy as np
-from scipy.optimize import minimize
-from sklearn.metrics import brier_score_loss, roc_auc_score, roc_curve
-from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedKFold
+try:
+    import numpy as np
+    from scipy.optimize import minimize
+    from sklearn.metrics import brier_score_loss, roc_auc_score, roc_curve
+    from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedKFold
+except ImportError as missing:
+    raise SystemExit(f"{missing}; training needs what requirements-dev.lock installs: make test sets it up") from None
 
 from farthing.credit.features import ENGINE_VERSION, flow_of, person_features
 from farthing.credit.movements import Movement

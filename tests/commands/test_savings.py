@@ -65,7 +65,7 @@ def test_a_day_at_a_branch(run: Run, bank: Bank, tmp_path: Path) -> None:
         run, "savings", "open", PHONE, "savings-notice-grassroots", "100", "--notice", "7d", "--counter", "east-1"
     )["deposit"]["id"]
     other = ("savings", "open", PHONE, "savings-demand", "1", "--product-version", "7")
-    assert code(run, *other) == code(run, *other, "--dry-run") == "savings.other_version"
+    assert code(run, *other) == code(run, *other, "--dry-run") == "savings.product_changed"
     with pytest.raises(Refusal, match="The wallet of party_"):
         run("savings", "open", PHONE, "savings-demand", "10000000")
     assert code(run, "savings", "open", PHONE, "savings-lump-sum", "49.99", "--term", "1y") == "savings.below_minimum"

@@ -16,7 +16,6 @@ from farthing.savings.rules.common import (
     DOINGS_ZH,
     EVENTS,
     NOT_OFFERED,
-    OTHER_VERSION,
     OUT_OF_ORDER,
     PRODUCT_CHANGED,
     UNKNOWN_EVENT,
@@ -42,8 +41,7 @@ def open_deposit(terms: Terms, facts: Facts, agreement: Agreement, event: Event)
     """Open a deposit with its first payment; refuses a holiday value date, a wrong amount, a missing rate."""
     check_amount(terms, event)
     check_value_date(terms, facts, event.on)
-    if event.product_version not in (None, terms.version):
-        raise OTHER_VERSION(product=terms.product, version=terms.version, wanted=event.product_version)
+    check_version(terms, event)
     return BEHAVIOURS[terms.method].open(terms, facts, agreement, event)
 
 
@@ -70,7 +68,7 @@ def rule(terms: Terms, facts: Facts, deposit: Deposit, event: Event) -> Change:
 
 
 def check_version(terms: Terms, event: Event) -> None:
-    """Refuse ``savings.product_changed`` when the event names another version than the deposit's terms."""
+    """Refuse ``savings.product_changed`` when the event names another version than the terms that apply."""
     if event.product_version is not None and event.product_version != terms.version:
         raise PRODUCT_CHANGED(product=terms.product)
 

@@ -29,13 +29,9 @@ UNKNOWN_EVENT = malformed(
 )
 PRODUCT_CHANGED = conflict(
     "savings.product_changed",
-    "This deposit was opened under other terms of {product} and keeps them; open a new deposit for the new terms.",
-    "该存款按 {product} 的原条款开立并沿用至结清;如需新条款请另开新户。",
-)
-OTHER_VERSION = conflict(
-    "savings.other_version",
-    "{product} is offered under version {version} and you asked for {wanted}; read the terms again and ask for that.",
-    "{product} 现行版本为 {version},您要求的是 {wanted};请重新阅读条款后按现行版本办理。",
+    "The terms of {product} asked for are not those that apply here: a new deposit takes the version in force, an old one "
+    "keeps its own. Read the terms again and name that version, or none.",
+    "所要求的 {product} 条款版本与适用的不一致:新开存款适用现行版本,已开存款沿用原版本。请重新阅读条款并指明该版本,或不指明版本。",
 )
 CLOSED = conflict(
     "savings.closed",
