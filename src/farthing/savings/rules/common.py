@@ -31,7 +31,7 @@ PRODUCT_CHANGED = conflict(
     "savings.product_changed",
     "The terms of {product} asked for are not those that apply here: a new deposit takes the version in force, an old one "
     "keeps its own. Read the terms again and name that version, or none.",
-    "所要求的 {product} 条款版本与适用的不一致:新开存款适用现行版本,已开存款沿用原版本。请重新阅读条款并指明该版本,或不指明版本。",
+    "所要求的 {product} 条款版本与适用的不一致:新开存款适用现行版本,已开存款沿用原版本。请指明适用版本,或不指明版本。",
 )
 CLOSED = conflict(
     "savings.closed",
