@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.money import Money
@@ -193,7 +193,7 @@ def check_agreement(terms: Terms, agreement: Agreement) -> None:
             raise TERM_NOT_OFFERED(product=terms.product, term=f"{name} {wanted}", offered=f"no {name}")
 
 
-def event_lines(terms: Terms, first: int, told: Sequence[Told], prepared_at: object) -> list[EventLine]:
+def event_lines(terms: Terms, first: int, told: Sequence[Told], recorded_at: datetime) -> list[EventLine]:
     """Changes as the events that are kept, numbered from ``first``."""
     made = []
     for number, each in enumerate(told, first):
@@ -209,7 +209,7 @@ def event_lines(terms: Terms, first: int, told: Sequence[Told], prepared_at: obj
                 principal_out=change.principal_out,
                 interest=interest_of(terms, change),
                 balance=change.deposit.balance,
-                recorded_at=prepared_at,  # type: ignore[arg-type]
+                recorded_at=recorded_at,
             )
         )
     return made
