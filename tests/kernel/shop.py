@@ -43,6 +43,24 @@ def order_two(tx: Tx, command: Sell) -> Sold:
     return sell(tx, command)
 
 
+READ: list[str] = []
+"""The order slips that were read, each time one was."""
+
+
+def read_slip(command: Sell) -> str:
+    """Read an order slip; slow, so it is done before a transaction is open."""
+    READ.append(command.item)
+    if command.item == "scrawl":
+        raise SOLD_OUT(item=command.item)
+    return command.item.upper()
+
+
+@operation("shop.order_by_slip", permission="shop:sell", prepare=read_slip)
+def order_by_slip(tx: Tx, command: Sell, item: str) -> Sold:
+    """Sell what the slip says."""
+    return Sold(item, command.quantity, tx.new_id("sale"))
+
+
 STOCK: set[str] = set()
 """What stands on the shelf, for the step of a day's close that counts it."""
 

@@ -13,6 +13,12 @@ A hot operation also gives a batch form, which lanes use to run many callers' co
     def transfer(tx: Tx, command: Transfer) -> Transferred: ...
 
 where ``transfer_batch(tx, calls: Sequence[Call]) -> list[Transferred | Refusal]``.
+
+What is slow and needs no database (reading an upload, hashing a password) is prepared before the transaction is
+opened, once, however often the transaction runs, and is handed in as a third argument::
+
+    @operation("credit.import_bill", permission="credit:import", prepare=read_bill)
+    def import_bill(tx: Tx, command: ImportBill, bill: Bill) -> Imported: ...
 """
 
 from __future__ import annotations
@@ -66,11 +72,12 @@ class Operation:
 
     name: str
     permission: str
-    function: Callable[[Tx, Any], Any]
+    function: Callable[..., Any]
     command_type: type
     result_type: Any
     four_eyes: bool | Callable[[Any], bool] = False
     batch: BatchFunction | None = None
+    prepare: Callable[[Any], Any] | None = None
 
     @property
     def command_adapter(self) -> TypeAdapter[Any]:
@@ -89,6 +96,10 @@ class Operation:
     def needs_two(self, command: Any) -> bool:
         """Whether this command must be approved by a second person."""
         return self.four_eyes(command) if callable(self.four_eyes) else self.four_eyes
+
+    def prepared(self, command: Any) -> tuple[Any, ...]:
+        """What the function takes after its command, made with no transaction open; nothing for most operations."""
+        return () if self.prepare is None else (self.prepare(command),)
 
 
 OPERATIONS: dict[str, Operation] = {}
@@ -135,17 +146,26 @@ def operation(
     permission: str,
     four_eyes: bool | Callable[[Any], bool] = False,
     batch: BatchFunction | None = None,
+    prepare: Callable[[Any], Any] | None = None,
 ) -> Callable[[F], F]:
-    """Mark a function ``(tx, command) -> result`` as the operation ``name``."""
+    """Mark a function ``(tx, command) -> result`` as the operation ``name``.
+
+    With ``prepare`` it is ``(tx, command, prepared) -> result``. Such an operation runs only by itself: a draft is
+    decided, and a batch run, inside a transaction, where nothing slow may happen.
+    """
 
     def mark(function: F) -> F:
         if name in OPERATIONS:
             raise InvariantBroken(f"operation {name} is declared twice")
+        if prepare is not None and (four_eyes or batch is not None):
+            raise InvariantBroken(f"operation {name} is prepared, hence neither drafted nor run in a batch")
         hints = get_type_hints(function)
         result = hints.pop("return")
         hints.pop("tx", None)
-        (command_type,) = hints.values()
-        marked = Operation(name, permission, function, command_type, result, four_eyes, batch)
+        command_type, *prepared = hints.values()
+        if len(prepared) != (prepare is not None):
+            raise InvariantBroken(f"operation {name} takes a command, and what is prepared where something is")
+        marked = Operation(name, permission, function, command_type, result, four_eyes, batch, prepare)
         OPERATIONS[name] = marked
         _BY_FUNCTION[function] = marked
         return function

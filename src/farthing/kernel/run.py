@@ -66,7 +66,7 @@ class Kernel:
 
     def run(
         self,
-        function: Callable[[Tx, Any], Any] | str,
+        function: Callable[..., Any] | str,
         command: Any,
         *,
         actor: Actor = SYSTEM,
@@ -88,9 +88,14 @@ class Kernel:
         if not actor.may(operation.permission):
             raise NOT_ALLOWED(actor=actor.id, permission=operation.permission)
         request = request_digest(operation, command) if key is not None else b""
+        if operation.prepare is not None and key is not None:
+            earlier = self._answered(operation, actor, key, request)
+            if earlier is not None:
+                return earlier
         try:
+            prepared = operation.prepared(command)
             return self._transact(
-                lambda tx: self._attempt(tx, operation, command, key, request), actor, key is not None
+                lambda tx: self._attempt(tx, operation, command, prepared, key, request), actor, key is not None
             )
         except Declined as refusal:
             if key is not None and keep_refusal:
@@ -161,7 +166,15 @@ class Kernel:
             time.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter, not a secret
         raise AssertionError("unreachable")
 
-    def _attempt(self, tx: Tx, operation: Operation, command: Any, key: str | None, request: bytes) -> Outcome:
+    def _answered(self, operation: Operation, actor: Actor, key: str, request: bytes) -> Outcome | None:
+        """The answer that is kept under a key, if any: asked before something slow is done for nothing."""
+        claimed = key_id(actor, key)
+        earlier = self.read(lambda tx: store.answers(tx, [claimed]), actor=actor).get(claimed)
+        return None if earlier is None else replay(operation, earlier, request, key)
+
+    def _attempt(
+        self, tx: Tx, operation: Operation, command: Any, prepared: tuple[Any, ...], key: str | None, request: bytes
+    ) -> Outcome:
         claimed = None
         if key is not None:
             claimed = key_id(tx.actor, key)
@@ -172,7 +185,7 @@ class Kernel:
             draft = store.draft(tx, operation.name, draft_form(command))
             result: Any = Pending(prefixed("appr", draft), operation.name)
         else:
-            result = operation.function(tx, command)
+            result = operation.function(tx, command, *prepared)
         evidence.append_many(tx, [(operation.name, {"command": leaf_form(command), "result": leaf_form(result)})])
         if claimed is not None:
             store.answer(tx, claimed, kept(result))
