@@ -18,6 +18,7 @@ from farthing.cli import app
 from farthing.commands.problems import refused
 from farthing.commands.words import exactly
 from farthing.kit.errors import Refusal
+from farthing.kit.shipped import DATA
 from tests.conftest import Bank
 from tests.parties.people import lin_mei
 from tests.savings.bank.saver import saver, today
@@ -105,7 +106,7 @@ def test_a_day_at_a_branch(run: Run, bank: Bank, tmp_path: Path) -> None:
 
 
 def test_what_staff_publish(run: Run, bank: Bank, tmp_path: Path) -> None:
-    shipped = (Path(__file__).resolve().parents[2] / "products" / "rates-boc-2015-06-28.toml").read_text("utf-8")
+    shipped = (DATA / "products" / "rates-boc-2015-06-28.toml").read_text("utf-8")
     rates = tmp_path / "rates.toml"
     rates.write_text(shipped, "utf-8")
     tomorrow = (today(bank) + timedelta(days=1)).isoformat()
@@ -117,7 +118,7 @@ def test_what_staff_publish(run: Run, bank: Bank, tmp_path: Path) -> None:
     assert tomorrow in run("savings", "holidays", tomorrow, "--name", "Village fair")
     assert asked(run, "savings", "holidays", tomorrow, "--take-back") == {"days": []}
     product = tmp_path / "savings-village.toml"
-    source = (Path(__file__).resolve().parents[2] / "products" / "savings-demand.toml").read_text("utf-8")
+    source = (DATA / "products" / "savings-demand.toml").read_text("utf-8")
     product.write_text(source.replace("活期储蓄", "村里活期").replace('minimum = "1.00"', 'minimum = "0.01"'), "utf-8")
     assert "村里活期" in run("savings", "publish-product", str(product), "--dry-run")
     assert "savings-village" not in run("savings", "products")

@@ -7,7 +7,6 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -32,11 +31,12 @@ from farthing.kernel.settings import Settings
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
+from farthing.kit.shipped import DATA
 from farthing.town.founding import found
 from tests.conftest import Bank
 from tests.parties.people import register_person
 
-CARDS = Path(__file__).resolve().parents[2] / "products" / "scorecards"
+CARDS = DATA / "products" / "scorecards"
 AMOUNT = Money(800_000, "CNY")
 
 

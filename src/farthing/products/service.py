@@ -10,6 +10,7 @@ from pathlib import Path
 from farthing.db.tx import Row, Tx
 from farthing.kernel.operation import operation
 from farthing.kit.errors import InvariantBroken, conflict, not_found
+from farthing.kit.shipped import DATA
 from farthing.products import files, policy, store
 from farthing.products.files import Content
 from farthing.products.model import LoanTerms, Publish, Published
@@ -19,7 +20,7 @@ _DECODED: dict[tuple[str, str], Content] = {}
 
 POLICY = "policy"
 """The name under which the policy pack in force is published, whichever jurisdiction's it is."""
-ROOT = Path(__file__).parents[3]
+ROOT = DATA
 NOT_PRODUCTS = ("chart.toml", "savings-", "rates-")
 """How files of ``products/`` begin that are read elsewhere: the chart, by ``ledger``; the rest, by ``savings``."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from farthing.kit.errors import Code, malformed, not_found
+from farthing.kit.shipped import DATA
 from farthing.savings.board import RateBoard
 from farthing.savings.boards import decode_board
 from farthing.savings.fund import FundTerms
@@ -40,7 +41,7 @@ NOT_TOML = malformed(
     "savings.not_toml", "{name} cannot be read as TOML: {problem}.", "{name} 不是有效的 TOML:{problem}。"
 )
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = DATA
 
 
 @dataclass(frozen=True)
