@@ -1,6 +1,6 @@
 """Fit the scorecard ``payment-history`` on the Berka bank's loans and print (or write) it with its measures.
 
-    python bench/train_scorecard.py --data ../shared/data/berka [--write src/farthing/data/products/scorecards/payment-history-1.toml]
+    python bench/train_scorecard.py --data ../shared/data/berka [--write CARD.toml]
 
 The figures come from ``farthing.credit.features``, the very functions that a decision uses. Each is cut into at most
 five bins whose bad rates rise or fall the way the figure must (pool adjacent violators), turned into weights of
