@@ -43,6 +43,7 @@ from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.savings.audit.service import verify
 from farthing.town.founding import found
+from farthing.town.ports import ports_of
 from farthing.town.savers.service import Wanted, fill
 from lines import show
 
@@ -109,7 +110,7 @@ def town(embedded: Embedded, size: str) -> Iterator[Town]:
         connection.execute(f"CREATE DATABASE {name}")
     url = embedded.url(name)
     migrate(url)
-    kernel = Kernel(Database(url).open())
+    kernel = Kernel(Database(url).open(), ports=ports_of(Settings()))
     try:
         found(kernel, Settings(), FOUNDED_ON)
         began = time.perf_counter()

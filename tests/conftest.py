@@ -16,11 +16,12 @@ import pytest
 from farthing.db.migrate import migrate
 from farthing.db.server import Database, Embedded
 from farthing.kernel import jobs
+from farthing.kernel.ports import Ports
 from farthing.kernel.run import Kernel
+from farthing.kernel.settings import Settings
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.ids import IdSource
-from farthing.payments import client
-from farthing.payments.sandbox_rail import SandboxRail
+from farthing.town.ports import ports_of
 
 MEMORY = Path("/dev/shm")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -56,6 +57,11 @@ def database_url(server: Embedded, template: str) -> Iterator[str]:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def sandbox_ports() -> Ports:
+    """A fresh sandbox table: seeded banks repeat their ids, and sandbox peers remember what they were asked."""
+    return ports_of(Settings(bureau_url=None, tsa_url=None, _env_file=None))
+
+
 @dataclass
 class Bank:
     """An open bank on a fresh database."""
@@ -82,10 +88,8 @@ class Bank:
 def bank(database_url: str) -> Iterator[Bank]:
     """A bank with seeded ids, a simulated clock that starts today, and nothing in its books."""
     database = Database(database_url).open()
-    kernel = Kernel(database, ids=IdSource(7))
+    kernel = Kernel(database, ids=IdSource(7), ports=sandbox_ports())
     kernel.open_bank("simulated", "Asia/Shanghai")
-    # Seeded banks repeat their ids, and the sandbox rail remembers instructions: each bank gets a rail of its own.
-    client.RAILS["sandbox"] = SandboxRail()
     yield Bank(kernel, database_url)
     database.close()
 

@@ -17,7 +17,7 @@ from farthing.kernel.run import Kernel
 from farthing.kit.errors import Refusal
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
-from tests.conftest import Bank
+from tests.conftest import Bank, sandbox_ports
 from tests.ledger.books import CASH, WALLET, books_open, move
 
 NAMES = itertools.count()
@@ -59,7 +59,7 @@ def test_a_living_bank_comes_back(bank: Bank, server: Embedded, empty: str, tmp_
     assert copies.restore(empty, server.bin_path, tmp_path / "copy") == made
     database = Database(empty).open()
     try:
-        restored = Kernel(database)
+        restored = Kernel(database, ports=sandbox_ports())
         assert not restored.read(verify, snapshot=True).findings
         assert not restored.read(verify_evidence, snapshot=True).findings
         for number in range(before):

@@ -20,7 +20,7 @@ from farthing.ledger.audit.service import verify
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, Transfer
 from farthing.town.founding import found
-from tests.conftest import Bank
+from tests.conftest import Bank, sandbox_ports
 from tests.parties.people import register_person
 
 
@@ -43,7 +43,7 @@ def test_money_moves_on_a_server_given_by_url(url: str) -> None:
     assert migrate(url) == []
     assert current(url) == revisions()[-1]
     database = Database(url).open()
-    kernel = Kernel(database)
+    kernel = Kernel(database, ports=sandbox_ports())
     found(kernel, Settings())
     bank = Bank(kernel, url)
     ann, bob = register_person(bank, 1).id, register_person(bank, 2).id

@@ -1,4 +1,4 @@
-"""Own the way to the credit bureau: a licensed one over HTTP where its address is set, else the sandbox peer.
+"""Own the way to a licensed credit bureau over HTTP.
 
 Never raises for a bureau's fault: late, broken or senseless answers are "no answer", and the decision says so.
 """
@@ -9,12 +9,9 @@ import concurrent.futures
 import json
 import urllib.error
 import urllib.request
-from functools import cache
 
-from farthing.credit.model import Bureau, BureauQuestion, BureauReport
-from farthing.credit.sandbox_bureau import SandboxBureau
+from farthing.credit.model import BureauQuestion, BureauReport
 from farthing.kernel.operation import decode
-from farthing.kernel.settings import Settings
 from farthing.kit.canonical import canonical
 from farthing.kit.errors import Refusal
 
@@ -46,10 +43,3 @@ def _post(url: str, body: bytes, timeout: float) -> bytes:
     request = urllib.request.Request(url, data=body, headers={"Content-Type": "application/json"})  # noqa: S310
     with urllib.request.urlopen(request, timeout=timeout) as response:  # noqa: S310 - the address is configured
         return bytes(response.read(LARGEST_ANSWER))
-
-
-@cache
-def bureau() -> Bureau:
-    """The bureau of this deployment (``FARTHING_BUREAU_URL``), or the sandbox."""
-    url = Settings().bureau_url
-    return HttpBureau(url) if url else SandboxBureau()

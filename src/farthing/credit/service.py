@@ -10,11 +10,12 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from farthing.credit import client, rules, store
+from farthing.credit import rules, store
 from farthing.credit.bills.read import check_complete, check_holder, read_bill
 from farthing.credit.features import Feature, Flow, flow_of, person_features, shop_features
 from farthing.credit.model import (
     AnswerDispute,
+    Bureau,
     BureauQuestion,
     BureauReport,
     Consent,
@@ -155,7 +156,7 @@ def request_decision(tx: Tx, command: RequestDecision) -> Decision:
 
 def _ask_bureau(tx: Tx, party: Party, consent: Consent) -> BureauReport:
     """Inquire with a purpose and a consent; a bureau that does not answer is a fact, not a failure."""
-    bureau = client.bureau()
+    bureau: Bureau = tx.ports.peer("bureau")
     inquiry_id = tx.new_id("inquiry")
     question = BureauQuestion(inquiry_id, party.name, party.number, PURPOSE, consent.id, tx.now)
     report = bureau.inquire(question) or BureauReport(bureau.name, "unavailable", (), 0, "")

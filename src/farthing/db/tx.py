@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, LiteralString, NamedTuple
+from typing import Any, LiteralString, NamedTuple, Protocol
 from uuid import UUID
 
 import psycopg
@@ -30,10 +30,46 @@ class Statement(NamedTuple):
     parameters: Parameters
 
 
+class PortTable(Protocol):
+    """What a transaction may know of the bank's ports: which peers there are. It never asks one."""
+
+    def names(self, kind: Any) -> tuple[str, ...]:
+        """The peers of a kind."""
+
+    def has(self, kind: Any, name: str) -> bool:
+        """Whether there is such a peer."""
+
+    def first(self, kind: Any) -> str:
+        """The peer that is meant where none is named."""
+
+    def peer(self, kind: Any, name: str | None = None) -> Any:
+        """The adapter, for those who hold no transaction open."""
+
+
+class NoPorts:
+    """A table without peers: for books that nobody outside is asked about."""
+
+    def names(self, kind: Any) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def has(self, kind: Any, name: str) -> bool:
+        """No."""
+        return False
+
+    def first(self, kind: Any) -> str:
+        """Broken: there is none."""
+        raise InvariantBroken(f"this transaction was begun without a {kind}")
+
+    def peer(self, kind: Any, name: str | None = None) -> Any:
+        """Broken: there is none."""
+        raise InvariantBroken(f"this transaction was begun without a {kind}")
+
+
 @dataclass(frozen=True, slots=True)
 class Tx:
-    """One transaction: connection, the bank's instant and business date, who acts, the id source, and the
-    machine's own time ``wall_at``, which only the clock needs."""
+    """One transaction: connection, the bank's instant and business date, who acts, the id source, the machine's own
+    time ``wall_at``, which only the clock and retries need, and the table of the bank's ports."""
 
     connection: psycopg.Connection[Any]
     now: datetime
@@ -41,6 +77,7 @@ class Tx:
     actor: Actor
     ids: IdSource
     wall_at: datetime
+    ports: PortTable = field(default_factory=NoPorts)
 
     def rows(self, sql: LiteralString, parameters: Parameters = None) -> list[Row]:
         """Every row of a query, as dictionaries."""

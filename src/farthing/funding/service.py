@@ -8,7 +8,6 @@ from __future__ import annotations
 from farthing.credit import service as credit
 from farthing.db.tx import Tx
 from farthing.funding import rules, store
-from farthing.funding.client import HttpPartnerBank
 from farthing.funding.model import (
     Asked,
     AskFunders,
@@ -34,8 +33,6 @@ from farthing.lending.model import Loan, LoanCommand, SetHolders
 from farthing.payments import service as payments
 from farthing.products import service as products
 from farthing.signing.model import Contract
-
-PORT = HttpPartnerBank()
 
 
 @operation("funding.register_partner", permission="funding:configure", four_eyes=False)
@@ -92,13 +89,14 @@ def _conclude(tx: Tx, accepted: Loan) -> Loan:
     return lending.set_holders(tx, SetHolders(accepted.id, holders))
 
 
-def arrange(kernel: Kernel, loan_id: str, *, actor: Actor = SYSTEM, port: PartnerBank = PORT) -> Funded:
+def arrange(kernel: Kernel, loan_id: str, *, actor: Actor = SYSTEM) -> Funded:
     """Fund a loan from end to end: ask, wait no longer than each partner's deadline, conclude. Resumes if killed."""
     asked: Asked = kernel.run(ask, AskFunders(loan_id), actor=actor)
     for inquiry in asked.inquiries:
         if inquiry.state != "asked":
             continue
         partner, question = kernel.read(lambda tx, about=inquiry: _question(tx, about))  # type: ignore[misc]
+        port: PartnerBank = kernel.ports.peer("partner")
         answer = port.ask(partner, question, inquiry.within_ms)
         said = RecordAnswer(inquiry.id, answer is not None)
         if answer is not None:

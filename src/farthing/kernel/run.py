@@ -31,6 +31,7 @@ from farthing.kernel.answers import (
 )
 from farthing.kernel.clock import ClockState, Wall
 from farthing.kernel.operation import Call, Operation, draft_form, operation_of
+from farthing.kernel.ports import Ports
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import Declined, Refusal
 from farthing.kit.ids import IdSource, prefixed
@@ -46,12 +47,20 @@ MOST_LOST = 3
 
 
 class Kernel:
-    """The bank's core over one database: clock, id source and ``run``."""
+    """The bank's core over one database: clock, id source, ports and ``run``."""
 
-    def __init__(self, database: Database, *, ids: IdSource | None = None, wall: Wall = clocks.wall_clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        ids: IdSource | None = None,
+        wall: Wall = clocks.wall_clock,
+        ports: Ports | None = None,
+    ) -> None:
         self.database = database
         self.ids = ids or IdSource()
         self.wall = wall
+        self.ports = ports or Ports()
 
     def open_bank(self, mode: str, time_zone: str, business_date: date | None = None) -> ClockState:
         """Start the bank's clock if it has none; answers the clock."""
@@ -148,7 +157,7 @@ class Kernel:
     def _tx(self, connection: Any, actor: Actor) -> Tx:
         state = open_clock(store.clock(connection))
         wall = self.wall()
-        return Tx(connection, clocks.instant(state, wall), state.business_date, actor, self.ids, wall)
+        return Tx(connection, clocks.instant(state, wall), state.business_date, actor, self.ids, wall, self.ports)
 
     def _transact(self, work: Callable[[Tx], Answer], actor: Actor, repeatable: bool) -> Answer:
         """Run ``work`` and commit; again after a collision, and after a lost COMMIT only if it is idempotent."""

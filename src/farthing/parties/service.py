@@ -10,9 +10,10 @@ from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
 from farthing.kit.errors import Refusal
 from farthing.kit.ids import parse_prefixed, prefixed
-from farthing.parties import client, rules, store
+from farthing.parties import rules, store
 from farthing.parties.model import (
     UNVERIFIED,
+    IdentityChecker,
     IdentityQuestion,
     Kind,
     Party,
@@ -103,7 +104,11 @@ def verify_identity(tx: Tx, command: VerifyIdentity) -> Verification:
     """
     known = own_party(tx, command.party_id)
     question = IdentityQuestion(known.kind, known.name, known.number, known.phone, tx.now)
-    answer = client.checker(command.provider).check(question)
+    if not tx.ports.has("proofing", command.provider):
+        known_providers = ", ".join(sorted(tx.ports.names("proofing")))
+        raise rules.PROVIDER_UNKNOWN(provider=command.provider, known=known_providers)
+    checker: IdentityChecker = tx.ports.peer("proofing", command.provider)
+    answer = checker.check(question)
     raised = rules.after(known, answer)
     verification = Verification(
         id=tx.new_id("verification"),

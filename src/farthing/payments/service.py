@@ -12,8 +12,9 @@ from farthing.ledger import service as ledger
 from farthing.ledger.chart import HOME_CURRENCY, rail_path, wallet_path
 from farthing.ledger.model import AccountSpec, JournalEntry, Posted
 from farthing.parties import service as parties
-from farthing.payments import client, rules, store
+from farthing.payments import rules, store
 from farthing.payments.model import (
+    BankRail,
     Direction,
     History,
     Instruction,
@@ -104,7 +105,7 @@ def pay_out(tx: Tx, command: MoveByRail) -> RailPayment:
 def preview_top_up(tx: Tx, command: MoveByRail) -> RailPayment:
     """What :func:`top_up` would do, with the same refusals but the rail's own, which is not asked; nothing is kept."""
     instruction, path = _instruction(tx, command, "in", "")
-    client.rail(command.rail)
+    _known(tx, command.rail)
     rail = AccountSpec(rail_path(command.rail), instruction.amount.currency)
     ledger.try_all(tx, [rules.rail_entry(instruction, command.rail, path, tx.business_date)], [rail])
     return _payment(tx, command, instruction, "")
@@ -143,10 +144,16 @@ def _payment(tx: Tx, command: MoveByRail, instruction: Instruction, reference: s
     )
 
 
+def _known(tx: Tx, rail: str) -> None:
+    if not tx.ports.has("rail", rail):
+        raise rules.RAIL_UNKNOWN(rail=rail)
+
+
 def _move(tx: Tx, instruction: Instruction, rail_name: str, other: str) -> str:
-    rail = client.rail(rail_name)
+    _known(tx, rail_name)
     ledger.open_accounts(tx, [AccountSpec(rail_path(rail_name), instruction.amount.currency)])
     ledger.post_all(tx, [rules.rail_entry(instruction, rail_name, other, tx.business_date)])
+    rail: BankRail = tx.ports.peer("rail", rail_name)
     answer = rail.move(instruction)
     if not answer.settled:
         raise rules.RAIL_DECLINED(reason=answer.reason)

@@ -76,6 +76,21 @@ def _wrapping_key(secret: str) -> bytes:
     return hashlib.sha256(b"farthing signing keys\0" + secret.encode()).digest()
 
 
+class Vault:
+    """The port ``vault``: wraps the keys that the bank keeps, under the deployment's secret if it has one."""
+
+    def __init__(self, secret: str | None) -> None:
+        self._secret = secret
+
+    def wrap(self, key: Key) -> bytes:
+        """A key as the store keeps it."""
+        return wrap(key, self._secret)
+
+    def unwrap(self, kept: bytes) -> Key:
+        """A stored key; broken where the secret is not the one it was wrapped under."""
+        return unwrap(kept, self._secret)
+
+
 class OneTimeKey:
     """``KeyCustody`` for one signing on the server: the key is made here, signs once, and the object lets it go.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -17,13 +16,11 @@ from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
 from farthing.kernel.operation import operation
-from farthing.kernel.settings import Settings
 from farthing.kit.errors import conflict, declined, not_found
 from farthing.kit.ids import derived, prefixed
 from farthing.signing import ca, contract, pdf, store
-from farthing.signing.client import HttpTimestamper
 from farthing.signing.inspection import inspect
-from farthing.signing.keys import HeldKey, Key, OneTimeKey, make_key, public_bytes, unwrap, wrap
+from farthing.signing.keys import HeldKey, Key, OneTimeKey, make_key, public_bytes
 from farthing.signing.model import (
     PLATFORM,
     TIMESTAMP_FIELD,
@@ -38,7 +35,6 @@ from farthing.signing.model import (
     Timestamper,
 )
 from farthing.signing.terms import LoanTerms
-from farthing.signing.tsa import SandboxTimestamper
 
 UNKNOWN = not_found("signing.unknown_contract", "There is no contract {contract_id}.", "没有合同 {contract_id}。")
 UNKNOWN_CERTIFICATE = not_found(
@@ -65,6 +61,8 @@ NOT_SEALED = declined(
     "合同 {contract_id} 尚未签署完毕,等待 {waiting_for}。",
 )
 
+SANDBOX = "sandbox"
+"""The built-in authorities: their keys are the bank's own, so the peer is made over them."""
 SANDBOX_SEAL = ("沙盒", "SANDBOX SEAL")
 
 
@@ -91,11 +89,6 @@ class _Authorities:
     ca: ca.SandboxAuthority
     tsa: Timestamper
     issuing: bytes
-
-
-@lru_cache(maxsize=1)
-def _settings() -> Settings:
-    return Settings()
 
 
 def prepare_contract(tx: Tx, subject: str, template: str, terms: LoanTerms, institution: Subject) -> Contract:
@@ -308,17 +301,17 @@ def _authorities(tx: Tx) -> _Authorities:
     root = ca.Authority(root_key, x509.load_der_x509_certificate(root_der))
     issuing_key, issuing_der = _kept(tx, "issuing", lambda key: ca.make_issuing(key, root, tx.now, tx.ids))
     issuing = ca.Authority(issuing_key, x509.load_der_x509_certificate(issuing_der))
-    sandbox = ca.SandboxAuthority(root, issuing, store.revoked(tx, tx.now), tx.ids)
+    sandbox = tx.ports.peer("ca", SANDBOX)(root, issuing, store.revoked(tx, tx.now), tx.ids)
     return _Authorities(sandbox, _tsa(tx, root, root_der), issuing_der)
 
 
 def _tsa(tx: Tx, root: ca.Authority, root_der: bytes) -> Timestamper:
-    settings = _settings()
-    if settings.tsa_url and settings.tsa_certificates:
-        return HttpTimestamper.from_pem(settings.tsa_url, settings.tsa_certificates.read_bytes())
+    peer = tx.ports.peer("tsa")
+    if tx.ports.first("tsa") != SANDBOX:
+        return peer  # type: ignore[no-any-return]
     key, der = _kept(tx, "tsa", lambda made: ca.make_tsa(made, root, tx.now, tx.ids))
     authority = ca.Authority(key, x509.load_der_x509_certificate(der))
-    return SandboxTimestamper(authority, root_der, lambda: tx.now, tx.ids)
+    return peer(authority, root_der, lambda: tx.now, tx.ids)  # type: ignore[no-any-return]
 
 
 def _kept(tx: Tx, role: str, certify: object) -> tuple[Key, bytes]:
@@ -328,11 +321,11 @@ def _kept(tx: Tx, role: str, certify: object) -> tuple[Key, bytes]:
         key = make_key()
         made: x509.Certificate = certify(key)  # type: ignore[operator]
         der = made.public_bytes(Encoding.DER)
-        store.add_key(tx, role, store.KeptKey(1, wrap(key, _settings().secret), der, made.not_valid_after_utc))
+        store.add_key(tx, role, store.KeptKey(1, tx.ports.peer("vault").wrap(key), der, made.not_valid_after_utc))
         kept = store.newest_key(tx, role)
         if kept is None or kept.certificate != der:
             raise Collision(f"the key of {role} is being made by somebody else")
-    return unwrap(kept.key, _settings().secret), kept.certificate
+    return tx.ports.peer("vault").unwrap(kept.key), kept.certificate
 
 
 def _seal(tx: Tx, authorities: _Authorities, role: str, subject: Subject) -> tuple[KeyCustody, Issued]:
@@ -343,13 +336,13 @@ def _seal(tx: Tx, authorities: _Authorities, role: str, subject: Subject) -> tup
         issued = authorities.ca.issue(subject, public_bytes(key), tx.now)
         certificate = _record(tx, authorities, issued, subject, None)
         generation = kept.generation + 1 if kept else 1
-        wrapped = wrap(key, _settings().secret)
+        wrapped = tx.ports.peer("vault").wrap(key)
         store.add_key(tx, role, store.KeptKey(generation, wrapped, issued.certificate, certificate.not_valid_after_utc))
         kept = store.newest_key(tx, role)
         if kept is None or kept.certificate != issued.certificate:
             raise Collision(f"the seal {role} is being made by somebody else")
     chain = (authorities.issuing, *authorities.ca.roots)
-    return HeldKey(unwrap(kept.key, _settings().secret)), Issued(kept.certificate, chain)
+    return HeldKey(tx.ports.peer("vault").unwrap(kept.key)), Issued(kept.certificate, chain)
 
 
 def _one_time(tx: Tx, authorities: _Authorities, contract_id: str, subject: Subject) -> tuple[KeyCustody, Issued]:

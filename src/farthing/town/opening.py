@@ -7,6 +7,7 @@ from farthing.db.server import Database, Unavailable, owner_url
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.town.founding import found
+from farthing.town.ports import ports_of
 
 
 def standing_bank(settings: Settings) -> Kernel:
@@ -19,7 +20,7 @@ def standing_bank(settings: Settings) -> Kernel:
     url, embedded = owner_url(settings.database_url, settings.home)
     if current(url) is None:
         raise Unavailable("this database holds no bank: run `farthing migrate` first")
-    kernel = Kernel(Database(url, embedded=embedded, size=settings.pool_size).open())
+    kernel = Kernel(Database(url, embedded=embedded, size=settings.pool_size).open(), ports=ports_of(settings))
     kernel.clock()
     return kernel
 
@@ -28,6 +29,6 @@ def open_bank(settings: Settings) -> Kernel:
     """Connect (starting the embedded server if no URL is given), bring the schema up to date, found the bank."""
     url, embedded = owner_url(settings.database_url, settings.home)
     migrate(url)
-    kernel = Kernel(Database(url, embedded=embedded, size=settings.pool_size).open())
+    kernel = Kernel(Database(url, embedded=embedded, size=settings.pool_size).open(), ports=ports_of(settings))
     found(kernel, settings)
     return kernel

@@ -28,9 +28,11 @@ import sys
 from farthing.db.server import Database
 from farthing.kernel.day import close_day
 from farthing.kernel.run import Kernel
+from farthing.kernel.settings import Settings
+from farthing.town.ports import ports_of
 from farthing.savings.closing import service as closing
 closing.QUARTER_PIECE = {PIECE}
-close_day(Kernel(Database(sys.argv[1]).open()))
+close_day(Kernel(Database(sys.argv[1]).open(), ports=ports_of(Settings())))
 """
 
 

@@ -22,10 +22,8 @@ from farthing.ledger.audit.service import verify
 from farthing.ledger.chart import wallet_path
 from farthing.ledger.guards import decode
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
-from farthing.payments import client
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
-from farthing.payments.sandbox_rail import SandboxRail
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import DeclareHolidays
 from farthing.savings.library import ROOT
@@ -43,7 +41,7 @@ from farthing.savings.pool.commands import (
 )
 from farthing.savings.pool.funds import service as funds
 from farthing.savings.pool.model import Order
-from tests.conftest import Bank
+from tests.conftest import Bank, sandbox_ports
 from tests.parties.people import register_person
 
 BABY = "savings-baby"
@@ -162,9 +160,8 @@ def opened(database_url: str, on: date = MONDAY, source: str = SOURCE, *, fund: 
     """A bank at nine o'clock of a date with capital, guards and a fund."""
     house = House.__new__(House)
     house.wall, house.fund = datetime(2026, 1, 1, tzinfo=UTC), fund
-    kernel = Kernel(Database(database_url).open(), ids=IdSource(7), wall=lambda: house.wall)
+    kernel = Kernel(Database(database_url).open(), ids=IdSource(7), wall=lambda: house.wall, ports=sandbox_ports())
     kernel.open_bank("simulated", "Asia/Shanghai", on)
-    client.RAILS["sandbox"] = SandboxRail()
     house.bank = Bank(kernel, database_url)
     for path in ("assets:cash:sandbox", "equity:capital"):
         house.run(ledger.open_account, ledger.OpenAccount(AccountSpec(path, "CNY")))

@@ -146,9 +146,11 @@ from datetime import UTC, datetime
 from farthing.db.server import Database
 from farthing.kernel.day import close_day
 from farthing.kernel.run import Kernel
+from farthing.kernel.settings import Settings
 from farthing.savings.pool.close import service as close
+from farthing.town.ports import ports_of
 close.PIECE = 2
-kernel = Kernel(Database(sys.argv[1]).open(), wall=lambda: datetime.fromisoformat(sys.argv[2]))
+kernel = Kernel(Database(sys.argv[1]).open(), wall=lambda: datetime.fromisoformat(sys.argv[2]), ports=ports_of(Settings()))
 print("ready", flush=True)
 close_day(kernel)
 print("closed", flush=True)

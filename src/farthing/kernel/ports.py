@@ -1,0 +1,65 @@
+"""Own ``Ports``: the one table of everything outside the bank that it may ask, by kind and name.
+
+Made once by whoever opens the bank and given to ``Kernel``; ``Tx`` carries it, so that an operation may ask which peers
+there are. Nothing is plugged in at import, and an adapter is built when it is first used. A peer is never called while a
+transaction is open (:mod:`farthing.kernel.errands`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from farthing.kit.errors import InvariantBroken
+
+Kind = Literal["rail", "proofing", "bureau", "ca", "tsa", "witness", "partner", "gateway", "vault"]
+"""rail: money at other banks; proofing: who somebody is; bureau: what somebody owes; ca, tsa: certificates and
+timestamps; witness: who cosigns the log; partner: lenders who lend beside us; gateway: messages to a phone; vault: what
+wraps the keys that the bank keeps."""
+
+Build = Callable[[], object]
+"""Makes an adapter; called at most once."""
+
+
+class Ports:
+    """Which peers there are. The table never changes; what stands behind a name is built at first use."""
+
+    __slots__ = ("_build", "_built", "_lock")
+
+    def __init__(self, table: Mapping[Kind, Mapping[str, Build]] | None = None) -> None:
+        self._build = {(kind, name): build for kind, peers in (table or {}).items() for name, build in peers.items()}
+        self._built: dict[tuple[str, str], object] = {}
+        self._lock = threading.RLock()
+
+    def names(self, kind: Kind) -> tuple[str, ...]:
+        """The peers of a kind, the one that is meant where none is named first."""
+        return tuple(name for each, name in self._build if each == kind)
+
+    def has(self, kind: Kind, name: str) -> bool:
+        """Whether there is such a peer; asks nobody and builds nothing."""
+        return (kind, name) in self._build
+
+    def first(self, kind: Kind) -> str:
+        """The name of the peer that is meant where none is named; a bank without one was opened wrongly."""
+        names = self.names(kind)
+        if not names:
+            raise InvariantBroken(f"this bank was opened without a {kind}")
+        return names[0]
+
+    def peer(self, kind: Kind, name: str | None = None) -> Any:
+        """The adapter of a name, or of the first; the caller's package knows its protocol."""
+        where = (kind, self.first(kind) if name is None else name)
+        if where not in self._build:
+            raise InvariantBroken(f"this bank was opened without the {kind} {name}")
+        with self._lock:
+            if where not in self._built:
+                self._built[where] = self._build[where]()
+            return self._built[where]
+
+    def with_peer(self, kind: Kind, name: str, peer: object) -> Ports:
+        """The same table with one peer plugged in or replaced; what is built already stays as it is."""
+        changed = Ports()
+        changed._build = {**self._build, (kind, name): lambda: peer}
+        changed._built = {where: built for where, built in self._built.items() if where != (kind, name)}
+        return changed

@@ -1,0 +1,35 @@
+"""Own the table of ports of a bank: which peers its settings name, and the sandbox peers where they name none."""
+
+from __future__ import annotations
+
+from farthing.credit.client import HttpBureau
+from farthing.credit.sandbox_bureau import SandboxBureau
+from farthing.funding.client import HttpPartnerBank
+from farthing.kernel.gateway import SandboxGateway
+from farthing.kernel.ports import Ports
+from farthing.kernel.settings import Settings
+from farthing.parties.sandbox_register import SandboxRegister
+from farthing.payments.sandbox_rail import SandboxRail
+from farthing.signing.ca import SandboxAuthority
+from farthing.signing.client import HttpTimestamper
+from farthing.signing.keys import Vault
+from farthing.signing.tsa import SandboxTimestamper
+
+
+def ports_of(settings: Settings) -> Ports:
+    """The ports of a deployment. A licensed peer takes the sandbox's place; nothing is asked or built yet."""
+    bureau, tsa, certificates = settings.bureau_url, settings.tsa_url, settings.tsa_certificates
+    return Ports(
+        {
+            "rail": {"sandbox": SandboxRail},
+            "proofing": {"sandbox": lambda: SandboxRegister({})},
+            "bureau": {"bureau": lambda: HttpBureau(bureau)} if bureau else {"sandbox": SandboxBureau},
+            "ca": {"sandbox": lambda: SandboxAuthority},
+            "tsa": {"licensed": lambda: HttpTimestamper.from_pem(tsa, certificates.read_bytes())}
+            if tsa and certificates
+            else {"sandbox": lambda: SandboxTimestamper},
+            "partner": {"http": HttpPartnerBank},
+            "gateway": {"sandbox": SandboxGateway},
+            "vault": {"settings": lambda: Vault(settings.secret)},
+        }
+    )
