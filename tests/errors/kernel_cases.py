@@ -8,7 +8,7 @@ from farthing.kernel.run import Pending
 from farthing.kit.actor import Actor
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
-from tests.kernel.shop import Sell, order_two, sell
+from tests.kernel.shop import Leave, Sell, Serve, leave, order_two, sell, serve
 
 CLERK = Actor("clerk", frozenset({"*"}))
 CHIEF = Actor("chief", frozenset({"*"}))
@@ -52,3 +52,18 @@ def settled(bank: Bank) -> None:
     rejected = bank.run(decide, Decide(approval_id, approve=False), actor=CHIEF)
     assert isinstance(rejected, Decided)
     bank.run(decide, Decide(approval_id, approve=True), actor=CHIEF)
+
+
+@reproduces("attendance.unknown")
+def attendance_unknown(bank: Bank) -> None:
+    bank.run(leave, Leave("attendance_nobody"), actor=CLERK)
+
+
+@reproduces("kernel.not_yours")
+def not_yours(bank: Bank) -> None:
+    bank.run(serve, Serve("party_a"), actor=Actor("b", frozenset({"shop:serve"}), "party_b"))
+
+
+@reproduces("kernel.customer_not_there")
+def customer_not_there(bank: Bank) -> None:
+    bank.run(serve, Serve("party_a"), actor=Actor("teller", frozenset({"shop:serve"})))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from farthing.db.tx import Tx
+from farthing.kernel import attendance
 from farthing.kernel.day import CloseStep, Stepped
 from farthing.kernel.operation import operation
+from farthing.kernel.whose import NOBODYS, STAFF, of
 from farthing.kit.errors import declined
 
 SOLD_OUT = declined("shop.sold_out", "There is no {item} left.", "{item} 已售完。")
@@ -29,7 +31,7 @@ class Sold:
     number: str
 
 
-@operation("shop.sell", permission="shop:sell")
+@operation("shop.sell", permission="shop:sell", whose=NOBODYS)
 def sell(tx: Tx, command: Sell) -> Sold:
     """Sell; ``caviar`` is always sold out."""
     if command.item == "caviar":
@@ -37,10 +39,61 @@ def sell(tx: Tx, command: Sell) -> Sold:
     return Sold(command.item, command.quantity, tx.new_id("sale"))
 
 
-@operation("shop.order", permission="shop:order", four_eyes=True)
+@operation("shop.order", permission="shop:order", whose=NOBODYS, four_eyes=True)
 def order_two(tx: Tx, command: Sell) -> Sold:
     """Order; always needs a second person."""
     return sell(tx, command)
+
+
+@dataclass(frozen=True, slots=True)
+class Serve:
+    """Serve a customer a glass of tea, or many."""
+
+    party_id: str
+    glasses: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Whom the actor could act for while it served."""
+
+    party_id: str
+    acted: bool
+
+
+@operation(
+    "shop.serve", permission="shop:serve", whose=of("party_id"), two_for_another=lambda tx, command: command.glasses > 9
+)
+def serve(tx: Tx, command: Serve) -> Served:
+    """Serve tea to a customer, who is there."""
+    return Served(command.party_id, tx.actor.acts_for(command.party_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """A customer comes in."""
+
+    party_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """A customer leaves."""
+
+    attendance_id: str
+
+
+@operation("shop.enter", permission="shop:door", whose=STAFF)
+def enter(tx: Tx, command: Enter) -> attendance.Attendance:
+    """Note that a customer is there."""
+    return attendance.record(tx, command.party_id, "document")
+
+
+@operation("shop.leave", permission="shop:door", whose=STAFF)
+def leave(tx: Tx, command: Leave) -> Leave:
+    """Note that a customer left."""
+    attendance.end(tx, command.attendance_id)
+    return command
 
 
 READ: list[str] = []
@@ -55,7 +108,7 @@ def read_slip(command: Sell) -> str:
     return command.item.upper()
 
 
-@operation("shop.order_by_slip", permission="shop:sell", prepare=read_slip)
+@operation("shop.order_by_slip", permission="shop:sell", whose=NOBODYS, prepare=read_slip)
 def order_by_slip(tx: Tx, command: Sell, item: str) -> Sold:
     """Sell what the slip says."""
     return Sold(item, command.quantity, tx.new_id("sale"))
@@ -65,7 +118,7 @@ STOCK: set[str] = set()
 """What stands on the shelf, for the step of a day's close that counts it."""
 
 
-@operation("shop.take_stock", permission="kernel:close_day")
+@operation("shop.take_stock", permission="kernel:close_day", whose=STAFF)
 def take_stock(tx: Tx, command: CloseStep) -> Stepped:
     """A step of a day's close that is refused while there is no rice."""
     if "rice" not in STOCK:

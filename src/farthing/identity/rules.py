@@ -105,7 +105,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         _SELF
         | {"parties:register", "parties:search", "parties:verify", "payments:open", "payments:top_up",
            "payments:pay_out", "lending:apply", "lending:repay", "savings:open", "savings:deposit",
-           "savings:withdraw", "savings:cash", "savings:read"}
+           "savings:withdraw", "savings:cash", "savings:read", "parties:attend"}
     ),
     "operator": frozenset(
         _SELF

@@ -14,20 +14,20 @@ from uuid import UUID
 
 from farthing.evidence.model import Personal
 from farthing.kernel.operation import Operation
+from farthing.kernel.whose import NOT_ALLOWED
 from farthing.kit.actor import Actor
 from farthing.kit.canonical import digest, plain
-from farthing.kit.errors import CODES, Code, Refusal, conflict, forbidden
+from farthing.kit.errors import CODES, Code, Refusal, conflict
 from farthing.kit.ids import derived
 
 _SCALARS = frozenset({str, int, bool, type(None), datetime, date, Decimal})
+
+__all__ = ["KEY_REUSED", "NOT_ALLOWED", "Outcome", "Pending", "kept", "key_id", "leaf_form", "replay", "request_digest"]
 
 KEY_REUSED = conflict(
     "idempotency.key_reused",
     "Idempotency key {key} was used before for another request; use a new key for a new request.",
     "幂等键 {key} 已用于另一请求;新请求请使用新键。",
-)
-NOT_ALLOWED = forbidden(
-    "kernel.forbidden", "{actor} lacks the permission {permission}.", "{actor} 没有权限 {permission}。"
 )
 
 

@@ -1,14 +1,15 @@
-"""Own the batch: many callers' commands of one hot operation in one transaction, each with its own key and answer.
+"""Own the protocol of a request, which is a batch of one: each call with its own key, checks, leaf and answer.
 
-The keys of a batch cost two statements, whatever its size: one reads earlier answers, one stores the new ones.
-The second is also the claim: a key that another transaction stored meanwhile is a ``Collision``, upon which the
-whole batch runs again and finds that answer. Never commits.
+Many callers' commands of one hot operation run in one transaction; a lone call is a batch of one, which runs the
+operation's own function. The keys of a batch cost two statements, whatever its size: one reads earlier answers, one
+stores the new ones. The second is also the claim: a key that another transaction stored meanwhile is a ``Collision``,
+upon which the whole batch runs again and finds that answer. Never commits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,6 @@ from farthing.evidence import service as evidence
 from farthing.kernel import store
 from farthing.kernel.answers import (
     KEY_REUSED,
-    NOT_ALLOWED,
     Outcome,
     Pending,
     kept,
@@ -28,31 +28,48 @@ from farthing.kernel.answers import (
     request_digest,
 )
 from farthing.kernel.operation import Call, Operation, draft_form
+from farthing.kernel.whose import NOT_ALLOWED, Standing, stand
 from farthing.kit.errors import Declined, InvariantBroken, Refusal
 from farthing.kit.ids import prefixed
 
 Answer = Outcome | Refusal
 
 
-def run(tx: Tx, operation: Operation, calls: Sequence[Call]) -> list[Outcome | Exception]:
-    """Answer each call: permission, key, four eyes, then one run of the operation's batch form for all the others."""
-    if operation.batch is None:
-        raise InvariantBroken(f"operation {operation.name} has no batch form")
+def run(tx: Tx, operation: Operation, calls: Sequence[Call], *, alone: bool = False) -> list[Outcome | Exception]:
+    """Answer each call: permission, key, whose it is, four eyes, then one run for all the others.
+
+    A call that runs ``alone`` runs the operation's function; its refusal is raised, so that the transaction is undone.
+    """
     claims = {index: Claim(operation, call) for index, call in enumerate(calls) if call.key is not None}
     answers: dict[int, Answer] = {}
     twins: dict[int, int] = {}
     _permissions(operation, calls, answers)
     _earlier(tx, operation, claims, answers, twins)
-    waiting = [index for index in range(len(calls)) if index not in answers and index not in twins]
-    results = _results(tx, operation, [calls[index] for index in waiting])
-    for index, result in zip(waiting, results, strict=True):
+    asked: dict[int, Asked] = {}
+    for index in range(len(calls)):
+        if index not in answers and index not in twins:
+            standing = _standing(tx, operation, calls[index])
+            if isinstance(standing, Refusal):
+                answers[index] = standing
+            else:
+                asked[index] = Asked(replace(calls[index], actor=standing.actor), standing)
+    results = _results(tx, operation, list(asked.values()), alone)
+    for index, result in zip(asked, results, strict=True):
         answers[index] = result if isinstance(result, Refusal) else Outcome(result, False)
-    fresh = list(zip(waiting, results, strict=True))
-    _leaves(tx, operation, [(calls[index], result) for index, result in fresh if not isinstance(result, Refusal)])
+    fresh = list(zip(asked, results, strict=True))
+    _leaves(tx, operation, [(asked[index], result) for index, result in fresh if not isinstance(result, Refusal)])
     _store(tx, operation, [(claims[index], result) for index, result in fresh if index in claims])
     for index, first in twins.items():
         answers[index] = _told_again(claims[index], claims[first], answers[first])
     return [answers[index] for index in range(len(calls))]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A call that is to be run, and for whom its actor stands."""
+
+    call: Call
+    standing: Standing
 
 
 class Claim:
@@ -95,31 +112,56 @@ def _earlier(
             first[claim.id] = index
 
 
-def _results(tx: Tx, operation: Operation, calls: Sequence[Call]) -> list[Any]:
+def _standing(tx: Tx, operation: Operation, call: Call) -> Standing | Refusal:
+    if operation.whose is None:
+        return Standing(call.actor)
+    try:
+        return stand(tx, call.actor, operation.permission, operation.whose, call.command)
+    except Refusal as refusal:
+        return refusal
+
+
+def _results(tx: Tx, operation: Operation, asked: Sequence[Asked], alone: bool) -> list[Any]:
     """What each call came to: a result, a refusal, or a draft where a second person must agree."""
-    drafted = [operation.needs_two(call.command) for call in calls]
-    alone = [call for call, draft in zip(calls, drafted, strict=True) if not draft]
-    assert operation.batch is not None
-    done = iter(operation.batch(tx, alone) if alone else ())
-    return [_draft(tx, operation, call) if draft else next(done) for call, draft in zip(calls, drafted, strict=True)]
+    drafted = [_needs_two(tx, operation, each) for each in asked]
+    ready = [each.call for each, draft in zip(asked, drafted, strict=True) if not draft]
+    done = iter(_alone(tx, operation, ready) if alone else _together(tx, operation, ready))
+    return [_draft(tx, operation, each) if draft else next(done) for each, draft in zip(asked, drafted, strict=True)]
 
 
-def _draft(tx: Tx, operation: Operation, call: Call) -> Pending:
-    draft = store.draft(replace(tx, actor=call.actor), operation.name, draft_form(call.command))
+def _needs_two(tx: Tx, operation: Operation, asked: Asked) -> bool:
+    command = asked.call.command
+    if operation.needs_two(command):
+        return True
+    rule = operation.two_for_another
+    return rule is not None and asked.standing.for_another and rule(tx, command)
+
+
+def _alone(tx: Tx, operation: Operation, calls: Sequence[Call]) -> list[Any]:
+    return [operation.function(replace(tx, actor=call.actor), call.command, *call.prepared) for call in calls]
+
+
+def _together(tx: Tx, operation: Operation, calls: Sequence[Call]) -> Sequence[Any]:
+    if operation.batch is None:
+        raise InvariantBroken(f"operation {operation.name} has no batch form")
+    return operation.batch(tx, calls) if calls else []
+
+
+def _draft(tx: Tx, operation: Operation, asked: Asked) -> Pending:
+    maker = replace(tx, actor=asked.call.actor)
+    draft = store.draft(maker, operation.name, draft_form(asked.call.command), asked.standing.attendance_id)
     return Pending(prefixed("appr", draft), operation.name)
 
 
-def _leaves(tx: Tx, operation: Operation, done: Sequence[tuple[Call, Any]]) -> None:
-    evidence.append_many(
-        tx,
-        [
-            (
-                operation.name,
-                {"actor": call.actor.id, "command": leaf_form(call.command), "result": leaf_form(result)},
-            )
-            for call, result in done
-        ],
-    )
+def _leaves(tx: Tx, operation: Operation, done: Sequence[tuple[Asked, Any]]) -> None:
+    evidence.append_many(tx, [(operation.name, _leaf(each, result)) for each, result in done])
+
+
+def _leaf(asked: Asked, result: Any) -> dict[str, Any]:
+    """Who asked for what, and what came of it; and under which attendance, where it was done for somebody else."""
+    call, attendance = asked.call, asked.standing.attendance_id
+    leaf = {"actor": call.actor.id, "command": leaf_form(call.command), "result": leaf_form(result)}
+    return leaf if attendance is None else {**leaf, "attendance": attendance}
 
 
 def _store(tx: Tx, operation: Operation, answered: Sequence[tuple[Claim, Any]]) -> None:

@@ -31,6 +31,7 @@ from typing import Any, TypeVar, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from farthing.db.tx import Tx
+from farthing.kernel.whose import Whose
 from farthing.kit.actor import Actor
 from farthing.kit.canonical import plain
 from farthing.kit.errors import InvariantBroken, Refusal, malformed
@@ -56,11 +57,12 @@ def secret(default: Any = MISSING) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One caller's command inside a batch, under the idempotency key it came with, if any."""
+    """One caller's command, under the idempotency key it came with, if any, and with what was prepared for it."""
 
     command: Any
     actor: Actor
     key: str | None = None
+    prepared: tuple[Any, ...] = ()
 
 
 BatchFunction = Callable[[Tx, Sequence[Call]], Sequence[Any | Refusal]]
@@ -78,6 +80,8 @@ class Operation:
     four_eyes: bool | Callable[[Any], bool] = False
     batch: BatchFunction | None = None
     prepare: Callable[[Any], Any] | None = None
+    whose: Whose | None = None
+    two_for_another: Callable[[Tx, Any], bool] | None = None
 
     @property
     def command_adapter(self) -> TypeAdapter[Any]:
@@ -147,11 +151,14 @@ def operation(
     four_eyes: bool | Callable[[Any], bool] = False,
     batch: BatchFunction | None = None,
     prepare: Callable[[Any], Any] | None = None,
+    whose: Whose | None = None,
+    two_for_another: Callable[[Tx, Any], bool] | None = None,
 ) -> Callable[[F], F]:
     """Mark a function ``(tx, command) -> result`` as the operation ``name``.
 
     With ``prepare`` it is ``(tx, command, prepared) -> result``. Such an operation runs only by itself: a draft is
-    decided, and a batch run, inside a transaction, where nothing slow may happen.
+    decided, and a batch run, inside a transaction, where nothing slow may happen. ``two_for_another`` says whether
+    a member of staff who does this for a customer needs a second person.
     """
 
     def mark(function: F) -> F:
@@ -165,7 +172,9 @@ def operation(
         command_type, *prepared = hints.values()
         if len(prepared) != (prepare is not None):
             raise InvariantBroken(f"operation {name} takes a command, and what is prepared where something is")
-        marked = Operation(name, permission, function, command_type, result, four_eyes, batch, prepare)
+        marked = Operation(
+            name, permission, function, command_type, result, four_eyes, batch, prepare, whose, two_for_another
+        )
         OPERATIONS[name] = marked
         _BY_FUNCTION[function] = marked
         return function

@@ -1,7 +1,8 @@
 """Own ``Kernel.run``: the one door through which anything changes. Nobody else commits.
 
-In one transaction: claim the idempotency key or replay its answer; permission; four eyes; the operation itself;
-the evidence leaf; the stored answer; COMMIT. A collision with another transaction runs the whole again.
+In one transaction: permission; the answer that is kept under the key, if any; whose it is; four eyes; the operation
+itself; the evidence leaf; the stored answer, which is also the claim of the key; COMMIT. A collision with another
+transaction (a twin under the same key too) runs the whole again. The protocol is :mod:`farthing.kernel.batch`'s.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from typing import Any, TypeVar
 
 from farthing.db.server import Collision, Database, Unavailable
 from farthing.db.tx import Tx
-from farthing.evidence import service as evidence
 from farthing.kernel import batch, store
 from farthing.kernel import clock as clocks
 from farthing.kernel.answers import (
@@ -24,17 +24,15 @@ from farthing.kernel.answers import (
     Outcome,
     Pending,
     kept,
-    key_id,
     leaf_form,
     replay,
-    request_digest,
 )
 from farthing.kernel.clock import ClockState, Wall
-from farthing.kernel.operation import Call, Operation, draft_form, operation_of
+from farthing.kernel.operation import Call, Operation, operation_of
 from farthing.kernel.ports import Ports
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import Declined, Refusal
-from farthing.kit.ids import IdSource, prefixed
+from farthing.kit.ids import IdSource
 
 __all__ = ["KEY_REUSED", "NOT_ALLOWED", "Kernel", "Outcome", "Pending", "leaf_form", "open_clock", "purge_keys"]
 
@@ -96,20 +94,20 @@ class Kernel:
         """As :meth:`run`, and says whether the answer is a replay."""
         if not actor.may(operation.permission):
             raise NOT_ALLOWED(actor=actor.id, permission=operation.permission)
-        request = request_digest(operation, command) if key is not None else b""
-        if operation.prepare is not None and key is not None:
-            earlier = self._answered(operation, actor, key, request)
+        if operation.prepare is not None:
+            earlier = None if key is None else self._answered(operation, command, actor, key)
             if earlier is not None:
                 return earlier
         try:
-            prepared = operation.prepared(command)
-            return self._transact(
-                lambda tx: self._attempt(tx, operation, command, prepared, key, request), actor, key is not None
-            )
+            call = Call(command, actor, key, operation.prepared(command))
+            (answer,) = self._transact(lambda tx: batch.run(tx, operation, [call], alone=True), actor, key is not None)
         except Declined as refusal:
             if key is not None and keep_refusal:
-                self._remember_refusal(operation, key, request, actor, refusal)
+                self._remember_refusal(operation, Call(command, actor, key), refusal)
             raise
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     def run_batch(self, operation: Operation, calls: Sequence[Call]) -> list[Any | Refusal]:
         """Run many callers' commands of one hot operation; each gets its own result or refusal."""
@@ -175,40 +173,20 @@ class Kernel:
             time.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter, not a secret
         raise AssertionError("unreachable")
 
-    def _answered(self, operation: Operation, actor: Actor, key: str, request: bytes) -> Outcome | None:
+    def _answered(self, operation: Operation, command: Any, actor: Actor, key: str) -> Outcome | None:
         """The answer that is kept under a key, if any: asked before something slow is done for nothing."""
-        claimed = key_id(actor, key)
-        earlier = self.read(lambda tx: store.answers(tx, [claimed]), actor=actor).get(claimed)
-        return None if earlier is None else replay(operation, earlier, request, key)
+        claim = batch.Claim(operation, Call(command, actor, key))
+        earlier = self.read(lambda tx: store.answers(tx, [claim.id]), actor=actor).get(claim.id)
+        return None if earlier is None else replay(operation, earlier, claim.digest, key)
 
-    def _attempt(
-        self, tx: Tx, operation: Operation, command: Any, prepared: tuple[Any, ...], key: str | None, request: bytes
-    ) -> Outcome:
-        claimed = None
-        if key is not None:
-            claimed = key_id(tx.actor, key)
-            earlier = store.claim(tx, claimed, operation.name, request)
-            if earlier is not None:
-                return replay(operation, earlier, request, key)
-        if operation.needs_two(command):
-            draft = store.draft(tx, operation.name, draft_form(command))
-            result: Any = Pending(prefixed("appr", draft), operation.name)
-        else:
-            result = operation.function(tx, command, *prepared)
-        evidence.append_many(tx, [(operation.name, {"command": leaf_form(command), "result": leaf_form(result)})])
-        if claimed is not None:
-            store.answer(tx, claimed, kept(result))
-        return Outcome(result, False)
-
-    def _remember_refusal(self, operation: Operation, key: str, request: bytes, actor: Actor, refusal: Refusal) -> None:
-        """Store a rule's "no" under the key, so that a repeated request is told the same."""
+    def _remember_refusal(self, operation: Operation, call: Call, refusal: Refusal) -> None:
+        """Store a rule's "no" under the key, so that a repeated request is told the same, unless it was answered."""
+        claim = batch.Claim(operation, call)
 
         def work(tx: Tx) -> None:
-            claimed = key_id(tx.actor, key)
-            if store.claim(tx, claimed, operation.name, request) is None:
-                store.answer(tx, claimed, kept(refusal))
+            store.store_answers(tx, operation.name, [(claim.id, claim.digest, kept(refusal))])
 
-        self._transact(work, actor, True)
+        self._transact(work, call.actor, True)
 
 
 def purge_keys(tx: Tx, keep_days: int = 7) -> int:

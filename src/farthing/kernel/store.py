@@ -1,4 +1,4 @@
-"""SQL of the kernel: tables ``bank_clock``, ``idempotency`` and ``approval``. Never touched by other packages."""
+"""SQL of the kernel: tables ``bank_clock``, ``idempotency``, ``approval`` and ``attendance``. Never touched by other packages."""
 
 from __future__ import annotations
 
@@ -32,15 +32,7 @@ UPDATE bank_clock SET business_date = %(business_date)s, anchor_at = %(anchor_at
 WHERE id = 1 AND business_date = %(from_date)s
 """
 
-CLAIM = """
-INSERT INTO idempotency (id, operation, request_digest, created_at)
-VALUES (%(id)s, %(operation)s, %(request_digest)s, %(created_at)s)
-ON CONFLICT (id) DO NOTHING
-"""
-
 CLAIMED = "SELECT operation, request_digest, answer FROM idempotency WHERE id = %(id)s"
-
-ANSWER = "UPDATE idempotency SET answer = %(answer)s WHERE id = %(id)s"
 
 ANSWERS = "SELECT id, operation, request_digest, answer FROM idempotency WHERE id = ANY(%(ids)s::uuid[])"
 
@@ -55,8 +47,8 @@ ON CONFLICT (id) DO NOTHING
 PURGE = "DELETE FROM idempotency WHERE created_at < %(before)s"
 
 DRAFT = """
-INSERT INTO approval (id, operation, command, maker, made_at, state)
-VALUES (%(id)s, %(operation)s, %(command)s, %(maker)s, %(made_at)s, 'waiting')
+INSERT INTO approval (id, operation, command, maker, made_at, state, attendance_id)
+VALUES (%(id)s, %(operation)s, %(command)s, %(maker)s, %(made_at)s, 'waiting', %(attendance_id)s)
 """
 
 APPROVAL = """
@@ -71,6 +63,21 @@ FROM approval WHERE state = 'waiting' ORDER BY made_at LIMIT %(limit)s
 DECIDE = """
 UPDATE approval SET state = %(state)s, checker = %(checker)s, decided_at = %(decided_at)s, note = %(note)s
 WHERE id = %(id)s AND state = 'waiting'
+"""
+
+ATTEND = """
+INSERT INTO attendance (id, actor_id, party_id, proof, started_at, ends_at)
+VALUES (%(id)s, %(actor_id)s, %(party_id)s, %(proof)s, %(started_at)s, %(ends_at)s)
+"""
+
+ATTENDANCES = """
+SELECT id, actor_id, party_id, proof, started_at, ends_at, ended_at FROM attendance
+WHERE actor_id = %(actor_id)s AND party_id = ANY(%(party_ids)s) AND ends_at > %(now)s AND ended_at IS NULL
+ORDER BY started_at DESC, id
+"""
+
+END_ATTENDANCE = """
+UPDATE attendance SET ended_at = %(now)s WHERE id = %(id)s AND actor_id = %(actor_id)s AND ended_at IS NULL
 """
 
 
@@ -104,19 +111,6 @@ def answered(tx: Tx, key: UUID) -> bool:
     return tx.maybe(CLAIMED, {"id": key}) is not None
 
 
-def claim(tx: Tx, key: UUID, operation: str, request_digest: bytes) -> Row | None:
-    """Claim an idempotency key; answers the earlier claim if there is one (waiting for it to commit)."""
-    inserted = tx.execute(
-        CLAIM, {"id": key, "operation": operation, "request_digest": request_digest, "created_at": tx.now}
-    )
-    return None if inserted else tx.one(CLAIMED, {"id": key})
-
-
-def answer(tx: Tx, key: UUID, value: object) -> None:
-    """Store the answer that the key will give from now on."""
-    tx.execute(ANSWER, {"id": key, "answer": Jsonb(value)})
-
-
 def answers(tx: Tx, keys: Sequence[UUID]) -> dict[UUID, Row]:
     """What is stored under several keys, by key; unused keys are left out."""
     return {row["id"]: row for row in tx.rows(ANSWERS, {"ids": rows.uuids([key.bytes for key in keys])})}
@@ -141,13 +135,13 @@ def purge(tx: Tx, before: datetime) -> int:
     return tx.execute(PURGE, {"before": before})
 
 
-def draft(tx: Tx, operation: str, command: object) -> UUID:
-    """Keep a command that waits for a second person."""
+def draft(tx: Tx, operation: str, command: object, attendance_id: str | None = None) -> UUID:
+    """Keep a command that waits for a second person, with the attendance that it was made under, if any."""
     approval_id = tx.uuid()
     tx.execute(
         DRAFT,
         {"id": approval_id, "operation": operation, "command": Jsonb(command), "maker": tx.actor.id,
-         "made_at": tx.now},
+         "made_at": tx.now, "attendance_id": attendance_id},
     )  # fmt: skip
     return approval_id
 
@@ -169,3 +163,22 @@ def decide(tx: Tx, approval_id: UUID, state: str, note: str) -> bool:
         {"id": approval_id, "state": state, "checker": tx.actor.id, "decided_at": tx.now, "note": note},
     )
     return settled == 1
+
+
+def insert_attendance(tx: Tx, attendance_id: str, party_id: str, proof: str, ends_at: datetime) -> None:
+    """Note a customer who is there, before the actor."""
+    tx.execute(
+        ATTEND,
+        {"id": attendance_id, "actor_id": tx.actor.id, "party_id": party_id, "proof": proof, "started_at": tx.now,
+         "ends_at": ends_at},
+    )  # fmt: skip
+
+
+def attendances(tx: Tx, actor_id: str, party_ids: Sequence[str]) -> list[Row]:
+    """Attendances of these customers before a member of staff that are open now, the newest first."""
+    return tx.rows(ATTENDANCES, {"actor_id": actor_id, "party_ids": rows.texts(party_ids), "now": tx.now})
+
+
+def end_attendance(tx: Tx, attendance_id: str) -> bool:
+    """End an attendance before the actor; false where there is none that is open."""
+    return tx.execute(END_ATTENDANCE, {"id": attendance_id, "actor_id": tx.actor.id, "now": tx.now}) == 1

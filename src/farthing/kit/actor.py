@@ -5,22 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 EVERYTHING = "*"
+"""The permission of the bank itself: all there are."""
+EVERYBODY = "*"
+"""Stood for by whoever does the bank's own work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """``id`` names a person or program; ``permissions`` what it may do; ``party_id`` the customer it is, if one."""
+    """``id`` names a person or program; ``permissions`` what it may do; ``party_id`` the customer it is, if one.
+
+    ``stands_for``: other customers for whom it acts in this one operation. Only the kernel sets it, after it has
+    asked whose the thing is (:mod:`farthing.kernel.whose`).
+    """
 
     id: str
     permissions: frozenset[str]
     party_id: str | None = None
+    stands_for: frozenset[str] = frozenset()
 
     def may(self, permission: str) -> bool:
         """Whether this actor holds ``permission`` (or everything)."""
         return EVERYTHING in self.permissions or permission in self.permissions
 
     def acts_for(self, party_id: str) -> bool:
-        """Whether this actor may act for a customer: as that customer, or as staff who is no customer."""
+        """Whether this actor acts for a customer now: as that customer, as the bank itself, or standing for it."""
         return self.party_id is None or self.party_id == party_id
 
 

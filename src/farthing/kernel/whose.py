@@ -1,0 +1,119 @@
+"""Own "whose": every operation and question says whose the thing is that it touches, and who may touch it for whom.
+
+    whose=of("party_id")                 the customer named by a field of the command
+    whose=of("loan_id", owner_of_loan)   the customer to whom the thing under a field belongs
+    whose=STAFF                          the bank's own affair: no customer may, whatever they hold
+    whose=NOBODYS                        nobody's: public reference data, registration, the door itself
+    whose=ONESELF                        whoever acts does it to themselves: a session, a password
+
+For a customer's thing an actor passes who is that customer; who holds the permission "for any" (``lending:read_any``
+for ``lending:read``), which only roles have whose work needs it; or who is staff, holds the permission, and has that
+customer there (:mod:`farthing.kernel.attendance`). Everybody else is refused before anything is done. Nobody acts
+for anybody by being nobody's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from farthing.db.tx import Tx
+from farthing.kernel import store
+from farthing.kit.actor import EVERYBODY, EVERYTHING, Actor
+from farthing.kit.errors import forbidden
+
+NOT_ALLOWED = forbidden(
+    "kernel.forbidden", "{actor} lacks the permission {permission}.", "{actor} 没有权限 {permission}。"
+)
+NOT_YOURS = forbidden(
+    "kernel.not_yours",
+    "This belongs to another customer; {actor} may do it only with what is its own.",
+    "此项属于其他客户；{actor} 只能办理本人的事务。",
+)
+NOT_THERE = forbidden(
+    "kernel.customer_not_there",
+    "{actor} does this for a customer only while the customer is there; prove the customer's identity first.",
+    "仅当客户本人在场时，{actor} 方可代为办理；请先核实客户身份。",
+)
+
+Owner = Callable[[Tx, Any], str | Iterable[str] | None]
+"""Finds to whom the thing under a field belongs: one party, several, or none where there is no such thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose a thing is; ``field`` of the command or question leads to its owner."""
+
+    kind: Literal["party", "staff", "nobody", "oneself"]
+    field: str = ""
+    owner: Owner | None = None
+
+    def parties(self, tx: Tx, command: Any) -> list[str]:
+        """The customers whose thing a command touches; none where it names nothing that is there."""
+        value = getattr(command, self.field)
+        found = value if self.owner is None or value is None else self.owner(tx, value)
+        if found is None:
+            return []
+        return [found] if isinstance(found, str) else sorted(set(found))
+
+
+STAFF = Whose("staff")
+NOBODYS = Whose("nobody")
+ONESELF = Whose("oneself")
+
+
+def of(field: str, owner: Owner | None = None) -> Whose:
+    """A customer's: the party that ``field`` names, or the owner of what it names."""
+    return Whose("party", field, owner)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who acts, now standing for the customers concerned, and under which attendance, if it took one.
+
+    ``for_another``: whether the actor does it for somebody else by that attendance.
+    """
+
+    actor: Actor
+    attendance_id: str | None = None
+
+    @property
+    def for_another(self) -> bool:
+        """Whether a member of staff does it for a customer who is there."""
+        return self.attendance_id is not None
+
+
+def stand(tx: Tx, actor: Actor, permission: str, whose: Whose, command: Any) -> Standing:
+    """Let the actor stand for whom a command concerns.
+
+    Refuses ``kernel.forbidden``, ``kernel.not_yours`` and ``kernel.customer_not_there``.
+    """
+    if not actor.may(permission):
+        raise NOT_ALLOWED(actor=actor.id, permission=permission)
+    if whose.kind == "staff":
+        if actor.party_id is not None:
+            raise NOT_ALLOWED(actor=actor.id, permission=permission)
+        return Standing(replace(actor, stands_for=frozenset({EVERYBODY})))
+    if whose.kind != "party":
+        return Standing(actor)
+    others = [party for party in whose.parties(tx, command) if not _acts_for(actor, party)]
+    if not others:
+        return Standing(actor)
+    if actor.party_id is not None:
+        raise NOT_YOURS(actor=actor.id)
+    if actor.may(f"{permission}_any"):
+        return Standing(replace(actor, stands_for=frozenset(others)))
+    return _attended(tx, actor, others)
+
+
+def _attended(tx: Tx, actor: Actor, parties: list[str]) -> Standing:
+    """Stand for customers who are all there; the newest attendance is the one that is named."""
+    found = store.attendances(tx, actor.id, parties)
+    if {row["party_id"] for row in found} != set(parties):
+        raise NOT_THERE(actor=actor.id)
+    return Standing(replace(actor, stands_for=frozenset(parties)), found[0]["id"])
+
+
+def _acts_for(actor: Actor, party_id: str) -> bool:
+    return actor.party_id == party_id or (actor.party_id is None and EVERYTHING in actor.permissions)
