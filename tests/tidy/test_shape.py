@@ -57,6 +57,24 @@ def test_no_import_inside_a_function() -> None:
     ])  # fmt: skip
 
 
+LATER = {"cli.py": "farthing.", "db/migrate.py": "farthing.db.", "signing/service.py": "farthing.signing."}
+"""Who may import by name when needed (``kit/later.py``), and where alone it may reach."""
+
+
+def test_who_imports_later_is_listed_and_stays_at_home() -> None:
+    problems = []
+    for file in files():
+        users = [name for _, name in file.imports() if name.startswith("farthing.kit.later.")]
+        if users and file.name not in LATER:
+            problems.append(f"{file.name}: imports later, and is not in the list")
+        places = re.findall(r"(?:load|Later)\(f?\"([^\"]*)\"\)", file.text) if users else []
+        problems += [
+            f"{file.name}: reaches {place} later" for place in places if not place.startswith(LATER.get(file.name, " "))
+        ]
+    nothing(problems)
+    assert {file.name for file in files()} >= set(LATER)
+
+
 def test_no_import_hidden_from_the_running_program() -> None:
     word = "TYPE_" + "CHECKING"
     nothing([f"{file.name}: {word}" for file in files() if word in file.text])

@@ -38,13 +38,6 @@ class Problem(BaseModel):
     field_errors: list[dict[str, str]] = []
 
 
-STATUSES = (400, 401, 403, 404, 405, 409, 413, 415, 422, 500, 503)
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-    for status in STATUSES
-}
-"""Documented on every route: any of them may be answered by the ground (size, type, permission, database)."""
-
 TITLES = {
     400: "Malformed request",
     401: "Not signed in",
@@ -58,6 +51,12 @@ TITLES = {
     500: "Incident",
     503: "Try again later",
 }
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"description": title, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    for status, title in TITLES.items()
+}
+"""Documented on every route: any of them may be answered by the ground (size, type, permission, database). By name and
+not as a model, since a model would be built anew for each of a thousand answers at every start."""
 NOT_SIGNED_IN = "identity.not_signed_in"
 
 
@@ -116,8 +115,21 @@ def _shown(value: object) -> object:
     return value if isinstance(value, str | int | bool | list | dict | tuple) or value is None else str(value)
 
 
+def _describe(app: FastAPI) -> None:
+    """Let the description of the API hold the problem document that every route refers to."""
+    described = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = described()
+        schema.setdefault("components", {}).setdefault("schemas", {}).setdefault("Problem", Problem.model_json_schema())
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
 def install(app: FastAPI) -> None:
-    """Answer every exception as a problem."""
+    """Answer every exception as a problem, and describe it."""
+    _describe(app)
 
     @app.exception_handler(Refusal)
     async def on_refusal(request: Request, error: Refusal) -> JSONResponse:

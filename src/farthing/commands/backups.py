@@ -25,7 +25,7 @@ def backup(folder: Annotated[Path, typer.Argument(help="A new folder.")]) -> Non
 
 
 def restore(folder: Annotated[Path, typer.Argument(help="A folder that `farthing backup` made.")]) -> None:
-    """Bring a backup into the empty database that the settings name; run `farthing verify` afterwards."""
+    """Bring a backup into an empty database; run `farthing verify` afterwards. Which one, the settings say."""
     settings = checked()
     url, embedded = owner_url(settings.database_url, settings.home)
     try:

@@ -17,7 +17,7 @@ from farthing.db.migrate import migrate
 from farthing.db.server import Database, Embedded
 from farthing.ledger.replay.service import Replay
 
-app = typer.Typer(help="Experiments with the ledger.", no_args_is_help=True)
+app = typer.Typer(help="Experiments with the ledger.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.callback()

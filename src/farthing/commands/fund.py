@@ -40,7 +40,7 @@ from farthing.savings.pool.model import HeldAsset, Order
 from farthing.savings.reading import rate
 from farthing.town.founding import BABY
 
-app = typer.Typer(help="Pooled funds: from one fen, income every day.", no_args_is_help=True)
+app = typer.Typer(help="Pooled funds: from one fen, income every day.", no_args_is_help=True, rich_markup_mode=None)
 
 Fund = Annotated[str, typer.Option("--fund", help="Which fund.")]
 A_MONTH = timedelta(days=30)

@@ -26,7 +26,9 @@ from farthing.savings.odds.model import (
     SweepRule,
 )
 
-app = typer.Typer(help="Odds and ends: sweep small change; buy a term together.", no_args_is_help=True)
+app = typer.Typer(
+    help="Odds and ends: sweep small change; buy a term together.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 TRIED = "(试算 dry run)"

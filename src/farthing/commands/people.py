@@ -18,8 +18,8 @@ from farthing.parties.model import Party, Register
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, RailPayment, Wallet
 
-people = typer.Typer(help="People: register, show.", no_args_is_help=True)
-wallets = typer.Typer(help="Wallets: open, show, top up.", no_args_is_help=True)
+people = typer.Typer(help="People: register, show.", no_args_is_help=True, rich_markup_mode=None)
+wallets = typer.Typer(help="Wallets: open, show, top up.", no_args_is_help=True, rich_markup_mode=None)
 
 TRIED = "(试算 dry run)"
 """Stands where a dry run has no id."""

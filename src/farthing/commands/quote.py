@@ -22,7 +22,7 @@ from farthing.savings.case import UNREADABLE, quote_case, read_case
 from farthing.savings.model import Agreement
 from farthing.savings.questions import compare_products, pledge_case
 
-app = typer.Typer(help="Quote a product without a database.", no_args_is_help=True)
+app = typer.Typer(help="Quote a product without a database.", no_args_is_help=True, rich_markup_mode=None)
 
 CaseFile = Annotated[Path, typer.Argument(help="A case, or - for standard input; see docs/guides/quote-deposit.md.")]
 Human = Annotated[bool, typer.Option("--human", help="A table for people, in Chinese and English, instead of JSON.")]

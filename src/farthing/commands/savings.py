@@ -45,7 +45,9 @@ from farthing.savings.papers import INTEREST_CERTIFICATE, STATEMENT
 from farthing.savings.passbook import service as passbook
 from farthing.savings.reading import rate
 
-app = typer.Typer(help="Deposits: open, pay in, draw, read; products, rates, papers.", no_args_is_help=True)
+app = typer.Typer(
+    help="Deposits: open, pay in, draw, read; products, rates, papers.", no_args_is_help=True, rich_markup_mode=None
+)
 
 Deposit = Annotated[str, typer.Argument(help="A deposit's id, dep_...")]
 Person = Annotated[str, typer.Argument(help="A person: id, phone or identity number.")]

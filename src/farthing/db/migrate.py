@@ -6,18 +6,14 @@ handle on it. Migrations run as the database's owner and only ever go forward.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import LiteralString
 
 import psycopg
-from alembic import command, op
-from alembic.config import Config
-from procrastinate.schema import SchemaManager
-from sqlalchemy import create_engine, pool
 
 from farthing.db.server import answering
+from farthing.kit.later import load
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -34,10 +30,7 @@ def sql_revision(handle: str) -> tuple[str, str | None, Callable[[], None]]:
     before = known[known.index(name) - 1] if known.index(name) else None
 
     def upgrade() -> None:
-        raw = op.get_bind().connection.driver_connection
-        if raw is None:
-            raise RuntimeError("migrations need a live connection")
-        raw.execute((FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
+        load("farthing.db.upgrade:run_here")((FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
 
     return name, before, upgrade
 
@@ -58,28 +51,10 @@ def migrate(url: str) -> list[str]:
     before = current(url)
     known = revisions()
     waiting = known[known.index(before) + 1 :] if before else known
-    if not waiting:
-        return []
-    _job_queue(url)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=pool.NullPool)
-    with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(FOLDER))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    engine.dispose()
+    if waiting:
+        load("farthing.db.upgrade:job_queue")(url, APP_ROLE_EXISTS, JOB_QUEUE_GRANTS)
+        load("farthing.db.upgrade:to_head")(url, FOLDER)
     return waiting
-
-
-def _job_queue(url: str) -> None:
-    """Create procrastinate's tables from the library's own schema, for the application's role to use."""
-    with psycopg.connect(url) as connection:
-        if connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone() != (None,):
-            return
-        connection.execute(SchemaManager.get_schema())
-        connection.execute(APP_ROLE_EXISTS)
-        connection.execute(JOB_QUEUE_GRANTS)
 
 
 APP_ROLE_EXISTS: LiteralString = """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -18,8 +19,8 @@ from farthing.evidence import service as evidence
 from farthing.kernel.operation import operation
 from farthing.kit.errors import conflict, declined, not_found
 from farthing.kit.ids import derived, prefixed
-from farthing.signing import ca, contract, pdf, store
-from farthing.signing.inspection import inspect
+from farthing.kit.later import Later
+from farthing.signing import ca, contract, store
 from farthing.signing.keys import HeldKey, Key, OneTimeKey, make_key, public_bytes
 from farthing.signing.model import (
     PLATFORM,
@@ -35,6 +36,9 @@ from farthing.signing.model import (
     Timestamper,
 )
 from farthing.signing.terms import LoanTerms
+
+pdf: Any = Later("farthing.signing.pdf")
+inspection: Any = Later("farthing.signing.inspection")  # with their library a second; most processes sign nothing
 
 UNKNOWN = not_found("signing.unknown_contract", "There is no contract {contract_id}.", "没有合同 {contract_id}。")
 UNKNOWN_CERTIFICATE = not_found(
@@ -265,7 +269,7 @@ def terms_json(tx: Tx, contract_id: str) -> bytes:
 def status(tx: Tx, contract_id: str) -> DocumentStatus:
     """Check the document against the authorities' roots, signature by signature."""
     authorities = _authorities(tx)
-    return inspect(document(tx, contract_id), [*authorities.ca.roots, *authorities.tsa.roots])
+    return inspection.inspect(document(tx, contract_id), [*authorities.ca.roots, *authorities.tsa.roots])
 
 
 def certificates(tx: Tx, contract_id: str) -> Certificates:
@@ -371,7 +375,7 @@ def _record(
 
 def _signing(
     tx: Tx, authorities: _Authorities, field: str, custody: KeyCustody, issued: Issued, *, certify: bool = False
-) -> pdf.Signing:
+) -> Any:
     lists = authorities.ca.revocation_lists(tx.now)
     return pdf.Signing(field, custody, issued, lists, authorities.ca.roots, tx.now, certify)
 

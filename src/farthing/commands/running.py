@@ -1,0 +1,56 @@
+"""Own the commands that keep a bank running: ``migrate``, ``close-day``, ``worker``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from farthing.commands import shown
+from farthing.commands.bank import bank
+from farthing.db.distribute import distribute as place_tables
+from farthing.kernel import jobs
+from farthing.kernel.day import close_day
+from farthing.savings.closing import service as deposits_closing
+
+
+def migrate(
+    distribute: Annotated[bool, typer.Option(help="Declare distributed and reference tables (Citus).")] = False,
+) -> None:
+    """Bring the database to the newest schema and found the bank."""
+    with bank() as kernel:
+        for placed in place_tables(kernel.database.url) if distribute else ():
+            typer.echo(f"{placed.table}: {f'by {placed.column}' if placed.column else 'a copy on every node'}")
+        typer.echo(f"ready: business date {kernel.clock().business_date}, clock {kernel.clock().mode}")
+
+
+def close(
+    closing: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The date to close; protects against one day too many."),
+    ] = None,
+    days: Annotated[int, typer.Option(help="How many days to close, at most 3660.", min=1, max=3660)] = 1,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Count what falls due on deposits; close nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON, as the API answers; an object a day.")] = False,
+) -> None:
+    """Close the business date, then the next day begins: holds that ended, due instalments, partners' settlement, sweeps
+    and groups, what falls due on deposits, a quarter's interest, accrual, the funds' income and orders, a checkpoint."""
+    if dry_run and (days > 1 or closing is not None):
+        raise typer.BadParameter("--dry-run looks at the coming close alone: leave --days and --closing out")
+    with bank() as kernel:
+        if dry_run:
+            shown.say(kernel.read(deposits_closing.coming), as_json, shown.coming)
+            return
+        for _ in range(days):
+            done = close_day(kernel, closing.date() if closing else None)
+            shown.say(done, as_json, shown.closed_day)
+        jobs.drain(kernel)
+
+
+def worker(once: Annotated[bool, typer.Option(help="Run what waits, then stop.")] = False) -> None:
+    """Run jobs: checkpoints of the log and whatever operations enqueued."""
+    with bank() as kernel:
+        jobs.drain(kernel) if once else jobs.work(kernel)

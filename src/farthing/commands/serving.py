@@ -1,0 +1,36 @@
+"""Own ``farthing serve``: the API and the pages, and the lines that say where they are."""
+
+from __future__ import annotations
+
+import typer
+
+from farthing.commands.bank import bank
+from farthing.commands.bank import settings as checked_settings
+from farthing.commands.problems import port_unusable
+from farthing.server import BACKLOG, bound, serve
+from farthing.town.founding import demo_staff, demo_teller
+
+
+def serve_command() -> None:
+    """Serve the API and the pages; prints where they are."""
+    settings = checked_settings()
+    try:
+        place = bound(settings)
+    except OSError as error:
+        raise port_unusable(settings.host, settings.port, error) from None
+    with place, bank() as kernel:
+        try:
+            place.listen(BACKLOG)  # nobody else can from here on; only now is it true where the pages are
+        except OSError as error:
+            raise port_unusable(settings.host, settings.port, error) from None
+        base = f"http://{settings.host}:{settings.port}"
+        typer.echo(f"borrower's page  借款人  {base}/")
+        typer.echo(f"operator's page  柜员    {base}/ops")
+        typer.echo(f"savers' page     储户    {base}/savings    tellers' counter  柜台  {base}/counter")
+        typer.echo(f"API              接口    {base}/v1/openapi.json   health {base}/healthz   metrics {base}/metrics")
+        if kernel.clock().mode == "simulated":
+            name, password = demo_staff(kernel)
+            typer.echo(f"operator's login (simulated bank only): {name} / {password}")
+            name, password = demo_teller(kernel)
+            typer.echo(f"teller's login   (simulated bank only): {name} / {password}   {base}/counter")
+        serve(kernel, settings, place)

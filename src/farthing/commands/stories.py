@@ -1,0 +1,42 @@
+"""Own ``farthing story``: a story told from end to end on the real bank."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from farthing.commands.bank import bank
+from farthing.town.story.plan import PLANS
+from farthing.town.story.telling import SAVER, YEAR_MONTHS, tell, tell_saver
+
+STORIES = (*PLANS, SAVER)
+
+
+def story(
+    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(STORIES)}.")],
+    bills: Annotated[Path | None, typer.Option(help="A real Alipay or WeChat Pay export to decide on.")] = None,
+    person: Annotated[str | None, typer.Option("--name", help="The applicant's name, as on the bill.")] = None,
+    run: Annotated[str, typer.Option(help="Another run tells the story of another person.")] = "1",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a step.")] = False,
+    partner_delay_ms: Annotated[
+        int, typer.Option(help="Make the partner bank slow, to see its deadline.", min=0, max=600_000)
+    ] = 0,
+    months: Annotated[int, typer.Option(help="Saver: a shorter year.", min=1, max=12)] = YEAR_MONTHS,
+    out: Annotated[Path, typer.Option(help="Where contract and evidence package are written.")] = Path("var/stories"),
+) -> None:
+    """Tell a story from end to end on the real bank; told again, it continues or answers the same."""
+    if name not in STORIES:
+        raise typer.BadParameter(f"choose one of {', '.join(STORIES)}")
+    if name == SAVER:
+        with bank() as kernel:
+            tell_saver(kernel, typer.echo, out, run=run, as_json=as_json, months=months)
+        return
+    plan = PLANS[name]
+    content = bills.read_bytes() if bills else None
+    with bank() as kernel:
+        tell(
+            kernel, plan, typer.echo, out, run=run, name=person, bill=content, as_json=as_json,
+            partner_delay_ms=partner_delay_ms,
+        )  # fmt: skip
