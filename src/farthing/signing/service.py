@@ -269,7 +269,8 @@ def terms_json(tx: Tx, contract_id: str) -> bytes:
 def status(tx: Tx, contract_id: str) -> DocumentStatus:
     """Check the document against the authorities' roots, signature by signature."""
     authorities = _authorities(tx)
-    return inspection.inspect(document(tx, contract_id), [*authorities.ca.roots, *authorities.tsa.roots])
+    status: DocumentStatus = inspection.inspect(document(tx, contract_id), [*authorities.ca.roots, *authorities.tsa.roots])
+    return status
 
 
 def certificates(tx: Tx, contract_id: str) -> Certificates:
