@@ -269,8 +269,10 @@ def terms_json(tx: Tx, contract_id: str) -> bytes:
 def status(tx: Tx, contract_id: str) -> DocumentStatus:
     """Check the document against the authorities' roots, signature by signature."""
     authorities = _authorities(tx)
-    status: DocumentStatus = inspection.inspect(document(tx, contract_id), [*authorities.ca.roots, *authorities.tsa.roots])
-    return status
+    found: DocumentStatus = inspection.inspect(
+        document(tx, contract_id), [*authorities.ca.roots, *authorities.tsa.roots]
+    )
+    return found
 
 
 def certificates(tx: Tx, contract_id: str) -> Certificates:
