@@ -1,6 +1,6 @@
 """Own an operation's answer: what was answered, how it is kept under a key, and how it is told again.
 
-Pure. An answer stored under a key is ``{"result"}``, ``{"pending"}`` or ``{"refusal"}``; never a broken invariant.
+Pure. An answer stored under a key is ``{"result"}``, ``{"asked"}``, ``{"pending"}`` or ``{"refusal"}``; never a broken invariant.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from farthing.evidence.model import Personal
-from farthing.kernel.operation import Operation
+from farthing.kernel.operation import Asked, Operation
 from farthing.kernel.whose import NOT_ALLOWED
 from farthing.kit.actor import Actor
 from farthing.kit.canonical import digest, plain
@@ -61,6 +61,8 @@ def kept(result: Any) -> dict[str, Any]:
     """A result, draft or refusal as it is stored under its key."""
     if isinstance(result, Refusal):
         return {"refusal": {"code": result.code, "facts": plain(result.facts)}}
+    if isinstance(result, Asked):
+        return {"asked": plain(result)}
     return {"pending" if isinstance(result, Pending) else "result": plain(result)}
 
 
@@ -98,4 +100,6 @@ def replay(operation: Operation, earlier: dict[str, Any], request: bytes, key: s
         raise code(**refusal["facts"])
     if "pending" in answer:
         return Outcome(Pending(**answer["pending"]), True)
+    if "asked" in answer:
+        return Outcome(Asked(answer["asked"]["subject"], tuple(answer["asked"]["errands"])), True)
     return Outcome(operation.result_adapter.validate_python(answer["result"]), True)

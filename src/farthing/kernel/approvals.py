@@ -8,7 +8,7 @@ from typing import Any
 
 from farthing.db.tx import Row, Tx
 from farthing.kernel import store
-from farthing.kernel.operation import OPERATIONS, operation, operation_of
+from farthing.kernel.operation import OPERATIONS, Asked, operation, operation_of
 from farthing.kernel.run import NOT_ALLOWED
 from farthing.kit.canonical import plain, readable
 from farthing.kit.errors import conflict, forbidden, not_found
@@ -59,8 +59,16 @@ class Decided:
     result_json: str
 
 
-@operation("approvals.decide", permission="approvals:decide")
-def decide(tx: Tx, command: Decide) -> Decided:
+def _decided(tx: Tx, asked: Asked) -> Decided:
+    """How a draft ended whose operation asked somebody outside: with what it came to, or its refusal."""
+    approval_id, _, subject = asked.subject.partition(" ")
+    drafted = operation_of(str(_row(tx, approval_id)["operation"]))
+    result = None if drafted.conclude is None else drafted.conclude(tx, Asked(subject, asked.errands))
+    return Decided(approval_id, "approved", drafted.name, readable(plain(result)))
+
+
+@operation("approvals.decide", permission="approvals:decide", conclude=_decided)
+def decide(tx: Tx, command: Decide) -> Decided | Asked:
     """Settle a draft as its second person. Approving runs the command in this same transaction."""
     row = _row(tx, command.approval_id)
     if row["state"] != "waiting":
@@ -74,6 +82,8 @@ def decide(tx: Tx, command: Decide) -> Decided:
     if not store.decide(tx, row["id"], state, command.note):
         raise SETTLED(approval_id=command.approval_id, state="decided by somebody else")
     result: Any = drafted.function(tx, drafted.decode(row["command"])) if command.approve else None
+    if isinstance(result, Asked):
+        return Asked(f"{command.approval_id} {result.subject}", result.errands)
     return Decided(command.approval_id, state, drafted.name, readable(plain(result)))
 
 

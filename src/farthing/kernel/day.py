@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from farthing.db.tx import Tx
-from farthing.kernel import store
+from farthing.kernel import errands, store
 from farthing.kernel.answers import key_id
 from farthing.kernel.clock import advanced
 from farthing.kernel.operation import Operation, operation, operation_of
@@ -128,8 +128,10 @@ def close_day(kernel: Kernel, closing: date | None = None, *, actor: Actor = SYS
     on = closing or kernel.clock().business_date
     handled: dict[str, int] = {}
     if on == kernel.clock().business_date:
+        errands.sweep(kernel)  # what a crash left is asked again before the day's figures are made
         for step in steps():
             handled[step.name] = _run_step(kernel, step, on)
+        errands.sweep(kernel)
     closed: DayClosed = kernel.run(advance_day, AdvanceDay(on), actor=actor, key=f"close:{on}")
     return DayClosed(closed.closed, closed.business_date, handled)
 

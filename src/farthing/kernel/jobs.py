@@ -17,6 +17,7 @@ import procrastinate
 from procrastinate.job_context import JobContext
 
 from farthing.db.tx import Tx
+from farthing.kernel import errands
 from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Kernel
 from farthing.kit.actor import SYSTEM
@@ -48,11 +49,17 @@ def worker_app(kernel: Kernel) -> procrastinate.App:
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
             await app.job_manager.retry_job(job)
 
+    @app.periodic(cron="*/1 * * * *")
+    @app.task(name="farthing.carry_errands", queueing_lock="carry_errands")
+    def carry_errands(timestamp: int) -> None:
+        errands.sweep(kernel)
+
     return app
 
 
 def drain(kernel: Kernel) -> None:
-    """Run every job that waits now, then return (stories, tests, and the worker's ``--once``)."""
+    """Carry every errand and run every job that waits now, then return (stories, tests, the worker's ``--once``)."""
+    errands.sweep(kernel, everything=True)
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     worker_app(kernel).run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
 

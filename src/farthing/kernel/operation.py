@@ -26,7 +26,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -65,6 +65,15 @@ class Call:
     prepared: tuple[Any, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an operation answers that asked somebody outside: its ``conclude`` makes the result of it, once the errands
+    were carried. ``subject`` is the id that it will be found by."""
+
+    subject: str
+    errands: tuple[str, ...] = ()
+
+
 BatchFunction = Callable[[Tx, Sequence[Call]], Sequence[Any | Refusal]]
 
 
@@ -82,6 +91,7 @@ class Operation:
     prepare: Callable[[Any], Any] | None = None
     whose: Whose | None = None
     two_for_another: Callable[[Tx, Any], bool] | None = None
+    conclude: Callable[[Tx, Asked], Any] | None = None
 
     @property
     def command_adapter(self) -> TypeAdapter[Any]:
@@ -153,12 +163,16 @@ def operation(
     prepare: Callable[[Any], Any] | None = None,
     whose: Whose | None = None,
     two_for_another: Callable[[Tx, Any], bool] | None = None,
+    conclude: Callable[[Tx, Asked], Any] | None = None,
 ) -> Callable[[F], F]:
     """Mark a function ``(tx, command) -> result`` as the operation ``name``.
 
     With ``prepare`` it is ``(tx, command, prepared) -> result``. Such an operation runs only by itself: a draft is
     decided, and a batch run, inside a transaction, where nothing slow may happen. ``two_for_another`` says whether
     a member of staff who does this for a customer needs a second person.
+
+    With ``conclude`` it (or one of its ways) answers ``Asked``: the errands that it wrote are carried with no
+    transaction open, and what ``conclude(tx, asked)`` reads then is its result, or the refusal that it came to.
     """
 
     def mark(function: F) -> F:
@@ -168,12 +182,26 @@ def operation(
             raise InvariantBroken(f"operation {name} is prepared, hence neither drafted nor run in a batch")
         hints = get_type_hints(function)
         result = hints.pop("return")
+        if (result is Asked or Asked in get_args(result)) != (conclude is not None) or (conclude and batch):
+            raise InvariantBroken(f"operation {name} concludes if and only if it may answer Asked, and in no batch")
+        if conclude is not None:
+            result = get_type_hints(conclude)["return"]
         hints.pop("tx", None)
         command_type, *prepared = hints.values()
         if len(prepared) != (prepare is not None):
             raise InvariantBroken(f"operation {name} takes a command, and what is prepared where something is")
         marked = Operation(
-            name, permission, function, command_type, result, four_eyes, batch, prepare, whose, two_for_another
+            name,
+            permission,
+            function,
+            command_type,
+            result,
+            four_eyes,
+            batch,
+            prepare,
+            whose,
+            two_for_another,
+            conclude,
         )
         OPERATIONS[name] = marked
         _BY_FUNCTION[function] = marked

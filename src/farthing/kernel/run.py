@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from farthing.db.server import Collision, Database, Unavailable
 from farthing.db.tx import Tx
-from farthing.kernel import batch, store
+from farthing.kernel import batch, errands, store
 from farthing.kernel import clock as clocks
 from farthing.kernel.answers import (
     KEY_REUSED,
@@ -28,7 +28,7 @@ from farthing.kernel.answers import (
     replay,
 )
 from farthing.kernel.clock import ClockState, Wall
-from farthing.kernel.operation import Call, Operation, operation_of
+from farthing.kernel.operation import Asked, Call, Operation, operation_of
 from farthing.kernel.ports import Ports
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import Declined, Refusal
@@ -97,7 +97,7 @@ class Kernel:
         if operation.prepare is not None:
             earlier = None if key is None else self._answered(operation, command, actor, key)
             if earlier is not None:
-                return earlier
+                return self._concluded(operation, earlier)
         try:
             call = Call(command, actor, key, operation.prepared(command))
             (answer,) = self._transact(lambda tx: batch.run(tx, operation, [call], alone=True), actor, key is not None)
@@ -107,7 +107,23 @@ class Kernel:
             raise
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        return self._concluded(operation, answer)
+
+    def _concluded(self, operation: Operation, outcome: Outcome) -> Outcome:
+        """Carry what an operation asked of the outside, with no transaction open, then read what came of it.
+
+        It is read as the program: whoever may be told the operation's answer may be told how it ended.
+        """
+        asked, conclude = outcome.result, operation.conclude
+        if not isinstance(asked, Asked) or conclude is None:
+            return outcome
+        for errand_id in asked.errands:
+            errands.carry(self, errand_id)
+        return Outcome(self.read(lambda tx: conclude(tx, asked)), outcome.replayed)
+
+    def tidy(self, work: Callable[[Tx], Answer]) -> Answer:
+        """Note something that is nobody's request, such as how far an errand is; it must be harmless to repeat."""
+        return self._transact(work, SYSTEM, True)
 
     def run_batch(self, operation: Operation, calls: Sequence[Call]) -> list[Any | Refusal]:
         """Run many callers' commands of one hot operation; each gets its own result or refusal."""

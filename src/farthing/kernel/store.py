@@ -1,4 +1,4 @@
-"""SQL of the kernel: tables ``bank_clock``, ``idempotency``, ``approval`` and ``attendance``. Never touched by other packages."""
+"""SQL of the kernel: tables ``bank_clock``, ``idempotency``, ``approval``, ``attendance`` and ``errand``; nobody else's."""
 
 from __future__ import annotations
 
@@ -45,6 +45,42 @@ ON CONFLICT (id) DO NOTHING
 """
 
 PURGE = "DELETE FROM idempotency WHERE created_at < %(before)s"
+
+WRITE_ERRAND = """
+INSERT INTO errand (id, kind, peer, subject, request, answered_by, state, asked_at, due_at)
+VALUES (%(id)s, %(kind)s, %(peer)s, %(subject)s, %(request)s, %(answered_by)s, 'waiting', %(asked_at)s, %(due_at)s)
+ON CONFLICT (id) DO NOTHING
+"""
+
+ERRAND = """
+SELECT id, kind, peer, subject, request, answered_by, state, attempts, problem FROM errand WHERE id = %(id)s
+"""
+
+OPEN_ERRANDS = """
+SELECT id, kind, peer, subject, request, answered_by, state, attempts, problem FROM errand
+WHERE state <> 'answered' AND (%(subject)s::text IS NULL OR subject = %(subject)s::text)
+ORDER BY asked_at, id LIMIT %(limit)s
+"""
+
+DUE_ERRANDS = """
+SELECT id, kind, peer FROM errand WHERE state <> 'answered' AND (%(by)s::timestamptz IS NULL OR due_at <= %(by)s::timestamptz)
+ORDER BY due_at LIMIT %(limit)s
+"""
+
+SEND_ERRAND = """
+UPDATE errand SET state = 'sent', attempts = attempts + 1, due_at = %(due_at)s, problem = ''
+WHERE id = %(id)s AND state <> 'answered'
+RETURNING id, kind, peer, subject, request, answered_by, state, attempts, problem
+"""
+
+LOSE_ERRAND = """
+UPDATE errand SET state = 'unknown', problem = %(problem)s WHERE id = %(id)s AND state = 'sent'
+"""
+
+SETTLE_ERRAND = """
+UPDATE errand SET state = 'answered', request = NULL, due_at = NULL, problem = '', answered_at = %(answered_at)s
+WHERE id = %(id)s AND state <> 'answered'
+"""
 
 DRAFT = """
 INSERT INTO approval (id, operation, command, maker, made_at, state, attendance_id)
@@ -133,6 +169,41 @@ def store_answers(tx: Tx, operation: str, answered: Sequence[tuple[UUID, bytes, 
 def purge(tx: Tx, before: datetime) -> int:
     """Forget keys claimed before an instant."""
     return tx.execute(PURGE, {"before": before})
+
+
+def write_errand(tx: Tx, errand: dict[str, Any]) -> None:
+    """Keep an errand; one of its id stays as it is."""
+    tx.execute(WRITE_ERRAND, {**errand, "request": Jsonb(errand["request"])})
+
+
+def errand(tx: Tx, errand_id: str) -> Row | None:
+    """One errand."""
+    return tx.maybe(ERRAND, {"id": errand_id})
+
+
+def open_errands(tx: Tx, subject: str | None, limit: int = 100) -> list[Row]:
+    """Errands that are not answered, of a subject or of any, oldest first."""
+    return tx.rows(OPEN_ERRANDS, {"subject": subject, "limit": limit})
+
+
+def due_errands(tx: Tx, by: datetime | None, limit: int) -> list[Row]:
+    """Errands that are to be asked (again) by an instant, or all that are not answered."""
+    return tx.rows(DUE_ERRANDS, {"by": by, "limit": limit})
+
+
+def send_errand(tx: Tx, errand_id: str, due_at: datetime) -> Row | None:
+    """Note that an errand may be on its way from now on; none where it is answered."""
+    return tx.maybe(SEND_ERRAND, {"id": errand_id, "due_at": due_at})
+
+
+def lose_errand(tx: Tx, errand_id: str, problem: str) -> None:
+    """Note that an attempt brought no answer."""
+    tx.execute(LOSE_ERRAND, {"id": errand_id, "problem": problem})
+
+
+def settle_errand(tx: Tx, errand_id: str) -> bool:
+    """Note that an errand is answered and forget what was asked; false where it was answered before."""
+    return tx.execute(SETTLE_ERRAND, {"id": errand_id, "answered_at": tx.now}) == 1
 
 
 def draft(tx: Tx, operation: str, command: object, attendance_id: str | None = None) -> UUID:

@@ -1,0 +1,235 @@
+"""Own ``Errand``: something asked of the outside. Written in a transaction, sent with none open, answered by an operation.
+
+An operation that needs a peer writes an errand and answers :class:`Asked`. What is sent bears the errand's id, which was
+committed before anybody is asked: a collision, a lost COMMIT or a crash cannot ask under a second id. The kernel then
+carries the errand (:func:`carry`): the sender of its kind asks the peer, and the answer is an operation under the key
+``errand:<id>``. No answer is a state (``unknown``): it is asked again under the same id, by whoever comes first, the same
+request once more, the worker or the close of the day. A second answer, the same or another, changes nothing.
+
+    waiting -> sent -> answered
+                  \\-> unknown -> sent ...
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol, TypeVar
+
+from farthing.db.server import Unavailable
+from farthing.db.tx import Row, Tx
+from farthing.kernel import store
+from farthing.kernel.operation import Operation, operation_of
+from farthing.kernel.ports import Ports
+from farthing.kit.actor import SYSTEM, Actor
+from farthing.kit.canonical import plain
+from farthing.kit.errors import InvariantBroken, Refusal, conflict
+
+LOG = logging.getLogger("farthing.kernel.errands")
+Read = TypeVar("Read")
+
+ANSWER = "errands:answer"
+"""The permission of an operation that takes an answer: nobody's but the program's own."""
+IN_LINE = timedelta(seconds=30)
+"""How long whoever wrote an errand may carry it before the worker does."""
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
+"""How long after an attempt without an answer the next one comes: doubled each time, up to the longest."""
+SWEPT = 500
+"""Errands that one sweep takes up."""
+
+ANSWERED = conflict(
+    "errands.answered",
+    "{errand_id} was answered before; another answer changes nothing.",
+    "{errand_id} 此前已有答复；另一答复不产生任何效果。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What is asked: ``id`` is told to the peer, ``request`` is JSON and is forgotten once it is answered."""
+
+    id: str
+    kind: str
+    peer: str
+    subject: str
+    request: Any
+    answered_by: str
+    state: str
+    attempts: int
+    problem: str
+
+
+class Desk(Protocol):
+    """What a sender may use: the ports and questions to the bank. The kernel is one."""
+
+    ports: Ports
+
+    def read(self, query: Callable[[Tx], Read], *, actor: Actor = SYSTEM, snapshot: bool = False) -> Read:
+        """Answer a question in a transaction that is over when it is answered."""
+
+    def tidy(self, work: Callable[[Tx], Read]) -> Read:
+        """Note something about the errand itself, in a transaction of its own."""
+
+    def execute(
+        self, operation: Operation, command: Any, *, actor: Actor, key: str | None = None, keep_refusal: bool = True
+    ) -> Any:
+        """Run an operation."""
+
+
+Send = Callable[[Desk, Errand], Any]
+"""Asks the peer and answers the command of the operation that takes the answer; none where there was no answer. It may
+raise a refusal that says why not."""
+
+SENDERS: dict[str, Send] = {}
+
+
+def sender(kind: str) -> Callable[[Send], Send]:
+    """Mark a function as what carries errands of a kind to its peer."""
+
+    def mark(send: Send) -> Send:
+        if kind in SENDERS:
+            raise InvariantBroken(f"errands of kind {kind} have two senders")
+        SENDERS[kind] = send
+        return send
+
+    return mark
+
+
+def write(
+    tx: Tx,
+    errand_id: str,
+    kind: str,
+    peer: str,
+    subject: str,
+    request: Any,
+    answered_by: Callable[..., Any] | str,
+    *,
+    waits: bool = True,
+) -> str:
+    """Write an errand with what needs it; answers its id. The same id again is the same errand.
+
+    ``waits``: whoever asks carries it at once (by answering :class:`Asked`); otherwise the next sweep does.
+    """
+    if kind not in SENDERS:
+        raise InvariantBroken(f"nobody carries errands of kind {kind}")
+    store.write_errand(
+        tx,
+        {
+            "id": errand_id,
+            "kind": kind,
+            "peer": peer,
+            "subject": subject,
+            "request": plain(request),
+            "answered_by": operation_of(answered_by).name,
+            "asked_at": tx.now,
+            "due_at": tx.wall_at + IN_LINE if waits else tx.wall_at,
+        },
+    )
+    return errand_id
+
+
+def find(tx: Tx, errand_id: str) -> Errand | None:
+    """An errand as it stands."""
+    row = store.errand(tx, errand_id)
+    return None if row is None else _errand(row)
+
+
+def open_about(tx: Tx, subject: str) -> list[Errand]:
+    """Errands about a subject that are not answered yet, oldest first."""
+    return [_errand(row) for row in store.open_errands(tx, subject)]
+
+
+def unanswered(tx: Tx, limit: int = 100) -> list[Errand]:
+    """Errands that are not answered yet, the oldest first: what somebody may have to look after."""
+    return [_errand(row) for row in store.open_errands(tx, None, limit)]
+
+
+def settle(tx: Tx, errand_id: str) -> Errand:
+    """Take an errand as answered, in the transaction that acts on the answer; refuses ``errands.answered``."""
+    found = store.errand(tx, errand_id)
+    if found is None or not store.settle_errand(tx, errand_id):
+        raise ANSWERED(errand_id=errand_id)
+    return _errand(found)
+
+
+def carry(desk: Desk, errand_id: str) -> bool:
+    """Ask the peer and hand its answer to the operation that takes it; answers whether there was one.
+
+    What goes wrong is noted, never raised. Raises ``Unavailable`` alone, where the bank's own database does not answer.
+    """
+    taken = desk.tidy(lambda tx: _take(tx, errand_id))
+    if taken is None:
+        return True
+    try:
+        command = SENDERS[taken.kind](desk, taken)
+    except Unavailable:
+        raise
+    except Refusal as refusal:
+        command, problem = None, f"{refusal.code}: {refusal}"
+    except Exception as broken:
+        LOG.exception("errand %s could not be sent", errand_id)
+        command, problem = None, repr(broken)
+    else:
+        problem = "no answer" if command is None else answer(desk, taken, command)
+    if problem:
+        LOG.warning("errand %s (%s) is not answered: %s", errand_id, taken.kind, problem)
+        desk.tidy(lambda tx: store.lose_errand(tx, errand_id, problem[:500]))
+    return not problem
+
+
+def answer(desk: Desk, errand: Errand, command: Any) -> str:
+    """Run the operation that takes an answer, once for each errand; answers why it could not be taken, or nothing.
+
+    An answer that differs from the first is left: what was decided on the first stands.
+    """
+    try:
+        desk.execute(
+            operation_of(errand.answered_by), command, actor=SYSTEM, key=f"errand:{errand.id}", keep_refusal=False
+        )
+    except Unavailable:
+        raise
+    except Refusal as refusal:
+        found = desk.read(lambda tx: find(tx, errand.id))
+        if found is not None and found.state == "answered":
+            LOG.warning("errand %s was answered before; another answer is left", errand.id)
+            return ""
+        return f"{refusal.code}: {refusal}"
+    except Exception as broken:
+        LOG.exception("the answer of errand %s could not be taken", errand.id)
+        return repr(broken)
+    return ""
+
+
+def sweep(desk: Desk, *, everything: bool = False, limit: int = SWEPT) -> int:
+    """Carry errands whose time has come (``everything``: all that wait); answers how many were answered.
+
+    A peer that gives no answer is not asked again in the same sweep: its silence is waited for once.
+    """
+    due = desk.read(lambda tx: store.due_errands(tx, None if everything else tx.wall_at, limit))
+    answered, silent = 0, set()
+    for row in due:
+        if (row["kind"], row["peer"]) in silent:
+            continue
+        if carry(desk, row["id"]):
+            answered += 1
+        else:
+            silent.add((row["kind"], row["peer"]))
+    return answered
+
+
+def _take(tx: Tx, errand_id: str) -> Errand | None:
+    found = store.errand(tx, errand_id)
+    if found is None or found["state"] == "answered":
+        return None
+    wait = min(FIRST_WAIT * 2 ** min(int(found["attempts"]), 20), LONGEST_WAIT)
+    taken = store.send_errand(tx, errand_id, tx.wall_at + max(wait, IN_LINE))
+    return None if taken is None else _errand(taken)
+
+
+def _errand(row: Row) -> Errand:
+    return Errand(
+        row["id"], row["kind"], row["peer"], row["subject"], row["request"], row["answered_by"], row["state"],
+        row["attempts"], row["problem"],
+    )  # fmt: skip
