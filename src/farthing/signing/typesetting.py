@@ -1,7 +1,7 @@
 """Own the setting of documents by Typst: JSON in, PDF/A-3 out, the same bytes on every machine and at every run.
 
-One pinned font (Noto Sans CJK 1.004, SIL Open Font License 1.1) and no other; what is printed travels as JSON text in
-``sys.inputs`` and is never part of the source, so a name such as ``#evil[$x$]`` prints literally.
+The pinned fonts of :mod:`farthing.signing.fonts` and no others; what is printed travels as JSON text in ``sys.inputs``
+and is never part of the source, so a name such as ``#evil[$x$]`` prints literally.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import cvttf_NotoSansCJK_Bold as bold_font
-import cvttf_NotoSansCJK_Regular as regular_font
 import typst
 
 from farthing.kit.errors import InvariantBroken
+from farthing.signing.fonts import FAMILIES, folders
 
 _ROOT = Path(__file__).parent.parent
 """What templates may import from: ``/signing/templates/common.typ`` is this package's."""
@@ -27,8 +26,8 @@ _ROOT = Path(__file__).parent.parent
 class Typesetter:
     """A Typst compiler kept warm for one template; it is not re-entrant, hence the lock."""
 
-    def __init__(self, template: Path) -> None:
-        self._path = str(template)
+    def __init__(self, template: Path, root: Path = _ROOT) -> None:
+        self._path, self._root = str(template), str(root)
         self._lock = Lock()
         self._compiler: Any = None
 
@@ -36,18 +35,19 @@ class Typesetter:
         self, inputs: Mapping[str, str], made_at: datetime, query: str | None = None
     ) -> tuple[bytes, list[Mapping[str, Any]]]:
         """Compile with these inputs; answers the PDF and the values of a queried label."""
+        given = {**inputs, "fonts": json.dumps(FAMILIES)}
         with self._lock:
             if self._compiler is None:
                 self._compiler = typst.Compiler(
                     self._path,
-                    root=str(_ROOT),
+                    root=self._root,
                     font_paths=_fonts(),
                     ignore_system_fonts=True,
-                    sys_inputs=dict(inputs),
+                    sys_inputs=given,
                 )
             pdf = self._compiler.compile(
                 format="pdf",
-                sys_inputs=dict(inputs),
+                sys_inputs=given,
                 pdf_standards=["a-3b"],
                 timestamp=int(made_at.timestamp()),
             )
@@ -65,5 +65,5 @@ def typesetter(template: Path) -> Typesetter:
 
 @cache
 def _fonts() -> Any:
-    folders = [str(Path(font.get_TTF_path()).parent) for font in (regular_font, bold_font)]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+    paths = [str(folder) for folder in folders()]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)
