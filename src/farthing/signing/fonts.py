@@ -2,7 +2,7 @@
 
 The files are data of packages that the lock pins (SIL Open Font License 1.1); no code of those packages is run. What
 the list can print is precomputed in ``kit/printable.json`` by ``tools/printable.py``, so that a text is refused where
-it comes in and not where a contract is drawn (decision 0014).
+it comes in and not where a contract is drawn.
 """
 
 from __future__ import annotations
