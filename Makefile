@@ -3,6 +3,7 @@
 #   make demo     the main job: a person in need, from registration to a repaid loan, on real parsers and real SQL
 #   make run      migrate, serve the API and the two web doors, print their links
 #   make test     every test but the slow proofs          make prove    the slow proofs
+#   make awkward  what hangs on the calendar, on six days on which calendars are awkward
 #   make check    lint, types, package contracts, tidy    make verify   re-derive every balance of the bank in .farthing
 #   make docs     write the generated pages               make lock     resolve the two requirement files again
 #   make setup    runtime only, into .venv                make clean    remove what the others made (not .farthing)
@@ -15,7 +16,10 @@ CODE := src tests tools bench
 # Debian packages that only the tests use: peers that check our work (pdfsig, openssl, hledger, qpdf) and a browser.
 DEBIAN ?= poppler-utils openssl qpdf hledger chromium fonts-noto-cjk
 
-.PHONY: demo run test check prove verify docs lock setup setup-dev debian clean
+# The suite opens its banks on an ordinary Wednesday; the slice marked "calendar" is run on these as well.
+AWKWARD ?= 2026-02-28 2026-01-29 2027-01-30 2026-08-31 2028-02-29 2026-12-31
+
+.PHONY: demo run test awkward check prove verify docs lock setup setup-dev debian clean
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -29,7 +33,11 @@ verify: setup
 	$(BIN)/farthing verify
 
 test: setup-dev debian
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
+
+awkward: setup-dev debian
+	@for day in $(AWKWARD); do \
+		echo "== banks that open on $$day"; FARTHING_OPENS_ON=$$day $(BIN)/pytest -n 2 -m 'calendar and not prove' || exit 1; done
 
 prove: setup-dev debian
 	$(BIN)/pytest -m prove

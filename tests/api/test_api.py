@@ -8,7 +8,7 @@ import random
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -17,7 +17,7 @@ import pytest
 from farthing.credit.bills.sample import graduate_bill
 from farthing.identity import service as identity
 from farthing.identity.model import CreateApiKey
-from tests.conftest import Bank
+from tests.conftest import DAY, Bank
 from tests.doors import serving
 from tests.parties.people import resident_id
 
@@ -69,7 +69,7 @@ def code_of(response: httpx.Response, status: int) -> str:
 def test_a_graduate_is_paid_over_http(api: Api) -> None:
     party = person(api)
     assert api.post("/verifications", {"party_id": party}).json()["outcome"] == "matched"
-    until = (date.today() + timedelta(days=30)).isoformat()
+    until = (DAY + timedelta(days=30)).isoformat()
     consent = {
         "party_id": party,
         "purpose": "loan_application",
@@ -77,7 +77,7 @@ def test_a_graduate_is_paid_over_http(api: Api) -> None:
         "expires_on": until,
     }
     assert api.post("/consents", consent).status_code == 201
-    content = base64.b64encode(graduate_bill(random.Random(7), date.today() - timedelta(days=1), "林美")).decode()
+    content = base64.b64encode(graduate_bill(random.Random(7), DAY - timedelta(days=1), "林美")).decode()
     bill = {"party_id": party, "filename": "bill.csv", "content_base64": content}
     assert api.post("/bills", bill).json()["added"] > 500
     assert api.post("/bills", bill).json()["added"] == 0

@@ -20,7 +20,8 @@ from farthing.town.ports import ports_of
 from tests.conftest import Bank
 from tests.credit.test_decision import ask, ready
 
-ASKED = BureauQuestion("inquiry_1", "王强", "430102198001016139", "loan_application", "consent_1", datetime.now(UTC))
+ASKED_AT = datetime(2026, 6, 10, 9, tzinfo=UTC)
+ASKED = BureauQuestion("inquiry_1", "王强", "430102198001016139", "loan_application", "consent_1", ASKED_AT)
 
 
 class Peer(ThreadingHTTPServer):

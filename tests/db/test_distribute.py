@@ -25,7 +25,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
 from farthing.ledger.guards import Guard
 from farthing.ledger.model import AccountSpec, Hold, Release, Settle
-from tests.conftest import Bank, sandbox_ports
+from tests.conftest import DAY, Bank, sandbox_ports
 from tests.ledger.books import CASH, TODAY, WALLET, books_open, move, work
 
 CLUSTER = os.environ.get("FARTHING_TEST_CITUS_URL")
@@ -79,7 +79,7 @@ def cluster() -> Iterator[Bank]:
     assert distribute(CLUSTER) and distribute(CLUSTER) == []
     database = Database(CLUSTER).open()
     kernel = Kernel(database, ids=IdSource(7), ports=sandbox_ports())
-    kernel.open_bank("simulated", "Asia/Shanghai")
+    kernel.open_bank("simulated", "Asia/Shanghai", DAY)
     yield Bank(kernel, CLUSTER)
     database.close()
 

@@ -25,7 +25,7 @@ from farthing.kernel.run import Kernel
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
 from farthing.ledger.model import AccountSpec, JournalEntry
-from tests.conftest import Bank, sandbox_ports
+from tests.conftest import DAY, Bank, sandbox_ports
 from tests.ledger.books import CASH, books_open, move, work
 
 WALLETS = [f"liabilities:wallets:w{number}" for number in range(50)]
@@ -79,7 +79,7 @@ def site(disk: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
     migrate(url)
     database = Database(url).open()
     kernel = Kernel(database, ports=sandbox_ports())
-    kernel.open_bank("simulated", "Asia/Shanghai")
+    kernel.open_bank("simulated", "Asia/Shanghai", DAY)
     yield Site(Bank(kernel, url), server, disk)
     database.close()
     server.cleanup()

@@ -25,6 +25,12 @@ def paid(*months: int, twice: tuple[int, ...] = ()) -> list[dict[str, Any]]:
     return [on(f"2016-{month:02}-10", "deposit", "200" if month in twice else "100") for month in months]
 
 
+def from_july(*months: int, twice: tuple[int, ...] = ()) -> list[dict[str, Any]]:
+    """100 on the 10th of each month counted from July 2015, 200 in those of ``twice``."""
+    days = [f"{2015 + (6 + month) // 12}-{(6 + month) % 12 + 1:02}-10" for month in months]
+    return [on(day, "deposit", "200" if month in twice else "100") for month, day in zip(months, days, strict=True)]
+
+
 INSTALMENTS = {
     "a hundred a month for a year": Example(
         RULES_1993,
@@ -45,7 +51,20 @@ INSTALMENTS = {
     "one missed month, made up in the next": Example(
         RULES_1993,
         case("instalment", *paid(1, 2, 4, *range(5, 13), twice=(4,)), closing_on="2017-01-10", agreement=YEAR),
-        (("2017-01-10", "instalments_matured", "12.03"),),
+        # March's hundred came in April and earns from then: 100 x (78 - 1) x 1.85% / 12 = 11.8708
+        (("2017-01-10", "instalments_matured", "11.87"),),
+    ),
+    "made up in two payments of the next month": Example(
+        RULES_1993,
+        case(
+            "instalment",
+            *paid(1, 2, 4),
+            on("2016-04-25", "deposit", "100"),
+            *paid(*range(5, 13)),
+            closing_on="2017-01-10",
+            agreement=YEAR,
+        ),
+        (("2017-01-10", "instalments_matured", "11.87"),),
     ),
     "two missed months: what follows earns demand": Example(
         RULES_1993,
@@ -61,11 +80,80 @@ INSTALMENTS = {
         RULES_1993,
         case("instalment", *paid(1, 2, 4, *range(6, 13)), closing_on="2017-01-10", agreement=YEAR),
         (
-            # April's payment makes up March; April itself is missed too, and one miss may be made up: breach
-            # 100 x (12 + 11 + 10) x 1.85% / 12 = 5.0875
-            ("2017-01-10", "instalments_matured", "5.09"),
-            # June to December: 214 + 184 + 153 + 122 + 92 + 61 + 31 = 857 days: 100 x 857 x 0.35% / 360 = 0.8332
+            # April brings its own hundred and no second one: breach, and April's is late already
+            # 100 x (12 + 11) x 1.85% / 12 = 3.5458
+            ("2017-01-10", "instalments_matured", "3.55"),
+            # April, June to December: 275 + 214 + 184 + 153 + 122 + 92 + 61 + 31 = 1,132 days: x 0.35% / 360 = 1.1006
+            ("2017-01-10", "instalments_breach", "1.10"),
+        ),
+    ),
+    "the same where the product says that the breach comes when that month ends": Example(
+        "banks that count the payment of the month after (product field breach)",
+        case(
+            {**PLAN, "breach": "month_end"},
+            *paid(1, 2, 4, *range(6, 13)),
+            closing_on="2017-01-10",
+            agreement=YEAR,
+        ),
+        (
+            # 100 x (12 + 11 + 9) x 1.85% / 12 = 4.9333
+            ("2017-01-10", "instalments_matured", "4.93"),
+            # June to December: 857 days: 100 x 857 x 0.35% / 360 = 0.8332
             ("2017-01-10", "instalments_breach", "0.83"),
+        ),
+    ),
+    "one missed month, then seven months without a second payment": Example(
+        RULES_1993,
+        case("instalment", *from_july(*range(4), *range(5, 12)), closing_on="2016-07-10", agreement=YEAR),
+        (
+            # 100 x (12 + 11 + 10 + 9 = 42) x 1.85% / 12 = 6.475, half up
+            ("2016-07-10", "instalments_matured", "6.48"),
+            # 213 + 182 + 151 + 122 + 91 + 61 + 30 = 850 days: 100 x 850 x 0.35% / 360 = 0.8264
+            ("2016-07-10", "instalments_breach", "0.83"),
+        ),
+    ),
+    "the same with the breach at the month's end": Example(
+        "banks that count the payment of the month after (product field breach)",
+        case(
+            {**PLAN, "breach": "month_end"},
+            *from_july(*range(4), *range(5, 12)),
+            closing_on="2016-07-10",
+            agreement=YEAR,
+        ),
+        (
+            # 100 x (42 + 7) x 1.85% / 12 = 7.5542
+            ("2016-07-10", "instalments_matured", "7.55"),
+            # 637 days: 100 x 637 x 0.35% / 360 = 0.6193
+            ("2016-07-10", "instalments_breach", "0.62"),
+        ),
+    ),
+    "one missed month, made up in December": Example(
+        RULES_1993,
+        case(
+            "instalment", *from_july(*range(4), 5, *range(6, 12), twice=(5,)), closing_on="2016-07-10", agreement=YEAR
+        ),
+        # 42 + 7 + 7 + 6 + 5 + 4 + 3 + 2 + 1 = 77: 100 x 77 x 1.85% / 12 = 11.8708
+        (("2016-07-10", "instalments_matured", "11.87"),),
+    ),
+    "made up in the last days of the term": Example(
+        RULES_1993,
+        case(
+            "instalment",
+            *paid(*range(1, 12)),
+            on("2017-01-05", "deposit", "100"),
+            closing_on="2017-01-10",
+            agreement=YEAR,
+        ),
+        # the twelfth hundred comes when no month is left to earn: 77 month-products
+        (("2017-01-10", "instalments_matured", "11.87"),),
+    ),
+    "missed again in the month after": Example(
+        RULES_1993,
+        case("instalment", *paid(1, 2, *range(5, 9)), closing_on="2017-01-10", agreement=YEAR),
+        (
+            ("2017-01-10", "instalments_matured", "3.55"),
+            # May to August: 245 + 214 + 184 + 153 = 796 days: 100 x 796 x 0.35% / 360 = 0.7739
+            ("2017-01-10", "instalments_breach", "0.77"),
         ),
     ),
     "a second miss is a breach where one may be made up": Example(
@@ -77,8 +165,8 @@ INSTALMENTS = {
             agreement=YEAR,
         ),
         (
-            # January to May: 100 x (12 + 11 + 10 + 9 + 8 = 50) x 1.85% / 12 = 7.7083
-            ("2017-01-10", "instalments_matured", "7.71"),
+            # January to May: 100 x (12 + 11 + 9 + 9 + 8 = 49) x 1.85% / 12 = 7.5542
+            ("2017-01-10", "instalments_matured", "7.55"),
             # July to December: 184 + 153 + 122 + 92 + 61 + 31 = 643 days: 100 x 643 x 0.35% / 360 = 0.6251
             ("2017-01-10", "instalments_breach", "0.63"),
         ),
@@ -91,7 +179,8 @@ INSTALMENTS = {
             closing_on="2017-01-10",
             agreement=YEAR,
         ),
-        (("2017-01-10", "instalments_matured", "12.03"),),
+        # March's and June's count from April and July: 100 x (78 - 2) x 1.85% / 12 = 11.7167
+        (("2017-01-10", "instalments_matured", "11.72"),),
     ),
     "the last month missing": Example(
         RULES_1993,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -29,6 +30,9 @@ class Settings(BaseSettings):
 
     time_zone: str = "Asia/Shanghai"
     """Where the bank's business date is counted."""
+
+    opens_on: date | None = None
+    """The first business date of a new simulated bank (``2026-03-10``); without it today. A real clock knows only today."""
 
     pool_size: int = Field(8, ge=1)
     host: str = "127.0.0.1"
@@ -57,3 +61,9 @@ class Settings(BaseSettings):
         except (OSError, ValueError, LookupError):
             raise ValueError("it is no time zone; write one such as Asia/Shanghai") from None
         return name
+
+    @model_validator(mode="after")
+    def _today_alone(self) -> Settings:
+        if self.clock == "real" and self.opens_on is not None:
+            raise ValueError("a bank with a real clock opens today; FARTHING_OPENS_ON is for a simulated one")
+        return self

@@ -99,11 +99,14 @@ class InstalmentTerms(Terms):
     """Instalment saving: one fixed amount a calendar month. ``misses_before_stop`` empty months refuse further ones.
 
     ``make_ups``: how many missed months may be made up in the month after, each time; None: any number of them.
+    ``breach``: one of ``rules.instalment.BREACHES``, what becomes of the payment in a month that made nothing up: "unmade": it is
+    late as all that follow; "month_end": the breach comes when that month ends, and the payment counts.
     """
 
     terms: tuple[Term, ...]
     misses_before_stop: int | None
     make_ups: int | None = 1
+    breach: str = "unmade"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +177,10 @@ class Notice:
 
 @dataclass(frozen=True)
 class Instalment:
-    """One paid instalment; ``slot`` is the month of the plan it fills (0 is the first), None after a breach."""
+    """One paid instalment; ``slot`` is the month of the plan it counts from (0 is the first), None after a breach.
+
+    Two share a slot where one made up the month before. It is as of the deposit's last event: see ``rules.instalment``.
+    """
 
     paid_on: date
     amount: Money

@@ -25,6 +25,7 @@ from farthing.savings.model import (
     StagedTerms,
     Terms,
 )
+from farthing.savings.rules.instalment import BREACHES
 from farthing.savings.rules.lump import EARLY
 
 UNKNOWN_METHOD = malformed(
@@ -171,6 +172,7 @@ def instalment(product: str, source: Table) -> Terms:
         terms=months_list(product, source, "terms"),
         misses_before_stop=None if misses is None else reading.whole(misses, product, "misses_before_stop", least=1),
         make_ups=None if make_ups == "any" else reading.whole(make_ups, product, "make_ups"),
+        breach=reading.one_of(source.get("breach", "unmade"), BREACHES, product, "breach"),
     )
 
 
@@ -220,7 +222,7 @@ def rolling(product: str, source: Table) -> Terms:
 DECODERS: dict[str, tuple[Callable[[str, Table], Terms], tuple[str, ...]]] = {
     "demand": (demand, ("settlement",)),
     "lump_sum": (lump_sum, ("terms", "early", "part_withdrawals", "renewals", "holiday_maturity")),
-    "instalment": (instalment, ("terms", "misses_before_stop", "make_ups")),
+    "instalment": (instalment, ("terms", "misses_before_stop", "make_ups", "breach")),
     "staged": (staged, ("terms", "every")),
     "interest_drawn": (staged, ("terms", "every")),
     "time_or_demand": (time_or_demand, ("discount", "cap")),

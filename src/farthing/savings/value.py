@@ -20,6 +20,7 @@ from farthing.savings.model import (
     EitherTerms,
     Event,
     Facts,
+    InstalmentTerms,
     RollingTerms,
     StagedTerms,
     Terms,
@@ -28,7 +29,7 @@ from farthing.savings.rules import rule, settle_until
 from farthing.savings.rules.demand import accumulated
 from farthing.savings.rules.drawn import lot_interest
 from farthing.savings.rules.either import tier
-from farthing.savings.rules.instalment import plan_months
+from farthing.savings.rules.instalment import counted, plan_months
 from farthing.savings.rules.notice import lapsed, period, portion_lot
 from farthing.savings.rules.staged import draw_count, draw_day, kept_lots
 
@@ -95,8 +96,10 @@ def _term(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
 
 def _instalment(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
     """Month-products spread evenly over the days each instalment is kept; after a breach, demand."""
+    assert isinstance(terms, InstalmentTerms)
     opened, matures_on = deposit.opened_on, deposit.matures_on or on
     months, until = plan_months(deposit), min(on, matures_on)
+    deposit = counted(terms, deposit, until)
     earned = Fraction(0)
     for each in deposit.instalments:
         amount = Fraction(earning(terms, each.amount).decimal())

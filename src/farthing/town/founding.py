@@ -53,7 +53,7 @@ def credit_code(body: str) -> str:
 
 def found(kernel: Kernel, settings: Settings, business_date: date | None = None) -> Party:
     """Open a bank that can lend and pay; an open bank stays as it is. Answers the institution."""
-    kernel.open_bank(settings.clock, settings.time_zone, business_date)
+    kernel.open_bank(settings.clock, settings.time_zone, business_date or settings.opens_on)
     for file in products.shipped(settings.policy):
         _publish(kernel, products.publish, file)
     institution = _appoint(kernel)

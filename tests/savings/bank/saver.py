@@ -48,6 +48,12 @@ def opened(bank: Bank, party: str, product: str, amount: str, **terms: Any) -> D
     return done
 
 
+def settlement_after(day: date) -> date:
+    """The next day after ``day`` on which a quarter's interest of demand savings is on the deposit."""
+    days = (date(day.year + year, month, 21) for year in (0, 1) for month in (3, 6, 9, 12))
+    return next(each for each in days if each > day)
+
+
 def today(bank: Bank) -> date:
     return bank.kernel.clock().business_date
 

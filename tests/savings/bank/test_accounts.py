@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -24,7 +25,9 @@ from farthing.savings.passbook import service as passbook
 from tests.conftest import Bank
 from tests.ledger.books import work
 from tests.parties.people import credit_code
-from tests.savings.bank.saver import days, found, opened, refused, saver, today, until, wallet, yuan
+from tests.savings.bank.saver import days, found, opened, refused, saver, settlement_after, today, until, wallet, yuan
+
+pytestmark = pytest.mark.calendar
 
 
 def test_demand_savings_earn_by_the_quarter(bank: Bank) -> None:
@@ -38,11 +41,11 @@ def test_demand_savings_earn_by_the_quarter(bank: Bank) -> None:
     bank.run(deposits.pay_in, PayIn(deposit, yuan("5000.00")))
     days(bank, 5)
     bank.run(deposits.withdraw, Withdraw(deposit, yuan("2000.00")))
-    settled = date(start.year, 12, 21)
+    settled = settlement_after(today(bank))
     until(bank, settled)
     kept = (settled - start).days
     balance_days = 10000 * kept + 5000 * (kept - 10) - 2000 * (kept - 15)
-    interest = Money(round(balance_days * 100 * 0.0035 / 360), "CNY")
+    interest = Money(round(balance_days * 100 * Fraction(35, 10_000) / 360), "CNY")
     balance = bank.read(lambda tx: ledger.balance(tx, done.deposit.account)).owed()
     assert balance == yuan("13000.00") + interest
     closed = bank.run(deposits.close, CloseDeposit(deposit))
@@ -61,7 +64,7 @@ def test_accrual_is_one_entry_a_product_and_meets_what_is_paid(bank: Bank) -> No
     payable = bank.read(lambda tx: ledger.balances(tx, "liabilities:interest-payable:savings"))
     owed = {each.path.rpartition(":")[2]: each.owed() for each in payable}
     kept = term.deposit.matures_on - term.deposit.opened_on
-    assert owed["lump-sum"] == Money(round(5_000_000 * 0.0185 / 4 * 30 / kept.days), "CNY")
+    assert owed["lump-sum"] == Money(round(5_000_000 * Fraction(185, 10_000) / 4 * 30 / kept.days), "CNY")
     matures_on = term.deposit.matures_on
     assert matures_on is not None
     until(bank, matures_on)

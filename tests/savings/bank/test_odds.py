@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
+
+import pytest
 
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
@@ -24,6 +26,8 @@ from farthing.savings.pool.audit.service import verify_fund
 from farthing.town.founding import BABY, agreed
 from tests.conftest import Bank
 from tests.savings.bank.saver import days, found, opened, refused, saver, today, until, wallet, yuan
+
+pytestmark = pytest.mark.calendar
 
 
 def deposited(bank: Bank, deposit_id: str) -> Money:
@@ -54,19 +58,18 @@ def test_payments_are_rounded_up_once(bank: Bank) -> None:
 def test_what_is_left_on_the_day_and_what_is_above_the_line(bank: Bank) -> None:
     first, second = saver(found(bank)), saver(bank, 1)
     one, two = opened(bank, first, "demand", "1.00").deposit.id, opened(bank, second, "demand", "1.00").deposit.id
-    bank.run(odds.set_sweep, SetSweep(first, "leftover", yuan("500.00"), one, 28))
-    bank.run(odds.set_sweep, SetSweep(second, "above", yuan("20000.00"), two))
     start = today(bank)
+    day = start + timedelta(days=4)
+    while day.day > 28:  # a rule names a day that every month has
+        day += timedelta(days=1)
+    bank.run(odds.set_sweep, SetSweep(first, "leftover", yuan("500.00"), one, day.day))
+    bank.run(odds.set_sweep, SetSweep(second, "above", yuan("20000.00"), two))
     days(bank, 1)
     assert wallet(bank, second) == yuan("20000.00")
     bank.run(payments.transfer, Transfer(first, second, yuan("7.00")))
     bank.run(payments.transfer, Transfer(second, first, yuan("1.00")))
     days(bank, 1)
     assert wallet(bank, second) == yuan("20000.00")
-    day = date(start.year, start.month, 28) if start.day <= 28 else None
-    if day is None or day <= today(bank):
-        following = (start.replace(day=1) + timedelta(days=32)).replace(day=28)
-        day = following if day is None or day < today(bank) else day
     until(bank, day + timedelta(days=1))
     assert wallet(bank, first) == yuan("500.00")
 

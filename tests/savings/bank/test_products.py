@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -23,7 +24,9 @@ from farthing.savings.catalogue import service as catalogue
 from farthing.savings.model import Agreement, Event
 from farthing.savings.quote import quote
 from tests.conftest import Bank
-from tests.savings.bank.saver import days, found, opened, refused, saver, today, until, wallet, yuan
+from tests.savings.bank.saver import days, found, opened, refused, saver, settlement_after, today, until, wallet, yuan
+
+pytestmark = pytest.mark.calendar
 
 
 def quoted(bank: Bank, product: str, agreement: Agreement, events: list[Event], closing_on: date) -> Money:
@@ -99,6 +102,29 @@ def test_instalments_are_collected_and_a_missed_one_is_noted(bank: Bank) -> None
     closed = bank.run(deposits.close, CloseDeposit(done.deposit.id))
     story = [Event(start, "deposit", yuan("100.00"))]
     story += [Event(add_months(start, number), "deposit", yuan("100.00")) for number in range(1, 5)]
+    assert closed.interest == quoted(bank, "instalment", Agreement(term=parse_term("1y")), story, today(bank))
+    days(bank, 1)
+    totals_agree(bank)
+
+
+def test_a_month_that_makes_nothing_up_is_late_when_it_ends(bank: Bank) -> None:
+    party = saver(found(bank))
+    start = today(bank)
+    done = opened(bank, party, "instalment", "100.00", term="1y")
+    paid = [start]
+    for number in (1, 3):
+        until(bank, add_months(start, number))
+        bank.run(deposits.pay_in, PayIn(done.deposit.id, yuan("100.00")))
+        paid.append(today(bank))
+    totals_agree(bank)
+    until(bank, add_months(paid[-1].replace(day=1), 1))
+    totals_agree(bank)
+    days(bank, 1)
+    totals_agree(bank)
+    assert not bank.read(verify_savings).findings
+    until(bank, add_months(start, 12))
+    closed = bank.run(deposits.close, CloseDeposit(done.deposit.id))
+    story = [Event(day, "deposit", yuan("100.00")) for day in paid]
     assert closed.interest == quoted(bank, "instalment", Agreement(term=parse_term("1y")), story, today(bank))
     days(bank, 1)
     totals_agree(bank)
@@ -202,11 +228,11 @@ def test_a_product_on_which_only_whole_yuan_earn(bank: Bank) -> None:
     party = saver(bank)
     start = today(bank)
     opened(bank, party, "whole", "999.99")
-    settled = date(start.year, 12, 21)
+    settled = settlement_after(start)
     until(bank, settled)
     totals_agree(bank)
     kept = bank.read(lambda tx: store.of_party(tx, party, 1))[0].deposit
-    interest = Money(round(999_00 * (settled - start).days * 0.0035 / 360), "CNY")
+    interest = Money(round(999_00 * (settled - start).days * Fraction(35, 10_000) / 360), "CNY")
     assert kept.balance == yuan("999.99") + interest
     days(bank, 10)
     totals_agree(bank)

@@ -19,11 +19,11 @@ from farthing.kit.calendar import add_months
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money, exponent
 from farthing.savings.board import RateBoard, Term, parse_term
-from farthing.savings.interest import DENOMINATORS, earning, exact_interest, lot
-from farthing.savings.model import DemandTerms, Deposit, EitherTerms, StagedTerms, Terms
+from farthing.savings.interest import DENOMINATORS, earning, exact_interest, fraction_of_year, lot
+from farthing.savings.model import DemandTerms, Deposit, EitherTerms, InstalmentTerms, StagedTerms, Terms
 from farthing.savings.rules import due
 from farthing.savings.rules.drawn import lot_interest
-from farthing.savings.rules.instalment import plan_months
+from farthing.savings.rules.instalment import counted, plan_months, recount_on
 from farthing.savings.rules.lump import maturity
 from farthing.savings.rules.notice import period
 from farthing.savings.rules.staged import draw_count, interval, original
@@ -112,13 +112,14 @@ def lines(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> Lines:
 
 
 def changes_on(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> date | None:
-    """The next day after ``on`` on which the lines take another form by themselves: maturity, or the next tier."""
+    """The next day after ``on`` on which the lines take another form by themselves: maturity, the next tier, or a month
+    that ends without having made up the one before."""
     if deposit.closed_on is not None:
         return None
     if isinstance(terms, EitherTerms):
         return next((day for day in _tier_days(terms, deposit, board, on) if day > on), None)
-    matures_on = deposit.matures_on
-    return matures_on if matures_on is not None and matures_on > on else None
+    ahead = [deposit.matures_on, recount_on(terms, deposit, on) if isinstance(terms, InstalmentTerms) else None]
+    return min((day for day in ahead if day is not None and day > on), default=None)
 
 
 def close_on(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> date | None:
@@ -181,7 +182,9 @@ def _lump(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> Lines:
 
 
 def _instalment(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> Lines:
+    assert isinstance(terms, InstalmentTerms)
     months, matures_on = plan_months(deposit), maturity(deposit)
+    deposit = counted(terms, deposit, min(on, matures_on))
     found: Lines = {FIXED: Line(), demand_key(terms): Line()}
     regular = 0
     for each in deposit.instalments:
@@ -189,7 +192,10 @@ def _instalment(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> L
             found[demand_key(terms)] += balance_line(earning(terms, each.amount), each.paid_on)
             continue
         regular += each.amount.minor
-        whole = earning(terms, each.amount).minor * Fraction(months - each.slot, 12) * Fraction(deposit.rate)
+        years = Fraction(months - each.slot, 12)
+        if terms.basis.period == "actual_days":
+            years = fraction_of_year(terms.basis, each.paid_on, matures_on)
+        whole = earning(terms, each.amount).minor * years * Fraction(deposit.rate)
         found[FIXED] += earned(whole) if on >= matures_on else spread(whole, each.paid_on, matures_on)
     if on >= matures_on:
         found[demand_key(terms)] += balance_line(earning(terms, Money(regular, terms.currency)), matures_on)

@@ -1,13 +1,15 @@
 """Instalment saving (零存整取): a fixed amount a calendar month; interest by accumulated months.
 
 Monthly amount x (n + 1) x n / 2 x annual rate / 12 at the rate of the opening day. A missed month may be made up in the
-next one, as often as the product's ``make_ups`` says (once, unless told); otherwise the contract is breached and what is
-paid in afterwards earns the demand rate of the withdrawal day. Never fills a month in advance.
+next one, as often as the product's ``make_ups`` says (once, unless told), and earns from the month in which it was paid;
+otherwise the contract is breached and what is paid in afterwards earns the demand rate of the withdrawal day. Never fills
+a month in advance.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -39,6 +41,9 @@ from farthing.savings.rules.common import (
     refuse_part,
 )
 from farthing.savings.rules.lump import maturity
+
+BREACHES = ("unmade", "month_end")
+"""What a product may say of the payment in a month that did not make up the one before: late, or still the plan's."""
 
 WRONG_INSTALMENT = declined(
     "savings.wrong_instalment",
@@ -79,25 +84,74 @@ def month_of_plan(deposit: Deposit, on: date) -> int:
     return (on.year - deposit.opened_on.year) * 12 + on.month - deposit.opened_on.month
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where a plan stands on a day: its instalments with the months they count from, how many months are owed (none or
+    one), how many payments this calendar month still takes, and whether the contract is breached."""
+
+    instalments: tuple[Instalment, ...]
+    owed: int
+    open: int
+    breached: bool
+
+    @property
+    def regular(self) -> tuple[Instalment, ...]:
+        """The instalments that earn the contract's rate."""
+        return tuple(each for each in self.instalments if each.slot is not None)
+
+
+def standing(terms: InstalmentTerms, deposit: Deposit, on: date) -> Standing:
+    """Walk the calendar months until ``on``: each owes one payment, and one more where the month before was missed.
+
+    An instalment counts from the month in which it was paid, a made-up one too. A missed month is made up if the month
+    after brings both payments, in one sum or in two. If that month ends without, the contract is breached: with
+    ``breach`` "unmade" what came in it is already late, with "month_end" it still counts as its own month's. Until it
+    ends it is given the benefit of the doubt.
+    """
+    months, this = plan_months(deposit), month_of_plan(deposit, on)
+    paid = Counter(_month_paid(deposit, each) for each in deposit.instalments)
+    slots: dict[int, int | None] = {}
+    owed = made_up = wanted = 0
+    breached = False
+    for month in range(this + 1):
+        slots[month] = None if breached else month
+        if breached:
+            continue
+        wanted = owed + (1 if month < months else 0)
+        if paid[month] >= wanted:
+            made_up, owed = made_up + owed, 0
+        elif month < this and (owed or (terms.make_ups is not None and made_up >= terms.make_ups)):
+            breached = True
+            slots[month] = month if terms.breach == "month_end" else None
+        elif month < this:
+            owed = 1
+    counted = tuple(
+        replace(each, slot=slots.get(_month_paid(deposit, each), each.slot)) for each in deposit.instalments
+    )
+    return Standing(counted, owed, 1 if breached else max(wanted - paid[this], 0), breached)
+
+
+def counted(terms: InstalmentTerms, deposit: Deposit, on: date) -> Deposit:
+    """The deposit with its instalments as they count on a day."""
+    return replace(deposit, instalments=standing(terms, deposit, on).instalments)
+
+
+def recount_on(terms: InstalmentTerms, deposit: Deposit, on: date) -> date | None:
+    """The day after ``on`` from which payments count otherwise though nobody does anything: the first of the month
+    after one that owed two payments and has brought one."""
+    found = standing(terms, deposit, on)
+    here = month_of_plan(deposit, on)
+    doubtful = found.owed and not found.breached and any(_month_paid(deposit, each) == here for each in found.regular)
+    return add_months(on.replace(day=1), 1) if doubtful and terms.breach == "unmade" else None
+
+
 def filled(deposit: Deposit) -> int:
     """How many months of the plan are paid, made-up ones included."""
     return sum(1 for each in deposit.instalments if each.slot is not None)
 
 
-def made_up(deposit: Deposit) -> int:
-    """How many months of the plan were paid in the month after them."""
-    return sum(1 for each in deposit.instalments if each.slot is not None and each.slot < _month_paid(deposit, each))
-
-
 def _month_paid(deposit: Deposit, each: Instalment) -> int:
     return month_of_plan(deposit, each.paid_on)
-
-
-def breached(terms: InstalmentTerms, deposit: Deposit, on: date) -> bool:
-    """Whether a month is unpaid that can no longer be made up: one before the last, or the last beyond ``make_ups``."""
-    missing = month_of_plan(deposit, on) - filled(deposit)
-    used_up = terms.make_ups is not None and made_up(deposit) >= terms.make_ups
-    return missing > 1 or (missing == 1 and used_up)
 
 
 def missed_months(deposit: Deposit, on: date) -> int:
@@ -111,24 +165,21 @@ def pay_in(terms: InstalmentTerms, facts: Facts, deposit: Deposit, event: Event)
     amount = check_amount(terms, event)
     if event.on >= maturity(deposit):
         raise TERM_OVER(matures_on=maturity(deposit).isoformat())
-    monthly, month = deposit.instalments[0].amount, month_of_plan(deposit, event.on)
+    monthly = deposit.instalments[0].amount
     misses = missed_months(deposit, event.on)
     if terms.misses_before_stop is not None and misses >= terms.misses_before_stop:
         raise STOPPED(misses=misses, allowed=terms.misses_before_stop)
-    done = filled(deposit)
-    after_breach = breached(terms, deposit, event.on)
-    term_months = plan_months(deposit)
-    open_slots = 1 if after_breach else min(month + 1, term_months) - done
-    if not after_breach and open_slots == 0:
+    found = standing(terms, deposit, event.on)
+    if found.open == 0:
         raise ALREADY_PAID(month=f"{event.on:%Y-%m}")
     count, rest = divmod(amount.minor, monthly.minor)
-    if rest or not 1 <= count <= open_slots:
+    if rest or not 1 <= count <= found.open:
         raise WRONG_INSTALMENT(agreed=str(monthly), amount=str(amount))
-    new = tuple(Instalment(event.on, monthly, None if after_breach else done + index) for index in range(count))
+    slot = None if found.breached else month_of_plan(deposit, event.on)
     after = replace(
         deposit,
         balance=deposit.balance + amount,
-        instalments=deposit.instalments + new,
+        instalments=found.instalments + (Instalment(event.on, monthly, slot),) * count,
         as_of_on=event.on,
     )
     return changed(after, event.on, paid_in=amount)
@@ -156,7 +207,7 @@ def plan_lots(terms: InstalmentTerms, deposit: Deposit) -> list[Lot]:
 
 
 def plan_lot(deposit: Deposit) -> Lot:
-    """The instalments of the plan as one lot of month-products: the n-th of n earns one month."""
+    """The instalments of the plan as one lot of month-products: one paid in the last month earns one month."""
     months, matures_on = plan_months(deposit), maturity(deposit)
     slots = [each.slot for each in deposit.instalments if each.slot is not None]
     products = sum(months - slot for slot in slots)
@@ -169,6 +220,7 @@ def close(terms: InstalmentTerms, facts: Facts, deposit: Deposit, event: Event) 
     on, matures_on = event.on, maturity(deposit)
     if on < matures_on:
         return closing(deposit, on, early(terms, facts, deposit, on))
+    deposit = counted(terms, deposit, matures_on)
     regular = deposit.instalments[0].amount * filled(deposit)
     matured = payment(terms, plan_lots(terms, deposit), deposit.rate, "instalments_matured", on)
     paid = [replace(matured, principal=regular)]
