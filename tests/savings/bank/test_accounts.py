@@ -33,6 +33,8 @@ pytestmark = pytest.mark.calendar
 def test_demand_savings_earn_by_the_quarter(bank: Bank) -> None:
     found(bank)
     party = saver(bank)
+    if (settlement := settlement_after(today(bank))) - today(bank) <= timedelta(days=15):
+        until(bank, settlement)
     start = today(bank)
     done = opened(bank, party, "demand", "10000.00")
     deposit = done.deposit.id
