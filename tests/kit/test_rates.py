@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from farthing.kit.money import MAX_MINOR, Money, exponent
-from farthing.kit.rates import DAY_COUNTS, ROUNDINGS, interest, round_fraction, year_fraction
+from farthing.kit.rates import DAY_COUNTS, ROUNDINGS, interest, percent, round_fraction, year_fraction
 
 days = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 spans = st.tuples(days, st.integers(0, 3000)).map(lambda pair: (pair[0], pair[0] + timedelta(days=pair[1])))
@@ -112,3 +112,19 @@ def test_chinese_retail_deposits_count_whole_months() -> None:
     """Whole months over 12, single days over 360 (People's Bank of China, notice 129 of 2005)."""
     assert year_fraction("months/12", date(2025, 1, 31), date(2025, 7, 31)) == Fraction(6, 12)
     assert year_fraction("months/12", date(2025, 1, 10), date(2025, 7, 22)) == Fraction(6, 12) + Fraction(12, 360)
+
+
+@pytest.mark.parametrize(
+    ("fraction", "shown"),
+    [
+        ("0.00345", "0.345%"), ("0.0035", "0.35%"), ("0.02", "2.00%"), ("0", "0.00%"), ("12.5", "1,250.00%"),
+        ("-0.001", "-0.10%"), ("1E-7", "0.00001%"),
+    ],
+)  # fmt: skip
+def test_a_rate_is_shown_as_it_is(fraction: str, shown: str) -> None:
+    assert percent(Decimal(fraction)) == shown
+
+
+def test_a_computed_rate_is_shown_to_so_many_decimals() -> None:
+    assert percent(Decimal("0.126825"), most=2) == "12.68%"
+    assert percent(Decimal("0.24"), least=0) == "24%"

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import typer
 
+from farthing.kit import rates
 from farthing.kit.money import exponent
 from farthing.savings.board import Term
 from farthing.savings.model import Agreement
@@ -59,13 +60,8 @@ def count(number: int, one: str, more: str = "") -> str:
 
 
 def percent(annual: Decimal | None) -> str:
-    """An annual rate as people read it: two decimals, or as many more as it has; ``-`` where there is none."""
-    if annual is None:
-        return "-"
-    hundredths = annual * 100
-    whole = hundredths.normalize()
-    exact = -int(whole.as_tuple().exponent)
-    return f"{hundredths:.{max(exact, 2)}f}%"
+    """An annual rate as people read it; ``-`` where there is none."""
+    return "-" if annual is None else rates.percent(annual)
 
 
 def exactly(value: Decimal | str, currency: str) -> str:

@@ -28,6 +28,18 @@ ROUNDINGS: Mapping[str, str] = {
 }
 
 
+def percent(fraction: Decimal, *, least: int = 2, most: int | None = None) -> str:
+    """``0.0035`` as ``0.35%``, ``0.00345`` as ``0.345%``: at least ``least`` decimals, and as many more as there are.
+
+    ``most``: for a figure that was computed and not agreed, such as an annual percentage rate: half up to so many.
+    """
+    hundredths = fraction.scaleb(2)
+    if most is not None:
+        hundredths = hundredths.quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP)
+    places = max(-int(hundredths.normalize().as_tuple().exponent), least)
+    return f"{hundredths:,.{places}f}%"
+
+
 def actual_365(start: date, end: date) -> Fraction:
     """Actual days over 365, fixed."""
     return Fraction((end - start).days, 365)

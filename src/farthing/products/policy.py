@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from farthing.kit.errors import Code, declined
 from farthing.kit.money import Money, total
+from farthing.kit.rates import percent
 from farthing.products.model import LoanTerms
 from farthing.products.strict import Words
 
@@ -134,7 +135,11 @@ def check_penalty(policy: Policy, annual: Decimal, penalty_annual: Decimal) -> N
     """Refuse ``policy.penalty_surcharge`` where the penalty rate is too many times the contract rate."""
     limit = policy.penalty_multiple_max
     if limit is not None and penalty_annual > annual * limit.value:
-        raise PENALTY(figure=_percent(penalty_annual), limit=_percent(annual * limit.value), **_article(limit.article))
+        raise PENALTY(
+            figure=percent(penalty_annual, least=0),
+            limit=percent(annual * limit.value, least=0),
+            **_article(limit.article),
+        )
 
 
 def check_verification(policy: Policy, level: int) -> None:
@@ -158,7 +163,9 @@ def check_joint_shares(policy: Policy, shares: Sequence[Money]) -> None:
     for share in shares:
         if share.minor < limit.value * whole.minor:
             part = Decimal(share.minor) / whole.minor
-            raise LENDER_SHARE(figure=_percent(part), limit=_percent(limit.value), **_article(limit.article))
+            raise LENDER_SHARE(
+                figure=percent(part, least=0), limit=percent(limit.value, least=0), **_article(limit.article)
+            )
 
 
 def check_one_partner(policy: Policy, shared_after: Money, net_tier_one: Money) -> None:
@@ -203,7 +210,7 @@ def check_loan(policy: Policy, terms: LoanTerms) -> None:
 
 def _at_most(code: Code, limit: Ratio | None, figure: Decimal) -> None:
     if limit is not None and figure > limit.value:
-        raise code(figure=_percent(figure), limit=_percent(limit.value), **_article(limit.article))
+        raise code(figure=percent(figure, least=0), limit=percent(limit.value, least=0), **_article(limit.article))
 
 
 def _money_at_most(code: Code, limit: Amount | None, figure: Money) -> None:
@@ -217,10 +224,6 @@ def _part_at_most(code: Code, limit: Ratio | None, figure: Money, whole: Money) 
     most = Money(int(limit.value * whole.minor), whole.currency)
     if figure > most:
         raise code(figure=str(figure), limit=str(most), **_article(limit.article))
-
-
-def _percent(part: Decimal) -> str:
-    return f"{(part * 100).normalize():f}%"
 
 
 def _article(article: Words) -> dict[str, object]:

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from farthing.kit.calendar import add_months, full_months
 from farthing.kit.money import Money, exponent
-from farthing.kit.rates import round_fraction, year_fraction
+from farthing.kit.rates import percent, round_fraction, year_fraction
 from farthing.savings.model import Basis, InterestPayment, Lot, Terms, Text
 
 RULES: dict[str, tuple[str, str]] = {
@@ -194,11 +194,6 @@ def exact_text(value: Fraction, places: int = 8) -> str:
 def in_major(minor: int, currency: str) -> str:
     """Minor units (or minor units x days, which may go beyond any amount of money) in major units, without zeros."""
     return exact_text(Fraction(minor, 10 ** exponent(currency)), exponent(currency))
-
-
-def percent(annual: Decimal) -> str:
-    """``0.0185`` as ``1.85%``."""
-    return format((annual * 100).normalize() + 0, "f") + "%"
 
 
 def payment(

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from farthing.kit.money import Money
+from farthing.kit.rates import percent
 
 OPERATIONS = {
     "ledger.set_guards": "变更账簿守则 Change the ledger's guards",
@@ -28,12 +29,6 @@ FIELDS = {
     "reference": "分录 entry", "memo": "摘要 memo", "install": "启用 install", "retire": "停用 retire",
 }  # fmt: skip
 RATES = ("annual_rate", "demand", "lump", "instalment", "call")
-
-
-def percent(value: Decimal) -> str:
-    """A yearly fraction as people read it: two decimals, or as many more as it has."""
-    places = -int((value * 100).normalize().as_tuple().exponent)
-    return f"{value * 100:.{max(places, 2)}f}%"
 
 
 def operation_name(operation: str) -> str:

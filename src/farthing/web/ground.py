@@ -22,6 +22,7 @@ from farthing.identity.rules import ANONYMOUS
 from farthing.kernel.run import Kernel
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal, forbidden
+from farthing.kit.rates import percent
 from farthing.web.drafts import operation_name, told
 
 COOKIE = "farthing_session"
@@ -61,11 +62,6 @@ KINDS = {
 def kind_name(kind: str) -> str:
     """What an entry's kind is called; its own name where nothing better is known."""
     return KINDS.get(kind, kind)
-
-
-def percent(value: Decimal) -> str:
-    """A yearly fraction as people read it: two decimals."""
-    return f"{value * 100:.2f}%"
 
 
 templates.env.filters["percent"] = percent

@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from farthing.kit.calendar import days_in_month
-from farthing.kit.rates import round_fraction, round_ratio
+from farthing.kit.rates import percent, round_fraction, round_ratio
 from farthing.savings.interest import (
     DENOMINATORS,
     RULES,
@@ -25,7 +25,6 @@ from farthing.savings.interest import (
     exact_text,
     in_major,
     next_day,
-    percent,
 )
 from farthing.savings.model import Agreement, Change, DemandTerms, Deposit, Due, Event, Facts, InterestPayment, Text
 from farthing.savings.rules.common import (

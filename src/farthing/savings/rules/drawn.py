@@ -10,8 +10,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from farthing.kit.money import Money
-from farthing.kit.rates import round_fraction
-from farthing.savings.interest import RULES, demand_payment, exact_interest, exact_text, lot, payment, percent
+from farthing.kit.rates import percent, round_fraction
+from farthing.savings.interest import RULES, demand_payment, exact_interest, exact_text, lot, payment
 from farthing.savings.model import (
     Change,
     Deposit,

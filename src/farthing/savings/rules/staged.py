@@ -13,8 +13,9 @@ from fractions import Fraction
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import declined
 from farthing.kit.money import Money
+from farthing.kit.rates import percent
 from farthing.savings.board import Term
-from farthing.savings.interest import demand_payment, lot, payment, percent
+from farthing.savings.interest import demand_payment, lot, payment
 from farthing.savings.model import (
     Agreement,
     Basis,

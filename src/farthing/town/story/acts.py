@@ -15,6 +15,7 @@ from farthing.kit.actor import Actor
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money
+from farthing.kit.rates import percent
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
 from farthing.lending import service as lending
@@ -142,7 +143,7 @@ def show_offer(scene: Scene) -> None:
     with scene.teller.step("Offer 报价") as told:
         told.say(
             f"{offer.amount} at {offer.conditions.annual * 100:.2f}% a year 年利率, {len(offer.schedule)} instalments; "
-            f"total cost {offer.total_cost}, APR {(offer.annual_percentage_rate * 100):.2f}%"
+            f"total cost {offer.total_cost}, APR {percent(offer.annual_percentage_rate, most=2)}"
         )
         for item in offer.schedule:
             told.say(
