@@ -102,4 +102,5 @@ def _wallet(found: Wallet) -> None:
 
 
 def _moved(done: RailPayment) -> None:
-    typer.echo(f"{done.id or TRIED}: 转入 topped up {done.amount}, {done.rail} {done.outside_account} {done.reference}")
+    word = "转入 topped up" if done.state == "settled" or not done.id else "已提交,待答复 asked, no answer yet"
+    typer.echo(f"{done.id or TRIED}: {word} {done.amount}, {done.rail} {done.outside_account} {done.reference}")

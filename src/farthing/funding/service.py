@@ -159,15 +159,14 @@ def _named(tx: Tx, loan_id: str) -> list[PartnerName]:
 
 @operation("funding.settle_partners", permission="kernel:close_day")
 def settle_partners(tx: Tx, command: CloseStep) -> Stepped:
-    """Close a day with the partners: each account is brought to zero through the bank rail."""
+    """Close a day with the partners: the bank rail is asked to bring each account to zero."""
     moved = 0
     for partner in store.partners(tx):
         account = rules.settlement_account(partner)
         ledger.open_accounts(tx, [AccountSpec(account, "CNY")])
         owed = ledger.balance(tx, account).owed()
         if owed:
-            payments.settle_by_rail(tx, rules.settlement(partner, owed, command.on), account)
-            moved += 1
+            moved += payments.settle_by_rail(tx, rules.settlement(partner, owed, command.on), account)
     return Stepped(moved)
 
 

@@ -5,12 +5,16 @@ Pure. A path that one package alone uses is made there, from its product's roles
 
 from __future__ import annotations
 
+import re
+
 from farthing.kit.errors import malformed
+from farthing.kit.ids import BAD_ID
 from farthing.ledger.model import sign_of
 
 HOME_CURRENCY = "CNY"
 ID_LETTERS = 26
 """Letters of an id after its prefix (:mod:`farthing.kit.ids`)."""
+PARTY_ID = re.compile(r"party_[0-9a-hjkmnp-tv-z]{26}")
 
 BAD_COUNTER = malformed(
     "ledger.bad_counter",
@@ -20,8 +24,13 @@ BAD_COUNTER = malformed(
 
 
 def wallet_path(party_id: str, currency: str) -> str:
-    """The account of a party's wallet: ``liabilities:wallets:<party>``, other currencies after another colon."""
-    path = f"liabilities:wallets:{party_id.partition('_')[2]}"
+    """The account of a party's wallet: ``liabilities:wallets:<party>``, other currencies after another colon.
+
+    One party has one name: whatever is not a party's whole id leads to no wallet. Refuses ``ids.malformed``.
+    """
+    if PARTY_ID.fullmatch(party_id) is None:
+        raise BAD_ID(text=repr(party_id[:60]), prefix="party")
+    path = f"liabilities:wallets:{party_id[6:]}"
     return path if currency == HOME_CURRENCY else f"{path}:{currency.lower()}"
 
 

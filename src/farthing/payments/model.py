@@ -78,6 +78,16 @@ class RailAnswer:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RailAnswered:
+    """A rail's answer to the errand of a movement."""
+
+    errand_id: str
+    settled: bool
+    reference: str
+    reason: str = ""
+
+
 class BankRail(Protocol):
     """The way to accounts at other banks: a clearing house, a card acquirer, a sponsor bank."""
 
@@ -86,8 +96,11 @@ class BankRail(Protocol):
         """The rail's name, as in its cash account; the built-in one is ``sandbox``."""
         ...
 
-    def move(self, instruction: Instruction) -> RailAnswer:
-        """Move the money or decline; the same instruction id answers the same."""
+    def move(self, instruction: Instruction) -> RailAnswer | None:
+        """Move the money or decline; the same instruction id is moved once and answers the same.
+
+        None (or an exception) where it is not known whether it was moved: it is asked again under the same id.
+        """
         ...
 
 
@@ -103,16 +116,22 @@ class MoveByRail:
 
 @dataclass(frozen=True, slots=True)
 class RailPayment:
-    """A movement through a rail and how it ended; the outside account is kept masked."""
+    """A movement through a rail and how far it is; the outside account is kept masked.
+
+    ``asked``: the rail has not answered yet; money that goes out is held meanwhile. ``party_id`` is none where the bank
+    moves its own money, with a partner.
+    """
 
     id: str
-    party_id: str
+    party_id: str | None
     direction: Direction
     amount: Money
     outside_account: str
     rail: str
     reference: str
     recorded_at: datetime
+    state: RailState = "asked"
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 
 from farthing.kit.actor import Actor
-from farthing.kit.errors import declined, forbidden, malformed, not_found
-from farthing.kit.money import positive
+from farthing.kit.errors import Refusal, declined, forbidden, malformed, not_found
+from farthing.kit.money import Money, positive
 from farthing.ledger.chart import rail_path, wallet_path
-from farthing.ledger.model import JournalEntry, Posting
-from farthing.payments.model import Instruction, Transfer
+from farthing.ledger.model import Hold, JournalEntry, Posting, Release, Settle
+from farthing.payments.model import RailPayment, Transfer
 
 SAME_WALLET = malformed("payments.same_wallet", "A transfer needs two different wallets.", "转账双方不能是同一个钱包。")
 NO_WALLET = not_found(
@@ -40,22 +40,48 @@ RAIL_DECLINED = declined(
     "对方银行拒绝({reason}),款项未动;请换一个账户或联系开户行。",
 )
 
+UNKNOWN_MOVEMENT = not_found(
+    "payments.unknown_movement",
+    "There is no movement {movement_id} through a rail.",
+    "没有通道转账 {movement_id}。",
+)
+TOO_MUCH = malformed(
+    "payments.amount_too_large",
+    "{amount} is more than a rail carries at once; the most is {most}.",
+    "{amount} 超出单笔通道转账上限；单笔至多 {most}。",
+)
+
 LONGEST_MEMO = 100
+MOST_BY_RAIL_MINOR = 10**12
+"""The most that one movement through a rail may be, in minor units (ten billion yuan). It bounds every balance that comes
+from outside: some four million such movements would have to come in before an account could overflow."""
 
 
 def check_transfer(command: Transfer, actor: Actor, wallets: AbstractSet[str]) -> None:
     """Refuse a transfer that cannot be, before any money is looked at. ``wallets`` are the paths that exist."""
     positive(command.amount)
     currency = command.amount.currency
+    payer, payee = transfer_paths(command)
     if command.payer == command.payee:
         raise SAME_WALLET()
     check_memo(command.memo)
     if not actor.acts_for(command.payer):
         raise NOT_YOURS(actor=actor.id)
-    if wallet_path(command.payer, currency) not in wallets:
+    if payer not in wallets:
         raise NO_WALLET(party=command.payer, currency=currency)
-    if wallet_path(command.payee, currency) not in wallets:
+    if payee not in wallets:
         raise PAYEE_UNKNOWN(payee=command.payee, currency=currency)
+
+
+def transfer_paths(command: Transfer) -> tuple[str | None, str | None]:
+    """The wallets' accounts of payer and payee; none for what is not a party's whole id and so has no wallet."""
+    paths: list[str | None] = []
+    for party in (command.payer, command.payee):
+        try:
+            paths.append(wallet_path(party, command.amount.currency))
+        except Refusal:
+            paths.append(None)
+    return paths[0], paths[1]
 
 
 def check_memo(memo: str) -> None:
@@ -94,17 +120,44 @@ def masked(account: str) -> str:
     return f"****{account[-4:]}"
 
 
-def rail_entry(instruction: Instruction, rail: str, other: str, on: date) -> JournalEntry:
+def check_rail_amount(amount: Money) -> None:
+    """Refuse what is nothing, or more than a rail carries at once."""
+    positive(amount)
+    if amount.minor > MOST_BY_RAIL_MINOR:
+        raise TOO_MUCH(amount=str(amount), most=str(Money(MOST_BY_RAIL_MINOR, amount.currency)))
+
+
+def rail_entry(payment: RailPayment, account: str, on: date) -> JournalEntry:
     """Our cash at the rail against another account: a wallet, or a partner's settlement account.
 
-    in:   assets:cash:RAIL  amount      OTHER  -amount
-    out:  OTHER             amount      assets:cash:RAIL  -amount
+    in:   assets:cash:RAIL  amount      ACCOUNT  -amount
+    out:  ACCOUNT           amount      assets:cash:RAIL  -amount
     """
-    amount = instruction.amount if instruction.direction == "in" else -instruction.amount
+    amount = payment.amount if payment.direction == "in" else -payment.amount
     return JournalEntry(
-        reference=f"rail:{rail}:{instruction.id}",
-        kind="top-up" if instruction.direction == "in" else "pay-out",
+        reference=f"rail:{payment.rail}:{payment.id}",
+        kind="top-up" if payment.direction == "in" else "pay-out",
         effective_on=on,
-        postings=(Posting(rail_path(rail), amount), Posting(other, -amount)),
-        memo=f"{rail} {masked(instruction.counterparty)}",
+        postings=(Posting(rail_path(payment.rail), amount), Posting(account, -amount)),
+        memo=f"{payment.rail} {payment.outside_account}",
     )
+
+
+def rail_hold(payment: RailPayment, account: str, on: date) -> Hold:
+    """What goes out is reserved before the rail is asked: nobody can spend it while the answer is not known."""
+    entry = rail_entry(payment, account, on)
+    return Hold(_hold_of(payment), entry.kind, on, entry.postings, entry.memo)
+
+
+def rail_settle(payment: RailPayment, on: date) -> Settle:
+    """Post what was reserved, once the rail has paid."""
+    return Settle(f"rail:{payment.rail}:{payment.id}", _hold_of(payment), on)
+
+
+def rail_release(payment: RailPayment) -> Release:
+    """Give back what was reserved, once the rail has declined."""
+    return Release(f"rail:{payment.rail}:{payment.id}:declined", _hold_of(payment))
+
+
+def _hold_of(payment: RailPayment) -> str:
+    return f"rail:{payment.rail}:{payment.id}:asked"

@@ -1,16 +1,24 @@
-"""Run payments: one load, the pure rules, one post, for a batch of commands or a batch of one."""
+"""Run payments: one load, the pure rules, one post, for a batch of commands or a batch of one.
+
+A rail is asked by errand, never while a transaction is open: pay-out = hold, errand, settle or release; top-up = errand,
+entry.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from farthing.db.tx import Tx
-from farthing.kernel.operation import Call, operation
-from farthing.kit.errors import Refusal
-from farthing.kit.money import Money, positive
+from farthing.kernel import errands
+from farthing.kernel.errands import Desk, Errand
+from farthing.kernel.operation import Asked, Call, decode, operation
+from farthing.kernel.whose import STAFF
+from farthing.kit.errors import InvariantBroken, Refusal
+from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import HOME_CURRENCY, rail_path, wallet_path
-from farthing.ledger.model import AccountSpec, JournalEntry, Posted
+from farthing.ledger.model import AccountSpec, Command, JournalEntry, Posted
 from farthing.parties import service as parties
 from farthing.payments import rules, store
 from farthing.payments.model import (
@@ -21,7 +29,9 @@ from farthing.payments.model import (
     MoveByRail,
     Movement,
     OpenWallet,
+    RailAnswered,
     RailPayment,
+    RailState,
     Transfer,
     Transferred,
     Wallet,
@@ -42,11 +52,7 @@ def open_wallet(tx: Tx, command: OpenWallet) -> Wallet:
 
 def transfer_batch(tx: Tx, calls: Sequence[Call]) -> list[Transferred | Refusal]:
     """Run many callers' transfers in one transaction; each gets its own answer, in order."""
-    paths = {
-        wallet_path(party, call.command.amount.currency)
-        for call in calls
-        for party in (call.command.payer, call.command.payee)
-    }
+    paths = {path for call in calls for path in rules.transfer_paths(call.command) if path is not None}
     wallets = store.existing(tx, sorted(paths))
     answers: list[Transferred | Refusal | None] = []
     entries: list[JournalEntry] = []
@@ -86,86 +92,141 @@ def transfer(tx: Tx, command: Transfer) -> Transferred:
     return answer
 
 
-@operation("payments.top_up", permission="payments:top_up")
-def top_up(tx: Tx, command: MoveByRail) -> RailPayment:
-    """Bring money in from an account at another bank; refuses ``payments.rail_declined`` and nothing has moved."""
-    return _by_rail(tx, command, "in")
+def _moved(tx: Tx, asked: Asked) -> RailPayment:
+    """How far a movement is; refuses ``payments.rail_declined`` where the rail said no."""
+    payment, _ = _rail_payment(tx, asked.subject)
+    if payment.state == "declined":
+        raise rules.RAIL_DECLINED(reason=payment.reason)
+    return payment
 
 
-@operation("payments.pay_out", permission="payments:pay_out")
-def pay_out(tx: Tx, command: MoveByRail) -> RailPayment:
+@operation("payments.top_up", permission="payments:top_up", conclude=_moved)
+def top_up(tx: Tx, command: MoveByRail) -> Asked:
+    """Bring money in from an account at another bank: the rail is asked, and its yes is the entry.
+
+    Refuses ``payments.rail_declined``, and nothing has moved. Where the rail has not answered, the movement stands as
+    ``asked`` and is asked again under the same id.
+    """
+    instruction, account = _instruction(tx, command, "in")
+    return _ask(tx, instruction, account, command.rail, command.party_id)
+
+
+@operation("payments.pay_out", permission="payments:pay_out", conclude=_moved)
+def pay_out(tx: Tx, command: MoveByRail) -> Asked:
     """Send money from a wallet to an account at another bank.
 
-    The wallet is debited first, in the same transaction: a rail that declines undoes it, and a wallet with too
-    little never reaches the rail.
+    The money is held before the rail is asked: a wallet with too little never reaches the rail, and while the answer is
+    not known nobody can spend it. A yes posts it, a no gives it back (``payments.rail_declined``).
     """
-    return _by_rail(tx, command, "out")
+    instruction, account = _instruction(tx, command, "out")
+    return _ask(tx, instruction, account, command.rail, command.party_id)
 
 
 def preview_top_up(tx: Tx, command: MoveByRail) -> RailPayment:
     """What :func:`top_up` would do, with the same refusals but the rail's own, which is not asked; nothing is kept."""
-    instruction, path = _instruction(tx, command, "in", "")
-    _known(tx, command.rail)
+    instruction, account = _instruction(tx, command, "in")
+    payment = replace(_payment(tx, instruction, command.rail, command.party_id), id="")
     rail = AccountSpec(rail_path(command.rail), instruction.amount.currency)
-    ledger.try_all(tx, [rules.rail_entry(instruction, command.rail, path, tx.business_date)], [rail])
-    return _payment(tx, command, instruction, "")
-
-
-def _by_rail(tx: Tx, command: MoveByRail, direction: Direction) -> RailPayment:
-    instruction, path = _instruction(tx, command, direction, tx.new_id("rail"))
-    payment = _payment(tx, command, instruction, _move(tx, instruction, command.rail, path))
-    store.insert_rail_payment(tx, payment)
+    ledger.try_all(tx, [rules.rail_entry(payment, account, tx.business_date)], [rail])
     return payment
 
 
-def _instruction(tx: Tx, command: MoveByRail, direction: Direction, rail_id: str) -> tuple[Instruction, str]:
+@errands.sender("payments.rail")
+def _instruct(desk: Desk, errand: Errand) -> RailAnswered | None:
+    rail: BankRail = desk.ports.peer("rail", errand.peer)
+    answer = rail.move(decode(Instruction, errand.request))
+    return None if answer is None else RailAnswered(errand.id, answer.settled, answer.reference, answer.reason)
+
+
+@operation("payments.rail_answered", permission=errands.ANSWER, whose=STAFF)
+def rail_answered(tx: Tx, command: RailAnswered) -> RailPayment:
+    """Take a rail's answer: post what it moved, or give back what was held. Refuses ``errands.answered``."""
+    errands.settle(tx, command.errand_id)
+    payment, account = _rail_payment(tx, command.errand_id)
+    if payment.direction == "in" and command.settled:
+        ledger.open_accounts(tx, [AccountSpec(rail_path(payment.rail), payment.amount.currency)])
+        _must(tx, rules.rail_entry(payment, account, tx.business_date))
+    elif payment.direction == "out":
+        settled = rules.rail_settle(payment, tx.business_date) if command.settled else rules.rail_release(payment)
+        _must(tx, settled)
+    state: RailState = "settled" if command.settled else "declined"
+    if not store.answer_rail_payment(tx, payment.id, state, command.reference, command.reason):
+        raise InvariantBroken(f"{payment.id} was {payment.state} and its errand was not answered")
+    return replace(payment, state=state, reference=command.reference, reason=command.reason)
+
+
+def rail_payment(tx: Tx, payment_id: str) -> RailPayment:
+    """A movement through a rail as it stands; refuses ``payments.unknown_movement``, ``payments.not_your_wallet``."""
+    payment, _ = _rail_payment(tx, payment_id)
+    if payment.party_id is None or not tx.actor.acts_for(payment.party_id):
+        raise rules.NOT_YOURS(actor=tx.actor.id)
+    return payment
+
+
+def settle_by_rail(tx: Tx, instruction: Instruction, account: str, rail: str | None = None) -> bool:
+    """Ask a rail to move money between us and another institution, against its settlement account.
+
+    Answers whether it is asked: not while an earlier movement against the account is not answered, for nobody knows
+    yet what is owed then. The next sweep of errands sends it.
+    """
+    if store.asked_of_rail(tx, account):
+        return False
+    _ask(tx, instruction, account, rail or tx.ports.first("rail"), None)
+    return True
+
+
+def _instruction(tx: Tx, command: MoveByRail, direction: Direction) -> tuple[Instruction, str]:
     """What the rail is told and the wallet that it concerns."""
-    positive(command.amount)
+    rules.check_rail_amount(command.amount)
     rules.check_outside_account(command.outside_account)
     if not tx.actor.acts_for(command.party_id):
         raise rules.NOT_YOURS(actor=tx.actor.id)
     path = wallet_path(command.party_id, command.amount.currency)
     if path not in store.existing(tx, [path]):
         raise rules.NO_WALLET(party=command.party_id, currency=command.amount.currency)
+    if not tx.ports.has("rail", command.rail):
+        raise rules.RAIL_UNKNOWN(rail=command.rail)
     holder = parties.party(tx, command.party_id).name
-    return Instruction(rail_id, direction, command.amount, command.outside_account, holder), path
+    return Instruction(tx.new_id("rail"), direction, command.amount, command.outside_account, holder), path
 
 
-def _payment(tx: Tx, command: MoveByRail, instruction: Instruction, reference: str) -> RailPayment:
+def _ask(tx: Tx, instruction: Instruction, account: str, rail: str, party_id: str | None) -> Asked:
+    """Keep a movement, hold what goes out, and write the errand. The id that the rail is told is committed with it."""
+    payment = _payment(tx, instruction, rail, party_id)
+    if payment.direction == "out":
+        ledger.open_accounts(tx, [AccountSpec(rail_path(rail), payment.amount.currency)])
+        _must(tx, rules.rail_hold(payment, account, tx.business_date))
+    store.insert_rail_payment(tx, payment, account)
+    errand = errands.write(
+        tx, payment.id, "payments.rail", rail, account, instruction, rail_answered, waits=party_id is not None
+    )
+    return Asked(payment.id, (errand,))
+
+
+def _payment(tx: Tx, instruction: Instruction, rail: str, party_id: str | None) -> RailPayment:
     return RailPayment(
         id=instruction.id,
-        party_id=command.party_id,
+        party_id=party_id,
         direction=instruction.direction,
-        amount=command.amount,
-        outside_account=rules.masked(command.outside_account),
-        rail=command.rail,
-        reference=reference,
+        amount=instruction.amount,
+        outside_account=rules.masked(instruction.counterparty),
+        rail=rail,
+        reference="",
         recorded_at=tx.now,
     )
 
 
-def _known(tx: Tx, rail: str) -> None:
-    if not tx.ports.has("rail", rail):
-        raise rules.RAIL_UNKNOWN(rail=rail)
+def _rail_payment(tx: Tx, payment_id: str) -> tuple[RailPayment, str]:
+    found = store.rail_payment(tx, payment_id)
+    if found is None:
+        raise rules.UNKNOWN_MOVEMENT(movement_id=payment_id)
+    return found
 
 
-def _move(tx: Tx, instruction: Instruction, rail_name: str, other: str) -> str:
-    _known(tx, rail_name)
-    ledger.open_accounts(tx, [AccountSpec(rail_path(rail_name), instruction.amount.currency)])
-    ledger.post_all(tx, [rules.rail_entry(instruction, rail_name, other, tx.business_date)])
-    rail: BankRail = tx.ports.peer("rail", rail_name)
-    answer = rail.move(instruction)
-    if not answer.settled:
-        raise rules.RAIL_DECLINED(reason=answer.reason)
-    return answer.reference
-
-
-def settle_by_rail(tx: Tx, instruction: Instruction, account: str, rail_name: str = "sandbox") -> str:
-    """Move money between us and another institution through a rail, against its settlement account.
-
-    Answers the rail's reference; refuses ``payments.rail_declined``.
-    """
-    return _move(tx, instruction, rail_name, account)
+def _must(tx: Tx, command: Command) -> None:
+    (answer,) = ledger.post(tx, [command])
+    if isinstance(answer, Refusal):
+        raise answer
 
 
 def wallet(tx: Tx, party_id: str, currency: str = HOME_CURRENCY) -> Wallet:

@@ -7,6 +7,7 @@ from typing import LiteralString
 
 from farthing.db import rows
 from farthing.db.tx import Tx
+from farthing.kit.money import Money
 from farthing.payments.model import RailPayment
 
 INSERT_WALLET: LiteralString = """
@@ -16,10 +17,22 @@ INSERT_WALLET: LiteralString = """
 FIND_WALLETS: LiteralString = "SELECT id FROM wallet WHERE id = ANY(%(ids)s)"
 LIST_WALLETS: LiteralString = "SELECT id, currency FROM wallet WHERE party_id = %(party_id)s ORDER BY id"
 INSERT_RAIL_PAYMENT: LiteralString = """
-    INSERT INTO rail_payment (id, party_id, direction, currency, amount_minor, outside_account, rail, reference,
+    INSERT INTO rail_payment (id, party_id, direction, currency, amount_minor, outside_account, rail, account, state,
                               recorded_at)
     VALUES (%(id)s, %(party_id)s, %(direction)s, %(currency)s, %(amount_minor)s, %(outside_account)s, %(rail)s,
-            %(reference)s, %(recorded_at)s)
+            %(account)s, 'asked', %(recorded_at)s)
+"""
+FIND_RAIL_PAYMENT: LiteralString = """
+    SELECT id, party_id, direction, currency, amount_minor, outside_account, rail, reference, recorded_at, state, reason,
+           account
+    FROM rail_payment WHERE id = %(id)s
+"""
+ANSWER_RAIL_PAYMENT: LiteralString = """
+    UPDATE rail_payment SET state = %(state)s, reference = %(reference)s, reason = %(reason)s, answered_at = %(now)s
+    WHERE id = %(id)s AND state = 'asked'
+"""
+ASKED_OF_RAIL: LiteralString = """
+    SELECT count(*) AS many FROM rail_payment WHERE account = %(account)s AND state = 'asked'
 """
 
 
@@ -38,8 +51,8 @@ def wallets_of(tx: Tx, party_id: str) -> list[tuple[str, str]]:
     return [(row["id"], row["currency"]) for row in tx.rows(LIST_WALLETS, {"party_id": party_id})]
 
 
-def insert_rail_payment(tx: Tx, payment: RailPayment) -> None:
-    """Keep a movement through a rail."""
+def insert_rail_payment(tx: Tx, payment: RailPayment, account: str) -> None:
+    """Keep that a rail is asked to move money against an account."""
     tx.execute(
         INSERT_RAIL_PAYMENT,
         {
@@ -50,7 +63,38 @@ def insert_rail_payment(tx: Tx, payment: RailPayment) -> None:
             "amount_minor": payment.amount.minor,
             "outside_account": payment.outside_account,
             "rail": payment.rail,
-            "reference": payment.reference,
+            "account": account,
             "recorded_at": payment.recorded_at,
         },
     )
+
+
+def rail_payment(tx: Tx, payment_id: str) -> tuple[RailPayment, str] | None:
+    """A movement through a rail, and the account against our cash there."""
+    row = tx.maybe(FIND_RAIL_PAYMENT, {"id": payment_id})
+    if row is None:
+        return None
+    payment = RailPayment(
+        id=row["id"],
+        party_id=row["party_id"],
+        direction=row["direction"],
+        amount=Money(row["amount_minor"], row["currency"]),
+        outside_account=row["outside_account"],
+        rail=row["rail"],
+        reference=row["reference"],
+        recorded_at=row["recorded_at"],
+        state=row["state"],
+        reason=row["reason"],
+    )
+    return payment, row["account"]
+
+
+def answer_rail_payment(tx: Tx, payment_id: str, state: str, reference: str, reason: str) -> bool:
+    """Keep how a movement ended; false where it had ended before."""
+    values = {"id": payment_id, "state": state, "reference": reference, "reason": reason, "now": tx.now}
+    return tx.execute(ANSWER_RAIL_PAYMENT, values) == 1
+
+
+def asked_of_rail(tx: Tx, account: str) -> int:
+    """How many movements against an account no rail has answered yet."""
+    return int(tx.one(ASKED_OF_RAIL, {"account": account})["many"])

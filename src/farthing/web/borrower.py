@@ -287,7 +287,8 @@ def pay_page(request: Request) -> Response:
     if not who.party_id:
         return to("/")
     wallet = ask(request, who, lambda tx: payments.wallet(tx, str(who.party_id)))
-    return page(request, "pay.html", who, wallet=wallet, done=request.query_params.get("done"))
+    return page(request, "pay.html", who, wallet=wallet, done=request.query_params.get("done"),
+                waits=request.query_params.get("waits"))  # fmt: skip
 
 
 @router.post("/pay")
@@ -302,7 +303,9 @@ async def pay(request: Request) -> Response:
     kernel, key = kernel_of(request), str(fields.get("key"))
     if fields.get("card"):
         top_up = MoveByRail(str(who.party_id), amount, str(fields["card"]))
-        await run_in_threadpool(kernel.run, payments.top_up, top_up, actor=who, key=key)
+        moved = await run_in_threadpool(kernel.run, payments.top_up, top_up, actor=who, key=key)
+        if moved.state == "asked":
+            return to("/pay", waits=str(amount))
     else:
         command = Transfer(str(who.party_id), str(fields.get("payee")), amount, str(fields.get("memo") or ""))
         await run_in_threadpool(kernel.run, payments.transfer, command, actor=who, key=key)
