@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from farthing.credit import service as credit
 from farthing.kernel import errands
 from farthing.kit.money import Money
+from farthing.parties import service as parties
+from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.rules import check_rail_amount
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
+from tests.parties.people import register_person
 
 
 @reproduces("errands.answered")
@@ -23,3 +27,17 @@ def more_than_a_rail_carries(bank: Bank) -> None:
 @reproduces("payments.unknown_movement")
 def unknown_movement(bank: Bank) -> None:
     bank.read(lambda tx: payments.rail_payment(tx, "rail_nothing"))
+
+
+@reproduces("credit.not_decided_yet")
+def not_decided_yet(bank: Bank) -> None:
+    bank.read(lambda tx: credit.decided(tx, "dec_asked"))
+
+
+@reproduces("parties.provider_unavailable")
+def provider_unavailable(bank: Bank) -> None:
+    def away() -> None:
+        raise TimeoutError("planted")
+
+    bank.kernel.ports = bank.kernel.ports.with_peer("proofing", "sandbox", away)
+    bank.run(parties.verify_identity, VerifyIdentity(register_person(bank, 1).id))

@@ -31,7 +31,6 @@ PENDING: set[str] = {
     "parties.institution_appointed",
     "parties.level_too_low",
     "parties.no_institution",
-    "parties.provider_unavailable",
     "signing.contract_differs",
     "signing.level_too_low",
     "signing.not_sealed",

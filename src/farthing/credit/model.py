@@ -6,10 +6,10 @@ Tables: ``credit_consent``, ``credit_import``, ``credit_transaction``, ``credit_
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from farthing.credit.features import Feature
 from farthing.kernel.operation import personal, secret
@@ -139,6 +139,27 @@ class RequestDecision:
     product: str
     amount: Money
     instalments: int
+
+
+@dataclass(frozen=True, slots=True)
+class BureauErrand:
+    """What is written down before a bureau is asked: the question, and what is to be decided on its answer.
+
+    ``about`` is the command of whoever decides more on it, such as an application for a loan (JSON values).
+    """
+
+    question: BureauQuestion
+    command: RequestDecision
+    decision_id: str
+    about: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BureauAnswered:
+    """A bureau's answer to an errand; a bureau that does not answer is one too (``unavailable``)."""
+
+    errand_id: str
+    report: BureauReport = field(metadata={"secret": True})
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,11 @@ CONSENT_PAST = malformed(
 )
 CONSENT_UNKNOWN = not_found("credit.consent_unknown", "There is no consent {consent_id}.", "没有授权 {consent_id}。")
 NOT_YOURS = forbidden("credit.not_yours", "{what} belongs to another customer.", "{what} 属于另一位客户。")
+NOT_DECIDED_YET = declined(
+    "credit.not_decided_yet",
+    "The credit bureau's answer is still awaited, so nothing is decided yet; send the same request again in a moment.",
+    "征信机构尚未答复，暂未作出决定；请稍后重新提交同一请求。",
+)
 DECISION_UNKNOWN = not_found(
     "credit.decision_unknown", "There is no decision {decision_id}.", "没有决定 {decision_id}。"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -12,11 +13,12 @@ from typing import Any
 
 from farthing.credit import rules, store
 from farthing.credit.bills.read import check_complete, check_holder, read_bill
+from farthing.credit.bureau import service as bureau
 from farthing.credit.features import Feature, Flow, flow_of, person_features, shop_features
 from farthing.credit.model import (
     AnswerDispute,
-    Bureau,
-    BureauQuestion,
+    BureauAnswered,
+    BureauErrand,
     BureauReport,
     Consent,
     Decision,
@@ -34,7 +36,9 @@ from farthing.credit.model import (
 from farthing.credit.movements import RULES_VERSION, Classified, classify
 from farthing.credit.scorecard import Scorecard, load
 from farthing.db.tx import Tx
-from farthing.kernel.operation import operation
+from farthing.kernel import errands
+from farthing.kernel.operation import Asked, operation
+from farthing.kernel.whose import STAFF
 from farthing.kit.canonical import digest
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.money import Money
@@ -116,25 +120,54 @@ def import_bill(tx: Tx, command: ImportBill) -> ImportedBill:
     return made
 
 
-@operation("credit.request_decision", permission="credit:assess")
-def request_decision(tx: Tx, command: RequestDecision) -> Decision:
+def _concluded(tx: Tx, asked: Asked) -> Decision:
+    """The decision that was asked for; refuses ``credit.not_decided_yet``."""
+    return decided(tx, asked.subject)
+
+
+@operation("credit.request_decision", permission="credit:assess", conclude=_concluded)
+def request_decision(tx: Tx, command: RequestDecision) -> Asked:
     """Decide at once from payment history and bureau file together; everything used is kept with the decision.
 
     Refuses ``credit.consent_*``, ``credit.no_history``, ``products.unknown``, ``credit.not_yours``.
     """
+    return ask_bureau(tx, command, decide_by_report)
+
+
+def ask_bureau(
+    tx: Tx, command: RequestDecision, answered_by: Callable[..., Any], about: dict[str, Any] | None = None
+) -> Asked:
+    """Write the errand that a decision needs: ``answered_by`` takes a ``BureauAnswered`` and calls :func:`decide`.
+
+    Everything that can be refused is refused before the bureau is asked: an inquiry stands in the customer's file.
+    """
     _own(tx, command.party_id, "decision")
     party = parties.party(tx, command.party_id)
+    products.loan_terms(tx, command.product)
+    consent = _consents(tx, party)
+    if not store.imports(tx, party.id):
+        raise rules.NO_HISTORY(party=party.name)
+    return bureau.ask(tx, party, consent, command, answered_by, about)
+
+
+@operation("credit.decide_by_report", permission=errands.ANSWER, whose=STAFF)
+def decide_by_report(tx: Tx, command: BureauAnswered) -> Decision:
+    """Take a bureau's answer and decide. Refuses ``errands.answered``."""
+    return decide(tx, command)[0]
+
+
+def decide(tx: Tx, answered: BureauAnswered) -> tuple[Decision, BureauErrand]:
+    """Decide on a bureau's answer, once; answers the decision and what was asked."""
+    asked = bureau.take(tx, answered)
+    command = asked.command
+    party = parties.party(tx, command.party_id)
     terms = products.loan_terms(tx, command.product)
-    given = store.consents(tx, party.id)
-    rules.check_consent(given, "payment_history", party.id, tx.business_date, PURPOSE)
-    consent = rules.check_consent(given, "credit_bureau", party.id, tx.business_date, PURPOSE)
-    report = _ask_bureau(tx, party, consent)
     source, card = _card(terms.scorecard)
     store.keep_scorecard(tx, card.digest, card.name, card.version, source)
-    inputs = _inputs(tx, party, terms, command, card, report)
+    inputs = _inputs(tx, party, terms, command, card, answered.report)
     opinion = rules.decide(card, inputs)
     decision = Decision(
-        id=tx.new_id("dec"),
+        id=asked.decision_id,
         party_id=party.id,
         product=terms.product,
         amount=command.amount,
@@ -151,17 +184,22 @@ def request_decision(tx: Tx, command: RequestDecision) -> Decision:
         decided_at=tx.now,
     )
     store.insert_decision(tx, decision, inputs)
-    return decision
+    return decision, asked
 
 
-def _ask_bureau(tx: Tx, party: Party, consent: Consent) -> BureauReport:
-    """Inquire with a purpose and a consent; a bureau that does not answer is a fact, not a failure."""
-    bureau: Bureau = tx.ports.peer("bureau")
-    inquiry_id = tx.new_id("inquiry")
-    question = BureauQuestion(inquiry_id, party.name, party.number, PURPOSE, consent.id, tx.now)
-    report = bureau.inquire(question) or BureauReport(bureau.name, "unavailable", (), 0, "")
-    store.insert_inquiry(tx, inquiry_id, party.id, consent.id, PURPOSE, report)
-    return report
+def decided(tx: Tx, decision_id: str) -> Decision:
+    """A decision that was asked for; refuses ``credit.not_decided_yet`` while the bureau's answer is not taken."""
+    found = store.find_decision(tx, decision_id)
+    if found is None:
+        raise rules.NOT_DECIDED_YET()
+    return found[0]
+
+
+def _consents(tx: Tx, party: Party) -> Consent:
+    """The consent to inquire, where there is one to the history too; refuses ``credit.consent_*``."""
+    given = store.consents(tx, party.id)
+    rules.check_consent(given, "payment_history", party.id, tx.business_date, PURPOSE)
+    return rules.check_consent(given, "credit_bureau", party.id, tx.business_date, PURPOSE)
 
 
 def _inputs(

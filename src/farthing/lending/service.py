@@ -7,13 +7,16 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 
 from farthing.credit import service as credit
-from farthing.credit.model import RequestDecision
+from farthing.credit.model import BureauAnswered, Decision, RequestDecision
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
 from farthing.evidence.package import journal_digests
+from farthing.kernel import errands
 from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
-from farthing.kernel.operation import operation
+from farthing.kernel.operation import Asked, operation
+from farthing.kernel.whose import STAFF
+from farthing.kit.errors import Declined
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
@@ -44,8 +47,19 @@ OFFER_DAYS = 7
 """How long an offer stands."""
 
 
-@operation("lending.apply", permission="lending:apply")
-def apply(tx: Tx, command: Apply) -> Application:
+def _applied(tx: Tx, asked: Asked) -> Application:
+    """What an application came to; refuses ``credit.not_decided_yet``, ``policy.annual_cost``."""
+    decision = credit.decided(tx, asked.subject)
+    if not decision.approved:
+        return Application(decision.id, False, decision.limit, None)
+    made = store.find_offer(tx, _offer_id(decision.id))
+    if made is None:
+        _checked_offer(tx, decision, "")
+    return Application(decision.id, True, decision.limit, made)
+
+
+@operation("lending.apply", permission="lending:apply", conclude=_applied)
+def apply(tx: Tx, command: Apply) -> Asked:
     """Ask for a loan: a credit decision at once and, if it is yes, an offer up to the limit it found.
 
     Refuses ``lending.outside_product``, ``lending.not_yours``, ``policy.*`` and what ``credit`` refuses.
@@ -56,15 +70,34 @@ def apply(tx: Tx, command: Apply) -> Application:
     party = parties.party(tx, command.party_id)
     policy = products.policy_in_force(tx)
     check_verification(policy, party.verification_level)
-    decision = credit.request_decision(
-        tx, RequestDecision(command.party_id, terms.product, command.amount, command.instalments)
-    )
+    request = RequestDecision(command.party_id, terms.product, command.amount, command.instalments)
+    return credit.ask_bureau(tx, request, offer_by_report, {"purpose": command.purpose})
+
+
+@operation("lending.offer_by_report", permission=errands.ANSWER, whose=STAFF)
+def offer_by_report(tx: Tx, command: BureauAnswered) -> Application:
+    """Take a bureau's answer: decide and, if it is yes, make an offer, unless its cost breaks the policy."""
+    decision, asked = credit.decide(tx, command)
     if not decision.approved:
         return Application(decision.id, False, decision.limit, None)
-    offer = _offer(tx, command, terms, decision.id, min(command.amount, decision.limit))
-    check_annual_cost(policy, offer.annual_percentage_rate)
+    try:
+        offer = _checked_offer(tx, decision, str((asked.about or {})["purpose"]))
+    except Declined:  # the decision stands; who asks what came of it is told why there is no offer
+        return Application(decision.id, True, decision.limit, None)
     store.insert_offer(tx, offer)
     return Application(decision.id, True, decision.limit, offer)
+
+
+def _offer_id(decision_id: str) -> str:
+    return prefixed("offer", derived(f"offer on {decision_id}"))
+
+
+def _checked_offer(tx: Tx, decision: Decision, purpose: str) -> Offer:
+    terms = products.loan_terms(tx, decision.product)
+    command = Apply(decision.party_id, decision.product, decision.amount, decision.instalments, purpose)
+    offer = _offer(tx, command, terms, decision.id, min(decision.amount, decision.limit))
+    check_annual_cost(products.policy_in_force(tx), offer.annual_percentage_rate)
+    return offer
 
 
 def _offer(tx: Tx, command: Apply, terms: LoanTerms, decision_id: str, amount: Money) -> Offer:
@@ -85,7 +118,7 @@ def _offer(tx: Tx, command: Apply, terms: LoanTerms, decision_id: str, amount: M
     schedule = build(terms.method, plan)
     interest = total_interest(schedule)
     return Offer(
-        id=tx.new_id("offer"),
+        id=_offer_id(decision_id),
         party_id=command.party_id,
         decision_id=decision_id,
         purpose=command.purpose,

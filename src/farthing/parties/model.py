@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
-from farthing.kernel.operation import personal
+from farthing.kernel.operation import personal, secret
 
 Kind = Literal["person", "organisation"]
 Outcome = Literal["matched", "name_mismatch", "number_unknown", "phone_mismatch", "phone_unknown"]
@@ -111,6 +111,17 @@ class IdentityAnswer:
     raw: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class IdentityAnswered:
+    """A provider's answer to an errand; ``raw_base64`` is its message as received."""
+
+    errand_id: str
+    outcome: Outcome
+    level: int
+    reference: str
+    raw_base64: str = secret()
+
+
 class IdentityChecker(Protocol):
     """A proofing provider: population register, telecom operator, company register, or a bundle of them."""
 
@@ -120,5 +131,8 @@ class IdentityChecker(Protocol):
         ...
 
     def check(self, question: IdentityQuestion) -> IdentityAnswer:
-        """Answer whether name, number and phone belong together; refuses ``parties.provider_unavailable``."""
+        """Answer whether name, number and phone belong together; the same question may be asked again.
+
+        Refuses ``parties.provider_unavailable``.
+        """
         ...

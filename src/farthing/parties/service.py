@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 from dataclasses import dataclass
 
 from farthing.db.tx import Tx
-from farthing.kernel.operation import operation
+from farthing.kernel import errands
+from farthing.kernel.errands import Desk, Errand
+from farthing.kernel.operation import Asked, decode, operation
+from farthing.kernel.whose import STAFF
 from farthing.kit.errors import Refusal
 from farthing.kit.ids import parse_prefixed, prefixed
 from farthing.parties import rules, store
 from farthing.parties.model import (
     UNVERIFIED,
+    IdentityAnswer,
+    IdentityAnswered,
     IdentityChecker,
     IdentityQuestion,
     Kind,
@@ -95,33 +101,60 @@ def _fresh(tx: Tx, kind: Kind, checked: rules.Checked, party_id: str) -> Party:
     )  # fmt: skip
 
 
-@operation("parties.verify_identity", permission="parties:verify")
-def verify_identity(tx: Tx, command: VerifyIdentity) -> Verification:
+def _verified(tx: Tx, asked: Asked) -> Verification:
+    """What the provider said; refuses ``parties.provider_unavailable`` while it has not answered."""
+    found = store.verification(tx, asked.subject)
+    if found is None:
+        errand = errands.find(tx, asked.subject)
+        raise rules.PROVIDER_UNAVAILABLE(provider=errand.peer if errand else "")
+    return found
+
+
+@operation("parties.verify_identity", permission="parties:verify", conclude=_verified)
+def verify_identity(tx: Tx, command: VerifyIdentity) -> Asked:
     """Ask a proofing provider about a party, keep its answer, and raise the verification level it vouches for.
 
     A "no" of the provider is an answer, not a refusal: it is recorded like a "yes" (see ``Verification.outcome``).
-    Refuses ``parties.unknown``, ``parties.not_yours``, ``parties.provider_unknown``.
+    Refuses ``parties.unknown``, ``parties.not_yours``, ``parties.provider_unknown``, ``parties.provider_unavailable``.
     """
     known = own_party(tx, command.party_id)
-    question = IdentityQuestion(known.kind, known.name, known.number, known.phone, tx.now)
     if not tx.ports.has("proofing", command.provider):
         known_providers = ", ".join(sorted(tx.ports.names("proofing")))
         raise rules.PROVIDER_UNKNOWN(provider=command.provider, known=known_providers)
-    checker: IdentityChecker = tx.ports.peer("proofing", command.provider)
-    answer = checker.check(question)
-    raised = rules.after(known, answer)
+    question = IdentityQuestion(known.kind, known.name, known.number, known.phone, tx.now)
+    check_id = tx.new_id("verification")
+    errands.write(tx, check_id, "parties.proofing", command.provider, known.id, question, identity_answered)
+    return Asked(check_id, (check_id,))
+
+
+@errands.sender("parties.proofing")
+def _check(desk: Desk, errand: Errand) -> IdentityAnswered:
+    checker: IdentityChecker = desk.ports.peer("proofing", errand.peer)
+    said = checker.check(decode(IdentityQuestion, errand.request))
+    raw = base64.b64encode(said.raw).decode()
+    return IdentityAnswered(errand.id, said.outcome, said.level, said.reference, raw)
+
+
+@operation("parties.identity_answered", permission=errands.ANSWER, whose=STAFF)
+def identity_answered(tx: Tx, command: IdentityAnswered) -> Verification:
+    """Take a provider's answer. Refuses ``errands.answered``."""
+    errand = errands.settle(tx, command.errand_id)
+    raw = base64.b64decode(command.raw_base64)
+    raised = rules.after(
+        party(tx, errand.subject), IdentityAnswer(command.outcome, command.level, command.reference, raw)
+    )
     verification = Verification(
-        id=tx.new_id("verification"),
-        party_id=known.id,
-        provider=command.provider,
-        outcome=answer.outcome,
-        level_given=answer.level,
+        id=command.errand_id,
+        party_id=raised.id,
+        provider=errand.peer,
+        outcome=command.outcome,
+        level_given=command.level,
         verification_level=raised.verification_level,
-        reference=answer.reference,
-        answer_sha256=hashlib.sha256(answer.raw).hexdigest(),
+        reference=command.reference,
+        answer_sha256=hashlib.sha256(raw).hexdigest(),
         checked_at=tx.now,
     )
-    store.insert_verification(tx, verification, answer.raw)
+    store.insert_verification(tx, verification, raw)
     store.set_level(tx, raised)
     return verification
 

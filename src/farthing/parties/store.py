@@ -44,6 +44,10 @@ INSERT_VERIFICATION: LiteralString = """
     VALUES (%(id)s, %(party_id)s, %(provider)s, %(outcome)s, %(level_given)s, %(verification_level)s,
             %(reference)s, %(raw_answer)s, %(answer_sha256)s, %(checked_at)s)
 """
+FIND_VERIFICATION: LiteralString = """
+    SELECT id, party_id, provider, outcome, level_given, verification_level, reference, answer_sha256, checked_at
+    FROM party_verification WHERE id = %(id)s
+"""
 LIST_VERIFICATIONS: LiteralString = """
     SELECT id, party_id, provider, outcome, level_given, verification_level, reference, answer_sha256, checked_at
     FROM party_verification WHERE party_id = %(party_id)s ORDER BY checked_at, id
@@ -113,6 +117,12 @@ def insert_verification(tx: Tx, verification: Verification, raw_answer: bytes) -
     """Keep a provider's answer."""
     values = {field.name: getattr(verification, field.name) for field in fields(verification)}
     tx.execute(INSERT_VERIFICATION, {**values, "raw_answer": raw_answer})
+
+
+def verification(tx: Tx, verification_id: str) -> Verification | None:
+    """What a provider said once, if it has answered."""
+    row = tx.maybe(FIND_VERIFICATION, {"id": verification_id})
+    return None if row is None else Verification(**row)
 
 
 def verifications(tx: Tx, party_id: str) -> list[Verification]:

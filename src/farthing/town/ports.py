@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from farthing.credit.client import HttpBureau
-from farthing.credit.sandbox_bureau import SandboxBureau
+from farthing.credit.bureau.client import HttpBureau
+from farthing.credit.bureau.sandbox_bureau import SandboxBureau
 from farthing.funding.client import HttpPartnerBank
 from farthing.kernel.gateway import SandboxGateway
 from farthing.kernel.ports import Ports

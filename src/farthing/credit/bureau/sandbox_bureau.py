@@ -31,9 +31,12 @@ class SandboxBureau:
 
     name: str = "sandbox"
     asked: dict[str, int] = field(default_factory=dict)
+    answered: dict[str, BureauReport] = field(default_factory=dict)
 
     def inquire(self, question: BureauQuestion) -> BureauReport | None:
-        """The file of a number, or none where the bureau is down."""
+        """The file of a number, or none where the bureau is down. The same inquiry leaves one trace, answers one thing."""
+        if question.inquiry_id in self.answered:
+            return self.answered[question.inquiry_id]
         code = question.number[14:17]
         if code == "404":
             return None
@@ -41,4 +44,6 @@ class SandboxBureau:
         self.asked[question.number] = earlier + 1
         lines = USED_UP if code.startswith("6") else CHARGED_OFF if code.startswith("7") else ()
         reference = f"SBB-{derived(question.inquiry_id).hex[:12].upper()}"
-        return BureauReport(self.name, "found" if lines else "no_record", lines, earlier, reference)
+        report = BureauReport(self.name, "found" if lines else "no_record", lines, earlier, reference)
+        self.answered[question.inquiry_id] = report
+        return report

@@ -1,0 +1,1 @@
+"""Credit bureaus: the port, its HTTP client and its sandbox peer, and the errand that asks."""
