@@ -12,15 +12,18 @@ import uvicorn
 
 from farthing.kernel.settings import Settings
 from farthing.server import application
-from farthing.town.founding import demo_staff, found
+from farthing.town.founding import found
 from tests.conftest import Bank
+from tests.identity.people import staff
+
+OPERATOR_PASSWORD = "four farthings make a penny"
 
 
 @contextlib.contextmanager
 def serving(bank: Bank) -> Iterator[str]:
     """Found the bank and serve it; answers the base address."""
     found(bank.kernel, Settings())
-    demo_staff(bank.kernel)
+    staff(bank, "operator", "operator", OPERATOR_PASSWORD)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

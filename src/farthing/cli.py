@@ -25,7 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("running:worker", "Run jobs: checkpoints of the log and whatever operations enqueued."),
     "quote": ("quote:app", "Quote a product without a database."),
     "savings": ("nested:savings_app", "Deposits: open, pay in, draw, read; products, rates, papers."),
-    "people": ("people:people", "People: register, show."),
+    "people": ("people:people", "People: register, enrol, show; staff."),
     "wallets": ("people:wallets", "Wallets: open, show, top up."),
     "ledger": ("books:app", "Experiments with the ledger."),
     "verify": ("verify:verify", "Derive every balance, deposit and the evidence log again, or check an evidence package."),

@@ -22,10 +22,10 @@ BACKLOG = 2048
 """Connections that may wait to be accepted."""
 
 
-def application(kernel: Kernel) -> FastAPI:
+def application(kernel: Kernel, settings: Settings | None = None) -> FastAPI:
     """The API with the pages mounted beside it."""
     app = create_app(kernel)
-    mount(app, kernel)
+    mount(app, kernel, settings)
     return app
 
 
@@ -67,7 +67,7 @@ def serve(kernel: Kernel, settings: Settings, place: socket.socket) -> None:
         several = uvicorn.Config("farthing.server:worker", factory=True, workers=settings.workers, **options)
         Multiprocess(several, sockets=[place]).run()
         return
-    app = application(kernel)
+    app = application(kernel, settings)
     _settle()
     uvicorn.Server(uvicorn.Config(app, **options)).run(sockets=[place])
 

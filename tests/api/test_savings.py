@@ -8,10 +8,11 @@ from typing import Any
 import httpx
 
 from farthing.identity import service as identity
-from farthing.identity.model import CreateApiKey, CreateLogin
+from farthing.identity.model import CreateApiKey
 from farthing.kernel.day import close_day
 from tests.api.test_api import CARD, Api, api, code_of, person, yuan
 from tests.conftest import Bank
+from tests.identity.people import staff
 
 __all__ = ["api"]
 
@@ -29,7 +30,7 @@ def own(api: Api, bank: Bank, party: str) -> Api:
 
 def signed_in(api: Api, bank: Bank, name: str, role: str) -> Api:
     password = f"the long sentence of a {role}"
-    bank.run(identity.create_login, CreateLogin(name, password, role))
+    staff(bank, name, role, password)
     return Api(
         api.base, httpx.post(f"{api.base}/v1/sessions", json={"name": name, "password": password}).json()["token"]
     )

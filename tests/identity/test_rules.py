@@ -24,7 +24,27 @@ def code_of(refused: object, *arguments: object) -> str:
 
 @pytest.mark.parametrize(
     "password",
-    ["short", "nine char", "1234567890", "Password123", "aaaaaaaaaaaaaa", "abababababab", "x" * 129, "13812345678!!"],
+    [
+        "short",
+        "nine char",
+        "1234567890",
+        "Password123",
+        "aaaaaaaaaaaaaa",
+        "abababababab",
+        "x" * 129,
+        "13812345678!!",
+        "password12",
+        "P@ssw0rd2026",
+        "qwerty12345",
+        "1qaz2wsx3edc",
+        "woaini1314520",
+        "zhang19900101",
+        "20260101 1999",
+        "admin@12345678",
+        "hunter2hunter2",
+        "98765432109",
+        "Summer 2026!",
+    ],
 )
 def test_weak_passwords(password: str) -> None:
     assert code_of(rules.check_password, password, "+8613812345678") == "identity.password_weak"
@@ -39,7 +59,8 @@ def test_names() -> None:
     assert rules.name_of("+86 138-1234 5678", "customer") == "+8613812345678"
     assert rules.name_of("+86138 12345678", "customer") == "+8613812345678"
     assert rules.name_of(" Alice ", "teller") == "alice"
-    for name, role in (("13812345678", "customer"), ("alice", "customer"), ("+8613812345678", "teller"), ("", "risk")):
+    assert rules.name_of("13812345678", "customer") == "+8613812345678"
+    for name, role in (("12345", "customer"), ("alice", "customer"), ("+8613812345678", "teller"), ("", "risk")):
         assert code_of(rules.name_of, name, role) == "identity.name_invalid"
 
 
@@ -47,6 +68,12 @@ def test_names() -> None:
 def test_a_typed_name_never_breaks_the_look_up(text: str) -> None:
     name = rules.normal_name(text)
     assert name.isprintable() and len(name) <= 60
+
+
+def test_tries_are_counted_by_a_subscribers_network() -> None:
+    assert rules.source_of("203.0.113.9") == "203.0.113.9"
+    assert rules.source_of("2001:db8:1:2:3:4:5:6") == rules.source_of("2001:db8:1:2::1") == "2001:db8:1:2::/64"
+    assert rules.source_of("testclient") == "testclient"
 
 
 def test_customers_have_a_party_and_staff_have_none() -> None:
@@ -89,6 +116,6 @@ def test_a_session_ends_when_idle_or_old() -> None:
 
 
 def test_doors_turn_outcomes_into_refusals() -> None:
-    assert rules.require_logged_in(LoggedIn("ok", "a", NOW, None, "fs_x")) == "fs_x"
+    assert rules.require_logged_in(LoggedIn("ok", "a", NOW, token="fs_x")) == "fs_x"
     assert code_of(rules.require_logged_in, LoggedIn("wrong")) == "identity.wrong_login"
     assert code_of(rules.require_logged_in, LoggedIn("locked", locked_until=NOW)) == "identity.locked"

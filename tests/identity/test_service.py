@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -9,36 +10,43 @@ from typing import Any
 
 import pytest
 
-from farthing.identity import passwords, rules, service
+from farthing.identity import entrance, passwords, rules, service
 from farthing.identity.model import (
     ChangePassword,
     CreateApiKey,
     CreateLogin,
     DisableLogin,
+    EndSession,
     LoggedIn,
     LogIn,
     LogOut,
+    Place,
     Renew,
     RevokeApiKey,
 )
-from farthing.identity.rules import ANONYMOUS
+from farthing.kernel import approvals
+from farthing.kernel.approvals import Decide
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
+from farthing.town import staff as town
 from tests.conftest import Bank
+from tests.identity.people import Person, enrolled, staff
 
 PHONE, GOOD, BAD = "+8613812345678", "correct horse battery", "wrong horse battery"
 
 
 @pytest.fixture
 def lin_mei(bank: Bank) -> Bank:
-    bank.run(service.create_login, CreateLogin(PHONE, GOOD, "customer", "party_x1"))
+    enrolled(bank, Person(), GOOD)
+    with bank.superuser() as connection:
+        connection.execute("DELETE FROM session")
     return bank
 
 
-def attempt(bank: Bank, name: str = PHONE, password: str = GOOD) -> LoggedIn:
-    result = bank.run(service.log_in, LogIn(name, password), actor=ANONYMOUS)
-    assert isinstance(result, LoggedIn)
-    return result
+def attempt(
+    bank: Bank, name: str = PHONE, password: str = GOOD, device: str | None = None, source: str = "192.0.2.1"
+) -> LoggedIn:
+    return entrance.log_in(bank.kernel, LogIn(name, password, device), Place(source, "tests"))
 
 
 def token(bank: Bank, **login: str) -> str:
@@ -59,7 +67,8 @@ def code_of(call: Any, *arguments: Any, **options: Any) -> str:
 def test_log_in_and_out(lin_mei: Bank) -> None:
     text = token(lin_mei, name="+86 138 1234 5678")
     who = actor(lin_mei, text)
-    assert (who.id, who.party_id) == ("customer:x1", "party_x1")
+    assert who.party_id is not None
+    assert who.id == "customer:" + who.party_id.removeprefix("party_")
     assert who.may("payments:transfer") and not who.may("identity:manage")
     assert lin_mei.run(service.log_out, LogOut(text), actor=who).count == 1
     assert code_of(actor, lin_mei, text) == "identity.not_signed_in"
@@ -71,21 +80,77 @@ def test_foreign_tokens_are_nobody(lin_mei: Bank, text: str) -> None:
     assert code_of(actor, lin_mei, text) == "identity.not_signed_in"
 
 
-def test_creating_logins_refuses(lin_mei: Bank) -> None:
-    create = service.create_login
-    assert code_of(lin_mei.run, create, CreateLogin(PHONE, GOOD, "customer", "party_x2")) == "identity.name_taken"
-    assert code_of(lin_mei.run, create, CreateLogin("bob", "x", "teller")) == "identity.password_weak"
+TYPED = ("138 1234 5678", "13812345678", "008613812345678", "(+86) 138-1234-5678", "１３８ １２３４ ５６７８")
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_a_phone_is_typed_as_people_write_it(lin_mei: Bank, typed: str) -> None:
+    assert attempt(lin_mei, typed).outcome == "ok"
+
+
+def test_a_login_of_the_staff_needs_two_and_a_password_that_works_once(bank: Bank) -> None:
+    one = rules.actor_of("security:one", "security", None, "person_1")
+    two = rules.actor_of("security:two", "security", None, "person_2")
+    command = CreateLogin("bob", "teller", "Bob", "17")
+    pending = bank.run(service.create_login, command, actor=one)
+    assert code_of(bank.run, approvals.decide, Decide(pending.approval_id, True), actor=one) == "approvals.same_person"
+    made = json.loads(bank.run(approvals.decide, Decide(pending.approval_id, True), actor=two).result_json)
+    first = attempt(bank, "bob", made["password"])
+    who = actor(bank, first.token or "")
+    assert first.must_change
+    assert who.permissions == {"identity:self"}
+    entrance.change_password(bank.kernel, ChangePassword(made["password"], GOOD), who)
+    assert attempt(bank, "bob", made["password"]).outcome == "wrong"
+    assert actor(bank, token(bank, name="bob")).may("savings:cash")
+    with bank.superuser() as connection:
+        (kept,) = connection.execute("SELECT command::text FROM approval").fetchone() or ("",)
+    assert "Bob" not in kept
+
+
+def test_creating_logins_refuses(bank: Bank) -> None:
+    staff(bank, "ann", "operator", person="Ann")
+
+    def refused(*made: str) -> str:
+        return code_of(town.appoint, bank.kernel, CreateLogin(*made))
+
+    assert refused("ann", "teller", "Eve", "9") == "identity.name_taken"
+    assert refused("x", "teller", "Eve", "9") == "identity.name_invalid"
+    assert refused("eve", "king", "Eve", "9") == "identity.role_unknown"
+    assert refused("eve", "customer", "Eve", "9") == "identity.role_not_staff"
+    assert refused("eve", "teller", "", "9") == "identity.person_invalid"
+    assert refused("ann2", "teller", "Eve", "NO-ANN") == "identity.person_differs"
+    assert refused("ann2", "teller", "Ann", "NO-ANN") == "identity.person_conflict"
     teller = rules.actor_of("teller:bob", "teller", None)
-    assert code_of(lin_mei.run, create, CreateLogin("eve", GOOD, "risk"), actor=teller) == "kernel.forbidden"
+    command = CreateLogin("eve", "risk", "Eve", "9")
+    assert code_of(bank.run, service.create_login, command, actor=teller) == "kernel.forbidden"
 
 
-@pytest.mark.parametrize("name", [PHONE, "+8613900000000"])
-def test_five_wrong_passwords_lock_a_name_known_or_not(lin_mei: Bank, name: str) -> None:
+def test_a_forgotten_password_of_the_staff(bank: Bank) -> None:
+    who = staff(bank, "ann", "operator", GOOD)
+    opened = token(bank, name="ann")
+    once = town.new_password(bank.kernel, who)
+    assert code_of(actor, bank, opened) == "identity.not_signed_in"
+    assert attempt(bank, "ann").outcome == "wrong"
+    assert attempt(bank, "ann", once).must_change
+    assert code_of(town.new_password, bank.kernel, "operator:nobody") == "identity.login_unknown"
+
+
+def test_two_logins_of_one_person_are_one_person(bank: Bank) -> None:
+    one = Actor("security:one", frozenset({"*"}), person_id="person_1")
+    other = Actor("security:other", frozenset({"*"}), person_id="person_1")
+    pending = bank.run(service.create_login, CreateLogin("bob", "teller", "Bob", "17"), actor=one)
+    assert (
+        code_of(bank.run, approvals.decide, Decide(pending.approval_id, True), actor=other) == "approvals.same_person"
+    )
+
+
+@pytest.mark.parametrize("name", [PHONE, "+8613900000000", "operator"])
+def test_five_wrong_passwords_lock_a_place_out_of_a_name_known_or_not(lin_mei: Bank, name: str) -> None:
     outcomes = [attempt(lin_mei, name, BAD).outcome for _ in range(5)]
     assert outcomes == ["wrong"] * 4 + ["locked"]
     assert attempt(lin_mei, name, GOOD).outcome == "locked"
     with lin_mei.superuser() as connection:
-        connection.execute("UPDATE login_failure SET locked_until = now() - interval '1 second'")
+        connection.execute("UPDATE throttle SET locked_until = now() - interval '1 second'")
     assert attempt(lin_mei, name, GOOD).outcome == ("ok" if name == PHONE else "locked")
 
 
@@ -93,6 +158,37 @@ def test_guesses_at_once_are_counted_one_by_one(lin_mei: Bank) -> None:
     with ThreadPoolExecutor(4) as pool:
         outcomes = list(pool.map(lambda _: attempt(lin_mei, password=BAD).outcome, range(8)))
     assert sorted(outcomes) == ["locked"] * 4 + ["wrong"] * 4
+
+
+def test_nobody_locks_anybody_else_out(lin_mei: Bank) -> None:
+    """A device that was logged in before, and another place, go on while somebody guesses."""
+    device = attempt(lin_mei).device
+    assert [attempt(lin_mei, password=BAD, source="198.51.100.7").outcome for _ in range(5)][-1] == "locked"
+    assert attempt(lin_mei, device=device, source="198.51.100.7").outcome == "ok"
+    assert attempt(lin_mei, source="203.0.113.5").outcome == "ok"
+    assert attempt(lin_mei, source="198.51.100.7").outcome == "locked"
+
+
+def test_many_places_together_slow_strangers_alone(lin_mei: Bank) -> None:
+    device = attempt(lin_mei).device
+    with lin_mei.superuser() as connection:
+        connection.execute("UPDATE throttle SET count = 30 WHERE id = %s", [rules.counted("strangers", PHONE)])
+    assert attempt(lin_mei, password=BAD, source="203.0.113.9").outcome == "locked"
+    assert attempt(lin_mei, source="203.0.113.10").outcome == "locked"
+    assert attempt(lin_mei, device=device, source="203.0.113.10").outcome == "ok"
+    assert attempt(lin_mei, device="fd_guess", source="203.0.113.10").outcome == "locked"
+    with lin_mei.superuser() as connection:
+        connection.execute("UPDATE throttle SET since = now() - interval '2 hours', locked_until = NULL")
+    assert attempt(lin_mei, password=BAD, source="203.0.113.11").outcome == "wrong"
+
+
+def test_what_is_counted_names_nobody(lin_mei: Bank) -> None:
+    attempt(lin_mei, "somebody@example.org", BAD)
+    with lin_mei.superuser() as connection:
+        leaves = connection.execute("SELECT convert_from(body, 'UTF8') FROM evidence_leaf").fetchall()
+        subjects = connection.execute("SELECT DISTINCT subject FROM evidence_personal").fetchall()
+    assert not any("somebody" in body or PHONE in body for (body,) in leaves)
+    assert all(subject.startswith("party_") for (subject,) in subjects)
 
 
 def test_a_good_password_forgives(lin_mei: Bank) -> None:
@@ -142,19 +238,36 @@ def test_a_session_in_use_still_ends_after_half_a_day(lin_mei: Bank) -> None:
 def test_a_new_password_ends_every_session(lin_mei: Bank) -> None:
     first, second = token(lin_mei), token(lin_mei)
     who = actor(lin_mei, first)
-    change = service.change_password
-    assert code_of(lin_mei.run, change, ChangePassword(BAD, GOOD + "!"), actor=who) == "identity.wrong_login"
-    assert code_of(lin_mei.run, change, ChangePassword(GOOD, "x"), actor=who) == "identity.password_weak"
-    assert lin_mei.run(change, ChangePassword(GOOD, GOOD + "!"), actor=who).count == 2
+    change, kernel = entrance.change_password, lin_mei.kernel
+    assert code_of(change, kernel, ChangePassword(BAD, GOOD + "!"), who) == "identity.wrong_login"
+    assert code_of(change, kernel, ChangePassword(GOOD, "x"), who) == "identity.password_weak"
+    assert code_of(change, kernel, ChangePassword(GOOD, GOOD), who) == "identity.same_password"
+    assert change(kernel, ChangePassword(GOOD, GOOD + "!"), who).count == 2
     assert {code_of(actor, lin_mei, text) for text in (first, second)} == {"identity.not_signed_in"}
     assert attempt(lin_mei).outcome == "wrong" and attempt(lin_mei, password=GOOD + "!").outcome == "ok"
     stranger = Actor("teller:ghost", frozenset({"identity:self"}))
-    assert code_of(lin_mei.run, change, ChangePassword("a", "b"), actor=stranger) == "identity.login_unknown"
+    assert code_of(change, kernel, ChangePassword("a", "b"), stranger) == "identity.login_unknown"
+
+
+def test_one_sees_and_ends_ones_own_sessions(lin_mei: Bank) -> None:
+    first, second = token(lin_mei), token(lin_mei)
+    who = actor(lin_mei, first)
+    ids = {each.id for each in lin_mei.read(service.own_sessions, actor=who)}
+    assert ids == {service.session_id_of(first), service.session_id_of(second)}
+    assert lin_mei.run(service.end_session, EndSession(service.session_id_of(second)), actor=who).count == 1
+    assert code_of(actor, lin_mei, second) == "identity.not_signed_in"
+    other = staff(lin_mei, "ann", "operator", GOOD)
+    theirs = service.session_id_of(token(lin_mei, name="ann"))
+    assert (
+        other and code_of(lin_mei.run, service.end_session, EndSession(theirs), actor=who) == "identity.session_unknown"
+    )
+    assert lin_mei.run(service.end_session, EndSession(), actor=who).count == 1
+    assert code_of(actor, lin_mei, first) == "identity.not_signed_in"
 
 
 def test_a_disabled_login_is_out_at_once(lin_mei: Bank) -> None:
     text = token(lin_mei)
-    assert lin_mei.run(service.disable_login, DisableLogin("customer:x1")).count == 1
+    assert lin_mei.run(service.disable_login, DisableLogin(actor(lin_mei, text).id)).count == 1
     assert code_of(actor, lin_mei, text) == "identity.not_signed_in"
     assert attempt(lin_mei).outcome == "wrong"
     assert code_of(lin_mei.run, service.disable_login, DisableLogin("x")) == "identity.login_unknown"
@@ -172,6 +285,12 @@ def test_api_keys(bank: Bank) -> None:
     assert code_of(bank.run, create, CreateApiKey("x", "partner:n", "partner", days=367)) == "identity.key_days"
     security = rules.actor_of("security:eve", "security", None)
     assert code_of(bank.run, create, CreateApiKey("x", "y", "system"), actor=security) == "identity.cannot_escalate"
+    hers = CreateApiKey("x", "customer:x1", "customer", "party_x1")
+    operator = bank.run(create, CreateApiKey("robot", "operator:robot", "operator")).token or ""
+    assert not actor(bank, operator).may("approvals:decide")
+    chief = Actor("security:eve", frozenset({"identity:manage", "identity:manage_any"}))
+    assert code_of(bank.run, create, hers, actor=chief) == "identity.not_for_others"
+    assert code_of(bank.run, create, hers, actor=security) == "kernel.customer_not_there"
     aged = bank.run(create, CreateApiKey("old", "partner:north", "partner"))
     with bank.superuser() as connection:
         connection.execute("UPDATE api_key SET expires_at = now()")
@@ -180,12 +299,13 @@ def test_api_keys(bank: Bank) -> None:
 
 def test_no_secret_is_kept_anywhere(lin_mei: Bank) -> None:
     text = token(lin_mei)
-    key = lin_mei.run(service.create_api_key, CreateApiKey("k", "partner:n", "partner"))
+    key = lin_mei.run(service.create_api_key, CreateApiKey("k", "partner:n", "partner"), key="keyed")
+    _, once = town.appoint(lin_mei.kernel, CreateLogin("bob", "teller", "Bob", "17"))
     with lin_mei.superuser() as connection:
         tables = connection.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
         ).fetchall()
         for (table,) in tables:
             rows = connection.execute(f"SELECT to_jsonb(t)::text FROM {table} AS t").fetchall()  # type: ignore[arg-type]
-            for told in (GOOD, text, key.token, key.token.rpartition("_")[2]):
+            for told in (GOOD, text, key.token, once, key.token.rpartition("_")[2]):
                 assert not any(told in row or told.encode().hex() in row for (row,) in rows), table

@@ -6,12 +6,11 @@ from datetime import date
 
 from playwright.sync_api import Browser
 
-from farthing.identity import service as identity
-from farthing.identity.model import CreateLogin
 from farthing.town import people
 from tests.conftest import Bank
 from tests.doors import serving
-from tests.web.test_doors import PASSWORD, Visitor, browser, pytestmark
+from tests.identity.people import staff
+from tests.web.test_doors import Visitor, browser, pytestmark, type_the_code
 
 __all__ = ["browser", "pytestmark"]
 
@@ -23,7 +22,7 @@ def test_a_saver_and_a_teller(browser: Browser, bank: Bank) -> None:
     with serving(bank) as base:
         her = Visitor(browser, base, 360, 780, "saver")
         save(her)
-        bank.run(identity.create_login, CreateLogin(TELLER, TELLER_PASSWORD, "teller"))
+        staff(bank, TELLER, "teller", TELLER_PASSWORD)
         serve(Visitor(browser, base, 1280, 900, "teller"))
 
 
@@ -32,8 +31,7 @@ def save(her: Visitor) -> None:
     page.fill("#r-name", "陈小满")
     page.fill("#r-number", people.resident_id("陈小满", "web", date(1999, 5, 1), codes=range(100, 200)))
     page.fill("#r-phone", PHONE)
-    page.fill("#r-pass", PASSWORD)
-    page.click("text=Register and verify")
+    type_the_code(her)
     her.go("/pay")
     page.fill("#card", "6222021234567890123")
     page.fill("#t-amount", "5000")

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from farthing import __version__
-from farthing.api import odds, pool, problems, savings
+from farthing.api import entrance, odds, pool, problems, savings
 from farthing.api.hot import HOT, open_lanes
 from farthing.api.measure import Measured
 from farthing.api.routes import router
@@ -42,7 +42,7 @@ def create_app(kernel: Kernel) -> FastAPI:
     app.state.lanes = lanes
     problems.install(app)
     app.include_router(router)
-    for each in (savings.router, pool.router, odds.router):
+    for each in (entrance.router, savings.router, pool.router, odds.router):
         app.include_router(each)
     _observe(app)
     _health(app, kernel)

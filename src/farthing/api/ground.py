@@ -12,7 +12,7 @@ from pydantic import ConfigDict
 
 from farthing.api.problems import RESPONSES
 from farthing.db.tx import Tx
-from farthing.identity import service as identity
+from farthing.identity import entrance
 from farthing.identity.rules import ANONYMOUS
 from farthing.kernel.operation import operation_of
 from farthing.kernel.run import NOT_ALLOWED, Kernel, Pending
@@ -42,12 +42,16 @@ def kernel_of(request: Request) -> Kernel:
     return kernel
 
 
+def bearer(request: Request) -> str | None:
+    """The bearer token of a request, if it has one."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return (token.strip() or None) if scheme.lower() == "bearer" else None
+
+
 def current_actor(request: Request) -> Actor:
     """Who asks, by bearer token; nobody in particular without one. Refuses ``identity.not_signed_in``."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        return ANONYMOUS
-    return kernel_of(request).read(lambda tx: identity.authenticate(tx, token.strip()))
+    token = bearer(request)
+    return ANONYMOUS if token is None else entrance.who_is(kernel_of(request), token).actor
 
 
 Who = Annotated[Actor, Depends(current_actor)]

@@ -19,9 +19,10 @@ from fastapi.routing import APIRoute
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
 from farthing.api import problems
-from farthing.api.ground import Who, answer, check_key, post
+from farthing.api.ground import Who, answer, bearer, check_key, post
 from farthing.api.problems import RESPONSES, Problem
 from farthing.db.server import Unavailable
+from farthing.identity import entrance
 from farthing.identity import service as identity
 from farthing.identity.rules import ANONYMOUS, NOT_SIGNED_IN
 from farthing.kernel.lanes import Answers, Lane
@@ -57,7 +58,9 @@ def open_lanes(kernel: Kernel, functions: Mapping[str, Callable[..., Any]]) -> d
 def _work(kernel: Kernel, operation: Operation, asked: Sequence[Asked]) -> Answers:
     """Find out who asks, then run everybody's commands as one batch."""
     tokens = {each.token for each in asked if each.token is not None}
-    actors = kernel.read(lambda tx: identity.authenticate_all(tx, tokens)) if tokens else {}
+    sessions = kernel.read(lambda tx: identity.sessions_by_token(tx, tokens)) if tokens else {}
+    entrance.renew_all(kernel, sessions)
+    actors = {token: session.actor for token, session in sessions.items()}
     calls = [
         Call(each.command, ANONYMOUS if each.token is None else actors[each.token], each.key)
         for each in asked
@@ -80,7 +83,7 @@ class HotRoute(APIRoute):
             key = check_key(request.headers.get("idempotency-key"), needed=True)
             command = _read(reader, await _body(request))
             lane: Lane[Asked] = request.app.state.lanes[operation.name]
-            outcome = await lane.run(Asked(command, _token(request), key or ""))
+            outcome = await lane.run(Asked(command, bearer(request), key or ""))
             headers = {"Idempotent-Replayed": "true"} if outcome.replayed else {}
             return answer(outcome.result, _status(outcome, status), **headers)
 
@@ -97,7 +100,7 @@ class HotBatchRoute(APIRoute):
         loose: TypeAdapter[list[Any]] = TypeAdapter(Annotated[list[Any], Field(min_length=1, max_length=MOST)])
 
         async def handle(request: Request) -> Response:
-            token, body = _token(request), await _body(request)
+            token, body = bearer(request), await _body(request)
             try:
                 read: list[Asked | Refusal] = [
                     Asked(item.command, token, _key(item.key)) for item in reader.validate_json(body).items
@@ -148,11 +151,6 @@ def hot(router: APIRouter, path: str) -> None:
         name=f"{operation.name}_batch", operation_id=f"{operation.name.replace('.', '_')}_batch",
         tags=[operation.name.partition(".")[0]], response_model=None, route_class_override=HotBatchRoute,
     )  # fmt: skip
-
-
-def _token(request: Request) -> str | None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return (token.strip() or None) if scheme.lower() == "bearer" else None
 
 
 async def _body(request: Request) -> bytes:

@@ -15,13 +15,9 @@ from farthing.credit import service as credit
 from farthing.credit.model import Consent, Decision, Dispute
 from farthing.funding import service as funding
 from farthing.funding.model import AskFunders, Funded, Partner
-from farthing.identity import service as identity
-from farthing.identity.model import LogIn
-from farthing.identity.rules import ANONYMOUS, require_logged_in
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Draft
 from farthing.kernel.day import DayClosed, close_day
-from farthing.kernel.operation import operation_of
 from farthing.kit.actor import SYSTEM
 from farthing.ledger import service as ledger
 from farthing.ledger.model import Balance, EntryPage, Posted, Statement, TrialBalance
@@ -70,14 +66,6 @@ post(router, "/partners", funding.register_partner)
 post(router, "/approvals", approvals.decide, money=True)
 post(router, "/checkpoints", assurance.publish_log)
 post(router, "/evidence-packages", assurance.package_loan)
-
-
-@router.post("/sessions", status_code=201, responses=RESPONSES, response_model=None, tags=["identity"])
-def log_in(request: Request, body: LogIn) -> JSONResponse:
-    """Log in by name and password; the token goes into ``Authorization: Bearer``."""
-    outcome = kernel_of(request).execute(operation_of(identity.log_in), body, actor=ANONYMOUS, key=None).result
-    token = require_logged_in(outcome)
-    return answer({"token": token, "actor_id": outcome.actor_id, "expires_at": outcome.expires_at}, 201)
 
 
 @router.post(

@@ -12,13 +12,22 @@ import typer
 from farthing.commands import shown
 from farthing.commands.bank import bank
 from farthing.commands.savings import Amount, DryRun, Json, Key, Person, ask, do, yuan
+from farthing.identity import service as identity
+from farthing.identity.model import CreateLogin
+from farthing.identity.proof import sending
+from farthing.identity.rules import ANONYMOUS, LOGIN_UNKNOWN
+from farthing.kernel.gateway import SandboxGateway
 from farthing.kernel.run import Kernel
 from farthing.parties import service as parties
+from farthing.parties.enrolment import service as enrolment
+from farthing.parties.enrolment.model import AskCode, Enrol
 from farthing.parties.model import Party, Register
+from farthing.parties.rules import phone_of
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, RailPayment, Wallet
+from farthing.town.staff import appoint, new_password
 
-people = typer.Typer(help="People: register, show.", no_args_is_help=True, rich_markup_mode=None)
+people = typer.Typer(help="People: register, enrol, show; staff.", no_args_is_help=True, rich_markup_mode=None)
 wallets = typer.Typer(help="Wallets: open, show, top up.", no_args_is_help=True, rich_markup_mode=None)
 
 TRIED = "(试算 dry run)"
@@ -27,7 +36,7 @@ TRIED = "(试算 dry run)"
 
 @people.callback()
 def _people() -> None:
-    """People: register, show."""
+    """People: register, enrol, show; staff."""
 
 
 @wallets.callback()
@@ -52,6 +61,57 @@ def register(
 def show(person: Person, as_json: Json = False) -> None:
     """A person, by id, phone or identity number."""
     ask(lambda tx: parties.the_party(tx, person), as_json, _person)
+
+
+@people.command("enrol")
+def enrol(
+    name: Annotated[str, typer.Argument(help="As on the identity card.")],
+    resident_id: Annotated[str, typer.Argument(help="Resident identity number, 18 characters.")],
+    phone: Annotated[str, typer.Argument(help="Mobile phone.")],
+    code: Annotated[str, typer.Option(help="The code that came; asked for without it.")] = "",
+    password: Annotated[str, typer.Option(help="The password to log in with; asked for without it.")] = "",
+) -> None:
+    """Give a person a login: a code goes to the phone on file, or to that of somebody new, and proves it."""
+    with bank() as kernel:
+        asked = kernel.run(enrolment.ask_code, AskCode(name, resident_id, phone), actor=ANONYMOUS)
+        sending.send(kernel, asked.proof_id, asked.messages)
+        gateway = kernel.ports.peer("gateway")
+        if isinstance(gateway, SandboxGateway):
+            for message in gateway.sent_to(phone_of(phone)):
+                typer.echo(f"(gateway sandbox 沙盒短信) {message.text}")
+        code = code or typer.prompt("验证码 code")
+        password = password or typer.prompt("密码 password", hide_input=True, confirmation_prompt=True)
+        command = Enrol(asked.proof_id, code, name, resident_id, phone, password, "command line")
+        done = enrolment.require_enrolled(kernel.run(enrolment.enrol, command, actor=ANONYMOUS))
+        assert done.party is not None
+        kernel.run(payments.open_wallet, OpenWallet(done.party.id))
+    shown.say(done.party, False, _person)
+
+
+@people.command("staff")
+def staff(
+    login: Annotated[str, typer.Argument(help="The login's name: small letters and digits.")],
+    role: Annotated[str, typer.Argument(help="teller, operator, risk, auditor or security.")],
+    name: Annotated[str, typer.Option(help="Who the person is.")],
+    number: Annotated[str, typer.Option(help="Resident identity number, or the institution's staff number.")],
+) -> None:
+    """Let a member of staff log in; prints a password that works once. This is how a bank gets its first staff."""
+    with bank() as kernel:
+        actor, password = appoint(kernel, CreateLogin(login, role, name, number))
+    typer.echo(f"{actor}: 一次性密码，仅显示一次 a password that works once, told this once: {password}")
+
+
+@people.command("new-password")
+def password_again(
+    login: Annotated[str, typer.Argument(help="The login's name.")],
+) -> None:
+    """Give a member of staff, who forgot the password, one that works once; open sessions end."""
+    with bank() as kernel:
+        actor = kernel.read(lambda tx: identity.staff_login(tx, login))
+        if actor is None:
+            raise LOGIN_UNKNOWN(actor_id=login)
+        password = new_password(kernel, actor)
+    typer.echo(f"{actor}: 一次性密码，仅显示一次 a password that works once, told this once: {password}")
 
 
 @wallets.command("open")

@@ -8,7 +8,7 @@ from farthing.commands.bank import bank
 from farthing.commands.bank import settings as checked_settings
 from farthing.commands.problems import port_unusable
 from farthing.server import BACKLOG, bound, serve
-from farthing.town.founding import demo_staff, demo_teller
+from farthing.town.staff import demo_logins
 
 
 def serve_command() -> None:
@@ -29,8 +29,7 @@ def serve_command() -> None:
         typer.echo(f"savers' page     储户    {base}/savings    tellers' counter  柜台  {base}/counter")
         typer.echo(f"API              接口    {base}/v1/openapi.json   health {base}/healthz   metrics {base}/metrics")
         if kernel.clock().mode == "simulated":
-            name, password = demo_staff(kernel)
-            typer.echo(f"operator's login (simulated bank only): {name} / {password}")
-            name, password = demo_teller(kernel)
-            typer.echo(f"teller's login   (simulated bank only): {name} / {password}   {base}/counter")
+            for name, password in demo_logins(kernel).items():
+                typer.echo(f"{name}'s login, told this once (simulated bank only)  仅显示一次: {name} / {password}")
+            typer.echo("a password that was lost  忘记密码: farthing people new-password operator")
         serve(kernel, settings, place)

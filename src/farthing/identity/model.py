@@ -1,7 +1,7 @@
-"""Own who acts: logins, sessions and API keys, and the roles that give them permissions.
+"""Own who acts: persons, logins, sessions, devices and API keys, and the roles that give them permissions.
 
-Tables: ``login``, ``login_failure``, ``session``, ``api_key``. Never keeps a password or a token, only hashes of
-them; knows customers by the opaque ``party_id`` alone.
+Tables: ``login``, ``staff_person``, ``staff_number``, ``session``, ``login_device``, ``throttle``, ``api_key``. Never
+keeps a password or a token, only hashes of them; knows customers by the opaque ``party_id`` alone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ LogInOutcome = Literal["ok", "wrong", "locked"]
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A person who may log in. ``name`` is a phone (E.164) for customers and a short name for staff."""
+    """Somebody who may log in. ``name`` is a phone (E.164) for customers and a short name for staff.
+
+    ``must_change``: the password was given by somebody else, and nothing else can be done before it is changed.
+    """
 
     name: str
     actor_id: str
@@ -26,44 +29,85 @@ class Login:
     party_id: str | None
     created_at: datetime
     disabled_at: datetime | None = None
+    person_id: str | None = None
+    must_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CreateLogin:
-    """Let a person log in: a customer by phone, staff by name."""
+    """Let a member of staff log in: the login's name, the role, and the person behind it.
 
-    name: str = personal()
-    password: str = secret()
-    role: str = "customer"
-    party_id: str | None = None
+    ``person_number`` is a resident identity number (GB 11643-1999) or the institution's own staff number.
+    """
+
+    name: str
+    role: str
+    person_name: str = personal()
+    person_number: str = personal()
 
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """The login that was made, without its name."""
+    """The login that was made; ``password`` works once, to choose an own one, and is in this answer alone."""
 
     actor_id: str
     role: str
-    party_id: str | None
+    person_id: str
+    password: str | None = secret(None)
+
+
+@dataclass(frozen=True, slots=True)
+class ResetPassword:
+    """Give a member of staff, who forgot the password, a new one that works once."""
+
+    actor_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
-    """Exchange a name and password for a session."""
+    """Exchange a name and password for a session; ``device`` is what an earlier log-in on this device answered."""
 
-    name: str = personal()
+    name: str = secret()
     password: str = secret()
+    device: str | None = secret(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an attempt comes from: the network address and what the device calls itself."""
+
+    source: str = ""
+    device_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A log-in whose password was compared, with no transaction open, with the hash that was seen then."""
+
+    name: str = secret()
+    fits: bool = secret()
+    seen_hash: str = secret()
+    fresh_hash: str | None = secret(None)
+    device: str | None = secret(None)
+    source: str = secret("")
+    device_name: str = secret("")
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """How an attempt ended. A wrong password is an outcome, not a refusal, because the attempt must be kept."""
+    """How an attempt ended. A wrong password is an outcome, not a refusal, because the attempt must be kept.
+
+    ``actor_id`` and ``party_id`` say at whose login, known or not to whoever tried: doors tell them after ``ok`` only.
+    """
 
     outcome: LogInOutcome
     actor_id: str | None = None
     expires_at: datetime | None = None
     locked_until: datetime | None = None
+    party_id: str | None = None
+    must_change: bool = False
     token: str | None = secret(None)
+    device: str | None = secret(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +137,13 @@ class ChangePassword:
 
     old: str = secret()
     new: str = secret()
+
+
+@dataclass(frozen=True, slots=True)
+class SetPassword:
+    """Put new hashes in the place of those that were seen and fitted the old password: (name, seen, new)."""
+
+    hashes: tuple[tuple[str, str, str], ...] = secret()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +185,13 @@ class RevokeApiKey:
 
 
 @dataclass(frozen=True, slots=True)
+class EndSession:
+    """End one of one's own sessions, by the id that the list shows; ``all`` of them without one."""
+
+    session_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """How many sessions or keys an operation ended."""
 
@@ -147,3 +205,15 @@ class Session:
     actor: Actor
     expires_at: datetime
     renew_due: bool
+    must_change: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session as its person sees it in the list: on which device, since when, last used when."""
+
+    id: str
+    device: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime

@@ -7,21 +7,33 @@ Sources: NIST SP 800-63B-4 section 3.1.1 (length over composition, blocklist, ra
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import ipaddress
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+import phonenumbers
+
 from farthing.identity.model import LoggedIn
+from farthing.identity.weak import is_weak
 from farthing.kit.actor import EVERYTHING, Actor
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 128
+SHORTEST_NAME_WITHIN = 4
+"""A login name this long may not stand in its password."""
 FREE_FAILURES = 4
-"""So many wrong passwords in a row cost nothing; the next one locks the name."""
+"""So many wrong passwords in a row from one place or device cost nothing; the next one locks it out of the name."""
+FREE_FAILURES_OF_STRANGERS = 30
+"""So many wrong passwords an hour at one name from devices that were never logged in; then these are slowed, all."""
 FIRST_LOCK = timedelta(minutes=1)
 LONGEST_LOCK = timedelta(hours=1)
+WINDOW = timedelta(hours=1)
+"""How long strangers' failures are counted together."""
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 RENEW_AFTER = timedelta(minutes=5)
@@ -29,6 +41,7 @@ LONGEST_KEY_DAYS = 366
 
 SESSION_PREFIX = "fs_"
 KEY_PREFIX = "fk_"
+DEVICE_PREFIX = "fd_"
 
 NAME_INVALID = malformed(
     "identity.name_invalid",
@@ -53,6 +66,36 @@ ROLE_PARTY = malformed(
     "A {role} and this party do not go together; a customer's login names one and a member of staff's names none.",
     "角色 {role} 与客户编号不符;客户登录须指定客户编号,员工登录不得指定。",
 )
+ROLE_NOT_STAFF = malformed(
+    "identity.role_not_staff",
+    "The role {role} has no staff login; customers prove their phone when they register, programs get an API key.",
+    "角色 {role} 没有员工登录；客户注册时须验证手机，程序使用 API 密钥。",
+)
+PERSON_INVALID = malformed(
+    "identity.person_invalid",
+    "A member of staff has a name and a resident identity number or a staff number of 1 to 30 letters and digits.",
+    "员工须有姓名，以及居民身份号码或 1 至 30 位字母数字的工号。",
+)
+PERSON_DIFFERS = conflict(
+    "identity.person_differs",
+    "That number belongs to another name; compare the documents.",
+    "该号码属于另一姓名；请核对证件。",
+)
+PERSON_CONFLICT = declined(
+    "identity.person_conflict",
+    "This person has the login {other} already, and one of the two roles approves for others; disable that login first.",
+    "此人已有登录 {other}，且其中一个角色可复核他人事项；请先停用另一登录。",
+)
+NOT_FOR_OTHERS = declined(
+    "identity.not_for_others",
+    "{actor} may not make a key that acts as a customer; only the customer may.",
+    "{actor} 不得签发以客户身份行事的密钥；只有客户本人可以。",
+)
+SESSION_UNKNOWN = not_found(
+    "identity.session_unknown",
+    "You have no open session {session_id}; look at the list again.",
+    "您没有会话 {session_id}；请重新查看列表。",
+)
 WRONG = forbidden(
     "identity.wrong_login",
     "Name and password do not fit together; try again or reset the password.",
@@ -60,8 +103,13 @@ WRONG = forbidden(
 )
 LOCKED = forbidden(
     "identity.locked",
-    "Too many wrong passwords; this name is locked until {locked_until}. Wait, or ask an operator.",
-    "密码错误次数过多;该登录名锁定至 {locked_until}。请等待或联系工作人员。",
+    "Too many wrong passwords from here; try again after {locked_until}, or use a device on which you were logged in before.",
+    "此处密码错误次数过多；请在 {locked_until} 之后重试，或使用曾经登录过的设备。",
+)
+SAME_PASSWORD = declined(
+    "identity.same_password",
+    "The new password is the old one; choose another.",
+    "新密码与旧密码相同；请另选密码。",
 )
 NOT_SIGNED_IN = forbidden(
     "identity.not_signed_in",
@@ -83,13 +131,12 @@ CANNOT_ESCALATE = declined(
 
 _STAFF_NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 _PHONE_NAME = re.compile(r"\+[1-9][0-9]{6,14}")
+_PHONE_TYPED = re.compile(r"\+?[0-9]{7,18}")
+_PERSON_NUMBER = re.compile(r"[0-9A-Z-]{1,30}")
+_RESIDENT_ID = re.compile(r"[0-9]{17}[0-9X]")
 
-COMMON_PASSWORDS = frozenset(
-    {"1234567890", "12345678910", "0123456789", "1111111111", "0000000000", "qwertyuiop", "password123",
-     "password1234", "1q2w3e4r5t", "qwerty12345", "iloveyou123", "woaini1314", "woaini520520", "a123456789",
-     "abc1234567", "zxcvbnm123", "administrator", "letmein1234", "welcome1234", "changeme123"}
-)  # fmt: skip
-"""The head of every published list of leaked passwords that is long enough to pass the length rule."""
+HOME_REGION = "CN"
+"""Where a phone without a country is at home."""
 
 _SELF = {"identity:self"}
 _READ_BOOKS = {"ledger:read", "reports:read"}
@@ -128,8 +175,12 @@ ROLES: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 """Role -> permissions. Nobody but ``system`` both manages logins and moves money (GB/T 22239-2019 8.1.5)."""
 
-ANONYMOUS = Actor("anonymous", frozenset({"identity:log_in", "parties:register"}))
-"""Who stands at the door before a log-in: may register and log in."""
+ANONYMOUS = Actor("anonymous", frozenset({"identity:log_in", "parties:enrol"}))
+"""Who stands at the door before a log-in: may prove who it is, and log in."""
+DOOR = Actor("door", frozenset({"identity:attest"}))
+"""The door itself, which compared a password with no transaction open and says what came of it."""
+DECIDES = "approvals:decide"
+NOT_STAFF = frozenset({"customer", "partner", "system"})
 
 
 def permissions_of(role: str) -> frozenset[str]:
@@ -140,9 +191,17 @@ def permissions_of(role: str) -> frozenset[str]:
         raise ROLE_UNKNOWN(role=role, known=", ".join(sorted(ROLES))) from None
 
 
-def actor_of(actor_id: str, role: str, party_id: str | None) -> Actor:
-    """The actor that a login or key stands for."""
-    return Actor(actor_id, permissions_of(role), party_id)
+def actor_of(
+    actor_id: str, role: str, party_id: str | None, person_id: str | None = None, *, must_change: bool = False
+) -> Actor:
+    """The actor that a login stands for; one who must change the password first may do that alone."""
+    return Actor(actor_id, frozenset(_SELF) if must_change else permissions_of(role), party_id, person_id=person_id)
+
+
+def actor_of_key(actor_id: str, role: str, party_id: str | None) -> Actor:
+    """The actor that an API key stands for. A key is no person: it never is the second of two."""
+    permissions = permissions_of(role)
+    return Actor(actor_id, permissions if EVERYTHING in permissions else permissions - {DECIDES}, party_id)
 
 
 def actor_id_of(name: str, role: str, party_id: str | None) -> str:
@@ -156,10 +215,40 @@ def actor_id_of(name: str, role: str, party_id: str | None) -> str:
     return f"customer:{party_id.partition('_')[2]}" if party_id is not None else f"{role}:{name}"
 
 
-def check_grant(actor: Actor, role: str) -> None:
-    """Refuse ``identity.cannot_escalate`` where ``actor`` hands out ``system``, or an API key beyond itself."""
-    if EVERYTHING in permissions_of(role) and EVERYTHING not in actor.permissions:
+def check_grant(actor: Actor, role: str, party_id: str | None = None) -> None:
+    """Who may hand a role out: everything only by whoever holds it, a customer's only by the customer.
+
+    Refuses ``identity.cannot_escalate``, ``identity.not_for_others``.
+    """
+    if EVERYTHING in actor.permissions:
+        return
+    if EVERYTHING in permissions_of(role):
         raise CANNOT_ESCALATE(actor=actor.id, role=role)
+    if party_id is not None and actor.party_id != party_id:
+        raise NOT_FOR_OTHERS(actor=actor.id)
+
+
+def check_staff_role(role: str) -> None:
+    """Refuse ``identity.role_not_staff`` for a role that is not a person's of the staff."""
+    permissions_of(role)
+    if role in NOT_STAFF:
+        raise ROLE_NOT_STAFF(role=role)
+
+
+def check_second_login(role: str, others: Iterable[tuple[str, str]]) -> None:
+    """Refuse ``identity.person_conflict`` where a person with other logins (actor, role) could approve what it asks for."""
+    for actor_id, other in others:
+        if DECIDES in permissions_of(role) | permissions_of(other):
+            raise PERSON_CONFLICT(other=actor_id)
+
+
+def person_of(name: str, number: str) -> tuple[str, str]:
+    """A person's name and number key in normal form; refuses ``identity.person_invalid``."""
+    plain_name = " ".join(unicodedata.normalize("NFKC", name).split())
+    plain = unicodedata.normalize("NFKC", number).replace(" ", "").upper()
+    if not 1 <= len(plain_name) <= 120 or not plain_name.isprintable() or not _PERSON_NUMBER.fullmatch(plain):
+        raise PERSON_INVALID()
+    return plain_name, f"cn.resident_id:{plain}" if _RESIDENT_ID.fullmatch(plain) else f"staff:{plain}"
 
 
 def name_of(text: str, role: str) -> str:
@@ -172,12 +261,21 @@ def name_of(text: str, role: str) -> str:
 
 
 def normal_name(text: str) -> str:
-    """The one spelling of a typed name that is looked up; never refuses, so that it tells a guesser nothing."""
-    kept = "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isprintable())
-    return re.sub(r"[\s()-]", "", kept).lower()[:60]
+    """The one spelling of a typed name that is looked up; never refuses, so that it tells a guesser nothing.
+
+    A phone is read as people write it: 138 0013 8000, 0086..., full-width digits, brackets and dashes.
+    """
+    kept = "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isprintable() or letter.isspace())
+    bare = re.sub(r"[\s()\-\u2010-\u2015]", "", kept).lower()[:60]
+    if _PHONE_TYPED.fullmatch(bare):
+        with contextlib.suppress(phonenumbers.NumberParseException):
+            number = phonenumbers.parse(bare, HOME_REGION)
+            if phonenumbers.is_valid_number(number):
+                return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return bare
 
 
-def check_password(password: str, name: str) -> str:
+def check_password(password: str, name: str = "") -> str:
     """A password in normal form (NFKC), or refuse ``identity.password_weak``. Length counts, composition does not."""
     text = unicodedata.normalize("NFKC", password)
     bare = text.casefold()
@@ -185,19 +283,60 @@ def check_password(password: str, name: str) -> str:
         raise PASSWORD_WEAK(problem=f"is shorter than {SHORTEST_PASSWORD}", problem_zh=f"少于 {SHORTEST_PASSWORD} 位")
     if len(text) > LONGEST_PASSWORD:
         raise PASSWORD_WEAK(problem=f"is longer than {LONGEST_PASSWORD}", problem_zh=f"多于 {LONGEST_PASSWORD} 位")
-    if bare in COMMON_PASSWORDS or len(set(bare)) < 4:
+    if is_weak(bare):
         raise PASSWORD_WEAK(problem="is one that everybody tries first", problem_zh="过于常见")
-    if name.lstrip("+").removeprefix("86") in bare:
+    own = name.lstrip("+").removeprefix("86")
+    if len(own) >= SHORTEST_NAME_WITHIN and own in bare:
         raise PASSWORD_WEAK(problem="contains the login name", problem_zh="包含登录名")
     return text
 
 
+def counted(*what: str) -> bytes:
+    """The key under which tries are counted: a hash, so that who was tried is not kept."""
+    return hashlib.sha256("\n".join(what).encode("utf-8", "replace")).digest()
+
+
+def counters_of(name: str, device: str | None, source: str) -> tuple[tuple[bytes, bool], ...]:
+    """The counters that a log-in is held against, in the order in which they are locked, and whether each is of one
+    place alone: of a device that is known, its own; of a stranger, that of the place and that of all strangers."""
+    if device is not None:
+        return ((counted("device", name, device), True),)
+    return (counted("source", name, source), True), (counted("strangers", name), False)
+
+
+def latest(instants: Iterable[datetime | None]) -> datetime | None:
+    """The latest of some instants, or none."""
+    return max((instant for instant in instants if instant is not None), default=None)
+
+
+def source_of(address: str) -> str:
+    """The network address that tries are counted by: IPv4 whole, of IPv6 the network of one subscriber (/64)."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:60]
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(found)
+
+
+def device_name_of(text: str) -> str:
+    """What a device calls itself, as the list of sessions shows it."""
+    return "".join(letter for letter in text if letter.isprintable())[:120]
+
+
 def lock_after(failures: int, now: datetime) -> datetime | None:
-    """Until when a name is locked after ``failures`` wrong passwords in a row: 1, 2, 4... minutes, at most an hour."""
+    """Until when one place or device is locked out after ``failures`` wrong passwords in a row: 1, 2, 4... minutes, at
+    most an hour."""
     if failures <= FREE_FAILURES:
         return None
     doublings = min(failures - FREE_FAILURES - 1, 10)
     return now + min(FIRST_LOCK * (1 << doublings), LONGEST_LOCK)
+
+
+def slow_after(failures: int, now: datetime) -> datetime | None:
+    """Until when all devices that were never logged in wait at a name that strangers try again and again: a minute."""
+    return None if failures <= FREE_FAILURES_OF_STRANGERS else now + FIRST_LOCK
 
 
 def is_locked(locked_until: datetime | None, now: datetime) -> bool:

@@ -1,11 +1,12 @@
-"""Run logins, sessions and API keys. Doors run ``log_in`` and ``create_api_key`` without an idempotency key, because
-an answer stored for a replay would hold the token."""
+"""Run logins, sessions and API keys: what changes them in a transaction, and who a token stands for.
+
+What compares a password is in :mod:`farthing.identity.entrance`, which has no transaction open while it does.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -13,147 +14,250 @@ from farthing.db.tx import Row, Tx
 from farthing.identity import passwords, rules, store
 from farthing.identity.model import (
     ApiKey,
-    ChangePassword,
+    Attempt,
     CreateApiKey,
     Created,
     CreateLogin,
     DisableLogin,
     Ended,
+    EndSession,
     LoggedIn,
-    LogIn,
     Login,
     LogOut,
+    OpenSession,
     Renew,
     Renewed,
+    ResetPassword,
     RevokeApiKey,
     Session,
+    SetPassword,
 )
 from farthing.kernel.operation import operation
+from farthing.kernel.whose import NOBODYS, ONESELF, STAFF, of
 from farthing.kit.actor import Actor
 
 
-@operation("identity.create_login", permission="identity:manage")
+@operation("identity.create_login", permission="identity:manage", four_eyes=True, whose=STAFF)
 def create_login(tx: Tx, command: CreateLogin) -> Created:
-    """Let a person log in.
+    """Let a member of staff log in, under a password that works once and is in this answer alone.
 
-    Refuses ``identity.role_unknown``, ``identity.cannot_escalate``, ``identity.name_invalid``,
-    ``identity.role_party``, ``identity.password_weak``, ``identity.name_taken``.
+    Refuses ``identity.role_unknown``, ``identity.role_not_staff``, ``identity.name_invalid``,
+    ``identity.person_invalid``, ``identity.person_differs``, ``identity.person_conflict``, ``identity.name_taken``.
     """
-    rules.check_grant(tx.actor, command.role)
+    rules.check_staff_role(command.role)
     name = rules.name_of(command.name, command.role)
-    actor_id = rules.actor_id_of(name, command.role, command.party_id)
-    hashed = passwords.hash_password(rules.check_password(command.password, name))
-    if not store.insert_login(tx, Login(name, actor_id, command.role, command.party_id, tx.now), hashed):
+    person_id = _person(tx, command)
+    rules.check_second_login(command.role, store.logins_of_person(tx, person_id))
+    actor_id = rules.actor_id_of(name, command.role, None)
+    password = tx.ids.token()[:26]
+    at = store.wall_time(tx)
+    login = Login(name, actor_id, command.role, None, at, None, person_id, must_change=True)
+    if not store.insert_login(tx, login, passwords.hash_random(password)):
         raise rules.NAME_TAKEN()
-    return Created(actor_id, command.role, command.party_id)
+    return Created(actor_id, command.role, person_id, password)
 
 
-@operation("identity.log_in", permission="identity:log_in")
-def log_in(tx: Tx, command: LogIn) -> LoggedIn:
-    """Check a name and password and open a session; wrong and locked are outcomes, so that the attempt is kept.
+def _person(tx: Tx, command: CreateLogin) -> str:
+    """The person behind a login: known by the number already, or new."""
+    name, number_key = rules.person_of(command.person_name, command.person_number)
+    fresh = tx.new_id("person")
+    person_id = store.claim_person(tx, number_key, fresh)
+    if person_id == fresh:
+        store.insert_person(tx, fresh, name, tx.now)
+    elif store.person_name(tx, person_id) != name:
+        raise rules.PERSON_DIFFERS()
+    return person_id
 
-    A name that does not exist takes as long, answers the same and is locked in the same way as one that does.
+
+@operation("identity.reset_password", permission="identity:manage", four_eyes=True, whose=STAFF)
+def reset_password(tx: Tx, command: ResetPassword) -> Created:
+    """Give a member of staff a password that works once; sessions end. Refuses ``identity.login_unknown``."""
+    found = [login for login, _ in store.logins_of(tx, command.actor_id) if login.person_id is not None]
+    if not found:
+        raise rules.LOGIN_UNKNOWN(actor_id=command.actor_id)
+    (login,) = found
+    password = tx.ids.token()[:26]
+    at = store.wall_time(tx)
+    store.set_password(tx, login.name, passwords.hash_random(password), at, must_change=True)
+    store.end_sessions(tx, login.actor_id, at)
+    return Created(login.actor_id, login.role, str(login.person_id), password)
+
+
+def attach_customer(tx: Tx, phone: str, party_id: str, password_hash: str) -> Login:
+    """Give a customer, who has just proved who it is, a login under its phone, or a new password to the one it has.
+
+    An earlier login under another phone goes, and every session ends. Refuses ``identity.name_taken``.
     """
-    name = rules.normal_name(command.name)
-    failures, locked_until = store.lock_failures(tx, name)
+    actor_id, at = rules.actor_id_of(phone, "customer", party_id), store.wall_time(tx)
+    store.delete_logins(tx, actor_id)
+    store.end_sessions(tx, actor_id, at)
+    login = Login(phone, actor_id, "customer", party_id, at)
+    if not store.insert_login(tx, login, password_hash):
+        raise rules.NAME_TAKEN()
+    return login
+
+
+def open_session(tx: Tx, login: Login, device_name: str, device: str | None = None) -> LoggedIn:
+    """Open a session for a login that was proved, and know its device from now on."""
+    token, at = rules.SESSION_PREFIX + tx.ids.token(), store.wall_time(tx)
+    store.insert_session(tx, _hash(token), login, rules.device_name_of(device_name), at)
+    if device is None:
+        device = rules.DEVICE_PREFIX + tx.ids.token()
+        store.insert_device(tx, _hash(device), login.actor_id, at)
+    return LoggedIn(
+        "ok", login.actor_id, rules.expires_at(at, at), None, login.party_id, login.must_change, token, device
+    )
+
+
+@operation("identity.log_in", permission="identity:attest", whose=NOBODYS)
+def log_in(tx: Tx, command: Attempt) -> LoggedIn:
+    """Count an attempt and open a session if its password fitted; wrong and locked are outcomes, so that it is kept.
+
+    A device that was logged in before has a counter of its own; strangers share one for each place they come from and
+    one for all of them: nobody can lock anybody else out. A name that does not exist is counted in the same way.
+    """
+    name, wall = command.name, store.wall_time(tx)
     found = store.find_login(tx, name)
-    fits = passwords.fits(found[1] if found else passwords.DECOY, _normal(command.password))
-    wall = store.wall_time(tx)
+    device = _known_device(tx, command.device, found[0] if found else None)
+    counters = _held(tx, rules.counters_of(name, device, command.source), wall)
+    actor_id, party_id = (found[0].actor_id, found[0].party_id) if found else (None, None)
+    locked_until = rules.latest(until for _, _, until in counters.values())
     if rules.is_locked(locked_until, wall):
-        return LoggedIn("locked", locked_until=locked_until)
-    if found is None or not fits or found[0].disabled_at is not None:
-        locked_until = rules.lock_after(failures + 1, wall)
-        store.set_failures(tx, name, failures + 1, locked_until)
-        return LoggedIn("locked" if locked_until else "wrong", locked_until=locked_until)
-    store.set_failures(tx, name, 0, None)
-    login, password_hash = found
-    if passwords.is_outdated(password_hash):
-        store.set_password(tx, name, passwords.hash_password(_normal(command.password)))
-    token = rules.SESSION_PREFIX + tx.ids.token()
-    store.insert_session(tx, _hash(token), name)
-    return LoggedIn("ok", login.actor_id, rules.expires_at(wall, wall), None, token)
+        return LoggedIn("locked", actor_id, locked_until=locked_until, party_id=party_id)
+    fits = found is not None and command.fits and found[1] == command.seen_hash and found[0].disabled_at is None
+    if found is None or not fits:
+        until = _count(tx, counters, wall)
+        return LoggedIn("locked" if until else "wrong", actor_id, locked_until=until, party_id=party_id)
+    for key, (own, _, _) in counters.items():
+        if own:
+            store.set_throttle(tx, key, 0, wall, None)
+    if command.fresh_hash is not None and not found[0].must_change:
+        store.set_password(tx, name, command.fresh_hash, wall)
+    return open_session(tx, found[0], command.device_name, device)
 
 
-@operation("identity.renew", permission="identity:self")
+def _known_device(tx: Tx, device: str | None, login: Login | None) -> str | None:
+    """The device's token, if that login was used on it before."""
+    if not device or login is None or store.device_of(tx, _hash(device)) != login.actor_id:
+        return None
+    return device
+
+
+_Counters = dict[bytes, tuple[bool, int, datetime | None]]
+"""Counters that an attempt is held against: whether it is of one place alone, count, lock."""
+
+
+def _held(tx: Tx, keys: tuple[tuple[bytes, bool], ...], wall: datetime) -> _Counters:
+    held: _Counters = {}
+    for key, own in keys:
+        count, since, locked_until = store.hold_throttle(tx, key, wall)
+        if not own and wall - since >= rules.WINDOW:
+            count, since = 0, wall
+            store.set_throttle(tx, key, 0, wall, locked_until)
+        held[key] = own, count, locked_until
+    return held
+
+
+def _count(tx: Tx, counters: _Counters, wall: datetime) -> datetime | None:
+    """Add a failure to each counter; answers until when the next attempt waits, if it does."""
+    locks = []
+    for key, (own, count, _) in counters.items():
+        lock = rules.lock_after(count + 1, wall) if own else rules.slow_after(count + 1, wall)
+        store.count_throttle(tx, key, lock)
+        locks.append(lock)
+    return rules.latest(locks)
+
+
+@operation("identity.renew", permission="identity:self", whose=ONESELF)
 def renew(tx: Tx, command: Renew) -> Renewed:
     """Keep a session from falling idle; refuses ``identity.not_signed_in``."""
     session(tx, command.token)
-    store.renew_session(tx, _hash(command.token))
+    store.renew_session(tx, _hash(command.token), store.wall_time(tx))
     return Renewed(session(tx, command.token).expires_at)
 
 
-@operation("identity.log_out", permission="identity:self")
+@operation("identity.log_out", permission="identity:self", whose=ONESELF)
 def log_out(tx: Tx, command: LogOut) -> Ended:
     """End a session; one that is over already stays so."""
-    return Ended(store.end_session(tx, _hash(command.token)))
+    return Ended(store.end_session(tx, _hash(command.token), store.wall_time(tx)))
 
 
-@operation("identity.change_password", permission="identity:self")
-def change_password(tx: Tx, command: ChangePassword) -> Ended:
-    """Replace the actor's own password and end every session of theirs.
+@operation("identity.end_session", permission="identity:self", whose=ONESELF)
+def end_session(tx: Tx, command: EndSession) -> Ended:
+    """End one of one's own sessions, or all of them; refuses ``identity.session_unknown``."""
+    wall = store.wall_time(tx)
+    if command.session_id is None:
+        return Ended(store.end_sessions(tx, tx.actor.id, wall))
+    own = {each.id for each in store.sessions_of(tx, tx.actor.id)}
+    if command.session_id not in own:
+        raise rules.SESSION_UNKNOWN(session_id=command.session_id[:64])
+    return Ended(store.end_session(tx, bytes.fromhex(command.session_id), wall))
 
-    Refuses ``identity.login_unknown``, ``identity.wrong_login``, ``identity.password_weak``.
+
+@operation("identity.set_password", permission="identity:attest_self", whose=ONESELF)
+def set_password(tx: Tx, command: SetPassword) -> Ended:
+    """Put new hashes in the place of those that the old password fitted, and end every session.
+
+    Refuses ``identity.wrong_login`` where another password was set meanwhile.
     """
-    found = store.logins_of(tx, tx.actor.id)
-    if not found:
-        raise rules.LOGIN_UNKNOWN(actor_id=tx.actor.id)
-    if not all(passwords.fits(password_hash, _normal(command.old)) for _, password_hash in found):
-        raise rules.WRONG()
-    ended = 0
-    for login, _ in found:
-        store.set_password(tx, login.name, passwords.hash_password(rules.check_password(command.new, login.name)))
-        ended += store.end_sessions(tx, login.name)
-    return Ended(ended)
+    wall = store.wall_time(tx)
+    found = {login.name: seen for login, seen in store.logins_of(tx, tx.actor.id)}
+    for name, seen, fresh in command.hashes:
+        if found.get(name) != seen:
+            raise rules.WRONG()
+        store.set_password(tx, name, fresh, wall)
+    return Ended(store.end_sessions(tx, tx.actor.id, wall))
 
 
-@operation("identity.disable_login", permission="identity:manage")
+@operation("identity.disable_login", permission="identity:manage", whose=STAFF)
 def disable_login(tx: Tx, command: DisableLogin) -> Ended:
     """Forbid a person to log in and end what is open; refuses ``identity.login_unknown``."""
-    found = store.logins_of(tx, command.actor_id)
-    if not found:
+    if not store.logins_of(tx, command.actor_id):
         raise rules.LOGIN_UNKNOWN(actor_id=command.actor_id)
-    store.disable(tx, command.actor_id)
-    ended = sum(store.end_sessions(tx, login.name) for login, _ in found)
-    return Ended(ended + store.revoke_keys_of(tx, command.actor_id))
+    wall = store.wall_time(tx)
+    store.disable(tx, command.actor_id, wall)
+    ended = store.end_sessions(tx, command.actor_id, wall)
+    return Ended(ended + store.revoke_keys_of(tx, command.actor_id, wall))
 
 
-@operation("identity.create_api_key", permission="identity:manage")
+@operation("identity.create_api_key", permission="identity:manage", whose=of("party_id"))
 def create_api_key(tx: Tx, command: CreateApiKey) -> ApiKey:
     """Make a bearer token for a program; its text is in this answer and nowhere else.
 
     Refuses ``identity.key_days``, ``identity.role_unknown``, ``identity.cannot_escalate``,
-    ``identity.role_party``.
+    ``identity.not_for_others``, ``identity.role_party``.
     """
     if not 1 <= command.days <= rules.LONGEST_KEY_DAYS:
         raise rules.KEY_DAYS(longest=rules.LONGEST_KEY_DAYS, days=command.days)
-    rules.check_grant(tx.actor, command.role)
+    rules.check_grant(tx.actor, command.role, command.party_id)
     rules.actor_id_of(command.actor_id, command.role, command.party_id)
     key_id, secret = tx.new_id("key"), tx.ids.token()
+    wall = store.wall_time(tx)
     key = ApiKey(
         id=key_id,
         label=command.label,
         actor_id=command.actor_id,
         role=command.role,
         party_id=command.party_id,
-        expires_at=store.wall_time(tx) + timedelta(days=command.days),
+        expires_at=wall + timedelta(days=command.days),
         token=f"{rules.KEY_PREFIX}{key_id.partition('_')[2]}_{secret}",
     )
-    store.insert_key(tx, key, _hash(secret))
+    store.insert_key(tx, key, _hash(secret), wall)
     return key
 
 
-@operation("identity.revoke_api_key", permission="identity:manage")
+@operation("identity.revoke_api_key", permission="identity:manage", whose=STAFF)
 def revoke_api_key(tx: Tx, command: RevokeApiKey) -> Ended:
     """End an API key at once; refuses ``identity.key_unknown``."""
-    if store.revoke_key(tx, command.id) == 0:
+    if store.revoke_key(tx, command.id, store.wall_time(tx)) == 0:
         raise rules.KEY_UNKNOWN(id=command.id)
     return Ended(1)
 
 
 def session(tx: Tx, token: str) -> Session:
     """Whose a token is, until when, and whether to renew it; refuses ``identity.not_signed_in``."""
-    found = _key(tx, token) if token.startswith(rules.KEY_PREFIX) else _session(tx, token)
-    if found is None or found.expires_at <= store.wall_time(tx):
+    found = sessions_by_token(tx, [token]).get(token)
+    if found is None:
         raise rules.NOT_SIGNED_IN()
     return found
 
@@ -163,8 +267,8 @@ def authenticate(tx: Tx, token: str) -> Actor:
     return session(tx, token).actor
 
 
-def authenticate_all(tx: Tx, tokens: Iterable[str]) -> dict[str, Actor]:
-    """Whom each of these tokens stands for, one SELECT for all sessions; who stands for nobody is left out."""
+def sessions_by_token(tx: Tx, tokens: Iterable[str]) -> dict[str, Session]:
+    """What each of these tokens stands for, one SELECT for all sessions; what stands for nobody is left out."""
     distinct = set(tokens)
     keys = {token: _key_id(token) for token in distinct if token.startswith(rules.KEY_PREFIX)}
     hashes = {token: _hash(token) for token in distinct.difference(keys)}
@@ -173,26 +277,39 @@ def authenticate_all(tx: Tx, tokens: Iterable[str]) -> dict[str, Actor]:
     wall = store.wall_time(tx)
     found = {token: _read_session(sessions[hashed], wall) for token, hashed in hashes.items() if hashed in sessions}
     found |= {token: key for token, key_id in keys.items() if (key := _read_key(known.get(key_id), token)) is not None}
-    return {token: session.actor for token, session in found.items() if session.expires_at > wall}
+    return {token: session for token, session in found.items() if session.expires_at > wall}
 
 
-def _session(tx: Tx, token: str) -> Session | None:
-    row = store.find_session(tx, _hash(token))
-    return None if row is None else _read_session(row, store.wall_time(tx))
+def authenticate_all(tx: Tx, tokens: Iterable[str]) -> dict[str, Actor]:
+    """Whom each of these tokens stands for; who stands for nobody is left out."""
+    return {token: found.actor for token, found in sessions_by_token(tx, tokens).items()}
+
+
+def staff_login(tx: Tx, name: str) -> str | None:
+    """The actor of a member of staff by the login's name, or none."""
+    found = store.find_login(tx, rules.normal_name(name))
+    return found[0].actor_id if found is not None and found[0].person_id is not None else None
+
+
+def own_sessions(tx: Tx) -> list[OpenSession]:
+    """The actor's own open sessions, the last used first."""
+    wall = store.wall_time(tx)
+    return [each for each in store.sessions_of(tx, tx.actor.id) if each.expires_at > wall]
+
+
+def session_id_of(token: str) -> str:
+    """The id under which a session stands in the list of its person."""
+    return _hash(token).hex()
 
 
 def _read_session(row: Row, wall: datetime) -> Session:
     seen_at: datetime = row["seen_at"]
     return Session(
-        rules.actor_of(row["actor_id"], row["role"], row["party_id"]),
+        rules.actor_of(row["actor_id"], row["role"], row["party_id"], row["person_id"], must_change=row["must_change"]),
         rules.expires_at(row["created_at"], seen_at),
         rules.renew_due(seen_at, wall),
+        row["must_change"],
     )
-
-
-def _key(tx: Tx, token: str) -> Session | None:
-    key_id = _key_id(token)
-    return _read_key(store.find_keys(tx, [key_id]).get(key_id), token)
 
 
 def _key_id(token: str) -> str:
@@ -206,14 +323,9 @@ def _read_key(found: tuple[ApiKey, bytes] | None, token: str) -> Session | None:
     if found is None or not hmac.compare_digest(found[1], _hash(secret)):
         return None
     key = found[0]
-    return Session(rules.actor_of(key.actor_id, key.role, key.party_id), key.expires_at, False)
+    return Session(rules.actor_of_key(key.actor_id, key.role, key.party_id), key.expires_at, False)
 
 
 def _hash(token: str) -> bytes:
     """Tokens are 256 random bits, so a plain SHA-256 keeps them; passwords need argon2."""
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
-
-
-def _normal(password: str) -> str:
-    text = unicodedata.normalize("NFKC", password)[: 4 * rules.LONGEST_PASSWORD]
-    return text.encode("utf-8", "replace").decode()

@@ -1,4 +1,4 @@
-"""Read and write the tables ``login``, ``login_failure``, ``session`` and ``api_key``. Never sees a password."""
+"""Read and write the tables of identity, all but ``proof``. Never sees a password."""
 
 from __future__ import annotations
 
@@ -7,65 +7,87 @@ from datetime import datetime
 from typing import LiteralString
 
 from farthing.db.tx import Row, Tx
-from farthing.identity.model import ApiKey, Login
+from farthing.identity.model import ApiKey, Login, OpenSession
+from farthing.identity.rules import expires_at
 
-WALL_TIME: LiteralString = "SELECT now() AS wall"
+WALL_TIME: LiteralString = "SELECT clock_timestamp() AS wall"
 INSERT_LOGIN: LiteralString = """
-    INSERT INTO login (id, actor_id, role, party_id, password_hash, created_at, changed_at)
-    VALUES (%(name)s, %(actor_id)s, %(role)s, %(party_id)s, %(password_hash)s, now(), now())
+    INSERT INTO login (id, actor_id, role, party_id, person_id, must_change, password_hash, created_at, changed_at)
+    VALUES (%(name)s, %(actor_id)s, %(role)s, %(party_id)s, %(person_id)s, %(must_change)s, %(password_hash)s, %(at)s, %(at)s)
     ON CONFLICT (id) DO NOTHING
 """
 FIND_LOGIN: LiteralString = """
-    SELECT id, actor_id, role, party_id, password_hash, created_at, disabled_at FROM login WHERE id = %(name)s
+    SELECT id, actor_id, role, party_id, person_id, must_change, password_hash, created_at, disabled_at
+    FROM login WHERE id = %(name)s
 """
 FIND_LOGINS_OF: LiteralString = """
-    SELECT id, actor_id, role, party_id, password_hash, created_at, disabled_at FROM login
+    SELECT id, actor_id, role, party_id, person_id, must_change, password_hash, created_at, disabled_at FROM login
     WHERE actor_id = %(actor_id)s ORDER BY id
 """
+FIND_LOGINS_OF_PERSON: LiteralString = """
+    SELECT actor_id, role FROM login WHERE person_id = %(person_id)s AND disabled_at IS NULL ORDER BY id
+"""
 SET_HASH: LiteralString = """
-    UPDATE login SET password_hash = %(password_hash)s, changed_at = now() WHERE id = %(name)s
+    UPDATE login SET password_hash = %(password_hash)s, must_change = %(must_change)s, changed_at = %(at)s
+    WHERE id = %(name)s
 """
 DISABLE_LOGIN: LiteralString = """
-    UPDATE login SET disabled_at = now() WHERE actor_id = %(actor_id)s AND disabled_at IS NULL
+    UPDATE login SET disabled_at = %(at)s WHERE actor_id = %(actor_id)s AND disabled_at IS NULL
 """
-LOCK_FAILURES: LiteralString = """
-    INSERT INTO login_failure AS held (id, failures, tried_at) VALUES (%(name)s, 0, now())
-    ON CONFLICT (id) DO UPDATE SET tried_at = now()
-    RETURNING held.failures, held.locked_until
+DELETE_LOGINS: LiteralString = "DELETE FROM login WHERE actor_id = %(actor_id)s"
+CLAIM_PERSON_NUMBER: LiteralString = """
+    INSERT INTO staff_number (id, person_id) VALUES (%(number_key)s, %(person_id)s) ON CONFLICT (id) DO NOTHING
 """
-SET_FAILURES: LiteralString = """
-    UPDATE login_failure SET failures = %(failures)s, locked_until = %(locked_until)s WHERE id = %(name)s
+FIND_PERSON_NUMBER: LiteralString = "SELECT person_id FROM staff_number WHERE id = %(number_key)s"
+INSERT_PERSON: LiteralString = """
+    INSERT INTO staff_person (id, name, made_at) VALUES (%(id)s, %(name)s, %(made_at)s)
 """
+FIND_PERSON: LiteralString = "SELECT name FROM staff_person WHERE id = %(id)s"
+HOLD_THROTTLE: LiteralString = """
+    INSERT INTO throttle AS held (id, count, since, tried_at) VALUES (%(id)s, 0, %(at)s, %(at)s)
+    ON CONFLICT (id) DO UPDATE SET tried_at = EXCLUDED.tried_at
+    RETURNING held.count, held.since, held.locked_until
+"""
+SET_THROTTLE: LiteralString = """
+    UPDATE throttle SET count = %(count)s, since = %(since)s, locked_until = %(locked_until)s WHERE id = %(id)s
+"""
+COUNT_THROTTLE: LiteralString = """
+    UPDATE throttle SET count = count + 1, locked_until = %(locked_until)s WHERE id = %(id)s
+"""
+FORGET_THROTTLES: LiteralString = "DELETE FROM throttle WHERE tried_at < %(before)s"
+INSERT_DEVICE: LiteralString = """
+    INSERT INTO login_device (id, actor_id, made_at) VALUES (%(id)s, %(actor_id)s, %(at)s)
+"""
+FIND_DEVICE: LiteralString = "SELECT actor_id FROM login_device WHERE id = %(id)s"
 INSERT_SESSION: LiteralString = """
-    INSERT INTO session (id, login_id, created_at, seen_at) VALUES (%(id)s, %(name)s, now(), now())
-"""
-FIND_SESSION: LiteralString = """
-    SELECT session.created_at, session.seen_at, login.actor_id, login.role, login.party_id
-    FROM session JOIN login ON login.id = session.login_id
-    WHERE session.id = %(id)s AND session.ended_at IS NULL AND login.disabled_at IS NULL
+    INSERT INTO session (id, actor_id, role, party_id, person_id, must_change, device, created_at, seen_at)
+    VALUES (%(id)s, %(actor_id)s, %(role)s, %(party_id)s, %(person_id)s, %(must_change)s, %(device)s, %(at)s, %(at)s)
 """
 FIND_SESSIONS: LiteralString = """
-    SELECT session.id, session.created_at, session.seen_at, login.actor_id, login.role, login.party_id
-    FROM session JOIN login ON login.id = session.login_id
-    WHERE session.id = ANY (%(ids)s) AND session.ended_at IS NULL AND login.disabled_at IS NULL
+    SELECT id, actor_id, role, party_id, person_id, must_change, created_at, seen_at
+    FROM session WHERE id = ANY (%(ids)s) AND ended_at IS NULL
 """
-RENEW_SESSION: LiteralString = "UPDATE session SET seen_at = now() WHERE id = %(id)s AND ended_at IS NULL"
-END_SESSION: LiteralString = "UPDATE session SET ended_at = now() WHERE id = %(id)s AND ended_at IS NULL"
+SESSIONS_OF: LiteralString = """
+    SELECT id, device, created_at, seen_at FROM session
+    WHERE actor_id = %(actor_id)s AND ended_at IS NULL ORDER BY seen_at DESC LIMIT 100
+"""
+RENEW_SESSION: LiteralString = "UPDATE session SET seen_at = %(at)s WHERE id = %(id)s AND ended_at IS NULL"
+END_SESSION: LiteralString = "UPDATE session SET ended_at = %(at)s WHERE id = %(id)s AND ended_at IS NULL"
 END_SESSIONS: LiteralString = """
-    UPDATE session SET ended_at = now() WHERE login_id = %(name)s AND ended_at IS NULL
+    UPDATE session SET ended_at = %(at)s WHERE actor_id = %(actor_id)s AND ended_at IS NULL
 """
 INSERT_KEY: LiteralString = """
     INSERT INTO api_key (id, label, actor_id, role, party_id, created_at, created_by, expires_at, secret_sha256)
-    VALUES (%(id)s, %(label)s, %(actor_id)s, %(role)s, %(party_id)s, now(), %(created_by)s, %(expires_at)s,
+    VALUES (%(id)s, %(label)s, %(actor_id)s, %(role)s, %(party_id)s, %(at)s, %(created_by)s, %(expires_at)s,
             %(secret_sha256)s)
 """
 FIND_KEYS: LiteralString = """
     SELECT id, label, actor_id, role, party_id, expires_at, secret_sha256
     FROM api_key WHERE id = ANY (%(ids)s) AND revoked_at IS NULL
 """
-REVOKE_KEY: LiteralString = "UPDATE api_key SET revoked_at = now() WHERE id = %(id)s AND revoked_at IS NULL"
+REVOKE_KEY: LiteralString = "UPDATE api_key SET revoked_at = %(at)s WHERE id = %(id)s AND revoked_at IS NULL"
 REVOKE_KEYS_OF: LiteralString = """
-    UPDATE api_key SET revoked_at = now() WHERE actor_id = %(actor_id)s AND revoked_at IS NULL
+    UPDATE api_key SET revoked_at = %(at)s WHERE actor_id = %(actor_id)s AND revoked_at IS NULL
 """
 
 
@@ -82,7 +104,10 @@ def insert_login(tx: Tx, login: Login, password_hash: str) -> bool:
         "actor_id": login.actor_id,
         "role": login.role,
         "party_id": login.party_id,
+        "person_id": login.person_id,
+        "must_change": login.must_change,
         "password_hash": password_hash,
+        "at": login.created_at,
     }
     return tx.execute(INSERT_LOGIN, values) == 1
 
@@ -98,58 +123,123 @@ def logins_of(tx: Tx, actor_id: str) -> list[tuple[Login, str]]:
     return [(_login(row), row["password_hash"]) for row in tx.rows(FIND_LOGINS_OF, {"actor_id": actor_id})]
 
 
-def set_password(tx: Tx, name: str, password_hash: str) -> None:
+def logins_of_person(tx: Tx, person_id: str) -> list[tuple[str, str]]:
+    """(actor, role) of each login of a member of staff that is not disabled."""
+    return [(row["actor_id"], row["role"]) for row in tx.rows(FIND_LOGINS_OF_PERSON, {"person_id": person_id})]
+
+
+def set_password(tx: Tx, name: str, password_hash: str, at: datetime, *, must_change: bool = False) -> None:
     """Replace a password's hash."""
-    tx.execute(SET_HASH, {"name": name, "password_hash": password_hash})
+    tx.execute(SET_HASH, {"name": name, "password_hash": password_hash, "must_change": must_change, "at": at})
 
 
-def disable(tx: Tx, actor_id: str) -> int:
+def disable(tx: Tx, actor_id: str, at: datetime) -> int:
     """Disable an actor's logins; answers how many were enabled."""
-    return tx.execute(DISABLE_LOGIN, {"actor_id": actor_id})
+    return tx.execute(DISABLE_LOGIN, {"actor_id": actor_id, "at": at})
 
 
-def lock_failures(tx: Tx, name: str) -> tuple[int, datetime | None]:
-    """Lock a name's counter until the transaction ends, so that guesses at one name are made one at a time."""
-    row = tx.one(LOCK_FAILURES, {"name": name})
-    return int(row["failures"]), row["locked_until"]
+def delete_logins(tx: Tx, actor_id: str) -> int:
+    """Forget an actor's logins with their names; answers how many."""
+    return tx.execute(DELETE_LOGINS, {"actor_id": actor_id})
 
 
-def set_failures(tx: Tx, name: str, failures: int, locked_until: datetime | None) -> None:
-    """Keep a name's wrong passwords in a row, and its lock."""
-    tx.execute(SET_FAILURES, {"name": name, "failures": failures, "locked_until": locked_until})
+def claim_person(tx: Tx, number_key: str, person_id: str) -> str:
+    """Claim a number for a member of staff; answers the person that holds it, which may be an earlier one."""
+    key = {"number_key": number_key, "person_id": person_id}
+    if tx.execute(CLAIM_PERSON_NUMBER, key) == 1:
+        return person_id
+    return str(tx.one(FIND_PERSON_NUMBER, key)["person_id"])
 
 
-def insert_session(tx: Tx, token_hash: bytes, name: str) -> None:
+def insert_person(tx: Tx, person_id: str, name: str, at: datetime) -> None:
+    """Keep a new member of staff."""
+    tx.execute(INSERT_PERSON, {"id": person_id, "name": name, "made_at": at})
+
+
+def person_name(tx: Tx, person_id: str) -> str:
+    """What a member of staff is called."""
+    return str(tx.one(FIND_PERSON, {"id": person_id})["name"])
+
+
+def hold_throttle(tx: Tx, key: bytes, at: datetime) -> tuple[int, datetime, datetime | None]:
+    """Lock a counter until the transaction ends, so that tries are counted one at a time: count, since when, lock."""
+    row = tx.one(HOLD_THROTTLE, {"id": key, "at": at})
+    return int(row["count"]), row["since"], row["locked_until"]
+
+
+def set_throttle(tx: Tx, key: bytes, count: int, since: datetime, locked_until: datetime | None) -> None:
+    """Keep a counter and its lock."""
+    tx.execute(SET_THROTTLE, {"id": key, "count": count, "since": since, "locked_until": locked_until})
+
+
+def count_throttle(tx: Tx, key: bytes, locked_until: datetime | None) -> None:
+    """Add one to a counter that is held, and lock it or not."""
+    tx.execute(COUNT_THROTTLE, {"id": key, "locked_until": locked_until})
+
+
+def forget_throttles(tx: Tx, before: datetime) -> int:
+    """Forget counters that nothing was added to since; answers how many."""
+    return tx.execute(FORGET_THROTTLES, {"before": before})
+
+
+def insert_device(tx: Tx, device_hash: bytes, actor_id: str, at: datetime) -> None:
+    """Keep a device on which an actor was logged in."""
+    tx.execute(INSERT_DEVICE, {"id": device_hash, "actor_id": actor_id, "at": at})
+
+
+def device_of(tx: Tx, device_hash: bytes) -> str | None:
+    """The actor that was logged in on a device, or none."""
+    row = tx.maybe(FIND_DEVICE, {"id": device_hash})
+    return str(row["actor_id"]) if row else None
+
+
+def insert_session(tx: Tx, token_hash: bytes, login: Login, device_name: str, at: datetime) -> None:
     """Keep a new session."""
-    tx.execute(INSERT_SESSION, {"id": token_hash, "name": name})
-
-
-def find_session(tx: Tx, token_hash: bytes) -> Row | None:
-    """A session that was not ended, with whose it is; its age is not looked at."""
-    return tx.maybe(FIND_SESSION, {"id": token_hash})
+    values = {
+        "id": token_hash,
+        "actor_id": login.actor_id,
+        "role": login.role,
+        "party_id": login.party_id,
+        "person_id": login.person_id,
+        "must_change": login.must_change,
+        "device": device_name,
+        "at": at,
+    }
+    tx.execute(INSERT_SESSION, values)
 
 
 def find_sessions(tx: Tx, token_hashes: Sequence[bytes]) -> dict[bytes, Row]:
-    """The same for many at once, by token hash."""
+    """Sessions that were not ended, with whose they are, by token hash; their age is not looked at."""
     return {bytes(row["id"]): row for row in tx.rows(FIND_SESSIONS, {"ids": list(token_hashes)})}
 
 
-def renew_session(tx: Tx, token_hash: bytes) -> None:
+def sessions_of(tx: Tx, actor_id: str) -> list[OpenSession]:
+    """An actor's sessions that were not ended, the last used first; their age is not looked at."""
+    return [
+        OpenSession(
+            bytes(row["id"]).hex(), row["device"], row["created_at"], row["seen_at"],
+            expires_at(row["created_at"], row["seen_at"]),
+        )
+        for row in tx.rows(SESSIONS_OF, {"actor_id": actor_id})
+    ]  # fmt: skip
+
+
+def renew_session(tx: Tx, token_hash: bytes, at: datetime) -> None:
     """Note that a session is in use."""
-    tx.execute(RENEW_SESSION, {"id": token_hash})
+    tx.execute(RENEW_SESSION, {"id": token_hash, "at": at})
 
 
-def end_session(tx: Tx, token_hash: bytes) -> int:
+def end_session(tx: Tx, token_hash: bytes, at: datetime) -> int:
     """End a session; answers 0 where there was none."""
-    return tx.execute(END_SESSION, {"id": token_hash})
+    return tx.execute(END_SESSION, {"id": token_hash, "at": at})
 
 
-def end_sessions(tx: Tx, name: str) -> int:
-    """End every session of a login; answers how many."""
-    return tx.execute(END_SESSIONS, {"name": name})
+def end_sessions(tx: Tx, actor_id: str, at: datetime) -> int:
+    """End every session of an actor; answers how many."""
+    return tx.execute(END_SESSIONS, {"actor_id": actor_id, "at": at})
 
 
-def insert_key(tx: Tx, key: ApiKey, secret_hash: bytes) -> None:
+def insert_key(tx: Tx, key: ApiKey, secret_hash: bytes, at: datetime) -> None:
     """Keep a new API key."""
     values = {
         "id": key.id,
@@ -160,6 +250,7 @@ def insert_key(tx: Tx, key: ApiKey, secret_hash: bytes) -> None:
         "created_by": tx.actor.id,
         "expires_at": key.expires_at,
         "secret_sha256": secret_hash,
+        "at": at,
     }
     tx.execute(INSERT_KEY, values)
 
@@ -171,15 +262,18 @@ def find_keys(tx: Tx, key_ids: Sequence[str]) -> dict[str, tuple[ApiKey, bytes]]
     return {row["id"]: (ApiKey(**row), hashed) for row, hashed in zip(found, hashes, strict=True)}
 
 
-def revoke_key(tx: Tx, key_id: str) -> int:
+def revoke_key(tx: Tx, key_id: str, at: datetime) -> int:
     """Revoke a key; answers 0 where there was none."""
-    return tx.execute(REVOKE_KEY, {"id": key_id})
+    return tx.execute(REVOKE_KEY, {"id": key_id, "at": at})
 
 
-def revoke_keys_of(tx: Tx, actor_id: str) -> int:
+def revoke_keys_of(tx: Tx, actor_id: str, at: datetime) -> int:
     """Revoke every key of an actor; answers how many."""
-    return tx.execute(REVOKE_KEYS_OF, {"actor_id": actor_id})
+    return tx.execute(REVOKE_KEYS_OF, {"actor_id": actor_id, "at": at})
 
 
 def _login(row: Row) -> Login:
-    return Login(row["id"], row["actor_id"], row["role"], row["party_id"], row["created_at"], row["disabled_at"])
+    return Login(
+        row["id"], row["actor_id"], row["role"], row["party_id"], row["created_at"], row["disabled_at"],
+        row["person_id"], row["must_change"],
+    )  # fmt: skip

@@ -5,14 +5,13 @@ Pure. An answer stored under a key is ``{"result"}``, ``{"asked"}``, ``{"pending
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from functools import cache
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from farthing.evidence.model import Personal
+from pydantic import ValidationError
+
+from farthing.kernel.kept import Kept, answer_form, leaf_form
 from farthing.kernel.operation import Asked, Operation
 from farthing.kernel.whose import NOT_ALLOWED
 from farthing.kit.actor import Actor
@@ -20,14 +19,17 @@ from farthing.kit.canonical import digest, plain
 from farthing.kit.errors import CODES, Code, Refusal, conflict
 from farthing.kit.ids import derived
 
-_SCALARS = frozenset({str, int, bool, type(None), datetime, date, Decimal})
-
 __all__ = ["KEY_REUSED", "NOT_ALLOWED", "Outcome", "Pending", "kept", "key_id", "leaf_form", "replay", "request_digest"]
 
 KEY_REUSED = conflict(
     "idempotency.key_reused",
     "Idempotency key {key} was used before for another request; use a new key for a new request.",
     "幂等键 {key} 已用于另一请求;新请求请使用新键。",
+)
+NOT_KEPT = conflict(
+    "idempotency.answer_not_kept",
+    "This was done under that key before; its answer held something secret, which is told once and not kept ({operation}).",
+    "该键下的请求此前已完成；其答复含保密内容，只告知一次、不予留存（{operation}）。",
 )
 
 
@@ -52,39 +54,20 @@ def key_id(actor: Actor, key: str) -> UUID:
     return derived(f"{actor.id}\n{key}")
 
 
-def request_digest(operation: Operation, command: Any) -> bytes:
-    """What makes two requests the same request."""
-    return digest({"operation": operation.name, "command": command})
+def request_digest(operation: Operation, command: Any, key: str) -> bytes:
+    """What makes two requests the same request. The key, which is kept nowhere, salts it: a command may hold a name, a
+    number or a password, and a plain hash of those can be guessed."""
+    return digest({"key": key, "operation": operation.name, "command": command})
 
 
-def kept(result: Any) -> dict[str, Any]:
-    """A result, draft or refusal as it is stored under its key."""
+def kept(result: Any) -> Kept:
+    """A result, draft or refusal as it is stored under its key; secrets are told once and kept nowhere."""
     if isinstance(result, Refusal):
-        return {"refusal": {"code": result.code, "facts": plain(result.facts)}}
+        return Kept({"refusal": {"code": result.code, "facts": plain(result.facts)}})
     if isinstance(result, Asked):
-        return {"asked": plain(result)}
-    return {"pending" if isinstance(result, Pending) else "result": plain(result)}
-
-
-@cache
-def _shape(kind: Any) -> tuple[tuple[str, bool], ...]:
-    """The fields of a command or result that the log keeps, and which of them are personal."""
-    shown = [item for item in fields(kind) if not item.metadata.get("secret")]
-    return tuple((item.name, bool(item.metadata.get("personal"))) for item in shown)
-
-
-def leaf_form(value: Any) -> Any:
-    """A command or result as the evidence log keeps it: personal fields salted and hashed, secret ones absent."""
-    if type(value) in _SCALARS:
-        return value
-    if is_dataclass(value) and not isinstance(value, type):
-        return {
-            name: Personal(plain(getattr(value, name))) if personal else leaf_form(getattr(value, name))
-            for name, personal in _shape(type(value))
-        }
-    if isinstance(value, list | tuple):
-        return [leaf_form(item) for item in value]
-    return value
+        return Kept({"asked": plain(result)})
+    form, is_personal = answer_form(result)
+    return Kept({"pending" if isinstance(result, Pending) else "result": form}, is_personal)
 
 
 def replay(operation: Operation, earlier: dict[str, Any], request: bytes, key: str) -> Outcome:
@@ -102,4 +85,7 @@ def replay(operation: Operation, earlier: dict[str, Any], request: bytes, key: s
         return Outcome(Pending(**answer["pending"]), True)
     if "asked" in answer:
         return Outcome(Asked(answer["asked"]["subject"], tuple(answer["asked"]["errands"])), True)
-    return Outcome(operation.result_adapter.validate_python(answer["result"]), True)
+    try:
+        return Outcome(operation.result_adapter.validate_python(answer["result"]), True)
+    except ValidationError:
+        raise NOT_KEPT(operation=operation.name) from None

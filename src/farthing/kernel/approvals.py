@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from farthing.db.tx import Row, Tx
+from farthing.evidence import service as evidence
 from farthing.kernel import store
-from farthing.kernel.operation import OPERATIONS, Asked, operation, operation_of
+from farthing.kernel.kept import bare_form, leaf_form
+from farthing.kernel.operation import OPERATIONS, Asked, Operation, operation, operation_of, secret
 from farthing.kernel.run import NOT_ALLOWED
+from farthing.kit.actor import EVERYBODY, Actor
 from farthing.kit.canonical import plain, readable
 from farthing.kit.errors import conflict, forbidden, not_found
 from farthing.kit.ids import parse_prefixed, prefixed
@@ -51,12 +54,15 @@ class Decide:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """How a draft ended; ``result_json`` is what the operation answered."""
+    """How a draft ended; ``result_json`` is what the operation answered, told to the second person once.
+
+    It may hold what is personal or secret, so it is kept nowhere: the operation has a leaf of its own name.
+    """
 
     approval_id: str
     state: str
     operation: str
-    result_json: str
+    result_json: str = secret("")
 
 
 def _decided(tx: Tx, asked: Asked) -> Decided:
@@ -73,18 +79,35 @@ def decide(tx: Tx, command: Decide) -> Decided | Asked:
     row = _row(tx, command.approval_id)
     if row["state"] != "waiting":
         raise SETTLED(approval_id=command.approval_id, state=row["state"])
-    if row["maker"] == tx.actor.id:
+    if tx.actor.is_same_person(row["maker"], row["maker_person"]):
         raise SAME_PERSON(actor=tx.actor.id)
     drafted = operation_of(str(row["operation"]))
     if not tx.actor.may(drafted.permission):
         raise NOT_ALLOWED(actor=tx.actor.id, permission=drafted.permission)
     state = "approved" if command.approve else "rejected"
-    if not store.decide(tx, row["id"], state, command.note):
+    wanted = drafted.decode(row["command"])
+    if not store.decide(tx, row["id"], state, command.note, bare_form(wanted)):
         raise SETTLED(approval_id=command.approval_id, state="decided by somebody else")
-    result: Any = drafted.function(tx, drafted.decode(row["command"])) if command.approve else None
+    if not command.approve:
+        return Decided(command.approval_id, state, drafted.name, readable(None))
+    result: Any = drafted.function(replace(tx, actor=_standing(tx, drafted, wanted)), wanted)
+    done = {
+        "approval_id": command.approval_id, "maker": row["maker"],
+        "command": leaf_form(wanted), "result": leaf_form(result),
+    }  # fmt: skip
+    evidence.append(tx, drafted.name, done)
     if isinstance(result, Asked):
         return Asked(f"{command.approval_id} {result.subject}", result.errands)
     return Decided(command.approval_id, state, drafted.name, readable(plain(result)))
+
+
+def _standing(tx: Tx, drafted: Operation, wanted: Any) -> Actor:
+    """The second person, standing for whom the first stood for when the draft was made."""
+    whose = drafted.whose
+    if whose is None or whose.kind not in ("party", "staff"):
+        return tx.actor
+    stands_for = {EVERYBODY} if whose.kind == "staff" else whose.parties(tx, wanted)
+    return replace(tx.actor, stands_for=frozenset(stands_for))
 
 
 def waiting(tx: Tx, limit: int = 100) -> list[Draft]:

@@ -34,9 +34,6 @@ from farthing.kit.ids import prefixed
 
 Answer = Outcome | Refusal
 
-POSTED = "kernel.posted"
-"""The kind of the leaf that names what a batch of several calls posted."""
-
 
 def run(tx: Tx, operation: Operation, calls: Sequence[Call], *, alone: bool = False) -> list[Outcome | Exception]:
     """Answer each call: permission, key, whose it is, four eyes, then one run for all the others.
@@ -83,7 +80,7 @@ class Claim:
     def __init__(self, operation: Operation, call: Call) -> None:
         self.key = call.key or ""
         self.id: UUID = key_id(call.actor, self.key)
-        self.digest = request_digest(operation, call.command)
+        self.digest = request_digest(operation, call.command, self.key)
 
     def earlier(self, operation: Operation, row: dict[str, Any]) -> Answer:
         """The answer that is stored under this key."""
@@ -157,17 +154,7 @@ def _draft(tx: Tx, operation: Operation, asked: Asked) -> Pending:
 
 
 def _leaves(tx: Tx, operation: Operation, done: Sequence[tuple[Asked, Any]]) -> None:
-    """A leaf for each call. What a batch posts is posted as one, and named in one: the only leaf, or one more.
-
-    So books and log say the same twice, and ``verify`` compares them in both directions.
-    """
-    names = tx.names()
-    posted = {"posted": {"journal_entries": names}} if names else {}
-    alone = posted if len(done) == 1 else {}
-    leaves: list[tuple[str, object]] = [(operation.name, {**_leaf(each, result), **alone}) for each, result in done]
-    if posted and not alone:
-        leaves.append((POSTED, {"operation": operation.name, **posted}))
-    evidence.append_many(tx, leaves)
+    evidence.append_many(tx, [(operation.name, _leaf(each, result)) for each, result in done])
 
 
 def _leaf(asked: Asked, result: Any) -> dict[str, Any]:

@@ -188,6 +188,12 @@ def operation(
             result = get_type_hints(conclude)["return"]
         hints.pop("tx", None)
         command_type, *prepared = hints.values()
+        if (
+            four_eyes
+            and is_dataclass(command_type)
+            and any(item.metadata.get("secret") for item in fields(command_type))
+        ):
+            raise InvariantBroken(f"operation {name} waits for a second person, hence takes no secret: a draft is kept")
         if len(prepared) != (prepare is not None):
             raise InvariantBroken(f"operation {name} takes a command, and what is prepared where something is")
         marked = Operation(

@@ -50,6 +50,10 @@ class Settings(BaseSettings):
     tsa_certificates: Path | None = None
     """PEM file of the licensed authority's chain, its own certificate first."""
 
+    secure_cookies: bool | None = None
+    """Cookies travel over TLS alone; without it they do unless ``host`` is this machine itself and the request came by
+    plain HTTP. Set it where a proxy that speaks TLS stands before a bank on loopback and does not say so."""
+
     secret: str | None = None
     """Key material for cookies and stored keys; made at first start when absent."""
 

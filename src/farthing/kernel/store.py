@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kernel.clock import ClockState
+from farthing.kernel.kept import Kept
 
 CLOCK = """
 SELECT mode, time_zone, business_date, anchor_at, anchor_wall_at FROM bank_clock WHERE id = 1
@@ -37,8 +38,8 @@ CLAIMED = "SELECT operation, request_digest, answer FROM idempotency WHERE id = 
 ANSWERS = "SELECT id, operation, request_digest, answer FROM idempotency WHERE id = ANY(%(ids)s::uuid[])"
 
 STORE_ANSWERS = """
-INSERT INTO idempotency (id, operation, request_digest, answer, created_at)
-SELECT id, %(operation)s, request_digest, answer::jsonb, %(created_at)s
+INSERT INTO idempotency (id, operation, request_digest, answer, personal, created_at)
+SELECT id, %(operation)s, request_digest, answer::jsonb, id = ANY(%(personal)s::uuid[]), %(created_at)s
 FROM unnest(%(ids)s::uuid[], %(digests)s::bytea[], %(answers)s::text[]) AS new (id, request_digest, answer)
 ORDER BY id
 ON CONFLICT (id) DO NOTHING
@@ -83,21 +84,23 @@ WHERE id = %(id)s AND state <> 'answered'
 """
 
 DRAFT = """
-INSERT INTO approval (id, operation, command, maker, made_at, state, attendance_id)
-VALUES (%(id)s, %(operation)s, %(command)s, %(maker)s, %(made_at)s, 'waiting', %(attendance_id)s)
+INSERT INTO approval (id, operation, command, maker, maker_person, made_at, state, attendance_id)
+VALUES (%(id)s, %(operation)s, %(command)s, %(maker)s, %(maker_person)s, %(made_at)s, 'waiting', %(attendance_id)s)
 """
 
 APPROVAL = """
-SELECT id, operation, command, maker, made_at, state, checker, decided_at, note FROM approval WHERE id = %(id)s
+SELECT id, operation, command, maker, maker_person, made_at, state, checker, decided_at, note
+FROM approval WHERE id = %(id)s
 """
 
 WAITING = """
-SELECT id, operation, command, maker, made_at, state, checker, decided_at, note
+SELECT id, operation, command, maker, maker_person, made_at, state, checker, decided_at, note
 FROM approval WHERE state = 'waiting' ORDER BY made_at LIMIT %(limit)s
 """
 
 DECIDE = """
-UPDATE approval SET state = %(state)s, checker = %(checker)s, decided_at = %(decided_at)s, note = %(note)s
+UPDATE approval SET state = %(state)s, checker = %(checker)s, checker_person = %(checker_person)s,
+    decided_at = %(decided_at)s, note = %(note)s, command = %(command)s
 WHERE id = %(id)s AND state = 'waiting'
 """
 
@@ -152,7 +155,7 @@ def answers(tx: Tx, keys: Sequence[UUID]) -> dict[UUID, Row]:
     return {row["id"]: row for row in tx.rows(ANSWERS, {"ids": rows.uuids([key.bytes for key in keys])})}
 
 
-def store_answers(tx: Tx, operation: str, answered: Sequence[tuple[UUID, bytes, object]]) -> int:
+def store_answers(tx: Tx, operation: str, answered: Sequence[tuple[UUID, bytes, Kept]]) -> int:
     """Claim keys and keep their answers in one statement, in the order of the keys; answers how many were free."""
     return tx.execute(
         STORE_ANSWERS,
@@ -160,8 +163,9 @@ def store_answers(tx: Tx, operation: str, answered: Sequence[tuple[UUID, bytes, 
             "operation": operation,
             "created_at": tx.now,
             "ids": rows.uuids([key.bytes for key, _, _ in answered]),
+            "personal": rows.uuids([key.bytes for key, _, kept in answered if kept.is_personal]),
             "digests": rows.byteas([digest for _, digest, _ in answered]),
-            "answers": rows.texts([json.dumps(answer, ensure_ascii=False) for _, _, answer in answered]),
+            "answers": rows.texts([json.dumps(kept.answer, ensure_ascii=False) for _, _, kept in answered]),
         },
     )
 
@@ -212,7 +216,7 @@ def draft(tx: Tx, operation: str, command: object, attendance_id: str | None = N
     tx.execute(
         DRAFT,
         {"id": approval_id, "operation": operation, "command": Jsonb(command), "maker": tx.actor.id,
-         "made_at": tx.now, "attendance_id": attendance_id},
+         "maker_person": tx.actor.person_id, "made_at": tx.now, "attendance_id": attendance_id},
     )  # fmt: skip
     return approval_id
 
@@ -227,12 +231,13 @@ def waiting(tx: Tx, limit: int) -> list[Row]:
     return tx.rows(WAITING, {"limit": limit})
 
 
-def decide(tx: Tx, approval_id: UUID, state: str, note: str) -> bool:
-    """Settle a waiting draft; false where somebody was faster."""
+def decide(tx: Tx, approval_id: UUID, state: str, note: str, command: object) -> bool:
+    """Settle a waiting draft, of which ``command`` is what is kept; false where somebody was faster."""
     settled = tx.execute(
         DECIDE,
-        {"id": approval_id, "state": state, "checker": tx.actor.id, "decided_at": tx.now, "note": note},
-    )
+        {"id": approval_id, "state": state, "checker": tx.actor.id, "checker_person": tx.actor.person_id,
+         "decided_at": tx.now, "note": note, "command": Jsonb(command)},
+    )  # fmt: skip
     return settled == 1
 
 

@@ -14,6 +14,7 @@ EVERYBODY = "*"
 class Actor:
     """``id`` names a person or program; ``permissions`` what it may do; ``party_id`` the customer it is, if one.
 
+    ``person_id``: the person of the staff behind the login; two logins of one person are one person.
     ``stands_for``: other customers for whom it acts in this one operation. Only the kernel sets it, after it has
     asked whose the thing is (:mod:`farthing.kernel.whose`).
     """
@@ -22,6 +23,7 @@ class Actor:
     permissions: frozenset[str]
     party_id: str | None = None
     stands_for: frozenset[str] = frozenset()
+    person_id: str | None = None
 
     def may(self, permission: str) -> bool:
         """Whether this actor holds ``permission`` (or everything)."""
@@ -30,6 +32,10 @@ class Actor:
     def acts_for(self, party_id: str) -> bool:
         """Whether this actor acts for a customer now: as that customer, as the bank itself, or standing for it."""
         return self.party_id is None or self.party_id == party_id
+
+    def is_same_person(self, actor_id: str, person_id: str | None) -> bool:
+        """Whether this actor is the person who acted under that id: the same login, or another of the same person."""
+        return self.id == actor_id or (person_id is not None and self.person_id == person_id)
 
 
 SYSTEM = Actor("system", frozenset({EVERYTHING}))

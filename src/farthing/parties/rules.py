@@ -64,6 +64,11 @@ NUMBER_TAKEN = conflict(
     "This identity number is registered under another name; ask an operator to compare the documents.",
     "该证件号码已以其他姓名登记;请联系工作人员核对证件。",
 )
+NOT_CONFIRMED = forbidden(
+    "parties.not_confirmed",
+    "This could not be confirmed from here; come to a counter with your identity document.",
+    "无法在线确认；请携带身份证件到柜台办理。",
+)
 NO_INSTITUTION = not_found(
     "parties.no_institution",
     "The organisation that runs this platform was never appointed; run `farthing migrate`.",

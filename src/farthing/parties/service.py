@@ -43,7 +43,9 @@ class Page:
 
 @operation("parties.register", permission="parties:register")
 def register(tx: Tx, command: Register) -> Party:
-    """Make a person known. The same number and name again answers the same party; its phone stays as it was.
+    """Make a person known, by staff. The same number and name again answers the same party; its phone stays as it was.
+
+    Whoever is no staff enrols (:mod:`farthing.parties.enrolment`) and is told nothing before the phone is proved.
 
     Refuses ``parties.name_invalid``, ``parties.resident_id_malformed``, ``parties.resident_id_checksum``,
     ``parties.resident_id_birth_date``, ``parties.under_age``, ``parties.phone_invalid``,
@@ -56,7 +58,9 @@ def preview_register(tx: Tx, command: Register) -> Party:
     """The party that :func:`register` would answer, with the same refusals; a new one has no id. Nothing is kept."""
     checked = rules.check_person(command, tx.business_date)
     holder = store.number_holder(tx, "person", checked.number)
-    return _fresh(tx, "person", checked, "") if holder is None else rules.same_or_refuse(party(tx, holder), checked)
+    return (
+        fresh_party(tx, "person", checked, "") if holder is None else rules.same_or_refuse(party(tx, holder), checked)
+    )
 
 
 @operation("parties.register_organisation", permission="parties:register")
@@ -87,7 +91,7 @@ def institution(tx: Tx) -> Party:
 
 
 def _register(tx: Tx, kind: Kind, checked: rules.Checked) -> Party:
-    fresh = _fresh(tx, kind, checked, tx.new_id("party"))
+    fresh = fresh_party(tx, kind, checked, tx.new_id("party"))
     holder = store.claim_number(tx, kind, checked.number, fresh.id)
     if holder != fresh.id:
         return rules.same_or_refuse(party(tx, holder), checked)
@@ -95,7 +99,8 @@ def _register(tx: Tx, kind: Kind, checked: rules.Checked) -> Party:
     return fresh
 
 
-def _fresh(tx: Tx, kind: Kind, checked: rules.Checked, party_id: str) -> Party:
+def fresh_party(tx: Tx, kind: Kind, checked: rules.Checked, party_id: str) -> Party:
+    """A party as it is when it becomes known now."""
     return Party(
         party_id, kind, checked.name, checked.number, checked.phone, checked.born_on, UNVERIFIED, tx.now
     )  # fmt: skip
@@ -165,6 +170,13 @@ def party(tx: Tx, party_id: str) -> Party:
     if found is None:
         raise rules.UNKNOWN(party_id=party_id)
     return found
+
+
+def holder_of_number(tx: Tx, resident_id: str) -> Party | None:
+    """The person of an identity number, or none. For staff and the bank itself: it tells who is known here."""
+    number, _ = rules.resident_id_of(resident_id)
+    holder = store.number_holder(tx, "person", number)
+    return None if holder is None else party(tx, holder)
 
 
 def own_party(tx: Tx, party_id: str) -> Party:

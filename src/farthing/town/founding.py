@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from stdnum.cn import uscc
 
-from farthing.identity import service as identity
-from farthing.identity.model import CreateLogin
 from farthing.kernel import approvals
 from farthing.kernel.answers import Pending
 from farthing.kernel.approvals import Decide
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.kit.actor import Actor
-from farthing.kit.errors import Declined, NotFound, Refusal
+from farthing.kit.errors import Declined, NotFound
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import HOME_CURRENCY, rail_path
@@ -76,11 +75,14 @@ def found_savings(kernel: Kernel, policy: str) -> None:
         kernel.run(found_fund, FoundFund(BABY, source, policy))
 
 
-def agreed(kernel: Kernel, operation: Callable[..., Any], command: object) -> None:
-    """Run an operation that two persons must want: the program asks, the founder agrees."""
+def agreed(kernel: Kernel, operation: Callable[..., Any], command: object) -> Any:
+    """Run an operation that two persons must want: the program asks, the founder agrees. Answers its result as JSON
+    values where two were needed."""
     pending = kernel.run(operation, command)
-    if isinstance(pending, Pending):
-        kernel.run(approvals.decide, Decide(pending.approval_id, approve=True), actor=SECOND)
+    if not isinstance(pending, Pending):
+        return pending
+    decided = kernel.run(approvals.decide, Decide(pending.approval_id, approve=True), actor=SECOND)
+    return json.loads(decided.result_json)
 
 
 def _pay_in(kernel: Kernel) -> None:
@@ -114,19 +116,3 @@ def _appoint(kernel: Kernel) -> Party:
     command = RegisterOrganisation(INSTITUTION, credit_code("91310000MA1FRT001"), "021-60000000")
     appointed: Party = kernel.run(parties.appoint_institution, command)
     return appointed
-
-
-def demo_staff(kernel: Kernel) -> tuple[str, str]:
-    """A login for the operator's page of a simulated bank; never made where the clock is real. Name and password."""
-    name, password = "operator", "four farthings make a penny"
-    with contextlib.suppress(Refusal):
-        kernel.run(identity.create_login, CreateLogin(name, password, "operator"))
-    return name, password
-
-
-def demo_teller(kernel: Kernel) -> tuple[str, str]:
-    """A login for the counter of a simulated bank, as :func:`demo_staff`. Name and password."""
-    name, password = "teller", "count it once and count it again"
-    with contextlib.suppress(Refusal):
-        kernel.run(identity.create_login, CreateLogin(name, password, "teller"))
-    return name, password

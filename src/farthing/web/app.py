@@ -7,15 +7,19 @@ from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
 from farthing.kernel.run import Kernel
+from farthing.kernel.settings import Settings
 from farthing.kit.errors import Refusal
-from farthing.web import borrower, counter, operator, pool, saving
+from farthing.web import borrower, counter, entrance, operator, pool, saving
+from farthing.web.cookies import secure_cookies
 from farthing.web.ground import FOLDER, refused
 
 
-def mount(app: FastAPI, kernel: Kernel) -> None:
-    """Add the pages to an application."""
+def mount(app: FastAPI, kernel: Kernel, settings: Settings | None = None) -> None:
+    """Add the pages to an application; the settings say whether cookies travel over TLS alone."""
     app.state.kernel = kernel
+    app.state.secure_cookies = secure_cookies(settings or Settings())
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    app.include_router(entrance.router)
     app.include_router(borrower.router)
     app.include_router(pool.router)
     app.include_router(saving.router)

@@ -1,4 +1,4 @@
-"""The borrower's pages: register, bring a history, ask, see why, read and sign, be paid, pay and repay."""
+"""The borrower's pages: bring a history, ask, see why, read and sign, be paid, pay and repay."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ from fastapi.responses import Response
 from farthing.credit import service as credit
 from farthing.credit.model import DisputeDatum, GiveConsent, ImportBill
 from farthing.funding import service as funding
-from farthing.identity import service as identity
-from farthing.identity.model import CreateLogin, LogIn, LogOut
-from farthing.identity.rules import ANONYMOUS, require_logged_in
-from farthing.kit.actor import SYSTEM, Actor
+from farthing.kit.actor import Actor
 from farthing.kit.calendar import add_months
 from farthing.kit.money import Money
 from farthing.lending import service as lending
@@ -23,13 +20,12 @@ from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
 from farthing.lending.model import AcceptOffer, Apply, LoanCommand, Repay
 from farthing.parties import service as parties
-from farthing.parties.model import Register, VerifyIdentity
 from farthing.payments import service as payments
-from farthing.payments.model import MoveByRail, OpenWallet, Transfer
+from farthing.payments.model import MoveByRail, Transfer
 from farthing.products import service as products
 from farthing.savings.passbook import service as passbook
 from farthing.signing.capitals import capitals
-from farthing.web.ground import COOKIE, ask, current, form, kernel_of, page, to
+from farthing.web.ground import ask, current, form, kernel_of, page, to
 
 router = APIRouter(include_in_schema=False)
 
@@ -37,69 +33,6 @@ router = APIRouter(include_in_schema=False)
 def yuan(text: Any) -> Money:
     """An amount typed into a form."""
     return Money.parse(str(text or ""), "CNY")
-
-
-@router.get("/")
-def front(request: Request) -> Response:
-    """The front door."""
-    who = current(request)
-    if who.party_id:
-        return to("/home")
-    if who is ANONYMOUS:
-        return page(request, "front.html", who)
-    return to("/ops" if who.may("ledger:read") else "/counter")
-
-
-@router.post("/register")
-async def register(request: Request) -> Response:
-    """Register, be verified, and be signed in."""
-    fields = await form(request)
-    token = await run_in_threadpool(_register, request, fields)
-    response = to("/home")
-    response.set_cookie(COOKIE, token, httponly=True, samesite="strict")
-    return response
-
-
-def _register(request: Request, fields: dict[str, Any]) -> str:
-    kernel = kernel_of(request)
-    command = Register(str(fields.get("name")), str(fields.get("number")), str(fields.get("phone")))
-    party = kernel.run(parties.register, command, actor=ANONYMOUS)
-    password = str(fields.get("password"))
-    kernel.run(identity.create_login, CreateLogin(party.phone, password, "customer", party.id), actor=SYSTEM)
-    kernel.run(parties.verify_identity, VerifyIdentity(party.id))
-    kernel.run(payments.open_wallet, OpenWallet(party.id))
-    return require_logged_in(kernel.run(identity.log_in, LogIn(party.phone, password), actor=ANONYMOUS))
-
-
-@router.post("/login")
-async def log_in(request: Request) -> Response:
-    """Sign in."""
-    fields = await form(request)
-    command = LogIn(str(fields.get("name")), str(fields.get("password")))
-    result = await run_in_threadpool(kernel_of(request).run, identity.log_in, command, actor=ANONYMOUS)
-    response = to("/")
-    response.set_cookie(COOKIE, require_logged_in(result), httponly=True, samesite="strict")
-    return response
-
-
-@router.post("/logout")
-async def log_out(request: Request) -> Response:
-    """Sign out."""
-    await form(request)
-    command = LogOut(request.cookies.get(COOKIE, ""))
-    await run_in_threadpool(kernel_of(request).run, identity.log_out, command, actor=current(request))
-    response = to("/")
-    response.delete_cookie(COOKIE)
-    return response
-
-
-@router.post("/large")
-async def large(request: Request) -> Response:
-    """Larger or usual text, for whoever needs it."""
-    await form(request)
-    response = to("/")
-    response.set_cookie("farthing_large", "0" if request.cookies.get("farthing_large") == "1" else "1")
-    return response
 
 
 @router.get("/home")

@@ -17,15 +17,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 
 from farthing.db.tx import Tx
-from farthing.identity import service as identity
+from farthing.identity import entrance
 from farthing.identity.rules import ANONYMOUS
 from farthing.kernel.run import Kernel
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal, forbidden
 from farthing.kit.rates import percent
+from farthing.web import cookies
 from farthing.web.drafts import operation_name, told
 
-COOKIE = "farthing_session"
 FOLDER = Path(__file__).parent
 FORGED = forbidden(
     "web.form_expired",
@@ -91,25 +91,29 @@ def kernel_of(request: Request) -> Kernel:
 
 
 def current(request: Request) -> Actor:
-    """Who is signed in, or nobody in particular."""
-    token = request.cookies.get(COOKIE)
+    """Who is signed in, or nobody in particular; a session in use is renewed."""
+    token = cookies.session_token(request)
     if not token:
         return ANONYMOUS
     try:
-        return kernel_of(request).read(lambda tx: identity.authenticate(tx, token))
+        return entrance.who_is(kernel_of(request), token).actor
     except Refusal:
         return ANONYMOUS
 
 
 def form_token(request: Request) -> str:
-    """What a form must carry: derived from the session, so that another site cannot know it."""
-    return hashlib.sha256(f"form {request.cookies.get(COOKIE, '')}".encode()).hexdigest()[:32]
+    """What a form must carry: derived from cookies that another site can neither read nor set."""
+    known = f"form\n{cookies.session_token(request)}\n{cookies.form_secret(request)}"
+    return hashlib.sha256(known.encode()).hexdigest()[:32]
 
 
 async def form(request: Request) -> dict[str, Any]:
-    """The fields of a form; refuses ``web.form_expired`` where its token is not this session's."""
+    """The fields of a form; refuses ``web.form_expired`` where it comes from another site, or its token is not one that
+    this browser was given, signed in or not."""
     fields = dict(await request.form())
-    if request.cookies.get(COOKIE) and fields.get("form_token") != form_token(request):
+    given = str(fields.get("form_token") or "")
+    own = cookies.has_form_secret(request) and secrets.compare_digest(given.encode(), form_token(request).encode())
+    if not own or not cookies.from_here(request):
         raise FORGED()
     return fields
 
@@ -127,7 +131,9 @@ def page(request: Request, name: str, who: Actor, status: int = 200, **values: A
         "large": request.cookies.get("farthing_large") == "1",
         **values,
     }
-    return templates.TemplateResponse(request, name, given, status_code=status, headers=HEADERS)
+    response = templates.TemplateResponse(request, name, given, status_code=status, headers=HEADERS)
+    cookies.keep_form_secret(request, response)
+    return response
 
 
 def refused(request: Request, refusal: Refusal) -> HTMLResponse:

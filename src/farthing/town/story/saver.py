@@ -31,6 +31,7 @@ from farthing.savings.model import InterestPayment, Text
 from farthing.savings.papers import INTEREST_CERTIFICATE
 from farthing.savings.passbook import service as passbook
 from farthing.town import people
+from farthing.town.enrolling import come_in
 from farthing.town.story.columns import columns
 from farthing.town.story.teller import Step, Teller
 
@@ -100,7 +101,7 @@ def register(scene: Saver) -> None:
     with teller.step("A saver 储户") as told:
         number = people.resident_id(NAME, scene.run, BORN_ON, codes=CODES)
         command = Register(NAME, number, people.phone(NAME, scene.run))
-        scene.party = teller.run(parties.register, command, "register")
+        scene.party = come_in(teller.kernel, command).party
         scene.actor = Actor(f"customer:{scene.party.id}", SAVER, scene.party.id)
         checked = teller.run(parties.verify_identity, VerifyIdentity(scene.party.id), "verify", scene.actor)
         teller.run(payments.open_wallet, OpenWallet(scene.party.id), "wallet", scene.actor)

@@ -1,0 +1,124 @@
+"""Own the routes of the way in: codes, registrations, sessions, passwords, staff logins and API keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from pydantic import ConfigDict
+
+from farthing.api.ground import Who, answer, bearer, got, kernel_of, needs, post, read
+from farthing.api.problems import RESPONSES
+from farthing.identity import entrance
+from farthing.identity import service as identity
+from farthing.identity.model import ChangePassword, Ended, LoggedIn, LogIn, LogOut, OpenSession, Place
+from farthing.identity.proof import sending
+from farthing.identity.rules import ANONYMOUS, NOT_SIGNED_IN, require_logged_in, source_of
+from farthing.kernel.operation import operation_of
+from farthing.parties.enrolment import service as enrolment
+from farthing.parties.enrolment.model import AskCode, Enrol
+
+router = APIRouter(prefix="/v1", tags=["identity"])
+
+post(router, "/sessions/ends", identity.end_session, status=200)
+post(router, "/logins", identity.create_login)
+post(router, "/logins/disablements", identity.disable_login)
+post(router, "/logins/password-resets", identity.reset_password)
+post(router, "/api-keys", identity.create_api_key)
+post(router, "/api-keys/revocations", identity.revoke_api_key)
+
+
+@dataclass(frozen=True, slots=True)
+class AskForCode:
+    """Who says to be whom, and the phone."""
+
+    name: str
+    resident_id: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """The same once more, with the code that came and the password that is chosen."""
+
+    proof_id: str
+    code: str
+    name: str
+    resident_id: str
+    phone: str
+    password: str
+
+
+for body in (AskForCode, Registration, LogIn, ChangePassword):
+    body.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[union-attr]
+
+
+def place_of(request: Request) -> Place:
+    """Where a request comes from."""
+    return Place(request.client.host if request.client else "", request.headers.get("user-agent", ""))
+
+
+def opened(session: LoggedIn, **more: Any) -> JSONResponse:
+    """A session as it is told to whoever opened it."""
+    return answer(
+        {"token": session.token, "actor_id": session.actor_id, "expires_at": session.expires_at,
+         "device": session.device, "must_change_password": session.must_change, **more},
+        201,
+    )  # fmt: skip
+
+
+@router.post("/codes", status_code=201, responses=RESPONSES, response_model=None)
+def ask_code(request: Request, body: AskForCode) -> JSONResponse:
+    """Ask for a code, to register or to choose a new password: it comes to the phone on file, or, of somebody new, to
+    the phone that is given. The answer is the same for everybody."""
+    kernel = kernel_of(request)
+    command = AskCode(body.name, body.resident_id, body.phone, source_of(place_of(request).source))
+    asked = kernel.execute(operation_of(enrolment.ask_code), command, actor=ANONYMOUS, key=None).result
+    sending.send(kernel, asked.proof_id, asked.messages)
+    return answer({"proof_id": asked.proof_id, "expires_at": asked.expires_at}, 201)
+
+
+@router.post("/registrations", status_code=201, responses=RESPONSES, response_model=None)
+def register(request: Request, body: Registration) -> JSONResponse:
+    """Prove the phone by the code: the person is known from now on, has this password, and a session."""
+    command = Enrol(
+        body.proof_id, body.code, body.name, body.resident_id, body.phone, body.password,
+        place_of(request).device_name,
+    )  # fmt: skip
+    found = kernel_of(request).execute(operation_of(enrolment.enrol), command, actor=ANONYMOUS, key=None).result
+    done = enrolment.require_enrolled(found)
+    assert done.session is not None and done.party is not None
+    return opened(done.session, party_id=done.party.id)
+
+
+@router.post("/sessions", status_code=201, responses=RESPONSES, response_model=None)
+def log_in(request: Request, body: LogIn) -> JSONResponse:
+    """Log in by name and password; the token goes into ``Authorization: Bearer``, ``device`` into the next log-in."""
+    outcome = entrance.log_in(kernel_of(request), body, place_of(request))
+    require_logged_in(outcome)
+    return opened(outcome)
+
+
+@router.get("/sessions", responses=got(list[OpenSession]), response_model=None)
+def get_sessions(request: Request, who: Who) -> JSONResponse:
+    """One's own open sessions, the last used first."""
+    needs(who, "identity:self")
+    return read(request, who, identity.own_sessions)
+
+
+@router.delete("/sessions/current", responses=got(Ended), response_model=None)
+def log_out(request: Request, who: Who) -> JSONResponse:
+    """Log out: the session that asks is ended."""
+    token = bearer(request)
+    if token is None:
+        raise NOT_SIGNED_IN()
+    return answer(kernel_of(request).run(identity.log_out, LogOut(token), actor=who))
+
+
+@router.post("/passwords", status_code=200, responses=got(Ended), response_model=None)
+def change_password(request: Request, body: ChangePassword, who: Who) -> JSONResponse:
+    """Replace one's own password; every session ends, this one too."""
+    needs(who, "identity:self")
+    return answer(entrance.change_password(kernel_of(request), body, who))

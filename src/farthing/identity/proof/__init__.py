@@ -1,0 +1,1 @@
+"""Proof by a code that goes to a phone."""

@@ -1,0 +1,106 @@
+"""Own the cookies: session, device and form secret, and whether a form was sent from one of our own pages.
+
+Over TLS their names begin with ``__Host-``: a browser takes such a cookie from this host alone, for all its paths, so
+that neither a neighbour's page nor a line without TLS can plant one. They are HttpOnly and SameSite=Strict always.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from farthing.identity.model import LoggedIn
+from farthing.kernel.settings import Settings
+
+SESSION, DEVICE, FORM = "farthing_session", "farthing_device", "farthing_form"
+DEVICE_SECONDS = 400 * 86_400
+"""How long a device is known to us again; browsers keep no cookie longer."""
+
+
+def secure_cookies(settings: Settings) -> bool | None:
+    """Whether cookies travel over TLS alone: as set, always off this machine, else as each request came (none)."""
+    if settings.secure_cookies is not None:
+        return settings.secure_cookies
+    return None if _is_loopback(settings.host) else True
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def is_secure(request: Request) -> bool:
+    """Whether the cookies of this request travel over TLS alone."""
+    chosen: bool | None = request.app.state.secure_cookies
+    return request.url.scheme == "https" if chosen is None else chosen
+
+
+def _name(request: Request, name: str) -> str:
+    return f"__Host-{name}" if is_secure(request) else name
+
+
+def _set(request: Request, response: Response, name: str, value: str, seconds: int | None = None) -> None:
+    response.set_cookie(
+        _name(request, name), value, max_age=seconds, path="/", secure=is_secure(request), httponly=True,
+        samesite="strict",
+    )  # fmt: skip
+
+
+def session_token(request: Request) -> str:
+    """The session's token, or nothing."""
+    return request.cookies.get(_name(request, SESSION), "")
+
+
+def device(request: Request) -> str | None:
+    """What an earlier log-in left on this device, if one did."""
+    return request.cookies.get(_name(request, DEVICE))
+
+
+def begin(request: Request, response: Response, session: LoggedIn) -> Response:
+    """Give the browser its session, and remember the device."""
+    _set(request, response, SESSION, session.token or "")
+    if session.device:
+        _set(request, response, DEVICE, session.device, DEVICE_SECONDS)
+    return response
+
+
+def end(request: Request, response: Response) -> Response:
+    """Take the session from the browser; the device stays known."""
+    response.delete_cookie(
+        _name(request, SESSION), path="/", secure=is_secure(request), httponly=True, samesite="strict"
+    )
+    return response
+
+
+def has_form_secret(request: Request) -> bool:
+    """Whether the browser was given a form secret."""
+    return bool(request.cookies.get(_name(request, FORM)))
+
+
+def form_secret(request: Request) -> str:
+    """The browser's form secret; a new one, which the answer gives it, where it has none."""
+    known = request.cookies.get(_name(request, FORM)) or getattr(request.state, "form_secret", None)
+    if not known:
+        known = request.state.form_secret = secrets.token_hex(16)
+    return str(known)
+
+
+def keep_form_secret(request: Request, response: Response) -> None:
+    """Give the browser the form secret that was made for this answer, if one was."""
+    made = getattr(request.state, "form_secret", None)
+    if made:
+        _set(request, response, FORM, made)
+
+
+def from_here(request: Request) -> bool:
+    """Whether a form was sent from a page of this host, as far as the browser says."""
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host", ""):
+        return False
+    return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")

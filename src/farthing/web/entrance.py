@@ -1,0 +1,181 @@
+"""The pages of the way in: register or choose a new password by a code, sign in and out, one's password and devices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+
+from farthing.identity import entrance
+from farthing.identity import service as identity
+from farthing.identity.model import ChangePassword, EndSession, LoggedIn, LogIn, LogOut, Place
+from farthing.identity.proof import sending
+from farthing.identity.rules import ANONYMOUS, actor_of, require_logged_in, source_of
+from farthing.kernel.gateway import Gateway, SandboxGateway
+from farthing.kernel.run import Kernel
+from farthing.kit.actor import Actor
+from farthing.kit.errors import not_found
+from farthing.parties import service as parties
+from farthing.parties.enrolment import service as enrolment
+from farthing.parties.enrolment.model import AskCode, Asked, Enrol
+from farthing.parties.model import VerifyIdentity
+from farthing.parties.rules import phone_of
+from farthing.payments import service as payments
+from farthing.payments.model import OpenWallet
+from farthing.web import cookies
+from farthing.web.ground import ask, current, form, kernel_of, page, to
+
+router = APIRouter(include_in_schema=False)
+
+NO_SANDBOX = not_found(
+    "web.no_sandbox_gateway",
+    "Messages of this bank go to real phones; there is nothing to look at here.",
+    "本行短信发送至真实手机；此处没有可查看的内容。",
+)
+
+
+def place_of(request: Request) -> Place:
+    """Where a request comes from."""
+    return Place(request.client.host if request.client else "", request.headers.get("user-agent", ""))
+
+
+def text(fields: dict[str, Any], name: str) -> str:
+    """A field of a form as it was typed; nothing where it is missing."""
+    return str(fields.get(name) or "")
+
+
+@router.get("/")
+def front(request: Request) -> Response:
+    """The front door."""
+    who = current(request)
+    if who is ANONYMOUS:
+        return page(request, "front.html", who)
+    if who.permissions == frozenset({"identity:self"}):
+        return to("/me")
+    if who.party_id:
+        return to("/home")
+    return to("/ops" if who.may("ledger:read") else "/counter" if who.may("savings:cash") else "/me")
+
+
+@router.post("/register")
+async def ask_code(request: Request) -> Response:
+    """Say who one is; a code goes to a phone, whoever one is."""
+    fields = await form(request)
+    said = AskCode(
+        text(fields, "name"), text(fields, "number"), text(fields, "phone"), source_of(place_of(request).source)
+    )
+    asked = await run_in_threadpool(_ask_code, kernel_of(request), said)
+    return page(request, "code.html", current(request), said=said, asked=asked, sandbox=_sandbox(request) is not None)
+
+
+def _ask_code(kernel: Kernel, said: AskCode) -> Asked:
+    asked: Asked = kernel.run(enrolment.ask_code, said, actor=ANONYMOUS)
+    sending.send(kernel, asked.proof_id, asked.messages)
+    return asked
+
+
+@router.post("/register/code")
+async def register(request: Request) -> Response:
+    """Type the code and choose a password: known, verified and signed in."""
+    fields = await form(request)
+    command = Enrol(
+        text(fields, "proof"), text(fields, "code"), text(fields, "name"), text(fields, "number"),
+        text(fields, "phone"), text(fields, "password"), place_of(request).device_name,
+    )  # fmt: skip
+    session = await run_in_threadpool(_enrol, kernel_of(request), command)
+    return cookies.begin(request, to("/home"), session)
+
+
+def _enrol(kernel: Kernel, command: Enrol) -> LoggedIn:
+    done = enrolment.require_enrolled(kernel.run(enrolment.enrol, command, actor=ANONYMOUS))
+    assert done.session is not None and done.party is not None
+    herself = actor_of(str(done.session.actor_id), "customer", done.party.id)
+    if not done.known_before:
+        kernel.run(parties.verify_identity, VerifyIdentity(done.party.id), actor=herself)
+    kernel.run(payments.open_wallet, OpenWallet(done.party.id), actor=herself)
+    return done.session
+
+
+@router.post("/login")
+async def log_in(request: Request) -> Response:
+    """Sign in."""
+    fields = await form(request)
+    command = LogIn(text(fields, "name"), text(fields, "password"), cookies.device(request))
+    result = await run_in_threadpool(entrance.log_in, kernel_of(request), command, place_of(request))
+    require_logged_in(result)
+    return cookies.begin(request, to("/"), result)
+
+
+@router.post("/logout")
+async def log_out(request: Request) -> Response:
+    """Sign out."""
+    await form(request)
+    who = await run_in_threadpool(current, request)
+    if who is not ANONYMOUS:
+        await run_in_threadpool(
+            kernel_of(request).run, identity.log_out, LogOut(cookies.session_token(request)), actor=who
+        )
+    return cookies.end(request, to("/"))
+
+
+@router.post("/large")
+async def large(request: Request) -> Response:
+    """Larger or usual text, for whoever needs it."""
+    await form(request)
+    response = to("/")
+    response.set_cookie("farthing_large", "0" if request.cookies.get("farthing_large") == "1" else "1")
+    return response
+
+
+@router.get("/me")
+def me(request: Request) -> Response:
+    """One's password, and the devices on which one is signed in."""
+    who = current(request)
+    if who is ANONYMOUS:
+        return to("/")
+    return page(
+        request, "me.html", who, sessions=ask(request, who, identity.own_sessions),
+        here=identity.session_id_of(cookies.session_token(request)),
+        must_change=who.permissions == frozenset({"identity:self"}),
+    )  # fmt: skip
+
+
+@router.post("/me/password")
+async def change_password(request: Request) -> Response:
+    """Replace one's password; every session ends, and one signs in again with the new one."""
+    fields = await form(request)
+    who = await run_in_threadpool(_signed_in, request)
+    command = ChangePassword(text(fields, "old"), text(fields, "new"))
+    await run_in_threadpool(entrance.change_password, kernel_of(request), command, who)
+    return cookies.end(request, to("/"))
+
+
+@router.post("/me/sessions")
+async def end_session(request: Request) -> Response:
+    """End one session, or all."""
+    fields = await form(request)
+    who = await run_in_threadpool(_signed_in, request)
+    command = EndSession(text(fields, "session_id") or None)
+    await run_in_threadpool(kernel_of(request).run, identity.end_session, command, actor=who)
+    return to("/me")
+
+
+def _signed_in(request: Request) -> Actor:
+    return entrance.who_is(kernel_of(request), cookies.session_token(request)).actor
+
+
+def _sandbox(request: Request) -> SandboxGateway | None:
+    gateway: Gateway = kernel_of(request).ports.peer("gateway")
+    return gateway if isinstance(gateway, SandboxGateway) else None
+
+
+@router.get("/sandbox/messages")
+def messages(request: Request, phone: str = "") -> Response:
+    """What would have come to a phone, where the gateway is the one named sandbox; else refused."""
+    gateway = _sandbox(request)
+    if gateway is None:
+        raise NO_SANDBOX()
+    found = gateway.sent_to(phone_of(phone)) if phone else ()
+    return page(request, "sandbox_messages.html", current(request), phone=phone, messages=found[::-1])

@@ -1,0 +1,232 @@
+"""The way in as a browser goes it, without one: form tokens before there is a session, cookies, passwords and devices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from farthing.kernel.settings import Settings
+from farthing.server import application
+from farthing.town.founding import found
+from tests.conftest import Bank, sandbox_ports
+from tests.doors import OPERATOR_PASSWORD, serving
+from tests.identity.people import PASSWORD, Person, codes, enrolled, staff
+
+
+@pytest.fixture
+def base(bank: Bank) -> Iterator[str]:
+    with serving(bank) as address:
+        yield address
+
+
+class Browser:
+    """Keeps cookies and reads the form token of the page before."""
+
+    def __init__(self, base: str) -> None:
+        self.client = httpx.Client(base_url=base, timeout=30)
+        self.token = ""
+
+    def go(self, path: str) -> httpx.Response:
+        return self._seen(self.client.get(path))
+
+    def send(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> httpx.Response:
+        body = {"form_token": self.token, **fields}
+        return self._seen(self.client.post(path, data=body, headers=headers))
+
+    def _seen(self, answer: httpx.Response) -> httpx.Response:
+        found = re.search('name="form_token" value="([0-9a-f]+)"', answer.text)
+        self.token = found[1] if found else self.token
+        return answer
+
+    def sign_in(self, name: str = "operator", password: str = OPERATOR_PASSWORD) -> httpx.Response:
+        self.go("/")
+        return self.send("/login", name=name, password=password)
+
+
+@pytest.mark.parametrize("path", ["/login", "/register", "/register/code", "/large", "/logout"])
+def test_a_form_of_another_site_is_refused_without_a_cookie_too(base: str, path: str) -> None:
+    sent = httpx.post(f"{base}{path}", data={"name": "operator", "password": OPERATOR_PASSWORD})
+    assert sent.status_code == 403
+    assert "web.form_expired" in sent.text
+    assert not any("session" in name for name in sent.cookies)
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+def test_a_token_does_not_help_where_the_browser_says_it_is_another_site(base: str, headers: dict[str, str]) -> None:
+    browser = Browser(base)
+    browser.go("/")
+    sent = browser.send("/login", headers, name="operator", password=OPERATOR_PASSWORD)
+    assert (sent.status_code, "web.form_expired" in sent.text) == (403, True)
+
+
+def test_a_token_of_another_browser_is_refused(base: str) -> None:
+    other, browser = Browser(base), Browser(base)
+    other.go("/")
+    browser.go("/")
+    browser.token = other.token
+    assert browser.send("/login", name="operator", password=OPERATOR_PASSWORD).status_code == 403
+
+
+def test_a_customer_registers_by_the_code_and_forgets_the_password(base: str, bank: Bank) -> None:
+    for password in (PASSWORD, "another sentence of mine"):
+        browser, person = Browser(base), Person()
+        browser.go("/")
+        said = {"name": person.name, "number": person.number, "phone": person.phone}
+        page = browser.send("/register", **said).text
+        proof = re.findall("proof_[0-9a-z]{26}", page)[0]
+        assert codes(bank, person.phone)[-1] in browser.go(f"/sandbox/messages?phone={person.phone}").text
+        code = codes(bank, person.phone)[-1]
+        done = browser.send("/register/code", proof=proof, code=code, password=password, **said)
+        assert done.headers["location"] == "/home"
+        assert "CNY 0.00" in browser.go("/home").text
+
+
+def test_a_refused_code_says_so(base: str, bank: Bank) -> None:
+    browser, person = Browser(base), Person()
+    browser.go("/")
+    said = {"name": person.name, "number": person.number, "phone": person.phone}
+    browser.send("/register", **said)
+    refused = browser.send("/register/code", proof="proof_x", code="1", password=PASSWORD, **said)
+    assert (refused.status_code, "identity.code_wrong" in refused.text) == (403, True)
+
+
+def test_cookies_are_for_this_host_and_for_no_script(base: str) -> None:
+    browser = Browser(base)
+    first = browser.go("/")
+    signed = browser.sign_in()
+    for answer, name in ((first, "farthing_form"), (signed, "farthing_session"), (signed, "farthing_device")):
+        (line,) = [line for line in answer.headers.get_list("set-cookie") if line.startswith(name)]
+        assert "HttpOnly" in line
+        assert "SameSite=strict" in line
+        assert "Path=/" in line
+        assert "Secure" not in line  # loopback, plain HTTP
+
+
+@pytest.mark.parametrize(
+    "settings", [Settings(host="0.0.0.0", _env_file=None), Settings(secure_cookies=True, _env_file=None)]
+)
+def test_off_this_machine_cookies_travel_over_tls_alone(bank: Bank, settings: Settings) -> None:
+    found(bank.kernel, Settings())
+    staff(bank, "operator", "operator", OPERATOR_PASSWORD)
+    transport = httpx.ASGITransport(app=application(bank.kernel, settings))
+
+    async def visit() -> list[str]:
+        async with httpx.AsyncClient(transport=transport, base_url="https://bank.example") as client:
+            page = await client.get("/")
+            token = re.findall('name="form_token" value="([0-9a-f]+)"', page.text)[0]
+            body = {"form_token": token, "name": "operator", "password": OPERATOR_PASSWORD}
+            answer = await client.post("/login", data=body)
+            return [*page.headers.get_list("set-cookie"), *answer.headers.get_list("set-cookie")]
+
+    lines = anyio_run(visit)
+    assert len(lines) == 3
+    assert all(line.startswith("__Host-farthing_") and "Secure" in line and "Domain" not in line for line in lines)
+
+
+def anyio_run(work: object) -> list[str]:
+    """Run a coroutine to its end."""
+    import anyio
+
+    return anyio.run(work)  # type: ignore[arg-type, return-value]
+
+
+def test_a_session_in_use_is_renewed(base: str, bank: Bank) -> None:
+    browser = Browser(base)
+    browser.sign_in()
+    with bank.superuser() as connection:
+        connection.execute("UPDATE session SET seen_at = now() - interval '29 minutes'")
+    assert "总览" in browser.go("/ops").text
+    with bank.superuser() as connection:
+        fresh = connection.execute("SELECT bool_and(seen_at > now() - interval '1 minute') FROM session").fetchone()
+    assert fresh == (True,)
+
+
+def test_ones_password_and_devices(base: str) -> None:
+    phone, desk = Browser(base), Browser(base)
+    phone.sign_in()
+    desk.sign_in()
+    assert desk.go("/me").text.count("session_id") == 2
+    changed = desk.send("/me/password", old=OPERATOR_PASSWORD, new="a new sentence for the desk")
+    assert changed.headers["location"] == "/"
+    assert "登录" in phone.go("/").text
+    assert desk.sign_in(password="a new sentence for the desk").status_code == 303
+    desk.go("/me")
+    desk.send("/me/sessions")
+    assert desk.go("/me").headers["location"] == "/"
+
+
+def test_a_password_from_somebody_else_is_changed_first(base: str, bank: Bank) -> None:
+    from farthing.identity.model import CreateLogin
+    from farthing.town.staff import appoint
+
+    _, once = appoint(bank.kernel, CreateLogin("bob", "operator", "Bob", "17"))
+    desk = Browser(base)
+    desk.sign_in("bob", once)
+    assert desk.go("/").headers["location"] == "/me"
+    assert desk.go("/ops").status_code == 403
+    desk.go("/me")
+    desk.send("/me/password", old=once, new="a new sentence for the desk")
+    desk.sign_in("bob", "a new sentence for the desk")
+    assert desk.go("/ops").status_code == 200
+
+
+def test_a_device_stays_known_after_signing_out(base: str) -> None:
+    desk, thief = Browser(base), Browser(base)
+    desk.sign_in()
+    desk.go("/")
+    desk.go("/ops")
+    desk.send("/logout")
+    for _ in range(5):
+        thief.sign_in(password="not the sentence")
+    assert thief.sign_in().status_code == 403
+    assert desk.sign_in().status_code == 303
+
+
+def test_real_messages_are_not_shown(bank: Bank) -> None:
+    class Carrier:
+        name = "carrier"
+
+        def send(self, message_id: str, phone: str, text: str) -> None:
+            return None
+
+    bank.kernel.ports = sandbox_ports().with_peer("gateway", "sandbox", Carrier())
+    with serving(bank) as base:
+        answer = httpx.get(f"{base}/sandbox/messages?phone=13812345678")
+    assert (answer.status_code, "web.no_sandbox_gateway" in answer.text) == (404, True)
+
+
+def test_the_api_the_same(base: str, bank: Bank) -> None:
+    person = Person()
+    said = {"name": person.name, "resident_id": person.number, "phone": person.phone}
+    assert httpx.post(f"{base}/v1/parties", json=said).json()["code"] == "kernel.forbidden"
+    asked = httpx.post(f"{base}/v1/codes", json=said).json()
+    assert set(asked) == {"proof_id", "expires_at"}
+    body = {**said, "proof_id": asked["proof_id"], "code": codes(bank, person.phone)[-1], "password": PASSWORD}
+    made = httpx.post(f"{base}/v1/registrations", json=body).json()
+    hers = {"Authorization": f"Bearer {made['token']}"}
+    assert httpx.get(f"{base}/v1/parties/{made['party_id']}", headers=hers).json()["name"] == person.name
+    typed = {"name": "0086 138 1234 5678", "password": PASSWORD, "device": made["device"]}
+    again = httpx.post(f"{base}/v1/sessions", json=typed).json()
+    assert len(httpx.get(f"{base}/v1/sessions", headers=hers).json()) == 2
+    other = {"Authorization": f"Bearer {again['token']}"}
+    assert httpx.delete(f"{base}/v1/sessions/current", headers=other).json() == {"count": 1}
+    assert httpx.get(f"{base}/v1/sessions", headers=other).status_code == 401
+    assert httpx.delete(f"{base}/v1/sessions/current").status_code == 401
+    change = {"old": PASSWORD, "new": "another sentence of mine"}
+    assert httpx.post(f"{base}/v1/passwords", json=change, headers=hers).json() == {"count": 1}
+    assert httpx.post(f"{base}/v1/sessions", json=typed).json()["code"] == "identity.wrong_login"
+
+
+def test_known_and_unknown_are_answered_alike(base: str, bank: Bank) -> None:
+    enrolled(bank, Person())
+    answers = [
+        httpx.post(f"{base}/v1/codes", json={"name": name, "resident_id": Person().number, "phone": "139 1234 0000"})
+        for name in (Person().name, "别人")
+    ]
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({tuple(sorted(answer.json())) for answer in answers}) == 1
