@@ -53,7 +53,7 @@ def test_pages_named_in_code_exist() -> None:
 
 def test_decisions_are_numbered_and_named_where_used() -> None:
     numbers = sorted(path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md"))
-    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+    assert numbers == sorted(set(numbers)), "two decisions have one number"
     nothing([
         f"{path.relative_to(ROOT)}: decision {number}"
         for path in tracked()

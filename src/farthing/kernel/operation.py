@@ -154,6 +154,14 @@ def draft_form(command: Any) -> Any:
     return values
 
 
+def _no_secret_waits(name: str, command_type: Any, four_eyes: object) -> None:
+    """A draft is kept and read by a second person: what waits for one holds no secret."""
+    if not four_eyes or not is_dataclass(command_type):
+        return
+    if any(item.metadata.get("secret") for item in fields(command_type)):
+        raise InvariantBroken(f"operation {name} waits for a second person, hence takes no secret")
+
+
 def operation(
     name: str,
     *,
@@ -188,12 +196,7 @@ def operation(
             result = get_type_hints(conclude)["return"]
         hints.pop("tx", None)
         command_type, *prepared = hints.values()
-        if (
-            four_eyes
-            and is_dataclass(command_type)
-            and any(item.metadata.get("secret") for item in fields(command_type))
-        ):
-            raise InvariantBroken(f"operation {name} waits for a second person, hence takes no secret: a draft is kept")
+        _no_secret_waits(name, command_type, four_eyes)
         if len(prepared) != (prepare is not None):
             raise InvariantBroken(f"operation {name} takes a command, and what is prepared where something is")
         marked = Operation(
