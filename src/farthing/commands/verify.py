@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,13 +14,13 @@ from rich.progress import Progress
 
 from farthing.commands.bank import bank
 from farthing.commands.words import count
-from farthing.evidence.audit.service import verify as verify_evidence
 from farthing.evidence.checker.main import check
 from farthing.kernel.run import Kernel
 from farthing.kit.canonical import plain
 from farthing.kit.money import Money
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.ledger.chart import HOME_CURRENCY
+from farthing.ledger.meeting.service import verify as verify_evidence
 from farthing.savings.audit.service import verify as verify_savings
 from farthing.savings.pool.audit.service import verify_fund
 
@@ -79,7 +79,7 @@ def _books(kernel: Kernel, bar: Progress) -> list[_Part]:
         lambda tx: verify_ledger(tx, lambda name, n, m: bar.update(task, description=name, completed=n, total=m)),
         snapshot=True,
     )
-    log = kernel.read(
+    log, met = kernel.read(
         lambda tx: verify_evidence(tx, lambda n, m: bar.update(task, description="log", completed=n, total=m)),
         snapshot=True,
     )
@@ -87,6 +87,7 @@ def _books(kernel: Kernel, bar: Progress) -> list[_Part]:
         (count(books.accounts, "account"), count(books.entries, "entry", "entries"), count(books.postings, "posting"),
          count(books.holds, "hold"))
     )  # fmt: skip
+    books = replace(books, findings=(*books.findings, *met))
     found = _lines(books.findings)
     return [
         _Part("ledger", seen, books, found),

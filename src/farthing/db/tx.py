@@ -6,7 +6,7 @@ Stores write SQL out and call the few verbs below; only :mod:`farthing.kernel.ru
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, LiteralString, NamedTuple, Protocol
@@ -20,6 +20,8 @@ from farthing.kit.errors import InvariantBroken
 from farthing.kit.ids import IdSource, prefixed
 
 Row = dict[str, Any]
+Names = list[dict[str, str]]
+"""Rows as a leaf names them: the id and the digest of each."""
 Parameters = Mapping[str, Any] | Sequence[Any] | None
 
 
@@ -69,7 +71,11 @@ class NoPorts:
 @dataclass(frozen=True, slots=True)
 class Tx:
     """One transaction: connection, the bank's instant and business date, who acts, the id source, the machine's own
-    time ``wall_at``, which only the clock and retries need, and the table of the bank's ports."""
+    time ``wall_at``, which only the clock and retries need, and the table of the bank's ports.
+
+    ``posted``: how each batch of entries that this transaction wrote is named in the evidence log. The ledger adds
+    to it; the kernel puts the names into the operation's leaf. Kept as functions: who writes no leaf pays nothing.
+    """
 
     connection: psycopg.Connection[Any]
     now: datetime
@@ -78,6 +84,7 @@ class Tx:
     ids: IdSource
     wall_at: datetime
     ports: PortTable = field(default_factory=NoPorts)
+    posted: list[Callable[[], Names]] = field(default_factory=list)
 
     def rows(self, sql: LiteralString, parameters: Parameters = None) -> list[Row]:
         """Every row of a query, as dictionaries."""
@@ -112,8 +119,17 @@ class Tx:
     @contextlib.contextmanager
     def part(self) -> Iterator[None]:
         """A part of the transaction that is undone alone when it raises, so that the rest may go on."""
-        with self.connection.transaction():
-            yield
+        before = len(self.posted)
+        try:
+            with self.connection.transaction():
+                yield
+        except BaseException:
+            del self.posted[before:]
+            raise
+
+    def names(self) -> Names:
+        """What this transaction has posted so far, as its leaf names it: ``{id, digest}`` of each entry."""
+        return [name for named in self.posted for name in named()]
 
     def uuid(self) -> UUID:
         """A new UUIDv7 for this instant."""

@@ -34,6 +34,9 @@ from farthing.kit.ids import prefixed
 
 Answer = Outcome | Refusal
 
+POSTED = "kernel.posted"
+"""The kind of the leaf that names what a batch of several calls posted."""
+
 
 def run(tx: Tx, operation: Operation, calls: Sequence[Call], *, alone: bool = False) -> list[Outcome | Exception]:
     """Answer each call: permission, key, whose it is, four eyes, then one run for all the others.
@@ -154,7 +157,17 @@ def _draft(tx: Tx, operation: Operation, asked: Asked) -> Pending:
 
 
 def _leaves(tx: Tx, operation: Operation, done: Sequence[tuple[Asked, Any]]) -> None:
-    evidence.append_many(tx, [(operation.name, _leaf(each, result)) for each, result in done])
+    """A leaf for each call. What a batch posts is posted as one, and named in one: the only leaf, or one more.
+
+    So books and log say the same twice, and ``verify`` compares them in both directions.
+    """
+    names = tx.names()
+    posted = {"posted": {"journal_entries": names}} if names else {}
+    alone = posted if len(done) == 1 else {}
+    leaves: list[tuple[str, object]] = [(operation.name, {**_leaf(each, result), **alone}) for each, result in done]
+    if posted and not alone:
+        leaves.append((POSTED, {"operation": operation.name, **posted}))
+    evidence.append_many(tx, leaves)
 
 
 def _leaf(asked: Asked, result: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from farthing.db.server import Collision
@@ -17,7 +18,7 @@ from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
 from farthing.kernel.operation import Call, operation
 from farthing.kit.errors import Refusal, declined, not_found
 from farthing.kit.money import MAX_MINOR
-from farthing.ledger import rules, store
+from farthing.ledger import named, rules, store
 from farthing.ledger.batch import compile_changes, compile_entries
 from farthing.ledger.books import AccountState
 from farthing.ledger.guards import GUARD_BROKEN, Guard, GuardState, shown
@@ -80,6 +81,7 @@ def post(tx: Tx, commands: Sequence[Command]) -> list[Posted | Held | Refusal]:
     if batch is not None:
         stamp = store.post(tx, batch)
         if stamp is not None:
+            tx.posted.append(partial(named.names, batch.entries, stamp))
             return [Posted(replace(entry, linked=False) if entry.linked else entry, stamp) for entry in batch.entries]
     return _post_one_by_one(tx, commands)
 
@@ -97,7 +99,9 @@ def _post_one_by_one(tx: Tx, commands: Sequence[Command]) -> list[Posted | Held 
         currencies = {path: account.currency for path, account in books.accounts.items()}
         stamp = store.post_parts(tx, compile_changes(books.changes, currencies))
         if stamp is not None:
-            return [_stamped(answer, stamp) for answer in answers]
+            stamped = [_stamped(answer, stamp) for answer in answers]
+            tx.posted.append(partial(named.names_of, stamped))
+            return stamped
         locking = True
     raise Collision("the ledger changed under every attempt")
 

@@ -54,15 +54,15 @@ class StoredLeaf:
     mentions: Sequence[str]
 
 
-def check_leaf(stored: StoredLeaf) -> tuple[list[Finding], int]:
-    """Compare a leaf's columns with its body; answers findings and how many personal hashes the body holds."""
+def check_leaf(stored: StoredLeaf) -> tuple[list[Finding], int, dict[str, Any]]:
+    """Compare a leaf's columns with its body; answers findings, how many personal hashes the body holds, and it."""
     leaf = stored.leaf
     try:
         content = json.loads(leaf.body)
         exact = canonical(content) == leaf.body
         said = (content["id"], content["kind"], datetime.fromisoformat(content["recorded_at"]))
     except (ValueError, KeyError, TypeError, InvariantBroken):
-        return [Finding("leaf.body", leaf.name, "the body is not a leaf's canonical JSON")], 0
+        return [Finding("leaf.body", leaf.name, "the body is not a leaf's canonical JSON")], 0, {}
     found = []
     if not exact:
         found.append(Finding("leaf.body", leaf.name, "the body is not canonical JSON"))
@@ -74,7 +74,7 @@ def check_leaf(stored: StoredLeaf) -> tuple[list[Finding], int]:
         found.append(Finding("leaf.recorded_at", leaf.name, f"the body says {said[2]}"))
     if list(stored.mentions) != leaf.mentions:
         found.append(Finding("leaf.mentions", leaf.name, "the column does not list the ids found in the body"))
-    return found, _count_personal(content.get("data"))
+    return found, _count_personal(content.get("data")), content
 
 
 def _count_personal(value: Any) -> int:

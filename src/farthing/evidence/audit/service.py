@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from farthing.db.tx import Tx
 from farthing.evidence import merkle
@@ -13,17 +14,24 @@ from farthing.evidence.model import Checkpoint
 from farthing.kit.ids import derived, prefixed
 
 Progress = Callable[[int, int], None]
+Visit = Callable[[str, dict[str, Any]], None]
+"""Is shown each leaf that can be read: its name and its content."""
 
 
 def _silent(_done: int, _total: int) -> None:
     return
 
 
-def verify(tx: Tx, progress: Progress = _silent) -> Audit:
+def _unmoved(_name: str, _content: dict[str, Any]) -> None:
+    return
+
+
+def verify(tx: Tx, progress: Progress = _silent, visit: Visit = _unmoved) -> Audit:
     """Re-derive leaf hashes, nodes, roots, signatures and salted hashes; answers every disagreement found.
 
-    Reads each row once, O(n) in all; ``progress`` is told (done, all) in rows. A timestamp's own signature is
-    left to the checker of evidence packages; here its imprint is compared with the checkpoint.
+    Reads each row once, O(n) in all; ``progress`` is told (done, all) in rows, and ``visit`` each leaf, so that
+    another part of the bank meets the log on the same way. A timestamp's own signature is left to the checker of
+    evidence packages; here its imprint is compared with the checkpoint.
     """
     counts = store.counts(tx)
     total = counts["leaves"] + counts["personal"]
@@ -31,14 +39,14 @@ def verify(tx: Tx, progress: Progress = _silent) -> Audit:
     findings: list[Finding] = []
     hashes = 0
     done = 0
-    tree, step = _tree(tx, published)
+    tree, step = _tree(tx, published, visit)
     for seen, found, personal in step:
         findings += found
         hashes += personal
         done += seen
         progress(done, total)
     findings += tree.findings
-    for seen, found, personal in _pending(tx):
+    for seen, found, personal in _pending(tx, visit):
         findings += found
         hashes += personal
         done += seen
@@ -60,10 +68,23 @@ def verify(tx: Tx, progress: Progress = _silent) -> Audit:
     )
 
 
+def visit_leaves(tx: Tx, visit: Visit) -> None:
+    """Show every leaf again, checked by nobody: for who must look a second time, to name what disagrees."""
+    for batch in store.positions(tx):
+        _show(store.leaves(tx, [leaf_id for _, leaf_id in batch]).values(), visit)
+    for waiting in store.pending(tx):
+        _show(store.leaves(tx, [row["id"] for row in waiting]).values(), visit)
+
+
+def _show(found: Iterable[rules.StoredLeaf], visit: Visit) -> None:
+    for stored in found:
+        visit(stored.leaf.name, rules.check_leaf(stored)[2])
+
+
 Step = tuple[int, list[Finding], int]
 
 
-def _tree(tx: Tx, published: list[tuple[Checkpoint, bytes]]) -> tuple[rules.TreeAudit, Iterator[Step]]:
+def _tree(tx: Tx, published: list[tuple[Checkpoint, bytes]], visit: Visit) -> tuple[rules.TreeAudit, Iterator[Step]]:
     size, root = log.head(tx)
     tree = rules.TreeAudit(size, {made.size: made.root for made, _ in published})
 
@@ -79,9 +100,10 @@ def _tree(tx: Tx, published: list[tuple[Checkpoint, bytes]]) -> tuple[rules.Tree
                 stored = leaves.get(leaf_id)
                 tree.position(position, leaf_id, stored, nodes)
                 if stored is not None:
-                    wrong, hashes = rules.check_leaf(stored)
+                    wrong, hashes, content = rules.check_leaf(stored)
                     found += wrong
                     personal += hashes
+                    visit(stored.leaf.name, content)
             node = last
             yield len(batch), found, personal
         tree.finish(root, store.counts(tx)["nodes"])
@@ -89,7 +111,7 @@ def _tree(tx: Tx, published: list[tuple[Checkpoint, bytes]]) -> tuple[rules.Tree
     return tree, steps()
 
 
-def _pending(tx: Tx) -> Iterator[Step]:
+def _pending(tx: Tx, visit: Visit) -> Iterator[Step]:
     for batch in store.pending(tx):
         ids = [row["id"] for row in batch]
         leaves, placed = store.leaves(tx, ids), store.placed(tx, ids)
@@ -100,9 +122,10 @@ def _pending(tx: Tx) -> Iterator[Step]:
             leaf = stored.leaf if stored else None
             found += rules.check_pending(row["id"], bytes(row["hash"]), leaf, row["id"] in placed)
             if stored is not None and row["id"] not in placed:
-                wrong, hashes = rules.check_leaf(stored)
+                wrong, hashes, content = rules.check_leaf(stored)
                 found += wrong
                 personal += hashes
+                visit(stored.leaf.name, content)
         yield len(batch), found, personal
 
 

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from farthing.assurance.service import package_loan
-from farthing.evidence.audit.service import verify as verify_evidence
 from farthing.evidence.checker.main import check
 from farthing.kernel import jobs
 from farthing.kernel.day import close_day
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify as verify_ledger
+from farthing.ledger.meeting.service import verify as verify_evidence
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.model import LoanCommand, Repay, Repayment
@@ -71,10 +71,10 @@ def verify(teller: Teller) -> None:
     with teller.step("Verification 核验") as told:
         jobs.drain(teller.kernel)
         books = teller.kernel.read(verify_ledger)
-        log = teller.kernel.read(verify_evidence)
+        log, met = teller.kernel.read(verify_evidence, snapshot=True)
         told.say(
             f"ledger: {books.entries} entries, {books.postings} postings, {books.accounts} accounts derived again: "
-            f"{'clean' if books.clean else books.findings}"
+            f"{'clean' if books.clean and not met else (*books.findings, *met)}"
         )
         told.say(f"evidence: {log.leaves} leaves: {'clean' if not log.findings else log.findings}")
         balance = teller.kernel.read(ledger.trial_balance)
