@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from farthing.db.migrate import migrate
 from farthing.db.server import Database, Embedded
@@ -24,6 +25,9 @@ from farthing.kernel.settings import Settings
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.ids import IdSource
 from farthing.town.ports import ports_of
+
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")  # how long an example may take says something of the machine and nothing of the law
 
 MEMORY = Path("/dev/shm")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -216,7 +216,7 @@ def test_interest_payable_that_was_moved_is_named(bank: Bank, planted: dict[str,
     days(bank, 1)
     with bank.superuser() as connection:
         moved = connection.execute(
-            "UPDATE posting SET balance = posting.balance - 100 FROM account WHERE account.id = account_id "
+            "UPDATE posting SET balance = posting.balance - 7 FROM account WHERE account.id = account_id "
             "AND path = 'liabilities:interest-payable:savings:lump-sum' AND posting.version = account.version"
         )
         assert moved.rowcount == 1
