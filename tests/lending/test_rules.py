@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money, total
 from farthing.ledger.export import render
-from farthing.lending import rules
-from farthing.lending.model import Conditions, Due, Holder, Loan
+from farthing.ledger.model import JournalEntry
+from farthing.lending import entries, rules
+from farthing.lending.model import Conditions, Holder, Loan
 from farthing.lending.schedule import METHODS, Plan, annual_percentage_rate, build, monthly_dates
 
 START = date(2026, 1, 31)
@@ -33,11 +35,7 @@ plans = st.builds(
 
 
 def loan(plan: Plan, method: str = "equal_instalment", *shares: tuple[str, int]) -> Loan:
-    schedule = build(method, plan)
-    dues = tuple(
-        Due(i.number, i.due_on, i.principal, i.interest, i.fee, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, i.due_on)
-        for i in schedule
-    )
+    dues = rules.first_dues(build(method, plan))
     conditions = Conditions(
         "p",
         "v",
@@ -55,7 +53,7 @@ def loan(plan: Plan, method: str = "equal_instalment", *shares: tuple[str, int])
     holders = tuple(Holder(name, part) for name, part in zip(names, parts, strict=True))
     at = datetime(2026, 1, 31, tzinfo=UTC)
     return Loan(
-        "loan_x", "party_x", "offer_x", "dec_x", "stock", plan.principal, conditions, "active", holders, None, at, START,
+        "loan_x", "party_x", "offer_x", "dec_x", "stock", plan.principal, conditions, "active", holders, None, START, at, START,
         START, None, dues,
     )  # fmt: skip
 
@@ -106,28 +104,27 @@ def test_however_it_is_repaid_every_holder_gets_its_own_to_the_cent(
         for posting in entry.postings:
             books[posting.account] = books.get(posting.account, 0) + posting.amount.minor
 
-    post(rules.disbursement(state, "liabilities:wallets:b", START))
+    post(entries.disbursement(state, "liabilities:wallets:b", START))
     paid = 0
     for number, gap in enumerate([*days, 4000]):
         on = on + timedelta(days=gap)
-        state = rules.penalise(state, on)
-        change = rules.accrue(state, on)
+        change = rules.prepared(state, on)
         [post(entry) for entry in change.entries]
-        state = replace(state, dues=change.dues)
+        state = change.loan
         due = rules.amount_due(state, on)
         amount = due if number % 2 or gap == 4000 else Money(due.minor // 2, "CNY")
         if amount.minor <= 0:
             continue
         change = rules.allocate(state, amount, on)
-        entry = rules.repayment(state, change.lines, "liabilities:wallets:b", f"r{number}", on)
+        entry = entries.repayment(state, change.lines, "liabilities:wallets:b", f"r{number}", on)
         assert sum(posting.amount.minor for posting in entry.postings) == 0
         post(entry)
-        state = replace(state, dues=change.dues)
+        state = change.loan
         paid += amount.minor
     assert state.outstanding == ZERO
     assert all(due.settled for due in state.dues)
-    assert books[rules.principal_account(state)] == 0
-    assert books.get(rules.interest_account(state), 0) == 0
+    assert books[entries.principal_account(state)] == 0
+    assert books.get(entries.interest_account(state), 0) == 0
     assert books["liabilities:wallets:b"] == paid - plan.principal.minor
 
 
@@ -135,9 +132,9 @@ def test_a_repayment_as_an_entry() -> None:
     plan = Plan(Money.parse("1000", "CNY"), Decimal("0.12"), "actual/365", START, monthly_dates(START, 2), ZERO)
     state = loan(plan, "equal_instalment", ("own", 70), ("partner:harvest", 30))
     on = state.dues[0].due_on
-    ready = replace(state, dues=rules.accrue(state, on).dues)
+    ready = rules.prepared(state, on).loan
     change = rules.allocate(ready, rules.amount_due(ready, on), on)
-    text = render(rules.repayment(ready, change.lines, "liabilities:wallets:b", "r1", on))
+    text = render(entries.repayment(ready, change.lines, "liabilities:wallets:b", "r1", on))
     assert [line.split() for line in text.splitlines()] == [
         ["2026-02-28", "repayment", "|", "loan:x:repayment:r1"],
         ["liabilities:wallets:b", "507.16", "CNY"],
@@ -147,22 +144,98 @@ def test_a_repayment_as_an_entry() -> None:
     ]
 
 
+def owing(state: Loan, on: date) -> Money:
+    return rules.amount_due(rules.prepared(state, on).loan, on)
+
+
 def test_penalty_counts_after_grace_from_the_due_day() -> None:
     plan = Plan(Money.parse("1000", "CNY"), Decimal("0.12"), "actual/365", START, monthly_dates(START, 1), ZERO)
     state = loan(plan)
     due = state.dues[0]
-    assert rules.amount_due(state, due.due_on + timedelta(days=3)) == due.left
-    late = rules.amount_due(state, due.due_on + timedelta(days=10)) - due.left
+    assert owing(state, due.due_on + timedelta(days=3)) == due.left
+    late = owing(state, due.due_on + timedelta(days=10)) - due.left
     assert late == Money(round(due.left.minor * 18 * 10 / 36500), "CNY")
     assert rules.days_past_due(state, due.due_on + timedelta(days=10)) == 10
+
+
+TEN_TWENTY = Plan(Money(1020, "CNY"), Decimal(0), "actual/365", START, monthly_dates(START, 1), ZERO)
+
+
+def test_a_penalty_does_not_depend_on_how_often_it_is_counted() -> None:
+    """10.20 is 27 days late: 0.14, looked at once, each day, or with a fen paid on each day after the days of grace."""
+    state = loan(TEN_TWENTY)
+    first = state.dues[0].due_on
+    assert owing(state, first + timedelta(days=27)) == Money(1020 + 14, "CNY")
+    looked, paying, paid = state, state, 0
+    for day in range(1, 28):
+        on = first + timedelta(days=day)
+        looked, paying = rules.prepared(looked, on).loan, rules.prepared(paying, on).loan
+        if 4 <= day < 27:
+            paying = rules.allocate(paying, Money(1, "CNY"), on).loan
+            paid += 1
+    assert looked.dues[0].penalty_accrued == Money(14, "CNY")
+    assert paying.dues[0].penalty_accrued == Money(14, "CNY")
+    assert rules.amount_due(paying, first + timedelta(days=27)) == Money(1020 + 14 - paid, "CNY")
+
+
+@given(plans, st.lists(st.integers(1, 40), max_size=30), st.integers(0, 900))
+def test_any_days_on_which_it_is_looked_at_come_to_the_same(plan: Plan, gaps: list[int], end: int) -> None:
+    whole = rules.prepared(loan(plan), START + timedelta(days=end)).loan
+    state, on, posted = loan(plan), START, 0
+    for gap in gaps:
+        on = min(on + timedelta(days=gap), START + timedelta(days=end))
+        change = rules.prepared(state, on)
+        state, posted = change.loan, posted + len(change.entries)
+    last = rules.prepared(state, START + timedelta(days=end))
+    assert last.loan == whole
+    assert posted + len(last.entries) == len(rules.prepared(loan(plan), START + timedelta(days=end)).entries)
+
+
+@given(plans, st.lists(st.tuples(st.integers(0, 40), st.integers(1, 10**6)), max_size=12), st.integers(0, 400))
+def test_what_settles_a_loan_pays_all_of_it_and_waives_only_what_has_not_run(
+    plan: Plan, payments: list[tuple[int, int]], end: int
+) -> None:
+    """Whatever was paid before: the parts are the whole, the loan is settled, and holders' claims end at nothing."""
+    state, on = loan(plan, "equal_instalment", ("own", 70), ("partner:harvest", 30)), START
+    books: dict[str, int] = {}
+    paid = 0
+
+    def post(made: Sequence[JournalEntry]) -> None:
+        for posting in (posting for entry in made for posting in entry.postings):
+            books[posting.account] = books.get(posting.account, 0) + posting.amount.minor
+
+    post([entries.disbursement(state, "liabilities:wallets:b", START)])
+    for number, (gap, wanted) in enumerate(payments):
+        on = on + timedelta(days=gap)
+        ready = rules.prepared(state, on)
+        amount = min(rules.amount_due(ready.loan, on), Money(wanted, "CNY"))
+        if amount:
+            change = rules.allocate(ready.loan, amount, on)
+            post(
+                [*ready.entries, entries.repayment(ready.loan, change.lines, "liabilities:wallets:b", f"r{number}", on)]
+            )
+            state, paid = change.loan, paid + amount.minor
+    on = on + timedelta(days=end)
+    ready = rules.prepared(state, on)
+    price = rules.settlement(ready.loan, on)
+    called = rules.called_in(ready.loan, on)
+    change = rules.allocate(called.loan, price.amount, on, everything=True)
+    made = entries.repayment(called.loan, change.lines, "liabilities:wallets:b", "last", on) if price.amount else None
+    post([*ready.entries, *called.entries, *([made] if made else [])])
+    assert all(due.settled for due in change.loan.dues)
+    assert [due.due_on for due in change.loan.dues] == [due.due_on for due in state.dues]
+    assert books[entries.principal_account(state)] == 0
+    assert books.get(entries.interest_account(state), 0) == 0
+    assert books["liabilities:wallets:b"] == paid + price.amount.minor - plan.principal.minor
 
 
 def test_settling_early_owes_only_the_days_that_passed() -> None:
     plan = Plan(Money.parse("1000", "CNY"), Decimal("0.12"), "actual/365", START, monthly_dates(START, 12), ZERO)
     state = loan(plan)
-    same_day = rules.settlement(state, START)
+    same_day = rules.settlement(rules.prepared(state, START).loan, START)
     assert (same_day.principal, same_day.interest) == (plan.principal, ZERO)
-    half = rules.settlement(state, START + timedelta(days=14))
+    half_way = START + timedelta(days=14)
+    half = rules.settlement(rules.prepared(state, half_way).loan, half_way)
     assert half.interest == Money((state.dues[0].interest.minor + 1) // 2, "CNY")  # half up
 
 

@@ -15,11 +15,9 @@ from farthing.evidence.package import Parts
 from farthing.kernel import jobs
 from farthing.kernel.day import CloseStep, Stepped, closing_step
 from farthing.kernel.operation import operation, secret
-from farthing.ledger import service as ledger
 from farthing.ledger.export import record, render
-from farthing.ledger.model import Posted
 from farthing.lending import service as lending
-from farthing.lending.model import Loan, LoanCommand
+from farthing.lending.model import LoanCommand
 from farthing.parties import service as parties
 from farthing.signing import service as signing
 
@@ -75,7 +73,7 @@ def package_loan(tx: Tx, command: LoanCommand) -> PackageMade:
     loan = lending.loan(tx, command.loan_id)
     contract = signing.require_sealed(tx, loan.contract_id or "")
     certificates = signing.certificates(tx, contract.id)
-    entries = journal_of(tx, loan)
+    entries = lending.entries_of(tx, loan)
     party = parties.party(tx, loan.party_id)
     parts = Parts(
         subject=loan.id,
@@ -102,12 +100,3 @@ def package_loan(tx: Tx, command: LoanCommand) -> PackageMade:
     stamper = evidence.timestamper(tx, signing.timestamper(tx).answer)
     content = evidence.seal_package(tx, parts, leaves, timestamper=stamper)
     return PackageMade(loan.id, hashlib.sha256(content).hexdigest(), base64.b64encode(content).decode())
-
-
-def journal_of(tx: Tx, loan: Loan) -> list[Posted]:
-    """A loan's entries: disbursement, accruals and repayments, in the order they were recorded."""
-    references = [f"loan:{loan.short_id}:disbursement"]
-    references += [f"loan:{loan.short_id}:accrual:{due.number}" for due in loan.dues if due.interest_accrued]
-    references += [f"loan:{loan.short_id}:repayment:{item.id}" for item in lending.repayments(tx, loan.id)]
-    found = [ledger.entry(tx, reference) for reference in references]
-    return sorted(found, key=lambda posted: (posted.recorded_at, posted.entry.reference))

@@ -67,7 +67,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One instalment as it stands. ``penalty_as_of`` is the day up to which the penalty has been counted."""
+    """One instalment as it stands. ``late_minor_days``: what was overdue, summed over the days up to ``penalty_as_of`` (minor
+    units times days), from which the penalty is reckoned and rounded once."""
 
     number: int
     due_on: date
@@ -82,6 +83,7 @@ class Due:
     penalty_accrued: Money
     penalty_paid: Money
     penalty_as_of: date
+    late_minor_days: int
 
     @property
     def principal_left(self) -> Money:
@@ -111,7 +113,8 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """A loan and its instalments. ``contract_id`` is set once its contract is drawn."""
+    """A loan and its instalments. ``contract_id`` and ``pays_on`` are set once its contract is drawn: it holds for that day of
+    payment and for no other."""
 
     id: str
     party_id: str
@@ -123,6 +126,7 @@ class Loan:
     state: State
     holders: tuple[Holder, ...]
     contract_id: str | None
+    pays_on: date | None
     accepted_at: datetime
     accepted_on: date
     disbursed_on: date | None

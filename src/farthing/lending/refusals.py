@@ -42,3 +42,8 @@ NOTHING_DUE = declined(
     "Nothing is due on loan {loan_id}; the next instalment is {next_amount} on {next_on}.",
     "贷款 {loan_id} 现无应还;下期 {next_on} 应还 {next_amount}。",
 )
+CONTRACT_DAY_PASSED = conflict(
+    "lending.contract_day_passed",
+    "The contract of loan {loan_id} holds for payment on {pays_on}, and today is {on}; draw it again and sign it anew.",
+    "贷款 {loan_id} 的合同以 {pays_on} 放款为准，今天是 {on}；请重新出具合同并重新签署。",
+)

@@ -1,22 +1,27 @@
 """Decide about loans: pure functions from a loan, a command and a day to entries and new instalments.
 
+A loan is :func:`prepared` for a day once, at the top of an operation: interest that fell due is recognised and the penalty
+is counted. What is due, what settles the loan and where money goes are then read from the prepared loan; none counts again.
+
 Order of checks in each rule is the order in which refusals are given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money, positive, total
-from farthing.kit.rates import interest as simple_interest
-from farthing.kit.rates import round_fraction, year_fraction
-from farthing.ledger.model import AccountSpec, JournalEntry, Posting
-from farthing.lending.model import OWN_BOOK, Apply, Due, Holder, Line, Loan, Offer, Settlement
+from farthing.kit.rates import round_fraction
+from farthing.ledger.model import JournalEntry
+from farthing.lending import entries
+from farthing.lending.entries import sum_of
+from farthing.lending.model import Apply, Due, Holder, Line, Loan, Offer, Settlement
 from farthing.lending.refusals import (
+    CONTRACT_DAY_PASSED,
     MORE_THAN_DUE,
     NOTHING_DUE,
     OFFER_CHANGED,
@@ -25,50 +30,17 @@ from farthing.lending.refusals import (
     SHARES_WRONG,
     WRONG_STATE,
 )
+from farthing.lending.schedule import Instalment
 from farthing.products.model import LoanTerms
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a rule decided: entries to post and the instalments as they are afterwards."""
+    """What a rule decided: entries to post, the loan as it is afterwards, and how a repayment was allocated."""
 
     entries: tuple[JournalEntry, ...]
-    dues: tuple[Due, ...]
+    loan: Loan
     lines: tuple[Line, ...] = ()
-
-
-def principal_account(loan: Loan) -> str:
-    """The own book's claim on the borrower for principal."""
-    return f"{loan.conditions.roles['principal']}:{loan.short_id}"
-
-
-def interest_account(loan: Loan) -> str:
-    """The own book's claim on the borrower for interest that has fallen due."""
-    return f"{loan.conditions.roles['interest_receivable']}:{loan.short_id}"
-
-
-def holder_account(loan: Loan, holder: Holder, own: str) -> str:
-    """Where a holder's part goes: the own book's account, or the settlement account with a partner."""
-    if holder.name == OWN_BOOK:
-        return own
-    return f"assets:settlement:{holder.name}"
-
-
-def accounts_of(loan: Loan) -> list[AccountSpec]:
-    """The accounts a loan needs: claims may not become negative; a settlement account may go either way."""
-    currency = loan.principal.currency
-    own = [
-        AccountSpec(principal_account(loan), currency, floor=0),
-        AccountSpec(interest_account(loan), currency, floor=0),
-    ]
-    partners = [
-        AccountSpec(holder_account(loan, holder, ""), currency, floor=None)
-        for holder in loan.holders
-        if holder.name != OWN_BOOK
-    ]
-    roles = loan.conditions.roles
-    income = [AccountSpec(roles[role], currency) for role in ("interest_income", "penalty_income", "fee_income")]
-    return own + partners + income
 
 
 def check_application(terms: LoanTerms, command: Apply) -> None:
@@ -117,9 +89,15 @@ def require_state(loan: Loan, *wanted: str) -> None:
         raise WRONG_STATE(loan_id=loan.id, state=loan.state, wanted=" or ".join(wanted))
 
 
-def first_dues(offer: Offer) -> tuple[Due, ...]:
+def check_day(loan: Loan, on: date) -> None:
+    """Refuse a contract drawn for another day of payment: its dates, interest and annual cost hold for that day."""
+    if loan.pays_on != on:
+        raise CONTRACT_DAY_PASSED(loan_id=loan.id, pays_on=loan.pays_on or "-", on=on)
+
+
+def first_dues(schedule: Sequence[Instalment]) -> tuple[Due, ...]:
     """The instalments of a new loan: nothing paid, nothing accrued."""
-    zero = Money.zero(offer.amount.currency)
+    zero = Money.zero(schedule[0].principal.currency)
     return tuple(
         Due(
             number=item.number,
@@ -135,100 +113,51 @@ def first_dues(offer: Offer) -> tuple[Due, ...]:
             penalty_accrued=zero,
             penalty_paid=zero,
             penalty_as_of=item.due_on,
+            late_minor_days=0,
         )
-        for item in offer.schedule
+        for item in schedule
     )
 
 
-def split(loan: Loan, before: Money, amount: Money) -> list[Money]:
-    """Each holder's part of ``amount`` when ``before`` was shared earlier: parts of the sum, so none drifts."""
-    weights = [holder.share.minor for holder in loan.holders]
-    earlier, later = before.allocate(weights), (before + amount).allocate(weights)
-    return [b - a for a, b in zip(earlier, later, strict=True)]
+def prepared(loan: Loan, on: date) -> Change:
+    """The loan as it stands on a day: interest that fell due recognised, the penalty counted to that day.
 
-
-def disbursement(loan: Loan, wallet: str, on: date) -> JournalEntry:
-    """Pay a loan out to the borrower's wallet in one entry.
-
-    assets:loans:L                own share
-    assets:settlement:partner:P   partner's share (it owes us this until it settles)
-        liabilities:wallets:B     -principal
+    Preparing twice, or on any days between, comes to the same.
     """
-    debits = tuple(
-        Posting(holder_account(loan, holder, principal_account(loan)), holder.share) for holder in loan.holders
-    )
-    return JournalEntry(
-        reference=f"loan:{loan.short_id}:disbursement",
-        kind="disbursement",
-        effective_on=on,
-        postings=(*debits, Posting(wallet, -loan.principal)),
-        memo="放款 disbursement",
-    )
-
-
-def _sum(loan: Loan, amounts: Iterable[Money]) -> Money:
-    return total(list(amounts), loan.principal.currency)
-
-
-def accrue(loan: Loan, on: date) -> Change:
-    """Recognise the interest of every instalment that has fallen due and was not recognised.
-
-    assets:interest-receivable:L own part (a partner's part is the partner's income, never ours)
-        income:interest:loans    -own part
-    """
-    entries, dues = [], []
-    accrued = _sum(loan, (due.interest_accrued for due in loan.dues))
+    recognised, dues = [], []
+    accrued = sum_of(loan, (due.interest_accrued for due in loan.dues))
     for due in loan.dues:
         missing = due.interest - due.interest_waived - due.interest_accrued
         if due.due_on <= on and missing:
-            own = _own_part(loan, accrued, missing)
+            own = entries.own_part(loan, accrued, missing)
             accrued = accrued + missing
-            entries.extend(_accrual_entry(loan, f"accrual:{due.number}", own, due.due_on))
+            recognised += entries.accrual(loan, due.number, own, due.due_on)
             due = replace(due, interest_accrued=due.interest_accrued + missing)
-        dues.append(due)
-    return Change(tuple(entries), tuple(dues))
+        dues.append(_penalised(loan, due, on))
+    return Change(tuple(recognised), replace(loan, dues=tuple(dues)))
 
 
-def _own_part(loan: Loan, before: Money, amount: Money) -> Money:
-    parts = split(loan, before, amount)
-    return _sum(loan, (part for part, holder in zip(parts, loan.holders, strict=True) if holder.name == OWN_BOOK))
+def _penalised(loan: Loan, due: Due, on: date) -> Due:
+    """Count what was overdue, day by day, and round what it costs once: not each time that somebody looks.
 
-
-def _accrual_entry(loan: Loan, what: str, own: Money, on: date) -> list[JournalEntry]:
-    if not own:
-        return []
-    return [
-        JournalEntry(
-            reference=f"loan:{loan.short_id}:{what}",
-            kind="accrual",
-            effective_on=on,
-            postings=(Posting(interest_account(loan), own), Posting(loan.conditions.roles["interest_income"], -own)),
-            memo="利息 interest",
-        )
-    ]
-
-
-def penalise(loan: Loan, on: date) -> Loan:
-    """Count the penalty of overdue instalments up to ``on``: a function of days, so nothing runs daily.
-
-    Penalty = overdue principal, interest and fee x penalty rate x actual days / 365, from the day after the due date,
-    once the grace days have passed (PBOC Yinfa 2003 No. 251: penalty rate is agreed on top of the loan's rate).
+    Penalty = sum over the days of what was overdue x penalty rate / 365, from the day after the due date, owed once the
+    grace days have passed (PBOC Yinfa 2003 No. 251: the penalty rate is agreed on top of the loan's rate). Between
+    two calls nothing was paid, so the overdue amount times the days is that sum, whatever days are chosen.
     """
-    dues = []
-    for due in loan.dues:
-        late = (on - due.due_on).days
-        if late > loan.conditions.grace_days and due.left and on > due.penalty_as_of:
-            part = year_fraction("actual/365", due.penalty_as_of, on)
-            more = simple_interest(due.left, loan.conditions.penalty_annual, part, "half_up")
-            due = replace(due, penalty_accrued=due.penalty_accrued + more, penalty_as_of=on)
-        dues.append(due)
-    return replace(loan, dues=tuple(dues))
+    days = (on - due.penalty_as_of).days
+    if days <= 0 or not due.left:
+        return due
+    counted = due.late_minor_days + due.left.minor * days
+    due = replace(due, late_minor_days=counted, penalty_as_of=on)
+    if (on - due.due_on).days <= loan.conditions.grace_days:
+        return due
+    amount = Fraction(Money(counted, due.left.currency).decimal()) * Fraction(loan.conditions.penalty_annual) / 365
+    return replace(due, penalty_accrued=round_fraction(amount, due.left.currency, "half_up"))
 
 
-def amount_due(loan: Loan, on: date) -> Money:
-    """What is due on ``on`` (penalty counted to that day): the most a repayment may be without settling."""
-    counted = penalise(loan, on)
-    return _sum(loan, (_due_now(due) for due in counted.dues if due.due_on <= on))
+def amount_due(ready: Loan, on: date) -> Money:
+    """What is due on ``on`` of a loan prepared for that day: the most a repayment may be without settling."""
+    return sum_of(ready, (_due_now(due) for due in ready.dues if due.due_on <= on))
 
 
 def _due_now(due: Due) -> Money:
@@ -241,16 +170,16 @@ def days_past_due(loan: Loan, on: date) -> int:
     return max(late, default=0)
 
 
-def allocate(loan: Loan, amount: Money, on: date) -> Change:
+def allocate(ready: Loan, amount: Money, on: date, *, everything: bool = False) -> Change:
     """Spread a repayment over what is due: oldest instalment first, within it the product's order.
 
-    Call with the penalty counted (``penalise``) and interest recognised (``accrue``). Answers the instalments
-    afterwards and the lines; the entry is made by :func:`repayment`.
+    Takes a prepared loan; ``everything``: instalments that are not due yet are paid too (after :func:`called_in`).
+    The entry is made by :func:`farthing.lending.entries.repayment`.
     """
     left, lines, dues = amount, [], []
-    for due in loan.dues:
-        if due.due_on <= on and left:
-            for component in loan.conditions.allocation:
+    for due in ready.dues:
+        if left and (everything or due.due_on <= on):
+            for component in ready.conditions.allocation:
                 part = min(left, _open(due, component))
                 if part:
                     due, left = _pay(due, component, part), left - part
@@ -258,7 +187,7 @@ def allocate(loan: Loan, amount: Money, on: date) -> Change:
         dues.append(due)
     if left:
         raise InvariantBroken(f"{left} of a repayment found no instalment")
-    return Change((), tuple(dues), tuple(lines))
+    return Change((), replace(ready, dues=tuple(dues)), tuple(lines))
 
 
 def _open(due: Due, component: str) -> Money:
@@ -287,72 +216,25 @@ def _pay(due: Due, component: str, part: Money) -> Due:
             return replace(due, principal_paid=due.principal_paid + part)
 
 
-def check_repay(loan: Loan, amount: Money, on: date) -> None:
+def check_repay(ready: Loan, amount: Money, on: date) -> None:
     """Refuse a repayment of nothing, of another currency, when nothing is due, or of more than is due."""
-    require_state(loan, "active")
+    require_state(ready, "active")
     positive(amount)
-    due = amount_due(loan, on)
+    due = amount_due(ready, on)
     if amount > due:
-        coming = next((item for item in loan.dues if item.due_on > on and item.left), None)
+        coming = next((item for item in ready.dues if item.due_on > on and item.left), None)
         if not due and coming is not None:
-            raise NOTHING_DUE(loan_id=loan.id, next_amount=str(coming.left), next_on=coming.due_on)
-        raise MORE_THAN_DUE(amount=str(amount), due=str(due), settlement=str(settlement(loan, on).amount))
+            raise NOTHING_DUE(loan_id=ready.id, next_amount=str(coming.left), next_on=coming.due_on)
+        raise MORE_THAN_DUE(amount=str(amount), due=str(due), settlement=str(settlement(ready, on).amount))
 
 
-def repayment(loan: Loan, lines: Sequence[Line], wallet: str, repayment_id: str, on: date) -> JournalEntry:
-    """Take a repayment from the wallet and give each holder its part, to the minor unit.
-
-    liabilities:wallets:B             amount
-        assets:interest-receivable:L  -own part of interest
-        assets:loans:L                -own part of principal
-        income:penalties:loans        -own part of penalty
-        income:fees:loans             -own part of fee
-        assets:settlement:partner:P   -the partner's part of each
-    """
-    owned = {
-        "interest": interest_account(loan),
-        "principal": principal_account(loan),
-        "penalty": loan.conditions.roles["penalty_income"],
-        "fee": loan.conditions.roles["fee_income"],
-    }
-    credits: dict[str, Money] = {}
-    paid = _paid(loan)
-    for component, account in owned.items():
-        amount = _sum(loan, (line.amount for line in lines if line.component == component))
-        for holder, part in zip(loan.holders, split(loan, paid[component], amount), strict=True):
-            target = holder_account(loan, holder, account)
-            credits[target] = credits.get(target, Money.zero(part.currency)) + part
-    whole = _sum(loan, (line.amount for line in lines))
-    return JournalEntry(
-        reference=f"loan:{loan.short_id}:repayment:{repayment_id}",
-        kind="repayment",
-        effective_on=on,
-        postings=(
-            Posting(wallet, whole),
-            *(Posting(path, -part) for path, part in credits.items() if part),
-        ),
-        memo="还款 repayment",
-    )
-
-
-def _paid(loan: Loan) -> dict[str, Money]:
-    """What was paid of each component before this repayment."""
-    return {
-        "interest": _sum(loan, (due.interest_paid for due in loan.dues)),
-        "principal": _sum(loan, (due.principal_paid for due in loan.dues)),
-        "penalty": _sum(loan, (due.penalty_paid for due in loan.dues)),
-        "fee": _sum(loan, (due.fee_paid for due in loan.dues)),
-    }
-
-
-def settlement(loan: Loan, on: date) -> Settlement:
+def settlement(ready: Loan, on: date) -> Settlement:
     """What pays a loan off on ``on``: interest that is not due yet is owed only for the days that have passed."""
-    counted = penalise(loan, on)
-    running = _running_interest(counted, on)
-    due = _sum(loan, (item.interest_left for item in counted.dues if item.due_on <= on))
-    penalty = _sum(loan, (item.penalty_accrued - item.penalty_paid for item in counted.dues))
-    fee = _sum(loan, (item.fee_left for item in counted.dues))
-    return Settlement(loan.id, on, counted.outstanding, due + running, fee, penalty)
+    running = _running_interest(ready, on)
+    due = sum_of(ready, (item.interest_left for item in ready.dues if item.due_on <= on))
+    penalty = sum_of(ready, (item.penalty_accrued - item.penalty_paid for item in ready.dues))
+    fee = sum_of(ready, (item.fee_left for item in ready.dues))
+    return Settlement(ready.id, on, ready.outstanding, due + running, fee, penalty)
 
 
 def _running_interest(loan: Loan, on: date) -> Money:
@@ -363,23 +245,22 @@ def _running_interest(loan: Loan, on: date) -> Money:
     earlier = [due.due_on for due in loan.dues if due.due_on <= on]
     start = max(earlier, default=loan.disbursed_on)
     part = Fraction((on - start).days, (coming.due_on - start).days)
-    minor = Fraction(coming.interest_left.minor) * part
-    return Money(int(minor + Fraction(1, 2)), loan.principal.currency)
+    return round_fraction(Fraction(coming.interest_left.decimal()) * part, loan.principal.currency, "half_up")
 
 
-def settle(loan: Loan, on: date) -> Change:
-    """Prepare a loan for settlement: recognise the running interest, waive the rest, make everything due today."""
-    running = _running_interest(loan, on)
-    entries: list[JournalEntry] = []
+def called_in(ready: Loan, on: date) -> Change:
+    """Make a prepared loan ready to be settled: the running interest is recognised, the rest of it waived."""
+    running = _running_interest(ready, on)
+    recognised: list[JournalEntry] = []
     dues = []
-    accrued = _sum(loan, (due.interest_accrued for due in loan.dues))
-    for due in loan.dues:
+    accrued = sum_of(ready, (due.interest_accrued for due in ready.dues))
+    for due in ready.dues:
         if due.due_on > on:
             owed = min(running, due.interest_left)
             running = running - owed
-            entries.extend(_accrual_entry(loan, f"accrual:{due.number}", _own_part(loan, accrued, owed), on))
+            recognised += entries.accrual(ready, due.number, entries.own_part(ready, accrued, owed), on)
             accrued = accrued + owed
             waived = due.interest_left - owed
-            due = replace(due, due_on=on, interest_accrued=due.interest_accrued + owed, interest_waived=waived)
+            due = replace(due, interest_accrued=due.interest_accrued + owed, interest_waived=waived)
         dues.append(due)
-    return Change(tuple(entries), tuple(dues))
+    return Change(tuple(recognised), replace(ready, dues=tuple(dues)))

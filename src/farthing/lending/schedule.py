@@ -55,6 +55,14 @@ def monthly_dates(start_on: date, count: int) -> tuple[date, ...]:
     return tuple(add_months(start_on, number) for number in range(1, count + 1))
 
 
+def dates_from(agreed: Sequence[date], on: date) -> tuple[date, ...]:
+    """The due dates of a loan paid out ``on`` a day: the agreed ones while the first is still to come, else monthly anew.
+
+    A later payment shortens the first period, and interest counts its days; the days on which she planned to pay stay.
+    """
+    return tuple(agreed) if on < agreed[0] else monthly_dates(on, len(agreed))
+
+
 def _periods(plan: Plan) -> list[Fraction]:
     """The interest factor of each period: annual rate times the part of a year."""
     starts = (plan.start_on, *plan.due_dates[:-1])
@@ -121,6 +129,23 @@ def build(method: str, plan: Plan) -> tuple[Instalment, ...]:
 def total_interest(instalments: Sequence[Instalment]) -> Money:
     """All interest of a schedule."""
     return total([instalment.interest for instalment in instalments], instalments[0].interest.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A schedule and what it costs, for money that is paid out on the plan's first day and no other."""
+
+    instalments: tuple[Instalment, ...]
+    total_interest: Money
+    annual_percentage_rate: Decimal
+
+
+def quote(method: str, plan: Plan) -> Quote:
+    """The schedule of a plan, its interest and its annual percentage rate."""
+    instalments = build(method, plan)
+    payments = [(item.due_on, item.amount) for item in instalments]
+    rate = annual_percentage_rate(plan.principal, plan.start_on, payments)
+    return Quote(instalments, total_interest(instalments), rate)
 
 
 _DEAREST = Decimal(10**12)

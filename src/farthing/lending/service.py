@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import UUID
 
 from farthing.credit import service as credit
 from farthing.credit.model import BureauAnswered, Decision, RequestDecision
@@ -22,8 +23,8 @@ from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
 from farthing.ledger.export import record
-from farthing.ledger.model import JournalEntry
-from farthing.lending import refusals, rules, store
+from farthing.ledger.model import JournalEntry, Posted
+from farthing.lending import entries, refusals, rules, store
 from farthing.lending.model import (
     AcceptOffer,
     Application,
@@ -37,7 +38,7 @@ from farthing.lending.model import (
     SetHolders,
     Settlement,
 )
-from farthing.lending.schedule import Plan, annual_percentage_rate, build, monthly_dates, total_interest
+from farthing.lending.schedule import Plan, Quote, dates_from, monthly_dates, quote
 from farthing.parties import service as parties
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
@@ -45,6 +46,8 @@ from farthing.products.policy import check_annual_cost, check_verification
 
 OFFER_DAYS = 7
 """How long an offer stands."""
+POSTED = "lending.posted"
+"""The leaf that names the entries of a loan by id and digest."""
 
 
 def _applied(tx: Tx, asked: Asked) -> Application:
@@ -115,8 +118,7 @@ def _offer(tx: Tx, command: Apply, terms: LoanTerms, decision_id: str, amount: M
     )
     dates = monthly_dates(tx.business_date, command.instalments)
     plan = Plan(amount, terms.rate.annual, terms.rate.day_count, tx.business_date, dates, fee)
-    schedule = build(terms.method, plan)
-    interest = total_interest(schedule)
+    made = quote(terms.method, plan)
     return Offer(
         id=_offer_id(decision_id),
         party_id=command.party_id,
@@ -125,12 +127,10 @@ def _offer(tx: Tx, command: Apply, terms: LoanTerms, decision_id: str, amount: M
         amount=amount,
         fee=fee,
         conditions=conditions,
-        schedule=schedule,
-        total_interest=interest,
-        total_cost=interest + fee,
-        annual_percentage_rate=annual_percentage_rate(
-            amount, tx.business_date, [(item.due_on, item.amount) for item in schedule]
-        ),
+        schedule=made.instalments,
+        total_interest=made.total_interest,
+        total_cost=made.total_interest + fee,
+        annual_percentage_rate=made.annual_percentage_rate,
         made_on=tx.business_date,
         expires_on=tx.business_date + timedelta(days=OFFER_DAYS),
     )
@@ -159,11 +159,12 @@ def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
         state="accepted",
         holders=(),
         contract_id=None,
+        pays_on=None,
         accepted_at=tx.now,
         accepted_on=tx.business_date,
         disbursed_on=None,
         closed_on=None,
-        dues=rules.first_dues(offered),
+        dues=rules.first_dues(offered.schedule),
     )
     if not store.insert_loan(tx, accepted):
         raise Collision("the offer is being accepted by somebody else")
@@ -195,20 +196,41 @@ def cancel(tx: Tx, command: LoanCommand) -> Loan:
     return _save(tx, given_up, replace(given_up, state="cancelled"))
 
 
-def attach_contract(tx: Tx, loan_id: str, contract_id: str) -> Loan:
-    """Remember which contract a funded loan stands on; called by :mod:`farthing.lending.contracts`."""
-    funded = _locked(tx, loan_id)
-    if funded.contract_id == contract_id:
-        return funded
-    rules.require_state(funded, "funded")
-    return _save(tx, funded, replace(funded, contract_id=contract_id))
+def schedule_for(tx: Tx, accepted: Loan, on: date) -> tuple[Loan, Quote]:
+    """The loan as it is if it is paid out ``on`` a day: interest counts from that day, by its actual days.
+
+    The offer's schedule held for the day it was made; refuses ``policy.annual_cost`` where the new one costs too much.
+    """
+    agreed, conditions = offer(tx, accepted.offer_id), accepted.conditions
+    dates = dates_from([item.due_on for item in agreed.schedule], on)
+    plan = Plan(accepted.principal, conditions.annual, conditions.day_count, on, dates, agreed.fee)
+    made = quote(conditions.method, plan)
+    check_annual_cost(products.policy_in_force(tx), made.annual_percentage_rate)
+    return replace(accepted, pays_on=on, dues=rules.first_dues(made.instalments)), made
+
+
+def attach_contract(tx: Tx, drawn: Loan, contract_id: str) -> Loan:
+    """Remember which contract a funded loan stands on, its day of payment and the schedule from that day.
+
+    Called by :func:`farthing.lending.agreement.service.draw`.
+    """
+    rules.require_state(drawn, "funded")
+    attached = replace(drawn, contract_id=contract_id)
+    store.replace_dues(tx, attached)
+    store.save_loan(tx, attached)
+    return attached
 
 
 def pay_out(tx: Tx, funded: Loan) -> Loan:
-    """Post the disbursement of a loan whose contract is complete; called by :mod:`farthing.lending.contracts`."""
+    """Post the disbursement of a loan whose contract is complete.
+
+    Called by :func:`farthing.lending.agreement.service.seal_and_pay_out`. Refuses ``lending.contract_day_passed``: what the
+    contract says of interest and cost holds for one day.
+    """
     rules.require_state(funded, "funded")
-    ledger.open_accounts(tx, rules.accounts_of(funded))
-    _post(tx, funded, [rules.disbursement(funded, _wallet(funded), tx.business_date)])
+    rules.check_day(funded, tx.business_date)
+    ledger.open_accounts(tx, entries.accounts_of(funded))
+    _post(tx, funded, [entries.disbursement(funded, _wallet(funded), tx.business_date)])
     return _save(tx, funded, replace(funded, state="active", disbursed_on=tx.business_date))
 
 
@@ -221,8 +243,9 @@ def repay(tx: Tx, command: Repay) -> Repayment:
     """
     active = _locked(tx, command.loan_id)
     _own(tx, active.party_id, active.id)
-    rules.check_repay(active, command.amount, tx.business_date)
-    return _take(tx, active, command.amount)
+    ready = rules.prepared(active, tx.business_date)
+    rules.check_repay(ready.loan, command.amount, tx.business_date)
+    return _take(tx, active, ready, command.amount)
 
 
 @operation("lending.settle", permission="lending:repay")
@@ -231,24 +254,22 @@ def settle(tx: Tx, command: LoanCommand) -> Repayment:
     active = _locked(tx, command.loan_id)
     _own(tx, active.party_id, active.id)
     rules.require_state(active, "active")
-    price = rules.settlement(active, tx.business_date).amount
-    called = rules.settle(rules.penalise(active, tx.business_date), tx.business_date)
-    ledger.open_accounts(tx, rules.accounts_of(active))
-    _post(tx, active, called.entries)
-    return _take(tx, active, price, replace(active, dues=called.dues))
+    ready = rules.prepared(active, tx.business_date)
+    price = rules.settlement(ready.loan, tx.business_date).amount
+    called = rules.called_in(ready.loan, tx.business_date)
+    ledger.open_accounts(tx, entries.accounts_of(active))
+    whole = rules.Change((*ready.entries, *called.entries), called.loan)
+    return _take(tx, active, whole, price, everything=True)
 
 
-def _take(tx: Tx, before: Loan, amount: Money, prepared: Loan | None = None) -> Repayment:
-    """Count penalty and interest to today, allocate ``amount``, post it and keep the instalments."""
+def _take(tx: Tx, before: Loan, ready: rules.Change, amount: Money, *, everything: bool = False) -> Repayment:
+    """Allocate ``amount`` over a prepared loan, post what was recognised and the repayment together, keep both."""
     on = tx.business_date
-    counted = rules.penalise(prepared or before, on)
-    accrual = rules.accrue(counted, on)
-    ready = replace(counted, dues=accrual.dues)
-    change = rules.allocate(ready, amount, on)
+    change = rules.allocate(ready.loan, amount, on, everything=everything)
     repayment_id = tx.new_id("repay")
-    entry = rules.repayment(ready, change.lines, _wallet(before), repayment_id, on)
-    _post(tx, before, [*accrual.entries, entry])
-    after = replace(ready, dues=change.dues)
+    entry = entries.repayment(ready.loan, change.lines, _wallet(before), repayment_id, on)
+    _post(tx, before, [*ready.entries, entry])
+    after = change.loan
     if all(due.settled for due in after.dues):
         after = replace(after, state="closed", closed_on=on)
     _save(tx, before, after)
@@ -271,14 +292,14 @@ def fall_due(tx: Tx, command: CloseStep) -> Stepped:
 
 def _collect(tx: Tx, active: Loan) -> None:
     on = tx.business_date
+    ready = rules.prepared(active, on)
     there = ledger.balance(tx, _wallet(active)).available()
-    amount = min(rules.amount_due(active, on), there)
+    amount = min(rules.amount_due(ready.loan, on), there)
     if amount.minor > 0:
-        _take(tx, active, amount)
+        _take(tx, active, ready, amount)
         return
-    accrual = rules.accrue(active, on)
-    _post(tx, active, accrual.entries)
-    store.save_dues(tx, active, accrual.dues)
+    _post(tx, active, ready.entries)
+    store.save_dues(tx, active, ready.loan.dues)
 
 
 def offer(tx: Tx, offer_id: str) -> Offer:
@@ -323,16 +344,37 @@ def repayments(tx: Tx, loan_id: str) -> list[Repayment]:
 
 def owed(tx: Tx, loan_id: str) -> tuple[Money, Settlement, int]:
     """What is due today, what would settle the loan today, and days past due."""
-    active, on = loan(tx, loan_id), tx.business_date
+    on = tx.business_date
+    active = rules.prepared(loan(tx, loan_id), on).loan
     return rules.amount_due(active, on), rules.settlement(active, on), rules.days_past_due(active, on)
 
 
-def _post(tx: Tx, about: Loan, entries: Sequence[JournalEntry]) -> None:
+def entries_of(tx: Tx, about: Loan) -> list[Posted]:
+    """Every entry that was posted for a loan, in the order of recording: as the leaves of posting name them.
+
+    What lending learns to post is in it without anybody deriving references anew.
+    """
+    named = [
+        item["id"]
+        for leaf in evidence.leaves_about(tx, about.id)
+        if leaf.kind == POSTED and leaf.content["data"]["loan_id"] == about.id
+        for item in leaf.content["data"]["journal_entries"]
+    ]
+    found = [ledger.entry_by_id(tx, UUID(item)) for item in named]
+    return sorted(found, key=lambda posted: (posted.recorded_at, posted.entry.reference))
+
+
+def _post(tx: Tx, about: Loan, made: Sequence[JournalEntry]) -> None:
     """Post a loan's entries and record their digests, so that its evidence package can prove them."""
-    if entries:
-        posted = ledger.post_all(tx, entries)
+    if made:
+        posted = ledger.post_all(tx, made)
         digests = journal_digests([record(one) for one in posted])
-        evidence.append(tx, "lending.posted", {"loan_id": about.id, "journal_entries": digests})
+        evidence.append(tx, POSTED, {"loan_id": about.id, "journal_entries": digests})
+
+
+def check_own(tx: Tx, about: Loan) -> None:
+    """Refuse ``lending.not_yours`` where the actor does not act for the borrower."""
+    _own(tx, about.party_id, about.id)
 
 
 def _locked(tx: Tx, loan_id: str) -> Loan:

@@ -41,21 +41,42 @@ INSERT_INSTALMENTS: LiteralString = """
 FIND_LOAN: LiteralString = "SELECT * FROM loan WHERE id = %(loan_id)s"
 LOCK_LOAN: LiteralString = "UPDATE loan SET state = state WHERE id = %(loan_id)s RETURNING *"
 FIND_DUES: LiteralString = "SELECT * FROM loan_instalment WHERE loan_id = %(loan_id)s ORDER BY number"
-LIST_LOANS: LiteralString = "SELECT id FROM loan WHERE party_id = %(party_id)s ORDER BY id DESC LIMIT %(limit)s"
-LIST_ALL: LiteralString = "SELECT id FROM loan WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
+DUES_OF: LiteralString = """
+    SELECT * FROM loan_instalment WHERE loan_id = ANY(%(loan_ids)s) ORDER BY loan_id, number
+"""
+LIST_LOANS: LiteralString = "SELECT * FROM loan WHERE party_id = %(party_id)s ORDER BY id DESC LIMIT %(limit)s"
+LIST_ALL: LiteralString = "SELECT * FROM loan WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
 SAVE_LOAN: LiteralString = """
     UPDATE loan SET state = %(state)s, holders = %(holders)s, contract_id = %(contract_id)s,
-                    disbursed_on = %(disbursed_on)s, closed_on = %(closed_on)s
+                    pays_on = %(pays_on)s, disbursed_on = %(disbursed_on)s, closed_on = %(closed_on)s
     WHERE id = %(id)s
 """
-SAVE_DUE: LiteralString = """
-    UPDATE loan_instalment SET principal_paid_minor = %(principal_paid_minor)s,
-        interest_paid_minor = %(interest_paid_minor)s, fee_paid_minor = %(fee_paid_minor)s,
-        interest_accrued_minor = %(interest_accrued_minor)s,
-        interest_waived_minor = %(interest_waived_minor)s, penalty_accrued_minor = %(penalty_accrued_minor)s,
-        penalty_paid_minor = %(penalty_paid_minor)s, penalty_as_of = %(penalty_as_of)s, open = %(open)s
-    WHERE loan_id = %(loan_id)s AND number = %(number)s
+REPLACE_DUES: LiteralString = """
+    UPDATE loan_instalment SET due_on = new.due_on, principal_minor = new.principal_minor,
+        interest_minor = new.interest_minor, fee_minor = new.fee_minor, penalty_as_of = new.due_on
+    FROM unnest(%(number)s::integer[], %(due_on)s::date[], %(principal_minor)s::bigint[], %(interest_minor)s::bigint[],
+                %(fee_minor)s::bigint[])
+         AS new (number, due_on, principal_minor, interest_minor, fee_minor)
+    WHERE loan_instalment.loan_id = %(loan_id)s AND loan_instalment.number = new.number
 """
+SAVE_DUES: LiteralString = """
+    UPDATE loan_instalment SET principal_paid_minor = new.principal_paid, interest_paid_minor = new.interest_paid,
+        fee_paid_minor = new.fee_paid, interest_accrued_minor = new.interest_accrued,
+        interest_waived_minor = new.interest_waived, penalty_accrued_minor = new.penalty_accrued,
+        penalty_paid_minor = new.penalty_paid, penalty_as_of = new.penalty_as_of,
+        late_minor_days = new.late_minor_days, open = new.open
+    FROM unnest(%(number)s::integer[], %(principal_paid)s::bigint[], %(interest_paid)s::bigint[], %(fee_paid)s::bigint[],
+                %(interest_accrued)s::bigint[], %(interest_waived)s::bigint[], %(penalty_accrued)s::bigint[],
+                %(penalty_paid)s::bigint[], %(penalty_as_of)s::date[], %(late_minor_days)s::numeric[],
+                %(open)s::boolean[])
+         AS new (number, principal_paid, interest_paid, fee_paid, interest_accrued, interest_waived, penalty_accrued,
+                 penalty_paid, penalty_as_of, late_minor_days, open)
+    WHERE loan_instalment.loan_id = %(loan_id)s AND loan_instalment.number = new.number
+"""
+_PROGRESS = (
+    "principal_paid", "interest_paid", "fee_paid", "interest_accrued", "interest_waived", "penalty_accrued",
+    "penalty_paid",
+)  # fmt: skip
 DUE_ON: LiteralString = """
     SELECT DISTINCT due.loan_id FROM loan_instalment due JOIN loan ON loan.id = due.loan_id
     WHERE due.open AND due.due_on <= %(on)s AND loan.state = 'active' AND due.loan_id > %(after)s
@@ -123,18 +144,24 @@ def insert_loan(tx: Tx, loan: Loan) -> bool:
         },
     )
     if inserted:
-        tx.execute(
-            INSERT_INSTALMENTS,
-            {
-                "loan_id": loan.id,
-                "number": [due.number for due in loan.dues],
-                "due_on": [due.due_on for due in loan.dues],
-                "principal_minor": [due.principal.minor for due in loan.dues],
-                "interest_minor": [due.interest.minor for due in loan.dues],
-                "fee_minor": [due.fee.minor for due in loan.dues],
-            },
-        )
+        tx.execute(INSERT_INSTALMENTS, _agreed(loan))
     return inserted == 1
+
+
+def replace_dues(tx: Tx, loan: Loan) -> None:
+    """Keep another schedule of a loan that is not paid out yet; as many instalments as before."""
+    tx.execute(REPLACE_DUES, _agreed(loan))
+
+
+def _agreed(loan: Loan) -> dict[str, object]:
+    return {
+        "loan_id": loan.id,
+        "number": [due.number for due in loan.dues],
+        "due_on": [due.due_on for due in loan.dues],
+        "principal_minor": [due.principal.minor for due in loan.dues],
+        "interest_minor": [due.interest.minor for due in loan.dues],
+        "fee_minor": [due.fee.minor for due in loan.dues],
+    }
 
 
 def find_loan(tx: Tx, loan_id: str, *, lock: bool = False) -> Loan | None:
@@ -145,14 +172,20 @@ def find_loan(tx: Tx, loan_id: str, *, lock: bool = False) -> Loan | None:
 
 def loans(tx: Tx, party_id: str, limit: int) -> list[Loan]:
     """A party's loans, newest first."""
-    ids = [row["id"] for row in tx.rows(LIST_LOANS, {"party_id": party_id, "limit": limit})]
-    return [loan for loan in (find_loan(tx, loan_id) for loan_id in ids) if loan]
+    return _with_dues(tx, tx.rows(LIST_LOANS, {"party_id": party_id, "limit": limit}))
 
 
 def all_loans(tx: Tx, after: str, limit: int) -> list[Loan]:
     """Every loan in the order of its id, a page at a time."""
-    ids = [row["id"] for row in tx.rows(LIST_ALL, {"after": after, "limit": limit})]
-    return [loan for loan in (find_loan(tx, loan_id) for loan_id in ids) if loan]
+    return _with_dues(tx, tx.rows(LIST_ALL, {"after": after, "limit": limit}))
+
+
+def _with_dues(tx: Tx, found: list[Row]) -> list[Loan]:
+    dues: dict[str, list[Row]] = {row["id"]: [] for row in found}
+    if found:
+        for due in tx.rows(DUES_OF, {"loan_ids": list(dues)}):
+            dues[due["loan_id"]].append(due)
+    return [_loan(row, dues[row["id"]]) for row in found]
 
 
 def save_loan(tx: Tx, loan: Loan) -> None:
@@ -164,6 +197,7 @@ def save_loan(tx: Tx, loan: Loan) -> None:
             "state": loan.state,
             "holders": Jsonb(plain(loan.holders)),
             "contract_id": loan.contract_id,
+            "pays_on": loan.pays_on,
             "disbursed_on": loan.disbursed_on,
             "closed_on": loan.closed_on,
         },
@@ -172,24 +206,17 @@ def save_loan(tx: Tx, loan: Loan) -> None:
 
 def save_dues(tx: Tx, loan: Loan, dues: Sequence[Due]) -> None:
     """Keep the instalments that changed; what was agreed (number, date, amounts) never does."""
-    for before, due in zip(loan.dues, dues, strict=True):
-        if before != due:
-            tx.execute(
-                SAVE_DUE,
-                {
-                    "loan_id": loan.id,
-                    "number": due.number,
-                    "principal_paid_minor": due.principal_paid.minor,
-                    "interest_paid_minor": due.interest_paid.minor,
-                    "fee_paid_minor": due.fee_paid.minor,
-                    "interest_accrued_minor": due.interest_accrued.minor,
-                    "interest_waived_minor": due.interest_waived.minor,
-                    "penalty_accrued_minor": due.penalty_accrued.minor,
-                    "penalty_paid_minor": due.penalty_paid.minor,
-                    "penalty_as_of": due.penalty_as_of,
-                    "open": not due.settled,
-                },
-            )
+    changed = [due for before, due in zip(loan.dues, dues, strict=True) if before != due]
+    if changed:
+        values: dict[str, object] = {name: [getattr(due, name).minor for due in changed] for name in _PROGRESS}
+        values |= {
+            "loan_id": loan.id,
+            "number": [due.number for due in changed],
+            "penalty_as_of": [due.penalty_as_of for due in changed],
+            "late_minor_days": [due.late_minor_days for due in changed],
+            "open": [not due.settled for due in changed],
+        }
+        tx.execute(SAVE_DUES, values)
 
 
 def due_loans(tx: Tx, on: date, after: str, limit: int) -> list[str]:
@@ -264,6 +291,7 @@ def _loan(row: Row, dues: list[Row]) -> Loan:
         state=row["state"],
         holders=decode(tuple[Holder, ...], row["holders"]),
         contract_id=row["contract_id"],
+        pays_on=row["pays_on"],
         accepted_at=row["accepted_at"],
         accepted_on=row["accepted_on"],
         disbursed_on=row["disbursed_on"],
@@ -290,4 +318,5 @@ def _due(row: Row, currency: str) -> Due:
         penalty_accrued=money("penalty_accrued"),
         penalty_paid=money("penalty_paid"),
         penalty_as_of=row["penalty_as_of"],
+        late_minor_days=int(row["late_minor_days"]),
     )

@@ -95,12 +95,15 @@ class _Authorities:
     issuing: bytes
 
 
-def prepare_contract(tx: Tx, subject: str, template: str, terms: LoanTerms, institution: Subject) -> Contract:
+def prepare_contract(
+    tx: Tx, subject: str, template: str, terms: LoanTerms, institution: Subject, version: str = ""
+) -> Contract:
     """Draw a subject's contract and certify its text; every signature field exists from now on.
 
-    The same terms again answer the same contract; refuses ``signing.contract_differs`` for other terms.
+    The same terms again answer the same contract; refuses ``signing.contract_differs`` for other terms. Another
+    ``version`` is another contract of the subject: which one holds its owner says.
     """
-    contract_id = prefixed("contract", derived(f"contract of {subject}"))
+    contract_id = prefixed("contract", derived(f"contract of {subject} {version}".rstrip()))
     existing = store.contract(tx, contract_id)
     if existing is not None:
         return _same(existing, terms, contract_view(tx, contract_id))

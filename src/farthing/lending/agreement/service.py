@@ -46,19 +46,26 @@ class PartnerName:
 
 
 def draw(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> Contract:
-    """Draw a funded loan's contract; drawing it again answers the same."""
-    loan = service.loan(tx, loan_id)
-    if loan.contract_id is not None:
+    """Draw a funded loan's contract for payment today; drawing it again the same day answers the same.
+
+    A contract whose day passed is drawn again for today: another schedule, another document, signed anew. Refuses
+    ``lending.wrong_state``, ``policy.annual_cost``.
+    """
+    found = store.find_loan(tx, loan_id, lock=True)
+    loan = service.loan(tx, loan_id) if found is None else found
+    service.check_own(tx, loan)
+    if loan.contract_id is not None and (loan.pays_on == tx.business_date or loan.state in ("active", "closed")):
         return signing.contract_view(tx, loan.contract_id)
     rules.require_state(loan, "funded")
-    offer = service.offer(tx, loan.offer_id)
+    dated, quote = service.schedule_for(tx, loan, tx.business_date)
     terms = products.loan_terms(tx, loan.conditions.product, loan.conditions.version)
     institution = parties.institution(tx)
     named = [(partner.holder, partner.name, partner.credit_code) for partner in partners]
     borrower = parties.party(tx, loan.party_id)
-    agreed = wording.terms(loan, offer, terms, borrower, institution, named, tx.now)
-    drawn = signing.prepare_contract(tx, loan.id, "loan", agreed, _subject(institution))
-    service.attach_contract(tx, loan.id, drawn.id)
+    agreed = wording.terms(dated, quote, terms, borrower, institution, named, tx.now)
+    subject = _subject(institution)
+    drawn = signing.prepare_contract(tx, loan.id, "loan", agreed, subject, version=str(tx.business_date))
+    service.attach_contract(tx, dated, drawn.id)
     return drawn
 
 
@@ -66,9 +73,13 @@ def draw(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> Contract:
 def sign_contract(tx: Tx, command: SignContract) -> Contract:
     """Sign the contract as the borrower, by a certificate of her own made for this signature.
 
-    Refuses ``lending.contract_not_drawn``, ``lending.not_yours``, ``signing.other_document``.
+    Refuses ``lending.contract_not_drawn``, ``lending.not_yours``, ``lending.contract_day_passed``,
+    ``signing.other_document``.
     """
     loan = service.loan(tx, command.loan_id)
+    contract_id = _contract_id(loan)
+    if loan.state == "funded":
+        rules.check_day(loan, tx.business_date)
     borrower = parties.party(tx, loan.party_id)
     signer = Signer(
         "borrower",
@@ -78,19 +89,23 @@ def sign_contract(tx: Tx, command: SignContract) -> Contract:
         command.document_digest,
         Kind.PERSON if borrower.kind == "person" else Kind.ORGANISATION,
     )
-    return signing.sign(tx, _contract_id(loan), signer)
+    return signing.sign(tx, contract_id, signer)
 
 
 def seal_and_pay_out(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> Loan:
     """Seal a contract that the borrower has signed, by the institution and each partner, and pay the loan out.
 
-    Refuses ``signing.not_your_turn`` before the borrower signed. Doing it again answers the same.
+    Refuses ``lending.contract_not_drawn``, ``lending.wrong_state``, ``lending.contract_day_passed``, and
+    ``signing.not_your_turn`` before the borrower signed. Doing it again answers the same.
     """
     found = store.find_loan(tx, loan_id, lock=True)
     loan = service.loan(tx, loan_id) if found is None else found
+    service.check_own(tx, loan)
     if loan.state in ("active", "closed"):
         return loan
     contract_id = _contract_id(loan)
+    rules.require_state(loan, "funded")
+    rules.check_day(loan, tx.business_date)
     institution = parties.institution(tx)
     _seal(tx, contract_id, "institution", institution.id, institution.name)
     for number, partner in enumerate(partners, start=1):

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import total
-from farthing.lending.model import OWN_BOOK, Holder, Loan, Offer
+from farthing.lending.model import OWN_BOOK, Holder, Loan
+from farthing.lending.schedule import Quote
 from farthing.parties.model import Party
 from farthing.products.model import LoanTerms
 from farthing.signing import terms as signing
@@ -30,6 +32,11 @@ COMPONENTS = {
 }
 RESIDENT_ID = Text("居民身份证", "Resident identity card")
 CREDIT_CODE = Text("统一社会信用代码", "Unified social credit code")
+WALLET = Text(
+    "借款人在本平台的钱包（当日未放款的，本合同失效，须按新的放款日重新出具并签署）",
+    "the borrower's wallet on this platform (unless it is paid out that day this contract lapses, and is drawn and signed "
+    "anew for another day)",
+)
 EARLY = Text(
     "借款人可随时提前还清。提前还清时只付至还清当日的利息,不收违约金或手续费。",
     "The borrower may repay the whole at any time. Interest is then owed only up to that day, with no fee or penalty.",
@@ -47,19 +54,24 @@ DISPUTE = Text(
 
 def terms(
     loan: Loan,
-    offer: Offer,
+    quote: Quote,
     product: LoanTerms,
     borrower: Party,
     institution: Party,
     partners: Sequence[tuple[Holder, str, str]],
     made_at: datetime,
 ) -> signing.LoanTerms:
-    """The contract's terms. ``partners``: each partner holder with its name and unified social credit code."""
+    """The contract's terms, for payment on ``loan.pays_on`` and no other day.
+
+    ``partners``: each partner holder with its name and unified social credit code.
+    """
     currency = loan.principal.currency
-    lines = _schedule(offer)
+    if loan.pays_on is None:
+        raise InvariantBroken(f"{loan.id} has no day of payment to draw a contract for")
+    lines = _schedule(quote)
     return signing.LoanTerms(
         number=loan.id,
-        made_on=loan.accepted_on,
+        made_on=loan.pays_on,
         made_at=made_at,
         product=loan.conditions.product,
         product_name=Text(product.name.zh, product.name.en),
@@ -68,13 +80,13 @@ def terms(
         principal=loan.principal,
         rate=loan.conditions.annual,
         day_count=loan.conditions.day_count,
-        apr=offer.annual_percentage_rate,
-        total_interest=offer.total_interest,
+        apr=quote.annual_percentage_rate,
+        total_interest=quote.total_interest,
         total_fees=total([line.fee for line in lines], currency),
         total_repayable=total([line.total for line in lines], currency),
         method=METHODS[loan.conditions.method],
-        disbursed_on=loan.accepted_on,
-        disbursed_to=Text("借款人在本平台的钱包", "the borrower's wallet on this platform"),
+        disbursed_on=loan.pays_on,
+        disbursed_to=WALLET,
         schedule=lines,
         purpose=Text(loan.purpose, loan.purpose),
         early_repayment=EARLY,
@@ -96,7 +108,7 @@ def _party(role: str, party: Party) -> ContractParty:
     return ContractParty(role, party.id, party.name, kind, party.number, party.phone)
 
 
-def _schedule(offer: Offer) -> tuple[ScheduleLine, ...]:
+def _schedule(quote: Quote) -> tuple[ScheduleLine, ...]:
     return tuple(
         ScheduleLine(
             number=item.number,
@@ -107,7 +119,7 @@ def _schedule(offer: Offer) -> tuple[ScheduleLine, ...]:
             total=item.amount,
             balance_after=item.outstanding_after,
         )
-        for item in offer.schedule
+        for item in quote.instalments
     )
 
 
