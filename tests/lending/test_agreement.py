@@ -1,0 +1,60 @@
+"""A contract holds for its day of payment: schedule, dates and annual cost are those of the day the money moves."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pyxirr
+
+from farthing.funding import service as funding
+from farthing.kit.money import Money
+from farthing.lending import service as lending
+from farthing.lending.agreement import service as contracts
+from farthing.lending.agreement.service import SignContract
+from farthing.lending.model import LoanCommand
+from farthing.signing import service as signing
+from tests.lending.house import House
+
+PAID_ON = date(2026, 12, 13)
+
+
+def test_a_loan_paid_out_later_than_its_contract_says_is_drawn_again(database_url: str) -> None:
+    house = House(database_url)
+    loan = house.funded()
+    house.sign(loan.id)
+    first = house.loan(loan.id)
+    house.wait(PAID_ON)
+    assert house.refused(funding.complete, LoanCommand(loan.id), key="pay") == "lending.contract_day_passed"
+    shown = house.bank.read(lambda tx: contracts.view(tx, loan.id))
+    late = SignContract(loan.id, shown.document_digest)
+    assert house.refused(contracts.sign_contract, late) == "lending.contract_day_passed"
+    house.sign(loan.id)
+    paid = house.bank.run(funding.complete, LoanCommand(loan.id), key="pay")
+    assert paid.contract_id != first.contract_id
+    assert paid.disbursed_on == paid.pays_on == PAID_ON
+    assert [due.due_on for due in paid.dues] == [due.due_on for due in first.dues]
+    assert paid.dues[0].interest == Money(3945, "CNY")  # 8,000 x 12 % x 15 / 365
+    terms = json.loads(house.bank.read(lambda tx: signing.terms_json(tx, paid.contract_id)))
+    assert terms["disbursed_on"] == terms["made_on"] == str(PAID_ON)
+    flows = [(PAID_ON, -8000.0), *((due.due_on, float((due.principal + due.interest).decimal())) for due in paid.dues)]
+    assert abs(pyxirr.xirr([day for day, _ in flows], [amount for _, amount in flows]) - float(terms["apr"])) < 1e-5
+    assert house.bank.read(lambda tx: lending.owed(tx, loan.id))[1].amount == Money(800_000, "CNY")
+
+
+def test_paid_out_after_the_first_agreed_day_it_falls_due_monthly_from_then(database_url: str) -> None:
+    house = House(database_url)
+    loan = house.funded()
+    house.wait(date(2026, 12, 28))
+    house.sign(loan.id)
+    paid = house.complete(loan.id)
+    assert paid.dues[0].due_on == date(2027, 1, 28)
+    assert paid.dues[0].interest == Money(8153, "CNY")  # 31 days
+    assert sum(due.principal.minor for due in paid.dues) == 800_000
+
+
+def test_drawing_again_the_same_day_answers_the_same(database_url: str) -> None:
+    house = House(database_url)
+    loan = house.funded()
+    drawn = house.bank.run(funding.draw_contract, LoanCommand(loan.id))
+    assert house.bank.run(funding.draw_contract, LoanCommand(loan.id)) == drawn
