@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from farthing.credit import service as credit
-from farthing.credit.model import BureauAnswered, Decision, RequestDecision
+from farthing.credit.model import BureauAnswered, RequestDecision
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
@@ -24,12 +24,11 @@ from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
 from farthing.ledger.export import record
 from farthing.ledger.model import JournalEntry, Posted
-from farthing.lending import entries, refusals, rules, store
+from farthing.lending import entries, offering, refusals, rules, store
 from farthing.lending.model import (
     AcceptOffer,
     Application,
     Apply,
-    Conditions,
     Loan,
     LoanCommand,
     Offer,
@@ -38,14 +37,11 @@ from farthing.lending.model import (
     SetHolders,
     Settlement,
 )
-from farthing.lending.schedule import Plan, Quote, dates_from, monthly_dates, quote
+from farthing.lending.schedule import Plan, Quote, dates_from, quote
 from farthing.parties import service as parties
 from farthing.products import service as products
-from farthing.products.model import LoanTerms
 from farthing.products.policy import check_annual_cost, check_verification
 
-OFFER_DAYS = 7
-"""How long an offer stands."""
 POSTED = "lending.posted"
 """The leaf that names the entries of a loan by id and digest."""
 
@@ -55,9 +51,9 @@ def _applied(tx: Tx, asked: Asked) -> Application:
     decision = credit.decided(tx, asked.subject)
     if not decision.approved:
         return Application(decision.id, False, decision.limit, None)
-    made = store.find_offer(tx, _offer_id(decision.id))
+    made = store.find_offer(tx, offering.offer_id(decision.id))
     if made is None:
-        _checked_offer(tx, decision, "")
+        offering.checked(tx, decision, "")
     return Application(decision.id, True, decision.limit, made)
 
 
@@ -84,56 +80,11 @@ def offer_by_report(tx: Tx, command: BureauAnswered) -> Application:
     if not decision.approved:
         return Application(decision.id, False, decision.limit, None)
     try:
-        offer = _checked_offer(tx, decision, str((asked.about or {})["purpose"]))
+        offer = offering.checked(tx, decision, str((asked.about or {})["purpose"]))
     except Declined:  # the decision stands; who asks what came of it is told why there is no offer
         return Application(decision.id, True, decision.limit, None)
     store.insert_offer(tx, offer)
     return Application(decision.id, True, decision.limit, offer)
-
-
-def _offer_id(decision_id: str) -> str:
-    return prefixed("offer", derived(f"offer on {decision_id}"))
-
-
-def _checked_offer(tx: Tx, decision: Decision, purpose: str) -> Offer:
-    terms = products.loan_terms(tx, decision.product)
-    command = Apply(decision.party_id, decision.product, decision.amount, decision.instalments, purpose)
-    offer = _offer(tx, command, terms, decision.id, min(decision.amount, decision.limit))
-    check_annual_cost(products.policy_in_force(tx), offer.annual_percentage_rate)
-    return offer
-
-
-def _offer(tx: Tx, command: Apply, terms: LoanTerms, decision_id: str, amount: Money) -> Offer:
-    fee = rules.origination_fee(terms, amount)
-    conditions = Conditions(
-        product=terms.product,
-        version=terms.version,
-        annual=terms.rate.annual,
-        day_count=terms.rate.day_count,
-        method=terms.method,
-        allocation=terms.allocation,
-        grace_days=terms.delinquency.grace_days,
-        penalty_annual=terms.penalty.annual,
-        roles=asdict(terms.roles),
-    )
-    dates = monthly_dates(tx.business_date, command.instalments)
-    plan = Plan(amount, terms.rate.annual, terms.rate.day_count, tx.business_date, dates, fee)
-    made = quote(terms.method, plan)
-    return Offer(
-        id=_offer_id(decision_id),
-        party_id=command.party_id,
-        decision_id=decision_id,
-        purpose=command.purpose,
-        amount=amount,
-        fee=fee,
-        conditions=conditions,
-        schedule=made.instalments,
-        total_interest=made.total_interest,
-        total_cost=made.total_interest + fee,
-        annual_percentage_rate=made.annual_percentage_rate,
-        made_on=tx.business_date,
-        expires_on=tx.business_date + timedelta(days=OFFER_DAYS),
-    )
 
 
 @operation("lending.accept_offer", permission="lending:accept")

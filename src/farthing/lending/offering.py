@@ -1,0 +1,67 @@
+"""Make an offer: a decision and a product become amount, schedule and cost, checked against the policy in force."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+
+from farthing.credit.model import Decision
+from farthing.db.tx import Tx
+from farthing.kit.ids import derived, prefixed
+from farthing.kit.money import Money
+from farthing.lending import rules
+from farthing.lending.model import Apply, Conditions, Offer
+from farthing.lending.schedule import Plan, monthly_dates, quote
+from farthing.products import service as products
+from farthing.products.model import LoanTerms
+from farthing.products.policy import check_annual_cost
+
+OFFER_DAYS = 7
+"""How long an offer stands."""
+
+
+def offer_id(decision_id: str) -> str:
+    """The id of the one offer that a decision leads to."""
+    return prefixed("offer", derived(f"offer on {decision_id}"))
+
+
+def checked(tx: Tx, decision: Decision, purpose: str) -> Offer:
+    """What the bank would lend now on a decision; refuses ``policy.annual_cost``."""
+    terms = products.loan_terms(tx, decision.product)
+    command = Apply(decision.party_id, decision.product, decision.amount, decision.instalments, purpose)
+    offer = _offer(tx, command, terms, decision.id, min(decision.amount, decision.limit))
+    check_annual_cost(products.policy_in_force(tx), offer.annual_percentage_rate)
+    return offer
+
+
+def _offer(tx: Tx, command: Apply, terms: LoanTerms, decision_id: str, amount: Money) -> Offer:
+    fee = rules.origination_fee(terms, amount)
+    conditions = Conditions(
+        product=terms.product,
+        version=terms.version,
+        annual=terms.rate.annual,
+        day_count=terms.rate.day_count,
+        method=terms.method,
+        allocation=terms.allocation,
+        grace_days=terms.delinquency.grace_days,
+        penalty_annual=terms.penalty.annual,
+        roles=asdict(terms.roles),
+    )
+    dates = monthly_dates(tx.business_date, command.instalments)
+    plan = Plan(amount, terms.rate.annual, terms.rate.day_count, tx.business_date, dates, fee)
+    made = quote(terms.method, plan)
+    return Offer(
+        id=offer_id(decision_id),
+        party_id=command.party_id,
+        decision_id=decision_id,
+        purpose=command.purpose,
+        amount=amount,
+        fee=fee,
+        conditions=conditions,
+        schedule=made.instalments,
+        total_interest=made.total_interest,
+        total_cost=made.total_interest + fee,
+        annual_percentage_rate=made.annual_percentage_rate,
+        made_on=tx.business_date,
+        expires_on=tx.business_date + timedelta(days=OFFER_DAYS),
+    )
