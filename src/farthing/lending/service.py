@@ -24,7 +24,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
 from farthing.ledger.export import record
 from farthing.ledger.model import JournalEntry, Posted
-from farthing.lending import entries, offering, refusals, rules, store
+from farthing.lending import entries, refusals, rules, store
 from farthing.lending.model import (
     AcceptOffer,
     Application,
@@ -37,6 +37,7 @@ from farthing.lending.model import (
     SetHolders,
     Settlement,
 )
+from farthing.lending.offering import service as offering
 from farthing.lending.schedule import Plan, Quote, dates_from, quote
 from farthing.parties import service as parties
 from farthing.products import service as products

@@ -1,0 +1,1 @@
+"""Offers: what the bank would lend now, and what it costs."""
