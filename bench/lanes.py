@@ -30,11 +30,16 @@ from farthing.kernel.run import Kernel
 from farthing.kit.actor import SYSTEM
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec
-from ledger import Load, path_of
+from ledger import Load
 from lines import show
 
 LIMIT = 1.2
 PEOPLE = 2_000
+
+
+def path_of(number: int) -> str:
+    """An account of a core outside, which posts through a lane."""
+    return f"liabilities:core:w{number:06d}"
 
 
 def opened(kernel: Kernel) -> Load:

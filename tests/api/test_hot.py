@@ -22,6 +22,7 @@ from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from tests.conftest import Bank
 from tests.doors import serving
+from tests.hands import give
 from tests.parties.people import register_person
 
 KEYS = itertools.count()
@@ -70,7 +71,7 @@ def town(bank: Bank) -> Iterator[Town]:
             amount = Money(100_00, "CNY")
             lines = (Posting("equity:test", amount), Posting(wallet_path(party, "CNY"), -amount))
             on = bank.kernel.clock().business_date
-            bank.run(ledger.post_entry, JournalEntry(f"gift:{party}", "gift", on, lines))
+            bank.run(give, JournalEntry(f"gift:{party}", "gift", on, lines))
         yield Town(bank, base, parties, [key.token for key in keys], [key.id for key in keys])
 
 

@@ -17,8 +17,10 @@ from typer.testing import CliRunner
 from farthing.cli import app
 from farthing.commands.problems import refused
 from farthing.commands.words import exactly
+from farthing.kernel import approvals
 from farthing.kit.errors import Refusal
 from farthing.kit.shipped import DATA
+from farthing.town.founding import SECOND
 from tests.conftest import Bank
 from tests.parties.people import lin_mei
 from tests.savings.bank.saver import saver, today
@@ -122,7 +124,9 @@ def test_what_staff_publish(run: Run, bank: Bank, tmp_path: Path) -> None:
     product.write_text(source.replace("活期储蓄", "村里活期").replace('minimum = "1.00"', 'minimum = "0.01"'), "utf-8")
     assert "村里活期" in run("savings", "publish-product", str(product), "--dry-run")
     assert "savings-village" not in run("savings", "products")
-    run("savings", "publish-product", str(product))
+    assert "待复核" in run("savings", "publish-product", str(product))
+    (waiting,) = [each for each in bank.read(approvals.waiting) if each.operation == "savings.publish"]
+    bank.run(approvals.decide, approvals.Decide(waiting.approval_id, approve=True), actor=SECOND)
     assert asked(run, "savings", "open", PHONE, "savings-village", "0.01")["deposit"]["balance"]["minor"] == 1
 
 

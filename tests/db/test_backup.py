@@ -18,6 +18,7 @@ from farthing.kit.errors import Refusal
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
 from tests.conftest import Bank, sandbox_ports
+from tests.hands import give
 from tests.ledger.books import CASH, WALLET, books_open, move
 
 NAMES = itertools.count()
@@ -42,7 +43,7 @@ def test_a_living_bank_comes_back(bank: Bank, server: Embedded, empty: str, tmp_
         for number in itertools.count():
             if stop.is_set():
                 return
-            bank.run(ledger.post_entry, move(f"live:{number}", CASH, WALLET, 1), key=f"k{number}")
+            bank.run(give, move(f"live:{number}", CASH, WALLET, 1), key=f"k{number}")
             acknowledged.append(number)
 
     writer = threading.Thread(target=write)
@@ -64,9 +65,9 @@ def test_a_living_bank_comes_back(bank: Bank, server: Embedded, empty: str, tmp_
         assert not restored.read(verify_evidence, snapshot=True).findings
         for number in range(before):
             assert restored.read(lambda tx, n=number: ledger.entry(tx, f"live:{n}")).entry.kind
-        again = restored.run(ledger.post_entry, move("live:0", CASH, WALLET, 1), key="k0")
+        again = restored.run(give, move("live:0", CASH, WALLET, 1), key="k0")
         assert again.reference == "live:0"
-        assert restored.run(ledger.post_entry, move("after", CASH, WALLET, 1)).reference == "after"
+        assert restored.run(give, move("after", CASH, WALLET, 1)).reference == "after"
     finally:
         database.close()
     assert made.counts["entry"] >= before

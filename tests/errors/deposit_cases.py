@@ -21,6 +21,7 @@ from farthing.savings.odds.model import EndSweep, JoinGroup, SetSweep, StartGrou
 from farthing.savings.passbook import service as passbook
 from farthing.savings.pool.funds import service as funds
 from farthing.town import founding
+from farthing.town.founding import agreed
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.parties.people import lin_mei, register_person, resident_id
@@ -80,7 +81,7 @@ def before_opening(bank: Bank) -> None:
 @reproduces("savings.not_a_deposit")
 def not_a_deposit(bank: Bank) -> None:
     fund = (ROOT / "products" / "savings-baby.toml").read_text(encoding="utf-8")
-    bank.run(catalogue.publish, Publish("savings-baby", fund))
+    agreed(bank.kernel, catalogue.publish, Publish("savings-baby", fund))
 
 
 @reproduces("savings.bad_holiday_name")
@@ -97,8 +98,10 @@ def holiday_passed(bank: Bank) -> None:
 def accounts_pinned(bank: Bank) -> None:
     demand(bank)
     source = (ROOT / "products" / "savings-demand.toml").read_text(encoding="utf-8")
-    bank.run(
-        catalogue.publish, Publish("savings-demand", source.replace('"liabilities:savings"', '"liabilities:other"'))
+    agreed(
+        bank.kernel,
+        catalogue.publish,
+        Publish("savings-demand", source.replace('"liabilities:savings"', '"liabilities:other"')),
     )
 
 

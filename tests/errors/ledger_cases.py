@@ -9,8 +9,10 @@ from typing import Any
 
 from farthing.kit.errors import Refusal
 from farthing.kit.money import MAX_MINOR, Money
+from farthing.ledger import ownership
 from farthing.ledger import service as ledger
-from farthing.ledger.model import AccountSpec, Command, Hold, JournalEntry, Posting, Release, Settle
+from farthing.ledger.model import AccountSpec, Command, HandEntry, Hold, JournalEntry, Posting, Release, Settle
+from farthing.town.founding import agreed
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.ledger.books import CASH, TODAY, WALLET, books_open, move, work
@@ -165,3 +167,35 @@ def hold_expired(bank: Bank) -> None:
 def settlement_exceeds_hold(bank: Bank) -> None:
     more = move("s1", CASH, WALLET, 6).postings
     post(bank, hold("h1", 5), Settle("s1", "h1", TODAY, more))
+
+
+def by_hand(bank: Bank, reference: str, kind: str, debit: str, credit: str) -> None:
+    """Ask for an entry by hand: what nobody may post is refused before there is a draft."""
+    entry = move(reference, debit, credit, 7)
+    bank.run(ledger.post_by_hand, HandEntry(entry.reference, kind, entry.effective_on, entry.postings))
+
+
+@reproduces("ledger.owned_account")
+def owned_account(bank: Bank) -> None:
+    by_hand(bank, "gift", "gift", "assets:cash:sandbox", WALLET)
+
+
+@reproduces("ledger.owned_name")
+def owned_name(bank: Bank) -> None:
+    by_hand(bank, "transfer:xfer_x", "gift", SINK, "equity:capital")
+
+
+@reproduces("ledger.owned_entry")
+def owned_entry(bank: Bank) -> None:
+    post(bank, move("in", CASH, WALLET, 40))
+    agreed(bank.kernel, ledger.reverse_entry, ledger.Reverse("in", TODAY))
+
+
+@reproduces("ledger.date_bounds")
+def date_bounds() -> None:
+    ownership.check_dates(date(1990, 1, 1), TODAY)
+
+
+@reproduces("ledger.not_core")
+def not_core(bank: Bank) -> None:
+    bank.run(ledger.post_entry, move("in", "assets:core:till", WALLET, 40))

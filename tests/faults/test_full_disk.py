@@ -26,6 +26,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
 from farthing.ledger.model import AccountSpec, JournalEntry
 from tests.conftest import DAY, Bank, sandbox_ports
+from tests.hands import give
 from tests.ledger.books import CASH, books_open, move, work
 
 WALLETS = [f"liabilities:wallets:w{number}" for number in range(50)]
@@ -109,7 +110,7 @@ def test_what_does_not_fit_is_refused_whole(site: Site) -> None:
     bank = site.bank
     books_open(bank)
     work(bank, lambda tx: ledger.open_accounts(tx, [AccountSpec(path, "CNY", floor=0) for path in WALLETS]))
-    operation = operation_of(ledger.post_entry)
+    operation = operation_of(give)
 
     def calls(number: int) -> list[Call]:
         return [Call(entry, bank.system, f"k{number}:{n}") for n, entry in enumerate(batch(number))]

@@ -40,6 +40,7 @@ from farthing.parties.model import Register
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from farthing.town.opening import open_bank
+from tests.hands import give
 from tests.ledger.reference import Reference
 from tests.parties.people import resident_id
 
@@ -182,7 +183,7 @@ def prepare(home: Path) -> tuple[list[tuple[str, str]], datetime]:
             gift = Money(500_00, "CNY")
             lines = (Posting(TILL, gift), Posting(wallet_path(party, "CNY"), -gift))
             on = kernel.clock().business_date
-            kernel.run(ledger.post_entry, JournalEntry(f"gift:{party}", "gift", on, lines))
+            kernel.run(give, JournalEntry(f"gift:{party}", "gift", on, lines))
             people.append(
                 (party, kernel.run(identity.create_api_key, CreateApiKey("k", party, "customer", party, 30)).token)
             )

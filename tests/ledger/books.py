@@ -21,9 +21,13 @@ def work(bank: Any, function: Callable[[Any], Any]) -> Any:
     return bank.kernel._transact(function, SYSTEM, False)
 
 
-def books_open(bank: Any) -> None:
+CORE = ("assets:core:till", "liabilities:core:ann")
+"""The same two at a core outside."""
+
+
+def books_open(bank: Any, cash: str = CASH, wallet: str = WALLET) -> None:
     """A till and a wallet that may not go below zero."""
-    work(bank, lambda tx: ledger.open_accounts(tx, [AccountSpec(CASH, "CNY"), AccountSpec(WALLET, "CNY", floor=0)]))
+    work(bank, lambda tx: ledger.open_accounts(tx, [AccountSpec(cash, "CNY"), AccountSpec(wallet, "CNY", floor=0)]))
 
 
 def move(

@@ -15,7 +15,7 @@ from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
 from farthing.ledger.model import AccountSpec, Held, Hold, JournalEntry, Posted, Posting, Release, Settle
-from tests.ledger.books import CASH, TODAY, WALLET, books_open, move, work
+from tests.ledger.books import CASH, CORE, TODAY, WALLET, books_open, move, work
 
 
 def test_posting_moves_both_sides_and_keeps_running_balances(bank):
@@ -177,7 +177,8 @@ def test_nothing_is_posted_by_hand_in_the_name_of_a_reversal(bank):
     false = JournalEntry("reversal:in", "reversal", TODAY, move("x", CASH, WALLET, 1).postings)
     with pytest.raises(Refusal, match=r"ledger.reserved_reference"):
         bank.run(ledger.post_entry, false)
-    calls = [Call(entry, SYSTEM, None) for entry in (false, move("more", CASH, WALLET, 2))]
+    books_open(bank, *CORE)
+    calls = [Call(entry, SYSTEM, None) for entry in (false, move("more", *CORE, 2))]
     refused, posted = bank.kernel.run_batch(operation_of(ledger.post_entry), calls)
     assert refused.code == "ledger.reserved_reference"
     assert posted.reference == "more"

@@ -11,7 +11,7 @@ from farthing.kernel.settings import Settings
 from farthing.products import service as products
 from farthing.products.model import Publish
 from farthing.savings.catalogue import service as catalogue
-from farthing.town.founding import found
+from farthing.town.founding import agreed, found
 from farthing.town.opening import standing_bank
 from tests.conftest import Bank
 
@@ -34,11 +34,16 @@ def test_what_the_operator_published_stays_in_force(bank: Bank) -> None:
     settings = Settings(policy="cn")
     found(bank.kernel, settings)
     source = (products.ROOT / "products" / "savings-demand.toml").read_text(encoding="utf-8")
-    dearer = bank.run(
-        catalogue.publish, Publish("savings-demand", source.replace('minimum = "1.00"', 'minimum = "2.00"'))
+    before = bank.read(lambda tx: products.version_in_force(tx, "savings-demand"))
+    agreed(
+        bank.kernel,
+        catalogue.publish,
+        Publish("savings-demand", source.replace('minimum = "1.00"', 'minimum = "2.00"')),
     )
+    dearer = bank.read(lambda tx: products.version_in_force(tx, "savings-demand"))
+    assert dearer != before
     found(bank.kernel, settings)
-    assert bank.read(lambda tx: products.version_in_force(tx, "savings-demand")) == dearer.version
+    assert bank.read(lambda tx: products.version_in_force(tx, "savings-demand")) == dearer
 
 
 def test_who_only_looks_founds_no_bank(tmp_path: Path) -> None:

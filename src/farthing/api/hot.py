@@ -33,7 +33,7 @@ from farthing.kit.errors import Refusal
 from farthing.ledger import service as ledger
 from farthing.payments import service as payments
 
-HOT: Mapping[str, Callable[..., Any]] = {"/transfers": payments.transfer, "/entries": ledger.post_entry}
+HOT: Mapping[str, Callable[..., Any]] = {"/transfers": payments.transfer, "/core/entries": ledger.post_entry}
 """The operations that run in lanes, by path."""
 
 MOST = 1000

@@ -169,6 +169,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     ),
     "auditor": frozenset(_SELF | _READ_BOOKS | {"parties:search", "credit:read", "evidence:read", "kernel:verify",
                                        "savings:read"}),
+    "core": frozenset(_SELF | {"ledger:core"}),
     "partner": frozenset(_SELF | {"funding:answer", "funding:read"}),
     "security": frozenset(_SELF | {"identity:manage", "approvals:decide"}),
     "system": frozenset({EVERYTHING}),

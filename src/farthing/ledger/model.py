@@ -213,6 +213,15 @@ def by_hand(entry: JournalEntry) -> JournalEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class HandEntry(JournalEntry):
+    """An entry by hand, as a person asks for it. Refuses ``ledger.reserved_reference``."""
+
+    def __post_init__(self) -> None:
+        JournalEntry.__post_init__(self)
+        by_hand(self)
+
+
+@dataclass(frozen=True, slots=True)
 class Hold(JournalEntry):
     """A pending entry: it reserves its amounts until it is settled, released, or expires by the bank's clock.
 

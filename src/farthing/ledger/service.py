@@ -18,7 +18,7 @@ from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
 from farthing.kernel.operation import Call, operation
 from farthing.kit.errors import Refusal, declined, not_found
 from farthing.kit.money import MAX_MINOR
-from farthing.ledger import named, rules, store
+from farthing.ledger import named, ownership, rules, store
 from farthing.ledger.batch import compile_changes, compile_entries
 from farthing.ledger.books import AccountState
 from farthing.ledger.guards import GUARD_BROKEN, Guard, GuardState, shown
@@ -27,6 +27,7 @@ from farthing.ledger.model import (
     Balance,
     Command,
     EntryPage,
+    HandEntry,
     Held,
     JournalEntry,
     Posted,
@@ -327,27 +328,60 @@ def open_account(tx: Tx, command: OpenAccount) -> Balance:
 
 def post_batch(tx: Tx, calls: Sequence[Call]) -> list[Posted | Held | Refusal]:
     """Many callers' entries as one batch, each answered on its own (the batch form of ``ledger.post``)."""
-    given = [_by_hand(call.command) for call in calls]
+    given = [_by_core(call.command) for call in calls]
     done = iter(post(tx, [each for each in given if not isinstance(each, Refusal)]))
     return [each if isinstance(each, Refusal) else next(done) for each in given]
 
 
-def _by_hand(entry: JournalEntry) -> JournalEntry | Refusal:
+def _by_core(entry: JournalEntry) -> JournalEntry | Refusal:
     try:
-        return by_hand(replace(entry, linked=False) if entry.linked else entry)
+        checked = by_hand(replace(entry, linked=False) if entry.linked else entry)
+        ownership.check_core(checked)
+        return checked
     except Refusal as refusal:
         return refusal
 
 
-@operation("ledger.post", permission="ledger:post", batch=post_batch)
+@operation("ledger.post", permission="ledger:core", batch=post_batch)
 def post_entry(tx: Tx, command: JournalEntry) -> Posted:
-    """Post one entry by hand or by another system."""
-    return post_all(tx, [by_hand(replace(command, linked=False))])[0]
+    """Post one entry of an outside core: a machine that keeps its own accounts here, below ``root:core`` alone.
+
+    Refuses ``ledger.not_core``, ``ledger.owned_name`` and whatever posting refuses. Decision 0011.
+    """
+    (answer,) = post_batch(tx, [Call(command, tx.actor)])
+    if isinstance(answer, Refusal):
+        raise answer
+    assert isinstance(answer, Posted)
+    return answer
+
+
+def _two_hands(command: HandEntry) -> bool:
+    """Two persons always; and what nobody may post is refused when it is drafted, not when it is approved."""
+    ownership.check_hand(command)
+    return True
+
+
+@operation("ledger.post_by_hand", permission="ledger:post", four_eyes=_two_hands)
+def post_by_hand(tx: Tx, command: HandEntry) -> Posted:
+    """Post one entry by hand, which two persons must want, to accounts that no product owns.
+
+    Refuses ``ledger.owned_account``, ``ledger.owned_name``, ``ledger.date_bounds`` and whatever posting refuses.
+    """
+    ownership.check_dates(command.effective_on, tx.business_date)
+    entry = JournalEntry(
+        command.reference, command.kind, command.effective_on, command.postings, command.memo, at_most=command.at_most
+    )
+    return post_all(tx, [entry])[0]
 
 
 @operation("ledger.reverse", permission="ledger:reverse", four_eyes=True)
 def reverse_entry(tx: Tx, command: Reverse) -> Posted:
-    """Reverse an entry, which two persons must want."""
+    """Reverse an entry, which two persons must want; what a product owns is taken back by the product.
+
+    Refuses ``ledger.owned_entry``, which says how, ``ledger.date_bounds``, and what :func:`reverse` refuses.
+    """
+    ownership.check_reversal(reading.entry(tx, command.reference).entry)
+    ownership.check_dates(command.effective_on, tx.business_date)
     return reverse(tx, command.reference, command.effective_on, command.memo)
 
 

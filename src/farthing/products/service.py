@@ -41,7 +41,7 @@ NO_POLICY = not_found(
 )
 
 
-@operation("products.publish", permission="products:publish")
+@operation("products.publish", permission="products:publish", four_eyes=True)
 def publish(tx: Tx, command: Publish) -> Published:
     """Put a product or policy file in force; the same content again changes nothing.
 

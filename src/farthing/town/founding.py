@@ -6,6 +6,7 @@ import contextlib
 import json
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from stdnum.cn import uscc
@@ -21,7 +22,7 @@ from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import HOME_CURRENCY, rail_path
 from farthing.ledger.guards import decode
-from farthing.ledger.model import AccountSpec, JournalEntry, Posting
+from farthing.ledger.model import AccountSpec, HandEntry, Posting
 from farthing.parties import service as parties
 from farthing.parties.model import Party, RegisterOrganisation
 from farthing.products import service as products
@@ -67,12 +68,13 @@ def found_savings(kernel: Kernel, policy: str) -> None:
     stays unsold."""
     for file in catalogue.shipped(policy):
         with contextlib.suppress(Declined):
+            kernel.read(partial(catalogue.check_publish, command=file))
             _publish(kernel, catalogue.publish, file)
     if not kernel.read(catalogue.boards):
         agreed(kernel, catalogue.publish_rates, catalogue.shipped_rates())
     if not kernel.read(funds):
         source = (products.ROOT / "products" / f"{BABY}.toml").read_text(encoding="utf-8")
-        kernel.run(found_fund, FoundFund(BABY, source, policy))
+        agreed(kernel, found_fund, FoundFund(BABY, source, policy))
 
 
 def agreed(kernel: Kernel, operation: Callable[..., Any], command: object) -> Any:
@@ -94,7 +96,7 @@ def _pay_in(kernel: Kernel) -> None:
         kernel.run(ledger.open_account, ledger.OpenAccount(AccountSpec(path, HOME_CURRENCY)))
     postings = (Posting(cash, CAPITAL), Posting(CAPITAL_ACCOUNT, -CAPITAL))
     on = kernel.clock().business_date
-    kernel.run(ledger.post_entry, JournalEntry("bank:capital", "capital", on, postings, "paid in by the owners"))
+    agreed(kernel, ledger.post_by_hand, HandEntry("bank:capital", "capital", on, postings, "paid in by the owners"))
 
 
 def _guard(kernel: Kernel) -> None:
@@ -107,7 +109,7 @@ def _guard(kernel: Kernel) -> None:
 def _publish(kernel: Kernel, operation: Callable[..., Any], file: Publish) -> None:
     """Publish a shipped file once: what the operator has put in force since then stays in force."""
     if not kernel.read(lambda tx: products.was_published(tx, file.product)):
-        kernel.run(operation, file)
+        agreed(kernel, operation, file)
 
 
 def _appoint(kernel: Kernel) -> Party:

@@ -15,7 +15,11 @@ from farthing.kit.rates import percent
 
 OPERATIONS = {
     "ledger.set_guards": "变更账簿守则 Change the ledger's guards",
+    "ledger.post_by_hand": "手工分录 An entry by hand",
     "ledger.reverse": "冲正分录 Reverse an entry",
+    "products.publish": "发布贷款产品 Publish a loan product",
+    "savings.publish": "发布存款产品 Publish a deposit product",
+    "savings.fund_found": "设立基金 Found a fund",
     "savings.publish_rates": "公布利率 Publish rates",
     "savings.fund_declare_asset": "基金买入资产 A fund buys an asset",
     "savings.fund_retire_asset": "基金资产终止 A fund's asset ends",

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from farthing.kernel import approvals
+from farthing.kernel.approvals import Decide
 from farthing.kernel.day import close_day
+from farthing.kernel.run import Pending
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.payments import service as payments
@@ -15,7 +18,7 @@ from farthing.payments.model import MoveByRail, OpenWallet
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.model import Done, OpenDeposit
 from farthing.savings.closing import service as closing  # noqa: F401 - lists the steps of a day's close
-from farthing.town.founding import found_savings
+from farthing.town.founding import SECOND, found_savings
 from tests.conftest import Bank
 from tests.parties.people import register_person
 
@@ -70,5 +73,7 @@ def days(bank: Bank, count: int) -> None:
 
 def refused(bank: Bank, function: object, command: object, **options: object) -> str:
     with pytest.raises(Refusal) as caught:
-        bank.run(function, command, **options)
+        answer = bank.run(function, command, **options)
+        if isinstance(answer, Pending):
+            bank.run(approvals.decide, Decide(answer.approval_id, approve=True), actor=SECOND)
     return caught.value.code

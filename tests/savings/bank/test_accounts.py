@@ -23,6 +23,7 @@ from farthing.savings.audit.service import verify as verify_savings
 from farthing.savings.papers import INTEREST_CERTIFICATE
 from farthing.savings.passbook import service as passbook
 from tests.conftest import Bank
+from tests.hands import give
 from tests.ledger.books import work
 from tests.parties.people import credit_code
 from tests.savings.bank.saver import days, found, opened, refused, saver, settlement_after, today, until, wallet, yuan
@@ -120,7 +121,7 @@ def test_what_a_closed_wallet_could_not_take_is_paid_at_the_counter(bank: Bank) 
         ),
     )
     bank.run(ledger.open_account, ledger.OpenAccount(AccountSpec("assets:cash:counter-main", "CNY", floor=0)))
-    bank.run(ledger.post_entry, cash)
+    bank.run(give, cash)
     closed = bank.run(deposits.close, CloseDeposit(deposit, "counter:main"), actor=teller)
     drawer = bank.read(lambda tx: ledger.balance(tx, "assets:cash:counter-main")).owed()
     assert drawer == yuan("60000.00") - closed.paid_out

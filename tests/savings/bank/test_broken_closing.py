@@ -102,7 +102,7 @@ def test_a_term_that_is_quoted_no_more_soon_is_not_opened_with_renewal(bank: Ban
 def test_a_first_board_without_a_demand_rate_does_not_stop_the_close_after_a_maturity(bank: Bank) -> None:
     for file in catalogue.shipped("cn"):
         if file.product in ("savings-policy", "savings-lump-sum"):
-            bank.run(catalogue.publish, file)
+            agreed(bank.kernel, catalogue.publish, file)
     rates(bank, "retail", today(bank), lump={"3m": "2%"})
     command = OpenDeposit(saver(bank), "savings-lump-sum", yuan("1000.00"), term="3m")
     code = refused(bank, deposits.open_deposit, command)
@@ -116,7 +116,11 @@ def test_a_product_published_again_with_other_roles_does_not_stop_the_close(bank
     source = (ROOT / "products" / "savings-demand.toml").read_text(encoding="utf-8")
     other = Publish("savings-demand", source.replace('-payable:savings"', '-payable:other"'))
     assert refused(bank, catalogue.publish, other) == "savings.accounts_pinned"
-    bank.run(catalogue.publish, Publish("savings-demand", source.replace('minimum = "1.00"', 'minimum = "2.00"')))
+    agreed(
+        bank.kernel,
+        catalogue.publish,
+        Publish("savings-demand", source.replace('minimum = "1.00"', 'minimum = "2.00"')),
+    )
     days(bank, 2)
     bank.run(deposits.close, CloseDeposit(done.deposit.id))
     days(bank, 1)

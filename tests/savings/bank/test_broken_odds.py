@@ -20,6 +20,7 @@ from farthing.savings.model import Text
 from farthing.savings.odds import service as odds
 from farthing.savings.odds import store as odds_store
 from farthing.savings.odds.model import JoinGroup, LeaveGroup, SetSweep, StartGroup
+from farthing.town.founding import agreed
 from tests.conftest import Bank
 from tests.savings.bank.saver import days, found, opened, refused, saver, today, wallet, yuan
 
@@ -53,7 +54,7 @@ def test_a_group_whose_product_is_published_with_other_accounts_loses_nobody_s_m
     source = LUMP.read_text(encoding="utf-8")
     try:
         changed = source.replace('"liabilities:savings"', '"liabilities:term"')
-        bank.run(catalogue.publish, Publish("savings-lump-sum", changed))
+        agreed(bank.kernel, catalogue.publish, Publish("savings-lump-sum", changed))
     except Refusal as refusal:
         assert refusal.code == "savings.accounts_pinned"
     days(bank, 1)

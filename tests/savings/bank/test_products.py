@@ -23,6 +23,7 @@ from farthing.savings.board import parse_term
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.model import Agreement, Event
 from farthing.savings.quote import quote
+from farthing.town.founding import agreed
 from tests.conftest import Bank
 from tests.savings.bank.saver import days, found, opened, refused, saver, settlement_after, today, until, wallet, yuan
 
@@ -224,7 +225,7 @@ def test_a_product_on_which_only_whole_yuan_earn(bank: Bank) -> None:
     found(bank)
     source = (products.ROOT / "products" / "savings-demand.toml").read_text(encoding="utf-8")
     whole = source.replace('minimum = "1.00"', 'minimum = "1.00"\nearning_unit = "1.00"')
-    bank.run(catalogue.publish, Publish("savings-whole", whole))
+    agreed(bank.kernel, catalogue.publish, Publish("savings-whole", whole))
     party = saver(bank)
     start = today(bank)
     opened(bank, party, "whole", "999.99")

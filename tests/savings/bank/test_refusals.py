@@ -20,6 +20,7 @@ from farthing.savings.accounts.model import CloseDeposit, Notify, OpenDeposit, P
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import DeclareHolidays, PublishRates
 from farthing.savings.passbook import service as passbook
+from farthing.town import founding
 from tests.conftest import Bank
 from tests.savings.bank.saver import days, found, opened, saver, today, wallet, yuan
 
@@ -32,7 +33,7 @@ def published(bank: Bank, name: str, **changes: str) -> str:
     kept = [line for line in lines if line.partition(" ")[0] not in changes]
     at = kept.index("[roles]")
     source = "\n".join([*kept[:at], *(f"{key} = {value}" for key, value in changes.items()), *kept[at:]])
-    bank.run(catalogue.publish, Publish(name, source))
+    founding.agreed(bank.kernel, catalogue.publish, Publish(name, source))
     return name
 
 

@@ -42,6 +42,7 @@ from farthing.savings.pool.commands import (
 from farthing.savings.pool.funds import service as funds
 from farthing.savings.pool.model import Order
 from tests.conftest import Bank, sandbox_ports
+from tests.hands import give
 from tests.parties.people import register_person
 
 BABY = "savings-baby"
@@ -167,7 +168,7 @@ def opened(database_url: str, on: date = MONDAY, source: str = SOURCE, *, fund: 
         house.run(ledger.open_account, ledger.OpenAccount(AccountSpec(path, "CNY")))
     capital = Money(5_000_000_000, "CNY")
     lines = (Posting("assets:cash:sandbox", capital), Posting("equity:capital", -capital))
-    house.run(ledger.post_entry, JournalEntry("bank:capital", "capital", on, lines))
+    house.run(give, JournalEntry("bank:capital", "capital", on, lines))
     guards = decode((ROOT / "guards" / "bank.toml").read_text(encoding="utf-8"))
     house.run(ledger.set_guards, ledger.SetGuards(install=guards))
     house.run(funds.found_fund, FoundFund(fund, source))

@@ -57,7 +57,7 @@ _BOARD = re.compile(r"[a-z0-9-]{1,60}")
 _TERMS: dict[tuple[str, str], Terms] = {}
 
 
-@operation("savings.publish", permission="savings:publish")
+@operation("savings.publish", permission="savings:publish", four_eyes=True)
 def publish(tx: Tx, command: Publish) -> Published:
     """Put a deposit product, or the savings policy, in force; deposits that live keep the version they pinned.
 
@@ -66,6 +66,11 @@ def publish(tx: Tx, command: Publish) -> Published:
     """
     _readable(tx, command)
     return products.pin(tx, command.product, command.source)
+
+
+def check_publish(tx: Tx, command: Publish) -> None:
+    """The refusals of :func:`publish`, before a second person is asked to agree to what cannot be."""
+    _readable(tx, command)
 
 
 def preview_publish(tx: Tx, command: Publish) -> Offered:

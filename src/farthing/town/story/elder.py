@@ -9,11 +9,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from farthing.identity.rules import permissions_of
+from farthing.kernel import approvals
+from farthing.kernel.approvals import Decide
 from farthing.kit.actor import Actor
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import HOME_CURRENCY, counter_path, rail_path
-from farthing.ledger.model import AccountSpec, JournalEntry, Posting
+from farthing.ledger.model import AccountSpec, HandEntry, Posting
 from farthing.parties import service as parties
 from farthing.parties.model import Party, Register, VerifyIdentity
 from farthing.payments import service as payments
@@ -36,6 +38,7 @@ from farthing.savings.papers import STATEMENT, WHAT
 from farthing.savings.passbook import service as passbook
 from farthing.signing.capitals import capitals
 from farthing.town import people
+from farthing.town.founding import SECOND
 from farthing.town.story.columns import columns
 from farthing.town.story.saver import wait_until
 from farthing.town.story.teller import Step, Teller
@@ -97,8 +100,9 @@ def _fill_drawer(scene: Elder) -> None:
     assert registered_at is not None
     on = registered_at.astimezone(ZoneInfo(scene.teller.kernel.clock().time_zone)).date()
     postings = (Posting(drawer, FLOAT), Posting(rail_path("sandbox"), -FLOAT))
-    brought = JournalEntry(f"story:saver:{scene.run}:drawer", "cash", on, postings, "to the counter")
-    scene.teller.run(ledger.post_entry, brought, "drawer-filled")
+    brought = HandEntry(f"story:saver:{scene.run}:drawer", "cash", on, postings, "to the counter")
+    pending = scene.teller.run(ledger.post_by_hand, brought, "drawer-filled")
+    scene.teller.run(approvals.decide, Decide(pending.approval_id, approve=True), "drawer-agreed", SECOND)
 
 
 def _open(scene: Elder) -> None:

@@ -29,7 +29,7 @@ ONE_DAY = timedelta(days=1)
 MONTH = timedelta(days=31)
 
 
-@operation("savings.fund_found", permission="savings:publish")
+@operation("savings.fund_found", permission="savings:publish", four_eyes=True)
 def found_fund(tx: Tx, command: FoundFund) -> FundView:
     """Found a fund on a product file, whose version it keeps for ever. The same again answers the same fund.
 
