@@ -104,6 +104,7 @@ def ship_dear(tx: Tx, command: Ship) -> Asked:
 
 @pytest.fixture
 def carrier(bank: Bank) -> Carrier:
+    TOLD.clear()  # banks of one day repeat their ids
     peer = Carrier()
     bank.kernel.ports = bank.kernel.ports.with_peer("gateway", "carrier", peer)
     return peer
