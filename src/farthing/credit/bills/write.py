@@ -13,10 +13,17 @@ from typing import Literal
 
 from openpyxl import Workbook
 
-from farthing.credit.bills import alipay, wechat
 from farthing.credit.bills.model import CURRENCY
 from farthing.kit.money import Money, total
 
+ALIPAY_COLUMNS = (
+    "交易时间", "交易分类", "交易对方", "对方账号", "商品说明", "收/支", "金额", "收/付款方式", "交易状态",
+    "交易订单号", "商家订单号", "备注",
+)  # fmt: skip
+WECHAT_COLUMNS = (
+    "交易时间", "交易类型", "交易对方", "商品", "收/支", "金额(元)", "支付方式", "当前状态",
+    "交易单号", "商户单号", "备注",
+)  # fmt: skip
 _ALIPAY_WIDTHS = (20, 24, 20, 20, 20, 21, 20, 20, 20, 0, 0, 20)
 _ALIPAY_NOTES = (
     "1.本回单内容可表明支付宝受理了相应支付交易申请，因系统原因或通讯故障等偶发因素导致本回单与实际交易结果不符时，以实际交易情况为准；",
@@ -87,7 +94,7 @@ def write_alipay(cover: Cover, drafts: Sequence[Draft]) -> bytes:
         *_ALIPAY_NOTES,
         "",
         f"{'-' * 24}支付宝（中国）网络技术有限公司  电子客户回单{'-' * 24}",
-        ",".join(name.ljust(width) for name, width in zip(alipay.COLUMNS, _ALIPAY_WIDTHS, strict=True)) + ",",
+        ",".join(name.ljust(width) for name, width in zip(ALIPAY_COLUMNS, _ALIPAY_WIDTHS, strict=True)) + ",",
     ]
     lines += [_alipay_row(draft) for draft in rows]
     return ("\r\n".join(lines) + "\r\n").encode("gb18030")
@@ -123,7 +130,7 @@ def write_wechat(cover: Cover, drafts: Sequence[Draft], file_format: Literal["cs
     if file_format == "xlsx":
         return _wechat_xlsx(preamble, rows, cover.exported_at)
     lines = [text + "," * 10 for text in preamble]
-    lines.append(",".join(wechat.COLUMNS))
+    lines.append(",".join(WECHAT_COLUMNS))
     lines += [_wechat_row(draft) for draft in rows]
     return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
 
@@ -148,7 +155,7 @@ def _wechat_xlsx(preamble: Sequence[str], rows: Sequence[Draft], exported_at: da
     sheet = book.create_sheet("Sheet1")
     for text in preamble:
         sheet.append([text or None])
-    sheet.append(list(wechat.COLUMNS))
+    sheet.append(list(WECHAT_COLUMNS))
     for draft in rows:
         sheet.append([
             f"{draft.occurred_at:{_INSTANT}}", draft.kind, draft.counterparty or "/", draft.description or "/",
