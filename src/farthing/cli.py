@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "story": ("stories:story", "Tell a story from end to end on the real bank; told again, it continues or answers the same."),
     "close-day": ("running:close", "Close the business date, then the next day begins: what falls due, and a checkpoint."),
     "worker": ("running:worker", "Run jobs: checkpoints of the log and whatever operations enqueued."),
+    "bill": ("bills:bill", "Read a bill of Alipay or WeChat Pay and say what became of each row; without a database."),
     "quote": ("quote:app", "Quote a product without a database."),
     "savings": ("nested:savings_app", "Deposits: open, pay in, draw, read; products, rates, papers."),
     "people": ("people:people", "People: register, enrol, show; staff."),

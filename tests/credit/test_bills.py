@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import date
 from pathlib import Path
 
@@ -77,9 +78,16 @@ def test_the_holder_must_be_the_applicant() -> None:
     assert check_holder(read_bill(graduate("*美")), "林美") == "masked"
 
 
-def test_a_changed_amount_cannot_be_read() -> None:
-    text = graduate().decode("gb18030").replace("1650.00", "many", 1)
-    assert refused(lambda: read_bill(text.encode("gb18030"))) == "credit.bill_unreadable"
+def test_an_amount_that_cannot_be_read_is_doubtful_and_many_are_no_bill() -> None:
+    text = graduate().decode("gb18030")
+    bill = read_bill(text.replace("1650.00", "many", 1).encode("gb18030"))
+    (note,) = [note for note in bill.notes if note.verdict == "doubtful"]
+    assert (note.reason, note.column) == ("amount_unreadable", "金额")
+    assert bill.rows_read == read_bill(graduate()).rows_read
+    assert (
+        refused(lambda: read_bill(re.sub(r"(\d)\.(\d\d) ", r"\1;\2 ", text).encode("gb18030")))
+        == "credit.bill_unreadable"
+    )
 
 
 def test_what_tells_of_illness_never_reaches_a_figure() -> None:

@@ -17,8 +17,6 @@ PENDING: set[str] = {
     "credit.dispute_answered",
     "credit.dispute_unknown",
     "api.idempotency_key_bad",
-    "credit.bill_other_currency",
-    "credit.bill_too_large",
     "funding.answer_changed",
     "funding.bad_partner",
     "funding.no_funder",

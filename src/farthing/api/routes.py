@@ -13,6 +13,7 @@ from farthing.api.problems import RESPONSES
 from farthing.assurance import service as assurance
 from farthing.credit import service as credit
 from farthing.credit.model import Consent, Decision, Dispute
+from farthing.credit.report import BillReport
 from farthing.funding import service as funding
 from farthing.funding.model import AskFunders, Funded, Partner
 from farthing.kernel import approvals
@@ -119,6 +120,13 @@ def get_consents(request: Request, party_id: Id, who: Who) -> JSONResponse:
     """A party's consents."""
     needs(who, "identity:self")
     return read(request, who, lambda tx: credit.consents(tx, party_id))
+
+
+@router.get("/bills/{import_id}/report", responses=got(BillReport), response_model=None, tags=["credit"])
+def get_bill_report(request: Request, import_id: Id, who: Who) -> JSONResponse:
+    """What became of every row of an imported bill: taken, set aside, doubtful, and why."""
+    needs(who, "identity:self")
+    return read(request, who, lambda tx: credit.bill_report(tx, import_id))
 
 
 @router.get("/parties/{party_id}/disputes", responses=got(list[Dispute]), response_model=None, tags=["credit"])

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from farthing.credit.features import Feature
+from farthing.credit.report import BillReport
 from farthing.kernel.operation import personal, secret
 from farthing.kit.money import Money
 
@@ -59,16 +60,20 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class ImportBill:
-    """Bring a payment history home: an export of Alipay or WeChat Pay, base64."""
+    """Bring a payment history home: an export of Alipay or WeChat Pay, base64; ``password`` opens a locked XLSX."""
 
     party_id: str
     filename: str
     content_base64: str = secret()
+    password: str = secret("")
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedBill:
-    """What an import added. The same file, or an overlapping one, adds only what is new."""
+    """What an import added. The same file, or an overlapping one, adds only what is new.
+
+    ``report`` names the first rows that were not plainly taken; all of them are told by the question ``bill_report``.
+    """
 
     id: str
     party_id: str
@@ -80,6 +85,7 @@ class ImportedBill:
     first_on: date | None
     last_on: date | None
     parser_version: str
+    report: BillReport
 
 
 @dataclass(frozen=True, slots=True)

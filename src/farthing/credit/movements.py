@@ -92,7 +92,7 @@ def meaning_of(item: Transaction, holder: str, disputed: bool = False) -> Aside 
     if item.outcome == "refund" or (item.direction == "in" and item.description.startswith(("退款", "退货款"))):
         return "refund"
     if item.outcome == "failed":
-        return ("out", "returned") if item.direction != "in" else "nothing"
+        return "nothing" if item.direction == "in" or "退" in item.kind + item.status else ("out", "returned")
     if item.outcome == "closed":
         return "closed"
     if item.outcome != "settled":

@@ -115,7 +115,9 @@ class _Finder:
         found = self._best(merchant, refund)
         if found or not refund.description:
             return found
-        return self._best(self.goods.get((refund.provider, _goods(refund.description), refund.amount.minor), ()), refund)
+        return self._best(
+            self.goods.get((refund.provider, _goods(refund.description), refund.amount.minor), ()), refund
+        )
 
     def _best(self, candidates: Iterable[_Bought], refund: Transaction) -> _Bought | None:
         minor, when = refund.amount.minor, refund.occurred_at

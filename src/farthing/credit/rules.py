@@ -64,6 +64,9 @@ DISPUTE_ANSWERED = conflict(
     "Dispute {dispute_id} was answered before: {state}.",
     "异议 {dispute_id} 已答复:{state}。",
 )
+IMPORT_UNKNOWN = not_found(
+    "credit.import_unknown", "There is no imported bill {import_id}.", "没有已导入的账单 {import_id}。"
+)
 NOT_BASE64 = malformed("credit.bill_not_base64", "The bill is not valid base64.", "账单内容不是有效的 base64。")
 NO_HISTORY = declined(
     "credit.no_history",

@@ -9,8 +9,10 @@ from typing import Any, LiteralString
 
 from psycopg.types.json import Jsonb
 
+from farthing.credit.bills.identity import Known
 from farthing.credit.bills.model import Transaction
 from farthing.credit.model import BureauReport, Consent, Decision, Dispute, ImportedBill, Inputs
+from farthing.credit.report import BillReport
 from farthing.db.tx import Tx
 from farthing.kernel.operation import decode
 from farthing.kit.canonical import plain
@@ -44,6 +46,17 @@ INSERT_TRANSACTIONS: LiteralString = """
 LIST_TRANSACTIONS: LiteralString = """
     SELECT occurred_at, fields::text FROM credit_transaction WHERE party_id = %(party_id)s ORDER BY occurred_at, id
 """
+LIST_KNOWN: LiteralString = """
+    SELECT fields->>'provider' AS provider, occurred_at, (fields->'minor'->>0)::bigint AS minor,
+           fields->>'order_id' AS order_id, fields->>'direction' AS direction, fields->>'outcome' AS outcome,
+           (fields->>'occurrence')::integer AS occurrence
+    FROM credit_transaction WHERE party_id = %(party_id)s
+"""
+INSERT_REPORT: LiteralString = """
+    INSERT INTO credit_import_report (id, party_id, report) VALUES (%(id)s, %(party_id)s, %(report)s)
+    ON CONFLICT (id) DO NOTHING
+"""
+FIND_REPORT: LiteralString = "SELECT party_id, report FROM credit_import_report WHERE id = %(import_id)s"
 FIND_TRANSACTION: LiteralString = "SELECT id FROM credit_transaction WHERE id = %(id)s"
 INSERT_INQUIRY: LiteralString = """
     INSERT INTO credit_inquiry (id, party_id, consent_id, bureau, purpose, asked_at, report)
@@ -119,11 +132,27 @@ def _consent(row: dict[str, Any]) -> Consent:
 
 def insert_import(tx: Tx, made: ImportedBill, since: date | None, until: date | None) -> None:
     """Keep that a bill was imported."""
+    names = (name for name in ImportedBill.__slots__ if name != "report")
     tx.execute(
         INSERT_IMPORT,
-        {**{name: getattr(made, name) for name in ImportedBill.__slots__}, "since_on": since, "until_on": until,
-         "imported_at": tx.now},
-    )  # fmt: skip
+        {**{name: getattr(made, name) for name in names}, "since_on": since, "until_on": until, "imported_at": tx.now},
+    )
+
+
+def insert_report(tx: Tx, import_id: str, party_id: str, report: BillReport) -> None:
+    """Keep what became of each row, as it was told at the first import of a file."""
+    tx.execute(INSERT_REPORT, {"id": import_id, "party_id": party_id, "report": Jsonb(plain(report))})
+
+
+def find_report(tx: Tx, import_id: str) -> tuple[str, BillReport] | None:
+    """Whose import it was, and what became of each row; or none."""
+    row = tx.maybe(FIND_REPORT, {"import_id": import_id})
+    return (row["party_id"], decode(BillReport, row["report"])) if row else None
+
+
+def known_rows(tx: Tx, party_id: str) -> list[Known]:
+    """What the rows on file are compared by."""
+    return [Known(**row) for row in tx.rows(LIST_KNOWN, {"party_id": party_id})]
 
 
 def imports(tx: Tx, party_id: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from farthing.credit import service as credit
-from farthing.credit.model import DisputeDatum, GiveConsent, ImportBill
+from farthing.credit.model import DisputeDatum, GiveConsent, ImportBill, ImportedBill
 from farthing.funding import service as funding
 from farthing.kit.actor import Actor
 from farthing.kit.calendar import add_months
@@ -62,7 +62,10 @@ def history(request: Request) -> Response:
     if not who.party_id:
         return to("/")
     given = ask(request, who, lambda tx: credit.consents(tx, str(who.party_id)))
-    return page(request, "history.html", who, consents=given, added=request.query_params.get("added"))
+    bill = request.query_params.get("bill", "")
+    report = ask(request, who, lambda tx: credit.bill_report(tx, bill)) if bill else None
+    added = request.query_params.get("added")
+    return page(request, "history.html", who, consents=given, added=added, report=report)
 
 
 @router.post("/history")
@@ -72,17 +75,18 @@ async def bring(request: Request) -> Response:
     who = current(request)
     upload = fields.get("bill")
     content = await upload.read() if upload is not None and hasattr(upload, "read") else b""
-    added = await run_in_threadpool(_bring, request, who, content)
-    return to("/history", added=str(added))
+    imported = await run_in_threadpool(_bring, request, who, content, str(fields.get("password") or ""))
+    return to("/history", added=str(imported.added), bill=imported.id)
 
 
-def _bring(request: Request, who: Actor, content: bytes) -> int:
+def _bring(request: Request, who: Actor, content: bytes, password: str) -> ImportedBill:
     kernel, party = kernel_of(request), str(who.party_id)
     until = add_months(kernel.clock().business_date, 1)
     consent = GiveConsent(party, "loan_application", ("payment_history", "credit_bureau"), until)
     kernel.run(credit.give_consent, consent, actor=who)
-    command = ImportBill(party, "bill", base64.b64encode(content).decode())
-    return int(kernel.run(credit.import_bill, command, actor=who).added)
+    command = ImportBill(party, "bill", base64.b64encode(content).decode(), password)
+    imported: ImportedBill = kernel.run(credit.import_bill, command, actor=who)
+    return imported
 
 
 @router.get("/apply")

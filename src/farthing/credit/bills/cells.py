@@ -36,7 +36,8 @@ _TIME = re.compile(
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)[T ]?(\d\d):?(\d\d):?(\d\d)")
 _AMOUNT = re.compile(
     r"(?P<open>\()?(?P<sign>[+-])?(?:¥|RMB|CNY|人民币)? ?(?P<sign2>[+-])?"
-    r"(?P<digits>\d{1,3}(?:,\d{3}){1,6}|\d{1,16})(?P<part>\.\d{1,20})?(?P<power>E[+-]?\d{1,2})? ?(?:元|圆|CNY|RMB)?(?P<close>\))?",
+    r"(?P<digits>\d{1,3}(?:,\d{3}){1,6}|\d{1,16})(?P<part>\.\d{1,20})?(?P<power>E[+-]?\d{1,2})?"
+    r" ?(?:元|圆|CNY|RMB)?(?P<close>\))?",
     re.IGNORECASE,
 )
 _CURRENCY = re.compile(

@@ -5,6 +5,7 @@ A bill is recognised by the names in its header row alone, never by words in a p
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ class Layout:
     """Column names that only this layout has."""
 
 
+_DATED = re.compile(r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?(?: \d{1,2}:\d\d(?::\d\d)?)?")
+_AMOUNT = re.compile(r"-?[\d,]{1,15}\.\d\d")
 _ESSENTIAL = frozenset({"time", "counterparty", "direction", "amount", "status", "order"})
 
 _APP = {
@@ -128,4 +131,7 @@ def foreign(cells: Sequence[str]) -> str | None:
         return None
     known = {" ".join(unicodedata.normalize("NFKC", cell).strip(" \t\"'").split()) for cell in cells}
     squeezed = {name.replace(" ", "") for name in known} | known
-    return next((whose for names, whose in FOREIGN_TABLES if names <= squeezed), None)
+    whose = next((whose for names, whose in FOREIGN_TABLES if names <= squeezed), None)
+    if whose is None and _DATED.fullmatch(cells[0].strip()) and _AMOUNT.fullmatch(cells[-1].strip()):
+        return f"rows without column names, like a bank's statement / 没有列标题的表格，似为银行流水; {_BRING}"
+    return whose

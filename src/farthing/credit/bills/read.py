@@ -8,18 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal, NoReturn
 
+from farthing.credit.bills.cells import ZERO
 from farthing.credit.bills.identity import numbered
 from farthing.credit.bills.layouts import Layout, foreign, layout_of
 from farthing.credit.bills.model import (
     FOREIGN,
     MAXIMUM_BYTES,
     MAXIMUM_ROWS,
+    MOST_UNREADABLE,
     OTHER_CURRENCY,
     OTHER_PERSON,
     TOO_LARGE,
     TRUNCATED,
     UNREADABLE,
-    MOST_UNREADABLE,
     Bill,
     FileFormat,
     RowNote,
@@ -174,7 +175,7 @@ def _signed(reader: RowReader) -> list[Transaction]:
     for at in negative:
         item = reader.found[at]
         reader.notes.append(RowNote(item.row, "taken", "read_as_refund"))
-        reader.found[at] = replace(item, outcome="refund", refunded=replace(item.refunded, minor=0))
+        reader.found[at] = replace(item, outcome="refund", direction="neutral", refunded=ZERO)
     return reader.found
 
 

@@ -43,7 +43,11 @@ REASONS: dict[str, tuple[Verdict, str, str]] = {
     "direction_unknown": ("doubtful", "it cannot be told whether this came in or went out", "无法判断收入还是支出"),
     "status_unknown": ("doubtful", "the state of this payment is not known here", "此处不认识该交易状态"),
     "other_currency": ("doubtful", "not in CNY", "不是人民币"),
-    "sheet_left_out": ("doubtful", "another sheet holds a table too; bring it as a file of its own", "另一工作表也有账单，请另存后提交"),
+    "sheet_left_out": (
+        "doubtful",
+        "another sheet holds a table too; bring it as a file of its own",
+        "另一工作表也有账单，请另存后提交",
+    ),
 }
 
 OF_OUTCOME: dict[Outcome, str] = {"closed": "closed", "failed": "failed", "open": "open", "unknown": "status_unknown"}

@@ -76,7 +76,7 @@ class RowReader:
         filled = [cell for cell in row if cell]
         if not filled:
             return
-        if len(filled) <= 4 and self._is_text(row, filled):
+        if len(filled) <= 4 and self._is_text(filled):
             self.texts.append(",".join(filled))
             if not _LINE_OF_TEXT.match(folded(filled[0])):
                 self._note(number, "not_a_row")
@@ -101,30 +101,29 @@ class RowReader:
         if item is not None:
             self.found.append(item)
 
-    def _is_text(self, row: Sequence[str], filled: Sequence[str]) -> bool:
-        """Whether a row with few cells is a line of text: no time, no amount, or words that such lines begin with."""
+    def _is_text(self, filled: Sequence[str]) -> bool:
+        """Whether a row with few cells is a line of text: words that such lines begin with, or no time and little else."""
         if _LINE_OF_TEXT.match(folded(filled[0])):
             return True
-        at = self.places["time"]
-        return not any(cells.looks_like_time(cell) for cell in filled) and (len(row) <= at or not row[at])
+        little = len(filled) <= 2 and filled[0] not in DIRECTIONS and len(filled[-1]) > 1
+        return little and not any(cells.looks_like_time(cell) for cell in filled)
 
     def _mended(self, number: int, row: list[str]) -> list[str]:
         """A row with more cells than columns, put right where only one reading is possible; else empty, with a note."""
         at = self.places["amount"]
         beyond = len(row) - self.width
         if _HEAD_OF_AMOUNT.fullmatch(row[at]):
-            for joined in range(1, min(beyond, 4) + 1):
+            for joined in range(min(beyond, 5), 0, -1):
                 parts = row[at + 1 : at + 1 + joined]
                 if all(map(_PART_OF_AMOUNT.fullmatch, parts[:-1])) and _TAIL_OF_AMOUNT.fullmatch(parts[-1]):
                     mended = [*row[:at], row[at] + "".join(parts), *row[at + 1 + joined :]]
                     if not any(mended[self.width :]):
                         self._note(number, "amount_joined", self._name("amount"))
                         return mended[: self.width]
-        if not any(row[self.width :]):
+        padded = not any(row[self.width :])
+        if padded and (len(row) <= len(self.header) or self._sound(row[: self.width])):
             return row[: self.width]
-        extra = len(row) - self.width
-        while extra > 1 and not row[-1]:
-            row, extra = row[:-1], extra - 1
+        extra = max(len(row) - len(self.header), 1)
         for name in ("description", "counterparty", "note", "account"):
             place = self.places.get(name)
             if place is None:
@@ -132,7 +131,9 @@ class RowReader:
             merged = [*row[:place], ",".join(row[place : place + extra + 1]), *row[place + extra + 1 :]]
             if self._sound(merged):
                 self._note(number, "text_joined", self._name(name))
-                return merged
+                return merged[: self.width]
+        if padded:
+            return row[: self.width]
         self.read += 1
         self._note(number, "too_many_cells", "", row[self.width])
         return []
@@ -176,7 +177,9 @@ class RowReader:
         if OF_OUTCOME.get(outcome):
             self._note(number, OF_OUTCOME[outcome], self._name("status"))
         if BROKEN in "".join(raw):
-            self._note(number, "characters_broken", self.header[next(i for i, cell in enumerate(raw) if BROKEN in cell)])
+            self._note(
+                number, "characters_broken", self.header[next(i for i, cell in enumerate(raw) if BROKEN in cell)]
+            )
         fee = Money(abs(_or_zero(get("fee"))), CURRENCY) if "fee" in self.places else cells.fee(note)
         return Transaction(
             self.layout.provider, when, direction, amount, kind, cells.blank(get("counterparty")),

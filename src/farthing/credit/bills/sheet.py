@@ -29,6 +29,7 @@ from farthing.credit.bills.model import (
     TRUNCATED,
     WRONG_PASSWORD,
 )
+from farthing.kit.later import load
 
 PACKED = b"PK"
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -65,17 +66,17 @@ def unlocked(content: bytes, password: str) -> bytes:
         raise FOREIGN(recognised="an old XLS workbook; save it as XLSX or CSV / 旧版 XLS，请另存为 XLSX 或 CSV")
     if not password:
         raise LOCKED()
-    from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError  # noqa: PLC0415 - seldom needed
-    from msoffcrypto.format.ooxml import OOXMLFile  # noqa: PLC0415
-
+    locked = load("msoffcrypto.format.ooxml:OOXMLFile")
+    wrong = load("msoffcrypto.exceptions:InvalidKeyError"), load("msoffcrypto.exceptions:DecryptionError")
+    damaged = load("msoffcrypto.exceptions:FileFormatError")
     opened = io.BytesIO()
     try:
-        office = OOXMLFile(io.BytesIO(content))
+        office = locked(io.BytesIO(content))
         office.load_key(password=password, verify_password=office.type != "extensible")
         office.decrypt(opened)
-    except (InvalidKeyError, DecryptionError):
+    except wrong:
         raise WRONG_PASSWORD() from None
-    except (FileFormatError, OSError, ValueError, KeyError, AttributeError, expat.ExpatError):
+    except (damaged, OSError, ValueError, KeyError, AttributeError, expat.ExpatError):
         raise _DAMAGED from None
     if opened.getbuffer()[:2] != PACKED:
         raise WRONG_PASSWORD()
@@ -214,46 +215,11 @@ class _Reader:
 
     def rows(self, path: str, strings: list[str]) -> list[tuple[int, list[str]]]:
         """The rows of one sheet that hold anything."""
-        found: list[tuple[int, list[str]]] = []
-        row: list[str] = []
-        text = _Text()
-        at, number, kind = 0, 0, "n"
+        walker = _Rows(self, strings)
+        self.parse(path, walker.opened, walker.closed, walker.text.add)
+        return walker.found
 
-        def opened(name: str, attributes: Mapping[str, str]) -> None:
-            nonlocal at, number, kind, row
-            if name == "c":
-                kind = attributes.get("t", "n")
-                place = attributes.get("r")
-                at = _column(place) if place else at + 1
-                text.start()
-            elif name in ("v", "t"):
-                text.on = not text.guide
-            elif name == "row":
-                stated = attributes.get("r", "")
-                number = int(stated) if stated.isdigit() and len(stated) < 9 else number + 1
-                row, at = [], 0
-            elif name == "rPh":
-                text.guide = True
-
-        def closed(name: str) -> None:
-            nonlocal row
-            if name == "c":
-                if text.length:
-                    self._put(row, at, _value(text.take(), kind, strings))
-            elif name in ("v", "t"):
-                text.on = False
-            elif name == "row" and row:
-                if len(found) >= MAXIMUM_ROWS + 200:
-                    raise TOO_LARGE(limit=f"{MAXIMUM_ROWS:,} rows")
-                found.append((number, row))
-                row = []
-            elif name == "rPh":
-                text.guide = False
-
-        self.parse(path, opened, closed, text.add)
-        return found
-
-    def _put(self, row: list[str], at: int, value: str) -> None:
+    def put(self, row: list[str], at: int, value: str) -> None:
         """Set a cell that holds something at its column, counted from one."""
         if not value:
             return
@@ -292,6 +258,50 @@ class _Text:
     def take(self) -> str:
         """The whole text."""
         return "".join(self.parts).strip()
+
+
+class _Rows:
+    """Builds the rows of one sheet from its elements."""
+
+    def __init__(self, reader: _Reader, strings: list[str]) -> None:
+        self.reader, self.strings = reader, strings
+        self.found: list[tuple[int, list[str]]] = []
+        self.row: list[str] = []
+        self.text = _Text()
+        self.at = self.number = 0
+        self.kind = "n"
+
+    def opened(self, name: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+        if name == "c":
+            self.kind = attributes.get("t", "n")
+            place = attributes.get("r")
+            self.at = _column(place) if place else self.at + 1
+            self.text.start()
+        elif name in ("v", "t"):
+            self.text.on = not self.text.guide
+        elif name == "row":
+            stated = attributes.get("r", "")
+            self.number = int(stated) if stated.isdigit() and len(stated) < 9 else self.number + 1
+            self.row, self.at = [], 0
+        elif name == "rPh":
+            self.text.guide = True
+
+    def closed(self, name: str) -> None:
+        """An element ends."""
+        text = self.text
+        if name == "c":
+            if text.length:
+                self.reader.put(self.row, self.at, _value(text.take(), self.kind, self.strings))
+        elif name in ("v", "t"):
+            text.on = False
+        elif name == "row" and self.row:
+            if len(self.found) >= MAXIMUM_ROWS + 200:
+                raise TOO_LARGE(limit=f"{MAXIMUM_ROWS:,} rows")
+            self.found.append((self.number, self.row))
+            self.row = []
+        elif name == "rPh":
+            text.guide = False
 
 
 def _column(place: str) -> int:

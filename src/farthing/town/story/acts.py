@@ -102,6 +102,10 @@ def bring_history(scene: Scene) -> None:
             f"{imported.rows} rows read, {imported.added} new, {imported.first_on} to {imported.last_on}; "
             f"holder {imported.holder_check}"
         )
+        report = imported.report
+        told.say(f"row by row: {report.taken} taken, {report.set_aside} set aside, {report.doubtful} doubtful")
+        for reason in report.reasons:
+            told.say(f"  {reason.rows} {reason.verdict.replace('_', ' ')}: {reason.en} {reason.zh}")
         again = teller.run(credit.import_bill, command, "import-again", scene.actor)
         told.say(f"the same bill once more adds {again.added}")
         told.data.update(rows=imported.rows, added=imported.added, added_again=again.added)
