@@ -57,7 +57,12 @@ def test_no_import_inside_a_function() -> None:
     ])  # fmt: skip
 
 
-LATER = {"cli.py": "farthing.", "db/migrate.py": "farthing.db.", "signing/service.py": "farthing.signing.", "credit/bills/sheet.py": "msoffcrypto."}
+LATER = {
+    "cli.py": "farthing.",
+    "db/migrate.py": "farthing.db.",
+    "signing/service.py": "farthing.signing.",
+    "credit/bills/sheet.py": "msoffcrypto.",
+}
 """Who may import by name when needed (``kit/later.py``), and where alone it may reach."""
 
 
