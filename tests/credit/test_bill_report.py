@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from farthing.cli import app
 from farthing.credit import service as credit
+from farthing.credit.bills import service as bills
 from farthing.credit.bills.read import read_bill
 from farthing.credit.model import ImportBill, ImportedBill
 from farthing.credit.report import report_of, shortened
@@ -93,7 +94,7 @@ def test_a_report_is_its_customers_own(bank: Bank) -> None:
 
 def test_a_file_is_read_with_no_transaction_open(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     party = customer(bank)
-    real = credit.bills.read_upload
+    real = bills.read_upload
     seen: list[int] = []
 
     def watching(content: bytes, password: str) -> object:
@@ -104,7 +105,7 @@ def test_a_file_is_read_with_no_transaction_open(bank: Bank, monkeypatch: pytest
         seen.append(row[0] if row else -1)
         return real(content, password)
 
-    monkeypatch.setattr(credit.bills, "read_upload", watching)
+    monkeypatch.setattr(bills, "read_upload", watching)
     brought(bank, party, mixed())
     assert seen == [0]
 

@@ -17,6 +17,8 @@ from farthing.credit.scorecard import Scorecard, Scored, score
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
 from farthing.kit.money import Money, total
 
+PURPOSE = "loan_application"
+"""What a customer's history and bureau file may be used for here."""
 ENGINE_VERSION = "decision-2"
 SHORTEST_MONTHS = {"person": 3, "shop": 6}
 STALE_DAYS = 92

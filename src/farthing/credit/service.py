@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,12 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from farthing.credit import rules, store
-from farthing.credit.bills import service as bills
-from farthing.credit.bills.identity import unknown_rows
-from farthing.credit.bills.model import MAXIMUM_BYTES, TOO_LARGE, Bill
-from farthing.credit.bills.read import check_complete, check_holder
 from farthing.credit.bureau import service as bureau
 from farthing.credit.features import Feature, Flow, flow_of, person_features, shop_features
+from farthing.credit.history import service as history
 from farthing.credit.model import (
     AnswerDispute,
     BureauAnswered,
@@ -28,8 +22,6 @@ from farthing.credit.model import (
     Dispute,
     DisputeDatum,
     GiveConsent,
-    ImportBill,
-    ImportedBill,
     Inputs,
     Replay,
     ReplayDecision,
@@ -37,7 +29,6 @@ from farthing.credit.model import (
     RevokeConsent,
 )
 from farthing.credit.movements import RULES_VERSION, Classified, classify
-from farthing.credit.report import BillReport, report_of, shortened
 from farthing.credit.scorecard import Scorecard, load
 from farthing.db.tx import Tx
 from farthing.kernel import errands
@@ -51,10 +42,13 @@ from farthing.parties.model import Party
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
 
-PURPOSE = "loan_application"
+PURPOSE = rules.PURPOSE
 ENGINE = f"{rules.ENGINE_VERSION}/{RULES_VERSION}"
 DISPUTE_DAYS = 20
 SCORECARDS = products.ROOT / "products" / "scorecards"
+
+import_bill = history.import_bill
+bill_report = history.bill_report
 
 
 @operation("credit.give_consent", permission="credit:consent")
@@ -86,68 +80,6 @@ def consents(tx: Tx, party_id: str) -> list[Consent]:
     """A party's consents, newest first."""
     _own(tx, party_id, "consents")
     return store.consents(tx, party_id)
-
-
-def read_upload(command: ImportBill) -> Bill:
-    """The bill in an upload, read with no transaction open, in a process with limits of time and memory.
-
-    Refuses ``credit.bill_not_base64`` and ``credit.bill_*`` (too large, locked, not read, cut short, another currency).
-    """
-    if len(command.content_base64) > MAXIMUM_BYTES * 3 // 2:
-        raise TOO_LARGE(limit=f"{MAXIMUM_BYTES // 1024**2} MiB")
-    return bills.read_upload(_content(command), command.password)
-
-
-def _content(command: ImportBill) -> bytes:
-    try:
-        return base64.b64decode(command.content_base64, validate=True)
-    except (binascii.Error, ValueError):
-        raise rules.NOT_BASE64() from None
-
-
-@operation("credit.import_bill", permission="credit:import", prepare=read_upload)
-def import_bill(tx: Tx, command: ImportBill, bill: Bill) -> ImportedBill:
-    """Keep what is new in an Alipay or WeChat Pay export, and report of every row. The same bill twice adds nothing,
-    nor does the same bill saved again by a spreadsheet.
-
-    Refuses ``credit.consent_*``, ``credit.bill_truncated``, ``credit.bill_other_person``.
-    """
-    _own(tx, command.party_id, "history")
-    party = parties.party(tx, command.party_id)
-    rules.check_consent(store.consents(tx, party.id), "payment_history", party.id, tx.business_date, PURPOSE)
-    check_complete(bill)
-    holder_check = check_holder(bill, party.name)
-    file_sha256 = hashlib.sha256(_content(command)).hexdigest()
-    import_id = prefixed("import", derived(f"{party.id} {file_sha256}"))
-    days = [item.occurred_at.date() for item in bill.transactions]
-    start, end = bill.header.period_start, bill.header.period_end
-    fresh = unknown_rows(store.known_rows(tx, party.id), bill.transactions)
-    report = report_of(bill, {item.row for item in bill.transactions} - {item.row for item in fresh})
-    made = ImportedBill(
-        id=import_id,
-        party_id=party.id,
-        provider=bill.header.provider,
-        file_sha256=file_sha256,
-        holder_check=holder_check,
-        rows=bill.rows_read,
-        added=store.add_transactions(tx, party.id, import_id, fresh),
-        first_on=min(days, default=None),
-        last_on=max(days, default=None),
-        parser_version=bill.parser_version,
-        report=shortened(report),
-    )
-    store.insert_import(tx, made, start.date() if start else None, end.date() if end else None)
-    store.insert_report(tx, made.id, party.id, report)
-    return made
-
-
-def bill_report(tx: Tx, import_id: str) -> BillReport:
-    """What became of every row of a bill when it was first imported; refuses ``credit.import_unknown``."""
-    found = store.find_report(tx, import_id)
-    if found is None:
-        raise rules.IMPORT_UNKNOWN(import_id=import_id)
-    _own(tx, found[0], import_id)
-    return found[1]
 
 
 def _concluded(tx: Tx, asked: Asked) -> Decision:

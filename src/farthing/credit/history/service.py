@@ -1,0 +1,86 @@
+"""Run the bringing of bills: read with no transaction open, kept where new, and a report of every row."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+
+from farthing.credit import rules, store
+from farthing.credit.bills import service as bills
+from farthing.credit.bills.identity import unknown_rows
+from farthing.credit.bills.model import MAXIMUM_BYTES, TOO_LARGE, Bill
+from farthing.credit.bills.read import check_complete, check_holder
+from farthing.credit.model import ImportBill, ImportedBill
+from farthing.credit.report import BillReport, report_of, shortened
+from farthing.db.tx import Tx
+from farthing.kernel.operation import operation
+from farthing.kit.ids import derived, prefixed
+from farthing.parties import service as parties
+
+
+def read_upload(command: ImportBill) -> Bill:
+    """The bill in an upload, read with no transaction open, in a process with limits of time and memory.
+
+    Refuses ``credit.bill_not_base64`` and ``credit.bill_*`` (too large, locked, not read, cut short, another currency).
+    """
+    if len(command.content_base64) > MAXIMUM_BYTES * 3 // 2:
+        raise TOO_LARGE(limit=f"{MAXIMUM_BYTES // 1024**2} MiB")
+    return bills.read_upload(_content(command), command.password)
+
+
+def _content(command: ImportBill) -> bytes:
+    try:
+        return base64.b64decode(command.content_base64, validate=True)
+    except (binascii.Error, ValueError):
+        raise rules.NOT_BASE64() from None
+
+
+@operation("credit.import_bill", permission="credit:import", prepare=read_upload)
+def import_bill(tx: Tx, command: ImportBill, bill: Bill) -> ImportedBill:
+    """Keep what is new in an Alipay or WeChat Pay export, and report of every row. The same bill twice adds nothing,
+    nor does the same bill saved again by a spreadsheet.
+
+    Refuses ``credit.consent_*``, ``credit.bill_truncated``, ``credit.bill_other_person``.
+    """
+    _own(tx, command.party_id, "history")
+    party = parties.party(tx, command.party_id)
+    rules.check_consent(store.consents(tx, party.id), "payment_history", party.id, tx.business_date, rules.PURPOSE)
+    check_complete(bill)
+    holder_check = check_holder(bill, party.name)
+    file_sha256 = hashlib.sha256(_content(command)).hexdigest()
+    import_id = prefixed("import", derived(f"{party.id} {file_sha256}"))
+    days = [item.occurred_at.date() for item in bill.transactions]
+    start, end = bill.header.period_start, bill.header.period_end
+    fresh = unknown_rows(store.known_rows(tx, party.id), bill.transactions)
+    report = report_of(bill, {item.row for item in bill.transactions} - {item.row for item in fresh})
+    made = ImportedBill(
+        id=import_id,
+        party_id=party.id,
+        provider=bill.header.provider,
+        file_sha256=file_sha256,
+        holder_check=holder_check,
+        rows=bill.rows_read,
+        added=store.add_transactions(tx, party.id, import_id, fresh),
+        first_on=min(days, default=None),
+        last_on=max(days, default=None),
+        parser_version=bill.parser_version,
+        report=shortened(report),
+    )
+    store.insert_import(tx, made, start.date() if start else None, end.date() if end else None)
+    store.insert_report(tx, made.id, party.id, report)
+    return made
+
+
+def bill_report(tx: Tx, import_id: str) -> BillReport:
+    """What became of every row of a bill when it was first imported; refuses ``credit.import_unknown``."""
+    found = store.find_report(tx, import_id)
+    if found is None:
+        raise rules.IMPORT_UNKNOWN(import_id=import_id)
+    _own(tx, found[0], import_id)
+    return found[1]
+
+
+def _own(tx: Tx, party_id: str, what: str) -> None:
+    if not tx.actor.acts_for(party_id):
+        raise rules.NOT_YOURS(what=what)
