@@ -16,7 +16,10 @@ from farthing.identity import service as identity
 from farthing.identity.model import ChangePassword, Ended, LoggedIn, LogIn, LogOut, OpenSession, Place
 from farthing.identity.proof import sending
 from farthing.identity.rules import ANONYMOUS, NOT_SIGNED_IN, require_logged_in, source_of
+from farthing.kernel.attendance import Attendance
 from farthing.kernel.operation import operation_of
+from farthing.parties.attending import service as attending
+from farthing.parties.attending.model import AskPresence, AttendByCode
 from farthing.parties.enrolment import service as enrolment
 from farthing.parties.enrolment.model import AskCode, Enrol
 
@@ -28,6 +31,8 @@ post(router, "/logins/disablements", identity.disable_login)
 post(router, "/logins/password-resets", identity.reset_password)
 post(router, "/api-keys", identity.create_api_key)
 post(router, "/api-keys/revocations", identity.revoke_api_key)
+post(router, "/attendances/by-document", attending.attend_by_document)
+post(router, "/attendances/ends", attending.leave, status=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class Registration:
     password: str
 
 
-for body in (AskForCode, Registration, LogIn, ChangePassword):
+for body in (AskPresence, AttendByCode, AskForCode, Registration, LogIn, ChangePassword):
     body.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[union-attr]
 
 
@@ -122,3 +127,19 @@ def change_password(request: Request, body: ChangePassword, who: Who) -> JSONRes
     """Replace one's own password; every session ends, this one too."""
     needs(who, "identity:self")
     return answer(entrance.change_password(kernel_of(request), body, who))
+
+
+@router.post("/attendances/codes", status_code=201, responses=RESPONSES, response_model=None)
+def ask_presence(request: Request, body: AskPresence, who: Who) -> JSONResponse:
+    """Send a code to the phone on file of a customer who is at the counter, for the customer to read out."""
+    kernel = kernel_of(request)
+    asked = kernel.execute(operation_of(attending.ask_presence), body, actor=who, key=None).result
+    sending.send(kernel, asked.proof_id, asked.messages)
+    return answer({"proof_id": asked.proof_id, "party_id": asked.party_id, "expires_at": asked.expires_at}, 201)
+
+
+@router.post("/attendances", status_code=201, responses={**RESPONSES, 201: {"model": Attendance}}, response_model=None)
+def attend(request: Request, body: AttendByCode, who: Who) -> JSONResponse:
+    """The customer reads the code out and is there from now on, for half an hour at most."""
+    done = kernel_of(request).execute(operation_of(attending.attend_by_code), body, actor=who, key=None).result
+    return answer(attending.require_there(done), 201)

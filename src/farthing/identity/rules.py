@@ -152,12 +152,13 @@ ROLES: Mapping[str, frozenset[str]] = {
         _SELF
         | {"parties:register", "parties:search", "parties:verify", "payments:open", "payments:top_up",
            "payments:pay_out", "lending:apply", "lending:repay", "savings:open", "savings:deposit",
-           "savings:withdraw", "savings:cash", "savings:read", "parties:attend"}
+           "savings:withdraw", "savings:cash", "savings:read", "parties:attend", "parties:verify_any"}
     ),
     "operator": frozenset(
         _SELF
         | _READ_BOOKS
-        | {"parties:register", "parties:search", "parties:verify", "lending:fund", "lending:repay", "credit:read",
+        | {"parties:register", "parties:search", "parties:verify", "parties:verify_any", "lending:fund", "lending:repay",
+           "credit:read",
            "ledger:post", "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide",
            "products:publish", "savings:publish", "savings:rates", "savings:fund", "savings:read"}
     ),

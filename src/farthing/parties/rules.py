@@ -17,11 +17,13 @@ from stdnum.exceptions import ValidationError
 
 from farthing.kit.calendar import full_months
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
-from farthing.parties.model import IdentityAnswer, Party, Register, RegisterOrganisation
+from farthing.parties.model import NUMBER_MATCHED, IdentityAnswer, Party, Register, RegisterOrganisation
 
 ADULT_YEARS = 18
 OLDEST_YEARS = 130
 LONGEST_NAME = 120
+DOCUMENT_LEVEL = NUMBER_MATCHED
+"""What a provider must have vouched for where somebody is served on the document alone."""
 HOME_REGION = "CN"
 
 NAME_INVALID = malformed(
@@ -68,6 +70,21 @@ NOT_CONFIRMED = forbidden(
     "parties.not_confirmed",
     "This could not be confirmed from here; come to a counter with your identity document.",
     "无法在线确认；请携带身份证件到柜台办理。",
+)
+STATEMENT_MISSING = malformed(
+    "parties.statement_missing",
+    "Say what you saw: which document, and that its picture is of the person before you.",
+    "请写明所见：何种证件，且照片与面前之人相符。",
+)
+DOCUMENT_DIFFERS = declined(
+    "parties.document_differs",
+    "The document's number is not the one that is registered for this customer; compare them again.",
+    "证件号码与该客户登记的号码不符；请重新核对。",
+)
+NOT_CONFIRMED_LATELY = declined(
+    "parties.not_confirmed_lately",
+    "No proofing provider has confirmed this customer's number within the hour; verify the identity, then repeat.",
+    "一小时内没有核验机构确认该客户的号码；请先核验身份，再重试。",
 )
 NO_INSTITUTION = not_found(
     "parties.no_institution",
@@ -155,6 +172,11 @@ def resident_id_of(text: str) -> tuple[str, date]:
         return number, ric.get_birth_date(number)
     except ValidationError:
         raise RESIDENT_ID_BIRTH_DATE() from None
+
+
+def document_of(text: str) -> str:
+    """The number that is read off a document, a person's or an organisation's, without spaces."""
+    return unicodedata.normalize("NFKC", text).replace(" ", "").replace("-", "").upper()[:40]
 
 
 def credit_code_of(text: str) -> str:

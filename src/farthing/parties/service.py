@@ -11,7 +11,7 @@ from farthing.db.tx import Tx
 from farthing.kernel import errands
 from farthing.kernel.errands import Desk, Errand
 from farthing.kernel.operation import Asked, decode, operation
-from farthing.kernel.whose import STAFF
+from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import Refusal
 from farthing.kit.ids import parse_prefixed, prefixed
 from farthing.parties import rules, store
@@ -41,7 +41,7 @@ class Page:
     next_cursor: str | None
 
 
-@operation("parties.register", permission="parties:register")
+@operation("parties.register", permission="parties:register", whose=STAFF)
 def register(tx: Tx, command: Register) -> Party:
     """Make a person known, by staff. The same number and name again answers the same party; its phone stays as it was.
 
@@ -63,13 +63,13 @@ def preview_register(tx: Tx, command: Register) -> Party:
     )
 
 
-@operation("parties.register_organisation", permission="parties:register")
+@operation("parties.register_organisation", permission="parties:register", whose=STAFF)
 def register_organisation(tx: Tx, command: RegisterOrganisation) -> Party:
     """Make an organisation known. Refuses ``parties.credit_code_invalid`` and as :func:`register` does."""
     return _register(tx, "organisation", rules.check_organisation(command))
 
 
-@operation("parties.appoint_institution", permission="parties:appoint")
+@operation("parties.appoint_institution", permission="parties:appoint", whose=STAFF)
 def appoint_institution(tx: Tx, command: RegisterOrganisation) -> Party:
     """Say which organisation runs this platform: the lender in contracts, the owner of the books. Once.
 
@@ -115,7 +115,7 @@ def _verified(tx: Tx, asked: Asked) -> Verification:
     return found
 
 
-@operation("parties.verify_identity", permission="parties:verify", conclude=_verified)
+@operation("parties.verify_identity", permission="parties:verify", whose=of("party_id"), conclude=_verified)
 def verify_identity(tx: Tx, command: VerifyIdentity) -> Asked:
     """Ask a proofing provider about a party, keep its answer, and raise the verification level it vouches for.
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from farthing.kernel.run import NOT_ALLOWED
+from farthing.identity.proof import sending
+from farthing.kernel.run import NOT_ALLOWED, Kernel
 from farthing.kit.actor import Actor
 from farthing.parties import service as parties
+from farthing.parties.attending import service as attending
+from farthing.parties.attending.model import AskPresence, AttendByCode, AttendByDocument, LeaveCounter
+from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from farthing.savings.accounts import service as deposits
@@ -51,7 +56,39 @@ def customer(request: Request, customer: str = "", counter: str = FIRST) -> Resp
         choices={name: _choices(products, field) for name, field in CHOICES.items()},
         deposits=ask(request, who, lambda tx: passbook.deposits(tx, party.id)),
         cover=ask(request, who, lambda tx: passbook.cover(tx, party.id)),
+        there=ask(request, who, lambda tx: attending.there(tx, party.id)), proof=request.query_params.get("proof", ""),
     )  # fmt: skip
+
+
+@router.post("/attendance")
+async def attend(request: Request) -> Response:
+    """The customer proves to be there: a code is sent, read out, or the document is shown; or the customer goes."""
+    fields = await form(request)
+    who = await run_in_threadpool(teller, request)
+    party, counter = str(fields.get("customer")), str(fields.get("counter"))
+    proof_id = await run_in_threadpool(_attend, kernel_of(request), who, party, fields)
+    return to("/counter", customer=party, counter=counter, **({"proof": proof_id} if proof_id else {}))
+
+
+def _attend(kernel: Kernel, who: Actor, party: str, fields: dict[str, Any]) -> str:
+    """Do the step; answers the proof that waits for its code, where one was asked for."""
+    step = str(fields.get("step"))
+    if step == "ask":
+        asked = kernel.run(attending.ask_presence, AskPresence(party), actor=who)
+        sending.send(kernel, asked.proof_id, asked.messages)
+        return str(asked.proof_id)
+    if step == "code":
+        command = AttendByCode(party, str(fields.get("proof")), str(fields.get("code")))
+        attending.require_there(kernel.run(attending.attend_by_code, command, actor=who))
+    elif step == "document":
+        kernel.run(parties.verify_identity, VerifyIdentity(party), actor=who)
+        shown = AttendByDocument(party, str(fields.get("number") or ""), str(fields.get("statement") or ""))
+        kernel.run(attending.attend_by_document, shown, actor=who)
+    elif step == "leave":
+        kernel.run(attending.leave, LeaveCounter(str(fields.get("attendance"))), actor=who)
+    else:
+        raise UNKNOWN_STEP(step=repr(step[:40]))
+    return ""
 
 
 def _choices(products: Sequence[Offered], field: str) -> list[str]:

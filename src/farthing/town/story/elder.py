@@ -17,6 +17,8 @@ from farthing.ledger import service as ledger
 from farthing.ledger.chart import HOME_CURRENCY, counter_path, rail_path
 from farthing.ledger.model import AccountSpec, HandEntry, Posting
 from farthing.parties import service as parties
+from farthing.parties.attending import service as attending
+from farthing.parties.attending.model import AttendByDocument
 from farthing.parties.model import Party, Register, VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
@@ -81,6 +83,7 @@ def _register(scene: Elder) -> None:
         command = Register(NAME, number, people.phone(NAME, scene.run))
         scene.party = teller.run(parties.register, command, "elder-register", CLERK)
         checked = teller.run(parties.verify_identity, VerifyIdentity(scene.party.id), "elder-verify", CLERK)
+        _is_there(scene, "register")
         teller.run(payments.open_wallet, OpenWallet(scene.party.id), "elder-wallet", CLERK)
         told.say(
             f"{NAME}, born {scene.party.born_on}; the clerk types what her identity card says: {number[:6]}********"
@@ -91,6 +94,14 @@ def _register(scene: Elder) -> None:
         )
         _fill_drawer(scene)
         told.say(f"the drawer of counter {COUNTER} was given {FLOAT} this morning 柜台备付现金")
+
+
+def _is_there(scene: Elder, visit: str) -> None:
+    """She shows her card: the clerk states what it is, and what is done for her from here on rests on that."""
+    teller, party = scene.teller, scene.party
+    teller.run(parties.verify_identity, VerifyIdentity(party.id), f"elder-verify-{visit}", CLERK)
+    shown = AttendByDocument(party.id, party.number, "identity card, the picture is hers 居民身份证，人证相符")
+    teller.run(attending.attend_by_document, shown, f"elder-attend-{visit}", CLERK)
 
 
 def _fill_drawer(scene: Elder) -> None:
@@ -108,6 +119,7 @@ def _fill_drawer(scene: Elder) -> None:
 def _open(scene: Elder) -> None:
     teller = scene.teller
     with teller.step("Two passbooks, paid in cash 现金开立两个存折") as told:
+        _is_there(scene, "open")
         opening = OpenDeposit(scene.party.id, "savings-demand", PENSION, source=CASH)
         scene.passbook = _counted(scene, told, deposits.open_deposit, opening, "elder-open", PENSION).deposit
         saved = OpenDeposit(scene.party.id, "savings-notice", SAVED, notice="7d", source=CASH)
@@ -143,6 +155,7 @@ def _print(scene: Elder, told: Step, deposit: DepositView, until: date) -> None:
 def _come_again(scene: Elder) -> None:
     wait_until(scene.teller.kernel, scene.passbook.opened_on + timedelta(days=DAYS_BETWEEN))
     with scene.teller.step("She pays in and gives notice 再次存入并预约支取") as told:
+        _is_there(scene, "again")
         _counted(scene, told, deposits.pay_in, PayIn(scene.passbook.id, EGGS, CASH), "elder-pay-in", EGGS)
         notice = Notify(scene.notice.id, SAVED)
         given: Done = scene.teller.run(deposits.notify, notice, "elder-notify", CLERK)
@@ -154,6 +167,7 @@ def _come_again(scene: Elder) -> None:
 def _draw(scene: Elder) -> None:
     wait_until(scene.teller.kernel, scene.notice.notices[0].for_on)
     with scene.teller.step("The day of her notice 预约支取日") as told:
+        _is_there(scene, "draw")
         drawn = Withdraw(scene.passbook.id, MEDICINE, CASH)
         _counted(scene, told, deposits.withdraw, drawn, "elder-withdraw", MEDICINE)
         done: Done = scene.teller.run(deposits.close, CloseDeposit(scene.notice.id, CASH), "elder-close-notice", CLERK)
@@ -170,6 +184,7 @@ def _draw(scene: Elder) -> None:
 def _close(scene: Elder) -> None:
     teller = scene.teller
     with teller.step("She closes the passbook 存折销户") as told:
+        _is_there(scene, "close")
         done: Done = teller.run(deposits.close, CloseDeposit(scene.passbook.id, CASH), "elder-close", CLERK)
         told.say(
             f"{done.on}  closed 销户: cash 现金 {done.paid_out} ({capitals(done.paid_out)}), "

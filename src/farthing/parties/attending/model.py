@@ -1,0 +1,68 @@
+"""Own how a customer proves, to the member of staff who serves, that it is there and wants what is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from farthing.identity.proof.model import Message
+from farthing.kernel.attendance import Attendance
+from farthing.kernel.operation import personal, secret
+
+
+@dataclass(frozen=True, slots=True)
+class AskPresence:
+    """Send a code to the phone on file of a customer who stands before the actor, or speaks with it."""
+
+    party_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """The proof that waits for the code which the customer reads out."""
+
+    proof_id: str
+    party_id: str
+    expires_at: datetime
+    messages: tuple[Message, ...] = secret(())
+
+
+@dataclass(frozen=True, slots=True)
+class AttendByCode:
+    """The customer reads out the code."""
+
+    party_id: str
+    proof_id: str
+    code: str = secret()
+
+
+@dataclass(frozen=True, slots=True)
+class AttendByDocument:
+    """The customer shows the identity document: its number as the actor reads it, and what the actor saw."""
+
+    party_id: str
+    document_number: str = personal()
+    statement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """How it ended. A wrong code is an outcome, not a refusal, because the try must be kept."""
+
+    outcome: Literal["there", "code_wrong"]
+    attendance: Attendance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveCounter:
+    """The customer goes."""
+
+    attendance_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The attendance that was ended."""
+
+    attendance_id: str
