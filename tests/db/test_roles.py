@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -64,6 +65,82 @@ def test_neither_rows_nor_schema_can_be_changed(application: psycopg.Connection[
         application.execute(statement)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET ROLE postgres",
+        "SET SESSION AUTHORIZATION postgres",
+        "COPY bank_clock TO PROGRAM 'id'",
+        "COPY approval FROM PROGRAM 'id'",
+        "COPY bank_clock TO '/tmp/farthing-clock'",
+        "SELECT pg_ls_dir('.')",
+        "CREATE EXTENSION pg_trgm",
+        "CREATE ROLE another LOGIN",
+        "ALTER ROLE farthing_app SUPERUSER",
+        "ALTER SYSTEM SET fsync = 'off'",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres'",
+        "GRANT INSERT ON account TO farthing_app",
+        "UPDATE pg_authid SET rolsuper = true",
+    ],
+)
+def test_a_session_cannot_become_another(application: psycopg.Connection[Any], statement: str) -> None:
+    try:
+        application.execute(statement)
+    except (errors.InsufficientPrivilege, errors.UndefinedFile, errors.FeatureNotSupported):
+        return
+    assert statement.startswith(("GRANT", "SELECT pg_terminate"))  # a grant without the right warns and does nothing
+    assert application.execute("SELECT has_table_privilege('account', 'INSERT')").fetchone() == (False,)
+
+
+@pytest.mark.parametrize("statement", ["SET ROLE NONE", "RESET ROLE", "RESET SESSION AUTHORIZATION", "DISCARD ALL"])
+def test_putting_the_role_off_leads_back_to_it(application: psycopg.Connection[Any], statement: str) -> None:
+    application.execute(statement)
+    assert application.execute("SELECT current_user, session_user").fetchone() == (APP_ROLE, APP_ROLE)
+    with pytest.raises(errors.InsufficientPrivilege):
+        application.execute("UPDATE account SET balance = 0")
+
+
+def test_nobody_logs_in_as_another_over_the_socket(server: Embedded) -> None:
+    """By peer: an account of the machine that does not run the bank is no role of its database."""
+    for role in ("postgres", APP_ROLE):
+        asked = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", str(server.bin_path / "psql"), "-c", "SELECT 1"]
+        if shutil.which("setpriv") is None or os.geteuid() != 0:
+            pytest.skip("another account cannot be tried here")
+        server.data.chmod(0o711)
+        try:
+            done = subprocess.run([*asked, server.url("postgres", role)], capture_output=True, text=True, check=False)
+        finally:
+            server.data.chmod(0o700)
+        assert "Peer authentication failed" in done.stderr
+
+
+def test_sessions_of_anybody_else_are_not_served(over_tcp: str) -> None:
+    migrate(over_tcp)
+    with pytest.raises(Unavailable, match="sessions log in as owner"):
+        Database(over_tcp, app_url=over_tcp).open()
+
+
+def test_a_login_made_by_whoever_keeps_the_server(over_tcp: str) -> None:
+    with psycopg.connect(over_tcp, autocommit=True) as connection:
+        connection.execute("CREATE ROLE farthing_app LOGIN PASSWORD 'theirs'")
+    url = re.sub("owner:a%20secret", "farthing_app:theirs", over_tcp)
+    assert migrate(over_tcp, url) == revisions()
+    database = Database(over_tcp, app_url=url).open()
+    assert database.answers()
+    database.close()
+
+
+def test_an_owner_who_may_not_make_the_login_is_told_whom_to_ask(over_tcp: str) -> None:
+    with psycopg.connect(over_tcp, autocommit=True) as connection:
+        connection.execute("CREATE ROLE farthing_app LOGIN PASSWORD 'theirs'")
+        connection.execute("CREATE ROLE small LOGIN PASSWORD 'a' NOSUPERUSER")
+        connection.execute("GRANT farthing_app TO small")
+        connection.execute("ALTER DATABASE far OWNER TO small")
+        connection.execute("ALTER SCHEMA public OWNER TO small")
+    with pytest.raises(Unavailable, match="FARTHING_APP_DATABASE_URL"):
+        migrate(re.sub("owner:a%20secret", "small:a", over_tcp))
+
+
 def test_facts_are_never_deleted(bank: Bank) -> None:
     with bank.superuser() as connection:
         deletable = connection.execute(
@@ -122,7 +199,7 @@ def test_a_server_over_tcp_with_a_password(over_tcp: str) -> None:
         found = connection.execute("SELECT current_user, session_user, inet_server_addr()::text").fetchone()
     database.close()
     assert found is not None
-    assert (found[0], found[1]) == (APP_ROLE, "owner")
+    assert (found[0], found[1]) == (APP_ROLE, APP_ROLE)  # it logs in as the role: there is nobody it could go back to
     assert found[2].startswith("127.0.0.1")
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(re.sub("a%20secret", "guess", over_tcp))

@@ -29,16 +29,18 @@ def books() -> None:
 def throw_away() -> Iterator[Database]:
     """A migrated database on an embedded server in a temporary folder, gone afterwards."""
     home = Path(tempfile.mkdtemp(prefix="farthing-replay-"))
-    embedded = Embedded(home)
     try:
-        migrate(embedded.url())
-        database = Database(embedded.url()).open()
+        embedded = Embedded(home)
         try:
-            yield database
+            migrate(embedded.url())
+            database = Database(embedded.url()).open()
+            try:
+                yield database
+            finally:
+                database.close()
         finally:
-            database.close()
+            embedded.stop()
     finally:
-        embedded.stop()
         shutil.rmtree(home, ignore_errors=True)
 
 

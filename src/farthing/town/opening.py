@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from farthing.db.migrate import current, migrate
-from farthing.db.server import Database, Unavailable, owner_url
+from farthing.db.server import Database, Embedded, Unavailable, owner_url
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.town.founding import found
 from farthing.town.ports import ports_of
+
+
+def _database(url: str, embedded: Embedded | None, settings: Settings) -> Database:
+    return Database(url, embedded=embedded, size=settings.pool_size, app_url=settings.app_database_url).open()
 
 
 def standing_bank(settings: Settings) -> Kernel:
@@ -20,7 +24,7 @@ def standing_bank(settings: Settings) -> Kernel:
     url, embedded = owner_url(settings.database_url, settings.home)
     if current(url) is None:
         raise Unavailable("this database holds no bank: run `farthing migrate` first")
-    kernel = Kernel(Database(url, embedded=embedded, size=settings.pool_size).open(), ports=ports_of(settings))
+    kernel = Kernel(_database(url, embedded, settings), ports=ports_of(settings))
     kernel.clock()
     return kernel
 
@@ -28,7 +32,7 @@ def standing_bank(settings: Settings) -> Kernel:
 def open_bank(settings: Settings) -> Kernel:
     """Connect (starting the embedded server if no URL is given), bring the schema up to date, found the bank."""
     url, embedded = owner_url(settings.database_url, settings.home)
-    migrate(url)
-    kernel = Kernel(Database(url, embedded=embedded, size=settings.pool_size).open(), ports=ports_of(settings))
+    migrate(url, settings.app_database_url)
+    kernel = Kernel(_database(url, embedded, settings), ports=ports_of(settings))
     found(kernel, settings)
     return kernel

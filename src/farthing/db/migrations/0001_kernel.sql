@@ -6,7 +6,6 @@ DO $$ BEGIN
     END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
-GRANT farthing_app TO CURRENT_USER;
 GRANT USAGE ON SCHEMA public TO farthing_app;
 
 CREATE TABLE bank_clock (
