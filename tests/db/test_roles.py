@@ -103,7 +103,15 @@ def test_putting_the_role_off_leads_back_to_it(application: psycopg.Connection[A
 def test_nobody_logs_in_as_another_over_the_socket(server: Embedded) -> None:
     """By peer: an account of the machine that does not run the bank is no role of its database."""
     for role in ("postgres", APP_ROLE):
-        asked = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", str(server.bin_path / "psql"), "-c", "SELECT 1"]
+        asked = [
+            "setpriv",
+            "--reuid=65534",
+            "--regid=65534",
+            "--clear-groups",
+            str(server.bin_path / "psql"),
+            "-c",
+            "SELECT 1",
+        ]
         if shutil.which("setpriv") is None or os.geteuid() != 0:
             pytest.skip("another account cannot be tried here")
         server.data.chmod(0o711)
