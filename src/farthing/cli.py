@@ -8,6 +8,7 @@ Help is plain text, without boxes: screen readers and logs take it as it is.
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 from typing import Any
@@ -102,6 +103,7 @@ def main() -> None:
     """Run the command line; a refusal is printed with its code, never as a traceback."""
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     signal.signal(signal.SIGTERM, _stopped)
+    os.umask(0o077)  # what is written here (keys, contracts, backups) is for its owner alone
     try:
         app()
     except Exception as error:

@@ -1,18 +1,26 @@
-"""The web door: the API and the pages in one process, served by uvicorn."""
+"""The web door: the API and the pages in one process, served by uvicorn; slow clients and stuck work end in time."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
+import os
+import signal
 import socket
+import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
 from farthing.api.app import create_app
+from farthing.api.problems import MEDIA_TYPE, incident
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.town.opening import open_bank
@@ -20,30 +28,148 @@ from farthing.web.app import mount
 
 BACKLOG = 2048
 """Connections that may wait to be accepted."""
+HEADERS_WITHIN = 15.0
+"""Seconds from a connection, or from the first byte of a request, until its headers are complete."""
+BODY_PAUSE = 20.0
+"""Seconds that may pass between two pieces of a body: a bill over a village's line is slow, but it moves."""
+BODY_WITHIN = 600.0
+"""Seconds for a whole body."""
+REQUESTS_END_WITHIN = 5
+"""Seconds that requests have to end when the server is told to stop; then they are cancelled."""
+STOP_WITHIN = 10.0
+"""Seconds after which the process leaves although some work is stuck: a transaction that did not commit did nothing."""
+
+
+class Patient(HttpToolsProtocol):
+    """HTTP with an end to patience: who connects and says nothing, or stops in the middle, is hung up on."""
+
+    _timer: asyncio.TimerHandle | None = None
+    _body_ends = 0.0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Expect the first request."""
+        super().connection_made(transport)
+        self._expect(HEADERS_WITHIN)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Expect nothing any more."""
+        self._expect(None)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """A body that comes on is given its next pause, up to its end."""
+        super().data_received(data)
+        if self._body_ends:
+            self._expect(min(BODY_PAUSE, self._body_ends - self.loop.time()))
+
+    def on_message_begin(self) -> None:
+        """A request has begun; its headers are expected."""
+        super().on_message_begin()
+        self._body_ends = 0.0
+        self._expect(HEADERS_WITHIN)
+
+    def on_headers_complete(self) -> None:
+        """The headers are here; a body is expected, if one was announced."""
+        super().on_headers_complete()
+        self._body_ends = self.loop.time() + BODY_WITHIN
+        self._expect(BODY_PAUSE)
+
+    def on_message_complete(self) -> None:
+        """The request is here; what follows is ours."""
+        super().on_message_complete()
+        self._body_ends = 0.0
+        self._expect(None)
+
+    def _expect(self, seconds: float | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None if seconds is None else self.loop.call_later(max(seconds, 0), self._hang_up)
+
+    def _hang_up(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.close()
+
+
+class Incidents:
+    """Answer our own fault inside the application, so that the connection it came on is kept for the next request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; an exception becomes the answer of an incident, unless one has begun already."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def noticed(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noticed)
+        except Exception as error:
+            if begun:
+                raise
+            body = incident(Request(scope), error)
+            await JSONResponse(body, 500, media_type=MEDIA_TYPE)(scope, receive, send)
 
 
 def application(kernel: Kernel, settings: Settings | None = None) -> FastAPI:
     """The API with the pages mounted beside it."""
-    app = create_app(kernel)
-    mount(app, kernel, settings)
+    app = create_app(kernel, settings.metrics_token if settings else None)
+    mount(app, kernel)
+    app.add_middleware(Incidents)
     return app
 
 
 def worker() -> FastAPI:
     """The application of one of several serving processes, over its own kernel; the settings say which bank."""
-    kernel = open_bank(Settings())
-    app = application(kernel)
+    settings = Settings()
+    kernel = open_bank(settings)
+    app = application(kernel, settings)
+    _ends_in_time(app, kernel, close=True)
+    _settle()
+    return app
+
+
+def _ends_in_time(app: FastAPI, kernel: Kernel, *, close: bool) -> None:
+    """Let the process end within ``STOP_WITHIN`` of the signal that asks for it, whatever is stuck in it."""
     inner = app.router.lifespan_context
 
     @contextlib.asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[Any]:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            _then(number, kernel)
         async with inner(app) as state:
             yield state
-        kernel.database.close()  # a process ended by a signal runs no other farewell
+        if close:
+            kernel.database.close()  # a process ended by a signal runs no other farewell
 
     app.router.lifespan_context = living
-    _settle()
-    return app
+
+
+def _then(number: signal.Signals, kernel: Kernel) -> None:
+    """Before what a signal does anyway, set the clock that ends the process."""
+    before = signal.getsignal(number)
+
+    def told(number: int, frame: Any) -> None:
+        clock = threading.Timer(STOP_WITHIN, _leave, (kernel, number))
+        clock.daemon = True
+        clock.start()
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(number, told)
+
+
+def _leave(kernel: Kernel, number: int) -> None:
+    """Leave although some work is stuck, and leave no embedded server behind; its transactions are undone by itself."""
+    if kernel.database.embedded is not None:
+        kernel.database.embedded.stop()
+    os._exit(128 + number)
 
 
 def bound(settings: Settings) -> socket.socket:
@@ -60,16 +186,27 @@ def bound(settings: Settings) -> socket.socket:
     return place
 
 
+def options() -> dict[str, Any]:
+    """How uvicorn is set up."""
+    return {
+        "log_level": "warning",
+        "server_header": False,
+        "access_log": False,
+        "http": Patient,
+        "timeout_graceful_shutdown": REQUESTS_END_WITHIN,
+    }
+
+
 def serve(kernel: Kernel, settings: Settings, place: socket.socket) -> None:
     """Serve at ``place`` until stopped, in this process or in ``settings.workers`` of them."""
-    options: dict[str, Any] = {"log_level": "warning", "server_header": False, "access_log": False}
     if settings.workers > 1:
-        several = uvicorn.Config("farthing.server:worker", factory=True, workers=settings.workers, **options)
+        several = uvicorn.Config("farthing.server:worker", factory=True, workers=settings.workers, **options())
         Multiprocess(several, sockets=[place]).run()
         return
     app = application(kernel, settings)
+    _ends_in_time(app, kernel, close=False)
     _settle()
-    uvicorn.Server(uvicorn.Config(app, **options)).run(sockets=[place])
+    uvicorn.Server(uvicorn.Config(app, **options())).run(sockets=[place])
 
 
 def _settle() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import stat
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,6 +57,8 @@ def test_a_living_bank_comes_back(bank: Bank, server: Embedded, empty: str, tmp_
         pass
     stop.set()
     writer.join()
+    assert stat.S_IMODE((tmp_path / "copy").stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "copy").iterdir()} == {0o600}
 
     assert copies.restore(empty, server.bin_path, tmp_path / "copy") == made
     database = Database(empty).open()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import hmac
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
@@ -17,8 +20,8 @@ from farthing.api.routes import router
 from farthing.kernel.run import Kernel
 
 
-def create_app(kernel: Kernel) -> FastAPI:
-    """The API over one kernel."""
+def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
+    """The API over one kernel; ``metrics_token`` opens ``/metrics`` to whoever bears it, else it is for this machine."""
     lanes = open_lanes(kernel, HOT)
 
     @asynccontextmanager
@@ -44,24 +47,38 @@ def create_app(kernel: Kernel) -> FastAPI:
     app.include_router(router)
     for each in (entrance.router, savings.router, pool.router, odds.router):
         app.include_router(each)
-    _observe(app)
+    _observe(app, metrics_token)
     _health(app, kernel)
     return app
 
 
-def _observe(app: FastAPI) -> None:
+def _observe(app: FastAPI, token: str | None) -> None:
     registry = CollectorRegistry()
     app.add_middleware(Measured, registry=registry)
 
     @app.get("/metrics", include_in_schema=False)
-    def metrics() -> Response:
+    def metrics(request: Request) -> Response:
+        if not _may_measure(request, token):
+            raise HTTPException(404)
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
+def _may_measure(request: Request, token: str | None) -> bool:
+    """Who bears the token; without one, who asks from this very machine and not through a proxy on it."""
+    if token is not None:
+        return hmac.compare_digest(request.headers.get("authorization", "").encode(), f"Bearer {token}".encode())
+    passed_on = {"x-forwarded-for", "forwarded", "x-real-ip"} & set(request.headers)
+    return not passed_on and request.client is not None and request.client.host in ("127.0.0.1", "::1")
+
+
 def _health(app: FastAPI, kernel: Kernel) -> None:
+    asking = ThreadPoolExecutor(1, thread_name_prefix="health")  # of its own: all others may wait for the database
+
     @app.get("/healthz", include_in_schema=False)
-    def healthz() -> PlainTextResponse:
-        return PlainTextResponse("ok")
+    async def healthz() -> PlainTextResponse:
+        if await asyncio.get_running_loop().run_in_executor(asking, kernel.database.answers):
+            return PlainTextResponse("ok")
+        return PlainTextResponse("the database does not answer", 503, headers={"Retry-After": "2"})
 
     @app.get("/readyz", include_in_schema=False)
     def readyz() -> JSONResponse:

@@ -6,9 +6,9 @@ Restoring needs an empty database and writes all or nothing. Never overwrites a 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 from dataclasses import asdict, dataclass
@@ -17,8 +17,8 @@ from typing import Any, LiteralString
 
 import psycopg
 
-from farthing.db.migrate import APP_ROLE_EXISTS
-from farthing.db.server import answering
+from farthing.db.migrate import APP_ROLE_EXISTS, admit
+from farthing.db.server import Unavailable, answering
 from farthing.kit.errors import conflict, declined, not_found
 
 DUMP = "bank.dump"
@@ -78,6 +78,7 @@ def backup(url: str, bin_path: Path | None, folder: Path) -> Manifest:
     if folder.exists() and any(folder.iterdir()):
         raise EXISTS(folder=str(folder))
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)  # keys, hashes and people: for whoever keeps the bank alone
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         snapshot, made_at = _row(connection, SNAPSHOT)
@@ -96,6 +97,7 @@ def backup(url: str, bin_path: Path | None, folder: Path) -> Manifest:
         FORMAT, made_at, revision, server, counts, size, root, (folder / DUMP).stat().st_size, _digest(folder / DUMP)
     )
     (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
+    (folder / MANIFEST).chmod(0o600)
     return manifest
 
 
@@ -140,6 +142,8 @@ def restore(url: str, bin_path: Path | None, folder: Path) -> Manifest:
         bin_path, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", f"--dbname={url}",
         str(folder / DUMP),
     )  # fmt: skip
+    with contextlib.suppress(Unavailable):  # where this owner may not, whoever keeps the server makes the login
+        admit(url)
     with psycopg.connect(url, autocommit=True) as connection:
         counts = dict(zip(COUNTED, _row(connection, COUNT), strict=True))
         head = _row(connection, HEAD)
@@ -170,6 +174,6 @@ def run(bin_path: Path | None, program: str, *arguments: str) -> None:
     found = bin_path / program if bin_path is not None else shutil.which(program)
     if found is None:
         raise FAILED(program=program, problem="it is not installed")
-    done = subprocess.run([str(found), *arguments], capture_output=True, text=True, env=os.environ, check=False)
+    done = subprocess.run([str(found), *arguments], capture_output=True, text=True, umask=0o077, check=False)
     if done.returncode != 0:
         raise FAILED(program=program, problem=done.stderr.strip()[-500:])

@@ -58,7 +58,11 @@ class Settings(BaseSettings):
     plain HTTP. Set it where a proxy that speaks TLS stands before a bank on loopback and does not say so."""
 
     secret: str | None = None
-    """Key material for cookies and stored keys; made at first start when absent."""
+    """Key material under which the signing keys in the database are wrapped. Without it they lie there as they are, and
+    in every backup; with it, whoever restores a backup needs it too."""
+
+    metrics_token: str | None = None
+    """Who bears it reads ``/metrics``; without it, only who asks from this machine and not through a proxy."""
 
     @field_validator("time_zone")
     @classmethod
