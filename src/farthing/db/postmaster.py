@@ -9,12 +9,13 @@ from __future__ import annotations
 import contextlib
 import shutil
 import signal
-import socket
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from psycopg import pq
+from psycopg.conninfo import make_conninfo
 
 PROGRAM = "postgres"
 RUNTIME = "farthing-pg-"
@@ -68,13 +69,8 @@ def workers(data: Path) -> list[int]:
 
 def answered(lock: Lock) -> bool:
     """Whether somebody listens at the socket that the file names: perhaps in another container, where we see no process."""
-    with contextlib.closing(socket.socket(socket.AF_UNIX)) as probe:
-        probe.settimeout(2)
-        try:
-            probe.connect(f"{lock.sockets}/.s.PGSQL.{lock.port}")
-        except OSError:
-            return False
-    return True
+    place = make_conninfo(host=lock.sockets, port=lock.port, connect_timeout=2)
+    return pq.PGconn.ping(place.encode()) in (pq.Ping.OK, pq.Ping.REJECT)
 
 
 def clear(data: Path, patience: float = 10) -> None:
