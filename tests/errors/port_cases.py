@@ -9,6 +9,8 @@ from farthing.parties import service as parties
 from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.rules import check_rail_amount
+from farthing.signing import service as signing
+from farthing.signing.client import HttpTimestamper
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.parties.people import register_person
@@ -41,3 +43,18 @@ def provider_unavailable(bank: Bank) -> None:
 
     bank.kernel.ports = bank.kernel.ports.with_peer("proofing", "sandbox", away)
     bank.run(parties.verify_identity, VerifyIdentity(register_person(bank, 1).id))
+
+
+@reproduces("signing.unknown_contract")
+def unknown_contract(bank: Bank) -> None:
+    bank.read(lambda tx: signing.contract_view(tx, "contract_nothing"))
+
+
+@reproduces("signing.unknown_certificate")
+def unknown_certificate(bank: Bank) -> None:
+    bank.run(signing.revoke_certificate, signing.RevokeCertificate("ff", "lost"))
+
+
+@reproduces("signing.timestamp_unavailable")
+def timestamp_unavailable() -> None:
+    HttpTimestamper("http://127.0.0.1:9", [b"its certificate"]).answer(b"a request")

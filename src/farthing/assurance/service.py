@@ -11,10 +11,14 @@ from farthing.assurance import rules
 from farthing.credit import service as credit
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
+from farthing.evidence.model import Witness
 from farthing.evidence.package import Parts
-from farthing.kernel import jobs
+from farthing.evidence.timestamp import AnsweringTimestamper
+from farthing.kernel import errands, jobs
 from farthing.kernel.day import CloseStep, Stepped, closing_step
-from farthing.kernel.operation import operation, secret
+from farthing.kernel.errands import Desk, Errand
+from farthing.kernel.operation import Asked, operation, secret
+from farthing.kernel.whose import STAFF
 from farthing.ledger.export import record, render
 from farthing.lending import service as lending
 from farthing.lending.model import LoanCommand
@@ -37,6 +41,25 @@ class LogPublished:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckpointStamped:
+    """A time-stamping authority's token over a checkpoint of so many leaves."""
+
+    errand_id: str
+    size: int
+    token_base64: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointCosigned:
+    """A witness's signature line under a checkpoint of so many leaves; none where it cosigned a larger one already."""
+
+    errand_id: str
+    size: int
+    vkey: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class PackageMade:
     """An evidence package: its digest, and its bytes (base64)."""
 
@@ -45,10 +68,63 @@ class PackageMade:
     content_base64: str = secret()
 
 
-@operation("assurance.publish_log", permission="evidence:publish")
-def publish_log(tx: Tx, command: PublishLog) -> LogPublished:
-    """Integrate waiting leaves into the tree, sign a checkpoint and have it timestamped (RFC 3161)."""
-    made = evidence.publish(tx, timestamper=evidence.timestamper(tx, signing.timestamper(tx).answer))
+def _published(tx: Tx, asked: Asked) -> LogPublished:
+    made = evidence.checkpoint_of(tx, int(asked.subject))
+    return LogPublished(made.size, made.root.hex(), made.token is not None)
+
+
+@operation("assurance.publish_log", permission="evidence:publish", conclude=_published)
+def publish_log(tx: Tx, command: PublishLog) -> Asked:
+    """Integrate waiting leaves into the tree and sign a checkpoint; have it timestamped (RFC 3161) and cosigned.
+
+    The checkpoint is published at once. Who vouches for it is asked with the head of the log free, and again until it
+    has answered: ``timestamped`` says how far that is.
+    """
+    signing.authorities(tx)
+    made = evidence.publish(tx)
+    size = str(made.size)
+    wanted = []
+    if made.token is None:
+        stamp = f"stamp-{size}-{made.root.hex()[:16]}"
+        wanted.append(errands.write(tx, stamp, "assurance.stamp", tx.ports.first("tsa"), size, made.size, stamped))
+    for name in tx.ports.names("witness"):
+        line = f"cosign-{name}-{size}-{made.root.hex()[:16]}"
+        wanted.append(errands.write(tx, line, "assurance.cosign", name, size, made.size, cosigned))
+    return Asked(size, tuple(wanted))
+
+
+@errands.sender("assurance.stamp")
+def _stamp(desk: Desk, errand: Errand) -> CheckpointStamped:
+    made, tsa, nonce = desk.read(
+        lambda tx: (evidence.checkpoint_of(tx, errand.request), signing.authorities(tx).tsa, tx.ids.bits(64))
+    )
+    token = AnsweringTimestamper(tsa.answer, lambda: nonce).stamp(evidence.imprint_of(made))
+    return CheckpointStamped(errand.id, made.size, base64.b64encode(token).decode())
+
+
+@operation("assurance.checkpoint_stamped", permission=errands.ANSWER, whose=STAFF)
+def stamped(tx: Tx, command: CheckpointStamped) -> LogPublished:
+    """Keep the token of a checkpoint. Refuses ``errands.answered``."""
+    errands.settle(tx, command.errand_id)
+    made = evidence.keep_token(tx, command.size, base64.b64decode(command.token_base64))
+    return LogPublished(made.size, made.root.hex(), made.token is not None)
+
+
+@errands.sender("assurance.cosign")
+def _cosign(desk: Desk, errand: Errand) -> CheckpointCosigned:
+    witness: Witness = desk.ports.peer("witness", errand.peer)
+    old, proof, note = desk.read(lambda tx: evidence.to_cosign(tx, errand.request, witness.vkey))
+    line = "" if old >= errand.request else witness.cosign(old, proof, note)
+    return CheckpointCosigned(errand.id, errand.request, witness.vkey, line)
+
+
+@operation("assurance.checkpoint_cosigned", permission=errands.ANSWER, whose=STAFF)
+def cosigned(tx: Tx, command: CheckpointCosigned) -> LogPublished:
+    """Keep a witness's line under a checkpoint, if its key verifies it. Refuses ``errands.answered``."""
+    errands.settle(tx, command.errand_id)
+    made = evidence.checkpoint_of(tx, command.size)
+    if command.line:
+        made = evidence.keep_cosignature(tx, command.size, command.vkey, command.line)
     return LogPublished(made.size, made.root.hex(), made.token is not None)
 
 
@@ -97,6 +173,6 @@ def package_loan(tx: Tx, command: LoanCommand) -> PackageMade:
         software={"farthing": __version__},
     )
     leaves = [leaf.name for about in (loan.id, loan.offer_id) for leaf in evidence.leaves_about(tx, about)]
-    stamper = evidence.timestamper(tx, signing.timestamper(tx).answer)
+    stamper = evidence.timestamper(tx, signing.authorities(tx).tsa.answer)
     content = evidence.seal_package(tx, parts, leaves, timestamper=stamper)
     return PackageMade(loan.id, hashlib.sha256(content).hexdigest(), base64.b64encode(content).decode())

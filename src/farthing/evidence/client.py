@@ -1,7 +1,6 @@
 """Own the line to a witness: C2SP tlog-witness over HTTP. Never retries by itself.
 
-The call is made within the transaction that publishes a checkpoint, so that a checkpoint and its cosignatures are
-stored together; ``timeout_seconds`` bounds how long the log's head stays locked. Appending never waits for it.
+It is asked by errand, with no transaction open: the head of the log is free meanwhile, and appending never waits.
 """
 
 from __future__ import annotations

@@ -27,14 +27,37 @@ from farthing.evidence.model import (
     Witness,
     make_leaf,
 )
-from farthing.evidence.timestamp import AnsweringTimestamper
+from farthing.evidence.timestamp import AnsweringTimestamper, tst_info
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.ids import parse_prefixed
 
 __all__ = [
-    "Personal", "append", "append_many", "checkpoint", "consistency_proof", "cosign", "erase", "inclusion_proof",
-    "integrate", "latest_checkpoint", "leaf", "leaves_about", "log_signer", "personal_values", "publish", "seal_package",
-    "stamp", "timestamper", "tlog_proof", "verify", "waiting",
+    "Personal",
+    "append",
+    "append_many",
+    "checkpoint",
+    "checkpoint_of",
+    "consistency_proof",
+    "cosign",
+    "erase",
+    "imprint_of",
+    "inclusion_proof",
+    "integrate",
+    "keep_cosignature",
+    "keep_token",
+    "latest_checkpoint",
+    "leaf",
+    "leaves_about",
+    "log_signer",
+    "personal_values",
+    "publish",
+    "seal_package",
+    "stamp",
+    "timestamper",
+    "tlog_proof",
+    "to_cosign",
+    "verify",
+    "waiting",
 ]  # fmt: skip
 
 ORIGIN = "farthing.example/evidence"
@@ -138,24 +161,50 @@ def stamp(tx: Tx, made: Checkpoint, timestamper: Timestamper) -> Checkpoint:
     """Have a checkpoint timestamped (RFC 3161 over SHA-256 of the note), unless it is."""
     if made.token is not None:
         return made
-    token = timestamper.stamp(hashlib.sha256(made.note.encode()).digest())
+    return keep_token(tx, made.size, timestamper.stamp(imprint_of(made)))
+
+
+def imprint_of(made: Checkpoint) -> bytes:
+    """What is timestamped: SHA-256 of the note."""
+    return hashlib.sha256(made.note.encode()).digest()
+
+
+def keep_token(tx: Tx, size: int, token: bytes) -> Checkpoint:
+    """Keep a checkpoint's token, which must be over its note; the first one stays."""
+    made = _checkpoint(tx, size)
+    if bytes(tst_info(token)["message_imprint"]["hashed_message"].native) != imprint_of(made):
+        raise InvariantBroken(f"the token is not over the checkpoint of {size} leaves")
     stamped = Checkpoint(made.size, made.root, made.note, made.made_at, token, made.cosignatures)
-    if not store.add_token(tx, stamped):
-        return _checkpoint(tx, made.size)
-    return stamped
+    return stamped if made.token is None and store.add_token(tx, stamped) else _checkpoint(tx, size)
 
 
 def cosign(tx: Tx, made: Checkpoint, witness: Witness) -> Checkpoint:
     """Have a witness cosign a checkpoint, and keep its line if it verifies with the witness's key."""
-    key = note.VerifierKey.parse(witness.vkey)
-    old = store.last_cosigned(tx, witness.vkey)
+    old, proof, text = to_cosign(tx, made.size, witness.vkey)
     if old < made.size:
-        proof = consistency_proof(tx, old, made.size) if old else ()
-        line = witness.cosign(old, proof, made.note)
-        if note.verify(f"{made.note}{line}\n", key) is not note.NoteStatus.VERIFIED:
-            raise InvariantBroken(f"the witness {key.name} answered a line that its key does not verify")
-        store.add_cosignature(tx, made.size, witness.vkey, line)
+        return keep_cosignature(tx, made.size, witness.vkey, witness.cosign(old, proof, text))
     return _checkpoint(tx, made.size)
+
+
+def to_cosign(tx: Tx, size: int, vkey: str) -> tuple[int, tuple[bytes, ...], str]:
+    """What a witness is told: the size that it cosigned last, the proof from there, and the checkpoint."""
+    made, old = _checkpoint(tx, size), store.last_cosigned(tx, vkey)
+    return old, consistency_proof(tx, old, size) if 0 < old < size else (), made.note
+
+
+def keep_cosignature(tx: Tx, size: int, vkey: str, line: str) -> Checkpoint:
+    """Keep a witness's line under a checkpoint if its key verifies it; a broken invariant otherwise."""
+    made, key = _checkpoint(tx, size), note.VerifierKey.parse(vkey)
+    if note.verify(f"{made.note}{line}\n", key) is not note.NoteStatus.VERIFIED:
+        raise InvariantBroken(f"the witness {key.name} answered a line that its key does not verify")
+    if store.last_cosigned(tx, vkey) < size:
+        store.add_cosignature(tx, size, vkey, line)
+    return _checkpoint(tx, size)
+
+
+def checkpoint_of(tx: Tx, size: int) -> Checkpoint:
+    """The checkpoint of so many leaves; refuses ``evidence.no_checkpoint``."""
+    return _checkpoint(tx, size)
 
 
 def publish(

@@ -98,7 +98,7 @@ class AskFunders:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedFunders:
     """What funding needs next: inquiries to carry out, or holders already set."""
 
     loan_id: str

@@ -9,7 +9,7 @@ from farthing.credit import service as credit
 from farthing.db.tx import Tx
 from farthing.funding import rules, store
 from farthing.funding.model import (
-    Asked,
+    AskedFunders,
     AskFunders,
     Funded,
     Inquiry,
@@ -20,7 +20,7 @@ from farthing.funding.model import (
     RegisterPartner,
 )
 from farthing.kernel.day import CloseStep, Stepped, closing_step
-from farthing.kernel.operation import operation
+from farthing.kernel.operation import Asked, operation
 from farthing.kernel.run import Kernel
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.ids import derived, prefixed
@@ -32,7 +32,6 @@ from farthing.lending.agreement.service import PartnerName
 from farthing.lending.model import Loan, LoanCommand, SetHolders
 from farthing.payments import service as payments
 from farthing.products import service as products
-from farthing.signing.model import Contract
 
 
 @operation("funding.register_partner", permission="funding:configure", four_eyes=False)
@@ -44,14 +43,14 @@ def register_partner(tx: Tx, command: RegisterPartner) -> Partner:
 
 
 @operation("funding.ask", permission="lending:fund")
-def ask(tx: Tx, command: AskFunders) -> Asked:
+def ask(tx: Tx, command: AskFunders) -> AskedFunders:
     """Begin to fund an accepted loan: write down which partners will be asked for which share.
 
     Refuses ``lending.unknown_loan``, ``lending.wrong_state``, ``policy.lender_share``.
     """
     accepted = lending.loan(tx, command.loan_id)
     if accepted.state != "accepted":
-        return Asked(accepted.id, tuple(store.inquiries(tx, accepted.id)), accepted.holders)
+        return AskedFunders(accepted.id, tuple(store.inquiries(tx, accepted.id)), accepted.holders)
     terms = products.loan_terms(tx, accepted.conditions.product, accepted.conditions.version)
     share = rules.partner_share(terms, products.policy_in_force(tx), accepted.principal)
     if share is not None and terms.co_lending is not None:
@@ -61,8 +60,8 @@ def ask(tx: Tx, command: AskFunders) -> Asked:
             store.insert_inquiry(tx, Inquiry(inquiry_id, accepted.id, partner.code, share, within, "asked", tx.now))
     inquiries = tuple(store.inquiries(tx, accepted.id))
     if any(inquiry.state == "asked" for inquiry in inquiries):
-        return Asked(accepted.id, inquiries, ())
-    return Asked(accepted.id, inquiries, _conclude(tx, accepted).holders)
+        return AskedFunders(accepted.id, inquiries, ())
+    return AskedFunders(accepted.id, inquiries, _conclude(tx, accepted).holders)
 
 
 @operation("funding.record_answer", permission="lending:fund")
@@ -91,7 +90,7 @@ def _conclude(tx: Tx, accepted: Loan) -> Loan:
 
 def arrange(kernel: Kernel, loan_id: str, *, actor: Actor = SYSTEM) -> Funded:
     """Fund a loan from end to end: ask, wait no longer than each partner's deadline, conclude. Resumes if killed."""
-    asked: Asked = kernel.run(ask, AskFunders(loan_id), actor=actor)
+    asked: AskedFunders = kernel.run(ask, AskFunders(loan_id), actor=actor)
     for inquiry in asked.inquiries:
         if inquiry.state != "asked":
             continue
@@ -135,15 +134,15 @@ def partners(tx: Tx) -> list[Partner]:
     return store.partners(tx)
 
 
-@operation("funding.draw_contract", permission="lending:accept")
-def draw_contract(tx: Tx, command: LoanCommand) -> Contract:
+@operation("funding.draw_contract", permission="lending:accept", conclude=contracts.as_it_stands)
+def draw_contract(tx: Tx, command: LoanCommand) -> Asked:
     """Draw the contract of a funded loan, naming every lender and its share."""
     return contracts.draw(tx, command.loan_id, _named(tx, command.loan_id))
 
 
-@operation("funding.complete", permission="lending:accept")
-def complete(tx: Tx, command: LoanCommand) -> Loan:
-    """Seal a contract that its borrower signed and pay the loan out, in one transaction. No human hand in between."""
+@operation("funding.complete", permission="lending:accept", conclude=contracts.paid_out)
+def complete(tx: Tx, command: LoanCommand) -> Asked:
+    """Have a contract sealed that its borrower signed; the seals are kept and the loan is paid out in one transaction."""
     return contracts.seal_and_pay_out(tx, command.loan_id, _named(tx, command.loan_id))
 
 

@@ -10,15 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from farthing.db.tx import Tx
-from farthing.kernel.operation import operation
+from farthing.kernel import errands
+from farthing.kernel.operation import Asked, operation
+from farthing.kernel.whose import STAFF
 from farthing.kit.errors import declined
-from farthing.lending import rules, service, store
+from farthing.lending import refusals, rules, service, store
 from farthing.lending.agreement import wording
 from farthing.lending.model import Holder, Loan
 from farthing.parties import service as parties
 from farthing.parties.model import Party
 from farthing.products import service as products
 from farthing.signing import service as signing
+from farthing.signing.acts import service as acts
+from farthing.signing.acts.model import SignaturesMade
 from farthing.signing.model import Contract, Kind, Signer, Subject
 
 NOT_DRAWN = declined(
@@ -45,7 +49,7 @@ class PartnerName:
     credit_code: str
 
 
-def draw(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> Contract:
+def draw(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> Asked:
     """Draw a funded loan's contract for payment today; drawing it again the same day answers the same.
 
     A contract whose day passed is drawn again for today: another schedule, another document, signed anew. Refuses
@@ -55,7 +59,7 @@ def draw(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> Contract:
     loan = service.loan(tx, loan_id) if found is None else found
     service.check_own(tx, loan)
     if loan.contract_id is not None and (loan.pays_on == tx.business_date or loan.state in ("active", "closed")):
-        return signing.contract_view(tx, loan.contract_id)
+        return acts.drawing(tx, loan.contract_id)
     rules.require_state(loan, "funded")
     dated, quote = service.schedule_for(tx, loan, tx.business_date)
     terms = products.loan_terms(tx, loan.conditions.product, loan.conditions.version)
@@ -64,13 +68,19 @@ def draw(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> Contract:
     borrower = parties.party(tx, loan.party_id)
     agreed = wording.terms(dated, quote, terms, borrower, institution, named, tx.now)
     subject = _subject(institution)
-    drawn = signing.prepare_contract(tx, loan.id, "loan", agreed, subject, version=str(tx.business_date))
-    service.attach_contract(tx, dated, drawn.id)
+    drawn = acts.prepare_contract(tx, loan.id, "loan", agreed, subject, version=str(tx.business_date))
+    service.attach_contract(tx, dated, drawn.subject)
     return drawn
 
 
-@operation("lending.sign_contract", permission="signing:sign")
-def sign_contract(tx: Tx, command: SignContract) -> Contract:
+def as_it_stands(tx: Tx, asked: Asked) -> Contract:
+    """A contract once its order is carried out; refuses ``signing.authority_awaited`` before."""
+    acts.require_made(tx, asked)
+    return signing.contract_view(tx, asked.subject)
+
+
+@operation("lending.sign_contract", permission="signing:sign", conclude=as_it_stands)
+def sign_contract(tx: Tx, command: SignContract) -> Asked:
     """Sign the contract as the borrower, by a certificate of her own made for this signature.
 
     Refuses ``lending.contract_not_drawn``, ``lending.not_yours``, ``lending.contract_day_passed``,
@@ -89,10 +99,10 @@ def sign_contract(tx: Tx, command: SignContract) -> Contract:
         command.document_digest,
         Kind.PERSON if borrower.kind == "person" else Kind.ORGANISATION,
     )
-    return signing.sign(tx, contract_id, signer)
+    return acts.sign(tx, contract_id, signer)
 
 
-def seal_and_pay_out(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> Loan:
+def seal_and_pay_out(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> Asked:
     """Seal a contract that the borrower has signed, by the institution and each partner, and pay the loan out.
 
     Refuses ``lending.contract_not_drawn``, ``lending.wrong_state``, ``lending.contract_day_passed``, and
@@ -102,21 +112,40 @@ def seal_and_pay_out(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> L
     loan = service.loan(tx, loan_id) if found is None else found
     service.check_own(tx, loan)
     if loan.state in ("active", "closed"):
-        return loan
+        return Asked(loan.id)
     contract_id = _contract_id(loan)
     rules.require_state(loan, "funded")
     rules.check_day(loan, tx.business_date)
     institution = parties.institution(tx)
-    _seal(tx, contract_id, "institution", institution.id, institution.name)
-    for number, partner in enumerate(partners, start=1):
-        _seal(tx, contract_id, f"lender_{number}", partner.holder.name, partner.name)
-    signing.require_sealed(tx, contract_id)
-    return service.pay_out(tx, loan)
-
-
-def _seal(tx: Tx, contract_id: str, role: str, party_id: str, name: str) -> None:
     shown = signing.contract_view(tx, contract_id).document_digest
-    signing.seal(tx, contract_id, Signer(role, party_id, name, 2, shown, Kind.ORGANISATION))
+    named = [("institution", institution.id, institution.name)]
+    named += [(f"lender_{number}", each.holder.name, each.name) for number, each in enumerate(partners, start=1)]
+    signers = [Signer(role, party, name, 2, shown, Kind.ORGANISATION) for role, party, name in named]
+    ordered = acts.seal(tx, contract_id, signers, sealed)
+    return Asked(loan.id, ordered.errands)
+
+
+@operation("lending.sealed", permission=errands.ANSWER, whose=STAFF)
+def sealed(tx: Tx, command: SignaturesMade) -> Loan:
+    """Keep the seals of the lenders and pay the loan out on the complete contract, in this one transaction.
+
+    A contract whose day passed while an authority was awaited is complete and pays nothing: it is drawn again.
+    """
+    contract = signing.require_sealed(tx, acts.take(tx, command).id)
+    loan = store.find_loan(tx, contract.subject, lock=True)
+    if loan is None:
+        raise refusals.UNKNOWN_LOAN(loan_id=contract.subject)
+    late = loan.state != "funded" or loan.contract_id != contract.id or loan.pays_on != tx.business_date
+    return loan if late else service.pay_out(tx, loan)
+
+
+def paid_out(tx: Tx, asked: Asked) -> Loan:
+    """A loan once its contract is sealed and it is paid out; refuses ``signing.authority_awaited`` before."""
+    acts.require_made(tx, asked)
+    loan = service.loan(tx, asked.subject)
+    if loan.state == "funded":
+        rules.check_day(loan, tx.business_date)
+    return loan
 
 
 def view(tx: Tx, loan_id: str) -> Contract:

@@ -1,0 +1,60 @@
+"""Own the nouns of an act of signing: what is ordered, and what was made of it. Never holds a key in the clear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from farthing.kernel.operation import secret
+from farthing.signing.model import Kind, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One signature that is ordered. ``kept_seal``: by an organisation's kept seal, else by a key made for it alone."""
+
+    role: str
+    subject: Subject
+    kept_seal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Signatures on one contract, in their order. ``shown``: the digest of the document that was shown.
+
+    ``text_base64`` is the text that is certified first, where nothing is signed yet.
+    """
+
+    contract_id: str
+    shown: str
+    acts: tuple[Act, ...]
+    text_base64: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One revision of the document: who signed, by which certificate, and the bytes that it added.
+
+    A document timestamp has no signer. ``seal`` and ``wrapped_key_base64``: a kept seal that was made on the way.
+    """
+
+    field: str
+    party_id: str | None
+    name: str
+    kind: Kind | None
+    level: int
+    length: int
+    digest: str
+    certificate_base64: str = ""
+    seal: str = ""
+    generation: int = 0
+    wrapped_key_base64: str = secret("")
+    added_base64: str = secret("")
+
+
+@dataclass(frozen=True, slots=True)
+class SignaturesMade:
+    """What came of an order: every revision, in order."""
+
+    errand_id: str
+    shown: str
+    made: tuple[Made, ...]
