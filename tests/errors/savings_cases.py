@@ -73,6 +73,7 @@ CASES: dict[str, Callable[[], Any]] = {
     "savings.no_opening": quoted("demand", on(START, "deposit", "5.00"), on("2015-06-29", "close")),
     "savings.after_closing": quoted("demand", on("2015-08-02", "deposit", "5.00"), closing_on="2015-08-01"),
     "savings.amount_missing": quoted("demand", on(START, "deposit")),
+    "savings.above_most": quoted("lump-sum", on(START, "deposit", "10000000000000.01"), agreement=LUMP),
     "savings.below_minimum": quoted("lump-sum", on(START, "deposit", "49.99"), agreement=LUMP),
     "savings.agreement_incomplete": quoted("lump-sum"),
     "savings.term_not_offered": quoted("lump-sum", agreement={"term": "4y"}),

@@ -62,6 +62,7 @@ LATER = {
     "db/migrate.py": "farthing.db.",
     "signing/service.py": "farthing.signing.",
     "credit/bills/sheet.py": "msoffcrypto.",
+    "signing/acts/service.py": "farthing.signing.",
 }
 """Who may import by name when needed (``kit/later.py``), and where alone it may reach."""
 

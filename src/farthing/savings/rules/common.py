@@ -48,6 +48,14 @@ HOLIDAY_VALUE_DATE = declined(
     "{on} is a holiday and this product takes value dates on business days only; use {next_on}.",
     "{on} 为节假日,本产品仅在营业日起息或支取;请改用 {next_on}。",
 )
+MOST_PAID_IN_MINOR = 10**15
+"""The most that is paid in at once, in minor units (ten trillion yuan): a century's interest on it stays far below what an
+amount can hold, so that no deposit can stop the close of a day by overflowing."""
+ABOVE_MOST = declined(
+    "savings.above_most",
+    "{amount} is more than can be paid in at once; the most is {most}.",
+    "{amount} 超出单笔存入上限；单笔至多 {most}。",
+)
 BELOW_MINIMUM = declined(
     "savings.below_minimum",
     "{amount} is below the product's minimum of {minimum}; pay in at least that much.",
@@ -134,6 +142,8 @@ def check_amount(terms: Terms, event: Event) -> Money:
         raise AMOUNT_MISSING(do=event.do, on=event.on.isoformat())
     if event.amount.currency != terms.currency:
         raise WRONG_CURRENCY(currency=terms.currency, amount=str(event.amount))
+    if event.do == "deposit" and event.amount.minor > MOST_PAID_IN_MINOR:
+        raise ABOVE_MOST(amount=str(event.amount), most=str(Money(MOST_PAID_IN_MINOR, terms.currency)))
     return positive(event.amount)
 
 
