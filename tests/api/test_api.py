@@ -165,9 +165,9 @@ def test_a_customer_sees_and_moves_only_what_is_hers(api: Api, bank: Bank) -> No
     hers = Api(api.base, made.token)
     assert hers.get(f"/parties/{ann}").status_code == 200
     assert code_of(hers.get(f"/parties/{bob}"), 403)
-    assert code_of(hers.get(f"/parties/{bob}/wallets"), 403) == "payments.not_your_wallet"
+    assert code_of(hers.get(f"/parties/{bob}/wallets"), 403) == "kernel.not_yours"
     stolen = {"payer": bob, "payee": ann, "amount": yuan(1)}
-    assert code_of(hers.post("/transfers", stolen, key="k"), 403) == "payments.not_your_wallet"
+    assert code_of(hers.post("/transfers", stolen, key="k"), 403) == "kernel.not_yours"
     assert code_of(hers.get("/trial-balance"), 403) == "kernel.forbidden"
 
 
@@ -181,3 +181,18 @@ def test_health_metrics_and_description(api: Api) -> None:
         "/transfers", {"payer": "a", "payee": "a", "amount": yuan(1)}, key="zh", **{"Accept-Language": "zh-CN"}
     )
     assert "转账" in chinese.json()["detail"]
+
+
+def test_a_parameter_that_is_not_known_is_refused_and_a_trial_balance_has_a_day(api: Api, bank: Bank) -> None:
+    person(api)
+    for path in (
+        "/trial-balance?as_off=2020-01-01",
+        "/products?x=1",
+        "/savings/products?amount=1",
+        "/entries?limit=1&x=",
+    ):
+        assert code_of(api.get(path), 400) == "api.unknown_parameter", path
+    for path in ("/transfers?dryrun=true", "/transfers/batch?x=1", "/parties?dry-run=1"):
+        assert code_of(api.post(path, {}, key="k"), 400) == "api.unknown_parameter", path
+    assert api.get("/trial-balance?as_of=1999-12-31").json()["lines"] == []
+    assert api.get(f"/trial-balance?as_of={bank.kernel.clock().business_date}").json()["lines"] != []

@@ -94,7 +94,7 @@ def test_one_transfer_and_its_repetition(town: Town) -> None:
 @pytest.mark.parametrize(
     ("body", "token", "status", "code"),
     [
-        ({}, 1, 403, "payments.not_your_wallet"),
+        ({}, 1, 403, "kernel.not_yours"),
         ({}, None, 403, "kernel.forbidden"),
         ({}, "fs_nobody", 401, "identity.not_signed_in"),
         ({}, "fk_x_y", 401, "identity.not_signed_in"),

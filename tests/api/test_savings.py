@@ -130,6 +130,12 @@ def test_staff_serve_at_the_counter_and_publish_with_four_eyes(api: Api, bank: B
     party = saver(api)
     teller = signed_in(api, bank, "xiao.wang", "teller")
     cash = {"source": "counter:east-1"}
+    absent = teller.post("/savings/deposits", opening(party, **cash), key="open")
+    assert code_of(absent, 403) == "kernel.customer_not_there"
+    api.post("/verifications", {"party_id": party})
+    number = api.get(f"/parties/{party}").json()["number"]
+    card = {"party_id": party, "document_number": number, "statement": "identity card"}
+    assert teller.post("/attendances/by-document", card).status_code == 201
     made = teller.post("/savings/deposits", opening(party, **cash), key="open").json()["deposit"]["id"]
     drawn = {"deposit_id": made, "amount": yuan(2_00), "to": "counter:east-1"}
     assert teller.post("/savings/withdrawals", drawn, key="w").status_code == 201
@@ -166,13 +172,13 @@ def test_only_what_is_ones_own(api: Api, bank: Bank) -> None:
     theirs = api.post("/savings/deposits", opening(ann), key="o").json()["deposit"]["id"]
     his = own(api, bank, bob)
     for path in ("", "/worth", "/statement", "/interest", "/statement.pdf", "/certificate.pdf"):
-        assert code_of(his.get(f"/savings/deposits/{theirs}{path}"), 403) == "savings.not_yours"
-    assert code_of(his.get(f"/savings/parties/{ann}/deposits"), 403) == "savings.not_yours"
-    assert code_of(his.get(f"/savings/parties/{ann}/cover"), 403) == "savings.not_yours"
-    assert code_of(his.get(f"/savings/comparison?amount=1&days=9&party_id={ann}"), 403) == "savings.not_yours"
+        assert code_of(his.get(f"/savings/deposits/{theirs}{path}"), 403) == "kernel.not_yours"
+    assert code_of(his.get(f"/savings/parties/{ann}/deposits"), 403) == "kernel.not_yours"
+    assert code_of(his.get(f"/savings/parties/{ann}/cover"), 403) == "kernel.not_yours"
+    assert code_of(his.get(f"/savings/comparison?amount=1&days=9&party_id={ann}"), 403) == "kernel.not_yours"
     taken = {"deposit_id": theirs, "amount": yuan(1_00)}
-    assert code_of(his.post("/savings/withdrawals", taken, key="w"), 403) == "savings.not_yours"
-    assert code_of(his.post("/savings/deposits?dry_run=true", opening(ann)), 403) == "savings.not_yours"
+    assert code_of(his.post("/savings/withdrawals", taken, key="w"), 403) == "kernel.not_yours"
+    assert code_of(his.post("/savings/deposits?dry_run=true", opening(ann)), 403) == "kernel.not_yours"
     assert code_of(httpx.get(f"{api.base}/v1/savings/deposits/{theirs}"), 403) == "kernel.forbidden"
     security = signed_in(api, bank, "guard", "security")
     assert code_of(security.get(f"/savings/deposits/{theirs}"), 403) == "kernel.forbidden"
@@ -206,7 +212,7 @@ def test_a_fund_from_one_fen(api: Api, bank: Bank) -> None:
     (view,) = httpx.get(f"{api.base}/v1/savings/funds").json()
     assert (view["id"], view["insured"], view["minimum"]) == ("savings-baby", False, yuan(1))
     cent = {**fund, "amount": yuan(1)}
-    assert hers.post("/savings/fund-purchases?dry_run=true", cent).json()["id"] == ""
+    assert hers.post("/savings/fund-purchases?dry_run=true", cent).json()["state"] == "placed"
     assert hers.get(f"/savings/parties/{party}/holdings").json() == []
     bought = hers.post("/savings/fund-purchases", {**fund, "amount": yuan(9_000_00)}, key="b")
     assert (bought.status_code, bought.json()["state"]) == (201, "placed")
@@ -234,7 +240,7 @@ def test_a_fund_from_one_fen(api: Api, bank: Bank) -> None:
     figures = httpx.get(f"{api.base}/v1/savings/funds/savings-baby/figures").json()
     assert figures["fund"] == "savings-baby"
     bob = own(api, bank, person(api, "004", "李雷", "13812345679"))
-    assert code_of(bob.get(f"/savings/parties/{party}/holdings"), 403) == "savings.fund_not_yours"
+    assert code_of(bob.get(f"/savings/parties/{party}/holdings"), 403) == "kernel.not_yours"
     assert code_of(bob.get("/savings/funds/savings-baby/assets"), 403) == "kernel.forbidden"
     assert len(api.get("/savings/funds/savings-baby/assets").json()) == 0
 
@@ -244,7 +250,7 @@ def test_odds_and_ends(api: Api, bank: Bank) -> None:
     hers = own(api, bank, party)
     deposit = hers.post("/savings/deposits", opening(party), key="o").json()["deposit"]["id"]
     rule = {"party_id": party, "rule": "above", "amount": yuan(100_00), "into": deposit}
-    assert hers.post("/savings/sweeps?dry_run=true", rule).json()["id"] == ""
+    assert hers.post("/savings/sweeps?dry_run=true", rule).json()["rule"] == "above"
     assert hers.get(f"/savings/parties/{party}/sweeps").json() == []
     made = hers.post("/savings/sweeps", rule).json()
     close_day(bank.kernel)

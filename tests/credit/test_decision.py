@@ -119,7 +119,7 @@ def test_refusals_of_bills_and_data(bank: Bank) -> None:
     assert refused(bank, credit.dispute_datum, DisputeDatum(party, "nothing", "wrong")) == "credit.datum_unknown"
     assert refused(bank, credit.replay_decision, ReplayDecision("dec_x")) == "credit.decision_unknown"
     stranger = Actor("s", frozenset({"*"}), party_id="party_other")
-    assert refused(bank, credit.request_decision, ask(party), actor=stranger) == "credit.not_yours"
+    assert refused(bank, credit.request_decision, ask(party), actor=stranger) == "kernel.not_yours"
 
 
 def test_raw_bills_never_reach_the_evidence_log(bank: Bank) -> None:

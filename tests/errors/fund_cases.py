@@ -50,7 +50,7 @@ def fund_unknown(database_url: str) -> None:
 def fund_not_yours(database_url: str) -> None:
     house = opened(database_url)
     other = Actor("customer:other", frozenset({"savings:deposit"}), party_id="party_other")
-    previewed(house, Subscribe(BABY, house.saver(0, "1.00"), yuan("1.00")), other)
+    house.read(lambda tx: pool.holdings(tx, house.saver(0, "1.00")), actor=other)
 
 
 @reproduces("savings.fund_terms_pinned")

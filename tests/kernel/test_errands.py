@@ -12,6 +12,7 @@ from farthing.kernel.approvals import Decide
 from farthing.kernel.errands import Desk, Errand
 from farthing.kernel.operation import Asked, operation
 from farthing.kernel.run import Pending
+from farthing.kernel.whose import NOBODYS, STAFF
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal, declined
 from tests.conftest import Bank
@@ -66,7 +67,7 @@ def _send(desk: Desk, errand: Errand) -> Taken | None:
     return None if word is None else Taken(errand.id, word)
 
 
-@operation("shop.taken", permission=errands.ANSWER)
+@operation("shop.taken", permission=errands.ANSWER, whose=STAFF)
 def taken(tx: Tx, command: Taken) -> Shipped:
     """Note what the carrier said."""
     errands.settle(tx, command.errand_id)
@@ -90,13 +91,13 @@ def _ship(tx: Tx, command: Ship) -> Asked:
     )
 
 
-@operation("shop.ship", permission="shop:ship", conclude=_shipped)
+@operation("shop.ship", permission="shop:ship", whose=NOBODYS, conclude=_shipped)
 def ship(tx: Tx, command: Ship) -> Asked:
     """Ask the carrier."""
     return _ship(tx, command)
 
 
-@operation("shop.ship_dear", permission="shop:ship", four_eyes=True, conclude=_shipped)
+@operation("shop.ship_dear", permission="shop:ship", whose=NOBODYS, four_eyes=True, conclude=_shipped)
 def ship_dear(tx: Tx, command: Ship) -> Asked:
     """As ``ship``, if two persons want it."""
     return _ship(tx, command)

@@ -9,6 +9,7 @@ import pytest
 from farthing.db.tx import Tx
 from farthing.kernel.approvals import Decide, decide
 from farthing.kernel.operation import operation, personal, secret
+from farthing.kernel.whose import NOBODYS
 from farthing.kit.actor import Actor
 from farthing.kit.errors import InvariantBroken, Refusal
 from tests.conftest import Bank
@@ -33,13 +34,13 @@ class Box:
     combination: str = secret()
 
 
-@operation("vault.open", permission="vault:open")
+@operation("vault.open", permission="vault:open", whose=NOBODYS)
 def open_box(tx: Tx, command: OpenBox) -> Box:
     """Open a box."""
     return Box(7, command.holder, COMBINATION)
 
 
-@operation("vault.open_by_two", permission="vault:open", four_eyes=True)
+@operation("vault.open_by_two", permission="vault:open", whose=NOBODYS, four_eyes=True)
 def open_by_two(tx: Tx, command: OpenBox) -> Box:
     """Open a box where two agree."""
     return open_box(tx, command)
@@ -98,4 +99,4 @@ def test_no_secret_waits_for_a_second_person() -> None:
 
     whisper.__annotations__.update(command=Whisper, **{"return": Box, "tx": Tx})
     with pytest.raises(InvariantBroken, match="takes no secret"):
-        operation("vault.whisper", permission="vault:open", four_eyes=True)(whisper)
+        operation("vault.whisper", permission="vault:open", whose=NOBODYS, four_eyes=True)(whisper)

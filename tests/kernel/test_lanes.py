@@ -14,6 +14,7 @@ from farthing.db.tx import Tx
 from farthing.kernel.answers import Outcome, Pending
 from farthing.kernel.lanes import Busy, lane_of
 from farthing.kernel.operation import Call, operation, operation_of
+from farthing.kernel.whose import NOBODYS
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import InvariantBroken, Refusal, declined, malformed
 from tests.conftest import Bank
@@ -61,7 +62,13 @@ def _seat(tx: Tx, command: Board) -> Boarded | Refusal:
     return Boarded(command.name, tx.new_id("seat"))
 
 
-@operation("ferry.board", permission="ferry:board", batch=board_batch, four_eyes=lambda command: command.name == "king")
+@operation(
+    "ferry.board",
+    permission="ferry:board",
+    whose=NOBODYS,
+    batch=board_batch,
+    four_eyes=lambda command: command.name == "king",
+)
 def board(tx: Tx, command: Board) -> Boarded:
     """Board alone; the saboteur breaks an invariant."""
     if command.name == "saboteur":

@@ -9,6 +9,7 @@ import pytest
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.kernel.operation import OPERATIONS, operation, operation_of
+from farthing.kernel.whose import NOBODYS
 from farthing.kit.actor import Actor
 from farthing.kit.errors import InvariantBroken, Refusal
 from tests.conftest import Bank
@@ -74,7 +75,13 @@ def test_a_collision_runs_the_transaction_again_but_prepares_once_with_none_open
 
     marked = operation_of(order_by_slip)
     changed = type(marked)(
-        marked.name, marked.permission, collide_once, marked.command_type, marked.result_type, prepare=prepare
+        marked.name,
+        marked.permission,
+        marked.whose,
+        collide_once,
+        marked.command_type,
+        marked.result_type,
+        prepare=prepare,
     )
     assert bank.kernel.execute(changed, Sell("rice", 1), actor=bank.system, key="k").result.item == "RICE"
     assert attempts == ["RICE", "RICE"]
@@ -85,13 +92,13 @@ def test_a_collision_runs_the_transaction_again_but_prepares_once_with_none_open
 def test_what_is_prepared_is_neither_drafted_nor_run_in_a_batch() -> None:
     with pytest.raises(InvariantBroken):
 
-        @operation("shop.never", permission="shop:sell", prepare=read_slip, four_eyes=True)
+        @operation("shop.never", permission="shop:sell", whose=NOBODYS, prepare=read_slip, four_eyes=True)
         def never(tx: Tx, command: Sell, item: str) -> Sold:
             return order_by_slip(tx, command, item)
 
     with pytest.raises(InvariantBroken):
 
-        @operation("shop.never", permission="shop:sell", prepare=read_slip)
+        @operation("shop.never", permission="shop:sell", whose=NOBODYS, prepare=read_slip)
         def without(tx: Tx, command: Sell) -> Sold:
             return order_by_slip(tx, command, "")
 

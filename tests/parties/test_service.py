@@ -57,7 +57,7 @@ def test_refusals_of_verification(bank: Bank) -> None:
     for command, actor, code in (
         (VerifyIdentity(party.id, "acme"), bank.system, "parties.provider_unknown"),
         (VerifyIdentity("party_nobody"), bank.system, "parties.unknown"),
-        (VerifyIdentity(party.id), other, "parties.not_yours"),
+        (VerifyIdentity(party.id), other, "kernel.not_yours"),
     ):
         with pytest.raises(Refusal) as caught:
             bank.run(service.verify_identity, command, actor=actor)

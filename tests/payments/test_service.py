@@ -56,7 +56,7 @@ def test_what_a_transfer_refuses(bank: Bank) -> None:
     assert refused(bank, transfer, Transfer(payer, payee, yuan("-1.00"))) == "money.not_positive"
     assert refused(bank, transfer, Transfer(payer, payer, yuan("1.00"))) == "payments.same_wallet"
     assert refused(bank, transfer, Transfer(payer, payee, yuan("1.00"), "x" * 101)) == "payments.bad_memo"
-    assert refused(bank, transfer, Transfer(payer, payee, yuan("1.00")), actor=stranger) == "payments.not_your_wallet"
+    assert refused(bank, transfer, Transfer(payer, payee, yuan("1.00")), actor=stranger) == "kernel.not_yours"
     assert refused(bank, transfer, Transfer(payer, "party_x", yuan("1.00"))) == "payments.payee_unknown"
     assert refused(bank, transfer, Transfer(payer, payee, Money(100, "USD"))) == "payments.no_wallet"
     assert refused(bank, transfer, Transfer(payer, payee, yuan("10.01"))) == "ledger.insufficient_funds"

@@ -14,7 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 
 from farthing import __version__
 from farthing.api import entrance, odds, pool, problems, savings
-from farthing.api.hot import HOT, open_lanes
+from farthing.api.hot import open_lanes
 from farthing.api.measure import Measured
 from farthing.api.routes import router
 from farthing.kernel.run import Kernel
@@ -22,7 +22,7 @@ from farthing.kernel.run import Kernel
 
 def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     """The API over one kernel; ``metrics_token`` opens ``/metrics`` to whoever bears it, else it is for this machine."""
-    lanes = open_lanes(kernel, HOT)
+    lanes = open_lanes(kernel)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse
 from pydantic import ConfigDict
 
-from farthing.api.ground import Who, answer, bearer, got, kernel_of, needs, post, read
+from farthing.api.ground import Who, answer, bearer, get, got, kernel_of, post, router_of
 from farthing.api.problems import RESPONSES
 from farthing.identity import entrance
 from farthing.identity import service as identity
-from farthing.identity.model import ChangePassword, Ended, LoggedIn, LogIn, LogOut, OpenSession, Place
+from farthing.identity.model import ChangePassword, Ended, LoggedIn, LogIn, LogOut, Place
 from farthing.identity.proof import sending
 from farthing.identity.rules import ANONYMOUS, NOT_SIGNED_IN, require_logged_in, source_of
 from farthing.kernel.attendance import Attendance
@@ -23,9 +23,10 @@ from farthing.parties.attending.model import AskPresence, AttendByCode
 from farthing.parties.enrolment import service as enrolment
 from farthing.parties.enrolment.model import AskCode, Enrol
 
-router = APIRouter(prefix="/v1", tags=["identity"])
+router = router_of("/v1")
 
 post(router, "/sessions/ends", identity.end_session, status=200)
+get(router, "/sessions", identity.own_sessions)
 post(router, "/logins", identity.create_login)
 post(router, "/logins/disablements", identity.disable_login)
 post(router, "/logins/password-resets", identity.reset_password)
@@ -74,7 +75,7 @@ def opened(session: LoggedIn, **more: Any) -> JSONResponse:
     )  # fmt: skip
 
 
-@router.post("/codes", status_code=201, responses=RESPONSES, response_model=None)
+@router.post("/codes", status_code=201, responses=RESPONSES, response_model=None, tags=["identity"])
 def ask_code(request: Request, body: AskForCode) -> JSONResponse:
     """Ask for a code, to register or to choose a new password: it comes to the phone on file, or, of somebody new, to
     the phone that is given. The answer is the same for everybody."""
@@ -85,7 +86,7 @@ def ask_code(request: Request, body: AskForCode) -> JSONResponse:
     return answer({"proof_id": asked.proof_id, "expires_at": asked.expires_at}, 201)
 
 
-@router.post("/registrations", status_code=201, responses=RESPONSES, response_model=None)
+@router.post("/registrations", status_code=201, responses=RESPONSES, response_model=None, tags=["identity"])
 def register(request: Request, body: Registration) -> JSONResponse:
     """Prove the phone by the code: the person is known from now on, has this password, and a session."""
     command = Enrol(
@@ -98,19 +99,12 @@ def register(request: Request, body: Registration) -> JSONResponse:
     return opened(done.session, party_id=done.party.id)
 
 
-@router.post("/sessions", status_code=201, responses=RESPONSES, response_model=None)
+@router.post("/sessions", status_code=201, responses=RESPONSES, response_model=None, tags=["identity"])
 def log_in(request: Request, body: LogIn) -> JSONResponse:
     """Log in by name and password; the token goes into ``Authorization: Bearer``, ``device`` into the next log-in."""
     outcome = entrance.log_in(kernel_of(request), body, place_of(request))
     require_logged_in(outcome)
     return opened(outcome)
-
-
-@router.get("/sessions", responses=got(list[OpenSession]), response_model=None)
-def get_sessions(request: Request, who: Who) -> JSONResponse:
-    """One's own open sessions, the last used first."""
-    needs(who, "identity:self")
-    return read(request, who, identity.own_sessions)
 
 
 @router.delete("/sessions/current", responses=got(Ended), response_model=None)
@@ -125,7 +119,7 @@ def log_out(request: Request, who: Who) -> JSONResponse:
 @router.post("/passwords", status_code=200, responses=got(Ended), response_model=None)
 def change_password(request: Request, body: ChangePassword, who: Who) -> JSONResponse:
     """Replace one's own password; every session ends, this one too."""
-    needs(who, "identity:self")
+    kernel_of(request).ask(identity.own_sessions, actor=who)  # who has no sessions has no password to change
     return answer(entrance.change_password(kernel_of(request), body, who))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import ConfigDict
@@ -15,7 +18,8 @@ from farthing.db.tx import Tx
 from farthing.identity import entrance
 from farthing.identity.rules import ANONYMOUS
 from farthing.kernel.operation import operation_of
-from farthing.kernel.run import NOT_ALLOWED, Kernel, Pending
+from farthing.kernel.question import question_of
+from farthing.kernel.run import Kernel, Pending
 from farthing.kit.actor import Actor
 from farthing.kit.canonical import plain
 from farthing.kit.errors import malformed
@@ -25,6 +29,11 @@ KEY_MISSING = malformed(
     "This request moves money and needs an Idempotency-Key header; choose a fresh value for each new request.",
     "此请求涉及资金,须带 Idempotency-Key 请求头;每个新请求使用新的值。",
 )
+UNKNOWN_PARAMETER = malformed(
+    "api.unknown_parameter",
+    "This path takes no parameter {names}; it takes: {known}.",
+    "此路径不接受参数 {names}；可用参数：{known}。",
+)
 KEY_BAD = malformed(
     "api.idempotency_key_bad",
     "An Idempotency-Key is 1 to 200 printable ASCII characters.",
@@ -33,7 +42,27 @@ KEY_BAD = malformed(
 
 Key = Annotated[str | None, Header(alias="Idempotency-Key", description="Makes repeating the request harmless.")]
 DryRun = Annotated[bool, Query(description="Say what would happen, with the same refusals; keep nothing.")]
-Limit = Annotated[int, "1 to 100"]
+Id = Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[a-z]+_[0-9a-z]+$")]
+Day = Annotated[date | None, Query(description="ISO 8601.")]
+IN_PATH: dict[str, Any] = {
+    "path": Annotated[str, Path(min_length=1, max_length=200)],
+    "reference": Annotated[str, Path(min_length=1, max_length=200)],
+    "fund_id": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
+}
+"""What stands in a path where it is not an id such as ``loan_01jd...``."""
+IN_QUERY: dict[str, Any] = {
+    "cursor": Annotated[str | None, Query(max_length=500, description="Opaque; from the page before.")],
+    "limit": Annotated[int, Query(ge=1, le=100)],
+    "prefix": Annotated[str, Query(max_length=200)],
+    "after": Annotated[str, Query(max_length=200)],
+    "board": Annotated[str, Query(min_length=1, max_length=60, pattern="^[a-z0-9-]+$")],
+    "from_on": Day, "to_on": Day, "on": Day,
+}  # fmt: skip
+"""What a question's parameter may be, by its name, where that is narrower than its type."""
+PDF: dict[int | str, dict[str, Any]] = {
+    **RESPONSES,
+    200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}},
+}
 
 
 def kernel_of(request: Request) -> Kernel:
@@ -66,10 +95,27 @@ def check_key(key: str | None, *, needed: bool) -> str | None:
     return key
 
 
-def needs(who: Actor, permission: str) -> None:
-    """Refuse ``kernel.forbidden`` to whoever lacks a permission."""
-    if not who.may(permission):
-        raise NOT_ALLOWED(actor=who.id, permission=permission)
+def known_query(request: Request) -> None:
+    """Refuse ``api.unknown_parameter``: a parameter that is misspelt and ignored is a question that was not asked."""
+    route = request.scope.get("route")
+    if isinstance(route, APIRoute) and request.query_params:
+        known = _query_of(route.dependant)
+        strange = sorted(set(request.query_params) - known)
+        if strange:
+            raise UNKNOWN_PARAMETER(
+                names=", ".join(name[:40] for name in strange), known=", ".join(sorted(known)) or "-"
+            )
+
+
+def _query_of(dependant: Dependant) -> set[str]:
+    """The query parameters that a route and what it depends on know."""
+    below = (name for each in dependant.dependencies for name in _query_of(each))
+    return {each.alias for each in dependant.query_params}.union(below)
+
+
+def router_of(prefix: str) -> APIRouter:
+    """A router whose routes refuse parameters that they do not know."""
+    return APIRouter(prefix=prefix, dependencies=[Depends(known_query)])
 
 
 def got(model: Any) -> dict[int | str, dict[str, Any]]:
@@ -90,24 +136,34 @@ def post(
     money: bool = False,
     status: int = 201,
     route_class: type[APIRoute] | None = None,
+    tried: Any = None,
+    shown: Callable[[Tx, Any], Any] | None = None,
 ) -> None:
-    """Serve an operation as ``POST path`` whose body is its command; ``route_class`` may answer it in its own way."""
+    """Serve an operation as ``POST path`` whose body is its command; ``route_class`` may answer it in its own way.
+
+    ``?dry_run=true`` runs and undoes it: the same refusals, no key, nothing kept. ``shown`` says what a dry run answers
+    (of type ``tried``) where that is not the operation's result, from what would then be there.
+    """
     found = operation_of(function)
     body_type = found.command_type
     if "__pydantic_config__" not in body_type.__dict__:
         body_type.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
 
-    def endpoint(request: Request, body: Any, who: Who, key: Key = None) -> Response:
+    def endpoint(request: Request, body: Any, who: Who, dry_run: DryRun = False, key: Key = None) -> Response:
+        if dry_run:
+            return answer(kernel_of(request).preview(found, body, actor=who, shown=shown))
         outcome = kernel_of(request).execute(found, body, actor=who, key=check_key(key, needed=money))
-        headers = {"Idempotent-Replayed": "true"} if outcome.replayed else {}
         code = 202 if isinstance(outcome.result, Pending) else status
-        return answer(outcome.result, code, **headers)
+        return answer(outcome.result, code, **({"Idempotent-Replayed": "true"} if outcome.replayed else {}))
 
     endpoint.__annotations__["body"] = body_type
     endpoint.__doc__ = function.__doc__
     endpoint.operation = found  # type: ignore[attr-defined]
-    documented: dict[int | str, dict[str, Any]] = {**RESPONSES, status: {"model": found.result_type}}
-    if found.four_eyes:
+    documented: dict[int | str, dict[str, Any]] = {
+        **RESPONSES, 200: {"model": tried or found.result_type, "description": "A dry run."},
+        status: {"model": found.result_type},
+    }  # fmt: skip
+    if found.four_eyes or found.two_for_another:
         documented[202] = {"description": "Kept as a draft that waits for a second person."}
     router.add_api_route(
         path, endpoint, methods=["POST"], status_code=status, responses=documented, name=found.name,
@@ -116,42 +172,46 @@ def post(
     )  # fmt: skip
 
 
-def tryable(
-    router: APIRouter, path: str, function: Callable[..., Any], preview: Callable[[Tx, Any], Any], tried: Any = None,
-    *, money: bool = True,
-) -> None:  # fmt: skip
-    """Serve an operation as ``POST path``, and its preview as ``?dry_run=true``, which needs no key and keeps nothing.
+def get(
+    router: APIRouter,
+    path: str,
+    function: Callable[..., Any],
+    *query: str,
+    pdf: Callable[[Any], bytes] | None = None,
+    **fixed: Any,
+) -> None:
+    """Serve a question as ``GET path``: what it asks comes from the path and from the ``query`` parameters that are named.
 
-    ``tried``: what the preview answers, where that is something else than the operation's result.
+    A parameter may be called otherwise outside: ``"as_of=on"``. ``fixed`` is what this path always asks. ``pdf`` takes
+    the document out of the answer.
     """
-    found = operation_of(function)
-    body_type = found.command_type
-    body_type.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
+    found = question_of(function)
+    asked = found.parameters
+    named = {each.rpartition("=")[2]: each.partition("=")[0] for each in query}
+    inside = {name for name in asked if f"{{{name}}}" in path}
+    parameters = [
+        inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request),
+        inspect.Parameter("who", inspect.Parameter.KEYWORD_ONLY, annotation=Who),
+    ]
+    for name, parameter in asked.items():
+        if name in inside or name in named:
+            said = named.get(name, name)
+            narrow = IN_QUERY.get(said) or IN_QUERY.get(name, parameter.annotation)
+            kind = IN_PATH.get(name, Id) if name in inside else narrow
+            parameters.append(parameter.replace(name=said, kind=inspect.Parameter.KEYWORD_ONLY, annotation=kind))
+    outer = {named.get(name, name): name for name in asked}
 
-    def endpoint(request: Request, body: Any, who: Who, dry_run: DryRun = False, key: Key = None) -> Response:
-        if dry_run:
-            needs(who, found.permission)
-            return read(request, who, lambda tx: preview(tx, body))
-        if found.four_eyes and key is None:  # what could not be approved is refused before it waits for anybody
-            needs(who, found.permission)
-            kernel_of(request).read(lambda tx: preview(tx, body), actor=who)
-        outcome = kernel_of(request).execute(found, body, actor=who, key=check_key(key, needed=money))
-        code = 202 if isinstance(outcome.result, Pending) else 201
-        return answer(outcome.result, code, **({"Idempotent-Replayed": "true"} if outcome.replayed else {}))
+    def endpoint(request: Request, who: Actor, **given: Any) -> Response:
+        values = {outer[name]: value for name, value in given.items()}
+        result = kernel_of(request).ask(function, actor=who, **values, **fixed)
+        return answer(result) if pdf is None else Response(pdf(result), media_type="application/pdf")
 
-    endpoint.__annotations__["body"] = body_type
+    endpoint.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     endpoint.__doc__ = function.__doc__
-    documented: dict[int | str, dict[str, Any]] = {
-        **RESPONSES, 201: {"model": found.result_type}, 200: {"model": tried or found.result_type, "description": "A dry run."},
-    }  # fmt: skip
-    if found.four_eyes:
-        documented[202] = {"description": "Kept as a draft that waits for a second person."}
+    endpoint.question = found  # type: ignore[attr-defined]
+    name = found.name if not fixed else f"{found.name}_{path.rpartition('/')[2].partition('.')[0]}"
     router.add_api_route(
-        path, endpoint, methods=["POST"], status_code=201, responses=documented, name=found.name,
-        operation_id=found.name.replace(".", "_"), tags=[found.name.partition(".")[0]], response_model=None,
+        path, endpoint, methods=["GET"], responses=PDF if pdf else got(found.result_type), name=name,
+        operation_id=f"get_{name.replace('.', '_')}", tags=[found.name.partition(".")[0]], response_model=None,
+        response_class=Response if pdf else JSONResponse,
     )  # fmt: skip
-
-
-def read(request: Request, who: Actor, query: Callable[[Tx], Any]) -> JSONResponse:
-    """Answer a question as the actor."""
-    return answer(kernel_of(request).read(query, actor=who))

@@ -13,28 +13,25 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import HTTPException, RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
 from farthing.api import problems
-from farthing.api.ground import Who, answer, bearer, check_key, post
+from farthing.api.ground import Who, answer, bearer, check_key, current_actor, known_query, post
 from farthing.api.problems import RESPONSES, Problem
 from farthing.db.server import Unavailable
 from farthing.identity import entrance
 from farthing.identity import service as identity
 from farthing.identity.rules import ANONYMOUS, NOT_SIGNED_IN
 from farthing.kernel.lanes import Answers, Lane
-from farthing.kernel.operation import Call, Operation, decode, operation_of
+from farthing.kernel.operation import OPERATIONS, Call, Operation, decode, operation_of
 from farthing.kernel.run import Kernel, Outcome, Pending
+from farthing.kit.actor import Actor
 from farthing.kit.canonical import plain
 from farthing.kit.errors import Refusal
-from farthing.ledger import service as ledger
-from farthing.payments import service as payments
-
-HOT: Mapping[str, Callable[..., Any]] = {"/transfers": payments.transfer, "/core/entries": ledger.post_entry}
-"""The operations that run in lanes, by path."""
 
 MOST = 1000
 """Commands in one batch request."""
@@ -49,25 +46,29 @@ class Asked:
     key: str
 
 
-def open_lanes(kernel: Kernel, functions: Mapping[str, Callable[..., Any]]) -> dict[str, Lane[Asked]]:
-    """A lane for each hot operation, by its name."""
-    operations = [operation_of(function) for function in functions.values()]
-    return {each.name: Lane(each.name, partial(_work, kernel, each)) for each in operations}
+def open_lanes(kernel: Kernel) -> dict[str, Lane[Asked | Call]]:
+    """A lane for each operation that is declared hot, by its name; doors that know who asks enter with a ``Call``."""
+    return {each.name: Lane(each.name, partial(_work, kernel, each)) for each in OPERATIONS.values() if each.hot}
 
 
-def _work(kernel: Kernel, operation: Operation, asked: Sequence[Asked]) -> Answers:
+def _work(kernel: Kernel, operation: Operation, asked: Sequence[Asked | Call]) -> Answers:
     """Find out who asks, then run everybody's commands as one batch."""
-    tokens = {each.token for each in asked if each.token is not None}
+    tokens = {each.token for each in asked if isinstance(each, Asked) and each.token is not None}
     sessions = kernel.read(lambda tx: identity.sessions_by_token(tx, tokens)) if tokens else {}
     entrance.renew_all(kernel, sessions)
     actors = {token: session.actor for token, session in sessions.items()}
-    calls = [
-        Call(each.command, ANONYMOUS if each.token is None else actors[each.token], each.key)
-        for each in asked
-        if each.token is None or each.token in actors
-    ]
-    answers = iter(kernel.execute_batch(operation, calls) if calls else [])
-    return [next(answers) if each.token is None or each.token in actors else NOT_SIGNED_IN() for each in asked]
+    calls = [_call(each, actors) for each in asked]
+    known = [call for call in calls if call is not None]
+    answers = iter(kernel.execute_batch(operation, known) if known else [])
+    return [NOT_SIGNED_IN() if call is None else next(answers) for call in calls]
+
+
+def _call(asked: Asked | Call, actors: Mapping[str, Actor]) -> Call | None:
+    """What was asked with whoever asks it; none where a token stands for nobody."""
+    if isinstance(asked, Call):
+        return asked
+    actor = ANONYMOUS if asked.token is None else actors.get(asked.token)
+    return None if actor is None else Call(asked.command, actor, asked.key)
 
 
 class HotRoute(APIRoute):
@@ -80,9 +81,12 @@ class HotRoute(APIRoute):
         status = self.status_code or 201
 
         async def handle(request: Request) -> Response:
+            known_query(request)
+            if _dry_run(request):
+                return await run_in_threadpool(_tried, request, operation, _read(reader, await _body(request)))
             key = check_key(request.headers.get("idempotency-key"), needed=True)
             command = _read(reader, await _body(request))
-            lane: Lane[Asked] = request.app.state.lanes[operation.name]
+            lane: Lane[Asked | Call] = request.app.state.lanes[operation.name]
             outcome = await lane.run(Asked(command, bearer(request), key or ""))
             headers = {"Idempotent-Replayed": "true"} if outcome.replayed else {}
             return answer(outcome.result, _status(outcome, status), **headers)
@@ -100,6 +104,7 @@ class HotBatchRoute(APIRoute):
         loose: TypeAdapter[list[Any]] = TypeAdapter(Annotated[list[Any], Field(min_length=1, max_length=MOST)])
 
         async def handle(request: Request) -> Response:
+            known_query(request)
             token, body = bearer(request), await _body(request)
             try:
                 read: list[Asked | Refusal] = [
@@ -108,7 +113,7 @@ class HotBatchRoute(APIRoute):
             except (ValidationError, Refusal):
                 read = [_one(operation, token, item) for item in _read(loose, body, "items")]
             asked = [each for each in read if isinstance(each, Asked)]
-            lane: Lane[Asked] = request.app.state.lanes[operation.name]
+            lane: Lane[Asked | Call] = request.app.state.lanes[operation.name]
             done = iter(await lane.run_together(asked))
             answers = [each if isinstance(each, Refusal) else next(done) for each in read]
             return JSONResponse({"answers": [_told(request, each) for each in answers]}, 200)
@@ -116,9 +121,8 @@ class HotBatchRoute(APIRoute):
         return handle
 
 
-def hot(router: APIRouter, path: str) -> None:
+def hot(router: APIRouter, path: str, function: Callable[..., Any]) -> None:
     """Serve a hot operation as ``POST path`` and ``POST path/batch``."""
-    function = HOT[path]
     post(router, path, function, money=True, route_class=HotRoute)
     operation = operation_of(function)
     title = "".join(part.title() for part in operation.name.replace(".", "_").split("_"))
@@ -151,6 +155,19 @@ def hot(router: APIRouter, path: str) -> None:
         name=f"{operation.name}_batch", operation_id=f"{operation.name.replace('.', '_')}_batch",
         tags=[operation.name.partition(".")[0]], response_model=None, route_class_override=HotBatchRoute,
     )  # fmt: skip
+
+
+def _dry_run(request: Request) -> bool:
+    said = request.query_params.get("dry_run")
+    try:
+        return said is not None and TypeAdapter(bool).validate_python(said)
+    except ValidationError as error:
+        found = [{**item, "loc": ("query", "dry_run")} for item in error.errors(include_url=False)]
+        raise RequestValidationError(found) from None
+
+
+def _tried(request: Request, operation: Operation, command: Any) -> Response:
+    return answer(request.app.state.kernel.preview(operation, command, actor=current_actor(request)))
 
 
 async def _body(request: Request) -> bytes:

@@ -6,32 +6,31 @@ and no key needed. Never decides anything.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from operator import attrgetter
+from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Query, Request
 from fastapi.responses import JSONResponse
 
-from farthing.api.ground import Who, got, kernel_of, needs, read, tryable
-from farthing.api.problems import RESPONSES
+from farthing.api.ground import Day, Id, Who, answer, get, got, kernel_of, post, router_of
 from farthing.db.tx import Tx
-from farthing.kit.actor import Actor
 from farthing.kit.errors import malformed
 from farthing.kit.money import Money
 from farthing.ledger.chart import HOME_CURRENCY
 from farthing.savings.accounts import service as deposits
-from farthing.savings.accounts.model import Cover, DepositStatement, DepositView, Worth
+from farthing.savings.accounts.model import Done
 from farthing.savings.advice import Advice, PledgeOffer
 from farthing.savings.catalogue import service as catalogue
-from farthing.savings.catalogue.model import RETAIL, BoardView, Holidays, Offered
+from farthing.savings.catalogue.model import BoardView, Offered
 from farthing.savings.compare import Comparison
-from farthing.savings.model import InterestPayment
 from farthing.savings.papers import INTEREST_CERTIFICATE, STATEMENT
 from farthing.savings.passbook import service as passbook
 from farthing.savings.reading import rate
 
-router = APIRouter(prefix="/v1/savings")
+router = router_of("/v1/savings")
 
 ONE_DAY = malformed(
     "api.one_day",
@@ -39,53 +38,54 @@ ONE_DAY = malformed(
     "请指明多少天后或哪一天用款:days=90 或 on=2026-12-31,二者选一。",
 )
 
-DepositId = Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[a-z]+_[0-9a-z]+$")]
-PartyId = DepositId
-Day = Annotated[date | None, Query(description="ISO 8601.")]
 Amount = Annotated[str, Query(max_length=40, description="Yuan, such as 1000 or 1000.50.")]
-PDF: dict[int | str, dict[str, Any]] = {
-    **RESPONSES,
-    200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}},
-}
 
 
-tryable(router, "/deposits", deposits.open_deposit, deposits.preview_open)
-tryable(router, "/pay-ins", deposits.pay_in, deposits.preview)
-tryable(router, "/withdrawals", deposits.withdraw, deposits.preview)
-tryable(router, "/closings", deposits.close, deposits.preview)
-tryable(router, "/notices", deposits.notify, deposits.preview)
-tryable(router, "/notices/cancellations", deposits.cancel_notice, deposits.preview)
-tryable(router, "/renewals", deposits.renew, deposits.preview)
-tryable(router, "/products", catalogue.publish, catalogue.preview_publish, Offered, money=False)
-tryable(router, "/rates", catalogue.publish_rates, catalogue.preview_rates, BoardView, money=False)
-tryable(router, "/holidays", catalogue.declare_holidays, catalogue.preview_holidays, Holidays, money=False)
+def _tried(_: Tx, done: Done) -> Done:
+    """What a command did, marked as what it would do."""
+    return replace(done, dry_run=True)
 
 
-def reader(who: Actor) -> None:
-    """Customers read what is theirs (the passbook checks whose it is); staff need ``savings:read``."""
-    needs(who, "savings:read" if who.party_id is None else "identity:self")
+post(router, "/deposits", deposits.open_deposit, money=True, shown=_tried)
+post(router, "/pay-ins", deposits.pay_in, money=True, shown=_tried)
+post(router, "/withdrawals", deposits.withdraw, money=True, shown=_tried)
+post(router, "/closings", deposits.close, money=True, shown=_tried)
+post(router, "/notices", deposits.notify, money=True, shown=_tried)
+post(router, "/notices/cancellations", deposits.cancel_notice, money=True, shown=_tried)
+post(router, "/renewals", deposits.renew, money=True, shown=_tried)
+post(router, "/products", catalogue.publish, tried=Offered, shown=lambda tx, done: catalogue.offer_of(tx, done.product))
+post(
+    router,
+    "/rates",
+    catalogue.publish_rates,
+    tried=BoardView,
+    shown=lambda tx, done: catalogue.board_view(tx, done.board),
+)
+post(router, "/holidays", catalogue.declare_holidays)
 
 
-@router.get("/products", responses=got(list[Offered]), response_model=None, tags=["savings"])
-def get_savings_products(request: Request, who: Who) -> JSONResponse:
-    """Deposit products on offer: what may be agreed, today's rates, the insurance badge. For everybody."""
-    return read(request, who, catalogue.on_offer)
-
-
-@router.get("/rates", responses=got(BoardView), response_model=None, tags=["savings"])
-def get_rates(
-    request: Request,
-    who: Who,
-    board: Annotated[str, Query(min_length=1, max_length=60, pattern="^[a-z0-9-]+$")] = RETAIL,
-) -> JSONResponse:
-    """A rate board with all its editions, the newest first. For everybody."""
-    return read(request, who, lambda tx: catalogue.board_view(tx, board))
-
-
-@router.get("/holidays", responses=got(Holidays), response_model=None, tags=["savings"])
-def get_holidays(request: Request, who: Who) -> JSONResponse:
-    """Days on which products with business-day value dates take nothing. For everybody."""
-    return read(request, who, catalogue.declared_holidays)
+get(router, "/products", catalogue.on_offer)
+get(router, "/rates", catalogue.board_view, "board=name")
+get(router, "/holidays", catalogue.declared_holidays)
+get(router, "/parties/{party_id}/deposits", passbook.deposits)
+get(router, "/parties/{party_id}/cover", passbook.cover)
+get(router, "/deposits/{deposit_id}", passbook.deposit)
+get(router, "/deposits/{deposit_id}/worth", passbook.worth, "on")
+get(router, "/deposits/{deposit_id}/interest", passbook.interest, "from_on", "to_on")
+get(router, "/deposits/{deposit_id}/statement", passbook.statement, "from_on", "to_on")
+get(
+    router,
+    "/deposits/{deposit_id}/statement.pdf",
+    passbook.printed,
+    "from_on",
+    "to_on",
+    pdf=attrgetter("pdf"),
+    kind=STATEMENT,
+)
+get(
+    router, "/deposits/{deposit_id}/certificate.pdf", passbook.printed, "from_on", "to_on", pdf=attrgetter("pdf"),
+    kind=INTEREST_CERTIFICATE,
+)  # fmt: skip
 
 
 @router.get("/comparison", responses=got(list[Comparison]), response_model=None, tags=["savings"])
@@ -103,85 +103,16 @@ def get_comparison(
     """
     if (days is None) == (on is None):
         raise ONE_DAY()
-    if party_id is not None:
-        reader(who)
-    saved = Money.parse(amount, HOME_CURRENCY)
-
-    def compared(tx: Tx) -> Any:
-        return passbook.comparison(tx, saved, on or tx.business_date + timedelta(days=days or 0), party_id)
-
-    return read(request, who, compared)
-
-
-@router.get("/parties/{party_id}/deposits", responses=got(list[DepositView]), response_model=None, tags=["savings"])
-def get_deposits(request: Request, party_id: PartyId, who: Who) -> JSONResponse:
-    """A party's deposits, the oldest first, closed ones too."""
-    reader(who)
-    return read(request, who, lambda tx: passbook.deposits(tx, party_id))
-
-
-@router.get("/parties/{party_id}/cover", responses=got(Cover), response_model=None, tags=["savings"])
-def get_cover(request: Request, party_id: PartyId, who: Who) -> JSONResponse:
-    """What deposit insurance covers of a party's deposits here, and the cover that is left."""
-    reader(who)
-    return read(request, who, lambda tx: passbook.cover(tx, party_id))
-
-
-@router.get("/deposits/{deposit_id}", responses=got(DepositView), response_model=None, tags=["savings"])
-def get_deposit(request: Request, deposit_id: DepositId, who: Who) -> JSONResponse:
-    """A deposit as it stands."""
-    reader(who)
-    return read(request, who, lambda tx: passbook.deposit(tx, deposit_id))
-
-
-@router.get("/deposits/{deposit_id}/worth", responses=got(Worth), response_model=None, tags=["savings"])
-def get_worth(request: Request, deposit_id: DepositId, who: Who, on: Day = None) -> JSONResponse:
-    """What a deposit has earned by a day, past or future (default: today), exactly, and what closing it then pays."""
-    reader(who)
-    return read(request, who, lambda tx: passbook.worth(tx, deposit_id, on))
-
-
-@router.get(
-    "/deposits/{deposit_id}/interest", responses=got(list[InterestPayment]), response_model=None, tags=["savings"]
-)
-def get_interest(
-    request: Request, deposit_id: DepositId, who: Who, from_on: Day = None, to_on: Day = None
-) -> JSONResponse:
-    """Every payment of interest in a period and how it was reached."""
-    reader(who)
-    return read(request, who, lambda tx: passbook.interest(tx, deposit_id, from_on, to_on))
-
-
-@router.get("/deposits/{deposit_id}/statement", responses=got(DepositStatement), response_model=None, tags=["savings"])
-def get_deposit_statement(
-    request: Request, deposit_id: DepositId, who: Who, from_on: Day = None, to_on: Day = None
-) -> JSONResponse:
-    """The passbook: every event in a period, oldest first, with the balance after each."""
-    reader(who)
-    return read(request, who, lambda tx: passbook.statement(tx, deposit_id, from_on, to_on))
-
-
-def _pdf(path: str, kind: str, said: str) -> None:
-    def endpoint(request: Request, deposit_id: DepositId, who: Who, from_on: Day = None, to_on: Day = None) -> Response:
-        reader(who)
-        made = kernel_of(request).read(lambda tx: passbook.printed(tx, deposit_id, kind, from_on, to_on), actor=who)
-        return Response(made.pdf, media_type="application/pdf")
-
-    endpoint.__doc__ = said
-    router.add_api_route(
-        f"/deposits/{{deposit_id}}/{path}.pdf", endpoint, methods=["GET"], responses=PDF, response_model=None,
-        response_class=Response, name=f"savings.{kind}", operation_id=f"savings_{kind}_pdf", tags=["savings"],
-    )  # fmt: skip
-
-
-_pdf("statement", STATEMENT, "The passbook of a period as PDF/A, Chinese and English.")
-_pdf("certificate", INTEREST_CERTIFICATE, "The interest certificate of a period as PDF/A, Chinese and English.")
+    saved, kernel = Money.parse(amount, HOME_CURRENCY), kernel_of(request)
+    if party_id is None:
+        return answer(kernel.ask(passbook.comparison, saved, on, days or 0, actor=who))
+    return answer(kernel.ask(passbook.comparison_for, party_id, saved, on, days or 0, actor=who))
 
 
 @router.get("/deposits/{deposit_id}/pledge-advice", responses=got(Advice), response_model=None, tags=["savings"])
 def get_pledge_advice(
     request: Request,
-    deposit_id: DepositId,
+    deposit_id: Id,
     who: Who,
     needed: Amount,
     until: Annotated[date, Query(description="When the money is there again.")],
@@ -189,6 +120,5 @@ def get_pledge_advice(
     loan_to_value: Annotated[Decimal, Query(gt=0, le=1)] = Decimal("0.9"),
 ) -> JSONResponse:
     """Money is needed before maturity: pledge the deposit for a loan or break it, whichever costs less."""
-    reader(who)
     wanted, offer = Money.parse(needed, HOME_CURRENCY), PledgeOffer(rate(annual_rate), loan_to_value=loan_to_value)
-    return read(request, who, lambda tx: passbook.pledge_advice(tx, deposit_id, wanted, until, offer))
+    return answer(kernel_of(request).ask(passbook.pledge_advice, deposit_id, wanted, until, offer, actor=who))

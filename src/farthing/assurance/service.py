@@ -11,13 +11,14 @@ from farthing.assurance import rules
 from farthing.credit import service as credit
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
-from farthing.evidence.model import Witness
+from farthing.evidence.model import Checkpoint, Witness
 from farthing.evidence.package import Parts
 from farthing.evidence.timestamp import AnsweringTimestamper
 from farthing.kernel import errands, jobs
 from farthing.kernel.day import CloseStep, Stepped, closing_step
 from farthing.kernel.errands import Desk, Errand
 from farthing.kernel.operation import Asked, operation, secret
+from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.ledger.export import record, render
 from farthing.lending import service as lending
@@ -73,7 +74,7 @@ def _published(tx: Tx, asked: Asked) -> LogPublished:
     return LogPublished(made.size, made.root.hex(), made.token is not None)
 
 
-@operation("assurance.publish_log", permission="evidence:publish", conclude=_published)
+@operation("assurance.publish_log", permission="evidence:publish", whose=STAFF, conclude=_published)
 def publish_log(tx: Tx, command: PublishLog) -> Asked:
     """Integrate waiting leaves into the tree and sign a checkpoint; have it timestamped (RFC 3161) and cosigned.
 
@@ -128,7 +129,7 @@ def cosigned(tx: Tx, command: CheckpointCosigned) -> LogPublished:
     return LogPublished(made.size, made.root.hex(), made.token is not None)
 
 
-@operation("assurance.daily_checkpoint", permission="kernel:close_day")
+@operation("assurance.daily_checkpoint", permission="kernel:close_day", whose=STAFF)
 def daily_checkpoint(tx: Tx, command: CloseStep) -> Stepped:
     """Close a day for the log: a checkpoint is published by a job after this transaction commits."""
     waiting = evidence.waiting(tx)
@@ -140,7 +141,13 @@ def daily_checkpoint(tx: Tx, command: CloseStep) -> Stepped:
 closing_step(900, daily_checkpoint)
 
 
-@operation("assurance.package_loan", permission="evidence:read")
+@question("assurance.latest_checkpoint", permission="reports:read", whose=STAFF)
+def latest_checkpoint(tx: Tx) -> Checkpoint | None:
+    """The newest checkpoint of the evidence log, if there is one."""
+    return evidence.latest_checkpoint(tx)
+
+
+@operation("assurance.package_loan", permission="evidence:read", whose=STAFF)
 def package_loan(tx: Tx, command: LoanCommand) -> PackageMade:
     """Write the evidence package of a loan: contract, terms, journal, records, certificates, log proofs, checker.
 

@@ -7,7 +7,7 @@ customer's wallet. A person is named by id, phone or identity number.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -272,7 +272,10 @@ def compare(
 
     def compared(tx: Tx) -> Any:
         party = parties.the_party(tx, person).id if person else None
-        return passbook.comparison(tx, yuan(amount), day(on) or tx.business_date + timedelta(days=days or 0), party)
+        saved, until, count = yuan(amount), day(on), days or 0
+        if party is None:
+            return passbook.comparison(tx, saved, until, count)
+        return passbook.comparison_for(tx, party, saved, until, count)
 
     ask(compared, as_json, shown.compared)
 

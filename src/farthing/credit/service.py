@@ -33,7 +33,8 @@ from farthing.credit.scorecard import Scorecard, load
 from farthing.db.tx import Tx
 from farthing.kernel import errands
 from farthing.kernel.operation import Asked, operation
-from farthing.kernel.whose import STAFF
+from farthing.kernel.question import question
+from farthing.kernel.whose import STAFF, of
 from farthing.kit.canonical import digest
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.money import Money
@@ -51,7 +52,7 @@ import_bill = history.import_bill
 bill_report = history.bill_report
 
 
-@operation("credit.give_consent", permission="credit:consent")
+@operation("credit.give_consent", permission="credit:consent", whose=of("party_id"))
 def give_consent(tx: Tx, command: GiveConsent) -> Consent:
     """Record a consent; refuses ``credit.consent_in_the_past``, ``credit.not_yours``, ``parties.unknown``."""
     _own(tx, command.party_id, "consent")
@@ -65,7 +66,7 @@ def give_consent(tx: Tx, command: GiveConsent) -> Consent:
     return consent
 
 
-@operation("credit.revoke_consent", permission="credit:consent")
+@operation("credit.revoke_consent", permission="credit:consent", whose=of("consent_id", store.consent_owner))
 def revoke_consent(tx: Tx, command: RevokeConsent) -> Consent:
     """Take a consent back; refuses ``credit.consent_unknown``, ``credit.not_yours``."""
     found = store.find_consent(tx, command.consent_id)
@@ -76,6 +77,7 @@ def revoke_consent(tx: Tx, command: RevokeConsent) -> Consent:
     return store.find_consent(tx, found.id) or found
 
 
+@question("credit.consents", permission="credit:read", whose=of("party_id"))
 def consents(tx: Tx, party_id: str) -> list[Consent]:
     """A party's consents, newest first."""
     _own(tx, party_id, "consents")
@@ -87,7 +89,7 @@ def _concluded(tx: Tx, asked: Asked) -> Decision:
     return decided(tx, asked.subject)
 
 
-@operation("credit.request_decision", permission="credit:assess", conclude=_concluded)
+@operation("credit.request_decision", permission="credit:assess", whose=of("party_id"), conclude=_concluded)
 def request_decision(tx: Tx, command: RequestDecision) -> Asked:
     """Decide at once from payment history and bureau file together; everything used is kept with the decision.
 
@@ -257,7 +259,7 @@ def _card(name: str) -> tuple[str, Scorecard]:
     return source, load(source, name)
 
 
-@operation("credit.replay_decision", permission="credit:read")
+@operation("credit.replay_decision", permission="credit:replay", whose=STAFF)
 def replay_decision(tx: Tx, command: ReplayDecision) -> Replay:
     """Decide a past case again from what was stored; identical unless something stored was changed."""
     past, inputs = _found(tx, command.decision_id)
@@ -277,7 +279,7 @@ def replay_decision(tx: Tx, command: ReplayDecision) -> Replay:
     return Replay(past.id, not differs, differs)
 
 
-@operation("credit.dispute_datum", permission="credit:consent")
+@operation("credit.dispute_datum", permission="credit:consent", whose=of("party_id"))
 def dispute_datum(tx: Tx, command: DisputeDatum) -> Dispute:
     """Mark a datum as disputed: it cannot count against the customer until answered, within twenty days.
 
@@ -300,7 +302,7 @@ def dispute_datum(tx: Tx, command: DisputeDatum) -> Dispute:
     return _dispute(tx, dispute.id)
 
 
-@operation("credit.answer_dispute", permission="credit:answer")
+@operation("credit.answer_dispute", permission="credit:answer", whose=STAFF)
 def answer_dispute(tx: Tx, command: AnswerDispute) -> Dispute:
     """Answer an open dispute; a corrected datum is out for good, a confirmed one counts again.
 
@@ -319,11 +321,13 @@ def _dispute(tx: Tx, dispute_id: str) -> Dispute:
     return found
 
 
+@question("credit.decision", permission="credit:read", whose=of("decision_id", store.decision_owner))
 def decision(tx: Tx, decision_id: str) -> Decision:
     """One decision of the actor's own party; refuses ``credit.decision_unknown``, ``credit.not_yours``."""
     return _found(tx, decision_id)[0]
 
 
+@question("credit.decision_inputs", permission="credit:read", whose=of("decision_id", store.decision_owner))
 def decision_inputs(tx: Tx, decision_id: str) -> Inputs:
     """What a decision rests on."""
     return _found(tx, decision_id)[1]
@@ -337,15 +341,20 @@ def _found(tx: Tx, decision_id: str) -> tuple[Decision, Inputs]:
     return found
 
 
-def decisions(tx: Tx, party_id: str | None = None, limit: int = 50) -> list[Decision]:
-    """Decisions, newest first: a party's, or (staff) everybody's."""
-    if party_id is not None:
-        _own(tx, party_id, "decisions")
-    elif tx.actor.party_id is not None:
-        raise rules.NOT_YOURS(what="decisions")
+@question("credit.decisions", permission="credit:read", whose=of("party_id"))
+def decisions(tx: Tx, party_id: str, limit: int = 50) -> list[Decision]:
+    """A party's decisions, newest first."""
+    _own(tx, party_id, "decisions")
     return store.decisions(tx, party_id, limit)
 
 
+@question("credit.latest_decisions", permission="credit:read_any", whose=STAFF)
+def latest_decisions(tx: Tx, limit: int = 50) -> list[Decision]:
+    """Everybody's decisions, newest first; for those whose work it is to look at them."""
+    return store.decisions(tx, None, limit)
+
+
+@question("credit.disputes", permission="credit:read", whose=of("party_id"))
 def disputes(tx: Tx, party_id: str) -> list[Dispute]:
     """A party's disputes, oldest first."""
     _own(tx, party_id, "disputes")

@@ -56,6 +56,7 @@ INSERT_REPORT: LiteralString = """
     INSERT INTO credit_import_report (id, party_id, report) VALUES (%(id)s, %(party_id)s, %(report)s)
     ON CONFLICT (id) DO NOTHING
 """
+IMPORT_OWNER: LiteralString = "SELECT party_id FROM credit_import_report WHERE id = %(id)s"
 FIND_REPORT: LiteralString = "SELECT party_id, report FROM credit_import_report WHERE id = %(import_id)s"
 FIND_TRANSACTION: LiteralString = "SELECT id FROM credit_transaction WHERE id = %(id)s"
 INSERT_INQUIRY: LiteralString = """
@@ -74,6 +75,8 @@ INSERT_DECISION: LiteralString = """
     INSERT INTO credit_decision (id, party_id, decided_at, decision, inputs)
     VALUES (%(id)s, %(party_id)s, %(decided_at)s, %(decision)s, %(inputs)s)
 """
+CONSENT_OWNER: LiteralString = "SELECT party_id FROM credit_consent WHERE id = %(id)s"
+DECISION_OWNER: LiteralString = "SELECT party_id FROM credit_decision WHERE id = %(id)s"
 FIND_DECISION: LiteralString = "SELECT decision, inputs FROM credit_decision WHERE id = %(decision_id)s"
 LIST_DECISIONS: LiteralString = """
     SELECT decision, inputs FROM credit_decision
@@ -269,3 +272,21 @@ def answer_dispute(tx: Tx, dispute_id: str, state: str) -> bool:
 def disputes(tx: Tx, party_id: str) -> list[Dispute]:
     """A party's disputes, oldest first."""
     return [Dispute(**row) for row in tx.rows(LIST_DISPUTES, {"party_id": party_id})]
+
+
+def consent_owner(tx: Tx, consent_id: str) -> str | None:
+    """Whose consent this is, or none."""
+    row = tx.maybe(CONSENT_OWNER, {"id": consent_id})
+    return row["party_id"] if row else None
+
+
+def decision_owner(tx: Tx, decision_id: str) -> str | None:
+    """Whose decision this is, or none."""
+    row = tx.maybe(DECISION_OWNER, {"id": decision_id})
+    return row["party_id"] if row else None
+
+
+def import_owner(tx: Tx, import_id: str) -> str | None:
+    """Whose import this is, or none."""
+    row = tx.maybe(IMPORT_OWNER, {"id": import_id})
+    return row["party_id"] if row else None

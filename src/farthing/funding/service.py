@@ -21,7 +21,9 @@ from farthing.funding.model import (
 )
 from farthing.kernel.day import CloseStep, Stepped, closing_step
 from farthing.kernel.operation import Asked, operation
+from farthing.kernel.question import question
 from farthing.kernel.run import Kernel
+from farthing.kernel.whose import STAFF, of
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.ids import derived, prefixed
 from farthing.ledger import service as ledger
@@ -34,7 +36,7 @@ from farthing.payments import service as payments
 from farthing.products import service as products
 
 
-@operation("funding.register_partner", permission="funding:configure", four_eyes=False)
+@operation("funding.register_partner", permission="funding:configure", four_eyes=False, whose=STAFF)
 def register_partner(tx: Tx, command: RegisterPartner) -> Partner:
     """Make a partner lender known; refuses ``funding.bad_partner``."""
     rules.check_partner(command.code, command.url)
@@ -42,7 +44,7 @@ def register_partner(tx: Tx, command: RegisterPartner) -> Partner:
     return Partner(command.code, command.name, command.url, command.credit_code, command.account)
 
 
-@operation("funding.ask", permission="lending:fund")
+@operation("funding.ask", permission="lending:accept", whose=of("loan_id", lending.loan_owner))
 def ask(tx: Tx, command: AskFunders) -> AskedFunders:
     """Begin to fund an accepted loan: write down which partners will be asked for which share.
 
@@ -64,7 +66,7 @@ def ask(tx: Tx, command: AskFunders) -> AskedFunders:
     return AskedFunders(accepted.id, inquiries, _conclude(tx, accepted).holders)
 
 
-@operation("funding.record_answer", permission="lending:fund")
+@operation("funding.record_answer", permission="lending:fund", whose=STAFF)
 def record_answer(tx: Tx, command: RecordAnswer) -> Funded:
     """Keep a partner's answer (or that it missed its deadline) and, once all have answered, set the holders.
 
@@ -88,9 +90,12 @@ def _conclude(tx: Tx, accepted: Loan) -> Loan:
     return lending.set_holders(tx, SetHolders(accepted.id, holders))
 
 
-def arrange(kernel: Kernel, loan_id: str, *, actor: Actor = SYSTEM) -> Funded:
-    """Fund a loan from end to end: ask, wait no longer than each partner's deadline, conclude. Resumes if killed."""
-    asked: AskedFunders = kernel.run(ask, AskFunders(loan_id), actor=actor)
+def arrange(kernel: Kernel, loan_id: str, *, actor: Actor = SYSTEM, key: str | None = None) -> Funded:
+    """Fund a loan from end to end: ask, wait no longer than each partner's deadline, conclude. Resumes if killed.
+
+    Whose loan it is may ask; what the partners answer is the bank's own business.
+    """
+    asked: AskedFunders = kernel.run(ask, AskFunders(loan_id), actor=actor, key=key)
     for inquiry in asked.inquiries:
         if inquiry.state != "asked":
             continue
@@ -100,7 +105,7 @@ def arrange(kernel: Kernel, loan_id: str, *, actor: Actor = SYSTEM) -> Funded:
         said = RecordAnswer(inquiry.id, answer is not None)
         if answer is not None:
             said = RecordAnswer(inquiry.id, True, answer.agreed, answer.reference, answer.reason, answer.raw)
-        kernel.run(record_answer, said, actor=actor)
+        kernel.run(record_answer, said)
     return kernel.read(lambda tx: funded(tx, loan_id))
 
 
@@ -129,18 +134,29 @@ def funded(tx: Tx, loan_id: str) -> Funded:
     return Funded(loan.id, loan.holders, tuple(store.inquiries(tx, loan_id)))
 
 
+@question("funding.partners", permission="funding:configure", whose=STAFF)
 def partners(tx: Tx) -> list[Partner]:
     """All partner lenders, by code."""
     return store.partners(tx)
 
 
-@operation("funding.draw_contract", permission="lending:accept", conclude=contracts.as_it_stands)
+@operation(
+    "funding.draw_contract",
+    permission="lending:accept",
+    whose=of("loan_id", lending.loan_owner),
+    conclude=contracts.as_it_stands,
+)
 def draw_contract(tx: Tx, command: LoanCommand) -> Asked:
     """Draw the contract of a funded loan, naming every lender and its share."""
     return contracts.draw(tx, command.loan_id, _named(tx, command.loan_id))
 
 
-@operation("funding.complete", permission="lending:accept", conclude=contracts.paid_out)
+@operation(
+    "funding.complete",
+    permission="lending:accept",
+    whose=of("loan_id", lending.loan_owner),
+    conclude=contracts.paid_out,
+)
 def complete(tx: Tx, command: LoanCommand) -> Asked:
     """Have a contract sealed that its borrower signed; the seals are kept and the loan is paid out in one transaction."""
     return contracts.seal_and_pay_out(tx, command.loan_id, _named(tx, command.loan_id))
@@ -156,7 +172,7 @@ def _named(tx: Tx, loan_id: str) -> list[PartnerName]:
     ]
 
 
-@operation("funding.settle_partners", permission="kernel:close_day")
+@operation("funding.settle_partners", permission="kernel:close_day", whose=STAFF)
 def settle_partners(tx: Tx, command: CloseStep) -> Stepped:
     """Close a day with the partners: the bank rail is asked to bring each account to zero."""
     moved = 0

@@ -19,7 +19,7 @@ import phonenumbers
 
 from farthing.identity.model import LoggedIn
 from farthing.identity.weak import is_weak
-from farthing.kit.actor import EVERYTHING, Actor
+from farthing.kit.actor import EVERYTHING, PUBLIC, Actor
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
 
 SHORTEST_PASSWORD = 10
@@ -138,46 +138,59 @@ _RESIDENT_ID = re.compile(r"[0-9]{17}[0-9X]")
 HOME_REGION = "CN"
 """Where a phone without a country is at home."""
 
-_SELF = {"identity:self"}
+_SELF = {"identity:self", PUBLIC}
 _READ_BOOKS = {"ledger:read", "reports:read"}
+_OWN = {"parties:read", "credit:read", "lending:read", "payments:read", "savings:read"}
+"""What a customer reads of its own, and a teller of a customer who is there."""
 
 ROLES: Mapping[str, frozenset[str]] = {
     "customer": frozenset(
         _SELF
+        | _OWN
         | {"parties:verify", "credit:consent", "credit:import", "credit:assess", "lending:apply", "lending:accept",
            "lending:repay", "signing:sign", "payments:open", "payments:top_up", "payments:transfer",
            "payments:pay_out", "savings:open", "savings:deposit", "savings:withdraw"}
     ),
     "teller": frozenset(
         _SELF
-        | {"parties:register", "parties:search", "parties:verify", "payments:open", "payments:top_up",
-           "payments:pay_out", "lending:apply", "lending:repay", "savings:open", "savings:deposit",
-           "savings:withdraw", "savings:cash", "savings:read", "parties:attend", "parties:verify_any"}
+        | _OWN
+        | {"parties:register", "parties:register_organisation", "parties:search", "parties:attend", "parties:verify",
+           "parties:verify_any",
+           "payments:open", "payments:top_up", "payments:pay_out", "lending:apply", "lending:repay", "savings:open",
+           "savings:deposit", "savings:withdraw", "savings:cash", "approvals:decide"}
     ),
     "operator": frozenset(
         _SELF
         | _READ_BOOKS
-        | {"parties:register", "parties:search", "parties:verify", "parties:verify_any", "lending:fund", "lending:repay",
-           "credit:read",
-           "ledger:post", "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide",
-           "products:publish", "savings:publish", "savings:rates", "savings:fund", "savings:read"}
+        | {"parties:register", "parties:register_organisation", "parties:search", "parties:read", "parties:read_any",
+           "parties:verify", "parties:verify_any", "lending:read", "lending:read_any", "lending:fund", "savings:read",
+           "savings:read_any", "ledger:post", "ledger:reverse", "funding:configure", "kernel:close_day",
+           "approvals:decide", "products:publish", "savings:publish", "savings:rates", "savings:fund"}
     ),
     "risk": frozenset(
         _SELF
         | _READ_BOOKS
-        | {"parties:search", "credit:assess", "credit:answer", "credit:read", "products:publish", "lending:write_off",
-           "savings:rates", "savings:read", "approvals:decide"}
+        | {"parties:search", "parties:read", "parties:read_any", "credit:assess", "credit:assess_any", "credit:answer",
+           "credit:read", "credit:read_any", "credit:replay", "lending:read", "lending:read_any", "lending:write_off",
+           "products:publish", "savings:rates", "approvals:decide"}
     ),
-    "auditor": frozenset(_SELF | _READ_BOOKS | {"parties:search", "credit:read", "evidence:read", "kernel:verify",
-                                       "savings:read"}),
+    "auditor": frozenset(
+        _SELF
+        | _READ_BOOKS
+        | _OWN
+        | {f"{permission}_any" for permission in _OWN}
+        | {"parties:search", "credit:replay", "evidence:read", "kernel:verify"}
+    ),
     "core": frozenset(_SELF | {"ledger:core"}),
     "partner": frozenset(_SELF | {"funding:answer", "funding:read"}),
     "security": frozenset(_SELF | {"identity:manage", "approvals:decide"}),
     "system": frozenset({EVERYTHING}),
 }  # fmt: skip
-"""Role -> permissions. Nobody but ``system`` both manages logins and moves money (GB/T 22239-2019 8.1.5)."""
+"""Role -> permissions; ``..._any`` is for customers who are not there (:mod:`farthing.kernel.whose`).
 
-ANONYMOUS = Actor("anonymous", frozenset({"identity:log_in", "parties:enrol"}))
+Nobody but ``system`` both manages logins and moves money (GB/T 22239-2019 8.1.5)."""
+
+ANONYMOUS = Actor("anonymous", frozenset({"identity:log_in", "parties:enrol", PUBLIC}))
 """Who stands at the door before a log-in: may prove who it is, and log in."""
 DOOR = Actor("door", frozenset({"identity:attest"}))
 """The door itself, which compared a password with no transaction open and says what came of it."""

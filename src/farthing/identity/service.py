@@ -33,6 +33,7 @@ from farthing.identity.model import (
     SetPassword,
 )
 from farthing.kernel.operation import operation
+from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, ONESELF, STAFF, of
 from farthing.kit.actor import Actor
 
@@ -291,6 +292,7 @@ def staff_login(tx: Tx, name: str) -> str | None:
     return found[0].actor_id if found is not None and found[0].person_id is not None else None
 
 
+@question("identity.own_sessions", permission="identity:self", whose=ONESELF)
 def own_sessions(tx: Tx) -> list[OpenSession]:
     """The actor's own open sessions, the last used first."""
     wall = store.wall_time(tx)

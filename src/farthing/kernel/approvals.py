@@ -11,7 +11,9 @@ from farthing.evidence import service as evidence
 from farthing.kernel import store
 from farthing.kernel.kept import bare_form, leaf_form
 from farthing.kernel.operation import OPERATIONS, Asked, Operation, operation, operation_of, secret
+from farthing.kernel.question import question
 from farthing.kernel.run import NOT_ALLOWED
+from farthing.kernel.whose import STAFF
 from farthing.kit.actor import EVERYBODY, Actor
 from farthing.kit.canonical import plain, readable
 from farthing.kit.errors import conflict, forbidden, not_found
@@ -73,7 +75,7 @@ def _decided(tx: Tx, asked: Asked) -> Decided:
     return Decided(approval_id, "approved", drafted.name, readable(plain(result)))
 
 
-@operation("approvals.decide", permission="approvals:decide", conclude=_decided)
+@operation("approvals.decide", permission="approvals:decide", whose=STAFF, conclude=_decided)
 def decide(tx: Tx, command: Decide) -> Decided | Asked:
     """Settle a draft as its second person. Approving runs the command in this same transaction."""
     row = _row(tx, command.approval_id)
@@ -104,15 +106,17 @@ def decide(tx: Tx, command: Decide) -> Decided | Asked:
 def _standing(tx: Tx, drafted: Operation, wanted: Any) -> Actor:
     """The second person, standing for whom the first stood for when the draft was made."""
     whose = drafted.whose
-    if whose is None or whose.kind not in ("party", "staff"):
+    if whose.kind not in ("party", "staff"):
         return tx.actor
     stands_for = {EVERYBODY} if whose.kind == "staff" else whose.parties(tx, wanted)
     return replace(tx.actor, stands_for=frozenset(stands_for))
 
 
+@question("approvals.waiting", permission="approvals:decide", whose=STAFF)
 def waiting(tx: Tx, limit: int = 100) -> list[Draft]:
-    """Drafts that nobody has decided yet, oldest first."""
-    return [_draft(row) for row in store.waiting(tx, limit)]
+    """Drafts that nobody has decided yet and that the actor may decide, oldest first; what it drafted itself too."""
+    found = [row for row in store.waiting(tx, limit) if row["operation"] in OPERATIONS]
+    return [_draft(row) for row in found if tx.actor.may(OPERATIONS[row["operation"]].permission)]
 
 
 def draft(tx: Tx, approval_id: str) -> Draft:

@@ -8,7 +8,7 @@ upon which the whole batch runs again and finds that answer. Never commits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -27,8 +27,9 @@ from farthing.kernel.answers import (
     replay,
     request_digest,
 )
-from farthing.kernel.operation import Call, Operation, draft_form
+from farthing.kernel.operation import Asked, Call, Operation, draft_form
 from farthing.kernel.whose import NOT_ALLOWED, Standing, stand
+from farthing.kit.actor import SYSTEM
 from farthing.kit.errors import Declined, InvariantBroken, Refusal
 from farthing.kit.ids import prefixed
 
@@ -48,14 +49,14 @@ def run(tx: Tx, operation: Operation, calls: Sequence[Call], *, alone: bool = Fa
     twins: dict[int, int] = {}
     _permissions(operation, calls, answers)
     _earlier(tx, operation, claims, answers, twins)
-    asked: dict[int, Asked] = {}
+    asked: dict[int, Admitted] = {}
     for index in range(len(calls)):
         if index not in answers and index not in twins:
             standing = _standing(tx, operation, calls[index])
             if isinstance(standing, Refusal):
                 answers[index] = standing
             else:
-                asked[index] = Asked(replace(calls[index], actor=standing.actor), standing)
+                asked[index] = Admitted(replace(calls[index], actor=standing.actor), standing)
     results = _results(tx, operation, list(asked.values()), alone)
     for index, result in zip(asked, results, strict=True):
         answers[index] = result if isinstance(result, Refusal) else Outcome(result, False)
@@ -67,8 +68,18 @@ def run(tx: Tx, operation: Operation, calls: Sequence[Call], *, alone: bool = Fa
     return [answers[index] for index in range(len(calls))]
 
 
+def tried(tx: Tx, operation: Operation, call: Call, shown: Callable[[Tx, Any], Any] | None) -> Any:
+    """Run one call as far as its result (or what ``shown`` makes of it), for a preview that is then undone."""
+    standing = stand(tx, call.actor, operation.permission, operation.whose, call.command)
+    as_actor = replace(tx, actor=standing.actor)
+    result = operation.function(as_actor, call.command, *call.prepared)
+    if isinstance(result, Asked) and operation.conclude is not None:
+        result = operation.conclude(replace(tx, actor=SYSTEM), result)
+    return result if shown is None else shown(as_actor, result)
+
+
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Admitted:
     """A call that is to be run, and for whom its actor stands."""
 
     call: Call
@@ -116,15 +127,13 @@ def _earlier(
 
 
 def _standing(tx: Tx, operation: Operation, call: Call) -> Standing | Refusal:
-    if operation.whose is None:
-        return Standing(call.actor)
     try:
         return stand(tx, call.actor, operation.permission, operation.whose, call.command)
     except Refusal as refusal:
         return refusal
 
 
-def _results(tx: Tx, operation: Operation, asked: Sequence[Asked], alone: bool) -> list[Any]:
+def _results(tx: Tx, operation: Operation, asked: Sequence[Admitted], alone: bool) -> list[Any]:
     """What each call came to: a result, a refusal, or a draft where a second person must agree."""
     drafted = [_needs_two(tx, operation, each) for each in asked]
     ready = [each.call for each, draft in zip(asked, drafted, strict=True) if not draft]
@@ -132,7 +141,7 @@ def _results(tx: Tx, operation: Operation, asked: Sequence[Asked], alone: bool) 
     return [_draft(tx, operation, each) if draft else next(done) for each, draft in zip(asked, drafted, strict=True)]
 
 
-def _needs_two(tx: Tx, operation: Operation, asked: Asked) -> bool:
+def _needs_two(tx: Tx, operation: Operation, asked: Admitted) -> bool:
     command = asked.call.command
     if operation.needs_two(command):
         return True
@@ -150,13 +159,26 @@ def _together(tx: Tx, operation: Operation, calls: Sequence[Call]) -> Sequence[A
     return operation.batch(tx, calls) if calls else []
 
 
-def _draft(tx: Tx, operation: Operation, asked: Asked) -> Pending:
+class _Undone(Exception):
+    """Ends a part of the transaction that is to leave nothing."""
+
+
+def _draft(tx: Tx, operation: Operation, asked: Admitted) -> Pending | Refusal:
+    """Keep a command for a second person; what would be refused now is refused before it waits for anybody."""
     maker = replace(tx, actor=asked.call.actor)
+    try:
+        with tx.part():
+            operation.function(maker, asked.call.command)
+            raise _Undone
+    except _Undone:
+        pass
+    except Refusal as refusal:
+        return refusal
     draft = store.draft(maker, operation.name, draft_form(asked.call.command), asked.standing.attendance_id)
     return Pending(prefixed("appr", draft), operation.name)
 
 
-def _leaves(tx: Tx, operation: Operation, done: Sequence[tuple[Asked, Any]]) -> None:
+def _leaves(tx: Tx, operation: Operation, done: Sequence[tuple[Admitted, Any]]) -> None:
     """A leaf for each call. What a batch posts is posted as one, and named in one: the only leaf, or one more.
 
     So books and log say the same twice, and ``verify`` compares them in both directions.
@@ -170,7 +192,7 @@ def _leaves(tx: Tx, operation: Operation, done: Sequence[tuple[Asked, Any]]) -> 
     evidence.append_many(tx, leaves)
 
 
-def _leaf(asked: Asked, result: Any) -> dict[str, Any]:
+def _leaf(asked: Admitted, result: Any) -> dict[str, Any]:
     """Who asked for what, and what came of it; and under which attendance, where it was done for somebody else."""
     call, attendance = asked.call, asked.standing.attendance_id
     leaf = {"actor": call.actor.id, "command": leaf_form(call.command), "result": leaf_form(result)}

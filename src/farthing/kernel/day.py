@@ -19,6 +19,7 @@ from farthing.kernel.answers import key_id
 from farthing.kernel.clock import advanced
 from farthing.kernel.operation import Operation, operation, operation_of
 from farthing.kernel.run import NOT_ALLOWED, Kernel, open_clock, purge_keys
+from farthing.kernel.whose import STAFF
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import conflict
 
@@ -91,7 +92,7 @@ def steps() -> tuple[Operation, ...]:
     return tuple(_STEPS[order] for order in sorted(_STEPS))
 
 
-@operation("kernel.advance_day", permission="kernel:close_day")
+@operation("kernel.advance_day", permission="kernel:close_day", whose=STAFF)
 def advance_day(tx: Tx, command: AdvanceDay) -> DayClosed:
     """Move the bank's clock to the day after ``closing``; refuses ``kernel.day_already_closed``."""
     before = open_clock(store.clock(tx.connection))
@@ -101,7 +102,7 @@ def advance_day(tx: Tx, command: AdvanceDay) -> DayClosed:
     return DayClosed(command.closing, after.business_date, {})
 
 
-@operation("kernel.forget_keys", permission="kernel:close_day")
+@operation("kernel.forget_keys", permission="kernel:close_day", whose=STAFF)
 def forget_keys(tx: Tx, command: CloseStep) -> Stepped:
     """Forget idempotency keys older than the promise of a week.
 

@@ -4,12 +4,14 @@ A command is a frozen dataclass, hence JSON: the same value is the API body, the
 leaf and the job argument. Fields made by :func:`personal` are hashed with a salt in the evidence log;
 fields made by :func:`secret` never reach it.
 
-    @operation("parties.register", permission="parties:register")
-    def register(tx: Tx, command: Register) -> Party: ...
+    @operation("parties.verify_identity", permission="parties:verify", whose=of("party_id"))
+    def verify_identity(tx: Tx, command: VerifyIdentity) -> Verification: ...
+
+Without ``whose`` (:mod:`farthing.kernel.whose`) nothing can be declared: what nobody said may be done, may not.
 
 A hot operation also gives a batch form, which lanes use to run many callers' commands as one transaction::
 
-    @operation("payments.transfer", permission="payments:transfer", batch=transfer_batch)
+    @operation("payments.transfer", permission="payments:transfer", whose=of("payer"), batch=...)
     def transfer(tx: Tx, command: Transfer) -> Transferred: ...
 
 where ``transfer_batch(tx, calls: Sequence[Call]) -> list[Transferred | Refusal]``.
@@ -17,7 +19,7 @@ where ``transfer_batch(tx, calls: Sequence[Call]) -> list[Transferred | Refusal]
 What is slow and needs no database (reading an upload, hashing a password) is prepared before the transaction is
 opened, once, however often the transaction runs, and is handed in as a third argument::
 
-    @operation("credit.import_bill", permission="credit:import", prepare=read_bill)
+    @operation("credit.import_bill", permission="credit:import", whose=of("party_id"), prepare=...)
     def import_bill(tx: Tx, command: ImportBill, bill: Bill) -> Imported: ...
 """
 
@@ -83,13 +85,13 @@ class Operation:
 
     name: str
     permission: str
+    whose: Whose
     function: Callable[..., Any]
     command_type: type
     result_type: Any
     four_eyes: bool | Callable[[Any], bool] = False
     batch: BatchFunction | None = None
     prepare: Callable[[Any], Any] | None = None
-    whose: Whose | None = None
     two_for_another: Callable[[Tx, Any], bool] | None = None
     conclude: Callable[[Tx, Asked], Any] | None = None
 
@@ -106,6 +108,11 @@ class Operation:
     def decode(self, values: Any) -> Any:
         """A command from plain JSON values; refuses ``request.malformed`` naming the fields."""
         return decode(self.command_type, values)
+
+    @property
+    def hot(self) -> bool:
+        """Whether many callers' commands run together: in a lane, whatever the door."""
+        return self.batch is not None
 
     def needs_two(self, command: Any) -> bool:
         """Whether this command must be approved by a second person."""
@@ -166,10 +173,10 @@ def operation(
     name: str,
     *,
     permission: str,
+    whose: Whose,
     four_eyes: bool | Callable[[Any], bool] = False,
     batch: BatchFunction | None = None,
     prepare: Callable[[Any], Any] | None = None,
-    whose: Whose | None = None,
     two_for_another: Callable[[Tx, Any], bool] | None = None,
     conclude: Callable[[Tx, Asked], Any] | None = None,
 ) -> Callable[[F], F]:
@@ -199,16 +206,18 @@ def operation(
         _no_secret_waits(name, command_type, four_eyes)
         if len(prepared) != (prepare is not None):
             raise InvariantBroken(f"operation {name} takes a command, and what is prepared where something is")
+        if whose.field and whose.field not in {each.name for each in fields(command_type)}:
+            raise InvariantBroken(f"operation {name} is about {whose.field}, which its command does not name")
         marked = Operation(
             name,
             permission,
+            whose,
             function,
             command_type,
             result,
             four_eyes,
             batch,
             prepare,
-            whose,
             two_for_another,
             conclude,
         )

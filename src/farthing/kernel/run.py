@@ -30,6 +30,7 @@ from farthing.kernel.answers import (
 from farthing.kernel.clock import ClockState, Wall
 from farthing.kernel.operation import Asked, Call, Operation, operation_of
 from farthing.kernel.ports import Ports
+from farthing.kernel.question import question_of
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import Declined, Refusal
 from farthing.kit.ids import IdSource
@@ -42,6 +43,17 @@ Answer = TypeVar("Answer")
 ATTEMPTS = 10
 MOST_LOST = 3
 """How many lost connections in a row a request survives before its caller is told to come back."""
+
+
+Ask = Callable[..., Any]
+"""Asks one question: the function that is marked as one, and what it takes after its transaction."""
+
+
+class _Tried(Exception):
+    """Carries what a preview came to out of the transaction that is undone."""
+
+    def __init__(self, result: Any) -> None:
+        self.result = result
 
 
 class Kernel:
@@ -167,6 +179,48 @@ class Kernel:
                     raise
                 self.database.heal()
         raise AssertionError("unreachable")
+
+    def ask(
+        self, function: Callable[..., Answer], /, *arguments: Any, actor: Actor = SYSTEM, snapshot: bool = False,
+        **named: Any,
+    ) -> Answer:  # fmt: skip
+        """Answer one question as an actor; refuses what its declaration refuses, before it is answered."""
+        asked = question_of(function)
+        answer: Answer = self.read(lambda tx: asked.answer(tx, *arguments, **named), actor=actor, snapshot=snapshot)
+        return answer
+
+    def view(self, build: Callable[[Ask], Answer], *, actor: Actor = SYSTEM) -> Answer:
+        """Answer several questions of one state of the books: ``build`` asks them, each under its own declaration."""
+
+        def look(tx: Tx) -> Answer:
+            return build(lambda function, *arguments, **named: question_of(function).answer(tx, *arguments, **named))
+
+        return self.read(look, actor=actor, snapshot=True)
+
+    def preview(
+        self,
+        function: Callable[..., Any] | str | Operation,
+        command: Any,
+        *,
+        actor: Actor = SYSTEM,
+        shown: Callable[[Tx, Any], Answer] | None = None,
+    ) -> Any:
+        """What an operation would answer now, with the same refusals: it is run and undone, and nothing is kept.
+
+        ``shown`` looks at what would then be there. What needs two persons is tried as if the second had agreed.
+        """
+        operation = function if isinstance(function, Operation) else operation_of(function)
+        if not actor.may(operation.permission):
+            raise NOT_ALLOWED(actor=actor.id, permission=operation.permission)
+        call = Call(command, actor, None, operation.prepared(command))
+
+        def tried(tx: Tx) -> Any:
+            raise _Tried(batch.tried(tx, operation, call, shown))
+
+        try:
+            return self._transact(tried, actor, True)
+        except _Tried as done:
+            return done.result
 
     def _tx(self, connection: Any, actor: Actor) -> Tx:
         state = open_clock(store.clock(connection))

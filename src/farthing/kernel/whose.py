@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 from farthing.db.tx import Tx
 from farthing.kernel import store
-from farthing.kit.actor import EVERYBODY, EVERYTHING, Actor
+from farthing.kit.actor import EVERYBODY, Actor
 from farthing.kit.errors import forbidden
 
 NOT_ALLOWED = forbidden(
@@ -52,10 +52,12 @@ class Whose:
     def parties(self, tx: Tx, command: Any) -> list[str]:
         """The customers whose thing a command touches; none where it names nothing that is there."""
         value = getattr(command, self.field)
-        found = value if self.owner is None or value is None else self.owner(tx, value)
-        if found is None:
+        if value is None:
             return []
-        return [found] if isinstance(found, str) else sorted(set(found))
+        if self.owner is None:
+            return [value]
+        found = self.owner(tx, value) if value.isprintable() else None
+        return [found] if isinstance(found, str) else sorted(set(found or ()))
 
 
 STAFF = Whose("staff")
@@ -97,7 +99,7 @@ def stand(tx: Tx, actor: Actor, permission: str, whose: Whose, command: Any) -> 
         return Standing(replace(actor, stands_for=frozenset({EVERYBODY})))
     if whose.kind != "party":
         return Standing(actor)
-    others = [party for party in whose.parties(tx, command) if not _acts_for(actor, party)]
+    others = [party for party in whose.parties(tx, command) if not actor.acts_for(party)]
     if not others:
         return Standing(actor)
     if actor.party_id is not None:
@@ -113,7 +115,3 @@ def _attended(tx: Tx, actor: Actor, parties: list[str]) -> Standing:
     if {row["party_id"] for row in found} != set(parties):
         raise NOT_THERE(actor=actor.id)
     return Standing(replace(actor, stands_for=frozenset(parties)), found[0]["id"])
-
-
-def _acts_for(actor: Actor, party_id: str) -> bool:
-    return actor.party_id == party_id or (actor.party_id is None and EVERYTHING in actor.permissions)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 EVERYTHING = "*"
 """The permission of the bank itself: all there are."""
+PUBLIC = "public:read"
+"""The permission to read what is there for everybody: products, rates, published figures. Everybody holds it."""
 EVERYBODY = "*"
 """Stood for by whoever does the bank's own work."""
 
@@ -31,7 +33,9 @@ class Actor:
 
     def acts_for(self, party_id: str) -> bool:
         """Whether this actor acts for a customer now: as that customer, as the bank itself, or standing for it."""
-        return self.party_id is None or self.party_id == party_id
+        if self.party_id is not None:
+            return self.party_id == party_id
+        return EVERYTHING in self.permissions or EVERYBODY in self.stands_for or party_id in self.stands_for
 
     def is_same_person(self, actor_id: str, person_id: str | None) -> bool:
         """Whether this actor is the person who acted under that id: the same login, or another of the same person."""

@@ -16,6 +16,8 @@ from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
 from farthing.kernel.operation import Call, operation
+from farthing.kernel.question import question
+from farthing.kernel.whose import STAFF
 from farthing.kit.errors import Refusal, declined, not_found
 from farthing.kit.money import MAX_MINOR
 from farthing.ledger import named, ownership, rules, store
@@ -217,6 +219,7 @@ def guards(tx: Tx) -> list[GuardState]:
     return store.guards(tx)
 
 
+@question("ledger.balance", permission="ledger:read", whose=STAFF)
 def balance(tx: Tx, path: str, *, as_known_at: datetime | None = None, effective_on: date | None = None) -> Balance:
     """An account's balance now; or as the books knew it at an instant, or as of an effective date, or both.
 
@@ -226,6 +229,7 @@ def balance(tx: Tx, path: str, *, as_known_at: datetime | None = None, effective
     return reading.balance(tx, path, as_known_at, effective_on)
 
 
+@question("ledger.balances", permission="ledger:read", whose=STAFF)
 def balances(tx: Tx, prefix: str = "", *, after: str = "", limit: int = LONGEST_PAGE) -> list[Balance]:
     """Balances of the account ``prefix`` and all below it, by path; continue with ``after`` the last path."""
     return reading.balances(tx, prefix, after, min(limit, LONGEST_PAGE))
@@ -241,6 +245,7 @@ def sum_below(tx: Tx, prefix: str) -> dict[str, int]:
     return reading.sum_below(tx, prefix)
 
 
+@question("ledger.statement", permission="ledger:read", whose=STAFF)
 def statement(tx: Tx, path: str, cursor: str | None = None, limit: int = 50) -> Statement:
     """A page of an account's postings with running balances, newest first."""
     return reading.statement(tx, path, cursor, max(1, min(limit, LONGEST_PAGE)))
@@ -261,11 +266,13 @@ def latest_movements(
     return reading.latest_movements(tx, path, MAX_MINOR if before is None else before, min(limit, LONGEST_PAGE))
 
 
+@question("ledger.entries", permission="ledger:read", whose=STAFF)
 def entries(tx: Tx, cursor: str | None = None, limit: int = 50) -> EntryPage:
     """A page of all entries, newest first."""
     return reading.entries(tx, cursor, max(1, min(limit, LONGEST_PAGE)))
 
 
+@question("ledger.entry", permission="ledger:read", whose=STAFF)
 def entry(tx: Tx, reference: str) -> Posted:
     """The entry of a reference; refuses ``ledger.unknown_entry``."""
     return reading.entry(tx, reference)
@@ -281,6 +288,7 @@ def journal(tx: Tx) -> list[Posted]:
     return reading.journal(tx)
 
 
+@question("ledger.trial_balance", permission="ledger:read", whose=STAFF)
 def trial_balance(tx: Tx, on: date | None = None, *, as_known_at: datetime | None = None) -> TrialBalance:
     """Every account that is not at zero, now or on either time axis; in each currency it sums to zero."""
     return reading.trial_balance(tx, as_known_at, on)
@@ -310,7 +318,7 @@ class SetGuards:
     retire: tuple[str, ...] = ()
 
 
-@operation("ledger.set_guards", permission="ledger:guard", four_eyes=True)
+@operation("ledger.set_guards", permission="ledger:guard", four_eyes=True, whose=STAFF)
 def set_guards(tx: Tx, command: SetGuards) -> tuple[GuardState, ...]:
     """Change the limits over balances, which two persons must want; answers what is in force afterwards."""
     for name in command.retire:
@@ -319,7 +327,7 @@ def set_guards(tx: Tx, command: SetGuards) -> tuple[GuardState, ...]:
     return tuple(guards(tx))
 
 
-@operation("ledger.open_account", permission="ledger:open")
+@operation("ledger.open_account", permission="ledger:open", whose=STAFF)
 def open_account(tx: Tx, command: OpenAccount) -> Balance:
     """Open one account and answer it."""
     open_accounts(tx, [command.account])
@@ -342,7 +350,7 @@ def _by_core(entry: JournalEntry) -> JournalEntry | Refusal:
         return refusal
 
 
-@operation("ledger.post", permission="ledger:core", batch=post_batch)
+@operation("ledger.post", permission="ledger:core", batch=post_batch, whose=STAFF)
 def post_entry(tx: Tx, command: JournalEntry) -> Posted:
     """Post one entry of an outside core: a machine that keeps its own accounts here, below ``root:core`` alone.
 
@@ -361,7 +369,7 @@ def _two_hands(command: HandEntry) -> bool:
     return True
 
 
-@operation("ledger.post_by_hand", permission="ledger:post", four_eyes=_two_hands)
+@operation("ledger.post_by_hand", permission="ledger:post", four_eyes=_two_hands, whose=STAFF)
 def post_by_hand(tx: Tx, command: HandEntry) -> Posted:
     """Post one entry by hand, which two persons must want, to accounts that no product owns.
 
@@ -374,7 +382,7 @@ def post_by_hand(tx: Tx, command: HandEntry) -> Posted:
     return post_all(tx, [entry])[0]
 
 
-@operation("ledger.reverse", permission="ledger:reverse", four_eyes=True)
+@operation("ledger.reverse", permission="ledger:reverse", four_eyes=True, whose=STAFF)
 def reverse_entry(tx: Tx, command: Reverse) -> Posted:
     """Reverse an entry, which two persons must want; what a product owns is taken back by the product.
 
@@ -385,7 +393,7 @@ def reverse_entry(tx: Tx, command: Reverse) -> Posted:
     return reverse(tx, command.reference, command.effective_on, command.memo)
 
 
-@operation("ledger.expire_holds", permission="kernel:close_day")
+@operation("ledger.expire_holds", permission="kernel:close_day", whose=STAFF)
 def expire_piece(tx: Tx, step: CloseStep) -> Stepped:
     """A step of the day's close: give back what lapsed holds reserve, so that their rows do not pile up."""
     handled = expire_holds(tx, PIECE)

@@ -16,7 +16,8 @@ from farthing.evidence.package import journal_digests
 from farthing.kernel import errands
 from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
 from farthing.kernel.operation import Asked, operation
-from farthing.kernel.whose import STAFF
+from farthing.kernel.question import question
+from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import Declined
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.money import Money
@@ -47,6 +48,11 @@ POSTED = "lending.posted"
 """The leaf that names the entries of a loan by id and digest."""
 
 
+def loan_owner(tx: Tx, loan_id: str) -> str | None:
+    """Whose loan this is, or none where there is no such loan."""
+    return store.loan_owner(tx, loan_id)
+
+
 def _applied(tx: Tx, asked: Asked) -> Application:
     """What an application came to; refuses ``credit.not_decided_yet``, ``policy.annual_cost``."""
     decision = credit.decided(tx, asked.subject)
@@ -58,7 +64,7 @@ def _applied(tx: Tx, asked: Asked) -> Application:
     return Application(decision.id, True, decision.limit, made)
 
 
-@operation("lending.apply", permission="lending:apply", conclude=_applied)
+@operation("lending.apply", permission="lending:apply", whose=of("party_id"), conclude=_applied)
 def apply(tx: Tx, command: Apply) -> Asked:
     """Ask for a loan: a credit decision at once and, if it is yes, an offer up to the limit it found.
 
@@ -88,7 +94,7 @@ def offer_by_report(tx: Tx, command: BureauAnswered) -> Application:
     return Application(decision.id, True, decision.limit, offer)
 
 
-@operation("lending.accept_offer", permission="lending:accept")
+@operation("lending.accept_offer", permission="lending:accept", whose=of("offer_id", store.offer_owner))
 def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
     """Take an offer as it was seen. Accepting it twice answers the same loan.
 
@@ -123,7 +129,7 @@ def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
     return accepted
 
 
-@operation("lending.set_holders", permission="lending:fund")
+@operation("lending.set_holders", permission="lending:fund", whose=STAFF)
 def set_holders(tx: Tx, command: SetHolders) -> Loan:
     """Record who funds an accepted loan. The same holders again change nothing.
 
@@ -137,7 +143,7 @@ def set_holders(tx: Tx, command: SetHolders) -> Loan:
     return _save(tx, accepted, replace(accepted, state="funded", holders=command.holders))
 
 
-@operation("lending.cancel", permission="lending:accept")
+@operation("lending.cancel", permission="lending:accept", whose=of("loan_id", loan_owner))
 def cancel(tx: Tx, command: LoanCommand) -> Loan:
     """Give up a loan before its money was paid out; nothing is owed."""
     given_up = _locked(tx, command.loan_id)
@@ -186,7 +192,7 @@ def pay_out(tx: Tx, funded: Loan) -> Loan:
     return _save(tx, funded, replace(funded, state="active", disbursed_on=tx.business_date))
 
 
-@operation("lending.repay", permission="lending:repay")
+@operation("lending.repay", permission="lending:repay", whose=of("loan_id", loan_owner))
 def repay(tx: Tx, command: Repay) -> Repayment:
     """Pay some or all of what is due from the borrower's wallet; allocated in the product's order.
 
@@ -200,7 +206,7 @@ def repay(tx: Tx, command: Repay) -> Repayment:
     return _take(tx, active, ready, command.amount)
 
 
-@operation("lending.settle", permission="lending:repay")
+@operation("lending.settle", permission="lending:repay", whose=of("loan_id", loan_owner))
 def settle(tx: Tx, command: LoanCommand) -> Repayment:
     """Pay a loan off today; interest that is not due yet is owed for the days that have passed only."""
     active = _locked(tx, command.loan_id)
@@ -230,7 +236,7 @@ def _take(tx: Tx, before: Loan, ready: rules.Change, amount: Money, *, everythin
     return made
 
 
-@operation("lending.fall_due", permission="kernel:close_day")
+@operation("lending.fall_due", permission="kernel:close_day", whose=STAFF)
 def fall_due(tx: Tx, command: CloseStep) -> Stepped:
     """Close a day for loans: recognise interest that fell due and collect what the wallets hold.
 
@@ -254,6 +260,7 @@ def _collect(tx: Tx, active: Loan) -> None:
     store.save_dues(tx, active, ready.loan.dues)
 
 
+@question("lending.offer", permission="lending:read", whose=of("offer_id", store.offer_owner))
 def offer(tx: Tx, offer_id: str) -> Offer:
     """One offer of the actor's own party; refuses ``lending.unknown_offer``, ``lending.not_yours``."""
     found = store.find_offer(tx, offer_id)
@@ -263,12 +270,14 @@ def offer(tx: Tx, offer_id: str) -> Offer:
     return found
 
 
+@question("lending.offers", permission="lending:read", whose=of("party_id"))
 def offers(tx: Tx, party_id: str, limit: int = 20) -> list[Offer]:
     """A party's offers, newest first."""
     _own(tx, party_id, "offers")
     return store.offers(tx, party_id, limit)
 
 
+@question("lending.loan", permission="lending:read", whose=of("loan_id", loan_owner))
 def loan(tx: Tx, loan_id: str) -> Loan:
     """One loan of the actor's own party, as it stands; refuses ``lending.unknown_loan``, ``lending.not_yours``."""
     found = store.find_loan(tx, loan_id)
@@ -278,22 +287,26 @@ def loan(tx: Tx, loan_id: str) -> Loan:
     return found
 
 
+@question("lending.loans", permission="lending:read", whose=of("party_id"))
 def loans(tx: Tx, party_id: str, limit: int = 20) -> list[Loan]:
     """A party's loans, newest first."""
     _own(tx, party_id, "loans")
     return store.loans(tx, party_id, limit)
 
 
+@question("lending.all_loans", permission="lending:read_any", whose=STAFF)
 def all_loans(tx: Tx, after: str = "", limit: int = 100) -> list[Loan]:
     """Every loan, in the order of its id, from the one after ``after`` (operators)."""
     return store.all_loans(tx, after, limit)
 
 
+@question("lending.repayments", permission="lending:read", whose=of("loan_id", loan_owner))
 def repayments(tx: Tx, loan_id: str) -> list[Repayment]:
     """A loan's repayments, oldest first."""
     return store.repayments(tx, loan(tx, loan_id).id)
 
 
+@question("lending.owed", permission="lending:read", whose=of("loan_id", loan_owner))
 def owed(tx: Tx, loan_id: str) -> tuple[Money, Settlement, int]:
     """What is due today, what would settle the loan today, and days past due."""
     on = tx.business_date

@@ -23,6 +23,7 @@ INSERT_OFFER: LiteralString = """
             %(expires_on)s)
 """
 FIND_OFFER: LiteralString = "SELECT * FROM loan_offer WHERE id = %(offer_id)s"
+OFFER_OWNER: LiteralString = "SELECT party_id FROM loan_offer WHERE id = %(id)s"
 LIST_OFFERS: LiteralString = "SELECT * FROM loan_offer WHERE party_id = %(party_id)s ORDER BY id DESC LIMIT %(limit)s"
 INSERT_LOAN: LiteralString = """
     INSERT INTO loan (id, party_id, offer_id, decision_id, purpose, currency, principal_minor, conditions,
@@ -44,6 +45,7 @@ FIND_DUES: LiteralString = "SELECT * FROM loan_instalment WHERE loan_id = %(loan
 DUES_OF: LiteralString = """
     SELECT * FROM loan_instalment WHERE loan_id = ANY(%(loan_ids)s) ORDER BY loan_id, number
 """
+LOAN_OWNER: LiteralString = "SELECT party_id FROM loan WHERE id = %(id)s"
 LIST_LOANS: LiteralString = "SELECT * FROM loan WHERE party_id = %(party_id)s ORDER BY id DESC LIMIT %(limit)s"
 LIST_ALL: LiteralString = "SELECT * FROM loan WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
 SAVE_LOAN: LiteralString = """
@@ -320,3 +322,15 @@ def _due(row: Row, currency: str) -> Due:
         penalty_as_of=row["penalty_as_of"],
         late_minor_days=int(row["late_minor_days"]),
     )
+
+
+def offer_owner(tx: Tx, offer_id: str) -> str | None:
+    """Whose offer this is, or none."""
+    row = tx.maybe(OFFER_OWNER, {"id": offer_id})
+    return row["party_id"] if row else None
+
+
+def loan_owner(tx: Tx, loan_id: str) -> str | None:
+    """Whose loan this is, or none."""
+    row = tx.maybe(LOAN_OWNER, {"id": loan_id})
+    return row["party_id"] if row else None

@@ -11,6 +11,7 @@ from farthing.db.tx import Tx
 from farthing.kernel import errands
 from farthing.kernel.errands import Desk, Errand
 from farthing.kernel.operation import Asked, decode, operation
+from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import Refusal
 from farthing.kit.ids import parse_prefixed, prefixed
@@ -63,7 +64,7 @@ def preview_register(tx: Tx, command: Register) -> Party:
     )
 
 
-@operation("parties.register_organisation", permission="parties:register", whose=STAFF)
+@operation("parties.register_organisation", permission="parties:register_organisation", whose=STAFF)
 def register_organisation(tx: Tx, command: RegisterOrganisation) -> Party:
     """Make an organisation known. Refuses ``parties.credit_code_invalid`` and as :func:`register` does."""
     return _register(tx, "organisation", rules.check_organisation(command))
@@ -179,6 +180,7 @@ def holder_of_number(tx: Tx, resident_id: str) -> Party | None:
     return None if holder is None else party(tx, holder)
 
 
+@question("parties.party", permission="parties:read", whose=of("party_id"))
 def own_party(tx: Tx, party_id: str) -> Party:
     """The party of an id, if the actor may act for it; refuses ``parties.not_yours`` before it looks."""
     if not tx.actor.acts_for(party_id):
@@ -191,15 +193,17 @@ def parties(tx: Tx, party_ids: list[str]) -> dict[str, Party]:
     return store.find_many(tx, party_ids)
 
 
+@question("parties.verifications", permission="parties:read", whose=of("party_id"))
 def verifications(tx: Tx, party_id: str) -> list[Verification]:
     """What proofing providers said about a party, oldest first."""
     return store.verifications(tx, own_party(tx, party_id).id)
 
 
+@question("parties.search", permission="parties:search", whose=STAFF)
 def search(tx: Tx, text: str = "", cursor: str | None = None, limit: int = 20) -> Page:
     """Find parties by the beginning of a name, or a whole phone, number or id. For operators only.
 
-    The door checks the permission ``parties:search``; ``limit`` is 1 to 100.
+    ``limit`` is 1 to 100.
     """
     text, phone = "".join(letter for letter in text if letter.isprintable()).strip(), None
     with contextlib.suppress(Refusal):
@@ -209,6 +213,7 @@ def search(tx: Tx, text: str = "", cursor: str | None = None, limit: int = 20) -
     return Page(tuple(found[:count]), found[count - 1].id if len(found) > count else None)
 
 
+@question("parties.find", permission="parties:search", whose=STAFF)
 def the_party(tx: Tx, text: str) -> Party:
     """The one party of an id, a whole phone or an identity number, as typed at a counter; for staff.
 

@@ -13,7 +13,8 @@ from farthing.db.tx import Tx
 from farthing.kernel import errands
 from farthing.kernel.errands import Desk, Errand
 from farthing.kernel.operation import Asked, Call, decode, operation
-from farthing.kernel.whose import STAFF
+from farthing.kernel.question import question
+from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
@@ -38,7 +39,7 @@ from farthing.payments.model import (
 )
 
 
-@operation("payments.open_wallet", permission="payments:open")
+@operation("payments.open_wallet", permission="payments:open", whose=of("party_id"))
 def open_wallet(tx: Tx, command: OpenWallet) -> Wallet:
     """Open a party's wallet in a currency; refuses ``parties.unknown``, ``payments.not_your_wallet``."""
     owner = parties.party(tx, command.party_id)
@@ -79,7 +80,7 @@ def _answer(command: Transfer, outcome: object) -> Transferred | Refusal:
     return Transferred(transfer_id, command.payer, command.payee, command.amount, command.memo, outcome.recorded_at)
 
 
-@operation("payments.transfer", permission="payments:transfer", batch=transfer_batch)
+@operation("payments.transfer", permission="payments:transfer", batch=transfer_batch, whose=of("payer"))
 def transfer(tx: Tx, command: Transfer) -> Transferred:
     """Move money between two wallets: a batch of one.
 
@@ -100,7 +101,7 @@ def _moved(tx: Tx, asked: Asked) -> RailPayment:
     return payment
 
 
-@operation("payments.top_up", permission="payments:top_up", conclude=_moved)
+@operation("payments.top_up", permission="payments:top_up", whose=of("party_id"), conclude=_moved)
 def top_up(tx: Tx, command: MoveByRail) -> Asked:
     """Bring money in from an account at another bank: the rail is asked, and its yes is the entry.
 
@@ -111,7 +112,7 @@ def top_up(tx: Tx, command: MoveByRail) -> Asked:
     return _ask(tx, instruction, account, command.rail, command.party_id)
 
 
-@operation("payments.pay_out", permission="payments:pay_out", conclude=_moved)
+@operation("payments.pay_out", permission="payments:pay_out", whose=of("party_id"), conclude=_moved)
 def pay_out(tx: Tx, command: MoveByRail) -> Asked:
     """Send money from a wallet to an account at another bank.
 
@@ -229,6 +230,7 @@ def _must(tx: Tx, command: Command) -> None:
         raise answer
 
 
+@question("payments.wallet", permission="payments:read", whose=of("party_id"))
 def wallet(tx: Tx, party_id: str, currency: str = HOME_CURRENCY) -> Wallet:
     """A party's wallet as it stands; refuses ``payments.not_your_wallet``, ``payments.no_wallet``."""
     if not tx.actor.acts_for(party_id):
@@ -240,11 +242,13 @@ def wallet(tx: Tx, party_id: str, currency: str = HOME_CURRENCY) -> Wallet:
     return Wallet(party_id, currency, balance.owed(), balance.available())
 
 
+@question("payments.wallets", permission="payments:read", whose=of("party_id"))
 def wallets(tx: Tx, party_id: str) -> list[Wallet]:
     """All wallets of a party."""
     return [wallet(tx, party_id, currency) for _, currency in store.wallets_of(tx, party_id)]
 
 
+@question("payments.history", permission="payments:read", whose=of("party_id"))
 def history(
     tx: Tx, party_id: str, currency: str = HOME_CURRENCY, cursor: str | None = None, limit: int = 20
 ) -> History:

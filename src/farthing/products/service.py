@@ -9,6 +9,9 @@ from pathlib import Path
 
 from farthing.db.tx import Row, Tx
 from farthing.kernel.operation import operation
+from farthing.kernel.question import question
+from farthing.kernel.whose import NOBODYS, STAFF
+from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import InvariantBroken, conflict, not_found
 from farthing.kit.shipped import DATA
 from farthing.products import files, policy, store
@@ -41,7 +44,7 @@ NO_POLICY = not_found(
 )
 
 
-@operation("products.publish", permission="products:publish", four_eyes=True)
+@operation("products.publish", permission="products:publish", four_eyes=True, whose=STAFF)
 def publish(tx: Tx, command: Publish) -> Published:
     """Put a product or policy file in force; the same content again changes nothing.
 
@@ -141,6 +144,7 @@ def policy_in_force(tx: Tx) -> Policy:
     return found
 
 
+@question("products.loans_in_force", permission=PUBLIC, whose=NOBODYS)
 def loans_in_force(tx: Tx) -> list[LoanTerms]:
     """Every loan product that may be offered now, by name."""
     return [loan_terms(tx, product, version) for product, version in store.all_in_force(tx, "loan")]

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
+from farthing.kernel.whose import STAFF
 from farthing.kit.errors import conflict, declined, not_found
 from farthing.kit.later import Later
 from farthing.signing import ca, store
@@ -152,7 +153,7 @@ def certificates(tx: Tx, contract_id: str) -> Certificates:
     )
 
 
-@operation("signing.revoke_certificate", permission="signing:revoke")
+@operation("signing.revoke_certificate", permission="signing:revoke", whose=STAFF)
 def revoke_certificate(tx: Tx, command: RevokeCertificate) -> Revoked:
     """Put a certificate on the revocation list; refuses ``signing.unknown_certificate``."""
     ends = store.certificate_end(tx, command.certificate_id)

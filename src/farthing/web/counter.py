@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from farthing.identity.proof import sending
-from farthing.kernel.run import NOT_ALLOWED, Kernel
+from farthing.kernel.run import Ask, Kernel
 from farthing.kit.actor import Actor
 from farthing.parties import service as parties
 from farthing.parties.attending import service as attending
@@ -25,7 +24,7 @@ from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import Offered
 from farthing.savings.papers import WHAT
 from farthing.savings.passbook import service as passbook
-from farthing.web.ground import ask, current, form, kernel_of, page, to
+from farthing.web.ground import Fields, ask, current, kernel_of, page, page_of, part, preview, run, to, view
 from farthing.web.saving import PAPERS, UNKNOWN_STEP, confirm, opening, step_of, takes_more
 
 router = APIRouter(prefix="/counter", include_in_schema=False)
@@ -35,38 +34,31 @@ CHOICES = {"term": "terms", "every": "every", "notice": "notices"}
 """What is agreed with a deposit, and where an offer says what may be."""
 
 
-def teller(request: Request) -> Actor:
-    """A member of staff who handles cash; anybody else is refused."""
-    who = current(request)
-    if who.party_id is not None or not who.may("savings:cash"):
-        raise NOT_ALLOWED(actor=who.id, permission="savings:cash")
-    return who
-
-
 @router.get("")
-def customer(request: Request, customer: str = "", counter: str = FIRST) -> Response:
-    """Find a customer by phone, identity number or id; then everything she has here, and what can be done."""
-    who = teller(request)
+def customer(request: Request, customer: str = "", counter: str = FIRST, proof: str = "") -> Response:
+    """Find a customer by phone, identity number or id; then, once she proved that she is there, what she has here."""
+    who = current(request)
     if not customer:
+        page_of(request, who, parties.the_party)
         return page(request, "counter.html", who, party=None, counter=counter, asked="")
-    party = ask(request, who, lambda tx: parties.the_party(tx, customer))
-    products = ask(request, who, catalogue.on_offer)
-    return page(
-        request, "counter.html", who, party=party, counter=counter, products=products, asked=customer,
-        choices={name: _choices(products, field) for name, field in CHOICES.items()},
-        deposits=ask(request, who, lambda tx: passbook.deposits(tx, party.id)),
-        cover=ask(request, who, lambda tx: passbook.cover(tx, party.id)),
-        there=ask(request, who, lambda tx: attending.there(tx, party.id)), proof=request.query_params.get("proof", ""),
-    )  # fmt: skip
+
+    def build(ask: Ask) -> dict[str, Any]:
+        party = ask(parties.the_party, customer)
+        return {
+            "party": party, "products": ask(catalogue.on_offer), "there": ask(attending.there, party.id),
+            "deposits": part(ask, passbook.deposits, party.id), "cover": part(ask, passbook.cover, party.id),
+        }  # fmt: skip
+
+    found = view(request, who, build)
+    choices = {name: _choices(found["products"], field) for name, field in CHOICES.items()}
+    return page(request, "counter.html", who, counter=counter, asked=customer, choices=choices, proof=proof, **found)
 
 
 @router.post("/attendance")
-async def attend(request: Request) -> Response:
+def attend(request: Request, fields: Fields) -> Response:
     """The customer proves to be there: a code is sent, read out, or the document is shown; or the customer goes."""
-    fields = await form(request)
-    who = await run_in_threadpool(teller, request)
     party, counter = str(fields.get("customer")), str(fields.get("counter"))
-    proof_id = await run_in_threadpool(_attend, kernel_of(request), who, party, fields)
+    proof_id = _attend(kernel_of(request), current(request), party, fields)
     return to("/counter", customer=party, counter=counter, **({"proof": proof_id} if proof_id else {}))
 
 
@@ -98,45 +90,43 @@ def _choices(products: Sequence[Offered], field: str) -> list[str]:
 
 
 @router.post("/deposits")
-async def open_deposit(request: Request) -> Response:
+def open_deposit(request: Request, fields: Fields) -> Response:
     """Open a deposit with cash; a customer without a wallet is given one, for what deposits pay by themselves."""
-    fields = await form(request)
-    who, run = teller(request), kernel_of(request).run
+    who = current(request)
     party, counter = str(fields.get("customer")), str(fields.get("counter"))
-    await run_in_threadpool(run, payments.open_wallet, OpenWallet(party), actor=who)
+    run(request, payments.open_wallet, OpenWallet(party), actor=who)
     command = opening(party, fields, f"{COUNTER}{counter}")
     back = f"/counter?customer={party}&counter={counter}"
     if not fields.get("confirmed"):
-        tried = await run_in_threadpool(ask, request, who, lambda tx: deposits.preview_open(tx, command))
+        tried = preview(request, who, deposits.open_deposit, command)
         return confirm(request, who, tried, fields, "/counter/deposits", back, cash=True)
-    done = await run_in_threadpool(run, deposits.open_deposit, command, actor=who, key=str(fields.get("key")))
+    done = run(request, deposits.open_deposit, command, actor=who, key=str(fields.get("key")))
     return to(f"/counter/deposits/{done.deposit.id}", counter=counter)
 
 
 @router.get("/deposits/{deposit_id}")
 def deposit(request: Request, deposit_id: str, counter: str = FIRST) -> Response:
     """A customer's deposit, its passbook, and what can be done with cash."""
-    who = teller(request)
-    found = ask(request, who, lambda tx: passbook.deposit(tx, deposit_id))
+    who = current(request)
+    found = ask(request, who, passbook.deposit, deposit_id)
     return page(
         request, "deposit.html", who, deposit=found, what=WHAT, counter=counter, more=takes_more(request, who, found.product),
-        owner=ask(request, who, lambda tx: parties.party(tx, found.party_id)),
-        worth=ask(request, who, lambda tx: passbook.worth(tx, deposit_id)),
-        statement=ask(request, who, lambda tx: passbook.statement(tx, deposit_id)),
+        owner=ask(request, who, parties.own_party, found.party_id),
+        worth=ask(request, who, passbook.worth, deposit_id),
+        statement=ask(request, who, passbook.statement, deposit_id),
     )  # fmt: skip
 
 
 @router.post("/deposits/{deposit_id}")
-async def change(request: Request, deposit_id: str) -> Response:
+def change(request: Request, deposit_id: str, fields: Fields) -> Response:
     """Show what would happen; do it when it is confirmed."""
-    fields = await form(request)
-    who, counter = teller(request), str(fields.get("counter"))
+    who, counter = current(request), str(fields.get("counter"))
     function, command = step_of(deposit_id, fields, f"{COUNTER}{counter}")
     here = f"/counter/deposits/{deposit_id}"
     if not fields.get("confirmed"):
-        tried = await run_in_threadpool(ask, request, who, lambda tx: deposits.preview(tx, command))
+        tried = preview(request, who, function, command)
         return confirm(request, who, tried, fields, here, f"{here}?counter={counter}", cash=True)
-    await run_in_threadpool(kernel_of(request).run, function, command, actor=who, key=str(fields.get("key")))
+    run(request, function, command, actor=who, key=str(fields.get("key")))
     return to(here, counter=counter)
 
 
@@ -145,5 +135,5 @@ def paper(request: Request, deposit_id: str, kind: str) -> Response:
     """The passbook or the interest certificate, to be printed for the customer."""
     if kind not in PAPERS:
         raise UNKNOWN_STEP(step=repr(kind[:40]))
-    made = ask(request, teller(request), lambda tx: passbook.printed(tx, deposit_id, PAPERS[kind]))
+    made = ask(request, current(request), passbook.printed, deposit_id, PAPERS[kind])
     return Response(made.pdf, media_type="application/pdf")

@@ -8,18 +8,21 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from fastapi import Request
+from anyio import from_thread
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 
-from farthing.db.tx import Tx
 from farthing.identity import entrance
 from farthing.identity.rules import ANONYMOUS
-from farthing.kernel.run import Kernel
+from farthing.kernel.operation import Call, operation_of
+from farthing.kernel.question import question_of
+from farthing.kernel.run import NOT_ALLOWED, Ask, Kernel
+from farthing.kernel.whose import NOT_THERE
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal, forbidden
 from farthing.kit.rates import percent
@@ -141,9 +144,52 @@ def refused(request: Request, refusal: Refusal) -> HTMLResponse:
     return page(request, "refused.html", current(request), refusal.status, refusal=refusal)
 
 
-def ask(request: Request, who: Actor, query: Callable[[Tx], Any]) -> Any:
-    """Read as the person signed in."""
-    return kernel_of(request).read(query, actor=who)
+Fields = Annotated[dict[str, Any], Depends(form)]
+"""A form that was sent from a page of this session."""
+
+
+def ask(request: Request, who: Actor, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    """Ask a question as the person signed in; its declaration says who may."""
+    return kernel_of(request).ask(function, *arguments, actor=who, **named)
+
+
+def view(request: Request, who: Actor, build: Callable[[Ask], Any]) -> Any:
+    """Ask several questions of one state of the books, as the person signed in."""
+    return kernel_of(request).view(build, actor=who)
+
+
+def page_of(request: Request, who: Actor, function: Callable[..., Any]) -> None:
+    """Refuse a page that only leads to a question to whoever may not ask it."""
+    permission = question_of(function).permission
+    if who.party_id is not None or not who.may(permission):
+        raise NOT_ALLOWED(actor=who.id, permission=permission)
+
+
+def part(ask: Ask, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    """A part of a page that only some who see the page may see: none for the others."""
+    try:
+        return ask(function, *arguments, **named)
+    except Refusal as refusal:
+        if refusal.code in (NOT_ALLOWED.name, NOT_THERE.name):
+            return None
+        raise
+
+
+def preview(request: Request, who: Actor, function: Callable[..., Any], command: Any) -> Any:
+    """What an operation would come to, for the page that asks once more."""
+    return kernel_of(request).preview(function, command, actor=who)
+
+
+def run(request: Request, function: Callable[..., Any], command: Any, *, actor: Actor, key: str | None = None) -> Any:
+    """Run an operation for the person signed in; a hot one through its lane, as any other door does.
+
+    Called from a handler's thread, never from the event loop that drives the lanes.
+    """
+    operation = operation_of(function)
+    lane = request.app.state.lanes.get(operation.name)
+    if lane is None:
+        return kernel_of(request).run(function, command, actor=actor, key=key)
+    return from_thread.run(lane.run, Call(command, actor, key)).result
 
 
 def to(path: str, **query: str) -> Response:

@@ -9,12 +9,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from farthing.savings.pool import service as pool
 from farthing.savings.pool.commands import Redeem, RedeemNow, Subscribe
-from farthing.web.ground import ask, current, form, kernel_of, page, to
+from farthing.web.ground import Fields, current, page, preview, run, to
 from farthing.web.saving import UNKNOWN_STEP, yuan
 
 router = APIRouter(include_in_schema=False)
@@ -33,15 +32,14 @@ def order_of(party: str, fields: Mapping[str, Any]) -> tuple[Callable[..., Any],
 
 
 @router.post("/savings/fund")
-async def order(request: Request) -> Response:
+def order(request: Request, fields: Fields) -> Response:
     """Show what an order would do; place it when it is confirmed."""
-    fields = await form(request)
     who = current(request)
     function, command = order_of(str(who.party_id), fields)
     if fields.get("confirmed"):
-        await run_in_threadpool(kernel_of(request).run, function, command, actor=who, key=str(fields.get("key")))
+        run(request, function, command, actor=who, key=str(fields.get("key")))
         return to("/savings")
-    tried = await run_in_threadpool(ask, request, who, lambda tx: pool.preview(tx, command))
+    tried = preview(request, who, function, command)
     asked = {name: value for name, value in fields.items() if name not in ("form_token", "key", "confirmed")}
     at_once = isinstance(command, RedeemNow)
     return page(request, "fund_confirm.html", who, tried=tried, at_once=at_once, asked=asked, amount=command.amount)

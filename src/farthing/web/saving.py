@@ -6,13 +6,12 @@ Whatever moves money is shown first as a dry run, in figures and words, and done
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
+from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
 from farthing.kit.errors import malformed
 from farthing.kit.money import Money
@@ -39,7 +38,7 @@ from farthing.savings.pool import service as pool
 from farthing.savings.pool.funds import service as funds
 from farthing.savings.reading import day
 from farthing.signing.capitals import capitals
-from farthing.web.ground import ask, current, form, kernel_of, page, to
+from farthing.web.ground import Fields, ask, current, page, preview, run, to, view
 
 router = APIRouter(include_in_schema=False)
 
@@ -121,7 +120,7 @@ def alike(found: Sequence[Comparison]) -> list[tuple[Comparison, str]]:
 
 def takes_more(request: Request, who: Actor, product: str) -> bool:
     """Whether a product takes a second payment."""
-    _, terms = ask(request, who, lambda tx: catalogue.terms(tx, product))
+    _, terms = ask(request, who, catalogue.terms, product)
     return isinstance(terms, DemandTerms | InstalmentTerms)
 
 
@@ -132,17 +131,16 @@ def shelf(request: Request, amount: str = "1000", days: str = "90") -> Response:
     if not who.party_id:
         return to("/")
     party, saved, count = who.party_id, yuan(amount), days_of(days)
-    found = ask(
-        request, who, lambda tx: passbook.comparison(tx, saved, tx.business_date + timedelta(days=count), party)
-    )
-    return page(
-        request, "savings.html", who, amount=saved, days=count, compared=alike(found),
-        deposits=ask(request, who, lambda tx: passbook.deposits(tx, party)),
-        cover=ask(request, who, lambda tx: passbook.cover(tx, party)),
-        wallet=ask(request, who, lambda tx: payments.wallet(tx, party)),
-        funds=ask(request, who, funds.funds),
-        held={each.fund: each for each in ask(request, who, lambda tx: pool.holdings(tx, party))},
-    )  # fmt: skip
+
+    def build(ask: Ask) -> dict[str, Any]:
+        return {
+            "compared": alike(ask(passbook.comparison_for, party, saved, days=count)),
+            "deposits": ask(passbook.deposits, party), "cover": ask(passbook.cover, party),
+            "wallet": ask(payments.wallet, party), "funds": ask(funds.funds),
+            "held": {each.fund: each for each in ask(pool.holdings, party)},
+        }  # fmt: skip
+
+    return page(request, "savings.html", who, amount=saved, days=count, **view(request, who, build))
 
 
 @router.get("/savings/open")
@@ -157,16 +155,14 @@ def open_page(request: Request, product: str = "savings-demand", amount: str = "
 
 
 @router.post("/savings/open")
-async def open_deposit(request: Request) -> Response:
+def open_deposit(request: Request, fields: Fields) -> Response:
     """Show what would be opened; open it when it is confirmed."""
-    fields = await form(request)
     who = current(request)
     command = opening(str(who.party_id), fields, WALLET)
     if not fields.get("confirmed"):
-        tried = await run_in_threadpool(ask, request, who, lambda tx: deposits.preview_open(tx, command))
+        tried = preview(request, who, deposits.open_deposit, command)
         return confirm(request, who, tried, fields, "/savings/open", "/savings", cash=False)
-    run = kernel_of(request).run
-    done = await run_in_threadpool(run, deposits.open_deposit, command, actor=who, key=str(fields.get("key")))
+    done = run(request, deposits.open_deposit, command, actor=who, key=str(fields.get("key")))
     return to(f"/savings/{done.deposit.id}")
 
 
@@ -174,25 +170,24 @@ async def open_deposit(request: Request) -> Response:
 def deposit(request: Request, deposit_id: str) -> Response:
     """A deposit as it stands, what it is worth today, its passbook, and what can be done."""
     who = current(request)
-    found = ask(request, who, lambda tx: passbook.deposit(tx, deposit_id))
+    found = ask(request, who, passbook.deposit, deposit_id)
     return page(
         request, "deposit.html", who, deposit=found, what=WHAT, more=takes_more(request, who, found.product),
-        worth=ask(request, who, lambda tx: passbook.worth(tx, deposit_id)),
-        statement=ask(request, who, lambda tx: passbook.statement(tx, deposit_id)),
+        worth=ask(request, who, passbook.worth, deposit_id),
+        statement=ask(request, who, passbook.statement, deposit_id),
     )  # fmt: skip
 
 
 @router.post("/savings/{deposit_id}")
-async def change(request: Request, deposit_id: str) -> Response:
+def change(request: Request, deposit_id: str, fields: Fields) -> Response:
     """Show what would happen to a deposit; do it when it is confirmed."""
-    fields = await form(request)
     who = current(request)
     function, command = step_of(deposit_id, fields, WALLET)
     here = f"/savings/{deposit_id}"
     if not fields.get("confirmed"):
-        tried = await run_in_threadpool(ask, request, who, lambda tx: deposits.preview(tx, command))
+        tried = preview(request, who, function, command)
         return confirm(request, who, tried, fields, here, here, cash=False)
-    await run_in_threadpool(kernel_of(request).run, function, command, actor=who, key=str(fields.get("key")))
+    run(request, function, command, actor=who, key=str(fields.get("key")))
     return to(here)
 
 
@@ -201,5 +196,5 @@ def paper(request: Request, deposit_id: str, kind: str) -> Response:
     """The passbook or the interest certificate, printed."""
     if kind not in PAPERS:
         raise UNKNOWN_STEP(step=repr(kind[:40]))
-    made = ask(request, current(request), lambda tx: passbook.printed(tx, deposit_id, PAPERS[kind]))
+    made = ask(request, current(request), passbook.printed, deposit_id, PAPERS[kind])
     return Response(made.pdf, media_type="application/pdf")

@@ -16,7 +16,9 @@ from farthing.ledger.audit.service import verify
 from farthing.ledger.chart import wallet_path
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
 from farthing.parties import service as parties
-from farthing.parties.model import RegisterOrganisation
+from farthing.parties.attending import service as attending
+from farthing.parties.attending.model import AttendByDocument
+from farthing.parties.model import RegisterOrganisation, VerifyIdentity
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.model import CloseDeposit, PayIn, Withdraw
 from farthing.savings.audit.service import verify as verify_savings
@@ -89,12 +91,18 @@ def test_who_may_act_and_read(bank: Bank) -> None:
     partner = actor_of("partner:p", "partner", None)
     teller = actor_of("teller:t", "teller", None)
     draw = Withdraw(deposit, yuan("1.00"))
-    assert refused(bank, deposits.withdraw, draw, actor=stranger) == "savings.not_yours"
+    assert refused(bank, deposits.withdraw, draw, actor=stranger) == "kernel.not_yours"
     for actor in (stranger, partner):
         with pytest.raises(Refusal) as caught:
             bank.read(lambda tx: passbook.worth(tx, deposit), actor=actor)
         assert caught.value.code == "savings.not_yours"
-    assert bank.read(lambda tx: passbook.deposits(tx, owner), actor=teller)[0].balance == yuan("100.00")
+    with pytest.raises(Refusal) as caught:
+        bank.kernel.ask(passbook.deposits, owner, actor=teller)
+    assert caught.value.code == "kernel.customer_not_there"
+    number = bank.read(lambda tx: parties.party(tx, owner)).number
+    bank.run(parties.verify_identity, VerifyIdentity(owner))
+    bank.run(attending.attend_by_document, AttendByDocument(owner, number, "identity card"), actor=teller)
+    assert bank.kernel.ask(passbook.deposits, owner, actor=teller)[0].balance == yuan("100.00")
     cash = Withdraw(deposit, yuan("1.00"), "counter:main")
     mine = actor_of("customer:o", "customer", owner)
     assert refused(bank, deposits.withdraw, cash, actor=mine) == "savings.cash_not_allowed"
@@ -152,5 +160,5 @@ def test_worth_on_past_and_future_days_and_papers(bank: Bank) -> None:
     lines = bank.read(lambda tx: passbook.statement(tx, deposit)).events
     assert [each.what for each in lines] == ["open", "withdraw"]
     assert bank.read(lambda tx: passbook.cover(tx, party)).badge.insured
-    given = bank.read(lambda tx: passbook.comparison(tx, yuan("1000.00"), start + timedelta(days=105), party))
+    given = bank.read(lambda tx: passbook.comparison_for(tx, party, yuan("1000.00"), start + timedelta(days=105)))
     assert given[0].gain >= given[-1].gain

@@ -15,6 +15,8 @@ from farthing.credit.model import ImportBill, ImportedBill
 from farthing.credit.report import BillReport, report_of, shortened
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
+from farthing.kernel.question import question
+from farthing.kernel.whose import of
 from farthing.kit.ids import derived, prefixed
 from farthing.parties import service as parties
 
@@ -36,7 +38,7 @@ def _content(command: ImportBill) -> bytes:
         raise rules.NOT_BASE64() from None
 
 
-@operation("credit.import_bill", permission="credit:import", prepare=read_upload)
+@operation("credit.import_bill", permission="credit:import", whose=of("party_id"), prepare=read_upload)
 def import_bill(tx: Tx, command: ImportBill, bill: Bill) -> ImportedBill:
     """Keep what is new in an Alipay or WeChat Pay export, and report of every row. The same bill twice adds nothing,
     nor does the same bill saved again by a spreadsheet.
@@ -72,6 +74,7 @@ def import_bill(tx: Tx, command: ImportBill, bill: Bill) -> ImportedBill:
     return made
 
 
+@question("credit.bill_report", permission="credit:read", whose=of("import_id", store.import_owner))
 def bill_report(tx: Tx, import_id: str) -> BillReport:
     """What became of every row of a bill when it was first imported; refuses ``credit.import_unknown``."""
     found = store.find_report(tx, import_id)

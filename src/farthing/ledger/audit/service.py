@@ -8,6 +8,8 @@ from typing import LiteralString
 from uuid import UUID
 
 from farthing.db.tx import Tx
+from farthing.kernel.question import question
+from farthing.kernel.whose import STAFF
 from farthing.ledger.audit import store
 
 Progress = Callable[[str, int, int], None]
@@ -46,6 +48,7 @@ SLICE = 700_000
 """Postings in one slice of a sweep: what fits into the memory a sort may use."""
 
 
+@question("ledger.verify", permission="ledger:read", whose=STAFF)
 def verify(tx: Tx, progress: Progress = _silent) -> Audit:
     """Derive ids, seals, sums, balances, versions, holds, guards and limits again; name what disagrees.
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from farthing.db.tx import Tx
 from farthing.kernel import errands
 from farthing.kernel.operation import Asked, operation
-from farthing.kernel.whose import STAFF
+from farthing.kernel.question import question
+from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import declined
 from farthing.lending import refusals, rules, service, store
 from farthing.lending.agreement import wording
@@ -79,7 +80,9 @@ def as_it_stands(tx: Tx, asked: Asked) -> Contract:
     return signing.contract_view(tx, asked.subject)
 
 
-@operation("lending.sign_contract", permission="signing:sign", conclude=as_it_stands)
+@operation(
+    "lending.sign_contract", permission="signing:sign", whose=of("loan_id", service.loan_owner), conclude=as_it_stands
+)
 def sign_contract(tx: Tx, command: SignContract) -> Asked:
     """Sign the contract as the borrower, by a certificate of her own made for this signature.
 
@@ -148,11 +151,13 @@ def paid_out(tx: Tx, asked: Asked) -> Loan:
     return loan
 
 
+@question("lending.contract", permission="lending:read", whose=of("loan_id", service.loan_owner))
 def view(tx: Tx, loan_id: str) -> Contract:
     """A loan's contract as it stands; refuses ``lending.contract_not_drawn``."""
     return signing.contract_view(tx, _contract_id(service.loan(tx, loan_id)))
 
 
+@question("lending.contract_pdf", permission="lending:read", whose=of("loan_id", service.loan_owner))
 def document(tx: Tx, loan_id: str) -> bytes:
     """The PDF of a loan's contract as it stands."""
     return signing.document(tx, _contract_id(service.loan(tx, loan_id)))

@@ -14,6 +14,7 @@ from farthing.identity.proof.service import Wanted
 from farthing.kernel import attendance
 from farthing.kernel.attendance import Attendance
 from farthing.kernel.operation import operation
+from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.parties import rules, store
 from farthing.parties.attending.model import (
@@ -77,6 +78,7 @@ def leave(tx: Tx, command: LeaveCounter) -> Left:
     return Left(command.attendance_id)
 
 
+@question("parties.there", permission="parties:attend", whose=STAFF)
 def there(tx: Tx, party_id: str) -> Attendance | None:
     """The attendance of a customer before the actor, while it lasts."""
     return attendance.in_force(tx, tx.actor.id, party_id)

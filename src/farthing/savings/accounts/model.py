@@ -47,8 +47,8 @@ DAY_CLOSING = conflict(
 
 
 def check_reader(actor: Actor, party_id: str) -> None:
-    """Refuse ``savings.not_yours`` to all but the customer and staff who may read savings (partners may not)."""
-    if actor.party_id != party_id and (actor.party_id is not None or not actor.may("savings:read")):
+    """Refuse ``savings.not_yours`` to all but the customer and whoever stands for it."""
+    if not actor.acts_for(party_id):
         raise NOT_YOURS(actor=actor.id)
 
 

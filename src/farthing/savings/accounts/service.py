@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
+from farthing.kernel.whose import of
 from farthing.kit.errors import Refusal
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
@@ -49,7 +50,13 @@ from farthing.savings.policy import check_terms
 from farthing.savings.rules import open_deposit as open_by_rule
 
 
-@operation("savings.open", permission="savings:open")
+def deposit_owner(tx: Tx, deposit_id: str) -> str | None:
+    """Whose deposit this is, or none where there is no such deposit."""
+    found = store.find(tx, [deposit_id]).get(deposit_id)
+    return found.party_id if found else None
+
+
+@operation("savings.open", permission="savings:open", whose=of("party_id"))
 def open_deposit(tx: Tx, command: OpenDeposit) -> Done:
     """Open a deposit under the terms in force, which it keeps for ever.
 
@@ -144,19 +151,19 @@ def _place(tx: Tx, place: str, party_id: str, currency: str) -> str:
     return path
 
 
-@operation("savings.pay_in", permission="savings:deposit")
+@operation("savings.pay_in", permission="savings:deposit", whose=of("deposit_id", deposit_owner))
 def pay_in(tx: Tx, command: PayIn) -> Done:
     """Pay into a deposit; refuses what its rules refuse and ``ledger.insufficient_funds``."""
     return _run(tx, command, command.source)
 
 
-@operation("savings.withdraw", permission="savings:withdraw")
+@operation("savings.withdraw", permission="savings:withdraw", whose=of("deposit_id", deposit_owner))
 def withdraw(tx: Tx, command: Withdraw) -> Done:
     """Draw a part; refuses ``savings.over_balance``, ``.before_term``, ``.whole_only`` and other rules of products."""
     return _run(tx, command, command.to)
 
 
-@operation("savings.close", permission="savings:withdraw")
+@operation("savings.close", permission="savings:withdraw", whose=of("deposit_id", deposit_owner))
 def close(tx: Tx, command: CloseDeposit) -> Done:
     """Draw everything with its interest and close the deposit and its account."""
     done = _run(tx, command, command.to)
@@ -164,19 +171,19 @@ def close(tx: Tx, command: CloseDeposit) -> Done:
     return done
 
 
-@operation("savings.notify", permission="savings:withdraw")
+@operation("savings.notify", permission="savings:withdraw", whose=of("deposit_id", deposit_owner))
 def notify(tx: Tx, command: Notify) -> Done:
     """Give notice of a draw; refuses ``savings.notice_twice``, ``.notice_over_balance``, ``.notice_too_short``."""
     return _run(tx, command)
 
 
-@operation("savings.cancel_notice", permission="savings:withdraw")
+@operation("savings.cancel_notice", permission="savings:withdraw", whose=of("deposit_id", deposit_owner))
 def cancel_notice(tx: Tx, command: CancelNotice) -> Done:
     """Take a notice back; its period earns nothing. Refuses ``savings.no_such_notice``."""
     return _run(tx, command)
 
 
-@operation("savings.renew", permission="savings:deposit")
+@operation("savings.renew", permission="savings:deposit", whose=of("deposit_id", deposit_owner))
 def renew(tx: Tx, command: Renew) -> Done:
     """Begin a new term with a matured deposit; refuses ``savings.before_term``."""
     return _run(tx, command)

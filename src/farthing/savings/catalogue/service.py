@@ -15,6 +15,9 @@ from pathlib import Path
 from farthing.db.tx import Tx
 from farthing.kernel.day import is_closing
 from farthing.kernel.operation import operation
+from farthing.kernel.question import question
+from farthing.kernel.whose import NOBODYS, STAFF
+from farthing.kit.actor import PUBLIC
 from farthing.kit.canonical import plain
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.products import service as products
@@ -57,7 +60,7 @@ _BOARD = re.compile(r"[a-z0-9-]{1,60}")
 _TERMS: dict[tuple[str, str], Terms] = {}
 
 
-@operation("savings.publish", permission="savings:publish", four_eyes=True)
+@operation("savings.publish", permission="savings:publish", four_eyes=True, whose=STAFF)
 def publish(tx: Tx, command: Publish) -> Published:
     """Put a deposit product, or the savings policy, in force; deposits that live keep the version they pinned.
 
@@ -128,6 +131,7 @@ def policy(tx: Tx) -> SavingsPolicy:
     return decode_policy(POLICY, tomllib.loads(source))
 
 
+@question("savings.terms", permission=PUBLIC, whose=NOBODYS)
 def terms(tx: Tx, product: str, version: str | None = None) -> tuple[str, Terms]:
     """Version and terms of a deposit product (default: the version in force).
 
@@ -149,23 +153,31 @@ def offered(tx: Tx) -> list[Terms]:
     return [terms(tx, product, version)[1] for product, version in products.in_force(tx, "deposit")]
 
 
+@question("savings.on_offer", permission=PUBLIC, whose=NOBODYS)
 def on_offer(tx: Tx) -> list[Offered]:
     """Every deposit product in force with what may be agreed, the rates it pays today, and its insurance badge."""
     known, insurance = board(tx), policy(tx).insurance
     return [rules.offered(each, known, tx.business_date, insurance) for each in offered(tx)]
 
 
+def offer_of(tx: Tx, product: str) -> Offered:
+    """How one product is on offer."""
+    return rules.offered(terms(tx, product)[1], board(tx), tx.business_date, policy(tx).insurance)
+
+
+@question("savings.rates", permission=PUBLIC, whose=NOBODYS)
 def board_view(tx: Tx, name: str = RETAIL) -> BoardView:
     """A published board as people read it; refuses ``savings.no_rate_board``."""
     return rules.board_view(board(tx, name), tx.business_date)
 
 
+@question("savings.holidays", permission=PUBLIC, whose=NOBODYS)
 def declared_holidays(tx: Tx) -> Holidays:
     """The declared days of the bank's calendar."""
     return Holidays(tuple(sorted(holidays(tx))))
 
 
-@operation("savings.publish_rates", permission="savings:rates", four_eyes=True)
+@operation("savings.publish_rates", permission="savings:rates", four_eyes=True, whose=STAFF)
 def publish_rates(tx: Tx, command: PublishRates) -> RatesPublished:
     """Publish new rates, which two persons must want; what is in force or past never changes.
 
@@ -275,7 +287,7 @@ def _check_needed(tx: Tx, wanted: RateBoard, on: date) -> None:
             multiplier(key, wanted, on)
 
 
-@operation("savings.declare_holidays", permission="savings:publish")
+@operation("savings.declare_holidays", permission="savings:publish", whose=STAFF)
 def declare_holidays(tx: Tx, command: DeclareHolidays) -> Holidays:
     """Declare days on which the bank takes no value dates; only days to come (``savings.holiday_passed``)."""
     wanted = preview_holidays(tx, command)

@@ -17,6 +17,8 @@ from typing import Any
 from farthing.db.tx import Tx
 from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
 from farthing.kernel.operation import operation
+from farthing.kernel.question import question
+from farthing.kernel.whose import STAFF
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money, exponent
 from farthing.kit.rates import round_fraction
@@ -58,7 +60,7 @@ class _Case:
     commands: tuple[JournalEntry, ...]
 
 
-@operation("savings.fall_due", permission="kernel:close_day")
+@operation("savings.fall_due", permission="kernel:close_day", whose=STAFF)
 def fall_due(tx: Tx, command: CloseStep) -> Stepped:
     """Maturities, renewals, draws, cycles, instalments that are collected and notices that lapse, a piece of them.
 
@@ -116,7 +118,7 @@ def _posted(tx: Tx, cases: Sequence[_Case], on: date) -> list[_Case]:
     return accepted
 
 
-@operation("savings.settle_quarter", permission="kernel:close_day")
+@operation("savings.settle_quarter", permission="kernel:close_day", whose=STAFF)
 def settle_quarter(tx: Tx, command: CloseStep) -> Stepped:
     """Pay a quarter's interest into demand deposits, a piece of one product's: one posting a deposit.
 
@@ -218,7 +220,7 @@ def _pay(tx: Tx, terms: Terms, on: date, ids: Sequence[str], interests: Sequence
     ledger.post_all(tx, [entry for entry in made if entry is not None])
 
 
-@operation("savings.accrue", permission="kernel:close_day")
+@operation("savings.accrue", permission="kernel:close_day", whose=STAFF)
 def accrue(tx: Tx, command: CloseStep) -> Stepped:
     """Take the day's changes into the control totals, then post what each product owes more than its books say.
 
@@ -254,6 +256,7 @@ def _accrue(tx: Tx, on: date) -> int:
     return len(posted)
 
 
+@question("savings.coming", permission="kernel:close_day", whose=STAFF)
 def coming(tx: Tx) -> Coming:
     """What closing the business date would do to savings, counted; nothing is changed."""
     on = tx.business_date

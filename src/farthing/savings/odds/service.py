@@ -13,6 +13,9 @@ from typing import Any
 from farthing.db.tx import Tx
 from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
 from farthing.kernel.operation import operation
+from farthing.kernel.question import question
+from farthing.kernel.whose import NOBODYS, STAFF, of
+from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money, positive
 from farthing.ledger import service as ledger
@@ -59,7 +62,7 @@ PAYMENTS = ("transfer", "pay-out")
 FIRST_PAGE = 100
 
 
-@operation("savings.set_sweep", permission="savings:deposit")
+@operation("savings.set_sweep", permission="savings:deposit", whose=of("party_id"))
 def set_sweep(tx: Tx, command: SetSweep) -> SweepRule:
     """Make a rule that sweeps small change from the wallet, from now on.
 
@@ -97,7 +100,7 @@ def _check_target(tx: Tx, party_id: str, into: str, currency: str) -> None:
         raise SWEEP_CURRENCY(wanted=currency, kept=terms.currency)
 
 
-@operation("savings.end_sweep", permission="savings:deposit")
+@operation("savings.end_sweep", permission="savings:deposit", whose=of("sweep_id", store.sweep_owner))
 def end_sweep(tx: Tx, command: EndSweep) -> SweepRule:
     """End a rule; refuses ``savings.unknown_sweep_rule``, ``savings.sweep_ended``."""
     rule = _own_rule(tx, command.sweep_id)
@@ -117,13 +120,14 @@ def _own_rule(tx: Tx, sweep_id: str) -> SweepRule:
     return rule
 
 
+@question("savings.sweeps", permission="savings:read", whose=of("party_id"))
 def sweeps(tx: Tx, party_id: str) -> list[SweepRule]:
     """A party's rules, ended ones too, each with what it moved so far."""
     check_reader(tx.actor, party_id)
     return store.sweeps(tx, party_id)
 
 
-@operation("savings.sweep_all", permission="kernel:close_day")
+@operation("savings.sweep_all", permission="kernel:close_day", whose=STAFF)
 def sweep_all(tx: Tx, command: CloseStep) -> Stepped:
     """Sweep by every rule whose wallet moved since it looked last, and by those whose day it is; a piece of them."""
     rules = store.in_force(tx, command.on, command.after, PIECE)
@@ -187,7 +191,7 @@ def _payments(tx: Tx, rule: SweepRule, wallet: Balance) -> list[Money]:
             return found[::-1]
 
 
-@operation("savings.start_group", permission="savings:publish")
+@operation("savings.start_group", permission="savings:publish", whose=STAFF)
 def start_group(tx: Tx, command: StartGroup) -> Group:
     """Offer a term together. Refuses ``savings.group_until``, ``.rate_not_quoted``, ``.term_not_offered``,
     ``.not_offered`` (a product without lump-sum terms), ``.wrong_currency``, ``.no_rate_board``, ``.not_a_deposit``,
@@ -226,6 +230,7 @@ def _offered(tx: Tx, command: StartGroup) -> Group:
     )
 
 
+@question("savings.group", permission=PUBLIC, whose=NOBODYS)
 def group(tx: Tx, group_id: str) -> Group:
     """A group as it stands; refuses ``savings.unknown_group``."""
     found = store.find_group(tx, group_id) if group_id.isprintable() else None
@@ -234,12 +239,13 @@ def group(tx: Tx, group_id: str) -> Group:
     return found
 
 
+@question("savings.groups", permission=PUBLIC, whose=NOBODYS)
 def groups(tx: Tx, limit: int = 50) -> list[Group]:
     """Groups, the newest first."""
     return store.groups(tx, limit)
 
 
-@operation("savings.join_group", permission="savings:open")
+@operation("savings.join_group", permission="savings:open", whose=of("party_id"))
 def join_group(tx: Tx, command: JoinGroup) -> PledgeView:
     """Pledge an amount: a hold from the wallet to the deposit that it becomes when the group opens.
 
@@ -272,7 +278,7 @@ def _must(answer: object) -> None:
         raise answer
 
 
-@operation("savings.leave_group", permission="savings:open")
+@operation("savings.leave_group", permission="savings:open", whose=of("pledge_id", store.pledge_owner))
 def leave_group(tx: Tx, command: LeaveGroup) -> PledgeView:
     """Take a pledge back while its group waits; refuses ``savings.unknown_pledge``, ``savings.group_decided``."""
     pledge = _own_pledge(tx, command.pledge_id)
@@ -334,7 +340,7 @@ def _waiting(tx: Tx, group_id: str) -> Group:
     return found
 
 
-@operation("savings.decide_groups", permission="kernel:close_day")
+@operation("savings.decide_groups", permission="kernel:close_day", whose=STAFF)
 def decide_groups(tx: Tx, command: CloseStep) -> Stepped:
     """Open groups that reached their sum and let go of those whose last day it was, a piece of one group's pledges.
 

@@ -20,6 +20,8 @@ INSERT_SWEEP: LiteralString = """
     VALUES (%(id)s, %(party_id)s, %(rule)s, %(currency)s, %(amount_minor)s, %(day)s, %(target)s, %(seen)s)
 """
 FIND_SWEEP: LiteralString = "SELECT * FROM sweep WHERE id = %(sweep_id)s"
+SWEEP_OWNER: LiteralString = "SELECT party_id FROM sweep WHERE id = %(id)s"
+PLEDGE_OWNER: LiteralString = "SELECT party_id FROM savings_pledge WHERE id = %(id)s"
 LIST_SWEEPS: LiteralString = "SELECT * FROM sweep WHERE party_id = %(party_id)s ORDER BY id"
 IN_FORCE: LiteralString = """
     SELECT * FROM sweep WHERE ended_on IS NULL AND id > %(after)s AND (rule <> 'leftover' OR day = %(day)s)
@@ -249,3 +251,15 @@ def _pledge(row: Row) -> PledgeView:
         state=row["state"],
         deposit_id=deposit_id_of(row["id"]),
     )
+
+
+def sweep_owner(tx: Tx, sweep_id: str) -> str | None:
+    """Whose sweep this is, or none."""
+    row = tx.maybe(SWEEP_OWNER, {"id": sweep_id})
+    return row["party_id"] if row else None
+
+
+def pledge_owner(tx: Tx, pledge_id: str) -> str | None:
+    """Whose pledge this is, or none."""
+    row = tx.maybe(PLEDGE_OWNER, {"id": pledge_id})
+    return row["party_id"] if row else None

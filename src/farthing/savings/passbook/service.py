@@ -6,9 +6,12 @@ carrying today's state on: the same rules, no second arithmetic.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from farthing.db.tx import Tx
+from farthing.kernel.question import question
+from farthing.kernel.whose import NOBODYS, of
+from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import Money, total
 from farthing.ledger.chart import HOME_CURRENCY
@@ -17,7 +20,7 @@ from farthing.savings import reading
 from farthing.savings.accounts import rules, store
 from farthing.savings.accounts.model import Account, Cover, DepositStatement, DepositView, Worth, check_reader
 from farthing.savings.accounts.rules import Told
-from farthing.savings.accounts.service import load, pinned
+from farthing.savings.accounts.service import deposit_owner, load, pinned
 from farthing.savings.advice import Advice, PledgeOffer, pledge_or_break
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.compare import Comparison, badge, compare
@@ -41,12 +44,14 @@ MOST_DEPOSITS = 1000
 """Deposits of one person that are looked at together."""
 
 
+@question("savings.deposit", permission="savings:read", whose=of("deposit_id", deposit_owner))
 def deposit(tx: Tx, deposit_id: str) -> DepositView:
     """A deposit as it stands; refuses ``savings.unknown_deposit``, ``savings.not_yours``."""
     account, terms, _ = load(tx, deposit_id)
     return rules.view(terms, account, tx.business_date)
 
 
+@question("savings.deposits", permission="savings:read", whose=of("party_id"))
 def deposits(tx: Tx, party_id: str) -> list[DepositView]:
     """A party's deposits, the oldest first, closed ones too; refuses ``savings.not_yours``."""
     return [rules.view(terms, account, tx.business_date) for account, terms in _of(tx, party_id)]
@@ -61,6 +66,7 @@ def _of(tx: Tx, party_id: str) -> list[tuple[Account, Terms]]:
     return found
 
 
+@question("savings.worth", permission="savings:read", whose=of("deposit_id", deposit_owner))
 def worth(tx: Tx, deposit_id: str, on: date | None = None) -> Worth:
     """What a deposit has earned by the start of a day (default: today), past or future, and what closing it then pays.
 
@@ -103,6 +109,7 @@ def _told(tx: Tx, account: Account, terms: Terms, until: date, *, end_of_day: bo
     return rules.replayed(terms, facts_on, account.deposit.agreement, events, until, end_of_day=end_of_day)
 
 
+@question("savings.deposit_statement", permission="savings:read", whose=of("deposit_id", deposit_owner))
 def statement(tx: Tx, deposit_id: str, from_on: date | None = None, to_on: date | None = None) -> DepositStatement:
     """Every event of a deposit in a period (default: all until today), oldest first, with the balance after each."""
     account, terms, _ = load(tx, deposit_id)
@@ -119,6 +126,7 @@ def _period(tx: Tx, account: Account, from_on: date | None, to_on: date | None) 
     return first, last
 
 
+@question("savings.printed", permission="savings:read", whose=of("deposit_id", deposit_owner))
 def printed(tx: Tx, deposit_id: str, kind: str, from_on: date | None = None, to_on: date | None = None) -> Printed:
     """An interest certificate or statement of a deposit as PDF/A, Chinese and English, over a period.
 
@@ -143,6 +151,7 @@ def printed(tx: Tx, deposit_id: str, kind: str, from_on: date | None = None, to_
     return render(said, tx.now)
 
 
+@question("savings.interest", permission="savings:read", whose=of("deposit_id", deposit_owner))
 def interest(
     tx: Tx, deposit_id: str, from_on: date | None = None, to_on: date | None = None
 ) -> tuple[InterestPayment, ...]:
@@ -157,6 +166,7 @@ def interest(
     return tuple(each for each in payments if first <= each.paid_on <= last)
 
 
+@question("savings.cover", permission="savings:read", whose=of("party_id"))
 def cover(tx: Tx, party_id: str) -> Cover:
     """What deposit insurance covers of a party's deposits here, principal and interest accrued by today, and what
     cover is left (Deposit Insurance Regulations, article 5)."""
@@ -178,10 +188,21 @@ def _insured(tx: Tx, party_id: str) -> Money:
     return total(held, HOME_CURRENCY)
 
 
-def comparison(tx: Tx, amount: Money, closing_on: date, party_id: str | None = None) -> tuple[Comparison, ...]:
-    """What an amount gives from today until a day in every product on offer, the best first; with a party, beside the
-    insurance cover that its deposits leave."""
-    held = _insured(tx, party_id) if party_id else None
+@question("savings.comparison", permission=PUBLIC, whose=NOBODYS)
+def comparison(tx: Tx, amount: Money, on: date | None = None, days: int = 0) -> tuple[Comparison, ...]:
+    """What an amount gives from today until a day, or for so many days, in every product on offer, the best first."""
+    return _compared(tx, amount, on or tx.business_date + timedelta(days=days), None)
+
+
+@question("savings.comparison_for", permission="savings:read", whose=of("party_id"))
+def comparison_for(
+    tx: Tx, party_id: str, amount: Money, on: date | None = None, days: int = 0
+) -> tuple[Comparison, ...]:
+    """As :func:`comparison`, beside the insurance cover that a party's deposits leave."""
+    return _compared(tx, amount, on or tx.business_date + timedelta(days=days), _insured(tx, party_id))
+
+
+def _compared(tx: Tx, amount: Money, closing_on: date, held: Money | None) -> tuple[Comparison, ...]:
     insurance = catalogue.policy(tx).insurance
     return compare(
         catalogue.offered(tx),
@@ -194,6 +215,7 @@ def comparison(tx: Tx, amount: Money, closing_on: date, party_id: str | None = N
     )
 
 
+@question("savings.pledge_advice", permission="savings:read", whose=of("deposit_id", deposit_owner))
 def pledge_advice(tx: Tx, deposit_id: str, needed: Money, until: date, offer: PledgeOffer) -> Advice:
     """Whether a loan on the security of the deposit or breaking it costs less, from today until a day."""
     account, terms, facts = load(tx, deposit_id)

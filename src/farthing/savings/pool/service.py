@@ -12,6 +12,8 @@ from typing import Any
 from farthing.db.tx import Tx
 from farthing.kernel.day import local_time
 from farthing.kernel.operation import operation
+from farthing.kernel.question import question
+from farthing.kernel.whose import of
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import named, wallet_path
@@ -54,7 +56,7 @@ LAST_ID = "~"
 LONGEST_PAGE = 200
 
 
-@operation("savings.fund_subscribe", permission="savings:deposit")
+@operation("savings.fund_subscribe", permission="savings:deposit", whose=of("party_id"))
 def subscribe(tx: Tx, command: Subscribe) -> Order:
     """Buy units from a wallet. The money leaves it at once; units earn from the trading day after the order's.
 
@@ -69,7 +71,7 @@ def _subscribing(tx: Tx, command: Subscribe, *, lock: bool = False) -> tuple[Fac
     return facts, rules.subscribe(facts, holder, command, tx.new_id("ford"))
 
 
-@operation("savings.fund_redeem", permission="savings:withdraw")
+@operation("savings.fund_redeem", permission="savings:withdraw", whose=of("party_id"))
 def redeem(tx: Tx, command: Redeem) -> Order:
     """Redeem for the next trading day; the units earn until the day before.
 
@@ -85,7 +87,7 @@ def _redeeming(tx: Tx, command: Redeem, *, lock: bool = False) -> tuple[Facts, C
     return facts, change
 
 
-@operation("savings.fund_cancel", permission="savings:withdraw")
+@operation("savings.fund_cancel", permission="savings:withdraw", whose=of("order_id", holders.order_owner))
 def cancel(tx: Tx, command: CancelOrder) -> Order:
     """Take an order back before its cut-off; a subscription's money returns to the wallet.
 
@@ -120,7 +122,7 @@ class _Instant:
         return rules.answer_now(self.facts, self.planned, order, self.rest.order if self.rest else None)
 
 
-@operation("savings.fund_redeem_now", permission="savings:withdraw")
+@operation("savings.fund_redeem_now", permission="savings:withdraw", whose=of("party_id"))
 def redeem_now(tx: Tx, command: RedeemNow) -> Redeemed:
     """Redeem at once as far as the caps and guards allow; the rest is offered for the next trading day.
 
@@ -274,6 +276,7 @@ def _order(tx: Tx, order_id: str) -> Order:
     return found
 
 
+@question("savings.fund_order", permission="savings:read", whose=of("order_id", holders.order_owner))
 def order(tx: Tx, order_id: str) -> Order:
     """One order; refuses ``savings.fund_order_unknown``, ``savings.fund_not_yours``."""
     found = _order(tx, order_id)
@@ -281,6 +284,7 @@ def order(tx: Tx, order_id: str) -> Order:
     return found
 
 
+@question("savings.fund_orders", permission="savings:read", whose=of("party_id"))
 def orders(tx: Tx, fund_id: str, party_id: str, cursor: str | None = None, limit: int = 50) -> OrderPage:
     """A party's statement of orders in a fund, newest first; ``cursor`` is the last order that was read.
 
@@ -293,6 +297,7 @@ def orders(tx: Tx, fund_id: str, party_id: str, cursor: str | None = None, limit
     return OrderPage(tuple(found[:most]), found[most - 1].id if len(found) > most else None)
 
 
+@question("savings.fund_holding", permission="savings:read", whose=of("party_id"))
 def holding(tx: Tx, fund_id: str, party_id: str) -> HoldingView:
     """What a party has in a fund as of its last index; refuses ``savings.fund_unknown``, ``savings.fund_not_yours``."""
     rules.check_reader(tx.actor, party_id)
@@ -300,6 +305,7 @@ def holding(tx: Tx, fund_id: str, party_id: str) -> HoldingView:
     return _view(tx, fund, holders.find_holder(tx, fund_id, party_id) or new_holder(fund, party_id))
 
 
+@question("savings.fund_holdings", permission="savings:read", whose=of("party_id"))
 def holdings(tx: Tx, party_id: str) -> list[HoldingView]:
     """What a party has in every fund, by fund; refuses ``savings.fund_not_yours``."""
     rules.check_reader(tx.actor, party_id)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
+from farthing.kernel.question import question
+from farthing.kernel.whose import STAFF
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec, JournalEntry
@@ -17,7 +19,7 @@ from farthing.savings.pool.holders import store as holders
 from farthing.savings.pool.model import Fund, HeldAsset
 
 
-@operation("savings.fund_declare_asset", permission="savings:fund", four_eyes=True)
+@operation("savings.fund_declare_asset", permission="savings:fund", four_eyes=True, whose=STAFF)
 def declare_asset(tx: Tx, command: DeclareAsset) -> HeldAsset:
     """Buy an asset with the fund's free money, as of the day it is approved. Refuses as :func:`rules.declare`."""
     change = declaring(tx, command, lock=True)
@@ -35,7 +37,7 @@ def declaring(tx: Tx, command: DeclareAsset, *, lock: bool = False) -> AssetChan
     return rules.declare(at, fund, command, balances(tx, fund, at), tx.new_id("fasset"), tx.business_date)
 
 
-@operation("savings.fund_retire_asset", permission="savings:fund", four_eyes=True)
+@operation("savings.fund_retire_asset", permission="savings:fund", four_eyes=True, whose=STAFF)
 def retire_asset(tx: Tx, command: RetireAsset) -> HeldAsset:
     """End an asset and take in what it brings. Refuses as :func:`rules.retire`."""
     change = retiring(tx, command, lock=True)
@@ -51,7 +53,7 @@ def retiring(tx: Tx, command: RetireAsset, *, lock: bool = False) -> AssetChange
     return rules.retire(funds.paths_of(tx, fund), fund, held, command, tx.business_date)
 
 
-@operation("savings.fund_pay_fee", permission="savings:fund", four_eyes=True)
+@operation("savings.fund_pay_fee", permission="savings:fund", four_eyes=True, whose=STAFF)
 def pay_fee(tx: Tx, command: PayFee) -> FeePaid:
     """Pay the manager, which is the bank, what it has earned. Refuses as :func:`rules.pay_fee`."""
     paid, entry = paying_fee(tx, command, lock=True)
@@ -74,6 +76,7 @@ def asset(tx: Tx, asset_id: str) -> HeldAsset:
     return found
 
 
+@question("savings.fund_assets", permission="savings:read_any", whose=STAFF)
 def assets(tx: Tx, fund_id: str) -> list[HeldAsset]:
     """The assets that a fund holds now, oldest first; refuses ``savings.fund_unknown``."""
     return [held for held in store.assets_on(tx, funds.fund(tx, fund_id).id, tx.business_date) if not held.retired_on]

@@ -12,6 +12,7 @@ from datetime import date
 from farthing.db.tx import Tx
 from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
 from farthing.kernel.operation import operation
+from farthing.kernel.whose import STAFF
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
@@ -29,7 +30,7 @@ FIRST = (date.min, "")
 """Where the first piece begins."""
 
 
-@operation("savings.fund_income", permission="kernel:close_day")
+@operation("savings.fund_income", permission="kernel:close_day", whose=STAFF)
 def share_income(tx: Tx, command: CloseStep) -> Stepped:
     """Share out a day's income of one fund a piece, weekends and holidays too.
 
@@ -60,7 +61,7 @@ def _share(tx: Tx, at: Paths, fund: Fund) -> Fund:
     return funds.fund(tx, fund.id)
 
 
-@operation("savings.fund_orders", permission="kernel:close_day")
+@operation("savings.fund_orders", permission="kernel:close_day", whose=STAFF)
 def settle_orders(tx: Tx, command: CloseStep) -> Stepped:
     """Move the orders on that are due: confirm, start to earn, take out; then repay the bank's line and pay.
 

@@ -7,6 +7,9 @@ from datetime import date, timedelta
 
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
+from farthing.kernel.question import question
+from farthing.kernel.whose import NOBODYS, STAFF
+from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import InvariantBroken
 from farthing.ledger import service as ledger
 from farthing.products import files
@@ -28,8 +31,11 @@ _TERMS: dict[tuple[str, str], FundTerms] = {}
 ONE_DAY = timedelta(days=1)
 MONTH = timedelta(days=31)
 
+A_MONTH = timedelta(days=30)
+"""What is told of published figures where nobody said more."""
 
-@operation("savings.fund_found", permission="savings:publish", four_eyes=True)
+
+@operation("savings.fund_found", permission="savings:publish", four_eyes=True, whose=STAFF)
 def found_fund(tx: Tx, command: FoundFund) -> FundView:
     """Found a fund on a product file, whose version it keeps for ever. The same again answers the same fund.
 
@@ -68,6 +74,7 @@ def fund(tx: Tx, fund_id: str, *, lock: bool = False) -> Fund:
     return found
 
 
+@question("savings.funds", permission=PUBLIC, whose=NOBODYS)
 def funds(tx: Tx) -> list[FundView]:
     """Every fund, by name."""
     return [fund_view(tx, found) for found in store.funds(tx)]
@@ -109,6 +116,14 @@ def marks(tx: Tx, found: Fund, held_on: Sequence[date]) -> list[Day]:
     yesterday = found.index.on - ONE_DAY
     oldest = min([*held_on, yesterday]) if terms_of(tx, found).carry == "monthly" else yesterday
     return store.marks(tx, found.id, oldest, found.index.on)
+
+
+@question("savings.fund_figures", permission=PUBLIC, whose=NOBODYS)
+def figures(tx: Tx, fund_id: str, from_on: date | None = None, to_on: date | None = None) -> Published:
+    """What a fund published in a period; by default in the last 30 days."""
+    last = to_on or tx.business_date
+    first = from_on or (last - A_MONTH if last.toordinal() > A_MONTH.days else date.min)
+    return published(tx, fund_id, first, last)
 
 
 def published(tx: Tx, fund_id: str, from_on: date, to_on: date) -> Published:

@@ -54,6 +54,7 @@ FIND_ORDER: LiteralString = "SELECT * FROM fund_order WHERE id = %(id)s"
 LIST_ORDERS: LiteralString = """
     SELECT * FROM fund_order WHERE holding_id = %(holding_id)s AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s
 """
+ORDER_OWNER: LiteralString = "SELECT party_id FROM fund_order WHERE id = %(id)s"
 ORDERS_OF: LiteralString = "SELECT * FROM fund_order WHERE holding_id = ANY(%(ids)s) ORDER BY holding_id, id"
 DUE: LiteralString = """
     SELECT * FROM fund_order
@@ -279,3 +280,9 @@ def _order(row: Row) -> Order:
         waiting=row["waiting"],
         version=row["version"],
     )
+
+
+def order_owner(tx: Tx, order_id: str) -> str | None:
+    """Whose order this is, or none."""
+    row = tx.maybe(ORDER_OWNER, {"id": order_id})
+    return row["party_id"] if row else None
