@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
-from uuid import UUID
 
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
@@ -278,14 +277,7 @@ def entry(tx: Tx, reference: str) -> Posted:
     return reading.entry(tx, reference)
 
 
-def entry_by_id(tx: Tx, key: UUID) -> Posted:
-    """The entry of an id; refuses ``ledger.unknown_entry``."""
-    return reading.entry_by_id(tx, key)
-
-
-def journal(tx: Tx) -> list[Posted]:
-    """Every entry in the order of effective date, for exports."""
-    return reading.journal(tx)
+entry_by_id, journal = reading.entry_by_id, reading.journal
 
 
 @question("ledger.trial_balance", permission="ledger:read", whose=STAFF)
