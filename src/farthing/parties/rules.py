@@ -107,11 +107,6 @@ SEVERAL = conflict(
     "{count} parties answer to that: {ids}; name one by its id.",
     "有 {count} 位客户符合:{ids};请用客户编号指明。",
 )
-NOT_YOURS = forbidden(
-    "parties.not_yours",
-    "Party {party_id} is another customer; you may act for yourself only.",
-    "{party_id} 是其他客户;您只能为本人办理。",
-)
 PROVIDER_UNKNOWN = malformed(
     "parties.provider_unknown",
     "There is no proofing provider {provider}; known here: {known}.",

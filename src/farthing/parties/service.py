@@ -12,7 +12,7 @@ from farthing.kernel import errands
 from farthing.kernel.errands import Desk, Errand
 from farthing.kernel.operation import Asked, decode, operation
 from farthing.kernel.question import question
-from farthing.kernel.whose import STAFF, of
+from farthing.kernel.whose import NOT_YOURS, STAFF, of
 from farthing.kit.errors import Refusal
 from farthing.kit.ids import parse_prefixed, prefixed
 from farthing.parties import rules, store
@@ -121,7 +121,7 @@ def verify_identity(tx: Tx, command: VerifyIdentity) -> Asked:
     """Ask a proofing provider about a party, keep its answer, and raise the verification level it vouches for.
 
     A "no" of the provider is an answer, not a refusal: it is recorded like a "yes" (see ``Verification.outcome``).
-    Refuses ``parties.unknown``, ``parties.not_yours``, ``parties.provider_unknown``, ``parties.provider_unavailable``.
+    Refuses ``parties.unknown``, ``kernel.not_yours``, ``parties.provider_unknown``, ``parties.provider_unavailable``.
     """
     known = own_party(tx, command.party_id)
     if not tx.ports.has("proofing", command.provider):
@@ -182,9 +182,9 @@ def holder_of_number(tx: Tx, resident_id: str) -> Party | None:
 
 @question("parties.party", permission="parties:read", whose=of("party_id"))
 def own_party(tx: Tx, party_id: str) -> Party:
-    """The party of an id, if the actor may act for it; refuses ``parties.not_yours`` before it looks."""
+    """The party of an id, if the actor may act for it; refuses ``kernel.not_yours`` before it looks."""
     if not tx.actor.acts_for(party_id):
-        raise rules.NOT_YOURS(party_id=party_id)
+        raise NOT_YOURS(actor=tx.actor.id)
     return party(tx, party_id)
 
 
