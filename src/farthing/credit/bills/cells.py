@@ -110,9 +110,14 @@ def _instant(text: str, epoch_days: int) -> datetime:
     raise BadCell("time_unreadable")
 
 
+def is_plain_amount(text: str) -> bool:
+    """Whether a cell is an amount as the wallets print nearly all of them."""
+    return _PLAIN_AMOUNT.fullmatch(text) is not None
+
+
 def looks_like_time(text: str) -> bool:
     """Whether a cell begins as a time would: to tell rows from lines of text."""
-    return len(text) >= 5 and folded(text[:4]).isdigit()
+    return len(text) >= 5 and text[:4].isdigit()
 
 
 def minor_units(text: str) -> int:

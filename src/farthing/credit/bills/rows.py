@@ -30,6 +30,10 @@ UNREADABLE_REASONS = frozenset({
     "row_cut", "too_many_cells", "time_unreadable", "amount_unreadable", "amount_negative", "direction_unknown",
     "other_currency",
 })  # fmt: skip
+_FIELDS = (
+    "time", "created", "kind", "counterparty", "account", "description", "direction", "amount", "method", "status",
+    "order", "merchant_order", "note", "fee", "refunded", "funds",
+)  # fmt: skip
 _HEAD_OF_AMOUNT = re.compile(r"[+-]?[¥￥]?[+-]?\d{1,3}")
 _PART_OF_AMOUNT = re.compile(r"\d{3}")
 _TAIL_OF_AMOUNT = re.compile(r"\d{3}(?:\.\d{1,2})?元?")
@@ -57,19 +61,23 @@ class RowReader:
     first_bad: tuple[RowNote, str] | None = None
     width: int = field(init=False)
     needed: int = field(init=False)
+    _order: tuple[int, ...] = field(init=False)
     _seen: set[tuple[str, ...]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.width = max(index for index, name in enumerate(self.header) if name) + 1
+        # A field without a column takes the empty cell that every row has beyond its last.
+        self._order = tuple(self.places.get(name, self.width) for name in _FIELDS)
         self.needed = max(self.places[name] for name in self.layout.needs) + 1
 
     def fits(self, found: Sequence[str]) -> bool:
         """Whether cells have the right number, with a time and an amount in their places."""
         if not self.needed <= len(found) or any(found[self.width :]):
             return False
-        return cells.looks_like_time(found[self.places["time"]] or found[self.places.get("created", 0)]) and bool(
-            _AMOUNT_LIKE.fullmatch(folded(found[self.places["amount"]]).replace(" ", ""))
-        )
+        amount = found[self.places["amount"]]
+        if not (cells.is_plain_amount(amount) or _AMOUNT_LIKE.fullmatch(folded(amount).replace(" ", ""))):
+            return False
+        return cells.looks_like_time(found[self.places["time"]] or found[self.places.get("created", 0)])
 
     def take(self, number: int, row: list[str]) -> None:
         """Read one row below the header: a payment, a line of text, or neither."""
@@ -147,49 +155,46 @@ class RowReader:
         return folded(row[self.places["direction"]]) in DIRECTIONS and outcome_of(status, kind) != "unknown"
 
     def _transaction(self, number: int, row: list[str]) -> Transaction | None:
-        get = self._getter(row)
-        status, kind = get("status"), get("kind")
-        time_cell = get("time") or get("created")
+        (time, created, kind, who, account, what, direction_cell, amount_cell, method_cell, status, order, merchant,
+         note_cell, fee_cell, refunded_cell, funds) = [row[place] for place in self._order]  # fmt: skip
+        time_cell = time or created
         try:
             when = cells.instant(time_cell, self.epoch_days)
         except BadCell:
             raise BadCell("time_unreadable", "time") from None
         try:
-            minor = cells.minor_units(get("amount"))
+            minor = cells.minor_units(amount_cell)
         except BadCell as bad:
             raise BadCell(bad.args[0], "amount") from None
         outcome = outcome_of(status, kind)
-        direction = self._direction(get("direction"), get("funds"), outcome)
+        direction = self._direction(direction_cell, funds, outcome)
         if minor < 0:
             if direction == "in" and outcome != "refund":
                 raise BadCell("amount_negative", "amount")
             if direction == "out" and outcome == "settled":
                 self.negative.append(len(self.found))
         amount = Money(abs(minor), CURRENCY)
-        refunded, outcome = self._given_back(get("refunded"), status, amount, direction, outcome)
-        order_id = get("order").strip(_ID_EDGES)
+        refunded, outcome = self._given_back(refunded_cell, status, amount, direction, outcome)
+        order_id = order.strip(_ID_EDGES)
         raw = tuple(row[: self.width])
         if is_whole(order_id):
             if raw in self._seen:
                 raise BadCell("repeated")
             self._seen.add(raw)
-        method, note = cells.blank(get("method")), cells.blank(get("note"))
+        method, note = cells.blank(method_cell), cells.blank(note_cell)
         if OF_OUTCOME.get(outcome):
             self._note(number, OF_OUTCOME[outcome], self._name("status"))
         if BROKEN in "".join(raw):
             self._note(
                 number, "characters_broken", self.header[next(i for i, cell in enumerate(raw) if BROKEN in cell)]
             )
-        fee = Money(abs(_or_zero(get("fee"))), CURRENCY) if "fee" in self.places else cells.fee(note)
+        fee = Money(abs(_or_zero(fee_cell)), CURRENCY) if "fee" in self.places else cells.fee(note)
         return Transaction(
-            self.layout.provider, when, direction, amount, kind, cells.blank(get("counterparty")),
-            cells.blank(get("account")), cells.blank(get("description")), method, cells.card_tail(method), status,
-            outcome, order_id, cells.blank(get("merchant_order").strip(_ID_EDGES)), note, fee, refunded, None, 0,
+            self.layout.provider, when, direction, amount, kind, cells.blank(who),
+            cells.blank(account), cells.blank(what), method, cells.card_tail(method), status,
+            outcome, order_id, cells.blank(merchant.strip(_ID_EDGES)), note, fee, refunded, None, 0,
             number, raw, PARSER_VERSION,
         )  # fmt: skip
-
-    def _getter(self, row: list[str]) -> _Cells:
-        return _Cells(self.places, row)
 
     def _direction(self, text: str, funds: str, outcome: Outcome) -> Direction:
         direction = DIRECTIONS.get(text)
@@ -229,19 +234,6 @@ class RowReader:
         self.notes.append(note)
         if reason in UNREADABLE_REASONS and self.first_bad is None:
             self.first_bad = note, text[:40]
-
-
-class _Cells:
-    """The cells of a row by field; a field without a column is empty."""
-
-    __slots__ = ("places", "row")
-
-    def __init__(self, places: Mapping[str, int], row: list[str]) -> None:
-        self.places, self.row = places, row
-
-    def __call__(self, name: str) -> str:
-        place = self.places.get(name)
-        return "" if place is None else self.row[place]
 
 
 def _or_zero(text: str) -> int:
