@@ -25,6 +25,7 @@ from typing import Any
 import httpx
 import pytest
 
+from farthing.db import postmaster
 from farthing.evidence.audit.service import verify as verify_evidence
 from farthing.identity import service as identity
 from farthing.identity.model import CreateApiKey
@@ -45,6 +46,8 @@ from tests.ledger.reference import Reference
 from tests.parties.people import resident_id
 
 CLIENTS = 16
+LONGEST = 300.0
+"""Seconds that the first start may take."""
 TILL = "assets:cash:kill9"
 SOURCE = str(Path(__file__).resolve().parents[2] / "src")
 
@@ -69,6 +72,10 @@ class Crowd:
     forgotten: int = 0
     wrong: list[str] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
+    http: httpx.Client = field(
+        default_factory=lambda: httpx.Client(verify=False, limits=httpx.Limits(max_connections=64))
+    )
+    """One for all: a client made anew for each request costs more processor than the server has for the answer."""
 
     def client(self, number: int, seed: int) -> None:
         """Send transfers one after another, each until it is answered; now and then walk away in the middle."""
@@ -97,13 +104,13 @@ class Crowd:
         timeout = 0.01 if impatient else 15
         while not self.stop.is_set():
             try:
-                answer = httpx.post(f"{self.base}/v1/transfers", json=body, headers=headers, timeout=timeout)
+                answer = self.http.post(f"{self.base}/v1/transfers", json=body, headers=headers, timeout=timeout)
                 if answer.status_code != 503:
                     return answer
             except httpx.HTTPError:
                 if impatient:
                     return None
-            time.sleep(0.05)
+            time.sleep(0.25)  # Retry-After says 2 s; a crowd that never pauses would take the time in which it starts
         return None
 
 
@@ -119,21 +126,24 @@ class Server:
             **os.environ, "FARTHING_HOME": str(home), "FARTHING_PORT": str(self.port), "PYTHONPATH": SOURCE,
         }  # fmt: skip
         self.process: subprocess.Popen[bytes] | None = None
+        self.patience = LONGEST
 
-    def start(self) -> None:
-        deadline = time.monotonic() + 90
-        while time.monotonic() < deadline:
+    def start(self) -> float:
+        """Start the server if it does not run, wait until it answers; seconds that took. The first start is the measure
+        for all others: the machine may be busy, and sixteen clients ask meanwhile."""
+        began = time.monotonic()
+        while time.monotonic() - began < self.patience:
             if self.process is None or self.process.poll() is not None:
                 self.process = subprocess.Popen(
                     [sys.executable, "-m", "farthing", "serve"], env=self.environment, cwd=self.home,
                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 )  # fmt: skip
             try:
-                if httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=2).status_code == 200:
-                    return
+                if httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=5).status_code == 200:
+                    return time.monotonic() - began
             except httpx.HTTPError:
                 time.sleep(0.1)
-        raise AssertionError("the server did not come back")
+        raise AssertionError(f"the server did not come back within {self.patience:.0f} s")
 
     def kill_api(self) -> None:
         assert self.process is not None
@@ -141,19 +151,10 @@ class Server:
         self.process.wait()
 
     def kill_postgres(self) -> None:
-        postmaster = int((self.home / "postgres" / "postmaster.pid").read_text().splitlines()[0])
-        os.kill(postmaster, signal.SIGKILL)
-        program = (
-            "import sys; from pathlib import Path; from farthing.db.server import Embedded; Embedded(Path(sys.argv[1]))"
-        )
-        for _ in range(40):
-            time.sleep(0.25)
-            done = subprocess.run(
-                [sys.executable, "-c", program, str(self.home)], env=self.environment, capture_output=True, check=False
-            )
-            if done.returncode == 0:
-                return
-        raise AssertionError(done.stderr.decode()[-800:])
+        """Only killed: to start it again is the server's own business."""
+        found = postmaster.living(self.home / "postgres")
+        assert found is not None
+        os.kill(found.pid, signal.SIGKILL)
 
     def stop(self) -> None:
         if self.process is not None:
@@ -196,7 +197,10 @@ def prove(home: Path, kills: int, seed: int) -> None:
     """Let the crowd work while something is killed again and again; then look at everything."""
     people, _ = prepare(home)
     server = Server(home)
-    server.start()
+    floor = server.start()
+    server.patience = max(60.0, 30 * floor)  # beside a crowd that never pauses, on a machine that others use too
+    print(f"a start takes {floor:.1f} s here; each may take {server.patience:.0f} s", flush=True)
+    began = time.monotonic()
     crowd = Crowd(f"http://127.0.0.1:{server.port}", people)
     threads = [threading.Thread(target=crowd.client, args=(number, seed)) for number in range(CLIENTS)]
     dice = random.Random(seed)
@@ -209,8 +213,12 @@ def prove(home: Path, kills: int, seed: int) -> None:
                 server.kill_api()
             else:
                 server.kill_postgres()
-            server.start()
-            print(f"kill {number + 1}: {len(crowd.told)} transfers acknowledged", flush=True)
+            back = server.start()
+            print(
+                f"kill {number + 1} of {kills}, back after {back:.1f} s: {len(crowd.told)} transfers acknowledged, "
+                f"{time.monotonic() - began:.0f} s in all",
+                flush=True,
+            )
         time.sleep(1)
     finally:
         crowd.stop.set()
@@ -294,4 +302,6 @@ def test_fifty_kills(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     seed = int(os.environ.get("FARTHING_SEED", time.time()))
     with capsys.disabled():
         print(f"seed {seed}")
+        began = time.monotonic()
         prove(home, 50, seed)
+        print(f"fifty kills and their proof: {time.monotonic() - began:.0f} s")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from farthing.commands.bank import bank
+from farthing.commands.progress import progress
 from farthing.town.story.plan import PLANS
 from farthing.town.story.telling import SAVER, YEAR_MONTHS, tell, tell_saver
 
@@ -30,13 +31,13 @@ def story(
     if name not in STORIES:
         raise typer.BadParameter(f"choose one of {', '.join(STORIES)}")
     if name == SAVER:
-        with bank() as kernel:
-            tell_saver(kernel, typer.echo, out, run=run, as_json=as_json, months=months)
+        with bank() as kernel, progress() as going:
+            tell_saver(kernel, typer.echo, out, run=run, as_json=as_json, months=months, going=going)
         return
     plan = PLANS[name]
     content = bills.read_bytes() if bills else None
-    with bank() as kernel:
+    with bank() as kernel, progress() as going:
         tell(
             kernel, plan, typer.echo, out, run=run, name=person, bill=content, as_json=as_json,
-            partner_delay_ms=partner_delay_ms,
+            partner_delay_ms=partner_delay_ms, going=going,
         )  # fmt: skip

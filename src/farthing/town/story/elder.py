@@ -42,7 +42,6 @@ from farthing.signing.capitals import capitals
 from farthing.town import people
 from farthing.town.founding import SECOND
 from farthing.town.story.columns import columns
-from farthing.town.story.saver import wait_until
 from farthing.town.story.teller import Step, Teller
 
 NAME, BORN_ON, CODES = "周桂兰", date(1948, 3, 1), range(101, 400, 2)
@@ -157,7 +156,7 @@ def _print(scene: Elder, told: Step, deposit: DepositView, until: date) -> None:
 
 
 def _come_again(scene: Elder) -> None:
-    wait_until(scene.teller.kernel, scene.passbook.opened_on + timedelta(days=DAYS_BETWEEN))
+    scene.teller.wait_until(scene.passbook.opened_on + timedelta(days=DAYS_BETWEEN))
     with scene.teller.step("She pays in and gives notice 再次存入并预约支取") as told:
         _is_there(scene)
         _counted(scene, told, deposits.pay_in, PayIn(scene.passbook.id, EGGS, CASH), "elder-pay-in", EGGS)
@@ -169,7 +168,7 @@ def _come_again(scene: Elder) -> None:
 
 
 def _draw(scene: Elder) -> None:
-    wait_until(scene.teller.kernel, scene.notice.notices[0].for_on)
+    scene.teller.wait_until(scene.notice.notices[0].for_on)
     with scene.teller.step("The day of her notice 预约支取日") as told:
         _is_there(scene)
         drawn = Withdraw(scene.passbook.id, MEDICINE, CASH)

@@ -24,7 +24,7 @@ from farthing.savings.pool.funds import service as funds
 from farthing.savings.pool.model import Order
 from farthing.town import people
 from farthing.town.founding import BABY, SECOND
-from farthing.town.story.saver import CARD, FUND_NAME, ONE, Saver, exactly, wait_until
+from farthing.town.story.saver import CARD, FUND_NAME, ONE, Saver, exactly
 from farthing.town.story.teller import Teller
 
 NEIGHBOURS, BORN_ON, CODES = "李邻里", date(1985, 5, 1), range(100, 400, 2)
@@ -68,7 +68,7 @@ def buy(scene: Saver) -> Gathering:
             f"ordered 申购: trading day 交易日 {order.trading_on} (cut-off 截止 {view.cut_off}), earns from 起息 "
             f"{order.earns_change_on}"
         )
-    wait_until(teller.kernel, gathering.earns_on)
+    teller.wait_until(gathering.earns_on)
     with teller.step("The fund lends what it gathered 基金投资") as told:
         to_on = gathering.earns_on + timedelta(days=ASSET_DAYS)
         name = f"{ASSET} {scene.run}"

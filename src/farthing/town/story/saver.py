@@ -12,8 +12,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from farthing.kernel.day import close_day
-from farthing.kernel.run import Kernel
 from farthing.kit.actor import Actor
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal
@@ -89,12 +87,6 @@ class Saver:
         return self.opened[0].opened_on
 
 
-def wait_until(kernel: Kernel, day: date) -> None:
-    """Close days until the business date is ``day``."""
-    while kernel.clock().business_date < day:
-        close_day(kernel)
-
-
 def register(scene: Saver) -> None:
     """She registers with her phone, and brings money from her card."""
     teller = scene.teller
@@ -165,7 +157,7 @@ def quarters(scene: Saver, end: date, fund: Callable[[date], tuple[Sequence[obje
     for day in settled:
         if not start < day < end:
             continue
-        wait_until(scene.teller.kernel, day)
+        scene.teller.wait_until(day)
         with scene.teller.step(f"Quarter end, the morning of {day} 季度结息次日") as told:
             row, published = fund(day)
             rows = [*[_standing(scene, each, day) for each in scene.opened], row]
@@ -204,13 +196,13 @@ def a_year_later(scene: Saver, end: date, fund: Callable[[], tuple[Money, Decima
     ``fund`` redeems the yuan in the fund: what it gained, exactly, in how many days.
     """
     teller, kernel = scene.teller, scene.teller.kernel
-    wait_until(kernel, end - timedelta(days=NOTICE_DAYS))
+    scene.teller.wait_until(end - timedelta(days=NOTICE_DAYS))
     drawn_on = end
     for each in scene.opened:
         if each.notice:
             told = teller.run(deposits.notify, Notify(each.id, each.balance), f"notify:{each.product}", scene.actor)
             drawn_on = max(drawn_on, told.deposit.notices[0].for_on)
-    wait_until(kernel, drawn_on)
+    scene.teller.wait_until(drawn_on)
     with teller.step(f"A year later 一年之后, {drawn_on}") as told:
         gave, exact = {}, {}
         rows: list[Sequence[object]] = []

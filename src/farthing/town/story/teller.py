@@ -10,8 +10,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from farthing.kernel.day import close_day
 from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Kernel
 from farthing.kit.actor import SYSTEM, Actor
@@ -19,6 +21,9 @@ from farthing.kit.canonical import plain
 from farthing.ledger import service as ledger
 from farthing.ledger.export import render
 from farthing.ledger.model import JournalEntry
+
+Going = Callable[[str, int, int], None]
+"""Hears what is being done, how much of it is done, and of how much: a sign of life where a step takes long."""
 
 
 @dataclass
@@ -37,14 +42,28 @@ class Step:
         self.lines.append(line)
 
 
+def silently(what: str, done: int, total: int) -> None:
+    """Tell nobody how far the story is."""
+
+
 class Teller:
     """Runs a story's operations and tells its steps through ``out``."""
 
-    def __init__(self, kernel: Kernel, story: str, run: str, out: Callable[[str], None], *, as_json: bool) -> None:
+    def __init__(
+        self,
+        kernel: Kernel,
+        story: str,
+        run: str,
+        out: Callable[[str], None],
+        *,
+        as_json: bool,
+        going: Going = silently,
+    ) -> None:
         self.kernel = kernel
         self.prefix = f"story:{story}:{run}"
         self.steps: list[Step] = []
         self._out, self._json = out, as_json
+        self.going = going
         self._calls = 0
 
     def run(self, function: Any, command: Any, name: str, actor: Actor = SYSTEM) -> Any:
@@ -53,6 +72,13 @@ class Teller:
         if outcome.replayed and self.steps:
             self.steps[-1].data["replayed"] = True
         return outcome.result
+
+    def wait_until(self, day: date) -> None:
+        """Close days until the business date is ``day``, and say how far that is."""
+        first = now = self.kernel.clock().business_date
+        while now < day:
+            now = close_day(self.kernel).business_date
+            self.going(f"日终 days closed, {now}", (now - first).days, (day - first).days)
 
     @contextmanager
     def step(self, title: str) -> Iterator[Step]:

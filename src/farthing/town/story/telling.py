@@ -14,7 +14,7 @@ from farthing.town.story.acts import Scene
 from farthing.town.story.elder import Elder
 from farthing.town.story.plan import Plan
 from farthing.town.story.saver import Saver
-from farthing.town.story.teller import Teller
+from farthing.town.story.teller import Going, Teller, silently
 
 TO_MONEY = ("Decision 信贷决定", "Offer 报价", "Funding 资金安排", "Contract 合同签署", "Disbursement 放款")
 CAPACITY_MINOR = 5_000_000_00
@@ -31,6 +31,7 @@ def tell(
     bill: bytes | None = None,
     as_json: bool = False,
     partner_delay_ms: int = 0,
+    going: Going = silently,
 ) -> Scene:
     """Tell a story; told again under the same ``run`` it continues where it stopped, or answers the same.
 
@@ -39,7 +40,7 @@ def tell(
     """
     person = name or plan.person
     told_of = hashlib.sha256(person.encode() + b"\n" + (bill or b"")).hexdigest()[:12]
-    teller = Teller(kernel, plan.name, f"{run}:{told_of}", out, as_json=as_json)
+    teller = Teller(kernel, plan.name, f"{run}:{told_of}", out, as_json=as_json, going=going)
     scene = Scene(teller, plan, f"{run}:{told_of}" if bill else run, person, bill)
     if not as_json:
         out(f"{plan.title_en}\n{plan.title_zh}")
@@ -80,13 +81,14 @@ def tell_saver(
     run: str = "1",
     as_json: bool = False,
     months: int = YEAR_MONTHS,
+    going: Going = silently,
 ) -> Saver:
     """Tell the saver's story: one yuan a year in every product, and an elder at the counter.
 
     Told again under the same ``run`` it continues where it stopped, or answers the same. ``months``: how long the year
     is, for a shorter telling.
     """
-    teller = Teller(kernel, SAVER, run, out, as_json=as_json)
+    teller = Teller(kernel, SAVER, run, out, as_json=as_json, going=going)
     scene = Saver(teller, run)
     if not as_json:
         out(

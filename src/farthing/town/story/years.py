@@ -4,13 +4,12 @@ the books are verified and the evidence package is written."""
 from __future__ import annotations
 
 import base64
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from farthing.assurance.service import package_loan
 from farthing.evidence.checker.main import check
 from farthing.kernel import jobs
-from farthing.kernel.day import close_day
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.ledger.meeting.service import verify as verify_evidence
@@ -37,18 +36,13 @@ def repay(scene: Scene) -> None:
         for due in scene.loan.dues:
             late = due.number == plan.late_instalment
             pay_on = due.due_on + timedelta(days=LATE_DAYS) if late else due.due_on
-            _wait_until(scene, pay_on)
+            scene.teller.wait_until(pay_on)
             _pay(scene, told, due.number, late)
         scene.loan = scene.teller.kernel.read(lambda tx: lending.loan(tx, scene.loan.id))
         told.say(f"loan {scene.loan.id} is {scene.loan.state} on {scene.loan.closed_on}")
         told.data.update(loan_state=scene.loan.state)
         last = scene.teller.kernel.read(lambda tx: lending.repayments(tx, scene.loan.id))[-1]
         scene.teller.entry(told, f"loan:{scene.loan.short_id}:repayment:{last.id}")
-
-
-def _wait_until(scene: Scene, day: date) -> None:
-    while scene.teller.kernel.clock().business_date < day:
-        close_day(scene.teller.kernel)
 
 
 def _pay(scene: Scene, told: Step, number: int, late: bool) -> None:
@@ -70,8 +64,10 @@ def verify(teller: Teller) -> None:
     """Everything is derived again: the books from their entries, the log from its leaves."""
     with teller.step("Verification 核验") as told:
         jobs.drain(teller.kernel)
-        books = teller.kernel.read(verify_ledger)
-        log, met = teller.kernel.read(verify_evidence, snapshot=True)
+        books = teller.kernel.read(lambda tx: verify_ledger(tx, teller.going))
+        log, met = teller.kernel.read(
+            lambda tx: verify_evidence(tx, lambda done, total: teller.going("日志 log", done, total)), snapshot=True
+        )
         told.say(
             f"ledger: {books.entries} entries, {books.postings} postings, {books.accounts} accounts derived again: "
             f"{'clean' if books.clean and not met else (*books.findings, *met)}"
