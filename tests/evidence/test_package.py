@@ -7,8 +7,10 @@ import io
 import json
 import random
 import re
+import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,7 +21,7 @@ from typing import Any
 import pytest
 
 from farthing.evidence import note, package, service
-from farthing.evidence.checker import Report, check
+from farthing.evidence.checker import Report, check, document, log
 from farthing.evidence.model import Personal
 from farthing.kit.canonical import canonical
 from tests.evidence import authority as authorities
@@ -152,16 +154,109 @@ def test_the_same_parts_give_the_same_bytes(sealed: Sealed, commit: Commit) -> N
     assert package.build(sealed.parts, package.LogParts(made, leaves, keys)) == sealed.path.read_bytes()
 
 
-def test_it_runs_alone_from_inside_the_zip(sealed: Sealed, tmp_path: Path) -> None:
-    """Isolated Python, another folder: only the zip, the standard library and openssl."""
-    command = [sys.executable, "-I", "-S", str(sealed.path)]
+def test_it_runs_alone(sealed: Sealed, tmp_path: Path) -> None:
+    """Isolated Python, another folder: only the checker's own folder, the standard library and openssl."""
+    shutil.copytree(Path(log.__file__).parent, tmp_path / "checker")
+    start = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from checker.main import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-I", "-S", "-c", start, str(sealed.path)]
     done = subprocess.run([*command], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "CHECKED AND FOUND IN ORDER" in done.stdout
     assert "NOT CHECKED / 未检查" in done.stdout
-    answered = [*command, str(sealed.path), "--trust", str(sealed.trust), "--json"]
+    answered = [*command, "--trust", str(sealed.trust), "--json"]
     done = subprocess.run(answered, capture_output=True, text=True, check=False)
     assert json.loads(done.stdout)["exit_code"] == 0
+
+
+def test_a_package_brings_nothing_to_run(sealed: Sealed) -> None:
+    assert "__main__.py" not in sealed.members
+    first = sealed.members["HOWTO.en.txt"].decode().split("\n\n")[1]
+    assert first.startswith("NEVER RUN A PROGRAM OUT OF THE PACKAGE")
+
+
+def _changed(raw: bytes, chosen: random.Random) -> list[bytes]:
+    """A member's content otherwise: a bit, longer at both ends, empty."""
+    flipped = bytearray(raw)
+    flipped[chosen.randrange(len(raw))] ^= 1 << chosen.randrange(8)
+    return [bytes(flipped), raw + b"\n", b" " + raw, b""]
+
+
+def test_every_change_to_every_member_is_noticed(sealed: Sealed) -> None:
+    """With a manifest made anew, as a forger would: changed, removed, renamed, exchanged with the next."""
+    chosen = random.Random(13)
+    members = {name: raw for name, raw in sealed.members.items() if name != package.MANIFEST}
+    more = [name for name in members if name.startswith(("checker/", "log/leaves/"))]
+    names = sorted(members.keys() - set(more[2:]) - {"HOWTO.zh.txt"})
+    missed = []
+    for name, other in zip(names, [*names[1:], names[0]], strict=True):
+        rest = {key: raw for key, raw in members.items() if key != name}
+        tried = [("removed", rest), ("renamed", {**rest, f"{name}.old": members[name]})]
+        tried += [("exchanged", {**members, name: members[other], other: members[name]})]
+        tried += [(f"changed {n}", {**members, name: each}) for n, each in enumerate(_changed(members[name], chosen))]
+        missed += [
+            f"{name} {what}" for what, each in tried if each != members and not sealed.check_members(each).failed
+        ]
+    assert not missed, missed
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["extra.txt", "records/extra.json", "log/extra", "log/leaves/x.json", "log/leaves/x.tlog-proof", "log/../../x", "/x",
+     "..", "a//b", "a\\b", "log/", "a b", "LOG/KEYS.TXT", "é", "crls/99.crl", "checker/extra.py", "__main__.py", ".x"],
+)  # fmt: skip
+def test_a_member_too_many_is_noticed(sealed: Sealed, name: str) -> None:
+    assert sealed.check_members({**sealed.members, name: b"x"}).failed
+
+
+def test_the_timestamp_is_not_taken_away(sealed: Sealed) -> None:
+    without = {name: raw for name, raw in sealed.members.items() if name != "log/checkpoint.tst"}
+    assert "checkpoint.timestamp_gone" in _codes(sealed.check_members(without))
+    assert "manifest.missing" in _codes(sealed.check_members(without, manifest=False))
+
+
+def test_bytes_of_the_zip_itself(sealed: Sealed) -> None:
+    """Before, after, between; every byte outside the members' own content; packed again by another program."""
+    raw = sealed.path.read_bytes()
+    with zipfile.ZipFile(sealed.path) as held:
+        content = set()
+        for item in held.infolist():
+            start = item.header_offset + 30 + len(item.filename)
+            content |= set(range(start, start + item.compress_size))
+    outside = [at for at in range(len(raw)) if at not in content]
+    for at in [*outside[:40], *outside[-120:], *random.Random(5).sample(outside, 60)]:
+        flipped = bytearray(raw)
+        flipped[at] ^= 1
+        assert _codes(sealed.check_bytes(bytes(flipped))) == {"package.unreadable"}, at
+    for other in (b"x" + raw, raw + b"x", raw + raw, b"", raw[:100], raw[:-1], b"PK\x03\x04" + raw):
+        assert _codes(sealed.check_bytes(other)) == {"package.unreadable"}
+    again = io.BytesIO()
+    with zipfile.ZipFile(again, "w") as packed:
+        for name, each in sealed.members.items():
+            packed.writestr(name, each)
+    assert _codes(sealed.check_bytes(again.getvalue())) == {"package.unreadable"}
+
+
+def test_what_is_given_to_trust_must_be_readable(sealed: Sealed, tmp_path: Path) -> None:
+    good = sealed.trust.read_text()
+    key = good.splitlines()[-1]
+    wrong = key[:-5] + ("A" if key[-5] != "A" else "B") + key[-4:]
+    for text, code in [
+        ("host\n", "trust.empty"), ("", "trust.empty"), (good.replace(key, wrong), "trust.key"),
+        (good.replace("-----BEGIN CERTIFICATE-----\n", "-----BEGIN CERTIFICATE-----\n!!!"), "trust.unreadable"),
+    ]:  # fmt: skip
+        file = tmp_path / "trusted.txt"
+        file.write_text(text)
+        report = check(sealed.path, file)
+        assert code in _codes(report), text
+        assert report.exit_code == 1
+
+
+def test_many_streams_without_an_end_take_no_time(sealed: Sealed) -> None:
+    began = time.process_time()
+    assert not document.attached(b"stream\n" * 400_000, b"terms")
+    assert not document.attached(b"stream\nendstream" * 100_000, b"terms")
+    assert document.attached(b"stream\r\nterms\nendstream", b"terms")
+    assert time.process_time() - began < 3
 
 
 def test_any_flipped_byte_of_any_member_is_named(sealed: Sealed) -> None:
@@ -227,7 +322,7 @@ def test_a_checkpoint_signed_by_another_key(sealed: Sealed) -> None:
     }
     altered["log/keys.txt"] = f"{note.VerifierKey(forger.name, forger.public)}\n".encode()
     altered["log/checkpoint.tst"] = sealed.authority.stamp(hashlib.sha256(forged.encode()).digest())
-    assert _codes(sealed.check_members(altered)) == {"checkpoint.signature"}
+    assert _codes(sealed.check_members(altered)) == {"checkpoint.signature", "log.keys"}
     unaware = sealed.check_members(altered, trusted=False)
     assert "trust.log_key" in {finding.code for finding in unaware.not_checked}
 

@@ -2,7 +2,7 @@
 
 Layout, format ``farthing-evidence/1`` (`docs/guides/evidence.md`)::
 
-    __main__.py, checker/*.py      the stand-alone checker; ``python3 PACKAGE.zip PACKAGE.zip`` runs it
+    checker/*.py                   the checker's text, to be read; nothing in a package is there to be run
     HOWTO.en.txt, HOWTO.zh.txt
     package.json                   {format, subject, title, made_at, software}
     contract.pdf, terms.json       optional; terms.json is the byte string attached inside the contract
@@ -41,13 +41,6 @@ INVENTORY = "evidence.package"
 JOURNAL = "evidence.journal"
 MANIFEST = "manifest-sha256.txt"
 
-_MAIN = """\
-import sys
-
-from checker.main import main
-
-sys.exit(main(sys.argv[1:] or [sys.path[0]]))
-"""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -102,7 +95,6 @@ def members(parts: Parts) -> dict[str, bytes]:
         "software": parts.software,
     }
     found = {
-        "__main__.py": _MAIN.encode(),
         "HOWTO.en.txt": howto.ENGLISH.encode(),
         "HOWTO.zh.txt": howto.CHINESE.encode(),
         "package.json": canonical(about),
@@ -126,10 +118,19 @@ def members(parts: Parts) -> dict[str, bytes]:
     return found
 
 
-def inventory(parts: Parts, leaf_ids: Iterable[str]) -> dict[str, Any]:
-    """The data of the inventory leaf: which members with which digests, and which leaves, belong to the package."""
+def inventory(
+    parts: Parts, leaf_ids: Iterable[str], *, timestamped: bool = False, keys: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The data of the inventory leaf: which members with which digests, and which leaves, belong to the package.
+
+    ``timestamped`` and ``keys`` (the log's and its witnesses') promise what the checkpoint will carry, so that it
+    cannot be taken away again without the log saying so.
+    """
     digests = {name: hashlib.sha256(raw).hexdigest() for name, raw in members(parts).items()}
-    return {"format": FORMAT, "subject": parts.subject, "members": digests, "leaves": sorted(leaf_ids)}
+    return {
+        "format": FORMAT, "subject": parts.subject, "members": digests, "leaves": sorted(leaf_ids),
+        "timestamped": timestamped, "keys": list(keys),
+    }  # fmt: skip
 
 
 def build(parts: Parts, log: LogParts) -> bytes:
@@ -139,7 +140,7 @@ def build(parts: Parts, log: LogParts) -> bytes:
     """
     ids = [leaf.name for leaf, _ in log.leaves if leaf.kind != INVENTORY]
     listed = [leaf.content["data"] for leaf, _ in log.leaves if leaf.kind == INVENTORY]
-    if listed != [plain(inventory(parts, ids))]:
+    if listed != [plain(inventory(parts, ids, timestamped=log.checkpoint.token is not None, keys=log.keys))]:
         raise InvariantBroken("the leaves of a package hold the inventory of exactly its parts, once")
     found = members(parts)
     found["log/checkpoint.txt"] = log.checkpoint.cosigned.encode()

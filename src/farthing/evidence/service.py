@@ -290,11 +290,13 @@ def seal_package(
     late = [entry for entry in parts.journal if str(entry["id"]) not in known]
     if late:
         ids.append(append(tx, package.JOURNAL, {"journal_entries": package.journal_digests(late)}))
-    listed = append(tx, package.INVENTORY, package.inventory(parts, ids))
-    made = publish(tx, origin=origin, timestamper=timestamper, witnesses=witnesses)
-    leaves = [(leaf(tx, ident), tlog_proof(tx, ident, made.size)) for ident in [*ids, listed]]
     signer = log_signer(tx, origin)
     keys = [str(note.VerifierKey(signer.name, signer.public)), *(witness.vkey for witness in witnesses)]
+    listed = append(
+        tx, package.INVENTORY, package.inventory(parts, ids, timestamped=timestamper is not None, keys=keys)
+    )
+    made = publish(tx, origin=origin, timestamper=timestamper, witnesses=witnesses)
+    leaves = [(leaf(tx, ident), tlog_proof(tx, ident, made.size)) for ident in [*ids, listed]]
     return package.build(parts, package.LogParts(made, leaves, keys))
 
 

@@ -1,6 +1,6 @@
 """The stand-alone checker of evidence packages: Python's standard library and ``openssl``, nothing of Farthing.
 
-It is shipped inside every package (``python3 PACKAGE.zip``) and is what ``farthing verify PACKAGE.zip`` runs.
+It is what ``farthing verify PACKAGE.zip`` runs; its text lies in every package to be read, never to be run from there.
 It shares no code with what builds packages, so one mistake cannot hide in both. Never uses the network.
 """
 

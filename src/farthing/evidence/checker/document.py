@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,6 @@ from . import der, openssl
 from .report import Findings
 
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
-_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -170,8 +169,7 @@ def check_revocation(
 
 def attached(pdf: bytes, content: bytes) -> bool:
     """Whether a stream of the PDF holds exactly these bytes, plain or deflated."""
-    for match in _STREAM.finditer(pdf):
-        raw = match.group(1)
+    for raw in _streams(pdf):
         if raw.rstrip(b"\r\n") == content:
             return True
         try:
@@ -180,3 +178,19 @@ def attached(pdf: bytes, content: bytes) -> bool:
         except zlib.error:
             continue
     return False
+
+
+def _streams(pdf: bytes) -> Iterator[bytes]:
+    """What stands between ``stream`` and ``endstream``, from front to back: each byte is looked at once or twice."""
+    at = 0
+    while (at := pdf.find(b"stream", at)) >= 0:
+        at += len(b"stream")
+        line = pdf[at : at + 2]
+        start = at + (2 if line == b"\r\n" else 1)
+        if line[:1] != b"\n" and line != b"\r\n":
+            continue
+        end = pdf.find(b"endstream", start)
+        if end < 0:
+            return
+        yield pdf[start:end]
+        at = end + len(b"endstream")

@@ -55,7 +55,8 @@ def check_journal(members: Mapping[str, bytes], leaves: list[dict[str, Any]], fi
         elif not kinds or len({known for known, _ in named[entry["id"]]}) > 1:
             findings.failed("journal.digest", entry["id"], "It is not what the log recorded.", "与日志记录不符。")
         late += kinds == {AT_PACKAGING}
-    for missing in sorted(named.keys() - {entry["id"] for entry in entries}):
+    about = {item["id"] for leaf in leaves if leaf["kind"] != INVENTORY for item in _about(leaf["data"])}
+    for missing in sorted(about - {entry["id"] for entry in entries}):
         findings.failed(
             "journal.missing", missing, "A leaf recorded this entry and it is not in the journal.",
             "叶子记录了该分录,但分录不在包内。",
@@ -72,6 +73,14 @@ def check_journal(members: Mapping[str, bytes], leaves: list[dict[str, Any]], fi
             "The log recorded them when the package was made, not when they were posted.",
             "这些分录是在制作证据包时(而非入账时)记入日志的。",
         )  # fmt: skip
+
+
+def _about(data: Any) -> Iterator[dict[str, Any]]:
+    """Entries that a leaf says are of this matter. What an operation ``posted`` may be of others' matters too."""
+    if isinstance(data, dict):
+        data = {key: value for key, value in data.items() if key != "posted"}
+    for items in under(data, "journal_entries"):
+        yield from items
 
 
 def _check_balance(entry: dict[str, Any], findings: Findings) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import openssl
+from . import der, openssl
 from .der import token_time
 from .report import Findings
 
@@ -42,14 +42,21 @@ def parse_key(line: str) -> Key:
 
 def parse_keys(text: str) -> list[Key]:
     """Every verifier key among the lines of a text."""
-    found = []
+    return read_keys(text)[0]
+
+
+def read_keys(text: str) -> tuple[list[Key], list[str]]:
+    """Verifier keys among the lines of a text that are not PEM, and the lines that are neither."""
+    found, broken, inside = [], [], False
     for line in text.splitlines():
-        if line.count("+") >= 2 and " " not in line.strip() and not line.startswith("-"):
+        if line.startswith("-----"):
+            inside = line.startswith("-----BEGIN")
+        elif not inside and line.strip() and not line.startswith("#"):
             try:
                 found.append(parse_key(line))
             except ValueError:
-                continue
-    return found
+                broken.append(line)
+    return found, broken
 
 
 @dataclass(frozen=True)
@@ -192,6 +199,11 @@ def check_timestamp(
             "检查点没有时间戳:其时间只是平台自述。",
         )  # fmt: skip
         return
+    if der.read(token).end != len(token):
+        findings.failed(
+            "checkpoint.timestamp", subject, "Something stands after the token.", "时间戳之后还有其他内容。"
+        )
+        return
     answer = openssl.timestamp(token, note.by_log(), roots, chain)
     if answer.verified:
         at = token_time(token).isoformat()
@@ -216,6 +228,7 @@ def check_inventory(members: Mapping[str, bytes], leaves: list[dict[str, Any]], 
         )  # fmt: skip
         return
     data = held[0]["data"]
+    _check_beside(members, data, present := {leaf["id"] for leaf in leaves}, findings)
     outside = {"manifest-sha256.txt", *(name for name in members if name.startswith("log/"))}
     actual = {name: hashlib.sha256(content).hexdigest() for name, content in members.items() if name not in outside}
     wrong = sorted(
@@ -226,7 +239,6 @@ def check_inventory(members: Mapping[str, bytes], leaves: list[dict[str, Any]], 
             "inventory.member", name, "It is not what the log recorded when the package was made.",
             "与制作证据包时日志记录的内容不符。",
         )  # fmt: skip
-    present = {leaf["id"] for leaf in leaves}
     gone = sorted(set(data["leaves"]) - present)
     strange = sorted(present - set(data["leaves"]) - {held[0]["id"]})
     for name in gone:
@@ -247,3 +259,30 @@ def check_inventory(members: Mapping[str, bytes], leaves: list[dict[str, Any]], 
             "They are those the log recorded, no more, no less.",
             "与日志记录的清单完全一致,不多不少。",
         )  # fmt: skip
+
+
+def _check_beside(members: Mapping[str, bytes], data: dict[str, Any], leaves: set[str], findings: Findings) -> None:
+    """Under ``log/`` lies what the inventory leads to and nothing else; what it promises of the checkpoint is there."""
+    known = {"log/checkpoint.txt", "log/checkpoint.tst", "log/keys.txt"}
+    known |= {f"log/leaves/{leaf}.{kind}" for leaf in leaves for kind in ("json", "tlog-proof")}
+    for name in sorted(name for name in members if name.startswith("log/") and name not in known):
+        findings.failed("log.extra", name, "Nothing in the log leads to it.", "日志中没有任何内容对应该文件。")
+    if data.get("timestamped") and "log/checkpoint.tst" not in members:
+        findings.failed(
+            "checkpoint.timestamp_gone", "log/checkpoint.tst",
+            "The log recorded that the checkpoint is timestamped, and the timestamp is gone.",
+            "日志记录检查点带有时间戳,但时间戳不在包内。",
+        )  # fmt: skip
+    keys = data.get("keys", [])
+    if members["log/keys.txt"].decode() != "".join(f"{key}\n" for key in keys):
+        findings.failed(
+            "log.keys", "log/keys.txt", "It is not the list of keys that the log recorded.", "与日志记录的密钥不符。"
+        )
+    signed = {line.split(" ")[1] for line in members["log/checkpoint.txt"].decode().splitlines() if line[:2] == "— "}
+    for witness in [key.name for key in map(parse_key, keys) if key.kind == 4]:
+        if witness not in signed:
+            findings.failed(
+                "checkpoint.witness_gone", witness,
+                "The log recorded that this witness cosigned, and its line is gone.",
+                "日志记录该见证方已会签,但其签名行不在包内。",
+            )  # fmt: skip

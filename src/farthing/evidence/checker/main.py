@@ -5,22 +5,21 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import struct
 import sys
-import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from . import der, document, facts, log, openssl
+from . import archive, der, document, facts, log, openssl
 from .report import Findings, Report
 
 MANIFEST = "manifest-sha256.txt"
 FORMAT = "farthing-evidence/1"
-LARGEST = 200 * 1024 * 1024
 _UNREADABLE = (
     ValueError, KeyError, IndexError, TypeError, AttributeError, OSError, EOFError, NotImplementedError,
-    RuntimeError, zipfile.BadZipFile, zlib.error, RecursionError,
+    RuntimeError, zlib.error, struct.error, RecursionError,
 )  # fmt: skip
 
 
@@ -45,6 +44,8 @@ def check(path: str | Path, trust: str | Path | None = None) -> Report:
         )  # fmt: skip
         return Report(name, tuple(findings.all))
     given = Path(trust).read_bytes() if trust is not None else b""
+    if trust is not None:
+        _guard(findings, "trust", lambda: _check_given(given, Path(trust).name, findings))
     _guard(findings, "manifest", lambda: _check_manifest(members, findings))
     _guard(findings, "package.format", lambda: _check_format(members, findings))
     leaves = _guard(findings, "log", lambda: _check_log(members, given, findings)) or []
@@ -71,13 +72,23 @@ def _guard(findings: Findings, what: str, work: Callable[[], Any]) -> Any:
 
 
 def _members(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as package:
-        names = [item.filename for item in package.infolist()]
-        if len(set(names)) != len(names):
-            raise ValueError("two members have one name")
-        if sum(item.file_size for item in package.infolist()) > LARGEST:
-            raise ValueError("it is larger than 200 MB unpacked")
-        return {name: package.read(name) for name in names}
+    if path.stat().st_size > archive.LARGEST:
+        raise ValueError("it is larger than 200 MB")
+    return archive.members(path.read_bytes())
+
+
+def _check_given(given: bytes, name: str, findings: Findings) -> None:
+    """A file of trust that holds nothing to trust, or something that cannot be read, is a mistake and no answer."""
+    roots, keys, broken = openssl.certificates(given), *log.read_keys(given.decode("utf-8", "replace"))
+    for line in broken:
+        findings.failed(
+            "trust.key", name, f"This line is no verifier key: {line[:80]}", f"此行不是验证密钥:{line[:80]}"
+        )
+    if not roots and not keys:
+        findings.failed(
+            "trust.empty", name, "It holds no root certificate and no verifier key: nothing was given to trust.",
+            "其中没有根证书,也没有验证密钥:等于没有指定任何信任来源。",
+        )  # fmt: skip
 
 
 def _check_manifest(members: dict[str, bytes], findings: Findings) -> None:
