@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from farthing.db.distribute import BESIDE, DISTRIBUTED_BY, REFERENCE, distribute, layout
+from farthing.db.distribute import BESIDE, DISTRIBUTED_BY, REFERENCE, distribute, layout, one_role
 from farthing.db.migrate import migrate
 from farthing.db.server import Database
 from farthing.kernel.run import Kernel
@@ -66,6 +66,16 @@ def test_columns_that_lie_together_have_one_type(database_url):
 
 
 @pytest.fixture
+def of_one_role(bank: Bank) -> Bank:
+    """A bank whose doors write as who calls them, as on a cluster: one role for a whole transaction."""
+    with bank.superuser() as connection:
+        one_role(connection)
+        counted = "SELECT count(*) FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+        assert connection.execute(counted).fetchone() == (0,)
+    return bank
+
+
+@pytest.fixture
 def cluster() -> Iterator[Bank]:
     """An open bank, distributed, on the cluster that the environment names."""
     if CLUSTER is None:
@@ -94,7 +104,7 @@ def test_tables_lie_where_they_were_declared(cluster):
     assert found["posting"] == ("distributed", "account_id") and found["entry"] == ("distributed", "id")
 
 
-@pytest.mark.parametrize("where", ["bank", "cluster"])
+@pytest.mark.parametrize("where", ["bank", "of_one_role", "cluster"])
 def test_the_ledger_works_the_same_on_one_machine_and_on_a_cluster(where: str, request: Any) -> None:
     cluster = request.getfixturevalue(where)
     books_open(cluster)

@@ -134,7 +134,7 @@ def daily_checkpoint(tx: Tx, command: CloseStep) -> Stepped:
     """Close a day for the log: a checkpoint is published by a job after this transaction commits."""
     waiting = evidence.waiting(tx)
     if waiting:
-        jobs.enqueue(tx, publish_log, PublishLog())
+        jobs.enqueue_once(tx, publish_log, PublishLog())
     return Stepped(waiting)
 
 

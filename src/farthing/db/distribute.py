@@ -7,8 +7,10 @@ schema is there; the statements of the program stay the same. Never moves a tabl
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
+from psycopg import sql
 
 from farthing.kit.errors import conflict
 
@@ -58,6 +60,25 @@ ORDER BY 1
 """
 
 
+_DOORS = """
+SELECT p.oid::regprocedure::text FROM pg_proc AS p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef ORDER BY 1
+"""
+_INNER = """
+SELECT p.oid::regprocedure::text FROM pg_proc AS p
+WHERE p.pronamespace = 'public'::regnamespace AND p.proname LIKE 'ledger\\_%'
+    AND NOT has_function_privilege('farthing_app', p.oid, 'EXECUTE')
+ORDER BY 1
+"""
+_CLOSED = """
+SELECT c.oid::regclass::text FROM pg_class AS c
+WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'alembic_version'
+    AND NOT has_table_privilege('farthing_app', c.oid, 'INSERT') AND c.relname NOT LIKE %(local)s
+ORDER BY 1
+"""
+_FORGETS = ("hold_leg", "guard_figure")
+"""Tables from which the doors take rows away: what a hold held, and a figure that is no longer watched."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """One declaration: ``column`` is what the table is distributed by, none for a copy on every node."""
@@ -74,6 +95,22 @@ def layout(tables: list[str]) -> list[Placed]:
         for table in tables
     ]
     return sorted(placed, key=lambda one: (one.column is not None, one.beside is not None, one.table))
+
+
+def one_role(connection: psycopg.Connection[Any]) -> None:
+    """Let a whole transaction be the application's role: the doors write as who calls them, and it may write what they do.
+
+    A cluster refuses a transaction that writes as the owner and reads as another. The price: there the role alone no
+    longer guards the books; the doors' own checks, the seals, ``farthing verify`` and the log do.
+    """
+    for (door,) in connection.execute(_DOORS).fetchall():
+        connection.execute(sql.SQL("ALTER FUNCTION {} SECURITY INVOKER").format(sql.SQL(door)))
+    for (inner,) in connection.execute(_INNER).fetchall():
+        connection.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO farthing_app").format(sql.SQL(inner)))
+    for (table,) in connection.execute(_CLOSED, {"local": LOCAL}).fetchall():
+        connection.execute(sql.SQL("GRANT SELECT, INSERT, UPDATE ON {} TO farthing_app").format(sql.SQL(table)))
+    for table in _FORGETS:
+        connection.execute(sql.SQL("GRANT DELETE ON {} TO farthing_app").format(sql.Identifier(table)))
 
 
 def distribute(url: str) -> list[Placed]:
@@ -98,4 +135,5 @@ def distribute(url: str) -> list[Placed]:
                 )
         for (function,) in connection.execute(_FUNCTIONS).fetchall():
             connection.execute("SELECT create_distributed_function(%s)", (function,))
+        one_role(connection)
     return declared

@@ -17,7 +17,7 @@ import procrastinate
 from procrastinate.job_context import JobContext
 
 from farthing.db.tx import Tx
-from farthing.kernel import errands
+from farthing.kernel import errands, store
 from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Kernel
 from farthing.kit.actor import SYSTEM
@@ -32,6 +32,15 @@ def enqueue(tx: Tx, function: Callable[[Tx, Any], Any], command: Any, *, run_at:
     name = operation_of(function).name
     deferrer = _DEFERRER.configure_task(TASK, connection=tx.connection, schedule_at=run_at)
     deferrer.defer(operation=name, command=plain(command))
+
+
+def enqueue_once(tx: Tx, function: Callable[[Tx, Any], Any], command: Any) -> None:
+    """As :func:`enqueue`, unless such a job waits already: for what does everything there is to do when it runs.
+
+    Half a year that is closed with no worker at hand leaves one checkpoint to make, not a hundred and eighty.
+    """
+    if not store.job_waits(tx, TASK, operation_of(function).name):
+        enqueue(tx, function, command)
 
 
 def worker_app(kernel: Kernel) -> procrastinate.App:

@@ -258,3 +258,17 @@ def attendances(tx: Tx, actor_id: str, party_ids: Sequence[str]) -> list[Row]:
 def end_attendance(tx: Tx, attendance_id: str) -> bool:
     """End an attendance before the actor; false where there is none that is open."""
     return tx.execute(END_ATTENDANCE, {"id": attendance_id, "actor_id": tx.actor.id, "now": tx.now}) == 1
+
+
+JOB_WAITS = """
+UPDATE procrastinate_jobs SET priority = priority
+WHERE status = 'todo' AND id = (
+    SELECT min(id) FROM procrastinate_jobs
+    WHERE status = 'todo' AND task_name = %(task)s AND args ->> 'operation' = %(operation)s)
+RETURNING id
+"""
+
+
+def job_waits(tx: Tx, task: str, operation: str) -> bool:
+    """Whether a job of an operation waits; it is held until this transaction ends, so that it will see what is written."""
+    return tx.maybe(JOB_WAITS, {"task": task, "operation": operation}) is not None
