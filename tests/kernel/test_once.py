@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from farthing.assurance import service as assurance
 from farthing.evidence import service as evidence
 from farthing.kernel.day import close_day
+from farthing.kernel.operation import operation_of
 from tests.conftest import Bank
 
 WAITING = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND args ->> 'operation' = %s"
@@ -11,7 +13,7 @@ WAITING = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND arg
 
 def waiting(bank: Bank) -> int:
     with bank.superuser() as connection:
-        row = connection.execute(WAITING, ["assurance.publish_log"]).fetchone()
+        row = connection.execute(WAITING, [operation_of(assurance.publish_log).name]).fetchone()
     assert row is not None
     return int(row[0])
 
