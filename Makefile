@@ -6,6 +6,7 @@
 #   make awkward  what hangs on the calendar, on six days on which calendars are awkward
 #   make check    lint, types, package contracts, tidy    make verify   re-derive every balance of the bank in .farthing
 #   make docs     write the generated pages               make lock     resolve the two requirement files again
+#   make wheel    the package, into dist
 #   make setup    runtime only, into .venv                make clean    remove what the others made (not .farthing)
 
 PYTHON ?= python3
@@ -40,7 +41,11 @@ awkward: setup-dev debian
 		echo "== banks that open on $$day"; FARTHING_OPENS_ON=$$day $(BIN)/pytest -n 2 -m 'calendar and not prove' || exit 1; done
 
 prove: setup-dev debian
-	$(BIN)/pytest -m prove
+	@began=$$(date +%s); $(BIN)/pytest -m prove --durations=12; ended=$$?; \
+	echo "make prove took $$(( $$(date +%s) - began )) s"; exit $$ended
+
+wheel: setup
+	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 
 check: setup-dev
 	$(BIN)/ruff check $(CODE)
