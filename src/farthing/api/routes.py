@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from fastapi import Query, Request
@@ -16,6 +18,7 @@ from farthing.funding import service as funding
 from farthing.funding.model import AskFunders, Funded
 from farthing.kernel import approvals
 from farthing.kernel.day import DayClosed, close_day
+from farthing.kit.errors import malformed
 from farthing.ledger import service as ledger
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
@@ -56,6 +59,20 @@ post(router, "/checkpoints", assurance.publish_log)
 post(router, "/evidence-packages", assurance.package_loan)
 
 
+DAY_MISSING = malformed(
+    "api.day_missing",
+    'Say which day is to be closed: {{"closing": "2026-12-31"}}.',
+    '请指明要日终的营业日：{{"closing": "2026-12-31"}}。',
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CloseDay:
+    """Which business date is to be closed; a dry run takes today's."""
+
+    closing: date | None = None
+
+
 @router.post(
     "/fundings", status_code=201, responses={**RESPONSES, 201: {"model": Funded}}, response_model=None, tags=["funding"]
 )
@@ -74,13 +91,18 @@ def arrange_funding(request: Request, body: AskFunders, who: Who, key: Key = Non
 )
 def close_business_day(
     request: Request,
+    body: CloseDay,
     who: Who,
     dry_run: Annotated[bool, Query(description="Count the deposits that something would happen to.")] = False,
+    key: Key = None,
 ) -> JSONResponse:
-    """Close the business date; a dry run says what would fall due on deposits, and changes nothing."""
+    """Close the business date that is named; a dry run says what would fall due on deposits, and changes nothing."""
     if dry_run:
         return answer(kernel_of(request).ask(closing.coming, actor=who))
-    return answer(close_day(kernel_of(request), actor=who), 201)
+    asked = check_key(key, needed=True)
+    if body.closing is None:
+        raise DAY_MISSING()
+    return answer(close_day(kernel_of(request), body.closing, actor=who, key=asked), 201)
 
 
 get(router, "/parties/{party_id}", parties.own_party)

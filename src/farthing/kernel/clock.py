@@ -50,6 +50,11 @@ def instant(state: ClockState, wall: datetime) -> datetime:
     return max(state.anchor_at, min(running, last))
 
 
+def is_over(state: ClockState, wall: datetime) -> bool:
+    """Whether the bank's day may end: a simulated one at will, a real one once the calendar has gone on."""
+    return state.mode != "real" or state.business_date < wall.astimezone(ZoneInfo(state.time_zone)).date()
+
+
 def advanced(state: ClockState, now: datetime, wall: datetime) -> ClockState:
     """The clock after the close of its day at the bank's instant ``now``: the next date, at its first instant."""
     following = state.business_date + timedelta(days=1)

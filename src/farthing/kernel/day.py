@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from farthing.db.tx import Tx
 from farthing.kernel import errands, store
 from farthing.kernel.answers import key_id
-from farthing.kernel.clock import advanced
+from farthing.kernel.clock import advanced, is_over
 from farthing.kernel.operation import Operation, operation, operation_of
 from farthing.kernel.run import NOT_ALLOWED, Kernel, open_clock, purge_keys
 from farthing.kernel.whose import STAFF
@@ -27,6 +27,12 @@ ALREADY_CLOSED = conflict(
     "kernel.day_already_closed",
     "{closing} is not the business date, which is {business_date}; that day is closed or has not begun.",
     "{closing} 不是当前营业日 {business_date};该日已日终或尚未开始。",
+)
+
+NOT_OVER = conflict(
+    "kernel.day_not_over",
+    "{closing} is not over: the bank's day never runs ahead of the calendar. Close it after midnight.",
+    "{closing} 尚未结束：营业日不得早于日历日期推进，请于零点之后办理日终。",
 )
 
 CLOSE = "kernel:close_day"
@@ -94,8 +100,10 @@ def steps() -> tuple[Operation, ...]:
 
 @operation("kernel.advance_day", permission="kernel:close_day", whose=STAFF)
 def advance_day(tx: Tx, command: AdvanceDay) -> DayClosed:
-    """Move the bank's clock to the day after ``closing``; refuses ``kernel.day_already_closed``."""
+    """Move the bank's clock to the day after ``closing``; refuses ``kernel.day_already_closed``, ``kernel.day_not_over``."""
     before = open_clock(store.clock(tx.connection))
+    if not is_over(before, tx.wall_at):
+        raise NOT_OVER(closing=command.closing)
     after = advanced(before, tx.now, tx.wall_at)
     if before.business_date != command.closing or not store.move_clock(tx, before, after):
         raise ALREADY_CLOSED(closing=command.closing, business_date=before.business_date)
@@ -118,22 +126,33 @@ def is_closing(tx: Tx) -> bool:
     return store.answered(tx, first)
 
 
-def close_day(kernel: Kernel, closing: date | None = None, *, actor: Actor = SYSTEM) -> DayClosed:
+def close_day(
+    kernel: Kernel, closing: date | None = None, *, actor: Actor = SYSTEM, key: str | None = None
+) -> DayClosed:
     """Close the business date: every step, piece by piece, then move the clock.
 
-    ``closing`` protects against closing a day too many: the same date again answers the same. The steps are the bank's
+    ``closing`` protects against closing a day too many: the same date again answers the same, and so does the same
+    ``key``, under which another date is refused before anything is done. The steps are the bank's
     own, whoever asks for them: what one person began another may end, and nothing is done again.
     """
-    if not actor.may(CLOSE):
+    if not actor.may(CLOSE) or actor.party_id is not None:
         raise NOT_ALLOWED(actor=actor.id, permission=CLOSE)
-    on = closing or kernel.clock().business_date
+    state = kernel.clock()
+    on = closing or state.business_date
+    advance, key = AdvanceDay(on), key or f"close:{on}"
+    earlier = kernel.earlier(operation_of(advance_day), advance, actor, key)
+    if earlier is not None:
+        closed_before: DayClosed = earlier.result
+        return closed_before
     handled: dict[str, int] = {}
-    if on == kernel.clock().business_date:
+    if on == state.business_date:
+        if not is_over(state, kernel.wall()):
+            raise NOT_OVER(closing=on)
         errands.sweep(kernel)  # what a crash left is asked again before the day's figures are made
         for step in steps():
             handled[step.name] = _run_step(kernel, step, on)
         errands.sweep(kernel)
-    closed: DayClosed = kernel.run(advance_day, AdvanceDay(on), actor=actor, key=f"close:{on}")
+    closed: DayClosed = kernel.run(advance_day, advance, actor=actor, key=key)
     return DayClosed(closed.closed, closed.business_date, handled)
 
 

@@ -31,6 +31,7 @@ from farthing.kernel.clock import ClockState, Wall
 from farthing.kernel.operation import Asked, Call, Operation, operation_of
 from farthing.kernel.ports import Ports
 from farthing.kernel.question import question_of
+from farthing.kernel.whose import stand
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import Declined, Refusal
 from farthing.kit.ids import IdSource
@@ -107,7 +108,8 @@ class Kernel:
         if not actor.may(operation.permission):
             raise NOT_ALLOWED(actor=actor.id, permission=operation.permission)
         if operation.prepare is not None:
-            earlier = None if key is None else self._answered(operation, command, actor, key)
+            self._admitted(operation, command, actor)
+            earlier = None if key is None else self.earlier(operation, command, actor, key)
             if earlier is not None:
                 return self._concluded(operation, earlier)
         try:
@@ -212,6 +214,8 @@ class Kernel:
         operation = function if isinstance(function, Operation) else operation_of(function)
         if not actor.may(operation.permission):
             raise NOT_ALLOWED(actor=actor.id, permission=operation.permission)
+        if operation.prepare is not None:
+            self._admitted(operation, command, actor)
         call = Call(command, actor, None, operation.prepared(command))
 
         def tried(tx: Tx) -> Any:
@@ -243,8 +247,15 @@ class Kernel:
             time.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter, not a secret
         raise AssertionError("unreachable")
 
-    def _answered(self, operation: Operation, command: Any, actor: Actor, key: str) -> Outcome | None:
-        """The answer that is kept under a key, if any: asked before something slow is done for nothing."""
+    def _admitted(self, operation: Operation, command: Any, actor: Actor) -> None:
+        """Refuse whoever may not before something slow is prepared for them; the transaction asks once more."""
+        self.read(lambda tx: stand(tx, actor, operation.permission, operation.whose, command), actor=actor)
+
+    def earlier(self, operation: Operation, command: Any, actor: Actor, key: str) -> Outcome | None:
+        """The answer that is kept under a key, if any: asked before something slow is done for nothing.
+
+        Refuses ``idempotency.key_reused`` where it is another request's.
+        """
         claim = batch.Claim(operation, Call(command, actor, key))
         earlier = self.read(lambda tx: store.answers(tx, [claim.id]), actor=actor).get(claim.id)
         return None if earlier is None else replay(operation, earlier, claim.digest, key)

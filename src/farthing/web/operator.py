@@ -18,6 +18,7 @@ from farthing.ledger.audit.service import verify
 from farthing.ledger.export import render
 from farthing.lending import service as lending
 from farthing.savings.closing import service as closing
+from farthing.savings.reading import day
 from farthing.web.ground import Fields, ask, current, kernel_of, page, part, run, to, view
 
 router = APIRouter(prefix="/ops", include_in_schema=False)
@@ -91,5 +92,5 @@ def approve(request: Request, fields: Fields) -> Response:
 def close(request: Request, fields: Fields) -> Response:
     """Close the business date."""
     who = current(request)
-    done = close_day(kernel_of(request), None, actor=who)
+    done = close_day(kernel_of(request), day(str(fields.get("closing"))), actor=who, key=str(fields.get("key")))
     return to("/ops", closed=str(done.closed))

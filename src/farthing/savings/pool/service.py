@@ -284,7 +284,7 @@ def order(tx: Tx, order_id: str) -> Order:
     return found
 
 
-@question("savings.fund_orders", permission="savings:read", whose=of("party_id"))
+@question("savings.fund_statement", permission="savings:read", whose=of("party_id"))
 def orders(tx: Tx, fund_id: str, party_id: str, cursor: str | None = None, limit: int = 50) -> OrderPage:
     """A party's statement of orders in a fund, newest first; ``cursor`` is the last order that was read.
 

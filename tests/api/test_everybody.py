@@ -1,0 +1,412 @@
+"""Every route, page, operation and question, asked by everybody about one customer's things: allowed or refused.
+
+What customers and strangers reach stands here in full, whatever a declaration says; what staff reach follows from the
+declarations and the roles. A route or page that is in no table fails, so nothing is served that nobody thought of.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import types
+from collections.abc import Iterator
+from dataclasses import MISSING, dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import pytest
+from fastapi.testclient import TestClient
+
+from farthing.identity import service as identity
+from farthing.identity.model import CreateApiKey
+from farthing.identity.rules import ANONYMOUS, actor_of_key
+from farthing.kernel import attendance
+from farthing.kernel.operation import OPERATIONS, Operation, operation_of
+from farthing.kernel.question import QUESTIONS, Question
+from farthing.kernel.whose import stand
+from farthing.kit.actor import Actor
+from farthing.kit.errors import Forbidden
+from farthing.kit.money import Money
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail
+from farthing.savings.accounts import service as deposits
+from farthing.savings.accounts.model import OpenDeposit
+from farthing.savings.odds import service as odds
+from farthing.savings.odds.model import JoinGroup, SetSweep
+from farthing.savings.pool import service as pool
+from farthing.savings.pool.commands import Subscribe
+from farthing.server import application
+from tests.lending.house import CARD, House, yuan
+
+REFUSALS = {"kernel.forbidden", "kernel.not_yours", "kernel.customer_not_there", "identity.not_signed_in"}
+
+STRANGERS = {
+    "parties.ask_code",
+    "parties.enrol",
+    "products.loans_in_force",
+    "savings.comparison",
+    "savings.fund_figures",
+    "savings.funds",
+    "savings.group",
+    "savings.groups",
+    "savings.holidays",
+    "savings.on_offer",
+    "savings.rates",
+    "savings.terms",
+}
+"""All that somebody who is not signed in may run or ask."""
+ONES_OWN = {
+    "credit.dispute_datum",
+    "credit.give_consent",
+    "credit.import_bill",
+    "credit.request_decision",
+    "credit.revoke_consent",
+    "funding.ask",
+    "funding.complete",
+    "funding.draw_contract",
+    "lending.accept_offer",
+    "lending.apply",
+    "lending.cancel",
+    "lending.repay",
+    "lending.settle",
+    "lending.sign_contract",
+    "parties.verify_identity",
+    "payments.open_wallet",
+    "payments.pay_out",
+    "payments.top_up",
+    "payments.transfer",
+    "savings.cancel_notice",
+    "savings.close",
+    "savings.end_sweep",
+    "savings.fund_cancel",
+    "savings.fund_redeem",
+    "savings.fund_redeem_now",
+    "savings.fund_subscribe",
+    "savings.join_group",
+    "savings.leave_group",
+    "savings.notify",
+    "savings.open",
+    "savings.pay_in",
+    "savings.renew",
+    "savings.set_sweep",
+    "savings.withdraw",
+    "credit.bill_report",
+    "credit.consents",
+    "credit.decision",
+    "credit.decision_inputs",
+    "credit.decisions",
+    "credit.disputes",
+    "lending.contract",
+    "lending.contract_pdf",
+    "lending.loan",
+    "lending.loans",
+    "lending.offer",
+    "lending.offers",
+    "lending.owed",
+    "lending.repayments",
+    "parties.party",
+    "parties.verifications",
+    "payments.history",
+    "payments.wallet",
+    "payments.wallets",
+    "savings.comparison_for",
+    "savings.cover",
+    "savings.deposit",
+    "savings.deposit_statement",
+    "savings.deposits",
+    "savings.fund_holding",
+    "savings.fund_holdings",
+    "savings.fund_order",
+    "savings.fund_statement",
+    "savings.interest",
+    "savings.pledge_advice",
+    "savings.printed",
+    "savings.sweeps",
+    "savings.worth",
+}
+"""All that a customer may run or ask about its own things, and of nobody else's."""
+ONESELF = {"identity.end_session", "identity.log_out", "identity.renew", "identity.own_sessions"}
+CUSTOMERS = (STRANGERS - {"parties.ask_code", "parties.enrol"}) | ONESELF
+
+BY_HAND = {
+    ("post", "/v1/attendances"): "parties.attend_by_code",
+    ("post", "/v1/attendances/codes"): "parties.ask_presence",
+    ("post", "/v1/codes"): None,
+    ("post", "/v1/days"): "savings.coming",
+    ("post", "/v1/fundings"): "funding.ask",
+    ("post", "/v1/passwords"): "identity.own_sessions",
+    ("post", "/v1/registrations"): None,
+    ("get", "/v1/savings/comparison"): "savings.comparison_for",
+    ("get", "/v1/savings/deposits/{deposit_id}/pledge-advice"): "savings.pledge_advice",
+    ("post", "/v1/sessions"): None,
+    ("delete", "/v1/sessions/current"): None,
+}
+"""Routes that are not made from a declaration, and what they run or ask; none for the ways in, which are anybody's."""
+
+PAGES: dict[str, str | None] = {
+    "/": None, "/me": None, "/home": None, "/history": None, "/apply": None, "/pay": None, "/savings": None,
+    "/savings/open": None, "/sandbox/messages": None,
+    "/decisions/{decision_id}": "credit.decision", "/offers/{offer_id}": "credit.decision",
+    "/loans/{loan_id}": "lending.loan", "/loans/{loan_id}/contract": "lending.contract",
+    "/loans/{loan_id}/contract.pdf": "lending.contract_pdf", "/savings/{deposit_id}": "savings.deposit",
+    "/savings/{deposit_id}/{kind}.pdf": "savings.printed", "/counter": "parties.find",
+    "/counter/deposits/{deposit_id}": "savings.deposit", "/counter/deposits/{deposit_id}/{kind}.pdf": "savings.printed",
+    "/ops": "ledger.trial_balance", "/ops/entries": "ledger.entries", "/ops/accounts": "ledger.balances",
+    "/ops/accounts/{path}": "ledger.statement", "/ops/trial-balance": "ledger.trial_balance",
+    "/ops/verify": "ledger.verify",
+}  # fmt: skip
+"""Every page, and the question that says who sees it; none where it shows only what is the visitor's own, or a door."""
+FORMS = {
+    "/history",
+    "/apply",
+    "/disputes",
+    "/offers/{offer_id}",
+    "/loans/{loan_id}/contract",
+    "/loans/{loan_id}",
+    "/pay",
+    "/counter/attendance",
+    "/counter/deposits",
+    "/counter/deposits/{deposit_id}",
+    "/register",
+    "/register/code",
+    "/login",
+    "/logout",
+    "/large",
+    "/me/password",
+    "/me/sessions",
+    "/ops/approvals",
+    "/ops/days",
+    "/savings/fund",
+    "/savings/open",
+    "/savings/{deposit_id}",
+}
+"""Every form: each runs operations as whoever is signed in, which says all about who may."""
+
+Declared = Operation | Question
+
+
+@dataclass
+class Visitor:
+    """Somebody who asks: a customer about its own things, another customer, a role, or nobody."""
+
+    name: str
+    actor: Actor
+    token: str | None
+    there: bool = False
+
+
+@dataclass
+class Town:
+    """A bank, one customer's things by the fields that name them, and everybody who asks for them."""
+
+    house: House
+    ids: dict[str, Any]
+    visitors: list[Visitor]
+
+
+@pytest.fixture
+def town(database_url: str) -> Iterator[Town]:
+    house = House(database_url)
+    run, party = house.bank.run, house.party.id
+    run(payments.top_up, MoveByRail(party, yuan("900.00"), CARD))
+    loan = house.active("5000")
+    deposit = run(deposits.open_deposit, OpenDeposit(party, "savings-demand", yuan("100.00"))).deposit.id
+    order = run(pool.subscribe, Subscribe("savings-baby", party, yuan("10.00"))).id
+    sweep = run(odds.set_sweep, SetSweep(party, "above", yuan("100.00"), deposit)).id
+    terms = {
+        "name": {"en": "Village", "zh": "村里"}, "product": "savings-lump-sum", "term": "1y", "board": "retail",
+        "minimum_book": {"minor": 10_000_00, "currency": "CNY"}, "until_on": "2026-12-31",
+    }  # fmt: skip
+    group = run(odds.start_group, operation_of(odds.start_group).decode(terms)).id
+    pledge = run(odds.join_group, JoinGroup(group, party, yuan("60.00"))).id
+    with house.bank.superuser() as connection:
+        (consent,) = connection.execute("SELECT id FROM credit_consent").fetchone() or ("",)
+        (bill,) = connection.execute("SELECT id FROM credit_import_report").fetchone() or ("",)
+    ids = {
+        "party_id": party, "payer": party, "loan_id": loan.id, "offer_id": loan.offer_id, "deposit_id": deposit,
+        "decision_id": house.bank.read(lambda tx: tx.one("SELECT id FROM credit_decision"))["id"], "order_id": order,
+        "sweep_id": sweep, "consent_id": consent, "import_id": bill, "pledge_id": pledge,
+        "fund_id": "savings-baby", "group_id": group, "kinds": ["payment_history"], "content_base64": "eA==",
+        "postings": [{"account": f"assets:cash:{end}", "amount": {"minor": sign * 100, "currency": "CNY"}} for end, sign in (("a", 1), ("b", -1))], "path": "assets:cash:sandbox", "reference": "none",
+    }  # fmt: skip
+    yield Town(house, ids, list(everybody(house)))
+    house.bank.kernel.database.close()
+
+
+def everybody(house: House) -> Iterator[Visitor]:
+    """Nobody, the customer, another, and each role of the staff, the teller without and with the customer there."""
+    yield Visitor("anonymous", ANONYMOUS, None)
+    staff = ("teller", "there", "operator", "risk", "auditor", "partner", "security")
+    whose = {"own": house.party.id, "other": "party_" + "0" * 26}
+    for name in (*whose, *staff):
+        role = "customer" if name in whose else "teller" if name == "there" else name
+        command = CreateApiKey(name, f"{role}:{name}", role, whose.get(name))
+        made = house.bank.run(identity.create_api_key, command)
+        actor = actor_of_key(made.actor_id, role, whose.get(name))
+        if name == "there":
+            house.bank.kernel.tidy(
+                lambda tx, actor=actor: attendance.record(
+                    dataclasses.replace(tx, actor=actor), house.party.id, "document"
+                )
+            )
+        yield Visitor(name, actor, made.token, there=name == "there")
+
+
+def allowed(who: Visitor, declared: Declared) -> bool:
+    """Whether somebody reaches it for the customer of the town."""
+    if who.name == "anonymous":
+        return declared.name in STRANGERS
+    if who.actor.party_id is not None:
+        return declared.name in CUSTOMERS or (who.name == "own" and declared.name in ONES_OWN)
+    if not who.actor.may(declared.permission):
+        return False
+    return declared.whose.kind != "party" or who.there or who.actor.may(f"{declared.permission}_any")
+
+
+def ours() -> list[Declared]:
+    """Every operation and question of the program."""
+    every: list[Declared] = [*OPERATIONS.values(), *QUESTIONS.values()]
+    return [each for each in every if each.function.__module__.startswith("farthing.")]
+
+
+def test_every_operation_and_question_by_everybody(town: Town) -> None:
+    wrong = []
+    for declared in ours():
+        asked = types.SimpleNamespace(**town.ids)
+        known = declared.whose.kind != "party" or declared.whose.field in town.ids
+        if not known:
+            wrong.append(f"{declared.name}: this test knows no {declared.whose.field}")
+            continue
+        for who in town.visitors:
+            if reaches(town, who, declared, asked) != allowed(who, declared):
+                wrong.append(f"{declared.name} by {who.name}: expected {'yes' if allowed(who, declared) else 'no'}")
+    assert not wrong, "\n".join(wrong)
+
+
+def reaches(town: Town, who: Visitor, declared: Declared, asked: Any) -> bool:
+    """Whether the kernel lets somebody in."""
+    try:
+        town.house.bank.kernel.read(
+            lambda tx: stand(tx, who.actor, declared.permission, declared.whose, asked), actor=who.actor
+        )
+    except Forbidden:
+        return False
+    return True
+
+
+def test_every_route_by_everybody(town: Town) -> None:
+    app = application(town.house.bank.kernel)
+    by_id = {each.name.replace(".", "_"): each for each in ours()}
+    by_name = {each.name: each for each in ours()}
+    wrong, asked = [], 0
+    with TestClient(app, raise_server_exceptions=False) as client:
+        for path, methods in app.openapi()["paths"].items():
+            for method, told in methods.items():
+                name = BY_HAND.get((method, path), "")
+                declared = by_name.get(name or "") or by_id.get(_bare(told["operationId"]))
+                if name == "" and declared is None:
+                    wrong.append(f"{method} {path} is in no table")
+                if declared is None:
+                    continue
+                for who in town.visitors:
+                    asked += 1
+                    wrong += call(client, town, who, declared, method, path)
+    assert not wrong, "\n".join(wrong)
+    assert asked > 700
+
+
+def _bare(operation_id: str) -> str:
+    for end in ("_batch", "_statement", "_certificate"):
+        if operation_id.startswith(("get_savings_printed", "payments_", "ledger_")):
+            operation_id = operation_id.removesuffix(end)
+    return operation_id.removeprefix("get_")
+
+
+def call(client: TestClient, town: Town, who: Visitor, declared: Declared, method: str, path: str) -> list[str]:
+    """Call one route as somebody; answers what is wrong about how it answered."""
+    headers = {"Authorization": f"Bearer {who.token}"} if who.token else {}
+    url = path.format(**town.ids)
+    if method == "get":
+        extra = {"needed": "1", "until": "2027-01-01", "annual_rate": "4%"} if "pledge-advice" in path else {}
+        if path.endswith("/comparison"):
+            extra = {"amount": "1", "days": "9", "party_id": town.ids["party_id"]}
+        answer = client.get(url, params=extra, headers=headers)
+    else:
+        body = minimal(declared.command_type, town.ids) if isinstance(declared, Operation) else {}
+        if path.endswith("/batch"):
+            body = {"items": [{"key": f"{who.name}", "command": body}]}
+        dry = (
+            {} if path.endswith("/batch") or ((method, path) in BY_HAND and path != "/v1/days") else {"dry_run": "true"}
+        )
+        answer = client.post(url, json=body, params=dry, headers={**headers, "Idempotency-Key": f"{who.name}{path}"})
+    if path.endswith("/batch") and answer.status_code == 200:
+        said = answer.json()["answers"][0]
+        code = (said.get("problem") or {}).get("code")
+    else:
+        code = answer.json().get("code") if "problem" in answer.headers.get("content-type", "") else None
+    if answer.status_code == 500:
+        return [f"{method} {path} by {who.name}: 500"]
+    if code == "request.malformed" and method != "get":
+        return []  # the body could not be made up; the operation itself is asked in the test above
+    if (code not in REFUSALS) != allowed(who, declared):
+        return [f"{method} {path} by {who.name}: {answer.status_code} {code}"]
+    return []
+
+
+def minimal(kind: Any, ids: dict[str, Any]) -> Any:
+    """The smallest JSON that a command may be made of; a field that names a thing names the customer's."""
+    hints = get_type_hints(kind)
+    return {
+        each.name: ids[each.name] if each.name in ids and each.name != "path" else value_of(hints[each.name], ids)
+        for each in fields(kind)
+        if each.name in ids or (each.default is MISSING and each.default_factory is MISSING)
+    }
+
+
+def value_of(kind: Any, ids: dict[str, Any]) -> Any:
+    simple = {str: "x", int: 1, bool: False, Decimal: "1", date: "2027-01-01", datetime: "2027-01-01T00:00:00Z"}
+    origin = get_origin(kind)
+    if kind is Money:
+        return {"minor": 100, "currency": "CNY"}
+    if kind in simple:
+        return simple[kind]
+    if origin is Literal:
+        return get_args(kind)[0]
+    if origin in (Union, types.UnionType):
+        return None if type(None) in get_args(kind) else value_of(get_args(kind)[0], ids)
+    if dataclasses.is_dataclass(kind):
+        return minimal(kind, ids)
+    return {} if origin is dict else []
+
+
+def test_every_page_by_everybody(town: Town) -> None:
+    app = application(town.house.bank.kernel)
+    by_name = {each.name: each for each in ours()}
+    modules = ("borrower", "counter", "entrance", "operator", "pool", "saving")
+    routes = [each for name in modules for each in importlib.import_module(f"farthing.web.{name}").router.routes]
+    shown = {route.path for route in routes if "GET" in route.methods}
+    assert shown == set(PAGES), "a page that is in no table, or one that is gone"
+    assert {route.path for route in routes if "POST" in route.methods} == FORMS
+    wrong = []
+    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
+        for path, name in PAGES.items():
+            for who in town.visitors:
+                client.cookies.clear()
+                if who.token:
+                    client.cookies.set("farthing_session", who.token)
+                answer = client.get(path.format(**town.ids, kind="statement"))
+                refused = answer.status_code in (401, 403)
+                expected = name is None or allowed(who, by_name[name])
+                if answer.status_code == 500 or (name is not None and refused == expected):
+                    wrong.append(f"{path} by {who.name}: {answer.status_code}")
+                if name is None and who.name != "own" and town.house.party.name in answer.text:
+                    wrong.append(f"{path} tells {who.name} of the customer")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_partners_and_security_see_no_customer(town: Town) -> None:
+    for who in town.visitors:
+        if who.name in ("partner", "security"):
+            reached = {each.name for each in ours() if each.whose.kind == "party" and allowed(who, each)}
+            assert not reached
