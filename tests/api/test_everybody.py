@@ -228,10 +228,16 @@ def town(database_url: str) -> Iterator[Town]:
         "decision_id": house.bank.read(lambda tx: tx.one("SELECT id FROM credit_decision"))["id"], "order_id": order,
         "sweep_id": sweep, "consent_id": consent, "import_id": bill, "pledge_id": pledge,
         "fund_id": "savings-baby", "group_id": group, "kinds": ["payment_history"], "content_base64": "eA==",
-        "postings": [{"account": f"assets:cash:{end}", "amount": {"minor": sign * 100, "currency": "CNY"}} for end, sign in (("a", 1), ("b", -1))], "path": "assets:cash:sandbox", "reference": "none",
+        "postings": [posting("a", 100), posting("b", -100)],
+        "path": "assets:cash:sandbox", "reference": "none",
     }  # fmt: skip
     yield Town(house, ids, list(everybody(house)))
     house.bank.kernel.database.close()
+
+
+def posting(end: str, minor: int) -> dict[str, Any]:
+    """One side of an entry, as JSON."""
+    return {"account": f"assets:cash:{end}", "amount": {"minor": minor, "currency": "CNY"}}
 
 
 def everybody(house: House) -> Iterator[Visitor]:
