@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from farthing.kernel import attendance
+from farthing.kernel.answers import Pending
 from farthing.kernel.operation import Call, operation_of
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
@@ -94,3 +98,17 @@ def test_no_sequence_of_transfers_makes_or_loses_money(bank: Bank, moves: list[t
     balances = [bank.read(lambda tx, p=p: payments.wallet(tx, p)).balance.minor for p in parties]
     assert sum(balances) == before + 5000
     assert min(balances) >= 0
+
+
+def test_a_large_pay_out_for_a_customer_needs_a_second_person(bank: Bank) -> None:
+    (ann,) = people(bank, 1)
+    bank.run(payments.top_up, MoveByRail(ann, yuan("50000.00"), CARD))
+    teller = Actor("teller:li", frozenset({"payments:pay_out", "test:attend"}))
+    small, large = MoveByRail(ann, yuan("10000.00"), CARD), MoveByRail(ann, yuan("10000.01"), CARD)
+    assert refused(bank, payments.pay_out, small, actor=teller) == "kernel.customer_not_there"
+    bank.kernel.tidy(lambda tx: attendance.record(replace(tx, actor=teller), ann, "document"))
+    assert not isinstance(bank.run(payments.pay_out, small, actor=teller), Pending)
+    assert isinstance(bank.run(payments.pay_out, large, actor=teller), Pending)
+    herself = Actor("customer:ann", frozenset({"payments:pay_out"}), ann)
+    assert not isinstance(bank.run(payments.pay_out, large, actor=herself), Pending)
+    assert bank.read(lambda tx: payments.wallet(tx, ann)).balance == yuan("29999.99")

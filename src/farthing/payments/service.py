@@ -112,7 +112,10 @@ def top_up(tx: Tx, command: MoveByRail) -> Asked:
     return _ask(tx, instruction, account, command.rail, command.party_id)
 
 
-@operation("payments.pay_out", permission="payments:pay_out", whose=of("party_id"), conclude=_moved)
+@operation(
+    "payments.pay_out", permission="payments:pay_out", whose=of("party_id"), conclude=_moved,
+    two_for_another=lambda _, command: rules.is_large(command.amount),
+)  # fmt: skip
 def pay_out(tx: Tx, command: MoveByRail) -> Asked:
     """Send money from a wallet to an account at another bank.
 
