@@ -10,8 +10,15 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from farthing.credit.model import Consent, Decision, Inputs
 from farthing.kit.canonical import plain
+from farthing.kit.errors import conflict
 from farthing.lending.model import Loan, Repayment
 from farthing.parties.model import Party, Verification
+
+PACKAGE_CHANGED = conflict(
+    "assurance.package_changed",
+    "Loan {loan_id} changed after this package was listed; ask for another package, under a new key.",
+    "贷款 {loan_id} 在证据包列出后已有变动；请使用新的幂等键重新申请证据包。",
+)
 
 
 def pem(certificates: Iterable[bytes]) -> bytes:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from farthing import __version__
 from farthing.assurance import rules
@@ -12,19 +15,21 @@ from farthing.credit import service as credit
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
 from farthing.evidence.model import Checkpoint, Witness
-from farthing.evidence.package import Parts
+from farthing.evidence.package import Parts, inventory
 from farthing.evidence.timestamp import AnsweringTimestamper
 from farthing.kernel import errands, jobs
 from farthing.kernel.day import CloseStep, Stepped, closing_step
 from farthing.kernel.errands import Desk, Errand
-from farthing.kernel.operation import Asked, operation, secret
+from farthing.kernel.operation import Asked, decode, operation, secret
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
+from farthing.kit.canonical import canonical, plain
 from farthing.ledger.export import record, render
 from farthing.lending import service as lending
 from farthing.lending.model import LoanCommand
 from farthing.parties import service as parties
 from farthing.signing import service as signing
+from farthing.signing.acts import service as acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +88,19 @@ def publish_log(tx: Tx, command: PublishLog) -> Asked:
     """
     signing.authorities(tx)
     made = evidence.publish(tx)
-    size = str(made.size)
-    wanted = []
+    return Asked(str(made.size), _vouching(tx, made))
+
+
+def _vouching(tx: Tx, made: Checkpoint) -> tuple[str, ...]:
+    """Write the errands of those who vouch for a checkpoint: the time-stamping authority and every witness."""
+    size, root, wanted = str(made.size), made.root.hex()[:16], []
     if made.token is None:
-        stamp = f"stamp-{size}-{made.root.hex()[:16]}"
-        wanted.append(errands.write(tx, stamp, "assurance.stamp", tx.ports.first("tsa"), size, made.size, stamped))
+        tsa = tx.ports.first("tsa")
+        wanted.append(errands.write(tx, f"stamp-{size}-{root}", "assurance.stamp", tsa, size, made.size, stamped))
     for name in tx.ports.names("witness"):
-        line = f"cosign-{name}-{size}-{made.root.hex()[:16]}"
+        line = f"cosign-{name}-{size}-{root}"
         wanted.append(errands.write(tx, line, "assurance.cosign", name, size, made.size, cosigned))
-    return Asked(size, tuple(wanted))
+    return tuple(wanted)
 
 
 @errands.sender("assurance.stamp")
@@ -147,21 +156,60 @@ def latest_checkpoint(tx: Tx) -> Checkpoint | None:
     return evidence.latest_checkpoint(tx)
 
 
-@operation("assurance.package_loan", permission="evidence:read", whose=STAFF)
-def package_loan(tx: Tx, command: LoanCommand) -> PackageMade:
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What a package was listed with: so much is kept while its checkpoint is stamped, the rest is read again."""
+
+    loan_id: str
+    made_at: datetime
+    revocation_lists: tuple[str, ...]
+    leaves: tuple[str, ...]
+    size: int
+
+
+def _packaged(tx: Tx, asked: Asked) -> PackageMade:
+    """Write a package that was listed; refuses ``signing.authority_awaited``, ``assurance.package_changed``."""
+    listed: _Listed = decode(_Listed, json.loads(asked.subject))
+    if evidence.checkpoint_of(tx, listed.size).token is None:
+        acts.require_made(tx, asked)
+    lists = [base64.b64decode(each) for each in listed.revocation_lists]
+    parts = _parts(tx, listed.loan_id, listed.made_at, lists)
+    said = evidence.leaf(tx, listed.leaves[-1]).content["data"]
+    if plain(inventory(parts, listed.leaves[:-1], timestamped=True, keys=said["keys"])) != said:
+        raise rules.PACKAGE_CHANGED(loan_id=listed.loan_id)
+    content = evidence.write_package(tx, parts, listed.leaves, listed.size)
+    return PackageMade(listed.loan_id, hashlib.sha256(content).hexdigest(), base64.b64encode(content).decode())
+
+
+@operation("assurance.package_loan", permission="evidence:read", whose=STAFF, conclude=_packaged)
+def package_loan(tx: Tx, command: LoanCommand) -> Asked:
     """Write the evidence package of a loan: contract, terms, journal, records, certificates, log proofs, checker.
 
-    Refuses ``lending.unknown_loan`` and ``signing.not_sealed`` where the contract is not complete.
+    It is listed in the log and the log is published in one transaction; the package is written once the checkpoint is
+    stamped. Refuses ``lending.unknown_loan``, ``signing.not_sealed`` where the contract is not complete, and
+    ``assurance.package_changed`` where the loan is not what was listed any more: then another package is asked for.
     """
     loan = lending.loan(tx, command.loan_id)
+    contract = signing.require_sealed(tx, loan.contract_id or "")
+    lists = signing.certificates(tx, contract.id).revocation_lists
+    parts = _parts(tx, loan.id, tx.now, lists)
+    leaves = [leaf.name for about in (loan.id, loan.offer_id) for leaf in evidence.leaves_about(tx, about)]
+    made, ids = evidence.list_package(tx, parts, leaves)
+    kept = tuple(base64.b64encode(each).decode() for each in lists)
+    listed = _Listed(loan.id, tx.now, kept, ids, made.size)
+    return Asked(canonical(listed).decode(), _vouching(tx, made))
+
+
+def _parts(tx: Tx, loan_id: str, made_at: datetime, revocation_lists: Sequence[bytes]) -> Parts:
+    loan = lending.loan(tx, loan_id)
     contract = signing.require_sealed(tx, loan.contract_id or "")
     certificates = signing.certificates(tx, contract.id)
     entries = lending.entries_of(tx, loan)
     party = parties.party(tx, loan.party_id)
-    parts = Parts(
+    return Parts(
         subject=loan.id,
         title=f"Loan {loan.id}",
-        made_at=tx.now,
+        made_at=made_at,
         contract=signing.document(tx, contract.id),
         terms=signing.terms_json(tx, contract.id),
         journal=[record(posted) for posted in entries],
@@ -176,10 +224,6 @@ def package_loan(tx: Tx, command: LoanCommand) -> PackageMade:
         ),
         roots=rules.pem([*certificates.roots, *certificates.tsa_chain[-1:]]),
         chain=rules.pem([*certificates.certificates, *certificates.tsa_chain[:-1]]),
-        revocation_lists=certificates.revocation_lists,
+        revocation_lists=revocation_lists,
         software={"farthing": __version__},
     )
-    leaves = [leaf.name for about in (loan.id, loan.offer_id) for leaf in evidence.leaves_about(tx, about)]
-    stamper = evidence.timestamper(tx, signing.authorities(tx).tsa.answer)
-    content = evidence.seal_package(tx, parts, leaves, timestamper=stamper)
-    return PackageMade(loan.id, hashlib.sha256(content).hexdigest(), base64.b64encode(content).decode())

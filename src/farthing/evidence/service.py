@@ -278,7 +278,30 @@ def seal_package(
     timestamper: Timestamper | None = None,
     witnesses: Sequence[Witness] = (),
 ) -> bytes:
-    """Build an evidence package: record its inventory, publish a checkpoint, prove every leaf, write the zip.
+    """Build an evidence package: record its inventory, publish a checkpoint, prove every leaf, write the zip."""
+    vouching = [witness.vkey for witness in witnesses]
+    made, ids = list_package(
+        tx, parts, leaf_ids, origin=origin, timestamped=timestamper is not None, witnesses=vouching
+    )
+    if timestamper is not None:
+        stamp(tx, made, timestamper)
+    for witness in witnesses:
+        cosign(tx, made, witness)
+    return write_package(tx, parts, ids, made.size)
+
+
+def list_package(
+    tx: Tx,
+    parts: package.Parts,
+    leaf_ids: Sequence[str],
+    *,
+    origin: str = ORIGIN,
+    timestamped: bool = True,
+    witnesses: Sequence[str] = (),
+) -> tuple[Checkpoint, tuple[str, ...]]:
+    """Record what a package will hold and publish a checkpoint over it; answers that and the package's leaves.
+
+    ``timestamped`` and ``witnesses`` (verifier keys) promise who will vouch for the checkpoint before it is written.
 
     Journal entries that none of ``leaf_ids`` recorded are recorded now, as a leaf of kind ``evidence.journal``;
     the checker says of them that they were recorded late. Inventories of earlier packages are left out.
@@ -291,13 +314,20 @@ def seal_package(
     if late:
         ids.append(append(tx, package.JOURNAL, {"journal_entries": package.journal_digests(late)}))
     signer = log_signer(tx, origin)
-    keys = [str(note.VerifierKey(signer.name, signer.public)), *(witness.vkey for witness in witnesses)]
-    listed = append(
-        tx, package.INVENTORY, package.inventory(parts, ids, timestamped=timestamper is not None, keys=keys)
-    )
-    made = publish(tx, origin=origin, timestamper=timestamper, witnesses=witnesses)
-    leaves = [(leaf(tx, ident), tlog_proof(tx, ident, made.size)) for ident in [*ids, listed]]
-    return package.build(parts, package.LogParts(made, leaves, keys))
+    keys = [str(note.VerifierKey(signer.name, signer.public)), *witnesses]
+    promised = package.inventory(parts, ids, timestamped=timestamped, keys=keys)
+    listed = append(tx, package.INVENTORY, promised)
+    return publish(tx, origin=origin), (*ids, listed)
+
+
+def write_package(tx: Tx, parts: package.Parts, leaf_ids: Sequence[str], size: int) -> bytes:
+    """Write the zip of a listed package against the checkpoint of ``size``, with the keys that the list promises.
+
+    Only reads. A broken invariant where the parts are not those that were listed.
+    """
+    leaves = [(leaf(tx, ident), tlog_proof(tx, ident, size)) for ident in leaf_ids]
+    keys = [str(key) for key in leaves[-1][0].content["data"]["keys"]]
+    return package.build(parts, package.LogParts(_checkpoint(tx, size), leaves, keys))
 
 
 def _named_entries(value: Any) -> Iterator[dict[str, str]]:
