@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from hypothesis import settings
 
+from farthing.credit.sandbox_channel import SandboxChannel
 from farthing.db.migrate import migrate
 from farthing.db.server import Database, Embedded
 from farthing.kernel import jobs
@@ -70,7 +71,9 @@ def database_url(server: Embedded, template: str) -> Iterator[str]:
 
 def sandbox_ports() -> Ports:
     """A fresh sandbox table: seeded banks repeat their ids, and sandbox peers remember what they were asked."""
-    return ports_of(Settings(bureau_url=None, tsa_url=None, _env_file=None))
+    return ports_of(Settings(bureau_url=None, tsa_url=None, _env_file=None)).with_peer(
+        "channel", "sandbox", SandboxChannel()
+    )
 
 
 @dataclass

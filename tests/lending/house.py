@@ -11,6 +11,7 @@ import pytest
 
 from farthing.credit import service as credit
 from farthing.credit.bills.sample import graduate_bill
+from farthing.credit.history import service as history
 from farthing.credit.model import GiveConsent, ImportBill
 from farthing.db.server import Database
 from farthing.funding import service as funding
@@ -43,7 +44,7 @@ def yuan(text: str) -> Money:
 class House:
     """A bank that opens on :data:`OPENS`, and one borrower."""
 
-    def __init__(self, database_url: str, number: int = 0) -> None:
+    def __init__(self, database_url: str, number: int = 0, *, sealed: bool = True) -> None:
         kernel = Kernel(Database(database_url).open(), ids=IdSource(7), ports=sandbox_ports())
         kernel.open_bank("simulated", "Asia/Shanghai", OPENS)
         bank = self.bank = Bank(kernel, database_url)
@@ -51,19 +52,23 @@ class House:
         self.party: Party = register_person(bank, number)
         bank.run(parties.verify_identity, VerifyIdentity(self.party.id))
         bank.run(payments.open_wallet, OpenWallet(self.party.id))
-        self.bring()
+        self.bring(sealed=sealed)
 
     @property
     def today(self) -> date:
         return self.bank.kernel.clock().business_date
 
-    def bring(self) -> None:
-        """A consent for a year, and a bill up to yesterday."""
+    def bring(self, *, sealed: bool = True) -> None:
+        """A consent for a year, and a bill up to yesterday, sealed by the wallet that issued it or by nobody."""
         until = self.today + timedelta(days=360)
         kinds = ("payment_history", "credit_bureau")
         self.bank.run(credit.give_consent, GiveConsent(self.party.id, "loan_application", kinds, until))
         content = graduate_bill(random.Random(7), self.today - timedelta(days=1), self.party.name)
-        self.bank.run(credit.import_bill, ImportBill(self.party.id, "bill.csv", base64.b64encode(content).decode()))
+        channel = self.bank.kernel.ports.peer("channel", "sandbox")
+        seal = channel.seal(content, self.party.number) if sealed else None
+        self.content = base64.b64encode(content).decode()
+        command = ImportBill(self.party.id, "bill.csv", self.content, seal)
+        self.bank.run(history.import_bill, command)
 
     def wait(self, day: date) -> None:
         while self.today < day:

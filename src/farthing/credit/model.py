@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from farthing.credit.features import Feature
+from farthing.credit.owing.model import Owed
 from farthing.credit.report import BillReport
 from farthing.kernel.operation import personal, secret
 from farthing.kit.money import Money
@@ -59,6 +60,14 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class BillSeal:
+    """The issuer's signature (Ed25519, base64) over a bill and over whose it is: :mod:`farthing.credit.seals`."""
+
+    issuer: str
+    signature_base64: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportBill:
     """Bring a payment history home: an export of Alipay or WeChat Pay, base64; ``password`` opens a locked XLSX."""
 
@@ -66,6 +75,7 @@ class ImportBill:
     filename: str
     content_base64: str = secret()
     password: str = secret("")
+    seal: BillSeal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,7 @@ class ImportedBill:
     last_on: date | None
     parser_version: str
     report: BillReport
+    vouched_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +196,8 @@ class Reason:
 class Inputs:
     """Everything a decision rests on: decided again from this, the answer is the same.
 
-    ``outside_period``: a bill holds payments from days that its own preamble does not cover.
+    ``here``: what the party owes or has accepted here. ``grade`` and ``evidence_most``: who vouches for the history, and how
+    much may be owed here in all on it. ``outside_period``: a bill holds payments from days that its preamble does not cover.
     """
 
     party_kind: str
@@ -205,6 +217,21 @@ class Inputs:
     bureau: BureauReport
     set_aside: dict[str, int]
     outside_period: bool = False
+    here: tuple[Owed, ...] = ()
+    grade: str = "file"
+    evidence_most: Money | None = None
+    fewest: int = 1
+    longest: int = 360
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Who vouches for the history that a decision rests on, in words; ``most``: what may be owed here on it in all."""
+
+    grade: str
+    en: str
+    zh: str
+    most: Money | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +264,7 @@ class Decision:
     inputs_sha256: str
     engine: str
     decided_at: datetime
+    grounds: Grounds | None = None
 
 
 @dataclass(frozen=True, slots=True)

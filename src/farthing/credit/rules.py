@@ -14,12 +14,13 @@ from fractions import Fraction
 from farthing.credit import reasons
 from farthing.credit.model import BureauReport, Consent, Inputs, Kind, Opinion, Reason
 from farthing.credit.scorecard import Scorecard, Scored, score
-from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
-from farthing.kit.money import Money, total
+from farthing.kit.errors import Refusal, conflict, declined, forbidden, malformed, not_found
+from farthing.kit.money import Money, positive, total
+from farthing.products.model import LoanTerms
 
 PURPOSE = "loan_application"
 """What a customer's history and bureau file may be used for here."""
-ENGINE_VERSION = "decision-2"
+ENGINE_VERSION = "decision-3"
 SHORTEST_MONTHS = {"person": 3, "shop": 6}
 STALE_DAYS = 92
 MOST_RETURNED_A_MONTH = Decimal(1)
@@ -75,6 +76,16 @@ NO_HISTORY = declined(
     "Nothing is known of {party}'s payments yet; bring a bill of Alipay or WeChat Pay first.",
     "尚无 {party} 的支付记录;请先提交支付宝或微信账单。",
 )
+OUT_OF_PRODUCT = declined(
+    "credit.outside_product",
+    "{product} lends {least} to {most} in {fewest} to {longest} instalments; {asked} was asked for.",
+    "{product} 可借 {least} 至 {most}，{fewest} 至 {longest} 期；申请的是 {asked}。",
+)
+LIMIT_USED = declined(
+    "credit.limit_used",
+    "{amount} is more than the {left} that can be lent now, with {owed} owed or accepted here; ask for less or repay first.",
+    "{amount} 超过目前可借的 {left}（在本机构已欠或已接受 {owed}）；请减少金额或先行还款。",
+)
 
 
 def check_consent(consents: Sequence[Consent], kind: Kind, party_id: str, on: date, purpose: str) -> Consent:
@@ -95,36 +106,89 @@ def decide(card: Scorecard, given: Inputs) -> Opinion:
     """Approve or refuse, with a limit from affordability and at most four reasons, the weightiest first."""
     scored = score(card, given.features)
     probability = card.probability_of_default(scored.score)
-    limit = affordable(card.subject, given)
-    knocked = _knock_outs(card, given, scored, limit)
+    limit, bound = bounded(card.subject, given)
+    knocked = _knock_outs(card, given, scored, limit, bound)
     if knocked:
         shown = (*knocked, *_weak(given, scored))[: reasons.MOST_REASONS]
         return Opinion(False, scored.score, probability, Money.zero(given.amount.currency), shown)
-    held = [_limit_reason(given, limit)] if limit < given.amount else []
+    held = [_limit_reason(given, limit, bound)] if limit < given.amount else []
     shown = (*held, *_strong(given, scored), *_bureau_note(given.bureau))[: reasons.MOST_REASONS]
     return Opinion(True, scored.score, probability, limit, shown)
 
 
-def affordable(subject: str, given: Inputs) -> Money:
-    """The largest loan whose level instalment fits what is left, rounded down to whole hundreds, within the product.
+def check_asked(terms: LoanTerms, amount: Money, instalments: int) -> None:
+    """Refuse ``credit.outside_product``: an amount or a number of instalments that the product does not lend."""
+    positive(amount)
+    least, most, count = terms.principal.min, terms.principal.max, terms.instalments
+    if not (least <= amount <= most and count.min <= instalments <= count.max):
+        raise _outside(terms.product, least, most, count.min, count.max, amount, instalments)
 
-    Instalments of all lenders together may take 40 % of a person's income (of what a shop's receipts leave, 50 %),
-    and never more than 80 % of what a person in fact has left over.
+
+def _outside(
+    product: str, least: Money, most: Money, fewest: int, longest: int, amount: Money, instalments: int
+) -> Refusal:
+    asked = f"{amount} x {instalments:.6g}"
+    return OUT_OF_PRODUCT(
+        product=product, least=str(least), most=str(most), fewest=fewest, longest=longest, asked=asked
+    )
+
+
+def check_limit(subject: str, given: Inputs, amount: Money) -> None:
+    """Refuse ``credit.limit_used`` where what is owed here by now leaves less than ``amount``."""
+    left = affordable(subject, given)
+    if amount > left:
+        raise LIMIT_USED(amount=str(amount), left=str(left), owed=str(_owed_here(given)))
+
+
+def affordable(subject: str, given: Inputs) -> Money:
+    """The largest loan that may be lent now: :func:`bounded` without its reason."""
+    return bounded(subject, given)[0]
+
+
+def bounded(subject: str, given: Inputs) -> tuple[Money, str]:
+    """The largest loan that may be lent now, in whole hundreds, and what bounds it.
+
+    ``affordability``: the level instalment fits what a month leaves. ``product``: all that is owed of the product stays within
+    what it lends. ``evidence``: all that is owed here stays within what the grade of the history carries.
     """
     currency = given.amount.currency
+    same = total([each.owed for each in given.here if each.product == given.product], currency)
+    bounds = {"affordability": _monthly(subject, given), "product": given.most.minor - same.minor}
+    if given.evidence_most is not None:
+        bounds["evidence"] = given.evidence_most.minor - _owed_here(given).minor
+    name = min(bounds, key=lambda each: bounds[each])
+    return Money(max(bounds[name], 0) // ROUND_TO_MINOR * ROUND_TO_MINOR, currency), name
+
+
+def _owed_here(given: Inputs) -> Money:
+    return total([each.owed for each in given.here], given.amount.currency)
+
+
+def _monthly(subject: str, given: Inputs) -> int:
+    """The loan, in minor units, whose level instalment fits what is left of a month.
+
+    Instalments of all lenders together, those of loans here too, may take 40 % of a person's income (of what a shop's receipts
+    leave, 50 %), and what is lent here never more than 80 % of what a person in fact has left over. The number of
+    instalments is bounded by the product before anything is reckoned with it.
+    """
+    if not given.fewest <= given.instalments <= given.longest:
+        raise _outside(
+            given.product, given.least, given.most, given.fewest, given.longest, given.amount, given.instalments
+        )
+    currency = given.amount.currency
+    here = total([each.instalment for each in given.here], currency).minor
     elsewhere = total([line.instalment for line in given.bureau.tradelines], currency).minor
-    room = INCOME_SHARE[subject] * given.monthly_income.minor - elsewhere
+    room = INCOME_SHARE[subject] * given.monthly_income.minor - elsewhere - here
     if subject == "person":
-        room = min(room, LEFT_OVER_SHARE * given.monthly_left_over.minor)
+        room = min(room, LEFT_OVER_SHARE * given.monthly_left_over.minor - here)
     if room <= 0:
-        return Money.zero(currency)
+        return 0
     factor = Fraction(given.annual) / 12
     discount = sum((1 / (1 + factor) ** number for number in range(1, given.instalments + 1)), start=Fraction(0))
-    minor = int(room * discount) // ROUND_TO_MINOR * ROUND_TO_MINOR
-    return Money(min(minor, given.most.minor), currency)
+    return int(room * discount)
 
 
-def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money) -> list[Reason]:
+def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money, bound: str) -> list[Reason]:
     """Every reason that alone says no."""
     months = max((feature.months for feature in given.features), default=0)
     found: list[Reason] = []
@@ -173,7 +237,7 @@ def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money) ->
     if not found and scored.score < card.refuse_below:
         found += _weak(given, scored)
     if not found and limit < given.least:
-        found.append(_limit_reason(given, limit))
+        found.append(_limit_reason(given, limit, bound))
     return found
 
 
@@ -186,13 +250,31 @@ def _adverse(lender: str, days: int) -> Reason:
     )  # fmt: skip
 
 
-def _limit_reason(given: Inputs, limit: Money) -> Reason:
-    owed = total([line.instalment for line in given.bureau.tradelines], given.amount.currency)
+def _limit_reason(given: Inputs, limit: Money, bound: str) -> Reason:
+    owed, here = total([line.instalment for line in given.bureau.tradelines], given.amount.currency), _owed_here(given)
+    if bound == "evidence":
+        return Reason(
+            "evidence", False,
+            f"A history of this grade carries {given.evidence_most} owed here in all; {limit} of it is left.",
+            f"此等级的支付记录在本机构合计可承担 {given.evidence_most}，尚余 {limit}。",
+            f"grade of evidence {given.grade}, owed or accepted here {here}",
+            "Bring the bill with its issuer's seal; a loan repaid here on time counts too.",
+            "请提交由出具方签章的账单；在本机构按时还清的贷款也会计入。",
+        )  # fmt: skip
+    if bound == "product":
+        return Reason(
+            "owed_here", False,
+            f"The product lends {given.most} in all, and {here} is owed or accepted here.",
+            f"该产品合计最多可借 {given.most}，在本机构已欠或已接受 {here}。",
+            f"owed or accepted here {here}",
+            "Repay some of what is owed here first.", "请先归还部分在本机构的欠款。",
+        )  # fmt: skip
     return Reason(
         "affordability", False,
         f"What is left each month carries {limit}, not {given.amount}.",
         f"每月可用于还款的结余可承担 {limit},低于申请的 {given.amount}。",
-        f"monthly income {given.monthly_income}, left over {given.monthly_left_over}, other instalments {owed}",
+        f"monthly income {given.monthly_income}, left over {given.monthly_left_over}, other instalments {owed}, "
+        f"owed or accepted here {here}",
         "A longer term or a smaller amount; other income that the bill does not show.",
         "延长期限、减少金额,或补充账单未体现的收入。",
     )  # fmt: skip

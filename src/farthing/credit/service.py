@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from farthing.credit import rules, store
+from farthing.credit import grades, rules, store
 from farthing.credit.bureau import service as bureau
 from farthing.credit.features import Feature, Flow, flow_of, person_features, shop_features
 from farthing.credit.history import service as history
@@ -29,6 +29,7 @@ from farthing.credit.model import (
     RevokeConsent,
 )
 from farthing.credit.movements import RULES_VERSION, Classified, classify
+from farthing.credit.owing import service as owing
 from farthing.credit.scorecard import Scorecard, load
 from farthing.db.tx import Tx
 from farthing.kernel import errands
@@ -107,7 +108,7 @@ def ask_bureau(
     """
     _own(tx, command.party_id, "decision")
     party = parties.party(tx, command.party_id)
-    products.loan_terms(tx, command.product)
+    rules.check_asked(products.loan_terms(tx, command.product), command.amount, command.instalments)
     consent = _consents(tx, party)
     if not store.imports(tx, party.id):
         raise rules.NO_HISTORY(party=party.name)
@@ -146,6 +147,7 @@ def decide(tx: Tx, answered: BureauAnswered) -> tuple[Decision, BureauErrand]:
         inputs_sha256=digest(inputs).hex(),
         engine=ENGINE,
         decided_at=tx.now,
+        grounds=grades.grounds(inputs.grade, inputs.evidence_most),
     )
     store.insert_decision(tx, decision, inputs)
     return decision, asked
@@ -172,6 +174,8 @@ def _inputs(
     imports = store.imports(tx, party.id)
     if not imports:
         raise rules.NO_HISTORY(party=party.name)
+    here = owing.of_party(tx, party.id)
+    grade = grades.grade_of(imports, here)
     disputed = store.disputes(tx, party.id)
     doubted = {item.datum for item in disputed if item.state != "confirmed"}
     corrected = {item.datum for item in disputed if item.state == "corrected"}
@@ -212,6 +216,11 @@ def _inputs(
         bureau=BureauReport(report.bureau, report.state, lines, report.inquiries_last_90_days, report.reference),
         set_aside={str(reason): count for reason, count in classified.aside.items()},
         outside_period=any(_strays(row) for row in imports),
+        here=tuple(each.as_owed() for each in here if each.open),
+        grade=grade,
+        evidence_most=products.policy_in_force(tx).evidence_most(grade),
+        fewest=terms.instalments.min,
+        longest=terms.instalments.max,
     )
 
 
@@ -271,6 +280,7 @@ def replay_decision(tx: Tx, command: ReplayDecision) -> Replay:
         "probability_of_default": (past.probability_of_default, again.probability_of_default),
         "limit": (past.limit, again.limit),
         "reasons": (past.reasons, again.reasons),
+        "grounds": (past.grounds, grades.grounds(inputs.grade, inputs.evidence_most)),
         "inputs_sha256": (past.inputs_sha256, digest(inputs).hex()),
         "scorecard_sha256": (past.scorecard_sha256, card.digest),
         "engine": (past.engine, ENGINE),

@@ -31,10 +31,11 @@ LIST_CONSENTS: LiteralString = """
 """
 INSERT_IMPORT: LiteralString = """
     INSERT INTO credit_import (id, party_id, provider, file_sha256, holder_check, rows, added, first_on, last_on,
-                               since_on, until_on, parser_version, imported_at)
+                               since_on, until_on, parser_version, vouched_by, imported_at)
     VALUES (%(id)s, %(party_id)s, %(provider)s, %(file_sha256)s, %(holder_check)s, %(rows)s, %(added)s, %(first_on)s,
-            %(last_on)s, %(since_on)s, %(until_on)s, %(parser_version)s, %(imported_at)s)
-    ON CONFLICT (id) DO NOTHING
+            %(last_on)s, %(since_on)s, %(until_on)s, %(parser_version)s, %(vouched_by)s, %(imported_at)s)
+    ON CONFLICT (id) DO UPDATE SET vouched_by = excluded.vouched_by
+    WHERE credit_import.vouched_by = '' AND excluded.vouched_by <> ''
 """
 LIST_IMPORTS: LiteralString = "SELECT * FROM credit_import WHERE party_id = %(party_id)s ORDER BY imported_at, id"
 INSERT_TRANSACTIONS: LiteralString = """

@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     """Cookies travel over TLS alone; without it they do unless ``host`` is this machine itself and the request came by
     plain HTTP. Set it where a proxy that speaks TLS stands before a bank on loopback and does not say so."""
 
+    bill_channels: Path | None = None
+    """Folder of public keys (Ed25519, ``<issuer>.pem``) of wallets and banks whose seals on bills are believed."""
+
     secret: str | None = None
     """Key material under which the signing keys in the database are wrapped. Without it they lie there as they are, and
     in every backup; with it, whoever restores a backup needs it too."""

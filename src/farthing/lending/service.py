@@ -9,6 +9,8 @@ from uuid import UUID
 
 from farthing.credit import service as credit
 from farthing.credit.model import BureauAnswered, RequestDecision
+from farthing.credit.owing import service as owing
+from farthing.credit.owing.model import Take
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
@@ -98,7 +100,8 @@ def offer_by_report(tx: Tx, command: BureauAnswered) -> Application:
 def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
     """Take an offer as it was seen. Accepting it twice answers the same loan.
 
-    Refuses ``lending.unknown_offer``, ``lending.not_yours``, ``lending.offer_expired``, ``lending.offer_changed``.
+    Refuses ``lending.unknown_offer``, ``lending.not_yours``, ``lending.offer_expired``, ``lending.offer_changed``,
+    and ``credit.limit_used``, ``policy.person_credit`` where what else she accepted by now leaves too little.
     """
     offered = offer(tx, command.offer_id)
     loan_id = prefixed("loan", derived(f"loan of {offered.id}"))
@@ -126,6 +129,10 @@ def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
     )
     if not store.insert_loan(tx, accepted):
         raise Collision("the offer is being accepted by somebody else")
+    use = products.loan_terms(tx, accepted.conditions.product, accepted.conditions.version).use
+    instalment = max(item.amount for item in offered.schedule)
+    product, amount = accepted.conditions.product, accepted.principal
+    owing.take(tx, Take(loan_id, accepted.party_id, accepted.decision_id, product, use, amount, instalment))
     return accepted
 
 
@@ -151,6 +158,7 @@ def cancel(tx: Tx, command: LoanCommand) -> Loan:
     if given_up.state == "cancelled":
         return given_up
     rules.require_state(given_up, "accepted", "funded")
+    owing.end(tx, given_up.id)
     return _save(tx, given_up, replace(given_up, state="cancelled"))
 
 
@@ -187,6 +195,7 @@ def pay_out(tx: Tx, funded: Loan) -> Loan:
     """
     rules.require_state(funded, "funded")
     rules.check_day(funded, tx.business_date)
+    owing.draw(tx, funded.id)
     ledger.open_accounts(tx, entries.accounts_of(funded))
     _post(tx, funded, [entries.disbursement(funded, _wallet(funded), tx.business_date)])
     return _save(tx, funded, replace(funded, state="active", disbursed_on=tx.business_date))
@@ -231,6 +240,9 @@ def _take(tx: Tx, before: Loan, ready: rules.Change, amount: Money, *, everythin
     if all(due.settled for due in after.dues):
         after = replace(after, state="closed", closed_on=on)
     _save(tx, before, after)
+    owing.repay(tx, after.id, after.outstanding, rules.days_past_due(before, on))
+    if after.state == "closed":
+        owing.end(tx, after.id)
     made = Repayment(repayment_id, before.id, amount, on, change.lines, after.outstanding, after.state)
     store.insert_repayment(tx, made)
     return made

@@ -17,6 +17,8 @@ from farthing.products.model import (
 )
 from farthing.products.strict import Table
 
+USES = ("consumption", "business")
+"""What the money is for: limits on a person's consumer credit count the first alone."""
 METHODS = ("equal_instalment", "equal_principal", "interest_first")
 PERIODS = ("month",)
 PARTS = ("penalty", "fee", "interest", "principal")
@@ -43,6 +45,7 @@ def decode(product: str, version: str, table: Table) -> LoanTerms:
         version=version,
         name=table.words("name"),
         summary=table.words("summary"),
+        use=table.choice("use", USES),
         currency=currency,
         principal=_principal(table.table("principal"), currency),
         instalments=_instalments(table.table("instalments")),

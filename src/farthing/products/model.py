@@ -106,6 +106,7 @@ class LoanTerms:
     version: str
     name: Words
     summary: Words
+    use: str
     currency: str
     principal: Span
     instalments: Instalments

@@ -93,6 +93,20 @@ class Level:
     article: Words
 
 
+EVIDENCE_GRADES = ("file", "holder", "record")
+"""Grades of evidence that carry a limited sum, in the order of the fields of :class:`Evidence`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What may be owed here in all by who vouches for the history behind a decision, and its article."""
+
+    file: Money
+    holder: Money
+    record: Money
+    article: Words
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """One jurisdiction's limits; none where its law is silent, which the file says aloud.
@@ -115,10 +129,18 @@ class Policy:
     one_partner_max: Ratio | None
     all_partners_max: Ratio | None
     deposit_insured_max: Amount | None
+    evidence_max: Evidence | None
     marketplace_person_here_max: Amount | None
     marketplace_person_everywhere_max: Amount | None
     marketplace_organisation_here_max: Amount | None
     marketplace_organisation_everywhere_max: Amount | None
+
+    def evidence_most(self, grade: str) -> Money | None:
+        """What may be owed here in all on a history of a grade; none where only product and income bound it."""
+        if self.evidence_max is None or grade not in EVIDENCE_GRADES:
+            return None
+        found: Money = getattr(self.evidence_max, grade)
+        return found
 
 
 def check_annual_cost(policy: Policy, annual_cost: Decimal, *, private: bool = False) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
-from farthing.products.policy import Amount, Level, Policy, Ratio
+from farthing.products.policy import EVIDENCE_GRADES, Amount, Evidence, Level, Policy, Ratio
 from farthing.products.strict import Table, Words
 
 Limit = TypeVar("Limit")
@@ -21,6 +21,7 @@ LIMITS = (
     "one_partner_max",
     "all_partners_max",
     "deposit_insured_max",
+    "evidence_max",
     "marketplace_person_here_max",
     "marketplace_person_everywhere_max",
     "marketplace_organisation_here_max",
@@ -48,6 +49,10 @@ def decode(product: str, version: str, table: Table) -> Policy:
     def amount(inner: Table, article: Words) -> Amount:
         return Amount(inner.money("value", currency), article)
 
+    def evidence(inner: Table, article: Words) -> Evidence:
+        file, holder, record = (inner.money(grade, currency) for grade in EVIDENCE_GRADES)
+        return Evidence(file, holder, record, article)
+
     policy = Policy(
         product=product,
         version=version,
@@ -62,6 +67,7 @@ def decode(product: str, version: str, table: Table) -> Policy:
         one_partner_max=limit("one_partner_max", _part),
         all_partners_max=limit("all_partners_max", _part),
         deposit_insured_max=limit("deposit_insured_max", amount),
+        evidence_max=limit("evidence_max", evidence),
         marketplace_person_here_max=limit("marketplace_person_here_max", amount),
         marketplace_person_everywhere_max=limit("marketplace_person_everywhere_max", amount),
         marketplace_organisation_here_max=limit("marketplace_organisation_here_max", amount),

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
 from farthing.credit.bureau.client import HttpBureau
 from farthing.credit.bureau.sandbox_bureau import SandboxBureau
+from farthing.credit.sandbox_channel import SandboxChannel
+from farthing.credit.seals import SignedChannel
 from farthing.funding.client import HttpPartnerBank
 from farthing.kernel.gateway import SandboxGateway
 from farthing.kernel.ports import Ports
@@ -30,6 +35,17 @@ def ports_of(settings: Settings) -> Ports:
             else {"sandbox": lambda: SandboxTimestamper},
             "partner": {"http": HttpPartnerBank},
             "gateway": {"sandbox": SandboxGateway},
+            "channel": {
+                **{path.stem: partial(SignedChannel.from_pem, path) for path in _sealers(settings)},
+                **(
+                    {"sandbox": partial(SandboxChannel.kept_in, settings.home)} if settings.clock == "simulated" else {}
+                ),
+            },
             "vault": {"settings": lambda: Vault(settings.secret)},
         }
     )
+
+
+def _sealers(settings: Settings) -> list[Path]:
+    """The public keys of issuers whose seals on bills are believed, each named as its issuer."""
+    return sorted(settings.bill_channels.glob("*.pem")) if settings.bill_channels else []

@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 
-from farthing.credit import rules, store
+from farthing.credit import rules, seals, store
 from farthing.credit.bills import service as bills
 from farthing.credit.bills.identity import unknown_rows
 from farthing.credit.bills.model import MAXIMUM_BYTES, TOO_LARGE, Bill
@@ -43,7 +43,8 @@ def import_bill(tx: Tx, command: ImportBill, bill: Bill) -> ImportedBill:
     """Keep what is new in an Alipay or WeChat Pay export, and report of every row. The same bill twice adds nothing,
     nor does the same bill saved again by a spreadsheet.
 
-    Refuses ``credit.consent_*``, ``credit.bill_truncated``, ``credit.bill_other_person``.
+    With a ``seal`` its issuer vouches for it; the same file may be brought again with its seal. Refuses
+    ``credit.consent_*``, ``credit.bill_truncated``, ``credit.bill_other_person``, ``credit.seal_*``.
     """
     _own(tx, command.party_id, "history")
     party = parties.party(tx, command.party_id)
@@ -51,6 +52,7 @@ def import_bill(tx: Tx, command: ImportBill, bill: Bill) -> ImportedBill:
     check_complete(bill)
     holder_check = check_holder(bill, party.name)
     file_sha256 = hashlib.sha256(_content(command)).hexdigest()
+    vouched_by = seals.vouched_by(tx.ports, command.seal, file_sha256, party.number)
     import_id = prefixed("import", derived(f"{party.id} {file_sha256}"))
     days = [item.occurred_at.date() for item in bill.transactions]
     start, end = bill.header.period_start, bill.header.period_end
@@ -68,6 +70,7 @@ def import_bill(tx: Tx, command: ImportBill, bill: Bill) -> ImportedBill:
         last_on=max(days, default=None),
         parser_version=bill.parser_version,
         report=shortened(report),
+        vouched_by=vouched_by,
     )
     store.insert_import(tx, made, start.date() if start else None, end.date() if end else None)
     store.insert_report(tx, made.id, party.id, report)

@@ -92,7 +92,9 @@ def bring_history(scene: Scene) -> None:
         told.say(f"consent {consent.id}: {', '.join(consent.kinds)} for {consent.purpose}, until {consent.expires_on}")
         made_here = scene.bill is None
         content = scene.bill or scene.plan.make_bill(today, scene.person)
-        command = ImportBill(scene.party.id, "bill", base64.b64encode(content).decode())
+        # What the demo writes comes from the sandbox wallet, which seals it; a file that somebody brings bears no seal.
+        seal = teller.kernel.ports.peer("channel", "sandbox").seal(content, scene.party.number) if made_here else None
+        command = ImportBill(scene.party.id, "bill", base64.b64encode(content).decode(), seal=seal)
         imported = teller.run(credit.import_bill, command, "import", scene.actor)
         source = (
             "written by the demo in the export's own format, read back by the same parser" if made_here else "given"
@@ -100,7 +102,7 @@ def bring_history(scene: Scene) -> None:
         told.say(f"bill of {imported.provider} ({len(content):,} bytes, {source})")
         told.say(
             f"{imported.rows} rows read, {imported.added} new, {imported.first_on} to {imported.last_on}; "
-            f"holder {imported.holder_check}"
+            f"holder {imported.holder_check}, vouched for by 担保方 {imported.vouched_by or '-'}"
         )
         report = imported.report
         told.say(f"row by row: {report.taken} taken, {report.set_aside} set aside, {report.doubtful} doubtful")
@@ -132,6 +134,8 @@ def decide(scene: Scene) -> None:
             f"score {decision.score} ({decision.scorecard}), probability of default "
             f"{decision.probability_of_default * 100:.2f}%"
         )
+        if decision.grounds is not None:
+            told.say(f"{decision.grounds.en} {decision.grounds.zh}")
         for reason in decision.reasons:
             told.say(f"{'+' if reason.favourable else '-'} {reason.en} {reason.zh}")
             told.say(f"    rests on: {reason.datum}")
@@ -139,7 +143,7 @@ def decide(scene: Scene) -> None:
                 told.say(f"    would help: {reason.improve_en} {reason.improve_zh}")
         told.data.update(
             decision_id=decision.id, approved=decision.approved, score=decision.score, limit=decision.limit,
-            reasons=[reason.code for reason in decision.reasons],
+            reasons=[reason.code for reason in decision.reasons], grade=decision.grounds and decision.grounds.grade,
         )  # fmt: skip
 
 

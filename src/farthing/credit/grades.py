@@ -1,0 +1,67 @@
+"""Own the grades of evidence: who vouches for the history that a decision rests on, and the words of it. Pure.
+
+A file that somebody brings can be written by anybody. What is lent on it alone is small; it grows with a seal of the wallet
+that issued it, or with loans repaid here. How much each grade carries is policy data (``policies/*.toml``, ``evidence_max``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from farthing.credit.model import Grounds
+from farthing.credit.owing.model import Commitment
+from farthing.kit.money import Money
+
+Grade = Literal["file", "holder", "record", "vouched"]
+
+SHORTEST_RECORD_DAYS = 90
+"""How long a loan must have run here before its repayment says something."""
+LATEST_RECORD_DAYS = 30
+"""How late an instalment of it may have been."""
+WORDS: Mapping[str, tuple[str, str]] = {
+    "file": (
+        "It rests on a file that names nobody and that nobody vouches for",
+        "依据的是未署名且无人担保其真实性的账单文件",
+    ),
+    "holder": (
+        "It rests on a file in the applicant's name that nobody vouches for",
+        "依据的是户名相符、但无人担保其真实性的账单文件",
+    ),
+    "record": (
+        "It rests on a file, and on loans repaid here",
+        "依据的是账单文件以及在本机构的还款记录",
+    ),
+    "vouched": (
+        "It rests on a history that its issuer has sealed for the applicant",
+        "依据的是由出具方为申请人签章的支付记录",
+    ),
+}
+
+
+def grade_of(imports: Sequence[Mapping[str, Any]], here: Sequence[Commitment]) -> Grade:
+    """The grade of a history: the weakest of the bills that added something to it, or the record here if that is better.
+
+    The weakest, for figures are made of all rows together, and one file written by hand can raise them all.
+    """
+    counted = [row for row in imports if row["added"]] or list(imports)
+    if counted and all(row["vouched_by"] for row in counted):
+        return "vouched"
+    if any(_on_record(each) for each in here):
+        return "record"
+    named = counted and all(row["vouched_by"] or row["holder_check"] != "unverifiable" for row in counted)
+    return "holder" if named else "file"
+
+
+def _on_record(each: Commitment) -> bool:
+    if each.state != "repaid" or each.drawn_on is None or each.ended_on is None:
+        return False
+    return (each.ended_on - each.drawn_on).days >= SHORTEST_RECORD_DAYS and each.worst_days_late <= LATEST_RECORD_DAYS
+
+
+def grounds(grade: str, most: Money | None) -> Grounds:
+    """What a decision says of its evidence, in both languages."""
+    en, zh = WORDS[grade]
+    carried = f"; at most {most} may be owed here on it in all" if most is not None else ""
+    carried_zh = f"；据此在本机构的欠款合计最多 {most}" if most is not None else ""
+    return Grounds(grade, f"{en}{carried}.", f"{zh}{carried_zh}。", most)

@@ -1,0 +1,95 @@
+"""Keep the register of what parties owe here. Called by ``lending``, in the transaction of what happens to a loan.
+
+A limit is found by a decision and reckoned again whenever something is accepted or paid out, from the decision's own inputs
+with what is owed at that moment: two answers of one week cannot both be used to the full.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from farthing.credit import rules, store
+from farthing.credit.owing import store as register
+from farthing.credit.owing.model import Commitment, Owed, Take
+from farthing.credit.scorecard import load
+from farthing.db.tx import Tx
+from farthing.kit.errors import InvariantBroken
+from farthing.kit.money import Money, total
+from farthing.products import service as products
+from farthing.products.policy import check_person_credit
+
+
+def take(tx: Tx, wanted: Take) -> Commitment:
+    """Enter what is accepted; refuses ``credit.limit_used``, ``policy.person_credit``, ``credit.decision_unknown``."""
+    register.lock_borrower(tx, wanted.party_id)
+    others = _open(tx, wanted.party_id)
+    _check(tx, wanted.party_id, wanted.decision_id, wanted.use, wanted.amount, others)
+    register.insert(tx, wanted, tx.business_date)
+    return _found(tx, wanted.id)
+
+
+def draw(tx: Tx, commitment_id: str) -> Commitment:
+    """Mark what was accepted as paid out, where the limit still carries it; refuses as :func:`take`."""
+    taken = _found(tx, commitment_id)
+    register.lock_borrower(tx, taken.party_id)
+    others = [each for each in _open(tx, taken.party_id) if each.id != taken.id]
+    _check(tx, taken.party_id, taken.decision_id, taken.use, taken.agreed, others)
+    return _saved(tx, replace(taken, state="drawn", drawn_on=tx.business_date))
+
+
+def repay(tx: Tx, commitment_id: str, owed: Money, days_late: int) -> Commitment:
+    """Set what is left of the principal after a repayment, and how late it came."""
+    drawn = _found(tx, commitment_id)
+    after = replace(drawn, owed=owed, worst_days_late=max(drawn.worst_days_late, days_late))
+    return _saved(tx, after)
+
+
+def end(tx: Tx, commitment_id: str) -> Commitment:
+    """End a commitment: repaid where it was paid out, withdrawn where it was not. It takes no more of the limit."""
+    found = _found(tx, commitment_id)
+    state = "repaid" if found.state in ("drawn", "repaid") else "withdrawn"
+    return _saved(tx, replace(found, owed=found.owed * 0, state=state, ended_on=tx.business_date))  # type: ignore[arg-type]
+
+
+def of_party(tx: Tx, party_id: str) -> list[Commitment]:
+    """Everything a party ever accepted here, oldest first. Asks nobody whose it is: the caller does."""
+    return register.of_party(tx, party_id)
+
+
+def owed_by(tx: Tx, party_id: str) -> tuple[Owed, ...]:
+    """What a party owes here or has accepted, as a decision counts it."""
+    return tuple(each.as_owed() for each in _open(tx, party_id))
+
+
+def page(tx: Tx, after: str = "", limit: int = 500) -> list[Commitment]:
+    """Every commitment in the order of its id, a page at a time (for verification)."""
+    return register.page(tx, after, limit)
+
+
+def _open(tx: Tx, party_id: str) -> list[Commitment]:
+    return [each for each in register.of_party(tx, party_id) if each.open]
+
+
+def _check(tx: Tx, party_id: str, decision_id: str, use: str, amount: Money, others: list[Commitment]) -> None:
+    found = store.find_decision(tx, decision_id)
+    if found is None:
+        raise rules.DECISION_UNKNOWN(decision_id=decision_id)
+    decision, inputs = found
+    card = load(store.scorecard_source(tx, decision.scorecard_sha256), decision.scorecard)
+    now = replace(inputs, here=tuple(each.as_owed() for each in others))
+    rules.check_limit(card.subject, now, amount)
+    if inputs.party_kind == "person" and use == "consumption":
+        owed = total([each.owed for each in others if each.use == use], amount.currency)
+        check_person_credit(products.policy_in_force(tx), owed + amount)
+
+
+def _found(tx: Tx, commitment_id: str) -> Commitment:
+    found = register.find(tx, commitment_id)
+    if found is None:
+        raise InvariantBroken(f"{commitment_id} is not in the register of what is owed")
+    return found
+
+
+def _saved(tx: Tx, after: Commitment) -> Commitment:
+    register.save(tx, after)
+    return after
