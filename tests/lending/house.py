@@ -67,7 +67,7 @@ class House:
         channel = self.bank.kernel.ports.peer("channel", "sandbox")
         seal = channel.seal(content, self.party.number) if sealed else None
         self.content = base64.b64encode(content).decode()
-        command = ImportBill(self.party.id, "bill.csv", self.content, seal)
+        command = ImportBill(self.party.id, "bill.csv", self.content, seal=seal)
         self.bank.run(history.import_bill, command)
 
     def wait(self, day: date) -> None:

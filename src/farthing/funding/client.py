@@ -27,6 +27,15 @@ class HttpPartnerBank:
         except (TimeoutError, OSError, ValueError, urllib.error.URLError):
             return None
 
+    def release(self, partner: Partner, inquiry_id: str, within_ms: int) -> bool:
+        """``POST <url>/releases`` with the inquiry's id; whether the partner took note in time."""
+        body = canonical({"inquiry_id": inquiry_id})
+        pending = self._pool.submit(_post, f"{partner.url}/releases", body, within_ms / 1000)
+        try:
+            return bool(json.loads(pending.result(timeout=within_ms / 1000)) == {"released": inquiry_id})
+        except (TimeoutError, OSError, ValueError, urllib.error.URLError):
+            return False
+
 
 def _post(url: str, body: bytes, timeout: float) -> bytes:
     request = urllib.request.Request(url, data=body, headers={"Content-Type": "application/json"})  # noqa: S310

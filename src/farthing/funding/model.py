@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 from farthing.kit.money import Money
 from farthing.lending.model import Holder
 
-InquiryState = Literal["asked", "agreed", "declined", "passed_over"]
+InquiryState = Literal["asked", "agreed", "declined", "passed_over", "released"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class Partner:
 class Question:
     """What a partner is asked. No name and no number: the partner decides on the loan, not on the person.
 
-    ``share`` is its part of ``principal``; ``expected_loss`` the probability of default that the score stands for.
+    ``share`` is its part of ``principal``; ``score`` is the borrower's, which the partner turns
+    into its own probability of default.
     """
 
     inquiry_id: str
@@ -60,6 +61,10 @@ class PartnerBank(Protocol):
 
     def ask(self, partner: Partner, question: Question, within_ms: int) -> PartnerAnswer | None:
         """The partner's answer, or none where it did not answer properly within the deadline."""
+        ...
+
+    def release(self, partner: Partner, inquiry_id: str, within_ms: int) -> bool:
+        """Tell the partner that a share it agreed to is not needed; whether it took note within the deadline."""
         ...
 
 
@@ -98,15 +103,6 @@ class AskFunders:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedFunders:
-    """What funding needs next: inquiries to carry out, or holders already set."""
-
-    loan_id: str
-    inquiries: tuple[Inquiry, ...]
-    holders: tuple[Holder, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class RecordAnswer:
     """Keep what a partner answered; ``answered`` is false where it missed its deadline."""
 
@@ -116,6 +112,13 @@ class RecordAnswer:
     reference: str = ""
     reason: str = ""
     raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRelease:
+    """Note that a partner was told that its share is not needed."""
+
+    errand_id: str
 
 
 @dataclass(frozen=True, slots=True)

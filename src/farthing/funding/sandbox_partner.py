@@ -32,6 +32,12 @@ class SandboxPartner:
         reference = f"SBX-{derived(inquiry).hex[:12].upper()}"
         return canonical({"agreed": not reason, "reference": reference, "reason": reason})
 
+    def release(self, about: Mapping[str, Any]) -> bytes:
+        """Take back what was kept ready for an inquiry; again changes nothing."""
+        inquiry = str(about["inquiry_id"])
+        self.committed.pop(inquiry, None)
+        return canonical({"released": inquiry})
+
     def _reason_against(self, question: Mapping[str, Any], inquiry: str, share: int) -> str:
         if inquiry in self.committed:
             return "" if self.committed[inquiry] == share else "the same inquiry came with another share"

@@ -1,15 +1,17 @@
 """Run funding: ask partner lenders within their deadline, set who holds a loan, settle with partners.
 
-A partner is asked between two transactions, never inside one: a slow partner holds no lock and no connection.
+A partner is asked by errand (:mod:`farthing.kernel.errands`), never inside a transaction: a slow partner holds no lock and
+no connection, and is asked once under one id whatever becomes of the request.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from farthing.credit import service as credit
 from farthing.db.tx import Tx
 from farthing.funding import rules, store
 from farthing.funding.model import (
-    AskedFunders,
     AskFunders,
     Funded,
     Inquiry,
@@ -17,8 +19,10 @@ from farthing.funding.model import (
     PartnerBank,
     Question,
     RecordAnswer,
+    RecordRelease,
     RegisterPartner,
 )
+from farthing.kernel import errands
 from farthing.kernel.day import CloseStep, Stepped, closing_step
 from farthing.kernel.operation import Asked, operation
 from farthing.kernel.question import question
@@ -35,24 +39,35 @@ from farthing.lending.model import Loan, LoanCommand, SetHolders
 from farthing.payments import service as payments
 from farthing.products import service as products
 
+ASK, RELEASE = "partner", "partner_release"
+"""Errands to a partner lender: will it lend its share; its share is not needed."""
 
-@operation("funding.register_partner", permission="funding:configure", four_eyes=False, whose=STAFF)
+
+@operation("funding.register_partner", permission="funding:configure", four_eyes=True, whose=STAFF)
 def register_partner(tx: Tx, command: RegisterPartner) -> Partner:
-    """Make a partner lender known; refuses ``funding.bad_partner``."""
+    """Make a partner lender known, or change where it answers and is paid: two persons must want it.
+
+    Refuses ``funding.bad_partner``.
+    """
     rules.check_partner(command.code, command.url)
     store.save_partner(tx, command)
     return Partner(command.code, command.name, command.url, command.credit_code, command.account)
 
 
-@operation("funding.ask", permission="lending:accept", whose=of("loan_id", lending.loan_owner))
-def ask(tx: Tx, command: AskFunders) -> AskedFunders:
-    """Begin to fund an accepted loan: write down which partners will be asked for which share.
+def _answered(tx: Tx, asked: Asked) -> Funded:
+    """Who holds the loan once its partners answered or were passed over."""
+    return funded(tx, asked.subject)
 
-    Refuses ``lending.unknown_loan``, ``lending.wrong_state``, ``policy.lender_share``.
+
+@operation("funding.ask", permission="lending:accept", whose=of("loan_id", lending.loan_owner), conclude=_answered)
+def ask(tx: Tx, command: AskFunders) -> Asked:
+    """Fund an accepted loan: each partner is asked once for its share, by errand, and the own book takes the rest.
+
+    Asked again it asks nobody again. Refuses ``lending.unknown_loan``, ``policy.lender_share``, ``funding.no_funder``.
     """
     accepted = lending.loan(tx, command.loan_id)
     if accepted.state != "accepted":
-        return AskedFunders(accepted.id, tuple(store.inquiries(tx, accepted.id)), accepted.holders)
+        return Asked(accepted.id)
     terms = products.loan_terms(tx, accepted.conditions.product, accepted.conditions.version)
     share = rules.partner_share(terms, products.policy_in_force(tx), accepted.principal)
     if share is not None and terms.co_lending is not None:
@@ -60,28 +75,78 @@ def ask(tx: Tx, command: AskFunders) -> AskedFunders:
             inquiry_id = prefixed("inq", derived(f"{accepted.id} asks {partner.code}"))
             within = terms.co_lending.answer_within_ms
             store.insert_inquiry(tx, Inquiry(inquiry_id, accepted.id, partner.code, share, within, "asked", tx.now))
-    inquiries = tuple(store.inquiries(tx, accepted.id))
-    if any(inquiry.state == "asked" for inquiry in inquiries):
-        return AskedFunders(accepted.id, inquiries, ())
-    return AskedFunders(accepted.id, inquiries, _conclude(tx, accepted).holders)
+            errands.write(tx, inquiry_id, ASK, partner.code, accepted.id, {}, record_answer)
+    waiting = tuple(inquiry.id for inquiry in store.inquiries(tx, accepted.id) if inquiry.state == "asked")
+    if not waiting:
+        _conclude(tx, accepted)
+    return Asked(accepted.id, waiting)
 
 
-@operation("funding.record_answer", permission="lending:fund", whose=STAFF)
+@errands.sender(ASK)
+def _ask_partner(desk: errands.Desk, errand: errands.Errand) -> RecordAnswer:
+    """Ask a partner within its deadline; none that answers in time is passed over, which is an answer too."""
+    found = desk.read(lambda tx: _question(tx, errand.id))
+    port: PartnerBank = desk.ports.peer("partner")
+    answer = port.ask(found.partner, found.question, found.within_ms)
+    if answer is None:
+        return RecordAnswer(errand.id, False)
+    return RecordAnswer(errand.id, True, answer.agreed, answer.reference, answer.reason, answer.raw)
+
+
+@operation("funding.record_answer", permission=errands.ANSWER, whose=STAFF)
 def record_answer(tx: Tx, command: RecordAnswer) -> Funded:
     """Keep a partner's answer (or that it missed its deadline) and, once all have answered, set the holders.
 
-    Refuses ``funding.unknown_inquiry``, ``funding.answer_changed``, ``funding.no_funder``.
+    A loan given up meanwhile stays given up, and the partner is told that its part is free again. Refuses
+    ``errands.answered``, ``funding.unknown_inquiry``, ``funding.no_funder``.
     """
     inquiry = store.inquiry(tx, command.inquiry_id)
     if inquiry is None:
         raise rules.UNKNOWN_INQUIRY(inquiry_id=command.inquiry_id)
-    state = rules.state_of(command)
-    if not store.answer(tx, command, state) and inquiry.state != state:
-        raise rules.ANSWER_CHANGED(inquiry_id=inquiry.id, state=inquiry.state)
+    errands.settle(tx, inquiry.id)
+    store.answer(tx, command, rules.state_of(command))
     loan = lending.loan(tx, inquiry.loan_id)
     if loan.state == "accepted" and all(item.state != "asked" for item in store.inquiries(tx, loan.id)):
         loan = _conclude(tx, loan)
+    if loan.state == "cancelled":
+        _let_go(tx, loan.id)
     return Funded(loan.id, loan.holders, tuple(store.inquiries(tx, loan.id)))
+
+
+@operation("funding.withdraw", permission="lending:accept", whose=of("loan_id", lending.loan_owner))
+def withdraw(tx: Tx, command: LoanCommand) -> Loan:
+    """Give up a loan before its money is paid out: nothing is owed, its limit and its partners' parts are free again.
+
+    Refuses ``lending.unknown_loan``, ``lending.not_yours``, ``lending.wrong_state``. Again it answers the same.
+    """
+    given_up = lending.cancel(tx, command)
+    _let_go(tx, given_up.id)
+    return given_up
+
+
+def _let_go(tx: Tx, loan_id: str) -> None:
+    """Tell each partner that keeps a part ready for a loan that it is not needed."""
+    for inquiry in store.inquiries(tx, loan_id):
+        if inquiry.state == "agreed" and store.release(tx, inquiry.id):
+            about = {"inquiry_id": inquiry.id}
+            errands.write(
+                tx, f"release-{inquiry.id}", RELEASE, inquiry.partner, loan_id, about, record_release, waits=False
+            )
+
+
+@errands.sender(RELEASE)
+def _tell_partner(desk: errands.Desk, errand: errands.Errand) -> RecordRelease | None:
+    inquiry_id = str(errand.request["inquiry_id"])
+    found = desk.read(lambda tx: _question(tx, inquiry_id))
+    port: PartnerBank = desk.ports.peer("partner")
+    return RecordRelease(errand.id) if port.release(found.partner, inquiry_id, found.within_ms) else None
+
+
+@operation("funding.record_release", permission=errands.ANSWER, whose=STAFF)
+def record_release(tx: Tx, command: RecordRelease) -> RecordRelease:
+    """Note that a partner took back what it kept ready. Refuses ``errands.answered``."""
+    errands.settle(tx, command.errand_id)
+    return command
 
 
 def _conclude(tx: Tx, accepted: Loan) -> Loan:
@@ -91,25 +156,24 @@ def _conclude(tx: Tx, accepted: Loan) -> Loan:
 
 
 def arrange(kernel: Kernel, loan_id: str, *, actor: Actor = SYSTEM, key: str | None = None) -> Funded:
-    """Fund a loan from end to end: ask, wait no longer than each partner's deadline, conclude. Resumes if killed.
-
-    Whose loan it is may ask; what the partners answer is the bank's own business.
-    """
-    asked: AskedFunders = kernel.run(ask, AskFunders(loan_id), actor=actor, key=key)
-    for inquiry in asked.inquiries:
-        if inquiry.state != "asked":
-            continue
-        partner, question = kernel.read(lambda tx, about=inquiry: _question(tx, about))  # type: ignore[misc]
-        port: PartnerBank = kernel.ports.peer("partner")
-        answer = port.ask(partner, question, inquiry.within_ms)
-        said = RecordAnswer(inquiry.id, answer is not None)
-        if answer is not None:
-            said = RecordAnswer(inquiry.id, True, answer.agreed, answer.reference, answer.reason, answer.raw)
-        kernel.run(record_answer, said)
-    return kernel.read(lambda tx: funded(tx, loan_id))
+    """Fund a loan from end to end. With a ``key`` the same request answers the same; twice asks no partner twice."""
+    answer: Funded = kernel.run(ask, AskFunders(loan_id), actor=actor, key=key)
+    return answer
 
 
-def _question(tx: Tx, inquiry: Inquiry) -> tuple[Partner, Question]:
+@dataclass(frozen=True, slots=True)
+class _ToAsk:
+    """What goes to a partner, and how long it may take."""
+
+    partner: Partner
+    question: Question
+    within_ms: int
+
+
+def _question(tx: Tx, inquiry_id: str) -> _ToAsk:
+    inquiry = store.inquiry(tx, inquiry_id)
+    if inquiry is None:
+        raise rules.UNKNOWN_INQUIRY(inquiry_id=inquiry_id)
     loan = lending.loan(tx, inquiry.loan_id)
     partner = next((one for one in store.partners(tx) if one.code == inquiry.partner), None)
     if partner is None:
@@ -125,7 +189,7 @@ def _question(tx: Tx, inquiry: Inquiry) -> tuple[Partner, Question]:
         score=credit.decision(tx, loan.decision_id).score,
         asked_at=inquiry.asked_at,
     )
-    return partner, question
+    return _ToAsk(partner, question, inquiry.within_ms)
 
 
 def funded(tx: Tx, loan_id: str) -> Funded:

@@ -29,6 +29,16 @@ ANSWER: LiteralString = """
 """
 
 
+RELEASE: LiteralString = """
+    UPDATE funding_inquiry SET state = 'released' WHERE id = %(inquiry_id)s AND state = 'agreed'
+"""
+
+
+def release(tx: Tx, inquiry_id: str) -> bool:
+    """Mark an agreed share as not needed; false where it was not agreed, or let go before."""
+    return tx.execute(RELEASE, {"inquiry_id": inquiry_id}) == 1
+
+
 def save_partner(tx: Tx, command: RegisterPartner) -> None:
     """Keep a partner, or where it now answers."""
     tx.execute(

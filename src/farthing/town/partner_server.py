@@ -24,7 +24,7 @@ class PartnerServer:
                 question = json.loads(self.rfile.read(size))
                 time.sleep(delay_ms / 1000)
                 with lock:
-                    answer = partner.decide(question)
+                    answer = partner.release(question) if self.path == "/releases" else partner.decide(question)
                 self.send_response(200)
                 self.send_header("Content-Type", "application/json")
                 self.end_headers()

@@ -29,7 +29,7 @@ from farthing.payments.model import OpenWallet, Transfer
 from farthing.signing import service as signing
 from farthing.town import people
 from farthing.town.enrolling import come_in
-from farthing.town.founding import credit_code
+from farthing.town.founding import agreed, credit_code
 from farthing.town.story.plan import Plan
 from farthing.town.story.teller import Teller
 
@@ -173,7 +173,7 @@ def show_offer(scene: Scene) -> None:
 def add_partner(scene: Scene, url: str) -> None:
     """Make the sandbox partner bank known, where it answers now."""
     command = RegisterPartner("harvest", "丰收银行(沙盒)", url, credit_code("91310000MA1HRT002"))
-    scene.teller.kernel.run(funding.register_partner, command)
+    agreed(scene.teller.kernel, funding.register_partner, command)
 
 
 def fund(scene: Scene) -> None:
