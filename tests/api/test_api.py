@@ -17,6 +17,7 @@ import pytest
 from farthing.credit.bills.sample import graduate_bill
 from farthing.identity import service as identity
 from farthing.identity.model import CreateApiKey
+from farthing.kit.canonical import plain
 from tests.conftest import DAY, Bank
 from tests.doors import serving
 from tests.parties.people import resident_id
@@ -66,7 +67,7 @@ def code_of(response: httpx.Response, status: int) -> str:
     return body["code"]
 
 
-def test_a_graduate_is_paid_over_http(api: Api) -> None:
+def test_a_graduate_is_paid_over_http(api: Api, bank: Bank) -> None:
     party = person(api)
     assert api.post("/verifications", {"party_id": party}).json()["outcome"] == "matched"
     until = (DAY + timedelta(days=30)).isoformat()
@@ -77,8 +78,10 @@ def test_a_graduate_is_paid_over_http(api: Api) -> None:
         "expires_on": until,
     }
     assert api.post("/consents", consent).status_code == 201
-    content = base64.b64encode(graduate_bill(random.Random(7), DAY - timedelta(days=1), "林美")).decode()
-    bill = {"party_id": party, "filename": "bill.csv", "content_base64": content}
+    export = graduate_bill(random.Random(7), DAY - timedelta(days=1), "林美")
+    content = base64.b64encode(export).decode()
+    seal = plain(bank.kernel.ports.peer("channel", "sandbox").seal(export, resident_id()))
+    bill = {"party_id": party, "filename": "bill.csv", "content_base64": content, "seal": seal}
     assert api.post("/bills", bill).json()["added"] > 500
     assert api.post("/bills", bill).json()["added"] == 0
     asked = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,7 +30,10 @@ from farthing.parties import service as parties
 from farthing.parties.model import Party, VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
-from farthing.town.founding import found
+from farthing.products import service as products
+from farthing.products.model import LoanTerms, Publish
+from farthing.products.policy import Policy
+from farthing.town.founding import agreed, found
 from tests.conftest import Bank, sandbox_ports
 from tests.parties.people import register_person
 
@@ -80,6 +84,28 @@ class House:
     def offer(self, amount: str = "8000") -> Offer:
         made: Offer = self.apply(amount).offer
         return made
+
+    def co_lent_offer(self) -> Offer:
+        """An offer of the rainy-day loan as a bank would sell it whose partners come first."""
+        source = self.source("rainy-day-loan")
+        first = source.replace('["own_book", "marketplace", "partners"]', '["partners", "own_book"]')
+        agreed(self.bank.kernel, products.publish, Publish("rainy-day-loan", first))
+        return self.offer("1000")
+
+    def source(self, product: str) -> str:
+        return (products.ROOT / "products" / f"{product}.toml").read_text(encoding="utf-8")
+
+    def terms(self, product: str) -> LoanTerms:
+        found: LoanTerms = self.bank.read(lambda tx: products.loan_terms(tx, product))
+        return found
+
+    def policy(self) -> Policy:
+        found: Policy = self.bank.read(products.policy_in_force)
+        return found
+
+    @staticmethod
+    def changed(terms: LoanTerms, **changes: Any) -> LoanTerms:
+        return replace(terms, **changes)
 
     def accept(self, offer: Offer) -> Loan:
         taken: Loan = self.bank.run(lending.accept_offer, AcceptOffer(offer.id, offer.amount, offer.total_cost))

@@ -21,6 +21,7 @@ from farthing.kit.money import Money
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.ledger.chart import HOME_CURRENCY
 from farthing.ledger.meeting.service import verify as verify_evidence
+from farthing.lending.audit.service import verify as verify_loans
 from farthing.savings.audit.service import verify as verify_savings
 from farthing.savings.pool.audit.service import verify_fund
 
@@ -28,7 +29,7 @@ SAVINGS = Path("savings")
 """The word that chooses deposits alone; a package of that name is given as ``./savings``."""
 
 
-NAMES = {"ledger": "账簿", "evidence": "证据日志", "savings": "存款", "funds": "基金"}
+NAMES = {"ledger": "账簿", "evidence": "证据日志", "loans": "贷款", "savings": "存款", "funds": "基金"}
 """The parts of the bank in Chinese."""
 
 
@@ -60,7 +61,7 @@ def verify(
         raise typer.Exit(report.exit_code)
     with bank(standing=True) as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
-        parts = savings if package == SAVINGS else [*_books(kernel, bar), *savings]
+        parts = savings if package == SAVINGS else [*_books(kernel, bar), _loans(kernel), *savings]
     findings = [finding for part in parts for finding in part.findings]
     if as_json:
         shown = {part.name: part.audit for part in parts}
@@ -98,6 +99,12 @@ def _books(kernel: Kernel, bar: Progress) -> list[_Part]:
             tuple(map(str, log.findings)),
         ),
     ]
+
+
+def _loans(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_loans, snapshot=True)
+    seen = f"{count(audit.loans, 'loan')}, {count(audit.commitments, 'commitment')}"
+    return _Part("loans", seen, audit, tuple(map(str, audit.findings)))
 
 
 def _lines(findings: Iterable[Any]) -> tuple[str, ...]:

@@ -69,17 +69,18 @@ def ask(tx: Tx, command: AskFunders) -> Asked:
     if accepted.state != "accepted":
         return Asked(accepted.id)
     terms = products.loan_terms(tx, accepted.conditions.product, accepted.conditions.version)
+    fresh: list[str] = []
     share = rules.partner_share(terms, products.policy_in_force(tx), accepted.principal)
     if share is not None and terms.co_lending is not None:
         for partner in store.partners(tx)[:1]:
             inquiry_id = prefixed("inq", derived(f"{accepted.id} asks {partner.code}"))
             within = terms.co_lending.answer_within_ms
-            store.insert_inquiry(tx, Inquiry(inquiry_id, accepted.id, partner.code, share, within, "asked", tx.now))
-            errands.write(tx, inquiry_id, ASK, partner.code, accepted.id, {}, record_answer)
-    waiting = tuple(inquiry.id for inquiry in store.inquiries(tx, accepted.id) if inquiry.state == "asked")
-    if not waiting:
+            inquiry = Inquiry(inquiry_id, accepted.id, partner.code, share, within, "asked", tx.now)
+            if store.insert_inquiry(tx, inquiry):
+                fresh.append(errands.write(tx, inquiry_id, ASK, partner.code, accepted.id, {}, record_answer))
+    if not any(inquiry.state == "asked" for inquiry in store.inquiries(tx, accepted.id)):
         _conclude(tx, accepted)
-    return Asked(accepted.id, waiting)
+    return Asked(accepted.id, tuple(fresh))  # what another request is asking it carries, or the worker does
 
 
 @errands.sender(ASK)

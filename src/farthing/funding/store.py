@@ -58,9 +58,9 @@ def partners(tx: Tx) -> list[Partner]:
     return [Partner(**row) for row in tx.rows(LIST_PARTNERS)]
 
 
-def insert_inquiry(tx: Tx, inquiry: Inquiry) -> None:
-    """Keep a question; asking the same partner about the same loan again changes nothing."""
-    tx.execute(
+def insert_inquiry(tx: Tx, inquiry: Inquiry) -> bool:
+    """Keep a question; asking the same partner about the same loan again changes nothing, and answers false."""
+    inserted = tx.execute(
         INSERT_INQUIRY,
         {
             "id": inquiry.id,
@@ -72,6 +72,7 @@ def insert_inquiry(tx: Tx, inquiry: Inquiry) -> None:
             "asked_at": inquiry.asked_at,
         },
     )
+    return inserted == 1
 
 
 def inquiry(tx: Tx, inquiry_id: str) -> Inquiry | None:

@@ -1,7 +1,7 @@
 """Own ``Loan``: an offer that was accepted, its instalments and who holds the claim.
 
 Tables: ``loan_offer``, ``loan``, ``loan_instalment``, ``loan_repayment``. Never holds money: the ledger does;
-``farthing verify lending`` compares the two.
+``farthing verify`` compares the two, and the register of what is owed (:mod:`farthing.lending.audit`).
 """
 
 from __future__ import annotations

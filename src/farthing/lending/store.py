@@ -48,6 +48,7 @@ DUES_OF: LiteralString = """
 LOAN_OWNER: LiteralString = "SELECT party_id FROM loan WHERE id = %(id)s"
 LIST_LOANS: LiteralString = "SELECT * FROM loan WHERE party_id = %(party_id)s ORDER BY id DESC LIMIT %(limit)s"
 LIST_ALL: LiteralString = "SELECT * FROM loan WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
+KNOWN: LiteralString = "SELECT id FROM loan WHERE id = ANY(%(ids)s)"
 SAVE_LOAN: LiteralString = """
     UPDATE loan SET state = %(state)s, holders = %(holders)s, contract_id = %(contract_id)s,
                     pays_on = %(pays_on)s, disbursed_on = %(disbursed_on)s, closed_on = %(closed_on)s
@@ -188,6 +189,11 @@ def _with_dues(tx: Tx, found: list[Row]) -> list[Loan]:
         for due in tx.rows(DUES_OF, {"loan_ids": list(dues)}):
             dues[due["loan_id"]].append(due)
     return [_loan(row, dues[row["id"]]) for row in found]
+
+
+def known(tx: Tx, ids: list[str]) -> set[str]:
+    """Which of some ids are loans."""
+    return {str(row["id"]) for row in tx.rows(KNOWN, {"ids": ids})}
 
 
 def save_loan(tx: Tx, loan: Loan) -> None:

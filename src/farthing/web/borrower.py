@@ -175,6 +175,9 @@ def contract_pdf(request: Request, loan_id: str) -> Response:
 @router.post("/loans/{loan_id}/contract")
 def sign(request: Request, loan_id: str, fields: Fields) -> Response:
     """Sign what was shown; the institution seals and pays out in the next breath."""
+    if fields.get("again"):  # its day passed: it is drawn again for today, to be read and signed
+        run(request, funding.draw_contract, LoanCommand(loan_id), actor=current(request))
+        return to(f"/loans/{loan_id}/contract")
     _sign(request, current(request), loan_id, str(fields.get("digest")))
     return to(f"/loans/{loan_id}")
 
@@ -202,7 +205,9 @@ def loan(request: Request, loan_id: str) -> Response:
 def repay(request: Request, loan_id: str, fields: Fields) -> Response:
     """Repay what is due, or settle the whole."""
     who, key = current(request), str(fields.get("key"))
-    if fields.get("settle"):
+    if fields.get("withdraw"):
+        run(request, funding.withdraw, LoanCommand(loan_id), actor=who, key=key)
+    elif fields.get("settle"):
         run(request, lending.settle, LoanCommand(loan_id), actor=who, key=key)
     else:
         command = Repay(loan_id, yuan(fields.get("amount")))

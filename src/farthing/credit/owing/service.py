@@ -61,6 +61,11 @@ def owed_by(tx: Tx, party_id: str) -> tuple[Owed, ...]:
     return tuple(each.as_owed() for each in _open(tx, party_id))
 
 
+def of_loans(tx: Tx, ids: list[str]) -> dict[str, Commitment]:
+    """The commitments of some loans, by id (for verification)."""
+    return register.of_loans(tx, ids)
+
+
 def page(tx: Tx, after: str = "", limit: int = 500) -> list[Commitment]:
     """Every commitment in the order of its id, a page at a time (for verification)."""
     return register.page(tx, after, limit)

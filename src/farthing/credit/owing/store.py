@@ -22,6 +22,7 @@ INSERT: LiteralString = """
 FIND: LiteralString = "SELECT * FROM credit_commitment WHERE id = %(id)s"
 OF_PARTY: LiteralString = "SELECT * FROM credit_commitment WHERE party_id = %(party_id)s ORDER BY taken_on, id"
 PAGE: LiteralString = "SELECT * FROM credit_commitment WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
+OF_LOANS: LiteralString = "SELECT * FROM credit_commitment WHERE id = ANY(%(ids)s)"
 SAVE: LiteralString = """
     UPDATE credit_commitment SET owed_minor = %(owed_minor)s, state = %(state)s, drawn_on = %(drawn_on)s,
         ended_on = %(ended_on)s, worst_days_late = %(worst_days_late)s
@@ -62,6 +63,11 @@ def find(tx: Tx, commitment_id: str) -> Commitment | None:
 def of_party(tx: Tx, party_id: str) -> list[Commitment]:
     """All of a party's commitments, oldest first."""
     return [_commitment(row) for row in tx.rows(OF_PARTY, {"party_id": party_id})]
+
+
+def of_loans(tx: Tx, ids: list[str]) -> dict[str, Commitment]:
+    """The commitments of some loans, by id."""
+    return {row["id"]: _commitment(row) for row in tx.rows(OF_LOANS, {"ids": ids})}
 
 
 def page(tx: Tx, after: str, limit: int) -> list[Commitment]:

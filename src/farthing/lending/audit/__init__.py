@@ -1,0 +1,1 @@
+"""The verification of loans: what is owed, three times over."""

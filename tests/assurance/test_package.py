@@ -1,0 +1,48 @@
+"""An evidence package takes the entries that were really posted for a loan, whoever holds it."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+from farthing.assurance.service import package_loan
+from farthing.ledger import service as ledger
+from farthing.lending import service as lending
+from farthing.lending.model import Holder, LoanCommand, SetHolders
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail
+from tests.lending.house import CARD, House
+
+
+def test_a_loan_that_a_partner_holds_whole_has_a_package(database_url: str) -> None:
+    """Interest is the partner's alone: no accrual is posted, and none is asked for."""
+    house = House(database_url)
+    loan = house.accept(house.offer("1000"))
+    house.bank.run(lending.set_holders, SetHolders(loan.id, (Holder("partner:harvest", loan.principal),)))
+    house.sign(loan.id)
+    house.complete(loan.id)
+    house.wait(loan.dues[0].due_on + timedelta(days=1))
+    house.bank.drain()
+    made = house.bank.run(package_loan, LoanCommand(loan.id))
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(made.content_base64))) as archive:
+        (name,) = (each for each in archive.namelist() if each.endswith("journal.json"))
+        journal = json.loads(archive.read(name))["entries"]
+    assert [entry["kind"] for entry in journal] == ["disbursement", "repayment"]
+
+
+def test_the_entries_of_a_loan_are_all_that_stand_on_its_accounts(database_url: str) -> None:
+    house = House(database_url)
+    loan = house.active()
+    house.wait(loan.dues[0].due_on + timedelta(days=1))
+    house.bank.run(payments.top_up, MoveByRail(house.party.id, loan.principal, CARD))
+    house.bank.run(lending.settle, LoanCommand(loan.id))
+    about = house.loan(loan.id)
+    named = {posted.entry.reference for posted in house.bank.read(lambda tx: lending.entries_of(tx, about))}
+    everything = house.bank.read(ledger.journal)
+    assert named == {
+        each.entry.reference for each in everything if each.entry.reference.startswith(f"loan:{loan.short_id}:")
+    }
+    assert len(named) == 5  # paid out, accrued, collected, accrued, settled

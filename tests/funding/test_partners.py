@@ -1,0 +1,145 @@
+"""Partners: asked once under one id, their answers kept, their shares let go, and their terms changed by two persons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from farthing.funding import rules
+from farthing.funding import service as funding
+from farthing.funding.model import Inquiry, Partner, PartnerAnswer, Question, RecordAnswer, RegisterPartner
+from farthing.kernel import approvals, errands
+from farthing.kernel.answers import Pending
+from farthing.kernel.approvals import Decide
+from farthing.kernel.clock import wall_clock
+from farthing.kit.actor import Actor
+from farthing.kit.errors import Refusal
+from farthing.kit.money import Money
+from farthing.ledger import service as ledger
+from farthing.lending.model import Loan, LoanCommand
+from farthing.town.founding import SECOND, agreed
+from tests.lending.house import House, yuan
+
+HARVEST = RegisterPartner("harvest", "丰收银行(沙盒)", "http://partner.example", "91310000MA1HRT002X")
+SHOP = "shop-stock-loan"
+
+
+@dataclass
+class Lender:
+    """A partner in this process: counts what it was asked and told."""
+
+    says: bool | None = True
+    asked: list[str] = field(default_factory=list)
+    released: list[str] = field(default_factory=list)
+    meanwhile: Callable[[], object] = lambda: None
+
+    def ask(self, partner: Partner, question: Question, within_ms: int) -> PartnerAnswer | None:
+        self.asked.append(question.inquiry_id)
+        self.meanwhile()
+        return None if self.says is None else PartnerAnswer(self.says, "REF-1", "" if self.says else "not now", "{}")
+
+    def release(self, partner: Partner, inquiry_id: str, within_ms: int) -> bool:
+        self.released.append(inquiry_id)
+        return True
+
+
+def shared(database_url: str, lender: Lender) -> tuple[House, Loan]:
+    """An accepted loan of a product that partners fund first."""
+    house = House(database_url)
+    house.bank.kernel.ports = house.bank.kernel.ports.with_peer("partner", "http", lender)
+    agreed(house.bank.kernel, funding.register_partner, HARVEST)
+    return house, house.accept(house.co_lent_offer())
+
+
+def test_a_partner_is_asked_once_whoever_asks_again(database_url: str) -> None:
+    lender = Lender()
+    house, loan = shared(database_url, lender)
+    first = funding.arrange(house.bank.kernel, loan.id, key="k")
+    assert funding.arrange(house.bank.kernel, loan.id, key="k") == first
+    assert funding.arrange(house.bank.kernel, loan.id) == first
+    assert len(lender.asked) == 1
+    assert [holder.name for holder in first.holders] == ["own", "partner:harvest"]
+    assert sum(holder.share.minor for holder in first.holders) == loan.principal.minor
+
+
+def test_asking_while_the_partner_is_being_asked_asks_it_no_second_time(database_url: str) -> None:
+    lender = Lender()
+    house, loan = shared(database_url, lender)
+    lender.meanwhile = lambda: funding.arrange(house.bank.kernel, loan.id)
+    funding.arrange(house.bank.kernel, loan.id)
+    assert len(lender.asked) == 1
+    assert house.loan(loan.id).state == "funded"
+
+
+@pytest.mark.parametrize(("says", "state"), [(False, "declined"), (None, "passed_over")])
+def test_a_partner_that_will_not_or_does_not_answer_leaves_the_loan_to_the_own_book(
+    database_url: str, says: bool | None, state: str
+) -> None:
+    house, loan = shared(database_url, Lender(says))
+    funded = funding.arrange(house.bank.kernel, loan.id)
+    assert [inquiry.state for inquiry in funded.inquiries] == [state]
+    assert [(holder.name, holder.share) for holder in funded.holders] == [("own", loan.principal)]
+
+
+def test_a_loan_given_up_frees_the_partner_and_the_limit(database_url: str) -> None:
+    lender = Lender()
+    house, loan = shared(database_url, lender)
+    funding.arrange(house.bank.kernel, loan.id)
+    assert house.bank.run(funding.withdraw, LoanCommand(loan.id)).state == "cancelled"
+    assert house.bank.run(funding.withdraw, LoanCommand(loan.id)).state == "cancelled"
+    errands.sweep(house.bank.kernel, everything=True)
+    assert lender.released == lender.asked
+    assert [one.state for one in house.bank.read(lambda tx: funding.funded(tx, loan.id)).inquiries] == ["released"]
+    assert house.refused(funding.draw_contract, LoanCommand(loan.id)) == "lending.wrong_state"
+    assert house.accept(house.co_lent_offer()).state == "accepted"
+
+
+def test_what_is_paid_out_cannot_be_given_up(database_url: str) -> None:
+    house = House(database_url)
+    loan = house.active()
+    assert house.refused(funding.withdraw, LoanCommand(loan.id)) == "lending.wrong_state"
+    stranger = Actor("customer:other", frozenset({"lending:accept"}), party_id="party_other")
+    assert house.refused(funding.withdraw, LoanCommand(loan.id), actor=stranger) in (
+        "lending.not_yours",
+        "kernel.not_yours",
+    )
+
+
+def test_where_a_partner_is_paid_is_changed_by_two_persons(database_url: str) -> None:
+    house = House(database_url)
+    agreed(house.bank.kernel, funding.register_partner, HARVEST)
+    other = RegisterPartner("harvest", HARVEST.name, HARVEST.url, HARVEST.credit_code, "6217009999999999")
+    pending = house.bank.run(funding.register_partner, other)
+    assert isinstance(pending, Pending)
+    assert house.bank.read(funding.partners)[0].account != other.account
+    house.bank.run(approvals.decide, Decide(pending.approval_id, approve=True), actor=SECOND)
+    assert house.bank.read(funding.partners)[0].account == other.account
+
+
+def test_the_share_of_each_is_settled_at_the_close(database_url: str) -> None:
+    house, loan = shared(database_url, Lender())
+    funding.arrange(house.bank.kernel, loan.id)
+    house.sign(loan.id)
+    paid = house.complete(loan.id)
+    theirs = next(holder.share for holder in paid.holders if holder.name == "partner:harvest")
+    path = rules.settlement_account("harvest")
+    assert house.bank.read(lambda tx: ledger.balance(tx, path)).owed() == theirs
+    house.wait(house.today.replace(day=house.today.day + 1))
+    assert not house.bank.read(lambda tx: ledger.balance(tx, path)).owed()
+
+
+def test_refusals_of_funding(database_url: str) -> None:
+    house = House(database_url)
+    assert house.refused(funding.record_answer, RecordAnswer("inq_nothing", True)) == "funding.unknown_inquiry"
+    for code, url in (("HARVEST", HARVEST.url), ("harvest", "ftp://partner.example")):
+        with pytest.raises(Refusal) as caught:
+            rules.check_partner(code, url)
+        assert caught.value.code == "funding.bad_partner"
+    terms = house.terms(SHOP)
+    asked = Inquiry("inq_1", "loan_1", "harvest", yuan("3000"), 800, "declined", wall_clock())
+    with pytest.raises(Refusal) as caught:
+        rules.holders("loan_1", house.changed(terms, funding=("partners",)), yuan("10000"), [asked])
+    assert caught.value.code == "funding.no_funder"
+    assert rules.partner_share(house.terms("rainy-day-loan"), house.policy(), Money(100, "CNY")) is None

@@ -1,0 +1,35 @@
+"""Loans, the register of what is owed and the books say the same; whatever is planted in one is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from farthing.funding import service as funding
+from farthing.lending import service as lending
+from farthing.lending.audit.service import verify
+from farthing.lending.model import LoanCommand
+from tests.lending.house import House
+
+PLANTED = {
+    "UPDATE credit_commitment SET owed_minor = owed_minor - 1 WHERE state = 'drawn'": "in the register",
+    "UPDATE credit_commitment SET state = 'taken', drawn_on = NULL WHERE state = 'drawn'": "taken in the register",
+    "DELETE FROM credit_commitment WHERE state = 'drawn'": "is not in the register",
+    "UPDATE loan_instalment SET principal_paid_minor = 1 WHERE number = 6": "the books say",
+    "UPDATE credit_commitment SET id = 'loan_nobody' WHERE state = 'withdrawn'": "there is no such loan",
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_what_is_planted_is_named(database_url: str, planted: str) -> None:
+    house = House(database_url)
+    given_up = house.funded("1000")
+    house.bank.run(funding.withdraw, LoanCommand(given_up.id))
+    paid = house.active("2000")
+    house.bank.run(lending.settle, LoanCommand(paid.id))
+    loan = house.active("3000")
+    house.wait(loan.dues[0].due_on.replace(day=loan.dues[0].due_on.day + 1))
+    clean = house.bank.read(verify, snapshot=True)
+    assert (clean.loans, clean.commitments, clean.findings) == (3, 3, ())
+    with house.bank.superuser() as connection:
+        connection.execute(planted)
+    assert any(PLANTED[planted] in str(finding) for finding in house.bank.read(verify, snapshot=True).findings)
