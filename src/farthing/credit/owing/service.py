@@ -30,11 +30,16 @@ def take(tx: Tx, wanted: Take) -> Commitment:
 
 def draw(tx: Tx, commitment_id: str) -> Commitment:
     """Mark what was accepted as paid out, where the limit still carries it; refuses as :func:`take`."""
+    return _saved(tx, replace(check(tx, commitment_id), state="drawn", drawn_on=tx.business_date))
+
+
+def check(tx: Tx, commitment_id: str) -> Commitment:
+    """What was accepted, where the limit still carries it beside everything else; refuses as :func:`take`."""
     taken = _found(tx, commitment_id)
     register.lock_borrower(tx, taken.party_id)
     others = [each for each in _open(tx, taken.party_id) if each.id != taken.id]
     _check(tx, taken.party_id, taken.decision_id, taken.use, taken.agreed, others)
-    return _saved(tx, replace(taken, state="drawn", drawn_on=tx.business_date))
+    return taken
 
 
 def repay(tx: Tx, commitment_id: str, owed: Money, days_late: int) -> Commitment:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from farthing.credit.owing import service as owing
 from farthing.db.tx import Tx
 from farthing.kernel import errands
 from farthing.kernel.operation import Asked, operation
@@ -119,6 +120,7 @@ def seal_and_pay_out(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> A
     contract_id = _contract_id(loan)
     rules.require_state(loan, "funded")
     rules.check_day(loan, tx.business_date)
+    owing.check(tx, loan.id)  # before anybody is asked to stamp what could not be paid out
     institution = parties.institution(tx)
     shown = signing.contract_view(tx, contract_id).document_digest
     named = [("institution", institution.id, institution.name)]
