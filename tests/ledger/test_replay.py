@@ -287,3 +287,73 @@ def test_no_value_of_any_field_breaks_a_replay(bank: Bank, lines: list[str]) -> 
 def test_nothing_breaks_a_replay(bank: Bank, lines: list[str]) -> None:
     answers = run(bank, *[line.replace("\n", " ") for line in lines])
     assert "summary" in answers[-1]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '{"do": "post", "reference": "b", "linked": true, "wrong": 1}',
+        '{"do": "nothing", "reference": "b", "linked": true}',
+        '{"do": "post", "reference": "b", "linked": "yes"}',
+        '{"do": "post", "reference": "b", "linked": tr',
+        '{"do": "post", "reference": "b", "am',
+        '{"do": "post", "linked": true, "linked": true, "reference": "b"}',
+    ],
+)
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_line_that_cannot_be_read_fails_its_chain(bank: Bank, broken: str, place: int) -> None:
+    if place == 0 and ('"linked"' not in broken or '"yes"' in broken):
+        broken = '{"do": "post", "reference": "b", "linked": true, "am'
+    chain: list[Any] = [pay("a", 1, linked=True), pay("c", 2, linked=True), pay("d", 3)]
+    chain.insert(place, broken)
+    answers = run(bank, *opened(), *chain, pay("free", 4))
+    said = statuses(answers)[4:]
+    assert said[place].startswith("replay.")
+    assert {each for n, each in enumerate(said[:4]) if n != place} == {"ledger.chain_failed"}
+    assert said[4] == "ok"
+    owed = {
+        each["balance"]["account"]: each["balance"]["owed"] for each in answers if isinstance(each.get("balance"), dict)
+    }
+    assert owed[BOB] == 4
+
+
+def test_a_line_that_breaks_off_as_the_end_of_a_chain_posts_nothing(bank: Bank) -> None:
+    assert statuses(run(bank, *opened(), pay("a", 1, linked=True), '{"do": "post"'))[4:] == [
+        "ledger.chain_failed", "replay.bad_json",
+    ]  # fmt: skip
+
+
+def test_a_line_that_cannot_be_read_says_what_can_be_read_of_it(bank: Bank) -> None:
+    answers = run(bank, *opened(), '{"do": "post", "reference": "b", "wrong": 1}', '{"do": 7, "reference": "c"}', "[]")
+    assert [(each["do"], each.get("reference")) for each in answers[4:7]] == [("post", "b"), (None, "c"), (None, None)]
+
+
+def test_one_reference_means_one_thing(bank: Bank) -> None:
+    hold = pay("h", 10, "hold")
+    release = {"do": "release", "reference": "r", "hold": "h"}
+    answers = run(
+        bank, *opened(), hold, pay("h", 10), {"do": "release", "reference": "h", "hold": "h"},
+        {"do": "settle", "reference": "h", "hold": "h"}, release, release, pay("r", 1), pay("h2", 5, "hold"),
+        {"do": "release", "reference": "r", "hold": "h2"}, pay("r", 1, "hold"), pay("in", 1, "hold"),
+        pay("poor", 1000, "hold"), pay("poor", 1), pay("x", 1, "hold", batch="q"), pay("x", 1, batch="q"),
+    )  # fmt: skip
+    reused = "ledger.reference_reused"
+    assert statuses(answers)[4:] == [
+        "ok", reused, reused, reused, "ok", "existed", reused, "ok", reused, reused, reused,
+        "ledger.insufficient_funds", "ok", "ok", reused,
+    ]  # fmt: skip
+
+
+def test_a_line_said_again_after_the_clock_moved_is_what_it_was(bank: Bank) -> None:
+    lines = [pay("a", 1), pay("h", 2, "hold", timeout=10_000_000), {"do": "settle", "reference": "s", "hold": "h"}]
+    answers = run(bank, *opened(), *lines, {"do": "advance", "days": 40}, *lines, pay("a", 1, note="again", batch="z"))
+    assert statuses(answers)[4:] == ["ok"] * 4 + ["existed"] * 4
+    assert answers[4]["on"] == answers[8]["on"]
+    assert answers[5]["expires_at"] == answers[9]["expires_at"]
+    assert statuses(run(bank, pay("a", 2)))[-1] == "ledger.reference_reused"
+
+
+@pytest.mark.parametrize("limit", [0, 1001, -1, True, "5"])
+def test_a_page_has_a_size(bank: Bank, limit: Any) -> None:
+    answers = run(bank, *opened(), {"do": "statement", "account": ANN, "limit": limit})
+    assert statuses(answers)[4:] == ["replay.bad_value"]

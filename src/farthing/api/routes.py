@@ -58,6 +58,10 @@ post(router, "/partners", funding.register_partner)
 post(router, "/approvals", approvals.decide, money=True)
 post(router, "/checkpoints", assurance.publish_log)
 post(router, "/evidence-packages", assurance.package_loan)
+get(router, "/log/key", assurance.log_key)
+get(router, "/log/checkpoint", assurance.log_checkpoint, "size")
+get(router, "/log/consistency", assurance.log_consistency, "old", "new")
+get(router, "/log/inclusion", assurance.log_inclusion, "leaf=leaf_id")
 
 
 DAY_MISSING = malformed(

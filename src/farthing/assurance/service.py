@@ -22,7 +22,8 @@ from farthing.kernel.day import CloseStep, Stepped, closing_step
 from farthing.kernel.errands import Desk, Errand
 from farthing.kernel.operation import Asked, decode, operation, secret
 from farthing.kernel.question import question
-from farthing.kernel.whose import STAFF
+from farthing.kernel.whose import NOBODYS, STAFF, of
+from farthing.kit.actor import PUBLIC
 from farthing.kit.canonical import canonical, plain
 from farthing.ledger.export import record, render
 from farthing.lending import service as lending
@@ -63,6 +64,40 @@ class CheckpointCosigned:
     size: int
     vkey: str
     line: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogKey:
+    """The key that signs checkpoints, as a C2SP verifier key."""
+
+    vkey: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedCheckpoint:
+    """A checkpoint: ``note`` is the signed note with the witnesses' lines, ``token`` the RFC 3161 token, if it has one."""
+
+    size: int
+    root: str
+    note: str
+    token_base64: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogConsistency:
+    """Hashes (hex) that lead from the root of ``old`` leaves to that of ``new``."""
+
+    old: int
+    new: int
+    hashes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogInclusion:
+    """A leaf's proof, as the C2SP file."""
+
+    leaf_id: str
+    proof: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +191,41 @@ def latest_checkpoint(tx: Tx) -> Checkpoint | None:
     return evidence.latest_checkpoint(tx)
 
 
+@question("assurance.log_key", permission=PUBLIC, whose=NOBODYS)
+def log_key(tx: Tx) -> LogKey:
+    """The log's verifier key (C2SP), which whoever checks a package should have from here and not from the package."""
+    return LogKey(evidence.log_vkey(tx))
+
+
+@question("assurance.log_checkpoint", permission=PUBLIC, whose=NOBODYS)
+def log_checkpoint(tx: Tx, size: int | None = None) -> PublishedCheckpoint:
+    """A published checkpoint of the evidence log, the newest unless ``size`` is given: keep it, and compare later.
+
+    Refuses ``evidence.no_checkpoint``.
+    """
+    made = evidence.published(tx, size)
+    token = None if made.token is None else base64.b64encode(made.token).decode()
+    return PublishedCheckpoint(made.size, made.root.hex(), made.cosigned, token)
+
+
+@question("assurance.log_consistency", permission=PUBLIC, whose=NOBODYS)
+def log_consistency(tx: Tx, old: int, new: int) -> LogConsistency:
+    """Prove that the log of ``old`` leaves is the beginning of that of ``new`` (RFC 6962 section 2.1.2).
+
+    Refuses ``evidence.no_checkpoint`` for a size that the log has not reached.
+    """
+    return LogConsistency(old, new, tuple(each.hex() for each in evidence.consistency_proof(tx, old, new)))
+
+
+@question("assurance.log_inclusion", permission=PUBLIC, whose=NOBODYS)
+def log_inclusion(tx: Tx, leaf_id: str) -> LogInclusion:
+    """The ``.tlog-proof`` of a leaf against the newest checkpoint; of what the leaf says it tells nothing.
+
+    Refuses ``evidence.leaf_not_found``, ``evidence.no_checkpoint``, ``evidence.not_integrated``.
+    """
+    return LogInclusion(leaf_id, evidence.tlog_proof(tx, leaf_id))
+
+
 @dataclass(frozen=True, slots=True)
 class _Listed:
     """What a package was listed with: so much is kept while its checkpoint is stamped, the rest is read again."""
@@ -181,7 +251,9 @@ def _packaged(tx: Tx, asked: Asked) -> PackageMade:
     return PackageMade(listed.loan_id, hashlib.sha256(content).hexdigest(), base64.b64encode(content).decode())
 
 
-@operation("assurance.package_loan", permission="evidence:read", whose=STAFF, conclude=_packaged)
+@operation(
+    "assurance.package_loan", permission="evidence:read", whose=of("loan_id", lending.loan_owner), conclude=_packaged
+)
 def package_loan(tx: Tx, command: LoanCommand) -> Asked:
     """Write the evidence package of a loan: contract, terms, journal, records, certificates, log proofs, checker.
 

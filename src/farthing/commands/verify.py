@@ -14,6 +14,7 @@ from rich.progress import Progress
 
 from farthing.commands.bank import bank
 from farthing.commands.words import count
+from farthing.evidence.audit.service import compare
 from farthing.evidence.checker.main import check
 from farthing.kernel.run import Kernel
 from farthing.kit.canonical import plain
@@ -48,6 +49,9 @@ def verify(
         Path | None, typer.Argument(help="An evidence package, or the word savings; without one, the whole bank.")
     ] = None,
     trust: Annotated[Path | None, typer.Option(help="PEM roots and log keys that you got from elsewhere.")] = None,
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="A checkpoint that was kept: was the log's beginning what it says?")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Counts and findings as one JSON object.")] = False,
 ) -> None:
     """Derive every balance, deposit and the evidence log again, or check an evidence package. Exit code 1 where it
@@ -59,6 +63,8 @@ def verify(
         report = check(package, trust)
         typer.echo(report.text())
         raise typer.Exit(report.exit_code)
+    if checkpoint is not None:
+        raise typer.Exit(_compared(checkpoint, as_json))
     with bank(standing=True) as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
         parts = savings if package == SAVINGS else [*_books(kernel, bar), _loans(kernel), *savings]
@@ -72,6 +78,21 @@ def verify(
     for finding in findings:
         typer.echo(f"  FOUND {finding}")
     raise typer.Exit(1 if findings else 0)
+
+
+def _compared(file: Path, as_json: bool) -> int:
+    """Compare a kept checkpoint with the log, and say what was found; answers the exit code."""
+    text = file.read_text(encoding="utf-8")
+    with bank(standing=True) as kernel:
+        findings = kernel.read(lambda tx: compare(tx, text), snapshot=True)
+    if as_json:
+        typer.echo(json.dumps({"findings": plain(findings), "clean": not findings}, ensure_ascii=False))
+    else:
+        for finding in findings:
+            typer.echo(f"  FOUND {finding}")
+        if not findings:
+            typer.echo("the log begins as this checkpoint says 日志的开头与该检查点一致")
+    return 1 if findings else 0
 
 
 def _books(kernel: Kernel, bar: Progress) -> list[_Part]:

@@ -145,6 +145,22 @@ def log_signer(tx: Tx, origin: str = ORIGIN) -> Signer:
     return note.Ed25519Signer(origin, seed)
 
 
+def log_vkey(tx: Tx, origin: str = ORIGIN) -> str:
+    """The log's verifier key; refuses ``evidence.no_checkpoint`` before anything was signed."""
+    seed = store.key(tx, origin)
+    if seed is None:
+        raise NO_CHECKPOINT(size="any")
+    signer = note.Ed25519Signer(origin, seed)
+    return str(note.VerifierKey(signer.name, signer.public))
+
+
+def published(tx: Tx, size: int | None = None) -> Checkpoint:
+    """A checkpoint by its size, or the newest; refuses ``evidence.no_checkpoint``."""
+    if size is not None and not 0 <= size <= store.head(tx)[0]:
+        raise NO_CHECKPOINT(size=size)
+    return _checkpoint(tx, size)
+
+
 def checkpoint(tx: Tx, signer: Signer) -> Checkpoint:
     """Sign the tree as it stands (c2sp.org/tlog-checkpoint); the same size answers its first checkpoint."""
     size, root = store.lock_head(tx)

@@ -148,7 +148,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         _SELF
         | _OWN
         | {"parties:verify", "credit:consent", "credit:import", "credit:assess", "lending:apply", "lending:accept",
-           "lending:repay", "signing:sign", "payments:open", "payments:top_up", "payments:transfer",
+           "lending:repay", "signing:sign", "evidence:read", "payments:open", "payments:top_up", "payments:transfer",
            "payments:pay_out", "savings:open", "savings:deposit", "savings:withdraw"}
     ),
     "teller": frozenset(
@@ -179,7 +179,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         | _READ_BOOKS
         | _OWN
         | {f"{permission}_any" for permission in _OWN}
-        | {"parties:search", "credit:replay", "evidence:read", "kernel:verify"}
+        | {"parties:search", "credit:replay", "evidence:read", "evidence:read_any", "evidence:publish", "kernel:verify"}
     ),
     "core": frozenset(_SELF | {"ledger:core"}),
     "partner": frozenset(_SELF | {"funding:answer", "funding:read"}),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from farthing.db.tx import Tx
-from farthing.evidence import merkle
+from farthing.evidence import merkle, note
 from farthing.evidence import store as log
 from farthing.evidence.audit import rules, store
 from farthing.evidence.audit.rules import Audit, Finding
@@ -79,6 +79,30 @@ def visit_leaves(tx: Tx, visit: Visit) -> None:
 def _show(found: Iterable[rules.StoredLeaf], visit: Visit) -> None:
     for stored in found:
         visit(stored.leaf.name, rules.check_leaf(stored)[2])
+
+
+def compare(tx: Tx, text: str) -> list[Finding]:
+    """Compare a checkpoint that somebody kept with the log as it is now: it must be the log's own beginning.
+
+    Refuses ``evidence.malformed_note`` for what is no checkpoint.
+    """
+    old = note.parse_checkpoint(text)
+    where = f"checkpoint of {old.size} leaves"
+    keys = {name: public for name, _, public in store.keys(tx)}
+    key = keys.get(old.origin)
+    if key is None or note.verify(text, note.VerifierKey(old.origin, key)) is not note.NoteStatus.VERIFIED:
+        return [Finding("checkpoint.signature", where, f"it is not signed by the key of {old.origin} that is here")]
+    size, root = log.head(tx)
+    if old.size > size:
+        return [Finding("checkpoint.size", where, f"the log holds {size} leaves: some are gone")]
+    if old.size == 0:
+        return []
+    nodes = log.nodes(tx, merkle.consistency_nodes(old.size, size))
+    proof = merkle.consistency_proof(old.size, size, nodes)
+    status = merkle.verify_consistency(old.size, size, old.root, root, proof)
+    if status is merkle.ProofStatus.VERIFIED:
+        return []
+    return [Finding("checkpoint.root", where, f"the log that is here did not begin like this: {status.value}")]
 
 
 Step = tuple[int, list[Finding], int]

@@ -56,6 +56,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "balances": COMMON,
     "statement": (*COMMON, "account", "limit"),
 }
+LONGEST_PAGE = 1000
 BATCHED = ("post", "hold", "settle", "release")
 
 
@@ -64,8 +65,10 @@ class Line:
     """One line as read: its number, what it does, and its fields."""
 
     number: int
-    do: str
+    do: str | None
     fields: Mapping[str, Any]
+    refusal: Refusal | None = None
+    """Why it cannot be read; then ``do`` and ``fields`` are what can be read of it all the same."""
 
     @property
     def linked(self) -> bool:
@@ -99,6 +102,25 @@ def read(number: int, text: str) -> Line:
         if value.get(field) is not None and not isinstance(value[field], kinds):
             raise BAD_VALUE(field=field, value=repr(value[field]), expected=expected)
     return Line(number, do, value)
+
+
+def unreadable(number: int, text: str, refusal: Refusal, within_chain: bool) -> Line:
+    """What can be read of a line that was refused: what it does, its reference, and what joins it to its neighbours.
+
+    Inside a chain a line that breaks off counts as linked: were it the chain's end by mistake, the rest would post.
+    """
+    try:
+        value = json.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError):
+        broken_off = not text.rstrip().endswith("}")
+        return Line(number, None, {"linked": '"linked"' in text or (within_chain and broken_off)}, refusal)
+    if not isinstance(value, dict):
+        return Line(number, None, {}, refusal)
+    kept = {name: value[name] for name in ("reference", "batch") if isinstance(value.get(name), str)}
+    do = value.get("do")
+    known = do if isinstance(do, str) and do in FIELDS else None
+    linked = value.get("linked")
+    return Line(number, known, {**kept, "linked": linked is True or (within_chain and bool(linked))}, refusal)
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -152,6 +174,14 @@ def whole(line: Line, field: str, default: int | None = None) -> int:
     value = _given(line, field, default)
     if type(value) is not int or value < 0:
         raise BAD_VALUE(field=field, value=repr(value), expected="a whole number, not below zero")
+    return value
+
+
+def page(line: Line, field: str, default: int) -> int:
+    """A field that bounds a page: from 1 to 1000."""
+    value = whole(line, field, default)
+    if not 1 <= value <= LONGEST_PAGE:
+        raise BAD_VALUE(field=field, value=repr(value), expected=f"from 1 to {LONGEST_PAGE}")
     return value
 
 

@@ -6,6 +6,7 @@ The clock starts at the first instant of ``START`` and moves only by ``advance``
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,12 +17,20 @@ from farthing.kit.canonical import plain
 from farthing.kit.errors import Refusal
 from farthing.kit.ids import IdSource
 from farthing.ledger import service as ledger
-from farthing.ledger.model import Balance, Command, Held, Hold, Posted, Posting, Settle
-from farthing.ledger.refusals import CHAIN_FAILED
+from farthing.ledger.model import Balance, Command, Held, Hold, Posted, Posting, Release, Settle
+from farthing.ledger.refusals import CHAIN_FAILED, REFERENCE_REUSED
 from farthing.ledger.replay import lines
 from farthing.ledger.replay.lines import BATCHED, Line, refused
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a reference stands for: the line that used it first, and its command."""
+
+    asked: tuple[str | None, dict[str, Any]]
+    command: Command
 
 
 class Replay:
@@ -32,6 +41,7 @@ class Replay:
         self.now = START
         self.currencies: dict[str, str] = {}
         self.holds: dict[str, Hold] = {}
+        self.meant: dict[str, Meant] = {}
         self.counts = {"commands": 0, "ok": 0, "existed": 0, "refused": 0}
 
     def run(self, texts: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -43,12 +53,10 @@ class Replay:
             try:
                 line = lines.read(number, text)
             except Refusal as refusal:
-                yield from self._flush(waiting)
-                yield self._counted(refused(number, None, refusal))
-                continue
+                line = lines.unreadable(number, text, refusal, bool(waiting) and waiting[-1].linked)
             if waiting and not _joined(waiting[-1], line):
                 yield from self._flush(waiting)
-            if line.do in BATCHED:
+            if line.do in BATCHED or line.refusal is not None:
                 waiting.append(line)
             else:
                 yield self._counted(self._alone(line))
@@ -82,13 +90,16 @@ class Replay:
         group, waiting[:] = list(waiting), []
         if not group:
             return
-        known = dict(self.holds)
-        made = _chained(group, [self._command(line, known) for line in group])
+        known, meant = dict(self.holds), dict(self.meant)
+        made = _chained(group, [self._command(line, known, meant) for line in group])
         done = iter(self._posted([each for each in made if not isinstance(each, Refusal)]))
         for line, each in zip(group, made, strict=True):
             answer = each if isinstance(each, Refusal) else next(done)
             if isinstance(answer, Held):
                 self.holds[answer.reference] = answer.hold
+            if not isinstance(answer, Refusal):
+                assert not isinstance(each, Refusal)
+                self.meant.setdefault(each.reference, Meant(_asked(line), each))
             yield self._counted(self._told(line, answer))
 
     def _posted(self, commands: list[Command]) -> list[Posted | Held | Refusal]:
@@ -97,17 +108,36 @@ class Replay:
         except Refusal as refusal:  # of the batch as a whole
             return [refusal] * len(commands)
 
-    def _command(self, line: Line, holds: dict[str, Hold]) -> Command | Refusal:
-        """The command of a line; ``holds`` are those accepted before, and, of its own batch, those asked for."""
+    def _command(self, line: Line, holds: dict[str, Hold], meant: dict[str, Meant]) -> Command | Refusal:
+        """The command of a line; ``holds`` and ``meant`` are those accepted before, and, of its batch, those asked for.
+
+        A line that is said again is the command it was, whatever the clock says by now. A reference means one thing:
+        a hold's is not an entry's, nor another release's.
+        """
+        if line.refusal is not None:
+            return line.refusal
         try:
-            made = lines.command(line, lambda path: self.currencies.get(path, "CNY"), self.now, self.now.date())
-            if isinstance(made, Settle):
-                return lines.partial(made, line, holds.get(made.hold))
-            if isinstance(made, Hold):
-                holds.setdefault(made.reference, made)
+            first = meant.get(str(line.fields.get("reference")))
+            if first is not None and first.asked == _asked(line):
+                return replace(first.command, linked=line.linked)
+            made = self._made(line, holds)
+            if first is not None and (
+                type(first.command) is not type(made) or (isinstance(made, Release) and made.hold != first.command.hold)
+            ):
+                field = "do" if type(first.command) is not type(made) else "hold"
+                raise REFERENCE_REUSED(reference=made.reference, field=field)
+            meant.setdefault(made.reference, Meant(_asked(line), made))
             return made
         except Refusal as refusal:
             return refusal
+
+    def _made(self, line: Line, holds: dict[str, Hold]) -> Command:
+        made = lines.command(line, lambda path: self.currencies.get(path, "CNY"), self.now, self.now.date())
+        if isinstance(made, Settle):
+            return lines.partial(made, line, holds.get(made.hold))
+        if isinstance(made, Hold):
+            holds.setdefault(made.reference, made)
+        return made
 
     def _told(self, line: Line, answer: Posted | Held | Refusal) -> dict[str, Any]:
         reference = line.fields.get("reference")
@@ -149,7 +179,7 @@ class Replay:
         if line.do == "reopen":
             return _account(self._write(lambda tx: ledger.reopen_account(tx, path)))
         if line.do == "statement":
-            return self._statement(path, lines.whole(line, "limit", 50))
+            return self._statement(path, lines.page(line, "limit", 50))
         known_at, on = lines.instant(line, "known_at"), lines.day(line, "on")
         return _account(self._read(lambda tx: ledger.balance(tx, path, as_known_at=known_at, effective_on=on)))
 
@@ -219,9 +249,15 @@ def _chained(group: list[Line], made: list[Command | Refusal]) -> list[Command |
     return made
 
 
+def _asked(line: Line) -> tuple[str | None, dict[str, Any]]:
+    """What a line asks for, without what only says with whom it goes."""
+    return line.do, {name: value for name, value in line.fields.items() if name not in ("note", "batch", "linked")}
+
+
 def _joined(before: Line, line: Line) -> bool:
     """Whether a line belongs to the batch of the line before it: by its label, or because that one is linked to it."""
-    return line.do in BATCHED and line.batch == before.batch and (line.batch is not None or before.linked)
+    batched = line.do in BATCHED or line.refusal is not None
+    return batched and line.batch == before.batch and (line.batch is not None or before.linked)
 
 
 def _postings(postings: Iterable[Posting]) -> list[dict[str, Any]]:
