@@ -121,11 +121,10 @@ class Replay:
             if first is not None and first.asked == _asked(line):
                 return replace(first.command, linked=line.linked)
             made = self._made(line, holds)
-            if first is not None and (
-                type(first.command) is not type(made) or (isinstance(made, Release) and made.hold != first.command.hold)
-            ):
-                field = "do" if type(first.command) is not type(made) else "hold"
-                raise REFERENCE_REUSED(reference=made.reference, field=field)
+            if first is not None and type(first.command) is not type(made):
+                raise REFERENCE_REUSED(reference=made.reference, field="do")
+            if first is not None and isinstance(made, Release) and made != replace(first.command, linked=made.linked):
+                raise REFERENCE_REUSED(reference=made.reference, field="hold")
             meant.setdefault(made.reference, Meant(_asked(line), made))
             return made
         except Refusal as refusal:
