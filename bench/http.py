@@ -39,6 +39,7 @@ from farthing.identity.model import CreateApiKey
 from farthing.kernel.operation import operation
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
+from farthing.kernel.whose import STAFF
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
@@ -65,7 +66,7 @@ class Customer:
     token: str
 
 
-@operation("bench.gift", permission="bench:gift")
+@operation("bench.gift", permission="bench:gift", whose=STAFF)
 def give(tx: Tx, command: JournalEntry) -> Posted:
     """Fill a wallet: people would top it up over a rail, which is not what is measured."""
     return ledger.post_all(tx, [command])[0]
