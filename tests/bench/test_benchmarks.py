@@ -12,12 +12,16 @@ import pytest
 
 from tests.tidy.tree import ROOT
 
-BENCHMARKS = sorted(path.name for path in (ROOT / "bench").glob("*.py") if "argparse" in path.read_text(encoding="utf-8"))
+BENCHMARKS = sorted(
+    path.name for path in (ROOT / "bench").glob("*.py") if "argparse" in path.read_text(encoding="utf-8")
+)
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)
 def test_a_benchmark_starts(name: str) -> None:
-    done = subprocess.run([sys.executable, ROOT / "bench" / name, "--help"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, ROOT / "bench" / name, "--help"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert "usage" in done.stdout
 
