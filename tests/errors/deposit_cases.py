@@ -84,11 +84,6 @@ def not_a_deposit(bank: Bank) -> None:
     agreed(bank.kernel, catalogue.publish, Publish("savings-baby", fund))
 
 
-@reproduces("savings.bad_holiday_name")
-def bad_holiday_name(bank: Bank) -> None:
-    bank.run(catalogue.declare_holidays, DeclareHolidays((today(bank) + timedelta(days=1),), "a\0b"))
-
-
 @reproduces("savings.holiday_passed")
 def holiday_passed(bank: Bank) -> None:
     bank.run(catalogue.declare_holidays, DeclareHolidays((today(bank),)))

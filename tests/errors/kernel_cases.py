@@ -6,6 +6,7 @@ from farthing.kernel.approvals import Decide, Decided, decide
 from farthing.kernel.operation import decode
 from farthing.kernel.run import Pending
 from farthing.kit.actor import Actor
+from farthing.ledger import service as ledger
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.kernel.shop import Leave, Sell, Serve, leave, order_two, sell, serve
@@ -17,6 +18,11 @@ CHIEF = Actor("chief", frozenset({"*"}))
 @reproduces("request.malformed")
 def malformed_request() -> None:
     decode(Sell, {"item": "rice", "quantity": "many"})
+
+
+@reproduces("db.text_cannot_be_kept")
+def text_cannot_be_kept(bank: Bank) -> None:
+    bank.kernel.read(lambda tx: ledger.balances(tx, "\0", after="", limit=1))
 
 
 @reproduces("kernel.forbidden")

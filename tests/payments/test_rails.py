@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from farthing.kernel import errands
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
+from farthing.kit.inputs import MOST_AMOUNT
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
@@ -152,7 +153,7 @@ def test_a_customer_cannot_answer_for_the_rail(bank: Bank, ann: str) -> None:
 
 def test_a_movement_through_a_rail_is_bounded(bank: Bank, ann: str) -> None:
     """One top-up of a giant amount once filled our cash account to its brim, for everybody."""
-    giant = Money(4_611_686_013_427_387_900, "CNY")
+    giant = cny(MOST_AMOUNT)
     for move in (payments.top_up, payments.pay_out):
         assert refused(bank, move, MoveByRail(ann, giant, CARD)) == "payments.amount_too_large"
     assert bank.run(payments.top_up, MoveByRail(ann, cny(rules.MOST_BY_RAIL_MINOR), CARD)).state == "settled"

@@ -11,9 +11,9 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
-from pydantic import ConfigDict
 
 from farthing.api.problems import RESPONSES
+from farthing.api.strict import StrictRoute
 from farthing.db.tx import Tx
 from farthing.identity import entrance
 from farthing.identity.rules import ANONYMOUS
@@ -114,8 +114,8 @@ def _query_of(dependant: Dependant) -> set[str]:
 
 
 def router_of(prefix: str) -> APIRouter:
-    """A router whose routes refuse parameters that they do not know."""
-    return APIRouter(prefix=prefix, dependencies=[Depends(known_query)])
+    """A router whose routes read strictly and refuse parameters that they do not know."""
+    return APIRouter(prefix=prefix, dependencies=[Depends(known_query)], route_class=StrictRoute)
 
 
 def got(model: Any) -> dict[int | str, dict[str, Any]]:
@@ -146,8 +146,6 @@ def post(
     """
     found = operation_of(function)
     body_type = found.command_type
-    if "__pydantic_config__" not in body_type.__dict__:
-        body_type.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
 
     def endpoint(request: Request, body: Any, who: Who, dry_run: DryRun = False, key: Key = None) -> Response:
         if dry_run:

@@ -22,6 +22,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, create_mod
 from farthing.api import problems
 from farthing.api.ground import Who, answer, bearer, check_key, current_actor, known_query, post
 from farthing.api.problems import RESPONSES, Problem
+from farthing.api.strict import check_address, is_json, parsed
 from farthing.db.server import Unavailable
 from farthing.identity import entrance
 from farthing.identity import service as identity
@@ -83,9 +84,9 @@ class HotRoute(APIRoute):
         async def handle(request: Request) -> Response:
             known_query(request)
             if _dry_run(request):
-                return await run_in_threadpool(_tried, request, operation, _read(reader, await _body(request)))
+                return await run_in_threadpool(_tried, request, operation, _read(reader, await _body(request), "body"))
             key = check_key(request.headers.get("idempotency-key"), needed=True)
-            command = _read(reader, await _body(request))
+            command = _read(reader, await _body(request), "body")
             lane: Lane[Asked | Call] = request.app.state.lanes[operation.name]
             outcome = await lane.run(Asked(command, bearer(request), key or ""))
             headers = {"Idempotent-Replayed": "true"} if outcome.replayed else {}
@@ -108,10 +109,11 @@ class HotBatchRoute(APIRoute):
             token, body = bearer(request), await _body(request)
             try:
                 read: list[Asked | Refusal] = [
-                    Asked(item.command, token, _key(item.key)) for item in reader.validate_json(body).items
+                    Asked(item.command, token, _key(item.key)) for item in reader.validate_python(body).items
                 ]
             except (ValidationError, Refusal):
-                read = [_one(operation, token, item) for item in _read(loose, body, "items")]
+                items = body.get("items") if isinstance(body, dict) else None
+                read = [_one(operation, token, item) for item in _read(loose, items, "body", "items")]
             asked = [each for each in read if isinstance(each, Asked)]
             lane: Lane[Asked | Call] = request.app.state.lanes[operation.name]
             done = iter(await lane.run_together(asked))
@@ -170,21 +172,19 @@ def _tried(request: Request, operation: Operation, command: Any) -> Response:
     return answer(request.app.state.kernel.preview(operation, command, actor=current_actor(request)))
 
 
-async def _body(request: Request) -> bytes:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json" and not kind.endswith("+json"):
+async def _body(request: Request) -> Any:
+    check_address(request)
+    if not is_json(request):
         raise HTTPException(415, "Send application/json.")
-    return await request.body()
+    return parsed(await request.body())
 
 
-def _read(reader: TypeAdapter[Any], body: bytes, *where: str) -> Any:
-    """A value from JSON, or the same complaint as any other route makes."""
+def _read(reader: TypeAdapter[Any], value: Any, *where: str) -> Any:
+    """A command from JSON values, or the same complaint as any other route makes."""
     try:
-        if where:
-            return reader.validate_python(TypeAdapter(dict[str, Any]).validate_json(body).get(where[0]))
-        return reader.validate_json(body)
+        return reader.validate_python(value)
     except ValidationError as error:
-        found = [{**item, "loc": ("body", *where, *item["loc"])} for item in error.errors(include_url=False)]
+        found = [{**item, "loc": (*where, *item["loc"])} for item in error.errors(include_url=False)]
         raise RequestValidationError(found) from None
 
 

@@ -25,6 +25,7 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, STAFF, of
 from farthing.kit.actor import PUBLIC
 from farthing.kit.canonical import canonical, plain
+from farthing.kit.inputs import Base64, Id, Line, Note, Size
 from farthing.ledger.export import record, render
 from farthing.lending import service as lending
 from farthing.lending.model import LoanCommand
@@ -51,19 +52,19 @@ class LogPublished:
 class CheckpointStamped:
     """A time-stamping authority's token over a checkpoint of so many leaves."""
 
-    errand_id: str
-    size: int
-    token_base64: str
+    errand_id: Id
+    size: Size
+    token_base64: Base64
 
 
 @dataclass(frozen=True, slots=True)
 class CheckpointCosigned:
     """A witness's signature line under a checkpoint of so many leaves; none where it cosigned a larger one already."""
 
-    errand_id: str
-    size: int
-    vkey: str
-    line: str
+    errand_id: Id
+    size: Size
+    vkey: Line
+    line: Note
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 from farthing.credit.features import Feature
 from farthing.credit.owing.model import Owed
 from farthing.credit.report import BillReport
 from farthing.kernel.operation import personal, secret
+from farthing.kit.inputs import Amount, Base64, Count, Day, Few, Flag, Id, Instalments, Line, Many, Note, Secret
 from farthing.kit.money import Money
 
 Kind = Literal["payment_history", "credit_bureau"]
@@ -27,17 +28,17 @@ BureauState = Literal["no_record", "found", "unavailable"]
 class GiveConsent:
     """Allow kinds of data to be used for a purpose until a day (Personal Information Protection Law art. 13-14, 29)."""
 
-    party_id: str
+    party_id: Id
     purpose: Purpose
-    kinds: tuple[Kind, ...]
-    expires_on: date
+    kinds: Annotated[tuple[Kind, ...], Few]
+    expires_on: Day
 
 
 @dataclass(frozen=True, slots=True)
 class RevokeConsent:
     """Take a consent back; what was decided stands, nothing new is fetched or used."""
 
-    consent_id: str
+    consent_id: Id
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,10 @@ class BillSeal:
 class ImportBill:
     """Bring a payment history home: an export of Alipay or WeChat Pay, base64; ``password`` opens a locked XLSX."""
 
-    party_id: str
-    filename: str
-    content_base64: str = secret()
-    password: str = secret("")
+    party_id: Id
+    filename: Line
+    content_base64: Base64 = secret()
+    password: Secret = secret("")
     seal: BillSeal | None = None
 
 
@@ -103,24 +104,24 @@ class ImportedBill:
 class Tradeline:
     """One account at another lender, as a bureau reports it."""
 
-    lender: str
-    product: str
+    lender: Note
+    product: Note
     limit: Money
     balance: Money
     instalment: Money
-    days_past_due: int
-    worst_days_past_due: int
+    days_past_due: Count
+    worst_days_past_due: Count
 
 
 @dataclass(frozen=True, slots=True)
 class BureauReport:
     """What a bureau answered: nothing known, tradelines, or no answer in time."""
 
-    bureau: str
+    bureau: Id
     state: BureauState
-    tradelines: tuple[Tradeline, ...]
-    inquiries_last_90_days: int
-    reference: str
+    tradelines: Annotated[tuple[Tradeline, ...], Many]
+    inquiries_last_90_days: Count
+    reference: Id
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +153,10 @@ class Bureau(Protocol):
 class RequestDecision:
     """Ask for a decision about an amount of a product over a number of instalments."""
 
-    party_id: str
-    product: str
-    amount: Money
-    instalments: int
+    party_id: Id
+    product: Id
+    amount: Amount
+    instalments: Instalments
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ class BureauErrand:
 class BureauAnswered:
     """A bureau's answer to an errand; a bureau that does not answer is one too (``unavailable``)."""
 
-    errand_id: str
+    errand_id: Id
     report: BureauReport = field(metadata={"secret": True})
 
 
@@ -271,7 +272,7 @@ class Decision:
 class ReplayDecision:
     """Decide a past case again from its stored inputs."""
 
-    decision_id: str
+    decision_id: Id
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,9 +288,9 @@ class Replay:
 class DisputeDatum:
     """Say that a transaction (by its digest) or a bureau tradeline (``lender``) is wrong."""
 
-    party_id: str
-    datum: str
-    statement: str = personal()
+    party_id: Id
+    datum: Line
+    statement: Note = personal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +313,6 @@ class Dispute:
 class AnswerDispute:
     """Answer a dispute after looking into it: the datum was wrong (``corrected``), or it stands."""
 
-    dispute_id: str
-    corrected: bool
-    finding: str = personal()
+    dispute_id: Id
+    corrected: Flag
+    finding: Note = personal()

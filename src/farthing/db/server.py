@@ -22,10 +22,17 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from farthing.db.embedded import Embedded, surroundings
 from farthing.db.problems import APP_ROLE, Collision, Unavailable
+from farthing.kit.errors import malformed
 
 __all__ = ["APP_ROLE", "Collision", "Database", "Embedded", "Unavailable"]
 
 OLDEST_SERVER = 160000
+
+NOT_KEPT = malformed(
+    "db.text_cannot_be_kept",
+    "A text of the request holds a character that cannot be kept (NUL, or half of a character); leave it out.",
+    "请求中的文字含有无法保存的字符（空字符或不完整的字符）；请删除后重试。",
+)
 
 
 def owner_url(database_url: str | None, home: Path) -> tuple[str, Embedded | None]:
@@ -135,7 +142,7 @@ class Database:
         try:
             with self._pool.connection() as connection:
                 yield connection
-        except (psycopg.OperationalError, PoolTimeout) as error:
+        except (psycopg.OperationalError, psycopg.DataError, PoolTimeout, UnicodeEncodeError) as error:
             raise translate(error) from error
 
     @contextlib.contextmanager
@@ -160,7 +167,7 @@ class Database:
                 committing = True
                 connection.execute("COMMIT")
                 committing = False
-        except (psycopg.Error, PoolTimeout) as error:
+        except (psycopg.Error, PoolTimeout, UnicodeEncodeError) as error:
             raise translate(error, committing=committing) from error
 
 
@@ -181,6 +188,8 @@ RETRY = (
     errors.UniqueViolation,
     errors.LockNotAvailable,
 )
+UNKEEPABLE = (UnicodeEncodeError, errors.CharacterNotInRepertoire, errors.UntranslatableCharacter)
+"""A text that PostgreSQL cannot keep. The bounds of commands let none through; this is the last net."""
 GONE = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 """``OperationalError`` holds lost connections (08*), shutdown (57P*), too many connections and disk full (53*)."""
 
@@ -191,4 +200,6 @@ def translate(error: Exception, *, committing: bool = False) -> Exception:
         return Collision(str(error))
     if isinstance(error, GONE):
         return Unavailable(str(error), unknown_outcome=committing)
+    if isinstance(error, UNKEEPABLE) or (isinstance(error, psycopg.DataError) and error.sqlstate is None):
+        return NOT_KEPT()
     return error

@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal, Protocol
 
+from farthing.kit.inputs import Address, Code, Flag, Id, Line, Note, OrganisationName, Raw
 from farthing.kit.money import Money
 from farthing.lending.model import Holder
 
@@ -88,30 +89,30 @@ class Inquiry:
 class RegisterPartner:
     """Make a partner lender known, or change where it answers."""
 
-    code: str
-    name: str
-    url: str
-    credit_code: str = ""
-    account: str = "6217000000000001"
+    code: Id
+    name: OrganisationName
+    url: Address
+    credit_code: Code = ""
+    account: Id = "6217000000000001"
 
 
 @dataclass(frozen=True, slots=True)
 class AskFunders:
     """Begin to fund an accepted loan."""
 
-    loan_id: str
+    loan_id: Id
 
 
 @dataclass(frozen=True, slots=True)
 class RecordAnswer:
     """Keep what a partner answered; ``answered`` is false where it missed its deadline."""
 
-    inquiry_id: str
-    answered: bool
-    agreed: bool = False
-    reference: str = ""
-    reason: str = ""
-    raw: str = ""
+    inquiry_id: Id
+    answered: Flag
+    agreed: Flag = False
+    reference: Line = ""
+    reason: Note = ""
+    raw: Raw = ""
 
 
 @dataclass(frozen=True, slots=True)

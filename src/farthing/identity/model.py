@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from farthing.kernel.operation import personal, secret
 from farthing.kit.actor import Actor
+from farthing.kit.inputs import Code, Count, Few, Flag, Id, Line, PersonName, Secret, Word
 
 LogInOutcome = Literal["ok", "wrong", "locked"]
 
@@ -40,10 +41,10 @@ class CreateLogin:
     ``person_number`` is a resident identity number (GB 11643-1999) or the institution's own staff number.
     """
 
-    name: str
-    role: str
-    person_name: str = personal()
-    person_number: str = personal()
+    name: Line
+    role: Word
+    person_name: PersonName = personal()
+    person_number: Code = personal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +61,16 @@ class Created:
 class ResetPassword:
     """Give a member of staff, who forgot the password, a new one that works once."""
 
-    actor_id: str
+    actor_id: Id
 
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
     """Exchange a name and password for a session; ``device`` is what an earlier log-in on this device answered."""
 
-    name: str = secret()
-    password: str = secret()
-    device: str | None = secret(None)
+    name: Secret = secret()
+    password: Secret = secret()
+    device: Secret | None = secret(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,13 @@ class Place:
 class Attempt:
     """A log-in whose password was compared, with no transaction open, with the hash that was seen then."""
 
-    name: str = secret()
-    fits: bool = secret()
-    seen_hash: str = secret()
-    fresh_hash: str | None = secret(None)
-    device: str | None = secret(None)
-    source: str = secret("")
-    device_name: str = secret("")
+    name: Secret = secret()
+    fits: Flag = secret()
+    seen_hash: Secret = secret()
+    fresh_hash: Secret | None = secret(None)
+    device: Secret | None = secret(None)
+    source: Secret = secret("")
+    device_name: Secret = secret("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +115,14 @@ class LoggedIn:
 class LogOut:
     """End one session."""
 
-    token: str = secret()
+    token: Secret = secret()
 
 
 @dataclass(frozen=True, slots=True)
 class Renew:
     """Show that a session is in use, so that it does not fall idle."""
 
-    token: str = secret()
+    token: Secret = secret()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,33 +136,33 @@ class Renewed:
 class ChangePassword:
     """Replace the password of the person who acts; every session of theirs ends."""
 
-    old: str = secret()
-    new: str = secret()
+    old: Secret = secret()
+    new: Secret = secret()
 
 
 @dataclass(frozen=True, slots=True)
 class SetPassword:
     """Put new hashes in the place of those that were seen and fitted the old password: (name, seen, new)."""
 
-    hashes: tuple[tuple[str, str, str], ...] = secret()
+    hashes: Annotated[tuple[tuple[Secret, Secret, Secret], ...], Few] = secret()
 
 
 @dataclass(frozen=True, slots=True)
 class DisableLogin:
     """Forbid a person to log in, and end every session and API key of theirs."""
 
-    actor_id: str
+    actor_id: Id
 
 
 @dataclass(frozen=True, slots=True)
 class CreateApiKey:
     """Make a bearer token for a program that acts as ``actor_id``; ``days`` until it expires."""
 
-    label: str
-    actor_id: str
-    role: str
-    party_id: str | None = None
-    days: int = 90
+    label: Line
+    actor_id: Id
+    role: Word
+    party_id: Id | None = None
+    days: Count = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +182,14 @@ class ApiKey:
 class RevokeApiKey:
     """End an API key at once."""
 
-    id: str
+    id: Id
 
 
 @dataclass(frozen=True, slots=True)
 class EndSession:
     """End one of one's own sessions, by the id that the list shows; ``all`` of them without one."""
 
-    session_id: str | None = None
+    session_id: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)

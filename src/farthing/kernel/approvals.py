@@ -18,6 +18,7 @@ from farthing.kit.actor import EVERYBODY, Actor
 from farthing.kit.canonical import plain, readable
 from farthing.kit.errors import conflict, forbidden, not_found
 from farthing.kit.ids import parse_prefixed, prefixed
+from farthing.kit.inputs import Flag, Id, Note
 
 UNKNOWN = not_found("approvals.unknown", "There is no draft {approval_id}.", "没有待复核事项 {approval_id}。")
 SAME_PERSON = forbidden(
@@ -49,9 +50,9 @@ class Draft:
 class Decide:
     """Approve or reject a draft, with a note that is kept."""
 
-    approval_id: str
-    approve: bool
-    note: str = ""
+    approval_id: Id
+    approve: Flag
+    note: Note = ""
 
 
 @dataclass(frozen=True, slots=True)

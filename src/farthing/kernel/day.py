@@ -22,6 +22,7 @@ from farthing.kernel.run import NOT_ALLOWED, Kernel, open_clock, purge_keys
 from farthing.kernel.whose import STAFF
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import conflict
+from farthing.kit.inputs import Day, Id
 
 ALREADY_CLOSED = conflict(
     "kernel.day_already_closed",
@@ -45,8 +46,8 @@ PIECE = 500
 class CloseStep:
     """One piece of a step of closing ``on``; ``after`` is where the last piece ended."""
 
-    on: date
-    after: str = ""
+    on: Day
+    after: Id = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Stepped:
 class AdvanceDay:
     """Move the business date on from ``closing``."""
 
-    closing: date
+    closing: Day
 
 
 @dataclass(frozen=True, slots=True)

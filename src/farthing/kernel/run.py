@@ -107,6 +107,7 @@ class Kernel:
         """As :meth:`run`, and says whether the answer is a replay."""
         if not actor.may(operation.permission):
             raise NOT_ALLOWED(actor=actor.id, permission=operation.permission)
+        command = operation.checked(command)
         if operation.prepare is not None:
             self._admitted(operation, command, actor)
             earlier = None if key is None else self.earlier(operation, command, actor, key)
@@ -214,6 +215,7 @@ class Kernel:
         operation = function if isinstance(function, Operation) else operation_of(function)
         if not actor.may(operation.permission):
             raise NOT_ALLOWED(actor=actor.id, permission=operation.permission)
+        command = operation.checked(command)
         if operation.prepare is not None:
             self._admitted(operation, command, actor)
         call = Call(command, actor, None, operation.prepared(command))

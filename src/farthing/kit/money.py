@@ -10,12 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from farthing.kit.errors import InvariantBroken, malformed
 
 MAX_MINOR = 2**62
 
 _WRITTEN = re.compile(r"(?P<sign>[+-]?)(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<part>[0-9]+))?")
+
+_LARGE = re.compile(r"-?[1-9][0-9]{15,18}")
+_SAFE = 2**53 - 1
 
 EXPONENTS: dict[str, int] = {
     "CNY": 2, "USD": 2, "EUR": 2, "GBP": 2, "HKD": 2, "INR": 2, "KES": 2, "NGN": 2, "PHP": 2, "IDR": 2,
@@ -66,12 +72,24 @@ def exponent(currency: str) -> int:
         raise UNKNOWN_CURRENCY(currency=currency) from None
 
 
+def _minor(value: Any) -> int:
+    """Whole minor units from JSON: an integer; as text only where canonical JSON itself writes text, beyond 2**53."""
+    if type(value) is int:
+        return value
+    if type(value) is str and _LARGE.fullmatch(value) and abs(int(value)) > _SAFE:
+        return int(value)
+    raise ValueError("must be a whole number of minor units, written as digits without quotes, point or exponent")
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
-    """``minor`` units (fen, cents) of ``currency``. Adds and compares only with its own currency."""
+    """``minor`` units (fen, cents) of ``currency``. Adds and compares only with its own currency.
 
-    minor: int
-    currency: str
+    From JSON it is read strictly: ``true``, ``"1"``, ``1.0`` and ``1e2`` are no amounts.
+    """
+
+    minor: Annotated[int, BeforeValidator(_minor), Field(ge=-MAX_MINOR, le=MAX_MINOR)]
+    currency: Annotated[str, StringConstraints(strict=True, max_length=3)]
 
     def __post_init__(self) -> None:
         if type(self.minor) is not int:
@@ -95,7 +113,7 @@ class Money:
         decimals = exponent(currency)
         written = _WRITTEN.fullmatch(text.strip())
         if written is None:
-            raise NOT_A_NUMBER(text=text)
+            raise NOT_A_NUMBER(text=text[:60])
         part = (written["part"] or "").rstrip("0")
         if len(part) > decimals:
             raise TOO_MANY_DECIMALS(text=text, currency=currency, decimals=decimals)

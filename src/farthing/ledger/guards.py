@@ -12,10 +12,11 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 from farthing.kit.errors import conflict, declined, malformed
 from farthing.kit.ids import derived_int63
+from farthing.kit.inputs import Factor, Few, Id, Line, Minor, Word
 from farthing.kit.money import MAX_MINOR, Money
 from farthing.ledger.model import SIGNS, sign_of
 
@@ -50,11 +51,11 @@ class Guard:
     anything. Holds do not count: they move no balance. Refuses ``ledger.bad_guard``.
     """
 
-    name: str
-    title: str
-    currency: str
-    constant: int
-    terms: tuple[tuple[str, int], ...]
+    name: Id
+    title: Line
+    currency: Word
+    constant: Minor
+    terms: Annotated[tuple[tuple[Id, Factor], ...], Few]
 
     def __post_init__(self) -> None:
         Money.zero(self.currency)

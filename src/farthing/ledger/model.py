@@ -10,10 +10,12 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Annotated
 from uuid import UUID
 
 from farthing.kit.errors import InvariantBroken, malformed
 from farthing.kit.ids import derived, derived_int63
+from farthing.kit.inputs import Day, Flag, Id, Many, Memo, Minor, Word
 from farthing.kit.money import MAX_MINOR, Money
 
 SIGNS = {"assets": 1, "expenses": 1, "liabilities": -1, "equity": -1, "income": -1}
@@ -112,10 +114,10 @@ class AccountSpec:
     ``floor=0`` on a wallet: the customer may not spend what is not there. ``None``: no limit but 2**62.
     """
 
-    path: str
-    currency: str
-    floor: int | None = None
-    ceiling: int | None = None
+    path: Id
+    currency: Word
+    floor: Minor | None = None
+    ceiling: Minor | None = None
 
     def __post_init__(self) -> None:
         sign_of(self.path)
@@ -136,7 +138,7 @@ class AccountSpec:
 class Posting:
     """One line of an entry: a debit (positive) or credit (negative) to an account."""
 
-    account: str
+    account: Id
     amount: Money
 
 
@@ -149,13 +151,13 @@ class JournalEntry:
     Refuses ``ledger.unbalanced``, ``.too_few_postings``, ``.zero_posting``, ``.bad_path``, ``.bad_reference``.
     """
 
-    reference: str
-    kind: str
-    effective_on: date
-    postings: tuple[Posting, ...]
-    memo: str = ""
-    linked: bool = False
-    at_most: bool = False
+    reference: Id
+    kind: Id
+    effective_on: Day
+    postings: Annotated[tuple[Posting, ...], Many]
+    memo: Memo = ""
+    linked: Flag = False
+    at_most: Flag = False
 
     def __post_init__(self) -> None:
         postings = self.postings

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
+from typing import Annotated
 
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
@@ -18,6 +19,7 @@ from farthing.kernel.operation import Call, operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.kit.errors import Refusal, declined, not_found
+from farthing.kit.inputs import Day, Few, Id, Memo
 from farthing.kit.money import MAX_MINOR
 from farthing.ledger import named, ownership, rules, store
 from farthing.ledger.batch import compile_changes, compile_entries
@@ -290,9 +292,9 @@ def trial_balance(tx: Tx, on: date | None = None, *, as_known_at: datetime | Non
 class Reverse:
     """Reverse an entry by its reference."""
 
-    reference: str
-    effective_on: date
-    memo: str = ""
+    reference: Id
+    effective_on: Day
+    memo: Memo = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,8 +308,8 @@ class OpenAccount:
 class SetGuards:
     """Put guards in force and others, by name, out of force."""
 
-    install: tuple[Guard, ...] = ()
-    retire: tuple[str, ...] = ()
+    install: Annotated[tuple[Guard, ...], Few] = ()
+    retire: Annotated[tuple[Id, ...], Few] = ()
 
 
 @operation("ledger.set_guards", permission="ledger:guard", four_eyes=True, whose=STAFF)

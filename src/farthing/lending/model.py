@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
+from farthing.kit.inputs import Amount, Few, Id, Instalments, Purpose
 from farthing.kit.money import Money, total
 from farthing.lending.schedule import Instalment
 
@@ -23,8 +24,8 @@ COMPONENTS = ("penalty", "fee", "interest", "principal")
 class Holder:
     """Who has funded a part of a loan: ``own`` or ``partner:<code>``, and that part of the principal."""
 
-    name: str
-    share: Money
+    name: Id
+    share: Amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +188,11 @@ class Settlement:
 class Apply:
     """Ask for a loan of a product; ``instalments`` is their number."""
 
-    party_id: str
-    product: str
-    amount: Money
-    instalments: int
-    purpose: str
+    party_id: Id
+    product: Id
+    amount: Amount
+    instalments: Instalments
+    purpose: Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,29 +209,29 @@ class Application:
 class AcceptOffer:
     """Take an offer. ``amount`` and ``total_cost`` are what the borrower saw; both must still be true."""
 
-    offer_id: str
-    amount: Money
-    total_cost: Money
+    offer_id: Id
+    amount: Amount
+    total_cost: Amount
 
 
 @dataclass(frozen=True, slots=True)
 class SetHolders:
     """Say who funds a loan (by ``funding``): the shares sum to the principal."""
 
-    loan_id: str
-    holders: tuple[Holder, ...]
+    loan_id: Id
+    holders: Annotated[tuple[Holder, ...], Few]
 
 
 @dataclass(frozen=True, slots=True)
 class LoanCommand:
     """A command that needs nothing but the loan: draw its contract, disburse it, settle it."""
 
-    loan_id: str
+    loan_id: Id
 
 
 @dataclass(frozen=True, slots=True)
 class Repay:
     """Pay ``amount`` of what is due from the borrower's wallet."""
 
-    loan_id: str
-    amount: Money
+    loan_id: Id
+    amount: Amount

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 
 from farthing.kernel.operation import personal, secret
+from farthing.kit.inputs import Base64, Code, Count, Id, OrganisationName, PersonName, Word
 
 Kind = Literal["person", "organisation"]
 Outcome = Literal["matched", "name_mismatch", "number_unknown", "phone_mismatch", "phone_unknown"]
@@ -31,7 +32,7 @@ class Party:
     name: str = personal()
     number: str = personal()
     phone: str = personal()
-    born_on: date | None = personal()  # noqa: RUF009
+    born_on: date | None = personal()
     verification_level: int = UNVERIFIED
     registered_at: datetime | None = None
 
@@ -45,26 +46,26 @@ class Party:
 class Register:
     """Make a person known: name, resident identity number (GB 11643-1999) and phone."""
 
-    name: str = personal()
-    resident_id: str = personal()
-    phone: str = personal()
+    name: PersonName = personal()
+    resident_id: Code = personal()
+    phone: Code = personal()
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterOrganisation:
     """Make an organisation known: name, unified social credit code (GB 32100-2015) and phone."""
 
-    name: str = personal()
-    credit_code: str = personal()
-    phone: str = personal()
+    name: OrganisationName = personal()
+    credit_code: Code = personal()
+    phone: Code = personal()
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyIdentity:
     """Ask a proofing provider whether name, number and phone belong together."""
 
-    party_id: str
-    provider: str = "sandbox"
+    party_id: Id
+    provider: Word = "sandbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +116,11 @@ class IdentityAnswer:
 class IdentityAnswered:
     """A provider's answer to an errand; ``raw_base64`` is its message as received."""
 
-    errand_id: str
+    errand_id: Id
     outcome: Outcome
-    level: int
-    reference: str
-    raw_base64: str = secret()
+    level: Count
+    reference: Id
+    raw_base64: Base64 = secret()
 
 
 class IdentityChecker(Protocol):

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from farthing.kernel.operation import personal
+from farthing.kit.inputs import Amount, Code, Flag, Id, Memo, Note, Word
 from farthing.kit.money import Money
 from farthing.ledger.chart import HOME_CURRENCY
 
@@ -31,19 +32,19 @@ class Wallet:
 class OpenWallet:
     """Open a wallet; opening it twice changes nothing."""
 
-    party_id: str
-    currency: str = HOME_CURRENCY
+    party_id: Id
+    currency: Word = HOME_CURRENCY
 
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
     """Move money from one party's wallet to another's. ``id`` (given or made) names the transfer for ever."""
 
-    payer: str
-    payee: str
-    amount: Money
-    memo: str = ""
-    id: str | None = None
+    payer: Id
+    payee: Id
+    amount: Amount
+    memo: Memo = ""
+    id: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +83,10 @@ class RailAnswer:
 class RailAnswered:
     """A rail's answer to the errand of a movement."""
 
-    errand_id: str
-    settled: bool
-    reference: str
-    reason: str = ""
+    errand_id: Id
+    settled: Flag
+    reference: Id
+    reason: Note = ""
 
 
 class BankRail(Protocol):
@@ -108,10 +109,10 @@ class BankRail(Protocol):
 class MoveByRail:
     """Top a wallet up from, or pay it out to, an account at another bank (``outside_account``: card or account)."""
 
-    party_id: str
-    amount: Money
-    outside_account: str = personal()
-    rail: str = "sandbox"
+    party_id: Id
+    amount: Amount
+    outside_account: Code = personal()
+    rail: Word = "sandbox"
 
 
 @dataclass(frozen=True, slots=True)

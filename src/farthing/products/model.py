@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
+from farthing.kit.inputs import Id, Source
 from farthing.kit.money import Money
 from farthing.products.strict import Words
 
@@ -128,8 +129,8 @@ class LoanTerms:
 class Publish:
     """Put a product or policy file in force. ``product`` is the file's stem; ``source`` its whole text."""
 
-    product: str
-    source: str
+    product: Id
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)

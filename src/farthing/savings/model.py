@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from farthing.kit.canonical import digest
+from farthing.kit.inputs import Line
 from farthing.kit.money import Money
 from farthing.savings.board import RateBoard, Term
 
@@ -21,8 +22,8 @@ from farthing.savings.board import RateBoard, Term
 class Text:
     """A name or sentence in English and Chinese."""
 
-    en: str
-    zh: str
+    en: Line
+    zh: Line
 
 
 @dataclass(frozen=True)

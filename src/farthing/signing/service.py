@@ -17,6 +17,7 @@ from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
 from farthing.kernel.whose import STAFF
 from farthing.kit.errors import conflict, declined, not_found
+from farthing.kit.inputs import Id, Line
 from farthing.kit.later import Later
 from farthing.signing import ca, store
 from farthing.signing.keys import Key, make_key
@@ -66,8 +67,8 @@ SANDBOX = "sandbox"
 class RevokeCertificate:
     """Report a key as compromised (Electronic Signature Law art. 15); ``certificate_id`` is its serial number."""
 
-    certificate_id: str
-    reason: str
+    certificate_id: Id
+    reason: Line
 
 
 @dataclass(frozen=True, slots=True)

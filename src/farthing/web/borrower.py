@@ -14,7 +14,7 @@ from farthing.funding import service as funding
 from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
 from farthing.kit.calendar import add_months
-from farthing.kit.money import Money
+from farthing.kit.money import positive
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
@@ -25,14 +25,9 @@ from farthing.payments.model import MoveByRail, Transfer
 from farthing.products import service as products
 from farthing.savings.passbook import service as passbook
 from farthing.signing.capitals import capitals
-from farthing.web.ground import Fields, ask, current, kernel_of, page, run, to, view
+from farthing.web.ground import Fields, ask, current, kernel_of, page, run, to, view, whole, yuan
 
 router = APIRouter(include_in_schema=False)
-
-
-def yuan(text: Any) -> Money:
-    """An amount typed into a form."""
-    return Money.parse(str(text or ""), "CNY")
 
 
 @router.get("/home")
@@ -103,7 +98,7 @@ def apply(request: Request, fields: Fields) -> Response:
     who = current(request)
     command = Apply(
         str(who.party_id), str(fields.get("product")), yuan(fields.get("amount")),
-        int(str(fields.get("instalments") or 0)), str(fields.get("purpose") or "-"),
+        whole(fields.get("instalments")), str(fields.get("purpose") or "-"),
     )  # fmt: skip
     answer = run(request, lending.apply, command, actor=who, key=str(fields.get("key")))
     if answer.offer is not None:
@@ -229,7 +224,7 @@ def pay_page(request: Request, done: str | None = None, waits: str | None = None
 def pay(request: Request, fields: Fields) -> Response:
     """Show the amount in words and ask once more; then pay."""
     who = current(request)
-    amount = yuan(fields.get("amount"))
+    amount = positive(yuan(fields.get("amount")))
     if not fields.get("confirmed"):
         wallet = ask(request, who, payments.wallet, str(who.party_id))
         return page(request, "pay.html", who, wallet=wallet, asked=fields, amount=amount, words=capitals(amount))

@@ -24,8 +24,10 @@ from farthing.kernel.question import question_of
 from farthing.kernel.run import NOT_ALLOWED, Ask, Kernel
 from farthing.kernel.whose import NOT_THERE
 from farthing.kit.actor import Actor
-from farthing.kit.errors import Refusal, forbidden
+from farthing.kit.errors import Refusal, forbidden, malformed
+from farthing.kit.money import NOT_POSITIVE, Money
 from farthing.kit.rates import percent
+from farthing.ledger.chart import HOME_CURRENCY
 from farthing.web import cookies
 from farthing.web.drafts import operation_name, told
 
@@ -35,6 +37,17 @@ FORGED = forbidden(
     "This form is no longer valid; go back, load the page again and repeat.",
     "表单已失效,请返回刷新后重试。",
 )
+NOT_A_COUNT = malformed(
+    "web.not_a_count",
+    "{text} is not a whole number; write digits such as 12.",
+    "{text} 不是整数；请写成 12。",
+)
+NOT_READABLE = malformed(
+    "web.field_not_readable",
+    "The field {field} cannot be read: at most {most} characters, none of which is NUL.",
+    "表单项 {field} 无法读取：至多 {most} 个字符，且不含空字符。",
+)
+LONGEST_FIELD, MOST_FIELDS, LONGEST_COUNT = 5_000, 50, 6
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
@@ -110,10 +123,37 @@ def form_token(request: Request) -> str:
     return hashlib.sha256(known.encode()).hexdigest()[:32]
 
 
-async def form(request: Request) -> dict[str, Any]:
+class Form(dict[str, Any]):
+    """The fields of a form: a field that is missing is an empty text, never the word None."""
+
+    def get(self, key: str, default: Any = "") -> Any:
+        """What was typed into a field."""
+        return super().get(key, default)
+
+
+def yuan(text: Any) -> Money:
+    """An amount typed into a form, not less than zero."""
+    amount = Money.parse(str(text), HOME_CURRENCY)
+    if amount.minor < 0:
+        raise NOT_POSITIVE(amount=str(amount))
+    return amount
+
+
+def whole(text: Any) -> int:
+    """A count typed into a form."""
+    typed = str(text).strip()
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_COUNT):
+        raise NOT_A_COUNT(text=repr(typed[:40]))
+    return int(typed)
+
+
+async def form(request: Request) -> Form:
     """The fields of a form; refuses ``web.form_expired`` where it comes from another site, or its token is not one that
     this browser was given, signed in or not."""
-    fields = dict(await request.form())
+    fields = Form(await request.form(max_files=1, max_fields=MOST_FIELDS))
+    for name, typed in fields.items():
+        if isinstance(typed, str) and (len(typed) > LONGEST_FIELD or "\0" in typed or "\0" in name):
+            raise NOT_READABLE(field=repr(name[:40]), most=LONGEST_FIELD)
     given = str(fields.get("form_token") or "")
     own = cookies.has_form_secret(request) and secrets.compare_digest(given.encode(), form_token(request).encode())
     if not own or not cookies.from_here(request):

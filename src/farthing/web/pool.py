@@ -13,8 +13,8 @@ from fastapi.responses import Response
 
 from farthing.savings.pool import service as pool
 from farthing.savings.pool.commands import Redeem, RedeemNow, Subscribe
-from farthing.web.ground import Fields, current, page, preview, run, to
-from farthing.web.saving import UNKNOWN_STEP, yuan
+from farthing.web.ground import Fields, current, page, preview, run, to, yuan
+from farthing.web.saving import UNKNOWN_STEP
 
 router = APIRouter(include_in_schema=False)
 

@@ -15,7 +15,6 @@ from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
 from farthing.kit.errors import malformed
 from farthing.kit.money import Money
-from farthing.ledger.chart import HOME_CURRENCY
 from farthing.payments import service as payments
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.model import (
@@ -38,18 +37,13 @@ from farthing.savings.pool import service as pool
 from farthing.savings.pool.funds import service as funds
 from farthing.savings.reading import day
 from farthing.signing.capitals import capitals
-from farthing.web.ground import Fields, ask, current, page, preview, run, to, view
+from farthing.web.ground import Fields, ask, current, page, preview, run, to, view, yuan
 
 router = APIRouter(include_in_schema=False)
 
 UNKNOWN_STEP = malformed("web.unknown_step", "{step} is not something this page does.", "本页面不支持操作 {step}。")
 MANY_DAYS = 36_600
 PAPERS = {"statement": STATEMENT, "certificate": INTEREST_CERTIFICATE}
-
-
-def yuan(text: Any) -> Money:
-    """An amount typed into a form."""
-    return Money.parse(str(text or "").strip(), HOME_CURRENCY)
 
 
 def days_of(text: str) -> int:

@@ -16,6 +16,7 @@ from farthing.kernel.operation import Asked, operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import declined
+from farthing.kit.inputs import Id
 from farthing.lending import refusals, rules, service, store
 from farthing.lending.agreement import wording
 from farthing.lending.model import Holder, Loan
@@ -38,8 +39,8 @@ NOT_DRAWN = declined(
 class SignContract:
     """Sign as the borrower; ``document_digest`` (SHA-256, hexadecimal) is of the document that was shown."""
 
-    loan_id: str
-    document_digest: str
+    loan_id: Id
+    document_digest: Id
 
 
 @dataclass(frozen=True, slots=True)

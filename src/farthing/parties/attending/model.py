@@ -9,13 +9,14 @@ from typing import Literal
 from farthing.identity.proof.model import Message
 from farthing.kernel.attendance import Attendance
 from farthing.kernel.operation import personal, secret
+from farthing.kit.inputs import Code, Id, Note, Word
 
 
 @dataclass(frozen=True, slots=True)
 class AskPresence:
     """Send a code to the phone on file of a customer who stands before the actor, or speaks with it."""
 
-    party_id: str
+    party_id: Id
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +33,18 @@ class Awaited:
 class AttendByCode:
     """The customer reads out the code."""
 
-    party_id: str
-    proof_id: str
-    code: str = secret()
+    party_id: Id
+    proof_id: Id
+    code: Word = secret()
 
 
 @dataclass(frozen=True, slots=True)
 class AttendByDocument:
     """The customer shows the identity document: its number as the actor reads it, and what the actor saw."""
 
-    party_id: str
-    document_number: str = personal()
-    statement: str = ""
+    party_id: Id
+    document_number: Code = personal()
+    statement: Note = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Attended:
 class LeaveCounter:
     """The customer goes."""
 
-    attendance_id: str
+    attendance_id: Id
 
 
 @dataclass(frozen=True, slots=True)

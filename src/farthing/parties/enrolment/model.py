@@ -12,6 +12,7 @@ from typing import Literal
 from farthing.identity.model import LoggedIn
 from farthing.identity.proof.model import Message
 from farthing.kernel.operation import secret
+from farthing.kit.inputs import Code, Id, PersonName, Secret, Word
 from farthing.parties.model import Party
 
 Outcome = Literal["enrolled", "code_wrong", "not_confirmed"]
@@ -24,10 +25,10 @@ class AskCode:
     Nothing of it is kept: until the phone is proved it is anybody's word about anybody.
     """
 
-    name: str = secret()
-    resident_id: str = secret()
-    phone: str = secret()
-    source: str = secret("")
+    name: PersonName = secret()
+    resident_id: Code = secret()
+    phone: Code = secret()
+    source: Secret = secret("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,13 @@ class Asked:
 class Enrol:
     """Prove the phone by the code and choose a password; what was said when the code was asked for is said again."""
 
-    proof_id: str
-    code: str = secret()
-    name: str = secret()
-    resident_id: str = secret()
-    phone: str = secret()
-    password: str = secret()
-    device_name: str = secret("")
+    proof_id: Id
+    code: Word = secret()
+    name: PersonName = secret()
+    resident_id: Code = secret()
+    phone: Code = secret()
+    password: Secret = secret()
+    device_name: Secret = secret("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +63,4 @@ class Enrolled:
     outcome: Outcome
     party: Party | None = None
     known_before: bool = False
-    session: LoggedIn | None = secret(None)  # noqa: RUF009
+    session: LoggedIn | None = secret(None)

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from farthing.kit.actor import Actor
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
+from farthing.kit.inputs import Amount, Count, Day, Flag, Id, Word
 from farthing.kit.money import Money
 from farthing.savings.compare import Badge
 from farthing.savings.model import Agreement, Deposit, InterestPayment, Text
@@ -64,66 +65,66 @@ class OpenDeposit:
     taken from the wallet on their day. ``product_version`` refuses the command if other terms are in force.
     """
 
-    party_id: str
-    product: str
-    amount: Money
-    term: str | None = None
-    renewal: str = "none"
-    every: str | None = None
-    notice: str | None = None
-    source: str = WALLET
-    collect: bool = False
-    product_version: int | None = None
+    party_id: Id
+    product: Id
+    amount: Amount
+    term: Word | None = None
+    renewal: Word = "none"
+    every: Word | None = None
+    notice: Word | None = None
+    source: Id = WALLET
+    collect: Flag = False
+    product_version: Count | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PayIn:
     """Pay into a deposit: any amount into demand savings, the agreed one into instalment saving."""
 
-    deposit_id: str
-    amount: Money
-    source: str = WALLET
+    deposit_id: Id
+    amount: Amount
+    source: Id = WALLET
 
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
     """Draw a part, with its interest where the product pays it at once."""
 
-    deposit_id: str
-    amount: Money
-    to: str = WALLET
+    deposit_id: Id
+    amount: Amount
+    to: Id = WALLET
 
 
 @dataclass(frozen=True, slots=True)
 class CloseDeposit:
     """Draw everything with its interest and close."""
 
-    deposit_id: str
-    to: str = WALLET
+    deposit_id: Id
+    to: Id = WALLET
 
 
 @dataclass(frozen=True, slots=True)
 class Notify:
     """Give notice to draw an amount, by default exactly the notice period later."""
 
-    deposit_id: str
-    amount: Money
-    for_on: date | None = None
+    deposit_id: Id
+    amount: Amount
+    for_on: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CancelNotice:
     """Take a notice back."""
 
-    deposit_id: str
-    for_on: date | None = None
+    deposit_id: Id
+    for_on: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Renew:
     """Begin a new term with a matured deposit, by hand."""
 
-    deposit_id: str
+    deposit_id: Id
 
 
 DepositCommand = PayIn | Withdraw | CloseDeposit | Notify | CancelNotice | Renew

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
 
-from farthing.kit.errors import conflict, declined, malformed, not_found
+from farthing.kit.errors import conflict, declined, not_found
+from farthing.kit.inputs import Day, Flag, Id, Line, Many, Rates, RateText
 from farthing.kit.money import Money
 from farthing.savings.model import Text
 
@@ -23,11 +25,6 @@ HOLIDAY_PASSED = declined(
     "savings.holiday_passed",
     "{day} is not after {today}; a holiday is declared before it comes.",
     "{day} 不晚于今日 {today};节假日须事先公布。",
-)
-BAD_HOLIDAY_NAME = malformed(
-    "savings.bad_holiday_name",
-    "{name} cannot be printed; name a holiday in plain characters.",
-    "{name} 含有不可见字符;请使用普通文字命名节假日。",
 )
 NO_BOARD = not_found(
     "savings.no_rate_board",
@@ -54,13 +51,13 @@ class PublishRates:
     ``lump``, ``instalment`` and ``call`` map terms (``3m``, ``1y``, ``7d``) to rates. What is left out is not quoted.
     """
 
-    board: str
-    effective_on: date
-    demand: str | None = None
-    lump: dict[str, str] = field(default_factory=dict)
-    instalment: dict[str, str] = field(default_factory=dict)
-    call: dict[str, str] = field(default_factory=dict)
-    until_on: date | None = None
+    board: Id
+    effective_on: Day
+    demand: RateText | None = None
+    lump: Rates = field(default_factory=dict)
+    instalment: Rates = field(default_factory=dict)
+    call: Rates = field(default_factory=dict)
+    until_on: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +76,9 @@ class DeclareHolidays:
     ``closed=False`` takes a declaration back. Deposits go by it from the next day on.
     """
 
-    days: tuple[date, ...]
-    name: str = ""
-    closed: bool = True
+    days: Annotated[tuple[Day, ...], Many]
+    name: Line = ""
+    closed: Flag = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,6 @@ from farthing.savings.boards import decode_board, decode_edition
 from farthing.savings.catalogue import rules, store
 from farthing.savings.catalogue.model import (
     ACCOUNTS_PINNED,
-    BAD_HOLIDAY_NAME,
     HOLIDAY_PASSED,
     NO_BOARD,
     NOT_A_DEPOSIT,
@@ -300,8 +299,6 @@ def preview_holidays(tx: Tx, command: DeclareHolidays) -> Holidays:
     for day in command.days:
         if day <= tx.business_date:
             raise HOLIDAY_PASSED(day=day.isoformat(), today=tx.business_date.isoformat())
-    if not command.name.isprintable():
-        raise BAD_HOLIDAY_NAME(name=repr(command.name[:60]))
     known, named = holidays(tx), frozenset(command.days)
     return Holidays(tuple(sorted(known | named if command.closed else known - named)))
 

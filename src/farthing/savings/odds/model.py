@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from farthing.kit.errors import conflict, declined, malformed, not_found
+from farthing.kit.inputs import Amount, Count, Day, Id, Word
 from farthing.kit.money import Money
 from farthing.savings.model import Text
 from farthing.savings.sweeps import Sweep
@@ -46,18 +47,18 @@ class SetSweep:
     ``into``: one of the saver's demand deposits, or ``fund:<product>``. ``day`` serves ``leftover``: 1 to 28.
     """
 
-    party_id: str
-    rule: str
-    amount: Money
-    into: str
-    day: int = 28
+    party_id: Id
+    rule: Word
+    amount: Amount
+    into: Id
+    day: Count = 28
 
 
 @dataclass(frozen=True, slots=True)
 class EndSweep:
     """End a rule."""
 
-    sweep_id: str
+    sweep_id: Id
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +82,27 @@ class StartGroup:
     """
 
     name: Text
-    product: str
-    term: str
-    minimum_book: Money
-    until_on: date
-    board: str
+    product: Id
+    term: Word
+    minimum_book: Amount
+    until_on: Day
+    board: Id
 
 
 @dataclass(frozen=True, slots=True)
 class JoinGroup:
     """Pledge an amount, which is reserved on the wallet until the group opens or lapses."""
 
-    group_id: str
-    party_id: str
-    amount: Money
+    group_id: Id
+    party_id: Id
+    amount: Amount
 
 
 @dataclass(frozen=True, slots=True)
 class LeaveGroup:
     """Take a pledge back while the group waits."""
 
-    pledge_id: str
+    pledge_id: Id
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from farthing.kit.inputs import Amount, Day, Flag, Id, Line, Rate, Source, Word
 from farthing.kit.money import Money
 from farthing.savings.model import Text
 from farthing.savings.pool.model import Order
@@ -16,72 +17,72 @@ from farthing.savings.trading import Publication
 class FoundFund:
     """Found a fund from a product file (``source``: its whole text). ``policy``: the savings policy pack that binds."""
 
-    product: str
-    source: str
-    policy: str = "cn"
+    product: Id
+    source: Source
+    policy: Source = "cn"
 
 
 @dataclass(frozen=True)
 class DeclareAsset:
     """Buy an asset with the fund's money: simple interest at ``annual_rate`` by ``day_count`` up to ``to_on``."""
 
-    fund: str
-    name: str
-    principal: Money
-    annual_rate: Decimal
-    day_count: str
-    to_on: date
+    fund: Id
+    name: Line
+    principal: Amount
+    annual_rate: Rate
+    day_count: Word
+    to_on: Day
 
 
 @dataclass(frozen=True)
 class RetireAsset:
     """An asset ends and brings ``proceeds``; without them, a matured one brings principal and interest, to the fen."""
 
-    asset_id: str
-    proceeds: Money | None = None
+    asset_id: Id
+    proceeds: Amount | None = None
 
 
 @dataclass(frozen=True)
 class PayFee:
     """Pay the manager (the bank) some of the fee that it has earned."""
 
-    fund: str
-    amount: Money
+    fund: Id
+    amount: Amount
 
 
 @dataclass(frozen=True)
 class Subscribe:
     """Buy units from a wallet, one a yuan."""
 
-    fund: str
-    party_id: str
-    amount: Money
+    fund: Id
+    party_id: Id
+    amount: Amount
 
 
 @dataclass(frozen=True)
 class Redeem:
     """Redeem for the next trading day; without an amount, everything that can be redeemed now."""
 
-    fund: str
-    party_id: str
-    amount: Money | None = None
+    fund: Id
+    party_id: Id
+    amount: Amount | None = None
 
 
 @dataclass(frozen=True)
 class RedeemNow:
     """Redeem at once, as far as the caps go. ``rest_next_day``: order what is over for the next trading day."""
 
-    fund: str
-    party_id: str
-    amount: Money
-    rest_next_day: bool = False
+    fund: Id
+    party_id: Id
+    amount: Amount
+    rest_next_day: Flag = False
 
 
 @dataclass(frozen=True)
 class CancelOrder:
     """Take an order back before its cut-off."""
 
-    order_id: str
+    order_id: Id
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from farthing.kernel.operation import secret
+from farthing.kit.inputs import Base64, Count, Id, Many, OrganisationName, Size
 from farthing.signing.model import Kind, Subject
 
 
@@ -37,24 +39,24 @@ class Made:
     A document timestamp has no signer. ``seal`` and ``wrapped_key_base64``: a kept seal that was made on the way.
     """
 
-    field: str
-    party_id: str | None
-    name: str
+    field: Id
+    party_id: Id | None
+    name: OrganisationName
     kind: Kind | None
-    level: int
-    length: int
-    digest: str
-    certificate_base64: str = ""
-    seal: str = ""
-    generation: int = 0
-    wrapped_key_base64: str = secret("")
-    added_base64: str = secret("")
+    level: Count
+    length: Size
+    digest: Id
+    certificate_base64: Base64 = ""
+    seal: Id = ""
+    generation: Size = 0
+    wrapped_key_base64: Base64 = secret("")
+    added_base64: Base64 = secret("")
 
 
 @dataclass(frozen=True, slots=True)
 class SignaturesMade:
     """What came of an order: every revision, in order."""
 
-    errand_id: str
-    shown: str
-    made: tuple[Made, ...]
+    errand_id: Id
+    shown: Id
+    made: Annotated[tuple[Made, ...], Many]

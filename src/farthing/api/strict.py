@@ -1,0 +1,57 @@
+"""Own how a request is read before anything looks at it: strict JSON, and no NUL in its address.
+
+A route of ``StrictRoute`` answers as any other; its body has been read by :mod:`farthing.kit.strict_json` first, so
+that FastAPI, which would take the last of two names and ``NaN`` for a number, finds it read already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+from fastapi.routing import APIRoute
+
+from farthing.kernel.operation import MALFORMED
+from farthing.kit import strict_json
+
+
+def parsed(body: bytes) -> Any:
+    """The value of a JSON body; refuses ``request.malformed``."""
+    try:
+        return strict_json.parse(body)
+    except strict_json.Unreadable as error:
+        found = [{"field": "body", "problem": str(error)}]
+        raise MALFORMED(problem=f"body: {error}", field_errors=found) from None
+
+
+def is_json(request: Request) -> bool:
+    """Whether a body says that it is JSON."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or kind.endswith("+json")
+
+
+def check_address(request: Request) -> None:
+    """Refuse an address that spells NUL: no text that we keep can hold it."""
+    address = request.scope.get("raw_path") or b""
+    if b"%00" in address or b"%00" in request.scope.get("query_string", b"") or "\0" in request.url.path:
+        raise MALFORMED(problem="the address holds the character NUL")
+
+
+class StrictRoute(APIRoute):
+    """A route whose JSON is read strictly."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, made once for each route."""
+        answer = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            check_address(request)
+            if is_json(request):
+                body = await request.body()
+                if body:
+                    request._json = parsed(body)  # what request.json() answers from now on
+            return await answer(request)
+
+        return handle

@@ -1,0 +1,54 @@
+"""What people may type into a form, or leave out: always a page with a sentence, never an incident."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import Bank
+from tests.doors import serving
+from tests.identity.people import PASSWORD, Person, enrolled
+from tests.web.test_entrance import Browser
+
+
+@pytest.fixture
+def visitor(bank: Bank) -> Iterator[Browser]:
+    done = enrolled(bank, Person())
+    with serving(bank) as base:
+        browser = Browser(base)
+        browser.sign_in(done.party.phone, PASSWORD)
+        browser.go("/pay")
+        yield browser
+
+
+def test_every_form_answers_with_a_sentence(visitor: Browser) -> None:
+    typed = {
+        "/apply": [{}, {"instalments": "abc"}, {"instalments": "9" * 30}, {"amount": "100", "instalments": "-1"},
+                   {"amount": "100", "instalments": "6", "product": "rainy-day-loan", "purpose": "a\nb"},
+                   {"amount": "100", "instalments": "6", "product": "rainy-day-loan", "purpose": "👓"}],
+        "/pay": [{}, {"amount": "-1"}, {"amount": "0"}, {"amount": "1", "confirmed": "1", "payee": "a\0b"},
+                 {"amount": "1" * 4000}, {"amount": "1", "confirmed": "1", "payee": "x" * 100_000}],
+        "/disputes": [{}, {"datum": "a\0b", "statement": "c"}],
+        "/savings/open": [{}, {"product": "\0"}, {"product": "savings-demand", "amount": "-5"}],
+        "/savings/fund": [{}, {"step": "buy", "amount": "-1"}],
+        "/savings/dep_1": [{}, {"step": "cancel_notice"}, {"step": "withdraw", "amount": "abc"}],
+        "/register": [{}, {"name": "a\0b"}, {"name": "x" * 100_000}],
+        "/login": [{}, {"name": "\0", "password": "x"}],
+    }  # fmt: skip
+    for path, forms in typed.items():
+        for fields in forms:
+            answer = visitor.send(path, key="k", **fields)
+            assert 400 <= answer.status_code < 500, (path, fields, answer.status_code, answer.text[-300:])
+            assert answer.headers["content-type"].startswith("text/html"), (path, fields, answer.text[:300])
+            assert "None" not in answer.text, (path, fields)
+    told = {
+        "web.not_a_count": ("/apply", {"amount": "100", "instalments": "abc"}),
+        "web.field_not_readable": ("/pay", {"amount": "1", "confirmed": "1", "payee": "a\0b"}),
+        "money.not_positive": ("/pay", {"amount": "-1"}),
+    }
+    for code, (path, fields) in told.items():
+        assert code in visitor.send(path, **fields).text
+    for path in ("/offers/a%00b", "/loans/a%00b", "/savings/a%00b", "/savings?amount=a%00"):
+        answer = visitor.go(path)
+        assert 400 <= answer.status_code < 500, (path, answer.status_code)
