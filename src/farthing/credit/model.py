@@ -64,8 +64,8 @@ class Consent:
 class BillSeal:
     """The issuer's signature (Ed25519, base64) over a bill and over whose it is: :mod:`farthing.credit.seals`."""
 
-    issuer: str
-    signature_base64: str
+    issuer: Line
+    signature_base64: Base64
 
 
 @dataclass(frozen=True, slots=True)

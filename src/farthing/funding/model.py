@@ -119,7 +119,7 @@ class RecordAnswer:
 class RecordRelease:
     """Note that a partner was told that its share is not needed."""
 
-    errand_id: str
+    errand_id: Id
 
 
 @dataclass(frozen=True, slots=True)
