@@ -87,10 +87,11 @@ DEMAND = {
 
 DEMAND["balance-days beyond any amount of money"] = Example(
     NOTICE,
-    case("demand", on("2016-01-01", "deposit", "30000000000000000"), closing_on="2016-03-21"),
+    # as much as is taken at once, sixty times: 4.8 x 10^18 minor units x days
+    case("demand", *[on("2016-01-01", "deposit", "10000000000000")] * 60, closing_on="2016-03-21"),
     (
-        # 80 days: 3 x 10^16 x 80 x 0.35% / 360
-        ("2016-03-21", "demand_settlement", "23333333333333.33"),
+        # 80 days: 6 x 10^14 x 80 x 0.35% / 360
+        ("2016-03-21", "demand_settlement", "466666666666.67"),
         ("2016-03-21", "demand_closing", "0.00"),
     ),
 )

@@ -272,9 +272,9 @@ def test_another_currency_and_texts_that_no_database_keeps_are_refused(house: Ho
         PayFee(BABY, Money(100, "USD")),
     ):
         assert refused(house.read, lambda tx, c=command: pool.preview(tx, c)) == "money.currency_mismatch"
-    assert refused(house.run, pool.cancel, CancelOrder("a\0b")) == "savings.fund_order_unknown"
+    assert refused(house.run, pool.cancel, CancelOrder("a\0b")) == "request.malformed"
     assert refused(house.read, lambda tx: pool.preview(tx, RetireAsset("a\0b"))) == "savings.fund_asset_unknown"
-    assert refused(house.run, pool.subscribe, Subscribe("a\0b", ann, yuan("1.00"))) == "savings.fund_unknown"
+    assert refused(house.run, pool.subscribe, Subscribe("a\0b", ann, yuan("1.00"))) == "request.malformed"
     assert refused(house.read, lambda tx: pool.orders(tx, BABY, ann, "a\0b")) == "savings.fund_order_unknown"
     bond = DeclareAsset(BABY, "a\0b", yuan("1.00"), Decimal("0.02"), "actual/365", date(2028, 1, 1))
     assert refused(house.read, lambda tx: pool.preview(tx, bond)) == "savings.fund_asset_bad"
@@ -406,7 +406,7 @@ def test_staff_without_savings_to_read_read_no_holdings(house: House, role: str)
         (pool.holding, house.fund, ann),
         (pool.holdings, ann),
     ):
-        assert house.kernel.ask(question, *asked, actor=auditor)
+        assert house.bank.kernel.ask(question, *asked, actor=auditor)
         with pytest.raises(Refusal) as caught:
-            house.kernel.ask(question, *asked, actor=nosy)
+            house.bank.kernel.ask(question, *asked, actor=nosy)
         assert caught.value.code == "kernel.forbidden"
