@@ -11,6 +11,7 @@ from pydantic import ConfigDict
 
 from farthing.api.ground import Who, answer, bearer, get, got, kernel_of, post, router_of
 from farthing.api.problems import RESPONSES
+from farthing.assurance.erasure import service as erasure
 from farthing.identity import entrance
 from farthing.identity import service as identity
 from farthing.identity.model import ChangePassword, Ended, LoggedIn, LogIn, LogOut, Place
@@ -33,6 +34,7 @@ post(router, "/logins/password-resets", identity.reset_password)
 post(router, "/api-keys", identity.create_api_key)
 post(router, "/api-keys/revocations", identity.revoke_api_key)
 post(router, "/attendances/by-document", attending.attend_by_document)
+post(router, "/erasures", erasure.erase)
 post(router, "/attendances/ends", attending.leave, status=200)
 
 

@@ -163,9 +163,10 @@ ROLES: Mapping[str, frozenset[str]] = {
         _SELF
         | _READ_BOOKS
         | {"parties:register", "parties:register_organisation", "parties:search", "parties:read", "parties:read_any",
-           "parties:verify", "parties:verify_any", "lending:read", "lending:read_any", "lending:fund", "savings:read",
-           "savings:read_any", "ledger:post", "ledger:reverse", "funding:configure", "kernel:close_day",
-           "approvals:decide", "products:publish", "savings:publish", "savings:rates", "savings:fund"}
+           "parties:verify", "parties:verify_any", "parties:erase", "lending:read", "lending:read_any", "lending:fund",
+           "savings:read", "savings:read_any", "ledger:post", "ledger:reverse", "funding:configure",
+           "kernel:close_day", "approvals:decide", "products:publish", "savings:publish", "savings:rates",
+           "savings:fund"}
     ),
     "risk": frozenset(
         _SELF
@@ -195,7 +196,9 @@ ANONYMOUS = Actor("anonymous", frozenset({"identity:log_in", "parties:enrol", PU
 DOOR = Actor("door", frozenset({"identity:attest"}))
 """The door itself, which compared a password with no transaction open and says what came of it."""
 DECIDES = "approvals:decide"
-NOT_STAFF = frozenset({"customer", "partner", "system"})
+NOT_STAFF = frozenset({"customer", "core", "partner", "system"})
+UNBOUNDED = frozenset({"core", "system"})
+"""Roles that only the bank itself hands out: everything, and a core system that posts with one hand."""
 
 
 def permissions_of(role: str) -> frozenset[str]:
@@ -211,6 +214,11 @@ def actor_of(
 ) -> Actor:
     """The actor that a login stands for; one who must change the password first may do that alone."""
     return Actor(actor_id, frozenset(_SELF) if must_change else permissions_of(role), party_id, person_id=person_id)
+
+
+def must_change_first(actor: Actor) -> bool:
+    """Whether an actor may do nothing before it has chosen a password of its own."""
+    return actor.permissions == frozenset(_SELF)
 
 
 def actor_of_key(actor_id: str, role: str, party_id: str | None) -> Actor:
@@ -237,7 +245,8 @@ def check_grant(actor: Actor, role: str, party_id: str | None = None) -> None:
     """
     if EVERYTHING in actor.permissions:
         return
-    if EVERYTHING in permissions_of(role):
+    permissions_of(role)
+    if role in UNBOUNDED:
         raise CANNOT_ESCALATE(actor=actor.id, role=role)
     if party_id is not None and actor.party_id != party_id:
         raise NOT_FOR_OTHERS(actor=actor.id)

@@ -98,6 +98,15 @@ def attach_customer(tx: Tx, phone: str, party_id: str, password_hash: str) -> Lo
     return login
 
 
+def forget_customer(tx: Tx, actor_id: str) -> None:
+    """A customer is erased: its logins go with the phone in them, its sessions and keys end."""
+    wall = store.wall_time(tx)
+    store.delete_logins(tx, actor_id)
+    store.end_sessions(tx, actor_id, wall)
+    store.forget_devices(tx, actor_id)
+    store.revoke_keys_of(tx, actor_id, wall)
+
+
 def open_session(tx: Tx, login: Login, device_name: str, device: str | None = None) -> LoggedIn:
     """Open a session for a login that was proved, and know its device from now on."""
     token, at = rules.SESSION_PREFIX + tx.ids.token(), store.wall_time(tx)

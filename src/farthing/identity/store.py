@@ -76,6 +76,7 @@ END_SESSION: LiteralString = "UPDATE session SET ended_at = %(at)s WHERE id = %(
 END_SESSIONS: LiteralString = """
     UPDATE session SET ended_at = %(at)s WHERE actor_id = %(actor_id)s AND ended_at IS NULL
 """
+FORGET_DEVICES: LiteralString = "UPDATE session SET device = '' WHERE actor_id = %(actor_id)s AND device <> ''"
 INSERT_KEY: LiteralString = """
     INSERT INTO api_key (id, label, actor_id, role, party_id, created_at, created_by, expires_at, secret_sha256)
     VALUES (%(id)s, %(label)s, %(actor_id)s, %(role)s, %(party_id)s, %(at)s, %(created_by)s, %(expires_at)s,
@@ -237,6 +238,11 @@ def end_session(tx: Tx, token_hash: bytes, at: datetime) -> int:
 def end_sessions(tx: Tx, actor_id: str, at: datetime) -> int:
     """End every session of an actor; answers how many."""
     return tx.execute(END_SESSIONS, {"actor_id": actor_id, "at": at})
+
+
+def forget_devices(tx: Tx, actor_id: str) -> None:
+    """Forget what an actor's devices called themselves."""
+    tx.execute(FORGET_DEVICES, {"actor_id": actor_id})
 
 
 def insert_key(tx: Tx, key: ApiKey, secret_hash: bytes, at: datetime) -> None:

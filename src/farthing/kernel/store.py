@@ -45,6 +45,12 @@ ORDER BY id
 ON CONFLICT (id) DO NOTHING
 """
 
+FORGET_ANSWERS = "DELETE FROM idempotency WHERE personal AND answer::text LIKE ANY(%(said)s::text[])"
+
+DRAFTS_ABOUT = """
+SELECT count(*) AS count FROM approval WHERE state = 'waiting' AND command::text LIKE ANY(%(said)s::text[])
+"""
+
 PURGE = "DELETE FROM idempotency WHERE created_at < %(before)s"
 
 WRITE_ERRAND = """
@@ -168,6 +174,22 @@ def store_answers(tx: Tx, operation: str, answered: Sequence[tuple[UUID, bytes, 
             "answers": rows.texts([json.dumps(kept.answer, ensure_ascii=False) for _, _, kept in answered]),
         },
     )
+
+
+def forget_answers(tx: Tx, said: Sequence[str]) -> int:
+    """Forget answers about somebody in which one of these words stands; answers how many."""
+    return tx.execute(FORGET_ANSWERS, {"said": _within(said)})
+
+
+def drafts_about(tx: Tx, said: Sequence[str]) -> int:
+    """How many drafts wait in which one of these words stands."""
+    return int(tx.one(DRAFTS_ABOUT, {"said": _within(said)})["count"])
+
+
+def _within(said: Sequence[str]) -> list[str]:
+    """Patterns for texts that hold one of these words."""
+    escaped = (word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in said)
+    return [f"%{word}%" for word in escaped]
 
 
 def purge(tx: Tx, before: datetime) -> int:

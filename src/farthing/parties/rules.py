@@ -22,6 +22,8 @@ from farthing.parties.model import NUMBER_MATCHED, IdentityAnswer, Party, Regist
 ADULT_YEARS = 18
 OLDEST_YEARS = 130
 LONGEST_NAME = 120
+ERASED_NAME, ERASED_NUMBER, ERASED_PHONE, ERASED_BORN_ON = "已删除 erased", "0" * 18, "+0", date(1900, 1, 1)
+"""What stands for somebody who was erased; no living person has such a number or phone."""
 DOCUMENT_LEVEL = NUMBER_MATCHED
 """What a provider must have vouched for where somebody is served on the document alone."""
 HOME_REGION = "CN"
@@ -231,6 +233,11 @@ def require_level(party: Party, needed: int) -> Party:
 def after(party: Party, answer: IdentityAnswer) -> Party:
     """The party after an answer. A level never falls because a later, weaker check was run."""
     return replace(party, verification_level=max(party.verification_level, answer.level))
+
+
+def erased(person: Party) -> Party:
+    """What stands in a person's place when it is erased."""
+    return replace(person, name=ERASED_NAME, number=ERASED_NUMBER, phone=ERASED_PHONE, born_on=ERASED_BORN_ON)
 
 
 def masked(number: str) -> str:

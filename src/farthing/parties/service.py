@@ -188,6 +188,16 @@ def own_party(tx: Tx, party_id: str) -> Party:
     return party(tx, party_id)
 
 
+def forget(tx: Tx, person: Party) -> None:
+    """Erase what is personal of a party here; the id stays. Called inside ``parties.erase``, which decides."""
+    store.erase(tx, person, rules.erased(person))
+
+
+def is_erased(known: Party) -> bool:
+    """Whether what was personal of a party was erased."""
+    return known.phone == rules.ERASED_PHONE
+
+
 def parties(tx: Tx, party_ids: list[str]) -> dict[str, Party]:
     """The parties of several ids, by id; absent ones are left out."""
     return store.find_many(tx, party_ids)

@@ -38,6 +38,15 @@ SET_LEVEL: LiteralString = """
     UPDATE party SET verification_level = %(verification_level)s
     WHERE id = %(party_id)s AND verification_level < %(verification_level)s
 """
+ERASE_PARTY: LiteralString = """
+    UPDATE party SET name = %(name)s, number = %(number)s, phone = %(phone)s, born_on = %(born_on)s,
+        erased_at = %(erased_at)s
+    WHERE id = %(party_id)s AND erased_at IS NULL
+"""
+FREE_NUMBERS: LiteralString = "DELETE FROM party_number WHERE id = %(number_key)s AND party_id = %(party_id)s"
+ERASE_ANSWERS: LiteralString = """
+    UPDATE party_verification SET raw_answer = ''::bytea WHERE party_id = %(party_id)s
+"""
 INSERT_VERIFICATION: LiteralString = """
     INSERT INTO party_verification (id, party_id, provider, outcome, level_given, verification_level, reference,
                                     raw_answer, answer_sha256, checked_at)
@@ -111,6 +120,15 @@ def search(tx: Tx, text: str, phone: str | None, after: str, count: int) -> list
 def set_level(tx: Tx, party: Party) -> None:
     """Raise the verification level; a lower one changes nothing."""
     tx.execute(SET_LEVEL, {"party_id": party.id, "verification_level": party.verification_level})
+
+
+def erase(tx: Tx, person: Party, erased: Party) -> None:
+    """Put ``erased`` in a person's place, free the number, and empty what providers answered about it."""
+    values = {"name": erased.name, "number": erased.number, "phone": erased.phone, "born_on": erased.born_on}
+    tx.execute(ERASE_PARTY, {**values, "erased_at": tx.now, "party_id": person.id})
+    key = number_key(person.kind, person.number)
+    tx.execute(FREE_NUMBERS, {"number_key": key, "party_id": person.id})
+    tx.execute(ERASE_ANSWERS, {"party_id": person.id})
 
 
 def insert_verification(tx: Tx, verification: Verification, raw_answer: bytes) -> None:

@@ -87,7 +87,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A limit that is a verification level, and its article."""
+    """A limit that is a whole number, a verification level or years, and its article."""
 
     value: int
     article: Words
@@ -134,6 +134,7 @@ class Policy:
     marketplace_person_everywhere_max: Amount | None
     marketplace_organisation_here_max: Amount | None
     marketplace_organisation_everywhere_max: Amount | None
+    records_kept_years_min: Level | None = None
 
     def evidence_most(self, grade: str) -> Money | None:
         """What may be owed here in all on a history of a grade; none where only product and income bound it."""

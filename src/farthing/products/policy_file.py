@@ -26,6 +26,7 @@ LIMITS = (
     "marketplace_person_everywhere_max",
     "marketplace_organisation_here_max",
     "marketplace_organisation_everywhere_max",
+    "records_kept_years_min",
 )
 
 
@@ -72,6 +73,7 @@ def decode(product: str, version: str, table: Table) -> Policy:
         marketplace_person_everywhere_max=limit("marketplace_person_everywhere_max", amount),
         marketplace_organisation_here_max=limit("marketplace_organisation_here_max", amount),
         marketplace_organisation_everywhere_max=limit("marketplace_organisation_everywhere_max", amount),
+        records_kept_years_min=limit("records_kept_years_min", _years),
     )
     table.close()
     return policy
@@ -91,6 +93,10 @@ def _multiple_of_benchmark(table: Table, article: Words) -> Ratio:
     benchmark = table.decimal("benchmark", "0", "1")
     table.text("benchmark_name")
     return Ratio(Decimal(multiple * benchmark), article)
+
+
+def _years(table: Table, article: Words) -> Level:
+    return Level(table.integer("value", 0, 100), article)
 
 
 def _level(table: Table, article: Words) -> Level:

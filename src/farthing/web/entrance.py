@@ -12,7 +12,7 @@ from farthing.identity import entrance
 from farthing.identity import service as identity
 from farthing.identity.model import ChangePassword, EndSession, LoggedIn, LogIn, LogOut, Place
 from farthing.identity.proof import sending
-from farthing.identity.rules import ANONYMOUS, actor_of, require_logged_in, source_of
+from farthing.identity.rules import ANONYMOUS, actor_of, must_change_first, require_logged_in, source_of
 from farthing.kernel.gateway import Gateway, SandboxGateway
 from farthing.kernel.run import Kernel
 from farthing.kit.actor import Actor
@@ -52,7 +52,7 @@ def front(request: Request) -> Response:
     who = current(request)
     if who is ANONYMOUS:
         return page(request, "front.html", who)
-    if who.permissions == frozenset({"identity:self"}):
+    if must_change_first(who):
         return to("/me")
     if who.party_id:
         return to("/home")
@@ -138,7 +138,7 @@ def me(request: Request) -> Response:
     return page(
         request, "me.html", who, sessions=ask(request, who, identity.own_sessions),
         here=identity.session_id_of(cookies.session_token(request)),
-        must_change=who.permissions == frozenset({"identity:self"}),
+        must_change=must_change_first(who),
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Own the erasure of a person: what is personal goes from every home it has."""

@@ -1,0 +1,40 @@
+"""Decide whether a person may be erased now. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from farthing.kit.calendar import add_months
+from farthing.kit.errors import conflict, declined
+from farthing.products.policy import Policy
+
+ERASED_ALREADY = conflict(
+    "parties.erased_already", "What was personal of {party_id} is erased already.", "{party_id} 的个人信息已删除。"
+)
+ERASE_STANDS = declined(
+    "parties.erase_stands",
+    "Something is open with this person: {what}; end it first.",
+    "该客户仍有未了事项：{what}；请先了结。",
+)
+ERASE_KEPT = declined(
+    "parties.erase_kept",
+    "The law keeps the records of this person until {until} ({article}); repeat the request then.",
+    "依法该客户的记录须保存至 {until}（{article_zh}）；届时请再次申请。",
+)
+
+
+def check_nothing_stands(standing: Sequence[str]) -> None:
+    """Refuse ``parties.erase_stands`` with what is open."""
+    if standing:
+        raise ERASE_STANDS(what=", ".join(standing[:10]))
+
+
+def check_nothing_is_kept(last: date | None, policy: Policy, today: date) -> None:
+    """Refuse ``parties.erase_kept`` while the law keeps records of business that ended on ``last``."""
+    kept = policy.records_kept_years_min
+    if last is None or kept is None:
+        return
+    until = add_months(last, 12 * int(kept.value))
+    if today < until:
+        raise ERASE_KEPT(until=until.isoformat(), article=kept.article.en, article_zh=kept.article.zh)

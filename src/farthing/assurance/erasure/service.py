@@ -1,0 +1,91 @@
+"""Run the erasure of a person: refuse while something stands or must be kept, then empty every home of what is personal.
+
+Law: Personal Information Protection Law of the PRC art. 47, GDPR art. 17; retention by the policy pack in force
+(Anti-Money Laundering Law of the PRC art. 34: ten years after the business ended; Directive (EU) 2015/849 art. 40: five).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from farthing.assurance.erasure import rules
+from farthing.credit import service as credit
+from farthing.db.tx import Tx
+from farthing.evidence import service as evidence
+from farthing.identity import service as identity
+from farthing.identity.rules import actor_id_of
+from farthing.kernel import erasing, errands
+from farthing.kernel.operation import operation
+from farthing.kernel.whose import STAFF
+from farthing.lending import service as lending
+from farthing.parties import service as parties
+from farthing.parties.model import Party
+from farthing.payments import service as payments
+from farthing.payments.model import Movement
+from farthing.products import service as products
+from farthing.savings.passbook import service as passbook
+from farthing.savings.pool import service as pool
+
+
+@dataclass(frozen=True, slots=True)
+class ErasePerson:
+    """Erase what is personal of a customer who asked for it and with whom nothing is open; ``reason`` is kept."""
+
+    party_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonErased:
+    """How many personal values beside the log, and how many stored answers, were emptied."""
+
+    party_id: str
+    values: int
+    answers: int
+
+
+@operation("parties.erase", permission="parties:erase", four_eyes=True, whose=STAFF)
+def erase(tx: Tx, command: ErasePerson) -> PersonErased:
+    """Erase a person, by two. The ids stay, with every amount and proof; nothing ties them to anybody.
+
+    Refuses ``parties.unknown``, ``parties.erased_already``, ``parties.erase_stands`` and ``parties.erase_kept``.
+    """
+    person = parties.party(tx, command.party_id)
+    if parties.is_erased(person):
+        raise rules.ERASED_ALREADY(party_id=person.id)
+    rules.check_nothing_stands(_standing(tx, person))
+    rules.check_nothing_is_kept(_last_business(tx, person), products.policy_in_force(tx), tx.business_date)
+    said = (person.id, person.name, person.number, person.phone)
+    actor_id = actor_id_of(person.phone, "customer", person.id)
+    parties.forget(tx, person)
+    identity.forget_customer(tx, actor_id)
+    answers = erasing.forget_answers(tx, said)
+    values = sum(evidence.erase(tx, subject, command.reason) for subject in (person.id, actor_id))
+    return PersonErased(person.id, values, answers)
+
+
+def _standing(tx: Tx, person: Party) -> list[str]:
+    """What is open with a person, in words."""
+    found = [f"wallet 钱包 {each.balance}" for each in payments.wallets(tx, person.id) if each.balance]
+    found += [f"deposit 存款 {each.id}" for each in passbook.deposits(tx, person.id) if each.closed_on is None]
+    found += [f"fund 基金 {each.fund}" for each in pool.holdings(tx, person.id) if each.value or each.buying]
+    found += [f"loan 贷款 {each.id}" for each in lending.loans(tx, person.id)]
+    found += [f"credit file 信用档案 {each.id}" for each in credit.consents(tx, person.id)]
+    found += [f"dispute 异议 {each.id}" for each in credit.disputes(tx, person.id)]
+    found += [f"errand 外部请求 {each.id}" for each in errands.open_about(tx, person.id)]
+    if erasing.drafts_about(tx, (person.number, person.phone)):
+        found.append("draft 待复核事项")
+    return found
+
+
+def _last_business(tx: Tx, person: Party) -> date | None:
+    """The last day on which money moved for a person, or a deposit ended; none where nothing ever did."""
+    days = [each.closed_on for each in passbook.deposits(tx, person.id) if each.closed_on is not None]
+    for wallet in payments.wallets(tx, person.id):
+        days += [each.recorded_at.date() for each in _newest(tx, person.id, wallet.currency)]
+    return max(days, default=None)
+
+
+def _newest(tx: Tx, party_id: str, currency: str) -> tuple[Movement, ...]:
+    return payments.history(tx, party_id, currency, limit=1).movements
