@@ -86,7 +86,7 @@ def test_nothing_personal_is_left_in_any_column(bank: Bank, person: Party) -> No
     assert bank.read(lambda tx: parties.party(tx, person.id)).name == "已删除 erased"
     assert entrance.log_in(bank.kernel, LogIn(HERS.phone, PASSWORD)).outcome == "wrong"
     assert bank.read(evidence.verify).findings == ()
-    assert refused(bank, person.id) == "parties.erased_already"
+    assert refused(bank, person.id) == "assurance.erased_already"
 
 
 def test_who_comes_again_is_somebody_new(bank: Bank, person: Party) -> None:
@@ -101,9 +101,9 @@ def test_who_comes_again_is_somebody_new(bank: Bank, person: Party) -> None:
 def test_not_while_something_stands_or_the_law_keeps_it(bank: Bank, person: Party) -> None:
     move = MoveByRail(person.id, Money(500, "CNY"), CARD)
     bank.run(payments.top_up, move, key="in")
-    assert refused(bank, person.id) == "parties.erase_stands"
+    assert refused(bank, person.id) == "assurance.erase_stands"
     bank.run(payments.pay_out, move, key="out")
-    assert refused(bank, person.id) == "parties.erase_kept"
+    assert refused(bank, person.id) == "assurance.erase_kept"
     with bank.superuser() as connection:
         ten_years = timedelta(days=3660)
         connection.execute("UPDATE bank_clock SET business_date = business_date + %s", [ten_years])

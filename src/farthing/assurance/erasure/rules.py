@@ -10,28 +10,28 @@ from farthing.kit.errors import conflict, declined
 from farthing.products.policy import Policy
 
 ERASED_ALREADY = conflict(
-    "parties.erased_already", "What was personal of {party_id} is erased already.", "{party_id} 的个人信息已删除。"
+    "assurance.erased_already", "What was personal of {party_id} is erased already.", "{party_id} 的个人信息已删除。"
 )
 ERASE_STANDS = declined(
-    "parties.erase_stands",
+    "assurance.erase_stands",
     "Something is open with this person: {what}; end it first.",
     "该客户仍有未了事项：{what}；请先了结。",
 )
 ERASE_KEPT = declined(
-    "parties.erase_kept",
+    "assurance.erase_kept",
     "The law keeps the records of this person until {until} ({article}); repeat the request then.",
     "依法该客户的记录须保存至 {until}（{article_zh}）；届时请再次申请。",
 )
 
 
 def check_nothing_stands(standing: Sequence[str]) -> None:
-    """Refuse ``parties.erase_stands`` with what is open."""
+    """Refuse ``assurance.erase_stands`` with what is open."""
     if standing:
         raise ERASE_STANDS(what=", ".join(standing[:10]))
 
 
 def check_nothing_is_kept(last: date | None, policy: Policy, today: date) -> None:
-    """Refuse ``parties.erase_kept`` while the law keeps records of business that ended on ``last``."""
+    """Refuse ``assurance.erase_kept`` while the law keeps records of business that ended on ``last``."""
     kept = policy.records_kept_years_min
     if last is None or kept is None:
         return

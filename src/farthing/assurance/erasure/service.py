@@ -49,7 +49,7 @@ class PersonErased:
 def erase(tx: Tx, command: ErasePerson) -> PersonErased:
     """Erase a person, by two. The ids stay, with every amount and proof; nothing ties them to anybody.
 
-    Refuses ``parties.unknown``, ``parties.erased_already``, ``parties.erase_stands`` and ``parties.erase_kept``.
+    Refuses ``parties.unknown``, ``assurance.erased_already``, ``assurance.erase_stands`` and ``assurance.erase_kept``.
     """
     person = parties.party(tx, command.party_id)
     if parties.is_erased(person):
