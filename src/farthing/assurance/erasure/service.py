@@ -18,6 +18,7 @@ from farthing.identity.rules import actor_id_of
 from farthing.kernel import erasing, errands
 from farthing.kernel.operation import operation
 from farthing.kernel.whose import STAFF
+from farthing.kit.inputs import Id, Note
 from farthing.lending import service as lending
 from farthing.parties import service as parties
 from farthing.parties.model import Party
@@ -32,8 +33,8 @@ from farthing.savings.pool import service as pool
 class ErasePerson:
     """Erase what is personal of a customer who asked for it and with whom nothing is open; ``reason`` is kept."""
 
-    party_id: str
-    reason: str
+    party_id: Id
+    reason: Note
 
 
 @dataclass(frozen=True, slots=True)
