@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from farthing.commands.words import STEPS, count, exactly, percent, word
+from farthing.commands.words import count, exactly, percent, step, word
 from farthing.kernel.day import steps
 from farthing.savings.pool import model
 
@@ -42,10 +42,11 @@ def test_one_is_not_many() -> None:
     assert count(1, "fund") == "1 fund"
 
 
-def test_every_state_of_an_order_and_every_step_of_a_close_has_its_words() -> None:
+def test_every_state_of_an_order_has_its_words_and_a_step_those_of_its_operation() -> None:
     states = (model.PLACED, model.CONFIRMED, model.PAYABLE, model.SETTLED, model.CANCELLED)
     for name in (*states, model.SUBSCRIBE, model.REDEEM, model.INSTANT):
         assert word(name) != name
     assert word("a-guard-of-their-own") == "a-guard-of-their-own"
     assert word(None) == ""
-    assert {step.name for step in steps()} - {"shop.take_stock"} <= set(STEPS)
+    assert step("ledger.expire_holds") == "到期解冻 holds that ended"
+    assert all(step(each.name) for each in steps())

@@ -103,7 +103,7 @@ def accounts_pinned(bank: Bank) -> None:
 @reproduces("savings.rates_in_force")
 def rates_in_force(bank: Bank) -> None:
     found(bank)
-    bank.read(lambda tx: catalogue.preview_rates(tx, PublishRates("retail", tx.business_date, "0.35%")))
+    bank.run(catalogue.publish_rates, PublishRates("retail", bank.kernel.clock().business_date, "0.35%"))
 
 
 @reproduces("parties.several")

@@ -19,6 +19,7 @@ from farthing.savings.pool.commands import (
     Subscribe,
 )
 from farthing.savings.pool.funds import service as funds
+from tests.hands import tried
 from tests.errors.gallery import reproduces
 from tests.savings.pool.house import BABY, MONDAY, SOURCE, House, opened, yuan
 
@@ -28,7 +29,7 @@ DEAR = SOURCE.replace('minimum = "0.01"', 'minimum = "1.00"')
 
 def previewed(house: House, command: Any, actor: Actor | None = None) -> Any:
     """Ask what a command would answer; a preview refuses as the operation would."""
-    return house.read(lambda tx: pool.preview(tx, command), **({"actor": actor} if actor else {}))
+    return tried(house.bank.kernel, command, **({"actor": actor} if actor else {}))
 
 
 def held(database_url: str) -> tuple[House, str, str]:

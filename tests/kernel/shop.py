@@ -10,6 +10,7 @@ from farthing.kernel.day import CloseStep, Stepped
 from farthing.kernel.operation import operation
 from farthing.kernel.whose import NOBODYS, STAFF, of
 from farthing.kit.errors import declined
+from farthing.kit.words import Words
 
 SOLD_OUT = declined("shop.sold_out", "There is no {item} left.", "{item} 已售完。")
 
@@ -31,7 +32,7 @@ class Sold:
     number: str
 
 
-@operation("shop.sell", permission="shop:sell", whose=NOBODYS)
+@operation("shop.sell", title=Words("shop.sell", "试验"), permission="shop:sell", whose=NOBODYS)
 def sell(tx: Tx, command: Sell) -> Sold:
     """Sell; ``caviar`` is always sold out."""
     if command.item == "caviar":
@@ -39,7 +40,7 @@ def sell(tx: Tx, command: Sell) -> Sold:
     return Sold(command.item, command.quantity, tx.new_id("sale"))
 
 
-@operation("shop.order", permission="shop:order", whose=NOBODYS, four_eyes=True)
+@operation("shop.order", title=Words("shop.order", "试验"), permission="shop:order", whose=NOBODYS, four_eyes=True)
 def order_two(tx: Tx, command: Sell) -> Sold:
     """Order; always needs a second person."""
     return sell(tx, command)
@@ -62,7 +63,11 @@ class Served:
 
 
 @operation(
-    "shop.serve", permission="shop:serve", whose=of("party_id"), two_for_another=lambda tx, command: command.glasses > 9
+    "shop.serve",
+    title=Words("shop.serve", "试验"),
+    permission="shop:serve",
+    whose=of("party_id"),
+    two_for_another=lambda tx, command: command.glasses > 9,
 )
 def serve(tx: Tx, command: Serve) -> Served:
     """Serve tea to a customer, who is there."""
@@ -83,13 +88,13 @@ class Leave:
     attendance_id: str
 
 
-@operation("shop.enter", permission="shop:door", whose=STAFF)
+@operation("shop.enter", title=Words("shop.enter", "试验"), permission="shop:door", whose=STAFF)
 def enter(tx: Tx, command: Enter) -> attendance.Attendance:
     """Note that a customer is there."""
     return attendance.record(tx, command.party_id, "document")
 
 
-@operation("shop.leave", permission="shop:door", whose=STAFF)
+@operation("shop.leave", title=Words("shop.leave", "试验"), permission="shop:door", whose=STAFF)
 def leave(tx: Tx, command: Leave) -> Leave:
     """Note that a customer left."""
     attendance.end(tx, command.attendance_id)
@@ -108,7 +113,13 @@ def read_slip(command: Sell) -> str:
     return command.item.upper()
 
 
-@operation("shop.order_by_slip", permission="shop:sell", whose=NOBODYS, prepare=read_slip)
+@operation(
+    "shop.order_by_slip",
+    title=Words("shop.order_by_slip", "试验"),
+    permission="shop:sell",
+    whose=NOBODYS,
+    prepare=read_slip,
+)
 def order_by_slip(tx: Tx, command: Sell, item: str) -> Sold:
     """Sell what the slip says."""
     return Sold(item, command.quantity, tx.new_id("sale"))
@@ -118,7 +129,7 @@ STOCK: set[str] = set()
 """What stands on the shelf, for the step of a day's close that counts it."""
 
 
-@operation("shop.take_stock", permission="kernel:close_day", whose=STAFF)
+@operation("shop.take_stock", title=Words("shop.take_stock", "试验"), permission="kernel:close_day", whose=STAFF)
 def take_stock(tx: Tx, command: CloseStep) -> Stepped:
     """A step of a day's close that is refused while there is no rice."""
     if "rice" not in STOCK:

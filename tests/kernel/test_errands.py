@@ -15,6 +15,7 @@ from farthing.kernel.run import Pending
 from farthing.kernel.whose import NOBODYS, STAFF
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal, declined
+from farthing.kit.words import Words
 from tests.conftest import Bank
 from tests.kernel.disturbed import collisions, lost_commits
 
@@ -67,7 +68,7 @@ def _send(desk: Desk, errand: Errand) -> Taken | None:
     return None if word is None else Taken(errand.id, word)
 
 
-@operation("shop.taken", permission=errands.ANSWER, whose=STAFF)
+@operation("shop.taken", title=Words("shop.taken", "试验"), permission=errands.ANSWER, whose=STAFF)
 def taken(tx: Tx, command: Taken) -> Shipped:
     """Note what the carrier said."""
     errands.settle(tx, command.errand_id)
@@ -91,13 +92,20 @@ def _ship(tx: Tx, command: Ship) -> Asked:
     )
 
 
-@operation("shop.ship", permission="shop:ship", whose=NOBODYS, conclude=_shipped)
+@operation("shop.ship", title=Words("shop.ship", "试验"), permission="shop:ship", whose=NOBODYS, conclude=_shipped)
 def ship(tx: Tx, command: Ship) -> Asked:
     """Ask the carrier."""
     return _ship(tx, command)
 
 
-@operation("shop.ship_dear", permission="shop:ship", whose=NOBODYS, four_eyes=True, conclude=_shipped)
+@operation(
+    "shop.ship_dear",
+    title=Words("shop.ship_dear", "试验"),
+    permission="shop:ship",
+    whose=NOBODYS,
+    four_eyes=True,
+    conclude=_shipped,
+)
 def ship_dear(tx: Tx, command: Ship) -> Asked:
     """As ``ship``, if two persons want it."""
     return _ship(tx, command)

@@ -12,6 +12,7 @@ from farthing.kernel.operation import operation, personal, secret
 from farthing.kernel.whose import NOBODYS
 from farthing.kit.actor import Actor
 from farthing.kit.errors import InvariantBroken, Refusal
+from farthing.kit.words import Words
 from tests.conftest import Bank
 
 CLERK, CHIEF = Actor("clerk", frozenset({"*"})), Actor("chief", frozenset({"*"}))
@@ -34,13 +35,19 @@ class Box:
     combination: str = secret()
 
 
-@operation("vault.open", permission="vault:open", whose=NOBODYS)
+@operation("vault.open", title=Words("vault.open", "试验"), permission="vault:open", whose=NOBODYS)
 def open_box(tx: Tx, command: OpenBox) -> Box:
     """Open a box."""
     return Box(7, command.holder, COMBINATION)
 
 
-@operation("vault.open_by_two", permission="vault:open", whose=NOBODYS, four_eyes=True)
+@operation(
+    "vault.open_by_two",
+    title=Words("vault.open_by_two", "试验"),
+    permission="vault:open",
+    whose=NOBODYS,
+    four_eyes=True,
+)
 def open_by_two(tx: Tx, command: OpenBox) -> Box:
     """Open a box where two agree."""
     return open_box(tx, command)
@@ -99,4 +106,10 @@ def test_no_secret_waits_for_a_second_person() -> None:
 
     whisper.__annotations__.update(command=Whisper, **{"return": Box, "tx": Tx})
     with pytest.raises(InvariantBroken, match="takes no secret"):
-        operation("vault.whisper", permission="vault:open", whose=NOBODYS, four_eyes=True)(whisper)
+        operation(
+            "vault.whisper",
+            title=Words("vault.whisper", "试验"),
+            permission="vault:open",
+            whose=NOBODYS,
+            four_eyes=True,
+        )(whisper)

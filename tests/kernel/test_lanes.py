@@ -17,6 +17,7 @@ from farthing.kernel.operation import Call, operation, operation_of
 from farthing.kernel.whose import NOBODYS
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import InvariantBroken, Refusal, declined, malformed
+from farthing.kit.words import Words
 from tests.conftest import Bank
 
 EMPTY = declined("ferry.full", "There is no seat for {name}.", "{name} 没有座位。")
@@ -64,6 +65,7 @@ def _seat(tx: Tx, command: Board) -> Boarded | Refusal:
 
 @operation(
     "ferry.board",
+    title=Words("Board", "登船"),
     permission="ferry:board",
     whose=NOBODYS,
     batch=board_batch,

@@ -12,6 +12,7 @@ from farthing.kernel.operation import OPERATIONS, operation, operation_of
 from farthing.kernel.whose import NOBODYS
 from farthing.kit.actor import Actor
 from farthing.kit.errors import InvariantBroken, Refusal
+from farthing.kit.words import Words
 from tests.conftest import Bank
 from tests.kernel.shop import READ, Sell, Sold, order_by_slip, read_slip
 
@@ -76,6 +77,7 @@ def test_a_collision_runs_the_transaction_again_but_prepares_once_with_none_open
     marked = operation_of(order_by_slip)
     changed = type(marked)(
         marked.name,
+        marked.title,
         marked.permission,
         marked.whose,
         collide_once,
@@ -92,13 +94,22 @@ def test_a_collision_runs_the_transaction_again_but_prepares_once_with_none_open
 def test_what_is_prepared_is_neither_drafted_nor_run_in_a_batch() -> None:
     with pytest.raises(InvariantBroken):
 
-        @operation("shop.never", permission="shop:sell", whose=NOBODYS, prepare=read_slip, four_eyes=True)
+        @operation(
+            "shop.never",
+            title=Words("shop.never", "试验"),
+            permission="shop:sell",
+            whose=NOBODYS,
+            prepare=read_slip,
+            four_eyes=True,
+        )
         def never(tx: Tx, command: Sell, item: str) -> Sold:
             return order_by_slip(tx, command, item)
 
     with pytest.raises(InvariantBroken):
 
-        @operation("shop.never", permission="shop:sell", whose=NOBODYS, prepare=read_slip)
+        @operation(
+            "shop.never", title=Words("shop.never", "试验"), permission="shop:sell", whose=NOBODYS, prepare=read_slip
+        )
         def without(tx: Tx, command: Sell) -> Sold:
             return order_by_slip(tx, command, "")
 

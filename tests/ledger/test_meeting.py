@@ -21,6 +21,7 @@ from farthing.kit.actor import SYSTEM
 from farthing.kit.canonical import digest
 from farthing.kit.errors import Refusal
 from farthing.kit.money import MAX_MINOR, Money
+from farthing.kit.words import Words
 from farthing.ledger import named
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import Finding
@@ -51,7 +52,9 @@ def _each(tx: Tx, calls: Any) -> list[Any]:
     return [answer if isinstance(answer, Refusal) else 1 for answer in done]
 
 
-@operation("test.post_entries", permission="test:post", whose=STAFF, batch=_each)
+@operation(
+    "test.post_entries", title=Words("test.post_entries", "试验"), permission="test:post", whose=STAFF, batch=_each
+)
 def post_entries(tx: Tx, command: Entries) -> int:
     """Post; a part that is undone leaves nothing behind, in the books or in the log."""
     try:
@@ -191,7 +194,7 @@ def test_entries_are_compared_in_pieces(bank: Bank, database_url: str, monkeypat
 def test_settlements_and_entries_as_far_as_there_is_are_named(bank: Bank) -> None:
     books_open(bank)
 
-    @operation("test.settle", permission="test:post", whose=STAFF)
+    @operation("test.settle", title=Words("test.settle", "试验"), permission="test:post", whose=STAFF)
     def settle(tx: Tx, command: Entries) -> int:
         ledger.open_accounts(tx, [AccountSpec(BOB, "CNY", floor=0)])
         ledger.post_all(tx, command.entries)

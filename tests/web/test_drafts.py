@@ -8,8 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from farthing.kernel.operation import OPERATIONS as KNOWN
-from farthing.web.drafts import OPERATIONS, operation_name, percent, told
+from farthing.web.drafts import operation_name, percent, told
 from farthing.web.ground import local
 
 
@@ -31,14 +30,8 @@ def test_amounts_have_their_currency_rates_are_percent_and_nothing_is_left_out()
     assert [figure for _, figure in told(json.dumps(guards))] == ["cash", "是 yes", "old"]
 
 
-def test_every_operation_for_two_persons_has_a_name() -> None:
-    wanted = {
-        name
-        for name, operation in KNOWN.items()
-        if operation.four_eyes and name.partition(".")[0] in ("ledger", "savings")
-    }
-    assert wanted <= set(OPERATIONS)
-    assert operation_name("shop.open") == "shop.open"
+def test_a_draft_is_called_what_its_operation_is_called() -> None:
+    assert operation_name("ledger.reverse") == "冲正分录 Reverse an entry"
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from farthing.kernel.whose import NOBODYS, STAFF, of
 from farthing.kit.actor import PUBLIC
 from farthing.kit.canonical import canonical, plain
 from farthing.kit.inputs import Base64, Id, Line, Note, Size
+from farthing.kit.words import Words
 from farthing.ledger.export import record, render
 from farthing.lending import service as lending
 from farthing.lending.model import LoanCommand
@@ -115,7 +116,10 @@ def _published(tx: Tx, asked: Asked) -> LogPublished:
     return LogPublished(made.size, made.root.hex(), made.token is not None)
 
 
-@operation("assurance.publish_log", permission="evidence:publish", whose=STAFF, conclude=_published)
+@operation(
+    "assurance.publish_log", title=Words("Publish the evidence log", "公布存证日志"),
+    permission="evidence:publish", whose=STAFF, conclude=_published,
+)  # fmt: skip
 def publish_log(tx: Tx, command: PublishLog) -> Asked:
     """Integrate waiting leaves into the tree and sign a checkpoint; have it timestamped (RFC 3161) and cosigned.
 
@@ -148,7 +152,10 @@ def _stamp(desk: Desk, errand: Errand) -> CheckpointStamped:
     return CheckpointStamped(errand.id, made.size, base64.b64encode(token).decode())
 
 
-@operation("assurance.checkpoint_stamped", permission=errands.ANSWER, whose=STAFF)
+@operation(
+    "assurance.checkpoint_stamped", title=Words("A checkpoint is time-stamped", "检查点加盖时间戳"),
+    permission=errands.ANSWER, whose=STAFF,
+)  # fmt: skip
 def stamped(tx: Tx, command: CheckpointStamped) -> LogPublished:
     """Keep the token of a checkpoint. Refuses ``errands.answered``."""
     errands.settle(tx, command.errand_id)
@@ -164,7 +171,10 @@ def _cosign(desk: Desk, errand: Errand) -> CheckpointCosigned:
     return CheckpointCosigned(errand.id, errand.request, witness.vkey, line)
 
 
-@operation("assurance.checkpoint_cosigned", permission=errands.ANSWER, whose=STAFF)
+@operation(
+    "assurance.checkpoint_cosigned", title=Words("A checkpoint is cosigned", "检查点会签"),
+    permission=errands.ANSWER, whose=STAFF,
+)  # fmt: skip
 def cosigned(tx: Tx, command: CheckpointCosigned) -> LogPublished:
     """Keep a witness's line under a checkpoint, if its key verifies it. Refuses ``errands.answered``."""
     errands.settle(tx, command.errand_id)
@@ -174,7 +184,10 @@ def cosigned(tx: Tx, command: CheckpointCosigned) -> LogPublished:
     return LogPublished(made.size, made.root.hex(), made.token is not None)
 
 
-@operation("assurance.daily_checkpoint", permission="kernel:close_day", whose=STAFF)
+@operation(
+    "assurance.daily_checkpoint", title=Words("Leaves under a checkpoint", "日志检查点"),
+    permission="kernel:close_day", whose=STAFF,
+)  # fmt: skip
 def daily_checkpoint(tx: Tx, command: CloseStep) -> Stepped:
     """Close a day for the log: a checkpoint is published by a job after this transaction commits."""
     waiting = evidence.waiting(tx)
@@ -253,8 +266,9 @@ def _packaged(tx: Tx, asked: Asked) -> PackageMade:
 
 
 @operation(
-    "assurance.package_loan", permission="evidence:read", whose=of("loan_id", lending.loan_owner), conclude=_packaged
-)
+    "assurance.package_loan", title=Words("Package a loan's evidence", "打包贷款证据"),
+    permission="evidence:read", whose=of("loan_id", lending.loan_owner), conclude=_packaged,
+)  # fmt: skip
 def package_loan(tx: Tx, command: LoanCommand) -> Asked:
     """Write the evidence package of a loan: contract, terms, journal, records, certificates, log proofs, checker.
 

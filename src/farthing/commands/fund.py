@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,7 @@ import typer
 
 from farthing.commands import shown
 from farthing.commands.problems import named_source
-from farthing.commands.savings import DAY, Amount, DryRun, From, Json, Key, Person, To, ask, day, do, yuan
+from farthing.commands.savings import DAY, Amount, DryRun, From, Json, Key, Person, To, ask, day, do, unnamed, yuan
 from farthing.commands.words import a_day, exactly, percent, word
 from farthing.db.tx import Tx
 from farthing.kernel.run import Kernel
@@ -53,9 +54,14 @@ def fund() -> None:
 
 def _run(
     function: Callable[..., Any], command: Any, show: Callable[[Any], None], dry_run: bool, as_json: bool,
-    key: str | None = None,
+    key: str | None = None, tried: Callable[[Kernel, Any], Any] = lambda _, answer: answer,
 ) -> None:  # fmt: skip
-    do(function, pool.preview, command, show, dry_run=dry_run, as_json=as_json, key=key)
+    do(function, command, show, dry_run=dry_run, as_json=as_json, key=key, tried=tried)
+
+
+def _paid(kernel: Kernel, done: Redeemed) -> Redeemed:
+    made = {name: unnamed(kernel, each) for name in ("order", "next_day") if (each := getattr(done, name)) is not None}
+    return replace(done, **made)
 
 
 @app.command("list")
@@ -81,7 +87,7 @@ def buy(
 ) -> None:
     """Buy units from the wallet."""
     command = _for(person, lambda party: Subscribe(fund, party, yuan(amount)))
-    _run(pool.subscribe, command, _order, dry_run, as_json, key)
+    _run(pool.subscribe, command, _order, dry_run, as_json, key, unnamed)
 
 
 @app.command("redeem")
@@ -95,7 +101,7 @@ def redeem(
 ) -> None:
     """Redeem for the next trading day."""
     command = _for(person, lambda party: Redeem(fund, party, None if amount is None else yuan(amount)))
-    _run(pool.redeem, command, _order, dry_run, as_json, key)
+    _run(pool.redeem, command, _order, dry_run, as_json, key, unnamed)
 
 
 @app.command("redeem-now")
@@ -110,7 +116,7 @@ def redeem_now(
 ) -> None:
     """Redeem at once, as far as the caps go; the rest is offered for the next trading day."""
     command = _for(person, lambda party: RedeemNow(fund, party, yuan(amount), rest))
-    _run(pool.redeem_now, command, _redeemed, dry_run, as_json, key)
+    _run(pool.redeem_now, command, _redeemed, dry_run, as_json, key, _paid)
 
 
 @app.command("cancel")
@@ -167,7 +173,7 @@ def declare_asset(
 ) -> None:
     """Buy an asset with the fund's free money; a second person approves."""
     command = DeclareAsset(fund, name, yuan(principal), Decimal(rate(annual_rate)), day_count, to_on.date())
-    _run(assets.declare_asset, command, lambda one: _assets([one]), dry_run, as_json)
+    _run(assets.declare_asset, command, lambda one: _assets([one]), dry_run, as_json, tried=unnamed)
 
 
 @app.command("retire-asset")

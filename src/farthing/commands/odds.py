@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from farthing.commands import shown
-from farthing.commands.savings import DAY, Amount, DryRun, Json, Key, Person, ask, do, yuan
+from farthing.commands.savings import DAY, Amount, DryRun, Json, Key, Person, ask, do, unnamed, yuan
 from farthing.commands.words import a_day, word
 from farthing.kernel.run import Kernel
 from farthing.parties import service as parties
@@ -42,9 +43,18 @@ def odds_and_ends() -> None:
 
 def _run(
     function: Callable[..., Any], command: Any, show: Callable[[Any], None], dry_run: bool, as_json: bool,
-    key: str | None = None,
+    key: str | None = None, tried: Callable[[Kernel, Any], Any] = unnamed,
 ) -> None:  # fmt: skip
-    do(function, odds.preview, command, show, dry_run=dry_run, as_json=as_json, key=key)
+    do(function, command, show, dry_run=dry_run, as_json=as_json, key=key, tried=tried)
+
+
+def _ended(_: Kernel, done: Any) -> Any:
+    """What ends keeps its id, in a dry run too."""
+    return done
+
+
+def _pledged(_: Kernel, made: PledgeView) -> PledgeView:
+    return replace(made, id="", deposit_id="")
 
 
 def _id(kernel: Kernel, person: str) -> str:
@@ -80,7 +90,7 @@ def end_sweep(
     rule: Annotated[str, typer.Argument(help="A rule's id, sweep_...")], dry_run: DryRun = False, as_json: Json = False
 ) -> None:
     """End a rule."""
-    _run(odds.end_sweep, EndSweep(rule), lambda made: _sweeps([made]), dry_run, as_json)
+    _run(odds.end_sweep, EndSweep(rule), lambda made: _sweeps([made]), dry_run, as_json, tried=_ended)
 
 
 @app.command("groups")
@@ -126,7 +136,7 @@ def leave(
     key: Key = None,
 ) -> None:  # fmt: skip
     """Take a pledge back while its group waits."""
-    _run(odds.leave_group, LeaveGroup(pledge), _pledge, dry_run, as_json, key)
+    _run(odds.leave_group, LeaveGroup(pledge), _pledge, dry_run, as_json, key, _ended)
 
 
 def _sweeps(found: Sequence[SweepRule]) -> None:

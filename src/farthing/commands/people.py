@@ -11,7 +11,7 @@ import typer
 
 from farthing.commands import shown
 from farthing.commands.bank import bank
-from farthing.commands.savings import Amount, DryRun, Json, Key, Person, ask, do, yuan
+from farthing.commands.savings import Amount, DryRun, Json, Key, Person, ask, do, unnamed, yuan
 from farthing.identity import service as identity
 from farthing.identity.model import CreateLogin
 from farthing.identity.proof import sending
@@ -54,7 +54,7 @@ def register(
 ) -> None:
     """Make a person known; the same number and name again answers the same person."""
     command = Register(name, resident_id, phone)
-    do(parties.register, parties.preview_register, command, _person, dry_run=dry_run, as_json=as_json)
+    do(parties.register, command, _person, dry_run=dry_run, as_json=as_json, tried=_known)
 
 
 @people.command("show")
@@ -145,7 +145,13 @@ def top_up(
         party = kernel.read(lambda tx: parties.the_party(tx, person)).id
         return MoveByRail(party, yuan(amount), account, rail)
 
-    do(payments.top_up, payments.preview_top_up, command, _moved, dry_run=dry_run, as_json=as_json, key=key)
+    do(payments.top_up, command, _moved, dry_run=dry_run, as_json=as_json, key=key, tried=unnamed)
+
+
+def _known(kernel: Kernel, found: Party) -> Party:
+    """Whoever was known before a dry run keeps the id that everybody knows."""
+    there = kernel.read(lambda tx: parties.parties(tx, [found.id]))
+    return found if there else unnamed(kernel, found)
 
 
 def _person(found: Party) -> None:

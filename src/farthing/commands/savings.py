@@ -7,6 +7,7 @@ customer's wallet. A person is named by id, phone or identity number.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +19,6 @@ from farthing.commands.bank import bank
 from farthing.commands.problems import named_source
 from farthing.commands.words import a_day
 from farthing.db.tx import Tx
-from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Kernel
 from farthing.kit.money import Money
 from farthing.ledger.chart import HOME_CURRENCY
@@ -32,6 +32,7 @@ from farthing.savings.accounts.model import (
     CloseDeposit,
     DepositCommand,
     DepositView,
+    Done,
     Notify,
     OpenDeposit,
     PayIn,
@@ -40,7 +41,7 @@ from farthing.savings.accounts.model import (
 )
 from farthing.savings.advice import PledgeOffer
 from farthing.savings.catalogue import service as catalogue
-from farthing.savings.catalogue.model import RETAIL, DeclareHolidays
+from farthing.savings.catalogue.model import RETAIL, DeclareHolidays, Offered
 from farthing.savings.papers import INTEREST_CERTIFICATE, STATEMENT
 from farthing.savings.passbook import service as passbook
 from farthing.savings.reading import rate
@@ -95,31 +96,40 @@ def ask(query: Callable[[Tx], Any], as_json: bool, show: Callable[[Any], None]) 
 
 def do(
     function: Callable[..., Any],
-    preview: Callable[[Tx, Any], Any],
     command: Any,
     show: Callable[[Any], None],
     *,
     dry_run: bool,
     as_json: bool,
     key: str | None = None,
-    tried: Callable[[Any], None] | None = None,
+    look: Callable[[Tx, Any], Any] | None = None,
+    tried: Callable[[Kernel, Any], Any] = lambda _, answer: answer,
 ) -> None:
-    """Run a command, or its preview; ``tried`` shows a preview that answers something else.
+    """Run a command, or try it and keep nothing.
 
-    ``command`` may be a function of the kernel, where a person is to be looked up first. What two persons must want is
-    tried before it is kept as a draft, so that the first of them sees what the second could not approve.
+    ``command`` may be a function of the kernel, where a person is to be looked up first. ``look`` says what a dry run
+    shows of what would then be there, and ``tried`` takes the ids out of it of what is not there.
     """
     with bank() as kernel:
         asked = command(kernel) if callable(command) else command
-        if dry_run or operation_of(function).four_eyes:
-            answer = kernel.read(lambda tx: preview(tx, asked))
-        if not dry_run:
+        if dry_run:
+            answer = tried(kernel, kernel.preview(function, asked, shown=look))
+        else:
             answer = kernel.run(function, asked, key=key)
-    shown.say(answer, as_json, tried if dry_run and tried else show)
+    shown.say(answer, as_json, show)
+
+
+def unnamed(_: Kernel, made: Any) -> Any:
+    """What a dry run would have made, without the id that it would have been given."""
+    return replace(made, id="")
+
+
+def _tried(_: Kernel, done: Done) -> Done:
+    return replace(done, dry_run=True)
 
 
 def _move(function: Callable[..., Any], command: DepositCommand, dry_run: bool, as_json: bool, key: str | None) -> None:
-    do(function, deposits.preview, command, shown.done, dry_run=dry_run, as_json=as_json, key=key)
+    do(function, command, shown.done, dry_run=dry_run, as_json=as_json, key=key, tried=_tried)
 
 
 @app.command("products")
@@ -158,7 +168,7 @@ def open_deposit(
             party, product, yuan(amount), term, renewal, every, notice, _place(counter), collect, product_version
         )
 
-    do(deposits.open_deposit, deposits.preview_open, command, shown.done, dry_run=dry_run, as_json=as_json, key=key)
+    do(deposits.open_deposit, command, shown.done, dry_run=dry_run, as_json=as_json, key=key, tried=_tried)
 
 
 @app.command("deposit")
@@ -310,11 +320,16 @@ def publish_product(
     as_json: Json = False,
 ) -> None:
     """Put a deposit product in force; living deposits keep the terms they were opened under."""
-    command = Publish(*named_source(file))
+
+    def show(found: Any) -> None:
+        if isinstance(found, Offered):
+            shown.products([found])
+        else:
+            typer.echo(f"{found.product}: version {found.version} is in force 已上架")
+
     do(
-        catalogue.publish, catalogue.preview_publish, command,
-        lambda found: typer.echo(f"{found.product}: version {found.version} is in force 已上架"),
-        dry_run=dry_run, as_json=as_json, tried=lambda found: shown.products([found]),
+        catalogue.publish, Publish(*named_source(file)), show, dry_run=dry_run, as_json=as_json,
+        look=lambda tx, done: catalogue.offer_of(tx, done.product),
     )  # fmt: skip
 
 
@@ -330,7 +345,10 @@ def publish_rates(
 ) -> None:
     """Publish new rates; a second person approves them on the operator's page."""
     command = catalogue.rates_from(file.read_text(encoding="utf-8"), board, day(effective_on))
-    do(catalogue.publish_rates, catalogue.preview_rates, command, shown.board, dry_run=dry_run, as_json=as_json)
+    do(
+        catalogue.publish_rates, command, shown.board, dry_run=dry_run, as_json=as_json,
+        look=lambda tx, done: catalogue.board_view(tx, done.board),
+    )  # fmt: skip
 
 
 @app.command("holidays")
@@ -348,11 +366,4 @@ def holidays(
         ask(catalogue.declared_holidays, as_json, shown.holidays)
         return
     command = DeclareHolidays(tuple(day.date() for day in days), name, closed=not back)
-    do(
-        catalogue.declare_holidays,
-        catalogue.preview_holidays,
-        command,
-        shown.holidays,
-        dry_run=dry_run,
-        as_json=as_json,
-    )
+    do(catalogue.declare_holidays, command, shown.holidays, dry_run=dry_run, as_json=as_json)

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from farthing.commands.words import STEPS, chosen, count, exactly, percent, word
+from farthing.commands.words import chosen, count, exactly, percent, step, word
 from farthing.kernel.day import DayClosed
 from farthing.kernel.run import Pending
 from farthing.kit.canonical import plain
@@ -245,7 +245,7 @@ def cover(found: Cover) -> None:
 
 def closed_day(found: DayClosed) -> None:
     """A day that was closed: what its steps handled, those that had something to do."""
-    did = ", ".join(f"{STEPS.get(step, step)} {number:,}" for step, number in found.handled.items() if number)
+    did = ", ".join(f"{step(name)} {number:,}" for name, number in found.handled.items() if number)
     typer.echo(f"已日终 closed {found.closed}, 营业日 now {found.business_date}: {did or '无事项 nothing was due'}")
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import typer
 
+from farthing.kernel.operation import operation_of
 from farthing.kit import rates
 from farthing.kit.money import exponent
 from farthing.savings.board import Term
@@ -28,16 +29,6 @@ STATES: Mapping[str, str] = {
 }  # fmt: skip
 """What is said for the words of the API."""
 
-STEPS: Mapping[str, str] = {
-    "ledger.expire_holds": "到期解冻 holds that ended", "lending.fall_due": "到期还款 instalments due",
-    "funding.settle_partners": "合作方结算 partners settled", "savings.sweep_all": "零钱归集 sweeps",
-    "savings.decide_groups": "团购 groups decided", "savings.fall_due": "存款到期处理 deposits due",
-    "savings.settle_quarter": "季度结息 quarter's interest", "savings.accrue": "计提利息 products accrued",
-    "savings.fund_income": "基金收益 funds' income", "savings.fund_orders": "基金订单 fund orders",
-    "assurance.daily_checkpoint": "日志检查点 leaves under a checkpoint", "kernel.forget_keys": "清理幂等键 keys forgotten",
-}  # fmt: skip
-"""What the steps of a day's close did, in the words of a bank."""
-
 
 def a_day(text: str) -> datetime:
     """A day as it is typed, 2026-12-31; anything else is told so in both languages."""
@@ -52,6 +43,12 @@ def a_day(text: str) -> datetime:
 def word(name: str | None) -> str:
     """A state in both languages; a name of somebody's own, such as a guard's, as it is."""
     return STATES.get(name, name) if name else ""
+
+
+def step(name: str) -> str:
+    """What a step of a day's close did, in both languages."""
+    title = operation_of(name).title
+    return f"{title.zh} {title.en[0].lower()}{title.en[1:]}"
 
 
 def count(number: int, one: str, more: str = "") -> str:

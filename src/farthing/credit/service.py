@@ -39,6 +39,7 @@ from farthing.kernel.whose import STAFF, of
 from farthing.kit.canonical import digest
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.parties import service as parties
 from farthing.parties.model import Party
 from farthing.products import service as products
@@ -53,7 +54,9 @@ import_bill = history.import_bill
 bill_report = history.bill_report
 
 
-@operation("credit.give_consent", permission="credit:consent", whose=of("party_id"))
+@operation(
+    "credit.give_consent", title=Words("Give consent", "授权"), permission="credit:consent", whose=of("party_id")
+)
 def give_consent(tx: Tx, command: GiveConsent) -> Consent:
     """Record a consent; refuses ``credit.consent_in_the_past``, ``credit.not_yours``, ``parties.unknown``."""
     _own(tx, command.party_id, "consent")
@@ -67,7 +70,10 @@ def give_consent(tx: Tx, command: GiveConsent) -> Consent:
     return consent
 
 
-@operation("credit.revoke_consent", permission="credit:consent", whose=of("consent_id", store.consent_owner))
+@operation(
+    "credit.revoke_consent", title=Words("Take back consent", "撤回授权"),
+    permission="credit:consent", whose=of("consent_id", store.consent_owner),
+)  # fmt: skip
 def revoke_consent(tx: Tx, command: RevokeConsent) -> Consent:
     """Take a consent back; refuses ``credit.consent_unknown``, ``credit.not_yours``."""
     found = store.find_consent(tx, command.consent_id)
@@ -90,7 +96,10 @@ def _concluded(tx: Tx, asked: Asked) -> Decision:
     return decided(tx, asked.subject)
 
 
-@operation("credit.request_decision", permission="credit:assess", whose=of("party_id"), conclude=_concluded)
+@operation(
+    "credit.request_decision", title=Words("Ask for a credit decision", "申请授信决定"),
+    permission="credit:assess", whose=of("party_id"), conclude=_concluded,
+)  # fmt: skip
 def request_decision(tx: Tx, command: RequestDecision) -> Asked:
     """Decide at once from payment history and bureau file together; everything used is kept with the decision.
 
@@ -115,7 +124,10 @@ def ask_bureau(
     return bureau.ask(tx, party, consent, command, answered_by, about)
 
 
-@operation("credit.decide_by_report", permission=errands.ANSWER, whose=STAFF)
+@operation(
+    "credit.decide_by_report", title=Words("Decide by a bureau's report", "按征信报告决定"),
+    permission=errands.ANSWER, whose=STAFF,
+)  # fmt: skip
 def decide_by_report(tx: Tx, command: BureauAnswered) -> Decision:
     """Take a bureau's answer and decide. Refuses ``errands.answered``."""
     return decide(tx, command)[0]
@@ -268,7 +280,10 @@ def _card(name: str) -> tuple[str, Scorecard]:
     return source, load(source, name)
 
 
-@operation("credit.replay_decision", permission="credit:replay", whose=STAFF)
+@operation(
+    "credit.replay_decision", title=Words("Decide once more by the same data", "重演授信决定"),
+    permission="credit:replay", whose=STAFF,
+)  # fmt: skip
 def replay_decision(tx: Tx, command: ReplayDecision) -> Replay:
     """Decide a past case again from what was stored; identical unless something stored was changed."""
     past, inputs = _found(tx, command.decision_id)
@@ -289,7 +304,10 @@ def replay_decision(tx: Tx, command: ReplayDecision) -> Replay:
     return Replay(past.id, not differs, differs)
 
 
-@operation("credit.dispute_datum", permission="credit:consent", whose=of("party_id"))
+@operation(
+    "credit.dispute_datum", title=Words("Dispute a datum", "提出数据异议"),
+    permission="credit:consent", whose=of("party_id"),
+)  # fmt: skip
 def dispute_datum(tx: Tx, command: DisputeDatum) -> Dispute:
     """Mark a datum as disputed: it cannot count against the customer until answered, within twenty days.
 
@@ -312,7 +330,9 @@ def dispute_datum(tx: Tx, command: DisputeDatum) -> Dispute:
     return _dispute(tx, dispute.id)
 
 
-@operation("credit.answer_dispute", permission="credit:answer", whose=STAFF)
+@operation(
+    "credit.answer_dispute", title=Words("Answer a dispute", "答复异议"), permission="credit:answer", whose=STAFF
+)
 def answer_dispute(tx: Tx, command: AnswerDispute) -> Dispute:
     """Answer an open dispute; a corrected datum is out for good, a confirmed one counts again.
 

@@ -30,6 +30,7 @@ from farthing.kernel.run import Kernel
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.ids import derived, prefixed
+from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec
 from farthing.lending import service as lending
@@ -43,7 +44,10 @@ ASK, RELEASE = "partner", "partner_release"
 """Errands to a partner lender: will it lend its share; its share is not needed."""
 
 
-@operation("funding.register_partner", permission="funding:configure", four_eyes=True, whose=STAFF)
+@operation(
+    "funding.register_partner", title=Words("Register a funding partner", "登记合作方"),
+    permission="funding:configure", four_eyes=True, whose=STAFF,
+)  # fmt: skip
 def register_partner(tx: Tx, command: RegisterPartner) -> Partner:
     """Make a partner lender known, or change where it answers and is paid: two persons must want it.
 
@@ -59,7 +63,10 @@ def _answered(tx: Tx, asked: Asked) -> Funded:
     return funded(tx, asked.subject)
 
 
-@operation("funding.ask", permission="lending:accept", whose=of("loan_id", lending.loan_owner), conclude=_answered)
+@operation(
+    "funding.ask", title=Words("Ask the funders", "征询出资人"),
+    permission="lending:accept", whose=of("loan_id", lending.loan_owner), conclude=_answered,
+)  # fmt: skip
 def ask(tx: Tx, command: AskFunders) -> Asked:
     """Fund an accepted loan: each partner is asked once for its share, by errand, and the own book takes the rest.
 
@@ -94,7 +101,9 @@ def _ask_partner(desk: errands.Desk, errand: errands.Errand) -> RecordAnswer:
     return RecordAnswer(errand.id, True, answer.agreed, answer.reference, answer.reason, answer.raw)
 
 
-@operation("funding.record_answer", permission=errands.ANSWER, whose=STAFF)
+@operation(
+    "funding.record_answer", title=Words("A funder answers", "出资人回复"), permission=errands.ANSWER, whose=STAFF
+)
 def record_answer(tx: Tx, command: RecordAnswer) -> Funded:
     """Keep a partner's answer (or that it missed its deadline) and, once all have answered, set the holders.
 
@@ -114,7 +123,10 @@ def record_answer(tx: Tx, command: RecordAnswer) -> Funded:
     return Funded(loan.id, loan.holders, tuple(store.inquiries(tx, loan.id)))
 
 
-@operation("funding.withdraw", permission="lending:accept", whose=of("loan_id", lending.loan_owner))
+@operation(
+    "funding.withdraw", title=Words("Withdraw from the funders", "撤回出资征询"),
+    permission="lending:accept", whose=of("loan_id", lending.loan_owner),
+)  # fmt: skip
 def withdraw(tx: Tx, command: LoanCommand) -> Loan:
     """Give up a loan before its money is paid out: nothing is owed, its limit and its partners' parts are free again.
 
@@ -143,7 +155,10 @@ def _tell_partner(desk: errands.Desk, errand: errands.Errand) -> RecordRelease |
     return RecordRelease(errand.id) if port.release(found.partner, inquiry_id, found.within_ms) else None
 
 
-@operation("funding.record_release", permission=errands.ANSWER, whose=STAFF)
+@operation(
+    "funding.record_release", title=Words("A funder releases its share", "出资人释放额度"),
+    permission=errands.ANSWER, whose=STAFF,
+)  # fmt: skip
 def record_release(tx: Tx, command: RecordRelease) -> RecordRelease:
     """Note that a partner took back what it kept ready. Refuses ``errands.answered``."""
     errands.settle(tx, command.errand_id)
@@ -206,22 +221,18 @@ def partners(tx: Tx) -> list[Partner]:
 
 
 @operation(
-    "funding.draw_contract",
-    permission="lending:accept",
-    whose=of("loan_id", lending.loan_owner),
-    conclude=contracts.as_it_stands,
-)
+    "funding.draw_contract", title=Words("Draw up the contract", "生成贷款合同"),
+    permission="lending:accept", whose=of("loan_id", lending.loan_owner), conclude=contracts.as_it_stands,
+)  # fmt: skip
 def draw_contract(tx: Tx, command: LoanCommand) -> Asked:
     """Draw the contract of a funded loan, naming every lender and its share."""
     return contracts.draw(tx, command.loan_id, _named(tx, command.loan_id))
 
 
 @operation(
-    "funding.complete",
-    permission="lending:accept",
-    whose=of("loan_id", lending.loan_owner),
-    conclude=contracts.paid_out,
-)
+    "funding.complete", title=Words("Complete the contract and pay out the loan", "合同生效并放款"),
+    permission="lending:accept", whose=of("loan_id", lending.loan_owner), conclude=contracts.paid_out,
+)  # fmt: skip
 def complete(tx: Tx, command: LoanCommand) -> Asked:
     """Have a contract sealed that its borrower signed; the seals are kept and the loan is paid out in one transaction."""
     return contracts.seal_and_pay_out(tx, command.loan_id, _named(tx, command.loan_id))
@@ -237,7 +248,9 @@ def _named(tx: Tx, loan_id: str) -> list[PartnerName]:
     ]
 
 
-@operation("funding.settle_partners", permission="kernel:close_day", whose=STAFF)
+@operation(
+    "funding.settle_partners", title=Words("Partners settled", "合作方结算"), permission="kernel:close_day", whose=STAFF
+)
 def settle_partners(tx: Tx, command: CloseStep) -> Stepped:
     """Close a day with the partners: the bank rail is asked to bring each account to zero."""
     moved = 0

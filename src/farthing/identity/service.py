@@ -36,9 +36,13 @@ from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, ONESELF, STAFF, of
 from farthing.kit.actor import Actor
+from farthing.kit.words import Words
 
 
-@operation("identity.create_login", permission="identity:manage", four_eyes=True, whose=STAFF)
+@operation(
+    "identity.create_login", title=Words("Create a login", "开立登录账户"),
+    permission="identity:manage", four_eyes=True, whose=STAFF,
+)  # fmt: skip
 def create_login(tx: Tx, command: CreateLogin) -> Created:
     """Let a member of staff log in, under a password that works once and is in this answer alone.
 
@@ -70,7 +74,10 @@ def _person(tx: Tx, command: CreateLogin) -> str:
     return person_id
 
 
-@operation("identity.reset_password", permission="identity:manage", four_eyes=True, whose=STAFF)
+@operation(
+    "identity.reset_password", title=Words("Reset a password", "重置密码"),
+    permission="identity:manage", four_eyes=True, whose=STAFF,
+)  # fmt: skip
 def reset_password(tx: Tx, command: ResetPassword) -> Created:
     """Give a member of staff a password that works once; sessions end. Refuses ``identity.login_unknown``."""
     found = [login for login, _ in store.logins_of(tx, command.actor_id) if login.person_id is not None]
@@ -119,7 +126,7 @@ def open_session(tx: Tx, login: Login, device_name: str, device: str | None = No
     )
 
 
-@operation("identity.log_in", permission="identity:attest", whose=NOBODYS)
+@operation("identity.log_in", title=Words("Log in", "登录"), permission="identity:attest", whose=NOBODYS)
 def log_in(tx: Tx, command: Attempt) -> LoggedIn:
     """Count an attempt and open a session if its password fitted; wrong and locked are outcomes, so that it is kept.
 
@@ -178,7 +185,7 @@ def _count(tx: Tx, counters: _Counters, wall: datetime) -> datetime | None:
     return rules.latest(locks)
 
 
-@operation("identity.renew", permission="identity:self", whose=ONESELF)
+@operation("identity.renew", title=Words("Renew a session", "延长会话"), permission="identity:self", whose=ONESELF)
 def renew(tx: Tx, command: Renew) -> Renewed:
     """Keep a session from falling idle; refuses ``identity.not_signed_in``."""
     session(tx, command.token)
@@ -186,13 +193,13 @@ def renew(tx: Tx, command: Renew) -> Renewed:
     return Renewed(session(tx, command.token).expires_at)
 
 
-@operation("identity.log_out", permission="identity:self", whose=ONESELF)
+@operation("identity.log_out", title=Words("Log out", "退出登录"), permission="identity:self", whose=ONESELF)
 def log_out(tx: Tx, command: LogOut) -> Ended:
     """End a session; one that is over already stays so."""
     return Ended(store.end_session(tx, _hash(command.token), store.wall_time(tx)))
 
 
-@operation("identity.end_session", permission="identity:self", whose=ONESELF)
+@operation("identity.end_session", title=Words("End a session", "结束会话"), permission="identity:self", whose=ONESELF)
 def end_session(tx: Tx, command: EndSession) -> Ended:
     """End one of one's own sessions, or all of them; refuses ``identity.session_unknown``."""
     wall = store.wall_time(tx)
@@ -204,7 +211,9 @@ def end_session(tx: Tx, command: EndSession) -> Ended:
     return Ended(store.end_session(tx, bytes.fromhex(command.session_id), wall))
 
 
-@operation("identity.set_password", permission="identity:attest_self", whose=ONESELF)
+@operation(
+    "identity.set_password", title=Words("Set a password", "设置密码"), permission="identity:attest_self", whose=ONESELF
+)
 def set_password(tx: Tx, command: SetPassword) -> Ended:
     """Put new hashes in the place of those that the old password fitted, and end every session.
 
@@ -219,7 +228,9 @@ def set_password(tx: Tx, command: SetPassword) -> Ended:
     return Ended(store.end_sessions(tx, tx.actor.id, wall))
 
 
-@operation("identity.disable_login", permission="identity:manage", whose=STAFF)
+@operation(
+    "identity.disable_login", title=Words("Disable a login", "停用登录账户"), permission="identity:manage", whose=STAFF
+)
 def disable_login(tx: Tx, command: DisableLogin) -> Ended:
     """Forbid a person to log in and end what is open; refuses ``identity.login_unknown``."""
     if not store.logins_of(tx, command.actor_id):
@@ -230,7 +241,10 @@ def disable_login(tx: Tx, command: DisableLogin) -> Ended:
     return Ended(ended + store.revoke_keys_of(tx, command.actor_id, wall))
 
 
-@operation("identity.create_api_key", permission="identity:manage", whose=of("party_id"))
+@operation(
+    "identity.create_api_key", title=Words("Create an API key", "创建接口密钥"),
+    permission="identity:manage", whose=of("party_id"),
+)  # fmt: skip
 def create_api_key(tx: Tx, command: CreateApiKey) -> ApiKey:
     """Make a bearer token for a program; its text is in this answer and nowhere else.
 
@@ -256,7 +270,10 @@ def create_api_key(tx: Tx, command: CreateApiKey) -> ApiKey:
     return key
 
 
-@operation("identity.revoke_api_key", permission="identity:manage", whose=STAFF)
+@operation(
+    "identity.revoke_api_key", title=Words("Revoke an API key", "吊销接口密钥"),
+    permission="identity:manage", whose=STAFF,
+)  # fmt: skip
 def revoke_api_key(tx: Tx, command: RevokeApiKey) -> Ended:
     """End an API key at once; refuses ``identity.key_unknown``."""
     if store.revoke_key(tx, command.id, store.wall_time(tx)) == 0:

@@ -19,6 +19,7 @@ from farthing.kit.canonical import plain, readable
 from farthing.kit.errors import conflict, forbidden, not_found
 from farthing.kit.ids import parse_prefixed, prefixed
 from farthing.kit.inputs import Flag, Id, Note
+from farthing.kit.words import Words
 
 UNKNOWN = not_found("approvals.unknown", "There is no draft {approval_id}.", "没有待复核事项 {approval_id}。")
 SAME_PERSON = forbidden(
@@ -76,7 +77,10 @@ def _decided(tx: Tx, asked: Asked) -> Decided:
     return Decided(approval_id, "approved", drafted.name, readable(plain(result)))
 
 
-@operation("approvals.decide", permission="approvals:decide", whose=STAFF, conclude=_decided)
+@operation(
+    "approvals.decide", title=Words("Decide what waits for a second person", "复核"),
+    permission="approvals:decide", whose=STAFF, conclude=_decided,
+)  # fmt: skip
 def decide(tx: Tx, command: Decide) -> Decided | Asked:
     """Settle a draft as its second person. Approving runs the command in this same transaction."""
     row = _row(tx, command.approval_id)

@@ -28,6 +28,7 @@ from farthing.kernel.answers import (
     request_digest,
 )
 from farthing.kernel.operation import Asked, Call, Operation, draft_form
+from farthing.kernel.undone import undone
 from farthing.kernel.whose import NOT_ALLOWED, Standing, stand
 from farthing.kit.actor import SYSTEM
 from farthing.kit.errors import Declined, InvariantBroken, Refusal
@@ -159,19 +160,11 @@ def _together(tx: Tx, operation: Operation, calls: Sequence[Call]) -> Sequence[A
     return operation.batch(tx, calls) if calls else []
 
 
-class _Undone(Exception):
-    """Ends a part of the transaction that is to leave nothing."""
-
-
 def _draft(tx: Tx, operation: Operation, asked: Admitted) -> Pending | Refusal:
     """Keep a command for a second person; what would be refused now is refused before it waits for anybody."""
     maker = replace(tx, actor=asked.call.actor)
     try:
-        with tx.part():
-            operation.function(maker, asked.call.command)
-            raise _Undone
-    except _Undone:
-        pass
+        undone(tx, lambda: operation.function(maker, asked.call.command))
     except Refusal as refusal:
         return refusal
     draft = store.draft(maker, operation.name, draft_form(asked.call.command), asked.standing.attendance_id)

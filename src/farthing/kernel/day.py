@@ -23,6 +23,7 @@ from farthing.kernel.whose import STAFF
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import conflict
 from farthing.kit.inputs import Day, Id
+from farthing.kit.words import Words
 
 ALREADY_CLOSED = conflict(
     "kernel.day_already_closed",
@@ -99,7 +100,7 @@ def steps() -> tuple[Operation, ...]:
     return tuple(_STEPS[order] for order in sorted(_STEPS))
 
 
-@operation("kernel.advance_day", permission="kernel:close_day", whose=STAFF)
+@operation("kernel.advance_day", title=Words("Close the day", "日终"), permission="kernel:close_day", whose=STAFF)
 def advance_day(tx: Tx, command: AdvanceDay) -> DayClosed:
     """Move the bank's clock to the day after ``closing``; refuses ``kernel.day_already_closed``, ``kernel.day_not_over``."""
     before = open_clock(store.clock(tx.connection))
@@ -111,7 +112,9 @@ def advance_day(tx: Tx, command: AdvanceDay) -> DayClosed:
     return DayClosed(command.closing, after.business_date, {})
 
 
-@operation("kernel.forget_keys", permission="kernel:close_day", whose=STAFF)
+@operation(
+    "kernel.forget_keys", title=Words("Keys forgotten", "清理幂等键"), permission="kernel:close_day", whose=STAFF
+)
 def forget_keys(tx: Tx, command: CloseStep) -> Stepped:
     """Forget idempotency keys older than the promise of a week.
 

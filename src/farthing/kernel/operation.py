@@ -4,14 +4,18 @@ A command is a frozen dataclass, hence JSON: the same value is the API body, the
 leaf and the job argument. Fields made by :func:`personal` are hashed with a salt in the evidence log;
 fields made by :func:`secret` never reach it.
 
-    @operation("parties.verify_identity", permission="parties:verify", whose=of("party_id"))
+    @operation(
+        "parties.verify_identity", title=Words("Verify an identity", "核实身份"),
+        permission="parties:verify", whose=of("party_id"),
+    )
     def verify_identity(tx: Tx, command: VerifyIdentity) -> Verification: ...
 
 Without ``whose`` (:mod:`farthing.kernel.whose`) nothing can be declared: what nobody said may be done, may not.
+``title`` is what people are told it is called, wherever they meet it: a draft, a page, a close of the day.
 
 A hot operation also gives a batch form, which lanes use to run many callers' commands as one transaction::
 
-    @operation("payments.transfer", permission="payments:transfer", whose=of("payer"), batch=...)
+    @operation("payments.transfer", ..., permission="payments:transfer", whose=of("payer"), batch=...)
     def transfer(tx: Tx, command: Transfer) -> Transferred: ...
 
 where ``transfer_batch(tx, calls: Sequence[Call]) -> list[Transferred | Refusal]``.
@@ -19,7 +23,7 @@ where ``transfer_batch(tx, calls: Sequence[Call]) -> list[Transferred | Refusal]
 What is slow and needs no database (reading an upload, hashing a password) is prepared before the transaction is
 opened, once, however often the transaction runs, and is handed in as a third argument::
 
-    @operation("credit.import_bill", permission="credit:import", whose=of("party_id"), prepare=...)
+    @operation("credit.import_bill", ..., permission="credit:import", whose=of("party_id"), prepare=...)
     def import_bill(tx: Tx, command: ImportBill, bill: Bill) -> Imported: ...
 """
 
@@ -33,10 +37,12 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from farthing.db.tx import Tx
+from farthing.kernel import names
 from farthing.kernel.whose import Whose
 from farthing.kit.actor import Actor
 from farthing.kit.canonical import plain
 from farthing.kit.errors import InvariantBroken, Refusal, malformed
+from farthing.kit.words import Words
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -84,6 +90,7 @@ class Operation:
     """What :func:`operation` knows about a function."""
 
     name: str
+    title: Words
     permission: str
     whose: Whose
     function: Callable[..., Any]
@@ -191,6 +198,7 @@ def _no_secret_waits(name: str, command_type: Any, four_eyes: object) -> None:
 def operation(
     name: str,
     *,
+    title: Words,
     permission: str,
     whose: Whose,
     four_eyes: bool | Callable[[Any], bool] = False,
@@ -210,8 +218,6 @@ def operation(
     """
 
     def mark(function: F) -> F:
-        if name in OPERATIONS:
-            raise InvariantBroken(f"operation {name} is declared twice")
         if prepare is not None and (four_eyes or batch is not None):
             raise InvariantBroken(f"operation {name} is prepared, hence neither drafted nor run in a batch")
         hints = get_type_hints(function)
@@ -230,6 +236,7 @@ def operation(
         strict(command_type)
         marked = Operation(
             name,
+            title,
             permission,
             whose,
             function,
@@ -241,6 +248,7 @@ def operation(
             two_for_another,
             conclude,
         )
+        names.take(name, "operation")
         OPERATIONS[name] = marked
         _BY_FUNCTION[function] = marked
         return function

@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import Any, TypeVar, get_type_hints
 
 from farthing.db.tx import Tx
+from farthing.kernel import names
 from farthing.kernel.whose import Whose, stand
 from farthing.kit.errors import InvariantBroken
 
@@ -59,12 +60,11 @@ def question(name: str, *, permission: str, whose: Whose) -> Callable[[F], F]:
     """Mark a function ``(tx, ...) -> result`` that only reads as the question ``name``."""
 
     def mark(function: F) -> F:
-        if name in QUESTIONS:
-            raise InvariantBroken(f"question {name} is declared twice")
         asked = inspect.signature(function).parameters
         if whose.field and (whose.field not in asked or asked[whose.field].default is not inspect.Parameter.empty):
             raise InvariantBroken(f"question {name} is about {whose.field}, which it must ask for")
         marked = Question(name, permission, whose, function)
+        names.take(name, "question")
         QUESTIONS[name] = marked
         _BY_FUNCTION[function] = marked
         return function

@@ -21,9 +21,9 @@ from farthing.kernel.whose import STAFF
 from farthing.kit.errors import Refusal, declined, not_found
 from farthing.kit.inputs import Day, Few, Id, Memo
 from farthing.kit.money import MAX_MINOR
+from farthing.kit.words import Words
 from farthing.ledger import named, ownership, rules, store
 from farthing.ledger.batch import compile_changes, compile_entries
-from farthing.ledger.books import AccountState
 from farthing.ledger.guards import GUARD_BROKEN, Guard, GuardState, shown
 from farthing.ledger.model import (
     AccountSpec,
@@ -37,7 +37,6 @@ from farthing.ledger.model import (
     Posting,
     Statement,
     TrialBalance,
-    account_id,
     by_hand,
     reversal_reference,
 )
@@ -125,21 +124,6 @@ def post_all(tx: Tx, entries: Sequence[JournalEntry]) -> list[Posted]:
         assert isinstance(answer, Posted)
         posted.append(answer)
     return posted
-
-
-def try_all(tx: Tx, entries: Sequence[JournalEntry], opening: Sequence[AccountSpec] = ()) -> None:
-    """Raise what :func:`post_all` would refuse now, after ``opening`` accounts; nothing is kept.
-
-    A new account is taken to count for no guard: money that comes to it is where it was.
-    """
-    books = store.load(tx, entries)
-    for spec in opening:
-        floor, ceiling = spec.limits()
-        fresh = AccountState(account_id(spec.path), spec.path, spec.currency, floor, ceiling)
-        books.accounts.setdefault(spec.path, fresh)
-    for answer in rules.decide(books, entries):
-        if isinstance(answer, Refusal):
-            raise answer
 
 
 def expire_holds(tx: Tx, limit: int = 1000, *, path: str | None = None) -> int:
@@ -312,7 +296,10 @@ class SetGuards:
     retire: Annotated[tuple[Id, ...], Few] = ()
 
 
-@operation("ledger.set_guards", permission="ledger:guard", four_eyes=True, whose=STAFF)
+@operation(
+    "ledger.set_guards", title=Words("Change the ledger's guards", "变更账簿守则"),
+    permission="ledger:guard", four_eyes=True, whose=STAFF,
+)  # fmt: skip
 def set_guards(tx: Tx, command: SetGuards) -> tuple[GuardState, ...]:
     """Change the limits over balances, which two persons must want; answers what is in force afterwards."""
     for name in command.retire:
@@ -321,7 +308,10 @@ def set_guards(tx: Tx, command: SetGuards) -> tuple[GuardState, ...]:
     return tuple(guards(tx))
 
 
-@operation("ledger.open_account", permission="ledger:open", whose=STAFF)
+@operation(
+    "ledger.open_account", title=Words("Open an account of the ledger", "开立账簿科目"),
+    permission="ledger:open", whose=STAFF,
+)  # fmt: skip
 def open_account(tx: Tx, command: OpenAccount) -> Balance:
     """Open one account and answer it."""
     open_accounts(tx, [command.account])
@@ -344,7 +334,7 @@ def _by_core(entry: JournalEntry) -> JournalEntry | Refusal:
         return refusal
 
 
-@operation("ledger.post", permission="ledger:core", batch=post_batch, whose=STAFF)
+@operation("ledger.post", title=Words("Post an entry", "记账"), permission="ledger:core", batch=post_batch, whose=STAFF)
 def post_entry(tx: Tx, command: JournalEntry) -> Posted:
     """Post one entry of an outside core: a machine that keeps its own accounts here, below ``root:core`` alone.
 
@@ -363,7 +353,10 @@ def _two_hands(command: HandEntry) -> bool:
     return True
 
 
-@operation("ledger.post_by_hand", permission="ledger:post", four_eyes=_two_hands, whose=STAFF)
+@operation(
+    "ledger.post_by_hand", title=Words("An entry by hand", "手工分录"),
+    permission="ledger:post", four_eyes=_two_hands, whose=STAFF,
+)  # fmt: skip
 def post_by_hand(tx: Tx, command: HandEntry) -> Posted:
     """Post one entry by hand, which two persons must want, to accounts that no product owns.
 
@@ -376,7 +369,10 @@ def post_by_hand(tx: Tx, command: HandEntry) -> Posted:
     return post_all(tx, [entry])[0]
 
 
-@operation("ledger.reverse", permission="ledger:reverse", four_eyes=True, whose=STAFF)
+@operation(
+    "ledger.reverse", title=Words("Reverse an entry", "冲正分录"),
+    permission="ledger:reverse", four_eyes=True, whose=STAFF,
+)  # fmt: skip
 def reverse_entry(tx: Tx, command: Reverse) -> Posted:
     """Reverse an entry, which two persons must want; what a product owns is taken back by the product.
 
@@ -387,7 +383,9 @@ def reverse_entry(tx: Tx, command: Reverse) -> Posted:
     return reverse(tx, command.reference, command.effective_on, command.memo)
 
 
-@operation("ledger.expire_holds", permission="kernel:close_day", whose=STAFF)
+@operation(
+    "ledger.expire_holds", title=Words("Holds that ended", "到期解冻"), permission="kernel:close_day", whose=STAFF
+)
 def expire_piece(tx: Tx, step: CloseStep) -> Stepped:
     """A step of the day's close: give back what lapsed holds reserve, so that their rows do not pile up."""
     handled = expire_holds(tx, PIECE)

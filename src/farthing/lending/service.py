@@ -23,6 +23,7 @@ from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import Declined
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
 from farthing.ledger.export import record
@@ -66,7 +67,10 @@ def _applied(tx: Tx, asked: Asked) -> Application:
     return Application(decision.id, True, decision.limit, made)
 
 
-@operation("lending.apply", permission="lending:apply", whose=of("party_id"), conclude=_applied)
+@operation(
+    "lending.apply", title=Words("Apply for a loan", "申请贷款"),
+    permission="lending:apply", whose=of("party_id"), conclude=_applied,
+)  # fmt: skip
 def apply(tx: Tx, command: Apply) -> Asked:
     """Ask for a loan: a credit decision at once and, if it is yes, an offer up to the limit it found.
 
@@ -82,7 +86,10 @@ def apply(tx: Tx, command: Apply) -> Asked:
     return credit.ask_bureau(tx, request, offer_by_report, {"purpose": command.purpose})
 
 
-@operation("lending.offer_by_report", permission=errands.ANSWER, whose=STAFF)
+@operation(
+    "lending.offer_by_report", title=Words("Offer by a bureau's report", "按征信报告给出方案"),
+    permission=errands.ANSWER, whose=STAFF,
+)  # fmt: skip
 def offer_by_report(tx: Tx, command: BureauAnswered) -> Application:
     """Take a bureau's answer: decide and, if it is yes, make an offer, unless its cost breaks the policy."""
     decision, asked = credit.decide(tx, command)
@@ -96,7 +103,10 @@ def offer_by_report(tx: Tx, command: BureauAnswered) -> Application:
     return Application(decision.id, True, decision.limit, offer)
 
 
-@operation("lending.accept_offer", permission="lending:accept", whose=of("offer_id", store.offer_owner))
+@operation(
+    "lending.accept_offer", title=Words("Accept an offer", "接受贷款方案"),
+    permission="lending:accept", whose=of("offer_id", store.offer_owner),
+)  # fmt: skip
 def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
     """Take an offer as it was seen. Accepting it twice answers the same loan.
 
@@ -136,7 +146,9 @@ def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
     return accepted
 
 
-@operation("lending.set_holders", permission="lending:fund", whose=STAFF)
+@operation(
+    "lending.set_holders", title=Words("Set who holds a loan", "设定出资人"), permission="lending:fund", whose=STAFF
+)
 def set_holders(tx: Tx, command: SetHolders) -> Loan:
     """Record who funds an accepted loan. The same holders again change nothing.
 
@@ -150,7 +162,10 @@ def set_holders(tx: Tx, command: SetHolders) -> Loan:
     return _save(tx, accepted, replace(accepted, state="funded", holders=command.holders))
 
 
-@operation("lending.cancel", permission="lending:accept", whose=of("loan_id", loan_owner))
+@operation(
+    "lending.cancel", title=Words("Give up a loan", "放弃贷款"),
+    permission="lending:accept", whose=of("loan_id", loan_owner),
+)  # fmt: skip
 def cancel(tx: Tx, command: LoanCommand) -> Loan:
     """Give up a loan before its money was paid out; nothing is owed."""
     given_up = _locked(tx, command.loan_id)
@@ -201,7 +216,9 @@ def pay_out(tx: Tx, funded: Loan) -> Loan:
     return _save(tx, funded, replace(funded, state="active", disbursed_on=tx.business_date))
 
 
-@operation("lending.repay", permission="lending:repay", whose=of("loan_id", loan_owner))
+@operation(
+    "lending.repay", title=Words("Repay a loan", "还款"), permission="lending:repay", whose=of("loan_id", loan_owner)
+)
 def repay(tx: Tx, command: Repay) -> Repayment:
     """Pay some or all of what is due from the borrower's wallet; allocated in the product's order.
 
@@ -215,7 +232,10 @@ def repay(tx: Tx, command: Repay) -> Repayment:
     return _take(tx, active, ready, command.amount)
 
 
-@operation("lending.settle", permission="lending:repay", whose=of("loan_id", loan_owner))
+@operation(
+    "lending.settle", title=Words("Settle a loan", "结清贷款"),
+    permission="lending:repay", whose=of("loan_id", loan_owner),
+)  # fmt: skip
 def settle(tx: Tx, command: LoanCommand) -> Repayment:
     """Pay a loan off today; interest that is not due yet is owed for the days that have passed only."""
     active = _locked(tx, command.loan_id)
@@ -248,7 +268,7 @@ def _take(tx: Tx, before: Loan, ready: rules.Change, amount: Money, *, everythin
     return made
 
 
-@operation("lending.fall_due", permission="kernel:close_day", whose=STAFF)
+@operation("lending.fall_due", title=Words("Instalments due", "到期还款"), permission="kernel:close_day", whose=STAFF)
 def fall_due(tx: Tx, command: CloseStep) -> Stepped:
     """Close a day for loans: recognise interest that fell due and collect what the wallets hold.
 

@@ -15,6 +15,7 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import NOT_YOURS, STAFF, of
 from farthing.kit.errors import Refusal
 from farthing.kit.ids import parse_prefixed, prefixed
+from farthing.kit.words import Words
 from farthing.parties import rules, store
 from farthing.parties.model import (
     UNVERIFIED,
@@ -42,7 +43,9 @@ class Page:
     next_cursor: str | None
 
 
-@operation("parties.register", permission="parties:register", whose=STAFF)
+@operation(
+    "parties.register", title=Words("Register a customer", "登记客户"), permission="parties:register", whose=STAFF
+)
 def register(tx: Tx, command: Register) -> Party:
     """Make a person known, by staff. The same number and name again answers the same party; its phone stays as it was.
 
@@ -55,22 +58,19 @@ def register(tx: Tx, command: Register) -> Party:
     return _register(tx, "person", rules.check_person(command, tx.business_date))
 
 
-def preview_register(tx: Tx, command: Register) -> Party:
-    """The party that :func:`register` would answer, with the same refusals; a new one has no id. Nothing is kept."""
-    checked = rules.check_person(command, tx.business_date)
-    holder = store.number_holder(tx, "person", checked.number)
-    return (
-        fresh_party(tx, "person", checked, "") if holder is None else rules.same_or_refuse(party(tx, holder), checked)
-    )
-
-
-@operation("parties.register_organisation", permission="parties:register_organisation", whose=STAFF)
+@operation(
+    "parties.register_organisation", title=Words("Register an organisation", "登记单位"),
+    permission="parties:register_organisation", whose=STAFF,
+)  # fmt: skip
 def register_organisation(tx: Tx, command: RegisterOrganisation) -> Party:
     """Make an organisation known. Refuses ``parties.credit_code_invalid`` and as :func:`register` does."""
     return _register(tx, "organisation", rules.check_organisation(command))
 
 
-@operation("parties.appoint_institution", permission="parties:appoint", whose=STAFF)
+@operation(
+    "parties.appoint_institution", title=Words("Appoint an institution", "指定机构"),
+    permission="parties:appoint", whose=STAFF,
+)  # fmt: skip
 def appoint_institution(tx: Tx, command: RegisterOrganisation) -> Party:
     """Say which organisation runs this platform: the lender in contracts, the owner of the books. Once.
 
@@ -116,7 +116,10 @@ def _verified(tx: Tx, asked: Asked) -> Verification:
     return found
 
 
-@operation("parties.verify_identity", permission="parties:verify", whose=of("party_id"), conclude=_verified)
+@operation(
+    "parties.verify_identity", title=Words("Verify an identity", "核实身份"),
+    permission="parties:verify", whose=of("party_id"), conclude=_verified,
+)  # fmt: skip
 def verify_identity(tx: Tx, command: VerifyIdentity) -> Asked:
     """Ask a proofing provider about a party, keep its answer, and raise the verification level it vouches for.
 
@@ -141,7 +144,10 @@ def _check(desk: Desk, errand: Errand) -> IdentityAnswered:
     return IdentityAnswered(errand.id, said.outcome, said.level, said.reference, raw)
 
 
-@operation("parties.identity_answered", permission=errands.ANSWER, whose=STAFF)
+@operation(
+    "parties.identity_answered", title=Words("The register answers about an identity", "身份核查回复"),
+    permission=errands.ANSWER, whose=STAFF,
+)  # fmt: skip
 def identity_answered(tx: Tx, command: IdentityAnswered) -> Verification:
     """Take a provider's answer. Refuses ``errands.answered``."""
     errand = errands.settle(tx, command.errand_id)

@@ -17,6 +17,7 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import HOME_CURRENCY, rail_path, wallet_path
 from farthing.ledger.model import AccountSpec, Command, JournalEntry, Posted
@@ -39,7 +40,9 @@ from farthing.payments.model import (
 )
 
 
-@operation("payments.open_wallet", permission="payments:open", whose=of("party_id"))
+@operation(
+    "payments.open_wallet", title=Words("Open a wallet", "开立钱包"), permission="payments:open", whose=of("party_id")
+)
 def open_wallet(tx: Tx, command: OpenWallet) -> Wallet:
     """Open a party's wallet in a currency; refuses ``parties.unknown``, ``payments.not_your_wallet``."""
     owner = parties.party(tx, command.party_id)
@@ -80,7 +83,10 @@ def _answer(command: Transfer, outcome: object) -> Transferred | Refusal:
     return Transferred(transfer_id, command.payer, command.payee, command.amount, command.memo, outcome.recorded_at)
 
 
-@operation("payments.transfer", permission="payments:transfer", batch=transfer_batch, whose=of("payer"))
+@operation(
+    "payments.transfer", title=Words("Transfer", "转账"),
+    permission="payments:transfer", batch=transfer_batch, whose=of("payer"),
+)  # fmt: skip
 def transfer(tx: Tx, command: Transfer) -> Transferred:
     """Move money between two wallets: a batch of one.
 
@@ -101,7 +107,10 @@ def _moved(tx: Tx, asked: Asked) -> RailPayment:
     return payment
 
 
-@operation("payments.top_up", permission="payments:top_up", whose=of("party_id"), conclude=_moved)
+@operation(
+    "payments.top_up", title=Words("Top-up", "充值"),
+    permission="payments:top_up", whose=of("party_id"), conclude=_moved,
+)  # fmt: skip
 def top_up(tx: Tx, command: MoveByRail) -> Asked:
     """Bring money in from an account at another bank: the rail is asked, and its yes is the entry.
 
@@ -113,7 +122,7 @@ def top_up(tx: Tx, command: MoveByRail) -> Asked:
 
 
 @operation(
-    "payments.pay_out", permission="payments:pay_out", whose=of("party_id"), conclude=_moved,
+    "payments.pay_out", title=Words("Pay-out", "提现"), permission="payments:pay_out", whose=of("party_id"), conclude=_moved,
     two_for_another=lambda _, command: rules.is_large(command.amount),
 )  # fmt: skip
 def pay_out(tx: Tx, command: MoveByRail) -> Asked:
@@ -126,15 +135,6 @@ def pay_out(tx: Tx, command: MoveByRail) -> Asked:
     return _ask(tx, instruction, account, command.rail, command.party_id)
 
 
-def preview_top_up(tx: Tx, command: MoveByRail) -> RailPayment:
-    """What :func:`top_up` would do, with the same refusals but the rail's own, which is not asked; nothing is kept."""
-    instruction, account = _instruction(tx, command, "in")
-    payment = replace(_payment(tx, instruction, command.rail, command.party_id), id="")
-    rail = AccountSpec(rail_path(command.rail), instruction.amount.currency)
-    ledger.try_all(tx, [rules.rail_entry(payment, account, tx.business_date)], [rail])
-    return payment
-
-
 @errands.sender("payments.rail")
 def _instruct(desk: Desk, errand: Errand) -> RailAnswered | None:
     rail: BankRail = desk.ports.peer("rail", errand.peer)
@@ -142,7 +142,9 @@ def _instruct(desk: Desk, errand: Errand) -> RailAnswered | None:
     return None if answer is None else RailAnswered(errand.id, answer.settled, answer.reference, answer.reason)
 
 
-@operation("payments.rail_answered", permission=errands.ANSWER, whose=STAFF)
+@operation(
+    "payments.rail_answered", title=Words("The rail answers", "通道回复"), permission=errands.ANSWER, whose=STAFF
+)
 def rail_answered(tx: Tx, command: RailAnswered) -> RailPayment:
     """Take a rail's answer: post what it moved, or give back what was held. Refuses ``errands.answered``."""
     errands.settle(tx, command.errand_id)

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from farthing.kit.inputs import Id, Source
 from farthing.kit.money import Money
-from farthing.products.strict import Words
+from farthing.kit.words import Words
 
 
 @dataclass(frozen=True, slots=True)

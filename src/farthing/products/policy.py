@@ -14,8 +14,8 @@ from typing import ClassVar
 from farthing.kit.errors import Code, declined
 from farthing.kit.money import Money, total
 from farthing.kit.rates import percent
+from farthing.kit.words import Words
 from farthing.products.model import LoanTerms
-from farthing.products.strict import Words
 
 ANNUAL_COST = declined(
     "policy.annual_cost",

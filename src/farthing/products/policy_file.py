@@ -6,8 +6,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
+from farthing.kit.words import Words
 from farthing.products.policy import EVIDENCE_GRADES, Amount, Evidence, Level, Policy, Ratio
-from farthing.products.strict import Table, Words
+from farthing.products.strict import Table
 
 Limit = TypeVar("Limit")
 

@@ -14,6 +14,7 @@ from farthing.kernel.whose import NOBODYS, STAFF
 from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import InvariantBroken, conflict, not_found
 from farthing.kit.shipped import DATA
+from farthing.kit.words import Words
 from farthing.products import files, policy, store
 from farthing.products.files import Content
 from farthing.products.model import LoanTerms, Publish, Published
@@ -44,7 +45,10 @@ NO_POLICY = not_found(
 )
 
 
-@operation("products.publish", permission="products:publish", four_eyes=True, whose=STAFF)
+@operation(
+    "products.publish", title=Words("Publish a loan product", "发布贷款产品"),
+    permission="products:publish", four_eyes=True, whose=STAFF,
+)  # fmt: skip
 def publish(tx: Tx, command: Publish) -> Published:
     """Put a product or policy file in force; the same content again changes nothing.
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import EXPONENTS, Money
+from farthing.kit.words import Words
 
 UNREADABLE = malformed(
     "products.unreadable",
@@ -30,14 +31,6 @@ INVALID = malformed(
     "{file}: {key} {problem}.",
     "{file}:{key} 无效({problem})。",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A text in the two languages every page has."""
-
-    en: str
-    zh: str
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from farthing.kernel.whose import STAFF
 from farthing.kit.errors import conflict, declined, not_found
 from farthing.kit.inputs import Id, Line
 from farthing.kit.later import Later
+from farthing.kit.words import Words
 from farthing.signing import ca, store
 from farthing.signing.keys import Key, make_key
 from farthing.signing.model import (
@@ -154,7 +155,10 @@ def certificates(tx: Tx, contract_id: str) -> Certificates:
     )
 
 
-@operation("signing.revoke_certificate", permission="signing:revoke", whose=STAFF)
+@operation(
+    "signing.revoke_certificate", title=Words("Revoke a certificate", "吊销证书"),
+    permission="signing:revoke", whose=STAFF,
+)  # fmt: skip
 def revoke_certificate(tx: Tx, command: RevokeCertificate) -> Revoked:
     """Put a certificate on the revocation list; refuses ``signing.unknown_certificate``."""
     ends = store.certificate_end(tx, command.certificate_id)

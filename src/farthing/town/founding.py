@@ -6,7 +6,6 @@ import contextlib
 import json
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 from typing import Any
 
 from stdnum.cn import uscc
@@ -68,7 +67,6 @@ def found_savings(kernel: Kernel, policy: str) -> None:
     stays unsold."""
     for file in catalogue.shipped(policy):
         with contextlib.suppress(Declined):
-            kernel.read(partial(catalogue.check_publish, command=file))
             _publish(kernel, catalogue.publish, file)
     if not kernel.read(catalogue.boards):
         agreed(kernel, catalogue.publish_rates, catalogue.shipped_rates())

@@ -10,21 +10,10 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from farthing.kernel.operation import operation_of
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
 
-OPERATIONS = {
-    "ledger.set_guards": "变更账簿守则 Change the ledger's guards",
-    "ledger.post_by_hand": "手工分录 An entry by hand",
-    "ledger.reverse": "冲正分录 Reverse an entry",
-    "products.publish": "发布贷款产品 Publish a loan product",
-    "savings.publish": "发布存款产品 Publish a deposit product",
-    "savings.fund_found": "设立基金 Found a fund",
-    "savings.publish_rates": "公布利率 Publish rates",
-    "savings.fund_declare_asset": "基金买入资产 A fund buys an asset",
-    "savings.fund_retire_asset": "基金资产终止 A fund's asset ends",
-    "savings.fund_pay_fee": "支付基金管理费 Pay a fund's manager",
-}
 FIELDS = {
     "fund": "基金 fund", "name": "名称 name", "principal": "本金 principal", "annual_rate": "年利率 annual rate",
     "day_count": "计息 day count", "to_on": "止于 until", "asset_id": "资产 asset", "proceeds": "收回 proceeds",
@@ -36,8 +25,9 @@ RATES = ("annual_rate", "demand", "lump", "instalment", "call")
 
 
 def operation_name(operation: str) -> str:
-    """What an operation is called; its own name where nothing better is known."""
-    return OPERATIONS.get(operation, operation)
+    """What an operation is called, by its name."""
+    title = operation_of(operation).title
+    return f"{title.zh} {title.en}"
 
 
 def told(command_json: str) -> list[tuple[str, str]]:

@@ -41,7 +41,7 @@ def rates(bank: Bank, board: str, effective_on: date, **quoted: object) -> None:
 
 def refused_rates(bank: Bank, command: PublishRates) -> str:
     with pytest.raises(Refusal) as caught:
-        bank.read(lambda tx: catalogue.preview_rates(tx, command))
+        bank.kernel.preview(catalogue.publish_rates, command)
     return caught.value.code
 
 

@@ -13,14 +13,14 @@ from farthing.ledger.guards import Guard
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.model import OpenDeposit, PayIn, Withdraw
 from farthing.town.founding import agreed
+from tests import hands
 from tests.conftest import Bank
 from tests.savings.bank.saver import found, opened, refused, saver, wallet, yuan
 
 
 def tried(bank: Bank, command: Any) -> str:
-    preview = deposits.preview_open if isinstance(command, OpenDeposit) else deposits.preview
     with pytest.raises(Refusal) as caught:
-        bank.read(lambda tx: preview(tx, command))
+        hands.tried(bank.kernel, command)
     return caught.value.code
 
 
@@ -47,7 +47,7 @@ def test_what_is_not_there(bank: Bank) -> None:
     too_much = OpenDeposit(party, "savings-demand", yuan("10.01"))
     assert tried(bank, too_much) == refused(bank, deposits.open_deposit, too_much) == "ledger.insufficient_funds"
     cash = OpenDeposit(party, "savings-demand", yuan("5.00"), source="counter:east-1")
-    bank.read(lambda tx: deposits.preview_open(tx, cash))
+    hands.tried(bank.kernel, cash)
     deposit = bank.run(deposits.open_deposit, cash).deposit.id
     for command, operation in (
         (PayIn(deposit, yuan("10.01")), deposits.pay_in),
@@ -55,6 +55,6 @@ def test_what_is_not_there(bank: Bank) -> None:
     ):
         assert tried(bank, command) == refused(bank, operation, command) == "ledger.insufficient_funds"
     back = Withdraw(deposit, yuan("5.00"), "counter:east-1")
-    bank.read(lambda tx: deposits.preview(tx, back))
+    hands.tried(bank.kernel, back)
     bank.run(deposits.withdraw, back)
     assert wallet(bank, party) == yuan("10.00")

@@ -65,7 +65,7 @@ def test_names_are_printable(bank: Bank) -> None:
     odd = StartGroup(Text("a", "x"), "savings-lump-sum", "3m", yuan("10.00"), day, "\0")
     assert refused(bank, odds.start_group, odd) == "savings.no_rate_board"
     rates = PublishRates("\0", today(bank), "1%")
-    assert told(bank, lambda tx: catalogue.preview_rates(tx, rates)) == "savings.bad_field"
+    assert refused(bank, catalogue.publish_rates, rates) == "savings.bad_field"
 
 
 def test_two_products_do_not_owe_their_interest_in_one_place(bank: Bank) -> None:
@@ -80,11 +80,11 @@ def test_rates_of_tomorrow_are_not_published_while_today_is_closed(bank: Bank, s
     days(bank, 6)
     day = today(bank) + timedelta(days=1)
     new = PublishRates("retail", day, "2%", {"3m": "3%"}, {}, {"7d": "5%", "1d": "2%"})
-    assert bank.read(lambda tx: catalogue.preview_rates(tx, new)).editions[0].effective_on == day
+    assert bank.kernel.preview(catalogue.publish_rates, new).effective_on == day
     for step in steps():
         bank.run(step.name, CloseStep(today(bank)), key=f"close:{today(bank)}:{step.name}:")
         if step.name == stopped:
-            assert told(bank, lambda tx: catalogue.preview_rates(tx, new)) == "savings.rates_in_force"
+            assert refused(bank, catalogue.publish_rates, new) == "savings.rates_in_force"
     close_day(bank.kernel)
     assert bank.read(verify).findings == ()
 

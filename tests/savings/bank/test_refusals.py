@@ -110,8 +110,7 @@ def test_refused_and_nothing_moves(bank: Bank, code: str, asked: Callable[[Bank,
     party = saver(found(bank))
     function, command = asked(bank, party)
     before = wallet(bank, party), bank.read(lambda tx: passbook.deposits(tx, party))
-    preview = deposits.preview_open if function is deposits.open_deposit else deposits.preview
-    for attempt in (lambda: bank.run(function, command), lambda: bank.read(lambda tx: preview(tx, command))):
+    for attempt in (lambda: bank.run(function, command), lambda: bank.kernel.preview(function, command)):
         with pytest.raises(Refusal) as caught:
             attempt()
         assert caught.value.code == code
@@ -140,10 +139,10 @@ def test_a_board_with_a_hole_is_refused_before_it_hurts(bank: Bank) -> None:
     agreed(bank, rates(bank, 1, until=3))
     for first, code in ((5, "savings.rate_board_gap"), (3, "savings.rate_board_overlap")):
         with pytest.raises(Refusal) as caught:
-            bank.read(lambda tx, first=first: catalogue.preview_rates(tx, rates(bank, first)))
+            bank.kernel.preview(catalogue.publish_rates, rates(bank, first))
         assert caught.value.code == code
     with pytest.raises(Refusal) as caught:
-        bank.read(lambda tx: catalogue.preview_rates(tx, rates(bank, 4, demand=None)))
+        bank.kernel.preview(catalogue.publish_rates, rates(bank, 4, demand=None))
     assert caught.value.code == "savings.rate_not_quoted"
     agreed(bank, rates(bank, 4))
     days(bank, 5)

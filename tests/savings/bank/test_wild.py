@@ -83,14 +83,14 @@ class Town:
         command = OpenDeposit(
             self.dice.choice(self.people), f"savings-{product}", self.money(), collect=collect, **terms
         )
-        preview = self.bank.read(lambda tx: deposits.preview_open(tx, command))
+        preview = self.bank.kernel.preview(deposits.open_deposit, command)
         done = self.bank.run(deposits.open_deposit, command)
         assert (preview.principal_in, preview.deposit.matures_on) == (done.principal_in, done.deposit.matures_on)
         self.open.append(done.deposit.id)
 
     def run(self, operation: Any, command: Any) -> None:
         """Run a command after its preview, which must say the same."""
-        preview = self.bank.read(lambda tx: deposits.preview(tx, command))
+        preview = self.bank.kernel.preview(operation, command)
         done = self.bank.run(operation, command)
         assert (preview.paid_out, preview.payments) == (done.paid_out, done.payments)
 

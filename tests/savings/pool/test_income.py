@@ -13,10 +13,10 @@ from farthing.kernel.answers import Pending
 from farthing.kernel.approvals import Decide
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
-from farthing.savings.pool import service as pool
 from farthing.savings.pool.assets import service as assets
 from farthing.savings.pool.commands import DeclareAsset, PayFee, RetireAsset
 from farthing.savings.pool.funds import service as funds
+from tests.hands import tried
 from tests.savings.pool.house import BABY, MONTHLY, NO_FEE, SECOND, House, opened, yuan
 
 TUE, FRI = date(2027, 1, 5), date(2027, 1, 8)
@@ -168,8 +168,8 @@ def test_assets_are_declared_and_end_by_two_persons(house: House) -> None:
     house.buy(ann, "1000.00")
     house.close()
     command = DeclareAsset(BABY, "certificate", yuan("900.00"), Decimal("0.02"), "actual/365", date(2027, 2, 5))
-    shown = house.read(lambda tx: pool.preview(tx, command))
-    assert (shown.id, shown.asset.from_on, shown.asset.principal) == ("", TUE, yuan("900.00"))
+    shown = tried(house.bank.kernel, command)
+    assert (shown.asset.from_on, shown.asset.principal) == (TUE, yuan("900.00"))
     maker = Actor("maker", frozenset({"savings:fund"}))
     pending = house.bank.run(assets.declare_asset, command, actor=maker)
     assert isinstance(pending, Pending)
@@ -178,11 +178,11 @@ def test_assets_are_declared_and_end_by_two_persons(house: House) -> None:
     (held,) = house.read(lambda tx: assets.assets(tx, BABY))
     assert house.account("cash") == yuan("100.00")
     with pytest.raises(Refusal, match="fund_asset_not_mature"):
-        house.read(lambda tx: pool.preview(tx, RetireAsset(held.id)))
+        tried(house.bank.kernel, RetireAsset(held.id))
     house.close_until(date(2027, 2, 8))
     earned = Decimal("900") * Decimal("0.02") * 31 / 365
     assert house.account("accrued") == yuan("1.52")
-    shown = house.read(lambda tx: pool.preview(tx, RetireAsset(held.id)))
+    shown = tried(house.bank.kernel, RetireAsset(held.id))
     assert shown.proceeds == yuan("901.52")
     house.run(assets.retire_asset, RetireAsset(held.id))
     assert (house.account("cash"), house.account("accrued")) == (yuan("1001.52"), yuan("0.00"))
@@ -195,7 +195,7 @@ def test_assets_are_declared_and_end_by_two_persons(house: House) -> None:
     assert (house.account("manager"), house.owed("income:fees:fund")) == (yuan("0.00"), fee)
     assert house.margins()["client-money"] == before + fee.minor
     with pytest.raises(Refusal, match="fund_fee_over"):
-        house.read(lambda tx: pool.preview(tx, PayFee(BABY, yuan("0.01"))))
+        tried(house.bank.kernel, PayFee(BABY, yuan("0.01")))
     house.close()
     house.sound()
 
@@ -211,7 +211,7 @@ def test_only_money_that_is_promised_to_nobody_buys_assets(house: House) -> None
     def free() -> str:
         wanted = DeclareAsset(BABY, "bill", yuan("9999.00"), Decimal("0.02"), "actual/365", FAR)
         with pytest.raises(Refusal) as caught:
-            house.read(lambda tx: pool.preview(tx, wanted))
+            tried(house.bank.kernel, wanted)
         return str(caught.value.facts["free"])
 
     assert free() == "CNY 700.00", "1,300 less 300 bought, 200 ordered out and 100 of the line"
@@ -236,5 +236,5 @@ def test_an_early_end_shares_a_gain_and_leaves_a_loss_to_the_manager(house: Hous
     assert Decimal("4.9") < gain < Decimal("5.0"), "the gain less the day's fee; no part of the loss"
     assert house.account("manager") < yuan("-9.90")
     with pytest.raises(Refusal, match="fund_asset_ended"):
-        house.read(lambda tx: pool.preview(tx, RetireAsset(bad)))
+        tried(house.bank.kernel, RetireAsset(bad))
     house.sound()

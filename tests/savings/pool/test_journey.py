@@ -89,7 +89,7 @@ def test_only_days_to_come_can_be_declared_and_taken_back(house: House) -> None:
     house.holidays(tuesday)
     assert house.buy(ann, "1.00").earns_change_on == tuesday + timedelta(days=1)
     back = DeclareHolidays((tuesday,), "a mistake", closed=False)
-    assert house.read(lambda tx: catalogue.preview_holidays(tx, back)).days == ()
+    assert house.bank.kernel.preview(catalogue.declare_holidays, back).days == ()
     house.run(catalogue.declare_holidays, back)
     assert house.buy(ann, "1.00").earns_change_on == tuesday
 

@@ -27,6 +27,7 @@ from farthing.savings.pool.commands import (
     Subscribe,
 )
 from farthing.savings.pool.rules import moment_of
+from tests.hands import tried
 from tests.ledger.books import work
 from tests.savings.pool.house import BABY, House, day_after, yuan
 
@@ -271,17 +272,17 @@ def test_another_currency_and_texts_that_no_database_keeps_are_refused(house: Ho
         DeclareAsset(BABY, "bond", Money(100, "USD"), Decimal("0.02"), "actual/365", date(2028, 1, 1)),
         PayFee(BABY, Money(100, "USD")),
     ):
-        assert refused(house.read, lambda tx, c=command: pool.preview(tx, c)) == "money.currency_mismatch"
+        assert refused(tried, house.bank.kernel, command) == "money.currency_mismatch"
     assert refused(house.run, pool.cancel, CancelOrder("a\0b")) == "request.malformed"
-    assert refused(house.read, lambda tx: pool.preview(tx, RetireAsset("a\0b"))) == "savings.fund_asset_unknown"
+    assert refused(tried, house.bank.kernel, RetireAsset("a\0b")) == "savings.fund_asset_unknown"
     assert refused(house.run, pool.subscribe, Subscribe("a\0b", ann, yuan("1.00"))) == "request.malformed"
     assert refused(house.read, lambda tx: pool.orders(tx, BABY, ann, "a\0b")) == "savings.fund_order_unknown"
     bond = DeclareAsset(BABY, "a\0b", yuan("1.00"), Decimal("0.02"), "actual/365", date(2028, 1, 1))
-    assert refused(house.read, lambda tx: pool.preview(tx, bond)) == "savings.fund_asset_bad"
+    assert refused(tried, house.bank.kernel, bond) == "savings.fund_asset_bad"
     for wrong, code in (("actual/367", "rates.unknown_day_count"), ("actual/365", "savings.bad_rate")):
         rate = Decimal("0.02") if wrong == "actual/367" else Decimal("1.01")
         command = DeclareAsset(BABY, "bond", yuan("1.00"), rate, wrong, date(2028, 1, 1))
-        assert refused(house.read, lambda tx, c=command: pool.preview(tx, c)) == code
+        assert refused(tried, house.bank.kernel, command) == code
 
 
 def test_orders_that_cannot_be_paid_never_stand_in_the_way_of_others(
@@ -365,15 +366,15 @@ def test_orders_placed_at_once_never_pass_the_cap_together(house: House) -> None
 def test_a_preview_answers_as_the_order_would_and_saves_nothing(house: House) -> None:
     ann = house.saver(0, "100.00")
     wanted = Subscribe(BABY, ann, yuan("60.00"))
-    shown = house.read(lambda tx: pool.preview(tx, wanted))
-    assert (shown.id, house.wallet(ann)) == ("", yuan("100.00"))
+    shown = tried(house.bank.kernel, wanted)
+    assert house.wallet(ann) == yuan("100.00")
     assert house.read(lambda tx: pool.orders(tx, BABY, ann)).orders == ()
     made = house.run(pool.subscribe, wanted)
     assert (made.trading_on, made.settles_on, made.amount) == (shown.trading_on, shown.settles_on, shown.amount)
     too_much = Subscribe(BABY, ann, yuan("40.01"))
-    assert refused(house.read, lambda tx: pool.preview(tx, too_much)) == "ledger.insufficient_funds"
+    assert refused(tried, house.bank.kernel, too_much) == "ledger.insufficient_funds"
     house.close()
-    assert house.read(lambda tx: pool.preview(tx, Redeem(BABY, ann))).amount == yuan("60.00")
+    assert tried(house.bank.kernel, Redeem(BABY, ann)).amount == yuan("60.00")
     assert house.holding(ann).redeeming == yuan("0.00")
 
 

@@ -18,6 +18,7 @@ from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import of
 from farthing.kit.ids import derived, prefixed
+from farthing.kit.words import Words
 from farthing.parties import service as parties
 
 
@@ -38,7 +39,10 @@ def _content(command: ImportBill) -> bytes:
         raise rules.NOT_BASE64() from None
 
 
-@operation("credit.import_bill", permission="credit:import", whose=of("party_id"), prepare=read_upload)
+@operation(
+    "credit.import_bill", title=Words("Hand in a bill", "提交账单"),
+    permission="credit:import", whose=of("party_id"), prepare=read_upload,
+)  # fmt: skip
 def import_bill(tx: Tx, command: ImportBill, bill: Bill) -> ImportedBill:
     """Keep what is new in an Alipay or WeChat Pay export, and report of every row. The same bill twice adds nothing,
     nor does the same bill saved again by a spreadsheet.

@@ -17,6 +17,7 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import declined
 from farthing.kit.inputs import Id
+from farthing.kit.words import Words
 from farthing.lending import refusals, rules, service, store
 from farthing.lending.agreement import wording
 from farthing.lending.model import Holder, Loan
@@ -83,8 +84,9 @@ def as_it_stands(tx: Tx, asked: Asked) -> Contract:
 
 
 @operation(
-    "lending.sign_contract", permission="signing:sign", whose=of("loan_id", service.loan_owner), conclude=as_it_stands
-)
+    "lending.sign_contract", title=Words("Sign the loan contract", "签署贷款合同"),
+    permission="signing:sign", whose=of("loan_id", service.loan_owner), conclude=as_it_stands,
+)  # fmt: skip
 def sign_contract(tx: Tx, command: SignContract) -> Asked:
     """Sign the contract as the borrower, by a certificate of her own made for this signature.
 
@@ -131,7 +133,9 @@ def seal_and_pay_out(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> A
     return Asked(loan.id, ordered.errands)
 
 
-@operation("lending.sealed", permission=errands.ANSWER, whose=STAFF)
+@operation(
+    "lending.sealed", title=Words("The contract is sealed", "合同盖章完成"), permission=errands.ANSWER, whose=STAFF
+)
 def sealed(tx: Tx, command: SignaturesMade) -> Loan:
     """Keep the seals of the lenders and pay the loan out on the complete contract, in this one transaction.
 

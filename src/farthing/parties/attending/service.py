@@ -16,6 +16,7 @@ from farthing.kernel.attendance import Attendance
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
+from farthing.kit.words import Words
 from farthing.parties import rules, store
 from farthing.parties.attending.model import (
     AskPresence,
@@ -34,7 +35,10 @@ FRESH = timedelta(hours=1)
 """How old the answer of a proofing provider may be that an attendance rests on."""
 
 
-@operation("parties.ask_presence", permission="parties:attend", whose=STAFF)
+@operation(
+    "parties.ask_presence", title=Words("Ask a customer for a code", "向客户索取验证码"),
+    permission="parties:attend", whose=STAFF,
+)  # fmt: skip
 def ask_presence(tx: Tx, command: AskPresence) -> Awaited:
     """Send a code to the customer's phone on file. Refuses ``parties.unknown``, ``identity.too_many_codes``."""
     known = party(tx, command.party_id)
@@ -43,7 +47,10 @@ def ask_presence(tx: Tx, command: AskPresence) -> Awaited:
     return Awaited(made.id, known.id, made.expires_at, messages)
 
 
-@operation("parties.attend_by_code", permission="parties:attend", whose=STAFF)
+@operation(
+    "parties.attend_by_code", title=Words("Prove presence by a code", "凭验证码确认在场"),
+    permission="parties:attend", whose=STAFF,
+)  # fmt: skip
 def attend_by_code(tx: Tx, command: AttendByCode) -> Attended:
     """The customer is there who reads out the code that was sent for this member of staff."""
     proved = proof.take(tx, command.proof_id, PURPOSE, (command.party_id, tx.actor.id), command.code)
@@ -52,7 +59,10 @@ def attend_by_code(tx: Tx, command: AttendByCode) -> Attended:
     return Attended("there", attendance.record(tx, command.party_id, "code"))
 
 
-@operation("parties.attend_by_document", permission="parties:attend", whose=STAFF)
+@operation(
+    "parties.attend_by_document", title=Words("Prove presence by a document", "凭证件确认在场"),
+    permission="parties:attend", whose=STAFF,
+)  # fmt: skip
 def attend_by_document(tx: Tx, command: AttendByDocument) -> Attended:
     """The customer is there whose document the actor holds and states to have compared with the face.
 
@@ -71,7 +81,7 @@ def attend_by_document(tx: Tx, command: AttendByDocument) -> Attended:
     return Attended("there", attendance.record(tx, known.id, "document"))
 
 
-@operation("parties.leave", permission="parties:attend", whose=STAFF)
+@operation("parties.leave", title=Words("The customer leaves", "客户离开"), permission="parties:attend", whose=STAFF)
 def leave(tx: Tx, command: LeaveCounter) -> Left:
     """The customer goes; refuses ``attendance.unknown``."""
     attendance.end(tx, command.attendance_id)

@@ -15,6 +15,7 @@ from farthing.identity.proof.service import Wanted
 from farthing.identity.rules import check_password
 from farthing.kernel.operation import operation
 from farthing.kernel.whose import NOBODYS
+from farthing.kit.words import Words
 from farthing.parties import rules, store
 from farthing.parties.enrolment.model import AskCode, Asked, Enrol, Enrolled
 from farthing.parties.model import Party, Register
@@ -24,7 +25,7 @@ PURPOSE = "enrol"
 WHY = ("注册或重设密码", "register or to choose a new password")
 
 
-@operation("parties.ask_code", permission="parties:enrol", whose=NOBODYS)
+@operation("parties.ask_code", title=Words("Ask for a code", "获取验证码"), permission="parties:enrol", whose=NOBODYS)
 def ask_code(tx: Tx, command: AskCode) -> Asked:
     """Ask for a code to the phone on file, or, of somebody new, to the phone that is typed.
 
@@ -52,7 +53,10 @@ def hashed(command: Enrol) -> str:
     return passwords.hash_password(check_password(command.password, rules.phone_of(command.phone)))
 
 
-@operation("parties.enrol", permission="parties:enrol", prepare=hashed, whose=NOBODYS)
+@operation(
+    "parties.enrol", title=Words("Open a login of one's own", "自助注册"),
+    permission="parties:enrol", prepare=hashed, whose=NOBODYS,
+)  # fmt: skip
 def enrol(tx: Tx, command: Enrol, password_hash: str) -> Enrolled:
     """Take the code; make the person known where it is new, and give it its login and a session, all or nothing.
 

@@ -244,7 +244,7 @@ def view(terms: Terms, account: Account, on: date) -> DepositView:
     )
 
 
-def done(terms: Terms, account: Account, told: Sequence[Told], *, dry_run: bool) -> Done:
+def done(terms: Terms, account: Account, told: Sequence[Told]) -> Done:
     """The answer to a command: what moved by it (and by what was due before it), and the deposit after it."""
     changes = [each.change for each in told]
     zero = Money.zero(terms.currency)
@@ -256,7 +256,6 @@ def done(terms: Terms, account: Account, told: Sequence[Told], *, dry_run: bool)
         paid_out=sum((paid_out(terms, change) for change in changes), zero),
         interest=sum((interest_of(terms, change) for change in changes), zero),
         payments=tuple(payment for change in changes for payment in change.interest),
-        dry_run=dry_run,
     )
 
 

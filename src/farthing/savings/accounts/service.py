@@ -1,8 +1,4 @@
-"""Run deposits: load, decide by the product's rules, post and save in one transaction.
-
-Every command has a preview (:func:`preview_open`, :func:`preview`): the same decision, and nothing is kept. Never
-branches about money itself.
-"""
+"""Run deposits: load, decide by the product's rules, post and save in one transaction. Never branches about money itself."""
 
 from __future__ import annotations
 
@@ -13,6 +9,7 @@ from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
 from farthing.kernel.whose import of
 from farthing.kit.errors import Refusal
+from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
 from farthing.ledger.model import AccountSpec, JournalEntry, Settle
@@ -56,7 +53,7 @@ def deposit_owner(tx: Tx, deposit_id: str) -> str | None:
     return found.party_id if found else None
 
 
-@operation("savings.open", permission="savings:open", whose=of("party_id"))
+@operation("savings.open", title=Words("Open a deposit", "开立存款"), permission="savings:open", whose=of("party_id"))
 def open_deposit(tx: Tx, command: OpenDeposit) -> Done:
     """Open a deposit under the terms in force, which it keeps for ever.
 
@@ -64,17 +61,16 @@ def open_deposit(tx: Tx, command: OpenDeposit) -> Done:
     what the product's rules refuse (``.below_minimum``, ``.term_not_offered``, ``.holiday_value_date``,
     ``.product_changed``, ``.rate_board_gap`` ...) and ``ledger.*`` where there is too little to pay it in.
     """
-    terms, made = _opening(tx, command)
+    return open_at(tx, command, RETAIL)
+
+
+def open_at(tx: Tx, command: OpenDeposit, board: str) -> Done:
+    """As :func:`open_deposit`, at the rates of a board."""
+    terms, made = _opening(tx, command, board=board)
     ledger.open_accounts(tx, account_specs(terms, made.after.id))
     store.insert(tx, made.after)
     _keep(tx, terms, made, _place(tx, command.source, command.party_id, terms.currency))
-    return rules.done(terms, made.after, made.told, dry_run=False)
-
-
-def preview_open(tx: Tx, command: OpenDeposit, board: str = RETAIL) -> Done:
-    """What :func:`open_deposit` would do, at the rates of a board, with the same refusals; nothing is kept."""
-    terms, made = _opening(tx, command, board=board)
-    return _previewed(tx, terms, made, command.source)
+    return rules.done(terms, made.after, made.told)
 
 
 def open_pledged(tx: Tx, command: OpenDeposit, deposit_id: str, board: str, hold: str) -> Done:
@@ -92,7 +88,7 @@ def open_pledged(tx: Tx, command: OpenDeposit, deposit_id: str, board: str, hold
             raise answer
     store.insert(tx, made.after)
     keep_story(tx, terms, [made])
-    return rules.done(terms, made.after, made.told, dry_run=False)
+    return rules.done(terms, made.after, made.told)
 
 
 def _opening(tx: Tx, command: OpenDeposit, deposit_id: str = "", board: str = RETAIL) -> tuple[Terms, Prepared]:
@@ -151,19 +147,28 @@ def _place(tx: Tx, place: str, party_id: str, currency: str) -> str:
     return path
 
 
-@operation("savings.pay_in", permission="savings:deposit", whose=of("deposit_id", deposit_owner))
+@operation(
+    "savings.pay_in", title=Words("Pay into a deposit", "存入"),
+    permission="savings:deposit", whose=of("deposit_id", deposit_owner),
+)  # fmt: skip
 def pay_in(tx: Tx, command: PayIn) -> Done:
     """Pay into a deposit; refuses what its rules refuse and ``ledger.insufficient_funds``."""
     return _run(tx, command, command.source)
 
 
-@operation("savings.withdraw", permission="savings:withdraw", whose=of("deposit_id", deposit_owner))
+@operation(
+    "savings.withdraw", title=Words("Withdraw from a deposit", "支取存款"),
+    permission="savings:withdraw", whose=of("deposit_id", deposit_owner),
+)  # fmt: skip
 def withdraw(tx: Tx, command: Withdraw) -> Done:
     """Draw a part; refuses ``savings.over_balance``, ``.before_term``, ``.whole_only`` and other rules of products."""
     return _run(tx, command, command.to)
 
 
-@operation("savings.close", permission="savings:withdraw", whose=of("deposit_id", deposit_owner))
+@operation(
+    "savings.close", title=Words("Close a deposit", "存款销户"),
+    permission="savings:withdraw", whose=of("deposit_id", deposit_owner),
+)  # fmt: skip
 def close(tx: Tx, command: CloseDeposit) -> Done:
     """Draw everything with its interest and close the deposit and its account."""
     done = _run(tx, command, command.to)
@@ -171,35 +176,31 @@ def close(tx: Tx, command: CloseDeposit) -> Done:
     return done
 
 
-@operation("savings.notify", permission="savings:withdraw", whose=of("deposit_id", deposit_owner))
+@operation(
+    "savings.notify", title=Words("Give notice of a withdrawal", "预约支取"),
+    permission="savings:withdraw", whose=of("deposit_id", deposit_owner),
+)  # fmt: skip
 def notify(tx: Tx, command: Notify) -> Done:
     """Give notice of a draw; refuses ``savings.notice_twice``, ``.notice_over_balance``, ``.notice_too_short``."""
     return _run(tx, command)
 
 
-@operation("savings.cancel_notice", permission="savings:withdraw", whose=of("deposit_id", deposit_owner))
+@operation(
+    "savings.cancel_notice", title=Words("Take back a notice", "取消支取预约"),
+    permission="savings:withdraw", whose=of("deposit_id", deposit_owner),
+)  # fmt: skip
 def cancel_notice(tx: Tx, command: CancelNotice) -> Done:
     """Take a notice back; its period earns nothing. Refuses ``savings.no_such_notice``."""
     return _run(tx, command)
 
 
-@operation("savings.renew", permission="savings:deposit", whose=of("deposit_id", deposit_owner))
+@operation(
+    "savings.renew", title=Words("Renew a deposit", "存款续存"),
+    permission="savings:deposit", whose=of("deposit_id", deposit_owner),
+)  # fmt: skip
 def renew(tx: Tx, command: Renew) -> Done:
     """Begin a new term with a matured deposit; refuses ``savings.before_term``."""
     return _run(tx, command)
-
-
-def preview(tx: Tx, command: DepositCommand) -> Done:
-    """What a command would do to a deposit, with the same refusals; nothing is kept."""
-    terms, made = _deciding(tx, command)
-    return _previewed(tx, terms, made, rules.place_of(command))
-
-
-def _previewed(tx: Tx, terms: Terms, made: Prepared, place: str) -> Done:
-    path = _place(tx, place, made.after.party_id, terms.currency)
-    opening = account_specs(terms, made.after.id) if made.before is None else []
-    ledger.try_all(tx, _entries(terms, made, path), [*opening, *_drawer(path, terms)])
-    return rules.done(terms, made.after, made.told, dry_run=True)
 
 
 def _drawer(path: str, terms: Terms) -> list[AccountSpec]:
@@ -212,7 +213,7 @@ def _run(tx: Tx, command: DepositCommand, place: str = WALLET) -> Done:
     assert made.before is not None
     store.save(tx, made.before, made.after)
     _keep(tx, terms, made, _place(tx, place, made.after.party_id, terms.currency))
-    return rules.done(terms, made.after, made.told, dry_run=False)
+    return rules.done(terms, made.after, made.told)
 
 
 def _deciding(tx: Tx, command: DepositCommand) -> tuple[Terms, Prepared]:

@@ -20,6 +20,7 @@ from farthing.kernel.whose import NOBODYS, STAFF
 from farthing.kit.actor import PUBLIC
 from farthing.kit.canonical import plain
 from farthing.kit.errors import InvariantBroken, Refusal
+from farthing.kit.words import Words
 from farthing.products import service as products
 from farthing.products.model import Publish, Published
 from farthing.products.strict import parse
@@ -59,7 +60,10 @@ _BOARD = re.compile(r"[a-z0-9-]{1,60}")
 _TERMS: dict[tuple[str, str], Terms] = {}
 
 
-@operation("savings.publish", permission="savings:publish", four_eyes=True, whose=STAFF)
+@operation(
+    "savings.publish", title=Words("Publish a deposit product", "发布存款产品"),
+    permission="savings:publish", four_eyes=True, whose=STAFF,
+)  # fmt: skip
 def publish(tx: Tx, command: Publish) -> Published:
     """Put a deposit product, or the savings policy, in force; deposits that live keep the version they pinned.
 
@@ -68,19 +72,6 @@ def publish(tx: Tx, command: Publish) -> Published:
     """
     _readable(tx, command)
     return products.pin(tx, command.product, command.source)
-
-
-def check_publish(tx: Tx, command: Publish) -> None:
-    """The refusals of :func:`publish`, before a second person is asked to agree to what cannot be."""
-    _readable(tx, command)
-
-
-def preview_publish(tx: Tx, command: Publish) -> Offered:
-    """How a product would be on offer, with the refusals of :func:`publish`; nothing is kept."""
-    wanted = _readable(tx, command)
-    if wanted is None:
-        raise NOT_A_DEPOSIT(product=command.product, kind="policy")
-    return rules.offered(wanted, board(tx), tx.business_date, policy(tx).insurance)
 
 
 def _readable(tx: Tx, command: Publish) -> Terms | None:
@@ -176,7 +167,10 @@ def declared_holidays(tx: Tx) -> Holidays:
     return Holidays(tuple(sorted(holidays(tx))))
 
 
-@operation("savings.publish_rates", permission="savings:rates", four_eyes=True, whose=STAFF)
+@operation(
+    "savings.publish_rates", title=Words("Publish rates", "公布利率"),
+    permission="savings:rates", four_eyes=True, whose=STAFF,
+)  # fmt: skip
 def publish_rates(tx: Tx, command: PublishRates) -> RatesPublished:
     """Publish new rates, which two persons must want; what is in force or past never changes.
 
@@ -193,11 +187,6 @@ def publish_rates(tx: Tx, command: PublishRates) -> RatesPublished:
             board=command.board, effective_on=command.effective_on.isoformat(), today=tx.business_date.isoformat()
         )
     return RatesPublished(command.board, command.effective_on, command.until_on)
-
-
-def preview_rates(tx: Tx, command: PublishRates) -> BoardView:
-    """The board as it would stand, with the refusals of :func:`publish_rates`; nothing is kept."""
-    return rules.board_view(_next_board(tx, command), tx.business_date)
 
 
 def _next_board(tx: Tx, command: PublishRates) -> RateBoard:
@@ -286,20 +275,16 @@ def _check_needed(tx: Tx, wanted: RateBoard, on: date) -> None:
             multiplier(key, wanted, on)
 
 
-@operation("savings.declare_holidays", permission="savings:publish", whose=STAFF)
+@operation(
+    "savings.declare_holidays", title=Words("Declare holidays", "公布假日"), permission="savings:publish", whose=STAFF
+)
 def declare_holidays(tx: Tx, command: DeclareHolidays) -> Holidays:
     """Declare days on which the bank takes no value dates; only days to come (``savings.holiday_passed``)."""
-    wanted = preview_holidays(tx, command)
-    store.insert_holidays(tx, command)
-    return wanted
-
-
-def preview_holidays(tx: Tx, command: DeclareHolidays) -> Holidays:
-    """The calendar as it would stand, with the refusals of :func:`declare_holidays`; nothing is kept."""
     for day in command.days:
         if day <= tx.business_date:
             raise HOLIDAY_PASSED(day=day.isoformat(), today=tx.business_date.isoformat())
     known, named = holidays(tx), frozenset(command.days)
+    store.insert_holidays(tx, command)
     return Holidays(tuple(sorted(known | named if command.closed else known - named)))
 
 

@@ -22,6 +22,7 @@ from farthing.kernel.whose import STAFF
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money, exponent
 from farthing.kit.rates import round_fraction
+from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import JournalEntry
 from farthing.savings.accounts import entries, rules, store
@@ -60,7 +61,7 @@ class _Case:
     commands: tuple[JournalEntry, ...]
 
 
-@operation("savings.fall_due", permission="kernel:close_day", whose=STAFF)
+@operation("savings.fall_due", title=Words("Deposits due", "存款到期处理"), permission="kernel:close_day", whose=STAFF)
 def fall_due(tx: Tx, command: CloseStep) -> Stepped:
     """Maturities, renewals, draws, cycles, instalments that are collected and notices that lapse, a piece of them.
 
@@ -118,7 +119,9 @@ def _posted(tx: Tx, cases: Sequence[_Case], on: date) -> list[_Case]:
     return accepted
 
 
-@operation("savings.settle_quarter", permission="kernel:close_day", whose=STAFF)
+@operation(
+    "savings.settle_quarter", title=Words("Quarter's interest", "季度结息"), permission="kernel:close_day", whose=STAFF
+)
 def settle_quarter(tx: Tx, command: CloseStep) -> Stepped:
     """Pay a quarter's interest into demand deposits, a piece of one product's: one posting a deposit.
 
@@ -220,7 +223,7 @@ def _pay(tx: Tx, terms: Terms, on: date, ids: Sequence[str], interests: Sequence
     ledger.post_all(tx, [entry for entry in made if entry is not None])
 
 
-@operation("savings.accrue", permission="kernel:close_day", whose=STAFF)
+@operation("savings.accrue", title=Words("Products accrued", "计提利息"), permission="kernel:close_day", whose=STAFF)
 def accrue(tx: Tx, command: CloseStep) -> Stepped:
     """Take the day's changes into the control totals, then post what each product owes more than its books say.
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from typing import Any
 
 from farthing.db.tx import Tx
 from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
+from farthing.kernel.undone import undone
 from farthing.kernel.whose import NOBODYS, STAFF, of
 from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money, positive
+from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
 from farthing.ledger.model import Balance, Hold, Posting, Release
@@ -62,7 +63,9 @@ PAYMENTS = ("transfer", "pay-out")
 FIRST_PAGE = 100
 
 
-@operation("savings.set_sweep", permission="savings:deposit", whose=of("party_id"))
+@operation(
+    "savings.set_sweep", title=Words("Set a sweep", "设置零钱归集"), permission="savings:deposit", whose=of("party_id")
+)
 def set_sweep(tx: Tx, command: SetSweep) -> SweepRule:
     """Make a rule that sweeps small change from the wallet, from now on.
 
@@ -100,7 +103,10 @@ def _check_target(tx: Tx, party_id: str, into: str, currency: str) -> None:
         raise SWEEP_CURRENCY(wanted=currency, kept=terms.currency)
 
 
-@operation("savings.end_sweep", permission="savings:deposit", whose=of("sweep_id", store.sweep_owner))
+@operation(
+    "savings.end_sweep", title=Words("End a sweep", "停止零钱归集"),
+    permission="savings:deposit", whose=of("sweep_id", store.sweep_owner),
+)  # fmt: skip
 def end_sweep(tx: Tx, command: EndSweep) -> SweepRule:
     """End a rule; refuses ``savings.unknown_sweep_rule``, ``savings.sweep_ended``."""
     rule = _own_rule(tx, command.sweep_id)
@@ -127,7 +133,7 @@ def sweeps(tx: Tx, party_id: str) -> list[SweepRule]:
     return store.sweeps(tx, party_id)
 
 
-@operation("savings.sweep_all", permission="kernel:close_day", whose=STAFF)
+@operation("savings.sweep_all", title=Words("Sweeps", "零钱归集"), permission="kernel:close_day", whose=STAFF)
 def sweep_all(tx: Tx, command: CloseStep) -> Stepped:
     """Sweep by every rule whose wallet moved since it looked last, and by those whose day it is; a piece of them."""
     rules = store.in_force(tx, command.on, command.after, PIECE)
@@ -191,7 +197,7 @@ def _payments(tx: Tx, rule: SweepRule, wallet: Balance) -> list[Money]:
             return found[::-1]
 
 
-@operation("savings.start_group", permission="savings:publish", whose=STAFF)
+@operation("savings.start_group", title=Words("Start a group", "发起团购"), permission="savings:publish", whose=STAFF)
 def start_group(tx: Tx, command: StartGroup) -> Group:
     """Offer a term together. Refuses ``savings.group_until``, ``.rate_not_quoted``, ``.term_not_offered``,
     ``.not_offered`` (a product without lump-sum terms), ``.wrong_currency``, ``.no_rate_board``, ``.not_a_deposit``,
@@ -245,7 +251,9 @@ def groups(tx: Tx, limit: int = 50) -> list[Group]:
     return store.groups(tx, limit)
 
 
-@operation("savings.join_group", permission="savings:open", whose=of("party_id"))
+@operation(
+    "savings.join_group", title=Words("Join a group", "参加团购"), permission="savings:open", whose=of("party_id")
+)
 def join_group(tx: Tx, command: JoinGroup) -> PledgeView:
     """Pledge an amount: a hold from the wallet to the deposit that it becomes when the group opens.
 
@@ -257,7 +265,7 @@ def join_group(tx: Tx, command: JoinGroup) -> PledgeView:
     found = store.gather(tx, command.group_id, positive(command.amount))
     if found is None:
         raise GROUP_DECIDED(state=group(tx, command.group_id).state)
-    deposits.preview_open(tx, _opening(found, command.party_id, command.amount), found.board)
+    undone(tx, lambda: deposits.open_at(tx, _opening(found, command.party_id, command.amount), found.board))
     _, terms = catalogue.terms(tx, found.product)
     tail = tx.new_id("pledge")
     pledge = PledgeView(tail, found.id, command.party_id, command.amount, "held", f"dep_{tail.partition('_')[2]}")
@@ -278,7 +286,10 @@ def _must(answer: object) -> None:
         raise answer
 
 
-@operation("savings.leave_group", permission="savings:open", whose=of("pledge_id", store.pledge_owner))
+@operation(
+    "savings.leave_group", title=Words("Leave a group", "退出团购"),
+    permission="savings:open", whose=of("pledge_id", store.pledge_owner),
+)  # fmt: skip
 def leave_group(tx: Tx, command: LeaveGroup) -> PledgeView:
     """Take a pledge back while its group waits; refuses ``savings.unknown_pledge``, ``savings.group_decided``."""
     pledge = _own_pledge(tx, command.pledge_id)
@@ -305,42 +316,7 @@ def _release(tx: Tx, pledge: PledgeView) -> PledgeView:
     return found
 
 
-def preview(tx: Tx, command: SetSweep | EndSweep | StartGroup | JoinGroup | LeaveGroup) -> Any:
-    """What a command would answer now, with the same refusals; nothing is kept, and what is made new has no id."""
-    if isinstance(command, SetSweep):
-        return _ruled(tx, command)
-    if isinstance(command, EndSweep):
-        rule = _own_rule(tx, command.sweep_id)
-        if rule.ended_on is not None:
-            raise SWEEP_ENDED(ended_on=rule.ended_on)
-        return replace(rule, ended_on=tx.business_date)
-    if isinstance(command, StartGroup):
-        return _offered(tx, command)
-    if isinstance(command, JoinGroup):
-        return _joining(tx, command)
-    pledge = _own_pledge(tx, command.pledge_id)
-    _waiting(tx, pledge.group_id)
-    return replace(pledge, state="released")
-
-
-def _joining(tx: Tx, command: JoinGroup) -> PledgeView:
-    """The pledge that a command would make: its deposit is tried, the ledger is asked, and nobody is held to it."""
-    if not tx.actor.acts_for(command.party_id):
-        raise NOT_YOURS(actor=tx.actor.id)
-    positive(command.amount)
-    found = _waiting(tx, command.group_id)
-    deposits.preview_open(tx, _opening(found, command.party_id, command.amount), found.board)
-    return PledgeView("", found.id, command.party_id, command.amount, "held", "")
-
-
-def _waiting(tx: Tx, group_id: str) -> Group:
-    found = group(tx, group_id)
-    if found.state != "waiting":
-        raise GROUP_DECIDED(state=found.state)
-    return found
-
-
-@operation("savings.decide_groups", permission="kernel:close_day", whose=STAFF)
+@operation("savings.decide_groups", title=Words("Groups decided", "团购"), permission="kernel:close_day", whose=STAFF)
 def decide_groups(tx: Tx, command: CloseStep) -> Stepped:
     """Open groups that reached their sum and let go of those whose last day it was, a piece of one group's pledges.
 

@@ -1,53 +1,44 @@
 """Run a fund's orders: load, decide by the pure rules, post and save in one transaction; and read what people hold.
 
-A preview is the same decision without saving. Never branches about money itself.
+Never branches about money itself.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import singledispatch
-from typing import Any
 
 from farthing.db.tx import Tx
 from farthing.kernel.day import local_time
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import of
-from farthing.kit.errors import InvariantBroken, Refusal
+from farthing.kit.errors import Refusal
+from farthing.kit.words import Words
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import named, wallet_path
+from farthing.ledger.chart import wallet_path
 from farthing.ledger.guards import GUARD
 from farthing.ledger.model import AccountSpec
-from farthing.ledger.refusals import INSUFFICIENT
 from farthing.parties import service as parties
 from farthing.savings.pool import refusals, rules, store, views
-from farthing.savings.pool.assets import service as assets
 from farthing.savings.pool.close.service import settle_orders, share_income
 from farthing.savings.pool.commands import (
     CancelOrder,
-    DeclareAsset,
-    FeePaid,
-    FoundFund,
-    FundView,
     HoldingView,
     OrderPage,
-    PayFee,
     Redeem,
     Redeemed,
     RedeemNow,
-    RetireAsset,
     Subscribe,
 )
 from farthing.savings.pool.funds import service as funds
 from farthing.savings.pool.holders import store as holders
-from farthing.savings.pool.model import Fund, HeldAsset, Holder, Order
+from farthing.savings.pool.model import Fund, Holder, Order
 from farthing.savings.pool.rules import Change, Facts
 from farthing.savings.pool.shares import advanced, fund_day, new_holder
 from farthing.savings.trading import RedemptionPlan
 
 __all__ = [
-    "cancel", "holding", "holdings", "order", "orders", "preview", "redeem", "redeem_now", "settle_orders",
+    "cancel", "holding", "holdings", "order", "orders", "redeem", "redeem_now", "settle_orders",
     "share_income", "subscribe",
 ]  # fmt: skip
 
@@ -56,53 +47,62 @@ LAST_ID = "~"
 LONGEST_PAGE = 200
 
 
-@operation("savings.fund_subscribe", permission="savings:deposit", whose=of("party_id"))
+@operation(
+    "savings.fund_subscribe", title=Words("Buy units of a fund", "申购基金"),
+    permission="savings:deposit", whose=of("party_id"),
+)  # fmt: skip
 def subscribe(tx: Tx, command: Subscribe) -> Order:
     """Buy units from a wallet. The money leaves it at once; units earn from the trading day after the order's.
 
     Refuses ``savings.fund_unknown``, ``parties.unknown``, ``savings.fund_*``, ``money.*`` and ``ledger.*`` where the
     wallet has too little.
     """
-    return _keep(tx, *_subscribing(tx, command, lock=True))
+    return _keep(tx, *_subscribing(tx, command))
 
 
-def _subscribing(tx: Tx, command: Subscribe, *, lock: bool = False) -> tuple[Facts, Change]:
-    facts, holder = _facts(tx, command.fund, command.party_id, lock=lock)
+def _subscribing(tx: Tx, command: Subscribe) -> tuple[Facts, Change]:
+    facts, holder = _facts(tx, command.fund, command.party_id)
     return facts, rules.subscribe(facts, holder, command, tx.new_id("ford"))
 
 
-@operation("savings.fund_redeem", permission="savings:withdraw", whose=of("party_id"))
+@operation(
+    "savings.fund_redeem", title=Words("Redeem units of a fund", "赎回基金"),
+    permission="savings:withdraw", whose=of("party_id"),
+)  # fmt: skip
 def redeem(tx: Tx, command: Redeem) -> Order:
     """Redeem for the next trading day; the units earn until the day before.
 
     Refuses ``savings.fund_unknown``, ``parties.unknown``, ``savings.fund_*``, ``money.*``.
     """
-    return _keep(tx, *_redeeming(tx, command, lock=True))
+    return _keep(tx, *_redeeming(tx, command))
 
 
-def _redeeming(tx: Tx, command: Redeem, *, lock: bool = False) -> tuple[Facts, Change]:
-    facts, holder = _facts(tx, command.fund, command.party_id, lock=lock)
+def _redeeming(tx: Tx, command: Redeem) -> tuple[Facts, Change]:
+    facts, holder = _facts(tx, command.fund, command.party_id)
     change = rules.redeem(facts, holder, command, tx.new_id("ford"))
     ledger.balance(tx, wallet_path(command.party_id, change.order.amount.currency))
     return facts, change
 
 
-@operation("savings.fund_cancel", permission="savings:withdraw", whose=of("order_id", holders.order_owner))
+@operation(
+    "savings.fund_cancel", title=Words("Take back a fund order", "撤销基金订单"),
+    permission="savings:withdraw", whose=of("order_id", holders.order_owner),
+)  # fmt: skip
 def cancel(tx: Tx, command: CancelOrder) -> Order:
     """Take an order back before its cut-off; a subscription's money returns to the wallet.
 
     Refuses ``savings.fund_order_unknown``, ``savings.fund_not_yours``, ``savings.fund_order_final``,
     ``savings.fund_past_cut_off``.
     """
-    facts, change = _cancelling(tx, command, lock=True)
+    facts, change = _cancelling(tx, command)
     _save(tx, facts, change)
     holders.save_orders(tx, [change.order])
     return change.order
 
 
-def _cancelling(tx: Tx, command: CancelOrder, *, lock: bool = False) -> tuple[Facts, Change]:
+def _cancelling(tx: Tx, command: CancelOrder) -> tuple[Facts, Change]:
     found = _order(tx, command.order_id)
-    facts, holder = _facts(tx, found.fund, found.party_id, lock=lock)
+    facts, holder = _facts(tx, found.fund, found.party_id)
     return facts, rules.cancel(facts, holder, _order(tx, command.order_id), command)
 
 
@@ -122,14 +122,17 @@ class _Instant:
         return rules.answer_now(self.facts, self.planned, order, self.rest.order if self.rest else None)
 
 
-@operation("savings.fund_redeem_now", permission="savings:withdraw", whose=of("party_id"))
+@operation(
+    "savings.fund_redeem_now", title=Words("Redeem units of a fund at once", "实时赎回基金"),
+    permission="savings:withdraw", whose=of("party_id"),
+)  # fmt: skip
 def redeem_now(tx: Tx, command: RedeemNow) -> Redeemed:
     """Redeem at once as far as the caps and guards allow; the rest is offered for the next trading day.
 
     Refuses ``savings.fund_unknown``, ``parties.unknown``, ``savings.fund_not_yours``, ``money.*`` and
     ``savings.fund_over_holding``; never for a cap, and not for a guard.
     """
-    found = _instant(tx, command, lock=True)
+    found = _instant(tx, command)
     if found.change is not None:
         refused = ledger.post(tx, found.change.entries)[-1]
         if isinstance(refused, Refusal):
@@ -147,8 +150,8 @@ def redeem_now(tx: Tx, command: RedeemNow) -> Redeemed:
     return found.answer()
 
 
-def _instant(tx: Tx, command: RedeemNow, *, lock: bool = False) -> _Instant:
-    facts, holder = _facts(tx, command.fund, command.party_id, lock=lock, fund_too=lock)
+def _instant(tx: Tx, command: RedeemNow) -> _Instant:
+    facts, holder = _facts(tx, command.fund, command.party_id, fund_too=True)
     rules.check_now(facts, holder, command)
     ledger.balance(tx, wallet_path(command.party_id, command.amount.currency))
     left = rules.line_left(facts, command.party_id, ledger.guards(tx))
@@ -168,13 +171,13 @@ def _with_rest(tx: Tx, found: _Instant, command: RedeemNow) -> _Instant:
     return replace(found, rest=rules.redeem(found.facts, holder, wanted, tx.new_id("ford")))
 
 
-def _facts(tx: Tx, fund_id: str, party_id: str, *, lock: bool = False, fund_too: bool = False) -> tuple[Facts, Holder]:
-    """What an order is decided on, and the holding, locked (and made) where something will be saved."""
+def _facts(tx: Tx, fund_id: str, party_id: str, *, fund_too: bool = False) -> tuple[Facts, Holder]:
+    """What an order is decided on, and the holding, locked (and made): something will be saved."""
     rules.check_own(tx.actor, party_id)
     fund = funds.fund(tx, fund_id, lock=fund_too)
     parties.party(tx, party_id)
     empty = new_holder(fund, party_id)
-    holder = holders.lock_holder(tx, empty) if lock else holders.find_holder(tx, fund_id, party_id) or empty
+    holder = holders.lock_holder(tx, empty)
     facts = Facts(
         fund=fund,
         terms=funds.terms_of(tx, fund),
@@ -204,69 +207,6 @@ def _save(tx: Tx, facts: Facts, change: Change) -> None:
     holders.save_holders(tx, [change.holder])
     if change.fund is not None:
         store.save_fund(tx, change.fund)
-
-
-@singledispatch
-def _preview(command: Any, tx: Tx) -> Any:
-    raise InvariantBroken(f"{type(command).__name__} has no preview")
-
-
-def preview(tx: Tx, command: Any) -> Any:
-    """What a fund's command would answer now, by the same rules, saving nothing; refuses as the operation would.
-
-    An order's ``id`` is empty; a command that needs two persons is shown as if both agreed.
-    """
-    return _preview(command, tx)
-
-
-@_preview.register
-def _(command: Subscribe, tx: Tx) -> Order:
-    _, change = _subscribing(tx, command)
-    path = wallet_path(command.party_id, command.amount.currency)
-    there = ledger.balance(tx, path).available()
-    if there < command.amount:
-        raise INSUFFICIENT(**named(path), available=str(there), wanted=str(command.amount))
-    return replace(change.order, id="")
-
-
-@_preview.register
-def _(command: Redeem, tx: Tx) -> Order:
-    return replace(_redeeming(tx, command)[1].order, id="")
-
-
-@_preview.register
-def _(command: RedeemNow, tx: Tx) -> Redeemed:
-    answer = _instant(tx, command).answer()
-    return replace(answer, order=_unnamed(answer.order), next_day=_unnamed(answer.next_day))
-
-
-def _unnamed(made: Order | None) -> Order | None:
-    return None if made is None else replace(made, id="")
-
-
-@_preview.register
-def _(command: CancelOrder, tx: Tx) -> Order:
-    return _cancelling(tx, command)[1].order
-
-
-@_preview.register
-def _(command: FoundFund, tx: Tx) -> FundView:
-    return funds.founding(tx, command)
-
-
-@_preview.register
-def _(command: DeclareAsset, tx: Tx) -> HeldAsset:
-    return replace(assets.declaring(tx, command).held, id="")
-
-
-@_preview.register
-def _(command: RetireAsset, tx: Tx) -> HeldAsset:
-    return assets.retiring(tx, command).held
-
-
-@_preview.register
-def _(command: PayFee, tx: Tx) -> FeePaid:
-    return assets.paying_fee(tx, command)[0]
 
 
 def _order(tx: Tx, order_id: str) -> Order:

@@ -26,6 +26,7 @@ from farthing.kernel.whose import STAFF
 from farthing.kit.errors import declined
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.later import Later
+from farthing.kit.words import Words
 from farthing.signing import contract, service, store
 from farthing.signing.acts.model import Act, Made, Order, SignaturesMade
 from farthing.signing.keys import HeldKey, OneTimeKey, Vault, make_key, public_bytes
@@ -142,7 +143,9 @@ def require_made(tx: Tx, asked: Asked) -> None:
             raise AWAITED(problem=errand.problem if errand else "")
 
 
-@operation("signing.signatures_made", permission=errands.ANSWER, whose=STAFF)
+@operation(
+    "signing.signatures_made", title=Words("Signatures made", "签名完成"), permission=errands.ANSWER, whose=STAFF
+)
 def signatures_made(tx: Tx, command: SignaturesMade) -> Contract:
     """Keep what was signed. Refuses ``errands.answered``, ``signing.other_document``."""
     return take(tx, command)

@@ -142,7 +142,7 @@ def _not_sold(scene: Saver, told: Step, way: Way) -> None:
     """A product that the policy pack forbids: the bank may not put it on the shelf, and the refusal says why."""
     source = (products.ROOT / "products" / f"{way.product}.toml").read_text(encoding="utf-8")
     try:
-        scene.teller.kernel.read(lambda tx: catalogue.preview_publish(tx, Publish(way.product, source)))
+        scene.teller.kernel.preview(catalogue.publish, Publish(way.product, source))
     except Refusal as refusal:
         told.say(f"{way.product}: not on sale 不得销售 [{refusal.code}]")
         told.say(f"    {refusal.detail}")

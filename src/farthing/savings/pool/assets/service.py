@@ -7,6 +7,7 @@ from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec, JournalEntry
 from farthing.savings.pool import refusals
@@ -19,10 +20,13 @@ from farthing.savings.pool.holders import store as holders
 from farthing.savings.pool.model import Fund, HeldAsset
 
 
-@operation("savings.fund_declare_asset", permission="savings:fund", four_eyes=True, whose=STAFF)
+@operation(
+    "savings.fund_declare_asset", title=Words("A fund buys an asset", "基金买入资产"),
+    permission="savings:fund", four_eyes=True, whose=STAFF,
+)  # fmt: skip
 def declare_asset(tx: Tx, command: DeclareAsset) -> HeldAsset:
     """Buy an asset with the fund's free money, as of the day it is approved. Refuses as :func:`rules.declare`."""
-    change = declaring(tx, command, lock=True)
+    change = _declaring(tx, command)
     at = funds.paths_of(tx, funds.fund(tx, command.fund))
     ledger.open_accounts(tx, [AccountSpec(at.held(change.held.id), change.held.accrued.currency, floor=0)])
     ledger.post_all(tx, [change.entry])
@@ -30,40 +34,43 @@ def declare_asset(tx: Tx, command: DeclareAsset) -> HeldAsset:
     return change.held
 
 
-def declaring(tx: Tx, command: DeclareAsset, *, lock: bool = False) -> AssetChange:
-    """What declaring an asset would come to, saving nothing."""
-    fund = funds.fund(tx, command.fund, lock=lock)
+def _declaring(tx: Tx, command: DeclareAsset) -> AssetChange:
+    fund = funds.fund(tx, command.fund, lock=True)
     at = funds.paths_of(tx, fund)
     return rules.declare(at, fund, command, balances(tx, fund, at), tx.new_id("fasset"), tx.business_date)
 
 
-@operation("savings.fund_retire_asset", permission="savings:fund", four_eyes=True, whose=STAFF)
+@operation(
+    "savings.fund_retire_asset", title=Words("A fund's asset ends", "基金资产终止"),
+    permission="savings:fund", four_eyes=True, whose=STAFF,
+)  # fmt: skip
 def retire_asset(tx: Tx, command: RetireAsset) -> HeldAsset:
     """End an asset and take in what it brings. Refuses as :func:`rules.retire`."""
-    change = retiring(tx, command, lock=True)
+    change = _retiring(tx, command)
     ledger.post_all(tx, [change.entry])
     store.save_assets(tx, [change.held])
     return change.held
 
 
-def retiring(tx: Tx, command: RetireAsset, *, lock: bool = False) -> AssetChange:
-    """What ending an asset would come to, saving nothing."""
-    fund = funds.fund(tx, asset(tx, command.asset_id).fund, lock=lock)
+def _retiring(tx: Tx, command: RetireAsset) -> AssetChange:
+    fund = funds.fund(tx, asset(tx, command.asset_id).fund, lock=True)
     held = asset(tx, command.asset_id)
     return rules.retire(funds.paths_of(tx, fund), fund, held, command, tx.business_date)
 
 
-@operation("savings.fund_pay_fee", permission="savings:fund", four_eyes=True, whose=STAFF)
+@operation(
+    "savings.fund_pay_fee", title=Words("Pay a fund's manager", "支付基金管理费"),
+    permission="savings:fund", four_eyes=True, whose=STAFF,
+)  # fmt: skip
 def pay_fee(tx: Tx, command: PayFee) -> FeePaid:
     """Pay the manager, which is the bank, what it has earned. Refuses as :func:`rules.pay_fee`."""
-    paid, entry = paying_fee(tx, command, lock=True)
+    paid, entry = _paying_fee(tx, command)
     ledger.post_all(tx, [entry])
     return paid
 
 
-def paying_fee(tx: Tx, command: PayFee, *, lock: bool = False) -> tuple[FeePaid, JournalEntry]:
-    """What paying the manager would come to, saving nothing."""
-    fund = funds.fund(tx, command.fund, lock=lock)
+def _paying_fee(tx: Tx, command: PayFee) -> tuple[FeePaid, JournalEntry]:
+    fund = funds.fund(tx, command.fund, lock=True)
     at = funds.paths_of(tx, fund)
     return rules.pay_fee(at, fund, command, balances(tx, fund, at), tx.new_id("ffee"), tx.business_date)
 

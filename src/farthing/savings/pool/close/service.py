@@ -15,6 +15,7 @@ from farthing.kernel.operation import operation
 from farthing.kernel.whose import STAFF
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.savings.pool import entries, store
 from farthing.savings.pool.assets import store as assets
@@ -30,7 +31,7 @@ FIRST = (date.min, "")
 """Where the first piece begins."""
 
 
-@operation("savings.fund_income", permission="kernel:close_day", whose=STAFF)
+@operation("savings.fund_income", title=Words("Funds' income", "基金收益"), permission="kernel:close_day", whose=STAFF)
 def share_income(tx: Tx, command: CloseStep) -> Stepped:
     """Share out a day's income of one fund a piece, weekends and holidays too.
 
@@ -61,7 +62,7 @@ def _share(tx: Tx, at: Paths, fund: Fund) -> Fund:
     return funds.fund(tx, fund.id)
 
 
-@operation("savings.fund_orders", permission="kernel:close_day", whose=STAFF)
+@operation("savings.fund_orders", title=Words("Fund orders", "基金订单"), permission="kernel:close_day", whose=STAFF)
 def settle_orders(tx: Tx, command: CloseStep) -> Stepped:
     """Move the orders on that are due: confirm, start to earn, take out; then repay the bank's line and pay.
 

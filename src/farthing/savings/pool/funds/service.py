@@ -11,6 +11,7 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, STAFF
 from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import InvariantBroken
+from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.products import files
 from farthing.products import service as products
@@ -35,7 +36,10 @@ A_MONTH = timedelta(days=30)
 """What is told of published figures where nobody said more."""
 
 
-@operation("savings.fund_found", permission="savings:publish", four_eyes=True, whose=STAFF)
+@operation(
+    "savings.fund_found", title=Words("Found a fund", "设立基金"),
+    permission="savings:publish", four_eyes=True, whose=STAFF,
+)  # fmt: skip
 def found_fund(tx: Tx, command: FoundFund) -> FundView:
     """Found a fund on a product file, whose version it keeps for ever. The same again answers the same fund.
 
