@@ -61,7 +61,7 @@ def test_names_are_printable(bank: Bank) -> None:
     found(bank)
     day = today(bank) + timedelta(days=3)
     odd = StartGroup(Text("\0", "x"), "savings-lump-sum", "3m", yuan("10.00"), day, "retail")
-    assert refused(bank, odds.start_group, odd) == "savings.bad_field"
+    assert refused(bank, odds.start_group, odd) == "request.malformed"
     odd = StartGroup(Text("a", "x"), "savings-lump-sum", "3m", yuan("10.00"), day, "\0")
     assert refused(bank, odds.start_group, odd) == "savings.no_rate_board"
     rates = PublishRates("\0", today(bank), "1%")

@@ -209,7 +209,7 @@ def test_a_preview_shows_the_split_and_pays_nothing(house: House) -> None:
     assert (shown.instant, shown.next_day.amount) == (yuan("10000.00"), yuan("1000.00"))
     assert house.wallet(ann) == yuan("0.00")
     made = house.redeem_now(ann, "11000.00", rest=True)
-    assert replace(made.order, id="", placed_at=shown.order.placed_at) == shown.order
+    assert replace(made.order, id=shown.order.id, placed_at=shown.order.placed_at) == shown.order
 
 
 def test_caps_are_of_each_fund(house: House) -> None:

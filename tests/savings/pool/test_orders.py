@@ -274,7 +274,7 @@ def test_another_currency_and_texts_that_no_database_keeps_are_refused(house: Ho
     ):
         assert refused(tried, house.bank.kernel, command) == "money.currency_mismatch"
     assert refused(house.run, pool.cancel, CancelOrder("a\0b")) == "request.malformed"
-    assert refused(tried, house.bank.kernel, RetireAsset("a\0b")) == "savings.fund_asset_unknown"
+    assert refused(tried, house.bank.kernel, RetireAsset("a\0b")) == "request.malformed"
     assert refused(house.run, pool.subscribe, Subscribe("a\0b", ann, yuan("1.00"))) == "request.malformed"
     assert refused(house.read, lambda tx: pool.orders(tx, BABY, ann, "a\0b")) == "savings.fund_order_unknown"
     bond = DeclareAsset(BABY, "a\0b", yuan("1.00"), Decimal("0.02"), "actual/365", date(2028, 1, 1))
