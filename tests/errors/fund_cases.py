@@ -19,8 +19,8 @@ from farthing.savings.pool.commands import (
     Subscribe,
 )
 from farthing.savings.pool.funds import service as funds
-from tests.hands import tried
 from tests.errors.gallery import reproduces
+from tests.hands import tried
 from tests.savings.pool.house import BABY, MONDAY, SOURCE, House, opened, yuan
 
 FAR = date(2028, 1, 1)

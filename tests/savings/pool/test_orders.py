@@ -278,7 +278,7 @@ def test_another_currency_and_texts_that_no_database_keeps_are_refused(house: Ho
     assert refused(house.run, pool.subscribe, Subscribe("a\0b", ann, yuan("1.00"))) == "request.malformed"
     assert refused(house.read, lambda tx: pool.orders(tx, BABY, ann, "a\0b")) == "savings.fund_order_unknown"
     bond = DeclareAsset(BABY, "a\0b", yuan("1.00"), Decimal("0.02"), "actual/365", date(2028, 1, 1))
-    assert refused(tried, house.bank.kernel, bond) == "savings.fund_asset_bad"
+    assert refused(tried, house.bank.kernel, bond) == "request.malformed"
     for wrong, code in (("actual/367", "rates.unknown_day_count"), ("actual/365", "savings.bad_rate")):
         rate = Decimal("0.02") if wrong == "actual/367" else Decimal("1.01")
         command = DeclareAsset(BABY, "bond", yuan("1.00"), rate, wrong, date(2028, 1, 1))

@@ -19,6 +19,7 @@ from farthing.kernel import erasing, errands
 from farthing.kernel.operation import operation
 from farthing.kernel.whose import STAFF
 from farthing.kit.inputs import Id, Note
+from farthing.kit.words import Words
 from farthing.lending import service as lending
 from farthing.parties import service as parties
 from farthing.parties.model import Party
@@ -46,7 +47,10 @@ class PersonErased:
     answers: int
 
 
-@operation("parties.erase", permission="parties:erase", four_eyes=True, whose=STAFF)
+@operation(
+    "parties.erase", title=Words("Erase a person", "删除个人信息"),
+    permission="parties:erase", four_eyes=True, whose=STAFF,
+)  # fmt: skip
 def erase(tx: Tx, command: ErasePerson) -> PersonErased:
     """Erase a person, by two. The ids stay, with every amount and proof; nothing ties them to anybody.
 
