@@ -68,10 +68,12 @@ def test_a_refusal_names_the_field_and_the_bound() -> None:
     asked = {"party_id": "p", "product": "q", "amount": amount, "instalments": 12345678901234567890}
     with pytest.raises(Refusal) as caught:
         decode(RequestDecision, asked)
-    assert "instalments: Input should be less than or equal to 600" in caught.value.detail
+    assert "instalments must be at most 600" in caught.value.detail
     with pytest.raises(Refusal) as caught:
         decode(Apply, {**asked, "instalments": 6, "purpose": "glasses 👓"})
-    assert "purpose: Value error, 👓 (U+1F453 EYEGLASSES) cannot be printed" in caught.value.detail
+    assert "purpose 👓 (U+1F453 EYEGLASSES) cannot be printed" in caught.value.detail
+    assert "purpose 👓 (U+1F453 EYEGLASSES) 无法印在本行的纸质文件上" in caught.value.detail_zh
+    assert "Value error" not in str(caught.value)
 
 
 @given(st.integers(-MAX_MINOR, MAX_MINOR))

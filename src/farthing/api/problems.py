@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from farthing.db.server import Unavailable
 from farthing.kernel.lanes import Busy
+from farthing.kernel.operation import unreadable
 from farthing.kit.canonical import plain
 from farthing.kit.errors import Refusal
 
@@ -137,12 +138,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def on_validation(request: Request, error: RequestValidationError) -> JSONResponse:
-        fields = [
-            {"field": ".".join(str(part) for part in item["loc"]), "problem": str(item["msg"])}
-            for item in error.errors()
-        ]
-        detail = "; ".join(f"{item['field']}: {item['problem']}" for item in fields)
-        return problem(request, 400, "request.malformed", f"The request cannot be read: {detail}.", field_errors=fields)
+        return refused(request, unreadable(error.errors()))
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> JSONResponse:

@@ -23,7 +23,7 @@ def parsed(body: bytes) -> Any:
         return strict_json.parse(body)
     except strict_json.Unreadable as error:
         found = [{"field": "body", "problem": str(error)}]
-        raise MALFORMED(problem=f"body: {error}", field_errors=found) from None
+        raise MALFORMED(problem=f"body {error}", problem_zh=f"正文{error.zh}", field_errors=found) from None
 
 
 def is_json(request: Request) -> bool:
@@ -36,7 +36,7 @@ def check_address(request: Request) -> None:
     """Refuse an address that spells NUL: no text that we keep can hold it."""
     address = request.scope.get("raw_path") or b""
     if b"%00" in address or b"%00" in request.scope.get("query_string", b"") or "\0" in request.url.path:
-        raise MALFORMED(problem="the address holds the character NUL")
+        raise MALFORMED(problem="the address holds the character NUL", problem_zh="地址中含有空字符")
 
 
 class StrictRoute(APIRoute):

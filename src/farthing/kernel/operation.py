@@ -30,7 +30,7 @@ opened, once, however often the transaction runs, and is handed in as a third ar
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -42,6 +42,7 @@ from farthing.kernel.whose import Whose
 from farthing.kit.actor import Actor
 from farthing.kit.canonical import plain
 from farthing.kit.errors import InvariantBroken, Refusal, malformed
+from farthing.kit.unfit import words
 from farthing.kit.words import Words
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -49,7 +50,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 MALFORMED = malformed(
     "request.malformed",
     "The request cannot be read: {problem}.",
-    "请求无法读取:{problem}。",
+    "请求无法读取：{problem_zh}。",
 )
 
 
@@ -152,16 +153,22 @@ def decode(kind: Any, values: Any) -> Any:
         extra = sorted(set(values) - known)
         if extra:
             errors = [{"field": name, "problem": "is not a field of this request"} for name in extra]
-            raise MALFORMED(problem=f"unknown field {', '.join(map(str, extra))}", field_errors=errors)
+            named = ", ".join(map(str, extra))
+            raise MALFORMED(problem=f"unknown field {named}", problem_zh=f"没有字段 {named}", field_errors=errors)
     try:
         return _adapter(kind).validate_python(values)
     except ValidationError as error:
-        found = [
-            {"field": ".".join(str(part) for part in item["loc"]), "problem": item["msg"]}
-            for item in error.errors(include_url=False, include_context=False, include_input=False)
-        ]
-        problem = "; ".join(f"{item['field']}: {item['problem']}" for item in found)
-        raise MALFORMED(problem=problem, field_errors=found) from None
+        raise unreadable(error.errors(include_url=False, include_input=False)) from None
+
+
+def unreadable(items: Iterable[Mapping[str, Any]]) -> Refusal:
+    """The refusal of what pydantic found wrong, field by field."""
+    found = [(".".join(str(part) for part in item["loc"]), *words(item)) for item in items]
+    return MALFORMED(
+        problem="; ".join(f"{field_name} {en}" for field_name, en, _ in found),
+        problem_zh="；".join(f"{field_name} {zh}" for field_name, _, zh in found),
+        field_errors=[{"field": field_name, "problem": en} for field_name, en, _ in found],
+    )
 
 
 def strict(kind: Any) -> None:
@@ -183,7 +190,9 @@ def draft_form(command: Any) -> Any:
     """A command as the JSON values of a draft; refuses ``request.malformed`` for a character that cannot be kept."""
     values = plain(command)
     if "\\u0000" in json.dumps(values):
-        raise MALFORMED(problem="a text holds the character NUL, which cannot be kept")
+        raise MALFORMED(
+            problem="a text holds the character NUL, which cannot be kept", problem_zh="文字中含有无法保存的空字符"
+        )
     return values
 
 

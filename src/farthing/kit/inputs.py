@@ -25,6 +25,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, Strict, StringConst
 
 from farthing.kit.money import Money
 from farthing.kit.printable import named, unprintable
+from farthing.kit.unfit import Unfit
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
@@ -42,7 +43,10 @@ def _line(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     found = unprintable(text)
     if found is not None:
-        raise ValueError(f"{named(found)} cannot be printed on a paper of the bank; leave it out")
+        raise Unfit(
+            f"{named(found)} cannot be printed on a paper of the bank; leave it out",
+            f"{named(found)} 无法印在本行的纸质文件上，请删去",
+        )
     return text
 
 
@@ -52,28 +56,33 @@ def _seen(text: str) -> str:
         return text
     for each in text:
         if unicodedata.category(each) in _UNSEEN:
-            raise ValueError(f"{named(each)} has no place here; leave it out")
+            raise Unfit(f"{named(each)} has no place here; leave it out", f"此处不能有 {named(each)}，请删去")
     return text
 
 
 def _kept(text: str) -> str:
     """Any text that UTF-8 and a database can hold."""
     if "\0" in text or (not text.isascii() and any("\ud800" <= each <= "\udfff" for each in text)):
-        raise ValueError("holds a character that cannot be kept")
+        raise Unfit("holds a character that cannot be kept", "含有无法保存的字符")
     return text
 
 
 def _note(text: str) -> str:
     found = _KEPT_OUT.search(text)
     if found is not None:
-        raise ValueError(f"{named(found[0])} cannot be kept in a text; leave it out")
+        raise Unfit(
+            f"{named(found[0])} cannot be kept in a text; leave it out", f"文字中无法保存 {named(found[0])}，请删去"
+        )
     return unicodedata.normalize("NFC", text)
 
 
 def _quotable(text: str) -> str:
     """One line that cannot end the quotation marks it is set in."""
     if set(text) & set("「」『』"):
-        raise ValueError("「 and 」 have no place here, since the text is quoted in the contract; leave them out")
+        raise Unfit(
+            "「 and 」 have no place here, since the text is quoted in the contract; leave them out",
+            "此处不能有「和」，因为合同会引用这段文字，请删去",
+        )
     return _line(text)
 
 
@@ -82,14 +91,14 @@ def _day(value: Any) -> date:
         return value
     if isinstance(value, str) and _ISO_DAY.fullmatch(value):
         return date.fromisoformat(value)
-    raise ValueError("must be a day written as 2026-11-28")
+    raise Unfit("must be a day written as 2026-11-28", "须为日期，写作 2026-11-28")
 
 
 def _fraction(value: Any) -> Decimal:
     text = format(value, "f") if isinstance(value, Decimal) and value.is_finite() else value
     if isinstance(text, str) and _DECIMAL.fullmatch(text):
         return Decimal(text)
-    raise ValueError('must be a decimal written as text, such as "0.0435"')
+    raise Unfit('must be a decimal written as text, such as "0.0435"', '须为写成文字的小数，如 "0.0435"')
 
 
 def _text(most: int, keep: Callable[[str], str] = _line) -> tuple[Any, ...]:
@@ -98,7 +107,10 @@ def _text(most: int, keep: Callable[[str], str] = _line) -> tuple[Any, ...]:
 
 def _limit(amount: Money) -> Money:
     if not -MOST_AMOUNT <= amount.minor <= MOST_AMOUNT:
-        raise ValueError(f"one request moves at most {Money(MOST_AMOUNT, amount.currency)}")
+        raise Unfit(
+            f"one request moves at most {Money(MOST_AMOUNT, amount.currency)}",
+            f"一次请求最多 {Money(MOST_AMOUNT, amount.currency)}",
+        )
     return amount
 
 

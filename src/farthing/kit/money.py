@@ -15,6 +15,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from farthing.kit.errors import InvariantBroken, malformed
+from farthing.kit.unfit import Unfit
 
 MAX_MINOR = 2**62
 
@@ -78,7 +79,10 @@ def _minor(value: Any) -> int:
         return value
     if type(value) is str and _LARGE.fullmatch(value) and abs(int(value)) > _SAFE:
         return int(value)
-    raise ValueError("must be a whole number of minor units, written as digits without quotes, point or exponent")
+    raise Unfit(
+        "must be a whole number of minor units, written as digits without quotes, point or exponent",
+        "须为最小货币单位的整数，直接写数字，不带引号、小数点或指数",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,13 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from farthing.kit.unfit import Unfit
+
 DEEPEST = 32
 LONGEST_NUMBER = 40
 
 
-class Unreadable(ValueError):
+class Unreadable(Unfit):
     """Why a text is not the JSON that we read."""
 
 
@@ -26,11 +28,11 @@ def parse(body: bytes | str) -> Any:
     except Unreadable:
         raise
     except RecursionError:
-        raise Unreadable(f"it is nested deeper than {DEEPEST}") from None
+        raise Unreadable(f"is nested deeper than {DEEPEST}", f"嵌套超过 {DEEPEST} 层") from None
     except UnicodeDecodeError:
-        raise Unreadable("it is not UTF-8") from None
+        raise Unreadable("is not UTF-8", "不是 UTF-8 编码") from None
     except ValueError as error:
-        raise Unreadable(f"it is not JSON: {str(error)[:120]}") from None
+        raise Unreadable(f"is not JSON: {str(error)[:120]}", "不是 JSON") from None
     _shallow(value)
     if "\\u" in text:
         _characters(value)
@@ -42,17 +44,19 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise Unreadable(f"the name {twice[:60]!r} stands twice in one object")
+        raise Unreadable(f"names {twice[:60]!r} twice in one object", f"同一对象中 {twice[:60]!r} 出现两次")
     return found
 
 
 def _constant(name: str) -> Any:
-    raise Unreadable(f"{name} is not a number of JSON")
+    raise Unreadable(f"holds {name}, which is no number of JSON", f"含有 {name}，不是 JSON 数字")
 
 
 def _fraction(text: str) -> Decimal:
     if len(text) > LONGEST_NUMBER:
-        raise Unreadable(f"a number is longer than {LONGEST_NUMBER} characters")
+        raise Unreadable(
+            f"holds a number longer than {LONGEST_NUMBER} characters", f"含有长于 {LONGEST_NUMBER} 个字符的数字"
+        )
     return Decimal(text)
 
 
@@ -71,18 +75,18 @@ def _shallow(value: Any) -> None:
         if not below:
             return
         level = below
-    raise Unreadable(f"it is nested deeper than {DEEPEST}")
+    raise Unreadable(f"is nested deeper than {DEEPEST}", f"嵌套超过 {DEEPEST} 层")
 
 
 def _characters(value: Any) -> None:
     """Look at every text where some character was escaped: an escape can spell what UTF-8 cannot."""
     if isinstance(value, str):
         if "\0" in value:
-            raise Unreadable("a text holds the character NUL")
+            raise Unreadable("holds a text with the character NUL", "文字中含有空字符")
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise Unreadable("a text holds half of a character (a lone surrogate)") from None
+            raise Unreadable("holds a text with half of a character (a lone surrogate)", "文字中含有半个字符") from None
     elif isinstance(value, dict):
         for name, item in value.items():
             _characters(name)
