@@ -52,3 +52,13 @@ def test_every_form_answers_with_a_sentence(visitor: Browser) -> None:
     for path in ("/offers/a%00b", "/loans/a%00b", "/savings/a%00b", "/savings?amount=a%00"):
         answer = visitor.go(path)
         assert 400 <= answer.status_code < 500, (path, answer.status_code)
+
+
+def test_an_address_without_a_page_is_answered_by_one(visitor: Browser) -> None:
+    for path, status, code in (("/nope", 404, "web.no_such_page"), ("/disputes", 405, "web.not_this_way")):
+        answer = visitor.go(path)
+        assert answer.status_code == status
+        assert answer.headers["content-type"].startswith("text/html")
+        assert code in answer.text and 'href="/"' in answer.text
+    api = visitor.go("/v1/nope")
+    assert (api.status_code, api.headers["content-type"]) == (404, "application/problem+json")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
+from farthing.kernel.operation import unreadable
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
-from farthing.kit.errors import Refusal
+from farthing.kit.errors import Refusal, malformed, not_found
 from farthing.web import borrower, counter, entrance, operator, pool, saving
 from farthing.web.cookies import secure_cookies
 from farthing.web.ground import FOLDER, refused
@@ -25,11 +31,53 @@ def mount(app: FastAPI, kernel: Kernel, settings: Settings | None = None) -> Non
     app.include_router(saving.router)
     app.include_router(operator.router)
     app.include_router(counter.router)
-    handle = app.exception_handlers[Refusal]
+    for kind, told in PAGES.items():
+        _as_page(app, kind, told)
 
-    @app.exception_handler(Refusal)
-    async def on_refusal(request: Request, error: Refusal) -> Response:
-        if request.url.path.startswith("/v1"):
-            answered: Response = await handle(request, error)  # type: ignore[misc]
-            return answered
-        return refused(request, error)
+
+NO_SUCH_PAGE = not_found(
+    "web.no_such_page",
+    "There is no page at this address; it may have been mistyped, or the page has moved.",
+    "此地址没有页面；可能输入有误，或页面已移动。",
+)
+NOT_THIS_WAY = malformed(
+    "web.not_this_way",
+    "This address takes forms and shows no page; go back and begin again.",
+    "此地址只接收表单，没有页面可看；请返回后重新开始。",
+)
+
+
+def _no_page(error: Exception) -> Refusal | None:
+    status = error.status_code if isinstance(error, HTTPException) else 0
+    return NO_SUCH_PAGE() if status == 404 else NOT_THIS_WAY() if status == 405 else None
+
+
+def _refusal(error: Exception) -> Refusal | None:
+    return error if isinstance(error, Refusal) else None
+
+
+PAGES: Mapping[type[Exception], Callable[[Exception], Refusal | None]] = {
+    Refusal: _refusal,
+    HTTPException: _no_page,
+    RequestValidationError: lambda error: (
+        unreadable(error.errors()) if isinstance(error, RequestValidationError) else None
+    ),
+}
+"""What is answered by a page where a page was asked for; everything else as the API answers it."""
+
+
+def _as_page(app: FastAPI, kind: type[Exception], told: Callable[[Exception], Refusal | None]) -> None:
+    """Answer an exception by a page outside the API, and as before within it."""
+    before = app.exception_handlers[kind]
+
+    @app.exception_handler(kind)
+    async def handle(request: Request, error: Exception) -> Response:
+        refusal = told(error)
+        if refusal is not None and not _of_the_api(request):
+            return await run_in_threadpool(refused, request, refusal)
+        answered: Response = await before(request, error)  # type: ignore[misc]
+        return answered
+
+
+def _of_the_api(request: Request) -> bool:
+    return request.url.path.startswith(("/v1", "/openapi", "/metrics", "/healthz", "/readyz"))
