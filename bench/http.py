@@ -49,6 +49,7 @@ from farthing.parties.model import Register
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from farthing.town.opening import open_bank
+from farthing.town.staff import key_of
 from lines import show
 
 PEOPLE = 512
@@ -294,7 +295,7 @@ def main() -> None:
     home = Path(tempfile.mkdtemp(prefix="farthing-bench-"))
     kernel = open_bank(Settings(home=home))
     customers = people(kernel, PEOPLE)
-    platform = kernel.run(identity.create_api_key, CreateApiKey("platform", "system:platform", "system", None, 30))
+    platform = key_of(kernel, CreateApiKey("platform", "system:platform", "system", None, 30))
     assert kernel.database.embedded is not None
     postmaster = kernel.database.embedded.pid
     process, port = serve(home)

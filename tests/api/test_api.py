@@ -18,6 +18,7 @@ from farthing.credit.bills.sample import graduate_bill
 from farthing.identity import service as identity
 from farthing.identity.model import CreateApiKey
 from farthing.kit.canonical import plain
+from farthing.town.staff import key_of
 from tests.conftest import DAY, Bank
 from tests.doors import serving
 from tests.parties.people import resident_id
@@ -43,7 +44,7 @@ class Api:
 @pytest.fixture
 def api(bank: Bank) -> Iterator[Api]:
     with serving(bank) as base:
-        made = bank.run(identity.create_api_key, CreateApiKey("tests", "robot", "system"))
+        made = key_of(bank.kernel, CreateApiKey("tests", "robot", "system"))
         yield Api(base, made.token)
 
 

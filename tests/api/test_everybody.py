@@ -18,7 +18,6 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import pytest
 from fastapi.testclient import TestClient
 
-from farthing.identity import service as identity
 from farthing.identity.model import CreateApiKey
 from farthing.identity.rules import ANONYMOUS, actor_of_key
 from farthing.kernel import attendance
@@ -37,6 +36,7 @@ from farthing.savings.odds.model import JoinGroup, SetSweep
 from farthing.savings.pool import service as pool
 from farthing.savings.pool.commands import Subscribe
 from farthing.server import application
+from farthing.town.staff import key_of
 from tests.lending.house import CARD, House, yuan
 
 REFUSALS = {"kernel.forbidden", "kernel.not_yours", "kernel.customer_not_there", "identity.not_signed_in"}
@@ -248,7 +248,7 @@ def everybody(house: House) -> Iterator[Visitor]:
     for name in (*whose, *staff):
         role = "customer" if name in whose else "teller" if name == "there" else name
         command = CreateApiKey(name, f"{role}:{name}", role, whose.get(name))
-        made = house.bank.run(identity.create_api_key, command)
+        made = key_of(house.bank.kernel, command)
         actor = actor_of_key(made.actor_id, role, whose.get(name))
         if name == "there":
             house.bank.kernel.tidy(

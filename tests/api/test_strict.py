@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from farthing.identity import service as identity
 from farthing.identity.model import CreateApiKey
+from farthing.town.staff import key_of
 from tests.conftest import Bank
 from tests.doors import serving
 
@@ -19,7 +19,7 @@ MINORS = ["true", '"1_000"', '" 1 "', '"1"', "1e2", "1.0", "1.000000000000000000
 @pytest.fixture
 def door(bank: Bank) -> Iterator[httpx.Client]:
     with serving(bank) as base:
-        token = bank.run(identity.create_api_key, CreateApiKey("tests", "robot", "system")).token
+        token = key_of(bank.kernel, CreateApiKey("tests", "robot", "system")).token
         headers = {"authorization": f"Bearer {token}", "content-type": "application/json", "idempotency-key": "k"}
         with httpx.Client(base_url=base, headers=headers, timeout=30) as client:
             yield client

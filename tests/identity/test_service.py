@@ -26,6 +26,7 @@ from farthing.identity.model import (
 )
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide
+from farthing.kernel.run import Pending
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.town import staff as town
@@ -274,7 +275,7 @@ def test_a_disabled_login_is_out_at_once(lin_mei: Bank) -> None:
 
 
 def test_api_keys(bank: Bank) -> None:
-    key = bank.run(service.create_api_key, CreateApiKey("settlement", "partner:north", "partner"))
+    key = town.key_of(bank.kernel, CreateApiKey("settlement", "partner:north", "partner"))
     assert key.token is not None
     assert actor(bank, key.token).id == "partner:north" and actor(bank, key.token).may("funding:answer")
     assert code_of(actor, bank, key.token[:-1] + "!") == "identity.not_signed_in"
@@ -286,20 +287,34 @@ def test_api_keys(bank: Bank) -> None:
     security = rules.actor_of("security:eve", "security", None)
     assert code_of(bank.run, create, CreateApiKey("x", "y", "system"), actor=security) == "identity.cannot_escalate"
     hers = CreateApiKey("x", "customer:x1", "customer", "party_x1")
-    operator = bank.run(create, CreateApiKey("robot", "operator:robot", "operator")).token or ""
+    operator = town.key_of(bank.kernel, CreateApiKey("robot", "operator:robot", "operator")).token or ""
     assert not actor(bank, operator).may("approvals:decide")
     chief = Actor("security:eve", frozenset({"identity:manage", "identity:manage_any"}))
     assert code_of(bank.run, create, hers, actor=chief) == "identity.not_for_others"
     assert code_of(bank.run, create, hers, actor=security) == "kernel.customer_not_there"
-    aged = bank.run(create, CreateApiKey("old", "partner:north", "partner"))
+    aged = town.key_of(bank.kernel, CreateApiKey("old", "partner:north", "partner"))
     with bank.superuser() as connection:
         connection.execute("UPDATE api_key SET expires_at = now()")
     assert code_of(actor, bank, aged.token) == "identity.not_signed_in"
 
 
+def test_a_key_that_acts_for_the_bank_takes_two_persons(bank: Bank) -> None:
+    """A core's key posts money by machine: whoever could make one alone would post money alone."""
+    eve, ada = (
+        Actor(name, rules.permissions_of("security"), person_id=name) for name in ("security:eve", "security:ada")
+    )
+    for role in ("core", "operator", "risk", "partner"):
+        wanted = bank.run(service.create_api_key, CreateApiKey("mine", f"{role}:mine", role), actor=eve)
+        assert isinstance(wanted, Pending)
+        agree = Decide(wanted.approval_id, approve=True)
+        assert code_of(bank.run, approvals.decide, agree, actor=eve) == "approvals.same_person"
+        made = json.loads(bank.run(approvals.decide, agree, actor=ada).result_json)
+        assert actor(bank, made["token"]).id == f"{role}:mine"
+
+
 def test_no_secret_is_kept_anywhere(lin_mei: Bank) -> None:
     text = token(lin_mei)
-    key = lin_mei.run(service.create_api_key, CreateApiKey("k", "partner:n", "partner"), key="keyed")
+    key = town.key_of(lin_mei.kernel, CreateApiKey("k", "partner:n", "partner"))
     _, once = town.appoint(lin_mei.kernel, CreateLogin("bob", "teller", "Bob", "17"))
     with lin_mei.superuser() as connection:
         tables = connection.execute(

@@ -231,3 +231,38 @@ def test_a_silent_peer_is_waited_for_once_in_a_sweep(bank: Bank, carrier: Carrie
     assert errands.sweep(bank.kernel, everything=True) == 0
     assert len(carrier.called) == 1
     assert errands.sweep(bank.kernel, everything=True) == 3
+
+
+def test_what_is_wrong_with_one_errand_does_not_keep_the_others(bank: Bank, carrier: Carrier) -> None:
+    """One errand whose answer can never be taken kept every other of its peer out of the sweep (watt-mind/factory#1479,
+    MarcosRabadan/Agendia#260)."""
+    carrier.words = [None] * 9
+    for _ in range(9):
+        bank.run(ship, Ship("tea"))
+    carrier.words, carrier.called = ["nonsense", ValueError("of this one alone")], []
+    assert errands.sweep(bank.kernel, everything=True) == 7
+    assert len(carrier.called) == 9
+
+
+def test_where_every_errand_goes_wrong_the_peer_is_left_alone_for_now(bank: Bank, carrier: Carrier) -> None:
+    carrier.words = [ValueError("broken")] * 99
+    for _ in range(errands.WRONG_IN_A_ROW + 2):
+        bank.run(ship, Ship("tea"))
+    carrier.called = []
+    assert errands.sweep(bank.kernel, everything=True) == 0
+    assert len(carrier.called) == errands.WRONG_IN_A_ROW
+
+
+def test_an_errand_whose_carrier_died_on_its_way_is_carried_on(
+    bank: Bank, carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows stood in ``SENDING`` for ever (hexclave/hexclave#1356, JasperFx/wolverine#565)."""
+    with monkeypatch.context() as broken:
+        broken.setattr(Carrier, "take", lambda self, parcel: (_ for _ in ()).throw(KeyboardInterrupt()))
+        with pytest.raises(KeyboardInterrupt):
+            bank.run(ship, Ship("tea"), key="k")
+    assert states(bank) == [("sent", 1)]
+    now = bank.kernel.wall()
+    monkeypatch.setattr(bank.kernel, "wall", lambda: now + errands.IN_LINE * 2)
+    assert errands.sweep(bank.kernel) == 1
+    assert states(bank) == [("answered", 2)]

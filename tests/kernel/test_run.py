@@ -164,6 +164,24 @@ def test_a_job_runs_once_after_commit_and_never_after_a_rollback(bank: Bank) -> 
     assert leaves(bank) == 1
 
 
+def test_a_job_that_was_refused_is_tried_again_and_not_told_its_refusal(bank: Bank) -> None:
+    """The refusal was kept under the job's key, so that no later attempt could do anything (LerianStudio/midaz#709,
+    KeeperHub/keeperhub#1840)."""
+    shop.STOCK.clear()
+    with bank.kernel.database.transaction() as connection:
+        jobs.enqueue(
+            bank.kernel._tx(connection, bank.system), take_stock, day.CloseStep(bank.kernel.clock().business_date)
+        )
+    bank.drain()
+    assert leaves(bank) == 0
+    shop.STOCK.add("rice")
+    with bank.superuser() as connection:
+        connection.execute("UPDATE procrastinate_jobs SET scheduled_at = now()")
+    bank.drain()
+    shop.STOCK.clear()
+    assert leaves(bank) == 1
+
+
 def test_closing_a_day_moves_the_date_once(bank: Bank) -> None:
     today = bank.kernel.clock().business_date
     closed = day.close_day(bank.kernel, today)

@@ -8,6 +8,7 @@ import pytest
 
 from farthing.identity import entrance
 from farthing.identity.model import LogIn
+from farthing.identity.proof.rules import PER_PHONE
 from farthing.identity.rules import ANONYMOUS
 from farthing.kit.errors import Refusal
 from farthing.parties import service as parties
@@ -163,3 +164,26 @@ def test_anonymous_callers_register_nobody_and_codes_stand_nowhere(bank: Bank) -
         for (table,) in tables:
             found = connection.execute(f"SELECT to_jsonb(t)::text FROM {table} AS t").fetchall()  # type: ignore[arg-type]
             assert not any(f'"{code}"' in row or Person().number in row for (row,) in found), table
+
+
+def test_a_code_that_is_not_sent_cannot_be_guessed(bank: Bank) -> None:
+    """Asking again is cheap (opengovsg/askgovsg#418): past the codes that her phone gets in an hour there was still one
+    more for each asking, sent to nobody and right all the same."""
+    known(bank)
+    for number in range(PER_PHONE + 2):
+        ask(bank, replace(HERS, phone=f"139 1234 {1000 + number}"), source=f"192.0.2.{number}")
+    assert len(codes(bank, HERS.phone)) == PER_PHONE
+    with bank.superuser() as connection:
+        right, decoys = connection.execute("SELECT count(code), count(decoy) FROM proof").fetchone() or (0, 0)
+    assert (right, decoys) == (PER_PHONE, PER_PHONE + 2)
+
+
+@pytest.mark.parametrize("digits", ["٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "༠༡༢༣༤༥༦༧༨༩", "०१२३४५६७८९", "０１２３４５６７８９"])
+def test_who_types_other_digits_gets_in_and_comes_back(bank: Bank, digits: str) -> None:
+    """jackocnr/intl-tel-input#2105, 40818419/react-code-input#187: registered, and could not log in as she wrote it."""
+    own = str.maketrans("0123456789", digits)
+    typed = Person(number=Person().number.translate(own), phone=Person().phone.translate(own))
+    asked = ask(bank, typed)
+    done = prove(bank, typed, asked, codes(bank, Person().phone)[-1].translate(own))
+    assert done.party is not None and done.party.phone == "+8613812345678"
+    assert entrance.log_in(bank.kernel, LogIn(typed.phone, PASSWORD)).outcome == "ok"

@@ -20,6 +20,7 @@ import phonenumbers
 from farthing.identity.model import LoggedIn
 from farthing.identity.weak import is_weak
 from farthing.kit.actor import EVERYTHING, PUBLIC, Actor
+from farthing.kit.digits import plain_digits
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
 
 SHORTEST_PASSWORD = 10
@@ -269,7 +270,7 @@ def check_second_login(role: str, others: Iterable[tuple[str, str]]) -> None:
 def person_of(name: str, number: str) -> tuple[str, str]:
     """A person's name and number key in normal form; refuses ``identity.person_invalid``."""
     plain_name = " ".join(unicodedata.normalize("NFKC", name).split())
-    plain = unicodedata.normalize("NFKC", number).replace(" ", "").upper()
+    plain = plain_digits(number).replace(" ", "").upper()
     if not 1 <= len(plain_name) <= 120 or not plain_name.isprintable() or not _PERSON_NUMBER.fullmatch(plain):
         raise PERSON_INVALID()
     return plain_name, f"cn.resident_id:{plain}" if _RESIDENT_ID.fullmatch(plain) else f"staff:{plain}"
@@ -287,9 +288,9 @@ def name_of(text: str, role: str) -> str:
 def normal_name(text: str) -> str:
     """The one spelling of a typed name that is looked up; never refuses, so that it tells a guesser nothing.
 
-    A phone is read as people write it: 138 0013 8000, 0086..., full-width digits, brackets and dashes.
+    A phone is read as people write it: 138 0013 8000, 0086..., digits of any script, brackets and dashes.
     """
-    kept = "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isprintable() or letter.isspace())
+    kept = "".join(letter for letter in plain_digits(text) if letter.isprintable() or letter.isspace())
     bare = re.sub(r"[\s()\-\u2010-\u2015]", "", kept).lower()[:60]
     if _PHONE_TYPED.fullmatch(bare):
         with contextlib.suppress(phonenumbers.NumberParseException):

@@ -241,13 +241,18 @@ def disable_login(tx: Tx, command: DisableLogin) -> Ended:
     return Ended(ended + store.revoke_keys_of(tx, command.actor_id, wall))
 
 
+def _for_a_program(command: CreateApiKey) -> bool:
+    return command.party_id is None
+
+
 @operation(
     "identity.create_api_key", title=Words("Create an API key", "创建接口密钥"),
-    permission="identity:manage", whose=of("party_id"),
+    permission="identity:manage", four_eyes=_for_a_program, whose=of("party_id"),
 )  # fmt: skip
 def create_api_key(tx: Tx, command: CreateApiKey) -> ApiKey:
     """Make a bearer token for a program; its text is in this answer and nowhere else.
 
+    A key that acts for the bank takes two persons, as a login of the staff does: some post money by one hand.
     Refuses ``identity.key_days``, ``identity.role_unknown``, ``identity.cannot_escalate``,
     ``identity.not_for_others``, ``identity.role_party``.
     """

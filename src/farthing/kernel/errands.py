@@ -13,9 +13,11 @@ request once more, the worker or the close of the day. A second answer, the same
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 from typing import Any, Protocol, TypeVar
 
 from farthing.db.server import Unavailable
@@ -38,6 +40,8 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 """How long after an attempt without an answer the next one comes: doubled each time, up to the longest."""
 SWEPT = 500
 """Errands that one sweep takes up."""
+WRONG_IN_A_ROW = 5
+"""How many errands of one peer may go wrong in a row, each for a reason of its own, before a sweep passes the peer over."""
 
 ANSWERED = conflict(
     "errands.answered",
@@ -59,6 +63,14 @@ class Errand:
     state: str
     attempts: int
     problem: str
+
+
+class Went(Enum):
+    """How carrying an errand went: the peer said nothing, or something is wrong with this errand or its answer."""
+
+    WELL = "well"
+    SILENT = "silent"
+    WRONG = "wrong"
 
 
 class Desk(Protocol):
@@ -159,24 +171,33 @@ def carry(desk: Desk, errand_id: str) -> bool:
 
     What goes wrong is noted, never raised. Raises ``Unavailable`` alone, where the bank's own database does not answer.
     """
+    return _carried(desk, errand_id) is Went.WELL
+
+
+def _carried(desk: Desk, errand_id: str) -> Went:
     taken = desk.tidy(lambda tx: _take(tx, errand_id))
     if taken is None:
-        return True
+        return Went.WELL
+    went, problem = Went.WRONG, ""
     try:
         command = SENDERS[taken.kind](desk, taken)
     except Unavailable:
         raise
     except Refusal as refusal:
-        command, problem = None, f"{refusal.code}: {refusal}"
+        problem = f"{refusal.code}: {refusal}"
     except Exception as broken:
         LOG.exception("errand %s could not be sent", errand_id)
-        command, problem = None, repr(broken)
+        went, problem = Went.SILENT if isinstance(broken, OSError) else Went.WRONG, repr(broken)
     else:
-        problem = "no answer" if command is None else answer(desk, taken, command)
-    if problem:
-        LOG.warning("errand %s (%s) is not answered: %s", errand_id, taken.kind, problem)
-        desk.tidy(lambda tx: store.lose_errand(tx, errand_id, problem[:500]))
-    return not problem
+        if command is None:
+            went, problem = Went.SILENT, "no answer"
+        else:
+            problem = answer(desk, taken, command)
+    if not problem:
+        return Went.WELL
+    LOG.warning("errand %s (%s) is not answered: %s", errand_id, taken.kind, problem)
+    desk.tidy(lambda tx: store.lose_errand(tx, errand_id, problem[:500]))
+    return went
 
 
 def answer(desk: Desk, errand: Errand, command: Any) -> str:
@@ -205,17 +226,21 @@ def answer(desk: Desk, errand: Errand, command: Any) -> str:
 def sweep(desk: Desk, *, everything: bool = False, limit: int = SWEPT) -> int:
     """Carry errands whose time has come (``everything``: all that wait); answers how many were answered.
 
-    A peer that gives no answer is not asked again in the same sweep: its silence is waited for once.
+    A peer that gives no answer is not asked again in the same sweep: its silence is waited for once. What goes wrong
+    with one errand does not keep the others of its peer, until so many in a row went wrong that it may be the peer.
     """
     due = desk.read(lambda tx: store.due_errands(tx, None if everything else tx.wall_at, limit))
-    answered, silent = 0, set()
+    answered = 0
+    wrong: Counter[tuple[str, str]] = Counter()
     for row in due:
-        if (row["kind"], row["peer"]) in silent:
+        peer = (row["kind"], row["peer"])
+        if wrong[peer] >= WRONG_IN_A_ROW:
             continue
-        if carry(desk, row["id"]):
-            answered += 1
+        went = _carried(desk, row["id"])
+        if went is Went.WELL:
+            answered, wrong[peer] = answered + 1, 0
         else:
-            silent.add((row["kind"], row["peer"]))
+            wrong[peer] += WRONG_IN_A_ROW if went is Went.SILENT else 1
     return answered
 
 

@@ -50,7 +50,9 @@ def worker_app(kernel: Kernel) -> procrastinate.App:
     @app.task(name=TASK, pass_context=True, retry=procrastinate.RetryStrategy(max_attempts=20, exponential_wait=2))
     def run_operation(context: JobContext, operation: str, command: Any) -> None:
         found = operation_of(operation)
-        kernel.execute(found, found.decode(command), actor=SYSTEM, key=f"job:{context.job.id}")
+        key = f"job:{context.job.id}"
+        # Another attempt of a job is to try, not to be told the first one's refusal again.
+        kernel.execute(found, found.decode(command), actor=SYSTEM, key=key, keep_refusal=False)
 
     @app.periodic(cron="*/1 * * * *")
     @app.task(name="farthing.retry_stalled", queueing_lock="retry_stalled", pass_context=True)

@@ -16,6 +16,7 @@ from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
 from farthing.kit.calendar import full_months
+from farthing.kit.digits import plain_digits
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
 from farthing.parties.model import NUMBER_MATCHED, IdentityAnswer, Party, Register, RegisterOrganisation
 
@@ -160,7 +161,7 @@ def resident_id_of(text: str) -> tuple[str, date]:
     The place code (digits 1-6) is not compared with a list: the codes of abolished counties, of foreigners'
     residence cards (9...) and of Hong Kong, Macao and Taiwan residents (81, 82, 83) are people's real numbers.
     """
-    number = unicodedata.normalize("NFKC", text).replace(" ", "").replace("-", "").upper()
+    number = plain_digits(text).replace(" ", "").replace("-", "").upper()
     if not _NUMBER_SHAPE.fullmatch(number):
         raise RESIDENT_ID_MALFORMED()
     if ric.calc_check_digit(number) != number[-1]:
@@ -173,7 +174,7 @@ def resident_id_of(text: str) -> tuple[str, date]:
 
 def document_of(text: str) -> str:
     """The number that is read off a document, a person's or an organisation's, without spaces."""
-    return unicodedata.normalize("NFKC", text).replace(" ", "").replace("-", "").upper()[:40]
+    return plain_digits(text).replace(" ", "").replace("-", "").upper()[:40]
 
 
 def credit_code_of(text: str) -> str:

@@ -10,8 +10,9 @@ import secrets
 
 from farthing.identity import entrance
 from farthing.identity import service as identity
-from farthing.identity.model import ChangePassword, CreateLogin, ResetPassword
+from farthing.identity.model import ApiKey, ChangePassword, CreateApiKey, CreateLogin, ResetPassword
 from farthing.identity.rules import actor_of
+from farthing.kernel.operation import decode
 from farthing.kernel.run import Kernel
 from farthing.town.founding import agreed
 
@@ -29,6 +30,12 @@ def new_password(kernel: Kernel, actor_id: str) -> str:
     """A password that works once, for a member of staff who forgot the own one."""
     made = agreed(kernel, identity.reset_password, ResetPassword(actor_id))
     return str(made["password"])
+
+
+def key_of(kernel: Kernel, command: CreateApiKey) -> ApiKey:
+    """An API key: of a customer at once, of a program once two persons want it."""
+    made = agreed(kernel, identity.create_api_key, command)
+    return made if isinstance(made, ApiKey) else decode(ApiKey, made)
 
 
 def settled(kernel: Kernel, command: CreateLogin, password: str) -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 
 from farthing.identity.proof.model import Proof, Proved
+from farthing.kit.digits import plain_digits
 from farthing.kit.errors import declined, forbidden
 
 LIFE = timedelta(minutes=10)
@@ -45,7 +45,7 @@ def code_of(number: int) -> str:
 
 def typed(code: str) -> str:
     """A code as it was typed, in plain digits."""
-    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", code))[:20]
+    return re.sub(r"[\s-]", "", plain_digits(code))[:20]
 
 
 def hashed(salt: bytes, *what: str) -> bytes:

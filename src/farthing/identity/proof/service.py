@@ -33,7 +33,8 @@ class Wanted:
 def ask(tx: Tx, wanted: Wanted) -> tuple[Proof, tuple[Message, ...]]:
     """Make a proof and its messages. Refuses ``identity.too_many_codes`` by the phone typed and by the source.
 
-    A phone on file that got too many is not sent another, silently: a refusal would tell that it is on file.
+    A phone on file that got too many is not sent another, silently: a refusal would tell that it is on file. A code
+    that is not sent is not made either: there would be something to guess that nobody is told of.
     """
     at = counters.wall_time(tx)
     counters.forget_throttles(tx, at - rules.KEPT)
@@ -46,7 +47,11 @@ def ask(tx: Tx, wanted: Wanted) -> tuple[Proof, tuple[Message, ...]]:
             raise rules.TOO_MANY()
     salt = tx.ids.bits(128).to_bytes(16, "big")
     code, decoy = (rules.code_of(tx.ids.bits(64)) for _ in range(2))
-    known = wanted.on_file is not None
+    sent = (
+        wanted.on_file
+        if wanted.on_file is not None and _counts(tx, "code-on-file", wanted.on_file, rules.PER_PHONE)
+        else None
+    )
     alike = wanted.on_file == wanted.typed
     proof = Proof(
         id=tx.new_id("proof"),
@@ -54,15 +59,15 @@ def ask(tx: Tx, wanted: Wanted) -> tuple[Proof, tuple[Message, ...]]:
         salt=salt,
         asked=rules.hashed(salt, *wanted.asked),
         party_id=wanted.party_id,
-        code=rules.hashed(salt, code) if known else None,
+        code=rules.hashed(salt, code) if sent is not None else None,
         decoy=None if alike or code == decoy else rules.hashed(salt, decoy),
         made_at=at,
         expires_at=at + rules.LIFE,
     )
     store.insert(tx, proof)
     messages = [] if alike else [Message(wanted.typed, rules.text_of(decoy, wanted.why))]
-    if wanted.on_file is not None and _counts(tx, "code-on-file", wanted.on_file, rules.PER_PHONE):
-        messages.append(Message(wanted.on_file, rules.text_of(code, wanted.why)))
+    if sent is not None:
+        messages.append(Message(sent, rules.text_of(code, wanted.why)))
     return proof, tuple(messages)
 
 

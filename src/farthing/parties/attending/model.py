@@ -9,7 +9,7 @@ from typing import Literal
 from farthing.identity.proof.model import Message
 from farthing.kernel.attendance import Attendance
 from farthing.kernel.operation import personal, secret
-from farthing.kit.inputs import Code, Id, Note, Word
+from farthing.kit.inputs import Code, Id, Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class AttendByCode:
 
     party_id: Id
     proof_id: Id
-    code: Word = secret()
+    code: Code = secret()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Literal
 from farthing.identity.model import LoggedIn
 from farthing.identity.proof.model import Message
 from farthing.kernel.operation import secret
-from farthing.kit.inputs import Code, Id, PersonName, Secret, Word
+from farthing.kit.inputs import Code, Id, PersonName, Secret
 from farthing.parties.model import Party
 
 Outcome = Literal["enrolled", "code_wrong", "not_confirmed"]
@@ -45,7 +45,7 @@ class Enrol:
     """Prove the phone by the code and choose a password; what was said when the code was asked for is said again."""
 
     proof_id: Id
-    code: Word = secret()
+    code: Code = secret()
     name: PersonName = secret()
     resident_id: Code = secret()
     phone: Code = secret()
