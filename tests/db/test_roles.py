@@ -21,7 +21,7 @@ from farthing.db.migrate import migrate, revisions
 from farthing.db.server import APP_ROLE, Collision, Database, Embedded, Unavailable, run_program, translate
 from tests.conftest import Bank
 
-LEDGER = ("account", "entry", "posting", "hold", "hold_leg")
+LEDGER = ("account", "entry", "posting", "hold", "hold_leg", "hold_reference")
 MAY_LEAVE = {"idempotency", "evidence_pending", "savings_flow", "login", "proof", "throttle", "party_number"}
 """Tables of which the application may delete rows: answered keys after their promise, two queues, logins whose phone
 went to somebody else or whose person was erased, and codes and counters after a day."""

@@ -58,6 +58,7 @@ class Reference:
         self.accounts: dict[str, Account] = {}
         self.entries: dict[str, tuple[JournalEntry, int | None]] = {}
         self.holds: dict[str, Pending] = {}
+        self.releases: dict[str, str] = {}
         self.undo: list[Any] = []
 
     def open(self, spec: AccountSpec) -> None:
@@ -132,7 +133,7 @@ class Reference:
         if isinstance(command, Hold):
             return command.reference in self.holds
         if isinstance(command, Release):
-            return command.hold in self.holds and self.holds[command.hold].state == "released"
+            return command.reference in self.releases
         return command.reference in self.entries
 
     def one(self, command: Command) -> str:
@@ -145,7 +146,13 @@ class Reference:
         except No as no:
             return str(no)
 
+    def other(self, reference: str, *others: dict[str, Any]) -> None:
+        """One reference means one thing."""
+        if any(reference in known for known in others):
+            raise No("ledger.reference_reused")
+
     def post(self, entry: JournalEntry) -> str:
+        self.other(entry.reference, self.holds, self.releases)
         if entry.reference in self.entries:
             first, asked = self.entries[entry.reference]
             if (first.kind, first.effective_on, first.memo) != (entry.kind, entry.effective_on, entry.memo):
@@ -178,6 +185,7 @@ class Reference:
         return "ok"
 
     def hold(self, hold: Hold) -> str:
+        self.other(hold.reference, self.entries, self.releases)
         if hold.reference in self.holds:
             first = self.holds[hold.reference].hold
             names = ("kind", "effective_on", "memo", "postings", "expires_at")
@@ -206,6 +214,7 @@ class Reference:
         return found
 
     def settle(self, settle: Settle) -> str:
+        self.other(settle.reference, self.holds, self.releases)
         if settle.reference in self.entries:
             held = self.holds.get(settle.hold)
             if held is None or held.by != settle.reference or held.state != "settled":
@@ -235,10 +244,14 @@ class Reference:
         return "ok"
 
     def release(self, release: Release) -> str:
-        found = self.holds.get(release.hold)
-        if found is not None and found.state == "released" and found.by == release.reference:
+        self.other(release.reference, self.entries, self.holds)
+        if release.reference in self.releases:
+            if self.releases[release.reference] != release.hold:
+                raise No("ledger.reference_reused")
             return "existed"
         self.resolve(self.waiting(release.hold), "released", release.reference)
+        self.releases[release.reference] = release.hold
+        self.undo.append(lambda: self.releases.pop(release.reference))
         return "ok"
 
     def resolve(self, pending: Pending, state: str, by: str) -> None:

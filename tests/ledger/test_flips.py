@@ -16,7 +16,7 @@ from farthing.ledger.model import AccountSpec, Hold, JournalEntry, Posting, Rele
 from tests.conftest import Bank
 from tests.ledger.books import CASH, TODAY, WALLET, books_open, move, work
 
-TABLES = ("account", "entry", "posting", "hold", "hold_leg", "guard", "guard_figure")
+TABLES = ("account", "entry", "posting", "hold", "hold_leg", "hold_reference", "guard", "guard_figure")
 FLIPS = {
     "text": ["overlay({0} placing chr(ascii({0}) # {1}) from 1 for 1)"],
     "bigint": ["{0} # {1}"],
@@ -126,6 +126,7 @@ NAMES = {
     "hold_leg": "SELECT coalesce(reference, 'hold ' || hold_id) || ' on ' || coalesce(path, 'account ' || account_id)"
     " FROM hold_leg LEFT JOIN hold ON hold.id = hold_id LEFT JOIN account ON account.id = account_id"
     " WHERE hold_leg.ctid = '{0}'",
+    "hold_reference": "SELECT reference FROM hold_reference WHERE ctid = '{0}'",
     "guard": "SELECT name FROM guard WHERE ctid = '{0}'",
     "guard_figure": "SELECT coalesce(name, 'guard ' || f.id) FROM guard_figure AS f LEFT JOIN guard ON guard.id = f.id"
     " WHERE f.ctid = '{0}'",
@@ -159,6 +160,7 @@ GONE = {
     "posting": "true",
     "hold": "state = 'pending'",
     "hold_leg": "true",
+    "hold_reference": "true",
     "guard": "retired_at IS NULL",
     "guard_figure": "true",
 }

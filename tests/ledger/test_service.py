@@ -109,6 +109,53 @@ def test_a_hold_counts_against_the_floor_and_is_settled_once(bank):
     assert (balance.owed().minor, balance.held_out.minor) == (70, 0)
 
 
+def statuses(answers):
+    return [answer.code if isinstance(answer, Refusal) else "existed" if answer.existed else "ok" for answer in answers]
+
+
+REUSED = "ledger.reference_reused"
+
+
+def test_one_reference_means_one_thing(bank):
+    """An entry's, a hold's and a release's: whichever comes first, also within one batch, and ever after."""
+    books_open(bank)
+    lines = move("x", CASH, WALLET, 5).postings
+
+    def hold(reference):
+        return Hold(reference, "hold", TODAY, lines)
+
+    def post(*commands):
+        return statuses(work(bank, lambda tx: ledger.post(tx, commands)))
+
+    assert post(move("e", CASH, WALLET, 100), hold("h"), hold("h2"), Release("r", "h")) == ["ok"] * 4
+    # Plain entries alone take the quick way, on which nothing is loaded before it is written.
+    assert post(move("h", CASH, WALLET, 5)) == post(move("r", CASH, WALLET, 5)) == [REUSED]
+    assert post(move("new", CASH, WALLET, 5), move("r", CASH, WALLET, 5), move("e", CASH, WALLET, 100)) == [
+        "ok", REUSED, "existed",
+    ]  # fmt: skip
+    assert post(hold("e"), hold("r"), hold("h"), Settle("h2", "h2", TODAY), Settle("r", "h2", TODAY)) == [
+        REUSED, REUSED, "existed", REUSED, REUSED,
+    ]  # fmt: skip
+    assert post(Release("e", "h2"), Release("h", "h2"), Release("r", "h2"), Release("r", "h"), Release("q", "h")) == [
+        REUSED, REUSED, REUSED, "existed", "ledger.hold_resolved",
+    ]  # fmt: skip
+    assert post(hold("both"), move("both", CASH, WALLET, 5), Release("both", "h2")) == ["ok", REUSED, REUSED]
+    assert post(move("far", WALLET, CASH, 999), hold("far")) == ["ledger.insufficient_funds", "ok"]
+    assert not bank.read(verify).findings
+    refusal = work(bank, lambda tx: ledger.post(tx, [Release("r", "h2")]))[0]
+    assert (refusal.facts["reference"], refusal.facts["field"]) == ("r", "hold")
+
+
+def test_a_hold_and_a_release_have_no_name_of_a_reversal(bank):
+    for make in (
+        lambda: Hold("reversal:in", "hold", TODAY, move("x", CASH, WALLET, 5).postings),
+        lambda: Release("reversal:in", "hold"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            make()
+        assert refused.value.code == "ledger.reserved_reference"
+
+
 def test_the_close_of_a_day_clears_lapsed_holds_away(bank):
     books_open(bank)
     count = PIECE + 3
@@ -239,7 +286,7 @@ def test_the_application_cannot_write_the_ledger(bank):
 
     books_open(bank)
     work(bank, lambda tx: ledger.post(tx, [move("in", CASH, WALLET, 10)]))
-    for table in ("account", "entry", "posting", "hold", "hold_leg"):
+    for table in ("account", "entry", "posting", "hold", "hold_leg", "hold_reference"):
         with bank.kernel.database.session() as connection:
             for sql in (f"DELETE FROM {table}", f"UPDATE {table} SET {COLUMN[table]} = {COLUMN[table]}",
                         f"INSERT INTO {table} SELECT * FROM {table}", f"TRUNCATE {table}"):  # fmt: skip
@@ -247,7 +294,8 @@ def test_the_application_cannot_write_the_ledger(bank):
                     connection.execute(sql)
 
 
-COLUMN = {"account": "balance", "entry": "memo", "posting": "balance", "hold": "state", "hold_leg": "outgoing"}
+COLUMN = {"account": "balance", "entry": "memo", "posting": "balance", "hold": "state", "hold_leg": "outgoing",
+          "hold_reference": "hold"}  # fmt: skip
 
 
 def test_dates_far_back(bank):

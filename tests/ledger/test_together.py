@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from farthing.kit.errors import Refusal
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
 from farthing.ledger.guards import Guard
-from farthing.ledger.model import AccountSpec, Hold, JournalEntry, Release, Settle
+from farthing.ledger.model import AccountSpec, Held, Hold, JournalEntry, Release, Settle
 from tests.conftest import Bank
 from tests.ledger.books import CASH, TODAY, WALLET, books_open, move, work
 
@@ -93,6 +94,29 @@ def test_a_hold_is_resolved_once(books: Bank) -> None:
     ]
     assert told(together(books, tasks)) == {"ok": 1, "ledger.hold_resolved": SESSIONS - 1}
     assert owed(books) in (40, 100)
+
+
+def test_one_reference_means_one_thing(books: Bank) -> None:
+    """Entries and holds of one name on accounts that no two share: only the name itself can keep them apart."""
+    paths = [(f"assets:cash:c{n}", f"liabilities:wallets:w{n}") for n in range(SESSIONS)]
+    work(books, lambda tx: ledger.open_accounts(tx, [AccountSpec(path, "CNY") for pair in paths for path in pair]))
+    keep = [Hold(f"keep:{n}", "hold", TODAY, move("x", *pair, 5).postings) for n, pair in enumerate(paths)]
+    work(books, lambda tx: ledger.post(tx, keep))
+    for turn in range(6):
+        name = f"name:{turn}"
+
+        def task(tx: Any, n: int, name: str = name) -> Any:
+            entry = move(name, *paths[n], 5)
+            return ledger.post(
+                tx, [entry if n % 3 == 0 else Hold(name, "hold", TODAY, entry.postings) if n % 3 == 1
+                     else Release(name, f"keep:{n}")]
+            )  # fmt: skip
+
+        answers = together(books, [partial(task, n=n) for n in range(SESSIONS)])
+        assert told(answers) == {"ok": 1, "ledger.reference_reused": SESSIONS - 1}, turn
+        if isinstance(answers[2][0], Held) or isinstance(answers[5][0], Held):
+            break
+    assert not books.read(verify).findings
 
 
 def test_as_much_as_is_there_is_there_once(books: Bank) -> None:

@@ -43,6 +43,8 @@ class Wild:
         return made
 
     def _reference(self, kind: str) -> str:
+        if self.recent and self.random.random() < 0.03:
+            return self.random.choice(self.recent).reference  # somebody else's name
         self.count += 1
         return f"{self.space}:{kind}{self.count}"
 

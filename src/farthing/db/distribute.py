@@ -33,6 +33,7 @@ BESIDE = {
     "posting": "account",
     "hold_leg": "account",
     "guard_figure": "account",
+    "hold_reference": "entry",
     "contract_revision": "contract",
     "loan_instalment": "loan",
     "deposit_event": "deposit",
@@ -75,8 +76,9 @@ WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND c.
     AND NOT has_table_privilege('farthing_app', c.oid, 'INSERT') AND c.relname NOT LIKE %(local)s
 ORDER BY 1
 """
-_FORGETS = ("hold_leg", "guard_figure")
-"""Tables from which the doors take rows away: what a hold held, and a figure that is no longer watched."""
+_FORGETS = ("hold_leg", "guard_figure", "entry")
+"""Tables from which the doors take rows away: what a hold held, a figure that is no longer watched, and, of entries, the
+row that stands for a hold's reference until the transaction has taken it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ class Batch:
     amounts: list[int] = field(default_factory=list)
     opened: list[Change] = field(default_factory=list)
     resolved: list[tuple[str, str, str | None]] = field(default_factory=list)
+    claimed: list[tuple[str, str]] = field(default_factory=list)
+    """References that holds and releases take, each with its hold's."""
 
     def number(self, path: str, currency: str) -> int:
         """The account's number in this batch, given if it has none yet."""
@@ -161,5 +163,8 @@ def _add(batch: Batch, change: Change, currencies: dict[str, str]) -> None:
         batch.lasts.append(len(batch.legs))
     if change.opened is not None:
         batch.opened.append(change)
+        batch.claimed.append((change.opened.reference, change.opened.reference))
     if change.resolved is not None:
         batch.resolved.append(change.resolved)
+    if change.released is not None:
+        batch.claimed.append(change.released)

@@ -77,6 +77,13 @@ class Change:
     opened: Hold | None = None
     resolved: tuple[str, str, str | None] | None = None
 
+    @property
+    def released(self) -> tuple[str, str] | None:
+        """The reference of a release and its hold's, if this is one."""
+        if self.resolved is None or self.resolved[1] != "released" or self.resolved[2] is None:
+            return None
+        return self.resolved[2], self.resolved[0]
+
 
 @dataclass
 class Books:
@@ -86,6 +93,8 @@ class Books:
     accounts: dict[str, AccountState]
     entries: dict[str, Recorded]
     holds: dict[str, HoldState]
+    releases: dict[str, str] = field(default_factory=dict)
+    """The reference of each release, and of the hold that it gave back."""
     guards: dict[str, GuardState] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     _undo: list[tuple[dict[str, Any], str, Any]] = field(default_factory=list)
@@ -142,6 +151,8 @@ class Books:
         if change.resolved is not None:
             key, state, resolution = change.resolved
             self._set(self.holds, key, replace(self.holds[key], state=state, resolution=resolution))
+        if change.released is not None:
+            self._set(self.releases, *change.released)
         self.changes.append(change)
 
 

@@ -128,10 +128,8 @@ class AccountSpec:
 
     def limits(self) -> tuple[int, int]:
         """Floor and ceiling with the ledger's own range where none is given."""
-        return (
-            -MAX_MINOR if self.floor is None else self.floor,
-            MAX_MINOR if self.ceiling is None else self.ceiling,
-        )
+        floor = -MAX_MINOR if self.floor is None else self.floor
+        return floor, MAX_MINOR if self.ceiling is None else self.ceiling
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,13 +225,15 @@ class HandEntry(JournalEntry):
 class Hold(JournalEntry):
     """A pending entry: it reserves its amounts until it is settled, released, or expires by the bank's clock.
 
-    Holds have their own references: a hold and an entry may share one (the settlement of ``order:7``).
+    One reference means one thing: what settles or releases a hold has a reference of its own, and no hold has a
+    reversal's. Refuses ``ledger.reserved_reference``.
     """
 
     expires_at: datetime | None = None
 
     def __post_init__(self) -> None:
         JournalEntry.__post_init__(self)
+        by_hand(self)
         if self.at_most:
             raise BAD_AT_MOST(reference=self.reference)
 
@@ -264,7 +264,7 @@ class Settle:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Give back what a hold reserved. Once only; ``reference`` makes saying it twice harmless."""
+    """Give back what a hold reserved. Once only; ``reference`` is remembered, so that saying it twice is harmless."""
 
     reference: str
     hold: str
@@ -273,6 +273,8 @@ class Release:
     def __post_init__(self) -> None:
         _check_text(self.reference, "reference")
         _check_text(self.hold, "hold")
+        if self.reference.startswith(_REVERSAL):
+            raise RESERVED_REFERENCE(reference=self.reference)
 
 
 Command = JournalEntry | Hold | Settle | Release

@@ -5,7 +5,8 @@ A refused command changes nothing and its neighbours stand. Where several rules 
 list answers (the order is part of the interface):
 
 1.  ``ledger.chain_open``: the batch ends inside a chain. ``ledger.chain_failed``: another link of its chain refused.
-2.  the reference is known: same content answers with the first entry; other content ``ledger.reference_reused``
+2.  the reference is known: same content answers with the first of it; other content, or what is a hold's, a release's
+    or an entry's for another of the three, ``ledger.reference_reused``
 3.  ``ledger.unknown_hold``, ``ledger.hold_resolved``, ``ledger.hold_expired`` (settle and release)
 4.  ``ledger.expiry_passed`` (hold)
 5.  ``ledger.unknown_account``, ``ledger.currency_differs``, ``ledger.account_closed``, posting by posting
@@ -21,7 +22,7 @@ refused commands are not used up: the same command may be sent again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 
 from farthing.kit.errors import Refusal
@@ -103,7 +104,7 @@ def _chain(books: Books, chain: Sequence[Command]) -> list[Posted | Held | Refus
 def _still(books: Books, command: Command) -> bool:
     """Whether a command is in the books even after its chain was undone."""
     if isinstance(command, Release):
-        return books.holds[command.hold].state == "released"
+        return command.reference in books.releases
     return command.reference in (books.holds if isinstance(command, Hold) else books.entries)
 
 
@@ -138,7 +139,14 @@ def _differing(known: Sequence[Posting], given: Sequence[Posting]) -> str:
     return "amount" if same else "currency"
 
 
+def _means_only(reference: str, *others: Container[str]) -> None:
+    """One reference means one thing: refuse one that ``others`` know, as another sort of command."""
+    if any(reference in known for known in others):
+        raise REFERENCE_REUSED(reference=reference, field="command")
+
+
 def _post(books: Books, entry: JournalEntry) -> Posted:
+    _means_only(entry.reference, books.holds, books.releases)
     known = books.entries.get(entry.reference)
     if known is not None:
         _same(known.entry, entry, ("kind", "effective_on", "memo"))
@@ -191,6 +199,7 @@ def _check_accounts(books: Books, postings: Iterable[Posting]) -> None:
 
 
 def _hold(books: Books, hold: Hold) -> Held:
+    _means_only(hold.reference, books.entries, books.releases)
     known = books.holds.get(hold.reference)
     if known is not None:
         _same(known.hold, hold, ("kind", "effective_on", "memo", "postings", "expires_at"))
@@ -215,6 +224,7 @@ def _pending(books: Books, key: str) -> HoldState:
 
 
 def _settle(books: Books, settle: Settle) -> Posted:
+    _means_only(settle.reference, books.holds, books.releases)
     known = books.entries.get(settle.reference)
     if known is not None:
         held = books.holds.get(settle.hold)
@@ -240,8 +250,12 @@ def _settle(books: Books, settle: Settle) -> Posted:
 
 
 def _release(books: Books, release: Release) -> Held:
-    found = books.holds.get(release.hold)
-    if found is not None and found.state == "released" and found.resolution == release.reference:
+    _means_only(release.reference, books.entries, books.holds)
+    given_back = books.releases.get(release.reference)
+    if given_back is not None:
+        if given_back != release.hold:
+            raise REFERENCE_REUSED(reference=release.reference, field="hold")
+        found = books.holds[release.hold]
         return Held(found.hold, "released", found.recorded_at, existed=True)
     hold = _pending(books, release.hold)
     change = Change(reserved_by(hold.hold, -1), resolved=(release.hold, "released", release.reference))

@@ -1,8 +1,8 @@
 """Own the SQL that writes the ledger and loads what a decision needs.
 
-Tables account, entry, posting, hold, hold_leg, guard, guard_figure.
+Tables account, entry, posting, hold, hold_leg, hold_reference, guard, guard_figure.
 
-Never writes a table: the functions of migration 0003 do, and the application's role can do nothing else.
+Never writes a table: the functions of migrations 0003 and 0031 do, and the application's role can do nothing else.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ SELECT ledger_post(
     %(e_first)s, %(e_last)s, %(l_entry)s, %(l_account)s, %(l_amount)s,
     %(h_id)s, %(h_reference)s, %(h_kind)s, %(h_on)s, %(h_memo)s, %(h_legs)s, %(h_expires)s::timestamptz[],
     %(g_hold)s, %(g_account)s, %(g_out)s, %(g_in)s,
-    %(r_id)s, %(r_state)s, %(r_resolution)s
+    %(r_id)s, %(r_state)s, %(r_resolution)s,
+    %(c_id)s, %(c_reference)s, %(c_hold)s
 )
 """
 LOCK = "SELECT ledger_lock(%(ids)s)"
@@ -74,6 +75,7 @@ HOLDS = """
 SELECT id, reference, kind, effective_on, memo, legs, nullif(expires_at, 'infinity'), recorded_at, state, resolution
 FROM hold WHERE id = ANY (%(ids)s)
 """
+RELEASES = "SELECT reference, hold FROM hold_reference WHERE id = ANY (%(ids)s) AND reference <> hold"
 EXPIRED = """
 SELECT DISTINCT hold_id FROM hold_leg WHERE account_id = ANY (%(ids)s) AND expires_at <= %(now)s
 """
@@ -165,6 +167,7 @@ _NO_HOLDS: dict[str, Any] = {
     "h_id": _NONE_U, "h_reference": _NONE_T, "h_kind": _NONE_T, "h_on": _NONE_D, "h_memo": _NONE_T,
     "h_legs": _NONE_T, "h_expires": _NONE_T, "g_hold": _NONE_4, "g_account": _NONE_8, "g_out": _NONE_8,
     "g_in": _NONE_8, "r_id": _NONE_U, "r_state": _NONE_T, "r_resolution": _NONE_T,
+    "c_id": _NONE_U, "c_reference": _NONE_T, "c_hold": _NONE_T,
 }  # fmt: skip
 
 
@@ -190,6 +193,9 @@ def _holds(batch: Batch, order: Sequence[int]) -> dict[str, Any]:
         "r_id": rows.uuids([id_bytes(key) for key, _, _ in batch.resolved]),
         "r_state": rows.texts([state for _, state, _ in batch.resolved]),
         "r_resolution": rows.texts([resolution or "" for _, _, resolution in batch.resolved]),
+        "c_id": rows.uuids([id_bytes(reference) for reference, _ in batch.claimed]),
+        "c_reference": rows.texts([reference for reference, _ in batch.claimed]),
+        "c_hold": rows.texts([hold for _, hold in batch.claimed]),
     }
 
 
@@ -277,12 +283,13 @@ def load(tx: Tx, commands: Sequence[Command]) -> Books:
     named = _named(commands)
     lapsed = {row[0] for row in tx.tuples(EXPIRED, {"ids": rows.int8s(sorted(named)), "now": tx.now})}
     known = accounts(tx, named)
-    entry_keys = [id_bytes(c.reference) for c in commands if not isinstance(c, Hold | Release)]
-    hold_keys = {id_bytes(c.hold) for c in commands if isinstance(c, Settle | Release)}
-    hold_keys |= {id_bytes(c.reference) for c in commands if isinstance(c, Hold)}
+    keys = {id_bytes(c.reference) for c in commands}
+    hold_keys = keys | {id_bytes(c.hold) for c in commands if isinstance(c, Settle | Release)}
     hold_keys |= {key.bytes for key in lapsed}
-    entry_rows = tx.tuples(ENTRIES, {"ids": rows.uuids(entry_keys)}, binary=True) if entry_keys else []
-    hold_rows = tx.tuples(HOLDS, {"ids": rows.uuids(sorted(hold_keys))}, binary=True) if hold_keys else []
+    references = rows.uuids(sorted(keys))
+    entry_rows = tx.tuples(ENTRIES, {"ids": references}, binary=True)
+    hold_rows = tx.tuples(HOLDS, {"ids": rows.uuids(sorted(hold_keys))}, binary=True)
+    releases = tx.tuples(RELEASES, {"ids": references}, binary=True)
     mentioned = {leg for row in (*entry_rows, *hold_rows) for leg in row[5][0::2]}
     if mentioned - known.keys():
         known |= accounts(tx, mentioned - known.keys())
@@ -292,6 +299,7 @@ def load(tx: Tx, commands: Sequence[Command]) -> Books:
         accounts={state.path: state for state in known.values()},
         entries={row[1]: recorded(row, known) for row in entry_rows},
         holds={row[1]: _hold_state(row, known) for row in hold_rows},
+        releases=dict(releases),
         guards={found.key: found for found in guards(tx, guarding)} if guarding else {},
     )
 

@@ -64,6 +64,7 @@ def verify(tx: Tx, progress: Progress = _silent) -> Audit:
         progress(name, done, steps)
         findings += _found(tx, query)
         done += 1
+    findings += _references(tx)
     posted, said, wrong = 0, 0, 0
     asked, booked = 0, 0
     for number in range(slices):
@@ -88,6 +89,19 @@ def verify(tx: Tx, progress: Progress = _silent) -> Audit:
 
 def _found(tx: Tx, query: LiteralString) -> list[Finding]:
     return [Finding(**row) for row in store.disagreements(tx, query)]
+
+
+def _references(tx: Tx) -> list[Finding]:
+    """What a hold or a release is called is remembered, so that it never means anything else."""
+    if store.references_agree(tx):
+        return []
+    forgotten, strange = store.references_differ(tx)
+    found = [Finding("hold_reference", name, f"of hold {hold} is not remembered") for name, hold in sorted(forgotten)]
+    found += [
+        Finding("hold_reference", name, f"is remembered for hold {hold}, which says nothing of it")
+        for name, hold in sorted(strange)
+    ]
+    return found[:100]
 
 
 def _between(number: int, slices: int, bits: int) -> tuple[int, int]:

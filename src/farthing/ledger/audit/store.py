@@ -195,6 +195,36 @@ HOLDS: LiteralString = """
     LIMIT 100
 """
 
+HOLD_REFERENCES: LiteralString = """
+    SELECT 'hold_reference.id' AS what, reference AS subject, 'is not the id of its reference' AS problem
+    FROM hold_reference
+    WHERE uuid_send(id) <> set_byte(set_byte(substring(sha256(convert_to(reference, 'UTF8')) FOR 16), 6,
+        get_byte(sha256(convert_to(reference, 'UTF8')), 6) & 15 | 128), 8,
+        get_byte(sha256(convert_to(reference, 'UTF8')), 8) & 63 | 128)
+    LIMIT 100
+"""
+
+TWO_MEANINGS: LiteralString = """
+    SELECT 'hold_reference' AS what, entry.id || ' ' || hold_reference.reference AS subject,
+           'is the name of an entry and of a hold or a release' AS problem
+    FROM hold_reference JOIN entry ON entry.id = hold_reference.id
+    LIMIT 100
+"""
+
+TAKEN: LiteralString = """
+    SELECT count(*) AS count, coalesce(sum(hash_record_extended(ROW(reference, hold), 0)::numeric), 0) AS marks
+    FROM hold_reference
+"""
+OWED: LiteralString = """
+    SELECT count(*) + count(*) FILTER (WHERE state = 'released') AS count,
+           coalesce(sum(hash_record_extended(ROW(reference, reference), 0)::numeric), 0)
+               + coalesce(sum(hash_record_extended(ROW(resolution, reference), 0)::numeric)
+                   FILTER (WHERE state = 'released'), 0) AS marks
+    FROM hold
+"""
+TAKEN_NAMES: LiteralString = "SELECT reference, hold FROM hold_reference"
+OWED_NAMES: LiteralString = "SELECT reference, state, resolution FROM hold"
+
 HOLD_LEGS: LiteralString = """
     WITH net AS (
         SELECT hold.id AS hold_id, hold.reference, legs[n] AS account_id, min(hold.expires_at) AS expires_at,
@@ -260,6 +290,8 @@ CHECKS: tuple[tuple[str, LiteralString], ...] = (
     ("balances", BALANCES),
     ("recorded", RECORDED),
     ("holds", HOLDS),
+    ("hold references", HOLD_REFERENCES),
+    ("two meanings", TWO_MEANINGS),
     ("hold legs", HOLD_LEGS),
     ("held", HELD),
     ("guards", GUARDS),
@@ -297,3 +329,19 @@ def sweep_entries(tx: Tx, low: str, high: str) -> dict[str, Any]:
 def disagreements(tx: Tx, query: LiteralString) -> list[dict[str, str]]:
     """What one check found: rows of what, subject and problem."""
     return tx.rows(query)
+
+
+def references_agree(tx: Tx) -> bool:
+    """Whether holds and releases are remembered by their references, each once and nothing beside; compared by sums."""
+    return tx.one(TAKEN) == tx.one(OWED)
+
+
+def references_differ(tx: Tx) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """(reference, hold) of each hold and release that is not remembered, and of what is remembered and is neither."""
+    taken = set(tx.tuples(TAKEN_NAMES))
+    owed: set[tuple[str, str]] = set()
+    for reference, state, resolution in tx.tuples(OWED_NAMES):
+        owed.add((reference, reference))
+        if state == "released":
+            owed.add((resolution, reference))
+    return owed - taken, taken - owed
