@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from farthing.kernel import batch
 from farthing.kernel.operation import Call, operation, operation_of
 from farthing.kernel.whose import STAFF
 from farthing.kit.actor import SYSTEM
-from farthing.kit.canonical import digest
+from farthing.kit.canonical import canonical, digest
 from farthing.kit.errors import Refusal
 from farthing.kit.money import MAX_MINOR, Money
 from farthing.kit.words import Words
@@ -222,10 +223,14 @@ def test_a_name_is_the_digest_of_the_record(
     entry = JournalEntry(f"r{reference}", kind, on, move("x", CASH, WALLET, minor).postings, memo)
     posted = Posted(entry, recorded_at)
     expected = [{"id": str(posted.id), "digest": digest(record(posted)).hex()}]
-    assert named.names([entry], recorded_at) == expected
-    assert named.names_of([posted, replace(posted, existed=True)]) == expected
-    later = named.names([entry], recorded_at.replace(microsecond=1) + timedelta(microseconds=1))
-    assert later != expected
+    keys = [posted.id.bytes]
+    assert named.names([entry], keys, recorded_at) == [canonical(expected[0]).decode()]
+    assert named.names_of([posted, replace(posted, existed=True)]) == [canonical(expected[0]).decode()]
+    lines = [(line.account, line.amount.currency, line.amount.minor) for line in entry.postings]
+    about = (entry.reference, kind, on, memo, named.shown(recorded_at), lines)
+    assert named.digest_of(str(posted.id), *about) == expected[0]["digest"]
+    later = named.names([entry], keys, recorded_at.replace(microsecond=1) + timedelta(microseconds=1))
+    assert json.loads(later[0]) != expected[0]
 
 
 def test_findings_say_what_to_look_for(bank: Bank, database_url: str) -> None:

@@ -20,8 +20,8 @@ from farthing.kit.errors import InvariantBroken
 from farthing.kit.ids import IdSource, prefixed
 
 Row = dict[str, Any]
-Names = list[dict[str, str]]
-"""Rows as a leaf names them: the id and the digest of each."""
+Names = list[str]
+"""Rows as a leaf names them: the id and the digest of each, in canonical JSON."""
 Parameters = Mapping[str, Any] | Sequence[Any] | None
 
 

@@ -11,13 +11,13 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from farthing.kit.actor import Actor
-from farthing.kit.canonical import canonical, digest, plain
+from farthing.kit.canonical import Verbatim, canonical, digest, plain
 from farthing.kit.errors import InvariantBroken, not_found
 from farthing.kit.ids import prefixed
 
@@ -64,6 +64,8 @@ class Leaf:
     kind: str
     recorded_at: datetime
     body: bytes
+    words: bytes = field(default=b"", compare=False, repr=False)
+    """The body without what stands in it verbatim, where there is such: ids and digests, which mention nobody."""
 
     @property
     def name(self) -> str:
@@ -74,7 +76,7 @@ class Leaf:
     def mentions(self) -> list[str]:
         """Prefixed ids found in the body, sorted; without the leaf's own."""
         own = self.name.encode()
-        return sorted({found.decode() for found in _ID.findall(self.body) if found != own})
+        return sorted({found.decode() for found in _ID.findall(self.words or self.body) if found != own})
 
     @property
     def content(self) -> dict[str, Any]:
@@ -176,7 +178,7 @@ def make_leaf(
         "actor": actor.id,
         "data": _without_personal(data, "", new_salt, found) if _holds_personal(data) else data,
     }
-    leaf = Leaf(ident, kind, recorded_at, canonical(content))
+    leaf = Leaf(ident, kind, recorded_at, *_written(content))
     if not found:
         return leaf, []
     parties = [name for name in leaf.mentions if name.startswith("party_")]
@@ -185,6 +187,19 @@ def make_leaf(
         item.node["subject"] = item.subject or whose
     kept = [Kept(item.path, item.node["subject"], item.salt, item.value) for item in found]
     return Leaf(ident, kind, recorded_at, canonical(content)), kept
+
+
+def _written(content: dict[str, Any]) -> tuple[bytes, bytes]:
+    """A leaf's canonical bytes, and its words: what was posted is put in as it was made, and looked through no more."""
+    data = content["data"]
+    posted = data.get("posted") if isinstance(data, dict) else None
+    if isinstance(posted, Verbatim):
+        place = f"posted in {content['id']}"  # the id is new and nobody's to guess; were it said elsewhere, it is seen
+        words = canonical({**content, "data": {**data, "posted": place}})
+        before, *after = words.split(f'"{place}"'.encode())
+        if len(after) == 1:
+            return b"".join((before, posted.text.encode(), after[0])), words
+    return canonical(content), b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +213,7 @@ class _Found:
     node: dict[str, str]
 
 
-_SCALARS = frozenset({str, int, bool, type(None), datetime, date})
+_SCALARS = frozenset({str, int, bool, type(None), datetime, date, Verbatim})
 
 
 def _holds_personal(value: Any) -> bool:

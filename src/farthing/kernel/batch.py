@@ -31,6 +31,7 @@ from farthing.kernel.operation import Asked, Call, Operation, draft_form
 from farthing.kernel.undone import undone
 from farthing.kernel.whose import NOT_ALLOWED, Standing, stand
 from farthing.kit.actor import SYSTEM
+from farthing.kit.canonical import Verbatim
 from farthing.kit.errors import Declined, InvariantBroken, Refusal
 from farthing.kit.ids import prefixed
 
@@ -177,7 +178,7 @@ def _leaves(tx: Tx, operation: Operation, done: Sequence[tuple[Admitted, Any]]) 
     So books and log say the same twice, and ``verify`` compares them in both directions.
     """
     names = tx.names()
-    posted = {"posted": {"journal_entries": names}} if names else {}
+    posted = {"posted": Verbatim(f'{{"journal_entries":[{",".join(names)}]}}')} if names else {}
     alone = posted if len(done) == 1 else {}
     leaves: list[tuple[str, object]] = [(operation.name, {**_leaf(each, result), **alone}) for each, result in done]
     if posted and not alone:

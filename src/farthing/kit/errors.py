@@ -67,6 +67,11 @@ class InvariantBroken(Exception):
     """What the program promised does not hold. Always our bug, never a refusal; HTTP answers 500."""
 
 
+UNREADABLE = (Refusal, InvariantBroken, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What a row that nobody wrote by a door may make of a reader: a verification names the row and goes on. Never a
+broken connection, which ends it."""
+
+
 class _Shown(dict[str, object]):
     """Facts as printed in a sentence; a missing one is shown as ``?`` rather than hiding the refusal."""
 

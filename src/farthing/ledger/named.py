@@ -17,42 +17,58 @@ from farthing.ledger.model import JournalEntry, Posted
 _SAFE = 2**53 - 1
 
 
-def names(entries: Iterable[JournalEntry], recorded_at: datetime) -> list[dict[str, str]]:
-    """``{id, digest}`` of each entry, as the leaf of the operation that posted them says it."""
+def names(entries: Iterable[JournalEntry], keys: Iterable[bytes], recorded_at: datetime) -> list[str]:
+    """``{id, digest}`` of each entry in canonical JSON, as the leaf of the operation that posted them says it.
+
+    ``keys``: the bytes of the entries' ids, which whoever posted them has made already. Entries of a batch share day,
+    kind and memo mostly: what those come to is written once.
+    """
     stamp = shown(recorded_at)
     found = []
-    for entry in entries:
-        ident = shown_id(id_bytes(entry.reference))
-        found.append({"digest": digest(entry, ident, stamp), "id": ident})
+    shared: dict[tuple[date, str, str], tuple[str, str]] = {}
+    for entry, key in zip(entries, keys, strict=True):
+        about = (entry.effective_on, entry.kind, entry.memo)
+        parts = shared.get(about)
+        if parts is None:
+            parts = shared[about] = _parts(*about)
+        raw = key.hex()
+        ident = f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}"
+        lines = ",".join(
+            [_posting(line.account, line.amount.currency, line.amount.minor) for line in entry.postings]
+        )  # fmt: skip
+        text = (
+            f'{parts[0]}{ident}{parts[1]}{lines}],"recorded_at":"{stamp}",'
+            f'"reference":{encode_basestring(entry.reference)}}}'
+        )
+        found.append(f'{{"digest":"{hashlib.sha256(text.encode()).hexdigest()}","id":"{ident}"}}')
     return found
 
 
-def names_of(answers: Sequence[object]) -> list[dict[str, str]]:
+def _parts(on: date, kind: str, memo: str) -> tuple[str, str]:
+    """What stands before an entry's id, and between it and its postings."""
+    return (
+        f'{{"effective_on":"{on.isoformat()}","id":"',
+        f'","kind":{encode_basestring(kind)},"memo":{encode_basestring(memo)},"postings":[',
+    )
+
+
+def names_of(answers: Sequence[object]) -> list[str]:
     """The same of what a batch answered: entries that were there before were named by whoever posted them."""
     return [
         name
         for answer in answers
         if isinstance(answer, Posted) and not answer.existed
-        for name in names([answer.entry], answer.recorded_at)
+        for name in names([answer.entry], [id_bytes(answer.reference)], answer.recorded_at)
     ]
-
-
-def digest(entry: JournalEntry, ident: str, stamp: str) -> str:
-    """Hex SHA-256 of the RFC 8785 form of an entry with this id and instant."""
-    lines = [(line.account, line.amount.currency, line.amount.minor) for line in entry.postings]
-    return digest_of(ident, entry.reference, entry.kind, entry.effective_on, entry.memo, stamp, lines)
 
 
 def digest_of(
     ident: str, reference: str, kind: str, on: date, memo: str, stamp: str, lines: Iterable[tuple[str, str, int]]
 ) -> str:
-    """The same from an entry's parts, whatever they are: a verification judges what is stored, valid or not."""
+    """The digest from an entry's parts, whatever they are: a verification judges what is stored, valid or not."""
+    first, second = _parts(on, kind, memo)
     postings = ",".join([_posting(*line) for line in lines])
-    text = (
-        f'{{"effective_on":"{on.isoformat()}","id":"{ident}","kind":{encode_basestring(kind)},'
-        f'"memo":{encode_basestring(memo)},"postings":[{postings}],"recorded_at":"{stamp}",'
-        f'"reference":{encode_basestring(reference)}}}'
-    )
+    text = f'{first}{ident}{second}{postings}],"recorded_at":"{stamp}","reference":{encode_basestring(reference)}}}'
     return hashlib.sha256(text.encode()).hexdigest()
 
 

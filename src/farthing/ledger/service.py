@@ -84,7 +84,7 @@ def post(tx: Tx, commands: Sequence[Command]) -> list[Posted | Held | Refusal]:
     if batch is not None:
         stamp = store.post(tx, batch)
         if stamp is not None:
-            tx.posted.append(partial(named.names, batch.entries, stamp))
+            tx.posted.append(partial(named.names, batch.entries, batch.keys, stamp))
             return [Posted(replace(entry, linked=False) if entry.linked else entry, stamp) for entry in batch.entries]
     return _post_one_by_one(tx, commands)
 

@@ -48,6 +48,7 @@ DUES_OF: LiteralString = """
 LOAN_OWNER: LiteralString = "SELECT party_id FROM loan WHERE id = %(id)s"
 LIST_LOANS: LiteralString = "SELECT * FROM loan WHERE party_id = %(party_id)s ORDER BY id DESC LIMIT %(limit)s"
 LIST_ALL: LiteralString = "SELECT * FROM loan WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
+LIST_IDS: LiteralString = "SELECT id FROM loan WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
 KNOWN: LiteralString = "SELECT id FROM loan WHERE id = ANY(%(ids)s)"
 SAVE_LOAN: LiteralString = """
     UPDATE loan SET state = %(state)s, holders = %(holders)s, contract_id = %(contract_id)s,
@@ -181,6 +182,11 @@ def loans(tx: Tx, party_id: str, limit: int) -> list[Loan]:
 def all_loans(tx: Tx, after: str, limit: int) -> list[Loan]:
     """Every loan in the order of its id, a page at a time."""
     return _with_dues(tx, tx.rows(LIST_ALL, {"after": after, "limit": limit}))
+
+
+def loan_ids(tx: Tx, after: str, limit: int) -> list[str]:
+    """The ids of all loans in order, a page at a time."""
+    return [str(row["id"]) for row in tx.rows(LIST_IDS, {"after": after, "limit": limit})]
 
 
 def _with_dues(tx: Tx, found: list[Row]) -> list[Loan]:

@@ -30,6 +30,8 @@ TAMPERED = {
     "UPDATE fund_order SET amount_minor = amount_minor + 1 WHERE kind = 'subscribe'": ("fund_holding", "units"),
     "UPDATE fund_order SET units = units + 1 WHERE kind = 'instant'": ("fund_order", "change of units"),
     "UPDATE fund_order SET state = 'cancelled', due_on = NULL WHERE state = 'payable'": ("fund.account", "redemptions"),
+    "UPDATE fund_holding SET booked_minor = 5000000000000000000": ("fund", "cannot be derived"),
+    "UPDATE fund_holding SET party_id = 'party_other'": ("fund_holding", "account"),
     "UPDATE fund_asset SET annual_rate = 0.04": ("fund_index", "income"),
     "UPDATE fund_asset SET accrued_minor = accrued_minor + 1": ("fund.account", "accrued of assets"),
 }

@@ -71,9 +71,9 @@ def of_loans(tx: Tx, ids: list[str]) -> dict[str, Commitment]:
     return register.of_loans(tx, ids)
 
 
-def page(tx: Tx, after: str = "", limit: int = 500) -> list[Commitment]:
-    """Every commitment in the order of its id, a page at a time (for verification)."""
-    return register.page(tx, after, limit)
+def ids(tx: Tx, after: str = "", limit: int = 500) -> list[str]:
+    """The ids of all commitments in order, a page at a time (for verification)."""
+    return register.ids(tx, after, limit)
 
 
 def _open(tx: Tx, party_id: str) -> list[Commitment]:

@@ -21,7 +21,7 @@ INSERT: LiteralString = """
 """
 FIND: LiteralString = "SELECT * FROM credit_commitment WHERE id = %(id)s"
 OF_PARTY: LiteralString = "SELECT * FROM credit_commitment WHERE party_id = %(party_id)s ORDER BY taken_on, id"
-PAGE: LiteralString = "SELECT * FROM credit_commitment WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
+IDS: LiteralString = "SELECT id FROM credit_commitment WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
 OF_LOANS: LiteralString = "SELECT * FROM credit_commitment WHERE id = ANY(%(ids)s)"
 SAVE: LiteralString = """
     UPDATE credit_commitment SET owed_minor = %(owed_minor)s, state = %(state)s, drawn_on = %(drawn_on)s,
@@ -70,9 +70,9 @@ def of_loans(tx: Tx, ids: list[str]) -> dict[str, Commitment]:
     return {row["id"]: _commitment(row) for row in tx.rows(OF_LOANS, {"ids": ids})}
 
 
-def page(tx: Tx, after: str, limit: int) -> list[Commitment]:
-    """Every commitment in the order of its id, a page at a time."""
-    return [_commitment(row) for row in tx.rows(PAGE, {"after": after, "limit": limit})]
+def ids(tx: Tx, after: str, limit: int) -> list[str]:
+    """The ids of all commitments in order, a page at a time."""
+    return [str(row["id"]) for row in tx.rows(IDS, {"after": after, "limit": limit})]
 
 
 def save(tx: Tx, commitment: Commitment) -> None:

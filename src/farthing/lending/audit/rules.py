@@ -57,7 +57,7 @@ def compare(loan: Loan, held: Commitment | None, books: Mapping[str, Money]) -> 
         found.append("is not in the register of what is owed")
     else:
         owed = loan.outstanding if loan.state in ("accepted", "funded", "active") else loan.principal * 0
-        if held.state != IN_REGISTER[loan.state]:
+        if held.state != IN_REGISTER.get(loan.state):
             found.append(f"is {loan.state}, and {held.state} in the register of what is owed")
         if held.owed != owed or held.agreed != loan.principal:
             found.append(f"owes {owed} of {loan.principal}, and {held.owed} of {held.agreed} in the register")

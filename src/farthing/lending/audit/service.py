@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from farthing.credit.owing import service as owing
 from farthing.db.tx import Tx
+from farthing.kit.errors import UNREADABLE
 from farthing.ledger import service as ledger
 from farthing.lending import store
 from farthing.lending.audit import rules
@@ -19,20 +20,28 @@ def verify(tx: Tx) -> Audit:
     """
     findings: list[Finding] = []
     loans, after = 0, ""
-    while page := store.all_loans(tx, after, PAGE):
+    while ids := store.loan_ids(tx, after, PAGE):
+        findings += _compared(tx, after, ids)
+        loans, after = loans + len(ids), ids[-1]
+    commitments, after = 0, ""
+    while found := owing.ids(tx, after, PAGE):
+        known = store.known(tx, found)
+        findings += [
+            Finding(each, "stands in the register, and there is no such loan") for each in found if each not in known
+        ]
+        commitments, after = commitments + len(found), found[-1]
+    return Audit(loans, commitments, tuple(findings))
+
+
+def _compared(tx: Tx, after: str, ids: list[str]) -> list[Finding]:
+    """What is wrong with the loans of these ids, which follow ``after``; one that cannot be read hides no other."""
+    try:
+        page = store.all_loans(tx, after, len(ids))
         held = owing.of_loans(tx, [loan.id for loan in page])
         paths = [path for loan in page for path in rules.claims(loan)]
         books = {path: balance.balance for path, balance in ledger.balances_of(tx, paths).items()}
-        for loan in page:
-            findings += rules.compare(loan, held.get(loan.id), books)
-        loans, after = loans + len(page), page[-1].id
-    commitments, after = 0, ""
-    while found := owing.page(tx, after, PAGE):
-        known = store.known(tx, [each.id for each in found])
-        findings += [
-            Finding(each.id, "stands in the register, and there is no such loan")
-            for each in found
-            if each.id not in known
-        ]
-        commitments, after = commitments + len(found), found[-1].id
-    return Audit(loans, commitments, tuple(findings))
+        return [finding for loan in page for finding in rules.compare(loan, held.get(loan.id), books)]
+    except UNREADABLE as problem:
+        if len(ids) == 1:
+            return [Finding(ids[0], f"cannot be read: {problem!r}")]
+        return [each for before, one in zip([after, *ids], ids, strict=False) for each in _compared(tx, before, [one])]

@@ -252,10 +252,11 @@ def check_demand(
 def check_payout(row: Row, terms: Terms) -> list[Finding]:
     """What a deposit pays by itself goes to its holder's wallet, in its product's currency."""
     found = []
-    for name, kept, derived in (
-        ("currency", row.currency, terms.currency),
-        ("payout", row.payout, wallet_path(row.party_id, terms.currency)),
-    ):
+    try:
+        wallet = wallet_path(row.party_id, terms.currency)
+    except Refusal as refusal:
+        wallet = f"no account: {refusal}"
+    for name, kept, derived in (("currency", row.currency, terms.currency), ("payout", row.payout, wallet)):
         if kept != derived:
             found.append(Finding(f"deposit.{name}", row.id, _says(kept, derived)))
     return found

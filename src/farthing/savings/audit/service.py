@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from farthing.db.tx import Tx
-from farthing.kit.errors import Refusal
+from farthing.kit.errors import UNREADABLE
 from farthing.ledger import service as ledger
 from farthing.savings.accounts import entries
 from farthing.savings.accounts import store as deposits
@@ -124,8 +124,8 @@ def _read(bank: _Bank, after: str) -> _Slice:
             path = deposit_path(bank.terms_of(row), row.id)
             bank.board_of(row.board)
             paths[row.id] = path
-        except Refusal as refusal:
-            findings.append(Finding("deposit.version", row.id, f"names terms or rates that are not there: {refusal}"))
+        except UNREADABLE as problem:
+            findings.append(Finding("deposit.version", row.id, f"names terms or rates that are not there: {problem}"))
             events.pop(row.id, None)
     moved = ledger.movements(bank.tx, list(paths.values()))
     found = [row for row in rows if row.id in paths] if findings else rows
@@ -145,7 +145,10 @@ def _checked(bank: _Bank, part: _Slice) -> tuple[list[Finding], int]:
         place = (bank.role_of(terms), terms.currency)
         bank.principal[place] = bank.principal.get(place, 0) + row.balance
         if isinstance(terms, DemandTerms):
-            one, paid = rules.check_demand(bank.measure_of(terms, row), row, moved, told, today)
+            try:
+                one, paid = rules.check_demand(bank.measure_of(terms, row), row, moved, told, today)
+            except UNREADABLE as problem:
+                one, paid = [Finding("deposit", row.id, f"cannot be derived: {problem!r}")], 0
             wrong += one
             interest += paid
             demand.setdefault(f"{row.product}@{row.version}", (terms, []))[1].append(row)
@@ -163,18 +166,26 @@ def _checked(bank: _Bank, part: _Slice) -> tuple[list[Finding], int]:
 def _replayed(bank: _Bank, found: Sequence[Row]) -> list[Finding]:
     if not found:
         return []
-    kept = deposits.find(bank.tx, [row.id for row in found])
-    told = deposits.events(bank.tx, {row.id: bank.terms_of(row).currency for row in found})
+    try:
+        kept = deposits.find(bank.tx, [row.id for row in found])
+        told = deposits.events(bank.tx, {row.id: bank.terms_of(row).currency for row in found})
+    except UNREADABLE as problem:
+        if len(found) == 1:
+            return [Finding("deposit", found[0].id, f"cannot be read: {problem!r}")]
+        return [finding for row in found for finding in _replayed(bank, [row])]
     wrong = []
     for row in found:
-        terms, facts_on = bank.terms_of(row), bank.facts_of(row.board)
-        account = pinned(kept[row.id], terms)
-        bank.sums.add(
-            row.product,
-            row.board,
-            lines(terms, account.deposit, account.lines_on, bank.board_of(row.board)),
-        )
-        wrong += rules.check_replayed(terms, facts_on, account, told[row.id], bank.tx.business_date)
+        try:
+            terms, facts_on = bank.terms_of(row), bank.facts_of(row.board)
+            account = pinned(kept[row.id], terms)
+            bank.sums.add(
+                row.product,
+                row.board,
+                lines(terms, account.deposit, account.lines_on, bank.board_of(row.board)),
+            )
+            wrong += rules.check_replayed(terms, facts_on, account, told[row.id], bank.tx.business_date)
+        except UNREADABLE as problem:
+            wrong.append(Finding("deposit", row.id, f"cannot be derived: {problem!r}"))
     return wrong
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from farthing.db.tx import Tx
+from farthing.kit.errors import UNREADABLE
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import Finding
@@ -54,9 +55,12 @@ def verify_fund(tx: Tx, progress: Progress = _silent) -> FundAudit:
     findings: list[Finding] = []
     for number, fund in enumerate(found):
         progress(fund.id, number, len(found))
-        for count, problem in _verify(tx, fund):
-            counts = [one + more for one, more in zip(counts, count, strict=True)]
-            findings += [Finding(*each) for each in problem]
+        try:
+            for count, problem in _verify(tx, fund):
+                counts = [one + more for one, more in zip(counts, count, strict=True)]
+                findings += [Finding(*each) for each in problem]
+        except UNREADABLE as broken:
+            findings.append(Finding("fund", fund.id, f"cannot be derived to its end: {broken!r}"))
     progress("done", len(found), len(found))
     days, owners, orders = counts
     return FundAudit(len(found), days, owners, orders, tuple(findings))
@@ -72,13 +76,16 @@ def _verify(tx: Tx, fund: Fund) -> Iterator[tuple[tuple[int, int, int], list[Pro
         return
     balances = _balances(tx, at)
     rows, sums, after = rules.rows_of(days), rules.no_sums(fund.currency), ""
-    nothing = Money.zero(fund.currency)
+    nothing, nobody = Money.zero(fund.currency), rules.no_sums(fund.currency)
     while page := holders.holders_in(tx, fund.id, after, PAGE):
         orders = holders.orders_of(tx, [holder.id for holder in page])
         for holder in page:
             account = balances.get(at.units(holder.party_id), nothing)
             own = orders[holder.id]
-            problems, more = rules.check_holder(terms, fund, rows, holder, own, account)
+            try:
+                problems, more = rules.check_holder(terms, fund, rows, holder, own, account)
+            except UNREADABLE as broken:
+                problems, more = [("fund_holding", holder.id, f"cannot be derived: {broken!r}")], nobody
             sums = sums + more
             yield (0, 1, len(own)), problems
         after = page[-1].id
