@@ -74,7 +74,9 @@ def _as_page(app: FastAPI, kind: type[Exception], told: Callable[[Exception], Re
     async def handle(request: Request, error: Exception) -> Response:
         refusal = told(error)
         if refusal is not None and not _of_the_api(request):
-            return await run_in_threadpool(refused, request, refusal)
+            page = await run_in_threadpool(refused, request, refusal)
+            page.status_code = getattr(error, "status_code", page.status_code)
+            return page
         answered: Response = await before(request, error)  # type: ignore[misc]
         return answered
 
