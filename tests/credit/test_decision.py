@@ -99,6 +99,8 @@ def test_consent_is_asked_expires_and_is_taken_back(bank: Bank) -> None:
     today = bank.kernel.clock().business_date
     past = GiveConsent(party, "loan_application", ("payment_history",), today)
     assert refused(bank, credit.give_consent, past) == "credit.consent_in_the_past"
+    nothing = GiveConsent(party, "loan_application", (), today + timedelta(days=1))
+    assert refused(bank, credit.give_consent, nothing) == "credit.consent_to_nothing"
     given_id = consent(bank, party, days=1)
     assert refused(bank, credit.request_decision, ask(party)) == "credit.no_history"
     day.close_day(bank.kernel)

@@ -62,3 +62,23 @@ def test_an_address_without_a_page_is_answered_by_one(visitor: Browser) -> None:
         assert code in answer.text and 'href="/"' in answer.text
     api = visitor.go("/v1/nope")
     assert (api.status_code, api.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_a_refusal_says_which_earlier_steps_stand(visitor: Browser) -> None:
+    """The consent is given, the bill is refused: the page must not say that nothing was changed."""
+    said = visitor.send("/history", key="k").text
+    assert "Give consent" in said
+    assert "授权" in said
+    assert "Nothing was changed." not in said
+    said = visitor.send("/pay", amount="-1").text
+    assert "Nothing was changed." in said
+    assert "stand" not in said
+
+
+def test_a_page_takes_no_parameter_that_it_does_not_know(visitor: Browser) -> None:
+    for path in ("/home?utm_source=mail", "/pay?doen=1", "/?x=1", "/savings?amuont=1"):
+        answer = visitor.go(path)
+        assert answer.status_code == 400, path
+        assert "web.unknown_parameter" in answer.text
+        assert answer.headers["content-type"].startswith("text/html")
+    assert visitor.go("/history?added=1").status_code == 200

@@ -48,6 +48,11 @@ CONSENT_PAST = malformed(
     "A consent must end on a later day than today; {expires_on} was given.",
     "授权到期日须晚于今天;收到 {expires_on}。",
 )
+CONSENT_TO_NOTHING = malformed(
+    "credit.consent_to_nothing",
+    "A consent names at least one kind of data.",
+    "授权须至少列明一类数据。",
+)
 CONSENT_UNKNOWN = not_found("credit.consent_unknown", "There is no consent {consent_id}.", "没有授权 {consent_id}。")
 NOT_YOURS = forbidden("credit.not_yours", "{what} belongs to another customer.", "{what} 属于另一位客户。")
 NOT_DECIDED_YET = declined(

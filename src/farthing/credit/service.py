@@ -58,9 +58,11 @@ bill_report = history.bill_report
     "credit.give_consent", title=Words("Give consent", "授权"), permission="credit:consent", whose=of("party_id")
 )
 def give_consent(tx: Tx, command: GiveConsent) -> Consent:
-    """Record a consent; refuses ``credit.consent_in_the_past``, ``credit.not_yours``, ``parties.unknown``."""
+    """Record a consent; refuses ``credit.consent_to_nothing``, ``.consent_in_the_past``, ``.not_yours``, ``parties.unknown``."""
     _own(tx, command.party_id, "consent")
     parties.party(tx, command.party_id)
+    if not command.kinds:
+        raise rules.CONSENT_TO_NOTHING()
     if command.expires_on <= tx.business_date:
         raise rules.CONSENT_PAST(expires_on=command.expires_on)
     consent = Consent(

@@ -11,8 +11,9 @@ from fastapi.responses import Response
 from farthing.credit import service as credit
 from farthing.credit.model import DisputeDatum, GiveConsent, ImportBill, ImportedBill
 from farthing.funding import service as funding
+from farthing.funding.model import AskFunders
 from farthing.kernel.run import Ask
-from farthing.kit.actor import Actor
+from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.calendar import add_months
 from farthing.kit.money import positive
 from farthing.lending import service as lending
@@ -72,12 +73,12 @@ def bring(request: Request, fields: Fields) -> Response:
 
 
 def _bring(request: Request, who: Actor, content: bytes, password: str) -> ImportedBill:
-    kernel, party = kernel_of(request), str(who.party_id)
-    until = add_months(kernel.clock().business_date, 1)
+    party = str(who.party_id)
+    until = add_months(kernel_of(request).clock().business_date, 1)
     consent = GiveConsent(party, "loan_application", ("payment_history", "credit_bureau"), until)
-    kernel.run(credit.give_consent, consent, actor=who)
+    run(request, credit.give_consent, consent, actor=who)
     command = ImportBill(party, "bill", base64.b64encode(content).decode(), password)
-    imported: ImportedBill = kernel.run(credit.import_bill, command, actor=who)
+    imported: ImportedBill = run(request, credit.import_bill, command, actor=who)
     return imported
 
 
@@ -142,12 +143,11 @@ def accept(request: Request, offer_id: str, fields: Fields) -> Response:
 
 
 def _accept(request: Request, who: Actor, offer_id: str, fields: dict[str, Any]) -> str:
-    kernel = kernel_of(request)
     command = AcceptOffer(offer_id, yuan(fields.get("amount")), yuan(fields.get("total_cost")))
-    loan = kernel.run(lending.accept_offer, command, actor=who)
+    loan = run(request, lending.accept_offer, command, actor=who)
     if loan.state == "accepted":
-        funding.arrange(kernel, loan.id)
-    kernel.run(funding.draw_contract, LoanCommand(loan.id), actor=who)
+        run(request, funding.ask, AskFunders(loan.id), actor=SYSTEM)
+    run(request, funding.draw_contract, LoanCommand(loan.id), actor=who)
     return str(loan.id)
 
 
@@ -178,9 +178,8 @@ def sign(request: Request, loan_id: str, fields: Fields) -> Response:
 
 
 def _sign(request: Request, who: Actor, loan_id: str, digest: str) -> None:
-    kernel = kernel_of(request)
-    kernel.run(contracts.sign_contract, SignContract(loan_id, digest), actor=who)
-    kernel.run(funding.complete, LoanCommand(loan_id), actor=who)
+    run(request, contracts.sign_contract, SignContract(loan_id, digest), actor=who)
+    run(request, funding.complete, LoanCommand(loan_id), actor=who)
 
 
 @router.get("/loans/{loan_id}")

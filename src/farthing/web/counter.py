@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from farthing.identity.proof import sending
-from farthing.kernel.run import Ask, Kernel
+from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
 from farthing.parties import service as parties
 from farthing.parties.attending import service as attending
@@ -58,26 +58,26 @@ def customer(request: Request, customer: str = "", counter: str = FIRST, proof: 
 def attend(request: Request, fields: Fields) -> Response:
     """The customer proves to be there: a code is sent, read out, or the document is shown; or the customer goes."""
     party, counter = str(fields.get("customer")), str(fields.get("counter"))
-    proof_id = _attend(kernel_of(request), current(request), party, fields)
+    proof_id = _attend(request, current(request), party, fields)
     return to("/counter", customer=party, counter=counter, **({"proof": proof_id} if proof_id else {}))
 
 
-def _attend(kernel: Kernel, who: Actor, party: str, fields: dict[str, Any]) -> str:
+def _attend(request: Request, who: Actor, party: str, fields: dict[str, Any]) -> str:
     """Do the step; answers the proof that waits for its code, where one was asked for."""
     step = str(fields.get("step"))
     if step == "ask":
-        asked = kernel.run(attending.ask_presence, AskPresence(party), actor=who)
-        sending.send(kernel, asked.proof_id, asked.messages)
+        asked = run(request, attending.ask_presence, AskPresence(party), actor=who)
+        sending.send(kernel_of(request), asked.proof_id, asked.messages)
         return str(asked.proof_id)
     if step == "code":
         command = AttendByCode(party, str(fields.get("proof")), str(fields.get("code")))
-        attending.require_there(kernel.run(attending.attend_by_code, command, actor=who))
+        run(request, attending.attend_by_code, command, actor=who, accepted=attending.require_there)
     elif step == "document":
-        kernel.run(parties.verify_identity, VerifyIdentity(party), actor=who)
+        run(request, parties.verify_identity, VerifyIdentity(party), actor=who)
         shown = AttendByDocument(party, str(fields.get("number") or ""), str(fields.get("statement") or ""))
-        kernel.run(attending.attend_by_document, shown, actor=who)
+        run(request, attending.attend_by_document, shown, actor=who)
     elif step == "leave":
-        kernel.run(attending.leave, LeaveCounter(str(fields.get("attendance"))), actor=who)
+        run(request, attending.leave, LeaveCounter(str(fields.get("attendance"))), actor=who)
     else:
         raise UNKNOWN_STEP(step=repr(step[:40]))
     return ""

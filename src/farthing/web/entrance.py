@@ -14,7 +14,6 @@ from farthing.identity.model import ChangePassword, EndSession, LoggedIn, LogIn,
 from farthing.identity.proof import sending
 from farthing.identity.rules import ANONYMOUS, actor_of, must_change_first, require_logged_in, source_of
 from farthing.kernel.gateway import Gateway, SandboxGateway
-from farthing.kernel.run import Kernel
 from farthing.kit.actor import Actor
 from farthing.kit.errors import not_found
 from farthing.parties import service as parties
@@ -25,7 +24,7 @@ from farthing.parties.rules import phone_of
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from farthing.web import cookies
-from farthing.web.ground import ask, current, form, kernel_of, page, to
+from farthing.web.ground import ask, current, form, kernel_of, page, run, to
 
 router = APIRouter(include_in_schema=False)
 
@@ -66,13 +65,13 @@ async def ask_code(request: Request) -> Response:
     said = AskCode(
         text(fields, "name"), text(fields, "number"), text(fields, "phone"), source_of(place_of(request).source)
     )
-    asked = await run_in_threadpool(_ask_code, kernel_of(request), said)
+    asked = await run_in_threadpool(_ask_code, request, said)
     return page(request, "code.html", current(request), said=said, asked=asked, sandbox=_sandbox(request) is not None)
 
 
-def _ask_code(kernel: Kernel, said: AskCode) -> Asked:
-    asked: Asked = kernel.run(enrolment.ask_code, said, actor=ANONYMOUS)
-    sending.send(kernel, asked.proof_id, asked.messages)
+def _ask_code(request: Request, said: AskCode) -> Asked:
+    asked: Asked = run(request, enrolment.ask_code, said, actor=ANONYMOUS)
+    sending.send(kernel_of(request), asked.proof_id, asked.messages)
     return asked
 
 
@@ -84,17 +83,17 @@ async def register(request: Request) -> Response:
         text(fields, "proof"), text(fields, "code"), text(fields, "name"), text(fields, "number"),
         text(fields, "phone"), text(fields, "password"), place_of(request).device_name,
     )  # fmt: skip
-    session = await run_in_threadpool(_enrol, kernel_of(request), command)
+    session = await run_in_threadpool(_enrol, request, command)
     return cookies.begin(request, to("/home"), session)
 
 
-def _enrol(kernel: Kernel, command: Enrol) -> LoggedIn:
-    done = enrolment.require_enrolled(kernel.run(enrolment.enrol, command, actor=ANONYMOUS))
+def _enrol(request: Request, command: Enrol) -> LoggedIn:
+    done = run(request, enrolment.enrol, command, actor=ANONYMOUS, accepted=enrolment.require_enrolled)
     assert done.session is not None and done.party is not None
     herself = actor_of(str(done.session.actor_id), "customer", done.party.id)
     if not done.known_before:
-        kernel.run(parties.verify_identity, VerifyIdentity(done.party.id), actor=herself)
-    kernel.run(payments.open_wallet, OpenWallet(done.party.id), actor=herself)
+        run(request, parties.verify_identity, VerifyIdentity(done.party.id), actor=herself)
+    run(request, payments.open_wallet, OpenWallet(done.party.id), actor=herself)
     return done.session
 
 
@@ -114,9 +113,7 @@ async def log_out(request: Request) -> Response:
     await form(request)
     who = await run_in_threadpool(current, request)
     if who is not ANONYMOUS:
-        await run_in_threadpool(
-            kernel_of(request).run, identity.log_out, LogOut(cookies.session_token(request)), actor=who
-        )
+        await run_in_threadpool(run, request, identity.log_out, LogOut(cookies.session_token(request)), actor=who)
     return cookies.end(request, to("/"))
 
 
@@ -158,7 +155,7 @@ async def end_session(request: Request) -> Response:
     fields = await form(request)
     who = await run_in_threadpool(_signed_in, request)
     command = EndSession(text(fields, "session_id") or None)
-    await run_in_threadpool(kernel_of(request).run, identity.end_session, command, actor=who)
+    await run_in_threadpool(run, request, identity.end_session, command, actor=who)
     return to("/me")
 
 

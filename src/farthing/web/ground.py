@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 
 from anyio import from_thread
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.routing import APIRoute
 from fastapi.templating import Jinja2Templates
 
 from farthing.identity import entrance
@@ -27,6 +29,7 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal, forbidden, malformed
 from farthing.kit.money import NOT_POSITIVE, Money
 from farthing.kit.rates import percent
+from farthing.kit.words import Words
 from farthing.ledger.chart import HOME_CURRENCY
 from farthing.web import cookies
 from farthing.web.drafts import operation_name, told
@@ -48,6 +51,11 @@ NOT_READABLE = malformed(
     "表单项 {field} 无法读取：至多 {most} 个字符，且不含空字符。",
 )
 LONGEST_FIELD, MOST_FIELDS, LONGEST_COUNT = 5_000, 50, 6
+UNKNOWN_PARAMETER = malformed(
+    "web.unknown_parameter",
+    "This page takes no {names} in its address; open it from the page before.",
+    "此页面的网址不接受参数 {names}；请从上一页重新打开。",
+)
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
@@ -180,8 +188,23 @@ def page(request: Request, name: str, who: Actor, status: int = 200, **values: A
 
 
 def refused(request: Request, refusal: Refusal) -> HTMLResponse:
-    """A refusal as a page that says what to do next."""
-    return page(request, "refused.html", current(request), refusal.status, refusal=refusal)
+    """A refusal as a page that says what to do next, and what an earlier step of the same request has done."""
+    done = done_by(request)
+    return page(request, "refused.html", current(request), refusal.status, refusal=refusal, done=done)
+
+
+def known_query(request: Request) -> None:
+    """Refuse query parameters that a page does not know: a misspelt one that is ignored shows something else."""
+    route = request.scope.get("route")
+    if isinstance(route, APIRoute) and request.query_params:
+        strange = sorted(set(request.query_params) - _query_of(route.dependant))
+        if strange:
+            raise UNKNOWN_PARAMETER(names=", ".join(name[:40] for name in strange))
+
+
+def _query_of(dependant: Dependant) -> set[str]:
+    below = (name for each in dependant.dependencies for name in _query_of(each))
+    return {each.alias for each in dependant.query_params}.union(below)
 
 
 Fields = Annotated[dict[str, Any], Depends(form)]
@@ -220,16 +243,36 @@ def preview(request: Request, who: Actor, function: Callable[..., Any], command:
     return kernel_of(request).preview(function, command, actor=who)
 
 
-def run(request: Request, function: Callable[..., Any], command: Any, *, actor: Actor, key: str | None = None) -> Any:
-    """Run an operation for the person signed in; a hot one through its lane, as any other door does.
+def run(
+    request: Request,
+    function: Callable[..., Any],
+    command: Any,
+    *,
+    actor: Actor,
+    key: str | None = None,
+    accepted: Callable[[Any], Any] = lambda answer: answer,
+) -> Any:
+    """Run an operation for the person signed in; a hot one through its lane, as any other door does. Pages run
+    operations only by this function: what is done is noted, so that a refusal of a later step says what stands.
 
-    Called from a handler's thread, never from the event loop that drives the lanes.
+    ``accepted`` raises the refusal that an answer may be. Called from a handler's thread, never from the event loop that
+    drives the lanes.
     """
     operation = operation_of(function)
     lane = request.app.state.lanes.get(operation.name)
     if lane is None:
-        return kernel_of(request).run(function, command, actor=actor, key=key)
-    return from_thread.run(lane.run, Call(command, actor, key)).result
+        answer = kernel_of(request).run(function, command, actor=actor, key=key)
+    else:
+        answer = from_thread.run(lane.run, Call(command, actor, key)).result
+    answer = accepted(answer)
+    request.state.done = (*done_by(request), operation.title)
+    return answer
+
+
+def done_by(request: Request) -> tuple[Words, ...]:
+    """What a request has done so far, by the titles of its operations; each of them stands, whatever comes after."""
+    done: tuple[Words, ...] = getattr(request.state, "done", ())
+    return done
 
 
 def to(path: str, **query: str) -> Response:
