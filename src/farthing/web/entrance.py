@@ -18,7 +18,7 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import not_found
 from farthing.parties import service as parties
 from farthing.parties.enrolment import service as enrolment
-from farthing.parties.enrolment.model import AskCode, Asked, Enrol
+from farthing.parties.enrolment.model import AskCode, Asked, Enrol, Enrolled
 from farthing.parties.model import VerifyIdentity
 from farthing.parties.rules import phone_of
 from farthing.payments import service as payments
@@ -88,7 +88,7 @@ async def register(request: Request) -> Response:
 
 
 def _enrol(request: Request, command: Enrol) -> LoggedIn:
-    done = run(request, enrolment.enrol, command, actor=ANONYMOUS, accepted=enrolment.require_enrolled)
+    done: Enrolled = run(request, enrolment.enrol, command, actor=ANONYMOUS, accepted=enrolment.require_enrolled)
     assert done.session is not None and done.party is not None
     herself = actor_of(str(done.session.actor_id), "customer", done.party.id)
     if not done.known_before:
