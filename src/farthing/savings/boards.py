@@ -45,9 +45,8 @@ def decode_edition(name: str, value: object) -> Edition:
         quoted: Mapping[str, Any] = reading.table(source.get(family, {}), f"{where}.{family}")
         for term, annual in quoted.items():
             rates[family, parse_term(term)] = reading.rate(annual)
-    until = source.get("until_on")
-    return Edition(
-        effective_on=reading.day(reading.required(source, "effective_on", where)),
-        rates=rates,
-        until_on=None if until is None else reading.day(until),
-    )
+    start = reading.day(reading.required(source, "effective_on", where))
+    until = None if source.get("until_on") is None else reading.day(source["until_on"])
+    if until is not None and until < start:
+        raise reading.bad(where, "until_on", until.isoformat(), f"{start} or later", f"不早于 {start}")
+    return Edition(effective_on=start, rates=rates, until_on=until)

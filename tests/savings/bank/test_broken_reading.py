@@ -68,6 +68,14 @@ def test_names_are_printable(bank: Bank) -> None:
     assert refused(bank, catalogue.publish_rates, rates) == "request.malformed"
 
 
+def test_rates_do_not_end_before_they_begin(bank: Bank) -> None:
+    day = today(found(bank)) + timedelta(days=1)
+    new = PublishRates(
+        "retail", day, "2%", {"3m": "3%"}, {}, {"7d": "5%", "1d": "2%"}, until_on=day - timedelta(days=1)
+    )
+    assert refused(bank, catalogue.publish_rates, new) == "savings.bad_field"
+
+
 def test_two_products_do_not_owe_their_interest_in_one_place(bank: Bank) -> None:
     source = (ROOT / "products" / "savings-demand.toml").read_text(encoding="utf-8")
     assert refused(found(bank), catalogue.publish, Publish("demand", source)) == "savings.bad_field"
