@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -58,15 +59,22 @@ def template(server: Embedded) -> str:
     return "farthing"
 
 
-@pytest.fixture
-def database_url(server: Embedded, template: str) -> Iterator[str]:
-    """A fresh migrated database, as its owner (a superuser)."""
+@contextmanager
+def fresh_database(server: Embedded, template: str) -> Iterator[str]:
+    """A migrated database of its own, as its owner (a superuser); gone at the end."""
     name = f"test_{next(_COUNTER)}"
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield server.url(name)
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(server: Embedded, template: str) -> Iterator[str]:
+    """A fresh migrated database for one test."""
+    with fresh_database(server, template) as url:
+        yield url
 
 
 def sandbox_ports() -> Ports:

@@ -37,6 +37,7 @@ BAD: list[tuple[Any, Any]] = [
     *((inputs.Id, text) for text in ("a\0", "a\nb", "a\u202eb", "a\u200b", "\ud800", "x" * 201, 1, True, b"x", None)),
     *((inputs.Line, text) for text in ("a\nb", "a\u2028b", "\u202ecba", "a\u200bb", "😀", "x" * 201, "\0", "\ud800")),
     *((inputs.Purpose, text) for text in ("x" * 61, "看病」。13. 特别约定「", "医药费。\n\n13. 特别约定")),
+    *((inputs.Purpose, f"药费{each}") for each in "「」『』｢｣﹁﹂﹃﹄"),
     *((inputs.Note, text) for text in ("a\0b", "a\u202eb", "\ud800", "x" * 2_001)),
     *((inputs.Secret, text) for text in ("a\0b", "\ud800", "x" * 1_001)),
     *((inputs.Flag, value) for value in (1, 0, "true", "yes", None)),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from farthing.kit.errors import Refusal
+from farthing.kit.printable import unprintable
 from farthing.parties import rules
 from tests.parties.people import credit_code, hospital, lin_mei, resident_id
 
@@ -32,6 +33,10 @@ def test_a_person_in_normal_form() -> None:
         ("parties.name_invalid", {"name": "  "}),
         ("parties.name_invalid", {"name": "林\x00美"}),
         ("parties.name_invalid", {"name": "林" * 121}),
+        ("parties.name_invalid", {"name": "\ufdfa" * 7}),  # seven characters, 126 in normal form
+        ("parties.name_invalid", {"name": "林\uff5f美"}),  # printable, and its normal form is not
+        ("parties.name_invalid", {"name": "林\u202e美"}),
+        ("parties.name_invalid", {"name": "林\u200b美"}),
         ("parties.resident_id_malformed", {"resident_id": "11010519990307002"}),
         ("parties.resident_id_malformed", {"resident_id": "110105990307002"}),
         ("parties.resident_id_malformed", {"resident_id": ""}),
@@ -105,3 +110,22 @@ def test_organisations() -> None:
 def test_masked_numbers_show_little() -> None:
     assert rules.masked("110105199903070025") == "1101" + "•" * 12 + "25"
     assert rules.masked("12345") == "•••••"
+
+
+@pytest.mark.parametrize("name", ["क्\u200dष", "ᠮᠣᠩᠭᠣᠯ\u180eᠠ"])
+def test_a_name_keeps_the_joiners_that_spell_it(name: str) -> None:
+    assert rules.name_of(name) == name
+
+
+def test_a_rare_name_has_its_middle_dot() -> None:
+    assert rules.name_of("\U00020000.\U0002a6d6") == "\U00020000·\U0002a6d6"
+
+
+@given(st.text(max_size=30))
+def test_a_name_that_is_taken_can_be_printed_and_is_its_own_normal_form(text: str) -> None:
+    try:
+        name = rules.name_of(text)
+    except Refusal:
+        return
+    assert unprintable(name) is None
+    assert rules.name_of(name) == name

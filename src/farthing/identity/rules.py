@@ -22,6 +22,7 @@ from farthing.identity.weak import is_weak
 from farthing.kit.actor import EVERYTHING, PUBLIC, Actor
 from farthing.kit.digits import plain_digits
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
+from farthing.kit.printable import unprintable
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 128
@@ -271,7 +272,7 @@ def person_of(name: str, number: str) -> tuple[str, str]:
     """A person's name and number key in normal form; refuses ``identity.person_invalid``."""
     plain_name = " ".join(unicodedata.normalize("NFKC", name).split())
     plain = plain_digits(number).replace(" ", "").upper()
-    if not 1 <= len(plain_name) <= 120 or not plain_name.isprintable() or not _PERSON_NUMBER.fullmatch(plain):
+    if not 1 <= len(plain_name) <= 120 or unprintable(plain_name) is not None or not _PERSON_NUMBER.fullmatch(plain):
         raise PERSON_INVALID()
     return plain_name, f"cn.resident_id:{plain}" if _RESIDENT_ID.fullmatch(plain) else f"staff:{plain}"
 

@@ -77,8 +77,8 @@ def _note(text: str) -> str:
 
 
 def _quotable(text: str) -> str:
-    """One line that cannot end the quotation marks it is set in."""
-    if set(text) & set("「」『』"):
+    """One line that cannot end the quotation marks it is set in, whichever width or direction they are written in."""
+    if set(unicodedata.normalize("NFKC", text)) & set("「」『』"):
         raise Unfit(
             "「 and 」 have no place here, since the text is quoted in the contract; leave them out",
             "此处不能有「和」，因为合同会引用这段文字，请删去",

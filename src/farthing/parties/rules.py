@@ -18,6 +18,7 @@ from stdnum.exceptions import ValidationError
 from farthing.kit.calendar import full_months
 from farthing.kit.digits import plain_digits
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
+from farthing.kit.printable import unprintable
 from farthing.parties.model import NUMBER_MATCHED, IdentityAnswer, Party, Register, RegisterOrganisation
 
 ADULT_YEARS = 18
@@ -31,8 +32,8 @@ HOME_REGION = "CN"
 
 NAME_INVALID = malformed(
     "parties.name_invalid",
-    "A name needs 1 to {longest} letters and no control characters; write it as on the identity document.",
-    "姓名须为 1 至 {longest} 个字符,不含控制字符;请按证件填写。",
+    "A name needs 1 to {longest} letters, each of which can be printed; write it as on the identity document.",
+    "姓名须为 1 至 {longest} 个可打印的字符；请按证件填写。",
 )
 RESIDENT_ID_MALFORMED = malformed(
     "parties.resident_id_malformed",
@@ -128,7 +129,7 @@ LEVEL_TOO_LOW = declined(
 
 _MIDDLE_DOTS = re.compile("[\u2022\u2027\u2219\u22c5\u30fb]")
 """Bullet, hyphenation point, bullet operator, dot operator, katakana middle dot: written for U+00B7."""
-_HAN = re.compile("[\u3400-\u9fff]")
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _NUMBER_SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 
 
@@ -145,12 +146,13 @@ class Checked:
 def name_of(text: str) -> str:
     """A name in normal form: NFKC, single spaces, one kind of middle dot (阿不都·热合曼).
 
-    Names of minorities carry a middle dot that keyboards write in many ways; two spellings are one name.
+    Names of minorities carry a middle dot that keyboards write in many ways; two spellings are one name. What is kept
+    and printed is the normal form, so it is the normal form that is checked: another form may be printable and it not.
     """
     name = _MIDDLE_DOTS.sub("\u00b7", " ".join(unicodedata.normalize("NFKC", text).split()))
     if _HAN.search(name):
         name = name.replace(".", "\u00b7")
-    if not name or len(name) > LONGEST_NAME or any(unicodedata.category(letter)[0] == "C" for letter in name):
+    if not name or len(name) > LONGEST_NAME or unprintable(name) is not None:
         raise NAME_INVALID(longest=LONGEST_NAME)
     return name
 
