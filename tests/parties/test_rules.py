@@ -118,7 +118,7 @@ def test_a_name_keeps_the_joiners_that_spell_it(name: str) -> None:
 
 
 def test_a_rare_name_has_its_middle_dot() -> None:
-    assert rules.name_of("\U00020000.\U0002a6d6") == "\U00020000·\U0002a6d6"
+    assert rules.name_of("\U00020bb7.\U0002123c") == "\U00020bb7·\U0002123c"
 
 
 @given(st.text(max_size=30))
