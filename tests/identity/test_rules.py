@@ -96,7 +96,8 @@ def test_duties_are_separated() -> None:
         if role != "system":
             moves = {name for name in permissions if name.split(":")[0] in {"payments", "ledger", "lending"}}
             assert not ("identity:manage" in permissions and moves - {"ledger:read"}), role
-    assert not any(name.endswith((":transfer", ":post", ":publish")) for name in rules.ROLES["auditor"])
+    changes = {name for name in rules.ROLES["auditor"] if name.endswith((":transfer", ":post", ":publish"))}
+    assert changes == {"evidence:publish"}  # a checkpoint of the log, which changes nothing that it looks at
     assert "*" not in set().union(*(found for role, found in rules.ROLES.items() if role != "system"))
 
 
