@@ -42,6 +42,10 @@ from tests.lending.house import CARD, House, yuan
 REFUSALS = {"kernel.forbidden", "kernel.not_yours", "kernel.customer_not_there", "identity.not_signed_in"}
 
 STRANGERS = {
+    "assurance.log_checkpoint",
+    "assurance.log_consistency",
+    "assurance.log_inclusion",
+    "assurance.log_key",
     "parties.ask_code",
     "parties.enrol",
     "products.loans_in_force",
@@ -57,6 +61,7 @@ STRANGERS = {
 }
 """All that somebody who is not signed in may run or ask."""
 ONES_OWN = {
+    "assurance.package_loan",
     "credit.dispute_datum",
     "credit.give_consent",
     "credit.import_bill",
@@ -65,6 +70,7 @@ ONES_OWN = {
     "funding.ask",
     "funding.complete",
     "funding.draw_contract",
+    "funding.withdraw",
     "lending.accept_offer",
     "lending.apply",
     "lending.cancel",

@@ -31,7 +31,7 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.town import staff as town
 from tests.conftest import Bank
-from tests.identity.people import Person, enrolled, staff
+from tests.identity.people import PASSWORD, Person, enrolled, staff
 
 PHONE, GOOD, BAD = "+8613812345678", "correct horse battery", "wrong horse battery"
 
@@ -304,12 +304,34 @@ def test_a_key_that_acts_for_the_bank_takes_two_persons(bank: Bank) -> None:
         Actor(name, rules.permissions_of("security"), person_id=name) for name in ("security:eve", "security:ada")
     )
     for role in ("core", "operator", "risk", "partner"):
-        wanted = bank.run(service.create_api_key, CreateApiKey("mine", f"{role}:mine", role), actor=eve)
+        wanted = bank.run(service.create_api_key, CreateApiKey("mine", f"program:{role}", role), actor=eve)
         assert isinstance(wanted, Pending)
         agree = Decide(wanted.approval_id, approve=True)
         assert code_of(bank.run, approvals.decide, agree, actor=eve) == "approvals.same_person"
         made = json.loads(bank.run(approvals.decide, agree, actor=ada).result_json)
-        assert actor(bank, made["token"]).id == f"{role}:mine"
+        assert actor(bank, made["token"]).id == f"program:{role}"
+
+
+def test_a_key_makes_nobody_two_persons(bank: Bank) -> None:
+    """A security officer made a key of the own role, drafted with it, approved in person, and had logins of nobody's."""
+    staff(bank, "eve", "security")
+    eve = actor(bank, token(bank, name="eve", password=PASSWORD))
+    create, robot = service.create_api_key, CreateApiKey("robot", "program:robot", "security")
+    alone = bank.run(create, robot, actor=eve)
+    assert isinstance(alone, Pending)
+    assert code_of(bank.run, approvals.decide, Decide(alone.approval_id, True), actor=eve) == "approvals.same_person"
+    key = actor(bank, town.key_of(bank.kernel, robot).token or "")
+    ghost = CreateLogin("ghost", "operator", "Ghost", "G-1")
+    assert code_of(bank.run, service.create_login, ghost, actor=key) == "approvals.no_person"
+
+
+@pytest.mark.parametrize(
+    "name", ["system", "door", "security:eve", "operator:li", "program:", "program:a b", "PROGRAM:x"]
+)
+def test_a_program_acts_under_no_other_name_than_its_own(bank: Bank, name: str) -> None:
+    eve = rules.actor_of("security:eve", "security", None)
+    wanted = CreateApiKey("robot", name, "teller")
+    assert code_of(bank.run, service.create_api_key, wanted, actor=eve) == "identity.program_name"
 
 
 def test_no_secret_is_kept_anywhere(lin_mei: Bank) -> None:

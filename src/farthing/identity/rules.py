@@ -93,6 +93,11 @@ NOT_FOR_OTHERS = declined(
     "{actor} may not make a key that acts as a customer; only the customer may.",
     "{actor} 不得签发以客户身份行事的密钥；只有客户本人可以。",
 )
+PROGRAM_NAME = malformed(
+    "identity.program_name",
+    "A program acts under a name of its own, such as program:settlement, not as {name}.",
+    "程序须以自己的名称行事，例如 program:settlement，不得使用 {name}。",
+)
 SESSION_UNKNOWN = not_found(
     "identity.session_unknown",
     "You have no open session {session_id}; look at the list again.",
@@ -132,6 +137,7 @@ CANNOT_ESCALATE = declined(
 )
 
 _STAFF_NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
+_PROGRAM_NAME = re.compile(r"program:[a-z][a-z0-9._-]{0,39}")
 _PHONE_NAME = re.compile(r"\+[1-9][0-9]{6,14}")
 _PHONE_TYPED = re.compile(r"\+?[0-9]{7,18}")
 _PERSON_NUMBER = re.compile(r"[0-9A-Z-]{1,30}")
@@ -224,9 +230,12 @@ def must_change_first(actor: Actor) -> bool:
 
 
 def actor_of_key(actor_id: str, role: str, party_id: str | None) -> Actor:
-    """The actor that an API key stands for. A key is no person: it never is the second of two."""
+    """The actor that an API key stands for. A key is no person: it is neither the first nor the second of two, for
+    whoever holds it could be the other."""
     permissions = permissions_of(role)
-    return Actor(actor_id, permissions if EVERYTHING in permissions else permissions - {DECIDES}, party_id)
+    if EVERYTHING in permissions:
+        return Actor(actor_id, permissions, party_id)
+    return Actor(actor_id, permissions - {DECIDES}, party_id, is_program=True)
 
 
 def actor_id_of(name: str, role: str, party_id: str | None) -> str:
@@ -240,10 +249,11 @@ def actor_id_of(name: str, role: str, party_id: str | None) -> str:
     return f"customer:{party_id.partition('_')[2]}" if party_id is not None else f"{role}:{name}"
 
 
-def check_grant(actor: Actor, role: str, party_id: str | None = None) -> None:
-    """Who may hand a role out: everything only by whoever holds it, a customer's only by the customer.
+def check_grant(actor: Actor, role: str, actor_id: str, party_id: str | None = None) -> None:
+    """Who may hand a role out: everything only by whoever holds it, a customer's only by the customer. A program acts
+    under a name of its own, never under a person's or the bank's.
 
-    Refuses ``identity.cannot_escalate``, ``identity.not_for_others``.
+    Refuses ``identity.cannot_escalate``, ``identity.not_for_others``, ``identity.program_name``.
     """
     if EVERYTHING in actor.permissions:
         return
@@ -252,6 +262,8 @@ def check_grant(actor: Actor, role: str, party_id: str | None = None) -> None:
         raise CANNOT_ESCALATE(actor=actor.id, role=role)
     if party_id is not None and actor.party_id != party_id:
         raise NOT_FOR_OTHERS(actor=actor.id)
+    if not _PROGRAM_NAME.fullmatch(actor_id):
+        raise PROGRAM_NAME(name=repr(actor_id[:60]))
 
 
 def check_staff_role(role: str) -> None:

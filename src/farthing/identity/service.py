@@ -250,15 +250,15 @@ def _for_a_program(command: CreateApiKey) -> bool:
     permission="identity:manage", four_eyes=_for_a_program, whose=of("party_id"),
 )  # fmt: skip
 def create_api_key(tx: Tx, command: CreateApiKey) -> ApiKey:
-    """Make a bearer token for a program; its text is in this answer and nowhere else.
+    """Make a bearer token for a program, which two persons must want; its text is in this answer and nowhere else.
 
     A key that acts for the bank takes two persons, as a login of the staff does: some post money by one hand.
     Refuses ``identity.key_days``, ``identity.role_unknown``, ``identity.cannot_escalate``,
-    ``identity.not_for_others``, ``identity.role_party``.
+    ``identity.not_for_others``, ``identity.program_name``, ``identity.role_party``.
     """
     if not 1 <= command.days <= rules.LONGEST_KEY_DAYS:
         raise rules.KEY_DAYS(longest=rules.LONGEST_KEY_DAYS, days=command.days)
-    rules.check_grant(tx.actor, command.role, command.party_id)
+    rules.check_grant(tx.actor, command.role, command.actor_id, command.party_id)
     rules.actor_id_of(command.actor_id, command.role, command.party_id)
     key_id, secret = tx.new_id("key"), tx.ids.token()
     wall = store.wall_time(tx)

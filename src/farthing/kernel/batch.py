@@ -32,7 +32,7 @@ from farthing.kernel.undone import undone
 from farthing.kernel.whose import NOT_ALLOWED, Standing, stand
 from farthing.kit.actor import SYSTEM
 from farthing.kit.canonical import Verbatim
-from farthing.kit.errors import Declined, InvariantBroken, Refusal
+from farthing.kit.errors import Declined, InvariantBroken, Refusal, forbidden
 from farthing.kit.ids import prefixed
 
 Answer = Outcome | Refusal
@@ -161,9 +161,18 @@ def _together(tx: Tx, operation: Operation, calls: Sequence[Call]) -> Sequence[A
     return operation.batch(tx, calls) if calls else []
 
 
+NO_PERSON = forbidden(
+    "approvals.no_person",
+    "{actor} is a program; what two persons must want, a person asks for.",
+    "{actor} 是程序；须经两人同意的事项，应由本人提出。",
+)
+
+
 def _draft(tx: Tx, operation: Operation, asked: Admitted) -> Pending | Refusal:
     """Keep a command for a second person; what would be refused now is refused before it waits for anybody."""
     maker = replace(tx, actor=asked.call.actor)
+    if maker.actor.is_program:
+        return NO_PERSON(actor=maker.actor.id)
     try:
         undone(tx, lambda: operation.function(maker, asked.call.command))
     except Refusal as refusal:

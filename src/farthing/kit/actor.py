@@ -19,6 +19,7 @@ class Actor:
     ``person_id``: the person of the staff behind the login; two logins of one person are one person.
     ``stands_for``: other customers for whom it acts in this one operation. Only the kernel sets it, after it has
     asked whose the thing is (:mod:`farthing.kernel.whose`).
+    ``is_program``: a program acts, by a key that anybody may hold. It is no person, hence none of two.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Actor:
     party_id: str | None = None
     stands_for: frozenset[str] = frozenset()
     person_id: str | None = None
+    is_program: bool = False
 
     def may(self, permission: str) -> bool:
         """Whether this actor holds ``permission`` (or everything)."""
