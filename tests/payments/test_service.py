@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -112,3 +113,16 @@ def test_a_large_pay_out_for_a_customer_needs_a_second_person(bank: Bank) -> Non
     herself = Actor("customer:ann", frozenset({"payments:pay_out"}), ann)
     assert not isinstance(bank.run(payments.pay_out, large, actor=herself), Pending)
     assert bank.read(lambda tx: payments.wallet(tx, ann)).balance == yuan("29999.99")
+
+
+def test_a_large_pay_out_in_small_pieces_needs_a_second_person_too(bank: Bank) -> None:
+    """Nine times 9,000.00 went out by one pair of hands; also from threads that each saw nothing paid out yet."""
+    (ann,) = people(bank, 1)
+    bank.run(payments.top_up, MoveByRail(ann, yuan("50000.00"), CARD))
+    teller = Actor("teller:li", frozenset({"payments:pay_out", "test:attend"}))
+    bank.kernel.tidy(lambda tx: attendance.record(replace(tx, actor=teller), ann, "document"))
+    with ThreadPoolExecutor(6) as several:
+        piece = MoveByRail(ann, yuan("4000.00"), CARD)
+        done = list(several.map(lambda _: bank.run(payments.pay_out, piece, actor=teller), range(6)))
+    assert sum(not isinstance(each, Pending) for each in done) == 2
+    assert bank.read(lambda tx: payments.wallet(tx, ann)).available == yuan("42000.00")

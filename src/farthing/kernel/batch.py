@@ -147,8 +147,11 @@ def _needs_two(tx: Tx, operation: Operation, asked: Admitted) -> bool:
     command = asked.call.command
     if operation.needs_two(command):
         return True
-    rule = operation.two_for_another
-    return rule is not None and asked.standing.for_another and rule(tx, command)
+    rule, attendance_id = operation.two_for_another, asked.standing.attendance_id
+    if rule is None or attendance_id is None:
+        return False
+    store.hold_attendance(tx, attendance_id)  # ten at once must not each be the first of the day
+    return rule(replace(tx, actor=asked.call.actor), command)
 
 
 def _alone(tx: Tx, operation: Operation, calls: Sequence[Call]) -> list[Any]:

@@ -121,6 +121,8 @@ WHERE actor_id = %(actor_id)s AND party_id = ANY(%(party_ids)s) AND ends_at > %(
 ORDER BY started_at DESC, id
 """
 
+HOLD_ATTENDANCE = "UPDATE attendance SET ends_at = ends_at WHERE id = %(id)s"
+
 END_ATTENDANCE = """
 UPDATE attendance SET ended_at = %(now)s WHERE id = %(id)s AND actor_id = %(actor_id)s AND ended_at IS NULL
 """
@@ -270,6 +272,11 @@ def insert_attendance(tx: Tx, attendance_id: str, party_id: str, proof: str, end
         {"id": attendance_id, "actor_id": tx.actor.id, "party_id": party_id, "proof": proof, "started_at": tx.now,
          "ends_at": ends_at},
     )  # fmt: skip
+
+
+def hold_attendance(tx: Tx, attendance_id: str) -> None:
+    """Let nothing else be done under an attendance until this transaction ends: what is counted stays counted."""
+    tx.execute(HOLD_ATTENDANCE, {"id": attendance_id})
 
 
 def attendances(tx: Tx, actor_id: str, party_ids: Sequence[str]) -> list[Row]:

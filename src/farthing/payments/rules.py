@@ -51,8 +51,6 @@ TOO_MUCH = malformed(
     "{amount} 超出单笔通道转账上限；单笔至多 {most}。",
 )
 
-LARGE_MINOR = 1_000_000
-"""Minor units (10,000.00) above which a member of staff pays out for a customer only with a second person: house rule."""
 LONGEST_MEMO = 100
 MOST_BY_RAIL_MINOR = 10**12
 """The most that one movement through a rail may be, in minor units (ten billion yuan). It bounds every balance that comes
@@ -163,8 +161,3 @@ def rail_release(payment: RailPayment) -> Release:
 
 def _hold_of(payment: RailPayment) -> str:
     return f"rail:{payment.rail}:{payment.id}:asked"
-
-
-def is_large(amount: Money) -> bool:
-    """Whether one member of staff alone may not pay this out for a customer, though the customer is there."""
-    return amount.minor > LARGE_MINOR

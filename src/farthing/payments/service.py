@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from farthing.db.tx import Tx
-from farthing.kernel import errands
+from farthing.kernel import attendance, errands
 from farthing.kernel.errands import Desk, Errand
 from farthing.kernel.operation import Asked, Call, decode, operation
 from farthing.kernel.question import question
@@ -121,9 +122,15 @@ def top_up(tx: Tx, command: MoveByRail) -> Asked:
     return _ask(tx, instruction, account, command.rail, command.party_id)
 
 
+def _large(tx: Tx, command: MoveByRail) -> bool:
+    """Whether a pay-out, with what was paid out within a day, is more than one member of staff does alone."""
+    earlier = store.paid_out(tx, command.party_id, command.amount.currency, tx.now - timedelta(days=1))
+    return attendance.is_large(earlier, command.amount)
+
+
 @operation(
     "payments.pay_out", title=Words("Pay-out", "提现"), permission="payments:pay_out", whose=of("party_id"), conclude=_moved,
-    two_for_another=lambda _, command: rules.is_large(command.amount),
+    two_for_another=_large,
 )  # fmt: skip
 def pay_out(tx: Tx, command: MoveByRail) -> Asked:
     """Send money from a wallet to an account at another bank.
@@ -173,9 +180,9 @@ def settle_by_rail(tx: Tx, instruction: Instruction, account: str, rail: str | N
     """Ask a rail to move money between us and another institution, against its settlement account.
 
     Answers whether it is asked: not while an earlier movement against the account is not answered, for nobody knows
-    yet what is owed then. The next sweep of errands sends it.
+    yet what is owed then; and not where the bank has no rail. The next sweep of errands sends it.
     """
-    if store.asked_of_rail(tx, account):
+    if store.asked_of_rail(tx, account) or not (rail or tx.ports.names("rail")):
         return False
     _ask(tx, instruction, account, rail or tx.ports.first("rail"), None)
     return True

@@ -24,9 +24,8 @@ def standing_bank(settings: Settings) -> Kernel:
     url, embedded = owner_url(settings.database_url, settings.home)
     if current(url) is None:
         raise Unavailable("this database holds no bank: run `farthing migrate` first")
-    kernel = Kernel(_database(url, embedded, settings), ports=ports_of(settings))
-    kernel.clock()
-    return kernel
+    kernel = Kernel(_database(url, embedded, settings))
+    return _with_ports(kernel, settings)
 
 
 def open_bank(settings: Settings) -> Kernel:
@@ -35,4 +34,11 @@ def open_bank(settings: Settings) -> Kernel:
     migrate(url, settings.app_database_url)
     kernel = Kernel(_database(url, embedded, settings), ports=ports_of(settings))
     found(kernel, settings)
+    return _with_ports(kernel, settings)
+
+
+def _with_ports(kernel: Kernel, settings: Settings) -> Kernel:
+    """Plug in the ports for the clock that the bank has, whatever the settings of this start say: a real bank that is
+    started without ``FARTHING_CLOCK`` must not get a simulated one's sandboxes."""
+    kernel.ports = ports_of(settings.model_copy(update={"clock": kernel.clock().mode}))
     return kernel

@@ -22,24 +22,27 @@ from farthing.signing.tsa import SandboxTimestamper
 
 
 def ports_of(settings: Settings) -> Ports:
-    """The ports of a deployment. A licensed peer takes the sandbox's place; nothing is asked or built yet."""
+    """The ports of a deployment. A licensed peer takes the sandbox's place; nothing is asked or built yet.
+
+    A sandbox that makes money, says who somebody is, or shows the codes that come to a phone is for a simulated bank
+    alone: with a real clock there is none where the settings name none, and what needs it is refused.
+    """
+    simulated = settings.clock == "simulated"
     bureau, tsa, certificates = settings.bureau_url, settings.tsa_url, settings.tsa_certificates
     return Ports(
         {
-            "rail": {"sandbox": SandboxRail},
-            "proofing": {"sandbox": lambda: SandboxRegister({})},
+            "rail": {"sandbox": SandboxRail} if simulated else {},
+            "proofing": {"sandbox": lambda: SandboxRegister({})} if simulated else {},
             "bureau": {"bureau": lambda: HttpBureau(bureau)} if bureau else {"sandbox": SandboxBureau},
             "ca": {"sandbox": lambda: SandboxAuthority},
             "tsa": {"licensed": lambda: HttpTimestamper.from_pem(tsa, certificates.read_bytes())}
             if tsa and certificates
             else {"sandbox": lambda: SandboxTimestamper},
             "partner": {"http": HttpPartnerBank},
-            "gateway": {"sandbox": SandboxGateway},
+            "gateway": {"sandbox": SandboxGateway} if simulated else {},
             "channel": {
                 **{path.stem: partial(SignedChannel.from_pem, path) for path in _sealers(settings)},
-                **(
-                    {"sandbox": partial(SandboxChannel.kept_in, settings.home)} if settings.clock == "simulated" else {}
-                ),
+                **({"sandbox": partial(SandboxChannel.kept_in, settings.home)} if simulated else {}),
             },
             "vault": {"settings": lambda: Vault(settings.secret)},
         }

@@ -164,7 +164,10 @@ def _signed_in(request: Request) -> Actor:
 
 
 def _sandbox(request: Request) -> SandboxGateway | None:
-    gateway: Gateway = kernel_of(request).ports.peer("gateway")
+    kernel = kernel_of(request)
+    if kernel.clock().mode != "simulated" or not kernel.ports.names("gateway"):
+        return None
+    gateway: Gateway = kernel.ports.peer("gateway")
     return gateway if isinstance(gateway, SandboxGateway) else None
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 
 from farthing.identity.rules import actor_of
+from farthing.kernel import approvals, attendance
+from farthing.kernel.approvals import Decide
+from farthing.kernel.run import Pending
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
@@ -112,6 +117,21 @@ def test_who_may_act_and_read(bank: Bank) -> None:
     assert bank.read(lambda tx: ledger.balance(tx, "assets:cash:counter-main")).owed() == yuan("4.00")
 
 
+def test_a_teller_counts_out_large_cash_only_with_a_second_person(bank: Bank) -> None:
+    found(bank)
+    owner = saver(bank, 1, wallet="40000.00")
+    first, second = (opened(bank, owner, "demand", "20000.00").deposit.id for _ in range(2))
+    teller = actor_of("teller:t", "teller", None)
+    bank.kernel.tidy(lambda tx: attendance.record(replace(tx, actor=teller), owner, "document"))
+    bank.run(deposits.pay_in, PayIn(first, yuan("9000.00"), "counter:main"), actor=teller)
+    bank.run(deposits.withdraw, Withdraw(second, yuan("6000.00"), "counter:main"), actor=teller)
+    draw = Withdraw(first, yuan("6000.00"), "counter:main")
+    for function, command in ((deposits.withdraw, draw), (deposits.close, CloseDeposit(first, "counter:main"))):
+        bank.run(deposits.pay_in, PayIn(second, yuan("30000.00"), "counter:main"), actor=teller)
+        assert isinstance(bank.run(function, command, actor=teller), Pending)
+    assert not isinstance(bank.run(deposits.withdraw, replace(draw, to="wallet"), actor=teller), Pending)
+
+
 def test_what_a_closed_wallet_could_not_take_is_paid_at_the_counter(bank: Bank) -> None:
     found(bank)
     party = saver(bank, wallet="50000.00")
@@ -130,9 +150,12 @@ def test_what_a_closed_wallet_could_not_take_is_paid_at_the_counter(bank: Bank) 
     )
     bank.run(ledger.open_account, ledger.OpenAccount(AccountSpec("assets:cash:counter-main", "CNY", floor=0)))
     bank.run(give, cash)
-    closed = bank.run(deposits.close, CloseDeposit(deposit, "counter:main"), actor=teller)
+    bank.kernel.tidy(lambda tx: attendance.record(replace(tx, actor=teller), party, "document"))
+    asked = bank.run(deposits.close, CloseDeposit(deposit, "counter:main"), actor=teller)
+    second = actor_of("teller:u", "teller", None)
+    agreed = bank.run(approvals.decide, Decide(asked.approval_id, approve=True), actor=second)
     drawer = bank.read(lambda tx: ledger.balance(tx, "assets:cash:counter-main")).owed()
-    assert drawer == yuan("60000.00") - closed.paid_out
+    assert yuan("60000.00") - drawer == Money(json.loads(agreed.result_json)["paid_out"]["minor"], "CNY")
     days(bank, 1)
     assert not bank.read(verify_savings).findings
 

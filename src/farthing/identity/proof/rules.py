@@ -31,6 +31,11 @@ TOO_MANY = declined(
     "Too many codes were asked for; try again in an hour, or come to a counter.",
     "验证码请求过于频繁；请一小时后重试，或到柜台办理。",
 )
+NO_GATEWAY = declined(
+    "identity.no_gateway",
+    "This bank has no way to send a code to a phone; come to a counter with your identity document.",
+    "本行尚未开通短信通道；请携带身份证件到柜台办理。",
+)
 CODE_WRONG = forbidden(
     "identity.code_wrong",
     "The code does not fit what was asked, or is no longer good; a code lives ten minutes and five tries.",

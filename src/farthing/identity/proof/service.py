@@ -31,11 +31,14 @@ class Wanted:
 
 
 def ask(tx: Tx, wanted: Wanted) -> tuple[Proof, tuple[Message, ...]]:
-    """Make a proof and its messages. Refuses ``identity.too_many_codes`` by the phone typed and by the source.
+    """Make a proof and its messages. Refuses ``identity.no_gateway``, and ``identity.too_many_codes`` by the phone typed and
+    by the source.
 
     A phone on file that got too many is not sent another, silently: a refusal would tell that it is on file. A code
     that is not sent is not made either: there would be something to guess that nobody is told of.
     """
+    if not tx.ports.names("gateway"):
+        raise rules.NO_GATEWAY()
     at = counters.wall_time(tx)
     counters.forget_throttles(tx, at - rules.KEPT)
     store.forget(tx, at - rules.KEPT)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from farthing.db.tx import Tx
+from farthing.kernel.attendance import is_large
 from farthing.kernel.operation import operation
+from farthing.kernel.undone import undone
 from farthing.kernel.whose import of
 from farthing.kit.errors import Refusal
 from farthing.kit.words import Words
@@ -14,7 +16,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
 from farthing.ledger.model import AccountSpec, JournalEntry, Settle
 from farthing.parties import service as parties
-from farthing.savings.accounts import entries, rules, store
+from farthing.savings.accounts import drawn_store, entries, rules, store
 from farthing.savings.accounts.entries import deposit_path
 from farthing.savings.accounts.lines import Line
 from farthing.savings.accounts.model import (
@@ -156,9 +158,18 @@ def pay_in(tx: Tx, command: PayIn) -> Done:
     return _run(tx, command, command.source)
 
 
+def _large_in_cash(tx: Tx, command: Withdraw | CloseDeposit) -> bool:
+    """Whether a draw in cash, with what was drawn today, is more than one member of staff counts out alone."""
+    if not command.to.startswith(COUNTER):
+        return False
+    tried = undone(tx, lambda: _run(tx, command, command.to))
+    earlier = drawn_store.drawn(tx, tried.deposit.party_id, tried.paid_out.currency, tx.business_date)
+    return is_large(earlier, tried.paid_out)
+
+
 @operation(
     "savings.withdraw", title=Words("Withdraw from a deposit", "支取存款"),
-    permission="savings:withdraw", whose=of("deposit_id", deposit_owner),
+    permission="savings:withdraw", whose=of("deposit_id", deposit_owner), two_for_another=_large_in_cash,
 )  # fmt: skip
 def withdraw(tx: Tx, command: Withdraw) -> Done:
     """Draw a part; refuses ``savings.over_balance``, ``.before_term``, ``.whole_only`` and other rules of products."""
@@ -167,7 +178,7 @@ def withdraw(tx: Tx, command: Withdraw) -> Done:
 
 @operation(
     "savings.close", title=Words("Close a deposit", "存款销户"),
-    permission="savings:withdraw", whose=of("deposit_id", deposit_owner),
+    permission="savings:withdraw", whose=of("deposit_id", deposit_owner), two_for_another=_large_in_cash,
 )  # fmt: skip
 def close(tx: Tx, command: CloseDeposit) -> Done:
     """Draw everything with its interest and close the deposit and its account."""
