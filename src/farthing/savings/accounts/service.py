@@ -16,7 +16,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
 from farthing.ledger.model import AccountSpec, JournalEntry, Settle
 from farthing.parties import service as parties
-from farthing.savings.accounts import drawn_store, entries, rules, store
+from farthing.savings.accounts import entries, rules, store
 from farthing.savings.accounts.entries import deposit_path
 from farthing.savings.accounts.lines import Line
 from farthing.savings.accounts.model import (
@@ -45,6 +45,7 @@ from farthing.savings.accounts.store import Flow
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import RETAIL
 from farthing.savings.model import Event, Facts, InstalmentTerms, Terms
+from farthing.savings.passbook.store import drawn
 from farthing.savings.policy import check_terms
 from farthing.savings.rules import open_deposit as open_by_rule
 
@@ -163,7 +164,7 @@ def _large_in_cash(tx: Tx, command: Withdraw | CloseDeposit) -> bool:
     if not command.to.startswith(COUNTER):
         return False
     tried = undone(tx, lambda: _run(tx, command, command.to))
-    earlier = drawn_store.drawn(tx, tried.deposit.party_id, tried.paid_out.currency, tx.business_date)
+    earlier = drawn(tx, tried.deposit.party_id, tried.paid_out.currency, tx.business_date)
     return is_large(earlier, tried.paid_out)
 
 
