@@ -250,8 +250,7 @@ def actor_id_of(name: str, role: str, party_id: str | None) -> str:
 
 
 def check_grant(actor: Actor, role: str, actor_id: str, party_id: str | None = None) -> None:
-    """Who may hand a role out: everything only by whoever holds it, a customer's only by the customer. A program acts
-    under a name of its own, never under a person's or the bank's.
+    """Who may hand a role out (a customer's only the customer), and that a program acts under a name of its own.
 
     Refuses ``identity.cannot_escalate``, ``identity.not_for_others``, ``identity.program_name``.
     """
