@@ -230,12 +230,11 @@ def must_change_first(actor: Actor) -> bool:
 
 
 def actor_of_key(actor_id: str, role: str, party_id: str | None) -> Actor:
-    """The actor that an API key stands for. A key is no person: it is neither the first nor the second of two, for
-    whoever holds it could be the other."""
-    permissions = permissions_of(role)
-    if EVERYTHING in permissions:
-        return Actor(actor_id, permissions, party_id)
-    return Actor(actor_id, permissions - {DECIDES}, party_id, is_program=True)
+    """The actor that an API key stands for. A key is no person: it is none of two, whose other could be its holder."""
+    granted = permissions_of(role)
+    if EVERYTHING in granted:
+        return Actor(actor_id, granted, party_id)
+    return Actor(actor_id, granted - {DECIDES}, party_id, is_program=True)
 
 
 def actor_id_of(name: str, role: str, party_id: str | None) -> str:
