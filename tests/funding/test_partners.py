@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
+from farthing.credit.owing import service as owing
 from farthing.funding import rules
 from farthing.funding import service as funding
 from farthing.funding.model import Inquiry, Partner, PartnerAnswer, Question, RecordAnswer, RegisterPartner
@@ -14,6 +16,7 @@ from farthing.kernel import approvals, errands
 from farthing.kernel.answers import Pending
 from farthing.kernel.approvals import Decide
 from farthing.kernel.clock import wall_clock
+from farthing.kernel.day import close_day
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
@@ -94,6 +97,29 @@ def test_a_loan_given_up_frees_the_partner_and_the_limit(database_url: str) -> N
     assert [one.state for one in house.bank.read(lambda tx: funding.funded(tx, loan.id)).inquiries] == ["released"]
     assert house.refused(funding.draw_contract, LoanCommand(loan.id)) == "lending.wrong_state"
     assert house.accept(house.co_lent_offer()).state == "accepted"
+
+
+def test_an_accepted_loan_that_is_never_completed_lapses(database_url: str) -> None:
+    lender = Lender()
+    house, loan = shared(database_url, lender)
+    funding.arrange(house.bank.kernel, loan.id)
+    last = loan.accepted_on + timedelta(days=house.terms("rainy-day-loan").completion_days)
+    house.wait(last)
+    assert house.loan(loan.id).state == "funded" and lender.released == []
+    close_day(house.bank.kernel)
+    assert house.loan(loan.id).state == "cancelled"
+    errands.sweep(house.bank.kernel, everything=True)
+    assert lender.released == lender.asked
+    (held,) = house.bank.read(lambda tx: owing.of_party(tx, house.party.id))
+    assert (held.state, held.owed.minor, held.ended_on) == ("withdrawn", 0, last)
+    assert house.refused(funding.draw_contract, LoanCommand(loan.id)) == "lending.wrong_state"
+
+
+def test_what_is_paid_out_does_not_lapse(database_url: str) -> None:
+    house = House(database_url)
+    loan = house.active()
+    house.wait(loan.accepted_on + timedelta(days=32))
+    assert house.loan(loan.id).state == "active"
 
 
 def test_what_is_paid_out_cannot_be_given_up(database_url: str) -> None:

@@ -88,7 +88,7 @@ class House:
     def co_lent_offer(self) -> Offer:
         """An offer of the rainy-day loan as a bank would sell it whose partners come first."""
         source = self.source("rainy-day-loan")
-        first = source.replace('["own_book", "marketplace", "partners"]', '["partners", "own_book"]')
+        first = source.replace('["own_book", "partners"]', '["partners", "own_book"]')
         agreed(self.bank.kernel, products.publish, Publish("rainy-day-loan", first))
         return self.offer("1000")
 

@@ -46,6 +46,7 @@ def loan(plan: Plan, method: str = "equal_instalment", *shares: tuple[str, int])
         3,
         Decimal("0.18"),
         ROLES,
+        30,
     )
     weights = [weight for _, weight in shares] or [1]
     names = [name for name, _ in shares] or ["own"]

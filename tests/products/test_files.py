@@ -25,14 +25,14 @@ def loan(source: str) -> LoanTerms:
 def test_the_rainy_day_loan_as_the_design_has_it() -> None:
     terms = loan(RAINY)
     assert (terms.principal.min, terms.principal.max) == (Money(50000, "CNY"), Money(5000000, "CNY"))
-    assert (terms.instalments.min, terms.instalments.max, terms.instalments.every) == (1, 12, "month")
+    assert (terms.instalments.min, terms.instalments.max) == (1, 12)
     assert (terms.rate.annual, terms.rate.day_count, terms.method) == (
         Decimal("0.12"),
         "actual/365",
         "equal_instalment",
     )
     assert terms.allocation == ("penalty", "fee", "interest", "principal")
-    assert terms.funding == ("own_book", "marketplace", "partners")
+    assert terms.funding == ("own_book", "partners")
     assert terms.name.zh == "应急贷" and terms.roles.principal == "assets:loans"
 
 
@@ -50,7 +50,7 @@ def test_the_shop_stock_loan_is_shared_seventy_to_thirty() -> None:
         ('kind = "loan"', 'kind = "loan', "products.unreadable", None),
         ('method = "equal', 'metod = "equal', "products.invalid", "method"),
         ('currency = "CNY"', 'currency = "CNY"\ncolour = "red"', "products.unknown_key", "colour"),
-        ("grace_days = 3,", "grace_days = 3, grace_day = 3,", "products.unknown_key", "delinquency.grace_day"),
+        ("grace_days = 3}", "grace_days = 3, grace_day = 3}", "products.unknown_key", "delinquency.grace_day"),
         ('en = "Rainy-day loan",', 'en = "Rainy-day loan", fr = "x",', "products.unknown_key", "name.fr"),
         ('annual = "0.12"', "annual = 0.12", "products.invalid", "rate.annual"),
         ('annual = "0.12"', 'annual = "12%"', "products.invalid", "rate.annual"),
@@ -63,21 +63,22 @@ def test_the_shop_stock_loan_is_shared_seventy_to_thirty() -> None:
         ('min = "500.00"', 'min = "50000.01"', "products.invalid", "principal.max"),
         ("min = 1, max = 12", "min = 13, max = 12", "products.invalid", "instalments.max"),
         ("min = 1, max = 12", "min = true, max = 12", "products.invalid", "instalments.min"),
-        ('every = "month"', 'every = "moon"', "products.invalid", "instalments.every"),
+        ("max = 12}", 'max = 12, every = "month"}', "products.unknown_key", "instalments.every"),
         ('currency = "CNY"', 'currency = "RMB"', "products.invalid", "currency"),
         ('"actual/365"', '"actual/364"', "products.invalid", "rate.day_count"),
         ('"penalty", "fee", ', '"penalty", ', "products.invalid", "allocation"),
         ('"penalty", "fee", ', '"penalty", "penalty", "fee", ', "products.invalid", "allocation"),
-        ("[1, 31, 61, 91]", "[1, 61, 31, 91]", "products.invalid", "delinquency.buckets"),
-        ("[1, 31, 61, 91]", "[]", "products.invalid", "delinquency.buckets"),
-        ("after_days = 180", "after_days = 60", "products.invalid", "delinquency.write_off_after_days"),
+        ("grace_days = 3}", "grace_days = 3, buckets = [1, 31]}", "products.unknown_key", "delinquency.buckets"),
+        ("grace_days = 3}", "grace_days = 61}", "products.invalid", "delinquency.grace_days"),
+        ('{origination = "0"}', '{origination = "0", early_repayment = "0"}', "products.unknown_key", "fees.early_repayment"),
+        ("completion_days = 30", "completion_days = 0", "products.invalid", "completion_days"),
         ('partner_share = "0.30"', 'partner_share = "0.40"', "products.invalid", "co_lending.partner_share"),
-        (', "marketplace", "partners"]', "]", "products.invalid", "co_lending"),
+        (', "partners"]', "]", "products.invalid", "co_lending"),
         ("co_lending = {", "# {", "products.invalid", "co_lending"),
         ("min_age_years = 18", "min_age_years = 17", "products.invalid", "eligibility.min_age_years"),
         ('principal = "assets:loans"', 'principal = "loans"', "products.invalid", "roles.principal"),
         ('principal = "assets:loans"', 'principal = "assets::loans"', "products.invalid", "roles.principal"),
-        ('recovery = "income:recoveries"', "", "products.invalid", "roles.recovery"),
+        ('fee_income = "income:fees:loans"', "", "products.invalid", "roles.fee_income"),
         ('zh = "应急贷"', 'zh = " "', "products.invalid", "name.zh"),
     ],
 )  # fmt: skip

@@ -58,8 +58,6 @@ def test_annual_cost() -> None:
     policy.check_annual_cost(CN, Decimal("0.24"))
     refusal = refused("policy.annual_cost", lambda: policy.check_annual_cost(CN, Decimal("0.2401")))
     assert (refusal.facts["figure"], refusal.facts["limit"]) == ("24.01%", "24%")
-    policy.check_annual_cost(CN, Decimal("0.12"), private=True)
-    refused("policy.private_annual_cost", lambda: policy.check_annual_cost(CN, Decimal("0.1201"), private=True))
     policy.check_annual_cost(pack("eu"), Decimal("9.99"))
 
 
@@ -97,31 +95,6 @@ def test_a_share_is_refused_exactly_below_three_tenths(first: int, second: int) 
         assert allowed
 
 
-def test_concentration_of_partners() -> None:
-    policy.check_one_partner(CN, yuan("25"), yuan("100"))
-    refused("policy.one_partner", lambda: policy.check_one_partner(CN, yuan("25.01"), yuan("100")))
-    policy.check_all_partners(CN, yuan("50"), yuan("100"))
-    refused("policy.all_partners", lambda: policy.check_all_partners(CN, yuan("50.01"), yuan("100")))
-
-
-def test_marketplace_borrowers() -> None:
-    policy.check_marketplace(CN, "person", yuan("200000"), yuan("1000000"))
-    policy.check_marketplace(CN, "organisation", yuan("1000000"), yuan("5000000"))
-    for kind, here, everywhere, code in (
-        ("person", "200000.01", "200000.01", "policy.marketplace_here"),
-        ("person", "1", "1000000.01", "policy.marketplace_everywhere"),
-        ("organisation", "1000000.01", "1000000.01", "policy.marketplace_here"),
-        ("organisation", "1", "5000000.01", "policy.marketplace_everywhere"),
-    ):
-        refused(code, lambda k=kind, h=here, e=everywhere: policy.check_marketplace(CN, k, yuan(h), yuan(e)))
-
-
-def test_deposits_are_insured_up_to_the_limit() -> None:
-    assert policy.insured(CN, yuan("12")) == yuan("12")
-    assert policy.insured(CN, yuan("700000")) == yuan("500000")
-    assert policy.insured(pack("sandbox"), yuan("12")) == yuan("0")
-
-
 def test_an_amount_in_another_currency_is_refused_not_converted() -> None:
     with pytest.raises(Refusal) as caught:
         policy.check_person_credit(CN, Money(1, "EUR"))
@@ -134,7 +107,13 @@ def test_an_amount_in_another_currency_is_refused_not_converted() -> None:
         ("[person_credit_max]", "[person_credit_maximum]", "products.invalid", "person_credit_max"),
         ('value = "0.24"', "value = 0.24", "products.invalid", "annual_cost_max.value"),
         ('value = "0.30"', 'value = "1.01"', "products.invalid", "lender_share_min.value"),
-        ('multiple = "4"', 'multiple = "4"\nfactor = "4"', "products.unknown_key", "private_annual_cost_max.factor"),
+        ('value = "0.24"', 'value = "0.24"\nfactor = "4"', "products.unknown_key", "annual_cost_max.factor"),
+        (
+            "[lender_share_min]",
+            '[one_partner_max]\nvalue = "0.25"\n[lender_share_min]',
+            "products.unknown_key",
+            "one_partner_max",
+        ),
         ("article = {en", "articel = {en", "products.invalid", "annual_cost_max.article"),
         ('currency = "CNY"', 'currency = "CNY"\nno_limit = ["annual_cost_max"]', "products.invalid", "annual_cost_max"),
         ('currency = "CNY"', 'currency = "CNY"\nno_limit = ["speed"]', "products.invalid", "no_limit"),

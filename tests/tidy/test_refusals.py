@@ -9,7 +9,7 @@ from pathlib import Path
 
 from farthing.kit.errors import CODES, Code
 from farthing.kit.errors_page import render
-from tests.tidy.tree import ROOT, files, modules, nothing
+from tests.tidy.tree import ROOT, File, files, modules, nothing
 
 DECLARERS = {"malformed", "forbidden", "not_found", "conflict", "declined"}
 NAME = re.compile(r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
@@ -102,6 +102,45 @@ def test_input_is_never_refused_by_a_bare_exception() -> None:
         and node.exc.func.id in bare
         and not (node.exc.func.id == "ValueError" and file.path.parent in caught)
     ])  # fmt: skip
+
+
+def _module(file: File) -> str:
+    return "farthing." + file.name.removesuffix(".py").replace("/", ".")
+
+
+def _used(file: File) -> set[str]:
+    """The full names that a file reads: its own, and those of what it imports."""
+    here: dict[str, str] = {}
+    for node in ast.walk(file.tree):
+        if isinstance(node, ast.ImportFrom):
+            here |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    found: set[str] = set()
+    for node in ast.walk(file.tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            found.add(here.get(node.id, f"{_module(file)}.{node.id}"))
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            found.add(f"{here.get(node.value.id, '')}.{node.attr}")
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.add(node.value.replace(":", "."))  # imported by its name when it is needed
+    return found
+
+
+def test_every_code_is_raised() -> None:
+    """A code is raised, or handed on to what raises it: one that nothing uses is a promise on the page only."""
+    used = set[str]().union(*(_used(file) for file in files()))
+    declared_as = {
+        f"{_module(file)}.{target.id}": str(node.value.args[0].value)
+        for file in files()
+        for node in file.tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(target := node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Name)
+        and node.value.func.id in DECLARERS
+        and isinstance(node.value.args[0], ast.Constant)
+    }
+    assert len(declared_as) > 200
+    nothing([f"{code}: nothing raises it" for name, code in declared_as.items() if name not in used])
 
 
 def test_the_page_of_refusals_is_up_to_date() -> None:

@@ -14,12 +14,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from farthing.credit.bills.sample import graduate_bill
+from farthing.kit.canonical import canonical
 from farthing.town import people
 from tests.conftest import Bank
 from tests.doors import OPERATOR_PASSWORD, serving
 
 CHROMIUM = shutil.which("chromium")
 SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+NUMBER = people.resident_id("林美", "web", date(2001, 5, 1), codes=range(100, 200))
 PASSWORD = "a sentence that is mine"
 SWITCHES = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -69,7 +71,10 @@ def test_a_borrower_is_paid_and_an_operator_sees_it(browser: Browser, bank: Bank
     with serving(bank) as base:
         today = bank.kernel.clock().business_date
         bill = tmp_path / "alipay.csv"
-        bill.write_bytes(graduate_bill(random.Random(7), today - timedelta(days=1), "林美"))
+        content = graduate_bill(random.Random(7), today - timedelta(days=1), "林美")
+        bill.write_bytes(content)
+        seal = bank.kernel.ports.peer("channel", "sandbox").seal(content, NUMBER)
+        bill.with_suffix(".json").write_bytes(canonical(seal))
         her = Visitor(browser, base, 360, 780, "borrower")
         borrow(her, bill)
         desk = Visitor(browser, base, 1280, 900, "operator")
@@ -95,12 +100,13 @@ def borrow(her: Visitor, bill: Path) -> None:
     page = her.go("/")
     her.look("front")
     page.fill("#r-name", "林美")
-    page.fill("#r-number", people.resident_id("林美", "web", date(2001, 5, 1), codes=range(100, 200)))
+    page.fill("#r-number", NUMBER)
     page.fill("#r-phone", "13912345678")
     type_the_code(her)
     assert "CNY 0.00" in her.look("home-empty")
     her.go("/history")
     page.set_input_files("#bill", bill)
+    page.set_input_files("#seal", bill.with_suffix(".json"))
     page.click("text=Consent and import")
     assert "新增" in her.look("history")
     her.go("/apply")

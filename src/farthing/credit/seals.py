@@ -17,8 +17,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from farthing.credit.model import BillSeal
+from farthing.kernel.operation import decode
+from farthing.kit import strict_json
 from farthing.kit.canonical import canonical
-from farthing.kit.errors import InvariantBroken, declined, malformed
+from farthing.kit.errors import InvariantBroken, Malformed, declined, malformed
 
 UNKNOWN_ISSUER = declined(
     "credit.seal_unknown_issuer",
@@ -29,6 +31,11 @@ SEAL_BROKEN = malformed(
     "credit.seal_broken",
     "The seal of {issuer} does not hold for this bill and this person; bring the file and its seal as they were issued.",
     "{issuer} 的签章与此账单或此人不符；请提交原样的账单文件及其签章。",
+)
+SEAL_UNREADABLE = malformed(
+    "credit.seal_unreadable",
+    "The file that came beside the bill is no seal ({problem}); choose the seal as the wallet issued it, or none.",
+    "随账单提交的文件不是签章（{problem}）；请选择钱包出具的签章文件，或不选择。",
 )
 
 
@@ -83,6 +90,22 @@ def message(file_sha256: str, number: str, issuer: str) -> bytes:
     """What an issuer signs."""
     holder = hashlib.sha256(number.encode()).hexdigest()
     return canonical({"bill_sha256": file_sha256, "holder_number_sha256": holder, "issuer": issuer})
+
+
+def read_seal(content: bytes) -> BillSeal | None:
+    """The seal in the file that came beside a bill (JSON, as the API takes it); none where there is no file.
+
+    Refuses ``credit.seal_unreadable``.
+    """
+    if not content:
+        return None
+    try:
+        seal: BillSeal = decode(BillSeal, strict_json.parse(content))
+    except strict_json.Unreadable as problem:
+        raise SEAL_UNREADABLE(problem=str(problem)) from None
+    except Malformed as refusal:
+        raise SEAL_UNREADABLE(problem=refusal.detail.rstrip(".")) from None
+    return seal
 
 
 def vouched_by(ports: Issuers, seal: BillSeal | None, file_sha256: str, number: str) -> str:

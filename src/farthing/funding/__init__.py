@@ -1,1 +1,1 @@
-"""Who funds a loan: the own book, partner lenders and (later) the marketplace. Never decides credit."""
+"""Who funds a loan: the own book and partner lenders. Never decides credit."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from farthing.funding.model import Inquiry, InquiryState, Partner, RecordAnswer
-from farthing.kit.errors import conflict, declined, malformed, not_found
+from farthing.kit.errors import declined, malformed, not_found
 from farthing.kit.money import Money
 from farthing.lending.model import OWN_BOOK, Holder
 from farthing.payments.model import Instruction
@@ -20,12 +20,6 @@ NO_FUNDER = declined(
     "目前没有资金方可为贷款 {loan_id} 出资({why});请减少金额或稍后再试。",
 )
 UNKNOWN_INQUIRY = not_found("funding.unknown_inquiry", "There is no inquiry {inquiry_id}.", "没有询价 {inquiry_id}。")
-UNKNOWN_PARTNER = not_found("funding.unknown_partner", "There is no partner {partner}.", "没有合作方 {partner}。")
-ANSWER_CHANGED = conflict(
-    "funding.answer_changed",
-    "Inquiry {inquiry_id} already ended as {state}; another answer cannot replace it.",
-    "询价 {inquiry_id} 已以 {state} 结束,不能更改。",
-)
 BAD_PARTNER = malformed(
     "funding.bad_partner",
     "{field} of a partner is not usable: {value}; use a lower-case code and an http(s) address.",

@@ -23,12 +23,13 @@ from farthing.funding.model import (
     RegisterPartner,
 )
 from farthing.kernel import errands
-from farthing.kernel.day import CloseStep, Stepped, closing_step
+from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
 from farthing.kernel.operation import Asked, operation
 from farthing.kernel.question import question
 from farthing.kernel.run import Kernel
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.actor import SYSTEM, Actor
+from farthing.kit.errors import InvariantBroken
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
@@ -137,6 +138,19 @@ def withdraw(tx: Tx, command: LoanCommand) -> Loan:
     return given_up
 
 
+@operation("funding.lapse", permission="kernel:close_day", whose=STAFF)
+def lapse(tx: Tx, command: CloseStep) -> Stepped:
+    """Close a day for loans that were accepted and never completed: they are given up, as an offer lapses.
+
+    What they held of the borrower's limit and of the partners' means is free again from the next day.
+    """
+    ended = lending.lapsed(tx, command)
+    for loan_id in ended:
+        lending.cancel(tx, LoanCommand(loan_id))
+        _let_go(tx, loan_id)
+    return Stepped(len(ended), ended[-1] if len(ended) == PIECE else None)
+
+
 def _let_go(tx: Tx, loan_id: str) -> None:
     """Tell each partner that keeps a part ready for a loan that it is not needed."""
     for inquiry in store.inquiries(tx, loan_id):
@@ -193,7 +207,7 @@ def _question(tx: Tx, inquiry_id: str) -> _ToAsk:
     loan = lending.loan(tx, inquiry.loan_id)
     partner = next((one for one in store.partners(tx) if one.code == inquiry.partner), None)
     if partner is None:
-        raise rules.UNKNOWN_PARTNER(partner=inquiry.partner)
+        raise InvariantBroken(f"{inquiry.id} asks {inquiry.partner}, which is no partner")
     question = Question(
         inquiry_id=inquiry.id,
         loan_id=loan.id,
@@ -263,4 +277,5 @@ def settle_partners(tx: Tx, command: CloseStep) -> Stepped:
     return Stepped(moved)
 
 
+closing_step(250, lapse)
 closing_step(300, settle_partners)

@@ -30,8 +30,8 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What a loan pins from its product for ever: rate, method, order of allocation, cost of being late, and the
-    account path that each posting role stands for."""
+    """What a loan pins from its product for ever: rate, method, order of allocation, cost of being late, the account path
+    that each posting role stands for, and for how many days it may be completed once it is accepted."""
 
     product: str
     version: str
@@ -42,6 +42,7 @@ class Conditions:
     grace_days: int
     penalty_annual: Decimal
     roles: dict[str, str]
+    completion_days: int
 
 
 @dataclass(frozen=True, slots=True)

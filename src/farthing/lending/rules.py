@@ -21,17 +21,23 @@ from farthing.lending import entries
 from farthing.lending.entries import sum_of
 from farthing.lending.model import Apply, Due, Holder, Line, Loan, Offer, Settlement
 from farthing.lending.refusals import (
+    AGE_OUTSIDE,
     CONTRACT_DAY_PASSED,
     MORE_THAN_DUE,
     NOTHING_DUE,
     OFFER_CHANGED,
     OFFER_EXPIRED,
     OUT_OF_PRODUCT,
+    PARTY_KIND,
     SHARES_WRONG,
     WRONG_STATE,
 )
 from farthing.lending.schedule import Instalment
+from farthing.parties.model import Party
+from farthing.parties.rules import age_years, require_level
 from farthing.products.model import LoanTerms
+
+KINDS_ZH = {"person": "个人", "organisation": "机构"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,24 @@ def check_application(terms: LoanTerms, command: Apply) -> None:
             longest=terms.instalments.max,
             asked=f"{command.amount} x {command.instalments}",
         )
+
+
+def check_eligible(terms: LoanTerms, borrower: Party, on: date) -> None:
+    """Refuse a borrower whom the product is not for: by kind, by verification level, and (persons) by age on a day."""
+    wanted = terms.eligibility
+    if borrower.kind not in wanted.parties:
+        raise PARTY_KIND(
+            product=terms.product,
+            kinds=", ".join(wanted.parties),
+            kinds_zh="、".join(KINDS_ZH[kind] for kind in wanted.parties),
+            kind=borrower.kind,
+            kind_zh=KINDS_ZH[borrower.kind],
+        )
+    require_level(borrower, wanted.verification_level)
+    if borrower.born_on is not None:
+        age = age_years(borrower.born_on, on)
+        if not wanted.min_age_years <= age <= wanted.max_age_years:
+            raise AGE_OUTSIDE(product=terms.product, least=wanted.min_age_years, most=wanted.max_age_years, age=age)
 
 
 def origination_fee(terms: LoanTerms, amount: Money) -> Money:

@@ -74,7 +74,8 @@ def _applied(tx: Tx, asked: Asked) -> Application:
 def apply(tx: Tx, command: Apply) -> Asked:
     """Ask for a loan: a credit decision at once and, if it is yes, an offer up to the limit it found.
 
-    Refuses ``lending.outside_product``, ``lending.not_yours``, ``policy.*`` and what ``credit`` refuses.
+    Refuses ``lending.outside_product``, ``lending.not_yours``, ``policy.*``, ``lending.party_kind``,
+    ``parties.level_too_low``, ``lending.age_outside`` and what ``credit`` refuses.
     """
     _own(tx, command.party_id, command.product)
     terms = products.loan_terms(tx, command.product)
@@ -82,6 +83,7 @@ def apply(tx: Tx, command: Apply) -> Asked:
     party = parties.party(tx, command.party_id)
     policy = products.policy_in_force(tx)
     check_verification(policy, party.verification_level)
+    rules.check_eligible(terms, party, tx.business_date)
     request = RequestDecision(command.party_id, terms.product, command.amount, command.instalments)
     return credit.ask_bureau(tx, request, offer_by_report, {"purpose": command.purpose})
 
@@ -175,6 +177,11 @@ def cancel(tx: Tx, command: LoanCommand) -> Loan:
     rules.require_state(given_up, "accepted", "funded")
     owing.end(tx, given_up.id)
     return _save(tx, given_up, replace(given_up, state="cancelled"))
+
+
+def lapsed(tx: Tx, step: CloseStep) -> list[str]:
+    """The loans whose time to be completed ends with the close of a day, a piece at a time."""
+    return store.lapsed(tx, step.on, step.after, PIECE)
 
 
 def schedule_for(tx: Tx, accepted: Loan, on: date) -> tuple[Loan, Quote]:

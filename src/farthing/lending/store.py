@@ -49,6 +49,12 @@ LOAN_OWNER: LiteralString = "SELECT party_id FROM loan WHERE id = %(id)s"
 LIST_LOANS: LiteralString = "SELECT * FROM loan WHERE party_id = %(party_id)s ORDER BY id DESC LIMIT %(limit)s"
 LIST_ALL: LiteralString = "SELECT * FROM loan WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
 LIST_IDS: LiteralString = "SELECT id FROM loan WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
+LAPSED: LiteralString = """
+    SELECT id FROM loan
+    WHERE state IN ('accepted', 'funded') AND id > %(after)s
+        AND accepted_on + CAST(conditions ->> 'completion_days' AS integer) <= %(on)s
+    ORDER BY id LIMIT %(limit)s
+"""
 KNOWN: LiteralString = "SELECT id FROM loan WHERE id = ANY(%(ids)s)"
 SAVE_LOAN: LiteralString = """
     UPDATE loan SET state = %(state)s, holders = %(holders)s, contract_id = %(contract_id)s,
@@ -195,6 +201,11 @@ def _with_dues(tx: Tx, found: list[Row]) -> list[Loan]:
         for due in tx.rows(DUES_OF, {"loan_ids": list(dues)}):
             dues[due["loan_id"]].append(due)
     return [_loan(row, dues[row["id"]]) for row in found]
+
+
+def lapsed(tx: Tx, on: date, after: str, limit: int) -> list[str]:
+    """Loans that were accepted and, at the close of a day, were not paid out within the days that their product gives."""
+    return [str(row["id"]) for row in tx.rows(LAPSED, {"on": on, "after": after, "limit": limit})]
 
 
 def known(tx: Tx, ids: list[str]) -> set[str]:

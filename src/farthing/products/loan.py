@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from farthing.kit.rates import DAY_COUNTS, ROUNDINGS
+from farthing.kit.rates import DAY_COUNTS
 from farthing.products.model import (
     CoLending,
     Delinquency,
@@ -20,9 +20,8 @@ from farthing.products.strict import Table
 USES = ("consumption", "business")
 """What the money is for: limits on a person's consumer credit count the first alone."""
 METHODS = ("equal_instalment", "equal_principal", "interest_first")
-PERIODS = ("month",)
 PARTS = ("penalty", "fee", "interest", "principal")
-FUNDING = ("own_book", "marketplace", "partners")
+FUNDING = ("own_book", "partners")
 PARTY_KINDS = ("person", "organisation")
 ROLE_ROOTS = {
     "principal": "assets",
@@ -31,8 +30,6 @@ ROLE_ROOTS = {
     "interest_income": "income",
     "penalty_income": "income",
     "fee_income": "income",
-    "loss": "expenses",
-    "recovery": "income",
 }
 
 
@@ -51,11 +48,12 @@ def decode(product: str, version: str, table: Table) -> LoanTerms:
         instalments=_instalments(table.table("instalments")),
         rate=_rate(table.table("rate")),
         method=table.choice("method", METHODS),
-        rounding=table.choice("rounding", ROUNDINGS),
         allocation=_allocation(table),
         penalty=_penalty(table.table("penalty")),
         fees=_fees(table.table("fees")),
         delinquency=_delinquency(table.table("delinquency")),
+        offer_days=table.integer("offer_days", 1, 90),
+        completion_days=table.integer("completion_days", 1, 90),
         eligibility=_eligibility(table.table("eligibility")),
         scorecard=table.text("scorecard"),
         funding=funding,
@@ -76,7 +74,7 @@ def _principal(table: Table, currency: str) -> Span:
 
 def _instalments(table: Table) -> Instalments:
     least = table.integer("min", 1, 360)
-    instalments = Instalments(least, table.integer("max", least, 360), table.choice("every", PERIODS))
+    instalments = Instalments(least, table.integer("max", least, 360))
     table.close()
     return instalments
 
@@ -101,19 +99,13 @@ def _penalty(table: Table) -> Penalty:
 
 
 def _fees(table: Table) -> Fees:
-    fees = Fees(table.decimal("origination", "0", "0.2"), table.decimal("early_repayment", "0", "0.2"))
+    fees = Fees(table.decimal("origination", "0", "0.2"))
     table.close()
     return fees
 
 
 def _delinquency(table: Table) -> Delinquency:
-    found = Delinquency(
-        grace_days=table.integer("grace_days", 0, 60),
-        buckets=table.integers("buckets", 1, 3650),
-        write_off_after_days=table.integer("write_off_after_days", 1, 3650),
-    )
-    if found.write_off_after_days < found.buckets[-1]:
-        raise table.wrong("write_off_after_days", f"must not come before the last bucket ({found.buckets[-1]})")
+    found = Delinquency(table.integer("grace_days", 0, 60))
     table.close()
     return found
 

@@ -26,8 +26,6 @@ class LoanRoles:
     interest_income: str
     penalty_income: str
     fee_income: str
-    loss: str
-    recovery: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +38,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Instalments:
-    """How many instalments may be agreed, and how far apart they fall due."""
+    """How many monthly instalments may be agreed."""
 
     min: int
     max: int
-    every: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +54,23 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Penalty:
-    """Nominal rate a year on what is overdue, in place of the contract rate's share of it."""
+    """Nominal rate a year on what is overdue, on top of the contract rate."""
 
     annual: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Fees:
-    """Fees as parts of the amount they fall on. ``origination`` is taken of the principal at disbursement."""
+    """Fees as parts of the amount they fall on. ``origination`` is due with the first instalment."""
 
     origination: Decimal
-    early_repayment: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Delinquency:
-    """When a late instalment counts as late, the arrears buckets (first day of each), and the write-off."""
+    """After how many days a late instalment costs a penalty."""
 
     grace_days: int
-    buckets: tuple[int, ...]
-    write_off_after_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +94,10 @@ class CoLending:
 
 @dataclass(frozen=True, slots=True)
 class LoanTerms:
-    """A loan product, decoded. Every name in it is one of the closed sets in ``products/loan.py``."""
+    """A loan product, decoded. Every name in it is one of the closed sets in ``products/loan.py``.
+
+    An offer stands ``offer_days``; what was accepted may be signed and paid out for ``completion_days``, then it lapses.
+    """
 
     kind: ClassVar[str] = "loan"
     product: str
@@ -113,11 +110,12 @@ class LoanTerms:
     instalments: Instalments
     rate: Rate
     method: str
-    rounding: str
     allocation: tuple[str, ...]
     penalty: Penalty
     fees: Fees
     delinquency: Delinquency
+    offer_days: int
+    completion_days: int
     eligibility: Eligibility
     scorecard: str
     funding: tuple[str, ...]

@@ -22,11 +22,6 @@ ANNUAL_COST = declined(
     "An annual cost of {figure} exceeds {limit} ({article}); lower the rate or the fees.",
     "年化综合成本 {figure} 超过上限 {limit}({article_zh});请降低利率或费用。",
 )
-PRIVATE_COST = declined(
-    "policy.private_annual_cost",
-    "An annual cost of {figure} on money lent by persons exceeds {limit} ({article}); lower the rate.",
-    "民间出借的年化成本 {figure} 超过上限 {limit}({article_zh});请降低利率。",
-)
 PENALTY = declined(
     "policy.penalty_surcharge",
     "A penalty rate of {figure} exceeds {limit} ({article}); lower the penalty.",
@@ -46,26 +41,6 @@ LENDER_SHARE = declined(
     "policy.lender_share",
     "A share of {figure} in a joint loan is less than {limit} ({article}); each lender must carry at least that.",
     "共同出资比例 {figure} 低于下限 {limit}({article_zh});每一出资方不得低于此比例。",
-)
-ONE_PARTNER = declined(
-    "policy.one_partner",
-    "Loans shared with this partner would reach {figure}, above {limit} ({article}); choose another partner.",
-    "与该合作方共同出资的贷款余额将达 {figure},超过 {limit}({article_zh});请选择其他合作方。",
-)
-ALL_PARTNERS = declined(
-    "policy.all_partners",
-    "Loans shared with partners would reach {figure}, above {limit} ({article}); fund this one alone.",
-    "与全部合作方共同出资的贷款余额将达 {figure},超过 {limit}({article_zh});请以自有资金发放。",
-)
-BORROWER_HERE = declined(
-    "policy.marketplace_here",
-    "The borrower would owe lenders of this marketplace {figure}, above {limit} ({article}); ask for less.",
-    "借款人在本平台的借款余额将达 {figure},超过 {limit}({article_zh});请减少金额。",
-)
-BORROWER_EVERYWHERE = declined(
-    "policy.marketplace_everywhere",
-    "The borrower would owe lenders of all marketplaces {figure}, above {limit} ({article}); ask for less.",
-    "借款人在各平台的借款余额合计将达 {figure},超过 {limit}({article_zh});请减少金额。",
 )
 
 
@@ -111,8 +86,8 @@ class Evidence:
 class Policy:
     """One jurisdiction's limits; none where its law is silent, which the file says aloud.
 
-    Rates are parts a year (``0.24``); shares are parts of a loan; concentration is a part of net tier-1 capital
-    (one partner) or of all loans (all partners).
+    Rates are parts a year (``0.24``); shares are parts of a loan. A limit that nothing applies has no place here: the
+    reader refuses its key, and a test asks that each field is read.
     """
 
     kind: ClassVar[str] = "policy"
@@ -121,19 +96,11 @@ class Policy:
     name: Words
     currency: str
     annual_cost_max: Ratio | None
-    private_annual_cost_max: Ratio | None
     penalty_multiple_max: Ratio | None
     loan_verification_min: Level | None
     person_credit_max: Amount | None
     lender_share_min: Ratio | None
-    one_partner_max: Ratio | None
-    all_partners_max: Ratio | None
-    deposit_insured_max: Amount | None
     evidence_max: Evidence | None
-    marketplace_person_here_max: Amount | None
-    marketplace_person_everywhere_max: Amount | None
-    marketplace_organisation_here_max: Amount | None
-    marketplace_organisation_everywhere_max: Amount | None
     records_kept_years_min: Level | None = None
 
     def evidence_most(self, grade: str) -> Money | None:
@@ -144,14 +111,9 @@ class Policy:
         return found
 
 
-def check_annual_cost(policy: Policy, annual_cost: Decimal, *, private: bool = False) -> None:
-    """Refuse ``policy.annual_cost`` above the limit; ``private``: the lenders are persons, not licensed ones.
-
-    ``annual_cost`` counts interest and every fee, as the annual percentage rate does.
-    """
+def check_annual_cost(policy: Policy, annual_cost: Decimal) -> None:
+    """Refuse ``policy.annual_cost`` above the limit; it counts interest and every fee, as the annual percentage rate does."""
     _at_most(ANNUAL_COST, policy.annual_cost_max, annual_cost)
-    if private:
-        _at_most(PRIVATE_COST, policy.private_annual_cost_max, annual_cost)
 
 
 def check_penalty(policy: Policy, annual: Decimal, penalty_annual: Decimal) -> None:
@@ -191,38 +153,12 @@ def check_joint_shares(policy: Policy, shares: Sequence[Money]) -> None:
             )
 
 
-def check_one_partner(policy: Policy, shared_after: Money, net_tier_one: Money) -> None:
-    """Refuse ``policy.one_partner``: own part of loans shared with one partner, against net tier-1 capital."""
-    _part_at_most(ONE_PARTNER, policy.one_partner_max, shared_after, net_tier_one)
-
-
-def check_all_partners(policy: Policy, shared_after: Money, all_loans: Money) -> None:
-    """Refuse ``policy.all_partners``: loans shared with any partner, against all loans."""
-    _part_at_most(ALL_PARTNERS, policy.all_partners_max, shared_after, all_loans)
-
-
-def check_marketplace(policy: Policy, kind: str, owed_here_after: Money, owed_everywhere_after: Money) -> None:
-    """Refuse ``policy.marketplace_here`` or ``policy.marketplace_everywhere`` for a person or organisation."""
-    person = kind == "person"
-    here = policy.marketplace_person_here_max if person else policy.marketplace_organisation_here_max
-    everywhere = policy.marketplace_person_everywhere_max if person else policy.marketplace_organisation_everywhere_max
-    _money_at_most(BORROWER_HERE, here, owed_here_after)
-    _money_at_most(BORROWER_EVERYWHERE, everywhere, owed_everywhere_after)
-
-
-def insured(policy: Policy, deposits: Money) -> Money:
-    """The part of one depositor's deposits that deposit insurance covers."""
-    limit = policy.deposit_insured_max
-    return Money.zero(deposits.currency) if limit is None else min(deposits, limit.value)
-
-
 def check_loan(policy: Policy, terms: LoanTerms) -> None:
     """Check a loan product before it may be published: its rates, penalty, verification and shares.
 
-    The nominal rate and the origination fee are necessary conditions only; the annual cost of each offer is
-    checked again when it is made. A marketplace product is measured by the limit on persons' money too.
+    The nominal rate is a necessary condition only; the annual cost of each offer is checked again when it is made.
     """
-    check_annual_cost(policy, terms.rate.annual, private="marketplace" in terms.funding)
+    check_annual_cost(policy, terms.rate.annual)
     check_penalty(policy, terms.rate.annual, terms.penalty.annual)
     check_verification(policy, terms.eligibility.verification_level)
     if terms.co_lending is not None:
@@ -239,14 +175,6 @@ def _at_most(code: Code, limit: Ratio | None, figure: Decimal) -> None:
 def _money_at_most(code: Code, limit: Amount | None, figure: Money) -> None:
     if limit is not None and figure > limit.value:
         raise code(figure=str(figure), limit=str(limit.value), **_article(limit.article))
-
-
-def _part_at_most(code: Code, limit: Ratio | None, figure: Money, whole: Money) -> None:
-    if limit is None:
-        return
-    most = Money(int(limit.value * whole.minor), whole.currency)
-    if figure > most:
-        raise code(figure=str(figure), limit=str(most), **_article(limit.article))
 
 
 def _article(article: Words) -> dict[str, object]:

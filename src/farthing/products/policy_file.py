@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import TypeVar
 
 from farthing.kit.words import Words
@@ -14,19 +13,11 @@ Limit = TypeVar("Limit")
 
 LIMITS = (
     "annual_cost_max",
-    "private_annual_cost_max",
     "penalty_multiple_max",
     "loan_verification_min",
     "person_credit_max",
     "lender_share_min",
-    "one_partner_max",
-    "all_partners_max",
-    "deposit_insured_max",
     "evidence_max",
-    "marketplace_person_here_max",
-    "marketplace_person_everywhere_max",
-    "marketplace_organisation_here_max",
-    "marketplace_organisation_everywhere_max",
     "records_kept_years_min",
 )
 
@@ -61,19 +52,11 @@ def decode(product: str, version: str, table: Table) -> Policy:
         name=table.words("name"),
         currency=currency,
         annual_cost_max=limit("annual_cost_max", _ratio),
-        private_annual_cost_max=limit("private_annual_cost_max", _multiple_of_benchmark),
         penalty_multiple_max=limit("penalty_multiple_max", _ratio),
         loan_verification_min=limit("loan_verification_min", _level),
         person_credit_max=limit("person_credit_max", amount),
         lender_share_min=limit("lender_share_min", _part),
-        one_partner_max=limit("one_partner_max", _part),
-        all_partners_max=limit("all_partners_max", _part),
-        deposit_insured_max=limit("deposit_insured_max", amount),
         evidence_max=limit("evidence_max", evidence),
-        marketplace_person_here_max=limit("marketplace_person_here_max", amount),
-        marketplace_person_everywhere_max=limit("marketplace_person_everywhere_max", amount),
-        marketplace_organisation_here_max=limit("marketplace_organisation_here_max", amount),
-        marketplace_organisation_everywhere_max=limit("marketplace_organisation_everywhere_max", amount),
         records_kept_years_min=limit("records_kept_years_min", _years),
     )
     table.close()
@@ -86,14 +69,6 @@ def _ratio(table: Table, article: Words) -> Ratio:
 
 def _part(table: Table, article: Words) -> Ratio:
     return Ratio(table.decimal("value", "0", "1"), article)
-
-
-def _multiple_of_benchmark(table: Table, article: Words) -> Ratio:
-    """A limit that is so many times a published rate; both are in the file, with the day the rate is of."""
-    multiple = table.decimal("multiple", "1", "10")
-    benchmark = table.decimal("benchmark", "0", "1")
-    table.text("benchmark_name")
-    return Ratio(Decimal(multiple * benchmark), article)
 
 
 def _years(table: Table, article: Words) -> Level:

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from farthing.credit import service as credit
-from farthing.credit.model import DisputeDatum, GiveConsent, ImportBill, ImportedBill
+from farthing.credit.model import BillSeal, DisputeDatum, GiveConsent, ImportBill, ImportedBill
+from farthing.credit.seals import read_seal
 from farthing.funding import service as funding
 from farthing.funding.model import AskFunders
 from farthing.kernel.run import Ask
@@ -66,18 +67,23 @@ def history(request: Request, added: str | None = None, bill: str = "") -> Respo
 def bring(request: Request, fields: Fields) -> Response:
     """Consent and import in one form."""
     who = current(request)
-    upload = fields.get("bill")
-    content = upload.file.read() if upload is not None and hasattr(upload, "file") else b""
-    imported = _bring(request, who, content, str(fields.get("password") or ""))
+    seal = read_seal(_uploaded(fields, "seal"))
+    imported = _bring(request, who, _uploaded(fields, "bill"), str(fields.get("password") or ""), seal)
     return to("/history", added=str(imported.added), bill=imported.id)
 
 
-def _bring(request: Request, who: Actor, content: bytes, password: str) -> ImportedBill:
+def _uploaded(fields: Fields, name: str) -> bytes:
+    """The content of a file that was chosen in a form; nothing where none was."""
+    upload = fields.get(name)
+    return bytes(upload.file.read()) if upload is not None and hasattr(upload, "file") else b""
+
+
+def _bring(request: Request, who: Actor, content: bytes, password: str, seal: BillSeal | None) -> ImportedBill:
     party = str(who.party_id)
     until = add_months(kernel_of(request).clock().business_date, 1)
     consent = GiveConsent(party, "loan_application", ("payment_history", "credit_bureau"), until)
     run(request, credit.give_consent, consent, actor=who)
-    command = ImportBill(party, "bill", base64.b64encode(content).decode(), password)
+    command = ImportBill(party, "bill", base64.b64encode(content).decode(), password, seal)
     imported: ImportedBill = run(request, credit.import_bill, command, actor=who)
     return imported
 

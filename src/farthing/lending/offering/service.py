@@ -16,9 +16,6 @@ from farthing.products import service as products
 from farthing.products.model import LoanTerms
 from farthing.products.policy import check_annual_cost
 
-OFFER_DAYS = 7
-"""How long an offer stands."""
-
 
 def offer_id(decision_id: str) -> str:
     """The id of the one offer that a decision leads to."""
@@ -46,6 +43,7 @@ def _offer(tx: Tx, command: Apply, terms: LoanTerms, decision_id: str, amount: M
         grace_days=terms.delinquency.grace_days,
         penalty_annual=terms.penalty.annual,
         roles=asdict(terms.roles),
+        completion_days=terms.completion_days,
     )
     dates = monthly_dates(tx.business_date, command.instalments)
     plan = Plan(amount, terms.rate.annual, terms.rate.day_count, tx.business_date, dates, fee)
@@ -63,5 +61,5 @@ def _offer(tx: Tx, command: Apply, terms: LoanTerms, decision_id: str, amount: M
         total_cost=made.total_interest + fee,
         annual_percentage_rate=made.annual_percentage_rate,
         made_on=tx.business_date,
-        expires_on=tx.business_date + timedelta(days=OFFER_DAYS),
+        expires_on=tx.business_date + timedelta(days=terms.offer_days),
     )

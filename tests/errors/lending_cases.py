@@ -1,0 +1,119 @@
+"""Refusals on the way of a loan: disputes, offers, eligibility, contracts and authorities."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from farthing.api.ground import check_key
+from farthing.credit import service as credit
+from farthing.credit.model import AnswerDispute, DisputeDatum
+from farthing.credit.seals import read_seal
+from farthing.lending import service as lending
+from farthing.lending.model import AcceptOffer, Apply
+from farthing.parties import service as parties
+from farthing.parties.model import RegisterOrganisation, VerifyIdentity
+from farthing.products import service as products
+from farthing.products.model import Publish
+from farthing.town.founding import agreed
+from tests.conftest import Bank
+from tests.errors.gallery import reproduces
+from tests.lending.house import House, yuan
+from tests.parties.people import credit_code, register_person
+
+SHOP = "shop-stock-loan"
+
+
+@reproduces("api.idempotency_key_bad")
+def key_that_cannot_be_one() -> None:
+    check_key("钥匙", needed=True)
+
+
+def _disputed(house: House) -> str:
+    """A payment of the borrower's own history that she disputes."""
+    with house.bank.superuser() as connection:
+        row = connection.execute("SELECT id FROM credit_transaction WHERE party_id = %s", (house.party.id,)).fetchone()
+    assert row is not None
+    made = house.bank.run(
+        credit.dispute_datum, DisputeDatum(house.party.id, str(row[0]).rpartition(":")[2], "not mine")
+    )
+    return str(made.id)
+
+
+@reproduces("credit.dispute_unknown")
+def dispute_unknown(bank: Bank) -> None:
+    bank.run(credit.answer_dispute, AnswerDispute("dispute_nothing", True, "nobody raised it"))
+
+
+@reproduces("credit.dispute_answered")
+def dispute_answered(database_url: str) -> None:
+    house = House(database_url)
+    dispute = _disputed(house)
+    for _ in range(2):
+        house.bank.run(credit.answer_dispute, AnswerDispute(dispute, True, "a slip of the shop's"))
+
+
+@reproduces("credit.seal_unreadable")
+def seal_that_is_none() -> None:
+    read_seal(b"%PDF-1.7")
+
+
+@reproduces("lending.unknown_offer")
+def unknown_offer(bank: Bank) -> None:
+    bank.run(lending.accept_offer, AcceptOffer("offer_nothing", yuan("1"), yuan("1")))
+
+
+@reproduces("lending.offer_expired")
+def offer_expired(database_url: str) -> None:
+    house = House(database_url)
+    offer = house.offer()
+    house.wait(offer.expires_on + timedelta(days=1))
+    house.accept(offer)
+
+
+@reproduces("lending.offer_changed")
+def offer_changed(database_url: str) -> None:
+    house = House(database_url)
+    offer = house.offer()
+    house.accept(replace(offer, total_interest=offer.total_interest, total_cost=offer.total_cost + yuan("0.01")))
+
+
+@reproduces("lending.party_kind")
+def not_for_organisations(database_url: str) -> None:
+    house = House(database_url)
+    shop = house.bank.run(
+        parties.register_organisation, RegisterOrganisation("小店", credit_code("400054321"), "02112345678")
+    )
+    house.bank.run(parties.verify_identity, VerifyIdentity(shop.id))
+    house.bank.run(lending.apply, Apply(shop.id, "rainy-day-loan", yuan("1000"), 3, "goods"))
+
+
+@reproduces("lending.age_outside")
+def too_old_for_the_product(database_url: str) -> None:
+    house = House(database_url)
+    young = house.source("rainy-day-loan").replace("max_age_years = 70", "max_age_years = 18")
+    agreed(house.bank.kernel, products.publish, Publish("rainy-day-loan", young))
+    house.apply()
+
+
+@reproduces("parties.level_too_low")
+def not_known_well_enough(database_url: str) -> None:
+    """Where the law is silent, what the product asks for still holds."""
+    house = House(database_url)
+    law = (products.ROOT / "policies" / "sandbox.toml").read_text(encoding="utf-8")
+    before, _, after = law.partition("[loan_verification_min]")
+    silent = before.replace("no_limit = [", 'no_limit = [\n    "loan_verification_min",') + after.partition("\n\n")[2]
+    agreed(house.bank.kernel, products.publish, Publish("policy", silent))
+    stranger = register_person(house.bank, 1)
+    house.bank.run(lending.apply, Apply(stranger.id, "rainy-day-loan", yuan("1000"), 3, "hospital"))
+
+
+@reproduces("parties.no_institution")
+def no_institution(bank: Bank) -> None:
+    bank.read(parties.institution)
+
+
+@reproduces("parties.institution_appointed")
+def institution_appointed(database_url: str) -> None:
+    another = RegisterOrganisation("另一机构", credit_code("400054321"), "02112345678")
+    House(database_url).bank.run(parties.appoint_institution, another)
