@@ -143,9 +143,10 @@ def test_a_seal_holds_for_one_file_and_one_person(database_url: str) -> None:
 
 def test_a_number_of_instalments_is_bounded_before_anything_is_reckoned(database_url: str) -> None:
     house = House(database_url)
-    for count in (0, -1, 13, 12_345_678_901_234_567_890):
+    no_count, no_product = "request.malformed", "credit.outside_product"
+    for count, code in ((0, no_count), (-1, no_count), (13, no_product), (12_345_678_901_234_567_890, no_count)):
         asked = RequestDecision(house.party.id, "rainy-day-loan", yuan("1000"), count)
-        assert house.refused(credit.request_decision, asked) == "credit.outside_product"
+        assert house.refused(credit.request_decision, asked) == code
     answer = house.apply("1000")
     given = house.bank.read(lambda tx: credit.decision_inputs(tx, answer.decision_id))
     with pytest.raises(Refusal) as caught:

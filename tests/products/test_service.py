@@ -14,7 +14,7 @@ from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.products import service
 from farthing.products.model import Publish, Published
 from farthing.products.service import shipped
-from farthing.town.founding import agreed
+from farthing.town.founding import SECOND, agreed
 from tests.conftest import Bank
 
 POLICY, RAINY, SHOP = shipped("cn")
@@ -46,7 +46,7 @@ def test_a_pinned_version_is_answered_for_ever(bank: Bank) -> None:
     put(bank, POLICY)
     first = put(bank, RAINY)
     second = put(bank, dearer("0.119"))
-    assert first.version != second.version and first.published_by == "system"
+    assert first.version != second.version and first.published_by == SECOND.id
     read = lambda version=None: bank.read(lambda tx: service.loan_terms(tx, RAINY.product, version))  # noqa: E731
     assert read().rate.annual == Decimal("0.119") and read().version == second.version
     assert read(first.version).rate.annual == Decimal("0.12")

@@ -138,7 +138,12 @@ def withdraw(tx: Tx, command: LoanCommand) -> Loan:
     return given_up
 
 
-@operation("funding.lapse", permission="kernel:close_day", whose=STAFF)
+@operation(
+    "funding.lapse",
+    title=Words("Let uncompleted loans lapse", "未完成贷款失效"),
+    permission="kernel:close_day",
+    whose=STAFF,
+)
 def lapse(tx: Tx, command: CloseStep) -> Stepped:
     """Close a day for loans that were accepted and never completed: they are given up, as an offer lapses.
 
