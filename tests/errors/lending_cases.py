@@ -1,4 +1,4 @@
-"""Refusals on the way of a loan: disputes, offers, eligibility, contracts and authorities."""
+"""Refusals on the way of a loan: disputes, seals, offers and eligibility."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.lending.house import House, yuan
 from tests.parties.people import credit_code, register_person
-
-SHOP = "shop-stock-loan"
 
 
 @reproduces("api.idempotency_key_bad")
