@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from uuid import UUID
 
 from farthing.credit import service as credit
@@ -42,10 +41,9 @@ from farthing.lending.model import (
     Settlement,
 )
 from farthing.lending.offering import service as offering
-from farthing.lending.schedule import Plan, Quote, dates_from, quote
 from farthing.parties import service as parties
 from farthing.products import service as products
-from farthing.products.policy import check_annual_cost, check_verification
+from farthing.products.policy import check_verification
 
 POSTED = "lending.posted"
 """The leaf that names the entries of a loan by id and digest."""
@@ -182,19 +180,6 @@ def cancel(tx: Tx, command: LoanCommand) -> Loan:
 def lapsed(tx: Tx, step: CloseStep) -> list[str]:
     """The loans whose time to be completed ends with the close of a day, a piece at a time."""
     return store.lapsed(tx, step.on, step.after, PIECE)
-
-
-def schedule_for(tx: Tx, accepted: Loan, on: date) -> tuple[Loan, Quote]:
-    """The loan as it is if it is paid out ``on`` a day: interest counts from that day, by its actual days.
-
-    The offer's schedule held for the day it was made; refuses ``policy.annual_cost`` where the new one costs too much.
-    """
-    agreed, conditions = offer(tx, accepted.offer_id), accepted.conditions
-    dates = dates_from([item.due_on for item in agreed.schedule], on)
-    plan = Plan(accepted.principal, conditions.annual, conditions.day_count, on, dates, agreed.fee)
-    made = quote(conditions.method, plan)
-    check_annual_cost(products.policy_in_force(tx), made.annual_percentage_rate)
-    return replace(accepted, pays_on=on, dues=rules.first_dues(made.instalments)), made
 
 
 def attach_contract(tx: Tx, drawn: Loan, contract_id: str) -> Loan:

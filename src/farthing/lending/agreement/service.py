@@ -7,7 +7,8 @@ the document that was shown.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from farthing.credit.owing import service as owing
 from farthing.db.tx import Tx
@@ -21,9 +22,11 @@ from farthing.kit.words import Words
 from farthing.lending import refusals, rules, service, store
 from farthing.lending.agreement import wording
 from farthing.lending.model import Holder, Loan
+from farthing.lending.schedule import Plan, Quote, dates_from, quote
 from farthing.parties import service as parties
 from farthing.parties.model import Party
 from farthing.products import service as products
+from farthing.products.policy import check_annual_cost
 from farthing.signing import service as signing
 from farthing.signing.acts import service as acts
 from farthing.signing.acts.model import SignaturesMade
@@ -65,16 +68,29 @@ def draw(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> Asked:
     if loan.contract_id is not None and (loan.pays_on == tx.business_date or loan.state in ("active", "closed")):
         return acts.drawing(tx, loan.contract_id)
     rules.require_state(loan, "funded")
-    dated, quote = service.schedule_for(tx, loan, tx.business_date)
+    dated, quoted = schedule_for(tx, loan, tx.business_date)
     terms = products.loan_terms(tx, loan.conditions.product, loan.conditions.version)
     institution = parties.institution(tx)
     named = [(partner.holder, partner.name, partner.credit_code) for partner in partners]
     borrower = parties.party(tx, loan.party_id)
-    agreed = wording.terms(dated, quote, terms, borrower, institution, named, tx.now)
+    agreed = wording.terms(dated, quoted, terms, borrower, institution, named, tx.now)
     subject = _subject(institution)
     drawn = acts.prepare_contract(tx, loan.id, "loan", agreed, subject, version=str(tx.business_date))
     service.attach_contract(tx, dated, drawn.subject)
     return drawn
+
+
+def schedule_for(tx: Tx, accepted: Loan, on: date) -> tuple[Loan, Quote]:
+    """The loan as it is if it is paid out ``on`` a day: interest counts from that day, by its actual days.
+
+    The offer's schedule held for the day it was made; refuses ``policy.annual_cost`` where the new one costs too much.
+    """
+    agreed, conditions = service.offer(tx, accepted.offer_id), accepted.conditions
+    dates = dates_from([item.due_on for item in agreed.schedule], on)
+    plan = Plan(accepted.principal, conditions.annual, conditions.day_count, on, dates, agreed.fee)
+    made = quote(conditions.method, plan)
+    check_annual_cost(products.policy_in_force(tx), made.annual_percentage_rate)
+    return replace(accepted, pays_on=on, dues=rules.first_dues(made.instalments)), made
 
 
 def as_it_stands(tx: Tx, asked: Asked) -> Contract:
