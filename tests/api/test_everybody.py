@@ -166,6 +166,7 @@ PAGES: dict[str, str | None] = {
 FORMS = {
     "/history",
     "/apply",
+    "/consents/revocations",
     "/disputes",
     "/offers/{offer_id}",
     "/loans/{loan_id}/contract",

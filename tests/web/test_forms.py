@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -82,3 +83,17 @@ def test_a_page_takes_no_parameter_that_it_does_not_know(visitor: Browser) -> No
         assert "web.unknown_parameter" in answer.text
         assert answer.headers["content-type"].startswith("text/html")
     assert visitor.go("/history?added=1").status_code == 200
+
+
+def test_no_link_shows_a_payment_that_never_was(visitor: Browser) -> None:
+    assert "EVIL" not in visitor.go("/pay?done=EVIL+100").text
+    assert "最近一笔" not in visitor.go("/pay?done=true").text
+
+
+def test_a_consent_is_taken_back_on_the_page(visitor: Browser) -> None:
+    visitor.send("/history", key="k")
+    page = visitor.go("/history").text
+    consent_id = re.search('name="consent_id" value="([^"]+)"', page)
+    assert consent_id
+    visitor.send("/consents/revocations", key="r", consent_id=consent_id[1])
+    assert "consent_id" not in visitor.go("/history").text

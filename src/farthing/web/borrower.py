@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from farthing.credit import service as credit
-from farthing.credit.model import BillSeal, DisputeDatum, GiveConsent, ImportBill, ImportedBill
+from farthing.credit.model import BillSeal, DisputeDatum, GiveConsent, ImportBill, ImportedBill, RevokeConsent
 from farthing.credit.seals import read_seal
 from farthing.funding import service as funding
 from farthing.funding.model import AskFunders
@@ -86,6 +86,13 @@ def _bring(request: Request, who: Actor, content: bytes, password: str, seal: Bi
     command = ImportBill(party, "bill", base64.b64encode(content).decode(), password, seal)
     imported: ImportedBill = run(request, credit.import_bill, command, actor=who)
     return imported
+
+
+@router.post("/consents/revocations")
+def take_back(request: Request, fields: Fields) -> Response:
+    """Take a consent back."""
+    run(request, credit.revoke_consent, RevokeConsent(str(fields.get("consent_id") or "")), actor=current(request))
+    return to("/history")
 
 
 @router.get("/apply")
@@ -216,13 +223,14 @@ def repay(request: Request, loan_id: str, fields: Fields) -> Response:
 
 
 @router.get("/pay")
-def pay_page(request: Request, done: str | None = None, waits: str | None = None) -> Response:
-    """Pay somebody, or top the wallet up."""
+def pay_page(request: Request, done: bool = False, waits: bool = False) -> Response:
+    """Pay somebody, or top the wallet up. What was done is read from the wallet, never from the address."""
     who = current(request)
     if not who.party_id:
         return to("/")
     wallet = ask(request, who, payments.wallet, str(who.party_id))
-    return page(request, "pay.html", who, wallet=wallet, done=done, waits=waits)
+    last = ask(request, who, payments.history, str(who.party_id), limit=1).movements if done else ()
+    return page(request, "pay.html", who, wallet=wallet, last=last, waits=waits)
 
 
 @router.post("/pay")
@@ -238,8 +246,8 @@ def pay(request: Request, fields: Fields) -> Response:
         top_up = MoveByRail(str(who.party_id), amount, str(fields["card"]))
         moved = run(request, payments.top_up, top_up, actor=who, key=key)
         if moved.state == "asked":
-            return to("/pay", waits=str(amount))
+            return to("/pay", waits="true")
     else:
         command = Transfer(str(who.party_id), str(fields.get("payee")), amount, str(fields.get("memo") or ""))
         run(request, payments.transfer, command, actor=who, key=key)
-    return to("/pay", done=str(amount))
+    return to("/pay", done="true")
