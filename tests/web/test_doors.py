@@ -120,7 +120,7 @@ def borrow(her: Visitor, bill: Path) -> None:
     her.look("apply")
     page.click("text=Get the answer now")
     offer = her.look("offer")
-    assert "CNY 5,000.00" in offer
+    assert "CNY 8,000.00" in offer
     assert "12.68%" in offer
     page.click("text=All it rests on")
     assert "批准" in her.look("decision")
@@ -130,14 +130,14 @@ def borrow(her: Visitor, bill: Path) -> None:
     page.click("text=Sign and be paid")
     assert "active" in her.look("loan")
     her.go("/home")
-    assert "CNY 5,000.00" in her.look("home")
+    assert "CNY 8,000.00" in her.look("home")
     her.go("/pay")
     page.fill("#card", "6222021234567890123")
     page.fill("#t-amount", "100")
     page.locator("form:has(#card) button").click()
     assert "壹佰元整" in her.look("confirm")
     page.click("text=确认 Confirm")
-    assert "CNY 5,100.00" in her.look("topped-up")
+    assert "CNY 8,100.00" in her.look("topped-up")
     page.click("text=大字 Large")
     her.look("home-large")
 
@@ -153,7 +153,7 @@ def operate(desk: Visitor) -> None:
     desk.go("/ops/accounts?prefix=liabilities:wallets")
     desk.look("accounts")
     page.locator("td.path a").first.click()
-    assert "CNY 5,100.00" in desk.look("statement")
+    assert "CNY 8,100.00" in desk.look("statement")
     desk.go("/ops/trial-balance")
     assert "CNY 0" in desk.look("trial-balance")
     desk.go("/ops/verify")

@@ -50,6 +50,8 @@ NOT_READABLE = malformed(
     "The field {field} cannot be read: at most {most} characters, none of which is NUL.",
     "表单项 {field} 无法读取：至多 {most} 个字符，且不含空字符。",
 )
+MOST_FILES = 2
+"""A bill and its seal."""
 LONGEST_FIELD, MOST_FIELDS, LONGEST_COUNT = 5_000, 50, 6
 UNKNOWN_PARAMETER = malformed(
     "web.unknown_parameter",
@@ -158,7 +160,7 @@ def whole(text: Any) -> int:
 async def form(request: Request) -> Form:
     """The fields of a form; refuses ``web.form_expired`` where it comes from another site, or its token is not one that
     this browser was given, signed in or not."""
-    fields = Form(await request.form(max_files=1, max_fields=MOST_FIELDS))
+    fields = Form(await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS))
     for name, typed in fields.items():
         if isinstance(typed, str) and (len(typed) > LONGEST_FIELD or "\0" in typed or "\0" in name):
             raise NOT_READABLE(field=repr(name[:40]), most=LONGEST_FIELD)
