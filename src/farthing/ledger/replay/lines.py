@@ -116,7 +116,11 @@ def unreadable(number: int, text: str, refusal: Refusal, within_chain: bool) -> 
         return Line(number, None, {"linked": '"linked"' in text or (within_chain and broken_off)}, refusal)
     if not isinstance(value, dict):
         return Line(number, None, {}, refusal)
-    kept = {name: value[name] for name in ("reference", "batch") if isinstance(value.get(name), str)}
+    kept = {
+        name: told
+        for name in ("reference", "batch")
+        if isinstance(told := value.get(name), str) and _whole_text(told)  # what is answered must be printable
+    }
     do = value.get("do")
     known = do if isinstance(do, str) and do in FIELDS else None
     linked = value.get("linked")
