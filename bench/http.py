@@ -41,6 +41,7 @@ from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.kernel.whose import STAFF
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
 from farthing.ledger.model import AccountSpec, JournalEntry, Posted, Posting
@@ -67,7 +68,7 @@ class Customer:
     token: str
 
 
-@operation("bench.gift", permission="bench:gift", whose=STAFF)
+@operation("bench.gift", permission="bench:gift", title=Words("A gift of the benchmark", "压测赠款"), whose=STAFF)
 def give(tx: Tx, command: JournalEntry) -> Posted:
     """Fill a wallet: people would top it up over a rail, which is not what is measured."""
     return ledger.post_all(tx, [command])[0]

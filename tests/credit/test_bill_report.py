@@ -124,7 +124,8 @@ def test_too_large_before_it_is_decoded(bank: Bank) -> None:
     party = customer(bank)
     with pytest.raises(Refusal) as caught:
         bank.run(credit.import_bill, ImportBill(party, "bill", "A" * (26 * 1024 * 1024)))
-    assert caught.value.code == "credit.bill_too_large"
+    assert caught.value.code == "request.malformed"
+    assert "content_base64" in caught.value.detail
 
 
 def test_a_long_report_shows_the_doubtful_rows_first() -> None:

@@ -88,7 +88,7 @@ def test_a_report_that_comes_twice_or_changes_decides_nothing_again(bank: Bank, 
     errand = bank.read(lambda tx: errands.find(tx, inquiry))
     for state in ("found", "unavailable"):
         errands.answer(bank.kernel, errand, BureauAnswered(inquiry, BureauReport("sandbox", state, (), 9, "x")))
-    assert bank.read(credit.decisions) == [decision] and inquiries(bank) == 1
+    assert bank.read(credit.latest_decisions) == [decision] and inquiries(bank) == 1
 
 
 def test_the_log_keeps_no_report_and_the_errand_forgets_whom_it_asked_about(bank: Bank, watched: Watched) -> None:

@@ -86,9 +86,10 @@ def test_customers_have_a_party_and_staff_have_none() -> None:
 
 def test_nobody_hands_out_everything_but_the_system() -> None:
     security = rules.actor_of("security:eve", "security", None)
-    assert code_of(rules.check_grant, security, "system") == "identity.cannot_escalate"
-    rules.check_grant(security, "teller")
-    rules.check_grant(Actor("system", frozenset({"*"})), "system")
+    assert code_of(rules.check_grant, security, "system", "program:robot") == "identity.cannot_escalate"
+    assert code_of(rules.check_grant, security, "teller", "teller:anna") == "identity.program_name"
+    rules.check_grant(security, "teller", "program:robot")
+    rules.check_grant(Actor("system", frozenset({"*"})), "system", "system")
 
 
 def test_duties_are_separated() -> None:

@@ -53,7 +53,7 @@ def test_one_yuan_in_every_product_and_an_elder_at_the_counter(bank: Bank, tmp_p
     assert all(line.count("CNY ") == 3 for line in quarter[1 : len(WAYS)])
     assert any("7-day yield" in line and line.count("%") == 2 for line in quarter)
     passbook = [line for line in step(steps, "closes the passbook")["said"] if "CNY" in line]
-    cash = passbook[0].partition("cash 现金 ")[2].partition(" (")[0]
+    cash = passbook[0].partition("转入钱包 ")[2].partition(" (")[0]
     assert any(cash in line for line in passbook[1:] if "Closed" in line), passbook
     later = step(steps, "A year later")
     assert later["wallet"]["minor"] == BROUGHT.minor + later["interest"]["minor"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
+from math import floor
 from typing import Any
 
 import pytest
@@ -49,6 +51,11 @@ def wallet(bank: Bank, party: str) -> Money:
 def opened(bank: Bank, party: str, product: str, amount: str, **terms: Any) -> Done:
     done: Done = bank.run(deposits.open_deposit, OpenDeposit(party, f"savings-{product}", yuan(amount), **terms))
     return done
+
+
+def half_up(minor: Fraction) -> int:
+    """Whole minor units, as the products round."""
+    return floor(minor + Fraction(1, 2))
 
 
 def settlement_after(day: date) -> date:

@@ -33,7 +33,19 @@ from tests.conftest import Bank
 from tests.hands import give
 from tests.ledger.books import work
 from tests.parties.people import credit_code
-from tests.savings.bank.saver import days, found, opened, refused, saver, settlement_after, today, until, wallet, yuan
+from tests.savings.bank.saver import (
+    days,
+    found,
+    half_up,
+    opened,
+    refused,
+    saver,
+    settlement_after,
+    today,
+    until,
+    wallet,
+    yuan,
+)
 
 pytestmark = pytest.mark.calendar
 
@@ -55,7 +67,7 @@ def test_demand_savings_earn_by_the_quarter(bank: Bank) -> None:
     until(bank, settled)
     kept = (settled - start).days
     balance_days = 10000 * kept + 5000 * (kept - 10) - 2000 * (kept - 15)
-    interest = Money(round(balance_days * 100 * Fraction(35, 10_000) / 360), "CNY")
+    interest = Money(half_up(balance_days * 100 * Fraction(35, 10_000) / 360), "CNY")
     balance = bank.read(lambda tx: ledger.balance(tx, done.deposit.account)).owed()
     assert balance == yuan("13000.00") + interest
     closed = bank.run(deposits.close, CloseDeposit(deposit))
@@ -74,7 +86,7 @@ def test_accrual_is_one_entry_a_product_and_meets_what_is_paid(bank: Bank) -> No
     payable = bank.read(lambda tx: ledger.balances(tx, "liabilities:interest-payable:savings"))
     owed = {each.path.rpartition(":")[2]: each.owed() for each in payable}
     kept = term.deposit.matures_on - term.deposit.opened_on
-    assert owed["lump-sum"] == Money(round(5_000_000 * Fraction(185, 10_000) / 4 * 30 / kept.days), "CNY")
+    assert owed["lump-sum"] == Money(half_up(5_000_000 * Fraction(185, 10_000) / 4 * 30 / kept.days), "CNY")
     matures_on = term.deposit.matures_on
     assert matures_on is not None
     until(bank, matures_on)

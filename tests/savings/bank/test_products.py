@@ -25,7 +25,19 @@ from farthing.savings.model import Agreement, Event
 from farthing.savings.quote import quote
 from farthing.town.founding import agreed
 from tests.conftest import Bank
-from tests.savings.bank.saver import days, found, opened, refused, saver, settlement_after, today, until, wallet, yuan
+from tests.savings.bank.saver import (
+    days,
+    found,
+    half_up,
+    opened,
+    refused,
+    saver,
+    settlement_after,
+    today,
+    until,
+    wallet,
+    yuan,
+)
 
 pytestmark = pytest.mark.calendar
 
@@ -233,7 +245,7 @@ def test_a_product_on_which_only_whole_yuan_earn(bank: Bank) -> None:
     until(bank, settled)
     totals_agree(bank)
     kept = bank.read(lambda tx: store.of_party(tx, party, 1))[0].deposit
-    interest = Money(round(999_00 * (settled - start).days * Fraction(35, 10_000) / 360), "CNY")
+    interest = Money(half_up(999_00 * (settled - start).days * Fraction(35, 10_000) / 360), "CNY")
     assert kept.balance == yuan("999.99") + interest
     days(bank, 10)
     totals_agree(bank)

@@ -174,9 +174,9 @@ def _draw(scene: Elder) -> None:
         drawn = Withdraw(scene.passbook.id, MEDICINE, CASH)
         _counted(scene, told, deposits.withdraw, drawn, "elder-withdraw", MEDICINE)
         _is_there(scene)
-        done: Done = scene.teller.run(deposits.close, CloseDeposit(scene.notice.id, CASH), "elder-close-notice", CLERK)
+        done: Done = scene.teller.run(deposits.close, CloseDeposit(scene.notice.id), "elder-close-notice", CLERK)
         told.say(
-            f"{done.on}  {done.deposit.name.zh} {done.deposit.name.en} closed 销户: cash 现金 {done.paid_out} "
+            f"{done.on}  {done.deposit.name.zh} {done.deposit.name.en} closed 销户: into her wallet 转入钱包 {done.paid_out} "
             f"({capitals(done.paid_out)}), of it interest 其中利息 {done.interest}"
         )
         for each in done.payments:
@@ -189,9 +189,9 @@ def _close(scene: Elder) -> None:
     teller = scene.teller
     with teller.step("She closes the passbook 存折销户") as told:
         _is_there(scene)
-        done: Done = teller.run(deposits.close, CloseDeposit(scene.passbook.id, CASH), "elder-close", CLERK)
+        done: Done = teller.run(deposits.close, CloseDeposit(scene.passbook.id), "elder-close", CLERK)
         told.say(
-            f"{done.on}  closed 销户: cash 现金 {done.paid_out} ({capitals(done.paid_out)}), "
+            f"{done.on}  closed 销户: into her wallet 转入钱包 {done.paid_out} ({capitals(done.paid_out)}), "
             f"of it interest 其中利息 {done.interest}"
         )
         story = teller.kernel.ask(passbook.statement, scene.passbook.id, actor=CLERK)
