@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import psycopg
 import pytest
@@ -171,8 +172,10 @@ def test_a_postgres_of_another_folder_is_not_taken_for_ours(copied: Copied) -> N
     other.stop()
 
 
-def test_it_is_started_again_when_it_dies_under_a_program_that_uses_it(copied: Copied) -> None:
-    embedded = Embedded(copied("bank"))
+@pytest.mark.parametrize("folder_is_long", [False, True], ids=["short", "long"])
+def test_it_is_started_again_when_it_dies_under_a_program_that_uses_it(copied: Copied, folder_is_long: bool) -> None:
+    embedded = Embedded(copied("bank" + "-of-a-long-name" * 6 * folder_is_long))
+    assert (f"host={embedded.data}" in unquote(embedded.url())) is not folder_is_long
     migrate(embedded.url())
     database = Database(embedded.url(), embedded=embedded).open()
     for _ in range(3):

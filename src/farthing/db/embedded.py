@@ -137,22 +137,17 @@ class Embedded:
         if self._process is not None and self._process.poll() is not None:
             self._process = None
         if postmaster.living(self.data) is None:
+            dead = postmaster.read_lock(self.data)
             try:
                 postmaster.clear(self.data)
             except postmaster.StillUsed as problem:
                 raise Unavailable(str(problem)) from None
             _let_through(self.data)
             self._admit()
-            self._start()
+            self._start(self.data if PLAIN_PATH.fullmatch(str(self.data)) else _for_sockets(dead))
         self._until_ready()
 
-    def _start(self) -> None:
-        sockets = (
-            self.data if PLAIN_PATH.fullmatch(str(self.data)) else Path(tempfile.mkdtemp(prefix=postmaster.RUNTIME))
-        )
-        if sockets != self.data:
-            _give(sockets)
-            sockets.chmod(0o711)  # through, to the socket itself; whoever comes is asked who they are
+    def _start(self, sockets: Path) -> None:
         log = self.data / "log"
         with _private(log) as words:
             self._process = subprocess.Popen(
@@ -259,6 +254,28 @@ def _give(path: Path) -> None:
     if os.geteuid() == 0:
         keeper = _keeper()
         os.chown(path, keeper.pw_uid, keeper.pw_gid)
+
+
+def _for_sockets(dead: postmaster.Lock | None) -> Path:
+    """A short folder for the socket, where the data folder's own path cannot hold one: the one that the server had
+    before it died, for those who still use the bank look for it there; otherwise a new one."""
+    if dead is not None and _is_ours(Path(dead.sockets)):
+        return Path(dead.sockets)
+    made = Path(tempfile.mkdtemp(prefix=postmaster.RUNTIME))
+    _give(made)
+    made.chmod(0o711)  # through, to the socket itself; whoever comes is asked who they are
+    return made
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether this is a folder for a socket that one of us made, and nobody else can write to."""
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    owner = _keeper().pw_uid if os.geteuid() == 0 else os.geteuid()
+    private = stat.S_ISDIR(found.st_mode) and found.st_uid == owner and not found.st_mode & 0o022
+    return private and folder.name.startswith(postmaster.RUNTIME)
 
 
 def _let_through(data: Path) -> None:

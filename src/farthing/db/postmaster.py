@@ -7,7 +7,6 @@ Never signals a process that is not a ``postgres`` working in the very folder, a
 from __future__ import annotations
 
 import contextlib
-import shutil
 import signal
 import time
 from dataclasses import dataclass
@@ -77,7 +76,8 @@ def clear(data: Path, patience: float = 10) -> None:
     """Make way for a new postmaster over a folder whose own is gone; raises ``StillUsed`` where that is not sure.
 
     Children of a killed postmaster leave by themselves; those that do not are told to, by what they are. Then the lock
-    file is taken away, also where its number belongs to another process by now, which would make PostgreSQL refuse.
+    file is taken away, also where its number belongs to another process by now, which would make PostgreSQL refuse. The
+    folder of its socket stays: whoever knows the server knows it by that.
     """
     until = time.monotonic() + patience
     while left := workers(data):
@@ -92,7 +92,8 @@ def clear(data: Path, patience: float = 10) -> None:
         raise StillUsed(f"a PostgreSQL of another machine or container works in {data}")
     (data / "postmaster.pid").unlink(missing_ok=True)
     if lock is not None and Path(lock.sockets).name.startswith(RUNTIME):
-        shutil.rmtree(lock.sockets, ignore_errors=True)
+        for stale in Path(lock.sockets).glob(".s.PGSQL.*"):
+            stale.unlink(missing_ok=True)
 
 
 def end(pid: int, data: Path, number: signal.Signals) -> None:

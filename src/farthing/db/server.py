@@ -89,11 +89,15 @@ class Database:
     ) -> None:
         self.url = url
         self.embedded = embedded
-        self.conninfo = make_conninfo(app_url, options="-c timezone=UTC") if app_url else app_conninfo(url)
+        self._given = make_conninfo(app_url, options="-c timezone=UTC") if app_url else None
         self._pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
-            self.conninfo, min_size=1, max_size=size, open=False, timeout=10,
-            kwargs={"autocommit": True}, check=ConnectionPool.check_connection if size < 0 else None,
-        )  # fmt: skip
+            lambda: self.conninfo, min_size=1, max_size=size, open=False, timeout=10, kwargs={"autocommit": True}
+        )
+
+    @property
+    def conninfo(self) -> str:
+        """How the application logs in now: an embedded server that was started again may listen in another folder."""
+        return self._given or app_conninfo(self.embedded.url() if self.embedded is not None else self.url)
 
     def open(self) -> Database:
         """Open the pool; refuses with ``Unavailable`` when the server does not answer, is too old, or lets in another.
