@@ -10,14 +10,10 @@ import pytest
 
 from farthing.assurance import rules
 from farthing.assurance import service as assurance
-from farthing.assurance.service import PublishLog
-from farthing.evidence import note
 from farthing.evidence.checker.main import check
-from farthing.evidence.witness import SandboxWitness
 from farthing.kit.errors import Refusal
 from farthing.lending import service as lending
 from farthing.lending.model import LoanCommand
-from tests.kernel.disturbed import collisions, lost_commits
 from tests.lending.house import House
 from tests.signing.test_acts import Authority
 
@@ -62,18 +58,3 @@ def test_a_loan_that_changed_since_needs_another_package(house: House) -> None:
         house.bank.run(assurance.package_loan, LoanCommand(loan.id), key="p")
     assert caught.value.code == rules.PACKAGE_CHANGED.name == "assurance.package_changed"
     assert house.bank.run(assurance.package_loan, LoanCommand(loan.id), key="q").content_base64
-
-
-@pytest.mark.parametrize("disturb", [collisions, lost_commits])
-def test_a_witness_cosigns_a_checkpoint_once(house: House, monkeypatch: pytest.MonkeyPatch, disturb) -> None:
-    log = house.bank.kernel.tidy(assurance.evidence.log_signer)
-    key = note.VerifierKey(log.name, log.public)
-    witness = SandboxWitness(note.Ed25519Signer("witness.example", b"w" * 32), key, lambda: 1_800_000_000)
-    house.bank.kernel.ports = house.bank.kernel.ports.with_peer("witness", "one", witness)
-    with monkeypatch.context() as disturbed:
-        disturb(house.bank, disturbed)
-        made = house.bank.run(assurance.publish_log, PublishLog(), key="p")
-    assert made.timestamped
-    checkpoint = house.bank.read(lambda tx: assurance.evidence.checkpoint_of(tx, made.size))
-    assert len(checkpoint.cosignatures) == 1
-    house.bank.run(assurance.publish_log, PublishLog())

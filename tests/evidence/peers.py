@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from farthing.evidence.model import Seen
 from farthing.evidence.witness import SandboxWitness
 from farthing.kit.errors import InvariantBroken
 
 
 @contextmanager
 def serving(witness: SandboxWitness) -> Iterator[str]:
-    """The address of a witness: ``add-checkpoint`` answers its line, or 409 when it cannot cosign."""
+    """The address of a witness: ``add-checkpoint`` answers its line, or 409 and the size where it saw another last."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -25,11 +26,11 @@ def serving(witness: SandboxWitness) -> Iterator[str]:
                 proof = [base64.b64decode(line) for line in lines[1:]]
                 line = witness.cosign(int(lines[0].removeprefix("old ")), proof, text)
             except InvariantBroken as error:
-                self.send_error(409, str(error))
+                self.send_error(422, str(error))
                 return
-            self.send_response(200)
+            self.send_response(409 if isinstance(line, Seen) else 200)
             self.end_headers()
-            self.wfile.write(line.encode() + b"\n")
+            self.wfile.write(f"{line.size if isinstance(line, Seen) else line}\n".encode())
 
         def log_message(self, *_: object) -> None:
             return

@@ -13,6 +13,7 @@ from farthing.evidence.model import Personal
 from farthing.evidence.witness import SandboxWitness
 from farthing.kit.ids import IdSource
 from tests.evidence.authority import Authority
+from tests.evidence.made import published
 
 Commit = Callable[..., Any]
 PARTY = "party_" + "0" * 25 + "2"
@@ -29,9 +30,9 @@ def log(bank: Any, commit: Commit, authority: Authority) -> Commit:
     commit(lambda tx: service.append(tx, "test.person", {"of": "party_" + "0" * 25 + "3", "name": Personal("阿强")}))
     commit(lambda tx: service.append_many(tx, [("test.happened", {"number": n}) for n in range(4)]))
     commit(lambda tx: service.erase(tx, PARTY, "asked"))
-    commit(lambda tx: service.publish(tx, timestamper=authority, witnesses=[witness]))
+    commit(lambda tx: published(tx, authority, [witness]))
     commit(lambda tx: service.append_many(tx, [("test.happened", {"number": n}) for n in range(4)]))
-    commit(lambda tx: service.publish(tx, witnesses=[witness]))
+    commit(lambda tx: published(tx, witnesses=[witness]))
     commit(lambda tx: service.append(tx, "test.waiting", {"name": Personal("等待")}))
     return commit
 

@@ -27,6 +27,7 @@ from farthing.evidence.model import Personal
 from farthing.kit.canonical import canonical
 from tests.evidence import authority as authorities
 from tests.evidence.authority import Authority
+from tests.evidence.made import sealed_package
 
 Commit = Callable[..., Any]
 LOAN = "loan_" + "0" * 25 + "1"
@@ -51,7 +52,7 @@ class Sealed:
     def again(self, leaves: list[str] | None = None, **changed: Any) -> Report:
         """Seal other parts honestly, and check them against the given trust."""
         parts = replace(self.parts, **changed)
-        raw = self.commit(lambda tx: service.seal_package(tx, parts, leaves or self.leaves, timestamper=self.authority))
+        raw = self.commit(lambda tx: sealed_package(tx, parts, leaves or self.leaves, self.authority))
         return self.check_bytes(raw)
 
     def check_members(self, members: dict[str, bytes], *, trusted: bool = True, manifest: bool = True) -> Report:
@@ -113,7 +114,7 @@ def sealed(tmp_path: Path, commit: Commit, authority: Authority) -> Sealed:
         revocation_lists=(authority.crl(),),
         software={"farthing": "0.1.0"},
     )
-    raw = commit(lambda tx: service.seal_package(tx, parts, leaves, timestamper=authority))
+    raw = commit(lambda tx: sealed_package(tx, parts, leaves, authority))
     path, trust = tmp_path / "loan.zip", tmp_path / "trusted.pem"
     path.write_bytes(raw)
     signer = commit(service.log_signer)

@@ -19,14 +19,16 @@ import pytest
 from farthing.evidence import merkle, note, service, timestamp
 from farthing.evidence.client import HttpWitness
 from farthing.evidence.merkle import ProofStatus
-from farthing.evidence.model import Personal, personal_digest
+from farthing.evidence.model import Personal, Seen, personal_digest
 from farthing.evidence.note import NoteStatus
+from farthing.evidence.timestamp import AnsweringTimestamper
 from farthing.evidence.witness import SandboxWitness
 from farthing.kit.actor import Actor
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.ids import IdSource
 from farthing.kit.money import Money
 from tests.evidence.authority import Authority
+from tests.evidence.made import published
 from tests.evidence.peers import serving
 
 Commit = Callable[..., Any]
@@ -145,9 +147,9 @@ def test_a_witness_cosigns_only_a_log_that_grows(commit: Commit) -> None:
     seed = IdSource(3).bits(256).to_bytes(32, "big")
     log_key = note.VerifierKey(signer.name, signer.public)
     witness = SandboxWitness(note.Ed25519Signer("witness.example/w1", seed), log_key, lambda: 1_800_000_000)
-    first = commit(lambda tx: service.publish(tx, witnesses=[witness]))
+    first = commit(lambda tx: published(tx, witnesses=[witness]))
     _append(commit, 9)
-    second = commit(lambda tx: service.publish(tx, witnesses=[witness]))
+    second = commit(lambda tx: published(tx, witnesses=[witness]))
     for made in (first, second):
         assert note.verify(made.cosigned, note.VerifierKey.parse(witness.vkey)) is NoteStatus.VERIFIED
         assert note.verify(made.cosigned, log_key) is NoteStatus.VERIFIED
@@ -161,9 +163,9 @@ def test_a_witness_cosigns_only_a_log_that_grows(commit: Commit) -> None:
 def test_a_timestamp_authority_is_asked_as_rfc_3161_says(commit: Commit, authority: Authority) -> None:
     """The request's digest and nonce must come back; a rejection, junk and another's token are refused."""
     _append(commit, 2)
-    made = commit(lambda tx: service.publish(tx, timestamper=service.timestamper(tx, authority.answer)))
+    made = commit(lambda tx: published(tx, AnsweringTimestamper(authority.answer, lambda: 77)))
     assert made.token is not None
-    again = commit(lambda tx: service.publish(tx, timestamper=service.timestamper(tx, authority.answer)))
+    again = commit(lambda tx: published(tx, AnsweringTimestamper(authority.answer, lambda: 77)))
     assert again.token == made.token, "a stamped checkpoint is not stamped again"
     assert commit(service.verify).findings == ()
     other = timestamp.request(b"\x01" * 32, 5)
@@ -176,7 +178,7 @@ def test_a_timestamp_authority_is_asked_as_rfc_3161_says(commit: Commit, authori
     _append(commit, 1)
     for answer in answers:
         with pytest.raises(Refusal) as caught:
-            commit(lambda tx, answer=answer: service.publish(tx, timestamper=service.timestamper(tx, answer)))
+            commit(lambda tx, answer=answer: published(tx, AnsweringTimestamper(answer, lambda: 78)))
         assert caught.value.code == "evidence.not_timestamped"
     assert commit(service.latest_checkpoint).size == 2, "nothing was published"
 
@@ -188,16 +190,18 @@ def test_a_witness_behind_http(commit: Commit) -> None:
     peer = SandboxWitness(note.Ed25519Signer("witness.example/w2", b"\x02" * 32), log_key, lambda: 1_800_000_000)
     with serving(peer) as url:
         witness = HttpWitness(url, peer.vkey)
-        commit(lambda tx: service.publish(tx, witnesses=[witness]))
+        commit(lambda tx: published(tx, witnesses=[witness]))
         _append(commit, 3)
-        made = commit(lambda tx: service.publish(tx, witnesses=[witness]))
+        made = commit(lambda tx: published(tx, witnesses=[witness]))
         assert note.verify(made.cosigned, note.VerifierKey.parse(peer.vkey)) is NoteStatus.VERIFIED
+        assert witness.cosign(3, [], made.note) == Seen(7)
+        assert witness.cosign(7, [], made.note) == peer.cosign(7, [], made.note), "its line was lost: it says it again"
         with pytest.raises(Refusal) as caught:
-            witness.cosign(3, [], made.note)
+            witness.cosign(7, [], made.note.replace("\n7\n", "\n8\n"))
         assert caught.value.code == "evidence.witness_unavailable"
     _append(commit, 1)
     with pytest.raises(Refusal) as caught:
-        commit(lambda tx: service.publish(tx, witnesses=[witness]))
+        commit(lambda tx: published(tx, witnesses=[witness]))
     assert caught.value.code == "evidence.witness_unavailable"
 
 

@@ -12,6 +12,7 @@ from farthing.credit.owing import service as owing
 from farthing.funding import rules
 from farthing.funding import service as funding
 from farthing.funding.model import Inquiry, Partner, PartnerAnswer, Question, RecordAnswer, RegisterPartner
+from farthing.funding.sandbox_partner import SandboxPartner
 from farthing.kernel import approvals, errands
 from farthing.kernel.answers import Pending
 from farthing.kernel.approvals import Decide
@@ -23,6 +24,7 @@ from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.lending.model import Loan, LoanCommand
 from farthing.town.founding import SECOND, agreed
+from tests.kernel.disturbed import collisions, lost_commits
 from tests.lending.house import House, yuan
 
 HARVEST = RegisterPartner("harvest", "丰收银行(沙盒)", "http://partner.example", "91310000MA1HRT002X")
@@ -31,20 +33,27 @@ SHOP = "shop-stock-loan"
 
 @dataclass
 class Lender:
-    """A partner in this process: counts what it was asked and told."""
+    """A partner in this process: counts what it was asked and told; it breaks off as often as it is told to."""
 
     says: bool | None = True
     asked: list[str] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
     meanwhile: Callable[[], object] = lambda: None
+    breaks: int = 0
 
     def ask(self, partner: Partner, question: Question, within_ms: int) -> PartnerAnswer | None:
         self.asked.append(question.inquiry_id)
         self.meanwhile()
+        if self.breaks:
+            self.breaks -= 1
+            raise ConnectionError("planted")
         return None if self.says is None else PartnerAnswer(self.says, "REF-1", "" if self.says else "not now", "{}")
 
     def release(self, partner: Partner, inquiry_id: str, within_ms: int) -> bool:
         self.released.append(inquiry_id)
+        if self.breaks:
+            self.breaks -= 1
+            return False
         return True
 
 
@@ -74,6 +83,58 @@ def test_asking_while_the_partner_is_being_asked_asks_it_no_second_time(database
     funding.arrange(house.bank.kernel, loan.id)
     assert len(lender.asked) == 1
     assert house.loan(loan.id).state == "funded"
+
+
+@pytest.mark.parametrize("disturb", [collisions, lost_commits])
+def test_one_inquiry_whatever_happens_to_the_transactions(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, disturb: Callable[..., None]
+) -> None:
+    """Each transaction of asking and of letting go collides, or loses the word of its COMMIT: one id is told of each."""
+    lender = Lender()
+    house, loan = shared(database_url, lender)
+    with monkeypatch.context() as disturbed:
+        disturb(house.bank, disturbed)
+        funded = funding.arrange(house.bank.kernel, loan.id, key="k")
+        assert funding.arrange(house.bank.kernel, loan.id, key="k") == funded
+        house.bank.run(funding.withdraw, LoanCommand(loan.id), key="w")
+        errands.sweep(house.bank.kernel, everything=True)
+    assert [inquiry.state for inquiry in funded.inquiries] == ["agreed"]
+    assert lender.asked == lender.released and len(lender.asked) == 1
+
+
+def test_a_call_that_breaks_off_is_made_again_under_the_same_id(database_url: str) -> None:
+    lender = Lender(breaks=1)
+    house, loan = shared(database_url, lender)
+    waiting = funding.arrange(house.bank.kernel, loan.id, key="k")
+    assert [inquiry.state for inquiry in waiting.inquiries] == ["asked"] and waiting.holders == ()
+    house.bank.drain()
+    assert house.loan(loan.id).state == "funded" and len(lender.asked) == 2 and len(set(lender.asked)) == 1
+    lender.breaks = 1
+    house.bank.run(funding.withdraw, LoanCommand(loan.id))
+    errands.sweep(house.bank.kernel, everything=True)
+    house.bank.drain()
+    assert lender.released == lender.asked
+
+
+def test_a_partner_that_was_passed_over_is_told_that_its_share_is_free(database_url: str) -> None:
+    """It may have agreed a moment too late, and kept its part ready for a loan of somebody else's for ever."""
+    lender = Lender(None)
+    house, loan = shared(database_url, lender)
+    funding.arrange(house.bank.kernel, loan.id)
+    errands.sweep(house.bank.kernel, everything=True)
+    assert lender.released == lender.asked
+    assert house.bank.read(errands.unanswered) == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_the_sandbox_partner_frees_what_is_released_in_whatever_order(late: bool) -> None:
+    partner = SandboxPartner(capacity_minor=1000, least_score=0)
+    asked = {"inquiry_id": "inq_1", "share": {"minor": 800, "currency": "CNY"}, "score": 700, "instalments": 6}
+    if not late:
+        partner.decide(asked)
+    partner.release(asked)
+    partner.decide(asked)
+    assert partner.committed == {}
 
 
 @pytest.mark.parametrize(("says", "state"), [(False, "declined"), (None, "passed_over")])

@@ -70,6 +70,7 @@ def revisions(house: House, loan_id: str) -> list[str]:
     return [field for (field,) in rows]
 
 
+ONE_FOR_EACH = 4
 WHOLE = ["platform", "borrower", "institution", "document_timestamp"]
 
 
@@ -109,14 +110,16 @@ def test_an_authority_that_is_away_leaves_everything_as_it_was_and_is_asked_agai
 def test_one_act_whatever_happens_to_the_transactions(
     house: House, monkeypatch: pytest.MonkeyPatch, disturb: Callable[..., None]
 ) -> None:
-    loan = house.funded()
+    authority, loan = Authority(house), house.funded()
     with monkeypatch.context() as disturbed:
         disturb(house.bank, disturbed)
         drawn = house.bank.run(funding.draw_contract, LoanCommand(loan.id), key="d")
         house.bank.run(contracts.sign_contract, SignContract(loan.id, drawn.document_digest), key="s")
         paid = house.bank.run(funding.complete, LoanCommand(loan.id), key="c")
     assert paid.state == "active" and revisions(house, loan.id) == WHOLE
+    assert authority.asked == ONE_FOR_EACH, "an authority is asked once for each signature and for the whole"
     assert house.bank.run(funding.complete, LoanCommand(loan.id), key="c") == paid
+    assert authority.asked == ONE_FOR_EACH
     assert house.bank.read(lambda tx: signing.status(tx, paid.contract_id)).findings == ()
 
 

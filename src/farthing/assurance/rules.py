@@ -19,6 +19,12 @@ PACKAGE_CHANGED = conflict(
     "Loan {loan_id} changed after this package was listed; ask for another package, under a new key.",
     "贷款 {loan_id} 在证据包列出后已有变动；请使用新的幂等键重新申请证据包。",
 )
+WITNESS_SAW_MORE = conflict(
+    "assurance.witness_saw_more",
+    "The witness {peer} saw {seen} leaves of this log, and it has fewer: the log was set back; find out why before anything"
+    " is published.",
+    "见证方 {peer} 曾见到本日志的 {seen} 条记录，而现有记录更少：日志被回退；请先查明原因，再行公布。",
+)
 
 
 def pem(certificates: Iterable[bytes]) -> bytes:

@@ -14,7 +14,7 @@ from farthing.assurance import rules
 from farthing.credit import service as credit
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
-from farthing.evidence.model import Checkpoint, Witness
+from farthing.evidence.model import Checkpoint, Seen, Witness
 from farthing.evidence.package import Parts, inventory
 from farthing.evidence.timestamp import AnsweringTimestamper
 from farthing.kernel import errands, jobs
@@ -164,11 +164,25 @@ def stamped(tx: Tx, command: CheckpointStamped) -> LogPublished:
 
 
 @errands.sender("assurance.cosign")
-def _cosign(desk: Desk, errand: Errand) -> CheckpointCosigned:
+def _cosign(desk: Desk, errand: Errand) -> CheckpointCosigned | None:
+    """A witness that saw more leaves than this log has is not told anything: the log was set back, and somebody must look.
+
+    Refuses ``assurance.witness_saw_more``.
+    """
     witness: Witness = desk.ports.peer("witness", errand.peer)
-    old, proof, note = desk.read(lambda tx: evidence.to_cosign(tx, errand.request, witness.vkey))
-    line = "" if old >= errand.request else witness.cosign(old, proof, note)
-    return CheckpointCosigned(errand.id, errand.request, witness.vkey, line)
+    size, old = errand.request, desk.read(lambda tx: evidence.last_cosigned(tx, witness.vkey))
+    if old >= size:
+        return CheckpointCosigned(errand.id, size, witness.vkey, "")
+    said = witness.cosign(old, *desk.read(lambda tx: evidence.to_cosign(tx, size, old)))
+    if isinstance(said, Seen):  # it cosigned more than we kept: its line was lost, and it is met where it stands
+        seen = said.size
+        if desk.read(evidence.size) < seen:
+            raise rules.WITNESS_SAW_MORE(peer=errand.peer, seen=seen)
+        again = desk.read(lambda tx: evidence.to_cosign(tx, size, seen))
+        said = "" if seen > size else witness.cosign(seen, *again)
+    if isinstance(said, Seen):
+        return None  # somebody else asks it at this moment: it is asked again
+    return CheckpointCosigned(errand.id, size, witness.vkey, said)
 
 
 @operation(

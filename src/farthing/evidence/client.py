@@ -6,11 +6,12 @@ It is asked by errand, with no transaction open: the head of the log is free mea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from farthing.evidence import note
+from farthing.evidence.model import Seen
 from farthing.kit.errors import InvariantBroken, declined
 
 WITNESS_UNAVAILABLE = declined(
@@ -20,6 +21,8 @@ WITNESS_UNAVAILABLE = declined(
 )
 
 _LIMIT = 1 << 16
+CONFLICT = 409
+"""How a witness says that it saw another size, which its answer holds."""
 
 
 class HttpWitness:
@@ -37,13 +40,18 @@ class HttpWitness:
         """The witness's verifier key, configured and not learned from it."""
         return self._vkey
 
-    def cosign(self, old_size: int, proof: Sequence[bytes], text: str) -> str:
-        """Its signature line; refuses ``evidence.witness_unavailable``, also when it saw another size last."""
+    def cosign(self, old_size: int, proof: Sequence[bytes], text: str) -> str | Seen:
+        """Its signature line, or the size it saw last, if that is another; refuses ``evidence.witness_unavailable``."""
         body = note.witness_request(old_size, proof, text).encode()
         asked = Request(f"{self._url.rstrip('/')}/add-checkpoint", data=body)  # noqa: S310 - scheme checked above
         try:
             with urlopen(asked, timeout=self._timeout_seconds) as response:  # noqa: S310
                 answer = response.read(_LIMIT).decode()
+        except HTTPError as error:
+            seen = note.size_line(error.read(_LIMIT)) if error.code == CONFLICT else None
+            if seen is not None:
+                return Seen(seen)
+            raise WITNESS_UNAVAILABLE(host=self._host, problem=str(error)) from None
         except (URLError, OSError, UnicodeDecodeError) as error:
             raise WITNESS_UNAVAILABLE(host=self._host, problem=str(error)) from None
         name = note.VerifierKey.parse(self._vkey).name

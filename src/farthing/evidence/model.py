@@ -132,11 +132,14 @@ class Signer(Protocol):
         """A signature, 64 bytes."""
 
 
-class Timestamper(Protocol):
-    """An RFC 3161 time-stamping authority."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a witness says instead of a line: it cosigned a checkpoint of ``size`` leaves last, not the one that was named.
 
-    def stamp(self, imprint: bytes) -> bytes:
-        """A TimeStampToken (DER of its ContentInfo) over a SHA-256 digest."""
+    So it is where its line was lost on the way, or its answer came and our transaction did not.
+    """
+
+    size: int
 
 
 class Witness(Protocol):
@@ -146,8 +149,9 @@ class Witness(Protocol):
     def vkey(self) -> str:
         """Its verifier key (C2SP vkey, type 4)."""
 
-    def cosign(self, old_size: int, proof: Sequence[bytes], text: str) -> str:
-        """Its signature line, without the newline, on a checkpoint that extends the ``old_size`` leaves it saw."""
+    def cosign(self, old_size: int, proof: Sequence[bytes], text: str) -> str | Seen:
+        """Its signature line, without the newline, on a checkpoint that extends the ``old_size`` leaves it saw last, or
+        is the one of so many leaves; or how many it saw, where that is another number."""
 
 
 def personal_digest(salt: bytes, value: str) -> str:

@@ -21,6 +21,8 @@ from farthing.evidence.model import Proof, Signer
 from farthing.kit.errors import malformed
 
 PROOF_HEADER = "c2sp.org/tlog-proof@v1"
+LONGEST_SIZE = 15
+"""Digits of a size that is believed."""
 NOTE_SIGNATURE = 0x01
 COSIGNATURE = 0x04
 
@@ -111,6 +113,12 @@ def sign_checkpoint(head: TreeHead, signer: Signer) -> str:
 def signature_line(key: VerifierKey, signature: bytes) -> str:
     """``— name base64(id || signature)``, without the newline."""
     return f"— {key.name} {_b64(key.ident + signature)}"
+
+
+def size_line(answer: bytes) -> int | None:
+    """The size that a witness answers where it saw another one last: decimal digits and a newline (tlog-witness)."""
+    digits = answer.removesuffix(b"\n")
+    return int(digits) if digits.isdigit() and len(digits) <= LONGEST_SIZE else None
 
 
 def split(note: str) -> tuple[str, list[str]]:

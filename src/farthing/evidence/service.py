@@ -7,7 +7,7 @@ commits late is integrated later, whatever its id, so nothing is lost or renumbe
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,11 +23,9 @@ from farthing.evidence.model import (
     Personal,
     Proof,
     Signer,
-    Timestamper,
-    Witness,
     make_leaf,
 )
-from farthing.evidence.timestamp import AnsweringTimestamper, tst_info
+from farthing.evidence.timestamp import tst_info
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.ids import parse_prefixed
 
@@ -38,22 +36,20 @@ __all__ = [
     "checkpoint",
     "checkpoint_of",
     "consistency_proof",
-    "cosign",
     "erase",
     "imprint_of",
     "inclusion_proof",
     "integrate",
     "keep_cosignature",
     "keep_token",
+    "last_cosigned",
     "latest_checkpoint",
     "leaf",
     "leaves_about",
     "log_signer",
     "personal_values",
     "publish",
-    "seal_package",
-    "stamp",
-    "timestamper",
+    "size",
     "tlog_proof",
     "to_cosign",
     "verify",
@@ -119,14 +115,14 @@ def integrate(tx: Tx, limit: int = BATCH) -> int:
     return len(batch)
 
 
+def size(tx: Tx) -> int:
+    """How many leaves the tree holds."""
+    return store.head(tx)[0]
+
+
 def waiting(tx: Tx) -> int:
     """How many leaves wait for the tree."""
     return store.waiting(tx)
-
-
-def timestamper(tx: Tx, answer: Callable[[bytes], bytes]) -> Timestamper:
-    """A timestamper over an authority's ``answer``: TimeStampReq in, TimeStampResp out (DER, RFC 3161)."""
-    return AnsweringTimestamper(answer, lambda: tx.ids.bits(64))
 
 
 def log_signer(tx: Tx, origin: str = ORIGIN) -> Signer:
@@ -173,13 +169,6 @@ def checkpoint(tx: Tx, signer: Signer) -> Checkpoint:
     return made
 
 
-def stamp(tx: Tx, made: Checkpoint, timestamper: Timestamper) -> Checkpoint:
-    """Have a checkpoint timestamped (RFC 3161 over SHA-256 of the note), unless it is."""
-    if made.token is not None:
-        return made
-    return keep_token(tx, made.size, timestamper.stamp(imprint_of(made)))
-
-
 def imprint_of(made: Checkpoint) -> bytes:
     """What is timestamped: SHA-256 of the note."""
     return hashlib.sha256(made.note.encode()).digest()
@@ -194,18 +183,15 @@ def keep_token(tx: Tx, size: int, token: bytes) -> Checkpoint:
     return stamped if made.token is None and store.add_token(tx, stamped) else _checkpoint(tx, size)
 
 
-def cosign(tx: Tx, made: Checkpoint, witness: Witness) -> Checkpoint:
-    """Have a witness cosign a checkpoint, and keep its line if it verifies with the witness's key."""
-    old, proof, text = to_cosign(tx, made.size, witness.vkey)
-    if old < made.size:
-        return keep_cosignature(tx, made.size, witness.vkey, witness.cosign(old, proof, text))
-    return _checkpoint(tx, made.size)
+def last_cosigned(tx: Tx, vkey: str) -> int:
+    """The size of the newest checkpoint that carries a witness's line; zero where none does."""
+    return store.last_cosigned(tx, vkey)
 
 
-def to_cosign(tx: Tx, size: int, vkey: str) -> tuple[int, tuple[bytes, ...], str]:
-    """What a witness is told: the size that it cosigned last, the proof from there, and the checkpoint."""
-    made, old = _checkpoint(tx, size), store.last_cosigned(tx, vkey)
-    return old, consistency_proof(tx, old, size) if 0 < old < size else (), made.note
+def to_cosign(tx: Tx, size: int, old: int) -> tuple[tuple[bytes, ...], str]:
+    """What a witness that saw ``old`` leaves is told: the proof from there to ``size``, and the checkpoint."""
+    made = _checkpoint(tx, size)
+    return consistency_proof(tx, old, size) if 0 < old < size else (), made.note
 
 
 def keep_cosignature(tx: Tx, size: int, vkey: str, line: str) -> Checkpoint:
@@ -223,18 +209,11 @@ def checkpoint_of(tx: Tx, size: int) -> Checkpoint:
     return _checkpoint(tx, size)
 
 
-def publish(
-    tx: Tx, *, origin: str = ORIGIN, timestamper: Timestamper | None = None, witnesses: Sequence[Witness] = ()
-) -> Checkpoint:
-    """Integrate everything that waits, then sign, timestamp and cosign a checkpoint."""
+def publish(tx: Tx, *, origin: str = ORIGIN) -> Checkpoint:
+    """Integrate everything that waits, then sign a checkpoint. Who vouches for it is asked when this is over."""
     while integrate(tx) == BATCH:
         pass
-    made = checkpoint(tx, log_signer(tx, origin))
-    if timestamper is not None:
-        made = stamp(tx, made, timestamper)
-    for witness in witnesses:
-        made = cosign(tx, made, witness)
-    return made
+    return checkpoint(tx, log_signer(tx, origin))
 
 
 def latest_checkpoint(tx: Tx) -> Checkpoint | None:
@@ -283,27 +262,6 @@ def tlog_proof(tx: Tx, leaf_id: str, size: int | None = None) -> str:
     """The C2SP ``.tlog-proof`` file of a leaf against a checkpoint (the newest unless ``size`` is given)."""
     made = _checkpoint(tx, size)
     return note.render_proof(inclusion_proof(tx, leaf_id, made.size), made.cosigned)
-
-
-def seal_package(
-    tx: Tx,
-    parts: package.Parts,
-    leaf_ids: Sequence[str],
-    *,
-    origin: str = ORIGIN,
-    timestamper: Timestamper | None = None,
-    witnesses: Sequence[Witness] = (),
-) -> bytes:
-    """Build an evidence package: record its inventory, publish a checkpoint, prove every leaf, write the zip."""
-    vouching = [witness.vkey for witness in witnesses]
-    made, ids = list_package(
-        tx, parts, leaf_ids, origin=origin, timestamped=timestamper is not None, witnesses=vouching
-    )
-    if timestamper is not None:
-        stamp(tx, made, timestamper)
-    for witness in witnesses:
-        cosign(tx, made, witness)
-    return write_package(tx, parts, ids, made.size)
 
 
 def list_package(

@@ -22,7 +22,7 @@ NOT_STAMPED = declined(
 
 @dataclass(frozen=True)
 class AnsweringTimestamper:
-    """A ``Timestamper`` over an authority that answers RFC 3161 requests; ``new_nonce`` gives 64 random bits."""
+    """What stamps: an authority that answers RFC 3161 requests; ``new_nonce`` gives 64 random bits."""
 
     answer: Callable[[bytes], bytes]
     new_nonce: Callable[[], int]

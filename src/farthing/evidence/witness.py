@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from farthing.evidence import merkle, note
 from farthing.evidence.merkle import ProofStatus
-from farthing.evidence.model import Signer
+from farthing.evidence.model import Seen, Signer
 from farthing.kit.errors import InvariantBroken
 
 
@@ -28,13 +28,15 @@ class SandboxWitness:
         """The witness's verifier key, of cosignature type."""
         return str(note.VerifierKey(self._signer.name, self._signer.public, note.COSIGNATURE))
 
-    def cosign(self, old_size: int, proof: Sequence[bytes], text: str) -> str:
-        """Cosign a checkpoint that extends the tree seen last; a broken invariant otherwise."""
+    def cosign(self, old_size: int, proof: Sequence[bytes], text: str) -> str | Seen:
+        """Cosign a checkpoint that extends the tree seen last, or is it; a broken invariant for any other."""
         if note.verify(text, self._log) is not note.NoteStatus.VERIFIED:
             raise InvariantBroken("the checkpoint is not signed by the log's key")
         head = note.parse_checkpoint(text)
-        if head.origin != self._log.name or old_size != self._seen.size:
-            raise InvariantBroken(f"this witness saw {self._seen.size} leaves of {self._log.name} last")
+        if head.origin != self._log.name:
+            raise InvariantBroken(f"this witness knows no log {head.origin}")
+        if old_size != self._seen.size:
+            return Seen(self._seen.size)
         if self._seen.size:
             found = merkle.verify_consistency(self._seen.size, head.size, self._seen.root, head.root, proof)
             if found is not ProofStatus.VERIFIED:

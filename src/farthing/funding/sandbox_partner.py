@@ -22,6 +22,7 @@ class SandboxPartner:
     most_instalments: int = 24
     currency: str = "CNY"
     committed: dict[str, int] = field(default_factory=dict)
+    released: set[str] = field(default_factory=set)
 
     def decide(self, question: Mapping[str, Any]) -> bytes:
         """Answer a question (the JSON of :class:`farthing.funding.model.Question`); the same inquiry the same."""
@@ -33,12 +34,15 @@ class SandboxPartner:
         return canonical({"agreed": not reason, "reference": reference, "reason": reason})
 
     def release(self, about: Mapping[str, Any]) -> bytes:
-        """Take back what was kept ready for an inquiry; again changes nothing."""
+        """Take back what was kept ready for an inquiry, for good, also where its question comes later than its release."""
         inquiry = str(about["inquiry_id"])
+        self.released.add(inquiry)
         self.committed.pop(inquiry, None)
         return canonical({"released": inquiry})
 
     def _reason_against(self, question: Mapping[str, Any], inquiry: str, share: int) -> str:
+        if inquiry in self.released:
+            return "the share was released"
         if inquiry in self.committed:
             return "" if self.committed[inquiry] == share else "the same inquiry came with another share"
         if question["share"]["currency"] != self.currency:

@@ -108,7 +108,8 @@ def _ask_partner(desk: errands.Desk, errand: errands.Errand) -> RecordAnswer:
 def record_answer(tx: Tx, command: RecordAnswer) -> Funded:
     """Keep a partner's answer (or that it missed its deadline) and, once all have answered, set the holders.
 
-    A loan given up meanwhile stays given up, and the partner is told that its part is free again. Refuses
+    A loan given up meanwhile stays given up, and the partner is told that its part is free again; so is one that was
+    passed over, for it may have agreed too late. Refuses
     ``errands.answered``, ``funding.unknown_inquiry``, ``funding.no_funder``.
     """
     inquiry = store.inquiry(tx, command.inquiry_id)
@@ -116,6 +117,8 @@ def record_answer(tx: Tx, command: RecordAnswer) -> Funded:
         raise rules.UNKNOWN_INQUIRY(inquiry_id=command.inquiry_id)
     errands.settle(tx, inquiry.id)
     store.answer(tx, command, rules.state_of(command))
+    if not command.answered:
+        _tell_free(tx, inquiry)
     loan = lending.loan(tx, inquiry.loan_id)
     if loan.state == "accepted" and all(item.state != "asked" for item in store.inquiries(tx, loan.id)):
         loan = _conclude(tx, loan)
@@ -160,10 +163,14 @@ def _let_go(tx: Tx, loan_id: str) -> None:
     """Tell each partner that keeps a part ready for a loan that it is not needed."""
     for inquiry in store.inquiries(tx, loan_id):
         if inquiry.state == "agreed" and store.release(tx, inquiry.id):
-            about = {"inquiry_id": inquiry.id}
-            errands.write(
-                tx, f"release-{inquiry.id}", RELEASE, inquiry.partner, loan_id, about, record_release, waits=False
-            )
+            _tell_free(tx, inquiry)
+
+
+def _tell_free(tx: Tx, inquiry: Inquiry) -> None:
+    """Have a partner told that the part it keeps ready for an inquiry, or may keep, is not needed."""
+    told = f"release-{inquiry.id}"
+    about = {"inquiry_id": inquiry.id}
+    errands.write(tx, told, RELEASE, inquiry.partner, inquiry.loan_id, about, record_release, waits=False)
 
 
 @errands.sender(RELEASE)

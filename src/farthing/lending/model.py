@@ -31,7 +31,8 @@ class Holder:
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """What a loan pins from its product for ever: rate, method, order of allocation, cost of being late, the account path
-    that each posting role stands for, and for how many days it may be completed once it is accepted."""
+    that each posting role stands for, and for how many days it may be completed once it is accepted: an agreement that
+    says nothing of it, made before products did, does not lapse."""
 
     product: str
     version: str
@@ -42,7 +43,7 @@ class Conditions:
     grace_days: int
     penalty_annual: Decimal
     roles: dict[str, str]
-    completion_days: int
+    completion_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,10 +49,15 @@ def pinned(product: str, source: str) -> tuple[str, str]:
     return kind_of(product, source), version_of(_read(product, source))
 
 
-def decode(product: str, source: str) -> tuple[str, str, Content]:
-    """Kind, version and content of a file; refuses ``products.*`` by file and key."""
+def decode(product: str, source: str, *, kept: bool = False) -> tuple[str, str, Content]:
+    """Kind, version and content of a file; refuses ``products.*`` by file and key.
+
+    ``kept``: a version that stands, perhaps under agreements older than this program. A product's is then read as it was
+    meant; what a policy pack does not say is never made up, for it is the law.
+    """
     table = _read(product, source)
     kind = table.choice("kind", KINDS)
+    table.kept = kept and kind != "policy"
     content = KINDS[kind](product, "", table)  # first, because it names the key of a number that is not exact
     version = version_of(table)
     return kind, version, replace(content, version=version)

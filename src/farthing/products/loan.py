@@ -18,7 +18,9 @@ from farthing.products.model import (
 from farthing.products.strict import Table
 
 USES = ("consumption", "business")
-"""What the money is for: limits on a person's consumer credit count the first alone."""
+"""What the money is for: limits on a person's consumer credit count the first alone, and a product from before it was said."""
+OFFER_DAYS_BEFORE = 7
+"""How long an offer stood before products said it."""
 METHODS = ("equal_instalment", "equal_principal", "interest_first")
 PARTS = ("penalty", "fee", "interest", "principal")
 FUNDING = ("own_book", "partners")
@@ -42,7 +44,7 @@ def decode(product: str, version: str, table: Table) -> LoanTerms:
         version=version,
         name=table.words("name"),
         summary=table.words("summary"),
-        use=table.choice("use", USES),
+        use=table.choice("use", USES, before="consumption"),
         currency=currency,
         principal=_principal(table.table("principal"), currency),
         instalments=_instalments(table.table("instalments")),
@@ -52,8 +54,8 @@ def decode(product: str, version: str, table: Table) -> LoanTerms:
         penalty=_penalty(table.table("penalty")),
         fees=_fees(table.table("fees")),
         delinquency=_delinquency(table.table("delinquency")),
-        offer_days=table.integer("offer_days", 1, 90),
-        completion_days=table.integer("completion_days", 1, 90),
+        offer_days=OFFER_DAYS_BEFORE if table.older("offer_days") else table.integer("offer_days", 1, 90),
+        completion_days=None if table.older("completion_days") else table.integer("completion_days", 1, 90),
         eligibility=_eligibility(table.table("eligibility")),
         scorecard=table.text("scorecard"),
         funding=funding,

@@ -96,7 +96,8 @@ class CoLending:
 class LoanTerms:
     """A loan product, decoded. Every name in it is one of the closed sets in ``products/loan.py``.
 
-    An offer stands ``offer_days``; what was accepted may be signed and paid out for ``completion_days``, then it lapses.
+    An offer stands ``offer_days``; what was accepted may be signed and paid out for ``completion_days``, then it
+    lapses: never under a version from before products said it.
     """
 
     kind: ClassVar[str] = "loan"
@@ -115,7 +116,7 @@ class LoanTerms:
     fees: Fees
     delinquency: Delinquency
     offer_days: int
-    completion_days: int
+    completion_days: int | None
     eligibility: Eligibility
     scorecard: str
     funding: tuple[str, ...]

@@ -122,7 +122,7 @@ def terms(tx: Tx, product: str, version: str | None = None) -> Content:
     pinned = version or version_in_force(tx, product)
     kept = _DECODED.get((product, pinned))
     if kept is None:
-        _, digest, kept = files.decode(product, _kept(tx, product, pinned)["source"])
+        _, digest, kept = files.decode(product, _kept(tx, product, pinned)["source"], kept=True)
         if digest != pinned:
             raise InvariantBroken(f"the source of {product}@{pinned} has the digest {digest}")
         _DECODED[product, pinned] = kept

@@ -35,12 +35,17 @@ INVALID = malformed(
 
 @dataclass(slots=True)
 class Table:
-    """One TOML table while it is read: remembers which keys were asked for, so that ``close`` finds the others."""
+    """One TOML table while it is read: remembers which keys were asked for, so that ``close`` finds the others.
+
+    ``kept``: the file was checked when it was published, perhaps by an older program. Keys and names that are no longer
+    known meant nothing even then and are passed over; a key that was not known yet means what it says was meant ``before``.
+    """
 
     file: str
     values: dict[str, Any]
     path: str = ""
     asked: set[str] = field(default_factory=set)
+    kept: bool = False
 
     def name(self, key: str) -> str:
         """The key as a person finds it in the file: ``rate.annual``."""
@@ -71,8 +76,14 @@ class Table:
             raise self.wrong(key, "must not be empty")
         return value
 
-    def choice(self, key: str, among: Iterable[str]) -> str:
+    def older(self, key: str) -> bool:
+        """Whether this is a kept file from before the key was known."""
+        return self.kept and not self.has(key)
+
+    def choice(self, key: str, among: Iterable[str], before: str | None = None) -> str:
         """One of a closed set of names."""
+        if before is not None and self.older(key):
+            return before
         value, names = self.text(key), list(among)
         if value not in names:
             raise self.wrong(key, f"must be one of {', '.join(names)}, not {value}")
@@ -82,6 +93,8 @@ class Table:
         """Several of a closed set of names: at least one, none twice, in the order written."""
         names = list(among)
         values = self._take(key, list, "a list of names")
+        if self.kept:
+            values = [value for value in values if value in names]
         for value in values:
             if value not in names:
                 raise self.wrong(key, f"may hold {', '.join(names)}, not {value!r}")
@@ -144,7 +157,7 @@ class Table:
 
     def table(self, key: str) -> Table:
         """A table inside this one."""
-        return Table(self.file, self._take(key, dict, "a table"), self.name(key))
+        return Table(self.file, self._take(key, dict, "a table"), self.name(key), kept=self.kept)
 
     def texts(self, key: str, keys: Sequence[str]) -> dict[str, str]:
         """A table that holds exactly ``keys``, each a text."""
@@ -156,13 +169,13 @@ class Table:
     def close(self) -> None:
         """Refuse ``products.unknown_key`` if the table holds a key nobody asked for."""
         for key in self.values:
-            if key not in self.asked:
+            if key not in self.asked and not self.kept:
                 raise UNKNOWN_KEY(file=self.file, key=self.name(key), known=", ".join(sorted(self.asked)))
 
 
-def parse(file: str, source: str) -> Table:
-    """The table of a whole file; refuses ``products.unreadable``."""
+def parse(file: str, source: str, *, kept: bool = False) -> Table:
+    """The table of a whole file, new or ``kept``; refuses ``products.unreadable``."""
     try:
-        return Table(file, tomllib.loads(source))
+        return Table(file, tomllib.loads(source), kept=kept)
     except tomllib.TOMLDecodeError as error:
         raise UNREADABLE(file=file, problem=str(error)) from None

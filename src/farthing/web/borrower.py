@@ -14,13 +14,13 @@ from farthing.credit.seals import read_seal
 from farthing.funding import service as funding
 from farthing.funding.model import AskFunders
 from farthing.kernel.run import Ask
-from farthing.kit.actor import SYSTEM, Actor
+from farthing.kit.actor import Actor
 from farthing.kit.calendar import add_months
 from farthing.kit.money import positive
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
-from farthing.lending.model import AcceptOffer, Apply, LoanCommand, Repay
+from farthing.lending.model import AcceptOffer, Apply, Loan, LoanCommand, Repay
 from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, Transfer
@@ -158,10 +158,15 @@ def accept(request: Request, offer_id: str, fields: Fields) -> Response:
 def _accept(request: Request, who: Actor, offer_id: str, fields: dict[str, Any]) -> str:
     command = AcceptOffer(offer_id, yuan(fields.get("amount")), yuan(fields.get("total_cost")))
     loan = run(request, lending.accept_offer, command, actor=who)
-    if loan.state == "accepted":
-        run(request, funding.ask, AskFunders(loan.id), actor=SYSTEM)
-    run(request, funding.draw_contract, LoanCommand(loan.id), actor=who)
+    _draw(request, who, loan)
     return str(loan.id)
+
+
+def _draw(request: Request, who: Actor, loan: Loan) -> None:
+    """Have an accepted loan funded, if it is not, and its contract drawn for today."""
+    if loan.state == "accepted":
+        run(request, funding.ask, AskFunders(loan.id), actor=who)
+    run(request, funding.draw_contract, LoanCommand(loan.id), actor=who)
 
 
 @router.get("/loans/{loan_id}/contract")
@@ -182,17 +187,15 @@ def contract_pdf(request: Request, loan_id: str) -> Response:
 
 @router.post("/loans/{loan_id}/contract")
 def sign(request: Request, loan_id: str, fields: Fields) -> Response:
-    """Sign what was shown; the institution seals and pays out in the next breath."""
-    if fields.get("again"):  # its day passed: it is drawn again for today, to be read and signed
-        run(request, funding.draw_contract, LoanCommand(loan_id), actor=current(request))
+    """Sign what was shown; the institution seals and pays out in the next breath, or when it is asked again."""
+    who = current(request)
+    if fields.get("again"):  # its day passed, or it was never drawn: it is drawn for today, to be read and signed
+        _draw(request, who, ask(request, who, lending.loan, loan_id))
         return to(f"/loans/{loan_id}/contract")
-    _sign(request, current(request), loan_id, str(fields.get("digest")))
-    return to(f"/loans/{loan_id}")
-
-
-def _sign(request: Request, who: Actor, loan_id: str, digest: str) -> None:
-    run(request, contracts.sign_contract, SignContract(loan_id, digest), actor=who)
+    if not fields.get("complete"):  # what was refused after the signature is asked for again without another one
+        run(request, contracts.sign_contract, SignContract(loan_id, str(fields.get("digest"))), actor=who)
     run(request, funding.complete, LoanCommand(loan_id), actor=who)
+    return to(f"/loans/{loan_id}")
 
 
 @router.get("/loans/{loan_id}")

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from farthing.credit.owing import service as owing
 from farthing.db.tx import Tx
 from farthing.kernel import errands
 from farthing.kernel.operation import Asked, operation
 from farthing.kernel.question import question
+from farthing.kernel.undone import undone
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import declined
 from farthing.kit.inputs import Id
@@ -128,8 +128,9 @@ def sign_contract(tx: Tx, command: SignContract) -> Asked:
 def seal_and_pay_out(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> Asked:
     """Seal a contract that the borrower has signed, by the institution and each partner, and pay the loan out.
 
-    Refuses ``lending.contract_not_drawn``, ``lending.wrong_state``, ``lending.contract_day_passed``, and
-    ``signing.not_your_turn`` before the borrower signed. Doing it again answers the same.
+    Refuses ``lending.contract_not_drawn``, ``lending.wrong_state``, ``lending.contract_day_passed``, what forbids the
+    payment (``credit.limit_used``, ``policy.person_credit``, ``ledger.guard``), and ``signing.not_your_turn`` before the
+    borrower signed. Doing it again answers the same.
     """
     found = store.find_loan(tx, loan_id, lock=True)
     loan = service.loan(tx, loan_id) if found is None else found
@@ -139,7 +140,7 @@ def seal_and_pay_out(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> A
     contract_id = _contract_id(loan)
     rules.require_state(loan, "funded")
     rules.check_day(loan, tx.business_date)
-    owing.check(tx, loan.id)  # before anybody is asked to stamp what could not be paid out
+    undone(tx, lambda: service.pay_out(tx, loan))  # before anybody is asked to seal what could not be paid out
     institution = parties.institution(tx)
     shown = signing.contract_view(tx, contract_id).document_digest
     named = [("institution", institution.id, institution.name)]

@@ -125,10 +125,10 @@ def standing(terms: InstalmentTerms, deposit: Deposit, on: date) -> Standing:
             slots[month] = month if terms.breach == "month_end" else None
         elif month < this:
             owed = 1
-    counted = tuple(
+    as_counted = tuple(
         replace(each, slot=slots.get(_month_paid(deposit, each), each.slot)) for each in deposit.instalments
     )
-    return Standing(counted, owed, 1 if breached else max(wanted - paid[this], 0), breached)
+    return Standing(as_counted, owed, 1 if breached else max(wanted - paid[this], 0), breached)
 
 
 def counted(terms: InstalmentTerms, deposit: Deposit, on: date) -> Deposit:

@@ -48,8 +48,9 @@ pdf: Any = Later("farthing.signing.pdf")
 
 AWAITED = declined(
     "signing.authority_awaited",
-    "Nothing is signed yet: an authority has not answered ({problem}). It is asked again; look again in a moment.",
-    "尚未签署：认证或时间戳机构还没有答复（{problem}）。系统会再次请求；请稍后查看。",
+    "It is not done yet: an authority has not answered, or its answer cannot be taken now ({problem}). It is asked again;"
+    " look again in a moment.",
+    "尚未办成：认证或时间戳机构还没有答复，或其答复目前无法处理（{problem}）。系统会再次请求；请稍后查看。",
 )
 SANDBOX_SEAL, SEAL = ("沙盒", "SANDBOX SEAL"), ("电子签章", "SEAL")
 

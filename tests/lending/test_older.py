@@ -1,0 +1,89 @@
+"""Agreements and products from before their newest terms are read as they were meant, and nothing is made up for them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from farthing.funding import service as funding
+from farthing.kit.errors import Refusal
+from farthing.lending.model import LoanCommand
+from farthing.products import files
+from farthing.products import service as products
+from farthing.products.model import LoanTerms
+from tests.lending.house import House
+
+BEFORE = {
+    'use = "consumption"\n': "",
+    "instalments = {min = 1, max = 12}": 'instalments = {min = 1, max = 12, every = "month"}',
+    'method = "equal_instalment"\n': 'method = "equal_instalment"\nrounding = "half_up"\n',
+    'fees = {origination = "0"}': 'fees = {origination = "0", early_repayment = "0"}',
+    "delinquency = {grace_days = 3}": (
+        "delinquency = {grace_days = 3, buckets = [1, 31, 61, 91], write_off_after_days = 180}"
+    ),
+    "offer_days = 7 ": "# ",
+    "completion_days = 30 ": "# ",
+    '["own_book", "partners"]': '["own_book", "marketplace", "partners"]',
+    "[roles]\n": '[roles]\nloss = "expenses:credit-losses"\nrecovery = "income:recoveries"\n',
+}
+"""What the first products said otherwise (before 28 November 2026)."""
+
+
+def older(source: str) -> str:
+    """A product's file as the first program took it."""
+    for now, before in BEFORE.items():
+        assert now in source, now
+        source = source.replace(now, before)
+    return source
+
+
+def forget_completion(house: House) -> None:
+    """Leave the days of completion out of every agreement, as those from before are."""
+    with house.bank.superuser() as connection:
+        for table in ("loan", "loan_offer"):
+            connection.execute(f"UPDATE {table} SET conditions = conditions - 'completion_days'")
+
+
+def test_an_older_agreement_is_read_completed_and_does_not_lapse(database_url: str) -> None:
+    house = House(database_url)
+    offer = house.offer()
+    forget_completion(house)
+    loan = house.accept(offer)
+    assert loan.conditions.completion_days is None and house.loan(loan.id) == loan
+    house.wait(house.today + timedelta(days=35))
+    assert house.loan(loan.id).state == "accepted"
+    funding.arrange(house.bank.kernel, loan.id)
+    house.sign(loan.id)
+    assert house.complete(loan.id).state == "active"
+
+
+def test_an_older_product_that_stands_is_read_and_is_not_published_again(database_url: str) -> None:
+    house = House(database_url)
+    source = older(house.source("rainy-day-loan"))
+    with pytest.raises(Refusal) as caught:
+        files.decode("rainy-day-loan", source)
+    assert caught.value.code in ("products.invalid", "products.unknown_key")
+    _, version, kept = files.decode("rainy-day-loan", source, kept=True)
+    assert isinstance(kept, LoanTerms)
+    assert (kept.use, kept.offer_days, kept.completion_days) == ("consumption", 7, None)
+    assert kept.funding == ("own_book", "partners")
+    with house.bank.superuser() as connection:
+        connection.execute(
+            "INSERT INTO product_version (id, product, version, kind, source, published_at, published_by)"
+            " VALUES ('rainy-day-loan@' || %(version)s, 'rainy-day-loan', %(version)s, 'loan', %(source)s, now(), 'x')",
+            {"version": version, "source": source},
+        )
+        connection.execute("UPDATE product SET version = %s WHERE id = 'rainy-day-loan'", (version,))
+    assert house.terms("rainy-day-loan") == kept
+    loan = house.active()
+    assert loan.conditions.version == version and loan.conditions.completion_days is None
+    assert house.bank.run(funding.complete, LoanCommand(loan.id)).state == "active"
+
+
+def test_the_law_is_never_made_up_for_an_older_policy(database_url: str) -> None:
+    house = House(database_url)
+    _, source = house.bank.read(lambda tx: products.source_of(tx, products.POLICY))
+    with pytest.raises(Refusal) as caught:
+        files.decode("policy", source.replace("[evidence_max]", "[evidence_most]"), kept=True)
+    assert caught.value.code == "products.invalid" and "evidence_max is missing" in caught.value.detail
