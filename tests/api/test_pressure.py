@@ -69,6 +69,53 @@ def test_a_full_lane_answers_503_and_recovers(town: Town) -> None:
     assert not town.bank.read(verify).findings
 
 
+@pytest.mark.timeout(120)
+def test_probes_are_answered_while_all_sessions_and_threads_are_at_work(town: Town) -> None:
+    """Who balances the load must not take a server that is busy for one that is dead."""
+    database = town.bank.kernel.database
+    patience, database._pool.timeout = database._pool.timeout, 60
+    headers = {"authorization": f"Bearer {town.tokens[0]}"}
+    try:
+        limits = httpx.Limits(max_connections=60)
+        with concurrent.futures.ThreadPoolExecutor(60) as threads, httpx.Client(limits=limits) as client:
+            with contextlib.ExitStack() as held:
+                for _ in range(database._pool.max_size):
+                    held.enter_context(database.session())
+                wallet = f"{town.base}/v1/parties/{town.parties[0]}/wallets"
+                waiting = [threads.submit(client.get, wallet, headers=headers, timeout=90) for _ in range(60)]
+                until_waiting(town, 30)
+                for probe in ("readyz", "healthz", "metrics"):
+                    assert httpx.get(f"{town.base}/{probe}", timeout=30).status_code == 200, probe
+                assert not [future for future in waiting if future.done()]
+            assert {future.result().status_code for future in waiting} == {200}
+    finally:
+        database._pool.timeout = patience
+
+
+def until_waiting(town: Town, callers: int) -> None:
+    """Until so many callers wait for a session of the pool."""
+    deadline = time.monotonic() + 60
+    while len(town.bank.kernel.database._pool._waiting) < callers:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_who_waited_in_vain_for_a_session_is_told_so_once(town: Town) -> None:
+    """Not after four times as long: nobody who holds the sessions lets go of them because somebody asks again."""
+    database = town.bank.kernel.database
+    patience, database._pool.timeout = database._pool.timeout, 1
+    try:
+        with contextlib.ExitStack() as held:
+            for _ in range(database._pool.max_size):
+                held.enter_context(database.session())
+            before = database._pool.get_stats().get("requests_errors", 0)
+            refused = town.post("/v1/transfers", town.transfer(1), town.tokens[0], fresh())
+            tried = database._pool.get_stats().get("requests_errors", 0) - before
+        assert (refused.status_code, refused.json()["code"], tried) == (503, "kernel.unavailable", 1)
+    finally:
+        database._pool.timeout = patience
+
+
 def test_a_caller_that_goes_away_does_not_change_the_outcome(town: Town) -> None:
     key = fresh()
     with stuck(town):

@@ -12,12 +12,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import unquote
 
 import psycopg
 import pytest
 
 from farthing.db import postmaster
+from farthing.db.embedded import KEEPER
 from farthing.db.migrate import migrate
 from farthing.db.server import Database, Embedded, Unavailable
 from tests.conftest import MEMORY
@@ -140,6 +140,28 @@ def test_data_of_another_version_is_refused_in_words(folder: Path) -> None:
         Embedded(folder)
 
 
+@pytest.fixture
+def namesake() -> Iterator[subprocess.Popen[bytes]]:
+    """A process of the account under which PostgreSQL runs: the only kind that could have been one."""
+    process = subprocess.Popen(["sleep", "300"], **({"user": KEEPER} if os.geteuid() == 0 else {}))
+    yield process
+    process.kill()
+    process.wait()
+
+
+def test_a_stale_number_beside_the_socket_is_not_in_the_way(copied: Copied, namesake: subprocess.Popen[bytes]) -> None:
+    """In a container the same small numbers come back after every power cut."""
+    home = copied("bank")
+    data = home / "postgres"
+    (data / ".s.PGSQL.5432.lock").write_text(f"{namesake.pid}\n{data}\n1795860563\n5432\n{data}\n")
+    shutil.chown(data / ".s.PGSQL.5432.lock", data.stat().st_uid, data.stat().st_gid)
+    embedded = Embedded(home)
+    with psycopg.connect(embedded.url()) as connection:
+        connection.execute("SELECT 1")
+    embedded.stop()
+    assert namesake.poll() is None
+
+
 @pytest.mark.parametrize("cut", [None, 1], ids=["whole", "cut off"])
 def test_a_stale_number_that_is_another_process_by_now(
     copied: Copied, victim: subprocess.Popen[bytes], cut: int | None
@@ -172,21 +194,74 @@ def test_a_postgres_of_another_folder_is_not_taken_for_ours(copied: Copied) -> N
     other.stop()
 
 
-@pytest.mark.parametrize("folder_is_long", [False, True], ids=["short", "long"])
-def test_it_is_started_again_when_it_dies_under_a_program_that_uses_it(copied: Copied, folder_is_long: bool) -> None:
-    embedded = Embedded(copied("bank" + "-of-a-long-name" * 6 * folder_is_long))
-    assert (f"host={embedded.data}" in unquote(embedded.url())) is not folder_is_long
+@pytest.mark.parametrize("name", ["bank", "l" * 120], ids=["socket in the folder", "socket elsewhere"])
+def test_it_is_started_again_when_it_dies_under_programs_that_use_it(copied: Copied, name: str) -> None:
+    """All who use it reach it again: who started it anew, and another, who only knows where it was."""
+    embedded = Embedded(copied(name))
     migrate(embedded.url())
+    other = Database(embedded.url()).open()
     database = Database(embedded.url(), embedded=embedded).open()
-    for _ in range(3):
+    sockets = Path(postmaster.read_lock(embedded.data).sockets)
+    for round_ in range(3):
+        if round_ == 2 and sockets != embedded.data:
+            shutil.rmtree(sockets)  # a broom that goes through the machine's temporary files
         killed = embedded.pid
         os.kill(killed, signal.SIGKILL)
         until(lambda killed=killed: embedded.pid not in (0, killed))
-        until(database.answers)
-        with database.session() as connection:
-            assert connection.execute("SELECT current_user").fetchone() == ("farthing_app",)
+        for each in (database, other):
+            until(each.answers)
+            until(lambda each=each: serves(each))
+    other.close()
     database.close()
     assert not postmaster.workers(embedded.data)
+    assert sockets == embedded.data or not sockets.exists()
+
+
+def serves(database: Database) -> bool:
+    """Whether the pool gives a session that works; one that broke is found out by whoever uses it first."""
+    try:
+        with database.session() as connection:
+            return connection.execute("SELECT current_user").fetchone() == ("farthing_app",)
+    except Unavailable:
+        return False
+
+
+def test_a_folder_that_somebody_else_laid_in_the_sockets_place_is_not_used(copied: Copied, folder: Path) -> None:
+    embedded = Embedded(copied("l" * 120))
+    sockets = Path(postmaster.read_lock(embedded.data).sockets)
+    database = Database(embedded.url(), embedded=embedded)
+    embedded.watch(database.heal)
+    trap = folder / "trap"
+    trap.mkdir()
+    killed = embedded.pid
+    os.kill(killed, signal.SIGSTOP)
+    shutil.rmtree(sockets)
+    sockets.symlink_to(trap)
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: embedded.pid not in (0, killed))
+    assert Path(postmaster.read_lock(embedded.data).sockets) != sockets
+    embedded.stop()
+    assert not [*trap.iterdir()]
+    sockets.unlink()
+
+
+def test_a_server_that_was_long_away_is_used_again_at_once(copied: Copied) -> None:
+    """A pool that doubles its pauses would look again after 15 s when the server was away for 8."""
+    home = copied("bank")
+    embedded = Embedded(home)
+    migrate(embedded.url())
+    database = Database(embedded.url()).open()
+    os.kill(embedded.pid, signal.SIGKILL)
+    database.heal()
+    time.sleep(8)
+    again = Embedded(home)
+    back = time.monotonic()
+    until(lambda: serves(database))
+    late = time.monotonic() - back
+    database.close()
+    again.stop()
+    embedded.stop()
+    assert late < 4, f"the server was back for {late:.1f} s before it was used"
 
 
 def test_the_last_who_uses_it_stops_it_and_the_dead_use_nothing(copied: Copied) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
@@ -17,7 +19,12 @@ from farthing.api import entrance, odds, pool, problems, savings
 from farthing.api.hot import open_lanes
 from farthing.api.measure import Measured
 from farthing.api.routes import router
+from farthing.db.server import Unavailable
 from farthing.kernel.run import Kernel
+
+PROBE_WITHIN = 3.0
+"""Seconds in which a probe has its answer, whatever hangs: who balances the load asks again in a few."""
+Answer = TypeVar("Answer")
 
 
 def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
@@ -57,7 +64,7 @@ def _observe(app: FastAPI, token: str | None) -> None:
     app.add_middleware(Measured, registry=registry)
 
     @app.get("/metrics", include_in_schema=False)
-    def metrics(request: Request) -> Response:
+    async def metrics(request: Request) -> Response:
         if not _may_measure(request, token):
             raise HTTPException(404)
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
@@ -73,14 +80,24 @@ def _may_measure(request: Request, token: str | None) -> bool:
 
 def _health(app: FastAPI, kernel: Kernel) -> None:
     asking = ThreadPoolExecutor(1, thread_name_prefix="health")  # of its own: all others may wait for the database
+    later = {"Retry-After": "2"}
+
+    async def asked(question: Callable[[], Answer]) -> Answer | None:
+        """The answer, or none within ``PROBE_WITHIN``: whoever probes learns of a "no" as promptly as of a "yes"."""
+        with contextlib.suppress(Unavailable, TimeoutError):
+            answering = asyncio.get_running_loop().run_in_executor(asking, question)
+            return await asyncio.wait_for(answering, PROBE_WITHIN)
+        return None
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> PlainTextResponse:
-        if await asyncio.get_running_loop().run_in_executor(asking, kernel.database.answers):
+        if await asked(kernel.database.answers):
             return PlainTextResponse("ok")
-        return PlainTextResponse("the database does not answer", 503, headers={"Retry-After": "2"})
+        return PlainTextResponse("the database does not answer", 503, headers=later)
 
     @app.get("/readyz", include_in_schema=False)
-    def readyz() -> JSONResponse:
-        state = kernel.clock()
+    async def readyz() -> JSONResponse:
+        state = await asked(kernel.ready)
+        if state is None:
+            return JSONResponse({"ready": False, "problem": "the database does not answer"}, 503, headers=later)
         return JSONResponse({"ready": True, "business_date": state.business_date.isoformat(), "clock": state.mode})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import fcntl
+import logging
 import os
 import pwd
 import re
@@ -30,6 +31,7 @@ import psycopg
 from farthing.db import postmaster
 from farthing.db.problems import APP_ROLE, Unavailable
 
+LOG = logging.getLogger("farthing.db")
 VERSION = "18"
 OWNER = "postgres"
 KEEPER = "pgserver"
@@ -107,16 +109,22 @@ class Embedded:
         threading.Thread(target=self._watch, args=(revived,), daemon=True, name="postgres-watch").start()
 
     def _watch(self, revived: Callable[[], None]) -> None:
-        known = self.pid
+        known, told = self.pid, ""
         while not self._stopping.wait(0.3):
             if known and postmaster.is_ours(known, self.data):
                 continue
-            with contextlib.suppress(Unavailable, OSError), _one_at_a_time(self.home):
-                if self._stopping.is_set():
-                    return
-                self._run()
-            if known := self.pid:
+            try:
+                with _one_at_a_time(self.home):
+                    if self._stopping.is_set():
+                        return
+                    self._run()
+                known, told = self.pid, ""
+                LOG.warning("PostgreSQL had died and was started again as process %d", known)
                 revived()
+            except Exception as problem:  # whatever it is: a watch that ends is noticed by nobody
+                if str(problem) != told:
+                    LOG.warning("PostgreSQL has died and does not start again yet: %r", problem)
+                told = str(problem)
 
     def _make(self) -> None:
         """Make the data folder: the same on every machine, whatever the language of whoever starts it."""
@@ -198,7 +206,7 @@ class Embedded:
                 time.sleep(0.02)
             if not postmaster.is_ours(lock.pid, self.data):
                 break
-        if lock is not None and Path(lock.sockets).name.startswith(postmaster.RUNTIME):
+        if lock is not None and postmaster.has_folder(lock):
             shutil.rmtree(lock.sockets, ignore_errors=True)
 
     def _tool(self, program: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
@@ -259,8 +267,12 @@ def _give(path: Path) -> None:
 def _for_sockets(dead: postmaster.Lock | None) -> Path:
     """A short folder for the socket, where the data folder's own path cannot hold one: the one that the server had
     before it died, for those who still use the bank look for it there; otherwise a new one."""
-    if dead is not None and _is_ours(Path(dead.sockets)):
-        return Path(dead.sockets)
+    if dead is not None and postmaster.has_folder(dead):
+        with contextlib.suppress(OSError):  # made anew where a broom went through the machine's temporary files
+            Path(dead.sockets).mkdir(mode=0o711)
+            _give(Path(dead.sockets))
+        if _is_ours(Path(dead.sockets)):
+            return Path(dead.sockets)
     made = Path(tempfile.mkdtemp(prefix=postmaster.RUNTIME))
     _give(made)
     made.chmod(0o711)  # through, to the socket itself; whoever comes is asked who they are
@@ -274,8 +286,7 @@ def _is_ours(folder: Path) -> bool:
     except OSError:
         return False
     owner = _keeper().pw_uid if os.geteuid() == 0 else os.geteuid()
-    private = stat.S_ISDIR(found.st_mode) and found.st_uid == owner and not found.st_mode & 0o022
-    return private and folder.name.startswith(postmaster.RUNTIME)
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == owner and not found.st_mode & 0o022
 
 
 def _let_through(data: Path) -> None:

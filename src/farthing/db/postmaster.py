@@ -76,8 +76,8 @@ def clear(data: Path, patience: float = 10) -> None:
     """Make way for a new postmaster over a folder whose own is gone; raises ``StillUsed`` where that is not sure.
 
     Children of a killed postmaster leave by themselves; those that do not are told to, by what they are. Then the lock
-    file is taken away, also where its number belongs to another process by now, which would make PostgreSQL refuse. The
-    folder of its socket stays: whoever knows the server knows it by that.
+    files of folder and socket are taken away, also where their number belongs to another process by now, which would
+    make PostgreSQL refuse. A socket's folder of its own stays for the next, whose address it is to others who use it.
     """
     until = time.monotonic() + patience
     while left := workers(data):
@@ -91,9 +91,14 @@ def clear(data: Path, patience: float = 10) -> None:
     if lock is not None and answered(lock):
         raise StillUsed(f"a PostgreSQL of another machine or container works in {data}")
     (data / "postmaster.pid").unlink(missing_ok=True)
-    if lock is not None and Path(lock.sockets).name.startswith(RUNTIME):
-        for stale in Path(lock.sockets).glob(".s.PGSQL.*"):
-            stale.unlink(missing_ok=True)
+    for folder in {data, Path(lock.sockets) if lock is not None and has_folder(lock) else data}:
+        for left_over in folder.glob(".s.PGSQL.*"):
+            left_over.unlink(missing_ok=True)
+
+
+def has_folder(lock: Lock) -> bool:
+    """Whether the socket has a folder of its own."""
+    return Path(lock.sockets).name.startswith(RUNTIME)
 
 
 def end(pid: int, data: Path, number: signal.Signals) -> None:

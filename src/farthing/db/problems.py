@@ -10,8 +10,10 @@ class Collision(Exception):
 
 
 class Unavailable(Exception):
-    """The database cannot answer now. ``unknown_outcome`` is true when the answer to COMMIT was lost."""
+    """The database cannot answer now. ``unknown_outcome`` is true when the answer to COMMIT was lost; ``waited`` when the
+    caller waited in vain already, so that whoever asked is told now and not after several times as long."""
 
-    def __init__(self, message: str, *, unknown_outcome: bool = False) -> None:
+    def __init__(self, message: str, *, unknown_outcome: bool = False, waited: bool = False) -> None:
         super().__init__(message)
         self.unknown_outcome = unknown_outcome
+        self.waited = waited

@@ -27,6 +27,11 @@ from farthing.kit.errors import malformed
 __all__ = ["APP_ROLE", "Collision", "Database", "Embedded", "Unavailable"]
 
 OLDEST_SERVER = 160000
+PATIENCE = 10
+"""Seconds that a caller waits for a session, and a session for its server."""
+RECONNECTS_WITHIN = 2.0
+"""Seconds after which the pool begins anew with a server that is away. Its own pauses double each time: after a minute
+without a server they last another minute, although it is back."""
 
 NOT_KEPT = malformed(
     "db.text_cannot_be_kept",
@@ -91,8 +96,10 @@ class Database:
         self.embedded = embedded
         self._given = make_conninfo(app_url, options="-c timezone=UTC") if app_url else None
         self._pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
-            lambda: self.conninfo, min_size=1, max_size=size, open=False, timeout=10, kwargs={"autocommit": True}
-        )
+            lambda: self.conninfo, min_size=1, max_size=size, open=False, timeout=PATIENCE,
+            kwargs={"autocommit": True, "connect_timeout": PATIENCE}, reconnect_timeout=RECONNECTS_WITHIN,
+            reconnect_failed=lambda pool: pool.check(),
+        )  # fmt: skip
 
     @property
     def conninfo(self) -> str:
@@ -124,10 +131,19 @@ class Database:
     def answers(self, within: int = 1) -> bool:
         """Whether the database answers at this moment, asked by a session of its own: the pool's may all be at work."""
         try:
-            with psycopg.connect(self.conninfo, connect_timeout=within, autocommit=True) as connection:
+            with self.aside(within) as connection:
                 return connection.execute("SELECT 1").fetchone() == (1,)
-        except psycopg.Error:
+        except Unavailable:
             return False
+
+    @contextlib.contextmanager
+    def aside(self, within: int = 1) -> Iterator[psycopg.Connection[Any]]:
+        """An autocommit session of its own, for those who must be answered although the pool's are all at work."""
+        try:
+            with psycopg.connect(self.conninfo, connect_timeout=within, autocommit=True) as connection:
+                yield connection
+        except psycopg.OperationalError as error:
+            raise translate(error) from error
 
     def heal(self) -> None:
         """Replace pooled sessions that died, as all do when the server restarts."""
@@ -203,7 +219,7 @@ def translate(error: Exception, *, committing: bool = False) -> Exception:
     if isinstance(error, RETRY):
         return Collision(str(error))
     if isinstance(error, GONE):
-        return Unavailable(str(error), unknown_outcome=committing)
+        return Unavailable(str(error), unknown_outcome=committing, waited=isinstance(error, PoolTimeout))
     if isinstance(error, UNKEEPABLE) or (isinstance(error, psycopg.DataError) and error.sqlstate is None):
         return NOT_KEPT()
     return error

@@ -84,6 +84,11 @@ class Kernel:
         with self.database.session() as connection:
             return open_clock(store.clock(connection))
 
+    def ready(self) -> ClockState:
+        """The bank's clock, asked aside: a probe is answered also while every session and thread is at work."""
+        with self.database.aside() as connection:
+            return open_clock(store.clock(connection))
+
     def run(
         self,
         function: Callable[..., Any] | str,
@@ -177,8 +182,8 @@ class Kernel:
             try:
                 with self.database.transaction(read_only=True, snapshot=snapshot) as connection:
                     return query(self._tx(connection, actor))
-            except Unavailable:
-                if attempt >= MOST_LOST:
+            except Unavailable as error:
+                if error.waited or attempt >= MOST_LOST:
                     raise
                 self.database.heal()
         raise AssertionError("unreachable")
@@ -243,7 +248,7 @@ class Kernel:
                 if attempt == ATTEMPTS - 1:
                     raise Unavailable("too many transactions collided; try again") from None
             except Unavailable as error:
-                if attempt >= MOST_LOST or (error.unknown_outcome and not repeatable):
+                if error.waited or attempt >= MOST_LOST or (error.unknown_outcome and not repeatable):
                     raise
                 self.database.heal()
             time.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter, not a secret
