@@ -11,12 +11,19 @@ from farthing.kernel.whose import STAFF
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import JournalEntry, Posted
+from farthing.products import service as products
+from farthing.town.founding import agreed
 
 
 def tried(kernel: Any, command: Any, **who: Any) -> Any:
     """What the operation of this command would answer now; nothing is kept."""
     (found,) = (each for each in OPERATIONS.values() if each.command_type is type(command))
     return kernel.preview(found, command, **who)
+
+
+def law(bank: Any, name: str = "cn") -> None:
+    """Put a shipped policy in force: what one member of staff alone may do stands in it."""
+    agreed(bank.kernel, products.publish, products.shipped(name)[0])
 
 
 def _batch(tx: Tx, calls: Sequence[Call]) -> list[Any]:

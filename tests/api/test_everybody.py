@@ -36,6 +36,7 @@ from farthing.savings.odds.model import JoinGroup, SetSweep
 from farthing.savings.pool import service as pool
 from farthing.savings.pool.commands import Subscribe
 from farthing.server import application
+from farthing.town.founding import agreed
 from farthing.town.staff import key_of
 from tests.lending.house import CARD, House, yuan
 
@@ -225,7 +226,7 @@ def town(database_url: str) -> Iterator[Town]:
         "name": {"en": "Village", "zh": "村里"}, "product": "savings-lump-sum", "term": "1y", "board": "retail",
         "minimum_book": {"minor": 10_000_00, "currency": "CNY"}, "until_on": "2026-12-31",
     }  # fmt: skip
-    group = run(odds.start_group, operation_of(odds.start_group).decode(terms)).id
+    group = agreed(house.bank.kernel, odds.start_group, operation_of(odds.start_group).decode(terms))["id"]
     pledge = run(odds.join_group, JoinGroup(group, party, yuan("60.00"))).id
     with house.bank.superuser() as connection:
         (consent,) = connection.execute("SELECT id FROM credit_consent").fetchone() or ("",)

@@ -14,6 +14,7 @@ from farthing.lending import service as lending
 from farthing.lending.model import Holder, LoanCommand, SetHolders
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
+from farthing.town.founding import agreed
 from tests.lending.house import CARD, House
 
 
@@ -21,7 +22,7 @@ def test_a_loan_that_a_partner_holds_whole_has_a_package(database_url: str) -> N
     """Interest is the partner's alone: no accrual is posted, and none is asked for."""
     house = House(database_url)
     loan = house.accept(house.offer("1000"))
-    house.bank.run(lending.set_holders, SetHolders(loan.id, (Holder("partner:harvest", loan.principal),)))
+    agreed(house.bank.kernel, lending.set_holders, SetHolders(loan.id, (Holder("partner:harvest", loan.principal),)))
     house.sign(loan.id)
     house.complete(loan.id)
     house.wait(loan.dues[0].due_on + timedelta(days=1))

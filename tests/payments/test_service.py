@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from farthing.kernel import attendance
 from farthing.kernel.answers import Pending
+from farthing.kernel.day import close_day
 from farthing.kernel.operation import Call, operation_of
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
@@ -19,6 +20,7 @@ from farthing.ledger import service as ledger
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, Transfer
 from tests.conftest import Bank
+from tests.hands import law
 from tests.parties.people import register_person
 
 CARD = "6222021234567890123"
@@ -103,6 +105,7 @@ def test_no_sequence_of_transfers_makes_or_loses_money(bank: Bank, moves: list[t
 
 def test_a_large_pay_out_for_a_customer_needs_a_second_person(bank: Bank) -> None:
     (ann,) = people(bank, 1)
+    law(bank)
     bank.run(payments.top_up, MoveByRail(ann, yuan("50000.00"), CARD))
     teller = Actor("teller:li", frozenset({"payments:pay_out", "test:attend"}))
     small, large = MoveByRail(ann, yuan("10000.00"), CARD), MoveByRail(ann, yuan("10000.01"), CARD)
@@ -117,6 +120,7 @@ def test_a_large_pay_out_for_a_customer_needs_a_second_person(bank: Bank) -> Non
 
 def test_a_large_pay_out_in_small_pieces_needs_a_second_person_too(bank: Bank) -> None:
     """Nine times 9,000.00 went out by one pair of hands; also from threads that each saw nothing paid out yet."""
+    law(bank)
     (ann,) = people(bank, 1)
     bank.run(payments.top_up, MoveByRail(ann, yuan("50000.00"), CARD))
     teller = Actor("teller:li", frozenset({"payments:pay_out", "test:attend"}))
@@ -126,3 +130,52 @@ def test_a_large_pay_out_in_small_pieces_needs_a_second_person_too(bank: Bank) -
         done = list(several.map(lambda _: bank.run(payments.pay_out, piece, actor=teller), range(6)))
     assert sum(not isinstance(each, Pending) for each in done) == 2
     assert bank.read(lambda tx: payments.wallet(tx, ann)).available == yuan("42000.00")
+
+
+def serving(bank: Bank, name: str, *parties: str, person: str | None = None) -> Actor:
+    """A teller before whom these customers are."""
+    teller = Actor(f"teller:{name}", frozenset({"payments:pay_out"}), person_id=person)
+    for party in parties:
+        bank.kernel.tidy(lambda tx, party=party: attendance.record(replace(tx, actor=teller), party, "code"))  # type: ignore[misc]
+    return teller
+
+
+def alone(bank: Bank, teller: Actor, party: str, amount: str) -> bool:
+    return not isinstance(bank.run(payments.pay_out, MoveByRail(party, yuan(amount), CARD), actor=teller), Pending)
+
+
+def test_what_staff_alone_pays_out_is_one_sum_a_customer_a_member_and_a_day(bank: Bank) -> None:
+    law(bank)
+    parties = people(bank, 2)
+    for party in parties:
+        bank.run(payments.top_up, MoveByRail(party, yuan("500000.00"), CARD))
+    ann, bob = parties
+    li, wu = serving(bank, "li", ann, bob, person="p1"), serving(bank, "wu", ann, person="p2")
+    assert alone(bank, li, ann, "6000.00")
+    assert not alone(bank, wu, ann, "4000.01"), "two tellers are no way around what a customer loses in a day"
+    assert alone(bank, wu, ann, "4000.00")
+    assert alone(bank, li, bob, "10000.00"), "another customer has a sum of her own"
+    herself = Actor("customer:ann", frozenset({"payments:pay_out"}), ann)
+    assert alone(bank, herself, ann, "60000.00"), "what she does herself is not counted"
+    close_day(bank.kernel)
+    again = serving(bank, "li", ann, person="p1")
+    assert alone(bank, again, ann, "10000.00"), "tomorrow is another day"
+
+
+def test_a_member_of_staff_alone_has_a_sum_too_whatever_the_login(bank: Bank) -> None:
+    law(bank)
+    parties = people(bank, 21)
+    for party in parties:
+        bank.run(payments.top_up, MoveByRail(party, yuan("10000.00"), CARD))
+    one, other = serving(bank, "li", *parties, person="p1"), serving(bank, "li2", *parties, person="p1")
+    done = [alone(bank, one if number % 2 else other, party, "10000.00") for number, party in enumerate(parties)]
+    assert done == [True] * 20 + [False]
+
+
+def test_without_a_policy_or_in_a_currency_it_does_not_name_staff_alone_pays_out_nothing(bank: Bank) -> None:
+    (ann,) = people(bank, 1)
+    bank.run(payments.top_up, MoveByRail(ann, yuan("50.00"), CARD))
+    teller = serving(bank, "li", ann)
+    assert not alone(bank, teller, ann, "1.00")
+    law(bank, "eu")
+    assert not alone(bank, teller, ann, "1.00")

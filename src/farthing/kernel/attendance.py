@@ -13,14 +13,9 @@ from datetime import datetime, timedelta
 from farthing.db.tx import Tx
 from farthing.kernel import store
 from farthing.kit.errors import not_found
-from farthing.kit.money import Money
 
 LASTS = timedelta(minutes=30)
 """How long a customer is taken to be there after the proof, unless the attendance is ended before."""
-
-LARGE_MINOR = 1_000_000
-"""Minor units (10,000.00) that a member of staff pays out to a customer in a day; more, by whatever number of pieces,
-needs a second person: house rule."""
 
 UNKNOWN = not_found(
     "attendance.unknown",
@@ -61,8 +56,3 @@ def in_force(tx: Tx, actor_id: str, party_id: str) -> Attendance | None:
     """The attendance of a customer before a member of staff at this instant, if there is one."""
     found = store.attendances(tx, actor_id, [party_id])
     return Attendance(**found[0]) if found else None
-
-
-def is_large(*amounts: Money) -> bool:
-    """Whether one member of staff alone may not pay so much out to a customer in a day, though the customer is there."""
-    return sum(each.minor for each in amounts) > LARGE_MINOR

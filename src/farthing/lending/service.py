@@ -147,8 +147,9 @@ def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
 
 
 @operation(
-    "lending.set_holders", title=Words("Set who holds a loan", "设定出资人"), permission="lending:fund", whose=STAFF
-)
+    "lending.set_holders", title=Words("Set who holds a loan", "设定出资人"),
+    permission="lending:fund", four_eyes=True, whose=STAFF,
+)  # fmt: skip
 def set_holders(tx: Tx, command: SetHolders) -> Loan:
     """Record who funds an accepted loan. The same holders again change nothing.
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from farthing.db.tx import Tx
-from farthing.kernel import attendance, errands
+from farthing.kernel import errands
 from farthing.kernel.errands import Desk, Errand
 from farthing.kernel.operation import Asked, Call, decode, operation
 from farthing.kernel.question import question
@@ -39,6 +38,7 @@ from farthing.payments.model import (
     Transferred,
     Wallet,
 )
+from farthing.products.alone import service as alone
 
 
 @operation(
@@ -123,9 +123,8 @@ def top_up(tx: Tx, command: MoveByRail) -> Asked:
 
 
 def _large(tx: Tx, command: MoveByRail) -> bool:
-    """Whether a pay-out, with what was paid out within a day, is more than one member of staff does alone."""
-    earlier = store.paid_out(tx, command.party_id, command.amount.currency, tx.now - timedelta(days=1))
-    return attendance.is_large(earlier, command.amount)
+    """Whether a pay-out, with what went out that day, is more than one member of staff does alone."""
+    return alone.needs_two(tx, "out", command.party_id, command.amount)
 
 
 @operation(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import LiteralString
 
 from farthing.db import rows
@@ -31,11 +30,6 @@ FIND_RAIL_PAYMENT: LiteralString = """
 ANSWER_RAIL_PAYMENT: LiteralString = """
     UPDATE rail_payment SET state = %(state)s, reference = %(reference)s, reason = %(reason)s, answered_at = %(now)s
     WHERE id = %(id)s AND state = 'asked'
-"""
-PAID_OUT: LiteralString = """
-    SELECT coalesce(sum(amount_minor), 0) AS minor FROM rail_payment
-    WHERE party_id = %(party_id)s AND currency = %(currency)s AND recorded_at > %(since)s AND direction = 'out'
-      AND state <> 'declined'
 """
 ASKED_OF_RAIL: LiteralString = """
     SELECT count(*) AS many FROM rail_payment WHERE account = %(account)s AND state = 'asked'
@@ -104,9 +98,3 @@ def answer_rail_payment(tx: Tx, payment_id: str, state: str, reference: str, rea
 def asked_of_rail(tx: Tx, account: str) -> int:
     """How many movements against an account no rail has answered yet."""
     return int(tx.one(ASKED_OF_RAIL, {"account": account})["many"])
-
-
-def paid_out(tx: Tx, party_id: str, currency: str, since: datetime) -> Money:
-    """What a party sent to other banks since an instant, or is sending."""
-    values = {"party_id": party_id, "currency": currency, "since": since}
-    return Money(int(tx.one(PAID_OUT, values)["minor"]), currency)

@@ -6,7 +6,7 @@ silent the file says so (``no_limit``); a limit can never be missing by accident
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -68,6 +68,19 @@ class Level:
     article: Words
 
 
+@dataclass(frozen=True, slots=True)
+class StaffAlone:
+    """What one member of staff alone lets go of customers' money in a business day, by currency, and its article.
+
+    ``customer``: of one customer, whoever serves; ``member``: by one member of staff, whomever it serves. More, or another
+    currency, needs a second person.
+    """
+
+    customer: Mapping[str, Money]
+    member: Mapping[str, Money]
+    article: Words
+
+
 EVIDENCE_GRADES = ("file", "holder", "record")
 """Grades of evidence that carry a limited sum, in the order of the fields of :class:`Evidence`."""
 
@@ -102,6 +115,7 @@ class Policy:
     lender_share_min: Ratio | None
     evidence_max: Evidence | None
     records_kept_years_min: Level | None = None
+    staff_alone_max: StaffAlone | None = None
 
     def evidence_most(self, grade: str) -> Money | None:
         """What may be owed here in all on a history of a grade; none where only product and income bound it."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from farthing.kit.words import Words
-from farthing.products.policy import EVIDENCE_GRADES, Amount, Evidence, Level, Policy, Ratio
+from farthing.products.policy import EVIDENCE_GRADES, Amount, Evidence, Level, Policy, Ratio, StaffAlone
 from farthing.products.strict import Table
 
 Limit = TypeVar("Limit")
@@ -19,6 +19,7 @@ LIMITS = (
     "lender_share_min",
     "evidence_max",
     "records_kept_years_min",
+    "staff_alone_max",
 )
 
 
@@ -58,9 +59,14 @@ def decode(product: str, version: str, table: Table) -> Policy:
         lender_share_min=limit("lender_share_min", _part),
         evidence_max=limit("evidence_max", evidence),
         records_kept_years_min=limit("records_kept_years_min", _years),
+        staff_alone_max=limit("staff_alone_max", _staff_alone),
     )
     table.close()
     return policy
+
+
+def _staff_alone(table: Table, article: Words) -> StaffAlone:
+    return StaffAlone(table.by_currency("customer"), table.by_currency("member"), article)
 
 
 def _ratio(table: Table, article: Words) -> Ratio:

@@ -148,6 +148,16 @@ class Table:
             raise self.wrong(key, "must be more than zero")
         return amount
 
+    def by_currency(self, key: str) -> dict[str, Money]:
+        """A table of positive amounts, each under its currency's code."""
+        table = self.table(key)
+        for code in table.values:
+            if code not in EXPONENTS:
+                raise table.wrong(code, f"must be one of {', '.join(EXPONENTS)}")
+        found = {code: table.money(code, code) for code in table.values}
+        table.close()
+        return found
+
     def words(self, key: str) -> Words:
         """A text in English and Chinese."""
         table = self.table(key)

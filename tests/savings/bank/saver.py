@@ -22,6 +22,7 @@ from farthing.savings.accounts.model import Done, OpenDeposit
 from farthing.savings.closing import service as closing  # noqa: F401 - lists the steps of a day's close
 from farthing.town.founding import SECOND, found_savings
 from tests.conftest import Bank
+from tests.hands import law
 from tests.parties.people import register_person
 
 CARD = "6222021234567890123"
@@ -32,6 +33,7 @@ def yuan(text: str) -> Money:
 
 
 def found(bank: Bank, policy: str = "cn") -> Bank:
+    law(bank, policy)
     found_savings(bank.kernel, policy)
     return bank
 

@@ -141,7 +141,9 @@ def test_a_teller_counts_out_large_cash_only_with_a_second_person(bank: Bank) ->
     for function, command in ((deposits.withdraw, draw), (deposits.close, CloseDeposit(first, "counter:main"))):
         bank.run(deposits.pay_in, PayIn(second, yuan("30000.00"), "counter:main"), actor=teller)
         assert isinstance(bank.run(function, command, actor=teller), Pending)
-    assert not isinstance(bank.run(deposits.withdraw, replace(draw, to="wallet"), actor=teller), Pending)
+    freed = Withdraw(first, yuan("6000.00"), "wallet")
+    assert not isinstance(bank.run(deposits.withdraw, freed, actor=teller), Pending)
+    assert isinstance(bank.run(deposits.withdraw, freed, actor=teller), Pending), "into the wallet in pieces, too"
 
 
 def test_what_a_closed_wallet_could_not_take_is_paid_at_the_counter(bank: Bank) -> None:

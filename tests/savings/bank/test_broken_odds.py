@@ -29,7 +29,7 @@ LUMP = ROOT / "products" / "savings-lump-sum.toml"
 
 def together(bank: Bank, minimum: Money, until_on: date, product: str = "lump-sum") -> str:
     start = StartGroup(Text("Together", "一起存"), f"savings-{product}", "3m", minimum, until_on, "retail")
-    return str(bank.run(odds.start_group, start).id)
+    return str(agreed(bank.kernel, odds.start_group, start)["id"])
 
 
 def test_a_group_counts_in_the_currency_of_its_product(bank: Bank) -> None:

@@ -115,7 +115,7 @@ def together(bank: Bank, minimum: str = "200000.00", days_left: int = 10) -> str
         today(bank) + timedelta(days=days_left),
         "large",
     )
-    return str(bank.run(odds.start_group, start).id)
+    return str(agreed(bank.kernel, odds.start_group, start)["id"])
 
 
 def test_a_group_opens_for_all_when_its_sum_is_reached(bank: Bank) -> None:
@@ -158,7 +158,7 @@ def test_a_group_that_lapses_gives_everything_back(bank: Bank) -> None:
 def test_a_group_waits_on_a_holiday(bank: Bank) -> None:
     party = saver(found(bank))
     group = together(bank, minimum="100.00", days_left=30)
-    bank.run(catalogue.declare_holidays, DeclareHolidays((today(bank) + timedelta(days=1),)))
+    agreed(bank.kernel, catalogue.declare_holidays, DeclareHolidays((today(bank) + timedelta(days=1),)))
     days(bank, 1)
     holiday = JoinGroup(group, party, yuan("100.00"))
     assert refused(bank, odds.join_group, holiday) == "savings.holiday_value_date"

@@ -64,7 +64,7 @@ def notice_twice(bank: Bank, party: str) -> Step:
 
 def holiday(bank: Bank, party: str) -> Step:
     product = published(bank, "savings-weekdays", value_dates='"business_days"')
-    bank.run(catalogue.declare_holidays, DeclareHolidays((today(bank) + timedelta(days=1),)))
+    founding.agreed(bank.kernel, catalogue.declare_holidays, DeclareHolidays((today(bank) + timedelta(days=1),)))
     days(bank, 1)
     return deposits.open_deposit, OpenDeposit(party, product, yuan("100.00"), term="3m")
 

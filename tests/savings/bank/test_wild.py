@@ -147,7 +147,7 @@ def lived(bank: Bank, seed: int, days: int) -> Town:
             town.change_rates()
         if day % 53 == 30:
             ahead = today(bank) + timedelta(days=town.dice.randint(1, 9))
-            bank.run(catalogue.declare_holidays, DeclareHolidays((ahead,)))
+            agreed(bank.kernel, catalogue.declare_holidays, DeclareHolidays((ahead,)))
         close_day(bank.kernel)
     return town
 

@@ -9,15 +9,17 @@ from decimal import Decimal
 
 import pytest
 
-from farthing.kernel import approvals
+from farthing.identity.rules import actor_of
+from farthing.kernel import approvals, attendance
+from farthing.kernel.answers import Pending
 from farthing.kernel.approvals import Decide
 from farthing.kit.errors import Refusal
 from farthing.ledger import service as ledger
 from farthing.ledger.guards import Guard
 from farthing.savings.pool import service as pool
-from farthing.savings.pool.commands import FoundFund, RedeemNow, Subscribe
+from farthing.savings.pool.commands import FoundFund, Redeem, RedeemNow, Subscribe
 from farthing.savings.pool.funds import service as funds
-from tests.hands import tried
+from tests.hands import law, tried
 from tests.ledger.books import move, work
 from tests.savings.pool.house import BABY, SECOND, SOURCE, House, opened, yuan
 
@@ -224,3 +226,21 @@ def test_caps_are_of_each_fund(house: House) -> None:
     with pytest.raises(Refusal, match="fund_over_holding"):
         house.redeem_now(ann, "5000.01")
     house.sound()
+
+
+def test_a_teller_alone_redeems_no_more_than_the_policy_says(house: House) -> None:
+    """In one order, in pieces, at once or for the next day, or all there is."""
+    law(house.bank)
+    ann = holding_saver(house, "25000.00")
+    teller = actor_of("teller:li", "teller", None)
+    house.bank.kernel.tidy(lambda tx: attendance.record(replace(tx, actor=teller), ann, "code"))
+
+    def waits(function: object, command: object) -> bool:
+        return isinstance(house.bank.run(function, command, actor=teller), Pending)
+
+    assert waits(pool.redeem, Redeem(house.fund, ann))
+    assert waits(pool.redeem, Redeem(house.fund, ann, yuan("10000.01")))
+    assert not waits(pool.redeem, Redeem(house.fund, ann, yuan("6000.00")))
+    assert waits(pool.redeem_now, RedeemNow(house.fund, ann, yuan("4000.01"), True))
+    assert not waits(pool.redeem_now, RedeemNow(house.fund, ann, yuan("4000.00")))
+    assert not isinstance(house.redeem(ann, "9000.00", actor=actor_of("customer:ann", "customer", ann)), Pending)

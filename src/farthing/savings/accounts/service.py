@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from farthing.db.tx import Tx
-from farthing.kernel.attendance import is_large
 from farthing.kernel.operation import operation
 from farthing.kernel.undone import undone
 from farthing.kernel.whose import of
@@ -16,6 +15,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
 from farthing.ledger.model import AccountSpec, JournalEntry, Settle
 from farthing.parties import service as parties
+from farthing.products.alone import service as alone
 from farthing.savings.accounts import entries, rules, store
 from farthing.savings.accounts.entries import deposit_path
 from farthing.savings.accounts.lines import Line
@@ -45,7 +45,6 @@ from farthing.savings.accounts.store import Flow
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import RETAIL
 from farthing.savings.model import Event, Facts, InstalmentTerms, Terms
-from farthing.savings.passbook.store import drawn
 from farthing.savings.policy import check_terms
 from farthing.savings.rules import open_deposit as open_by_rule
 
@@ -159,18 +158,16 @@ def pay_in(tx: Tx, command: PayIn) -> Done:
     return _run(tx, command, command.source)
 
 
-def _large_in_cash(tx: Tx, command: Withdraw | CloseDeposit) -> bool:
-    """Whether a draw in cash, with what was drawn today, is more than one member of staff counts out alone."""
-    if not command.to.startswith(COUNTER):
-        return False
+def _large(tx: Tx, command: Withdraw | CloseDeposit) -> bool:
+    """Whether a draw, in cash or to the wallet, with what was drawn that day, is more than one member of staff does alone."""
     tried = undone(tx, lambda: _run(tx, command, command.to))
-    earlier = drawn(tx, tried.deposit.party_id, tried.paid_out.currency, tx.business_date)
-    return is_large(earlier, tried.paid_out)
+    way: alone.Way = "out" if command.to.startswith(COUNTER) else "freed"
+    return alone.needs_two(tx, way, tried.deposit.party_id, tried.paid_out)
 
 
 @operation(
     "savings.withdraw", title=Words("Withdraw from a deposit", "支取存款"),
-    permission="savings:withdraw", whose=of("deposit_id", deposit_owner), two_for_another=_large_in_cash,
+    permission="savings:withdraw", whose=of("deposit_id", deposit_owner), two_for_another=_large,
 )  # fmt: skip
 def withdraw(tx: Tx, command: Withdraw) -> Done:
     """Draw a part; refuses ``savings.over_balance``, ``.before_term``, ``.whole_only`` and other rules of products."""
@@ -179,7 +176,7 @@ def withdraw(tx: Tx, command: Withdraw) -> Done:
 
 @operation(
     "savings.close", title=Words("Close a deposit", "存款销户"),
-    permission="savings:withdraw", whose=of("deposit_id", deposit_owner), two_for_another=_large_in_cash,
+    permission="savings:withdraw", whose=of("deposit_id", deposit_owner), two_for_another=_large,
 )  # fmt: skip
 def close(tx: Tx, command: CloseDeposit) -> Done:
     """Draw everything with its interest and close the deposit and its account."""

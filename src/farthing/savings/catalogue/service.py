@@ -276,10 +276,14 @@ def _check_needed(tx: Tx, wanted: RateBoard, on: date) -> None:
 
 
 @operation(
-    "savings.declare_holidays", title=Words("Declare holidays", "公布假日"), permission="savings:publish", whose=STAFF
-)
+    "savings.declare_holidays", title=Words("Declare holidays", "公布假日"),
+    permission="savings:publish", four_eyes=True, whose=STAFF,
+)  # fmt: skip
 def declare_holidays(tx: Tx, command: DeclareHolidays) -> Holidays:
-    """Declare days on which the bank takes no value dates; only days to come (``savings.holiday_passed``)."""
+    """Declare days to come on which the bank takes no value dates; two persons must want it.
+
+    Refuses ``savings.holiday_passed``.
+    """
     for day in command.days:
         if day <= tx.business_date:
             raise HOLIDAY_PASSED(day=day.isoformat(), today=tx.business_date.isoformat())

@@ -197,9 +197,14 @@ def _payments(tx: Tx, rule: SweepRule, wallet: Balance) -> list[Money]:
             return found[::-1]
 
 
-@operation("savings.start_group", title=Words("Start a group", "发起团购"), permission="savings:publish", whose=STAFF)
+@operation(
+    "savings.start_group", title=Words("Start a group", "发起团购"),
+    permission="savings:publish", four_eyes=True, whose=STAFF,
+)  # fmt: skip
 def start_group(tx: Tx, command: StartGroup) -> Group:
-    """Offer a term together. Refuses ``savings.group_until``, ``.rate_not_quoted``, ``.term_not_offered``,
+    """Offer a term together; two persons must want it.
+
+    Refuses ``savings.group_until``, ``.rate_not_quoted``, ``.term_not_offered``,
     ``.not_offered`` (a product without lump-sum terms), ``.wrong_currency``, ``.no_rate_board``, ``.not_a_deposit``,
     ``money.not_positive``."""
     group = replace(_offered(tx, command), id=tx.new_id("group"))

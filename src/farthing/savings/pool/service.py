@@ -11,6 +11,7 @@ from farthing.db.tx import Tx
 from farthing.kernel.day import local_time
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
+from farthing.kernel.undone import undone
 from farthing.kernel.whose import of
 from farthing.kit.errors import Refusal
 from farthing.kit.words import Words
@@ -19,6 +20,7 @@ from farthing.ledger.chart import wallet_path
 from farthing.ledger.guards import GUARD
 from farthing.ledger.model import AccountSpec
 from farthing.parties import service as parties
+from farthing.products.alone import service as alone
 from farthing.savings.pool import refusals, rules, store, views
 from farthing.savings.pool.close.service import settle_orders, share_income
 from farthing.savings.pool.commands import (
@@ -65,9 +67,17 @@ def _subscribing(tx: Tx, command: Subscribe) -> tuple[Facts, Change]:
     return facts, rules.subscribe(facts, holder, command, tx.new_id("ford"))
 
 
+def _large(tx: Tx, command: Redeem | RedeemNow) -> bool:
+    """Whether what is redeemed, with what was set free that day, is more than one member of staff does alone."""
+    amount = command.amount
+    if amount is None:
+        amount = undone(tx, lambda: _redeeming(tx, Redeem(command.fund, command.party_id))[1]).order.amount
+    return alone.needs_two(tx, "freed", command.party_id, amount)
+
+
 @operation(
     "savings.fund_redeem", title=Words("Redeem units of a fund", "赎回基金"),
-    permission="savings:withdraw", whose=of("party_id"),
+    permission="savings:withdraw", whose=of("party_id"), two_for_another=_large,
 )  # fmt: skip
 def redeem(tx: Tx, command: Redeem) -> Order:
     """Redeem for the next trading day; the units earn until the day before.
@@ -124,7 +134,7 @@ class _Instant:
 
 @operation(
     "savings.fund_redeem_now", title=Words("Redeem units of a fund at once", "实时赎回基金"),
-    permission="savings:withdraw", whose=of("party_id"),
+    permission="savings:withdraw", whose=of("party_id"), two_for_another=_large,
 )  # fmt: skip
 def redeem_now(tx: Tx, command: RedeemNow) -> Redeemed:
     """Redeem at once as far as the caps and guards allow; the rest is offered for the next trading day.

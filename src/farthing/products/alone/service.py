@@ -1,0 +1,46 @@
+"""Count what one member of staff alone lets go of a customer's money, against the limit that the policy in force sets.
+
+Two sums a business day: what leaves the bank (``out``: by rail, in cash) and what is set free inside it (``freed``: from a
+deposit or a fund into a wallet). Each is counted for the customer and for the member of staff, by currency: whoever sets
+free and then pays out meets the same limit twice, and no number of pieces, ways or tellers comes to more. What two
+persons wanted is not counted. What was asked for counts, also where a rail declines it later.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from farthing.db.tx import Tx
+from farthing.kit.money import Money
+from farthing.products import service as products
+from farthing.products.alone import store
+
+Way = Literal["out", "freed"]
+
+
+def needs_two(tx: Tx, way: Way, party_id: str, amount: Money) -> bool:
+    """Whether the actor may not let so much go alone for this customer; where it may, it is counted.
+
+    Two logins of one person are one person. A currency that the policy does not name is for two persons, and so is
+    everything where no policy is in force.
+    """
+    if amount.minor <= 0:
+        return False
+    if not products.was_published(tx, products.POLICY):
+        return True
+    limit = products.policy_in_force(tx).staff_alone_max
+    if limit is None:
+        return False
+    most = {
+        f"customer:{party_id}": limit.customer.get(amount.currency),
+        f"member:{tx.actor.person_id or tx.actor.id}": limit.member.get(amount.currency),
+    }
+    sums = {f"{tx.business_date}:{amount.currency}:{way}:{who}": bound for who, bound in most.items()}
+    within = True
+    for sum_id, bound in sorted(sums.items()):  # one order for all, so that two tellers never wait for each other
+        within = within and bound is not None and store.hold(tx, sum_id) + amount.minor <= bound.minor
+    if not within:
+        return True
+    for sum_id in sorted(sums):
+        store.add(tx, sum_id, amount.minor)
+    return False

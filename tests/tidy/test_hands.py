@@ -1,0 +1,115 @@
+"""Whose hands an operation of the staff takes: one person's or two persons', and why. A new one must say so here.
+
+Two persons: what changes what many customers get, who may act for the bank, or money by hand; and what cannot be undone.
+One: what is asked of the bank by a customer who is there, what only reads, what stops something, and what the day does.
+"""
+
+from __future__ import annotations
+
+from farthing.identity.rules import ROLES
+from farthing.kernel.operation import OPERATIONS, Operation
+from tests.tidy.tree import modules, nothing
+
+TWO, BY_CASE, LIMITED, ONE = "two", "two by case", "two beyond a limit", "one"
+
+FOR_HER = "done for one customer, who is there"
+DAY = "a step of the day's close: rules and dates decide, nothing is chosen"
+STOPS = "only stops something; who must be stopped at once waits for nobody"
+READS = "reads, and writes nothing but that it was read"
+ONES_OWN = "of one's own session"
+
+HANDS: dict[str, tuple[str, str]] = {
+    "approvals.decide": (ONE, "is itself the second person"),
+    "assurance.daily_checkpoint": (ONE, DAY),
+    "assurance.package_loan": (ONE, READS),
+    "assurance.publish_log": (ONE, "publishes proofs of the log, which name nobody and change nothing"),
+    "credit.answer_dispute": (ONE, "sets right one datum of one customer, who disputed it and reads the answer"),
+    "credit.replay_decision": (ONE, READS),
+    "credit.request_decision": (ONE, "the scorecard decides; nobody's word does"),
+    "funding.lapse": (ONE, DAY),
+    "funding.register_partner": (TWO, "names the account that partners are paid on"),
+    "funding.settle_partners": (ONE, DAY),
+    "identity.create_api_key": (BY_CASE, "a program acts for the bank; a customer's own key the customer makes"),
+    "identity.create_login": (TWO, "lets somebody act for the bank"),
+    "identity.disable_login": (ONE, STOPS),
+    "identity.end_session": (ONE, ONES_OWN),
+    "identity.log_out": (ONE, ONES_OWN),
+    "identity.renew": (ONE, ONES_OWN),
+    "identity.reset_password": (TWO, "whoever is told the password acts under another's name"),
+    "identity.revoke_api_key": (ONE, STOPS),
+    "kernel.advance_day": (ONE, DAY),
+    "kernel.forget_keys": (ONE, DAY),
+    "ledger.expire_holds": (ONE, DAY),
+    "ledger.post": (ONE, "a core's machine, below accounts of its own; no person holds it"),
+    "ledger.post_by_hand": (BY_CASE, "money by hand; the bank's own program posts its capital"),
+    "ledger.reverse": (TWO, "money by hand"),
+    "lending.apply": (ONE, FOR_HER),
+    "lending.fall_due": (ONE, DAY),
+    "lending.repay": (ONE, "moves a customer's money to what the customer owes; nothing leaves"),
+    "lending.set_holders": (TWO, "names who is paid what a loan brings"),
+    "lending.settle": (ONE, "moves a customer's money to what the customer owes; nothing leaves"),
+    "parties.ask_presence": (ONE, "sends a code to the customer's phone; the customer answers"),
+    "parties.attend_by_code": (ONE, "the customer's phone is the second"),
+    "parties.attend_by_document": (ONE, FOR_HER),
+    "parties.erase": (TWO, "cannot be undone"),
+    "parties.leave": (ONE, STOPS),
+    "parties.register": (ONE, "makes somebody known; gives no login and moves nothing"),
+    "parties.register_organisation": (ONE, "makes somebody known; gives no login and moves nothing"),
+    "parties.verify_identity": (ONE, "asks a register, whose answer counts"),
+    "payments.open_wallet": (ONE, FOR_HER),
+    "payments.pay_out": (LIMITED, "money leaves by a teller's act"),
+    "payments.top_up": (ONE, "money comes in"),
+    "products.publish": (TWO, "changes what many borrowers get, or the policy"),
+    "savings.accrue": (ONE, DAY),
+    "savings.cancel_notice": (ONE, FOR_HER),
+    "savings.close": (LIMITED, "money is set free, or counted out, by a teller's act"),
+    "savings.decide_groups": (ONE, DAY),
+    "savings.declare_holidays": (TWO, "changes the value dates of every deposit and the fund's trading days"),
+    "savings.end_sweep": (ONE, STOPS),
+    "savings.fall_due": (ONE, DAY),
+    "savings.fund_cancel": (ONE, "takes an order of the same day back"),
+    "savings.fund_declare_asset": (TWO, "spends the fund's money"),
+    "savings.fund_found": (TWO, "changes what many savers get"),
+    "savings.fund_income": (ONE, DAY),
+    "savings.fund_orders": (ONE, DAY),
+    "savings.fund_pay_fee": (TWO, "pays the bank from the fund"),
+    "savings.fund_redeem": (LIMITED, "money is set free by a teller's act"),
+    "savings.fund_redeem_now": (LIMITED, "money is set free by a teller's act"),
+    "savings.fund_retire_asset": (TWO, "says what an asset of the fund brought"),
+    "savings.fund_subscribe": (ONE, FOR_HER),
+    "savings.join_group": (ONE, FOR_HER),
+    "savings.leave_group": (ONE, FOR_HER),
+    "savings.notify": (ONE, FOR_HER),
+    "savings.open": (ONE, FOR_HER),
+    "savings.pay_in": (ONE, FOR_HER),
+    "savings.publish": (TWO, "changes what many savers get, or the policy"),
+    "savings.publish_rates": (TWO, "changes what many savers get"),
+    "savings.renew": (ONE, FOR_HER),
+    "savings.set_sweep": (ONE, "moves between a customer's own places"),
+    "savings.settle_quarter": (ONE, DAY),
+    "savings.start_group": (TWO, "offers many savers a rate"),
+    "savings.sweep_all": (ONE, DAY),
+    "savings.withdraw": (LIMITED, "money is set free, or counted out, by a teller's act"),
+}
+"""Every operation that some role of the staff (or of a program) may run: how many hands, and why."""
+
+
+def hands_of(operation: Operation) -> str:
+    """How many hands its declaration asks for."""
+    if operation.two_for_another is not None:
+        return LIMITED
+    if callable(operation.four_eyes):
+        return BY_CASE
+    return TWO if operation.four_eyes else ONE
+
+
+def test_every_operation_of_the_staff_says_whose_hands_it_takes() -> None:
+    list(modules())
+    held = frozenset().union(*(held for role, held in ROLES.items() if role not in ("customer", "system")))
+    ours = {name: one for name, one in OPERATIONS.items() if one.function.__module__.startswith("farthing.")}
+    asked = {name: hands_of(one) for name, one in ours.items() if one.permission in held}
+    said = {name: how for name, (how, _) in HANDS.items()}
+    nothing([f"{name} is in no row: one person, or two, and why?" for name in sorted(asked.keys() - said.keys())])
+    nothing([f"{name} is no operation of the staff" for name in sorted(said.keys() - asked.keys())])
+    nothing([f"{name} takes {how}; the table says {said[name]}" for name, how in asked.items() if said[name] != how])
+    assert all(why for _, why in HANDS.values())
