@@ -133,7 +133,7 @@ ONES_OWN = {
     "savings.worth",
 }
 """All that a customer may run or ask about its own things, and of nobody else's."""
-ONESELF = {"identity.end_session", "identity.log_out", "identity.renew", "identity.own_sessions"}
+ONESELF = {"approvals.own", "identity.end_session", "identity.log_out", "identity.renew", "identity.own_sessions"}
 CUSTOMERS = (STRANGERS - {"parties.ask_code", "parties.enrol"}) | ONESELF
 
 BY_HAND = {
@@ -159,12 +159,14 @@ PAGES: dict[str, str | None] = {
     "/loans/{loan_id}/contract.pdf": "lending.contract_pdf", "/savings/{deposit_id}": "savings.deposit",
     "/savings/{deposit_id}/{kind}.pdf": "savings.printed", "/counter": "parties.find",
     "/counter/deposits/{deposit_id}": "savings.deposit", "/counter/deposits/{deposit_id}/{kind}.pdf": "savings.printed",
+    "/approvals": "approvals.waiting",
     "/ops": "ledger.trial_balance", "/ops/entries": "ledger.entries", "/ops/accounts": "ledger.balances",
     "/ops/accounts/{path}": "ledger.statement", "/ops/trial-balance": "ledger.trial_balance",
     "/ops/verify": "ledger.verify",
 }  # fmt: skip
 """Every page, and the question that says who sees it; none where it shows only what is the visitor's own, or a door."""
 FORMS = {
+    "/approvals",
     "/history",
     "/apply",
     "/consents/revocations",
@@ -183,7 +185,6 @@ FORMS = {
     "/large",
     "/me/password",
     "/me/sessions",
-    "/ops/approvals",
     "/ops/days",
     "/savings/fund",
     "/savings/open",
@@ -227,6 +228,7 @@ def town(database_url: str) -> Iterator[Town]:
         "minimum_book": {"minor": 10_000_00, "currency": "CNY"}, "until_on": "2026-12-31",
     }  # fmt: skip
     group = agreed(house.bank.kernel, odds.start_group, operation_of(odds.start_group).decode(terms))["id"]
+    waits = run(odds.start_group, operation_of(odds.start_group).decode(terms))
     pledge = run(odds.join_group, JoinGroup(group, party, yuan("60.00"))).id
     with house.bank.superuser() as connection:
         (consent,) = connection.execute("SELECT id FROM credit_consent").fetchone() or ("",)
@@ -237,7 +239,7 @@ def town(database_url: str) -> Iterator[Town]:
         "sweep_id": sweep, "consent_id": consent, "import_id": bill, "pledge_id": pledge,
         "fund_id": "savings-baby", "group_id": group, "kinds": ["payment_history"], "content_base64": "eA==",
         "postings": [posting("a", 100), posting("b", -100)],
-        "path": "assets:cash:sandbox", "reference": "none",
+        "path": "assets:cash:sandbox", "reference": "none", "approval_id": waits.approval_id,
     }  # fmt: skip
     yield Town(house, ids, list(everybody(house)))
     house.bank.kernel.database.close()

@@ -107,6 +107,12 @@ def test_a_day_at_a_branch(run: Run, bank: Bank, tmp_path: Path) -> None:
     assert closed["paid_out"]["minor"] == 10000
 
 
+def agree(bank: Bank, operation: str) -> None:
+    """A second person agrees to what waits of an operation."""
+    (waits,) = [each for each in bank.read(approvals.waiting) if each.operation == operation]
+    bank.run(approvals.decide, approvals.Decide(waits.approval_id, approve=True), actor=SECOND)
+
+
 def test_what_staff_publish(run: Run, bank: Bank, tmp_path: Path) -> None:
     shipped = (DATA / "products" / "rates-boc-2015-06-28.toml").read_text("utf-8")
     rates = tmp_path / "rates.toml"
@@ -117,16 +123,19 @@ def test_what_staff_publish(run: Run, bank: Bank, tmp_path: Path) -> None:
     assert "待复核" in run("savings", "publish-rates", str(rates), "--from", tomorrow)
     assert asked(run, "savings", "holidays") == {"days": []}
     assert asked(run, "savings", "holidays", tomorrow, "--dry-run")["days"] == [tomorrow]
-    assert tomorrow in run("savings", "holidays", tomorrow, "--name", "Village fair")
-    assert asked(run, "savings", "holidays", tomorrow, "--take-back") == {"days": []}
+    assert "待复核" in run("savings", "holidays", tomorrow, "--name", "Village fair")
+    agree(bank, "savings.declare_holidays")
+    assert tomorrow in run("savings", "holidays")
+    assert "待复核" in run("savings", "holidays", tomorrow, "--take-back")
+    agree(bank, "savings.declare_holidays")
+    assert asked(run, "savings", "holidays") == {"days": []}
     product = tmp_path / "savings-village.toml"
     source = (DATA / "products" / "savings-demand.toml").read_text("utf-8")
     product.write_text(source.replace("活期储蓄", "村里活期").replace('minimum = "1.00"', 'minimum = "0.01"'), "utf-8")
     assert "村里活期" in run("savings", "publish-product", str(product), "--dry-run")
     assert "savings-village" not in run("savings", "products")
     assert "待复核" in run("savings", "publish-product", str(product))
-    (waiting,) = [each for each in bank.read(approvals.waiting) if each.operation == "savings.publish"]
-    bank.run(approvals.decide, approvals.Decide(waiting.approval_id, approve=True), actor=SECOND)
+    agree(bank, "savings.publish")
     assert asked(run, "savings", "open", PHONE, "savings-village", "0.01")["deposit"]["balance"]["minor"] == 1
 
 
@@ -165,7 +174,9 @@ def test_the_fund_and_odds_and_ends(run: Run, bank: Bank) -> None:
     )  # fmt: skip
     assert asked(run, *starting, "--dry-run")["id"] == ""
     assert asked(run, "savings", "odds", "groups") == []
-    group = asked(run, *starting)["id"]
+    assert "待复核" in run(*starting)
+    agree(bank, "savings.start_group")
+    group = asked(run, "savings", "odds", "groups")[0]["id"]
     joining = ("savings", "odds", "join", group, PHONE)
     assert asked(run, *joining, "50", "--dry-run")["state"] == "held"
     assert code(run, *joining, "100000000", "--dry-run") == code(run, *joining, "100000000")

@@ -60,6 +60,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "payments.pay_out": (LIMITED, "money leaves by a teller's act"),
     "payments.top_up": (ONE, "money comes in"),
     "products.publish": (TWO, "changes what many borrowers get, or the policy"),
+    "products.lapse_drafts": (ONE, DAY),
     "savings.accrue": (ONE, DAY),
     "savings.cancel_notice": (ONE, FOR_HER),
     "savings.close": (LIMITED, "money is set free, or counted out, by a teller's act"),

@@ -32,6 +32,7 @@ from farthing.identity.model import (
     Session,
     SetPassword,
 )
+from farthing.kernel import approvals
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, ONESELF, STAFF, of
@@ -232,13 +233,24 @@ def set_password(tx: Tx, command: SetPassword) -> Ended:
     "identity.disable_login", title=Words("Disable a login", "停用登录账户"), permission="identity:manage", whose=STAFF
 )
 def disable_login(tx: Tx, command: DisableLogin) -> Ended:
-    """Forbid a person to log in and end what is open; refuses ``identity.login_unknown``."""
+    """Forbid a person to log in and end what is open, drafts too; refuses ``identity.login_unknown``."""
     if not store.logins_of(tx, command.actor_id):
         raise rules.LOGIN_UNKNOWN(actor_id=command.actor_id)
     wall = store.wall_time(tx)
     store.disable(tx, command.actor_id, wall)
+    approvals.void_of(tx, command.actor_id)
     ended = store.end_sessions(tx, command.actor_id, wall)
     return Ended(ended + store.revoke_keys_of(tx, command.actor_id, wall))
+
+
+@approvals.maker_check
+def maker_stands(tx: Tx, actor_id: str, permission: str) -> bool:
+    """Whether who made a draft has a login yet that may do it. Who never had one (the bank's own program) stands."""
+    found = [login for login, _ in store.logins_of(tx, actor_id)]
+    return not found or any(
+        login.disabled_at is None and rules.actor_of(login.actor_id, login.role, None).may(permission)
+        for login in found
+    )
 
 
 def _for_a_program(command: CreateApiKey) -> bool:

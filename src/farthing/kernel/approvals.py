@@ -1,10 +1,17 @@
-"""Own four eyes: a command drafted by one person is run when another, who may do it too, approves it."""
+"""Own four eyes: a command drafted by one person is run when another, who may do it too, approves it.
+
+A draft ends in one way: approved; rejected; refused, where its operation said no when it was approved; lapsed, when its time
+is over; or void, when who made it may not any more, or the customer for whom it was made was never there.
+
+    waiting -> approved | rejected | refused | lapsed | void
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
 
 from farthing.db.tx import Row, Tx
 from farthing.evidence import service as evidence
@@ -13,10 +20,10 @@ from farthing.kernel.kept import bare_form, leaf_form
 from farthing.kernel.operation import OPERATIONS, Asked, Operation, operation, operation_of, secret
 from farthing.kernel.question import question
 from farthing.kernel.run import NOT_ALLOWED
-from farthing.kernel.whose import STAFF
+from farthing.kernel.whose import ONESELF, STAFF
 from farthing.kit.actor import EVERYBODY, Actor
 from farthing.kit.canonical import plain, readable
-from farthing.kit.errors import conflict, forbidden, not_found
+from farthing.kit.errors import Forbidden, Refusal, conflict, forbidden, not_found
 from farthing.kit.ids import parse_prefixed, prefixed
 from farthing.kit.inputs import Flag, Id, Note
 from farthing.kit.words import Words
@@ -32,9 +39,25 @@ SETTLED = conflict(
 )
 
 
+State = Literal["waiting", "approved", "rejected", "refused", "lapsed", "void"]
+MakerStands = Callable[[Tx, str, str], bool]
+"""Says whether who made a draft may still do it: its actor id, and the permission."""
+_MAKER_STANDS: list[MakerStands] = []
+
+
+def maker_check(function: MakerStands) -> MakerStands:
+    """Mark the function that knows logins (:mod:`farthing.identity`): it is asked before a draft is run."""
+    _MAKER_STANDS.append(function)
+    return function
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A command that waits, or waited, for a second person."""
+    """A command that waits, or waited, for a second person.
+
+    ``party_ids``: the customers for whom it was made, under ``attendance_id``. ``maker_stands`` is false where who made it
+    has no such login or permission any more: it cannot be approved. ``refusal_code``: why the operation said no.
+    """
 
     approval_id: str
     operation: str
@@ -45,6 +68,11 @@ class Draft:
     checker: str | None
     decided_at: datetime | None
     note: str | None
+    made_on: date
+    attendance_id: str | None = None
+    party_ids: tuple[str, ...] = ()
+    maker_stands: bool = True
+    refusal_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +88,18 @@ class Decide:
 class Decided:
     """How a draft ended; ``result_json`` is what the operation answered, told to the second person once.
 
-    It may hold what is personal or secret, so it is kept nowhere: the operation has a leaf of its own name.
+    It may hold what is personal or secret, so it is kept nowhere: the operation has a leaf of its own name. A draft that
+    was approved and whose operation said no is ``refused``: it is closed for good, ``refusal_code`` and the sentences say
+    why, and nothing else was changed. One whose maker may not do it any more is ``void``.
     """
 
     approval_id: str
     state: str
     operation: str
     result_json: str = secret("")
+    refusal_code: str = ""
+    refusal: str = secret("")
+    refusal_zh: str = secret("")
 
 
 def _decided(tx: Tx, asked: Asked) -> Decided:
@@ -82,7 +115,8 @@ def _decided(tx: Tx, asked: Asked) -> Decided:
     permission="approvals:decide", whose=STAFF, conclude=_decided,
 )  # fmt: skip
 def decide(tx: Tx, command: Decide) -> Decided | Asked:
-    """Settle a draft as its second person. Approving runs the command in this same transaction."""
+    """Settle a draft as its second person. Approving runs the command in this same transaction; where it is refused, all
+    but the refusal is undone and the draft is closed with it, unless it is the second person who may not."""
     row = _row(tx, command.approval_id)
     if row["state"] != "waiting":
         raise SETTLED(approval_id=command.approval_id, state=row["state"])
@@ -91,21 +125,71 @@ def decide(tx: Tx, command: Decide) -> Decided | Asked:
     drafted = operation_of(str(row["operation"]))
     if not tx.actor.may(drafted.permission):
         raise NOT_ALLOWED(actor=tx.actor.id, permission=drafted.permission)
+    if command.approve and not _stands(tx, row["maker"], drafted.permission):
+        _close(tx, [row], "void", f"{row['maker']} may not do this any more")
+        return Decided(command.approval_id, "void", drafted.name, readable(None))
     state = "approved" if command.approve else "rejected"
     wanted = drafted.decode(row["command"])
     if not store.decide(tx, row["id"], state, command.note, bare_form(wanted)):
         raise SETTLED(approval_id=command.approval_id, state="decided by somebody else")
     if not command.approve:
         return Decided(command.approval_id, state, drafted.name, readable(None))
+    try:
+        with tx.part():
+            return _approved(tx, command.approval_id, row, drafted, wanted)
+    except Forbidden:
+        raise
+    except Refusal as refusal:
+        store.refuse(tx, row["id"], refusal.code)
+        said = refusal.code, refusal.detail, refusal.detail_zh
+        return Decided(command.approval_id, "refused", drafted.name, readable(None), *said)
+
+
+def _approved(tx: Tx, approval_id: str, row: Row, drafted: Operation, wanted: Any) -> Decided | Asked:
+    """Run what was drafted; its leaf names both persons."""
     result: Any = drafted.function(replace(tx, actor=_standing(tx, drafted, wanted)), wanted)
     done = {
-        "approval_id": command.approval_id, "maker": row["maker"],
+        "approval_id": approval_id, "maker": row["maker"],
         "command": leaf_form(wanted), "result": leaf_form(result),
     }  # fmt: skip
     evidence.append(tx, drafted.name, done)
     if isinstance(result, Asked):
-        return Asked(f"{command.approval_id} {result.subject}", result.errands)
-    return Decided(command.approval_id, state, drafted.name, readable(plain(result)))
+        return Asked(f"{approval_id} {result.subject}", result.errands)
+    return Decided(approval_id, "approved", drafted.name, readable(plain(result)))
+
+
+def _stands(tx: Tx, maker: str, permission: str) -> bool:
+    return all(check(tx, maker, permission) for check in _MAKER_STANDS)
+
+
+def _close(tx: Tx, drafts: Sequence[Row], state: State, note: str) -> int:
+    """End drafts that nobody decides: what is personal in them goes, and a leaf names them; answers how many."""
+    closed = []
+    for row in drafts:
+        known = OPERATIONS.get(row["operation"])
+        bare = bare_form(known.decode(row["command"])) if known else {}
+        if store.close_draft(tx, row["id"], state, note, bare):
+            closed.append(prefixed("appr", row["id"]))
+    if closed:
+        evidence.append(tx, "approvals.closed", {"state": state, "note": note, "approval_ids": closed})
+    return len(closed)
+
+
+def lapse(tx: Tx, days: int | None, limit: int) -> int:
+    """At the close of a day: end drafts that have waited so many of the bank's days, and, made under an attendance, the
+    day itself; answers how many. Without ``days`` the first never lapse."""
+    made_by = None if days is None else tx.business_date - timedelta(days=days - 1)
+    return _close(tx, store.due_drafts(tx, made_by, limit), "lapsed", f"not decided by the close of {tx.business_date}")
+
+
+def void_of(tx: Tx, maker: str) -> int:
+    """Who made drafts may act no more: those that wait are void; answers how many."""
+    return _close(tx, store.drafts_of_maker(tx, maker), "void", f"{maker} was closed by {tx.actor.id}")
+
+
+def void_under(tx: Tx, attendance_id: str) -> int:
+    """The customer was not there: what was drafted under that attendance is void; answers how many."""
+    return _close(tx, store.drafts_under(tx, attendance_id), "void", f"{attendance_id} was disowned")
 
 
 def _standing(tx: Tx, drafted: Operation, wanted: Any) -> Actor:
@@ -121,12 +205,22 @@ def _standing(tx: Tx, drafted: Operation, wanted: Any) -> Actor:
 def waiting(tx: Tx, limit: int = 100) -> list[Draft]:
     """Drafts that nobody has decided yet and that the actor may decide, oldest first; what it drafted itself too."""
     found = [row for row in store.waiting(tx, limit) if row["operation"] in OPERATIONS]
-    return [_draft(row) for row in found if tx.actor.may(OPERATIONS[row["operation"]].permission)]
+    return [_draft(tx, row) for row in found if tx.actor.may(OPERATIONS[row["operation"]].permission)]
 
 
+@question("approvals.own", permission="identity:self", whose=ONESELF)
+def own(tx: Tx, limit: int = 100) -> list[Draft]:
+    """The actor's own drafts that wait for somebody else, and those it made today, the newest first."""
+    return [_draft(tx, row) for row in store.made_by(tx, limit) if row["operation"] in OPERATIONS]
+
+
+@question("approvals.draft", permission="approvals:decide", whose=STAFF)
 def draft(tx: Tx, approval_id: str) -> Draft:
-    """One draft; refuses ``approvals.unknown``."""
-    return _draft(_row(tx, approval_id))
+    """One draft of an operation that the actor may decide, as it stands; refuses ``approvals.unknown``."""
+    row = _row(tx, approval_id)
+    if not tx.actor.may(OPERATIONS[row["operation"]].permission):
+        raise UNKNOWN(approval_id=approval_id)
+    return _draft(tx, row)
 
 
 def _row(tx: Tx, approval_id: str) -> Row:
@@ -136,9 +230,12 @@ def _row(tx: Tx, approval_id: str) -> Row:
     return row
 
 
-def _draft(row: Row) -> Draft:
+def _draft(tx: Tx, row: Row) -> Draft:
+    waits = row["state"] == "waiting"
     return Draft(
         approval_id=prefixed("appr", row["id"]), operation=row["operation"], command_json=readable(row["command"]),
         maker=row["maker"], made_at=row["made_at"], state=row["state"], checker=row["checker"],
-        decided_at=row["decided_at"], note=row["note"],
+        decided_at=row["decided_at"], note=row["note"], made_on=row["made_on"], attendance_id=row["attendance_id"],
+        party_ids=tuple(row["party_ids"] or ()), refusal_code=row["refusal_code"],
+        maker_stands=not waits or _stands(tx, row["maker"], OPERATIONS[row["operation"]].permission),
     )  # fmt: skip

@@ -180,7 +180,9 @@ def _draft(tx: Tx, operation: Operation, asked: Admitted) -> Pending | Refusal:
         undone(tx, lambda: operation.function(maker, asked.call.command))
     except Refusal as refusal:
         return refusal
-    draft = store.draft(maker, operation.name, draft_form(asked.call.command), asked.standing.attendance_id)
+    standing = asked.standing
+    parties = sorted(standing.actor.stands_for) if standing.for_another else ()
+    draft = store.draft(maker, operation.name, draft_form(asked.call.command), standing.attendance_id, parties)
     return Pending(prefixed("appr", draft), operation.name)
 
 

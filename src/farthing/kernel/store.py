@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -90,23 +90,53 @@ WHERE id = %(id)s AND state <> 'answered'
 """
 
 DRAFT = """
-INSERT INTO approval (id, operation, command, maker, maker_person, made_at, state, attendance_id)
-VALUES (%(id)s, %(operation)s, %(command)s, %(maker)s, %(maker_person)s, %(made_at)s, 'waiting', %(attendance_id)s)
+INSERT INTO approval (id, operation, command, maker, maker_person, made_at, made_on, state, attendance_id, party_ids)
+VALUES (%(id)s, %(operation)s, %(command)s, %(maker)s, %(maker_person)s, %(made_at)s, %(made_on)s, 'waiting',
+    %(attendance_id)s, %(party_ids)s::text[])
 """
 
 APPROVAL = """
-SELECT id, operation, command, maker, maker_person, made_at, state, checker, decided_at, note
+SELECT id, operation, command, maker, maker_person, made_at, made_on, state, checker, decided_at, note, attendance_id,
+    party_ids, refusal_code
 FROM approval WHERE id = %(id)s
 """
 
 WAITING = """
-SELECT id, operation, command, maker, maker_person, made_at, state, checker, decided_at, note
+SELECT id, operation, command, maker, maker_person, made_at, made_on, state, checker, decided_at, note, attendance_id,
+    party_ids, refusal_code
 FROM approval WHERE state = 'waiting' ORDER BY made_at LIMIT %(limit)s
 """
+
+MADE_BY = """
+SELECT id, operation, command, maker, maker_person, made_at, made_on, state, checker, decided_at, note, attendance_id,
+    party_ids, refusal_code
+FROM approval WHERE (maker = %(maker)s OR maker_person = %(person)s) AND (state = 'waiting' OR made_on = %(on)s)
+ORDER BY made_at DESC LIMIT %(limit)s
+"""
+
+DUE = """
+SELECT id, operation, command FROM approval
+WHERE state = 'waiting'
+    AND made_on <= CASE WHEN attendance_id IS NULL THEN %(made_by)s::date ELSE %(on)s::date END
+ORDER BY made_at, id LIMIT %(limit)s
+"""
+
+OF_MAKER = "SELECT id, operation, command FROM approval WHERE state = 'waiting' AND maker = %(maker)s"
+
+UNDER = "SELECT id, operation, command FROM approval WHERE state = 'waiting' AND attendance_id = %(attendance_id)s"
 
 DECIDE = """
 UPDATE approval SET state = %(state)s, checker = %(checker)s, checker_person = %(checker_person)s,
     decided_at = %(decided_at)s, note = %(note)s, command = %(command)s
+WHERE id = %(id)s AND state = 'waiting'
+"""
+
+REFUSE = """
+UPDATE approval SET state = 'refused', refusal_code = %(refusal_code)s WHERE id = %(id)s AND state = 'approved'
+"""
+
+CLOSE_DRAFT = """
+UPDATE approval SET state = %(state)s, decided_at = %(decided_at)s, note = %(note)s, command = %(command)s
 WHERE id = %(id)s AND state = 'waiting'
 """
 
@@ -234,13 +264,16 @@ def settle_errand(tx: Tx, errand_id: str) -> bool:
     return tx.execute(SETTLE_ERRAND, {"id": errand_id, "answered_at": tx.now}) == 1
 
 
-def draft(tx: Tx, operation: str, command: object, attendance_id: str | None = None) -> UUID:
-    """Keep a command that waits for a second person, with the attendance that it was made under, if any."""
+def draft(
+    tx: Tx, operation: str, command: object, attendance_id: str | None = None, party_ids: Sequence[str] = ()
+) -> UUID:
+    """Keep a command that waits for a second person, with the attendance that it was made under, and for whom, if any."""
     approval_id = tx.uuid()
     tx.execute(
         DRAFT,
         {"id": approval_id, "operation": operation, "command": Jsonb(command), "maker": tx.actor.id,
-         "maker_person": tx.actor.person_id, "made_at": tx.now, "attendance_id": attendance_id},
+         "maker_person": tx.actor.person_id, "made_at": tx.now, "made_on": tx.business_date,
+         "attendance_id": attendance_id, "party_ids": rows.texts(party_ids)},
     )  # fmt: skip
     return approval_id
 
@@ -263,6 +296,40 @@ def decide(tx: Tx, approval_id: UUID, state: str, note: str, command: object) ->
          "decided_at": tx.now, "note": note, "command": Jsonb(command)},
     )  # fmt: skip
     return settled == 1
+
+
+def refuse(tx: Tx, approval_id: UUID, code: str) -> None:
+    """Note that what was approved in this transaction was refused."""
+    tx.execute(REFUSE, {"id": approval_id, "refusal_code": code})
+
+
+def made_by(tx: Tx, limit: int) -> list[Row]:
+    """The actor's own drafts that wait, and those made today, the newest first."""
+    return tx.rows(
+        MADE_BY,
+        {"maker": tx.actor.id, "person": tx.actor.person_id, "on": tx.business_date, "limit": limit},
+    )  # fmt: skip
+
+
+def due_drafts(tx: Tx, made_by: date | None, limit: int) -> list[Row]:
+    """Drafts made on a day or before, and all that were made under an attendance up to the business date."""
+    return tx.rows(DUE, {"made_by": made_by, "on": tx.business_date, "limit": limit})
+
+
+def drafts_of_maker(tx: Tx, maker: str) -> list[Row]:
+    """Drafts of an actor that wait."""
+    return tx.rows(OF_MAKER, {"maker": maker})
+
+
+def drafts_under(tx: Tx, attendance_id: str) -> list[Row]:
+    """Drafts made under an attendance that wait."""
+    return tx.rows(UNDER, {"attendance_id": attendance_id})
+
+
+def close_draft(tx: Tx, approval_id: UUID, state: str, note: str, command: object) -> bool:
+    """End a waiting draft that nobody decides; false where somebody was faster."""
+    values = {"id": approval_id, "state": state, "note": note, "command": Jsonb(command), "decided_at": tx.now}
+    return tx.execute(CLOSE_DRAFT, values) == 1
 
 
 def insert_attendance(tx: Tx, attendance_id: str, party_id: str, proof: str, ends_at: datetime) -> None:

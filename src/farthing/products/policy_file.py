@@ -20,6 +20,7 @@ LIMITS = (
     "evidence_max",
     "records_kept_years_min",
     "staff_alone_max",
+    "draft_days_max",
 )
 
 
@@ -60,6 +61,7 @@ def decode(product: str, version: str, table: Table) -> Policy:
         evidence_max=limit("evidence_max", evidence),
         records_kept_years_min=limit("records_kept_years_min", _years),
         staff_alone_max=limit("staff_alone_max", _staff_alone),
+        draft_days_max=limit("draft_days_max", _days),
     )
     table.close()
     return policy
@@ -79,6 +81,10 @@ def _part(table: Table, article: Words) -> Ratio:
 
 def _years(table: Table, article: Words) -> Level:
     return Level(table.integer("value", 0, 100), article)
+
+
+def _days(table: Table, article: Words) -> Level:
+    return Level(table.integer("value", 1, 366), article)
 
 
 def _level(table: Table, article: Words) -> Level:

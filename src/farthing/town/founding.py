@@ -25,6 +25,7 @@ from farthing.ledger.model import AccountSpec, HandEntry, Posting
 from farthing.parties import service as parties
 from farthing.parties.model import Party, RegisterOrganisation
 from farthing.products import service as products
+from farthing.products.drafts import service as drafts  # noqa: F401 - lists a step of a day's close
 from farthing.products.model import Publish
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.closing import service as closing  # noqa: F401 - lists the steps of a day's close

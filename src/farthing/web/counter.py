@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from farthing.identity.proof import sending
+from farthing.kernel import approvals
 from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
 from farthing.parties import service as parties
@@ -40,12 +41,14 @@ def customer(request: Request, customer: str = "", counter: str = FIRST, proof: 
     who = current(request)
     if not customer:
         page_of(request, who, parties.the_party)
-        return page(request, "counter.html", who, party=None, counter=counter, asked="")
+        own = ask(request, who, approvals.own)
+        return page(request, "counter.html", who, party=None, counter=counter, asked="", own=own)
 
     def build(ask: Ask) -> dict[str, Any]:
         party = ask(parties.the_party, customer)
         return {
             "party": party, "products": ask(catalogue.on_offer), "there": ask(attending.there, party.id),
+            "own": ask(approvals.own),
             "deposits": part(ask, passbook.deposits, party.id), "cover": part(ask, passbook.cover, party.id),
         }  # fmt: skip
 
@@ -111,7 +114,7 @@ def deposit(request: Request, deposit_id: str, counter: str = FIRST) -> Response
     found = ask(request, who, passbook.deposit, deposit_id)
     return page(
         request, "deposit.html", who, deposit=found, what=WHAT, counter=counter, more=takes_more(request, who, found.product),
-        owner=ask(request, who, parties.own_party, found.party_id),
+        owner=ask(request, who, parties.own_party, found.party_id), own=ask(request, who, approvals.own),
         worth=ask(request, who, passbook.worth, deposit_id),
         statement=ask(request, who, passbook.statement, deposit_id),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from farthing.identity.rules import DECIDES, ROLES
 from farthing.kernel.operation import operation_of
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
@@ -28,6 +29,26 @@ def operation_name(operation: str) -> str:
     """What an operation is called, by its name."""
     title = operation_of(operation).title
     return f"{title.zh} {title.en}"
+
+
+ENDED = {
+    "approved": "已批准并办理 approved and done", "rejected": "已拒绝 rejected", "lapsed": "已逾期失效 lapsed",
+    "refused": "办理时被拒，已关闭 refused when it was to be done, and closed",
+    "void": "经办人已无权限，已作废 void: who made it may not any more", "waiting": "待复核 waiting",
+}  # fmt: skip
+ROLE_NAMES = {"teller": "柜员 teller", "operator": "运营 operator", "risk": "风控 risk", "security": "安全 security"}
+
+
+def ended(state: str) -> str:
+    """How a draft ended, in both languages."""
+    return ENDED[state]
+
+
+def approvers(operation: str) -> str:
+    """The roles of whoever may be the second person of an operation."""
+    permission = operation_of(operation).permission
+    found = [ROLE_NAMES.get(role, role) for role, held in ROLES.items() if {DECIDES, permission} <= held]
+    return ", ".join(found)
 
 
 def told(command_json: str) -> list[tuple[str, str]]:

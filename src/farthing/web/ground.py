@@ -32,7 +32,7 @@ from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.ledger.chart import HOME_CURRENCY
 from farthing.web import cookies
-from farthing.web.drafts import operation_name, told
+from farthing.web.drafts import approvers, ended, operation_name, told
 
 FOLDER = Path(__file__).parent
 FORGED = forbidden(
@@ -106,6 +106,8 @@ def local(value: datetime, zone: str) -> str:
 templates.env.filters["local"] = local
 templates.env.filters["operation"] = operation_name
 templates.env.filters["told"] = told
+templates.env.filters["ended"] = ended
+templates.env.filters["approvers"] = approvers
 templates.env.filters["kind"] = kind_name
 templates.env.filters["exact"] = exact
 

@@ -1,4 +1,5 @@
-"""The operator's pages: entries, accounts, statements, trial balance, decisions, loans, approvals, the day."""
+"""The operator's pages: entries, accounts, statements, trial balance, decisions, loans, the day; and, for whoever of the
+staff decides, what waits for a second person."""
 
 from __future__ import annotations
 
@@ -21,10 +22,10 @@ from farthing.savings.closing import service as closing
 from farthing.savings.reading import day
 from farthing.web.ground import Fields, ask, current, kernel_of, page, part, run, to, view
 
-router = APIRouter(prefix="/ops", include_in_schema=False)
+router = APIRouter(include_in_schema=False)
 
 
-@router.get("")
+@router.get("/ops")
 def overview(request: Request, closed: str = "") -> Response:
     """The state of the bank today."""
     who = current(request)
@@ -39,7 +40,7 @@ def overview(request: Request, closed: str = "") -> Response:
     return page(request, "ops_overview.html", who, closed=closed, **view(request, who, build))
 
 
-@router.get("/entries")
+@router.get("/ops/entries")
 def entries(request: Request, cursor: str | None = None) -> Response:
     """Journal entries, newest first, in plain-text accounting form."""
     who = current(request)
@@ -48,7 +49,7 @@ def entries(request: Request, cursor: str | None = None) -> Response:
     return page(request, "ops_entries.html", who, told=told, next_cursor=found.next_cursor)
 
 
-@router.get("/accounts")
+@router.get("/ops/accounts")
 def accounts(request: Request, prefix: str = "", after: str = "") -> Response:
     """Accounts by path."""
     who = current(request)
@@ -56,7 +57,7 @@ def accounts(request: Request, prefix: str = "", after: str = "") -> Response:
     return page(request, "ops_accounts.html", who, accounts=found, prefix=prefix, full=len(found) == 50)
 
 
-@router.get("/accounts/{path}")
+@router.get("/ops/accounts/{path}")
 def statement(request: Request, path: str, cursor: str | None = None) -> Response:
     """An account's statement with running balances."""
     who = current(request)
@@ -65,30 +66,44 @@ def statement(request: Request, path: str, cursor: str | None = None) -> Respons
     return page(request, "ops_statement.html", who, statement=found, balance=balance)
 
 
-@router.get("/trial-balance")
+@router.get("/ops/trial-balance")
 def trial_balance(request: Request) -> Response:
     """Every account with a balance; they sum to zero."""
     who = current(request)
     return page(request, "ops_trial_balance.html", who, balance=ask(request, who, ledger.trial_balance))
 
 
-@router.get("/verify")
+@router.get("/ops/verify")
 def verify_page(request: Request) -> Response:
     """Derive the books again, now."""
     who = current(request)
     return page(request, "ops_verify.html", who, audit=ask(request, who, verify))
 
 
+@router.get("/approvals")
+def waiting(request: Request, decided: str = "") -> Response:
+    """What waits for a second person that the visitor may be, what the visitor drafted itself, and how the last one ended."""
+    who = current(request)
+
+    def build(ask: Ask) -> dict[str, Any]:
+        return {
+            "waiting": ask(approvals.waiting), "own": ask(approvals.own),
+            "decided": ask(approvals.draft, decided) if decided else None,
+        }  # fmt: skip
+
+    return page(request, "approvals.html", who, **view(request, who, build))
+
+
 @router.post("/approvals")
 def approve(request: Request, fields: Fields) -> Response:
-    """Decide a draft as its second person."""
+    """Decide a draft as its second person; the page says how it ended."""
     who = current(request)
     command = Decide(str(fields.get("approval_id")), fields.get("decision") == "approve", str(fields.get("note") or ""))
     run(request, approvals.decide, command, actor=who, key=str(fields.get("key")))
-    return to("/ops")
+    return to("/approvals", decided=command.approval_id)
 
 
-@router.post("/days")
+@router.post("/ops/days")
 def close(request: Request, fields: Fields) -> Response:
     """Close the business date."""
     who = current(request)

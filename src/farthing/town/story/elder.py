@@ -47,7 +47,7 @@ from farthing.town.story.teller import Step, Teller
 NAME, BORN_ON, CODES = "周桂兰", date(1948, 3, 1), range(101, 400, 2)
 COUNTER = "village-1"
 CASH = f"counter:{COUNTER}"
-CLERK = Actor("teller:li.fang", permissions_of("teller"))
+CLERK, OTHER_CLERK = (Actor(f"teller:{name}", permissions_of("teller")) for name in ("li.fang", "zhao.min"))
 FLOAT, PENSION, SAVED = (Money.parse(text, HOME_CURRENCY) for text in ("20000.00", "3000.00", "50000.00"))
 EGGS, MEDICINE = (Money.parse(text, HOME_CURRENCY) for text in ("200.00", "500.00"))
 DAYS_BETWEEN = 5
@@ -174,15 +174,25 @@ def _draw(scene: Elder) -> None:
         drawn = Withdraw(scene.passbook.id, MEDICINE, CASH)
         _counted(scene, told, deposits.withdraw, drawn, "elder-withdraw", MEDICINE)
         _is_there(scene)
-        done: Done = scene.teller.run(deposits.close, CloseDeposit(scene.notice.id), "elder-close-notice", CLERK)
+        _closed_by_two(scene)
+        story = scene.teller.kernel.ask(passbook.statement, scene.notice.id, actor=CLERK)
+        last, name = story.events[-1], story.deposit.name
+        paid = last.principal_out + last.interest
         told.say(
-            f"{done.on}  {done.deposit.name.zh} {done.deposit.name.en} closed 销户: into her wallet 转入钱包 {done.paid_out} "
-            f"({capitals(done.paid_out)}), of it interest 其中利息 {done.interest}"
+            f"{last.on}  {name.zh} {name.en} closed 销户: into her wallet 转入钱包 {paid} ({capitals(paid)}), of it interest "
+            f"其中利息 {last.interest}; so much takes two clerks 金额较大，由两名柜员办理"
         )
-        for each in done.payments:
+        for each in scene.teller.kernel.ask(passbook.interest, scene.notice.id, actor=CLERK):
             told.say(f"    {each.reason.zh} {each.reason.en}")
             told.say(f"    {each.working}")
-        told.data.update(notice_interest=done.interest)
+        told.data.update(notice_interest=last.interest)
+
+
+def _closed_by_two(scene: Elder) -> None:
+    """Close the notice deposit: one clerk drafts it while she is there, another, who need not see her, agrees."""
+    pending = scene.teller.run(deposits.close, CloseDeposit(scene.notice.id), "elder-close-notice", CLERK)
+    agreed = Decide(pending.approval_id, approve=True)
+    scene.teller.run(approvals.decide, agreed, "elder-close-notice-agreed", OTHER_CLERK)
 
 
 def _close(scene: Elder) -> None:

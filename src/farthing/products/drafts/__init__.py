@@ -1,0 +1,1 @@
+"""Own how long a draft waits for its second person, which the policy in force says."""

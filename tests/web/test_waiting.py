@@ -1,0 +1,49 @@
+"""What waits for a second person is told where it was asked for, and decided on a page of its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from farthing.identity.rules import permissions_of
+from farthing.kernel import attendance
+from farthing.kit.actor import Actor
+from farthing.kit.money import Money
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail, OpenWallet
+from farthing.savings.accounts import service as deposits
+from farthing.savings.accounts.model import OpenDeposit
+from tests.conftest import Bank
+from tests.identity.people import PASSWORD, Person, enrolled, staff
+from tests.web.test_entrance import Browser, base  # noqa: F401 - a fixture
+
+
+def test_the_counter_says_that_a_draft_waits_and_another_teller_approves_it_on_a_page(base: str, bank: Bank) -> None:  # noqa: F811
+    """The page told nothing, and no teller could open the page on which drafts were listed."""
+    person = enrolled(bank, Person()).party
+    assert person is not None
+    bank.run(payments.open_wallet, OpenWallet(person.id))
+    bank.run(payments.top_up, MoveByRail(person.id, Money(3_000_000, "CNY"), "6222021234567890123"))
+    opening = OpenDeposit(person.id, "savings-demand", Money(3_000_000, "CNY"))
+    deposit = bank.run(deposits.open_deposit, opening).deposit.id
+    actor = staff(bank, "li", "teller")
+    staff(bank, "wu", "teller")
+    teller = Actor(actor, permissions_of("teller"))
+    bank.kernel.tidy(lambda tx: attendance.record(replace(tx, actor=teller), person.id, "code"))
+    desk, other = Browser(base), Browser(base)
+    desk.sign_in("li", PASSWORD)
+    here = f"/counter/deposits/{deposit}"
+    desk.go(here)
+    paid_in = {"counter": "east-1", "step": "pay_in", "amount": "20000", "confirmed": "1", "key": "in"}
+    assert desk.send(here, **paid_in).status_code == 303
+    asked = {"counter": "east-1", "step": "withdraw", "amount": "15000", "confirmed": "1", "key": "k"}
+    shown = desk.go(desk.send(here, **asked).headers["location"]).text
+    assert "待第二人复核，尚未办理" in shown and "/approvals" in shown and "柜员 teller" in shown
+    assert person.id in desk.go("/counter").text
+    other.sign_in("wu", PASSWORD)
+    page = other.go("/approvals").text
+    (draft,) = set(re.findall("appr_[0-9a-z]{26}", page))
+    assert person.id in page
+    ended = other.send("/approvals", approval_id=draft, decision="approve", key="yes").headers["location"]
+    assert "已批准并办理" in other.go(ended).text
+    assert "待第二人复核" not in desk.go("/counter").text
