@@ -2,7 +2,9 @@
 
 Each connection is a customer with a wallet and an API key of their own, who sends the next transfer when the last is
 answered. Prints JSON lines: name, value (transfers a second), unit, against, ratio, machine; with p50 and p99 in
-milliseconds and CPU seconds for 1,000 transfers, split into server, database and this load generator.
+milliseconds and CPU seconds for 1,000 transfers, split into server, database and this load generator. Two floors are
+measured in the same run: the same server answering an empty authenticated POST of the same size (``against``), and the
+very rows written again by the shortest raw SQL, as many in a transaction (``raw``).
 
     python bench/http.py                       all
     python bench/http.py --only http.transfer.512
@@ -26,13 +28,16 @@ import subprocess
 import tempfile
 import time
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import uvloop
 from stdnum.cn import ric
 
+import raw
 from farthing.db.tx import Tx
 from farthing.identity import service as identity
 from farthing.identity.model import CreateApiKey
@@ -54,7 +59,7 @@ from farthing.town.staff import key_of
 from lines import show
 
 PEOPLE = 512
-TARGETS = {"http.transfer.64": 2500.0, "http.transfer.512": 2500.0, "http.batch.1000": 15000.0}
+NAMES = ("http.transfer.64", "http.transfer.512", "http.batch.1000")
 WORKERS = os.cpu_count() or 1
 """Serving processes: one for each core, as docs/guides/speed.md advises where HTTP is the bottleneck."""
 TICK = os.sysconf("SC_CLK_TCK")
@@ -247,7 +252,7 @@ def database_cpu(postmaster: int) -> float:
 
 
 def serve(home: Path) -> tuple[subprocess.Popen[bytes], int]:
-    """Start the server as a user would; answers its process and port."""
+    """Start the server as ``farthing serve`` does, with the floor's route; answers its process and port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -255,8 +260,9 @@ def serve(home: Path) -> tuple[subprocess.Popen[bytes], int]:
         **os.environ, "FARTHING_HOME": str(home), "FARTHING_PORT": str(port), "FARTHING_WORKERS": str(WORKERS),
     }  # fmt: skip
     process = subprocess.Popen(
-        [sys.executable, "-m", "farthing", "serve"], env=environment, stdout=subprocess.DEVNULL, cwd=home
-    )
+        [sys.executable, "-c", f"import sys; sys.path.append({str(Path(__file__).parent)!r}); import serving; serving.main()"],
+        env=environment, stdout=subprocess.DEVNULL, cwd=home,
+    )  # fmt: skip
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
@@ -267,20 +273,43 @@ def serve(home: Path) -> tuple[subprocess.Popen[bytes], int]:
     raise SystemExit("the server did not start")
 
 
-def measure(name: str, port: int, server: int, postmaster: int, streams: Any, seconds: float, each: int) -> None:
-    """Warm up, run, and show one line."""
-    asyncio.run(drive(port, streams("warm"), min(2.0, seconds)))
-    before = server_cpu(server), database_cpu(postmaster), time.process_time()
-    run = asyncio.run(drive(port, streams("run"), seconds))
-    after = server_cpu(server), database_cpu(postmaster), time.process_time()
+@dataclass(frozen=True)
+class Place:
+    """Where the server and the database run: port, process numbers, and the owner's session."""
+
+    port: int
+    server: int
+    postmaster: int
+    owner: psycopg.Connection[raw.Row]
+
+
+def emptied(requests: Any) -> Any:
+    """The same requests, of the same size and by the same people, to the route that does nothing."""
+    for one in requests:
+        line, _, rest = one.partition(b"\r\n")
+        path = line.split(b" ")[1]
+        yield line.replace(path, b"/bench/empty") + b"\r\n" + rest
+
+
+def measure(name: str, place: Place, streams: Callable[[str], list[Any]], seconds: float, each: int, size: int) -> None:
+    """Warm up, run, run the floors, and show one line."""
+    asyncio.run(drive(place.port, streams("warm"), min(2.0, seconds)))
+    before = server_cpu(place.server), database_cpu(place.postmaster), time.process_time()
+    run = asyncio.run(drive(place.port, streams("run"), seconds))
+    after = server_cpu(place.server), database_cpu(place.postmaster), time.process_time()
     done = run.requests * each
     if not done:
         raise SystemExit(f"{name}: nothing succeeded: {run.failures}")
+    floor = asyncio.run(drive(place.port, [emptied(stream) for stream in streams("floor")], seconds))
+    if floor.failures or not floor.requests:
+        raise SystemExit(f"{name}: the floor failed: {floor.failures}")
+    rows = raw.written(place.owner, size)
     spent = [round((late - early) / done * 1000, 4) for early, late in zip(before, after, strict=True)]
     show(
-        name, done / run.seconds, "transfers/s", "target", TARGETS[name], p50_ms=run.at(0.5), p99_ms=run.at(0.99),
+        name, done / run.seconds, "transfers/s", "the same server answering an empty authenticated POST of the same size",
+        floor.requests * each / floor.seconds, raw=round(rows, 1), ratio_to_raw=round(done / run.seconds / rows, 3),
+        p50_ms=run.at(0.5), p99_ms=run.at(0.99), failures=run.failures, requests=run.requests,
         cpu_seconds_per_1000={"server": spent[0], "database": spent[1], "load_generator": spent[2]},
-        failures=run.failures, requests=run.requests,
     )  # fmt: skip
 
 
@@ -291,7 +320,7 @@ def main() -> None:
     parser.add_argument("--only", default="")
     parser.add_argument("--seconds", type=float, default=10.0)
     options = parser.parse_args()
-    if options.only not in ("", "http.transfer.64", "http.transfer.512", "http.batch.1000"):
+    if options.only not in ("", *NAMES):
         raise SystemExit(f"there is no benchmark {options.only} here")
     home = Path(tempfile.mkdtemp(prefix="farthing-bench-"))
     kernel = open_bank(Settings(home=home))
@@ -300,15 +329,23 @@ def main() -> None:
     assert kernel.database.embedded is not None
     postmaster = kernel.database.embedded.pid
     process, port = serve(home)
+    owner = psycopg.connect(kernel.database.url, autocommit=True)
+    place = Place(port, process.pid, postmaster, owner)
     try:
-        for name, streams, each in (
-            ("http.transfer.64", lambda salt: [singles(customers, n, f"{salt}64") for n in range(64)], 1),
-            ("http.transfer.512", lambda salt: [singles(customers, n, f"{salt}512") for n in range(512)], 1),
-            ("http.batch.1000", lambda salt: [batches(customers, n, salt, platform.token) for n in range(3)], 1000),
+        for name, streams, each, size in (
+            ("http.transfer.64", lambda salt: [singles(customers, n, f"{salt}64") for n in range(64)], 1, 64),
+            ("http.transfer.512", lambda salt: [singles(customers, n, f"{salt}512") for n in range(512)], 1, 512),
+            (
+                "http.batch.1000",
+                lambda salt: [batches(customers, n, salt, platform.token) for n in range(3)],
+                1000,
+                1000,
+            ),
         ):
             if options.only in ("", name):
-                measure(name, port, process.pid, postmaster, streams, options.seconds, each)
+                measure(name, place, streams, options.seconds, each, size)
     finally:
+        owner.close()
         process.send_signal(signal.SIGINT)
         process.wait(20)
         kernel.database.close()

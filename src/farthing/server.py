@@ -36,6 +36,9 @@ BODY_WITHIN = 600.0
 """Seconds for a whole body."""
 REQUESTS_END_WITHIN = 5
 """Seconds that requests have to end when the server is told to stop; then they are cancelled."""
+WORKER_ANSWERS_WITHIN = 60
+"""Seconds in which a serving process must answer its supervisor, which else starts another in its place: on a busy machine
+one that only imports takes more than uvicorn's five, and the next one would be no faster."""
 STOP_WITHIN = 10.0
 """Seconds after which the process leaves although some work is stuck: a transaction that did not commit did nothing."""
 
@@ -194,6 +197,7 @@ def options() -> dict[str, Any]:
         "access_log": False,
         "http": Patient,
         "timeout_graceful_shutdown": REQUESTS_END_WITHIN,
+        "timeout_worker_healthcheck": WORKER_ANSWERS_WITHIN,
     }
 
 
