@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from farthing.db.tx import Tx
+from farthing.identity.rules import actor_of
+from farthing.kernel.attendance import Attendance
 from farthing.kernel.operation import OPERATIONS, Call, operation
 from farthing.kernel.whose import STAFF
+from farthing.kit.actor import Actor
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import JournalEntry, Posted
+from farthing.parties.attending import service as attending
+from farthing.parties.attending.model import AttendByDocument, WitnessPresence
 from farthing.products import service as products
 from farthing.town.founding import agreed
 
@@ -24,6 +29,16 @@ def tried(kernel: Any, command: Any, **who: Any) -> Any:
 def law(bank: Any, name: str = "cn") -> None:
     """Put a shipped policy in force: what one member of staff alone may do stands in it."""
     agreed(bank.kernel, products.publish, products.shipped(name)[0])
+
+
+def by_document(bank: Any, party_id: str, number: str, teller: Actor, other: Actor | None = None) -> Attendance:
+    """A customer shows a document at the counter, and a second member of staff sees her too."""
+    waits = bank.run(attending.attend_by_document, AttendByDocument(party_id, number, "identity card"), actor=teller)
+    other = other or actor_of("teller:witness", "teller", None)
+    seen: Attendance = bank.run(
+        attending.witness_presence, WitnessPresence(waits.attendance.id, "the picture is hers"), actor=other
+    ).attendance
+    return seen
 
 
 def _batch(tx: Tx, calls: Sequence[Call]) -> list[Any]:

@@ -19,8 +19,6 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.parties import service as parties
-from farthing.parties.attending import service as attending
-from farthing.parties.attending.model import AttendByDocument
 from farthing.parties.enrolment import service as enrolment
 from farthing.parties.enrolment.model import AskCode
 from farthing.parties.model import Party, Register, VerifyIdentity
@@ -29,6 +27,7 @@ from farthing.payments.model import MoveByRail, OpenWallet
 from farthing.town.founding import found
 from tests.api.test_api import CARD
 from tests.conftest import Bank
+from tests.hands import by_document
 from tests.identity.people import PASSWORD, Person, ask, enrolled
 from tests.parties.people import resident_id
 
@@ -47,8 +46,7 @@ def person(bank: Bank) -> Party:
     entrance.log_in(bank.kernel, LogIn(HERS.phone, "not the sentence"))
     ask(bank, HERS)
     bank.run(parties.verify_identity, VerifyIdentity(known.id), actor=CLERK)
-    shown = AttendByDocument(known.id, HERS.number, "identity card, the picture is hers")
-    bank.run(attending.attend_by_document, shown, actor=CLERK, key="there")
+    by_document(bank, known.id, HERS.number, CLERK, CHIEF)
     bank.run(payments.open_wallet, OpenWallet(known.id))
     return known
 

@@ -191,8 +191,10 @@ def test_a_customer_proves_at_the_counter_to_be_there(base: str, bank: Bank) -> 
     person = enrolled(bank, Person()).party
     assert person is not None
     staff(bank, "li", "teller")
-    desk = Browser(base)
+    staff(bank, "wu", "teller")
+    desk, other = Browser(base), Browser(base)
     desk.sign_in("li", PASSWORD)
+    other.sign_in("wu", PASSWORD)
     desk.go(f"/counter?customer={person.id}")
     sent = {"customer": person.id, "counter": "east-1"}
     asked = desk.send("/counter/attendance", step="ask", **sent).headers["location"]
@@ -205,7 +207,11 @@ def test_a_customer_proves_at_the_counter_to_be_there(base: str, bank: Bank) -> 
     assert "在场，至" not in desk.go(f"/counter?customer={person.id}").text
     seen = {"number": person.number, "statement": "identity card, the picture is hers"}
     desk.send("/counter/attendance", step="document", **seen, **sent)
-    assert "(document)" in desk.go(f"/counter?customer={person.id}").text
+    page = desk.go(f"/counter?customer={person.id}").text
+    assert "在场，至" not in page and "待另一名员工见证" in page
+    (waits,) = set(re.findall("attendance_[0-9a-z]{26}", other.go("/counter").text))
+    other.send("/counter/attendance", step="witness", attendance=waits, counter="east-1", statement="it is her")
+    assert "(document, teller:wu)" in desk.go(f"/counter?customer={person.id}").text
     assert desk.send("/counter/attendance", step="dance", **sent).status_code == 400
 
 

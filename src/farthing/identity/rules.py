@@ -155,26 +155,25 @@ ROLES: Mapping[str, frozenset[str]] = {
     "customer": frozenset(
         _SELF
         | _OWN
-        | {"parties:verify", "credit:consent", "credit:import", "credit:assess", "lending:apply", "lending:accept",
-           "lending:repay", "signing:sign", "evidence:read", "payments:open", "payments:top_up", "payments:transfer",
-           "payments:pay_out", "savings:open", "savings:deposit", "savings:withdraw"}
+        | {"parties:verify", "parties:disown", "credit:consent", "credit:import", "credit:assess", "lending:apply",
+           "lending:accept", "lending:repay", "signing:sign", "evidence:read", "payments:open", "payments:top_up",
+           "payments:transfer", "payments:pay_out", "savings:open", "savings:deposit", "savings:withdraw"}
     ),
     "teller": frozenset(
         _SELF
         | _OWN
         | {"parties:register", "parties:register_organisation", "parties:search", "parties:attend", "parties:verify",
-           "parties:verify_any",
-           "payments:open", "payments:top_up", "payments:pay_out", "lending:apply", "lending:repay", "savings:open",
-           "savings:deposit", "savings:withdraw", "savings:cash", "approvals:decide"}
+           "parties:verify_any", "payments:open", "payments:top_up", "payments:pay_out", "lending:apply", "lending:repay",
+           "savings:open", "savings:deposit", "savings:withdraw", "savings:cash", "approvals:decide"}
     ),
     "operator": frozenset(
         _SELF
         | _READ_BOOKS
         | {"parties:register", "parties:register_organisation", "parties:search", "parties:read", "parties:read_any",
-           "parties:verify", "parties:verify_any", "parties:erase", "lending:read", "lending:read_any", "lending:fund",
-           "savings:read", "savings:read_any", "ledger:post", "ledger:reverse", "funding:configure",
-           "kernel:close_day", "approvals:decide", "products:publish", "savings:publish", "savings:rates",
-           "savings:fund"}
+           "parties:verify", "parties:verify_any", "parties:erase", "parties:disown", "parties:disown_any",
+           "lending:read", "lending:read_any", "lending:fund", "savings:read", "savings:read_any", "ledger:post",
+           "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide", "products:publish",
+           "savings:publish", "savings:rates", "savings:fund"}
     ),
     "risk": frozenset(
         _SELF
@@ -192,7 +191,9 @@ ROLES: Mapping[str, frozenset[str]] = {
     ),
     "core": frozenset(_SELF | {"ledger:core"}),
     "partner": frozenset(_SELF | {"funding:answer", "funding:read"}),
-    "security": frozenset(_SELF | {"identity:manage", "approvals:decide"}),
+    "security": frozenset(
+        _SELF | {"identity:manage", "approvals:decide", "parties:incidents", "parties:disown", "parties:disown_any"}
+    ),
     "system": frozenset({EVERYTHING}),
 }  # fmt: skip
 """Role -> permissions; ``..._any`` is for customers who are not there (:mod:`farthing.kernel.whose`).
@@ -338,11 +339,6 @@ def counters_of(name: str, device: str | None, source: str) -> tuple[tuple[bytes
     if device is not None:
         return ((counted("device", name, device), True),)
     return (counted("source", name, source), True), (counted("strangers", name), False)
-
-
-def latest(instants: Iterable[datetime | None]) -> datetime | None:
-    """The latest of some instants, or none."""
-    return max((instant for instant in instants if instant is not None), default=None)
 
 
 def source_of(address: str) -> str:

@@ -139,7 +139,7 @@ def log_in(tx: Tx, command: Attempt) -> LoggedIn:
     device = _known_device(tx, command.device, found[0] if found else None)
     counters = _held(tx, rules.counters_of(name, device, command.source), wall)
     actor_id, party_id = (found[0].actor_id, found[0].party_id) if found else (None, None)
-    locked_until = rules.latest(until for _, _, until in counters.values())
+    locked_until = _latest(until for _, _, until in counters.values())
     if rules.is_locked(locked_until, wall):
         return LoggedIn("locked", actor_id, locked_until=locked_until, party_id=party_id)
     fits = found is not None and command.fits and found[1] == command.seen_hash and found[0].disabled_at is None
@@ -165,6 +165,11 @@ _Counters = dict[bytes, tuple[bool, int, datetime | None]]
 """Counters that an attempt is held against: whether it is of one place alone, count, lock."""
 
 
+def _latest(instants: Iterable[datetime | None]) -> datetime | None:
+    """The latest of some instants, or none."""
+    return max((instant for instant in instants if instant is not None), default=None)
+
+
 def _held(tx: Tx, keys: tuple[tuple[bytes, bool], ...], wall: datetime) -> _Counters:
     held: _Counters = {}
     for key, own in keys:
@@ -183,7 +188,7 @@ def _count(tx: Tx, counters: _Counters, wall: datetime) -> datetime | None:
         lock = rules.lock_after(count + 1, wall) if own else rules.slow_after(count + 1, wall)
         store.count_throttle(tx, key, lock)
         locks.append(lock)
-    return rules.latest(locks)
+    return _latest(locks)
 
 
 @operation("identity.renew", title=Words("Renew a session", "延长会话"), permission="identity:self", whose=ONESELF)

@@ -28,6 +28,7 @@ from farthing.kernel.answers import (
     request_digest,
 )
 from farthing.kernel.operation import Asked, Call, Operation, draft_form
+from farthing.kernel.presence import store as presence
 from farthing.kernel.undone import undone
 from farthing.kernel.whose import NOT_ALLOWED, Standing, stand
 from farthing.kit.actor import SYSTEM
@@ -150,7 +151,7 @@ def _needs_two(tx: Tx, operation: Operation, asked: Admitted) -> bool:
     rule, attendance_id = operation.two_for_another, asked.standing.attendance_id
     if rule is None or attendance_id is None:
         return False
-    store.hold_attendance(tx, attendance_id)  # ten at once must not each be the first of the day
+    presence.hold_attendance(tx, attendance_id)  # ten at once must not each be the first of the day
     return rule(replace(tx, actor=asked.call.actor), command)
 
 

@@ -1,4 +1,4 @@
-"""SQL of the kernel: tables ``bank_clock``, ``idempotency``, ``approval``, ``attendance`` and ``errand``; nobody else's."""
+"""SQL of the kernel: tables ``bank_clock``, ``idempotency``, ``approval`` and ``errand``; nobody else's."""
 
 from __future__ import annotations
 
@@ -138,23 +138,6 @@ UPDATE approval SET state = 'refused', refusal_code = %(refusal_code)s WHERE id 
 CLOSE_DRAFT = """
 UPDATE approval SET state = %(state)s, decided_at = %(decided_at)s, note = %(note)s, command = %(command)s
 WHERE id = %(id)s AND state = 'waiting'
-"""
-
-ATTEND = """
-INSERT INTO attendance (id, actor_id, party_id, proof, started_at, ends_at)
-VALUES (%(id)s, %(actor_id)s, %(party_id)s, %(proof)s, %(started_at)s, %(ends_at)s)
-"""
-
-ATTENDANCES = """
-SELECT id, actor_id, party_id, proof, started_at, ends_at, ended_at FROM attendance
-WHERE actor_id = %(actor_id)s AND party_id = ANY(%(party_ids)s) AND ends_at > %(now)s AND ended_at IS NULL
-ORDER BY started_at DESC, id
-"""
-
-HOLD_ATTENDANCE = "UPDATE attendance SET ends_at = ends_at WHERE id = %(id)s"
-
-END_ATTENDANCE = """
-UPDATE attendance SET ended_at = %(now)s WHERE id = %(id)s AND actor_id = %(actor_id)s AND ended_at IS NULL
 """
 
 
@@ -330,30 +313,6 @@ def close_draft(tx: Tx, approval_id: UUID, state: str, note: str, command: objec
     """End a waiting draft that nobody decides; false where somebody was faster."""
     values = {"id": approval_id, "state": state, "note": note, "command": Jsonb(command), "decided_at": tx.now}
     return tx.execute(CLOSE_DRAFT, values) == 1
-
-
-def insert_attendance(tx: Tx, attendance_id: str, party_id: str, proof: str, ends_at: datetime) -> None:
-    """Note a customer who is there, before the actor."""
-    tx.execute(
-        ATTEND,
-        {"id": attendance_id, "actor_id": tx.actor.id, "party_id": party_id, "proof": proof, "started_at": tx.now,
-         "ends_at": ends_at},
-    )  # fmt: skip
-
-
-def hold_attendance(tx: Tx, attendance_id: str) -> None:
-    """Let nothing else be done under an attendance until this transaction ends: what is counted stays counted."""
-    tx.execute(HOLD_ATTENDANCE, {"id": attendance_id})
-
-
-def attendances(tx: Tx, actor_id: str, party_ids: Sequence[str]) -> list[Row]:
-    """Attendances of these customers before a member of staff that are open now, the newest first."""
-    return tx.rows(ATTENDANCES, {"actor_id": actor_id, "party_ids": rows.texts(party_ids), "now": tx.now})
-
-
-def end_attendance(tx: Tx, attendance_id: str) -> bool:
-    """End an attendance before the actor; false where there is none that is open."""
-    return tx.execute(END_ATTENDANCE, {"id": attendance_id, "actor_id": tx.actor.id, "now": tx.now}) == 1
 
 
 JOB_WAITS = """

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from farthing.db.tx import Tx
-from farthing.kernel import store
+from farthing.kernel.presence import store
 from farthing.kit.actor import EVERYBODY, Actor
 from farthing.kit.errors import forbidden
 

@@ -90,6 +90,11 @@ NOT_CONFIRMED_LATELY = declined(
     "No proofing provider has confirmed this customer's number within the hour; verify the identity, then repeat.",
     "一小时内没有核验机构确认该客户的号码；请先核验身份，再重试。",
 )
+UNKNOWN_INCIDENT = not_found(
+    "parties.unknown_incident",
+    "There is no incident {incident_id} that is still open.",
+    "没有尚未了结的事件 {incident_id}。",
+)
 NO_INSTITUTION = not_found(
     "parties.no_institution",
     "The organisation that runs this platform was never appointed; run `farthing migrate`.",

@@ -14,7 +14,7 @@ from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
 from farthing.parties import service as parties
 from farthing.parties.attending import service as attending
-from farthing.parties.attending.model import AskPresence, AttendByCode, AttendByDocument, LeaveCounter
+from farthing.parties.attending.model import AskPresence, AttendByCode, AttendByDocument, LeaveCounter, WitnessPresence
 from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
@@ -41,14 +41,14 @@ def customer(request: Request, customer: str = "", counter: str = FIRST, proof: 
     who = current(request)
     if not customer:
         page_of(request, who, parties.the_party)
-        own = ask(request, who, approvals.own)
-        return page(request, "counter.html", who, party=None, counter=counter, asked="", own=own)
+        shown = view(request, who, _waiting)
+        return page(request, "counter.html", who, party=None, counter=counter, asked="", **shown)
 
     def build(ask: Ask) -> dict[str, Any]:
         party = ask(parties.the_party, customer)
         return {
             "party": party, "products": ask(catalogue.on_offer), "there": ask(attending.there, party.id),
-            "own": ask(approvals.own),
+            **_waiting(ask),
             "deposits": part(ask, passbook.deposits, party.id), "cover": part(ask, passbook.cover, party.id),
         }  # fmt: skip
 
@@ -57,12 +57,18 @@ def customer(request: Request, customer: str = "", counter: str = FIRST, proof: 
     return page(request, "counter.html", who, counter=counter, asked=customer, choices=choices, proof=proof, **found)
 
 
+def _waiting(ask: Ask) -> dict[str, Any]:
+    """What the visitor drafted and nobody decided yet, and customers whom a second member of staff must see."""
+    return {"own": ask(approvals.own), "awaiting": part(ask, attending.awaiting_witness) or []}
+
+
 @router.post("/attendance")
 def attend(request: Request, fields: Fields) -> Response:
     """The customer proves to be there: a code is sent, read out, or the document is shown; or the customer goes."""
     party, counter = str(fields.get("customer")), str(fields.get("counter"))
     proof_id = _attend(request, current(request), party, fields)
-    return to("/counter", customer=party, counter=counter, **({"proof": proof_id} if proof_id else {}))
+    asked = {"customer": party} if party else {}
+    return to("/counter", **asked, counter=counter, **({"proof": proof_id} if proof_id else {}))
 
 
 def _attend(request: Request, who: Actor, party: str, fields: dict[str, Any]) -> str:
@@ -79,6 +85,9 @@ def _attend(request: Request, who: Actor, party: str, fields: dict[str, Any]) ->
         run(request, parties.verify_identity, VerifyIdentity(party), actor=who)
         shown = AttendByDocument(party, str(fields.get("number") or ""), str(fields.get("statement") or ""))
         run(request, attending.attend_by_document, shown, actor=who)
+    elif step == "witness":
+        seen = WitnessPresence(str(fields.get("attendance") or ""), str(fields.get("statement") or ""))
+        run(request, attending.witness_presence, seen, actor=who)
     elif step == "leave":
         run(request, attending.leave, LeaveCounter(str(fields.get("attendance"))), actor=who)
     else:

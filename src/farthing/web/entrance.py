@@ -17,6 +17,8 @@ from farthing.kernel.gateway import Gateway, SandboxGateway
 from farthing.kit.actor import Actor
 from farthing.kit.errors import not_found
 from farthing.parties import service as parties
+from farthing.parties.attending import service as attending
+from farthing.parties.attending.model import Disown
 from farthing.parties.enrolment import service as enrolment
 from farthing.parties.enrolment.model import AskCode, Asked, Enrol, Enrolled
 from farthing.parties.model import VerifyIdentity
@@ -132,8 +134,9 @@ def me(request: Request) -> Response:
     who = current(request)
     if who is ANONYMOUS:
         return to("/")
+    seen = ask(request, who, attending.attendances, who.party_id) if who.party_id else []
     return page(
-        request, "me.html", who, sessions=ask(request, who, identity.own_sessions),
+        request, "me.html", who, seen=seen, sessions=ask(request, who, identity.own_sessions),
         here=identity.session_id_of(cookies.session_token(request)),
         must_change=must_change_first(who),
     )  # fmt: skip
@@ -147,6 +150,15 @@ async def change_password(request: Request) -> Response:
     command = ChangePassword(text(fields, "old"), text(fields, "new"))
     await run_in_threadpool(entrance.change_password, kernel_of(request), command, who)
     return cookies.end(request, to("/"))
+
+
+@router.post("/me/attendances")
+async def disown(request: Request) -> Response:
+    """Say that it was somebody else who was at the counter."""
+    fields = await form(request)
+    who = await run_in_threadpool(_signed_in, request)
+    await run_in_threadpool(run, request, attending.disown, Disown(text(fields, "attendance")), actor=who)
+    return to("/me")
 
 
 @router.post("/me/sessions")

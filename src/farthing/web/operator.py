@@ -18,6 +18,8 @@ from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
 from farthing.ledger.export import render
 from farthing.lending import service as lending
+from farthing.parties.attending import service as attending
+from farthing.parties.attending.model import CloseIncident
 from farthing.savings.closing import service as closing
 from farthing.savings.reading import day
 from farthing.web.ground import Fields, ask, current, kernel_of, page, part, run, to, view
@@ -89,6 +91,7 @@ def waiting(request: Request, decided: str = "") -> Response:
         return {
             "waiting": ask(approvals.waiting), "own": ask(approvals.own),
             "decided": ask(approvals.draft, decided) if decided else None,
+            "incidents": part(ask, attending.incidents),
         }  # fmt: skip
 
     return page(request, "approvals.html", who, **view(request, who, build))
@@ -101,6 +104,14 @@ def approve(request: Request, fields: Fields) -> Response:
     command = Decide(str(fields.get("approval_id")), fields.get("decision") == "approve", str(fields.get("note") or ""))
     run(request, approvals.decide, command, actor=who, key=str(fields.get("key")))
     return to("/approvals", decided=command.approval_id)
+
+
+@router.post("/approvals/incidents")
+def close_incident(request: Request, fields: Fields) -> Response:
+    """Security has looked into what a customer disowned."""
+    command = CloseIncident(str(fields.get("incident_id") or ""), str(fields.get("note") or ""))
+    run(request, attending.close_incident, command, actor=current(request))
+    return to("/approvals")
 
 
 @router.post("/ops/days")

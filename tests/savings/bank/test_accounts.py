@@ -21,8 +21,6 @@ from farthing.ledger.audit.service import verify
 from farthing.ledger.chart import wallet_path
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
 from farthing.parties import service as parties
-from farthing.parties.attending import service as attending
-from farthing.parties.attending.model import AttendByDocument
 from farthing.parties.model import RegisterOrganisation, VerifyIdentity
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.model import CloseDeposit, PayIn, Withdraw
@@ -30,7 +28,7 @@ from farthing.savings.audit.service import verify as verify_savings
 from farthing.savings.papers import INTEREST_CERTIFICATE
 from farthing.savings.passbook import service as passbook
 from tests.conftest import Bank
-from tests.hands import give
+from tests.hands import by_document, give
 from tests.ledger.books import work
 from tests.parties.people import credit_code
 from tests.savings.bank.saver import (
@@ -118,7 +116,7 @@ def test_who_may_act_and_read(bank: Bank) -> None:
     assert caught.value.code == "kernel.customer_not_there"
     number = bank.read(lambda tx: parties.party(tx, owner)).number
     bank.run(parties.verify_identity, VerifyIdentity(owner))
-    bank.run(attending.attend_by_document, AttendByDocument(owner, number, "identity card"), actor=teller)
+    by_document(bank, owner, number, teller)
     assert bank.kernel.ask(passbook.deposits, owner, actor=teller)[0].balance == yuan("100.00")
     cash = Withdraw(deposit, yuan("1.00"), "counter:main")
     mine = actor_of("customer:o", "customer", owner)

@@ -48,10 +48,55 @@ class AttendByDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Attended:
-    """How it ended. A wrong code is an outcome, not a refusal, because the try must be kept."""
+class WitnessPresence:
+    """Somebody else of the staff saw the customer and the document too, and states what."""
 
-    outcome: Literal["there", "code_wrong"]
+    attendance_id: Id
+    statement: Note = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """A customer who showed a document to one member of staff, and waits for a second to look."""
+
+    attendance: Attendance
+    name: str = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class Disown:
+    """It was not the customer: said by her, or for her by whoever she called."""
+
+    attendance_id: Id
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An attendance that its customer disowned: for security to look into, until it is closed with a note."""
+
+    id: str
+    attendance: Attendance
+    opened_at: datetime
+    opened_by: str
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseIncident:
+    """Security has looked into it; ``note`` says what was found."""
+
+    incident_id: Id
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """How it ended. A wrong code is an outcome, not a refusal, because the try must be kept; ``waits``: somebody else must
+    see the customer too."""
+
+    outcome: Literal["there", "waits", "code_wrong"]
     attendance: Attendance | None = None
 
 

@@ -18,7 +18,7 @@ from farthing.ledger.chart import HOME_CURRENCY, counter_path, rail_path
 from farthing.ledger.model import AccountSpec, HandEntry, Posting
 from farthing.parties import service as parties
 from farthing.parties.attending import service as attending
-from farthing.parties.attending.model import AttendByDocument
+from farthing.parties.attending.model import AttendByDocument, WitnessPresence
 from farthing.parties.model import Party, Register, VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
@@ -88,6 +88,7 @@ def _register(scene: Elder) -> None:
             f"{NAME}, born {scene.party.born_on}; the clerk types what her identity card says: {number[:6]}********"
             f"{number[-4:]}, checksum valid, identity {checked.outcome} 身份证校验、核验一致"
         )
+        told.say("two clerks see her and her card, and her phone is told that she is there 双人见证，并短信告知本人")
         told.say(
             "on her side: her card, her cash and a key-pad phone; no computer, no app, no password 老人无需手机应用"
         )
@@ -96,14 +97,16 @@ def _register(scene: Elder) -> None:
 
 
 def _is_there(scene: Elder) -> None:
-    """She shows her card each time she comes: what is done for her rests on that, and nothing is done without.
+    """She shows her card each time she comes, to two clerks: what is done for her rests on that, and nothing without it.
 
     Not under the story's keys: whoever tells the story on after half an hour looks at her card again.
     """
     run, party = scene.teller.kernel.run, scene.party
     run(parties.verify_identity, VerifyIdentity(party.id), actor=CLERK)
     shown = AttendByDocument(party.id, party.number, "identity card, the picture is hers 居民身份证，人证相符")
-    run(attending.attend_by_document, shown, actor=CLERK)
+    waits = run(attending.attend_by_document, shown, actor=CLERK)
+    seen = WitnessPresence(waits.attendance.id, "the same card, the same woman 证件与本人相符")
+    run(attending.witness_presence, seen, actor=OTHER_CLERK)
 
 
 def _fill_drawer(scene: Elder) -> None:

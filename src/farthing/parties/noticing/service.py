@@ -1,0 +1,63 @@
+"""Send notices to phones by errand: written with what they tell of, carried by the gateway until it took them over.
+
+A code may be lost, for another can be asked for; a notice may not: nobody else would tell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from farthing.db.tx import Tx
+from farthing.kernel import errands
+from farthing.kernel.errands import Desk, Errand
+from farthing.kernel.gateway import Gateway
+from farthing.kernel.operation import decode, operation
+from farthing.kernel.whose import STAFF
+from farthing.kit.inputs import Id
+from farthing.kit.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is to come to a phone; the errand forgets it once it was taken over."""
+
+    phone: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeSent:
+    """The carrier took a notice over, under its own reference."""
+
+    errand_id: Id
+    reference: Id
+
+
+def tell(tx: Tx, party_id: str, phone: str, said: Words, *, waits: bool = False) -> tuple[str, ...]:
+    """Write a notice to a phone, in both languages; answers its errand, or nothing where the bank has no gateway."""
+    if not tx.ports.names("gateway"):
+        return ()
+    notice = Notice(phone, f"【四分钱】{said.zh} Farthing: {said.en}")
+    peer = tx.ports.first("gateway")
+    return (
+        errands.write(
+            tx, tx.new_id("notice"), "parties.notice", peer, party_id, notice, notice_sent, waits=waits
+        ),
+    )  # fmt: skip
+
+
+@errands.sender("parties.notice")
+def _send(desk: Desk, errand: Errand) -> NoticeSent | None:
+    gateway: Gateway = desk.ports.peer("gateway", errand.peer)
+    notice: Notice = decode(Notice, errand.request)
+    sent = gateway.send(errand.id, notice.phone, notice.text)
+    return None if sent is None else NoticeSent(errand.id, sent.reference)
+
+
+@operation(
+    "parties.notice_sent", title=Words("A notice was sent", "通知已发送"), permission=errands.ANSWER, whose=STAFF
+)
+def notice_sent(tx: Tx, command: NoticeSent) -> NoticeSent:
+    """Take the carrier's receipt. Refuses ``errands.answered``."""
+    errands.settle(tx, command.errand_id)
+    return command
