@@ -6,10 +6,15 @@ costs 0.12 s where ``farthing --help`` may cost 0.3. What must not be imported i
 
 from __future__ import annotations
 
+import os
 import resource
+import socket
 import subprocess
 import sys
+import time
 
+import httpx
+import psutil
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -63,6 +68,52 @@ def test_a_quote_needs_neither_server_nor_database() -> None:
     cost, printed = spent("-m", "farthing", "quote", "compare", "--amount", "1000", "--days", "90")
     assert '"products"' in printed
     assert cost < 9 * floor, f"quote {cost:.2f} s, floor {floor:.2f} s"
+
+
+def until_ready(database_url: str) -> float:
+    """Processor seconds that ``farthing serve`` has spent when it is ready, over a database that is there."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    surroundings = {**os.environ, "FARTHING_DATABASE_URL": database_url, "FARTHING_PORT": str(port)}
+    surroundings.pop("PYTHONDONTWRITEBYTECODE", None)
+    serving = subprocess.Popen([sys.executable, "-m", "farthing", "serve"], env=surroundings, stdout=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + 120
+        while time.monotonic() < until and serving.poll() is None:
+            try:
+                if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=10).status_code == 200:
+                    spent = psutil.Process(serving.pid).cpu_times()
+                    return spent.user + spent.system
+            except httpx.TransportError:
+                time.sleep(0.05)
+        raise AssertionError("it did not get ready")
+    finally:
+        serving.terminate()
+        serving.wait(60)
+
+
+def test_a_server_is_ready_within_seconds(database_url: str) -> None:
+    floor, _ = spent("-c", FLOOR)
+    until_ready(database_url)  # founds the bank and writes byte code
+    cost = min(until_ready(database_url) for _ in range(2))
+    assert cost < 27 * floor, f"serve {cost:.2f} s, floor {floor:.2f} s"
+
+
+ROUTES = """
+from farthing.api.strict import DescribedRoute
+from farthing.db.server import Database
+from farthing.kernel.run import Kernel
+from farthing.server import application
+first, second = (application(Kernel(Database("postgresql://nobody@/nothing"))).router.routes for _ in range(2))
+described = [each for each in first if isinstance(each, DescribedRoute)]
+print(len(described) > 100, all(each in second for each in described), any(each._described for each in described))
+"""
+
+
+def test_routes_are_built_once_and_the_models_of_their_answers_when_they_are_described() -> None:
+    done = subprocess.run([sys.executable, "-c", ROUTES], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "True", "False"]
 
 
 @pytest.mark.parametrize(

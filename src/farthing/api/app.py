@@ -51,9 +51,8 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     app.state.kernel = kernel
     app.state.lanes = lanes
     problems.install(app)
-    app.include_router(router)
-    for each in (entrance.router, savings.router, pool.router, odds.router):
-        app.include_router(each)
+    for each in (router, entrance.router, savings.router, pool.router, odds.router):
+        app.router.routes += each.routes
     _observe(app, metrics_token)
     _health(app, kernel)
     return app

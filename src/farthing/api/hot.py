@@ -16,13 +16,12 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import HTTPException, RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from fastapi.routing import APIRoute
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
 from farthing.api import problems
 from farthing.api.ground import Who, answer, bearer, check_key, current_actor, known_query, post
 from farthing.api.problems import RESPONSES, Problem
-from farthing.api.strict import check_address, is_json, parsed
+from farthing.api.strict import DescribedRoute, check_address, is_json, parsed
 from farthing.db.server import Unavailable
 from farthing.identity import entrance
 from farthing.identity import service as identity
@@ -72,7 +71,7 @@ def _call(asked: Asked | Call, actors: Mapping[str, Actor]) -> Call | None:
     return None if actor is None else Call(asked.command, actor, asked.key)
 
 
-class HotRoute(APIRoute):
+class HotRoute(DescribedRoute):
     """Answers one command through its lane; documented as any other route."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -95,7 +94,7 @@ class HotRoute(APIRoute):
         return handle
 
 
-class HotBatchRoute(APIRoute):
+class HotBatchRoute(DescribedRoute):
     """Answers many commands through their lane, each with its own status, in the order they came."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -17,7 +17,7 @@ from farthing.kernel.settings import Settings
 from farthing.kit.errors import Refusal, malformed, not_found
 from farthing.web import borrower, counter, entrance, operator, pool, saving
 from farthing.web.cookies import secure_cookies
-from farthing.web.ground import FOLDER, known_query, refused
+from farthing.web.ground import FOLDER, refused
 
 
 def mount(app: FastAPI, kernel: Kernel, settings: Settings | None = None) -> None:
@@ -26,7 +26,7 @@ def mount(app: FastAPI, kernel: Kernel, settings: Settings | None = None) -> Non
     app.state.secure_cookies = secure_cookies(settings or Settings())
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     for part in (entrance, borrower, pool, saving, operator, counter):
-        app.include_router(part.router, dependencies=[Depends(known_query)])
+        app.router.routes += part.router.routes
     for kind, told in PAGES.items():
         _as_page(app, kind, told)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.credit import service as credit
@@ -27,9 +27,9 @@ from farthing.payments.model import MoveByRail, Transfer
 from farthing.products import service as products
 from farthing.savings.passbook import service as passbook
 from farthing.signing.capitals import capitals
-from farthing.web.ground import Fields, ask, current, kernel_of, page, run, to, view, whole, yuan
+from farthing.web.ground import Fields, ask, current, kernel_of, page, pages, run, to, view, whole, yuan
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 
 @router.get("/home")

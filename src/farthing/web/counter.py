@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.identity.proof import sending
@@ -25,10 +25,10 @@ from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import Offered
 from farthing.savings.papers import WHAT
 from farthing.savings.passbook import service as passbook
-from farthing.web.ground import Fields, ask, current, kernel_of, page, page_of, part, preview, run, to, view
+from farthing.web.ground import Fields, ask, current, kernel_of, page, page_of, pages, part, preview, run, to, view
 from farthing.web.saving import PAPERS, UNKNOWN_STEP, confirm, opening, step_of, takes_more
 
-router = APIRouter(prefix="/counter", include_in_schema=False)
+router = pages("/counter")
 
 FIRST = "east-1"
 CHOICES = {"term": "terms", "every": "every", "notice": "notices"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
@@ -26,9 +26,9 @@ from farthing.parties.rules import phone_of
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from farthing.web import cookies
-from farthing.web.ground import ask, current, form, kernel_of, page, run, to
+from farthing.web.ground import ask, current, form, kernel_of, page, pages, run, to
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 NO_SANDBOX = not_found(
     "web.no_sandbox_gateway",

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from anyio import from_thread
-from fastapi import Depends, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
@@ -209,6 +209,11 @@ def known_query(request: Request) -> None:
 def _query_of(dependant: Dependant) -> set[str]:
     below = (name for each in dependant.dependencies for name in _query_of(each))
     return {each.alias for each in dependant.query_params}.union(below)
+
+
+def pages(prefix: str = "") -> APIRouter:
+    """A router of pages, which are told by no description of the API and refuse parameters that they do not know."""
+    return APIRouter(prefix=prefix, include_in_schema=False, dependencies=[Depends(known_query)])
 
 
 Fields = Annotated[dict[str, Any], Depends(form)]

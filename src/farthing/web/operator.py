@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.assurance import service as assurance
@@ -22,9 +22,9 @@ from farthing.parties.attending import service as attending
 from farthing.parties.attending.model import CloseIncident
 from farthing.savings.closing import service as closing
 from farthing.savings.reading import day
-from farthing.web.ground import Fields, ask, current, kernel_of, page, part, run, to, view
+from farthing.web.ground import Fields, ask, current, kernel_of, page, pages, part, run, to, view
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 
 @router.get("/ops")

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.savings.pool import service as pool
 from farthing.savings.pool.commands import Redeem, RedeemNow, Subscribe
-from farthing.web.ground import Fields, current, page, preview, run, to, yuan
+from farthing.web.ground import Fields, current, page, pages, preview, run, to, yuan
 from farthing.web.saving import UNKNOWN_STEP
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 
 def order_of(party: str, fields: Mapping[str, Any]) -> tuple[Callable[..., Any], Any]:

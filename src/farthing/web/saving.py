@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.kernel.run import Ask
@@ -37,9 +37,9 @@ from farthing.savings.pool import service as pool
 from farthing.savings.pool.funds import service as funds
 from farthing.savings.reading import day
 from farthing.signing.capitals import capitals
-from farthing.web.ground import Fields, ask, current, page, preview, run, to, view, yuan
+from farthing.web.ground import Fields, ask, current, page, pages, preview, run, to, view, yuan
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 UNKNOWN_STEP = malformed("web.unknown_step", "{step} is not something this page does.", "本页面不支持操作 {step}。")
 MANY_DAYS = 36_600
