@@ -12,6 +12,7 @@ from pydantic import ConfigDict
 from farthing.api.ground import Who, answer, bearer, get, got, kernel_of, post, router_of
 from farthing.api.problems import RESPONSES
 from farthing.assurance.erasure import service as erasure
+from farthing.assurance.phones import service as recovery
 from farthing.identity import entrance
 from farthing.identity import service as identity
 from farthing.identity.model import ChangePassword, Ended, LoggedIn, LogIn, LogOut, Place
@@ -23,6 +24,8 @@ from farthing.parties.attending import service as attending
 from farthing.parties.attending.model import AskPresence, AttendByCode
 from farthing.parties.enrolment import service as enrolment
 from farthing.parties.enrolment.model import AskCode, Enrol
+from farthing.parties.phones import service as phones
+from farthing.parties.phones.model import AskPhoneChange, ChangePhone, PhoneChanged
 
 router = router_of("/v1")
 
@@ -36,6 +39,7 @@ post(router, "/api-keys/revocations", identity.revoke_api_key)
 post(router, "/attendances/by-document", attending.attend_by_document)
 post(router, "/attendances/witnesses", attending.witness_presence)
 post(router, "/attendances/disowned", attending.disown)
+post(router, "/phones/at-counter", recovery.change_phone_at_counter)
 post(router, "/incidents/closings", attending.close_incident, status=200)
 get(router, "/attendances/awaiting", attending.awaiting_witness)
 get(router, "/parties/{party_id}/attendances", attending.attendances)
@@ -129,6 +133,24 @@ def change_password(request: Request, body: ChangePassword, who: Who) -> JSONRes
     """Replace one's own password; every session ends, this one too."""
     kernel_of(request).ask(identity.own_sessions, actor=who)  # who has no sessions has no password to change
     return answer(entrance.change_password(kernel_of(request), body, who))
+
+
+@router.post("/phones/codes", status_code=201, responses=RESPONSES, response_model=None)
+def ask_phone_change(request: Request, body: AskPhoneChange, who: Who) -> JSONResponse:
+    """Send a code to one's phone on file and one to the new phone."""
+    kernel = kernel_of(request)
+    asked = kernel.execute(operation_of(phones.ask_phone_change), body, actor=who, key=None).result
+    for proof_id, message in asked.messages:
+        sending.send(kernel, proof_id, [message])
+    told = {"old_proof_id": asked.old_proof_id, "new_proof_id": asked.new_proof_id, "expires_at": asked.expires_at}
+    return answer(told, 201)
+
+
+@router.post("/phones", status_code=201, responses={**RESPONSES, 201: {"model": PhoneChanged}}, response_model=None)
+def change_phone(request: Request, body: ChangePhone, who: Who) -> JSONResponse:
+    """Both codes: the new phone is on file and logs in from now on."""
+    done = kernel_of(request).execute(operation_of(phones.change_phone), body, actor=who, key=None).result
+    return answer(phones.require_changed(done), 201)
 
 
 @router.post("/attendances/codes", status_code=201, responses=RESPONSES, response_model=None)

@@ -155,16 +155,16 @@ ROLES: Mapping[str, frozenset[str]] = {
     "customer": frozenset(
         _SELF
         | _OWN
-        | {"parties:verify", "parties:disown", "credit:consent", "credit:import", "credit:assess", "lending:apply",
-           "lending:accept", "lending:repay", "signing:sign", "evidence:read", "payments:open", "payments:top_up",
-           "payments:transfer", "payments:pay_out", "savings:open", "savings:deposit", "savings:withdraw"}
+        | {"parties:verify", "parties:disown", "parties:change_phone", "credit:consent", "credit:import", "credit:assess",
+           "lending:apply", "lending:accept", "lending:repay", "signing:sign", "evidence:read", "payments:open",
+           "payments:top_up", "payments:transfer", "payments:pay_out", "savings:open", "savings:deposit", "savings:withdraw"}
     ),
     "teller": frozenset(
         _SELF
         | _OWN
         | {"parties:register", "parties:register_organisation", "parties:search", "parties:attend", "parties:verify",
-           "parties:verify_any", "payments:open", "payments:top_up", "payments:pay_out", "lending:apply", "lending:repay",
-           "savings:open", "savings:deposit", "savings:withdraw", "savings:cash", "approvals:decide"}
+           "parties:verify_any", "parties:change_phone_for", "payments:open", "payments:top_up", "payments:pay_out",
+           "lending:apply", "lending:repay", "savings:open", "savings:deposit", "savings:withdraw", "savings:cash", "approvals:decide"}
     ),
     "operator": frozenset(
         _SELF

@@ -72,8 +72,14 @@ NUMBER_TAKEN = conflict(
 )
 NOT_CONFIRMED = forbidden(
     "parties.not_confirmed",
-    "This could not be confirmed from here; come to a counter with your identity document.",
-    "无法在线确认；请携带身份证件到柜台办理。",
+    "This could not be confirmed from here; come to a counter with your identity document, where the phone on file is "
+    "changed.",
+    "无法在线确认；请携带身份证件到柜台办理，柜台可更换登记手机。",
+)
+PHONE_CHANGING = declined(
+    "parties.phone_changing",
+    "Another phone will be on file after {due_at}; until then no phone proves anything for this customer.",
+    "登记手机将于 {due_at} 之后更换；此前任何手机均不能用于证明本人身份。",
 )
 STATEMENT_MISSING = malformed(
     "parties.statement_missing",

@@ -8,15 +8,17 @@ is decided by the number itself, so that a test or a demo can ask for each answe
 - credit code: characters 15-17 play the same part;
 - phone ending in ``0404``: no operator issued it; in ``0409``: it is another person's.
 
-Every answer says ``sandbox``, and so does the record kept of it. Pure; never sees the network.
+Every answer says ``sandbox``, and so does the record kept of it. Never sees the network.
 """
 
 from __future__ import annotations
 
+import hmac
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from farthing.kit.canonical import canonical, digest
+from farthing.kit.canonical import canonical
 from farthing.parties.model import (
     NUMBER_MATCHED,
     PHONE_MATCHED,
@@ -26,6 +28,9 @@ from farthing.parties.model import (
     Outcome,
 )
 
+_KEY = secrets.token_bytes(32)
+"""Keys what is said of a question: a plain hash of a number, a name and a phone can be guessed, and references stand in
+the log. Made anew by each process: nobody needs to recompute a reference."""
 UNKNOWN_ORDER_CODES = frozenset({"404", "405"})
 OTHER_NAME_ORDER_CODES = frozenset({"408", "409"})
 UNKNOWN_PHONE = "0404"
@@ -50,7 +55,8 @@ class SandboxRegister:
     def check(self, question: IdentityQuestion) -> IdentityAnswer:
         """Compare number with name, then phone with both; the level is what held before the first no."""
         outcome, level = self._decide(question)
-        seen = digest((question.kind, question.name, question.number, question.phone)).hex()
+        asked = canonical((question.kind, question.name, question.number, question.phone, question.asked_at))
+        seen = hmac.digest(_KEY, asked, "sha256").hex()
         reference = f"sandbox-{question.asked_at:%Y%m%d}-{seen[:12]}"
         raw = canonical(
             {
@@ -59,7 +65,7 @@ class SandboxRegister:
                 "outcome": outcome,
                 "level": level,
                 "reference": reference,
-                "question_sha256": seen,
+                "question_hmac_sha256": seen,
                 "answered_at": question.asked_at,
             }
         )

@@ -117,6 +117,7 @@ class Policy:
     records_kept_years_min: Level | None = None
     staff_alone_max: StaffAlone | None = None
     draft_days_max: Level | None = None
+    phone_wait_hours_min: Level | None = None
 
     def evidence_most(self, grade: str) -> Money | None:
         """What may be owed here in all on a history of a grade; none where only product and income bound it."""

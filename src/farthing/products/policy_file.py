@@ -21,6 +21,7 @@ LIMITS = (
     "records_kept_years_min",
     "staff_alone_max",
     "draft_days_max",
+    "phone_wait_hours_min",
 )
 
 
@@ -62,6 +63,7 @@ def decode(product: str, version: str, table: Table) -> Policy:
         records_kept_years_min=limit("records_kept_years_min", _years),
         staff_alone_max=limit("staff_alone_max", _staff_alone),
         draft_days_max=limit("draft_days_max", _days),
+        phone_wait_hours_min=limit("phone_wait_hours_min", _hours),
     )
     table.close()
     return policy
@@ -85,6 +87,10 @@ def _years(table: Table, article: Words) -> Level:
 
 def _days(table: Table, article: Words) -> Level:
     return Level(table.integer("value", 1, 366), article)
+
+
+def _hours(table: Table, article: Words) -> Level:
+    return Level(table.integer("value", 1, 720), article)
 
 
 def _level(table: Table, article: Words) -> Level:

@@ -10,6 +10,7 @@ from typing import Any
 
 from stdnum.cn import uscc
 
+from farthing.assurance.phones import service as phones  # noqa: F401 - lists a step of a day's close
 from farthing.kernel import approvals
 from farthing.kernel.answers import Pending
 from farthing.kernel.approvals import Decide

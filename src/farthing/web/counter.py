@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
+from farthing.assurance.phones import service as recovery
 from farthing.identity.proof import sending
 from farthing.kernel import approvals
 from farthing.kernel.run import Ask
@@ -16,6 +17,7 @@ from farthing.parties import service as parties
 from farthing.parties.attending import service as attending
 from farthing.parties.attending.model import AskPresence, AttendByCode, AttendByDocument, LeaveCounter, WitnessPresence
 from farthing.parties.model import VerifyIdentity
+from farthing.parties.phones.model import ChangePhoneAtCounter
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from farthing.savings.accounts import service as deposits
@@ -79,8 +81,8 @@ def _attend(request: Request, who: Actor, party: str, fields: dict[str, Any]) ->
         sending.send(kernel_of(request), asked.proof_id, asked.messages)
         return str(asked.proof_id)
     if step == "code":
-        command = AttendByCode(party, str(fields.get("proof")), str(fields.get("code")))
-        run(request, attending.attend_by_code, command, actor=who, accepted=attending.require_there)
+        read_out = AttendByCode(party, str(fields.get("proof")), str(fields.get("code")))
+        run(request, attending.attend_by_code, read_out, actor=who, accepted=attending.require_there)
     elif step == "document":
         run(request, parties.verify_identity, VerifyIdentity(party), actor=who)
         shown = AttendByDocument(party, str(fields.get("number") or ""), str(fields.get("statement") or ""))
@@ -88,6 +90,9 @@ def _attend(request: Request, who: Actor, party: str, fields: dict[str, Any]) ->
     elif step == "witness":
         seen = WitnessPresence(str(fields.get("attendance") or ""), str(fields.get("statement") or ""))
         run(request, attending.witness_presence, seen, actor=who)
+    elif step == "phone":
+        command = ChangePhoneAtCounter(party, str(fields.get("phone") or ""))
+        run(request, recovery.change_phone_at_counter, command, actor=who)
     elif step == "leave":
         run(request, attending.leave, LeaveCounter(str(fields.get("attendance"))), actor=who)
     else:

@@ -23,6 +23,7 @@ from farthing.kit.words import Words
 from farthing.lending import service as lending
 from farthing.parties import service as parties
 from farthing.parties.model import Party
+from farthing.parties.phones import service as phones
 from farthing.payments import service as payments
 from farthing.payments.model import Movement
 from farthing.products import service as products
@@ -79,6 +80,8 @@ def _standing(tx: Tx, person: Party) -> list[str]:
     found += [f"credit file 信用档案 {each.id}" for each in credit.consents(tx, person.id)]
     found += [f"dispute 异议 {each.id}" for each in credit.disputes(tx, person.id)]
     found += [f"errand 外部请求 {each.id}" for each in errands.open_about(tx, person.id)]
+    if phones.is_changing(tx, person.id):
+        found.append("phone 手机更换")
     if erasing.drafts_about(tx, (person.number, person.phone)):
         found.append("draft 待复核事项")
     return found

@@ -38,6 +38,7 @@ from farthing.parties.attending.model import (
     WitnessPresence,
 )
 from farthing.parties.noticing import service as noticing
+from farthing.parties.phones import service as phones
 from farthing.parties.service import party
 
 PURPOSE = "attend"
@@ -53,6 +54,7 @@ FRESH = timedelta(hours=1)
 def ask_presence(tx: Tx, command: AskPresence) -> Awaited:
     """Send a code to the customer's phone on file. Refuses ``parties.unknown``, ``identity.too_many_codes``."""
     known = party(tx, command.party_id)
+    phones.require_settled(tx, known.id)
     wanted = Wanted(PURPOSE, (known.id, tx.actor.id), known.phone, known.phone, known.id, WHY, "")
     made, messages = proof.ask(tx, wanted)
     return Awaited(made.id, known.id, made.expires_at, messages)
@@ -64,6 +66,7 @@ def ask_presence(tx: Tx, command: AskPresence) -> Awaited:
 )  # fmt: skip
 def attend_by_code(tx: Tx, command: AttendByCode) -> Attended:
     """The customer is there who reads out the code that was sent for this member of staff."""
+    phones.require_settled(tx, command.party_id)
     proved = proof.take(tx, command.proof_id, PURPOSE, (command.party_id, tx.actor.id), command.code)
     if proved.outcome != "proved":
         return Attended("code_wrong")
@@ -145,13 +148,15 @@ def attendances(tx: Tx, party_id: str) -> list[Attendance]:
     permission="parties:disown", whose=of("attendance_id", attendance.owner),
 )  # fmt: skip
 def disown(tx: Tx, command: Disown) -> Incident:
-    """It was not the customer: the attendance ends, what was drafted under it is void, and security has an incident.
+    """It was not the customer: the attendance ends, what was drafted under it is void, a phone that waits to
+    come on file does not, and security has an incident.
 
     Said by the customer, or by staff of operations or security whom the customer called. What was done stays done until
     it was looked into. Refuses ``attendance.unknown``, ``attendance.disowned``.
     """
     seen = attendance.disown(tx, command.attendance_id)
     approvals.void_under(tx, seen.id)
+    phones.stop(tx, seen.party_id)
     incident_id = tx.new_id("incident")
     incidents_store.insert(tx, incident_id, seen.id, seen.party_id)
     return _incident(tx, incident_id)

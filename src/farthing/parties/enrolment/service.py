@@ -19,6 +19,7 @@ from farthing.kit.words import Words
 from farthing.parties import rules, store
 from farthing.parties.enrolment.model import AskCode, Asked, Enrol, Enrolled
 from farthing.parties.model import Party, Register
+from farthing.parties.phones import service as phones
 from farthing.parties.service import fresh_party, party
 
 PURPOSE = "enrol"
@@ -45,6 +46,8 @@ def _on_file(tx: Tx, checked: rules.Checked) -> tuple[str | None, str | None]:
     if holder is None:
         return checked.phone, None
     known = party(tx, holder)
+    if phones.is_changing(tx, known.id):
+        return None, None
     return (known.phone, known.id) if known.name == checked.name else (None, None)
 
 
@@ -70,7 +73,7 @@ def enrol(tx: Tx, command: Enrol, password_hash: str) -> Enrolled:
     person = None
     if proved.outcome == "proved":
         person = party(tx, proved.party_id) if proved.party_id is not None else _new(tx, checked)
-    if person is None:
+    if person is None or phones.is_changing(tx, person.id):
         return Enrolled("not_confirmed")
     login = identity.attach_customer(tx, person.phone, person.id, password_hash)
     session = identity.open_session(tx, login, command.device_name)

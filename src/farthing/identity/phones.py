@@ -1,0 +1,25 @@
+"""Let a customer's login follow the phone: move it to another, or close it until its person has proved to be herself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from farthing.db.tx import Tx
+from farthing.identity import rules, store
+
+
+def move_customer(tx: Tx, actor_id: str, phone: str) -> None:
+    """The login of a customer is under another phone from now on, with the same password; a customer without one needs
+    nothing. Refuses ``identity.name_taken``."""
+    for login, password_hash in store.logins_of(tx, actor_id):
+        store.delete_logins(tx, actor_id)
+        if not store.insert_login(tx, replace(login, name=phone), password_hash):
+            raise rules.NAME_TAKEN()
+
+
+def close_customer(tx: Tx, actor_id: str) -> None:
+    """Nobody acts as this customer any more: logins, sessions and keys end. What is the customer's stays."""
+    wall = store.wall_time(tx)
+    store.delete_logins(tx, actor_id)
+    store.end_sessions(tx, actor_id, wall)
+    store.revoke_keys_of(tx, actor_id, wall)

@@ -1,0 +1,1 @@
+"""Own how the phone on file becomes another one."""
