@@ -133,8 +133,8 @@ def test_who_was_registered_by_somebody_else_gets_her_identity_back_with_its_mon
     fresh = ask(bank, THIEF)
     assert prove(bank, THIEF, fresh, codes(bank, THIEF.phone)[-1]).outcome == "not_confirmed"
     assert refused(bank, attending.ask_presence, AskPresence(wrong.id), actor=TELLER) == "parties.phone_changing"
-    close_day(bank.kernel)
-    close_day(bank.kernel)
+    for _ in range(3):  # the wait ends within the second day, and counts when it is closed
+        close_day(bank.kernel)
     hers = enrolled(bank, replace(HERS, phone=NEW)).party
     assert hers is not None and hers.id == wrong.id
     assert bank.read(lambda tx: payments.wallet(tx, hers.id)).balance == Money(5_000, "CNY")
@@ -153,7 +153,7 @@ def test_whose_phone_it_is_stops_it_within_the_wait(bank: Bank) -> None:
     texts = [message.text for message in bank.kernel.ports.peer("gateway").sent_to(party.phone)]
     assert any("登记手机将于" in text for text in texts), "the old phone is told"
     bank.run(attending.disown, Disown(seen), actor=actor_of("security:ada", "security", None))
-    close_day(bank.kernel)
-    close_day(bank.kernel)
+    for _ in range(3):
+        close_day(bank.kernel)
     assert bank.read(lambda tx: parties.party(tx, party.id)).phone == party.phone
     assert enrolled(bank, HERS).outcome == "enrolled"

@@ -22,7 +22,7 @@ class Watched:
 
     breaks: int = 0
     asked: list[IdentityQuestion] = field(default_factory=list)
-    peer: SandboxRegister = field(default_factory=lambda: SandboxRegister({}))
+    peer: SandboxRegister = field(default_factory=lambda: SandboxRegister({}, b"key"))
     name: str = "sandbox"
 
     def check(self, question: IdentityQuestion) -> IdentityAnswer:

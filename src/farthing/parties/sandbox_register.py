@@ -8,13 +8,12 @@ is decided by the number itself, so that a test or a demo can ask for each answe
 - credit code: characters 15-17 play the same part;
 - phone ending in ``0404``: no operator issued it; in ``0409``: it is another person's.
 
-Every answer says ``sandbox``, and so does the record kept of it. Never sees the network.
+Every answer says ``sandbox``, and so does the record kept of it. Pure; never sees the network.
 """
 
 from __future__ import annotations
 
 import hmac
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,9 +27,6 @@ from farthing.parties.model import (
     Outcome,
 )
 
-_KEY = secrets.token_bytes(32)
-"""Keys what is said of a question: a plain hash of a number, a name and a phone can be guessed, and references stand in
-the log. Made anew by each process: nobody needs to recompute a reference."""
 UNKNOWN_ORDER_CODES = frozenset({"404", "405"})
 OTHER_NAME_ORDER_CODES = frozenset({"408", "409"})
 UNKNOWN_PHONE = "0404"
@@ -47,16 +43,21 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class SandboxRegister:
-    """The peer. ``entries`` maps numbers to what the register holds about them."""
+    """The peer. ``entries`` maps numbers to what the register holds about them.
+
+    ``key`` is random, and keys what is said of a question: a plain hash of number, name and phone can be guessed, and
+    references stand in the log. Nobody needs to recompute one.
+    """
 
     entries: Mapping[str, Entry]
+    key: bytes
     name: str = "sandbox"
 
     def check(self, question: IdentityQuestion) -> IdentityAnswer:
         """Compare number with name, then phone with both; the level is what held before the first no."""
         outcome, level = self._decide(question)
         asked = canonical((question.kind, question.name, question.number, question.phone, question.asked_at))
-        seen = hmac.digest(_KEY, asked, "sha256").hex()
+        seen = hmac.digest(self.key, asked, "sha256").hex()
         reference = f"sandbox-{question.asked_at:%Y%m%d}-{seen[:12]}"
         raw = canonical(
             {

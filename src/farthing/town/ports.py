@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from functools import partial
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def ports_of(settings: Settings) -> Ports:
     return Ports(
         {
             "rail": {"sandbox": SandboxRail} if simulated else {},
-            "proofing": {"sandbox": lambda: SandboxRegister({})} if simulated else {},
+            "proofing": {"sandbox": lambda: SandboxRegister({}, secrets.token_bytes(32))} if simulated else {},
             "bureau": {"bureau": lambda: HttpBureau(bureau)} if bureau else {"sandbox": SandboxBureau},
             "ca": {"sandbox": lambda: SandboxAuthority},
             "tsa": {"licensed": lambda: HttpTimestamper.from_pem(tsa, certificates.read_bytes())}
