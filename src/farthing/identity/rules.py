@@ -164,7 +164,8 @@ ROLES: Mapping[str, frozenset[str]] = {
         | _OWN
         | {"parties:register", "parties:register_organisation", "parties:search", "parties:attend", "parties:verify",
            "parties:verify_any", "parties:change_phone_for", "payments:open", "payments:top_up", "payments:pay_out",
-           "lending:apply", "lending:repay", "savings:open", "savings:deposit", "savings:withdraw", "savings:cash", "approvals:decide"}
+           "lending:apply", "lending:repay", "savings:open", "savings:deposit", "savings:withdraw", "savings:cash",
+           "approvals:decide"}
     ),
     "operator": frozenset(
         _SELF
