@@ -202,6 +202,25 @@ def test_a_parameter_that_is_not_known_is_refused_and_a_trial_balance_has_a_day(
     assert api.get(f"/trial-balance?as_of={bank.kernel.clock().business_date}").json()["lines"] != []
 
 
+def test_what_a_get_takes_is_bounded_as_its_question_declares(api: Api) -> None:
+    person(api)
+    for path, field in (
+        ("/entries?limit=0", "limit"),
+        ("/entries?limit=101", "limit"),
+        ("/entries?limit=many", "limit"),
+        (f"/entries?cursor={'c' * 501}", "cursor"),
+        ("/accounts?limit=1001", "limit"),
+        (f"/accounts?prefix={'p' * 201}", "prefix"),
+        ("/trial-balance?as_of=2026-1-1", "as_of"),
+        ("/savings/rates?board=Retail", "board"),
+        ("/log/checkpoint?size=-1", "size"),
+    ):
+        found = api.get(path)
+        assert code_of(found, 400) == "request.malformed", path
+        assert [each["field"].rpartition(".")[2] for each in found.json()["field_errors"]] == [field], path
+    assert api.get("/entries?limit=100").status_code == 200
+
+
 def test_a_day_is_closed_once_under_its_key_and_only_the_one_that_is_named(api: Api, bank: Bank) -> None:
     today = bank.kernel.clock().business_date
     named = {"closing": today.isoformat()}

@@ -1,15 +1,20 @@
-"""Whatever a command holds is bounded where it is declared: text by length, numbers by size, lists by their length."""
+"""Whatever a command holds or a question asks is bounded where it is declared.
+
+Text by length, numbers by size, lists by their length.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, get_origin
 
 import pytest
 from pydantic import Field, TypeAdapter
 
 from farthing.kernel.operation import OPERATIONS
+from farthing.kernel.question import QUESTIONS, Question
+from farthing.kernel.whose import NOBODYS
 from farthing.kit.inputs import Id, Line
 from farthing.kit.money import Money
 from tests.tidy.tree import modules, nothing
@@ -27,7 +32,7 @@ def unbounded(schema: Any, named: dict[str, Any], path: str, above: tuple[str, .
     elif "const" in schema or "enum" in schema or schema.get("type") in {"boolean", "null"}:
         return
     elif (kind := schema.get("type")) == "string":
-        if "maxLength" not in schema and schema.get("format") != "date":
+        if "maxLength" not in schema and schema.get("format") not in {"date", "date-time"}:
             yield f"{path}: a text of any length"
     elif kind in {"integer", "number"}:
         if not {"maximum", "le"} & set(schema) or not {"minimum", "ge"} & set(schema):
@@ -62,6 +67,32 @@ def test_every_field_of_every_command_is_bounded() -> None:
     modules()
     ours = {each.command_type for each in OPERATIONS.values() if each.function.__module__.startswith("farthing.")}
     nothing(sorted({line for kind in ours for line in of(kind)}))
+
+
+def asked(question: Question) -> list[str]:
+    """What is unbounded in what a question asks; what is told as it goes (a function) is no value that comes in."""
+    return [
+        f"{question.name} {name}: {line}"
+        for name, parameter in question.parameters.items()
+        if get_origin(parameter.annotation) is not Callable
+        for line in of(parameter.annotation)
+    ]
+
+
+def test_every_parameter_of_every_question_is_bounded() -> None:
+    modules()
+    ours = [each for each in QUESTIONS.values() if each.function.__module__.startswith("farthing.")]
+    assert len(ours) > 50
+    nothing(sorted(line for each in ours for line in asked(each)))
+
+
+def bare(tx: object, text: str, number: int = 1, bound: Line = "") -> None:
+    """A question as it should not be asked."""
+
+
+def test_a_bare_parameter_is_seen() -> None:
+    found = asked(Question("tests.bare", "tests:read", NOBODYS, bare))
+    assert [line.split(":")[0] for line in found] == ["tests.bare text", "tests.bare number"]
 
 
 @dataclass

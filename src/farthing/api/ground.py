@@ -5,12 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from pydantic import Strict
 
 from farthing.api.problems import RESPONSES
 from farthing.api.strict import StrictRoute
@@ -50,15 +52,6 @@ IN_PATH: dict[str, Any] = {
     "fund_id": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
 }
 """What stands in a path where it is not an id such as ``loan_01jd...``."""
-IN_QUERY: dict[str, Any] = {
-    "cursor": Annotated[str | None, Query(max_length=500, description="Opaque; from the page before.")],
-    "limit": Annotated[int, Query(ge=1, le=100)],
-    "prefix": Annotated[str, Query(max_length=200)],
-    "after": Annotated[str, Query(max_length=200)],
-    "board": Annotated[str, Query(min_length=1, max_length=60, pattern="^[a-z0-9-]+$")],
-    "from_on": Day, "to_on": Day, "on": Day,
-}  # fmt: skip
-"""What a question's parameter may be, by its name, where that is narrower than its type."""
 PDF: dict[int | str, dict[str, Any]] = {
     **RESPONSES,
     200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}},
@@ -170,6 +163,16 @@ def post(
     )  # fmt: skip
 
 
+def in_address(kind: Any) -> Any:
+    """A declared type, read from an address, where everything is text: the same bounds, but ``"20"`` is a number."""
+    parts = get_args(kind)
+    if get_origin(kind) is Annotated:
+        return Annotated[(in_address(parts[0]), *(each for each in parts[1:] if not isinstance(each, Strict)))]
+    if get_origin(kind) in {Union, UnionType}:
+        return Union[tuple(in_address(each) for each in parts)]  # noqa: UP007 - made at run time
+    return kind
+
+
 def get(
     router: APIRouter,
     path: str,
@@ -194,8 +197,7 @@ def get(
     for name, parameter in asked.items():
         if name in inside or name in named:
             said = named.get(name, name)
-            narrow = IN_QUERY.get(said) or IN_QUERY.get(name, parameter.annotation)
-            kind = IN_PATH.get(name, Id) if name in inside else narrow
+            kind = IN_PATH.get(name, Id) if name in inside else in_address(parameter.annotation)
             parameters.append(parameter.replace(name=said, kind=inspect.Parameter.KEYWORD_ONLY, annotation=kind))
     outer = {named.get(name, name): name for name in asked}
 

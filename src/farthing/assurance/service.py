@@ -226,7 +226,7 @@ def log_key(tx: Tx) -> LogKey:
 
 
 @question("assurance.log_checkpoint", permission=PUBLIC, whose=NOBODYS)
-def log_checkpoint(tx: Tx, size: int | None = None) -> PublishedCheckpoint:
+def log_checkpoint(tx: Tx, size: Size | None = None) -> PublishedCheckpoint:
     """A published checkpoint of the evidence log, the newest unless ``size`` is given: keep it, and compare later.
 
     Refuses ``evidence.no_checkpoint``.
@@ -237,7 +237,7 @@ def log_checkpoint(tx: Tx, size: int | None = None) -> PublishedCheckpoint:
 
 
 @question("assurance.log_consistency", permission=PUBLIC, whose=NOBODYS)
-def log_consistency(tx: Tx, old: int, new: int) -> LogConsistency:
+def log_consistency(tx: Tx, old: Size, new: Size) -> LogConsistency:
     """Prove that the log of ``old`` leaves is the beginning of that of ``new`` (RFC 6962 section 2.1.2).
 
     Refuses ``evidence.no_checkpoint`` for a size that the log has not reached.
@@ -246,7 +246,7 @@ def log_consistency(tx: Tx, old: int, new: int) -> LogConsistency:
 
 
 @question("assurance.log_inclusion", permission=PUBLIC, whose=NOBODYS)
-def log_inclusion(tx: Tx, leaf_id: str) -> LogInclusion:
+def log_inclusion(tx: Tx, leaf_id: Id) -> LogInclusion:
     """The ``.tlog-proof`` of a leaf against the newest checkpoint; of what the leaf says it tells nothing.
 
     Refuses ``evidence.leaf_not_found``, ``evidence.no_checkpoint``, ``evidence.not_integrated``.

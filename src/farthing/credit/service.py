@@ -38,6 +38,7 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.canonical import digest
 from farthing.kit.ids import derived, prefixed
+from farthing.kit.inputs import Id, PageSize
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.parties import service as parties
@@ -87,7 +88,7 @@ def revoke_consent(tx: Tx, command: RevokeConsent) -> Consent:
 
 
 @question("credit.consents", permission="credit:read", whose=of("party_id"))
-def consents(tx: Tx, party_id: str) -> list[Consent]:
+def consents(tx: Tx, party_id: Id) -> list[Consent]:
     """A party's consents, newest first."""
     _own(tx, party_id, "consents")
     return store.consents(tx, party_id)
@@ -354,13 +355,13 @@ def _dispute(tx: Tx, dispute_id: str) -> Dispute:
 
 
 @question("credit.decision", permission="credit:read", whose=of("decision_id", store.decision_owner))
-def decision(tx: Tx, decision_id: str) -> Decision:
+def decision(tx: Tx, decision_id: Id) -> Decision:
     """One decision of the actor's own party; refuses ``credit.decision_unknown``, ``credit.not_yours``."""
     return _found(tx, decision_id)[0]
 
 
 @question("credit.decision_inputs", permission="credit:read", whose=of("decision_id", store.decision_owner))
-def decision_inputs(tx: Tx, decision_id: str) -> Inputs:
+def decision_inputs(tx: Tx, decision_id: Id) -> Inputs:
     """What a decision rests on."""
     return _found(tx, decision_id)[1]
 
@@ -374,20 +375,20 @@ def _found(tx: Tx, decision_id: str) -> tuple[Decision, Inputs]:
 
 
 @question("credit.decisions", permission="credit:read", whose=of("party_id"))
-def decisions(tx: Tx, party_id: str, limit: int = 50) -> list[Decision]:
+def decisions(tx: Tx, party_id: Id, limit: PageSize = 50) -> list[Decision]:
     """A party's decisions, newest first."""
     _own(tx, party_id, "decisions")
     return store.decisions(tx, party_id, limit)
 
 
 @question("credit.latest_decisions", permission="credit:read_any", whose=STAFF)
-def latest_decisions(tx: Tx, limit: int = 50) -> list[Decision]:
+def latest_decisions(tx: Tx, limit: PageSize = 50) -> list[Decision]:
     """Everybody's decisions, newest first; for those whose work it is to look at them."""
     return store.decisions(tx, None, limit)
 
 
 @question("credit.disputes", permission="credit:read", whose=of("party_id"))
-def disputes(tx: Tx, party_id: str) -> list[Dispute]:
+def disputes(tx: Tx, party_id: Id) -> list[Dispute]:
     """A party's disputes, oldest first."""
     _own(tx, party_id, "disputes")
     return store.disputes(tx, party_id)

@@ -25,7 +25,7 @@ from farthing.kit.actor import EVERYBODY, Actor
 from farthing.kit.canonical import plain, readable
 from farthing.kit.errors import Forbidden, Refusal, conflict, forbidden, not_found
 from farthing.kit.ids import parse_prefixed, prefixed
-from farthing.kit.inputs import Flag, Id, Note
+from farthing.kit.inputs import Flag, Id, Note, PageSize
 from farthing.kit.words import Words
 
 UNKNOWN = not_found("approvals.unknown", "There is no draft {approval_id}.", "没有待复核事项 {approval_id}。")
@@ -202,20 +202,20 @@ def _standing(tx: Tx, drafted: Operation, wanted: Any) -> Actor:
 
 
 @question("approvals.waiting", permission="approvals:decide", whose=STAFF)
-def waiting(tx: Tx, limit: int = 100) -> list[Draft]:
+def waiting(tx: Tx, limit: PageSize = 100) -> list[Draft]:
     """Drafts that nobody has decided yet and that the actor may decide, oldest first; what it drafted itself too."""
     found = [row for row in store.waiting(tx, limit) if row["operation"] in OPERATIONS]
     return [_draft(tx, row) for row in found if tx.actor.may(OPERATIONS[row["operation"]].permission)]
 
 
 @question("approvals.own", permission="identity:self", whose=ONESELF)
-def own(tx: Tx, limit: int = 100) -> list[Draft]:
+def own(tx: Tx, limit: PageSize = 100) -> list[Draft]:
     """The actor's own drafts that wait for somebody else, and those it made today, the newest first."""
     return [_draft(tx, row) for row in store.made_by(tx, limit) if row["operation"] in OPERATIONS]
 
 
 @question("approvals.draft", permission="approvals:decide", whose=STAFF)
-def draft(tx: Tx, approval_id: str) -> Draft:
+def draft(tx: Tx, approval_id: Id) -> Draft:
     """One draft of an operation that the actor may decide, as it stands; refuses ``approvals.unknown``."""
     row = _row(tx, approval_id)
     if not tx.actor.may(OPERATIONS[row["operation"]].permission):

@@ -1,9 +1,10 @@
-"""Own the types that fields of commands are declared with: each says its own bound, and every way in keeps to it.
+"""Own the types that fields of commands and parameters of questions are declared with: each says its own
+bound, and every way in keeps to it.
 
-A command's field is never a bare ``str``, ``int`` or ``tuple`` (a tidy test looks): it says how long, how large, how
-many, and which characters. JSON is read strictly: a number is no text, ``true`` is no number, ``1.0`` no count. What
-does not fit is refused as ``request.malformed`` with the field's name and the bound. Rules still say what they want of
-a value; a bound here only keeps out what no rule should ever have to look at.
+A command's field, or what a question asks, is never a bare ``str``, ``int`` or ``tuple`` (a tidy test looks): it says
+how long, how large, how many, and which characters. JSON is read strictly: a number is no text, ``true`` is no number,
+``1.0`` no count. What does not fit is refused as ``request.malformed`` with the field's name and the bound. Rules still
+say what they want of a value; a bound here only keeps out what no rule should ever have to look at.
 
     @dataclass(frozen=True, slots=True)
     class Apply:
@@ -17,11 +18,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, Strict, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Strict, StringConstraints, WithJsonSchema
 
 from farthing.kit.money import Money
 from farthing.kit.printable import named, unprintable
@@ -121,6 +122,8 @@ Id = Annotated[str, *_text(200, _seen)]
 """An id, a reference, a code, an account's path: no control or unseen character."""
 Word = Annotated[str, StringConstraints(strict=True, max_length=60, pattern=r"^[ -~]*$")]
 """A word of our own vocabulary: a currency, a role, a term such as 3m."""
+Slug = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=60, pattern=r"^[a-z0-9-]+$")]
+"""A name of ours as it stands in an address: a board of rates."""
 Code = Annotated[str, *_text(60, _seen)]
 """A number of somebody else's as people write it: phone, identity, card; the rule that reads it says what it wants."""
 Line = Annotated[str, *_text(200)]
@@ -145,6 +148,8 @@ Address = Annotated[str, StringConstraints(strict=True, max_length=500, pattern=
 
 Flag = Annotated[bool, Strict()]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Instant = Annotated[datetime, Strict(), AwareDatetime, WithJsonSchema({"type": "string", "format": "date-time"})]
+"""A moment with its zone, as programs hand it on; no door reads one."""
 Rate = Annotated[
     Decimal, BeforeValidator(_fraction), Field(ge=-1000, le=1000),
     WithJsonSchema({"type": "string", "maxLength": 42, "pattern": _DECIMAL.pattern}),
@@ -157,6 +162,11 @@ Instalments = Annotated[int, Strict(), Field(ge=1, le=600)]
 Count = Annotated[int, Strict(), Field(ge=0, le=1_000_000)]
 Size = Annotated[int, Strict(), Field(ge=0, le=2**53 - 1)]
 """Bytes of a file, leaves of a log."""
+PageSize = Annotated[int, Strict(), Field(ge=1, le=100)]
+"""How much of a list is answered at once."""
+LongPageSize = Annotated[int, Strict(), Field(ge=1, le=1_000)]
+"""The same of a list whose rows are short, for programs."""
+Cursor = Annotated[str, *_text(500, _seen), Field(description="Opaque; from the page before.")]
 Minor = Annotated[int, Strict(), Field(ge=-(2**62), le=2**62)]
 """Whole minor units, as far as the ledger goes."""
 Factor = Annotated[int, Strict(), Field(ge=-1_000_000, le=1_000_000)]

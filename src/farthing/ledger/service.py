@@ -19,7 +19,7 @@ from farthing.kernel.operation import Call, operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.kit.errors import Refusal, declined, not_found
-from farthing.kit.inputs import Day, Few, Id, Memo
+from farthing.kit.inputs import Cursor, Day, Few, Id, Instant, LongPageSize, Memo, PageSize
 from farthing.kit.money import MAX_MINOR
 from farthing.kit.words import Words
 from farthing.ledger import named, ownership, rules, store
@@ -205,7 +205,7 @@ def guards(tx: Tx) -> list[GuardState]:
 
 
 @question("ledger.balance", permission="ledger:read", whose=STAFF)
-def balance(tx: Tx, path: str, *, as_known_at: datetime | None = None, effective_on: date | None = None) -> Balance:
+def balance(tx: Tx, path: Id, *, as_known_at: Instant | None = None, effective_on: Day | None = None) -> Balance:
     """An account's balance now; or as the books knew it at an instant, or as of an effective date, or both.
 
     On a past moment holds are shown as zero: they are a matter of the present. As of an effective date only part of
@@ -215,7 +215,7 @@ def balance(tx: Tx, path: str, *, as_known_at: datetime | None = None, effective
 
 
 @question("ledger.balances", permission="ledger:read", whose=STAFF)
-def balances(tx: Tx, prefix: str = "", *, after: str = "", limit: int = LONGEST_PAGE) -> list[Balance]:
+def balances(tx: Tx, prefix: Id = "", *, after: Id = "", limit: LongPageSize = LONGEST_PAGE) -> list[Balance]:
     """Balances of the account ``prefix`` and all below it, by path; continue with ``after`` the last path."""
     return reading.balances(tx, prefix, after, min(limit, LONGEST_PAGE))
 
@@ -231,7 +231,7 @@ def sum_below(tx: Tx, prefix: str) -> dict[str, int]:
 
 
 @question("ledger.statement", permission="ledger:read", whose=STAFF)
-def statement(tx: Tx, path: str, cursor: str | None = None, limit: int = 50) -> Statement:
+def statement(tx: Tx, path: Id, cursor: Cursor | None = None, limit: PageSize = 50) -> Statement:
     """A page of an account's postings with running balances, newest first."""
     return reading.statement(tx, path, cursor, max(1, min(limit, LONGEST_PAGE)))
 
@@ -252,13 +252,13 @@ def latest_movements(
 
 
 @question("ledger.entries", permission="ledger:read", whose=STAFF)
-def entries(tx: Tx, cursor: str | None = None, limit: int = 50) -> EntryPage:
+def entries(tx: Tx, cursor: Cursor | None = None, limit: PageSize = 50) -> EntryPage:
     """A page of all entries, newest first."""
     return reading.entries(tx, cursor, max(1, min(limit, LONGEST_PAGE)))
 
 
 @question("ledger.entry", permission="ledger:read", whose=STAFF)
-def entry(tx: Tx, reference: str) -> Posted:
+def entry(tx: Tx, reference: Id) -> Posted:
     """The entry of a reference; refuses ``ledger.unknown_entry``."""
     return reading.entry(tx, reference)
 
@@ -267,7 +267,7 @@ entry_by_id, journal = reading.entry_by_id, reading.journal
 
 
 @question("ledger.trial_balance", permission="ledger:read", whose=STAFF)
-def trial_balance(tx: Tx, on: date | None = None, *, as_known_at: datetime | None = None) -> TrialBalance:
+def trial_balance(tx: Tx, on: Day | None = None, *, as_known_at: Instant | None = None) -> TrialBalance:
     """Every account that is not at zero, now or on either time axis; in each currency it sums to zero."""
     return reading.trial_balance(tx, as_known_at, on)
 

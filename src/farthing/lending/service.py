@@ -21,6 +21,7 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import Declined
 from farthing.kit.ids import derived, prefixed
+from farthing.kit.inputs import Id, PageSize
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
@@ -286,7 +287,7 @@ def _collect(tx: Tx, active: Loan) -> None:
 
 
 @question("lending.offer", permission="lending:read", whose=of("offer_id", store.offer_owner))
-def offer(tx: Tx, offer_id: str) -> Offer:
+def offer(tx: Tx, offer_id: Id) -> Offer:
     """One offer of the actor's own party; refuses ``lending.unknown_offer``, ``lending.not_yours``."""
     found = store.find_offer(tx, offer_id)
     if found is None:
@@ -296,14 +297,14 @@ def offer(tx: Tx, offer_id: str) -> Offer:
 
 
 @question("lending.offers", permission="lending:read", whose=of("party_id"))
-def offers(tx: Tx, party_id: str, limit: int = 20) -> list[Offer]:
+def offers(tx: Tx, party_id: Id, limit: PageSize = 20) -> list[Offer]:
     """A party's offers, newest first."""
     _own(tx, party_id, "offers")
     return store.offers(tx, party_id, limit)
 
 
 @question("lending.loan", permission="lending:read", whose=of("loan_id", loan_owner))
-def loan(tx: Tx, loan_id: str) -> Loan:
+def loan(tx: Tx, loan_id: Id) -> Loan:
     """One loan of the actor's own party, as it stands; refuses ``lending.unknown_loan``, ``lending.not_yours``."""
     found = store.find_loan(tx, loan_id)
     if found is None:
@@ -313,26 +314,26 @@ def loan(tx: Tx, loan_id: str) -> Loan:
 
 
 @question("lending.loans", permission="lending:read", whose=of("party_id"))
-def loans(tx: Tx, party_id: str, limit: int = 20) -> list[Loan]:
+def loans(tx: Tx, party_id: Id, limit: PageSize = 20) -> list[Loan]:
     """A party's loans, newest first."""
     _own(tx, party_id, "loans")
     return store.loans(tx, party_id, limit)
 
 
 @question("lending.all_loans", permission="lending:read_any", whose=STAFF)
-def all_loans(tx: Tx, after: str = "", limit: int = 100) -> list[Loan]:
+def all_loans(tx: Tx, after: Id = "", limit: PageSize = 100) -> list[Loan]:
     """Every loan, in the order of its id, from the one after ``after`` (operators)."""
     return store.all_loans(tx, after, limit)
 
 
 @question("lending.repayments", permission="lending:read", whose=of("loan_id", loan_owner))
-def repayments(tx: Tx, loan_id: str) -> list[Repayment]:
+def repayments(tx: Tx, loan_id: Id) -> list[Repayment]:
     """A loan's repayments, oldest first."""
     return store.repayments(tx, loan(tx, loan_id).id)
 
 
 @question("lending.owed", permission="lending:read", whose=of("loan_id", loan_owner))
-def owed(tx: Tx, loan_id: str) -> tuple[Money, Settlement, int]:
+def owed(tx: Tx, loan_id: Id) -> tuple[Money, Settlement, int]:
     """What is due today, what would settle the loan today, and days past due."""
     on = tx.business_date
     active = rules.prepared(loan(tx, loan_id), on).loan

@@ -15,6 +15,7 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import NOT_YOURS, STAFF, of
 from farthing.kit.errors import Refusal
 from farthing.kit.ids import parse_prefixed, prefixed
+from farthing.kit.inputs import Cursor, Id, Line, PageSize
 from farthing.kit.words import Words
 from farthing.parties import rules, store
 from farthing.parties.model import (
@@ -187,7 +188,7 @@ def holder_of_number(tx: Tx, resident_id: str) -> Party | None:
 
 
 @question("parties.party", permission="parties:read", whose=of("party_id"))
-def own_party(tx: Tx, party_id: str) -> Party:
+def own_party(tx: Tx, party_id: Id) -> Party:
     """The party of an id, if the actor may act for it; refuses ``kernel.not_yours`` before it looks."""
     if not tx.actor.acts_for(party_id):
         raise NOT_YOURS(actor=tx.actor.id)
@@ -210,13 +211,13 @@ def parties(tx: Tx, party_ids: list[str]) -> dict[str, Party]:
 
 
 @question("parties.verifications", permission="parties:read", whose=of("party_id"))
-def verifications(tx: Tx, party_id: str) -> list[Verification]:
+def verifications(tx: Tx, party_id: Id) -> list[Verification]:
     """What proofing providers said about a party, oldest first."""
     return store.verifications(tx, own_party(tx, party_id).id)
 
 
 @question("parties.search", permission="parties:search", whose=STAFF)
-def search(tx: Tx, text: str = "", cursor: str | None = None, limit: int = 20) -> Page:
+def search(tx: Tx, text: Line = "", cursor: Cursor | None = None, limit: PageSize = 20) -> Page:
     """Find parties by the beginning of a name, or a whole phone, number or id. For operators only.
 
     ``limit`` is 1 to 100.
@@ -230,7 +231,7 @@ def search(tx: Tx, text: str = "", cursor: str | None = None, limit: int = 20) -
 
 
 @question("parties.find", permission="parties:search", whose=STAFF)
-def the_party(tx: Tx, text: str) -> Party:
+def the_party(tx: Tx, text: Line) -> Party:
     """The one party of an id, a whole phone or an identity number, as typed at a counter; for staff.
 
     Refuses ``parties.not_known``, ``parties.unknown`` (an id) and ``parties.several`` (a phone that a family shares).

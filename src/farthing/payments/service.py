@@ -16,6 +16,7 @@ from farthing.kernel.operation import Asked, Call, decode, operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import InvariantBroken, Refusal
+from farthing.kit.inputs import Cursor, Id, PageSize, Word
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
@@ -242,7 +243,7 @@ def _must(tx: Tx, command: Command) -> None:
 
 
 @question("payments.wallet", permission="payments:read", whose=of("party_id"))
-def wallet(tx: Tx, party_id: str, currency: str = HOME_CURRENCY) -> Wallet:
+def wallet(tx: Tx, party_id: Id, currency: Word = HOME_CURRENCY) -> Wallet:
     """A party's wallet as it stands; refuses ``payments.not_your_wallet``, ``payments.no_wallet``."""
     if not tx.actor.acts_for(party_id):
         raise rules.NOT_YOURS(actor=tx.actor.id)
@@ -254,14 +255,14 @@ def wallet(tx: Tx, party_id: str, currency: str = HOME_CURRENCY) -> Wallet:
 
 
 @question("payments.wallets", permission="payments:read", whose=of("party_id"))
-def wallets(tx: Tx, party_id: str) -> list[Wallet]:
+def wallets(tx: Tx, party_id: Id) -> list[Wallet]:
     """All wallets of a party."""
     return [wallet(tx, party_id, currency) for _, currency in store.wallets_of(tx, party_id)]
 
 
 @question("payments.history", permission="payments:read", whose=of("party_id"))
 def history(
-    tx: Tx, party_id: str, currency: str = HOME_CURRENCY, cursor: str | None = None, limit: int = 20
+    tx: Tx, party_id: Id, currency: Word = HOME_CURRENCY, cursor: Cursor | None = None, limit: PageSize = 20
 ) -> History:
     """A page of a wallet's history, newest first, with the balance after each movement."""
     wallet(tx, party_id, currency)

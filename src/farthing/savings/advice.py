@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from farthing.kit.errors import declined, malformed
+from farthing.kit.inputs import Rate, Word
 from farthing.kit.money import Money, positive
 from farthing.kit.rates import interest, year_fraction
 from farthing.savings.model import Deposit, Event, Facts, LumpTerms, Terms, Text
@@ -35,9 +36,9 @@ LOAN_ENDS_BEFORE = malformed(
 class PledgeOffer:
     """A loan on the security of a deposit: simple interest, up to ``loan_to_value`` of the balance."""
 
-    annual_rate: Decimal
-    day_count: str = "actual/360"
-    loan_to_value: Decimal = Decimal("0.9")
+    annual_rate: Rate
+    day_count: Word = "actual/360"
+    loan_to_value: Rate = Decimal("0.9")
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import of
 from farthing.kit.ids import derived, prefixed
+from farthing.kit.inputs import Id
 from farthing.kit.words import Words
 from farthing.parties import service as parties
 
@@ -82,7 +83,7 @@ def import_bill(tx: Tx, command: ImportBill, bill: Bill) -> ImportedBill:
 
 
 @question("credit.bill_report", permission="credit:read", whose=of("import_id", store.import_owner))
-def bill_report(tx: Tx, import_id: str) -> BillReport:
+def bill_report(tx: Tx, import_id: Id) -> BillReport:
     """What became of every row of a bill when it was first imported; refuses ``credit.import_unknown``."""
     found = store.find_report(tx, import_id)
     if found is None:

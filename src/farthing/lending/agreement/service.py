@@ -176,13 +176,13 @@ def paid_out(tx: Tx, asked: Asked) -> Loan:
 
 
 @question("lending.contract", permission="lending:read", whose=of("loan_id", service.loan_owner))
-def view(tx: Tx, loan_id: str) -> Contract:
+def view(tx: Tx, loan_id: Id) -> Contract:
     """A loan's contract as it stands; refuses ``lending.contract_not_drawn``."""
     return signing.contract_view(tx, _contract_id(service.loan(tx, loan_id)))
 
 
 @question("lending.contract_pdf", permission="lending:read", whose=of("loan_id", service.loan_owner))
-def document(tx: Tx, loan_id: str) -> bytes:
+def document(tx: Tx, loan_id: Id) -> bytes:
     """The PDF of a loan's contract as it stands."""
     return signing.document(tx, _contract_id(service.loan(tx, loan_id)))
 

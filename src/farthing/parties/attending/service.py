@@ -20,6 +20,7 @@ from farthing.kernel.day import local_time
 from farthing.kernel.operation import Asked, operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
+from farthing.kit.inputs import Id, PageSize
 from farthing.kit.words import Words
 from farthing.parties import rules, store
 from farthing.parties.attending import store as incidents_store
@@ -138,7 +139,7 @@ def awaiting_witness(tx: Tx) -> list[Awaiting]:
 
 
 @question("parties.attendances", permission="parties:read", whose=of("party_id"))
-def attendances(tx: Tx, party_id: str) -> list[Attendance]:
+def attendances(tx: Tx, party_id: Id) -> list[Attendance]:
     """When a customer was said to be at a counter, before whom, how it was proved and who saw it; the newest first."""
     return attendance.of_party(tx, party_id)
 
@@ -163,7 +164,7 @@ def disown(tx: Tx, command: Disown) -> Incident:
 
 
 @question("parties.incidents", permission="parties:incidents", whose=STAFF)
-def incidents(tx: Tx, limit: int = 100) -> list[Incident]:
+def incidents(tx: Tx, limit: PageSize = 100) -> list[Incident]:
     """What customers disowned, the newest first, with how it ended."""
     return [_told(tx, row) for row in incidents_store.incidents(tx, limit)]
 
@@ -199,7 +200,7 @@ def leave(tx: Tx, command: LeaveCounter) -> Left:
 
 
 @question("parties.there", permission="parties:attend", whose=STAFF)
-def there(tx: Tx, party_id: str) -> Attendance | None:
+def there(tx: Tx, party_id: Id) -> Attendance | None:
     """The attendance of a customer before the actor, while it lasts."""
     return attendance.in_force(tx, tx.actor.id, party_id)
 

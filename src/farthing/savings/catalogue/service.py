@@ -20,6 +20,7 @@ from farthing.kernel.whose import NOBODYS, STAFF
 from farthing.kit.actor import PUBLIC
 from farthing.kit.canonical import plain
 from farthing.kit.errors import InvariantBroken, Refusal
+from farthing.kit.inputs import Slug, Word
 from farthing.kit.words import Words
 from farthing.products import service as products
 from farthing.products.model import Publish, Published
@@ -122,7 +123,7 @@ def policy(tx: Tx) -> SavingsPolicy:
 
 
 @question("savings.terms", permission=PUBLIC, whose=NOBODYS)
-def terms(tx: Tx, product: str, version: str | None = None) -> tuple[str, Terms]:
+def terms(tx: Tx, product: Word, version: Word | None = None) -> tuple[str, Terms]:
     """Version and terms of a deposit product (default: the version in force).
 
     Refuses ``products.unknown`` and, for a fund or another kind, ``savings.not_a_deposit``.
@@ -156,7 +157,7 @@ def offer_of(tx: Tx, product: str) -> Offered:
 
 
 @question("savings.rates", permission=PUBLIC, whose=NOBODYS)
-def board_view(tx: Tx, name: str = RETAIL) -> BoardView:
+def board_view(tx: Tx, name: Slug = RETAIL) -> BoardView:
     """A published board as people read it; refuses ``savings.no_rate_board``."""
     return rules.board_view(board(tx, name), tx.business_date)
 

@@ -17,6 +17,7 @@ from farthing.kernel.undone import undone
 from farthing.kernel.whose import NOBODYS, STAFF, of
 from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import Refusal
+from farthing.kit.inputs import Id, PageSize
 from farthing.kit.money import Money, positive
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
@@ -127,7 +128,7 @@ def _own_rule(tx: Tx, sweep_id: str) -> SweepRule:
 
 
 @question("savings.sweeps", permission="savings:read", whose=of("party_id"))
-def sweeps(tx: Tx, party_id: str) -> list[SweepRule]:
+def sweeps(tx: Tx, party_id: Id) -> list[SweepRule]:
     """A party's rules, ended ones too, each with what it moved so far."""
     check_reader(tx.actor, party_id)
     return store.sweeps(tx, party_id)
@@ -242,7 +243,7 @@ def _offered(tx: Tx, command: StartGroup) -> Group:
 
 
 @question("savings.group", permission=PUBLIC, whose=NOBODYS)
-def group(tx: Tx, group_id: str) -> Group:
+def group(tx: Tx, group_id: Id) -> Group:
     """A group as it stands; refuses ``savings.unknown_group``."""
     found = store.find_group(tx, group_id) if group_id.isprintable() else None
     if found is None:
@@ -251,7 +252,7 @@ def group(tx: Tx, group_id: str) -> Group:
 
 
 @question("savings.groups", permission=PUBLIC, whose=NOBODYS)
-def groups(tx: Tx, limit: int = 50) -> list[Group]:
+def groups(tx: Tx, limit: PageSize = 50) -> list[Group]:
     """Groups, the newest first."""
     return store.groups(tx, limit)
 

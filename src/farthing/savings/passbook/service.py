@@ -13,6 +13,7 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, of
 from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import Refusal, malformed
+from farthing.kit.inputs import Amount, Count, Day, Id, Word
 from farthing.kit.money import Money, total
 from farthing.ledger.chart import HOME_CURRENCY
 from farthing.parties import service as parties
@@ -45,14 +46,14 @@ MOST_DEPOSITS = 1000
 
 
 @question("savings.deposit", permission="savings:read", whose=of("deposit_id", deposit_owner))
-def deposit(tx: Tx, deposit_id: str) -> DepositView:
+def deposit(tx: Tx, deposit_id: Id) -> DepositView:
     """A deposit as it stands; refuses ``savings.unknown_deposit``, ``savings.not_yours``."""
     account, terms, _ = load(tx, deposit_id)
     return rules.view(terms, account, tx.business_date)
 
 
 @question("savings.deposits", permission="savings:read", whose=of("party_id"))
-def deposits(tx: Tx, party_id: str) -> list[DepositView]:
+def deposits(tx: Tx, party_id: Id) -> list[DepositView]:
     """A party's deposits, the oldest first, closed ones too; refuses ``savings.not_yours``."""
     return [rules.view(terms, account, tx.business_date) for account, terms in _of(tx, party_id)]
 
@@ -67,7 +68,7 @@ def _of(tx: Tx, party_id: str) -> list[tuple[Account, Terms]]:
 
 
 @question("savings.worth", permission="savings:read", whose=of("deposit_id", deposit_owner))
-def worth(tx: Tx, deposit_id: str, on: date | None = None) -> Worth:
+def worth(tx: Tx, deposit_id: Id, on: Day | None = None) -> Worth:
     """What a deposit has earned by the start of a day (default: today), past or future, and what closing it then pays.
 
     A future day is told with the rates that are published now. Refuses ``savings.before_opening`` and, for a day that no
@@ -110,7 +111,7 @@ def _told(tx: Tx, account: Account, terms: Terms, until: date, *, end_of_day: bo
 
 
 @question("savings.deposit_statement", permission="savings:read", whose=of("deposit_id", deposit_owner))
-def statement(tx: Tx, deposit_id: str, from_on: date | None = None, to_on: date | None = None) -> DepositStatement:
+def statement(tx: Tx, deposit_id: Id, from_on: Day | None = None, to_on: Day | None = None) -> DepositStatement:
     """Every event of a deposit in a period (default: all until today), oldest first, with the balance after each."""
     account, terms, _ = load(tx, deposit_id)
     first, last = _period(tx, account, from_on, to_on)
@@ -127,7 +128,7 @@ def _period(tx: Tx, account: Account, from_on: date | None, to_on: date | None) 
 
 
 @question("savings.printed", permission="savings:read", whose=of("deposit_id", deposit_owner))
-def printed(tx: Tx, deposit_id: str, kind: str, from_on: date | None = None, to_on: date | None = None) -> Printed:
+def printed(tx: Tx, deposit_id: Id, kind: Word, from_on: Day | None = None, to_on: Day | None = None) -> Printed:
     """An interest certificate or statement of a deposit as PDF/A, Chinese and English, over a period.
 
     ``kind`` is ``papers.INTEREST_CERTIFICATE`` or ``papers.STATEMENT``. Refuses ``savings.bad_period``.
@@ -153,7 +154,7 @@ def printed(tx: Tx, deposit_id: str, kind: str, from_on: date | None = None, to_
 
 @question("savings.interest", permission="savings:read", whose=of("deposit_id", deposit_owner))
 def interest(
-    tx: Tx, deposit_id: str, from_on: date | None = None, to_on: date | None = None
+    tx: Tx, deposit_id: Id, from_on: Day | None = None, to_on: Day | None = None
 ) -> tuple[InterestPayment, ...]:
     """Every payment of interest in a period (default: all until today) and how it was reached, oldest first.
 
@@ -167,7 +168,7 @@ def interest(
 
 
 @question("savings.cover", permission="savings:read", whose=of("party_id"))
-def cover(tx: Tx, party_id: str) -> Cover:
+def cover(tx: Tx, party_id: Id) -> Cover:
     """What deposit insurance covers of a party's deposits here, principal and interest accrued by today, and what
     cover is left (Deposit Insurance Regulations, article 5)."""
     held = _insured(tx, party_id)
@@ -189,14 +190,14 @@ def _insured(tx: Tx, party_id: str) -> Money:
 
 
 @question("savings.comparison", permission=PUBLIC, whose=NOBODYS)
-def comparison(tx: Tx, amount: Money, on: date | None = None, days: int = 0) -> tuple[Comparison, ...]:
+def comparison(tx: Tx, amount: Amount, on: Day | None = None, days: Count = 0) -> tuple[Comparison, ...]:
     """What an amount gives from today until a day, or for so many days, in every product on offer, the best first."""
     return _compared(tx, amount, on or tx.business_date + timedelta(days=days), None)
 
 
 @question("savings.comparison_for", permission="savings:read", whose=of("party_id"))
 def comparison_for(
-    tx: Tx, party_id: str, amount: Money, on: date | None = None, days: int = 0
+    tx: Tx, party_id: Id, amount: Amount, on: Day | None = None, days: Count = 0
 ) -> tuple[Comparison, ...]:
     """As :func:`comparison`, beside the insurance cover that a party's deposits leave."""
     return _compared(tx, amount, on or tx.business_date + timedelta(days=days), _insured(tx, party_id))
@@ -216,7 +217,7 @@ def _compared(tx: Tx, amount: Money, closing_on: date, held: Money | None) -> tu
 
 
 @question("savings.pledge_advice", permission="savings:read", whose=of("deposit_id", deposit_owner))
-def pledge_advice(tx: Tx, deposit_id: str, needed: Money, until: date, offer: PledgeOffer) -> Advice:
+def pledge_advice(tx: Tx, deposit_id: Id, needed: Amount, until: Day, offer: PledgeOffer) -> Advice:
     """Whether a loan on the security of the deposit or breaking it costs less, from today until a day."""
     account, terms, facts = load(tx, deposit_id)
     state = _state(tx, account, terms, facts, tx.business_date)

@@ -14,6 +14,7 @@ from farthing.kernel.question import question
 from farthing.kernel.undone import undone
 from farthing.kernel.whose import of
 from farthing.kit.errors import Refusal
+from farthing.kit.inputs import Cursor, Id, PageSize
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
@@ -227,7 +228,7 @@ def _order(tx: Tx, order_id: str) -> Order:
 
 
 @question("savings.fund_order", permission="savings:read", whose=of("order_id", holders.order_owner))
-def order(tx: Tx, order_id: str) -> Order:
+def order(tx: Tx, order_id: Id) -> Order:
     """One order; refuses ``savings.fund_order_unknown``, ``savings.fund_not_yours``."""
     found = _order(tx, order_id)
     rules.check_reader(tx.actor, found.party_id)
@@ -235,7 +236,7 @@ def order(tx: Tx, order_id: str) -> Order:
 
 
 @question("savings.fund_statement", permission="savings:read", whose=of("party_id"))
-def orders(tx: Tx, fund_id: str, party_id: str, cursor: str | None = None, limit: int = 50) -> OrderPage:
+def orders(tx: Tx, fund_id: Id, party_id: Id, cursor: Cursor | None = None, limit: PageSize = 50) -> OrderPage:
     """A party's statement of orders in a fund, newest first; ``cursor`` is the last order that was read.
 
     Refuses ``savings.fund_not_yours``, ``savings.fund_unknown``, ``savings.fund_order_unknown``.
@@ -248,7 +249,7 @@ def orders(tx: Tx, fund_id: str, party_id: str, cursor: str | None = None, limit
 
 
 @question("savings.fund_holding", permission="savings:read", whose=of("party_id"))
-def holding(tx: Tx, fund_id: str, party_id: str) -> HoldingView:
+def holding(tx: Tx, fund_id: Id, party_id: Id) -> HoldingView:
     """What a party has in a fund as of its last index; refuses ``savings.fund_unknown``, ``savings.fund_not_yours``."""
     rules.check_reader(tx.actor, party_id)
     fund = funds.fund(tx, fund_id)
@@ -256,7 +257,7 @@ def holding(tx: Tx, fund_id: str, party_id: str) -> HoldingView:
 
 
 @question("savings.fund_holdings", permission="savings:read", whose=of("party_id"))
-def holdings(tx: Tx, party_id: str) -> list[HoldingView]:
+def holdings(tx: Tx, party_id: Id) -> list[HoldingView]:
     """What a party has in every fund, by fund; refuses ``savings.fund_not_yours``."""
     rules.check_reader(tx.actor, party_id)
     return [_view(tx, funds.fund(tx, holder.fund), holder) for holder in holders.holders_of(tx, party_id)]

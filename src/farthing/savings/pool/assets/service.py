@@ -6,6 +6,7 @@ from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
+from farthing.kit.inputs import Id
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
@@ -84,7 +85,7 @@ def asset(tx: Tx, asset_id: str) -> HeldAsset:
 
 
 @question("savings.fund_assets", permission="savings:read_any", whose=STAFF)
-def assets(tx: Tx, fund_id: str) -> list[HeldAsset]:
+def assets(tx: Tx, fund_id: Id) -> list[HeldAsset]:
     """The assets that a fund holds now, oldest first; refuses ``savings.fund_unknown``."""
     return [held for held in store.assets_on(tx, funds.fund(tx, fund_id).id, tx.business_date) if not held.retired_on]
 

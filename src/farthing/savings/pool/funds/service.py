@@ -9,8 +9,10 @@ from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, STAFF
+from farthing.kit import inputs
 from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import InvariantBroken
+from farthing.kit.inputs import Id
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.products import files
@@ -123,7 +125,7 @@ def marks(tx: Tx, found: Fund, held_on: Sequence[date]) -> list[Day]:
 
 
 @question("savings.fund_figures", permission=PUBLIC, whose=NOBODYS)
-def figures(tx: Tx, fund_id: str, from_on: date | None = None, to_on: date | None = None) -> Published:
+def figures(tx: Tx, fund_id: Id, from_on: inputs.Day | None = None, to_on: inputs.Day | None = None) -> Published:
     """What a fund published in a period; by default in the last 30 days."""
     last = to_on or tx.business_date
     first = from_on or (last - A_MONTH if last.toordinal() > A_MONTH.days else date.min)
