@@ -1,7 +1,7 @@
 """The layout on Citus: declared once, refused without the extension; the ledger works on a real cluster.
 
-Tests on a cluster run when FARTHING_TEST_CITUS_URL names the coordinator's database, whose name must begin with
-``farthing_test`` because its schema public is emptied.
+Tests on a cluster run when FARTHING_TEST_CITUS_URL names a coordinator's database that knows its nodes. Its name must begin
+with ``farthing_test``; beside it, on every node, a database of that name and ``_bank`` is made anew.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from farthing.db.distribute import BESIDE, DISTRIBUTED_BY, REFERENCE, distribute, layout, one_role
 from farthing.db.migrate import migrate
@@ -75,22 +76,49 @@ def of_one_role(bank: Bank) -> Bank:
     return bank
 
 
-@pytest.fixture
+NODES = "SELECT nodename, nodeport, groupid = 0, shouldhaveshards FROM pg_dist_node ORDER BY groupid"
+
+
+def fresh_cluster(url: str) -> str:
+    """A new database on every node that the coordinator's database ``url`` knows, joined to a cluster of the same layout.
+
+    Emptying the old one would not do: the extension's own views lie in it, and sessions have them cached.
+    """
+    given = conninfo_to_dict(url)
+    name = f"{given['dbname']}_bank"
+    with psycopg.connect(url, autocommit=True) as connection:
+        nodes = connection.execute(NODES).fetchall()
+    assert nodes, f"{given['dbname']} knows no nodes: SELECT citus_set_coordinator_host(...), citus_add_node(...)"
+    fresh = make_conninfo("", **{**given, "dbname": name})
+    for host, port, _, _ in nodes:
+        with psycopg.connect(url, host=host, port=port, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        with psycopg.connect(fresh, host=host, port=port, autocommit=True) as connection:
+            connection.execute("CREATE EXTENSION citus")
+    with psycopg.connect(fresh, autocommit=True) as connection:
+        for host, port, coordinates, has_shards in nodes:
+            adding = "citus_set_coordinator_host" if coordinates else "citus_add_node"
+            connection.execute(sql.SQL("SELECT {}(%s, %s)").format(sql.SQL(adding)), (host, port))
+            connection.execute(
+                "SELECT citus_set_node_property(%s, %s, 'shouldhaveshards', %s)", (host, port, has_shards)
+            )
+    return fresh
+
+
+@pytest.fixture(scope="module")
 def cluster() -> Iterator[Bank]:
     """An open bank, distributed, on the cluster that the environment names."""
     if CLUSTER is None:
         pytest.skip("FARTHING_TEST_CITUS_URL names no cluster")
     assert str(conninfo_to_dict(CLUSTER)["dbname"]).startswith("farthing_test")
-    with psycopg.connect(CLUSTER, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA public CASCADE")
-        connection.execute("CREATE SCHEMA public")
-        connection.execute("CREATE EXTENSION IF NOT EXISTS citus")
-    migrate(CLUSTER)
-    assert distribute(CLUSTER) and distribute(CLUSTER) == []
-    database = Database(CLUSTER).open()
+    url = fresh_cluster(CLUSTER)
+    migrate(url)
+    assert distribute(url) and distribute(url) == []
+    database = Database(url).open()
     kernel = Kernel(database, ids=IdSource(7), ports=sandbox_ports())
     kernel.open_bank("simulated", "Asia/Shanghai", DAY)
-    yield Bank(kernel, CLUSTER)
+    yield Bank(kernel, url)
     database.close()
 
 

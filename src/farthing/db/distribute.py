@@ -56,7 +56,7 @@ ORDER BY c.relname
 _PLACED = "SELECT relname FROM pg_dist_partition JOIN pg_class ON pg_class.oid = logicalrelid"
 _FUNCTIONS = """
 SELECT p.oid::regprocedure::text FROM pg_proc AS p
-WHERE p.pronamespace = 'public'::regnamespace AND (p.proname LIKE 'ledger\\_%%\\_seal' OR p.proname = 'ledger_guards_of')
+WHERE p.pronamespace = 'public'::regnamespace AND (p.proname LIKE 'ledger\\_%%\\_seal' OR p.proname = 'ledger_counts_towards')
 ORDER BY 1
 """
 

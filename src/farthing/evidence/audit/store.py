@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import LiteralString
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from farthing.evidence.audit.rules import StoredLeaf
 from farthing.evidence.model import Checkpoint, Leaf
 
 BATCH = 2_000
+MOST = 100
 _BEFORE_ALL = UUID(int=0)
 
 
@@ -51,12 +53,13 @@ PLACED_TWICE: LiteralString = """
 SELECT leaf_id FROM evidence_position GROUP BY leaf_id HAVING count(*) > 1 ORDER BY leaf_id LIMIT 100
 """
 
-NOWHERE: LiteralString = """
-SELECT leaf.id FROM evidence_leaf AS leaf
-WHERE NOT EXISTS (SELECT 1 FROM evidence_position WHERE leaf_id = leaf.id)
-    AND NOT EXISTS (SELECT 1 FROM evidence_pending WHERE id = leaf.id)
-ORDER BY leaf.id LIMIT 100
-"""
+LEAF_MARKS: LiteralString = "SELECT count(*), sum(hash_record_extended(ROW(id), 0)::numeric) FROM evidence_leaf"
+PLACED_MARKS: LiteralString = (
+    "SELECT count(*), sum(hash_record_extended(ROW(leaf_id), 0)::numeric) FROM evidence_position"
+)
+WAITING_MARKS: LiteralString = "SELECT count(*), sum(hash_record_extended(ROW(id), 0)::numeric) FROM evidence_pending"
+LEAF_IDS: LiteralString = "SELECT id FROM evidence_leaf WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
+WAITING_OF: LiteralString = "SELECT id FROM evidence_pending WHERE id = ANY(%(ids)s::uuid[])"
 
 COUNTS: LiteralString = """
 SELECT (SELECT count(*) FROM evidence_leaf) AS leaves, (SELECT count(*) FROM evidence_node) AS nodes,
@@ -140,8 +143,25 @@ def placed_twice(tx: Tx) -> list[UUID]:
 
 
 def nowhere(tx: Tx) -> list[UUID]:
-    """Leaves that neither wait nor have a position."""
-    return [row["id"] for row in tx.rows(NOWHERE)]
+    """Leaves that neither wait nor have a position: a hundred at most are named.
+
+    A leaf does not lie beside its position: the two are compared by sums of hashes, and leaf by leaf only if they differ.
+    """
+    (leaves_,), (placed_,), (waiting,) = (tx.tuples(query) for query in (LEAF_MARKS, PLACED_MARKS, WAITING_MARKS))
+    if leaves_ == (placed_[0] + waiting[0], _sum(placed_[1], waiting[1])):
+        return []
+    found: list[UUID] = []
+    after = _BEFORE_ALL
+    while len(found) < MOST and (page := tx.tuples(LEAF_IDS, {"after": after, "limit": BATCH})):
+        ids = [ident for (ident,) in page]
+        after = ids[-1]
+        there = placed(tx, ids) | {ident for (ident,) in tx.tuples(WAITING_OF, {"ids": ids})}
+        found += [ident for ident in ids if ident not in there]
+    return found[:MOST]
+
+
+def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return other if one is None else one if other is None else one + other
 
 
 def counts(tx: Tx) -> Row:

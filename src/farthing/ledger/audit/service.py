@@ -3,41 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import LiteralString
+from functools import partial
 from uuid import UUID
 
 from farthing.db.tx import Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.ledger.audit import store
+from farthing.ledger.audit.apart import store as apart
+from farthing.ledger.audit.model import Audit, Finding
+
+__all__ = ["Audit", "Finding", "Progress", "verify"]
 
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One disagreement: what is wrong, with which row, and how."""
-
-    what: str
-    subject: str
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """Everything a verification saw; clean when it found nothing."""
-
-    accounts: int
-    entries: int
-    postings: int
-    holds: int
-    findings: tuple[Finding, ...]
-
-    @property
-    def clean(self) -> bool:
-        """Whether every figure was derived again to the same."""
-        return not self.findings
 
 
 def _silent(_check: str, _done: int, _all: int) -> None:
@@ -56,52 +34,49 @@ def verify(tx: Tx, progress: Progress = _silent) -> Audit:
     """
     counts = store.counts(tx)
     store.use_memory(tx)
+    checks = _checks()
     slices = max(1, -(-counts["postings"] // SLICE))
-    steps = 2 * slices + len(store.CHECKS)
+    steps = 2 * slices + len(checks)
     findings: list[Finding] = []
     done = 0
-    for name, query in store.CHECKS:
+    for name, check in checks:
         progress(name, done, steps)
-        findings += _found(tx, query)
+        findings += check(tx)
         done += 1
-    findings += _references(tx)
-    posted, said, wrong = 0, 0, 0
+    posted, said, wrong, foreign = 0, 0, 0, 0
     asked, booked = 0, 0
     for number in range(slices):
         progress("postings", done, steps)
         swept = store.sweep_postings(tx, *_between(number, slices, 63))
         booked, posted, wrong = booked + swept["counted"], posted + int(swept["legs"]), wrong + swept["wrong"]
+        foreign += int(swept["foreign_sum"])
         progress("entries", done + 1, steps)
         first, last = _between(number, slices, 128)
         swept = store.sweep_entries(tx, str(UUID(int=first)), str(UUID(int=last)))
         asked, said, wrong = asked + swept["postings"], said + int(swept["legs"]), wrong + swept["wrong"]
         done += 2
-    if wrong or booked != counts["postings"] or (asked, said) != (booked, posted):
-        for name, query in store.DETAILS:
-            progress(name, done, steps)
-            findings += _found(tx, query)
-        if not findings:
+    if wrong or foreign or booked != counts["postings"] or (asked, said) != (booked, posted):
+        progress("details", done, steps)
+        details = store.disagreements(tx, store.ENTRIES) + apart.unbalanced(tx) + apart.chains(tx, booked)
+        if not details + findings:
             problem = f"entries ask for {asked} postings, {booked} are there, and their hashes differ"
-            findings.append(Finding("posting", "all", problem))
+            details.append(Finding("posting", "all", problem))
+        findings += details
     progress("done", steps, steps)
     return Audit(**counts, findings=tuple(findings))
 
 
-def _found(tx: Tx, query: LiteralString) -> list[Finding]:
-    return [Finding(**row) for row in store.disagreements(tx, query)]
-
-
-def _references(tx: Tx) -> list[Finding]:
-    """What a hold or a release is called is remembered, so that it never means anything else."""
-    if store.references_agree(tx):
-        return []
-    forgotten, strange = store.references_differ(tx)
-    found = [Finding("hold_reference", name, f"of hold {hold} is not remembered") for name, hold in sorted(forgotten)]
-    found += [
-        Finding("hold_reference", name, f"is remembered for hold {hold}, which says nothing of it")
-        for name, hold in sorted(strange)
+def _checks() -> list[tuple[str, Callable[[Tx], list[Finding]]]]:
+    """Quick checks, always run: of one table, of what lies beside it, and of what lies apart by sums of hashes."""
+    plain = [(name, partial(store.disagreements, query=query)) for name, query in store.CHECKS]
+    return [
+        ("accounts", store.accounts),
+        ("recorded", apart.recorded),
+        ("hold legs", apart.hold_legs),
+        ("guard figures", apart.guard_figures),
+        ("references", apart.references),
+        *plain,
     ]
-    return found[:100]
 
 
 def _between(number: int, slices: int, bits: int) -> tuple[int, int]:

@@ -76,34 +76,35 @@ BALANCE_AT = """
 SELECT balance, version FROM ledger_balance_at(%(id)s, %(version)s, %(known_at)s, %(effective_on)s)
 """
 PAGE = """
-WITH page AS MATERIALIZED (
-    SELECT p.version, p.balance, p.entry_id FROM posting AS p
-    WHERE p.account_id = %(id)s AND p.version < %(before)s
-    ORDER BY p.version DESC
-    LIMIT %(limit)s
-)
-SELECT page.version, page.balance, e.recorded_at, e.reference, e.kind, e.effective_on, e.memo, e.legs
-FROM page JOIN entry AS e ON e.id = page.entry_id
-ORDER BY page.version DESC
+SELECT p.version, p.balance, p.entry_id FROM posting AS p
+WHERE p.account_id = %(id)s AND p.version < %(before)s
+ORDER BY p.version DESC
+LIMIT %(limit)s
+"""
+ENTRIES_OF = """
+SELECT e.id, e.recorded_at, e.reference, e.kind, e.effective_on, e.memo, e.legs FROM entry AS e WHERE e.id = ANY (%(ids)s)
 """
 MOVEMENTS = """
-SELECT p.account_id, p.balance, p.effective_on - date '0001-01-01' + 1, e.kind
-FROM posting AS p JOIN entry AS e ON e.id = p.entry_id
+SELECT p.account_id, p.balance, p.effective_on - date '0001-01-01' + 1, p.entry_id
+FROM posting AS p
 WHERE p.account_id = ANY (%(ids)s)
 ORDER BY p.account_id, p.version
 """
 LATEST = """
-SELECT p.version, p.balance, p.effective_on - date '0001-01-01' + 1, e.kind
-FROM posting AS p JOIN entry AS e ON e.id = p.entry_id
+SELECT p.version, p.balance, p.effective_on - date '0001-01-01' + 1, p.entry_id
+FROM posting AS p
 WHERE p.account_id = %(id)s AND p.version < %(before)s
 ORDER BY p.version DESC LIMIT %(limit)s
 """
+KINDS = "SELECT id, kind FROM entry WHERE id = ANY (%(ids)s)"
 NAMES = "SELECT id, path, currency FROM account WHERE id = ANY (%(ids)s)"
 TRIAL_BALANCE = "SELECT path, currency, balance FROM account WHERE balance <> 0 ORDER BY path"
-TRIAL_BALANCE_ON = """
-SELECT a.path, a.currency, b.balance
-FROM account AS a CROSS JOIN LATERAL ledger_balance_at(a.id, a.version, %(known_at)s, %(effective_on)s) AS b
-WHERE b.balance <> 0 ORDER BY a.path
+VERSIONS = "SELECT id, path, currency, version FROM account WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
+BALANCES_AT = """
+SELECT asked.id, b.balance
+FROM unnest(%(ids)s::bigint[], %(versions)s::bigint[]) AS asked (id, version)
+    CROSS JOIN LATERAL ledger_balance_at(asked.id, asked.version, %(known_at)s, %(effective_on)s) AS b
+WHERE b.balance <> 0
 """
 ENTRY = """
 SELECT e.recorded_at, e.id, e.reference, e.kind, e.effective_on, e.memo, e.legs FROM entry AS e WHERE e.id = %(id)s
@@ -122,6 +123,7 @@ ORDER BY e.effective_on, e.recorded_at, e.id
 """
 
 _LAST_ID = UUID(int=2**128 - 1)
+ACCOUNTS_AT_ONCE = 20_000
 
 
 def movements(tx: Tx, paths: Sequence[str]) -> dict[str, list[tuple[str, int, int]]]:
@@ -129,13 +131,17 @@ def movements(tx: Tx, paths: Sequence[str]) -> dict[str, list[tuple[str, int, in
     known = {key: (path, sign) for path in paths for key, sign in (id_and_sign(path),)}
     found: dict[str, list[tuple[str, int, int]]] = {}
     rows_ = tx.tuples(MOVEMENTS, {"ids": rows.int8s(sorted(known))}, binary=True)
+    kinds = _kinds(tx, [row[3] for row in rows_])
     for key, group in groupby(rows_, key=itemgetter(0)):
         path, sign = known[key]
         before = 0
         moved = found[path] = []
-        for _, balance, day, kind in group:
-            moved.append((kind, sign * (balance - before), day))
-            before = balance
+        for _, balance, day, entry_id in group:
+            if entry_id in kinds:
+                moved.append((kinds[entry_id], sign * (balance - before), day))
+                before = balance
+        if not moved:
+            del found[path]
     return found
 
 
@@ -143,7 +149,14 @@ def latest_movements(tx: Tx, path: str, before: int, limit: int) -> list[tuple[i
     """An account's latest postings, newest first: version, balance on its own side, ordinal day, kind of the entry."""
     key, sign = id_and_sign(path)
     found = tx.tuples(LATEST, {"id": key, "before": before, "limit": limit}, binary=True)
-    return [(version, sign * balance, day, kind) for version, balance, day, kind in found]
+    kinds = _kinds(tx, [row[3] for row in found])
+    return [(version, sign * balance, day, kinds[at]) for version, balance, day, at in found if at in kinds]
+
+
+def _kinds(tx: Tx, entries: Sequence[UUID]) -> dict[UUID, str]:
+    """The kinds of entries, asked by their ids: an entry does not lie beside its postings."""
+    ids = rows.uuids([key.bytes for key in set(entries)])
+    return dict(tx.tuples(KINDS, {"ids": ids}, binary=True)) if entries else {}
 
 
 def _balance(row: Sequence[Any]) -> Balance:
@@ -221,7 +234,10 @@ def statement(tx: Tx, path: str, cursor: str | None, limit: int) -> Statement:
     """A page of an account's postings, newest first; refuses ``ledger.unknown_account``, ``ledger.bad_cursor``."""
     key = account_id(path)
     before = 2**62 if cursor is None else int(_decode(cursor, 1)[0])
-    found = tx.tuples(PAGE, {"id": key, "before": before, "limit": limit + 1}, binary=True)
+    posted = tx.tuples(PAGE, {"id": key, "before": before, "limit": limit + 1}, binary=True)
+    ids = rows.uuids([row[2].bytes for row in posted])
+    entries_of = {row[0]: row[1:] for row in tx.tuples(ENTRIES_OF, {"ids": ids}, binary=True)} if posted else {}
+    found = [(version, minor, *entries_of[at]) for version, minor, at in posted if at in entries_of]
     known = names(tx, {key, *(leg for row in found for leg in row[7][0::2])})
     if key not in known or known[key][0] != path:
         raise UNKNOWN_ACCOUNT(account=path)
@@ -287,9 +303,16 @@ def trial_balance(tx: Tx, known_at: datetime | None, effective_on: date | None) 
     """Every account that is not at zero, now or on either time axis."""
     if known_at is None and effective_on is None:
         found = tx.tuples(TRIAL_BALANCE, binary=True)
-    else:
-        found = tx.tuples(TRIAL_BALANCE_ON, {"known_at": known_at, "effective_on": effective_on}, binary=True)
-    return TrialBalance(tuple((path, Money(minor, currency)) for path, currency, minor in found))
+        return TrialBalance(tuple((path, Money(minor, currency)) for path, currency, minor in found))
+    then: list[tuple[str, Money]] = []
+    after = -1
+    while page := tx.tuples(VERSIONS, {"after": after, "limit": ACCOUNTS_AT_ONCE}, binary=True):
+        after = page[-1][0]
+        asked = {"ids": rows.int8s([row[0] for row in page]), "versions": rows.int8s([row[3] for row in page])}
+        dated = {**asked, "known_at": known_at, "effective_on": effective_on}
+        minors = dict(tx.tuples(BALANCES_AT, dated, binary=True))
+        then += [(path, Money(minors[key], currency)) for key, path, currency, _ in page if key in minors]
+    return TrialBalance(tuple(sorted(then, key=itemgetter(0))))
 
 
 def journal(tx: Tx) -> list[Posted]:

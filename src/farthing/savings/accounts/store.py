@@ -78,9 +78,9 @@ TO_SETTLE: LiteralString = """
         AND id > %(after)s AND (id <= %(until)s OR %(until)s = '')
     ORDER BY id LIMIT %(limit)s
 """
+COUNT_ALL: LiteralString = "SELECT count(*)::bigint AS deposits FROM deposit"
 MIDDLE: LiteralString = """
-    SELECT id FROM deposit WHERE (SELECT count(*) FROM deposit) >= %(least)s
-    ORDER BY id OFFSET (SELECT count(*) / 2 FROM deposit) LIMIT 1
+    SELECT max(id) AS id FROM (SELECT id FROM deposit ORDER BY id LIMIT %(first)s) AS earlier
 """
 SETTLE: LiteralString = """
     UPDATE deposit SET number = deposit.number + 1, balance_minor = new.balance_minor, balance_days = 0,
@@ -326,7 +326,8 @@ def to_settle(tx: Tx, group: tuple[str, str, str], after: str, until: str, limit
 
 def middle(tx: Tx, least: int) -> str:
     """The id in the middle of all deposits; empty where there are fewer than ``least``."""
-    found = tx.tuples(MIDDLE, {"least": least})
+    count = int(tx.one(COUNT_ALL)["deposits"])
+    found = tx.tuples(MIDDLE, {"first": count // 2 + 1}) if count >= least else []
     return str(found[0][0]) if found else ""
 
 

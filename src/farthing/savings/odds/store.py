@@ -57,24 +57,20 @@ DECIDE: LiteralString = """
     UPDATE savings_group SET state = %(state)s, decided_on = %(on)s
     WHERE id = %(group_id)s AND state = 'waiting' AND gathered_minor = %(gathered_minor)s
 """
-GATHERED_DIFFERS: LiteralString = """
-    SELECT g.id, g.gathered_minor, coalesce(sum(p.amount_minor) FILTER (WHERE p.state <> 'released'), 0)::bigint AS pledged
-    FROM savings_group AS g LEFT JOIN savings_pledge AS p ON p.group_id = g.id
-    WHERE g.state = 'waiting' GROUP BY g.id, g.gathered_minor
-    HAVING g.gathered_minor <> coalesce(sum(p.amount_minor) FILTER (WHERE p.state <> 'released'), 0) ORDER BY g.id
+GATHERED: LiteralString = "SELECT id, gathered_minor FROM savings_group WHERE state = 'waiting' ORDER BY id"
+PLEDGED: LiteralString = """
+    SELECT group_id, sum(amount_minor)::bigint AS pledged FROM savings_pledge
+    WHERE group_id = ANY (%(group_ids)s) AND state <> 'released' GROUP BY group_id
 """
 INSERT_PLEDGE: LiteralString = """
     INSERT INTO savings_pledge (id, group_id, party_id, amount_minor, state, pledged_at)
     VALUES (%(id)s, %(group_id)s, %(party_id)s, %(amount_minor)s, 'held', %(pledged_at)s)
 """
-FIND_PLEDGE: LiteralString = """
-    SELECT p.*, g.currency FROM savings_pledge AS p JOIN savings_group AS g ON g.id = p.group_id
-    WHERE p.id = %(pledge_id)s
-"""
+FIND_PLEDGE: LiteralString = "SELECT * FROM savings_pledge WHERE id = %(pledge_id)s"
 PLEDGES: LiteralString = """
-    SELECT p.*, g.currency FROM savings_pledge AS p JOIN savings_group AS g ON g.id = p.group_id
-    WHERE p.group_id = %(group_id)s AND p.state = 'held' ORDER BY p.id LIMIT %(limit)s
+    SELECT * FROM savings_pledge WHERE group_id = %(group_id)s AND state = 'held' ORDER BY id LIMIT %(limit)s
 """
+CURRENCY_OF: LiteralString = "SELECT currency FROM savings_group WHERE id = %(group_id)s"
 END_PLEDGE: LiteralString = """
     UPDATE savings_pledge SET state = %(state)s WHERE id = %(pledge_id)s AND state = 'held'
 """
@@ -208,7 +204,9 @@ def _group(row: Row) -> Group:
 
 def gathered_differs(tx: Tx) -> list[tuple[str, int, int]]:
     """Waiting groups whose sum is not that of their pledges: id, what is kept, what is pledged, in minor units."""
-    return [(row["id"], row["gathered_minor"], row["pledged"]) for row in tx.rows(GATHERED_DIFFERS)]
+    waiting = {row["id"]: row["gathered_minor"] for row in tx.rows(GATHERED)}
+    pledged = {row["group_id"]: row["pledged"] for row in tx.rows(PLEDGED, {"group_ids": list(waiting)})}
+    return [(key, kept, pledged.get(key, 0)) for key, kept in waiting.items() if kept != pledged.get(key, 0)]
 
 
 def insert_pledge(tx: Tx, pledge: PledgeView) -> None:
@@ -228,12 +226,14 @@ def insert_pledge(tx: Tx, pledge: PledgeView) -> None:
 def find_pledge(tx: Tx, pledge_id: str) -> PledgeView | None:
     """One pledge, or none."""
     row = tx.maybe(FIND_PLEDGE, {"pledge_id": pledge_id})
-    return _pledge(row) if row else None
+    return _pledge(row, _currency(tx, row["group_id"])) if row else None
 
 
 def held_pledges(tx: Tx, group_id: str, limit: int) -> list[PledgeView]:
     """Pledges of a group that are held still, in the order of their ids."""
-    return [_pledge(row) for row in tx.rows(PLEDGES, {"group_id": group_id, "limit": limit})]
+    found = tx.rows(PLEDGES, {"group_id": group_id, "limit": limit})
+    currency = _currency(tx, group_id) if found else ""
+    return [_pledge(row, currency) for row in found]
 
 
 def end_pledge(tx: Tx, pledge_id: str, state: str) -> None:
@@ -242,12 +242,16 @@ def end_pledge(tx: Tx, pledge_id: str, state: str) -> None:
         raise Collision(f"pledge {pledge_id} was ended meanwhile")
 
 
-def _pledge(row: Row) -> PledgeView:
+def _currency(tx: Tx, group_id: str) -> str:
+    return str(tx.one(CURRENCY_OF, {"group_id": group_id})["currency"])
+
+
+def _pledge(row: Row, currency: str) -> PledgeView:
     return PledgeView(
         id=row["id"],
         group_id=row["group_id"],
         party_id=row["party_id"],
-        amount=Money(row["amount_minor"], row["currency"]),
+        amount=Money(row["amount_minor"], currency),
         state=row["state"],
         deposit_id=deposit_id_of(row["id"]),
     )

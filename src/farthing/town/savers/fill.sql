@@ -38,8 +38,10 @@ CREATE FUNCTION pg_temp.savers_ready() RETURNS void LANGUAGE sql AS $$
     LOCK TABLE guard IN ROW SHARE MODE;
     UPDATE savers_kind AS k SET guards = known.guards
     FROM (
-        SELECT path, ledger_guards_of(path || ':' || run.stem || '0000000000', run.currency, -1) AS guards
+        SELECT path, ledger_counts_towards(path || ':' || run.stem || '0000000000', run.currency, -1, terms.g_id,
+            terms.g_currency, terms.g_pattern, terms.g_weight) AS guards
         FROM (SELECT DISTINCT path FROM savers_kind) AS paths CROSS JOIN savers_run AS run
+            CROSS JOIN ledger_guard_terms() AS terms
     ) AS known
     WHERE k.path = known.path;
     -- The bank's cash waits for nobody else until these deposits are paid in.

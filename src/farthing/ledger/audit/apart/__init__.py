@@ -1,0 +1,1 @@
+"""The part of the audit that compares what lies apart."""
