@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -208,6 +209,8 @@ RETRY = (
     errors.UniqueViolation,
     errors.LockNotAvailable,
 )
+DUPLICATE = re.compile(r'"\w+_pkey(_\d+)?"')
+"""On a cluster a row that another node refuses comes back without its code; the key's name is in it in every language."""
 UNKEEPABLE = (UnicodeEncodeError, errors.CharacterNotInRepertoire, errors.UntranslatableCharacter)
 """A text that PostgreSQL cannot keep. The bounds of commands let none through; this is the last net."""
 GONE = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
@@ -216,7 +219,7 @@ GONE = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 
 def translate(error: Exception, *, committing: bool = False) -> Exception:
     """The application's word for a driver error; errors of programming (syntax, type) pass unchanged."""
-    if isinstance(error, RETRY):
+    if isinstance(error, RETRY) or (isinstance(error, errors.InternalError_) and DUPLICATE.search(str(error))):
         return Collision(str(error))
     if isinstance(error, GONE):
         return Unavailable(str(error), unknown_outcome=committing, waited=isinstance(error, PoolTimeout))
