@@ -7,6 +7,7 @@ timed: an entry exists as an object when the clock starts, as it would in a prog
     python bench/ledger.py                         all
     python bench/ledger.py --only ledger.post.zipf.1000
     python bench/ledger.py --only ledger.growth --entries 5000000    ten million postings
+    python bench/ledger.py --only ledger.post.zipf.8000 --url postgresql://owner@coordinator/fresh    on a cluster
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from typing import Any
 import psycopg
 
 from farthing.db import rows
+from farthing.db.distribute import distribute
 from farthing.db.migrate import migrate
 from farthing.db.server import Embedded, app_conninfo
 from farthing.db.tx import Tx
@@ -53,6 +55,13 @@ CREATE TABLE IF NOT EXISTS raw_account (LIKE account INCLUDING ALL);
 CREATE TABLE IF NOT EXISTS raw_entry (LIKE entry INCLUDING ALL);
 CREATE TABLE IF NOT EXISTS raw_posting (LIKE posting INCLUDING ALL);
 ALTER TABLE raw_account SET (fillfactor = 50);
+"""
+RAW_PLACES = """
+SELECT create_distributed_table('raw_account', 'id', colocate_with => 'account');
+SELECT create_distributed_table('raw_posting', 'account_id', colocate_with => 'account');
+SELECT create_distributed_table('raw_entry', 'id', colocate_with => 'entry');
+"""
+RAW_ROWS = """
 INSERT INTO raw_account SELECT * FROM account ON CONFLICT DO NOTHING;
 GRANT SELECT, INSERT, UPDATE ON raw_account, raw_entry, raw_posting TO farthing_app;
 ANALYZE raw_account;
@@ -247,17 +256,24 @@ def growth(connection: psycopg.Connection[Any], entries: int) -> None:
 
 
 def prepared(home: Path, url: str | None) -> tuple[str, Embedded | None]:
-    """A migrated database with the accounts open, and the raw tables beside."""
+    """A migrated database with the accounts open, and the raw tables beside; on a cluster all of them in their places."""
     embedded = None if url else Embedded(home)
     owner = url or (embedded.url() if embedded else "")
     migrate(owner)
+    with psycopg.connect(owner, autocommit=True) as connection:
+        spread = connection.execute("SELECT to_regproc('create_distributed_table') IS NOT NULL").fetchone() == (True,)
+        placed = distribute(owner) if spread else []
+        connection.execute(RAW_SCHEMA)
+        if placed:
+            connection.execute(RAW_PLACES)
     with psycopg.connect(app_conninfo(owner), autocommit=True) as connection:
         for start in range(0, ACCOUNTS, 10_000):
             with connection.transaction():
                 specs = [AccountSpec(path_of(n), "CNY", floor=None) for n in range(start, start + 10_000)]
                 ledger.open_accounts(transaction(connection), specs)
     with psycopg.connect(owner, autocommit=True) as connection:
-        connection.execute(RAW_SCHEMA)
+        for statement in filter(str.strip, RAW_ROWS.split(";")):
+            connection.execute(statement)
         connection.execute("CHECKPOINT")
     return owner, embedded
 

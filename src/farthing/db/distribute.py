@@ -20,20 +20,22 @@ CITUS_ABSENT = conflict(
     "数据库 {database} 未安装 citus 扩展;请先在每个节点上创建该扩展,再重试。",
 )
 
-BY_ID = frozenset("""
-    account api_key approval attendance contract credit_borrower credit_commitment credit_consent
-    credit_decision credit_dispute credit_import credit_import_report credit_inquiry credit_scorecard
-    credit_transaction deposit entry errand evidence_checkpoint evidence_cosignature evidence_head evidence_key
-    evidence_leaf evidence_node evidence_pending evidence_personal evidence_position fund fund_asset
-    fund_holding fund_index fund_order funding_inquiry funding_partner guard_figure hold hold_reference
-    idempotency loan loan_offer loan_repayment login login_device party party_number party_verification proof
-    rail_payment savings_flow savings_group savings_pledge session signing_certificate signing_key
-    signing_revocation staff_alone staff_number staff_person sweep throttle wallet
-""".split())
+BY_ID = (
+    "account", "api_key", "approval", "attendance", "contract", "credit_borrower", "credit_commitment",
+    "credit_consent", "credit_decision", "credit_dispute", "credit_import", "credit_import_report",
+    "credit_inquiry", "credit_scorecard", "credit_transaction", "deposit", "entry", "errand",
+    "evidence_checkpoint", "evidence_cosignature", "evidence_head", "evidence_key", "evidence_leaf",
+    "evidence_node", "evidence_pending", "evidence_personal", "evidence_position", "fund", "fund_asset",
+    "fund_holding", "fund_index", "fund_order", "funding_inquiry", "funding_partner", "guard_figure", "hold",
+    "hold_reference", "idempotency", "incident", "loan", "loan_offer", "loan_repayment", "login", "login_device", "party",
+    "party_number", "party_verification", "phone_change", "proof", "rail_payment", "savings_flow", "savings_group",
+    "savings_pledge", "session", "signing_certificate", "signing_key", "signing_revocation", "staff_alone",
+    "staff_number", "staff_person", "sweep", "throttle", "wallet",
+)  # fmt: skip
 """Tables that are distributed by their own ``id``."""
 
 DISTRIBUTED_BY = {
-    **dict.fromkeys(sorted(BY_ID), "id"),
+    **dict.fromkeys(BY_ID, "id"),
     "contract_revision": "contract_id",
     "posting": "account_id",
     "hold_leg": "account_id",
@@ -51,6 +53,7 @@ BESIDE = {
     "contract_revision": "contract",
     "loan_instalment": "loan",
     "deposit_event": "deposit",
+    "evidence_pending": "evidence_leaf",
 }
 """Tables whose rows lie on the node of their parent's row (the columns have one type)."""
 
