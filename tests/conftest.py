@@ -15,11 +15,13 @@ from typing import Any
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
 from farthing.credit.sandbox_channel import SandboxChannel
 from farthing.db.migrate import migrate
 from farthing.db.server import Database, Embedded
+from farthing.identity import passwords
 from farthing.kernel import jobs
 from farthing.kernel.ports import Ports
 from farthing.kernel.run import Kernel
@@ -33,12 +35,20 @@ settings.load_profile("suite")  # how long an example may take says something of
 
 MEMORY = Path("/dev/shm")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 _COUNTER = itertools.count(1)
 ORDINARY = "2026-06-10"
 """A Wednesday in the middle of a month, of a quarter and of nothing in particular."""
 DAY = date.fromisoformat(os.environ.setdefault("FARTHING_OPENS_ON", ORDINARY))
 """The day on which every bank of the suite opens, whatever the calendar says: ``FARTHING_OPENS_ON`` chooses another
 (``make awkward`` runs a slice on six of them), also for banks that a test opens through the command line."""
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing a password at its real cost takes a quarter of a second of processor; ``tests/identity`` pays it."""
+    monkeypatch.setattr(passwords, "_HASHER", CHEAP)
+    monkeypatch.setattr(passwords, "DECOY", CHEAP.hash("nobody's"))
 
 
 @pytest.fixture(scope="session")

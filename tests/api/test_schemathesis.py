@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
@@ -15,7 +16,8 @@ from farthing.town.staff import key_of
 from tests.conftest import Bank
 
 
-def test_no_route_breaks_or_surprises(bank: Bank) -> None:
+@pytest.mark.parametrize("examples", [4, pytest.param(40, marks=[pytest.mark.prove, pytest.mark.timeout(3600)])])
+def test_no_route_breaks_or_surprises(bank: Bank, examples: int) -> None:
     found(bank.kernel, Settings())
     token = key_of(bank.kernel, CreateApiKey("fuzz", "fuzzer", "system")).token
     schema = schemathesis.openapi.from_asgi("/v1/openapi.json", create_app(bank.kernel))
@@ -27,7 +29,7 @@ def test_no_route_breaks_or_surprises(bank: Bank) -> None:
             continue  # closing days at random would only take time
 
         @settings(
-            max_examples=12, deadline=None, database=None, derandomize=True,
+            max_examples=examples, deadline=None, database=None, derandomize=True,
             phases=[Phase.generate], suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         def probe(case: schemathesis.Case) -> None:

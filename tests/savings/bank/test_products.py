@@ -120,6 +120,7 @@ def test_instalments_are_collected_and_a_missed_one_is_noted(bank: Bank) -> None
     totals_agree(bank)
 
 
+@pytest.mark.prove  # a year of closes
 def test_a_month_that_makes_nothing_up_is_late_when_it_ends(bank: Bank) -> None:
     party = saver(found(bank))
     start = today(bank)
@@ -143,6 +144,7 @@ def test_a_month_that_makes_nothing_up_is_late_when_it_ends(bank: Bank) -> None:
     totals_agree(bank)
 
 
+@pytest.mark.prove  # a year of closes
 def test_principal_comes_back_by_instalments_and_interest_at_the_end(bank: Bank) -> None:
     party = saver(found(bank))
     start = today(bank)

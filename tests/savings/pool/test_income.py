@@ -24,6 +24,7 @@ SAT, SUN, MON = date(2027, 1, 9), date(2027, 1, 10), date(2027, 1, 11)
 FAR = date(2030, 1, 4)
 
 
+@pytest.mark.prove  # a year of closes
 def test_one_yuan_over_a_year_is_the_exact_product_of_the_daily_factors(house: House) -> None:
     """The factors are derived here from the asset and the fee alone, as fractions; nothing is read back."""
     whale, one = house.saver(0, "98765.43"), house.saver(1, "1.00")
