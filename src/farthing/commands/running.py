@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from farthing.commands import shown
-from farthing.commands.bank import bank
+from farthing.commands.bank import bank, settings
 from farthing.db.distribute import distribute as place_tables
+from farthing.db.migrate import migrate as bring_up
 from farthing.kernel import jobs
 from farthing.kernel.day import close_day
 from farthing.savings.closing import service as deposits_closing
@@ -18,8 +19,11 @@ from farthing.savings.closing import service as deposits_closing
 def migrate(
     distribute: Annotated[bool, typer.Option(help="Declare distributed and reference tables (Citus).")] = False,
 ) -> None:
-    """Bring the database to the newest schema and found the bank."""
+    """Bring the database to the newest schema and found the bank; what only the release before needed is taken away:
+    run it once no process of that release serves."""
     with bank() as kernel:
+        for taken in bring_up(kernel.database.url, settings().app_database_url, everything=True):
+            typer.echo(f"migrated: {taken}")
         for placed in place_tables(kernel.database.url) if distribute else ():
             typer.echo(f"{placed.table}: {f'by {placed.column}' if placed.column else 'a copy on every node'}")
         typer.echo(f"ready: business date {kernel.clock().business_date}, clock {kernel.clock().mode}")

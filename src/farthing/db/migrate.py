@@ -2,6 +2,10 @@
 
 ``migrations/NNNN_name.sql`` holds the statements; ``migrations/versions/NNNN_name.py`` is Alembic's two-line
 handle on it. Migrations run as the database's owner and only ever go forward.
+
+A running bank survives them (decision 0022). What a release adds, its serving processes may add when they start, while
+those of the release before still work: nothing is taken from them. What only the release before needed is taken away by
+a migration named ``NNNN_name_after.sql``, which waits for ``farthing migrate``, once no old process serves.
 """
 
 from __future__ import annotations
@@ -19,11 +23,22 @@ from farthing.db.server import APP_ROLE, Unavailable, answering, app_conninfo
 from farthing.kit.later import load
 
 FOLDER = Path(__file__).parent / "migrations"
+AFTER = "_after"
+"""How a migration's name ends that takes away what the release before needed."""
 
 
 def revisions() -> list[str]:
     """Names of all migrations, oldest first."""
     return sorted(path.stem for path in FOLDER.glob("[0-9]*.sql"))
+
+
+def target(before: str | None, *, everything: bool) -> str:
+    """How far to migrate: to the newest; or, beside a running bank, not as far as what is taken away at the end."""
+    known = revisions()
+    if not everything and before is not None:
+        while known[-1].endswith(AFTER) and known[-1] > before:
+            known.pop()
+    return known[-1]
 
 
 def sql_revision(handle: str) -> tuple[str, str | None, Callable[[], None]]:
@@ -49,17 +64,19 @@ def current(url: str) -> str | None:
 
 
 @answering()
-def migrate(url: str, app_url: str | None = None) -> list[str]:
+def migrate(url: str, app_url: str | None = None, *, everything: bool = False) -> list[str]:
     """Bring a database to the newest schema; answers the migrations that were run. Idempotent.
 
+    ``everything``: also take away what only the release before needed; a new database has nothing of that.
     ``app_url`` names a login of the application's that somebody else made; else it is made here, as the owner.
     """
     before = current(url)
     known = revisions()
-    waiting = known[known.index(before) + 1 :] if before else known
+    last = target(before, everything=everything)
+    waiting = known[known.index(before) + 1 if before else 0 : known.index(last) + 1]
     if waiting:
         load("farthing.db.upgrade:job_queue")(url, APP_ROLE_EXISTS, JOB_QUEUE_GRANTS)
-        load("farthing.db.upgrade:to_head")(url, FOLDER)
+        load("farthing.db.upgrade:to")(url, FOLDER, last)
     if app_url is None:
         admit(url)
     return waiting
