@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.products import files, policy
 from farthing.products.policy import Policy
-from farthing.products.policy_file import LIMITS
+from farthing.products.policy_file import LIMITS, UNSAID
 from farthing.products.service import ROOT, shipped
 
 
@@ -125,3 +126,14 @@ def test_what_is_wrong_in_a_pack_is_named(old: str, new: str, code: str, key: st
     with pytest.raises(Refusal) as caught:
         files.decode("policy", text("cn").replace(old, new, 1))
     assert (caught.value.code, caught.value.facts["key"]) == (code, key)
+
+
+@pytest.mark.parametrize("key", sorted(UNSAID))
+def test_a_pack_from_before_a_limit_was_known_is_as_careful_as_can_be(key: str) -> None:
+    tables = re.split(r"\n(?=\[\w+\])", text("cn"))
+    older = "\n".join(table for table in tables if not table.startswith(f"[{key}]"))
+    _, _, standing = files.decode("policy", older, kept=True)
+    assert getattr(standing, key) == UNSAID[key]
+    with pytest.raises(Refusal) as caught:
+        files.decode("policy", older)
+    assert caught.value.facts["key"] == key

@@ -53,11 +53,12 @@ def decode(product: str, source: str, *, kept: bool = False) -> tuple[str, str, 
     """Kind, version and content of a file; refuses ``products.*`` by file and key.
 
     ``kept``: a version that stands, perhaps under agreements older than this program. A product's is then read as it was
-    meant; what a policy pack does not say is never made up, for it is the law.
+    meant; what a policy pack does not say is never made up, for it is the law: a limit that it did not know yet is as
+    careful as it can be, until the pack is published anew.
     """
     table = _read(product, source)
     kind = table.choice("kind", KINDS)
-    table.kept = kept and kind != "policy"
+    table.kept, table.standing = kept and kind != "policy", kept
     content = KINDS[kind](product, "", table)  # first, because it names the key of a number that is not exact
     version = version_of(table)
     return kind, version, replace(content, version=version)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from farthing.kit.words import Words
 from farthing.products.policy import EVIDENCE_GRADES, Amount, Evidence, Level, Policy, Ratio, StaffAlone
@@ -24,6 +24,14 @@ LIMITS = (
     "phone_wait_hours_min",
 )
 
+_NOT_SAID = Words("not said by the pack in force: publish it anew", "现行政策文件未规定：请重新发布")
+UNSAID: dict[str, object] = {
+    "staff_alone_max": StaffAlone({}, {}, _NOT_SAID),
+    "draft_days_max": Level(1, _NOT_SAID),
+    "phone_wait_hours_min": Level(720, _NOT_SAID),
+}
+"""What holds in a bank whose pack was published before the limit was known: nothing alone, a day, thirty days."""
+
 
 def decode(product: str, version: str, table: Table) -> Policy:
     """The limits in a policy file; refuses ``products.invalid`` and ``products.unknown_key`` by key."""
@@ -36,6 +44,8 @@ def decode(product: str, version: str, table: Table) -> Policy:
                 raise table.wrong(key, "is given and also named in no_limit")
             return None
         if not table.has(key):
+            if table.standing and key in UNSAID:
+                return cast(Limit, UNSAID[key])
             raise table.wrong(key, "is missing; give it with its article, or name it in no_limit")
         inner = table.table(key)
         found = read(inner, inner.words("article"))

@@ -39,6 +39,7 @@ class Table:
 
     ``kept``: the file was checked when it was published, perhaps by an older program. Keys and names that are no longer
     known meant nothing even then and are passed over; a key that was not known yet means what it says was meant ``before``.
+    ``standing``: the same of a policy pack, of which nothing is passed over and no law is made up.
     """
 
     file: str
@@ -46,6 +47,7 @@ class Table:
     path: str = ""
     asked: set[str] = field(default_factory=set)
     kept: bool = False
+    standing: bool = False
 
     def name(self, key: str) -> str:
         """The key as a person finds it in the file: ``rate.annual``."""
