@@ -119,6 +119,7 @@ ONES_OWN = {
     "parties.party",
     "parties.verifications",
     "payments.history",
+    "payments.rail_payment",
     "payments.wallet",
     "payments.wallets",
     "savings.comparison_for",
@@ -226,7 +227,7 @@ class Town:
 def town(database_url: str) -> Iterator[Town]:
     house = House(database_url)
     run, party = house.bank.run, house.party.id
-    run(payments.top_up, MoveByRail(party, yuan("900.00"), CARD))
+    moved = run(payments.top_up, MoveByRail(party, yuan("900.00"), CARD)).id
     loan = house.active("5000")
     deposit = run(deposits.open_deposit, OpenDeposit(party, "savings-demand", yuan("100.00"))).deposit.id
     order = run(pool.subscribe, Subscribe("savings-baby", party, yuan("10.00"))).id
@@ -244,7 +245,7 @@ def town(database_url: str) -> Iterator[Town]:
     ids = {
         "party_id": party, "payer": party, "loan_id": loan.id, "offer_id": loan.offer_id, "deposit_id": deposit,
         "decision_id": house.bank.read(lambda tx: tx.one("SELECT id FROM credit_decision"))["id"], "order_id": order,
-        "sweep_id": sweep, "consent_id": consent, "import_id": bill, "pledge_id": pledge,
+        "sweep_id": sweep, "payment_id": moved, "consent_id": consent, "import_id": bill, "pledge_id": pledge,
         "fund_id": "savings-baby", "group_id": group, "kinds": ["payment_history"], "content_base64": "eA==",
         "postings": [posting("a", 100), posting("b", -100)],
         "path": "assets:cash:sandbox", "reference": "none", "approval_id": waits.approval_id,

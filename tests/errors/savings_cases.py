@@ -12,13 +12,13 @@ from farthing.kit.money import Money
 from farthing.savings.advice import PledgeOffer, pledge_or_break
 from farthing.savings.case import quote_case, read_case
 from farthing.savings.compare import compare
-from farthing.savings.fund import Holding, Index, redeem, subscribe
+from farthing.savings.fund import Holding, Index, subscribe
 from farthing.savings.fund_terms import decode_fund
 from farthing.savings.library import Library, own_library
 from farthing.savings.model import Agreement, Event, Facts
 from farthing.savings.questions import pledge_case
 from farthing.savings.rules import open_deposit, rule
-from farthing.savings.sweeps import GroupTier, Pledge, Sweep, SweepFacts, join, swept
+from farthing.savings.sweeps import Sweep, SweepFacts, swept
 from tests.errors.gallery import reproduces
 
 BOARD = "boc-2015-06-28"
@@ -212,12 +212,6 @@ def sweep_day() -> None:
     swept(Sweep("leftover", Money(100, "CNY"), day=31), SweepFacts(date(2015, 8, 1), Money(1, "CNY")))
 
 
-@reproduces("savings.group_decided")
-def group_decided() -> None:
-    tier, ann = GroupTier(Money(100, "CNY"), date(2015, 8, 1)), Pledge("party_ann", Money(100, "CNY"))
-    join(tier, [ann], Pledge("party_bob", Money(1, "CNY")), date(2015, 7, 1))
-
-
 FUND = decode_fund("fund", {"kind": "fund", "holding_max": "100.00"})
 INDEX = Index(date(2015, 7, 1), Decimal(1))
 EMPTY = Holding(Decimal(0), Decimal(0), Decimal(1))
@@ -226,8 +220,3 @@ EMPTY = Holding(Decimal(0), Decimal(0), Decimal(1))
 @reproduces("savings.fund_holding_cap")
 def fund_holding_cap() -> None:
     subscribe(FUND, EMPTY, INDEX, Money(10_001, "CNY"))
-
-
-@reproduces("savings.fund_over_holding")
-def fund_over_holding() -> None:
-    redeem(FUND, EMPTY, INDEX, Money(1, "CNY"))

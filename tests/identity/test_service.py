@@ -55,7 +55,7 @@ def token(bank: Bank, **login: str) -> str:
 
 
 def actor(bank: Bank, text: str) -> Actor:
-    found: Actor = bank.read(lambda tx: service.authenticate(tx, text))
+    found: Actor = bank.read(lambda tx: service.session(tx, text).actor)
     return found
 
 

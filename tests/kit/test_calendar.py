@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farthing.kit.calendar import add_months, days_in_month, full_months, month_end, next_business_day
+from farthing.kit.calendar import add_months, days_in_month, full_months, month_end
 
 days = st.dates(date(1950, 1, 1), date(2100, 12, 31))
 
@@ -37,13 +36,3 @@ def test_a_series_of_month_ends_does_not_lose_days() -> None:
     due = [add_months(date(2026, 1, 31), months).isoformat() for months in range(1, 5)]
     assert due == ["2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31"]
     assert add_months(date(2024, 2, 29), 12) == date(2025, 2, 28)
-
-
-def test_the_next_business_day_steps_over_a_weekend_and_a_holiday() -> None:
-    china = holidays.country_holidays("CN", years=2026)
-
-    def closed(day: date) -> bool:
-        return day.weekday() >= 5 or day in china
-
-    assert next_business_day(date(2026, 10, 1), closed) == date(2026, 10, 8)
-    assert next_business_day(date(2026, 11, 24), closed) == date(2026, 11, 24)

@@ -50,10 +50,6 @@ def test_a_pinned_version_is_answered_for_ever(bank: Bank) -> None:
     read = lambda version=None: bank.read(lambda tx: service.loan_terms(tx, RAINY.product, version))  # noqa: E731
     assert read().rate.annual == Decimal("0.119") and read().version == second.version
     assert read(first.version).rate.annual == Decimal("0.12")
-    assert [found.version for found in bank.read(lambda tx: service.versions(tx, RAINY.product))] == [
-        first.version,
-        second.version,
-    ]
     assert put(bank, RAINY) == first
     assert read().version == first.version
 
@@ -91,7 +87,6 @@ def test_what_is_not_there_is_said(bank: Bank) -> None:
     for question, code in (
         (lambda tx: service.loan_terms(tx, "no-such-loan"), "products.unknown"),
         (lambda tx: service.loan_terms(tx, RAINY.product, "0" * 64), "products.unknown"),
-        (lambda tx: service.versions(tx, "no-such-loan"), "products.unknown"),
         (lambda tx: service.loan_terms(tx, "policy"), "products.other_kind"),
     ):
         with pytest.raises(Refusal) as caught:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -51,10 +50,6 @@ def _run(
 def _ended(_: Kernel, done: Any) -> Any:
     """What ends keeps its id, in a dry run too."""
     return done
-
-
-def _pledged(_: Kernel, made: PledgeView) -> PledgeView:
-    return replace(made, id="", deposit_id="")
 
 
 def _id(kernel: Kernel, person: str) -> str:

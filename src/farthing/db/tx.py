@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, LiteralString, NamedTuple, Protocol
+from typing import Any, LiteralString, Protocol
 from uuid import UUID
 
 import psycopg
@@ -23,13 +23,6 @@ Row = dict[str, Any]
 Names = list[str]
 """Rows as a leaf names them: the id and the digest of each, in canonical JSON."""
 Parameters = Mapping[str, Any] | Sequence[Any] | None
-
-
-class Statement(NamedTuple):
-    """A statement for :meth:`Tx.many`: SQL with named parameters."""
-
-    sql: LiteralString
-    parameters: Parameters
 
 
 class PortTable(Protocol):

@@ -47,7 +47,6 @@ __all__ = [
     "leaf",
     "leaves_about",
     "log_signer",
-    "personal_values",
     "publish",
     "size",
     "tlog_proof",
@@ -313,11 +312,6 @@ def _named_entries(value: Any) -> Iterator[dict[str, str]]:
     elif isinstance(value, list):
         for item in value:
             yield from _named_entries(item)
-
-
-def personal_values(tx: Tx, leaf_id: str) -> dict[str, str | None]:
-    """JSON pointer -> canonical JSON of the personal values kept beside a leaf; none where erased."""
-    return {row["path"]: row["value"] for row in store.personal(tx, _ident(leaf_id))}
 
 
 def erase(tx: Tx, subject: str, reason: str) -> int:

@@ -150,10 +150,6 @@ UPDATE evidence_personal SET salt = NULL, value = NULL, erased_by = %(leaf)s
 WHERE subject = %(subject)s AND erased_by IS NULL
 """
 
-PERSONAL: LiteralString = """
-SELECT path, subject, value FROM evidence_personal WHERE leaf_id = %(leaf)s ORDER BY path
-"""
-
 
 def lock_head(tx: Tx) -> tuple[int, bytes]:
     """Size and root, with the head row locked until this transaction ends: only one writer integrates."""
@@ -263,11 +259,6 @@ def kept_of(tx: Tx, subject: str) -> list[tuple[UUID, str]]:
 def erase(tx: Tx, subject: str, by: UUID) -> int:
     """Empty salts and values of a subject; answers how many."""
     return tx.execute(ERASE, {"subject": subject, "leaf": by})
-
-
-def personal(tx: Tx, ident: UUID) -> list[Row]:
-    """Personal values of a leaf: ``path``, ``subject``, ``value`` (canonical JSON, or none once erased)."""
-    return tx.rows(PERSONAL, {"leaf": ident})
 
 
 def _leaf(row: Row) -> Leaf:

@@ -129,20 +129,3 @@ class Funded:
     loan_id: str
     holders: tuple[Holder, ...]
     inquiries: tuple[Inquiry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SettlePartner:
-    """Move what a partner owes us, or we owe it, through the bank rail."""
-
-    partner: str
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
-class PartnerSettled:
-    """What was settled: positive, the partner paid us."""
-
-    partner: str
-    amount: Money
-    reference: str

@@ -36,7 +36,6 @@ from farthing.kernel import approvals
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, ONESELF, STAFF, of
-from farthing.kit.actor import Actor
 from farthing.kit.words import Words
 
 
@@ -311,11 +310,6 @@ def session(tx: Tx, token: str) -> Session:
     return found
 
 
-def authenticate(tx: Tx, token: str) -> Actor:
-    """The actor a session or API key stands for; refuses ``identity.not_signed_in``."""
-    return session(tx, token).actor
-
-
 def sessions_by_token(tx: Tx, tokens: Iterable[str]) -> dict[str, Session]:
     """What each of these tokens stands for, one SELECT for all sessions; what stands for nobody is left out."""
     distinct = set(tokens)
@@ -327,11 +321,6 @@ def sessions_by_token(tx: Tx, tokens: Iterable[str]) -> dict[str, Session]:
     found = {token: _read_session(sessions[hashed], wall) for token, hashed in hashes.items() if hashed in sessions}
     found |= {token: key for token, key_id in keys.items() if (key := _read_key(known.get(key_id), token)) is not None}
     return {token: session for token, session in found.items() if session.expires_at > wall}
-
-
-def authenticate_all(tx: Tx, tokens: Iterable[str]) -> dict[str, Actor]:
-    """Whom each of these tokens stands for; who stands for nobody is left out."""
-    return {token: found.actor for token, found in sessions_by_token(tx, tokens).items()}
 
 
 def staff_login(tx: Tx, name: str) -> str | None:

@@ -1,6 +1,6 @@
 """Own the attendance: a customer who is there, proved to a member of staff, for as long as it takes to be served.
 
-A member of staff does for a customer only what that customer is there to ask for (see :mod:`kernel.whose`). Who
+A member of staff does for a customer only what that customer is there to ask for (see :mod:`farthing.kernel.whose`). Who
 proves a customer's identity, and how, is the business of :mod:`farthing.parties`. What rests on the word of one member of
 staff ``awaits`` a second, who saw the customer too; nothing is done under it before. Table ``attendance``, through
 ``store``; a row is ended, never deleted.

@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     tsa_certificates: Path | None = None
     """PEM file of the licensed authority's chain, its own certificate first."""
 
+    witnesses: Path | None = None
+    """File of the witnesses that cosign the log's checkpoints (C2SP tlog-witness): a line each, its address and its
+    verifier key; empty lines and those that begin with ``#`` are passed over."""
+
     secure_cookies: bool | None = None
     """Cookies travel over TLS alone; without it they do unless ``host`` is this machine itself and the request came by
     plain HTTP. Set it where a proxy that speaks TLS stands before a bank on loopback and does not say so."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import calendar as _calendar
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 
 def days_in_month(year: int, month: int) -> int:
@@ -31,10 +30,3 @@ def full_months(start: date, end: date) -> int:
     """How many whole months lie between two dates, by ``add_months``."""
     months = (end.year - start.year) * 12 + end.month - start.month
     return months if add_months(start, months) <= end else months - 1
-
-
-def next_business_day(day: date, is_holiday: Callable[[date], bool]) -> date:
-    """``day`` itself, or the first day after it that is not a holiday."""
-    while is_holiday(day):
-        day += timedelta(days=1)
-    return day

@@ -31,7 +31,6 @@ EXPONENTS: dict[str, int] = {
 }  # fmt: skip
 """ISO 4217 minor-unit exponents of the currencies a deployment may use."""
 
-SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 
 UNKNOWN_CURRENCY = malformed(
     "money.unknown_currency",

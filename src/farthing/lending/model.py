@@ -17,7 +17,6 @@ from farthing.lending.schedule import Instalment
 
 State = Literal["accepted", "funded", "active", "closed", "cancelled"]
 OWN_BOOK = "own"
-COMPONENTS = ("penalty", "fee", "interest", "principal")
 
 
 @dataclass(frozen=True, slots=True)

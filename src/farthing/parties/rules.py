@@ -252,8 +252,3 @@ def after(party: Party, answer: IdentityAnswer) -> Party:
 def erased(person: Party) -> Party:
     """What stands in a person's place when it is erased."""
     return replace(person, name=ERASED_NAME, number=ERASED_NUMBER, phone=ERASED_PHONE, born_on=ERASED_BORN_ON)
-
-
-def masked(number: str) -> str:
-    """A number fit for a page: the first four and last two characters, the rest as dots."""
-    return number[:4] + "•" * max(len(number) - 6, 0) + number[-2:] if len(number) > 6 else "•" * len(number)

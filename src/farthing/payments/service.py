@@ -17,7 +17,6 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.inputs import Cursor, Id, PageSize, Word
-from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import HOME_CURRENCY, rail_path, wallet_path
@@ -168,7 +167,14 @@ def rail_answered(tx: Tx, command: RailAnswered) -> RailPayment:
     return replace(payment, state=state, reference=command.reference, reason=command.reason)
 
 
-def rail_payment(tx: Tx, payment_id: str) -> RailPayment:
+def movement_owner(tx: Tx, payment_id: str) -> str | None:
+    """Whose movement this is; none where it is the bank's own, or none."""
+    found = store.rail_payment(tx, payment_id)
+    return found[0].party_id if found else None
+
+
+@question("payments.rail_payment", permission="payments:read", whose=of("payment_id", movement_owner))
+def rail_payment(tx: Tx, payment_id: Id) -> RailPayment:
     """A movement through a rail as it stands; refuses ``payments.unknown_movement``, ``payments.not_your_wallet``."""
     payment, _ = _rail_payment(tx, payment_id)
     if payment.party_id is None or not tx.actor.acts_for(payment.party_id):
@@ -280,11 +286,3 @@ def history(
         for line in page.lines
     )
     return History(movements, page.next_cursor)
-
-
-def total_in_wallets(tx: Tx, party_id: str) -> Money:
-    """What a party holds in its home-currency wallet, zero if it has none."""
-    path = wallet_path(party_id, HOME_CURRENCY)
-    if path not in store.existing(tx, [path]):
-        return Money.zero(HOME_CURRENCY)
-    return ledger.balance(tx, path).owed()

@@ -162,11 +162,3 @@ def was_published(tx: Tx, product: str) -> bool:
 def in_force(tx: Tx, kind: str) -> list[tuple[str, str]]:
     """Product and version of everything of a kind that is in force, by name."""
     return store.all_in_force(tx, kind)
-
-
-def versions(tx: Tx, product: str) -> list[Published]:
-    """Every version of a product, oldest first; refuses ``products.unknown``."""
-    found = store.versions(tx, product)
-    if not found:
-        raise UNKNOWN(product=product, version="any")
-    return found

@@ -15,10 +15,6 @@ INSERT_VERSION: LiteralString = """
 FIND_VERSION: LiteralString = """
     SELECT product, version, kind, source, published_at, published_by FROM product_version WHERE id = %(id)s
 """
-LIST_VERSIONS: LiteralString = """
-    SELECT product, version, kind, published_at, published_by
-    FROM product_version WHERE product = %(product)s ORDER BY published_at, id
-"""
 PUT_IN_FORCE: LiteralString = """
     INSERT INTO product (id, kind, version, since_at)
     VALUES (%(product)s, %(kind)s, %(version)s, %(since_at)s)
@@ -53,11 +49,6 @@ def put_in_force(tx: Tx, product: str, kind: str, version: str) -> None:
 def find_version(tx: Tx, product: str, version: str) -> Row | None:
     """One version with its source, or none."""
     return tx.maybe(FIND_VERSION, {"id": f"{product}@{version}"})
-
-
-def versions(tx: Tx, product: str) -> list[Published]:
-    """Every version of a product, oldest first."""
-    return [published(row) for row in tx.rows(LIST_VERSIONS, {"product": product})]
 
 
 def in_force(tx: Tx, product: str) -> str | None:

@@ -35,8 +35,6 @@ BAD_TERM = malformed(
     "{text} 不是存期;请写成 7d、3m 或 1y。",
 )
 
-FAMILIES = ("demand", "lump", "instalment", "call")
-
 
 @dataclass(frozen=True, order=True)
 class Term:

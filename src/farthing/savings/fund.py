@@ -28,8 +28,6 @@ FUND_HOLDING_CAP = declined(
     "再买入 {amount} 将超过每人持有上限 {cap};请减少金额。",
 )
 
-INDEX_PLACES = Decimal("1e-24")
-HOLDING_PLACES = Decimal("1e-12")
 _EXACT = Context(prec=80, rounding=ROUND_DOWN)
 
 
@@ -191,24 +189,3 @@ def subscribe(terms: FundTerms, holding: Holding, index: Index, amount: Money) -
     if terms.holding_max is not None and held > terms.holding_max.decimal():
         raise FUND_HOLDING_CAP(amount=str(amount), cap=str(terms.holding_max))
     return replace(now, units=now.units + amount.decimal())
-
-
-def redeem(terms: FundTerms, holding: Holding, index: Index, amount: Money) -> Holding:
-    """Take units out, waiting income first turned into units. Refuses ``savings.fund_over_holding``."""
-    positive(amount)
-    available = redeemable(terms, holding, index)
-    if amount > available:
-        raise FUND_OVER_HOLDING(amount=str(amount), available=str(available))
-    now = brought_forward(terms, holding, index)
-    if now.units < amount.decimal():
-        now, _ = carried_forward(terms, now, index)
-    return replace(now, units=now.units - amount.decimal())
-
-
-def carried_forward(terms: FundTerms, holding: Holding, index: Index) -> tuple[Holding, Money]:
-    """Turn whole minor units of waiting income into units (the monthly carry); what is below a fen goes on waiting."""
-    now = brought_forward(terms, holding, index)
-    places = Decimal(1).scaleb(-exponent(terms.currency))
-    whole = now.unpaid.quantize(places, rounding=ROUND_DOWN)
-    moved = Money.rounded(whole, terms.currency, ROUND_DOWN)
-    return Holding(now.units + whole, now.unpaid - whole, now.index), moved

@@ -5,12 +5,12 @@ Never sweeps money that is not there: every amount is at most the balance.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from farthing.kit.errors import conflict, malformed
-from farthing.kit.money import Money, positive, total
+from farthing.kit.money import Money, positive
 
 UNKNOWN_SWEEP = malformed(
     "savings.unknown_sweep",
@@ -88,46 +88,3 @@ def swept(sweep: Sweep, facts: SweepFacts) -> Money:
     zero = Money.zero(facts.balance.currency)
     wanted = max(SWEEPS[sweep.rule](sweep, facts), zero)
     return min(wanted, max(facts.balance, zero))
-
-
-@dataclass(frozen=True)
-class GroupTier:
-    """A term tier bought together: it opens to all members when their sum reaches ``minimum_book`` by ``until_on``."""
-
-    minimum_book: Money
-    until_on: date
-
-
-@dataclass(frozen=True)
-class Pledge:
-    """What one member promised to put in."""
-
-    party_id: str
-    amount: Money
-
-
-@dataclass(frozen=True)
-class GroupDecision:
-    """``open``: every member's deposit opens; ``waiting``; or ``lapsed``: everyone's money is released."""
-
-    state: str
-    gathered: Money
-    missing: Money
-
-
-def group_decision(tier: GroupTier, pledges: Sequence[Pledge], on: date) -> GroupDecision:
-    """Whether the tier opens today. ``until_on`` is the last day on which it can."""
-    gathered = total([positive(each.amount) for each in pledges], tier.minimum_book.currency)
-    missing = max(tier.minimum_book - gathered, Money.zero(gathered.currency))
-    if not missing:
-        return GroupDecision("open", gathered, missing)
-    return GroupDecision("waiting" if on <= tier.until_on else "lapsed", gathered, missing)
-
-
-def join(tier: GroupTier, pledges: Sequence[Pledge], pledge: Pledge, on: date) -> tuple[Pledge, ...]:
-    """Add a member, or a member's further amount; refuses ``savings.group_decided`` once it opened or lapsed."""
-    positive(pledge.amount)
-    state = group_decision(tier, pledges, on).state
-    if state != "waiting":
-        raise GROUP_DECIDED(state=state)
-    return (*pledges, pledge)

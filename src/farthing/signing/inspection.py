@@ -86,11 +86,6 @@ def inspect(pdf: bytes, roots: Sequence[bytes]) -> DocumentStatus:
         return replace(unread, problem=f"{type(error).__name__}: {error}")
 
 
-def validation_data(pdf: bytes) -> Validation:
-    """Certificates and revocation lists that the document itself carries."""
-    return _validation(PdfFileReader(BytesIO(pdf)))
-
-
 def _inspect(unread: DocumentStatus, pdf: bytes, roots: Sequence[bytes]) -> DocumentStatus:
     reader = PdfFileReader(BytesIO(pdf))
     data = _validation(reader)

@@ -32,7 +32,6 @@ from farthing.signing.model import (
     Timestamper,
 )
 
-pdf: Any = Later("farthing.signing.pdf")
 inspection: Any = Later("farthing.signing.inspection")  # with their library a second; most processes sign nothing
 
 UNKNOWN = not_found("signing.unknown_contract", "There is no contract {contract_id}.", "没有合同 {contract_id}。")

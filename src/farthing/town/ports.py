@@ -10,9 +10,11 @@ from farthing.credit.bureau.client import HttpBureau
 from farthing.credit.bureau.sandbox_bureau import SandboxBureau
 from farthing.credit.sandbox_channel import SandboxChannel
 from farthing.credit.seals import SignedChannel
+from farthing.evidence.client import HttpWitness
+from farthing.evidence.note import VerifierKey
 from farthing.funding.client import HttpPartnerBank
 from farthing.kernel.gateway import SandboxGateway
-from farthing.kernel.ports import Ports
+from farthing.kernel.ports import Build, Ports
 from farthing.kernel.settings import Settings
 from farthing.parties.sandbox_register import SandboxRegister
 from farthing.payments.sandbox_rail import SandboxRail
@@ -39,6 +41,7 @@ def ports_of(settings: Settings) -> Ports:
             "tsa": {"licensed": lambda: HttpTimestamper.from_pem(tsa, certificates.read_bytes())}
             if tsa and certificates
             else {"sandbox": lambda: SandboxTimestamper},
+            "witness": _witnesses(settings),
             "partner": {"http": HttpPartnerBank},
             "gateway": {"sandbox": SandboxGateway} if simulated else {},
             "channel": {
@@ -48,6 +51,13 @@ def ports_of(settings: Settings) -> Ports:
             "vault": {"settings": lambda: Vault(settings.secret)},
         }
     )
+
+
+def _witnesses(settings: Settings) -> dict[str, Build]:
+    """Who cosigns checkpoints, each under the name of its key."""
+    lines = settings.witnesses.read_text(encoding="utf-8").splitlines() if settings.witnesses else []
+    said = [line.split() for line in lines if line.strip() and not line.startswith("#")]
+    return {VerifierKey.parse(vkey).name: partial(HttpWitness, url, vkey) for url, vkey in said}
 
 
 def _sealers(settings: Settings) -> list[Path]:

@@ -35,13 +35,6 @@ class Known:
     occurrence: int
 
 
-def known(item: Transaction) -> Known:
-    """A row as one on file."""
-    return Known(
-        item.provider, item.occurred_at, item.amount.minor, item.order_id, item.direction, item.outcome, item.occurrence
-    )
-
-
 def is_whole(order_id: str) -> bool:
     """Whether an order number names one payment: long, not masked, not cut by a spreadsheet."""
     return bool(_WHOLE.fullmatch(order_id)) and not _MASKED.search(order_id) and _leading(order_id) is None

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from farthing.credit import rules, store
 from farthing.credit.owing import store as register
-from farthing.credit.owing.model import Commitment, Owed, Take
+from farthing.credit.owing.model import Commitment, Take
 from farthing.credit.scorecard import load
 from farthing.db.tx import Tx
 from farthing.kit.errors import InvariantBroken
@@ -59,11 +59,6 @@ def end(tx: Tx, commitment_id: str) -> Commitment:
 def of_party(tx: Tx, party_id: str) -> list[Commitment]:
     """Everything a party ever accepted here, oldest first. Asks nobody whose it is: the caller does."""
     return register.of_party(tx, party_id)
-
-
-def owed_by(tx: Tx, party_id: str) -> tuple[Owed, ...]:
-    """What a party owes here or has accepted, as a decision counts it."""
-    return tuple(each.as_owed() for each in _open(tx, party_id))
 
 
 def of_loans(tx: Tx, ids: list[str]) -> dict[str, Commitment]:

@@ -85,17 +85,6 @@ def event_of(command: DepositCommand, on: date) -> Event:
             return Event(on, "close")
 
 
-def place_of(command: DepositCommand) -> str:
-    """Where a command's money comes from or goes to, as it says; the wallet where nothing moves at its wish."""
-    match command:
-        case PayIn():
-            return command.source
-        case Withdraw() | CloseDeposit():
-            return command.to
-        case _:
-            return WALLET
-
-
 def place_path(place: str, party_id: str, currency: str) -> str:
     """The ledger account that money comes from or goes to; refuses ``savings.bad_place``."""
     if place == WALLET:

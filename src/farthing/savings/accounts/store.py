@@ -42,7 +42,6 @@ SAVE_DEPOSIT: LiteralString = """
 """
 FIND_DEPOSITS: LiteralString = "SELECT * FROM deposit WHERE id = ANY(%(ids)s)"
 LIST_DEPOSITS: LiteralString = "SELECT * FROM deposit WHERE party_id = %(party_id)s ORDER BY id LIMIT %(limit)s"
-PAGE_DEPOSITS: LiteralString = "SELECT * FROM deposit WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
 INSERT_EVENTS: LiteralString = """
     INSERT INTO deposit_event (deposit_id, number, happened_on, what, asked_minor, for_on, principal_in_minor,
                                principal_out_minor, interest_minor, balance_minor, recorded_at)
@@ -199,11 +198,6 @@ def find(tx: Tx, ids: Sequence[str]) -> dict[str, Account]:
 def of_party(tx: Tx, party_id: str, limit: int) -> list[Account]:
     """A party's deposits, the oldest first."""
     return [account_of(row) for row in tx.rows(LIST_DEPOSITS, {"party_id": party_id, "limit": limit})]
-
-
-def page(tx: Tx, after: str, limit: int) -> list[Account]:
-    """Every deposit in the order of its id, a page at a time."""
-    return [account_of(row) for row in tx.rows(PAGE_DEPOSITS, {"after": after, "limit": limit})]
 
 
 def due(tx: Tx, on: date, after: tuple[date, str], limit: int) -> list[Account]:

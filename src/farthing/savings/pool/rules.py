@@ -53,7 +53,7 @@ LINE_GUARD = "fund-liquidity-line"
 class Facts:
     """What orders are decided on: the fund, its terms and accounts, the calendar, the time, and who asks.
 
-    ``moment`` is the bank's wall clock; ``days`` are the index rows that :func:`shares.advanced` needs.
+    ``moment`` is the bank's wall clock; ``days`` are the index rows that :func:`farthing.savings.pool.shares.advanced` needs.
     """
 
     fund: Fund

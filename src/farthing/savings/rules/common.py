@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TypeVar
 
 from farthing.kit.errors import InvariantBroken, conflict, declined, malformed
 from farthing.kit.money import Money, positive
@@ -108,9 +107,6 @@ DOINGS_ZH = {
 }  # fmt: skip
 """What may be asked of a product, as Chinese sentences name it."""
 EVENTS = ("deposit", "withdraw", "notify", "cancel_notice", "renew", "close")
-
-T = TypeVar("T", bound=Terms)
-Rule = Callable[[T, Facts, Deposit, Event], Change]
 
 
 @dataclass(frozen=True)

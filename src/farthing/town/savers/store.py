@@ -64,7 +64,7 @@ def cash(tx: Tx, path: str) -> int:
 def filling(
     url: str, run: Run, kinds: Sequence[Kind], owners: Sequence[tuple[str, str]]
 ) -> Iterator[psycopg.Connection[Any]]:
-    """A transaction of the owner in which :func:`piece` and :func:`done` write; all of it stands, or nothing."""
+    """A transaction of the owner in which ``fill.sql`` and :func:`done` write; all of it stands, or nothing."""
     with psycopg.connect(url) as connection:
         connection.execute("SET LOCAL work_mem = '128MB'")
         connection.execute(FILL.read_bytes())

@@ -21,7 +21,6 @@ from farthing.savings.trading import Publication, TradingCalendar, publications
 
 MOST_DAYS = 1000
 """How many days of figures one question may ask for."""
-LONGEST_NAME = 100
 ONE_DAY = timedelta(days=1)
 
 
