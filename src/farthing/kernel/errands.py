@@ -1,7 +1,8 @@
 """Own ``Errand``: something asked of the outside. Written in a transaction, sent with none open, answered by an operation.
 
-An operation that needs a peer writes an errand and answers :class:`farthing.kernel.operation.Asked`. What is sent bears the errand's id, which was
-committed before anybody is asked: a collision, a lost COMMIT or a crash cannot ask under a second id. The kernel then
+An operation that needs a peer writes an errand and answers :class:`farthing.kernel.operation.Asked`. What is sent bears
+the errand's id, which was committed before anybody is asked: a collision, a lost COMMIT or a crash cannot ask under a
+second id. The kernel then
 carries the errand (:func:`carry`): the sender of its kind asks the peer, and the answer is an operation under the key
 ``errand:<id>``. No answer is a state (``unknown``): it is asked again under the same id, by whoever comes first, the same
 request once more, the worker or the close of the day. A second answer, the same or another, changes nothing.
@@ -122,7 +123,8 @@ def write(
 ) -> str:
     """Write an errand with what needs it; answers its id. The same id again is the same errand.
 
-    ``waits``: whoever asks carries it at once (by answering :class:`farthing.kernel.operation.Asked`); otherwise the next sweep does.
+    ``waits``: whoever asks carries it at once (by answering :class:`farthing.kernel.operation.Asked`); otherwise the next
+    sweep does.
     """
     if kind not in SENDERS:
         raise InvariantBroken(f"nobody carries errands of kind {kind}")
