@@ -22,9 +22,18 @@ from farthing.db.server import APP_ROLE, Collision, Database, Embedded, Unavaila
 from tests.conftest import Bank
 
 LEDGER = ("account", "entry", "posting", "hold", "hold_leg", "hold_reference")
-MAY_LEAVE = {"idempotency", "evidence_pending", "savings_flow", "login", "proof", "throttle", "party_number"}
+MAY_LEAVE = {
+    "idempotency",
+    "evidence_pending",
+    "savings_flow",
+    "login",
+    "proof",
+    "throttle",
+    "party_number",
+    "staff_alone",
+}
 """Tables of which the application may delete rows: answered keys after their promise, two queues, logins whose phone
-went to somebody else or whose person was erased, and codes and counters after a day."""
+went to somebody else or whose person was erased, and codes, counters and sums of a day after it."""
 
 
 @pytest.fixture
