@@ -18,7 +18,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from farthing.db.distribute import BESIDE, DISTRIBUTED_BY, REFERENCE, distribute, layout, one_role
 from farthing.db.migrate import migrate
-from farthing.db.server import Database
+from farthing.db.server import Collision, Database, translate
 from farthing.kernel.run import Kernel
 from farthing.kit.errors import Refusal
 from farthing.kit.ids import IdSource
@@ -64,6 +64,18 @@ def test_columns_that_lie_together_have_one_type(database_url):
                 (child, DISTRIBUTED_BY.get(child, "id"), parent, DISTRIBUTED_BY.get(parent, "id")),
             ).fetchone()
             assert types == (1, 2), child
+
+
+def test_a_duplicate_that_another_node_refuses_is_a_collision_in_every_language():
+    """Such an error comes back from the other node with its words and without its code."""
+    for words in (
+        "duplicate key value violates unique constraint",
+        "doppelter Schlüsselwert verletzt Unique-Constraint",
+    ):
+        told = translate(psycopg.errors.InternalError_(f'{words} "entry_pkey_102215"'))
+        assert isinstance(told, Collision)
+    other = psycopg.errors.InternalError_("cannot execute a distributed query from a query on a shard")
+    assert translate(other) is other
 
 
 @pytest.fixture

@@ -119,8 +119,9 @@ def layout(tables: list[str]) -> list[Placed]:
 def one_role(connection: psycopg.Connection[Any]) -> None:
     """Let a whole transaction be the application's role: the doors write as who calls them, and it may write what they do.
 
-    A cluster refuses a transaction that writes as the owner and reads as another. The price: there the role alone no
-    longer guards the books; the doors' own checks, the seals, ``farthing verify`` and the log do.
+    A cluster refuses a transaction that writes as the owner and reads as another, and locks the copies of a table for an
+    insert that may meet a row only for who may update it. The price: there the role alone no longer guards the books; the
+    doors' own checks, the seals, ``farthing verify`` and the log do.
     """
     for (door,) in connection.execute(_DOORS).fetchall():
         connection.execute(sql.SQL("ALTER FUNCTION {} SECURITY INVOKER").format(sql.SQL(door)))
@@ -128,6 +129,8 @@ def one_role(connection: psycopg.Connection[Any]) -> None:
         connection.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO farthing_app").format(sql.SQL(inner)))
     for (table,) in connection.execute(_CLOSED, {"local": LOCAL}).fetchall():
         connection.execute(sql.SQL("GRANT SELECT, INSERT, UPDATE ON {} TO farthing_app").format(sql.SQL(table)))
+    for table in REFERENCE:
+        connection.execute(sql.SQL("GRANT SELECT, INSERT, UPDATE ON {} TO farthing_app").format(sql.Identifier(table)))
     for table in _FORGETS:
         connection.execute(sql.SQL("GRANT DELETE ON {} TO farthing_app").format(sql.Identifier(table)))
 
