@@ -160,7 +160,7 @@ BY_HAND = {
 
 PAGES: dict[str, str | None] = {
     "/": None, "/me": None, "/home": None, "/history": None, "/apply": None, "/pay": None, "/savings": None,
-    "/savings/open": None, "/sandbox/messages": None,
+    "/savings/open": None, "/sandbox/messages": None, "/register/code": None,
     "/decisions/{decision_id}": "credit.decision", "/offers/{offer_id}": "credit.decision",
     "/loans/{loan_id}": "lending.loan", "/loans/{loan_id}/contract": "lending.contract",
     "/loans/{loan_id}/contract.pdf": "lending.contract_pdf", "/savings/{deposit_id}": "savings.deposit",
@@ -182,6 +182,7 @@ FORMS = {
     "/offers/{offer_id}",
     "/loans/{loan_id}/contract",
     "/loans/{loan_id}",
+    "/loans/{loan_id}/evidence",
     "/pay",
     "/counter/attendance",
     "/counter/deposits",
@@ -409,7 +410,7 @@ def value_of(kind: Any, ids: dict[str, Any]) -> Any:
 def test_every_page_by_everybody(town: Town) -> None:
     app = application(town.house.bank.kernel)
     by_name = {each.name: each for each in ours()}
-    modules = ("borrower", "counter", "entrance", "operator", "pool", "saving")
+    modules = ("borrower", "counter", "entrance", "operator", "paying", "pool", "saving")
     routes = [each for name in modules for each in importlib.import_module(f"farthing.web.{name}").router.routes]
     shown = {route.path for route in routes if "GET" in route.methods}
     assert shown == set(PAGES), "a page that is in no table, or one that is gone"

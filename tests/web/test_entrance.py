@@ -36,6 +36,10 @@ class Browser:
         body = {"form_token": self.token, **fields}
         return self._seen(self.client.post(path, data=body, headers=headers))
 
+    def send_file(self, path: str, name: str, content: bytes, **fields: str) -> httpx.Response:
+        body = {"form_token": self.token, **fields}
+        return self._seen(self.client.post(path, data=body, files={name: ("bill.csv", content)}))
+
     def _seen(self, answer: httpx.Response) -> httpx.Response:
         found = re.search('name="form_token" value="([0-9a-f]+)"', answer.text)
         self.token = found[1] if found else self.token
@@ -77,21 +81,30 @@ def test_a_customer_registers_by_the_code_and_forgets_the_password(base: str, ba
         browser, person = Browser(base), Person()
         browser.go("/")
         said = {"name": person.name, "number": person.number, "phone": person.phone}
-        page = browser.send("/register", **said).text
-        proof = re.findall("proof_[0-9a-z]{26}", page)[0]
+        assert browser.send("/register", **said).headers["location"] == "/register/code"
+        for _ in range(2):  # a page that can be loaded again, whatever was looked at between
+            assert 'name="code"' in browser.go("/register/code").text
         assert codes(bank, person.phone)[-1] in browser.go(f"/sandbox/messages?phone={person.phone}").text
         code = codes(bank, person.phone)[-1]
-        done = browser.send("/register/code", proof=proof, code=code, password=password, **said)
+        wrong = browser.send("/register/code", code="000000" if code != "000000" else "111111", password=password)
+        assert (wrong.status_code, "identity.code_wrong" in wrong.text) == (403, True)
+        assert 'name="code"' in wrong.text and "Nothing was changed." not in wrong.text, (
+            "the form stays, the try counts"
+        )
+        done = browser.send("/register/code", code=code, password=password)
         assert done.headers["location"] == "/home"
         assert "CNY 0.00" in browser.go("/home").text
+        assert browser.go("/register/code").headers["location"] == "/", "what was said is forgotten"
 
 
 def test_a_refused_code_says_so(base: str, bank: Bank) -> None:
     browser, person = Browser(base), Person()
     browser.go("/")
     said = {"name": person.name, "number": person.number, "phone": person.phone}
+    lost = browser.send("/register/code", code="1", password=PASSWORD)
+    assert (lost.status_code, "web.code_lost" in lost.text) == (400, True)
     browser.send("/register", **said)
-    refused = browser.send("/register/code", proof="proof_x", code="1", password=PASSWORD, **said)
+    refused = browser.send("/register/code", code="1", password=PASSWORD)
     assert (refused.status_code, "identity.code_wrong" in refused.text) == (403, True)
 
 
@@ -211,7 +224,8 @@ def test_a_customer_proves_at_the_counter_to_be_there(base: str, bank: Bank) -> 
     assert "在场，至" not in page and "待另一名员工见证" in page
     (waits,) = set(re.findall("attendance_[0-9a-z]{26}", other.go("/counter").text))
     other.send("/counter/attendance", step="witness", attendance=waits, counter="east-1", statement="it is her")
-    assert "(document, teller:wu)" in desk.go(f"/counter?customer={person.id}").text
+    page = desk.go(f"/counter?customer={person.id}").text
+    assert "核验证件" in page and "teller:wu" in page
     assert desk.send("/counter/attendance", step="dance", **sent).status_code == 400
 
 

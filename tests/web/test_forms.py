@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import get_args
 
 import pytest
 
+from farthing.credit.bills.sample import graduate_bill
+from farthing.credit.model import BureauState, ConsentState, Kind
+from farthing.credit.movements import Aside
+from farthing.kit.errors import Refusal
+from farthing.kit.money import Money
+from farthing.lending.model import COMPONENTS, State
+from farthing.parties import service as parties
+from farthing.parties.model import VerifyIdentity
+from farthing.payments import service as payments
+from farthing.payments.model import OpenWallet
+from farthing.web.ground import whole, yuan
+from farthing.web.refusing import without_ids
+from farthing.web.told import WORDS, term, terms
 from tests.conftest import Bank
 from tests.doors import serving
-from tests.identity.people import PASSWORD, Person, enrolled
+from tests.identity.people import PASSWORD, Person, codes, enrolled, staff
 from tests.web.test_entrance import Browser
 
 
 @pytest.fixture
 def visitor(bank: Bank) -> Iterator[Browser]:
     done = enrolled(bank, Person())
+    bank.run(payments.open_wallet, OpenWallet(done.party.id))
+    bank.run(parties.verify_identity, VerifyIdentity(done.party.id))
     with serving(bank) as base:
         browser = Browser(base)
         browser.sign_in(done.party.phone, PASSWORD)
@@ -65,15 +83,39 @@ def test_an_address_without_a_page_is_answered_by_one(visitor: Browser) -> None:
     assert (api.status_code, api.headers["content-type"]) == (404, "application/problem+json")
 
 
-def test_a_refusal_says_which_earlier_steps_stand(visitor: Browser) -> None:
-    """The consent is given, the bill is refused: the page must not say that nothing was changed."""
-    said = visitor.send("/history", key="k").text
-    assert "Give consent" in said
-    assert "授权" in said
-    assert "Nothing was changed." not in said
-    said = visitor.send("/pay", amount="-1").text
-    assert "Nothing was changed." in said
-    assert "stand" not in said
+def test_a_refusal_says_which_earlier_steps_stand(bank: Bank) -> None:
+    """The wallet is opened, the deposit is refused: the page must not say that nothing was changed."""
+    person = enrolled(bank, Person()).party
+    assert person is not None
+    with serving(bank) as base:
+        staff(bank, "li", "teller")
+        desk = Browser(base)
+        desk.sign_in("li", PASSWORD)
+        desk.go("/counter")
+        sent = {"customer": person.id, "counter": "east-1"}
+        proof = desk.send("/counter/attendance", step="ask", **sent).headers["location"].rpartition("proof=")[2]
+        desk.send("/counter/attendance", step="code", proof=proof, code=codes(bank, person.phone)[-1], **sent)
+        said = desk.send("/counter/deposits", product="savings-demand", amount="", key="k", **sent).text
+        assert "Open a wallet" in said
+        assert "web.amount_missing" in said
+        assert "Nothing was changed." not in said
+        assert "Nothing was changed." in desk.send("/counter/deposits/dep_x", step="dance", **sent).text
+
+
+def test_a_refused_bill_leaves_no_consent(visitor: Browser, bank: Bank) -> None:
+    """One consent, given with the import that succeeded; the next bill uses the one in force."""
+    for _ in range(3):
+        refused = visitor.send("/history", key="k").text
+        assert "Nothing was changed." in refused
+        assert 'name="bill"' in refused, "the form is there to try again"
+    assert "consent_id" not in visitor.go("/history").text
+    until = bank.kernel.clock().business_date - timedelta(days=1)
+    for seed in (7, 8):
+        content = graduate_bill(random.Random(seed), until, "林美")
+        brought = visitor.send_file("/history", "bill", content, key=str(seed))
+        assert brought.headers["location"].startswith("/history?bill=import_")
+        assert visitor.go("/history").text.count("consent_id") == 1
+        assert "payment_history" not in visitor.go("/history").text
 
 
 def test_a_page_takes_no_parameter_that_it_does_not_know(visitor: Browser) -> None:
@@ -82,7 +124,7 @@ def test_a_page_takes_no_parameter_that_it_does_not_know(visitor: Browser) -> No
         assert answer.status_code == 400, path
         assert "web.unknown_parameter" in answer.text
         assert answer.headers["content-type"].startswith("text/html")
-    assert visitor.go("/history?added=1").status_code == 200
+    assert visitor.go("/history?bill=").status_code == 200
 
 
 def test_no_link_shows_a_payment_that_never_was(visitor: Browser) -> None:
@@ -90,10 +132,111 @@ def test_no_link_shows_a_payment_that_never_was(visitor: Browser) -> None:
     assert "最近一笔" not in visitor.go("/pay?done=true").text
 
 
-def test_a_consent_is_taken_back_on_the_page(visitor: Browser) -> None:
-    visitor.send("/history", key="k")
+def test_a_consent_is_taken_back_on_the_page(visitor: Browser, bank: Bank) -> None:
+    until = bank.kernel.clock().business_date - timedelta(days=1)
+    visitor.send_file("/history", "bill", graduate_bill(random.Random(7), until, "林美"), key="k")
     page = visitor.go("/history").text
     consent_id = re.search('name="consent_id" value="([^"]+)"', page)
     assert consent_id
     visitor.send("/consents/revocations", key="r", consent_id=consent_id[1])
     assert "consent_id" not in visitor.go("/history").text
+
+
+@pytest.mark.parametrize("typed", ["8000", "8,000", "８０００", "¥8000", "￥8,000.00", "8000元", " 8 000 ", "CNY 8000"])
+def test_amounts_are_read_as_people_type_them(typed: str) -> None:
+    assert yuan(typed) == Money(800_000, "CNY")
+
+
+def test_counts_are_read_by_any_keyboard() -> None:
+    assert [whole(each) for each in ("12", "１２", " 12 ", "१२")] == [12] * 4
+    for wrong in ("-1", "1.5", "abc", ""):
+        with pytest.raises(Refusal) as caught:
+            whole(wrong)
+        assert caught.value.code == "web.not_a_count"
+        assert "is not a whole number" not in caught.value.detail
+
+
+def test_a_card_is_typed_as_it_is_printed(visitor: Browser) -> None:
+    confirm = visitor.send("/pay", card="6222 0212 3456 7890", amount="１００")
+    assert confirm.status_code == 200
+    assert "****7890" in confirm.text and "壹佰元整" in confirm.text
+    visitor.send("/pay", card="6222 0212 3456 7890", amount="１００", confirmed="1", key="top-up")
+    assert "CNY 100.00" in visitor.go("/home").text
+
+
+def test_a_refused_form_comes_back_as_it_was_filled_in(visitor: Browser) -> None:
+    kept = visitor.send("/pay", payee="party_nobody", amount="9.5", memo="午饭")
+    assert kept.status_code == 404, "an unknown payee is told before anything is confirmed"
+    for value in ('value="party_nobody"', 'value="9.5"', 'value="午饭"', "payments.payee_unknown"):
+        assert value in kept.text
+    kept = visitor.send("/savings/open", product="savings-lump-sum", term="1y", amount="49")
+    assert "savings.below_minimum" in kept.text and 'value="49"' in kept.text and "1 年 1 year" in kept.text
+    stranger = Browser(str(visitor.client.base_url))
+    stranger.go("/")
+    kept = stranger.send("/register", name="林美", number="123", phone="138 0013 8000")
+    assert kept.status_code == 400 and 'value="123"' in kept.text and 'value="138 0013 8000"' in kept.text
+    kept = stranger.send("/login", name="138 0013 8000", password="wrong wrong wrong")
+    assert kept.status_code == 403 and 'value="138 0013 8000"' in kept.text and "wrong wrong" not in kept.text
+    assert "The try was counted" in kept.text
+
+
+def test_back_leads_to_the_page_one_came_from(visitor: Browser) -> None:
+    base = str(visitor.client.base_url).rstrip("/")
+    refused = visitor.client.get("/ops", headers={"referer": f"{base}/savings?amount=5"})
+    assert 'href="/savings?amount=5"' in refused.text
+    for elsewhere in ("https://evil.example/x", f"{base}//evil.example", f"{base}/ops"):
+        refused = visitor.client.get("/ops", headers={"referer": elsewhere})
+        assert "返回首页" in refused.text and "evil" not in refused.text
+
+
+def test_a_person_meets_no_id_and_no_permission(visitor: Browser) -> None:
+    for path in ("/ops", "/counter", "/ops/entries"):
+        said = visitor.go(path)
+        assert (said.status_code, "kernel.forbidden" in said.text) == (403, True)
+        assert not re.search(r"party_[0-9a-z]{20}|customer:|[a-z]+:(read|post)", said.text), path
+    first = visitor.go("/apply").text
+    assert "Bring your bill first" in first and 'href="/history"' in first
+    asked = visitor.send("/apply", product="rainy-day-loan", amount="8000", instalments="6", purpose="母亲住院")
+    assert "credit.consent_missing" in asked.text and "Bring your bill" in asked.text
+    assert not re.search("party_[0-9a-z]{20}|payment_history|loan_application", asked.text)
+    named = visitor.send("/apply", product="rainy-day-loan", amount="100", instalments="6", purpose="👓")
+    assert "The purpose" in named.text and "用途" in named.text and "Value error" not in named.text
+
+
+def test_an_id_is_left_out_of_a_sentence() -> None:
+    loan = "loan_" + "0" * 26
+    assert without_ids(f"There is no loan {loan}.") == "There is no loan."
+    assert without_ids(f"没有贷款 {loan}。") == "没有贷款。"
+    assert without_ids(f"贷款 {loan} 状态为已结清。") == "贷款状态为已结清。"
+    assert without_ids(f"Loan {loan} is closed.") == "Loan is closed."
+
+
+@pytest.mark.parametrize("kind", sorted(WORDS))
+def test_every_code_has_words_in_both_languages(kind: str) -> None:
+    for code, words in WORDS[kind].items():
+        assert words.en and words.zh and not words.zh.isascii(), code
+        assert "_" not in words.en + words.zh
+
+
+def test_the_words_cover_what_the_api_may_say() -> None:
+    covered = {
+        "loan": get_args(State), "consent": get_args(ConsentState), "data": get_args(Kind), "bureau": get_args(BureauState),
+        "aside": get_args(Aside), "component": COMPONENTS,
+    }  # fmt: skip
+    for kind, codes in covered.items():
+        assert set(codes) <= set(WORDS[kind]), kind
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("7d", "7 天 7 days"), ("1d", "1 天 1 day"), ("1y", "1 年 1 year"), ("18m", "18 个月 18 months"), ("", "")],
+)
+def test_a_term_is_told_in_words(text: str, told: str) -> None:
+    assert term(text) == told
+
+
+def test_terms_are_in_their_order() -> None:
+    assert (
+        terms(["1y", "2y", "3m", "5y", "6m"])
+        == "3 个月 3 months · 6 个月 6 months · 1 年 1 year · 2 年 2 years · 5 年 5 years"
+    )

@@ -23,7 +23,7 @@ def parsed(body: bytes) -> Any:
     try:
         return strict_json.parse(body)
     except strict_json.Unreadable as error:
-        found = [{"field": "body", "problem": str(error)}]
+        found = [{"field": "body", "problem": str(error), "problem_zh": error.zh}]
         raise MALFORMED(problem=f"body {error}", problem_zh=f"正文{error.zh}", field_errors=found) from None
 
 

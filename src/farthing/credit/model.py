@@ -70,13 +70,18 @@ class BillSeal:
 
 @dataclass(frozen=True, slots=True)
 class ImportBill:
-    """Bring a payment history home: an export of Alipay or WeChat Pay, base64; ``password`` opens a locked XLSX."""
+    """Bring a payment history home: an export of Alipay or WeChat Pay, base64; ``password`` opens a locked XLSX.
+
+    ``consents_until`` allows its use for an application until that day, with the import and only if it succeeds; where a
+    consent in force covers it already, none is added.
+    """
 
     party_id: Id
     filename: Line
     content_base64: Base64 = secret()
     password: Secret = secret("")
     seal: BillSeal | None = None
+    consents_until: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +196,7 @@ class Reason:
     datum: str
     improve_en: str = ""
     improve_zh: str = ""
+    datum_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)

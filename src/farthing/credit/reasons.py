@@ -12,82 +12,102 @@ from typing import NamedTuple
 
 from farthing.credit.features import Feature
 from farthing.credit.model import Reason
+from farthing.kit.rates import percent
 
 MOST_REASONS = 4
 
 
 class Words(NamedTuple):
-    """What a figure says when it speaks for, and against, and what would help."""
+    """What a figure is called, the sentence that states it, and what would help.
 
-    good_en: str
-    good_zh: str
-    bad_en: str
-    bad_zh: str
+    A sentence states and never judges: what is much and what is little depends on what the scorecard compares it with, and
+    that edge is named beside it (:func:`of_figure`).
+    """
+
+    name_en: str
+    name_zh: str
+    said_en: str
+    said_zh: str
     improve_en: str
     improve_zh: str
 
 
 FIGURES: Mapping[str, Words] = {
     "lowest_level": Words(
-        "Savings built up in the history never fell low", "积累的余额一直没有跌到低位",
-        "Savings built up in the history fell low", "积累的余额曾跌到低位",
+        "lowest level of what was saved up, in months of income", "积累余额最低时相当于月收入的比例",
+        "At its lowest in the last half year, what had been saved up was {value} of a usual month's income",
+        "近半年积累的余额最低时为平常月收入的 {value}",
         "Keep some of each month's income unspent for a few months", "连续几个月留存部分收入",
     ),
     "income_floor": Words(
-        "Even the weakest month brought most of a usual month's income", "收入最低的月份也接近平常水平",
-        "The weakest month brought much less than a usual one", "收入最低的月份远低于平常",
+        "weakest month's income against a usual month's", "收入最低月份与平常月份之比",
+        "The weakest month brought {value} of a usual month's income", "收入最低的月份为平常月份的 {value}",
         "A longer history with every month's income helps", "提供更长、每月都有收入的账单",
     ),
     "income_variation": Words(
-        "Income is regular", "收入规律", "Income varies a lot from month to month", "各月收入波动较大",
-        "Bring other accounts into which income is paid", "补充其他收款账户的账单",
+        "how far monthly income varies", "各月收入的波动", "Monthly income varied by {value} of its mean",
+        "各月收入的波动为均值的 {value}", "Bring other accounts into which income is paid", "补充其他收款账户的账单",
     ),
     "income_trend": Words(
-        "Income of the last three months holds up", "近三个月收入保持或高于此前",
-        "Income of the last three months is below the months before", "近三个月收入低于此前各月",
+        "income of the last three months against the months before", "近三个月收入与此前各月相比",
+        "Against the months before, income of the last three months changed by {value}", "近三个月收入比此前各月变动 {value}",
         "A newer bill, once income has come back", "收入回升后提供更新的账单",
     ),
     "left_over_share": Words(
-        "A good part of income is left over", "收入有较多结余", "Little of the income is left over", "收入结余很少",
+        "part of the income that is left over", "收入结余的比例", "{value} of the income was left over", "收入的 {value} 有结余",
         "Spending less than comes in for some months", "连续几个月量入为出",
     ),
     "spending_variation": Words(
-        "Spending is steady", "支出平稳", "Spending varies a lot from month to month", "各月支出波动较大",
-        "A longer history smooths single large purchases", "更长的账单可平滑一次性大额支出",
+        "how far monthly spending varies", "各月支出的波动", "Monthly spending varied by {value} of its mean",
+        "各月支出的波动为均值的 {value}", "A longer history smooths single large purchases", "更长的账单可平滑一次性大额支出",
     ),
     "receipts_variation": Words(
-        "Receipts are steady", "营业收款平稳", "Receipts vary a lot from month to month", "各月营业收款波动较大",
-        "Bring the receipts of all counters and codes", "补充全部收款渠道的账单",
+        "how far monthly receipts vary", "各月营业收款的波动", "Monthly receipts varied by {value} of their mean",
+        "各月营业收款的波动为均值的 {value}", "Bring the receipts of all counters and codes", "补充全部收款渠道的账单",
     ),
     "receipts_growth": Words(
-        "Receipts hold up or grow", "营业收款稳定或增长", "Receipts are shrinking", "营业收款在下降",
+        "receipts of the later half against the earlier half", "后半期与前半期营业收款相比",
+        "Against the earlier half, receipts of the later half changed by {value}", "后半期营业收款比前半期变动 {value}",
         "Newer months with better receipts", "提供近期回升的收款记录",
     ),
     "receipts_floor": Words(
-        "Even the weakest month brought good receipts", "淡季月份的收款仍然可观",
-        "The weakest month brought few receipts", "淡季月份收款很少",
+        "weakest month's receipts against a usual month's", "收款最低月份与平常月份之比",
+        "The weakest month brought {value} of a usual month's receipts", "收款最低的月份为平常月份的 {value}",
         "A full year shows the season", "提供完整一年的账单以体现季节",
     ),
     "top_payer_share": Words(
-        "Many different customers pay", "付款顾客多而分散", "Few customers pay most of the receipts", "收款集中于少数顾客",
+        "part of the receipts that the largest payer brings", "最大付款方占收款的比例",
+        "The largest payer brought {value} of the receipts", "最大的付款方占营业收款的 {value}",
         "Receipts from more customers", "增加不同顾客的收款",
     ),
     "open_days_share": Words(
-        "The shop takes money nearly every day", "几乎天天有营业收款", "The shop takes money on few days", "有收款的天数较少",
-        "Bring the receipts of all counters and codes", "补充全部收款渠道的账单",
+        "part of the days on which the shop takes money", "有营业收款的天数比例", "The shop took money on {value} of the days",
+        "有营业收款的天数占 {value}", "Bring the receipts of all counters and codes", "补充全部收款渠道的账单",
     ),
     "margin": Words(
-        "Receipts leave a good margin over stock and rent", "扣除进货房租后毛利较好",
-        "Little is left after stock and rent", "扣除进货房租后所剩不多",
+        "part of the receipts that is left after stock and rent", "扣除进货房租后的毛利率",
+        "{value} of the receipts was left after stock and rent", "扣除进货房租后剩余营业收款的 {value}",
         "Show costs that were paid for several months ahead", "说明一次性预付的成本",
     ),
 }  # fmt: skip
+CHANGES = {"income_trend", "receipts_growth"}
+"""Figures that are a change, written with its sign."""
+RETURNED = ("payments returned or failed a month", "每月失败或被退回的付款")
 
 
-def of_figure(feature: Feature, favourable: bool) -> Reason:
-    """The reason that a figure gives."""
+def of_figure(feature: Feature, favourable: bool, better: str, edge: Decimal | None) -> Reason:
+    """The reason that a figure gives, said against ``edge``: where the points of the scorecard change next.
+
+    ``better`` says whether ``higher`` or ``lower`` values earn more. An unknown value speaks against, and says so.
+    """
     words = FIGURES[feature.name]
-    en, zh = (words.good_en, words.good_zh) if favourable else (words.bad_en, words.bad_zh)
+    if feature.value is None or edge is None:
+        en, zh = f"The history does not tell the {words.name_en}", f"支付记录无法得出{words.name_zh}"
+    else:
+        value, limit = _figure(feature.name, feature.value), _figure(feature.name, edge)
+        said_en, said_zh = _against(better, favourable)
+        en = f"{words.said_en.format(value=value)}{said_en.format(edge=limit)}"
+        zh = f"{words.said_zh.format(value=value)}{said_zh.format(edge=limit)}"
     return Reason(
         code=f"{feature.name}_{'good' if favourable else 'poor'}",
         favourable=favourable,
@@ -96,15 +116,46 @@ def of_figure(feature: Feature, favourable: bool) -> Reason:
         datum=datum(feature),
         improve_en="" if favourable else f"{words.improve_en}.",
         improve_zh="" if favourable else f"{words.improve_zh}。",
+        datum_zh=datum_zh(feature),
     )
+
+
+def _against(better: str, favourable: bool) -> tuple[str, str]:
+    """How a value that is (not) on the better side of an edge is said."""
+    if better == "higher":
+        if favourable:
+            return ", which is at least {edge} and counts in favour", "，不低于 {edge}，评分因此较高"
+        return ", which is below {edge}; from there on it would count for more", "，低于 {edge}；达到该水平时评分较高"
+    if favourable:
+        return ", which is below {edge} and counts in favour", "，低于 {edge}，评分因此较高"
+    return ", which is not below {edge}; below that it would count for more", "，不低于 {edge}；低于该水平时评分较高"
+
+
+def _names(feature: Feature) -> tuple[str, str]:
+    words = FIGURES.get(feature.name)
+    return RETURNED if words is None else (words.name_en, words.name_zh)
+
+
+def _value(feature: Feature) -> str | None:
+    if feature.value is None:
+        return None
+    return _figure(feature.name, feature.value) if feature.name in FIGURES else f"{feature.value.normalize():f}"
 
 
 def datum(feature: Feature) -> str:
     """What a figure rests on, as a person reads it."""
-    value = "unknown" if feature.value is None else _percent(feature.value)
     about = f"; {feature.amount}" if feature.amount is not None else ""
-    return f"{feature.name} = {value} over {feature.months} months, {feature.count} payments{about}"
+    value = _value(feature) or "unknown"
+    return f"{_names(feature)[0]}: {value} over {feature.months} months, {feature.count} payments{about}"
 
 
-def _percent(value: Decimal) -> str:
-    return f"{(value * 100).quantize(Decimal('0.1'))}%" if abs(value) < 100 else f"{value.normalize():f}"
+def datum_zh(feature: Feature) -> str:
+    """The same in Chinese."""
+    about = f"，{feature.amount}" if feature.amount is not None else ""
+    return f"{_names(feature)[1]}：{_value(feature) or '未知'}（{feature.months} 个月，{feature.count} 笔{about}）"
+
+
+def _figure(name: str, value: Decimal) -> str:
+    """A ratio to the last place that the scorecard looks at: what is shown never stands on another side of an edge."""
+    sign = "+" if name in CHANGES and value > 0 else ""
+    return f"{sign}{percent(value, least=1)}"

@@ -12,15 +12,19 @@ from decimal import Decimal
 from fractions import Fraction
 
 from farthing.credit import reasons
-from farthing.credit.model import BureauReport, Consent, Inputs, Kind, Opinion, Reason
+from farthing.credit.grades import WORDS as GRADES
+from farthing.credit.model import BureauReport, Consent, Inputs, Kind, Opinion, Purpose, Reason
 from farthing.credit.scorecard import Scorecard, Scored, score
 from farthing.kit.errors import Refusal, conflict, declined, forbidden, malformed, not_found
 from farthing.kit.money import Money, positive, total
 from farthing.products.model import LoanTerms
 
-PURPOSE = "loan_application"
+PURPOSE: Purpose = "loan_application"
 """What a customer's history and bureau file may be used for here."""
-ENGINE_VERSION = "decision-3"
+KINDS: tuple[Kind, ...] = ("payment_history", "credit_bureau")
+"""What an application needs to use."""
+CONSENT = "credit:consent"
+ENGINE_VERSION = "decision-4"
 SHORTEST_MONTHS = {"person": 3, "shop": 6}
 STALE_DAYS = 92
 MOST_RETURNED_A_MONTH = Decimal(1)
@@ -93,6 +97,12 @@ LIMIT_USED = declined(
 )
 
 
+def check_lasts(expires_on: date, on: date) -> None:
+    """Refuse ``credit.consent_in_the_past``: a consent that would have ended before it could be used."""
+    if expires_on <= on:
+        raise CONSENT_PAST(expires_on=expires_on)
+
+
 def check_consent(consents: Sequence[Consent], kind: Kind, party_id: str, on: date, purpose: str) -> Consent:
     """The consent that covers a kind of data today; refuses ``credit.consent_missing``, ``_expired``, ``_revoked``."""
     covering = [one for one in consents if kind in one.kinds and one.purpose == purpose]
@@ -114,10 +124,11 @@ def decide(card: Scorecard, given: Inputs) -> Opinion:
     limit, bound = bounded(card.subject, given)
     knocked = _knock_outs(card, given, scored, limit, bound)
     if knocked:
-        shown = (*knocked, *_weak(given, scored))[: reasons.MOST_REASONS]
+        others = [reason for reason in _weak(card, given, scored) if reason not in knocked]
+        shown = (*knocked, *others)[: reasons.MOST_REASONS]
         return Opinion(False, scored.score, probability, Money.zero(given.amount.currency), shown)
     held = [_limit_reason(given, limit, bound)] if limit < given.amount else []
-    shown = (*held, *_strong(given, scored), *_bureau_note(given.bureau))[: reasons.MOST_REASONS]
+    shown = (*held, *_strong(card, given, scored), *_bureau_note(given.bureau))[: reasons.MOST_REASONS]
     return Opinion(True, scored.score, probability, limit, shown)
 
 
@@ -206,6 +217,7 @@ def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money, bo
                 f"支付记录仅覆盖 {months} 个整月,至少需要 {shortest} 个月。",
                 f"payment history until {given.history_until}, {months} months",
                 "Bring a longer bill, or bills of other accounts.", "请提供更长的账单或其他账户的账单。",
+                f"支付记录止于 {given.history_until}，共 {months} 个月",
             )
         )  # fmt: skip
     if given.history_until is None or (given.decided_on - given.history_until).days > STALE_DAYS:
@@ -215,7 +227,7 @@ def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money, bo
                 f"The payment history ends on {given.history_until}; it must reach into the last three months.",
                 f"支付记录止于 {given.history_until},须包含最近三个月。",
                 f"last payment on {given.history_until}",
-                "Export the bill again up to today.", "请重新导出截至今天的账单。",
+                "Export the bill again up to today.", "请重新导出截至今天的账单。", f"最近一笔在 {given.history_until}",
             )
         )  # fmt: skip
     if given.outside_period:
@@ -225,6 +237,7 @@ def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money, bo
                 "The bill holds payments from days that it says it does not cover.", "账单含有其标明期间以外的交易。",
                 "the bill's stated period and the days of its payments",
                 "Export the bill again and bring the file unchanged.", "请重新导出账单并提交未经修改的文件。",
+                "账单标明的期间与其中交易的日期",
             )
         )  # fmt: skip
     found += [_adverse(line.lender, line.worst_days_past_due) for line in given.bureau.tradelines
@@ -236,11 +249,11 @@ def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money, bo
                 "payments_returned", False,
                 "Payments were returned or failed more than once a month.", "付款失败或被退回平均每月超过一次。",
                 reasons.datum(returned),
-                "Three months without a returned payment.", "连续三个月没有失败的付款。",
+                "Three months without a returned payment.", "连续三个月没有失败的付款。", reasons.datum_zh(returned),
             )
         )  # fmt: skip
     if not found and scored.score < card.refuse_below:
-        found += _weak(given, scored)
+        found += _weak(card, given, scored)
     if not found and limit < given.least:
         found.append(_limit_reason(given, limit, bound))
     return found
@@ -251,7 +264,8 @@ def _adverse(lender: str, days: int) -> Reason:
         "bureau_adverse", False,
         f"A loan at {lender} was {days} days past due.", f"在 {lender} 的贷款曾逾期 {days} 天。",
         f"tradeline of {lender}",
-        "Pay it off; dispute it here or at the bureau if it is wrong.", "请先结清;如有误可在此或向征信机构提出异议。",
+        "Pay it off; dispute it here or at the bureau if it is wrong.", "请先结清；如有误可在此或向征信机构提出异议。",
+        f"{lender} 的征信记录",
     )  # fmt: skip
 
 
@@ -262,9 +276,10 @@ def _limit_reason(given: Inputs, limit: Money, bound: str) -> Reason:
             "evidence", False,
             f"A history of this grade carries {given.evidence_most} owed here in all; {limit} of it is left.",
             f"此等级的支付记录在本机构合计可承担 {given.evidence_most}，尚余 {limit}。",
-            f"grade of evidence {given.grade}, owed or accepted here {here}",
+            f"{GRADES[given.grade][0]}; owed or accepted here {here}",
             "Bring the bill with its issuer's seal; a loan repaid here on time counts too.",
             "请提交由出具方签章的账单；在本机构按时还清的贷款也会计入。",
+            f"{GRADES[given.grade][1]}；在本机构已欠或已接受 {here}",
         )  # fmt: skip
     if bound == "product":
         return Reason(
@@ -272,7 +287,7 @@ def _limit_reason(given: Inputs, limit: Money, bound: str) -> Reason:
             f"The product lends {given.most} in all, and {here} is owed or accepted here.",
             f"该产品合计最多可借 {given.most}，在本机构已欠或已接受 {here}。",
             f"owed or accepted here {here}",
-            "Repay some of what is owed here first.", "请先归还部分在本机构的欠款。",
+            "Repay some of what is owed here first.", "请先归还部分在本机构的欠款。", f"在本机构已欠或已接受 {here}",
         )  # fmt: skip
     return Reason(
         "affordability", False,
@@ -281,22 +296,34 @@ def _limit_reason(given: Inputs, limit: Money, bound: str) -> Reason:
         f"monthly income {given.monthly_income}, left over {given.monthly_left_over}, other instalments {owed}, "
         f"owed or accepted here {here}",
         "A longer term or a smaller amount; other income that the bill does not show.",
-        "延长期限、减少金额,或补充账单未体现的收入。",
+        "延长期限、减少金额，或补充账单未体现的收入。",
+        f"月收入 {given.monthly_income}，月结余 {given.monthly_left_over}，其他机构每月还款 {owed}，"
+        f"在本机构已欠或已接受 {here}",
     )  # fmt: skip
 
 
-def _weak(given: Inputs, scored: Scored) -> list[Reason]:
+def _weak(card: Scorecard, given: Inputs, scored: Scored) -> list[Reason]:
     """The figures that lost most points."""
-    known = {feature.name: feature for feature in given.features}
     lost = sorted(scored.points, key=lambda item: (item[1] - item[2], item[0]))
-    return [reasons.of_figure(known[name], False) for name, worth, most in lost if worth < most and name in known]
+    return _said(card, given, [name for name, worth, most in lost if worth < most], False)
 
 
-def _strong(given: Inputs, scored: Scored) -> list[Reason]:
-    """The figures that gave most points."""
-    known = {feature.name: feature for feature in given.features}
+def _strong(card: Scorecard, given: Inputs, scored: Scored) -> list[Reason]:
+    """The figures that gave most points; one that no value could have given fewer speaks for nobody."""
     gained = sorted(scored.points, key=lambda item: (-item[1], item[0]))
-    return [reasons.of_figure(known[name], True) for name, worth, _ in gained if worth > 0 and name in known]
+    return _said(card, given, [name for name, worth, _ in gained if worth > 0], True)
+
+
+def _said(card: Scorecard, given: Inputs, names: Sequence[str], favourable: bool) -> list[Reason]:
+    known = {feature.name: feature for feature in given.features}
+    figures = {figure.name: figure for figure in card.figures}
+    return [
+        reasons.of_figure(known[name], favourable, figures[name].better, edge)
+        for name in names
+        if name in known
+        for edge in (figures[name].edge(known[name].value, favourable),)
+        if edge is not None or (known[name].value is None and not favourable)
+    ]
 
 
 def _bureau_note(report: BureauReport) -> list[Reason]:
@@ -307,7 +334,7 @@ def _bureau_note(report: BureauReport) -> list[Reason]:
     return [
         Reason(
             f"bureau_{report.state}", True,
-            f"The credit bureau {known}; that did not count against you.", f"征信机构{known_zh},不因此减分。",
-            f"bureau {report.bureau}, reference {report.reference or '-'}",
+            f"The credit bureau {known}; that did not count against you.", f"征信机构{known_zh}，不因此减分。",
+            f"credit bureau {report.bureau}", datum_zh=f"征信机构 {report.bureau}",
         )
     ]  # fmt: skip

@@ -52,6 +52,25 @@ class Figure:
             return self.missing
         return next(item.points for item in self.bins if item.below is None or value < item.below)
 
+    def edge(self, value: Decimal | None, favourable: bool) -> Decimal | None:
+        """The nearest edge of the bins beyond which a value would be worth less (``favourable``) or more; none where there
+        is none, or where the value is not known."""
+        if value is None:
+            return None
+        own, below = self.points(value), (self.better == "higher") == favourable
+        for lower, upper in reversed(self._steps()) if below else self._steps():
+            edge = lower.below
+            if edge is None or (edge > value if below else edge <= value):
+                continue
+            beyond = lower.points if below else upper.points
+            if beyond < own if favourable else beyond > own:
+                return edge
+        return None
+
+    def _steps(self) -> list[tuple[Bin, Bin]]:
+        """Neighbouring bins, the lowest values first."""
+        return list(zip(self.bins, self.bins[1:], strict=False))
+
     @property
     def most(self) -> int:
         """The most points this figure can give."""

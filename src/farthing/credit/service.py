@@ -64,8 +64,7 @@ def give_consent(tx: Tx, command: GiveConsent) -> Consent:
     parties.party(tx, command.party_id)
     if not command.kinds:
         raise rules.CONSENT_TO_NOTHING()
-    if command.expires_on <= tx.business_date:
-        raise rules.CONSENT_PAST(expires_on=command.expires_on)
+    rules.check_lasts(command.expires_on, tx.business_date)
     consent = Consent(
         tx.new_id("consent"), command.party_id, command.purpose, command.kinds, tx.now, command.expires_on, None
     )

@@ -152,7 +152,10 @@ def decode(kind: Any, values: Any) -> Any:
         known = {item.name for item in fields(kind)}
         extra = sorted(set(values) - known)
         if extra:
-            errors = [{"field": name, "problem": "is not a field of this request"} for name in extra]
+            errors = [
+                {"field": name, "problem": "is not a field of this request", "problem_zh": "不是本请求的字段"}
+                for name in extra
+            ]
             named = ", ".join(map(str, extra))
             raise MALFORMED(problem=f"unknown field {named}", problem_zh=f"没有字段 {named}", field_errors=errors)
     try:
@@ -167,7 +170,7 @@ def unreadable(items: Iterable[Mapping[str, Any]]) -> Refusal:
     return MALFORMED(
         problem="; ".join(f"{field_name} {en}" for field_name, en, _ in found),
         problem_zh="；".join(f"{field_name} {zh}" for field_name, _, zh in found),
-        field_errors=[{"field": field_name, "problem": en} for field_name, en, _ in found],
+        field_errors=[{"field": field_name, "problem": en, "problem_zh": zh} for field_name, en, zh in found],
     )
 
 

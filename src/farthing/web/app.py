@@ -15,7 +15,7 @@ from farthing.kernel.operation import unreadable
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.kit.errors import Refusal, malformed, not_found
-from farthing.web import borrower, counter, entrance, operator, pool, saving
+from farthing.web import borrower, counter, entrance, operator, paying, pool, saving
 from farthing.web.cookies import secure_cookies
 from farthing.web.ground import FOLDER, refused
 
@@ -25,7 +25,7 @@ def mount(app: FastAPI, kernel: Kernel, settings: Settings | None = None) -> Non
     app.state.kernel = kernel
     app.state.secure_cookies = secure_cookies(settings or Settings())
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-    for part in (entrance, borrower, pool, saving, operator, counter):
+    for part in (entrance, borrower, paying, pool, saving, operator, counter):
         app.router.routes += part.router.routes
     for kind, told in PAGES.items():
         _as_page(app, kind, told)
@@ -70,11 +70,32 @@ def _as_page(app: FastAPI, kind: type[Exception], told: Callable[[Exception], Re
     async def handle(request: Request, error: Exception) -> Response:
         refusal = told(error)
         if refusal is not None and not _of_the_api(request):
-            page = await run_in_threadpool(refused, request, refusal)
+            page = await run_in_threadpool(_told, request, refusal)
             page.status_code = getattr(error, "status_code", page.status_code)
             return page
         answered: Response = await before(request, error)  # type: ignore[misc]
         return answered
+
+
+def _told(request: Request, refusal: Refusal) -> Response:
+    """A refused form comes back with what was typed, where it is one that people fill in; else a page of its own."""
+    form = FORMS.get(request.url.path) if request.method == "POST" and hasattr(request.state, "typed") else None
+    if form is not None:
+        try:
+            shown = form(request, refusal)
+        except Refusal:
+            return refused(request, refusal)
+        if shown.status_code == refusal.status:
+            return shown
+    return refused(request, refusal)
+
+
+FORMS: Mapping[str, Callable[[Request, Refusal], Response]] = {
+    "/login": entrance.front_page, "/register": entrance.front_page, "/register/code": entrance.code_page,
+    "/me/password": entrance.me_page, "/apply": borrower.apply_form, "/pay": paying.pay_form,
+    "/history": borrower.history_form, "/savings/open": saving.open_form,
+}  # fmt: skip
+"""Forms that come back when they are refused, by where they are sent to."""
 
 
 def _of_the_api(request: Request) -> bool:

@@ -3,33 +3,55 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import Response
 
+from farthing.assurance import service as assurance
 from farthing.credit import service as credit
-from farthing.credit.model import BillSeal, DisputeDatum, GiveConsent, ImportBill, ImportedBill, RevokeConsent
+from farthing.credit.model import BillSeal, DisputeDatum, ImportBill, ImportedBill, RevokeConsent
+from farthing.credit.rules import KINDS as NEEDED
 from farthing.credit.seals import read_seal
 from farthing.funding import service as funding
 from farthing.funding.model import AskFunders
 from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
 from farthing.kit.calendar import add_months
-from farthing.kit.money import positive
+from farthing.kit.errors import Refusal, malformed
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
-from farthing.lending.model import AcceptOffer, Apply, Loan, LoanCommand, Repay
+from farthing.lending.model import AcceptOffer, Apply, Loan, LoanCommand, Offer, Repay
 from farthing.parties import service as parties
 from farthing.payments import service as payments
-from farthing.payments.model import MoveByRail, Transfer
 from farthing.products import service as products
 from farthing.savings.passbook import service as passbook
-from farthing.signing.capitals import capitals
-from farthing.web.ground import Fields, ask, current, kernel_of, page, pages, run, to, view, whole, yuan
+from farthing.web.ground import (
+    Fields,
+    again,
+    ask,
+    current,
+    kernel_of,
+    page,
+    pages,
+    preview,
+    run,
+    to,
+    view,
+    whole,
+    yuan,
+)  # fmt: skip
 
 router = pages()
+
+PURPOSE_MISSING = malformed(
+    "web.purpose_missing",
+    "Say in a few words what the loan is for.",
+    "请用几个字写明借款用途。",
+)
 
 
 @router.get("/home")
@@ -38,7 +60,7 @@ def home(request: Request) -> Response:
     who = current(request)
     if not who.party_id:
         return to("/")
-    party = who.party_id
+    party, today = who.party_id, kernel_of(request).clock().business_date
 
     def build(ask: Ask) -> dict[str, Any]:
         loans = ask(lending.loans, party)
@@ -46,21 +68,32 @@ def home(request: Request) -> Response:
             "party": ask(parties.own_party, party), "wallet": ask(payments.wallet, party), "loans": loans,
             "movements": ask(payments.history, party).movements, "deposits": ask(passbook.deposits, party),
             "owed": {loan.id: ask(lending.owed, loan.id) for loan in loans if loan.state == "active"},
-            "decisions": ask(credit.decisions, party, 5),
+            "decisions": ask(credit.decisions, party, 5), "offers": _open_offers(ask, party, loans, today),
         }  # fmt: skip
 
     return page(request, "home.html", who, **view(request, who, build))
 
 
+def _open_offers(ask: Ask, party: str, loans: Sequence[Loan], today: date) -> list[Offer]:
+    """The offers that can still be accepted: not taken, and good today."""
+    taken = {loan.offer_id for loan in loans}
+    return [each for each in ask(lending.offers, party) if each.id not in taken and each.expires_on >= today]
+
+
 @router.get("/history")
-def history(request: Request, added: str | None = None, bill: str = "") -> Response:
-    """Consents, and bringing a bill home."""
+def history(request: Request, bill: str = "") -> Response:
+    """Consents, and bringing a bill home; what was brought is read from its report, never from the address."""
+    return history_form(request, None, bill)
+
+
+def history_form(request: Request, refusal: Refusal | None, bill: str = "") -> Response:
+    """The page on which a bill is brought, with a refusal where the last one was refused."""
     who = current(request)
     if not who.party_id:
         return to("/")
     given = ask(request, who, credit.consents, str(who.party_id))
     report = ask(request, who, credit.bill_report, bill) if bill else None
-    return page(request, "history.html", who, consents=given, added=added, report=report)
+    return again(request, "history.html", who, refusal, consents=given, report=report)
 
 
 @router.post("/history")
@@ -69,7 +102,7 @@ def bring(request: Request, fields: Fields) -> Response:
     who = current(request)
     seal = read_seal(_uploaded(fields, "seal"))
     imported = _bring(request, who, _uploaded(fields, "bill"), str(fields.get("password") or ""), seal)
-    return to("/history", added=str(imported.added), bill=imported.id)
+    return to("/history", bill=imported.id)
 
 
 def _uploaded(fields: Fields, name: str) -> bytes:
@@ -81,9 +114,7 @@ def _uploaded(fields: Fields, name: str) -> bytes:
 def _bring(request: Request, who: Actor, content: bytes, password: str, seal: BillSeal | None) -> ImportedBill:
     party = str(who.party_id)
     until = add_months(kernel_of(request).clock().business_date, 1)
-    consent = GiveConsent(party, "loan_application", ("payment_history", "credit_bureau"), until)
-    run(request, credit.give_consent, consent, actor=who)
-    command = ImportBill(party, "bill", base64.b64encode(content).decode(), password, seal)
+    command = ImportBill(party, "bill", base64.b64encode(content).decode(), password, seal, until)
     imported: ImportedBill = run(request, credit.import_bill, command, actor=who)
     return imported
 
@@ -98,12 +129,21 @@ def take_back(request: Request, fields: Fields) -> Response:
 @router.get("/apply")
 def apply_page(request: Request) -> Response:
     """What can be borrowed."""
+    return apply_form(request, None)
+
+
+def apply_form(request: Request, refusal: Refusal | None) -> Response:
+    """The form of an application, as it was filled in where it was refused; the bill first where none was brought."""
     who = current(request)
-    return (
-        page(request, "apply.html", who, products=ask(request, who, products.loans_in_force))
-        if who.party_id
-        else to("/")
-    )
+    if not who.party_id:
+        return to("/")
+    given = ask(request, who, credit.consents, str(who.party_id))
+    today = kernel_of(request).clock().business_date
+    brought = {kind for each in given if each.state(today) == "active" for kind in each.kinds}
+    return again(
+        request, "apply.html", who, refusal, products=ask(request, who, products.loans_in_force),
+        bill_first=not brought.issuperset(NEEDED),
+    )  # fmt: skip
 
 
 @router.post("/apply")
@@ -112,7 +152,7 @@ def apply(request: Request, fields: Fields) -> Response:
     who = current(request)
     command = Apply(
         str(who.party_id), str(fields.get("product")), yuan(fields.get("amount")),
-        whole(fields.get("instalments")), str(fields.get("purpose") or "-"),
+        whole(fields.get("instalments")), _purpose(fields),
     )  # fmt: skip
     answer = run(request, lending.apply, command, actor=who, key=str(fields.get("key")))
     if answer.offer is not None:
@@ -120,14 +160,28 @@ def apply(request: Request, fields: Fields) -> Response:
     return to(f"/decisions/{answer.decision_id}")
 
 
+def _purpose(fields: Fields) -> str:
+    purpose = str(fields.get("purpose") or "").strip()
+    if not purpose:
+        raise PURPOSE_MISSING()
+    return purpose
+
+
 @router.get("/decisions/{decision_id}")
 def decision(request: Request, decision_id: str) -> Response:
-    """Why yes, or why no."""
-    who = current(request)
-    found, inputs = view(
-        request, who, lambda ask: (ask(credit.decision, decision_id), ask(credit.decision_inputs, decision_id))
-    )
-    return page(request, "decision.html", who, decision=found, inputs=inputs)
+    """Why yes, or why no; with the offer that came of it, while it can be accepted."""
+    who, today = current(request), kernel_of(request).clock().business_date
+
+    def build(ask: Ask) -> dict[str, Any]:
+        loans = ask(lending.loans, who.party_id) if who.party_id else []
+        offers = _open_offers(ask, who.party_id, loans, today) if who.party_id else []
+        return {
+            "decision": ask(credit.decision, decision_id), "inputs": ask(credit.decision_inputs, decision_id),
+            "offer": next((each for each in offers if each.decision_id == decision_id), None),
+            "loan": next((each for each in loans if each.decision_id == decision_id), None),
+        }  # fmt: skip
+
+    return page(request, "decision.html", who, **view(request, who, build))
 
 
 @router.post("/disputes")
@@ -213,44 +267,25 @@ def loan(request: Request, loan_id: str) -> Response:
 
 @router.post("/loans/{loan_id}")
 def repay(request: Request, loan_id: str, fields: Fields) -> Response:
-    """Repay what is due, or settle the whole."""
+    """Repay what is due; settle the whole, or give it up: shown first, done when it is confirmed."""
     who, key = current(request), str(fields.get("key"))
-    if fields.get("withdraw"):
-        run(request, funding.withdraw, LoanCommand(loan_id), actor=who, key=key)
-    elif fields.get("settle"):
-        run(request, lending.settle, LoanCommand(loan_id), actor=who, key=key)
+    if fields.get("withdraw") or fields.get("settle"):
+        ends = "withdraw" if fields.get("withdraw") else "settle"
+        function = funding.withdraw if ends == "withdraw" else lending.settle
+        if not fields.get("confirmed"):
+            tried = preview(request, who, function, LoanCommand(loan_id))
+            return page(request, "loan_confirm.html", who, loan_id=loan_id, ends=ends, tried=tried)
+        run(request, function, LoanCommand(loan_id), actor=who, key=key)
     else:
         command = Repay(loan_id, yuan(fields.get("amount")))
         run(request, lending.repay, command, actor=who, key=key)
     return to(f"/loans/{loan_id}")
 
 
-@router.get("/pay")
-def pay_page(request: Request, done: bool = False, waits: bool = False) -> Response:
-    """Pay somebody, or top the wallet up. What was done is read from the wallet, never from the address."""
-    who = current(request)
-    if not who.party_id:
-        return to("/")
-    wallet = ask(request, who, payments.wallet, str(who.party_id))
-    last = ask(request, who, payments.history, str(who.party_id), limit=1).movements if done else ()
-    return page(request, "pay.html", who, wallet=wallet, last=last, waits=waits)
-
-
-@router.post("/pay")
-def pay(request: Request, fields: Fields) -> Response:
-    """Show the amount in words and ask once more; then pay."""
-    who = current(request)
-    amount = positive(yuan(fields.get("amount")))
-    if not fields.get("confirmed"):
-        wallet = ask(request, who, payments.wallet, str(who.party_id))
-        return page(request, "pay.html", who, wallet=wallet, asked=fields, amount=amount, words=capitals(amount))
-    key = str(fields.get("key"))
-    if fields.get("card"):
-        top_up = MoveByRail(str(who.party_id), amount, str(fields["card"]))
-        moved = run(request, payments.top_up, top_up, actor=who, key=key)
-        if moved.state == "asked":
-            return to("/pay", waits="true")
-    else:
-        command = Transfer(str(who.party_id), str(fields.get("payee")), amount, str(fields.get("memo") or ""))
-        run(request, payments.transfer, command, actor=who, key=key)
-    return to("/pay", done="true")
+@router.post("/loans/{loan_id}/evidence")
+def evidence(request: Request, loan_id: str, fields: Fields) -> Response:
+    """The evidence package of one's loan: contract, journal and proofs, to be checked without this bank."""
+    made = run(request, assurance.package_loan, LoanCommand(loan_id), actor=current(request))
+    name = f"evidence-{loan_id}.zip" if loan_id.isidentifier() else "evidence.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(base64.b64decode(made.content_base64), media_type="application/zip", headers=headers)

@@ -6,8 +6,11 @@ that neither a neighbour's page nor a line without TLS can plant one. They are H
 
 from __future__ import annotations
 
+import base64
 import ipaddress
+import json
 import secrets
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -16,7 +19,7 @@ from fastapi.responses import Response
 from farthing.identity.model import LoggedIn
 from farthing.kernel.settings import Settings
 
-SESSION, DEVICE, FORM = "farthing_session", "farthing_device", "farthing_form"
+SESSION, DEVICE, FORM, SAID = "farthing_session", "farthing_device", "farthing_form", "farthing_said"
 DEVICE_SECONDS = 400 * 86_400
 """How long a device is known to us again; browsers keep no cookie longer."""
 
@@ -75,6 +78,28 @@ def end(request: Request, response: Response) -> Response:
     response.delete_cookie(
         _name(request, SESSION), path="/", secure=is_secure(request), httponly=True, samesite="strict"
     )
+    return response
+
+
+def keep_said(request: Request, response: Response, said: Mapping[str, str]) -> Response:
+    """Let the browser remember, until it is closed or the way in is done, what was said when a code was asked for: the page
+    that takes the code can then be loaded again, and nobody's number stands in an address."""
+    _set(request, response, SAID, base64.urlsafe_b64encode(json.dumps(said).encode()).decode())
+    return response
+
+
+def said(request: Request) -> dict[str, str]:
+    """What was said when a code was asked for; nothing where the browser does not know it."""
+    try:
+        found = json.loads(base64.urlsafe_b64decode(request.cookies.get(_name(request, SAID), "").encode()))
+    except ValueError:
+        return {}
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
+
+
+def forget_said(request: Request, response: Response) -> Response:
+    """Let the browser forget what was said."""
+    response.delete_cookie(_name(request, SAID), path="/", secure=is_secure(request), httponly=True, samesite="strict")
     return response
 
 

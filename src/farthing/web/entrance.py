@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
@@ -15,7 +16,7 @@ from farthing.identity.proof import sending
 from farthing.identity.rules import ANONYMOUS, actor_of, must_change_first, require_logged_in, source_of
 from farthing.kernel.gateway import Gateway, SandboxGateway
 from farthing.kit.actor import Actor
-from farthing.kit.errors import not_found
+from farthing.kit.errors import Refusal, malformed, not_found
 from farthing.parties import service as parties
 from farthing.parties.attending import service as attending
 from farthing.parties.attending.model import Disown
@@ -26,7 +27,7 @@ from farthing.parties.rules import phone_of
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from farthing.web import cookies
-from farthing.web.ground import ask, current, form, kernel_of, page, pages, run, to
+from farthing.web.ground import again, ask, came_from, current, form, kernel_of, page, pages, run, to
 
 router = pages()
 
@@ -37,12 +38,19 @@ NO_SANDBOX = not_found(
 )
 
 
+CODE_LOST = malformed(
+    "web.code_lost",
+    "This browser does not know for whom the code was asked; ask for a new one at the front page.",
+    "浏览器中已没有索取验证码时填写的信息；请在首页重新获取验证码。",
+)
+
+
 def place_of(request: Request) -> Place:
     """Where a request comes from."""
     return Place(request.client.host if request.client else "", request.headers.get("user-agent", ""))
 
 
-def text(fields: dict[str, Any], name: str) -> str:
+def text(fields: Mapping[str, Any], name: str) -> str:
     """A field of a form as it was typed; nothing where it is missing."""
     return str(fields.get(name) or "")
 
@@ -52,7 +60,7 @@ def front(request: Request) -> Response:
     """The front door."""
     who = current(request)
     if who is ANONYMOUS:
-        return page(request, "front.html", who)
+        return front_page(request, None)
     if must_change_first(who):
         return to("/me")
     if who.party_id:
@@ -60,15 +68,21 @@ def front(request: Request) -> Response:
     return to("/ops" if who.may("ledger:read") else "/counter" if who.may("savings:cash") else "/me")
 
 
+def front_page(request: Request, refusal: Refusal | None) -> Response:
+    """Both ways in, the one that was refused as it was filled in."""
+    return again(request, "front.html", current(request), refusal)
+
+
 @router.post("/register")
 async def ask_code(request: Request) -> Response:
-    """Say who one is; a code goes to a phone, whoever one is."""
+    """Say who one is; a code goes to a phone, whoever one is. The page that takes it is one that can be loaded again."""
     fields = await form(request)
     said = AskCode(
         text(fields, "name"), text(fields, "number"), text(fields, "phone"), source_of(place_of(request).source)
     )
     asked = await run_in_threadpool(_ask_code, request, said)
-    return page(request, "code.html", current(request), said=said, asked=asked, sandbox=_sandbox(request) is not None)
+    kept = {"proof": asked.proof_id, "name": said.name, "number": said.resident_id, "phone": said.phone}
+    return cookies.keep_said(request, to("/register/code"), kept)
 
 
 def _ask_code(request: Request, said: AskCode) -> Asked:
@@ -77,16 +91,35 @@ def _ask_code(request: Request, said: AskCode) -> Asked:
     return asked
 
 
+@router.get("/register/code")
+def code(request: Request) -> Response:
+    """Where the code is typed and a password chosen."""
+    return code_page(request, None)
+
+
+def code_page(request: Request, refusal: Refusal | None) -> Response:
+    """The form of the code, with a refusal where the last one was refused; the front page where none was asked for."""
+    said = cookies.said(request)
+    if not said:
+        return to("/")
+    return again(
+        request, "code.html", current(request), refusal, phone=said.get("phone", ""), sandbox=_sandbox(request) is not None
+    )  # fmt: skip
+
+
 @router.post("/register/code")
 async def register(request: Request) -> Response:
     """Type the code and choose a password: known, verified and signed in."""
     fields = await form(request)
+    said = cookies.said(request)
+    if not said:
+        raise CODE_LOST()
     command = Enrol(
-        text(fields, "proof"), text(fields, "code"), text(fields, "name"), text(fields, "number"),
-        text(fields, "phone"), text(fields, "password"), place_of(request).device_name,
+        text(said, "proof"), text(fields, "code"), text(said, "name"), text(said, "number"),
+        text(said, "phone"), text(fields, "password"), place_of(request).device_name,
     )  # fmt: skip
     session = await run_in_threadpool(_enrol, request, command)
-    return cookies.begin(request, to("/home"), session)
+    return cookies.forget_said(request, cookies.begin(request, to("/home"), session))
 
 
 def _enrol(request: Request, command: Enrol) -> LoggedIn:
@@ -121,9 +154,9 @@ async def log_out(request: Request) -> Response:
 
 @router.post("/large")
 async def large(request: Request) -> Response:
-    """Larger or usual text, for whoever needs it."""
+    """Larger or usual text, for whoever needs it, on the page where it was asked for."""
     await form(request)
-    response = to("/")
+    response = to(came_from(request))
     response.set_cookie("farthing_large", "0" if request.cookies.get("farthing_large") == "1" else "1")
     return response
 
@@ -131,12 +164,17 @@ async def large(request: Request) -> Response:
 @router.get("/me")
 def me(request: Request) -> Response:
     """One's password, and the devices on which one is signed in."""
+    return me_page(request, None)
+
+
+def me_page(request: Request, refusal: Refusal | None) -> Response:
+    """The same, with a refusal where a new password was refused."""
     who = current(request)
     if who is ANONYMOUS:
         return to("/")
     seen = ask(request, who, attending.attendances, who.party_id) if who.party_id else []
-    return page(
-        request, "me.html", who, seen=seen, sessions=ask(request, who, identity.own_sessions),
+    return again(
+        request, "me.html", who, refusal, seen=seen, sessions=ask(request, who, identity.own_sessions),
         here=identity.session_id_of(cookies.session_token(request)),
         must_change=must_change_first(who),
     )  # fmt: skip

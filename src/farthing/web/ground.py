@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from anyio import from_thread
@@ -26,29 +26,35 @@ from farthing.kernel.question import question_of
 from farthing.kernel.run import NOT_ALLOWED, Ask, Kernel
 from farthing.kernel.whose import NOT_THERE
 from farthing.kit.actor import Actor
+from farthing.kit.digits import plain_digits
 from farthing.kit.errors import Refusal, forbidden, malformed
 from farthing.kit.money import NOT_POSITIVE, Money
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.ledger.chart import HOME_CURRENCY
-from farthing.web import cookies
-from farthing.web.drafts import approvers, ended, operation_name, told
+from farthing.web import cookies, drafts, refusing, told
+from farthing.web.told import field
 
 FOLDER = Path(__file__).parent
 FORGED = forbidden(
     "web.form_expired",
     "This form is no longer valid; go back, load the page again and repeat.",
-    "表单已失效,请返回刷新后重试。",
+    "表单已失效，请返回刷新后重试。",
 )
 NOT_A_COUNT = malformed(
     "web.not_a_count",
-    "{text} is not a whole number; write digits such as 12.",
-    "{text} 不是整数；请写成 12。",
+    "{text} cannot be read as a number of them; write digits alone, such as 12.",
+    "无法读取数字 {text}；请只写数字，例如 12。",
+)
+AMOUNT_MISSING = malformed(
+    "web.amount_missing",
+    "Write an amount, such as 12.34.",
+    "请填写金额，例如 12.34。",
 )
 NOT_READABLE = malformed(
     "web.field_not_readable",
-    "The field {field} cannot be read: at most {most} characters, none of which is NUL.",
-    "表单项 {field} 无法读取：至多 {most} 个字符，且不含空字符。",
+    "{label} cannot be read: at most {most} characters, and none that cannot be seen.",
+    "{label_zh}无法读取：至多 {most} 个字符，且不含不可见字符。",
 )
 MOST_FILES = 2
 """A bill and its seal."""
@@ -104,10 +110,14 @@ def local(value: datetime, zone: str) -> str:
 
 
 templates.env.filters["local"] = local
-templates.env.filters["operation"] = operation_name
-templates.env.filters["told"] = told
-templates.env.filters["ended"] = ended
-templates.env.filters["approvers"] = approvers
+templates.env.filters["operation"] = drafts.operation_name
+templates.env.filters["told"] = drafts.told
+templates.env.filters["called"] = told.called
+templates.env.filters["holder"] = told.holder
+templates.env.filters["term"] = told.term
+templates.env.filters["terms"] = told.terms
+templates.env.filters["ended"] = drafts.ended
+templates.env.filters["approvers"] = drafts.approvers
 templates.env.filters["kind"] = kind_name
 templates.env.filters["exact"] = exact
 
@@ -143,9 +153,18 @@ class Form(dict[str, Any]):
         return super().get(key, default)
 
 
+def digits(text: Any) -> str:
+    """What was typed where a number is wanted, as 0 to 9: by any keyboard, in groups, with a mark of yuan or without."""
+    typed = plain_digits(str(text or "")).strip()
+    return "".join(typed.removeprefix(HOME_CURRENCY).strip("¥元 ").split())
+
+
 def yuan(text: Any) -> Money:
-    """An amount typed into a form, not less than zero."""
-    amount = Money.parse(str(text), HOME_CURRENCY)
+    """An amount typed into a form, not less than zero; refuses ``web.amount_missing``, ``money.*``."""
+    typed = digits(text)
+    if not typed:
+        raise AMOUNT_MISSING()
+    amount = Money.parse(typed, HOME_CURRENCY)
     if amount.minor < 0:
         raise NOT_POSITIVE(amount=str(amount))
     return amount
@@ -153,7 +172,7 @@ def yuan(text: Any) -> Money:
 
 def whole(text: Any) -> int:
     """A count typed into a form."""
-    typed = str(text).strip()
+    typed = digits(text)
     if not (typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_COUNT):
         raise NOT_A_COUNT(text=repr(typed[:40]))
     return int(typed)
@@ -165,11 +184,13 @@ async def form(request: Request) -> Form:
     fields = Form(await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS))
     for name, typed in fields.items():
         if isinstance(typed, str) and (len(typed) > LONGEST_FIELD or "\0" in typed or "\0" in name):
-            raise NOT_READABLE(field=repr(name[:40]), most=LONGEST_FIELD)
+            label = field(name if name in told.WORDS["field"] else "field")
+            raise NOT_READABLE(label=f"{label.en[:1].upper()}{label.en[1:]}", label_zh=label.zh, most=LONGEST_FIELD)
     given = str(fields.get("form_token") or "")
     own = cookies.has_form_secret(request) and secrets.compare_digest(given.encode(), form_token(request).encode())
     if not own or not cookies.from_here(request):
         raise FORGED()
+    request.state.typed = fields
     return fields
 
 
@@ -193,8 +214,30 @@ def page(request: Request, name: str, who: Actor, status: int = 200, **values: A
 
 def refused(request: Request, refusal: Refusal) -> HTMLResponse:
     """A refusal as a page that says what to do next, and what an earlier step of the same request has done."""
-    done = done_by(request)
-    return page(request, "refused.html", current(request), refusal.status, refusal=refusal, done=done)
+    who = current(request)
+    said = refusing.said(refusal, bool(who.party_id))
+    return page(
+        request, "refused.html", who, refusal.status, said=said, done=done_by(request), back=came_from(request)
+    )  # fmt: skip
+
+
+def came_from(request: Request) -> str:
+    """The page of ours that led to this request, as far as the browser says; the front page otherwise."""
+    page_before = urlsplit(request.headers.get("referer", ""))
+    if page_before.netloc != request.headers.get("host", "") or not page_before.path.startswith("/"):
+        return "/"
+    path = f"{page_before.path}?{page_before.query}" if page_before.query else page_before.path
+    return "/" if path.startswith("//") or (path == str(request.url.path) and request.method == "GET") else path
+
+
+def again(request: Request, name: str, who: Actor, refusal: Refusal | None, **values: Any) -> HTMLResponse:
+    """A page with a form: with what was typed kept and the refusal above it, where there was one."""
+    typed = getattr(request.state, "typed", None) if refusal is not None else None
+    told_so = None if refusal is None else refusing.said(refusal, bool(who.party_id))
+    return page(
+        request, name, who, 200 if refusal is None else refusal.status, typed=typed or Form(), trouble=told_so,
+        done=done_by(request), **values,
+    )  # fmt: skip
 
 
 def known_query(request: Request) -> None:

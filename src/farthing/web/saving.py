@@ -13,7 +13,7 @@ from fastapi.responses import Response
 
 from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
-from farthing.kit.errors import malformed
+from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import Money
 from farthing.payments import service as payments
 from farthing.savings.accounts import service as deposits
@@ -37,7 +37,7 @@ from farthing.savings.pool import service as pool
 from farthing.savings.pool.funds import service as funds
 from farthing.savings.reading import day
 from farthing.signing.capitals import capitals
-from farthing.web.ground import Fields, ask, current, page, pages, preview, run, to, view, yuan
+from farthing.web.ground import Fields, again, ask, current, page, pages, preview, run, to, view, yuan
 
 router = pages()
 
@@ -101,13 +101,13 @@ def confirm(
     )  # fmt: skip
 
 
-def alike(found: Sequence[Comparison]) -> list[tuple[Comparison, str]]:
+def alike(found: Sequence[Comparison]) -> list[tuple[Comparison, list[str]]]:
     """Agreements of a product that give the same as one line: the first of them, and what may be agreed."""
     groups: dict[tuple[str, Money, bool], list[Comparison]] = {}
     for each in found:
         groups.setdefault((each.product, each.gain, each.refused is not None), []).append(each)
     return [
-        (group[0], " · ".join(str(each.agreement.term or each.agreement.notice or "") for each in group))
+        (group[0], [str(each.agreement.term or each.agreement.notice or "") for each in group])
         for group in groups.values()
     ]
 
@@ -140,12 +140,22 @@ def shelf(request: Request, amount: str = "1000", days: str = "90") -> Response:
 @router.get("/savings/open")
 def open_page(request: Request, product: str = "savings-demand", amount: str = "", term: str = "") -> Response:
     """Choose what is agreed."""
+    return _opening(request, None, product, amount, term)
+
+
+def open_form(request: Request, refusal: Refusal) -> Response:
+    """The form of an opening as it was filled in, where it was refused."""
+    typed = request.state.typed
+    return _opening(request, refusal, typed.get("product"), typed.get("amount"), typed.get("term"))
+
+
+def _opening(request: Request, refusal: Refusal | None, product: str, amount: str, term: str) -> Response:
     who = current(request)
     if not who.party_id:
         return to("/")
     products = ask(request, who, catalogue.on_offer)
     chosen = next((each for each in products if each.product == product), products[0])
-    return page(request, "savings_open.html", who, products=products, chosen=chosen, amount=amount, term=term)
+    return again(request, "savings_open.html", who, refusal, products=products, chosen=chosen, amount=amount, term=term)
 
 
 @router.post("/savings/open")

@@ -5,18 +5,19 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from datetime import date
 
 from farthing.credit import rules, seals, store
 from farthing.credit.bills import service as bills
 from farthing.credit.bills.identity import unknown_rows
 from farthing.credit.bills.model import MAXIMUM_BYTES, TOO_LARGE, Bill
 from farthing.credit.bills.read import check_complete, check_holder
-from farthing.credit.model import ImportBill, ImportedBill
+from farthing.credit.model import Consent, ImportBill, ImportedBill
 from farthing.credit.report import BillReport, report_of, shortened
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
-from farthing.kernel.whose import of
+from farthing.kernel.whose import NOT_ALLOWED, of
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.inputs import Id
 from farthing.kit.words import Words
@@ -53,6 +54,8 @@ def import_bill(tx: Tx, command: ImportBill, bill: Bill) -> ImportedBill:
     """
     _own(tx, command.party_id, "history")
     party = parties.party(tx, command.party_id)
+    if command.consents_until is not None:
+        _consented(tx, party.id, command.consents_until)
     rules.check_consent(store.consents(tx, party.id), "payment_history", party.id, tx.business_date, rules.PURPOSE)
     check_complete(bill)
     holder_check = check_holder(bill, party.name)
@@ -80,6 +83,19 @@ def import_bill(tx: Tx, command: ImportBill, bill: Bill) -> ImportedBill:
     store.insert_import(tx, made, start.date() if start else None, end.date() if end else None)
     store.insert_report(tx, made.id, party.id, report)
     return made
+
+
+def _consented(tx: Tx, party_id: str, until: date) -> None:
+    """Allow what an application needs until a day, unless consents in force allow it: in the transaction of the import, so
+    that a bill that is refused leaves none. Refuses ``credit.consent_in_the_past``, ``kernel.forbidden``."""
+    if not tx.actor.may(rules.CONSENT):
+        raise NOT_ALLOWED(actor=tx.actor.id, permission=rules.CONSENT)
+    given = [each for each in store.consents(tx, party_id) if each.purpose == rules.PURPOSE]
+    allowed = {kind for each in given if each.state(tx.business_date) == "active" for kind in each.kinds}
+    if not allowed.issuperset(rules.KINDS):
+        rules.check_lasts(until, tx.business_date)
+        made = Consent(tx.new_id("consent"), party_id, rules.PURPOSE, rules.KINDS, tx.now, until, None)
+        store.insert_consent(tx, made)
 
 
 @question("credit.bill_report", permission="credit:read", whose=of("import_id", store.import_owner))

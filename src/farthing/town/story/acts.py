@@ -138,7 +138,7 @@ def decide(scene: Scene) -> None:
             told.say(f"{decision.grounds.en} {decision.grounds.zh}")
         for reason in decision.reasons:
             told.say(f"{'+' if reason.favourable else '-'} {reason.en} {reason.zh}")
-            told.say(f"    rests on: {reason.datum}")
+            told.say(f"    rests on 依据: {reason.datum} {reason.datum_zh}")
             if reason.improve_en:
                 told.say(f"    would help: {reason.improve_en} {reason.improve_zh}")
         told.data.update(

@@ -1,0 +1,118 @@
+"""Own how a refusal is told on a page: to a person, who has no use for ids, permissions or names of fields.
+
+Pure. The API's sentence stays as it is; a page says the same of "you", names fields as the form does, leaves ids out,
+and shows the next step where there is one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from farthing.kit.errors import Refusal
+from farthing.kit.words import Words
+from farthing.web.told import field
+
+BRING_A_BILL = ("/history", Words("Bring your bill", "导入支付账单"))
+SIGN_IN = ("/", Words("Sign in", "登录"))
+NEXT: Mapping[str, tuple[str, Words]] = {
+    "credit.consent_missing": BRING_A_BILL, "credit.consent_expired": BRING_A_BILL,
+    "credit.consent_revoked": BRING_A_BILL, "credit.no_history": BRING_A_BILL,
+    "identity.not_signed_in": SIGN_IN,
+    "lending.offer_expired": ("/apply", Words("Apply again", "重新申请")),
+    "ledger.insufficient_funds": ("/pay", Words("Top up", "充值")),
+}  # fmt: skip
+"""Where a person goes on from a refusal."""
+BILL_FIRST = Words(
+    "Bring your bill first: a loan is decided on your payment history, which you allow to be used with it.",
+    "请先导入您的支付账单：贷款依据您的支付记录作出决定，导入时由您同意使用。",
+)
+SAID: Mapping[str, Words] = {
+    "kernel.forbidden": Words(
+        "This is not for the login you are signed in with; sign in with one that may do this.",
+        "当前登录的账户不办理此事项；请使用可办理的账户登录。",
+    ),
+    "kernel.not_yours": Words(
+        "This belongs to another customer; you see and do only what is yours.",
+        "此项属于其他客户；您只能查看和办理自己的事务。",
+    ),
+    "kernel.customer_not_there": Words(
+        "This is done for a customer only while the customer is there; have the identity proved first.",
+        "仅当客户本人在场时方可代为办理；请先核实客户身份。",
+    ),
+    "credit.not_yours": Words("This belongs to another customer.", "此项属于其他客户。"),
+    "lending.not_yours": Words("This belongs to another customer.", "此项属于其他客户。"),
+    "payments.not_your_wallet": Words("You move money only out of your own wallet.", "您只能动用自己的钱包。"),
+    "payments.no_wallet": Words(
+        "There is no wallet of this currency yet; open one first.", "尚无该币种的钱包；请先开立。"
+    ),
+    "payments.payee_unknown": Words(
+        "The payee has no wallet here; check what you typed.", "收款方在本行没有钱包；请核对所填内容。"
+    ),
+    "parties.not_known": Words(
+        "Nobody here answers to this; check it. Whoever is new registers at the front page first.",
+        "没有相符的客户；请核对。新客户请先在首页注册。",
+    ),
+    "credit.consent_missing": BILL_FIRST,
+    "credit.no_history": BILL_FIRST,
+    "credit.consent_expired": Words(
+        "Your consent has ended; bring your bill again to give it anew.", "您的授权已到期；请重新导入账单并授权。"
+    ),
+    "credit.consent_revoked": Words(
+        "You took your consent back; bring your bill again to give it anew.",
+        "您已撤回授权；如需继续，请重新导入账单并授权。",
+    ),
+    "money.out_of_range": Words("The amount is too large; give a smaller one.", "金额过大；请减小金额。"),
+    "products.unknown": Words("There is no such product here; choose another.", "没有这一产品；请选择其他产品。"),
+}
+"""Sentences for people, where the API's speaks of actors, permissions or ids."""
+COUNTED = {"identity.wrong_login", "identity.code_wrong", "identity.locked", "identity.too_many_codes"}
+"""Refusals after which a try is counted: not nothing was changed."""
+YOURS = (re.compile(r"^.*?(?= has .* available)"), re.compile(r"^.*?(?= 可用 )"))
+_ID = re.compile(r" ?\b(?:[a-z]+_[0-9a-z]{20,}|[a-z]+:[0-9a-z]{20,})\b ?(?=[\u4e00-\u9fff，。；：、]|$)|"
+                 r" ?\b(?:[a-z]+_[0-9a-z]{20,}|[a-z]+:[0-9a-z]{20,})\b")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A refusal as a page says it. ``next``: where to go on; ``counted``: a try was counted."""
+
+    code: str
+    en: str
+    zh: str
+    next: tuple[str, Words] | None
+    counted: bool
+
+
+def said(refusal: Refusal, own: bool) -> Said:
+    """Tell a refusal; ``own``: to a customer, whose own things it speaks of."""
+    words = (
+        SAID.get(refusal.code)
+        or _malformed(refusal)
+        or Words(without_ids(refusal.detail), without_ids(refusal.detail_zh))
+    )
+    if own and refusal.code == "ledger.insufficient_funds":
+        words = Words(YOURS[0].sub("Your wallet", words.en, 1), YOURS[1].sub("您的钱包", words.zh, 1))
+    further = NEXT.get(refusal.code) if own or refusal.code == "identity.not_signed_in" else None
+    return Said(refusal.code, words.en, words.zh, further, refusal.code in COUNTED)
+
+
+def without_ids(text: str) -> str:
+    """A sentence without the ids in it: a person knows which loan they look at."""
+    return _ID.sub("", text)
+
+
+def _malformed(refusal: Refusal) -> Words | None:
+    """What does not fit, by the labels of the form."""
+    found = refusal.facts.get("field_errors")
+    if refusal.code != "request.malformed" or not isinstance(found, list) or not found:
+        return None
+    en = "; ".join(f"{field(each['field']).en} {each['problem']}" for each in found)
+    zh = "；".join(f"{field(each['field']).zh}{_spaced(each.get('problem_zh', '填写有误'))}" for each in found)
+    return Words(f"{en[:1].upper()}{en[1:]}.", f"{zh.removesuffix('。')}。")
+
+
+def _spaced(text: str) -> str:
+    """Chinese sets a space between a Han character and a Latin one, and none between two Han characters."""
+    return f" {text}" if text[:1].isascii() else text

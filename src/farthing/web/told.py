@@ -1,0 +1,102 @@
+"""Own what pages call the things that the API knows by a code: states, terms, kinds, reasons and fields.
+
+Pure. A person never meets a code, an id, a permission or a variable's name on a page; the API keeps them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from farthing.kit.words import Words
+from farthing.savings.board import Term, parse_term
+
+UNIT = {"d": ("day", "天"), "m": ("month", "个月"), "y": ("year", "年")}
+WORDS: Mapping[str, Mapping[str, Words]] = {
+    "loan": {
+        "accepted": Words("accepted, being funded", "已接受，正在落实资金"),
+        "funded": Words("waits for your signature", "待签署"),
+        "active": Words("paid out, being repaid", "已放款，还款中"),
+        "closed": Words("repaid", "已结清"),
+        "cancelled": Words("given up; nothing was paid out and nothing is owed", "已放弃；未放款，无需还款"),
+    },
+    "component": {
+        "penalty": Words("penalty", "罚息"), "fee": Words("fees", "费用"), "interest": Words("interest", "利息"),
+        "principal": Words("principal", "本金"),
+    },
+    "consent": {
+        "active": Words("in force", "有效"), "revoked": Words("taken back", "已撤回"), "expired": Words("ended", "已到期"),
+    },
+    "data": {
+        "payment_history": Words("payment history", "支付记录"), "credit_bureau": Words("credit bureau file", "征信记录"),
+    },
+    "purpose": {"loan_application": Words("for a loan application", "用于贷款申请")},
+    "bureau": {
+        "no_record": Words("has no record of you", "没有您的记录"), "found": Words("answered", "已答复"),
+        "unavailable": Words("did not answer in time", "未及时答复"),
+    },
+    "aside": {
+        "disputed": Words("disputed", "有异议"), "protected": Words("medical or religious", "医疗或宗教"),
+        "own": Words("between your own accounts", "本人账户间划转"), "borrowed": Words("borrowed money", "借入款项"),
+        "closed": Words("not completed", "交易关闭"), "refund": Words("refunded", "退款"),
+        "nothing": Words("of no amount", "金额为零"), "open": Words("still open", "未完成"),
+        "doubtful": Words("doubtful", "存疑"), "shared": Words("shared with others", "代付或分摊"),
+    },
+    "proof": {
+        "code": Words("by a code to the phone on file", "登记手机验证码"), "document": Words("by the document", "核验证件"),
+    },
+    "renewal": {
+        "none": Words("not renewed", "不转存"), "principal": Words("principal renewed", "本金转存"),
+        "principal_and_interest": Words("principal and interest renewed", "本息转存"),
+    },
+    "passbook": {
+        "settlement": Words("Quarterly interest", "季度结息"), "collected": Words("Collected from the wallet", "自动扣存"),
+    },
+    "field": {
+        "name": Words("the name", "姓名"), "resident_id": Words("the identity number", "身份证号"),
+        "number": Words("the number", "证件号码"), "phone": Words("the phone", "手机号"), "code": Words("the code", "验证码"),
+        "password": Words("the password", "密码"), "old": Words("the password now", "现密码"),
+        "new": Words("the new password", "新密码"), "amount": Words("the amount", "金额"),
+        "instalments": Words("the number of instalments", "期数"), "purpose": Words("the purpose", "用途"),
+        "product": Words("the product", "产品"), "payee": Words("the payee", "收款方"), "memo": Words("the memo", "附言"),
+        "card": Words("the card number", "银行卡号"), "account": Words("the card number", "银行卡号"),
+        "term": Words("the term", "存期"), "every": Words("the interval", "间隔"), "notice": Words("the notice", "通知期"),
+        "statement": Words("the statement", "说明"), "datum": Words("the item", "数据项"), "note": Words("the note", "意见"),
+        "bill": Words("the bill", "账单"), "seal": Words("the seal", "签章文件"), "days": Words("the days", "天数"),
+        "customer": Words("the customer", "客户"), "counter": Words("the counter", "柜台"), "words": Words("your words", "说明"),
+        "answer": Words("the answer", "答复"), "field": Words("a field", "表单项"), "source": Words("the place", "办理地点"),
+    },
+}  # fmt: skip
+
+
+def called(code: str, kind: str) -> Words:
+    """What a code of a kind is called; readable at least where it is not known."""
+    known = WORDS[kind].get(code)
+    plain = code.replace("_", " ")
+    return known or Words(plain, plain)
+
+
+def holder(name: str) -> Words:
+    """Who funds a part of a loan."""
+    return Words("this bank", "本行") if name == "own" else Words(name.partition(":")[2], name.partition(":")[2])
+
+
+def term(text: str | Term | None) -> str:
+    """A length of time in both languages: ``7 天 7 days``, ``1 年 1 year``."""
+    if text is None or text == "":
+        return ""
+    length = text if isinstance(text, Term) else parse_term(text)
+    written = str(length)
+    count = int(written[:-1])
+    one, zh = UNIT[written[-1]]
+    return f"{count} {zh} {count} {one if count == 1 else one + 's'}"
+
+
+def terms(texts: Iterable[str]) -> str:
+    """Several, the shortest first."""
+    found = sorted((parse_term(each) for each in texts if each), key=lambda each: (each.months, each.days))
+    return " · ".join(term(each) for each in found)
+
+
+def field(name: str) -> Words:
+    """What a field of a form is called, by its name in a command: its last part."""
+    return called(name.rpartition(".")[2], "field")
