@@ -223,8 +223,8 @@ def test_the_words_cover_what_the_api_may_say() -> None:
         "loan": get_args(State), "consent": get_args(ConsentState), "data": get_args(Kind), "bureau": get_args(BureauState),
         "aside": get_args(Aside), "component": COMPONENTS,
     }  # fmt: skip
-    for kind, codes in covered.items():
-        assert set(codes) <= set(WORDS[kind]), kind
+    for kind, said in covered.items():
+        assert set(said) <= set(WORDS[kind]), kind
 
 
 @pytest.mark.parametrize(
