@@ -9,7 +9,7 @@ from farthing.kit.actor import Actor
 from farthing.ledger import service as ledger
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
-from tests.kernel.shop import Leave, Sell, Serve, leave, order_two, sell, serve
+from tests.kernel.shop import Leave, Sell, Serve, buy, leave, order_two, sell, serve
 
 CLERK = Actor("clerk", frozenset({"*"}))
 CHIEF = Actor("chief", frozenset({"*"}))
@@ -34,6 +34,11 @@ def forbidden(bank: Bank) -> None:
 def key_reused(bank: Bank) -> None:
     bank.run(sell, Sell("rice", 1), key="k")
     bank.run(sell, Sell("rice", 2), key="k")
+
+
+@reproduces("kernel.not_as_seen")
+def not_as_seen(bank: Bank) -> None:
+    bank.run(buy, Sell("tea", 2), seen=bank.kernel.look(buy, Sell("tea", 1)).seen)
 
 
 def _drafted(bank: Bank) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from farthing.db.tx import Tx
 from farthing.kernel import attendance
 from farthing.kernel.day import CloseStep, Stepped
-from farthing.kernel.operation import operation
+from farthing.kernel.operation import Call, operation
 from farthing.kernel.whose import NOBODYS, STAFF, of
-from farthing.kit.errors import declined
+from farthing.kit.errors import Refusal, declined
 from farthing.kit.words import Words
 
 SOLD_OUT = declined("shop.sold_out", "There is no {item} left.", "{item} 已售完。")
@@ -44,6 +46,48 @@ def sell(tx: Tx, command: Sell) -> Sold:
 def order_two(tx: Tx, command: Sell) -> Sold:
     """Order; always needs a second person."""
     return sell(tx, command)
+
+
+PRICES = {"tea": 100}
+"""What a thing costs today: a test that changes it puts it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """What was bought at which price, under which number."""
+
+    item: str
+    price: int
+    number: str
+
+
+def buy_batch(tx: Tx, calls: Sequence[Call]) -> list[Bought | Refusal]:
+    """Buy for many."""
+    return [buy(tx, call.command) for call in calls]
+
+
+def price_of(command: Sell, bought: Bought) -> dict[str, Any]:
+    """The price, which whoever confirms must have seen."""
+    return {"price": bought.price}
+
+
+@operation(
+    "shop.buy", title=Words("shop.buy", "试验"), permission="shop:buy", whose=NOBODYS, batch=buy_batch, confirm=price_of
+)
+def buy(tx: Tx, command: Sell) -> Bought:
+    """Buy at today's price; ``caviar`` is always sold out."""
+    if command.item == "caviar":
+        raise SOLD_OUT(item=command.item)
+    return Bought(command.item, PRICES["tea"] * command.quantity, tx.new_id("sale"))
+
+
+@operation(
+    "shop.buy_dear", title=Words("shop.buy_dear", "试验"), permission="shop:buy", whose=NOBODYS, four_eyes=True,
+    confirm=price_of,
+)  # fmt: skip
+def buy_dear(tx: Tx, command: Sell) -> Bought:
+    """Buy at today's price, which a second person must want."""
+    return buy(tx, command)
 
 
 @dataclass(frozen=True, slots=True)

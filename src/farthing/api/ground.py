@@ -22,6 +22,7 @@ from farthing.identity.rules import ANONYMOUS
 from farthing.kernel.operation import operation_of
 from farthing.kernel.question import question_of
 from farthing.kernel.run import Kernel, Pending
+from farthing.kernel.seen import Looked
 from farthing.kit.actor import Actor
 from farthing.kit.canonical import plain
 from farthing.kit.errors import malformed
@@ -43,6 +44,16 @@ KEY_BAD = malformed(
 )
 
 Key = Annotated[str | None, Header(alias="Idempotency-Key", description="Makes repeating the request harmless.")]
+SEEN = "Farthing-Seen"
+"""A dry run answers this header, and whoever confirms what it showed sends it back."""
+Seen = Annotated[
+    str | None,
+    Header(
+        alias=SEEN,
+        description="What the dry run gave: refuse `kernel.not_as_seen` where it would be another thing now.",
+    ),
+]
+NothingSeen = Annotated[str | None, Header(alias=SEEN, include_in_schema=False)]
 DryRun = Annotated[bool, Query(description="Say what would happen, with the same refusals; keep nothing.")]
 Id = Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[a-z]+_[0-9a-z]+$")]
 Day = Annotated[date | None, Query(description="ISO 8601.")]
@@ -121,6 +132,11 @@ def answer(result: Any, status: int = 200, **headers: str) -> JSONResponse:
     return JSONResponse(plain(result), status, headers=headers or None)
 
 
+def tried_answer(looked: Looked) -> JSONResponse:
+    """A dry run as JSON, with the header that confirms it where the operation is confirmed."""
+    return answer(looked.answer, 200, **({} if looked.seen is None else {SEEN: looked.seen}))
+
+
 def post(
     router: APIRouter,
     path: str,
@@ -140,19 +156,26 @@ def post(
     found = operation_of(function)
     body_type = found.command_type
 
-    def endpoint(request: Request, body: Any, who: Who, dry_run: DryRun = False, key: Key = None) -> Response:
+    def endpoint(
+        request: Request, body: Any, who: Who, dry_run: DryRun = False, key: Key = None, seen: NothingSeen = None
+    ) -> Response:
         if dry_run:
-            return answer(kernel_of(request).preview(found, body, actor=who, shown=shown))
-        outcome = kernel_of(request).execute(found, body, actor=who, key=check_key(key, needed=money))
+            return tried_answer(kernel_of(request).look(found, body, actor=who, shown=shown))
+        outcome = kernel_of(request).execute(found, body, actor=who, key=check_key(key, needed=money), seen=seen)
         code = 202 if isinstance(outcome.result, Pending) else status
         return answer(outcome.result, code, **({"Idempotent-Replayed": "true"} if outcome.replayed else {}))
 
     endpoint.__annotations__["body"] = body_type
+    dry: dict[str, Any] = {"model": tried or found.result_type, "description": "A dry run."}
+    if found.confirm is not None:
+        endpoint.__annotations__["seen"] = Seen
+        dry["headers"] = {
+            SEEN: {"schema": {"type": "string"}, "description": "Send it back to confirm what this shows."}
+        }
     endpoint.__doc__ = function.__doc__
     endpoint.operation = found  # type: ignore[attr-defined]
     documented: dict[int | str, dict[str, Any]] = {
-        **RESPONSES, 200: {"model": tried or found.result_type, "description": "A dry run."},
-        status: {"model": found.result_type},
+        **RESPONSES, 200: dry, status: {"model": found.result_type},
     }  # fmt: skip
     if found.four_eyes or found.two_for_another:
         documented[202] = {"description": "Kept as a draft that waits for a second person."}

@@ -19,7 +19,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
 from farthing.api import problems
-from farthing.api.ground import Who, answer, bearer, check_key, current_actor, known_query, post
+from farthing.api.ground import SEEN, Who, answer, bearer, check_key, current_actor, known_query, post, tried_answer
 from farthing.api.problems import RESPONSES, Problem
 from farthing.api.strict import DescribedRoute, check_address, is_json, parsed
 from farthing.db.server import Unavailable
@@ -39,11 +39,12 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One command as it came through the door: under which token, with which key."""
+    """One command as it came through the door: under which token, with which key, confirming what was seen, if anything."""
 
     command: Any
     token: str | None
     key: str
+    seen: str | None = None
 
 
 def open_lanes(kernel: Kernel) -> dict[str, Lane[Asked | Call]]:
@@ -68,7 +69,7 @@ def _call(asked: Asked | Call, actors: Mapping[str, Actor]) -> Call | None:
     if isinstance(asked, Call):
         return asked
     actor = ANONYMOUS if asked.token is None else actors.get(asked.token)
-    return None if actor is None else Call(asked.command, actor, asked.key)
+    return None if actor is None else Call(asked.command, actor, asked.key, seen=asked.seen)
 
 
 class HotRoute(DescribedRoute):
@@ -87,7 +88,7 @@ class HotRoute(DescribedRoute):
             key = check_key(request.headers.get("idempotency-key"), needed=True)
             command = _read(reader, await _body(request), "body")
             lane: Lane[Asked | Call] = request.app.state.lanes[operation.name]
-            outcome = await lane.run(Asked(command, bearer(request), key or ""))
+            outcome = await lane.run(Asked(command, bearer(request), key or "", request.headers.get(SEEN)))
             headers = {"Idempotent-Replayed": "true"} if outcome.replayed else {}
             return answer(outcome.result, _status(outcome, status), **headers)
 
@@ -168,7 +169,7 @@ def _dry_run(request: Request) -> bool:
 
 
 def _tried(request: Request, operation: Operation, command: Any) -> Response:
-    return answer(request.app.state.kernel.preview(operation, command, actor=current_actor(request)))
+    return tried_answer(request.app.state.kernel.look(operation, command, actor=current_actor(request)))
 
 
 async def _body(request: Request) -> Any:

@@ -16,7 +16,7 @@ from uuid import UUID
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
-from farthing.kernel import store
+from farthing.kernel import seen, store
 from farthing.kernel.answers import (
     KEY_REUSED,
     Outcome,
@@ -27,11 +27,10 @@ from farthing.kernel.answers import (
     replay,
     request_digest,
 )
-from farthing.kernel.operation import Asked, Call, Operation, draft_form
+from farthing.kernel.operation import Call, Operation, draft_form
 from farthing.kernel.presence import store as presence
 from farthing.kernel.undone import undone
 from farthing.kernel.whose import NOT_ALLOWED, Standing, stand
-from farthing.kit.actor import SYSTEM
 from farthing.kit.canonical import Verbatim
 from farthing.kit.errors import Declined, InvariantBroken, Refusal, forbidden
 from farthing.kit.ids import prefixed
@@ -71,14 +70,12 @@ def run(tx: Tx, operation: Operation, calls: Sequence[Call], *, alone: bool = Fa
     return [answers[index] for index in range(len(calls))]
 
 
-def tried(tx: Tx, operation: Operation, call: Call, shown: Callable[[Tx, Any], Any] | None) -> Any:
+def tried(tx: Tx, operation: Operation, call: Call, shown: Callable[[Tx, Any], Any] | None) -> seen.Looked:
     """Run one call as far as its result (or what ``shown`` makes of it), for a preview that is then undone."""
     standing = stand(tx, call.actor, operation.permission, operation.whose, call.command)
     as_actor = replace(tx, actor=standing.actor)
-    result = operation.function(as_actor, call.command, *call.prepared)
-    if isinstance(result, Asked) and operation.conclude is not None:
-        result = operation.conclude(replace(tx, actor=SYSTEM), result)
-    return result if shown is None else shown(as_actor, result)
+    result = seen.told(tx, operation, operation.function(as_actor, call.command, *call.prepared))
+    return seen.look(operation, call, result, result if shown is None else shown(as_actor, result))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +153,21 @@ def _needs_two(tx: Tx, operation: Operation, asked: Admitted) -> bool:
 
 
 def _alone(tx: Tx, operation: Operation, calls: Sequence[Call]) -> list[Any]:
-    return [operation.function(replace(tx, actor=call.actor), call.command, *call.prepared) for call in calls]
+    return [_as_seen(replace(tx, actor=call.actor), operation, call) for call in calls]
+
+
+def _as_seen(tx: Tx, operation: Operation, call: Call) -> Any:
+    """Run one call; refuses ``kernel.not_as_seen`` where it is confirmed and came to something else."""
+    result = operation.function(tx, call.command, *call.prepared)
+    seen.check(tx, operation, call, result)
+    return result
 
 
 def _together(tx: Tx, operation: Operation, calls: Sequence[Call]) -> Sequence[Any]:
     if operation.batch is None:
         raise InvariantBroken(f"operation {operation.name} has no batch form")
+    if any(call.seen is not None for call in calls):
+        raise InvariantBroken(f"operation {operation.name} is confirmed as it was seen, hence runs alone")
     return operation.batch(tx, calls) if calls else []
 
 
@@ -173,12 +179,15 @@ NO_PERSON = forbidden(
 
 
 def _draft(tx: Tx, operation: Operation, asked: Admitted) -> Pending | Refusal:
-    """Keep a command for a second person; what would be refused now is refused before it waits for anybody."""
+    """Keep a command for a second person; what would be refused now is refused before it waits for anybody.
+
+    What its maker has seen is compared here and not kept: the second person reads what it comes to then.
+    """
     maker = replace(tx, actor=asked.call.actor)
     if maker.actor.is_program:
         return NO_PERSON(actor=maker.actor.id)
     try:
-        undone(tx, lambda: operation.function(maker, asked.call.command))
+        undone(tx, lambda: _as_seen(maker, operation, asked.call))
     except Refusal as refusal:
         return refusal
     standing = asked.standing

@@ -66,12 +66,16 @@ def secret(default: Any = MISSING) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One caller's command, under the idempotency key it came with, if any, and with what was prepared for it."""
+    """One caller's command, under the idempotency key it came with, if any, and with what was prepared for it.
+
+    ``seen`` confirms what a preview showed (:mod:`farthing.kernel.seen`).
+    """
 
     command: Any
     actor: Actor
     key: str | None = None
     prepared: tuple[Any, ...] = ()
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ class Asked:
 
 
 BatchFunction = Callable[[Tx, Sequence[Call]], Sequence[Any | Refusal]]
+Facts = Callable[[Any, Any], dict[str, Any]]
+"""Says of a command and its result what a person must have seen who confirms it; never an id that differs at each run."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,7 @@ class Operation:
     prepare: Callable[[Any], Any] | None = None
     two_for_another: Callable[[Tx, Any], bool] | None = None
     conclude: Callable[[Tx, Asked], Any] | None = None
+    confirm: Facts | None = None
 
     @property
     def command_adapter(self) -> TypeAdapter[Any]:
@@ -218,6 +225,7 @@ def operation(
     prepare: Callable[[Any], Any] | None = None,
     two_for_another: Callable[[Tx, Any], bool] | None = None,
     conclude: Callable[[Tx, Asked], Any] | None = None,
+    confirm: Facts | None = None,
 ) -> Callable[[F], F]:
     """Mark a function ``(tx, command) -> result`` as the operation ``name``.
 
@@ -227,6 +235,8 @@ def operation(
 
     With ``conclude`` it (or one of its ways) answers ``Asked``: the errands that it wrote are carried with no
     transaction open, and what ``conclude(tx, asked)`` reads then is its result, or the refusal that it came to.
+
+    ``confirm(command, result)`` says what its person must have seen: pages show it first, and run it only as shown.
     """
 
     def mark(function: F) -> F:
@@ -247,19 +257,9 @@ def operation(
             raise InvariantBroken(f"operation {name} is about {whose.field}, which its command does not name")
         strict(command_type)
         marked = Operation(
-            name,
-            title,
-            permission,
-            whose,
-            function,
-            command_type,
-            result,
-            four_eyes,
-            batch,
-            prepare,
-            two_for_another,
-            conclude,
-        )
+            name, title, permission, whose, function, command_type, result, four_eyes, batch, prepare, two_for_another,
+            conclude, confirm,
+        )  # fmt: skip
         names.take(name, "operation")
         OPERATIONS[name] = marked
         _BY_FUNCTION[function] = marked

@@ -31,6 +31,7 @@ from farthing.kernel.clock import ClockState, Wall
 from farthing.kernel.operation import Asked, Call, Operation, operation_of
 from farthing.kernel.ports import Ports
 from farthing.kernel.question import question_of
+from farthing.kernel.seen import Looked
 from farthing.kernel.whose import stand
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import Declined, Refusal
@@ -53,8 +54,8 @@ Ask = Callable[..., Any]
 class _Tried(Exception):
     """Carries what a preview came to out of the transaction that is undone."""
 
-    def __init__(self, result: Any) -> None:
-        self.result = result
+    def __init__(self, looked: Looked) -> None:
+        self.looked = looked
 
 
 class Kernel:
@@ -97,18 +98,21 @@ class Kernel:
         actor: Actor = SYSTEM,
         key: str | None = None,
         keep_refusal: bool = True,
+        seen: str | None = None,
     ) -> Any:
         """Run one operation; answers its result (or ``Pending``), or raises ``Refusal``.
 
         With a ``key``, the same request answers the same for ever and another request under it is refused. Work that
-        must be done in the end (the close of a day) does not ``keep_refusal``: it is tried again under its key.
+        must be done in the end (the close of a day) does not ``keep_refusal``: it is tried again under its key. What was
+        ``seen`` (:meth:`look`) is what is done, or ``kernel.not_as_seen``; the key is free for whoever looks again.
         """
         operation = operation_of(function)
-        return self.execute(operation, command, actor=actor, key=key, keep_refusal=keep_refusal).result
+        return self.execute(operation, command, actor=actor, key=key, keep_refusal=keep_refusal, seen=seen).result
 
     def execute(
-        self, operation: Operation, command: Any, *, actor: Actor, key: str | None = None, keep_refusal: bool = True
-    ) -> Outcome:
+        self, operation: Operation, command: Any, *, actor: Actor, key: str | None = None, keep_refusal: bool = True,
+        seen: str | None = None,
+    ) -> Outcome:  # fmt: skip
         """As :meth:`run`, and says whether the answer is a replay."""
         if not actor.may(operation.permission):
             raise NOT_ALLOWED(actor=actor.id, permission=operation.permission)
@@ -119,7 +123,7 @@ class Kernel:
             if earlier is not None:
                 return self._concluded(operation, earlier)
         try:
-            call = Call(command, actor, key, operation.prepared(command))
+            call = Call(command, actor, key, operation.prepared(command), seen)
             (answer,) = self._transact(lambda tx: batch.run(tx, operation, [call], alone=True), actor, key is not None)
         except Declined as refusal:
             if key is not None and keep_refusal:
@@ -157,10 +161,16 @@ class Kernel:
     def execute_batch(self, operation: Operation, calls: Sequence[Call]) -> list[Outcome | Exception]:
         """Run many callers' commands of one hot operation in one transaction; each gets its own answer.
 
-        A call with a key is answered as :meth:`execute` would: replayed, refused, or run once. A call that breaks
+        A call with a key is answered as :meth:`execute` would: replayed, refused, or run once. A call that confirms
+        what was seen runs alone after the others, for a difference undoes its transaction. A call that breaks
         the whole batch (our bug) is found by running the calls one by one, so that its neighbours stand.
         Raises ``Unavailable`` where nobody can be answered.
         """
+        unseen = [call for call in calls if call.seen is None]
+        answers = iter(self._together(operation, unseen) if unseen else [])
+        return [next(answers) if call.seen is None else self._alone(operation, call) for call in calls]
+
+    def _together(self, operation: Operation, calls: Sequence[Call]) -> list[Outcome | Exception]:
         repeatable = all(call.key is not None for call in calls)
         try:
             return list(self._transact(lambda tx: batch.run(tx, operation, calls), SYSTEM, repeatable))
@@ -172,7 +182,7 @@ class Kernel:
 
     def _alone(self, operation: Operation, call: Call) -> Outcome | Exception:
         try:
-            return self.execute(operation, call.command, actor=call.actor, key=call.key)
+            return self.execute(operation, call.command, actor=call.actor, key=call.key, seen=call.seen)
         except Exception as problem:
             return problem
 
@@ -217,6 +227,17 @@ class Kernel:
 
         ``shown`` looks at what would then be there. What needs two persons is tried as if the second had agreed.
         """
+        return self.look(function, command, actor=actor, shown=shown).answer
+
+    def look(
+        self,
+        function: Callable[..., Any] | str | Operation,
+        command: Any,
+        *,
+        actor: Actor = SYSTEM,
+        shown: Callable[[Tx, Any], Any] | None = None,
+    ) -> Looked:
+        """As :meth:`preview`, with the facts that whoever confirms must see, and the digest that confirms them."""
         operation = function if isinstance(function, Operation) else operation_of(function)
         if not actor.may(operation.permission):
             raise NOT_ALLOWED(actor=actor.id, permission=operation.permission)
@@ -225,13 +246,13 @@ class Kernel:
             self._admitted(operation, command, actor)
         call = Call(command, actor, None, operation.prepared(command))
 
-        def tried(tx: Tx) -> Any:
+        def tried(tx: Tx) -> Looked:
             raise _Tried(batch.tried(tx, operation, call, shown))
 
         try:
             return self._transact(tried, actor, True)
         except _Tried as done:
-            return done.result
+            return done.looked
 
     def _tx(self, connection: Any, actor: Actor) -> Tx:
         state = open_clock(store.clock(connection))

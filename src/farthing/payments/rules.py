@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from datetime import date
+from typing import Any
 
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal, declined, forbidden, malformed, not_found
 from farthing.kit.money import Money, positive
 from farthing.ledger.chart import rail_path, wallet_path
 from farthing.ledger.model import Hold, JournalEntry, Posting, Release, Settle
-from farthing.payments.model import RailPayment, Transfer
+from farthing.payments.model import MoveByRail, RailPayment, Transfer, Transferred
 
 SAME_WALLET = malformed("payments.same_wallet", "A transfer needs two different wallets.", "转账双方不能是同一个钱包。")
 NO_WALLET = not_found(
@@ -161,3 +162,18 @@ def rail_release(payment: RailPayment) -> Release:
 
 def _hold_of(payment: RailPayment) -> str:
     return f"rail:{payment.rail}:{payment.id}:asked"
+
+
+def transfer_seen(command: Transfer, done: Transferred) -> dict[str, Any]:
+    """What whoever confirms a transfer must have seen."""
+    return {"payer": done.payer, "payee": done.payee, "amount": done.amount, "memo": done.memo}
+
+
+def rail_seen(command: MoveByRail, payment: RailPayment) -> dict[str, Any]:
+    """What whoever confirms a movement by a rail must have seen. The whole outside account is in the command."""
+    return {
+        "way": payment.direction,
+        "amount": payment.amount,
+        "account": payment.outside_account,
+        "rail": payment.rail,
+    }

@@ -86,7 +86,7 @@ def _answer(command: Transfer, outcome: object) -> Transferred | Refusal:
 
 @operation(
     "payments.transfer", title=Words("Transfer", "转账"),
-    permission="payments:transfer", batch=transfer_batch, whose=of("payer"),
+    permission="payments:transfer", batch=transfer_batch, whose=of("payer"), confirm=rules.transfer_seen,
 )  # fmt: skip
 def transfer(tx: Tx, command: Transfer) -> Transferred:
     """Move money between two wallets: a batch of one.
@@ -110,7 +110,7 @@ def _moved(tx: Tx, asked: Asked) -> RailPayment:
 
 @operation(
     "payments.top_up", title=Words("Top-up", "充值"),
-    permission="payments:top_up", whose=of("party_id"), conclude=_moved,
+    permission="payments:top_up", whose=of("party_id"), conclude=_moved, confirm=rules.rail_seen,
 )  # fmt: skip
 def top_up(tx: Tx, command: MoveByRail) -> Asked:
     """Bring money in from an account at another bank: the rail is asked, and its yes is the entry.
@@ -129,7 +129,7 @@ def _large(tx: Tx, command: MoveByRail) -> bool:
 
 @operation(
     "payments.pay_out", title=Words("Pay-out", "提现"), permission="payments:pay_out", whose=of("party_id"), conclude=_moved,
-    two_for_another=_large,
+    two_for_another=_large, confirm=rules.rail_seen,
 )  # fmt: skip
 def pay_out(tx: Tx, command: MoveByRail) -> Asked:
     """Send money from a wallet to an account at another bank.
