@@ -16,15 +16,16 @@ __all__ = ["browser", "pytestmark"]
 
 PHONE = "13912345679"
 NUMBER = people.resident_id("陈小满", "web", date(1999, 5, 1), codes=range(100, 200))
-TELLER, TELLER_PASSWORD = "xiao.wang", "two people count the drawer"
+TELLER, WITNESS, COUNTER_PASSWORD = "xiao.wang", "lao.zhao", "two people count the drawer"
 
 
 def test_a_saver_and_a_teller(browser: Browser, bank: Bank) -> None:
     with serving(bank) as base:
         her = Visitor(browser, base, 360, 780, "saver")
         save(her)
-        staff(bank, TELLER, "teller", TELLER_PASSWORD)
-        serve(Visitor(browser, base, 1280, 900, "teller"))
+        for name in (TELLER, WITNESS):
+            staff(bank, name, "teller", COUNTER_PASSWORD)
+        serve(Visitor(browser, base, 1280, 900, "teller"), Visitor(browser, base, 1280, 900, "witness"))
 
 
 def save(her: Visitor) -> None:
@@ -90,22 +91,40 @@ def save(her: Visitor) -> None:
     assert "web.form_expired" in answer.text()
 
 
-def serve(desk: Visitor) -> None:
+def sign_in(desk: Visitor, name: str) -> None:
     page = desk.go("/")
-    page.fill("#l-name", TELLER)
-    page.fill("#l-pass", TELLER_PASSWORD)
+    page.fill("#l-name", name)
+    page.fill("#l-pass", COUNTER_PASSWORD)
     page.click("button:has-text('登录 Sign in')")
     desk.look("counter")
+
+
+def see_her_too(desk: Visitor) -> None:
+    """The second member of staff sees the customer and the document, which is what makes the document count."""
+    sign_in(desk, WITNESS)
+    assert "陈小满" in desk.look("awaiting")
+    desk.page.fill("#w-1", "居民身份证，照片是本人")
+    desk.page.click("text=I saw the customer and the document")
+    assert "待另一名员工见证" not in desk.look("witnessed")
+
+
+def serve(desk: Visitor, other: Visitor) -> None:
+    sign_in(desk, TELLER)
+    page = desk.page
     page.fill("#customer", PHONE)
     page.click("text=查找 Find")
     assert "活期储蓄" not in desk.look("stranger"), "nobody is served who has not proved to be there"
     page.fill("#a-number", NUMBER)
     page.fill("#a-statement", "居民身份证")
     page.click("text=By the document")
+    shown = desk.look("unwitnessed")
+    assert "待另一名员工见证" in shown and "活期储蓄" not in shown
+    assert page.input_value("#customer").startswith("party_")
+    see_her_too(other)
+    page.reload()
     assert "活期储蓄" in desk.look("customer")
     page.select_option("#product", "savings-notice-grassroots")
     page.fill("#amount", "300")
-    assert page.input_value("#customer").startswith("party_")
     assert page.locator("#renewal option").count() == 3
     page.select_option("#notice", "7d")
     page.click("text=下一步 Next")
