@@ -34,11 +34,10 @@ from typing import Any
 
 import psycopg
 
-from farthing.assurance import service as assurance  # noqa: F401 - lists its step of a day's close, and lending's
+from farthing.bank.day import STEPS
 from farthing.db.migrate import migrate
 from farthing.db.server import Database, Embedded, app_conninfo
-from farthing.funding import service as funding  # noqa: F401 - lists its step of a day's close
-from farthing.kernel.day import DayClosed, close_day, steps
+from farthing.kernel.day import DayClosed, close_day
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.savings.audit.service import verify
@@ -110,7 +109,7 @@ def town(embedded: Embedded, size: str) -> Iterator[Town]:
         connection.execute(f"CREATE DATABASE {name}")
     url = embedded.url(name)
     migrate(url)
-    kernel = Kernel(Database(url).open(), ports=ports_of(Settings()))
+    kernel = Kernel(Database(url).open(), ports=ports_of(Settings()), steps=STEPS)
     try:
         found(kernel, Settings(), FOUNDED_ON)
         began = time.perf_counter()
@@ -138,7 +137,7 @@ def quiet(bank: Town, size: str) -> float:
     show(
         f"close_day.quiet.{size}", statistics.median(seconds), "s", "limit", QUIET_SECONDS, deposits=bank.deposits,
         days=[round(each, 3) for each in seconds], processor_seconds=round(statistics.median(processor), 3),
-        steps=len(steps()),
+        steps=len(bank.kernel.steps),
     )  # fmt: skip
     return statistics.median(seconds)
 

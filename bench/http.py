@@ -38,6 +38,8 @@ import uvloop
 from stdnum.cn import ric
 
 import raw
+from farthing.bank.opening import open_bank
+from farthing.bank.staff import key_of
 from farthing.db.tx import Tx
 from farthing.identity import service as identity
 from farthing.identity.model import CreateApiKey
@@ -54,8 +56,7 @@ from farthing.parties import service as parties
 from farthing.parties.model import Register
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
-from farthing.town.opening import open_bank
-from farthing.town.staff import key_of
+from farthing.town.stage import staged
 from lines import show
 
 PEOPLE = 512
@@ -323,7 +324,7 @@ def main() -> None:
     if options.only not in ("", *NAMES):
         raise SystemExit(f"there is no benchmark {options.only} here")
     home = Path(tempfile.mkdtemp(prefix="farthing-bench-"))
-    kernel = open_bank(Settings(home=home))
+    kernel = staged(open_bank(Settings(home=home)), Settings(home=home))
     customers = people(kernel, PEOPLE)
     platform = key_of(kernel, CreateApiKey("platform", "system:platform", "system", None, 30))
     assert kernel.database.embedded is not None

@@ -18,6 +18,7 @@ import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
 
+from farthing.bank.day import STEPS
 from farthing.credit.sandbox_channel import SandboxChannel
 from farthing.db.migrate import migrate
 from farthing.db.server import Database, Embedded
@@ -120,7 +121,7 @@ class Bank:
 def bank(database_url: str) -> Iterator[Bank]:
     """A bank with seeded ids, a simulated clock that starts on :data:`DAY`, and nothing in its books."""
     database = Database(database_url).open()
-    kernel = Kernel(database, ids=IdSource(7), ports=sandbox_ports())
+    kernel = Kernel(database, ids=IdSource(7), ports=sandbox_ports(), steps=STEPS)
     kernel.open_bank("simulated", "Asia/Shanghai", DAY)
     yield Bank(kernel, database_url)
     database.close()

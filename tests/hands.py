@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from farthing.bank.founding import agreed
 from farthing.db.tx import Tx
 from farthing.identity.rules import actor_of
 from farthing.kernel.attendance import Attendance
@@ -17,7 +18,6 @@ from farthing.ledger.model import JournalEntry, Posted
 from farthing.parties.attending import service as attending
 from farthing.parties.attending.model import AttendByDocument, WitnessPresence
 from farthing.products import service as products
-from farthing.town.founding import agreed
 
 
 def tried(kernel: Any, command: Any, **who: Any) -> Any:

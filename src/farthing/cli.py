@@ -21,6 +21,7 @@ from farthing.kit.later import load
 COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("running:migrate", "Bring the database to the newest schema and found the bank."),
     "serve": ("serving:serve_command", "Serve the API and the pages; prints where they are."),
+    "bank": ("opening:app", "A bank with a real clock: open it, make its first two officers."),
     "story": ("stories:story", "Tell a story from end to end on the real bank; told again, it continues or answers the same."),
     "close-day": ("running:close", "Close the business date, then the next day begins: what falls due, and a checkpoint."),
     "worker": ("running:worker", "Run jobs: checkpoints of the log and whatever operations enqueued."),

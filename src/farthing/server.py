@@ -21,9 +21,10 @@ from uvicorn.supervisors import Multiprocess
 
 from farthing.api.app import create_app
 from farthing.api.problems import MEDIA_TYPE, incident
+from farthing.bank.opening import open_bank
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
-from farthing.town.opening import open_bank
+from farthing.town.stage import staged
 from farthing.web.app import mount
 
 BACKLOG = 2048
@@ -131,7 +132,7 @@ def application(kernel: Kernel, settings: Settings | None = None) -> FastAPI:
 def worker() -> FastAPI:
     """The application of one of several serving processes, over its own kernel; the settings say which bank."""
     settings = Settings()
-    kernel = open_bank(settings)
+    kernel = staged(open_bank(settings), settings)
     app = application(kernel, settings)
     _ends_in_time(app, kernel, close=True)
     _settle()

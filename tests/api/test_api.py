@@ -14,11 +14,11 @@ from typing import Any
 import httpx
 import pytest
 
+from farthing.bank.staff import key_of
 from farthing.credit.bills.sample import graduate_bill
 from farthing.identity import service as identity
 from farthing.identity.model import CreateApiKey
 from farthing.kit.canonical import plain
-from farthing.town.staff import key_of
 from tests.conftest import DAY, Bank
 from tests.doors import serving
 from tests.parties.people import resident_id

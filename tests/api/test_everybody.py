@@ -18,6 +18,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import pytest
 from fastapi.testclient import TestClient
 
+from farthing.bank.founding import agreed
+from farthing.bank.staff import key_of
 from farthing.identity.model import CreateApiKey
 from farthing.identity.rules import ANONYMOUS, actor_of_key
 from farthing.kernel import attendance
@@ -36,8 +38,6 @@ from farthing.savings.odds.model import JoinGroup, SetSweep
 from farthing.savings.pool import service as pool
 from farthing.savings.pool.commands import Subscribe
 from farthing.server import application
-from farthing.town.founding import agreed
-from farthing.town.staff import key_of
 from tests.lending.house import CARD, House, yuan
 
 REFUSALS = {"kernel.forbidden", "kernel.not_yours", "kernel.customer_not_there", "identity.not_signed_in"}

@@ -9,10 +9,10 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
 from farthing.api.app import create_app
+from farthing.bank.staff import key_of
 from farthing.identity.model import CreateApiKey
 from farthing.kernel.settings import Settings
 from farthing.town.founding import found
-from farthing.town.staff import key_of
 from tests.conftest import Bank
 
 

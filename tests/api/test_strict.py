@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from farthing.bank.staff import key_of
 from farthing.identity.model import CreateApiKey
-from farthing.town.staff import key_of
 from tests.conftest import Bank
 from tests.doors import serving
 

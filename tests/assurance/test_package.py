@@ -9,12 +9,12 @@ import zipfile
 from datetime import timedelta
 
 from farthing.assurance.service import package_loan
+from farthing.bank.founding import agreed
 from farthing.ledger import service as ledger
 from farthing.lending import service as lending
 from farthing.lending.model import Holder, LoanCommand, SetHolders
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
-from farthing.town.founding import agreed
 from tests.lending.house import CARD, House
 
 

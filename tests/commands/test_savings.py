@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from farthing.bank.founding import SECOND
 from farthing.cli import app
 from farthing.commands.problems import refused
 from farthing.commands.words import exactly
 from farthing.kernel import approvals
 from farthing.kit.errors import Refusal
 from farthing.kit.shipped import DATA
-from farthing.town.founding import SECOND
 from tests.conftest import Bank
 from tests.parties.people import lin_mei
 from tests.savings.bank.saver import saver, today

@@ -129,7 +129,7 @@ def test_nothing_heavy_comes_along(code: str, besides: tuple[str, ...]) -> None:
 
 
 def test_a_bank_that_is_up_to_date_needs_no_migrations_and_no_pdf_library() -> None:
-    assert not imported("import farthing.town.opening") & {
+    assert not imported("import farthing.bank.opening") & {
         "alembic",
         "sqlalchemy",
         "pyhanko",

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from farthing.bank.day import STEPS
 from farthing.commands.words import count, exactly, percent, step, word
-from farthing.kernel.day import steps
+from farthing.kernel.operation import operation_of
 from farthing.savings.pool import model
 
 
@@ -49,4 +50,4 @@ def test_every_state_of_an_order_has_its_words_and_a_step_those_of_its_operation
     assert word("a-guard-of-their-own") == "a-guard-of-their-own"
     assert word(None) == ""
     assert step("ledger.expire_holds") == "到期解冻 holds that ended"
-    assert all(step(each.name) for each in steps())
+    assert all(step(each.name) for each in map(operation_of, STEPS))

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from farthing.bank.day import STEPS
 from farthing.db import backup as copies
 from farthing.db.server import Database, Embedded
 from farthing.evidence.audit.service import verify as verify_evidence
@@ -63,7 +64,7 @@ def test_a_living_bank_comes_back(bank: Bank, server: Embedded, empty: str, tmp_
     assert copies.restore(empty, server.bin_path, tmp_path / "copy") == made
     database = Database(empty).open()
     try:
-        restored = Kernel(database, ports=sandbox_ports())
+        restored = Kernel(database, ports=sandbox_ports(), steps=STEPS)
         assert not restored.read(verify, snapshot=True).findings
         assert not restored.read(verify_evidence, snapshot=True).findings
         for number in range(before):

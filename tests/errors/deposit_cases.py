@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from farthing.bank.founding import agreed
 from farthing.kernel.day import CloseStep
 from farthing.kernel.settings import Settings
 from farthing.kit.money import Money
@@ -21,7 +22,6 @@ from farthing.savings.odds.model import EndSweep, JoinGroup, SetSweep, StartGrou
 from farthing.savings.passbook import service as passbook
 from farthing.savings.pool.funds import service as funds
 from farthing.town import founding
-from farthing.town.founding import agreed
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.parties.people import lin_mei, register_person, resident_id

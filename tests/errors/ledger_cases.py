@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from farthing.bank.founding import agreed
 from farthing.kit.errors import Refusal
 from farthing.kit.money import MAX_MINOR, Money
 from farthing.ledger import ownership
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec, Command, HandEntry, Hold, JournalEntry, Posting, Release, Settle
-from farthing.town.founding import agreed
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.ledger.books import CASH, TODAY, WALLET, books_open, move, work

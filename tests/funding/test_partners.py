@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from farthing.bank.founding import SECOND, agreed
 from farthing.credit.owing import service as owing
 from farthing.funding import rules
 from farthing.funding import service as funding
@@ -23,7 +24,6 @@ from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.lending.model import Loan, LoanCommand
-from farthing.town.founding import SECOND, agreed
 from tests.kernel.disturbed import collisions, lost_commits
 from tests.lending.house import House, yuan
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from farthing.bank import staff as hiring
 from farthing.identity import entrance, passwords, rules, service
 from farthing.identity.model import (
     ChangePassword,
@@ -29,7 +30,6 @@ from farthing.kernel.approvals import Decide
 from farthing.kernel.run import Pending
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
-from farthing.town import staff as town
 from tests.conftest import Bank
 from tests.identity.people import PASSWORD, Person, enrolled, staff
 
@@ -112,7 +112,7 @@ def test_creating_logins_refuses(bank: Bank) -> None:
     staff(bank, "ann", "operator", person="Ann")
 
     def refused(*made: str) -> str:
-        return code_of(town.appoint, bank.kernel, CreateLogin(*made))
+        return code_of(hiring.appoint, bank.kernel, CreateLogin(*made))
 
     assert refused("ann", "teller", "Eve", "9") == "identity.name_taken"
     assert refused("x", "teller", "Eve", "9") == "identity.name_invalid"
@@ -129,11 +129,11 @@ def test_creating_logins_refuses(bank: Bank) -> None:
 def test_a_forgotten_password_of_the_staff(bank: Bank) -> None:
     who = staff(bank, "ann", "operator", GOOD)
     opened = token(bank, name="ann")
-    once = town.new_password(bank.kernel, who)
+    once = hiring.new_password(bank.kernel, who)
     assert code_of(actor, bank, opened) == "identity.not_signed_in"
     assert attempt(bank, "ann").outcome == "wrong"
     assert attempt(bank, "ann", once).must_change
-    assert code_of(town.new_password, bank.kernel, "operator:nobody") == "identity.login_unknown"
+    assert code_of(hiring.new_password, bank.kernel, "operator:nobody") == "identity.login_unknown"
 
 
 def test_two_logins_of_one_person_are_one_person(bank: Bank) -> None:
@@ -275,7 +275,7 @@ def test_a_disabled_login_is_out_at_once(lin_mei: Bank) -> None:
 
 
 def test_api_keys(bank: Bank) -> None:
-    key = town.key_of(bank.kernel, CreateApiKey("settlement", "partner:north", "partner"))
+    key = hiring.key_of(bank.kernel, CreateApiKey("settlement", "partner:north", "partner"))
     assert key.token is not None
     assert actor(bank, key.token).id == "partner:north" and actor(bank, key.token).may("funding:answer")
     assert code_of(actor, bank, key.token[:-1] + "!") == "identity.not_signed_in"
@@ -287,12 +287,12 @@ def test_api_keys(bank: Bank) -> None:
     security = rules.actor_of("security:eve", "security", None)
     assert code_of(bank.run, create, CreateApiKey("x", "y", "system"), actor=security) == "identity.cannot_escalate"
     hers = CreateApiKey("x", "customer:x1", "customer", "party_x1")
-    operator = town.key_of(bank.kernel, CreateApiKey("robot", "operator:robot", "operator")).token or ""
+    operator = hiring.key_of(bank.kernel, CreateApiKey("robot", "operator:robot", "operator")).token or ""
     assert not actor(bank, operator).may("approvals:decide")
     chief = Actor("security:eve", frozenset({"identity:manage", "identity:manage_any"}))
     assert code_of(bank.run, create, hers, actor=chief) == "identity.not_for_others"
     assert code_of(bank.run, create, hers, actor=security) == "kernel.customer_not_there"
-    aged = town.key_of(bank.kernel, CreateApiKey("old", "partner:north", "partner"))
+    aged = hiring.key_of(bank.kernel, CreateApiKey("old", "partner:north", "partner"))
     with bank.superuser() as connection:
         connection.execute("UPDATE api_key SET expires_at = now()")
     assert code_of(actor, bank, aged.token) == "identity.not_signed_in"
@@ -320,7 +320,7 @@ def test_a_key_makes_nobody_two_persons(bank: Bank) -> None:
     alone = bank.run(create, robot, actor=eve)
     assert isinstance(alone, Pending)
     assert code_of(bank.run, approvals.decide, Decide(alone.approval_id, True), actor=eve) == "approvals.same_person"
-    key = actor(bank, town.key_of(bank.kernel, robot).token or "")
+    key = actor(bank, hiring.key_of(bank.kernel, robot).token or "")
     ghost = CreateLogin("ghost", "operator", "Ghost", "G-1")
     assert code_of(bank.run, service.create_login, ghost, actor=key) == "approvals.no_person"
 
@@ -336,8 +336,8 @@ def test_a_program_acts_under_no_other_name_than_its_own(bank: Bank, name: str) 
 
 def test_no_secret_is_kept_anywhere(lin_mei: Bank) -> None:
     text = token(lin_mei)
-    key = town.key_of(lin_mei.kernel, CreateApiKey("k", "partner:n", "partner"))
-    _, once = town.appoint(lin_mei.kernel, CreateLogin("bob", "teller", "Bob", "17"))
+    key = hiring.key_of(lin_mei.kernel, CreateApiKey("k", "partner:n", "partner"))
+    _, once = hiring.appoint(lin_mei.kernel, CreateLogin("bob", "teller", "Bob", "17"))
     with lin_mei.superuser() as connection:
         tables = connection.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from farthing.bank.staff import appoint
 from farthing.identity import service as identity
 from farthing.identity.model import CreateLogin, DisableLogin
 from farthing.identity.rules import ROLES, actor_of
@@ -15,7 +16,6 @@ from farthing.kit.errors import Refusal
 from farthing.products.drafts import service as drafts  # noqa: F401 - lists a step of a day's close
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import DeclareHolidays
-from farthing.town.staff import appoint
 from tests.conftest import DAY, Bank
 from tests.hands import law
 from tests.kernel.shop import STOCK, Enter, Sell, Serve, enter, order_two, serve

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from farthing.db.server import Unavailable
 from farthing.kernel import approvals, clock, day, jobs
 from farthing.kernel.approvals import Decide
-from farthing.kernel.operation import operation_of
-from farthing.kernel.run import Pending
+from farthing.kernel.run import Kernel, Pending
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from tests.conftest import Bank
@@ -194,7 +193,7 @@ def test_closing_a_day_moves_the_date_once(bank: Bank) -> None:
 
 
 def test_a_day_that_was_refused_closes_once_it_can(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(day._STEPS, 1, operation_of(take_stock))
+    bank.kernel = Kernel(bank.kernel.database, steps=[take_stock])
     today = bank.kernel.clock().business_date
     for _ in range(2):
         with pytest.raises(Refusal, match="no rice"):

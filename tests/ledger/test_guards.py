@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from farthing.bank.founding import GUARDS
 from farthing.kernel import approvals
 from farthing.kernel.answers import Pending
 from farthing.kernel.approvals import Decide
@@ -20,7 +21,7 @@ from farthing.kit.errors import Refusal
 from farthing.ledger import service as ledger
 from farthing.ledger.guards import Guard, decode
 from farthing.ledger.model import AccountSpec, Hold, JournalEntry, Posted, Settle
-from farthing.town.founding import GUARDS, found
+from farthing.town.founding import found
 from tests.conftest import Bank
 from tests.ledger.books import CASH, TODAY, move, work
 

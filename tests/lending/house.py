@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from farthing.bank.day import STEPS
+from farthing.bank.founding import agreed
 from farthing.credit import service as credit
 from farthing.credit.bills.sample import graduate_bill
 from farthing.credit.history import service as history
@@ -33,7 +35,7 @@ from farthing.payments.model import OpenWallet
 from farthing.products import service as products
 from farthing.products.model import LoanTerms, Publish
 from farthing.products.policy import Policy
-from farthing.town.founding import agreed, found
+from farthing.town.founding import found
 from tests.conftest import Bank, sandbox_ports
 from tests.parties.people import register_person
 
@@ -49,7 +51,7 @@ class House:
     """A bank that opens on :data:`OPENS`, and one borrower."""
 
     def __init__(self, database_url: str, number: int = 0, *, sealed: bool = True) -> None:
-        kernel = Kernel(Database(database_url).open(), ids=IdSource(7), ports=sandbox_ports())
+        kernel = Kernel(Database(database_url).open(), ids=IdSource(7), ports=sandbox_ports(), steps=STEPS)
         kernel.open_bank("simulated", "Asia/Shanghai", OPENS)
         bank = self.bank = Bank(kernel, database_url)
         found(kernel, Settings(_env_file=None), OPENS)

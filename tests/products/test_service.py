@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from farthing.bank.founding import SECOND, agreed
 from farthing.db.tx import Tx
 from farthing.kernel.operation import decode
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.products import service
 from farthing.products.model import Publish, Published
 from farthing.products.service import shipped
-from farthing.town.founding import SECOND, agreed
 from tests.conftest import Bank
 
 POLICY, RAINY, SHOP = shipped("cn")

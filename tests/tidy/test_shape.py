@@ -61,6 +61,7 @@ LATER = {
     "cli.py": "farthing.",
     "db/migrate.py": "farthing.db.",
     "signing/service.py": "farthing.signing.",
+    "signing/typesetting.py": "typst",
     "credit/bills/sheet.py": "msoffcrypto.",
     "signing/acts/service.py": "farthing.signing.",
 }

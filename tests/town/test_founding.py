@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from farthing.bank.founding import agreed
+from farthing.bank.opening import standing_bank
 from farthing.db.server import Unavailable
 from farthing.kernel.settings import Settings
 from farthing.products import service as products
 from farthing.products.model import Publish
 from farthing.savings.catalogue import service as catalogue
-from farthing.town.founding import agreed, found
-from farthing.town.opening import standing_bank
+from farthing.town.founding import found
 from tests.conftest import Bank
 
 

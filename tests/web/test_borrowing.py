@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from farthing.bank.founding import agreed
 from farthing.ledger import service as ledger
 from farthing.ledger.guards import Guard
 from farthing.products import service as products
 from farthing.products.model import Publish
-from farthing.town.founding import agreed
 from tests.doors import serving
 from tests.identity.people import PASSWORD, Person, enrolled
 from tests.lending.house import House

@@ -174,8 +174,8 @@ def test_ones_password_and_devices(base: str) -> None:
 
 
 def test_a_password_from_somebody_else_is_changed_first(base: str, bank: Bank) -> None:
+    from farthing.bank.staff import appoint
     from farthing.identity.model import CreateLogin
-    from farthing.town.staff import appoint
 
     _, once = appoint(bank.kernel, CreateLogin("bob", "operator", "Bob", "17"))
     desk = Browser(base)

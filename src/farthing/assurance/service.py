@@ -18,7 +18,7 @@ from farthing.evidence.model import Checkpoint, Seen, Witness
 from farthing.evidence.package import Parts, inventory
 from farthing.evidence.timestamp import AnsweringTimestamper
 from farthing.kernel import errands, jobs
-from farthing.kernel.day import CloseStep, Stepped, closing_step
+from farthing.kernel.day import CloseStep, Stepped
 from farthing.kernel.errands import Desk, Errand
 from farthing.kernel.operation import Asked, decode, operation, secret
 from farthing.kernel.question import question
@@ -126,15 +126,17 @@ def publish_log(tx: Tx, command: PublishLog) -> Asked:
     The checkpoint is published at once. Who vouches for it is asked with the head of the log free, and again until it
     has answered: ``timestamped`` says how far that is.
     """
-    signing.authorities(tx)
+    if tx.ports.names("tsa"):
+        signing.timestamper(tx)  # the built-in one's key is made now, for whoever stamps only reads
     made = evidence.publish(tx)
     return Asked(str(made.size), _vouching(tx, made))
 
 
 def _vouching(tx: Tx, made: Checkpoint) -> tuple[str, ...]:
-    """Write the errands of those who vouch for a checkpoint: the time-stamping authority and every witness."""
+    """Write the errands of those who vouch for a checkpoint: the time-stamping authority, if there is one, and every
+    witness."""
     size, root, wanted = str(made.size), made.root.hex()[:16], []
-    if made.token is None:
+    if made.token is None and tx.ports.names("tsa"):
         tsa = tx.ports.first("tsa")
         wanted.append(errands.write(tx, f"stamp-{size}-{root}", "assurance.stamp", tsa, size, made.size, stamped))
     for name in tx.ports.names("witness"):
@@ -146,7 +148,7 @@ def _vouching(tx: Tx, made: Checkpoint) -> tuple[str, ...]:
 @errands.sender("assurance.stamp")
 def _stamp(desk: Desk, errand: Errand) -> CheckpointStamped:
     made, tsa, nonce = desk.read(
-        lambda tx: (evidence.checkpoint_of(tx, errand.request), signing.authorities(tx).tsa, tx.ids.bits(64))
+        lambda tx: (evidence.checkpoint_of(tx, errand.request), signing.timestamper(tx), tx.ids.bits(64))
     )
     token = AnsweringTimestamper(tsa.answer, lambda: nonce).stamp(evidence.imprint_of(made))
     return CheckpointStamped(errand.id, made.size, base64.b64encode(token).decode())
@@ -208,9 +210,6 @@ def daily_checkpoint(tx: Tx, command: CloseStep) -> Stepped:
     if waiting:
         jobs.enqueue_once(tx, publish_log, PublishLog())
     return Stepped(waiting)
-
-
-closing_step(900, daily_checkpoint)
 
 
 @question("assurance.latest_checkpoint", permission="reports:read", whose=STAFF)

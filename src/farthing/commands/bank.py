@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from typing import Any
 
+from farthing.bank.opening import open_bank, standing_bank
 from farthing.commands.problems import SETTING
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.products import service as products
-from farthing.town.opening import open_bank, standing_bank
+from farthing.town.stage import staged
 
 
-def settings() -> Settings:
-    """The settings, each usable by itself and the policy pack there; refuses ``commands.setting_invalid``."""
-    found = Settings()
+def settings(**chosen: Any) -> Settings:
+    """The settings, each usable by itself and the policy pack there; refuses ``commands.setting_invalid``.
+
+    ``chosen``: what the command itself settles, whatever the environment says.
+    """
+    found = Settings(**chosen)
     packs = sorted(path.stem for path in (products.ROOT / "policies").glob("*.toml"))
     if found.policy not in packs:
         raise SETTING(name="FARTHING_POLICY", value=repr(found.policy), problem=f"choose one of {', '.join(packs)}")
@@ -24,7 +29,18 @@ def settings() -> Settings:
 @contextlib.contextmanager
 def bank(*, standing: bool = False) -> Iterator[Kernel]:
     """The bank that the settings name, founded if it is new; ``standing``: only one that stands, left as it is."""
-    kernel = standing_bank(settings()) if standing else open_bank(settings())
+    found = settings()
+    kernel = standing_bank(found) if standing else open_bank(found)
+    try:
+        yield staged(kernel, found, look_only=standing)
+    finally:
+        kernel.database.close()
+
+
+@contextlib.contextmanager
+def real_bank() -> Iterator[Kernel]:
+    """The bank that the settings name, founded with a real clock if it is new; a simulated one stays unstaged."""
+    kernel = open_bank(settings(clock="real"))
     try:
         yield kernel
     finally:

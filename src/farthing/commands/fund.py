@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from farthing.bank.founding import BABY
 from farthing.commands import shown
 from farthing.commands.problems import named_source
 from farthing.commands.savings import DAY, Amount, DryRun, From, Json, Key, Person, To, ask, day, do, unnamed, yuan
@@ -39,7 +40,6 @@ from farthing.savings.pool.commands import (
 from farthing.savings.pool.funds import service as funds
 from farthing.savings.pool.model import HeldAsset, Order
 from farthing.savings.reading import rate
-from farthing.town.founding import BABY
 
 app = typer.Typer(help="Pooled funds: from one fen, income every day.", no_args_is_help=True, rich_markup_mode=None)
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from farthing.bank.staff import appoint, check_made_here, new_password
 from farthing.commands import shown
 from farthing.commands.bank import bank
 from farthing.commands.savings import Amount, DryRun, Json, Key, Person, ask, do, unnamed, yuan
@@ -25,7 +26,6 @@ from farthing.parties.model import Party, Register
 from farthing.parties.rules import phone_of
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, RailPayment, Wallet
-from farthing.town.staff import appoint, new_password
 
 people = typer.Typer(help="People: register, enrol, show; staff.", no_args_is_help=True, rich_markup_mode=None)
 wallets = typer.Typer(help="Wallets: open, show, top up.", no_args_is_help=True, rich_markup_mode=None)
@@ -95,8 +95,12 @@ def staff(
     name: Annotated[str, typer.Option(help="Who the person is.")],
     number: Annotated[str, typer.Option(help="Resident identity number, or the institution's staff number.")],
 ) -> None:
-    """Let a member of staff log in; prints a password that works once. This is how a bank gets its first staff."""
+    """Let a member of staff of a simulated bank log in; prints a password that works once.
+
+    A bank with a real clock gets its first two officers by `farthing bank officers`, and they make the others.
+    """
     with bank() as kernel:
+        check_made_here(kernel)
         actor, password = appoint(kernel, CreateLogin(login, role, name, number))
     typer.echo(f"{actor}: 一次性密码，仅显示一次 a password that works once, told this once: {password}")
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from farthing.bank.founding import NOT_OPEN, institution
 from farthing.commands import shown
 from farthing.commands.bank import bank, settings
 from farthing.db.distribute import distribute as place_tables
@@ -27,6 +28,8 @@ def migrate(
         for placed in place_tables(kernel.database.url) if distribute else ():
             typer.echo(f"{placed.table}: {f'by {placed.column}' if placed.column else 'a copy on every node'}")
         typer.echo(f"ready: business date {kernel.clock().business_date}, clock {kernel.clock().mode}")
+        if institution(kernel) is None:
+            typer.echo(f"{NOT_OPEN().detail}\n{NOT_OPEN().detail_zh}")
 
 
 def close(

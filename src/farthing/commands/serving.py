@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from farthing.bank.founding import require_open
 from farthing.commands.bank import bank
 from farthing.commands.bank import settings as checked_settings
 from farthing.commands.problems import port_unusable
@@ -19,6 +20,7 @@ def serve_command() -> None:
     except OSError as error:
         raise port_unusable(settings.host, settings.port, error) from None
     with place, bank() as kernel:
+        require_open(kernel)
         try:
             place.listen(BACKLOG)  # nobody else can from here on; only now is it true where the pages are
         except OSError as error:

@@ -64,7 +64,8 @@ class NoPorts:
 @dataclass(frozen=True, slots=True)
 class Tx:
     """One transaction: connection, the bank's instant and business date, who acts, the id source, the machine's own
-    time ``wall_at``, which only the clock and retries need, and the table of the bank's ports.
+    time ``wall_at``, which only the clock and retries need, the table of the bank's ports, and the names of the steps of
+    a day's close.
 
     ``posted``: how each batch of entries that this transaction wrote is named in the evidence log. The ledger adds
     to it; the kernel puts the names into the operation's leaf. Kept as functions: who writes no leaf pays nothing.
@@ -77,6 +78,7 @@ class Tx:
     ids: IdSource
     wall_at: datetime
     ports: PortTable = field(default_factory=NoPorts)
+    steps: tuple[str, ...] = ()
     posted: list[Callable[[], Names]] = field(default_factory=list)
 
     def rows(self, sql: LiteralString, parameters: Parameters = None) -> list[Row]:

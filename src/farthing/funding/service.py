@@ -23,7 +23,7 @@ from farthing.funding.model import (
     RegisterPartner,
 )
 from farthing.kernel import errands
-from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
+from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import Asked, operation
 from farthing.kernel.question import question
 from farthing.kernel.run import Kernel
@@ -287,7 +287,3 @@ def settle_partners(tx: Tx, command: CloseStep) -> Stepped:
         if owed:
             moved += payments.settle_by_rail(tx, rules.settlement(partner, owed, command.on), account)
     return Stepped(moved)
-
-
-closing_step(250, lapse)
-closing_step(300, settle_partners)

@@ -51,7 +51,7 @@ def create_login(tx: Tx, command: CreateLogin) -> Created:
     """
     rules.check_staff_role(command.role)
     name = rules.name_of(command.name, command.role)
-    person_id = _person(tx, command)
+    person_id = person_behind(tx, command)
     rules.check_second_login(command.role, store.logins_of_person(tx, person_id))
     actor_id = rules.actor_id_of(name, command.role, None)
     password = tx.ids.token()[:26]
@@ -62,7 +62,7 @@ def create_login(tx: Tx, command: CreateLogin) -> Created:
     return Created(actor_id, command.role, person_id, password)
 
 
-def _person(tx: Tx, command: CreateLogin) -> str:
+def person_behind(tx: Tx, command: CreateLogin) -> str:
     """The person behind a login: known by the number already, or new."""
     name, number_key = rules.person_of(command.person_name, command.person_number)
     fresh = tx.new_id("person")
@@ -321,6 +321,11 @@ def sessions_by_token(tx: Tx, tokens: Iterable[str]) -> dict[str, Session]:
     found = {token: _read_session(sessions[hashed], wall) for token, hashed in hashes.items() if hashed in sessions}
     found |= {token: key for token, key_id in keys.items() if (key := _read_key(known.get(key_id), token)) is not None}
     return {token: session for token, session in found.items() if session.expires_at > wall}
+
+
+def has_staff(tx: Tx) -> bool:
+    """Whether anybody of the staff was ever let in."""
+    return store.has_staff(tx)
 
 
 def staff_login(tx: Tx, name: str) -> str | None:

@@ -43,6 +43,7 @@ INSERT_PERSON: LiteralString = """
     INSERT INTO staff_person (id, name, made_at) VALUES (%(id)s, %(name)s, %(made_at)s)
 """
 FIND_PERSON: LiteralString = "SELECT name FROM staff_person WHERE id = %(id)s"
+HAS_STAFF: LiteralString = "SELECT EXISTS (SELECT 1 FROM staff_person) AS there"
 HOLD_THROTTLE: LiteralString = """
     INSERT INTO throttle AS held (id, count, since, tried_at) VALUES (%(id)s, 0, %(at)s, %(at)s)
     ON CONFLICT (id) DO UPDATE SET tried_at = EXCLUDED.tried_at
@@ -111,6 +112,11 @@ def insert_login(tx: Tx, login: Login, password_hash: str) -> bool:
         "at": login.created_at,
     }
     return tx.execute(INSERT_LOGIN, values) == 1
+
+
+def has_staff(tx: Tx) -> bool:
+    """Whether any person of the staff is known."""
+    return bool(tx.one(HAS_STAFF)["there"])
 
 
 def find_login(tx: Tx, name: str) -> tuple[Login, str] | None:

@@ -1,16 +1,15 @@
 """Own the close of a day: named steps in order, then the business date moves on. Killed anywhere, it resumes.
 
-A package declares its step as an operation over :class:`CloseStep` and lists it with :func:`closing_step`. Each
-piece of a step runs under the key ``close:<date>:<step>:<piece>``, so what was done is never done again.
+A package declares its step as an operation over :class:`CloseStep`; whoever opens the bank gives the kernel all of them
+in their order (:mod:`farthing.bank.day`). Each piece of a step runs under the key ``close:<date>:<step>:<piece>``, so what
+was done is never done again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from farthing.db.tx import Tx
@@ -21,7 +20,7 @@ from farthing.kernel.operation import Operation, operation, operation_of
 from farthing.kernel.run import NOT_ALLOWED, Kernel, open_clock, purge_keys
 from farthing.kernel.whose import STAFF
 from farthing.kit.actor import SYSTEM, Actor
-from farthing.kit.errors import conflict
+from farthing.kit.errors import InvariantBroken, conflict
 from farthing.kit.inputs import Day, Id
 from farthing.kit.words import Words
 
@@ -80,24 +79,9 @@ class DayClosed:
     handled: dict[str, int]
 
 
-_STEPS: dict[int, Operation] = {}
-
-
 def local_time(tx: Tx) -> datetime:
     """The bank's instant in the bank's own time zone: what a cut-off such as 15:00 is compared with."""
     return tx.now.astimezone(ZoneInfo(open_clock(store.clock(tx.connection)).time_zone))
-
-
-def closing_step(order: int, function: Callable[[Tx, Any], Any]) -> None:
-    """List an operation over :class:`CloseStep` among the steps of a day's close, by its order."""
-    if order in _STEPS:
-        raise RuntimeError(f"two closing steps have order {order}")
-    _STEPS[order] = operation_of(function)
-
-
-def steps() -> tuple[Operation, ...]:
-    """The steps in their order."""
-    return tuple(_STEPS[order] for order in sorted(_STEPS))
 
 
 @operation("kernel.advance_day", title=Words("Close the day", "日终"), permission="kernel:close_day", whose=STAFF)
@@ -126,8 +110,7 @@ def forget_keys(tx: Tx, command: CloseStep) -> Stepped:
 
 def is_closing(tx: Tx) -> bool:
     """Whether the close of the business date has begun and has not moved the date yet."""
-    first = key_id(SYSTEM, f"close:{tx.business_date}:{steps()[0].name}:")
-    return store.answered(tx, first)
+    return bool(tx.steps) and store.answered(tx, key_id(SYSTEM, f"close:{tx.business_date}:{tx.steps[0]}:"))
 
 
 def close_day(
@@ -141,6 +124,8 @@ def close_day(
     """
     if not actor.may(CLOSE) or actor.party_id is not None:
         raise NOT_ALLOWED(actor=actor.id, permission=CLOSE)
+    if not kernel.steps:
+        raise InvariantBroken("this kernel was made without the steps of a close")
     state = kernel.clock()
     on = closing or state.business_date
     advance, key = AdvanceDay(on), key or f"close:{on}"
@@ -153,7 +138,7 @@ def close_day(
         if not is_over(state, kernel.wall()):
             raise NOT_OVER(closing=on)
         errands.sweep(kernel)  # what a crash left is asked again before the day's figures are made
-        for step in steps():
+        for step in kernel.steps:
             handled[step.name] = _run_step(kernel, step, on)
         errands.sweep(kernel)
     closed: DayClosed = kernel.run(advance_day, advance, actor=actor, key=key)
@@ -175,6 +160,3 @@ def _run_step(kernel: Kernel, step: Operation, on: date, after: str | None = "")
                 handled += _run_step(kernel, step, on, after)
                 return handled + sum(other.result() for other in others)
     return handled
-
-
-closing_step(950, forget_keys)

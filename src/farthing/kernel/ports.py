@@ -20,6 +20,8 @@ wraps the keys that the bank keeps; channel: who issues bills and seals them."""
 
 Build = Callable[[], object]
 """Makes an adapter; called at most once."""
+Table = Mapping[Kind, Mapping[str, Build]]
+"""Peers by kind and name."""
 
 
 class Ports:
@@ -27,7 +29,7 @@ class Ports:
 
     __slots__ = ("_build", "_built", "_lock")
 
-    def __init__(self, table: Mapping[Kind, Mapping[str, Build]] | None = None) -> None:
+    def __init__(self, table: Table | None = None) -> None:
         self._build = {(kind, name): build for kind, peers in (table or {}).items() for name, build in peers.items()}
         self._built: dict[tuple[str, str], object] = {}
         self._lock = threading.RLock()
@@ -56,6 +58,13 @@ class Ports:
             if where not in self._built:
                 self._built[where] = self._build[where]()
             return self._built[where]
+
+    def beside(self, table: Table) -> Ports:
+        """The same table with further peers behind those that are there; what is there already keeps its name."""
+        joined = Ports(table)
+        joined._build = {**self._build, **{at: build for at, build in joined._build.items() if at not in self._build}}
+        joined._built = dict(self._built)
+        return joined
 
     def with_peer(self, kind: Kind, name: str, peer: object) -> Ports:
         """The same table with one peer plugged in or replaced; what is built already stays as it is."""

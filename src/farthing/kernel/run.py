@@ -59,7 +59,7 @@ class _Tried(Exception):
 
 
 class Kernel:
-    """The bank's core over one database: clock, id source, ports and ``run``."""
+    """The bank's core over one database: clock, id source, ports, the steps of a day's close, and ``run``."""
 
     def __init__(
         self,
@@ -68,11 +68,14 @@ class Kernel:
         ids: IdSource | None = None,
         wall: Wall = clocks.wall_clock,
         ports: Ports | None = None,
+        steps: Sequence[Callable[..., Any]] = (),
     ) -> None:
         self.database = database
         self.ids = ids or IdSource()
         self.wall = wall
         self.ports = ports or Ports()
+        self.steps = tuple(operation_of(step) for step in steps)
+        self._named = tuple(step.name for step in self.steps)
 
     def open_bank(self, mode: str, time_zone: str, business_date: date | None = None) -> ClockState:
         """Start the bank's clock if it has none; answers the clock."""
@@ -257,7 +260,9 @@ class Kernel:
     def _tx(self, connection: Any, actor: Actor) -> Tx:
         state = open_clock(store.clock(connection))
         wall = self.wall()
-        return Tx(connection, clocks.instant(state, wall), state.business_date, actor, self.ids, wall, self.ports)
+        return Tx(
+            connection, clocks.instant(state, wall), state.business_date, actor, self.ids, wall, self.ports, self._named
+        )
 
     def _transact(self, work: Callable[[Tx], Answer], actor: Actor, repeatable: bool) -> Answer:
         """Run ``work`` and commit; again after a collision, and after a lost COMMIT only if it is idempotent."""

@@ -14,7 +14,7 @@ from typing import Annotated
 
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
-from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
+from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import Call, operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
@@ -390,6 +390,3 @@ def expire_piece(tx: Tx, step: CloseStep) -> Stepped:
     """A step of the day's close: give back what lapsed holds reserve, so that their rows do not pile up."""
     handled = expire_holds(tx, PIECE)
     return Stepped(handled, str(int(step.after or 0) + 1) if handled == PIECE else None)
-
-
-closing_step(100, expire_piece)

@@ -15,7 +15,7 @@ from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
 from farthing.evidence.package import journal_digests
 from farthing.kernel import errands
-from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
+from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import Asked, operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
@@ -388,6 +388,3 @@ def _save(tx: Tx, before: Loan, after: Loan) -> Loan:
 
 def _wallet(owner: Loan) -> str:
     return wallet_path(owner.party_id, owner.principal.currency)
-
-
-closing_step(200, fall_due)

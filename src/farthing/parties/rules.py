@@ -103,8 +103,8 @@ UNKNOWN_INCIDENT = not_found(
 )
 NO_INSTITUTION = not_found(
     "parties.no_institution",
-    "The organisation that runs this platform was never appointed; run `farthing migrate`.",
-    "尚未指定运营本平台的机构;请运行 `farthing migrate`。",
+    "The organisation that runs this platform was never appointed; run `farthing bank open`.",
+    "尚未指定运营本平台的机构；请运行 `farthing bank open`。",
 )
 INSTITUTION_APPOINTED = conflict(
     "parties.institution_appointed",

@@ -58,6 +58,16 @@ NOT_SEALED = declined(
     "Contract {contract_id} is not complete: it waits for {waiting_for}.",
     "合同 {contract_id} 尚未签署完毕,等待 {waiting_for}。",
 )
+NO_AUTHORITY = declined(
+    "signing.no_authority",
+    "This bank has no certificate authority, so nothing can be signed here until an adapter for a licensed one is there.",
+    "本行未接入电子认证服务机构，接入之前无法签署。",
+)
+NO_TIMESTAMPER = declined(
+    "signing.no_timestamper",
+    "This bank has no time-stamping authority; name one in FARTHING_TSA_URL and FARTHING_TSA_CERTIFICATES.",
+    "本行未接入时间戳服务机构；请设置 FARTHING_TSA_URL 与 FARTHING_TSA_CERTIFICATES。",
+)
 
 SANDBOX = "sandbox"
 """The built-in authorities: their keys are the bank's own, so the peer is made over them."""
@@ -177,22 +187,37 @@ def authorities(tx: Tx) -> Authorities:
     """The built-in authorities over their kept keys, which are made at first use, and the time-stamping authority.
 
     Who only reads must come after somebody who wrote. A licensed authority is not asked here: it is known by its chain.
+    Refuses ``signing.no_authority``, ``signing.no_timestamper``.
     """
-    root_key, root_der = _kept(tx, "root", lambda key: ca.make_root(key, tx.now, tx.ids))
-    root = ca.Authority(root_key, x509.load_der_x509_certificate(root_der))
+    if not tx.ports.names("ca"):
+        raise NO_AUTHORITY()
+    root, _ = _root(tx)
     issuing_key, issuing_der = _kept(tx, "issuing", lambda key: ca.make_issuing(key, root, tx.now, tx.ids))
     issuing = ca.Authority(issuing_key, x509.load_der_x509_certificate(issuing_der))
     sandbox = tx.ports.peer("ca", SANDBOX)(root, issuing, store.revoked(tx, tx.now), tx.ids)
-    return Authorities(sandbox, _tsa(tx, root, root_der), issuing_der)
+    return Authorities(sandbox, timestamper(tx), issuing_der)
 
 
-def _tsa(tx: Tx, root: ca.Authority, root_der: bytes) -> Timestamper:
+def timestamper(tx: Tx) -> Timestamper:
+    """The time-stamping authority: a licensed one, or the built-in one over its kept key, which is made at first use.
+
+    Refuses ``signing.no_timestamper``.
+    """
+    if not tx.ports.names("tsa"):
+        raise NO_TIMESTAMPER()
     peer = tx.ports.peer("tsa")
     if tx.ports.first("tsa") != SANDBOX:
         return peer  # type: ignore[no-any-return]
+    root, root_der = _root(tx)
     key, der = _kept(tx, "tsa", lambda made: ca.make_tsa(made, root, tx.now, tx.ids))
     authority = ca.Authority(key, x509.load_der_x509_certificate(der))
     return peer(authority, root_der, lambda: tx.now, tx.ids)  # type: ignore[no-any-return]
+
+
+def _root(tx: Tx) -> tuple[ca.Authority, bytes]:
+    """The root of the built-in authorities, and its certificate."""
+    key, der = _kept(tx, "root", lambda made: ca.make_root(made, tx.now, tx.ids))
+    return ca.Authority(key, x509.load_der_x509_certificate(der)), der
 
 
 def _kept(tx: Tx, role: str, certify: object) -> tuple[Key, bytes]:

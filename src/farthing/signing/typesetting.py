@@ -14,10 +14,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import typst
-
 from farthing.kit.errors import InvariantBroken
+from farthing.kit.later import Later
 from farthing.signing.fonts import FAMILIES, folders
+
+typst: Any = Later("typst")  # who sets nothing does without it, and most processes set nothing
 
 _ROOT = Path(__file__).parent.parent
 """What templates may import from: ``/signing/templates/common.typ`` is this package's."""

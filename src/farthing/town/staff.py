@@ -1,41 +1,18 @@
-"""Give members of staff their logins from the machine itself: the first ones of a bank, and those of a simulated one.
-
-Whoever has the command line of the bank's machine has the bank; what the command line may not do is know a password:
-it makes one at random, tells it once, and it works once.
-"""
+"""Make the logins of a simulated bank: names and passwords for a demo, and for tests."""
 
 from __future__ import annotations
 
 import secrets
 
+from farthing.bank.staff import appoint
 from farthing.identity import entrance
 from farthing.identity import service as identity
-from farthing.identity.model import ApiKey, ChangePassword, CreateApiKey, CreateLogin, ResetPassword
+from farthing.identity.model import ChangePassword, CreateLogin
 from farthing.identity.rules import actor_of
-from farthing.kernel.operation import decode
 from farthing.kernel.run import Kernel
-from farthing.town.founding import agreed
 
 DEMO = {"operator": "operator", "teller": "teller"}
 """The logins of a simulated bank: name and role, each of a person of its own."""
-
-
-def appoint(kernel: Kernel, command: CreateLogin) -> tuple[str, str]:
-    """Make a login of the staff; answers the actor and the password that works once."""
-    made = agreed(kernel, identity.create_login, command)
-    return made["actor_id"], made["password"]
-
-
-def new_password(kernel: Kernel, actor_id: str) -> str:
-    """A password that works once, for a member of staff who forgot the own one."""
-    made = agreed(kernel, identity.reset_password, ResetPassword(actor_id))
-    return str(made["password"])
-
-
-def key_of(kernel: Kernel, command: CreateApiKey) -> ApiKey:
-    """An API key: of a customer at once, of a program once two persons want it."""
-    made = agreed(kernel, identity.create_api_key, command)
-    return made if isinstance(made, ApiKey) else decode(ApiKey, made)
 
 
 def settled(kernel: Kernel, command: CreateLogin, password: str) -> str:

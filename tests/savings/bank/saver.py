@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from farthing.bank.founding import SECOND, found_savings
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide
 from farthing.kernel.day import close_day
@@ -19,8 +20,6 @@ from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.model import Done, OpenDeposit
-from farthing.savings.closing import service as closing  # noqa: F401 - lists the steps of a day's close
-from farthing.town.founding import SECOND, found_savings
 from tests.conftest import Bank
 from tests.hands import law
 from tests.parties.people import register_person

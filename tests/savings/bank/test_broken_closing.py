@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from farthing.bank.founding import agreed
 from farthing.kernel.day import close_day
 from farthing.kit.actor import Actor
 from farthing.kit.calendar import add_months
@@ -18,7 +19,6 @@ from farthing.savings.accounts.model import CloseDeposit, OpenDeposit, Withdraw
 from farthing.savings.audit.service import verify
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import PublishRates
-from farthing.town.founding import agreed
 from tests.conftest import Bank
 from tests.savings.bank.saver import days, found, opened, refused, saver, today, until, yuan
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from farthing.bank.founding import agreed
 from farthing.kernel.day import CloseStep
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
@@ -20,7 +21,6 @@ from farthing.savings.model import Text
 from farthing.savings.odds import service as odds
 from farthing.savings.odds import store as odds_store
 from farthing.savings.odds.model import JoinGroup, LeaveGroup, SetSweep, StartGroup
-from farthing.town.founding import agreed
 from tests.conftest import Bank
 from tests.savings.bank.saver import days, found, opened, refused, saver, today, wallet, yuan
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from farthing.bank.founding import agreed
 from farthing.kit.errors import Refusal
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import wallet_path
 from farthing.ledger.guards import Guard
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.model import OpenDeposit, PayIn, Withdraw
-from farthing.town.founding import agreed
 from tests import hands
 from tests.conftest import Bank
 from tests.savings.bank.saver import found, opened, refused, saver, wallet, yuan

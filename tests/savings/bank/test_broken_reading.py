@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from farthing.kernel.day import CloseStep, close_day, steps
+from farthing.kernel.day import CloseStep, close_day
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal
 from farthing.products.model import Publish
@@ -89,7 +89,7 @@ def test_rates_of_tomorrow_are_not_published_while_today_is_closed(bank: Bank, s
     day = today(bank) + timedelta(days=1)
     new = PublishRates("retail", day, "2%", {"3m": "3%"}, {}, {"7d": "5%", "1d": "2%"})
     assert bank.kernel.preview(catalogue.publish_rates, new).effective_on == day
-    for step in steps():
+    for step in bank.kernel.steps:
         bank.run(step.name, CloseStep(today(bank)), key=f"close:{today(bank)}:{step.name}:")
         if step.name == stopped:
             assert refused(bank, catalogue.publish_rates, new) == "savings.rates_in_force"

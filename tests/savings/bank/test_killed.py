@@ -25,6 +25,7 @@ from tests.savings.bank.test_verify import quarter_end
 SAVERS, PIECE = 2_000, 50
 CLOSE = f"""
 import sys
+from farthing.bank.day import STEPS
 from farthing.db.server import Database
 from farthing.kernel.day import close_day
 from farthing.kernel.run import Kernel
@@ -32,7 +33,7 @@ from farthing.kernel.settings import Settings
 from farthing.town.ports import ports_of
 from farthing.savings.closing import service as closing
 closing.QUARTER_PIECE = {PIECE}
-close_day(Kernel(Database(sys.argv[1]).open(), ports=ports_of(Settings())))
+close_day(Kernel(Database(sys.argv[1]).open(), ports=ports_of(Settings()), steps=STEPS))
 """
 
 

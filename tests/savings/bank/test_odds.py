@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from farthing.bank.founding import BABY, agreed
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
@@ -23,7 +24,6 @@ from farthing.savings.odds import service as odds
 from farthing.savings.odds.model import EndSweep, JoinGroup, LeaveGroup, SetSweep, StartGroup
 from farthing.savings.pool import service as pool
 from farthing.savings.pool.audit.service import verify_fund
-from farthing.town.founding import BABY, agreed
 from tests.conftest import Bank
 from tests.savings.bank.saver import days, found, opened, refused, saver, today, until, wallet, yuan
 

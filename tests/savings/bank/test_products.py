@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from farthing.bank.founding import agreed
 from farthing.kit.calendar import add_months
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
@@ -23,7 +24,6 @@ from farthing.savings.board import parse_term
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.model import Agreement, Event
 from farthing.savings.quote import quote
-from farthing.town.founding import agreed
 from tests.conftest import Bank
 from tests.savings.bank.saver import (
     days,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from farthing.bank import founding
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide
 from farthing.kit.actor import Actor
@@ -20,7 +21,6 @@ from farthing.savings.accounts.model import CloseDeposit, Notify, OpenDeposit, P
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import DeclareHolidays, PublishRates
 from farthing.savings.passbook import service as passbook
-from farthing.town import founding
 from tests.conftest import Bank
 from tests.savings.bank.saver import days, found, opened, saver, today, wallet, yuan
 

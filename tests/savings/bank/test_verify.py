@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from farthing.cli import app
-from farthing.kernel.day import CloseStep, steps
+from farthing.kernel.day import CloseStep
 from farthing.kernel.settings import Settings
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.savings.accounts import service as deposits
@@ -85,7 +85,7 @@ def test_a_bank_is_clean_in_the_middle_of_a_close(bank: Bank) -> None:
     """The night of a quarter's end, stopped after each step: what is a day ahead already is no finding."""
     ids = busy(bank)
     until(bank, quarter_end(today(bank)) - timedelta(days=1))
-    for step in steps():
+    for step in bank.kernel.steps:
         bank.run(step.name, CloseStep(today(bank)), key=f"close:{today(bank)}:{step.name}:")
         clean(bank)
     days(bank, 1)
@@ -102,7 +102,7 @@ def test_a_deposit_opened_in_the_night_of_a_settlement_is_settled_too(bank: Bank
     settled = quarter_end(today(bank))
     until(bank, settled - timedelta(days=1))
     late = ""
-    for name in [*(step.name for step in steps()), "the clock"]:
+    for name in [*(step.name for step in bank.kernel.steps), "the clock"]:
         if name == before:
             late = opened(bank, party, "demand", "100000.00").deposit.id
         if name != "the clock":

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from farthing.bank.founding import agreed
 from farthing.kernel.day import close_day
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
@@ -21,7 +22,6 @@ from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import DeclareHolidays, PublishRates
 from farthing.savings.odds import service as odds
 from farthing.savings.odds.model import SetSweep
-from farthing.town.founding import agreed
 from tests.conftest import Bank
 from tests.savings.bank.saver import found, saver, today
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from farthing.bank.day import STEPS
 from farthing.db.server import Database
 from farthing.kernel import approvals
 from farthing.kernel.answers import Pending
@@ -161,7 +162,9 @@ def opened(database_url: str, on: date = MONDAY, source: str = SOURCE, *, fund: 
     """A bank at nine o'clock of a date with capital, guards and a fund."""
     house = House.__new__(House)
     house.wall, house.fund = datetime(2026, 1, 1, tzinfo=UTC), fund
-    kernel = Kernel(Database(database_url).open(), ids=IdSource(7), wall=lambda: house.wall, ports=sandbox_ports())
+    kernel = Kernel(
+        Database(database_url).open(), ids=IdSource(7), wall=lambda: house.wall, ports=sandbox_ports(), steps=STEPS
+    )
     kernel.open_bank("simulated", "Asia/Shanghai", on)
     house.bank = Bank(kernel, database_url)
     for path in ("assets:cash:sandbox", "equity:capital"):

@@ -14,7 +14,7 @@ from pathlib import Path
 import holidays
 import pytest
 
-from farthing.kernel.day import AdvanceDay, CloseStep, close_day, steps
+from farthing.kernel.day import AdvanceDay, CloseStep, close_day
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.savings.catalogue import service as catalogue
@@ -126,12 +126,12 @@ def picture(house: House) -> tuple[object, ...]:
 
 def test_steps_that_are_repeated_under_other_keys_change_nothing(house: House) -> None:
     busy(house)
-    for step in steps():
+    for step in house.bank.kernel.steps:
         if step.name.startswith("savings.fund"):
             house.run(step.name, CloseStep(house.today))
     seen = picture(house)
     for _ in range(3):
-        for step in reversed(steps()):
+        for step in reversed(house.bank.kernel.steps):
             if step.name.startswith("savings.fund"):
                 house.run(step.name, CloseStep(house.today))
     assert picture(house) == seen
@@ -143,6 +143,7 @@ def test_steps_that_are_repeated_under_other_keys_change_nothing(house: House) -
 CLOSING = """
 import sys
 from datetime import UTC, datetime
+from farthing.bank.day import STEPS
 from farthing.db.server import Database
 from farthing.kernel.day import close_day
 from farthing.kernel.run import Kernel
@@ -150,7 +151,8 @@ from farthing.kernel.settings import Settings
 from farthing.savings.pool.close import service as close
 from farthing.town.ports import ports_of
 close.PIECE = 2
-kernel = Kernel(Database(sys.argv[1]).open(), wall=lambda: datetime.fromisoformat(sys.argv[2]), ports=ports_of(Settings()))
+wall = datetime.fromisoformat(sys.argv[2])
+kernel = Kernel(Database(sys.argv[1]).open(), wall=lambda: wall, ports=ports_of(Settings()), steps=STEPS)
 print("ready", flush=True)
 close_day(kernel)
 print("closed", flush=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from farthing.db.tx import Tx
-from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
+from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import operation
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.words import Words
@@ -49,6 +49,3 @@ def phones_fall_due(tx: Tx, command: CloseStep) -> Stepped:
     """Put the phones on file whose wait is over."""
     done = phones.fall_due(tx, PIECE)
     return Stepped(done, str(int(command.after or "0") + 1) if done == PIECE else None)
-
-
-closing_step(930, phones_fall_due)

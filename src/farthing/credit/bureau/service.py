@@ -19,7 +19,15 @@ from farthing.db.tx import Tx
 from farthing.kernel import errands
 from farthing.kernel.errands import Desk, Errand
 from farthing.kernel.operation import Asked, decode
+from farthing.kit.errors import declined
 from farthing.parties.model import Party
+
+NO_BUREAU = declined(
+    "credit.no_bureau",
+    "This bank has no credit bureau to ask, and decides on no loan without one; its address is the setting "
+    "FARTHING_BUREAU_URL.",
+    "本行未接入征信机构，无法作出授信决定；请设置 FARTHING_BUREAU_URL。",
+)
 
 
 def ask(
@@ -30,7 +38,9 @@ def ask(
     answered_by: Callable[..., Any],
     about: dict[str, Any] | None,
 ) -> Asked:
-    """Write the inquiry down under the id of the decision that it is for."""
+    """Write the inquiry down under the id of the decision that it is for. Refuses ``credit.no_bureau``."""
+    if not tx.ports.names("bureau"):
+        raise NO_BUREAU()
     inquiry_id, decision_id = tx.new_id("inquiry"), tx.new_id("dec")
     question = BureauQuestion(inquiry_id, party.name, party.number, consent.purpose, consent.id, tx.now)
     request = BureauErrand(question, command, decision_id, about)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from farthing.db.tx import Tx
 from farthing.kernel import approvals
-from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
+from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import operation
 from farthing.kernel.whose import STAFF
 from farthing.kit.words import Words
@@ -30,6 +30,3 @@ def lapse_drafts(tx: Tx, command: CloseStep) -> Stepped:
         days = None if limit is None else limit.value
     lapsed = approvals.lapse(tx, days, PIECE)
     return Stepped(lapsed, str(int(command.after or "0") + 1) if lapsed == PIECE else None)
-
-
-closing_step(940, lapse_drafts)

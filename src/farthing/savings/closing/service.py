@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from farthing.db.tx import Tx
-from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
+from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
@@ -277,8 +277,3 @@ def coming(tx: Tx) -> Coming:
         sweeps=sweeps,
         groups=waiting,
     )
-
-
-closing_step(400, fall_due)
-closing_step(405, settle_quarter)
-closing_step(410, accrue)

@@ -10,7 +10,7 @@ import logging
 from dataclasses import replace
 
 from farthing.db.tx import Tx
-from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
+from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.undone import undone
@@ -359,7 +359,3 @@ def _deposited(tx: Tx, found: Group, pledge: PledgeView) -> bool:
         LOG.warning("pledge %s is given back: %s", pledge.id, refusal)
         return False
     return True
-
-
-closing_step(390, sweep_all)
-closing_step(395, decide_groups)

@@ -6,6 +6,7 @@ import base64
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from farthing.bank.founding import agreed
 from farthing.credit import service as credit
 from farthing.credit.model import Decision, GiveConsent, ImportBill
 from farthing.db.tx import Tx
@@ -29,7 +30,7 @@ from farthing.payments.model import OpenWallet, Transfer
 from farthing.signing import service as signing
 from farthing.town import people
 from farthing.town.enrolling import come_in
-from farthing.town.founding import agreed, credit_code
+from farthing.town.founding import credit_code
 from farthing.town.story.plan import Plan
 from farthing.town.story.teller import Teller
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from farthing.bank.founding import SECOND
 from farthing.identity.rules import permissions_of
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide
@@ -40,7 +41,6 @@ from farthing.savings.papers import STATEMENT, WHAT
 from farthing.savings.passbook import service as passbook
 from farthing.signing.capitals import capitals
 from farthing.town import people
-from farthing.town.founding import SECOND
 from farthing.town.story.columns import columns
 from farthing.town.story.teller import Step, Teller
 

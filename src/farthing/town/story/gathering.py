@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Context, Decimal
 
+from farthing.bank.founding import BABY, SECOND
 from farthing.db.tx import Tx
 from farthing.kernel import approvals
 from farthing.kernel.answers import Pending
@@ -23,7 +24,6 @@ from farthing.savings.pool.commands import DeclareAsset, Redeemed, RedeemNow, Su
 from farthing.savings.pool.funds import service as funds
 from farthing.savings.pool.model import Order
 from farthing.town import people
-from farthing.town.founding import BABY, SECOND
 from farthing.town.story.saver import CARD, FUND_NAME, ONE, Saver, exactly
 from farthing.town.story.teller import Teller
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from datetime import date
 
 from farthing.db.tx import Tx
-from farthing.kernel.day import PIECE, CloseStep, Stepped, closing_step
+from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import operation
 from farthing.kernel.whose import STAFF
 from farthing.kit.errors import Refusal
@@ -145,7 +145,3 @@ def _pay(tx: Tx, name: str, due: list[Order], on: date) -> None:
 def _free(tx: Tx, at: Paths) -> Money:
     """The fund's cash less the money of orders that may still be cancelled."""
     return ledger.balance(tx, at.cash).owed() - ledger.balance(tx, at.orders).owed()
-
-
-closing_step(420, share_income)
-closing_step(430, settle_orders)

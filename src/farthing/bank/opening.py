@@ -1,17 +1,23 @@
-"""Open the bank for a door: settings, database, migrations, kernel. Shared by cli, worker and server."""
+"""Open the bank for a door: settings, database, migrations, kernel. Shared by cli, worker and server.
+
+A door that may meet a simulated bank has it staged (:mod:`farthing.town.stage`) afterwards.
+"""
 
 from __future__ import annotations
 
+from farthing.bank.day import STEPS
+from farthing.bank.founding import found
+from farthing.bank.ports import ports_of
 from farthing.db.migrate import current, migrate
 from farthing.db.server import Database, Embedded, Unavailable, owner_url
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
-from farthing.town.founding import found
-from farthing.town.ports import ports_of
 
 
-def _database(url: str, embedded: Embedded | None, settings: Settings) -> Database:
-    return Database(url, embedded=embedded, size=settings.pool_size, app_url=settings.app_database_url).open()
+def _kernel(url: str, embedded: Embedded | None, settings: Settings) -> Kernel:
+    """The kernel over a database that is there, with the ports that the settings name."""
+    database = Database(url, embedded=embedded, size=settings.pool_size, app_url=settings.app_database_url).open()
+    return Kernel(database, ports=ports_of(settings), steps=STEPS)
 
 
 def standing_bank(settings: Settings) -> Kernel:
@@ -24,21 +30,13 @@ def standing_bank(settings: Settings) -> Kernel:
     url, embedded = owner_url(settings.database_url, settings.home)
     if current(url) is None:
         raise Unavailable("this database holds no bank: run `farthing migrate` first")
-    kernel = Kernel(_database(url, embedded, settings))
-    return _with_ports(kernel, settings)
+    return _kernel(url, embedded, settings)
 
 
 def open_bank(settings: Settings) -> Kernel:
     """Connect (starting the embedded server if no URL is given), bring the schema up to date, found the bank."""
     url, embedded = owner_url(settings.database_url, settings.home)
     migrate(url, settings.app_database_url)
-    kernel = Kernel(_database(url, embedded, settings), ports=ports_of(settings))
+    kernel = _kernel(url, embedded, settings)
     found(kernel, settings)
-    return _with_ports(kernel, settings)
-
-
-def _with_ports(kernel: Kernel, settings: Settings) -> Kernel:
-    """Plug in the ports for the clock that the bank has, whatever the settings of this start say: a real bank that is
-    started without ``FARTHING_CLOCK`` must not get a simulated one's sandboxes."""
-    kernel.ports = ports_of(settings.model_copy(update={"clock": kernel.clock().mode}))
     return kernel

@@ -1,0 +1,33 @@
+"""Own the order of a day's close: every step of every package, in plain sight, as the kernel is given it."""
+
+from __future__ import annotations
+
+from farthing.assurance import service as assurance
+from farthing.assurance.phones import service as phones
+from farthing.funding import service as funding
+from farthing.kernel import day
+from farthing.ledger import service as ledger
+from farthing.lending import service as lending
+from farthing.products.drafts import service as drafts
+from farthing.savings.closing import service as deposits
+from farthing.savings.odds import service as odds
+from farthing.savings.pool.close import service as fund
+
+STEPS = (
+    ledger.expire_piece,  # what lapsed holds reserve is free before anything is drawn
+    lending.fall_due,
+    funding.lapse,
+    funding.settle_partners,  # after the instalments of the day
+    odds.sweep_all,  # small change of the day is in the deposits before they are reckoned
+    odds.decide_groups,
+    deposits.fall_due,
+    deposits.settle_quarter,
+    deposits.accrue,  # what was paid out or opened today is known
+    fund.share_income,
+    fund.settle_orders,  # orders of the day are settled at the index that its income made
+    assurance.daily_checkpoint,  # what comes after is housekeeping: the day's leaves go under a checkpoint
+    phones.phones_fall_due,
+    drafts.lapse_drafts,
+    day.forget_keys,
+)
+"""The steps of a close, in their order; then the business date moves on."""

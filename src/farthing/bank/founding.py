@@ -1,0 +1,126 @@
+"""Found a bank: its clock, and the products, rates, fund, policy and guards that come with the program. Idempotent.
+
+What comes with the program the program publishes; whatever changes it afterwards is wanted by two persons. Who runs the
+bank, and whose money it works with, is never made up here (:func:`appoint`, and an entry by hand of two persons).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from farthing.kernel import approvals
+from farthing.kernel.answers import Pending
+from farthing.kernel.approvals import Decide
+from farthing.kernel.run import Kernel
+from farthing.kernel.settings import Settings
+from farthing.kit.actor import Actor
+from farthing.kit.errors import Declined, NotFound, conflict
+from farthing.ledger import service as ledger
+from farthing.ledger.chart import HOME_CURRENCY, rail_path
+from farthing.ledger.guards import decode
+from farthing.ledger.model import AccountSpec
+from farthing.parties import service as parties
+from farthing.parties.model import Party, RegisterOrganisation
+from farthing.products import service as products
+from farthing.products.model import Publish
+from farthing.savings.catalogue import service as catalogue
+from farthing.savings.pool.commands import FoundFund
+from farthing.savings.pool.funds.service import found_fund, funds
+
+CAPITAL_ACCOUNT = "equity:capital"
+RESERVES = rail_path("central-bank")
+"""Where the owners of a bank with a real clock pay in: the bank's own account at the central bank."""
+BABY = "savings-baby"
+"""The pooled fund that a new bank founds."""
+GUARDS = products.ROOT / "guards" / "bank.toml"
+SECOND = Actor("founder", frozenset({"*"}))
+"""The second person that a new bank's guards need; the first is the program itself."""
+
+NOT_OPEN = conflict(
+    "bank.not_open",
+    "Nobody runs this bank yet: name its institution first, with "
+    "`farthing bank open --name NAME --code CREDIT_CODE --phone PHONE`.",
+    "尚未指定运营本银行的机构：请先运行 `farthing bank open --name 名称 --code 统一社会信用代码 --phone 电话`。",
+)
+SIMULATED = conflict(
+    "bank.simulated",
+    "The bank that stands here has a simulated clock and is run by a made-up institution, for ever; "
+    "open one with a real clock elsewhere (FARTHING_HOME or FARTHING_DATABASE_URL).",
+    "此处已有模拟时钟的银行，由虚构机构运营，不能改变；请另设 FARTHING_HOME 或 FARTHING_DATABASE_URL，开立真实时钟的银行。",
+)
+
+
+def found(kernel: Kernel, settings: Settings, business_date: date | None = None) -> None:
+    """Start the clock of a new bank and publish what comes with the program; a founded bank stays as it is."""
+    kernel.open_bank(settings.clock, settings.time_zone, business_date or settings.opens_on)
+    for file in products.shipped(settings.policy):
+        _publish(kernel, products.publish, file)
+    _guard(kernel)
+    found_savings(kernel, settings.policy)
+
+
+def appoint(kernel: Kernel, command: RegisterOrganisation) -> Party:
+    """Say who runs a bank with a real clock, and open the accounts of its capital and of its money at the central bank.
+
+    Nothing is paid in: two persons enter that by hand once it is there. Refuses ``bank.simulated``, and as
+    ``parties.appoint_institution`` does.
+    """
+    if kernel.clock().mode != "real":
+        raise SIMULATED()
+    appointed: Party = kernel.run(parties.appoint_institution, command)
+    for path in (RESERVES, CAPITAL_ACCOUNT):
+        kernel.run(ledger.open_account, ledger.OpenAccount(AccountSpec(path, HOME_CURRENCY)))
+    return appointed
+
+
+def institution(kernel: Kernel) -> Party | None:
+    """The organisation that runs the bank, if it was named."""
+    with contextlib.suppress(NotFound):
+        return kernel.read(parties.institution)
+    return None
+
+
+def require_open(kernel: Kernel) -> None:
+    """Refuse ``bank.not_open`` before a bank is served that nobody runs."""
+    if institution(kernel) is None:
+        raise NOT_OPEN()
+
+
+def found_savings(kernel: Kernel, policy: str) -> None:
+    """Publish the savings products and rates that come with the program and found its fund; what the policy forbids
+    stays unsold."""
+    for file in catalogue.shipped(policy):
+        with contextlib.suppress(Declined):
+            _publish(kernel, catalogue.publish, file)
+    if not kernel.read(catalogue.boards):
+        agreed(kernel, catalogue.publish_rates, catalogue.shipped_rates())
+    if not kernel.read(funds):
+        source = (products.ROOT / "products" / f"{BABY}.toml").read_text(encoding="utf-8")
+        agreed(kernel, found_fund, FoundFund(BABY, source, policy))
+
+
+def agreed(kernel: Kernel, operation: Callable[..., Any], command: object) -> Any:
+    """Run an operation that two persons must want: the program asks, the founder agrees. Answers its result as JSON
+    values where two were needed."""
+    pending = kernel.run(operation, command)
+    if not isinstance(pending, Pending):
+        return pending
+    decided = kernel.run(approvals.decide, Decide(pending.approval_id, approve=True), actor=SECOND)
+    return json.loads(decided.result_json)
+
+
+def _guard(kernel: Kernel) -> None:
+    """Put the shipped guards in force, once; changing one later is an operation for two persons."""
+    if kernel.read(ledger.guards):
+        return
+    agreed(kernel, ledger.set_guards, ledger.SetGuards(install=decode(GUARDS.read_text(encoding="utf-8"))))
+
+
+def _publish(kernel: Kernel, operation: Callable[..., Any], file: Publish) -> None:
+    """Publish a shipped file once: what the operator has put in force since then stays in force."""
+    if not kernel.read(lambda tx: products.was_published(tx, file.product)):
+        agreed(kernel, operation, file)

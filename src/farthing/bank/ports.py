@@ -1,0 +1,49 @@
+"""Own the table of ports of a bank: the peers that its settings name, and no other.
+
+A kind without a peer is a bank that does without: what needs one is refused by name (``payments.rail_unknown``,
+``credit.no_bureau``, ``signing.no_authority``). Sandbox peers are added by :mod:`farthing.town` alone.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from farthing.credit.bureau.client import HttpBureau
+from farthing.credit.seals import SignedChannel
+from farthing.evidence.client import HttpWitness
+from farthing.evidence.note import VerifierKey
+from farthing.funding.client import HttpPartnerBank
+from farthing.kernel.ports import Build, Ports
+from farthing.kernel.settings import Settings
+from farthing.signing.client import HttpTimestamper
+from farthing.signing.keys import Vault
+
+
+def ports_of(settings: Settings) -> Ports:
+    """The licensed peers of a deployment; nobody is asked and nothing is built yet."""
+    bureau, tsa, certificates = settings.bureau_url, settings.tsa_url, settings.tsa_certificates
+    return Ports(
+        {
+            "bureau": {"bureau": lambda: HttpBureau(bureau)} if bureau else {},
+            "tsa": {"licensed": lambda: HttpTimestamper.from_pem(tsa, certificates.read_bytes())}
+            if tsa and certificates
+            else {},
+            "witness": _witnesses(settings),
+            "partner": {"http": HttpPartnerBank},
+            "channel": {path.stem: partial(SignedChannel.from_pem, path) for path in _sealers(settings)},
+            "vault": {"settings": lambda: Vault(settings.secret)},
+        }
+    )
+
+
+def _witnesses(settings: Settings) -> dict[str, Build]:
+    """Who cosigns checkpoints, each under the name of its key."""
+    lines = settings.witnesses.read_text(encoding="utf-8").splitlines() if settings.witnesses else []
+    said = [line.split() for line in lines if line.strip() and not line.startswith("#")]
+    return {VerifierKey.parse(vkey).name: partial(HttpWitness, url, vkey) for url, vkey in said}
+
+
+def _sealers(settings: Settings) -> list[Path]:
+    """The public keys of issuers whose seals on bills are believed, each named as its issuer."""
+    return sorted(settings.bill_channels.glob("*.pem")) if settings.bill_channels else []

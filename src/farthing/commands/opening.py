@@ -1,0 +1,68 @@
+"""Own ``farthing bank``: open a bank with a real clock, and make the two officers with whom it begins."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from farthing.bank.founding import appoint
+from farthing.bank.staff import first_officers
+from farthing.commands import shown
+from farthing.commands.bank import bank, real_bank
+from farthing.commands.savings import Json
+from farthing.identity.first import STAFF_THERE, FirstOfficers, Officer
+from farthing.identity.service import has_staff
+from farthing.parties.model import Party, RegisterOrganisation
+from farthing.parties.rules import check_organisation
+
+app = typer.Typer(
+    help="A bank with a real clock: open it, make its first two officers.", no_args_is_help=True, rich_markup_mode=None
+)
+
+Person = tuple[str, str, str]
+
+
+@app.callback()
+def group() -> None:
+    """A bank with a real clock: open it, make its first two officers."""
+
+
+@app.command("open")
+def open_real(
+    name: Annotated[str, typer.Option(help="The institution's name, as registered.")],
+    code: Annotated[str, typer.Option(help="Its unified social credit code, 18 characters.")],
+    phone: Annotated[str, typer.Option(help="Its phone.")],
+    as_json: Json = False,
+) -> None:
+    """Open a bank with a real clock for the institution that runs it. It gets no sandbox and no money; told again, it
+    answers the same institution."""
+    command = RegisterOrganisation(name, code, phone)
+    check_organisation(command)  # before a bank is founded for an institution that is none
+    with real_bank() as kernel:
+        found = appoint(kernel, command)
+    shown.say(found, as_json, _opened)
+
+
+@app.command("officers")
+def officers(
+    one: Annotated[Person, typer.Option(help="A security officer: LOGIN NAME NUMBER (identity or staff number).")],
+    other: Annotated[Person, typer.Option(help="The other one, another person.")],
+) -> None:
+    """Make the first two security officers, while nobody of the staff exists. Each types a password of the own, unseen;
+    the two then make every other login together."""
+    with bank() as kernel:
+        if kernel.read(has_staff):
+            raise STAFF_THERE()
+        made = first_officers(kernel, FirstOfficers(_typed(one), _typed(other)))
+    typer.echo(f"安全管理员 security officers: {', '.join(made.actors)}")
+
+
+def _typed(person: Person) -> Officer:
+    login, name, number = person
+    typer.echo(f"{name}: 请本人设置密码，他人回避 choose your password, nobody looking")
+    return Officer(login, name, number, typer.prompt("密码 password", hide_input=True, confirmation_prompt=True))
+
+
+def _opened(found: Party) -> None:
+    typer.echo(f"{found.id}: {found.name} {found.number} 运营本银行 runs this bank")
