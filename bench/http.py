@@ -50,12 +50,12 @@ from farthing.kernel.whose import STAFF
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import wallet_path
 from farthing.ledger.model import AccountSpec, JournalEntry, Posted, Posting
 from farthing.parties import service as parties
 from farthing.parties.model import Register
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
+from farthing.payments.wallets import wallet_path
 from farthing.town.stage import staged
 from lines import show
 

@@ -16,10 +16,10 @@ from farthing.identity.model import CreateApiKey, RevokeApiKey
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
-from farthing.ledger.chart import wallet_path
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
+from farthing.payments.wallets import wallet_path
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.hands import give

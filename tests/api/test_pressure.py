@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from farthing.ledger.audit.service import verify
-from farthing.ledger.chart import wallet_path
+from farthing.payments.wallets import wallet_path
 from tests.api.test_hot import Town, fresh, town
 
 __all__ = ["town"]

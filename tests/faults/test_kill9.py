@@ -35,12 +35,12 @@ from farthing.kernel.settings import Settings
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
-from farthing.ledger.chart import wallet_path
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
 from farthing.parties import service as parties
 from farthing.parties.model import Register
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
+from farthing.payments.wallets import wallet_path
 from farthing.town.stage import staged
 from tests.hands import give
 from tests.ledger.reference import Reference

@@ -11,10 +11,10 @@ from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.money import Money
-from farthing.ledger.chart import wallet_path
 from farthing.ledger.export import render
 from farthing.payments import rules
 from farthing.payments.model import RailPayment, Transfer
+from farthing.payments.wallets import wallet_path
 
 ANN, BOB = (prefixed("party", derived(name)) for name in ("ann", "bob"))
 ON = date(2026, 3, 2)

@@ -9,9 +9,9 @@ from typing import Any
 
 from farthing.kit.errors import Refusal
 from farthing.kit.money import MAX_MINOR, Money, exponent
-from farthing.ledger.chart import named
 from farthing.ledger.guards import GUARD, GuardState
 from farthing.ledger.model import Hold, JournalEntry, Posting, sign_of
+from farthing.ledger.ownership import named
 from farthing.ledger.refusals import (
     ABOVE_CEILING,
     INSUFFICIENT,

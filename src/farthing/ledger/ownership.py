@@ -16,6 +16,9 @@ from farthing.kit.errors import declined
 from farthing.kit.shipped import DATA
 from farthing.ledger.model import JournalEntry
 
+ID_LETTERS = 26
+"""Letters of an id after its prefix (:mod:`farthing.kit.ids`)."""
+
 OWNED_ACCOUNT = declined(
     "ledger.owned_account",
     "Account {account} belongs to {owner}, which alone posts to it; no entry by hand may.",
@@ -56,6 +59,16 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
+class People:
+    """Accounts of which each is one person's: below which path, and how people name one, in two languages."""
+
+    path: tuple[str, ...]
+    id: str
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ownership:
     """The file, decoded."""
 
@@ -64,6 +77,7 @@ class Ownership:
     back_days: int
     ahead_days: int
     core: str
+    people: tuple[People, ...]
 
 
 @cache
@@ -77,13 +91,25 @@ def ownership() -> Ownership:
     ]  # fmt: skip
     shapes = tuple(tuple(each["paths"]) for each in read["by_hand"])
     return Ownership(
-        tuple(owners), shapes, read["dates"]["back_days"], read["dates"]["ahead_days"], read["core"]["part"]
-    )
+        tuple(owners), shapes, read["dates"]["back_days"], read["dates"]["ahead_days"], read["core"]["part"],
+        tuple(People(tuple(each["path"].split(":")), each["id"], each["en"], each["zh"]) for each in read["people"]),
+    )  # fmt: skip
 
 
 def below(path: str, roots: Iterable[str]) -> bool:
     """Whether a path is one of these or lies below one."""
     return any(path == root or path.startswith(root + ":") for root in roots)
+
+
+def named(path: str) -> dict[str, str]:
+    """An account as people name it, for a refusal: whose it is where the file says so, else its path."""
+    words = tuple(path.split(":"))
+    for people in ownership().people:
+        depth = len(people.path)
+        if words[:depth] == people.path and len(words) > depth and len(words[depth]) == ID_LETTERS:
+            whose = people.id.format(words[depth])
+            return {"account": path, "holder": people.en.format(whose), "holder_zh": people.zh.format(whose)}
+    return {"account": path, "holder": f"Account {path}", "holder_zh": f"账户 {path}"}
 
 
 def owner_of(path: str) -> Owner | None:

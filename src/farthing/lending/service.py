@@ -25,7 +25,6 @@ from farthing.kit.inputs import Id, PageSize
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import wallet_path
 from farthing.ledger.export import record
 from farthing.ledger.model import JournalEntry, Posted
 from farthing.lending import entries, refusals, rules, store
@@ -43,6 +42,7 @@ from farthing.lending.model import (
 )
 from farthing.lending.offering import service as offering
 from farthing.parties import service as parties
+from farthing.payments.wallets import wallet_path
 from farthing.products import service as products
 from farthing.products.policy import check_verification
 

@@ -12,9 +12,12 @@ from typing import Any
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal, declined, forbidden, malformed, not_found
 from farthing.kit.money import Money, positive
-from farthing.ledger.chart import rail_path, wallet_path
+from farthing.ledger import pledges
+from farthing.ledger.chart import rail_path
 from farthing.ledger.model import Hold, JournalEntry, Posting, Release, Settle
+from farthing.ledger.pledges import Pledge
 from farthing.payments.model import MoveByRail, RailPayment, Transfer, Transferred
+from farthing.payments.wallets import PAY_OUT, TOP_UP, TRANSFER, wallet_path
 
 SAME_WALLET = malformed("payments.same_wallet", "A transfer needs two different wallets.", "转账双方不能是同一个钱包。")
 NO_WALLET = not_found(
@@ -100,7 +103,7 @@ def transfer_entry(transfer_id: str, command: Transfer, on: date) -> JournalEntr
     currency = command.amount.currency
     return JournalEntry(
         reference=f"transfer:{transfer_id}",
-        kind="transfer",
+        kind=TRANSFER,
         effective_on=on,
         postings=(
             Posting(wallet_path(command.payer, currency), command.amount),
@@ -137,27 +140,31 @@ def rail_entry(payment: RailPayment, account: str, on: date) -> JournalEntry:
     amount = payment.amount if payment.direction == "in" else -payment.amount
     return JournalEntry(
         reference=f"rail:{payment.rail}:{payment.id}",
-        kind="top-up" if payment.direction == "in" else "pay-out",
+        kind=TOP_UP if payment.direction == "in" else PAY_OUT,
         effective_on=on,
         postings=(Posting(rail_path(payment.rail), amount), Posting(account, -amount)),
-        memo=f"{payment.rail} {payment.outside_account}",
+        memo=_rail_memo(payment),
     )
+
+
+def _rail_memo(payment: RailPayment) -> str:
+    return f"{payment.rail} {payment.outside_account}"
 
 
 def rail_hold(payment: RailPayment, account: str, on: date) -> Hold:
     """What goes out is reserved before the rail is asked: nobody can spend it while the answer is not known."""
-    entry = rail_entry(payment, account, on)
-    return Hold(_hold_of(payment), entry.kind, on, entry.postings, entry.memo)
+    cash, memo = rail_path(payment.rail), _rail_memo(payment)
+    return pledges.held(Pledge(_hold_of(payment), PAY_OUT, account, cash, payment.amount, memo), on)
 
 
 def rail_settle(payment: RailPayment, on: date) -> Settle:
     """Post what was reserved, once the rail has paid."""
-    return Settle(f"rail:{payment.rail}:{payment.id}", _hold_of(payment), on)
+    return pledges.settled(_hold_of(payment), f"rail:{payment.rail}:{payment.id}", on)
 
 
 def rail_release(payment: RailPayment) -> Release:
     """Give back what was reserved, once the rail has declined."""
-    return Release(f"rail:{payment.rail}:{payment.id}:declined", _hold_of(payment))
+    return pledges.released(_hold_of(payment), f"rail:{payment.rail}:{payment.id}:declined")
 
 
 def _hold_of(payment: RailPayment) -> str:

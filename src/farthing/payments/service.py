@@ -19,7 +19,7 @@ from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.inputs import Cursor, Id, PageSize, Word
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import HOME_CURRENCY, rail_path, wallet_path
+from farthing.ledger.chart import HOME_CURRENCY, rail_path
 from farthing.ledger.model import AccountSpec, Command, JournalEntry, Posted
 from farthing.parties import service as parties
 from farthing.payments import rules, store
@@ -38,6 +38,7 @@ from farthing.payments.model import (
     Transferred,
     Wallet,
 )
+from farthing.payments.wallets import wallet_path
 from farthing.products.alone import service as alone
 
 

@@ -18,10 +18,10 @@ from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
-from farthing.ledger.chart import wallet_path
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
 from farthing.parties import service as parties
 from farthing.parties.model import RegisterOrganisation, VerifyIdentity
+from farthing.payments.wallets import wallet_path
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.model import CloseDeposit, PayIn, Withdraw
 from farthing.savings.audit.service import verify as verify_savings

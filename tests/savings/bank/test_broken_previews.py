@@ -9,8 +9,8 @@ import pytest
 from farthing.bank.founding import agreed
 from farthing.kit.errors import Refusal
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import wallet_path
 from farthing.ledger.guards import Guard
+from farthing.payments.wallets import wallet_path
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.model import OpenDeposit, PayIn, Withdraw
 from tests import hands

@@ -20,11 +20,11 @@ from farthing.kit.ids import IdSource
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
-from farthing.ledger.chart import wallet_path
 from farthing.ledger.guards import decode
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
+from farthing.payments.wallets import wallet_path
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import DeclareHolidays
 from farthing.savings.library import ROOT

@@ -14,7 +14,7 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import wallet_path
+from farthing.payments.wallets import wallet_path
 from farthing.savings.pool import service as pool
 from farthing.savings.pool.close import service as close
 from farthing.savings.pool.commands import (

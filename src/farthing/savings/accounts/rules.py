@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.money import Money
-from farthing.ledger.chart import counter_path, wallet_path
+from farthing.ledger.chart import counter_path
+from farthing.payments.wallets import wallet_path
 from farthing.savings.accounts.entries import deposit_path, interest_of, paid_out
 from farthing.savings.accounts.lines import Lines, close_on, difference, expected_on, lines, multiplier
 from farthing.savings.accounts.model import (

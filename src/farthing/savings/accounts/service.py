@@ -11,10 +11,11 @@ from farthing.kernel.undone import undone
 from farthing.kernel.whose import of
 from farthing.kit.errors import Refusal
 from farthing.kit.words import Words
+from farthing.ledger import pledges
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import wallet_path
-from farthing.ledger.model import AccountSpec, JournalEntry, Settle
+from farthing.ledger.model import AccountSpec, JournalEntry
 from farthing.parties import service as parties
+from farthing.payments.wallets import wallet_path
 from farthing.products.alone import service as alone
 from farthing.savings.accounts import entries, rules, store
 from farthing.savings.accounts.entries import deposit_path
@@ -84,7 +85,7 @@ def open_pledged(tx: Tx, command: OpenDeposit, deposit_id: str, board: str, hold
     """
     terms, made = _opening(tx, command, deposit_id, board)
     ledger.balance(tx, deposit_path(terms, deposit_id))
-    settle = Settle(f"deposit:{deposit_id}:1:in", hold, tx.business_date)
+    settle = pledges.settled(hold, f"deposit:{deposit_id}:1:in", tx.business_date)
     for answer in ledger.post(tx, [settle]):
         if isinstance(answer, Refusal):
             raise answer

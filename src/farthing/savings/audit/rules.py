@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.money import Money
 from farthing.kit.rates import round_ratio
-from farthing.ledger.chart import wallet_path
+from farthing.payments.wallets import wallet_path
 from farthing.savings.accounts.entries import DEPOSIT, INTEREST, WITHDRAWAL, interest_of
 from farthing.savings.accounts.lines import close_on
 from farthing.savings.accounts.model import Account, EventLine

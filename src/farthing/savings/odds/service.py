@@ -20,9 +20,11 @@ from farthing.kit.errors import Refusal
 from farthing.kit.inputs import Id, PageSize
 from farthing.kit.money import Money, positive
 from farthing.kit.words import Words
+from farthing.ledger import pledges
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import wallet_path
-from farthing.ledger.model import Balance, Hold, Posting, Release
+from farthing.ledger.model import Balance
+from farthing.ledger.pledges import Pledge
+from farthing.payments.wallets import OWN_PAYMENTS, wallet_path
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.entries import DEPOSIT, deposit_path
 from farthing.savings.accounts.model import NOT_YOURS, OpenDeposit, PayIn, check_reader
@@ -59,8 +61,6 @@ LOG = logging.getLogger("farthing.savings")
 
 FUND = "fund:"
 """How a rule names a fund as the place that small change goes to."""
-PAYMENTS = ("transfer", "pay-out")
-"""Kinds of entries that are a person's own payments; what goes into savings is none."""
 FIRST_PAGE = 100
 
 
@@ -191,7 +191,7 @@ def _payments(tx: Tx, rule: SweepRule, wallet: Balance) -> list[Money]:
             if line.version <= rule.seen:
                 return found[::-1]
             amount = line.owed_amount(wallet.path)
-            if line.version <= wallet.version and line.entry.kind in PAYMENTS and amount.minor < 0:
+            if line.version <= wallet.version and line.entry.kind in OWN_PAYMENTS and amount.minor < 0:
                 found.append(-amount)
         cursor = page.next_cursor
         if cursor is None:
@@ -277,8 +277,8 @@ def join_group(tx: Tx, command: JoinGroup) -> PledgeView:
     pledge = PledgeView(tail, found.id, command.party_id, command.amount, "held", f"dep_{tail.partition('_')[2]}")
     ledger.open_accounts(tx, deposits.account_specs(terms, pledge.deposit_id))
     wallet, account = wallet_path(pledge.party_id, terms.currency), deposit_path(terms, pledge.deposit_id)
-    postings = (Posting(wallet, pledge.amount), Posting(account, -pledge.amount))
-    _must(ledger.post(tx, [Hold(hold_of(pledge.id), DEPOSIT, tx.business_date, postings)])[0])
+    promised = Pledge(hold_of(pledge.id), DEPOSIT, wallet, account, pledge.amount)
+    _must(ledger.post(tx, [pledges.held(promised, tx.business_date)])[0])
     store.insert_pledge(tx, pledge)
     return pledge
 
@@ -314,8 +314,7 @@ def _own_pledge(tx: Tx, pledge_id: str) -> PledgeView:
 
 
 def _release(tx: Tx, pledge: PledgeView) -> PledgeView:
-    hold = hold_of(pledge.id)
-    _must(ledger.post(tx, [Release(f"{hold}:release", hold)])[0])
+    _must(ledger.post(tx, [pledges.released(hold_of(pledge.id))])[0])
     store.end_pledge(tx, pledge.id, "released")
     found = store.find_pledge(tx, pledge.id)
     assert found is not None

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from farthing.kit.money import Money
-from farthing.ledger.chart import wallet_path
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
+from farthing.payments.wallets import wallet_path
 from farthing.savings import reading
 from farthing.savings.fund import FundTerms
 from farthing.savings.pool.model import HeldAsset, Order

@@ -17,10 +17,10 @@ from farthing.kit.errors import Refusal
 from farthing.kit.inputs import Cursor, Id, PageSize
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import wallet_path
 from farthing.ledger.guards import GUARD
 from farthing.ledger.model import AccountSpec
 from farthing.parties import service as parties
+from farthing.payments.wallets import wallet_path
 from farthing.products.alone import service as alone
 from farthing.savings.pool import refusals, rules, store, views
 from farthing.savings.pool.close.service import settle_orders, share_income

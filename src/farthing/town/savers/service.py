@@ -18,12 +18,13 @@ from farthing.kit.canonical import plain
 from farthing.kit.ids import encode
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import HOME_CURRENCY, rail_path, wallet_path
+from farthing.ledger.chart import HOME_CURRENCY, rail_path
 from farthing.ledger.model import AccountSpec
 from farthing.parties import service as parties
 from farthing.parties.model import Register
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
+from farthing.payments.wallets import wallet_path
 from farthing.savings.accounts import entries, rules
 from farthing.savings.accounts.lines import Line
 from farthing.savings.accounts.model import Account

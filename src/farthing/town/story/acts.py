@@ -18,7 +18,6 @@ from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import wallet_path
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
@@ -27,6 +26,7 @@ from farthing.parties import service as parties
 from farthing.parties.model import Party, Register, RegisterOrganisation, VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet, Transfer
+from farthing.payments.wallets import wallet_path
 from farthing.signing import service as signing
 from farthing.town import people
 from farthing.town.enrolling import come_in

@@ -1,0 +1,30 @@
+"""Own the wallets' place in the books: their accounts' paths, and the kinds of entries that a customer's payments make.
+
+Pure. Whoever moves money from or to a wallet asks here for its account. Never looks at a balance.
+"""
+
+from __future__ import annotations
+
+import re
+
+from farthing.kit.ids import BAD_ID
+from farthing.ledger.chart import HOME_CURRENCY
+
+PARTY_ID = re.compile(r"party_[0-9a-hjkmnp-tv-z]{26}")
+
+TRANSFER = "transfer"
+TOP_UP = "top-up"
+PAY_OUT = "pay-out"
+OWN_PAYMENTS = (TRANSFER, PAY_OUT)
+"""Kinds of entries by which a person pays somebody; what a wallet gives to a product of the bank is none."""
+
+
+def wallet_path(party_id: str, currency: str) -> str:
+    """The account of a party's wallet: ``liabilities:wallets:<party>``, other currencies after another colon.
+
+    One party has one name: whatever is not a party's whole id leads to no wallet. Refuses ``ids.malformed``.
+    """
+    if PARTY_ID.fullmatch(party_id) is None:
+        raise BAD_ID(text=repr(party_id[:60]), prefix="party")
+    path = f"liabilities:wallets:{party_id[6:]}"
+    return path if currency == HOME_CURRENCY else f"{path}:{currency.lower()}"
