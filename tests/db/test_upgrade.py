@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 import farthing.town.founding  # noqa: F401 - lists the steps of a day's close
+from farthing.bank.day import STEPS
 from farthing.db import backup as copies
 from farthing.db import migrate as schema
 from farthing.db import upgrade
@@ -53,7 +54,7 @@ def test_a_bank_of_an_earlier_release_is_upgraded_and_closes_a_day(
     assert ran == schema.revisions()[schema.revisions().index(made.revision) + 1 :]
     database = Database(empty).open()
     try:
-        bank = Kernel(database, ports=sandbox_ports())
+        bank = Kernel(database, ports=sandbox_ports(), steps=STEPS)
         day = bank.clock().business_date
         for _ in range(2):
             for verify in (verify_ledger, verify_evidence, verify_savings):

@@ -1,0 +1,105 @@
+"""The guide's own commands make a bank: opened, two officers, two operators, capital, a clean verification."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.tidy.tree import ROOT
+
+GUIDE = ROOT / "docs" / "guides" / "real-bank.md"
+OPEN, OFFICERS, SERVE, STAFF, VERIFY = re.findall(r"```sh\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.S)
+LIN, CHEN = "the river runs east", "a lamp in the window"
+ZHOU, WU = "rain on a tin roof", "bread before the dawn"
+
+
+class Machine:
+    """An empty machine: a home of its own, a free port, `farthing` on the path, nobody at a terminal."""
+
+    def __init__(self, home: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        kept = {name: text for name, text in os.environ.items() if not name.startswith("FARTHING_")}
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        self.environment = {**kept, "PATH": path, "FARTHING_HOME": str(home / "bank"), "FARTHING_PORT": str(self.port)}
+        self.folder = home
+
+    def start(self, script: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            ["bash", "-c", script], env=self.environment, cwd=self.folder, text=True, start_new_session=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+    def run(self, script: str, *typed: str, code: int = 0) -> str:
+        running = self.start(script)
+        printed, _ = running.communicate("".join(f"{line}\n" for line in typed), timeout=200)
+        assert running.returncode == code, printed
+        return printed
+
+    def served(self) -> subprocess.Popen[str]:
+        serving = self.start(f"exec {SERVE}")
+        until = time.monotonic() + 120
+        while time.monotonic() < until and serving.poll() is None:
+            try:
+                if httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=10).status_code == 200:
+                    return serving
+            except httpx.TransportError:
+                time.sleep(0.1)
+        raise AssertionError("it did not get ready")
+
+
+@pytest.fixture
+def machine() -> Iterator[Machine]:
+    folder = Path(tempfile.mkdtemp(prefix="farthing-guide-"))  # pytest's own folders may be closed to others meanwhile
+    yield Machine(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.timeout(600)
+def test_from_an_empty_machine_to_a_bank_with_capital(machine: Machine) -> None:
+    machine.environment["FARTHING_CLOCK"] = "real"
+    assert "farthing bank open --name" in machine.run("farthing migrate")
+    assert "bank.not_open" in machine.run(SERVE, code=2)
+    del machine.environment["FARTHING_CLOCK"]  # the clock of a bank is its own from now on
+    for _ in range(2):
+        assert "白水县农村信用合作联社 91610527MA6Y00QX1W" in machine.run(OPEN)
+    assert "identity.password_weak" in machine.run(OFFICERS, "12345678", "12345678", CHEN, CHEN, code=2)
+    made = machine.run(OFFICERS, LIN, LIN, CHEN, CHEN)
+    assert "security:lin, security:chen" in made
+    assert LIN not in made
+    assert "identity.staff_there" in machine.run(OFFICERS, LIN, LIN, CHEN, CHEN, code=2)
+    assert "bank.officers_make_staff" in machine.run(
+        "farthing people staff eve operator --name Eve --number S-09", code=2
+    )
+    serving = machine.served()
+    try:
+        told = machine.run(STAFF, LIN, CHEN, ZHOU, WU)
+    finally:
+        os.killpg(serving.pid, signal.SIGTERM)
+        printed, _ = serving.communicate(timeout=60)
+    assert "login, told this once" not in printed
+    assert '"state":"approved","operation":"ledger.post_by_hand"' in told, told
+    assert '"path":"equity:capital","currency":"CNY","balance":{"minor":-5000000000,"currency":"CNY"}' in told, told
+    assert "0 findings" in machine.run(VERIFY)
+
+
+def test_a_simulated_bank_is_not_opened_as_a_real_one(machine: Machine) -> None:
+    machine.run("farthing migrate")
+    assert "bank.simulated" in machine.run(OPEN, code=2)
+    assert "parties.credit_code_invalid" in machine.run(
+        "FARTHING_HOME=elsewhere farthing bank open --name x --code 1 --phone 0913-6155555", code=2
+    )
+    assert not (machine.folder / "elsewhere").exists()
