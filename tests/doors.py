@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 
 import uvicorn
+from fastapi import APIRouter
 
 from farthing.kernel.settings import Settings
 from farthing.server import application
@@ -20,14 +21,17 @@ OPERATOR_PASSWORD = "four farthings make a penny"
 
 
 @contextlib.contextmanager
-def serving(bank: Bank) -> Iterator[str]:
-    """Found the bank and serve it; answers the base address."""
+def serving(bank: Bank, *more: APIRouter) -> Iterator[str]:
+    """Found the bank and serve it, with ``more`` routes beside its own; answers the base address."""
     found(bank.kernel, Settings())
     staff(bank, "operator", "operator", OPERATOR_PASSWORD)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(application(bank.kernel), port=port, log_level="error"))
+    app = application(bank.kernel)
+    for router in more:
+        app.router.routes += router.routes
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
