@@ -6,18 +6,16 @@ It is asked by errand, with no transaction open: the head of the log is free mea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
 from farthing.evidence import note
 from farthing.evidence.model import Seen
-from farthing.kit.errors import InvariantBroken, declined
+from farthing.kit.client import PeerFault, Refused, host_of, post
+from farthing.kit.errors import declined
 
 WITNESS_UNAVAILABLE = declined(
     "evidence.witness_unavailable",
     "The witness at {host} did not cosign ({problem}); the checkpoint was not published, try again later.",
-    "见证方 {host} 未会签({problem});检查点尚未公布,请稍后再试。",
+    "见证方 {host} 未会签（{problem}）；检查点尚未公布，请稍后再试。",
 )
 
 _LIMIT = 1 << 16
@@ -29,11 +27,8 @@ class HttpWitness:
     """A ``Witness`` at an ``http`` or ``https`` address (c2sp.org/tlog-witness, ``add-checkpoint``)."""
 
     def __init__(self, url: str, vkey: str, timeout_seconds: int = 10) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise InvariantBroken(f"the witness's address {url} is not http or https")
         note.VerifierKey.parse(vkey)
-        self._url, self._vkey, self._timeout_seconds, self._host = url, vkey, timeout_seconds, parts.hostname
+        self._url, self._vkey, self._timeout_seconds, self._host = url, vkey, timeout_seconds, host_of(url)
 
     @property
     def vkey(self) -> str:
@@ -43,17 +38,17 @@ class HttpWitness:
     def cosign(self, old_size: int, proof: Sequence[bytes], text: str) -> str | Seen:
         """Its signature line, or the size it saw last, if that is another; refuses ``evidence.witness_unavailable``."""
         body = note.witness_request(old_size, proof, text).encode()
-        asked = Request(f"{self._url.rstrip('/')}/add-checkpoint", data=body)  # noqa: S310 - scheme checked above
+        address = f"{self._url.rstrip('/')}/add-checkpoint"
         try:
-            with urlopen(asked, timeout=self._timeout_seconds) as response:  # noqa: S310
-                answer = response.read(_LIMIT).decode()
-        except HTTPError as error:
-            seen = note.size_line(error.read(_LIMIT)) if error.code == CONFLICT else None
+            said = post(address, body, within=self._timeout_seconds, at_most=_LIMIT, sends="text/plain; charset=utf-8")
+            answer = said.body.decode()
+        except Refused as refused:
+            seen = note.size_line(refused.answer.body) if refused.answer.status == CONFLICT else None
             if seen is not None:
                 return Seen(seen)
-            raise WITNESS_UNAVAILABLE(host=self._host, problem=str(error)) from None
-        except (URLError, OSError, UnicodeDecodeError) as error:
-            raise WITNESS_UNAVAILABLE(host=self._host, problem=str(error)) from None
+            raise WITNESS_UNAVAILABLE(host=self._host, problem=str(refused)) from None
+        except (PeerFault, UnicodeDecodeError) as problem:
+            raise WITNESS_UNAVAILABLE(host=self._host, problem=str(problem)) from None
         name = note.VerifierKey.parse(self._vkey).name
         for line in answer.splitlines():
             if line.startswith(f"— {name} "):

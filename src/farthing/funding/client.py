@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import json
-import urllib.error
-import urllib.request
+from typing import Any
 
 from farthing.funding.model import Partner, PartnerAnswer, Question
 from farthing.kit.canonical import canonical
+from farthing.kit.client import PeerFault, post
 
 LARGEST_ANSWER = 64 * 1024
 
@@ -16,31 +15,25 @@ LARGEST_ANSWER = 64 * 1024
 class HttpPartnerBank:
     """``POST <url>/eligibility`` with the question as JSON; answers ``{"agreed", "reference", "reason"}``."""
 
-    def __init__(self) -> None:
-        self._pool = concurrent.futures.ThreadPoolExecutor(max_workers=16, thread_name_prefix="partner")
-
     def ask(self, partner: Partner, question: Question, within_ms: int) -> PartnerAnswer | None:
         """The partner's answer, or none after ``within_ms`` or for anything that is not an answer."""
-        pending = self._pool.submit(_post, f"{partner.url}/eligibility", canonical(question), within_ms / 1000)
         try:
-            return _read(pending.result(timeout=within_ms / 1000))
-        except (TimeoutError, OSError, ValueError, urllib.error.URLError):
+            return _read(_asked(partner, "eligibility", question, within_ms))
+        except (PeerFault, ValueError, RecursionError):
             return None
 
     def release(self, partner: Partner, inquiry_id: str, within_ms: int) -> bool:
         """``POST <url>/releases`` with the inquiry's id; whether the partner took note in time."""
-        body = canonical({"inquiry_id": inquiry_id})
-        pending = self._pool.submit(_post, f"{partner.url}/releases", body, within_ms / 1000)
         try:
-            return bool(json.loads(pending.result(timeout=within_ms / 1000)) == {"released": inquiry_id})
-        except (TimeoutError, OSError, ValueError, urllib.error.URLError):
+            said = _asked(partner, "releases", {"inquiry_id": inquiry_id}, within_ms)
+            return bool(json.loads(said) == {"released": inquiry_id})
+        except (PeerFault, ValueError, RecursionError):
             return False
 
 
-def _post(url: str, body: bytes, timeout: float) -> bytes:
-    request = urllib.request.Request(url, data=body, headers={"Content-Type": "application/json"})  # noqa: S310
-    with urllib.request.urlopen(request, timeout=timeout) as response:  # noqa: S310 - the address is configured
-        return bytes(response.read(LARGEST_ANSWER))
+def _asked(partner: Partner, what: str, question: Any, within_ms: int) -> bytes:
+    address = f"{partner.url}/{what}"
+    return post(address, canonical(question), within=within_ms / 1000, at_most=LARGEST_ANSWER).body
 
 
 def _read(body: bytes) -> PartnerAnswer | None:

@@ -6,20 +6,18 @@ from the addresses the certificates name. Never retries by itself and never fall
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from urllib.error import URLError
-from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from collections.abc import Sequence
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from farthing.kit.errors import InvariantBroken, declined
+from farthing.kit.client import PeerFault, get, host_of, post
+from farthing.kit.errors import InvariantBroken, Refusal, declined
 
 TIMESTAMP_UNAVAILABLE = declined(
     "signing.timestamp_unavailable",
     "The time-stamping authority at {host} did not answer ({problem}); nothing was signed, try again later.",
-    "时间戳机构 {host} 未应答({problem});尚未签署,请稍后再试。",
+    "时间戳机构 {host} 未应答（{problem}）；尚未签署，请稍后再试。",
 )
 
 _LIMIT = 1 << 22
@@ -29,12 +27,9 @@ class HttpTimestamper:
     """``Timestamper`` at an ``http`` or ``https`` address; ``certificates`` is its chain (DER), root last."""
 
     def __init__(self, url: str, certificates: Sequence[bytes], timeout_seconds: int = 10) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise InvariantBroken(f"the time-stamping authority's address {url} is not http or https")
         if not certificates:
             raise InvariantBroken("a time-stamping authority needs its certificates, to be checked before use")
-        self._url, self._timeout_seconds, self._host = url, timeout_seconds, parts.hostname
+        self._url, self._timeout_seconds, self._host = url, timeout_seconds, host_of(url)
         self._chain = tuple(certificates)
 
     @classmethod
@@ -60,28 +55,22 @@ class HttpTimestamper:
 
     def answer(self, request: bytes) -> bytes:
         """Its TimeStampResp (DER); refuses ``signing.timestamp_unavailable``."""
-        headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
-        kind, answer = self._fetch(self._url, request, headers)
-        if kind != "application/timestamp-reply":
-            raise TIMESTAMP_UNAVAILABLE(host=self._host, problem=f"it answered {kind}")
-        return answer
+        within, sends, expects = self._timeout_seconds, "application/timestamp-query", "application/timestamp-reply"
+        try:
+            return post(self._url, request, within=within, at_most=_LIMIT, sends=sends, expects=expects).body
+        except PeerFault as problem:
+            raise self._silent(problem) from None
 
     def revocation_lists(self) -> tuple[bytes, ...]:
         """The lists that its certificates name by HTTP (RFC 5280 section 4.2.1.13), fetched now."""
-        lists = []
-        for address in dict.fromkeys(address for der in self._chain for address in _list_addresses(der)):
-            _, answer = self._fetch(address, None, {})
-            lists.append(answer)
-        return tuple(lists)
-
-    def _fetch(self, address: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[str, bytes]:
-        """Only http and https addresses reach here: the constructor and ``_list_addresses`` see to it."""
-        asked = Request(address, data=body, headers=dict(headers))  # noqa: S310
+        addresses = dict.fromkeys(address for der in self._chain for address in _list_addresses(der))
         try:
-            with urlopen(asked, timeout=self._timeout_seconds) as response:  # noqa: S310  # noqa: S310
-                return response.headers.get_content_type(), response.read(_LIMIT)
-        except (URLError, OSError) as error:
-            raise TIMESTAMP_UNAVAILABLE(host=self._host, problem=str(error)) from None
+            return tuple(get(each, within=self._timeout_seconds, at_most=_LIMIT).body for each in addresses)
+        except PeerFault as problem:
+            raise self._silent(problem) from None
+
+    def _silent(self, problem: PeerFault) -> Refusal:
+        return TIMESTAMP_UNAVAILABLE(host=self._host, problem=str(problem))
 
 
 def _list_addresses(der: bytes) -> list[str]:

@@ -1,0 +1,198 @@
+"""Own the one HTTP call to a peer: the ports' clients say what they ask and read the answer, the line is here.
+
+A deadline covers the whole call, from looking up the name to the last byte; an answer has a bounded size; TLS is verified
+against the machine's authorities; no redirect is followed, for the address is the deployment's choice and not the peer's;
+no proxy that the environment names is used. Nothing is asked twice.
+
+Two ways of not answering, which a client tells apart::
+
+    try:
+        said = post(address, body, within=1.5, at_most=LARGEST_ANSWER)
+    except Refused as refused:    # it answered and said no: ``refused.answer`` holds its status and body
+    except Unanswered as problem:  # whether it took note is not known: late, cut off, broken, moved, too large
+
+Both are :class:`PeerFault`. ``Unanswered`` is an ``OSError``, by which an errand knows a silent peer from a wrong answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import http.client
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, urlsplit
+
+from farthing.kit.errors import InvariantBroken
+
+JSON = "application/json"
+PORTS = {"http": 80, "https": 443}
+PIECE = 1 << 16
+"""Bytes that are read at once, between two looks at the size and the deadline."""
+
+
+class PeerFault(Exception):
+    """A peer gave no answer that its client could use."""
+
+
+class Unanswered(PeerFault, OSError):
+    """No answer came, or none that can be read: whether the peer took note is not known."""
+
+
+class Refused(PeerFault):
+    """The peer took note and said no (a status from 400 to 499): ``answer`` is what it said."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(f"it answered {answer.status}")
+        self.answer = answer
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a peer said: the status, the content type without its parameters (lower case), and the whole body."""
+
+    status: int
+    kind: str
+    body: bytes
+
+
+@dataclass(slots=True)
+class _Call:
+    """One call under way, in a thread of its own: whoever waits for it takes ``found``, or lays the line down."""
+
+    method: str
+    address: SplitResult
+    body: bytes | None
+    headers: Mapping[str, str]
+    until: float
+    at_most: int
+    found: Answer | PeerFault | None = None
+    line: socket.socket | None = None
+    laid_down: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def run(self) -> None:
+        """Ask, and keep what came of it; what a peer can break is a fault of the peer."""
+        try:
+            self.found = self._ask()
+        except PeerFault as fault:
+            self.found = fault
+        except (OSError, http.client.HTTPException, ValueError) as problem:
+            self.found = Unanswered(str(problem) or type(problem).__name__)
+        finally:
+            self.lay_down()
+
+    def lay_down(self) -> None:
+        """Close the line, also under a read that waits: a thread whose answer nobody wants ends."""
+        with self.lock:
+            self.laid_down = True
+            if self.line is not None:
+                with contextlib.suppress(OSError):
+                    socket.socket.shutdown(self.line, socket.SHUT_RDWR)
+
+    def _left(self) -> float:
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise Unanswered("it did not answer in time")
+        return left
+
+    def _ask(self) -> Answer:
+        host, port = self.address.hostname or "", self.address.port or PORTS[self.address.scheme]
+        line = socket.create_connection((host, port), self._left())
+        try:
+            if self.address.scheme == "https":
+                line = authorities().wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)
+            self._hold(line)
+            if isinstance(line, ssl.SSLSocket):
+                line.do_handshake()
+            return self._exchanged(http.client.HTTPConnection(host, port), line)
+        finally:
+            self._hold(None)
+            line.close()
+
+    def _hold(self, line: socket.socket | None) -> None:
+        """What :meth:`lay_down` would close; never a line that is closed already, whose number may be another's."""
+        with self.lock:
+            self.line = line
+            if line is not None and self.laid_down:
+                raise Unanswered("it did not answer in time")
+
+    def _exchanged(self, connection: http.client.HTTPConnection, line: socket.socket) -> Answer:
+        connection.sock = line
+        query = f"?{self.address.query}" if self.address.query else ""
+        connection.request(self.method, (self.address.path or "/") + query, self.body, dict(self.headers))
+        response = http.client.HTTPResponse(line, method=self.method)
+        response.begin()
+        if 300 <= response.status < 400:
+            raise Unanswered(f"it answered {response.status}, and no redirect is followed")
+        body = bytearray()
+        while piece := response.read(min(PIECE, self.at_most + 1 - len(body))):
+            body += piece
+            if len(body) > self.at_most:
+                raise Unanswered(f"its answer is longer than {self.at_most} bytes")
+            self._left()
+        if response.length:
+            raise Unanswered("its answer was cut off")
+        return Answer(response.status, response.headers.get_content_type(), bytes(body))
+
+
+@functools.cache
+def authorities() -> ssl.SSLContext:
+    """Who may vouch for a peer: the machine's authorities, read once. The name is checked too."""
+    return ssl.create_default_context()
+
+
+def post(
+    address: str, body: bytes, *, within: float, at_most: int, sends: str = JSON, expects: str | None = None
+) -> Answer:
+    """Send a body of the type ``sends``; ``expects``: the type that an answer must have. Raises :class:`PeerFault`."""
+    headers = {"Content-Type": sends, "Accept": expects or "*/*"}
+    return _called(_Call("POST", _taken_apart(address), body, headers, time.monotonic() + within, at_most), expects)
+
+
+def get(address: str, *, within: float, at_most: int) -> Answer:
+    """Fetch what stands at an address. Raises :class:`PeerFault`."""
+    return _called(_Call("GET", _taken_apart(address), None, {}, time.monotonic() + within, at_most), None)
+
+
+def host_of(address: str) -> str:
+    """The host that a deployment's setting names; one that is no address of the web is set up wrongly."""
+    try:
+        return str(_taken_apart(address).hostname)
+    except Unanswered as problem:
+        raise InvariantBroken(f"a peer cannot be asked: {problem}") from None
+
+
+def _taken_apart(address: str) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+        fits = parts.scheme in PORTS and parts.hostname and parts.username is None and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        raise Unanswered(f"{address} is not an http or https address")
+    return parts
+
+
+def _called(call: _Call, expects: str | None) -> Answer:
+    """The call's answer, waited for until its deadline and not longer, whatever its thread hangs on."""
+    worker = threading.Thread(target=call.run, name=f"asks {call.address.hostname}", daemon=True)
+    worker.start()
+    worker.join(max(0.0, call.until - time.monotonic()))
+    found = call.found
+    if found is None:
+        call.lay_down()
+        raise Unanswered("it did not answer in time")
+    if isinstance(found, PeerFault):
+        raise found
+    if 400 <= found.status < 500:
+        raise Refused(found)
+    if not 200 <= found.status < 300:
+        raise Unanswered(f"it answered {found.status}")
+    if expects is not None and found.kind != expects:
+        raise Unanswered(f"it answered {found.kind}")
+    return found
