@@ -78,7 +78,7 @@ def test_a_loan_given_up_is_dead_on_every_page(borrower: Browser) -> None:
     asked = borrower.send(loan, withdraw="1")
     assert asked.status_code == 200 and "cannot be undone" in asked.text
     assert "Sign and be paid" in borrower.go(f"{loan}/contract").text, "nothing happens before it is confirmed"
-    borrower.send(loan, withdraw="1", confirmed="1", key="w")
+    borrower.confirm(loan, withdraw="1", key="w")
     contract, page, home = (borrower.go(path).text for path in (f"{loan}/contract", loan, "/home"))
     assert "Sign and be paid" not in contract and "given up" in contract
     assert "Principal left" not in page and "given up" in page and "Schedule" not in page
@@ -97,7 +97,7 @@ def test_being_paid_is_said_and_settling_is_confirmed(borrower: Browser) -> None
     assert asked.status_code == 200 and "CNY 5,000.00" in asked.text
     assert "本金" in asked.text and ">principal " not in asked.text
     assert "CNY 5,000.00" in borrower.go("/home").text, "nothing happens before it is confirmed"
-    borrower.send(loan, settle="1", confirmed="1", key="s")
+    borrower.confirm(loan, settle="1", key="s")
     page = borrower.go(loan).text
     assert "已结清" in page and "本金" in page
 

@@ -34,10 +34,10 @@ def test_the_counter_says_that_a_draft_waits_and_another_teller_approves_it_on_a
     desk.sign_in("li", PASSWORD)
     here = f"/counter/deposits/{deposit}"
     desk.go(here)
-    paid_in = {"counter": "east-1", "step": "pay_in", "amount": "20000", "confirmed": "1", "key": "in"}
-    assert desk.send(here, **paid_in).status_code == 303
-    asked = {"counter": "east-1", "step": "withdraw", "amount": "15000", "confirmed": "1", "key": "k"}
-    shown = desk.go(desk.send(here, **asked).headers["location"]).text
+    paid_in = {"counter": "east-1", "step": "pay_in", "amount": "20000", "key": "in"}
+    assert desk.confirm(here, **paid_in).status_code == 303
+    asked = {"counter": "east-1", "step": "withdraw", "amount": "15000", "key": "k"}
+    shown = desk.go(desk.confirm(here, **asked).headers["location"]).text
     assert "待第二人复核，尚未办理" in shown and "/approvals" in shown and "柜员 teller" in shown
     assert person.id in desk.go("/counter").text
     other.sign_in("wu", PASSWORD)

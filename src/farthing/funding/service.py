@@ -38,6 +38,7 @@ from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import PartnerName
 from farthing.lending.model import Loan, LoanCommand, SetHolders
+from farthing.lending.rules import given_up_seen
 from farthing.payments import service as payments
 from farthing.products import service as products
 
@@ -129,7 +130,7 @@ def record_answer(tx: Tx, command: RecordAnswer) -> Funded:
 
 @operation(
     "funding.withdraw", title=Words("Withdraw from the funders", "撤回出资征询"),
-    permission="lending:accept", whose=of("loan_id", lending.loan_owner),
+    permission="lending:accept", whose=of("loan_id", lending.loan_owner), confirm=given_up_seen,
 )  # fmt: skip
 def withdraw(tx: Tx, command: LoanCommand) -> Loan:
     """Give up a loan before its money is paid out: nothing is owed, its limit and its partners' parts are free again.

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money, positive, total
@@ -19,7 +20,7 @@ from farthing.kit.rates import round_fraction
 from farthing.ledger.model import JournalEntry
 from farthing.lending import entries
 from farthing.lending.entries import sum_of
-from farthing.lending.model import Apply, Due, Holder, Line, Loan, Offer, Settlement
+from farthing.lending.model import Apply, Due, Holder, Line, Loan, LoanCommand, Offer, Repayment, Settlement
 from farthing.lending.refusals import (
     AGE_OUTSIDE,
     CONTRACT_DAY_PASSED,
@@ -288,3 +289,13 @@ def called_in(ready: Loan, on: date) -> Change:
             due = replace(due, interest_accrued=due.interest_accrued + owed, interest_waived=waived)
         dues.append(due)
     return Change(tuple(recognised), replace(ready, dues=tuple(dues)))
+
+
+def settled_seen(command: LoanCommand, paid: Repayment) -> dict[str, Any]:
+    """What whoever confirms that a loan is paid off must have seen: the price, and of what it is made up."""
+    return {"loan": paid.loan_id, "amount": paid.amount, "on": paid.paid_on, "lines": paid.lines}
+
+
+def given_up_seen(command: LoanCommand, loan: Loan) -> dict[str, Any]:
+    """What whoever confirms that a loan is given up must have seen."""
+    return {"loan": loan.id, "principal": loan.principal, "state": loan.state}

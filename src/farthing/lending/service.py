@@ -166,7 +166,7 @@ def set_holders(tx: Tx, command: SetHolders) -> Loan:
 
 @operation(
     "lending.cancel", title=Words("Give up a loan", "放弃贷款"),
-    permission="lending:accept", whose=of("loan_id", loan_owner),
+    permission="lending:accept", whose=of("loan_id", loan_owner), confirm=rules.given_up_seen,
 )  # fmt: skip
 def cancel(tx: Tx, command: LoanCommand) -> Loan:
     """Give up a loan before its money was paid out; nothing is owed."""
@@ -228,7 +228,7 @@ def repay(tx: Tx, command: Repay) -> Repayment:
 
 @operation(
     "lending.settle", title=Words("Settle a loan", "结清贷款"),
-    permission="lending:repay", whose=of("loan_id", loan_owner),
+    permission="lending:repay", whose=of("loan_id", loan_owner), confirm=rules.settled_seen,
 )  # fmt: skip
 def settle(tx: Tx, command: LoanCommand) -> Repayment:
     """Pay a loan off today; interest that is not due yet is owed for the days that have passed only."""

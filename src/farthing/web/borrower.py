@@ -35,9 +35,9 @@ from farthing.web.ground import (
     ask,
     current,
     kernel_of,
+    once_more,
     page,
     pages,
-    preview,
     run,
     to,
     view,
@@ -272,13 +272,13 @@ def repay(request: Request, loan_id: str, fields: Fields) -> Response:
     if fields.get("withdraw") or fields.get("settle"):
         ends = "withdraw" if fields.get("withdraw") else "settle"
         function = funding.withdraw if ends == "withdraw" else lending.settle
-        if not fields.get("confirmed"):
-            tried = preview(request, who, function, LoanCommand(loan_id))
-            return page(request, "loan_confirm.html", who, loan_id=loan_id, ends=ends, tried=tried)
-        run(request, function, LoanCommand(loan_id), actor=who, key=key)
-    else:
-        command = Repay(loan_id, yuan(fields.get("amount")))
-        run(request, lending.repay, command, actor=who, key=key)
+        return once_more(
+            request, fields, function, LoanCommand(loan_id), actor=who, then=lambda done: to(f"/loans/{loan_id}"),
+            show=lambda tried, form: page(
+                request, "loan_confirm.html", who, loan_id=loan_id, ends=ends, tried=tried, **form
+            ),
+        )  # fmt: skip
+    run(request, lending.repay, Repay(loan_id, yuan(fields.get("amount"))), actor=who, key=key)
     return to(f"/loans/{loan_id}")
 
 

@@ -27,7 +27,7 @@ from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import Offered
 from farthing.savings.papers import WHAT
 from farthing.savings.passbook import service as passbook
-from farthing.web.ground import Fields, ask, current, kernel_of, page, page_of, pages, part, preview, run, to, view
+from farthing.web.ground import Fields, ask, current, kernel_of, once_more, page, page_of, pages, part, run, to, view
 from farthing.web.saving import PAPERS, UNKNOWN_STEP, confirm, opening, step_of, takes_more
 
 router = pages("/counter")
@@ -114,11 +114,11 @@ def open_deposit(request: Request, fields: Fields) -> Response:
     run(request, payments.open_wallet, OpenWallet(party), actor=who)
     command = opening(party, fields, f"{COUNTER}{counter}")
     back = f"/counter?customer={party}&counter={counter}"
-    if not fields.get("confirmed"):
-        tried = preview(request, who, deposits.open_deposit, command)
-        return confirm(request, who, tried, fields, "/counter/deposits", back, cash=True)
-    done = run(request, deposits.open_deposit, command, actor=who, key=str(fields.get("key")))
-    return to(f"/counter/deposits/{done.deposit.id}", counter=counter)
+    return once_more(
+        request, fields, deposits.open_deposit, command, actor=who,
+        show=lambda tried, form: confirm(request, who, tried, form, "/counter/deposits", back, cash=True),
+        then=lambda done: to(f"/counter/deposits/{done.deposit.id}", counter=counter),
+    )  # fmt: skip
 
 
 @router.get("/deposits/{deposit_id}")
@@ -140,11 +140,11 @@ def change(request: Request, deposit_id: str, fields: Fields) -> Response:
     who, counter = current(request), str(fields.get("counter"))
     function, command = step_of(deposit_id, fields, f"{COUNTER}{counter}")
     here = f"/counter/deposits/{deposit_id}"
-    if not fields.get("confirmed"):
-        tried = preview(request, who, function, command)
-        return confirm(request, who, tried, fields, here, f"{here}?counter={counter}", cash=True)
-    run(request, function, command, actor=who, key=str(fields.get("key")))
-    return to(here, counter=counter)
+    return once_more(
+        request, fields, function, command, actor=who,
+        show=lambda tried, form: confirm(request, who, tried, form, here, f"{here}?counter={counter}", cash=True),
+        then=lambda done: to(here, counter=counter),
+    )  # fmt: skip
 
 
 @router.get("/deposits/{deposit_id}/{kind}.pdf")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -24,10 +24,11 @@ from farthing.identity.rules import ANONYMOUS
 from farthing.kernel.operation import Call, operation_of
 from farthing.kernel.question import question_of
 from farthing.kernel.run import NOT_ALLOWED, Ask, Kernel
+from farthing.kernel.seen import NOT_AS_SEEN
 from farthing.kernel.whose import NOT_THERE
 from farthing.kit.actor import Actor
 from farthing.kit.digits import plain_digits
-from farthing.kit.errors import Refusal, forbidden, malformed
+from farthing.kit.errors import InvariantBroken, Refusal, forbidden, malformed
 from farthing.kit.money import NOT_POSITIVE, Money
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
@@ -290,9 +291,35 @@ def part(ask: Ask, function: Callable[..., Any], *arguments: Any, **named: Any) 
         raise
 
 
-def preview(request: Request, who: Actor, function: Callable[..., Any], command: Any) -> Any:
-    """What an operation would come to, for the page that asks once more."""
-    return kernel_of(request).preview(function, command, actor=who)
+def once_more(
+    request: Request,
+    fields: Mapping[str, Any],
+    function: Callable[..., Any],
+    command: Any,
+    *,
+    actor: Actor,
+    show: Callable[[Any, dict[str, Any]], HTMLResponse],
+    then: Callable[[Any], Response],
+) -> Response:
+    """Show what an operation would come to and ask once more; when that is confirmed, do what was shown.
+
+    ``show`` makes the page of the answer of a preview and of what the page's form must carry. What has changed since
+    is shown again, with a line that says so, under the same key. ``then`` says where to go on once it is done.
+    """
+    if operation_of(function).confirm is None:
+        raise InvariantBroken(f"operation {operation_of(function).name} says nothing that could be confirmed")
+    again: dict[str, Any] = {}
+    if fields.get("confirmed"):
+        key = str(fields.get("key"))
+        try:
+            return then(run(request, function, command, actor=actor, key=key, seen=str(fields.get("seen"))))
+        except Refusal as refusal:
+            if refusal.code != NOT_AS_SEEN.name:
+                raise
+        again = {"key": key, "changed": True, "status": NOT_AS_SEEN.kind.status}
+    looked = kernel_of(request).look(function, command, actor=actor)
+    asked = {name: value for name, value in fields.items() if name not in ("form_token", "key", "confirmed", "seen")}
+    return show(looked.answer, {"asked": asked, "seen": looked.seen, **again})
 
 
 def run(
@@ -303,19 +330,23 @@ def run(
     actor: Actor,
     key: str | None = None,
     accepted: Callable[[Any], Any] = lambda answer: answer,
+    seen: str | None = None,
 ) -> Any:
     """Run an operation for the person signed in; a hot one through its lane, as any other door does. Pages run
     operations only by this function: what is done is noted, so that a refusal of a later step says what stands.
 
-    ``accepted`` raises the refusal that an answer may be. Called from a handler's thread, never from the event loop that
+    ``accepted`` raises the refusal that an answer may be. ``seen``: an operation that says what its person must have seen
+    is never run by a page without (:func:`once_more`). Called from a handler's thread, never from the event loop that
     drives the lanes.
     """
     operation = operation_of(function)
+    if operation.confirm is not None and seen is None:
+        raise InvariantBroken(f"operation {operation.name} is run by a page that did not show it first")
     lane = request.app.state.lanes.get(operation.name)
     if lane is None:
-        answer = kernel_of(request).run(function, command, actor=actor, key=key)
+        answer = kernel_of(request).run(function, command, actor=actor, key=key, seen=seen)
     else:
-        answer = from_thread.run(lane.run, Call(command, actor, key)).result
+        answer = from_thread.run(lane.run, Call(command, actor, key, seen=seen)).result
     answer = accepted(answer)
     request.state.done = (*done_by(request), operation.title)
     return answer

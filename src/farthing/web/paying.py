@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 
 from farthing.kit.digits import plain_digits
 from farthing.kit.errors import Refusal
 from farthing.kit.money import positive
 from farthing.payments import service as payments
-from farthing.payments.model import MoveByRail, Transfer
-from farthing.payments.rules import check_outside_account
+from farthing.payments.model import MoveByRail, RailPayment, Transfer, Transferred
 from farthing.signing.capitals import capitals
-from farthing.web.ground import Fields, again, ask, current, page, pages, preview, run, to, yuan
+from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, to, yuan
 
 router = pages()
 
@@ -41,23 +40,22 @@ def pay(request: Request, fields: Fields) -> Response:
     """Show the amount in words and ask once more; then pay. What would be refused is refused before it is confirmed."""
     who = current(request)
     command = _command(str(who.party_id), fields)
-    key = str(fields.get("key"))
-    if not fields.get("confirmed"):
-        if isinstance(command, Transfer):
-            preview(request, who, payments.transfer, command)
-        else:
-            check_outside_account(command.outside_account)
+
+    def show(_: Any, form: dict[str, Any]) -> HTMLResponse:
+        wallet = ask(request, who, payments.wallet, str(who.party_id))
         return page(
-            request, "pay_confirm.html", who, asked=fields, command=command, words=capitals(command.amount),
-            wallet=ask(request, who, payments.wallet, str(who.party_id)),
-        )  # fmt: skip
-    if isinstance(command, Transfer):
-        run(request, payments.transfer, command, actor=who, key=key)
-    else:
-        moved = run(request, payments.top_up, command, actor=who, key=key)
-        if moved.state == "asked":
-            return to("/pay", waits="true")
-    return to("/pay", done="true")
+            request, "pay_confirm.html", who, command=command, words=capitals(command.amount), wallet=wallet, **form
+        )
+
+    return once_more(
+        request, fields, payments.transfer if isinstance(command, Transfer) else payments.top_up, command, actor=who,
+        show=show, then=lambda done: to("/pay", **({"waits": "true"} if _waits(done) else {"done": "true"})),
+    )  # fmt: skip
+
+
+def _waits(done: RailPayment | Transferred) -> bool:
+    """Whether the other bank has not answered yet."""
+    return isinstance(done, RailPayment) and done.state == "asked"
 
 
 def _command(party: str, fields: Mapping[str, Any]) -> MoveByRail | Transfer:

@@ -13,7 +13,7 @@ from fastapi.responses import Response
 
 from farthing.savings.pool import service as pool
 from farthing.savings.pool.commands import Redeem, RedeemNow, Subscribe
-from farthing.web.ground import Fields, current, page, pages, preview, run, to, yuan
+from farthing.web.ground import Fields, current, once_more, page, pages, to, yuan
 from farthing.web.saving import UNKNOWN_STEP
 
 router = pages()
@@ -36,10 +36,10 @@ def order(request: Request, fields: Fields) -> Response:
     """Show what an order would do; place it when it is confirmed."""
     who = current(request)
     function, command = order_of(str(who.party_id), fields)
-    if fields.get("confirmed"):
-        run(request, function, command, actor=who, key=str(fields.get("key")))
-        return to("/savings")
-    tried = preview(request, who, function, command)
-    asked = {name: value for name, value in fields.items() if name not in ("form_token", "key", "confirmed")}
     at_once = isinstance(command, RedeemNow)
-    return page(request, "fund_confirm.html", who, tried=tried, at_once=at_once, asked=asked, amount=command.amount)
+    return once_more(
+        request, fields, function, command, actor=who, then=lambda done: to("/savings"),
+        show=lambda tried, form: page(
+            request, "fund_confirm.html", who, tried=tried, at_once=at_once, amount=command.amount, **form
+        ),
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 
 from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
@@ -37,7 +37,7 @@ from farthing.savings.pool import service as pool
 from farthing.savings.pool.funds import service as funds
 from farthing.savings.reading import day
 from farthing.signing.capitals import capitals
-from farthing.web.ground import Fields, again, ask, current, page, pages, preview, run, to, view, yuan
+from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, to, view, yuan
 
 router = pages()
 
@@ -90,14 +90,13 @@ def step_of(deposit_id: str, fields: Mapping[str, Any], place: str) -> tuple[Cal
 
 
 def confirm(
-    request: Request, who: Actor, done: Done, fields: Mapping[str, Any], action: str, back: str, cash: bool
-) -> Response:
+    request: Request, who: Actor, done: Done, form: dict[str, Any], action: str, back: str, cash: bool
+) -> HTMLResponse:
     """What would happen, in figures and words, to be confirmed or left."""
     moved = done.principal_in or done.paid_out
-    asked = {name: value for name, value in fields.items() if name not in ("form_token", "key", "confirmed")}
     return page(
-        request, "savings_confirm.html", who, done=done, asked=asked, action=action, back=back, cash=cash,
-        words=capitals(moved) if moved else "", what=WHAT,
+        request, "savings_confirm.html", who, done=done, action=action, back=back, cash=cash,
+        words=capitals(moved) if moved else "", what=WHAT, **form,
     )  # fmt: skip
 
 
@@ -163,11 +162,11 @@ def open_deposit(request: Request, fields: Fields) -> Response:
     """Show what would be opened; open it when it is confirmed."""
     who = current(request)
     command = opening(str(who.party_id), fields, WALLET)
-    if not fields.get("confirmed"):
-        tried = preview(request, who, deposits.open_deposit, command)
-        return confirm(request, who, tried, fields, "/savings/open", "/savings", cash=False)
-    done = run(request, deposits.open_deposit, command, actor=who, key=str(fields.get("key")))
-    return to(f"/savings/{done.deposit.id}")
+    return once_more(
+        request, fields, deposits.open_deposit, command, actor=who,
+        show=lambda tried, form: confirm(request, who, tried, form, "/savings/open", "/savings", cash=False),
+        then=lambda done: to(f"/savings/{done.deposit.id}"),
+    )  # fmt: skip
 
 
 @router.get("/savings/{deposit_id}")
@@ -188,11 +187,11 @@ def change(request: Request, deposit_id: str, fields: Fields) -> Response:
     who = current(request)
     function, command = step_of(deposit_id, fields, WALLET)
     here = f"/savings/{deposit_id}"
-    if not fields.get("confirmed"):
-        tried = preview(request, who, function, command)
-        return confirm(request, who, tried, fields, here, here, cash=False)
-    run(request, function, command, actor=who, key=str(fields.get("key")))
-    return to(here)
+    return once_more(
+        request, fields, function, command, actor=who,
+        show=lambda tried, form: confirm(request, who, tried, form, here, here, cash=False),
+        then=lambda done: to(here),
+    )  # fmt: skip
 
 
 @router.get("/savings/{deposit_id}/{kind}.pdf")

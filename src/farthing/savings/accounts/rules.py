@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.money import Money
@@ -307,3 +308,18 @@ def replayed(
         told.append(Told(each.what, rule(terms, known, told[-1].change.deposit, event), event))
     told += told_until(terms, facts_on(until), told[-1].change.deposit, until, end_of_day=end_of_day)
     return told
+
+
+def seen(command: OpenDeposit | DepositCommand, done: Done) -> dict[str, Any]:
+    """What whoever confirms something about a deposit must have seen: its terms, what moves, and every interest."""
+    after = done.deposit
+    return {
+        "what": done.what, "on": done.on, "product": after.product, "version": after.version,
+        "paid_in": done.principal_in, "paid_out": done.paid_out, "interest": done.interest,
+        "payments": [
+            {"amount": each.amount, "annual_rate": each.annual_rate, "from_on": each.from_on, "to_on": each.to_on}
+            for each in done.payments
+        ],
+        "balance": after.balance, "annual_rate": after.annual_rate, "term": after.term, "renewal": after.renewal,
+        "matures_on": after.matures_on, "closed_on": after.closed_on, "notices": after.notices,
+    }  # fmt: skip

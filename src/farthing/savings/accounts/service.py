@@ -56,7 +56,10 @@ def deposit_owner(tx: Tx, deposit_id: str) -> str | None:
     return found.party_id if found else None
 
 
-@operation("savings.open", title=Words("Open a deposit", "开立存款"), permission="savings:open", whose=of("party_id"))
+@operation(
+    "savings.open", title=Words("Open a deposit", "开立存款"),
+    permission="savings:open", whose=of("party_id"), confirm=rules.seen,
+)  # fmt: skip
 def open_deposit(tx: Tx, command: OpenDeposit) -> Done:
     """Open a deposit under the terms in force, which it keeps for ever.
 
@@ -152,7 +155,7 @@ def _place(tx: Tx, place: str, party_id: str, currency: str) -> str:
 
 @operation(
     "savings.pay_in", title=Words("Pay into a deposit", "存入"),
-    permission="savings:deposit", whose=of("deposit_id", deposit_owner),
+    permission="savings:deposit", whose=of("deposit_id", deposit_owner), confirm=rules.seen,
 )  # fmt: skip
 def pay_in(tx: Tx, command: PayIn) -> Done:
     """Pay into a deposit; refuses what its rules refuse and ``ledger.insufficient_funds``."""
@@ -168,7 +171,7 @@ def _large(tx: Tx, command: Withdraw | CloseDeposit) -> bool:
 
 @operation(
     "savings.withdraw", title=Words("Withdraw from a deposit", "支取存款"),
-    permission="savings:withdraw", whose=of("deposit_id", deposit_owner), two_for_another=_large,
+    permission="savings:withdraw", whose=of("deposit_id", deposit_owner), two_for_another=_large, confirm=rules.seen,
 )  # fmt: skip
 def withdraw(tx: Tx, command: Withdraw) -> Done:
     """Draw a part; refuses ``savings.over_balance``, ``.before_term``, ``.whole_only`` and other rules of products."""
@@ -177,7 +180,7 @@ def withdraw(tx: Tx, command: Withdraw) -> Done:
 
 @operation(
     "savings.close", title=Words("Close a deposit", "存款销户"),
-    permission="savings:withdraw", whose=of("deposit_id", deposit_owner), two_for_another=_large,
+    permission="savings:withdraw", whose=of("deposit_id", deposit_owner), two_for_another=_large, confirm=rules.seen,
 )  # fmt: skip
 def close(tx: Tx, command: CloseDeposit) -> Done:
     """Draw everything with its interest and close the deposit and its account."""
@@ -188,7 +191,7 @@ def close(tx: Tx, command: CloseDeposit) -> Done:
 
 @operation(
     "savings.notify", title=Words("Give notice of a withdrawal", "预约支取"),
-    permission="savings:withdraw", whose=of("deposit_id", deposit_owner),
+    permission="savings:withdraw", whose=of("deposit_id", deposit_owner), confirm=rules.seen,
 )  # fmt: skip
 def notify(tx: Tx, command: Notify) -> Done:
     """Give notice of a draw; refuses ``savings.notice_twice``, ``.notice_over_balance``, ``.notice_too_short``."""
@@ -197,7 +200,7 @@ def notify(tx: Tx, command: Notify) -> Done:
 
 @operation(
     "savings.cancel_notice", title=Words("Take back a notice", "取消支取预约"),
-    permission="savings:withdraw", whose=of("deposit_id", deposit_owner),
+    permission="savings:withdraw", whose=of("deposit_id", deposit_owner), confirm=rules.seen,
 )  # fmt: skip
 def cancel_notice(tx: Tx, command: CancelNotice) -> Done:
     """Take a notice back; its period earns nothing. Refuses ``savings.no_such_notice``."""
@@ -206,7 +209,7 @@ def cancel_notice(tx: Tx, command: CancelNotice) -> Done:
 
 @operation(
     "savings.renew", title=Words("Renew a deposit", "存款续存"),
-    permission="savings:deposit", whose=of("deposit_id", deposit_owner),
+    permission="savings:deposit", whose=of("deposit_id", deposit_owner), confirm=rules.seen,
 )  # fmt: skip
 def renew(tx: Tx, command: Renew) -> Done:
     """Begin a new term with a matured deposit; refuses ``savings.before_term``."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from typing import Any
 
 from farthing.kit.actor import Actor
 from farthing.kit.money import Money, positive
@@ -250,3 +251,22 @@ def cancel(facts: Facts, holder: Holder, order: Order, command: CancelOrder) -> 
         freed = replace(holder, buying=holder.buying - order.amount)
         return Change(freed, after, (entries.returned(facts.at, order, facts.on),))
     return Change(replace(holder, redeeming=holder.redeeming - order.amount), after, ())
+
+
+def order_seen(command: Subscribe | Redeem, order: Order) -> dict[str, Any]:
+    """What whoever confirms an order must have seen: the amount and its days."""
+    return {
+        "kind": order.kind, "amount": order.amount, "trading_on": order.trading_on,
+        "earns_change_on": order.earns_change_on, "settles_on": order.settles_on,
+    }  # fmt: skip
+
+
+def redeemed_seen(command: RedeemNow, redeemed: Redeemed) -> dict[str, Any]:
+    """What whoever confirms an instant redemption must have seen: what is paid at once, and what becomes of the rest."""
+    rest = redeemed.next_day
+    return {
+        "at_once": redeemed.instant,
+        "offer": redeemed.offer,
+        "limited_by": redeemed.limited_by,
+        "ordered": None if rest is None else order_seen(Redeem(rest.fund, rest.party_id, rest.amount), rest),
+    }

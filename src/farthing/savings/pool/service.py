@@ -52,7 +52,7 @@ LONGEST_PAGE = 200
 
 @operation(
     "savings.fund_subscribe", title=Words("Buy units of a fund", "申购基金"),
-    permission="savings:deposit", whose=of("party_id"),
+    permission="savings:deposit", whose=of("party_id"), confirm=rules.order_seen,
 )  # fmt: skip
 def subscribe(tx: Tx, command: Subscribe) -> Order:
     """Buy units from a wallet. The money leaves it at once; units earn from the trading day after the order's.
@@ -78,7 +78,7 @@ def _large(tx: Tx, command: Redeem | RedeemNow) -> bool:
 
 @operation(
     "savings.fund_redeem", title=Words("Redeem units of a fund", "赎回基金"),
-    permission="savings:withdraw", whose=of("party_id"), two_for_another=_large,
+    permission="savings:withdraw", whose=of("party_id"), two_for_another=_large, confirm=rules.order_seen,
 )  # fmt: skip
 def redeem(tx: Tx, command: Redeem) -> Order:
     """Redeem for the next trading day; the units earn until the day before.
@@ -135,7 +135,7 @@ class _Instant:
 
 @operation(
     "savings.fund_redeem_now", title=Words("Redeem units of a fund at once", "实时赎回基金"),
-    permission="savings:withdraw", whose=of("party_id"), two_for_another=_large,
+    permission="savings:withdraw", whose=of("party_id"), two_for_another=_large, confirm=rules.redeemed_seen,
 )  # fmt: skip
 def redeem_now(tx: Tx, command: RedeemNow) -> Redeemed:
     """Redeem at once as far as the caps and guards allow; the rest is offered for the next trading day.
