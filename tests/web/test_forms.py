@@ -15,7 +15,8 @@ from farthing.credit.model import BureauState, ConsentState, Kind
 from farthing.credit.movements import Aside
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
-from farthing.lending.model import COMPONENTS, State
+from farthing.lending.agreement.wording import COMPONENTS
+from farthing.lending.model import State
 from farthing.parties import service as parties
 from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
