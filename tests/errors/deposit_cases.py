@@ -8,6 +8,7 @@ from farthing.bank.founding import agreed
 from farthing.kernel.day import CloseStep
 from farthing.kernel.settings import Settings
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.parties import service as parties
 from farthing.products.model import Publish
 from farthing.products.service import ROOT
@@ -16,7 +17,6 @@ from farthing.savings.accounts.model import OpenDeposit, PayIn, Withdraw
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import DeclareHolidays, PublishRates
 from farthing.savings.closing import service as closing
-from farthing.savings.model import Text
 from farthing.savings.odds import service as odds
 from farthing.savings.odds.model import EndSweep, JoinGroup, SetSweep, StartGroup
 from farthing.savings.passbook import service as passbook
@@ -127,7 +127,7 @@ def unknown_sweep_rule(bank: Bank) -> None:
 
 @reproduces("savings.group_until")
 def group_until(bank: Bank) -> None:
-    name = Text("Village term", "村里定期")
+    name = Words("Village term", "村里定期")
     started = StartGroup(name, "savings-lump-sum", "1y", yuan("1000.00"), today(found(bank)), "retail")
     bank.run(odds.start_group, started)
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from farthing.kit.money import Money
-from farthing.signing.terms import ContractParty, LoanTerms, ScheduleLine, Text
+from farthing.kit.words import Words
+from farthing.signing.terms import ContractParty, LoanTerms, ScheduleLine
 
 MADE_AT = datetime(2026, 11, 28, 8, 0, tzinfo=UTC)
 
@@ -17,13 +18,13 @@ def yuan(text: str) -> Money:
     return Money.parse(text, "CNY")
 
 
-def said(text: str) -> Text:
-    return Text(text, text)
+def said(text: str) -> Words:
+    return Words(text, text)
 
 
 def terms(**changes: Any) -> LoanTerms:
     """1,000 yuan at 12 % a year for two months."""
-    card, code = Text("居民身份证", "Resident identity card"), Text("统一社会信用代码", "Unified social credit code")
+    card, code = Words("Resident identity card", "居民身份证"), Words("Unified social credit code", "统一社会信用代码")
     made = LoanTerms(
         number="loan_1",
         made_on=date(2026, 11, 28),

@@ -47,6 +47,23 @@ def test_public_names_have_docstrings() -> None:
     nothing([problem for file in files() for problem in _public(file, file.tree.body)])
 
 
+def in_two_languages(file: File) -> list[str]:
+    """Classes that hold a text in English and Chinese and nothing else, as ``Words`` does."""
+    return [
+        file.at(node, f"{node.name} is another Words")
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.ClassDef) and file.name != "kit/words.py"
+        if {each.target.id for each in node.body if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)}
+        == {"en", "zh"}
+    ]  # fmt: skip
+
+
+def test_a_text_in_two_languages_is_one_type() -> None:
+    nothing([problem for file in files() for problem in in_two_languages(file)])
+    twin = "class Text:\n    zh: str\n    en: str"
+    assert in_two_languages(File(files()[0].path, twin, ast.parse(twin)))
+
+
 def test_no_import_inside_a_function() -> None:
     nothing([
         file.at(node, f"import inside {function.name}")

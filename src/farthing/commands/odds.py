@@ -12,8 +12,8 @@ from farthing.commands import shown
 from farthing.commands.savings import DAY, Amount, DryRun, Json, Key, Person, ask, do, unnamed, yuan
 from farthing.commands.words import a_day, word
 from farthing.kernel.run import Kernel
+from farthing.kit.words import Words
 from farthing.parties import service as parties
-from farthing.savings.model import Text
 from farthing.savings.odds import service as odds
 from farthing.savings.odds.model import (
     EndSweep,
@@ -109,7 +109,7 @@ def start_group(
     """Offer a term together: it opens to all when their sum reaches the minimum."""
     _run(
         odds.start_group,
-        StartGroup(Text(name, name_zh), product, term, yuan(minimum_book), until.date(), board),
+        StartGroup(Words(name, name_zh), product, term, yuan(minimum_book), until.date(), board),
         lambda made: _groups([made]), dry_run, as_json,
     )  # fmt: skip
 

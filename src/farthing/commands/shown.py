@@ -21,20 +21,21 @@ from farthing.kernel.day import DayClosed
 from farthing.kernel.run import Pending
 from farthing.kit.canonical import plain
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.savings.accounts.model import Cover, DepositStatement, DepositView, Done, Worth
 from farthing.savings.catalogue.model import BoardView, Holidays, Offered, QuotedRate
 from farthing.savings.closing.model import Coming
 from farthing.savings.compare import Comparison
-from farthing.savings.model import InterestPayment, Text
+from farthing.savings.model import InterestPayment
 from farthing.savings.papers import WHAT
 
 PIPED_WIDTH = 150
 EVENTS = {
     **WHAT,
-    "due": Text("Fell due", "到期处理"),
-    "settlement": Text("Quarter's interest", "季度结息"),
-    "notice_lapsed": Text("Notice not used", "通知逾期失效"),
-    "instalment_expected": Text("Instalment did not come", "未按月存入"),
+    "due": Words("Fell due", "到期处理"),
+    "settlement": Words("Quarter's interest", "季度结息"),
+    "notice_lapsed": Words("Notice not used", "通知逾期失效"),
+    "instalment_expected": Words("Instalment did not come", "未按月存入"),
 }
 
 
@@ -68,7 +69,7 @@ def rows(title: str, headings: Sequence[str], lines: Iterable[Sequence[object]],
     console().print(made)
 
 
-def two(text: Text) -> str:
+def two(text: Words) -> str:
     """Both languages, Chinese first."""
     return f"{text.zh} {text.en}"
 
@@ -129,7 +130,7 @@ def holidays(found: Holidays) -> None:
 def done(found: Done) -> None:
     """What a command did or would do."""
     tried = "试算,未办理 Dry run, nothing was kept. " if found.dry_run else ""
-    name = EVENTS.get(found.what, Text(found.what, found.what))
+    name = EVENTS.get(found.what, Words(found.what, found.what))
     typer.echo(
         f"{tried}{two(name)} {found.on}: 存入 in {found.principal_in}, 支付 paid out {found.paid_out}, "
         f"利息 interest {found.interest}"
@@ -177,7 +178,7 @@ def statement(found: DepositStatement) -> None:
         f"{two(found.deposit.name)} {found.deposit.id}, {found.from_on} - {found.to_on}",
         ("日期 date", "摘要 what", "存入 in", "支取本金 principal out", "利息 interest", "余额 balance"),
         (
-            (each.on, two(EVENTS.get(each.what, Text(each.what, each.what))) + _for(each.for_on, each.asked),
+            (each.on, two(EVENTS.get(each.what, Words(each.what, each.what))) + _for(each.for_on, each.asked),
              each.principal_in or "", each.principal_out or "", each.interest or "", each.balance)
             for each in found.events
         ),
@@ -228,7 +229,7 @@ def compared(found: Sequence[Comparison]) -> None:
 def _compared(group: Sequence[Comparison]) -> tuple[object, ...]:
     first = group[0]
     agreed = chosen([each.agreement for each in group])
-    note = two(first.refused or first.note or Text("", ""))
+    note = two(first.refused or first.note or Words("", ""))
     if len({each.note for each in group}) > 1 and not first.kept_to_maturity:
         note = "早于到期日支取。 Drawn before maturity."
     name = f"{first.name.zh}\n{first.name.en}"

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from farthing.credit.model import Grounds
 from farthing.credit.owing.model import Commitment
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 
 Grade = Literal["file", "holder", "record", "vouched"]
 
@@ -19,20 +20,20 @@ SHORTEST_RECORD_DAYS = 90
 """How long a loan must have run here before its repayment says something."""
 LATEST_RECORD_DAYS = 30
 """How late an instalment of it may have been."""
-WORDS: Mapping[str, tuple[str, str]] = {
-    "file": (
+WORDS: Mapping[str, Words] = {
+    "file": Words(
         "It rests on a file that names nobody and that nobody vouches for",
         "依据的是未署名且无人担保其真实性的账单文件",
     ),
-    "holder": (
+    "holder": Words(
         "It rests on a file in the applicant's name that nobody vouches for",
         "依据的是户名相符、但无人担保其真实性的账单文件",
     ),
-    "record": (
+    "record": Words(
         "It rests on a file, and on loans repaid here",
         "依据的是账单文件以及在本机构的还款记录",
     ),
-    "vouched": (
+    "vouched": Words(
         "It rests on a history that its issuer has sealed for the applicant",
         "依据的是由出具方为申请人签章的支付记录",
     ),
@@ -61,7 +62,7 @@ def _on_record(each: Commitment) -> bool:
 
 def grounds(grade: str, most: Money | None) -> Grounds:
     """What a decision says of its evidence, in both languages."""
-    en, zh = WORDS[grade]
+    words = WORDS[grade]
     carried = f"; at most {most} may be owed here on it in all" if most is not None else ""
     carried_zh = f"；据此在本机构的欠款合计最多 {most}" if most is not None else ""
-    return Grounds(grade, f"{en}{carried}.", f"{zh}{carried_zh}。", most)
+    return Grounds(grade, f"{words.en}{carried}.", f"{words.zh}{carried_zh}。", most)

@@ -17,7 +17,7 @@ from farthing.kit.rates import percent
 MOST_REASONS = 4
 
 
-class Words(NamedTuple):
+class Sentences(NamedTuple):
     """What a figure is called, the sentence that states it, and what would help.
 
     A sentence states and never judges: what is much and what is little depends on what the scorecard compares it with, and
@@ -32,59 +32,59 @@ class Words(NamedTuple):
     improve_zh: str
 
 
-FIGURES: Mapping[str, Words] = {
-    "lowest_level": Words(
+FIGURES: Mapping[str, Sentences] = {
+    "lowest_level": Sentences(
         "lowest level of what was saved up, in months of income", "积累余额最低时相当于月收入的比例",
         "At its lowest in the last half year, what had been saved up was {value} of a usual month's income",
         "近半年积累的余额最低时为平常月收入的 {value}",
         "Keep some of each month's income unspent for a few months", "连续几个月留存部分收入",
     ),
-    "income_floor": Words(
+    "income_floor": Sentences(
         "weakest month's income against a usual month's", "收入最低月份与平常月份之比",
         "The weakest month brought {value} of a usual month's income", "收入最低的月份为平常月份的 {value}",
         "A longer history with every month's income helps", "提供更长、每月都有收入的账单",
     ),
-    "income_variation": Words(
+    "income_variation": Sentences(
         "how far monthly income varies", "各月收入的波动", "Monthly income varied by {value} of its mean",
         "各月收入的波动为均值的 {value}", "Bring other accounts into which income is paid", "补充其他收款账户的账单",
     ),
-    "income_trend": Words(
+    "income_trend": Sentences(
         "income of the last three months against the months before", "近三个月收入与此前各月相比",
         "Against the months before, income of the last three months changed by {value}", "近三个月收入比此前各月变动 {value}",
         "A newer bill, once income has come back", "收入回升后提供更新的账单",
     ),
-    "left_over_share": Words(
+    "left_over_share": Sentences(
         "part of the income that is left over", "收入结余的比例", "{value} of the income was left over", "收入的 {value} 有结余",
         "Spending less than comes in for some months", "连续几个月量入为出",
     ),
-    "spending_variation": Words(
+    "spending_variation": Sentences(
         "how far monthly spending varies", "各月支出的波动", "Monthly spending varied by {value} of its mean",
         "各月支出的波动为均值的 {value}", "A longer history smooths single large purchases", "更长的账单可平滑一次性大额支出",
     ),
-    "receipts_variation": Words(
+    "receipts_variation": Sentences(
         "how far monthly receipts vary", "各月营业收款的波动", "Monthly receipts varied by {value} of their mean",
         "各月营业收款的波动为均值的 {value}", "Bring the receipts of all counters and codes", "补充全部收款渠道的账单",
     ),
-    "receipts_growth": Words(
+    "receipts_growth": Sentences(
         "receipts of the later half against the earlier half", "后半期与前半期营业收款相比",
         "Against the earlier half, receipts of the later half changed by {value}", "后半期营业收款比前半期变动 {value}",
         "Newer months with better receipts", "提供近期回升的收款记录",
     ),
-    "receipts_floor": Words(
+    "receipts_floor": Sentences(
         "weakest month's receipts against a usual month's", "收款最低月份与平常月份之比",
         "The weakest month brought {value} of a usual month's receipts", "收款最低的月份为平常月份的 {value}",
         "A full year shows the season", "提供完整一年的账单以体现季节",
     ),
-    "top_payer_share": Words(
+    "top_payer_share": Sentences(
         "part of the receipts that the largest payer brings", "最大付款方占收款的比例",
         "The largest payer brought {value} of the receipts", "最大的付款方占营业收款的 {value}",
         "Receipts from more customers", "增加不同顾客的收款",
     ),
-    "open_days_share": Words(
+    "open_days_share": Sentences(
         "part of the days on which the shop takes money", "有营业收款的天数比例", "The shop took money on {value} of the days",
         "有营业收款的天数占 {value}", "Bring the receipts of all counters and codes", "补充全部收款渠道的账单",
     ),
-    "margin": Words(
+    "margin": Sentences(
         "part of the receipts that is left after stock and rent", "扣除进货房租后的毛利率",
         "{value} of the receipts was left after stock and rent", "扣除进货房租后剩余营业收款的 {value}",
         "Show costs that were paid for several months ahead", "说明一次性预付的成本",

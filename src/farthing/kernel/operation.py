@@ -173,11 +173,11 @@ def decode(kind: Any, values: Any) -> Any:
 
 def unreadable(items: Iterable[Mapping[str, Any]]) -> Refusal:
     """The refusal of what pydantic found wrong, field by field."""
-    found = [(".".join(str(part) for part in item["loc"]), *words(item)) for item in items]
+    found = [(".".join(str(part) for part in item["loc"]), words(item)) for item in items]
     return MALFORMED(
-        problem="; ".join(f"{field_name} {en}" for field_name, en, _ in found),
-        problem_zh="；".join(f"{field_name} {zh}" for field_name, _, zh in found),
-        field_errors=[{"field": field_name, "problem": en, "problem_zh": zh} for field_name, en, zh in found],
+        problem="; ".join(f"{field_name} {said.en}" for field_name, said in found),
+        problem_zh="；".join(f"{field_name} {said.zh}" for field_name, said in found),
+        field_errors=[{"field": field_name, "problem": said.en, "problem_zh": said.zh} for field_name, said in found],
     )
 
 

@@ -1,4 +1,5 @@
-"""Own the two ways of saying no: a ``Refusal`` (expected, with a stable code) and ``InvariantBroken`` (our bug).
+"""Own the ways of saying no: a ``Refusal`` (expected, with a stable code), ``InvariantBroken`` (our bug), and ``Unfit`` (a
+value that its field does not take, which whoever reads the field turns into a refusal).
 
 Each code is declared once, beside the rule that raises it::
 
@@ -65,6 +66,14 @@ class Declined(Refusal):
 
 class InvariantBroken(Exception):
     """What the program promised does not hold. Always our bug, never a refusal; HTTP answers 500."""
+
+
+class Unfit(ValueError):
+    """A value that a field of ours does not take, said in both languages."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.en, self.zh = en, zh
 
 
 UNREADABLE = (Refusal, InvariantBroken, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)

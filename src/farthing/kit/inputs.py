@@ -24,9 +24,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Strict, StringConstraints, WithJsonSchema
 
+from farthing.kit.errors import Unfit
 from farthing.kit.money import Money
 from farthing.kit.printable import named, unprintable
-from farthing.kit.unfit import Unfit
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")

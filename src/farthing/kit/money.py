@@ -14,8 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from farthing.kit.errors import InvariantBroken, malformed
-from farthing.kit.unfit import Unfit
+from farthing.kit.errors import InvariantBroken, Unfit, malformed
 
 MAX_MINOR = 2**62
 

@@ -10,7 +10,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from farthing.kit.unfit import Unfit
+from farthing.kit.errors import Unfit
 
 DEEPEST = 32
 LONGEST_NUMBER = 40

@@ -13,7 +13,8 @@ from farthing.kit.errors import declined, malformed
 from farthing.kit.inputs import Rate, Word
 from farthing.kit.money import Money, positive
 from farthing.kit.rates import interest, year_fraction
-from farthing.savings.model import Deposit, Event, Facts, LumpTerms, Terms, Text
+from farthing.kit.words import Words
+from farthing.savings.model import Deposit, Event, Facts, LumpTerms, Terms
 from farthing.savings.rules import rule
 from farthing.savings.rules.common import OVER_BALANCE
 from farthing.savings.value import closing_value
@@ -55,7 +56,7 @@ class Advice:
     saved: Money
     broken: Money
     most_pledged: Money
-    reason: Text
+    reason: Words
 
 
 def pledge_or_break(
@@ -105,13 +106,13 @@ def breaking(terms: Terms, facts: Facts, deposit: Deposit, needed: Money, on: da
     return needed, kept.interest - now - rest.interest
 
 
-def _reason(pledge_cost: Money | None, break_cost: Money, most: Money) -> Text:
+def _reason(pledge_cost: Money | None, break_cost: Money, most: Money) -> Words:
     if pledge_cost is None:
-        return Text(
+        return Words(
             f"The deposit secures a loan of at most {most}; breaking it costs {break_cost} of interest.",
             f"该存款最多可质押借款 {most};提前支取损失利息 {break_cost}。",
         )
-    return Text(
+    return Words(
         f"A pledge loan costs {pledge_cost} of interest; breaking the deposit loses {break_cost}.",
         f"质押借款利息 {pledge_cost};提前支取损失利息 {break_cost}。",
     )

@@ -14,19 +14,10 @@ from fractions import Fraction
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import Money, positive
+from farthing.kit.words import Words
 from farthing.savings.board import Term
 from farthing.savings.fund import FundTerms, empty_holding, first_index, next_index, redeemable, subscribe
-from farthing.savings.model import (
-    Agreement,
-    Event,
-    Facts,
-    InstalmentTerms,
-    LumpTerms,
-    NoticeTerms,
-    StagedTerms,
-    Terms,
-    Text,
-)
+from farthing.savings.model import Agreement, Event, Facts, InstalmentTerms, LumpTerms, NoticeTerms, StagedTerms, Terms
 from farthing.savings.policy import SavingsPolicy, check_terms
 from farthing.savings.quote import Quote, quote
 from farthing.savings.rules.common import BELOW_MINIMUM
@@ -51,7 +42,7 @@ class Badge:
     insured: bool
     covered: Money
     cover_left: Money
-    text: Text
+    text: Words
 
 
 @dataclass(frozen=True)
@@ -59,15 +50,15 @@ class Comparison:
     """What one product gives. ``refused`` holds the code and sentence where it cannot be had on these terms."""
 
     product: str
-    name: Text
+    name: Words
     agreement: Agreement
     paid_in: Money
     gain: Money
     closing_on: date
     kept_to_maturity: bool
-    note: Text | None
+    note: Words | None
     badge: Badge
-    refused: Text | None = None
+    refused: Words | None = None
 
 
 def badge(insured: bool, amount: Money, held_elsewhere: Money, cover: Money | None) -> Badge:
@@ -77,14 +68,14 @@ def badge(insured: bool, amount: Money, held_elsewhere: Money, cover: Money | No
     """
     zero = Money.zero(amount.currency)
     if not insured:
-        return Badge(False, zero, zero, Text("Not covered by deposit insurance.", "不受存款保险保障。"))
+        return Badge(False, zero, zero, Words("Not covered by deposit insurance.", "不受存款保险保障。"))
     if cover is None:
-        text = Text("Name a policy to see its deposit insurance.", "请指定政策以查看存款保险保障。")
+        text = Words("Name a policy to see its deposit insurance.", "请指定政策以查看存款保险保障。")
         return Badge(False, zero, zero, text)
     before = max(cover - held_elsewhere, zero)
     covered = min(amount, before)
     left = before - covered
-    text = Text(
+    text = Words(
         f"Deposit insurance covers {covered} of it; {left} of cover left here.",
         f"存款保险保障其中 {covered};在本机构剩余保障额度 {left}。",
     )
@@ -190,7 +181,7 @@ def refused(
         kept_to_maturity=False,
         note=None,
         badge=badge(terms.insured, zero, *cover),
-        refused=Text(f"{refusal.code}: {refusal.detail}", f"{refusal.code}: {refusal.detail_zh}"),
+        refused=Words(f"{refusal.code}: {refusal.detail}", f"{refusal.code}: {refusal.detail_zh}"),
     )
 
 
@@ -228,7 +219,7 @@ def fund_compared(
         gain=redeemable(terms, holding, index) - amount,
         closing_on=closing_on,
         kept_to_maturity=True,
-        note=Text(
+        note=Words(
             f"Assumes {per_ten_thousand} a day on each 10,000, from {earns_from}; the income of a fund is not promised.",
             f"假设自 {earns_from} 起每万份日收益 {per_ten_thousand};基金收益不作承诺。",
         ),
@@ -236,12 +227,12 @@ def fund_compared(
     )
 
 
-def _note(terms: Terms, answer: Quote) -> Text | None:
+def _note(terms: Terms, answer: Quote) -> Words | None:
     if isinstance(terms, InstalmentTerms):
         count = sum(1 for each in answer.movements if each.principal_in)
-        return Text(f"Paid in by {count} equal monthly amounts.", f"分 {count} 个月等额存入。")
+        return Words(f"Paid in by {count} equal monthly amounts.", f"分 {count} 个月等额存入。")
     if answer.matures_on is not None and answer.closed_on is not None and answer.closed_on < answer.matures_on:
-        return Text(f"Drawn before maturity on {answer.matures_on}.", f"早于到期日 {answer.matures_on} 支取。")
+        return Words(f"Drawn before maturity on {answer.matures_on}.", f"早于到期日 {answer.matures_on} 支取。")
     return None
 
 

@@ -15,7 +15,7 @@ from fractions import Fraction
 from farthing.kit.errors import InvariantBroken, declined
 from farthing.kit.money import Money, exponent, positive
 from farthing.kit.rates import year_fraction
-from farthing.savings.model import Text
+from farthing.kit.words import Words
 
 FUND_OVER_HOLDING = declined(
     "savings.fund_over_holding",
@@ -41,7 +41,7 @@ class FundTerms:
 
     product: str
     version: int
-    name: Text
+    name: Words
     currency: str
     carry: str
     minimum: Money

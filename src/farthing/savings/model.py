@@ -13,17 +13,9 @@ from fractions import Fraction
 from functools import cached_property
 
 from farthing.kit.canonical import digest
-from farthing.kit.inputs import Line
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.savings.board import RateBoard, Term
-
-
-@dataclass(frozen=True)
-class Text:
-    """A name or sentence in English and Chinese."""
-
-    en: Line
-    zh: Line
 
 
 @dataclass(frozen=True)
@@ -48,7 +40,7 @@ class Terms:
     product: str
     method: str
     version: int
-    name: Text
+    name: Words
     currency: str
     minimum: Money
     basis: Basis
@@ -267,7 +259,7 @@ class InterestPayment:
     annual_rate: Decimal
     day_count: str
     rule: str
-    reason: Text
+    reason: Words
     working: str
     exact: str
     capitalised: bool = False

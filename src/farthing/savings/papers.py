@@ -17,7 +17,8 @@ from pathlib import Path
 from farthing.kit.canonical import canonical
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import EXPONENTS, Money, total
-from farthing.savings.model import InterestPayment, Terms, Text
+from farthing.kit.words import Words
+from farthing.savings.model import InterestPayment, Terms
 from farthing.savings.quote import Movement
 from farthing.signing.typesetting import typesetter
 
@@ -27,14 +28,14 @@ INTEREST_CERTIFICATE = "interest_certificate"
 STATEMENT = "statement"
 
 WHAT = {
-    "open": Text("Opened", "开户存入"),
-    "deposit": Text("Paid in", "存入"),
-    "withdraw": Text("Withdrawn", "支取"),
-    "notify": Text("Notice given", "通知"),
-    "cancel_notice": Text("Notice taken back", "取消通知"),
-    "renew": Text("Renewed", "转存"),
-    "close": Text("Closed", "销户"),
-    "principal_draw": Text("Instalment of principal", "分期支取本金"),
+    "open": Words("Opened", "开户存入"),
+    "deposit": Words("Paid in", "存入"),
+    "withdraw": Words("Withdrawn", "支取"),
+    "notify": Words("Notice given", "通知"),
+    "cancel_notice": Words("Notice taken back", "取消通知"),
+    "renew": Words("Renewed", "转存"),
+    "close": Words("Closed", "销户"),
+    "principal_draw": Words("Instalment of principal", "分期支取本金"),
 }
 """Names of movements; interest is named by its own reason."""
 
@@ -51,7 +52,7 @@ class Line:
     """One movement as it is printed."""
 
     on: date
-    what: Text
+    what: Words
     principal_in: Money
     principal_out: Money
     interest: Money
@@ -63,7 +64,7 @@ class InterestLine:
     """One payment of interest as it is printed."""
 
     paid_on: date
-    what: Text
+    what: Words
     from_on: date
     to_on: date
     days: int
@@ -83,7 +84,7 @@ class Paper:
     institution: Institution
     holder: str
     deposit: str
-    product: Text
+    product: Words
     insured: bool
     made_on: date
     from_on: date
@@ -160,7 +161,7 @@ def _interest(payment: InterestPayment) -> InterestLine:
 
 def _line(movement: Movement, payments: Sequence[InterestPayment]) -> Line:
     reasons = [each.reason for each in payments if each.paid_on == movement.on and each.rule == movement.what]
-    known = WHAT.get(movement.what) or (reasons[0] if reasons else Text(movement.what.replace("_", " "), "结息"))
+    known = WHAT.get(movement.what) or (reasons[0] if reasons else Words(movement.what.replace("_", " "), "结息"))
     return Line(movement.on, known, movement.principal_in, movement.principal_out, movement.interest, movement.balance)
 
 

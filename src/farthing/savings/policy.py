@@ -12,8 +12,9 @@ from typing import Any
 
 from farthing.kit.errors import declined
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.savings import reading
-from farthing.savings.model import Terms, Text
+from farthing.savings.model import Terms
 
 PRODUCT_REFUSED = declined(
     "savings.refused_by_policy",
@@ -30,8 +31,8 @@ class Ban:
 
     field: str
     value: str
-    article: Text
-    reason: Text
+    article: Words
+    reason: Words
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Insurance:
     """Deposit insurance: how much one person is covered for at one institution, principal and interest together."""
 
     limit: Money
-    article: Text
+    article: Words
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ from typing import Any
 
 from farthing.kit.canonical import plain
 from farthing.kit.rates import DAY_COUNTS
+from farthing.kit.words import Words
 from farthing.savings import reading
 from farthing.savings.advice import PledgeOffer, pledge_or_break
 from farthing.savings.case import decode_case
 from farthing.savings.compare import MOST_DAYS, Badge, Comparison, compare
 from farthing.savings.library import Library, own_library
-from farthing.savings.model import Agreement, Facts, Text
+from farthing.savings.model import Agreement, Facts
 from farthing.savings.quote import quote
 from farthing.savings.rules.common import WRONG_CURRENCY
 from farthing.savings.terms import part_of_one
@@ -108,7 +109,7 @@ def _agreement(each: Agreement) -> dict[str, str]:
     return {name: str(value) for name, value in chosen.items() if value is not None}
 
 
-def _text(each: Text) -> dict[str, str]:
+def _text(each: Words) -> dict[str, str]:
     return {"en": each.en, "zh": each.zh}
 
 

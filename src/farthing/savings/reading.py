@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import Money, exponent
-from farthing.savings.model import Text
+from farthing.kit.words import Words
 
 UNKNOWN_FIELD = malformed(
     "savings.unknown_field",
@@ -189,11 +189,11 @@ def many(value: object, each: Callable[[Any], T], where: str, field: str) -> tup
     raise bad(where, field, shown(value), "a list with at least one item", "至少有一项的列表")
 
 
-def names(value: object, where: str) -> Text:
+def names(value: object, where: str) -> Words:
     """A name in English and Chinese; one text serves both."""
     if isinstance(value, str):
-        return Text(text(value, where, "name"), value)
+        return Words(text(value, where, "name"), value)
     both = table(value, f"{where}.name")
     known_only(both, ("en", "zh"), f"{where}.name")
     english = text(required(both, "en", f"{where}.name"), where, "name.en")
-    return Text(english, text(both.get("zh", english), where, "name.zh"))
+    return Words(english, text(both.get("zh", english), where, "name.zh"))

@@ -14,20 +14,13 @@ from decimal import Decimal
 
 from farthing.kit.errors import declined
 from farthing.kit.money import Money, total
+from farthing.kit.words import Words
 
 INCONSISTENT = declined(
     "signing.terms_inconsistent",
     "The contract's figures do not agree: {problem}; correct the terms before anybody signs them.",
     "合同数字不一致:{problem};请先更正条款再签署。",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One sentence or name in both languages of the contract; the Chinese text prevails."""
-
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +34,7 @@ class ContractParty:
     role: str
     party_id: str
     name: str
-    identity_kind: Text
+    identity_kind: Words
     identity_number: str
     phone: str = ""
     address: str = ""
@@ -69,7 +62,7 @@ class ScheduleLine:
     balance_after: Money
 
 
-SANDBOX_TRUST = Text(
+SANDBOX_TRUST = Words(
     zh="本合同的数字证书与时间戳由平台内置的沙盒认证机构与时间戳机构签发。它们属于平台自身，不是独立第三方；"
     "正式运营须接入依法设立的电子认证服务提供者（《电子签名法》第十六条）。",
     en="The certificates and time stamps of this contract come from the platform's built-in sandbox authorities. They "
@@ -91,7 +84,7 @@ class LoanTerms:
     made_on: date
     made_at: datetime
     product: str
-    product_name: Text
+    product_name: Words
     borrower: ContractParty
     institution: ContractParty
     principal: Money
@@ -101,19 +94,19 @@ class LoanTerms:
     total_interest: Money
     total_fees: Money
     total_repayable: Money
-    method: Text
+    method: Words
     disbursed_on: date
-    disbursed_to: Text
+    disbursed_to: Words
     schedule: tuple[ScheduleLine, ...]
-    purpose: Text
-    early_repayment: Text
-    late_payment: Text
-    allocation: Text
-    complaint: Text
-    dispute: Text
-    cooling_off: Text | None = None
-    decision: Text | None = None
-    trust: Text = SANDBOX_TRUST
+    purpose: Words
+    early_repayment: Words
+    late_payment: Words
+    allocation: Words
+    complaint: Words
+    dispute: Words
+    cooling_off: Words | None = None
+    decision: Words | None = None
+    trust: Words = SANDBOX_TRUST
     partners: tuple[ContractParty, ...] = ()
     lenders: tuple[LenderShare, ...] = ()
 

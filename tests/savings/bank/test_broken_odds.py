@@ -11,13 +11,13 @@ from farthing.bank.founding import agreed
 from farthing.kernel.day import CloseStep
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.products.model import Publish
 from farthing.products.service import ROOT
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.model import OpenDeposit, Withdraw
 from farthing.savings.audit.service import verify
 from farthing.savings.catalogue import service as catalogue
-from farthing.savings.model import Text
 from farthing.savings.odds import service as odds
 from farthing.savings.odds import store as odds_store
 from farthing.savings.odds.model import JoinGroup, LeaveGroup, SetSweep, StartGroup
@@ -28,13 +28,13 @@ LUMP = ROOT / "products" / "savings-lump-sum.toml"
 
 
 def together(bank: Bank, minimum: Money, until_on: date, product: str = "lump-sum") -> str:
-    start = StartGroup(Text("Together", "一起存"), f"savings-{product}", "3m", minimum, until_on, "retail")
+    start = StartGroup(Words("Together", "一起存"), f"savings-{product}", "3m", minimum, until_on, "retail")
     return str(agreed(bank.kernel, odds.start_group, start)["id"])
 
 
 def test_a_group_counts_in_the_currency_of_its_product(bank: Bank) -> None:
     found(bank)
-    name = Text("Together", "一起存")
+    name = Words("Together", "一起存")
     start = StartGroup(name, "savings-lump-sum", "3m", Money(100, "JPY"), today(bank) + timedelta(days=3), "retail")
     assert refused(bank, odds.start_group, start) == "savings.wrong_currency"
 
@@ -42,7 +42,7 @@ def test_a_group_counts_in_the_currency_of_its_product(bank: Bank) -> None:
 @pytest.mark.parametrize("product", ["demand", "instalment", "rolling-grassroots"])
 def test_a_group_is_for_a_term_that_its_product_offers(bank: Bank, product: str) -> None:
     found(bank)
-    name = Text("Together", "一起存")
+    name = Words("Together", "一起存")
     start = StartGroup(name, f"savings-{product}", "3m", yuan("100.00"), today(bank) + timedelta(days=3), "retail")
     assert refused(bank, odds.start_group, start) == "savings.not_offered"
 

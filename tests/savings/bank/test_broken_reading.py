@@ -10,12 +10,12 @@ import pytest
 from farthing.kernel.day import CloseStep, close_day
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal
+from farthing.kit.words import Words
 from farthing.products.model import Publish
 from farthing.products.service import ROOT
 from farthing.savings.audit.service import verify
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import PublishRates
-from farthing.savings.model import Text
 from farthing.savings.odds import service as odds
 from farthing.savings.odds.model import StartGroup
 from farthing.savings.passbook import service as passbook
@@ -60,9 +60,9 @@ def test_a_fund_has_no_figures_at_the_ends_of_the_calendar(bank: Bank, first: da
 def test_names_are_printable(bank: Bank) -> None:
     found(bank)
     day = today(bank) + timedelta(days=3)
-    odd = StartGroup(Text("\0", "x"), "savings-lump-sum", "3m", yuan("10.00"), day, "retail")
+    odd = StartGroup(Words("\0", "x"), "savings-lump-sum", "3m", yuan("10.00"), day, "retail")
     assert refused(bank, odds.start_group, odd) == "request.malformed"
-    odd = StartGroup(Text("a", "x"), "savings-lump-sum", "3m", yuan("10.00"), day, "\0")
+    odd = StartGroup(Words("a", "x"), "savings-lump-sum", "3m", yuan("10.00"), day, "\0")
     assert refused(bank, odds.start_group, odd) == "request.malformed"
     rates = PublishRates("\0", today(bank), "1%")
     assert refused(bank, catalogue.publish_rates, rates) == "request.malformed"

@@ -9,6 +9,7 @@ import pytest
 
 from farthing.bank.founding import BABY, agreed
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
 from farthing.payments import service as payments
@@ -19,7 +20,6 @@ from farthing.savings.accounts.model import CloseDeposit
 from farthing.savings.audit.service import verify as verify_savings
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import DeclareHolidays, PublishRates
-from farthing.savings.model import Text
 from farthing.savings.odds import service as odds
 from farthing.savings.odds.model import EndSweep, JoinGroup, LeaveGroup, SetSweep, StartGroup
 from farthing.savings.pool import service as pool
@@ -108,7 +108,7 @@ def together(bank: Bank, minimum: str = "200000.00", days_left: int = 10) -> str
         PublishRates("large", today(bank), "0.35%", lump={"1y": "2.85%"}),
     )
     start = StartGroup(
-        Text("Village term", "全村定期"),
+        Words("Village term", "全村定期"),
         "savings-lump-sum",
         "1y",
         yuan(minimum),

@@ -14,6 +14,7 @@ from datetime import timedelta
 from farthing.identity.proof.model import Proof, Proved
 from farthing.kit.digits import plain_digits
 from farthing.kit.errors import declined, forbidden
+from farthing.kit.words import Words
 
 LIFE = timedelta(minutes=10)
 TRIES = 5
@@ -58,11 +59,10 @@ def hashed(salt: bytes, *what: str) -> bytes:
     return hashlib.sha256(salt + "\n".join(what).encode("utf-8", "replace")).digest()
 
 
-def text_of(code: str, why: tuple[str, str]) -> str:
-    """What the phone shows; ``why`` in Chinese and English."""
-    zh, en = why
-    chinese = f"【四分钱】验证码 {code}，十分钟内有效，用于{zh}。请勿告诉任何人。"
-    return f"{chinese} Farthing: {code} is your code to {en}; tell nobody."
+def text_of(code: str, why: Words) -> str:
+    """What the phone shows; ``why``: what the code is for."""
+    chinese = f"【四分钱】验证码 {code}，十分钟内有效，用于{why.zh}。请勿告诉任何人。"
+    return f"{chinese} Farthing: {code} is your code to {why.en}; tell nobody."
 
 
 def judge(proof: Proof, asked: Sequence[str], code: str) -> Proved:

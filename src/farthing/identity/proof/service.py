@@ -11,6 +11,7 @@ from farthing.identity import rules as throttles
 from farthing.identity import store as counters
 from farthing.identity.proof import rules, store
 from farthing.identity.proof.model import Message, Proof, Proved
+from farthing.kit.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Wanted:
     typed: str
     on_file: str | None
     party_id: str | None
-    why: tuple[str, str]
+    why: Words
     source: str = ""
 
 

@@ -12,43 +12,44 @@ from decimal import Decimal
 
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import total
+from farthing.kit.words import Words
 from farthing.lending.model import OWN_BOOK, Holder, Loan
 from farthing.lending.schedule import Quote
 from farthing.parties.model import Party
 from farthing.products.model import LoanTerms
 from farthing.signing import terms as signing
-from farthing.signing.terms import ContractParty, LenderShare, ScheduleLine, Text
+from farthing.signing.terms import ContractParty, LenderShare, ScheduleLine
 
 METHODS = {
-    "equal_instalment": Text("等额本息(每期还款额相同)", "equal instalments (the same amount each time)"),
-    "equal_principal": Text("等额本金(每期本金相同)", "equal principal (the same principal each time)"),
-    "interest_first": Text("先息后本(到期还本)", "interest each time, principal at the end"),
+    "equal_instalment": Words("equal instalments (the same amount each time)", "等额本息(每期还款额相同)"),
+    "equal_principal": Words("equal principal (the same principal each time)", "等额本金(每期本金相同)"),
+    "interest_first": Words("interest each time, principal at the end", "先息后本(到期还本)"),
 }
 COMPONENTS = {
-    "penalty": Text("罚息", "penalty"),
-    "fee": Text("费用", "fees"),
-    "interest": Text("利息", "interest"),
-    "principal": Text("本金", "principal"),
+    "penalty": Words("penalty", "罚息"),
+    "fee": Words("fees", "费用"),
+    "interest": Words("interest", "利息"),
+    "principal": Words("principal", "本金"),
 }
-RESIDENT_ID = Text("居民身份证", "Resident identity card")
-CREDIT_CODE = Text("统一社会信用代码", "Unified social credit code")
-WALLET = Text(
-    "借款人在本平台的钱包（当日未放款的，本合同失效，须按新的放款日重新出具并签署）",
+RESIDENT_ID = Words("Resident identity card", "居民身份证")
+CREDIT_CODE = Words("Unified social credit code", "统一社会信用代码")
+WALLET = Words(
     "the borrower's wallet on this platform (unless it is paid out that day this contract lapses, and is drawn and signed "
     "anew for another day)",
+    "借款人在本平台的钱包（当日未放款的，本合同失效，须按新的放款日重新出具并签署）",
 )
-EARLY = Text(
-    "借款人可随时提前还清。提前还清时只付至还清当日的利息,不收违约金或手续费。",
+EARLY = Words(
     "The borrower may repay the whole at any time. Interest is then owed only up to that day, with no fee or penalty.",
+    "借款人可随时提前还清。提前还清时只付至还清当日的利息,不收违约金或手续费。",
 )
-COMPLAINT = Text(
-    "可在应用内、柜台或致电出借机构投诉,十五日内答复;不满意可向金融监管部门反映。",
+COMPLAINT = Words(
     "Complain in the application, at the counter or by telephone; the answer comes within fifteen days. Whoever is not "
     "satisfied may turn to the financial regulator.",
+    "可在应用内、柜台或致电出借机构投诉,十五日内答复;不满意可向金融监管部门反映。",
 )
-DISPUTE = Text(
-    "争议先行协商;协商不成,由出借机构住所地人民法院管辖。",
+DISPUTE = Words(
     "Disputes are first settled by talking; failing that, the people's court at the lender's domicile decides.",
+    "争议先行协商;协商不成,由出借机构住所地人民法院管辖。",
 )
 
 
@@ -74,7 +75,7 @@ def terms(
         made_on=loan.pays_on,
         made_at=made_at,
         product=loan.conditions.product,
-        product_name=Text(product.name.zh, product.name.en),
+        product_name=Words(product.name.en, product.name.zh),
         borrower=_party("borrower", borrower),
         institution=_party("institution", institution),
         principal=loan.principal,
@@ -88,13 +89,13 @@ def terms(
         disbursed_on=loan.pays_on,
         disbursed_to=WALLET,
         schedule=lines,
-        purpose=Text(loan.purpose, loan.purpose),
+        purpose=Words(loan.purpose, loan.purpose),
         early_repayment=EARLY,
         late_payment=_late(loan),
         allocation=_allocation(loan),
         complaint=COMPLAINT,
         dispute=DISPUTE,
-        decision=Text(f"信贷决定 {loan.decision_id}", f"credit decision {loan.decision_id}"),
+        decision=Words(f"credit decision {loan.decision_id}", f"信贷决定 {loan.decision_id}"),
         partners=tuple(
             ContractParty(f"lender_{number}", holder.name, name, CREDIT_CODE, code)
             for number, (holder, name, code) in enumerate(partners, start=1)
@@ -138,19 +139,19 @@ def _lenders(loan: Loan) -> tuple[LenderShare, ...]:
     return tuple(result)
 
 
-def _late(loan: Loan) -> Text:
+def _late(loan: Loan) -> Words:
     percent = f"{(loan.conditions.penalty_annual * 100).normalize():f}%"
     days = loan.conditions.grace_days
-    return Text(
-        f"逾期超过 {days} 日的,自到期次日起对逾期金额按年利率 {percent} 计收罚息,直至还清。",
+    return Words(
         f"Once an instalment is more than {days} days late, the overdue amount bears a penalty of {percent} a year "
         "from the day after it fell due until it is paid.",
+        f"逾期超过 {days} 日的,自到期次日起对逾期金额按年利率 {percent} 计收罚息,直至还清。",
     )
 
 
-def _allocation(loan: Loan) -> Text:
+def _allocation(loan: Loan) -> Words:
     words = [COMPONENTS[component] for component in loan.conditions.allocation]
-    return Text(
-        f"还款先冲抵最早到期的一期;每期内依次冲抵{'、'.join(word.zh for word in words)}。",
+    return Words(
         f"A repayment goes to the oldest instalment first; within it, in this order: {', '.join(w.en for w in words)}.",
+        f"还款先冲抵最早到期的一期;每期内依次冲抵{'、'.join(word.zh for word in words)}。",
     )

@@ -43,7 +43,7 @@ from farthing.parties.phones import service as phones
 from farthing.parties.service import party
 
 PURPOSE = "attend"
-WHY = ("柜台确认本人在场", "show at the counter that you are there")
+WHY = Words("show at the counter that you are there", "柜台确认本人在场")
 FRESH = timedelta(hours=1)
 """How old the answer of a proofing provider may be that an attendance rests on."""
 

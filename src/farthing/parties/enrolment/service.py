@@ -23,7 +23,7 @@ from farthing.parties.phones import service as phones
 from farthing.parties.service import fresh_party, party
 
 PURPOSE = "enrol"
-WHY = ("注册或重设密码", "register or to choose a new password")
+WHY = Words("register or to choose a new password", "注册或重设密码")
 
 
 @operation("parties.ask_code", title=Words("Ask for a code", "获取验证码"), permission="parties:enrol", whose=NOBODYS)

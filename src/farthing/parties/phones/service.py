@@ -26,7 +26,7 @@ from farthing.parties.phones.model import AskPhoneChange, ChangePhone, PhoneChan
 from farthing.parties.service import party
 
 OLD, NEW = "phone-old", "phone-new"
-WHY = ("更换登记手机", "change the phone on file")
+WHY = Words("change the phone on file", "更换登记手机")
 
 
 @operation(

@@ -14,8 +14,9 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
 from farthing.kit.inputs import Amount, Count, Day, Flag, Id, Word
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.savings.compare import Badge
-from farthing.savings.model import Agreement, Deposit, InterestPayment, Text
+from farthing.savings.model import Agreement, Deposit, InterestPayment
 
 UNKNOWN_DEPOSIT = not_found("savings.unknown_deposit", "There is no deposit {deposit_id}.", "没有存款 {deposit_id}。")
 NOT_YOURS = forbidden("savings.not_yours", "{actor} may act for its own deposits only.", "{actor} 只能操作本人的存款。")
@@ -184,7 +185,7 @@ class DepositView:
     id: str
     party_id: str
     product: str
-    name: Text
+    name: Words
     version: int
     balance: Money
     annual_rate: Decimal | None
@@ -229,7 +230,7 @@ class Worth:
     accrued: str
     closing: Money | None
     closing_interest: Money | None
-    refused: Text | None
+    refused: Words | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Annotated
 from farthing.kit.errors import conflict, declined, not_found
 from farthing.kit.inputs import Day, Flag, Id, Line, Many, Rates, RateText
 from farthing.kit.money import Money
-from farthing.savings.model import Text
+from farthing.kit.words import Words
 
 RATES_IN_FORCE = conflict(
     "savings.rates_in_force",
@@ -123,7 +123,7 @@ class Offered:
 
     product: str
     version: int
-    name: Text
+    name: Words
     method: str
     currency: str
     minimum: Money
@@ -133,7 +133,7 @@ class Offered:
     notices: tuple[str, ...]
     renewals: tuple[str, ...]
     insured: bool
-    insurance: Text
+    insurance: Words
 
 
 @dataclass(frozen=True, slots=True)

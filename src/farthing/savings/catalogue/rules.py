@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from farthing.kit.words import Words
 from farthing.savings.board import RateBoard, Term
 from farthing.savings.catalogue.model import BoardView, EditionView, Offered, QuotedRate
 from farthing.savings.model import (
@@ -16,7 +17,6 @@ from farthing.savings.model import (
     RollingTerms,
     StagedTerms,
     Terms,
-    Text,
 )
 from farthing.savings.policy import Insurance
 
@@ -42,11 +42,11 @@ def offered(terms: Terms, board: RateBoard, on: date, insurance: Insurance | Non
     )
 
 
-def badge_text(terms: Terms, insurance: Insurance | None) -> Text:
+def badge_text(terms: Terms, insurance: Insurance | None) -> Words:
     """What deposit insurance says of a product, before anybody has paid in."""
     if not terms.insured or insurance is None:
-        return Text("Not covered by deposit insurance.", "不受存款保险保障。")
-    return Text(
+        return Words("Not covered by deposit insurance.", "不受存款保险保障。")
+    return Words(
         f"Deposit insurance: principal and interest up to {insurance.limit} a person here ({insurance.article.en}).",
         f"存款保险:每人在本机构本息合计最高 {insurance.limit}({insurance.article.zh})。",
     )

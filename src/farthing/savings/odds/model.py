@@ -12,7 +12,7 @@ from datetime import date
 from farthing.kit.errors import conflict, declined, malformed, not_found
 from farthing.kit.inputs import Amount, Count, Day, Id, Word
 from farthing.kit.money import Money
-from farthing.savings.model import Text
+from farthing.kit.words import Words
 from farthing.savings.sweeps import Sweep
 
 UNKNOWN_SWEEP_ID = not_found(
@@ -81,7 +81,7 @@ class StartGroup:
     ``board``: whose rates the members get; a board of better rates is what a group is for.
     """
 
-    name: Text
+    name: Words
     product: Id
     term: Word
     minimum_book: Amount
@@ -110,7 +110,7 @@ class Group:
     """A group: ``waiting``, ``open`` (every pledge became a deposit) or ``lapsed`` (every pledge was released)."""
 
     id: str
-    name: Text
+    name: Words
     product: str
     term: str
     board: str

@@ -11,7 +11,7 @@ from farthing.db.server import Collision
 from farthing.db.tx import Row, Tx
 from farthing.kit.canonical import plain
 from farthing.kit.money import Money
-from farthing.savings.model import Text
+from farthing.kit.words import Words
 from farthing.savings.odds.model import Group, PledgeView, SweepRule, deposit_id_of
 from farthing.savings.sweeps import Sweep
 
@@ -190,7 +190,7 @@ def _group(row: Row) -> Group:
     currency = row["currency"]
     return Group(
         id=row["id"],
-        name=Text(row["name"]["en"], row["name"]["zh"]),
+        name=Words(row["name"]["en"], row["name"]["zh"]),
         product=row["product"],
         term=row["term"],
         board=row["board"],

@@ -15,6 +15,7 @@ from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.inputs import Amount, Count, Day, Id, Word
 from farthing.kit.money import Money, total
+from farthing.kit.words import Words
 from farthing.ledger.chart import HOME_CURRENCY
 from farthing.parties import service as parties
 from farthing.savings import reading
@@ -26,7 +27,7 @@ from farthing.savings.advice import Advice, PledgeOffer, pledge_or_break
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.compare import Comparison, badge, compare
 from farthing.savings.interest import exact_text
-from farthing.savings.model import Deposit, Facts, InterestPayment, Terms, Text
+from farthing.savings.model import Deposit, Facts, InterestPayment, Terms
 from farthing.savings.papers import Printed, paper, render
 from farthing.savings.quote import movement
 from farthing.savings.value import accrued, closing_value
@@ -84,7 +85,7 @@ def worth(tx: Tx, deposit_id: Id, on: Day | None = None) -> Worth:
         try:
             closing = closing_value(terms, facts, state, day)
         except Refusal as refusal:
-            refused = Text(refusal.detail, refusal.detail_zh)
+            refused = Words(refusal.detail, refusal.detail_zh)
     return Worth(
         deposit_id=account.id,
         on=day,

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from farthing.kit.inputs import Amount, Day, Flag, Id, Line, Rate, Source, Word
 from farthing.kit.money import Money
-from farthing.savings.model import Text
+from farthing.kit.words import Words
 from farthing.savings.pool.model import Order
 from farthing.savings.trading import Publication
 
@@ -90,7 +90,7 @@ class FundView:
     """A fund as people see it. Rates are parts a year. ``insured`` is always false: shares are not deposits."""
 
     id: str
-    name: Text
+    name: Words
     currency: str
     carry: str
     cut_off: str

@@ -26,7 +26,7 @@ from farthing.savings.interest import (
     in_major,
     next_day,
 )
-from farthing.savings.model import Agreement, Change, DemandTerms, Deposit, Due, Event, Facts, InterestPayment, Text
+from farthing.savings.model import Agreement, Change, DemandTerms, Deposit, Due, Event, Facts, InterestPayment
 from farthing.savings.rules.common import (
     Behaviour,
     changed,
@@ -74,7 +74,7 @@ def earned(terms: DemandTerms, deposit: Deposit, annual: Decimal, rule: str, on:
         annual_rate=annual,
         day_count=f"{day_count}, balance-days",
         rule=rule,
-        reason=Text(*RULES[rule]),
+        reason=RULES[rule],
         working=f"balance-days {_products(terms, state)} x {percent(annual)} = {exact_text(exact)}"
         f" -> {amount.plain()} ({terms.rounding})",
         exact=exact_text(exact),

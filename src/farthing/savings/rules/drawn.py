@@ -12,16 +12,7 @@ from fractions import Fraction
 from farthing.kit.money import Money
 from farthing.kit.rates import percent, round_fraction
 from farthing.savings.interest import RULES, demand_payment, exact_interest, exact_text, lot, payment
-from farthing.savings.model import (
-    Change,
-    Deposit,
-    Due,
-    Event,
-    Facts,
-    InterestPayment,
-    StagedTerms,
-    Text,
-)
+from farthing.savings.model import Change, Deposit, Due, Event, Facts, InterestPayment, StagedTerms
 from farthing.savings.rules.common import (
     Behaviour,
     changed,
@@ -69,7 +60,7 @@ def settle(terms: StagedTerms, facts: Facts, deposit: Deposit, item: Due) -> Cha
         to_on=item.on,
         days=(item.on - start).days,
         rule=rule,
-        reason=Text(*RULES[rule]),
+        reason=RULES[rule],
         working=f"{how} = {amount.plain()} ({terms.rounding})",
         exact=amount.plain() if last else exact_text(lot_interest(terms, deposit) / count),
     )
@@ -99,7 +90,7 @@ def taken_back(terms: StagedTerms, deposit: Deposit, demand: InterestPayment) ->
         to_on=deposit.since_on,
         days=(deposit.since_on - demand.from_on).days,
         rule="interest_taken_back",
-        reason=Text(*RULES["interest_taken_back"]),
+        reason=RULES["interest_taken_back"],
         working=f"{deposit.draws} draws at {percent(deposit.rate)} taken back = {amount.plain()}",
         exact=amount.plain(),
     )

@@ -15,7 +15,7 @@ from farthing.kit.calendar import add_months, full_months
 from farthing.kit.errors import InvariantBroken, declined
 from farthing.kit.money import Money
 from farthing.savings.interest import RULES, demand_payment, lot, payment
-from farthing.savings.model import Agreement, Change, Deposit, Due, Event, Facts, InterestPayment, LumpTerms, Text
+from farthing.savings.model import Agreement, Change, Deposit, Due, Event, Facts, InterestPayment, LumpTerms
 from farthing.savings.rules.common import (
     BEFORE_TERM,
     Behaviour,
@@ -149,7 +149,7 @@ def renewed(terms: LumpTerms, facts: Facts, deposit: Deposit, on: date, with_int
     term = chosen(terms, "term", deposit.agreement.term, terms.terms)
     paid = [replace(each, capitalised=with_interest) for each in earned(terms, facts, deposit, deposit.balance, on)]
     if paid[0].rule == "term_matured":
-        paid[0] = replace(paid[0], rule="renewal", reason=Text(*RULES["renewal"]))
+        paid[0] = replace(paid[0], rule="renewal", reason=RULES["renewal"])
     gained = sum(each.amount.minor for each in paid) if with_interest else 0
     after = replace(
         deposit,

@@ -14,6 +14,7 @@ from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide
 from farthing.kit.actor import Actor
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import HOME_CURRENCY, counter_path, rail_path
 from farthing.ledger.model import AccountSpec, HandEntry, Posting
@@ -36,7 +37,6 @@ from farthing.savings.accounts.model import (
 )
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.compare import badge
-from farthing.savings.model import Text
 from farthing.savings.papers import STATEMENT, WHAT
 from farthing.savings.passbook import service as passbook
 from farthing.signing.capitals import capitals
@@ -221,7 +221,7 @@ def _passbook(story: DepositStatement) -> list[Sequence[object]]:
     rows: list[Sequence[object]] = []
     before = Money.zero(HOME_CURRENCY)
     for line in story.events:
-        name = WHAT.get(line.what, Text(line.what.replace("_", " "), "结息"))
+        name = WHAT.get(line.what, Words(line.what.replace("_", " "), "结息"))
         cash = before + line.principal_in + line.interest - line.balance
         rows.append((line.on, f"{name.zh} {name.en}", line.principal_in, line.interest, cash, line.balance))
         before = line.balance

@@ -16,6 +16,7 @@ from farthing.kit.actor import Actor
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money, total
+from farthing.kit.words import Words
 from farthing.parties import service as parties
 from farthing.parties.model import Party, Register, VerifyIdentity
 from farthing.payments import service as payments
@@ -25,7 +26,7 @@ from farthing.products.model import Publish
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.model import CloseDeposit, DepositStatement, DepositView, Done, Notify, OpenDeposit
 from farthing.savings.catalogue import service as catalogue
-from farthing.savings.model import InterestPayment, Text
+from farthing.savings.model import InterestPayment
 from farthing.savings.papers import INTEREST_CERTIFICATE
 from farthing.savings.passbook import service as passbook
 from farthing.town import people
@@ -172,7 +173,7 @@ def _standing(scene: Saver, deposit: DepositView, day: date) -> Sequence[object]
     return _label(deposit.name), worth.balance, paid, exactly(Decimal(worth.accrued))
 
 
-def _label(name: Text) -> str:
+def _label(name: Words) -> str:
     return f"{name.zh} {name.en}"
 
 
