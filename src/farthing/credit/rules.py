@@ -276,10 +276,10 @@ def _limit_reason(given: Inputs, limit: Money, bound: str) -> Reason:
             "evidence", False,
             f"A history of this grade carries {given.evidence_most} owed here in all; {limit} of it is left.",
             f"此等级的支付记录在本机构合计可承担 {given.evidence_most}，尚余 {limit}。",
-            f"{GRADES[given.grade][0]}; owed or accepted here {here}",
+            f"{GRADES[given.grade].en}; owed or accepted here {here}",
             "Bring the bill with its issuer's seal; a loan repaid here on time counts too.",
             "请提交由出具方签章的账单；在本机构按时还清的贷款也会计入。",
-            f"{GRADES[given.grade][1]}；在本机构已欠或已接受 {here}",
+            f"{GRADES[given.grade].zh}；在本机构已欠或已接受 {here}",
         )  # fmt: skip
     if bound == "product":
         return Reason(
