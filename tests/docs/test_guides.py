@@ -1,0 +1,267 @@
+"""Every code block of the guides is run by a test, or stands here with the reason why not; what they name is there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from farthing.cli import Later, app
+from farthing.evidence import checker
+from farthing.evidence import service as evidence
+from farthing.evidence.model import Personal
+from farthing.evidence.package import Parts
+from farthing.kernel.operation import OPERATIONS
+from farthing.kernel.question import QUESTIONS
+from farthing.kernel.run import Kernel
+from farthing.kit.errors import CODES
+from farthing.kit.shipped import DATA
+from farthing.ledger import guards
+from tests.conftest import Bank
+from tests.docs.blocks import Block, blocks
+from tests.tidy.test_references import MISSING, absolute
+from tests.tidy.tree import ROOT, SOURCE, modules, nothing
+
+GUIDES = ROOT / "docs" / "guides"
+DOCUMENTS = (*sorted(GUIDES.glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md")
+NAMING = (*DOCUMENTS, *sorted((GUIDES / "recipes").glob("*.md")), ROOT / "ARCHITECTURE.md")
+HERE = "tests/docs/test_guides.py"
+
+
+class How(NamedTuple):
+    """Which blocks of a document, by language and first words, and what runs them: a test, or why none does."""
+
+    document: str
+    language: str
+    begins: str
+    how: str
+
+
+BLOCKS = (
+    How("backup.md", "sh", "farthing backup", "tests/db/test_backup.py"),
+    How("close-day.md", "sh", "python bench/close_day.py", "measures for minutes; tests/bench keeps it able to run"),
+    How("evidence.md", "python", "leaf_id = ", HERE),
+    How("guards.md", "toml", "[[guard]]", HERE),
+    How("quote-deposit.md", "jsonc", '{"currency"', HERE),
+    How("quote-deposit.md", "json", '{"product"', "tests/savings/test_guide.py"),
+    How("quote-deposit.md", "text", "", "tests/savings/test_guide.py"),
+    How("quote-deposit.md", "sh", "farthing quote deposit", HERE),
+    How("real-bank.md", "sh", "", "tests/bank/test_guide.py"),
+    How("replay.md", "sh", "farthing ledger replay", "tests/ledger/test_replay.py"),
+    How("replay.md", "jsonl", "", "tests/ledger/test_replay.py"),
+    How("replay.md", "json", "", "tests/ledger/test_replay.py"),
+    How("running.md", "sh", "pip install", "installs a wheel into a machine; tests/commands/test_wheel.py builds one"),
+    How("running.md", "sql", "CREATE ROLE", "a role is the whole server's, which all tests share"),
+    How("savings.md", "sh", "export FARTHING_HOME", HERE),
+    How("savings.md", "sh", "sed -e", HERE),
+    How("savings.md", "sh", "farthing savings rates", HERE),
+    How("savings.md", "sh", "farthing savings open", HERE),
+    How(
+        "savings.md", "sh", "curl", "needs a server and a teller's token; tests/api/test_savings.py sends the same body"
+    ),
+    How("scale.md", "sh", "# on every node", "needs a cluster of several nodes"),
+    How("README.md", "sh", "make demo", "takes minutes; tests/town tells the same story"),
+    How("README.md", "sh", "FARTHING_HOME=var/own", "takes minutes; tests/town tells the same stories"),
+    How("README.md", "", " doors", "a picture"),
+    How("CONTRIBUTING.md", "sh", "make test", "runs every test, this one too"),
+)
+
+
+def matches(how: How, document: Path, block: Block) -> bool:
+    return (how.document, how.language) == (document.name, block.language) and block.text.startswith(how.begins)
+
+
+def test_each_block_is_run_or_says_why_not() -> None:
+    found = [(document, block) for document in DOCUMENTS for block in blocks(document)]
+    nothing([
+        f"{document.name}:{block.line}: nothing runs this {block.language or 'unnamed'} block"
+        for document, block in found
+        if not any(matches(how, document, block) for how in BLOCKS)
+    ] + [f"{how}: there is no such block" for how in BLOCKS if not any(matches(how, *each) for each in found)])  # fmt: skip
+
+
+def test_the_tests_named_are_about_the_document() -> None:
+    named = [how for how in BLOCKS if how.how.startswith("tests/") and how.how.endswith(".py")]
+    nothing([
+        f"{how.document}: {how.how} says nothing of it"
+        for how in named
+        if how.document.removesuffix(".md") not in (ROOT / how.how).read_text(encoding="utf-8")
+    ])  # fmt: skip
+
+
+def test_every_fence_is_a_block() -> None:
+    nothing([
+        f"{document.name}: a fence that is not closed, or code that is only indented"
+        for document in DOCUMENTS
+        if document.read_text(encoding="utf-8").count("\n```") != 2 * len(blocks(document))
+        or re.search(r"\n\n    (farthing|python|make|curl) ", document.read_text(encoding="utf-8"))
+    ])  # fmt: skip
+
+
+# What documents name -------------------------------------------------------------------------------------------------
+
+
+def spoken(document: Path) -> Iterator[str]:
+    """Every span of code in the text of a document, and every line of its shell blocks."""
+    text = document.read_text(encoding="utf-8")
+    for block in blocks(document):
+        if block.language == "sh":
+            yield from block.text.replace("\\\n", " ").splitlines()
+    yield from re.findall(r"`([^`\n]+)`", re.sub(r"```.*?\n```", "", text, flags=re.DOTALL))
+
+
+def wrong(line: str) -> str:
+    """What a command line asks for that the program does not have; nothing where it is right or is no command of ours."""
+    found = re.match(r"(?:\w+=\S+ )*(?:\.venv/bin/)?farthing ([a-z].*)", line)
+    if found is None:
+        return ""
+    words = shlex.split(found[1], comments=True)
+    command: Any = typer.main.get_command(app)
+    while hasattr(command, "commands"):
+        name = words.pop(0) if words and not words[0].startswith("-") else ""
+        if name not in command.commands:
+            return f"no command {name}" if name else ""
+        command = command.commands[name]
+        command = command.command() if isinstance(command, Later) else command
+    options = {each for parameter in command.params for each in parameter.opts} | {"--help"}
+    return " ".join(word for word in words if word.startswith("--") and word not in options)
+
+
+def test_commands_and_options_named_are_there() -> None:
+    nothing([f"{each.name}: {line}: {wrong(line)}" for each in NAMING for line in spoken(each) if wrong(line)])
+
+
+@pytest.mark.parametrize("line", ["farthing savings oepn 1", "FARTHING_HOME=x farthing quote compare --amuont 1"])
+def test_a_misspelt_command_is_seen(line: str) -> None:
+    assert wrong(line)
+
+
+def test_targets_of_make_named_are_there() -> None:
+    made = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    nothing([
+        f"{each.name}: make {target}"
+        for each in NAMING
+        for line in spoken(each)
+        for target in re.findall(r"^make (\w+)", line)
+        if target not in made
+    ])  # fmt: skip
+
+
+PLACES = (ROOT, SOURCE, DATA, SOURCE / "db", ROOT / "docs")
+
+
+def test_files_named_are_there() -> None:
+    nothing([
+        f"{each.name}: {name}"
+        for each in NAMING
+        for span in spoken(each)
+        for name in re.findall(r"(?<![\w./*-])(?:[\w-]+/)+[\w-]+\.(?:py|toml|sql|typ|md)\b", span)
+        if not any((place / name).exists() for place in PLACES) and not name.startswith("package/")
+    ])  # fmt: skip
+
+
+def test_dotted_names_are_there() -> None:
+    modules()
+    packages = {path.name for path in SOURCE.iterdir() if path.is_dir()}
+    kinds = {"evidence.journal", "evidence.erased", "kernel.posted"}
+    known = {*OPERATIONS, *QUESTIONS, *CODES, *kinds, *(f"kernel.{name}" for name in vars(Kernel))}
+    nothing([
+        f"{each.name}: {name}"
+        for each in NAMING
+        for span in spoken(each)
+        for name in re.findall(r"^(?:farthing\.)?([a-z_]+(?:\.[A-Za-z_]+)+)(?:\(.*\))?$", span)
+        if name.partition(".")[0] in packages
+        and not name.endswith((".py", ".md", ".toml", ".dump"))
+        and name not in known
+        and absolute(f"farthing.{name}") is MISSING
+        and each.parent.name != "recipes"
+    ])  # fmt: skip
+
+
+# What is run here ----------------------------------------------------------------------------------------------------
+
+
+def the(document: str, begins: str) -> Block:
+    """The block of a guide that begins so."""
+    (found,) = (block for block in blocks(GUIDES / document) if block.text.startswith(begins))
+    return found
+
+
+def test_the_calls_of_the_guide_to_evidence(bank: Bank, tmp_path: Path) -> None:
+    known: dict[str, Any] = {"evidence": evidence, "checker": checker, "Parts": Parts, "Personal": Personal}
+    known["path"] = tmp_path / "package.zip"
+    code = compile(the("evidence.md", "leaf_id").text, "evidence.md", "exec")
+    bank.kernel.tidy(lambda tx: exec(code, known, known.update(tx=tx)))
+    assert not known["report"].failed
+    assert known["report"].passed
+
+
+def test_the_guard_of_the_guide_is_one_that_is_shipped() -> None:
+    (shown,) = guards.decode(the("guards.md", "[[guard]]").text)
+    assert shown in guards.decode((DATA / "guards" / "bank.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def say(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], str]:
+    """Run a line of a guide in a folder of its own: ours in this process, any other by the shell."""
+    (tmp_path / "src").symlink_to(ROOT / "src")
+    monkeypatch.chdir(tmp_path)
+
+    def run(line: str) -> str:
+        words = shlex.split(line, comments=True)
+        if words[0] != "farthing":
+            return subprocess.run(["bash", "-ec", line], check=True, capture_output=True, text=True).stdout
+        typed = Path(words.pop()).read_bytes() if words[-2:-1] == ["<"] else None
+        done = CliRunner().invoke(app, [word for word in words[1:] if word != "<"], input=typed)
+        assert done.exit_code == 0, f"{line}: {done.output} {done.exception!r}"
+        return done.output
+
+    return run
+
+
+def test_the_command_lines_of_quotes(say: Callable[[str], str]) -> None:
+    """Each on the guide's own case for it, the first with the guide's own board."""
+    cases = [block.text for block in blocks(GUIDES / "quote-deposit.md") if block.text.startswith('{"product"')]
+    (pledge,) = (case for case in cases if '"pledge"' in case)
+    board = the("quote-deposit.md", '{"currency"').text
+    for line in the("quote-deposit.md", "farthing quote").text.splitlines():
+        case = pledge if " pledge " in line else cases[0].replace('"boc-2015-06-28"', board)
+        Path("CASE.json").write_text(case, encoding="utf-8")
+        assert say(line)
+
+
+def test_a_day_at_a_branch_as_the_guide_tells_it(
+    database_url: str, say: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All lines on one new bank, in their order; a line that is no command is what the one before it printed.
+
+    Ids of deposits differ from bank to bank: the guide's stand for those that were opened, in their order.
+    """
+    monkeypatch.setenv("FARTHING_DATABASE_URL", database_url)
+    monkeypatch.setenv("FARTHING_OPENS_ON", "2026-11-26")
+    opened: list[str] = []
+    told: list[str] = []
+    printed = ""
+    lines = [
+        block.text for block in blocks(GUIDES / "savings.md") if block.language == "sh" and "curl" not in block.text
+    ]
+    for line in "".join(lines).replace("\\\n", " ").splitlines():
+        if line.startswith("export"):
+            continue
+        if not line.startswith(("farthing", "sed")):
+            assert line in printed
+            continue
+        told += [each for each in re.findall(r"dep_[0-9a-z]{26}", line) if each not in told]
+        for each, real in zip(told, opened, strict=False):
+            line = line.replace(each, real)
+        printed = say(line)
+        if line.startswith("farthing savings open"):
+            opened += re.findall(r"dep_[0-9a-z]{26}", printed)[:1]
+    assert len(told) == len(opened) == 2
