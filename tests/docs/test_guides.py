@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,6 +33,7 @@ from tests.tidy.tree import ROOT, SOURCE, modules, nothing
 GUIDES = ROOT / "docs" / "guides"
 DOCUMENTS = (*sorted(GUIDES.glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md")
 NAMING = (*DOCUMENTS, *sorted((GUIDES / "recipes").glob("*.md")), ROOT / "ARCHITECTURE.md")
+ALL = typer.main.get_command(app)
 HERE = "tests/docs/test_guides.py"
 
 
@@ -117,19 +119,26 @@ def spoken(document: Path) -> Iterator[str]:
     yield from re.findall(r"`([^`\n]+)`", re.sub(r"```.*?\n```", "", text, flags=re.DOTALL))
 
 
+@cache
+def within(group: Any, name: str) -> Any:
+    """A command of a group, its file imported."""
+    command = group.commands[name]
+    return command.command() if isinstance(command, Later) else command
+
+
+@cache
 def wrong(line: str) -> str:
     """What a command line asks for that the program does not have; nothing where it is right or is no command of ours."""
     found = re.match(r"(?:\w+=\S+ )*(?:\.venv/bin/)?farthing ([a-z].*)", line)
     if found is None:
         return ""
     words = shlex.split(found[1], comments=True)
-    command: Any = typer.main.get_command(app)
+    command: Any = ALL
     while hasattr(command, "commands"):
         name = words.pop(0) if words and not words[0].startswith("-") else ""
         if name not in command.commands:
             return f"no command {name}" if name else ""
-        command = command.commands[name]
-        command = command.command() if isinstance(command, Later) else command
+        command = within(command, name)
     options = {each for parameter in command.params for each in parameter.opts} | {"--help"}
     return " ".join(word for word in words if word.startswith("--") and word not in options)
 
