@@ -14,12 +14,13 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from farthing.bank.day import STEPS
 from farthing.cli import Later, app
 from farthing.evidence import checker
 from farthing.evidence import service as evidence
 from farthing.evidence.model import Personal
 from farthing.evidence.package import Parts
-from farthing.kernel.operation import OPERATIONS
+from farthing.kernel.operation import OPERATIONS, operation_of
 from farthing.kernel.question import QUESTIONS
 from farthing.kernel.run import Kernel
 from farthing.kit.errors import CODES
@@ -215,6 +216,13 @@ def test_the_calls_of_the_guide_to_evidence(bank: Bank, tmp_path: Path) -> None:
 def test_the_guard_of_the_guide_is_one_that_is_shipped() -> None:
     (shown,) = guards.decode(the("guards.md", "[[guard]]").text)
     assert shown in guards.decode((DATA / "guards" / "bank.toml").read_text(encoding="utf-8"))
+
+
+def test_the_guide_to_the_close_names_its_steps_in_their_order() -> None:
+    text = (GUIDES / "close-day.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([a-z_.]+)` \|", text, re.MULTILINE)[: len(STEPS)] == [
+        operation_of(each).name for each in STEPS
+    ]
 
 
 @pytest.fixture
