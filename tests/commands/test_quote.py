@@ -34,6 +34,15 @@ def test_a_quote_is_told_in_both_languages_with_currency_and_percent(
     assert "0.0225" not in said
 
 
+def test_a_comparison_without_a_policy_named_is_under_the_law_of_the_banks_default(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answer = json.loads(told(monkeypatch, "quote", "compare", "--amount", "1000", "--days", "90"))
+    assert answer["policy"] == "cn"
+    demand = next(each for each in answer["products"] if each["product"] == "savings-demand")
+    assert demand["insurance"]["insured"] is True
+
+
 def test_a_comparison_says_what_is_the_same_once_the_shortest_term_first(monkeypatch: pytest.MonkeyPatch) -> None:
     said = told(monkeypatch, "quote", "compare", "--amount", "10", "--days", "90", "--policy", "cn", "--human")
     assert "3m, 6m, 1y, 2y, 3y, 5y" in said

@@ -72,7 +72,14 @@ def test_the_limit_of_cover_is_data() -> None:
     badge = rows(compare_products("1000", 90, BOC, policy="cn", library=small))["savings-demand",]["insurance"]
     assert (badge["covered"], badge["cover_left"]) == ("100.00", "0.00")
     without = rows(compare_products("1000", 90, BOC, policy="sandbox"))["savings-demand",]["insurance"]
-    assert without["insured"] is False
+    assert (without["insured"], without["covered"], without["cover_left"]) == (None, None, None)
+
+
+def test_where_no_policy_is_named_nobody_is_told_that_a_deposit_is_not_insured() -> None:
+    found = rows(compare_products("1000", 90, BOC, fund_income="1.1"))
+    assert found["savings-demand",]["insurance"]["insured"] is None
+    assert "未知" in found["savings-demand",]["insurance"]["text"]["zh"]
+    assert found["savings-baby",]["insurance"]["insured"] is False
 
 
 def test_under_the_sandbox_the_tiered_product_can_be_had() -> None:

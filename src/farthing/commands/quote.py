@@ -60,7 +60,9 @@ def compare(
     amount: Annotated[str, typer.Option(help="What is saved, such as 1000 or 1000.50.")],
     days: Annotated[int, typer.Option(help="After how many days it is needed.")],
     rates: Annotated[str, typer.Option(help="A rate board.")] = "boc-2015-06-28",
-    policy: Annotated[str | None, typer.Option(help="A policy pack: what its law refuses, and its insurance.")] = None,
+    policy: Annotated[
+        str, typer.Option(help='A policy pack: what its law refuses, and its insurance; "" for none.')
+    ] = "cn",
     held: Annotated[str, typer.Option(help="Other insured deposits at the same institution.")] = "0",
     opened_on: Annotated[
         datetime | None, typer.Option(parser=a_day, metavar="YYYY-MM-DD", help="First day; else the board's.")
@@ -70,7 +72,9 @@ def compare(
 ) -> None:
     """What an amount gives after so many days in each product, the best first."""
     start = opened_on.date() if opened_on else None
-    answer = compare_products(amount, days, rates, policy=policy, held=held, opened_on=start, fund_income=fund_income)
+    answer = compare_products(
+        amount, days, rates, policy=policy or None, held=held, opened_on=start, fund_income=fund_income
+    )
     say(answer, people=compared if human else None)
 
 

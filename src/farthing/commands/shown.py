@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -69,6 +69,9 @@ def rows(title: str, headings: Sequence[str], lines: Iterable[Sequence[object]],
     console().print(made)
 
 
+INSURED: Mapping[bool | None, str] = {True: "有 yes", False: "无 no", None: "未知 unknown"}
+
+
 def two(text: Words) -> str:
     """Both languages, Chinese first."""
     return f"{text.zh} {text.en}"
@@ -86,13 +89,13 @@ def products(found: Sequence[Offered]) -> None:
         (
             (
                 each.product, f"{each.name.zh}\n{each.name.en}", each.minimum, ", ".join(map(_rate, each.rates)),
-                _to_agree(each), "有 yes" if each.insured else "无 no",
+                _to_agree(each), INSURED[each.insured],
             )
             for each in found
         ),
         right=(2,),
     )  # fmt: skip
-    for text in {two(each.insurance) for each in found if each.insured}:
+    for text in {two(each.insurance) for each in found if each.insured is not False}:
         typer.echo(text)
 
 
@@ -236,7 +239,8 @@ def _compared(group: Sequence[Comparison]) -> tuple[object, ...]:
     if first.refused:
         return name, agreed, "-", "-", "-", note
     badge = first.badge
-    return name, agreed, first.gain, badge.covered if badge.insured else "无 no", badge.cover_left, note
+    covered = badge.covered if badge.insured else INSURED[badge.insured]
+    return name, agreed, first.gain, covered, "-" if badge.cover_left is None else badge.cover_left, note
 
 
 def cover(found: Cover) -> None:

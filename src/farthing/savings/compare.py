@@ -30,18 +30,23 @@ TOO_FAR = malformed(
 )
 MOST_DAYS = 36_600
 RENEWED = "principal_and_interest"
+INSURANCE_UNKNOWN = Words(
+    "Unknown: no policy with a deposit insurance in this currency was named.",
+    "未知：未指定载有该币种存款保险的政策。",
+)
 
 
 @dataclass(frozen=True)
 class Badge:
     """Deposit insurance: whether it covers the product, and how much cover one person has left at one institution.
 
-    ``covered`` is the part of this saving, principal and interest, that the insurance would pay back.
+    ``covered`` is the part of this saving, principal and interest, that the insurance would pay back. All are None where
+    no deposit insurance is known for a product that could be insured: nobody may read a "no" out of not knowing.
     """
 
-    insured: bool
-    covered: Money
-    cover_left: Money
+    insured: bool | None
+    covered: Money | None
+    cover_left: Money | None
     text: Words
 
 
@@ -70,8 +75,7 @@ def badge(insured: bool, amount: Money, held_elsewhere: Money, cover: Money | No
     if not insured:
         return Badge(False, zero, zero, Words("Not covered by deposit insurance.", "不受存款保险保障。"))
     if cover is None:
-        text = Words("Name a policy to see its deposit insurance.", "请指定政策以查看存款保险保障。")
-        return Badge(False, zero, zero, text)
+        return Badge(None, None, None, INSURANCE_UNKNOWN)
     before = max(cover - held_elsewhere, zero)
     covered = min(amount, before)
     left = before - covered

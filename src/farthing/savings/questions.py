@@ -97,8 +97,8 @@ def _comparison(each: Comparison) -> dict[str, Any]:
 def _badge(each: Badge) -> dict[str, Any]:
     return {
         "insured": each.insured,
-        "covered": each.covered.plain(),
-        "cover_left": each.cover_left.plain(),
+        "covered": None if each.covered is None else each.covered.plain(),
+        "cover_left": None if each.cover_left is None else each.cover_left.plain(),
         "text": _text(each.text),
     }
 

@@ -118,7 +118,8 @@ class QuotedRate:
 class Offered:
     """A deposit product on offer: what may be agreed, what it pays today, and what insures it.
 
-    ``every``: intervals of draws; ``renewals``: what may happen at maturity. ``insurance`` is the badge as a sentence.
+    ``every``: intervals of draws; ``renewals``: what may happen at maturity. ``insurance`` is the badge as a sentence;
+    ``insured`` is None where the bank's policy names no deposit insurance.
     """
 
     product: str
@@ -132,7 +133,7 @@ class Offered:
     every: tuple[str, ...]
     notices: tuple[str, ...]
     renewals: tuple[str, ...]
-    insured: bool
+    insured: bool | None
     insurance: Words
 
 

@@ -37,15 +37,17 @@ def offered(terms: Terms, board: RateBoard, on: date, insurance: Insurance | Non
         every=tuple(map(str, terms.every)) if isinstance(terms, StagedTerms) else (),
         notices=quoted if isinstance(terms, NoticeTerms) else (),
         renewals=terms.renewals if isinstance(terms, LumpTerms) else ("none",),
-        insured=terms.insured and insurance is not None,
+        insured=None if terms.insured and insurance is None else terms.insured,
         insurance=badge_text(terms, insurance),
     )
 
 
 def badge_text(terms: Terms, insurance: Insurance | None) -> Words:
     """What deposit insurance says of a product, before anybody has paid in."""
-    if not terms.insured or insurance is None:
+    if not terms.insured:
         return Words("Not covered by deposit insurance.", "不受存款保险保障。")
+    if insurance is None:
+        return Words("Unknown: the bank's policy names no deposit insurance.", "未知：本行政策未载明存款保险。")
     return Words(
         f"Deposit insurance: principal and interest up to {insurance.limit} a person here ({insurance.article.en}).",
         f"存款保险:每人在本机构本息合计最高 {insurance.limit}({insurance.article.zh})。",
