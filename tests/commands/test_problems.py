@@ -186,5 +186,7 @@ def test_a_server_that_is_told_to_stop_stops_its_database(workers: int, tmp_path
             serving.terminate()
         serving.wait(60)
         assert serving.stdout is not None
-        assert b"/savings" in serving.stdout.read()
+        printed = serving.stdout.read()
+        assert b"/savings" in printed
+        assert f"短信验证码在此查看  http://127.0.0.1:{port}/sandbox/messages".encode() in printed
     assert not psutil.pid_exists(postmaster) or psutil.Process(postmaster).status() == psutil.STATUS_ZOMBIE

@@ -8,6 +8,7 @@ from farthing.bank.founding import require_open
 from farthing.commands.bank import bank
 from farthing.commands.bank import settings as checked_settings
 from farthing.commands.problems import port_unusable
+from farthing.kernel.gateway import SandboxGateway
 from farthing.server import BACKLOG, bound, serve
 from farthing.town.staff import demo_logins
 
@@ -31,6 +32,8 @@ def serve_command() -> None:
         typer.echo(f"savers' page     储户    {base}/savings    tellers' counter  柜台  {base}/counter")
         typer.echo(f"API              接口    {base}/v1/openapi.json   health {base}/healthz   metrics {base}/metrics")
         if kernel.clock().mode == "simulated":
+            if kernel.ports.names("gateway") and isinstance(kernel.ports.peer("gateway"), SandboxGateway):
+                typer.echo(f"codes to a phone, read them here  短信验证码在此查看  {base}/sandbox/messages")
             for name, password in demo_logins(kernel).items():
                 typer.echo(f"{name}'s login, told this once (simulated bank only)  仅显示一次: {name} / {password}")
             typer.echo("a password that was lost  忘记密码: farthing people new-password operator")
