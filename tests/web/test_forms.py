@@ -181,6 +181,14 @@ def test_a_refused_form_comes_back_as_it_was_filled_in(visitor: Browser) -> None
     assert "The try was counted" in kept.text
 
 
+def test_larger_text_never_leads_to_an_address_that_only_takes_forms(visitor: Browser) -> None:
+    base = str(visitor.client.base_url).rstrip("/")
+    visitor.client.follow_redirects = False
+    for before, after in (("/pay", "/pay"), ("/disputes", "/"), ("/savings/fund", "/"), ("/nope", "/")):
+        answer = visitor.send("/large", headers={"referer": f"{base}{before}"}, key="k")
+        assert answer.headers["location"] == after, before
+
+
 def test_back_leads_to_the_page_one_came_from(visitor: Browser) -> None:
     base = str(visitor.client.base_url).rstrip("/")
     refused = visitor.client.get("/ops", headers={"referer": f"{base}/savings?amount=5"})

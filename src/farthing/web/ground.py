@@ -18,6 +18,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 from fastapi.templating import Jinja2Templates
+from starlette.routing import Match
 
 from farthing.identity import entrance
 from farthing.identity.rules import ANONYMOUS
@@ -228,7 +229,17 @@ def came_from(request: Request) -> str:
     if page_before.netloc != request.headers.get("host", "") or not page_before.path.startswith("/"):
         return "/"
     path = f"{page_before.path}?{page_before.query}" if page_before.query else page_before.path
-    return "/" if path.startswith("//") or (path == str(request.url.path) and request.method == "GET") else path
+    if path.startswith("//") or (path == str(request.url.path) and request.method == "GET"):
+        return "/"
+    return path if _can_be_seen(request, page_before.path) else "/"
+
+
+def _can_be_seen(request: Request, path: str) -> bool:
+    """Whether an address is a page: one that knows only POST answers nobody who goes there."""
+    asked = {**request.scope, "method": "GET", "path": path}
+    found = [(getattr(each, "path", ""), each.matches(asked)[0]) for each in request.app.routes]
+    first = next((known for known, match in found if match is not Match.NONE), None)
+    return any(match is Match.FULL for known, match in found if known == first)
 
 
 def again(request: Request, name: str, who: Actor, refusal: Refusal | None, **values: Any) -> HTMLResponse:
