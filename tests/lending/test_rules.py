@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 import pyxirr
@@ -17,7 +18,7 @@ from farthing.kit.money import Money, total
 from farthing.ledger.export import render
 from farthing.ledger.model import JournalEntry
 from farthing.lending import entries, rules
-from farthing.lending.model import Conditions, Holder, Loan
+from farthing.lending.model import Conditions, Holder, Loan, State
 from farthing.lending.schedule import METHODS, Plan, annual_percentage_rate, build, monthly_dates
 
 START = date(2026, 1, 31)
@@ -238,6 +239,15 @@ def test_settling_early_owes_only_the_days_that_passed() -> None:
     half_way = START + timedelta(days=14)
     half = rules.settlement(rules.prepared(state, half_way).loan, half_way)
     assert half.interest == Money((state.dues[0].interest.minor + 1) // 2, "CNY")  # half up
+
+
+def test_a_wrong_state_is_told_in_each_language_by_its_own_words() -> None:
+    state = loan(Plan(Money.parse("1000", "CNY"), Decimal("0.12"), "actual/365", START, monthly_dates(START, 2), ZERO))
+    for each in get_args(State):
+        with pytest.raises(Refusal) as caught:
+            rules.require_state(replace(state, state=each), *(set(get_args(State)) - {each}))
+        assert each in caught.value.detail
+        assert not any(code in caught.value.detail_zh for code in get_args(State))
 
 
 def test_refusals_of_repayments_and_shares() -> None:

@@ -17,6 +17,7 @@ from farthing.credit.model import BureauReport, Consent, Inputs, Kind, Opinion, 
 from farthing.credit.scorecard import Scorecard, Scored, score
 from farthing.kit.errors import Refusal, conflict, declined, forbidden, malformed, not_found
 from farthing.kit.money import Money, positive, total
+from farthing.kit.words import Words
 from farthing.products.model import LoanTerms
 
 PURPOSE: Purpose = "loan_application"
@@ -71,10 +72,11 @@ DATUM_UNKNOWN = not_found(
     "credit.datum_unknown", "There is no datum {datum} on file to dispute.", "档案中没有可异议的数据 {datum}。"
 )
 DISPUTE_UNKNOWN = not_found("credit.dispute_unknown", "There is no dispute {dispute_id}.", "没有异议 {dispute_id}。")
+FOUND_ZH = {"open": "待答复", "corrected": "已更正", "confirmed": "确认无误"}
 DISPUTE_ANSWERED = conflict(
     "credit.dispute_answered",
     "Dispute {dispute_id} was answered before: {state}.",
-    "异议 {dispute_id} 已答复:{state}。",
+    "异议 {dispute_id} 已答复：{state_zh}。",
 )
 IMPORT_UNKNOWN = not_found(
     "credit.import_unknown", "There is no imported bill {import_id}.", "没有已导入的账单 {import_id}。"
@@ -88,7 +90,7 @@ NO_HISTORY = declined(
 OUT_OF_PRODUCT = declined(
     "credit.outside_product",
     "{product} lends {least} to {most} in {fewest} to {longest} instalments; {asked} was asked for.",
-    "{product} 可借 {least} 至 {most}，{fewest} 至 {longest} 期；申请的是 {asked}。",
+    "{product_zh} 可借 {least} 至 {most}，{fewest} 至 {longest} 期；申请的是 {asked}。",
 )
 LIMIT_USED = declined(
     "credit.limit_used",
@@ -137,15 +139,21 @@ def check_asked(terms: LoanTerms, amount: Money, instalments: int) -> None:
     positive(amount)
     least, most, count = terms.principal.min, terms.principal.max, terms.instalments
     if not (least <= amount <= most and count.min <= instalments <= count.max):
-        raise _outside(terms.product, least, most, count.min, count.max, amount, instalments)
+        raise _outside(terms.name, least, most, count.min, count.max, amount, instalments)
 
 
 def _outside(
-    product: str, least: Money, most: Money, fewest: int, longest: int, amount: Money, instalments: int
+    product: Words, least: Money, most: Money, fewest: int, longest: int, amount: Money, instalments: int
 ) -> Refusal:
     asked = f"{amount} x {instalments:.6g}"
     return OUT_OF_PRODUCT(
-        product=product, least=str(least), most=str(most), fewest=fewest, longest=longest, asked=asked
+        product=product.en,
+        product_zh=product.zh,
+        least=str(least),
+        most=str(most),
+        fewest=fewest,
+        longest=longest,
+        asked=asked,
     )
 
 
@@ -189,8 +197,9 @@ def _monthly(subject: str, given: Inputs) -> int:
     """
     if not given.fewest <= given.instalments <= given.longest:
         raise _outside(
-            given.product, given.least, given.most, given.fewest, given.longest, given.amount, given.instalments
-        )
+            Words(given.product, given.product), given.least, given.most,
+            given.fewest, given.longest, given.amount, given.instalments,
+        )  # fmt: skip
     currency = given.amount.currency
     here = total([each.instalment for each in given.here], currency).minor
     elsewhere = total([line.instalment for line in given.bureau.tradelines], currency).minor

@@ -342,7 +342,7 @@ def answer_dispute(tx: Tx, command: AnswerDispute) -> Dispute:
     """
     found = _dispute(tx, command.dispute_id)
     if not store.answer_dispute(tx, found.id, "corrected" if command.corrected else "confirmed"):
-        raise rules.DISPUTE_ANSWERED(dispute_id=found.id, state=found.state)
+        raise rules.DISPUTE_ANSWERED(dispute_id=found.id, state=found.state, state_zh=rules.FOUND_ZH[found.state])
     return _dispute(tx, found.id)
 
 

@@ -35,10 +35,13 @@ SAME_PERSON = forbidden(
     "{actor} 是经办人,必须由另一人复核。",
 )
 SETTLED = conflict(
-    "approvals.settled", "Draft {approval_id} was already {state}.", "事项 {approval_id} 已处理:{state}。"
+    "approvals.settled", "Draft {approval_id} was already {state}.", "事项 {approval_id} 已处理：{state_zh}。"
 )
 
 
+STATES_ZH = {
+    "waiting": "待复核", "approved": "已通过", "rejected": "已否决", "refused": "执行被拒", "lapsed": "已过期", "void": "已作废",
+}  # fmt: skip
 State = Literal["waiting", "approved", "rejected", "refused", "lapsed", "void"]
 MakerStands = Callable[[Tx, str, str], bool]
 """Says whether who made a draft may still do it: its actor id, and the permission."""
@@ -119,7 +122,7 @@ def decide(tx: Tx, command: Decide) -> Decided | Asked:
     but the refusal is undone and the draft is closed with it, unless it is the second person who may not."""
     row = _row(tx, command.approval_id)
     if row["state"] != "waiting":
-        raise SETTLED(approval_id=command.approval_id, state=row["state"])
+        raise SETTLED(approval_id=command.approval_id, state=row["state"], state_zh=STATES_ZH[row["state"]])
     if tx.actor.is_same_person(row["maker"], row["maker_person"]):
         raise SAME_PERSON(actor=tx.actor.id)
     drafted = operation_of(str(row["operation"]))
@@ -131,7 +134,7 @@ def decide(tx: Tx, command: Decide) -> Decided | Asked:
     state = "approved" if command.approve else "rejected"
     wanted = drafted.decode(row["command"])
     if not store.decide(tx, row["id"], state, command.note, bare_form(wanted)):
-        raise SETTLED(approval_id=command.approval_id, state="decided by somebody else")
+        raise SETTLED(approval_id=command.approval_id, state="decided by somebody else", state_zh="他人已复核")
     if not command.approve:
         return Decided(command.approval_id, state, drafted.name, readable(None))
     try:

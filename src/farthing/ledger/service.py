@@ -47,7 +47,7 @@ NOT_EMPTY = declined(
     "Account {account} holds {balance} with {held} reserved; empty it before closing it.",
     "账户 {account} 余额 {balance},冻结 {held};关闭前请先清空。",
 )
-ALREADY = declined("ledger.already", "Account {account} is {state} already.", "账户 {account} 已处于 {state} 状态。")
+ALREADY = declined("ledger.already", "Account {account} is {state} already.", "账户 {account} 已处于{state_zh}状态。")
 UNKNOWN_GUARD = not_found("ledger.unknown_guard", "No guard {guard} is in force.", "没有生效的限额 {guard}。")
 TOO_LARGE = declined(
     "ledger.batch_too_large",
@@ -145,7 +145,7 @@ def close_account(tx: Tx, path: str) -> Balance:
     """Close an account that is empty; refuses ``ledger.not_empty``, ``ledger.already``."""
     found = reading.balance(tx, path, None, None)
     if found.closed_at is not None:
-        raise ALREADY(account=path, state="closed")
+        raise ALREADY(account=path, state="closed", state_zh="销户")
     expire_holds(tx, path=path)
     if not store.close(tx, path, closing=True):
         found = reading.balance(tx, path, None, None)
@@ -157,7 +157,7 @@ def reopen_account(tx: Tx, path: str) -> Balance:
     """Open a closed account again; refuses ``ledger.already``."""
     reading.balance(tx, path, None, None)
     if not store.close(tx, path, closing=False):
-        raise ALREADY(account=path, state="open")
+        raise ALREADY(account=path, state="open", state_zh="开户")
     return reading.balance(tx, path, None, None)
 
 

@@ -20,22 +20,22 @@ OFFER_CHANGED = conflict(
 OUT_OF_PRODUCT = declined(
     "lending.outside_product",
     "{product} lends {least} to {most} in {fewest} to {longest} instalments; {asked} was asked for.",
-    "{product} 可借 {least} 至 {most},{fewest} 至 {longest} 期;申请的是 {asked}。",
+    "{product_zh} 可借 {least} 至 {most}，{fewest} 至 {longest} 期；申请的是 {asked}。",
 )
 PARTY_KIND = declined(
     "lending.party_kind",
     "{product} is lent to {kinds} alone, and the borrower is a {kind}; choose another product.",
-    "{product} 仅面向 {kinds_zh}，借款人为 {kind_zh}；请选择其他产品。",
+    "{product_zh} 仅面向 {kinds_zh}，借款人为 {kind_zh}；请选择其他产品。",
 )
 AGE_OUTSIDE = declined(
     "lending.age_outside",
     "{product} is lent to people of {least} to {most} years, and the borrower is {age}; choose another product.",
-    "{product} 面向 {least} 至 {most} 周岁的借款人，借款人现为 {age} 周岁；请选择其他产品。",
+    "{product_zh} 面向 {least} 至 {most} 周岁的借款人，借款人现为 {age} 周岁；请选择其他产品。",
 )
 WRONG_STATE = conflict(
     "lending.wrong_state",
     "Loan {loan_id} is {state}; it must be {wanted} for this.",
-    "贷款 {loan_id} 状态为 {state},须为 {wanted}。",
+    "贷款 {loan_id} 状态为“{state_zh}”，须为“{wanted_zh}”。",
 )
 SHARES_WRONG = declined(
     "lending.shares_do_not_sum",

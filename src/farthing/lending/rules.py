@@ -38,6 +38,7 @@ from farthing.parties.model import Party
 from farthing.parties.rules import age_years, require_level
 from farthing.products.model import LoanTerms
 
+STATES_ZH = {"accepted": "已接受", "funded": "待签署", "active": "已放款", "closed": "已结清", "cancelled": "已放弃"}
 KINDS_ZH = {"person": "个人", "organisation": "机构"}
 
 
@@ -57,7 +58,8 @@ def check_application(terms: LoanTerms, command: Apply) -> None:
     inside = least <= command.amount <= most
     if not (inside and terms.instalments.min <= command.instalments <= terms.instalments.max):
         raise OUT_OF_PRODUCT(
-            product=terms.product,
+            product=terms.name.en,
+            product_zh=terms.name.zh,
             least=str(least),
             most=str(most),
             fewest=terms.instalments.min,
@@ -71,7 +73,8 @@ def check_eligible(terms: LoanTerms, borrower: Party, on: date) -> None:
     wanted = terms.eligibility
     if borrower.kind not in wanted.parties:
         raise PARTY_KIND(
-            product=terms.product,
+            product=terms.name.en,
+            product_zh=terms.name.zh,
             kinds=", ".join(wanted.parties),
             kinds_zh="、".join(KINDS_ZH[kind] for kind in wanted.parties),
             kind=borrower.kind,
@@ -81,7 +84,10 @@ def check_eligible(terms: LoanTerms, borrower: Party, on: date) -> None:
     if borrower.born_on is not None:
         age = age_years(borrower.born_on, on)
         if not wanted.min_age_years <= age <= wanted.max_age_years:
-            raise AGE_OUTSIDE(product=terms.product, least=wanted.min_age_years, most=wanted.max_age_years, age=age)
+            raise AGE_OUTSIDE(
+                product=terms.name.en, product_zh=terms.name.zh,
+                least=wanted.min_age_years, most=wanted.max_age_years, age=age,
+            )  # fmt: skip
 
 
 def origination_fee(terms: LoanTerms, amount: Money) -> Money:
@@ -111,7 +117,10 @@ def check_holders(loan: Loan, holders: Sequence[Holder]) -> None:
 def require_state(loan: Loan, *wanted: str) -> None:
     """Refuse a loan that is not in one of the states."""
     if loan.state not in wanted:
-        raise WRONG_STATE(loan_id=loan.id, state=loan.state, wanted=" or ".join(wanted))
+        raise WRONG_STATE(
+            loan_id=loan.id, state=loan.state, wanted=" or ".join(wanted),
+            state_zh=STATES_ZH[loan.state], wanted_zh="或".join(STATES_ZH[each] for each in wanted),
+        )  # fmt: skip
 
 
 def check_day(loan: Loan, on: date) -> None:

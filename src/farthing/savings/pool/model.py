@@ -14,6 +14,7 @@ from farthing.kit.money import Money
 from farthing.savings.fund import Asset, Holding, Index
 
 PLACED, CONFIRMED, PAYABLE, SETTLED, CANCELLED = "placed", "confirmed", "payable", "settled", "cancelled"
+STATES_ZH = {PLACED: "已下单", CONFIRMED: "已确认", PAYABLE: "待付款", SETTLED: "已完成", CANCELLED: "已撤销"}
 SUBSCRIBE, REDEEM, INSTANT = "subscribe", "redeem", "instant"
 
 

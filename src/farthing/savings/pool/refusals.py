@@ -36,7 +36,7 @@ FUND_ORDER_UNKNOWN = not_found(
 FUND_ORDER_FINAL = conflict(
     "savings.fund_order_final",
     "Order {order} is {state} and cannot be cancelled; redeem or buy instead.",
-    "订单 {order} 状态为 {state},不能撤销;请另行赎回或申购。",
+    "订单 {order} 状态为“{state_zh}”，不能撤销；请另行赎回或申购。",
 )
 FUND_PAST_CUT_OFF = declined(
     "savings.fund_past_cut_off",

@@ -27,6 +27,7 @@ from farthing.savings.pool.model import (
     PLACED,
     REDEEM,
     SETTLED,
+    STATES_ZH,
     SUBSCRIBE,
     Day,
     Fund,
@@ -242,7 +243,7 @@ def cancel(facts: Facts, holder: Holder, order: Order, command: CancelOrder) -> 
     """
     check_own(facts.actor, order.party_id)
     if order.state != PLACED:
-        raise refusals.FUND_ORDER_FINAL(order=order.id, state=order.state)
+        raise refusals.FUND_ORDER_FINAL(order=order.id, state=order.state, state_zh=STATES_ZH[order.state])
     cut_off = (order.trading_on, time.fromisoformat(facts.terms.cut_off))
     if (facts.moment.date(), facts.moment.time()) >= cut_off:
         raise refusals.FUND_PAST_CUT_OFF(order=order.id, cut_off=facts.terms.cut_off, trading_on=order.trading_on)
