@@ -63,6 +63,7 @@ STRANGERS = {
 """All that somebody who is not signed in may run or ask."""
 ONES_OWN = {
     "assurance.package_loan",
+    "credit.ask_review",
     "credit.dispute_datum",
     "credit.give_consent",
     "credit.import_bill",
@@ -108,6 +109,7 @@ ONES_OWN = {
     "credit.decision_inputs",
     "credit.decisions",
     "credit.disputes",
+    "credit.reviews",
     "lending.contract",
     "lending.contract_pdf",
     "lending.loan",
@@ -179,6 +181,8 @@ FORMS = {
     "/apply",
     "/consents/revocations",
     "/disputes",
+    "/decisions/{decision_id}/reviews",
+    "/ops/reviews",
     "/offers/{offer_id}",
     "/loans/{loan_id}/contract",
     "/loans/{loan_id}",

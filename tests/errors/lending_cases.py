@@ -9,6 +9,8 @@ from farthing.api.ground import check_key
 from farthing.bank.founding import agreed
 from farthing.credit import service as credit
 from farthing.credit.model import AnswerDispute, DisputeDatum
+from farthing.credit.review import service as review
+from farthing.credit.review.model import AnswerReview, AskReview
 from farthing.credit.seals import read_seal
 from farthing.lending import service as lending
 from farthing.lending.model import AcceptOffer, Apply
@@ -49,6 +51,39 @@ def dispute_answered(database_url: str) -> None:
     dispute = _disputed(house)
     for _ in range(2):
         house.bank.run(credit.answer_dispute, AnswerDispute(dispute, True, "a slip of the shop's"))
+
+
+def _asked(house: House) -> str:
+    """A review that the borrower asks for of the decision on her application."""
+    made = house.bank.run(review.ask_review, AskReview(house.apply().decision_id, "my wages are paid twice a month"))
+    return str(made.id)
+
+
+@reproduces("credit.review_open")
+def review_twice(database_url: str) -> None:
+    house = House(database_url)
+    decision = house.apply().decision_id
+    for _ in range(2):
+        house.bank.run(review.ask_review, AskReview(decision, "please look"))
+
+
+@reproduces("credit.review_wordless")
+def review_without_words(database_url: str) -> None:
+    house = House(database_url)
+    house.bank.run(review.ask_review, AskReview(house.apply().decision_id, " "))
+
+
+@reproduces("credit.review_unknown")
+def review_unknown(bank: Bank) -> None:
+    bank.run(review.answer_review, AnswerReview("review_nothing", "upheld", "nobody asked"))
+
+
+@reproduces("credit.review_answered")
+def review_answered(database_url: str) -> None:
+    house = House(database_url)
+    asked = _asked(house)
+    for _ in range(2):
+        house.bank.run(review.answer_review, AnswerReview(asked, "upheld", "the figures are right"))
 
 
 @reproduces("credit.seal_unreadable")

@@ -13,6 +13,7 @@ from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
 from farthing.lending.model import LoanCommand
+from farthing.parties import service as parties
 from farthing.signing import service as signing
 from tests.lending.house import House
 
@@ -37,6 +38,10 @@ def test_a_loan_paid_out_later_than_its_contract_says_is_drawn_again(database_ur
     assert paid.dues[0].interest == Money(3945, "CNY")  # 8,000 x 12 % x 15 / 365
     terms = json.loads(house.bank.read(lambda tx: signing.terms_json(tx, paid.contract_id)))
     assert terms["disbursed_on"] == terms["made_on"] == str(PAID_ON)
+    institution = house.bank.read(parties.institution)
+    for language in ("zh", "en"):  # it names only who answers a complaint today
+        assert institution.name in terms["complaint"][language] and institution.phone in terms["complaint"][language]
+        assert "应用" not in terms["complaint"][language] and "application" not in terms["complaint"][language]
     flows = [(PAID_ON, -8000.0), *((due.due_on, float((due.principal + due.interest).decimal())) for due in paid.dues)]
     assert abs(pyxirr.xirr([day for day, _ in flows], [amount for _, amount in flows]) - float(terms["apr"])) < 1e-5
     assert house.bank.read(lambda tx: lending.owed(tx, loan.id))[1].amount == Money(800_000, "CNY")

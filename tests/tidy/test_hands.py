@@ -24,6 +24,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "assurance.package_loan": (ONE, READS),
     "assurance.publish_log": (ONE, "publishes proofs of the log, which name nobody and change nothing"),
     "credit.answer_dispute": (ONE, "sets right one datum of one customer, who disputed it and reads the answer"),
+    "credit.answer_review": (ONE, "says what was found, in words to one customer; it changes no decision"),
     "credit.replay_decision": (ONE, READS),
     "credit.request_decision": (ONE, "the scorecard decides; nobody's word does"),
     "funding.lapse": (ONE, DAY),

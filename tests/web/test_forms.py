@@ -49,6 +49,7 @@ def test_every_form_answers_with_a_sentence(visitor: Browser) -> None:
                    {"amount": "100", "instalments": "6", "product": "rainy-day-loan", "purpose": "👓"}],
         "/pay": [{}, {"amount": "-1"}, {"amount": "0"}, {"amount": "1", "confirmed": "1", "payee": "a\0b"},
                  {"amount": "1" * 4000}, {"amount": "1", "confirmed": "1", "payee": "x" * 100_000}],
+        "/decisions/dec_1/reviews": [{}, {"words": "x" * 501}],
         "/disputes": [{}, {"datum": "a\0b", "statement": "c"}],
         "/savings/open": [{}, {"product": "\0"}, {"product": "savings-demand", "amount": "-5"}],
         "/savings/fund": [{}, {"step": "buy", "amount": "-1"}],

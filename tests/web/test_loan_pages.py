@@ -59,6 +59,17 @@ def signed(her: Browser) -> str:
     return loan
 
 
+def test_a_person_is_asked_to_look_at_a_decision_and_the_answer_stands_beside_it(borrower: Browser) -> None:
+    offered(borrower)
+    decision = re.findall('href="(/decisions/[^"]+)"', borrower.go("/home").text)[0]
+    assert "申请人工复核" in borrower.go(decision).text
+    asked = borrower.send(f"{decision}/reviews", words="我的收入<按月>发放", key="ask")
+    assert asked.headers["location"] == decision
+    page = borrower.go(decision).text
+    assert "我的收入&lt;按月&gt;发放" in page and "等待人工答复" in page and 'name="words"' not in page
+    assert "credit.review_open" in borrower.send(f"{decision}/reviews", words="again", key="again").text
+
+
 def test_an_offer_is_found_again_and_says_that_it_is_less_than_asked(borrower: Browser) -> None:
     offer = offered(borrower)
     page = borrower.go(offer).text

@@ -14,6 +14,7 @@ from farthing.api.hot import hot
 from farthing.api.problems import RESPONSES
 from farthing.assurance import service as assurance
 from farthing.credit import service as credit
+from farthing.credit.review import service as review
 from farthing.funding import service as funding
 from farthing.funding.model import AskFunders, Funded
 from farthing.kernel import approvals
@@ -41,6 +42,8 @@ post(router, "/bills", credit.import_bill)
 post(router, "/decisions", credit.request_decision)
 post(router, "/decisions/replays", credit.replay_decision, status=200)
 post(router, "/disputes", credit.dispute_datum)
+post(router, "/reviews", review.ask_review)
+post(router, "/reviews/answers", review.answer_review)
 post(router, "/applications", lending.apply)
 post(router, "/loans", lending.accept_offer)
 post(router, "/contracts", funding.draw_contract)
@@ -120,6 +123,8 @@ get(router, "/parties/{party_id}/wallets", payments.wallets)
 get(router, "/parties/{party_id}/history", payments.history, "cursor", "limit")
 get(router, "/rail-payments/{payment_id}", payments.rail_payment)
 get(router, "/decisions/{decision_id}", credit.decision)
+get(router, "/decisions/{decision_id}/reviews", review.reviews)
+get(router, "/reviews", review.open_reviews, "limit")
 get(router, "/offers/{offer_id}", lending.offer)
 get(router, "/loans/{loan_id}", lending.loan)
 get(router, "/loans/{loan_id}/repayments", lending.repayments)

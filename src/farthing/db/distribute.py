@@ -23,7 +23,7 @@ CITUS_ABSENT = conflict(
 BY_ID = (
     "account", "api_key", "approval", "attendance", "contract", "credit_borrower", "credit_commitment",
     "credit_consent", "credit_decision", "credit_dispute", "credit_import", "credit_import_report",
-    "credit_inquiry", "credit_scorecard", "credit_transaction", "deposit", "entry", "errand",
+    "credit_inquiry", "credit_review", "credit_scorecard", "credit_transaction", "deposit", "entry", "errand",
     "evidence_checkpoint", "evidence_cosignature", "evidence_head", "evidence_key", "evidence_leaf",
     "evidence_node", "evidence_pending", "evidence_personal", "evidence_position", "fund", "fund_asset",
     "fund_holding", "fund_index", "fund_order", "funding_inquiry", "funding_partner", "guard_figure", "hold",

@@ -135,6 +135,8 @@ PersonName = Annotated[str, *_text(100)]
 OrganisationName = Annotated[str, *_text(150)]
 Note = Annotated[str, *_text(2_000, _note)]
 """Several lines that people write to each other; never set in a contract."""
+Statement = Annotated[str, *_text(500, _note)]
+"""A few lines in which somebody says why; never set in a contract."""
 Source = Annotated[str, *_text(200_000, _note)]
 """A file of ours as text: the terms of a product, a policy."""
 Raw = Annotated[str, *_text(200_000, _note)]

@@ -13,6 +13,8 @@ from fastapi.responses import Response
 from farthing.assurance import service as assurance
 from farthing.credit import service as credit
 from farthing.credit.model import BillSeal, DisputeDatum, ImportBill, ImportedBill, RevokeConsent
+from farthing.credit.review import service as review
+from farthing.credit.review.model import AskReview
 from farthing.credit.rules import KINDS as NEEDED
 from farthing.credit.seals import read_seal
 from farthing.funding import service as funding
@@ -179,9 +181,18 @@ def decision(request: Request, decision_id: str) -> Response:
             "decision": ask(credit.decision, decision_id), "inputs": ask(credit.decision_inputs, decision_id),
             "offer": next((each for each in offers if each.decision_id == decision_id), None),
             "loan": next((each for each in loans if each.decision_id == decision_id), None),
+            "reviews": ask(review.reviews, decision_id),
         }  # fmt: skip
 
     return page(request, "decision.html", who, **view(request, who, build))
+
+
+@router.post("/decisions/{decision_id}/reviews")
+def ask_review(request: Request, decision_id: str, fields: Fields) -> Response:
+    """Ask that a person looks at a decision."""
+    command = AskReview(decision_id, str(fields.get("words")))
+    run(request, review.ask_review, command, actor=current(request), key=str(fields.get("key")))
+    return to(f"/decisions/{decision_id}")
 
 
 @router.post("/disputes")

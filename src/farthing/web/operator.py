@@ -10,6 +10,8 @@ from fastapi.responses import Response
 
 from farthing.assurance import service as assurance
 from farthing.credit import service as credit
+from farthing.credit.review import service as review
+from farthing.credit.review.model import AnswerReview, Outcome
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide
 from farthing.kernel.day import close_day
@@ -36,6 +38,7 @@ def overview(request: Request, closed: str = "") -> Response:
         return {
             "balance": ask(ledger.trial_balance), "checkpoint": ask(assurance.latest_checkpoint),
             "waiting": part(ask, approvals.waiting), "decisions": part(ask, credit.latest_decisions, 10),
+            "reviews": part(ask, review.open_reviews),
             "loans": part(ask, lending.all_loans, "", 50), "coming": part(ask, closing.coming),
         }  # fmt: skip
 
@@ -112,6 +115,15 @@ def close_incident(request: Request, fields: Fields) -> Response:
     command = CloseIncident(str(fields.get("incident_id") or ""), str(fields.get("note") or ""))
     run(request, attending.close_incident, command, actor=current(request))
     return to("/approvals")
+
+
+@router.post("/ops/reviews")
+def answer_review(request: Request, fields: Fields) -> Response:
+    """Answer a customer who asked that a person looks at a decision."""
+    outcome: Outcome = "changed" if fields.get("outcome") == "changed" else "upheld"
+    command = AnswerReview(str(fields.get("review_id")), outcome, str(fields.get("answer")))
+    run(request, review.answer_review, command, actor=current(request), key=str(fields.get("key")))
+    return to("/ops")
 
 
 @router.post("/ops/days")

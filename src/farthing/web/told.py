@@ -41,6 +41,10 @@ WORDS: Mapping[str, Mapping[str, Words]] = {
         "nothing": Words("of no amount", "金额为零"), "open": Words("still open", "未完成"),
         "doubtful": Words("doubtful", "存疑"), "shared": Words("shared with others", "代付或分摊"),
     },
+    "review": {
+        "upheld": Words("the decision was right", "维持原决定"),
+        "changed": Words("it should have been another; you may apply anew", "原决定应予改变，您可重新申请"),
+    },
     "proof": {
         "code": Words("by a code to the phone on file", "登记手机验证码"), "document": Words("by the document", "核验证件"),
     },

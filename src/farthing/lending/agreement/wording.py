@@ -42,11 +42,6 @@ EARLY = Words(
     "The borrower may repay the whole at any time. Interest is then owed only up to that day, with no fee or penalty.",
     "借款人可随时提前还清。提前还清时只付至还清当日的利息,不收违约金或手续费。",
 )
-COMPLAINT = Words(
-    "Complain in the application, at the counter or by telephone; the answer comes within fifteen days. Whoever is not "
-    "satisfied may turn to the financial regulator.",
-    "可在应用内、柜台或致电出借机构投诉,十五日内答复;不满意可向金融监管部门反映。",
-)
 DISPUTE = Words(
     "Disputes are first settled by talking; failing that, the people's court at the lender's domicile decides.",
     "争议先行协商;协商不成,由出借机构住所地人民法院管辖。",
@@ -93,7 +88,7 @@ def terms(
         early_repayment=EARLY,
         late_payment=_late(loan),
         allocation=_allocation(loan),
-        complaint=COMPLAINT,
+        complaint=_complaint(institution),
         dispute=DISPUTE,
         decision=Words(f"credit decision {loan.decision_id}", f"信贷决定 {loan.decision_id}"),
         partners=tuple(
@@ -107,6 +102,15 @@ def terms(
 def _party(role: str, party: Party) -> ContractParty:
     kind = RESIDENT_ID if party.kind == "person" else CREDIT_CODE
     return ContractParty(role, party.id, party.name, kind, party.number, party.phone)
+
+
+def _complaint(institution: Party) -> Words:
+    """Where one complains: only where somebody answers, which is the institution itself."""
+    return Words(
+        f"Complain at a counter of {institution.name} or by telephone, {institution.phone}; the answer comes within fifteen "
+        "days. Whoever is not satisfied may turn to the financial regulator.",
+        f"可在{institution.name}的柜台或致电 {institution.phone} 投诉，十五日内答复；不满意可向金融监管部门反映。",
+    )
 
 
 def _schedule(quote: Quote) -> tuple[ScheduleLine, ...]:

@@ -1,0 +1,71 @@
+"""Run the review of a decision by a person. It is recorded and read; it changes no decision."""
+
+from __future__ import annotations
+
+from farthing.credit import service as credit
+from farthing.credit import store as decisions
+from farthing.credit.review import rules, store
+from farthing.credit.review.model import AnswerReview, AskReview, Review
+from farthing.db.tx import Tx
+from farthing.kernel.operation import operation
+from farthing.kernel.question import question
+from farthing.kernel.whose import STAFF, of
+from farthing.kit.ids import derived, prefixed
+from farthing.kit.inputs import Id, PageSize
+from farthing.kit.words import Words
+
+
+@operation(
+    "credit.ask_review", title=Words("Ask for a review by a person", "申请人工复核"),
+    permission="credit:consent", whose=of("decision_id", decisions.decision_owner),
+)  # fmt: skip
+def ask_review(tx: Tx, command: AskReview) -> Review:
+    """Ask that a person looks at a decision of one's own; again once the last review is answered.
+
+    Refuses ``credit.decision_unknown``, ``credit.review_wordless``, ``credit.review_open``.
+    """
+    decided = credit.decision(tx, command.decision_id)
+    earlier = store.of_decision(tx, decided.id)
+    rules.check_ask(decided.id, earlier, command.words)
+    wanted = Review(
+        id=prefixed("review", derived(f"{decided.id} {len(earlier)}")), decision_id=decided.id,
+        party_id=decided.party_id, asked_on=tx.business_date, outcome=None, answered_on=None, answered_by=None,
+        words=command.words, answer=None,
+    )  # fmt: skip
+    if not store.insert(tx, wanted):
+        raise rules.OPEN(decision_id=decided.id)
+    return wanted
+
+
+@operation(
+    "credit.answer_review", title=Words("Answer a review", "答复人工复核"), permission="credit:answer", whose=STAFF
+)
+def answer_review(tx: Tx, command: AnswerReview) -> Review:
+    """Answer an open review in one's own words. What is found is recorded for the customer, who may apply anew.
+
+    Refuses ``credit.review_wordless``, ``credit.review_unknown``, ``credit.review_answered``.
+    """
+    rules.check_words(command.answer)
+    found = _found(tx, command.review_id)
+    if not store.answer(tx, found.id, command.outcome, command.answer):
+        raise rules.ANSWERED(review_id=found.id)
+    return _found(tx, found.id)
+
+
+def _found(tx: Tx, review_id: str) -> Review:
+    found = store.find(tx, review_id)
+    if found is None:
+        raise rules.UNKNOWN(review_id=review_id)
+    return found
+
+
+@question("credit.reviews", permission="credit:read", whose=of("decision_id", decisions.decision_owner))
+def reviews(tx: Tx, decision_id: Id) -> list[Review]:
+    """The reviews of a decision, oldest first, with their answers."""
+    return store.of_decision(tx, decision_id)
+
+
+@question("credit.open_reviews", permission="credit:answer", whose=STAFF)
+def open_reviews(tx: Tx, limit: PageSize = 50) -> list[Review]:
+    """The reviews that wait for an answer, oldest first."""
+    return store.waiting(tx, limit)

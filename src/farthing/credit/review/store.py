@@ -1,0 +1,63 @@
+"""Read and write the table ``credit_review``. Never decides."""
+
+from __future__ import annotations
+
+from typing import LiteralString
+
+from farthing.credit.review.model import Review
+from farthing.db.tx import Tx
+
+INSERT_REVIEW: LiteralString = """
+    INSERT INTO credit_review (id, decision_id, party_id, words, asked_on)
+    VALUES (%(id)s, %(decision_id)s, %(party_id)s, %(words)s, %(asked_on)s)
+    ON CONFLICT (id) DO NOTHING
+"""
+FIND_REVIEW: LiteralString = """
+    SELECT id, decision_id, party_id, words, asked_on, outcome, answer, answered_on, answered_by
+    FROM credit_review WHERE id = %(review_id)s
+"""
+REVIEWS_OF_DECISION: LiteralString = """
+    SELECT id, decision_id, party_id, words, asked_on, outcome, answer, answered_on, answered_by
+    FROM credit_review WHERE decision_id = %(decision_id)s ORDER BY asked_on, answered_on NULLS LAST, id
+"""
+OPEN_REVIEWS: LiteralString = """
+    SELECT id, decision_id, party_id, words, asked_on, outcome, answer, answered_on, answered_by
+    FROM credit_review WHERE outcome IS NULL ORDER BY asked_on, id LIMIT %(limit)s
+"""
+ANSWER_REVIEW: LiteralString = """
+    UPDATE credit_review SET outcome = %(outcome)s, answer = %(answer)s, answered_on = %(on)s, answered_by = %(by)s
+    WHERE id = %(review_id)s AND outcome IS NULL
+"""
+
+
+def insert(tx: Tx, review: Review) -> bool:
+    """Keep a review; false where somebody asked for the same one at the same time."""
+    values = {
+        "id": review.id, "decision_id": review.decision_id, "party_id": review.party_id, "words": review.words,
+        "asked_on": review.asked_on,
+    }  # fmt: skip
+    return tx.execute(INSERT_REVIEW, values) == 1
+
+
+def find(tx: Tx, review_id: str) -> Review | None:
+    """One review, or none."""
+    row = tx.maybe(FIND_REVIEW, {"review_id": review_id})
+    return Review(**row) if row else None
+
+
+def of_decision(tx: Tx, decision_id: str) -> list[Review]:
+    """The reviews of a decision, oldest first."""
+    return [Review(**row) for row in tx.rows(REVIEWS_OF_DECISION, {"decision_id": decision_id})]
+
+
+def waiting(tx: Tx, limit: int) -> list[Review]:
+    """The reviews that wait for an answer, oldest first."""
+    return [Review(**row) for row in tx.rows(OPEN_REVIEWS, {"limit": limit})]
+
+
+def answer(tx: Tx, review_id: str, outcome: str, words: str) -> bool:
+    """Answer a review; false where it was answered before."""
+    values = {
+        "review_id": review_id, "outcome": outcome, "answer": words, "on": tx.business_date, "by": tx.actor.id,
+    }  # fmt: skip
+    return tx.execute(ANSWER_REVIEW, values) == 1
