@@ -11,15 +11,14 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import Money, positive
 from farthing.kit.words import Words
-from farthing.savings.board import Term
 from farthing.savings.fund import FundTerms, empty_holding, first_index, next_index, redeemable, subscribe
-from farthing.savings.model import Agreement, Event, Facts, InstalmentTerms, LumpTerms, NoticeTerms, StagedTerms, Terms
+from farthing.savings.model import Agreement, Facts, Terms
 from farthing.savings.policy import SavingsPolicy, check_terms
 from farthing.savings.quote import Quote, quote
+from farthing.savings.rules import behaviour
 from farthing.savings.rules.common import BELOW_MINIMUM
 from farthing.savings.trading import TradingCalendar, order_days
 
@@ -29,7 +28,6 @@ TOO_FAR = malformed(
     "支取日 {closing_on} 应晚于开户日 {opened_on},且不超过 {most} 天。",
 )
 MOST_DAYS = 36_600
-RENEWED = "principal_and_interest"
 INSURANCE_UNKNOWN = Words(
     "Unknown: no policy with a deposit insurance in this currency was named.",
     "未知：未指定载有该币种存款保险的政策。",
@@ -86,53 +84,6 @@ def badge(insured: bool, amount: Money, held_elsewhere: Money, cover: Money | No
     return Badge(True, covered, left, text)
 
 
-def agreements(terms: Terms, facts: Facts, opened_on: date, closing_on: date | None = None) -> tuple[Agreement, ...]:
-    """Every agreement a product offers on a day: one a term, notice period or interval the board quotes.
-
-    A lump-sum term that ends before ``closing_on`` is renewed with its interest, where the product offers that.
-    """
-    if isinstance(terms, LumpTerms):
-        quoted = facts.board.terms("lump", opened_on)
-        renewal = RENEWED if closing_on and RENEWED in terms.renewals else "none"
-        return tuple(
-            Agreement(
-                term=term, renewal=renewal if closing_on and add_months(opened_on, term.months) < closing_on else "none"
-            )
-            for term in terms.terms
-            if term in quoted
-        )
-    if isinstance(terms, InstalmentTerms):
-        quoted = facts.board.terms("instalment", opened_on)
-        return tuple(Agreement(term=term) for term in terms.terms if term in quoted)
-    if isinstance(terms, StagedTerms):
-        quoted = facts.board.terms("instalment", opened_on)
-        return tuple(
-            Agreement(term=term, every=terms.every[0])
-            for term in terms.terms
-            if term in quoted and term.months % terms.every[0].months == 0
-        )
-    if isinstance(terms, NoticeTerms):
-        quoted = facts.board.terms("call", opened_on)
-        return tuple(Agreement(notice=notice) for notice in terms.notices if notice in quoted)
-    return (Agreement(),)
-
-
-def plan(terms: Terms, agreement: Agreement, amount: Money, opened_on: date, closing_on: date) -> list[Event]:
-    """How a careful saver would use the product: instalments month by month, notice given in time."""
-    if isinstance(terms, InstalmentTerms):
-        months = (agreement.term or Term(months=12)).months
-        days = [add_months(opened_on, number) for number in range(months)]
-        paid = [day for day in days if day < closing_on]
-        parts = Money(amount.minor // len(paid), amount.currency)
-        return [Event(day, "deposit", parts) for day in paid]
-    events = [Event(opened_on, "deposit", amount)]
-    if isinstance(terms, NoticeTerms):
-        given_on = closing_on - timedelta(days=(agreement.notice or Term(days=7)).days)
-        if given_on >= opened_on:
-            events.append(Event(given_on, "notify", amount))
-    return events
-
-
 def compared(
     terms: Terms,
     facts: Facts,
@@ -144,7 +95,7 @@ def compared(
 ) -> Comparison:
     """One product and agreement: ``days`` are opening and withdrawal, ``cover`` is (held elsewhere, legal limit)."""
     opened_on, closing_on = days
-    events = plan(terms, agreement, amount, opened_on, closing_on)
+    events = behaviour(terms).plan(terms, agreement, amount, opened_on, closing_on)
     paid_in = Money(sum(each.amount.minor for each in events if each.do == "deposit" and each.amount), amount.currency)
     try:
         if policy is not None:
@@ -232,7 +183,7 @@ def fund_compared(
 
 
 def _note(terms: Terms, answer: Quote) -> Words | None:
-    if isinstance(terms, InstalmentTerms):
+    if "collect" in behaviour(terms).takes:
         count = sum(1 for each in answer.movements if each.principal_in)
         return Words(f"Paid in by {count} equal monthly amounts.", f"分 {count} 个月等额存入。")
     if answer.matures_on is not None and answer.closed_on is not None and answer.closed_on < answer.matures_on:
@@ -264,7 +215,7 @@ def compare(
     found = [
         compared(terms, facts, agreement, amount, (opened_on, closing_on), insurance, policy)
         for terms in products
-        for agreement in agreements(terms, facts, opened_on, closing_on)
+        for agreement in behaviour(terms).agreements(terms, facts.board, opened_on, closing_on)
     ]
     calendar = TradingCalendar(facts.holidays)
     found += [

@@ -16,6 +16,7 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import Money
 from farthing.payments import service as payments
+from farthing.savings import rules
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts.model import (
     WALLET,
@@ -30,7 +31,6 @@ from farthing.savings.accounts.model import (
 )
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.compare import Comparison
-from farthing.savings.model import DemandTerms, InstalmentTerms
 from farthing.savings.papers import INTEREST_CERTIFICATE, STATEMENT, WHAT
 from farthing.savings.passbook import service as passbook
 from farthing.savings.pool import service as pool
@@ -114,7 +114,7 @@ def alike(found: Sequence[Comparison]) -> list[tuple[Comparison, list[str]]]:
 def takes_more(request: Request, who: Actor, product: str) -> bool:
     """Whether a product takes a second payment."""
     _, terms = ask(request, who, catalogue.terms, product)
-    return isinstance(terms, DemandTerms | InstalmentTerms)
+    return rules.takes_more(terms)
 
 
 @router.get("/savings")

@@ -17,13 +17,14 @@ from farthing.products import service as products
 from farthing.products.model import Publish
 from farthing.savings.accounts import service as deposits
 from farthing.savings.accounts import store
-from farthing.savings.accounts.lines import Line, lines
 from farthing.savings.accounts.model import CloseDeposit, Notify, PayIn, Withdraw
 from farthing.savings.audit.service import verify as verify_savings
 from farthing.savings.board import parse_term
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.model import Agreement, Event
 from farthing.savings.quote import quote
+from farthing.savings.rules import lines_of
+from farthing.savings.rules.books import Line
 from tests.conftest import Bank
 from tests.savings.bank.saver import (
     days,
@@ -58,7 +59,7 @@ def totals_agree(bank: Bank) -> None:
             _, terms = catalogue.terms(tx, account.product, account.version)
             board = catalogue.board(tx, account.board)
             state = deposits.pinned(account, terms).deposit
-            for key, line in lines(terms, state, account.lines_on, board).items():
+            for key, line in lines_of(terms, state, account.lines_on, board).items():
                 place = (account.product, key)
                 expected[place] = expected.get(place, Line()) + line
         kept: dict[tuple[str, str], Line] = {}

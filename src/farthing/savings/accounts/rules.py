@@ -13,7 +13,6 @@ from farthing.kit.money import Money
 from farthing.ledger.chart import counter_path
 from farthing.payments.wallets import wallet_path
 from farthing.savings.accounts.entries import deposit_path, interest_of, paid_out
-from farthing.savings.accounts.lines import Lines, close_on, difference, expected_on, lines, multiplier
 from farthing.savings.accounts.model import (
     BAD_PLACE,
     COUNTER,
@@ -34,24 +33,11 @@ from farthing.savings.accounts.model import (
     agreement_view,
 )
 from farthing.savings.board import RateBoard, parse_term
-from farthing.savings.model import (
-    Agreement,
-    Change,
-    DemandTerms,
-    Deposit,
-    EitherTerms,
-    Event,
-    Facts,
-    InstalmentTerms,
-    LumpTerms,
-    NoticeTerms,
-    RollingTerms,
-    StagedTerms,
-    Terms,
-)
-from farthing.savings.rules import open_deposit, rule, settle_until
+from farthing.savings.model import Agreement, Change, Deposit, Event, Facts, Terms
+from farthing.savings.rules import behaviour, close_on, lines_of, open_deposit, renewals_of, rule, settle_until
+from farthing.savings.rules.books import Lines, difference, multiplier
 from farthing.savings.rules.common import TERM_NOT_OFFERED, changed
-from farthing.savings.rules.instalment import filled, month_of_plan
+from farthing.savings.rules.instalment import expected_on, filled, month_of_plan
 from farthing.savings.rules.lump import RENEWAL_NOT_OFFERED
 
 FactsOn = Callable[[date], Facts]
@@ -131,7 +117,7 @@ def decide(terms: Terms, facts: Facts, account: Account, event: Event) -> list[T
 def prepared(terms: Terms, facts: Facts, account: Account, told: Sequence[Told], on: date) -> Prepared:
     """Put changes into the account; ``on`` is the day on which its part of the control totals is stated anew."""
     after_deposit = told[-1].change.deposit if told else account.deposit
-    before_lines = lines(terms, account.deposit, account.lines_on, facts.board)
+    before_lines = lines_of(terms, account.deposit, account.lines_on, facts.board)
     after = replace(
         account,
         number=account.number + len(told),
@@ -139,14 +125,16 @@ def prepared(terms: Terms, facts: Facts, account: Account, told: Sequence[Told],
         lines_on=on,
         close_on=close_on(terms, after_deposit, on, facts.board),
     )
-    return Prepared(account, after, tuple(told), difference(before_lines, lines(terms, after_deposit, on, facts.board)))
+    return Prepared(
+        account, after, tuple(told), difference(before_lines, lines_of(terms, after_deposit, on, facts.board))
+    )
 
 
 def opened(terms: Terms, facts: Facts, account: Account, told: Told) -> Prepared:
     """A deposit that begins: all of its lines are new."""
     on = told.change.on
     begun = replace(account, close_on=close_on(terms, account.deposit, on, facts.board))
-    return Prepared(None, begun, (told,), lines(terms, account.deposit, on, facts.board))
+    return Prepared(None, begun, (told,), lines_of(terms, account.deposit, on, facts.board))
 
 
 def check_quoted(deposit: Deposit, flows: Lines, board: RateBoard, on: date) -> None:
@@ -169,18 +157,13 @@ def check_agreement(terms: Terms, agreement: Agreement) -> None:
 
     ``savings.renewal_not_offered``, ``savings.term_not_offered``.
     """
-    renewals = terms.renewals if isinstance(terms, LumpTerms) else ("none",)
+    renewals = renewals_of(terms)
     if agreement.renewal not in renewals:
         renewal = agreement.renewal if agreement.renewal.isprintable() else repr(agreement.renewal)
         raise RENEWAL_NOT_OFFERED(product=terms.product, renewal=renewal[:60], offered=", ".join(renewals))
-    known = {
-        "term": isinstance(terms, LumpTerms | InstalmentTerms | StagedTerms),
-        "every": isinstance(terms, StagedTerms),
-        "notice": isinstance(terms, NoticeTerms),
-    }
-    for name, taken in known.items():
+    for name in ("term", "every", "notice"):
         wanted = getattr(agreement, name)
-        if wanted is not None and not taken:
+        if wanted is not None and name not in behaviour(terms).takes:
             raise TERM_NOT_OFFERED(product=terms.product, term=f"{name} {wanted}", offered=f"no {name}")
 
 
@@ -212,7 +195,6 @@ def view(terms: Terms, account: Account, on: date) -> DepositView:
     A notice whose day has passed waits for nothing: it counts only against what is drawn later.
     """
     deposit = account.deposit
-    follows_board = isinstance(terms, DemandTerms | EitherTerms | NoticeTerms | RollingTerms)
     return DepositView(
         id=account.id,
         party_id=account.party_id,
@@ -220,7 +202,7 @@ def view(terms: Terms, account: Account, on: date) -> DepositView:
         name=terms.name,
         version=terms.version,
         balance=deposit.balance,
-        annual_rate=None if follows_board else deposit.rate,
+        annual_rate=deposit.rate if behaviour(terms).pins_rate else None,
         renewal=deposit.agreement.renewal,
         opened_on=deposit.opened_on,
         matures_on=deposit.matures_on,

@@ -19,7 +19,6 @@ from farthing.payments.wallets import wallet_path
 from farthing.products.alone import service as alone
 from farthing.savings.accounts import entries, rules, store
 from farthing.savings.accounts.entries import deposit_path
-from farthing.savings.accounts.lines import Line
 from farthing.savings.accounts.model import (
     CASH_NOT_ALLOWED,
     COLLECT_WALLET,
@@ -45,9 +44,11 @@ from farthing.savings.accounts.rules import Prepared, Told
 from farthing.savings.accounts.store import Flow
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import RETAIL
-from farthing.savings.model import Event, Facts, InstalmentTerms, Terms
+from farthing.savings.model import Event, Facts, Terms
 from farthing.savings.policy import check_terms
+from farthing.savings.rules import behaviour
 from farthing.savings.rules import open_deposit as open_by_rule
+from farthing.savings.rules.books import Line
 
 
 def deposit_owner(tx: Tx, deposit_id: str) -> str | None:
@@ -103,7 +104,7 @@ def _opening(tx: Tx, command: OpenDeposit, deposit_id: str = "", board: str = RE
         raise NOT_YOURS(actor=tx.actor.id)
     version, terms = catalogue.terms(tx, command.product)
     check_terms(catalogue.policy(tx), terms)
-    if command.collect and not isinstance(terms, InstalmentTerms):
+    if command.collect and "collect" not in behaviour(terms).takes:
         raise COLLECT_WALLET(product=terms.product)
     _place(tx, command.source, owner.id, terms.currency)
     facts = catalogue.facts(tx, board)

@@ -19,10 +19,10 @@ from farthing.db.tx import Row, Tx
 from farthing.kernel.operation import decode
 from farthing.kit.canonical import plain
 from farthing.kit.money import Money
-from farthing.savings.accounts.lines import Line, Lines
 from farthing.savings.accounts.model import Account, EventLine
 from farthing.savings.board import Term
 from farthing.savings.model import Agreement, Deposit, Instalment, Notice, Portion
+from farthing.savings.rules.books import Line, Lines
 
 INSERT_DEPOSIT: LiteralString = """
     INSERT INTO deposit (id, number, party_id, product, version, board, currency, payout, collect, agreement,

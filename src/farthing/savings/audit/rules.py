@@ -19,12 +19,12 @@ from farthing.kit.money import Money
 from farthing.kit.rates import round_ratio
 from farthing.payments.wallets import wallet_path
 from farthing.savings.accounts.entries import DEPOSIT, INTEREST, WITHDRAWAL, interest_of
-from farthing.savings.accounts.lines import close_on
 from farthing.savings.accounts.model import Account, EventLine
 from farthing.savings.accounts.rules import NOTES, FactsOn, Told, replayed
 from farthing.savings.board import RateBoard
 from farthing.savings.interest import DENOMINATORS, earning_minor
 from farthing.savings.model import DemandTerms, Deposit, Terms
+from farthing.savings.rules import close_on
 from farthing.savings.rules.demand import settlement_day
 
 Movement = tuple[str, int, int]

@@ -13,7 +13,6 @@ from farthing.ledger import service as ledger
 from farthing.savings.accounts import entries
 from farthing.savings.accounts import store as deposits
 from farthing.savings.accounts.entries import ACCRUAL, deposit_path
-from farthing.savings.accounts.lines import Line, demand_key, lines
 from farthing.savings.accounts.rules import FactsOn
 from farthing.savings.accounts.service import pinned
 from farthing.savings.audit import rules, store, totals
@@ -23,6 +22,8 @@ from farthing.savings.board import RateBoard
 from farthing.savings.catalogue import service as catalogue
 from farthing.savings.model import DemandTerms, Terms
 from farthing.savings.odds import store as odds
+from farthing.savings.rules import lines_of
+from farthing.savings.rules.books import Line, demand_key
 
 Progress = Callable[[int, int], None]
 
@@ -181,7 +182,7 @@ def _replayed(bank: _Bank, found: Sequence[Row]) -> list[Finding]:
             bank.sums.add(
                 row.product,
                 row.board,
-                lines(terms, account.deposit, account.lines_on, bank.board_of(row.board)),
+                lines_of(terms, account.deposit, account.lines_on, bank.board_of(row.board)),
             )
             wrong += rules.check_replayed(terms, facts_on, account, told[row.id], bank.tx.business_date)
         except UNREADABLE as problem:

@@ -7,8 +7,8 @@ from operator import itemgetter
 from typing import LiteralString
 
 from farthing.db.tx import Tx
-from farthing.savings.accounts.lines import Line
 from farthing.savings.audit.rules import EventRow, Row
+from farthing.savings.rules.books import Line
 
 COUNT: LiteralString = "SELECT count(*) AS deposits FROM deposit"
 SCAN: LiteralString = """

@@ -12,11 +12,11 @@ from decimal import Decimal
 
 from farthing.kit.money import exponent
 from farthing.kit.rates import round_fraction
-from farthing.savings.accounts.lines import Line, Lines, accrued
 from farthing.savings.audit.rules import Finding, Row
 from farthing.savings.board import RateBoard
 from farthing.savings.interest import earning_minor
 from farthing.savings.model import Terms
+from farthing.savings.rules.books import Line, Lines, accrued_in_books
 
 Place = tuple[str, str, str]
 """Product, board and line of a control total."""
@@ -69,7 +69,7 @@ def owed_on(parts: Sequence[tuple[Lines, RateBoard]], currency: str, on: date) -
     """Minor units of interest that a product owes at the start of a day, rounded board by board."""
     whole = 0
     for lines, board in parts:
-        whole += round_fraction(accrued(lines, board, on) / 10 ** exponent(currency), currency).minor
+        whole += round_fraction(accrued_in_books(lines, board, on) / 10 ** exponent(currency), currency).minor
     return whole
 
 

@@ -8,22 +8,17 @@ from decimal import Decimal
 from farthing.kit.words import Words
 from farthing.savings.board import RateBoard, Term
 from farthing.savings.catalogue.model import BoardView, EditionView, Offered, QuotedRate
-from farthing.savings.model import (
-    DemandTerms,
-    EitherTerms,
-    InstalmentTerms,
-    LumpTerms,
-    NoticeTerms,
-    RollingTerms,
-    StagedTerms,
-    Terms,
-)
+from farthing.savings.model import Terms
 from farthing.savings.policy import Insurance
+from farthing.savings.rules import behaviour, renewals_of
 
 
 def offered(terms: Terms, board: RateBoard, on: date, insurance: Insurance | None) -> Offered:
     """A product as it is offered on a day; terms that the board does not quote are left out."""
-    rates = rates_of(terms, board, on)
+    pays = behaviour(terms)
+    rates = tuple(
+        QuotedRate(None if term is None else str(term), annual) for term, annual in pays.rates(terms, board, on)
+    )
     quoted = tuple(each.term for each in rates if each.term is not None)
     return Offered(
         product=terms.product,
@@ -33,10 +28,10 @@ def offered(terms: Terms, board: RateBoard, on: date, insurance: Insurance | Non
         currency=terms.currency,
         minimum=terms.minimum,
         rates=rates,
-        terms=quoted if isinstance(terms, LumpTerms | InstalmentTerms | StagedTerms) else (),
-        every=tuple(map(str, terms.every)) if isinstance(terms, StagedTerms) else (),
-        notices=quoted if isinstance(terms, NoticeTerms) else (),
-        renewals=terms.renewals if isinstance(terms, LumpTerms) else ("none",),
+        terms=quoted if "term" in pays.takes else (),
+        every=tuple(map(str, getattr(terms, "every", ()))) if "every" in pays.takes else (),
+        notices=quoted if "notice" in pays.takes else (),
+        renewals=renewals_of(terms),
         insured=None if terms.insured and insurance is None else terms.insured,
         insurance=badge_text(terms, insurance),
     )
@@ -51,35 +46,6 @@ def badge_text(terms: Terms, insurance: Insurance | None) -> Words:
     return Words(
         f"Deposit insurance: principal and interest up to {insurance.limit} a person here ({insurance.article.en}).",
         f"存款保险:每人在本机构本息合计最高 {insurance.limit}({insurance.article.zh})。",
-    )
-
-
-def rates_of(terms: Terms, board: RateBoard, on: date) -> tuple[QuotedRate, ...]:
-    """The annual rates that a product pays if it is opened on a day, the shortest term first."""
-    match terms:
-        case DemandTerms():
-            return (QuotedRate(None, board.demand(on)),)
-        case LumpTerms():
-            return _family(board, "lump", terms.terms, on)
-        case InstalmentTerms() | StagedTerms():
-            return _family(board, "instalment", terms.terms, on)
-        case NoticeTerms():
-            return _family(board, "call", terms.notices, on)
-        case RollingTerms():
-            return _family(board, "call", (terms.cycle,), on)
-        case EitherTerms():
-            reached = [term for term in board.terms("lump", on) if term.months and term.months <= terms.cap.months]
-            discounted = _family(board, "lump", tuple(reached), on, terms.discount)
-            return (QuotedRate(None, board.demand(on)), *discounted)
-    return ()
-
-
-def _family(
-    board: RateBoard, family: str, terms: tuple[Term, ...], on: date, factor: Decimal = Decimal(1)
-) -> tuple[QuotedRate, ...]:
-    quoted = board.terms(family, on)
-    return tuple(
-        QuotedRate(str(term), (board.rate(family, term, on) * factor).normalize()) for term in terms if term in quoted
     )
 
 

@@ -28,7 +28,6 @@ from farthing.products.strict import parse
 from farthing.savings import reading
 from farthing.savings.accounts import entries
 from farthing.savings.accounts import store as deposits
-from farthing.savings.accounts.lines import Line, multiplier
 from farthing.savings.board import RateBoard, rate_board
 from farthing.savings.boards import decode_board, decode_edition
 from farthing.savings.catalogue import rules, store
@@ -49,6 +48,7 @@ from farthing.savings.catalogue.model import (
 )
 from farthing.savings.model import Facts, Terms
 from farthing.savings.policy import SavingsPolicy, check_terms, decode_policy
+from farthing.savings.rules.books import Line, multiplier
 from farthing.savings.terms import decode_terms
 
 POLICY = "savings-policy"

@@ -26,7 +26,6 @@ from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import JournalEntry
 from farthing.savings.accounts import entries, rules, store
-from farthing.savings.accounts.lines import Line, accrued, demand_key
 from farthing.savings.accounts.model import Account
 from farthing.savings.accounts.rules import Prepared, Told
 from farthing.savings.accounts.service import keep_story, pinned
@@ -37,6 +36,7 @@ from farthing.savings.interest import earning_minor
 from farthing.savings.model import DemandTerms, Facts, Terms
 from farthing.savings.odds import store as odds
 from farthing.savings.pool.holders import store as orders
+from farthing.savings.rules.books import Line, accrued_in_books, demand_key
 from farthing.savings.rules.demand import quarter_interest, settlement_day
 
 LOG = logging.getLogger("farthing.savings")
@@ -247,7 +247,7 @@ def _accrue(tx: Tx, on: date) -> int:
     terms_of: dict[str, Terms] = {}
     for (product, name), lines in store.control(tx).items():
         _, terms = catalogue.terms(tx, product)
-        exact = accrued(lines, catalogue.board(tx, name), until) / 10 ** exponent(terms.currency)
+        exact = accrued_in_books(lines, catalogue.board(tx, name), until) / 10 ** exponent(terms.currency)
         amount = round_fraction(exact, terms.currency)
         terms_of[product] = terms
         owed[product] = owed[product] + amount if product in owed else amount

@@ -15,6 +15,7 @@ from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.inputs import Amount, Count, Day, Id, Word
 from farthing.kit.money import Money, total
+from farthing.kit.rates import round_fraction
 from farthing.kit.words import Words
 from farthing.ledger.chart import HOME_CURRENCY
 from farthing.parties import service as parties
@@ -30,7 +31,8 @@ from farthing.savings.interest import exact_text
 from farthing.savings.model import Deposit, Facts, InterestPayment, Terms
 from farthing.savings.papers import Printed, paper, render
 from farthing.savings.quote import movement
-from farthing.savings.value import accrued, closing_value
+from farthing.savings.rules import accrued_by_contract
+from farthing.savings.value import closing_value
 
 BAD_PERIOD = malformed(
     "savings.bad_period",
@@ -90,7 +92,7 @@ def worth(tx: Tx, deposit_id: Id, on: Day | None = None) -> Worth:
         deposit_id=account.id,
         on=day,
         balance=state.balance,
-        accrued=exact_text(accrued(terms, facts, state, day)),
+        accrued=exact_text(accrued_by_contract(terms, facts, state, day)),
         closing=closing.paid_out if closing else None,
         closing_interest=closing.interest if closing else None,
         refused=refused,
@@ -185,8 +187,8 @@ def _insured(tx: Tx, party_id: str) -> Money:
     for account, terms in _of(tx, party_id):
         if terms.insured and terms.currency == HOME_CURRENCY and account.deposit.closed_on is None:
             board = facts.setdefault(account.board, catalogue.facts(tx, account.board))
-            earned = int(accrued(terms, board, account.deposit, tx.business_date) * 100)
-            held.append(account.deposit.balance + Money(earned, terms.currency))
+            earned = accrued_by_contract(terms, board, account.deposit, tx.business_date)
+            held.append(account.deposit.balance + round_fraction(earned, terms.currency, "down"))
     return total(held, HOME_CURRENCY)
 
 

@@ -2,15 +2,21 @@
 
 ``rule`` decides one event, ``due`` says what happens next by itself, ``settle`` does it: a quote, a preview, the
 counter and the close of a day all call these three. Pure: (terms, facts, state, event) -> Change or Refusal.
+
+Accrued interest has two figures, which meet at both ends of a term: the contract's, which people are told
+(``accrued_by_contract``), and the books', a straight line that sums with all others of its product (``lines_of``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
 
+from farthing.savings.board import RateBoard
 from farthing.savings.model import Agreement, Change, Deposit, Due, Event, Facts, Terms
 from farthing.savings.rules import demand, drawn, either, instalment, lump, notice, rolling, staged
+from farthing.savings.rules.books import Lines
 from farthing.savings.rules.common import (
     CLOSED,
     DOINGS_ZH,
@@ -22,7 +28,9 @@ from farthing.savings.rules.common import (
     Behaviour,
     check_amount,
     check_value_date,
+    refuse_second_deposit,
 )
+from farthing.savings.rules.instalment import expected_on
 
 BEHAVIOURS: dict[str, Behaviour] = {
     "demand": demand.BEHAVIOUR,
@@ -34,7 +42,12 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "notice": notice.BEHAVIOUR,
     "rolling": rolling.BEHAVIOUR,
 }
-"""Method name of a product -> its behaviour."""
+"""Method name of a product -> its behaviour: a new product is its file of rules, and an entry here."""
+
+
+def behaviour(terms: Terms) -> Behaviour:
+    """What the bank does with a product."""
+    return BEHAVIOURS[terms.method]
 
 
 def open_deposit(terms: Terms, facts: Facts, agreement: Agreement, event: Event) -> Change:
@@ -42,7 +55,7 @@ def open_deposit(terms: Terms, facts: Facts, agreement: Agreement, event: Event)
     check_amount(terms, event)
     check_value_date(terms, facts, event.on)
     check_version(terms, event)
-    return BEHAVIOURS[terms.method].open(terms, facts, agreement, event)
+    return behaviour(terms).open(terms, facts, agreement, event)
 
 
 def rule(terms: Terms, facts: Facts, deposit: Deposit, event: Event) -> Change:
@@ -61,10 +74,10 @@ def rule(terms: Terms, facts: Facts, deposit: Deposit, event: Event) -> Change:
     if event.on < deposit.as_of_on:
         raise OUT_OF_ORDER(on=event.on.isoformat(), last_on=deposit.as_of_on.isoformat())
     check_value_date(terms, facts, event.on)
-    behaviour = BEHAVIOURS[terms.method]
-    if event.do not in behaviour.rules:
+    known = behaviour(terms).rules
+    if event.do not in known:
         raise NOT_OFFERED(product=terms.product, do=event.do, do_zh=DOINGS_ZH[event.do])
-    return behaviour.rules[event.do](terms, facts, deposit, event)
+    return known[event.do](terms, facts, deposit, event)
 
 
 def check_version(terms: Terms, event: Event) -> None:
@@ -75,12 +88,12 @@ def check_version(terms: Terms, event: Event) -> None:
 
 def due(terms: Terms, deposit: Deposit) -> Due | None:
     """What the deposit does next by itself, or None."""
-    return None if deposit.closed_on is not None else BEHAVIOURS[terms.method].due(terms, deposit)
+    return None if deposit.closed_on is not None else behaviour(terms).due(terms, deposit)
 
 
 def settle(terms: Terms, facts: Facts, deposit: Deposit, item: Due) -> Change:
     """Do what is due."""
-    return BEHAVIOURS[terms.method].settle(terms, facts, deposit, item)
+    return behaviour(terms).settle(terms, facts, deposit, item)
 
 
 def settle_until(
@@ -94,3 +107,65 @@ def settle_until(
         change = settle(terms, facts, deposit, item)
         deposit = change.deposit
         yield change
+
+
+def takes_more(terms: Terms) -> bool:
+    """Whether a product takes a second payment."""
+    return behaviour(terms).rules.get("deposit", refuse_second_deposit) is not refuse_second_deposit
+
+
+def renewals_of(terms: Terms) -> tuple[str, ...]:
+    """What may be agreed for the end of a term; ``none`` where the product has nothing to renew."""
+    renewals: tuple[str, ...] = getattr(terms, "renewals", ()) if "renewal" in behaviour(terms).takes else ()
+    return renewals or ("none",)
+
+
+def accrued_by_contract(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
+    """Interest earned and not yet paid at the start of ``on``, exactly, in major units, if the contract is kept.
+
+    What people are told: term rates by the contract's own day count until maturity, the demand rate after it; the
+    deposit's dues before ``on`` are taken as settled. An early withdrawal pays less:
+    see :func:`farthing.savings.value.closing_value`.
+    """
+    state = deposit
+    for change in settle_until(terms, facts, deposit, on):
+        state = change.deposit
+    if state.closed_on is not None or on <= state.opened_on:
+        return Fraction(0)
+    return behaviour(terms).accrued(terms, facts, state, on)
+
+
+def lines_of(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> Lines:
+    """A deposit's part in the control totals, as it stands from a day until its next change or :func:`changes_on`."""
+    return {} if deposit.closed_on is not None else behaviour(terms).lines(terms, deposit, on, board)
+
+
+def changes_on(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> date | None:
+    """The next day after ``on`` on which the lines take another form by themselves: maturity, the next tier, or a month
+    that ends without having made up the one before."""
+    return None if deposit.closed_on is not None else behaviour(terms).changes_on(terms, deposit, on, board)
+
+
+def close_on(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> date | None:
+    """The business date at whose close the deposit must be looked at; none where the calendar alone decides.
+
+    What happens at the start of a day is done at the close of the day before. Demand deposits settle all on one day,
+    which their product knows; one that is opened on that very day may come after the rest were settled that night, and
+    is looked at by itself.
+    """
+    if deposit.closed_on is not None:
+        return None
+    item = due(terms, deposit)
+    if behaviour(terms).together:
+        return on if item is not None and deposit.opened_on == on == _day_before(item.on) else None
+    found = [] if item is None else [item.on if item.at_end else _day_before(item.on)]
+    if (form := changes_on(terms, deposit, on, board)) is not None:
+        found.append(_day_before(form))
+    found += [each.for_on for each in deposit.notices if each.for_on >= on]
+    if deposit.instalments and (expected := expected_on(deposit, on)) is not None:
+        found.append(expected)
+    return min(found, default=None)
+
+
+def _day_before(day: date) -> date:
+    return day - timedelta(days=1)

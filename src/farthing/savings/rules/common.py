@@ -9,11 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from farthing.kit.errors import InvariantBroken, conflict, declined, malformed
 from farthing.kit.money import Money, positive
-from farthing.savings.board import Term
+from farthing.savings.board import RateBoard, Term
+from farthing.savings.interest import exact_interest, lot
 from farthing.savings.model import Agreement, Change, Deposit, Due, Event, Facts, InterestPayment, Terms
+from farthing.savings.rules.books import Lines
 
 AMOUNT_MISSING = malformed("savings.amount_missing", "{do} on {on} needs an amount.", "{on} 的 {do} 需要写明金额。")
 WRONG_CURRENCY = malformed(
@@ -109,17 +112,56 @@ DOINGS_ZH = {
 EVENTS = ("deposit", "withdraw", "notify", "cancel_notice", "renew", "close")
 
 
+Rates = tuple[tuple[Term | None, Decimal], ...]
+"""Annual rates by term, none where the product has no term, the shortest first."""
+
+
+def at_maturity(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> date | None:
+    """Maturity, if it is to come: the only day on which most deposits begin to earn otherwise by themselves."""
+    return deposit.matures_on if deposit.matures_on is not None and deposit.matures_on > on else None
+
+
+def one_agreement(terms: Terms, board: RateBoard, opened_on: date, closing_on: date | None) -> tuple[Agreement, ...]:
+    """The agreement of a product that leaves nothing to be chosen."""
+    return (Agreement(),)
+
+
+def paid_in_once(terms: Terms, agreement: Agreement, amount: Money, opened_on: date, closing_on: date) -> list[Event]:
+    """One payment on the first day."""
+    return [Event(opened_on, "deposit", amount)]
+
+
 @dataclass(frozen=True)
 class Behaviour:
-    """What one product does: opening, a rule an event, what falls due by itself, and accrued interest lots.
+    """Everything the bank does with one product: a product is one file of rules that ends in this.
 
-    An event without a rule is refused ``savings.not_offered``.
+    - ``open``, ``rules`` (one an event; one that is missing is refused ``savings.not_offered``), ``due``, ``settle``:
+      (terms, facts, state, event or due) -> ``Change``;
+    - ``accrued``: the contract's figure, which people are told: (terms, facts, state, on) -> earned and not yet paid at the
+      start of a day, exactly, in major units, of a state whose dues are settled;
+    - ``lines``: the books' figure: (terms, state, on, board) -> its part of the control totals from that day on, until
+      ``changes_on`` the same: the next day on which they take another form by themselves;
+    - ``takes``: what an opening may choose: of ``term``, ``every``, ``notice``, ``renewal``, ``collect``;
+    - ``rates``: (terms, board, on) -> what it pays if it is opened on a day;
+    - ``agreements``: (terms, board, opened on, closing on) -> every agreement it offers; ``plan``: (terms, agreement, amount,
+      opened on, closing on) -> how a careful saver uses it;
+    - ``pins_rate``: the rate of the opening day holds for the term, and is shown;
+    - ``together``: all deposits settle on one day, which the product knows: none is looked for by itself.
     """
 
     open: Callable[..., Change]
     rules: dict[str, Callable[..., Change]]
     due: Callable[..., Due | None]
     settle: Callable[..., Change]
+    accrued: Callable[..., Fraction]
+    lines: Callable[..., Lines]
+    rates: Callable[..., Rates]
+    takes: frozenset[str] = frozenset()
+    agreements: Callable[..., tuple[Agreement, ...]] = one_agreement
+    plan: Callable[..., list[Event]] = paid_in_once
+    changes_on: Callable[..., date | None] = at_maturity
+    pins_rate: bool = False
+    together: bool = False
 
 
 def nothing_due(terms: Terms, deposit: Deposit) -> Due | None:
@@ -245,3 +287,17 @@ def last_business_day_before(day: date, holidays: frozenset[date]) -> date:
     while day in holidays:
         day -= timedelta(days=1)
     return day
+
+
+def quoted_rates(board: RateBoard, family: str, terms: Sequence[Term], on: date, factor: Decimal = Decimal(1)) -> Rates:
+    """What a board quotes of some terms on a day, times a factor."""
+    quoted = board.terms(family, on)
+    return tuple((term, (board.rate(family, term, on) * factor).normalize()) for term in terms if term in quoted)
+
+
+def overdue(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
+    """What the balance has earned since maturity, at the demand rate of a day."""
+    matures_on = deposit.matures_on
+    if matures_on is None or on <= matures_on:
+        return Fraction(0)
+    return exact_interest(terms, [lot(terms.demand_basis, deposit.balance, matures_on, on)], facts.board.demand(on))

@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from farthing.kit.calendar import days_in_month
 from farthing.kit.rates import percent, round_fraction, round_ratio
+from farthing.savings.board import RateBoard
 from farthing.savings.interest import (
     DENOMINATORS,
     RULES,
@@ -27,8 +28,10 @@ from farthing.savings.interest import (
     next_day,
 )
 from farthing.savings.model import Agreement, Change, DemandTerms, Deposit, Due, Event, Facts, InterestPayment
+from farthing.savings.rules import books
 from farthing.savings.rules.common import (
     Behaviour,
+    Rates,
     changed,
     check_amount,
     check_draw,
@@ -165,9 +168,33 @@ def settle(terms: DemandTerms, facts: Facts, deposit: Deposit, item: Due) -> Cha
     return changed(after, item.on, interest=[paid])
 
 
+def accrued(terms: DemandTerms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
+    """The balance-days of the running quarter at the demand rate of a day."""
+    state = accumulated(terms, deposit, on)
+    annual = facts.board.demand(on)
+    day_count = terms.demand_basis.day_count
+    return balance_days_interest(day_count, state.balance_days, state.leap_balance_days, annual, terms.currency)
+
+
+def lines(terms: DemandTerms, deposit: Deposit, on: date, board: RateBoard) -> books.Lines:
+    """The balance by the day, and the balance-days before it was last touched."""
+    kept = books.balance_line(earning(terms, deposit.balance), deposit.as_of_on)
+    before = Decimal(deposit.balance_days + deposit.leap_balance_days)
+    return {books.demand_key(terms): kept + books.Line(Decimal(0), before)}
+
+
+def rates(terms: DemandTerms, board: RateBoard, on: date) -> Rates:
+    """The demand rate of a day."""
+    return ((None, board.demand(on)),)
+
+
 BEHAVIOUR = Behaviour(
     open=opening,
     rules={"deposit": pay_in, "withdraw": draw, "close": close},
     due=due,
     settle=settle,
+    accrued=accrued,
+    lines=lines,
+    rates=rates,
+    together=True,
 )

@@ -7,23 +7,36 @@ earns the demand rate and interest already drawn is taken back. Never pays inter
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
-from farthing.kit.money import Money
+from farthing.kit.money import Money, exponent
 from farthing.kit.rates import percent, round_fraction
+from farthing.savings.board import RateBoard
 from farthing.savings.interest import RULES, demand_payment, exact_interest, exact_text, lot, payment
-from farthing.savings.model import Change, Deposit, Due, Event, Facts, InterestPayment, StagedTerms
+from farthing.savings.model import (
+    Change,
+    Deposit,
+    Due,
+    Event,
+    Facts,
+    InterestPayment,
+    StagedTerms,
+)
+from farthing.savings.rules import books
 from farthing.savings.rules.common import (
     Behaviour,
     changed,
     check_amount,
     check_draw,
     closing,
+    overdue,
     refuse_part,
     refuse_second_deposit,
 )
 from farthing.savings.rules.lump import maturity
-from farthing.savings.rules.staged import draw_count, draw_day, opening
+from farthing.savings.rules.staged import agreements, draw_count, draw_day, opening, rates
 
 
 def whole_interest(terms: StagedTerms, deposit: Deposit, item: Due) -> InterestPayment:
@@ -102,8 +115,8 @@ def close(terms: StagedTerms, facts: Facts, deposit: Deposit, event: Event) -> C
     if on == matures_on:
         return closing(deposit, on, [])
     if on > matures_on:
-        overdue = [lot(terms.demand_basis, deposit.balance, matures_on, on)]
-        paid = demand_payment(terms, facts.board.demand(on), overdue, "overdue_demand", on)
+        late = [lot(terms.demand_basis, deposit.balance, matures_on, on)]
+        paid = demand_payment(terms, facts.board.demand(on), late, "overdue_demand", on)
         return closing(deposit, on, [paid])
     kept = [lot(terms.demand_basis, deposit.balance, deposit.opened_on, on)]
     demand = demand_payment(terms, facts.board.demand(on), kept, "early_demand", on)
@@ -120,9 +133,36 @@ def draw(terms: StagedTerms, facts: Facts, deposit: Deposit, event: Event) -> Ch
     return refuse_part(terms, facts, deposit, event)
 
 
+def accrued(terms: StagedTerms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
+    """The term's interest draw by draw, evenly over the days between two draws, less what was drawn."""
+    count, done, paid = draw_count(deposit), deposit.draws, Fraction(deposit.interest_paid_minor)
+    if done < count:
+        start, end = draw_day(deposit, done), draw_day(deposit, done + 1)
+        part = Fraction((min(on, end) - start).days, (end - start).days)
+        scale: int = 10 ** exponent(terms.currency)
+        return max(lot_interest(terms, deposit) * (done + part) / count - paid / scale, Fraction(0))
+    return overdue(terms, facts, deposit, on)
+
+
+def lines(terms: StagedTerms, deposit: Deposit, on: date, board: RateBoard) -> books.Lines:
+    """The term's interest evenly to maturity, less what was drawn."""
+    whole, matures_on = books.in_minor(terms, lot_interest(terms, deposit)), maturity(deposit)
+    paid = books.Line(Decimal(0), Decimal(-deposit.interest_paid_minor))
+    if on >= matures_on:
+        late = books.matured_lines(terms, whole, deposit.balance, matures_on)
+        return {**late, books.FIXED: late[books.FIXED] + paid}
+    return {books.FIXED: books.spread(whole, deposit.opened_on, matures_on) + paid}
+
+
 BEHAVIOUR = Behaviour(
     open=opening,
     rules={"deposit": refuse_second_deposit, "withdraw": draw, "close": close},
     due=due,
     settle=settle,
+    accrued=accrued,
+    lines=lines,
+    rates=rates,
+    takes=frozenset({"term", "every"}),
+    agreements=agreements,
+    pins_rate=True,
 )

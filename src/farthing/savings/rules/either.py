@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
-from farthing.kit.calendar import full_months
-from farthing.savings.interest import lot, payment
+from farthing.kit.calendar import add_months, full_months
+from farthing.savings.board import RateBoard, Term
+from farthing.savings.interest import DENOMINATORS, earning, exact_interest, lot, payment
 from farthing.savings.model import Agreement, Change, Deposit, EitherTerms, Event, Facts, InterestPayment, Lot
+from farthing.savings.rules import books
 from farthing.savings.rules.common import (
     Behaviour,
+    Rates,
     changed,
     check_amount,
     check_draw,
@@ -23,6 +27,7 @@ from farthing.savings.rules.common import (
     new_deposit,
     nothing_due,
     nothing_to_settle,
+    quoted_rates,
     refuse_part,
     refuse_second_deposit,
 )
@@ -69,9 +74,43 @@ def draw(terms: EitherTerms, facts: Facts, deposit: Deposit, event: Event) -> Ch
     return refuse_part(terms, facts, deposit, event)
 
 
+def accrued(terms: EitherTerms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
+    """What drawing everything on the day would pay."""
+    span, annual, _ = tier(terms, facts, deposit, on)
+    return exact_interest(terms, [span], annual)
+
+
+def lines(terms: EitherTerms, deposit: Deposit, on: date, board: RateBoard) -> books.Lines:
+    """The balance since the opening by the rate of the tier reached, whatever it earned before."""
+    kept = books.balance_line(earning(terms, deposit.balance), deposit.opened_on)
+    reached = [term for term in _tiers(terms, board, on) if add_months(deposit.opened_on, term.months) <= on]
+    if not reached:
+        return {books.demand_key(terms): kept}
+    return {str(books.Key("lump", reached[-1], DENOMINATORS[terms.demand_basis.day_count], terms.discount)): kept}
+
+
+def changes_on(terms: EitherTerms, deposit: Deposit, on: date, board: RateBoard) -> date | None:
+    """The day on which the next tier is reached."""
+    days = (add_months(deposit.opened_on, term.months) for term in _tiers(terms, board, on))
+    return next((day for day in days if day > on), None)
+
+
+def rates(terms: EitherTerms, board: RateBoard, on: date) -> Rates:
+    """The demand rate, and each tier's discounted."""
+    return ((None, board.demand(on)), *quoted_rates(board, "lump", _tiers(terms, board, on), on, terms.discount))
+
+
+def _tiers(terms: EitherTerms, board: RateBoard, on: date) -> list[Term]:
+    return [term for term in board.terms("lump", on) if term.months and term.months <= terms.cap.months]
+
+
 BEHAVIOUR = Behaviour(
     open=opening,
     rules={"deposit": refuse_second_deposit, "withdraw": draw, "close": close},
     due=nothing_due,
     settle=nothing_to_settle,
+    accrued=accrued,
+    lines=lines,
+    rates=rates,
+    changes_on=changes_on,
 )

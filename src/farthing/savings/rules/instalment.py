@@ -15,7 +15,9 @@ from fractions import Fraction
 
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import declined
-from farthing.savings.interest import demand_payment, lot, payment
+from farthing.kit.money import Money
+from farthing.savings.board import RateBoard, Term
+from farthing.savings.interest import demand_payment, earning, exact_interest, fraction_of_year, lot, payment
 from farthing.savings.model import (
     Agreement,
     Change,
@@ -27,8 +29,11 @@ from farthing.savings.model import (
     InterestPayment,
     Lot,
 )
+from farthing.savings.rules import books
 from farthing.savings.rules.common import (
     Behaviour,
+    Rates,
+    at_maturity,
     changed,
     check_amount,
     check_draw,
@@ -38,6 +43,7 @@ from farthing.savings.rules.common import (
     new_deposit,
     nothing_due,
     nothing_to_settle,
+    quoted_rates,
     refuse_part,
 )
 from farthing.savings.rules.lump import maturity
@@ -242,9 +248,97 @@ def draw(terms: InstalmentTerms, facts: Facts, deposit: Deposit, event: Event) -
     return refuse_part(terms, facts, deposit, event)
 
 
+def accrued(terms: InstalmentTerms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
+    """Month-products spread evenly over the days each instalment is kept; after a breach, demand."""
+    opened, matures_on = deposit.opened_on, deposit.matures_on or on
+    months, until = plan_months(deposit), min(on, matures_on)
+    deposit = counted(terms, deposit, until)
+    earned = Fraction(0)
+    for each in deposit.instalments:
+        amount = Fraction(earning(terms, each.amount).decimal())
+        if each.slot is None:
+            kept = fraction_of_year(terms.demand_basis, each.paid_on, on)
+            earned += amount * kept * Fraction(facts.board.demand(on))
+        elif terms.basis.period == "actual_days":
+            earned += amount * fraction_of_year(terms.basis, each.paid_on, until) * Fraction(deposit.rate)
+        else:
+            span = Fraction((until - each.paid_on).days, max((matures_on - each.paid_on).days, 1))
+            earned += amount * Fraction(months - each.slot, 12) * span * Fraction(deposit.rate)
+    regular = sum(each.amount.minor for each in deposit.instalments if each.slot is not None)
+    if on > matures_on and opened < on:
+        late = [lot(terms.demand_basis, Money(regular, terms.currency), matures_on, on)]
+        earned += exact_interest(terms, late, facts.board.demand(on))
+    return earned
+
+
+def lines(terms: InstalmentTerms, deposit: Deposit, on: date, board: RateBoard) -> books.Lines:
+    """Each instalment's interest evenly over the days it is kept; those after a breach by the demand rate."""
+    months, matures_on, late = plan_months(deposit), maturity(deposit), books.demand_key(terms)
+    deposit = counted(terms, deposit, min(on, matures_on))
+    found: books.Lines = {books.FIXED: books.Line(), late: books.Line()}
+    regular = 0
+    for each in deposit.instalments:
+        if each.slot is None:
+            found[late] += books.balance_line(earning(terms, each.amount), each.paid_on)
+            continue
+        regular += each.amount.minor
+        years = Fraction(months - each.slot, 12)
+        if terms.basis.period == "actual_days":
+            years = fraction_of_year(terms.basis, each.paid_on, matures_on)
+        whole = earning(terms, each.amount).minor * years * Fraction(deposit.rate)
+        found[books.FIXED] += books.stands(whole) if on >= matures_on else books.spread(whole, each.paid_on, matures_on)
+    if on >= matures_on:
+        found[late] += books.balance_line(earning(terms, Money(regular, terms.currency)), matures_on)
+    return found
+
+
+def changes_on(terms: InstalmentTerms, deposit: Deposit, on: date, board: RateBoard) -> date | None:
+    """Maturity, or the end of a month that has not made up the one before."""
+    ahead = [at_maturity(terms, deposit, on, board), recount_on(terms, deposit, on)]
+    return min((day for day in ahead if day is not None and day > on), default=None)
+
+
+def expected_on(deposit: Deposit, on: date) -> date | None:
+    """The next day, ``on`` or later, on which an instalment is expected: the day of opening, month by month."""
+    for number in range(1, plan_months(deposit)):
+        day = add_months(deposit.opened_on, number)
+        if day >= on:
+            return day
+    return None
+
+
+def rates(terms: InstalmentTerms, board: RateBoard, on: date) -> Rates:
+    """What is quoted for its terms."""
+    return quoted_rates(board, "instalment", terms.terms, on)
+
+
+def agreements(
+    terms: InstalmentTerms, board: RateBoard, opened_on: date, closing_on: date | None
+) -> tuple[Agreement, ...]:
+    """One a quoted term."""
+    return tuple(Agreement(term=term) for term, _ in rates(terms, board, opened_on))
+
+
+def plan(terms: InstalmentTerms, agreement: Agreement, amount: Money, opened_on: date, closing_on: date) -> list[Event]:
+    """The amount in equal parts, one a month as far as the days go."""
+    months = (agreement.term or Term(months=12)).months
+    days = [add_months(opened_on, number) for number in range(months)]
+    paid = [day for day in days if day < closing_on]
+    part = Money(amount.minor // len(paid), amount.currency)
+    return [Event(day, "deposit", part) for day in paid]
+
+
 BEHAVIOUR = Behaviour(
     open=opening,
     rules={"deposit": pay_in, "withdraw": draw, "close": close},
     due=nothing_due,
     settle=nothing_to_settle,
+    accrued=accrued,
+    lines=lines,
+    rates=rates,
+    takes=frozenset({"term", "collect"}),
+    agreements=agreements,
+    plan=plan,
+    changes_on=changes_on,
+    pins_rate=True,
 )

@@ -10,15 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 from farthing.kit.calendar import add_months, full_months
 from farthing.kit.errors import InvariantBroken, declined
 from farthing.kit.money import Money
-from farthing.savings.interest import RULES, demand_payment, lot, payment
+from farthing.savings.board import RateBoard
+from farthing.savings.interest import RULES, demand_payment, exact_interest, lot, payment
 from farthing.savings.model import Agreement, Change, Deposit, Due, Event, Facts, InterestPayment, LumpTerms
+from farthing.savings.rules import books
 from farthing.savings.rules.common import (
     BEFORE_TERM,
     Behaviour,
+    Rates,
     changed,
     check_amount,
     check_draw,
@@ -28,6 +32,8 @@ from farthing.savings.rules.common import (
     closing,
     last_business_day_before,
     new_deposit,
+    overdue,
+    quoted_rates,
     refuse_second_deposit,
 )
 
@@ -41,6 +47,9 @@ PARTS_USED_UP = declined(
     "{product} allows {allowed} part withdrawals before maturity and they are used; close the deposit or wait.",
     "{product} 到期前只可部分提前支取 {allowed} 次,次数已用完;请全部支取或等待到期。",
 )
+
+
+RENEWED = "principal_and_interest"
 
 
 def maturity(deposit: Deposit) -> date:
@@ -113,8 +122,8 @@ def earned(terms: LumpTerms, facts: Facts, deposit: Deposit, amount: Money, on: 
     span = [lot(terms.basis, amount, deposit.since_on, matures_on)]
     paid = [payment(terms, span, deposit.rate, "term_matured", on)]
     if on > matures_on:
-        overdue = [lot(terms.demand_basis, amount, matures_on, on)]
-        paid.append(demand_payment(terms, facts.board.demand(on), overdue, "overdue_demand", on))
+        late = [lot(terms.demand_basis, amount, matures_on, on)]
+        paid.append(demand_payment(terms, facts.board.demand(on), late, "overdue_demand", on))
     return paid
 
 
@@ -182,9 +191,46 @@ def settle(terms: LumpTerms, facts: Facts, deposit: Deposit, item: Due) -> Chang
     return renewed(terms, facts, deposit, item.on, with_interest)
 
 
+def accrued(terms: LumpTerms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
+    """By the contract's own day count until maturity, at the demand rate after it."""
+    kept = lot(terms.basis, deposit.balance, deposit.since_on, min(on, maturity(deposit)))
+    return exact_interest(terms, [kept], deposit.rate) + overdue(terms, facts, deposit, on)
+
+
+def lines(terms: LumpTerms, deposit: Deposit, on: date, board: RateBoard) -> books.Lines:
+    """The term's interest evenly to maturity; then it stands, and the balance earns the demand rate."""
+    matures_on = maturity(deposit)
+    span = lot(terms.basis, deposit.balance, deposit.since_on, matures_on)
+    whole = books.in_minor(terms, exact_interest(terms, [span], deposit.rate))
+    if on >= matures_on:
+        return books.matured_lines(terms, whole, deposit.balance, matures_on)
+    return {books.FIXED: books.spread(whole, deposit.since_on, matures_on)}
+
+
+def rates(terms: LumpTerms, board: RateBoard, on: date) -> Rates:
+    """What is quoted for its terms."""
+    return quoted_rates(board, "lump", terms.terms, on)
+
+
+def agreements(terms: LumpTerms, board: RateBoard, opened_on: date, closing_on: date | None) -> tuple[Agreement, ...]:
+    """One a quoted term; one that ends before ``closing_on`` is renewed with its interest, where that is offered."""
+    found = []
+    quoted = board.terms("lump", opened_on)
+    for term in (each for each in terms.terms if each in quoted):
+        ends_before = closing_on is not None and add_months(opened_on, term.months) < closing_on
+        found.append(Agreement(term=term, renewal=RENEWED if ends_before and RENEWED in terms.renewals else "none"))
+    return tuple(found)
+
+
 BEHAVIOUR = Behaviour(
     open=opening,
     rules={"deposit": refuse_second_deposit, "withdraw": draw, "close": close, "renew": renew},
     due=due,
     settle=settle,
+    accrued=accrued,
+    lines=lines,
+    rates=rates,
+    takes=frozenset({"term", "renewal"}),
+    agreements=agreements,
+    pins_rate=True,
 )

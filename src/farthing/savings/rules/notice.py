@@ -21,12 +21,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from farthing.kit.errors import conflict, declined, malformed
 from farthing.kit.money import Money
-from farthing.savings.board import Term
-from farthing.savings.interest import DENOMINATORS, fraction_of_year, payment
+from farthing.savings.board import RateBoard, Term
+from farthing.savings.interest import DENOMINATORS, earning, exact_interest, fraction_of_year, payment
 from farthing.savings.model import (
     Agreement,
     Basis,
@@ -40,8 +41,10 @@ from farthing.savings.model import (
     NoticeTerms,
     Portion,
 )
+from farthing.savings.rules import books
 from farthing.savings.rules.common import (
     Behaviour,
+    Rates,
     changed,
     check_amount,
     check_draw,
@@ -52,6 +55,8 @@ from farthing.savings.rules.common import (
     new_deposit,
     nothing_due,
     nothing_to_settle,
+    paid_in_once,
+    quoted_rates,
     refuse_second_deposit,
 )
 
@@ -297,6 +302,39 @@ def close(terms: NoticeTerms, facts: Facts, deposit: Deposit, event: Event) -> C
     return draw(terms, facts, deposit, replace(event, amount=deposit.balance))
 
 
+def accrued(terms: NoticeTerms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
+    """Every portion at the notice rate of a day, as if notice were kept."""
+    lots = [portion_lot(terms.basis, each, on) for each in lapsed(deposit, on).portions]
+    return exact_interest(terms, lots, facts.board.rate("call", period(deposit), on))
+
+
+def lines(terms: NoticeTerms, deposit: Deposit, on: date, board: RateBoard) -> books.Lines:
+    """Every portion by the day, less its barren days so far."""
+    found = books.Line()
+    for each in deposit.portions:
+        barren = sum(max((min(end, on) - max(start, each.since_on)).days, 0) for start, end in each.barren)
+        earns = earning(terms, each.amount)
+        found += books.balance_line(earns, each.since_on) + books.Line(Decimal(0), Decimal(-earns.minor * barren))
+    return {str(books.Key("call", period(deposit), DENOMINATORS[terms.basis.day_count])): found}
+
+
+def rates(terms: NoticeTerms, board: RateBoard, on: date) -> Rates:
+    """What is quoted for its notice periods."""
+    return quoted_rates(board, "call", terms.notices, on)
+
+
+def agreements(terms: NoticeTerms, board: RateBoard, opened_on: date, closing_on: date | None) -> tuple[Agreement, ...]:
+    """One a quoted notice period."""
+    return tuple(Agreement(notice=notice) for notice, _ in rates(terms, board, opened_on))
+
+
+def plan(terms: NoticeTerms, agreement: Agreement, amount: Money, opened_on: date, closing_on: date) -> list[Event]:
+    """Notice of everything, in time."""
+    events = paid_in_once(terms, agreement, amount, opened_on, closing_on)
+    given_on = closing_on - timedelta(days=(agreement.notice or Term(days=7)).days)
+    return [*events, Event(given_on, "notify", amount)] if given_on >= opened_on else events
+
+
 BEHAVIOUR = Behaviour(
     open=opening,
     rules={
@@ -308,4 +346,10 @@ BEHAVIOUR = Behaviour(
     },
     due=nothing_due,
     settle=nothing_to_settle,
+    accrued=accrued,
+    lines=lines,
+    rates=rates,
+    takes=frozenset({"notice"}),
+    agreements=agreements,
+    plan=plan,
 )

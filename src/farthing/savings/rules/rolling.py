@@ -7,16 +7,19 @@ back in the next, so that one yuan receives its fen. Never needs a notice from t
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from farthing.kit.money import Money, exponent
 from farthing.kit.rates import round_fraction
-from farthing.savings.interest import demand_payment, exact_interest, lot, payment
+from farthing.savings.board import RateBoard
+from farthing.savings.interest import DENOMINATORS, demand_payment, earning, exact_interest, lot, payment
 from farthing.savings.model import Agreement, Basis, Change, Deposit, Due, Event, Facts, InterestPayment, RollingTerms
+from farthing.savings.rules import books
 from farthing.savings.rules.common import (
     Behaviour,
+    Rates,
     changed,
     check_amount,
     check_draw,
@@ -24,6 +27,7 @@ from farthing.savings.rules.common import (
     check_remainder,
     closing,
     new_deposit,
+    quoted_rates,
     refuse_second_deposit,
 )
 
@@ -102,9 +106,32 @@ def close(terms: RollingTerms, facts: Facts, deposit: Deposit, event: Event) -> 
     return closing(deposit, event.on, [paid] if event.on > deposit.since_on else [])
 
 
+def accrued(terms: RollingTerms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
+    """The running cycle at the rate it earns when it is full, with what rounding left of the last one."""
+    kept = [lot(Basis(terms.basis.day_count), deposit.balance, deposit.since_on, on)]
+    scale: int = 10 ** exponent(terms.currency)
+    left = Fraction(deposit.residue_minor) / scale
+    return max(exact_interest(terms, kept, facts.board.rate("call", terms.cycle, on)) + left, Fraction(0))
+
+
+def lines(terms: RollingTerms, deposit: Deposit, on: date, board: RateBoard) -> books.Lines:
+    """The balance by the day of the running cycle, and what rounding left of the last one."""
+    kept = books.balance_line(earning(terms, deposit.balance), deposit.since_on)
+    key = books.Key("call", terms.cycle, DENOMINATORS[terms.basis.day_count])
+    return {str(key): kept, books.FIXED: books.carried_line(deposit.residue_minor)}
+
+
+def rates(terms: RollingTerms, board: RateBoard, on: date) -> Rates:
+    """What is quoted for its cycle."""
+    return quoted_rates(board, "call", (terms.cycle,), on)
+
+
 BEHAVIOUR = Behaviour(
     open=opening,
     rules={"deposit": refuse_second_deposit, "withdraw": draw, "close": close},
     due=due,
     settle=settle,
+    accrued=accrued,
+    lines=lines,
+    rates=rates,
 )

@@ -14,8 +14,8 @@ from farthing.kit.calendar import add_months
 from farthing.kit.errors import declined
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
-from farthing.savings.board import Term
-from farthing.savings.interest import demand_payment, lot, payment
+from farthing.savings.board import RateBoard, Term
+from farthing.savings.interest import demand_payment, exact_interest, lot, payment
 from farthing.savings.model import (
     Agreement,
     Basis,
@@ -29,8 +29,10 @@ from farthing.savings.model import (
     Portion,
     StagedTerms,
 )
+from farthing.savings.rules import books
 from farthing.savings.rules.common import (
     Behaviour,
+    Rates,
     changed,
     check_amount,
     check_draw,
@@ -38,9 +40,11 @@ from farthing.savings.rules.common import (
     chosen,
     closing,
     new_deposit,
+    quoted_rates,
     refuse_part,
     refuse_second_deposit,
 )
+from farthing.savings.rules.lump import maturity
 
 UNEVEN = declined(
     "savings.uneven_draws",
@@ -110,17 +114,29 @@ def settle(terms: StagedTerms, facts: Facts, deposit: Deposit, item: Due) -> Cha
     return closing(replace(deposit, draws=count), item.on, [matured(terms, deposit, item.on)])
 
 
-def matured(terms: StagedTerms, deposit: Deposit, on: date) -> InterestPayment:
-    """The interest of the whole term: by the formula in months, or each part by the actual days it was kept."""
+def term_lots(terms: StagedTerms, deposit: Deposit) -> list[Lot]:
+    """What the whole term earns: by the formula in months, or each part by the actual days until its draw."""
+    count, whole, end = draw_count(deposit), original(deposit, terms), maturity(deposit)
     if terms.basis.period == "actual_days":
-        return payment(terms, kept_lots(terms.basis, deposit, on), deposit.rate, "staged_matured", on)
+        one = one_draw(terms, deposit)
+        parts = [(one, draw_day(deposit, number)) for number in range(1, count)]
+        return [
+            lot(terms.basis, each, deposit.opened_on, on) for each, on in [*parts, (whole - one * (count - 1), end)]
+        ]
+    each, months = Fraction(whole.minor, count), interval(deposit).months
+    years = (whole.minor + each) / whole.minor / 2 * count * months / 12
+    return [Lot(whole, deposit.opened_on, end, years)]
+
+
+def matured(terms: StagedTerms, deposit: Deposit, on: date) -> InterestPayment:
+    """The interest of the whole term, as people check it."""
+    paid = payment(terms, term_lots(terms, deposit), deposit.rate, "staged_matured", on)
+    if terms.basis.period == "actual_days":
+        return paid
     count, whole, months = draw_count(deposit), original(deposit, terms), interval(deposit).months
-    each = Fraction(whole.minor, count)
     working = (
         f"({whole.plain()} + {whole.plain()}/{count}) / 2 x {count} x {months} months x {percent(deposit.rate)} / 12"
     )
-    earned = Lot(whole, deposit.opened_on, on, (whole.minor + each) / whole.minor / 2 * count * months / 12)
-    paid = payment(terms, [earned], deposit.rate, "staged_matured", on)
     return replace(paid, working=f"{working} = {paid.exact} -> {paid.amount.plain()} ({terms.rounding})")
 
 
@@ -146,9 +162,38 @@ def draw(terms: StagedTerms, facts: Facts, deposit: Deposit, event: Event) -> Ch
     return refuse_part(terms, facts, deposit, event)
 
 
+def accrued(terms: StagedTerms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
+    """Each part of the principal for the days it was on deposit."""
+    return exact_interest(terms, kept_lots(terms.basis, deposit, on), deposit.rate)
+
+
+def lines(terms: StagedTerms, deposit: Deposit, on: date, board: RateBoard) -> books.Lines:
+    """The term's interest, evenly to maturity."""
+    earns = books.in_minor(terms, exact_interest(terms, term_lots(terms, deposit), deposit.rate))
+    return {books.FIXED: books.spread(earns, deposit.opened_on, maturity(deposit))}
+
+
+def rates(terms: StagedTerms, board: RateBoard, on: date) -> Rates:
+    """What is quoted for its terms."""
+    return quoted_rates(board, "instalment", terms.terms, on)
+
+
+def agreements(terms: StagedTerms, board: RateBoard, opened_on: date, closing_on: date | None) -> tuple[Agreement, ...]:
+    """One a quoted term that the first interval divides."""
+    every = terms.every[0]
+    quoted = rates(terms, board, opened_on)
+    return tuple(Agreement(term=term, every=every) for term, _ in quoted if term and term.months % every.months == 0)
+
+
 BEHAVIOUR = Behaviour(
     open=opening,
     rules={"deposit": refuse_second_deposit, "withdraw": draw, "close": close},
     due=due,
     settle=settle,
+    accrued=accrued,
+    lines=lines,
+    rates=rates,
+    takes=frozenset({"term", "every"}),
+    agreements=agreements,
+    pins_rate=True,
 )

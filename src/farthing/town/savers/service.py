@@ -26,7 +26,6 @@ from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from farthing.payments.wallets import wallet_path
 from farthing.savings.accounts import entries, rules
-from farthing.savings.accounts.lines import Line
 from farthing.savings.accounts.model import Account
 from farthing.savings.accounts.rules import Prepared, Told
 from farthing.savings.board import Term
@@ -34,6 +33,7 @@ from farthing.savings.catalogue import service as catalogue
 from farthing.savings.catalogue.model import RETAIL
 from farthing.savings.model import Agreement, Event, Facts, LumpTerms, Terms
 from farthing.savings.rules import open_deposit
+from farthing.savings.rules.books import Line
 from farthing.town import people
 from farthing.town.savers import store
 from farthing.town.savers.store import Kind, Run
