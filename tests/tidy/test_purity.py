@@ -1,4 +1,4 @@
-"""In books and business a file is pure unless it is named store, service or client (design, section 2)."""
+"""In books and business a file is pure unless the last word of its name is store, service or client (design, section 2)."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import ast
 
 import pytest
 
-from tests.tidy.tree import SOURCE, File, files, nothing
+from tests.tidy.tree import SHELLS, SOURCE, File, files, last_word, nothing
 
 NOT_IN_PURE_FILES = (
     "psycopg", "farthing.db", "random", "secrets", "time", "socket", "ssl", "asyncio", "subprocess",
     "urllib.request", "http.client", "smtplib", "httpx", "aiohttp", "requests", "os.environ",
     "farthing.kernel.run", "farthing.kernel.jobs", "farthing.kernel.settings", "farthing.kernel.store",
 )  # fmt: skip
-SHELLS = ("store", "service", "client")
 NETWORK = (
     "urllib.request", "urllib.error", "urllib.robotparser", "http.client", "http.server", "socket", "socketserver", "ssl",
     "smtplib", "ftplib", "poplib", "imaplib", "xmlrpc", "httpx", "httpcore", "aiohttp", "requests", "urllib3",
@@ -36,7 +35,7 @@ def impurities(file: File) -> list[str]:
     problems = [
         file.at(node, f"imports {name}")
         for node, name in file.imports()
-        if _within(name, NOT_IN_PURE_FILES) or (name.startswith("farthing.") and name.rpartition(".")[2] in SHELLS)
+        if _within(name, NOT_IN_PURE_FILES) or (name.startswith("farthing.") and last_word(name) in SHELLS)
     ]
     for node in ast.walk(file.tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCK_CALLS:
@@ -54,7 +53,7 @@ def network_problems(file: File) -> list[str]:
     """Where a file reaches the network by itself, or asks a peer though it is not named client."""
     if file.name in REACHED_BY:
         return []
-    asks = () if file.path.name == "client.py" else (CALLS,)
+    asks = () if last_word(file.path.stem) == "client" else (CALLS,)
     return [file.at(node, f"imports {name}") for node, name in file.imports() if _within(name, (*NETWORK, *asks))]
 
 
@@ -85,7 +84,7 @@ def test_stores_are_private_to_their_package() -> None:
         file.at(node, f"imports {name}")
         for file in files()
         for node, name in file.imports()
-        if name.startswith("farthing.") and name.endswith(".store") and name.split(".")[1] != file.package
+        if name.startswith("farthing.") and last_word(name) == "store" and name.split(".")[1] != file.package
     ])  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from farthing.db.distribute import BESIDE, DISTRIBUTED_BY, REFERENCE
 from farthing.db.server import APP_ROLE
-from tests.tidy.tree import SOURCE, modules, nothing
+from tests.tidy.tree import SOURCE, last_word, modules, nothing
 
 VERB = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH|MERGE|VALUES|LOCK|CALL|COPY)\b")
 PARAMETER = re.compile(r"%\((\w+)\)s")
@@ -44,12 +44,12 @@ def numbered(text: str) -> str:
 
 def every_statement() -> list[Statement]:
     """All SQL constants of the program."""
-    speaking = (module for module in modules() if module.__name__.rpartition(".")[2] in SPEAKS_SQL)
+    speaking = (module for module in modules() if last_word(module.__name__) in SPEAKS_SQL)
     return [statement for module in speaking for statement in statements_of(module)]
 
 
 def test_stores_have_statements() -> None:
-    stores = [module for module in modules() if module.__name__.endswith(".store")]
+    stores = [module for module in modules() if last_word(module.__name__) == "store"]
     assert stores
     nothing([f"{module.__name__} declares no SQL constant" for module in stores if not list(statements_of(module))])
 

@@ -22,7 +22,14 @@ BOOKS_AND_BUSINESS = (
     "voice", "crowdfunding", "reports", "assurance",
 )  # fmt: skip
 MONEY_PACKAGES = ("kit", "ledger", "products", "payments", "savings", "lending", "funding")
-IMPURE_FILES = ("store.py", "service.py", "client.py")
+SHELLS = ("store", "service", "client")
+"""The last word of the name of a file that may do more than compute: ``store.py``, ``holders_store.py``."""
+
+
+def last_word(module: str) -> str:
+    """The last word of a module's name: ``store`` of ``farthing.savings.fund.holders_store``."""
+    return module.rpartition(".")[2].rpartition("_")[2]
+
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -48,7 +55,7 @@ class File:
     @property
     def pure(self) -> bool:
         """Whether the design asks this file to be a function of its arguments alone."""
-        return self.package in BOOKS_AND_BUSINESS and self.path.name not in IMPURE_FILES
+        return self.package in BOOKS_AND_BUSINESS and last_word(self.path.stem) not in SHELLS
 
     def at(self, node: ast.AST, problem: str) -> str:
         """A failure's line: where, and what."""

@@ -72,6 +72,10 @@ class DemandTerms(Terms):
     settle_includes_day: bool
 
 
+EARLY_WAYS = ("demand", "tiered", "refused")
+"""What a product may say that an early withdrawal earns."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class LumpTerms(Terms):
     """Lump-sum term deposit. ``early`` names what an early withdrawal earns: ``demand``, ``tiered`` or ``refused``.
@@ -87,12 +91,16 @@ class LumpTerms(Terms):
     holiday_maturity: str
 
 
+BREACHES = ("unmade", "month_end")
+"""What a product may say of the payment in a month that did not make up the one before: late, or still the plan's."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class InstalmentTerms(Terms):
     """Instalment saving: one fixed amount a calendar month. ``misses_before_stop`` empty months refuse further ones.
 
     ``make_ups``: how many missed months may be made up in the month after, each time; None: any number of them.
-    ``breach``: one of ``rules.instalment.BREACHES``, what becomes of the payment in a month that made nothing up: "unmade": it is
+    ``breach``: one of ``BREACHES``, what becomes of the payment in a month that made nothing up: "unmade": it is
     late as all that follow; "month_end": the breach comes when that month ends, and the payment counts.
     """
 

@@ -15,6 +15,8 @@ from farthing.kit.rates import DAY_COUNTS, ROUNDINGS, UNKNOWN_DAY_COUNT
 from farthing.savings import reading
 from farthing.savings.board import Term, parse_term
 from farthing.savings.model import (
+    BREACHES,
+    EARLY_WAYS,
     Basis,
     DemandTerms,
     EitherTerms,
@@ -25,8 +27,6 @@ from farthing.savings.model import (
     StagedTerms,
     Terms,
 )
-from farthing.savings.rules.instalment import BREACHES
-from farthing.savings.rules.lump import EARLY
 
 UNKNOWN_METHOD = malformed(
     "savings.unknown_method",
@@ -150,7 +150,7 @@ def lump_sum(product: str, source: Table) -> Terms:
     return LumpTerms(
         **common(product, source, "full_months"),
         terms=months_list(product, source, "terms"),
-        early=reading.one_of(source.get("early", "demand"), list(EARLY), product, "early"),
+        early=reading.one_of(source.get("early", "demand"), EARLY_WAYS, product, "early"),
         part_withdrawals=None if parts is None else reading.whole(parts, product, "part_withdrawals"),
         renewals=reading.many(
             source.get("renewals", list(RENEWALS)),

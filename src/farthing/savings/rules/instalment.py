@@ -48,9 +48,6 @@ from farthing.savings.rules.common import (
 )
 from farthing.savings.rules.lump import maturity
 
-BREACHES = ("unmade", "month_end")
-"""What a product may say of the payment in a month that did not make up the one before: late, or still the plan's."""
-
 WRONG_INSTALMENT = declined(
     "savings.wrong_instalment",
     "The agreed instalment is {agreed}; {amount} was offered. Pay the agreed amount (twice where a month is made up).",
