@@ -31,12 +31,12 @@ from farthing.kit.errors import Forbidden
 from farthing.kit.money import Money
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
-from farthing.savings.accounts import service as deposits
-from farthing.savings.accounts.model import OpenDeposit
-from farthing.savings.odds import service as odds
-from farthing.savings.odds.model import JoinGroup, SetSweep
-from farthing.savings.pool import service as pool
-from farthing.savings.pool.commands import Subscribe
+from farthing.savings.deposits import service as deposits
+from farthing.savings.deposits.model import OpenDeposit
+from farthing.savings.fund import service as pool
+from farthing.savings.fund.commands import Subscribe
+from farthing.savings.sweeps import service as odds
+from farthing.savings.sweeps.model import JoinGroup, SetSweep
 from farthing.server import application
 from tests.lending.house import CARD, House, yuan
 

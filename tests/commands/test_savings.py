@@ -23,7 +23,7 @@ from farthing.kit.errors import Refusal
 from farthing.kit.shipped import DATA
 from tests.conftest import Bank
 from tests.parties.people import lin_mei
-from tests.savings.bank.saver import saver, today
+from tests.savings.deposits.saver import saver, today
 
 PHONE = "138 1234 5600"
 Run = Callable[..., str]

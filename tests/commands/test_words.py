@@ -9,7 +9,7 @@ import pytest
 from farthing.bank.day import STEPS
 from farthing.commands.words import count, exactly, percent, step, word
 from farthing.kernel.operation import operation_of
-from farthing.savings.pool import model
+from farthing.savings.fund import model
 
 
 @pytest.mark.parametrize(

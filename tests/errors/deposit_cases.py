@@ -12,20 +12,20 @@ from farthing.kit.words import Words
 from farthing.parties import service as parties
 from farthing.products.model import Publish
 from farthing.products.service import ROOT
-from farthing.savings.accounts import service as deposits
-from farthing.savings.accounts.model import OpenDeposit, PayIn, Withdraw
-from farthing.savings.catalogue import service as catalogue
-from farthing.savings.catalogue.model import DeclareHolidays, PublishRates
-from farthing.savings.closing import service as closing
-from farthing.savings.odds import service as odds
-from farthing.savings.odds.model import EndSweep, JoinGroup, SetSweep, StartGroup
-from farthing.savings.passbook import service as passbook
-from farthing.savings.pool.funds import service as funds
+from farthing.savings.deposits import day_service as closing
+from farthing.savings.deposits import passbook_service as passbook
+from farthing.savings.deposits import service as deposits
+from farthing.savings.deposits.model import OpenDeposit, PayIn, Withdraw
+from farthing.savings.fund import founding_service as funds
+from farthing.savings.shelf import service as catalogue
+from farthing.savings.shelf.model import DeclareHolidays, PublishRates
+from farthing.savings.sweeps import service as odds
+from farthing.savings.sweeps.model import EndSweep, JoinGroup, SetSweep, StartGroup
 from farthing.town import founding
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.parties.people import lin_mei, register_person, resident_id
-from tests.savings.bank.saver import days, found, opened, saver, today, yuan
+from tests.savings.deposits.saver import days, found, opened, saver, today, yuan
 
 
 def demand(bank: Bank) -> str:

@@ -7,21 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from farthing.kit.actor import Actor
-from farthing.savings.pool import service as pool
-from farthing.savings.pool.assets import service as assets
-from farthing.savings.pool.commands import (
-    CancelOrder,
-    DeclareAsset,
-    FoundFund,
-    PayFee,
-    Redeem,
-    RetireAsset,
-    Subscribe,
-)
-from farthing.savings.pool.funds import service as funds
+from farthing.savings.fund import assets_service as assets
+from farthing.savings.fund import founding_service as funds
+from farthing.savings.fund import service as pool
+from farthing.savings.fund.commands import CancelOrder, DeclareAsset, FoundFund, PayFee, Redeem, RetireAsset, Subscribe
 from tests.errors.gallery import reproduces
 from tests.hands import tried
-from tests.savings.pool.house import BABY, MONDAY, SOURCE, House, opened, yuan
+from tests.savings.fund.house import BABY, MONDAY, SOURCE, House, opened, yuan
 
 FAR = date(2028, 1, 1)
 DEAR = SOURCE.replace('minimum = "0.01"', 'minimum = "1.00"')

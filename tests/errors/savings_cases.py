@@ -9,16 +9,16 @@ from decimal import Decimal
 from typing import Any
 
 from farthing.kit.money import Money
-from farthing.savings.advice import PledgeOffer, pledge_or_break
-from farthing.savings.case import quote_case, read_case
-from farthing.savings.compare import compare
-from farthing.savings.fund import Holding, Index, subscribe
-from farthing.savings.fund_terms import decode_fund
-from farthing.savings.library import Library, own_library
-from farthing.savings.model import Agreement, Event, Facts
-from farthing.savings.questions import pledge_case
+from farthing.products.fund_file import decode_fund
+from farthing.products.library import Library, own_library
+from farthing.savings.fund.units import Holding, Index, subscribe
+from farthing.savings.quotes.advice import PledgeOffer, pledge_or_break
+from farthing.savings.quotes.case import quote_case, read_case
+from farthing.savings.quotes.compare import compare
+from farthing.savings.quotes.document import pledge_case
 from farthing.savings.rules import open_deposit, rule
-from farthing.savings.sweeps import Sweep, SweepFacts, swept
+from farthing.savings.rules.model import Agreement, Event, Facts
+from farthing.savings.sweeps.rules import Sweep, SweepFacts, swept
 from tests.errors.gallery import reproduces
 
 BOARD = "boc-2015-06-28"

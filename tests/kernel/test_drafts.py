@@ -14,8 +14,8 @@ from farthing.kernel.day import close_day
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.products.drafts import service as drafts  # noqa: F401 - lists a step of a day's close
-from farthing.savings.catalogue import service as catalogue
-from farthing.savings.catalogue.model import DeclareHolidays
+from farthing.savings.shelf import service as catalogue
+from farthing.savings.shelf.model import DeclareHolidays
 from tests.conftest import DAY, Bank
 from tests.hands import law
 from tests.kernel.shop import STOCK, Enter, Sell, Serve, enter, order_two, serve

@@ -12,7 +12,7 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.ledger import service as ledger
 from farthing.parties import service as parties
-from farthing.savings.passbook import service as passbook
+from farthing.savings.deposits import passbook_service as passbook
 from tests.conftest import DAY, Bank
 
 

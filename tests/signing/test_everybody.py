@@ -18,10 +18,10 @@ from farthing.parties import service as parties
 from farthing.parties.model import Register, VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
-from farthing.savings import papers
-from farthing.savings.accounts import service as deposits
-from farthing.savings.accounts.model import OpenDeposit
-from farthing.savings.passbook import service as passbook
+from farthing.savings.deposits import papers
+from farthing.savings.deposits import passbook_service as passbook
+from farthing.savings.deposits import service as deposits
+from farthing.savings.deposits.model import OpenDeposit
 from tests.conftest import Bank
 from tests.lending.house import CARD, House, yuan
 from tests.parties.people import resident_id

@@ -12,7 +12,7 @@ from farthing.db.server import Unavailable
 from farthing.kernel.settings import Settings
 from farthing.products import service as products
 from farthing.products.model import Publish
-from farthing.savings.catalogue import service as catalogue
+from farthing.savings.shelf import service as catalogue
 from farthing.town.founding import found
 from tests.conftest import Bank
 

@@ -15,7 +15,7 @@ import psycopg
 
 from farthing.kernel.settings import Settings
 from farthing.kit.money import Money
-from farthing.savings.catalogue import service as catalogue
+from farthing.savings.shelf import service as catalogue
 from farthing.town.founding import found
 from farthing.town.story.saver import BROUGHT, WAYS
 from farthing.town.story.telling import tell_saver

@@ -20,8 +20,8 @@ from farthing.parties import service as parties
 from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, Transfer
-from farthing.savings.accounts import service as deposits
-from farthing.savings.accounts.model import OpenDeposit
+from farthing.savings.deposits import service as deposits
+from farthing.savings.deposits.model import OpenDeposit
 from farthing.server import application
 from farthing.web import ground
 from farthing.web.pool import order_of

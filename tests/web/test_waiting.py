@@ -11,8 +11,8 @@ from farthing.kit.actor import Actor
 from farthing.kit.money import Money
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
-from farthing.savings.accounts import service as deposits
-from farthing.savings.accounts.model import OpenDeposit
+from farthing.savings.deposits import service as deposits
+from farthing.savings.deposits.model import OpenDeposit
 from tests.conftest import Bank
 from tests.identity.people import PASSWORD, Person, enrolled, staff
 from tests.web.test_entrance import Browser, base  # noqa: F401 - a fixture

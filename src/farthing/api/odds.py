@@ -6,7 +6,7 @@ Every command can be tried with ``?dry_run=true``. Never decides anything.
 from __future__ import annotations
 
 from farthing.api.ground import get, post, router_of
-from farthing.savings.odds import service as odds
+from farthing.savings.sweeps import service as odds
 
 router = router_of("/v1/savings")
 

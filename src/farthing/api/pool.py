@@ -6,9 +6,9 @@ Every command can be tried with ``?dry_run=true``. Never decides anything.
 from __future__ import annotations
 
 from farthing.api.ground import get, post, router_of
-from farthing.savings.pool import service as pool
-from farthing.savings.pool.assets import service as assets
-from farthing.savings.pool.funds import service as funds
+from farthing.savings.fund import assets_service as assets
+from farthing.savings.fund import founding_service as funds
+from farthing.savings.fund import service as pool
 
 router = router_of("/v1/savings")
 

@@ -20,15 +20,15 @@ from farthing.db.tx import Tx
 from farthing.kit.errors import malformed
 from farthing.kit.money import Money
 from farthing.ledger.chart import HOME_CURRENCY
-from farthing.savings.accounts import service as deposits
-from farthing.savings.accounts.model import Done
-from farthing.savings.advice import Advice, PledgeOffer
-from farthing.savings.catalogue import service as catalogue
-from farthing.savings.catalogue.model import BoardView, Offered
-from farthing.savings.compare import Comparison
-from farthing.savings.papers import INTEREST_CERTIFICATE, STATEMENT
-from farthing.savings.passbook import service as passbook
-from farthing.savings.reading import rate
+from farthing.products.reading import rate
+from farthing.savings.deposits import passbook_service as passbook
+from farthing.savings.deposits import service as deposits
+from farthing.savings.deposits.model import Done
+from farthing.savings.deposits.papers import INTEREST_CERTIFICATE, STATEMENT
+from farthing.savings.quotes.advice import Advice, PledgeOffer
+from farthing.savings.quotes.compare import Comparison
+from farthing.savings.shelf import service as catalogue
+from farthing.savings.shelf.model import BoardView, Offered
 
 router = router_of("/v1/savings")
 

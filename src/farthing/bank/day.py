@@ -9,9 +9,9 @@ from farthing.kernel import day
 from farthing.ledger import service as ledger
 from farthing.lending import service as lending
 from farthing.products.drafts import service as drafts
-from farthing.savings.closing import service as deposits
-from farthing.savings.odds import service as odds
-from farthing.savings.pool.close import service as fund
+from farthing.savings.deposits import day_service as deposits
+from farthing.savings.fund import day_service as fund
+from farthing.savings.sweeps import service as odds
 
 STEPS = (
     ledger.expire_piece,  # what lapsed holds reserve is free before anything is drawn

@@ -27,9 +27,9 @@ from farthing.parties import service as parties
 from farthing.parties.model import Party, RegisterOrganisation
 from farthing.products import service as products
 from farthing.products.model import Publish
-from farthing.savings.catalogue import service as catalogue
-from farthing.savings.pool.commands import FoundFund
-from farthing.savings.pool.funds.service import found_fund, funds
+from farthing.savings.fund.commands import FoundFund
+from farthing.savings.fund.founding_service import found_fund, funds
+from farthing.savings.shelf import service as catalogue
 
 CAPITAL_ACCOUNT = "equity:capital"
 RESERVES = rail_path("central-bank")

@@ -20,9 +20,11 @@ from farthing.db.tx import Tx
 from farthing.kernel.run import Kernel
 from farthing.ledger.chart import HOME_CURRENCY
 from farthing.parties import service as parties
-from farthing.savings.pool import service as pool
-from farthing.savings.pool.assets import service as assets
-from farthing.savings.pool.commands import (
+from farthing.products.reading import rate
+from farthing.savings.fund import assets_service as assets
+from farthing.savings.fund import founding_service as funds
+from farthing.savings.fund import service as pool
+from farthing.savings.fund.commands import (
     CancelOrder,
     DeclareAsset,
     FoundFund,
@@ -37,9 +39,7 @@ from farthing.savings.pool.commands import (
     RetireAsset,
     Subscribe,
 )
-from farthing.savings.pool.funds import service as funds
-from farthing.savings.pool.model import HeldAsset, Order
-from farthing.savings.reading import rate
+from farthing.savings.fund.model import HeldAsset, Order
 
 app = typer.Typer(help="Pooled funds: from one fen, income every day.", no_args_is_help=True, rich_markup_mode=None)
 

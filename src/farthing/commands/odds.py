@@ -14,8 +14,8 @@ from farthing.commands.words import a_day, word
 from farthing.kernel.run import Kernel
 from farthing.kit.words import Words
 from farthing.parties import service as parties
-from farthing.savings.odds import service as odds
-from farthing.savings.odds.model import (
+from farthing.savings.sweeps import service as odds
+from farthing.savings.sweeps.model import (
     EndSweep,
     Group,
     JoinGroup,

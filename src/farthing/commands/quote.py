@@ -17,10 +17,10 @@ from rich.table import Table
 from farthing.commands.problems import chinese
 from farthing.commands.words import a_day, chosen, percent
 from farthing.kit.money import Money
-from farthing.savings.board import parse_term
-from farthing.savings.case import UNREADABLE, quote_case, read_case
-from farthing.savings.model import Agreement
-from farthing.savings.questions import compare_products, pledge_case
+from farthing.products.rates import parse_term
+from farthing.savings.quotes.case import UNREADABLE, quote_case, read_case
+from farthing.savings.quotes.document import compare_products, pledge_case
+from farthing.savings.rules.model import Agreement
 
 app = typer.Typer(help="Quote a product without a database.", no_args_is_help=True, rich_markup_mode=None)
 

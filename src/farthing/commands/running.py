@@ -14,7 +14,7 @@ from farthing.db.distribute import distribute as place_tables
 from farthing.db.migrate import migrate as bring_up
 from farthing.kernel import jobs
 from farthing.kernel.day import close_day
-from farthing.savings.closing import service as deposits_closing
+from farthing.savings.deposits import day_service as deposits_closing
 
 
 def migrate(

@@ -24,8 +24,10 @@ from farthing.kit.money import Money
 from farthing.ledger.chart import HOME_CURRENCY
 from farthing.parties import service as parties
 from farthing.products.model import Publish
-from farthing.savings.accounts import service as deposits
-from farthing.savings.accounts.model import (
+from farthing.products.reading import rate
+from farthing.savings.deposits import passbook_service as passbook
+from farthing.savings.deposits import service as deposits
+from farthing.savings.deposits.model import (
     COUNTER,
     WALLET,
     CancelNotice,
@@ -39,12 +41,10 @@ from farthing.savings.accounts.model import (
     Renew,
     Withdraw,
 )
-from farthing.savings.advice import PledgeOffer
-from farthing.savings.catalogue import service as catalogue
-from farthing.savings.catalogue.model import RETAIL, DeclareHolidays, Offered
-from farthing.savings.papers import INTEREST_CERTIFICATE, STATEMENT
-from farthing.savings.passbook import service as passbook
-from farthing.savings.reading import rate
+from farthing.savings.deposits.papers import INTEREST_CERTIFICATE, STATEMENT
+from farthing.savings.quotes.advice import PledgeOffer
+from farthing.savings.shelf import service as catalogue
+from farthing.savings.shelf.model import RETAIL, DeclareHolidays, Offered
 
 app = typer.Typer(
     help="Deposits: open, pay in, draw, read; products, rates, papers.", no_args_is_help=True, rich_markup_mode=None

@@ -22,12 +22,12 @@ from farthing.kernel.run import Pending
 from farthing.kit.canonical import plain
 from farthing.kit.money import Money
 from farthing.kit.words import Words
-from farthing.savings.accounts.model import Cover, DepositStatement, DepositView, Done, Worth
-from farthing.savings.catalogue.model import BoardView, Holidays, Offered, QuotedRate
-from farthing.savings.closing.model import Coming
-from farthing.savings.compare import Comparison
-from farthing.savings.model import InterestPayment
-from farthing.savings.papers import WHAT
+from farthing.savings.deposits.coming import Coming
+from farthing.savings.deposits.model import Cover, DepositStatement, DepositView, Done, Worth
+from farthing.savings.deposits.papers import WHAT
+from farthing.savings.quotes.compare import Comparison
+from farthing.savings.rules.model import InterestPayment
+from farthing.savings.shelf.model import BoardView, Holidays, Offered, QuotedRate
 
 PIPED_WIDTH = 150
 EVENTS = {

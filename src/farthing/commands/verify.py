@@ -23,8 +23,8 @@ from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.ledger.chart import HOME_CURRENCY
 from farthing.ledger.meeting.service import verify as verify_evidence
 from farthing.lending.audit.service import verify as verify_loans
+from farthing.savings.audit.fund_service import verify_fund
 from farthing.savings.audit.service import verify as verify_savings
-from farthing.savings.pool.audit.service import verify_fund
 
 SAVINGS = Path("savings")
 """The word that chooses deposits alone; a package of that name is given as ``./savings``."""

@@ -14,8 +14,8 @@ import typer
 from farthing.kernel.operation import operation_of
 from farthing.kit import rates
 from farthing.kit.money import exponent
-from farthing.savings.board import Term
-from farthing.savings.model import Agreement
+from farthing.products.rates import Term
+from farthing.savings.rules.model import Agreement
 
 STATES: Mapping[str, str] = {
     "placed": "已受理 placed", "confirmed": "已确认 confirmed", "payable": "待到账 payable", "settled": "已到账 settled",

@@ -30,7 +30,7 @@ from farthing.lending.model import AcceptOffer, Apply, Loan, LoanCommand, Offer,
 from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.products import service as products
-from farthing.savings.passbook import service as passbook
+from farthing.savings.deposits import passbook_service as passbook
 from farthing.web.ground import (
     Fields,
     again,

@@ -20,13 +20,13 @@ from farthing.parties.model import VerifyIdentity
 from farthing.parties.phones.model import ChangePhoneAtCounter
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
-from farthing.savings.accounts import service as deposits
-from farthing.savings.accounts.model import COUNTER
-from farthing.savings.board import parse_term
-from farthing.savings.catalogue import service as catalogue
-from farthing.savings.catalogue.model import Offered
-from farthing.savings.papers import WHAT
-from farthing.savings.passbook import service as passbook
+from farthing.products.rates import parse_term
+from farthing.savings.deposits import passbook_service as passbook
+from farthing.savings.deposits import service as deposits
+from farthing.savings.deposits.model import COUNTER
+from farthing.savings.deposits.papers import WHAT
+from farthing.savings.shelf import service as catalogue
+from farthing.savings.shelf.model import Offered
 from farthing.web.ground import Fields, ask, current, kernel_of, once_more, page, page_of, pages, part, run, to, view
 from farthing.web.saving import PAPERS, UNKNOWN_STEP, confirm, opening, step_of, takes_more
 

@@ -22,8 +22,8 @@ from farthing.ledger.export import render
 from farthing.lending import service as lending
 from farthing.parties.attending import service as attending
 from farthing.parties.attending.model import CloseIncident
-from farthing.savings.closing import service as closing
-from farthing.savings.reading import day
+from farthing.products.reading import day
+from farthing.savings.deposits import day_service as closing
 from farthing.web.ground import Fields, ask, current, kernel_of, page, pages, part, run, to, view
 
 router = pages()

@@ -11,8 +11,8 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from farthing.savings.pool import service as pool
-from farthing.savings.pool.commands import Redeem, RedeemNow, Subscribe
+from farthing.savings.fund import service as pool
+from farthing.savings.fund.commands import Redeem, RedeemNow, Subscribe
 from farthing.web.ground import Fields, current, once_more, page, pages, to, yuan
 from farthing.web.saving import UNKNOWN_STEP
 

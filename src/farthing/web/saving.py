@@ -16,9 +16,11 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import Money
 from farthing.payments import service as payments
+from farthing.products.reading import day
 from farthing.savings import rules
-from farthing.savings.accounts import service as deposits
-from farthing.savings.accounts.model import (
+from farthing.savings.deposits import passbook_service as passbook
+from farthing.savings.deposits import service as deposits
+from farthing.savings.deposits.model import (
     WALLET,
     CancelNotice,
     CloseDeposit,
@@ -29,13 +31,11 @@ from farthing.savings.accounts.model import (
     Renew,
     Withdraw,
 )
-from farthing.savings.catalogue import service as catalogue
-from farthing.savings.compare import Comparison
-from farthing.savings.papers import INTEREST_CERTIFICATE, STATEMENT, WHAT
-from farthing.savings.passbook import service as passbook
-from farthing.savings.pool import service as pool
-from farthing.savings.pool.funds import service as funds
-from farthing.savings.reading import day
+from farthing.savings.deposits.papers import INTEREST_CERTIFICATE, STATEMENT, WHAT
+from farthing.savings.fund import founding_service as funds
+from farthing.savings.fund import service as pool
+from farthing.savings.quotes.compare import Comparison
+from farthing.savings.shelf import service as catalogue
 from farthing.signing.capitals import capitals
 from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, to, view, yuan
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from farthing.kit.words import Words
-from farthing.savings.board import Term, parse_term
+from farthing.products.rates import Term, parse_term
 
 UNIT = {"d": ("day", "天"), "m": ("month", "个月"), "y": ("year", "年")}
 WORDS: Mapping[str, Mapping[str, Words]] = {

@@ -27,8 +27,8 @@ from farthing.parties.phones import service as phones
 from farthing.payments import service as payments
 from farthing.payments.model import Movement
 from farthing.products import service as products
-from farthing.savings.passbook import service as passbook
-from farthing.savings.pool import service as pool
+from farthing.savings.deposits import passbook_service as passbook
+from farthing.savings.fund import service as pool
 
 
 @dataclass(frozen=True, slots=True)

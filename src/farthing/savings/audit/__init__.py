@@ -1,1 +1,1 @@
-"""Verify deposits against the ledger: every figure is derived again from the postings. Never repairs."""
+"""Everything that savings keeps, derived again and compared."""

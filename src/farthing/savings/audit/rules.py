@@ -18,14 +18,15 @@ from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.money import Money
 from farthing.kit.rates import round_ratio
 from farthing.payments.wallets import wallet_path
-from farthing.savings.accounts.entries import DEPOSIT, INTEREST, WITHDRAWAL, interest_of
-from farthing.savings.accounts.model import Account, EventLine
-from farthing.savings.accounts.rules import NOTES, FactsOn, Told, replayed
-from farthing.savings.board import RateBoard
-from farthing.savings.interest import DENOMINATORS, earning_minor
-from farthing.savings.model import DemandTerms, Deposit, Terms
+from farthing.products.deposit import DemandTerms, Terms
+from farthing.products.rates import RateBoard
+from farthing.savings.deposits.entries import DEPOSIT, INTEREST, WITHDRAWAL, interest_of
+from farthing.savings.deposits.model import Account, EventLine
+from farthing.savings.deposits.rules import NOTES, FactsOn, Told, replayed
 from farthing.savings.rules import close_on
 from farthing.savings.rules.demand import settlement_day
+from farthing.savings.rules.interest import DENOMINATORS, earning_minor
+from farthing.savings.rules.model import Deposit
 
 Movement = tuple[str, int, int]
 """One posting of a deposit's account: the entry's kind, minor units on the account's own side, ordinal day."""

@@ -10,20 +10,20 @@ from datetime import date, timedelta
 from farthing.db.tx import Tx
 from farthing.kit.errors import UNREADABLE
 from farthing.ledger import service as ledger
-from farthing.savings.accounts import entries
-from farthing.savings.accounts import store as deposits
-from farthing.savings.accounts.entries import ACCRUAL, deposit_path
-from farthing.savings.accounts.rules import FactsOn
-from farthing.savings.accounts.service import pinned
+from farthing.products.deposit import DemandTerms, Terms
+from farthing.products.rates import RateBoard
 from farthing.savings.audit import rules, store, totals
 from farthing.savings.audit.rules import Audit, EventRow, Finding, Measure, Movement, Row
 from farthing.savings.audit.totals import Place, Sums, Tail
-from farthing.savings.board import RateBoard
-from farthing.savings.catalogue import service as catalogue
-from farthing.savings.model import DemandTerms, Terms
-from farthing.savings.odds import store as odds
+from farthing.savings.deposits import entries
+from farthing.savings.deposits import store as deposits
+from farthing.savings.deposits.entries import ACCRUAL, deposit_path
+from farthing.savings.deposits.rules import FactsOn
+from farthing.savings.deposits.service import pinned
 from farthing.savings.rules import lines_of
 from farthing.savings.rules.books import Line, demand_key
+from farthing.savings.shelf import service as catalogue
+from farthing.savings.sweeps import store as odds
 
 Progress = Callable[[int, int], None]
 

@@ -12,11 +12,11 @@ from decimal import Decimal
 
 from farthing.kit.money import exponent
 from farthing.kit.rates import round_fraction
+from farthing.products.deposit import Terms
+from farthing.products.rates import RateBoard
 from farthing.savings.audit.rules import Finding, Row
-from farthing.savings.board import RateBoard
-from farthing.savings.interest import earning_minor
-from farthing.savings.model import Terms
 from farthing.savings.rules.books import Line, Lines, accrued_in_books
+from farthing.savings.rules.interest import earning_minor
 
 Place = tuple[str, str, str]
 """Product, board and line of a control total."""

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
-from farthing.savings.board import RateBoard
-from farthing.savings.model import Agreement, Change, Deposit, Due, Event, Facts, Terms
+from farthing.products.deposit import Terms
+from farthing.products.rates import RateBoard
 from farthing.savings.rules import demand, drawn, either, instalment, lump, notice, rolling, staged
 from farthing.savings.rules.books import Lines
 from farthing.savings.rules.common import (
@@ -31,6 +31,7 @@ from farthing.savings.rules.common import (
     refuse_second_deposit,
 )
 from farthing.savings.rules.instalment import expected_on
+from farthing.savings.rules.model import Agreement, Change, Deposit, Due, Event, Facts
 
 BEHAVIOURS: dict[str, Behaviour] = {
     "demand": demand.BEHAVIOUR,
@@ -125,7 +126,7 @@ def accrued_by_contract(terms: Terms, facts: Facts, deposit: Deposit, on: date) 
 
     What people are told: term rates by the contract's own day count until maturity, the demand rate after it; the
     deposit's dues before ``on`` are taken as settled. An early withdrawal pays less:
-    see :func:`farthing.savings.value.closing_value`.
+    see :func:`farthing.savings.quotes.worth.closing_value`.
     """
     state = deposit
     for change in settle_until(terms, facts, deposit, on):

@@ -17,9 +17,9 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
 from farthing.kit.money import Money, exponent
-from farthing.savings.board import RateBoard, Term, parse_term
-from farthing.savings.interest import DENOMINATORS, earning
-from farthing.savings.model import Terms
+from farthing.products.deposit import Terms
+from farthing.products.rates import RateBoard, Term, parse_term
+from farthing.savings.rules.interest import DENOMINATORS, earning
 
 FIXED = "fixed"
 _PLACES = Decimal("1e-12")

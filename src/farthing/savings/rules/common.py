@@ -13,10 +13,11 @@ from fractions import Fraction
 
 from farthing.kit.errors import InvariantBroken, conflict, declined, malformed
 from farthing.kit.money import Money, positive
-from farthing.savings.board import RateBoard, Term
-from farthing.savings.interest import exact_interest, lot
-from farthing.savings.model import Agreement, Change, Deposit, Due, Event, Facts, InterestPayment, Terms
+from farthing.products.deposit import Terms
+from farthing.products.rates import RateBoard, Term
 from farthing.savings.rules.books import Lines
+from farthing.savings.rules.interest import exact_interest, lot
+from farthing.savings.rules.model import Agreement, Change, Deposit, Due, Event, Facts, InterestPayment
 
 AMOUNT_MISSING = malformed("savings.amount_missing", "{do} on {on} needs an amount.", "{on} 的 {do} 需要写明金额。")
 WRONG_CURRENCY = malformed(

@@ -15,19 +15,8 @@ from fractions import Fraction
 
 from farthing.kit.calendar import days_in_month
 from farthing.kit.rates import percent, round_fraction, round_ratio
-from farthing.savings.board import RateBoard
-from farthing.savings.interest import (
-    DENOMINATORS,
-    RULES,
-    balance_days,
-    balance_days_interest,
-    earning,
-    earning_minor,
-    exact_text,
-    in_major,
-    next_day,
-)
-from farthing.savings.model import Agreement, Change, DemandTerms, Deposit, Due, Event, Facts, InterestPayment
+from farthing.products.deposit import DemandTerms
+from farthing.products.rates import RateBoard
 from farthing.savings.rules import books
 from farthing.savings.rules.common import (
     Behaviour,
@@ -39,6 +28,18 @@ from farthing.savings.rules.common import (
     closing,
     new_deposit,
 )
+from farthing.savings.rules.interest import (
+    DENOMINATORS,
+    RULES,
+    balance_days,
+    balance_days_interest,
+    earning,
+    earning_minor,
+    exact_text,
+    in_major,
+    next_day,
+)
+from farthing.savings.rules.model import Agreement, Change, Deposit, Due, Event, Facts, InterestPayment
 
 
 def opening(terms: DemandTerms, facts: Facts, agreement: Agreement, event: Event) -> Change:

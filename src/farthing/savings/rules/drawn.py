@@ -13,17 +13,8 @@ from fractions import Fraction
 
 from farthing.kit.money import Money, exponent
 from farthing.kit.rates import percent, round_fraction
-from farthing.savings.board import RateBoard
-from farthing.savings.interest import RULES, demand_payment, exact_interest, exact_text, lot, payment
-from farthing.savings.model import (
-    Change,
-    Deposit,
-    Due,
-    Event,
-    Facts,
-    InterestPayment,
-    StagedTerms,
-)
+from farthing.products.deposit import StagedTerms
+from farthing.products.rates import RateBoard
 from farthing.savings.rules import books
 from farthing.savings.rules.common import (
     Behaviour,
@@ -35,7 +26,9 @@ from farthing.savings.rules.common import (
     refuse_part,
     refuse_second_deposit,
 )
+from farthing.savings.rules.interest import RULES, demand_payment, exact_interest, exact_text, lot, payment
 from farthing.savings.rules.lump import maturity
+from farthing.savings.rules.model import Change, Deposit, Due, Event, Facts, InterestPayment
 from farthing.savings.rules.staged import agreements, draw_count, draw_day, opening, rates
 
 

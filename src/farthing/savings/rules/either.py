@@ -12,9 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from farthing.kit.calendar import add_months, full_months
-from farthing.savings.board import RateBoard, Term
-from farthing.savings.interest import DENOMINATORS, earning, exact_interest, lot, payment
-from farthing.savings.model import Agreement, Change, Deposit, EitherTerms, Event, Facts, InterestPayment, Lot
+from farthing.products.deposit import EitherTerms
+from farthing.products.rates import RateBoard, Term
 from farthing.savings.rules import books
 from farthing.savings.rules.common import (
     Behaviour,
@@ -31,6 +30,8 @@ from farthing.savings.rules.common import (
     refuse_part,
     refuse_second_deposit,
 )
+from farthing.savings.rules.interest import DENOMINATORS, earning, exact_interest, lot, payment
+from farthing.savings.rules.model import Agreement, Change, Deposit, Event, Facts, InterestPayment, Lot
 
 
 def opening(terms: EitherTerms, facts: Facts, agreement: Agreement, event: Event) -> Change:

@@ -16,19 +16,8 @@ from fractions import Fraction
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import declined
 from farthing.kit.money import Money
-from farthing.savings.board import RateBoard, Term
-from farthing.savings.interest import demand_payment, earning, exact_interest, fraction_of_year, lot, payment
-from farthing.savings.model import (
-    Agreement,
-    Change,
-    Deposit,
-    Event,
-    Facts,
-    Instalment,
-    InstalmentTerms,
-    InterestPayment,
-    Lot,
-)
+from farthing.products.deposit import InstalmentTerms
+from farthing.products.rates import RateBoard, Term
 from farthing.savings.rules import books
 from farthing.savings.rules.common import (
     Behaviour,
@@ -46,7 +35,9 @@ from farthing.savings.rules.common import (
     quoted_rates,
     refuse_part,
 )
+from farthing.savings.rules.interest import demand_payment, earning, exact_interest, fraction_of_year, lot, payment
 from farthing.savings.rules.lump import maturity
+from farthing.savings.rules.model import Agreement, Change, Deposit, Event, Facts, Instalment, InterestPayment, Lot
 
 WRONG_INSTALMENT = declined(
     "savings.wrong_instalment",

@@ -15,9 +15,8 @@ from fractions import Fraction
 from farthing.kit.calendar import add_months, full_months
 from farthing.kit.errors import InvariantBroken, declined
 from farthing.kit.money import Money
-from farthing.savings.board import RateBoard
-from farthing.savings.interest import RULES, demand_payment, exact_interest, lot, payment
-from farthing.savings.model import Agreement, Change, Deposit, Due, Event, Facts, InterestPayment, LumpTerms
+from farthing.products.deposit import LumpTerms
+from farthing.products.rates import RateBoard
 from farthing.savings.rules import books
 from farthing.savings.rules.common import (
     BEFORE_TERM,
@@ -36,6 +35,8 @@ from farthing.savings.rules.common import (
     quoted_rates,
     refuse_second_deposit,
 )
+from farthing.savings.rules.interest import RULES, demand_payment, exact_interest, lot, payment
+from farthing.savings.rules.model import Agreement, Change, Deposit, Due, Event, Facts, InterestPayment
 
 RENEWAL_NOT_OFFERED = declined(
     "savings.renewal_not_offered",

@@ -26,21 +26,8 @@ from fractions import Fraction
 
 from farthing.kit.errors import conflict, declined, malformed
 from farthing.kit.money import Money
-from farthing.savings.board import RateBoard, Term
-from farthing.savings.interest import DENOMINATORS, earning, exact_interest, fraction_of_year, payment
-from farthing.savings.model import (
-    Agreement,
-    Basis,
-    Change,
-    Deposit,
-    Event,
-    Facts,
-    InterestPayment,
-    Lot,
-    Notice,
-    NoticeTerms,
-    Portion,
-)
+from farthing.products.deposit import Basis, NoticeTerms
+from farthing.products.rates import RateBoard, Term
 from farthing.savings.rules import books
 from farthing.savings.rules.common import (
     Behaviour,
@@ -59,6 +46,8 @@ from farthing.savings.rules.common import (
     quoted_rates,
     refuse_second_deposit,
 )
+from farthing.savings.rules.interest import DENOMINATORS, earning, exact_interest, fraction_of_year, payment
+from farthing.savings.rules.model import Agreement, Change, Deposit, Event, Facts, InterestPayment, Lot, Notice, Portion
 
 NOTICE_TWICE = conflict(
     "savings.notice_twice",

@@ -13,9 +13,8 @@ from fractions import Fraction
 
 from farthing.kit.money import Money, exponent
 from farthing.kit.rates import round_fraction
-from farthing.savings.board import RateBoard
-from farthing.savings.interest import DENOMINATORS, demand_payment, earning, exact_interest, lot, payment
-from farthing.savings.model import Agreement, Basis, Change, Deposit, Due, Event, Facts, InterestPayment, RollingTerms
+from farthing.products.deposit import Basis, RollingTerms
+from farthing.products.rates import RateBoard
 from farthing.savings.rules import books
 from farthing.savings.rules.common import (
     Behaviour,
@@ -30,6 +29,8 @@ from farthing.savings.rules.common import (
     quoted_rates,
     refuse_second_deposit,
 )
+from farthing.savings.rules.interest import DENOMINATORS, demand_payment, earning, exact_interest, lot, payment
+from farthing.savings.rules.model import Agreement, Change, Deposit, Due, Event, Facts, InterestPayment
 
 _RESIDUE_PLACES = Decimal("1e-12")
 

@@ -14,21 +14,8 @@ from farthing.kit.calendar import add_months
 from farthing.kit.errors import declined
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
-from farthing.savings.board import RateBoard, Term
-from farthing.savings.interest import demand_payment, exact_interest, lot, payment
-from farthing.savings.model import (
-    Agreement,
-    Basis,
-    Change,
-    Deposit,
-    Due,
-    Event,
-    Facts,
-    InterestPayment,
-    Lot,
-    Portion,
-    StagedTerms,
-)
+from farthing.products.deposit import Basis, StagedTerms
+from farthing.products.rates import RateBoard, Term
 from farthing.savings.rules import books
 from farthing.savings.rules.common import (
     Behaviour,
@@ -44,7 +31,9 @@ from farthing.savings.rules.common import (
     refuse_part,
     refuse_second_deposit,
 )
+from farthing.savings.rules.interest import demand_payment, exact_interest, lot, payment
 from farthing.savings.rules.lump import maturity
+from farthing.savings.rules.model import Agreement, Change, Deposit, Due, Event, Facts, InterestPayment, Lot, Portion
 
 UNEVEN = declined(
     "savings.uneven_draws",

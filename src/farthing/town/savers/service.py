@@ -25,15 +25,16 @@ from farthing.parties.model import Register
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from farthing.payments.wallets import wallet_path
-from farthing.savings.accounts import entries, rules
-from farthing.savings.accounts.model import Account
-from farthing.savings.accounts.rules import Prepared, Told
-from farthing.savings.board import Term
-from farthing.savings.catalogue import service as catalogue
-from farthing.savings.catalogue.model import RETAIL
-from farthing.savings.model import Agreement, Event, Facts, LumpTerms, Terms
+from farthing.products.deposit import LumpTerms, Terms
+from farthing.products.rates import Term
+from farthing.savings.deposits import entries, rules
+from farthing.savings.deposits.model import Account
+from farthing.savings.deposits.rules import Prepared, Told
 from farthing.savings.rules import open_deposit
 from farthing.savings.rules.books import Line
+from farthing.savings.rules.model import Agreement, Event, Facts
+from farthing.savings.shelf import service as catalogue
+from farthing.savings.shelf.model import RETAIL
 from farthing.town import people
 from farthing.town.savers import store
 from farthing.town.savers.store import Kind, Run

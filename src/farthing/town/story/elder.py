@@ -24,8 +24,9 @@ from farthing.parties.attending.model import AttendByDocument, WitnessPresence
 from farthing.parties.model import Party, Register, VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
-from farthing.savings.accounts import service as deposits
-from farthing.savings.accounts.model import (
+from farthing.savings.deposits import passbook_service as passbook
+from farthing.savings.deposits import service as deposits
+from farthing.savings.deposits.model import (
     CloseDeposit,
     DepositStatement,
     DepositView,
@@ -35,10 +36,9 @@ from farthing.savings.accounts.model import (
     PayIn,
     Withdraw,
 )
-from farthing.savings.catalogue import service as catalogue
-from farthing.savings.compare import badge
-from farthing.savings.papers import STATEMENT, WHAT
-from farthing.savings.passbook import service as passbook
+from farthing.savings.deposits.papers import STATEMENT, WHAT
+from farthing.savings.quotes.compare import badge
+from farthing.savings.shelf import service as catalogue
 from farthing.signing.capitals import capitals
 from farthing.town import people
 from farthing.town.story.columns import columns

@@ -18,11 +18,11 @@ from farthing.parties import service as parties
 from farthing.parties.model import Register
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
-from farthing.savings.pool import service as pool
-from farthing.savings.pool.assets import service as assets
-from farthing.savings.pool.commands import DeclareAsset, Redeemed, RedeemNow, Subscribe
-from farthing.savings.pool.funds import service as funds
-from farthing.savings.pool.model import Order
+from farthing.savings.fund import assets_service as assets
+from farthing.savings.fund import founding_service as funds
+from farthing.savings.fund import service as pool
+from farthing.savings.fund.commands import DeclareAsset, Redeemed, RedeemNow, Subscribe
+from farthing.savings.fund.model import Order
 from farthing.town import people
 from farthing.town.story.saver import CARD, FUND_NAME, ONE, Saver, exactly
 from farthing.town.story.teller import Teller

@@ -23,12 +23,12 @@ from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
 from farthing.products import service as products
 from farthing.products.model import Publish
-from farthing.savings.accounts import service as deposits
-from farthing.savings.accounts.model import CloseDeposit, DepositStatement, DepositView, Done, Notify, OpenDeposit
-from farthing.savings.catalogue import service as catalogue
-from farthing.savings.model import InterestPayment
-from farthing.savings.papers import INTEREST_CERTIFICATE
-from farthing.savings.passbook import service as passbook
+from farthing.savings.deposits import passbook_service as passbook
+from farthing.savings.deposits import service as deposits
+from farthing.savings.deposits.model import CloseDeposit, DepositStatement, DepositView, Done, Notify, OpenDeposit
+from farthing.savings.deposits.papers import INTEREST_CERTIFICATE
+from farthing.savings.rules.model import InterestPayment
+from farthing.savings.shelf import service as catalogue
 from farthing.town import people
 from farthing.town.enrolling import come_in
 from farthing.town.story.columns import columns

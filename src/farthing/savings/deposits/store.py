@@ -1,0 +1,391 @@
+"""Read and write ``deposit``, ``deposit_event``, ``savings_control`` and ``savings_flow``. Never decides.
+
+A change finds a deposit as it was read (``number``, ``lines_on``) or is a ``Collision``, upon which it runs again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, LiteralString
+
+from psycopg.types.json import Jsonb
+
+from farthing.db import rows
+from farthing.db.server import Collision
+from farthing.db.tx import Row, Tx
+from farthing.kernel.operation import decode
+from farthing.kit.canonical import plain
+from farthing.kit.money import Money
+from farthing.products.rates import Term
+from farthing.savings.deposits.model import Account, EventLine
+from farthing.savings.rules.books import Line, Lines
+from farthing.savings.rules.model import Agreement, Deposit, Instalment, Notice, Portion
+
+INSERT_DEPOSIT: LiteralString = """
+    INSERT INTO deposit (id, number, party_id, product, version, board, currency, payout, collect, agreement,
+                         opened_on, matures_on, closed_on, rate, balance_minor, since_on, as_of_on, balance_days,
+                         leap_balance_days, detail, lines_on, close_on)
+    VALUES (%(id)s, %(number)s, %(party_id)s, %(product)s, %(version)s, %(board)s, %(currency)s, %(payout)s,
+            %(collect)s, %(agreement)s, %(opened_on)s, %(matures_on)s, %(closed_on)s, %(rate)s, %(balance_minor)s,
+            %(since_on)s, %(as_of_on)s, %(balance_days)s, %(leap_balance_days)s, %(detail)s, %(lines_on)s,
+            %(close_on)s)
+"""
+SAVE_DEPOSIT: LiteralString = """
+    UPDATE deposit SET number = %(number)s, matures_on = %(matures_on)s, closed_on = %(closed_on)s, rate = %(rate)s,
+           balance_minor = %(balance_minor)s, since_on = %(since_on)s, as_of_on = %(as_of_on)s,
+           balance_days = %(balance_days)s, leap_balance_days = %(leap_balance_days)s, detail = %(detail)s,
+           lines_on = %(lines_on)s, close_on = %(close_on)s
+    WHERE id = %(id)s AND number = %(before)s AND lines_on = %(before_lines_on)s
+"""
+FIND_DEPOSITS: LiteralString = "SELECT * FROM deposit WHERE id = ANY(%(ids)s)"
+LIST_DEPOSITS: LiteralString = "SELECT * FROM deposit WHERE party_id = %(party_id)s ORDER BY id LIMIT %(limit)s"
+INSERT_EVENTS: LiteralString = """
+    INSERT INTO deposit_event (deposit_id, number, happened_on, what, asked_minor, for_on, principal_in_minor,
+                               principal_out_minor, interest_minor, balance_minor, recorded_at)
+    SELECT new.*, %(now)s
+    FROM unnest(%(deposit_id)s::text[], %(number)s::bigint[], %(happened_on)s::date[], %(what)s::text[],
+                %(asked_minor)s::bigint[], %(for_on)s::date[], %(principal_in_minor)s::bigint[],
+                %(principal_out_minor)s::bigint[], %(interest_minor)s::bigint[], %(balance_minor)s::bigint[]) AS new
+"""
+LIST_EVENTS: LiteralString = """
+    SELECT deposit_id, number, happened_on, what, asked_minor, for_on, principal_in_minor, principal_out_minor,
+           interest_minor, balance_minor, recorded_at
+    FROM deposit_event WHERE deposit_id = ANY(%(ids)s) ORDER BY deposit_id, number
+"""
+DUE: LiteralString = """
+    SELECT * FROM deposit
+    WHERE close_on <= %(on)s AND (close_on, id) > (%(after_on)s::date, %(after)s::text)
+    ORDER BY close_on, id LIMIT %(limit)s
+"""
+COUNT_DUE: LiteralString = """
+    SELECT product, count(*)::bigint AS deposits FROM deposit WHERE close_on <= %(on)s GROUP BY product ORDER BY product
+"""
+COUNT_OPEN: LiteralString = """
+    SELECT count(*)::bigint AS deposits FROM deposit
+    WHERE product = %(product)s AND version = %(version)s AND closed_on IS NULL AND since_on < %(on)s
+"""
+FOLLOWERS: LiteralString = """
+    SELECT DISTINCT CASE WHEN agreement->>'renewal' <> 'none' THEN agreement->'term' END AS term FROM deposit
+    WHERE board = %(board)s AND closed_on IS NULL
+"""
+TO_SETTLE: LiteralString = """
+    SELECT id, number, balance_minor, balance_days, leap_balance_days, since_on, as_of_on FROM deposit
+    WHERE product = %(product)s AND version = %(version)s AND board = %(board)s AND closed_on IS NULL
+        AND id > %(after)s AND (id <= %(until)s OR %(until)s = '')
+    ORDER BY id LIMIT %(limit)s
+"""
+COUNT_ALL: LiteralString = "SELECT count(*)::bigint AS deposits FROM deposit"
+MIDDLE: LiteralString = """
+    SELECT max(id) AS id FROM (SELECT id FROM deposit ORDER BY id LIMIT %(first)s) AS earlier
+"""
+SETTLE: LiteralString = """
+    UPDATE deposit SET number = deposit.number + 1, balance_minor = new.balance_minor, balance_days = 0,
+           leap_balance_days = 0, since_on = %(on)s, as_of_on = %(on)s, lines_on = %(on)s
+    FROM unnest(%(ids)s::text[], %(numbers)s::bigint[], %(balances)s::bigint[]) AS new (id, number, balance_minor)
+    WHERE deposit.id = new.id AND deposit.number = new.number
+"""
+SETTLED_EVENTS: LiteralString = """
+    INSERT INTO deposit_event (deposit_id, number, happened_on, what, principal_in_minor, principal_out_minor,
+                               interest_minor, balance_minor, recorded_at)
+    SELECT new.id, new.number + 1, %(on)s, 'settlement', 0, 0, new.interest_minor, new.balance_minor, %(now)s
+    FROM unnest(%(ids)s::text[], %(numbers)s::bigint[], %(interests)s::bigint[], %(balances)s::bigint[])
+        AS new (id, number, interest_minor, balance_minor)
+"""
+SETTLING_GROUPS: LiteralString = """
+    SELECT DISTINCT v.product, v.version FROM product_version AS v WHERE v.kind = 'deposit' ORDER BY v.product, v.version
+"""
+INSERT_FLOWS: LiteralString = """
+    INSERT INTO savings_flow (id, product, board, line, slope, intercept)
+    SELECT * FROM unnest(%(id)s::uuid[], %(product)s::text[], %(board)s::text[], %(line)s::text[],
+                         %(slope)s::numeric[], %(intercept)s::numeric[])
+"""
+FLOWS: LiteralString = """
+    SELECT id, product, board, line, slope, intercept FROM savings_flow ORDER BY id LIMIT %(limit)s
+"""
+WAITING_LINES: LiteralString = """
+    SELECT product, board, line, sum(slope) AS slope, sum(intercept) AS intercept FROM savings_flow
+    GROUP BY product, board, line
+"""
+DELETE_FLOWS: LiteralString = "DELETE FROM savings_flow WHERE id = ANY(%(ids)s)"
+CONTROL: LiteralString = "SELECT product, board, line, slope, intercept FROM savings_control ORDER BY id"
+ADD_CONTROL: LiteralString = """
+    INSERT INTO savings_control AS old (id, product, board, line, slope, intercept)
+    SELECT * FROM unnest(%(id)s::text[], %(product)s::text[], %(board)s::text[], %(line)s::text[],
+                         %(slope)s::numeric[], %(intercept)s::numeric[])
+    ON CONFLICT (id) DO UPDATE SET slope = old.slope + excluded.slope, intercept = old.intercept + excluded.intercept
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A change of one line of a product's control totals."""
+
+    product: str
+    board: str
+    line: str
+    change: Line
+
+
+def insert(tx: Tx, account: Account) -> None:
+    """Keep a deposit that was opened."""
+    deposit = account.deposit
+    fixed = {
+        "party_id": account.party_id, "product": account.product, "version": account.version, "board": account.board,
+        "currency": deposit.balance.currency, "payout": account.payout, "collect": account.collect,
+        "agreement": Jsonb(plain(deposit.agreement)), "opened_on": deposit.opened_on,
+    }  # fmt: skip
+    tx.execute(INSERT_DEPOSIT, {**_state(account), **fixed})
+
+
+def save(tx: Tx, before: Account, after: Account) -> None:
+    """Keep a changed deposit; a ``Collision`` where it is no longer as it was read."""
+    if tx.execute(SAVE_DEPOSIT, _change(before, after)) != 1:
+        raise Collision(f"deposit {before.id} changed meanwhile")
+
+
+def save_all(tx: Tx, changes: Sequence[tuple[Account, Account]]) -> None:
+    """Keep many changed deposits, each (before, after), in one round trip; ``Collision`` as :func:`save`."""
+    if not changes:
+        return
+    with tx.connection.cursor() as cursor:
+        cursor.executemany(SAVE_DEPOSIT, [_change(before, after) for before, after in changes])
+        if cursor.rowcount != len(changes):
+            raise Collision("a deposit changed while it fell due")
+
+
+def _change(before: Account, after: Account) -> dict[str, Any]:
+    """Where the close only stated the lines anew, no event tells that the deposit changed: ``lines_on`` does."""
+    return {**_state(after), "before": before.number, "before_lines_on": before.lines_on}
+
+
+def _state(account: Account) -> dict[str, Any]:
+    deposit = account.deposit
+    detail = {
+        "residue_minor": plain(deposit.residue_minor) if deposit.residue_minor else None,
+        "interest_paid_minor": deposit.interest_paid_minor,
+        "draws": deposit.draws,
+        "renewed": deposit.renewed,
+        "portions": plain(deposit.portions),
+        "notices": plain(deposit.notices),
+        "instalments": plain(deposit.instalments),
+    }
+    kept = {name: value for name, value in detail.items() if value}
+    return {
+        "id": account.id,
+        "number": account.number,
+        "matures_on": deposit.matures_on,
+        "closed_on": deposit.closed_on,
+        "rate": deposit.rate,
+        "balance_minor": deposit.balance.minor,
+        "since_on": deposit.since_on,
+        "as_of_on": deposit.as_of_on,
+        "balance_days": deposit.balance_days,
+        "leap_balance_days": deposit.leap_balance_days,
+        "detail": Jsonb(kept) if kept else None,
+        "lines_on": account.lines_on,
+        "close_on": account.close_on,
+    }
+
+
+def find(tx: Tx, ids: Sequence[str]) -> dict[str, Account]:
+    """The deposits of these ids that there are."""
+    return {row["id"]: account_of(row) for row in tx.rows(FIND_DEPOSITS, {"ids": rows.texts(ids)})}
+
+
+def of_party(tx: Tx, party_id: str, limit: int) -> list[Account]:
+    """A party's deposits, the oldest first."""
+    return [account_of(row) for row in tx.rows(LIST_DEPOSITS, {"party_id": party_id, "limit": limit})]
+
+
+def due(tx: Tx, on: date, after: tuple[date, str], limit: int) -> list[Account]:
+    """Deposits that something happens to at the close of a day, by (that day, id), a page at a time.
+
+    In the order of their index, so that however the table is spread nothing else of it is read.
+    """
+    found = tx.rows(DUE, {"on": on, "after_on": after[0], "after": after[1], "limit": limit})
+    return [account_of(row) for row in found]
+
+
+def count_due(tx: Tx, on: date) -> list[tuple[str, int]]:
+    """How many deposits of each product something happens to at the close of a day."""
+    return [(row["product"], row["deposits"]) for row in tx.rows(COUNT_DUE, {"on": on})]
+
+
+def count_open(tx: Tx, product: str, version: str, on: date) -> int:
+    """How many open deposits of a product's version have a running period that began before a day."""
+    found = tx.rows(COUNT_OPEN, {"product": product, "version": version, "on": on})
+    return int(found[0]["deposits"])
+
+
+def account_of(row: Row) -> Account:
+    """A row as a deposit; its terms' digest is filled in by who reads the terms."""
+    currency, detail = row["currency"], row["detail"] or {}
+    deposit = Deposit(
+        product=row["product"],
+        terms_digest="",
+        agreement=decode(Agreement, row["agreement"]),
+        opened_on=row["opened_on"],
+        balance=Money(row["balance_minor"], currency),
+        since_on=row["since_on"],
+        as_of_on=row["as_of_on"],
+        rate=row["rate"],
+        matures_on=row["matures_on"],
+        balance_days=int(row["balance_days"]),
+        leap_balance_days=int(row["leap_balance_days"]),
+        residue_minor=Decimal(detail.get("residue_minor", 0)),
+        interest_paid_minor=detail.get("interest_paid_minor", 0),
+        draws=detail.get("draws", 0),
+        renewed=detail.get("renewed", 0),
+        portions=decode(tuple[Portion, ...], detail.get("portions", ())),
+        notices=decode(tuple[Notice, ...], detail.get("notices", ())),
+        instalments=decode(tuple[Instalment, ...], detail.get("instalments", ())),
+        closed_on=row["closed_on"],
+    )
+    return Account(
+        id=row["id"], number=row["number"], party_id=row["party_id"], version=row["version"], board=row["board"],
+        payout=row["payout"], collect=row["collect"], deposit=deposit, lines_on=row["lines_on"],
+        close_on=row["close_on"],
+    )  # fmt: skip
+
+
+def insert_events(tx: Tx, events: Sequence[tuple[str, EventLine]]) -> None:
+    """Keep events, each with its deposit's id."""
+    tx.execute(
+        INSERT_EVENTS,
+        {
+            "now": tx.now,
+            "deposit_id": [deposit_id for deposit_id, _ in events],
+            "number": [event.number for _, event in events],
+            "happened_on": [event.on for _, event in events],
+            "what": [event.what for _, event in events],
+            "asked_minor": [event.asked.minor if event.asked else None for _, event in events],
+            "for_on": [event.for_on for _, event in events],
+            "principal_in_minor": [event.principal_in.minor for _, event in events],
+            "principal_out_minor": [event.principal_out.minor for _, event in events],
+            "interest_minor": [event.interest.minor for _, event in events],
+            "balance_minor": [event.balance.minor for _, event in events],
+        },
+    )
+
+
+def events(tx: Tx, currencies: dict[str, str]) -> dict[str, list[EventLine]]:
+    """Every event of these deposits (id -> currency), oldest first: one look-up."""
+    found: dict[str, list[EventLine]] = {deposit_id: [] for deposit_id in currencies}
+    for row in tx.rows(LIST_EVENTS, {"ids": rows.texts(list(currencies))}):
+        currency = currencies[row["deposit_id"]]
+        asked = row["asked_minor"]
+        found[row["deposit_id"]].append(
+            EventLine(
+                number=row["number"],
+                on=row["happened_on"],
+                what=row["what"],
+                asked=None if asked is None else Money(asked, currency),
+                for_on=row["for_on"],
+                principal_in=Money(row["principal_in_minor"], currency),
+                principal_out=Money(row["principal_out_minor"], currency),
+                interest=Money(row["interest_minor"], currency),
+                balance=Money(row["balance_minor"], currency),
+                recorded_at=row["recorded_at"],
+            )
+        )
+    return found
+
+
+def groups(tx: Tx) -> list[tuple[str, str]]:
+    """Every version of every deposit product that was ever in force."""
+    return [(row["product"], row["version"]) for row in tx.rows(SETTLING_GROUPS)]
+
+
+def terms_to_renew(tx: Tx, board: str) -> set[Term] | None:
+    """The terms for which open deposits of a board are to be renewed; none where no open deposit follows it."""
+    found = tx.rows(FOLLOWERS, {"board": board})
+    return {decode(Term, row["term"]) for row in found if row["term"]} if found else None
+
+
+def to_settle(tx: Tx, group: tuple[str, str, str], after: str, until: str, limit: int) -> list[tuple[Any, ...]]:
+    """Open demand deposits of a group (product, version, board) as tuples, a page of those after one id until another.
+
+    (id, number, balance, balance-days, those in leap years, since, as of); ``until`` empty: to the end.
+    """
+    product, version, board = group
+    return tx.tuples(
+        TO_SETTLE,
+        {"product": product, "version": version, "board": board, "after": after, "until": until, "limit": limit},
+        binary=True,
+    )
+
+
+def middle(tx: Tx, least: int) -> str:
+    """The id in the middle of all deposits; empty where there are fewer than ``least``."""
+    count = int(tx.one(COUNT_ALL)["deposits"])
+    found = tx.tuples(MIDDLE, {"first": count // 2 + 1}) if count >= least else []
+    return str(found[0][0]) if found else ""
+
+
+def settle(
+    tx: Tx, on: date, ids: Sequence[str], numbers: Sequence[int], interests: Sequence[int], balances: Sequence[int]
+) -> None:
+    """Begin a new quarter for demand deposits: interest joined (``balances`` after it), balance-days at zero."""
+    columns = {
+        "on": on,
+        "now": tx.now,
+        "ids": rows.texts(ids),
+        "numbers": rows.int8s(numbers),
+        "interests": rows.int8s(interests),
+        "balances": rows.int8s(balances),
+    }
+    if tx.execute(SETTLE, {name: columns[name] for name in ("on", "ids", "numbers", "balances")}) != len(ids):
+        raise Collision("a deposit changed while its quarter was settled")
+    tx.execute(SETTLED_EVENTS, columns)
+
+
+def append_flows(tx: Tx, flows: Sequence[Flow]) -> None:
+    """Append changes of the control totals, for the next close to take in."""
+    if flows:
+        tx.execute(INSERT_FLOWS, {"id": [tx.uuid() for _ in flows], **_columns(flows)})
+
+
+def _columns(flows: Sequence[Flow]) -> dict[str, Any]:
+    return {
+        "product": [flow.product for flow in flows],
+        "board": [flow.board for flow in flows],
+        "line": [flow.line for flow in flows],
+        "slope": [flow.change.slope for flow in flows],
+        "intercept": [flow.change.intercept for flow in flows],
+    }
+
+
+def waiting_flows(tx: Tx, limit: int) -> list[tuple[Any, Flow]]:
+    """Flows that no close has taken in, the oldest first, with their ids."""
+    return [
+        (row["id"], Flow(row["product"], row["board"], row["line"], Line(row["slope"], row["intercept"])))
+        for row in tx.rows(FLOWS, {"limit": limit})
+    ]
+
+
+def waiting_lines(tx: Tx) -> list[Flow]:
+    """What the next close will take in, summed by product, board and line."""
+    return [
+        Flow(row["product"], row["board"], row["line"], Line(row["slope"], row["intercept"]))
+        for row in tx.rows(WAITING_LINES)
+    ]
+
+
+def take_in(tx: Tx, ids: Sequence[Any], flows: Sequence[Flow]) -> None:
+    """Move flows into the control totals; ``flows`` are their sums by product, board and line."""
+    keys = [f"{flow.product}@{flow.board}@{flow.line}" for flow in flows]
+    if flows:
+        tx.execute(ADD_CONTROL, {"id": keys, **_columns(flows)})
+    if tx.execute(DELETE_FLOWS, {"ids": list(ids)}) != len(ids):
+        raise Collision("flows were taken in by another close")
+
+
+def control(tx: Tx) -> dict[tuple[str, str], Lines]:
+    """The control totals by product and board, as the last close left them."""
+    found: dict[tuple[str, str], Lines] = {}
+    for row in tx.rows(CONTROL):
+        found.setdefault((row["product"], row["board"]), {})[row["line"]] = Line(row["slope"], row["intercept"])
+    return found

@@ -1,0 +1,1 @@
+"""The pooled money-market fund: its units, orders, income, assets and day."""

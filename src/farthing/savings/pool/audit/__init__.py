@@ -1,1 +1,0 @@
-"""The verification of pooled funds: every holding, index and balance derived again."""

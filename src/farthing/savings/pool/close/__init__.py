@@ -1,1 +1,0 @@
-"""The close of a day for funds: income is shared out, orders move on."""

@@ -1,1 +1,0 @@
-"""Funds themselves: founding, the trading calendar, what is published."""

@@ -1,1 +1,0 @@
-"""Holdings and orders of a fund's holders, as they are kept."""

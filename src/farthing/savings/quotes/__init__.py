@@ -1,0 +1,1 @@
+"""What an amount would give: quotes, comparisons, advice; nobody's deposit is touched."""

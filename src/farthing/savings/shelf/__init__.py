@@ -1,0 +1,1 @@
+"""What is on offer: products, rates and holidays, as they are published."""

@@ -1,0 +1,73 @@
+"""Own how a product and a board are shown to people: what may be agreed, and which rates that pays on a day. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from farthing.kit.words import Words
+from farthing.products.deposit import Terms
+from farthing.products.rates import RateBoard, Term
+from farthing.products.savings_policy import Insurance
+from farthing.savings.rules import behaviour, renewals_of
+from farthing.savings.shelf.model import BoardView, EditionView, Offered, QuotedRate
+
+
+def offered(terms: Terms, board: RateBoard, on: date, insurance: Insurance | None) -> Offered:
+    """A product as it is offered on a day; terms that the board does not quote are left out."""
+    pays = behaviour(terms)
+    rates = tuple(
+        QuotedRate(None if term is None else str(term), annual) for term, annual in pays.rates(terms, board, on)
+    )
+    quoted = tuple(each.term for each in rates if each.term is not None)
+    return Offered(
+        product=terms.product,
+        version=terms.version,
+        name=terms.name,
+        method=terms.method,
+        currency=terms.currency,
+        minimum=terms.minimum,
+        rates=rates,
+        terms=quoted if "term" in pays.takes else (),
+        every=tuple(map(str, getattr(terms, "every", ()))) if "every" in pays.takes else (),
+        notices=quoted if "notice" in pays.takes else (),
+        renewals=renewals_of(terms),
+        insured=None if terms.insured and insurance is None else terms.insured,
+        insurance=badge_text(terms, insurance),
+    )
+
+
+def badge_text(terms: Terms, insurance: Insurance | None) -> Words:
+    """What deposit insurance says of a product, before anybody has paid in."""
+    if not terms.insured:
+        return Words("Not covered by deposit insurance.", "不受存款保险保障。")
+    if insurance is None:
+        return Words("Unknown: the bank's policy names no deposit insurance.", "未知：本行政策未载明存款保险。")
+    return Words(
+        f"Deposit insurance: principal and interest up to {insurance.limit} a person here ({insurance.article.en}).",
+        f"存款保险:每人在本机构本息合计最高 {insurance.limit}({insurance.article.zh})。",
+    )
+
+
+def board_view(board: RateBoard, on: date) -> BoardView:
+    """A board as people read it, the newest edition first."""
+    current = max((each.effective_on for each in board.editions if each.effective_on <= on), default=None)
+    shown = []
+    for edition in reversed(board.editions):
+        families: dict[str, dict[str, Decimal]] = {"lump": {}, "instalment": {}, "call": {}}
+        for (family, term), annual in sorted(
+            edition.rates.items(), key=lambda item: (item[0][0], item[0][1] or Term())
+        ):
+            if term is not None:
+                families[family][str(term)] = annual
+        lasts = edition.until_on is None or on <= edition.until_on
+        shown.append(
+            EditionView(
+                effective_on=edition.effective_on,
+                until_on=edition.until_on,
+                in_force=edition.effective_on == current and lasts,
+                demand=edition.rates.get(("demand", None)),
+                **families,
+            )
+        )
+    return BoardView(board.name, on, tuple(shown))

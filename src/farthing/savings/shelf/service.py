@@ -1,0 +1,344 @@
+"""Publish deposit products, rates and holidays, and answer the facts that every deposit rule looks at.
+
+A published version never changes, so decoded terms are kept in memory by (product, version).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+from farthing.db.tx import Tx
+from farthing.kernel.day import is_closing
+from farthing.kernel.operation import operation
+from farthing.kernel.question import question
+from farthing.kernel.whose import NOBODYS, STAFF
+from farthing.kit.actor import PUBLIC
+from farthing.kit.canonical import plain
+from farthing.kit.errors import InvariantBroken, Refusal
+from farthing.kit.inputs import Slug, Word
+from farthing.kit.words import Words
+from farthing.products import reading
+from farthing.products import service as products
+from farthing.products.deposit import Terms
+from farthing.products.deposit_file import decode_terms
+from farthing.products.model import Publish, Published
+from farthing.products.rates import RateBoard, rate_board
+from farthing.products.rates_file import decode_board, decode_edition
+from farthing.products.savings_policy import SavingsPolicy, check_terms, decode_policy
+from farthing.products.strict import parse
+from farthing.savings.deposits import entries
+from farthing.savings.deposits import store as deposits
+from farthing.savings.rules.books import Line, multiplier
+from farthing.savings.rules.model import Facts
+from farthing.savings.shelf import rules, store
+from farthing.savings.shelf.model import (
+    ACCOUNTS_PINNED,
+    HOLIDAY_PASSED,
+    NO_BOARD,
+    NOT_A_DEPOSIT,
+    RATES_IN_FORCE,
+    RETAIL,
+    BoardView,
+    DeclareHolidays,
+    Holidays,
+    Offered,
+    PublishRates,
+    RatesPublished,
+    holidays_known,
+)
+
+POLICY = "savings-policy"
+"""The name under which the savings policy in force is published, whichever jurisdiction's it is."""
+ROLES = {"principal": "liabilities", "interest_payable": "liabilities", "interest_expense": "expenses"}
+"""Accounts that a deposit product's file must name to be sold, and the root that each stands below."""
+SHIPPED_RATES = "rates-boc-2015-06-28.toml"
+
+_BOARD = re.compile(r"[a-z0-9-]{1,60}")
+_TERMS: dict[tuple[str, str], Terms] = {}
+
+
+@operation(
+    "savings.publish", title=Words("Publish a deposit product", "发布存款产品"),
+    permission="savings:publish", four_eyes=True, whose=STAFF,
+)  # fmt: skip
+def publish(tx: Tx, command: Publish) -> Published:
+    """Put a deposit product, or the savings policy, in force; deposits that live keep the version they pinned.
+
+    A product that the policy in force forbids is refused ``savings.refused_by_policy``, with the article. Refuses
+    ``savings.*`` for terms that cannot be read, ``savings.accounts_pinned``, ``savings.not_a_deposit`` and ``products.*``.
+    """
+    _readable(tx, command)
+    return products.pin(tx, command.product, command.source)
+
+
+def _readable(tx: Tx, command: Publish) -> Terms | None:
+    """The terms of a file that may be put in force; none for the policy."""
+    source = parse(f"{command.product}.toml", command.source).values
+    if command.product == POLICY:
+        decode_policy(POLICY, source)
+        return None
+    if source.get("kind") == "fund":
+        raise NOT_A_DEPOSIT(product=command.product, kind="fund")
+    wanted = decode_terms(command.product, source)
+    check_terms(policy(tx), wanted)
+    for name, root in ROLES.items():
+        path = reading.required(dict(wanted.roles), name, f"{command.product}.roles")
+        if path.partition(":")[0] != root:
+            where = f"{command.product}.roles"
+            raise reading.bad(where, name, reading.shown(path), f"below {root}", f"在 {root} 之下")
+    _check_accounts(tx, wanted)
+    return wanted
+
+
+def _check_accounts(tx: Tx, wanted: Terms) -> None:
+    """Refuse ``savings.accounts_pinned`` where deposits of the product were opened on other accounts.
+
+    A product's interest is one figure, whatever the version: it cannot be owed in two currencies or two places. Nor do
+    two products owe it in one place (``savings.bad_field``).
+    """
+    for other in offered(tx):
+        if other.product != wanted.product and entries.payable_path(other) == entries.payable_path(wanted):
+            where, path = f"{wanted.product}.roles", entries.payable_path(wanted)
+            expected, expected_zh = f"another account than {other.product}'s", f"与 {other.product} 不同的账户"
+            raise reading.bad(where, "interest_payable", path, expected, expected_zh)
+    if all(product != wanted.product for product, _ in deposits.control(tx)) and all(
+        flow.product != wanted.product for flow in deposits.waiting_lines(tx)
+    ):
+        return
+    _, living = terms(tx, wanted.product)
+    kept, named = dict(living.roles), dict(wanted.roles)
+    for role in ROLES:
+        if (living.currency, kept[role]) != (wanted.currency, named[role]):
+            raise ACCOUNTS_PINNED(product=wanted.product, currency=living.currency, role=role, path=kept[role])
+
+
+def policy(tx: Tx) -> SavingsPolicy:
+    """The savings policy in force; refuses ``products.unknown`` before one is published."""
+    _, source = products.source_of(tx, POLICY)
+    return decode_policy(POLICY, tomllib.loads(source))
+
+
+@question("savings.terms", permission=PUBLIC, whose=NOBODYS)
+def terms(tx: Tx, product: Word, version: Word | None = None) -> tuple[str, Terms]:
+    """Version and terms of a deposit product (default: the version in force).
+
+    Refuses ``products.unknown`` and, for a fund or another kind, ``savings.not_a_deposit``.
+    """
+    pinned = version or products.version_in_force(tx, product)
+    found = _TERMS.get((product, pinned))
+    if found is None:
+        _, source = products.source_of(tx, product, pinned)
+        table = tomllib.loads(source)
+        if table.get("kind") != "deposit":
+            raise NOT_A_DEPOSIT(product=product, kind=table.get("kind"))
+        found = _TERMS[product, pinned] = decode_terms(product, table)
+    return pinned, found
+
+
+def offered(tx: Tx) -> list[Terms]:
+    """Every deposit product in force, by name."""
+    return [terms(tx, product, version)[1] for product, version in products.in_force(tx, "deposit")]
+
+
+@question("savings.on_offer", permission=PUBLIC, whose=NOBODYS)
+def on_offer(tx: Tx) -> list[Offered]:
+    """Every deposit product in force with what may be agreed, the rates it pays today, and its insurance badge."""
+    known, insurance = board(tx), policy(tx).insurance
+    return [rules.offered(each, known, tx.business_date, insurance) for each in offered(tx)]
+
+
+def offer_of(tx: Tx, product: str) -> Offered:
+    """How one product is on offer."""
+    return rules.offered(terms(tx, product)[1], board(tx), tx.business_date, policy(tx).insurance)
+
+
+@question("savings.rates", permission=PUBLIC, whose=NOBODYS)
+def board_view(tx: Tx, name: Slug = RETAIL) -> BoardView:
+    """A published board as people read it; refuses ``savings.no_rate_board``."""
+    return rules.board_view(board(tx, name), tx.business_date)
+
+
+@question("savings.holidays", permission=PUBLIC, whose=NOBODYS)
+def declared_holidays(tx: Tx) -> Holidays:
+    """The declared days of the bank's calendar."""
+    return Holidays(tuple(sorted(holidays(tx))))
+
+
+@operation(
+    "savings.publish_rates", title=Words("Publish rates", "公布利率"),
+    permission="savings:rates", four_eyes=True, whose=STAFF,
+)  # fmt: skip
+def publish_rates(tx: Tx, command: PublishRates) -> RatesPublished:
+    """Publish new rates, which two persons must want; what is in force or past never changes.
+
+    Refuses ``savings.rates_in_force`` for a day that has come, or that the close under way reckons with already;
+    ``savings.rate_board_gap`` where a hole would be left, ``savings.rate_board_overlap``, ``savings.rate_not_quoted``
+    where living deposits need a rate that is left out, and ``savings.bad_rate``, ``savings.bad_term``.
+    """
+    _next_board(tx, command)
+    rates = {
+        "demand": command.demand, "lump": command.lump, "instalment": command.instalment, "call": command.call,
+    }  # fmt: skip
+    if not store.insert_edition(tx, command.board, (command.effective_on, command.until_on), plain(rates)):
+        raise RATES_IN_FORCE(
+            board=command.board, effective_on=command.effective_on.isoformat(), today=tx.business_date.isoformat()
+        )
+    return RatesPublished(command.board, command.effective_on, command.until_on)
+
+
+def _next_board(tx: Tx, command: PublishRates) -> RateBoard:
+    """The board with an edition more, if that may be."""
+    if not _BOARD.fullmatch(command.board):
+        expected, expected_zh = "1 to 60 small letters, digits and hyphens", " 1 至 60 个小写字母、数字或连字符"
+        raise reading.bad("rates", "board", reading.shown(command.board), expected, expected_zh)
+    known = store.editions(tx, command.board)
+    today = _reckoned_until(tx, command.board, known)
+    if known and command.effective_on <= today:
+        raise RATES_IN_FORCE(
+            board=command.board, effective_on=command.effective_on.isoformat(), today=today.isoformat()
+        )
+    added: dict[str, object] = {
+        "effective_on": command.effective_on, "until_on": command.until_on, "demand": command.demand,
+        "lump": command.lump, "instalment": command.instalment, "call": command.call,
+    }  # fmt: skip
+    found = board_of(command.board, [*known_editions(known), added])
+    _check_needed(tx, found, command.effective_on)
+    return found
+
+
+def _reckoned_until(tx: Tx, name: str, known: list[dict[str, object]]) -> date:
+    """The last day whose rates have been reckoned with: today, or tomorrow once today's close is under way.
+
+    What is due at the start of a day is done in the night before. A close that stopped because a board ends with the
+    day has reckoned with nothing yet, and goes on once the board does.
+    """
+    tomorrow = tx.business_date + timedelta(days=1)
+    if not known or not is_closing(tx):
+        return tx.business_date
+    try:
+        board_of(name, known_editions(known)).edition(tomorrow)
+    except Refusal:
+        return tx.business_date
+    return tomorrow
+
+
+def known_editions(found: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Kept editions as the tables that a board is decoded from."""
+    shown = []
+    for row in found:
+        rates = row["rates"]
+        if not isinstance(rates, dict):
+            raise InvariantBroken("an edition of a rate board is no table")
+        shown.append({**rates, "effective_on": row["effective_on"], "until_on": row["until_on"]})
+    return shown
+
+
+def board(tx: Tx, name: str = RETAIL) -> RateBoard:
+    """A published board with all its editions; refuses ``savings.no_rate_board``."""
+    found = store.editions(tx, name) if name.isprintable() else []
+    if not found:
+        raise NO_BOARD(board=name if name.isprintable() else repr(name[:60]))
+    return board_of(name, known_editions(found))
+
+
+def boards(tx: Tx) -> list[str]:
+    """The names of all published boards."""
+    return store.boards(tx)
+
+
+def board_of(name: str, tables: list[dict[str, object]]) -> RateBoard:
+    """A board decoded from its editions' tables."""
+    return rate_board(name, [decode_edition(name, each) for each in tables])
+
+
+def _check_needed(tx: Tx, wanted: RateBoard, on: date) -> None:
+    """Refuse an edition that leaves out a rate by which living deposits earn, or will once they mature or are renewed
+    (``savings.rate_not_quoted``): no day could be closed then."""
+    renewing = deposits.terms_to_renew(tx, wanted.name)
+    if renewing is not None:
+        wanted.demand(on)
+        for term in sorted(renewing):
+            wanted.rate("lump", term, on)
+    kept = {
+        (product, name, key): line
+        for (product, name), each in deposits.control(tx).items()
+        for key, line in each.items()
+    }
+    for flow in deposits.waiting_lines(tx):
+        place = (flow.product, flow.board, flow.line)
+        kept[place] = kept.get(place, Line()) + flow.change
+    for (_, name, key), line in kept.items():
+        if name == wanted.name and line != Line():
+            multiplier(key, wanted, on)
+
+
+@operation(
+    "savings.declare_holidays", title=Words("Declare holidays", "公布假日"),
+    permission="savings:publish", four_eyes=True, whose=STAFF,
+)  # fmt: skip
+def declare_holidays(tx: Tx, command: DeclareHolidays) -> Holidays:
+    """Declare days to come on which the bank takes no value dates; two persons must want it.
+
+    Refuses ``savings.holiday_passed``.
+    """
+    for day in command.days:
+        if day <= tx.business_date:
+            raise HOLIDAY_PASSED(day=day.isoformat(), today=tx.business_date.isoformat())
+    known, named = holidays(tx), frozenset(command.days)
+    store.insert_holidays(tx, command)
+    return Holidays(tuple(sorted(known | named if command.closed else known - named)))
+
+
+def holidays(tx: Tx) -> frozenset[date]:
+    """The holidays as they are declared now."""
+    return holidays_known(store.declared(tx))
+
+
+def facts(tx: Tx, board_name: str = RETAIL) -> Facts:
+    """What deposit rules may look at today: a board, and the holidays that were declared before today."""
+    return facts_by_day(tx, board_name)(tx.business_date)
+
+
+def facts_by_day(tx: Tx, board_name: str = RETAIL) -> Callable[[date], Facts]:
+    """What deposit rules looked at on any day: the board, and the holidays that were declared before that day."""
+    known, declared = board(tx, board_name), store.declared(tx)
+
+    @cache
+    def on(day: date) -> Facts:
+        return Facts(known, holidays_known(declared, before=day))
+
+    return on
+
+
+def shipped_rates(root: Path = products.ROOT) -> PublishRates:
+    """The rates that come with the program, as the first edition of the retail board."""
+    return rates_from((root / "products" / SHIPPED_RATES).read_text(encoding="utf-8"))
+
+
+def rates_from(source: str, board_name: str = RETAIL, effective_on: date | None = None) -> PublishRates:
+    """The last edition of a rate file (TOML) as a command, from its own day or another; refuses ``savings.*``."""
+    last = decode_board(board_name, parse(f"{board_name}.toml", source).values).editions[-1]
+    families: dict[str, dict[str, str]] = {"lump": {}, "instalment": {}, "call": {}}
+    demand = None
+    for (family, term), annual in last.rates.items():
+        if term is None:
+            demand = str(annual)
+        else:
+            families[family][str(term)] = str(annual)
+    return PublishRates(board_name, effective_on or last.effective_on, demand, until_on=last.until_on, **families)
+
+
+def shipped(policy_name: str, root: Path = products.ROOT) -> list[Publish]:
+    """The savings files that come with the program, policy first."""
+    chosen = root / "policies" / "savings" / f"{policy_name}.toml"
+    found = [Publish(POLICY, chosen.read_text(encoding="utf-8"))]
+    for path in sorted((root / "products").glob("savings-*.toml")):
+        source = path.read_text(encoding="utf-8")
+        if tomllib.loads(source).get("kind") == "deposit":
+            found.append(Publish(path.stem, source))
+    return found
