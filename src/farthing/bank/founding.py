@@ -93,7 +93,7 @@ def require_open(kernel: Kernel) -> None:
 def found_savings(kernel: Kernel, policy: str) -> None:
     """Publish the savings products and rates that come with the program and found its fund; what the policy forbids
     stays unsold."""
-    for file in catalogue.shipped(policy):
+    for file in catalogue.shipped():
         with contextlib.suppress(Declined):
             _publish(kernel, catalogue.publish, file)
     if not kernel.read(catalogue.boards):

@@ -14,6 +14,7 @@ from typing import Any
 
 from farthing.kit.errors import Code, malformed, not_found
 from farthing.kit.shipped import DATA
+from farthing.products import reading
 from farthing.products.deposit import Terms
 from farthing.products.deposit_file import decode_terms
 from farthing.products.fund import FundTerms
@@ -74,7 +75,8 @@ class Library:
 
     def policy(self, name: str) -> SavingsPolicy:
         """A named policy pack."""
-        return decode_policy(name, _parsed(name, self.policies, UNKNOWN_POLICY))
+        pack = _parsed(name, self.policies, UNKNOWN_POLICY)
+        return decode_policy(name, reading.required(pack, "savings", name))
 
 
 def _parsed(name: str, texts: Mapping[str, str], unknown: Code) -> dict[str, Any]:
@@ -87,7 +89,7 @@ def _parsed(name: str, texts: Mapping[str, str], unknown: Code) -> dict[str, Any
 
 
 def read_library(root: Path) -> Library:
-    """Read ``products/savings-*.toml`` (deposits), ``products/rates-*.toml`` and ``policies/savings/*.toml``."""
+    """Read ``products/savings-*.toml`` (deposits), ``products/rates-*.toml`` and ``policies/*.toml``."""
 
     def texts(folder: str, pattern: str, named: Callable[[str], str]) -> dict[str, str]:
         return {named(path.stem): path.read_text(encoding="utf-8") for path in sorted((root / folder).glob(pattern))}
@@ -95,7 +97,7 @@ def read_library(root: Path) -> Library:
     return Library(
         texts("products", "savings-*.toml", str),
         texts("products", "rates-*.toml", lambda stem: stem.removeprefix("rates-")),
-        texts("policies/savings", "*.toml", str),
+        texts("policies", "*.toml", str),
     )
 
 

@@ -16,6 +16,7 @@ from farthing.kit.money import Money, total
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.products.model import LoanTerms
+from farthing.products.savings_policy import SavingsPolicy
 
 ANNUAL_COST = declined(
     "policy.annual_cost",
@@ -118,6 +119,7 @@ class Policy:
     staff_alone_max: StaffAlone | None = None
     draft_days_max: Level | None = None
     phone_wait_hours_min: Level | None = None
+    savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:
         """What may be owed here in all on a history of a grade; none where only product and income bound it."""

@@ -7,6 +7,7 @@ from typing import TypeVar, cast
 
 from farthing.kit.words import Words
 from farthing.products.policy import EVIDENCE_GRADES, Amount, Evidence, Level, Policy, Ratio, StaffAlone
+from farthing.products.savings_policy import SavingsPolicy, decode_policy
 from farthing.products.strict import Table
 
 Limit = TypeVar("Limit")
@@ -74,6 +75,7 @@ def decode(product: str, version: str, table: Table) -> Policy:
         staff_alone_max=limit("staff_alone_max", _staff_alone),
         draft_days_max=limit("draft_days_max", _days),
         phone_wait_hours_min=limit("phone_wait_hours_min", _hours),
+        savings=_savings(product, table),
     )
     table.close()
     return policy
@@ -105,3 +107,10 @@ def _hours(table: Table, article: Words) -> Level:
 
 def _level(table: Table, article: Words) -> Level:
     return Level(table.integer("value", 0, 2), article)
+
+
+def _savings(product: str, table: Table) -> SavingsPolicy | None:
+    """What the law allows of savings; none in a pack that stands since before packs said it (it had a file of its own)."""
+    if table.standing and not table.has("savings"):
+        return None
+    return decode_policy(f"{product}.savings", table.table("savings").values)

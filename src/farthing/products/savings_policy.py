@@ -1,7 +1,7 @@
 """Own what a jurisdiction allows of savings: which terms it refuses, with the article, the cover of
 deposits, and the instant-redemption cap.
 
-Tables: none; ``policies/savings/*.toml``. Never silent: a refusal names the article and the reason.
+Data: the table ``savings`` of a policy pack. Never silent: a refusal names the article and the reason.
 """
 
 from __future__ import annotations

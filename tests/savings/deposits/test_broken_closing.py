@@ -20,6 +20,7 @@ from farthing.savings.deposits.model import CloseDeposit, OpenDeposit, Withdraw
 from farthing.savings.shelf import service as catalogue
 from farthing.savings.shelf.model import PublishRates
 from tests.conftest import Bank
+from tests.hands import law
 from tests.savings.deposits.saver import days, found, opened, refused, saver, today, until, yuan
 
 OPERATOR = Actor("operator", frozenset({"*"}))
@@ -100,8 +101,9 @@ def test_a_term_that_is_quoted_no_more_soon_is_not_opened_with_renewal(bank: Ban
 
 
 def test_a_first_board_without_a_demand_rate_does_not_stop_the_close_after_a_maturity(bank: Bank) -> None:
-    for file in catalogue.shipped("cn"):
-        if file.product in ("savings-policy", "savings-lump-sum"):
+    law(bank)
+    for file in catalogue.shipped():
+        if file.product == "savings-lump-sum":
             agreed(bank.kernel, catalogue.publish, file)
     rates(bank, "retail", today(bank), lump={"3m": "2%"})
     command = OpenDeposit(saver(bank), "savings-lump-sum", yuan("1000.00"), term="3m")

@@ -1,123 +1,54 @@
-"""A new deposit product is one file of rules, its TOML, and an entry in a table: one is added here, in the test alone.
-
-The product (满百存, nothing any bank sells): a deposit kept for a hundred days earns twice the demand rate; drawn before
-that, the demand rate.
-"""
+"""A new deposit product is one file of rules, its TOML, and an entry in each of two tables: docs/guides/recipes/add-a-product.md
+as it is printed, added by a test alone."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from farthing.bank.founding import agreed
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.products.deposit import Terms
 from farthing.products.deposit_file import DECODERS, common
 from farthing.products.model import Publish
-from farthing.products.rates import RateBoard
 from farthing.savings.audit.service import verify as verify_savings
 from farthing.savings.deposits import entries
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import CloseDeposit, Withdraw
-from farthing.savings.rules import BEHAVIOURS, books
-from farthing.savings.rules.common import (
-    Behaviour,
-    Rates,
-    changed,
-    check_amount,
-    check_minimum,
-    closing,
-    new_deposit,
-    nothing_due,
-    nothing_to_settle,
-    refuse_part,
-    refuse_second_deposit,
-)
-from farthing.savings.rules.interest import DENOMINATORS, demand_payment, exact_interest, lot, payment
-from farthing.savings.rules.model import Agreement, Change, Deposit, Event, Facts
+from farthing.savings.rules import BEHAVIOURS
 from farthing.savings.shelf import service as catalogue
-from farthing.town.founding import agreed
 from tests.conftest import Bank
 from tests.savings.deposits.saver import days, found, opened, refused, saver, today, wallet, yuan
 
-HUNDRED = timedelta(days=100)
-SOURCE = """
-kind = "deposit"
-method = "hundred_days"
-name = {en = "A hundred days", zh = "满百存"}
-currency = "CNY"
-minimum = "1.00"
-value_dates = "any"
-interest = {day_count = "actual/360", period = "actual_days"}
-
-[roles]
-principal = "liabilities:savings"
-interest_payable = "liabilities:interest-payable:savings"
-interest_expense = "expenses:interest:savings"
-"""
+RECIPE = (Path(__file__).resolve().parents[3] / "docs/guides/recipes/add-a-product.md").read_text(encoding="utf-8")
 
 
-def decode(product: str, source: dict[str, object]) -> Terms:
+def block(language: str) -> str:
+    """The only block of a language in the recipe."""
+    (found,) = re.findall(rf"```{language}\n(.*?)```", RECIPE, re.DOTALL)
+    return str(found)
+
+
+def plain(product: str, source: dict[str, object]) -> Terms:
+    """The decoder of a method with no field of its own."""
     return Terms(**common(product, source, "actual_days"))
-
-
-def opening(terms: Terms, facts: Facts, agreement: Agreement, event: Event) -> Change:
-    amount = check_amount(terms, event)
-    check_minimum(terms, amount)
-    rate = facts.board.demand(event.on) * 2
-    made = new_deposit(terms, agreement, amount, event.on, rate=rate, matures_on=event.on + HUNDRED)
-    return changed(made, event.on, paid_in=amount)
-
-
-def close(terms: Terms, facts: Facts, deposit: Deposit, event: Event) -> Change:
-    matures_on = deposit.opened_on + HUNDRED
-    if event.on < matures_on:
-        kept = [lot(terms.demand_basis, deposit.balance, deposit.opened_on, event.on)]
-        return closing(
-            deposit, event.on, [demand_payment(terms, facts.board.demand(event.on), kept, "early_demand", event.on)]
-        )
-    kept = [lot(terms.basis, deposit.balance, deposit.opened_on, matures_on)]
-    return closing(deposit, event.on, [payment(terms, kept, deposit.rate, "term_matured", event.on)])
-
-
-def accrued(terms: Terms, facts: Facts, deposit: Deposit, on: date) -> Fraction:
-    until = min(on, deposit.opened_on + HUNDRED)
-    return exact_interest(terms, [lot(terms.basis, deposit.balance, deposit.opened_on, until)], deposit.rate)
-
-
-def lines(terms: Terms, deposit: Deposit, on: date, board: RateBoard) -> books.Lines:
-    end = deposit.opened_on + HUNDRED
-    whole = Fraction(deposit.balance.minor * 100, DENOMINATORS[terms.basis.day_count]) * Fraction(deposit.rate)
-    return {books.FIXED: books.stands(whole) if on >= end else books.spread(whole, deposit.opened_on, end)}
-
-
-def rates(terms: Terms, board: RateBoard, on: date) -> Rates:
-    return ((None, board.demand(on) * 2),)
-
-
-BEHAVIOUR = Behaviour(
-    open=opening,
-    rules={"deposit": refuse_second_deposit, "withdraw": refuse_part, "close": close},
-    due=nothing_due,
-    settle=nothing_to_settle,
-    accrued=accrued,
-    lines=lines,
-    rates=rates,
-    pins_rate=True,
-)
 
 
 @pytest.fixture
 def house(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bank]:
-    monkeypatch.setitem(DECODERS, "hundred_days", (decode, ()))
-    monkeypatch.setitem(BEHAVIOURS, "hundred_days", BEHAVIOUR)
+    hundred = ModuleType("farthing.savings.rules.hundred")
+    exec(compile(block("python"), "add-a-product.md", "exec"), vars(hundred))
+    monkeypatch.setitem(DECODERS, "hundred_days", (plain, ()))
+    monkeypatch.setitem(BEHAVIOURS, "hundred_days", hundred.BEHAVIOUR)
     found(bank)
-    agreed(bank.kernel, catalogue.publish, Publish("savings-hundred", SOURCE))
+    agreed(bank.kernel, catalogue.publish, Publish("savings-hundred", block("toml")))
     yield bank
 
 

@@ -43,7 +43,7 @@ from farthing.savings.fund.model import Order
 from farthing.savings.shelf import service as catalogue
 from farthing.savings.shelf.model import DeclareHolidays
 from tests.conftest import Bank, sandbox_ports
-from tests.hands import give
+from tests.hands import give, law
 from tests.parties.people import register_person
 
 BABY = "savings-baby"
@@ -174,6 +174,7 @@ def opened(database_url: str, on: date = MONDAY, source: str = SOURCE, *, fund: 
     house.run(give, JournalEntry("bank:capital", "capital", on, lines))
     guards = decode((ROOT / "guards" / "bank.toml").read_text(encoding="utf-8"))
     house.run(ledger.set_guards, ledger.SetGuards(install=guards))
+    law(house.bank)
     house.run(funds.found_fund, FoundFund(fund, source))
     return house
 

@@ -18,8 +18,7 @@ from farthing.ledger import service as ledger
 from farthing.products import files
 from farthing.products import service as products
 from farthing.products.fund import FundTerms
-from farthing.products.library import own_library
-from farthing.products.savings_policy import SavingsPolicy
+from farthing.products.library import UNKNOWN_POLICY
 from farthing.savings.fund import founding as rules
 from farthing.savings.fund import refusals, store
 from farthing.savings.fund.commands import FoundFund, FundView, Published
@@ -46,7 +45,7 @@ def found_fund(tx: Tx, command: FoundFund) -> FundView:
     """Found a fund on a product file, whose version it keeps for ever. The same again answers the same fund.
 
     Refuses ``savings.not_toml``, ``savings.*`` of a bad product or policy, ``products.*``,
-    ``savings.fund_terms_pinned``.
+    ``savings.fund_terms_pinned``, and ``savings.unknown_policy`` for another pack than the one in force, whose caps bind.
     """
     view = founding(tx, command)
     products.pin(tx, command.product, command.source)
@@ -63,7 +62,9 @@ def founding(tx: Tx, command: FoundFund) -> FundView:
     """What founding a fund would answer, saving nothing."""
     terms = rules.decode_source(command.product, command.source)
     paths(terms)
-    policy = own_library().policy(command.policy)
+    policy = catalogue.policy(tx)
+    if command.policy != policy.name:
+        raise UNKNOWN_POLICY(name=command.policy, known=policy.name)
     _, version = files.pinned(command.product, command.source)
     fund = store.find_fund(tx, command.product)
     if fund is None:
@@ -88,7 +89,7 @@ def funds(tx: Tx) -> list[FundView]:
 
 def fund_view(tx: Tx, found: Fund) -> FundView:
     """A fund as people see it."""
-    return rules.fund_view(found, terms_of(tx, found), policy_of(found))
+    return rules.fund_view(found, terms_of(tx, found), catalogue.policy(tx))
 
 
 def terms_of(tx: Tx, found: Fund) -> FundTerms:
@@ -105,11 +106,6 @@ def terms_of(tx: Tx, found: Fund) -> FundTerms:
 def paths_of(tx: Tx, found: Fund) -> Paths:
     """The accounts of a fund."""
     return paths(terms_of(tx, found))
-
-
-def policy_of(found: Fund) -> SavingsPolicy:
-    """The savings policy pack whose caps bind a fund."""
-    return own_library().policy(found.policy)
 
 
 def calendar(tx: Tx) -> TradingCalendar:

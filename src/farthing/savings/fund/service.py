@@ -31,6 +31,7 @@ from farthing.savings.fund.model import Fund, Holder, Order
 from farthing.savings.fund.rules import Change, Facts
 from farthing.savings.fund.shares import advanced, fund_day, new_holder
 from farthing.savings.fund.trading import RedemptionPlan
+from farthing.savings.shelf import service as catalogue
 
 __all__ = [
     "cancel", "holding", "holdings", "order", "orders", "redeem", "redeem_now", "settle_orders",
@@ -158,7 +159,7 @@ def _instant(tx: Tx, command: RedeemNow) -> _Instant:
     rules.check_now(facts, holder, command)
     ledger.balance(tx, wallet_path(command.party_id, command.amount.currency))
     left = rules.line_left(facts, command.party_id, ledger.guards(tx))
-    planned = rules.plan(facts, holder, funds.policy_of(facts.fund), command.amount, left)
+    planned = rules.plan(facts, holder, catalogue.policy(tx), command.amount, left)
     change = None
     if planned.instant:
         change = rules.redeem_now(facts, holder, command.party_id, planned.instant, tx.new_id("ford"))

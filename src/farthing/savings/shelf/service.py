@@ -5,11 +5,12 @@ A published version never changes, so decoded terms are kept in memory by (produ
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from farthing.db.tx import Tx
@@ -32,8 +33,7 @@ from farthing.products.rates_file import decode_board, decode_edition
 from farthing.products.savings_policy import SavingsPolicy, check_terms, decode_policy
 from farthing.products.strict import parse
 from farthing.savings.deposits import entries
-from farthing.savings.deposits import store as deposits
-from farthing.savings.rules.books import Line, multiplier
+from farthing.savings.deposits import needs_service as needs
 from farthing.savings.rules.model import Facts
 from farthing.savings.shelf import rules, store
 from farthing.savings.shelf.model import (
@@ -52,8 +52,8 @@ from farthing.savings.shelf.model import (
     holidays_known,
 )
 
-POLICY = "savings-policy"
-"""The name under which the savings policy in force is published, whichever jurisdiction's it is."""
+BEFORE = "savings-policy"
+"""The name under which a bank of the first releases published its savings policy, before the policy pack said it."""
 ROLES = {"principal": "liabilities", "interest_payable": "liabilities", "interest_expense": "expenses"}
 """Accounts that a deposit product's file must name to be sold, and the root that each stands below."""
 SHIPPED_RATES = "rates-boc-2015-06-28.toml"
@@ -67,7 +67,7 @@ _TERMS: dict[tuple[str, str], Terms] = {}
     permission="savings:publish", four_eyes=True, whose=STAFF,
 )  # fmt: skip
 def publish(tx: Tx, command: Publish) -> Published:
-    """Put a deposit product, or the savings policy, in force; deposits that live keep the version they pinned.
+    """Put a deposit product in force; deposits that live keep the version they pinned.
 
     A product that the policy in force forbids is refused ``savings.refused_by_policy``, with the article. Refuses
     ``savings.*`` for terms that cannot be read, ``savings.accounts_pinned``, ``savings.not_a_deposit`` and ``products.*``.
@@ -76,12 +76,9 @@ def publish(tx: Tx, command: Publish) -> Published:
     return products.pin(tx, command.product, command.source)
 
 
-def _readable(tx: Tx, command: Publish) -> Terms | None:
-    """The terms of a file that may be put in force; none for the policy."""
+def _readable(tx: Tx, command: Publish) -> Terms:
+    """The terms of a file that may be put in force."""
     source = parse(f"{command.product}.toml", command.source).values
-    if command.product == POLICY:
-        decode_policy(POLICY, source)
-        return None
     if source.get("kind") == "fund":
         raise NOT_A_DEPOSIT(product=command.product, kind="fund")
     wanted = decode_terms(command.product, source)
@@ -106,9 +103,7 @@ def _check_accounts(tx: Tx, wanted: Terms) -> None:
             where, path = f"{wanted.product}.roles", entries.payable_path(wanted)
             expected, expected_zh = f"another account than {other.product}'s", f"与 {other.product} 不同的账户"
             raise reading.bad(where, "interest_payable", path, expected, expected_zh)
-    if all(product != wanted.product for product, _ in deposits.control(tx)) and all(
-        flow.product != wanted.product for flow in deposits.waiting_lines(tx)
-    ):
+    if not needs.has_accrued(tx, wanted.product):
         return
     _, living = terms(tx, wanted.product)
     kept, named = dict(living.roles), dict(wanted.roles)
@@ -118,9 +113,15 @@ def _check_accounts(tx: Tx, wanted: Terms) -> None:
 
 
 def policy(tx: Tx) -> SavingsPolicy:
-    """The savings policy in force; refuses ``products.unknown`` before one is published."""
-    _, source = products.source_of(tx, POLICY)
-    return decode_policy(POLICY, tomllib.loads(source))
+    """What the policy pack in force allows of savings; refuses ``policy.none_in_force`` before one is published.
+
+    A pack that stands since before it said so leaves it to the file that the bank published then.
+    """
+    found = products.policy_in_force(tx).savings
+    if found is None:
+        _, source = products.source_of(tx, BEFORE)
+        found = decode_policy(BEFORE, tomllib.loads(source))
+    return found
 
 
 @question("savings.terms", permission=PUBLIC, whose=NOBODYS)
@@ -207,7 +208,7 @@ def _next_board(tx: Tx, command: PublishRates) -> RateBoard:
         "lump": command.lump, "instalment": command.instalment, "call": command.call,
     }  # fmt: skip
     found = board_of(command.board, [*known_editions(known), added])
-    _check_needed(tx, found, command.effective_on)
+    needs.check_needed(tx, found, command.effective_on)
     return found
 
 
@@ -243,7 +244,16 @@ def board(tx: Tx, name: str = RETAIL) -> RateBoard:
     found = store.editions(tx, name) if name.isprintable() else []
     if not found:
         raise NO_BOARD(board=name if name.isprintable() else repr(name[:60]))
-    return board_of(name, known_editions(found))
+    return _decoded(name, tuple((row["effective_on"], row["until_on"], json.dumps(row["rates"])) for row in found))
+
+
+@lru_cache(maxsize=64)
+def _decoded(name: str, kept: tuple[tuple[date, date | None, str], ...]) -> RateBoard:
+    """A board decoded once for as long as its editions stay the same: every deposit's operation asks it."""
+    rows: list[dict[str, object]] = [
+        {"effective_on": start, "until_on": until, "rates": json.loads(rates)} for start, until, rates in kept
+    ]
+    return board_of(name, known_editions(rows))
 
 
 def boards(tx: Tx) -> list[str]:
@@ -254,27 +264,6 @@ def boards(tx: Tx) -> list[str]:
 def board_of(name: str, tables: list[dict[str, object]]) -> RateBoard:
     """A board decoded from its editions' tables."""
     return rate_board(name, [decode_edition(name, each) for each in tables])
-
-
-def _check_needed(tx: Tx, wanted: RateBoard, on: date) -> None:
-    """Refuse an edition that leaves out a rate by which living deposits earn, or will once they mature or are renewed
-    (``savings.rate_not_quoted``): no day could be closed then."""
-    renewing = deposits.terms_to_renew(tx, wanted.name)
-    if renewing is not None:
-        wanted.demand(on)
-        for term in sorted(renewing):
-            wanted.rate("lump", term, on)
-    kept = {
-        (product, name, key): line
-        for (product, name), each in deposits.control(tx).items()
-        for key, line in each.items()
-    }
-    for flow in deposits.waiting_lines(tx):
-        place = (flow.product, flow.board, flow.line)
-        kept[place] = kept.get(place, Line()) + flow.change
-    for (_, name, key), line in kept.items():
-        if name == wanted.name and line != Line():
-            multiplier(key, wanted, on)
 
 
 @operation(
@@ -333,10 +322,9 @@ def rates_from(source: str, board_name: str = RETAIL, effective_on: date | None 
     return PublishRates(board_name, effective_on or last.effective_on, demand, until_on=last.until_on, **families)
 
 
-def shipped(policy_name: str, root: Path = products.ROOT) -> list[Publish]:
-    """The savings files that come with the program, policy first."""
-    chosen = root / "policies" / "savings" / f"{policy_name}.toml"
-    found = [Publish(POLICY, chosen.read_text(encoding="utf-8"))]
+def shipped(root: Path = products.ROOT) -> list[Publish]:
+    """The deposit products that come with the program."""
+    found = []
     for path in sorted((root / "products").glob("savings-*.toml")):
         source = path.read_text(encoding="utf-8")
         if tomllib.loads(source).get("kind") == "deposit":
