@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -34,6 +35,16 @@ def signed_in(api: Api, bank: Bank, name: str, role: str) -> Api:
     return Api(
         api.base, httpx.post(f"{api.base}/v1/sessions", json={"name": name, "password": password}).json()["token"]
     )
+
+
+def agreed(waits: httpx.Response, second: Api) -> dict[str, Any]:
+    """What one member of staff asked for waits for a second, who agrees and is told the result."""
+    assert waits.status_code == 202, waits.text
+    approval = waits.json()["approval_id"]
+    decided = second.post("/approvals", {"approval_id": approval, "approve": True}, key=approval)
+    assert decided.status_code == 201, decided.text
+    result: dict[str, Any] = json.loads(decided.json()["result_json"])
+    return result
 
 
 def opening(party: str, product: str = "savings-demand", minor: int = 1_000_00, **terms: Any) -> dict[str, Any]:
@@ -135,7 +146,16 @@ def test_staff_serve_at_the_counter_and_publish_with_four_eyes(api: Api, bank: B
     api.post("/verifications", {"party_id": party})
     number = api.get(f"/parties/{party}").json()["number"]
     card = {"party_id": party, "document_number": number, "statement": "identity card"}
-    assert teller.post("/attendances/by-document", card).status_code == 201
+    shown = teller.post("/attendances/by-document", card).json()["attendance"]
+    assert (
+        code_of(teller.post("/savings/deposits", opening(party, **cash), key="open"), 403)
+        == "kernel.customer_not_there"
+    )
+    other = signed_in(api, bank, "lao.zhao", "teller")
+    assert [each["attendance"]["id"] for each in other.get("/attendances/awaiting").json()] == [shown["id"]]
+    seen = {"attendance_id": shown["id"], "statement": "the picture is hers"}
+    assert code_of(teller.post("/attendances/witnesses", seen), 403) == "attendance.same_person"
+    assert other.post("/attendances/witnesses", seen).json()["attendance"]["witness"] == "teller:lao.zhao"
     made = teller.post("/savings/deposits", opening(party, **cash), key="open").json()["deposit"]["id"]
     drawn = {"deposit_id": made, "amount": yuan(2_00), "to": "counter:east-1"}
     assert teller.post("/savings/withdrawals", drawn, key="w").status_code == 201
@@ -153,14 +173,12 @@ def test_staff_serve_at_the_counter_and_publish_with_four_eyes(api: Api, bank: B
     assert code_of(first.post("/savings/rates", late), 409) == "savings.rates_in_force"
     assert first.post("/savings/rates?dry_run=true", rates).json()["editions"][0]["effective_on"] == tomorrow
     pending = first.post("/savings/rates", rates)
-    assert pending.status_code == 202
     decision = {"approval_id": pending.json()["approval_id"], "approve": True}
     assert code_of(first.post("/approvals", decision, key="a1"), 403) == "approvals.same_person"
-    assert second.post("/approvals", decision, key="a2").status_code == 201
+    agreed(pending, second)
     newest = api.get("/savings/rates").json()["editions"][0]
     assert (newest["effective_on"], newest["in_force"], newest["demand"]) == (tomorrow, False, "0.0005")
-    declared = first.post("/savings/holidays", {"days": [tomorrow]})
-    assert declared.json()["days"] == [tomorrow]
+    assert agreed(first.post("/savings/holidays", {"days": [tomorrow]}), second)["days"] == [tomorrow]
     tried = first.post("/days?dry_run=true", {}).json()
     assert (tried["deposits_due"], tried["settlements"]) == (0, 0)
     assert tried["closing"] == bank.kernel.clock().business_date.isoformat()
@@ -263,7 +281,8 @@ def test_odds_and_ends(api: Api, bank: Bank) -> None:
         "minimum_book": yuan(60_00), "until_on": until, "board": "retail",
     }  # fmt: skip
     assert code_of(hers.post("/savings/groups", group), 403) == "kernel.forbidden"
-    started = api.post("/savings/groups", group).json()["id"]
+    first, second = signed_in(api, bank, "op.one", "operator"), signed_in(api, bank, "op.two", "operator")
+    started = agreed(first.post("/savings/groups", group), second)["id"]
     joined = {"group_id": started, "party_id": party, "amount": yuan(60_00)}
     assert hers.post("/savings/pledges?dry_run=true", joined).json()["state"] == "held"
     left = hers.post("/savings/pledges", joined, key="j").json()
