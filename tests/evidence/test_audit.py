@@ -107,7 +107,7 @@ def test_every_planted_fault_is_named(bank: Any, log: Commit) -> None:
             with connection.transaction(force_rollback=True):
                 assert connection.execute(sql).rowcount > 0, sql
                 tx = bank.kernel._tx(connection, bank.system)
-                codes = {finding.code for finding in service.verify(tx).findings}
+                codes = {finding.what for finding in service.verify(tx).findings}
                 if code not in codes:
                     wrong.append((code, sql, codes))
         assert wrong == []
@@ -119,7 +119,7 @@ def test_one_altered_leaf_is_one_finding(bank: Any, log: Commit) -> None:
         chosen = "SELECT id FROM evidence_leaf WHERE position(':3}' IN convert_from(body, 'UTF8')) > 0 LIMIT 1"
         assert connection.execute(f"UPDATE evidence_leaf SET {ALTER} WHERE id = ({chosen})").rowcount == 1
         findings = service.verify(bank.kernel._tx(connection, bank.system)).findings
-        assert [finding.code for finding in findings] == ["leaf.hash"]
+        assert [finding.what for finding in findings] == ["leaf.hash"]
 
 
 def test_every_column_is_planted(bank: Any) -> None:

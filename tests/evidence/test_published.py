@@ -22,7 +22,7 @@ def grown(commit: Any, leaves: int) -> str:
 
 
 def codes(bank: Bank, text: str) -> list[str]:
-    return [each.code for each in bank.kernel.read(lambda tx: compare(tx, text), snapshot=True)]
+    return [each.what for each in bank.kernel.read(lambda tx: compare(tx, text), snapshot=True)]
 
 
 def test_a_kept_checkpoint_is_the_beginning_of_the_log(bank: Bank, commit: Any) -> None:

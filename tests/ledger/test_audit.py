@@ -17,7 +17,8 @@ from beancount.core import realization
 from farthing.kit.money import Money
 from farthing.ledger import export
 from farthing.ledger import service as ledger
-from farthing.ledger.audit.service import Audit, verify
+from farthing.ledger.audit.model import Audit
+from farthing.ledger.audit.service import verify
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
 from tests.conftest import Bank
 from tests.ledger.test_reference import run_seed

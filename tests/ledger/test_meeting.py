@@ -21,11 +21,11 @@ from farthing.kernel.whose import STAFF
 from farthing.kit.actor import SYSTEM
 from farthing.kit.canonical import canonical, digest
 from farthing.kit.errors import Refusal
+from farthing.kit.findings import Finding
 from farthing.kit.money import MAX_MINOR, Money
 from farthing.kit.words import Words
 from farthing.ledger import named
 from farthing.ledger import service as ledger
-from farthing.ledger.audit.service import Finding
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.ledger.export import record
 from farthing.ledger.meeting import service as meeting

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -18,6 +17,7 @@ from farthing.evidence.audit.service import compare
 from farthing.evidence.checker.main import check
 from farthing.kernel.run import Kernel
 from farthing.kit.canonical import plain
+from farthing.kit.findings import Audit
 from farthing.kit.money import Money
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.ledger.chart import HOME_CURRENCY
@@ -36,12 +36,11 @@ NAMES = {"ledger": "账簿", "evidence": "证据日志", "loans": "贷款", "sav
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One part of the bank after its verification: its name, what was seen in words, the audit, findings as lines."""
+    """One part of the bank after its verification: its name, what was seen in words, and the audit."""
 
     name: str
     seen: str
-    audit: Any
-    findings: tuple[str, ...]
+    audit: Audit
 
 
 def verify(
@@ -68,13 +67,13 @@ def verify(
     with bank(standing=True) as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
         parts = savings if package == SAVINGS else [*_books(kernel, bar), _loans(kernel), *savings]
-    findings = [finding for part in parts for finding in part.findings]
+    findings = [finding for part in parts for finding in part.audit.findings]
     if as_json:
         shown = {part.name: part.audit for part in parts}
         typer.echo(json.dumps(plain({**shown, "clean": not findings}), ensure_ascii=False))
         raise typer.Exit(1 if findings else 0)
     for part in parts:
-        typer.echo(f"{NAMES[part.name]} {part.name}: {part.seen}; 问题 {count(len(part.findings), 'finding')}")
+        typer.echo(f"{NAMES[part.name]} {part.name}: {part.seen}; 问题 {count(len(part.audit.findings), 'finding')}")
     for finding in findings:
         typer.echo(f"  FOUND {finding}")
     raise typer.Exit(1 if findings else 0)
@@ -110,14 +109,12 @@ def _books(kernel: Kernel, bar: Progress) -> list[_Part]:
          count(books.holds, "hold"))
     )  # fmt: skip
     books = replace(books, findings=(*books.findings, *met))
-    found = _lines(books.findings)
     return [
-        _Part("ledger", seen, books, found),
+        _Part("ledger", seen, books),
         _Part(
             "evidence",
             f"{count(log.leaves, 'leaf', 'leaves')}, {count(log.checkpoints, 'checkpoint')}",
             log,
-            tuple(map(str, log.findings)),
         ),
     ]
 
@@ -125,11 +122,7 @@ def _books(kernel: Kernel, bar: Progress) -> list[_Part]:
 def _loans(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_loans, snapshot=True)
     seen = f"{count(audit.loans, 'loan')}, {count(audit.commitments, 'commitment')}"
-    return _Part("loans", seen, audit, tuple(map(str, audit.findings)))
-
-
-def _lines(findings: Iterable[Any]) -> tuple[str, ...]:
-    return tuple(f"{each.what}: {each.subject} {each.problem}" for each in findings)
+    return _Part("loans", seen, audit)
 
 
 def _savings(kernel: Kernel, bar: Progress) -> _Part:
@@ -139,7 +132,7 @@ def _savings(kernel: Kernel, bar: Progress) -> _Part:
     )
     interest = Money(audit.interest_minor, HOME_CURRENCY)
     seen = f"{count(audit.deposits, 'deposit')}, {count(audit.events, 'event')}, interest {interest}"
-    return _Part("savings", seen, audit, tuple(map(str, audit.findings)))
+    return _Part("savings", seen, audit)
 
 
 def _funds(kernel: Kernel, bar: Progress) -> _Part:
@@ -156,4 +149,4 @@ def _funds(kernel: Kernel, bar: Progress) -> _Part:
             count(audit.days, "day"),
         )
     )
-    return _Part("funds", seen, audit, _lines(audit.findings))
+    return _Part("funds", seen, audit)

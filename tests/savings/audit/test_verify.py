@@ -12,7 +12,8 @@ from farthing.kernel.day import CloseStep
 from farthing.kernel.settings import Settings
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.savings.audit import service
-from farthing.savings.audit.service import Audit, verify
+from farthing.savings.audit.rules import Audit
+from farthing.savings.audit.service import verify
 from farthing.savings.deposits import day_service as closing
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import CancelNotice, CloseDeposit, Notify, PayIn, Withdraw

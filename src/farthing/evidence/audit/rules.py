@@ -17,25 +17,15 @@ from uuid import UUID
 from farthing.evidence import merkle, note
 from farthing.evidence.model import Checkpoint, Leaf, at_pointer, personal_digest
 from farthing.evidence.timestamp import tst_info
+from farthing.kit import findings
 from farthing.kit.canonical import canonical
 from farthing.kit.errors import InvariantBroken, Refusal
+from farthing.kit.findings import Finding
 from farthing.kit.ids import prefixed
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """Something in the stored log that does not agree: a stable ``code``, the record, and what is wrong."""
-
-    code: str
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.where}: {self.what}"
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(findings.Audit):
     """What was re-derived, and everything that was found wrong."""
 
     leaves: int
@@ -43,7 +33,6 @@ class Audit:
     nodes: int
     checkpoints: int
     personal: int
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)

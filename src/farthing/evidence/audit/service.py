@@ -9,8 +9,9 @@ from farthing.db.tx import Tx
 from farthing.evidence import merkle, note
 from farthing.evidence import store as log
 from farthing.evidence.audit import rules, store
-from farthing.evidence.audit.rules import Audit, Finding
+from farthing.evidence.audit.rules import Audit
 from farthing.evidence.model import Checkpoint
+from farthing.kit.findings import Finding, silent
 from farthing.kit.ids import derived, prefixed
 
 Progress = Callable[[int, int], None]
@@ -18,15 +19,11 @@ Visit = Callable[[str, dict[str, Any]], None]
 """Is shown each leaf that can be read: its name and its content."""
 
 
-def _silent(_done: int, _total: int) -> None:
-    return
-
-
 def _unmoved(_name: str, _content: dict[str, Any]) -> None:
     return
 
 
-def verify(tx: Tx, progress: Progress = _silent, visit: Visit = _unmoved) -> Audit:
+def verify(tx: Tx, progress: Progress = silent, visit: Visit = _unmoved) -> Audit:
     """Re-derive leaf hashes, nodes, roots, signatures and salted hashes; answers every disagreement found.
 
     Reads each row once, O(n) in all; ``progress`` is told (done, all) in rows, and ``visit`` each leaf, so that
@@ -64,7 +61,12 @@ def verify(tx: Tx, progress: Progress = _silent, visit: Visit = _unmoved) -> Aud
         what = f"leaves hold {hashes} salted hashes, {counts['personal']} values are kept"
         findings.append(Finding("personal.count", "log", what))
     return Audit(
-        counts["leaves"], counts["waiting"], counts["nodes"], len(published), counts["personal"], tuple(findings)
+        counts["leaves"],
+        counts["waiting"],
+        counts["nodes"],
+        len(published),
+        counts["personal"],
+        findings=tuple(findings),
     )
 
 

@@ -4,27 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One disagreement: what is wrong, with which row, and how."""
-
-    what: str
-    subject: str
-    problem: str
+from farthing.kit import findings
 
 
 @dataclass(frozen=True, slots=True)
-class Audit:
-    """Everything a verification saw; clean when it found nothing."""
+class Audit(findings.Audit):
+    """What a verification of the ledger counted and found."""
 
     accounts: int
     entries: int
     postings: int
     holds: int
-    findings: tuple[Finding, ...]
-
-    @property
-    def clean(self) -> bool:
-        """Whether every figure was derived again to the same."""
-        return not self.findings

@@ -9,17 +9,12 @@ from uuid import UUID
 from farthing.db.tx import Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
+from farthing.kit.findings import Finding, silent
 from farthing.ledger.audit import store
 from farthing.ledger.audit.apart import store as apart
-from farthing.ledger.audit.model import Audit, Finding
-
-__all__ = ["Audit", "Finding", "Progress", "verify"]
+from farthing.ledger.audit.model import Audit
 
 Progress = Callable[[str, int, int], None]
-
-
-def _silent(_check: str, _done: int, _all: int) -> None:
-    return
 
 
 SLICE = 700_000
@@ -27,7 +22,7 @@ SLICE = 700_000
 
 
 @question("ledger.verify", permission="ledger:read", whose=STAFF)
-def verify(tx: Tx, progress: Progress = _silent) -> Audit:
+def verify(tx: Tx, progress: Progress = silent) -> Audit:
     """Derive ids, seals, sums, balances, versions, holds, guards and limits again; name what disagrees.
 
     ``tx`` should see one state throughout (``kernel.read(..., snapshot=True)``) where others write meanwhile.

@@ -11,7 +11,7 @@ from typing import Any, LiteralString
 
 from farthing.db import rows
 from farthing.db.tx import Tx
-from farthing.ledger.audit.model import Finding
+from farthing.kit.findings import Finding
 from farthing.ledger.chart import HOME_CURRENCY
 
 COUNTS: LiteralString = """

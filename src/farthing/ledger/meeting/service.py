@@ -15,7 +15,7 @@ from farthing.db.tx import Tx
 from farthing.evidence.audit.rules import Audit as LogAudit
 from farthing.evidence.audit.service import verify as verify_log
 from farthing.evidence.audit.service import visit_leaves
-from farthing.ledger.audit.service import Finding
+from farthing.kit.findings import Finding, silent
 from farthing.ledger.meeting import store
 from farthing.ledger.meeting.rules import Name, names
 from farthing.ledger.named import digest_of, shown, shown_id
@@ -27,11 +27,7 @@ SLICE = 1_000_000
 """Ids that are held at once while an entry without a leaf is looked for."""
 
 
-def _silent(_done: int, _total: int) -> None:
-    return
-
-
-def verify(tx: Tx, progress: Callable[[int, int], None] = _silent) -> tuple[LogAudit, tuple[Finding, ...]]:
+def verify(tx: Tx, progress: Callable[[int, int], None] = silent) -> tuple[LogAudit, tuple[Finding, ...]]:
     """Verify the evidence log, and on the same way compare each entry that a leaf names with the books.
 
     ``tx`` must see one state throughout (``kernel.read(..., snapshot=True)``) where others write meanwhile.

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from farthing.credit.owing.model import Commitment
+from farthing.kit import findings
+from farthing.kit.findings import Finding
 from farthing.kit.money import Money
 from farthing.lending.entries import interest_account, own_part, principal_account, sum_of
 from farthing.lending.model import OWN_BOOK, Loan
@@ -16,23 +18,11 @@ IN_REGISTER = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One disagreement: which loan, and how."""
-
-    loan_id: str
-    problem: str
-
-    def __str__(self) -> str:
-        return f"loan: {self.loan_id} {self.problem}"
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(findings.Audit):
     """What a verification of loans saw."""
 
     loans: int
     commitments: int
-    findings: tuple[Finding, ...]
 
 
 def claims(loan: Loan) -> dict[str, Money]:
@@ -64,4 +54,4 @@ def compare(loan: Loan, held: Commitment | None, books: Mapping[str, Money]) -> 
     for path, amount in claims(loan).items():
         if books.get(path, amount * 0) != amount:
             found.append(f"says {amount} for {path}, and the books say {books.get(path, amount * 0)}")
-    return [Finding(loan.id, problem) for problem in found]
+    return [Finding("loan", loan.id, problem) for problem in found]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from farthing.credit.owing import service as owing
 from farthing.db.tx import Tx
 from farthing.kit.errors import UNREADABLE
+from farthing.kit.findings import Finding
 from farthing.ledger import service as ledger
 from farthing.lending import store
 from farthing.lending.audit import rules
-from farthing.lending.audit.rules import Audit, Finding
+from farthing.lending.audit.rules import Audit
 
 PAGE = 500
 
@@ -27,10 +28,12 @@ def verify(tx: Tx) -> Audit:
     while found := owing.ids(tx, after, PAGE):
         known = store.known(tx, found)
         findings += [
-            Finding(each, "stands in the register, and there is no such loan") for each in found if each not in known
+            Finding("loan", each, "stands in the register, and there is no such loan")
+            for each in found
+            if each not in known
         ]
         commitments, after = commitments + len(found), found[-1]
-    return Audit(loans, commitments, tuple(findings))
+    return Audit(loans, commitments, findings=tuple(findings))
 
 
 def _compared(tx: Tx, after: str, ids: list[str]) -> list[Finding]:
@@ -43,5 +46,5 @@ def _compared(tx: Tx, after: str, ids: list[str]) -> list[Finding]:
         return [finding for loan in page for finding in rules.compare(loan, held.get(loan.id), books)]
     except UNREADABLE as problem:
         if len(ids) == 1:
-            return [Finding(ids[0], f"cannot be read: {problem!r}")]
+            return [Finding("loan", ids[0], f"cannot be read: {problem!r}")]
         return [each for before, one in zip([after, *ids], ids, strict=False) for each in _compared(tx, before, [one])]

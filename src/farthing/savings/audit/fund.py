@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
+from farthing.kit.findings import Finding
 from farthing.kit.money import Money, total
 from farthing.products.fund import FundTerms
 from farthing.savings.fund.entries import Paths
@@ -31,9 +32,6 @@ from farthing.savings.fund.model import (
 )
 from farthing.savings.fund.shares import added, less, plus, taken, walked, whole_down, worth
 from farthing.savings.fund.units import Holding
-
-Problem = tuple[str, str, str]
-"""What, with which row, and how."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +57,10 @@ def no_sums(currency: str) -> Sums:
     return Sums(nothing, nothing, nothing, nothing, Decimal(0))
 
 
-def differing(what: str, subject: str, pairs: Iterable[tuple[str, object, object]]) -> list[Problem]:
+def differing(what: str, subject: str, pairs: Iterable[tuple[str, object, object]]) -> list[Finding]:
     """A problem for each (name, kept, derived) that is not the same twice."""
     return [
-        (what, subject, f"{name} is {kept} and is derived as {derived}")
+        Finding(what, subject, f"{name} is {kept} and is derived as {derived}")
         for name, kept, derived in pairs
         if kept != derived
     ]
@@ -74,17 +72,17 @@ def check_days(
     days: Sequence[Day],
     assets: Sequence[HeldAsset],
     applied: Mapping[date, tuple[Decimal, Decimal]],
-) -> list[Problem]:
+) -> list[Finding]:
     """Derive the index, day by day, and the fund's totals. ``applied``: what orders changed at each day's index."""
     first = fund.founded_on - timedelta(days=1)
     if not days or days[0].on != first:
-        return [("fund_index", fund.id, f"has no row of {first}, from which everything follows")]
-    problems: list[Problem] = []
+        return [Finding("fund_index", fund.id, f"has no row of {first}, from which everything follows")]
+    problems: list[Finding] = []
     units = waiting = Decimal(0)
     for before, day in pairwise(days):
         subject = f"{fund.id} {day.on}"
         if day.on != before.on + timedelta(days=1):
-            problems.append(("fund_index", subject, f"follows {before.on}: a day is missing"))
+            problems.append(Finding("fund_index", subject, f"follows {before.on}: a day is missing"))
         units, waiting = _with(units, waiting, applied.get(before.on))
         gross, net = income_of(terms, assets, units, day.on)
         derived = shared_day(terms, units, before, gross, net)
@@ -131,14 +129,14 @@ class Replayed:
     holding: Holding
     held_on: date
     income_last: Decimal
-    problems: list[Problem]
+    problems: list[Finding]
 
 
 def replayed(terms: FundTerms, rows: Rows, orders: Sequence[Order]) -> Replayed:
     """Apply a holder's orders in the order of their days."""
     holding, held_on = Holding(Decimal(0), Decimal(0), rows.first.value), rows.first.on
     income = Decimal(0)
-    problems: list[Problem] = []
+    problems: list[Finding] = []
     by_day: dict[date, list[Order]] = {}
     for order in orders:
         if order.applied_on is not None:
@@ -157,7 +155,7 @@ def replayed(terms: FundTerms, rows: Rows, orders: Sequence[Order]) -> Replayed:
 
 def check_holder(
     terms: FundTerms, fund: Fund, rows: Rows, holder: Holder, orders: Sequence[Order], account: Money
-) -> tuple[list[Problem], Sums]:
+) -> tuple[list[Finding], Sums]:
     """Derive one holding from its orders, the money on its way, and its own account; answers what it comes to."""
     again = replayed(terms, rows, orders)
     holding, held_on = again.holding, again.held_on
@@ -206,7 +204,7 @@ def total_of(values: Iterable[Decimal]) -> Decimal:
 
 def check_books(
     at: Paths, fund: Fund, sums: Sums, assets: Sequence[HeldAsset], balances: Mapping[str, Money]
-) -> list[Problem]:
+) -> list[Finding]:
     """Compare the fund's accounts with what holders, orders and assets come to, and claims with what covers them."""
     zero = Money.zero(fund.currency)
 
@@ -236,8 +234,8 @@ def check_books(
     problems += differing("fund.cover", fund.id, [("what it owns", owned, owed)])
     if said(at.cash) < said(at.orders):
         problem = f"cash is {said(at.cash)} and orders that may be cancelled are {said(at.orders)}"
-        problems.append(("fund.cover", fund.id, problem))
+        problems.append(Finding("fund.cover", fund.id, problem))
     if Fraction(sums.worth) > Fraction(fund.units) + Fraction(fund.waiting):
         problem = f"holders claim {sums.worth} and {plus(fund.units, fund.waiting)} was shared out"
-        problems.append(("fund.claims", fund.id, problem))
+        problems.append(Finding("fund.claims", fund.id, problem))
     return problems

@@ -8,11 +8,10 @@ from datetime import date
 
 from farthing.db.tx import Tx
 from farthing.kit.errors import UNREADABLE
+from farthing.kit.findings import Audit, Finding, silent
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
-from farthing.ledger.audit.service import Finding
 from farthing.savings.audit import fund as rules
-from farthing.savings.audit.fund import Problem
 from farthing.savings.fund import assets_store as assets
 from farthing.savings.fund import founding_service as funds
 from farthing.savings.fund import holders_store as holders
@@ -25,27 +24,17 @@ PAGE = 5000
 """Holders whose orders are in memory at one time."""
 
 
-@dataclass(frozen=True)
-class FundAudit:
-    """Everything a verification of funds saw; clean when it found nothing."""
+@dataclass(frozen=True, slots=True)
+class FundAudit(Audit):
+    """What a verification of funds counted and found."""
 
     funds: int
     days: int
     holders: int
     orders: int
-    findings: tuple[Finding, ...]
-
-    @property
-    def clean(self) -> bool:
-        """Whether every figure was derived again to the same."""
-        return not self.findings
 
 
-def _silent(_check: str, _done: int, _all: int) -> None:
-    return
-
-
-def verify_fund(tx: Tx, progress: Progress = _silent) -> FundAudit:
+def verify_fund(tx: Tx, progress: Progress = silent) -> FundAudit:
     """Derive every holding, index row, total and balance of every fund again; name what disagrees.
 
     ``tx`` should see one state throughout (``kernel.read(..., snapshot=True)``) where others write meanwhile.
@@ -58,15 +47,15 @@ def verify_fund(tx: Tx, progress: Progress = _silent) -> FundAudit:
         try:
             for count, problem in _verify(tx, fund):
                 counts = [one + more for one, more in zip(counts, count, strict=True)]
-                findings += [Finding(*each) for each in problem]
+                findings += problem
         except UNREADABLE as broken:
             findings.append(Finding("fund", fund.id, f"cannot be derived to its end: {broken!r}"))
     progress("done", len(found), len(found))
     days, owners, orders = counts
-    return FundAudit(len(found), days, owners, orders, tuple(findings))
+    return FundAudit(len(found), days, owners, orders, findings=tuple(findings))
 
 
-def _verify(tx: Tx, fund: Fund) -> Iterator[tuple[tuple[int, int, int], list[Problem]]]:
+def _verify(tx: Tx, fund: Fund) -> Iterator[tuple[tuple[int, int, int], list[Finding]]]:
     """Problems of a fund piece by piece, each with how many days, holders and orders it looked at."""
     terms, at = funds.terms_of(tx, fund), funds.paths_of(tx, fund)
     days = store.days(tx, fund.id, date.min, date.max)
@@ -85,7 +74,7 @@ def _verify(tx: Tx, fund: Fund) -> Iterator[tuple[tuple[int, int, int], list[Pro
             try:
                 problems, more = rules.check_holder(terms, fund, rows, holder, own, account)
             except UNREADABLE as broken:
-                problems, more = [("fund_holding", holder.id, f"cannot be derived: {broken!r}")], nobody
+                problems, more = [Finding("fund_holding", holder.id, f"cannot be derived: {broken!r}")], nobody
             sums = sums + more
             yield (0, 1, len(own)), problems
         after = page[-1].id

@@ -14,7 +14,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from farthing.kit import findings
 from farthing.kit.errors import InvariantBroken, Refusal
+from farthing.kit.findings import Finding
 from farthing.kit.money import Money
 from farthing.kit.rates import round_ratio
 from farthing.payments.wallets import wallet_path
@@ -33,25 +35,12 @@ Movement = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One disagreement: what is wrong, with which deposit or total, and how, with both figures."""
-
-    what: str
-    subject: str
-    problem: str
-
-    def __str__(self) -> str:
-        return f"{self.what}: {self.subject} {self.problem}"
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(findings.Audit):
     """What was derived again, and everything that was found wrong."""
 
     deposits: int
     events: int
     interest_minor: int
-    findings: tuple[Finding, ...]
 
 
 class Row(NamedTuple):

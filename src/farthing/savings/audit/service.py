@@ -9,11 +9,12 @@ from datetime import date, timedelta
 
 from farthing.db.tx import Tx
 from farthing.kit.errors import UNREADABLE
+from farthing.kit.findings import Finding, silent
 from farthing.ledger import service as ledger
 from farthing.products.deposit import DemandTerms, Terms
 from farthing.products.rates import RateBoard
 from farthing.savings.audit import rules, store, totals
-from farthing.savings.audit.rules import Audit, EventRow, Finding, Measure, Movement, Row
+from farthing.savings.audit.rules import Audit, EventRow, Measure, Movement, Row
 from farthing.savings.audit.totals import Place, Sums, Tail
 from farthing.savings.deposits import entries
 from farthing.savings.deposits import store as deposits
@@ -31,10 +32,6 @@ SLICE = 20_000
 """Deposits that are in memory at one time."""
 MOST = 1_000
 """Findings about deposits that are named; where there are more, these are the first."""
-
-
-def _silent(_done: int, _all: int) -> None:
-    return
 
 
 @dataclass
@@ -88,7 +85,7 @@ class _Slice:
     findings: list[Finding]
 
 
-def verify(tx: Tx, progress: Progress = _silent) -> Audit:
+def verify(tx: Tx, progress: Progress = silent) -> Audit:
     """Derive every deposit, its events and its interest again, then the control totals and the interest payable.
 
     ``tx`` should see one state throughout (``kernel.read(..., snapshot=True)``) where others write meanwhile. Memory is
@@ -110,7 +107,7 @@ def verify(tx: Tx, progress: Progress = _silent) -> Audit:
             done += len(part.found) + len(part.findings)
             progress(done, max(whole, done))
     findings += _totals(bank)
-    return Audit(done, told, interest, tuple(findings))
+    return Audit(done, told, interest, findings=tuple(findings))
 
 
 def _read(bank: _Bank, after: str) -> _Slice:

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from farthing.kit.findings import Finding
 from farthing.kit.money import exponent
 from farthing.kit.rates import round_fraction
 from farthing.products.deposit import Terms
 from farthing.products.rates import RateBoard
-from farthing.savings.audit.rules import Finding, Row
+from farthing.savings.audit.rules import Row
 from farthing.savings.rules.books import Line, Lines, accrued_in_books
 from farthing.savings.rules.interest import earning_minor
 

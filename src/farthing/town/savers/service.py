@@ -15,6 +15,7 @@ from decimal import Context, Decimal
 
 from farthing.kernel.run import Kernel
 from farthing.kit.canonical import plain
+from farthing.kit.findings import silent
 from farthing.kit.ids import encode
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
@@ -66,11 +67,7 @@ class Wanted:
     seed: int = 1
 
 
-def _silent(_done: int, _all: int) -> None:
-    return
-
-
-def fill(kernel: Kernel, wanted: Wanted, progress: Progress = _silent) -> int:
+def fill(kernel: Kernel, wanted: Wanted, progress: Progress = silent) -> int:
     """Open the deposits, all or none of them; answers what they hold together, in minor units."""
     cash = kernel.read(lambda tx: store.cash(tx, rail_path("sandbox")))
     owners = [_owner(kernel, number) for number in range(wanted.owners)]

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from farthing.ledger.audit.model import Finding
+from farthing.kit.findings import Finding
 
 MOST = 100
 """So many findings of one kind are named."""

@@ -14,8 +14,8 @@ from typing import LiteralString
 
 from farthing.db import rows
 from farthing.db.tx import Tx
+from farthing.kit.findings import Finding
 from farthing.ledger.audit.apart import rules
-from farthing.ledger.audit.model import Finding
 
 ACCOUNTS_AT_ONCE = 20_000
 IN_A_PART = 100_000
