@@ -61,3 +61,26 @@ def test_decisions_are_numbered_and_named_where_used() -> None:
         for number in re.findall(r"\bdecision (\d{4})\b", path.read_text(encoding="utf-8"))
         if number not in numbers
     ])  # fmt: skip
+
+
+PARTS = {
+    "date": r"^(- )?Date: \d{4}-\d{2}-\d{2}\b",
+    "status": r"(^(- )?|\. )Status: \w+",
+    "what": r"^(## What$|\*\*What\.\*\*)",
+    "why": r"^(## Why$|\*\*Why\.\*\*)",
+    "costs": r"(^## Costs$|\*\*Costs\.\*\*)",
+}
+
+
+def parts_missing(decision: str) -> list[str]:
+    """What a decision does not say."""
+    return [part for part, written in PARTS.items() if not re.search(written, decision, re.MULTILINE)]
+
+
+def test_decisions_say_when_what_why_and_what_it_costs() -> None:
+    nothing([
+        f"{path.name}: no {part}"
+        for path in sorted((ROOT / "docs" / "decisions").glob("*.md"))
+        for part in parts_missing(path.read_text(encoding="utf-8"))
+    ])  # fmt: skip
+    assert parts_missing("# 1\n\nDate: 2026-11-28.\n\n## What\n\n**Why.** So.\n") == ["status", "costs"]
