@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import total
+from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.lending.model import OWN_BOOK, Holder, Loan
 from farthing.lending.schedule import Quote
@@ -144,12 +145,12 @@ def _lenders(loan: Loan) -> tuple[LenderShare, ...]:
 
 
 def _late(loan: Loan) -> Words:
-    percent = f"{(loan.conditions.penalty_annual * 100).normalize():f}%"
+    penalty = percent(loan.conditions.penalty_annual, least=0)
     days = loan.conditions.grace_days
     return Words(
-        f"Once an instalment is more than {days} days late, the overdue amount bears a penalty of {percent} a year "
+        f"Once an instalment is more than {days} days late, the overdue amount bears a penalty of {penalty} a year "
         "from the day after it fell due until it is paid.",
-        f"逾期超过 {days} 日的,自到期次日起对逾期金额按年利率 {percent} 计收罚息,直至还清。",
+        f"逾期超过 {days} 日的,自到期次日起对逾期金额按年利率 {penalty} 计收罚息,直至还清。",
     )
 
 

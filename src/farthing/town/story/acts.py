@@ -133,7 +133,7 @@ def decide(scene: Scene) -> None:
         told.say(f"{word}: asked {decision.amount} in {decision.instalments} instalments, limit {decision.limit}")
         told.say(
             f"score {decision.score} ({decision.scorecard}), probability of default "
-            f"{decision.probability_of_default * 100:.2f}%"
+            f"{percent(decision.probability_of_default, most=2)}"
         )
         if decision.grounds is not None:
             told.say(f"{decision.grounds.en} {decision.grounds.zh}")
@@ -154,7 +154,7 @@ def show_offer(scene: Scene) -> None:
     assert offer is not None
     with scene.teller.step("Offer 报价") as told:
         told.say(
-            f"{offer.amount} at {offer.conditions.annual * 100:.2f}% a year 年利率, {len(offer.schedule)} instalments; "
+            f"{offer.amount} at {percent(offer.conditions.annual)} a year 年利率, {len(offer.schedule)} instalments; "
             f"total cost {offer.total_cost}, APR {percent(offer.annual_percentage_rate, most=2)}"
         )
         for item in offer.schedule:

@@ -14,6 +14,7 @@ from farthing.kernel.answers import Pending
 from farthing.kernel.approvals import Decide
 from farthing.kit.actor import Actor
 from farthing.kit.money import Money
+from farthing.kit.rates import percent
 from farthing.parties import service as parties
 from farthing.parties.model import Register
 from farthing.payments import service as payments
@@ -75,8 +76,8 @@ def buy(scene: Saver) -> Gathering:
         lent = teller.kernel.read(lambda tx: _to_lend(tx, name))
         _agreed(teller, DeclareAsset(BABY, name, lent, ASSET_RATE, "actual/365", to_on))
         told.say(
-            f"{lent} in an {ASSET} at {ASSET_RATE * 100:.2f}% a year until {to_on}, which two persons agreed 双人复核; "
-            f"the manager takes 管理费 {view.fee_annual * 100:.2f}% a year"
+            f"{lent} in an {ASSET} at {percent(ASSET_RATE)} a year until {to_on}, which two persons agreed 双人复核; "
+            f"the manager takes 管理费 {percent(view.fee_annual)} a year"
         )
     return gathering
 
@@ -120,7 +121,8 @@ def standing(scene: Saver, gathering: Gathering, day: date) -> tuple[Sequence[ob
         yields = (
             ""
             if simple is None
-            else f", 7-day yield 七日年化: simple 单利 {simple * 100:.3f}%, compound 复利 {(compound or 0) * 100:.3f}%"
+            else f", 7-day yield 七日年化: simple 单利 {percent(simple, least=3, most=3)}, "
+            f"compound 复利 {percent(compound or Decimal(0), least=3, most=3)}"
         )
         lines.append(
             f"published of {eve} 公布: income per 10,000 units 万份收益 {ONE.currency} {each.per_ten_thousand}{yields}"
