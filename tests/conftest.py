@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import pytest_timeout
 from argon2 import PasswordHasher
 from hypothesis import settings
 
@@ -30,6 +31,7 @@ from farthing.kernel.settings import Settings
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.ids import IdSource
 from farthing.town.ports import ports_of
+from tests.waits import patience
 
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")  # how long an example may take says something of the machine and nothing of the law
@@ -43,6 +45,11 @@ ORDINARY = "2026-06-10"
 DAY = date.fromisoformat(os.environ.setdefault("FARTHING_OPENS_ON", ORDINARY))
 """The day on which every bank of the suite opens, whatever the calendar says: ``FARTHING_OPENS_ON`` chooses another
 (``make awkward`` runs a slice on six of them), also for banks that a test opens through the command line."""
+
+
+def pytest_timeout_set_timer(item: pytest.Item, settings: pytest_timeout.Settings) -> object:
+    """A test's limit of time is one of an idle machine: on a busy one it is longer by as much."""
+    return pytest_timeout.pytest_timeout_set_timer(item, settings._replace(timeout=patience(settings.timeout)))
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from tests.tidy.tree import ROOT
+from tests.waits import patience
 
 GUIDE = ROOT / "docs" / "guides" / "real-bank.md"
 OPEN, OFFICERS, SERVE, STAFF, VERIFY = re.findall(r"```sh\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.S)
@@ -45,7 +46,7 @@ class Machine:
 
     def run(self, script: str, *typed: str, code: int = 0) -> str:
         running = self.start(script)
-        printed, _ = running.communicate("".join(f"{line}\n" for line in typed), timeout=200)
+        printed, _ = running.communicate("".join(f"{line}\n" for line in typed), timeout=patience(200))
         assert running.returncode == code, printed
         return printed
 
@@ -89,7 +90,7 @@ def test_from_an_empty_machine_to_a_bank_with_capital(machine: Machine) -> None:
         told = machine.run(STAFF, LIN, CHEN, ZHOU, WU)
     finally:
         os.killpg(serving.pid, signal.SIGTERM)
-        printed, _ = serving.communicate(timeout=60)
+        printed, _ = serving.communicate(timeout=patience(60))
     assert "login, told this once" not in printed
     assert '"state":"approved","operation":"ledger.post_by_hand"' in told, told
     assert '"path":"equity:capital","currency":"CNY","balance":{"minor":-5000000000,"currency":"CNY"}' in told, told

@@ -24,6 +24,7 @@ from farthing.kit.shipped import DATA
 from tests.conftest import Bank
 from tests.parties.people import lin_mei
 from tests.savings.deposits.saver import saver, today
+from tests.waits import patience
 
 PHONE = "138 1234 5600"
 Run = Callable[..., str]
@@ -204,7 +205,7 @@ def test_a_person_is_named_by_phone_number_or_id(run: Run, bank: Bank) -> None:
 def test_a_refusal_is_told_with_its_code_and_exit_2(database_url: str) -> None:
     command = [sys.executable, "-m", "farthing", "savings", "show", "dep_nothing"]
     environment = {**os.environ, "FARTHING_DATABASE_URL": database_url}
-    done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=patience(60))
     assert done.returncode == 2
     assert done.stderr.startswith("savings.unknown_deposit: ")
     assert "没有存款" in done.stderr

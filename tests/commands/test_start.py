@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 
 from farthing.cli import COMMANDS, Later, app
 from farthing.kit.later import load
+from tests.waits import patience
 
 HEAVY = (
     "fastapi",
@@ -79,7 +80,7 @@ def until_ready(database_url: str) -> float:
     surroundings.pop("PYTHONDONTWRITEBYTECODE", None)
     serving = subprocess.Popen([sys.executable, "-m", "farthing", "serve"], env=surroundings, stdout=subprocess.DEVNULL)
     try:
-        until = time.monotonic() + 120
+        until = time.monotonic() + patience(120)
         while time.monotonic() < until and serving.poll() is None:
             try:
                 if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=10).status_code == 200:

@@ -22,6 +22,7 @@ from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, Transfer
 from tests.conftest import Bank
 from tests.parties.people import register_person
+from tests.waits import patience
 
 CARD = "6222021234567890123"
 
@@ -98,7 +99,7 @@ def test_a_story_killed_at_random_moments_reaches_its_end(database_url: str, tmp
         time.sleep(dice.uniform(1.0, 5.0))
         running.send_signal(signal.SIGKILL)
         running.wait()
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=patience(200), check=False)
     steps = [json.loads(line) for line in done.stdout.splitlines()]
     assert steps[-1]["failed"] == [], done.stderr
     with psycopg.connect(database_url) as connection:

@@ -20,6 +20,7 @@ from farthing.town.founding import found
 from farthing.town.story.saver import BROUGHT, WAYS
 from farthing.town.story.telling import tell_saver
 from tests.conftest import Bank
+from tests.waits import patience
 
 MONTHS = 3
 
@@ -89,7 +90,7 @@ def test_killed_anywhere_the_saver_goes_on(database_url: str, tmp_path: Path) ->
         time.sleep(seconds)
         running.send_signal(signal.SIGKILL)
         running.wait()
-    done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=patience(120))
     steps = [json.loads(line) for line in done.stdout.splitlines()]
     assert step(steps, "核验")["clean"] is True, done.stderr
     later = step(steps, "A year later")

@@ -23,6 +23,7 @@ from farthing.town.founding import found
 from farthing.town.story.plan import GRADUATE, SHOPKEEPER
 from farthing.town.story.telling import TO_MONEY, tell
 from tests.conftest import Bank
+from tests.waits import patience
 
 STEPS = 11
 MOST_MS, MOST_DECISION_MS = 12_000, 1_500
@@ -137,7 +138,7 @@ def test_killed_anywhere_a_story_goes_on_and_loses_nothing(database_url: str, tm
         time.sleep(seconds)
         running.send_signal(signal.SIGKILL)
         running.wait()
-    done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=patience(120))
     steps = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(steps) == STEPS, done.stderr
     assert steps[8]["loan_state"] == "closed"

@@ -21,6 +21,7 @@ from farthing.savings.fund import founding_service as funds
 from farthing.savings.shelf import service as catalogue
 from farthing.savings.shelf.model import DeclareHolidays
 from tests.savings.fund.house import BABY, House, opened, yuan
+from tests.waits import patience
 
 EVE_WEEK = date(2026, 2, 9)
 """Monday before the Spring Festival of 2026 (holidays from Sunday 15 to Monday 23 February)."""
@@ -175,7 +176,7 @@ def test_a_close_killed_again_and_again_reaches_the_same_end(database_url: str) 
         running.send_signal(signal.SIGKILL)
         running.wait()
         running.communicate()
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=patience(120), check=False)
     assert done.stdout.split() == ["ready", "closed"], done.stderr
     assert house.today > closing
     with house.bank.superuser() as connection:
