@@ -107,11 +107,6 @@ def test_organisations() -> None:
     assert caught.value.code == "parties.credit_code_invalid"
 
 
-def test_masked_numbers_show_little() -> None:
-    assert rules.masked("110105199903070025") == "1101" + "•" * 12 + "25"
-    assert rules.masked("12345") == "•••••"
-
-
 @pytest.mark.parametrize("name", ["क्\u200dष", "ᠮᠣᠩᠭᠣᠯ\u180eᠠ"])
 def test_a_name_keeps_the_joiners_that_spell_it(name: str) -> None:
     assert rules.name_of(name) == name

@@ -18,8 +18,10 @@ OURS = ("farthing", "tests", "tools", "bench")
 
 
 def missing(text: str, where: str) -> Iterator[str]:
-    """Every module or name of ours that a text brings in and that is nowhere."""
-    for node in ast.walk(ast.parse(text)):
+    """Every module or name of ours that a text brings in, or reads from a module that it brought in, and that is nowhere."""
+    tree = ast.parse(text)
+    modules: dict[str, str] = {}
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names = [(alias.name, "") for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -29,6 +31,16 @@ def missing(text: str, where: str) -> Iterator[str]:
         for module, name in names:
             if module.partition(".")[0] in OURS and not there(module, name):
                 yield f"{where}:{node.lineno}: {module} has no {name or 'such module'}"
+            elif module.startswith("farthing") and name and importlib.util.find_spec(module).submodule_search_locations:
+                (alias,) = (each for each in node.names if each.name == name)
+                modules[alias.asname or name] = f"{module}.{name}"
+    rebound = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    rebound |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id not in rebound:
+            module = modules.get(node.value.id, "")
+            if module and is_module(module) and not there(module, node.attr):
+                yield f"{where}:{node.lineno}: {module} has no {node.attr}"
 
 
 @functools.cache
@@ -49,6 +61,12 @@ def there(module: str, name: str) -> bool:
         return importlib.util.find_spec(f"{module}.{name}") is not None
     except ImportError:
         return False
+
+
+@functools.cache
+def is_module(name: str) -> bool:
+    """Whether a name is a module's, and not that of something in one."""
+    return importlib.util.find_spec(name) is not None
 
 
 @functools.cache
@@ -81,6 +99,8 @@ def test_what_tests_and_tools_bring_in_is_there() -> None:
         ("from tests.conftest import Bank", []),
         ("from farthing.kit.money import Barter", ["x:1: farthing.kit.money has no Barter"]),
         ("import farthing.barter", ["x:1: farthing.barter has no such module"]),
+        ("from farthing.kit import money\nmoney.Money", []),
+        ("from farthing.kit import money\nmoney.barter()", ["x:2: farthing.kit.money has no barter"]),
         ("from tests.conftest import Barter", ["x:1: tests.conftest has no Barter"]),
     ],
 )
