@@ -14,8 +14,11 @@ from typing import Any
 import httpx
 import pytest
 
+from farthing.assurance import service as assurance
+from farthing.assurance.service import PublishLog
 from farthing.bank.staff import key_of
 from farthing.credit.bills.sample import graduate_bill
+from farthing.evidence.audit.service import compare
 from farthing.identity import service as identity
 from farthing.identity.model import CreateApiKey
 from farthing.kit.canonical import plain
@@ -37,8 +40,9 @@ class Api:
         sent = {"Authorization": f"Bearer {self.token}", **({"Idempotency-Key": key} if key else {}), **headers}
         return httpx.post(f"{self.base}/v1{path}", json=body, headers=sent, timeout=30)
 
-    def get(self, path: str) -> httpx.Response:
-        return httpx.get(f"{self.base}/v1{path}", headers={"Authorization": f"Bearer {self.token}"}, timeout=30)
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        sent = {"Authorization": f"Bearer {self.token}", **headers}
+        return httpx.get(f"{self.base}/v1{path}", headers=sent, timeout=30)
 
 
 @pytest.fixture
@@ -219,6 +223,18 @@ def test_what_a_get_takes_is_bounded_as_its_question_declares(api: Api) -> None:
         assert code_of(found, 400) == "request.malformed", path
         assert [each["field"].rpartition(".")[2] for each in found.json()["field_errors"]] == [field], path
     assert api.get("/entries?limit=100").status_code == 200
+
+
+def test_what_the_checker_reads_can_be_saved_as_it_comes(api: Api, bank: Bank) -> None:
+    bank.run(assurance.publish_log, PublishLog())
+    for path, field in (("/log/key", "vkey"), ("/log/checkpoint", "note")):
+        said = api.get(path).json()[field]
+        saved = api.get(path, accept="text/plain")
+        assert saved.headers["content-type"].startswith("text/plain"), path
+        assert saved.text == (said if field == "note" else f"{said}\n"), path
+        assert api.get(path, accept="*/*").headers["content-type"] == "application/json"
+    findings = bank.read(lambda tx: compare(tx, api.get("/log/checkpoint", accept="text/plain").text))
+    assert findings == []
 
 
 def test_a_day_is_closed_once_under_its_key_and_only_the_one_that_is_named(api: Api, bank: Bank) -> None:

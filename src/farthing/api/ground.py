@@ -10,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.dependencies.models import Dependant
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.routing import APIRoute
 from pydantic import Strict
 
@@ -63,6 +63,7 @@ IN_PATH: dict[str, Any] = {
     "fund_id": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
 }
 """What stands in a path where it is not an id such as ``loan_01jd...``."""
+TEXT = "text/plain"
 PDF: dict[int | str, dict[str, Any]] = {
     **RESPONSES,
     200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}},
@@ -122,9 +123,14 @@ def router_of(prefix: str) -> APIRouter:
     return APIRouter(prefix=prefix, dependencies=[Depends(known_query)], route_class=StrictRoute)
 
 
-def got(model: Any) -> dict[int | str, dict[str, Any]]:
-    """The documented answers of a GET."""
-    return {**RESPONSES, 200: {"model": model}}
+def got(model: Any, *also: str) -> dict[int | str, dict[str, Any]]:
+    """The documented answers of a GET; ``also`` are media types that it answers to whoever accepts them."""
+    return {**RESPONSES, 200: {"model": model, **({"content": {each: {} for each in also}} if also else {})}}
+
+
+def accepts_text(request: Request) -> bool:
+    """Whether plain text is asked for by name; "anything" gets JSON."""
+    return TEXT in {each.partition(";")[0].strip().lower() for each in request.headers.get("accept", "").split(",")}
 
 
 def answer(result: Any, status: int = 200, **headers: str) -> JSONResponse:
@@ -202,12 +208,13 @@ def get(
     function: Callable[..., Any],
     *query: str,
     pdf: Callable[[Any], bytes] | None = None,
+    text: Callable[[Any], str] | None = None,
     **fixed: Any,
 ) -> None:
     """Serve a question as ``GET path``: what it asks comes from the path and from the ``query`` parameters that are named.
 
     A parameter may be called otherwise outside: ``"as_of=on"``. ``fixed`` is what this path always asks. ``pdf`` takes
-    the document out of the answer.
+    the document out of the answer; ``text`` its plain text, for whoever accepts that (to save it as a file).
     """
     found = question_of(function)
     asked = found.parameters
@@ -227,14 +234,19 @@ def get(
     def endpoint(request: Request, who: Actor, **given: Any) -> Response:
         values = {outer[name]: value for name, value in given.items()}
         result = kernel_of(request).ask(function, actor=who, **values, **fixed)
-        return answer(result) if pdf is None else Response(pdf(result), media_type="application/pdf")
+        if pdf is not None:
+            return Response(pdf(result), media_type="application/pdf")
+        if text is not None and accepts_text(request):
+            return PlainTextResponse(text(result), headers={"Vary": "Accept"})
+        return answer(result, 200, **({} if text is None else {"Vary": "Accept"}))
 
     endpoint.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     endpoint.__doc__ = function.__doc__
     endpoint.question = found  # type: ignore[attr-defined]
     name = found.name if not fixed else f"{found.name}_{path.rpartition('/')[2].partition('.')[0]}"
     router.add_api_route(
-        path, endpoint, methods=["GET"], responses=PDF if pdf else got(found.result_type), name=name,
+        path, endpoint, methods=["GET"], name=name,
+        responses=PDF if pdf else got(found.result_type, *(() if text is None else (TEXT,))),
         operation_id=f"get_{name.replace('.', '_')}", tags=[found.name.partition(".")[0]], response_model=None,
         response_class=Response if pdf else JSONResponse,
     )  # fmt: skip

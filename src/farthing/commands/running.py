@@ -44,7 +44,9 @@ def close(
     as_json: Annotated[bool, typer.Option("--json", help="JSON, as the API answers; an object a day.")] = False,
 ) -> None:
     """Close the business date, then the next day begins: holds that ended, due instalments, partners' settlement, sweeps
-    and groups, what falls due on deposits, a quarter's interest, accrual, the funds' income and orders, a checkpoint."""
+    and groups, what falls due on deposits, a quarter's interest, accrual, the funds' income and orders. Then the
+    checkpoint of the log and all else that is due is carried out here; a day that is closed on a page or over HTTP leaves it
+    to the worker (a bank that serves has one; else ``farthing worker``)."""
     if dry_run and (days > 1 or closing is not None):
         raise typer.BadParameter("--dry-run looks at the coming close alone: leave --days and --closing out")
     with bank() as kernel:
