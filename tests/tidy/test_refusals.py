@@ -7,6 +7,8 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
 from farthing.kit.errors import CODES, Code
 from farthing.kit.errors_page import render
 from tests.tidy.tree import ROOT, File, files, modules, nothing
@@ -14,6 +16,10 @@ from tests.tidy.tree import ROOT, File, files, modules, nothing
 DECLARERS = {"malformed", "forbidden", "not_found", "conflict", "declined"}
 NAME = re.compile(r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
 CHINESE = re.compile(r"[一-鿿]")
+HALF_WIDTH = re.compile(
+    "[\u4e00-\u9fff][,;:()](?=[\u4e00-\u9fff{])|[\u4e00-\u9fff]\\(|[,;:](?=[\u4e00-\u9fff])|\\)(?=[\u4e00-\u9fff])"
+)
+"""Half-width punctuation that touches a Chinese character."""
 FACT = re.compile(r"\{(\w+?)(?:_zh)?[}!:]")
 
 
@@ -91,6 +97,17 @@ def catching_value_errors() -> set[Path]:
         for node in ast.walk(file.tree)
         if isinstance(node, ast.ExceptHandler) and node.type is not None and "ValueError" in ast.unparse(node.type)
     }
+
+
+def test_chinese_refusals_use_full_width_punctuation() -> None:
+    nothing([f"{code.name}: {code.zh}" for code in codes().values() if HALF_WIDTH.search(code.zh)])
+
+
+@pytest.mark.parametrize(
+    "text", ["金额过大;请减小", "编号:{text}", "{amount} 过大,请减小", "产品(版本 {version})", "登录名,{n} 位"]
+)
+def test_half_width_punctuation_is_seen(text: str) -> None:
+    assert HALF_WIDTH.search(text)
 
 
 def test_input_is_never_refused_by_a_bare_exception() -> None:

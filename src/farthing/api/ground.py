@@ -30,7 +30,7 @@ from farthing.kit.errors import malformed
 KEY_MISSING = malformed(
     "api.idempotency_key_missing",
     "This request moves money and needs an Idempotency-Key header; choose a fresh value for each new request.",
-    "此请求涉及资金,须带 Idempotency-Key 请求头;每个新请求使用新的值。",
+    "此请求涉及资金，须带 Idempotency-Key 请求头；每个新请求使用新的值。",
 )
 UNKNOWN_PARAMETER = malformed(
     "api.unknown_parameter",

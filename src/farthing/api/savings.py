@@ -35,7 +35,7 @@ router = router_of("/v1/savings")
 ONE_DAY = malformed(
     "api.one_day",
     "Say either after how many days, or on which day the money is needed: days=90 or on=2026-12-31.",
-    "请指明多少天后或哪一天用款:days=90 或 on=2026-12-31,二者选一。",
+    "请指明多少天后或哪一天用款：days=90 或 on=2026-12-31，二者选一。",
 )
 
 Amount = Annotated[str, Query(max_length=40, description="Yuan, such as 1000 or 1000.50.")]

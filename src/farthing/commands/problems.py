@@ -20,27 +20,27 @@ FILE = malformed(
 NOT_TEXT = malformed(
     "commands.file_not_text",
     "The file is not UTF-8 text: byte {position} cannot be read. Save it as UTF-8.",
-    "该文件不是 UTF-8 文本:第 {position} 字节无法读取。请另存为 UTF-8。",
+    "该文件不是 UTF-8 文本：第 {position} 字节无法读取。请另存为 UTF-8。",
 )
 SETTING = malformed(
     "commands.setting_invalid",
     "The setting {name} is {value}: {problem}. Change the environment variable or the line in .env.",
-    "设置 {name} 的值 {value} 不可用({problem})。请修改该环境变量或 .env 中的对应行。",
+    "设置 {name} 的值 {value} 不可用（{problem}）。请修改该环境变量或 .env 中的对应行。",
 )
 AWAY = declined(
     "commands.database_away",
     "The database cannot answer: {problem}. Check FARTHING_DATABASE_URL and that the server runs, then try again.",
-    "数据库没有应答:{problem}。请检查 FARTHING_DATABASE_URL 以及服务器是否运行,然后重试。",
+    "数据库没有应答：{problem}。请检查 FARTHING_DATABASE_URL 以及服务器是否运行，然后重试。",
 )
 PORT = conflict(
     "commands.port_unusable",
     "Cannot serve at {host}:{port}: {problem}. Stop what serves there, or choose another FARTHING_PORT or FARTHING_HOST.",
-    "无法在 {host}:{port} 提供服务:{problem_zh}。请停止占用该端口的程序,或另设 FARTHING_PORT、FARTHING_HOST。",
+    "无法在 {host}:{port} 提供服务：{problem_zh}。请停止占用该端口的程序，或另设 FARTHING_PORT、FARTHING_HOST。",
 )
 NEGATIVE = malformed(
     "commands.negative_amount",
     "{text} begins with a minus and amounts here are above zero; to say it all the same, write -- before it.",
-    "{text} 以减号开头,而此处金额应大于零;如确需如此,请在其前写 --。",
+    "{text} 以减号开头，而此处金额应大于零；如确需如此，请在其前写 --。",
 )
 
 _CHINESE: dict[type[OSError], str] = {

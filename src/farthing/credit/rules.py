@@ -38,12 +38,12 @@ ROUND_TO_MINOR = 10_000
 CONSENT_MISSING = forbidden(
     "credit.consent_missing",
     "{party} has not allowed {kind} to be used for {purpose}; ask for consent first.",
-    "{party} 未同意将 {kind} 用于 {purpose};请先取得同意。",
+    "{party} 未同意将 {kind} 用于 {purpose}；请先取得同意。",
 )
 CONSENT_EXPIRED = forbidden(
     "credit.consent_expired",
     "The consent to use {kind} ended on {expires_on}; ask for a new one.",
-    "对 {kind} 的授权已于 {expires_on} 到期;请重新授权。",
+    "对 {kind} 的授权已于 {expires_on} 到期；请重新授权。",
 )
 CONSENT_REVOKED = forbidden(
     "credit.consent_revoked", "The consent to use {kind} was taken back; ask for a new one.", "对 {kind} 的授权已撤回。"
@@ -51,7 +51,7 @@ CONSENT_REVOKED = forbidden(
 CONSENT_PAST = malformed(
     "credit.consent_in_the_past",
     "A consent must end on a later day than today; {expires_on} was given.",
-    "授权到期日须晚于今天;收到 {expires_on}。",
+    "授权到期日须晚于今天；收到 {expires_on}。",
 )
 CONSENT_TO_NOTHING = malformed(
     "credit.consent_to_nothing",
@@ -85,7 +85,7 @@ NOT_BASE64 = malformed("credit.bill_not_base64", "The bill is not valid base64."
 NO_HISTORY = declined(
     "credit.no_history",
     "Nothing is known of {party}'s payments yet; bring a bill of Alipay or WeChat Pay first.",
-    "尚无 {party} 的支付记录;请先提交支付宝或微信账单。",
+    "尚无 {party} 的支付记录；请先提交支付宝或微信账单。",
 )
 OUT_OF_PRODUCT = declined(
     "credit.outside_product",

@@ -17,7 +17,7 @@ from farthing.credit.features import ENGINE_VERSION, Feature
 from farthing.credit.reasons import FIGURES
 from farthing.kit.errors import malformed
 
-INVALID = malformed("credit.scorecard_invalid", "Scorecard {name}: {problem}.", "评分卡 {name} 无效:{problem}。")
+INVALID = malformed("credit.scorecard_invalid", "Scorecard {name}: {problem}.", "评分卡 {name} 无效：{problem}。")
 
 _TOP = {"kind", "name", "version", "subject", "features", "constant", "scale", "refuse_below", "provenance", "figure"}
 _SCALE = {"score", "odds", "points_to_double"}

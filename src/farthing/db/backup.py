@@ -26,20 +26,20 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 
 EXISTS = conflict(
-    "backup.exists", "{folder} holds something already; give a new folder.", "{folder} 已有内容;请另选目录。"
+    "backup.exists", "{folder} holds something already; give a new folder.", "{folder} 已有内容；请另选目录。"
 )
 MISSING = not_found("backup.missing", "{folder} holds no backup.", "{folder} 中没有备份。")
 DAMAGED = declined(
     "backup.damaged",
     "The backup in {folder} is damaged ({problem}); nothing was restored. Use another copy.",
-    "{folder} 中的备份已损坏({problem_zh});未作任何恢复,请使用另一份备份。",
+    "{folder} 中的备份已损坏（{problem_zh}）；未作任何恢复，请使用另一份备份。",
 )
 NOT_EMPTY = conflict(
     "backup.not_empty",
     "The database has tables already; restore into an empty one (another FARTHING_HOME or FARTHING_DATABASE_URL).",
-    "目标数据库已有数据表;请恢复到空库(另设 FARTHING_HOME 或 FARTHING_DATABASE_URL)。",
+    "目标数据库已有数据表；请恢复到空库（另设 FARTHING_HOME 或 FARTHING_DATABASE_URL）。",
 )
-FAILED = declined("backup.failed", "{program} failed: {problem}.", "{program} 执行失败:{problem}。")
+FAILED = declined("backup.failed", "{program} failed: {problem}.", "{program} 执行失败：{problem}。")
 
 COUNTED = ("account", "entry", "posting", "hold", "evidence_leaf", "idempotency")
 

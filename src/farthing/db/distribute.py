@@ -17,7 +17,7 @@ from farthing.kit.errors import conflict
 CITUS_ABSENT = conflict(
     "db.citus_absent",
     "The database {database} has no citus extension; create it on every node (docs/guides/scale.md), then repeat.",
-    "数据库 {database} 未安装 citus 扩展;请先在每个节点上创建该扩展,再重试。",
+    "数据库 {database} 未安装 citus 扩展；请先在每个节点上创建该扩展，再重试。",
 )
 
 BY_ID = (

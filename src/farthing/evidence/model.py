@@ -27,12 +27,12 @@ LEAF_NOT_FOUND = not_found(
 NOT_INTEGRATED = not_found(
     "evidence.not_integrated",
     "Leaf {leaf} is recorded but not yet in a checkpoint of {size} leaves; run the integration job and ask again.",
-    "叶子 {leaf} 已记录,但尚未进入大小为 {size} 的检查点;请在整合任务运行后重试。",
+    "叶子 {leaf} 已记录，但尚未进入大小为 {size} 的检查点；请在整合任务运行后重试。",
 )
 NO_CHECKPOINT = not_found(
     "evidence.no_checkpoint",
     "There is no checkpoint of {size} leaves; ask for a published one.",
-    "没有大小为 {size} 的检查点;请使用已公布的检查点。",
+    "没有大小为 {size} 的检查点；请使用已公布的检查点。",
 )
 
 _ID = re.compile(rb"(?<![0-9a-z_])([a-z]{2,16}_[0-9a-hjkmnp-tv-z]{26})(?![0-9a-z])")

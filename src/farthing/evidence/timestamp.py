@@ -16,7 +16,7 @@ from farthing.kit.errors import declined
 NOT_STAMPED = declined(
     "evidence.not_timestamped",
     "The time-stamping authority did not stamp the checkpoint ({problem}); it stays as it is, ask again later.",
-    "时间戳机构未为检查点加盖时间戳({problem});检查点保持不变,请稍后再试。",
+    "时间戳机构未为检查点加盖时间戳（{problem}）；检查点保持不变，请稍后再试。",
 )
 
 

@@ -17,13 +17,13 @@ from farthing.products.policy import Policy, check_joint_shares
 NO_FUNDER = declined(
     "funding.no_funder",
     "Nobody can fund loan {loan_id} now: {why}; ask for less or try again later.",
-    "目前没有资金方可为贷款 {loan_id} 出资({why});请减少金额或稍后再试。",
+    "目前没有资金方可为贷款 {loan_id} 出资（{why}）；请减少金额或稍后再试。",
 )
 UNKNOWN_INQUIRY = not_found("funding.unknown_inquiry", "There is no inquiry {inquiry_id}.", "没有询价 {inquiry_id}。")
 BAD_PARTNER = malformed(
     "funding.bad_partner",
     "{field} of a partner is not usable: {value}; use a lower-case code and an http(s) address.",
-    "合作方的 {field} 无效:{value};代码用小写字母,地址用 http(s)。",
+    "合作方的 {field} 无效：{value}；代码用小写字母，地址用 http(s)。",
 )
 
 

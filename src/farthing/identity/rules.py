@@ -48,25 +48,25 @@ DEVICE_PREFIX = "fd_"
 NAME_INVALID = malformed(
     "identity.name_invalid",
     "{name} cannot be a login name; customers use a phone as +8613812345678, staff 2 to 40 small letters and digits.",
-    "{name} 不能作为登录名;客户使用手机号(如 +8613812345678),员工使用 2 至 40 个小写字母或数字。",
+    "{name} 不能作为登录名；客户使用手机号（如 +8613812345678），员工使用 2 至 40 个小写字母或数字。",
 )
 NAME_TAKEN = conflict(
     "identity.name_taken",
     "This login name is in use; choose another, or ask an operator to look into it.",
-    "该登录名已被使用;请更换,或联系工作人员查询。",
+    "该登录名已被使用；请更换，或联系工作人员查询。",
 )
 PASSWORD_WEAK = malformed(
     "identity.password_weak",
     "The password {problem}; a sentence of four or five words is long enough and easy to keep.",
-    "密码不合要求({problem_zh});由四五个词组成的一句话既够长又好记。",
+    "密码不合要求（{problem_zh}）；由四五个词组成的一句话既够长又好记。",
 )
 ROLE_UNKNOWN = malformed(
-    "identity.role_unknown", "There is no role {role}; known are {known}.", "不存在角色 {role};可用:{known}。"
+    "identity.role_unknown", "There is no role {role}; known are {known}.", "不存在角色 {role}；可用：{known}。"
 )
 ROLE_PARTY = malformed(
     "identity.role_party",
     "A {role} and this party do not go together; a customer's login names one and a member of staff's names none.",
-    "角色 {role} 与客户编号不符;客户登录须指定客户编号,员工登录不得指定。",
+    "角色 {role} 与客户编号不符；客户登录须指定客户编号，员工登录不得指定。",
 )
 ROLE_NOT_STAFF = malformed(
     "identity.role_not_staff",
@@ -106,7 +106,7 @@ SESSION_UNKNOWN = not_found(
 WRONG = forbidden(
     "identity.wrong_login",
     "Name and password do not fit together; try again or reset the password.",
-    "登录名与密码不符;请重试或重置密码。",
+    "登录名与密码不符；请重试或重置密码。",
 )
 LOCKED = forbidden(
     "identity.locked",
@@ -121,19 +121,19 @@ SAME_PASSWORD = declined(
 NOT_SIGNED_IN = forbidden(
     "identity.not_signed_in",
     "The session or key is unknown, expired or ended; log in again.",
-    "会话或密钥无效、已过期或已结束;请重新登录。",
+    "会话或密钥无效、已过期或已结束；请重新登录。",
 )
 LOGIN_UNKNOWN = not_found("identity.login_unknown", "There is no login of {actor_id}.", "不存在 {actor_id} 的登录。")
 KEY_UNKNOWN = not_found("identity.key_unknown", "There is no API key {id}.", "不存在 API 密钥 {id}。")
 KEY_DAYS = malformed(
     "identity.key_days",
     "A key lives 1 to {longest} days, not {days}.",
-    "密钥有效期须为 1 至 {longest} 天,不能为 {days} 天。",
+    "密钥有效期须为 1 至 {longest} 天，不能为 {days} 天。",
 )
 CANNOT_ESCALATE = declined(
     "identity.cannot_escalate",
     "{actor} may not hand out the role {role}: it holds permissions that {actor} lacks.",
-    "{actor} 无权授予角色 {role}:该角色包含其没有的权限。",
+    "{actor} 无权授予角色 {role}：该角色包含其没有的权限。",
 )
 
 _STAFF_NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")

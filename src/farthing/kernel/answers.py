@@ -24,7 +24,7 @@ __all__ = ["KEY_REUSED", "NOT_ALLOWED", "Outcome", "Pending", "kept", "key_id", 
 KEY_REUSED = conflict(
     "idempotency.key_reused",
     "Idempotency key {key} was used before for another request; use a new key for a new request.",
-    "幂等键 {key} 已用于另一请求;新请求请使用新键。",
+    "幂等键 {key} 已用于另一请求；新请求请使用新键。",
 )
 NOT_KEPT = conflict(
     "idempotency.answer_not_kept",

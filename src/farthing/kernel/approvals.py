@@ -32,7 +32,7 @@ UNKNOWN = not_found("approvals.unknown", "There is no draft {approval_id}.", "�
 SAME_PERSON = forbidden(
     "approvals.same_person",
     "{actor} made this draft; another person must decide it.",
-    "{actor} 是经办人,必须由另一人复核。",
+    "{actor} 是经办人，必须由另一人复核。",
 )
 SETTLED = conflict(
     "approvals.settled", "Draft {approval_id} was already {state}.", "事项 {approval_id} 已处理：{state_zh}。"

@@ -27,7 +27,7 @@ from farthing.kit.words import Words
 ALREADY_CLOSED = conflict(
     "kernel.day_already_closed",
     "{closing} is not the business date, which is {business_date}; that day is closed or has not begun.",
-    "{closing} 不是当前营业日 {business_date};该日已日终或尚未开始。",
+    "{closing} 不是当前营业日 {business_date}；该日已日终或尚未开始。",
 )
 
 NOT_OVER = conflict(

@@ -34,7 +34,7 @@ EXPONENTS: dict[str, int] = {
 UNKNOWN_CURRENCY = malformed(
     "money.unknown_currency",
     "Currency {currency} is not known here; use an ISO 4217 code such as CNY.",
-    "不认识币种 {currency};请使用 ISO 4217 代码,如 CNY。",
+    "不认识币种 {currency}；请使用 ISO 4217 代码，如 CNY。",
 )
 TOO_MANY_DECIMALS = malformed(
     "money.too_many_decimals",
@@ -44,22 +44,22 @@ TOO_MANY_DECIMALS = malformed(
 NOT_A_NUMBER = malformed(
     "money.not_a_number",
     "{text} is not an amount; write digits such as 12.34.",
-    "{text} 不是金额;请写成 12.34。",
+    "{text} 不是金额；请写成 12.34。",
 )
 OUT_OF_RANGE = malformed(
     "money.out_of_range",
     "{amount} is beyond what one amount may hold (2**62 minor units); give a smaller one.",
-    "{amount} 超出单笔金额上限(2**62 个最小货币单位);请减小金额。",
+    "{amount} 超出单笔金额上限（2**62 个最小货币单位）；请减小金额。",
 )
 CURRENCY_MISMATCH = malformed(
     "money.currency_mismatch",
     "{right} cannot be combined with {left}; both amounts must be in one currency.",
-    "{right} 与 {left} 币种不同,不能合并计算。",
+    "{right} 与 {left} 币种不同，不能合并计算。",
 )
 NOT_POSITIVE = malformed(
     "money.not_positive",
     "An amount must be more than zero; {amount} was given.",
-    "金额必须大于零;收到 {amount}。",
+    "金额必须大于零；收到 {amount}。",
 )
 
 

@@ -14,7 +14,7 @@ HOME_CURRENCY = "CNY"
 BAD_COUNTER = malformed(
     "ledger.bad_counter",
     "{counter} is not the name of a counter; use letters, digits and - at most 40 long.",
-    "{counter} 不是柜台名称;请使用字母、数字和连字符,至多 40 个字符。",
+    "{counter} 不是柜台名称；请使用字母、数字和连字符，至多 40 个字符。",
 )
 
 

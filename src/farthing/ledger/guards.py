@@ -23,7 +23,7 @@ from farthing.ledger.model import SIGNS, sign_of
 GUARD = declined(
     "ledger.guard",
     "Guard {guard} forbids it: {title}. The margin is {margin} and {wanted} of it was asked for.",
-    "限额 {guard} 不允许:{title}。余量为 {margin},所需为 {wanted}。",
+    "限额 {guard} 不允许：{title}。余量为 {margin}，所需为 {wanted}。",
 )
 BAD_GUARD = malformed(
     "ledger.bad_guard",
@@ -33,7 +33,7 @@ BAD_GUARD = malformed(
 GUARD_BROKEN = conflict(
     "ledger.guard_broken",
     "Guard {guard} cannot be installed: it is broken by {figure} already; mend the balances first.",
-    "限额 {guard} 无法启用:目前已超出 {figure};请先调整余额。",
+    "限额 {guard} 无法启用：目前已超出 {figure}；请先调整余额。",
 )
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")

@@ -29,42 +29,42 @@ BAD_PATH = malformed(
     "ledger.bad_path",
     "{path} is not an account path; write a root (assets, liabilities, equity, income, expenses) and names of "
     "letters, digits and . _ - @ between colons, at most 200 characters.",
-    "{path} 不是科目路径;请以 assets、liabilities、equity、income、expenses 之一开头,各级名称用冒号分隔。",
+    "{path} 不是科目路径；请以 assets、liabilities、equity、income、expenses 之一开头，各级名称用冒号分隔。",
 )
 BAD_LIMITS = malformed(
     "ledger.bad_limits",
     "Account {path} must start inside its limits: floor {floor} must not be above zero nor ceiling {ceiling} below.",
-    "账户 {path} 的下限 {floor} 不得大于零,上限 {ceiling} 不得小于零。",
+    "账户 {path} 的下限 {floor} 不得大于零，上限 {ceiling} 不得小于零。",
 )
 BAD_REFERENCE = malformed(
     "ledger.bad_reference",
     "A {field} is 1 to 200 printable characters; {text} is not.",
-    "{field} 须为 1 至 200 个可见字符;{text} 不符合。",
+    "{field} 须为 1 至 200 个可见字符；{text} 不符合。",
 )
 UNBALANCED = malformed(
     "ledger.unbalanced",
     "The postings of {reference} sum to {difference} and must sum to zero in each currency.",
-    "分录 {reference} 的借贷差额为 {difference},每种货币的合计必须为零。",
+    "分录 {reference} 的借贷差额为 {difference}，每种货币的合计必须为零。",
 )
 TOO_FEW_POSTINGS = malformed(
     "ledger.too_few_postings",
     "{reference} has {count} postings; an entry has at least two and at most {most}.",
-    "分录 {reference} 有 {count} 行;至少两行,至多 {most} 行。",
+    "分录 {reference} 有 {count} 行；至少两行，至多 {most} 行。",
 )
 ZERO_POSTING = malformed(
     "ledger.zero_posting",
     "{reference} posts zero to {account}; leave the posting out.",
-    "分录 {reference} 对 {account} 的金额为零;请删除该行。",
+    "分录 {reference} 对 {account} 的金额为零；请删除该行。",
 )
 BAD_AT_MOST = malformed(
     "ledger.bad_at_most",
     "{reference} asks for as much as is there; only an entry of exactly two postings to two accounts may, no hold.",
-    "{reference} 要求按可用额入账;只有两个账户、两行的分录可以这样做,冻结不可以。",
+    "{reference} 要求按可用额入账；只有两个账户、两行的分录可以这样做，冻结不可以。",
 )
 RESERVED_REFERENCE = malformed(
     "ledger.reserved_reference",
     "{reference} begins with reversal:, which is kept for reversals; reverse the entry instead.",
-    "{reference} 以 reversal: 开头,该前缀保留给冲正;请使用冲正操作。",
+    "{reference} 以 reversal: 开头，该前缀保留给冲正；请使用冲正操作。",
 )
 
 MOST_POSTINGS = 1000

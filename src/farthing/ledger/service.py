@@ -45,14 +45,14 @@ from farthing.ledger.reading import store as reading
 NOT_EMPTY = declined(
     "ledger.not_empty",
     "Account {account} holds {balance} with {held} reserved; empty it before closing it.",
-    "账户 {account} 余额 {balance},冻结 {held};关闭前请先清空。",
+    "账户 {account} 余额 {balance}，冻结 {held}；关闭前请先清空。",
 )
 ALREADY = declined("ledger.already", "Account {account} is {state} already.", "账户 {account} 已处于{state_zh}状态。")
 UNKNOWN_GUARD = not_found("ledger.unknown_guard", "No guard {guard} is in force.", "没有生效的限额 {guard}。")
 TOO_LARGE = declined(
     "ledger.batch_too_large",
     "A batch takes at most {most} commands; {count} were given.",
-    "每批至多 {most} 条,收到 {count} 条。",
+    "每批至多 {most} 条，收到 {count} 条。",
 )
 
 ATTEMPTS = 8

@@ -35,12 +35,12 @@ from farthing.ledger.model import (
 ACCOUNT_COLLISION = conflict(
     "ledger.account_collision",
     "Account {path} has the same id as {other}; choose another path.",
-    "账户 {path} 与 {other} 的编号相同;请更换路径。",
+    "账户 {path} 与 {other} 的编号相同；请更换路径。",
 )
 ACCOUNT_DIFFERS = conflict(
     "ledger.account_differs",
     "Account {path} is open already with another {field}; {known} is recorded, {wanted} was asked for.",
-    "账户 {path} 已开立且 {field} 不同;已记录 {known},请求 {wanted}。",
+    "账户 {path} 已开立且 {field} 不同；已记录 {known}，请求 {wanted}。",
 )
 
 OPEN = """

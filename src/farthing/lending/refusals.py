@@ -10,12 +10,12 @@ NOT_YOURS = forbidden("lending.not_yours", "{what} belongs to another customer."
 OFFER_EXPIRED = declined(
     "lending.offer_expired",
     "Offer {offer_id} was good until {expires_on}; apply again for a new one.",
-    "报价 {offer_id} 已于 {expires_on} 失效;请重新申请。",
+    "报价 {offer_id} 已于 {expires_on} 失效；请重新申请。",
 )
 OFFER_CHANGED = conflict(
     "lending.offer_changed",
     "What was accepted ({seen}) is not what offer {offer_id} says ({offered}); read it again.",
-    "接受的内容({seen})与报价 {offer_id}({offered})不符;请重新阅读。",
+    "接受的内容（{seen}）与报价 {offer_id}（{offered}）不符；请重新阅读。",
 )
 OUT_OF_PRODUCT = declined(
     "lending.outside_product",
@@ -40,17 +40,17 @@ WRONG_STATE = conflict(
 SHARES_WRONG = declined(
     "lending.shares_do_not_sum",
     "The funders' shares sum to {shares}, not to the principal {principal}.",
-    "各出资份额合计 {shares},不等于本金 {principal}。",
+    "各出资份额合计 {shares}，不等于本金 {principal}。",
 )
 MORE_THAN_DUE = declined(
     "lending.more_than_due",
     "{amount} is more than the {due} due; pay that, or settle the whole loan with {settlement}.",
-    "{amount} 多于应还 {due};请按应还金额还款,或一次结清 {settlement}。",
+    "{amount} 多于应还 {due}；请按应还金额还款，或一次结清 {settlement}。",
 )
 NOTHING_DUE = declined(
     "lending.nothing_due",
     "Nothing is due on loan {loan_id}; the next instalment is {next_amount} on {next_on}.",
-    "贷款 {loan_id} 现无应还;下期 {next_on} 应还 {next_amount}。",
+    "贷款 {loan_id} 现无应还；下期 {next_on} 应还 {next_amount}。",
 )
 CONTRACT_DAY_PASSED = conflict(
     "lending.contract_day_passed",

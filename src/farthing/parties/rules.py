@@ -38,37 +38,37 @@ NAME_INVALID = malformed(
 RESIDENT_ID_MALFORMED = malformed(
     "parties.resident_id_malformed",
     "A resident identity number has 17 digits and a check character; look at the card and type all 18.",
-    "居民身份号码为 17 位数字加 1 位校验码;请对照证件输入全部 18 位。",
+    "居民身份号码为 17 位数字加 1 位校验码；请对照证件输入全部 18 位。",
 )
 RESIDENT_ID_CHECKSUM = malformed(
     "parties.resident_id_checksum",
     "The check character of the resident identity number does not fit its digits; one of them is mistyped.",
-    "居民身份号码校验码不符,其中有数字输入有误。",
+    "居民身份号码校验码不符，其中有数字输入有误。",
 )
 RESIDENT_ID_BIRTH_DATE = malformed(
     "parties.resident_id_birth_date",
     "The resident identity number holds no possible birth date; look at digits 7 to 14.",
-    "居民身份号码中的出生日期不成立;请核对第 7 至 14 位。",
+    "居民身份号码中的出生日期不成立；请核对第 7 至 14 位。",
 )
 UNDER_AGE = declined(
     "parties.under_age",
     "Registration is open from {minimum} years of age (Civil Code art 17); a guardian may register instead.",
-    "年满 {minimum} 周岁方可注册(《民法典》第十七条);可由监护人注册。",
+    "年满 {minimum} 周岁方可注册（《民法典》第十七条）；可由监护人注册。",
 )
 CREDIT_CODE_INVALID = malformed(
     "parties.credit_code_invalid",
     "The unified social credit code is not valid; it has 18 characters with a check character at the end.",
-    "统一社会信用代码无效;应为 18 位,末位为校验码。",
+    "统一社会信用代码无效；应为 18 位，末位为校验码。",
 )
 PHONE_INVALID = malformed(
     "parties.phone_invalid",
     "The phone number is not valid; write it as +86 138 1234 5678, or without +86 inside China.",
-    "电话号码无效;请写成 +86 138 1234 5678,本国号码可省略 +86。",
+    "电话号码无效；请写成 +86 138 1234 5678，本国号码可省略 +86。",
 )
 NUMBER_TAKEN = conflict(
     "parties.resident_id_taken",
     "This identity number is registered under another name; ask an operator to compare the documents.",
-    "该证件号码已以其他姓名登记;请联系工作人员核对证件。",
+    "该证件号码已以其他姓名登记；请联系工作人员核对证件。",
 )
 NOT_CONFIRMED = forbidden(
     "parties.not_confirmed",
@@ -109,33 +109,33 @@ NO_INSTITUTION = not_found(
 INSTITUTION_APPOINTED = conflict(
     "parties.institution_appointed",
     "{name} runs this platform already; an institution is appointed once.",
-    "本平台运营机构已是 {name},只能指定一次。",
+    "本平台运营机构已是 {name}，只能指定一次。",
 )
 UNKNOWN = not_found("parties.unknown", "There is no party {party_id}.", "不存在客户 {party_id}。")
 NOT_KNOWN = not_found(
     "parties.not_known",
     "Nobody here answers to {text}; check it, or register the person first (farthing people register, POST /v1/parties).",
-    "没有与 {text} 相符的客户;请核对,或先登记该客户(farthing people register、POST /v1/parties)。",
+    "没有与 {text} 相符的客户；请核对，或先登记该客户（farthing people register、POST /v1/parties）。",
 )
 SEVERAL = conflict(
     "parties.several",
     "{count} parties answer to that: {ids}; name one by its id.",
-    "有 {count} 位客户符合:{ids};请用客户编号指明。",
+    "有 {count} 位客户符合：{ids}；请用客户编号指明。",
 )
 PROVIDER_UNKNOWN = malformed(
     "parties.provider_unknown",
     "There is no proofing provider {provider}; known here: {known}.",
-    "不存在核验机构 {provider};可用:{known}。",
+    "不存在核验机构 {provider}；可用：{known}。",
 )
 PROVIDER_UNAVAILABLE = declined(
     "parties.provider_unavailable",
     "The proofing provider {provider} does not answer now; try again in a few minutes.",
-    "核验机构 {provider} 暂无响应;请几分钟后重试。",
+    "核验机构 {provider} 暂无响应；请几分钟后重试。",
 )
 LEVEL_TOO_LOW = declined(
     "parties.level_too_low",
     "This needs verification level {needed}, and the party stands at {level}; verify the identity first.",
-    "此业务需要实名等级 {needed},当前为 {level};请先完成身份核验。",
+    "此业务需要实名等级 {needed}，当前为 {level}；请先完成身份核验。",
 )
 
 _MIDDLE_DOTS = re.compile("[\u2022\u2027\u2219\u22c5\u30fb]")

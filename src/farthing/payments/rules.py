@@ -21,7 +21,9 @@ from farthing.payments.wallets import PAY_OUT, TOP_UP, TRANSFER, wallet_path
 
 SAME_WALLET = malformed("payments.same_wallet", "A transfer needs two different wallets.", "转账双方不能是同一个钱包。")
 NO_WALLET = not_found(
-    "payments.no_wallet", "{party} has no {currency} wallet; open one first.", "{party} 没有 {currency} 钱包;请先开立。"
+    "payments.no_wallet",
+    "{party} has no {currency} wallet; open one first.",
+    "{party} 没有 {currency} 钱包；请先开立。",
 )
 PAYEE_UNKNOWN = not_found(
     "payments.payee_unknown",
@@ -34,14 +36,14 @@ NOT_YOURS = forbidden(
 BAD_ACCOUNT = malformed(
     "payments.bad_outside_account",
     "The outside account must be 12 to 19 digits; {length} characters were given.",
-    "外部账号须为 12 至 19 位数字;收到 {length} 个字符。",
+    "外部账号须为 12 至 19 位数字；收到 {length} 个字符。",
 )
 BAD_MEMO = malformed("payments.bad_memo", "A memo is at most 100 printable characters.", "附言至多 100 个可见字符。")
 RAIL_UNKNOWN = not_found("payments.rail_unknown", "There is no rail {rail}.", "没有通道 {rail}。")
 RAIL_DECLINED = declined(
     "payments.rail_declined",
     "The other bank declined ({reason}); nothing was moved. Use another account or ask your bank.",
-    "对方银行拒绝({reason}),款项未动;请换一个账户或联系开户行。",
+    "对方银行拒绝（{reason}），款项未动；请换一个账户或联系开户行。",
 )
 
 UNKNOWN_MOVEMENT = not_found(

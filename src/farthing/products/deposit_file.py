@@ -31,17 +31,17 @@ from farthing.products.rates import Term, parse_term
 UNKNOWN_METHOD = malformed(
     "savings.unknown_method",
     "{method} is not a savings method; use one of {known}.",
-    "{method} 不是储蓄产品类型;可用:{known}。",
+    "{method} 不是储蓄产品类型；可用：{known}。",
 )
 TERM_KIND = malformed(
     "savings.term_kind",
     "{where}.{field} must be in {unit}; {term} is not.",
-    "{where}.{field} 应以 {unit} 表示;{term} 不符。",
+    "{where}.{field} 应以 {unit} 表示；{term} 不符。",
 )
 DEMAND_DAY_COUNT = malformed(
     "savings.demand_day_count",
     "Demand balances earn by the day; day count {day_count} with {period} cannot be accumulated.",
-    "活期按日累计积数,不能使用计息基础 {day_count}({period})。",
+    "活期按日累计积数，不能使用计息基础 {day_count}（{period}）。",
 )
 
 PERIODS = ("actual_days", "full_months")

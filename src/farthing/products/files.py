@@ -22,7 +22,7 @@ Content = LoanTerms | Policy
 BAD_NAME = malformed(
     "products.bad_name",
     "{product} is not a product's name; use small letters, digits and hyphens, such as rainy-day-loan.",
-    "{product} 不是有效的产品名;请使用小写字母、数字和连字符,如 rainy-day-loan。",
+    "{product} 不是有效的产品名；请使用小写字母、数字和连字符，如 rainy-day-loan。",
 )
 
 KINDS: Mapping[str, Callable[[str, str, Table], Content]] = {

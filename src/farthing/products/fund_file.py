@@ -15,7 +15,7 @@ from farthing.products.fund import FundTerms
 BAD_CUT_OFF = malformed(
     "savings.bad_cut_off",
     "{value} is not a time of day; write the cut-off such as 15:00.",
-    "{value} 不是有效时间;请写成 15:00。",
+    "{value} 不是有效时间；请写成 15:00。",
 )
 FIELDS = (
     "kind", "version", "name", "currency", "carry", "minimum", "fee_annual", "cut_off", "holding_max",

@@ -26,17 +26,17 @@ from farthing.products.savings_policy import SavingsPolicy, decode_policy
 UNKNOWN_PRODUCT = not_found(
     "savings.unknown_product",
     "There is no savings product {name}; known are {known}.",
-    "没有储蓄产品 {name};现有:{known}。",
+    "没有储蓄产品 {name}；现有：{known}。",
 )
 UNKNOWN_BOARD = not_found(
     "savings.unknown_rate_board",
     "There is no rate board {name}; known are {known}.",
-    "没有利率表 {name};现有:{known}。",
+    "没有利率表 {name}；现有：{known}。",
 )
 UNKNOWN_POLICY = not_found(
     "savings.unknown_policy",
     "There is no savings policy {name}; known are {known}.",
-    "没有储蓄政策 {name};现有:{known}。",
+    "没有储蓄政策 {name}；现有：{known}。",
 )
 NOT_TOML = malformed(
     "savings.not_toml", "{name} cannot be read as TOML: {problem}.", "{name} 不是有效的 TOML:{problem}。"

@@ -21,27 +21,27 @@ from farthing.products.savings_policy import SavingsPolicy
 ANNUAL_COST = declined(
     "policy.annual_cost",
     "An annual cost of {figure} exceeds {limit} ({article}); lower the rate or the fees.",
-    "年化综合成本 {figure} 超过上限 {limit}({article_zh});请降低利率或费用。",
+    "年化综合成本 {figure} 超过上限 {limit}（{article_zh}）；请降低利率或费用。",
 )
 PENALTY = declined(
     "policy.penalty_surcharge",
     "A penalty rate of {figure} exceeds {limit} ({article}); lower the penalty.",
-    "罚息利率 {figure} 超过上限 {limit}({article_zh});请降低罚息。",
+    "罚息利率 {figure} 超过上限 {limit}（{article_zh}）；请降低罚息。",
 )
 VERIFICATION = declined(
     "policy.verification_level",
     "A loan needs verification level {limit} and the borrower stands at {figure} ({article}); verify first.",
-    "贷款需实名等级 {limit},借款人当前为 {figure}({article_zh});请先完成身份核验。",
+    "贷款需实名等级 {limit}，借款人当前为 {figure}（{article_zh}）；请先完成身份核验。",
 )
 PERSON_CREDIT = declined(
     "policy.person_credit",
     "{figure} lent to one person for consumption exceeds {limit} ({article}); ask for less.",
-    "个人消费贷款 {figure} 超过上限 {limit}({article_zh});请减少金额。",
+    "个人消费贷款 {figure} 超过上限 {limit}（{article_zh}）；请减少金额。",
 )
 LENDER_SHARE = declined(
     "policy.lender_share",
     "A share of {figure} in a joint loan is less than {limit} ({article}); each lender must carry at least that.",
-    "共同出资比例 {figure} 低于下限 {limit}({article_zh});每一出资方不得低于此比例。",
+    "共同出资比例 {figure} 低于下限 {limit}（{article_zh}）；每一出资方不得低于此比例。",
 )
 
 

@@ -17,22 +17,22 @@ from farthing.kit.errors import conflict, declined, malformed
 GAP = declined(
     "savings.rate_board_gap",
     "Rate board {board} has no edition in force on {on}; publish one that covers that day.",
-    "利率表 {board} 在 {on} 没有生效的版本;请补发覆盖该日的版本。",
+    "利率表 {board} 在 {on} 没有生效的版本；请补发覆盖该日的版本。",
 )
 OVERLAP = conflict(
     "savings.rate_board_overlap",
     "Rate board {board} has two editions in force on {on}; keep one.",
-    "利率表 {board} 在 {on} 有两个版本同时生效;请只保留一个。",
+    "利率表 {board} 在 {on} 有两个版本同时生效；请只保留一个。",
 )
 NOT_QUOTED = declined(
     "savings.rate_not_quoted",
     "Rate board {board} quotes no {family} rate for term {term} on {on}; choose a term it quotes.",
-    "利率表 {board} 在 {on} 没有 {family} {term} 的挂牌利率;请选择已挂牌的存期。",
+    "利率表 {board} 在 {on} 没有 {family} {term} 的挂牌利率；请选择已挂牌的存期。",
 )
 BAD_TERM = malformed(
     "savings.bad_term",
     "{text} is not a term; write days, months or years such as 7d, 3m or 1y.",
-    "{text} 不是存期;请写成 7d、3m 或 1y。",
+    "{text} 不是存期；请写成 7d、3m 或 1y。",
 )
 
 

@@ -20,23 +20,23 @@ from farthing.kit.words import Words
 UNKNOWN_FIELD = malformed(
     "savings.unknown_field",
     "{where} has a field {field} that is not known; the fields are {known}.",
-    "{where} 含有未知字段 {field};可用字段:{known}。",
+    "{where} 含有未知字段 {field}；可用字段：{known}。",
 )
 MISSING_FIELD = malformed("savings.missing_field", "{where} needs the field {field}.", "{where} 缺少字段 {field}。")
 BAD_FIELD = malformed(
     "savings.bad_field",
     "{field} is {value}; it must be {expected}.",
-    "{field} 的值 {value} 不正确;应为{expected_zh}。",
+    "{field} 的值 {value} 不正确；应为{expected_zh}。",
 )
 BAD_DATE = malformed(
     "savings.bad_date",
     "{value} is not a day that can be used; write an ISO 8601 date of the years 1900 to 2199, such as 2026-02-28.",
-    "{value} 不是可用的日期;请写 1900 年至 2199 年间的日期,如 2026-02-28。",
+    "{value} 不是可用的日期；请写 1900 年至 2199 年间的日期，如 2026-02-28。",
 )
 BAD_RATE = malformed(
     "savings.bad_rate",
     'Rate {value} cannot be used; write an annual rate as text between 0 and 1: "1.85%" or "0.0185".',
-    '利率 {value} 不可用;请以文本写年利率,如 "1.85%" 或 "0.0185",介于 0 与 1 之间。',
+    '利率 {value} 不可用；请以文本写年利率，如 "1.85%" 或 "0.0185"，介于 0 与 1 之间。',
 )
 
 T = TypeVar("T")

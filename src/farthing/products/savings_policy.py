@@ -19,7 +19,7 @@ from farthing.products.deposit import Terms
 PRODUCT_REFUSED = declined(
     "savings.refused_by_policy",
     "Policy {policy} refuses {product}: {reason} ({article}). Change {field}, which is {value}.",
-    "{policy} 政策不允许 {product}:{reason_zh}({article_zh})。请修改 {field}(现为 {value})。",
+    "{policy} 政策不允许 {product}:{reason_zh}（{article_zh}）。请修改 {field}（现为 {value}）。",
 )
 
 REFUSABLE = ("method", "early")

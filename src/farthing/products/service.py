@@ -31,17 +31,17 @@ NOT_PRODUCTS = ("chart.toml", "savings-", "rates-")
 UNKNOWN = not_found(
     "products.unknown",
     "There is no product {product} (version {version}) here; look at the list of products.",
-    "没有产品 {product}(版本 {version});请查看产品列表。",
+    "没有产品 {product}（版本 {version}）；请查看产品列表。",
 )
 OTHER_KIND = conflict(
     "products.other_kind",
     "{product} is a {kind}, not a {wanted}.",
-    "{product} 的类型是 {kind},不是 {wanted}。",
+    "{product} 的类型是 {kind}，不是 {wanted}。",
 )
 NO_POLICY = not_found(
     "policy.none_in_force",
     "No policy pack is in force; publish one of policies/*.toml first.",
-    "尚无生效的政策包;请先发布 policies/*.toml 之一。",
+    "尚无生效的政策包；请先发布 policies/*.toml 之一。",
 )
 
 

@@ -24,12 +24,12 @@ UNREADABLE = malformed(
 UNKNOWN_KEY = malformed(
     "products.unknown_key",
     "{file}: the key {key} is not known here; known are {known}.",
-    "{file}:不认识键 {key};可用的键为 {known}。",
+    "{file}：不认识键 {key}；可用的键为 {known}。",
 )
 INVALID = malformed(
     "products.invalid",
     "{file}: {key} {problem}.",
-    "{file}:{key} 无效({problem})。",
+    "{file}:{key} 无效（{problem}）。",
 )
 
 

@@ -26,7 +26,7 @@ from farthing.signing.model import Issued, Kind, Subject
 LEVEL_TOO_LOW = declined(
     "signing.level_too_low",
     "{party} has identity level {level} and a certificate needs {needed}; verify the identity first.",
-    "{party} 的身份核验等级为 {level},签发证书需要 {needed};请先完成身份核验。",
+    "{party} 的身份核验等级为 {level}，签发证书需要 {needed}；请先完成身份核验。",
 )
 
 NAME = "sandbox"

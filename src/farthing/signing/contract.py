@@ -25,7 +25,7 @@ from farthing.signing.typesetting import typesetter
 UNKNOWN_TEMPLATE = malformed(
     "signing.unknown_template",
     "There is no contract template {template}; choose one of {known}.",
-    "没有名为 {template} 的合同模板;可选:{known}。",
+    "没有名为 {template} 的合同模板；可选：{known}。",
 )
 
 _FOLDER = Path(__file__).parent / "templates"

@@ -42,7 +42,7 @@ from farthing.signing.model import TIMESTAMP_FIELD, Box, Issued, KeyCustody, Kin
 TIMESTAMP_REFUSED = declined(
     "signing.timestamp_refused",
     "The time stamp of {authority} cannot be used ({problem}); nothing was signed.",
-    "{authority} 的时间戳无法使用({problem});尚未签署。",
+    "{authority} 的时间戳无法使用（{problem}）；尚未签署。",
 )
 
 CLOCK_TOLERANCE = timedelta(minutes=5)

@@ -41,22 +41,22 @@ UNKNOWN_CERTIFICATE = not_found(
 DIFFERS = conflict(
     "signing.contract_differs",
     "{subject} has a contract with other terms already ({contract_id}); a signed text is never replaced.",
-    "{subject} 已有条款不同的合同({contract_id});已出具的文本不得替换。",
+    "{subject} 已有条款不同的合同（{contract_id}）；已出具的文本不得替换。",
 )
 OTHER_DOCUMENT = conflict(
     "signing.other_document",
     "The document shown had the digest {shown}; it is now {current}. Read the current one before signing.",
-    "所示文件摘要为 {shown},当前为 {current};请阅读当前文件后再签署。",
+    "所示文件摘要为 {shown}，当前为 {current}；请阅读当前文件后再签署。",
 )
 NOT_YOUR_TURN = declined(
     "signing.not_your_turn",
     "{role} cannot sign contract {contract_id} now; it waits for {waiting_for}.",
-    "合同 {contract_id} 现在不由 {role} 签署,等待 {waiting_for}。",
+    "合同 {contract_id} 现在不由 {role} 签署，等待 {waiting_for}。",
 )
 NOT_SEALED = declined(
     "signing.not_sealed",
     "Contract {contract_id} is not complete: it waits for {waiting_for}.",
-    "合同 {contract_id} 尚未签署完毕,等待 {waiting_for}。",
+    "合同 {contract_id} 尚未签署完毕，等待 {waiting_for}。",
 )
 NO_AUTHORITY = declined(
     "signing.no_authority",

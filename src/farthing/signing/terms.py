@@ -19,7 +19,7 @@ from farthing.kit.words import Words
 INCONSISTENT = declined(
     "signing.terms_inconsistent",
     "The contract's figures do not agree: {problem}; correct the terms before anybody signs them.",
-    "合同数字不一致:{problem};请先更正条款再签署。",
+    "合同数字不一致：{problem}；请先更正条款再签署。",
 )
 
 

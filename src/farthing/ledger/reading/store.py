@@ -33,7 +33,7 @@ from farthing.ledger.refusals import UNKNOWN_ACCOUNT
 BAD_CURSOR = malformed(
     "ledger.bad_cursor",
     "{cursor} is not a cursor of this list; begin without one.",
-    "{cursor} 不是此列表的游标;请从头开始。",
+    "{cursor} 不是此列表的游标；请从头开始。",
 )
 UNKNOWN_ENTRY = not_found("ledger.unknown_entry", "There is no entry {reference}.", "没有分录 {reference}。")
 

@@ -26,12 +26,12 @@ from farthing.ledger.model import (
     sign_of,
 )
 
-BAD_JSON = malformed("replay.bad_json", "The line is not a JSON object: {problem}.", "该行不是 JSON 对象:{problem}。")
+BAD_JSON = malformed("replay.bad_json", "The line is not a JSON object: {problem}.", "该行不是 JSON 对象：{problem}。")
 UNKNOWN_DO = malformed(
-    "replay.unknown_command", "There is no command {do}; known: {known}.", "没有命令 {do};可用:{known}。"
+    "replay.unknown_command", "There is no command {do}; known: {known}.", "没有命令 {do}；可用：{known}。"
 )
 UNKNOWN_FIELD = malformed(
-    "replay.unknown_field", "{do} has no field {field}; it knows {known}.", "{do} 没有字段 {field};可用:{known}。"
+    "replay.unknown_field", "{do} has no field {field}; it knows {known}.", "{do} 没有字段 {field}；可用：{known}。"
 )
 MISSING = malformed("replay.missing_field", "{do} needs the field {field}.", "{do} 缺少字段 {field}。")
 BAD_VALUE = malformed(

@@ -35,7 +35,7 @@ from farthing.signing.model import Contract, Kind, Signer, Subject
 NOT_DRAWN = declined(
     "lending.contract_not_drawn",
     "Loan {loan_id} has no contract yet; fund it and draw the contract first.",
-    "贷款 {loan_id} 尚无合同;请先落实资金并出具合同。",
+    "贷款 {loan_id} 尚无合同；请先落实资金并出具合同。",
 )
 
 

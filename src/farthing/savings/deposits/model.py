@@ -23,28 +23,28 @@ NOT_YOURS = forbidden("savings.not_yours", "{actor} may act for its own deposits
 BAD_PLACE = malformed(
     "savings.bad_place",
     "{place} is neither wallet nor counter:<name>; say where the money comes from or goes to.",
-    "{place} 不是 wallet 或 counter:<名称>;请写明资金来源或去向。",
+    "{place} 不是 wallet 或 counter:<名称>；请写明资金来源或去向。",
 )
 CASH_NOT_ALLOWED = forbidden(
     "savings.cash_not_allowed",
     "{actor} may not take or give cash; use the wallet.",
-    "{actor} 无权办理现金;请使用钱包账户。",
+    "{actor} 无权办理现金；请使用钱包账户。",
 )
 COLLECT_WALLET = declined(
     "savings.collect_needs_instalments",
     "{product} has no instalments that could be collected; leave collect out.",
-    "{product} 没有可代扣的月存;请去掉 collect。",
+    "{product} 没有可代扣的月存；请去掉 collect。",
 )
 NEEDS_WALLET = conflict(
     "savings.needs_wallet",
     "{party} has no wallet in {currency}; open one first: what the deposit pays by itself goes there.",
-    "{party} 没有 {currency} 钱包;请先开立,存款到期等款项将转入该钱包。",
+    "{party} 没有 {currency} 钱包；请先开立，存款到期等款项将转入该钱包。",
 )
 
 DAY_CLOSING = conflict(
     "savings.day_closing",
     "{business_date} is being closed and deposit {deposit_id} is a day ahead already; try again in a moment.",
-    "{business_date} 正在日终处理,存款 {deposit_id} 已先行结转;请稍候再试。",
+    "{business_date} 正在日终处理，存款 {deposit_id} 已先行结转；请稍候再试。",
 )
 
 

@@ -38,7 +38,7 @@ from farthing.savings.shelf import service as catalogue
 BAD_PERIOD = malformed(
     "savings.bad_period",
     "A period runs from {from_on} to {to_on}; the first day must not be after the last, nor the last after {today}.",
-    "期间 {from_on} 至 {to_on} 无效;起始日不得晚于截止日,截止日不得晚于 {today}。",
+    "期间 {from_on} 至 {to_on} 无效；起始日不得晚于截止日，截止日不得晚于 {today}。",
 )
 BEFORE_OPENING = malformed(
     "savings.before_opening",

@@ -20,12 +20,12 @@ from farthing.products.fund import FundTerms
 FUND_OVER_HOLDING = declined(
     "savings.fund_over_holding",
     "{amount} is more than the {available} you hold; redeem at most that.",
-    "赎回 {amount} 超过可赎回金额 {available};请减少金额。",
+    "赎回 {amount} 超过可赎回金额 {available}；请减少金额。",
 )
 FUND_HOLDING_CAP = declined(
     "savings.fund_holding_cap",
     "With {amount} more you would hold above the fund's cap of {cap} a person; buy less.",
-    "再买入 {amount} 将超过每人持有上限 {cap};请减少金额。",
+    "再买入 {amount} 将超过每人持有上限 {cap}；请减少金额。",
 )
 
 _EXACT = Context(prec=80, rounding=ROUND_DOWN)

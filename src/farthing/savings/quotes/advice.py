@@ -23,14 +23,14 @@ from farthing.savings.rules.model import Deposit, Event, Facts
 NOTHING_TO_WAIT_FOR = declined(
     "savings.already_matured",
     "The deposit has matured ({matures_on}); draw it, a pledge would cost more.",
-    "该存款已到期({matures_on});直接支取即可,无需质押。",
+    "该存款已到期（{matures_on}）；直接支取即可，无需质押。",
 )
 
 
 LOAN_ENDS_BEFORE = malformed(
     "savings.pledge_period",
     "The loan would end on {until}, and it begins on {on}; choose a later day.",
-    "借款到期日 {until} 不晚于借款日 {on};请选择更晚的日期。",
+    "借款到期日 {until} 不晚于借款日 {on}；请选择更晚的日期。",
 )
 
 

@@ -31,23 +31,23 @@ NOT_JSON = malformed(
     "savings.not_json", "The case cannot be read as JSON: {problem}.", "案例不是有效的 JSON:{problem}。"
 )
 FIELD_TWICE = malformed(
-    "savings.field_twice", "The field {field} is given twice; keep one.", "字段 {field} 重复;请只保留一个。"
+    "savings.field_twice", "The field {field} is given twice; keep one.", "字段 {field} 重复；请只保留一个。"
 )
 TOO_MANY_EVENTS = malformed(
     "savings.too_many_events",
     "A case may hold {most} events and this one holds {count}; split it.",
-    "一个案例最多 {most} 项,本案例有 {count} 项;请拆分。",
+    "一个案例最多 {most} 项，本案例有 {count} 项；请拆分。",
 )
 
 UNREADABLE = malformed(
     "savings.case_unreadable",
     "{name} cannot be read: {problem}. Give a file of UTF-8 text, or - for standard input.",
-    "无法读取 {name}:{problem_zh}。请提供 UTF-8 文本文件,或用 - 表示标准输入。",
+    "无法读取 {name}:{problem_zh}。请提供 UTF-8 文本文件，或用 - 表示标准输入。",
 )
 BOARD_CURRENCY = conflict(
     "savings.rate_board_currency",
     "Rate board {board} quotes {quoted} and the product keeps {currency}; give a board for {currency}.",
-    "利率表 {board} 的币种为 {quoted},产品币种为 {currency};请使用 {currency} 的利率表。",
+    "利率表 {board} 的币种为 {quoted}，产品币种为 {currency}；请使用 {currency} 的利率表。",
 )
 
 CASE_FIELDS = ("product", "agreement", "rates", "policy", "holidays", "events", "closing_on", "note")

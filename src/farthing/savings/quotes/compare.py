@@ -27,7 +27,7 @@ from farthing.savings.rules.model import Agreement, Facts
 TOO_FAR = malformed(
     "savings.withdrawal_day",
     "The withdrawal day {closing_on} must be after the opening day {opened_on}, at most {most} days later.",
-    "支取日 {closing_on} 应晚于开户日 {opened_on},且不超过 {most} 天。",
+    "支取日 {closing_on} 应晚于开户日 {opened_on}，且不超过 {most} 天。",
 )
 MOST_DAYS = 36_600
 INSURANCE_UNKNOWN = Words(

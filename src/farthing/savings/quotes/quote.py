@@ -19,12 +19,12 @@ from farthing.savings.rules.model import Agreement, Change, Deposit, Event, Fact
 NO_OPENING = declined(
     "savings.no_opening",
     "The first event must be a deposit, and it is {do}; start with the opening deposit.",
-    "第一项应为存入,现为 {do};请从开户存入开始。",
+    "第一项应为存入，现为 {do}；请从开户存入开始。",
 )
 AFTER_CLOSING = conflict(
     "savings.after_closing",
     "{do} on {on} comes after the closing date {closing_on}; move one of them.",
-    "{on} 的 {do} 晚于结清日 {closing_on};请调整日期。",
+    "{on} 的 {do} 晚于结清日 {closing_on}；请调整日期。",
 )
 
 

@@ -23,33 +23,33 @@ AMOUNT_MISSING = malformed("savings.amount_missing", "{do} on {on} needs an amou
 WRONG_CURRENCY = malformed(
     "savings.wrong_currency",
     "This product keeps {currency}; {amount} cannot be used.",
-    "本产品币种为 {currency},不能使用 {amount}。",
+    "本产品币种为 {currency}，不能使用 {amount}。",
 )
 UNKNOWN_EVENT = malformed(
     "savings.unknown_event",
     "{do} is not something a deposit knows; use one of {known}.",
-    "存款不支持操作 {do};可用:{known}。",
+    "存款不支持操作 {do}；可用：{known}。",
 )
 PRODUCT_CHANGED = conflict(
     "savings.product_changed",
     "The terms of {product} asked for are not those that apply here: a new deposit takes the version in force, an old one "
     "keeps its own. Read the terms again and name that version, or none.",
-    "所要求的 {product} 条款版本与适用的不一致:新开存款适用现行版本,已开存款沿用原版本。请重读条款并指明该版本,或不指明。",
+    "所要求的 {product} 条款版本与适用的不一致：新开存款适用现行版本，已开存款沿用原版本。请重读条款并指明该版本，或不指明。",
 )
 CLOSED = conflict(
     "savings.closed",
     "The deposit was closed on {closed_on}; open a new one.",
-    "该存款已于 {closed_on} 结清;请另开新户。",
+    "该存款已于 {closed_on} 结清；请另开新户。",
 )
 OUT_OF_ORDER = conflict(
     "savings.out_of_order",
     "{on} is before {last_on}, the last day on which this deposit changed; give events in the order of their dates.",
-    "{on} 早于该存款最近变动日 {last_on};请按日期先后提交。",
+    "{on} 早于该存款最近变动日 {last_on}；请按日期先后提交。",
 )
 HOLIDAY_VALUE_DATE = declined(
     "savings.holiday_value_date",
     "{on} is a holiday and this product takes value dates on business days only; use {next_on}.",
-    "{on} 为节假日,本产品仅在营业日起息或支取;请改用 {next_on}。",
+    "{on} 为节假日，本产品仅在营业日起息或支取；请改用 {next_on}。",
 )
 MOST_PAID_IN_MINOR = 10**15
 """The most that is paid in at once, in minor units (ten trillion yuan): a century's interest on it stays far below what an
@@ -62,42 +62,42 @@ ABOVE_MOST = declined(
 BELOW_MINIMUM = declined(
     "savings.below_minimum",
     "{amount} is below the product's minimum of {minimum}; pay in at least that much.",
-    "{amount} 低于起存金额 {minimum};请至少存入该金额。",
+    "{amount} 低于起存金额 {minimum}；请至少存入该金额。",
 )
 REMAINDER_BELOW_MINIMUM = declined(
     "savings.remainder_below_minimum",
     "{remainder} would remain, below the minimum of {minimum}; draw less or close the deposit.",
-    "支取后余额 {remainder} 低于起存金额 {minimum};请少取或全部支取。",
+    "支取后余额 {remainder} 低于起存金额 {minimum}；请少取或全部支取。",
 )
 OVER_BALANCE = declined(
     "savings.over_balance",
     "{amount} is more than the {balance} on deposit; draw at most that.",
-    "支取金额 {amount} 超过存款余额 {balance};请减少金额。",
+    "支取金额 {amount} 超过存款余额 {balance}；请减少金额。",
 )
 NOT_OFFERED = declined(
     "savings.not_offered",
     "{product} does not offer {do}; see the product's rules for what it does.",
-    "{product} 不支持{do_zh};请查看产品规则。",
+    "{product} 不支持{do_zh}；请查看产品规则。",
 )
 WHOLE_ONLY = declined(
     "savings.whole_only",
     "{product} is drawn as a whole; close it instead of drawing {amount}.",
-    "{product} 只能一次全部支取,不能部分支取 {amount};请销户支取。",
+    "{product} 只能一次全部支取，不能部分支取 {amount}；请销户支取。",
 )
 SINGLE_DEPOSIT = declined(
     "savings.single_deposit",
     "{product} takes one deposit only; open another deposit for {amount}.",
-    "{product} 只能一次性存入;{amount} 请另开一笔。",
+    "{product} 只能一次性存入；{amount} 请另开一笔。",
 )
 BEFORE_TERM = declined(
     "savings.before_term",
     "{product} matures on {matures_on} and does not allow this on {on}, before its term; wait until then.",
-    "{product} 于 {matures_on} 到期,{on} 尚未到期,不能办理;请到期后再办。",
+    "{product} 于 {matures_on} 到期，{on} 尚未到期，不能办理；请到期后再办。",
 )
 TERM_NOT_OFFERED = declined(
     "savings.term_not_offered",
     "{product} is offered for {offered}, not for {term}; choose one of those.",
-    "{product} 的存期为 {offered},没有 {term};请从中选择。",
+    "{product} 的存期为 {offered}，没有 {term}；请从中选择。",
 )
 NOT_AGREED = malformed(
     "savings.agreement_incomplete",

@@ -42,22 +42,22 @@ from farthing.savings.rules.model import Agreement, Change, Deposit, Event, Fact
 WRONG_INSTALMENT = declined(
     "savings.wrong_instalment",
     "The agreed instalment is {agreed}; {amount} was offered. Pay the agreed amount (twice where a month is made up).",
-    "约定月存金额为 {agreed},本次为 {amount};请按约定金额存入(补存时可存两份)。",
+    "约定月存金额为 {agreed}，本次为 {amount}；请按约定金额存入（补存时可存两份）。",
 )
 ALREADY_PAID = declined(
     "savings.instalment_already_paid",
     "The instalment of {month} is already paid; the next one is taken next month.",
-    "{month} 的月存已存入;请下月再存。",
+    "{month} 的月存已存入；请下月再存。",
 )
 TERM_OVER = declined(
     "savings.term_over",
     "The term ended on {matures_on}; close the deposit and open a new one.",
-    "存期已于 {matures_on} 届满;请支取后另开新户。",
+    "存期已于 {matures_on} 届满；请支取后另开新户。",
 )
 STOPPED = declined(
     "savings.instalments_stopped",
     "{misses} months were missed and this product takes no further instalments after {allowed}; close it or wait.",
-    "已漏存 {misses} 次,本产品漏存 {allowed} 次后不再续存;请支取或等待到期。",
+    "已漏存 {misses} 次，本产品漏存 {allowed} 次后不再续存；请支取或等待到期。",
 )
 
 

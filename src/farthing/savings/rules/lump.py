@@ -41,12 +41,12 @@ from farthing.savings.rules.model import Agreement, Change, Deposit, Due, Event,
 RENEWAL_NOT_OFFERED = declined(
     "savings.renewal_not_offered",
     "{product} does not offer renewal {renewal}; choose one of {offered}.",
-    "{product} 不支持转存方式 {renewal};可选:{offered}。",
+    "{product} 不支持转存方式 {renewal}；可选：{offered}。",
 )
 PARTS_USED_UP = declined(
     "savings.part_withdrawals_used_up",
     "{product} allows {allowed} part withdrawals before maturity and they are used; close the deposit or wait.",
-    "{product} 到期前只可部分提前支取 {allowed} 次,次数已用完;请全部支取或等待到期。",
+    "{product} 到期前只可部分提前支取 {allowed} 次，次数已用完；请全部支取或等待到期。",
 )
 
 

@@ -52,27 +52,27 @@ from farthing.savings.rules.model import Agreement, Change, Deposit, Event, Fact
 NOTICE_TWICE = conflict(
     "savings.notice_twice",
     "Notice to draw on {for_on} was already given; cancel it first to change the amount.",
-    "已办理 {for_on} 的支取通知;如需更改请先取消。",
+    "已办理 {for_on} 的支取通知；如需更改请先取消。",
 )
 NOTICE_OVER_BALANCE = declined(
     "savings.notice_over_balance",
     "Notice for {amount} goes over the {balance} not yet notified; give notice for less.",
-    "通知金额 {amount} 超过未通知余额 {balance};请减少金额。",
+    "通知金额 {amount} 超过未通知余额 {balance}；请减少金额。",
 )
 NOTICE_TOO_SHORT = declined(
     "savings.notice_too_short",
     "{for_on} is less than {days} days after {on}; agree on a later day.",
-    "{for_on} 距通知日 {on} 不足 {days} 天;请约定更晚的日期。",
+    "{for_on} 距通知日 {on} 不足 {days} 天；请约定更晚的日期。",
 )
 NO_SUCH_NOTICE = declined(
     "savings.no_such_notice",
     "No notice is waiting{on_day}; give notice first.",
-    "没有待支取的通知{on_day};请先办理通知。",
+    "没有待支取的通知{on_day}；请先办理通知。",
 )
 NOTICE_DAY_UNCLEAR = malformed(
     "savings.notice_day_unclear",
     "Several notices are waiting ({days}); say which by its day (for_on; --on on the command line).",
-    "有多个待支取的通知({days});请用日期指明(for_on;命令行用 --on)。",
+    "有多个待支取的通知（{days}）；请用日期指明（for_on；命令行用 --on）。",
 )
 
 Piece = tuple[Money, str]

@@ -38,7 +38,7 @@ from farthing.savings.rules.model import Agreement, Change, Deposit, Due, Event,
 UNEVEN = declined(
     "savings.uneven_draws",
     "A term of {term} cannot be divided into draws every {every}; choose another interval.",
-    "存期 {term} 不能按每 {every} 一次整除;请另选间隔。",
+    "存期 {term} 不能按每 {every} 一次整除；请另选间隔。",
 )
 
 

@@ -19,25 +19,25 @@ from farthing.kit.words import Words
 RATES_IN_FORCE = conflict(
     "savings.rates_in_force",
     "Rates of {board} from {effective_on} cannot be published on {today}: new rates begin after today.",
-    "{board} 自 {effective_on} 起的利率不能在 {today} 发布:新利率须自次日以后生效。",
+    "{board} 自 {effective_on} 起的利率不能在 {today} 发布：新利率须自次日以后生效。",
 )
 HOLIDAY_PASSED = declined(
     "savings.holiday_passed",
     "{day} is not after {today}; a holiday is declared before it comes.",
-    "{day} 不晚于今日 {today};节假日须事先公布。",
+    "{day} 不晚于今日 {today}；节假日须事先公布。",
 )
 NO_BOARD = not_found(
     "savings.no_rate_board",
     "The bank has published no rate board {board}; publish one first.",
-    "尚未公布利率表 {board};请先公布。",
+    "尚未公布利率表 {board}；请先公布。",
 )
 ACCOUNTS_PINNED = conflict(
     "savings.accounts_pinned",
     "Deposits of {product} live in {currency} on other accounts ({role}: {path}); publish these terms by another name.",
-    "{product} 的存款已按币种 {currency} 及原科目({role}:{path})入账;请以其他名称发布新条款。",
+    "{product} 的存款已按币种 {currency} 及原科目（{role}:{path}）入账；请以其他名称发布新条款。",
 )
 NOT_A_DEPOSIT = conflict(
-    "savings.not_a_deposit", "{product} is no deposit product but a {kind}.", "{product} 不是存款产品,而是 {kind}。"
+    "savings.not_a_deposit", "{product} is no deposit product but a {kind}.", "{product} 不是存款产品，而是 {kind}。"
 )
 
 RETAIL = "retail"

@@ -22,12 +22,12 @@ SWEEP_ENDED = conflict("savings.sweep_ended", "The rule ended on {ended_on} alre
 SWEEP_TARGET = declined(
     "savings.sweep_target",
     "{target} cannot take small change: name one of your open demand deposits, or fund:<product>.",
-    "{target} 不能接收零钱:请指定本人未销户的活期存款,或 fund:<产品>。",
+    "{target} 不能接收零钱：请指定本人未销户的活期存款，或 fund:<产品>。",
 )
 SWEEP_CURRENCY = malformed(
     "savings.sweep_currency",
     "The rule counts in {wanted} and the deposit is kept in {kept}; use one currency.",
-    "规则币种为 {wanted},存款币种为 {kept};请使用同一币种。",
+    "规则币种为 {wanted}，存款币种为 {kept}；请使用同一币种。",
 )
 UNKNOWN_GROUP = not_found("savings.unknown_group", "There is no group {group_id}.", "没有团购 {group_id}。")
 UNKNOWN_PLEDGE = not_found(
@@ -36,7 +36,7 @@ UNKNOWN_PLEDGE = not_found(
 GROUP_UNTIL = malformed(
     "savings.group_until",
     "A group gathers until a day after today ({today}), not {until_on}.",
-    "成团截止日须晚于今日({today}),不能为 {until_on}。",
+    "成团截止日须晚于今日（{today}），不能为 {until_on}。",
 )
 
 

@@ -15,17 +15,17 @@ from farthing.kit.money import Money, positive
 UNKNOWN_SWEEP = malformed(
     "savings.unknown_sweep",
     "{rule} is not a sweep rule; use one of {known}.",
-    "{rule} 不是零钱归集规则;可用:{known}。",
+    "{rule} 不是零钱归集规则；可用：{known}。",
 )
 SWEEP_DAY = malformed(
     "savings.sweep_day",
     "Day {day} does not occur in every month; choose 1 to 28.",
-    "{day} 日不是每月都有;请选择 1 至 28 日。",
+    "{day} 日不是每月都有；请选择 1 至 28 日。",
 )
 GROUP_DECIDED = conflict(
     "savings.group_decided",
     "The group was {state} and takes no more members; join or start another.",
-    "该团已{state},不再接受加入;请参加或发起其他团。",
+    "该团已{state}，不再接受加入；请参加或发起其他团。",
 )
 
 
