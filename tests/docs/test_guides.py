@@ -66,9 +66,7 @@ BLOCKS = (
     How("savings.md", "sh", "sed -e", HERE),
     How("savings.md", "sh", "farthing savings rates", HERE),
     How("savings.md", "sh", "farthing savings open", HERE),
-    How(
-        "savings.md", "sh", "curl", "needs a server and a teller's token; tests/api/test_savings.py sends the same body"
-    ),
+    How("savings.md", "sh", "B=", "needs a server and a teller's token; tests/api/test_savings.py sends the same body"),
     How("scale.md", "sh", "# on every node", "needs a cluster of several nodes"),
     How("README.md", "sh", "make demo", "takes minutes; tests/town tells the same story"),
     How("README.md", "sh", "FARTHING_HOME=var/own", "takes minutes; tests/town tells the same stories"),
