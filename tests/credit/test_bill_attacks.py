@@ -190,10 +190,13 @@ def test_the_reading_process_answers_as_reading_here_does() -> None:
 
 
 def test_it_starts_in_a_moment() -> None:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", "import decimal, json, csv, zipfile, dataclasses"], check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert moment() < 8 * (after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+    def floor() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-c", "import decimal, json, csv, zipfile, dataclasses"], check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+    assert moment() < 10 * sorted(floor() for _ in range(3))[1]
 
 
 @pytest.mark.parametrize(("name", "value"), [("MEMORY_MIB", 48), ("CPU_SECONDS", 0), ("WALL_SECONDS", 0.01)])

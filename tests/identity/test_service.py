@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -201,11 +200,11 @@ def test_a_good_password_forgives(lin_mei: Bank) -> None:
 def test_unknown_names_take_as_long_as_known_ones(lin_mei: Bank) -> None:
     def seconds(name: str) -> float:
         times = []
-        for _ in range(3):
+        for _ in range(5):
             begin = time.perf_counter()
             attempt(lin_mei, name, BAD)
             times.append(time.perf_counter() - begin)
-        return statistics.median(times)
+        return min(times)  # the least is the work itself: whatever else runs here only adds
 
     known, unknown = seconds(PHONE), seconds("+8613900000000")
     assert 0.4 < known / unknown < 2.5
