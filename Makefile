@@ -75,7 +75,7 @@ debian:
 
 .venv/.development: .venv/.runtime requirements-dev.lock
 	@echo "Installing what Farthing is tested with (requirements-dev.lock)"
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
 # The lock files name no host: pip asks whichever index this machine is set up with, and the hashes decide.

@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from farthing import __version__
-from farthing.api import entrance, odds, pool, problems, savings
+from farthing.api import description, entrance, odds, pool, problems, savings
 from farthing.api.hot import open_lanes
 from farthing.api.measure import Measured
 from farthing.api.routes import router
@@ -42,15 +42,15 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
         title="Farthing",
         version=__version__,
         summary="An open platform for inclusive finance",
-        description="Money is integer minor units and a currency. Every POST that moves money takes an Idempotency-Key. "
-        "Refusals are RFC 9457 problems with stable codes (docs/errors.md).",
-        openapi_url="/v1/openapi.json",
+        openapi_url=None,
+        separate_input_output_schemas=False,
         docs_url=None,
         redoc_url=None,
     )
     app.state.kernel = kernel
     app.state.lanes = lanes
     problems.install(app)
+    description.install(app)
     for each in (router, entrance.router, savings.router, pool.router, odds.router):
         app.router.routes += each.routes
     _observe(app, metrics_token)

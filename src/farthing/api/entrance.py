@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request
@@ -69,6 +70,58 @@ class Registration:
     password: str
 
 
+@dataclass(frozen=True, slots=True)
+class CodeSent:
+    """The proof that waits for its code."""
+
+    proof_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceAsked:
+    """The proof that waits for the code that the customer reads out."""
+
+    proof_id: str
+    party_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneCodesSent:
+    """The two proofs that wait for their codes: of the phone on file and of the new one."""
+
+    old_proof_id: str
+    new_proof_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session: ``token`` is what a request bears, ``device`` goes into the next log-in from this device."""
+
+    token: str
+    actor_id: str
+    expires_at: datetime
+    device: str | None
+    must_change_password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Registered(Opened):
+    """A session and the person it is of."""
+
+    party_id: str
+
+
+MADE: dict[str, Any] = {"status_code": 201, "response_model": None}
+
+
+def made(model: Any) -> dict[int | str, dict[str, Any]]:
+    """The documented answers of a POST that makes something."""
+    return {**RESPONSES, 201: {"model": model}}
+
+
 for body in (AskPresence, AttendByCode, AskForCode, Registration, LogIn, ChangePassword):
     body.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[union-attr]
 
@@ -78,16 +131,15 @@ def place_of(request: Request) -> Place:
     return Place(request.client.host if request.client else "", request.headers.get("user-agent", ""))
 
 
-def opened(session: LoggedIn, **more: Any) -> JSONResponse:
+def opened(session: LoggedIn) -> dict[str, Any]:
     """A session as it is told to whoever opened it."""
-    return answer(
-        {"token": session.token, "actor_id": session.actor_id, "expires_at": session.expires_at,
-         "device": session.device, "must_change_password": session.must_change, **more},
-        201,
-    )  # fmt: skip
+    return {
+        "token": session.token, "actor_id": session.actor_id, "expires_at": session.expires_at,
+        "device": session.device, "must_change_password": session.must_change,
+    }  # fmt: skip
 
 
-@router.post("/codes", status_code=201, responses=RESPONSES, response_model=None, tags=["identity"])
+@router.post("/codes", responses=made(CodeSent), **MADE, tags=["identity"])
 def ask_code(request: Request, body: AskForCode) -> JSONResponse:
     """Ask for a code, to register or to choose a new password: it comes to the phone on file, or, of somebody new, to
     the phone that is given. The answer is the same for everybody."""
@@ -98,7 +150,7 @@ def ask_code(request: Request, body: AskForCode) -> JSONResponse:
     return answer({"proof_id": asked.proof_id, "expires_at": asked.expires_at}, 201)
 
 
-@router.post("/registrations", status_code=201, responses=RESPONSES, response_model=None, tags=["identity"])
+@router.post("/registrations", responses=made(Registered), **MADE, tags=["identity"])
 def register(request: Request, body: Registration) -> JSONResponse:
     """Prove the phone by the code: the person is known from now on, has this password, and a session."""
     command = Enrol(
@@ -108,18 +160,18 @@ def register(request: Request, body: Registration) -> JSONResponse:
     found = kernel_of(request).execute(operation_of(enrolment.enrol), command, actor=ANONYMOUS, key=None).result
     done = enrolment.require_enrolled(found)
     assert done.session is not None and done.party is not None
-    return opened(done.session, party_id=done.party.id)
+    return answer({**opened(done.session), "party_id": done.party.id}, 201)
 
 
-@router.post("/sessions", status_code=201, responses=RESPONSES, response_model=None, tags=["identity"])
+@router.post("/sessions", responses=made(Opened), **MADE, tags=["identity"])
 def log_in(request: Request, body: LogIn) -> JSONResponse:
     """Log in by name and password; the token goes into ``Authorization: Bearer``, ``device`` into the next log-in."""
     outcome = entrance.log_in(kernel_of(request), body, place_of(request))
     require_logged_in(outcome)
-    return opened(outcome)
+    return answer(opened(outcome), 201)
 
 
-@router.delete("/sessions/current", responses=got(Ended), response_model=None)
+@router.delete("/sessions/current", responses=got(Ended), response_model=None, tags=["identity"])
 def log_out(request: Request, who: Who) -> JSONResponse:
     """Log out: the session that asks is ended."""
     token = bearer(request)
@@ -128,14 +180,14 @@ def log_out(request: Request, who: Who) -> JSONResponse:
     return answer(kernel_of(request).run(identity.log_out, LogOut(token), actor=who))
 
 
-@router.post("/passwords", status_code=200, responses=got(Ended), response_model=None)
+@router.post("/passwords", status_code=200, responses=got(Ended), response_model=None, tags=["identity"])
 def change_password(request: Request, body: ChangePassword, who: Who) -> JSONResponse:
     """Replace one's own password; every session ends, this one too."""
     kernel_of(request).ask(identity.own_sessions, actor=who)  # who has no sessions has no password to change
     return answer(entrance.change_password(kernel_of(request), body, who))
 
 
-@router.post("/phones/codes", status_code=201, responses=RESPONSES, response_model=None)
+@router.post("/phones/codes", responses=made(PhoneCodesSent), **MADE, tags=["parties"])
 def ask_phone_change(request: Request, body: AskPhoneChange, who: Who) -> JSONResponse:
     """Send a code to one's phone on file and one to the new phone."""
     kernel = kernel_of(request)
@@ -146,14 +198,14 @@ def ask_phone_change(request: Request, body: AskPhoneChange, who: Who) -> JSONRe
     return answer(told, 201)
 
 
-@router.post("/phones", status_code=201, responses={**RESPONSES, 201: {"model": PhoneChanged}}, response_model=None)
+@router.post("/phones", responses=made(PhoneChanged), **MADE, tags=["parties"])
 def change_phone(request: Request, body: ChangePhone, who: Who) -> JSONResponse:
     """Both codes: the new phone is on file and logs in from now on."""
     done = kernel_of(request).execute(operation_of(phones.change_phone), body, actor=who, key=None).result
     return answer(phones.require_changed(done), 201)
 
 
-@router.post("/attendances/codes", status_code=201, responses=RESPONSES, response_model=None)
+@router.post("/attendances/codes", responses=made(PresenceAsked), **MADE, tags=["parties"])
 def ask_presence(request: Request, body: AskPresence, who: Who) -> JSONResponse:
     """Send a code to the phone on file of a customer who is at the counter, for the customer to read out."""
     kernel = kernel_of(request)
@@ -162,7 +214,7 @@ def ask_presence(request: Request, body: AskPresence, who: Who) -> JSONResponse:
     return answer({"proof_id": asked.proof_id, "party_id": asked.party_id, "expires_at": asked.expires_at}, 201)
 
 
-@router.post("/attendances", status_code=201, responses={**RESPONSES, 201: {"model": Attendance}}, response_model=None)
+@router.post("/attendances", responses=made(Attendance), **MADE, tags=["parties"])
 def attend(request: Request, body: AttendByCode, who: Who) -> JSONResponse:
     """The customer reads the code out and is there from now on, for half an hour at most."""
     done = kernel_of(request).execute(operation_of(attending.attend_by_code), body, actor=who, key=None).result

@@ -180,14 +180,15 @@ def post(
         }
     endpoint.__doc__ = function.__doc__
     endpoint.operation = found  # type: ignore[attr-defined]
+    endpoint.money = money  # type: ignore[attr-defined]
     documented: dict[int | str, dict[str, Any]] = {
         **RESPONSES, 200: dry, status: {"model": found.result_type},
     }  # fmt: skip
     if found.four_eyes or found.two_for_another:
-        documented[202] = {"description": "Kept as a draft that waits for a second person."}
+        documented[202] = {"model": Pending, "description": "Kept as a draft that waits for a second person."}
     router.add_api_route(
         path, endpoint, methods=["POST"], status_code=status, responses=documented, name=found.name,
-        operation_id=found.name.replace(".", "_"), tags=[found.name.partition(".")[0]], response_model=None,
+        tags=[found.name.partition(".")[0]], response_model=None,
         route_class_override=route_class,
     )  # fmt: skip
 
@@ -247,6 +248,6 @@ def get(
     router.add_api_route(
         path, endpoint, methods=["GET"], name=name,
         responses=PDF if pdf else got(found.result_type, *(() if text is None else (TEXT,))),
-        operation_id=f"get_{name.replace('.', '_')}", tags=[found.name.partition(".")[0]], response_model=None,
+        tags=[found.name.partition(".")[0]], response_model=None,
         response_class=Response if pdf else JSONResponse,
     )  # fmt: skip

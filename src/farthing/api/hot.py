@@ -154,8 +154,8 @@ def hot(router: APIRouter, path: str, function: Callable[..., Any]) -> None:
     documented: dict[int | str, dict[str, Any]] = {**RESPONSES, 200: {"model": answers}}
     router.add_api_route(
         f"{path}/batch", endpoint, methods=["POST"], status_code=200, responses=documented,
-        name=f"{operation.name}_batch", operation_id=f"{operation.name.replace('.', '_')}_batch",
-        tags=[operation.name.partition(".")[0]], response_model=None, route_class_override=HotBatchRoute,
+        name=f"{operation.name}_batch", tags=[operation.name.partition(".")[0]], response_model=None,
+        route_class_override=HotBatchRoute,
     )  # fmt: skip
 
 

@@ -116,21 +116,8 @@ def _shown(value: object) -> object:
     return value if isinstance(value, str | int | bool | list | dict | tuple) or value is None else str(value)
 
 
-def _describe(app: FastAPI) -> None:
-    """Let the description of the API hold the problem document that every route refers to."""
-    described = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        schema = described()
-        schema.setdefault("components", {}).setdefault("schemas", {}).setdefault("Problem", Problem.model_json_schema())
-        return schema
-
-    app.openapi = openapi  # type: ignore[method-assign]
-
-
 def install(app: FastAPI) -> None:
-    """Answer every exception as a problem, and describe it."""
-    _describe(app)
+    """Answer every exception as a problem."""
 
     @app.exception_handler(Refusal)
     async def on_refusal(request: Request, error: Refusal) -> JSONResponse:

@@ -1,0 +1,90 @@
+"""Own what the operations and tags of the described API are called: a verb and a noun, as a person would choose.
+
+Generated clients have functions of these names, so that one may be added here and none ever changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+OPERATIONS: Mapping[str, str] = {
+    "payments.transfer": "make_transfer", "payments.transfer_batch": "make_transfers",
+    "payments.top_up": "top_up_wallet", "payments.pay_out": "send_pay_out", "payments.wallets": "list_wallets",
+    "payments.history": "list_movements", "payments.rail_payment": "get_rail_payment",
+    "ledger.post": "post_entry", "ledger.post_batch": "post_entries", "ledger.post_by_hand": "draft_entry",
+    "ledger.reverse": "reverse_entry", "ledger.entries": "list_entries", "ledger.entry": "get_entry",
+    "ledger.balances": "list_accounts", "ledger.statement": "list_postings", "ledger.trial_balance": "get_trial_balance",
+    "parties.register": "register_party", "parties.party": "get_party", "parties.verifications": "list_verifications",
+    "parties.attend_by_document": "attend_by_document", "parties.disown": "disown_attendance",
+    "parties.change_phone_at_counter": "change_phone_at_counter", "parties.erase": "erase_party",
+    "parties.leave": "end_attendance", "parties.awaiting_witness": "list_awaiting_attendances",
+    "parties.attendances": "list_attendances", "parties.incidents": "list_incidents",
+    "credit.import_bill": "import_bill", "credit.open_reviews": "list_open_reviews", "credit.consents": "list_consents",
+    "credit.bill_report": "get_bill_report", "credit.disputes": "list_disputes", "credit.decision": "get_decision",
+    "credit.reviews": "list_reviews",
+    "lending.apply": "apply_for_loan", "lending.repay": "repay_loan", "lending.settle": "settle_loan",
+    "lending.loans": "list_loans", "lending.loan": "get_loan", "lending.offer": "get_offer",
+    "lending.repayments": "list_repayments", "lending.contract": "get_contract",
+    "lending.contract_pdf": "get_contract_pdf",
+    "funding.complete": "disburse_loan", "funding.withdraw": "withdraw_loan", "funding.partners": "list_partners",
+    "approvals.decide": "decide_approval", "approvals.waiting": "list_approvals", "approvals.own": "list_own_approvals",
+    "approvals.draft": "get_approval",
+    "assurance.package_loan": "make_evidence_package", "assurance.log_key": "get_log_key",
+    "assurance.log_checkpoint": "get_checkpoint", "assurance.log_consistency": "prove_log_consistency",
+    "assurance.log_inclusion": "prove_log_inclusion",
+    "identity.own_sessions": "list_sessions", "products.loans_in_force": "list_loan_products",
+    "savings.open": "open_deposit", "savings.pay_in": "pay_in_deposit", "savings.withdraw": "withdraw_deposit",
+    "savings.close": "close_deposit", "savings.notify": "give_notice", "savings.renew": "renew_deposit",
+    "savings.publish": "publish_deposit_product", "savings.on_offer": "list_deposit_products",
+    "savings.rates": "get_rate_board", "savings.holidays": "list_holidays", "savings.deposits": "list_deposits",
+    "savings.cover": "get_insurance_cover", "savings.deposit": "get_deposit", "savings.worth": "get_deposit_worth",
+    "savings.interest": "list_interest", "savings.deposit_statement": "get_deposit_statement",
+    "savings.printed_statement": "get_deposit_statement_pdf",
+    "savings.printed_certificate": "get_interest_certificate_pdf",
+    "savings.fund_subscribe": "buy_fund_units", "savings.fund_redeem": "redeem_fund_units",
+    "savings.fund_redeem_now": "redeem_fund_units_now", "savings.fund_cancel": "cancel_fund_order",
+    "savings.fund_found": "found_fund", "savings.funds": "list_funds",
+    "savings.fund_declare_asset": "declare_fund_asset", "savings.fund_retire_asset": "retire_fund_asset",
+    "savings.fund_pay_fee": "pay_fund_fee", "savings.fund_figures": "get_fund_figures",
+    "savings.fund_assets": "list_fund_assets", "savings.fund_holdings": "list_fund_holdings",
+    "savings.fund_statement": "list_fund_orders", "savings.fund_order": "get_fund_order",
+    "savings.sweeps": "list_sweeps", "savings.groups": "list_groups", "savings.group": "get_group",
+    "ask_code": "ask_code", "register": "register_person", "log_in": "open_session", "log_out": "end_current_session",
+    "change_password": "change_password", "ask_phone_change": "ask_phone_change", "change_phone": "change_phone",
+    "ask_presence": "ask_presence", "attend": "attend_by_code", "arrange_funding": "arrange_funding",
+    "close_business_day": "close_day", "get_comparison": "compare_products", "get_pledge_advice": "get_pledge_advice",
+}  # fmt: skip
+"""By the name of the route; any other is called as its own name says after the dot (``give_consent``)."""
+
+TAGS: Mapping[str, str] = {
+    "identity": "The way in: codes, registrations, sessions, passwords, staff logins and API keys.",
+    "parties": "Persons and organisations, proof of who they are, presence at a counter.",
+    "payments": "Wallets, transfers, and money to and from other banks.",
+    "savings": "Deposits, their products, rates and papers; pooled funds; sweeps and group purchases.",
+    "credit": "Consents, payment histories, decisions with their reasons, disputes and reviews.",
+    "lending": "Applications, offers, contracts, repayments.",
+    "funding": "Who lends: the own book and partner lenders.",
+    "products": "What the bank lends, as terms.",
+    "approvals": "Drafts that wait for a second person.",
+    "ledger": "Accounts, entries, trial balance; an outside core's own books.",
+    "kernel": "The business date and its close.",
+    "assurance": "The evidence log, its proofs, and the evidence package of a loan.",
+}
+"""What each tag is about, in the order in which a reader wants them."""
+
+SCHEMAS: Mapping[str, str] = {
+    "farthing__lending__model__Offer": "LoanOffer",
+    "farthing__savings__fund__commands__Offer": "NextDayOffer",
+    "farthing__products__model__Published": "PublishedProduct",
+    "farthing__savings__fund__commands__Published": "FundFigures",
+    "LedgerPostItem": "EntryItem", "LedgerPostBatch": "EntryBatch", "LedgerPostAnswer": "EntryAnswer",
+    "LedgerPostAnswers": "EntryAnswers",
+    "PaymentsTransferItem": "TransferItem", "PaymentsTransferBatch": "TransferBatch",
+    "PaymentsTransferAnswer": "TransferAnswer", "PaymentsTransferAnswers": "TransferAnswers",
+}  # fmt: skip
+"""Types of several packages that share a name, and what is made for a batch, by a short name each."""
+
+
+def operation_id(route: str) -> str:
+    """What a route's operation is called outside."""
+    return OPERATIONS.get(route) or route.rpartition(".")[2]
