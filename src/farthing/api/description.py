@@ -86,7 +86,7 @@ def _routes(app: FastAPI, schema: dict[str, Any]) -> Iterator[tuple[dict[str, An
     """Each described operation with the route that answers it."""
     for route in app.router.routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
-            for method in route.methods:
+            for method in sorted(route.methods or ()):
                 yield schema["paths"][route.path_format][method.lower()], route
 
 
