@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
 import pytest_timeout
 from argon2 import PasswordHasher
 from hypothesis import settings
 
-from farthing.bank.day import STEPS
-from farthing.credit.sandbox_channel import SandboxChannel
 from farthing.db.migrate import migrate
-from farthing.db.server import Database, Embedded
+from farthing.db.server import Embedded
 from farthing.identity import passwords
-from farthing.kernel import jobs
-from farthing.kernel.ports import Ports
-from farthing.kernel.run import Kernel
-from farthing.kernel.settings import Settings
-from farthing.kit.actor import SYSTEM, Actor
-from farthing.kit.ids import IdSource
-from farthing.town.ports import ports_of
+from tests.banks import Bank, Shelf, opened_at, sandbox_ports
 from tests.waits import patience
+
+__all__ = ["DAY", "MEMORY", "SHARED", "Bank", "sandbox_ports"]
 
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")  # how long an example may take says something of the machine and nothing of the law
@@ -39,7 +28,6 @@ settings.load_profile("suite")  # how long an example may take says something of
 MEMORY = Path("/dev/shm")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-_COUNTER = itertools.count(1)
 ORDINARY = "2026-06-10"
 """A Wednesday in the middle of a month, of a quarter and of nothing in particular."""
 DAY = date.fromisoformat(os.environ.setdefault("FARTHING_OPENS_ON", ORDINARY))
@@ -77,61 +65,31 @@ def template(server: Embedded) -> str:
     return "farthing"
 
 
-@contextmanager
-def fresh_database(server: Embedded, template: str) -> Iterator[str]:
-    """A migrated database of its own, as its owner (a superuser); gone at the end."""
-    name = f"test_{next(_COUNTER)}"
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-    yield server.url(name)
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+@pytest.fixture(scope="session")
+def shelf(server: Embedded, template: str) -> Iterator[Shelf]:
+    """The beginnings of banks that this session keeps to copy."""
+    kept = Shelf(server, template)
+    yield kept
+    kept.close()
 
 
 @pytest.fixture
-def database_url(server: Embedded, template: str) -> Iterator[str]:
+def database_url(shelf: Shelf) -> Iterator[str]:
     """A fresh migrated database for one test."""
-    with fresh_database(server, template) as url:
+    with shelf.database() as url:
         yield url
 
 
-def sandbox_ports() -> Ports:
-    """A fresh sandbox table: seeded banks repeat their ids, and sandbox peers remember what they were asked."""
-    return ports_of(Settings(bureau_url=None, tsa_url=None, _env_file=None)).with_peer(
-        "channel", "sandbox", SandboxChannel()
-    )
-
-
-@dataclass
-class Bank:
-    """An open bank on a fresh database."""
-
-    kernel: Kernel
-    url: str
-    system: Actor = SYSTEM
-
-    def run(self, function: Any, command: Any, **options: Any) -> Any:
-        return self.kernel.run(function, command, **options)
-
-    def read(self, query: Any, **options: Any) -> Any:
-        return self.kernel.read(query, **options)
-
-    def drain(self) -> None:
-        jobs.drain(self.kernel)
-
-    def superuser(self) -> psycopg.Connection[Any]:
-        """A connection that may plant anything, for tests of what must be noticed."""
-        return psycopg.connect(self.url, autocommit=True)
-
-
 @pytest.fixture
-def bank(database_url: str) -> Iterator[Bank]:
+def bank(request: pytest.FixtureRequest, shelf: Shelf) -> Iterator[Bank]:
     """A bank with seeded ids, a simulated clock that starts on :data:`DAY`, and nothing in its books."""
-    database = Database(database_url).open()
-    kernel = Kernel(database, ids=IdSource(7), ports=sandbox_ports(), steps=STEPS)
-    kernel.open_bank("simulated", "Asia/Shanghai", DAY)
-    yield Bank(kernel, database_url)
-    database.close()
+    if "database_url" not in request.fixturenames:
+        with shelf.bank(DAY) as bank:
+            yield bank
+        return
+    opened = opened_at(request.getfixturevalue("database_url"), DAY)
+    yield opened
+    opened.kernel.database.close()
 
 
 @pytest.fixture

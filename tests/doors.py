@@ -11,10 +11,9 @@ from collections.abc import Iterator
 import uvicorn
 from fastapi import APIRouter
 
-from farthing.kernel.settings import Settings
 from farthing.server import application
-from farthing.town.founding import found
 from tests.conftest import Bank
+from tests.hands import city
 from tests.identity.people import staff
 
 OPERATOR_PASSWORD = "four farthings make a penny"
@@ -23,7 +22,7 @@ OPERATOR_PASSWORD = "four farthings make a penny"
 @contextlib.contextmanager
 def serving(bank: Bank, *more: APIRouter) -> Iterator[str]:
     """Found the bank and serve it, with ``more`` routes beside its own; answers the base address."""
-    found(bank.kernel, Settings())
+    city(bank)
     staff(bank, "operator", "operator", OPERATOR_PASSWORD)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -10,6 +10,7 @@ from farthing.db.tx import Tx
 from farthing.identity.rules import actor_of
 from farthing.kernel.attendance import Attendance
 from farthing.kernel.operation import OPERATIONS, Call, operation
+from farthing.kernel.settings import Settings
 from farthing.kernel.whose import STAFF
 from farthing.kit.actor import Actor
 from farthing.kit.words import Words
@@ -17,7 +18,9 @@ from farthing.ledger import service as ledger
 from farthing.ledger.model import JournalEntry, Posted
 from farthing.parties.attending import service as attending
 from farthing.parties.attending.model import AttendByDocument, WitnessPresence
+from farthing.parties.model import Party
 from farthing.products import service as products
+from farthing.town.founding import found
 
 
 def tried(kernel: Any, command: Any, **who: Any) -> Any:
@@ -28,7 +31,13 @@ def tried(kernel: Any, command: Any, **who: Any) -> Any:
 
 def law(bank: Any, name: str = "cn") -> None:
     """Put a shipped policy in force: what one member of staff alone may do stands in it."""
-    agreed(bank.kernel, products.publish, products.shipped(name)[0])
+    bank.begin(f"law {name}", lambda bank: agreed(bank.kernel, products.publish, products.shipped(name)[0]))
+
+
+def city(bank: Any) -> Party:
+    """Found the bank of the simulated city, with its institution and its owners' capital; answers the institution."""
+    institution: Party = bank.begin("city", lambda bank: found(bank.kernel, Settings(_env_file=None)))
+    return institution
 
 
 def by_document(bank: Any, party_id: str, number: str, teller: Actor, other: Actor | None = None) -> Attendance:

@@ -11,14 +11,13 @@ from schemathesis.specs.openapi.checks import content_type_conformance, status_c
 from farthing.api.app import create_app
 from farthing.bank.staff import key_of
 from farthing.identity.model import CreateApiKey
-from farthing.kernel.settings import Settings
-from farthing.town.founding import found
 from tests.conftest import Bank
+from tests.hands import city
 
 
 @pytest.mark.parametrize("examples", [4, pytest.param(40, marks=[pytest.mark.prove, pytest.mark.timeout(3600)])])
 def test_no_route_breaks_or_surprises(bank: Bank, examples: int) -> None:
-    found(bank.kernel, Settings())
+    city(bank)
     token = key_of(bank.kernel, CreateApiKey("fuzz", "fuzzer", "system")).token
     schema = schemathesis.openapi.from_asgi("/v1/openapi.json", create_app(bank.kernel))
     checks = [not_a_server_error, status_code_conformance, content_type_conformance]

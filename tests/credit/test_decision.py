@@ -27,13 +27,12 @@ from farthing.credit.model import (
 )
 from farthing.credit.scorecard import load
 from farthing.kernel import day
-from farthing.kernel.settings import Settings
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.kit.shipped import DATA
-from farthing.town.founding import found
 from tests.conftest import Bank
+from tests.hands import city
 from tests.parties.people import register_person
 
 CARDS = DATA / "products" / "scorecards"
@@ -63,7 +62,7 @@ def ask(party: str) -> RequestDecision:
 
 
 def ready(bank: Bank, number: int = 0) -> str:
-    found(bank.kernel, Settings())
+    city(bank)
     party = register_person(bank, number).id
     consent(bank, party)
     bank.run(credit.import_bill, bill(bank, party))
@@ -93,7 +92,7 @@ def test_importing_twice_adds_nothing(bank: Bank) -> None:
 
 
 def test_consent_is_asked_expires_and_is_taken_back(bank: Bank) -> None:
-    found(bank.kernel, Settings())
+    city(bank)
     party = register_person(bank).id
     assert refused(bank, credit.import_bill, bill(bank, party)) == "credit.consent_missing"
     today = bank.kernel.clock().business_date

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from farthing.bank.founding import agreed
 from farthing.kernel.day import CloseStep
-from farthing.kernel.settings import Settings
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.parties import service as parties
@@ -21,9 +20,9 @@ from farthing.savings.shelf import service as catalogue
 from farthing.savings.shelf.model import DeclareHolidays, PublishRates
 from farthing.savings.sweeps import service as odds
 from farthing.savings.sweeps.model import EndSweep, JoinGroup, SetSweep, StartGroup
-from farthing.town import founding
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
+from tests.hands import city
 from tests.parties.people import lin_mei, register_person, resident_id
 from tests.savings.deposits.saver import days, found, opened, saver, today, yuan
 
@@ -139,5 +138,5 @@ def unknown_group(bank: Bank) -> None:
 
 @reproduces("savings.fund_no_day")
 def fund_no_day(bank: Bank) -> None:
-    founding.found(bank.kernel, Settings())
+    city(bank)
     bank.read(lambda tx: funds.day(tx, "savings-baby", tx.business_date))

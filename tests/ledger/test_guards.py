@@ -15,14 +15,13 @@ from farthing.bank.founding import GUARDS
 from farthing.kernel import approvals
 from farthing.kernel.answers import Pending
 from farthing.kernel.approvals import Decide
-from farthing.kernel.settings import Settings
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.ledger import service as ledger
 from farthing.ledger.guards import Guard, decode
 from farthing.ledger.model import AccountSpec, Hold, JournalEntry, Posted, Settle
-from farthing.town.founding import found
 from tests.conftest import Bank
+from tests.hands import city
 from tests.ledger.books import CASH, TODAY, move, work
 
 ANN, BOB, LOAN, FEES = "liabilities:wallets:ann", "liabilities:wallets:bob_1", "assets:loans:L42", "income:fees"
@@ -273,7 +272,7 @@ def test_a_file_is_read_strictly(text, says):
 
 def test_a_new_bank_has_its_capital_and_guards_that_bind(bank):
     for _ in range(2):
-        found(bank.kernel, Settings(clock="simulated"))
+        city(bank)
     states = {state.key: state.figure for state in bank.read(ledger.guards)}
     line = {"fund-money": 0, "fund-liquidity-line": 100_000_000}
     assert states == {"client-money": 5_000_000_000, "liquidity": 100_000_000_000, **line}

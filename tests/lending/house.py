@@ -10,19 +10,15 @@ from typing import Any
 
 import pytest
 
-from farthing.bank.day import STEPS
 from farthing.bank.founding import agreed
 from farthing.credit import service as credit
 from farthing.credit.bills.sample import graduate_bill
 from farthing.credit.history import service as history
 from farthing.credit.model import GiveConsent, ImportBill
-from farthing.db.server import Database
 from farthing.funding import service as funding
 from farthing.kernel.day import close_day
-from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.kit.errors import Refusal
-from farthing.kit.ids import IdSource
 from farthing.kit.money import Money
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
@@ -36,10 +32,11 @@ from farthing.products import service as products
 from farthing.products.model import LoanTerms, Publish
 from farthing.products.policy import Policy
 from farthing.town.founding import found
-from tests.conftest import Bank, sandbox_ports
+from tests.banks import Beginning, begun_at
 from tests.parties.people import register_person
 
 OPENS = date(2026, 11, 28)
+FOUNDED = Beginning("city", OPENS, lambda bank: found(bank.kernel, Settings(_env_file=None), OPENS))
 CARD = "6222021234567890123"
 
 
@@ -51,10 +48,7 @@ class House:
     """A bank that opens on :data:`OPENS`, and one borrower."""
 
     def __init__(self, database_url: str, number: int = 0, *, sealed: bool = True) -> None:
-        kernel = Kernel(Database(database_url).open(), ids=IdSource(7), ports=sandbox_ports(), steps=STEPS)
-        kernel.open_bank("simulated", "Asia/Shanghai", OPENS)
-        bank = self.bank = Bank(kernel, database_url)
-        found(kernel, Settings(_env_file=None), OPENS)
+        bank = self.bank = begun_at(database_url, FOUNDED)[0]
         self.party: Party = register_person(bank, number)
         bank.run(parties.verify_identity, VerifyIdentity(self.party.id))
         bank.run(payments.open_wallet, OpenWallet(self.party.id))

@@ -14,7 +14,6 @@ from farthing.identity.model import LogIn
 from farthing.identity.rules import ANONYMOUS
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide
-from farthing.kernel.settings import Settings
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
@@ -24,10 +23,9 @@ from farthing.parties.enrolment.model import AskCode
 from farthing.parties.model import Party, Register, VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
-from farthing.town.founding import found
 from tests.api.test_api import CARD
 from tests.conftest import Bank
-from tests.hands import by_document
+from tests.hands import by_document, city
 from tests.identity.people import PASSWORD, Person, ask, enrolled
 from tests.parties.people import resident_id
 
@@ -38,7 +36,7 @@ HERS = Person("阿依努尔", resident_id(order_code="556"), "139 0013 8000")
 @pytest.fixture
 def person(bank: Bank) -> Party:
     """Somebody who came in by every way, and used what there is."""
-    found(bank.kernel, Settings(_env_file=None))
+    city(bank)
     register = Register(HERS.name, HERS.number, HERS.phone)
     known: Party = bank.run(parties.register, register, actor=CLERK, key="counter")
     enrolled(bank, HERS)

@@ -15,7 +15,6 @@ from farthing.kernel import approvals
 from farthing.kernel.answers import Pending
 from farthing.kernel.approvals import Decide
 from farthing.kernel.day import close_day
-from farthing.kernel.settings import Settings
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.lending import service as lending
@@ -31,9 +30,8 @@ from farthing.parties.phones.model import AskPhoneChange, ChangePhone, ChangePho
 from farthing.parties.rules import phone_of
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
-from farthing.town.founding import found
 from tests.conftest import Bank
-from tests.hands import by_document
+from tests.hands import by_document, city
 from tests.identity.people import PASSWORD, Person, ask, codes, enrolled, prove
 from tests.parties.people import resident_id
 
@@ -113,7 +111,7 @@ def at_counter(bank: Bank, party: Party, phone: str = NEW) -> str:
 
 
 def test_who_was_registered_by_somebody_else_gets_her_identity_back_with_its_money(bank: Bank) -> None:
-    found(bank.kernel, Settings(_env_file=None))
+    city(bank)
     wrong = enrolled(bank, THIEF).party
     assert wrong is not None
     thief = customer(wrong.id)
@@ -145,7 +143,7 @@ def test_who_was_registered_by_somebody_else_gets_her_identity_back_with_its_mon
 
 
 def test_whose_phone_it_is_stops_it_within_the_wait(bank: Bank) -> None:
-    found(bank.kernel, Settings(_env_file=None))
+    city(bank)
     party = enrolled(bank, HERS).party
     assert party is not None
     seen = at_counter(bank, party)

@@ -32,7 +32,7 @@ from farthing.signing.inspection import inspect
 from farthing.signing.keys import make_key
 from farthing.signing.model import Certificates, Finding, Signer
 from farthing.signing.pdf import signed_parts
-from tests.conftest import Embedded, fresh_database
+from tests.banks import Shelf
 from tests.lending.house import House
 from tests.parties.people import register_person
 from tests.signing.made import MADE_AT, terms
@@ -56,9 +56,9 @@ class Sealed:
 
 
 @pytest.fixture(scope="module")
-def sealed(server: Embedded, template: str) -> Iterator[Sealed]:
+def sealed(shelf: Shelf) -> Iterator[Sealed]:
     """One loan's contract, certified, signed by the borrower, sealed by the lender and time-stamped."""
-    with fresh_database(server, template) as url:
+    with shelf.database() as url:
         house = House(url)
         loan = house.active()
         read = house.bank.read

@@ -13,20 +13,19 @@ from pathlib import Path
 
 import psycopg
 
-from farthing.kernel.settings import Settings
 from farthing.kit.money import Money
 from farthing.savings.shelf import service as catalogue
-from farthing.town.founding import found
 from farthing.town.story.saver import BROUGHT, WAYS
 from farthing.town.story.telling import tell_saver
 from tests.conftest import Bank
+from tests.hands import city
 from tests.waits import patience
 
 MONTHS = 3
 
 
 def told(bank: Bank, folder: Path, months: int = MONTHS, run: str = "1") -> list[dict[str, object]]:
-    found(bank.kernel, Settings())
+    city(bank)
     lines: list[str] = []
     tell_saver(bank.kernel, lines.append, folder, as_json=True, months=months, run=run)
     return [json.loads(line) for line in lines]

@@ -16,13 +16,12 @@ import pytest
 
 from farthing.evidence.checker.main import check
 from farthing.kernel.day import close_day
-from farthing.kernel.settings import Settings
 from farthing.kit.errors import Refusal
 from farthing.ledger.audit.service import verify
-from farthing.town.founding import found
 from farthing.town.story.plan import GRADUATE, SHOPKEEPER
 from farthing.town.story.telling import TO_MONEY, tell
 from tests.conftest import Bank
+from tests.hands import city
 from tests.waits import patience
 
 STEPS = 11
@@ -31,7 +30,7 @@ MOST_MS, MOST_DECISION_MS = 12_000, 1_500
 
 
 def told(bank: Bank, plan: object, folder: Path, **options: object) -> list[dict[str, object]]:
-    found(bank.kernel, Settings())
+    city(bank)
     lines: list[str] = []
     tell(bank.kernel, plan, lines.append, folder, as_json=True, **options)
     return [json.loads(line) for line in lines]
@@ -149,5 +148,5 @@ def test_killed_anywhere_a_story_goes_on_and_loses_nothing(database_url: str, tm
 
 
 def test_the_books_are_verified(bank: Bank) -> None:
-    found(bank.kernel, Settings())
+    city(bank)
     assert bank.read(verify).clean

@@ -10,9 +10,9 @@ import pytest
 
 from farthing.kernel.settings import Settings
 from farthing.server import application
-from farthing.town.founding import found
 from tests.conftest import Bank, sandbox_ports
 from tests.doors import OPERATOR_PASSWORD, serving
+from tests.hands import city
 from tests.identity.people import PASSWORD, Person, codes, enrolled, staff
 
 
@@ -135,7 +135,7 @@ def test_cookies_are_for_this_host_and_for_no_script(base: str) -> None:
     "settings", [Settings(host="0.0.0.0", _env_file=None), Settings(secure_cookies=True, _env_file=None)]
 )
 def test_off_this_machine_cookies_travel_over_tls_alone(bank: Bank, settings: Settings) -> None:
-    found(bank.kernel, Settings())
+    city(bank)
     staff(bank, "operator", "operator", OPERATOR_PASSWORD)
     transport = httpx.ASGITransport(app=application(bank.kernel, settings))
 

@@ -9,7 +9,6 @@ from typer.testing import CliRunner
 
 from farthing.cli import app
 from farthing.kernel.day import CloseStep
-from farthing.kernel.settings import Settings
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.savings.audit import service
 from farthing.savings.audit.rules import Audit
@@ -17,9 +16,9 @@ from farthing.savings.audit.service import verify
 from farthing.savings.deposits import day_service as closing
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import CancelNotice, CloseDeposit, Notify, PayIn, Withdraw
-from farthing.town.founding import found as found_bank
 from farthing.town.savers.service import Wanted, fill
 from tests.conftest import Bank
+from tests.hands import city
 from tests.savings.deposits.saver import days, found, opened, saver, today, until, yuan
 
 
@@ -243,7 +242,7 @@ def test_savers_by_the_thousand_are_clean_and_are_paid(bank: Bank, monkeypatch: 
     """In small pieces, so that a quarter's end runs in two rows side by side and the audit in several slices."""
     monkeypatch.setattr(closing, "QUARTER_PIECE", 250)
     monkeypatch.setattr(service, "SLICE", 700)
-    found_bank(bank.kernel, Settings(_env_file=None))
+    city(bank)
     held = fill(bank.kernel, Wanted(3_000, least_minor=10_000, term_percent=10, owners=7))
     assert bank.read(verify_ledger).findings == ()
     assert clean(bank).deposits == 3_000

@@ -32,9 +32,13 @@ def yuan(text: str) -> Money:
 
 
 def found(bank: Bank, policy: str = "cn") -> Bank:
+    bank.begin(f"savings {policy}", lambda bank: _shelve(bank, policy))
+    return bank
+
+
+def _shelve(bank: Bank, policy: str) -> None:
     law(bank, policy)
     found_savings(bank.kernel, policy)
-    return bank
 
 
 def saver(bank: Bank, number: int = 0, wallet: str = "100000.00") -> str:

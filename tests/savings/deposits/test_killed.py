@@ -12,13 +12,12 @@ import psycopg
 import pytest
 
 from farthing.kernel.day import close_day
-from farthing.kernel.settings import Settings
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.savings.audit.service import verify
 from farthing.savings.deposits import day_service as closing
-from farthing.town.founding import found
 from farthing.town.savers.service import Wanted, fill
 from tests.conftest import Bank
+from tests.hands import city
 from tests.savings.audit.test_verify import quarter_end
 from tests.savings.deposits.saver import today, until
 
@@ -55,7 +54,7 @@ def close_until(bank: Bank, paid: int) -> int:
 
 def test_a_quarter_that_is_killed_resumes_and_pays_once(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(closing, "QUARTER_PIECE", PIECE)
-    found(bank.kernel, Settings())
+    city(bank)
     fill(bank.kernel, Wanted(SAVERS, least_minor=100_000, owners=3))
     until(bank, quarter_end(today(bank)) - timedelta(days=1))
     night = today(bank)

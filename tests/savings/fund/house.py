@@ -8,15 +8,11 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from farthing.bank.day import STEPS
-from farthing.db.server import Database
 from farthing.kernel import approvals
 from farthing.kernel.answers import Pending
 from farthing.kernel.approvals import Decide
 from farthing.kernel.day import close_day
-from farthing.kernel.run import Kernel
 from farthing.kit.actor import Actor
-from farthing.kit.ids import IdSource
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
@@ -42,7 +38,7 @@ from farthing.savings.fund.commands import (
 from farthing.savings.fund.model import Order
 from farthing.savings.shelf import service as catalogue
 from farthing.savings.shelf.model import DeclareHolidays
-from tests.conftest import Bank, sandbox_ports
+from tests.banks import Bank, Beginning, begun_at
 from tests.hands import give, law
 from tests.parties.people import register_person
 
@@ -162,11 +158,14 @@ def opened(database_url: str, on: date = MONDAY, source: str = SOURCE, *, fund: 
     """A bank at nine o'clock of a date with capital, guards and a fund."""
     house = House.__new__(House)
     house.wall, house.fund = datetime(2026, 1, 1, tzinfo=UTC), fund
-    kernel = Kernel(
-        Database(database_url).open(), ids=IdSource(7), wall=lambda: house.wall, ports=sandbox_ports(), steps=STEPS
+    beginning = Beginning(
+        f"fund {fund} of {source}", on, lambda bank: _found(House(bank, house.wall, fund), on, source)
     )
-    kernel.open_bank("simulated", "Asia/Shanghai", on)
-    house.bank = Bank(kernel, database_url)
+    house.bank, _ = begun_at(database_url, beginning, lambda: house.wall)
+    return house
+
+
+def _found(house: House, on: date, source: str) -> None:
     for path in ("assets:cash:sandbox", "equity:capital"):
         house.run(ledger.open_account, ledger.OpenAccount(AccountSpec(path, "CNY")))
     capital = Money(5_000_000_000, "CNY")
@@ -175,8 +174,7 @@ def opened(database_url: str, on: date = MONDAY, source: str = SOURCE, *, fund: 
     guards = decode((ROOT / "guards" / "bank.toml").read_text(encoding="utf-8"))
     house.run(ledger.set_guards, ledger.SetGuards(install=guards))
     law(house.bank)
-    house.run(funds.found_fund, FoundFund(fund, source))
-    return house
+    house.run(funds.found_fund, FoundFund(house.fund, source))
 
 
 def day_after(on: date, days: int = 1) -> date:

@@ -1,0 +1,213 @@
+"""Banks for tests: each on a database of its own, begun as a copy of one that was begun in the same way before.
+
+Founding a bank costs a third of a second of processor, and some hundreds of tests begin with it. So each worker does
+each :class:`Beginning` once, through the same operations, keeps the database, and copies its files for whoever begins
+so. A copy goes on as the first would have: the same next random bits, and the same instant of the bank's clock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from farthing.bank.day import STEPS
+from farthing.credit.sandbox_channel import SandboxChannel
+from farthing.db.server import Database, Embedded
+from farthing.kernel import jobs
+from farthing.kernel.clock import Wall, wall_clock
+from farthing.kernel.ports import Ports
+from farthing.kernel.run import Kernel
+from farthing.kernel.settings import Settings
+from farthing.kit.actor import SYSTEM, Actor
+from farthing.kit.ids import IdSource
+from farthing.town.ports import ports_of
+
+_UNUSED: dict[str, Shelf] = {}
+"""The databases that were made for a test and that nobody has used, by address: one may still be another's copy."""
+LATER = "UPDATE bank_clock SET anchor_wall_at = anchor_wall_at + %(later)s"
+
+
+def sandbox_ports() -> Ports:
+    """A fresh sandbox table: seeded banks repeat their ids, and sandbox peers remember what they were asked."""
+    return ports_of(Settings(bureau_url=None, tsa_url=None, _env_file=None)).with_peer(
+        "channel", "sandbox", SandboxChannel()
+    )
+
+
+def seeded(url: str, ids: IdSource | None = None, wall: Wall = wall_clock) -> Kernel:
+    """The core of a test's bank over a database: seeded ids, sandbox peers, every step of a day's close."""
+    return Kernel(Database(url).open(), ids=ids or IdSource(7), wall=wall, ports=sandbox_ports(), steps=STEPS)
+
+
+@dataclass
+class Bank:
+    """An open bank on a fresh database."""
+
+    kernel: Kernel
+    url: str
+    system: Actor = SYSTEM
+
+    def run(self, function: Any, command: Any, **options: Any) -> Any:
+        return self.kernel.run(function, command, **options)
+
+    def read(self, query: Any, **options: Any) -> Any:
+        return self.kernel.read(query, **options)
+
+    def drain(self) -> None:
+        jobs.drain(self.kernel)
+
+    def superuser(self) -> psycopg.Connection[Any]:
+        """A connection that may plant anything, for tests of what must be noticed."""
+        return psycopg.connect(self.url, autocommit=True)
+
+    def begin(self, name: str, work: Callable[[Bank], Any]) -> Any:
+        """Do what many tests begin with, answering what ``work`` answers. Where nobody has looked at the bank yet it
+        becomes a copy of one in which the work was done under that name before; so the name says all that varies."""
+        return work(self)
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """How a bank begins: ``name`` says it wholly, ``work`` does it in a bank that has just opened ``on`` a day."""
+
+    name: str
+    on: date
+    work: Callable[[Bank], Any] = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A beginning that was done: the database to copy, and how its bank stood when it was left."""
+
+    database: str
+    ids: IdSource
+    wall: datetime
+    answer: Any
+
+
+class Shelf:
+    """The beginnings that a worker keeps, over its embedded server."""
+
+    def __init__(self, server: Embedded, template: str) -> None:
+        self._server, self._template = server, template
+        self._kept: dict[Beginning, Kept] = {}
+        self._count = itertools.count(1)
+        self._owner: psycopg.Connection[Any] | None = None
+
+    def _do(self, *statements: str) -> None:
+        """As the owner, over one session that stays."""
+        if self._owner is None or self._owner.closed:
+            self._owner = psycopg.connect(self._server.url("postgres"), autocommit=True)
+        for statement in statements:
+            self._owner.execute(statement.encode())
+
+    def copied(self, template: str, name: str) -> str:
+        """A database under a name, as a copy of another one; answers its owner's address."""
+        self._do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        return self._server.url(name)
+
+    @contextlib.contextmanager
+    def database(self) -> Iterator[str]:
+        """A migrated database of its own, as its owner (a superuser); gone at the end."""
+        name = f"test_{next(self._count)}"
+        url = self.copied(self._template, name)
+        _UNUSED[url] = self
+        yield url
+        _UNUSED.pop(url, None)
+        self.discard(name)
+
+    @contextlib.contextmanager
+    def bank(self, on: date) -> Iterator[Bank]:
+        """A bank whose database is made when it is first looked at; gone at the end."""
+        bank = Unseen(self, f"test_{next(self._count)}", on)
+        yield bank
+        if bank.seen:
+            bank.kernel.database.close()
+            self.discard(bank.name)
+
+    def opened(self, name: str, on: date) -> Bank:
+        """A bank with nothing in its books, on a new database of that name."""
+        return opened_at(self.copied(self._template, name), on)
+
+    def discard(self, name: str) -> None:
+        """Take a database of that name away, whoever is still there."""
+        self._do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        if self._owner is not None:
+            self._owner.close()
+
+    def begun(self, name: str, beginning: Beginning, wall: Wall = wall_clock) -> tuple[Bank, Any]:
+        """A bank on a new database of that name, begun so, and what its beginning answered."""
+        kept = self._kept.get(beginning) or self._keep(beginning, wall)
+        url = self.copied(kept.database, name)
+        kernel = seeded(url, copy.deepcopy(kept.ids), wall)
+        if later := wall() - kept.wall:
+            with kernel.database.transaction() as connection:
+                connection.execute(LATER, {"later": later})
+        return Bank(kernel, url), copy.deepcopy(kept.answer)
+
+    def _keep(self, beginning: Beginning, wall: Wall) -> Kept:
+        name = f"begun_{next(self._count)}"
+        kernel = seeded(self.copied(self._template, name), wall=wall)
+        kernel.open_bank("simulated", "Asia/Shanghai", beginning.on)
+        answer = beginning.work(Bank(kernel, self._server.url(name)))
+        kept = self._kept[beginning] = Kept(name, kernel.ids, wall(), answer)
+        kernel.database.close()
+        return kept
+
+
+def opened_at(url: str, on: date) -> Bank:
+    """A bank with nothing in its books over a test's database."""
+    _UNUSED.pop(url, None)
+    kernel = seeded(url)
+    kernel.open_bank("simulated", "Asia/Shanghai", on)
+    return Bank(kernel, url)
+
+
+def begun_at(url: str, beginning: Beginning, wall: Wall = wall_clock) -> tuple[Bank, Any]:
+    """A bank over a test's database, begun so, and what its beginning answered. A database that nobody has used gives
+    way to a copy."""
+    shelf = _UNUSED.pop(url, None)
+    if shelf is not None:
+        name = str(conninfo_to_dict(url)["dbname"])
+        shelf.discard(name)
+        return shelf.begun(name, beginning, wall)
+    kernel = seeded(url, wall=wall)
+    kernel.open_bank("simulated", "Asia/Shanghai", beginning.on)
+    bank = Bank(kernel, url)
+    return bank, beginning.work(bank)
+
+
+class Unseen(Bank):
+    """A bank that is opened when it is first looked at: until then it may still become a copy of another."""
+
+    def __init__(self, shelf: Shelf, name: str, on: date) -> None:
+        self.system, self.name = SYSTEM, name
+        self._shelf, self._on = shelf, on
+
+    @property
+    def seen(self) -> bool:
+        return "kernel" in vars(self)
+
+    def begin(self, name: str, work: Callable[[Bank], Any]) -> Any:
+        if self.seen:
+            return work(self)
+        bank, answer = self._shelf.begun(self.name, Beginning(name, self._on, work))
+        self.kernel, self.url = bank.kernel, bank.url
+        return answer
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("kernel", "url") or self.seen:
+            raise AttributeError(name)
+        bank = self._shelf.opened(self.name, self._on)
+        self.kernel, self.url = bank.kernel, bank.url
+        return getattr(self, name)
