@@ -66,8 +66,23 @@ def run(tx: Tx, operation: Operation, calls: Sequence[Call], *, alone: bool = Fa
     _leaves(tx, operation, [(asked[index], result) for index, result in fresh if not isinstance(result, Refusal)])
     _store(tx, operation, [(claims[index], result) for index, result in fresh if index in claims])
     for index, first in twins.items():
-        answers[index] = _told_again(claims[index], claims[first], answers[first])
+        answers[index] = told_again(claims[index], claims[first], answers[first])
     return [answers[index] for index in range(len(calls))]
+
+
+def one(tx: Tx, operation: Operation, call: Call) -> tuple[Admitted, Any]:
+    """Run one command by its operation's own function; answers what it came to, or a draft. Raises its refusal."""
+    standing = stand(tx, call.actor, operation.permission, operation.whose, call.command)
+    admitted = Admitted(replace(call, actor=standing.actor), standing)
+    (result,) = _results(tx, operation, [admitted], alone=True)
+    if isinstance(result, Refusal):
+        raise result
+    return admitted, result
+
+
+def leaf(tx: Tx, operation: Operation, admitted: Admitted, result: Any) -> tuple[str, object]:
+    """The leaf of one command that ran in a transaction of its own, or as if it had: it names what it posted."""
+    return operation.name, {**_leaf(admitted, result), **_posted(tx)}
 
 
 def tried(tx: Tx, operation: Operation, call: Call, shown: Callable[[Tx, Any], Any] | None) -> seen.Looked:
@@ -201,13 +216,17 @@ def _leaves(tx: Tx, operation: Operation, done: Sequence[tuple[Admitted, Any]]) 
 
     So books and log say the same twice, and ``verify`` compares them in both directions.
     """
-    names = tx.names()
-    posted = {"posted": Verbatim(f'{{"journal_entries":[{",".join(names)}]}}')} if names else {}
+    posted = _posted(tx)
     alone = posted if len(done) == 1 else {}
     leaves: list[tuple[str, object]] = [(operation.name, {**_leaf(each, result), **alone}) for each, result in done]
     if posted and not alone:
         leaves.append((POSTED, {"operation": operation.name, **posted}))
     evidence.append_many(tx, leaves)
+
+
+def _posted(tx: Tx) -> dict[str, Verbatim]:
+    names = tx.names()
+    return {"posted": Verbatim(f'{{"journal_entries":[{",".join(names)}]}}')} if names else {}
 
 
 def _leaf(asked: Admitted, result: Any) -> dict[str, Any]:
@@ -220,15 +239,16 @@ def _leaf(asked: Admitted, result: Any) -> dict[str, Any]:
 def _store(tx: Tx, operation: Operation, answered: Sequence[tuple[Claim, Any]]) -> None:
     """Keep what was answered under a key; a rule's "no" too, but not a request that could not be read."""
     rows = [
-        (claim.id, claim.digest, kept(result))
+        (claim.id, operation.name, claim.digest, kept(result))
         for claim, result in answered
         if not isinstance(result, Refusal) or isinstance(result, Declined)
     ]
-    if rows and store.store_answers(tx, operation.name, rows) != len(rows):
+    if rows and store.store_answers(tx, rows) != len(rows):
         raise Collision("a key of this batch was used by another transaction meanwhile")
 
 
-def _told_again(claim: Claim, first: Claim, answer: Answer) -> Answer:
+def told_again(claim: Claim, first: Claim, answer: Answer) -> Answer:
+    """What a command is told whose key stood in the same batch before: the first one's answer, if it is the same request."""
     if claim.digest != first.digest:
         return KEY_REUSED(key=claim.key)
     return Outcome(answer.result, True) if isinstance(answer, Outcome) else answer

@@ -7,22 +7,27 @@ was done is never done again.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from farthing.db.server import Unavailable
 from farthing.db.tx import Tx
 from farthing.kernel import errands, store
-from farthing.kernel.answers import key_id
+from farthing.kernel.answers import Outcome, key_id
 from farthing.kernel.clock import advanced, is_over
-from farthing.kernel.operation import Operation, operation, operation_of
+from farthing.kernel.operation import Call, Operation, operation, operation_of
 from farthing.kernel.run import NOT_ALLOWED, Kernel, open_clock, purge_keys
 from farthing.kernel.whose import STAFF
 from farthing.kit.actor import SYSTEM, Actor
-from farthing.kit.errors import InvariantBroken, conflict
+from farthing.kit.errors import InvariantBroken, Refusal, conflict
 from farthing.kit.inputs import Day, Id
 from farthing.kit.words import Words
+
+LOG = logging.getLogger("farthing.kernel")
 
 ALREADY_CLOSED = conflict(
     "kernel.day_already_closed",
@@ -40,6 +45,8 @@ CLOSE = "kernel:close_day"
 """The permission to close a day."""
 PIECE = 500
 """How many things one transaction of a step handles."""
+QUIET = 50
+"""How many things several steps handle in one transaction: with more to do each has its own, and locks nothing longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,25 +145,80 @@ def close_day(
         if not is_over(state, kernel.wall()):
             raise NOT_OVER(closing=on)
         errands.sweep(kernel)  # what a crash left is asked again before the day's figures are made
-        for step in kernel.steps:
-            handled[step.name] = _run_step(kernel, step, on)
+        handled = _run_steps(kernel, on)
         errands.sweep(kernel)
     closed: DayClosed = kernel.run(advance_day, advance, actor=actor, key=key)
     return DayClosed(closed.closed, closed.business_date, handled)
+
+
+def _run_steps(kernel: Kernel, on: date) -> dict[str, int]:
+    """Run every step; answers how many things each handled.
+
+    On a quiet day a step finds nothing and its own transaction is all that it costs. So the first pieces of the steps run
+    as one row (:mod:`farthing.kernel.row`), each under its own key and with its own leaf, until there is work: then the
+    row ends, the work goes on a piece a transaction, and another row follows. The first step is committed alone: from
+    then on everybody sees that the day is closing (:func:`is_closing`).
+    """
+    first, *steps = kernel.steps
+    handled = {first.name: _run_step(kernel, first, on)}
+    while steps:
+        done = _first_pieces(kernel, steps, on)
+        for step, piece in zip(steps, done, strict=False):
+            handled[step.name] = piece.handled + _run_beside(kernel, step, on, piece)
+        steps = steps[len(done) :]
+    return handled
+
+
+def _first_pieces(kernel: Kernel, steps: Sequence[Operation], on: date) -> list[Stepped]:
+    """What the first pieces of some of the next steps did, at least of one; raises what the first of them refuses."""
+    calls = [(step, Call(CloseStep(on), SYSTEM, _key(step, on))) for step in steps]
+    worked = 0
+
+    def enough(answer: Outcome | Refusal) -> bool:
+        nonlocal worked
+        if isinstance(answer, Refusal):
+            return True
+        worked += answer.result.handled
+        return worked > QUIET or answer.result.next_after is not None or bool(answer.result.beside)
+
+    try:
+        answers = kernel.execute_row(calls, keep_refusals=False, until=enough)
+    except Unavailable:
+        raise
+    except (
+        Exception
+    ):  # our fault in one of them undid all: run alone, the ones before it stand and it says what is wrong
+        LOG.warning("the steps of closing %s failed as a row and are run one by one", on)
+        return [kernel.run(steps[0].name, CloseStep(on), key=_key(steps[0], on), keep_refusal=False)]
+    done = [answer.result for answer in answers if isinstance(answer, Outcome)]
+    if not done:
+        raise answers[0] if isinstance(answers[0], Refusal) else InvariantBroken("a row answers its first command")
+    return done
+
+
+def _key(step: Operation, on: date, after: str = "") -> str:
+    return f"close:{on}:{step.name}:{after}"
 
 
 def _run_step(kernel: Kernel, step: Operation, on: date, after: str | None = "") -> int:
     """Run a row of pieces from a place to its end, and rows beside it in threads; answers how many were handled."""
     handled = 0
     while after is not None:
-        key = f"close:{on}:{step.name}:{after}"
+        key = _key(step, on, after)
         # A guard may refuse what a quarter pays until there is cash: the day then waits, and closes once there is.
         done: Stepped = kernel.run(step.name, CloseStep(on, after), key=key, keep_refusal=False)
         handled += done.handled
         after = done.next_after
         if done.beside:
-            with ThreadPoolExecutor(len(done.beside)) as lanes:
-                others = [lanes.submit(_run_step, kernel, step, on, place) for place in done.beside]
-                handled += _run_step(kernel, step, on, after)
-                return handled + sum(other.result() for other in others)
+            return handled + _run_beside(kernel, step, on, done)
     return handled
+
+
+def _run_beside(kernel: Kernel, step: Operation, on: date, done: Stepped) -> int:
+    """Run what a piece leaves: the pieces after it, and rows beside them in threads; answers how many were handled."""
+    if not done.beside:
+        return _run_step(kernel, step, on, done.next_after)
+    with ThreadPoolExecutor(len(done.beside)) as lanes:
+        others = [lanes.submit(_run_step, kernel, step, on, place) for place in done.beside]
+        handled = _run_step(kernel, step, on, done.next_after)
+        return handled + sum(other.result() for other in others)

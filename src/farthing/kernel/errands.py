@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -24,7 +24,7 @@ from typing import Any, Protocol, TypeVar
 from farthing.db.server import Unavailable
 from farthing.db.tx import Row, Tx
 from farthing.kernel import store
-from farthing.kernel.operation import Operation, operation_of
+from farthing.kernel.operation import Call, Operation, operation_of
 from farthing.kernel.ports import Ports
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.canonical import plain
@@ -89,6 +89,9 @@ class Desk(Protocol):
         self, operation: Operation, command: Any, *, actor: Actor, key: str | None = None, keep_refusal: bool = True
     ) -> Any:
         """Run an operation."""
+
+    def execute_row(self, calls: Sequence[tuple[Operation, Call]], *, keep_refusals: bool = True) -> Sequence[Any]:
+        """Run commands of several operations in one transaction, each answered for itself."""
 
 
 Send = Callable[[Desk, Errand], Any]
@@ -180,26 +183,53 @@ def _carried(desk: Desk, errand_id: str) -> Went:
     taken = desk.tidy(lambda tx: _take(tx, errand_id))
     if taken is None:
         return Went.WELL
-    went, problem = Went.WRONG, ""
+    went, problem, command = _sent(desk, taken)
+    if command is not None:
+        problem = answer(desk, taken, command)
+    if not problem:
+        return Went.WELL
+    _lose(desk, taken, problem)
+    return went
+
+
+def _sent(desk: Desk, taken: Errand) -> tuple[Went, str, Any]:
+    """Ask the peer: how it went, why there is no answer, and the command that takes the answer if there is one."""
     try:
         command = SENDERS[taken.kind](desk, taken)
     except Unavailable:
         raise
     except Refusal as refusal:
-        problem = f"{refusal.code}: {refusal}"
+        return Went.WRONG, f"{refusal.code}: {refusal}", None
     except Exception as broken:
-        LOG.exception("errand %s could not be sent", errand_id)
-        went, problem = Went.SILENT if isinstance(broken, OSError) else Went.WRONG, repr(broken)
-    else:
+        LOG.exception("errand %s could not be sent", taken.id)
+        return Went.SILENT if isinstance(broken, OSError) else Went.WRONG, repr(broken), None
+    return (Went.SILENT, "no answer", None) if command is None else (Went.WRONG, "", command)
+
+
+def _lose(desk: Desk, taken: Errand, problem: str) -> None:
+    LOG.warning("errand %s (%s) is not answered: %s", taken.id, taken.kind, problem)
+    desk.tidy(lambda tx: store.lose_errand(tx, taken.id, problem[:500]))
+
+
+def carry_row(desk: Desk, errand_ids: Sequence[str]) -> None:
+    """Carry several errands as :func:`carry` carries each: one transaction takes them up, one takes all their answers.
+
+    Each answer is an operation under its own key; one that cannot be taken is noted, and its neighbours stand.
+    """
+    found = desk.tidy(lambda tx: [_take(tx, errand_id) for errand_id in errand_ids])
+    answered = []
+    for taken in filter(None, found):
+        _, problem, command = _sent(desk, taken)
         if command is None:
-            went, problem = Went.SILENT, "no answer"
+            _lose(desk, taken, problem)
         else:
-            problem = answer(desk, taken, command)
-    if not problem:
-        return Went.WELL
-    LOG.warning("errand %s (%s) is not answered: %s", errand_id, taken.kind, problem)
-    desk.tidy(lambda tx: store.lose_errand(tx, errand_id, problem[:500]))
-    return went
+            answered.append((taken, command))
+    calls = [
+        (operation_of(taken.answered_by), Call(command, SYSTEM, f"errand:{taken.id}")) for taken, command in answered
+    ]
+    for (taken, _), told in zip(answered, desk.execute_row(calls, keep_refusals=False), strict=True):
+        if isinstance(told, Refusal) and told.code != ANSWERED.name:
+            _lose(desk, taken, f"{told.code}: {told}")
 
 
 def answer(desk: Desk, errand: Errand, command: Any) -> str:

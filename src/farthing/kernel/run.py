@@ -11,12 +11,13 @@ import logging
 import random
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from farthing.db.server import Collision, Database, Unavailable
 from farthing.db.tx import Tx
-from farthing.kernel import batch, errands, store
+from farthing.kernel import batch, errands, row, store
 from farthing.kernel import clock as clocks
 from farthing.kernel.answers import (
     KEY_REUSED,
@@ -31,6 +32,7 @@ from farthing.kernel.clock import ClockState, Wall
 from farthing.kernel.operation import Asked, Call, Operation, operation_of
 from farthing.kernel.ports import Ports
 from farthing.kernel.question import question_of
+from farthing.kernel.row import Named
 from farthing.kernel.seen import Looked
 from farthing.kernel.whose import stand
 from farthing.kit.actor import SYSTEM, Actor
@@ -141,11 +143,15 @@ class Kernel:
 
         It is read as the program: whoever may be told the operation's answer may be told how it ended.
         """
+        if isinstance(outcome.result, Asked):
+            for errand_id in outcome.result.errands:
+                errands.carry(self, errand_id)
+        return self._read_back(operation, outcome)
+
+    def _read_back(self, operation: Operation, outcome: Outcome) -> Outcome:
         asked, conclude = outcome.result, operation.conclude
         if not isinstance(asked, Asked) or conclude is None:
             return outcome
-        for errand_id in asked.errands:
-            errands.carry(self, errand_id)
         return Outcome(self.read(lambda tx: conclude(tx, asked)), outcome.replayed)
 
     def tidy(self, work: Callable[[Tx], Answer]) -> Answer:
@@ -172,6 +178,36 @@ class Kernel:
         unseen = [call for call in calls if call.seen is None]
         answers = iter(self._together(operation, unseen) if unseen else [])
         return [next(answers) if call.seen is None else self._alone(operation, call) for call in calls]
+
+    def execute_row(
+        self, calls: Sequence[Named], *, keep_refusals: bool = True, until: Callable[[Any], bool] | None = None
+    ) -> list[Outcome | Refusal]:
+        """Run commands of several operations in one transaction, one after the other, each answered for itself.
+
+        As if each had come alone (:mod:`farthing.kernel.row`): what is refused changes nothing and leaves the others. The
+        row ends after an answer of which ``until`` says so. What they asked of the outside is carried together
+        afterwards. A fault of ours undoes the whole row. For work that comes in numbers and for which nobody waits.
+        """
+        checked = [(operation, replace(call, command=operation.checked(call.command))) for operation, call in calls]
+        repeatable = all(call.key is not None for _, call in calls)
+        answers = self._transact(lambda tx: row.run(tx, checked, keep_refusals, until), SYSTEM, repeatable)
+        asked = [
+            errand for answer in answers if isinstance(answer, Outcome) and isinstance(answer.result, Asked)
+            for errand in answer.result.errands
+        ]  # fmt: skip
+        if asked:
+            errands.carry_row(self, asked)
+        return [
+            answer if isinstance(answer, Refusal) else self._told(operation, answer)
+            for (operation, _), answer in zip(calls, answers, strict=False)
+        ]
+
+    def _told(self, operation: Operation, outcome: Outcome) -> Outcome | Refusal:
+        """What came of one that asked the outside, which was carried already."""
+        try:
+            return self._read_back(operation, outcome)
+        except Refusal as refusal:
+            return refusal
 
     def _together(self, operation: Operation, calls: Sequence[Call]) -> list[Outcome | Exception]:
         repeatable = all(call.key is not None for call in calls)
@@ -298,7 +334,7 @@ class Kernel:
         claim = batch.Claim(operation, call)
 
         def work(tx: Tx) -> None:
-            store.store_answers(tx, operation.name, [(claim.id, claim.digest, kept(refusal))])
+            store.store_answers(tx, [(claim.id, operation.name, claim.digest, kept(refusal))])
 
         self._transact(work, call.actor, True)
 

@@ -39,8 +39,9 @@ ANSWERS = "SELECT id, operation, request_digest, answer FROM idempotency WHERE i
 
 STORE_ANSWERS = """
 INSERT INTO idempotency (id, operation, request_digest, answer, personal, created_at)
-SELECT id, %(operation)s, request_digest, answer::jsonb, id = ANY(%(personal)s::uuid[]), %(created_at)s
-FROM unnest(%(ids)s::uuid[], %(digests)s::bytea[], %(answers)s::text[]) AS new (id, request_digest, answer)
+SELECT id, operation, request_digest, answer::jsonb, id = ANY(%(personal)s::uuid[]), %(created_at)s
+FROM unnest(%(ids)s::uuid[], %(operations)s::text[], %(digests)s::bytea[], %(answers)s::text[])
+    AS new (id, operation, request_digest, answer)
 ORDER BY id
 ON CONFLICT (id) DO NOTHING
 """
@@ -176,17 +177,18 @@ def answers(tx: Tx, keys: Sequence[UUID]) -> dict[UUID, Row]:
     return {row["id"]: row for row in tx.rows(ANSWERS, {"ids": rows.uuids([key.bytes for key in keys])})}
 
 
-def store_answers(tx: Tx, operation: str, answered: Sequence[tuple[UUID, bytes, Kept]]) -> int:
-    """Claim keys and keep their answers in one statement, in the order of the keys; answers how many were free."""
+def store_answers(tx: Tx, answered: Sequence[tuple[UUID, str, bytes, Kept]]) -> int:
+    """Claim keys and keep the answers of their operations in one statement, in the order of the keys; answers how many
+    were free."""
     return tx.execute(
         STORE_ANSWERS,
         {
-            "operation": operation,
             "created_at": tx.now,
-            "ids": rows.uuids([key.bytes for key, _, _ in answered]),
-            "personal": rows.uuids([key.bytes for key, _, kept in answered if kept.is_personal]),
-            "digests": rows.byteas([digest for _, digest, _ in answered]),
-            "answers": rows.texts([json.dumps(kept.answer, ensure_ascii=False) for _, _, kept in answered]),
+            "ids": rows.uuids([key.bytes for key, _, _, _ in answered]),
+            "operations": rows.texts([operation for _, operation, _, _ in answered]),
+            "personal": rows.uuids([key.bytes for key, _, _, kept in answered if kept.is_personal]),
+            "digests": rows.byteas([digest for _, _, digest, _ in answered]),
+            "answers": rows.texts([json.dumps(kept.answer, ensure_ascii=False) for _, _, _, kept in answered]),
         },
     )
 
