@@ -252,16 +252,22 @@ def test_the_door_answers_as_the_fold_over_all_accounts(bank, batches, data):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("guard = 1", "only"),
-        ("x = 1", "only"),
-        ("[[guard]]\nname = 'a'", "missing or unknown"),
+        ("guard = 1", "guard must be a list"),
+        ("x = 1", "x is not known here; known are guard"),
+        ("[[guard]]\nname = 'a'", "Guard a: guard.title is missing"),
         ("[[guard]]\nname='a'\ntitle='t'\ncurrency='CNY'\nconstant='0'\nweights={}\nmore=1", "more"),
         ("[[guard]]\nname='a'\ntitle='t'\ncurrency='CNY'\nconstant='0'\nweights={}", "1 to"),
         ("[[guard]]\nname='a'\ntitle='t'\ncurrency='CNY'\nconstant='0'\nweights={'assets:x'=0}", "weight 0"),
-        ("[[guard]]\nname='a'\ntitle='t'\ncurrency='CNY'\nconstant='0'\nweights={'assets:x'=1.0}", "whole numbers"),
+        (
+            "[[guard]]\nname='a'\ntitle='t'\ncurrency='CNY'\nconstant='0'\nweights={'assets:x'=1.0}",
+            "guard.weights.assets:x must be a whole number",
+        ),
         ("[[guard]]\nname='a'\ntitle='t'\ncurrency='CNY'\nconstant='0'\nweights={'*'=1}", "not a path"),
         ("[[guard]]\nname='A'\ntitle='t'\ncurrency='CNY'\nconstant='0'\nweights={'assets:x'=1}", "small letters"),
-        ("[[guard]]\nname='a'\ntitle='t'\ncurrency='CNY'\nconstant=0\nweights={'assets:x'=1}", "are text"),
+        (
+            "[[guard]]\nname='a'\ntitle='t'\ncurrency='CNY'\nconstant=0\nweights={'assets:x'=1}",
+            "guard.constant must be text",
+        ),
     ],
 )
 def test_a_file_is_read_strictly(text, says):

@@ -13,6 +13,7 @@ from farthing.products import files
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
 from tests.lending.house import House
+from tests.products.published import source_of
 
 BEFORE = {
     'use = "consumption"\n': "",
@@ -64,7 +65,7 @@ def test_an_older_product_that_stands_is_read_and_is_not_published_again(databas
     with pytest.raises(Refusal) as caught:
         files.decode("rainy-day-loan", source)
     assert caught.value.code in ("products.invalid", "products.unknown_key")
-    _, version, kept = files.decode("rainy-day-loan", source, kept=True)
+    _, version, kept = files.decode("rainy-day-loan", source, standing=True)
     assert isinstance(kept, LoanTerms)
     assert (kept.use, kept.offer_days, kept.completion_days) == ("consumption", 7, None)
     assert kept.funding == ("own_book", "partners")
@@ -83,7 +84,7 @@ def test_an_older_product_that_stands_is_read_and_is_not_published_again(databas
 
 def test_the_law_is_never_made_up_for_an_older_policy(database_url: str) -> None:
     house = House(database_url)
-    _, source = house.bank.read(lambda tx: products.source_of(tx, products.POLICY))
+    source = house.bank.read(lambda tx: source_of(tx, products.POLICY))
     with pytest.raises(Refusal) as caught:
-        files.decode("policy", source.replace("[evidence_max]", "[evidence_most]"), kept=True)
+        files.decode("policy", source.replace("[evidence_max]", "[evidence_most]"), standing=True)
     assert caught.value.code == "products.invalid" and "evidence_max is missing" in caught.value.detail

@@ -12,6 +12,7 @@ from farthing.bank.founding import SECOND, agreed
 from farthing.db.tx import Tx
 from farthing.kernel.operation import decode
 from farthing.kit.errors import InvariantBroken, Refusal
+from farthing.kit.money import Money
 from farthing.products import service
 from farthing.products.model import Publish, Published
 from farthing.products.service import shipped
@@ -107,11 +108,18 @@ def test_a_source_altered_in_the_database_is_noticed(bank: Bank) -> None:
         bank.read(lambda tx: service.loan_terms(tx, RAINY.product, altered.version))
 
 
-def test_kinds_of_packages_above_are_pinned_as_text(bank: Bank) -> None:
-    source = 'kind = "deposit"\nrate = "0.01"\n'
-    pinned = write(bank, lambda tx: service.pin(tx, "piggy-bank", source))
-    assert bank.read(lambda tx: service.source_of(tx, "piggy-bank")) == (pinned.version, source)
-    assert bank.read(lambda tx: service.source_of(tx, "piggy-bank", pinned.version)) == (pinned.version, source)
-    with pytest.raises(Refusal) as caught:
-        write(bank, lambda tx: service.pin(tx, RAINY.product, RAINY.source))
-    assert caught.value.code == "products.other_kind"
+def test_each_kind_is_decoded_before_it_stands(bank: Bank) -> None:
+    """By whichever package it is put in force: what cannot be read, or is of another kind, is not there afterwards."""
+    source = 'kind = "deposit"\nmethod = "demand"\nminimum = "1.00"\n'
+    published = write(bank, lambda tx: service.put_in_force(tx, Publish("piggy-bank", source), "deposit"))
+    terms = bank.read(lambda tx: service.terms(tx, "piggy-bank"))
+    assert (terms.kind, terms.product, terms.minimum) == ("deposit", "piggy-bank", Money(100, "CNY"))
+    assert bank.read(lambda tx: service.terms(tx, "piggy-bank", published.version)) is terms
+    for wrong, code in (
+        (Publish(RAINY.product, RAINY.source), "products.invalid"),
+        (Publish("piggy-bank", source + "rate = 0.01\n"), "savings.unknown_field"),
+    ):
+        with pytest.raises(Refusal) as caught:
+            write(bank, lambda tx, wrong=wrong: service.put_in_force(tx, wrong, "deposit"))
+        assert caught.value.code == code
+    assert bank.read(lambda tx: service.version_in_force(tx, "piggy-bank")) == published.version

@@ -23,6 +23,7 @@ REACHED_BY = {
     "town/partner_server.py": "the sandbox's lender listens on this machine and calls nobody",
 }
 CALLS = "farthing.kit.client"
+READS_TOML = "kit/tables.py"
 CLOCK_CALLS = {"now", "today", "utcnow"}
 
 
@@ -47,6 +48,18 @@ def impurities(file: File) -> list[str]:
 
 def test_pure_files_are_pure() -> None:
     nothing([problem for file in files() if file.pure for problem in impurities(file)])
+
+
+def toml_problems(file: File) -> list[str]:
+    """Where a file reads TOML by itself."""
+    if file.name == READS_TOML:
+        return []
+    return [file.at(node, f"imports {name}") for node, name in file.imports() if _within(name, ("tomllib",))]
+
+
+def test_one_file_reads_toml() -> None:
+    nothing([problem for file in files() for problem in toml_problems(file)])
+    assert toml_problems(File(SOURCE / "ledger" / "guards.py", "", ast.parse("import tomllib")))
 
 
 def network_problems(file: File) -> list[str]:

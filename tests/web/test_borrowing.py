@@ -16,6 +16,7 @@ from tests.doors import serving
 from tests.identity.people import PASSWORD, Person, enrolled
 from tests.lending.house import House
 from tests.parties.people import resident_id
+from tests.products.published import source_of
 from tests.web.test_entrance import Browser
 
 BORROWER = Person("林美", resident_id(order_code="010"), "138 1234 5600")
@@ -60,7 +61,7 @@ def guarded(house: House, constant: int) -> None:
 
 def limited(house: House, most: str) -> None:
     """The law lets a person owe no more than this."""
-    _, source = house.bank.read(lambda tx: products.source_of(tx, products.POLICY))
+    source = house.bank.read(lambda tx: source_of(tx, products.POLICY))
     changed = re.sub(r'(\[person_credit_max\][^\n]*\nvalue = )"[0-9.]+"', rf'\1"{most}"', source)
     assert changed != source
     agreed(house.bank.kernel, products.publish, Publish(products.POLICY, changed))

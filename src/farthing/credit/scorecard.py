@@ -7,26 +7,17 @@ run against the figure's direction are refused, not repaired.
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Literal
 
 from farthing.credit.features import ENGINE_VERSION, Feature
 from farthing.credit.reasons import FIGURES
-from farthing.kit.errors import malformed
+from farthing.kit.errors import Refusal, malformed
+from farthing.kit.tables import Fault, Table, parse
 
-INVALID = malformed("credit.scorecard_invalid", "Scorecard {name}: {problem}.", "评分卡 {name} 无效：{problem}。")
-
-_TOP = {"kind", "name", "version", "subject", "features", "constant", "scale", "refuse_below", "provenance", "figure"}
-_SCALE = {"score", "odds", "points_to_double"}
-_FIGURE = {"name", "better", "missing", "bins"}
-_BIN = {"below", "points", "loans", "bad"}
-
-
-class _Wrong(Exception):
-    """What is wrong with a file, before its name is known."""
+INVALID = malformed("credit.scorecard_invalid", "Scorecard {name}: {problem}.", "评分卡 {name} 无效：{problem_zh}。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,65 +110,60 @@ def score(card: Scorecard, features: Sequence[Feature]) -> Scored:
 
 def load(text: str, name: str = "scorecard") -> Scorecard:
     """Read a scorecard's TOML strictly; refuses ``credit.scorecard_invalid`` saying what is wrong."""
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise INVALID(name=name, problem=str(error)) from None
-    try:
-        return _decode(values, hashlib.sha256(text.encode()).hexdigest())
-    except (_Wrong, KeyError, TypeError, ValueError, InvalidOperation) as error:
-        raise INVALID(name=name, problem=f"{type(error).__name__}: {error}".removeprefix("_Wrong: ")) from None
-
-
-def _decode(values: Mapping[str, Any], digest: str) -> Scorecard:
-    _only(values, _TOP, "the file")
-    _only(values["scale"], _SCALE, "scale")
-    if values["kind"] != "scorecard" or values["subject"] not in ("person", "shop"):
-        raise _Wrong("kind must be scorecard and subject person or shop")
-    if values["features"] != ENGINE_VERSION:
-        raise _Wrong(f"it was made for {values['features']}, and figures are counted by {ENGINE_VERSION}")
-    return Scorecard(
-        name=str(values["name"]),
-        version=str(values["version"]),
-        subject=values["subject"],
-        features=str(values["features"]),
-        constant=_whole(values["constant"]),
-        base_score=_whole(values["scale"]["score"]),
-        base_odds=_whole(values["scale"]["odds"]),
-        points_to_double=_whole(values["scale"]["points_to_double"]),
-        refuse_below=_whole(values["refuse_below"]),
-        provenance=dict(values["provenance"]),
-        figures=tuple(_figure(item) for item in values["figure"]),
-        digest=digest,
+    table = parse(name, text, _refused, quoted=True)
+    scale = table.table("scale")
+    table.choice("kind", ("scorecard",))
+    card = Scorecard(
+        name=table.text("name"),
+        version=table.text("version"),
+        subject="person" if table.choice("subject", ("person", "shop")) == "person" else "shop",
+        features=table.choice("features", (ENGINE_VERSION,)),
+        constant=_points(table, "constant"),
+        base_score=_points(scale, "score"),
+        base_odds=scale.whole("odds", 1),
+        points_to_double=scale.whole("points_to_double", 1),
+        refuse_below=_points(table, "refuse_below"),
+        provenance=dict(table.table("provenance").values),
+        figures=table.many("figure", lambda one: _figure(one.table("figure"))),
+        digest=hashlib.sha256(text.encode()).hexdigest(),
     )
+    scale.close()
+    table.close()
+    return card
 
 
-def _figure(item: Mapping[str, Any]) -> Figure:
-    _only(item, _FIGURE, f"figure {item.get('name')}")
-    if item["name"] not in FIGURES:
-        raise _Wrong(f"figure {item['name']} has no words to explain it; known are {', '.join(sorted(FIGURES))}")
-    bins = []
-    for one in item["bins"]:
-        _only(one, _BIN, f"a bin of {item['name']}")
-        bins.append(Bin(Decimal(str(one["below"])) if "below" in one else None, _whole(one["points"])))
-    edges = [one.below for one in bins[:-1]]
-    points = [one.points for one in bins]
+def _refused(fault: Fault) -> Refusal:
+    problem, problem_zh = f"{fault.name} {fault.problem}".strip(), f"{fault.name} {fault.problem_zh}".strip()
+    return INVALID(name=fault.file, problem=problem, problem_zh=problem_zh)
+
+
+def _figure(table: Table) -> Figure:
+    name = table.choice("name", FIGURES)
+    bins = table.many("bins", lambda one: _bin(one.table("bins")))
+    edges, points = [one.below for one in bins[:-1]], [one.points for one in bins]
     if None in edges or bins[-1].below is not None or edges != sorted(edge for edge in edges if edge is not None):
-        raise _Wrong(f"the bins of {item['name']} must rise, and only the last has no upper edge")
-    if item["better"] not in ("higher", "lower"):
-        raise _Wrong(f"{item['name']} must say whether higher or lower is better")
-    if points != sorted(points, reverse=item["better"] == "lower"):
-        raise _Wrong(f"the points of {item['name']} run against {item['better']} being better")
-    return Figure(str(item["name"]), item["better"], _whole(item["missing"]), tuple(bins))
+        problem, problem_zh = "must rise, and only the last has no upper edge", "须递增，且仅最后一段没有上限"
+        raise table.wrong("bins", f"of {name} {problem}", f"（{name}）{problem_zh}")
+    better: Literal["higher", "lower"] = (
+        "higher" if table.choice("better", ("higher", "lower")) == "higher" else "lower"
+    )
+    if points != sorted(points, reverse=better == "lower"):
+        raise table.wrong(
+            "bins", f"of {name} run against {better} being better", f"（{name}）的分值与 better = {better} 相反"
+        )
+    figure = Figure(name, better, _points(table, "missing"), bins)
+    table.close()
+    return figure
 
 
-def _only(values: Mapping[str, Any], known: set[str], where: str) -> None:
-    unknown = sorted(set(values) - known)
-    if unknown:
-        raise _Wrong(f"{where} has the unknown key {', '.join(unknown)}")
+def _bin(table: Table) -> Bin:
+    """One bin; ``loans`` and ``bad`` say what it was fitted on."""
+    found = Bin(table.maybe("below", table.decimal), _points(table, "points"))
+    for count in ("loans", "bad"):
+        table.maybe(count, table.whole)
+    table.close()
+    return found
 
 
-def _whole(value: Any) -> int:
-    if type(value) is not int:
-        raise _Wrong(f"{value!r} is not a whole number")
-    return value
+def _points(table: Table, key: str) -> int:
+    return table.whole(key, -(10**6), 10**6)

@@ -8,16 +8,16 @@ Guards are declared in a TOML file (``guards/*.toml``). Never a guard that is on
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated
 
-from farthing.kit.errors import conflict, declined, malformed
+from farthing.kit.errors import Refusal, conflict, declined, malformed
 from farthing.kit.ids import derived_int63
 from farthing.kit.inputs import Factor, Few, Id, Line, Minor, Word
 from farthing.kit.money import MAX_MINOR, Money
+from farthing.kit.tables import Fault, Table, parse
 from farthing.ledger.model import SIGNS, sign_of
 
 GUARD = declined(
@@ -28,7 +28,7 @@ GUARD = declined(
 BAD_GUARD = malformed(
     "ledger.bad_guard",
     "Guard {guard}: {problem}.",
-    "限额 {guard}:{problem}。",
+    "限额 {guard}：{problem_zh}。",
 )
 GUARD_BROKEN = conflict(
     "ledger.guard_broken",
@@ -38,7 +38,6 @@ GUARD_BROKEN = conflict(
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 _PATTERN = re.compile(r"[a-z]+:[A-Za-z0-9_.@:*-]+")
-_KEYS = {"name", "title", "currency", "constant", "weights"}
 _MOST_TERMS = 50
 _HEAVIEST = 10_000
 
@@ -60,18 +59,23 @@ class Guard:
     def __post_init__(self) -> None:
         Money.zero(self.currency)
         if _NAME.fullmatch(self.name) is None:
-            raise BAD_GUARD(guard=repr(self.name), problem="a name is small letters, digits and dashes")
+            raise _bad(
+                repr(self.name), "a name is small letters, digits and dashes", "名称由小写字母、数字和连字符组成"
+            )
         if not self.title.isprintable() or not self.title:
-            raise BAD_GUARD(guard=self.name, problem="a title is one line that says what must hold")
+            raise _bad(self.name, "a title is one line that says what must hold", "标题须为一行，说明须保持的条件")
         if abs(self.constant) > MAX_MINOR:
-            raise BAD_GUARD(guard=self.name, problem="its constant is beyond 2**62 minor units")
+            raise _bad(self.name, "its constant is beyond 2**62 minor units", "常数超出 2**62 个最小货币单位")
         if not 1 <= len(self.terms) <= _MOST_TERMS or len({pattern for pattern, _ in self.terms}) < len(self.terms):
-            raise BAD_GUARD(guard=self.name, problem=f"it has 1 to {_MOST_TERMS} patterns, each once")
+            most = _MOST_TERMS
+            raise _bad(self.name, f"it has 1 to {most} patterns, each once", f"须有 1 至 {most} 个模式，不得重复")
         for pattern, weight in self.terms:
             if _PATTERN.fullmatch(pattern) is None or pattern.partition(":")[0] not in SIGNS:
-                raise BAD_GUARD(guard=self.name, problem=f"{pattern} is not a path with * for anything")
+                problem, problem_zh = "is not a path with * for anything", "不是以 * 代表任意内容的路径"
+                raise _bad(self.name, f"{pattern} {problem}", f"{pattern} {problem_zh}")
             if not 1 <= abs(weight) <= _HEAVIEST:
-                raise BAD_GUARD(guard=self.name, problem=f"the weight {weight} is not within {_HEAVIEST} and not zero")
+                problem, problem_zh = f"is not within {_HEAVIEST} and not zero", f"须在 {_HEAVIEST} 以内且不为零"
+                raise _bad(self.name, f"the weight {weight} {problem}", f"权重 {weight} {problem_zh}")
 
     @property
     def id(self) -> int:
@@ -149,33 +153,28 @@ def decode(source: str) -> tuple[Guard, ...]:
         constant = "0.00"
         weights = {"assets:cash:*" = 1, "liabilities:wallets:*" = -1}
     """
-    try:
-        values = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
-        raise BAD_GUARD(guard="file", problem=f"not TOML, {error}") from None
-    tables = values.pop("guard", [])
-    if values or not isinstance(tables, list):
-        raise BAD_GUARD(
-            guard="file", problem=f"only [[guard]] tables are known here, not {', '.join(values) or tables}"
-        )
-    found = tuple(_guard(table) for table in tables)
+    file = parse("file", source, _refused, quoted=True)
+    found = file.many("guard", lambda one: _guard(one.table("guard"))) if file.take("guard", []) else ()
+    file.close()
     names = [guard.name for guard in found]
     if len(set(names)) < len(names):
-        raise BAD_GUARD(guard="file", problem="two guards have one name")
+        raise _bad("file", "two guards have one name", "两个限额同名")
     return found
 
 
-def _guard(table: Any) -> Guard:
-    if not isinstance(table, dict) or not isinstance(table.get("name"), str):
-        raise BAD_GUARD(guard="file", problem="each [[guard]] needs a name")
-    name = table["name"]
-    if table.keys() != _KEYS:
-        wrong = ", ".join(sorted(table.keys() ^ _KEYS))
-        raise BAD_GUARD(guard=name, problem=f"missing or unknown: {wrong}")
-    weights = table["weights"]
-    if not isinstance(weights, dict) or any(type(weight) is not int for weight in weights.values()):
-        raise BAD_GUARD(guard=name, problem="weights are patterns with whole numbers")
-    if not all(isinstance(table[key], str) for key in ("title", "currency", "constant")):
-        raise BAD_GUARD(guard=name, problem="title, currency and constant are text")
-    constant = Money.parse(table["constant"], table["currency"])
-    return Guard(name, table["title"], table["currency"], constant.minor, tuple(weights.items()))
+def _refused(fault: Fault) -> Refusal:
+    return _bad(fault.file, f"{fault.name} {fault.problem}".strip(), f"{fault.name} {fault.problem_zh}".strip())
+
+
+def _bad(guard: str, problem: str, problem_zh: str) -> Refusal:
+    return BAD_GUARD(guard=guard, problem=problem, problem_zh=problem_zh)
+
+
+def _guard(table: Table) -> Guard:
+    name = table.file = table.text("name")
+    title, currency = table.text("title"), table.text("currency")
+    constant = Money.parse(table.text("constant"), currency)
+    weights = table.table("weights")
+    terms = tuple((pattern, weights.whole(pattern, -_HEAVIEST, _HEAVIEST)) for pattern in weights.values)
+    table.close()
+    return Guard(name, title, currency, constant.minor, terms)

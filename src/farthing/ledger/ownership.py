@@ -6,14 +6,14 @@ cash). The ledger knows no product: it reads the file. Decision 0011.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from farthing.kit.errors import declined
+from farthing.kit.errors import InvariantBroken, declined
 from farthing.kit.shipped import DATA
+from farthing.kit.tables import Fault, Table, parse
 from farthing.ledger.model import JournalEntry
 
 ID_LETTERS = 26
@@ -83,17 +83,43 @@ class Ownership:
 @cache
 def ownership() -> Ownership:
     """What the shipped file declares."""
-    read = tomllib.loads((DATA / "ownership.toml").read_text(encoding="utf-8"))
-    owners = [
-        Owner(each["name"], tuple(each["paths"]), tuple(each["kinds"]), tuple(each["references"]), each["undo"]["en"],
-              each["undo"]["zh"])
-        for each in read["owner"]
-    ]  # fmt: skip
-    shapes = tuple(tuple(each["paths"]) for each in read["by_hand"])
-    return Ownership(
-        tuple(owners), shapes, read["dates"]["back_days"], read["dates"]["ahead_days"], read["core"]["part"],
-        tuple(People(tuple(each["path"].split(":")), each["id"], each["en"], each["zh"]) for each in read["people"]),
+    file = parse("ownership.toml", (DATA / "ownership.toml").read_text(encoding="utf-8"), _broken)
+    dates, core = file.table("dates"), file.table("core")
+    found = Ownership(
+        file.many("owner", lambda one: _owner(one.table("owner"))),
+        file.many("by_hand", lambda one: _shape(one.table("by_hand"))),
+        dates.whole("back_days"), dates.whole("ahead_days"), core.text("part"),
+        file.many("people", lambda one: _people(one.table("people"))),
     )  # fmt: skip
+    for table in (dates, core, file):
+        table.close()
+    return found
+
+
+def _owner(table: Table) -> Owner:
+    undo = table.words("undo")
+    owner = Owner(
+        table.text("name"), table.texts("paths"), table.texts("kinds"), table.texts("references"), undo.en, undo.zh
+    )
+    table.close()
+    return owner
+
+
+def _shape(table: Table) -> tuple[str, ...]:
+    table.text("name")
+    paths = table.texts("paths")
+    table.close()
+    return paths
+
+
+def _people(table: Table) -> People:
+    people = People(tuple(table.text("path").split(":")), table.text("id"), table.text("en"), table.text("zh"))
+    table.close()
+    return people
+
+
+def _broken(fault: Fault) -> InvariantBroken:
+    return InvariantBroken(f"{fault.file}: {fault.name} {fault.problem}")
 
 
 def below(path: str, roots: Iterable[str]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import ClassVar
 
 from farthing.kit.canonical import digest
 from farthing.kit.money import Money
@@ -34,6 +35,7 @@ class Terms:
     ``earning_unit``: only whole multiples of it earn (计息起点); None: every minor unit does.
     """
 
+    kind: ClassVar[str] = "deposit"
     product: str
     method: str
     version: int

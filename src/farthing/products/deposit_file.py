@@ -5,13 +5,14 @@ Never fills in a rate: rates stand on the board. Defaults are the published Chin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from farthing.kit.errors import malformed
 from farthing.kit.money import positive
 from farthing.kit.rates import DAY_COUNTS, ROUNDINGS, UNKNOWN_DAY_COUNT
+from farthing.kit.tables import REQUIRED, Table, shown
 from farthing.products import reading
 from farthing.products.deposit import (
     BREACHES,
@@ -48,198 +49,163 @@ PERIODS = ("actual_days", "full_months")
 RENEWALS = ("none", "principal", "principal_and_interest")
 HOLIDAY_MATURITIES = ("full", "less_days", "none")
 VALUE_DATES = ("any", "business_days")
-COMMON = (
-    "kind", "method", "version", "name", "currency", "minimum", "interest", "demand_interest", "rounding",
-    "insured", "value_dates", "roles", "earning_unit",
-)  # fmt: skip
-
-Table = Mapping[str, Any]
 
 
-def basis(value: object, where: str, default: Basis) -> Basis:
+def basis(table: Table, key: str, default: Basis) -> Basis:
     """``{day_count, period}``; what is left out keeps the default."""
-    if value is None:
+    if not table.has(key):
         return default
-    source = reading.table(value, where)
-    reading.known_only(source, ("day_count", "period"), where)
-    day_count = source.get("day_count", default.day_count)
+    source = table.table(key)
+    day_count = source.take("day_count", default.day_count)
     if not isinstance(day_count, str) or day_count not in DAY_COUNTS:
-        raise UNKNOWN_DAY_COUNT(name=reading.shown(day_count), known=", ".join(DAY_COUNTS))
-    period = reading.one_of(source.get("period", default.period), PERIODS, where, "period")
-    return Basis(day_count, period)
+        raise UNKNOWN_DAY_COUNT(name=shown(day_count), known=", ".join(DAY_COUNTS))
+    found = Basis(day_count, source.choice("period", PERIODS, default.period))
+    source.close()
+    return found
 
 
-def common(product: str, source: Table, default_period: str) -> dict[str, Any]:
+def common(table: Table, default_period: str) -> dict[str, Any]:
     """The fields every product has."""
-    currency = reading.currency(source.get("currency", "CNY"), product)
-    roles = reading.table(source.get("roles", {}), f"{product}.roles")
-    unit = source.get("earning_unit")
+    currency = reading.currency(table, "CNY")
     return {
-        "earning_unit": None if unit is None else positive(reading.money(unit, currency, product, "earning_unit")),
-        "product": product,
-        "method": source["method"],
-        "version": reading.whole(source.get("version", 1), product, "version", least=1),
-        "name": reading.names(source.get("name", product), product),
+        "earning_unit": table.maybe("earning_unit", lambda key: positive(table.money(key, currency))),
+        "product": table.file,
+        "method": table.text("method"),
+        "version": table.whole("version", 1, default=1),
+        "name": reading.names(table, "name", table.file),
         "currency": currency,
-        "minimum": reading.money(reading.required(source, "minimum", product), currency, product, "minimum"),
-        "basis": basis(source.get("interest"), f"{product}.interest", Basis("actual/360", default_period)),
-        "demand_basis": basis(source.get("demand_interest"), f"{product}.demand_interest", Basis()),
-        "rounding": reading.one_of(source.get("rounding", "half_up"), list(ROUNDINGS), product, "rounding"),
-        "insured": reading.flag(source.get("insured", True), product, "insured"),
-        "value_dates": reading.one_of(source.get("value_dates", "business_days"), VALUE_DATES, product, "value_dates"),
-        "roles": tuple(sorted((name, reading.text(path, f"{product}.roles", name)) for name, path in roles.items())),
+        "minimum": table.money("minimum", currency),
+        "basis": basis(table, "interest", Basis("actual/360", default_period)),
+        "demand_basis": basis(table, "demand_interest", Basis()),
+        "rounding": table.choice("rounding", ROUNDINGS, "half_up"),
+        "insured": table.flag("insured", True),
+        "value_dates": table.choice("value_dates", VALUE_DATES, "business_days"),
+        "roles": reading.roles(table),
     }
 
 
-def part_of_one(value: object, where: str, field: str) -> Decimal:
+def part_of_one(table: Table, key: str, default: str) -> Decimal:
     """An exact number above 0, at most 1."""
-    number = reading.decimal(value, where, field)
+    number = table.decimal(key, default=default)
     if not Decimal(0) < number <= 1:
-        raise reading.bad(where, field, str(number), "above 0, at most 1", "大于 0、不超过 1 的数")
+        raise table.unfit(key, str(number), "above 0, at most 1", "大于 0、不超过 1 的数")
     return number
 
 
-def in_months(value: object, where: str, field: str) -> Term:
+def in_months(table: Table, key: str, default: Any = REQUIRED) -> Term:
     """A term in whole months."""
-    term = parse_term(value)
+    term = parse_term(table.take(key, default))
     if not term.months:
-        raise TERM_KIND(where=where, field=field, unit="months or years", term=str(term))
+        raise TERM_KIND(where=table.file, field=key, unit="months or years", term=str(term))
     return term
 
 
-def in_days(value: object, where: str, field: str) -> Term:
+def in_days(table: Table, key: str, default: Any = REQUIRED) -> Term:
     """A term in days."""
-    term = parse_term(value)
+    term = parse_term(table.take(key, default))
     if not term.days:
-        raise TERM_KIND(where=where, field=field, unit="days", term=str(term))
+        raise TERM_KIND(where=table.file, field=key, unit="days", term=str(term))
     return term
 
 
-def months_list(product: str, source: Table, field: str) -> tuple[Term, ...]:
+def months_list(table: Table, key: str) -> tuple[Term, ...]:
     """A required list of terms in months."""
-    value = reading.required(source, field, product)
-    return reading.many(value, lambda item: in_months(item, product, field), product, field)
+    return table.many(key, lambda one: in_months(one, key))
 
 
-def demand(product: str, source: Table) -> Terms:
+def demand(table: Table) -> Terms:
     """Demand savings."""
-    settle = reading.table(source.get("settlement", {}), f"{product}.settlement")
-    where = f"{product}.settlement"
-    reading.known_only(settle, ("months", "day", "includes_day"), where)
-    fields = common(product, source, "actual_days")
+    fields = common(table, "actual_days")
     used: Basis = fields["demand_basis"]
     if used.period != "actual_days" or used.day_count == "months/12":
         raise DEMAND_DAY_COUNT(day_count=used.day_count, period=used.period)
-    months = reading.many(
-        settle.get("months", [3, 6, 9, 12]),
-        lambda item: reading.whole(item, where, "months", least=1, most=12),
-        where,
-        "months",
-    )
-    return DemandTerms(
+    settle = table.table("settlement", {})
+    months = settle.many("months", lambda one: one.whole("months", 1, 12), [3, 6, 9, 12])
+    terms = DemandTerms(
         **fields,
         settle_months=tuple(sorted(set(months))),
-        settle_day=reading.whole(settle.get("day", 20), where, "day", least=1, most=31),
-        settle_includes_day=reading.flag(settle.get("includes_day", True), where, "includes_day"),
+        settle_day=settle.whole("day", 1, 31, 20),
+        settle_includes_day=settle.flag("includes_day", True),
     )
+    settle.close()
+    return terms
 
 
-def lump_sum(product: str, source: Table) -> Terms:
+def lump_sum(table: Table) -> Terms:
     """Lump-sum term deposit."""
-    parts = source.get("part_withdrawals")
     return LumpTerms(
-        **common(product, source, "full_months"),
-        terms=months_list(product, source, "terms"),
-        early=reading.one_of(source.get("early", "demand"), EARLY_WAYS, product, "early"),
-        part_withdrawals=None if parts is None else reading.whole(parts, product, "part_withdrawals"),
-        renewals=reading.many(
-            source.get("renewals", list(RENEWALS)),
-            lambda item: reading.one_of(item, RENEWALS, product, "renewals"),
-            product,
-            "renewals",
-        ),
-        holiday_maturity=reading.one_of(
-            source.get("holiday_maturity", "full"), HOLIDAY_MATURITIES, product, "holiday_maturity"
-        ),
+        **common(table, "full_months"),
+        terms=months_list(table, "terms"),
+        early=table.choice("early", EARLY_WAYS, "demand"),
+        part_withdrawals=table.maybe("part_withdrawals", table.whole),
+        renewals=table.many("renewals", lambda one: one.choice("renewals", RENEWALS), list(RENEWALS)),
+        holiday_maturity=table.choice("holiday_maturity", HOLIDAY_MATURITIES, "full"),
     )
 
 
-def instalment(product: str, source: Table) -> Terms:
+def instalment(table: Table) -> Terms:
     """Instalment saving."""
-    misses, make_ups = source.get("misses_before_stop"), source.get("make_ups", 1)
     return InstalmentTerms(
-        **common(product, source, "full_months"),
-        terms=months_list(product, source, "terms"),
-        misses_before_stop=None if misses is None else reading.whole(misses, product, "misses_before_stop", least=1),
-        make_ups=None if make_ups == "any" else reading.whole(make_ups, product, "make_ups"),
-        breach=reading.one_of(source.get("breach", "unmade"), BREACHES, product, "breach"),
+        **common(table, "full_months"),
+        terms=months_list(table, "terms"),
+        misses_before_stop=table.maybe("misses_before_stop", lambda key: table.whole(key, 1)),
+        make_ups=None if table.take("make_ups", 1) == "any" else table.whole("make_ups", default=1),
+        breach=table.choice("breach", BREACHES, "unmade"),
     )
 
 
-def staged(product: str, source: Table) -> Terms:
+def staged(table: Table) -> Terms:
     """Lump in, instalments out; and principal kept, interest drawn."""
     return StagedTerms(
-        **common(product, source, "full_months"),
-        terms=months_list(product, source, "terms"),
-        every=months_list(product, source, "every"),
+        **common(table, "full_months"), terms=months_list(table, "terms"), every=months_list(table, "every")
     )
 
 
-def time_or_demand(product: str, source: Table) -> Terms:
+def time_or_demand(table: Table) -> Terms:
     """Time-or-demand."""
     return EitherTerms(
-        **common(product, source, "full_months"),
-        discount=part_of_one(source.get("discount", "0.6"), product, "discount"),
-        cap=in_months(source.get("cap", "1y"), product, "cap"),
+        **common(table, "full_months"),
+        discount=part_of_one(table, "discount", "0.6"),
+        cap=in_months(table, "cap", "1y"),
     )
 
 
-def notice(product: str, source: Table) -> Terms:
+def notice(table: Table) -> Terms:
     """Notice deposit."""
-    fields = common(product, source, "actual_days")
-    floor = source.get("minimum_draw", source["minimum"])
+    fields = common(table, "actual_days")
     return NoticeTerms(
         **fields,
-        notices=reading.many(
-            source.get("notices", ["1d", "7d"]),
-            lambda item: in_days(item, product, "notices"),
-            product,
-            "notices",
-        ),
-        minimum_draw=reading.money(floor, fields["currency"], product, "minimum_draw"),
+        notices=table.many("notices", lambda one: in_days(one, "notices"), ["1d", "7d"]),
+        minimum_draw=table.money("minimum_draw", fields["currency"], table.values["minimum"]),
     )
 
 
-def rolling(product: str, source: Table) -> Terms:
+def rolling(table: Table) -> Terms:
     """Smart rolling."""
     return RollingTerms(
-        **common(product, source, "actual_days"),
-        cycle=in_days(source.get("cycle", "7d"), product, "cycle"),
-        carry=reading.flag(source.get("carry", False), product, "carry"),
+        **common(table, "actual_days"), cycle=in_days(table, "cycle", "7d"), carry=table.flag("carry", False)
     )
 
 
-DECODERS: dict[str, tuple[Callable[[str, Table], Terms], tuple[str, ...]]] = {
-    "demand": (demand, ("settlement",)),
-    "lump_sum": (lump_sum, ("terms", "early", "part_withdrawals", "renewals", "holiday_maturity")),
-    "instalment": (instalment, ("terms", "misses_before_stop", "make_ups", "breach")),
-    "staged": (staged, ("terms", "every")),
-    "interest_drawn": (staged, ("terms", "every")),
-    "time_or_demand": (time_or_demand, ("discount", "cap")),
-    "notice": (notice, ("notices", "minimum_draw")),
-    "rolling": (rolling, ("cycle", "carry")),
+DECODERS: dict[str, Callable[[Table], Terms]] = {
+    "demand": demand,
+    "lump_sum": lump_sum,
+    "instalment": instalment,
+    "staged": staged,
+    "interest_drawn": staged,
+    "time_or_demand": time_or_demand,
+    "notice": notice,
+    "rolling": rolling,
 }
-"""Method -> (decoder, the fields it knows beside ``COMMON``)."""
 
 
-def decode_terms(product: str, value: object) -> Terms:
+def decode_terms(product: str, value: object, *, standing: bool = False) -> Terms:
     """Decode one deposit product; refuses unknown and missing fields and values out of range, each by its code."""
-    source = reading.table(value, product)
-    if source.get("kind", "deposit") != "deposit":
-        raise reading.bad(product, "kind", reading.shown(source["kind"]), '"deposit"', ' "deposit"')
-    method = reading.required(source, "method", product)
+    table = reading.savings(product, value, standing=standing)
+    table.choice("kind", ("deposit",), "deposit")
+    method = table.take("method")
     if not isinstance(method, str) or method not in DECODERS:
-        raise UNKNOWN_METHOD(method=reading.shown(method), known=", ".join(DECODERS))
-    decoder, own = DECODERS[method]
-    reading.known_only(source, (*COMMON, *own), product)
-    return decoder(product, source)
+        raise UNKNOWN_METHOD(method=shown(method), known=", ".join(DECODERS))
+    terms = DECODERS[method](table)
+    table.close()
+    return terms

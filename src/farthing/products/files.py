@@ -7,31 +7,68 @@ figure is another. ``KINDS`` is the closed table of what can be published; a new
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any, Protocol
 
 from farthing.kit.canonical import digest
 from farthing.kit.errors import malformed
-from farthing.products import loan, policy_file
+from farthing.kit.tables import Table, parse
+from farthing.products import loan, policy_file, reading
+from farthing.products.deposit import Terms
+from farthing.products.deposit_file import decode_terms
+from farthing.products.fund import FundTerms
+from farthing.products.fund_file import decode_fund
 from farthing.products.model import LoanTerms
-from farthing.products.policy import Policy
-from farthing.products.strict import Table, parse
+from farthing.products.policy import Policy, SavingsPolicy
+from farthing.products.policy_file import decode_policy
+from farthing.products.rates import RateBoard, decode_board
 
-Content = LoanTerms | Policy
+Content = LoanTerms | Policy | Terms | FundTerms | RateBoard | SavingsPolicy
 
 BAD_NAME = malformed(
     "products.bad_name",
     "{product} is not a product's name; use small letters, digits and hyphens, such as rainy-day-loan.",
     "{product} 不是有效的产品名；请使用小写字母、数字和连字符，如 rainy-day-loan。",
 )
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
-KINDS: Mapping[str, Callable[[str, str, Table], Content]] = {
+
+class Decoder(Protocol):
+    """What makes the content of a file of one kind; ``standing`` as in :class:`farthing.kit.tables.Table`."""
+
+    def __call__(self, product: str, values: Mapping[str, Any], /, *, standing: bool = False) -> Content: ...
+
+
+KINDS: Mapping[str, Decoder] = {
     "loan": loan.decode,
     "policy": policy_file.decode,
+    "deposit": decode_terms,
+    "fund": decode_fund,
+    "rate_board": decode_board,
+    "savings_policy": decode_policy,
 }
-DECODED_ABOVE = frozenset({"deposit", "fund", "rate_board", "savings_policy"})
-"""Kinds whose decoder lives in the package that carries them out; it pins them by ``products.service.pin``."""
-_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def kind_of(product: str, source: str) -> str:
+    """The kind a file says it is; refuses ``products.bad_name``, ``products.unreadable``, ``products.invalid``."""
+    return read(product, source).choice("kind", KINDS)
+
+
+def decode(
+    product: str, source: str, among: Iterable[str] = KINDS, *, standing: bool = False
+) -> tuple[str, str, Content]:
+    """Kind (one ``among`` these), version and content of a file; refuses ``products.*`` and ``savings.*`` by file and key.
+
+    ``standing``: a version that was published before, perhaps by an older program and under living agreements.
+    """
+    table = read(product, source)
+    kind = table.choice("kind", among)
+    content = KINDS[kind](
+        product, table.values, standing=standing
+    )  # first: it names the key of a number that is not exact
+    version = version_of(table)
+    return kind, version, replace(content, version=version) if isinstance(content, LoanTerms | Policy) else content
 
 
 def version_of(table: Table) -> str:
@@ -39,32 +76,8 @@ def version_of(table: Table) -> str:
     return digest(table.values).hex()
 
 
-def kind_of(product: str, source: str) -> str:
-    """The kind a file says it is; refuses ``products.bad_name``, ``products.unreadable``, ``products.invalid``."""
-    return _read(product, source).choice("kind", [*KINDS, *sorted(DECODED_ABOVE)])
-
-
-def pinned(product: str, source: str) -> tuple[str, str]:
-    """Kind and version of a file of any kind."""
-    return kind_of(product, source), version_of(_read(product, source))
-
-
-def decode(product: str, source: str, *, kept: bool = False) -> tuple[str, str, Content]:
-    """Kind, version and content of a file; refuses ``products.*`` by file and key.
-
-    ``kept``: a version that stands, perhaps under agreements older than this program. A product's is then read as it was
-    meant; what a policy pack does not say is never made up, for it is the law: a limit that it did not know yet is as
-    careful as it can be, until the pack is published anew.
-    """
-    table = _read(product, source)
-    kind = table.choice("kind", KINDS)
-    table.kept, table.standing = kept and kind != "policy", kept
-    content = KINDS[kind](product, "", table)  # first, because it names the key of a number that is not exact
-    version = version_of(table)
-    return kind, version, replace(content, version=version)
-
-
-def _read(product: str, source: str) -> Table:
+def read(product: str, source: str) -> Table:
+    """The table of a file that is to be published; refuses ``products.bad_name`` and ``products.unreadable``."""
     if not _NAME.fullmatch(product):
         raise BAD_NAME(product=product)
-    return parse(f"{product}.toml", source)
+    return parse(f"{product}.toml", source, reading.as_law, quoted=True)

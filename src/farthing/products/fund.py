@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar
 
 from farthing.kit.money import Money
 from farthing.kit.words import Words
@@ -17,6 +18,7 @@ class FundTerms:
     shares are not deposits.
     """
 
+    kind: ClassVar[str] = "fund"
     product: str
     version: int
     name: Words

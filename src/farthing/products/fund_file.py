@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import time
 
 from farthing.kit.errors import malformed
-from farthing.kit.money import exponent
 from farthing.products import reading
 from farthing.products.fund import FundTerms
 
@@ -17,44 +16,31 @@ BAD_CUT_OFF = malformed(
     "{value} is not a time of day; write the cut-off such as 15:00.",
     "{value} 不是有效时间；请写成 15:00。",
 )
-FIELDS = (
-    "kind", "version", "name", "currency", "carry", "minimum", "fee_annual", "cut_off", "holding_max",
-    "instant_fund_max", "roles",
-)  # fmt: skip
 
 
-def decode_fund(product: str, value: object) -> FundTerms:
+def decode_fund(product: str, value: object, *, standing: bool = False) -> FundTerms:
     """Decode a pooled fund; refuses unknown and missing fields, each by its code."""
-    source = reading.table(value, product)
-    reading.known_only(source, FIELDS, product)
-    reading.one_of(reading.required(source, "kind", product), ("fund",), product, "kind")
-    currency = source.get("currency", "CNY")
-    exponent(currency)
-    cut_off = source.get("cut_off", "15:00")
+    table = reading.savings(product, value, standing=standing)
+    table.choice("kind", ("fund",))
+    currency = reading.currency(table, "CNY")
+    cut_off = table.take("cut_off", "15:00")
     try:
         time.fromisoformat(cut_off)
     except (TypeError, ValueError):
         raise BAD_CUT_OFF(value=repr(cut_off)) from None
-    roles = reading.table(source.get("roles", {}), f"{product}.roles")
-
-    def cap(field: str) -> object:
-        return source.get(field)
-
-    return FundTerms(
+    terms = FundTerms(
         product=product,
-        version=reading.whole(source.get("version", 1), product, "version", least=1),
-        name=reading.names(source.get("name", product), product),
+        version=table.whole("version", 1, default=1),
+        name=reading.names(table, "name", product),
         currency=currency,
-        carry=reading.one_of(source.get("carry", "daily"), ("daily", "monthly"), product, "carry"),
-        minimum=reading.money(source.get("minimum", "0.01"), currency, product, "minimum"),
-        fee_annual=reading.rate(source.get("fee_annual", "0")),
+        carry=table.choice("carry", ("daily", "monthly"), "daily"),
+        minimum=table.money("minimum", currency, "0.01"),
+        fee_annual=reading.rate(table.take("fee_annual", "0")),
         cut_off=cut_off,
-        holding_max=None
-        if cap("holding_max") is None
-        else reading.money(cap("holding_max"), currency, product, "holding_max"),
-        instant_fund_max=None
-        if cap("instant_fund_max") is None
-        else reading.money(cap("instant_fund_max"), currency, product, "instant_fund_max"),
+        holding_max=table.maybe("holding_max", lambda key: table.money(key, currency)),
+        instant_fund_max=table.maybe("instant_fund_max", lambda key: table.money(key, currency)),
         insured=False,
-        roles=tuple(sorted((name, reading.text(path, f"{product}.roles", name)) for name, path in roles.items())),
+        roles=reading.roles(table),
     )
+    table.close()
+    return terms

@@ -5,23 +5,23 @@ Never reaches outside the folders it was given.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from farthing.kit.errors import Code, malformed, not_found
+from farthing.kit.errors import Code, not_found
 from farthing.kit.shipped import DATA
+from farthing.kit.tables import parse
 from farthing.products import reading
 from farthing.products.deposit import Terms
 from farthing.products.deposit_file import decode_terms
 from farthing.products.fund import FundTerms
 from farthing.products.fund_file import decode_fund
-from farthing.products.rates import RateBoard
-from farthing.products.rates_file import decode_board
-from farthing.products.savings_policy import SavingsPolicy, decode_policy
+from farthing.products.policy import SavingsPolicy
+from farthing.products.policy_file import decode_policy
+from farthing.products.rates import RateBoard, decode_board
 
 UNKNOWN_PRODUCT = not_found(
     "savings.unknown_product",
@@ -38,10 +38,6 @@ UNKNOWN_POLICY = not_found(
     "There is no savings policy {name}; known are {known}.",
     "没有储蓄政策 {name}；现有：{known}。",
 )
-NOT_TOML = malformed(
-    "savings.not_toml", "{name} cannot be read as TOML: {problem}.", "{name} 不是有效的 TOML:{problem}。"
-)
-
 ROOT = DATA
 
 
@@ -76,16 +72,13 @@ class Library:
     def policy(self, name: str) -> SavingsPolicy:
         """A named policy pack."""
         pack = _parsed(name, self.policies, UNKNOWN_POLICY)
-        return decode_policy(name, reading.required(pack, "savings", name))
+        return decode_policy(name, reading.savings(name, pack).take("savings"))
 
 
-def _parsed(name: str, texts: Mapping[str, str], unknown: Code) -> dict[str, Any]:
+def _parsed(name: str, texts: Mapping[str, str], unknown: Code) -> Mapping[str, Any]:
     if name not in texts:
         raise unknown(name=name, known=", ".join(sorted(texts)))
-    try:
-        return tomllib.loads(texts[name])
-    except tomllib.TOMLDecodeError as error:
-        raise NOT_TOML(name=name, problem=str(error)) from None
+    return parse(name, texts[name], reading.as_savings).values
 
 
 def read_library(root: Path) -> Library:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from farthing.kit.money import EXPONENTS
 from farthing.kit.rates import DAY_COUNTS
+from farthing.kit.tables import Table
+from farthing.products import reading
 from farthing.products.model import (
     CoLending,
     Delinquency,
@@ -15,7 +21,6 @@ from farthing.products.model import (
     Rate,
     Span,
 )
-from farthing.products.strict import Table
 
 USES = ("consumption", "business")
 """What the money is for: limits on a person's consumer credit count the first alone, and a product from before it was said."""
@@ -35,16 +40,18 @@ ROLE_ROOTS = {
 }
 
 
-def decode(product: str, version: str, table: Table) -> LoanTerms:
+def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -> LoanTerms:
     """The terms in a loan file; refuses ``products.invalid`` and ``products.unknown_key`` by key."""
-    currency = table.currency("currency")
+    table = reading.law(product, values, standing=standing)
+    table.choice("kind", ("loan",))
+    currency = table.choice("currency", EXPONENTS)
     funding = table.choices("funding", FUNDING)
     terms = LoanTerms(
         product=product,
-        version=version,
+        version="",
         name=table.words("name"),
         summary=table.words("summary"),
-        use=table.choice("use", USES, before="consumption"),
+        use="consumption" if table.older("use") else table.choice("use", USES),
         currency=currency,
         principal=_principal(table.table("principal"), currency),
         instalments=_instalments(table.table("instalments")),
@@ -54,8 +61,8 @@ def decode(product: str, version: str, table: Table) -> LoanTerms:
         penalty=_penalty(table.table("penalty")),
         fees=_fees(table.table("fees")),
         delinquency=_delinquency(table.table("delinquency")),
-        offer_days=OFFER_DAYS_BEFORE if table.older("offer_days") else table.integer("offer_days", 1, 90),
-        completion_days=None if table.older("completion_days") else table.integer("completion_days", 1, 90),
+        offer_days=OFFER_DAYS_BEFORE if table.older("offer_days") else table.whole("offer_days", 1, 90),
+        completion_days=None if table.older("completion_days") else table.whole("completion_days", 1, 90),
         eligibility=_eligibility(table.table("eligibility")),
         scorecard=table.text("scorecard"),
         funding=funding,
@@ -67,16 +74,16 @@ def decode(product: str, version: str, table: Table) -> LoanTerms:
 
 
 def _principal(table: Table, currency: str) -> Span:
-    span = Span(table.money("min", currency), table.money("max", currency))
+    span = Span(table.positive("min", currency), table.positive("max", currency))
     if span.max < span.min:
-        raise table.wrong("max", f"must not be less than min ({span.min})")
+        raise table.wrong("max", f"must not be less than min ({span.min})", f"不得小于 min（{span.min}）")
     table.close()
     return span
 
 
 def _instalments(table: Table) -> Instalments:
-    least = table.integer("min", 1, 360)
-    instalments = Instalments(least, table.integer("max", least, 360))
+    least = table.whole("min", 1, 360)
+    instalments = Instalments(least, table.whole("max", least, 360))
     table.close()
     return instalments
 
@@ -90,7 +97,7 @@ def _rate(table: Table) -> Rate:
 def _allocation(table: Table) -> tuple[str, ...]:
     order = table.choices("allocation", PARTS)
     if len(order) != len(PARTS):
-        raise table.wrong("allocation", f"must name each of {', '.join(PARTS)}")
+        raise table.wrong("allocation", f"must name each of {', '.join(PARTS)}", f"须包含 {', '.join(PARTS)} 各一次")
     return order
 
 
@@ -107,18 +114,18 @@ def _fees(table: Table) -> Fees:
 
 
 def _delinquency(table: Table) -> Delinquency:
-    found = Delinquency(table.integer("grace_days", 0, 60))
+    found = Delinquency(table.whole("grace_days", 0, 60))
     table.close()
     return found
 
 
 def _eligibility(table: Table) -> Eligibility:
-    youngest = table.integer("min_age_years", 18, 100)
+    youngest = table.whole("min_age_years", 18, 100)
     found = Eligibility(
         parties=table.choices("parties", PARTY_KINDS),
-        verification_level=table.integer("verification_level", 0, 2),
+        verification_level=table.whole("verification_level", 0, 2),
         min_age_years=youngest,
-        max_age_years=table.integer("max_age_years", youngest, 130),
+        max_age_years=table.whole("max_age_years", youngest, 130),
     )
     table.close()
     return found
@@ -128,18 +135,25 @@ def _co_lending(table: Table, funding: tuple[str, ...]) -> CoLending | None:
     """Required exactly where partners fund the product; the two shares make the whole."""
     if not table.has("co_lending"):
         if "partners" in funding:
-            raise table.wrong("co_lending", 'is missing, and funding names "partners"')
+            raise table.wrong(
+                "co_lending", 'is missing, and funding names "partners"', 'funding 含 "partners" 时不可缺少'
+            )
         return None
     if "partners" not in funding:
-        raise table.wrong("co_lending", 'is given, but funding does not name "partners"')
+        raise table.wrong(
+            "co_lending", 'is given, but funding does not name "partners"', 'funding 不含 "partners" 时不应给出'
+        )
     inner = table.table("co_lending")
     found = CoLending(
         own_share=inner.decimal("own_share", "0", "1"),
         partner_share=inner.decimal("partner_share", "0", "1"),
-        answer_within_ms=inner.integer("answer_within_ms", 10, 60_000),
+        answer_within_ms=inner.whole("answer_within_ms", 10, 60_000),
     )
     if found.own_share + found.partner_share != 1:
-        raise inner.wrong("partner_share", f"and own_share must make 1, not {found.own_share + found.partner_share}")
+        both = found.own_share + found.partner_share
+        raise inner.wrong(
+            "partner_share", f"and own_share must make 1, not {both}", f"与 own_share 之和应为 1，而非 {both}"
+        )
     inner.close()
     return found
 
@@ -149,7 +163,7 @@ def _roles(table: Table) -> LoanRoles:
     for role, root in ROLE_ROOTS.items():
         path = table.text(role)
         if not path.startswith(f"{root}:") or any(not part for part in path.split(":")):
-            raise table.wrong(role, f"must be an account under {root}, not {path}")
+            raise table.unfit(role, path, f"an account under {root}", f" {root} 之下的账户")
         paths[role] = path
     table.close()
     return LoanRoles(**paths)

@@ -1,4 +1,4 @@
-"""Own ``Policy``: the limits of one jurisdiction's law, as data, and the pure checks that refuse by them.
+"""Own ``Policy``: one jurisdiction's law as data, what it allows of savings too, and the pure checks that refuse by it.
 
 Every limit carries the article it comes from, and a refusal repeats article, limit and figure. Where a law is
 silent the file says so (``no_limit``); a limit can never be missing by accident. Never looks anything up.
@@ -15,8 +15,8 @@ from farthing.kit.errors import Code, declined
 from farthing.kit.money import Money, total
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
+from farthing.products.deposit import Terms
 from farthing.products.model import LoanTerms
-from farthing.products.savings_policy import SavingsPolicy
 
 ANNUAL_COST = declined(
     "policy.annual_cost",
@@ -42,6 +42,11 @@ LENDER_SHARE = declined(
     "policy.lender_share",
     "A share of {figure} in a joint loan is less than {limit} ({article}); each lender must carry at least that.",
     "共同出资比例 {figure} 低于下限 {limit}（{article_zh}）；每一出资方不得低于此比例。",
+)
+PRODUCT_REFUSED = declined(
+    "savings.refused_by_policy",
+    "Policy {policy} refuses {product}: {reason} ({article}). Change {field}, which is {value}.",
+    "{policy} 政策不允许 {product}:{reason_zh}（{article_zh}）。请修改 {field}（现为 {value}）。",
 )
 
 
@@ -94,6 +99,38 @@ class Evidence:
     holder: Money
     record: Money
     article: Words
+
+
+@dataclass(frozen=True)
+class Ban:
+    """Terms whose ``field`` is ``value`` are refused."""
+
+    field: str
+    value: str
+    article: Words
+    reason: Words
+
+
+@dataclass(frozen=True)
+class Insurance:
+    """Deposit insurance: how much one person is covered for at one institution, principal and interest together."""
+
+    limit: Money
+    article: Words
+
+
+@dataclass(frozen=True)
+class SavingsPolicy:
+    """One jurisdiction's savings rules. ``instant_redemption`` is a day's cap per person and fund; None: no cap.
+
+    ``insurance``: the cover of deposits; None: none.
+    """
+
+    kind: ClassVar[str] = "savings_policy"
+    name: str
+    bans: tuple[Ban, ...]
+    instant_redemption: Money | None
+    insurance: Insurance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +220,22 @@ def check_loan(policy: Policy, terms: LoanTerms) -> None:
         largest = terms.principal.max
         weights = [terms.co_lending.own_share, terms.co_lending.partner_share]
         check_joint_shares(policy, largest.allocate(weights))
+
+
+def check_terms(policy: SavingsPolicy, terms: Terms) -> None:
+    """Refuse ``savings.refused_by_policy`` for terms the jurisdiction does not allow."""
+    for ban in policy.bans:
+        if getattr(terms, ban.field, None) == ban.value:
+            raise PRODUCT_REFUSED(
+                policy=policy.name,
+                product=terms.product,
+                field=ban.field,
+                value=ban.value,
+                reason=ban.reason.en,
+                reason_zh=ban.reason.zh,
+                article=ban.article.en,
+                article_zh=ban.article.zh,
+            )
 
 
 def _at_most(code: Code, limit: Ratio | None, figure: Decimal) -> None:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar, cast
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
+from farthing.kit.money import EXPONENTS
+from farthing.kit.tables import Table
 from farthing.kit.words import Words
-from farthing.products.policy import EVIDENCE_GRADES, Amount, Evidence, Level, Policy, Ratio, StaffAlone
-from farthing.products.savings_policy import SavingsPolicy, decode_policy
-from farthing.products.strict import Table
+from farthing.products import reading
+from farthing.products.policy import (
+    EVIDENCE_GRADES,
+    Amount,
+    Ban,
+    Evidence,
+    Insurance,
+    Level,
+    Policy,
+    Ratio,
+    SavingsPolicy,
+    StaffAlone,
+)
 
 Limit = TypeVar("Limit")
 
@@ -25,44 +37,48 @@ LIMITS = (
     "phone_wait_hours_min",
 )
 
+REFUSABLE = ("method", "early")
+"""Fields of a deposit's terms that a law may refuse."""
 _NOT_SAID = Words("not said by the pack in force: publish it anew", "现行政策文件未规定：请重新发布")
-UNSAID: dict[str, object] = {
-    "staff_alone_max": StaffAlone({}, {}, _NOT_SAID),
-    "draft_days_max": Level(1, _NOT_SAID),
-    "phone_wait_hours_min": Level(720, _NOT_SAID),
-}
-"""What holds in a bank whose pack was published before the limit was known: nothing alone, a day, thirty days."""
+"""The article of what holds in a bank whose pack was published before the limit was known."""
 
 
-def decode(product: str, version: str, table: Table) -> Policy:
-    """The limits in a policy file; refuses ``products.invalid`` and ``products.unknown_key`` by key."""
-    currency = table.currency("currency")
+def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -> Policy:
+    """The limits in a policy file; refuses ``products.invalid`` and ``products.unknown_key`` by key.
+
+    What a pack does not say is never made up, for it is the law: a limit that a standing pack did not know yet is as careful
+    as it can be (nothing alone, a day, thirty days), until the pack is published anew.
+    """
+    table = reading.law(product, values, standing=standing)
+    table.choice("kind", ("policy",))
+    currency = table.choice("currency", EXPONENTS)
     silent = table.choices("no_limit", LIMITS) if table.has("no_limit") else ()
 
-    def limit(key: str, read: Callable[[Table, Words], Limit]) -> Limit | None:
+    def limit(key: str, read: Callable[[Table, Words], Limit], before: Limit | None = None) -> Limit | None:
         if key in silent:
             if table.has(key):
-                raise table.wrong(key, "is given and also named in no_limit")
+                raise table.wrong(key, "is given and also named in no_limit", "既已给出，又列入 no_limit")
             return None
+        if before is not None and table.older(key):
+            return before
         if not table.has(key):
-            if table.standing and key in UNSAID:
-                return cast(Limit, UNSAID[key])
-            raise table.wrong(key, "is missing; give it with its article, or name it in no_limit")
+            problem = "is missing; give it with its article, or name it in no_limit"
+            raise table.wrong(key, problem, "缺失；请连同条文给出，或列入 no_limit")
         inner = table.table(key)
         found = read(inner, inner.words("article"))
         inner.close()
         return found
 
     def amount(inner: Table, article: Words) -> Amount:
-        return Amount(inner.money("value", currency), article)
+        return Amount(inner.positive("value", currency), article)
 
     def evidence(inner: Table, article: Words) -> Evidence:
-        file, holder, record = (inner.money(grade, currency) for grade in EVIDENCE_GRADES)
+        file, holder, record = (inner.positive(grade, currency) for grade in EVIDENCE_GRADES)
         return Evidence(file, holder, record, article)
 
     policy = Policy(
         product=product,
-        version=version,
+        version="",
         name=table.words("name"),
         currency=currency,
         annual_cost_max=limit("annual_cost_max", _ratio),
@@ -72,9 +88,9 @@ def decode(product: str, version: str, table: Table) -> Policy:
         lender_share_min=limit("lender_share_min", _part),
         evidence_max=limit("evidence_max", evidence),
         records_kept_years_min=limit("records_kept_years_min", _years),
-        staff_alone_max=limit("staff_alone_max", _staff_alone),
-        draft_days_max=limit("draft_days_max", _days),
-        phone_wait_hours_min=limit("phone_wait_hours_min", _hours),
+        staff_alone_max=limit("staff_alone_max", _staff_alone, StaffAlone({}, {}, _NOT_SAID)),
+        draft_days_max=limit("draft_days_max", _days, Level(1, _NOT_SAID)),
+        phone_wait_hours_min=limit("phone_wait_hours_min", _hours, Level(720, _NOT_SAID)),
         savings=_savings(product, table),
     )
     table.close()
@@ -94,23 +110,53 @@ def _part(table: Table, article: Words) -> Ratio:
 
 
 def _years(table: Table, article: Words) -> Level:
-    return Level(table.integer("value", 0, 100), article)
+    return Level(table.whole("value", 0, 100), article)
 
 
 def _days(table: Table, article: Words) -> Level:
-    return Level(table.integer("value", 1, 366), article)
+    return Level(table.whole("value", 1, 366), article)
 
 
 def _hours(table: Table, article: Words) -> Level:
-    return Level(table.integer("value", 1, 720), article)
+    return Level(table.whole("value", 1, 720), article)
 
 
 def _level(table: Table, article: Words) -> Level:
-    return Level(table.integer("value", 0, 2), article)
+    return Level(table.whole("value", 0, 2), article)
 
 
 def _savings(product: str, table: Table) -> SavingsPolicy | None:
     """What the law allows of savings; none in a pack that stands since before packs said it (it had a file of its own)."""
-    if table.standing and not table.has("savings"):
+    if table.older("savings"):
         return None
-    return decode_policy(f"{product}.savings", table.table("savings").values)
+    return decode_policy(f"{product}.savings", table.table("savings").values, standing=table.standing)
+
+
+def decode_policy(name: str, value: object, *, standing: bool = False) -> SavingsPolicy:
+    """Decode one policy pack, strictly. ``pack`` is what its refusals call it, wherever it was published."""
+    table = reading.savings(name, value, standing=standing)
+    table.choice("kind", ("savings_policy",), "savings_policy")
+    currency = reading.currency(table, "CNY")
+    found = SavingsPolicy(
+        table.text("pack", name),
+        table.maybe("refuses", lambda key: table.many(key, lambda one: _ban(one.table(key)))) or (),
+        table.maybe("instant_redemption", lambda key: table.money(key, currency)),
+        table.maybe("deposit_insurance", lambda key: _insurance(table.table(key), currency)),
+    )
+    table.close()
+    return found
+
+
+def _insurance(table: Table, currency: str) -> Insurance:
+    found = Insurance(table.money("limit", currency), reading.names(table, "article"))
+    table.close()
+    return found
+
+
+def _ban(table: Table) -> Ban:
+    found = Ban(
+        table.choice("field", REFUSABLE), table.text("value"), reading.names(table, "article"),
+        reading.names(table, "reason"),
+    )  # fmt: skip
+    table.close()
+    return found

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import ClassVar
 
 from farthing.kit.errors import conflict, declined, malformed
+from farthing.kit.tables import Table
+from farthing.products import reading
 
 GAP = declined(
     "savings.rate_board_gap",
@@ -75,6 +78,7 @@ class Edition:
 class RateBoard:
     """A bank's published rates in a currency; ``editions`` stand in the order of their effective dates, without a hole."""
 
+    kind: ClassVar[str] = "rate_board"
     name: str
     editions: tuple[Edition, ...]
     currency: str | None = None
@@ -117,3 +121,39 @@ def rate_board(name: str, editions: Sequence[Edition], currency: str | None = No
         if earlier.until_on + timedelta(days=1) < later.effective_on:
             raise GAP(board=name, on=(earlier.until_on + timedelta(days=1)).isoformat())
     return RateBoard(name, ordered, currency)
+
+
+def decode_board(name: str, value: object, *, standing: bool = False) -> RateBoard:
+    """A board: ``{editions = [{effective_on, demand, lump = {...}, instalment = {...}, call = {...}}]}``.
+
+    One edition alone may be given without the list around it.
+    """
+    table = reading.savings(name, value, standing=standing)
+    if "editions" not in table.values and "effective_on" in table.values:
+        table = reading.savings(name, {"editions": [table.values]}, standing=standing)
+    table.has("kind")
+    label = table.file = table.text("name", name)
+    editions = table.many("editions", lambda one: _edition(one.table("editions")))
+    currency = reading.currency(table) if table.has("currency") else None
+    table.close()
+    return rate_board(label, editions, currency)
+
+
+def decode_edition(name: str, value: object) -> Edition:
+    """One edition of a board: ``{effective_on, until_on, demand, lump = {...}, instalment = {...}, call = {...}}``."""
+    return _edition(reading.savings(f"{name}.editions", value))
+
+
+def _edition(table: Table) -> Edition:
+    rates: dict[tuple[str, Term | None], Decimal] = {}
+    if table.has("demand"):
+        rates["demand", None] = reading.rate(table.take("demand"))
+    for family in ("lump", "instalment", "call"):
+        for term, annual in table.table(family, {}).values.items():
+            rates[family, parse_term(term)] = reading.rate(annual)
+    start = reading.day(table.take("effective_on"))
+    until = table.maybe("until_on", lambda key: reading.day(table.take(key)))
+    if until is not None and until < start:
+        raise table.unfit("until_on", until.isoformat(), f"{start} or later", f"不早于 {start}")
+    table.close()
+    return Edition(effective_on=start, rates=rates, until_on=until)

@@ -25,8 +25,8 @@ _DECODED: dict[tuple[str, str], Content] = {}
 POLICY = "policy"
 """The name under which the policy pack in force is published, whichever jurisdiction's it is."""
 ROOT = DATA
-NOT_PRODUCTS = ("chart.toml", "savings-", "rates-")
-"""How files of ``products/`` begin that are read elsewhere: the chart, by ``ledger``; the rest, by ``savings``."""
+OWN = ("loan", "policy")
+"""Kinds that are published here; the others by the packages that carry them out."""
 
 UNKNOWN = not_found(
     "products.unknown",
@@ -57,36 +57,23 @@ def publish(tx: Tx, command: Publish) -> Published:
     Refuses ``products.bad_name``, ``products.unreadable``, ``products.invalid``, ``products.unknown_key``,
     ``products.other_kind``, ``policy.none_in_force``.
     """
-    kind, version, content = files.decode(command.product, command.source)
+    kind, _, content = files.decode(command.product, command.source, OWN)
     if (kind == "policy") != (command.product == POLICY):
         raise OTHER_KIND(product=command.product, kind=kind, wanted="product" if kind == "policy" else "policy")
     if isinstance(content, LoanTerms):
         policy.check_loan(policy_in_force(tx), content)
-    return _put_in_force(tx, Published(command.product, version, kind, tx.now, tx.actor.id), command.source)
+    return put_in_force(tx, command, *OWN)
 
 
-def pin(tx: Tx, product: str, source: str) -> Published:
-    """Put a file in force whose decoder is a package above (savings); that package has decoded it before.
+def put_in_force(tx: Tx, command: Publish, *among: str) -> Published:
+    """Put a file of one of these kinds in force; whoever carries the kind out has looked at what else it asks for.
 
-    Read it back by :func:`source_of`. Refuses ``products.bad_name``, ``products.unreadable``, ``products.invalid``,
-    ``products.other_kind``.
+    Refuses ``products.bad_name``, ``products.unreadable``, ``products.invalid`` and what decoding refuses.
     """
-    kind, version = files.pinned(product, source)
-    if kind not in files.DECODED_ABOVE:
-        raise OTHER_KIND(product=product, kind=kind, wanted=", ".join(sorted(files.DECODED_ABOVE)))
-    return _put_in_force(tx, Published(product, version, kind, tx.now, tx.actor.id), source)
-
-
-def _put_in_force(tx: Tx, fresh: Published, source: str) -> Published:
-    store.insert_version(tx, fresh, source)
-    store.put_in_force(tx, fresh.product, fresh.kind, fresh.version)
-    return store.published(_kept(tx, fresh.product, fresh.version))
-
-
-def source_of(tx: Tx, product: str, version: str | None = None) -> tuple[str, str]:
-    """Version and text of a published file (default: the one in force); refuses ``products.unknown``."""
-    row = _kept(tx, product, version or version_in_force(tx, product))
-    return str(row["version"]), str(row["source"])
+    kind, version, _ = files.decode(command.product, command.source, among)
+    store.insert_version(tx, Published(command.product, version, kind, tx.now, tx.actor.id), command.source)
+    store.put_in_force(tx, command.product, kind, version)
+    return store.published(_kept(tx, command.product, version))
 
 
 def _kept(tx: Tx, product: str, version: str) -> Row:
@@ -101,12 +88,14 @@ def shipped(policy_name: str, root: Path = ROOT) -> list[Publish]:
     chosen = root / "policies" / f"{policy_name}.toml"
     if not chosen.is_file():
         raise UNKNOWN(product=f"policies/{policy_name}.toml", version="-")
-    found = [Publish(POLICY, chosen.read_text(encoding="utf-8"))]
-    for path in sorted((root / "products").glob("*.toml")):
-        source = path.read_text(encoding="utf-8")
-        if path.name not in NOT_PRODUCTS and files.kind_of(path.stem, source) not in files.DECODED_ABOVE:
-            found.append(Publish(path.stem, source))
-    return found
+    return [Publish(POLICY, chosen.read_text(encoding="utf-8")), *shipped_of("loan", root)]
+
+
+def shipped_of(kind: str, root: Path = ROOT) -> list[Publish]:
+    """The products of a kind that come with the program, by name."""
+    paths = sorted((root / "products").glob("*.toml"))
+    found = [Publish(path.stem, path.read_text(encoding="utf-8")) for path in paths]
+    return [each for each in found if files.kind_of(each.product, each.source) == kind]
 
 
 def version_in_force(tx: Tx, product: str) -> str:
@@ -122,7 +111,7 @@ def terms(tx: Tx, product: str, version: str | None = None) -> Content:
     pinned = version or version_in_force(tx, product)
     kept = _DECODED.get((product, pinned))
     if kept is None:
-        _, digest, kept = files.decode(product, _kept(tx, product, pinned)["source"], kept=True)
+        _, digest, kept = files.decode(product, _kept(tx, product, pinned)["source"], standing=True)
         if digest != pinned:
             raise InvariantBroken(f"the source of {product}@{pinned} has the digest {digest}")
         _DECODED[product, pinned] = kept

@@ -19,6 +19,7 @@ from farthing.savings.fund.commands import FoundFund
 from farthing.savings.rules.lump import EARLY
 from farthing.savings.shelf import service as shelf
 from tests.conftest import Bank
+from tests.products.published import source_of
 from tests.savings.deposits.saver import found
 
 OLD = """
@@ -31,7 +32,7 @@ instant_redemption = "777.00"
 
 def in_force(bank: Bank) -> str:
     """The text of the pack in force."""
-    source: str = bank.read(lambda tx: products.source_of(tx, products.POLICY))[1]
+    source: str = bank.read(lambda tx: source_of(tx, products.POLICY))
     return source
 
 
@@ -47,7 +48,7 @@ def test_a_fund_is_capped_by_the_pack_in_force_and_not_by_the_shipped_file(bank:
 
 
 def _fund_source(bank: Bank) -> str:
-    return str(bank.read(lambda tx: products.source_of(tx, "savings-baby"))[1])
+    return str(bank.read(lambda tx: source_of(tx, "savings-baby")))
 
 
 def test_a_bank_whose_pack_said_nothing_of_savings_keeps_the_policy_it_published(bank: Bank) -> None:
@@ -63,7 +64,7 @@ def test_a_bank_whose_pack_said_nothing_of_savings_keeps_the_policy_it_published
 
 def stand_in_force(bank: Bank, product: str, kind: str, source: str) -> None:
     """A file as an older program published it."""
-    _, version = files.pinned(product, source)
+    version = files.version_of(files.read(product, source))
     values: dict[str, Any] = {"id": f"{product}@{version}", "product": product, "version": version, "kind": kind}
     with bank.superuser() as connection:
         connection.execute(

@@ -13,6 +13,7 @@ import pytest
 
 from farthing.bank.founding import agreed
 from farthing.kit.money import Money
+from farthing.kit.tables import Table
 from farthing.ledger import service as ledger
 from farthing.products.deposit import Terms
 from farthing.products.deposit_file import DECODERS, common
@@ -36,16 +37,16 @@ def block(language: str) -> str:
     return str(found)
 
 
-def plain(product: str, source: dict[str, object]) -> Terms:
+def plain(table: Table) -> Terms:
     """The decoder of a method with no field of its own."""
-    return Terms(**common(product, source, "actual_days"))
+    return Terms(**common(table, "actual_days"))
 
 
 @pytest.fixture
 def house(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bank]:
     hundred = ModuleType("farthing.savings.rules.hundred")
     exec(compile(block("python"), "add-a-product.md", "exec"), vars(hundred))
-    monkeypatch.setitem(DECODERS, "hundred_days", (plain, ()))
+    monkeypatch.setitem(DECODERS, "hundred_days", plain)
     monkeypatch.setitem(BEHAVIOURS, "hundred_days", hundred.BEHAVIOUR)
     found(bank)
     agreed(bank.kernel, catalogue.publish, Publish("savings-hundred", block("toml")))

@@ -18,7 +18,7 @@ from farthing.parties import service as parties
 from farthing.payments.wallets import wallet_path
 from farthing.products.alone import service as alone
 from farthing.products.deposit import Terms
-from farthing.products.savings_policy import check_terms
+from farthing.products.policy import check_terms
 from farthing.savings.deposits import entries, rules, store
 from farthing.savings.deposits.entries import deposit_path
 from farthing.savings.deposits.model import (

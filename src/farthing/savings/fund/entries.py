@@ -81,11 +81,7 @@ class Paths:
 
 def paths(terms: FundTerms) -> Paths:
     """The accounts of a fund; refuses ``savings.missing_field`` where its product names no role for one."""
-    roles, where = dict(terms.roles), f"{terms.product}.roles"
-
-    def role(name: str) -> str:
-        return reading.text(reading.required(roles, name, where), where, name)
-
+    role = reading.savings(f"{terms.product}.roles", dict(terms.roles)).text
     owed, owned, advances = (f"{role(name)}:{terms.product}" for name in ("owed", "owned", "advances"))
     return Paths(terms.product, owed, owned, advances, role("bank_cash"), role("bank_fee"))
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
 from farthing.kit.money import Money
+from farthing.kit.tables import parse
 from farthing.products import reading
 from farthing.products.fund import FundTerms
 from farthing.products.fund_file import decode_fund
-from farthing.products.library import NOT_TOML
-from farthing.products.savings_policy import SavingsPolicy
+from farthing.products.policy import SavingsPolicy
 from farthing.savings.fund import refusals
 from farthing.savings.fund.commands import FoundFund, FundView, Published
 from farthing.savings.fund.income import figures, first_day
@@ -27,10 +26,7 @@ ONE_DAY = timedelta(days=1)
 
 def decode_source(product: str, source: str) -> FundTerms:
     """The terms in a product file's text; refuses ``savings.not_toml`` and what decoding refuses."""
-    try:
-        return decode_fund(product, tomllib.loads(source))
-    except tomllib.TOMLDecodeError as error:
-        raise NOT_TOML(name=product, problem=str(error)) from None
+    return decode_fund(product, parse(product, source, reading.as_savings).values)
 
 
 def new_fund(terms: FundTerms, command: FoundFund, version: str, on: date) -> Fund:

@@ -19,6 +19,7 @@ from farthing.products import files
 from farthing.products import service as products
 from farthing.products.fund import FundTerms
 from farthing.products.library import UNKNOWN_POLICY
+from farthing.products.model import Publish
 from farthing.savings.fund import founding as rules
 from farthing.savings.fund import refusals, store
 from farthing.savings.fund.commands import FoundFund, FundView, Published
@@ -28,8 +29,6 @@ from farthing.savings.fund.model import Day, Fund
 from farthing.savings.fund.trading import TradingCalendar
 from farthing.savings.shelf import service as catalogue
 
-_TERMS: dict[tuple[str, str], FundTerms] = {}
-"""Decoded terms by product and version; a version never changes."""
 ONE_DAY = timedelta(days=1)
 MONTH = timedelta(days=31)
 
@@ -48,7 +47,7 @@ def found_fund(tx: Tx, command: FoundFund) -> FundView:
     ``savings.fund_terms_pinned``, and ``savings.unknown_policy`` for another pack than the one in force, whose caps bind.
     """
     view = founding(tx, command)
-    products.pin(tx, command.product, command.source)
+    products.put_in_force(tx, Publish(command.product, command.source), "fund")
     if store.find_fund(tx, command.product) is None:
         terms = rules.decode_source(command.product, command.source)
         fund = rules.new_fund(terms, command, view.product_version, tx.business_date)
@@ -65,7 +64,7 @@ def founding(tx: Tx, command: FoundFund) -> FundView:
     policy = catalogue.policy(tx)
     if command.policy != policy.name:
         raise UNKNOWN_POLICY(name=command.policy, known=policy.name)
-    _, version = files.pinned(command.product, command.source)
+    _, version, _ = files.decode(command.product, command.source, ("fund",))
     fund = store.find_fund(tx, command.product)
     if fund is None:
         return rules.fund_view(rules.new_fund(terms, command, version, tx.business_date), terms, policy)
@@ -94,13 +93,10 @@ def fund_view(tx: Tx, found: Fund) -> FundView:
 
 def terms_of(tx: Tx, found: Fund) -> FundTerms:
     """The terms that a fund pinned when it was founded."""
-    key = (found.id, found.product_version)
-    if key not in _TERMS:
-        version, source = products.source_of(tx, found.id, found.product_version)
-        if version != found.product_version:
-            raise InvariantBroken(f"{found.id} pinned {found.product_version} and {version} was kept")
-        _TERMS[key] = rules.decode_source(found.id, source)
-    return _TERMS[key]
+    terms = products.terms(tx, found.id, found.product_version)
+    if not isinstance(terms, FundTerms):
+        raise InvariantBroken(f"{found.id} pinned {found.product_version}, which is a {terms.kind}")
+    return terms
 
 
 def paths_of(tx: Tx, found: Fund) -> Paths:

@@ -17,7 +17,7 @@ from farthing.kit.money import Money, positive
 from farthing.ledger.guards import GuardState
 from farthing.ledger.model import JournalEntry, sign_of
 from farthing.products.fund import FundTerms
-from farthing.products.savings_policy import SavingsPolicy
+from farthing.products.policy import SavingsPolicy
 from farthing.savings.fund import entries, refusals
 from farthing.savings.fund.commands import CancelOrder, Offer, Redeem, Redeemed, RedeemNow, Subscribe
 from farthing.savings.fund.entries import Paths

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from farthing.kit.money import Money, positive
-from farthing.products.savings_policy import SavingsPolicy
+from farthing.products.policy import SavingsPolicy
 
 
 @dataclass(frozen=True)

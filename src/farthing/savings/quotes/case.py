@@ -16,13 +16,15 @@ from typing import Any
 from farthing.kit.calendar import add_months
 from farthing.kit.canonical import plain
 from farthing.kit.errors import conflict, malformed
+from farthing.kit.tables import Table
+from farthing.kit.tables import shown as shown_value
 from farthing.products import reading
 from farthing.products.deposit import Terms
 from farthing.products.deposit_file import decode_terms
 from farthing.products.library import Library, own_library
-from farthing.products.rates import RateBoard, Term, parse_term
-from farthing.products.rates_file import decode_board
-from farthing.products.savings_policy import check_terms, decode_policy
+from farthing.products.policy import check_terms
+from farthing.products.policy_file import decode_policy
+from farthing.products.rates import RateBoard, Term, decode_board, parse_term
 from farthing.savings.quotes.quote import Movement, Quote, quote
 from farthing.savings.rules.common import EVENTS, UNKNOWN_EVENT
 from farthing.savings.rules.model import Agreement, Event, Facts, InterestPayment
@@ -50,9 +52,6 @@ BOARD_CURRENCY = conflict(
     "利率表 {board} 的币种为 {quoted}，产品币种为 {currency}；请使用 {currency} 的利率表。",
 )
 
-CASE_FIELDS = ("product", "agreement", "rates", "policy", "holidays", "events", "closing_on", "note")
-EVENT_FIELDS = ("on", "do", "amount", "for_on", "product_version", "every", "times")
-AGREEMENT_FIELDS = ("term", "renewal", "every", "notice")
 MOST_EVENTS = 10_000
 
 
@@ -81,14 +80,14 @@ def read_case(text: str | bytes, name: str = "the case") -> dict[str, Any]:
         raise NOT_JSON(problem="it is nested too deeply") from None
     except (ValueError, ArithmeticError) as error:  # malformed, or a number beyond what any amount could be
         raise NOT_JSON(problem=str(error)) from None
-    return dict(reading.table(value, "case"))
+    return dict(reading.savings("case", value).values)
 
 
 def _check_text(value: object) -> None:
     """Refuse half a character (a lone surrogate), which JSON can write and no file can hold."""
     if isinstance(value, str):
         if any("\ud800" <= character <= "\udfff" for character in value):
-            raise NOT_JSON(problem=f"{reading.shown(value)} holds half a character")
+            raise NOT_JSON(problem=f"{shown_value(value)} holds half a character")
     elif isinstance(value, Mapping):
         for field, item in value.items():
             _check_text(field)
@@ -106,7 +105,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for field, value in pairs:
         if field in found:
-            raise FIELD_TWICE(field=reading.shown(field).strip("'"))
+            raise FIELD_TWICE(field=shown_value(field).strip("'"))
         found[field] = value
     return found
 
@@ -123,34 +122,32 @@ def quote_case(case: Mapping[str, Any], library: Library | None = None) -> dict[
 
 def decode_case(case: Mapping[str, Any], library: Library | None = None) -> Case:
     """Decode a case, strictly; refuses what a policy it names does not allow."""
-    source = reading.table(case, "case")
-    reading.known_only(source, CASE_FIELDS, "case")
+    table = reading.savings("case", case)
     shelf = library or own_library()
-    terms = _terms(reading.required(source, "product", "case"), shelf)
-    if source.get("policy") is not None:
-        named = source["policy"]
+    terms = _terms(table.take("product"), shelf)
+    if table.has("policy"):
+        named = table.take("policy")
         check_terms(shelf.policy(named) if isinstance(named, str) else decode_policy("policy", named), terms)
-    board = _board(reading.required(source, "rates", "case"), shelf)
+    board = _board(table.take("rates"), shelf)
     if board.currency not in (None, terms.currency):
         raise BOARD_CURRENCY(board=board.name, quoted=board.currency, currency=terms.currency)
-    holidays = frozenset(reading.day(each) for each in _list(source, "holidays"))
+    holidays = frozenset(reading.day(each) for each in _list(table, "holidays"))
     events: list[Event] = []
-    for item in _list(source, "events"):
-        events += _events(item, terms.currency)
+    for item in _list(table, "events"):
+        events += _events(reading.savings("event", item), terms.currency)
         if len(events) > MOST_EVENTS:
             raise TOO_MANY_EVENTS(most=MOST_EVENTS, count=f"{len(events)} or more")
-    agreement = _agreement({} if source.get("agreement") is None else source["agreement"])
-    closing = source.get("closing_on")
-    closing_on = None if closing is None else reading.day(closing)
+    agreement = _agreement(reading.savings("agreement", table.take("agreement") if table.has("agreement") else {}))
+    closing_on = table.maybe("closing_on", lambda key: reading.day(table.take(key)))
+    table.has("note")
+    table.close()
     return Case(terms, Facts(board, holidays), agreement, tuple(events), closing_on)
 
 
-def _list(source: Mapping[str, Any], field: str) -> list[Any]:
-    value = source.get(field)
-    if value is None:
-        return []
+def _list(table: Table, field: str) -> list[Any]:
+    value = table.take(field) if table.has(field) else []
     if not isinstance(value, list | tuple):
-        raise reading.bad("case", field, reading.shown(value), "a list", "列表")
+        raise table.unfit(field, shown_value(value), "a list", "列表")
     return list(value)
 
 
@@ -162,35 +159,32 @@ def _board(value: object, shelf: Library) -> RateBoard:
     return shelf.board(value) if isinstance(value, str) else decode_board("rates", value)
 
 
-def _agreement(value: object) -> Agreement:
-    source = reading.table(value, "agreement")
-    reading.known_only(source, AGREEMENT_FIELDS, "agreement")
-
+def _agreement(table: Table) -> Agreement:
     def term(field: str) -> Term | None:
-        return None if source.get(field) is None else parse_term(source[field])
+        return table.maybe(field, lambda key: parse_term(table.take(key)))
 
-    renewal = reading.text(source.get("renewal", "none"), "agreement", "renewal")
-    return Agreement(term=term("term"), renewal=renewal, every=term("every"), notice=term("notice"))
+    found = Agreement(
+        term=term("term"), renewal=table.text("renewal", "none"), every=term("every"), notice=term("notice")
+    )
+    table.close()
+    return found
 
 
-def _events(value: object, currency: str) -> list[Event]:
+def _events(table: Table, currency: str) -> list[Event]:
     """One event, or several where it says ``times`` (and ``every``: ``1m`` unless told)."""
-    source = reading.table(value, "event")
-    reading.known_only(source, EVENT_FIELDS, "event")
-    do, on = reading.required(source, "do", "event"), reading.day(reading.required(source, "on", "event"))
+    do, on = table.take("do"), reading.day(table.take("on"))
     if do not in EVENTS:
-        raise UNKNOWN_EVENT(do=reading.shown(do), known=", ".join(EVENTS))
-    amount = source.get("amount")
-    version = source.get("product_version")
-    times = reading.whole(source.get("times", 1), "event", "times", least=1, most=1200)
-    every = parse_term(source.get("every", "1m"))
+        raise UNKNOWN_EVENT(do=shown_value(do), known=", ".join(EVENTS))
+    times = table.whole("times", 1, 1200, 1)
+    every = parse_term(table.take("every", "1m"))
     template = Event(
         on=on,
         do=do,
-        amount=None if amount is None else reading.money(amount, currency, "event", "amount"),
-        for_on=None if source.get("for_on") is None else reading.day(source["for_on"]),
-        product_version=None if version is None else reading.whole(version, "event", "product_version"),
+        amount=table.maybe("amount", lambda key: table.money(key, currency)),
+        for_on=table.maybe("for_on", lambda key: reading.day(table.take(key))),
+        product_version=table.maybe("product_version", table.whole),
     )
+    table.close()
     return [_later(template, every, number) for number in range(times)]
 
 

@@ -16,7 +16,7 @@ from farthing.kit.money import Money, positive
 from farthing.kit.words import Words
 from farthing.products.deposit import Terms
 from farthing.products.fund import FundTerms
-from farthing.products.savings_policy import SavingsPolicy, check_terms
+from farthing.products.policy import SavingsPolicy, check_terms
 from farthing.savings.fund.trading import TradingCalendar, order_days
 from farthing.savings.fund.units import empty_holding, first_index, next_index, redeemable, subscribe
 from farthing.savings.quotes.quote import Quote, quote

@@ -11,6 +11,7 @@ from typing import Any
 
 from farthing.kit.canonical import plain
 from farthing.kit.rates import DAY_COUNTS
+from farthing.kit.tables import shown as shown_value
 from farthing.kit.words import Words
 from farthing.products import reading
 from farthing.products.deposit_file import part_of_one
@@ -22,8 +23,6 @@ from farthing.savings.quotes.quote import quote
 from farthing.savings.quotes.worth import advanced
 from farthing.savings.rules.common import WRONG_CURRENCY
 from farthing.savings.rules.model import Agreement, Facts
-
-PLEDGE_FIELDS = ("on", "needed", "until", "annual_rate", "day_count", "loan_to_value")
 
 
 def compare_products(
@@ -45,22 +44,22 @@ def compare_products(
     shelf = library or own_library()
     board, pack = shelf.board(rates), shelf.policy(policy) if policy else None
     currency = board.currency or "CNY"
-    wanted = reading.money(amount, currency, "compare", "amount")
+    asked = reading.savings("compare", {"amount": amount, "days": days, "held": held, "fund_income": fund_income})
+    wanted = asked.money("amount", currency)
     if wanted.currency != currency:
         raise WRONG_CURRENCY(currency=currency, amount=str(wanted))
     start = reading.day(opened_on or board.editions[-1].effective_on)
     cover = pack.insurance.limit if pack and pack.insurance and pack.insurance.limit.currency == currency else None
-    assumed = None if fund_income is None else reading.decimal(fund_income, "compare", "fund_income")
-    insured = reading.money(held, currency, "compare", "held")
-    reading.not_below_zero(insured, held, "compare", "held")
-    if assumed is not None:
-        reading.not_below_zero(assumed, fund_income, "compare", "fund_income")
+    assumed, insured = asked.maybe("fund_income", asked.decimal), asked.money("held", currency)
+    for key, figure in (("held", insured.minor), ("fund_income", assumed or 0)):
+        if figure < 0:
+            raise asked.unfit(key, shown_value(asked.take(key)), "zero or more", "零或以上")
     found = compare(
         [shelf.terms(name) for name in shelf.kinds("deposit")],
         Facts(board),
         wanted,
         start,
-        start + timedelta(days=reading.whole(days, "compare", "days", least=1, most=MOST_DAYS)),
+        start + timedelta(days=asked.whole("days", 1, MOST_DAYS)),
         held_elsewhere=insured,
         cover=cover,
         policy=pack,
@@ -119,25 +118,24 @@ def pledge_case(case: Mapping[str, Any], library: Library | None = None) -> dict
     ``pledge`` says ``on`` (today), ``needed``, ``until`` (the loan's last day), ``annual_rate`` of the loan, and may say
     ``day_count`` and ``loan_to_value``. The events are those until today; a closing date has no place in the case.
     """
-    source = dict(reading.table(case, "case"))
-    asked = reading.table(reading.required(source, "pledge", "case"), "pledge")
-    reading.known_only(asked, PLEDGE_FIELDS, "pledge")
-    del source["pledge"]
-    if source.get("closing_on") is not None:
+    whole = reading.savings("case", case)
+    asked = reading.savings("pledge", whole.take("pledge"))
+    if whole.values.get("closing_on") is not None:
         raise reading.UNKNOWN_FIELD(where="case", field="closing_on", known="pledge")
-    decoded = decode_case(source, library)
+    decoded = decode_case({key: value for key, value in whole.values.items() if key != "pledge"}, library)
     terms, facts = decoded.terms, decoded.facts
-    on = reading.day(reading.required(asked, "on", "pledge"))
+    on = reading.day(asked.take("on"))
     state = quote(terms, facts, decoded.agreement, decoded.events, None).deposit
     changes = advanced(terms, facts, state, on)
     deposit = changes[-1].deposit if changes else state
-    needed = reading.money(reading.required(asked, "needed", "pledge"), terms.currency, "pledge", "needed")
+    needed = asked.money("needed", terms.currency)
     offer = PledgeOffer(
-        annual_rate=reading.rate(reading.required(asked, "annual_rate", "pledge")),
-        day_count=reading.one_of(asked.get("day_count", "actual/360"), list(DAY_COUNTS), "pledge", "day_count"),
-        loan_to_value=part_of_one(asked.get("loan_to_value", "0.9"), "pledge", "loan_to_value"),
+        annual_rate=reading.rate(asked.take("annual_rate")),
+        day_count=asked.choice("day_count", DAY_COUNTS, "actual/360"),
+        loan_to_value=part_of_one(asked, "loan_to_value", "0.9"),
     )
-    until = reading.day(reading.required(asked, "until", "pledge"))
+    until = reading.day(asked.take("until"))
+    asked.close()
     advice = pledge_or_break(terms, facts, deposit, needed, on, until, offer)
     return {
         "product": terms.product,

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from farthing.kit.words import Words
 from farthing.products.deposit import Terms
+from farthing.products.policy import Insurance
 from farthing.products.rates import RateBoard, Term
-from farthing.products.savings_policy import Insurance
 from farthing.savings.rules import behaviour, renewals_of
 from farthing.savings.shelf.model import BoardView, EditionView, Offered, QuotedRate
 

@@ -1,13 +1,12 @@
 """Publish deposit products, rates and holidays, and answer the facts that every deposit rule looks at.
 
-A published version never changes, so decoded terms are kept in memory by (product, version).
+Terms are answered by :mod:`farthing.products.service`, which keeps what it decoded.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -22,16 +21,15 @@ from farthing.kit.actor import PUBLIC
 from farthing.kit.canonical import plain
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.inputs import Slug, Word
+from farthing.kit.tables import Table, parse, shown
 from farthing.kit.words import Words
-from farthing.products import reading
+from farthing.products import files, reading
 from farthing.products import service as products
 from farthing.products.deposit import Terms
 from farthing.products.deposit_file import decode_terms
 from farthing.products.model import Publish, Published
-from farthing.products.rates import RateBoard, rate_board
-from farthing.products.rates_file import decode_board, decode_edition
-from farthing.products.savings_policy import SavingsPolicy, check_terms, decode_policy
-from farthing.products.strict import parse
+from farthing.products.policy import SavingsPolicy, check_terms
+from farthing.products.rates import RateBoard, decode_board, decode_edition, rate_board
 from farthing.savings.deposits import entries
 from farthing.savings.deposits import needs_service as needs
 from farthing.savings.rules.model import Facts
@@ -59,7 +57,6 @@ ROLES = {"principal": "liabilities", "interest_payable": "liabilities", "interes
 SHIPPED_RATES = "rates-boc-2015-06-28.toml"
 
 _BOARD = re.compile(r"[a-z0-9-]{1,60}")
-_TERMS: dict[tuple[str, str], Terms] = {}
 
 
 @operation(
@@ -73,23 +70,27 @@ def publish(tx: Tx, command: Publish) -> Published:
     ``savings.*`` for terms that cannot be read, ``savings.accounts_pinned``, ``savings.not_a_deposit`` and ``products.*``.
     """
     _readable(tx, command)
-    return products.pin(tx, command.product, command.source)
+    return products.put_in_force(tx, command, "deposit")
 
 
 def _readable(tx: Tx, command: Publish) -> Terms:
     """The terms of a file that may be put in force."""
-    source = parse(f"{command.product}.toml", command.source).values
+    source = files.read(command.product, command.source).values
     if source.get("kind") == "fund":
         raise NOT_A_DEPOSIT(product=command.product, kind="fund")
     wanted = decode_terms(command.product, source)
     check_terms(policy(tx), wanted)
+    roles = _roles(wanted)
     for name, root in ROLES.items():
-        path = reading.required(dict(wanted.roles), name, f"{command.product}.roles")
+        path = roles.text(name)
         if path.partition(":")[0] != root:
-            where = f"{command.product}.roles"
-            raise reading.bad(where, name, reading.shown(path), f"below {root}", f"在 {root} 之下")
+            raise roles.unfit(name, shown(path), f"below {root}", f"在 {root} 之下")
     _check_accounts(tx, wanted)
     return wanted
+
+
+def _roles(terms: Terms) -> Table:
+    return reading.savings(f"{terms.product}.roles", dict(terms.roles))
 
 
 def _check_accounts(tx: Tx, wanted: Terms) -> None:
@@ -100,9 +101,8 @@ def _check_accounts(tx: Tx, wanted: Terms) -> None:
     """
     for other in offered(tx):
         if other.product != wanted.product and entries.payable_path(other) == entries.payable_path(wanted):
-            where, path = f"{wanted.product}.roles", entries.payable_path(wanted)
             expected, expected_zh = f"another account than {other.product}'s", f"与 {other.product} 不同的账户"
-            raise reading.bad(where, "interest_payable", path, expected, expected_zh)
+            raise _roles(wanted).unfit("interest_payable", entries.payable_path(wanted), expected, expected_zh)
     if not needs.has_accrued(tx, wanted.product):
         return
     _, living = terms(tx, wanted.product)
@@ -118,10 +118,12 @@ def policy(tx: Tx) -> SavingsPolicy:
     A pack that stands since before it said so leaves it to the file that the bank published then.
     """
     found = products.policy_in_force(tx).savings
-    if found is None:
-        _, source = products.source_of(tx, BEFORE)
-        found = decode_policy(BEFORE, tomllib.loads(source))
-    return found
+    if found is not None:
+        return found
+    before = products.terms(tx, BEFORE)
+    if not isinstance(before, SavingsPolicy):
+        raise InvariantBroken(f"{BEFORE} is a {before.kind}")
+    return before
 
 
 @question("savings.terms", permission=PUBLIC, whose=NOBODYS)
@@ -131,13 +133,9 @@ def terms(tx: Tx, product: Word, version: Word | None = None) -> tuple[str, Term
     Refuses ``products.unknown`` and, for a fund or another kind, ``savings.not_a_deposit``.
     """
     pinned = version or products.version_in_force(tx, product)
-    found = _TERMS.get((product, pinned))
-    if found is None:
-        _, source = products.source_of(tx, product, pinned)
-        table = tomllib.loads(source)
-        if table.get("kind") != "deposit":
-            raise NOT_A_DEPOSIT(product=product, kind=table.get("kind"))
-        found = _TERMS[product, pinned] = decode_terms(product, table)
+    found = products.terms(tx, product, pinned)
+    if not isinstance(found, Terms):
+        raise NOT_A_DEPOSIT(product=product, kind=found.kind)
     return pinned, found
 
 
@@ -196,7 +194,7 @@ def _next_board(tx: Tx, command: PublishRates) -> RateBoard:
     """The board with an edition more, if that may be."""
     if not _BOARD.fullmatch(command.board):
         expected, expected_zh = "1 to 60 small letters, digits and hyphens", " 1 至 60 个小写字母、数字或连字符"
-        raise reading.bad("rates", "board", reading.shown(command.board), expected, expected_zh)
+        raise reading.savings("rates", {}).unfit("board", shown(command.board), expected, expected_zh)
     known = store.editions(tx, command.board)
     today = _reckoned_until(tx, command.board, known)
     if known and command.effective_on <= today:
@@ -311,7 +309,7 @@ def shipped_rates(root: Path = products.ROOT) -> PublishRates:
 
 def rates_from(source: str, board_name: str = RETAIL, effective_on: date | None = None) -> PublishRates:
     """The last edition of a rate file (TOML) as a command, from its own day or another; refuses ``savings.*``."""
-    last = decode_board(board_name, parse(f"{board_name}.toml", source).values).editions[-1]
+    last = decode_board(board_name, parse(f"{board_name}.toml", source, reading.as_law).values).editions[-1]
     families: dict[str, dict[str, str]] = {"lump": {}, "instalment": {}, "call": {}}
     demand = None
     for (family, term), annual in last.rates.items():
@@ -324,9 +322,4 @@ def rates_from(source: str, board_name: str = RETAIL, effective_on: date | None 
 
 def shipped(root: Path = products.ROOT) -> list[Publish]:
     """The deposit products that come with the program."""
-    found = []
-    for path in sorted((root / "products").glob("savings-*.toml")):
-        source = path.read_text(encoding="utf-8")
-        if tomllib.loads(source).get("kind") == "deposit":
-            found.append(Publish(path.stem, source))
-    return found
+    return products.shipped_of("deposit", root)

@@ -19,15 +19,16 @@ from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import Refusal
 from farthing.kit.inputs import Id, PageSize
 from farthing.kit.money import Money, positive
+from farthing.kit.tables import shown
 from farthing.kit.words import Words
 from farthing.ledger import pledges
 from farthing.ledger import service as ledger
 from farthing.ledger.model import Balance
 from farthing.ledger.pledges import Pledge
 from farthing.payments.wallets import OWN_PAYMENTS, wallet_path
+from farthing.products import reading
 from farthing.products.deposit import DemandTerms, LumpTerms
 from farthing.products.rates import parse_term
-from farthing.products.reading import bad, shown
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.entries import DEPOSIT, deposit_path
 from farthing.savings.deposits.model import NOT_YOURS, OpenDeposit, PayIn, check_reader
@@ -221,7 +222,7 @@ def _offered(tx: Tx, command: StartGroup) -> Group:
     _, terms = catalogue.terms(tx, command.product)
     for name in (command.name.en, command.name.zh):
         if not name.isprintable():
-            raise bad("group", "name", shown(name), "plain characters", "可打印的文字")
+            raise reading.savings("group", {}).unfit("name", shown(name), "plain characters", "可打印的文字")
     if not isinstance(terms, LumpTerms):
         raise NOT_OFFERED(product=terms.product, do="group", do_zh=DOINGS_ZH["group"])
     if command.minimum_book.currency != terms.currency:
