@@ -8,6 +8,7 @@ import pytest
 
 from farthing.db.tx import Tx
 from farthing.kernel.approvals import Decide, decide
+from farthing.kernel.kept import Form, answer_form, leaf_form
 from farthing.kernel.operation import operation, personal, secret
 from farthing.kernel.whose import NOBODYS
 from farthing.kit.actor import Actor
@@ -113,3 +114,41 @@ def test_no_secret_waits_for_a_second_person() -> None:
             whose=NOBODYS,
             four_eyes=True,
         )(whisper)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Boxes, declared as less than they are."""
+
+    row: int
+    front: object
+    boxes: tuple[OpenBox, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LockedBox(OpenBox):
+    """A box with a secret that whoever declared the field did not know of."""
+
+    combination: str = secret("")
+
+
+@dataclass(frozen=True, slots=True)
+class Lamp:
+    """Nothing about anybody."""
+
+    on: bool
+
+
+def test_a_value_is_written_as_it_stands_only_where_no_part_is_personal_or_secret() -> None:
+    lit = Form(Shelf(1, [Lamp(True), {"spare": Lamp(False)}]))
+    assert lit.is_open
+    assert leaf_form(lit) is lit.text is answer_form(lit)[0], "one text serves digest, leaf and answer"
+    for hidden in (
+        Shelf(1, Box(7, NAME, COMBINATION)),
+        Shelf(1, [{"there": Box(7, NAME, COMBINATION)}]),
+        Shelf(1, None, (LockedBox(NAME, COMBINATION),)),
+    ):
+        form = Form(hidden)
+        assert not form.is_open
+        assert COMBINATION not in str(leaf_form(form)) and COMBINATION not in str(answer_form(form))
+        assert answer_form(form)[1], "it says something about somebody"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 from uuid import UUID
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farthing.kit.canonical import canonical, digest, plain, readable
+from farthing.kit.canonical import Verbatim, canonical, digest, plain, readable, written
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money
 
@@ -62,6 +64,28 @@ def test_every_kind_of_field_has_one_form() -> None:
 def test_plain_is_settled_after_one_pass(value: object) -> None:
     assert plain(plain(value)) == plain(value)
     assert canonical(plain(value)) == canonical(value)
+
+
+@given(values)
+def test_what_is_written_is_what_the_reference_library_writes(value: object) -> None:
+    assert canonical(value) == rfc8785.dumps(plain(value))
+    assert canonical({"a": Verbatim(written(value))}) == rfc8785.dumps(plain({"a": value}))
+
+
+def test_a_dataclass_is_written_as_its_plain_values_are() -> None:
+    class Word(str):
+        """A text of a kind of its own."""
+
+    for value in (
+        BOUGHT,
+        {"goods": (BOUGHT, [BOUGHT]), 3: Word("é\x7f\u2028\n")},
+        Bought("\U0001f33e", *_rest(BOUGHT)),
+    ):
+        assert canonical(value) == rfc8785.dumps(plain(value))
+
+
+def _rest(bought: Bought) -> tuple[Any, ...]:
+    return tuple(getattr(bought, each.name) for each in fields(bought)[1:])
 
 
 @given(st.dictionaries(st.text(), st.integers(0, 100), min_size=2))

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from farthing import __version__
@@ -22,6 +23,8 @@ from farthing.api.routes import router
 from farthing.db.server import Unavailable
 from farthing.kernel.run import Kernel
 
+UNTOLD: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""Requests are measured in :mod:`farthing.api.measure`; FastAPI's own telemetry would look at each whether anybody listens."""
 PROBE_WITHIN = 3.0
 """Seconds in which a probe has its answer, whatever hangs: who balances the load asks again in a few."""
 Answer = TypeVar("Answer")
@@ -46,6 +49,7 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
         separate_input_output_schemas=False,
         docs_url=None,
         redoc_url=None,
+        telemetry=UNTOLD,
     )
     app.state.kernel = kernel
     app.state.lanes = lanes

@@ -66,11 +66,12 @@ class Leaf:
     body: bytes
     words: bytes = field(default=b"", compare=False, repr=False)
     """The body without what stands in it verbatim, where there is such: ids and digests, which mention nobody."""
+    name: str = field(default="", compare=False, repr=False)
+    """The leaf's public id, ``leaf_...``: made from the id unless whoever makes the leaf has it already."""
 
-    @property
-    def name(self) -> str:
-        """The leaf's public id, ``leaf_...``."""
-        return prefixed("leaf", self.id)
+    def __post_init__(self) -> None:
+        if not self.name:
+            object.__setattr__(self, "name", prefixed("leaf", self.id))
 
     @property
     def mentions(self) -> list[str]:
@@ -174,15 +175,16 @@ def make_leaf(
     A personal value without a subject belongs to the only party the leaf mentions, else to the actor.
     """
     found: list[_Found] = []
+    name = prefixed("leaf", ident)
     content = {
-        "id": prefixed("leaf", ident),
+        "id": name,
         "kind": kind,
         "recorded_at": recorded_at,
         "business_date": business_date,
         "actor": actor.id,
         "data": _without_personal(data, "", new_salt, found) if _holds_personal(data) else data,
     }
-    leaf = Leaf(ident, kind, recorded_at, *_written(content))
+    leaf = Leaf(ident, kind, recorded_at, *_written(content), name)
     if not found:
         return leaf, []
     parties = [name for name in leaf.mentions if name.startswith("party_")]
@@ -190,7 +192,7 @@ def make_leaf(
     for item in found:
         item.node["subject"] = item.subject or whose
     kept = [Kept(item.path, item.node["subject"], item.salt, item.value) for item in found]
-    return Leaf(ident, kind, recorded_at, canonical(content)), kept
+    return Leaf(ident, kind, recorded_at, canonical(content), name=name), kept
 
 
 def _written(content: dict[str, Any]) -> tuple[bytes, bytes]:
@@ -252,7 +254,7 @@ def _without_personal(value: Any, path: str, new_salt: Callable[[], bytes], foun
         return [inner(item, index) for index, item in enumerate(value)]
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: inner(getattr(value, field.name), field.name) for field in fields(value)}
-    return plain(value)
+    return value if type(value) is Verbatim else plain(value)
 
 
 def at_pointer(content: Any, path: str) -> Any:

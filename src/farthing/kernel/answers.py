@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from farthing.kernel.kept import Kept, answer_form, leaf_form
+from farthing.kernel.kept import Form, Kept, answer_form, leaf_form
 from farthing.kernel.operation import Asked, Operation
 from farthing.kernel.whose import NOT_ALLOWED
 from farthing.kit.actor import Actor
@@ -19,7 +19,9 @@ from farthing.kit.canonical import digest, plain
 from farthing.kit.errors import CODES, Code, Refusal, conflict
 from farthing.kit.ids import derived
 
-__all__ = ["KEY_REUSED", "NOT_ALLOWED", "Outcome", "Pending", "kept", "key_id", "leaf_form", "replay", "request_digest"]
+__all__ = [
+    "KEY_REUSED", "NOT_ALLOWED", "Form", "Outcome", "Pending", "kept", "key_id", "leaf_form", "replay", "request_digest",
+]  # fmt: skip
 
 KEY_REUSED = conflict(
     "idempotency.key_reused",
@@ -54,19 +56,20 @@ def key_id(actor: Actor, key: str) -> UUID:
     return derived(f"{actor.id}\n{key}")
 
 
-def request_digest(operation: Operation, command: Any, key: str) -> bytes:
+def request_digest(operation: Operation, command: Form, key: str) -> bytes:
     """What makes two requests the same request. The key, which is kept nowhere, salts it: a command may hold a name, a
     number or a password, and a plain hash of those can be guessed."""
-    return digest({"key": key, "operation": operation.name, "command": command})
+    return digest({"key": key, "operation": operation.name, "command": command.text})
 
 
-def kept(result: Any) -> Kept:
+def kept(form: Form) -> Kept:
     """A result, draft or refusal as it is stored under its key; secrets are told once and kept nowhere."""
+    result = form.value
     if isinstance(result, Refusal):
         return Kept({"refusal": {"code": result.code, "facts": plain(result.facts)}})
     if isinstance(result, Asked):
         return Kept({"asked": plain(result)})
-    form, is_personal = answer_form(result)
+    form, is_personal = answer_form(form)
     return Kept({"pending" if isinstance(result, Pending) else "result": form}, is_personal)
 
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from farthing.db.tx import Row, Tx
 from farthing.evidence import service as evidence
 from farthing.kernel import store
-from farthing.kernel.kept import bare_form, leaf_form
+from farthing.kernel.kept import Form, bare_form, leaf_form
 from farthing.kernel.operation import OPERATIONS, Asked, Operation, operation, operation_of, secret
 from farthing.kernel.question import question
 from farthing.kernel.run import NOT_ALLOWED
@@ -153,7 +153,7 @@ def _approved(tx: Tx, approval_id: str, row: Row, drafted: Operation, wanted: An
     result: Any = drafted.function(replace(tx, actor=_standing(tx, drafted, wanted)), wanted)
     done = {
         "approval_id": approval_id, "maker": row["maker"],
-        "command": leaf_form(wanted), "result": leaf_form(result),
+        "command": leaf_form(Form(wanted)), "result": leaf_form(Form(result)),
     }  # fmt: skip
     evidence.append(tx, drafted.name, done)
     if isinstance(result, Asked):

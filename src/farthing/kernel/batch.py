@@ -19,6 +19,7 @@ from farthing.evidence import service as evidence
 from farthing.kernel import seen, store
 from farthing.kernel.answers import (
     KEY_REUSED,
+    Form,
     Outcome,
     Pending,
     kept,
@@ -58,29 +59,29 @@ def run(tx: Tx, operation: Operation, calls: Sequence[Call], *, alone: bool = Fa
             if isinstance(standing, Refusal):
                 answers[index] = standing
             else:
-                asked[index] = Admitted(replace(calls[index], actor=standing.actor), standing)
+                asked[index] = _admitted(calls[index], standing, claims.get(index))
     results = _results(tx, operation, list(asked.values()), alone)
-    for index, result in zip(asked, results, strict=True):
-        answers[index] = result if isinstance(result, Refusal) else Outcome(result, False)
-    fresh = list(zip(asked, results, strict=True))
-    _leaves(tx, operation, [(asked[index], result) for index, result in fresh if not isinstance(result, Refusal)])
-    _store(tx, operation, [(claims[index], result) for index, result in fresh if index in claims])
+    fresh = [(index, Form(result)) for index, result in zip(asked, results, strict=True)]
+    for index, form in fresh:
+        answers[index] = form.value if isinstance(form.value, Refusal) else Outcome(form.value, False)
+    _leaves(tx, operation, [(asked[index], form) for index, form in fresh if not isinstance(form.value, Refusal)])
+    _store(tx, operation, [(claims[index], form) for index, form in fresh if index in claims])
     for index, first in twins.items():
         answers[index] = told_again(claims[index], claims[first], answers[first])
     return [answers[index] for index in range(len(calls))]
 
 
-def one(tx: Tx, operation: Operation, call: Call) -> tuple[Admitted, Any]:
+def one(tx: Tx, operation: Operation, call: Call, claim: Claim | None) -> tuple[Admitted, Any]:
     """Run one command by its operation's own function; answers what it came to, or a draft. Raises its refusal."""
     standing = stand(tx, call.actor, operation.permission, operation.whose, call.command)
-    admitted = Admitted(replace(call, actor=standing.actor), standing)
+    admitted = _admitted(call, standing, claim)
     (result,) = _results(tx, operation, [admitted], alone=True)
     if isinstance(result, Refusal):
         raise result
     return admitted, result
 
 
-def leaf(tx: Tx, operation: Operation, admitted: Admitted, result: Any) -> tuple[str, object]:
+def leaf(tx: Tx, operation: Operation, admitted: Admitted, result: Form) -> tuple[str, object]:
     """The leaf of one command that ran in a transaction of its own, or as if it had: it names what it posted."""
     return operation.name, {**_leaf(admitted, result), **_posted(tx)}
 
@@ -95,21 +96,28 @@ def tried(tx: Tx, operation: Operation, call: Call, shown: Callable[[Tx, Any], A
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A call that is to be run, and for whom its actor stands."""
+    """A call that is to be run, its command's form, and for whom its actor stands."""
 
     call: Call
+    command: Form
     standing: Standing
 
 
-class Claim:
-    """A call's key: the row it stands in and the digest of its request."""
+def _admitted(call: Call, standing: Standing, claim: Claim | None) -> Admitted:
+    command = Form(call.command) if claim is None else claim.command
+    return Admitted(call if standing.actor is call.actor else replace(call, actor=standing.actor), command, standing)
 
-    __slots__ = ("digest", "id", "key")
+
+class Claim:
+    """A call's key: the row it stands in, the digest of its request, and the command's form, which the leaf takes over."""
+
+    __slots__ = ("command", "digest", "id", "key")
 
     def __init__(self, operation: Operation, call: Call) -> None:
         self.key = call.key or ""
         self.id: UUID = key_id(call.actor, self.key)
-        self.digest = request_digest(operation, call.command, self.key)
+        self.command = Form(call.command)
+        self.digest = request_digest(operation, self.command, self.key)
 
     def earlier(self, operation: Operation, row: dict[str, Any]) -> Answer:
         """The answer that is stored under this key."""
@@ -211,7 +219,7 @@ def _draft(tx: Tx, operation: Operation, asked: Admitted) -> Pending | Refusal:
     return Pending(prefixed("appr", draft), operation.name)
 
 
-def _leaves(tx: Tx, operation: Operation, done: Sequence[tuple[Admitted, Any]]) -> None:
+def _leaves(tx: Tx, operation: Operation, done: Sequence[tuple[Admitted, Form]]) -> None:
     """A leaf for each call. What a batch posts is posted as one, and named in one: the only leaf, or one more.
 
     So books and log say the same twice, and ``verify`` compares them in both directions.
@@ -229,19 +237,19 @@ def _posted(tx: Tx) -> dict[str, Verbatim]:
     return {"posted": Verbatim(f'{{"journal_entries":[{",".join(names)}]}}')} if names else {}
 
 
-def _leaf(asked: Admitted, result: Any) -> dict[str, Any]:
+def _leaf(asked: Admitted, result: Form) -> dict[str, Any]:
     """Who asked for what, and what came of it; and under which attendance, where it was done for somebody else."""
     call, attendance = asked.call, asked.standing.attendance_id
-    leaf = {"actor": call.actor.id, "command": leaf_form(call.command), "result": leaf_form(result)}
+    leaf = {"actor": call.actor.id, "command": leaf_form(asked.command), "result": leaf_form(result)}
     return leaf if attendance is None else {**leaf, "attendance": attendance}
 
 
-def _store(tx: Tx, operation: Operation, answered: Sequence[tuple[Claim, Any]]) -> None:
+def _store(tx: Tx, operation: Operation, answered: Sequence[tuple[Claim, Form]]) -> None:
     """Keep what was answered under a key; a rule's "no" too, but not a request that could not be read."""
     rows = [
-        (claim.id, operation.name, claim.digest, kept(result))
-        for claim, result in answered
-        if not isinstance(result, Refusal) or isinstance(result, Declined)
+        (claim.id, operation.name, claim.digest, kept(form))
+        for claim, form in answered
+        if not isinstance(form.value, Refusal) or isinstance(form.value, Declined)
     ]
     if rows and store.store_answers(tx, rows) != len(rows):
         raise Collision("a key of this batch was used by another transaction meanwhile")

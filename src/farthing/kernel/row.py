@@ -18,7 +18,7 @@ from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
 from farthing.kernel import batch, store
-from farthing.kernel.answers import Outcome, kept
+from farthing.kernel.answers import Form, Outcome, kept
 from farthing.kernel.batch import Answer, Claim
 from farthing.kernel.operation import Call, Operation
 from farthing.kernel.whose import NOT_ALLOWED
@@ -47,35 +47,40 @@ class _Row:
             return NOT_ALLOWED(actor=call.actor.id, permission=operation.permission)
         claim = self._claims[index]
         if claim is None:
-            return self._run(operation, call)
+            return _answer(self._run(operation, call, None))
         if claim.id in self._stored:
             return claim.earlier(operation, self._stored[claim.id])
         if claim.id in self._first:
             first, answered = self._first[claim.id]
             return batch.told_again(claim, first, answered)
-        found = self._run(operation, call)
-        result = found.result if isinstance(found, Outcome) else found
-        if not isinstance(result, Refusal) or (self._keep_refusals and isinstance(result, Declined)):
-            self._kept.append((claim.id, operation.name, claim.digest, kept(result)))
+        form = self._run(operation, call, claim)
+        if not isinstance(form.value, Refusal) or (self._keep_refusals and isinstance(form.value, Declined)):
+            self._kept.append((claim.id, operation.name, claim.digest, kept(form)))
+        found = _answer(form)
         self._first[claim.id] = claim, found
         return found
 
-    def _run(self, operation: Operation, call: Call) -> Answer:
+    def _run(self, operation: Operation, call: Call, claim: Claim | None) -> Form:
         """Run one command in a part of the transaction of its own, so that what it posted is named in its own leaf."""
         own = replace(self._tx, posted=[])
         try:
             with own.part():
-                admitted, result = batch.one(own, operation, call)
+                admitted, result = batch.one(own, operation, call, claim)
         except Refusal as refusal:
-            return refusal
-        self._leaves.append(batch.leaf(own, operation, admitted, result))
-        return Outcome(result, False)
+            return Form(refusal)
+        form = Form(result)
+        self._leaves.append(batch.leaf(own, operation, admitted, form))
+        return form
 
     def end(self) -> None:
         """Keep the leaves and the answers of all; a key that somebody else used meanwhile has the row run again."""
         evidence.append_many(self._tx, self._leaves)
         if self._kept and store.store_answers(self._tx, self._kept) != len(self._kept):
             raise Collision("a key of this row was used by another transaction meanwhile")
+
+
+def _answer(form: Form) -> Answer:
+    return form.value if isinstance(form.value, Refusal) else Outcome(form.value, False)
 
 
 def run(

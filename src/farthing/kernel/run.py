@@ -22,10 +22,10 @@ from farthing.kernel import clock as clocks
 from farthing.kernel.answers import (
     KEY_REUSED,
     NOT_ALLOWED,
+    Form,
     Outcome,
     Pending,
     kept,
-    leaf_form,
     replay,
 )
 from farthing.kernel.clock import ClockState, Wall
@@ -39,7 +39,7 @@ from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import Declined, Refusal
 from farthing.kit.ids import IdSource
 
-__all__ = ["KEY_REUSED", "NOT_ALLOWED", "Kernel", "Outcome", "Pending", "leaf_form", "open_clock", "purge_keys"]
+__all__ = ["KEY_REUSED", "NOT_ALLOWED", "Kernel", "Outcome", "Pending", "open_clock", "purge_keys"]
 
 LOG = logging.getLogger("farthing.kernel")
 Answer = TypeVar("Answer")
@@ -334,7 +334,7 @@ class Kernel:
         claim = batch.Claim(operation, call)
 
         def work(tx: Tx) -> None:
-            store.store_answers(tx, [(claim.id, operation.name, claim.digest, kept(refusal))])
+            store.store_answers(tx, [(claim.id, operation.name, claim.digest, kept(Form(refusal)))])
 
         self._transact(work, call.actor, True)
 

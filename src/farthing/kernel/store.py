@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +15,7 @@ from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kernel.clock import ClockState
 from farthing.kernel.kept import Kept
+from farthing.kit.canonical import written
 
 CLOCK = """
 SELECT mode, time_zone, business_date, anchor_at, anchor_wall_at FROM bank_clock WHERE id = 1
@@ -188,7 +188,7 @@ def store_answers(tx: Tx, answered: Sequence[tuple[UUID, str, bytes, Kept]]) -> 
             "operations": rows.texts([operation for _, operation, _, _ in answered]),
             "personal": rows.uuids([key.bytes for key, _, _, kept in answered if kept.is_personal]),
             "digests": rows.byteas([digest for _, _, digest, _ in answered]),
-            "answers": rows.texts([json.dumps(kept.answer, ensure_ascii=False) for _, _, _, kept in answered]),
+            "answers": rows.texts([written(kept.answer) for _, _, _, kept in answered]),
         },
     )
 

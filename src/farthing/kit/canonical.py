@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from json.encoder import encode_basestring  # the C one, which json.dumps itself uses
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -89,18 +91,76 @@ def _scalar(value: Any) -> str:
     raise InvariantBroken(f"{type(value).__name__} has no canonical form")
 
 
-def canonical(value: Any) -> bytes:
-    """The RFC 8785 bytes of ``value``.
+def written(value: Any) -> str:
+    """The RFC 8785 text of ``value``.
 
-    Python's own encoder writes the same bytes where no float occurs (``plain`` lets none through) and names sort by
-    code point as they do by UTF-16 unit, which they do below U+10000; anything else goes to the reference library.
+    Written in one pass, which no float survives. The strings are those of Python's own encoder, which are the reference
+    library's; names sort by code point as they do by UTF-16 unit, which they do below U+10000; a text with a character
+    beyond goes to the reference library.
     """
-    simple = plain(value)
-    text = _ENCODER.encode(simple)
-    return rfc8785.dumps(simple) if _BEYOND.search(text) else text.encode()
+    text = _writer(type(value), _other)(value)
+    if not text.isascii() and _BEYOND.search(text):
+        return rfc8785.dumps(plain(value)).decode()
+    return text
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+def canonical(value: Any) -> bytes:
+    """The RFC 8785 bytes of ``value``."""
+    return written(value).encode()
+
+
+def _integer(value: int) -> str:
+    return str(value) if -_SAFE <= value <= _SAFE else f'"{value}"'
+
+
+def _object(value: dict[Any, Any]) -> str:
+    named = {str(key): item for key, item in value.items()}
+    return "{" + ",".join([f"{_string(name)}:{_text(named[name])}" for name in sorted(named)]) + "}"
+
+
+def _array(value: Sequence[Any]) -> str:
+    return "[" + ",".join([_writer(type(item), _other)(item) for item in value]) + "]"
+
+
+def _text(value: Any) -> str:
+    return _writer(type(value), _other)(value)
+
+
+def _other(value: Any) -> str:
+    """A value of a kind that was not met before: a dataclass, whose writer is made now, or something rare."""
+    if is_dataclass(value) and not isinstance(value, type):
+        _WRITERS[type(value)] = _writer_of(sorted(field.name for field in fields(value)))
+        return _text(value)
+    simple = _plain(value)
+    if isinstance(simple, str):
+        return _string(simple)
+    return _integer(int(simple)) if isinstance(simple, int) else _text(simple)
+
+
+def _writer_of(names: list[str]) -> Callable[[Any], str]:
+    """What writes a dataclass of these fields, which never change."""
+    template = "{" + ",".join(f"{_string(name)}:%s" for name in names) + "}"
+    if len(names) < 2:
+        return lambda value: template % tuple([_text(getattr(value, name)) for name in names])
+    items = attrgetter(*names)
+    return lambda value: template % tuple([_writer(type(item), _other)(item) for item in items(value)])
+
+
+_string = encode_basestring
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    str: _string,
+    int: _integer,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda value: "null",
+    datetime: lambda value: f'"{_scalar(value)}"',
+    date: lambda value: f'"{value.isoformat()}"',
+    dict: _object,
+    list: _array,
+    tuple: _array,
+    Verbatim: attrgetter("text"),
+}
+"""What writes each kind of value; a dataclass's is added when one is met first."""
+_writer = _WRITERS.get
 _BEYOND = re.compile("[\U00010000-\U0010ffff\ud800-\udfff]")
 """Characters of two UTF-16 units, and halves of one."""
 

@@ -6,6 +6,7 @@ Pure. Whoever moves money from or to a wallet asks here for its account. Never l
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from farthing.kit.ids import BAD_ID
 from farthing.ledger.chart import HOME_CURRENCY
@@ -17,8 +18,11 @@ TOP_UP = "top-up"
 PAY_OUT = "pay-out"
 OWN_PAYMENTS = (TRANSFER, PAY_OUT)
 """Kinds of entries by which a person pays somebody; what a wallet gives to a product of the bank is none."""
+REMEMBERED = 1 << 15
+"""Wallets whose paths are kept at hand: a transfer asks for each of its two several times."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def wallet_path(party_id: str, currency: str) -> str:
     """The account of a party's wallet: ``liabilities:wallets:<party>``, other currencies after another colon.
 
