@@ -128,6 +128,20 @@ def test_what_is_wrong_in_a_pack_is_named(old: str, new: str, code: str, key: st
     assert (caught.value.code, caught.value.facts["key"]) == (code, key)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[one_partner_max]", "[two_partners_max]"),
+        ('currency = "CNY"', 'currency = "CNY"\nno_limit = ["speed"]'),
+        ("[savings]", '[savings]\nspeed = "1"'),
+    ],
+)
+def test_a_standing_pack_that_says_what_this_program_does_not_know_stops_it(old: str, new: str) -> None:
+    assert old in text("cn")
+    with pytest.raises(Refusal):
+        files.decode("policy", text("cn").replace(old, new, 1), standing=True)
+
+
 @pytest.mark.parametrize("key", ["staff_alone_max", "draft_days_max", "phone_wait_hours_min"])
 def test_a_pack_from_before_a_limit_was_known_is_as_careful_as_can_be(key: str) -> None:
     tables = re.split(r"\n(?=\[\w+\])", text("cn"))

@@ -80,6 +80,7 @@ class Table:
     ``standing``: the file stands in the database, checked when it was published, perhaps by an older program. Keys and names
     that are no longer known meant nothing even then and are passed over; of a key that was not known yet its reader says
     what was meant (``older``); whatever else is missing is refused, for nothing is made up.
+    ``law``: a file of law, of which nothing is passed over, standing or not: what a program does not know would bind nobody.
     ``quoted``: numbers with decimals stand in quotes; without it a whole number or an exact decimal of JSON is one as well.
     """
 
@@ -88,6 +89,7 @@ class Table:
     says: Says
     path: str = ""
     standing: bool = False
+    law: bool = False
     quoted: bool = False
     asked: dict[str, None] = field(default_factory=dict)
 
@@ -100,6 +102,11 @@ class Table:
         what = value if isinstance(value, str) else shown(value)
         en, zh = f"must be {expected}, not {what}", f"应为{expected_zh}，而非 {what}"
         return self.says(Fault("unfit", self.file, self.path, key, en, zh, what, expected, expected_zh))
+
+    @property
+    def passes(self) -> bool:
+        """Whether what is not known is passed over."""
+        return self.standing and not self.law
 
     def has(self, key: str) -> bool:
         """Whether an optional key is there."""
@@ -139,7 +146,7 @@ class Table:
     def choices(self, key: str, among: Iterable[str]) -> tuple[str, ...]:
         """Several of a closed set of names: at least one, none twice, in the order written."""
         values, names = self.take(key), list(among)
-        if isinstance(values, list) and self.standing:
+        if isinstance(values, list) and self.passes:
             values = [value for value in values if value in names]
         if not isinstance(values, list) or any(value not in names for value in values):
             raise self.unfit(key, shown(values), f"a list of {', '.join(names)}", f"由 {', '.join(names)} 组成的列表")
@@ -242,7 +249,7 @@ class Table:
 
     def close(self) -> None:
         """Refuse a key that nobody asked for."""
-        for key in () if self.standing else self.values:
+        for key in () if self.passes else self.values:
             if key not in self.asked:
                 known, name = tuple(self.asked), shown(key).strip("'")
                 en, zh = f"is not known here; known are {', '.join(known)}", f"不认识；可用的键为 {', '.join(known)}"
@@ -260,9 +267,9 @@ def exact(value: object) -> Decimal | None:
     return None
 
 
-def opened(file: str, value: object, says: Says, *, standing: bool = False) -> Table:
+def opened(file: str, value: object, says: Says, *, standing: bool = False, law: bool = False) -> Table:
     """A table that was read already; refuses what is none."""
-    table = Table(file, value if isinstance(value, Mapping) else {}, says, standing=standing)
+    table = Table(file, value if isinstance(value, Mapping) else {}, says, standing=standing, law=law)
     if not isinstance(value, Mapping):
         raise table.unfit("", shown(value), "a table of named fields", "由具名字段组成的表")
     return table

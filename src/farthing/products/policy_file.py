@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from farthing.kit.money import EXPONENTS
@@ -47,9 +48,10 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
     """The limits in a policy file; refuses ``products.invalid`` and ``products.unknown_key`` by key.
 
     What a pack does not say is never made up, for it is the law: a limit that a standing pack did not know yet is as careful
-    as it can be (nothing alone, a day, thirty days), until the pack is published anew.
+    as it can be (nothing alone, a day, thirty days), until the pack is published anew. What this program does not know is refused
+    in a standing pack too: a program older than its pack would let pass what the law forbids.
     """
-    table = reading.law(product, values, standing=standing)
+    table = replace(reading.law(product, values, standing=standing), law=True)
     table.choice("kind", ("policy",))
     currency = table.choice("currency", EXPONENTS)
     silent = table.choices("no_limit", LIMITS) if table.has("no_limit") else ()
@@ -134,7 +136,7 @@ def _savings(product: str, table: Table) -> SavingsPolicy | None:
 
 def decode_policy(name: str, value: object, *, standing: bool = False) -> SavingsPolicy:
     """Decode one policy pack, strictly. ``pack`` is what its refusals call it, wherever it was published."""
-    table = reading.savings(name, value, standing=standing)
+    table = replace(reading.savings(name, value, standing=standing), law=True)
     table.choice("kind", ("savings_policy",), "savings_policy")
     currency = reading.currency(table, "CNY")
     found = SavingsPolicy(
