@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
+
+import psycopg
 
 MOST = 6.0
 """A wait has an end all the same."""
@@ -12,3 +16,16 @@ def patience(seconds: float) -> float:
     """So many seconds of a machine that has nothing else to do, as this one is now."""
     busy = os.getloadavg()[0] / (os.cpu_count() or 1)
     return seconds * min(max(busy, 1.0), MOST)
+
+
+def until_blocked(url: str, thread: threading.Thread) -> None:
+    """Wait until a thread's session stands before a lock that somebody else holds, or the thread is done."""
+    ends = time.monotonic() + patience(5)
+    with psycopg.connect(url, autocommit=True) as connection:
+        while thread.is_alive() and time.monotonic() < ends:
+            found = connection.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            ).fetchone()
+            if found and found[0]:
+                return
+            time.sleep(0.02)

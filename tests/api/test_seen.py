@@ -31,6 +31,10 @@ def test_a_transfer_is_made_as_it_was_shown_or_not_at_all(api: Api, bank: Bank) 
     again = hers.post("/transfers", asked, key="k", **{SEEN: "0" * 64})
     assert (again.json(), again.headers["idempotent-replayed"]) == (done.json(), "true")
     assert hers.post("/transfers", asked, key="k2").status_code == 201, "a program that does not look confirms nothing"
+    many = {"items": [{"key": "b1", "command": asked}]}
+    assert code_of(hers.post("/transfers/batch", many, **{SEEN: seen}), 409) == "kernel.not_as_seen", (
+        "a batch was never shown: a header that confirms something is not passed over"
+    )
     assert api.get(f"/parties/{bob}/wallets").json()[0]["balance"] == yuan(600)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import psycopg
 import pytest
 
 from farthing.bank import staff as hiring
@@ -31,6 +33,7 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from tests.conftest import Bank
 from tests.identity.people import PASSWORD, Person, enrolled, staff
+from tests.waits import until_blocked
 
 PHONE, GOOD, BAD = "+8613812345678", "correct horse battery", "wrong horse battery"
 
@@ -271,6 +274,24 @@ def test_a_disabled_login_is_out_at_once(lin_mei: Bank) -> None:
     assert code_of(actor, lin_mei, text) == "identity.not_signed_in"
     assert attempt(lin_mei).outcome == "wrong"
     assert code_of(lin_mei.run, service.disable_login, DisableLogin("x")) == "identity.login_unknown"
+
+
+def test_a_login_that_the_bank_closed_is_not_opened_again_by_its_phone(lin_mei: Bank) -> None:
+    lin_mei.run(service.disable_login, DisableLogin(actor(lin_mei, token(lin_mei)).id))
+    assert code_of(enrolled, lin_mei, Person(), "another sentence of mine") == "identity.login_closed"
+    assert attempt(lin_mei, password="another sentence of mine").outcome == "wrong"
+
+
+def test_a_session_that_is_opened_while_its_login_is_closed_is_none(lin_mei: Bank) -> None:
+    """The password fitted, and the login was closed before the session was there."""
+    outcomes: list[str] = []
+    logging_in = threading.Thread(target=lambda: outcomes.append(attempt(lin_mei).outcome))
+    with psycopg.connect(lin_mei.url) as closing:
+        closing.execute("UPDATE login SET disabled_at = now()")
+        logging_in.start()
+        until_blocked(lin_mei.url, logging_in)
+    logging_in.join()
+    assert outcomes == ["wrong"]
 
 
 def test_api_keys(bank: Bank) -> None:

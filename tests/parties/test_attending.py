@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
+import psycopg
 import pytest
 
 from farthing.identity.proof import sending
@@ -31,9 +33,11 @@ from tests.conftest import Bank
 from tests.hands import by_document, law
 from tests.identity.people import codes
 from tests.parties.people import lin_mei, resident_id
+from tests.waits import until_blocked
 
 TELLER, OTHER = (actor_of(f"teller:{name}", "teller", None, f"person_{name}") for name in ("li", "wu"))
 SEEN = "identity card, the picture is hers"
+CARD = "6222021234567890123"
 
 
 @pytest.fixture
@@ -206,3 +210,22 @@ def test_whoever_she_calls_says_it_for_her(bank: Bank, party: Party) -> None:
     said = by_document(bank, party.id, party.number, TELLER, OTHER)
     assert bank.run(attending.disown, Disown(said.id), actor=actor_of("security:ada", "security", None)).id
     assert not there(bank, party)
+
+
+def test_what_is_asked_for_while_she_disowns_it_is_no_draft(bank: Bank, party: Party) -> None:
+    """The attendance was read while it stood; a draft under it would be one that nobody voids."""
+    bank.run(payments.open_wallet, OpenWallet(party.id))
+    bank.run(payments.top_up, MoveByRail(party.id, Money(100_00, "CNY"), CARD))
+    seen = bank.run(
+        attending.attend_by_code, AttendByCode(party.id, ask(bank, party), codes(bank, party.phone)[-1]), actor=TELLER
+    ).attendance
+    found: list[str] = []
+    out = MoveByRail(party.id, Money(50_00, "CNY"), CARD)
+    asking = threading.Thread(target=lambda: found.append(refused(bank, payments.pay_out, out, actor=TELLER)))
+    with psycopg.connect(bank.url) as disowning:
+        disowning.execute("UPDATE attendance SET disowned_at = now(), ended_at = now() WHERE id = %s", [seen.id])
+        asking.start()
+        until_blocked(bank.url, asking)
+    asking.join()
+    assert found == ["kernel.customer_not_there"]
+    assert bank.read(approvals.waiting, actor=OTHER) == []

@@ -21,7 +21,7 @@ from farthing.lending import service as lending
 from farthing.lending.model import Apply
 from farthing.parties import service as parties
 from farthing.parties.attending import service as attending
-from farthing.parties.attending.model import AskPresence, Disown
+from farthing.parties.attending.model import AskPresence, AttendByCode, Disown
 from farthing.parties.enrolment import service as enrolment
 from farthing.parties.enrolment.model import AskCode
 from farthing.parties.model import Party, VerifyIdentity
@@ -86,6 +86,30 @@ def test_who_holds_both_phones_changes_at_once_and_the_old_one_is_told(bank: Ban
     assert change(codes(bank, NEW)[-1], codes(bank, HERS.phone)[-1], again) == "code_wrong", (
         "of another phone than was said"
     )
+
+
+def test_a_code_to_the_old_phone_proves_nothing_once_another_is_on_file(bank: Bank) -> None:
+    """Whoever has the old number now asked for codes while it was on file, and they live ten minutes."""
+    party = enrolled(bank, HERS).party
+    assert party is not None
+    way_in = ask(bank, HERS)
+    to_enrol = codes(bank, HERS.phone)[-1]
+    at_counter = bank.run(attending.ask_presence, AskPresence(party.id), actor=TELLER)
+    sending.send(bank.kernel, at_counter.proof_id, at_counter.messages)
+    to_attend = codes(bank, HERS.phone)[-1]
+    again = asked_for(bank, party.id, "135 0013 8000")
+    old_again, new_again = codes(bank, HERS.phone)[-1], codes(bank, "135 0013 8000")[-1]
+    asked = asked_for(bank, party.id)
+    command = ChangePhone(
+        party.id, asked.old_proof_id, asked.new_proof_id, NEW, codes(bank, HERS.phone)[-1], codes(bank, NEW)[-1]
+    )
+    assert bank.run(phones.change_phone, command, actor=customer(party.id)).outcome == "changed"
+    assert prove(bank, HERS, way_in, to_enrol, "a sentence of the finder").outcome == "code_wrong"
+    attended = AttendByCode(party.id, at_counter.proof_id, to_attend)
+    assert bank.run(attending.attend_by_code, attended, actor=TELLER).outcome == "code_wrong"
+    on = ChangePhone(party.id, again.old_proof_id, again.new_proof_id, "135 0013 8000", old_again, new_again)
+    assert bank.run(phones.change_phone, on, actor=customer(party.id)).outcome == "code_wrong"
+    assert (logs_in(bank, NEW), logs_in(bank, HERS.phone)) == (True, False)
 
 
 def test_one_phone_is_not_enough(bank: Bank) -> None:

@@ -29,6 +29,7 @@ from farthing.identity.rules import ANONYMOUS, NOT_SIGNED_IN
 from farthing.kernel.lanes import Answers, Lane
 from farthing.kernel.operation import OPERATIONS, Call, Operation, decode, operation_of
 from farthing.kernel.run import Kernel, Outcome, Pending
+from farthing.kernel.seen import NOT_AS_SEEN
 from farthing.kit.actor import Actor
 from farthing.kit.canonical import plain
 from farthing.kit.errors import Refusal
@@ -106,6 +107,10 @@ class HotBatchRoute(DescribedRoute):
 
         async def handle(request: Request) -> Response:
             known_query(request)
+            if (
+                SEEN in request.headers
+            ):  # many commands were never shown as one: what confirms nothing is not passed over
+                raise NOT_AS_SEEN(now={})
             token, body = bearer(request), await _body(request)
             try:
                 read: list[Asked | Refusal] = [

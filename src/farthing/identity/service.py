@@ -10,6 +10,7 @@ import hmac
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from farthing.db.server import Collision
 from farthing.db.tx import Row, Tx
 from farthing.identity import passwords, rules, store
 from farthing.identity.model import (
@@ -94,9 +95,12 @@ def reset_password(tx: Tx, command: ResetPassword) -> Created:
 def attach_customer(tx: Tx, phone: str, party_id: str, password_hash: str) -> Login:
     """Give a customer, who has just proved who it is, a login under its phone, or a new password to the one it has.
 
-    An earlier login under another phone goes, and every session ends. Refuses ``identity.name_taken``.
+    An earlier login under another phone goes, and every session ends. Refuses ``identity.name_taken``, and
+    ``identity.login_closed`` where the bank closed the login: the phone alone does not open it again.
     """
     actor_id, at = rules.actor_id_of(phone, "customer", party_id), store.wall_time(tx)
+    if any(login.disabled_at is not None for login, _ in store.logins_of(tx, actor_id)):
+        raise rules.LOGIN_CLOSED()
     store.delete_logins(tx, actor_id)
     store.end_sessions(tx, actor_id, at)
     login = Login(phone, actor_id, "customer", party_id, at)
@@ -141,7 +145,7 @@ def log_in(tx: Tx, command: Attempt) -> LoggedIn:
     locked_until = _latest(until for _, _, until in counters.values())
     if rules.is_locked(locked_until, wall):
         return LoggedIn("locked", actor_id, locked_until=locked_until, party_id=party_id)
-    fits = found is not None and command.fits and found[1] == command.seen_hash and found[0].disabled_at is None
+    fits = found is not None and command.fits and _still_open(store.hold_login(tx, name), command)
     if found is None or not fits:
         until = _count(tx, counters, wall)
         return LoggedIn("locked" if until else "wrong", actor_id, locked_until=until, party_id=party_id)
@@ -151,6 +155,11 @@ def log_in(tx: Tx, command: Attempt) -> LoggedIn:
     if command.fresh_hash is not None and not found[0].must_change:
         store.set_password(tx, name, command.fresh_hash, wall)
     return open_session(tx, found[0], command.device_name, device)
+
+
+def _still_open(held: tuple[Login, str] | None, command: Attempt) -> bool:
+    """Whether a login is there yet, is not closed, and has the password that was compared."""
+    return held is not None and held[1] == command.seen_hash and held[0].disabled_at is None
 
 
 def _known_device(tx: Tx, device: str | None, login: Login | None) -> str | None:
@@ -242,6 +251,8 @@ def disable_login(tx: Tx, command: DisableLogin) -> Ended:
         raise rules.LOGIN_UNKNOWN(actor_id=command.actor_id)
     wall = store.wall_time(tx)
     store.disable(tx, command.actor_id, wall)
+    if any(login.disabled_at is None for login, _ in store.logins_of(tx, command.actor_id)):
+        raise Collision("a login was made while it was disabled")
     approvals.void_of(tx, command.actor_id)
     ended = store.end_sessions(tx, command.actor_id, wall)
     return Ended(ended + store.revoke_keys_of(tx, command.actor_id, wall))

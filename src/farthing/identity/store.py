@@ -12,14 +12,17 @@ from farthing.identity.rules import expires_at
 
 WALL_TIME: LiteralString = "SELECT clock_timestamp() AS wall"
 INSERT_LOGIN: LiteralString = """
-    INSERT INTO login (id, actor_id, role, party_id, person_id, must_change, password_hash, created_at, changed_at)
-    VALUES (%(name)s, %(actor_id)s, %(role)s, %(party_id)s, %(person_id)s, %(must_change)s, %(password_hash)s, %(at)s, %(at)s)
+    INSERT INTO login (id, actor_id, role, party_id, person_id, must_change, password_hash, created_at, changed_at,
+                       disabled_at)
+    VALUES (%(name)s, %(actor_id)s, %(role)s, %(party_id)s, %(person_id)s, %(must_change)s, %(password_hash)s, %(at)s, %(at)s,
+            %(disabled_at)s)
     ON CONFLICT (id) DO NOTHING
 """
 FIND_LOGIN: LiteralString = """
     SELECT id, actor_id, role, party_id, person_id, must_change, password_hash, created_at, disabled_at
     FROM login WHERE id = %(name)s
 """
+HOLD_LOGIN: LiteralString = "UPDATE login SET changed_at = changed_at WHERE id = %(name)s"
 FIND_LOGINS_OF: LiteralString = """
     SELECT id, actor_id, role, party_id, person_id, must_change, password_hash, created_at, disabled_at FROM login
     WHERE actor_id = %(actor_id)s ORDER BY id
@@ -110,6 +113,7 @@ def insert_login(tx: Tx, login: Login, password_hash: str) -> bool:
         "must_change": login.must_change,
         "password_hash": password_hash,
         "at": login.created_at,
+        "disabled_at": login.disabled_at,
     }
     return tx.execute(INSERT_LOGIN, values) == 1
 
@@ -123,6 +127,13 @@ def find_login(tx: Tx, name: str) -> tuple[Login, str] | None:
     """A login and its password hash, or none."""
     row = tx.maybe(FIND_LOGIN, {"name": name})
     return (_login(row), row["password_hash"]) if row else None
+
+
+def hold_login(tx: Tx, name: str) -> tuple[Login, str] | None:
+    """As :func:`find_login`, held until the transaction ends: whoever closes the login meanwhile waits, and then ends
+    the session too that this transaction opens."""
+    tx.execute(HOLD_LOGIN, {"name": name})
+    return find_login(tx, name)
 
 
 def logins_of(tx: Tx, actor_id: str) -> list[tuple[Login, str]]:

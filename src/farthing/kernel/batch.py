@@ -31,7 +31,7 @@ from farthing.kernel.answers import (
 from farthing.kernel.operation import Call, Operation, draft_form
 from farthing.kernel.presence import store as presence
 from farthing.kernel.undone import undone
-from farthing.kernel.whose import NOT_ALLOWED, Standing, stand
+from farthing.kernel.whose import NOT_ALLOWED, NOT_THERE, Standing, stand
 from farthing.kit.canonical import Verbatim
 from farthing.kit.errors import Declined, InvariantBroken, Refusal, forbidden
 from farthing.kit.ids import prefixed
@@ -171,7 +171,8 @@ def _needs_two(tx: Tx, operation: Operation, asked: Admitted) -> bool:
     rule, attendance_id = operation.two_for_another, asked.standing.attendance_id
     if rule is None or attendance_id is None:
         return False
-    presence.hold_attendance(tx, attendance_id)  # ten at once must not each be the first of the day
+    if not presence.hold_attendance(tx, attendance_id):  # ten at once must not each be the first of the day
+        raise NOT_THERE(actor=asked.call.actor.id)
     return rule(replace(tx, actor=asked.call.actor), command)
 
 

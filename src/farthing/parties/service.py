@@ -187,6 +187,13 @@ def holder_of_number(tx: Tx, resident_id: str) -> Party | None:
     return None if holder is None else party(tx, holder)
 
 
+def held(tx: Tx, party_id: str) -> Party:
+    """As :func:`party`, whose phone on file stays as it is until this transaction ends: to prove by it, or to change it."""
+    if party_id.isprintable():
+        store.hold(tx, party_id)
+    return party(tx, party_id)
+
+
 @question("parties.party", permission="parties:read", whose=of("party_id"))
 def own_party(tx: Tx, party_id: Id) -> Party:
     """The party of an id, if the actor may act for it; refuses ``kernel.not_yours`` before it looks."""

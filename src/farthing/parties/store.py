@@ -23,6 +23,7 @@ FIND_PARTY: LiteralString = """
     SELECT id, kind, name, number, phone, born_on, verification_level, registered_at
     FROM party WHERE id = %(party_id)s
 """
+HOLD_PARTY: LiteralString = "UPDATE party SET phone = phone WHERE id = %(party_id)s"
 FIND_PARTIES: LiteralString = """
     SELECT id, kind, name, number, phone, born_on, verification_level, registered_at
     FROM party WHERE id = ANY(%(party_ids)s)
@@ -104,6 +105,11 @@ def find(tx: Tx, party_id: str) -> Party | None:
     """The party of an id, or none."""
     row = tx.maybe(FIND_PARTY, {"party_id": party_id})
     return _party(row) if row else None
+
+
+def hold(tx: Tx, party_id: str) -> None:
+    """Let nobody else change a party's phone, or prove it, until this transaction ends."""
+    tx.execute(HOLD_PARTY, {"party_id": party_id})
 
 
 def find_many(tx: Tx, party_ids: list[str]) -> dict[str, Party]:

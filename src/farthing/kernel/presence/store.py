@@ -45,7 +45,7 @@ UPDATE attendance SET disowned_at = %(now)s, ended_at = coalesce(ended_at, %(now
 WHERE id = %(id)s AND disowned_at IS NULL
 """
 
-HOLD_ATTENDANCE = "UPDATE attendance SET ends_at = ends_at WHERE id = %(id)s"
+HOLD_ATTENDANCE = "UPDATE attendance SET ends_at = ends_at WHERE id = %(id)s AND ended_at IS NULL"
 
 END_ATTENDANCE = """
 UPDATE attendance SET ended_at = %(now)s WHERE id = %(id)s AND actor_id = %(actor_id)s AND ended_at IS NULL
@@ -87,9 +87,10 @@ def disown(tx: Tx, attendance_id: str) -> bool:
     return tx.execute(DISOWN, {"id": attendance_id, "now": tx.now}) == 1
 
 
-def hold_attendance(tx: Tx, attendance_id: str) -> None:
-    """Let nothing else be done under an attendance until this transaction ends: what is counted stays counted."""
-    tx.execute(HOLD_ATTENDANCE, {"id": attendance_id})
+def hold_attendance(tx: Tx, attendance_id: str) -> bool:
+    """Let nothing else be done under an attendance until this transaction ends: what is counted stays counted, and
+    whoever disowns it waits and then finds what was drafted. False where it was ended meanwhile."""
+    return tx.execute(HOLD_ATTENDANCE, {"id": attendance_id}) == 1
 
 
 def attendances(tx: Tx, actor_id: str, party_ids: Sequence[str], *, awaits: bool = False) -> list[Row]:

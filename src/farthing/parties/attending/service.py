@@ -38,6 +38,7 @@ from farthing.parties.attending.model import (
     Left,
     WitnessPresence,
 )
+from farthing.parties.model import Party
 from farthing.parties.noticing import service as noticing
 from farthing.parties.phones import service as phones
 from farthing.parties.service import party
@@ -56,7 +57,7 @@ def ask_presence(tx: Tx, command: AskPresence) -> Awaited:
     """Send a code to the customer's phone on file. Refuses ``parties.unknown``, ``identity.too_many_codes``."""
     known = party(tx, command.party_id)
     phones.require_settled(tx, known.id)
-    wanted = Wanted(PURPOSE, (known.id, tx.actor.id), known.phone, known.phone, known.id, WHY, "")
+    wanted = Wanted(PURPOSE, _asked(tx, known), known.phone, known.phone, known.id, WHY, "")
     made, messages = proof.ask(tx, wanted)
     return Awaited(made.id, known.id, made.expires_at, messages)
 
@@ -67,8 +68,9 @@ def ask_presence(tx: Tx, command: AskPresence) -> Awaited:
 )  # fmt: skip
 def attend_by_code(tx: Tx, command: AttendByCode) -> Attended:
     """The customer is there who reads out the code that was sent for this member of staff."""
-    phones.require_settled(tx, command.party_id)
-    proved = proof.take(tx, command.proof_id, PURPOSE, (command.party_id, tx.actor.id), command.code)
+    known = party(tx, command.party_id)
+    phones.require_settled(tx, known.id)
+    proved = proof.take(tx, command.proof_id, PURPOSE, _asked(tx, known), command.code)
     if proved.outcome != "proved":
         return Attended("code_wrong")
     return Attended("there", attendance.record(tx, command.party_id, "code"))
@@ -96,6 +98,11 @@ def attend_by_document(tx: Tx, command: AttendByDocument) -> Attended:
     if not said or said[-1].level_given < rules.DOCUMENT_LEVEL:
         raise rules.NOT_CONFIRMED_LATELY()
     return Attended("waits", attendance.record(tx, known.id, "document", awaits=True))
+
+
+def _asked(tx: Tx, known: Party) -> tuple[str, ...]:
+    """Who is asked about, by whom, and the phone that the code goes to: once another is on file it proves nothing."""
+    return known.id, tx.actor.id, known.phone
 
 
 def _check_person(tx: Tx) -> None:

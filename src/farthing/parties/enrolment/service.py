@@ -20,7 +20,7 @@ from farthing.parties import rules, store
 from farthing.parties.enrolment.model import AskCode, Asked, Enrol, Enrolled
 from farthing.parties.model import Party, Register
 from farthing.parties.phones import service as phones
-from farthing.parties.service import fresh_party, party
+from farthing.parties.service import fresh_party, held, party
 
 PURPOSE = "enrol"
 WHY = Words("register or to choose a new password", "注册或重设密码")
@@ -35,7 +35,7 @@ def ask_code(tx: Tx, command: AskCode) -> Asked:
     """
     checked = rules.check_person(_said(command), tx.business_date)
     on_file, party_id = _on_file(tx, checked)
-    wanted = Wanted(PURPOSE, _words(checked), checked.phone, on_file, party_id, WHY, command.source)
+    wanted = Wanted(PURPOSE, _asked(tx, checked), checked.phone, on_file, party_id, WHY, command.source)
     made, messages = proof.ask(tx, wanted)
     return Asked(made.id, made.expires_at, messages)
 
@@ -67,7 +67,10 @@ def enrol(tx: Tx, command: Enrol, password_hash: str) -> Enrolled:
     no name, number or phone as ``parties.register`` does.
     """
     checked = rules.check_person(_said(command), tx.business_date)
-    proved = proof.take(tx, command.proof_id, PURPOSE, _words(checked), command.code)
+    holder = store.number_holder(tx, "person", checked.number)
+    if holder is not None:
+        held(tx, holder)
+    proved = proof.take(tx, command.proof_id, PURPOSE, _asked(tx, checked), command.code)
     if proved.outcome == "wrong":
         return Enrolled("code_wrong")
     person = None
@@ -102,5 +105,9 @@ def _said(command: AskCode | Enrol) -> Register:
     return Register(command.name, command.resident_id, command.phone)
 
 
-def _words(checked: rules.Checked) -> tuple[str, ...]:
-    return checked.name, checked.number, checked.phone
+def _asked(tx: Tx, checked: rules.Checked) -> tuple[str, ...]:
+    """What was said, and the phone on file, if there is one: once another is on file, a code to the old one proves
+    nothing."""
+    holder = store.number_holder(tx, "person", checked.number)
+    on_file = "" if holder is None else party(tx, holder).phone
+    return checked.name, checked.number, checked.phone, on_file

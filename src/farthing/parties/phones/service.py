@@ -23,7 +23,7 @@ from farthing.parties.model import NUMBER_MATCHED, Party
 from farthing.parties.noticing import service as noticing
 from farthing.parties.phones import store
 from farthing.parties.phones.model import AskPhoneChange, ChangePhone, PhoneChange, PhoneChanged, PhoneProofs
-from farthing.parties.service import party
+from farthing.parties.service import held, party
 
 OLD, NEW = "phone-old", "phone-new"
 WHY = Words("change the phone on file", "更换登记手机")
@@ -38,7 +38,7 @@ def ask_phone_change(tx: Tx, command: AskPhoneChange) -> PhoneProofs:
     ``identity.too_many_codes``."""
     known, phone = party(tx, command.party_id), rules.phone_of(command.phone)
     require_settled(tx, known.id)
-    asked = (known.id, phone)
+    asked = (known.id, known.phone, phone)
     old, to_old = proof.ask(tx, Wanted(OLD, asked, known.phone, known.phone, known.id, WHY))
     new, to_new = proof.ask(tx, Wanted(NEW, asked, phone, phone, known.id, WHY))
     messages = [(old.id, each) for each in to_old] + [(new.id, each) for each in to_new]
@@ -54,9 +54,9 @@ def change_phone(tx: Tx, command: ChangePhone) -> PhoneChanged:
 
     Refuses ``identity.name_taken`` where another customer logs in with the new phone, ``parties.phone_changing``.
     """
-    known, phone = party(tx, command.party_id), rules.phone_of(command.phone)
+    known, phone = held(tx, command.party_id), rules.phone_of(command.phone)
     require_settled(tx, known.id)
-    asked = (known.id, phone)
+    asked = (known.id, known.phone, phone)
     taken = (
         proof.take(tx, command.new_proof_id, NEW, asked, command.new_code),
         proof.take(tx, command.old_proof_id, OLD, asked, command.old_code),
@@ -95,7 +95,7 @@ def require_settled(tx: Tx, party_id: str) -> None:
 
 def wait_for(tx: Tx, party_id: str, phone: str, due_at: datetime) -> tuple[PhoneChange, tuple[str, ...]]:
     """Let a party wait for another phone; its login is closed at once and the old phone told. Answers the errands too."""
-    known, fresh = party(tx, party_id), rules.phone_of(phone)
+    known, fresh = held(tx, party_id), rules.phone_of(phone)
     store.stop(tx, known.id)
     change_id = tx.new_id("phone")
     store.insert(tx, change_id, known.id, fresh, due_at)
