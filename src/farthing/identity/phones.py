@@ -6,6 +6,13 @@ from dataclasses import replace
 
 from farthing.db.tx import Tx
 from farthing.identity import rules, store
+from farthing.kit.errors import declined
+
+LOGIN_CLOSED = declined(
+    "identity.login_closed",
+    "The bank closed this login; come to a counter with your identity document, where the phone on file is confirmed anew.",
+    "本行已停用该登录；请携带身份证件到柜台，重新确认登记手机。",
+)
 
 
 def move_customer(tx: Tx, actor_id: str, phone: str) -> None:

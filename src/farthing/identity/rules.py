@@ -123,11 +123,6 @@ NOT_SIGNED_IN = forbidden(
     "The session or key is unknown, expired or ended; log in again.",
     "会话或密钥无效、已过期或已结束；请重新登录。",
 )
-LOGIN_CLOSED = declined(
-    "identity.login_closed",
-    "The bank closed this login; come to a counter with your identity document, where the phone on file is confirmed anew.",
-    "本行已停用该登录；请携带身份证件到柜台，重新确认登记手机。",
-)
 LOGIN_UNKNOWN = not_found("identity.login_unknown", "There is no login of {actor_id}.", "不存在 {actor_id} 的登录。")
 KEY_UNKNOWN = not_found("identity.key_unknown", "There is no API key {id}.", "不存在 API 密钥 {id}。")
 KEY_DAYS = malformed(

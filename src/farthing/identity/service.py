@@ -33,6 +33,7 @@ from farthing.identity.model import (
     Session,
     SetPassword,
 )
+from farthing.identity.phones import LOGIN_CLOSED
 from farthing.kernel import approvals
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
@@ -100,7 +101,7 @@ def attach_customer(tx: Tx, phone: str, party_id: str, password_hash: str) -> Lo
     """
     actor_id, at = rules.actor_id_of(phone, "customer", party_id), store.wall_time(tx)
     if any(login.disabled_at is not None for login, _ in store.logins_of(tx, actor_id)):
-        raise rules.LOGIN_CLOSED()
+        raise LOGIN_CLOSED()
     store.delete_logins(tx, actor_id)
     store.end_sessions(tx, actor_id, at)
     login = Login(phone, actor_id, "customer", party_id, at)
