@@ -2,7 +2,8 @@
 
 Founding a bank costs a third of a second of processor, and some hundreds of tests begin with it. So each worker does
 each :class:`Beginning` once, through the same operations, keeps the database, and copies its files for whoever begins
-so. A copy goes on as the first would have: the same next random bits, and the same instant of the bank's clock.
+so. A copy goes on as the first would have: the same next random bits, the same instant of the bank's clock, and peers
+with the same memory.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import itertools
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -28,6 +30,7 @@ from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.ids import IdSource
+from farthing.payments.sandbox_rail import SandboxRail
 from farthing.town.ports import ports_of
 
 _UNUSED: dict[str, Shelf] = {}
@@ -42,9 +45,18 @@ def sandbox_ports() -> Ports:
     )
 
 
-def seeded(url: str, ids: IdSource | None = None, wall: Wall = wall_clock) -> Kernel:
+def with_memory_of(ports: Ports) -> Ports:
+    """A sandbox table whose peers know what those of another bank know: the wallet its key, the rail what it moved."""
+    rail: SandboxRail = ports.peer("rail", "sandbox")
+    known = SandboxRail(seen=dict(rail.seen), calls=list(rail.calls))
+    fresh = sandbox_ports().with_peer("rail", "sandbox", known)
+    return fresh.with_peer("channel", "sandbox", ports.peer("channel", "sandbox"))
+
+
+def seeded(url: str, ids: IdSource | None = None, wall: Wall = wall_clock, ports: Ports | None = None) -> Kernel:
     """The core of a test's bank over a database: seeded ids, sandbox peers, every step of a day's close."""
-    return Kernel(Database(url).open(), ids=ids or IdSource(7), wall=wall, ports=sandbox_ports(), steps=STEPS)
+    ports = ports or sandbox_ports()
+    return Kernel(Database(url).open(), ids=ids or IdSource(7), wall=wall, ports=ports, steps=STEPS)
 
 
 @dataclass
@@ -90,6 +102,7 @@ class Kept:
     database: str
     ids: IdSource
     wall: datetime
+    ports: Ports
     answer: Any
 
 
@@ -149,7 +162,7 @@ class Shelf:
         """A bank on a new database of that name, begun so, and what its beginning answered."""
         kept = self._kept.get(beginning) or self._keep(beginning, wall)
         url = self.copied(kept.database, name)
-        kernel = seeded(url, copy.deepcopy(kept.ids), wall)
+        kernel = seeded(url, copy.deepcopy(kept.ids), wall, with_memory_of(kept.ports))
         if later := wall() - kept.wall:
             with kernel.database.transaction() as connection:
                 connection.execute(LATER, {"later": later})
@@ -160,7 +173,7 @@ class Shelf:
         kernel = seeded(self.copied(self._template, name), wall=wall)
         kernel.open_bank("simulated", "Asia/Shanghai", beginning.on)
         answer = beginning.work(Bank(kernel, self._server.url(name)))
-        kept = self._kept[beginning] = Kept(name, kernel.ids, wall(), answer)
+        kept = self._kept[beginning] = Kept(name, kernel.ids, wall(), kernel.ports, answer)
         kernel.database.close()
         return kept
 
@@ -193,6 +206,7 @@ class Unseen(Bank):
     def __init__(self, shelf: Shelf, name: str, on: date) -> None:
         self.system, self.name = SYSTEM, name
         self._shelf, self._on = shelf, on
+        self._opening = threading.Lock()
 
     @property
     def seen(self) -> bool:
@@ -202,12 +216,14 @@ class Unseen(Bank):
         if self.seen:
             return work(self)
         bank, answer = self._shelf.begun(self.name, Beginning(name, self._on, work))
-        self.kernel, self.url = bank.kernel, bank.url
+        self.url, self.kernel = bank.url, bank.kernel
         return answer
 
     def __getattr__(self, name: str) -> Any:
-        if name not in ("kernel", "url") or self.seen:
+        if name not in ("kernel", "url"):
             raise AttributeError(name)
-        bank = self._shelf.opened(self.name, self._on)
-        self.kernel, self.url = bank.kernel, bank.url
-        return getattr(self, name)
+        with self._opening:  # a test's threads may be the first to look, all at once
+            if not self.seen:
+                bank = self._shelf.opened(self.name, self._on)
+                self.url, self.kernel = bank.url, bank.kernel
+        return vars(self)[name]

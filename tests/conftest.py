@@ -42,7 +42,8 @@ def pytest_timeout_set_timer(item: pytest.Item, settings: pytest_timeout.Setting
 
 @pytest.fixture(autouse=True)
 def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hashing a password at its real cost takes a quarter of a second of processor; ``tests/identity`` pays it."""
+    """Hashing a password at its real cost takes a quarter of a second of processor; the tests of
+    ``tests/identity`` that look at that cost pay it (``dear_passwords``)."""
     monkeypatch.setattr(passwords, "_HASHER", CHEAP)
     monkeypatch.setattr(passwords, "DECOY", CHEAP.hash("nobody's"))
 

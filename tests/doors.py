@@ -19,11 +19,15 @@ from tests.identity.people import staff
 OPERATOR_PASSWORD = "four farthings make a penny"
 
 
+def _with_an_operator(bank: Bank) -> None:
+    city(bank)
+    staff(bank, "operator", "operator", OPERATOR_PASSWORD)
+
+
 @contextlib.contextmanager
 def serving(bank: Bank, *more: APIRouter) -> Iterator[str]:
     """Found the bank and serve it, with ``more`` routes beside its own; answers the base address."""
-    city(bank)
-    staff(bank, "operator", "operator", OPERATOR_PASSWORD)
+    bank.begin("city with an operator", _with_an_operator)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

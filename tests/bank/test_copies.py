@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -71,3 +72,9 @@ def test_a_database_that_was_used_is_not_replaced(database_url: str) -> None:
     assert register_person(again) == person
     used.kernel.database.close()
     again.kernel.database.close()
+
+
+def test_a_bank_that_many_look_at_first_is_opened_once(shelf: Shelf) -> None:
+    with shelf.bank(DAY) as bank, ThreadPoolExecutor(8) as crowd:
+        looked = list(crowd.map(lambda _: id(bank.kernel), range(8)))
+    assert len(set(looked)) == 1

@@ -16,6 +16,12 @@ from tests.evidence.authority import Authority
 def commit(bank: Any) -> Callable[..., Any]:
     """Run a function of ``tx`` in one transaction of the application's role, and commit."""
 
+    return committing(bank)
+
+
+def committing(bank: Any) -> Callable[..., Any]:
+    """Runs a function of ``tx`` in one transaction of a bank, and commits."""
+
     def work(function: Callable[[Tx], Any], actor: Actor = SYSTEM) -> Any:
         with bank.kernel.database.transaction() as connection:
             return function(bank.kernel._tx(connection, actor))

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,8 +25,11 @@ from farthing.evidence import note, package, service
 from farthing.evidence.checker import Report, check, document, log
 from farthing.evidence.model import Personal
 from farthing.kit.canonical import canonical
+from tests.banks import Shelf
+from tests.conftest import DAY
 from tests.evidence import authority as authorities
 from tests.evidence.authority import Authority
+from tests.evidence.conftest import committing
 from tests.evidence.made import sealed_package
 
 Commit = Callable[..., Any]
@@ -83,8 +86,29 @@ def _entry(number: int, minor: int) -> dict[str, Any]:
     }
 
 
+@pytest.fixture(scope="module")
+def made(shelf: Shelf, authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sealed]:
+    """One package for all of these tests, over the log of one bank."""
+    with shelf.bank(DAY) as bank:
+        yield _made(tmp_path_factory.mktemp("package"), committing(bank), authority)
+
+
 @pytest.fixture
-def sealed(tmp_path: Path, commit: Commit, authority: Authority) -> Sealed:
+def alone(shelf: Shelf, authority: Authority, tmp_path: Path) -> Iterator[Sealed]:
+    """A package over a log that no other test writes to."""
+    with shelf.bank(DAY) as bank:
+        yield _made(tmp_path, committing(bank), authority)
+
+
+@pytest.fixture
+def sealed(made: Sealed) -> Iterator[Sealed]:
+    """The package; whoever alters its file is noticed."""
+    before = made.path.read_bytes(), made.trust.read_bytes()
+    yield made
+    assert (made.path.read_bytes(), made.trust.read_bytes()) == before
+
+
+def _made(tmp_path: Path, commit: Commit, authority: Authority) -> Sealed:
     terms = canonical({"loan": LOAN, "principal": {"currency": "CNY", "minor": 500_000}, "名": "应急贷"})
     people = [authority.issue("Platform"), authority.issue("林小满")]
     contract = authority.sign_pdf(authorities.document(terms), people)
@@ -144,16 +168,16 @@ def test_without_given_trust_the_report_says_so(sealed: Sealed) -> None:
     assert {"trust.roots", "trust.log_key"} <= left
 
 
-def test_the_same_parts_give_the_same_bytes(sealed: Sealed, commit: Commit) -> None:
-    made = commit(service.latest_checkpoint)
-    ids = [name.split("/")[-1][:-5] for name in sealed.members if re.fullmatch(r"log/leaves/.*\.json", name)]
+def test_the_same_parts_give_the_same_bytes(alone: Sealed) -> None:
+    made = alone.commit(service.latest_checkpoint)
+    ids = [name.split("/")[-1][:-5] for name in alone.members if re.fullmatch(r"log/leaves/.*\.json", name)]
     ordered = sorted(ids, key=lambda ident: ident)
     leaves = [
-        (commit(lambda tx, i=i: service.leaf(tx, i)), commit(lambda tx, i=i: service.tlog_proof(tx, i)))
+        (alone.commit(lambda tx, i=i: service.leaf(tx, i)), alone.commit(lambda tx, i=i: service.tlog_proof(tx, i)))
         for i in ordered
     ]
-    keys = sealed.members["log/keys.txt"].decode().splitlines()
-    assert package.build(sealed.parts, package.LogParts(made, leaves, keys)) == sealed.path.read_bytes()
+    keys = alone.members["log/keys.txt"].decode().splitlines()
+    assert package.build(alone.parts, package.LogParts(made, leaves, keys)) == alone.path.read_bytes()
 
 
 def test_it_runs_alone(sealed: Sealed, tmp_path: Path) -> None:
@@ -382,11 +406,11 @@ def test_the_journal_must_balance_and_be_what_leaves_recorded(sealed: Sealed) ->
     assert "journal.recorded_late" in {finding.code for finding in late.not_checked}
 
 
-def test_a_subject_is_packaged_again(sealed: Sealed, commit: Commit) -> None:
+def test_a_subject_is_packaged_again(alone: Sealed) -> None:
     """The leaves about the loan now hold the first package's inventory; the second has its own and only that."""
-    about = [leaf.name for leaf in commit(lambda tx: service.leaves_about(tx, LOAN))]
-    assert len(about) == len(sealed.leaves) + 1
-    assert _codes(sealed.again(about)) == set()
+    about = [leaf.name for leaf in alone.commit(lambda tx: service.leaves_about(tx, LOAN))]
+    assert len(about) == len(alone.leaves) + 1
+    assert _codes(alone.again(about)) == set()
 
 
 def test_a_package_without_contract_or_journal_says_what_it_lacks(sealed: Sealed) -> None:

@@ -200,6 +200,7 @@ def test_a_good_password_forgives(lin_mei: Bank) -> None:
         assert attempt(lin_mei).outcome == "ok"
 
 
+@pytest.mark.usefixtures("dear_passwords")
 def test_unknown_names_take_as_long_as_known_ones(lin_mei: Bank) -> None:
     def seconds(name: str) -> float:
         times = []

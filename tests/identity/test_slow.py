@@ -14,6 +14,8 @@ from farthing.kernel.lanes import Busy
 from tests.conftest import Bank
 from tests.doors import serving
 
+pytestmark = pytest.mark.usefixtures("dear_passwords")
+
 
 def seconds(base: str) -> float:
     began = time.perf_counter()

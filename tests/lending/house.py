@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -32,11 +33,10 @@ from farthing.products import service as products
 from farthing.products.model import LoanTerms, Publish
 from farthing.products.policy import Policy
 from farthing.town.founding import found
-from tests.banks import Beginning, begun_at
+from tests.banks import Bank, Beginning, begun_at
 from tests.parties.people import register_person
 
 OPENS = date(2026, 11, 28)
-FOUNDED = Beginning("city", OPENS, lambda bank: found(bank.kernel, Settings(_env_file=None), OPENS))
 CARD = "6222021234567890123"
 
 
@@ -44,15 +44,29 @@ def yuan(text: str) -> Money:
     return Money.parse(text, "CNY")
 
 
+def nothing(house: House) -> None:
+    """What most houses have lived through."""
+
+
 class House:
     """A bank that opens on :data:`OPENS`, and one borrower."""
 
-    def __init__(self, database_url: str, number: int = 0, *, sealed: bool = True) -> None:
-        bank = self.bank = begun_at(database_url, FOUNDED)[0]
+    def __init__(
+        self, database_url: str, number: int = 0, *, sealed: bool = True, lived: Callable[[House], Any] = nothing
+    ) -> None:
+        """With what the house has ``lived`` through before the test; ``lived`` is a named function, which many share."""
+        name = f"house {number} {sealed} {lived.__module__} {lived.__qualname__}"
+        beginning = Beginning(name, OPENS, lambda bank: self._begin(bank, number, sealed, lived))
+        self.bank, (self.party, self.content, self.made) = begun_at(database_url, beginning)
+
+    def _begin(self, bank: Bank, number: int, sealed: bool, lived: Callable[[House], Any]) -> tuple[Party, str, Any]:
+        self.bank = bank
+        found(bank.kernel, Settings(_env_file=None), OPENS)
         self.party: Party = register_person(bank, number)
         bank.run(parties.verify_identity, VerifyIdentity(self.party.id))
         bank.run(payments.open_wallet, OpenWallet(self.party.id))
         self.bring(sealed=sealed)
+        return self.party, self.content, lived(self)
 
     @property
     def today(self) -> date:

@@ -22,15 +22,19 @@ PLANTED = {
 }
 
 
-@pytest.mark.parametrize("planted", PLANTED)
-def test_what_is_planted_is_named(database_url: str, planted: str) -> None:
-    house = House(database_url)
+def three_loans(house: House) -> None:
+    """One that was given up, one that is repaid, and one whose first instalment is a day late."""
     given_up = house.funded("1000")
     house.bank.run(funding.withdraw, LoanCommand(given_up.id))
     paid = house.active("2000")
     house.bank.run(lending.settle, LoanCommand(paid.id))
     loan = house.active("3000")
     house.wait(loan.dues[0].due_on.replace(day=loan.dues[0].due_on.day + 1))
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_what_is_planted_is_named(database_url: str, planted: str) -> None:
+    house = House(database_url, lived=three_loans)
     clean = house.bank.read(verify, snapshot=True)
     assert (clean.loans, clean.commitments, clean.findings) == (3, 3, ())
     with house.bank.superuser() as connection:

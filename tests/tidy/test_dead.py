@@ -8,6 +8,7 @@ that uses it does not make it live.
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -173,10 +174,16 @@ def read(file: File, known: set[str]) -> Module:
     return module
 
 
+@functools.cache
+def whole(sources: tuple[File, ...]) -> dict[str, Module]:
+    """Every module of some files, read once."""
+    known = {module_name(file) for file in sources}
+    return {module.name: module for module in (read(file, known) for file in sources)}
+
+
 def dead(sources: tuple[File, ...], but: frozenset[Symbol] = frozenset()) -> list[Symbol]:
     """Declarations that nothing which runs comes to; exceptions live, ``but`` some."""
-    known = {module_name(file) for file in sources}
-    found = {module.name: module for module in (read(file, known) for file in sources)}
+    found = whole(sources)
     waiting = [symbol for symbol in USED_FROM_OUTSIDE if symbol not in but]
     for module in found.values():
         waiting += [(module.name, name) for name in module.roots]

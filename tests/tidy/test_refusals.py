@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -23,6 +24,7 @@ HALF_WIDTH = re.compile(
 FACT = re.compile(r"\{(\w+?)(?:_zh)?[}!:]")
 
 
+@functools.cache
 def declared() -> dict[str, list[str]]:
     """Where the source declares each code: ``{"ledger.floor": ["ledger/rules.py"]}``."""
     places: dict[str, list[str]] = defaultdict(list)

@@ -30,7 +30,7 @@ SWITCHES = [
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (make test installs it as root)")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as play:
         opened = play.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)

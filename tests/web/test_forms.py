@@ -26,12 +26,14 @@ from farthing.web.refusing import without_ids
 from farthing.web.told import WORDS, term, terms
 from tests.conftest import Bank
 from tests.doors import serving
+from tests.hands import city
 from tests.identity.people import PASSWORD, Person, codes, enrolled, staff
 from tests.web.test_entrance import Browser
 
 
 @pytest.fixture
 def visitor(bank: Bank) -> Iterator[Browser]:
+    city(bank)
     done = enrolled(bank, Person())
     bank.run(payments.open_wallet, OpenWallet(done.party.id))
     bank.run(parties.verify_identity, VerifyIdentity(done.party.id))
@@ -87,6 +89,7 @@ def test_an_address_without_a_page_is_answered_by_one(visitor: Browser) -> None:
 
 def test_a_refusal_says_which_earlier_steps_stand(bank: Bank) -> None:
     """The wallet is opened, the deposit is refused: the page must not say that nothing was changed."""
+    city(bank)
     person = enrolled(bank, Person()).party
     assert person is not None
     with serving(bank) as base:

@@ -16,6 +16,7 @@ from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from tests.conftest import Bank
 from tests.doors import serving
+from tests.hands import city
 from tests.identity.people import PASSWORD, Person, enrolled
 from tests.web.test_entrance import Browser
 
@@ -23,6 +24,7 @@ from tests.web.test_entrance import Browser
 @pytest.fixture
 def borrower(bank: Bank) -> Iterator[Browser]:
     """Somebody with a bill that nobody vouches for: it carries less than she asks for."""
+    city(bank)
     party = enrolled(bank, Person()).party
     assert party is not None
     bank.run(payments.open_wallet, OpenWallet(party.id))

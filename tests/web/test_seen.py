@@ -28,6 +28,7 @@ from farthing.web.pool import order_of
 from farthing.web.saving import step_of
 from tests.conftest import Bank
 from tests.doors import serving
+from tests.hands import city
 from tests.identity.people import PASSWORD, Person, enrolled
 from tests.parties.people import resident_id
 from tests.web.test_entrance import Browser, seen
@@ -66,6 +67,7 @@ class Saver:
 
 @pytest.fixture
 def saver(bank: Bank) -> Iterator[Saver]:
+    city(bank)
     party = enrolled(bank, Person()).party
     assert party is not None
     bank.run(payments.open_wallet, OpenWallet(party.id))

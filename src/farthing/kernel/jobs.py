@@ -43,8 +43,9 @@ def enqueue_once(tx: Tx, function: Callable[[Tx, Any], Any], command: Any) -> No
         enqueue(tx, function, command)
 
 
-def worker_app(kernel: Kernel) -> procrastinate.App:
-    """A procrastinate app whose only task runs operations through ``kernel``."""
+def worker_app(kernel: Kernel, *, by_the_minute: bool = True) -> procrastinate.App:
+    """A procrastinate app whose task runs operations through ``kernel``; ``by_the_minute`` it looks after what stalled
+    and what waits outside as well."""
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=kernel.database.conninfo, min_size=1))
 
     @app.task(name=TASK, pass_context=True, retry=procrastinate.RetryStrategy(max_attempts=20, exponential_wait=2))
@@ -54,25 +55,40 @@ def worker_app(kernel: Kernel) -> procrastinate.App:
         # Another attempt of a job is to try, not to be told the first one's refusal again.
         kernel.execute(found, found.decode(command), actor=SYSTEM, key=key, keep_refusal=False)
 
-    @app.periodic(cron="*/1 * * * *")
     @app.task(name="farthing.retry_stalled", queueing_lock="retry_stalled", pass_context=True)
     async def retry_stalled(context: JobContext, timestamp: int) -> None:
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
-            await app.job_manager.retry_job(job)
+        await _retry_stalled(app)
 
-    @app.periodic(cron="*/1 * * * *")
     @app.task(name="farthing.carry_errands", queueing_lock="carry_errands")
     def carry_errands(timestamp: int) -> None:
         errands.sweep(kernel)
 
+    if by_the_minute:
+        for task in (retry_stalled, carry_errands):
+            app.periodic(cron="*/1 * * * *")(task)
     return app
 
 
+async def _retry_stalled(app: procrastinate.App) -> None:
+    """Let jobs run again whose worker has been silent for half a minute: it was killed in the middle of them."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
+        await app.job_manager.retry_job(job)
+
+
+async def _once(app: procrastinate.App) -> None:
+    async with app.open_async():
+        await _retry_stalled(app)
+        await app.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
+
+
 def drain(kernel: Kernel) -> None:
-    """Carry every errand and run every job that waits now, then return (stories, tests, the worker's ``--once``)."""
+    """Carry every errand and run every job that waits now, then return (stories, tests, the worker's ``--once``).
+
+    Nothing is begun by the minute: the task that does so hears of its end a second late.
+    """
     errands.sweep(kernel, everything=True)
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
-    worker_app(kernel).run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+    asyncio.run(_once(worker_app(kernel, by_the_minute=False)))
 
 
 def work(kernel: Kernel, concurrency: int = 2) -> None:

@@ -34,6 +34,11 @@ def clean(bank: Bank) -> Audit:
 
 def busy(bank: Bank) -> dict[str, str]:
     """A deposit of every product, with a life behind it; answers their ids by product."""
+    ids: dict[str, str] = bank.begin("every product of savings", _busy)
+    return ids
+
+
+def _busy(bank: Bank) -> dict[str, str]:
     found(bank)
     party = saver(bank, 1, "900000.00")
     made = {

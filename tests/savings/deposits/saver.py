@@ -42,6 +42,7 @@ def _shelve(bank: Bank, policy: str) -> None:
 
 
 def saver(bank: Bank, number: int = 0, wallet: str = "100000.00") -> str:
+    """A customer with money in her wallet; answers her id."""
     party = register_person(bank, number).id
     bank.run(payments.open_wallet, OpenWallet(party))
     if yuan(wallet):

@@ -154,13 +154,17 @@ def test_a_product_published_again_in_another_currency_does_not_stop_the_close(b
     clean(bank)
 
 
+def _a_month_of_a_lump_sum(bank: Bank) -> str:
+    lump: str = opened(bank, saver(found(bank)), "lump-sum", "90000.00", term="5y").deposit.id
+    days(bank, 30)
+    return lump
+
+
 @pytest.mark.parametrize("stopped", ["savings.settle_quarter", "savings.accrue", "savings.fund_orders"])
 def test_a_close_that_one_person_began_is_ended_by_another(
     bank: Bank, monkeypatch: pytest.MonkeyPatch, stopped: str
 ) -> None:
-    party = saver(found(bank))
-    lump = opened(bank, party, "lump-sum", "90000.00", term="5y").deposit.id
-    days(bank, 30)
+    lump = bank.begin("a month of a lump sum", _a_month_of_a_lump_sum)
     run = bank.kernel.run
 
     def stopping(name: Any, *command: Any, **options: Any) -> Any:

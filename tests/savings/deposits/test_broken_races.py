@@ -84,16 +84,21 @@ def test_a_rule_that_is_ended_while_it_sweeps_moves_nothing(bank: Bank, monkeypa
     assert wallet(bank, party) == yuan("99999.00")
 
 
+def _eve(bank: Bank, product: str) -> str:
+    party = saver(found(bank))
+    terms = {"term": "3m"} if product == "lump-sum" else {}
+    deposit: str = opened(bank, party, product, "10000.00", **terms).deposit.id
+    until(bank, add_months(today(bank), 3) - timedelta(days=1))
+    return deposit
+
+
 @pytest.mark.parametrize("product", ["lump-sum", "time-or-demand"])
 @pytest.mark.parametrize("first", ["customer", "close"])
 def test_a_draw_while_the_close_restates_the_deposit(
     bank: Bank, monkeypatch: pytest.MonkeyPatch, product: str, first: str
 ) -> None:
     """On the eve of a maturity, or of the next tier, the close states the accrual anew without an event."""
-    party = saver(found(bank))
-    terms = {"term": "3m"} if product == "lump-sum" else {}
-    deposit = opened(bank, party, product, "10000.00", **terms).deposit.id
-    until(bank, add_months(today(bank), 3) - timedelta(days=1))
+    deposit = bank.begin(f"eve of a change of {product}", lambda bank: _eve(bank, product))
     amount = "4000.00" if product == "lump-sum" else "10000.00"
     draw = lambda: bank.run(deposits.withdraw, Withdraw(deposit, yuan(amount)))  # noqa: E731
     close = lambda: bank.run(closing.fall_due, CloseStep(today(bank)))  # noqa: E731

@@ -114,11 +114,16 @@ PLANTED = [
 ]
 
 
+def _three_days(bank: Bank, product: str) -> str:
+    terms = {"term": "3m", "renewal": "principal"} if product == "lump-sum" else {}
+    deposit: str = opened(found(bank), saver(bank), product, "10000.00", **terms).deposit.id
+    days(bank, 3)
+    return deposit
+
+
 @pytest.mark.parametrize(("product", "planted", "what"), PLANTED)
 def test_a_difference_that_was_not_named(bank: Bank, product: str, planted: str, what: str) -> None:
-    terms = {"term": "3m", "renewal": "principal"} if product == "lump-sum" else {}
-    deposit = opened(found(bank), saver(bank), product, "10000.00", **terms).deposit.id
-    days(bank, 3)
+    deposit = bank.begin(f"three days of {product}", lambda bank: _three_days(bank, product))
     assert bank.read(verify).findings == ()
     with bank.superuser() as connection:
         connection.execute(f"UPDATE deposit SET {planted} WHERE id = '{deposit}'".encode())
