@@ -246,7 +246,8 @@ def test_a_folder_that_somebody_else_laid_in_the_sockets_place_is_not_used(copie
 
 
 def test_a_server_that_was_long_away_is_used_again_at_once(copied: Copied) -> None:
-    """A pool that doubles its pauses would look again after 15 s when the server was away for 8."""
+    """A pool that doubles its pauses would look again after 15 s when the server was away for 8, seven too late; ours
+    looks every two."""
     home = copied("bank")
     embedded = Embedded(home)
     migrate(embedded.url())
@@ -261,7 +262,7 @@ def test_a_server_that_was_long_away_is_used_again_at_once(copied: Copied) -> No
     database.close()
     again.stop()
     embedded.stop()
-    assert late < 4, f"the server was back for {late:.1f} s before it was used"
+    assert late < 6, f"the server was back for {late:.1f} s before it was used"
 
 
 def test_the_last_who_uses_it_stops_it_and_the_dead_use_nothing(copied: Copied) -> None:

@@ -40,8 +40,8 @@ def test_the_graduate_is_paid_in_seconds_and_the_loan_closes(bank: Bank, tmp_pat
     steps = told(bank, GRADUATE, tmp_path)
     assert len(steps) == STEPS
     money = sum(step["milliseconds"] for step in steps if step["title"] in TO_MONEY)
-    assert money < MOST_MS
-    assert steps[2]["milliseconds"] < MOST_DECISION_MS
+    assert money < patience(MOST_MS)
+    assert steps[2]["milliseconds"] < patience(MOST_DECISION_MS)
     assert steps[2]["approved"] is True
     assert 1 <= len(steps[2]["reasons"]) <= 4
     assert steps[1]["added_again"] == 0
