@@ -64,8 +64,8 @@ def worker_app(kernel: Kernel, *, by_the_minute: bool = True) -> procrastinate.A
         errands.sweep(kernel)
 
     if by_the_minute:
-        for task in (retry_stalled, carry_errands):
-            app.periodic(cron="*/1 * * * *")(task)
+        app.periodic(cron="*/1 * * * *")(retry_stalled)
+        app.periodic(cron="*/1 * * * *")(carry_errands)
     return app
 
 
