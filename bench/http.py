@@ -91,7 +91,7 @@ def people(kernel: Kernel, count: int) -> list[Customer]:
         party = kernel.run(parties.register, person)
         kernel.run(payments.open_wallet, OpenWallet(party.id, "CNY"))
         gift = Money(10**12, "CNY")
-        lines = (Posting("assets:cash:bench", gift), Posting(wallet_path(party.id, "CNY"), -gift))
+        lines = (Posting("assets:cash:bench", gift), Posting(wallet_path(party.id, "CNY", "CNY"), -gift))
         kernel.run(give, JournalEntry(f"bench:gift:{party.id}", "gift", on, lines))
         key = kernel.run(identity.create_api_key, CreateApiKey("bench", party.id, "customer", party.id, 30))
         found.append(Customer(party.id, key.token))

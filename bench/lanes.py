@@ -56,7 +56,7 @@ def path_of(number: int) -> str:
 
 def opened(kernel: Kernel) -> Load:
     """A bank with some wallets, and movements between them."""
-    kernel.open_bank("simulated", "Asia/Shanghai")
+    kernel.open_bank("simulated", "Asia/Shanghai", "CNY")
     with kernel.database.transaction() as connection:
         tx = kernel._tx(connection, SYSTEM)
         ledger.open_accounts(tx, [AccountSpec(path_of(number), "CNY") for number in range(PEOPLE)])

@@ -168,7 +168,7 @@ class Floor:
 def transaction(connection: psycopg.Connection[Any]) -> Tx:
     """A Tx on an open transaction of ``connection``."""
     now = datetime.now(UTC)
-    return Tx(connection, now, ON, SYSTEM, IdSource(), now)
+    return Tx(connection, now, ON, SYSTEM, IdSource(), now, "CNY")
 
 
 def post_ours(connection: psycopg.Connection[Any], entries: list[JournalEntry]) -> float:

@@ -50,7 +50,7 @@ LEAST_POSTINGS = 20_000
 
 def at(connection: psycopg.Connection[Any], now: datetime) -> Tx:
     """A Tx on ``connection`` at an instant."""
-    return Tx(connection, now, now.date(), SYSTEM, IdSource(), now)
+    return Tx(connection, now, now.date(), SYSTEM, IdSource(), now, "CNY")
 
 
 def cursor(version: int) -> str:

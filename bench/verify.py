@@ -77,7 +77,7 @@ def main() -> None:
             connection.execute("VACUUM ANALYZE")
             connection.execute("CHECKPOINT")
         kernel = Kernel(Database(owner).open())
-        kernel.open_bank("simulated", "Asia/Shanghai")
+        kernel.open_bank("simulated", "Asia/Shanghai", "CNY")
         peak, stop = [0], threading.Event()
 
         def watch() -> None:

@@ -171,7 +171,7 @@ class Shelf:
     def _keep(self, beginning: Beginning, wall: Wall) -> Kept:
         name = f"begun_{next(self._count)}"
         kernel = seeded(self.copied(self._template, name), wall=wall)
-        kernel.open_bank("simulated", "Asia/Shanghai", beginning.on)
+        kernel.open_bank("simulated", "Asia/Shanghai", "CNY", beginning.on)
         answer = beginning.work(Bank(kernel, self._server.url(name)))
         kept = self._kept[beginning] = Kept(name, kernel.ids, wall(), kernel.ports, answer)
         kernel.database.close()
@@ -182,7 +182,7 @@ def opened_at(url: str, on: date) -> Bank:
     """A bank with nothing in its books over a test's database."""
     _UNUSED.pop(url, None)
     kernel = seeded(url)
-    kernel.open_bank("simulated", "Asia/Shanghai", on)
+    kernel.open_bank("simulated", "Asia/Shanghai", "CNY", on)
     return Bank(kernel, url)
 
 
@@ -195,7 +195,7 @@ def begun_at(url: str, beginning: Beginning, wall: Wall = wall_clock) -> tuple[B
         shelf.discard(name)
         return shelf.begun(name, beginning, wall)
     kernel = seeded(url, wall=wall)
-    kernel.open_bank("simulated", "Asia/Shanghai", beginning.on)
+    kernel.open_bank("simulated", "Asia/Shanghai", "CNY", beginning.on)
     bank = Bank(kernel, url)
     return bank, beginning.work(bank)
 

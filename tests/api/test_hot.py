@@ -54,7 +54,7 @@ class Town:
         return httpx.post(f"{self.base}{path}", json=body, headers=headers, timeout=20)
 
     def owed(self, party: int) -> int:
-        path = wallet_path(self.parties[party], "CNY")
+        path = wallet_path(self.parties[party], "CNY", "CNY")
         return self.bank.read(lambda tx: ledger.balance(tx, path)).owed().minor
 
 
@@ -69,7 +69,7 @@ def town(bank: Bank) -> Iterator[Town]:
         bank.run(ledger.open_account, ledger.OpenAccount(AccountSpec("equity:test", "CNY")))
         for party in parties:
             amount = Money(100_00, "CNY")
-            lines = (Posting("equity:test", amount), Posting(wallet_path(party, "CNY"), -amount))
+            lines = (Posting("equity:test", amount), Posting(wallet_path(party, "CNY", "CNY"), -amount))
             on = bank.kernel.clock().business_date
             bank.run(give, JournalEntry(f"gift:{party}", "gift", on, lines))
         yield Town(bank, base, parties, [key.token for key in keys], [key.id for key in keys])

@@ -21,7 +21,7 @@ __all__ = ["town"]
 def stuck(town: Town) -> Iterator[None]:
     """Somebody else holds the payer's account: whatever moves it must wait."""
     with town.bank.superuser() as connection, connection.transaction():
-        path = wallet_path(town.parties[0], "CNY")
+        path = wallet_path(town.parties[0], "CNY", "CNY")
         connection.execute("UPDATE account SET version = version WHERE path = %s", (path,))
         yield
 

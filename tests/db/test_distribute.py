@@ -130,7 +130,7 @@ def cluster() -> Iterator[Bank]:
     assert distribute(url) and distribute(url) == []
     database = Database(url).open()
     kernel = Kernel(database, ids=IdSource(7), ports=sandbox_ports(), steps=STEPS)
-    kernel.open_bank("simulated", "Asia/Shanghai", DAY)
+    kernel.open_bank("simulated", "Asia/Shanghai", "CNY", DAY)
     yield Bank(kernel, url)
     database.close()
 

@@ -56,6 +56,7 @@ def test_a_bank_of_an_earlier_release_is_upgraded_and_closes_a_day(
     try:
         bank = Kernel(database, ports=sandbox_ports(), steps=STEPS)
         day = bank.clock().business_date
+        assert bank.home == "CNY"  # a bank that was opened before a home currency was chosen keeps its books in yuan
         for _ in range(2):
             for verify in (verify_ledger, verify_evidence, verify_savings):
                 assert not bank.read(verify, snapshot=True).findings

@@ -213,8 +213,8 @@ def test_the_calls_of_the_guide_to_evidence(bank: Bank, tmp_path: Path) -> None:
 
 
 def test_the_guard_of_the_guide_is_one_that_is_shipped() -> None:
-    (shown,) = guards.decode(the("guards.md", "[[guard]]").text)
-    assert shown in guards.decode((DATA / "guards" / "bank.toml").read_text(encoding="utf-8"))
+    (shown,) = guards.decode(the("guards.md", "[[guard]]").text, "CNY")
+    assert shown in guards.decode((DATA / "guards" / "bank.toml").read_text(encoding="utf-8"), "CNY")
 
 
 def test_the_guide_to_the_close_names_its_steps_in_their_order() -> None:

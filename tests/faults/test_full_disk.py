@@ -81,7 +81,7 @@ def site(disk: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
     migrate(url)
     database = Database(url).open()
     kernel = Kernel(database, ports=sandbox_ports(), steps=STEPS)
-    kernel.open_bank("simulated", "Asia/Shanghai", DAY)
+    kernel.open_bank("simulated", "Asia/Shanghai", "CNY", DAY)
     yield Site(Bank(kernel, url), server, disk)
     database.close()
     server.cleanup()

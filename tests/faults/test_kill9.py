@@ -196,7 +196,7 @@ def prepare(home: Path) -> tuple[list[tuple[str, str]], datetime]:
             party = kernel.run(parties.register, person).id
             kernel.run(payments.open_wallet, OpenWallet(party))
             gift = Money(500_00, "CNY")
-            lines = (Posting(TILL, gift), Posting(wallet_path(party, "CNY"), -gift))
+            lines = (Posting(TILL, gift), Posting(wallet_path(party, "CNY", "CNY"), -gift))
             on = kernel.clock().business_date
             kernel.run(give, JournalEntry(f"gift:{party}", "gift", on, lines))
             people.append(
@@ -251,14 +251,17 @@ def check(kernel: Kernel, crowd: Crowd) -> None:
     """Every acknowledged transfer is there once, nothing is below its floor, and a replay reaches the same balances."""
     assert not kernel.read(verify, snapshot=True).findings
     assert not kernel.read(verify_evidence, snapshot=True).findings
-    wallets = [wallet_path(party, "CNY") for party, _ in crowd.people]
+    wallets = [wallet_path(party, "CNY", "CNY") for party, _ in crowd.people]
     history = committed(kernel, [*wallets, TILL])
     stored = {entry.reference: entry for entry in history}
     assert len(stored) == len(history)
     assert len({each.id for each in crowd.told}) == len(crowd.told) > 0
     for each in crowd.told:
         payer, payee = stored[f"transfer:{each.id}"].postings
-        assert (payer.account, payee.account) == (wallet_path(each.payer, "CNY"), wallet_path(each.payee, "CNY"))
+        assert (payer.account, payee.account) == (
+            wallet_path(each.payer, "CNY", "CNY"),
+            wallet_path(each.payee, "CNY", "CNY"),
+        )
         assert (payer.amount.minor, payee.amount.minor) == (each.minor, -each.minor)
     again = Reference(datetime.now(UTC))
     for path in wallets:

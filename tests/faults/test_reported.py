@@ -147,7 +147,7 @@ def test_the_banks_day_is_its_own_zones(database_url: str) -> None:
     now = [datetime(2026, 6, 10, 15, 59, tzinfo=UTC)]
     database = Database(database_url).open()
     kernel = Kernel(database, ids=IdSource(7), wall=lambda: now[0], steps=STEPS)
-    kernel.open_bank("real", "Asia/Shanghai")
+    kernel.open_bank("real", "Asia/Shanghai", "CNY")
     assert kernel.clock().business_date == date(2026, 6, 10)
     with pytest.raises(Refusal, match="not over"):
         close_day(kernel)

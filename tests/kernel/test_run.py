@@ -227,7 +227,7 @@ def test_a_day_that_was_refused_closes_once_it_can(bank: Bank, monkeypatch: pyte
 @given(st.lists(st.tuples(st.integers(0, 200_000), st.booleans()), max_size=30))
 def test_the_simulated_instant_never_runs_backwards(steps: list[tuple[int, bool]]) -> None:
     wall = datetime(2026, 2, 27, 15, tzinfo=UTC)
-    state = clock.start("simulated", "Asia/Shanghai", wall, date(2026, 3, 1))
+    state = clock.start("simulated", "Asia/Shanghai", wall, "CNY", date(2026, 3, 1))
     seen = clock.instant(state, wall)
     for seconds, closes in steps:
         wall += timedelta(seconds=seconds)

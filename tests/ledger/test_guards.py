@@ -272,7 +272,7 @@ def test_the_door_answers_as_the_fold_over_all_accounts(bank, batches, data):
 )
 def test_a_file_is_read_strictly(text, says):
     with pytest.raises(Refusal) as refused:
-        decode(text)
+        decode(text, "CNY")
     assert refused.value.code == "ledger.bad_guard" and says in str(refused.value)
 
 
@@ -282,7 +282,7 @@ def test_a_new_bank_has_its_capital_and_guards_that_bind(bank):
     states = {state.key: state.figure for state in bank.read(ledger.guards)}
     line = {"fund-money": 0, "fund-liquidity-line": 100_000_000}
     assert states == {"client-money": 5_000_000_000, "liquidity": 100_000_000_000, **line}
-    assert {guard.name for guard in decode(Path(GUARDS).read_text("utf-8"))} == states.keys()
+    assert {guard.name for guard in decode(Path(GUARDS).read_text("utf-8"), "CNY")} == states.keys()
     specs = [AccountSpec(LOAN, "CNY"), AccountSpec(ANN, "CNY", 0)]
     work(bank, lambda tx: ledger.open_accounts(tx, specs))
     lend = move("lend", LOAN, ANN, 5_000_000_001, on=date(2026, 3, 31))

@@ -46,7 +46,7 @@ class Pair:
     def _work(self, function: Any) -> Any:
         now = self.reference.now
         with self.database.transaction() as connection:
-            return function(Tx(connection, now, now.date(), SYSTEM, IdSource(1), now))
+            return function(Tx(connection, now, now.date(), SYSTEM, IdSource(1), now, "CNY"))
 
     def batch(self, size: int) -> int:
         """Run a batch on both and compare every status."""

@@ -18,7 +18,7 @@ from farthing.payments.wallets import wallet_path
 
 ANN, BOB = (prefixed("party", derived(name)) for name in ("ann", "bob"))
 ON = date(2026, 3, 2)
-WALLETS = frozenset({wallet_path(ANN, "CNY"), wallet_path(BOB, "CNY")})
+WALLETS = frozenset({wallet_path(ANN, "CNY", "CNY"), wallet_path(BOB, "CNY", "CNY")})
 PAYMENT = RailPayment(
     "rail_1", ANN, "out", Money(300, "CNY"), "****0123", "sandbox", "", datetime(2026, 3, 2, tzinfo=UTC)
 )
@@ -26,7 +26,7 @@ PAYMENT = RailPayment(
 
 def code(transfer: Transfer, actor: Actor = SYSTEM, wallets: frozenset[str] = WALLETS) -> str:
     with pytest.raises(Refusal) as caught:
-        rules.check_transfer(transfer, actor, wallets)
+        rules.check_transfer(transfer, actor, wallets, "CNY")
     return caught.value.code
 
 
@@ -42,8 +42,11 @@ def test_the_order_of_refusals_is_the_documented_one() -> None:
     assert code(Transfer(ANN, BOB, yuan("1"), bad), stranger) == "payments.bad_memo"
     assert code(Transfer(ANN, BOB, yuan("1")), stranger, frozenset()) == "payments.not_your_wallet"
     assert code(Transfer(ANN, BOB, yuan("1")), SYSTEM, frozenset()) == "payments.no_wallet"
-    assert code(Transfer(ANN, BOB, yuan("1")), SYSTEM, frozenset({wallet_path(ANN, "CNY")})) == "payments.payee_unknown"
-    rules.check_transfer(Transfer(ANN, BOB, yuan("1")), SYSTEM, WALLETS)
+    assert (
+        code(Transfer(ANN, BOB, yuan("1")), SYSTEM, frozenset({wallet_path(ANN, "CNY", "CNY")}))
+        == "payments.payee_unknown"
+    )
+    rules.check_transfer(Transfer(ANN, BOB, yuan("1")), SYSTEM, WALLETS, "CNY")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +61,7 @@ def test_a_party_has_one_name_and_every_other_leads_to_no_wallet(alias: str) -> 
     assert code(Transfer(ANN, alias, yuan("1"))) == "payments.payee_unknown"
     assert code(Transfer(alias, BOB, yuan("1"))) == "payments.no_wallet"
     with pytest.raises(Refusal) as caught:
-        wallet_path(alias, "CNY")
+        wallet_path(alias, "CNY", "CNY")
     assert caught.value.code == "ids.malformed"
 
 

@@ -21,7 +21,7 @@ from farthing.parties import service as parties
 from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
-from farthing.web.ground import whole, yuan
+from farthing.web.ground import amount_of, whole
 from farthing.web.refusing import without_ids
 from farthing.web.told import WORDS, term, terms
 from tests.conftest import Bank
@@ -149,7 +149,7 @@ def test_a_consent_is_taken_back_on_the_page(visitor: Browser, bank: Bank) -> No
 
 @pytest.mark.parametrize("typed", ["8000", "8,000", "８０００", "¥8000", "￥8,000.00", "8000元", " 8 000 ", "CNY 8000"])
 def test_amounts_are_read_as_people_type_them(typed: str) -> None:
-    assert yuan(typed) == Money(800_000, "CNY")
+    assert amount_of(typed, "CNY") == Money(800_000, "CNY")
 
 
 def test_counts_are_read_by_any_keyboard() -> None:

@@ -24,6 +24,7 @@ from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import OpenDeposit
 from farthing.server import application
 from farthing.web import ground
+from farthing.web.ground import Form
 from farthing.web.pool import order_of
 from farthing.web.saving import step_of
 from tests.conftest import Bank
@@ -132,9 +133,12 @@ def test_no_page_runs_unshown_what_must_be_seen(bank: Bank) -> None:
         )  # fmt: skip
 
 
-def test_whatever_these_pages_ask_to_confirm_says_what_must_be_seen() -> None:
+def test_whatever_these_pages_ask_to_confirm_says_what_must_be_seen(bank: Bank) -> None:
     fields = {"amount": "1", "fund": "f", "for_on": "2026-06-10"}
     for step in ("pay_in", "withdraw", "close", "notify", "cancel_notice", "renew"):
-        assert operation_of(step_of("dep_1", {**fields, "step": step}, "wallet")[0]).confirm is not None, step
+        asked, _ = step_of("dep_1", Form({**fields, "step": step}, bank.kernel), "wallet")
+        assert operation_of(asked).confirm is not None, step
     for step in ("buy", "redeem", "redeem_now"):
-        assert operation_of(order_of("party_a", {**fields, "step": step})[0]).confirm is not None, step
+        assert operation_of(order_of("party_a", Form({**fields, "step": step}, bank.kernel))[0]).confirm is not None, (
+            step
+        )

@@ -19,7 +19,6 @@ from farthing.api.ground import Day, Id, Who, answer, get, got, kernel_of, post,
 from farthing.db.tx import Tx
 from farthing.kit.errors import malformed
 from farthing.kit.money import Money
-from farthing.ledger.chart import HOME_CURRENCY
 from farthing.products.reading import rate
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits import service as deposits
@@ -103,7 +102,8 @@ def get_comparison(
     """
     if (days is None) == (on is None):
         raise ONE_DAY()
-    saved, kernel = Money.parse(amount, HOME_CURRENCY), kernel_of(request)
+    kernel = kernel_of(request)
+    saved = Money.parse(amount, kernel.home)
     if party_id is None:
         return answer(kernel.ask(passbook.comparison, saved, on, days or 0, actor=who))
     return answer(kernel.ask(passbook.comparison_for, party_id, saved, on, days or 0, actor=who))
@@ -120,5 +120,6 @@ def get_pledge_advice(
     loan_to_value: Annotated[Decimal, Query(gt=0, le=1)] = Decimal("0.9"),
 ) -> JSONResponse:
     """Money is needed before maturity: pledge the deposit for a loan or break it, whichever costs less."""
-    wanted, offer = Money.parse(needed, HOME_CURRENCY), PledgeOffer(rate(annual_rate), loan_to_value=loan_to_value)
-    return answer(kernel_of(request).ask(passbook.pledge_advice, deposit_id, wanted, until, offer, actor=who))
+    kernel = kernel_of(request)
+    wanted, offer = Money.parse(needed, kernel.home), PledgeOffer(rate(annual_rate), loan_to_value=loan_to_value)
+    return answer(kernel.ask(passbook.pledge_advice, deposit_id, wanted, until, offer, actor=who))

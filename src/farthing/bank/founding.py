@@ -12,19 +12,21 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from farthing.db.server import Unavailable
 from farthing.kernel import approvals
 from farthing.kernel.answers import Pending
 from farthing.kernel.approvals import Decide
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.kit.actor import Actor
-from farthing.kit.errors import Declined, NotFound, conflict
+from farthing.kit.errors import Declined, NotFound, conflict, malformed
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import HOME_CURRENCY, rail_path
+from farthing.ledger.chart import rail_path
 from farthing.ledger.guards import decode
 from farthing.ledger.model import AccountSpec
 from farthing.parties import service as parties
 from farthing.parties.model import Party, RegisterOrganisation
+from farthing.products import files
 from farthing.products import service as products
 from farthing.products.model import Publish
 from farthing.savings.fund.commands import FoundFund
@@ -53,14 +55,48 @@ SIMULATED = conflict(
     "此处已有模拟时钟的银行，由虚构机构运营，不能改变；请另设 FARTHING_HOME 或 FARTHING_DATABASE_URL，开立真实时钟的银行。",
 )
 
+NOT_SERVED = malformed(
+    "bank.currency_not_served",
+    "No bank can be opened in {currency} under the policy {policy}: its limits are in {serves}, and so are the products and "
+    "rates that come with the program. Choose {serves}, or another policy (FARTHING_POLICY).",
+    "无法在政策 {policy} 下以 {currency} 为本位币开立银行：该政策的限额以及随程序提供的产品和利率均以 {serves} 计。"
+    "请选择 {serves}，或另选政策（FARTHING_POLICY）。",
+)
+CURRENCY_STANDS = conflict(
+    "bank.currency_stands",
+    "This bank keeps its books in {stands} since it was opened, for ever; open one in {currency} elsewhere "
+    "(FARTHING_HOME or FARTHING_DATABASE_URL).",
+    "本银行自开立起以 {stands} 记账，不能改变；请另设 FARTHING_HOME 或 FARTHING_DATABASE_URL，以 {currency} 开立银行。",
+)
+
 
 def found(kernel: Kernel, settings: Settings, business_date: date | None = None) -> None:
-    """Start the clock of a new bank and publish what comes with the program; a founded bank stays as it is."""
-    kernel.open_bank(settings.clock, settings.time_zone, business_date or settings.opens_on)
-    for file in products.shipped(settings.policy):
+    """Start the clock of a new bank, settle its home currency, and publish what comes with the program in it; a founded
+    bank stays as it is. Refuses ``bank.currency_not_served``, ``bank.currency_stands``."""
+    kernel.open_bank(
+        settings.clock, settings.time_zone, _home(kernel, settings), business_date or settings.opens_on
+    )  # fmt: skip
+    for file in products.shipped(settings.policy, home=kernel.home):
         _publish(kernel, products.publish, file)
     _guard(kernel)
     found_savings(kernel, settings.policy)
+
+
+def _home(kernel: Kernel, settings: Settings) -> str:
+    """The home currency: the one that stands, or of a new bank the one that is chosen; by default its policy's."""
+    chosen = settings.home_currency
+    with contextlib.suppress(Unavailable):
+        if chosen not in (None, kernel.home):
+            raise CURRENCY_STANDS(stands=kernel.home, currency=_named(chosen))
+        return kernel.home
+    serves = products.shipped_policy(settings.policy).currency
+    if chosen not in (None, serves) or serves not in catalogue.SHIPPED_RATES:
+        raise NOT_SERVED(currency=_named(chosen or serves), policy=settings.policy, serves=serves)
+    return serves
+
+
+def _named(currency: str | None) -> str:
+    return repr((currency or "")[:20])
 
 
 def appoint(kernel: Kernel, command: RegisterOrganisation) -> Party:
@@ -73,7 +109,7 @@ def appoint(kernel: Kernel, command: RegisterOrganisation) -> Party:
         raise SIMULATED()
     appointed: Party = kernel.run(parties.appoint_institution, command)
     for path in (RESERVES, CAPITAL_ACCOUNT):
-        kernel.run(ledger.open_account, ledger.OpenAccount(AccountSpec(path, HOME_CURRENCY)))
+        kernel.run(ledger.open_account, ledger.OpenAccount(AccountSpec(path, kernel.home)))
     return appointed
 
 
@@ -92,15 +128,16 @@ def require_open(kernel: Kernel) -> None:
 
 def found_savings(kernel: Kernel, policy: str) -> None:
     """Publish the savings products and rates that come with the program and found its fund; what the policy forbids
-    stays unsold."""
-    for file in catalogue.shipped():
+    stays unsold, and what is not in the bank's home currency is left to the bank."""
+    for file in catalogue.shipped(kernel.home):
         with contextlib.suppress(Declined):
             _publish(kernel, catalogue.publish, file)
     if not kernel.read(catalogue.boards):
-        agreed(kernel, catalogue.publish_rates, catalogue.shipped_rates())
+        agreed(kernel, catalogue.publish_rates, catalogue.shipped_rates(kernel.home))
     if not kernel.read(funds):
         source = (products.ROOT / "products" / f"{BABY}.toml").read_text(encoding="utf-8")
-        agreed(kernel, found_fund, FoundFund(BABY, source, policy))
+        if files.currency_of(BABY, source) == kernel.home:
+            agreed(kernel, found_fund, FoundFund(BABY, source, policy))
 
 
 def agreed(kernel: Kernel, operation: Callable[..., Any], command: object) -> Any:
@@ -117,7 +154,7 @@ def _guard(kernel: Kernel) -> None:
     """Put the shipped guards in force, once; changing one later is an operation for two persons."""
     if kernel.read(ledger.guards):
         return
-    agreed(kernel, ledger.set_guards, ledger.SetGuards(install=decode(GUARDS.read_text(encoding="utf-8"))))
+    agreed(kernel, ledger.set_guards, ledger.SetGuards(install=decode(GUARDS.read_text(encoding="utf-8"), kernel.home)))
 
 
 def _publish(kernel: Kernel, operation: Callable[..., Any], file: Publish) -> None:

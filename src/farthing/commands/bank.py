@@ -38,9 +38,11 @@ def bank(*, standing: bool = False) -> Iterator[Kernel]:
 
 
 @contextlib.contextmanager
-def real_bank() -> Iterator[Kernel]:
-    """The bank that the settings name, founded with a real clock if it is new; a simulated one stays unstaged."""
-    kernel = open_bank(settings(clock="real"))
+def real_bank(currency: str | None = None) -> Iterator[Kernel]:
+    """The bank that the settings name, founded with a real clock if it is new, in a home currency where one is chosen; a
+    simulated one stays unstaged."""
+    chosen = {} if currency is None else {"home_currency": currency}
+    kernel = open_bank(settings(clock="real", **chosen))
     try:
         yield kernel
     finally:

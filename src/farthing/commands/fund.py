@@ -13,12 +13,12 @@ import typer
 
 from farthing.bank.founding import BABY
 from farthing.commands import shown
+from farthing.commands.bank import bank
 from farthing.commands.problems import named_source
-from farthing.commands.savings import DAY, Amount, DryRun, From, Json, Key, Person, To, ask, day, do, unnamed, yuan
+from farthing.commands.savings import DAY, Amount, DryRun, From, Json, Key, Person, To, ask, day, do, money, unnamed
 from farthing.commands.words import a_day, exactly, percent, word
 from farthing.db.tx import Tx
 from farthing.kernel.run import Kernel
-from farthing.ledger.chart import HOME_CURRENCY
 from farthing.parties import service as parties
 from farthing.products.reading import rate
 from farthing.savings.fund import assets_service as assets
@@ -78,7 +78,9 @@ def figures(fund: Fund = BABY, start: From = None, end: To = None, as_json: Json
         last = day(end) or tx.business_date
         return funds.published(tx, fund, day(start) or last - A_MONTH, last)
 
-    ask(query, as_json, _figures)
+    with bank() as kernel:
+        found, currency = kernel.read(query), kernel.read(lambda tx: funds.fund(tx, fund).currency)
+    shown.say(found, as_json, lambda found: _figures(found, currency))
 
 
 @app.command("buy")
@@ -86,7 +88,7 @@ def buy(
     person: Person, amount: Amount, fund: Fund = BABY, dry_run: DryRun = False, as_json: Json = False, key: Key = None
 ) -> None:
     """Buy units from the wallet."""
-    command = _for(person, lambda party: Subscribe(fund, party, yuan(amount)))
+    command = _for(person, lambda party, kernel: Subscribe(fund, party, money(amount, kernel)))
     _run(pool.subscribe, command, _order, dry_run, as_json, key, unnamed)
 
 
@@ -100,7 +102,7 @@ def redeem(
     key: Key = None,
 ) -> None:
     """Redeem for the next trading day."""
-    command = _for(person, lambda party: Redeem(fund, party, None if amount is None else yuan(amount)))
+    command = _for(person, lambda party, kernel: Redeem(fund, party, None if amount is None else money(amount, kernel)))
     _run(pool.redeem, command, _order, dry_run, as_json, key, unnamed)
 
 
@@ -115,7 +117,7 @@ def redeem_now(
     key: Key = None,
 ) -> None:
     """Redeem at once, as far as the caps go; the rest is offered for the next trading day."""
-    command = _for(person, lambda party: RedeemNow(fund, party, yuan(amount), rest))
+    command = _for(person, lambda party, kernel: RedeemNow(fund, party, money(amount, kernel), rest))
     _run(pool.redeem_now, command, _redeemed, dry_run, as_json, key, _paid)
 
 
@@ -172,7 +174,11 @@ def declare_asset(
     as_json: Json = False,
 ) -> None:
     """Buy an asset with the fund's free money; a second person approves."""
-    command = DeclareAsset(fund, name, yuan(principal), Decimal(rate(annual_rate)), day_count, to_on.date())
+    earns = Decimal(rate(annual_rate))
+
+    def command(kernel: Kernel) -> DeclareAsset:
+        return DeclareAsset(fund, name, money(principal, kernel), earns, day_count, to_on.date())
+
     _run(assets.declare_asset, command, lambda one: _assets([one]), dry_run, as_json, tried=unnamed)
 
 
@@ -184,7 +190,10 @@ def retire_asset(
     as_json: Json = False,
 ) -> None:
     """End an asset and take in what it brings; a second person approves."""
-    command = RetireAsset(asset, None if proceeds is None else yuan(proceeds))
+
+    def command(kernel: Kernel) -> RetireAsset:
+        return RetireAsset(asset, None if proceeds is None else money(proceeds, kernel))
+
     _run(assets.retire_asset, command, lambda one: _assets([one]), dry_run, as_json)
 
 
@@ -192,14 +201,14 @@ def retire_asset(
 def pay_fee(amount: Amount, fund: Fund = BABY, dry_run: DryRun = False, as_json: Json = False) -> None:
     """Pay the manager what it has earned; a second person approves."""
     _run(
-        assets.pay_fee, PayFee(fund, yuan(amount)),
+        assets.pay_fee, lambda kernel: PayFee(fund, money(amount, kernel)),
         lambda paid: typer.echo(f"{paid.fund}: 已付管理费 paid {paid.paid}, 尚欠 left {paid.left}"), dry_run, as_json,
     )  # fmt: skip
 
 
-def _for(person: str, command: Callable[[str], Any]) -> Callable[[Kernel], Any]:
+def _for(person: str, command: Callable[[str, Kernel], Any]) -> Callable[[Kernel], Any]:
     """A command for a person who is looked up in the bank."""
-    return lambda kernel: command(kernel.read(lambda tx: parties.the_party(tx, person)).id)
+    return lambda kernel: command(kernel.read(lambda tx: parties.the_party(tx, person)).id, kernel)
 
 
 def _funds(found: Sequence[FundView]) -> None:
@@ -212,10 +221,10 @@ def _funds(found: Sequence[FundView]) -> None:
     )  # fmt: skip
 
 
-def _figures(found: Published) -> None:
+def _figures(found: Published, currency: str) -> None:
     shown.rows(
         f"{found.fund}",
-        ("日期 day", f"万份收益 per 10,000 units ({HOME_CURRENCY})", "七日年化 7-day simple", "复利 compound"),
+        ("日期 day", f"万份收益 per 10,000 units ({currency})", "七日年化 7-day simple", "复利 compound"),
         ((each.on, each.per_ten_thousand, percent(each.seven_day_simple), percent(each.seven_day_compound))
          for each in found.days),
         right=(1, 2, 3),

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from farthing.commands import shown
-from farthing.commands.savings import DAY, Amount, DryRun, Json, Key, Person, ask, do, unnamed, yuan
+from farthing.commands.savings import DAY, Amount, DryRun, Json, Key, Person, ask, do, money, unnamed
 from farthing.commands.words import a_day, word
 from farthing.kernel.run import Kernel
 from farthing.kit.words import Words
@@ -69,7 +69,7 @@ def sweep(
 ) -> None:
     """Make a rule: round each payment up to a step, take what is left on a day, or everything above a line."""
     _run(
-        odds.set_sweep, lambda kernel: SetSweep(_id(kernel, person), rule, yuan(amount), into, day),
+        odds.set_sweep, lambda kernel: SetSweep(_id(kernel, person), rule, money(amount, kernel), into, day),
         lambda made: _sweeps([made]), dry_run, as_json, key,
     )  # fmt: skip
 
@@ -109,7 +109,9 @@ def start_group(
     """Offer a term together: it opens to all when their sum reaches the minimum."""
     _run(
         odds.start_group,
-        StartGroup(Words(name, name_zh), product, term, yuan(minimum_book), until.date(), board),
+        lambda kernel: StartGroup(
+            Words(name, name_zh), product, term, money(minimum_book, kernel), until.date(), board
+        ),
         lambda made: _groups([made]), dry_run, as_json,
     )  # fmt: skip
 
@@ -121,7 +123,8 @@ def join(
 ) -> None:  # fmt: skip
     """Pledge an amount: reserved in the wallet until the group opens or lapses."""
     _run(
-        odds.join_group, lambda kernel: JoinGroup(group, _id(kernel, person), yuan(amount)), _pledge, dry_run, as_json, key
+        odds.join_group, lambda kernel: JoinGroup(group, _id(kernel, person), money(amount, kernel)),
+        _pledge, dry_run, as_json, key,
     )  # fmt: skip
 
 

@@ -33,13 +33,17 @@ def open_real(
     name: Annotated[str, typer.Option(help="The institution's name, as registered.")],
     code: Annotated[str, typer.Option(help="Its unified social credit code, 18 characters.")],
     phone: Annotated[str, typer.Option(help="Its phone.")],
+    currency: Annotated[
+        str | None,
+        typer.Option(help="The home currency, for ever; by default the one of the policy in FARTHING_POLICY."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Open a bank with a real clock for the institution that runs it. It gets no sandbox and no money; told again, it
     answers the same institution."""
     command = RegisterOrganisation(name, code, phone)
     check_organisation(command)  # before a bank is founded for an institution that is none
-    with real_bank() as kernel:
+    with real_bank(currency) as kernel:
         found = appoint(kernel, command)
     shown.say(found, as_json, _opened)
 

@@ -12,7 +12,7 @@ import typer
 from farthing.bank.staff import appoint, check_made_here, new_password
 from farthing.commands import shown
 from farthing.commands.bank import bank
-from farthing.commands.savings import Amount, DryRun, Json, Key, Person, ask, do, unnamed, yuan
+from farthing.commands.savings import Amount, DryRun, Json, Key, Person, ask, do, money, unnamed
 from farthing.identity import service as identity
 from farthing.identity.model import CreateLogin
 from farthing.identity.proof import sending
@@ -147,7 +147,7 @@ def top_up(
 
     def command(kernel: Kernel) -> MoveByRail:
         party = kernel.read(lambda tx: parties.the_party(tx, person)).id
-        return MoveByRail(party, yuan(amount), account, rail)
+        return MoveByRail(party, money(amount, kernel), account, rail)
 
     do(payments.top_up, command, _moved, dry_run=dry_run, as_json=as_json, key=key, tried=unnamed)
 

@@ -21,7 +21,6 @@ from farthing.commands.words import a_day
 from farthing.db.tx import Tx
 from farthing.kernel.run import Kernel
 from farthing.kit.money import Money
-from farthing.ledger.chart import HOME_CURRENCY
 from farthing.parties import service as parties
 from farthing.products.model import Publish
 from farthing.products.reading import rate
@@ -73,9 +72,9 @@ def savings() -> None:
     """Deposits: open, pay in, draw, read; products, rates, papers."""
 
 
-def yuan(text: str) -> Money:
-    """An amount typed on the command line."""
-    return Money.parse(text, HOME_CURRENCY)
+def money(text: str, kernel: Kernel) -> Money:
+    """An amount typed on the command line, in the bank's home currency."""
+    return Money.parse(text, kernel.home)
 
 
 def day(value: datetime | None) -> date | None:
@@ -128,7 +127,13 @@ def _tried(_: Kernel, done: Done) -> Done:
     return replace(done, dry_run=True)
 
 
-def _move(function: Callable[..., Any], command: DepositCommand, dry_run: bool, as_json: bool, key: str | None) -> None:
+def _move(
+    function: Callable[..., Any],
+    command: DepositCommand | Callable[[Kernel], DepositCommand],
+    dry_run: bool,
+    as_json: bool,
+    key: str | None,
+) -> None:
     do(function, command, shown.done, dry_run=dry_run, as_json=as_json, key=key, tried=_tried)
 
 
@@ -165,7 +170,16 @@ def open_deposit(
     def command(kernel: Kernel) -> OpenDeposit:
         party = kernel.read(lambda tx: parties.the_party(tx, person)).id
         return OpenDeposit(
-            party, product, yuan(amount), term, renewal, every, notice, _place(counter), collect, product_version
+            party,
+            product,
+            money(amount, kernel),
+            term,
+            renewal,
+            every,
+            notice,
+            _place(counter),
+            collect,
+            product_version,
         )
 
     do(deposits.open_deposit, command, shown.done, dry_run=dry_run, as_json=as_json, key=key, tried=_tried)
@@ -177,7 +191,7 @@ def deposit(
     key: Key = None,
 ) -> None:  # fmt: skip
     """Pay into a deposit."""
-    _move(deposits.pay_in, PayIn(deposit, yuan(amount), _place(counter)), dry_run, as_json, key)
+    _move(deposits.pay_in, lambda kernel: PayIn(deposit, money(amount, kernel), _place(counter)), dry_run, as_json, key)
 
 
 @app.command("withdraw")
@@ -186,7 +200,13 @@ def withdraw(
     key: Key = None,
 ) -> None:  # fmt: skip
     """Draw a part."""
-    _move(deposits.withdraw, Withdraw(deposit, yuan(amount), _place(counter)), dry_run, as_json, key)
+    _move(
+        deposits.withdraw,
+        lambda kernel: Withdraw(deposit, money(amount, kernel), _place(counter)),
+        dry_run,
+        as_json,
+        key,
+    )
 
 
 @app.command("close")
@@ -202,7 +222,7 @@ def notify(
     deposit: Deposit, amount: Amount, on: On = None, dry_run: DryRun = False, as_json: Json = False, key: Key = None
 ) -> None:
     """Give notice of a draw, by default for the first day allowed."""
-    _move(deposits.notify, Notify(deposit, yuan(amount), day(on)), dry_run, as_json, key)
+    _move(deposits.notify, lambda kernel: Notify(deposit, money(amount, kernel), day(on)), dry_run, as_json, key)
 
 
 @app.command("cancel-notice")
@@ -282,7 +302,7 @@ def compare(
 
     def compared(tx: Tx) -> Any:
         party = parties.the_party(tx, person).id if person else None
-        saved, until, count = yuan(amount), day(on), days or 0
+        saved, until, count = Money.parse(amount, tx.home), day(on), days or 0
         if party is None:
             return passbook.comparison(tx, saved, until, count)
         return passbook.comparison_for(tx, party, saved, until, count)
@@ -305,9 +325,9 @@ def pledge(
     as_json: Json = False,
 ) -> None:
     """Money is needed before maturity: pledge the deposit for a loan or break it, whichever costs less."""
-    offer, wanted = PledgeOffer(rate(annual_rate)), yuan(needed)
+    offer = PledgeOffer(rate(annual_rate))
     ask(
-        lambda tx: passbook.pledge_advice(tx, deposit, wanted, until.date(), offer),
+        lambda tx: passbook.pledge_advice(tx, deposit, Money.parse(needed, tx.home), until.date(), offer),
         as_json,
         lambda found: typer.echo(f"{found.choice}: {shown.two(found.reason)}"),
     )

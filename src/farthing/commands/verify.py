@@ -20,7 +20,6 @@ from farthing.kit.canonical import plain
 from farthing.kit.findings import Audit
 from farthing.kit.money import Money
 from farthing.ledger.audit.service import verify as verify_ledger
-from farthing.ledger.chart import HOME_CURRENCY
 from farthing.ledger.meeting.service import verify as verify_evidence
 from farthing.lending.audit.service import verify as verify_loans
 from farthing.savings.audit.fund_service import verify_fund
@@ -130,7 +129,7 @@ def _savings(kernel: Kernel, bar: Progress) -> _Part:
     audit = kernel.read(
         lambda tx: verify_savings(tx, lambda n, m: bar.update(task, completed=n, total=m)), snapshot=True
     )
-    interest = Money(audit.interest_minor, HOME_CURRENCY)
+    interest = Money(audit.interest_minor, kernel.home)
     seen = f"{count(audit.deposits, 'deposit')}, {count(audit.events, 'event')}, interest {interest}"
     return _Part("savings", seen, audit)
 

@@ -64,8 +64,8 @@ class NoPorts:
 @dataclass(frozen=True, slots=True)
 class Tx:
     """One transaction: connection, the bank's instant and business date, who acts, the id source, the machine's own
-    time ``wall_at``, which only the clock and retries need, the table of the bank's ports, and the names of the steps of
-    a day's close.
+    time ``wall_at``, which only the clock and retries need, the bank's home currency, the table of the bank's ports, and
+    the names of the steps of a day's close.
 
     ``posted``: how each batch of entries that this transaction wrote is named in the evidence log. The ledger adds
     to it; the kernel puts the names into the operation's leaf. Kept as functions: who writes no leaf pays nothing.
@@ -77,6 +77,7 @@ class Tx:
     actor: Actor
     ids: IdSource
     wall_at: datetime
+    home: str
     ports: PortTable = field(default_factory=NoPorts)
     steps: tuple[str, ...] = ()
     posted: list[Callable[[], Names]] = field(default_factory=list)

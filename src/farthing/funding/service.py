@@ -283,7 +283,7 @@ def settle_partners(tx: Tx, command: CloseStep) -> Stepped:
     moved = 0
     for partner in store.partners(tx):
         account = rules.settlement_account(partner)
-        ledger.open_accounts(tx, [AccountSpec(account, "CNY")])
+        ledger.open_accounts(tx, [AccountSpec(account, tx.home)])
         owed = ledger.balance(tx, account).owed()
         if owed:
             moved += payments.settle_by_rail(tx, rules.settlement(partner, owed, command.on), account)

@@ -21,23 +21,25 @@ def wall_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class ClockState:
-    """The row ``bank_clock``: mode, business date, and where the bank's instant was anchored to the wall's."""
+    """The row ``bank_clock``: mode, business date, where the bank's instant was anchored to the wall's, and the currency
+    in which the bank keeps its books, which is settled with the clock and never changes."""
 
     mode: str
     time_zone: str
     business_date: date
     anchor_at: datetime
     anchor_wall_at: datetime
+    home: str
 
 
-def start(mode: str, time_zone: str, wall: datetime, business_date: date | None = None) -> ClockState:
+def start(mode: str, time_zone: str, wall: datetime, home: str, business_date: date | None = None) -> ClockState:
     """A bank that opens now (or, simulated, at nine o'clock of another date)."""
     zone = ZoneInfo(time_zone)
     today = wall.astimezone(zone).date()
     if business_date is None or business_date == today:
-        return ClockState(mode, time_zone, today, wall, wall)
+        return ClockState(mode, time_zone, today, wall, wall, home)
     opening = datetime.combine(business_date, time(9), zone).astimezone(UTC)
-    return ClockState(mode, time_zone, business_date, opening, wall)
+    return ClockState(mode, time_zone, business_date, opening, wall, home)
 
 
 def instant(state: ClockState, wall: datetime) -> datetime:
@@ -59,4 +61,4 @@ def advanced(state: ClockState, now: datetime, wall: datetime) -> ClockState:
     """The clock after the close of its day at the bank's instant ``now``: the next date, at its first instant."""
     following = state.business_date + timedelta(days=1)
     morning = datetime.combine(following, time(0), ZoneInfo(state.time_zone)).astimezone(UTC)
-    return ClockState(state.mode, state.time_zone, following, max(now, morning), wall)
+    return ClockState(state.mode, state.time_zone, following, max(now, morning), wall, state.home)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, TypeVar
 
 from farthing.db.server import Collision, Database, Unavailable
@@ -79,16 +80,21 @@ class Kernel:
         self.steps = tuple(operation_of(step) for step in steps)
         self._named = tuple(step.name for step in self.steps)
 
-    def open_bank(self, mode: str, time_zone: str, business_date: date | None = None) -> ClockState:
-        """Start the bank's clock if it has none; answers the clock."""
+    def open_bank(self, mode: str, time_zone: str, home: str, business_date: date | None = None) -> ClockState:
+        """Start the bank's clock and settle its home currency if it has none; answers the clock as it stands."""
         with self.database.transaction() as connection:
-            store.start_clock(connection, clocks.start(mode, time_zone, self.wall(), business_date))
+            store.start_clock(connection, clocks.start(mode, time_zone, self.wall(), home, business_date))
         return self.clock()
 
     def clock(self) -> ClockState:
         """The bank's clock now."""
         with self.database.session() as connection:
             return open_clock(store.clock(connection))
+
+    @cached_property
+    def home(self) -> str:
+        """The bank's home currency, settled when it was opened and for ever."""
+        return self.clock().home
 
     def ready(self) -> ClockState:
         """The bank's clock, asked aside: a probe is answered also while every session and thread is at work."""
@@ -297,8 +303,9 @@ class Kernel:
         state = open_clock(store.clock(connection))
         wall = self.wall()
         return Tx(
-            connection, clocks.instant(state, wall), state.business_date, actor, self.ids, wall, self.ports, self._named
-        )
+            connection, clocks.instant(state, wall), state.business_date, actor, self.ids, wall, state.home, self.ports,
+            self._named,
+        )  # fmt: skip
 
     def _transact(self, work: Callable[[Tx], Answer], actor: Actor, repeatable: bool) -> Answer:
         """Run ``work`` and commit; again after a collision, and after a lost COMMIT only if it is idempotent."""

@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     policy: str = "cn"
     """The policy pack (``policies/<name>.toml``) whose law applies."""
 
+    home_currency: str | None = None
+    """The currency in which a new bank keeps its books; without it the one of the policy pack. It is never changed."""
+
     clock: Literal["simulated", "real"] = "simulated"
     """``simulated``: the bank's instant follows its business date; ``real``: it is the wall clock."""
 

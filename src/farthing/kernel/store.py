@@ -18,12 +18,12 @@ from farthing.kernel.kept import Kept
 from farthing.kit.canonical import written
 
 CLOCK = """
-SELECT mode, time_zone, business_date, anchor_at, anchor_wall_at FROM bank_clock WHERE id = 1
+SELECT mode, time_zone, business_date, anchor_at, anchor_wall_at, home_currency AS home FROM bank_clock WHERE id = 1
 """
 
 START_CLOCK = """
-INSERT INTO bank_clock (id, mode, time_zone, business_date, anchor_at, anchor_wall_at)
-VALUES (1, %(mode)s, %(time_zone)s, %(business_date)s, %(anchor_at)s, %(anchor_wall_at)s)
+INSERT INTO bank_clock (id, mode, time_zone, business_date, anchor_at, anchor_wall_at, home_currency)
+VALUES (1, %(mode)s, %(time_zone)s, %(business_date)s, %(anchor_at)s, %(anchor_wall_at)s, %(home)s)
 ON CONFLICT (id) DO NOTHING
 """
 
@@ -153,7 +153,7 @@ def start_clock(connection: psycopg.Connection[Any], state: ClockState) -> None:
     connection.execute(
         START_CLOCK,
         {"mode": state.mode, "time_zone": state.time_zone, "business_date": state.business_date,
-         "anchor_at": state.anchor_at, "anchor_wall_at": state.anchor_wall_at},
+         "anchor_at": state.anchor_at, "anchor_wall_at": state.anchor_wall_at, "home": state.home},
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Own the paths of the bank's own cash, at settlement banks and at the counter, and the currency it keeps its books in.
+"""Own the paths of the bank's own cash, at settlement banks and at the counter.
 
 Pure. What belongs to a package above has its path there (wallets: :mod:`farthing.payments.wallets`). Never looks at a
 balance.
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from farthing.kit.errors import malformed
 from farthing.ledger.model import sign_of
-
-HOME_CURRENCY = "CNY"
 
 BAD_COUNTER = malformed(
     "ledger.bad_counter",
@@ -23,10 +21,18 @@ def rail_path(rail: str) -> str:
     return f"assets:cash:{rail}"
 
 
-def counter_path(counter: str, currency: str) -> str:
-    """The account of the cash in a counter's drawer, ``assets:cash:counter-<name>``; refuses ``ledger.bad_counter``."""
+def counter_path(counter: str, currency: str, home: str) -> str:
+    """The account of the cash in a counter's drawer, ``assets:cash:counter-<name>``; refuses ``ledger.bad_counter``.
+
+    ``home``: the bank's home currency, which no path names.
+    """
     if not 1 <= len(counter) <= 40 or not counter.replace("-", "").isalnum() or not counter.isascii():
         raise BAD_COUNTER(counter=repr(counter[:60]))
     path = f"assets:cash:counter-{counter}"
     sign_of(path)
-    return path if currency == HOME_CURRENCY else f"{path}:{currency.lower()}"
+    return in_currency(path, currency, home)
+
+
+def in_currency(path: str, currency: str, home: str) -> str:
+    """The account beside ``path`` for a currency: the path itself for the home currency, else after another colon."""
+    return path if currency == home else f"{path}:{currency.lower()}"

@@ -141,8 +141,10 @@ def shown(minor: int, currency: str) -> str:
     return str(Money(minor, currency)) if abs(minor) <= MAX_MINOR else f"{currency} {minor} minor units"
 
 
-def decode(source: str) -> tuple[Guard, ...]:
+def decode(source: str, home: str) -> tuple[Guard, ...]:
     """The guards of a TOML file, every key known and every value of its type; refuses ``ledger.bad_guard``.
+
+    A guard that names no ``currency`` is one over the bank's ``home`` currency.
 
     ::
 
@@ -154,7 +156,7 @@ def decode(source: str) -> tuple[Guard, ...]:
         weights = {"assets:cash:*" = 1, "liabilities:wallets:*" = -1}
     """
     file = parse("file", source, _refused, quoted=True)
-    found = file.many("guard", lambda one: _guard(one.table("guard"))) if file.take("guard", []) else ()
+    found = file.many("guard", lambda one: _guard(one.table("guard"), home)) if file.take("guard", []) else ()
     file.close()
     names = [guard.name for guard in found]
     if len(set(names)) < len(names):
@@ -170,9 +172,9 @@ def _bad(guard: str, problem: str, problem_zh: str) -> Refusal:
     return BAD_GUARD(guard=guard, problem=problem, problem_zh=problem_zh)
 
 
-def _guard(table: Table) -> Guard:
+def _guard(table: Table, home: str) -> Guard:
     name = table.file = table.text("name")
-    title, currency = table.text("title"), table.text("currency")
+    title, currency = table.text("title"), table.text("currency") if table.has("currency") else home
     constant = Money.parse(table.text("constant"), currency)
     weights = table.table("weights")
     terms = tuple((pattern, weights.whole(pattern, -_HEAVIEST, _HEAVIEST)) for pattern in weights.values)

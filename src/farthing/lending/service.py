@@ -206,7 +206,7 @@ def pay_out(tx: Tx, funded: Loan) -> Loan:
     rules.check_day(funded, tx.business_date)
     owing.draw(tx, funded.id)
     ledger.open_accounts(tx, entries.accounts_of(funded))
-    _post(tx, funded, [entries.disbursement(funded, _wallet(funded), tx.business_date)])
+    _post(tx, funded, [entries.disbursement(funded, _wallet(tx, funded), tx.business_date)])
     return _save(tx, funded, replace(funded, state="active", disbursed_on=tx.business_date))
 
 
@@ -248,7 +248,7 @@ def _take(tx: Tx, before: Loan, ready: rules.Change, amount: Money, *, everythin
     on = tx.business_date
     change = rules.allocate(ready.loan, amount, on, everything=everything)
     repayment_id = tx.new_id("repay")
-    entry = entries.repayment(ready.loan, change.lines, _wallet(before), repayment_id, on)
+    entry = entries.repayment(ready.loan, change.lines, _wallet(tx, before), repayment_id, on)
     _post(tx, before, [*ready.entries, entry])
     after = change.loan
     if all(due.settled for due in after.dues):
@@ -277,7 +277,7 @@ def fall_due(tx: Tx, command: CloseStep) -> Stepped:
 def _collect(tx: Tx, active: Loan) -> None:
     on = tx.business_date
     ready = rules.prepared(active, on)
-    there = ledger.balance(tx, _wallet(active)).available()
+    there = ledger.balance(tx, _wallet(tx, active)).available()
     amount = min(rules.amount_due(ready.loan, on), there)
     if amount.minor > 0:
         _take(tx, active, ready, amount)
@@ -386,5 +386,5 @@ def _save(tx: Tx, before: Loan, after: Loan) -> Loan:
     return after
 
 
-def _wallet(owner: Loan) -> str:
-    return wallet_path(owner.party_id, owner.principal.currency)
+def _wallet(tx: Tx, owner: Loan) -> str:
+    return wallet_path(owner.party_id, owner.principal.currency, tx.home)

@@ -12,7 +12,6 @@ from typing import Literal, Protocol
 from farthing.kernel.operation import personal
 from farthing.kit.inputs import Amount, Code, Flag, Id, Memo, Note, Word
 from farthing.kit.money import Money
-from farthing.ledger.chart import HOME_CURRENCY
 
 Direction = Literal["in", "out"]
 RailState = Literal["asked", "settled", "declined"]
@@ -30,10 +29,10 @@ class Wallet:
 
 @dataclass(frozen=True, slots=True)
 class OpenWallet:
-    """Open a wallet; opening it twice changes nothing."""
+    """Open a wallet, in the bank's home currency where none is named; opening it twice changes nothing."""
 
     party_id: Id
-    currency: Word = HOME_CURRENCY
+    currency: Word | None = None
 
 
 @dataclass(frozen=True, slots=True)

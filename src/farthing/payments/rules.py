@@ -63,11 +63,11 @@ MOST_BY_RAIL_MINOR = 10**12
 from outside: some four million such movements would have to come in before an account could overflow."""
 
 
-def check_transfer(command: Transfer, actor: Actor, wallets: AbstractSet[str]) -> None:
+def check_transfer(command: Transfer, actor: Actor, wallets: AbstractSet[str], home: str) -> None:
     """Refuse a transfer that cannot be, before any money is looked at. ``wallets`` are the paths that exist."""
     positive(command.amount)
     currency = command.amount.currency
-    payer, payee = transfer_paths(command)
+    payer, payee = transfer_paths(command, home)
     if command.payer == command.payee:
         raise SAME_WALLET()
     check_memo(command.memo)
@@ -79,12 +79,12 @@ def check_transfer(command: Transfer, actor: Actor, wallets: AbstractSet[str]) -
         raise PAYEE_UNKNOWN(payee=command.payee, currency=currency)
 
 
-def transfer_paths(command: Transfer) -> tuple[str | None, str | None]:
+def transfer_paths(command: Transfer, home: str) -> tuple[str | None, str | None]:
     """The wallets' accounts of payer and payee; none for what is not a party's whole id and so has no wallet."""
     paths: list[str | None] = []
     for party in (command.payer, command.payee):
         try:
-            paths.append(wallet_path(party, command.amount.currency))
+            paths.append(wallet_path(party, command.amount.currency, home))
         except Refusal:
             paths.append(None)
     return paths[0], paths[1]
@@ -96,7 +96,7 @@ def check_memo(memo: str) -> None:
         raise BAD_MEMO()
 
 
-def transfer_entry(transfer_id: str, command: Transfer, on: date) -> JournalEntry:
+def transfer_entry(transfer_id: str, command: Transfer, on: date, home: str) -> JournalEntry:
     """Move money between two wallets.
 
     liabilities:wallets:PAYER   amount
@@ -108,8 +108,8 @@ def transfer_entry(transfer_id: str, command: Transfer, on: date) -> JournalEntr
         kind=TRANSFER,
         effective_on=on,
         postings=(
-            Posting(wallet_path(command.payer, currency), command.amount),
-            Posting(wallet_path(command.payee, currency), -command.amount),
+            Posting(wallet_path(command.payer, currency, home), command.amount),
+            Posting(wallet_path(command.payee, currency, home), -command.amount),
         ),
         memo=command.memo,
     )

@@ -19,7 +19,7 @@ from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.inputs import Cursor, Id, PageSize, Word
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import HOME_CURRENCY, rail_path
+from farthing.ledger.chart import rail_path
 from farthing.ledger.model import AccountSpec, Command, JournalEntry, Posted
 from farthing.parties import service as parties
 from farthing.payments import rules, store
@@ -50,23 +50,25 @@ def open_wallet(tx: Tx, command: OpenWallet) -> Wallet:
     owner = parties.party(tx, command.party_id)
     if not tx.actor.acts_for(owner.id):
         raise rules.NOT_YOURS(actor=tx.actor.id)
-    path = wallet_path(owner.id, command.currency)
-    ledger.open_accounts(tx, [AccountSpec(path, command.currency, floor=0)])
-    store.insert_wallet(tx, path, owner.id, command.currency)
-    return wallet(tx, owner.id, command.currency)
+    currency = command.currency or tx.home
+    path = wallet_path(owner.id, currency, tx.home)
+    ledger.open_accounts(tx, [AccountSpec(path, currency, floor=0)])
+    store.insert_wallet(tx, path, owner.id, currency)
+    return wallet(tx, owner.id, currency)
 
 
 def transfer_batch(tx: Tx, calls: Sequence[Call]) -> list[Transferred | Refusal]:
     """Run many callers' transfers in one transaction; each gets its own answer, in order."""
-    paths = {path for call in calls for path in rules.transfer_paths(call.command) if path is not None}
+    paths = {path for call in calls for path in rules.transfer_paths(call.command, tx.home) if path is not None}
     wallets = store.existing(tx, sorted(paths))
     answers: list[Transferred | Refusal | None] = []
     entries: list[JournalEntry] = []
     for call in calls:
         command: Transfer = call.command
         try:
-            rules.check_transfer(command, call.actor, wallets)
-            entries.append(rules.transfer_entry(command.id or tx.new_id("xfer"), command, tx.business_date))
+            rules.check_transfer(command, call.actor, wallets, tx.home)
+            transfer_id = command.id or tx.new_id("xfer")
+            entries.append(rules.transfer_entry(transfer_id, command, tx.business_date, tx.home))
             answers.append(None)
         except Refusal as refusal:
             answers.append(refusal)
@@ -201,7 +203,7 @@ def _instruction(tx: Tx, command: MoveByRail, direction: Direction) -> tuple[Ins
     rules.check_outside_account(command.outside_account)
     if not tx.actor.acts_for(command.party_id):
         raise rules.NOT_YOURS(actor=tx.actor.id)
-    path = wallet_path(command.party_id, command.amount.currency)
+    path = wallet_path(command.party_id, command.amount.currency, tx.home)
     if path not in store.existing(tx, [path]):
         raise rules.NO_WALLET(party=command.party_id, currency=command.amount.currency)
     if not tx.ports.has("rail", command.rail):
@@ -250,11 +252,15 @@ def _must(tx: Tx, command: Command) -> None:
 
 
 @question("payments.wallet", permission="payments:read", whose=of("party_id"))
-def wallet(tx: Tx, party_id: Id, currency: Word = HOME_CURRENCY) -> Wallet:
-    """A party's wallet as it stands; refuses ``payments.not_your_wallet``, ``payments.no_wallet``."""
+def wallet(tx: Tx, party_id: Id, currency: Word | None = None) -> Wallet:
+    """A party's wallet as it stands, in the home currency where none is named.
+
+    Refuses ``payments.not_your_wallet``, ``payments.no_wallet``.
+    """
     if not tx.actor.acts_for(party_id):
         raise rules.NOT_YOURS(actor=tx.actor.id)
-    path = wallet_path(party_id, currency)
+    currency = currency or tx.home
+    path = wallet_path(party_id, currency, tx.home)
     if path not in store.existing(tx, [path]):
         raise rules.NO_WALLET(party=party_id, currency=currency)
     balance = ledger.balance(tx, path)
@@ -269,11 +275,10 @@ def wallets(tx: Tx, party_id: Id) -> list[Wallet]:
 
 @question("payments.history", permission="payments:read", whose=of("party_id"))
 def history(
-    tx: Tx, party_id: Id, currency: Word = HOME_CURRENCY, cursor: Cursor | None = None, limit: PageSize = 20
+    tx: Tx, party_id: Id, currency: Word | None = None, cursor: Cursor | None = None, limit: PageSize = 20
 ) -> History:
     """A page of a wallet's history, newest first, with the balance after each movement."""
-    wallet(tx, party_id, currency)
-    path = wallet_path(party_id, currency)
+    path = wallet_path(party_id, wallet(tx, party_id, currency).currency, tx.home)
     page = ledger.statement(tx, path, cursor, limit)
     movements = tuple(
         Movement(

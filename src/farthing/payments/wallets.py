@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 
 from farthing.kit.ids import BAD_ID
-from farthing.ledger.chart import HOME_CURRENCY
+from farthing.ledger.chart import in_currency
 
 PARTY_ID = re.compile(r"party_[0-9a-hjkmnp-tv-z]{26}")
 
@@ -23,12 +23,12 @@ REMEMBERED = 1 << 15
 
 
 @lru_cache(maxsize=REMEMBERED)
-def wallet_path(party_id: str, currency: str) -> str:
-    """The account of a party's wallet: ``liabilities:wallets:<party>``, other currencies after another colon.
+def wallet_path(party_id: str, currency: str, home: str) -> str:
+    """The account of a party's wallet: ``liabilities:wallets:<party>``, currencies other than
+    the bank's ``home`` currency after another colon.
 
     One party has one name: whatever is not a party's whole id leads to no wallet. Refuses ``ids.malformed``.
     """
     if PARTY_ID.fullmatch(party_id) is None:
         raise BAD_ID(text=repr(party_id[:60]), prefix="party")
-    path = f"liabilities:wallets:{party_id[6:]}"
-    return path if currency == HOME_CURRENCY else f"{path}:{currency.lower()}"
+    return in_currency(f"liabilities:wallets:{party_id[6:]}", currency, home)

@@ -55,6 +55,11 @@ def kind_of(product: str, source: str) -> str:
     return read(product, source).choice("kind", KINDS)
 
 
+def currency_of(product: str, source: str) -> str:
+    """The currency a product is in; refuses as :func:`kind_of` does."""
+    return reading.currency(read(product, source), "CNY")
+
+
 def decode(
     product: str, source: str, among: Iterable[str] = KINDS, *, standing: bool = False
 ) -> tuple[str, str, Content]:

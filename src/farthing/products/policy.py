@@ -222,6 +222,17 @@ def check_loan(policy: Policy, terms: LoanTerms) -> None:
         check_joint_shares(policy, largest.allocate(weights))
 
 
+def insurance_in(insurance: Insurance | None, currency: str) -> Insurance | None:
+    """The deposit insurance that is known for deposits in a currency: a limit in another one says nothing of them."""
+    return insurance if insurance is not None and insurance.limit.currency == currency else None
+
+
+def insured(terms: Terms, insurance: Insurance | None) -> bool | None:
+    """Whether deposit insurance covers a product's deposits: a product that could be insured is where the policy's
+    insurance is in its currency, and None where that is not known. Nobody may read a "no" out of not knowing."""
+    return None if terms.insured and insurance_in(insurance, terms.currency) is None else terms.insured
+
+
 def check_terms(policy: SavingsPolicy, terms: Terms) -> None:
     """Refuse ``savings.refused_by_policy`` for terms the jurisdiction does not allow."""
     for ban in policy.bans:

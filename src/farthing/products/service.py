@@ -83,19 +83,36 @@ def _kept(tx: Tx, product: str, version: str) -> Row:
     return row
 
 
-def shipped(policy_name: str, root: Path = ROOT) -> list[Publish]:
-    """The files that come with the program, policy first: what a new bank publishes."""
-    chosen = root / "policies" / f"{policy_name}.toml"
+def _policy_source(name: str, root: Path) -> str:
+    chosen = root / "policies" / f"{name}.toml"
     if not chosen.is_file():
-        raise UNKNOWN(product=f"policies/{policy_name}.toml", version="-")
-    return [Publish(POLICY, chosen.read_text(encoding="utf-8")), *shipped_of("loan", root)]
+        raise UNKNOWN(product=f"policies/{name}.toml", version="-")
+    return chosen.read_text(encoding="utf-8")
 
 
-def shipped_of(kind: str, root: Path = ROOT) -> list[Publish]:
-    """The products of a kind that come with the program, by name."""
+def shipped_policy(name: str, root: Path = ROOT) -> Policy:
+    """A policy pack that comes with the program, decoded; refuses ``products.unknown``."""
+    _, _, found = files.decode(POLICY, _policy_source(name, root))
+    if not isinstance(found, Policy):
+        raise InvariantBroken(f"policies/{name}.toml is a {found.kind}")
+    return found
+
+
+def shipped(policy_name: str, root: Path = ROOT, *, home: str | None = None) -> list[Publish]:
+    """The files that come with the program, policy first: what a new bank publishes. ``home``: products in that currency
+    alone."""
+    return [Publish(POLICY, _policy_source(policy_name, root)), *shipped_of("loan", root, home=home)]
+
+
+def shipped_of(kind: str, root: Path = ROOT, *, home: str | None = None) -> list[Publish]:
+    """The products of a kind that come with the program, by name; with ``home`` those in that currency alone."""
     paths = sorted((root / "products").glob("*.toml"))
     found = [Publish(path.stem, path.read_text(encoding="utf-8")) for path in paths]
-    return [each for each in found if files.kind_of(each.product, each.source) == kind]
+    return [
+        each for each in found
+        if files.kind_of(each.product, each.source) == kind
+        and home in (None, files.currency_of(each.product, each.source))
+    ]  # fmt: skip
 
 
 def version_in_force(tx: Tx, product: str) -> str:

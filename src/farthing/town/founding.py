@@ -12,15 +12,16 @@ from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import HOME_CURRENCY, rail_path
+from farthing.ledger.chart import rail_path
 from farthing.ledger.model import AccountSpec, HandEntry, Posting
 from farthing.parties import service as parties
 from farthing.parties.model import Party, RegisterOrganisation
 
 INSTITUTION = "四分钱农村商业银行(沙盒)"
 
-CAPITAL = Money(5_000_000_000, HOME_CURRENCY)
-"""What a rural commercial bank must have paid in: 50 million yuan (Law on Commercial Banks of the PRC, art. 13)."""
+CAPITAL_MINOR = 5_000_000_000
+"""What a rural commercial bank must have paid in: 50 million yuan (Law on Commercial Banks of the PRC, art. 13); a
+simulated bank with another home currency gets as many of that."""
 
 
 def credit_code(body: str) -> str:
@@ -53,7 +54,8 @@ def _pay_in(kernel: Kernel) -> None:
         return
     cash = rail_path("sandbox")
     for path in (cash, CAPITAL_ACCOUNT):
-        kernel.run(ledger.open_account, ledger.OpenAccount(AccountSpec(path, HOME_CURRENCY)))
-    postings = (Posting(cash, CAPITAL), Posting(CAPITAL_ACCOUNT, -CAPITAL))
+        kernel.run(ledger.open_account, ledger.OpenAccount(AccountSpec(path, kernel.home)))
+    capital = Money(CAPITAL_MINOR, kernel.home)
+    postings = (Posting(cash, capital), Posting(CAPITAL_ACCOUNT, -capital))
     on = kernel.clock().business_date
     agreed(kernel, ledger.post_by_hand, HandEntry("bank:capital", "capital", on, postings, "paid in by the owners"))

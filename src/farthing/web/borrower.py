@@ -44,7 +44,6 @@ from farthing.web.ground import (
     to,
     view,
     whole,
-    yuan,
 )  # fmt: skip
 
 router = pages()
@@ -153,7 +152,7 @@ def apply(request: Request, fields: Fields) -> Response:
     """Ask for a loan and see the answer at once."""
     who = current(request)
     command = Apply(
-        str(who.party_id), str(fields.get("product")), yuan(fields.get("amount")),
+        str(who.party_id), str(fields.get("product")), fields.as_money("amount"),
         whole(fields.get("instalments")), _purpose(fields),
     )  # fmt: skip
     answer = run(request, lending.apply, command, actor=who, key=str(fields.get("key")))
@@ -220,8 +219,8 @@ def accept(request: Request, offer_id: str, fields: Fields) -> Response:
     return to(f"/loans/{loan_id}/contract")
 
 
-def _accept(request: Request, who: Actor, offer_id: str, fields: dict[str, Any]) -> str:
-    command = AcceptOffer(offer_id, yuan(fields.get("amount")), yuan(fields.get("total_cost")))
+def _accept(request: Request, who: Actor, offer_id: str, fields: Fields) -> str:
+    command = AcceptOffer(offer_id, fields.as_money("amount"), fields.as_money("total_cost"))
     loan = run(request, lending.accept_offer, command, actor=who)
     _draw(request, who, loan)
     return str(loan.id)
@@ -289,7 +288,7 @@ def repay(request: Request, loan_id: str, fields: Fields) -> Response:
                 request, "loan_confirm.html", who, loan_id=loan_id, ends=ends, tried=tried, **form
             ),
         )  # fmt: skip
-    run(request, lending.repay, Repay(loan_id, yuan(fields.get("amount"))), actor=who, key=key)
+    run(request, lending.repay, Repay(loan_id, fields.as_money("amount")), actor=who, key=key)
     return to(f"/loans/{loan_id}")
 
 

@@ -33,7 +33,6 @@ from farthing.kit.errors import InvariantBroken, Refusal, forbidden, malformed
 from farthing.kit.money import NOT_POSITIVE, Money
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
-from farthing.ledger.chart import HOME_CURRENCY
 from farthing.web import cookies, drafts, refusing, told
 from farthing.web.told import field
 
@@ -147,26 +146,42 @@ def form_token(request: Request) -> str:
     return hashlib.sha256(known.encode()).hexdigest()[:32]
 
 
+MARKS = "¥元€ "
+"""Marks of currencies that people type before or after an amount."""
+
+
 class Form(dict[str, Any]):
-    """The fields of a form: a field that is missing is an empty text, never the word None."""
+    """The fields of a form: a field that is missing is an empty text, never the word None.
+
+    ``kernel``: the bank in whose home currency its amounts are typed.
+    """
+
+    def __init__(self, fields: Mapping[str, Any] | None = None, kernel: Kernel | None = None) -> None:
+        super().__init__(fields or {})
+        self._kernel = kernel
 
     def get(self, key: str, default: Any = "") -> Any:
         """What was typed into a field."""
         return super().get(key, default)
 
+    def as_money(self, key: str) -> Money:
+        """The amount that was typed into a field; refuses as :func:`amount_of` does."""
+        assert self._kernel is not None
+        return amount_of(self.get(key), self._kernel.home)
 
-def digits(text: Any) -> str:
-    """What was typed where a number is wanted, as 0 to 9: by any keyboard, in groups, with a mark of yuan or without."""
+
+def digits(text: Any, currency: str = "") -> str:
+    """What was typed where a number is wanted, as 0 to 9: by any keyboard, in groups, with a currency's mark or without."""
     typed = plain_digits(str(text or "")).strip()
-    return "".join(typed.removeprefix(HOME_CURRENCY).strip("¥元 ").split())
+    return "".join(typed.removeprefix(currency).strip(MARKS).split())
 
 
-def yuan(text: Any) -> Money:
-    """An amount typed into a form, not less than zero; refuses ``web.amount_missing``, ``money.*``."""
-    typed = digits(text)
+def amount_of(text: Any, home: str) -> Money:
+    """An amount in the home currency as it was typed, not less than zero; refuses ``web.amount_missing``, ``money.*``."""
+    typed = digits(text, home)
     if not typed:
         raise AMOUNT_MISSING()
-    amount = Money.parse(typed, HOME_CURRENCY)
+    amount = Money.parse(typed, home)
     if amount.minor < 0:
         raise NOT_POSITIVE(amount=str(amount))
     return amount
@@ -183,7 +198,7 @@ def whole(text: Any) -> int:
 async def form(request: Request) -> Form:
     """The fields of a form; refuses ``web.form_expired`` where it comes from another site, or its token is not one that
     this browser was given, signed in or not."""
-    fields = Form(await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS))
+    fields = Form(await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS), kernel_of(request))
     for name, typed in fields.items():
         if isinstance(typed, str) and (len(typed) > LONGEST_FIELD or "\0" in typed or "\0" in name):
             label = field(name if name in told.WORDS["field"] else "field")
@@ -271,7 +286,7 @@ def pages(prefix: str = "") -> APIRouter:
     return APIRouter(prefix=prefix, include_in_schema=False, dependencies=[Depends(known_query)])
 
 
-Fields = Annotated[dict[str, Any], Depends(form)]
+Fields = Annotated[Form, Depends(form)]
 """A form that was sent from a page of this session."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
@@ -14,7 +13,7 @@ from farthing.kit.money import positive
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, RailPayment, Transfer, Transferred
 from farthing.signing.capitals import capitals
-from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, to, yuan
+from farthing.web.ground import Fields, Form, again, ask, current, once_more, page, pages, to
 
 router = pages()
 
@@ -58,9 +57,9 @@ def _waits(done: RailPayment | Transferred) -> bool:
     return isinstance(done, RailPayment) and done.state == "asked"
 
 
-def _command(party: str, fields: Mapping[str, Any]) -> MoveByRail | Transfer:
+def _command(party: str, fields: Form) -> MoveByRail | Transfer:
     """What a form asks for: a card's number may be typed in groups, as it is printed on the card."""
-    amount = positive(yuan(fields.get("amount")))
+    amount = positive(fields.as_money("amount"))
     card = "".join(plain_digits(str(fields.get("card") or "")).replace("-", " ").split())
     if card:
         return MoveByRail(party, amount, card)

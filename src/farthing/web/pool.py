@@ -5,7 +5,7 @@ An order is shown first as it would be, and placed when it is confirmed. Never s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import Request
@@ -13,21 +13,21 @@ from fastapi.responses import Response
 
 from farthing.savings.fund import service as pool
 from farthing.savings.fund.commands import Redeem, RedeemNow, Subscribe
-from farthing.web.ground import Fields, current, once_more, page, pages, to, yuan
+from farthing.web.ground import Fields, Form, current, once_more, page, pages, to
 from farthing.web.saving import UNKNOWN_STEP
 
 router = pages()
 
 
-def order_of(party: str, fields: Mapping[str, Any]) -> tuple[Callable[..., Any], Any]:
+def order_of(party: str, fields: Form) -> tuple[Callable[..., Any], Any]:
     """The operation and command that a form asks for; refuses ``web.unknown_step``."""
     step, fund = str(fields.get("step") or ""), str(fields.get("fund") or "")
     if step == "buy":
-        return pool.subscribe, Subscribe(fund, party, yuan(fields.get("amount")))
+        return pool.subscribe, Subscribe(fund, party, fields.as_money("amount"))
     if step == "redeem_now":
-        return pool.redeem_now, RedeemNow(fund, party, yuan(fields.get("amount")), rest_next_day=True)
+        return pool.redeem_now, RedeemNow(fund, party, fields.as_money("amount"), rest_next_day=True)
     if step == "redeem":
-        return pool.redeem, Redeem(fund, party, yuan(fields.get("amount")))
+        return pool.redeem, Redeem(fund, party, fields.as_money("amount"))
     raise UNKNOWN_STEP(step=repr(step[:40]))
 
 

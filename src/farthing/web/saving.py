@@ -5,7 +5,7 @@ Whatever moves money is shown first as a dry run, in figures and words, and done
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import Request
@@ -37,7 +37,20 @@ from farthing.savings.fund import service as pool
 from farthing.savings.quotes.compare import Comparison
 from farthing.savings.shelf import service as catalogue
 from farthing.signing.capitals import capitals
-from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, to, view, yuan
+from farthing.web.ground import (
+    Fields,
+    Form,
+    again,
+    amount_of,
+    ask,
+    current,
+    kernel_of,
+    once_more,
+    page,
+    pages,
+    to,
+    view,
+)
 
 router = pages()
 
@@ -52,7 +65,7 @@ def days_of(text: str) -> int:
     return min(count, MANY_DAYS) or 90
 
 
-def opening(party: str, fields: Mapping[str, Any], place: str) -> OpenDeposit:
+def opening(party: str, fields: Form, place: str) -> OpenDeposit:
     """The command of an opening form: a field that was left empty is not agreed."""
 
     def chosen(name: str) -> str | None:
@@ -61,7 +74,7 @@ def opening(party: str, fields: Mapping[str, Any], place: str) -> OpenDeposit:
     return OpenDeposit(
         party_id=party,
         product=str(fields.get("product") or ""),
-        amount=yuan(fields.get("amount")),
+        amount=fields.as_money("amount"),
         term=chosen("term"),
         renewal=chosen("renewal") or "none",
         every=chosen("every"),
@@ -71,17 +84,17 @@ def opening(party: str, fields: Mapping[str, Any], place: str) -> OpenDeposit:
     )
 
 
-def step_of(deposit_id: str, fields: Mapping[str, Any], place: str) -> tuple[Callable[..., Any], Any]:
+def step_of(deposit_id: str, fields: Form, place: str) -> tuple[Callable[..., Any], Any]:
     """The operation and command that a deposit's form asks for; refuses ``web.unknown_step``."""
     step = str(fields.get("step") or "")
     if step == "pay_in":
-        return deposits.pay_in, PayIn(deposit_id, yuan(fields.get("amount")), place)
+        return deposits.pay_in, PayIn(deposit_id, fields.as_money("amount"), place)
     if step == "withdraw":
-        return deposits.withdraw, Withdraw(deposit_id, yuan(fields.get("amount")), place)
+        return deposits.withdraw, Withdraw(deposit_id, fields.as_money("amount"), place)
     if step == "close":
         return deposits.close, CloseDeposit(deposit_id, place)
     if step == "notify":
-        return deposits.notify, Notify(deposit_id, yuan(fields.get("amount")))
+        return deposits.notify, Notify(deposit_id, fields.as_money("amount"))
     if step == "cancel_notice":
         return deposits.cancel_notice, CancelNotice(deposit_id, day(str(fields.get("for_on"))))
     if step == "renew":
@@ -123,7 +136,7 @@ def shelf(request: Request, amount: str = "1000", days: str = "90") -> Response:
     who = current(request)
     if not who.party_id:
         return to("/")
-    party, saved, count = who.party_id, yuan(amount), days_of(days)
+    party, saved, count = who.party_id, amount_of(amount, kernel_of(request).home), days_of(days)
 
     def build(ask: Ask) -> dict[str, Any]:
         return {

@@ -148,7 +148,7 @@ def test_what_a_closed_wallet_could_not_take_is_paid_at_the_counter(bank: Bank) 
     found(bank)
     party = saver(bank, wallet="50000.00")
     deposit = opened(bank, party, "interest-drawn", "50000.00", term="1y", every="1m").deposit.id
-    work(bank, lambda tx: ledger.close_account(tx, wallet_path(party, "CNY")))
+    work(bank, lambda tx: ledger.close_account(tx, wallet_path(party, "CNY", "CNY")))
     days(bank, 40)
     teller = actor_of("teller:t", "teller", None)
     cash = JournalEntry(

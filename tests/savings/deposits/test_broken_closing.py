@@ -102,7 +102,7 @@ def test_a_term_that_is_quoted_no_more_soon_is_not_opened_with_renewal(bank: Ban
 
 def test_a_first_board_without_a_demand_rate_does_not_stop_the_close_after_a_maturity(bank: Bank) -> None:
     law(bank)
-    for file in catalogue.shipped():
+    for file in catalogue.shipped("CNY"):
         if file.product == "savings-lump-sum":
             agreed(bank.kernel, catalogue.publish, file)
     rates(bank, "retail", today(bank), lump={"3m": "2%"})

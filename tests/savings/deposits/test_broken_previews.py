@@ -35,7 +35,7 @@ def test_a_limit_of_the_bank(bank: Bank) -> None:
 def test_a_closed_wallet(bank: Bank) -> None:
     party = saver(found(bank))
     deposit = opened(bank, party, "demand", "100000.00").deposit.id
-    account = wallet_path(party, "CNY")
+    account = wallet_path(party, "CNY", "CNY")
     with bank.superuser() as connection:
         connection.execute("UPDATE account SET closed_at = now() WHERE path = %s", [account])
     command = Withdraw(deposit, yuan("1.00"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from farthing.products.library import own_library
 from farthing.savings.deposits import papers
 from farthing.savings.quotes.quote import Quote, quote
 from farthing.savings.rules.model import Agreement, Event, Facts
+from farthing.savings.shelf.rules import badge_text
 
 MADE_AT = datetime(2026, 1, 4, 8, 0, tzinfo=UTC)
 NASTY = '张#evil[$x$] "小\\明" <b>'
@@ -41,6 +43,8 @@ def said(answer: Quote, kind: str) -> papers.Paper:
         holder=NASTY,
         deposit="dep_1",
         made_on=date(2026, 1, 4),
+        insured=True,
+        insurance=badge_text(answer.terms, own_library().policy("cn").insurance),
         period=(date(2025, 4, 1), date(2025, 12, 31)),
         balance=answer.balance,
         payments=answer.payments,
@@ -97,7 +101,17 @@ def test_a_paper_whose_sum_differs_is_not_made(demand: Quote) -> None:
 def test_an_uninsured_product_says_so(demand: Quote, tmp_path: Path) -> None:
     paper = said(demand, papers.INTEREST_CERTIFICATE)
     fields = {name: getattr(paper, name) for name in paper.__slots__}
-    assert "不受存款保险保护" in text_of(
-        papers.render(papers.Paper(**{**fields, "insured": False}), MADE_AT).pdf, tmp_path
-    )
-    assert "存款保险条例" in text_of(papers.render(paper, MADE_AT).pdf, tmp_path)
+    never = {"insured": False, "insurance": badge_text(replace(demand.terms, insured=False), None)}
+    assert "不受存款保险保障" in text_of(papers.render(papers.Paper(**{**fields, **never}), MADE_AT).pdf, tmp_path)
+    shown = text_of(papers.render(paper, MADE_AT).pdf, tmp_path)
+    assert "存款保险条例" in shown
+    assert "500,000.00" in shown or "500000.00" in shown
+
+
+def test_a_paper_in_euro_names_the_law_and_the_limit_of_the_union(demand: Quote, tmp_path: Path) -> None:
+    paper = said(demand, papers.STATEMENT)
+    fields = {name: getattr(paper, name) for name in paper.__slots__}
+    euro = badge_text(own_library().terms("euro-demand"), own_library().policy("eu").insurance)
+    shown = text_of(papers.render(papers.Paper(**{**fields, "insurance": euro}), MADE_AT).pdf, tmp_path)
+    assert "2014/49/EU" in shown
+    assert "存款保险条例" not in shown

@@ -133,7 +133,7 @@ class House:
         return self.read(lambda tx: pool.holding(tx, self.fund, party))
 
     def wallet(self, party: str) -> Money:
-        return self.owed(wallet_path(party, "CNY"))
+        return self.owed(wallet_path(party, "CNY", "CNY"))
 
     def owed(self, path: str) -> Money:
         return self.read(lambda tx: ledger.balance(tx, path).owed())
@@ -171,7 +171,7 @@ def _found(house: House, on: date, source: str) -> None:
     capital = Money(5_000_000_000, "CNY")
     lines = (Posting("assets:cash:sandbox", capital), Posting("equity:capital", -capital))
     house.run(give, JournalEntry("bank:capital", "capital", on, lines))
-    guards = decode((ROOT / "guards" / "bank.toml").read_text(encoding="utf-8"))
+    guards = decode((ROOT / "guards" / "bank.toml").read_text(encoding="utf-8"), "CNY")
     house.run(ledger.set_guards, ledger.SetGuards(install=guards))
     law(house.bank)
     house.run(funds.found_fund, FoundFund(house.fund, source))

@@ -243,7 +243,7 @@ def test_a_payment_to_a_closed_wallet_waits_until_it_is_open(house: House) -> No
     house.close()
     order = house.redeem(ann)
     house.close()
-    wallet = wallet_path(ann, "CNY")
+    wallet = wallet_path(ann, "CNY", "CNY")
     work(house.bank, lambda tx: ledger.close_account(tx, wallet))
     house.close()
     assert (house.order(order).state, house.account("redemptions")) == ("payable", yuan("100.00"))

@@ -87,7 +87,7 @@ def test_folding_postings_is_what_the_rules_pay(
     if closes:
         changes.append(rule(terms, FACTS, changes[-1].deposit, Event(on, "close")))
     last = changes[-1].deposit
-    folded = Folded(Measure(terms, BOARD), first.toordinal())
+    folded = Folded(Measure(terms, BOARD, "CNY"), first.toordinal())
     folded.fold(
         [movement for change in changes for movement in moved(change, terms)],
         last.closed_on.toordinal() if last.closed_on else None,

@@ -12,7 +12,6 @@ from typing import Any, LiteralString
 from farthing.db import rows
 from farthing.db.tx import Tx
 from farthing.kit.findings import Finding
-from farthing.ledger.chart import HOME_CURRENCY
 
 COUNTS: LiteralString = """
     SELECT (SELECT count(*) FROM account) AS accounts, (SELECT count(*) FROM entry) AS entries,
@@ -201,7 +200,7 @@ def use_memory(tx: Tx) -> None:
 
 def sweep_postings(tx: Tx, low: int, high: int) -> dict[str, Any]:
     """Postings of the accounts with ids from ``low`` to ``high``: counted, wrong, sum of leg hashes, foreign sum."""
-    return tx.one(SWEEP_POSTINGS, {"low": low, "high": high, "home": HOME_CURRENCY})
+    return tx.one(SWEEP_POSTINGS, {"low": low, "high": high, "home": tx.home})
 
 
 def sweep_entries(tx: Tx, low: str, high: str) -> dict[str, Any]:

@@ -75,7 +75,7 @@ class Replay:
         return said
 
     def _tx(self, connection: Any) -> Tx:
-        return Tx(connection, self.now, self.now.date(), SYSTEM, IdSource(1), self.now)
+        return Tx(connection, self.now, self.now.date(), SYSTEM, IdSource(1), self.now, "CNY")
 
     def _read(self, query: Any) -> Any:
         with self.database.transaction(read_only=True) as connection:

@@ -81,8 +81,8 @@ def day_text(day: int) -> str:
 class Measure:
     """What a version of a demand product pays under a board: positions on the calendar, rates, settlement days."""
 
-    def __init__(self, terms: DemandTerms, board: RateBoard) -> None:
-        self.terms, self.board = terms, board
+    def __init__(self, terms: DemandTerms, board: RateBoard, home: str) -> None:
+        self.terms, self.board, self.home = terms, board, home
         self.day_count = terms.demand_basis.day_count
         self.year = DENOMINATORS[self.day_count]
         self._positions: dict[int, tuple[int, int]] = {}
@@ -234,16 +234,16 @@ def check_demand(
     if row.close not in (None, row.opened):
         problem = f"is {_shown('close_on', row.close or 0)}, the calendar decides alone"
         found.append(Finding("deposit.close_on", row.id, problem))
-    found += check_payout(row, measure.terms)
+    found += check_payout(row, measure.terms, measure.home)
     found += check_events(row.id, row.number, movements, events)
     return found, folded.interest
 
 
-def check_payout(row: Row, terms: Terms) -> list[Finding]:
+def check_payout(row: Row, terms: Terms, home: str) -> list[Finding]:
     """What a deposit pays by itself goes to its holder's wallet, in its product's currency."""
     found = []
     try:
-        wallet = wallet_path(row.party_id, terms.currency)
+        wallet = wallet_path(row.party_id, terms.currency, home)
     except Refusal as refusal:
         wallet = f"no account: {refusal}"
     for name, kept, derived in (("currency", row.currency, terms.currency), ("payout", row.payout, wallet)):

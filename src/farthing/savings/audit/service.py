@@ -70,7 +70,7 @@ class _Bank:
         """What a demand deposit earns by."""
         key = (row.product, row.version, row.board)
         if key not in self.measures:
-            self.measures[key] = Measure(terms, self.board_of(row.board))
+            self.measures[key] = Measure(terms, self.board_of(row.board), self.tx.home)
         return self.measures[key]
 
 
@@ -153,7 +153,7 @@ def _checked(bank: _Bank, part: _Slice) -> tuple[list[Finding], int]:
         else:
             others.append(row)
             interest += sum(amount for kind, amount, _ in moved if kind == entries.INTEREST)
-            wrong += rules.check_payout(row, terms) + rules.check_events(row.id, row.number, moved, told)
+            wrong += rules.check_payout(row, terms, bank.tx.home) + rules.check_events(row.id, row.number, moved, told)
     for terms, same in demand.values():
         bank.sums.add_demand(terms, same, demand_key(terms))
     wrong += _replayed(bank, others)

@@ -180,7 +180,8 @@ class NoticeView:
 
 @dataclass(frozen=True, slots=True)
 class DepositView:
-    """A deposit as people see it. ``agreement`` terms are text; ``insured``: deposit insurance covers it."""
+    """A deposit as people see it. ``agreement`` terms are text; ``insured``: deposit insurance covers it; None where the
+    bank's policy names no insurance in its currency."""
 
     id: str
     party_id: str
@@ -198,7 +199,7 @@ class DepositView:
     closed_on: date | None
     notices: tuple[NoticeView, ...]
     account: str
-    insured: bool
+    insured: bool | None
     collect: bool
 
 

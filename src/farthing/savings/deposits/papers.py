@@ -86,7 +86,8 @@ class Paper:
     holder: str
     deposit: str
     product: Words
-    insured: bool
+    insured: bool | None
+    insurance: Words
     made_on: date
     from_on: date
     to_on: date
@@ -118,6 +119,8 @@ def paper(
     holder: str,
     deposit: str,
     made_on: date,
+    insured: bool | None,
+    insurance: Words,
     period: tuple[date, date],
     balance: Money,
     payments: Sequence[InterestPayment],
@@ -134,7 +137,8 @@ def paper(
         holder=holder,
         deposit=deposit,
         product=terms.name,
-        insured=terms.insured,
+        insured=insured,
+        insurance=insurance,
         made_on=made_on,
         from_on=first,
         to_on=last,

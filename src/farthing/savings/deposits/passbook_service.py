@@ -17,10 +17,10 @@ from farthing.kit.inputs import Amount, Count, Day, Id, Word
 from farthing.kit.money import Money, total
 from farthing.kit.rates import round_fraction
 from farthing.kit.words import Words
-from farthing.ledger.chart import HOME_CURRENCY
 from farthing.parties import service as parties
 from farthing.products import reading
 from farthing.products.deposit import Terms
+from farthing.products.policy import insurance_in
 from farthing.savings.deposits import rules, store
 from farthing.savings.deposits.model import Account, Cover, DepositStatement, DepositView, Worth, check_reader
 from farthing.savings.deposits.papers import Printed, paper, render
@@ -53,13 +53,16 @@ MOST_DEPOSITS = 1000
 def deposit(tx: Tx, deposit_id: Id) -> DepositView:
     """A deposit as it stands; refuses ``savings.unknown_deposit``, ``savings.not_yours``."""
     account, terms, _ = load(tx, deposit_id)
-    return rules.view(terms, account, tx.business_date)
+    return rules.view(terms, account, tx.business_date, catalogue.insured(tx, terms))
 
 
 @question("savings.deposits", permission="savings:read", whose=of("party_id"))
 def deposits(tx: Tx, party_id: Id) -> list[DepositView]:
     """A party's deposits, the oldest first, closed ones too; refuses ``savings.not_yours``."""
-    return [rules.view(terms, account, tx.business_date) for account, terms in _of(tx, party_id)]
+    return [
+        rules.view(terms, account, tx.business_date, catalogue.insured(tx, terms))
+        for account, terms in _of(tx, party_id)
+    ]
 
 
 def _of(tx: Tx, party_id: str) -> list[tuple[Account, Terms]]:
@@ -121,7 +124,9 @@ def statement(tx: Tx, deposit_id: Id, from_on: Day | None = None, to_on: Day | N
     first, last = _period(tx, account, from_on, to_on)
     events = store.events(tx, {account.id: terms.currency})[account.id]
     kept = tuple(event for event in events if first <= event.on <= last)
-    return DepositStatement(rules.view(terms, account, tx.business_date), first, last, kept)
+    return DepositStatement(
+        rules.view(terms, account, tx.business_date, catalogue.insured(tx, terms)), first, last, kept
+    )
 
 
 def _period(tx: Tx, account: Account, from_on: date | None, to_on: date | None) -> tuple[date, date]:
@@ -148,6 +153,8 @@ def printed(tx: Tx, deposit_id: Id, kind: Word, from_on: Day | None = None, to_o
         holder=parties.party(tx, account.party_id).name,
         deposit=account.id,
         made_on=tx.business_date,
+        insured=catalogue.insured(tx, terms),
+        insurance=catalogue.insurance_text(tx, terms),
         period=(first, last),
         balance=told[-1].change.deposit.balance,
         payments=[payment for each in told for payment in each.change.interest],
@@ -176,7 +183,7 @@ def cover(tx: Tx, party_id: Id) -> Cover:
     """What deposit insurance covers of a party's deposits here, principal and interest accrued by today, and what
     cover is left (Deposit Insurance Regulations, article 5)."""
     held = _insured(tx, party_id)
-    insurance = catalogue.policy(tx).insurance
+    insurance = insurance_in(catalogue.policy(tx).insurance, tx.home)
     limit = insurance.limit if insurance else None
     return Cover(party_id, held, badge(True, held, Money.zero(held.currency), limit))
 
@@ -186,11 +193,11 @@ def _insured(tx: Tx, party_id: str) -> Money:
     held = []
     facts: dict[str, Facts] = {}
     for account, terms in _of(tx, party_id):
-        if terms.insured and terms.currency == HOME_CURRENCY and account.deposit.closed_on is None:
+        if terms.insured and terms.currency == tx.home and account.deposit.closed_on is None:
             board = facts.setdefault(account.board, catalogue.facts(tx, account.board))
             earned = accrued_by_contract(terms, board, account.deposit, tx.business_date)
             held.append(account.deposit.balance + round_fraction(earned, terms.currency, "down"))
-    return total(held, HOME_CURRENCY)
+    return total(held, tx.home)
 
 
 @question("savings.comparison", permission=PUBLIC, whose=NOBODYS)
@@ -208,7 +215,7 @@ def comparison_for(
 
 
 def _compared(tx: Tx, amount: Money, closing_on: date, held: Money | None) -> tuple[Comparison, ...]:
-    insurance = catalogue.policy(tx).insurance
+    insurance = insurance_in(catalogue.policy(tx).insurance, amount.currency)
     return compare(
         catalogue.offered(tx),
         catalogue.facts(tx),

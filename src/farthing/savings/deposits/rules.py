@@ -74,12 +74,12 @@ def event_of(command: DepositCommand, on: date) -> Event:
             return Event(on, "close")
 
 
-def place_path(place: str, party_id: str, currency: str) -> str:
+def place_path(place: str, party_id: str, currency: str, home: str) -> str:
     """The ledger account that money comes from or goes to; refuses ``savings.bad_place``."""
     if place == WALLET:
-        return wallet_path(party_id, currency)
+        return wallet_path(party_id, currency, home)
     if place.startswith(COUNTER):
-        return counter_path(place.removeprefix(COUNTER), currency)
+        return counter_path(place.removeprefix(COUNTER), currency, home)
     raise BAD_PLACE(place=repr(place[:60]))
 
 
@@ -190,8 +190,10 @@ def event_lines(terms: Terms, first: int, told: Sequence[Told], recorded_at: dat
     return made
 
 
-def view(terms: Terms, account: Account, on: date) -> DepositView:
-    """The deposit as people see it on a day. The rate is the pinned one; products that follow the board show none.
+def view(terms: Terms, account: Account, on: date, insured: bool | None) -> DepositView:
+    """The deposit as people see it on a day, ``insured`` or not by product and policy together.
+
+    The rate is the pinned one; products that follow the board show none.
 
     A notice whose day has passed waits for nothing: it counts only against what is drawn later.
     """
@@ -212,18 +214,18 @@ def view(terms: Terms, account: Account, on: date) -> DepositView:
             NoticeView(each.given_on, each.for_on, each.amount) for each in deposit.notices if each.for_on >= on
         ),
         account=deposit_path(terms, account.id),
-        insured=terms.insured,
+        insured=insured,
         collect=account.collect,
         **agreement_view(deposit.agreement),
     )
 
 
-def done(terms: Terms, account: Account, told: Sequence[Told]) -> Done:
+def done(terms: Terms, account: Account, told: Sequence[Told], insured: bool | None) -> Done:
     """The answer to a command: what moved by it (and by what was due before it), and the deposit after it."""
     changes = [each.change for each in told]
     zero = Money.zero(terms.currency)
     return Done(
-        deposit=view(terms, account, changes[-1].on),
+        deposit=view(terms, account, changes[-1].on, insured),
         on=changes[-1].on,
         what=told[-1].what,
         principal_in=sum((change.principal_in for change in changes), zero),

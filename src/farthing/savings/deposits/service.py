@@ -78,7 +78,7 @@ def open_at(tx: Tx, command: OpenDeposit, board: str) -> Done:
     ledger.open_accounts(tx, account_specs(terms, made.after.id))
     store.insert(tx, made.after)
     _keep(tx, terms, made, _place(tx, command.source, command.party_id, terms.currency))
-    return rules.done(terms, made.after, made.told)
+    return rules.done(terms, made.after, made.told, catalogue.insured(tx, terms))
 
 
 def open_pledged(tx: Tx, command: OpenDeposit, deposit_id: str, board: str, hold: str) -> Done:
@@ -96,7 +96,7 @@ def open_pledged(tx: Tx, command: OpenDeposit, deposit_id: str, board: str, hold
             raise answer
     store.insert(tx, made.after)
     keep_story(tx, terms, [made])
-    return rules.done(terms, made.after, made.told)
+    return rules.done(terms, made.after, made.told, catalogue.insured(tx, terms))
 
 
 def _opening(tx: Tx, command: OpenDeposit, deposit_id: str = "", board: str = RETAIL) -> tuple[Terms, Prepared]:
@@ -132,7 +132,7 @@ def _opening(tx: Tx, command: OpenDeposit, deposit_id: str = "", board: str = RE
 
 def _wallet(tx: Tx, party_id: str, currency: str) -> str:
     """The wallet that is paid when a deposit pays by itself; refuses ``savings.needs_wallet``."""
-    path = wallet_path(party_id, currency)
+    path = wallet_path(party_id, currency, tx.home)
     try:
         ledger.balance(tx, path)
     except Refusal:
@@ -149,7 +149,7 @@ def account_specs(terms: Terms, deposit_id: str) -> list[AccountSpec]:
 
 def _place(tx: Tx, place: str, party_id: str, currency: str) -> str:
     """Where money comes from or goes to; cash needs its own permission, and its drawer an account."""
-    path = rules.place_path(place, party_id, currency)
+    path = rules.place_path(place, party_id, currency, tx.home)
     if place.startswith(COUNTER) and not tx.actor.may("savings:cash"):
         raise CASH_NOT_ALLOWED(actor=tx.actor.id)
     return path
@@ -228,7 +228,7 @@ def _run(tx: Tx, command: DepositCommand, place: str = WALLET) -> Done:
     assert made.before is not None
     store.save(tx, made.before, made.after)
     _keep(tx, terms, made, _place(tx, place, made.after.party_id, terms.currency))
-    return rules.done(terms, made.after, made.told)
+    return rules.done(terms, made.after, made.told, catalogue.insured(tx, terms))
 
 
 def _deciding(tx: Tx, command: DepositCommand) -> tuple[Terms, Prepared]:

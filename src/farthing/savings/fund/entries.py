@@ -29,6 +29,12 @@ class Paths:
     advances: str
     bank_cash: str
     bank_fee: str
+    home: str
+    """The bank's home currency, which decides which wallet an order is paid from and to."""
+
+    def wallet(self, order: Order) -> str:
+        """The wallet of the party that gave an order."""
+        return wallet_path(order.party_id, order.amount.currency, self.home)
 
     @property
     def pool(self) -> str:
@@ -79,11 +85,14 @@ class Paths:
         return f"{self.owned}:held:{asset_id.partition('_')[2]}"
 
 
-def paths(terms: FundTerms) -> Paths:
-    """The accounts of a fund; refuses ``savings.missing_field`` where its product names no role for one."""
+def paths(terms: FundTerms, home: str) -> Paths:
+    """The accounts of a fund in a bank with a home currency.
+
+    Refuses ``savings.missing_field`` where its product names no role for one.
+    """
     role = reading.savings(f"{terms.product}.roles", dict(terms.roles)).text
     owed, owned, advances = (f"{role(name)}:{terms.product}" for name in ("owed", "owned", "advances"))
-    return Paths(terms.product, owed, owned, advances, role("bank_cash"), role("bank_fee"))
+    return Paths(terms.product, owed, owned, advances, role("bank_cash"), role("bank_fee"), home)
 
 
 def fund_accounts(at: Paths, currency: str) -> tuple[AccountSpec, ...]:
@@ -109,7 +118,7 @@ def subscribed(at: Paths, order: Order, on: date) -> JournalEntry:
     assets:fund:F:cash          X
         assets:cash:sandbox        -X
     """
-    x, wallet = order.amount, wallet_path(order.party_id, order.amount.currency)
+    x, wallet = order.amount, at.wallet(order)
     lines = [(wallet, x), (at.orders, -x), (at.cash, x), (at.bank_cash, -x)]
     return _entry(at, f"subscribe:{order.id}", "subscribe", on, lines)
 
@@ -122,7 +131,7 @@ def returned(at: Paths, order: Order, on: date) -> JournalEntry:
     assets:cash:sandbox         X
         assets:fund:F:cash         -X
     """
-    x, wallet = order.amount, wallet_path(order.party_id, order.amount.currency)
+    x, wallet = order.amount, at.wallet(order)
     lines = [(at.orders, x), (wallet, -x), (at.bank_cash, x), (at.cash, -x)]
     return _entry(at, f"cancel:{order.id}", "cancel", on, lines)
 
@@ -165,7 +174,7 @@ def paid_out(at: Paths, order: Order, on: date) -> JournalEntry:
     assets:cash:sandbox            X
         assets:fund:F:cash            -X
     """
-    x, wallet = order.amount, wallet_path(order.party_id, order.amount.currency)
+    x, wallet = order.amount, at.wallet(order)
     lines = [(at.redemptions, x), (wallet, -x), (at.bank_cash, x), (at.cash, -x)]
     return _entry(at, f"pay:{order.id}", "pay", on, lines)
 
@@ -178,7 +187,7 @@ def advanced(at: Paths, order: Order, on: date) -> JournalEntry:
     assets:advances:fund:F      X
         liabilities:wallets:P      -X
     """
-    x, wallet = order.amount, wallet_path(order.party_id, order.amount.currency)
+    x, wallet = order.amount, at.wallet(order)
     lines = [(at.units(order.party_id), x), (at.line, -x), (at.advances, x), (wallet, -x)]
     return _entry(at, f"instant:{order.id}", "instant", on, lines)
 

@@ -51,7 +51,7 @@ def found_fund(tx: Tx, command: FoundFund) -> FundView:
     if store.find_fund(tx, command.product) is None:
         terms = rules.decode_source(command.product, command.source)
         fund = rules.new_fund(terms, command, view.product_version, tx.business_date)
-        ledger.open_accounts(tx, fund_accounts(paths(terms), fund.currency))
+        ledger.open_accounts(tx, fund_accounts(paths(terms, tx.home), fund.currency))
         store.insert_fund(tx, fund)
         store.insert_day(tx, fund.id, first_day(terms, fund.founded_on))
     return view
@@ -60,7 +60,7 @@ def found_fund(tx: Tx, command: FoundFund) -> FundView:
 def founding(tx: Tx, command: FoundFund) -> FundView:
     """What founding a fund would answer, saving nothing."""
     terms = rules.decode_source(command.product, command.source)
-    paths(terms)
+    paths(terms, tx.home)
     policy = catalogue.policy(tx)
     if command.policy != policy.name:
         raise UNKNOWN_POLICY(name=command.policy, known=policy.name)
@@ -101,7 +101,7 @@ def terms_of(tx: Tx, found: Fund) -> FundTerms:
 
 def paths_of(tx: Tx, found: Fund) -> Paths:
     """The accounts of a fund."""
-    return paths(terms_of(tx, found))
+    return paths(terms_of(tx, found), tx.home)
 
 
 def calendar(tx: Tx) -> TradingCalendar:

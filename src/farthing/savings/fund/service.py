@@ -84,7 +84,7 @@ def redeem(tx: Tx, command: Redeem) -> Order:
 def _redeeming(tx: Tx, command: Redeem) -> tuple[Facts, Change]:
     facts, holder = _facts(tx, command.fund, command.party_id)
     change = rules.redeem(facts, holder, command, tx.new_id("ford"))
-    ledger.balance(tx, wallet_path(command.party_id, change.order.amount.currency))
+    ledger.balance(tx, wallet_path(command.party_id, change.order.amount.currency, tx.home))
     return facts, change
 
 
@@ -157,7 +157,7 @@ def redeem_now(tx: Tx, command: RedeemNow) -> Redeemed:
 def _instant(tx: Tx, command: RedeemNow) -> _Instant:
     facts, holder = _facts(tx, command.fund, command.party_id, fund_too=True)
     rules.check_now(facts, holder, command)
-    ledger.balance(tx, wallet_path(command.party_id, command.amount.currency))
+    ledger.balance(tx, wallet_path(command.party_id, command.amount.currency, tx.home))
     left = rules.line_left(facts, command.party_id, ledger.guards(tx))
     planned = rules.plan(facts, holder, catalogue.policy(tx), command.amount, left)
     change = None

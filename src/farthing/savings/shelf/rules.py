@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from farthing.kit.words import Words
 from farthing.products.deposit import Terms
-from farthing.products.policy import Insurance
+from farthing.products.policy import Insurance, insurance_in, insured
 from farthing.products.rates import RateBoard, Term
 from farthing.savings.rules import behaviour, renewals_of
 from farthing.savings.shelf.model import BoardView, EditionView, Offered, QuotedRate
@@ -32,7 +32,7 @@ def offered(terms: Terms, board: RateBoard, on: date, insurance: Insurance | Non
         every=tuple(map(str, getattr(terms, "every", ()))) if "every" in pays.takes else (),
         notices=quoted if "notice" in pays.takes else (),
         renewals=renewals_of(terms),
-        insured=None if terms.insured and insurance is None else terms.insured,
+        insured=insured(terms, insurance),
         insurance=badge_text(terms, insurance),
     )
 
@@ -41,8 +41,12 @@ def badge_text(terms: Terms, insurance: Insurance | None) -> Words:
     """What deposit insurance says of a product, before anybody has paid in."""
     if not terms.insured:
         return Words("Not covered by deposit insurance.", "不受存款保险保障。")
+    insurance = insurance_in(insurance, terms.currency)
     if insurance is None:
-        return Words("Unknown: the bank's policy names no deposit insurance.", "未知：本行政策未载明存款保险。")
+        return Words(
+            "Unknown: the bank's policy names no deposit insurance in this currency.",
+            "未知：本行政策未载明该币种的存款保险。",
+        )
     return Words(
         f"Deposit insurance: principal and interest up to {insurance.limit} a person here ({insurance.article.en}).",
         f"存款保险:每人在本机构本息合计最高 {insurance.limit}({insurance.article.zh})。",

@@ -24,6 +24,7 @@ from farthing.kit.inputs import Slug, Word
 from farthing.kit.tables import Table, parse, shown
 from farthing.kit.words import Words
 from farthing.products import files, reading
+from farthing.products import policy as law
 from farthing.products import service as products
 from farthing.products.deposit import Terms
 from farthing.products.deposit_file import decode_terms
@@ -54,7 +55,8 @@ BEFORE = "savings-policy"
 """The name under which a bank of the first releases published its savings policy, before the policy pack said it."""
 ROLES = {"principal": "liabilities", "interest_payable": "liabilities", "interest_expense": "expenses"}
 """Accounts that a deposit product's file must name to be sold, and the root that each stands below."""
-SHIPPED_RATES = "rates-boc-2015-06-28.toml"
+SHIPPED_RATES = {"CNY": "rates-boc-2015-06-28.toml", "EUR": "rates-euro-2025-01-01.toml"}
+"""By home currency, the first edition of the retail board of a new bank; without one no bank can be opened in it."""
 
 _BOARD = re.compile(r"[a-z0-9-]{1,60}")
 
@@ -124,6 +126,16 @@ def policy(tx: Tx) -> SavingsPolicy:
     if not isinstance(before, SavingsPolicy):
         raise InvariantBroken(f"{BEFORE} is a {before.kind}")
     return before
+
+
+def insured(tx: Tx, found: Terms) -> bool | None:
+    """Whether the policy in force insures a product's deposits; None where it names no insurance in their currency."""
+    return law.insured(found, policy(tx).insurance)
+
+
+def insurance_text(tx: Tx, found: Terms) -> Words:
+    """What deposit insurance says of a product under the policy in force, as a sentence."""
+    return rules.badge_text(found, policy(tx).insurance)
 
 
 @question("savings.terms", permission=PUBLIC, whose=NOBODYS)
@@ -302,9 +314,9 @@ def facts_by_day(tx: Tx, board_name: str = RETAIL) -> Callable[[date], Facts]:
     return on
 
 
-def shipped_rates(root: Path = products.ROOT) -> PublishRates:
-    """The rates that come with the program, as the first edition of the retail board."""
-    return rates_from((root / "products" / SHIPPED_RATES).read_text(encoding="utf-8"))
+def shipped_rates(home: str, root: Path = products.ROOT) -> PublishRates:
+    """The rates in a currency that come with the program, as the first edition of the retail board."""
+    return rates_from((root / "products" / SHIPPED_RATES[home]).read_text(encoding="utf-8"))
 
 
 def rates_from(source: str, board_name: str = RETAIL, effective_on: date | None = None) -> PublishRates:
@@ -320,6 +332,6 @@ def rates_from(source: str, board_name: str = RETAIL, effective_on: date | None 
     return PublishRates(board_name, effective_on or last.effective_on, demand, until_on=last.until_on, **families)
 
 
-def shipped(root: Path = products.ROOT) -> list[Publish]:
-    """The deposit products that come with the program."""
-    return products.shipped_of("deposit", root)
+def shipped(home: str, root: Path = products.ROOT) -> list[Publish]:
+    """The deposit products in a currency that come with the program."""
+    return products.shipped_of("deposit", root, home=home)

@@ -87,7 +87,7 @@ def _ruled(tx: Tx, command: SetSweep) -> SweepRule:
     sweep = Sweep(command.rule, command.amount, command.day)
     swept(sweep, SweepFacts(tx.business_date, Money.zero(currency)))
     _check_target(tx, command.party_id, command.into, currency)
-    wallet = ledger.balance(tx, wallet_path(command.party_id, currency))
+    wallet = ledger.balance(tx, wallet_path(command.party_id, currency, tx.home))
     seen = wallet.version if sweep.rule == "round_up" else 0  # what is above the line already is swept too
     return SweepRule("", command.party_id, sweep, command.into, seen, Money.zero(currency), None)
 
@@ -139,17 +139,17 @@ def sweeps(tx: Tx, party_id: Id) -> list[SweepRule]:
 def sweep_all(tx: Tx, command: CloseStep) -> Stepped:
     """Sweep by every rule whose wallet moved since it looked last, and by those whose day it is; a piece of them."""
     rules = store.in_force(tx, command.on, command.after, PIECE)
-    wallets = ledger.balances_of(tx, [_wallet(rule) for rule in rules])
+    wallets = ledger.balances_of(tx, [_wallet(tx, rule) for rule in rules])
     handled = 0
     for rule in rules:
-        wallet = wallets.get(_wallet(rule))
+        wallet = wallets.get(_wallet(tx, rule))
         if wallet is not None and (wallet.version > rule.seen or rule.sweep.rule == "leftover"):
             handled += _sweep(tx, rule, ledger.balance(tx, wallet.path), command)
     return Stepped(handled, rules[-1].id if len(rules) == PIECE else None)
 
 
-def _wallet(rule: SweepRule) -> str:
-    return wallet_path(rule.party_id, rule.sweep.amount.currency)
+def _wallet(tx: Tx, rule: SweepRule) -> str:
+    return wallet_path(rule.party_id, rule.sweep.amount.currency, tx.home)
 
 
 def _sweep(tx: Tx, rule: SweepRule, wallet: Balance, command: CloseStep) -> int:
@@ -277,7 +277,8 @@ def join_group(tx: Tx, command: JoinGroup) -> PledgeView:
     tail = tx.new_id("pledge")
     pledge = PledgeView(tail, found.id, command.party_id, command.amount, "held", f"dep_{tail.partition('_')[2]}")
     ledger.open_accounts(tx, deposits.account_specs(terms, pledge.deposit_id))
-    wallet, account = wallet_path(pledge.party_id, terms.currency), deposit_path(terms, pledge.deposit_id)
+    wallet = wallet_path(pledge.party_id, terms.currency, tx.home)
+    account = deposit_path(terms, pledge.deposit_id)
     promised = Pledge(hold_of(pledge.id), DEPOSIT, wallet, account, pledge.amount)
     _must(ledger.post(tx, [pledges.held(promised, tx.business_date)])[0])
     store.insert_pledge(tx, pledge)

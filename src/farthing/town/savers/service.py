@@ -19,7 +19,7 @@ from farthing.kit.findings import silent
 from farthing.kit.ids import encode
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import HOME_CURRENCY, rail_path
+from farthing.ledger.chart import rail_path
 from farthing.ledger.model import AccountSpec
 from farthing.parties import service as parties
 from farthing.parties.model import Register
@@ -75,7 +75,7 @@ def fill(kernel: Kernel, wanted: Wanted, progress: Progress = silent) -> int:
     made, kinds = _kinds(kernel, wanted, on)
     stamp = kernel.read(lambda tx: tx.now)
     stem = encode(kernel.ids.uuid7(stamp).int, 26)[:16]
-    run = Run(stem, RETAIL, HOME_CURRENCY, on, stamp, cash, IN_ONE_ENTRY)
+    run = Run(stem, RETAIL, kernel.home, on, stamp, cash, IN_ONE_ENTRY)
     url = kernel.database.url
     with store.filling(url, run, kinds, owners) as connection:
         store.fill(connection, wanted.deposits, IN_ONE_ENTRY, progress)
@@ -95,7 +95,7 @@ def _owner(kernel: Kernel, number: int) -> tuple[str, str]:
     resident = people.resident_id(name, "savers", date(1960 + number % 40, 1 + number % 12, 1), codes=range(500, 900))
     party = kernel.run(parties.register, Register(name, resident, people.phone(name, "savers")))
     kernel.run(payments.open_wallet, OpenWallet(party.id))
-    return party.id, wallet_path(party.id, HOME_CURRENCY)
+    return party.id, wallet_path(party.id, kernel.home, kernel.home)
 
 
 def _kinds(kernel: Kernel, wanted: Wanted, on: date) -> tuple[list[Prepared], list[Kind]]:

@@ -208,7 +208,7 @@ def sign(scene: Scene) -> None:
         scene.loan = teller.run(funding.complete, LoanCommand(loan_id), f"complete:{loan_id}", scene.actor)
         told.say("sealed by the institution, document time stamp over the whole file, and paid out in one transaction")
         teller.entry(told, f"loan:{scene.loan.short_id}:disbursement")
-        path = wallet_path(scene.party.id, scene.loan.principal.currency)
+        path = wallet_path(scene.party.id, scene.loan.principal.currency, scene.teller.kernel.home)
         after = teller.kernel.read(lambda tx: _balance_after(tx, path, told.entries[-1].reference))
         told.say(f"in the wallet then 到账后钱包余额: {after}")
         status = teller.kernel.read(lambda tx: signing.status(tx, drawn.id))

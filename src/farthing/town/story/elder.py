@@ -16,7 +16,7 @@ from farthing.kit.actor import Actor
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import HOME_CURRENCY, counter_path, rail_path
+from farthing.ledger.chart import counter_path, rail_path
 from farthing.ledger.model import AccountSpec, HandEntry, Posting
 from farthing.parties import service as parties
 from farthing.parties.attending import service as attending
@@ -48,8 +48,8 @@ NAME, BORN_ON, CODES = "周桂兰", date(1948, 3, 1), range(101, 400, 2)
 COUNTER = "village-1"
 CASH = f"counter:{COUNTER}"
 CLERK, OTHER_CLERK = (Actor(f"teller:{name}", permissions_of("teller")) for name in ("li.fang", "zhao.min"))
-FLOAT, PENSION, SAVED = (Money.parse(text, HOME_CURRENCY) for text in ("20000.00", "3000.00", "50000.00"))
-EGGS, MEDICINE = (Money.parse(text, HOME_CURRENCY) for text in ("200.00", "500.00"))
+FLOAT, PENSION, SAVED = (Money.parse(text, "CNY") for text in ("20000.00", "3000.00", "50000.00"))
+EGGS, MEDICINE = (Money.parse(text, "CNY") for text in ("200.00", "500.00"))
 DAYS_BETWEEN = 5
 PASSBOOK = ("日期 date", "摘要 what", "存入 in", "利息 interest", "支取现金 cash out", "余额 balance")
 
@@ -110,8 +110,8 @@ def _is_there(scene: Elder) -> None:
 
 
 def _fill_drawer(scene: Elder) -> None:
-    drawer = counter_path(COUNTER, HOME_CURRENCY)
-    scene.teller.run(ledger.open_account, ledger.OpenAccount(AccountSpec(drawer, HOME_CURRENCY, floor=0)), "drawer")
+    drawer = counter_path(COUNTER, "CNY", "CNY")
+    scene.teller.run(ledger.open_account, ledger.OpenAccount(AccountSpec(drawer, "CNY", floor=0)), "drawer")
     registered_at = scene.party.registered_at
     assert registered_at is not None
     on = registered_at.astimezone(ZoneInfo(scene.teller.kernel.clock().time_zone)).date()
@@ -132,7 +132,7 @@ def _open(scene: Elder) -> None:
         teller.entry(told, f"deposit:{scene.passbook.id}:1:in")
         insurance = teller.kernel.read(catalogue.policy).insurance
         limit = insurance.limit if insurance else None
-        covered = badge(True, PENSION + SAVED, Money.zero(HOME_CURRENCY), limit)
+        covered = badge(True, PENSION + SAVED, Money.zero("CNY"), limit)
         told.say(f"the clerk reads to her 柜员告知: {covered.text.zh} {covered.text.en}")
         _print(scene, told, scene.passbook, scene.passbook.opened_on)
         told.data.update(passbook=scene.passbook.id, notice=scene.notice.id)
@@ -219,7 +219,7 @@ def _close(scene: Elder) -> None:
 def _passbook(story: DepositStatement) -> list[Sequence[object]]:
     """Each line from the balance before it: that, what came in and the interest, less the cash, is the balance after."""
     rows: list[Sequence[object]] = []
-    before = Money.zero(HOME_CURRENCY)
+    before = Money.zero("CNY")
     for line in story.events:
         name = WHAT.get(line.what, Words(line.what.replace("_", " "), "结息"))
         cash = before + line.principal_in + line.interest - line.balance
