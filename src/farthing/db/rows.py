@@ -85,7 +85,10 @@ def int4s(values: Sequence[int]) -> Int4s:
 
 def dates(values: Sequence[date]) -> Dates:
     """``date[]`` of ``values``."""
-    days = [value.toordinal() - _EPOCH for value in values]
+    if len(values) > 1 and values.count(values[0]) == len(values):  # a column of one day
+        days = [values[0].toordinal() - _EPOCH] * len(values)
+    else:
+        days = [value.toordinal() - _EPOCH for value in values]
     return Dates(_header(Dates, len(days)) + _fixed(struct.pack(f">{len(days)}i", *days), 4))
 
 

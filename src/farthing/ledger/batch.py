@@ -96,39 +96,61 @@ def compile_entries(commands: Sequence[Command]) -> Batch | None:
     if commands[-1].linked:
         return None
     batch = Batch()
-    find, legs, currencies, highs = batch.numbers.get, batch.legs, batch.currencies, batch.highs
-    signs, positions, falls, rises = batch.signs, batch.positions, batch.falls, batch.rises
-    add_leg, add_amount = legs.append, batch.amounts.append
-    first = 0
+    numbers, legs, amounts, currencies = batch.numbers, batch.legs, batch.amounts, batch.currencies
+    find, add_leg, add_amount, add_last = numbers.get, legs.append, amounts.append, batch.lasts.append
     for entry in commands:
         if type(entry) is not JournalEntry or entry.at_most:
             return None
-        on = entry.effective_on
         for posting in entry.postings:
-            money = posting.amount
-            number = find(posting.account)
+            money, account = posting.amount, posting.account
+            number = find(account)
             if number is None:
-                number = batch.number(posting.account, money.currency)
+                number = numbers[account] = len(currencies)
+                currencies.append(money.currency)
             elif currencies[number] != money.currency:
                 return None
-            highs[number] = max(highs[number], on)
-            amount = money.minor
-            positions[number] += amount * signs[number]
             add_leg(number)
-            add_amount(amount)
-        batch.firsts.append(first + 1)
-        for number in legs[first:]:
+            add_amount(money.minor)
+        add_last(len(legs))
+    batch.firsts = [1, *(last + 1 for last in batch.lasts[:-1])]
+    batch.entries = list(commands)  # type: ignore[arg-type]
+    keyed = [id_and_sign(path) for path in numbers]
+    batch.ids, batch.signs = [key for key, _ in keyed], [sign for _, sign in keyed]
+    _move(batch)
+    batch.highs = _highs(batch)
+    batch.keys = [id_bytes(entry.reference) for entry in batch.entries]
+    batch.asked = [0] * len(commands)
+    return batch if batch.fits() else None
+
+
+def _move(batch: Batch) -> None:
+    """How far each account goes, and how far it falls and rises on the way, looked at after each entry."""
+    legs, amounts, signs = batch.legs, batch.amounts, batch.signs
+    positions, falls, rises = ([0] * len(batch.ids) for _ in range(3))
+    first = 0
+    for last in batch.lasts:
+        touched = legs[first:last]
+        for leg, number in enumerate(touched, first):
+            positions[number] += amounts[leg] * signs[number]
+        for number in touched:
             position = positions[number]
             if position < falls[number]:
                 falls[number] = position
             elif position > rises[number]:
                 rises[number] = position
-        first = len(legs)
-        batch.lasts.append(first)
-    batch.entries = list(commands)  # type: ignore[arg-type]
-    batch.keys = [id_bytes(entry.reference) for entry in batch.entries]
-    batch.asked = [0] * len(commands)
-    return batch if batch.fits() else None
+        first = last
+    batch.positions, batch.falls, batch.rises = positions, falls, rises
+
+
+def _highs(batch: Batch) -> list[date]:
+    """The latest date of each account's postings; a batch is mostly of one day."""
+    days = [entry.effective_on for entry in batch.entries]
+    if days.count(days[0]) == len(days):
+        return [days[0]] * len(batch.ids)
+    highs = [EARLIEST] * len(batch.ids)
+    for number, leg in zip(batch.legs, batch.leg_entries(), strict=True):
+        highs[number] = max(highs[number], days[leg - 1])
+    return highs
 
 
 def compile_changes(changes: Sequence[Change], currencies: dict[str, str]) -> list[Batch]:
