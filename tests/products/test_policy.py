@@ -131,7 +131,7 @@ def test_what_is_wrong_in_a_pack_is_named(old: str, new: str, code: str, key: st
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("[one_partner_max]", "[two_partners_max]"),
+        ('currency = "CNY"', 'currency = "CNY"\nspeed_max = 1'),
         ('currency = "CNY"', 'currency = "CNY"\nno_limit = ["speed"]'),
         ("[savings]", '[savings]\nspeed = "1"'),
     ],
