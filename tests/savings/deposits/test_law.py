@@ -14,13 +14,14 @@ from farthing.products import service as products
 from farthing.products.deposit import EARLY_WAYS
 from farthing.products.library import own_library
 from farthing.products.model import Publish
+from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.fund import founding_service as funds
 from farthing.savings.fund.commands import FoundFund
 from farthing.savings.rules.lump import EARLY
 from farthing.savings.shelf import service as shelf
 from tests.conftest import Bank
 from tests.products.published import source_of
-from tests.savings.deposits.saver import found
+from tests.savings.deposits.saver import found, opened, saver
 
 OLD = """
 kind = "savings_policy"
@@ -95,3 +96,14 @@ def test_every_pack_says_what_is_allowed_of_savings() -> None:
 
 def test_each_way_that_terms_may_name_has_its_rule() -> None:
     assert set(EARLY) == set(EARLY_WAYS)
+
+
+@pytest.mark.parametrize(("law_in_force", "told"), [("cn", True), ("sandbox", None), ("eu", None)])
+def test_a_deposit_is_insured_by_product_and_policy_together(bank: Bank, law_in_force: str, told: bool | None) -> None:
+    """No policy of insurance, or one in another currency than the deposit's, is no "yes" and no "no"."""
+    found(bank, law_in_force)
+    made = opened(bank, party := saver(bank), "demand", "1000.00").deposit
+    shown = bank.read(lambda tx: passbook.deposits(tx, party))
+    (on_shelf,) = (each for each in bank.read(shelf.on_offer) if each.product == "savings-demand")
+    assert [made.insured, *(each.insured for each in shown), on_shelf.insured] == [told, told, told]
+    assert bank.read(lambda tx: passbook.cover(tx, party)).badge.insured is told
