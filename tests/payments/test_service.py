@@ -17,6 +17,8 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
+from farthing.parties import service as identities
+from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, Transfer
 from tests.conftest import Bank
@@ -34,6 +36,7 @@ def people(bank: Bank, count: int = 2) -> list[str]:
     parties = [register_person(bank, number).id for number in range(count)]
     for party in parties:
         bank.run(payments.open_wallet, OpenWallet(party))
+        bank.run(identities.verify_identity, VerifyIdentity(party))
     return parties
 
 

@@ -154,3 +154,13 @@ def test_a_pack_from_before_a_limit_was_known_is_as_careful_as_can_be(key: str) 
     with pytest.raises(Refusal) as caught:
         files.decode("policy", older)
     assert caught.value.facts["key"] == key
+
+
+def test_a_pack_from_before_what_goes_out_unconfirmed_was_bounded_reads_as_it_did() -> None:
+    tables = re.split(r"\n(?=\[\w+\])", text("cn"))
+    older = "\n".join(table for table in tables if not table.startswith("[unconfirmed_out_max]"))
+    _, _, standing = files.decode("policy", older, standing=True)
+    assert standing.unconfirmed_out_max is None
+    with pytest.raises(Refusal) as caught:
+        files.decode("policy", older)
+    assert caught.value.facts["key"] == "unconfirmed_out_max"

@@ -19,6 +19,7 @@ from farthing.kit.inputs import Cursor, Id, Line, PageSize
 from farthing.kit.words import Words
 from farthing.parties import rules, store
 from farthing.parties.model import (
+    PHONE_MATCHED,
     UNVERIFIED,
     IdentityAnswer,
     IdentityAnswered,
@@ -215,6 +216,11 @@ def is_erased(known: Party) -> bool:
 def parties(tx: Tx, party_ids: list[str]) -> dict[str, Party]:
     """The parties of several ids, by id; absent ones are left out."""
     return store.find_many(tx, party_ids)
+
+
+def unconfirmed(tx: Tx, party_ids: list[str]) -> frozenset[str]:
+    """Which of these customers nobody confirmed: name, number and phone together."""
+    return store.below_level(tx, party_ids, PHONE_MATCHED)
 
 
 @question("parties.verifications", permission="parties:read", whose=of("party_id"))

@@ -28,6 +28,9 @@ FIND_PARTIES: LiteralString = """
     SELECT id, kind, name, number, phone, born_on, verification_level, registered_at
     FROM party WHERE id = ANY(%(party_ids)s)
 """
+BELOW_LEVEL: LiteralString = """
+    SELECT id FROM party WHERE id = ANY(%(party_ids)s) AND verification_level < %(level)s
+"""
 SEARCH_PARTIES: LiteralString = """
     SELECT id, kind, name, number, phone, born_on, verification_level, registered_at
     FROM party
@@ -115,6 +118,11 @@ def hold(tx: Tx, party_id: str) -> None:
 def find_many(tx: Tx, party_ids: list[str]) -> dict[str, Party]:
     """The parties of several ids, by id; one SELECT for all."""
     return {row["id"]: _party(row) for row in tx.rows(FIND_PARTIES, {"party_ids": party_ids})}
+
+
+def below_level(tx: Tx, party_ids: list[str], level: int) -> frozenset[str]:
+    """Which of these parties are not verified up to a level; one SELECT for all."""
+    return frozenset(str(row["id"]) for row in tx.rows(BELOW_LEVEL, {"party_ids": party_ids, "level": level}))
 
 
 def search(tx: Tx, text: str, phone: str | None, after: str, count: int) -> list[Party]:

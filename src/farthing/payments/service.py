@@ -40,6 +40,7 @@ from farthing.payments.model import (
 )
 from farthing.payments.wallets import wallet_path
 from farthing.products.alone import service as alone
+from farthing.products.alone import unconfirmed
 
 
 @operation(
@@ -61,22 +62,26 @@ def transfer_batch(tx: Tx, calls: Sequence[Call]) -> list[Transferred | Refusal]
     """Run many callers' transfers in one transaction; each gets its own answer, in order."""
     paths = {path for call in calls for path in rules.transfer_paths(call.command, tx.home) if path is not None}
     wallets = store.existing(tx, sorted(paths))
+    day = unconfirmed.held(tx, ((call.command.payer, call.command.amount) for call in calls))
     answers: list[Transferred | Refusal | None] = []
     entries: list[JournalEntry] = []
     for call in calls:
         command: Transfer = call.command
         try:
             rules.check_transfer(command, call.actor, wallets, tx.home)
+            day.let_out(command.payer, command.amount)
             transfer_id = command.id or tx.new_id("xfer")
             entries.append(rules.transfer_entry(transfer_id, command, tx.business_date, tx.home))
             answers.append(None)
         except Refusal as refusal:
             answers.append(refusal)
     posted = iter(ledger.post(tx, entries))
-    return [
+    done = [
         _answer(call.command, next(posted)) if answer is None else answer
         for call, answer in zip(calls, answers, strict=True)
     ]
+    unconfirmed.keep(tx, day, [(each.payer, each.amount) for each in done if isinstance(each, Transferred)])
+    return done
 
 
 def _answer(command: Transfer, outcome: object) -> Transferred | Refusal:
@@ -95,7 +100,7 @@ def transfer(tx: Tx, command: Transfer) -> Transferred:
     """Move money between two wallets: a batch of one.
 
     Refuses ``money.not_positive``, ``payments.same_wallet``, ``payments.bad_memo``, ``payments.not_your_wallet``,
-    ``payments.no_wallet``, ``payments.payee_unknown`` and ``ledger.*`` where there is too little.
+    ``payments.no_wallet``, ``payments.payee_unknown``, ``policy.unconfirmed_out`` and ``ledger.*`` where there is too little.
     """
     (answer,) = transfer_batch(tx, [Call(command, tx.actor)])
     if isinstance(answer, Refusal):
@@ -138,9 +143,11 @@ def pay_out(tx: Tx, command: MoveByRail) -> Asked:
     """Send money from a wallet to an account at another bank.
 
     The money is held before the rail is asked: a wallet with too little never reaches the rail, and while the answer is
-    not known nobody can spend it. A yes posts it, a no gives it back (``payments.rail_declined``).
+    not known nobody can spend it. A yes posts it, a no gives it back (``payments.rail_declined``). Refuses
+    ``policy.unconfirmed_out`` beyond what goes out in a day of a customer whom nobody confirmed.
     """
     instruction, account = _instruction(tx, command, "out")
+    unconfirmed.let_out(tx, command.party_id, command.amount)
     return _ask(tx, instruction, account, command.rail, command.party_id)
 
 

@@ -87,6 +87,15 @@ class StaffAlone:
     article: Words
 
 
+@dataclass(frozen=True, slots=True)
+class UnconfirmedOut:
+    """What goes out in a business day of a customer whose name, number and phone nobody confirmed together, by currency,
+    and its article. Of another currency nothing does."""
+
+    value: Mapping[str, Money]
+    article: Words
+
+
 EVIDENCE_GRADES = ("file", "holder", "record")
 """Grades of evidence that carry a limited sum, in the order of the fields of :class:`Evidence`."""
 
@@ -156,6 +165,7 @@ class Policy:
     staff_alone_max: StaffAlone | None = None
     draft_days_max: Level | None = None
     phone_wait_hours_min: Level | None = None
+    unconfirmed_out_max: UnconfirmedOut | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

@@ -21,6 +21,7 @@ from farthing.products.policy import (
     Ratio,
     SavingsPolicy,
     StaffAlone,
+    UnconfirmedOut,
 )
 
 Limit = TypeVar("Limit")
@@ -36,6 +37,7 @@ LIMITS = (
     "staff_alone_max",
     "draft_days_max",
     "phone_wait_hours_min",
+    "unconfirmed_out_max",
 )
 
 REFUSABLE = ("method", "early")
@@ -93,6 +95,9 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         staff_alone_max=limit("staff_alone_max", _staff_alone, StaffAlone({}, {}, _NOT_SAID)),
         draft_days_max=limit("draft_days_max", _days, Level(1, _NOT_SAID)),
         phone_wait_hours_min=limit("phone_wait_hours_min", _hours, Level(720, _NOT_SAID)),
+        unconfirmed_out_max=None  # a pack from before it was known bounds it as little as it did
+        if table.older("unconfirmed_out_max")
+        else limit("unconfirmed_out_max", _unconfirmed_out),
         savings=_savings(product, table),
     )
     table.close()
@@ -101,6 +106,10 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
 
 def _staff_alone(table: Table, article: Words) -> StaffAlone:
     return StaffAlone(table.by_currency("customer"), table.by_currency("member"), article)
+
+
+def _unconfirmed_out(table: Table, article: Words) -> UnconfirmedOut:
+    return UnconfirmedOut(table.by_currency("value"), article)
 
 
 def _ratio(table: Table, article: Words) -> Ratio:

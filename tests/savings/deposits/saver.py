@@ -16,6 +16,8 @@ from farthing.kernel.day import close_day
 from farthing.kernel.run import Pending
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
+from farthing.parties import service as parties
+from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
 from farthing.savings.deposits import service as deposits
@@ -44,6 +46,7 @@ def _shelve(bank: Bank, policy: str) -> None:
 def saver(bank: Bank, number: int = 0, wallet: str = "100000.00") -> str:
     """A customer with money in her wallet; answers her id."""
     party = register_person(bank, number).id
+    bank.run(parties.verify_identity, VerifyIdentity(party))
     bank.run(payments.open_wallet, OpenWallet(party))
     if yuan(wallet):
         bank.run(payments.top_up, MoveByRail(party, yuan(wallet), CARD))

@@ -17,6 +17,7 @@ from farthing.ledger.model import AccountSpec, JournalEntry
 from farthing.parties import service as parties
 from farthing.payments.wallets import wallet_path
 from farthing.products.alone import service as alone
+from farthing.products.alone import unconfirmed
 from farthing.products.deposit import Terms
 from farthing.products.policy import check_terms
 from farthing.savings.deposits import entries, rules, store
@@ -171,13 +172,21 @@ def _large(tx: Tx, command: Withdraw | CloseDeposit) -> bool:
     return alone.needs_two(tx, way, tried.deposit.party_id, tried.paid_out)
 
 
+def _counted_out(tx: Tx, command: Withdraw | CloseDeposit, done: Done) -> Done:
+    """What was drawn, counted where it leaves in cash: of a customer whom nobody confirmed only so much does in a day."""
+    if command.to.startswith(COUNTER) and done.paid_out.minor > 0:
+        unconfirmed.let_out(tx, done.deposit.party_id, done.paid_out)
+    return done
+
+
 @operation(
     "savings.withdraw", title=Words("Withdraw from a deposit", "支取存款"),
     permission="savings:withdraw", whose=of("deposit_id", deposit_owner), two_for_another=_large, confirm=rules.seen,
 )  # fmt: skip
 def withdraw(tx: Tx, command: Withdraw) -> Done:
-    """Draw a part; refuses ``savings.over_balance``, ``.before_term``, ``.whole_only`` and other rules of products."""
-    return _run(tx, command, command.to)
+    """Draw a part; refuses ``savings.over_balance``, ``.before_term``, ``.whole_only`` and other rules of products, and
+    ``policy.unconfirmed_out`` for cash beyond what goes out in a day of a customer whom nobody confirmed."""
+    return _counted_out(tx, command, _run(tx, command, command.to))
 
 
 @operation(
@@ -186,7 +195,7 @@ def withdraw(tx: Tx, command: Withdraw) -> Done:
 )  # fmt: skip
 def close(tx: Tx, command: CloseDeposit) -> Done:
     """Draw everything with its interest and close the deposit and its account."""
-    done = _run(tx, command, command.to)
+    done = _counted_out(tx, command, _run(tx, command, command.to))
     ledger.close_account(tx, done.deposit.account)
     return done
 
