@@ -40,7 +40,7 @@ from farthing.payments.model import (
 )
 from farthing.payments.wallets import wallet_path
 from farthing.products.alone import service as alone
-from farthing.products.alone import unconfirmed
+from farthing.products.alone import unconfirmed_service as unconfirmed
 
 
 @operation(

@@ -17,7 +17,7 @@ from farthing.ledger.model import AccountSpec, JournalEntry
 from farthing.parties import service as parties
 from farthing.payments.wallets import wallet_path
 from farthing.products.alone import service as alone
-from farthing.products.alone import unconfirmed
+from farthing.products.alone import unconfirmed_service as unconfirmed
 from farthing.products.deposit import Terms
 from farthing.products.policy import check_terms
 from farthing.savings.deposits import entries, rules, store
