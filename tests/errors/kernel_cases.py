@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from farthing.identity import links
+from farthing.identity.links import FollowLink, MakeLink
+from farthing.identity.rules import DOOR
 from farthing.kernel.approvals import Decide, Decided, decide
 from farthing.kernel.operation import decode
 from farthing.kernel.run import Pending
@@ -78,3 +81,15 @@ def not_yours(bank: Bank) -> None:
 @reproduces("kernel.customer_not_there")
 def customer_not_there(bank: Bank) -> None:
     bank.run(serve, Serve("party_a"), actor=Actor("teller", frozenset({"shop:serve"})))
+
+
+@reproduces("identity.link_used")
+def link_used(bank: Bank) -> None:
+    bank.run(links.follow_link, FollowLink("made up"), actor=DOOR)
+
+
+@reproduces("identity.link_real_bank")
+def link_to_a_real_bank(bank: Bank) -> None:
+    with bank.superuser() as connection:
+        connection.execute("UPDATE bank_clock SET mode = 'real'")
+    bank.run(links.make_link, MakeLink("operator:operator"))

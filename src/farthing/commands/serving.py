@@ -10,7 +10,7 @@ from farthing.commands.bank import settings as checked_settings
 from farthing.commands.problems import port_unusable
 from farthing.kernel.gateway import SandboxGateway
 from farthing.server import BACKLOG, bound, serve
-from farthing.town.staff import demo_logins
+from farthing.town.staff import demo_logins, doors
 
 
 def serve_command() -> None:
@@ -36,5 +36,8 @@ def serve_command() -> None:
                 typer.echo(f"codes to a phone, read them here  短信验证码在此查看  {base}/sandbox/messages")
             for name, password in demo_logins(kernel).items():
                 typer.echo(f"{name}'s login, told this once (simulated bank only)  仅显示一次: {name} / {password}")
+            typer.echo("doors that open once, signed in already (simulated bank only)  一次性登录链接,仅限模拟银行")
+            for door in doors(kernel):
+                typer.echo(f"  {door.zh} {door.en:<9} {base}/sandbox/enter/{door.token}")
             typer.echo("a password that was lost  忘记密码: farthing people new-password operator")
         serve(kernel, settings, place)

@@ -47,6 +47,9 @@ INSERT_PERSON: LiteralString = """
 """
 FIND_PERSON: LiteralString = "SELECT name FROM staff_person WHERE id = %(id)s"
 HAS_STAFF: LiteralString = "SELECT EXISTS (SELECT 1 FROM staff_person) AS there"
+FIRST_CUSTOMER: LiteralString = """
+    SELECT actor_id FROM login WHERE role = 'customer' AND disabled_at IS NULL ORDER BY created_at, id LIMIT 1
+"""
 HOLD_THROTTLE: LiteralString = """
     INSERT INTO throttle AS held (id, count, since, tried_at) VALUES (%(id)s, 0, %(at)s, %(at)s)
     ON CONFLICT (id) DO UPDATE SET tried_at = EXCLUDED.tried_at
@@ -134,6 +137,12 @@ def hold_login(tx: Tx, name: str) -> tuple[Login, str] | None:
     the session too that this transaction opens."""
     tx.execute(HOLD_LOGIN, {"name": name})
     return find_login(tx, name)
+
+
+def first_customer(tx: Tx) -> str | None:
+    """The actor of the customer who has had a login the longest, or none."""
+    row = tx.maybe(FIRST_CUSTOMER)
+    return None if row is None else str(row["actor_id"])
 
 
 def logins_of(tx: Tx, actor_id: str) -> list[tuple[Login, str]]:

@@ -9,11 +9,12 @@ from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from farthing.identity import entrance
+from farthing.identity import entrance, links
 from farthing.identity import service as identity
+from farthing.identity.links import FollowLink
 from farthing.identity.model import ChangePassword, EndSession, LoggedIn, LogIn, LogOut, Place
 from farthing.identity.proof import sending
-from farthing.identity.rules import ANONYMOUS, actor_of, must_change_first, require_logged_in, source_of
+from farthing.identity.rules import ANONYMOUS, DOOR, actor_of, must_change_first, require_logged_in, source_of
 from farthing.kernel.gateway import Gateway, SandboxGateway
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal, malformed, not_found
@@ -219,6 +220,13 @@ def _sandbox(request: Request) -> SandboxGateway | None:
         return None
     gateway: Gateway = kernel.ports.peer("gateway")
     return gateway if isinstance(gateway, SandboxGateway) else None
+
+
+@router.get("/sandbox/enter/{token}")
+def enter(request: Request, token: str) -> Response:
+    """Follow a sign-in link, once; a bank with a real clock has none."""
+    command = FollowLink(token, place_of(request).device_name)
+    return cookies.begin(request, to("/"), run(request, links.follow_link, command, actor=DOOR))
 
 
 @router.get("/sandbox/messages")

@@ -1,0 +1,55 @@
+"""Sign-in links of a simulated bank: each opens one session of one login, once."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from farthing.identity import entrance, links
+from farthing.identity.links import FollowLink, Link, MakeLink
+from farthing.identity.rules import DOOR, LOGIN_UNKNOWN, NOT_SIGNED_IN
+from farthing.kit.actor import Actor
+from farthing.kit.errors import Refusal
+from farthing.town.staff import demo_logins, doors
+from tests.banks import Bank
+from tests.doors import serving
+from tests.identity.people import Person, enrolled
+
+
+def refused(bank: Bank, function: object, command: object, actor: Actor) -> str:
+    with pytest.raises(Refusal) as refusal:
+        bank.run(function, command, actor=actor)
+    return refusal.value.code
+
+
+def test_a_link_lets_in_once_and_is_no_session_itself(bank: Bank) -> None:
+    demo_logins(bank.kernel)
+    link: Link = bank.run(links.make_link, MakeLink("operator:operator"))
+    with pytest.raises(Refusal) as refusal:
+        entrance.who_is(bank.kernel, link.token)
+    assert refusal.value.code == NOT_SIGNED_IN.name
+    opened = bank.run(links.follow_link, FollowLink(link.token), actor=DOOR)
+    assert entrance.who_is(bank.kernel, opened.token).actor.id == "operator:operator"
+    assert refused(bank, links.follow_link, FollowLink(link.token), DOOR) == links.LINK_USED.name
+    assert refused(bank, links.follow_link, FollowLink("made up"), DOOR) == links.LINK_USED.name
+    assert refused(bank, links.make_link, MakeLink("operator:nobody"), bank.system) == LOGIN_UNKNOWN.name
+
+
+def test_nobody_of_the_staff_may_make_one(bank: Bank) -> None:
+    demo_logins(bank.kernel)
+    from_link = bank.run(
+        links.follow_link, FollowLink(bank.run(links.make_link, MakeLink("operator:operator")).token), actor=DOOR
+    )
+    herself = entrance.who_is(bank.kernel, from_link.token).actor
+    assert refused(bank, links.make_link, MakeLink("teller:teller"), herself) == "kernel.forbidden"
+
+
+def test_every_door_of_the_demo_has_a_link(bank: Bank) -> None:
+    with serving(bank) as base, httpx.Client(base_url=base, follow_redirects=True) as browser:
+        demo_logins(bank.kernel)
+        assert [door.en for door in doors(bank.kernel)] == ["counter", "operator", "auditor"]
+        enrolled(bank, Person())
+        made = doors(bank.kernel)
+        assert [door.en for door in made] == ["customer", "counter", "operator", "auditor"]
+        assert browser.get(f"/sandbox/enter/{made[2].token}").url.path == "/ops"
+        assert browser.get(f"/sandbox/enter/{made[2].token}").status_code == 403
