@@ -1,7 +1,7 @@
 # Farthing's commands. Each sets up what it needs first: a bare Debian with Python 3.11 and make is enough.
 #
 #   make demo     the main job: a person in need, from registration to a repaid loan, on real parsers and real SQL
-#   make run      migrate, serve the API and the two web doors, print their links
+#   make run      a small town on a fresh machine, then serve the API and the pages; prints a link for each door
 #   make test     every test but the slow proofs          make prove    the slow proofs
 #   make awkward  what hangs on the calendar, on six days on which calendars are awkward
 #   make check    lint, types, package contracts, tidy    make verify   re-derive every balance of the bank in .farthing
@@ -28,6 +28,7 @@ demo: setup
 	$(BIN)/farthing story graduate
 
 run: setup
+	$(BIN)/farthing town --new --people 60 --months 6
 	$(BIN)/farthing migrate
 	$(BIN)/farthing serve
 

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serving:serve_command", "Serve the API and the pages; prints where they are."),
     "bank": ("opening:app", "A bank with a real clock: open it, make its first two officers."),
     "story": ("stories:story", "Tell a story from end to end on the real bank; told again, it continues or answers the same."),
+    "town": ("town:town", "Grow a town in a simulated bank: people, wages, feasts, savings, loans; each day is closed."),
     "close-day": ("running:close", "Close the business date, then the next day begins: what falls due, and a checkpoint."),
     "worker": ("running:worker", "Run jobs: checkpoints of the log and whatever operations enqueued."),
     "bill": ("bills:bill", "Read a bill of Alipay or WeChat Pay and say what became of each row; without a database."),

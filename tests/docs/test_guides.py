@@ -68,6 +68,8 @@ BLOCKS = (
     How("savings.md", "sh", "farthing savings open", HERE),
     How("savings.md", "sh", "B=", "needs a server and a teller's token; tests/api/test_savings.py sends the same body"),
     How("scale.md", "sh", "# on every node", "needs a cluster of several nodes"),
+    How("town.md", "sh", "export FARTHING_HOME", "tests/town/test_guide.py"),
+    How("town.md", "sh", "python bench/town.py", "measures for minutes; tests/bench keeps it able to run"),
     How("README.md", "sh", "make demo", "takes minutes; tests/town tells the same story"),
     How("README.md", "sh", "FARTHING_HOME=var/own", "takes minutes; tests/town tells the same stories"),
     How("README.md", "", " doors", "a picture"),

@@ -10,7 +10,11 @@ from farthing.kernel.operation import decode
 from farthing.kernel.run import Pending
 from farthing.kit.actor import Actor
 from farthing.ledger import service as ledger
-from tests.conftest import Bank
+from farthing.parties import service as parties
+from farthing.town.growing.city import registration
+from farthing.town.growing.growth import Wanted, grow
+from farthing.town.life.residents import settle
+from tests.conftest import DAY, Bank
 from tests.errors.gallery import reproduces
 from tests.kernel.shop import Leave, Sell, Serve, buy, leave, order_two, sell, serve
 
@@ -93,3 +97,17 @@ def link_to_a_real_bank(bank: Bank) -> None:
     with bank.superuser() as connection:
         connection.execute("UPDATE bank_clock SET mode = 'real'")
     bank.run(links.make_link, MakeLink("operator:operator"))
+
+
+@reproduces("town.real_bank")
+def town_in_a_real_bank(bank: Bank) -> None:
+    with bank.superuser() as connection:
+        connection.execute("UPDATE bank_clock SET mode = 'real'")
+    grow(bank.kernel, Wanted(1, 1, 1), lambda what, done, total: None)
+
+
+@reproduces("town.grown_already")
+def town_grown_already(bank: Bank) -> None:
+    (first,) = settle(1, 1, 1, DAY).residents
+    bank.run(parties.register, registration(1, first))
+    grow(bank.kernel, Wanted(1, 1, 1), lambda what, done, total: None)

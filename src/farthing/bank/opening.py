@@ -25,12 +25,21 @@ def standing_bank(settings: Settings) -> Kernel:
 
     Who only looks (a verification, an export) must not found a bank by a mistyped name and find it in order.
     """
-    if settings.database_url is None and not (settings.home / "postgres" / "PG_VERSION").exists():
+    if settings.database_url is None and not _cluster(settings):
         raise Unavailable(f"there is no bank in {settings.home}: run `farthing migrate` first, or set FARTHING_HOME")
     url, embedded = owner_url(settings.database_url, settings.home)
     if current(url) is None:
         raise Unavailable("this database holds no bank: run `farthing migrate` first")
     return _kernel(url, embedded, settings)
+
+
+def stands(settings: Settings) -> bool:
+    """Whether a bank stands where the settings say: an embedded server has one that was ever started. Changes nothing."""
+    return _cluster(settings) if settings.database_url is None else current(settings.database_url) is not None
+
+
+def _cluster(settings: Settings) -> bool:
+    return (settings.home / "postgres" / "PG_VERSION").exists()
 
 
 def open_bank(settings: Settings) -> Kernel:
