@@ -106,6 +106,13 @@ def town_in_a_real_bank(bank: Bank) -> None:
     grow(bank.kernel, Wanted(1, 1, 1), lambda what, done, total: None)
 
 
+@reproduces("town.other_currency")
+def town_abroad(bank: Bank) -> None:
+    with bank.superuser() as connection:
+        connection.execute("UPDATE bank_clock SET home_currency = 'EUR'")
+    grow(bank.kernel, Wanted(1, 1, 1), lambda what, done, total: None)
+
+
 @reproduces("town.grown_already")
 def town_grown_already(bank: Bank) -> None:
     (first,) = settle(1, 1, 1, DAY).residents

@@ -15,6 +15,7 @@ from farthing.commands.words import count
 from farthing.kernel.clock import wall_clock
 from farthing.kit.calendar import add_months
 from farthing.kit.canonical import plain
+from farthing.town.growing.city import YUAN
 from farthing.town.growing.growth import Grown, Wanted, grow
 from farthing.town.stage import staged
 
@@ -39,6 +40,9 @@ def town(
         found = found.model_copy(update={"opens_on": add_months(wall_clock().date(), -months)})
     kernel = open_bank(found)
     try:
+        if new and kernel.clock().home != YUAN:
+            typer.echo("a bank in another currency than yuan gets no town of its own 非人民币银行不建小镇")
+            return
         with progress() as going:
             grown = grow(staged(kernel, found), Wanted(people, months, seed), going)
     finally:

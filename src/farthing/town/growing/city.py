@@ -14,7 +14,6 @@ from farthing.kit.actor import Actor
 from farthing.kit.calendar import add_months
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import HOME_CURRENCY
 from farthing.parties import service as parties
 from farthing.parties.model import Party, Register, RegisterOrganisation
 from farthing.payments import service as payments
@@ -41,9 +40,13 @@ CODES, SHOP_CODES = range(101, 399, 2), range(601, 699, 2)
 LENT_PERCENT, ASSET_RATE = 60, "0.0260"
 
 
+YUAN = "CNY"
+"""What the town pays in: its wages, products and law are of one country."""
+
+
 def yuan(minor: int) -> Money:
     """Fen as money."""
-    return Money(minor, HOME_CURRENCY)
+    return Money(minor, YUAN)
 
 
 @dataclass
@@ -159,7 +162,7 @@ class City:
 
     def look_again(self) -> None:
         """People look at their wallets: what the bank did by itself (interest, sweeps, instalments) is known from then."""
-        paths = {wallet_path(known.id, HOME_CURRENCY): place for place, known in self.party.items()}
+        paths = {wallet_path(known.id, YUAN, YUAN): place for place, known in self.party.items()}
         found = self.hands.kernel.read(lambda tx: ledger.balances_of(tx, sorted(paths)))
         self.life.purses.know((paths[path], balance.available().minor) for path, balance in sorted(found.items()))
 

@@ -24,7 +24,7 @@ from farthing.ledger import service as ledger
 from farthing.parties import service as parties
 from farthing.town.founding import credit_code
 from farthing.town.growing import borrowing
-from farthing.town.growing.city import City, registration
+from farthing.town.growing.city import YUAN, City, registration
 from farthing.town.growing.hands import Hands, TownWall
 from farthing.town.growing.partner import PartnerAtHand
 from farthing.town.life.days import Life
@@ -41,6 +41,11 @@ GROWN = conflict(
     "town.grown_already",
     "The town of seed {seed} lives in this bank already. Choose another --seed, or another FARTHING_HOME.",
     "种子 {seed} 的小镇已在本银行中；请另选 --seed 或另设 FARTHING_HOME。",
+)
+ABROAD = conflict(
+    "town.other_currency",
+    "A town lives in yuan and this bank keeps its books in {home}: grow it in a bank of the policy cn or sandbox.",
+    "小镇以人民币生活，而本银行以 {home} 记账；请在 cn 或 sandbox 政策的银行中建造小镇。",
 )
 CAPACITY_MINOR, LEAST_SCORE = 50_000_000_00, 480
 NOWHERE = "http://127.0.0.1:9"
@@ -73,10 +78,13 @@ class Grown:
 
 
 def grow(kernel: Kernel, wanted: Wanted, going: Going) -> Grown:
-    """Grow a town from the bank's business date on. Refuses ``town.real_bank``, ``town.grown_already``."""
+    """Grow a town from the bank's business date on. Refuses ``town.real_bank``, ``town.other_currency``,
+    ``town.grown_already``."""
     clock = kernel.clock()
     if clock.mode != "simulated":
         raise REAL()
+    if clock.home != YUAN:
+        raise ABROAD(home=clock.home)
     began, opened_on = time.perf_counter(), clock.business_date
     life = Life(settle(wanted.seed, wanted.people, wanted.months, opened_on))
     number = registration(wanted.seed, life.town.residents[0]).resident_id
