@@ -7,7 +7,6 @@ declarations and the roles. A route or page that is in no table fails, so nothin
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import types
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, fields
@@ -38,6 +37,8 @@ from farthing.savings.fund.commands import Subscribe
 from farthing.savings.sweeps import service as odds
 from farthing.savings.sweeps.model import JoinGroup, SetSweep
 from farthing.server import application
+from farthing.web.app import ROUTERS
+from tests.api.pages import FORMS, PAGES
 from tests.lending.house import CARD, House, yuan
 
 REFUSALS = {"kernel.forbidden", "kernel.not_yours", "kernel.customer_not_there", "identity.not_signed_in"}
@@ -159,52 +160,6 @@ BY_HAND = {
     ("delete", "/v1/sessions/current"): None,
 }
 """Routes that are not made from a declaration, and what they run or ask; none for the ways in, which are anybody's."""
-
-PAGES: dict[str, str | None] = {
-    "/": None, "/me": None, "/home": None, "/history": None, "/apply": None, "/pay": None, "/savings": None,
-    "/savings/open": None, "/sandbox/messages": None, "/register/code": None,
-    "/decisions/{decision_id}": "credit.decision", "/offers/{offer_id}": "credit.decision",
-    "/loans/{loan_id}": "lending.loan", "/loans/{loan_id}/contract": "lending.contract",
-    "/loans/{loan_id}/contract.pdf": "lending.contract_pdf", "/savings/{deposit_id}": "savings.deposit",
-    "/savings/{deposit_id}/{kind}.pdf": "savings.printed", "/counter": "parties.find",
-    "/counter/deposits/{deposit_id}": "savings.deposit", "/counter/deposits/{deposit_id}/{kind}.pdf": "savings.printed",
-    "/approvals": "approvals.waiting",
-    "/ops": "ledger.trial_balance", "/ops/entries": "ledger.entries", "/ops/accounts": "ledger.balances",
-    "/ops/accounts/{path}": "ledger.statement", "/ops/trial-balance": "ledger.trial_balance",
-    "/ops/verify": "ledger.verify",
-}  # fmt: skip
-"""Every page, and the question that says who sees it; none where it shows only what is the visitor's own, or a door."""
-FORMS = {
-    "/approvals",
-    "/approvals/incidents",
-    "/history",
-    "/apply",
-    "/consents/revocations",
-    "/disputes",
-    "/decisions/{decision_id}/reviews",
-    "/ops/reviews",
-    "/offers/{offer_id}",
-    "/loans/{loan_id}/contract",
-    "/loans/{loan_id}",
-    "/loans/{loan_id}/evidence",
-    "/pay",
-    "/counter/attendance",
-    "/counter/deposits",
-    "/counter/deposits/{deposit_id}",
-    "/register",
-    "/register/code",
-    "/login",
-    "/logout",
-    "/large",
-    "/me/attendances",
-    "/me/password",
-    "/me/sessions",
-    "/ops/days",
-    "/savings/fund",
-    "/savings/open",
-    "/savings/{deposit_id}",
-}
-"""Every form: each runs operations as whoever is signed in, which says all about who may."""
 
 Declared = Operation | Question
 
@@ -406,8 +361,7 @@ def value_of(kind: Any, ids: dict[str, Any]) -> Any:
 def test_every_page_by_everybody(town: Town) -> None:
     app = application(town.house.bank.kernel)
     by_name = {each.name: each for each in ours()}
-    modules = ("borrower", "counter", "entrance", "operator", "paying", "pool", "saving")
-    routes = [each for name in modules for each in importlib.import_module(f"farthing.web.{name}").router.routes]
+    routes = [each for router in ROUTERS for each in router.routes]
     shown = {route.path for route in routes if "GET" in route.methods}
     assert shown == set(PAGES), "a page that is in no table, or one that is gone"
     assert {route.path for route in routes if "POST" in route.methods} == FORMS

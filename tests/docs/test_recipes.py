@@ -19,7 +19,7 @@ from jinja2 import ChoiceLoader, DictLoader
 from farthing.kernel import errands, names, question
 from farthing.kernel import operation as operations
 from farthing.kit.errors import CODES
-from farthing.web.ground import templates
+from farthing.web.rendering import templates
 from tests.conftest import Bank
 from tests.docs.blocks import blocks, program
 from tests.tidy.tree import ROOT

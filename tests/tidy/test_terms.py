@@ -26,7 +26,7 @@ TERMS = [
 
 def read() -> set[str]:
     """Every attribute and every key in quotes that the program reads outside of the decoders, and what its pages show."""
-    pages = (SOURCE / "web" / "templates").glob("*.html")
+    pages = (SOURCE / "web" / "templates").rglob("*.html")
     found = {word for page in pages for word in re.findall(r"\.(\w+)", page.read_text(encoding="utf-8"))}
     for file in files():
         if file.name not in DECODERS:

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from farthing.web.drafts import operation_name, percent, told
-from farthing.web.ground import local
+from farthing.web.rendering import local
 
 
 def test_amounts_have_their_currency_rates_are_percent_and_nothing_is_left_out() -> None:

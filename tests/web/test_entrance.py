@@ -30,10 +30,10 @@ def seen(page: httpx.Response) -> str:
 
 
 class Browser:
-    """Keeps cookies and reads the form token of the page before."""
+    """Keeps cookies and reads the form token of the page before; of somebody who reads English, unless it is said."""
 
-    def __init__(self, base: str) -> None:
-        self.client = httpx.Client(base_url=base, timeout=30)
+    def __init__(self, base: str, language: str = "en") -> None:
+        self.client = httpx.Client(base_url=base, timeout=30, headers={"accept-language": language})
         self.token = ""
 
     def go(self, path: str) -> httpx.Response:
@@ -61,7 +61,7 @@ class Browser:
         return self.send("/login", name=name, password=password)
 
 
-@pytest.mark.parametrize("path", ["/login", "/register", "/register/code", "/large", "/logout"])
+@pytest.mark.parametrize("path", ["/login", "/register", "/register/code", "/look", "/logout"])
 def test_a_form_of_another_site_is_refused_without_a_cookie_too(base: str, path: str) -> None:
     sent = httpx.post(f"{base}{path}", data={"name": "operator", "password": OPERATOR_PASSWORD})
     assert sent.status_code == 403

@@ -24,9 +24,9 @@ from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import OpenDeposit
 from farthing.server import application
 from farthing.web import ground
-from farthing.web.ground import Form
-from farthing.web.pool import order_of
-from farthing.web.saving import step_of
+from farthing.web.customer.pool import order_of
+from farthing.web.customer.saving import step_of
+from farthing.web.forms import Form
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.hands import city

@@ -106,10 +106,15 @@ def refused(request: Request, refusal: Refusal) -> JSONResponse:
 
 def incident(request: Request, error: Exception) -> dict[str, Any]:
     """Our own fault as a problem document: an id for the log, and nothing about the inside."""
+    detail = f"Our fault; incident {recorded(error)} was recorded."
+    return _document(request, 500, "kernel.incident", detail, None, None)
+
+
+def recorded(error: Exception) -> str:
+    """Write our own fault to the log; answers the number by which it is found there."""
     number = secrets.token_hex(8)
     LOG.error("incident %s", number, exc_info=error)
-    detail = f"Our fault; incident {number} was recorded."
-    return _document(request, 500, "kernel.incident", detail, None, None)
+    return number
 
 
 def _shown(value: object) -> object:

@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     clock: Literal["simulated", "real"] = "simulated"
     """``simulated``: the bank's instant follows its business date; ``real``: it is the wall clock."""
 
+    language: Literal["zh", "en"] = "zh"
+    """The language of a page where neither the visitor nor the browser asks for one that there is."""
+
     time_zone: str = "Asia/Shanghai"
     """Where the bank's business date is counted."""
 

@@ -4,31 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from farthing.api.problems import recorded
+from farthing.db.server import Unavailable
+from farthing.identity.rules import ANONYMOUS
 from farthing.kernel.operation import unreadable
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.kit.errors import Refusal, malformed, not_found
-from farthing.web import borrower, counter, entrance, operator, paying, pool, saving
+from farthing.web import assets, gallery
 from farthing.web.cookies import secure_cookies
-from farthing.web.ground import FOLDER, refused
+from farthing.web.counter import door as counter
+from farthing.web.customer import door as customer
+from farthing.web.ground import page, refused
+from farthing.web.operator import door as operator
+from farthing.web.partner import door as partner
+from farthing.web.proof import door as proof
+from farthing.web.speech import Speaking
+
+DOORS = {each.DOOR.name: each.DOOR for each in (customer, counter, operator, partner, proof)}
+ROUTERS: tuple[APIRouter, ...] = (
+    *customer.ROUTERS, *counter.ROUTERS, *operator.ROUTERS, *partner.ROUTERS, *proof.ROUTERS, gallery.router,
+)  # fmt: skip
+"""Every page of every door."""
+COMPRESSED_FROM = 1_000
+"""Bytes of an answer that is worth compressing."""
 
 
 def mount(app: FastAPI, kernel: Kernel, settings: Settings | None = None) -> None:
-    """Add the pages to an application; the settings say whether cookies travel over TLS alone."""
+    """Add the pages to an application; the settings say whether cookies travel over TLS alone, and the language."""
+    settings = settings or Settings()
     app.state.kernel = kernel
-    app.state.secure_cookies = secure_cookies(settings or Settings())
-    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-    for part in (entrance, borrower, paying, pool, saving, operator, counter):
-        app.router.routes += part.router.routes
+    app.state.doors = DOORS
+    app.state.secure_cookies = secure_cookies(settings)
+    for router in (assets.router, *ROUTERS):
+        app.router.routes += router.routes
     for kind, told in PAGES.items():
         _as_page(app, kind, told)
+    app.add_middleware(IncidentPages)
+    app.add_middleware(Speaking, default=settings.language)
+    app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM)
 
 
 NO_SUCH_PAGE = not_found(
@@ -78,24 +100,51 @@ def _as_page(app: FastAPI, kind: type[Exception], told: Callable[[Exception], Re
 
 
 def _told(request: Request, refusal: Refusal) -> Response:
-    """A refused form comes back with what was typed, where it is one that people fill in; else a page of its own."""
-    form = FORMS.get(request.url.path) if request.method == "POST" and hasattr(request.state, "typed") else None
+    """A refused form comes back with what was typed, where its page says how (``@comes_back``); else a page of its own."""
+    endpoint = getattr(request.scope.get("route"), "endpoint", None)
+    form = getattr(endpoint, "comes_back", None) if hasattr(request.state, "typed") else None
     if form is not None:
         try:
-            shown = form(request, refusal)
+            shown: Response = form(request, refusal, **request.path_params)
         except Refusal:
             return refused(request, refusal)
-        if shown.status_code == refusal.status:
+        if shown.status_code >= 400:
             return shown
     return refused(request, refusal)
 
 
-FORMS: Mapping[str, Callable[[Request, Refusal], Response]] = {
-    "/login": entrance.front_page, "/register": entrance.front_page, "/register/code": entrance.code_page,
-    "/me/password": entrance.me_page, "/apply": borrower.apply_form, "/pay": paying.pay_form,
-    "/history": borrower.history_form, "/savings/open": saving.open_form,
-}  # fmt: skip
-"""Forms that come back when they are refused, by where they are sent to."""
+class IncidentPages:
+    """Answer our own fault by a page where a page was asked for: with the incident's number and what to do."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; an exception becomes a page, unless an answer has begun or the API was asked."""
+        request = Request(scope) if scope["type"] == "http" else None
+        if request is None or _of_the_api(request):
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def noticed(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noticed)
+        except Exception as error:
+            if begun:
+                raise
+            away = isinstance(error, Unavailable)
+            shown = await run_in_threadpool(_incident, request, "" if away else recorded(error))
+            await shown(scope, receive, send)
+
+
+def _incident(request: Request, number: str) -> Response:
+    """The page of an incident, or of a bank that cannot answer just now; it asks the books nothing."""
+    return page(request, "incident.html", ANONYMOUS, 500 if number else 503, number=number)
 
 
 def _of_the_api(request: Request) -> bool:

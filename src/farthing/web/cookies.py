@@ -129,3 +129,10 @@ def from_here(request: Request) -> bool:
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host", ""):
         return False
     return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+
+
+def keep_choice(request: Request, response: Response, name: str, value: str) -> None:
+    """Let the browser remember how its pages look; no secret, and sent with a link from elsewhere too."""
+    response.set_cookie(
+        name, value, max_age=DEVICE_SECONDS, path="/", secure=is_secure(request), httponly=True, samesite="lax"
+    )

@@ -5,19 +5,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from decimal import Decimal
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode, urlsplit
-from zoneinfo import ZoneInfo
 
 from anyio import from_thread
 from fastapi import APIRouter, Depends, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
-from fastapi.templating import Jinja2Templates
 from starlette.routing import Match
 
 from farthing.identity import entrance
@@ -28,29 +23,20 @@ from farthing.kernel.run import NOT_ALLOWED, Ask, Kernel
 from farthing.kernel.seen import NOT_AS_SEEN
 from farthing.kernel.whose import NOT_THERE
 from farthing.kit.actor import Actor
-from farthing.kit.digits import plain_digits
 from farthing.kit.errors import InvariantBroken, Refusal, forbidden, malformed
-from farthing.kit.money import NOT_POSITIVE, Money
-from farthing.kit.rates import percent
 from farthing.kit.words import Words
-from farthing.web import cookies, drafts, refusing, told
+from farthing.web import cookies, look, refusing, told
+from farthing.web.doors import Door
+from farthing.web.forms import Form
+from farthing.web.here import written
+from farthing.web.rendering import templates
+from farthing.web.speech import language
 from farthing.web.told import field
 
-FOLDER = Path(__file__).parent
 FORGED = forbidden(
     "web.form_expired",
     "This form is no longer valid; go back, load the page again and repeat.",
     "表单已失效，请返回刷新后重试。",
-)
-NOT_A_COUNT = malformed(
-    "web.not_a_count",
-    "{text} cannot be read as a number of them; write digits alone, such as 12.",
-    "无法读取数字 {text}；请只写数字，例如 12。",
-)
-AMOUNT_MISSING = malformed(
-    "web.amount_missing",
-    "Write an amount, such as 12.34.",
-    "请填写金额，例如 12.34。",
 )
 NOT_READABLE = malformed(
     "web.field_not_readable",
@@ -59,12 +45,14 @@ NOT_READABLE = malformed(
 )
 MOST_FILES = 2
 """A bill and its seal."""
-LONGEST_FIELD, MOST_FIELDS, LONGEST_COUNT = 5_000, 50, 6
+LONGEST_FIELD, MOST_FIELDS = 5_000, 50
 UNKNOWN_PARAMETER = malformed(
     "web.unknown_parameter",
     "This page takes no {names} in its address; open it from the page before.",
     "此页面的网址不接受参数 {names}；请从上一页重新打开。",
 )
+SALT = 16
+"""Characters of a form token that are its salt."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
@@ -72,55 +60,6 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-
-templates = Jinja2Templates(FOLDER / "templates")
-
-
-KINDS = {
-    "transfer": "转账 Transfer",
-    "top-up": "充值 Top-up",
-    "pay-out": "提现 Pay-out",
-    "savings.deposit": "存入存款 Into savings",
-    "savings.withdrawal": "存款转回 From savings",
-    "fund.subscribe": "申购基金 Into the fund",
-    "fund.cancel": "撤销申购 Order taken back",
-    "fund.pay": "基金赎回 From the fund",
-    "fund.instant": "基金实时赎回 From the fund at once",
-    "disbursement": "放款 Loan paid out",
-    "repayment": "还款 Repayment",
-}
-"""What kinds of entries are called in a wallet's history."""
-
-
-def kind_name(kind: str) -> str:
-    """What an entry's kind is called; its own name where nothing better is known."""
-    return KINDS.get(kind, kind)
-
-
-templates.env.filters["percent"] = percent
-
-
-def exact(value: Decimal) -> str:
-    """A figure to eight decimals, never through a float."""
-    return f"{value:.8f}"
-
-
-def local(value: datetime, zone: str) -> str:
-    """An instant as ISO 8601 to the second, in the bank's time zone."""
-    return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}"
-
-
-templates.env.filters["local"] = local
-templates.env.filters["operation"] = drafts.operation_name
-templates.env.filters["told"] = drafts.told
-templates.env.filters["called"] = told.called
-templates.env.filters["holder"] = told.holder
-templates.env.filters["term"] = told.term
-templates.env.filters["terms"] = told.terms
-templates.env.filters["ended"] = drafts.ended
-templates.env.filters["approvers"] = drafts.approvers
-templates.env.filters["kind"] = kind_name
-templates.env.filters["exact"] = exact
 
 
 def kernel_of(request: Request) -> Kernel:
@@ -142,57 +81,13 @@ def current(request: Request) -> Actor:
 
 def form_token(request: Request) -> str:
     """What a form must carry: derived from cookies that another site can neither read nor set."""
-    known = f"form\n{cookies.session_token(request)}\n{cookies.form_secret(request)}"
-    return hashlib.sha256(known.encode()).hexdigest()[:32]
+    return _salted(request, secrets.token_hex(8))
 
 
-MARKS = "¥元€ "
-"""Marks of currencies that people type before or after an amount."""
-
-
-class Form(dict[str, Any]):
-    """The fields of a form: a field that is missing is an empty text, never the word None.
-
-    ``kernel``: the bank in whose home currency its amounts are typed.
-    """
-
-    def __init__(self, fields: Mapping[str, Any] | None = None, kernel: Kernel | None = None) -> None:
-        super().__init__(fields or {})
-        self._kernel = kernel
-
-    def get(self, key: str, default: Any = "") -> Any:
-        """What was typed into a field."""
-        return super().get(key, default)
-
-    def as_money(self, key: str) -> Money:
-        """The amount that was typed into a field; refuses as :func:`amount_of` does."""
-        assert self._kernel is not None
-        return amount_of(self.get(key), self._kernel.home)
-
-
-def digits(text: Any, currency: str = "") -> str:
-    """What was typed where a number is wanted, as 0 to 9: by any keyboard, in groups, with a currency's mark or without."""
-    typed = plain_digits(str(text or "")).strip()
-    return "".join(typed.removeprefix(currency).strip(MARKS).split())
-
-
-def amount_of(text: Any, home: str) -> Money:
-    """An amount in the home currency as it was typed, not less than zero; refuses ``web.amount_missing``, ``money.*``."""
-    typed = digits(text, home)
-    if not typed:
-        raise AMOUNT_MISSING()
-    amount = Money.parse(typed, home)
-    if amount.minor < 0:
-        raise NOT_POSITIVE(amount=str(amount))
-    return amount
-
-
-def whole(text: Any) -> int:
-    """A count typed into a form."""
-    typed = digits(text)
-    if not (typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_COUNT):
-        raise NOT_A_COUNT(text=repr(typed[:40]))
-    return int(typed)
+def _salted(request: Request, salt: str) -> str:
+    """The token under a salt of its own for each page: a page is sent compressed, and its length must not tell of it."""
+    known = f"form\n{salt}\n{cookies.session_token(request)}\n{cookies.form_secret(request)}"
+    return salt + hashlib.sha256(known.encode()).hexdigest()[:32]
 
 
 async def form(request: Request) -> Form:
@@ -204,7 +99,9 @@ async def form(request: Request) -> Form:
             label = field(name if name in told.WORDS["field"] else "field")
             raise NOT_READABLE(label=f"{label.en[:1].upper()}{label.en[1:]}", label_zh=label.zh, most=LONGEST_FIELD)
     given = str(fields.get("form_token") or "")
-    own = cookies.has_form_secret(request) and secrets.compare_digest(given.encode(), form_token(request).encode())
+    own = cookies.has_form_secret(request) and secrets.compare_digest(
+        given.encode(), _salted(request, given[:SALT]).encode()
+    )
     if not own or not cookies.from_here(request):
         raise FORGED()
     request.state.typed = fields
@@ -212,21 +109,40 @@ async def form(request: Request) -> Form:
 
 
 def page(request: Request, name: str, who: Actor, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page with what every page has: who, the bank's date, a form token and a fresh key."""
+    """A page with what every page has: who, the bank's date, the door, a form token, a fresh key and how it looks."""
     clock = kernel_of(request).clock()
+    door = door_of(request, name, who)
     given = {
         "who": who,
         "business_date": clock.business_date,
         "zone": clock.time_zone,
+        "simulated": clock.mode == "simulated",
         "form_token": form_token(request),
         "key": secrets.token_hex(16),
         "path": request.url.path,
-        "large": request.cookies.get("farthing_large") == "1",
+        "look": look.of(request),
+        "door": door,
+        "places": door.shown(who) if who is not ANONYMOUS else (),
         **values,
     }
-    response = templates.TemplateResponse(request, name, given, status_code=status, headers=HEADERS)
+    with written(given):
+        response = templates.TemplateResponse(request, name, given, status_code=status, headers=HEADERS)
+    response.headers["Content-Language"] = language()
     cookies.keep_form_secret(request, response)
     return response
+
+
+def door_of(request: Request, name: str, who: Actor) -> Door:
+    """The door of a page: that of the template's folder, else the one that whoever looks comes in by."""
+    doors: Mapping[str, Door] = request.app.state.doors
+    return doors.get(name.partition("/")[0]) or doors[home_door(who)]
+
+
+def home_door(who: Actor) -> str:
+    """The one door that somebody comes in by."""
+    if who is ANONYMOUS or who.party_id:
+        return "customer"
+    return "operator" if who.may("ledger:read") else "counter" if who.may("savings:cash") else "operator"
 
 
 def refused(request: Request, refusal: Refusal) -> HTMLResponse:
@@ -258,11 +174,14 @@ def _can_be_seen(request: Request, path: str) -> bool:
 
 
 def again(request: Request, name: str, who: Actor, refusal: Refusal | None, **values: Any) -> HTMLResponse:
-    """A page with a form: with what was typed kept and the refusal above it, where there was one."""
-    typed = getattr(request.state, "typed", None) if refusal is not None else None
-    told_so = None if refusal is None else refusing.said(refusal, bool(who.party_id))
+    """A page with a form: with what was typed kept, the refusal above it and each sentence at its field, where there was
+    one. What cannot be read comes back as 422, as any other refused form does."""
+    if refusal is None:
+        return page(request, name, who, typed=None, trouble=None, errors={}, done=(), **values)
+    typed = getattr(request.state, "typed", None)
     return page(
-        request, name, who, 200 if refusal is None else refusal.status, typed=typed or Form(), trouble=told_so,
+        request, name, who, 422 if refusal.status == 400 else refusal.status, typed=typed,
+        trouble=refusing.said(refusal, bool(who.party_id)), errors=refusing.at_fields(refusal, bool(who.party_id)),
         done=done_by(request), **values,
     )  # fmt: skip
 

@@ -74,6 +74,37 @@ _ID = re.compile(r" ?\b(?:[a-z]+_[0-9a-z]{20,}|[a-z]+:[0-9a-z]{20,})\b ?(?=[\u4e
                  r" ?\b(?:[a-z]+_[0-9a-z]{20,}|[a-z]+:[0-9a-z]{20,})\b")  # fmt: skip
 
 
+AT: Mapping[str, str] = {
+    "payments.payee_unknown": "payee", "payments.own_wallet": "payee", "parties.not_known": "phone",
+    "ledger.insufficient_funds": "amount", "savings.below_minimum": "amount", "money.not_a_number": "amount",
+    "money.not_positive": "amount", "money.too_many_decimals": "amount", "money.out_of_range": "amount",
+    "web.amount_missing": "amount", "web.purpose_missing": "purpose", "web.not_a_count": "instalments",
+    "lending.outside_product": "amount", "identity.code_wrong": "code", "identity.wrong_login": "password",
+    "identity.weak_password": "password",
+}  # fmt: skip
+"""The field at which a rule's refusal stands, where the refusal does not name it itself. A door adds its own lines."""
+
+
+def at_fields(refusal: Refusal, own: bool) -> dict[str, Words]:
+    """The sentence at each field of a form that was refused."""
+    found = refusal.facts.get("field_errors")
+    if isinstance(found, list) and found:
+        return {
+            str(each["field"]).rpartition(".")[2]: Words(
+                _sentence(each["problem"]), _sentence(each.get("problem_zh") or each["problem"])
+            )
+            for each in found
+        }
+    if refusal.code not in AT:
+        return {}
+    told = said(refusal, own)
+    return {AT[refusal.code]: Words(told.en, told.zh)}
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A refusal as a page says it. ``next``: where to go on; ``counted``: a try was counted."""
@@ -83,6 +114,11 @@ class Said:
     zh: str
     next: tuple[str, Words] | None
     counted: bool
+
+    @property
+    def words(self) -> Words:
+        """The sentence in both languages; the page says it in its own."""
+        return Words(self.en, self.zh)
 
 
 def said(refusal: Refusal, own: bool) -> Said:

@@ -104,3 +104,24 @@ def terms(texts: Iterable[str]) -> str:
 def field(name: str) -> Words:
     """What a field of a form is called, by its name in a command: its last part."""
     return called(name.rpartition(".")[2], "field")
+
+
+KINDS = {
+    "transfer": "转账 Transfer",
+    "top-up": "充值 Top-up",
+    "pay-out": "提现 Pay-out",
+    "savings.deposit": "存入存款 Into savings",
+    "savings.withdrawal": "存款转回 From savings",
+    "fund.subscribe": "申购基金 Into the fund",
+    "fund.cancel": "撤销申购 Order taken back",
+    "fund.pay": "基金赎回 From the fund",
+    "fund.instant": "基金实时赎回 From the fund at once",
+    "disbursement": "放款 Loan paid out",
+    "repayment": "还款 Repayment",
+}
+"""What kinds of entries are called in a wallet's history."""
+
+
+def kind_name(kind: str) -> str:
+    """What an entry's kind is called; its own name where nothing better is known."""
+    return KINDS.get(kind, kind)

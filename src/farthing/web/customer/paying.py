@@ -13,7 +13,8 @@ from farthing.kit.money import positive
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, RailPayment, Transfer, Transferred
 from farthing.signing.capitals import capitals
-from farthing.web.ground import Fields, Form, again, ask, current, once_more, page, pages, to
+from farthing.web.forms import Form, comes_back
+from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, to
 
 router = pages()
 
@@ -35,6 +36,7 @@ def pay_form(request: Request, refusal: Refusal | None, done: bool = False, wait
 
 
 @router.post("/pay")
+@comes_back(pay_form)
 def pay(request: Request, fields: Fields) -> Response:
     """Show the amount in words and ask once more; then pay. What would be refused is refused before it is confirmed."""
     who = current(request)

@@ -31,20 +31,8 @@ from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.products import service as products
 from farthing.savings.deposits import passbook_service as passbook
-from farthing.web.ground import (
-    Fields,
-    again,
-    ask,
-    current,
-    kernel_of,
-    once_more,
-    page,
-    pages,
-    run,
-    to,
-    view,
-    whole,
-)  # fmt: skip
+from farthing.web.forms import comes_back, whole
+from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, run, to, view
 
 router = pages()
 
@@ -98,6 +86,7 @@ def history_form(request: Request, refusal: Refusal | None, bill: str = "") -> R
 
 
 @router.post("/history")
+@comes_back(history_form)
 def bring(request: Request, fields: Fields) -> Response:
     """Consent and import in one form."""
     who = current(request)
@@ -148,6 +137,7 @@ def apply_form(request: Request, refusal: Refusal | None) -> Response:
 
 
 @router.post("/apply")
+@comes_back(apply_form)
 def apply(request: Request, fields: Fields) -> Response:
     """Ask for a loan and see the answer at once."""
     who = current(request)

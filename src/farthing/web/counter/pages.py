@@ -27,8 +27,8 @@ from farthing.savings.deposits.model import COUNTER
 from farthing.savings.deposits.papers import WHAT
 from farthing.savings.shelf import service as catalogue
 from farthing.savings.shelf.model import Offered
+from farthing.web.customer.saving import PAPERS, UNKNOWN_STEP, confirm, opening, step_of, takes_more
 from farthing.web.ground import Fields, ask, current, kernel_of, once_more, page, page_of, pages, part, run, to, view
-from farthing.web.saving import PAPERS, UNKNOWN_STEP, confirm, opening, step_of, takes_more
 
 router = pages("/counter")
 

@@ -37,20 +37,8 @@ from farthing.savings.fund import service as pool
 from farthing.savings.quotes.compare import Comparison
 from farthing.savings.shelf import service as catalogue
 from farthing.signing.capitals import capitals
-from farthing.web.ground import (
-    Fields,
-    Form,
-    again,
-    amount_of,
-    ask,
-    current,
-    kernel_of,
-    once_more,
-    page,
-    pages,
-    to,
-    view,
-)
+from farthing.web.forms import Form, amount_of, comes_back
+from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, to, view
 
 router = pages()
 
@@ -171,6 +159,7 @@ def _opening(request: Request, refusal: Refusal | None, product: str, amount: st
 
 
 @router.post("/savings/open")
+@comes_back(open_form)
 def open_deposit(request: Request, fields: Fields) -> Response:
     """Show what would be opened; open it when it is confirmed."""
     who = current(request)

@@ -27,7 +27,8 @@ from farthing.parties.model import VerifyIdentity
 from farthing.parties.rules import phone_of
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
-from farthing.web import cookies
+from farthing.web import cookies, look
+from farthing.web.forms import comes_back
 from farthing.web.ground import again, ask, came_from, current, form, kernel_of, page, pages, run, to
 
 router = pages()
@@ -75,6 +76,7 @@ def front_page(request: Request, refusal: Refusal | None) -> Response:
 
 
 @router.post("/register")
+@comes_back(front_page)
 async def ask_code(request: Request) -> Response:
     """Say who one is; a code goes to a phone, whoever one is. The page that takes it is one that can be loaded again."""
     fields = await form(request)
@@ -109,6 +111,7 @@ def code_page(request: Request, refusal: Refusal | None) -> Response:
 
 
 @router.post("/register/code")
+@comes_back(code_page)
 async def register(request: Request) -> Response:
     """Type the code and choose a password: known, verified and signed in."""
     fields = await form(request)
@@ -134,6 +137,7 @@ def _enrol(request: Request, command: Enrol) -> LoggedIn:
 
 
 @router.post("/login")
+@comes_back(front_page)
 async def log_in(request: Request) -> Response:
     """Sign in."""
     fields = await form(request)
@@ -153,13 +157,17 @@ async def log_out(request: Request) -> Response:
     return cookies.end(request, to("/"))
 
 
-@router.post("/large")
-async def large(request: Request) -> Response:
-    """Larger or usual text, for whoever needs it, on the page where it was asked for."""
-    await form(request)
-    response = to(came_from(request))
-    response.set_cookie("farthing_large", "0" if request.cookies.get("farthing_large") == "1" else "1")
-    return response
+@router.post("/look")
+async def change_look(request: Request) -> Response:
+    """Another language, theme or text size, on the page where it was asked for."""
+    fields = await form(request)
+    return look.keep(request, to(came_from(request)), fields)
+
+
+@router.get("/help")
+def help_page(request: Request) -> Response:
+    """Whom to ask, without being signed in."""
+    return page(request, "customer/help.html", current(request))
 
 
 @router.get("/me")
@@ -182,6 +190,7 @@ def me_page(request: Request, refusal: Refusal | None) -> Response:
 
 
 @router.post("/me/password")
+@comes_back(me_page)
 async def change_password(request: Request) -> Response:
     """Replace one's password; every session ends, and one signs in again with the new one."""
     fields = await form(request)

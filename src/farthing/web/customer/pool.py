@@ -13,8 +13,9 @@ from fastapi.responses import Response
 
 from farthing.savings.fund import service as pool
 from farthing.savings.fund.commands import Redeem, RedeemNow, Subscribe
-from farthing.web.ground import Fields, Form, current, once_more, page, pages, to
-from farthing.web.saving import UNKNOWN_STEP
+from farthing.web.customer.saving import UNKNOWN_STEP
+from farthing.web.forms import Form
+from farthing.web.ground import Fields, current, once_more, page, pages, to
 
 router = pages()
 

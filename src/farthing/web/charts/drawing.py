@@ -1,0 +1,154 @@
+"""Own what every chart shares: the drawing as text, scales with a zero line, axis figures in 万 for who reads Chinese.
+
+Pure. A chart is 640 units wide; the style sheet scales it to its column. No text in it is smaller than 12 units.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from markupsafe import Markup, escape
+
+WIDTH, HEIGHT = 640, 240
+LEFT, RIGHT, TOP, BOTTOM = 56, 12, 16, 28
+LARGEST = 6_000
+"""Bytes that a chart may have."""
+MINUS = "\u2212"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A figure and what it stands for; ``shown`` is the figure as people read it."""
+
+    label: str
+    value: Decimal
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Figures of one kind, in the chart's order."""
+
+    name: str
+    points: Sequence[Point]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawn chart: its finding, its drawing, and its figures as ``ui.table`` takes them."""
+
+    title: str
+    svg: Markup
+    columns: list[list[str]]
+    rows: list[list[str]]
+
+
+class Drawing:
+    """Collects the marks of one chart."""
+
+    def __init__(self, title: str, told: str, height: int = HEIGHT) -> None:
+        self.height = height
+        self.title, self.told = title, told
+        self.marks: list[str] = []
+
+    def add(self, name: str, text: str = "", **attributes: object) -> None:
+        """A mark: ``class_`` is its class, ``stroke_width`` its stroke-width; text is escaped."""
+        written = "".join(
+            f' {key.rstrip("_").replace("_", "-")}="{escape(_short(value))}"'
+            for key, value in attributes.items()
+            if value is not None
+        )
+        self.marks.append(f"<{name}{written}>{escape(text)}</{name}>" if text else f"<{name}{written}/>")
+
+    def text(self, x: float, y: float, text: str, anchor: str = "start", class_: str | None = None) -> None:
+        """Words at a place."""
+        self.add("text", text, x=x, y=y, text_anchor=None if anchor == "start" else anchor, class_=class_)
+
+    def done(self) -> Markup:
+        """The chart as SVG, with its title and description named."""
+        mark = hashlib.sha256(f"{self.title}{self.told}{''.join(self.marks)}".encode()).hexdigest()[:8]
+        inner = "".join(self.marks)
+        return Markup(  # noqa: S704 - every text in it went through escape
+            f'<svg viewBox="0 0 {WIDTH} {self.height}" role="img" aria-labelledby="t{mark} d{mark}">'
+            f'<title id="t{mark}">{escape(self.title)}</title><desc id="d{mark}">{escape(self.told)}</desc>{inner}</svg>'
+        )
+
+
+def _short(value: object) -> str:
+    return f"{value:.1f}".rstrip("0").rstrip(".") if isinstance(value, float | Decimal) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """From a figure to a place; the whole numbers of its axis are ``ticks``."""
+
+    low: Decimal
+    high: Decimal
+    start: float
+    end: float
+
+    def at(self, value: Decimal) -> float:
+        """Where a figure stands."""
+        span = self.high - self.low or Decimal(1)
+        return self.start + float((value - self.low) / span) * (self.end - self.start)
+
+    def ticks(self, most: int = 4) -> list[Decimal]:
+        """Round figures across the scale, zero among them."""
+        step = round_step((self.high - self.low) / most or Decimal(1))
+        first = int((self.low / step).to_integral_value(rounding="ROUND_CEILING"))
+        last = int((self.high / step).to_integral_value(rounding="ROUND_FLOOR"))
+        return [step * index for index in range(first, last + 1)]
+
+
+def round_step(rough: Decimal) -> Decimal:
+    """The next of 1, 2, 5, 10, 20 ... that is not smaller."""
+    power = Decimal(10) ** rough.adjusted()
+    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
+
+
+def rising(values: Sequence[Decimal], height: int = HEIGHT) -> Scale:
+    """A vertical scale that holds the figures and zero, up to a round figure."""
+    low, high = min([Decimal(0), *values]), max([Decimal(0), *values])
+    step = round_step((high - low) / 4 or Decimal(1))
+    top = (high / step).to_integral_value(rounding="ROUND_CEILING") * step
+    bottom = (low / step).to_integral_value(rounding="ROUND_FLOOR") * step
+    return Scale(bottom, top or (step if bottom == 0 else top), float(height - BOTTOM), float(TOP))
+
+
+def axis_figure(value: Decimal, language: str) -> str:
+    """A figure of an axis: ``1.2万`` or ``12k``, never more than five characters where it can be."""
+    sign, size = (MINUS if value < 0 else ""), abs(value)
+    units = (
+        ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
+        if language == "zh"
+        else ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k"))
+    )
+    for unit, name in units:
+        if size >= unit:
+            return f"{sign}{_trimmed(size / unit)}{name}"
+    return f"{sign}{_trimmed(size)}"
+
+
+def _trimmed(value: Decimal) -> str:
+    text = f"{value:,.2f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def frame(drawing: Drawing, scale: Scale, language: str) -> None:
+    """The axis of figures with its lines; zero is drawn stronger."""
+    for tick in scale.ticks():
+        y = scale.at(tick)
+        drawing.add("path", class_="axis zero" if tick == 0 else "axis", d=f"M{LEFT} {_short(y)}H{WIDTH - RIGHT}")
+        drawing.text(LEFT - 6, y + 4, axis_figure(tick, language), "end")
+
+
+def table_of(series: Sequence[Series], first: str) -> tuple[list[list[str]], list[list[str]]]:
+    """The figures as a table: a column for each series."""
+    columns = [[first, ""], *([each.name, "n"] for each in series)]
+    rows = [
+        [point.label, *(each.points[index].shown for each in series)] for index, point in enumerate(series[0].points)
+    ]
+    return columns, rows

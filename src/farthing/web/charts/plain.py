@@ -1,0 +1,150 @@
+"""Own the everyday charts: area, bars, stacked schedule, bullet, two bars that must be equal. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+
+from farthing.web.charts.drawing import (
+    LEFT,
+    RIGHT,
+    TOP,
+    WIDTH,
+    Chart,
+    Drawing,
+    Point,
+    Series,
+    frame,
+    rising,
+    table_of,
+)
+
+BAR = 26
+"""Units that a lying bar is high; its line is 44."""
+
+
+def area(
+    title: str, told: str, series: Series, first: str, language: str, *, step: bool = False, marks: Collection[int] = ()
+) -> Chart:
+    """A line with what lies under it; ``step``: it holds until the next point; ``marks``: points that carry their figure."""
+    drawing = Drawing(title, told)
+    points = series.points
+    scale = rising([each.value for each in points])
+    frame(drawing, scale, language)
+    across = (WIDTH - LEFT - RIGHT) / max(len(points) - 1, 1)
+    places = [(LEFT + across * index, scale.at(each.value)) for index, each in enumerate(points)]
+    line = f"M{places[0][0]:.0f} {places[0][1]:.0f}" + "".join(
+        f"H{x:.0f}V{y:.0f}" if step else f"L{x:.0f} {y:.0f}" for x, y in places[1:]
+    )
+    zero = scale.at(Decimal(0))
+    drawing.add("path", class_="f1 faint", d=f"{line}V{zero:.0f}H{LEFT}Z")
+    drawing.add("path", class_="line l1", d=line)
+    for index in sorted(marks):
+        x, y = places[index]
+        drawing.add("circle", class_="f1", cx=x, cy=y, r=5)
+        anchor = "start" if x < WIDTH / 3 else "end" if x > WIDTH * 2 / 3 else "middle"
+        drawing.text(x, max(y - 10, TOP - 2), points[index].shown, anchor, "ink")
+    drawing.text(LEFT, drawing.height - 8, points[0].label)
+    drawing.text(WIDTH - RIGHT, drawing.height - 8, points[-1].label, "end")
+    return Chart(title, drawing.done(), *table_of([series], first))
+
+
+def bars(
+    title: str, told: str, series: Series, first: str, *, notes: Sequence[str] = (), strong: Collection[int] = ()
+) -> Chart:
+    """Lying bars with their names above and their figures at the end, the way people compare; ``strong`` ones stand out."""
+    points = series.points
+    drawing = Drawing(title, told, max(len(points), 1) * 52 + 8)
+    most = max([abs(each.value) for each in points] + [Decimal(0)]) or Decimal(1)
+    for index, point in enumerate(points):
+        y = index * 52
+        drawing.text(0, y + 16, point.label, class_="ink")
+        if index < len(notes) and notes[index]:
+            drawing.text(WIDTH, y + 16, notes[index], "end")
+        wide = float(abs(point.value) / most) * (WIDTH - 150)
+        kind = "f6" if point.value < 0 else "f1" if not strong or index in strong else "f5"
+        drawing.add("rect", class_=kind, x=0, y=y + 22, width=max(wide, 1), height=BAR, rx=3)
+        drawing.text(wide + 8, y + 40, point.shown, class_="ink")
+    return Chart(title, drawing.done(), *table_of([series], first))
+
+
+def stacked(
+    title: str, told: str, series: Sequence[Series], first: str, language: str, *, filled: int = 0
+) -> Chart:  # fmt: skip
+    """Standing bars of parts, one a term; the first ``filled`` are done and drawn full, the others lighter."""
+    drawing = Drawing(title, told)
+    length = len(series[0].points)
+    sums = [sum((each.points[index].value for each in series), Decimal(0)) for index in range(length)]
+    scale = rising(sums)
+    frame(drawing, scale, language)
+    room = (WIDTH - LEFT - RIGHT) / max(length, 1)
+    for index in range(length):
+        under = Decimal(0)
+        for number, each in enumerate(series, 1):
+            value = each.points[index].value
+            if value:
+                top = scale.at(under + value)
+                drawing.add(
+                    "rect", class_=f"f{number}" + ("" if index < filled else " half"), x=LEFT + room * index + room * 0.12,
+                    y=top, width=room * 0.76, height=max(scale.at(under) - top, 0.5),
+                )  # fmt: skip
+            under += value
+        if length <= 12 or index % (length // 12 + 1) == 0:
+            drawing.text(LEFT + room * (index + 0.5), drawing.height - 8, series[0].points[index].label, "middle")
+    _key(drawing, [each.name for each in series])
+    return Chart(title, drawing.done(), *table_of(series, first))
+
+
+def _key(drawing: Drawing, names: Sequence[str]) -> None:
+    """What each colour is, in words above the drawing."""
+    x = float(LEFT)
+    for number, name in enumerate(names, 1):
+        drawing.add("rect", class_=f"f{number}", x=x, y=0, width=10, height=10)
+        drawing.text(x + 14, 10, name)
+        x += 30 + sum(13 if ord(letter) > 0x2E80 else 7 for letter in name)
+
+
+def bullet(
+    title: str, told: str, used: Point, limit: Point, first: str, named: str, *, marks: Sequence[Point] = ()
+) -> Chart:
+    """How much of a limit is used: a bar up to the limit's line; ``marks`` are further lines, such as a warning."""
+    drawing = Drawing(title, told, 76)
+    most = max(used.value, limit.value, *(each.value for each in marks), Decimal(1)) * Decimal("1.05")
+    wide = WIDTH - 2
+
+    def at(value: Decimal) -> float:
+        return float(value / most) * wide
+
+    over = used.value > limit.value
+    drawing.add("rect", class_="f5 faint", x=0, y=26, width=wide, height=24, rx=3)
+    drawing.add("rect", class_="f6" if over else "f1", x=0, y=30, width=max(at(used.value), 1), height=16, rx=2)
+    for each in marks:
+        drawing.add("path", class_="axis zero dash", d=f"M{at(each.value):.0f} 22V54")
+    drawing.add("path", class_="limit line", d=f"M{at(limit.value):.0f} 20V56")
+    drawing.text(0, 16, f"{used.label} {used.shown}", class_="ink")
+    anchor = "end" if at(limit.value) > WIDTH / 2 else "start"
+    drawing.text(at(limit.value), 72, f"{limit.label} {limit.shown}", anchor)
+    rows = [[each.label, each.shown] for each in (used, limit, *marks)]
+    return Chart(title, drawing.done(), [[first, ""], [named, "n"]], rows)
+
+
+def two_bars(title: str, told: str, one: Point, other: Point, first: str, named: str) -> Chart:
+    """Two figures that must be equal; where they are not, the shorter one is drawn as a fault."""
+    drawing = Drawing(title, told, 112)
+    most = max(one.value, other.value) or Decimal(1)
+    for index, each in enumerate((one, other)):
+        y = index * 52
+        drawing.text(0, y + 16, each.label, class_="ink")
+        drawing.text(WIDTH, y + 16, each.shown, "end", "ink")
+        wide = float(each.value / most) * WIDTH
+        drawing.add(
+            "rect", class_="f1" if each.value == most else "f6", x=0, y=y + 22, width=max(wide, 1), height=BAR, rx=3
+        )
+    return Chart(
+        title, drawing.done(), [[first, ""], [named, "n"]], [[each.label, each.shown] for each in (one, other)]
+    )
+
+
+def lowest(series: Series) -> int:
+    """The place of the smallest figure, the last of equals: what a title may speak of."""
+    return min(reversed(range(len(series.points))), key=lambda index: series.points[index].value)

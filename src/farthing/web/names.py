@@ -1,0 +1,64 @@
+"""Own what pages call every value of every enumeration: an English source string each, which the catalogue translates.
+
+Pure. A page writes ``{{ loan.state | named("loan") }}``; a code that stands in no table is our fault and is raised as
+such by the test that renders every value, and shown readably rather than not at all by a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from farthing.web.speech import N_, gettext
+
+NAMES: Mapping[str, Mapping[str, str]] = {
+    "loan": {
+        "accepted": N_("Accepted, being funded"), "funded": N_("Waits for your signature"), "active": N_("Being repaid"),
+        "closed": N_("Repaid"), "cancelled": N_("Given up; nothing was paid out and nothing is owed"),
+    },
+    "component": {
+        "penalty": N_("Penalty"), "fee": N_("Fees"), "interest": N_("Interest"), "principal": N_("Principal"),
+    },
+    "consent": {"active": N_("In force"), "revoked": N_("Taken back"), "expired": N_("Ended")},
+    "data": {"payment_history": N_("Payment history"), "credit_bureau": N_("Credit bureau file")},
+    "purpose": {"loan_application": N_("For a loan application")},
+    "bureau": {
+        "no_record": N_("has no record of you"), "found": N_("answered"), "unavailable": N_("did not answer in time"),
+    },
+    "aside": {
+        "disputed": N_("disputed"), "protected": N_("medical or religious"), "own": N_("between your own accounts"),
+        "borrowed": N_("borrowed money"), "closed": N_("not completed"), "refund": N_("refunded"),
+        "nothing": N_("of no amount"), "open": N_("still open"), "doubtful": N_("doubtful"),
+        "shared": N_("shared with others"),
+    },
+    "review": {
+        "upheld": N_("the decision was right"), "changed": N_("it should have been another; you may apply anew"),
+    },
+    "proof": {"code": N_("by a code to the phone on file"), "document": N_("by the document")},
+    "renewal": {
+        "none": N_("Not renewed"), "principal": N_("Principal renewed"),
+        "principal_and_interest": N_("Principal and interest renewed"),
+    },
+    "passbook": {
+        "settlement": N_("Quarterly interest"), "collected": N_("Collected from the wallet"), "opened": N_("Opened"),
+    },
+    "kind": {
+        "transfer": N_("Transfer"), "top-up": N_("Top-up"), "pay-out": N_("Pay-out"),
+        "savings.deposit": N_("Into savings"), "savings.withdrawal": N_("From savings"),
+        "fund.subscribe": N_("Into the fund"), "fund.cancel": N_("Order taken back"), "fund.pay": N_("From the fund"),
+        "fund.instant": N_("From the fund, fast"), "disbursement": N_("Loan paid out"), "repayment": N_("Repayment"),
+    },
+    "language": {"zh": N_("Chinese"), "en": N_("English")},
+    "theme": {"auto": N_("As the device"), "light": N_("Light"), "dark": N_("Dark")},
+}  # fmt: skip
+"""By kind and code. A door adds its own kind here, in its own lines."""
+
+
+def named(code: str, kind: str) -> str:
+    """What a code is called in the language of the page."""
+    known = NAMES[kind].get(code)
+    return gettext(known) if known else code.replace("_", " ")
+
+
+def kind(code: str) -> str:
+    """What an entry's kind is called in a wallet's history."""
+    return named(code, "kind") if code in NAMES["kind"] else gettext(N_("Movement"))

@@ -1,0 +1,11 @@
+"""Own what the regulator's, auditor's and expert's door is: its places and its pages."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from farthing.web.doors import Door, Place
+from farthing.web.speech import N_
+
+DOOR = Door("proof", N_("Proof"), "/proof", "rail", (Place("/me", N_("My login")),))
+ROUTERS: tuple[APIRouter, ...] = ()

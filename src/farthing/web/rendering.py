@@ -1,0 +1,123 @@
+"""Own the templates' ground: the environment, the filters that write figures in the page's language, and ``ui``.
+
+``ui`` holds every macro of ``templates/ui`` by its name, in every template and without an import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi.templating import Jinja2Templates
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from farthing.kit.money import Money
+from farthing.kit.rates import percent
+from farthing.products.rates import Term
+from farthing.web import drafts, names, speech, told, writing
+from farthing.web.assets import asset
+from farthing.web.here import HERE
+
+FOLDER = Path(__file__).parent
+templates = Jinja2Templates(FOLDER / "templates")
+environment = templates.env
+environment.add_extension("jinja2.ext.i18n")
+environment.install_gettext_callables(speech.gettext, speech.ngettext, newstyle=True)  # type: ignore[attr-defined]
+environment.trim_blocks = environment.lstrip_blocks = True
+
+
+class Macros:
+    """Every macro of ``templates/ui``, found by its name when it is first used."""
+
+    def __getattr__(self, name: str) -> Any:
+        """One macro; raises ``AttributeError`` for a name that no file of them has."""
+        found = _macros().get(name)
+        if found is None:
+            raise AttributeError(name)
+        return found
+
+
+@cache
+def _macros() -> dict[str, Callable[..., Any]]:
+    found: dict[str, Callable[..., Any]] = {}
+    for path in sorted((FOLDER / "templates" / "ui").glob("*.html")):
+        module = environment.get_template(f"ui/{path.name}").module
+        found |= {name: each for name, each in vars(module).items() if not name.startswith("_")}
+    return found
+
+
+def _money(amount: Money, sign: bool = False) -> str:
+    return writing.money(amount, speech.language(), sign=sign)
+
+
+def _parts(amount: Money) -> tuple[str, str]:
+    return writing.parts(amount, speech.language())
+
+
+def _day(value: date) -> str:
+    return writing.day(value, speech.language())
+
+
+def _short_day(value: date) -> str:
+    return writing.short_day(value, speech.language(), HERE.business_date)
+
+
+def _moment(value: datetime) -> str:
+    return writing.moment(value, HERE.zone, speech.language())
+
+
+def _on(value: datetime) -> date:
+    return value.astimezone(ZoneInfo(HERE.zone)).date()
+
+
+def _duration(text: Term | str | None) -> str:
+    return writing.term(text, speech.language())
+
+
+def _in_words(amount: Money | None) -> str:
+    return writing.in_words(amount, speech.language()) if amount is not None else ""
+
+
+def _rate(value: Decimal, most: int | None = None) -> str:
+    return writing.rate(value, most)
+
+
+def local(value: datetime, zone: str) -> str:
+    """An instant as ISO 8601 to the second, in the bank's time zone."""
+    return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}"
+
+
+def _as_spoken(write: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that hangs on the language: Jinja reckons others out once, when it reads a template."""
+
+    @pass_context
+    def written(_: Context, *values: Any, **named_values: Any) -> Any:
+        return write(*values, **named_values)
+
+    return written
+
+
+SPOKEN: dict[str, Callable[..., Any]] = {
+    "money": _money, "parts": _parts, "day": _day, "short_day": _short_day, "moment": _moment, "on": _on,
+    "duration": _duration, "in_words": _in_words, "said": speech.said, "named": names.named, "kind_named": names.kind,
+}  # fmt: skip
+environment.filters |= {name: _as_spoken(write) for name, write in SPOKEN.items()}
+environment.filters |= {
+    "figure": writing.plain, "exact": writing.exact, "rate": _rate, "masked_name": writing.masked_name,
+    "masked_phone": writing.masked_phone,
+}  # fmt: skip
+environment.filters |= {
+    "percent": percent, "local": local, "operation": drafts.operation_name, "told": drafts.told,
+    "called": told.called, "holder": told.holder, "term": told.term, "terms": told.terms, "ended": drafts.ended,
+    "approvers": drafts.approvers, "kind": told.kind_name,
+}  # fmt: skip
+environment.globals |= {
+    "ui": Macros(), "here": HERE, "asset": asset, "language": speech.language, "tags": speech.TAGS,
+    "own_names": speech.OWN_NAMES,
+}  # fmt: skip

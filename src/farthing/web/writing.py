@@ -1,0 +1,151 @@
+"""Own how money, dates, rates, lengths of time and names are written on a page, in the language of the page.
+
+Pure: each takes the language. An amount of renminbi is ``¥1,234.56`` to who reads Chinese and ``CNY 1,234.56`` to who
+reads English; a minus is U+2212; a date is ``2026年12月28日`` or ``28 Dec 2026``.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from farthing.kit.money import Money, exponent
+from farthing.kit.rates import percent
+from farthing.products.rates import Term, parse_term
+from farthing.signing.capitals import capitals
+
+MINUS = "\u2212"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DIGITS = "零一二三四五六七八九"
+_SMALL = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_GROUPS = ("", " thousand", " million", " billion", " trillion", " quadrillion", " quintillion")
+_UNITS = {"d": ("天", "day"), "m": ("个月", "month"), "y": ("年", "year")}
+_NAMES = {
+    "CNY": ("yuan", "yuan", "fen"),
+    "USD": ("US dollar", "US dollars", "cents"),
+    "EUR": ("euro", "euros", "cents"),
+}
+
+
+def money(amount: Money, language: str, *, sign: bool = False) -> str:
+    """An amount with its currency; ``sign``: what came in carries a plus."""
+    before = MINUS if amount.minor < 0 else "+" if sign and amount.minor > 0 else ""
+    figure = plain(Money(abs(amount.minor), amount.currency))
+    if language == "zh" and amount.currency == "CNY":
+        return f"{before}¥{figure}"
+    return f"{before}{amount.currency}\u00a0{figure}"
+
+
+def plain(amount: Money) -> str:
+    """An amount in a column, whose head names the currency: ``1,234.56``."""
+    return amount.plain(grouped=True).replace("-", MINUS)
+
+
+def parts(amount: Money, language: str) -> tuple[str, str]:
+    """An amount in a hero: what is large, and the decimals, which are smaller."""
+    whole, point, decimals = money(amount, language).partition(".")
+    return whole.replace("\u00a0", " "), f"{point}{decimals}"
+
+
+def exact(value: Decimal) -> str:
+    """A figure to eight decimals, never through a float; for who opens how it was reckoned."""
+    return f"{value:.8f}"
+
+
+def day(value: date, language: str) -> str:
+    """A date in running text."""
+    if language == "zh":
+        return f"{value.year}年{value.month}月{value.day}日"
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def short_day(value: date, language: str, today: date) -> str:
+    """A date in a list; the year stands only where it is another one."""
+    if value.year != today.year:
+        return day(value, language)
+    return f"{value.month}月{value.day}日" if language == "zh" else f"{value.day} {MONTHS[value.month - 1]}"
+
+
+def moment(value: datetime, zone: str, language: str) -> str:
+    """An instant to the minute, in the bank's time zone."""
+    local = value.astimezone(ZoneInfo(zone))
+    between = " " if language == "zh" else ", "
+    return f"{day(local.date(), language)}{between}{local:%H:%M}"
+
+
+def rate(value: Decimal, most: int | None = None) -> str:
+    """A rate as percent."""
+    return percent(value) if most is None else percent(value, most=most)
+
+
+def count_zh(number: int) -> str:
+    """A number under a hundred as Chinese says it: 十二, 三十."""
+    tens, ones = divmod(number, 10)
+    if not 0 <= number < 100:
+        return str(number)
+    if not tens:
+        return _DIGITS[ones]
+    return f"{'' if tens == 1 else _DIGITS[tens]}十{_DIGITS[ones] if ones else ''}"
+
+
+def term(text: Term | str | None, language: str) -> str:
+    """A length of time in words: 一年, one year; nothing where there is none."""
+    if text is None or text == "":
+        return ""
+    written = str(text if isinstance(text, Term) else parse_term(text))
+    count, (zh, en) = int(written[:-1]), _UNITS[written[-1]]
+    if language == "zh":
+        number = "两" if count == 2 else count_zh(count) if count < 100 else f"{count} "
+        return f"{number}{zh}"
+    return f"{_SMALL[count] if count < len(_SMALL) else count} {en}{'' if count == 1 else 's'}"
+
+
+def in_words(amount: Money, language: str) -> str:
+    """An amount in words, to be read aloud or checked: 壹佰元整, one hundred yuan."""
+    if amount.minor < 0:
+        return ""
+    if language == "zh":
+        return capitals(amount).removeprefix("人民币")
+    one, many, small = _NAMES.get(amount.currency, (amount.currency, amount.currency, ""))
+    whole, part = divmod(amount.minor, 10 ** exponent(amount.currency))
+    text = f"{_count_en(whole)} {one if whole == 1 else many}"
+    if part:
+        text += f" and {_count_en(part)} {'cent' if part == 1 and small == 'cents' else small or 'hundredths'}"
+    return text
+
+
+def _count_en(number: int) -> str:
+    if not number:
+        return _SMALL[0]
+    said: list[str] = []
+    for place in range(len(_GROUPS)):
+        number, group = divmod(number, 1000)
+        if group:
+            said.insert(0, _hundreds(group) + _GROUPS[place])
+    return " ".join(said)
+
+
+def _hundreds(number: int) -> str:
+    hundreds, rest = divmod(number, 100)
+    below = _SMALL[rest] if rest < 20 else _TENS[rest // 10] + (f"-{_SMALL[rest % 10]}" if rest % 10 else "")
+    if not hundreds:
+        return below
+    return f"{_SMALL[hundreds]} hundred" + (f" and {below}" if rest else "")
+
+
+def masked_name(name: str) -> str:
+    """A name by which a payer knows the payee and a stranger does not: ``*美``, ``**明``, ``J*** S****``."""
+    if name.isascii():
+        return " ".join(f"{word[:1]}{'*' * (len(word) - 1)}" for word in name.split())
+    return f"{'*' * max(len(name) - 1, 1)}{name[-1:]}"
+
+
+def masked_phone(phone: str) -> str:
+    """A phone number of which the middle is left out: ``138****5600``."""
+    digits = phone.removeprefix("+86")
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) > 7 else "****"

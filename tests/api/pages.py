@@ -1,0 +1,84 @@
+"""Every page and form of every door, for the walk of everybody: a page with the question that says who sees it, none where
+it shows only what is the visitor's own, or a door. A form runs operations as whoever is signed in, which says who may.
+
+Each door has its own tables, so that two doors change different lines.
+"""
+
+from __future__ import annotations
+
+SHARED: dict[str, str | None] = {
+    "/": None,
+    "/gallery": None,
+    "/help": None,
+    "/me": None,
+    "/register/code": None,
+    "/sandbox/messages": None,
+}
+SHARED_FORMS = {
+    "/login",
+    "/logout",
+    "/look",
+    "/me/attendances",
+    "/me/password",
+    "/me/sessions",
+    "/register",
+    "/register/code",
+}
+
+CUSTOMER: dict[str, str | None] = {
+    "/apply": None,
+    "/decisions/{decision_id}": "credit.decision",
+    "/history": None,
+    "/home": None,
+    "/loans/{loan_id}": "lending.loan",
+    "/loans/{loan_id}/contract": "lending.contract",
+    "/loans/{loan_id}/contract.pdf": "lending.contract_pdf",
+    "/offers/{offer_id}": "credit.decision",
+    "/pay": None,
+    "/savings": None,
+    "/savings/open": None,
+    "/savings/{deposit_id}": "savings.deposit",
+    "/savings/{deposit_id}/{kind}.pdf": "savings.printed",
+}
+CUSTOMER_FORMS = {
+    "/apply",
+    "/consents/revocations",
+    "/decisions/{decision_id}/reviews",
+    "/disputes",
+    "/history",
+    "/loans/{loan_id}",
+    "/loans/{loan_id}/contract",
+    "/loans/{loan_id}/evidence",
+    "/offers/{offer_id}",
+    "/pay",
+    "/savings/fund",
+    "/savings/open",
+    "/savings/{deposit_id}",
+}
+
+COUNTER: dict[str, str | None] = {
+    "/counter": "parties.find",
+    "/counter/deposits/{deposit_id}": "savings.deposit",
+    "/counter/deposits/{deposit_id}/{kind}.pdf": "savings.printed",
+}
+COUNTER_FORMS = {"/counter/attendance", "/counter/deposits", "/counter/deposits/{deposit_id}"}
+
+OPERATOR: dict[str, str | None] = {
+    "/approvals": "approvals.waiting",
+    "/ops": "ledger.trial_balance",
+    "/ops/accounts": "ledger.balances",
+    "/ops/accounts/{path}": "ledger.statement",
+    "/ops/entries": "ledger.entries",
+    "/ops/trial-balance": "ledger.trial_balance",
+    "/ops/verify": "ledger.verify",
+}
+OPERATOR_FORMS = {"/approvals", "/approvals/incidents", "/ops/days", "/ops/reviews"}
+
+PARTNER: dict[str, str | None] = {}
+PARTNER_FORMS: set[str] = set()
+
+PROOF: dict[str, str | None] = {}
+PROOF_FORMS: set[str] = set()
+
+PAGES = {**SHARED, **CUSTOMER, **COUNTER, **OPERATOR, **PARTNER, **PROOF}
+FORMS = {*SHARED_FORMS, *CUSTOMER_FORMS, *COUNTER_FORMS, *OPERATOR_FORMS, *PARTNER_FORMS, *PROOF_FORMS}

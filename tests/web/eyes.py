@@ -1,0 +1,104 @@
+"""Eyes for tests of pages: chromium in a chosen language, theme and text size; what is ugly or cannot be read is told."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium")
+SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+SWITCHES = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (make test installs it as root)")
+
+SPLIT = """() => {
+  const found = [];
+  const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const near = node.parentElement;
+    if (near.closest(".id, pre, svg, .unseen, thead") || !near.getClientRects().length) continue;
+    for (const word of node.data.matchAll(/[A-Za-z0-9¥,.%]+/g)) {
+      const range = document.createRange();
+      range.setStart(node, word.index); range.setEnd(node, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()].filter(r => r.width > 0).map(r => Math.round(r.top)));
+      if (lines.size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+}"""
+"""Words that stand on two lines, by the rectangles of their letters."""
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield opened
+        opened.close()
+
+
+def kept(browser: Browser, base: str, language: str, theme: str = "light", care: bool = False) -> BrowserContext:
+    """A browser that has chosen how pages look. Scripts run only for axe; pages have none."""
+    context = browser.new_context(bypass_csp=True, locale="fr-FR", color_scheme="dark" if theme == "dark" else "light")
+    chosen = {"farthing_language": language, "farthing_theme": theme, "farthing_care": "1" if care else "0"}
+    context.add_cookies([{"name": name, "value": value, "url": base} for name, value in chosen.items()])
+    return context
+
+
+def faults(
+    browser: Browser, base: str, path: str, language: str, theme: str = "light", care: bool = False,
+    widths: tuple[int, ...] = (320, 360, 1280), cookies: list[dict[str, str]] | None = None, axe: bool = True,
+) -> list[str]:  # fmt: skip
+    """What is wrong with a page in a dress, at each width; keeps a picture of each."""
+    found: list[str] = []
+    context = kept(browser, base, language, theme, care)
+    if cookies:
+        context.add_cookies(cookies)  # type: ignore[arg-type]
+    page = context.new_page()
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 780})
+        answer = page.goto(f"{base}{path}")
+        if answer is None or answer.status != 200:
+            found.append(f"{path}: {answer and answer.status}")
+        name = f"{path.strip('/').replace('/', '-') or 'front'}-{language}-{theme}{'-care' if care else ''}-{width}"
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+        found += [f"{name}: {fault}" for fault in look(page, language, axe and width == widths[-1])]
+    context.close()
+    return found
+
+
+def look(page: Page, language: str, axe: bool = True) -> list[str]:
+    """What is wrong with the page as it stands."""
+    found = []
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if wide > 0:
+        found.append(f"scrolls sideways by {wide}")
+    found += [f"{word!r} is split" for word in page.evaluate(SPLIT)]
+    if language == "zh":
+        found += [f"ASCII mark beside Han: {mark!r}" for mark in ascii_beside_han(page.inner_text("body"))]
+    else:
+        found += [f"Han on an English page: {line!r}" for line in han(page.inner_text("main"))]
+    if axe:
+        for item in Axe().run(page).response["violations"]:
+            if item["impact"] in ("serious", "critical"):
+                found.append(f"axe {item['id']}: {item['nodes'][0]['html'][:160]}")
+    return found
+
+
+def ascii_beside_han(text: str) -> list[str]:
+    """Where a mark of ASCII stands beside a Han character."""
+    return re.findall(r"[\u4e00-\u9fff][,;:?!()]|[,;:?!()][\u4e00-\u9fff]", text)
+
+
+def han(text: str) -> list[str]:
+    """Lines with Han characters: names of persons are the only ones that an English page may have."""
+    return [line for line in text.splitlines() if re.search(r"[\u4e00-\u9fff]", line)]

@@ -1,0 +1,35 @@
+"""The gallery, and with it every component, in chromium: both languages, light and dark, usual and care, three widths."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.conftest import Bank
+from tests.doors import serving
+from tests.web.eyes import SHOTS, browser, faults, kept, pytestmark
+
+__all__ = ["browser", "pytestmark"]
+
+
+def test_every_component_in_every_dress(browser: Browser, bank: Bank) -> None:
+    """No sideways scroll, no word split, no serious finding of axe, contrast included, and a picture of each."""
+    found: list[str] = []
+    with serving(bank) as base:
+        for language, theme, care in product(("zh", "en"), ("light", "dark"), (False, True)):
+            found += faults(browser, base, "/gallery", language, theme, care, widths=(320, 360, 1280))
+    assert not found, "\n".join(found)
+    assert len(list(Path(SHOTS).glob("gallery-*.png"))) >= 24
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_bar_takes_little_of_a_phone(browser: Browser, bank: Bank, theme: str) -> None:
+    with serving(bank) as base:
+        page = kept(browser, base, "zh", theme, False).new_page()
+        page.set_viewport_size({"width": 360, "height": 780})
+        page.goto(f"{base}/help")
+        box = page.locator("header.bar").bounding_box()
+        assert box is not None and box["height"] <= 78
