@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from farthing.db.server import Unavailable
+from farthing.kernel.incidents import recorded
 from farthing.kernel.lanes import Busy
 from farthing.kernel.operation import unreadable
 from farthing.kit.canonical import plain
@@ -108,13 +109,6 @@ def incident(request: Request, error: Exception) -> dict[str, Any]:
     """Our own fault as a problem document: an id for the log, and nothing about the inside."""
     detail = f"Our fault; incident {recorded(error)} was recorded."
     return _document(request, 500, "kernel.incident", detail, None, None)
-
-
-def recorded(error: Exception) -> str:
-    """Write our own fault to the log; answers the number by which it is found there."""
-    number = secrets.token_hex(8)
-    LOG.error("incident %s", number, exc_info=error)
-    return number
 
 
 def _shown(value: object) -> object:

@@ -12,9 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from farthing.api.problems import recorded
 from farthing.db.server import Unavailable
 from farthing.identity.rules import ANONYMOUS
+from farthing.kernel.incidents import recorded
 from farthing.kernel.operation import unreadable
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
