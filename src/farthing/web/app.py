@@ -29,7 +29,7 @@ from farthing.web.partner import door as partner
 from farthing.web.proof import door as proof
 from farthing.web.speech import Speaking
 
-DOORS = {each.DOOR.name: each.DOOR for each in (customer, counter, operator, partner, proof)}
+DOORS = {each.name: each for each in (customer.DOOR, counter.DOOR, operator.DOOR, partner.DOOR, proof.DOOR)}
 ROUTERS: tuple[APIRouter, ...] = (
     *customer.ROUTERS, *counter.ROUTERS, *operator.ROUTERS, *partner.ROUTERS, *proof.ROUTERS, gallery.router,
 )  # fmt: skip

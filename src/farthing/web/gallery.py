@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from farthing.kit.errors import not_found
 from farthing.kit.money import Money
 from farthing.kit.words import Words
-from farthing.web import charts
+from farthing.web.charts.samples import samples
 from farthing.web.ground import current, kernel_of, page, pages
 from farthing.web.refusing import Said
 
@@ -40,5 +40,5 @@ def gallery(request: Request) -> Response:
         negative=Money(-8_000_00, "CNY"), foreign=Money(1_250_00, "USD"), on=DAY,
         at=datetime(2026, 12, 28, 6, 5, tzinfo=UTC),
         annual=Decimal("0.0345"), trouble=Said("web.amount_missing", wrong.en, wrong.zh, None, False),
-        typed={"amount": "八千"}, errors={"amount": wrong}, done=(), charts=charts.samples(),
+        typed={"amount": "八千"}, errors={"amount": wrong}, done=(), charts=samples(),
     )  # fmt: skip

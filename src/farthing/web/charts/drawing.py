@@ -12,11 +12,10 @@ from decimal import Decimal
 
 from markupsafe import Markup, escape
 
+from farthing.web.writing import MINUS
+
 WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 56, 12, 16, 28
-LARGEST = 6_000
-"""Bytes that a chart may have."""
-MINUS = "\u2212"
 
 
 @dataclass(frozen=True, slots=True)

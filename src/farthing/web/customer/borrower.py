@@ -26,12 +26,12 @@ from farthing.kit.errors import Refusal, malformed
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
-from farthing.lending.model import AcceptOffer, Apply, Loan, LoanCommand, Offer, Repay
+from farthing.lending.model import AcceptOffer, Loan, LoanCommand, Offer, Repay
 from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.products import service as products
 from farthing.savings.deposits import passbook_service as passbook
-from farthing.web.forms import comes_back, whole
+from farthing.web.forms import comes_back, command_of
 from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, run, to, view
 
 router = pages()
@@ -141,10 +141,8 @@ def apply_form(request: Request, refusal: Refusal | None) -> Response:
 def apply(request: Request, fields: Fields) -> Response:
     """Ask for a loan and see the answer at once."""
     who = current(request)
-    command = Apply(
-        str(who.party_id), str(fields.get("product")), fields.as_money("amount"),
-        whole(fields.get("instalments")), _purpose(fields),
-    )  # fmt: skip
+    _purpose(fields)
+    command = command_of(lending.apply, fields, party_id=str(who.party_id))
     answer = run(request, lending.apply, command, actor=who, key=str(fields.get("key")))
     if answer.offer is not None:
         return to(f"/offers/{answer.offer.id}")
