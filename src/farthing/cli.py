@@ -11,11 +11,13 @@ import logging
 import os
 import signal
 import sys
+import traceback
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from farthing import __version__
 from farthing.kit.later import load
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -29,7 +31,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bill": ("bills:bill", "Read a bill of Alipay or WeChat Pay and say what became of each row; without a database."),
     "quote": ("quote:app", "Quote a product without a database."),
     "savings": ("nested:savings_app", "Deposits: open, pay in, draw, read; products, rates, papers."),
-    "people": ("people:people", "People: register, enrol, show; staff."),
+    "staff": ("staff:staff", "Staff: who there is, new logins, roles, an end; what one officer asks another agrees to."),
+    "keys": ("staff:keys", "Keys for programs: list, make, end; a key is shown once."),
+    "people": ("people:people", "People: register, enrol, show."),
     "wallets": ("people:wallets", "Wallets: open, show, top up."),
     "ledger": ("books:app", "Experiments with the ledger."),
     "verify": ("verify:verify", "Derive every balance, deposit and the evidence log again, or check an evidence package."),
@@ -72,9 +76,12 @@ class Commands(TyperGroup):
         self.commands = {name: Later(name, place, help) for name, (place, help) in COMMANDS.items()}
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command that is asked for; refuses ``commands.negative_amount``."""
+        """Run the command that is asked for; refuses ``commands.negative_amount``. Who gives up at a prompt has it refused."""
         try:
             return super().invoke(ctx)
+        except (typer.Abort, EOFError):
+            typer.echo("", err=True)
+            raise typer.Exit(2) from None
         except Exception as error:
             option = str(getattr(error, "option_name", ""))
             if option[:1] == "-" and option[1:2].isdigit():
@@ -85,15 +92,29 @@ class Commands(TyperGroup):
 app = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"farthing {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def farthing() -> None:
-    """Farthing: an open platform for inclusive finance."""
+def farthing(
+    version: bool = typer.Option(
+        False, "--version", "-V", callback=_version, is_eager=True, help="Which release this is."
+    ),
+) -> None:
+    """Farthing: an open platform for inclusive finance.
+
+    Every command speaks to people and, with --json, to programs. Exit codes: 0 done, 1 something was found, 2 refused or
+    misused, 3 the surroundings failed.
+    """
 
 
 def _stopped(number: int, _: object) -> None:
@@ -111,6 +132,7 @@ def main() -> None:
     except Exception as error:
         refusal = load("farthing.commands.problems:refused")(error)
         if refusal is None:
-            raise
-        typer.echo(f"{refusal.code}: {refusal.detail}\n{refusal.detail_zh}", err=True)
-        sys.exit(2)
+            traceback.print_exc()  # a mistake of our own is not hidden
+        else:
+            typer.echo(load("farthing.commands.problems:said")(refusal), err=True)
+        sys.exit(load("farthing.commands.problems:exit_code")(error))

@@ -1,4 +1,4 @@
-"""What the surroundings refuse: files, settings, a database that is away, a port in use; each a code and exit 2."""
+"""What the surroundings refuse: files, settings, a database that is away, a port in use; each a code and exit 2 or 3."""
 
 from __future__ import annotations
 
@@ -34,13 +34,15 @@ def here(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bank]:
     signal.signal(signal.SIGTERM, before)
 
 
-def refused(words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
-    """What ``main`` says on the error stream; it must end with 2, no traceback, and nothing printed as an answer."""
+def refused(
+    words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, code: int = 2
+) -> str:
+    """What ``main`` says on the error stream; it must end with ``code``, no traceback, and nothing printed as an answer."""
     monkeypatch.setattr(sys, "argv", ["farthing", *words])
     with pytest.raises(SystemExit) as ended:
         main()
     said = capsys.readouterr()
-    assert ended.value.code == 2, said.err
+    assert ended.value.code == code, said.err
     assert "Traceback" not in said.err
     assert said.out == ""
     return said.err
@@ -61,9 +63,11 @@ def refused(words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: p
 def test_a_file_that_cannot_be_used(
     words: list[str], named: str, here: Bank, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert refused(words, capsys, monkeypatch).startswith(f"{FILE}: {named}")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     said = refused(words, capsys, monkeypatch)
-    assert said.startswith(f"{FILE}: {named}")
-    assert "无法使用" in said
+    assert said.startswith(f"{FILE}: 无法使用 {named}")
+    assert "cannot" not in said
 
 
 def test_a_file_that_is_no_text(
@@ -91,7 +95,7 @@ def test_a_setting_that_is_wrong(
 ) -> None:
     monkeypatch.setenv(f"FARTHING_{name}", value)
     for command in ("migrate", "serve"):
-        said = refused([command], capsys, monkeypatch)
+        said = refused([command], capsys, monkeypatch, 3)
         assert said.startswith(f"{SETTING}: The setting FARTHING_{name} is '{value}'")
 
 
@@ -102,7 +106,7 @@ def test_a_database_that_is_away(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FARTHING_DATABASE_URL", url)
-    assert refused(words, capsys, monkeypatch).startswith(f"{AWAY}: ")
+    assert refused(words, capsys, monkeypatch, 3).startswith(f"{AWAY}: ")
 
 
 def test_a_port_in_use_is_told_before_anything_is_printed(
@@ -112,7 +116,7 @@ def test_a_port_in_use_is_told_before_anything_is_printed(
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         monkeypatch.setenv("FARTHING_PORT", str(taken.getsockname()[1]))
-        assert refused(["serve"], capsys, monkeypatch).startswith(f"{PORT}: Cannot serve at 127.0.0.1:")
+        assert refused(["serve"], capsys, monkeypatch, 3).startswith(f"{PORT}: Cannot serve at 127.0.0.1:")
 
 
 @pytest.mark.parametrize(
@@ -188,5 +192,5 @@ def test_a_server_that_is_told_to_stop_stops_its_database(workers: int, tmp_path
         assert serving.stdout is not None
         printed = serving.stdout.read()
         assert b"/savings" in printed
-        assert f"短信验证码在此查看  http://127.0.0.1:{port}/sandbox/messages".encode() in printed
+        assert f"codes to a phone, read them here  http://127.0.0.1:{port}/sandbox/messages".encode() in printed
     assert not psutil.pid_exists(postmaster) or psutil.Process(postmaster).status() == psutil.STATUS_ZOMBIE

@@ -1,4 +1,4 @@
-"""Quotes as tables for people: amounts with their currency, both languages, one line where products give the same."""
+"""Quotes as tables for people: amounts with their currency, in one language, one line where products give the same."""
 
 from __future__ import annotations
 
@@ -23,13 +23,16 @@ def told(monkeypatch: pytest.MonkeyPatch, *words: str) -> str:
     return result.output
 
 
-def test_a_quote_is_told_in_both_languages_with_currency_and_percent(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("human", [(), ("--human",)], ids=["by itself", "as before"])
+@pytest.mark.parametrize(("language", "reason"), [("C.UTF-8", "Held to maturity"), ("zh_CN.UTF-8", "到期支取")])
+def test_a_quote_is_told_in_the_language_that_is_spoken_with_currency_and_percent(
+    human: tuple[str, ...], language: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("LC_ALL", language)
     case = tmp_path / "case.json"
     case.write_text(json.dumps(CASE), "utf-8")
-    said = told(monkeypatch, "quote", "deposit", str(case), "--human")
-    for expected in ("2.25% ", "CNY 225.00", "CNY 10,225.00", "到期支取", "Held to maturity"):
+    said = told(monkeypatch, "quote", "deposit", str(case), *human)
+    for expected in ("2.25%", "CNY 225.00", "CNY 10,225.00", reason):
         assert expected in said
     assert "0.0225" not in said
 
@@ -37,24 +40,24 @@ def test_a_quote_is_told_in_both_languages_with_currency_and_percent(
 def test_a_comparison_without_a_policy_named_is_under_the_law_of_the_banks_default(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    answer = json.loads(told(monkeypatch, "quote", "compare", "--amount", "1000", "--days", "90"))
+    answer = json.loads(told(monkeypatch, "quote", "compare", "--amount", "1000", "--days", "90", "--json"))
     assert answer["policy"] == "cn"
     demand = next(each for each in answer["products"] if each["product"] == "savings-demand")
     assert demand["insurance"]["insured"] is True
 
 
 def test_a_comparison_says_what_is_the_same_once_the_shortest_term_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = told(monkeypatch, "quote", "compare", "--amount", "10", "--days", "90", "--policy", "cn", "--human")
+    said = told(monkeypatch, "quote", "compare", "--amount", "10", "--days", "90", "--policy", "cn")
     assert "3m, 6m, 1y, 2y, 3y, 5y" in said
     assert said.count("minimum of CNY 50,000.00") == 1
     assert "CNY 0.03" in said
 
 
-def test_what_is_no_day_is_told_so_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_day_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     words = ["quote", "compare", "--amount", "10", "--days", "5", "--opened-on", "2026-13-01"]
     monkeypatch.setenv("COLUMNS", "200")
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 2
     assert "2026-13-01 is not a day" in result.output
-    assert "不是日期" in result.output
     assert "%Y" not in result.output
+    assert "不是日期" in CliRunner().invoke(app, words, env={"LC_ALL": "zh_CN.UTF-8"}).output

@@ -69,7 +69,7 @@ def test_help_costs_little_more_than_the_parser_of_the_command_line() -> None:
 
 def test_a_quote_needs_neither_server_nor_database() -> None:
     floor, _ = spent("-c", FLOOR)
-    cost, printed = spent("-m", "farthing", "quote", "compare", "--amount", "1000", "--days", "90")
+    cost, printed = spent("-m", "farthing", "quote", "compare", "--amount", "1000", "--days", "90", "--json")
     assert '"products"' in printed
     assert cost < 9 * floor, f"quote {cost:.2f} s, floor {floor:.2f} s"
 

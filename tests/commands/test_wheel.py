@@ -88,7 +88,7 @@ def test_the_program_is_the_wheels_own(installed: Installed) -> None:
     )  # fmt: skip
     assert Path(done.stdout.strip()).is_relative_to(installed.folder / "venv")
     assert "close-day" in installed.run("--help")
-    assert "savings-demand" in installed.run("quote", "compare", "--amount", "1000", "--days", "90")
+    assert "savings-demand" in installed.run("quote", "compare", "--amount", "1000", "--days", "90", "--json")
 
 
 @pytest.mark.timeout(280)

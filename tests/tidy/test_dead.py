@@ -42,7 +42,6 @@ USED_FROM_OUTSIDE = {
         "farthing.town.savers.service",
         "fill",
     ): "deposits by the million for rehearsals (bench/close_day.py, guide close-day)",
-    ("farthing.bank.staff", "key_of"): "a program's key for a rehearsed bank; a real one is asked for by two persons",
 }
 
 

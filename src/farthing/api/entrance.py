@@ -14,7 +14,7 @@ from farthing.api.ground import Who, answer, bearer, get, got, kernel_of, post, 
 from farthing.api.problems import RESPONSES
 from farthing.assurance.erasure import service as erasure
 from farthing.assurance.phones import service as recovery
-from farthing.identity import entrance
+from farthing.identity import entrance, roll
 from farthing.identity import service as identity
 from farthing.identity.model import ChangePassword, Ended, LoggedIn, LogIn, LogOut, Place
 from farthing.identity.proof import sending
@@ -32,6 +32,8 @@ router = router_of("/v1")
 
 post(router, "/sessions/ends", identity.end_session, status=200)
 get(router, "/sessions", identity.own_sessions)
+get(router, "/logins", roll.staff, "after", "limit")
+get(router, "/api-keys", roll.program_keys, "after", "limit")
 post(router, "/logins", identity.create_login)
 post(router, "/logins/disablements", identity.disable_login)
 post(router, "/logins/password-resets", identity.reset_password)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from farthing.commands.language import say
 from farthing.commands.problems import chinese
+from farthing.commands.tables import tell
 from farthing.credit.bills.service import read_upload
 from farthing.credit.report import BillReport, report_of, shortened
-from farthing.kit.canonical import plain
 from farthing.kit.errors import malformed
 
 NO_FILE = malformed(
@@ -27,13 +27,9 @@ def bill(
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON, every row of it.")] = False,
 ) -> None:
     """Read a bill of Alipay or WeChat Pay and say what became of each row; without a database."""
-    password = typer.prompt("Password 密码", hide_input=True) if locked else ""
+    password = typer.prompt(say("Password", "密码"), hide_input=True, err=True) if locked else ""
     report = report_of(read_upload(opened(file), password))
-    if as_json:
-        typer.echo(json.dumps(plain(report), ensure_ascii=False, indent=2))
-        return
-    for line in told(shortened(report)):
-        typer.echo(line)
+    tell(report, as_json, lambda found: typer.echo("\n".join(told(shortened(found)))))
 
 
 def opened(file: Path) -> bytes:
@@ -46,21 +42,32 @@ def opened(file: Path) -> bytes:
 
 
 def told(report: BillReport) -> list[str]:
-    """The report in lines, in both languages."""
+    """The report in lines."""
     lines = [
-        f"{report.layout} ({report.file_format}): {report.rows} rows 行; {report.taken} taken 已读取, "
-        f"{report.set_aside} set aside 不计入, {report.doubtful} doubtful 存疑"
+        f"{report.layout} ({report.file_format}): "
+        + say(
+            f"{report.rows} rows; {report.taken} taken, {report.set_aside} set aside, {report.doubtful} doubtful",
+            f"{report.rows} 行；{report.taken} 已读取，{report.set_aside} 不计入，{report.doubtful} 存疑",
+        )
     ]
     for total in report.totals:
         sums = f", {total.stated} / {total.read}" if total.stated else ""
-        word = "agrees 相符" if total.agrees else "differs 不符"
-        lines.append(f"  {total.of}: states 标明 {total.stated_count}, read 读到 {total.read_count}{sums}: {word}")
+        word = say("agrees", "相符") if total.agrees else say("differs", "不符")
+        counts = say(
+            f"states {total.stated_count}, read {total.read_count}",
+            f"标明 {total.stated_count}，读到 {total.read_count}",
+        )
+        lines.append(f"  {total.of}: {counts}{sums}: {word}")
     lines += [
-        f"  {reason.rows} x {reason.reason} ({reason.verdict}): {reason.en} {reason.zh}" for reason in report.reasons
+        f"  {reason.rows} x {reason.reason} ({reason.verdict}): {say(reason.en, reason.zh)}"
+        for reason in report.reasons
     ]
-    lines += [f"  row 第 {row.row} 行 {row.column}: {row.reason}" for row in report.noted]
+    lines += [say(f"  row {row.row}", f"  第 {row.row} 行") + f" {row.column}: {row.reason}" for row in report.noted]
     if report.not_shown:
         lines.append(
-            f"  and {report.not_shown} more rows; --json shows all. 另有 {report.not_shown} 行，--json 可查看全部。"
+            say(
+                f"  and {report.not_shown} more rows; --json shows all.",
+                f"  另有 {report.not_shown} 行，--json 可查看全部。",
+            )
         )
     return lines

@@ -47,6 +47,9 @@ def throw_away() -> Iterator[Database]:
 @app.command("replay")
 def replay(
     file: Annotated[Path, typer.Argument(help="JSON lines; - reads standard input. See docs/guides/replay.md.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON lines: what it prints without it too; they are read by programs.")
+    ] = False,
 ) -> None:
     """Run commands against a throw-away ledger; print each status and the balances as JSON lines."""
     try:

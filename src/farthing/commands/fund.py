@@ -14,11 +14,14 @@ import typer
 from farthing.bank.founding import BABY
 from farthing.commands import shown
 from farthing.commands.bank import bank
+from farthing.commands.language import say
 from farthing.commands.problems import named_source
-from farthing.commands.savings import DAY, Amount, DryRun, From, Json, Key, Person, To, ask, day, do, money, unnamed
-from farthing.commands.words import a_day, exactly, percent, word
+from farthing.commands.savings import DAY, Amount, DryRun, From, Key, Person, To, ask, day, do, money, unnamed
+from farthing.commands.tables import Json, rows
+from farthing.commands.words import TRIED, a_day, exactly, percent, word
 from farthing.db.tx import Tx
 from farthing.kernel.run import Kernel
+from farthing.kit.words import Words
 from farthing.parties import service as parties
 from farthing.products.reading import rate
 from farthing.savings.fund import assets_service as assets
@@ -202,7 +205,10 @@ def pay_fee(amount: Amount, fund: Fund = BABY, dry_run: DryRun = False, as_json:
     """Pay the manager what it has earned; a second person approves."""
     _run(
         assets.pay_fee, lambda kernel: PayFee(fund, money(amount, kernel)),
-        lambda paid: typer.echo(f"{paid.fund}: 已付管理费 paid {paid.paid}, 尚欠 left {paid.left}"), dry_run, as_json,
+        lambda paid: typer.echo(
+            f"{paid.fund}: " + say(f"paid {paid.paid}, left {paid.left}", f"已付管理费 {paid.paid}，尚欠 {paid.left}")
+        ),
+        dry_run, as_json,
     )  # fmt: skip
 
 
@@ -212,43 +218,70 @@ def _for(person: str, command: Callable[[str, Kernel], Any]) -> Callable[[Kernel
 
 
 def _funds(found: Sequence[FundView]) -> None:
-    shown.rows(
-        "基金 Funds (不受存款保险保障 no deposit insurance)",
-        ("基金 fund", "名称 name", "起购 from", "管理费 fee", "截止 cut-off", "每日实时上限 at once", "份额 units", "截至 as of"),
-        ((each.id, shown.two(each.name), each.minimum, percent(each.fee_annual), each.cut_off,
-          each.instant_person_max, f"{each.units:,.2f}", each.index_on) for each in found),
+    rows(
+        Words("Funds (no deposit insurance)", "基金（不受存款保险保障）"),
+        (
+            Words("fund", "基金"),
+            Words("name", "名称"),
+            Words("from", "起购"),
+            Words("fee", "管理费"),
+            Words("cut-off", "截止"),
+            Words("at once", "每日实时上限"),
+            Words("units", "份额"),
+            Words("as of", "截至"),
+        ),
+        (
+            (
+                each.id,
+                each.name,
+                each.minimum,
+                percent(each.fee_annual),
+                each.cut_off,
+                each.instant_person_max,
+                f"{each.units:,.2f}",
+                each.index_on,
+            )
+            for each in found
+        ),
         right=(2, 3, 5, 6),
-    )  # fmt: skip
+    )
 
 
 def _figures(found: Published, currency: str) -> None:
-    shown.rows(
+    rows(
         f"{found.fund}",
-        ("日期 day", f"万份收益 per 10,000 units ({currency})", "七日年化 7-day simple", "复利 compound"),
-        ((each.on, each.per_ten_thousand, percent(each.seven_day_simple), percent(each.seven_day_compound))
-         for each in found.days),
+        (
+            Words("day", "日期"),
+            Words(f"per 10,000 units ({currency})", f"万份收益（{currency}）"),
+            Words("7-day simple", "七日年化"),
+            Words("compound", "复利"),
+        ),
+        (
+            (each.on, each.per_ten_thousand, percent(each.seven_day_simple), percent(each.seven_day_compound))
+            for each in found.days
+        ),
         right=(1, 2, 3),
-    )  # fmt: skip
+    )
 
 
 def _order(each: Order) -> None:
-    shown.rows("订单 Order", ORDER, [_line(each)], right=(2,))
+    rows(Words("Order", "订单"), ORDER, [_line(each)], right=(2,))
 
 
 ORDER = (
-    "订单 order",
-    "类型 kind",
-    "金额 amount",
-    "状态 state",
-    "交易日 trading day",
-    "起/止息 earns change",
-    "到账 settles",
+    Words("order", "订单"),
+    Words("kind", "类型"),
+    Words("amount", "金额"),
+    Words("state", "状态"),
+    Words("trading day", "交易日"),
+    Words("earns change", "起/止息"),
+    Words("settles", "到账"),
 )
 
 
 def _line(each: Order) -> tuple[object, ...]:
     return (
-        each.id or "(试算 dry run)",
+        each.id or TRIED,
         word(each.kind),
         each.amount,
         word(each.state),
@@ -259,15 +292,19 @@ def _line(each: Order) -> tuple[object, ...]:
 
 
 def _orders(page: OrderPage) -> None:
-    shown.rows("订单 Orders", ORDER, map(_line, page.orders), right=(2,))
+    rows(Words("Orders", "订单"), ORDER, map(_line, page.orders), right=(2,))
 
 
 def _redeemed(done: Redeemed) -> None:
-    typer.echo(f"实时到账 paid at once {done.instant}")
+    typer.echo(say(f"paid at once {done.instant}", f"实时到账 {done.instant}"))
     if done.offer is not None:
         typer.echo(
-            f"其余 the rest {done.offer.amount} ({word(done.limited_by)}): 下一交易日 for {done.offer.trading_on}, "
-            f"到账 paid on {done.offer.settles_on}"
+            say(
+                f"the rest {done.offer.amount} ({word(done.limited_by)}): for {done.offer.trading_on}, paid on "
+                f"{done.offer.settles_on}",
+                f"其余 {done.offer.amount}（{word(done.limited_by)}）：下一交易日 {done.offer.trading_on}，到账 "
+                f"{done.offer.settles_on}",
+            )
         )
     for each in (done.order, done.next_day):
         if each is not None:
@@ -275,21 +312,59 @@ def _redeemed(done: Redeemed) -> None:
 
 
 def _holdings(found: Sequence[HoldingView]) -> None:
-    shown.rows(
-        "持有 Holdings",
-        ("基金 fund", "价值 value", "昨日收益 yesterday", "累计收益 income", "可赎回 available", "申购中 buying", "截至 as of"),
-        ((each.fund, *(exactly(value, each.available.currency)
-                       for value in (each.value, each.income_yesterday, each.income_total)),
-          each.available, each.buying, each.index_on) for each in found),
+    rows(
+        Words("Holdings", "持有"),
+        (
+            Words("fund", "基金"),
+            Words("value", "价值"),
+            Words("yesterday", "昨日收益"),
+            Words("income", "累计收益"),
+            Words("available", "可赎回"),
+            Words("buying", "申购中"),
+            Words("as of", "截至"),
+        ),
+        (
+            (
+                each.fund,
+                *(
+                    exactly(value, each.available.currency)
+                    for value in (each.value, each.income_yesterday, each.income_total)
+                ),
+                each.available,
+                each.buying,
+                each.index_on,
+            )
+            for each in found
+        ),
         right=(1, 2, 3, 4, 5),
-    )  # fmt: skip
+    )
 
 
 def _assets(found: Sequence[HeldAsset]) -> None:
-    shown.rows(
-        "基金资产 Assets",
-        ("资产 asset", "名称 name", "本金 principal", "年利率 rate", "计息 day count", "起 from", "止 until", "应计 accrued"),
-        ((each.id or "(试算 dry run)", each.asset.name, each.asset.principal, percent(each.asset.annual_rate),
-          each.asset.day_count, each.asset.from_on, each.asset.to_on, each.accrued) for each in found),
+    rows(
+        Words("Assets", "基金资产"),
+        (
+            Words("asset", "资产"),
+            Words("name", "名称"),
+            Words("principal", "本金"),
+            Words("rate", "年利率"),
+            Words("day count", "计息"),
+            Words("from", "起"),
+            Words("until", "止"),
+            Words("accrued", "应计"),
+        ),
+        (
+            (
+                each.id or TRIED,
+                each.asset.name,
+                each.asset.principal,
+                percent(each.asset.annual_rate),
+                each.asset.day_count,
+                each.asset.from_on,
+                each.asset.to_on,
+                each.accrued,
+            )
+            for each in found
+        ),
         right=(2, 3, 7),
-    )  # fmt: skip
+    )

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from farthing.commands import shown
-from farthing.commands.savings import DAY, Amount, DryRun, Json, Key, Person, ask, do, money, unnamed
-from farthing.commands.words import a_day, word
+from farthing.commands.savings import DAY, Amount, DryRun, Key, Person, ask, do, money, unnamed
+from farthing.commands.tables import Json, rows
+from farthing.commands.words import TRIED, a_day, word
 from farthing.kernel.run import Kernel
 from farthing.kit.words import Words
 from farthing.parties import service as parties
@@ -29,10 +29,6 @@ from farthing.savings.sweeps.model import (
 app = typer.Typer(
     help="Odds and ends: sweep small change; buy a term together.", no_args_is_help=True, rich_markup_mode=None
 )
-
-
-TRIED = "(试算 dry run)"
-"""Stands where a dry run has no id."""
 
 
 @app.callback()
@@ -118,14 +114,22 @@ def start_group(
 
 @app.command("join")
 def join(
-    group: Annotated[str, typer.Argument(help="A group's id.")], person: Person, amount: Amount, dry_run: DryRun = False,
-    as_json: Json = False, key: Key = None,
-) -> None:  # fmt: skip
+    group: Annotated[str, typer.Argument(help="A group's id.")],
+    person: Person,
+    amount: Amount,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    key: Key = None,
+) -> None:
     """Pledge an amount: reserved in the wallet until the group opens or lapses."""
     _run(
-        odds.join_group, lambda kernel: JoinGroup(group, _id(kernel, person), money(amount, kernel)),
-        _pledge, dry_run, as_json, key,
-    )  # fmt: skip
+        odds.join_group,
+        lambda kernel: JoinGroup(group, _id(kernel, person), money(amount, kernel)),
+        _pledge,
+        dry_run,
+        as_json,
+        key,
+    )
 
 
 @app.command("leave")
@@ -138,26 +142,64 @@ def leave(
 
 
 def _sweeps(found: Sequence[SweepRule]) -> None:
-    shown.rows(
-        "零钱归集 Sweeps",
-        ("规则 rule", "方式 how", "金额 amount", "归入 into", "已归集 swept", "终止 ended"),
-        ((each.id or TRIED, word(each.sweep.rule), each.sweep.amount, each.into, each.swept, each.ended_on) for each in found),
+    rows(
+        Words("Sweeps", "零钱归集"),
+        (
+            Words("rule", "规则"),
+            Words("how", "方式"),
+            Words("amount", "金额"),
+            Words("into", "归入"),
+            Words("swept", "已归集"),
+            Words("ended", "终止"),
+        ),
+        (
+            (each.id or TRIED, word(each.sweep.rule), each.sweep.amount, each.into, each.swept, each.ended_on)
+            for each in found
+        ),
         right=(2, 4),
-    )  # fmt: skip
+    )
 
 
 def _groups(found: Sequence[Group]) -> None:
-    shown.rows(
-        "团购定期 Groups",
-        ("编号 group", "名称 name", "产品 product", "存期 term", "成团 minimum", "已认购 gathered", "截止 until", "状态 state"),
-        ((each.id or TRIED, shown.two(each.name), each.product, each.term, each.minimum_book, each.gathered, each.until_on,
-          word(each.state)) for each in found),
+    rows(
+        Words("Groups", "团购定期"),
+        (
+            Words("group", "编号"),
+            Words("name", "名称"),
+            Words("product", "产品"),
+            Words("term", "存期"),
+            Words("minimum", "成团"),
+            Words("gathered", "已认购"),
+            Words("until", "截止"),
+            Words("state", "状态"),
+        ),
+        (
+            (
+                each.id or TRIED,
+                each.name,
+                each.product,
+                each.term,
+                each.minimum_book,
+                each.gathered,
+                each.until_on,
+                word(each.state),
+            )
+            for each in found
+        ),
         right=(4, 5),
-    )  # fmt: skip
+    )
 
 
 def _pledge(each: PledgeView) -> None:
-    shown.rows(
-        "认购 Pledge", ("编号 pledge", "团购 group", "金额 amount", "状态 state", "成团后存款 becomes deposit"),
-        [(each.id or TRIED, each.group_id, each.amount, word(each.state), each.deposit_id)], right=(2,),
-    )  # fmt: skip
+    rows(
+        Words("Pledge", "认购"),
+        (
+            Words("pledge", "编号"),
+            Words("group", "团购"),
+            Words("amount", "金额"),
+            Words("state", "状态"),
+            Words("becomes deposit", "成团后存款"),
+        ),
+        [(each.id or TRIED, each.group_id, each.amount, word(each.state), each.deposit_id)],
+        right=(2,),
+    )

@@ -8,9 +8,9 @@ import typer
 
 from farthing.bank.founding import appoint
 from farthing.bank.staff import first_officers
-from farthing.commands import shown
 from farthing.commands.bank import bank, real_bank
-from farthing.commands.savings import Json
+from farthing.commands.language import say
+from farthing.commands.tables import Json, tell
 from farthing.identity.first import STAFF_THERE, FirstOfficers, Officer
 from farthing.identity.service import has_staff
 from farthing.parties.model import Party, RegisterOrganisation
@@ -45,13 +45,14 @@ def open_real(
     check_organisation(command)  # before a bank is founded for an institution that is none
     with real_bank(currency) as kernel:
         found = appoint(kernel, command)
-    shown.say(found, as_json, _opened)
+    tell(found, as_json, _opened)
 
 
 @app.command("officers")
 def officers(
     one: Annotated[Person, typer.Option(help="A security officer: LOGIN NAME NUMBER (identity or staff number).")],
     other: Annotated[Person, typer.Option(help="The other one, another person.")],
+    as_json: Json = False,
 ) -> None:
     """Make the first two security officers, while nobody of the staff exists. Each types a password of the own, unseen;
     the two then make every other login together."""
@@ -59,14 +60,19 @@ def officers(
         if kernel.read(has_staff):
             raise STAFF_THERE()
         made = first_officers(kernel, FirstOfficers(_typed(one), _typed(other)))
-    typer.echo(f"安全管理员 security officers: {', '.join(made.actors)}")
+    tell(
+        made, as_json,
+        lambda _: typer.echo(say("security officers: ", "安全管理员：") + ", ".join(made.actors)),
+    )  # fmt: skip
 
 
 def _typed(person: Person) -> Officer:
     login, name, number = person
-    typer.echo(f"{name}: 请本人设置密码，他人回避 choose your password, nobody looking")
-    return Officer(login, name, number, typer.prompt("密码 password", hide_input=True, confirmation_prompt=True))
+    typer.echo(say(f"{name}: choose your password, nobody looking", f"{name}：请本人设置密码，他人回避"), err=True)
+    return Officer(
+        login, name, number, typer.prompt(say("password", "密码"), hide_input=True, confirmation_prompt=True, err=True)
+    )
 
 
 def _opened(found: Party) -> None:
-    typer.echo(f"{found.id}: {found.name} {found.number} 运营本银行 runs this bank")
+    typer.echo(f"{found.id}: {found.name} {found.number} " + say("runs this bank", "运营本银行"))

@@ -10,15 +10,18 @@ from typing import Annotated
 import typer
 
 from farthing.bank.staff import appoint, check_made_here, new_password
-from farthing.commands import shown
 from farthing.commands.bank import bank
-from farthing.commands.savings import Amount, DryRun, Json, Key, Person, ask, do, money, unnamed
+from farthing.commands.language import pick, say
+from farthing.commands.savings import Amount, DryRun, Key, Person, ask, do, money, unnamed
+from farthing.commands.tables import Json, rows, tell
+from farthing.commands.words import TRIED
 from farthing.identity import service as identity
 from farthing.identity.model import CreateLogin
 from farthing.identity.proof import sending
 from farthing.identity.rules import ANONYMOUS, LOGIN_UNKNOWN
 from farthing.kernel.gateway import SandboxGateway
 from farthing.kernel.run import Kernel
+from farthing.kit.words import Words
 from farthing.parties import service as parties
 from farthing.parties.enrolment import service as enrolment
 from farthing.parties.enrolment.model import AskCode, Enrol
@@ -27,16 +30,13 @@ from farthing.parties.rules import phone_of
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, RailPayment, Wallet
 
-people = typer.Typer(help="People: register, enrol, show; staff.", no_args_is_help=True, rich_markup_mode=None)
+people = typer.Typer(help="People: register, enrol, show.", no_args_is_help=True, rich_markup_mode=None)
 wallets = typer.Typer(help="Wallets: open, show, top up.", no_args_is_help=True, rich_markup_mode=None)
-
-TRIED = "(试算 dry run)"
-"""Stands where a dry run has no id."""
 
 
 @people.callback()
 def _people() -> None:
-    """People: register, enrol, show; staff."""
+    """People: register, enrol, show."""
 
 
 @wallets.callback()
@@ -70,6 +70,7 @@ def enrol(
     phone: Annotated[str, typer.Argument(help="Mobile phone.")],
     code: Annotated[str, typer.Option(help="The code that came; asked for without it.")] = "",
     password: Annotated[str, typer.Option(help="The password to log in with; asked for without it.")] = "",
+    as_json: Json = False,
 ) -> None:
     """Give a person a login: a code goes to the phone on file, or to that of somebody new, and proves it."""
     with bank() as kernel:
@@ -78,14 +79,16 @@ def enrol(
         gateway = kernel.ports.peer("gateway")
         if isinstance(gateway, SandboxGateway):
             for message in gateway.sent_to(phone_of(phone)):
-                typer.echo(f"(gateway sandbox 沙盒短信) {message.text}")
-        code = code or typer.prompt("验证码 code")
-        password = password or typer.prompt("密码 password", hide_input=True, confirmation_prompt=True)
+                typer.echo(say("(gateway: sandbox) ", "（沙盒短信）") + message.text, err=True)
+        code = code or typer.prompt(say("code", "验证码"), err=True)
+        password = password or typer.prompt(
+            say("password", "密码"), hide_input=True, confirmation_prompt=True, err=True
+        )
         command = Enrol(asked.proof_id, code, name, resident_id, phone, password, "command line")
         done = enrolment.require_enrolled(kernel.run(enrolment.enrol, command, actor=ANONYMOUS))
         assert done.party is not None
         kernel.run(payments.open_wallet, OpenWallet(done.party.id))
-    shown.say(done.party, False, _person)
+    tell(done.party, as_json, _person)
 
 
 @people.command("staff")
@@ -94,6 +97,7 @@ def staff(
     role: Annotated[str, typer.Argument(help="teller, operator, risk, auditor or security.")],
     name: Annotated[str, typer.Option(help="Who the person is.")],
     number: Annotated[str, typer.Option(help="Resident identity number, or the institution's staff number.")],
+    as_json: Json = False,
 ) -> None:
     """Let a member of staff of a simulated bank log in; prints a password that works once.
 
@@ -102,12 +106,13 @@ def staff(
     with bank() as kernel:
         check_made_here(kernel)
         actor, password = appoint(kernel, CreateLogin(login, role, name, number))
-    typer.echo(f"{actor}: 一次性密码，仅显示一次 a password that works once, told this once: {password}")
+    once(actor, password, as_json)
 
 
 @people.command("new-password")
 def password_again(
     login: Annotated[str, typer.Argument(help="The login's name.")],
+    as_json: Json = False,
 ) -> None:
     """Give a member of staff, who forgot the password, one that works once; open sessions end."""
     with bank() as kernel:
@@ -115,7 +120,7 @@ def password_again(
         if actor is None:
             raise LOGIN_UNKNOWN(actor_id=login)
         password = new_password(kernel, actor)
-    typer.echo(f"{actor}: 一次性密码，仅显示一次 a password that works once, told this once: {password}")
+    once(actor, password, as_json)
 
 
 @wallets.command("open")
@@ -124,7 +129,7 @@ def open_wallet(person: Person, as_json: Json = False, key: Key = None) -> None:
     with bank() as kernel:
         party = kernel.read(lambda tx: parties.the_party(tx, person))
         answer = kernel.run(payments.open_wallet, OpenWallet(party.id), key=key)
-    shown.say(answer, as_json, _wallet)
+    tell(answer, as_json, _wallet)
 
 
 @wallets.command("show")
@@ -152,6 +157,17 @@ def top_up(
     do(payments.top_up, command, _moved, dry_run=dry_run, as_json=as_json, key=key, tried=unnamed)
 
 
+def once(actor: str, password: str, as_json: bool) -> None:
+    """Tell a password that works once; nobody is told it again."""
+    tell(
+        {"actor_id": actor, "password": password}, as_json,
+        lambda _: typer.echo(
+            say(f"{actor}: a password that works once, told this once: {password}",
+                f"{actor}：一次性密码，仅显示一次：{password}")
+        ),
+    )  # fmt: skip
+
+
 def _known(kernel: Kernel, found: Party) -> Party:
     """Whoever was known before a dry run keeps the id that everybody knows."""
     there = kernel.read(lambda tx: parties.parties(tx, [found.id]))
@@ -159,18 +175,28 @@ def _known(kernel: Kernel, found: Party) -> Party:
 
 
 def _person(found: Party) -> None:
-    shown.rows(
-        "客户 Person",
-        ("编号 id", "姓名 name", "身份证号 number", "手机 phone", "核验等级 level"),
+    rows(
+        Words("Person", "客户"),
+        (
+            Words("id", "编号"),
+            Words("name", "姓名"),
+            Words("number", "身份证号"),
+            Words("phone", "手机"),
+            Words("level", "核验等级"),
+        ),
         [(found.id or TRIED, found.name, found.number, found.phone, found.verification_level)],
         right=(4,),
     )
 
 
 def _wallet(found: Wallet) -> None:
-    typer.echo(f"钱包 wallet {found.party_id}: 余额 balance {found.balance}, 可用 available {found.available}")
+    typer.echo(
+        say(f"wallet {found.party_id}: balance {found.balance}, available {found.available}",
+            f"钱包 {found.party_id}：余额 {found.balance}，可用 {found.available}")
+    )  # fmt: skip
 
 
 def _moved(done: RailPayment) -> None:
-    word = "转入 topped up" if done.state == "settled" or not done.id else "已提交,待答复 asked, no answer yet"
-    typer.echo(f"{done.id or TRIED}: {word} {done.amount}, {done.rail} {done.outside_account} {done.reference}")
+    settled = done.state == "settled" or not done.id
+    word = say("topped up", "转入") if settled else say("asked, no answer yet", "已提交，待答复")
+    typer.echo(f"{done.id or pick(TRIED)}: {word} {done.amount}, {done.rail} {done.outside_account} {done.reference}")

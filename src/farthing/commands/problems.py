@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from farthing.commands.language import say
 from farthing.db.server import Unavailable
 from farthing.kit.errors import Refusal, conflict, declined, malformed
 
@@ -82,6 +83,25 @@ def refused(error: Exception) -> Refusal | None:
         name = f"FARTHING_{'_'.join(map(str, wrong['loc'])).upper()}"
         return SETTING(name=name, value=repr(wrong["input"])[:80], problem=wrong["msg"].removeprefix("Value error, "))
     return None
+
+
+MISUSED = (FileNotFoundError, FileExistsError, IsADirectoryError, NotADirectoryError, PermissionError)
+"""What the system says of a file that somebody named: give another one."""
+SURROUNDINGS = {AWAY.name, PORT.name, SETTING.name}
+
+
+def exit_code(error: Exception) -> int:
+    """2 where it was refused or misused; 3 where nobody could have done better here: a database that is away, a disk that
+    is full, a setting that is wrong, or a mistake of our own."""
+    if isinstance(error, OSError) and not isinstance(error, Unavailable):
+        return 2 if isinstance(error, MISUSED) else 3
+    refusal = refused(error)
+    return 3 if refusal is None or refusal.code in SURROUNDINGS else 2
+
+
+def said(refusal: Refusal) -> str:
+    """A refusal as it is told: its code, and the sentence in the language that is spoken."""
+    return f"{refusal.code}: {say(refusal.detail, refusal.detail_zh)}"
 
 
 def port_unusable(host: str, port: int, error: OSError) -> Refusal:

@@ -6,14 +6,21 @@ Never a part of the answer, so that what is piped stays as it is.
 from __future__ import annotations
 
 import contextlib
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from farthing.commands.language import pick
+from farthing.kit.words import Words
+
 EVERY = 3.0
 """Seconds between two lines where there is no terminal."""
+SILENT = 2.0
+"""Seconds in which nobody wonders."""
 
 Going = Callable[[str, int, int], None]
 """What is being done, how much of it is done, and of how much."""
@@ -43,6 +50,27 @@ def progress() -> Iterator[Going]:
         yield going
     finally:
         bar.stop()
+
+
+@contextlib.contextmanager
+def working(what: Words) -> Iterator[None]:
+    """Say on the error stream that something goes on, once it takes longer than two seconds, and for how long it does."""
+    done, began = threading.Event(), time.monotonic()
+
+    def tell() -> None:
+        wait = SILENT
+        while not done.wait(wait):
+            wait = EVERY
+            seconds = round(time.monotonic() - began)
+            print(f"   {pick(what)}: {seconds} s", file=sys.stderr, flush=True)
+
+    telling = threading.Thread(target=tell, name="working", daemon=True)
+    telling.start()
+    try:
+        yield
+    finally:
+        done.set()
+        telling.join()
 
 
 def _lines(console: Console) -> Going:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,12 +10,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from farthing.commands.language import pick
 from farthing.commands.problems import chinese
+from farthing.commands.tables import Json, rows, tell
 from farthing.commands.words import a_day, chosen, percent
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.products.rates import parse_term
 from farthing.savings.quotes.case import UNREADABLE, quote_case, read_case
 from farthing.savings.quotes.document import compare_products, pledge_case
@@ -25,7 +25,7 @@ from farthing.savings.rules.model import Agreement
 app = typer.Typer(help="Quote a product without a database.", no_args_is_help=True, rich_markup_mode=None)
 
 CaseFile = Annotated[Path, typer.Argument(help="A case, or - for standard input; see docs/guides/quote-deposit.md.")]
-Human = Annotated[bool, typer.Option("--human", help="A table for people, in Chinese and English, instead of JSON.")]
+Human = Annotated[bool, typer.Option("--human", hidden=True, help="What is done without it too, since release 0.2.")]
 
 
 @app.callback()
@@ -44,15 +44,15 @@ def read(case: Path) -> dict[str, Any]:
 
 
 @app.command("deposit")
-def deposit(case: CaseFile, human: Human = False) -> None:
+def deposit(case: CaseFile, human: Human = False, as_json: Json = False) -> None:
     """Quote a deposit: every interest payment and how it was reached."""
-    say(quote_case(read(case)), people=quoted if human else None)
+    tell(quote_case(read(case)), as_json, quoted)
 
 
 @app.command("pledge")
-def pledge(case: CaseFile) -> None:
+def pledge(case: CaseFile, human: Human = False, as_json: Json = False) -> None:
     """Money is needed before maturity: pledge the deposit for a loan or break it, whichever costs less."""
-    say(pledge_case(read(case)))
+    tell(pledge_case(read(case)), as_json, advised)
 
 
 @app.command("compare")
@@ -69,59 +69,53 @@ def compare(
     ] = None,
     fund_income: Annotated[str | None, typer.Option(help="Assumed daily income per 10,000 of a pooled fund.")] = None,
     human: Human = False,
+    as_json: Json = False,
 ) -> None:
     """What an amount gives after so many days in each product, the best first."""
     start = opened_on.date() if opened_on else None
     answer = compare_products(
         amount, days, rates, policy=policy or None, held=held, opened_on=start, fund_income=fund_income
     )
-    say(answer, people=compared if human else None)
+    tell(answer, as_json, compared)
 
 
-def say(answer: Mapping[str, Any], people: Any = None) -> None:
-    """Print an answer as JSON, or by ``people`` as a table."""
-    if people is None:
-        typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
-    else:
-        people(answer, Console())
-
-
-def quoted(answer: Mapping[str, Any], console: Console) -> None:
+def quoted(answer: Mapping[str, Any]) -> None:
     """A quote as a table: one line an interest payment."""
-    name, currency = answer["product"]["name"], answer["currency"]
-    table = Table(title=f"{name['zh']} {name['en']} ({currency})")
-    for heading in ("付息日 paid on", "利率 rate", "利息 interest", "算式 working"):
-        table.add_column(heading, justify="left" if "算式" in heading else "right", overflow="fold")
-    for each in answer["payments"]:
-        table.add_row(
-            each["paid_on"], percent(Decimal(each["annual_rate"])), str(Money.parse(each["amount"], currency)),
-            f"{each['reason']['zh']}\n{each['reason']['en']}\n{each['working']}",
-        )  # fmt: skip
-    console.print(table)
+    currency = answer["currency"]
+    rows(
+        f"{pick(Words(**answer['product']['name']))} ({currency})",
+        (Words("paid on", "付息日"), Words("rate", "利率"), Words("interest", "利息"), Words("working", "算式")),
+        ((each["paid_on"], percent(Decimal(each["annual_rate"])), Money.parse(each["amount"], currency),
+          f"{pick(Words(**each['reason']))}\n{each['working']}") for each in answer["payments"]),
+        right=(1, 2),
+    )  # fmt: skip
     for label, field in (
-        ("存入 paid in", "principal_in"),
-        ("利息 interest", "interest"),
-        ("支付 paid out", "paid_out"),
-    ):
-        console.print(f"{label}: {Money.parse(answer[field], currency)}", highlight=False)
+        (Words("paid in", "存入"), "principal_in"), (Words("interest", "利息"), "interest"),
+        (Words("paid out", "支付"), "paid_out"),
+    ):  # fmt: skip
+        typer.echo(f"{pick(label)}: {Money.parse(answer[field], currency)}")
 
 
-def compared(answer: Mapping[str, Any], console: Console) -> None:
+def advised(answer: Mapping[str, Any]) -> None:
+    """An advice in a line: pledge or break, and why."""
+    typer.echo(f"{answer['choice']}: {pick(Words(**answer['reason']))}")
+
+
+def compared(answer: Mapping[str, Any]) -> None:
     """A comparison as a table: one line a product; agreements of a product that give the same share it."""
     currency = answer["currency"]
-    amount = Money.parse(answer["amount"], currency)
-    table = Table(title=f"{amount}, {answer['opened_on']} - {answer['closing_on']}")
-    for heading in ("产品 product", "约定 agreed", "收益 gain", "说明 note"):
-        table.add_column(heading, justify="right" if "gain" in heading else "left", overflow="fold")
     alike: dict[tuple[str, ...], list[Agreement]] = {}
     for each in answer["products"]:
         said = each["refused"] or each["note"] or each["insurance"]["text"]
         gain = "-" if each["refused"] else str(Money.parse(each["gain"], currency))
-        key = (f"{each['name']['zh']}\n{each['name']['en']}", gain, f"{said['zh']}\n{said['en']}")
+        key = pick(Words(**each["name"])), gain, pick(Words(**said))
         alike.setdefault(key, []).append(_agreed(each["agreement"]))
-    for (name, gain, said), agreements in alike.items():
-        table.add_row(name, chosen(agreements), gain, said)
-    console.print(table)
+    rows(
+        f"{Money.parse(answer['amount'], currency)}, {answer['opened_on']} - {answer['closing_on']}",
+        (Words("product", "产品"), Words("agreed", "约定"), Words("gain", "收益"), Words("note", "说明")),
+        ((name, chosen(agreements), gain, said) for (name, gain, said), agreements in alike.items()),
+        right=(2,),
+    )
 
 
 def _agreed(said: Mapping[str, str]) -> Agreement:

@@ -3,33 +3,57 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from farthing.bank.founding import NOT_OPEN, institution
 from farthing.commands import shown
 from farthing.commands.bank import bank, settings
+from farthing.commands.language import say
+from farthing.commands.progress import working
+from farthing.commands.tables import Json, tell
 from farthing.db.distribute import distribute as place_tables
 from farthing.db.migrate import migrate as bring_up
 from farthing.kernel import jobs
 from farthing.kernel.day import close_day
+from farthing.kit.words import Words
 from farthing.savings.deposits import day_service as deposits_closing
 
 
 def migrate(
     distribute: Annotated[bool, typer.Option(help="Declare distributed and reference tables (Citus).")] = False,
+    as_json: Json = False,
 ) -> None:
     """Bring the database to the newest schema and found the bank; what only the release before needed is taken away:
     run it once no process of that release serves."""
-    with bank() as kernel:
-        for taken in bring_up(kernel.database.url, settings().app_database_url, everything=True):
-            typer.echo(f"migrated: {taken}")
-        for placed in place_tables(kernel.database.url) if distribute else ():
-            typer.echo(f"{placed.table}: {f'by {placed.column}' if placed.column else 'a copy on every node'}")
-        typer.echo(f"ready: business date {kernel.clock().business_date}, clock {kernel.clock().mode}")
-        if institution(kernel) is None:
-            typer.echo(f"{NOT_OPEN().detail}\n{NOT_OPEN().detail_zh}")
+    with working(Words("migrating", "正在迁移")), bank() as kernel:
+        taken = bring_up(kernel.database.url, settings().app_database_url, everything=True)
+        placed = place_tables(kernel.database.url) if distribute else ()
+        clock, is_open = kernel.clock(), institution(kernel) is not None
+    done = {
+        "migrated": list(taken), "placed": list(placed), "business_date": clock.business_date, "clock": clock.mode,
+        "open": is_open,
+    }  # fmt: skip
+    tell(done, as_json, _migrated)
+
+
+def _migrated(done: dict[str, Any]) -> None:
+    for taken in done["migrated"]:
+        typer.echo(f"{say('migrated', '已迁移')}: {taken}")
+    for placed in done["placed"]:
+        where = (
+            say(f"by {placed.column}", f"按 {placed.column}")
+            if placed.column
+            else say("a copy on every node", "各节点一份")
+        )
+        typer.echo(f"{placed.table}: {where}")
+    typer.echo(
+        say(f"ready: business date {done['business_date']}, clock {done['clock']}",
+            f"就绪：营业日 {done['business_date']}，时钟 {done['clock']}")
+    )  # fmt: skip
+    if not done["open"]:
+        typer.echo(say(NOT_OPEN().detail, NOT_OPEN().detail_zh))
 
 
 def close(
@@ -54,12 +78,17 @@ def close(
             shown.say(kernel.read(deposits_closing.coming), as_json, shown.coming)
             return
         for _ in range(days):
-            done = close_day(kernel, closing.date() if closing else None)
+            with working(Words("closing the day", "正在日终")):
+                done = close_day(kernel, closing.date() if closing else None)
             shown.say(done, as_json, shown.closed_day)
-        jobs.drain(kernel)
+        with working(Words("carrying out what is due", "正在办理到期事项")):
+            jobs.drain(kernel)
 
 
-def worker(once: Annotated[bool, typer.Option(help="Run what waits, then stop.")] = False) -> None:
+def worker(
+    once: Annotated[bool, typer.Option(help="Run what waits, then stop.")] = False, as_json: Json = False
+) -> None:
     """Run jobs: checkpoints of the log and whatever operations enqueued."""
     with bank() as kernel:
         jobs.drain(kernel) if once else jobs.work(kernel)
+    tell({"stopped": True, "once": once}, as_json, lambda _: None)

@@ -16,7 +16,9 @@ import typer
 
 from farthing.commands import shown
 from farthing.commands.bank import bank
+from farthing.commands.language import pick, say
 from farthing.commands.problems import named_source
+from farthing.commands.tables import Json
 from farthing.commands.words import a_day
 from farthing.db.tx import Tx
 from farthing.kernel.run import Kernel
@@ -54,7 +56,6 @@ Person = Annotated[str, typer.Argument(help="A person: id, phone or identity num
 Amount = Annotated[str, typer.Argument(help="Yuan, such as 1000 or 1000.50.")]
 Counter = Annotated[str | None, typer.Option("--counter", help="Cash over this counter; else the wallet.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen; keep nothing.")]
-Json = Annotated[bool, typer.Option("--json", help="JSON, as the API answers.")]
 Key = Annotated[
     str | None, typer.Option("--key", help="An idempotency key: the same command again does nothing twice.")
 ]
@@ -329,7 +330,7 @@ def pledge(
     ask(
         lambda tx: passbook.pledge_advice(tx, deposit, Money.parse(needed, tx.home), until.date(), offer),
         as_json,
-        lambda found: typer.echo(f"{found.choice}: {shown.two(found.reason)}"),
+        lambda found: typer.echo(f"{found.choice}: {pick(found.reason)}"),
     )
 
 
@@ -345,7 +346,9 @@ def publish_product(
         if isinstance(found, Offered):
             shown.products([found])
         else:
-            typer.echo(f"{found.product}: version {found.version} is in force 已上架")
+            typer.echo(
+                f"{found.product}: " + say(f"version {found.version} is in force", f"第 {found.version} 版已上架")
+            )
 
     do(
         catalogue.publish, Publish(*named_source(file)), show, dry_run=dry_run, as_json=as_json,

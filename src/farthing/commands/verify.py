@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from farthing.commands.bank import bank
+from farthing.commands.language import say
 from farthing.commands.words import count
 from farthing.evidence.audit.service import compare
 from farthing.evidence.checker.main import check
@@ -59,7 +60,7 @@ def verify(
             if file is not None:
                 file.open("rb").close()  # one that is not there is no finding: it is refused, and nothing was checked
         report = check(package, trust)
-        typer.echo(report.text())
+        typer.echo(report.as_json() if as_json else report.text())
         raise typer.Exit(report.exit_code)
     if checkpoint is not None:
         raise typer.Exit(_compared(checkpoint, as_json))
@@ -72,9 +73,11 @@ def verify(
         typer.echo(json.dumps(plain({**shown, "clean": not findings}), ensure_ascii=False))
         raise typer.Exit(1 if findings else 0)
     for part in parts:
-        typer.echo(f"{NAMES[part.name]} {part.name}: {part.seen}; 问题 {count(len(part.audit.findings), 'finding')}")
+        found = len(part.audit.findings)
+        said = say(count(found, "finding"), f"问题 {found}")
+        typer.echo(f"{say(part.name, NAMES[part.name])}: {part.seen}; {said}")
     for finding in findings:
-        typer.echo(f"  FOUND {finding}")
+        typer.echo(f"  {say('FOUND', '发现')} {finding}")
     raise typer.Exit(1 if findings else 0)
 
 
@@ -87,9 +90,9 @@ def _compared(file: Path, as_json: bool) -> int:
         typer.echo(json.dumps({"findings": plain(findings), "clean": not findings}, ensure_ascii=False))
     else:
         for finding in findings:
-            typer.echo(f"  FOUND {finding}")
+            typer.echo(f"  {say('FOUND', '发现')} {finding}")
         if not findings:
-            typer.echo("the log begins as this checkpoint says 日志的开头与该检查点一致")
+            typer.echo(say("the log begins as this checkpoint says", "日志的开头与该检查点一致"))
     return 1 if findings else 0
 
 

@@ -1,4 +1,4 @@
-"""Own the words and figures of the command line: states in Chinese and English, plurals, percentages, exact amounts.
+"""Own the words and figures of the command line: states, plurals, percentages, exact amounts.
 
 Never an amount without its currency.
 """
@@ -11,44 +11,62 @@ from decimal import Decimal
 
 import typer
 
+from farthing.commands.language import pick, say
 from farthing.kernel.operation import operation_of
 from farthing.kit import rates
 from farthing.kit.money import exponent
+from farthing.kit.words import Words
 from farthing.products.rates import Term
 from farthing.savings.rules.model import Agreement
 
-STATES: Mapping[str, str] = {
-    "placed": "已受理 placed", "confirmed": "已确认 confirmed", "payable": "待到账 payable", "settled": "已到账 settled",
-    "cancelled": "已撤销 cancelled", "subscribe": "申购 buy", "redeem": "赎回 redeem", "instant": "实时赎回 redeem at once",
-    "waiting": "待成团 waiting", "open": "已成团 open", "lapsed": "未成团 lapsed", "held": "已预留 held",
-    "released": "已退回 released", "deposited": "已转存款 deposited",
-    "round_up": "凑整 round up", "leftover": "月末结余 leftover", "above": "超额转入 above",
-    "person_cap": "个人当日上限 a person's cap a day", "fund_cap": "基金当日上限 the fund's cap a day",
-    "liquidity": "可用资金不足 ready money", "principal": "本金转存 principal renewed",
-    "principal_and_interest": "本息转存 principal and interest renewed",
-}  # fmt: skip
+STATES: Mapping[str, Words] = {
+    "placed": Words("placed", "已受理"),
+    "confirmed": Words("confirmed", "已确认"),
+    "payable": Words("payable", "待到账"),
+    "settled": Words("settled", "已到账"),
+    "cancelled": Words("cancelled", "已撤销"),
+    "subscribe": Words("buy", "申购"),
+    "redeem": Words("redeem", "赎回"),
+    "instant": Words("redeem at once", "实时赎回"),
+    "waiting": Words("waiting", "待成团"),
+    "open": Words("open", "已成团"),
+    "lapsed": Words("lapsed", "未成团"),
+    "held": Words("held", "已预留"),
+    "released": Words("released", "已退回"),
+    "deposited": Words("deposited", "已转存款"),
+    "round_up": Words("round up", "凑整"),
+    "leftover": Words("leftover", "月末结余"),
+    "above": Words("above", "超额转入"),
+    "person_cap": Words("a person's cap a day", "个人当日上限"),
+    "fund_cap": Words("the fund's cap a day", "基金当日上限"),
+    "liquidity": Words("ready money", "可用资金不足"),
+    "principal": Words("principal renewed", "本金转存"),
+    "principal_and_interest": Words("principal and interest renewed", "本息转存"),
+}
 """What is said for the words of the API."""
+TRIED = Words("(dry run)", "（试算）")
+"""Stands where a dry run has no id."""
 
 
 def a_day(text: str) -> datetime:
-    """A day as it is typed, 2026-12-31; anything else is told so in both languages."""
+    """A day as it is typed, 2026-12-31; anything else is told so."""
     try:
         return datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - a day of the calendar, in no time zone
     except ValueError:
         raise typer.BadParameter(
-            f"{text} is not a day; write it as 2026-12-31. {text} 不是日期,请写成 2026-12-31。"
+            say(f"{text} is not a day; write it as 2026-12-31.", f"{text} 不是日期，请写成 2026-12-31。")
         ) from None
 
 
 def word(name: str | None) -> str:
-    """A state in both languages; a name of somebody's own, such as a guard's, as it is."""
-    return STATES.get(name, name) if name else ""
+    """A state as it is said; a name of somebody's own, such as a guard's, as it is."""
+    return pick(STATES.get(name, name)) if name else ""
 
 
 def step(name: str) -> str:
-    """What a step of a day's close did, in both languages."""
+    """What a step of a day's close did."""
     title = operation_of(name).title
-    return f"{title.zh} {title.en[0].lower()}{title.en[1:]}"
+    return say(f"{title.en[0].lower()}{title.en[1:]}", title.zh)
 
 
 def count(number: int, one: str, more: str = "") -> str:

@@ -179,6 +179,38 @@ class ApiKey:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyOnRoll:
+    """A program's key as it stands: who acts by it, who made it, until when it lasts, and when it was ended.
+
+    ``days_left``: whole days that it has to live; none of one that was ended or has run out.
+    """
+
+    id: str
+    label: str
+    actor_id: str
+    role: str
+    created_at: datetime
+    created_by: str
+    expires_at: datetime
+    revoked_at: datetime | None
+    days_left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """A login of a member of staff, with the person behind it."""
+
+    login: str
+    actor_id: str
+    role: str
+    person_id: str
+    person_name: str
+    created_at: datetime
+    disabled_at: datetime | None
+    must_change: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RevokeApiKey:
     """End an API key at once."""
 

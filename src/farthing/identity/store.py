@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import LiteralString
 
 from farthing.db.tx import Row, Tx
-from farthing.identity.model import ApiKey, Login, OpenSession
+from farthing.identity.model import ApiKey, KeyOnRoll, Login, OpenSession
 from farthing.identity.rules import expires_at
 
 WALL_TIME: LiteralString = "SELECT clock_timestamp() AS wall"
@@ -46,6 +46,11 @@ INSERT_PERSON: LiteralString = """
     INSERT INTO staff_person (id, name, made_at) VALUES (%(id)s, %(name)s, %(made_at)s)
 """
 FIND_PERSON: LiteralString = "SELECT name FROM staff_person WHERE id = %(id)s"
+STAFF_AFTER: LiteralString = "SELECT id, name FROM staff_person WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
+STAFF_LOGINS: LiteralString = """
+    SELECT id, actor_id, role, party_id, person_id, must_change, created_at, disabled_at FROM login
+    WHERE person_id = ANY (%(person_ids)s) ORDER BY id
+"""
 HAS_STAFF: LiteralString = "SELECT EXISTS (SELECT 1 FROM staff_person) AS there"
 FIRST_CUSTOMER: LiteralString = """
     SELECT actor_id FROM login WHERE role = 'customer' AND disabled_at IS NULL ORDER BY created_at, id LIMIT 1
@@ -93,6 +98,10 @@ FIND_KEYS: LiteralString = """
     SELECT id, label, actor_id, role, party_id, expires_at, secret_sha256
     FROM api_key WHERE id = ANY (%(ids)s) AND revoked_at IS NULL
 """
+PROGRAM_KEYS: LiteralString = """
+    SELECT id, label, actor_id, role, created_at, created_by, expires_at, revoked_at
+    FROM api_key WHERE party_id IS NULL AND id > %(after)s ORDER BY id LIMIT %(limit)s
+"""
 REVOKE_KEY: LiteralString = "UPDATE api_key SET revoked_at = %(at)s WHERE id = %(id)s AND revoked_at IS NULL"
 REVOKE_KEYS_OF: LiteralString = """
     UPDATE api_key SET revoked_at = %(at)s WHERE actor_id = %(actor_id)s AND revoked_at IS NULL
@@ -124,6 +133,24 @@ def insert_login(tx: Tx, login: Login, password_hash: str) -> bool:
 def has_staff(tx: Tx) -> bool:
     """Whether any person of the staff is known."""
     return bool(tx.one(HAS_STAFF)["there"])
+
+
+def staff_after(tx: Tx, after: str, limit: int) -> dict[str, str]:
+    """Members of staff by id, each with the name."""
+    return {row["id"]: row["name"] for row in tx.rows(STAFF_AFTER, {"after": after, "limit": limit})}
+
+
+def staff_logins(tx: Tx, person_ids: list[str]) -> dict[str, list[Login]]:
+    """The logins of members of staff, by person."""
+    found: dict[str, list[Login]] = {}
+    for row in tx.rows(STAFF_LOGINS, {"person_ids": person_ids}):
+        found.setdefault(row["person_id"], []).append(_login(row))
+    return found
+
+
+def program_keys(tx: Tx, after: str, limit: int) -> list[KeyOnRoll]:
+    """Keys that no customer holds, by id."""
+    return [KeyOnRoll(**row) for row in tx.rows(PROGRAM_KEYS, {"after": after, "limit": limit})]
 
 
 def find_login(tx: Tx, name: str) -> tuple[Login, str] | None:

@@ -30,7 +30,7 @@ TEXT = json.dumps(GOOD)
 
 def told(arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> tuple[int, Any]:
     """Exit code and what was said: the answer, or the lines of the refusal."""
-    monkeypatch.setattr(sys, "argv", ["farthing", "quote", *arguments])
+    monkeypatch.setattr(sys, "argv", ["farthing", "quote", *arguments, "--json"])
     with pytest.raises(SystemExit) as ended:
         main()
     said = capsys.readouterr()
@@ -103,7 +103,7 @@ def test_standard_input_and_a_table_for_people(
         main()
     assert not ended.value.code
     said = capsys.readouterr().out
-    assert "225.00" in said and "整存整取" in said
+    assert "225.00" in said and "interest" in said
 
 
 EVENT = GOOD["events"][0]

@@ -22,7 +22,7 @@ from tests.savings.rules.examples import BOC, case, on
 
 def told(*arguments: str) -> list[str]:
     """The words of a command."""
-    return ["farthing", "quote", *arguments]
+    return ["farthing", "quote", *arguments, "--json"]
 
 
 def rows(answer: dict[str, Any]) -> dict[tuple[str, ...], dict[str, Any]]:
