@@ -23,7 +23,7 @@ def test_the_town_of_the_guide(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         assert done.exit_code == 0, (done.output, done.exception)
         said.append(done.output)
     town, verified = said
-    assert "小镇 town 3: 8 people, 1 month" in town
+    assert "town 3: 8 people, 1 month" in town
     assert "payments.transfer" in town
     assert verified.count("0 findings") == 5
     again = CliRunner().invoke(app, ["town", "--new"])
