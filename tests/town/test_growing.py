@@ -59,7 +59,7 @@ def test_a_tiny_town_lives_two_months_and_every_book_is_in_order(bank: Bank) -> 
     assert any(due.penalty_paid.minor for due in late.dues), "she paid late, and the penalty first"
     names = {party.name for party in bank.read(lambda tx: parties.search(tx, "", limit=100)).parties}
     assert len(names) > 20
-    assert town.refused.get("payments.no_wallet", 0) == 0
+    assert sum(town.refused.values()) <= 5, "a town whose people are refused day by day does not live"
     assert bank.kernel.clock().anchor_wall_at <= bank.kernel.wall(), "the bank goes by the machine's own time again"
     with pytest.raises(Refusal) as refusal:
         grow(bank.kernel, TINY, lambda what, done, total: None)

@@ -13,6 +13,7 @@ from farthing.credit.bills.identity import Known
 from farthing.credit.bills.model import Transaction
 from farthing.credit.model import BureauReport, Consent, Decision, Dispute, ImportedBill, Inputs
 from farthing.credit.report import BillReport
+from farthing.db import rows
 from farthing.db.tx import Tx
 from farthing.kernel.operation import decode
 from farthing.kit.canonical import plain
@@ -171,9 +172,9 @@ def add_transactions(tx: Tx, party_id: str, import_id: str, items: Sequence[Tran
         {
             "party_id": party_id,
             "import_id": import_id,
-            "ids": [f"{party_id}:{item.digest}" for item in items],
+            "ids": rows.texts([f"{party_id}:{item.digest}" for item in items]),
             "occurred_at": [item.occurred_at for item in items],
-            "fields": [_fields(item) for item in items],
+            "fields": rows.texts([_fields(item) for item in items]),
         },
     )
 

@@ -54,12 +54,12 @@ def keep(tx: Tx, kept: Sequence[tuple[UUID, Kept]]) -> None:
     tx.execute(
         KEEP,
         {
-            "ids": [personal_id(leaf, item.path) for leaf, item in kept],
-            "leaves": [leaf for leaf, _ in kept],
-            "paths": [item.path for _, item in kept],
-            "subjects": [item.subject for _, item in kept],
-            "salts": [item.salt for _, item in kept],
-            "values": [item.value for _, item in kept],
+            "ids": rows.uuids([personal_id(leaf, item.path).bytes for leaf, item in kept]),
+            "leaves": rows.uuids([leaf.bytes for leaf, _ in kept]),
+            "paths": rows.texts([item.path for _, item in kept]),
+            "subjects": rows.texts([item.subject for _, item in kept]),
+            "salts": rows.byteas([item.salt for _, item in kept]),
+            "values": rows.texts([item.value for _, item in kept]),
         },
     )
 

@@ -15,8 +15,6 @@ from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
 from farthing.lending.model import AcceptOffer, Application, Apply, Loan, LoanCommand, Repay
-from farthing.parties import service as parties
-from farthing.parties.model import VerifyIdentity
 from farthing.town.growing.city import City, yuan
 from farthing.town.growing.hands import Command
 from farthing.town.life.residents import dice_of, is_shop_loan
@@ -28,7 +26,6 @@ BILL_MONTHS = 12
 def borrow(city: City, wish: Borrow, on: date) -> None:
     """Apply with a bill, and take what is offered; a no of the bank is an answer like another."""
     hands, actor = city.hands, city.actor(wish.who)
-    hands.alone(Command(parties.verify_identity, VerifyIdentity(city.party[wish.who].id), actor))
     bring_bill(city, wish.who, on)
     asked = Apply(city.party[wish.who].id, wish.product, yuan(wish.minor), wish.instalments, wish.purpose)
     application: Application | None = hands.alone(Command(lending.apply, asked, actor))

@@ -15,7 +15,7 @@ from farthing.kit.calendar import add_months
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.parties import service as parties
-from farthing.parties.model import Party, Register, RegisterOrganisation
+from farthing.parties.model import Party, Register, RegisterOrganisation, VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, Transfer
 from farthing.payments.wallets import wallet_path
@@ -73,16 +73,22 @@ class City:
         told = self.hands.row(asked)
         self.party.update({town.place(number): known for number, known in enumerate(told) if known is not None})
         self.party[0] = come_in(self.hands.kernel, registration(town.seed, town.residents[0])).party
-        self.hands.row([Command(payments.open_wallet, OpenWallet(known.id)) for known in self.party.values()])
+        self._let_in(list(self.party))
 
     def come(self, numbers: Sequence[int]) -> None:
-        """People register and open their wallets."""
+        """People register, open their wallets and have their identity confirmed."""
         town = self.life.town
         told = self.hands.row(
             [Command(parties.register, registration(town.seed, town.residents[number])) for number in numbers]
         )
         self.party.update({number: known for number, known in zip(numbers, told, strict=True) if known is not None})
-        self.hands.row([Command(payments.open_wallet, OpenWallet(self.party[number].id)) for number in numbers])
+        self._let_in(numbers)
+
+    def _let_in(self, places: Sequence[int]) -> None:
+        """Wallets are opened, and names, numbers and phones confirmed: of whom nobody confirms, little may go out a day."""
+        known = [(self.party[place], self.actor(place)) for place in places]
+        self.hands.row([Command(payments.open_wallet, OpenWallet(each.id), actor) for each, actor in known])
+        self.hands.row([Command(parties.verify_identity, VerifyIdentity(each.id), actor) for each, actor in known])
 
     def rails(self, wishes: Sequence[Rail]) -> None:
         """Money comes in and goes out over the sandbox rail."""
