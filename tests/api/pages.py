@@ -26,6 +26,7 @@ SHARED_FORMS = {
 }
 
 CUSTOMER: dict[str, str | None] = {
+    "/activity": None,
     "/apply": None,
     "/decisions/{decision_id}": "credit.decision",
     "/history": None,

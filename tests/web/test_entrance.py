@@ -104,7 +104,7 @@ def test_a_customer_registers_by_the_code_and_forgets_the_password(base: str, ba
         )
         done = browser.send("/register/code", code=code, password=password)
         assert done.headers["location"] == "/home"
-        assert "CNY 0.00" in browser.go("/home").text
+        assert "CNY 0<small>.00" in browser.go("/home").text
         assert browser.go("/register/code").headers["location"] == "/", "what was said is forgotten"
 
 

@@ -110,7 +110,7 @@ SPOKEN: dict[str, Callable[..., Any]] = {
 environment.filters |= {name: _as_spoken(write) for name, write in SPOKEN.items()}
 environment.filters |= {
     "figure": writing.plain, "exact": writing.exact, "rate": _rate, "masked_name": writing.masked_name,
-    "masked_phone": writing.masked_phone,
+    "masked_phone": writing.masked_phone, "device_name": writing.device_name,
 }  # fmt: skip
 environment.filters |= {
     "percent": percent, "local": local, "operation": drafts.operation_name, "told": drafts.told,

@@ -38,7 +38,7 @@ def money(amount: Money, language: str, *, sign: bool = False) -> str:
     figure = plain(Money(abs(amount.minor), amount.currency))
     if language == "zh" and amount.currency == "CNY":
         return f"{before}¥{figure}"
-    return f"{before}{amount.currency}\u00a0{figure}"
+    return f"{before}{amount.currency} {figure}"
 
 
 def plain(amount: Money) -> str:
@@ -49,7 +49,7 @@ def plain(amount: Money) -> str:
 def parts(amount: Money, language: str) -> tuple[str, str]:
     """An amount in a hero: what is large, and the decimals, which are smaller."""
     whole, point, decimals = money(amount, language).partition(".")
-    return whole.replace("\u00a0", " "), f"{point}{decimals}"
+    return whole, f"{point}{decimals}"
 
 
 def exact(value: Decimal) -> str:
@@ -149,3 +149,22 @@ def masked_phone(phone: str) -> str:
     """A phone number of which the middle is left out: ``138****5600``."""
     digits = phone.removeprefix("+86")
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) > 7 else "****"
+
+
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("MicroMessenger", "WeChat"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Harmony", "HarmonyOS"), ("Windows", "Windows"),
+    ("Mac OS", "Mac"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device_name(told: str) -> str:
+    """What a person calls the device that a browser tells of: ``Chrome, Android``; what it tells, where nothing is known."""
+    found = [next((name for mark, name in table if mark in told), "") for table in (BROWSERS, SYSTEMS)]
+    return ", ".join(each for each in found if each) or told[:40]

@@ -60,7 +60,7 @@ def home(request: Request) -> Response:
             "decisions": ask(credit.decisions, party, 5), "offers": _open_offers(ask, party, loans, today),
         }  # fmt: skip
 
-    return page(request, "home.html", who, **view(request, who, build))
+    return page(request, "customer/home.html", who, **view(request, who, build))
 
 
 def _open_offers(ask: Ask, party: str, loans: Sequence[Loan], today: date) -> list[Offer]:

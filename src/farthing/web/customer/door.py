@@ -9,11 +9,11 @@ from farthing.web.speech import N_
 DOOR = Door(
     "customer", N_("Farthing"), "/home", "tabs",
     (
-        Place("/home", N_("Home"), also=("/pay", "/collect", "/top-up", "/cash-out")),
+        Place("/home", N_("Home"), also=("/pay",)),
         Place("/savings", N_("Save"), also=("/savings/",)),
-        Place("/borrow", N_("Borrow"), also=("/apply", "/offers/", "/decisions/", "/loans/", "/history")),
-        Place("/activity", N_("Activity"), also=("/activity/",)),
-        Place("/me", N_("Me"), also=("/me/",)),
+        Place("/apply", N_("Borrow"), also=("/offers/", "/decisions/", "/loans/", "/history")),
+        Place("/activity", N_("Activity")),
+        Place("/me", N_("Me")),
     ),
 )  # fmt: skip
 ROUTERS = (entrance.router, borrower.router, paying.router, pool.router, saving.router)

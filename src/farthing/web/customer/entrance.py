@@ -72,7 +72,7 @@ def front(request: Request) -> Response:
 
 def front_page(request: Request, refusal: Refusal | None) -> Response:
     """Both ways in, the one that was refused as it was filled in."""
-    return again(request, "front.html", current(request), refusal)
+    return again(request, "customer/front.html", current(request), refusal)
 
 
 @router.post("/register")
@@ -106,7 +106,8 @@ def code_page(request: Request, refusal: Refusal | None) -> Response:
     if not said:
         return to("/")
     return again(
-        request, "code.html", current(request), refusal, phone=said.get("phone", ""), sandbox=_sandbox(request) is not None
+        request, "customer/code.html", current(request), refusal, phone=said.get("phone", ""),
+        sandbox=_sandbox(request) is not None
     )  # fmt: skip
 
 
@@ -183,8 +184,8 @@ def me_page(request: Request, refusal: Refusal | None) -> Response:
         return to("/")
     seen = ask(request, who, attending.attendances, who.party_id) if who.party_id else []
     return again(
-        request, "me.html", who, refusal, seen=seen, sessions=ask(request, who, identity.own_sessions),
-        here=identity.session_id_of(cookies.session_token(request)),
+        request, "customer/me.html", who, refusal, seen=seen, sessions=ask(request, who, identity.own_sessions),
+        here_id=identity.session_id_of(cookies.session_token(request)),
         must_change=must_change_first(who),
     )  # fmt: skip
 
@@ -245,4 +246,4 @@ def messages(request: Request, phone: str = "") -> Response:
     if gateway is None:
         raise NO_SANDBOX()
     found = gateway.sent_to(phone_of(phone)) if phone else ()
-    return page(request, "sandbox_messages.html", current(request), phone=phone, messages=found[::-1])
+    return page(request, "customer/messages.html", current(request), phone=phone, messages=found[::-1])

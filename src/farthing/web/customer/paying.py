@@ -12,7 +12,6 @@ from farthing.kit.errors import Refusal
 from farthing.kit.money import positive
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, RailPayment, Transfer, Transferred
-from farthing.signing.capitals import capitals
 from farthing.web.forms import Form, comes_back
 from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, to
 
@@ -32,7 +31,7 @@ def pay_form(request: Request, refusal: Refusal | None, done: bool = False, wait
         return to("/")
     wallet = ask(request, who, payments.wallet, str(who.party_id))
     last = ask(request, who, payments.history, str(who.party_id), limit=1).movements if done else ()
-    return again(request, "pay.html", who, refusal, wallet=wallet, last=last, waits=waits)
+    return again(request, "customer/pay.html", who, refusal, wallet=wallet, last=last, waits=waits)
 
 
 @router.post("/pay")
@@ -44,9 +43,7 @@ def pay(request: Request, fields: Fields) -> Response:
 
     def show(_: Any, form: dict[str, Any]) -> HTMLResponse:
         wallet = ask(request, who, payments.wallet, str(who.party_id))
-        return page(
-            request, "pay_confirm.html", who, command=command, words=capitals(command.amount), wallet=wallet, **form
-        )
+        return page(request, "customer/pay_confirm.html", who, command=command, wallet=wallet, **form)
 
     return once_more(
         request, fields, payments.transfer if isinstance(command, Transfer) else payments.top_up, command, actor=who,
@@ -66,3 +63,13 @@ def _command(party: str, fields: Form) -> MoveByRail | Transfer:
     if card:
         return MoveByRail(party, amount, card)
     return Transfer(party, str(fields.get("payee") or "").strip(), amount, str(fields.get("memo") or ""))
+
+
+@router.get("/activity")
+def activity(request: Request, cursor: str | None = None) -> Response:
+    """Everything that moved in one's wallet, the newest first."""
+    who = current(request)
+    if not who.party_id:
+        return to("/")
+    found = ask(request, who, payments.history, who.party_id, cursor=cursor, limit=30)
+    return page(request, "customer/activity.html", who, found=found, cursor=cursor)

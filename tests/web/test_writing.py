@@ -1,0 +1,90 @@
+"""How figures, days and names are written in each language."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from farthing.kit.money import Money
+from farthing.web import writing
+from farthing.web.speech import accepted
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "zh", "en"),
+    [
+        (123_456, "CNY", "¥1,234.56", "CNY 1,234.56"),
+        (-800_000, "CNY", "\u2212¥8,000.00", "\u2212CNY 8,000.00"),
+        (1_250, "USD", "USD 12.50", "USD 12.50"),
+        (1_250, "JPY", "JPY 1,250", "JPY 1,250"),
+    ],
+)
+def test_money(minor: int, currency: str, zh: str, en: str) -> None:
+    amount = Money(minor, currency)
+    assert (writing.money(amount, "zh"), writing.money(amount, "en")) == (zh, en)
+    if minor > 0:
+        assert writing.money(amount, "zh", sign=True) == f"+{zh}"
+
+
+def test_days_and_instants() -> None:
+    day = date(2026, 12, 28)
+    assert (writing.day(day, "zh"), writing.day(day, "en")) == ("2026年12月28日", "28 Dec 2026")
+    assert writing.short_day(day, "en", date(2026, 1, 1)) == "28 Dec"
+    assert writing.short_day(day, "zh", date(2027, 1, 1)) == "2026年12月28日"
+    late = datetime(2026, 12, 27, 16, 5, tzinfo=UTC)
+    assert writing.moment(late, "Asia/Shanghai", "zh") == "2026年12月28日 00:05"
+
+
+@pytest.mark.parametrize(
+    ("term", "zh", "en"),
+    [
+        ("1y", "一年", "one year"), ("2y", "两年", "two years"), ("3m", "三个月", "three months"),
+        ("18m", "十八个月", "eighteen months"), ("7d", "七天", "seven days"), ("30m", "三十个月", "30 months"),
+    ],
+)  # fmt: skip
+def test_lengths_of_time(term: str, zh: str, en: str) -> None:
+    assert (writing.term(term, "zh"), writing.term(term, "en")) == (zh, en)
+    assert writing.term(None, "zh") == ""
+
+
+@pytest.mark.parametrize(
+    ("minor", "zh", "en"),
+    [
+        (10_000, "壹佰元整", "one hundred yuan"),
+        (10_050, "壹佰元伍角整", "one hundred yuan and fifty fen"),
+        (123_456_700, "壹佰贰拾叁万肆仟伍佰陆拾柒元整",
+         "one million two hundred and thirty-four thousand five hundred and sixty-seven yuan"),
+    ],
+)  # fmt: skip
+def test_amounts_in_words(minor: int, zh: str, en: str) -> None:
+    assert (writing.in_words(Money(minor, "CNY"), "zh"), writing.in_words(Money(minor, "CNY"), "en")) == (zh, en)
+
+
+@given(st.integers(0, 2**62))
+def test_every_amount_has_words(minor: int) -> None:
+    for language in ("zh", "en"):
+        assert writing.in_words(Money(minor, "CNY"), language)
+
+
+@given(st.text(min_size=1, max_size=8))
+def test_a_masked_name_tells_no_more_than_one_letter_of_a_name(name: str) -> None:
+    assert len(writing.masked_name(name).replace("*", "")) <= len(name.split()) * 2 if name.isascii() else 1
+
+
+def test_masks() -> None:
+    assert (writing.masked_name("林小美"), writing.masked_name("Mei Lin")) == ("**美", "M** L**")
+    assert writing.masked_phone("+8613812345600") == "138****5600"
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"), ("fr, en-GB;q=0.8, zh;q=0.7", "en"), ("en;q=0, zh;q=0.1", "zh"),
+        ("de", None), ("", None), ("zh;q=x", None), ("*", None),
+    ],
+)  # fmt: skip
+def test_the_language_that_a_browser_takes(header: str, language: str | None) -> None:
+    assert accepted(header) == language
