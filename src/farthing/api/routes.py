@@ -26,8 +26,8 @@ from farthing.lending.agreement import service as contracts
 from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.products import service as products
-from farthing.savings.deposits import day_service as closing
-from farthing.savings.deposits.coming import Coming
+from farthing.savings.coming import service as closing
+from farthing.savings.coming.model import Coming
 
 router = router_of("/v1")
 

@@ -18,7 +18,7 @@ from farthing.db.migrate import migrate as bring_up
 from farthing.kernel import jobs
 from farthing.kernel.day import close_day
 from farthing.kit.words import Words
-from farthing.savings.deposits import day_service as deposits_closing
+from farthing.savings.coming import service as savings_coming
 
 
 def migrate(
@@ -75,7 +75,7 @@ def close(
         raise typer.BadParameter("--dry-run looks at the coming close alone: leave --days and --closing out")
     with bank() as kernel:
         if dry_run:
-            shown.say(kernel.read(deposits_closing.coming), as_json, shown.coming)
+            shown.say(kernel.read(savings_coming.coming), as_json, shown.coming)
             return
         for _ in range(days):
             with working(Words("closing the day", "正在日终")):

@@ -19,7 +19,7 @@ from farthing.kernel.day import DayClosed
 from farthing.kernel.run import Pending
 from farthing.kit.money import Money
 from farthing.kit.words import Words
-from farthing.savings.deposits.coming import Coming
+from farthing.savings.coming.model import Coming
 from farthing.savings.deposits.model import Cover, DepositStatement, DepositView, Done, Worth
 from farthing.savings.deposits.papers import WHAT
 from farthing.savings.quotes.compare import Comparison

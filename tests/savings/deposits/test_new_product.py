@@ -19,11 +19,11 @@ from farthing.products.deposit import Terms
 from farthing.products.deposit_file import DECODERS, common
 from farthing.products.model import Publish
 from farthing.savings.audit.service import verify as verify_savings
-from farthing.savings.deposits import entries
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import CloseDeposit, Withdraw
 from farthing.savings.rules import BEHAVIOURS
+from farthing.savings.rules.accounts import payable_path
 from farthing.savings.shelf import service as catalogue
 from tests.conftest import Bank
 from tests.savings.deposits.saver import days, found, opened, refused, saver, today, wallet, yuan
@@ -56,7 +56,7 @@ def house(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bank]:
 def owed(house: Bank) -> Money:
     """The interest that the books owe on the product."""
     _, terms = house.read(lambda tx: catalogue.terms(tx, "savings-hundred"))
-    return house.read(lambda tx: ledger.balance(tx, entries.payable_path(terms))).owed()
+    return house.read(lambda tx: ledger.balance(tx, payable_path(terms))).owed()
 
 
 def test_a_product_of_one_file_is_offered_opened_accrued_and_closed(house: Bank) -> None:

@@ -17,6 +17,7 @@ from farthing.products import service as products
 from farthing.products.model import Publish
 from farthing.products.rates import parse_term
 from farthing.savings.audit.service import verify as verify_savings
+from farthing.savings.control import store as control
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits import store
 from farthing.savings.deposits.model import CloseDeposit, Notify, PayIn, Withdraw
@@ -64,10 +65,10 @@ def totals_agree(bank: Bank) -> None:
                 place = (account.product, key)
                 expected[place] = expected.get(place, Line()) + line
         kept: dict[tuple[str, str], Line] = {}
-        for (product, _), each in store.control(tx).items():
+        for (product, _), each in control.totals(tx).items():
             for key, line in each.items():
                 kept[product, key] = kept.get((product, key), Line()) + line
-        for _, flow in store.waiting_flows(tx, 10_000):
+        for _, flow in control.waiting_flows(tx, 10_000):
             kept[flow.product, flow.line] = kept.get((flow.product, flow.line), Line()) + flow.change
         none = Line()
         assert {k: v for k, v in kept.items() if v != none} == {k: v for k, v in expected.items() if v != none}

@@ -16,12 +16,13 @@ from farthing.products.rates import RateBoard
 from farthing.savings.audit import rules, store, totals
 from farthing.savings.audit.rules import Audit, EventRow, Measure, Movement, Row
 from farthing.savings.audit.totals import Place, Sums, Tail
-from farthing.savings.deposits import entries
+from farthing.savings.control import store as books
 from farthing.savings.deposits import store as deposits
-from farthing.savings.deposits.entries import ACCRUAL, deposit_path
+from farthing.savings.deposits.entries import ACCRUAL, INTEREST
 from farthing.savings.deposits.rules import FactsOn
 from farthing.savings.deposits.service import pinned
 from farthing.savings.rules import lines_of
+from farthing.savings.rules.accounts import deposit_path, payable_path, role
 from farthing.savings.rules.books import Line, demand_key
 from farthing.savings.shelf import service as catalogue
 from farthing.savings.sweeps import store as odds
@@ -60,7 +61,7 @@ class _Bank:
 
     def role_of(self, terms: Terms) -> str:
         """The account below which a product's deposits have theirs."""
-        return entries.role(terms, "principal")
+        return role(terms, "principal")
 
     def board_of(self, board: str) -> RateBoard:
         """A board with all its editions."""
@@ -152,7 +153,7 @@ def _checked(bank: _Bank, part: _Slice) -> tuple[list[Finding], int]:
             demand.setdefault(f"{row.product}@{row.version}", (terms, []))[1].append(row)
         else:
             others.append(row)
-            interest += sum(amount for kind, amount, _ in moved if kind == entries.INTEREST)
+            interest += sum(amount for kind, amount, _ in moved if kind == INTEREST)
             wrong += rules.check_payout(row, terms, bank.tx.home) + rules.check_events(row.id, row.number, moved, told)
     for terms, same in demand.values():
         bank.sums.add_demand(terms, same, demand_key(terms))
@@ -188,7 +189,7 @@ def _replayed(bank: _Bank, found: Sequence[Row]) -> list[Finding]:
 
 
 def _totals(bank: _Bank) -> list[Finding]:
-    control = deposits.control(bank.tx)
+    control = books.totals(bank.tx)
     kept: dict[Place, Line] = {
         (product, board, key): line for (product, board), found in control.items() for key, line in found.items()
     }
@@ -200,7 +201,7 @@ def _totals(bank: _Bank) -> list[Finding]:
         _, terms = catalogue.terms(bank.tx, product)
         parts = [(found, bank.board_of(board)) for (name, board), found in control.items() if name == product]
         owed = {on: totals.owed_on(parts, terms.currency, on) for on in (today, today + timedelta(days=1))}
-        path = entries.payable_path(terms)
+        path = payable_path(terms)
         findings += totals.check_payable(path, _tail(bank.tx, path), owed)
     return (
         findings
@@ -215,12 +216,12 @@ def _totals(bank: _Bank) -> list[Finding]:
 def _principal(bank: _Bank) -> list[Finding]:
     """What the ledger holds below the deposits' accounts is what deposits hold: no account without a deposit."""
     found = []
-    for role in sorted({role for role, _ in bank.principal}):
-        held = ledger.sum_below(bank.tx, role)
-        kept = {currency: minor for (name, currency), minor in bank.principal.items() if name == role}
+    for above in sorted({path for path, _ in bank.principal}):
+        held = ledger.sum_below(bank.tx, above)
+        kept = {currency: minor for (name, currency), minor in bank.principal.items() if name == above}
         found += [
             Finding(
-                "deposit.principal", f"{role} {currency}", f"deposits hold {kept.get(currency, 0)}, the ledger {minor}"
+                "deposit.principal", f"{above} {currency}", f"deposits hold {kept.get(currency, 0)}, the ledger {minor}"
             )
             for currency, minor in held.items()
             if kept.get(currency, 0) != minor

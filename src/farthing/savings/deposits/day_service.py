@@ -17,7 +17,6 @@ from typing import Any
 from farthing.db.tx import Tx
 from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import operation
-from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money, exponent
@@ -26,19 +25,18 @@ from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import JournalEntry
 from farthing.products.deposit import DemandTerms, Terms
+from farthing.savings.control import store as control
+from farthing.savings.control.store import Flow
 from farthing.savings.deposits import entries, rules, store
-from farthing.savings.deposits.coming import Coming, ProductDue
 from farthing.savings.deposits.model import Account
 from farthing.savings.deposits.rules import Prepared, Told
 from farthing.savings.deposits.service import keep_story, pinned
-from farthing.savings.deposits.store import Flow
-from farthing.savings.fund import holders_store as orders
+from farthing.savings.rules.accounts import deposit_path, deposit_paths, payable_path
 from farthing.savings.rules.books import Line, accrued_in_books, demand_key
 from farthing.savings.rules.demand import quarter_interest, settlement_day
 from farthing.savings.rules.interest import earning_minor
 from farthing.savings.rules.model import Facts
 from farthing.savings.shelf import service as catalogue
-from farthing.savings.sweeps import store as odds
 
 LOG = logging.getLogger("farthing.savings")
 
@@ -82,7 +80,7 @@ def fall_due(tx: Tx, command: CloseStep) -> Stepped:
         keep_story(tx, terms, made)
     for case in cases:
         if case.made.after.deposit.closed_on is not None:
-            ledger.close_account(tx, entries.deposit_path(case.terms, case.made.after.id))
+            ledger.close_account(tx, deposit_path(case.terms, case.made.after.id))
     return Stepped(len(cases), f"{due[-1].close_on}|{due[-1].id}" if len(due) == PIECE else None)
 
 
@@ -129,7 +127,7 @@ def settle_quarter(tx: Tx, command: CloseStep) -> Stepped:
     Where there are many, two rows of pieces run side by side, of the earlier and the later half of all deposits: while
     the database works on one, the other is computed. The first call only tells where they begin (:class:`_Place`).
     """
-    groups = _settling(tx, command.on + timedelta(days=1))
+    groups = settling(tx, command.on + timedelta(days=1))
     if not groups:
         return Stepped(0)
     if not command.after:
@@ -173,7 +171,7 @@ class _Place:
         return replace(self, group=self.group + 1, after=self.first) if self.group + 1 < groups else None
 
 
-def _settling(tx: Tx, credited_on: date) -> list[tuple[str, DemandTerms, str]]:
+def settling(tx: Tx, credited_on: date) -> list[tuple[str, DemandTerms, str]]:
     """Product versions whose settled interest joins the principal on a day, with each board; none on other days."""
     found = []
     day_before = credited_on - timedelta(days=1)
@@ -210,13 +208,13 @@ def _settle(tx: Tx, terms: DemandTerms, board: str, found: Sequence[tuple[Any, .
     # and is held for the shortest time.
     store.settle(tx, on, ids, numbers, interests, balances)
     change = Line(Decimal(slope), Decimal(added))
-    store.append_flows(tx, [Flow(terms.product, board, demand_key(terms), change)])
+    control.append_flows(tx, [Flow(terms.product, board, demand_key(terms), change)])
     _pay(tx, terms, on, ids, interests)
     return len(ids)
 
 
 def _pay(tx: Tx, terms: Terms, on: date, ids: Sequence[str], interests: Sequence[int]) -> None:
-    paths = entries.deposit_paths(terms, ids)
+    paths = deposit_paths(terms, ids)
     made = []
     for start in range(0, len(ids), IN_ONE_ENTRY):
         part = slice(start, start + IN_ONE_ENTRY)
@@ -230,13 +228,13 @@ def accrue(tx: Tx, command: CloseStep) -> Stepped:
 
     One entry a product: Dr interest expense, Cr interest payable, for round(total accrued) less the payable balance.
     """
-    waiting = store.waiting_flows(tx, FLOWS)
+    waiting = control.waiting_flows(tx, FLOWS)
     if waiting:
         sums: dict[tuple[str, str, str], Line] = {}
         for _, flow in waiting:
             key = (flow.product, flow.board, flow.line)
             sums[key] = sums.get(key, Line()) + flow.change
-        store.take_in(tx, [each for each, _ in waiting], [Flow(*key, change) for key, change in sorted(sums.items())])
+        control.take_in(tx, [each for each, _ in waiting], [Flow(*key, change) for key, change in sorted(sums.items())])
         if len(waiting) == FLOWS:
             return Stepped(0, f"{int(command.after or 0) + 1}")
     return Stepped(_accrue(tx, command.on))
@@ -246,7 +244,7 @@ def _accrue(tx: Tx, on: date) -> int:
     until = on + timedelta(days=1)
     owed: dict[str, Money] = {}
     terms_of: dict[str, Terms] = {}
-    for (product, name), lines in store.control(tx).items():
+    for (product, name), lines in control.totals(tx).items():
         _, terms = catalogue.terms(tx, product)
         exact = accrued_in_books(lines, catalogue.board(tx, name), until) / 10 ** exponent(terms.currency)
         amount = round_fraction(exact, terms.currency)
@@ -254,27 +252,7 @@ def _accrue(tx: Tx, on: date) -> int:
         owed[product] = owed[product] + amount if product in owed else amount
     made = []
     for product, amount in owed.items():
-        booked = ledger.balance(tx, entries.payable_path(terms_of[product])).owed()
+        booked = ledger.balance(tx, payable_path(terms_of[product])).owed()
         made.append(entries.accrual(terms_of[product], on, amount - booked))
     posted = ledger.post_all(tx, [entry for entry in made if entry is not None])
     return len(posted)
-
-
-@question("savings.coming", permission="kernel:close_day", whose=STAFF)
-def coming(tx: Tx) -> Coming:
-    """What closing the business date would do to savings, counted; nothing is changed."""
-    on = tx.business_date
-    sweeps, waiting = odds.count_coming(tx, on)
-    due = tuple(ProductDue(product, count) for product, count in store.count_due(tx, on))
-    groups = _settling(tx, on + timedelta(days=1))
-    settled = {(terms.product, version) for version, terms, _ in groups}
-    return Coming(
-        closing=on,
-        deposits_due=sum(each.deposits for each in due),
-        due=due,
-        settlements=sum(store.count_open(tx, product, version, on + timedelta(days=1)) for product, version in settled),
-        credited_on=on + timedelta(days=1) if groups else None,
-        fund_orders=orders.count_due(tx, on),
-        sweeps=sweeps,
-        groups=waiting,
-    )

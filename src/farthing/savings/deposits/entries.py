@@ -19,37 +19,12 @@ from datetime import date
 from farthing.kit.money import Money, total
 from farthing.ledger.model import JournalEntry, Posting
 from farthing.products.deposit import Terms
+from farthing.savings.rules.accounts import deposit_path, expense_path, payable_path
 from farthing.savings.rules.model import Change
 
 DEPOSIT, INTEREST, WITHDRAWAL, ACCRUAL = (
     "savings.deposit", "savings.interest", "savings.withdrawal", "savings.accrual",
 )  # fmt: skip
-
-
-def role(terms: Terms, name: str) -> str:
-    """The account path that a product's file gives a role."""
-    return dict(terms.roles)[name]
-
-
-def deposit_path(terms: Terms, deposit_id: str) -> str:
-    """The deposit's own account."""
-    return deposit_paths(terms, [deposit_id])[0]
-
-
-def deposit_paths(terms: Terms, deposit_ids: Sequence[str]) -> list[str]:
-    """The accounts of many deposits of one product."""
-    above = role(terms, "principal")
-    return [f"{above}:{deposit_id.partition('_')[2]}" for deposit_id in deposit_ids]
-
-
-def payable_path(terms: Terms) -> str:
-    """Interest that a product owes and has not paid."""
-    return f"{role(terms, 'interest_payable')}:{terms.product.removeprefix('savings-')}"
-
-
-def expense_path(terms: Terms) -> str:
-    """What a product's interest costs the bank."""
-    return f"{role(terms, 'interest_expense')}:{terms.product.removeprefix('savings-')}"
 
 
 def interest_of(terms: Terms, change: Change) -> Money:

@@ -14,7 +14,7 @@ from farthing.ledger.chart import counter_path
 from farthing.payments.wallets import wallet_path
 from farthing.products.deposit import Terms
 from farthing.products.rates import RateBoard, parse_term
-from farthing.savings.deposits.entries import deposit_path, interest_of, paid_out
+from farthing.savings.deposits.entries import interest_of, paid_out
 from farthing.savings.deposits.model import (
     BAD_PLACE,
     COUNTER,
@@ -35,6 +35,7 @@ from farthing.savings.deposits.model import (
     agreement_view,
 )
 from farthing.savings.rules import behaviour, close_on, lines_of, open_deposit, renewals_of, rule, settle_until
+from farthing.savings.rules.accounts import deposit_path
 from farthing.savings.rules.books import Lines, difference, multiplier
 from farthing.savings.rules.common import TERM_NOT_OFFERED, changed
 from farthing.savings.rules.instalment import expected_on, filled, month_of_plan

@@ -20,8 +20,9 @@ from farthing.products.alone import service as alone
 from farthing.products.alone import unconfirmed_service as unconfirmed
 from farthing.products.deposit import Terms
 from farthing.products.policy import check_terms
+from farthing.savings.control import store as control
+from farthing.savings.control.store import Flow
 from farthing.savings.deposits import entries, rules, store
-from farthing.savings.deposits.entries import deposit_path
 from farthing.savings.deposits.model import (
     CASH_NOT_ALLOWED,
     COLLECT_WALLET,
@@ -44,9 +45,9 @@ from farthing.savings.deposits.model import (
     check_reader,
 )
 from farthing.savings.deposits.rules import Prepared, Told
-from farthing.savings.deposits.store import Flow
 from farthing.savings.rules import behaviour
 from farthing.savings.rules import open_deposit as open_by_rule
+from farthing.savings.rules.accounts import deposit_path, expense_path, payable_path
 from farthing.savings.rules.books import Line
 from farthing.savings.rules.model import Event, Facts
 from farthing.savings.shelf import service as catalogue
@@ -143,7 +144,7 @@ def _wallet(tx: Tx, party_id: str, currency: str) -> str:
 
 def account_specs(terms: Terms, deposit_id: str) -> list[AccountSpec]:
     """The ledger accounts of a deposit and its product; the deposit's own never goes below zero."""
-    paths = (entries.payable_path(terms), entries.expense_path(terms))
+    paths = (payable_path(terms), expense_path(terms))
     own = AccountSpec(deposit_path(terms, deposit_id), terms.currency, floor=0)
     return [own, *(AccountSpec(path, terms.currency) for path in paths)]
 
@@ -295,4 +296,4 @@ def keep_story(tx: Tx, terms: Terms, all_made: Sequence[Prepared]) -> None:
             sums[place] = sums[place] + line if place in sums else line
     if events:
         store.insert_events(tx, events)
-    store.append_flows(tx, [Flow(terms.product, board, key, line) for (board, key), line in sums.items()])
+    control.append_flows(tx, [Flow(terms.product, board, key, line) for (board, key), line in sums.items()])

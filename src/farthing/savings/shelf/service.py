@@ -31,8 +31,8 @@ from farthing.products.deposit_file import decode_terms
 from farthing.products.model import Publish, Published
 from farthing.products.policy import SavingsPolicy, check_terms
 from farthing.products.rates import RateBoard, decode_board, decode_edition, rate_board
-from farthing.savings.deposits import entries
-from farthing.savings.deposits import needs_service as needs
+from farthing.savings.control import service as control
+from farthing.savings.rules.accounts import payable_path
 from farthing.savings.rules.model import Facts
 from farthing.savings.shelf import rules, store
 from farthing.savings.shelf.model import (
@@ -102,10 +102,10 @@ def _check_accounts(tx: Tx, wanted: Terms) -> None:
     two products owe it in one place (``savings.bad_field``).
     """
     for other in offered(tx):
-        if other.product != wanted.product and entries.payable_path(other) == entries.payable_path(wanted):
+        if other.product != wanted.product and payable_path(other) == payable_path(wanted):
             expected, expected_zh = f"another account than {other.product}'s", f"与 {other.product} 不同的账户"
-            raise _roles(wanted).unfit("interest_payable", entries.payable_path(wanted), expected, expected_zh)
-    if not needs.has_accrued(tx, wanted.product):
+            raise _roles(wanted).unfit("interest_payable", payable_path(wanted), expected, expected_zh)
+    if not control.has_accrued(tx, wanted.product):
         return
     _, living = terms(tx, wanted.product)
     kept, named = dict(living.roles), dict(wanted.roles)
@@ -218,7 +218,7 @@ def _next_board(tx: Tx, command: PublishRates) -> RateBoard:
         "lump": command.lump, "instalment": command.instalment, "call": command.call,
     }  # fmt: skip
     found = board_of(command.board, [*known_editions(known), added])
-    needs.check_needed(tx, found, command.effective_on)
+    control.check_needed(tx, found, command.effective_on)
     return found
 
 

@@ -30,11 +30,12 @@ from farthing.products import reading
 from farthing.products.deposit import DemandTerms, LumpTerms
 from farthing.products.rates import parse_term
 from farthing.savings.deposits import service as deposits
-from farthing.savings.deposits.entries import DEPOSIT, deposit_path
+from farthing.savings.deposits.entries import DEPOSIT
 from farthing.savings.deposits.model import NOT_YOURS, OpenDeposit, PayIn, check_reader
 from farthing.savings.fund import founding_service as funds
 from farthing.savings.fund import service as pool
 from farthing.savings.fund.commands import Subscribe
+from farthing.savings.rules.accounts import deposit_path
 from farthing.savings.rules.common import CLOSED, DOINGS_ZH, NOT_OFFERED, WRONG_CURRENCY, chosen
 from farthing.savings.shelf import service as catalogue
 from farthing.savings.sweeps import store

@@ -28,10 +28,11 @@ from farthing.payments.model import OpenWallet
 from farthing.payments.wallets import wallet_path
 from farthing.products.deposit import LumpTerms, Terms
 from farthing.products.rates import Term
-from farthing.savings.deposits import entries, rules
+from farthing.savings.deposits import rules
 from farthing.savings.deposits.model import Account
 from farthing.savings.deposits.rules import Prepared, Told
 from farthing.savings.rules import open_deposit
+from farthing.savings.rules.accounts import expense_path, payable_path, role
 from farthing.savings.rules.books import Line
 from farthing.savings.rules.model import Agreement, Event, Facts
 from farthing.savings.shelf import service as catalogue
@@ -103,7 +104,7 @@ def _kinds(kernel: Kernel, wanted: Wanted, on: date) -> tuple[list[Prepared], li
     facts = kernel.read(catalogue.facts)
     offered = kernel.read(lambda tx: {name: catalogue.terms(tx, name) for name in (DEMAND, TERM)})
     for _, terms in offered.values():
-        for path in (entries.payable_path(terms), entries.expense_path(terms)):
+        for path in (payable_path(terms), expense_path(terms)):
             kernel.run(ledger.open_account, ledger.OpenAccount(AccountSpec(path, terms.currency)))
     made, kinds = [], []
     for number in range(KINDS):
@@ -129,7 +130,7 @@ def _kind(terms: Terms, account: Account) -> Kind:
     return Kind(
         product=terms.product,
         version=account.version,
-        path=entries.role(terms, "principal"),
+        path=role(terms, "principal"),
         minor=deposit.balance.minor,
         agreement=plain(deposit.agreement),
         rate=deposit.rate,

@@ -23,7 +23,7 @@ from farthing.lending import service as lending
 from farthing.parties.attending import service as attending
 from farthing.parties.attending.model import CloseIncident
 from farthing.products.reading import day
-from farthing.savings.deposits import day_service as closing
+from farthing.savings.coming import service as closing
 from farthing.web.ground import Fields, ask, current, kernel_of, page, pages, part, run, to, view
 
 router = pages()

@@ -1,4 +1,4 @@
-"""Answer what the deposits that live need of the shelf: it asks before it publishes, and looks into no deposit itself."""
+"""Answer what the deposits that live need of a board or a product before a new one is published, from their sums."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 
 from farthing.db.tx import Tx
 from farthing.products.rates import RateBoard
-from farthing.savings.deposits import store
+from farthing.savings.control import store
 from farthing.savings.rules.books import Line, multiplier
 
 
@@ -19,7 +19,7 @@ def check_needed(tx: Tx, wanted: RateBoard, on: date) -> None:
         for term in sorted(renewing):
             wanted.rate("lump", term, on)
     kept = {
-        (product, name, key): line for (product, name), each in store.control(tx).items() for key, line in each.items()
+        (product, name, key): line for (product, name), each in store.totals(tx).items() for key, line in each.items()
     }
     for flow in store.waiting_lines(tx):
         place = (flow.product, flow.board, flow.line)
@@ -31,6 +31,6 @@ def check_needed(tx: Tx, wanted: RateBoard, on: date) -> None:
 
 def has_accrued(tx: Tx, product: str) -> bool:
     """Whether interest on a product was ever accrued, or will be at the next close."""
-    return any(known == product for known, _ in store.control(tx)) or any(
+    return any(known == product for known, _ in store.totals(tx)) or any(
         flow.product == product for flow in store.waiting_lines(tx)
     )

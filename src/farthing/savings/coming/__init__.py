@@ -1,0 +1,1 @@
+"""What the close of a day would do to savings, told beforehand."""
