@@ -16,7 +16,7 @@ from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Kernel
 from farthing.kit.canonical import plain
 from farthing.kit.digits import plain_digits
-from farthing.kit.errors import InvariantBroken, Refusal, malformed
+from farthing.kit.errors import Code, InvariantBroken, Refusal, malformed
 from farthing.kit.money import NOT_POSITIVE, Money
 
 LONGEST_COUNT = 6
@@ -94,21 +94,27 @@ def whole(text: Any) -> int:
     return int(typed)
 
 
-def command_of(function: Callable[..., Any], fields: Form, **given: Any) -> Any:
-    """The command of an operation from a form; ``given`` are the values that no form says, such as whose it is.
+def command_of(
+    function: Callable[..., Any], fields: Form, *, missing: Mapping[str, Code] | None = None, **given: Any
+) -> Any:
+    """The command of an operation from a form; ``given`` are the values that no form says, such as whose it is;
+    ``missing``: what is said of a field that was left empty and must not be.
 
     Refuses what the fields' readers and ``request.malformed`` refuse, with every field that is wrong in its facts.
     """
     operation = operation_of(function)
     hints = get_type_hints(operation.command_type)
-    known = {each.name for each in fields_of(operation.command_type)}
-    strange = set(given) - known
+    known = [each.name for each in fields_of(operation.command_type)]
+    strange = set(given) - set(known)
     if strange:
         raise InvariantBroken(f"{operation.name} takes no {', '.join(sorted(strange))}")
     values = {name: plain(value) for name, value in given.items()}
     wrong: list[tuple[str, Refusal]] = []
-    for name in known - set(given):
+    for name in (each for each in known if each not in given):
         typed = fields.get(name)
+        if missing and name in missing and not str(typed).strip():
+            wrong.append((name, missing[name]()))
+            continue
         if name not in fields or (typed in ("", None) and hints[name] is not Money):
             continue
         try:

@@ -141,19 +141,11 @@ def apply_form(request: Request, refusal: Refusal | None) -> Response:
 def apply(request: Request, fields: Fields) -> Response:
     """Ask for a loan and see the answer at once."""
     who = current(request)
-    _purpose(fields)
-    command = command_of(lending.apply, fields, party_id=str(who.party_id))
+    command = command_of(lending.apply, fields, missing={"purpose": PURPOSE_MISSING}, party_id=str(who.party_id))
     answer = run(request, lending.apply, command, actor=who, key=str(fields.get("key")))
     if answer.offer is not None:
         return to(f"/offers/{answer.offer.id}")
     return to(f"/decisions/{answer.decision_id}")
-
-
-def _purpose(fields: Fields) -> str:
-    purpose = str(fields.get("purpose") or "").strip()
-    if not purpose:
-        raise PURPOSE_MISSING()
-    return purpose
 
 
 @router.get("/decisions/{decision_id}")
