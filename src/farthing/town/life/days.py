@@ -200,6 +200,11 @@ class Life:
                 self.saved.add(save.who)
 
     def _pay(self, wishes: Wishes, payer: int, payee: int, minor: int, memo: str) -> None:
+        if payer == payee or not (self._is_there(payer) and self._is_there(payee)):
+            return
         paid = self.purses.pay(payer, payee, minor)
-        if paid and payer != payee:
+        if paid:
             wishes.pays.append(Pay(payer, payee, paid, memo))
+
+    def _is_there(self, place: int) -> bool:
+        return place in self.there or place >= len(self.town.residents)
