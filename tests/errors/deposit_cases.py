@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from farthing.bank.founding import agreed
+from farthing.kernel import calendar
+from farthing.kernel.calendar import DeclareHolidays
 from farthing.kernel.day import CloseStep
 from farthing.kit.money import Money
 from farthing.kit.words import Words
@@ -17,7 +19,7 @@ from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import OpenDeposit, PayIn, Withdraw
 from farthing.savings.fund import founding_service as funds
 from farthing.savings.shelf import service as catalogue
-from farthing.savings.shelf.model import DeclareHolidays, PublishRates
+from farthing.savings.shelf.model import PublishRates
 from farthing.savings.sweeps import service as odds
 from farthing.savings.sweeps.model import EndSweep, JoinGroup, SetSweep, StartGroup
 from tests.conftest import Bank
@@ -85,7 +87,7 @@ def not_a_deposit(bank: Bank) -> None:
 
 @reproduces("savings.holiday_passed")
 def holiday_passed(bank: Bank) -> None:
-    bank.run(catalogue.declare_holidays, DeclareHolidays((today(bank),)))
+    bank.run(calendar.declare_holidays, DeclareHolidays((today(bank),)))
 
 
 @reproduces("savings.accounts_pinned")

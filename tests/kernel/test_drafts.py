@@ -8,14 +8,13 @@ from farthing.bank.staff import appoint
 from farthing.identity import service as identity
 from farthing.identity.model import CreateLogin, DisableLogin
 from farthing.identity.rules import ROLES, actor_of
-from farthing.kernel import approvals
+from farthing.kernel import approvals, calendar
 from farthing.kernel.approvals import Decide
+from farthing.kernel.calendar import DeclareHolidays
 from farthing.kernel.day import close_day
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.products.drafts import service as drafts  # noqa: F401 - lists a step of a day's close
-from farthing.savings.shelf import service as catalogue
-from farthing.savings.shelf.model import DeclareHolidays
 from tests.conftest import DAY, Bank
 from tests.hands import law
 from tests.kernel.shop import STOCK, Enter, Sell, Serve, enter, order_two, serve
@@ -44,7 +43,7 @@ def ids(found: list[approvals.Draft]) -> list[str]:
 
 
 def test_a_draft_whose_operation_says_no_is_closed_with_that_no(bank: Bank) -> None:
-    pending = bank.run(catalogue.declare_holidays, DeclareHolidays((DAY.replace(year=DAY.year + 1),)), actor=MAKER)
+    pending = bank.run(calendar.declare_holidays, DeclareHolidays((DAY.replace(year=DAY.year + 1),)), actor=MAKER)
     with bank.superuser() as connection:
         connection.execute("UPDATE bank_clock SET business_date = business_date + 400")
     decided = bank.run(approvals.decide, Decide(pending.approval_id, True), actor=CHECKER, key="k")
@@ -56,7 +55,7 @@ def test_a_draft_whose_operation_says_no_is_closed_with_that_no(bank: Bank) -> N
     assert (again.state, again.refusal_code) == ("refused", "savings.holiday_passed")
     with pytest.raises(Refusal, match=r"approvals\.settled"):
         bank.run(approvals.decide, Decide(pending.approval_id, True), actor=CHECKER)
-    assert bank.read(catalogue.holidays) == frozenset()
+    assert bank.read(calendar.holidays) == frozenset()
 
 
 def test_who_may_not_approve_does_not_close_it(bank: Bank) -> None:
@@ -94,7 +93,7 @@ def test_a_draft_for_a_customer_who_is_there_says_so_and_lapses_with_the_day(ban
 def test_a_draft_of_a_login_that_was_closed_is_void(bank: Bank) -> None:
     actor_id, _ = appoint(bank.kernel, CreateLogin("li", "operator", "Li Na", "L-1"))
     maker = actor_of(actor_id, "operator", None)
-    pending = bank.run(catalogue.declare_holidays, DeclareHolidays((DAY.replace(year=DAY.year + 1),)), actor=maker)
+    pending = bank.run(calendar.declare_holidays, DeclareHolidays((DAY.replace(year=DAY.year + 1),)), actor=maker)
     bank.run(identity.disable_login, DisableLogin(actor_id))
     assert state(bank, pending.approval_id)[0] == "void"
     assert bank.read(approvals.waiting) == []
@@ -106,13 +105,13 @@ def test_a_draft_of_somebody_whose_role_lost_the_permission_is_void(
     actor_id, _ = appoint(bank.kernel, CreateLogin("li", "operator", "Li Na", "L-1"))
     maker = actor_of(actor_id, "operator", None)
     wanted = DeclareHolidays((DAY.replace(year=DAY.year + 1),))
-    pending = bank.run(catalogue.declare_holidays, wanted, actor=maker)
+    pending = bank.run(calendar.declare_holidays, wanted, actor=maker)
     monkeypatch.setitem(ROLES, "operator", ROLES["operator"] - {"savings:publish"})  # type: ignore[misc]
     (shown,) = bank.read(approvals.waiting)
     assert not shown.maker_stands, "whoever would approve sees it"
     decided = bank.run(approvals.decide, Decide(pending.approval_id, True), actor=CHECKER)
     assert decided.state == "void"
-    assert bank.read(catalogue.holidays) == frozenset()
+    assert bank.read(calendar.holidays) == frozenset()
 
 
 def test_everybody_sees_the_own_drafts_and_nobody_elses(bank: Bank) -> None:

@@ -65,8 +65,9 @@ def test_codes_are_declared_once() -> None:
     nothing([f"{name}: {', '.join(found)}" for name, found in declared().items() if len(found) != 1])
 
 
-SHARED = {"savings": {"products", "savings"}}
-"""Terms of savings moved to the package of all terms; a code is stable, wherever its rule stands."""
+SHARED = {"savings": {"kernel", "products", "savings"}}
+"""Terms of savings moved to the package of all terms, and the bank's calendar to the kernel; a code is stable, wherever its
+rule stands."""
 
 
 def test_codes_are_named_by_package() -> None:

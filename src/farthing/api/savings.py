@@ -17,6 +17,7 @@ from fastapi.responses import JSONResponse
 
 from farthing.api.ground import Day, Id, Who, answer, get, got, kernel_of, post, router_of
 from farthing.db.tx import Tx
+from farthing.kernel import calendar
 from farthing.kit.errors import malformed
 from farthing.kit.money import Money
 from farthing.products.reading import rate
@@ -60,12 +61,12 @@ post(
     tried=BoardView,
     shown=lambda tx, done: catalogue.board_view(tx, done.board),
 )
-post(router, "/holidays", catalogue.declare_holidays)
+post(router, "/holidays", calendar.declare_holidays)
 
 
 get(router, "/products", catalogue.on_offer)
 get(router, "/rates", catalogue.board_view, "board=name")
-get(router, "/holidays", catalogue.declared_holidays)
+get(router, "/holidays", calendar.declared_holidays)
 get(router, "/parties/{party_id}/deposits", passbook.deposits)
 get(router, "/parties/{party_id}/cover", passbook.cover)
 get(router, "/deposits/{deposit_id}", passbook.deposit)

@@ -21,6 +21,7 @@ from farthing.commands.problems import named_source
 from farthing.commands.tables import Json
 from farthing.commands.words import a_day
 from farthing.db.tx import Tx
+from farthing.kernel import calendar
 from farthing.kernel.run import Kernel
 from farthing.kit.money import Money
 from farthing.parties import service as parties
@@ -45,7 +46,7 @@ from farthing.savings.deposits.model import (
 from farthing.savings.deposits.papers import INTEREST_CERTIFICATE, STATEMENT
 from farthing.savings.quotes.advice import PledgeOffer
 from farthing.savings.shelf import service as catalogue
-from farthing.savings.shelf.model import RETAIL, DeclareHolidays, Offered
+from farthing.savings.shelf.model import RETAIL, Offered
 
 app = typer.Typer(
     help="Deposits: open, pay in, draw, read; products, rates, papers.", no_args_is_help=True, rich_markup_mode=None
@@ -386,7 +387,7 @@ def holidays(
 ) -> None:
     """Show the days on which no value dates are taken and funds do not trade, or declare more."""
     if not days:
-        ask(catalogue.declared_holidays, as_json, shown.holidays)
+        ask(calendar.declared_holidays, as_json, shown.holidays)
         return
-    command = DeclareHolidays(tuple(day.date() for day in days), name, closed=not back)
-    do(catalogue.declare_holidays, command, shown.holidays, dry_run=dry_run, as_json=as_json)
+    command = calendar.DeclareHolidays(tuple(day.date() for day in days), name, closed=not back)
+    do(calendar.declare_holidays, command, shown.holidays, dry_run=dry_run, as_json=as_json)

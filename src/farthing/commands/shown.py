@@ -15,6 +15,7 @@ from farthing.commands.language import pick
 from farthing.commands.language import say as spoken
 from farthing.commands.tables import rows, tell
 from farthing.commands.words import chosen, count, exactly, percent, step, word
+from farthing.kernel.calendar import Holidays
 from farthing.kernel.day import DayClosed
 from farthing.kernel.run import Pending
 from farthing.kit.money import Money
@@ -24,7 +25,7 @@ from farthing.savings.deposits.model import Cover, DepositStatement, DepositView
 from farthing.savings.deposits.papers import WHAT
 from farthing.savings.quotes.compare import Comparison
 from farthing.savings.rules.model import InterestPayment
-from farthing.savings.shelf.model import BoardView, Holidays, Offered, QuotedRate
+from farthing.savings.shelf.model import BoardView, Offered, QuotedRate
 
 EVENTS = {
     **WHAT,

@@ -1,4 +1,4 @@
-"""SQL of the kernel: tables ``bank_clock``, ``idempotency``, ``approval`` and ``errand``; nobody else's."""
+"""SQL of the kernel: tables ``bank_clock``, ``bank_holiday``, ``idempotency``, ``approval`` and ``errand``; nobody else's."""
 
 from __future__ import annotations
 
@@ -32,6 +32,15 @@ UPDATE bank_clock SET business_date = %(business_date)s, anchor_at = %(anchor_at
     anchor_wall_at = %(anchor_wall_at)s
 WHERE id = 1 AND business_date = %(from_date)s
 """
+
+INSERT_HOLIDAYS = """
+INSERT INTO bank_holiday (id, day, declared_on, closed, name, declared_by)
+SELECT new.id, new.day, %(declared_on)s, %(closed)s, %(name)s, %(declared_by)s
+FROM unnest(%(ids)s::text[], %(days)s::date[]) AS new (id, day)
+ON CONFLICT (id) DO UPDATE SET closed = excluded.closed, name = excluded.name, declared_by = excluded.declared_by
+"""
+
+HOLIDAYS = "SELECT day, closed, declared_on FROM bank_holiday ORDER BY declared_on, day"
 
 CLAIMED = "SELECT operation, request_digest, answer FROM idempotency WHERE id = %(id)s"
 
@@ -165,6 +174,26 @@ def move_clock(tx: Tx, before: ClockState, after: ClockState) -> bool:
          "anchor_wall_at": after.anchor_wall_at, "from_date": before.business_date},
     )  # fmt: skip
     return moved == 1
+
+
+def insert_holidays(tx: Tx, days: Sequence[date], name: str, closed: bool) -> None:
+    """Keep a declaration; another of the same day about the same days takes its place."""
+    tx.execute(
+        INSERT_HOLIDAYS,
+        {
+            "ids": [f"{day}@{tx.business_date}" for day in days],
+            "days": rows.dates(days),
+            "declared_on": tx.business_date,
+            "closed": closed,
+            "name": name,
+            "declared_by": tx.actor.id,
+        },
+    )
+
+
+def declarations(tx: Tx) -> list[tuple[Any, ...]]:
+    """Every declaration of a holiday (day, closed, declared on), in the order in which they were made."""
+    return tx.tuples(HOLIDAYS)
 
 
 def answered(tx: Tx, key: UUID) -> bool:

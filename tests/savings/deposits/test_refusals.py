@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from farthing.bank import founding
-from farthing.kernel import approvals
+from farthing.kernel import approvals, calendar
 from farthing.kernel.approvals import Decide
+from farthing.kernel.calendar import DeclareHolidays
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.ledger.audit.service import verify
@@ -20,7 +21,7 @@ from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import CloseDeposit, Notify, OpenDeposit, PayIn, Renew, Withdraw
 from farthing.savings.shelf import service as catalogue
-from farthing.savings.shelf.model import DeclareHolidays, PublishRates
+from farthing.savings.shelf.model import PublishRates
 from tests.conftest import Bank
 from tests.savings.deposits.saver import days, found, opened, saver, today, wallet, yuan
 
@@ -64,7 +65,7 @@ def notice_twice(bank: Bank, party: str) -> Step:
 
 def holiday(bank: Bank, party: str) -> Step:
     product = published(bank, "savings-weekdays", value_dates='"business_days"')
-    founding.agreed(bank.kernel, catalogue.declare_holidays, DeclareHolidays((today(bank) + timedelta(days=1),)))
+    founding.agreed(bank.kernel, calendar.declare_holidays, DeclareHolidays((today(bank) + timedelta(days=1),)))
     days(bank, 1)
     return deposits.open_deposit, OpenDeposit(party, product, yuan("100.00"), term="3m")
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from farthing.bank.founding import agreed
+from farthing.kernel import calendar
+from farthing.kernel.calendar import DeclareHolidays
 from farthing.kernel.day import close_day
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
@@ -19,7 +21,7 @@ from farthing.savings.audit.service import verify
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import CancelNotice, CloseDeposit, Notify, OpenDeposit, PayIn, Renew, Withdraw
 from farthing.savings.shelf import service as catalogue
-from farthing.savings.shelf.model import DeclareHolidays, PublishRates
+from farthing.savings.shelf.model import PublishRates
 from farthing.savings.sweeps import service as odds
 from farthing.savings.sweeps.model import SetSweep
 from tests.conftest import Bank
@@ -147,7 +149,7 @@ def lived(bank: Bank, seed: int, days: int) -> Town:
             town.change_rates()
         if day % 53 == 30:
             ahead = today(bank) + timedelta(days=town.dice.randint(1, 9))
-            agreed(bank.kernel, catalogue.declare_holidays, DeclareHolidays((ahead,)))
+            agreed(bank.kernel, calendar.declare_holidays, DeclareHolidays((ahead,)))
         close_day(bank.kernel)
     return town
 

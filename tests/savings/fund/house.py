@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from farthing.kernel import approvals
+from farthing.kernel import approvals, calendar
 from farthing.kernel.answers import Pending
 from farthing.kernel.approvals import Decide
+from farthing.kernel.calendar import DeclareHolidays
 from farthing.kernel.day import close_day
 from farthing.kit.actor import Actor
 from farthing.kit.money import Money
@@ -36,8 +37,6 @@ from farthing.savings.fund.commands import (
     Subscribe,
 )
 from farthing.savings.fund.model import Order
-from farthing.savings.shelf import service as catalogue
-from farthing.savings.shelf.model import DeclareHolidays
 from tests.banks import Bank, Beginning, begun_at
 from tests.hands import give, law
 from tests.parties.people import register_person
@@ -118,7 +117,7 @@ class House:
         return next(held.id for held in known if held.asset.name == name)
 
     def holidays(self, *days: date) -> None:
-        self.run(catalogue.declare_holidays, DeclareHolidays(days, "holiday"))
+        self.run(calendar.declare_holidays, DeclareHolidays(days, "holiday"))
 
     def close(self, days: int = 1) -> None:
         for _ in range(days):

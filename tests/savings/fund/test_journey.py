@@ -14,12 +14,12 @@ from pathlib import Path
 import holidays
 import pytest
 
+from farthing.kernel import calendar
+from farthing.kernel.calendar import DeclareHolidays
 from farthing.kernel.day import AdvanceDay, CloseStep, close_day
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.savings.fund import founding_service as funds
-from farthing.savings.shelf import service as catalogue
-from farthing.savings.shelf.model import DeclareHolidays
 from tests.savings.fund.house import BABY, House, opened, yuan
 from tests.waits import patience
 
@@ -84,14 +84,14 @@ def test_only_days_to_come_can_be_declared_and_taken_back(house: House) -> None:
     with pytest.raises(Refusal, match="holiday_passed"):
         house.holidays(house.today)
     with pytest.raises(Refusal, match="request\\.malformed"):
-        house.run(catalogue.declare_holidays, DeclareHolidays((date(2027, 5, 3),), "a\0b"))
+        house.run(calendar.declare_holidays, DeclareHolidays((date(2027, 5, 3),), "a\0b"))
     ann = house.saver(0, "10.00")
     tuesday = house.today + timedelta(days=1)
     house.holidays(tuesday)
     assert house.buy(ann, "1.00").earns_change_on == tuesday + timedelta(days=1)
     back = DeclareHolidays((tuesday,), "a mistake", closed=False)
-    assert house.bank.kernel.preview(catalogue.declare_holidays, back).days == ()
-    house.run(catalogue.declare_holidays, back)
+    assert house.bank.kernel.preview(calendar.declare_holidays, back).days == ()
+    house.run(calendar.declare_holidays, back)
     assert house.buy(ann, "1.00").earns_change_on == tuesday
 
 

@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 
 from farthing.bank.founding import BABY, agreed
+from farthing.kernel import calendar
+from farthing.kernel.calendar import DeclareHolidays
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
@@ -21,7 +23,7 @@ from farthing.savings.deposits import store
 from farthing.savings.deposits.model import CloseDeposit
 from farthing.savings.fund import service as pool
 from farthing.savings.shelf import service as catalogue
-from farthing.savings.shelf.model import DeclareHolidays, PublishRates
+from farthing.savings.shelf.model import PublishRates
 from farthing.savings.sweeps import service as odds
 from farthing.savings.sweeps.model import EndSweep, JoinGroup, LeaveGroup, SetSweep, StartGroup
 from tests.conftest import Bank
@@ -158,7 +160,7 @@ def test_a_group_that_lapses_gives_everything_back(bank: Bank) -> None:
 def test_a_group_waits_on_a_holiday(bank: Bank) -> None:
     party = saver(found(bank))
     group = together(bank, minimum="100.00", days_left=30)
-    agreed(bank.kernel, catalogue.declare_holidays, DeclareHolidays((today(bank) + timedelta(days=1),)))
+    agreed(bank.kernel, calendar.declare_holidays, DeclareHolidays((today(bank) + timedelta(days=1),)))
     days(bank, 1)
     holiday = JoinGroup(group, party, yuan("100.00"))
     assert refused(bank, odds.join_group, holiday) == "savings.holiday_value_date"

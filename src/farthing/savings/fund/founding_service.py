@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from farthing.db.tx import Tx
+from farthing.kernel.calendar import holidays
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, STAFF
@@ -106,7 +107,7 @@ def paths_of(tx: Tx, found: Fund) -> Paths:
 
 def calendar(tx: Tx) -> TradingCalendar:
     """Trading days: Mondays to Fridays that are not declared holidays."""
-    return TradingCalendar(catalogue.holidays(tx))
+    return TradingCalendar(holidays(tx))
 
 
 def marks(tx: Tx, found: Fund, held_on: Sequence[date]) -> list[Day]:

@@ -1,18 +1,16 @@
-"""Own what a bank publishes for savers: editions of a rate board, and days on which it does not trade.
+"""Own what a bank publishes for savers: products on offer and editions of a rate board.
 
 Never changes what was published: a rate that is in force stays as it was, and new rates begin on a later day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
 
-from farthing.kit.errors import conflict, declined, not_found
-from farthing.kit.inputs import Day, Flag, Id, Line, Many, Rates, RateText
+from farthing.kit.errors import conflict, not_found
+from farthing.kit.inputs import Day, Id, Rates, RateText
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 
@@ -20,11 +18,6 @@ RATES_IN_FORCE = conflict(
     "savings.rates_in_force",
     "Rates of {board} from {effective_on} cannot be published on {today}: new rates begin after today.",
     "{board} 自 {effective_on} 起的利率不能在 {today} 发布：新利率须自次日以后生效。",
-)
-HOLIDAY_PASSED = declined(
-    "savings.holiday_passed",
-    "{day} is not after {today}; a holiday is declared before it comes.",
-    "{day} 不晚于今日 {today}；节假日须事先公布。",
 )
 NO_BOARD = not_found(
     "savings.no_rate_board",
@@ -67,43 +60,6 @@ class RatesPublished:
     board: str
     effective_on: date
     until_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class DeclareHolidays:
-    """Days to come on which the bank takes no value dates and funds do not trade.
-
-    ``closed=False`` takes a declaration back. Deposits go by it from the next day on.
-    """
-
-    days: Annotated[tuple[Day, ...], Many]
-    name: Line = ""
-    closed: Flag = True
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """One declaration: a day, whether the bank is closed on it, and when that was said."""
-
-    day: date
-    closed: bool
-    declared_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Holidays:
-    """The holidays that are declared, in order."""
-
-    days: tuple[date, ...]
-
-
-def holidays_known(declared: Sequence[Declared], before: date | None = None) -> frozenset[date]:
-    """The holidays as declared (``before`` a day: those that deposits went by on that day); the last word counts."""
-    last: dict[date, bool] = {}
-    for each in sorted(declared, key=lambda each: each.declared_on):
-        if before is None or each.declared_on < before:
-            last[each.day] = each.closed
-    return frozenset(day for day, closed in last.items() if closed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Publish deposit products, rates and holidays, and answer the facts that every deposit rule looks at.
+"""Publish deposit products and rates, and answer the facts that every deposit rule looks at.
 
 Terms are answered by :mod:`farthing.products.service`, which keeps what it decoded.
 """
@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from farthing.db.tx import Tx
+from farthing.kernel import calendar
 from farthing.kernel.day import is_closing
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
@@ -37,18 +38,14 @@ from farthing.savings.rules.model import Facts
 from farthing.savings.shelf import rules, store
 from farthing.savings.shelf.model import (
     ACCOUNTS_PINNED,
-    HOLIDAY_PASSED,
     NO_BOARD,
     NOT_A_DEPOSIT,
     RATES_IN_FORCE,
     RETAIL,
     BoardView,
-    DeclareHolidays,
-    Holidays,
     Offered,
     PublishRates,
     RatesPublished,
-    holidays_known,
 )
 
 BEFORE = "savings-policy"
@@ -174,12 +171,6 @@ def board_view(tx: Tx, name: Slug = RETAIL) -> BoardView:
     return rules.board_view(board(tx, name), tx.business_date)
 
 
-@question("savings.holidays", permission=PUBLIC, whose=NOBODYS)
-def declared_holidays(tx: Tx) -> Holidays:
-    """The declared days of the bank's calendar."""
-    return Holidays(tuple(sorted(holidays(tx))))
-
-
 @operation(
     "savings.publish_rates", title=Words("Publish rates", "公布利率"),
     permission="savings:rates", four_eyes=True, whose=STAFF,
@@ -276,28 +267,6 @@ def board_of(name: str, tables: list[dict[str, object]]) -> RateBoard:
     return rate_board(name, [decode_edition(name, each) for each in tables])
 
 
-@operation(
-    "savings.declare_holidays", title=Words("Declare holidays", "公布假日"),
-    permission="savings:publish", four_eyes=True, whose=STAFF,
-)  # fmt: skip
-def declare_holidays(tx: Tx, command: DeclareHolidays) -> Holidays:
-    """Declare days to come on which the bank takes no value dates; two persons must want it.
-
-    Refuses ``savings.holiday_passed``.
-    """
-    for day in command.days:
-        if day <= tx.business_date:
-            raise HOLIDAY_PASSED(day=day.isoformat(), today=tx.business_date.isoformat())
-    known, named = holidays(tx), frozenset(command.days)
-    store.insert_holidays(tx, command)
-    return Holidays(tuple(sorted(known | named if command.closed else known - named)))
-
-
-def holidays(tx: Tx) -> frozenset[date]:
-    """The holidays as they are declared now."""
-    return holidays_known(store.declared(tx))
-
-
 def facts(tx: Tx, board_name: str = RETAIL) -> Facts:
     """What deposit rules may look at today: a board, and the holidays that were declared before today."""
     return facts_by_day(tx, board_name)(tx.business_date)
@@ -305,11 +274,11 @@ def facts(tx: Tx, board_name: str = RETAIL) -> Facts:
 
 def facts_by_day(tx: Tx, board_name: str = RETAIL) -> Callable[[date], Facts]:
     """What deposit rules looked at on any day: the board, and the holidays that were declared before that day."""
-    known, declared = board(tx, board_name), store.declared(tx)
+    known, declared = board(tx, board_name), calendar.declarations(tx)
 
     @cache
     def on(day: date) -> Facts:
-        return Facts(known, holidays_known(declared, before=day))
+        return Facts(known, calendar.holidays_known(declared, before=day))
 
     return on
 

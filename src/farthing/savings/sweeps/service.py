@@ -10,6 +10,7 @@ import logging
 from dataclasses import replace
 
 from farthing.db.tx import Tx
+from farthing.kernel import calendar
 from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
@@ -332,7 +333,7 @@ def decide_groups(tx: Tx, command: CloseStep) -> Stepped:
     ``<number of the piece>|<group under way>``.
     """
     number, _, under_way = command.after.partition("|")
-    if command.on in catalogue.holidays(tx):
+    if command.on in calendar.holidays(tx):
         return Stepped(0)
     found = store.find_group(tx, under_way) if under_way else store.to_decide(tx, command.on)
     if found is None:
