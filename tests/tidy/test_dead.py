@@ -35,7 +35,6 @@ USED_FROM_OUTSIDE = {
         "farthing.evidence.witness",
         "SandboxWitness",
     ): "a peer that a test plugs in: a bank names its witnesses, or has none",
-    ("farthing.kernel.errands", "unanswered"): "what an operator looks after, from the shell; the log tells it too",
     ("farthing.kernel.lanes", "lane_of"): "one lane, as the benchmarks drive it (bench/lanes.py)",
     ("farthing.signing.pdf", "signed_parts"): "what other programs are handed to check our signatures by",
     (

@@ -29,6 +29,7 @@ OPERATIONS: Mapping[str, str] = {
     "funding.complete": "disburse_loan", "funding.withdraw": "withdraw_loan", "funding.partners": "list_partners",
     "approvals.decide": "decide_approval", "approvals.waiting": "list_approvals", "approvals.own": "list_own_approvals",
     "approvals.draft": "get_approval",
+    "errands.unanswered": "list_unanswered_errands",
     "assurance.package_loan": "make_evidence_package", "assurance.log_key": "get_log_key",
     "assurance.log_checkpoint": "get_checkpoint", "assurance.log_consistency": "prove_log_consistency",
     "assurance.log_inclusion": "prove_log_inclusion",
@@ -69,6 +70,7 @@ TAGS: Mapping[str, str] = {
     "approvals": "Drafts that wait for a second person.",
     "ledger": "Accounts, entries, trial balance; an outside core's own books.",
     "kernel": "The business date and its close.",
+    "errands": "What the bank asked of the outside, and nobody has answered yet.",
     "assurance": "The evidence log, its proofs, and the evidence package of a loan.",
 }
 """What each tag is about, in the order in which a reader wants them."""

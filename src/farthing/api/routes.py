@@ -17,7 +17,7 @@ from farthing.credit import service as credit
 from farthing.credit.review import service as review
 from farthing.funding import service as funding
 from farthing.funding.model import AskFunders, Funded
-from farthing.kernel import approvals
+from farthing.kernel import approvals, errands
 from farthing.kernel.day import DayClosed, close_day
 from farthing.kit.errors import malformed
 from farthing.ledger import service as ledger
@@ -42,6 +42,7 @@ post(router, "/bills", credit.import_bill)
 post(router, "/decisions", credit.request_decision)
 post(router, "/decisions/replays", credit.replay_decision, status=200)
 post(router, "/disputes", credit.dispute_datum)
+post(router, "/disputes/answers", credit.answer_dispute)
 post(router, "/reviews", review.ask_review)
 post(router, "/reviews/answers", review.answer_review)
 post(router, "/applications", lending.apply)
@@ -140,5 +141,6 @@ get(router, "/trial-balance", ledger.trial_balance, "as_of=on")
 get(router, "/approvals", approvals.waiting)
 get(router, "/approvals/own", approvals.own)
 get(router, "/approvals/{approval_id}", approvals.draft)
+get(router, "/errands", errands.unanswered, "limit")
 get(router, "/partners", funding.partners)
 get(router, "/products", products.loans_in_force)

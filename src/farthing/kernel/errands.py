@@ -26,9 +26,12 @@ from farthing.db.tx import Row, Tx
 from farthing.kernel import store
 from farthing.kernel.operation import Call, Operation, operation_of
 from farthing.kernel.ports import Ports
+from farthing.kernel.question import question
+from farthing.kernel.whose import STAFF
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.canonical import plain
 from farthing.kit.errors import InvariantBroken, Refusal, conflict
+from farthing.kit.inputs import PageSize
 
 LOG = logging.getLogger("farthing.kernel.errands")
 Read = TypeVar("Read")
@@ -61,6 +64,20 @@ class Errand:
     subject: str
     request: Any
     answered_by: str
+    state: str
+    attempts: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenErrand:
+    """An errand that is not answered yet, as an operator looks after it: ``state`` is waiting, sent or unknown, ``problem``
+    why the last of its ``attempts`` brought no answer. What is asked may say who a customer is, and is left out."""
+
+    id: str
+    kind: str
+    peer: str
+    subject: str
     state: str
     attempts: int
     problem: str
@@ -158,9 +175,13 @@ def open_about(tx: Tx, subject: str) -> list[Errand]:
     return [_errand(row) for row in store.open_errands(tx, subject)]
 
 
-def unanswered(tx: Tx, limit: int = 100) -> list[Errand]:
+@question("errands.unanswered", permission="kernel:close_day", whose=STAFF)
+def unanswered(tx: Tx, limit: PageSize = 100) -> list[OpenErrand]:
     """Errands that are not answered yet, the oldest first: what somebody may have to look after."""
-    return [_errand(row) for row in store.open_errands(tx, None, limit)]
+    return [
+        OpenErrand(row["id"], row["kind"], row["peer"], row["subject"], row["state"], row["attempts"], row["problem"])
+        for row in store.open_errands(tx, None, limit)
+    ]
 
 
 def settle(tx: Tx, errand_id: str) -> Errand:
