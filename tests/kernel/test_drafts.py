@@ -24,7 +24,7 @@ TELLER = Actor("teller:li", frozenset({"shop:serve", "shop:door"}))
 
 
 @pytest.fixture(autouse=True)
-def shelf() -> None:
+def goods() -> None:
     STOCK.add("rice")  # what the shop's own step of a close asks for
 
 
