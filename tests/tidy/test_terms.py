@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from farthing.products import model, policy
-from tests.tidy.tree import SOURCE, files, nothing
+from tests.tidy.tree import SOURCE, File, files, nothing
 
 DECODERS = ("products/loan.py", "products/policy_file.py")
 """They fill what they read from a file in: that is no use of it."""
@@ -44,3 +44,25 @@ def test_every_term_is_read(terms: Any) -> None:
     if terms.__name__ in BY_NAME and BY_NAME[terms.__name__] in known:
         return
     nothing([f"{terms.__name__}.{one.name} is read by nobody" for one in fields(terms) if one.name not in known])
+
+
+def kinds_asked(file: File) -> list[str]:
+    """Where a file brings in one kind of deposit: what the bank does with a kind, its behaviour says."""
+    return [
+        file.at(node, f"knows {name.rpartition('.')[2]}")
+        for node, name in file.imports()
+        if name.startswith("farthing.products.deposit.") and name.endswith("Terms") and not name.endswith(".Terms")
+    ]
+
+
+def test_only_its_own_rules_know_a_kind_of_deposit() -> None:
+    rooms = [
+        file for file in files() if file.name.startswith("savings/") and not file.name.startswith("savings/rules/")
+    ]
+    assert rooms
+    nothing([problem for file in rooms for problem in kinds_asked(file)])
+
+
+def test_a_kind_that_is_known_elsewhere_is_found() -> None:
+    text = "from farthing.products.deposit import LumpTerms, Terms"
+    assert len(kinds_asked(File(SOURCE / "savings" / "deposits" / "service.py", text, ast.parse(text)))) == 1

@@ -20,13 +20,12 @@ from farthing.kit.findings import Finding
 from farthing.kit.money import Money
 from farthing.kit.rates import round_ratio
 from farthing.payments.wallets import wallet_path
-from farthing.products.deposit import DemandTerms, Terms
+from farthing.products.deposit import Terms
 from farthing.products.rates import RateBoard
 from farthing.savings.deposits.entries import DEPOSIT, INTEREST, WITHDRAWAL, interest_of
 from farthing.savings.deposits.model import Account, EventLine
 from farthing.savings.deposits.rules import NOTES, FactsOn, Told, replayed
-from farthing.savings.rules import close_on
-from farthing.savings.rules.demand import settlement_day
+from farthing.savings.rules import behaviour, close_on
 from farthing.savings.rules.interest import DENOMINATORS, earning_minor
 from farthing.savings.rules.model import Deposit
 
@@ -81,13 +80,17 @@ def day_text(day: int) -> str:
 class Measure:
     """What a version of a demand product pays under a board: positions on the calendar, rates, settlement days."""
 
-    def __init__(self, terms: DemandTerms, board: RateBoard, home: str) -> None:
-        self.terms, self.board, self.home = terms, board, home
+    def __init__(self, terms: Terms, board: RateBoard, home: str) -> None:
+        together = behaviour(terms).together
+        if together is None:
+            raise InvariantBroken(f"{terms.product} does not settle all deposits on one day")
+        self.terms, self.board, self.home, self.together = terms, board, home, together
         self.day_count = terms.demand_basis.day_count
         self.year = DENOMINATORS[self.day_count]
         self._positions: dict[int, tuple[int, int]] = {}
         self._rates: dict[int, Fraction] = {}
         self._settlements: dict[int, int] = {}
+        self._priced: dict[int, int] = {}
 
     def position(self, day: int) -> tuple[int, int]:
         """Days until the start of an ordinal day, counted from the calendar's first: (ordinary, in leap years).
@@ -123,7 +126,14 @@ class Measure:
         """The first day after another on which a quarter's interest joins the principal."""
         found = self._settlements.get(day)
         if found is None:
-            found = self._settlements[day] = settlement_day(self.terms, date.fromordinal(day)).toordinal()
+            found = self._settlements[day] = self.together.day(self.terms, date.fromordinal(day)).toordinal()
+        return found
+
+    def priced_on(self, day: int) -> int:
+        """The day whose rate is paid, of interest that joins the principal on another."""
+        found = self._priced.get(day)
+        if found is None:
+            found = self._priced[day] = self.together.priced(self.terms, date.fromordinal(day)).toordinal()
         return found
 
 
@@ -172,7 +182,7 @@ class Folded:
     def _settle(self, posted: int) -> None:
         day = self.due
         self._advance(day)
-        priced_on = day - 1 if self.measure.terms.settle_includes_day else day
+        priced_on = self.measure.priced_on(day)
         self._compare(posted, self.measure.interest(self.ordinary, self.leap, priced_on), day)
         self.ordinary = self.leap = 0
         self.since = day

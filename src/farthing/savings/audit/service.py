@@ -11,7 +11,7 @@ from farthing.db.tx import Tx
 from farthing.kit.errors import UNREADABLE
 from farthing.kit.findings import Finding, silent
 from farthing.ledger import service as ledger
-from farthing.products.deposit import DemandTerms, Terms
+from farthing.products.deposit import Terms
 from farthing.products.rates import RateBoard
 from farthing.savings.audit import rules, store, totals
 from farthing.savings.audit.rules import Audit, EventRow, Measure, Movement, Row
@@ -21,9 +21,9 @@ from farthing.savings.deposits import store as deposits
 from farthing.savings.deposits.entries import ACCRUAL, INTEREST
 from farthing.savings.deposits.rules import FactsOn
 from farthing.savings.deposits.service import pinned
-from farthing.savings.rules import lines_of
+from farthing.savings.rules import behaviour, lines_of
 from farthing.savings.rules.accounts import deposit_path, payable_path, role
-from farthing.savings.rules.books import Line, demand_key
+from farthing.savings.rules.books import Line
 from farthing.savings.shelf import service as catalogue
 from farthing.savings.sweeps import store as odds
 
@@ -67,8 +67,8 @@ class _Bank:
         """A board with all its editions."""
         return self.facts_of(board)(self.tx.business_date).board
 
-    def measure_of(self, terms: DemandTerms, row: Row) -> Measure:
-        """What a demand deposit earns by."""
+    def measure_of(self, terms: Terms, row: Row) -> Measure:
+        """What a deposit earns by that settles together with all others of its product."""
         key = (row.product, row.version, row.board)
         if key not in self.measures:
             self.measures[key] = Measure(terms, self.board_of(row.board), self.tx.home)
@@ -137,26 +137,27 @@ def _checked(bank: _Bank, part: _Slice) -> tuple[list[Finding], int]:
     wrong: list[Finding] = []
     others: list[Row] = []
     interest = 0
-    demand: dict[str, tuple[Terms, list[Row]]] = {}
+    settled: dict[str, tuple[Terms, str, list[Row]]] = {}
     for row in part.found:
         terms = bank.terms_of(row)
         moved, told = part.movements[row.id], part.events.pop(row.id, [])
         place = (bank.role_of(terms), terms.currency)
         bank.principal[place] = bank.principal.get(place, 0) + row.balance
-        if isinstance(terms, DemandTerms):
+        together = behaviour(terms).together
+        if together is not None:
             try:
                 one, paid = rules.check_demand(bank.measure_of(terms, row), row, moved, told, today)
             except UNREADABLE as problem:
                 one, paid = [Finding("deposit", row.id, f"cannot be derived: {problem!r}")], 0
             wrong += one
             interest += paid
-            demand.setdefault(f"{row.product}@{row.version}", (terms, []))[1].append(row)
+            settled.setdefault(f"{row.product}@{row.version}", (terms, together.line(terms), []))[2].append(row)
         else:
             others.append(row)
             interest += sum(amount for kind, amount, _ in moved if kind == INTEREST)
             wrong += rules.check_payout(row, terms, bank.tx.home) + rules.check_events(row.id, row.number, moved, told)
-    for terms, same in demand.values():
-        bank.sums.add_demand(terms, same, demand_key(terms))
+    for terms, line, same in settled.values():
+        bank.sums.add_demand(terms, same, line)
     wrong += _replayed(bank, others)
     wrong += [Finding("deposit_event", stray, "belongs to no deposit") for stray in part.events]
     return wrong, interest

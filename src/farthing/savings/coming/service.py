@@ -21,7 +21,7 @@ def coming(tx: Tx) -> Coming:
     sweeps, waiting = odds.count_coming(tx, on)
     due = tuple(ProductDue(product, count) for product, count in deposits.count_due(tx, on))
     groups = settling(tx, on + timedelta(days=1))
-    settled = {(terms.product, version) for version, terms, _ in groups}
+    settled = {(terms.product, version) for version, terms, _, _ in groups}
     return Coming(
         closing=on,
         deposits_due=sum(each.deposits for each in due),

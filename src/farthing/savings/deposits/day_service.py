@@ -24,16 +24,17 @@ from farthing.kit.rates import round_fraction
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import JournalEntry
-from farthing.products.deposit import DemandTerms, Terms
+from farthing.products.deposit import Terms
 from farthing.savings.control import store as control
 from farthing.savings.control.store import Flow
 from farthing.savings.deposits import entries, rules, store
 from farthing.savings.deposits.model import Account
 from farthing.savings.deposits.rules import Prepared, Told
 from farthing.savings.deposits.service import keep_story, pinned
+from farthing.savings.rules import behaviour
 from farthing.savings.rules.accounts import deposit_path, deposit_paths, payable_path
-from farthing.savings.rules.books import Line, accrued_in_books, demand_key
-from farthing.savings.rules.demand import quarter_interest, settlement_day
+from farthing.savings.rules.books import Line, accrued_in_books
+from farthing.savings.rules.common import Together
 from farthing.savings.rules.interest import earning_minor
 from farthing.savings.rules.model import Facts
 from farthing.savings.shelf import service as catalogue
@@ -134,10 +135,10 @@ def settle_quarter(tx: Tx, command: CloseStep) -> Stepped:
         middle = store.middle(tx, 2 * QUARTER_PIECE)
         return Stepped(0, str(_Place(0, "", middle, "")), (str(_Place(0, middle, "", middle)),) if middle else ())
     place = _Place.of(command.after)
-    version, terms, board = groups[place.group]
+    version, terms, board, together = groups[place.group]
     group = (terms.product, version, board)
     found = store.to_settle(tx, group, place.after, place.until, QUARTER_PIECE)
-    handled = _settle(tx, terms, board, found, command.on + timedelta(days=1))
+    handled = _settle(tx, (terms, board, together), found, command.on + timedelta(days=1))
     following = place.following(found[-1][0] if len(found) == QUARTER_PIECE else None, len(groups))
     return Stepped(handled, None if following is None else str(following))
 
@@ -171,23 +172,25 @@ class _Place:
         return replace(self, group=self.group + 1, after=self.first) if self.group + 1 < groups else None
 
 
-def settling(tx: Tx, credited_on: date) -> list[tuple[str, DemandTerms, str]]:
+def settling(tx: Tx, credited_on: date) -> list[tuple[str, Terms, str, Together]]:
     """Product versions whose settled interest joins the principal on a day, with each board; none on other days."""
     found = []
     day_before = credited_on - timedelta(days=1)
     for product, version in store.groups(tx):
         _, terms = catalogue.terms(tx, product, version)
-        if isinstance(terms, DemandTerms) and settlement_day(terms, day_before) == credited_on:
-            found += [(version, terms, board) for board in catalogue.boards(tx)]
+        together = behaviour(terms).together
+        if together is not None and together.day(terms, day_before) == credited_on:
+            found += [(version, terms, board, together) for board in catalogue.boards(tx)]
     return found
 
 
-def _settle(tx: Tx, terms: DemandTerms, board: str, found: Sequence[tuple[Any, ...]], on: date) -> int:
+def _settle(tx: Tx, group: tuple[Terms, str, Together], found: Sequence[tuple[Any, ...]], on: date) -> int:
+    terms, board, together = group
     due = [row for row in found if row[_SINCE] < on]
     if not due:  # nor is a rate asked of a board that no demand deposit follows: it need not quote one
         return 0
-    settled_on = on - timedelta(days=1) if terms.settle_includes_day else on
-    interest_of = quarter_interest(terms, catalogue.board(tx, board).demand(settled_on), on)
+    annual = catalogue.board(tx, board).demand(together.priced(terms, on))
+    interest_of = together.interest(terms, annual, on)
     ids: list[str] = []
     numbers: list[int] = []
     interests: list[int] = []
@@ -208,7 +211,7 @@ def _settle(tx: Tx, terms: DemandTerms, board: str, found: Sequence[tuple[Any, .
     # and is held for the shortest time.
     store.settle(tx, on, ids, numbers, interests, balances)
     change = Line(Decimal(slope), Decimal(added))
-    control.append_flows(tx, [Flow(terms.product, board, demand_key(terms), change)])
+    control.append_flows(tx, [Flow(terms.product, board, together.line(terms), change)])
     _pay(tx, terms, on, ids, interests)
     return len(ids)
 

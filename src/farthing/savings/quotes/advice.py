@@ -14,9 +14,9 @@ from farthing.kit.inputs import Rate, Word
 from farthing.kit.money import Money, positive
 from farthing.kit.rates import interest, year_fraction
 from farthing.kit.words import Words
-from farthing.products.deposit import LumpTerms, Terms
+from farthing.products.deposit import Terms
 from farthing.savings.quotes.worth import closing_value
-from farthing.savings.rules import rule
+from farthing.savings.rules import behaviour, rule
 from farthing.savings.rules.common import OVER_BALANCE
 from farthing.savings.rules.model import Deposit, Event, Facts
 
@@ -95,10 +95,7 @@ def breaking(terms: Terms, facts: Facts, deposit: Deposit, needed: Money, on: da
     matures_on = deposit.matures_on or on
     once = replace(deposit, agreement=replace(deposit.agreement, renewal="none"))
     kept = closing_value(terms, Facts(facts.board), once, matures_on)
-    part = isinstance(terms, LumpTerms) and terms.minimum <= deposit.balance - needed
-    if part and isinstance(terms, LumpTerms):
-        part = terms.part_withdrawals is None or deposit.draws < terms.part_withdrawals
-    if not part:
+    if not behaviour(terms).part(terms, deposit, needed):
         early = closing_value(terms, Facts(facts.board), once, on)
         return deposit.balance, kept.interest - early.interest
     change = rule(terms, Facts(facts.board), once, Event(on, "withdraw", needed))

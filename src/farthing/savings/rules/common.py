@@ -132,6 +132,39 @@ def paid_in_once(terms: Terms, agreement: Agreement, amount: Money, opened_on: d
     return [Event(opened_on, "deposit", amount)]
 
 
+def as_a_whole(terms: Terms, deposit: Deposit, amount: Money) -> bool:
+    """A product of which no part can be broken out."""
+    return False
+
+
+@dataclass(frozen=True)
+class Together:
+    """How all deposits of a product are settled on one day, by the million, without one being looked at by itself.
+
+    - ``day``: (terms, after) -> the first day after another on which settled interest joins the principal;
+    - ``priced``: (terms, day) -> the day whose demand rate is paid, of what joins the principal on a day;
+    - ``interest``: (terms, annual rate, on) -> what answers a deposit's interest in minor units, until the start of that day,
+      from (balance, balance-days, those in leap years, as of);
+    - ``line``: (terms) -> the line of the control totals that they all earn on.
+    """
+
+    day: Callable[..., date]
+    priced: Callable[..., date]
+    interest: Callable[..., Callable[[int, int, int, date], int]]
+    line: Callable[..., str]
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """How a term of a product is bought by a group.
+
+    ``term``: (terms, what is asked for) -> the term, or a refusal; ``annual``: (board, term, on) -> what it pays.
+    """
+
+    term: Callable[..., Term]
+    annual: Callable[..., Decimal]
+
+
 @dataclass(frozen=True)
 class Behaviour:
     """Everything the bank does with one product: a product is one file of rules that ends in this.
@@ -147,7 +180,10 @@ class Behaviour:
     - ``agreements``: (terms, board, opened on, closing on) -> every agreement it offers; ``plan``: (terms, agreement, amount,
       opened on, closing on) -> how a careful saver uses it;
     - ``pins_rate``: the rate of the opening day holds for the term, and is shown;
-    - ``together``: all deposits settle on one day, which the product knows: none is looked for by itself.
+    - ``together``: how all deposits settle on one day, where they do: none is looked for by itself then;
+    - ``part``: (terms, state, amount) -> whether that much can be broken out of a running term and the rest kept;
+    - ``small_change``: takes any amount on any day, which is where small change may go;
+    - ``grouped``: how a term of it is bought by a group, where that is offered.
     """
 
     open: Callable[..., Change]
@@ -162,7 +198,10 @@ class Behaviour:
     plan: Callable[..., list[Event]] = paid_in_once
     changes_on: Callable[..., date | None] = at_maturity
     pins_rate: bool = False
-    together: bool = False
+    together: Together | None = None
+    part: Callable[..., bool] = as_a_whole
+    small_change: bool = False
+    grouped: Grouped | None = None
 
 
 def nothing_due(terms: Terms, deposit: Deposit) -> Due | None:

@@ -21,6 +21,7 @@ from farthing.savings.rules import books
 from farthing.savings.rules.common import (
     Behaviour,
     Rates,
+    Together,
     changed,
     check_amount,
     check_draw,
@@ -148,6 +149,11 @@ def settlement_day(terms: DemandTerms, after: date) -> date:
         year += 1
 
 
+def settled_on(terms: DemandTerms, credited_on: date) -> date:
+    """The settlement day, whose rate is paid, of interest that joins the principal on a day."""
+    return date.fromordinal(credited_on.toordinal() - 1) if terms.settle_includes_day else credited_on
+
+
 def due(terms: DemandTerms, deposit: Deposit) -> Due:
     """The next quarterly settlement."""
     return Due(settlement_day(terms, deposit.since_on), "settlement")
@@ -155,8 +161,7 @@ def due(terms: DemandTerms, deposit: Deposit) -> Due:
 
 def settle(terms: DemandTerms, facts: Facts, deposit: Deposit, item: Due) -> Change:
     """Pay the quarter's interest into the principal at the settlement day's rate."""
-    settled_on = item.on if not terms.settle_includes_day else date.fromordinal(item.on.toordinal() - 1)
-    rate = facts.board.demand(settled_on)
+    rate = facts.board.demand(settled_on(terms, item.on))
     paid = earned(terms, deposit, rate, "demand_settlement", item.on)
     after = replace(
         deposit,
@@ -197,5 +202,6 @@ BEHAVIOUR = Behaviour(
     accrued=accrued,
     lines=lines,
     rates=rates,
-    together=True,
+    together=Together(day=settlement_day, priced=settled_on, interest=quarter_interest, line=books.demand_key),
+    small_change=True,
 )

@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from farthing.kit.calendar import add_months, full_months
 from farthing.kit.errors import InvariantBroken, declined
 from farthing.kit.money import Money
 from farthing.products.deposit import LumpTerms
-from farthing.products.rates import RateBoard
+from farthing.products.rates import RateBoard, Term
 from farthing.savings.rules import books
 from farthing.savings.rules.common import (
     BEFORE_TERM,
     Behaviour,
+    Grouped,
     Rates,
     changed,
     check_amount,
@@ -223,6 +225,22 @@ def agreements(terms: LumpTerms, board: RateBoard, opened_on: date, closing_on: 
     return tuple(found)
 
 
+def part(terms: LumpTerms, deposit: Deposit, amount: Money) -> bool:
+    """Where the rest stays above the minimum, and a part withdrawal is left."""
+    left = terms.part_withdrawals is None or deposit.draws < terms.part_withdrawals
+    return left and terms.minimum <= deposit.balance - amount
+
+
+def group_term(terms: LumpTerms, wanted: Term | None) -> Term:
+    """One of the product's terms; refuses ``savings.term_not_offered``."""
+    return chosen(terms, "term", wanted, terms.terms)
+
+
+def group_rate(board: RateBoard, term: Term, on: date) -> Decimal:
+    """What a board pays for a term; refuses ``savings.rate_not_quoted``."""
+    return board.rate("lump", term, on)
+
+
 BEHAVIOUR = Behaviour(
     open=opening,
     rules={"deposit": refuse_second_deposit, "withdraw": draw, "close": close, "renew": renew},
@@ -234,4 +252,6 @@ BEHAVIOUR = Behaviour(
     takes=frozenset({"term", "renewal"}),
     agreements=agreements,
     pins_rate=True,
+    part=part,
+    grouped=Grouped(term=group_term, annual=group_rate),
 )

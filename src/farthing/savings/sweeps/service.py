@@ -28,7 +28,6 @@ from farthing.ledger.model import Balance
 from farthing.ledger.pledges import Pledge
 from farthing.payments.wallets import OWN_PAYMENTS, wallet_path
 from farthing.products import reading
-from farthing.products.deposit import DemandTerms, LumpTerms
 from farthing.products.rates import parse_term
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.entries import DEPOSIT
@@ -36,8 +35,9 @@ from farthing.savings.deposits.model import NOT_YOURS, OpenDeposit, PayIn, check
 from farthing.savings.fund import founding_service as funds
 from farthing.savings.fund import service as pool
 from farthing.savings.fund.commands import Subscribe
+from farthing.savings.rules import behaviour
 from farthing.savings.rules.accounts import deposit_path
-from farthing.savings.rules.common import CLOSED, DOINGS_ZH, NOT_OFFERED, WRONG_CURRENCY, chosen
+from farthing.savings.rules.common import CLOSED, DOINGS_ZH, NOT_OFFERED, WRONG_CURRENCY
 from farthing.savings.shelf import service as catalogue
 from farthing.savings.sweeps import store
 from farthing.savings.sweeps.model import (
@@ -101,7 +101,7 @@ def _check_target(tx: Tx, party_id: str, into: str, currency: str) -> None:
             raise SWEEP_CURRENCY(wanted=currency, kept=fund.currency)
         return
     account, terms, _ = deposits.load(tx, into)
-    if account.party_id != party_id or not isinstance(terms, DemandTerms) or account.deposit.closed_on is not None:
+    if account.party_id != party_id or not behaviour(terms).small_change or account.deposit.closed_on is not None:
         raise SWEEP_TARGET(target=into)
     if terms.currency != currency:
         raise SWEEP_CURRENCY(wanted=currency, kept=terms.currency)
@@ -225,12 +225,13 @@ def _offered(tx: Tx, command: StartGroup) -> Group:
     for name in (command.name.en, command.name.zh):
         if not name.isprintable():
             raise reading.savings("group", {}).unfit("name", shown(name), "plain characters", "可打印的文字")
-    if not isinstance(terms, LumpTerms):
+    grouped = behaviour(terms).grouped
+    if grouped is None:
         raise NOT_OFFERED(product=terms.product, do="group", do_zh=DOINGS_ZH["group"])
     if command.minimum_book.currency != terms.currency:
         raise WRONG_CURRENCY(currency=terms.currency, amount=str(command.minimum_book))
-    term = chosen(terms, "term", parse_term(command.term), terms.terms)
-    catalogue.board(tx, command.board).rate("lump", term, tx.business_date)
+    term = grouped.term(terms, parse_term(command.term))
+    grouped.annual(catalogue.board(tx, command.board), term, tx.business_date)
     return Group(
         id="",
         name=command.name,
