@@ -12,6 +12,7 @@ SHARED: dict[str, str | None] = {
     "/help": None,
     "/me": None,
     "/register/code": None,
+    "/sandbox/enter/{token}": None,
     "/sandbox/messages": None,
 }
 SHARED_FORMS = {
