@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -106,13 +107,17 @@ def test_a_bank_opens_moves_money_and_serves(installed: Installed) -> None:
         env={**installed.surroundings, "FARTHING_PORT": str(port)},
     )  # fmt: skip
     try:
-        for page in ("/", "/static/farthing.css", "/savings", "/v1/openapi.json"):
+        pages = ["/", "/savings", "/v1/openapi.json"]
+        for page in pages:
             deadline = time.monotonic() + 120
             answer = None
             while answer is None and time.monotonic() < deadline:
                 with contextlib.suppress(httpx.TransportError):
                     answer = httpx.get(f"http://127.0.0.1:{port}{page}", timeout=20, follow_redirects=True)
             assert answer is not None and answer.status_code == 200, page
+            if page == "/":
+                pages += (sheets := re.findall(r'href="(/static/[^"]+\.css)"', answer.text))
+                assert sheets, "a page without a style sheet"
     finally:
         serving.send_signal(signal.SIGTERM)
         serving.wait(60)

@@ -6,8 +6,12 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from playwright.sync_api import Browser
 
+from farthing.db.server import Database
+from farthing.kernel.run import Kernel
+from farthing.server import application
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.web.eyes import SHOTS, browser, faults, kept, pytestmark
@@ -23,6 +27,14 @@ def test_every_component_in_every_dress(browser: Browser, bank: Bank) -> None:
             found += faults(browser, base, "/gallery", language, theme, care, widths=(320, 360, 1280))
     assert not found, "\n".join(found)
     assert len(list(Path(SHOTS).glob("gallery-*.png"))) >= 24
+
+
+def test_a_bank_with_a_real_clock_shows_no_gallery(database_url: str) -> None:
+    kernel = Kernel(Database(database_url).open())
+    kernel.open_bank("real", "Asia/Shanghai", "CNY")
+    with TestClient(application(kernel)) as client:
+        answer = client.get("/gallery")
+    assert (answer.status_code, "web.no_gallery" in answer.text) == (404, True)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
