@@ -165,17 +165,26 @@ def test_a_close_that_one_person_began_is_ended_by_another(
     bank: Bank, monkeypatch: pytest.MonkeyPatch, stopped: str
 ) -> None:
     lump = bank.begin("a month of a lump sum", _a_month_of_a_lump_sum)
-    run = bank.kernel.run
+    run, row = bank.kernel.run, bank.kernel.execute_row
 
-    def stopping(name: Any, *command: Any, **options: Any) -> Any:
+    def alone(name: Any, *command: Any, **options: Any) -> Any:
         done = run(name, *command, **options)
         if name == stopped:
-            raise ConnectionResetError
+            raise KeyboardInterrupt
+        return done
+
+    def together(calls: Any, **options: Any) -> Any:
+        names = [operation.name for operation, _ in calls]
+        upto = names.index(stopped) + 1 if stopped in names else len(names)
+        done = row(calls[:upto], **options)
+        if stopped in names and len(done) == upto:
+            raise KeyboardInterrupt
         return done
 
     with monkeypatch.context() as cut:
-        cut.setattr(bank.kernel, "run", stopping)
-        with pytest.raises(ConnectionResetError):
+        cut.setattr(bank.kernel, "run", alone)
+        cut.setattr(bank.kernel, "execute_row", together)
+        with pytest.raises(KeyboardInterrupt):
             close_day(bank.kernel, actor=OPERATOR)
     bank.run(deposits.withdraw, Withdraw(lump, yuan("50000.00")))
     on = today(bank)

@@ -50,7 +50,7 @@ class World:
     def __post_init__(self) -> None:
         self.terms = replace(decode_source(BABY, self.source), holding_max=None)
         self.fund = new_fund(self.terms, FoundFund(BABY, self.source), "0" * 64, self.on)
-        self.at = paths(self.terms)
+        self.at = paths(self.terms, "CNY")
         self.days.append(first_day(self.terms, self.on))
         asset = Asset("a", Money(5_000_000_00, "CNY"), Decimal(self.rate), "actual/365", self.on, date(2040, 1, 1))
         nothing = Money.zero("CNY")
