@@ -97,7 +97,7 @@ def test_it_registers_tops_up_and_makes_a_transfer(client: Any, bank: Bank) -> N
         assert again == done
         (left,) = call("payments", "list_wallets")(session.party_id, client=own)
         assert left.available.minor == 98_950
-        body.amount.minor = 10_000_000
+        body.amount.minor = 99_000
         refused = call("payments", "make_transfer")(client=own, body=body, idempotency_key="p2")
         assert isinstance(refused, models.Problem)
         assert refused.code == "ledger.insufficient_funds"

@@ -32,7 +32,7 @@ def test_the_lines_of_curl_pay_and_the_program_pays_back(bank: Bank) -> None:
         exec(compile(PYTHON, "quickstart.md", "exec"), known)
         mine, theirs = known["Farthing"](server, li_token), known["Farthing"](server, wang_token)
         assert known["pay"](mine, li, wang, 50, "change").startswith("xfer_")
-        assert known["pay"](mine, li, wang, 5_000_000, "too much") == "too little"
+        assert known["pay"](mine, li, wang, 1_001, "too much") == "too little"
         assert mine.get(f"/parties/{li}/wallets")[0]["available"]["minor"] == 1_000
         with pytest.raises(known["Refused"], match=r"kernel\.not_yours"):
             theirs.post("/transfers", {"payer": li, "payee": wang, "amount": {"minor": 1, "currency": "CNY"}})
