@@ -9,6 +9,8 @@ from farthing.identity.rules import permissions_of
 from farthing.kernel import attendance
 from farthing.kit.actor import Actor
 from farthing.kit.money import Money
+from farthing.parties import service as parties
+from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
 from farthing.savings.deposits import service as deposits
@@ -22,6 +24,7 @@ def test_the_counter_says_that_a_draft_waits_and_another_teller_approves_it_on_a
     """The page told nothing, and no teller could open the page on which drafts were listed."""
     person = enrolled(bank, Person()).party
     assert person is not None
+    bank.run(parties.verify_identity, VerifyIdentity(person.id))
     bank.run(payments.open_wallet, OpenWallet(person.id))
     bank.run(payments.top_up, MoveByRail(person.id, Money(3_000_000, "CNY"), "6222021234567890123"))
     opening = OpenDeposit(person.id, "savings-demand", Money(3_000_000, "CNY"))
