@@ -36,11 +36,10 @@ def needs_two(tx: Tx, way: Way, party_id: str, amount: Money) -> bool:
         f"member:{tx.actor.person_id or tx.actor.id}": limit.member.get(amount.currency),
     }
     sums = {f"{tx.business_date}:{amount.currency}:{way}:{who}": bound for who, bound in most.items()}
-    within = True
-    for sum_id, bound in sorted(sums.items()):  # one order for all, so that two tellers never wait for each other
-        within = within and bound is not None and store.hold(tx, sum_id) + amount.minor <= bound.minor
-    if not within:
+    if any(bound is None for bound in sums.values()):
         return True
-    for sum_id in sorted(sums):
-        store.add(tx, sum_id, amount.minor)
+    gone = store.hold(tx, list(sums))
+    if any(bound is not None and gone[sum_id] + amount.minor > bound.minor for sum_id, bound in sums.items()):
+        return True
+    store.add(tx, dict.fromkeys(sums, amount.minor))
     return False

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import LiteralString
 
 from farthing.db.tx import Tx
 
-HOLD: LiteralString = """
-    INSERT INTO staff_alone (id, counted_on, minor) VALUES (%(id)s, %(counted_on)s, 0)
-    ON CONFLICT (id) DO UPDATE SET minor = staff_alone.minor
-    RETURNING minor
+COUNT: LiteralString = """
+    INSERT INTO staff_alone (id, counted_on, minor)
+    SELECT id, %(counted_on)s::date, minor FROM unnest(%(ids)s::text[], %(minors)s::bigint[]) AS told (id, minor) ORDER BY id
+    ON CONFLICT (id) DO UPDATE SET minor = staff_alone.minor + excluded.minor
+    RETURNING id, minor
 """
-ADD: LiteralString = "UPDATE staff_alone SET minor = minor + %(minor)s WHERE id = %(id)s"
+"""Locks each sum in the order of ids, so that two transactions never wait for each other."""
 FORGET: LiteralString = "DELETE FROM staff_alone WHERE counted_on < %(before)s"
 
 
-def hold(tx: Tx, sum_id: str) -> int:
-    """A sum of today in minor units, held until the transaction ends, so that ten at once are not each the first."""
-    return int(tx.one(HOLD, {"id": sum_id, "counted_on": tx.business_date})["minor"])
+def hold(tx: Tx, sum_ids: Sequence[str]) -> dict[str, int]:
+    """Sums of today in minor units, held until the transaction ends, so that ten at once are not each the first."""
+    return add(tx, dict.fromkeys(sum_ids, 0))
 
 
-def add(tx: Tx, sum_id: str, minor: int) -> None:
-    """Add to a sum that is held."""
-    tx.execute(ADD, {"id": sum_id, "minor": minor})
+def add(tx: Tx, minors: Mapping[str, int]) -> dict[str, int]:
+    """Add to sums of today; answers what they are now."""
+    if not minors:
+        return {}
+    values = {"ids": list(minors), "minors": list(minors.values()), "counted_on": tx.business_date}
+    return {row["id"]: int(row["minor"]) for row in tx.rows(COUNT, values)}
 
 
 def forget(tx: Tx, before: date) -> int:

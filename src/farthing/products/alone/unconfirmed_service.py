@@ -52,20 +52,24 @@ def held(tx: Tx, out: Iterable[tuple[str, Money]]) -> Day:
     """Hold the sums of those among these customers whom nobody confirmed: one SELECT where there is none."""
     asked = {(party_id, amount.currency) for party_id, amount in out}
     met = parties.unconfirmed(tx, sorted({party_id for party_id, _ in asked}))
-    wanted = sorted(each for each in asked if each[0] in met)  # one order for all: two never wait for each other
+    wanted = {each: _sum_id(tx, *each) for each in asked if each[0] in met}
     if not wanted or not products.was_published(tx, products.POLICY):
         return Day(None, {})
     limit = products.policy_in_force(tx).unconfirmed_out_max
     if limit is None:
         return Day(None, {})
-    return Day(limit, {each: store.hold(tx, _sum_id(tx, *each)) for each in wanted})
+    gone = store.hold(tx, list(wanted.values()))
+    return Day(limit, {each: gone[sum_id] for each, sum_id in wanted.items()})
 
 
 def keep(tx: Tx, day: Day, out: Iterable[tuple[str, Money]]) -> None:
     """Add what did go out to the sums that are held."""
+    added: dict[str, int] = {}
     for party_id, amount in out:
         if (party_id, amount.currency) in day.gone:
-            store.add(tx, _sum_id(tx, party_id, amount.currency), amount.minor)
+            sum_id = _sum_id(tx, party_id, amount.currency)
+            added[sum_id] = added.get(sum_id, 0) + amount.minor
+    store.add(tx, added)
 
 
 def let_out(tx: Tx, party_id: str, amount: Money) -> None:
