@@ -15,7 +15,6 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
@@ -26,6 +25,7 @@ from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.town.stage import staged
 from farthing.web.app import mount
+from farthing.web.rescue import Rescue
 
 BACKLOG = 2048
 """Connections that may wait to be accepted."""
@@ -94,38 +94,16 @@ class Patient(HttpToolsProtocol):
             self.transport.close()
 
 
-class Incidents:
-    """Answer our own fault inside the application, so that the connection it came on is kept for the next request."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on; an exception becomes the answer of an incident, unless one has begun already."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        begun = False
-
-        async def noticed(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self.app(scope, receive, noticed)
-        except Exception as error:
-            if begun:
-                raise
-            body = incident(Request(scope), error)
-            await JSONResponse(body, 500, media_type=MEDIA_TYPE)(scope, receive, send)
+async def _incident(request: Request, error: Exception) -> JSONResponse:
+    """The answer of an incident."""
+    return JSONResponse(incident(request, error), 500, media_type=MEDIA_TYPE)
 
 
 def application(kernel: Kernel, settings: Settings | None = None) -> FastAPI:
     """The API with the pages mounted beside it."""
     app = create_app(kernel, settings.metrics_token if settings else None)
     mount(app, kernel)
-    app.add_middleware(Incidents)
+    app.add_middleware(Rescue, answer=_incident)
     return app
 
 

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from farthing.db.server import Unavailable
 from farthing.identity.rules import ANONYMOUS
@@ -27,6 +27,7 @@ from farthing.web.ground import page, refused
 from farthing.web.operator import door as operator
 from farthing.web.partner import door as partner
 from farthing.web.proof import door as proof
+from farthing.web.rescue import Rescue
 from farthing.web.speech import Speaking
 
 DOORS = {each.name: each for each in (customer.DOOR, counter.DOOR, operator.DOOR, partner.DOOR, proof.DOOR)}
@@ -48,8 +49,7 @@ def mount(app: FastAPI, kernel: Kernel, settings: Settings | None = None) -> Non
         app.router.routes += router.routes
     for kind, told in PAGES.items():
         _as_page(app, kind, told)
-    app.add_middleware(IncidentPages)
-    app.add_middleware(Speaking, default=settings.language)
+    app.add_middleware(Pages, language=settings.language)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM)
 
 
@@ -91,7 +91,7 @@ def _as_page(app: FastAPI, kind: type[Exception], told: Callable[[Exception], Re
     @app.exception_handler(kind)
     async def handle(request: Request, error: Exception) -> Response:
         refusal = told(error)
-        if refusal is not None and not _of_the_api(request):
+        if refusal is not None and not _of_the_api(request.url.path):
             page = await run_in_threadpool(_told, request, refusal)
             page.status_code = getattr(error, "status_code", page.status_code)
             return page
@@ -113,39 +113,23 @@ def _told(request: Request, refusal: Refusal) -> Response:
     return refused(request, refusal)
 
 
-class IncidentPages:
-    """Answer our own fault by a page where a page was asked for: with the incident's number and what to do."""
+async def _incident(request: Request, error: Exception) -> Response:
+    """The page of an incident, or of a bank that cannot answer just now; it asks the books nothing."""
+    number = "" if isinstance(error, Unavailable) else recorded(error)
+    return await run_in_threadpool(page, request, "incident.html", ANONYMOUS, 500 if number else 503, number=number)
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+
+class Pages:
+    """Send what is asked of the pages by way of what pages alone need: a language, and incidents that are pages."""
+
+    def __init__(self, app: ASGIApp, language: str) -> None:
+        self.app, self.pages = app, Speaking(Rescue(app, _incident), language)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on; an exception becomes a page, unless an answer has begun or the API was asked."""
-        request = Request(scope) if scope["type"] == "http" else None
-        if request is None or _of_the_api(request):
-            await self.app(scope, receive, send)
-            return
-        begun = False
-
-        async def noticed(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self.app(scope, receive, noticed)
-        except Exception as error:
-            if begun:
-                raise
-            away = isinstance(error, Unavailable)
-            shown = await run_in_threadpool(_incident, request, "" if away else recorded(error))
-            await shown(scope, receive, send)
+        """Pass a request on by its way; the API's own are slowed by nothing."""
+        through = self.app if scope["type"] != "http" or _of_the_api(scope["path"]) else self.pages
+        await through(scope, receive, send)
 
 
-def _incident(request: Request, number: str) -> Response:
-    """The page of an incident, or of a bank that cannot answer just now; it asks the books nothing."""
-    return page(request, "incident.html", ANONYMOUS, 500 if number else 503, number=number)
-
-
-def _of_the_api(request: Request) -> bool:
-    return request.url.path.startswith(("/v1", "/openapi", "/metrics", "/healthz", "/readyz"))
+def _of_the_api(path: str) -> bool:
+    return path.startswith(("/v1", "/openapi", "/metrics", "/healthz", "/readyz"))
