@@ -30,6 +30,10 @@ from farthing.parties.rules import phone_of
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, RailPayment, Wallet
 
+Login = Annotated[str, typer.Argument(help="The login's name: small letters and digits.")]
+Role = Annotated[str, typer.Argument(help="teller, operator, risk, auditor or security.")]
+PersonName = Annotated[str, typer.Option(help="Who the person is.")]
+StaffNumber = Annotated[str, typer.Option(help="Resident identity number, or the institution's staff number.")]
 people = typer.Typer(help="People: register, enrol, show.", no_args_is_help=True, rich_markup_mode=None)
 wallets = typer.Typer(help="Wallets: open, show, top up.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -93,10 +97,10 @@ def enrol(
 
 @people.command("staff")
 def staff(
-    login: Annotated[str, typer.Argument(help="The login's name: small letters and digits.")],
-    role: Annotated[str, typer.Argument(help="teller, operator, risk, auditor or security.")],
-    name: Annotated[str, typer.Option(help="Who the person is.")],
-    number: Annotated[str, typer.Option(help="Resident identity number, or the institution's staff number.")],
+    login: Login,
+    role: Role,
+    name: PersonName,
+    number: StaffNumber,
     as_json: Json = False,
 ) -> None:
     """Let a member of staff of a simulated bank log in; prints a password that works once.

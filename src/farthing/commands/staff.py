@@ -11,12 +11,12 @@ from typing import Annotated, Any
 
 import typer
 
-from farthing.bank.staff import appoint, check_made_here, key_of
-from farthing.commands import shown
+from farthing.bank.staff import check_made_here, key_of
+from farthing.commands import people, shown
 from farthing.commands.bank import bank
 from farthing.commands.language import pick, say
 from farthing.commands.officers import acting, signed_in, typed
-from farthing.commands.people import once
+from farthing.commands.people import Login, PersonName, Role, StaffNumber, once
 from farthing.commands.tables import Json, rows, tell
 from farthing.identity import entrance, roll
 from farthing.identity import service as identity
@@ -87,23 +87,20 @@ def roles(as_json: Json = False) -> None:
 
 @staff.command("add")
 def add(
-    login: Annotated[str, typer.Argument(help="The login's name: small letters and digits.")],
-    role: Annotated[str, typer.Argument(help="teller, operator, risk, auditor or security.")],
-    name: Annotated[str, typer.Option(help="Who the person is.")],
-    number: Annotated[str, typer.Option(help="Resident identity number, or the institution's staff number.")],
+    login: Login,
+    role: Role,
+    name: PersonName,
+    number: StaffNumber,
     officer: Officer = None,
     as_json: Json = False,
 ) -> None:
     """Let a member of staff log in, under a password that works once. At a bank with a real clock --as is needed, and
     another officer agrees."""
-    command = CreateLogin(login, role, name, number)
-    with bank() as kernel:
-        if officer is None:
-            check_made_here(kernel)
-            once(*appoint(kernel, command), as_json)
-            return
-        with acting(kernel, officer) as actor:
-            answer = kernel.run(identity.create_login, command, actor=actor)
+    if officer is None:
+        people.staff(login, role, name, number, as_json)
+        return
+    with bank() as kernel, acting(kernel, officer) as actor:
+        answer = kernel.run(identity.create_login, CreateLogin(login, role, name, number), actor=actor)
     shown.say(answer, as_json, lambda made: once(made.actor_id, made.password, as_json))
 
 
