@@ -25,9 +25,10 @@ def refused(bank: Bank, function: object, command: object, actor: Actor) -> str:
 def test_a_link_lets_in_once_and_is_no_session_itself(bank: Bank) -> None:
     demo_logins(bank.kernel)
     link: Link = bank.run(links.make_link, MakeLink("operator:operator"))
-    with pytest.raises(Refusal) as refusal:
-        entrance.who_is(bank.kernel, link.token)
-    assert refusal.value.code == NOT_SIGNED_IN.name
+    for token in (link.token, f"link {link.token}", f"\xff{link.token}", f"\udcff{link.token}"):
+        with pytest.raises(Refusal) as refusal:
+            entrance.who_is(bank.kernel, token)
+        assert refusal.value.code == NOT_SIGNED_IN.name
     opened = bank.run(links.follow_link, FollowLink(link.token), actor=DOOR)
     assert entrance.who_is(bank.kernel, opened.token).actor.id == "operator:operator"
     assert refused(bank, links.follow_link, FollowLink(link.token), DOOR) == links.LINK_USED.name

@@ -100,5 +100,6 @@ def _simulated(tx: Tx) -> None:
 
 
 def _kept_as(token: str) -> bytes:
-    """Under what a link is kept: the hash of no session's token, for those begin otherwise."""
-    return hashlib.sha256(f"link {token}".encode()).digest()
+    """Under what a link is kept: the hash of no text, for no text holds such a byte; so nothing that is sent as a session's
+    token opens it."""
+    return hashlib.sha256(b"\xff" + token.encode("utf-8", "replace")).digest()
