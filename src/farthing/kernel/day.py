@@ -189,9 +189,8 @@ def _first_pieces(kernel: Kernel, steps: Sequence[Operation], on: date) -> list[
         answers = kernel.execute_row(calls, keep_refusals=False, until=enough)
     except Unavailable:
         raise
-    except (
-        Exception
-    ):  # our fault in one of them undid all: run alone, the ones before it stand and it says what is wrong
+    except Exception:
+        # Our fault in one of them undid all. Run alone, the ones before it stand, and it says what is wrong.
         LOG.warning("the steps of closing %s failed as a row and are run one by one", on)
         return [kernel.run(steps[0].name, CloseStep(on), key=_key(steps[0], on), keep_refusal=False)]
     done = [answer.result for answer in answers if isinstance(answer, Outcome)]
