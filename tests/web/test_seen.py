@@ -25,7 +25,7 @@ from farthing.savings.deposits.model import OpenDeposit
 from farthing.server import application
 from farthing.web import ground
 from farthing.web.customer.pool import order_of
-from farthing.web.customer.saving import step_of
+from farthing.web.depositing import step_of
 from farthing.web.forms import Form
 from tests.conftest import Bank
 from tests.doors import serving

@@ -27,7 +27,8 @@ from farthing.savings.deposits.model import COUNTER
 from farthing.savings.deposits.papers import WHAT
 from farthing.savings.shelf import service as catalogue
 from farthing.savings.shelf.model import Offered
-from farthing.web.customer.saving import PAPERS, UNKNOWN_STEP, confirm, opening, step_of, takes_more
+from farthing.web.customer.saving import confirm
+from farthing.web.depositing import PAPERS, UNKNOWN_STEP, opening, step_of, takes_more
 from farthing.web.ground import Fields, ask, current, kernel_of, once_more, page, page_of, pages, part, run, to, view
 
 router = pages("/counter")

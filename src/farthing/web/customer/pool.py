@@ -13,7 +13,7 @@ from fastapi.responses import Response
 
 from farthing.savings.fund import service as pool
 from farthing.savings.fund.commands import Redeem, RedeemNow, Subscribe
-from farthing.web.customer.saving import UNKNOWN_STEP
+from farthing.web.depositing import UNKNOWN_STEP
 from farthing.web.forms import Form
 from farthing.web.ground import Fields, current, once_more, page, pages, to
 

@@ -5,7 +5,7 @@ Whatever moves money is shown first as a dry run, in figures and words, and done
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Request
@@ -13,81 +13,31 @@ from fastapi.responses import HTMLResponse, Response
 
 from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
-from farthing.kit.errors import Refusal, malformed
+from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.payments import service as payments
-from farthing.products.reading import day
-from farthing.savings import rules
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits import service as deposits
-from farthing.savings.deposits.model import (
-    WALLET,
-    CancelNotice,
-    CloseDeposit,
-    Done,
-    Notify,
-    OpenDeposit,
-    PayIn,
-    Renew,
-    Withdraw,
-)
-from farthing.savings.deposits.papers import INTEREST_CERTIFICATE, STATEMENT, WHAT
+from farthing.savings.deposits.model import WALLET, Done
+from farthing.savings.deposits.papers import WHAT
 from farthing.savings.fund import founding_service as funds
 from farthing.savings.fund import service as pool
 from farthing.savings.quotes.compare import Comparison
 from farthing.savings.shelf import service as catalogue
 from farthing.signing.capitals import capitals
-from farthing.web.forms import Form, amount_of, comes_back
+from farthing.web.depositing import PAPERS, UNKNOWN_STEP, opening, step_of, takes_more
+from farthing.web.forms import amount_of, comes_back
 from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, to, view
 
 router = pages()
 
-UNKNOWN_STEP = malformed("web.unknown_step", "{step} is not something this page does.", "本页面不支持操作 {step}。")
 MANY_DAYS = 36_600
-PAPERS = {"statement": STATEMENT, "certificate": INTEREST_CERTIFICATE}
 
 
 def days_of(text: str) -> int:
     """A number of days typed into a form, ninety where it is none."""
     count = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
     return min(count, MANY_DAYS) or 90
-
-
-def opening(party: str, fields: Form, place: str) -> OpenDeposit:
-    """The command of an opening form: a field that was left empty is not agreed."""
-
-    def chosen(name: str) -> str | None:
-        return str(fields.get(name) or "").strip() or None
-
-    return OpenDeposit(
-        party_id=party,
-        product=str(fields.get("product") or ""),
-        amount=fields.as_money("amount"),
-        term=chosen("term"),
-        renewal=chosen("renewal") or "none",
-        every=chosen("every"),
-        notice=chosen("notice"),
-        source=place,
-        collect=bool(fields.get("collect")),
-    )
-
-
-def step_of(deposit_id: str, fields: Form, place: str) -> tuple[Callable[..., Any], Any]:
-    """The operation and command that a deposit's form asks for; refuses ``web.unknown_step``."""
-    step = str(fields.get("step") or "")
-    if step == "pay_in":
-        return deposits.pay_in, PayIn(deposit_id, fields.as_money("amount"), place)
-    if step == "withdraw":
-        return deposits.withdraw, Withdraw(deposit_id, fields.as_money("amount"), place)
-    if step == "close":
-        return deposits.close, CloseDeposit(deposit_id, place)
-    if step == "notify":
-        return deposits.notify, Notify(deposit_id, fields.as_money("amount"))
-    if step == "cancel_notice":
-        return deposits.cancel_notice, CancelNotice(deposit_id, day(str(fields.get("for_on"))))
-    if step == "renew":
-        return deposits.renew, Renew(deposit_id)
-    raise UNKNOWN_STEP(step=repr(step[:40]))
 
 
 def confirm(
@@ -110,12 +60,6 @@ def alike(found: Sequence[Comparison]) -> list[tuple[Comparison, list[str]]]:
         (group[0], [str(each.agreement.term or each.agreement.notice or "") for each in group])
         for group in groups.values()
     ]
-
-
-def takes_more(request: Request, who: Actor, product: str) -> bool:
-    """Whether a product takes a second payment."""
-    _, terms = ask(request, who, catalogue.terms, product)
-    return rules.takes_more(terms)
 
 
 @router.get("/savings")
