@@ -17,7 +17,8 @@ class Place:
     """One place of a door's navigation. ``title``: an English source string, marked by ``N_``.
 
     ``permission``: who sees it; none: everybody at this door. ``also``: further beginnings of addresses that belong to it.
-    ``key``: an access key, for a door that is worked by keyboard.
+    ``key``: an access key, for a door that is worked by keyboard. ``group``: what stands above it and those after it in a
+    rail; a rail says it once.
     """
 
     path: str
@@ -25,6 +26,7 @@ class Place:
     permission: str | None = None
     also: tuple[str, ...] = ()
     key: str | None = None
+    group: str = ""
 
     def holds(self, path: str) -> bool:
         """Whether a page belongs to this place."""
@@ -33,14 +35,23 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A door: ``shape`` is how its navigation is shown, tabs at the bottom of a phone or a rail at the left."""
+    """A door: ``shape`` is how its navigation is shown, tabs at the bottom of a phone or a rail at the left.
+
+    ``search``: the page that looks for anything at all; its box stands in the bar for whoever sees that place.
+    """
 
     name: str
     title: str
     start: str
     shape: Literal["tabs", "rail"]
     places: tuple[Place, ...] = ()
+    search: Place | None = None
 
     def shown(self, who: Actor) -> tuple[Place, ...]:
         """The places that somebody may go to."""
         return tuple(each for each in self.places if each.permission is None or who.may(each.permission))
+
+    def finds(self, who: Actor) -> Place | None:
+        """The search of this door, for whoever may use it."""
+        found = self.search
+        return found if found is not None and (found.permission is None or who.may(found.permission)) else None

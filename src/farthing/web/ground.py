@@ -123,6 +123,7 @@ def page(request: Request, name: str, who: Actor, status: int = 200, **values: A
         "look": look.of(request),
         "door": door,
         "places": door.shown(who) if who is not ANONYMOUS else (),
+        "search": door.finds(who) if who is not ANONYMOUS else None,
         **values,
     }
     with written(given):
@@ -133,9 +134,13 @@ def page(request: Request, name: str, who: Actor, status: int = 200, **values: A
 
 
 def door_of(request: Request, name: str, who: Actor) -> Door:
-    """The door of a page: that of the template's folder, else the one that whoever looks comes in by."""
+    """The door of a page: the one that whoever looks comes in by, where the page is a place of it (approvals are of several
+    doors); else that of the template's folder, else again one's own."""
     doors: Mapping[str, Door] = request.app.state.doors
-    return doors.get(name.partition("/")[0]) or doors[home_door(who)]
+    own = doors[home_door(who)]
+    if any(each.holds(request.url.path) for each in own.places):
+        return own
+    return doors.get(name.partition("/")[0]) or own
 
 
 def home_door(who: Actor) -> str:

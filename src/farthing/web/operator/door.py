@@ -1,4 +1,9 @@
-"""Own what the operator's door is: its places and its pages."""
+"""Own what the operator's door is: its places, in the groups of the left rail, and its pages.
+
+A place stands here once its page exists. The order of the rail: Today; customers and their money (customers, deposits,
+loans, payments, complaints); the bank (products and rates, books, close of day, risk, reports); the house (approvals, staff
+and keys, settings, one's own login).
+"""
 
 from __future__ import annotations
 
@@ -6,16 +11,17 @@ from farthing.web.doors import Door, Place
 from farthing.web.operator import pages
 from farthing.web.speech import N_
 
-DOOR = Door(
-    "operator", N_("Operations"), "/ops", "rail",
-    (
-        Place("/ops", N_("Today"), "ledger:read"),
-        Place("/ops/entries", N_("Entries"), "ledger:read"),
-        Place("/ops/accounts", N_("Accounts"), "ledger:read", also=("/ops/accounts/",)),
-        Place("/ops/trial-balance", N_("Trial balance"), "ledger:read"),
-        Place("/ops/verify", N_("Verify the books"), "ledger:read"),
-        Place("/approvals", N_("Approvals"), "approvals:decide", also=("/approvals/",)),
-        Place("/me", N_("My login")),
+TODAY = (Place("/ops", N_("Today"), "ledger:read"),)
+CUSTOMERS: tuple[Place, ...] = ()
+BANK = (
+    Place(
+        "/ops/accounts", N_("Books"), "ledger:read", group=N_("The bank"),
+        also=("/ops/accounts/", "/ops/entries", "/ops/trial-balance", "/ops/verify"),
     ),
 )  # fmt: skip
+HOUSE = (
+    Place("/approvals", N_("Approvals"), "approvals:decide", group=N_("The house"), also=("/approvals/",)),
+    Place("/me", N_("My login"), group=N_("The house")),
+)
+DOOR = Door("operator", N_("Operations"), "/ops", "rail", (*TODAY, *CUSTOMERS, *BANK, *HOUSE))
 ROUTERS = (pages.router,)
