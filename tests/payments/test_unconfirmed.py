@@ -62,6 +62,19 @@ def test_a_number_that_fits_a_name_is_not_enough_for_the_phone_may_be_anybodys(b
     assert refused(bank, payments.pay_out, MoveByRail(ann, yuan("2000.01"), CARD)) == "policy.unconfirmed_out"
 
 
+def test_a_transfer_of_a_batch_that_the_books_refuse_leaves_the_days_room_to_the_next(bank: Bank) -> None:
+    law(bank)
+    ann, bob = (with_money(bank, register_person(bank, number), "500.00") for number in range(2))
+    transfer = operation_of(payments.transfer)
+    calls = [Call(Transfer(ann, bob, yuan(amount)), SYSTEM) for amount in ("1900.00", "200.00", "1999.00", "2000.01")]
+    told = bank.kernel.run_batch(transfer, calls)
+    codes = [each.code if isinstance(each, Refusal) else "done" for each in told]
+    assert codes == ["ledger.insufficient_funds", "done", "policy.unconfirmed_out", "policy.unconfirmed_out"]
+    bank.run(payments.top_up, MoveByRail(ann, yuan("9000.00"), CARD))
+    assert refused(bank, payments.transfer, Transfer(ann, bob, yuan("1800.01"))) == "policy.unconfirmed_out"
+    bank.run(payments.transfer, Transfer(ann, bob, yuan("1800.00")))
+
+
 def test_many_at_once_are_not_each_the_first_and_what_the_books_refuse_is_not_counted(bank: Bank) -> None:
     law(bank)
     ann, bob = (with_money(bank, register_person(bank, number), "900.00") for number in range(2))

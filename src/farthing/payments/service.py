@@ -59,11 +59,15 @@ def open_wallet(tx: Tx, command: OpenWallet) -> Wallet:
 
 
 def transfer_batch(tx: Tx, calls: Sequence[Call]) -> list[Transferred | Refusal]:
-    """Run many callers' transfers in one transaction; each gets its own answer, in order."""
+    """Run many callers' transfers in one transaction; each gets its own answer, in order.
+
+    What a payer is to let out is counted before the ledger posts. Where the ledger then refuses one of his transfers, those of
+    his that the day's limit refused for its sake are tried once more: they stand where they would have stood one by one.
+    """
     paths = {path for call in calls for path in rules.transfer_paths(call.command, tx.home) if path is not None}
     wallets = store.existing(tx, sorted(paths))
     day = unconfirmed.held(tx, ((call.command.payer, call.command.amount) for call in calls))
-    answers: list[Transferred | Refusal | None] = []
+    answers: list[Refusal | None] = []
     entries: list[JournalEntry] = []
     for call in calls:
         command: Transfer = call.command
@@ -81,7 +85,27 @@ def transfer_batch(tx: Tx, calls: Sequence[Call]) -> list[Transferred | Refusal]
         for call, answer in zip(calls, answers, strict=True)
     ]
     unconfirmed.keep(tx, day, [(each.payer, each.amount) for each in done if isinstance(each, Transferred)])
+    again = _too_soon(calls, answers, done)
+    if again:
+        for index, answer in zip(again, transfer_batch(tx, [calls[index] for index in again]), strict=True):
+            done[index] = answer
     return done
+
+
+def _too_soon(
+    calls: Sequence[Call], decided: Sequence[Refusal | None], done: Sequence[Transferred | Refusal]
+) -> list[int]:
+    """Which transfers the day's limit refused for the sake of an earlier one of their payer that the books then refused."""
+    short = {
+        call.command.payer
+        for call, before, told in zip(calls, decided, done, strict=True)
+        if before is None and isinstance(told, Refusal)
+    }
+    return [
+        index
+        for index, (call, before) in enumerate(zip(calls, decided, strict=True))
+        if before is not None and before.code == unconfirmed.TOO_MUCH_OUT.name and call.command.payer in short
+    ]
 
 
 def _answer(command: Transfer, outcome: object) -> Transferred | Refusal:
