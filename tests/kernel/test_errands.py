@@ -8,13 +8,14 @@ import pytest
 
 from farthing.db.tx import Tx
 from farthing.kernel import approvals, errands
+from farthing.kernel.answers import Outcome
 from farthing.kernel.approvals import Decide
 from farthing.kernel.errands import Desk, Errand
-from farthing.kernel.operation import Asked, operation
+from farthing.kernel.operation import Asked, Call, operation, operation_of
 from farthing.kernel.run import Pending
 from farthing.kernel.whose import NOBODYS, STAFF
-from farthing.kit.actor import Actor
-from farthing.kit.errors import Refusal, declined
+from farthing.kit.actor import SYSTEM, Actor
+from farthing.kit.errors import InvariantBroken, Refusal, declined
 from farthing.kit.words import Words
 from tests.conftest import Bank
 from tests.kernel.disturbed import collisions, lost_commits
@@ -74,6 +75,8 @@ def taken(tx: Tx, command: Taken) -> Shipped:
     errands.settle(tx, command.errand_id)
     if command.word == "nonsense":
         raise NO_LUCK(parcel=command.errand_id)
+    if command.word == "fault of ours":
+        raise InvariantBroken("the shelf is not there")
     TOLD[command.errand_id] = command.word
     return Shipped(command.errand_id, command.word)
 
@@ -242,6 +245,14 @@ def test_what_is_wrong_with_one_errand_does_not_keep_the_others(bank: Bank, carr
     carrier.words, carrier.called = ["nonsense", ValueError("of this one alone")], []
     assert errands.sweep(bank.kernel, everything=True) == 7
     assert len(carrier.called) == 9
+
+
+def test_a_fault_of_ours_in_one_answer_of_a_row_does_not_undo_its_neighbours(bank: Bank, carrier: Carrier) -> None:
+    carrier.words = ["yes", "fault of ours", "nonsense", "yes"]
+    row = [(operation_of(ship), Call(Ship("tea"), SYSTEM)) for _ in carrier.words]
+    shipped = [each.result.state for each in bank.kernel.execute_row(row) if isinstance(each, Outcome)]
+    assert shipped == ["yes", "asked", "asked", "yes"]
+    assert sorted(state for state, _ in states(bank)) == ["answered", "answered", "unknown", "unknown"]
 
 
 def test_where_every_errand_goes_wrong_the_peer_is_left_alone_for_now(bank: Bank, carrier: Carrier) -> None:

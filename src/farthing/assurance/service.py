@@ -205,11 +205,12 @@ def cosigned(tx: Tx, command: CheckpointCosigned) -> LogPublished:
     permission="kernel:close_day", whose=STAFF,
 )  # fmt: skip
 def daily_checkpoint(tx: Tx, command: CloseStep) -> Stepped:
-    """Close a day for the log: a checkpoint is published by a job after this transaction commits."""
-    waiting = evidence.waiting(tx)
-    if waiting:
-        jobs.enqueue_once(tx, publish_log, PublishLog())
-    return Stepped(waiting)
+    """Close a day for the log: a checkpoint is published by a job after this transaction commits.
+
+    Always: the leaf of this very step, and those of a row that it runs in, are appended after it.
+    """
+    jobs.enqueue_once(tx, publish_log, PublishLog())
+    return Stepped(evidence.waiting(tx))
 
 
 @question("assurance.latest_checkpoint", permission="reports:read", whose=STAFF)

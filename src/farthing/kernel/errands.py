@@ -235,7 +235,8 @@ def _lose(desk: Desk, taken: Errand, problem: str) -> None:
 def carry_row(desk: Desk, errand_ids: Sequence[str]) -> None:
     """Carry several errands as :func:`carry` carries each: one transaction takes them up, one takes all their answers.
 
-    Each answer is an operation under its own key; one that cannot be taken is noted, and its neighbours stand.
+    Each answer is an operation under its own key; one that cannot be taken is noted, and its neighbours stand. Where an
+    answering operation has a fault of ours, which undoes the row, each answer is taken in a transaction of its own.
     """
     found = desk.tidy(lambda tx: [_take(tx, errand_id) for errand_id in errand_ids])
     answered = []
@@ -248,7 +249,17 @@ def carry_row(desk: Desk, errand_ids: Sequence[str]) -> None:
     calls = [
         (operation_of(taken.answered_by), Call(command, SYSTEM, f"errand:{taken.id}")) for taken, command in answered
     ]
-    for (taken, _), told in zip(answered, desk.execute_row(calls, keep_refusals=False), strict=True):
+    try:
+        row = desk.execute_row(calls, keep_refusals=False)
+    except Unavailable:
+        raise
+    except Exception:
+        LOG.exception("answers of %d errands are taken one by one, since one of them could not be taken", len(calls))
+        for taken, command in answered:
+            if problem := answer(desk, taken, command):
+                _lose(desk, taken, problem)
+        return
+    for (taken, _), told in zip(answered, row, strict=True):
         if isinstance(told, Refusal) and told.code != ANSWERED.name:
             _lose(desk, taken, f"{told.code}: {told}")
 

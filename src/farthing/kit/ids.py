@@ -24,7 +24,7 @@ _VALUES = {letter: index for index, letter in enumerate(_ALPHABET)}
 
 
 class IdSource:
-    """Source of UUIDv7 and random bytes; seeded, it repeats exactly."""
+    """Source of UUIDv7 and random bits; seeded, it repeats exactly. What opens a door is never drawn from the seed."""
 
     def __init__(self, seed: int | None = None) -> None:
         self._random = random.Random(seed) if seed is not None else None  # noqa: S311 - seeded runs only
@@ -43,9 +43,11 @@ class IdSource:
             high, low = self._random.getrandbits(12), self._random.getrandbits(62)
         return UUID(int=milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low)
 
-    def token(self) -> str:
-        """256 bits of randomness as text, for sessions and secrets."""
-        return encode(self.bits(256), 52)
+    @staticmethod
+    def token() -> str:
+        """256 bits from the operating system as text, for sessions and secrets, seeded or not: whoever knows a town's seed
+        knows nobody's session."""
+        return encode(secrets.randbits(256), 52)
 
 
 def encode(value: int, length: int) -> str:
