@@ -20,9 +20,9 @@ from farthing.server import application
 
 VERBS = {
     "accept", "answer", "apply", "arrange", "ask", "attend", "buy", "cancel", "change", "close", "compare", "create",
-    "decide", "declare", "disable", "disburse", "disown", "dispute", "draft", "draw", "end", "erase", "found", "get",
+    "decide", "declare", "disable", "disburse", "disown", "dispute", "draft", "draw", "end", "erase", "find", "found", "get",
     "give", "import", "join", "leave", "list", "make", "open", "pay", "post", "prove", "publish", "redeem", "register",
-    "renew", "repay", "replay", "request", "reset", "retire", "reverse", "revoke", "send", "set", "settle", "sign",
+    "renew", "repay", "replay", "request", "reset", "retire", "reverse", "revoke", "send", "set", "settle", "show", "sign",
     "start", "top", "verify", "withdraw", "witness",
 }  # fmt: skip
 

@@ -84,6 +84,7 @@ ONES_OWN = {
     "parties.attendances",
     "parties.change_phone",
     "parties.disown",
+    "parties.show_code",
     "parties.verify_identity",
     "payments.open_wallet",
     "payments.pay_out",
@@ -157,6 +158,7 @@ BY_HAND = {
     ("get", "/v1/savings/comparison"): "savings.comparison_for",
     ("get", "/v1/savings/deposits/{deposit_id}/pledge-advice"): "savings.pledge_advice",
     ("post", "/v1/sessions"): None,
+    ("post", "/v1/shown-codes/uses"): "parties.find_by_code",
     ("delete", "/v1/sessions/current"): None,
 }
 """Routes that are not made from a declaration, and what they run or ask; none for the ways in, which are anybody's."""

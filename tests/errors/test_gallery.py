@@ -15,6 +15,7 @@ from tests.errors import (
     kit_cases,
     ledger_cases,
     lending_cases,
+    payment_cases,
     port_cases,
     savings_cases,
     signing_cases,
@@ -33,6 +34,7 @@ GALLERY = (
     port_cases,
     signing_cases,
     lending_cases,
+    payment_cases,
 )
 
 

@@ -56,6 +56,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "parties.close_incident": (ONE, "closes a note; undoes nothing"),
     "parties.disown": (ONE, STOPS),
     "parties.erase": (TWO, "cannot be undone"),
+    "parties.find_by_code": (ONE, "finds who asks for help, which a search does too; she is not there by it"),
     "parties.leave": (ONE, STOPS),
     "parties.phones_fall_due": (ONE, DAY),
     "parties.register": (ONE, "makes somebody known; gives no login and moves nothing"),

@@ -27,6 +27,8 @@ from farthing.parties.enrolment import service as enrolment
 from farthing.parties.enrolment.model import AskCode, Enrol
 from farthing.parties.phones import service as phones
 from farthing.parties.phones.model import AskPhoneChange, ChangePhone, PhoneChanged
+from farthing.parties.showing import service as showing
+from farthing.parties.showing.model import FindByCode, Found
 
 router = router_of("/v1")
 
@@ -42,6 +44,7 @@ post(router, "/api-keys/revocations", identity.revoke_api_key)
 post(router, "/attendances/by-document", attending.attend_by_document)
 post(router, "/attendances/witnesses", attending.witness_presence)
 post(router, "/attendances/disowned", attending.disown)
+post(router, "/shown-codes", showing.show_code)
 post(router, "/phones/at-counter", recovery.change_phone_at_counter)
 post(router, "/incidents/closings", attending.close_incident, status=200)
 get(router, "/attendances/awaiting", attending.awaiting_witness)
@@ -124,7 +127,7 @@ def made(model: Any) -> dict[int | str, dict[str, Any]]:
     return {**RESPONSES, 201: {"model": model}}
 
 
-for body in (AskPresence, AttendByCode, AskForCode, Registration, LogIn, ChangePassword):
+for body in (AskPresence, AttendByCode, FindByCode, AskForCode, Registration, LogIn, ChangePassword):
     body.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[union-attr]
 
 
@@ -221,3 +224,10 @@ def attend(request: Request, body: AttendByCode, who: Who) -> JSONResponse:
     """The customer reads the code out and is there from now on, for half an hour at most."""
     done = kernel_of(request).execute(operation_of(attending.attend_by_code), body, actor=who, key=None).result
     return answer(attending.require_there(done), 201)
+
+
+@router.post("/shown-codes/uses", status_code=200, responses=got(Found), response_model=None, tags=["parties"])
+def find_by_code(request: Request, body: FindByCode, who: Who) -> JSONResponse:
+    """Find the customer who shows a code at the counter; it is good once, and the customer still proves to be there."""
+    done = kernel_of(request).execute(operation_of(showing.find_by_code), body, actor=who, key=None).result
+    return answer(showing.require_found(done))

@@ -18,7 +18,8 @@ OPERATIONS: Mapping[str, str] = {
     "parties.attend_by_document": "attend_by_document", "parties.disown": "disown_attendance",
     "parties.change_phone_at_counter": "change_phone_at_counter", "parties.erase": "erase_party",
     "parties.leave": "end_attendance", "parties.awaiting_witness": "list_awaiting_attendances",
-    "parties.attendances": "list_attendances", "parties.incidents": "list_incidents",
+    "parties.attendances": "list_attendances", "parties.show_code": "show_help_code",
+    "parties.incidents": "list_incidents",
     "credit.import_bill": "import_bill", "credit.open_reviews": "list_open_reviews", "credit.consents": "list_consents",
     "credit.bill_report": "get_bill_report", "credit.disputes": "list_disputes", "credit.decision": "get_decision",
     "credit.reviews": "list_reviews",
@@ -53,7 +54,8 @@ OPERATIONS: Mapping[str, str] = {
     "savings.sweeps": "list_sweeps", "savings.groups": "list_groups", "savings.group": "get_group",
     "ask_code": "ask_code", "register": "register_person", "log_in": "open_session", "log_out": "end_current_session",
     "change_password": "change_password", "ask_phone_change": "ask_phone_change", "change_phone": "change_phone",
-    "ask_presence": "ask_presence", "attend": "attend_by_code", "arrange_funding": "arrange_funding",
+    "ask_presence": "ask_presence", "attend": "attend_by_code", "find_by_code": "find_by_help_code",
+    "arrange_funding": "arrange_funding",
     "close_business_day": "close_day", "get_comparison": "compare_products", "get_pledge_advice": "get_pledge_advice",
 }  # fmt: skip
 """By the name of the route; any other is called as its own name says after the dot (``give_consent``)."""

@@ -29,7 +29,7 @@ BY_ID = (
     "fund_holding", "fund_index", "fund_order", "funding_inquiry", "funding_partner", "guard_figure", "hold",
     "hold_reference", "idempotency", "incident", "loan", "loan_offer", "loan_repayment", "login", "login_device", "party",
     "party_number", "party_verification", "phone_change", "proof", "rail_payment", "savings_flow", "savings_group",
-    "savings_pledge", "session", "signing_certificate", "signing_key", "signing_revocation", "staff_alone",
+    "savings_pledge", "session", "shown_code", "signing_certificate", "signing_key", "signing_revocation", "staff_alone",
     "staff_number", "staff_person", "sweep", "throttle", "wallet",
 )  # fmt: skip
 """Tables that are distributed by their own ``id``."""

@@ -155,9 +155,10 @@ ROLES: Mapping[str, frozenset[str]] = {
     "customer": frozenset(
         _SELF
         | _OWN
-        | {"parties:verify", "parties:disown", "parties:change_phone", "credit:consent", "credit:import", "credit:assess",
-           "lending:apply", "lending:accept", "lending:repay", "signing:sign", "evidence:read", "payments:open",
-           "payments:top_up", "payments:transfer", "payments:pay_out", "savings:open", "savings:deposit", "savings:withdraw"}
+        | {"parties:verify", "parties:disown", "parties:change_phone", "parties:show_code",
+           "credit:consent", "credit:import", "credit:assess", "lending:apply",
+           "lending:accept", "lending:repay", "signing:sign", "evidence:read", "payments:open", "payments:top_up",
+           "payments:transfer", "payments:pay_out", "savings:open", "savings:deposit", "savings:withdraw"}
     ),
     "teller": frozenset(
         _SELF

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from farthing.db.tx import Tx
-from farthing.identity import rules as throttles
+from farthing.identity import counting
 from farthing.identity import store as counters
 from farthing.identity.proof import rules, store
 from farthing.identity.proof.model import Message, Proof, Proved
@@ -77,12 +77,7 @@ def ask(tx: Tx, wanted: Wanted) -> tuple[Proof, tuple[Message, ...]]:
 
 def _counts(tx: Tx, kind: str, what: str, most: int) -> bool:
     """Count one more within the hour; false where it is one too many."""
-    key, at = throttles.counted(kind, what), counters.wall_time(tx)
-    count, since, _ = counters.hold_throttle(tx, key, at)
-    if at - since >= rules.WINDOW:
-        count, since = 0, at
-    counters.set_throttle(tx, key, count + 1, since, None)
-    return count < most
+    return counting.within(tx, (kind, what), rules.WINDOW, most)
 
 
 def take(tx: Tx, proof_id: str, purpose: str, asked: Sequence[str], code: str) -> Proved:
