@@ -57,6 +57,7 @@ STRANGERS = {
     "savings.group",
     "savings.groups",
     "savings.holidays",
+    "savings.offer",
     "savings.on_offer",
     "savings.rates",
     "savings.terms",
@@ -306,7 +307,7 @@ def test_every_route_by_everybody(town: Town) -> None:
 def call(client: TestClient, town: Town, who: Visitor, declared: Declared, method: str, path: str) -> list[str]:
     """Call one route as somebody; answers what is wrong about how it answered."""
     headers = {"Authorization": f"Bearer {who.token}"} if who.token else {}
-    url = path.format(**town.ids)
+    url = path.format(**town.ids, product="savings-demand")
     if method == "get":
         extra = {"needed": "1", "until": "2027-01-01", "annual_rate": "4%"} if "pledge-advice" in path else {}
         if path.endswith("/comparison"):

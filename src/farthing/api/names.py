@@ -39,6 +39,7 @@ OPERATIONS: Mapping[str, str] = {
     "savings.open": "open_deposit", "savings.pay_in": "pay_in_deposit", "savings.withdraw": "withdraw_deposit",
     "savings.close": "close_deposit", "savings.notify": "give_notice", "savings.renew": "renew_deposit",
     "savings.publish": "publish_deposit_product", "savings.on_offer": "list_deposit_products",
+    "savings.offer": "get_deposit_product",
     "savings.rates": "get_rate_board", "savings.holidays": "list_holidays", "savings.deposits": "list_deposits",
     "savings.cover": "get_insurance_cover", "savings.deposit": "get_deposit", "savings.worth": "get_deposit_worth",
     "savings.interest": "list_interest", "savings.deposit_statement": "get_deposit_statement",

@@ -18,6 +18,7 @@ from farthing.products.rates import RateBoard, Term
 from farthing.savings.rules.books import Lines
 from farthing.savings.rules.interest import exact_interest, lot
 from farthing.savings.rules.model import Agreement, Change, Deposit, Due, Event, Facts, InterestPayment
+from farthing.savings.rules.telling import Telling
 
 AMOUNT_MISSING = malformed("savings.amount_missing", "{do} on {on} needs an amount.", "{on} 的 {do} 需要写明金额。")
 WRONG_CURRENCY = malformed(
@@ -177,6 +178,7 @@ class Behaviour:
       ``changes_on`` the same: the next day on which they take another form by themselves;
     - ``takes``: what an opening may choose: of ``term``, ``every``, ``notice``, ``renewal``, ``collect``;
     - ``rates``: (terms, board, on) -> what it pays if it is opened on a day;
+    - ``told``: (terms) -> what it is, how it ends and what leaving it early costs, in words;
     - ``agreements``: (terms, board, opened on, closing on) -> every agreement it offers; ``plan``: (terms, agreement, amount,
       opened on, closing on) -> how a careful saver uses it;
     - ``pins_rate``: the rate of the opening day holds for the term, and is shown;
@@ -193,6 +195,7 @@ class Behaviour:
     accrued: Callable[..., Fraction]
     lines: Callable[..., Lines]
     rates: Callable[..., Rates]
+    told: Callable[..., Telling]
     takes: frozenset[str] = frozenset()
     agreements: Callable[..., tuple[Agreement, ...]] = one_agreement
     plan: Callable[..., list[Event]] = paid_in_once

@@ -7,6 +7,7 @@ the day before. Never loops over days: a balance earns balance x days when it is
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -15,6 +16,7 @@ from fractions import Fraction
 
 from farthing.kit.calendar import days_in_month
 from farthing.kit.rates import percent, round_fraction, round_ratio
+from farthing.kit.words import Words
 from farthing.products.deposit import DemandTerms
 from farthing.products.rates import RateBoard
 from farthing.savings.rules import books
@@ -41,6 +43,9 @@ from farthing.savings.rules.interest import (
     next_day,
 )
 from farthing.savings.rules.model import Agreement, Change, Deposit, Due, Event, Facts, InterestPayment
+from farthing.savings.rules.telling import NO_END, Telling, one_of
+
+MONTHS = tuple(month_name[1:])
 
 
 def opening(terms: DemandTerms, facts: Facts, agreement: Agreement, event: Event) -> Change:
@@ -194,6 +199,23 @@ def rates(terms: DemandTerms, board: RateBoard, on: date) -> Rates:
     return ((None, board.demand(on)),)
 
 
+def told(terms: DemandTerms) -> Telling:
+    """Free on every day; interest is settled on its days."""
+    en, zh = one_of([MONTHS[month - 1] for month in terms.settle_months], ", ", " and "), terms.settle_months
+    return Telling(
+        what=Words(
+            f"Money that is always there: pay in and draw on any day. Interest is settled on day {terms.settle_day} of {en}, "
+            "at the demand rate of that day.",
+            f"随存随取的存款。利息于 {'、'.join(map(str, zh))} 月的 {terms.settle_day} 日结付，按结息日活期利率计算。",
+        ),
+        ends=NO_END,
+        leaving=Words(
+            "Leaving costs nothing: on the day you close it the interest so far is paid at the demand rate of that day.",
+            "随时支取或销户，没有损失：销户时按当日活期利率付清利息。",
+        ),
+    )
+
+
 BEHAVIOUR = Behaviour(
     open=opening,
     rules={"deposit": pay_in, "withdraw": draw, "close": close},
@@ -202,6 +224,7 @@ BEHAVIOUR = Behaviour(
     accrued=accrued,
     lines=lines,
     rates=rates,
+    told=told,
     together=Together(day=settlement_day, priced=settled_on, interest=quarter_interest, line=books.demand_key),
     small_change=True,
 )

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from farthing.kit.money import Money, exponent
 from farthing.kit.rates import percent, round_fraction
+from farthing.kit.words import Words
 from farthing.products.deposit import StagedTerms
 from farthing.products.rates import RateBoard
 from farthing.savings.rules import books
@@ -30,6 +31,7 @@ from farthing.savings.rules.interest import RULES, demand_payment, exact_interes
 from farthing.savings.rules.lump import maturity
 from farthing.savings.rules.model import Change, Deposit, Due, Event, Facts, InterestPayment
 from farthing.savings.rules.staged import agreements, draw_count, draw_day, opening, rates
+from farthing.savings.rules.telling import Telling, lengths
 
 
 def whole_interest(terms: StagedTerms, deposit: Deposit, item: Due) -> InterestPayment:
@@ -147,6 +149,27 @@ def lines(terms: StagedTerms, deposit: Deposit, on: date, board: RateBoard) -> b
     return {books.FIXED: books.spread(whole, deposit.opened_on, matures_on) + paid}
 
 
+def told(terms: StagedTerms) -> Telling:
+    """One sum that stays, whose interest is paid out."""
+    term, every = lengths(terms.terms), lengths(terms.every)
+    return Telling(
+        what=Words(
+            f"One sum for {term.en}, at the rate of the day it is opened; every {every.en}, as agreed, its interest is paid "
+            "into your wallet.",
+            f"一次存入，存期 {term.zh}，按开户日利率计息；按约定每 {every.zh}支取利息一次，转入钱包。",
+        ),
+        ends=Words(
+            "At the end the principal waits for you; days after it earn the demand rate.",
+            "到期后本金等待支取；逾期天数按活期利率计息。",
+        ),
+        leaving=Words(
+            "Before the end it is closed as a whole: all its days earn the demand rate of that day, and interest that was "
+            "already paid is taken back out of the principal.",
+            "提前支取须一次全部支取：全部天数按支取日活期利率计息，已支取的利息从本金中扣回。",
+        ),
+    )
+
+
 BEHAVIOUR = Behaviour(
     open=opening,
     rules={"deposit": refuse_second_deposit, "withdraw": draw, "close": close},
@@ -155,6 +178,7 @@ BEHAVIOUR = Behaviour(
     accrued=accrued,
     lines=lines,
     rates=rates,
+    told=told,
     takes=frozenset({"term", "every"}),
     agreements=agreements,
     pins_rate=True,

@@ -12,6 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from farthing.kit.calendar import add_months, full_months
+from farthing.kit.rates import percent
+from farthing.kit.words import Words
 from farthing.products.deposit import EitherTerms
 from farthing.products.rates import RateBoard, Term
 from farthing.savings.rules import books
@@ -32,6 +34,7 @@ from farthing.savings.rules.common import (
 )
 from farthing.savings.rules.interest import DENOMINATORS, earning, exact_interest, lot, payment
 from farthing.savings.rules.model import Agreement, Change, Deposit, Event, Facts, InterestPayment, Lot
+from farthing.savings.rules.telling import NO_END, Telling, length
 
 
 def opening(terms: EitherTerms, facts: Facts, agreement: Agreement, event: Event) -> Change:
@@ -105,6 +108,23 @@ def _tiers(terms: EitherTerms, board: RateBoard, on: date) -> list[Term]:
     return [term for term in board.terms("lump", on) if term.months and term.months <= terms.cap.months]
 
 
+def told(terms: EitherTerms) -> Telling:
+    """No term is agreed; the time that it was kept says what it earns."""
+    part, cap = percent(terms.discount, least=0), length(terms.cap)
+    return Telling(
+        what=Words(
+            f"One sum without a fixed term. It earns {part} of the lump-sum rate for the longest term it was kept, {cap.en} at "
+            "most, at the rates of the day you draw it.",
+            f"一次存入，不约定存期。按支取日已满的最长存期的整存整取利率的 {part} 计息，最长按 {cap.zh}计。",
+        ),
+        ends=NO_END,
+        leaving=Words(
+            "It is drawn as a whole, on any day; kept for less than the shortest term it earns the demand rate.",
+            "可随时一次全部支取；不满最短存期的按活期利率计息。",
+        ),
+    )
+
+
 BEHAVIOUR = Behaviour(
     open=opening,
     rules={"deposit": refuse_second_deposit, "withdraw": draw, "close": close},
@@ -113,5 +133,6 @@ BEHAVIOUR = Behaviour(
     accrued=accrued,
     lines=lines,
     rates=rates,
+    told=told,
     changes_on=changes_on,
 )

@@ -16,6 +16,7 @@ from fractions import Fraction
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import declined
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.products.deposit import InstalmentTerms
 from farthing.products.rates import RateBoard, Term
 from farthing.savings.rules import books
@@ -38,6 +39,7 @@ from farthing.savings.rules.common import (
 from farthing.savings.rules.interest import demand_payment, earning, exact_interest, fraction_of_year, lot, payment
 from farthing.savings.rules.lump import maturity
 from farthing.savings.rules.model import Agreement, Change, Deposit, Event, Facts, Instalment, InterestPayment, Lot
+from farthing.savings.rules.telling import WAITS, Telling, joined, lengths
 
 WRONG_INSTALMENT = declined(
     "savings.wrong_instalment",
@@ -316,6 +318,37 @@ def plan(terms: InstalmentTerms, agreement: Agreement, amount: Money, opened_on:
     return [Event(day, "deposit", part) for day in paid]
 
 
+def told(terms: InstalmentTerms) -> Telling:
+    """A fixed amount a month; what comes late earns less."""
+    term = lengths(terms.terms)
+    making_up = {
+        None: Words("Each missed month may be made up in the next one;", "每次漏存均可在次月补存；"),
+        0: Words("A missed month cannot be made up;", "漏存不能补存；"),
+    }.get(
+        terms.make_ups,
+        Words(
+            f"A missed month may be made up in the next one, {'once' if terms.make_ups == 1 else f'{terms.make_ups} times'};",
+            f"漏存可在次月补存，以 {terms.make_ups} 次为限；",
+        ),
+    )
+    breach = Words("otherwise what you pay in afterwards earns the demand rate.", "否则其后存入的按活期利率计息。")
+    return Telling(
+        what=joined(
+            Words(
+                f"The same amount once a month for {term.en}, at the rate of the day it is opened.",
+                f"每月存入固定金额，存期 {term.zh}，按开户日利率计息。",
+            ),
+            making_up,
+            breach,
+        ),
+        ends=WAITS,
+        leaving=Words(
+            "Before the end it is drawn as a whole: each payment earns the demand rate of that day for the days it was kept.",
+            "提前支取须一次全部支取：每笔存入按已存天数和支取日活期利率计息。",
+        ),
+    )
+
+
 BEHAVIOUR = Behaviour(
     open=opening,
     rules={"deposit": pay_in, "withdraw": draw, "close": close},
@@ -324,6 +357,7 @@ BEHAVIOUR = Behaviour(
     accrued=accrued,
     lines=lines,
     rates=rates,
+    told=told,
     takes=frozenset({"term", "collect"}),
     agreements=agreements,
     plan=plan,

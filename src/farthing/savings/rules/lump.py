@@ -16,6 +16,7 @@ from fractions import Fraction
 from farthing.kit.calendar import add_months, full_months
 from farthing.kit.errors import InvariantBroken, declined
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.products.deposit import LumpTerms
 from farthing.products.rates import RateBoard, Term
 from farthing.savings.rules import books
@@ -39,6 +40,7 @@ from farthing.savings.rules.common import (
 )
 from farthing.savings.rules.interest import RULES, demand_payment, exact_interest, lot, payment
 from farthing.savings.rules.model import Agreement, Change, Deposit, Due, Event, Facts, InterestPayment
+from farthing.savings.rules.telling import WAITS, Telling, joined, lengths
 
 RENEWAL_NOT_OFFERED = declined(
     "savings.renewal_not_offered",
@@ -101,6 +103,19 @@ EARLY: dict[str, Callable[[LumpTerms, Facts, Deposit, Money, date], InterestPaym
     "tiered": early_tiered,
     "refused": early_refused,
 }
+LEAVING = {
+    "demand": Words(
+        "What you draw before the end earns the demand rate of that day for the days it was kept; the rest keeps its rate.",
+        "提前支取的部分，已存天数按支取日活期利率计息；其余部分利率不变。",
+    ),
+    "tiered": Words(
+        "What you draw before the end earns the opening day's rate of the longest term that was completed, below the "
+        "shortest the demand rate; the rest keeps its rate.",
+        "提前支取的部分，按开户日已满的最长存期利率计息，不满最短存期的按活期利率计息；其余部分利率不变。",
+    ),
+    "refused": Words("It cannot be drawn before the end.", "到期前不能支取。"),
+}
+"""What each way says to people, beside what it does."""
 
 
 def on_holiday_eve(terms: LumpTerms, facts: Facts, deposit: Deposit, on: date) -> bool:
@@ -241,6 +256,27 @@ def group_rate(board: RateBoard, term: Term, on: date) -> Decimal:
     return board.rate("lump", term, on)
 
 
+def told(terms: LumpTerms) -> Telling:
+    """The rate of its day for the whole term; renewed only where that is agreed."""
+    term, renews = lengths(terms.terms), [each for each in terms.renewals if each != "none"]
+    renewing = Words(
+        "If you agree so beforehand it is renewed instead, for the same term at the rate of that day.",
+        "如事先约定，则按到期日利率转存相同存期。",
+    )
+    parts = Words(
+        f"A part may be drawn early {terms.part_withdrawals} times.", f"可部分提前支取 {terms.part_withdrawals} 次。"
+    )
+    limited = terms.part_withdrawals is not None and terms.early != "refused"
+    return Telling(
+        what=Words(
+            f"One sum for {term.en}, at the rate of the day it is opened: changes of the rates do not touch it.",
+            f"一次存入，存期 {term.zh}，按开户日利率计息，存期内不受利率调整影响。",
+        ),
+        ends=joined(WAITS, renewing if renews else None),
+        leaving=joined(LEAVING[terms.early], parts if limited else None),
+    )
+
+
 BEHAVIOUR = Behaviour(
     open=opening,
     rules={"deposit": refuse_second_deposit, "withdraw": draw, "close": close, "renew": renew},
@@ -249,6 +285,7 @@ BEHAVIOUR = Behaviour(
     accrued=accrued,
     lines=lines,
     rates=rates,
+    told=told,
     takes=frozenset({"term", "renewal"}),
     agreements=agreements,
     pins_rate=True,

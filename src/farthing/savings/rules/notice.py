@@ -26,6 +26,7 @@ from fractions import Fraction
 
 from farthing.kit.errors import conflict, declined, malformed
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.products.deposit import Basis, NoticeTerms
 from farthing.products.rates import RateBoard, Term
 from farthing.savings.rules import books
@@ -48,6 +49,7 @@ from farthing.savings.rules.common import (
 )
 from farthing.savings.rules.interest import DENOMINATORS, earning, exact_interest, fraction_of_year, payment
 from farthing.savings.rules.model import Agreement, Change, Deposit, Event, Facts, InterestPayment, Lot, Notice, Portion
+from farthing.savings.rules.telling import Telling, lengths, sum_of
 
 NOTICE_TWICE = conflict(
     "savings.notice_twice",
@@ -324,6 +326,29 @@ def plan(terms: NoticeTerms, agreement: Agreement, amount: Money, opened_on: dat
     return [*events, Event(given_on, "notify", amount)] if given_on >= opened_on else events
 
 
+def told(terms: NoticeTerms) -> Telling:
+    """Drawn after notice, at a better rate than demand."""
+    days, least, draw_least = lengths(terms.notices), sum_of(terms.minimum), sum_of(terms.minimum_draw)
+    return Telling(
+        what=Words(
+            f"One sum of {least.en} or more, without a fixed term. You say {days.en} before, as agreed, how much you will "
+            "draw; it earns the notice rate of that day for all the days it was kept.",
+            f"一次存入 {least.zh} 或以上，不约定存期；按约定提前 {days.zh}通知支取金额，全部天数按支取日通知存款利率计息。",
+        ),
+        ends=Words(
+            "It has no end and nothing is renewed by itself: it stays until you draw it.",
+            "不设存期，也不自动转存，存至支取为止。",
+        ),
+        leaving=Words(
+            f"Drawn without notice, on another day, or less than {draw_least.en} at a time, it earns the demand rate of "
+            f"that day; so does what is more or less than you said. Notice that you do not use costs the interest of its days. "
+            f"A rest below {least.en} is closed at the demand rate.",
+            f"未通知、非约定日支取，或单次支取不足 {draw_least.zh} 的，按支取日活期利率计息；多取、少取的差额亦然。"
+            f"已通知而未支取的，通知期内不计息。支取后余额低于 {least.zh} 的，一并按活期利率结清。",
+        ),
+    )
+
+
 BEHAVIOUR = Behaviour(
     open=opening,
     rules={
@@ -338,6 +363,7 @@ BEHAVIOUR = Behaviour(
     accrued=accrued,
     lines=lines,
     rates=rates,
+    told=told,
     takes=frozenset({"notice"}),
     agreements=agreements,
     plan=plan,

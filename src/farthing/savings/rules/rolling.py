@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from farthing.kit.money import Money, exponent
 from farthing.kit.rates import round_fraction
+from farthing.kit.words import Words
 from farthing.products.deposit import Basis, RollingTerms
 from farthing.products.rates import RateBoard
 from farthing.savings.rules import books
@@ -31,6 +32,7 @@ from farthing.savings.rules.common import (
 )
 from farthing.savings.rules.interest import DENOMINATORS, demand_payment, earning, exact_interest, lot, payment
 from farthing.savings.rules.model import Agreement, Change, Deposit, Due, Event, Facts, InterestPayment
+from farthing.savings.rules.telling import Telling, length
 
 _RESIDUE_PLACES = Decimal("1e-12")
 
@@ -127,6 +129,26 @@ def rates(terms: RollingTerms, board: RateBoard, on: date) -> Rates:
     return quoted_rates(board, "call", (terms.cycle,), on)
 
 
+def told(terms: RollingTerms) -> Telling:
+    """Every full cycle at the notice rate, by itself."""
+    cycle = length(terms.cycle)
+    return Telling(
+        what=Words(
+            f"One sum without a fixed term and without notice: each {cycle.en} earn the notice rate and join the principal by "
+            "themselves.",
+            f"一次存入，不约定存期，无需通知：每满 {cycle.zh}按通知存款利率计息并自动转入本金。",
+        ),
+        ends=Words(
+            f"It has no end: after each {cycle.en} it goes on by itself until you close it.",
+            f"不设存期：每满 {cycle.zh}自动续存，至销户为止。",
+        ),
+        leaving=Words(
+            f"It is drawn on any day; days of {cycle.en} that are not full yet earn the demand rate of that day.",
+            f"可随时支取；未满 {cycle.zh}的天数按支取日活期利率计息。",
+        ),
+    )
+
+
 BEHAVIOUR = Behaviour(
     open=opening,
     rules={"deposit": refuse_second_deposit, "withdraw": draw, "close": close},
@@ -135,4 +157,5 @@ BEHAVIOUR = Behaviour(
     accrued=accrued,
     lines=lines,
     rates=rates,
+    told=told,
 )

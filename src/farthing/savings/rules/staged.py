@@ -14,6 +14,7 @@ from farthing.kit.calendar import add_months
 from farthing.kit.errors import declined
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
+from farthing.kit.words import Words
 from farthing.products.deposit import Basis, StagedTerms
 from farthing.products.rates import RateBoard, Term
 from farthing.savings.rules import books
@@ -34,6 +35,7 @@ from farthing.savings.rules.common import (
 from farthing.savings.rules.interest import demand_payment, exact_interest, lot, payment
 from farthing.savings.rules.lump import maturity
 from farthing.savings.rules.model import Agreement, Change, Deposit, Due, Event, Facts, InterestPayment, Lot, Portion
+from farthing.savings.rules.telling import Telling, lengths
 
 UNEVEN = declined(
     "savings.uneven_draws",
@@ -174,6 +176,27 @@ def agreements(terms: StagedTerms, board: RateBoard, opened_on: date, closing_on
     return tuple(Agreement(term=term, every=every) for term, _ in quoted if term and term.months % every.months == 0)
 
 
+def told(terms: StagedTerms) -> Telling:
+    """One sum in, equal parts out."""
+    term, every = lengths(terms.terms), lengths(terms.every)
+    return Telling(
+        what=Words(
+            f"One sum for {term.en}, at the rate of the day it is opened; every {every.en}, as agreed, an equal part of it is "
+            "paid into your wallet.",
+            f"一次存入，存期 {term.zh}，按开户日利率计息；按约定每 {every.zh}等额支取本金一次，转入钱包。",
+        ),
+        ends=Words(
+            "With the last part on the last day the interest of the whole term is paid, and it is closed.",
+            "期满时随最后一次支取付清全部利息并销户。",
+        ),
+        leaving=Words(
+            "Before the end it is closed as a whole: all that was on deposit earns the demand rate of that day for the days it "
+            "was kept.",
+            "提前支取须一次全部支取：存入的各部分本金按已存天数和支取日活期利率计息。",
+        ),
+    )
+
+
 BEHAVIOUR = Behaviour(
     open=opening,
     rules={"deposit": refuse_second_deposit, "withdraw": draw, "close": close},
@@ -182,6 +205,7 @@ BEHAVIOUR = Behaviour(
     accrued=accrued,
     lines=lines,
     rates=rates,
+    told=told,
     takes=frozenset({"term", "every"}),
     agreements=agreements,
     pins_rate=True,

@@ -72,10 +72,12 @@ class QuotedRate:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A deposit product on offer: what may be agreed, what it pays today, and what insures it.
+    """A deposit product on offer: what it is, what it gives, what insures it, what it costs to leave.
 
-    ``every``: intervals of draws; ``renewals``: what may happen at maturity. ``insurance`` is the badge as a sentence;
-    ``insured`` is None where the bank's policy names no deposit insurance.
+    ``what``, ``ends`` and ``leaving`` are told from its terms; ``rates`` are what it pays if it is opened today, and
+    ``demand_rate`` what most of what is drawn early earns, as of today (None where none is quoted). ``every``: intervals of
+    draws; ``renewals``: what may happen at maturity. ``insurance`` is the badge as a sentence; ``insured`` is None where the
+    bank's policy names no deposit insurance, and ``insured_to`` what it covers of one person here where it does.
     """
 
     product: str
@@ -90,7 +92,12 @@ class Offered:
     notices: tuple[str, ...]
     renewals: tuple[str, ...]
     insured: bool | None
+    insured_to: Money | None
     insurance: Words
+    what: Words
+    ends: Words
+    leaving: Words
+    demand_rate: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from farthing.savings.shelf.model import BoardView, EditionView, Offered, Quoted
 def offered(terms: Terms, board: RateBoard, on: date, insurance: Insurance | None) -> Offered:
     """A product as it is offered on a day; terms that the board does not quote are left out."""
     pays = behaviour(terms)
+    told, cover = pays.told(terms), insurance_in(insurance, terms.currency) if terms.insured else None
     rates = tuple(
         QuotedRate(None if term is None else str(term), annual) for term, annual in pays.rates(terms, board, on)
     )
@@ -33,7 +34,12 @@ def offered(terms: Terms, board: RateBoard, on: date, insurance: Insurance | Non
         notices=quoted if "notice" in pays.takes else (),
         renewals=renewals_of(terms),
         insured=insured(terms, insurance),
+        insured_to=None if cover is None else cover.limit,
         insurance=badge_text(terms, insurance),
+        what=told.what,
+        ends=told.ends,
+        leaving=told.leaving,
+        demand_rate=board.edition(on).rates.get(("demand", None)),
     )
 
 

@@ -160,8 +160,12 @@ def on_offer(tx: Tx) -> list[Offered]:
     return [rules.offered(each, known, tx.business_date, insurance) for each in offered(tx)]
 
 
-def offer_of(tx: Tx, product: str) -> Offered:
-    """How one product is on offer."""
+@question("savings.offer", permission=PUBLIC, whose=NOBODYS)
+def offer_of(tx: Tx, product: Word) -> Offered:
+    """One deposit product in force: what it is, what it gives today, what insures it, what it costs to leave.
+
+    Refuses ``products.unknown`` and, for a fund or another kind, ``savings.not_a_deposit``.
+    """
     return rules.offered(terms(tx, product)[1], board(tx), tx.business_date, policy(tx).insurance)
 
 
