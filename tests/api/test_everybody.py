@@ -52,11 +52,14 @@ STRANGERS = {
     "parties.enrol",
     "products.loans_in_force",
     "savings.comparison",
+    "savings.expected",
     "savings.fund_figures",
     "savings.funds",
+    "savings.gives",
     "savings.group",
     "savings.groups",
     "savings.holidays",
+    "savings.not_allowed",
     "savings.offer",
     "savings.on_offer",
     "savings.rates",
@@ -128,13 +131,16 @@ ONES_OWN = {
     "payments.wallet",
     "payments.wallets",
     "savings.comparison_for",
+    "savings.course",
     "savings.cover",
     "savings.deposit",
     "savings.deposit_statement",
     "savings.deposits",
+    "savings.earned",
     "savings.fund_holding",
     "savings.fund_holdings",
     "savings.fund_order",
+    "savings.fund_own_income",
     "savings.fund_statement",
     "savings.interest",
     "savings.pledge_advice",
@@ -158,6 +164,8 @@ BY_HAND = {
     ("post", "/v1/registrations"): None,
     ("get", "/v1/savings/comparison"): "savings.comparison_for",
     ("get", "/v1/savings/deposits/{deposit_id}/pledge-advice"): "savings.pledge_advice",
+    ("get", "/v1/savings/products/{product}/expected-interest"): "savings.expected",
+    ("get", "/v1/savings/products/{product}/gains"): "savings.gives",
     ("post", "/v1/sessions"): None,
     ("post", "/v1/shown-codes/uses"): "parties.find_by_code",
     ("delete", "/v1/sessions/current"): None,
@@ -312,6 +320,8 @@ def call(client: TestClient, town: Town, who: Visitor, declared: Declared, metho
         extra = {"needed": "1", "until": "2027-01-01", "annual_rate": "4%"} if "pledge-advice" in path else {}
         if path.endswith("/comparison"):
             extra = {"amount": "1", "days": "9", "party_id": town.ids["party_id"]}
+        if path.endswith(("/gains", "/expected-interest")):
+            extra = {"amount": "1"}
         answer = client.get(url, params=extra, headers=headers)
     else:
         body = minimal(declared.command_type, town.ids) if isinstance(declared, Operation) else {}

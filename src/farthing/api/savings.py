@@ -21,12 +21,15 @@ from farthing.kernel import calendar
 from farthing.kit.errors import malformed
 from farthing.kit.money import Money
 from farthing.products.reading import rate
+from farthing.savings.deposits import earnings_service as earnings
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits import service as deposits
+from farthing.savings.deposits.earnings_service import Gives
 from farthing.savings.deposits.model import Done
 from farthing.savings.deposits.papers import INTEREST_CERTIFICATE, STATEMENT
 from farthing.savings.quotes.advice import Advice, PledgeOffer
 from farthing.savings.quotes.compare import Comparison
+from farthing.savings.quotes.promised import Promised
 from farthing.savings.shelf import service as catalogue
 from farthing.savings.shelf.model import BoardView, Offered
 
@@ -39,6 +42,8 @@ ONE_DAY = malformed(
 )
 
 Amount = Annotated[str, Query(max_length=40, description="Yuan, such as 1000 or 1000.50.")]
+
+Length = Annotated[str | None, Query(max_length=40, description="A length of time, such as 7d, 3m or 1y.")]
 
 
 def _tried(_: Tx, done: Done) -> Done:
@@ -66,12 +71,15 @@ post(router, "/holidays", calendar.declare_holidays)
 
 get(router, "/products", catalogue.on_offer)
 get(router, "/products/{product}", catalogue.offer_of)
+get(router, "/not-allowed", catalogue.not_allowed)
 get(router, "/rates", catalogue.board_view, "board=name")
 get(router, "/holidays", calendar.declared_holidays)
 get(router, "/parties/{party_id}/deposits", passbook.deposits)
+get(router, "/parties/{party_id}/earned", earnings.earned)
 get(router, "/parties/{party_id}/cover", passbook.cover)
 get(router, "/deposits/{deposit_id}", passbook.deposit)
 get(router, "/deposits/{deposit_id}/worth", passbook.worth, "on")
+get(router, "/deposits/{deposit_id}/course", earnings.course)
 get(router, "/deposits/{deposit_id}/interest", passbook.interest, "from_on", "to_on")
 get(router, "/deposits/{deposit_id}/statement", passbook.statement, "from_on", "to_on")
 get(
@@ -109,6 +117,29 @@ def get_comparison(
     if party_id is None:
         return answer(kernel.ask(passbook.comparison, saved, on, days or 0, actor=who))
     return answer(kernel.ask(passbook.comparison_for, party_id, saved, on, days or 0, actor=who))
+
+
+@router.get("/products/{product}/gains", responses=got(Gives), response_model=None, tags=["savings"])
+def get_product_gains(request: Request, who: Who, product: Id, amount: Amount) -> JSONResponse:
+    """What an amount gives in a product by each agreement that it offers, and what drawing it early would cost."""
+    kernel = kernel_of(request)
+    return answer(kernel.ask(earnings.gives, product, Money.parse(amount, kernel.home), actor=who))
+
+
+@router.get("/products/{product}/expected-interest", responses=got(Promised), response_model=None, tags=["savings"])
+def get_expected_interest(
+    request: Request,
+    who: Who,
+    product: Id,
+    amount: Amount,
+    term: Length = None,
+    every: Length = None,
+    notice: Length = None,
+) -> JSONResponse:
+    """What one agreement gives if it is opened today with an amount and kept to its end."""
+    kernel = kernel_of(request)
+    saved = Money.parse(amount, kernel.home)
+    return answer(kernel.ask(earnings.expected, product, saved, term, every, notice, actor=who))
 
 
 @router.get("/deposits/{deposit_id}/pledge-advice", responses=got(Advice), response_model=None, tags=["savings"])

@@ -61,11 +61,12 @@ def deposits(tx: Tx, party_id: Id) -> list[DepositView]:
     """A party's deposits, the oldest first, closed ones too; refuses ``savings.not_yours``."""
     return [
         rules.view(terms, account, tx.business_date, catalogue.insured(tx, terms))
-        for account, terms in _of(tx, party_id)
+        for account, terms in of_party(tx, party_id)
     ]
 
 
-def _of(tx: Tx, party_id: str) -> list[tuple[Account, Terms]]:
+def of_party(tx: Tx, party_id: str) -> list[tuple[Account, Terms]]:
+    """A party's deposits with their terms, the oldest first; refuses ``savings.not_yours``."""
     check_reader(tx.actor, party_id)
     found = []
     for account in store.of_party(tx, party_id, MOST_DEPOSITS):
@@ -108,10 +109,11 @@ def _state(tx: Tx, account: Account, terms: Terms, facts: Facts, on: date) -> De
     if on >= account.deposit.as_of_on:
         done = rules.told_until(terms, facts, account.deposit, on)
         return done[-1].change.deposit if done else account.deposit
-    return _told(tx, account, terms, on)[-1].change.deposit
+    return told(tx, account, terms, on)[-1].change.deposit
 
 
-def _told(tx: Tx, account: Account, terms: Terms, until: date, *, end_of_day: bool = False) -> list[Told]:
+def told(tx: Tx, account: Account, terms: Terms, until: date, *, end_of_day: bool = False) -> list[Told]:
+    """A deposit's story until a day, by the rules, from what was asked of it."""
     events = store.events(tx, {account.id: terms.currency})[account.id]
     facts_on = catalogue.facts_by_day(tx, account.board)
     return rules.replayed(terms, facts_on, account.deposit.agreement, events, until, end_of_day=end_of_day)
@@ -144,7 +146,7 @@ def printed(tx: Tx, deposit_id: Id, kind: Word, from_on: Day | None = None, to_o
     """
     account, terms, _ = load(tx, deposit_id)
     first, last = _period(tx, account, from_on, to_on)
-    told = _told(tx, account, terms, last, end_of_day=last < tx.business_date)
+    story = told(tx, account, terms, last, end_of_day=last < tx.business_date)
     said = paper(
         kind,
         terms,
@@ -156,9 +158,9 @@ def printed(tx: Tx, deposit_id: Id, kind: Word, from_on: Day | None = None, to_o
         insured=catalogue.insured(tx, terms),
         insurance=catalogue.insurance_text(tx, terms),
         period=(first, last),
-        balance=told[-1].change.deposit.balance,
-        payments=[payment for each in told for payment in each.change.interest],
-        movements=[movement(each.what, each.change, terms.currency) for each in told],
+        balance=story[-1].change.deposit.balance,
+        payments=[payment for each in story for payment in each.change.interest],
+        movements=[movement(each.what, each.change, terms.currency) for each in story],
     )
     return render(said, tx.now)
 
@@ -173,8 +175,8 @@ def interest(
     """
     account, terms, _ = load(tx, deposit_id)
     first, last = _period(tx, account, from_on, to_on)
-    told = _told(tx, account, terms, last, end_of_day=last < tx.business_date)
-    payments = [payment for each in told for payment in each.change.interest]
+    story = told(tx, account, terms, last, end_of_day=last < tx.business_date)
+    payments = [payment for each in story for payment in each.change.interest]
     return tuple(each for each in payments if first <= each.paid_on <= last)
 
 
@@ -192,7 +194,7 @@ def _insured(tx: Tx, party_id: str) -> Money:
     """Principal and accrued interest, whole minor units, of a party's insured deposits in the home currency."""
     held = []
     facts: dict[str, Facts] = {}
-    for account, terms in _of(tx, party_id):
+    for account, terms in of_party(tx, party_id):
         if terms.insured and terms.currency == tx.home and account.deposit.closed_on is None:
             board = facts.setdefault(account.board, catalogue.facts(tx, account.board))
             earned = accrued_by_contract(terms, board, account.deposit, tx.business_date)

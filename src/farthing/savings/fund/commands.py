@@ -194,3 +194,16 @@ class FeePaid:
     fund: str
     paid: Money
     left: Money
+
+
+@dataclass(frozen=True)
+class IncomeOfDay:
+    """What a day of a fund brought a holder: ``units`` that earned on it, its published figure, and the ``income``.
+
+    Decimals are major units, 12 decimals; the income is exact, the published figure is rounded to four.
+    """
+
+    on: date
+    units: Decimal
+    per_ten_thousand: Decimal
+    income: Decimal

@@ -120,9 +120,15 @@ def marks(tx: Tx, found: Fund, held_on: Sequence[date]) -> list[Day]:
 @question("savings.fund_figures", permission=PUBLIC, whose=NOBODYS)
 def figures(tx: Tx, fund_id: Id, from_on: inputs.Day | None = None, to_on: inputs.Day | None = None) -> Published:
     """What a fund published in a period; by default in the last 30 days."""
+    return published(tx, fund_id, *period(tx, from_on, to_on))
+
+
+def period(tx: Tx, from_on: date | None, to_on: date | None) -> tuple[date, date]:
+    """A range of days, the last 30 where nobody said more; refuses ``savings.fund_bad_range``."""
     last = to_on or tx.business_date
     first = from_on or (last - A_MONTH if last.toordinal() > A_MONTH.days else date.min)
-    return published(tx, fund_id, first, last)
+    rules.check_range(first, last)
+    return first, last
 
 
 def published(tx: Tx, fund_id: str, from_on: date, to_on: date) -> Published:

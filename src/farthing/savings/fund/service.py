@@ -6,6 +6,7 @@ Never branches about money itself.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from farthing.db.tx import Tx
 from farthing.kernel.day import local_time
@@ -14,7 +15,7 @@ from farthing.kernel.question import question
 from farthing.kernel.undone import undone
 from farthing.kernel.whose import of
 from farthing.kit.errors import Refusal
-from farthing.kit.inputs import Cursor, Id, PageSize
+from farthing.kit.inputs import Cursor, Day, Id, PageSize
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.guards import GUARD
@@ -25,22 +26,33 @@ from farthing.products.alone import service as alone
 from farthing.savings.fund import founding_service as funds
 from farthing.savings.fund import holders_store as holders
 from farthing.savings.fund import refusals, rules, store, views
-from farthing.savings.fund.commands import CancelOrder, HoldingView, OrderPage, Redeem, Redeemed, RedeemNow, Subscribe
+from farthing.savings.fund.commands import (
+    CancelOrder,
+    HoldingView,
+    IncomeOfDay,
+    OrderPage,
+    Redeem,
+    Redeemed,
+    RedeemNow,
+    Subscribe,
+)
 from farthing.savings.fund.day_service import settle_orders, share_income
-from farthing.savings.fund.model import Fund, Holder, Order
+from farthing.savings.fund.model import Fund, Holder, Order, holder_id
+from farthing.savings.fund.own_income import income_by_day
 from farthing.savings.fund.rules import Change, Facts
 from farthing.savings.fund.shares import advanced, fund_day, new_holder
 from farthing.savings.fund.trading import RedemptionPlan
 from farthing.savings.shelf import service as catalogue
 
 __all__ = [
-    "cancel", "holding", "holdings", "order", "orders", "redeem", "redeem_now", "settle_orders",
+    "cancel", "holding", "holdings", "income", "order", "orders", "redeem", "redeem_now", "settle_orders",
     "share_income", "subscribe",
 ]  # fmt: skip
 
 LAST_ID = "~"
 """Sorts after every order id."""
 LONGEST_PAGE = 200
+ONE_DAY = timedelta(days=1)
 
 
 @operation(
@@ -254,6 +266,25 @@ def holdings(tx: Tx, party_id: Id) -> list[HoldingView]:
     """What a party has in every fund, by fund; refuses ``savings.fund_not_yours``."""
     rules.check_reader(tx.actor, party_id)
     return [_view(tx, funds.fund(tx, holder.fund), holder) for holder in holders.holders_of(tx, party_id)]
+
+
+@question("savings.fund_own_income", permission="savings:read", whose=of("party_id"))
+def income(
+    tx: Tx, fund_id: Id, party_id: Id, from_on: Day | None = None, to_on: Day | None = None
+) -> list[IncomeOfDay]:
+    """What each day of a fund brought a party, with the units that earned on it; by default of the last 30 days.
+
+    Told from the party's orders. Refuses ``savings.fund_not_yours``, ``savings.fund_unknown``, ``savings.fund_bad_range``.
+    """
+    rules.check_reader(tx.actor, party_id)
+    fund = funds.fund(tx, fund_id)
+    first, last = funds.period(tx, from_on, to_on)
+    holding = holder_id(fund.id, party_id)
+    orders = [each for each in holders.orders_of(tx, [holding])[holding] if each.applied_on is not None]
+    if not orders:
+        return []
+    days = store.days_at(tx, fund.id, [each.applied_on for each in orders if each.applied_on], first - ONE_DAY, last)
+    return income_by_day(funds.terms_of(tx, fund), orders, days, first, last)
 
 
 def _view(tx: Tx, fund: Fund, holder: Holder) -> HoldingView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import LiteralString
 
@@ -36,6 +37,13 @@ MARKS: LiteralString = """
     SELECT * FROM fund_index
     WHERE fund_id = %(fund_id)s AND on_date BETWEEN %(from_on)s AND %(to_on)s
         AND (carried OR on_date >= %(to_on)s::date - 1)
+    ORDER BY on_date
+"""
+DAYS_AT: LiteralString = """
+    SELECT * FROM fund_index
+    WHERE fund_id = %(fund_id)s
+        AND (on_date = ANY(%(days)s::date[]) OR on_date BETWEEN %(from_on)s AND %(to_on)s
+             OR carried AND on_date BETWEEN %(first)s AND %(to_on)s)
     ORDER BY on_date
 """
 
@@ -117,6 +125,12 @@ def days(tx: Tx, fund_id: str, from_on: date, to_on: date) -> list[Day]:
 def marks(tx: Tx, fund_id: str, from_on: date, to_on: date) -> list[Day]:
     """The rows that bring a holding to ``to_on``: days of carry since ``from_on``, that day and the one before it."""
     return [_day(row) for row in tx.rows(MARKS, {"fund_id": fund_id, "from_on": from_on, "to_on": to_on})]
+
+
+def days_at(tx: Tx, fund_id: str, days: Sequence[date], from_on: date, to_on: date) -> list[Day]:
+    """The rows of some days, of every day of a range, and of the days of carry since the first of them all."""
+    asked = {"fund_id": fund_id, "days": list(days), "from_on": from_on, "to_on": to_on, "first": min(days)}
+    return [_day(row) for row in tx.rows(DAYS_AT, asked)]
 
 
 def _fund(row: Row) -> Fund:
