@@ -108,9 +108,9 @@ def _reason(pledge_cost: Money | None, break_cost: Money, most: Money) -> Words:
     if pledge_cost is None:
         return Words(
             f"The deposit secures a loan of at most {most}; breaking it costs {break_cost} of interest.",
-            f"该存款最多可质押借款 {most};提前支取损失利息 {break_cost}。",
+            f"该存款最多可质押借款 {most}；提前支取损失利息 {break_cost}。",
         )
     return Words(
         f"A pledge loan costs {pledge_cost} of interest; breaking the deposit loses {break_cost}.",
-        f"质押借款利息 {pledge_cost};提前支取损失利息 {break_cost}。",
+        f"质押借款利息 {pledge_cost}；提前支取损失利息 {break_cost}。",
     )

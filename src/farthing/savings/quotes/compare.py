@@ -81,7 +81,7 @@ def badge(insured: bool, amount: Money, held_elsewhere: Money, cover: Money | No
     left = before - covered
     text = Words(
         f"Deposit insurance covers {covered} of it; {left} of cover left here.",
-        f"存款保险保障其中 {covered};在本机构剩余保障额度 {left}。",
+        f"存款保险保障其中 {covered}；在本机构剩余保障额度 {left}。",
     )
     return Badge(True, covered, left, text)
 
@@ -178,7 +178,7 @@ def fund_compared(
         kept_to_maturity=True,
         note=Words(
             f"Assumes {per_ten_thousand} a day on each 10,000, from {earns_from}; the income of a fund is not promised.",
-            f"假设自 {earns_from} 起每万份日收益 {per_ten_thousand};基金收益不作承诺。",
+            f"假设自 {earns_from} 起每万份日收益 {per_ten_thousand}；基金收益不作承诺。",
         ),
         badge=badge(terms.insured, amount, *cover),
     )

@@ -21,103 +21,103 @@ from farthing.savings.rules.model import InterestPayment, Lot
 RULES: dict[str, Words] = {
     "demand_settlement": Words(
         "Quarterly settlement of demand savings: balance-days at the demand rate of the settlement day.",
-        "活期按季结息:以积数按结息日挂牌活期利率计息。",
+        "活期按季结息：以积数按结息日挂牌活期利率计息。",
     ),
     "demand_closing": Words(
         "Closed before the next settlement day: balance-days at the demand rate of the closing day.",
-        "未到结息日清户:以积数按清户日挂牌活期利率计息。",
+        "未到结息日清户：以积数按清户日挂牌活期利率计息。",
     ),
     "term_matured": Words(
         "Held to maturity: the rate of the opening day for the whole term; later changes of the board do not count.",
-        "到期支取:整个存期按开户日挂牌利率计息,存期内利率调整不分段。",
+        "到期支取：整个存期按开户日挂牌利率计息，存期内利率调整不分段。",
     ),
     "holiday_maturity": Words(
         "Maturity falls on a public holiday; drawn on the last business day before it.",
-        "到期日为法定节假日,于节前最后一个营业日支取。",
+        "到期日为法定节假日，于节前最后一个营业日支取。",
     ),
     "early_demand": Words(
         "Withdrawn before maturity: the withdrawn part earns the demand rate of the withdrawal day.",
-        "提前支取:支取部分按支取日挂牌活期利率计息。",
+        "提前支取：支取部分按支取日挂牌活期利率计息。",
     ),
     "early_tiered": Words(
         "Withdrawn before maturity: the opening day's rate of the longest term already completed.",
-        "提前支取靠档计息:按开户日已满最长存期档次的利率计息。",
+        "提前支取靠档计息：按开户日已满最长存期档次的利率计息。",
     ),
     "overdue_demand": Words(
         "Kept after maturity without renewal: the principal earns the demand rate of the withdrawal day.",
-        "逾期支取:逾期部分按支取日挂牌活期利率计息。",
+        "逾期支取：逾期部分按支取日挂牌活期利率计息。",
     ),
     "renewal": Words(
         "Renewed at maturity as agreed: interest of the finished term.",
-        "到期约定转存:结算已满存期的利息。",
+        "到期约定转存：结算已满存期的利息。",
     ),
     "instalments_matured": Words(
         "Instalments paid as agreed: monthly amount x months each was kept, at the rate of the opening day.",
-        "零存整取到期:月存金额×累计月积数×月利率(开户日利率)。",
+        "零存整取到期：月存金额×累计月积数×月利率（开户日利率）。",
     ),
     "instalments_breach": Words(
         "Paid in after a missed month was not made up in the next: the demand rate of the withdrawal day.",
-        "漏存后次月未补存视同违约:违约后存入部分按支取日活期利率计息。",
+        "漏存后次月未补存视同违约：违约后存入部分按支取日活期利率计息。",
     ),
     "staged_matured": Words(
         "Lump in, instalments out: (principal + one draw) / 2 x draws x months between them, at the opening rate.",
-        "整存零取到期:(全部本金+每次支取本金)÷2×支取次数×每次间隔月数×月利率。",
+        "整存零取到期：（全部本金+每次支取本金）÷2×支取次数×每次间隔月数×月利率。",
     ),
     "interest_draw": Words(
         "Principal kept, interest drawn: the interest of the whole term divided by the number of draws.",
-        "存本取息:本金×存期×利率÷支取利息次数。",
+        "存本取息：本金×存期×利率÷支取利息次数。",
     ),
     "interest_draw_last": Words(
         "Last draw of interest: the residue of the whole term's interest.",
-        "存本取息最后一次:支付整个存期利息的余额。",
+        "存本取息最后一次：支付整个存期利息的余额。",
     ),
     "interest_taken_back": Words(
         "Broken before maturity: interest already drawn at the term rate is taken back.",
-        "提前支取:扣回已按存期利率支付的利息。",
+        "提前支取：扣回已按存期利率支付的利息。",
     ),
     "either_demand": Words(
         "Kept under three months (or the discounted rate is lower): the demand rate of the withdrawal day.",
-        "定活两便存期不满三个月(或打折后低于活期):按支取日活期利率计息。",
+        "定活两便存期不满三个月（或打折后低于活期）：按支取日活期利率计息。",
     ),
     "either_discounted": Words(
         "Time-or-demand: the withdrawal day's lump-sum rate of the longest term reached, discounted.",
-        "定活两便:按支取日已满存期档次的整存整取利率打折计息。",
+        "定活两便：按支取日已满存期档次的整存整取利率打折计息。",
     ),
     "notice_kept": Words(
         "Drawn on the agreed day after notice: the notice rate of the withdrawal day for the actual days.",
-        "按约定通知并支取:按支取日通知存款利率和实际存期计息。",
+        "按约定通知并支取：按支取日通知存款利率和实际存期计息。",
     ),
     "notice_too_short": Words(
         "Kept for less than the notice period: the demand rate of the withdrawal day.",
-        "实际存期不足通知期限:按支取日活期利率计息。",
+        "实际存期不足通知期限：按支取日活期利率计息。",
     ),
     "notice_not_given": Words(
         "Drawn without notice: the drawn part earns the demand rate of the withdrawal day.",
-        "未提前通知而支取:支取部分按活期利率计息。",
+        "未提前通知而支取：支取部分按活期利率计息。",
     ),
     "notice_wrong_day": Words(
         "Notice was given but the money was drawn early or late: the drawn part earns the demand rate.",
-        "已通知而提前或逾期支取:支取部分按活期利率计息。",
+        "已通知而提前或逾期支取：支取部分按活期利率计息。",
     ),
     "notice_difference": Words(
         "Drawn over or under the notified amount: the difference earns the demand rate.",
-        "支取金额不足或超过约定金额:不足或超过部分按活期利率计息。",
+        "支取金额不足或超过约定金额：不足或超过部分按活期利率计息。",
     ),
     "notice_small_draw": Words(
         "Drawn below the minimum draw: the drawn part earns the demand rate.",
-        "支取金额不足最低支取金额:按活期利率计息。",
+        "支取金额不足最低支取金额：按活期利率计息。",
     ),
     "notice_remainder": Words(
         "What remains is below the minimum and is closed: it earns the demand rate of the closing day.",
-        "留存部分低于起存金额予以清户:按清户日活期利率计息。",
+        "留存部分低于起存金额予以清户：按清户日活期利率计息。",
     ),
     "rolling_cycle": Words(
         "A full cycle: the notice rate of its last day, added to the principal.",
-        "满一个周期:按周期届满日通知存款利率计息并转入本金。",
+        "满一个周期：按周期届满日通知存款利率计息并转入本金。",
     ),
     "rolling_odd_days": Words(
         "Days of an unfinished cycle: the demand rate of the withdrawal day.",
-        "不足一个周期的天数:按支取日活期利率计息。",
+        "不足一个周期的天数：按支取日活期利率计息。",
     ),
 }
 """Why a payment was reached, by rule: English and Chinese."""

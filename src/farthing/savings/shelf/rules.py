@@ -55,7 +55,7 @@ def badge_text(terms: Terms, insurance: Insurance | None) -> Words:
         )
     return Words(
         f"Deposit insurance: principal and interest up to {insurance.limit} a person here ({insurance.article.en}).",
-        f"存款保险:每人在本机构本息合计最高 {insurance.limit}({insurance.article.zh})。",
+        f"存款保险：每人在本机构本息合计最高 {insurance.limit}（{insurance.article.zh}）。",
     )
 
 
