@@ -30,6 +30,8 @@ from farthing.kit.errors import Forbidden
 from farthing.kit.money import Money
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
+from farthing.payments.payees import service as payees
+from farthing.payments.payees.model import Collect
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import OpenDeposit
 from farthing.savings.fund import service as pool
@@ -91,9 +93,16 @@ ONES_OWN = {
     "parties.show_code",
     "parties.verify_identity",
     "payments.open_wallet",
+    "payments.collect",
+    "payments.collect_codes",
+    "payments.find_payee",
+    "payments.pay",
     "payments.pay_out",
+    "payments.payee",
+    "payments.recent_payees",
     "payments.top_up",
     "payments.transfer",
+    "payments.withdraw_collect",
     "savings.cancel_notice",
     "savings.close",
     "savings.end_sweep",
@@ -150,7 +159,7 @@ ONES_OWN = {
 }
 """All that a customer may run or ask about its own things, and of nobody else's."""
 ONESELF = {"approvals.own", "identity.end_session", "identity.log_out", "identity.renew", "identity.own_sessions"}
-CUSTOMERS = (STRANGERS - {"parties.ask_code", "parties.enrol"}) | ONESELF
+CUSTOMERS = (STRANGERS - {"parties.ask_code", "parties.enrol"}) | ONESELF | {"payments.asked"}
 
 BY_HAND = {
     ("post", "/v1/attendances"): "parties.attend_by_code",
@@ -161,6 +170,7 @@ BY_HAND = {
     ("post", "/v1/days"): "savings.coming",
     ("post", "/v1/fundings"): "funding.ask",
     ("post", "/v1/passwords"): "identity.own_sessions",
+    ("post", "/v1/payees"): "payments.find_payee",
     ("post", "/v1/registrations"): None,
     ("get", "/v1/savings/comparison"): "savings.comparison_for",
     ("get", "/v1/savings/deposits/{deposit_id}/pledge-advice"): "savings.pledge_advice",
@@ -219,6 +229,7 @@ def town(database_url: str) -> Iterator[Town]:
         "sweep_id": sweep, "payment_id": moved, "consent_id": consent, "import_id": bill, "pledge_id": pledge,
         "fund_id": "savings-baby", "group_id": group, "kinds": ["payment_history"], "content_base64": "eA==",
         "postings": [posting("a", 100), posting("b", -100)],
+        "code_id": run(payees.collect, Collect(party)).id, "payee_id": "payee_nobody",
         "path": "assets:cash:sandbox", "reference": "none", "approval_id": waits.approval_id,
         "attendance_id": house.bank.kernel.tidy(lambda tx: attendance.record(tx, party, "code")).id,
     }  # fmt: skip

@@ -10,7 +10,10 @@ from collections.abc import Mapping
 OPERATIONS: Mapping[str, str] = {
     "payments.transfer": "make_transfer", "payments.transfer_batch": "make_transfers",
     "payments.top_up": "top_up_wallet", "payments.pay_out": "send_pay_out", "payments.wallets": "list_wallets",
-    "payments.history": "list_movements", "payments.rail_payment": "get_rail_payment",
+    "payments.history": "list_movements", "payments.pay": "pay_payee",
+    "payments.payee": "get_payee", "payments.recent_payees": "list_payees", "payments.collect": "make_collect_code",
+    "payments.withdraw_collect": "withdraw_collect_code", "payments.collect_codes": "list_collect_codes",
+    "payments.asked": "get_collect_code", "payments.rail_payment": "get_rail_payment",
     "ledger.post": "post_entry", "ledger.post_batch": "post_entries", "ledger.post_by_hand": "draft_entry",
     "ledger.reverse": "reverse_entry", "ledger.entries": "list_entries", "ledger.entry": "get_entry",
     "ledger.balances": "list_accounts", "ledger.statement": "list_postings", "ledger.trial_balance": "get_trial_balance",
@@ -58,7 +61,7 @@ OPERATIONS: Mapping[str, str] = {
     "savings.sweeps": "list_sweeps", "savings.groups": "list_groups", "savings.group": "get_group",
     "ask_code": "ask_code", "register": "register_person", "log_in": "open_session", "log_out": "end_current_session",
     "change_password": "change_password", "ask_phone_change": "ask_phone_change", "change_phone": "change_phone",
-    "ask_presence": "ask_presence", "attend": "attend_by_code", "find_by_code": "find_by_help_code",
+    "ask_presence": "ask_presence", "attend": "attend_by_code", "find_by_code": "find_by_help_code", "find_payee": "find_payee",
     "arrange_funding": "arrange_funding",
     "close_business_day": "close_day", "get_comparison": "compare_products", "get_pledge_advice": "get_pledge_advice",
 }  # fmt: skip

@@ -8,8 +8,9 @@ from typing import Annotated
 
 from fastapi import Query, Request
 from fastapi.responses import JSONResponse
+from pydantic import ConfigDict
 
-from farthing.api.ground import Key, Who, answer, check_key, get, kernel_of, post, router_of
+from farthing.api.ground import Key, Who, answer, check_key, get, got, kernel_of, post, router_of
 from farthing.api.hot import hot
 from farthing.api.problems import RESPONSES
 from farthing.assurance import service as assurance
@@ -19,12 +20,15 @@ from farthing.funding import service as funding
 from farthing.funding.model import AskFunders, Funded
 from farthing.kernel import approvals, errands
 from farthing.kernel.day import DayClosed, close_day
+from farthing.kernel.operation import operation_of
 from farthing.kit.errors import malformed
 from farthing.ledger import service as ledger
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.parties import service as parties
 from farthing.payments import service as payments
+from farthing.payments.payees import service as payees
+from farthing.payments.payees.model import FindPayee, Payee
 from farthing.products import service as products
 from farthing.savings.coming import service as closing
 from farthing.savings.coming.model import Coming
@@ -56,6 +60,9 @@ post(router, "/settlements", lending.settle, money=True)
 post(router, "/wallets", payments.open_wallet)
 post(router, "/top-ups", payments.top_up, money=True)
 post(router, "/pay-outs", payments.pay_out, money=True)
+post(router, "/payments", payees.pay, money=True)
+post(router, "/collect-codes", payees.collect)
+post(router, "/collect-codes/withdrawals", payees.withdraw_collect, status=200)
 post(router, "/entries", ledger.post_by_hand, money=True)
 post(router, "/reversals", ledger.reverse_entry, money=True)
 post(router, "/partners", funding.register_partner)
@@ -67,6 +74,15 @@ get(router, "/log/checkpoint", assurance.log_checkpoint, "size", text=lambda fou
 get(router, "/log/consistency", assurance.log_consistency, "old", "new")
 get(router, "/log/inclusion", assurance.log_inclusion, "leaf=leaf_id")
 
+
+@router.post("/payees", status_code=200, responses=got(Payee), response_model=None, tags=["payments"])
+def find_payee(request: Request, body: FindPayee, who: Who) -> JSONResponse:
+    """Look up who is paid by a phone: a masked name, and an id that is good for this payer alone. Each look-up counts."""
+    done = kernel_of(request).execute(operation_of(payees.find_payee), body, actor=who, key=None).result
+    return answer(payees.require_found(done))
+
+
+FindPayee.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
 
 DAY_MISSING = malformed(
     "api.day_missing",
@@ -124,6 +140,10 @@ get(router, "/parties/{party_id}/disputes", credit.disputes)
 get(router, "/parties/{party_id}/loans", lending.loans)
 get(router, "/parties/{party_id}/wallets", payments.wallets)
 get(router, "/parties/{party_id}/history", payments.history, "cursor", "limit")
+get(router, "/parties/{party_id}/payees", payees.recent_payees)
+get(router, "/parties/{party_id}/payees/{payee_id}", payees.payee)
+get(router, "/parties/{party_id}/collect-codes", payees.collect_codes)
+get(router, "/collect-codes/{code_id}", payees.asked)
 get(router, "/rail-payments/{payment_id}", payments.rail_payment)
 get(router, "/decisions/{decision_id}", credit.decision)
 get(router, "/decisions/{decision_id}/reviews", review.reviews)

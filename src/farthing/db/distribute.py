@@ -21,14 +21,14 @@ CITUS_ABSENT = conflict(
 )
 
 BY_ID = (
-    "account", "api_key", "approval", "attendance", "contract", "credit_borrower", "credit_commitment",
+    "account", "api_key", "approval", "attendance", "collect_code", "contract", "credit_borrower", "credit_commitment",
     "credit_consent", "credit_decision", "credit_dispute", "credit_import", "credit_import_report",
     "credit_inquiry", "credit_review", "credit_scorecard", "credit_transaction", "deposit", "entry", "errand",
     "evidence_checkpoint", "evidence_cosignature", "evidence_head", "evidence_key", "evidence_leaf",
     "evidence_node", "evidence_pending", "evidence_personal", "evidence_position", "fund", "fund_asset",
     "fund_holding", "fund_index", "fund_order", "funding_inquiry", "funding_partner", "guard_figure", "hold",
     "hold_reference", "idempotency", "incident", "loan", "loan_offer", "loan_repayment", "login", "login_device", "party",
-    "party_number", "party_verification", "phone_change", "proof", "rail_payment", "savings_flow", "savings_group",
+    "party_number", "party_verification", "payee", "phone_change", "proof", "rail_payment", "savings_flow", "savings_group",
     "savings_pledge", "session", "shown_code", "signing_certificate", "signing_key", "signing_revocation", "staff_alone",
     "staff_number", "staff_person", "sweep", "throttle", "wallet",
 )  # fmt: skip

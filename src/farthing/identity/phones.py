@@ -30,3 +30,9 @@ def close_customer(tx: Tx, actor_id: str) -> None:
     store.delete_logins(tx, actor_id)
     store.end_sessions(tx, actor_id, wall)
     store.revoke_keys_of(tx, actor_id, wall)
+
+
+def customer_of(tx: Tx, phone: str) -> str | None:
+    """The customer who signs in with a phone, or none."""
+    found = store.find_login(tx, phone)
+    return found[0].party_id if found is not None else None

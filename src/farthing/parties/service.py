@@ -218,6 +218,11 @@ def parties(tx: Tx, party_ids: list[str]) -> dict[str, Party]:
     return store.find_many(tx, party_ids)
 
 
+def of_phone(tx: Tx, phone: str) -> list[Party]:
+    """The parties that have a phone on file, several where a family shares it. For the bank itself: it tells who is known."""
+    return store.of_phone(tx, phone, LARGEST_PAGE)
+
+
 def unconfirmed(tx: Tx, party_ids: list[str]) -> frozenset[str]:
     """Which of these customers nobody confirmed: name, number and phone together."""
     return store.below_level(tx, party_ids, PHONE_MATCHED)

@@ -28,6 +28,10 @@ FIND_PARTIES: LiteralString = """
     SELECT id, kind, name, number, phone, born_on, verification_level, registered_at
     FROM party WHERE id = ANY(%(party_ids)s)
 """
+OF_PHONE: LiteralString = """
+    SELECT id, kind, name, number, phone, born_on, verification_level, registered_at
+    FROM party WHERE phone = %(phone)s ORDER BY id LIMIT %(limit)s
+"""
 BELOW_LEVEL: LiteralString = """
     SELECT id FROM party WHERE id = ANY(%(party_ids)s) AND verification_level < %(level)s
 """
@@ -118,6 +122,11 @@ def hold(tx: Tx, party_id: str) -> None:
 def find_many(tx: Tx, party_ids: list[str]) -> dict[str, Party]:
     """The parties of several ids, by id; one SELECT for all."""
     return {row["id"]: _party(row) for row in tx.rows(FIND_PARTIES, {"party_ids": party_ids})}
+
+
+def of_phone(tx: Tx, phone: str, limit: int) -> list[Party]:
+    """The parties that have a phone on file."""
+    return [_party(row) for row in tx.rows(OF_PHONE, {"phone": phone, "limit": limit})]
 
 
 def below_level(tx: Tx, party_ids: list[str], level: int) -> frozenset[str]:

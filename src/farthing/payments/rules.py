@@ -96,6 +96,11 @@ def check_memo(memo: str) -> None:
         raise BAD_MEMO()
 
 
+def transfer_reference(transfer_id: str) -> str:
+    """The reference of a transfer's entry."""
+    return f"transfer:{transfer_id}"
+
+
 def transfer_entry(transfer_id: str, command: Transfer, on: date, home: str) -> JournalEntry:
     """Move money between two wallets.
 
@@ -104,7 +109,7 @@ def transfer_entry(transfer_id: str, command: Transfer, on: date, home: str) -> 
     """
     currency = command.amount.currency
     return JournalEntry(
-        reference=f"transfer:{transfer_id}",
+        reference=transfer_reference(transfer_id),
         kind=TRANSFER,
         effective_on=on,
         postings=(

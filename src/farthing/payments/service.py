@@ -282,6 +282,12 @@ def _must(tx: Tx, command: Command) -> None:
         raise answer
 
 
+def has_wallet(tx: Tx, party_id: str, currency: str | None = None) -> bool:
+    """Whether a party has a wallet in a currency, the home currency where none is named."""
+    path = wallet_path(party_id, currency or tx.home, tx.home)
+    return path in store.existing(tx, [path])
+
+
 @question("payments.wallet", permission="payments:read", whose=of("party_id"))
 def wallet(tx: Tx, party_id: Id, currency: Word | None = None) -> Wallet:
     """A party's wallet as it stands, in the home currency where none is named.

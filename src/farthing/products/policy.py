@@ -166,6 +166,7 @@ class Policy:
     draft_days_max: Level | None = None
     phone_wait_hours_min: Level | None = None
     unconfirmed_out_max: UnconfirmedOut | None = None
+    payee_lookups_max: Level | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

@@ -38,6 +38,7 @@ LIMITS = (
     "draft_days_max",
     "phone_wait_hours_min",
     "unconfirmed_out_max",
+    "payee_lookups_max",
 )
 
 REFUSABLE = ("method", "early")
@@ -50,8 +51,8 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
     """The limits in a policy file; refuses ``products.invalid`` and ``products.unknown_key`` by key.
 
     What a pack does not say is never made up, for it is the law: a limit that a standing pack did not know yet is as careful
-    as it can be (nothing alone, a day, thirty days), until the pack is published anew. What this program does not know is refused
-    in a standing pack too: a program older than its pack would let pass what the law forbids.
+    as it can be (nothing alone, a day, thirty days, ten look-ups), until the pack is published anew. What this
+    program does not know is refused in a standing pack too: a program older than its pack would let pass what the law forbids.
     """
     table = replace(reading.law(product, values, standing=standing), law=True)
     table.choice("kind", ("policy",))
@@ -98,6 +99,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         unconfirmed_out_max=None  # a pack from before it was known bounds it as little as it did
         if table.older("unconfirmed_out_max")
         else limit("unconfirmed_out_max", _unconfirmed_out),
+        payee_lookups_max=limit("payee_lookups_max", _lookups, Level(10, _NOT_SAID)),
         savings=_savings(product, table),
     )
     table.close()
@@ -126,6 +128,10 @@ def _years(table: Table, article: Words) -> Level:
 
 def _days(table: Table, article: Words) -> Level:
     return Level(table.whole("value", 1, 366), article)
+
+
+def _lookups(table: Table, article: Words) -> Level:
+    return Level(table.whole("value", 1, 10_000), article)
 
 
 def _hours(table: Table, article: Words) -> Level:

@@ -17,6 +17,7 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from farthing.kit.masked import masked_name, masked_phone
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
 from farthing.products.rates import Term
@@ -109,8 +110,8 @@ SPOKEN: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 environment.filters |= {name: _as_spoken(write) for name, write in SPOKEN.items()}
 environment.filters |= {
-    "figure": writing.plain, "exact": writing.exact, "rate": _rate, "masked_name": writing.masked_name,
-    "masked_phone": writing.masked_phone, "device_name": writing.device_name,
+    "figure": writing.plain, "exact": writing.exact, "rate": _rate, "masked_name": masked_name,
+    "masked_phone": masked_phone, "device_name": writing.device_name,
 }  # fmt: skip
 environment.filters |= {
     "percent": percent, "local": local, "operation": drafts.operation_name, "told": drafts.told,
