@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from farthing.town.life.names import name_of
 
@@ -161,7 +162,9 @@ def _borrows_on(number: int, opened_on: date, days: int) -> date | None:
     return opened_on + timedelta(days=3 + (0 if is_careless(number) else days)) if _borrows(number) else None
 
 
+@lru_cache(maxsize=4)
 def _shops(people: int) -> list[int]:
+    """The shops of a town; of a city, those of its first streets."""
     return [number for number in range(min(people, 4_000)) if is_shop(number)] or [0]
 
 
