@@ -15,14 +15,12 @@ sys.path.append(sys.path.pop(0))  # this folder last: bench/http.py must not hid
 
 import argparse
 import os
-import shutil
-import tempfile
 import time
 from datetime import date
 from pathlib import Path
 
+from away import thrown_away
 from farthing.bank.day import STEPS
-from farthing.db.migrate import migrate
 from farthing.db.server import Database, Embedded
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
@@ -81,10 +79,7 @@ def main() -> None:
     parser.add_argument("--months", type=int, default=18)
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
-    home = Path(tempfile.mkdtemp(prefix="farthing-bench-"))
-    embedded = Embedded(home)
-    try:
-        migrate(embedded.url())
+    with thrown_away() as (home, embedded):
         settings = Settings(home=home)
         kernel = Kernel(Database(embedded.url()).open(), ports=ports_of(settings), steps=STEPS)
         found(kernel, settings, OPENS_ON)
@@ -93,9 +88,6 @@ def main() -> None:
         processor = processor_seconds(embedded) - before
         told(town, floor(kernel, town.done["payments.transfer"]), processor)
         kernel.database.close()
-    finally:
-        embedded.stop()
-        shutil.rmtree(home, ignore_errors=True)
 
 
 if __name__ == "__main__":
