@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "keys": ("staff:keys", "Keys for programs: list, make, end; a key is shown once."),
     "people": ("people:people", "People: register, enrol, show."),
     "wallets": ("people:wallets", "Wallets: open, show, top up."),
+    "till": ("tills:app", "Tills: set up, list; a drawer opened, counted, closed."),
     "ledger": ("books:app", "Experiments with the ledger."),
     "verify": ("verify:verify", "Derive every balance, deposit and the evidence log again, or check an evidence package."),
     "export": ("printing:export", "Print the whole journal for a separate accounting program."),

@@ -19,11 +19,13 @@ from farthing.kernel.run import Kernel
 from farthing.server import application
 
 VERBS = {
-    "accept", "answer", "apply", "arrange", "ask", "attend", "buy", "cancel", "change", "close", "compare", "create",
+    "accept", "answer", "apply", "arrange", "ask", "attend", "book", "buy", "cancel", "change", "close", "compare",
+    "count", "create",
     "decide", "declare", "disable", "disburse", "disown", "dispute", "draft", "draw", "end", "erase", "find", "found", "get",
-    "give", "import", "join", "leave", "list", "make", "open", "pay", "post", "prove", "publish", "redeem", "register",
+    "give", "import", "join", "leave", "list", "make", "offer",
+    "open", "pay", "post", "prove", "publish", "redeem", "register",
     "renew", "repay", "replay", "request", "reset", "retire", "reverse", "revoke", "send", "set", "settle", "show", "sign",
-    "start", "top", "verify", "withdraw", "witness",
+    "start", "take", "top", "verify", "withdraw", "witness",
 }  # fmt: skip
 
 

@@ -140,7 +140,7 @@ def test_a_thousand_yuan_for_ninety_days(api: Api) -> None:
 def test_staff_serve_at_the_counter_and_publish_with_four_eyes(api: Api, bank: Bank) -> None:
     party = saver(api)
     teller = signed_in(api, bank, "xiao.wang", "teller")
-    cash = {"source": "counter:east-1"}
+    cash = {"source": "counter"}
     absent = teller.post("/savings/deposits", opening(party, **cash), key="open")
     assert code_of(absent, 403) == "kernel.customer_not_there"
     api.post("/verifications", {"party_id": party})
@@ -156,11 +156,14 @@ def test_staff_serve_at_the_counter_and_publish_with_four_eyes(api: Api, bank: B
     seen = {"attendance_id": shown["id"], "statement": "the picture is hers"}
     assert code_of(teller.post("/attendances/witnesses", seen), 403) == "attendance.same_person"
     assert other.post("/attendances/witnesses", seen).json()["attendance"]["witness"] == "teller:lao.zhao"
+    assert code_of(teller.post("/savings/deposits", opening(party, **cash), key="open"), 409) == "payments.no_drawer"
+    api.post("/tills", {"name": "east-1"})
+    assert teller.post("/drawers", {"till": "east-1"}).json()["balance"] == yuan(0)
     made = teller.post("/savings/deposits", opening(party, **cash), key="open").json()["deposit"]["id"]
-    drawn = {"deposit_id": made, "amount": yuan(2_00), "to": "counter:east-1"}
+    drawn = {"deposit_id": made, "amount": yuan(2_00), "to": "counter"}
     assert teller.post("/savings/withdrawals", drawn, key="w").status_code == 201
-    empty = {**drawn, "to": "counter:west-9"}
-    assert code_of(teller.post("/savings/withdrawals?dry_run=true", empty), 422) == "ledger.insufficient_funds"
+    elsewhere = {**drawn, "to": "counter:west-9"}
+    assert code_of(teller.post("/savings/withdrawals?dry_run=true", elsewhere), 400) == "savings.bad_place"
     assert (
         code_of(own(api, bank, party).post("/savings/withdrawals?dry_run=true", drawn), 403)
         == "savings.cash_not_allowed"

@@ -17,6 +17,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, Transfer
+from farthing.payments.tills.audit_service import verify_tills
 from farthing.payments.wallets import wallet_path
 from farthing.savings.audit.service import verify as verify_savings
 from farthing.savings.deposits import passbook_service as passbook
@@ -27,6 +28,7 @@ from farthing.savings.shelf import service as catalogue
 from farthing.town.stage import staged
 from tests.conftest import DAY, Bank
 from tests.parties.people import register_person
+from tests.payments.drawers import drawer
 
 CARD = "6222021234567890123"
 
@@ -69,9 +71,8 @@ def test_a_euro_bank_takes_pays_saves_and_closes_a_day(union: Kernel) -> None:
     with pytest.raises(Refusal) as caught:
         union.run(payments.transfer, Transfer(ann, bob, Money.parse("1.00", "CNY")))
     assert caught.value.code == "payments.no_wallet"
-    cash = union.run(
-        deposits.open_deposit, OpenDeposit(ann, "savings-euro-demand", euro("300.00"), source="counter:one")
-    )
+    drawer(bank, till="one")
+    cash = union.run(deposits.open_deposit, OpenDeposit(ann, "savings-euro-demand", euro("300.00"), source="counter"))
     assert cash.deposit.insured is True
     assert union.read(lambda tx: ledger.balance(tx, "assets:cash:counter-one")).owed() == euro("300.00")
     term = union.run(
@@ -82,7 +83,7 @@ def test_a_euro_bank_takes_pays_saves_and_closes_a_day(union: Kernel) -> None:
     assert (cover.held, cover.badge.cover_left) == (euro("1300.00"), euro("98700.00"))
     close_day(union)
     assert (union.clock().business_date - DAY).days == 1
-    for verify in (verify_ledger, verify_evidence, verify_savings):
+    for verify in (verify_ledger, verify_evidence, verify_savings, verify_tills):
         assert not union.read(verify, snapshot=True).findings
 
 

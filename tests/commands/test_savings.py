@@ -65,9 +65,11 @@ def test_a_day_at_a_branch(run: Run, bank: Bank, tmp_path: Path) -> None:
     first = asked(run, *opening, "--key", "one")
     assert asked(run, *opening, "--key", "one") == first
     term = first["deposit"]["id"]
-    notice = asked(
-        run, "savings", "open", PHONE, "savings-notice-grassroots", "100", "--notice", "7d", "--counter", "east-1"
-    )["deposit"]["id"]
+    run("till", "set-up", "east-1")
+    run("till", "open", "east-1")
+    notice = asked(run, "savings", "open", PHONE, "savings-notice-grassroots", "100", "--notice", "7d", "--counter")[
+        "deposit"
+    ]["id"]
     other = ("savings", "open", PHONE, "savings-demand", "1", "--product-version", "7")
     assert code(run, *other) == code(run, *other, "--dry-run") == "savings.product_changed"
     with pytest.raises(Refusal, match="The wallet of party_"):
@@ -104,7 +106,12 @@ def test_a_day_at_a_branch(run: Run, bank: Bank, tmp_path: Path) -> None:
     assert asked(run, "close-day")["handled"]["savings.accrue"] > 0
     assert "1.35%" in run("savings", "show", notice)
     assert "products accrued" in run("close-day")
-    closed = asked(run, "savings", "close", notice, "--counter", "east-1")
+    assert code(run, "till", "close") == "payments.drawer_differs"
+    assert code(run, "till", "count", "100") == "cli.count_unreadable"
+    assert "CNY 100.00" in run("till", "count", "50=1", "20=2", "10=1")
+    assert "system" in run("till", "list")
+    closed = asked(run, "savings", "close", notice, "--counter")
+    assert "CNY 0.00" in run("till", "close")
     assert closed["paid_out"]["minor"] == 10000
 
 

@@ -10,6 +10,7 @@ from farthing.kernel.calendar import DeclareHolidays
 from farthing.kernel.day import CloseStep
 from farthing.kit.money import Money
 from farthing.kit.words import Words
+from farthing.ledger.chart import counter_path
 from farthing.parties import service as parties
 from farthing.products.model import Publish
 from farthing.products.service import ROOT
@@ -26,6 +27,7 @@ from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.hands import city
 from tests.parties.people import lin_mei, register_person, resident_id
+from tests.payments.drawers import drawer
 from tests.savings.deposits.saver import days, found, opened, saver, today, yuan
 
 
@@ -41,8 +43,8 @@ def bad_place(bank: Bank) -> None:
 
 
 @reproduces("ledger.bad_counter")
-def bad_counter(bank: Bank) -> None:
-    bank.run(deposits.withdraw, Withdraw(demand(bank), yuan("1.00"), "counter:east:1"))
+def bad_counter() -> None:
+    counter_path("east:1", "CNY", "CNY")
 
 
 @reproduces("savings.collect_needs_instalments")
@@ -53,7 +55,8 @@ def collect_needs_instalments(bank: Bank) -> None:
 @reproduces("savings.needs_wallet")
 def needs_wallet(bank: Bank) -> None:
     party = register_person(found(bank)).id
-    bank.run(deposits.open_deposit, OpenDeposit(party, "savings-demand", yuan("1.00"), source="counter:east-1"))
+    drawer(bank)
+    bank.run(deposits.open_deposit, OpenDeposit(party, "savings-demand", yuan("1.00"), source="counter"))
 
 
 @reproduces("savings.day_closing")

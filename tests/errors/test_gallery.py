@@ -19,6 +19,7 @@ from tests.errors import (
     port_cases,
     savings_cases,
     signing_cases,
+    till_cases,
 )
 from tests.errors.gallery import CASES
 from tests.tidy.test_refusals import codes
@@ -33,6 +34,7 @@ GALLERY = (
     fund_cases,
     port_cases,
     signing_cases,
+    till_cases,
     lending_cases,
     payment_cases,
 )

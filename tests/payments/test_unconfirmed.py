@@ -20,6 +20,7 @@ from farthing.savings.deposits.model import OpenDeposit, Withdraw
 from tests.conftest import Bank
 from tests.hands import city, law
 from tests.parties.people import register_person, resident_id
+from tests.payments.drawers import drawer
 
 CARD = "6222021234567890123"
 
@@ -100,11 +101,12 @@ def test_many_at_once_are_not_each_the_first_and_what_the_books_refuse_is_not_co
 def test_cash_is_going_out_too_and_her_own_wallet_is_not(bank: Bank) -> None:
     city(bank)
     ann = with_money(bank, register_person(bank))
-    opened = bank.run(deposits.open_deposit, OpenDeposit(ann, "savings-demand", yuan("9000.00"), source="counter:main"))
+    drawer(bank)
+    opened = bank.run(deposits.open_deposit, OpenDeposit(ann, "savings-demand", yuan("9000.00"), source="counter"))
     draw = opened.deposit.id
     bank.run(deposits.withdraw, Withdraw(draw, yuan("5000.00")))
-    assert refused(bank, deposits.withdraw, Withdraw(draw, yuan("2000.01"), "counter:main")) == "policy.unconfirmed_out"
-    bank.run(deposits.withdraw, Withdraw(draw, yuan("2000.00"), "counter:main"))
+    assert refused(bank, deposits.withdraw, Withdraw(draw, yuan("2000.01"), "counter")) == "policy.unconfirmed_out"
+    bank.run(deposits.withdraw, Withdraw(draw, yuan("2000.00"), "counter"))
     assert refused(bank, payments.pay_out, MoveByRail(ann, yuan("0.01"), CARD)) == "policy.unconfirmed_out"
 
 

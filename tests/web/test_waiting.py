@@ -17,6 +17,7 @@ from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import OpenDeposit
 from tests.conftest import Bank
 from tests.identity.people import PASSWORD, Person, enrolled, staff
+from tests.payments.drawers import drawer
 from tests.web.test_entrance import Browser, base  # noqa: F401 - a fixture
 
 
@@ -33,6 +34,7 @@ def test_the_counter_says_that_a_draft_waits_and_another_teller_approves_it_on_a
     staff(bank, "wu", "teller")
     teller = Actor(actor, permissions_of("teller"))
     bank.kernel.tidy(lambda tx: attendance.record(replace(tx, actor=teller), person.id, "code"))
+    drawer(bank, teller, "east-1")
     desk, other = Browser(base), Browser(base)
     desk.sign_in("li", PASSWORD)
     here = f"/counter/deposits/{deposit}"

@@ -1,7 +1,7 @@
 """Own ``farthing savings``: deposits from opening to closing, rates, papers and answers; with ``--dry-run``, ``--json``.
 
-The command line acts as the bank itself; over ``--counter`` money is cash in that counter's drawer, else it is in the
-customer's wallet. A person is named by id, phone or identity number.
+The command line acts as the bank itself; with ``--counter`` money is cash in the drawer that it has open
+(``farthing till open``), else it is in the customer's wallet. A person is named by id, phone or identity number.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ app = typer.Typer(
 Deposit = Annotated[str, typer.Argument(help="A deposit's id, dep_...")]
 Person = Annotated[str, typer.Argument(help="A person: id, phone or identity number.")]
 Amount = Annotated[str, typer.Argument(help="Yuan, such as 1000 or 1000.50.")]
-Counter = Annotated[str | None, typer.Option("--counter", help="Cash over this counter; else the wallet.")]
+Counter = Annotated[bool, typer.Option("--counter", help="Cash in the drawer you have open; else the wallet.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen; keep nothing.")]
 Key = Annotated[
     str | None, typer.Option("--key", help="An idempotency key: the same command again does nothing twice.")
@@ -84,8 +84,8 @@ def day(value: datetime | None) -> date | None:
     return value.date() if value else None
 
 
-def _place(counter: str | None) -> str:
-    return WALLET if counter is None else f"{COUNTER}{counter}"
+def _place(counter: bool) -> str:
+    return COUNTER if counter else WALLET
 
 
 def ask(query: Callable[[Tx], Any], as_json: bool, show: Callable[[Any], None]) -> None:
@@ -162,7 +162,7 @@ def open_deposit(
     notice: Annotated[str | None, typer.Option(help="1d or 7d.")] = None,
     collect: Annotated[bool, typer.Option("--collect", help="Take later instalments from the wallet.")] = False,
     product_version: Annotated[int | None, typer.Option(help="Refuse if other terms are in force.")] = None,
-    counter: Counter = None,
+    counter: Counter = False,
     dry_run: DryRun = False,
     as_json: Json = False,
     key: Key = None,
@@ -189,7 +189,7 @@ def open_deposit(
 
 @app.command("deposit")
 def deposit(
-    deposit: Deposit, amount: Amount, counter: Counter = None, dry_run: DryRun = False, as_json: Json = False,
+    deposit: Deposit, amount: Amount, counter: Counter = False, dry_run: DryRun = False, as_json: Json = False,
     key: Key = None,
 ) -> None:  # fmt: skip
     """Pay into a deposit."""
@@ -198,7 +198,7 @@ def deposit(
 
 @app.command("withdraw")
 def withdraw(
-    deposit: Deposit, amount: Amount, counter: Counter = None, dry_run: DryRun = False, as_json: Json = False,
+    deposit: Deposit, amount: Amount, counter: Counter = False, dry_run: DryRun = False, as_json: Json = False,
     key: Key = None,
 ) -> None:  # fmt: skip
     """Draw a part."""
@@ -213,7 +213,7 @@ def withdraw(
 
 @app.command("close")
 def close(
-    deposit: Deposit, counter: Counter = None, dry_run: DryRun = False, as_json: Json = False, key: Key = None
+    deposit: Deposit, counter: Counter = False, dry_run: DryRun = False, as_json: Json = False, key: Key = None
 ) -> None:
     """Draw everything with its interest and close."""
     _move(deposits.close, CloseDeposit(deposit, _place(counter)), dry_run, as_json, key)

@@ -23,6 +23,7 @@ from farthing.kit.money import Money
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.ledger.meeting.service import verify as verify_evidence
 from farthing.lending.audit.service import verify as verify_loans
+from farthing.payments.tills.audit_service import verify_tills
 from farthing.savings.audit.fund_service import verify_fund
 from farthing.savings.audit.service import verify as verify_savings
 
@@ -30,7 +31,14 @@ SAVINGS = Path("savings")
 """The word that chooses deposits alone; a package of that name is given as ``./savings``."""
 
 
-NAMES = {"ledger": "账簿", "evidence": "证据日志", "loans": "贷款", "savings": "存款", "funds": "基金"}
+NAMES = {
+    "ledger": "账簿",
+    "evidence": "证据日志",
+    "loans": "贷款",
+    "savings": "存款",
+    "funds": "基金",
+    "drawers": "尾箱",
+}
 """The parts of the bank in Chinese."""
 
 
@@ -66,7 +74,7 @@ def verify(
         raise typer.Exit(_compared(checkpoint, as_json))
     with bank(standing=True) as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
-        parts = savings if package == SAVINGS else [*_books(kernel, bar), _loans(kernel), *savings]
+        parts = savings if package == SAVINGS else [*_books(kernel, bar), _drawers(kernel), _loans(kernel), *savings]
     findings = [finding for part in parts for finding in part.audit.findings]
     if as_json:
         shown = {part.name: part.audit for part in parts}
@@ -119,6 +127,12 @@ def _books(kernel: Kernel, bar: Progress) -> list[_Part]:
             log,
         ),
     ]
+
+
+def _drawers(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_tills, snapshot=True)
+    seen = f"{count(audit.tills, 'till')}, {count(audit.drawers, 'drawer')}, {count(audit.lines, 'line')}"
+    return _Part("drawers", seen, audit)
 
 
 def _loans(kernel: Kernel) -> _Part:

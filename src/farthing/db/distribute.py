@@ -41,6 +41,7 @@ DISTRIBUTED_BY = {
     "hold_leg": "account_id",
     "loan_instalment": "loan_id",
     "deposit_event": "deposit_id",
+    "drawer_line": "drawer_id",
 }
 """By which column each table is distributed. A table stands here or in :data:`REFERENCE`: each is a decision, and a test
 fails for a table without one."""
@@ -57,7 +58,10 @@ BESIDE = {
 }
 """Tables whose rows lie on the node of their parent's row (the columns have one type)."""
 
-REFERENCE = ("bank_clock", "bank_holiday", "guard", "product", "product_version", "rate_edition", "savings_control")
+REFERENCE = (
+    "bank_clock", "bank_holiday", "drawer", "guard", "handover", "product", "product_version", "rate_edition",
+    "savings_control", "till",
+)  # fmt: skip
 """Small tables that many read and few write: a copy on every node."""
 
 LOCAL = "procrastinate%"

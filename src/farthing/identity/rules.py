@@ -166,7 +166,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         | {"parties:register", "parties:register_organisation", "parties:search", "parties:attend", "parties:verify",
            "parties:verify_any", "parties:change_phone_for", "payments:open", "payments:top_up", "payments:pay_out",
            "lending:apply", "lending:repay", "savings:open", "savings:deposit", "savings:withdraw", "savings:cash",
-           "approvals:decide"}
+           "payments:cash", "payments:hand", "payments:read_tills", "approvals:decide"}
     ),
     "operator": frozenset(
         _SELF
@@ -175,7 +175,8 @@ ROLES: Mapping[str, frozenset[str]] = {
            "parties:verify", "parties:verify_any", "parties:erase", "parties:disown", "parties:disown_any",
            "lending:read", "lending:read_any", "lending:fund", "savings:read", "savings:read_any", "ledger:post",
            "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide", "products:publish",
-           "savings:publish", "savings:rates", "savings:fund"}
+           "savings:publish", "savings:rates", "savings:fund", "payments:tills", "payments:vault", "payments:hand",
+           "payments:read_tills"}
     ),
     "risk": frozenset(
         _SELF

@@ -150,7 +150,7 @@ def decide(tx: Tx, command: Decide) -> Decided | Asked:
 
 def _approved(tx: Tx, approval_id: str, row: Row, drafted: Operation, wanted: Any) -> Decided | Asked:
     """Run what was drafted; its leaf names both persons."""
-    result: Any = drafted.function(replace(tx, actor=_standing(tx, drafted, wanted)), wanted)
+    result: Any = drafted.function(replace(tx, actor=_standing(tx, drafted, wanted, row["maker"])), wanted)
     done = {
         "approval_id": approval_id, "maker": row["maker"],
         "command": leaf_form(Form(wanted)), "result": leaf_form(Form(result)),
@@ -195,13 +195,13 @@ def void_under(tx: Tx, attendance_id: str) -> int:
     return _close(tx, store.drafts_under(tx, attendance_id), "void", f"{attendance_id} was disowned")
 
 
-def _standing(tx: Tx, drafted: Operation, wanted: Any) -> Actor:
-    """The second person, standing for whom the first stood for when the draft was made."""
+def _standing(tx: Tx, drafted: Operation, wanted: Any, maker: str) -> Actor:
+    """The second person, standing for whom the first stood for when the draft was made, and for the first's hand."""
     whose = drafted.whose
     if whose.kind not in ("party", "staff"):
-        return tx.actor
+        return replace(tx.actor, asked_by=maker)
     stands_for = {EVERYBODY} if whose.kind == "staff" else whose.parties(tx, wanted)
-    return replace(tx.actor, stands_for=frozenset(stands_for))
+    return replace(tx.actor, stands_for=frozenset(stands_for), asked_by=maker)
 
 
 @question("approvals.waiting", permission="approvals:decide", whose=STAFF)

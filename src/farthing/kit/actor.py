@@ -19,6 +19,7 @@ class Actor:
     ``person_id``: the person of the staff behind the login; two logins of one person are one person.
     ``stands_for``: other customers for whom it acts in this one operation. Only the kernel sets it, after it has
     asked whose the thing is (:mod:`farthing.kernel.whose`).
+    ``asked_by``: who made the draft that this actor, its second person, carries out. Only the kernel sets it.
     ``is_program``: a program acts, by a key that anybody may hold. It is no person, hence none of two.
     """
 
@@ -28,6 +29,7 @@ class Actor:
     stands_for: frozenset[str] = frozenset()
     person_id: str | None = None
     is_program: bool = False
+    asked_by: str | None = None
 
     def may(self, permission: str) -> bool:
         """Whether this actor holds ``permission`` (or everything)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
+from farthing.bank.founding import agreed
 from farthing.bank.staff import appoint
 from farthing.identity import entrance, links
 from farthing.identity import service as identity
@@ -12,9 +13,17 @@ from farthing.identity.links import MakeLink
 from farthing.identity.model import ChangePassword, CreateLogin
 from farthing.identity.rules import actor_of
 from farthing.kernel.run import Kernel
+from farthing.kit.money import Money
+from farthing.ledger import service as ledger
+from farthing.ledger.chart import counter_path, rail_path
+from farthing.ledger.model import AccountSpec, HandEntry, Posting
+from farthing.payments.tills import service as tills
+from farthing.payments.tills.model import SetUpTill
 
 DEMO = {"operator": "operator", "teller": "teller", "auditor": "auditor"}
 """The logins of a simulated bank: name and role, each of a person of its own."""
+TILLS, CASH_MINOR = ("east-1", "east-2"), 5_000_000
+"""The tills of a simulated bank, and what is in each when it is put up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +67,19 @@ def demo_logins(kernel: Kernel) -> dict[str, str]:
         if kernel.read(lambda tx, name=name: identity.staff_login(tx, name)) is None:  # type: ignore[misc]
             made[name] = secrets.token_urlsafe(15)
             settled(kernel, CreateLogin(name, role, f"demo {name}", f"DEMO-{name.upper()}"), made[name])
+    _demo_tills(kernel)
     return made
+
+
+def _demo_tills(kernel: Kernel) -> None:
+    """Tills of a simulated bank, once, with cash that its owners brought: a drawer is opened by whoever serves."""
+    if kernel.read(tills.tills):
+        return
+    capital, amount = rail_path("sandbox"), Money(CASH_MINOR, kernel.home)
+    for name in TILLS:
+        path = counter_path(name, kernel.home, kernel.home)
+        kernel.run(ledger.open_account, ledger.OpenAccount(AccountSpec(path, kernel.home, floor=0)))
+        brought = (Posting(path, amount), Posting(capital, -amount))
+        on = kernel.clock().business_date
+        agreed(kernel, ledger.post_by_hand, HandEntry(f"bank:till:{name}", "cash", on, brought, "brought to the till"))
+        kernel.run(tills.set_up_till, SetUpTill(name))

@@ -43,6 +43,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "kind": {
         "transfer": N_("Transfer"), "top-up": N_("Top-up"), "pay-out": N_("Pay-out"),
+        "cash.in": N_("Cash paid in"), "cash.out": N_("Cash drawn"),
         "savings.deposit": N_("Into savings"), "savings.withdrawal": N_("From savings"),
         "fund.subscribe": N_("Into the fund"), "fund.cancel": N_("Order taken back"), "fund.pay": N_("From the fund"),
         "fund.instant": N_("From the fund, fast"), "disbursement": N_("Loan paid out"), "repayment": N_("Repayment"),

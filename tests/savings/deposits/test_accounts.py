@@ -18,9 +18,9 @@ from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
-from farthing.ledger.model import AccountSpec, JournalEntry, Posting
 from farthing.parties import service as parties
 from farthing.parties.model import RegisterOrganisation, VerifyIdentity
+from farthing.payments.tills.audit_service import verify_tills
 from farthing.payments.wallets import wallet_path
 from farthing.savings.audit.service import verify as verify_savings
 from farthing.savings.deposits import passbook_service as passbook
@@ -28,9 +28,10 @@ from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import CloseDeposit, PayIn, Withdraw
 from farthing.savings.deposits.papers import INTEREST_CERTIFICATE
 from tests.conftest import Bank
-from tests.hands import by_document, give
+from tests.hands import by_document
 from tests.ledger.books import work
 from tests.parties.people import credit_code
+from tests.payments.drawers import drawer
 from tests.savings.deposits.saver import (
     days,
     found,
@@ -118,11 +119,13 @@ def test_who_may_act_and_read(bank: Bank) -> None:
     bank.run(parties.verify_identity, VerifyIdentity(owner))
     by_document(bank, owner, number, teller)
     assert bank.kernel.ask(passbook.deposits, owner, actor=teller)[0].balance == yuan("100.00")
-    cash = Withdraw(deposit, yuan("1.00"), "counter:main")
+    cash = Withdraw(deposit, yuan("1.00"), "counter")
     mine = actor_of("customer:o", "customer", owner)
     assert refused(bank, deposits.withdraw, cash, actor=mine) == "savings.cash_not_allowed"
+    assert refused(bank, deposits.withdraw, cash, actor=teller) == "payments.no_drawer"
+    drawer(bank, teller)
     assert refused(bank, deposits.withdraw, cash, actor=teller) == "ledger.insufficient_funds"
-    bank.run(deposits.pay_in, PayIn(deposit, yuan("5.00"), "counter:main"), actor=teller)
+    bank.run(deposits.pay_in, PayIn(deposit, yuan("5.00"), "counter"), actor=teller)
     bank.run(deposits.withdraw, cash, actor=teller)
     assert bank.read(lambda tx: ledger.balance(tx, "assets:cash:counter-main")).owed() == yuan("4.00")
 
@@ -133,11 +136,12 @@ def test_a_teller_counts_out_large_cash_only_with_a_second_person(bank: Bank) ->
     first, second = (opened(bank, owner, "demand", "20000.00").deposit.id for _ in range(2))
     teller = actor_of("teller:t", "teller", None)
     bank.kernel.tidy(lambda tx: attendance.record(replace(tx, actor=teller), owner, "document"))
-    bank.run(deposits.pay_in, PayIn(first, yuan("9000.00"), "counter:main"), actor=teller)
-    bank.run(deposits.withdraw, Withdraw(second, yuan("6000.00"), "counter:main"), actor=teller)
-    draw = Withdraw(first, yuan("6000.00"), "counter:main")
-    for function, command in ((deposits.withdraw, draw), (deposits.close, CloseDeposit(first, "counter:main"))):
-        bank.run(deposits.pay_in, PayIn(second, yuan("30000.00"), "counter:main"), actor=teller)
+    drawer(bank, teller)
+    bank.run(deposits.pay_in, PayIn(first, yuan("9000.00"), "counter"), actor=teller)
+    bank.run(deposits.withdraw, Withdraw(second, yuan("6000.00"), "counter"), actor=teller)
+    draw = Withdraw(first, yuan("6000.00"), "counter")
+    for function, command in ((deposits.withdraw, draw), (deposits.close, CloseDeposit(first, "counter"))):
+        bank.run(deposits.pay_in, PayIn(second, yuan("30000.00"), "counter"), actor=teller)
         assert isinstance(bank.run(function, command, actor=teller), Pending)
     freed = Withdraw(first, yuan("6000.00"), "wallet")
     assert not isinstance(bank.run(deposits.withdraw, freed, actor=teller), Pending)
@@ -151,25 +155,16 @@ def test_what_a_closed_wallet_could_not_take_is_paid_at_the_counter(bank: Bank) 
     work(bank, lambda tx: ledger.close_account(tx, wallet_path(party, "CNY", "CNY")))
     days(bank, 40)
     teller = actor_of("teller:t", "teller", None)
-    cash = JournalEntry(
-        "drawer",
-        "cash",
-        today(bank),
-        (
-            Posting("assets:cash:counter-main", yuan("60000.00")),
-            Posting("assets:cash:sandbox", -yuan("60000.00")),
-        ),
-    )
-    bank.run(ledger.open_account, ledger.OpenAccount(AccountSpec("assets:cash:counter-main", "CNY", floor=0)))
-    bank.run(give, cash)
+    drawer(bank, teller, cash=yuan("60000.00"))
     bank.kernel.tidy(lambda tx: attendance.record(replace(tx, actor=teller), party, "document"))
-    asked = bank.run(deposits.close, CloseDeposit(deposit, "counter:main"), actor=teller)
+    asked = bank.run(deposits.close, CloseDeposit(deposit, "counter"), actor=teller)
     second = actor_of("teller:u", "teller", None)
     agreed = bank.run(approvals.decide, Decide(asked.approval_id, approve=True), actor=second)
-    drawer = bank.read(lambda tx: ledger.balance(tx, "assets:cash:counter-main")).owed()
-    assert yuan("60000.00") - drawer == Money(json.loads(agreed.result_json)["paid_out"]["minor"], "CNY")
+    left = bank.read(lambda tx: ledger.balance(tx, "assets:cash:counter-main")).owed()
+    assert yuan("60000.00") - left == Money(json.loads(agreed.result_json)["paid_out"]["minor"], "CNY")
     days(bank, 1)
     assert not bank.read(verify_savings).findings
+    assert not bank.read(verify_tills).findings
 
 
 def test_worth_on_past_and_future_days_and_papers(bank: Bank) -> None:

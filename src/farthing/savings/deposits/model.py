@@ -22,8 +22,8 @@ UNKNOWN_DEPOSIT = not_found("savings.unknown_deposit", "There is no deposit {dep
 NOT_YOURS = forbidden("savings.not_yours", "{actor} may act for its own deposits only.", "{actor} 只能操作本人的存款。")
 BAD_PLACE = malformed(
     "savings.bad_place",
-    "{place} is neither wallet nor counter:<name>; say where the money comes from or goes to.",
-    "{place} 不是 wallet 或 counter:<名称>；请写明资金来源或去向。",
+    "{place} is neither wallet nor counter; say where the money comes from or goes to.",
+    "{place} 不是 wallet 或 counter；请写明资金来源或去向。",
 )
 CASH_NOT_ALLOWED = forbidden(
     "savings.cash_not_allowed",
@@ -55,14 +55,15 @@ def check_reader(actor: Actor, party_id: str) -> None:
 
 
 WALLET = "wallet"
-COUNTER = "counter:"
+COUNTER = "counter"
+"""Cash over the counter: in the drawer that whoever serves has open (:mod:`farthing.payments.tills`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenDeposit:
     """Open a deposit with its first payment. Terms as text: ``term`` 3m, 1y; ``notice`` 1d, 7d; ``every`` 1m, 3m.
 
-    ``source``: ``wallet``, or ``counter:<name>`` for cash over a counter (staff). ``collect``: later instalments are
+    ``source``: ``wallet``, or ``counter`` for cash in the open drawer of the staff who serve. ``collect``: later instalments are
     taken from the wallet on their day. ``product_version`` refuses the command if other terms are in force.
     """
 

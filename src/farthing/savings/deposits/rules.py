@@ -10,8 +10,6 @@ from typing import Any
 
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.money import Money
-from farthing.ledger.chart import counter_path
-from farthing.payments.wallets import wallet_path
 from farthing.products.deposit import Terms
 from farthing.products.rates import RateBoard, parse_term
 from farthing.savings.deposits.entries import interest_of, paid_out
@@ -75,13 +73,10 @@ def event_of(command: DepositCommand, on: date) -> Event:
             return Event(on, "close")
 
 
-def place_path(place: str, party_id: str, currency: str, home: str) -> str:
-    """The ledger account that money comes from or goes to; refuses ``savings.bad_place``."""
-    if place == WALLET:
-        return wallet_path(party_id, currency, home)
-    if place.startswith(COUNTER):
-        return counter_path(place.removeprefix(COUNTER), currency, home)
-    raise BAD_PLACE(place=repr(place[:60]))
+def check_place(place: str) -> None:
+    """Refuse ``savings.bad_place`` where money comes from, or goes to, neither the wallet nor the counter."""
+    if place not in (WALLET, COUNTER):
+        raise BAD_PLACE(place=repr(place[:60]))
 
 
 @dataclass(frozen=True, slots=True)

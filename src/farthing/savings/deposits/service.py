@@ -15,6 +15,7 @@ from farthing.ledger import pledges
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec, JournalEntry
 from farthing.parties import service as parties
+from farthing.payments.tills import service as tills
 from farthing.payments.wallets import wallet_path
 from farthing.products.alone import service as alone
 from farthing.products.alone import unconfirmed_service as unconfirmed
@@ -79,7 +80,7 @@ def open_at(tx: Tx, command: OpenDeposit, board: str) -> Done:
     terms, made = _opening(tx, command, board=board)
     ledger.open_accounts(tx, account_specs(terms, made.after.id))
     store.insert(tx, made.after)
-    _keep(tx, terms, made, _place(tx, command.source, command.party_id, terms.currency))
+    _keep(tx, terms, made, command.source)
     return rules.done(terms, made.after, made.told, catalogue.insured(tx, terms))
 
 
@@ -150,11 +151,13 @@ def account_specs(terms: Terms, deposit_id: str) -> list[AccountSpec]:
 
 
 def _place(tx: Tx, place: str, party_id: str, currency: str) -> str:
-    """Where money comes from or goes to; cash needs its own permission, and its drawer an account."""
-    path = rules.place_path(place, party_id, currency, tx.home)
-    if place.startswith(COUNTER) and not tx.actor.may("savings:cash"):
+    """Where money comes from or goes to; cash needs its own permission, and an open drawer."""
+    rules.check_place(place)
+    if place == WALLET:
+        return wallet_path(party_id, currency, tx.home)
+    if not tx.actor.may("savings:cash"):
         raise CASH_NOT_ALLOWED(actor=tx.actor.id)
-    return path
+    return tills.cash_path(tx, currency)
 
 
 @operation(
@@ -169,13 +172,13 @@ def pay_in(tx: Tx, command: PayIn) -> Done:
 def _large(tx: Tx, command: Withdraw | CloseDeposit) -> bool:
     """Whether a draw, in cash or to the wallet, with what was drawn that day, is more than one member of staff does alone."""
     tried = undone(tx, lambda: _run(tx, command, command.to))
-    way: alone.Way = "out" if command.to.startswith(COUNTER) else "freed"
+    way: alone.Way = "out" if command.to == COUNTER else "freed"
     return alone.needs_two(tx, way, tried.deposit.party_id, tried.paid_out)
 
 
 def _counted_out(tx: Tx, command: Withdraw | CloseDeposit, done: Done) -> Done:
     """What was drawn, counted where it leaves in cash: of a customer whom nobody confirmed only so much does in a day."""
-    if command.to.startswith(COUNTER) and done.paid_out.minor > 0:
+    if command.to == COUNTER and done.paid_out.minor > 0:
         unconfirmed.let_out(tx, done.deposit.party_id, done.paid_out)
     return done
 
@@ -228,16 +231,11 @@ def renew(tx: Tx, command: Renew) -> Done:
     return _run(tx, command)
 
 
-def _drawer(path: str, terms: Terms) -> list[AccountSpec]:
-    """The account of a counter's cash, which is opened when it is first used."""
-    return [AccountSpec(path, terms.currency, floor=0)] if path.startswith("assets:cash:counter") else []
-
-
 def _run(tx: Tx, command: DepositCommand, place: str = WALLET) -> Done:
     terms, made = _deciding(tx, command)
     assert made.before is not None
     store.save(tx, made.before, made.after)
-    _keep(tx, terms, made, _place(tx, place, made.after.party_id, terms.currency))
+    _keep(tx, terms, made, place)
     return rules.done(terms, made.after, made.told, catalogue.insured(tx, terms))
 
 
@@ -264,10 +262,13 @@ def pinned(account: Account, terms: Terms) -> Account:
     return replace(account, deposit=replace(account.deposit, terms_digest=terms.digest()))
 
 
-def _keep(tx: Tx, terms: Terms, made: Prepared, other: str) -> None:
-    """Post what moved and keep the events."""
-    ledger.open_accounts(tx, _drawer(other, terms))
-    ledger.post_all(tx, _entries(terms, made, other))
+def _keep(tx: Tx, terms: Terms, made: Prepared, place: str) -> None:
+    """Post what moved, in cash with its lines in the drawer, and keep the events."""
+    other = _place(tx, place, made.after.party_id, terms.currency)
+    posted = _entries(terms, made, other)
+    ledger.post_all(tx, posted)
+    if place == COUNTER:
+        tills.moved(tx, posted, other)
     keep_story(tx, terms, [made])
 
 

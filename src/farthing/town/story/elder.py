@@ -16,14 +16,18 @@ from farthing.kit.actor import Actor
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import counter_path, rail_path
-from farthing.ledger.model import AccountSpec, HandEntry, Posting
+from farthing.ledger.chart import rail_path
+from farthing.ledger.model import HandEntry, Posting
 from farthing.parties import service as parties
 from farthing.parties.attending import service as attending
 from farthing.parties.attending.model import AttendByDocument, WitnessPresence
 from farthing.parties.model import Party, Register, VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
+from farthing.payments.tills import handing_service as handing
+from farthing.payments.tills import service as tills
+from farthing.payments.tills.model import HandFromVault, OpenDrawer, SetUpTill, TakeOver
+from farthing.payments.tills.rules import VAULT_PATH, fewest
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import (
@@ -45,8 +49,7 @@ from farthing.town.story.columns import columns
 from farthing.town.story.teller import Step, Teller
 
 NAME, BORN_ON, CODES = "周桂兰", date(1948, 3, 1), range(101, 400, 2)
-COUNTER = "village-1"
-CASH = f"counter:{COUNTER}"
+COUNTER, PLACE = "village-1", "counter"
 CLERK, OTHER_CLERK = (Actor(f"teller:{name}", permissions_of("teller")) for name in ("li.fang", "zhao.min"))
 FLOAT, PENSION, SAVED = (Money.parse(text, "CNY") for text in ("20000.00", "3000.00", "50000.00"))
 EGGS, MEDICINE = (Money.parse(text, "CNY") for text in ("200.00", "500.00"))
@@ -110,24 +113,30 @@ def _is_there(scene: Elder) -> None:
 
 
 def _fill_drawer(scene: Elder) -> None:
-    drawer = counter_path(COUNTER, "CNY", "CNY")
-    scene.teller.run(ledger.open_account, ledger.OpenAccount(AccountSpec(drawer, "CNY", floor=0)), "drawer")
+    """Cash is brought to the vault by two persons; its keeper counts it out, and the clerk takes it into the drawer."""
+    kernel = scene.teller.kernel
+    scene.teller.run(tills.set_up_till, SetUpTill(COUNTER), "drawer")
     registered_at = scene.party.registered_at
     assert registered_at is not None
     on = registered_at.astimezone(ZoneInfo(scene.teller.kernel.clock().time_zone)).date()
-    postings = (Posting(drawer, FLOAT), Posting(rail_path("sandbox"), -FLOAT))
-    brought = HandEntry(f"story:saver:{scene.run}:drawer", "cash", on, postings, "to the counter")
+    postings = (Posting(VAULT_PATH, FLOAT), Posting(rail_path("sandbox"), -FLOAT))
+    brought = HandEntry(f"story:saver:{scene.run}:drawer", "cash", on, postings, "to the vault")
     pending = scene.teller.run(ledger.post_by_hand, brought, "drawer-filled")
     scene.teller.run(approvals.decide, Decide(pending.approval_id, approve=True), "drawer-agreed", SECOND)
+    if kernel.ask(tills.own_drawer, actor=CLERK) is None:
+        (till,) = (each for each in kernel.ask(tills.tills, actor=CLERK) if each.name == COUNTER)
+        kernel.run(tills.open_drawer, OpenDrawer(COUNTER, fewest(till.balance)), actor=CLERK)
+    given = scene.teller.run(handing.hand_from_vault, HandFromVault(COUNTER, fewest(FLOAT)), "drawer-given", SECOND)
+    scene.teller.run(handing.take_over, TakeOver(given.id), "drawer-taken", CLERK)
 
 
 def _open(scene: Elder) -> None:
     teller = scene.teller
     with teller.step("Two passbooks, paid in cash 现金开立两个存折") as told:
         _is_there(scene)
-        opening = OpenDeposit(scene.party.id, "savings-demand", PENSION, source=CASH)
+        opening = OpenDeposit(scene.party.id, "savings-demand", PENSION, source=PLACE)
         scene.passbook = _counted(scene, told, deposits.open_deposit, opening, "elder-open", PENSION).deposit
-        saved = OpenDeposit(scene.party.id, "savings-notice", SAVED, notice="7d", source=CASH)
+        saved = OpenDeposit(scene.party.id, "savings-notice", SAVED, notice="7d", source=PLACE)
         scene.notice = _counted(scene, told, deposits.open_deposit, saved, "elder-open-notice", SAVED).deposit
         teller.entry(told, f"deposit:{scene.passbook.id}:1:in")
         insurance = teller.kernel.read(catalogue.policy).insurance
@@ -162,7 +171,7 @@ def _come_again(scene: Elder) -> None:
     scene.teller.wait_until(scene.passbook.opened_on + timedelta(days=DAYS_BETWEEN))
     with scene.teller.step("She pays in and gives notice 再次存入并预约支取") as told:
         _is_there(scene)
-        _counted(scene, told, deposits.pay_in, PayIn(scene.passbook.id, EGGS, CASH), "elder-pay-in", EGGS)
+        _counted(scene, told, deposits.pay_in, PayIn(scene.passbook.id, EGGS, PLACE), "elder-pay-in", EGGS)
         notice = Notify(scene.notice.id, SAVED)
         given: Done = scene.teller.run(deposits.notify, notice, "elder-notify", CLERK)
         waiting = given.deposit.notices[0]
@@ -174,7 +183,7 @@ def _draw(scene: Elder) -> None:
     scene.teller.wait_until(scene.notice.notices[0].for_on)
     with scene.teller.step("The day of her notice 预约支取日") as told:
         _is_there(scene)
-        drawn = Withdraw(scene.passbook.id, MEDICINE, CASH)
+        drawn = Withdraw(scene.passbook.id, MEDICINE, PLACE)
         _counted(scene, told, deposits.withdraw, drawn, "elder-withdraw", MEDICINE)
         _is_there(scene)
         _closed_by_two(scene)

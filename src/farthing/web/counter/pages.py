@@ -113,7 +113,7 @@ def open_deposit(request: Request, fields: Fields) -> Response:
     who = current(request)
     party, counter = str(fields.get("customer")), str(fields.get("counter"))
     run(request, payments.open_wallet, OpenWallet(party), actor=who)
-    command = opening(party, fields, f"{COUNTER}{counter}")
+    command = opening(party, fields, COUNTER)
     back = f"/counter?customer={party}&counter={counter}"
     return once_more(
         request, fields, deposits.open_deposit, command, actor=who,
@@ -139,7 +139,7 @@ def deposit(request: Request, deposit_id: str, counter: str = FIRST) -> Response
 def change(request: Request, deposit_id: str, fields: Fields) -> Response:
     """Show what would happen; do it when it is confirmed."""
     who, counter = current(request), str(fields.get("counter"))
-    function, command = step_of(deposit_id, fields, f"{COUNTER}{counter}")
+    function, command = step_of(deposit_id, fields, COUNTER)
     here = f"/counter/deposits/{deposit_id}"
     return once_more(
         request, fields, function, command, actor=who,
