@@ -38,8 +38,15 @@ CUSTOMER: dict[str, str | None] = {
     "/offers/{offer_id}": "credit.decision",
     "/pay": None,
     "/savings": None,
+    "/savings/fund/{fund}": None,
+    "/savings/fund/{fund}/orders/{order_id}": "savings.fund_order",
+    "/savings/fund/{fund}/{step}": None,
+    "/savings/not-offered": None,
     "/savings/open": None,
+    "/savings/products/{product}": None,
     "/savings/{deposit_id}": "savings.deposit",
+    "/savings/{deposit_id}/acts/{step}": "savings.deposit",
+    "/savings/{deposit_id}/receipts/{number}": "savings.deposit",
     "/savings/{deposit_id}/{kind}.pdf": "savings.printed",
 }
 CUSTOMER_FORMS = {
@@ -53,7 +60,8 @@ CUSTOMER_FORMS = {
     "/loans/{loan_id}/evidence",
     "/offers/{offer_id}",
     "/pay",
-    "/savings/fund",
+    "/savings/fund/{fund}",
+    "/savings/fund/{fund}/orders",
     "/savings/open",
     "/savings/{deposit_id}",
 }

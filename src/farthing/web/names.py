@@ -40,6 +40,22 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "passbook": {
         "settlement": N_("Quarterly interest"), "collected": N_("Collected from the wallet"), "opened": N_("Opened"),
+        "due": N_("Done by itself, as agreed"), "notice_lapsed": N_("A notice passed unused"),
+        "instalment_expected": N_("An instalment did not come"),
+    },
+    "deposit_act": {
+        "pay_in": N_("Pay in"), "withdraw": N_("Draw a part"), "notify": N_("Give notice to draw"),
+        "cancel_notice": N_("Take the notice back"), "renew": N_("Begin a new term"), "close": N_("Draw all and close"),
+    },
+    "fund_step": {
+        "buy": N_("Buy"), "redeem_now": N_("Fast redemption"), "redeem": N_("Ordinary redemption"),
+    },
+    "fund_order": {
+        "subscribe": N_("Purchase"), "instant": N_("Fast redemption"), "redeem": N_("Ordinary redemption"),
+    },
+    "fund_state": {
+        "placed": N_("Ordered"), "confirmed": N_("Confirmed"), "payable": N_("Being paid"), "settled": N_("Done"),
+        "cancelled": N_("Taken back"),
     },
     "kind": {
         "transfer": N_("Transfer"), "top-up": N_("Top-up"), "pay-out": N_("Pay-out"),

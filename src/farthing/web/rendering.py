@@ -57,6 +57,10 @@ def _money(amount: Money, sign: bool = False) -> str:
     return writing.money(amount, speech.language(), sign=sign)
 
 
+def _money_exact(value: Decimal, currency: str, places: int, sign: bool = False) -> str:
+    return writing.money_exact(value, currency, places, speech.language(), sign=sign)
+
+
 def _parts(amount: Money) -> tuple[str, str]:
     return writing.parts(amount, speech.language())
 
@@ -105,12 +109,13 @@ def _as_spoken(write: Callable[..., Any]) -> Callable[..., Any]:
 
 
 SPOKEN: dict[str, Callable[..., Any]] = {
-    "money": _money, "parts": _parts, "day": _day, "short_day": _short_day, "moment": _moment, "on": _on,
-    "duration": _duration, "in_words": _in_words, "said": speech.said, "named": names.named, "kind_named": names.kind,
+    "money": _money, "money_exact": _money_exact, "parts": _parts, "day": _day, "short_day": _short_day, "moment": _moment,
+    "on": _on, "duration": _duration, "in_words": _in_words, "said": speech.said, "named": names.named,
+    "kind_named": names.kind,
 }  # fmt: skip
 environment.filters |= {name: _as_spoken(write) for name, write in SPOKEN.items()}
 environment.filters |= {
-    "figure": writing.plain, "exact": writing.exact, "rate": _rate, "masked_name": masked_name,
+    "figure": writing.plain, "floor": writing.floor, "exact": writing.exact, "rate": _rate, "masked_name": masked_name,
     "masked_phone": masked_phone, "device_name": writing.device_name,
 }  # fmt: skip
 environment.filters |= {

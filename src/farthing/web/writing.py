@@ -7,7 +7,7 @@ reads English; a minus is U+2212; a date is ``2026年12月28日`` or ``28 Dec 20
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from zoneinfo import ZoneInfo
 
 from farthing.kit.money import Money, exponent
@@ -39,6 +39,19 @@ def money(amount: Money, language: str, *, sign: bool = False) -> str:
     if language == "zh" and amount.currency == "CNY":
         return f"{before}¥{figure}"
     return f"{before}{amount.currency} {figure}"
+
+
+def money_exact(value: Decimal, currency: str, places: int, language: str, *, sign: bool = False) -> str:
+    """A figure finer than money, such as a day's income of a fund, cut to some decimals and never rounded up."""
+    cut = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN)
+    before = MINUS if cut < 0 else "+" if sign and cut > 0 else ""
+    mark = "¥" if language == "zh" and currency == "CNY" else f"{currency} "
+    return f"{before}{mark}{abs(cut):,.{places}f}"
+
+
+def floor(value: Decimal, currency: str) -> Money:
+    """An exact figure as money, rounded down: what people are told of income that is not paid yet."""
+    return Money.rounded(value, currency, ROUND_DOWN)
 
 
 def plain(amount: Money) -> str:

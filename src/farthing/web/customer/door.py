@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from farthing.web.customer import borrower, entrance, paying, pool, saving
+from farthing.web.customer import borrower, deposit, entrance, opening, paying, pool, saving
 from farthing.web.doors import Door, Place
 from farthing.web.speech import N_
 
@@ -16,4 +16,4 @@ DOOR = Door(
         Place("/me", N_("Me")),
     ),
 )  # fmt: skip
-ROUTERS = (entrance.router, borrower.router, paying.router, pool.router, saving.router)
+ROUTERS = (entrance.router, borrower.router, paying.router, pool.router, saving.router, opening.router, deposit.router)

@@ -1,11 +1,10 @@
-"""The saver's pages: what money gives in each product, opening a deposit, one's deposits and their papers.
+"""The saver's front pages: what one has and what it earned, what products give, one product, and what is not offered.
 
-Whatever moves money is shown first as a dry run, in figures and words, and done when it is confirmed.
+An amount or a number of days that cannot be read comes back at its field, with the page as it would be without.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Request
@@ -15,135 +14,178 @@ from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.payments import service as payments
+from farthing.savings.deposits import earnings_service as earnings
 from farthing.savings.deposits import passbook_service as passbook
-from farthing.savings.deposits import service as deposits
-from farthing.savings.deposits.model import WALLET, Done
+from farthing.savings.deposits.model import Cover, Done
 from farthing.savings.deposits.papers import WHAT
 from farthing.savings.fund import founding_service as funds
 from farthing.savings.fund import service as pool
-from farthing.savings.quotes.compare import Comparison
 from farthing.savings.shelf import service as catalogue
 from farthing.signing.capitals import capitals
-from farthing.web.depositing import PAPERS, UNKNOWN_STEP, opening, step_of, takes_more
-from farthing.web.forms import amount_of, comes_back
-from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, to, view
+from farthing.web.customer import saving_charts as charts
+from farthing.web.forms import amount_of, whole
+from farthing.web.ground import again, ask, current, kernel_of, page, pages, to, view
+from farthing.web.speech import gettext as _
+from farthing.web.speech import language, said
+from farthing.web.writing import money
 
 router = pages()
 
-MANY_DAYS = 36_600
+AMOUNT, DAYS, MOST_DAYS = "1000", "90", 36_600
+PERIODS = ("1m", "3m", "6m", "1y", "3y")
+IN_DAYS = {"1m": 30, "3m": 90, "6m": 180, "1y": 365, "3y": 1095}
+"""Periods that are one tap away, and the days that they stand for."""
 
 
-def days_of(text: str) -> int:
-    """A number of days typed into a form, ninety where it is none."""
-    count = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-    return min(count, MANY_DAYS) or 90
+def cover_said(cover: Cover) -> str:
+    """What deposit insurance says of what somebody has here, as a sentence."""
+    badge, spoken = cover.badge, language()
+    if badge.covered is None or badge.cover_left is None:
+        return _("This bank's policy names no deposit insurance in this currency.")
+    limit = money(badge.covered + badge.cover_left, spoken)
+    if not cover.held:
+        return _("Deposits here are insured up to %(limit)s a person, principal and interest together.") % {
+            "limit": limit
+        }
+    covered, held = money(badge.covered, spoken), money(cover.held, spoken)
+    if badge.covered == cover.held:
+        return _("All of your deposits are insured: %(held)s of at most %(limit)s.") % {"held": held, "limit": limit}
+    return _("%(covered)s of your %(held)s on deposit are insured; the rest is not.") % {
+        "covered": covered,
+        "held": held,
+    }
+
+
+def looked_up(amount: str, days: str, home: str) -> tuple[Money, int]:
+    """What is compared; refuses an amount or a number of days that cannot be read."""
+    return amount_of(amount, home), max(1, min(whole(days), MOST_DAYS))
+
+
+@router.get("/savings")
+def shelf(request: Request, amount: str = AMOUNT, days: str = DAYS) -> Response:
+    """What one has here and what it earned; what an amount gives after so many days in each product."""
+    if not current(request).party_id:
+        return to("/")
+    try:
+        return _shelf(request, amount, days, None)
+    except Refusal as refusal:
+        if (amount, days) == (AMOUNT, DAYS):
+            raise
+        return _shelf(request, amount, days, refusal)
+
+
+def _shelf(request: Request, typed_amount: str, typed_days: str, refusal: Refusal | None) -> Response:
+    who = current(request)
+    party, home = str(who.party_id), kernel_of(request).home
+    asked = (AMOUNT, DAYS) if refusal else (typed_amount, typed_days)
+    amount, days = looked_up(*asked, home)
+
+    def build(ask: Ask) -> dict[str, Any]:
+        return {
+            "found": ask(passbook.comparison_for, party, amount, days=days), "earned": ask(earnings.earned, party),
+            "methods": {each.product: each.method for each in ask(catalogue.on_offer)},
+            "all_deposits": ask(passbook.deposits, party), "cover": ask(passbook.cover, party),
+            "wallet": ask(payments.wallet, party),
+            "funds": [(each, _published(ask, each.id)) for each in ask(funds.funds)],
+            "held": {each.fund: each for each in ask(pool.holdings, party)},
+        }  # fmt: skip
+
+    found = view(request, who, build)
+    lines, refused = charts.lines_of(found.pop("found"), found.pop("methods"))
+    return again(
+        request, "customer/savings/shelf.html", who, refusal, amount=amount, days=days, lines=lines, refused=refused,
+        typed_amount=typed_amount, typed_days=typed_days, periods=[(each, IN_DAYS[each]) for each in PERIODS],
+        drawn=charts.compared(lines, amount, days) if lines else None, cover_said=cover_said(found["cover"]),
+        reason_of=reason_of, whole=_whole(found["earned"], home),
+        closed=[each for each in found["all_deposits"] if each.closed_on], **found,
+    )  # fmt: skip
+
+
+def _published(ask: Ask, fund: str) -> Any:
+    """The last figures of a fund; none before its first day is over."""
+    days = ask(funds.figures, fund).days
+    return days[-1] if days else None
+
+
+def _whole(earned: list[earnings.Earned], home: str) -> tuple[Money, Money]:
+    """What all deposits in the home currency come to, and what they earned."""
+    own = [each for each in earned if each.deposit.balance.currency == home]
+    zero = Money.zero(home)
+    return (
+        sum((each.deposit.balance for each in own), zero),
+        sum((each.whole for each in own), zero),
+    )
+
+
+@router.get("/savings/products/{product}")
+def product(request: Request, product: str, amount: str = "") -> Response:
+    """One product: what it is, what it gives, what insures it, what leaving it costs, how it ends; and open it."""
+    if not current(request).party_id:
+        return to("/")
+    try:
+        return _product(request, product, amount, None)
+    except Refusal as refusal:
+        if not amount:
+            raise
+        return _product(request, product, amount, refusal)
+
+
+def _product(request: Request, product: str, typed: str, refusal: Refusal | None) -> Response:
+    who, home = current(request), kernel_of(request).home
+    offered = ask(request, who, catalogue.offer_of, product)
+    usual = max(amount_of(AMOUNT, home), offered.minimum) if offered.currency == home else offered.minimum
+    amount = usual if refusal or not typed else amount_of(typed, home)
+    found = ask(request, who, earnings.gives, product, amount)
+    return again(
+        request, "customer/savings/product.html", who, refusal, gives=found, offered=found.offered, amount=amount,
+        typed_amount=typed or amount.plain(), drawn=charts.kept(found, amount), length_of=charts.length_of,
+        cost=_cost(found),
+    )  # fmt: skip
+
+
+def _cost(found: earnings.Gives) -> Money | None:
+    """What the longest term loses of its interest if it is drawn halfway; none where it cannot be drawn, or loses none."""
+    if found.early is None or found.early.refused is not None:
+        return None
+    longest = max(found.kept, key=lambda each: each.on)
+    lost: Money = longest.interest - found.early.gain
+    return lost if lost.minor > 0 else None
+
+
+@router.get("/savings/not-offered")
+def not_offered(request: Request) -> Response:
+    """What the law and this bank's policy refuse, with the article; and which of what exists elsewhere that is."""
+    who = current(request)
+    if not who.party_id:
+        return to("/")
+    return page(
+        request,
+        "customer/savings/not_offered.html",
+        who,
+        policy=ask(request, who, catalogue.refusals),
+        sentence=sentence,
+    )
+
+
+def reason_of(refused: Words) -> Words:
+    """The sentence of a comparison that says why a product cannot be had, without its code."""
+    return Words(refused.en.partition(": ")[2] or refused.en, refused.zh.partition(": ")[2] or refused.zh)
+
+
+def sentence(reason: Words) -> str:
+    """A reason that a policy gives as part of a sentence, as one of its own."""
+    text = said(reason)
+    return f"{text[:1].upper()}{text[1:].rstrip('.。')}{'。' if language() == 'zh' else '.'}"
 
 
 def confirm(
     request: Request, who: Actor, done: Done, form: dict[str, Any], action: str, back: str, cash: bool
 ) -> HTMLResponse:
-    """What would happen, in figures and words, to be confirmed or left."""
+    """What would happen at the counter, in figures and words, to be confirmed or left."""
     moved = done.principal_in or done.paid_out
     return page(
         request, "savings_confirm.html", who, done=done, action=action, back=back, cash=cash,
         words=capitals(moved) if moved else "", what=WHAT, **form,
     )  # fmt: skip
-
-
-def alike(found: Sequence[Comparison]) -> list[tuple[Comparison, list[str]]]:
-    """Agreements of a product that give the same as one line: the first of them, and what may be agreed."""
-    groups: dict[tuple[str, Money, bool], list[Comparison]] = {}
-    for each in found:
-        groups.setdefault((each.product, each.gain, each.refused is not None), []).append(each)
-    return [
-        (group[0], [str(each.agreement.term or each.agreement.notice or "") for each in group])
-        for group in groups.values()
-    ]
-
-
-@router.get("/savings")
-def shelf(request: Request, amount: str = "1000", days: str = "90") -> Response:
-    """One's deposits, and what an amount gives after so many days in each product."""
-    who = current(request)
-    if not who.party_id:
-        return to("/")
-    party, saved, count = who.party_id, amount_of(amount, kernel_of(request).home), days_of(days)
-
-    def build(ask: Ask) -> dict[str, Any]:
-        return {
-            "compared": alike(ask(passbook.comparison_for, party, saved, days=count)),
-            "deposits": ask(passbook.deposits, party), "cover": ask(passbook.cover, party),
-            "wallet": ask(payments.wallet, party), "funds": ask(funds.funds),
-            "held": {each.fund: each for each in ask(pool.holdings, party)},
-        }  # fmt: skip
-
-    return page(request, "savings.html", who, amount=saved, days=count, **view(request, who, build))
-
-
-@router.get("/savings/open")
-def open_page(request: Request, product: str = "savings-demand", amount: str = "", term: str = "") -> Response:
-    """Choose what is agreed."""
-    return _opening(request, None, product, amount, term)
-
-
-def open_form(request: Request, refusal: Refusal) -> Response:
-    """The form of an opening as it was filled in, where it was refused."""
-    typed = request.state.typed
-    return _opening(request, refusal, typed.get("product"), typed.get("amount"), typed.get("term"))
-
-
-def _opening(request: Request, refusal: Refusal | None, product: str, amount: str, term: str) -> Response:
-    who = current(request)
-    if not who.party_id:
-        return to("/")
-    products = ask(request, who, catalogue.on_offer)
-    chosen = next((each for each in products if each.product == product), products[0])
-    return again(request, "savings_open.html", who, refusal, products=products, chosen=chosen, amount=amount, term=term)
-
-
-@router.post("/savings/open")
-@comes_back(open_form)
-def open_deposit(request: Request, fields: Fields) -> Response:
-    """Show what would be opened; open it when it is confirmed."""
-    who = current(request)
-    command = opening(str(who.party_id), fields, WALLET)
-    return once_more(
-        request, fields, deposits.open_deposit, command, actor=who,
-        show=lambda tried, form: confirm(request, who, tried, form, "/savings/open", "/savings", cash=False),
-        then=lambda done: to(f"/savings/{done.deposit.id}"),
-    )  # fmt: skip
-
-
-@router.get("/savings/{deposit_id}")
-def deposit(request: Request, deposit_id: str) -> Response:
-    """A deposit as it stands, what it is worth today, its passbook, and what can be done."""
-    who = current(request)
-    found = ask(request, who, passbook.deposit, deposit_id)
-    return page(
-        request, "deposit.html", who, deposit=found, what=WHAT, more=takes_more(request, who, found.product),
-        worth=ask(request, who, passbook.worth, deposit_id),
-        statement=ask(request, who, passbook.statement, deposit_id),
-    )  # fmt: skip
-
-
-@router.post("/savings/{deposit_id}")
-def change(request: Request, deposit_id: str, fields: Fields) -> Response:
-    """Show what would happen to a deposit; do it when it is confirmed."""
-    who = current(request)
-    function, command = step_of(deposit_id, fields, WALLET)
-    here = f"/savings/{deposit_id}"
-    return once_more(
-        request, fields, function, command, actor=who,
-        show=lambda tried, form: confirm(request, who, tried, form, here, here, cash=False),
-        then=lambda done: to(here),
-    )  # fmt: skip
-
-
-@router.get("/savings/{deposit_id}/{kind}.pdf")
-def paper(request: Request, deposit_id: str, kind: str) -> Response:
-    """The passbook or the interest certificate, printed."""
-    if kind not in PAPERS:
-        raise UNKNOWN_STEP(step=repr(kind[:40]))
-    made = ask(request, current(request), passbook.printed, deposit_id, PAPERS[kind])
-    return Response(made.pdf, media_type="application/pdf")
