@@ -382,6 +382,13 @@ def value_of(kind: Any, ids: dict[str, Any]) -> Any:
     return {} if origin is dict else []
 
 
+MORE = {
+    "kind": "statement", "token": "none", "fund": "savings-baby", "step": "withdraw", "number": "1",
+    "product": "savings-demand",
+}  # fmt: skip
+"""What else stands in the address of a page."""
+
+
 def test_every_page_by_everybody(town: Town) -> None:
     app = application(town.house.bank.kernel)
     by_name = {each.name: each for each in ours()}
@@ -396,7 +403,7 @@ def test_every_page_by_everybody(town: Town) -> None:
                 client.cookies.clear()
                 if who.token:
                     client.cookies.set("farthing_session", who.token)
-                answer = client.get(path.format(**town.ids, kind="statement", token="none"))
+                answer = client.get(path.format(**town.ids, **MORE))
                 refused = answer.status_code in (401, 403)
                 expected = name is None or allowed(who, by_name[name])
                 if answer.status_code == 500 or (name is not None and refused == expected):

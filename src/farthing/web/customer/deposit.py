@@ -24,7 +24,7 @@ from farthing.savings.deposits.papers import WHAT
 from farthing.web.customer import saving_charts as charts
 from farthing.web.depositing import PAPERS, UNKNOWN_STEP, step_of, takes_more
 from farthing.web.forms import comes_back
-from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, to, view
+from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, part, to, view
 from farthing.web.names import named
 from farthing.web.speech import gettext as _
 from farthing.web.speech import language
@@ -137,7 +137,7 @@ def act_page(request: Request, refusal: Refusal | None, deposit_id: str, step: s
         found = ask(passbook.deposit, deposit_id)
         return {
             "deposit": found, "worth": ask(passbook.worth, deposit_id),
-            "wallet": ask(payments.wallet, found.party_id, currency=found.balance.currency),
+            "wallet": part(ask, payments.wallet, found.party_id, currency=found.balance.currency),
         }  # fmt: skip
 
     return again(request, "customer/savings/act.html", who, refusal, step=step, **view(request, who, build))

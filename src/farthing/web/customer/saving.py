@@ -5,6 +5,8 @@ An amount or a number of days that cannot be read comes back at its field, with 
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from fastapi import Request
@@ -12,17 +14,21 @@ from fastapi.responses import HTMLResponse, Response
 
 from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
+from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.payments import service as payments
+from farthing.products.rates import parse_term
 from farthing.savings.deposits import earnings_service as earnings
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits.model import Cover, Done
 from farthing.savings.deposits.papers import WHAT
 from farthing.savings.fund import founding_service as funds
 from farthing.savings.fund import service as pool
+from farthing.savings.quotes.promised import Promised
 from farthing.savings.shelf import service as catalogue
+from farthing.savings.shelf.model import Offered
 from farthing.signing.capitals import capitals
 from farthing.web.customer import saving_charts as charts
 from farthing.web.forms import amount_of, whole
@@ -33,10 +39,10 @@ from farthing.web.writing import money
 
 router = pages()
 
-AMOUNT, DAYS, MOST_DAYS = "1000", "90", 36_600
+AMOUNT, MOST_DAYS = "1000", 36_600
 PERIODS = ("1m", "3m", "6m", "1y", "3y")
-IN_DAYS = {"1m": 30, "3m": 90, "6m": 180, "1y": 365, "3y": 1095}
-"""Periods that are one tap away, and the days that they stand for."""
+"""Periods that are one tap away: as long as the terms of that name, counted from today."""
+USUAL = "3m"
 
 
 def cover_said(cover: Cover) -> str:
@@ -58,20 +64,25 @@ def cover_said(cover: Cover) -> str:
     }
 
 
+def days_of(period: str, today: date) -> int:
+    """The days of a period from today on."""
+    return (add_months(today, parse_term(period).months) - today).days
+
+
 def looked_up(amount: str, days: str, home: str) -> tuple[Money, int]:
     """What is compared; refuses an amount or a number of days that cannot be read."""
     return amount_of(amount, home), max(1, min(whole(days), MOST_DAYS))
 
 
 @router.get("/savings")
-def shelf(request: Request, amount: str = AMOUNT, days: str = DAYS) -> Response:
+def shelf(request: Request, amount: str = "", days: str = "") -> Response:
     """What one has here and what it earned; what an amount gives after so many days in each product."""
     if not current(request).party_id:
         return to("/")
     try:
         return _shelf(request, amount, days, None)
     except Refusal as refusal:
-        if (amount, days) == (AMOUNT, DAYS):
+        if not amount and not days:
             raise
         return _shelf(request, amount, days, refusal)
 
@@ -79,8 +90,11 @@ def shelf(request: Request, amount: str = AMOUNT, days: str = DAYS) -> Response:
 def _shelf(request: Request, typed_amount: str, typed_days: str, refusal: Refusal | None) -> Response:
     who = current(request)
     party, home = str(who.party_id), kernel_of(request).home
-    asked = (AMOUNT, DAYS) if refusal else (typed_amount, typed_days)
-    amount, days = looked_up(*asked, home)
+    today = kernel_of(request).clock().business_date
+    usual = str(days_of(USUAL, today))
+    amount, days = looked_up(
+        AMOUNT if refusal else typed_amount or AMOUNT, usual if refusal else typed_days or usual, home
+    )
 
     def build(ask: Ask) -> dict[str, Any]:
         return {
@@ -96,8 +110,9 @@ def _shelf(request: Request, typed_amount: str, typed_days: str, refusal: Refusa
     lines, refused = charts.lines_of(found.pop("found"), found.pop("methods"))
     return again(
         request, "customer/savings/shelf.html", who, refusal, amount=amount, days=days, lines=lines, refused=refused,
-        typed_amount=typed_amount, typed_days=typed_days, periods=[(each, IN_DAYS[each]) for each in PERIODS],
-        drawn=charts.compared(lines, amount, days) if lines else None, cover_said=cover_said(found["cover"]),
+        typed_amount=typed_amount or AMOUNT, typed_days=typed_days or usual,
+        periods=[(each, days_of(each, today)) for each in PERIODS], until=today + timedelta(days=days),
+        finding=charts.finding(lines, amount), share=charts.share, cover_said=cover_said(found["cover"]),
         reason_of=reason_of, whole=_whole(found["earned"], home),
         closed=[each for each in found["all_deposits"] if each.closed_on], **found,
     )  # fmt: skip
@@ -140,9 +155,16 @@ def _product(request: Request, product: str, typed: str, refusal: Refusal | None
     found = ask(request, who, earnings.gives, product, amount)
     return again(
         request, "customer/savings/product.html", who, refusal, gives=found, offered=found.offered, amount=amount,
-        typed_amount=typed or amount.plain(), drawn=charts.kept(found, amount), length_of=charts.length_of,
+        typed_amount=typed or amount.plain(), finding=charts.best_term(found, amount), share=charts.share, rate_of=rate_of,
+        length_of=charts.length_of,
         cost=_cost(found),
     )  # fmt: skip
+
+
+def rate_of(offered: Offered, promised: Promised) -> Decimal | None:
+    """The rate of an agreement's term or notice today; none where the product has one rate, or none of its own."""
+    length = str(promised.agreement.term or promised.agreement.notice or "")
+    return next((each.annual for each in offered.rates if each.term == length), None)
 
 
 def _cost(found: earnings.Gives) -> Money | None:
@@ -164,7 +186,7 @@ def not_offered(request: Request) -> Response:
         request,
         "customer/savings/not_offered.html",
         who,
-        policy=ask(request, who, catalogue.refusals),
+        refused=ask(request, who, catalogue.not_allowed),
         sentence=sentence,
     )
 

@@ -19,7 +19,6 @@ from farthing.web.speech import gettext as _
 from farthing.web.speech import language, said
 from farthing.web.writing import day, floor, money, term
 
-MOST_BARS = 6
 ON_HAND = "demand"
 """The method of a product whose money is on hand any day."""
 
@@ -62,7 +61,7 @@ def lines_of(found: Sequence[Comparison], methods: Mapping[str, str]) -> tuple[l
     return lines, [each for name, each in refused.items() if name not in best]
 
 
-def finding(lines: Sequence[Line], amount: Money, days: int) -> str:
+def finding(lines: Sequence[Line], amount: Money) -> str:
     """What the comparison comes to, as a sentence."""
     spoken = language()
     if not lines or not lines[0].comparison.gain.minor:
@@ -88,43 +87,20 @@ def _short(line: Line) -> str:
     return text[:1].upper() + text[1:]
 
 
-def compared(lines: Sequence[Line], amount: Money, days: int) -> Chart:
-    """What the amount gives in each product, the best first, with what insures it."""
-    shown = list(lines[:MOST_BARS])
-    shown += [each for each in lines[MOST_BARS:] if each.on_hand]
-    spoken = language()
-    points = [
-        Point(each.label, Decimal(each.comparison.gain.minor), money(each.comparison.gain, spoken)) for each in shown
-    ]
-    notes = [_("insured") if each.comparison.badge.insured else _("not insured") for each in shown]
-    told = _("What %(amount)s gives after %(days)s days in each product.") % {
-        "amount": money(amount, spoken),
-        "days": days,
-    }
-    return plain.bars(
-        finding(lines, amount, days), told, Series(_("Interest"), points), _("Product"), notes=notes,
-        strong=[index for index, each in enumerate(shown) if each.comparison.gain == shown[0].comparison.gain],
-    )  # fmt: skip
-
-
-def kept(gives: Gives, amount: Money) -> Chart | None:
-    """What a product gives by its terms; none where there is nothing to choose between."""
+def best_term(gives: Gives, amount: Money) -> str:
+    """Which term of a product gives most, as a sentence; nothing where there is nothing to choose between."""
     if len(gives.kept) < 2:
-        return None
-    spoken = language()
-    points = [
-        Point(
-            length_of(each.agreement) or day(each.on, spoken),
-            Decimal(each.interest.minor),
-            money(each.interest, spoken),
-        )
-        for each in gives.kept
-    ]
-    most = max(range(len(points)), key=lambda index: points[index].value)
-    best = {"amount": money(amount, spoken), "length": points[most].label, "gain": points[most].shown}
-    title = _("%(amount)s for %(length)s gives %(gain)s") % best
-    told = _("Interest of %(amount)s by each term, kept to its end.") % {"amount": money(amount, spoken)}
-    return plain.bars(title, told, Series(_("Interest"), points), _("Term"), strong=[most])
+        return ""
+    most = max(gives.kept, key=lambda each: each.interest)
+    told = {
+        "amount": money(amount, language()), "length": length_of(most.agreement), "gain": money(most.interest, language())
+    }  # fmt: skip
+    return _("%(amount)s for %(length)s gives %(gain)s") % told
+
+
+def share(amount: Money, most: Money) -> int:
+    """How long the bar of an amount is beside the longest, in hundredths."""
+    return max(round(amount.minor * 100 / most.minor), 1) if most.minor > 0 else 1
 
 
 def course(found: Course, deposit: DepositView) -> Chart | None:
@@ -156,7 +132,7 @@ def _floor(exact: str, currency: str) -> str:
 
 def income(days: Sequence[IncomeOfDay], currency: str) -> Chart | None:
     """A fund's income of each day to one holder; none before there are two."""
-    if len(days) < 2:
+    if len(days) < 2 or not any(each.income for each in days):
         return None
     spoken = language()
     points = [Point(day(each.on, spoken), each.income, f"{each.income:.4f}") for each in days]
