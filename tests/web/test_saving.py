@@ -130,7 +130,8 @@ def test_opening_asks_one_question_a_screen_and_ends_with_a_receipt(saver: Saver
     assert f"{deposit.id[-8:].upper()}-1" in receipt.text and deposit.id not in words(receipt)
     home = words(visitor.go("/savings"))
     assert "CNY 1,000.00" in home and "matures" in home and "All of your deposits are insured" in home
-    assert visitor.go(f"/savings/{deposit.id}/receipts/99").status_code == 404
+    missing = visitor.go(f"/savings/{deposit.id}/receipts/99")
+    assert (missing.status_code, "web.no_receipt" in missing.text) == (404, True)
 
 
 def test_pressed_twice_or_gone_back_a_deposit_is_opened_once(saver: Saver) -> None:
