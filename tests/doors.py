@@ -28,6 +28,13 @@ def _with_an_operator(bank: Bank) -> None:
 def serving(bank: Bank, *more: APIRouter) -> Iterator[str]:
     """Found the bank and serve it, with ``more`` routes beside its own; answers the base address."""
     bank.begin("city with an operator", _with_an_operator)
+    with served(bank, *more) as base:
+        yield base
+
+
+@contextlib.contextmanager
+def served(bank: Bank, *more: APIRouter) -> Iterator[str]:
+    """Serve a bank as it stands."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
