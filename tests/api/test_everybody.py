@@ -93,12 +93,15 @@ ONES_OWN = {
     "parties.show_code",
     "parties.verify_identity",
     "payments.open_wallet",
+    "payments.activity",
+    "payments.balances",
     "payments.collect",
     "payments.collect_codes",
     "payments.find_payee",
     "payments.pay",
     "payments.pay_out",
     "payments.payee",
+    "payments.receipt",
     "payments.recent_payees",
     "payments.top_up",
     "payments.transfer",
@@ -158,7 +161,15 @@ ONES_OWN = {
     "savings.worth",
 }
 """All that a customer may run or ask about its own things, and of nobody else's."""
-ONESELF = {"approvals.own", "identity.end_session", "identity.log_out", "identity.renew", "identity.own_sessions"}
+ONESELF = {
+    "approvals.own",
+    "identity.end_session",
+    "identity.log_out",
+    "identity.renew",
+    "identity.own_sessions",
+    "identity.keep_look",
+    "identity.own_look",
+}
 CUSTOMERS = (STRANGERS - {"parties.ask_code", "parties.enrol"}) | ONESELF | {"payments.asked"}
 
 BY_HAND = {

@@ -8,6 +8,7 @@ from farthing.parties.showing import rules as shown
 from farthing.parties.showing import service as showing
 from farthing.parties.showing.model import FindByCode, Found
 from farthing.payments import service as payments
+from farthing.payments.activity import service as activity
 from farthing.payments.model import OpenWallet
 from farthing.payments.payees import rules
 from farthing.payments.payees import service as payees
@@ -73,3 +74,18 @@ def too_many_collect_codes(bank: Bank) -> None:
     party = customer(bank)
     for number in range(rules.MOST_CODES + 1):
         bank.run(payees.collect, Collect(party, yuan(f"{number + 1}.00")))
+
+
+@reproduces("payments.bad_month")
+def bad_month(bank: Bank) -> None:
+    bank.read(lambda tx: activity.activity(tx, customer(bank), month="November"))
+
+
+@reproduces("payments.unknown_group")
+def unknown_group(bank: Bank) -> None:
+    bank.read(lambda tx: activity.activity(tx, customer(bank), kind="gifts"))
+
+
+@reproduces("payments.bad_cursor")
+def bad_cursor(bank: Bank) -> None:
+    bank.read(lambda tx: activity.activity(tx, customer(bank), cursor="!"))

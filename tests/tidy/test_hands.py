@@ -34,6 +34,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "identity.create_login": (TWO, "lets somebody act for the bank"),
     "identity.disable_login": (ONE, STOPS),
     "identity.end_session": (ONE, ONES_OWN),
+    "identity.keep_look": (ONE, "how one's own pages look"),
     "identity.log_out": (ONE, ONES_OWN),
     "identity.renew": (ONE, ONES_OWN),
     "identity.reset_password": (TWO, "whoever is told the password acts under another's name"),

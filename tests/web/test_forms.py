@@ -162,17 +162,21 @@ def test_counts_are_read_by_any_keyboard() -> None:
 
 
 def test_a_card_is_typed_as_it_is_printed(visitor: Browser) -> None:
-    confirm = visitor.send("/pay", card="6222 0212 3456 7890", amount="１００")
+    confirm = visitor.send("/top-up", card="6222 0212 3456 7890", amount="１００")
     assert confirm.status_code == 200
     assert "****7890" in confirm.text and "one hundred yuan" in confirm.text
-    visitor.confirm("/pay", card="6222 0212 3456 7890", amount="１００", key="top-up")
+    visitor.confirm("/top-up", card="6222 0212 3456 7890", amount="１００", key="top-up")
     assert "CNY 100.00" in visitor.go("/home").text
 
 
 def test_a_refused_form_comes_back_as_it_was_filled_in(visitor: Browser) -> None:
-    kept = visitor.send("/pay", payee="party_nobody", amount="9.5", memo="午饭")
-    assert kept.status_code == 404, "an unknown payee is told before anything is confirmed"
-    for value in ('value="party_nobody"', 'value="9.5"', 'value="午饭"', "payments.payee_unknown"):
+    kept = visitor.send("/pay/payee", phone="139 1234 0999")
+    assert kept.status_code == 404 and "payments.nobody_answers" in kept.text and 'value="139 1234 0999"' in kept.text
+    assert "The try was counted" in kept.text
+    own = visitor.send("/pay/payee", phone=Person().phone).headers["location"].removeprefix("/pay/to/")
+    kept = visitor.send("/pay", payee=own, amount="9.5", memo="午饭")
+    assert kept.status_code == 422, "what cannot be paid is told before anything is confirmed"
+    for value in (f'value="{own}"', 'value="9.5"', 'value="午饭"', "payments.same_wallet"):
         assert value in kept.text
     kept = visitor.send("/savings/open", product="savings-lump-sum", term="1y", amount="49")
     assert "savings.below_minimum" in kept.text and 'value="49"' in kept.text and "1 年 1 year" in kept.text

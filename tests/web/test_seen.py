@@ -106,18 +106,23 @@ def test_a_payment_is_made_to_whom_and_of_what_was_shown(saver: Saver) -> None:
     assert payee is not None and other is not None
     for each in (payee, other):
         saver.bank.run(payments.open_wallet, OpenWallet(each.id))
-    shown = saver.browser.send("/pay", payee=payee.id, amount="3")
+    first, second = (
+        saver.browser.send("/pay/payee", phone=each.phone).headers["location"].removeprefix("/pay/to/")
+        for each in (payee, other)
+    )
+    shown = saver.browser.send("/pay", payee=first, amount="3")
+    assert "*雷" in shown.text and payee.id not in shown.text
     books = saver.books()
-    for changed in ({"payee": other.id, "amount": "3"}, {"payee": payee.id, "amount": "300"}):
+    for changed in ({"payee": second, "amount": "3"}, {"payee": first, "amount": "300"}):
         again = saver.browser.send("/pay", confirmed="1", seen=seen(shown), key="k", **changed)
         assert (again.status_code, SINCE in again.text, saver.books() == books) == (409, True, True)
-    assert saver.browser.send("/pay", confirmed="1", key="k", payee=payee.id, amount="3").status_code == 409, (
+    assert saver.browser.send("/pay", confirmed="1", key="k", payee=first, amount="3").status_code == 409, (
         "nothing seen"
     )
-    done = saver.browser.send("/pay", confirmed="1", seen=seen(shown), key="k", payee=payee.id, amount="3")
-    assert done.headers["location"] == "/pay?done=true"
+    done = saver.browser.send("/pay", confirmed="1", seen=seen(shown), key="k", payee=first, amount="3")
+    assert done.headers["location"].startswith("/activity/transfer:")
     after = saver.books()
-    saver.browser.send("/pay", confirmed="1", seen=seen(shown), key="k", payee=payee.id, amount="3")
+    saver.browser.send("/pay", confirmed="1", seen=seen(shown), key="k", payee=first, amount="3")
     assert saver.books() == after, "pressed twice, it is paid once"
 
 

@@ -116,6 +116,7 @@ def forget_customer(tx: Tx, actor_id: str) -> None:
     store.delete_logins(tx, actor_id)
     store.end_sessions(tx, actor_id, wall)
     store.forget_devices(tx, actor_id)
+    store.forget_look(tx, actor_id)
     store.revoke_keys_of(tx, actor_id, wall)
 
 

@@ -264,6 +264,7 @@ def entry(tx: Tx, reference: Id) -> Posted:
 
 
 entry_by_id, journal = reading.entry_by_id, reading.journal
+within, by_day = reading.within, reading.by_day
 
 
 @question("ledger.trial_balance", permission="ledger:read", whose=STAFF)

@@ -136,7 +136,10 @@ class RailPayment:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One line of a wallet's history: positive came in, negative went out."""
+    """One line of a wallet's history: positive came in, negative went out.
+
+    ``other`` is who paid or was paid, masked, or the masked account at another bank; ``number`` is what a person quotes.
+    """
 
     entry_reference: str
     kind: str
@@ -144,6 +147,8 @@ class Movement:
     amount: Money
     balance: Money
     recorded_at: datetime
+    number: str = ""
+    other: str = personal("")
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,12 +146,17 @@ def rail_entry(payment: RailPayment, account: str, on: date) -> JournalEntry:
     """
     amount = payment.amount if payment.direction == "in" else -payment.amount
     return JournalEntry(
-        reference=f"rail:{payment.rail}:{payment.id}",
+        reference=rail_reference(payment),
         kind=TOP_UP if payment.direction == "in" else PAY_OUT,
         effective_on=on,
         postings=(Posting(rail_path(payment.rail), amount), Posting(account, -amount)),
         memo=_rail_memo(payment),
     )
+
+
+def rail_reference(payment: RailPayment) -> str:
+    """The reference of a movement's entry."""
+    return f"rail:{payment.rail}:{payment.id}"
 
 
 def _rail_memo(payment: RailPayment) -> str:
@@ -166,12 +171,12 @@ def rail_hold(payment: RailPayment, account: str, on: date) -> Hold:
 
 def rail_settle(payment: RailPayment, on: date) -> Settle:
     """Post what was reserved, once the rail has paid."""
-    return pledges.settled(_hold_of(payment), f"rail:{payment.rail}:{payment.id}", on)
+    return pledges.settled(_hold_of(payment), rail_reference(payment), on)
 
 
 def rail_release(payment: RailPayment) -> Release:
     """Give back what was reserved, once the rail has declined."""
-    return pledges.released(_hold_of(payment), f"rail:{payment.rail}:{payment.id}:declined")
+    return pledges.released(_hold_of(payment), f"{rail_reference(payment)}:declined")
 
 
 def _hold_of(payment: RailPayment) -> str:

@@ -29,7 +29,6 @@ from farthing.payments.model import (
     History,
     Instruction,
     MoveByRail,
-    Movement,
     OpenWallet,
     RailAnswered,
     RailPayment,
@@ -38,6 +37,7 @@ from farthing.payments.model import (
     Transferred,
     Wallet,
 )
+from farthing.payments.movements import told
 from farthing.payments.wallets import wallet_path
 from farthing.products.alone import service as alone
 from farthing.products.alone import unconfirmed_service as unconfirmed
@@ -216,6 +216,11 @@ def rail_payment(tx: Tx, payment_id: Id) -> RailPayment:
     return payment
 
 
+def rail_reference(payment: RailPayment) -> str:
+    """The reference of a settled movement's entry, by which its receipt is found."""
+    return rules.rail_reference(payment)
+
+
 def settle_by_rail(tx: Tx, instruction: Instruction, account: str, rail: str | None = None) -> bool:
     """Ask a rail to move money between us and another institution, against its settlement account.
 
@@ -317,15 +322,4 @@ def history(
     """A page of a wallet's history, newest first, with the balance after each movement."""
     path = wallet_path(party_id, wallet(tx, party_id, currency).currency, tx.home)
     page = ledger.statement(tx, path, cursor, limit)
-    movements = tuple(
-        Movement(
-            entry_reference=line.entry.reference,
-            kind=line.entry.kind,
-            memo=line.entry.memo,
-            amount=line.owed_amount(path),
-            balance=line.owed_balance(path),
-            recorded_at=line.recorded_at,
-        )
-        for line in page.lines
-    )
-    return History(movements, page.next_cursor)
+    return History(told(tx, path, page.lines), page.next_cursor)

@@ -18,6 +18,7 @@ TOP_UP = "top-up"
 PAY_OUT = "pay-out"
 OWN_PAYMENTS = (TRANSFER, PAY_OUT)
 """Kinds of entries by which a person pays somebody; what a wallet gives to a product of the bank is none."""
+BY_RAIL = (TOP_UP, PAY_OUT)
 REMEMBERED = 1 << 15
 """Wallets whose paths are kept at hand: a transfer asks for each of its two several times."""
 
@@ -32,3 +33,12 @@ def wallet_path(party_id: str, currency: str, home: str) -> str:
     if PARTY_ID.fullmatch(party_id) is None:
         raise BAD_ID(text=repr(party_id[:60]), prefix="party")
     return in_currency(f"liabilities:wallets:{party_id[6:]}", currency, home)
+
+
+_OF_A_PARTY = re.compile(r"liabilities:wallets:([0-9a-hjkmnp-tv-z]{26})(?::[A-Z]{3})?")
+
+
+def party_of(path: str) -> str | None:
+    """Whose wallet an account is; none where it is no wallet's."""
+    found = _OF_A_PARTY.fullmatch(path)
+    return None if found is None else f"party_{found[1]}"

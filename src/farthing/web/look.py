@@ -12,6 +12,8 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
+from farthing.identity.look import KeepLook, KeptLook
+from farthing.kernel.operation import decode
 from farthing.web import cookies, speech
 
 THEME, CARE = "farthing_theme", "farthing_care"
@@ -45,3 +47,20 @@ def keep(request: Request, response: Response, fields: Mapping[str, Any]) -> Res
         if str(fields.get(name)) in values:
             cookies.keep_choice(request, response, kept, str(fields.get(name)))
     return response
+
+
+def chosen(fields: Mapping[str, Any]) -> KeepLook | None:
+    """What a form chose of how pages look; none where it chose nothing that we know."""
+    language, theme, care = (str(fields.get(name) or "") for name in ("language", "theme", "care"))
+    values = {
+        "language": language if language in speech.LANGUAGES else None,
+        "theme": theme if theme in THEMES else None,
+        "care": care == "1" if care in ("0", "1") else None,
+    }
+    return decode(KeepLook, values) if any(value is not None for value in values.values()) else None
+
+
+def bring(request: Request, response: Response, kept: KeptLook) -> Response:
+    """Let a browser on which somebody has just signed in look as was chosen elsewhere; what was not chosen stays."""
+    care = {True: "1", False: "0"}.get(kept.care) if kept.care is not None else None
+    return keep(request, response, {"language": kept.language, "theme": kept.theme, "care": care})

@@ -64,6 +64,9 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "fund.subscribe": N_("Into the fund"), "fund.cancel": N_("Order taken back"), "fund.pay": N_("From the fund"),
         "fund.instant": N_("From the fund, fast"), "disbursement": N_("Loan paid out"), "repayment": N_("Repayment"),
     },
+    "group": {
+        "people": N_("People"), "banks": N_("Cards and banks"), "savings": N_("Savings"), "loans": N_("Loans"),
+    },
     "language": {"zh": N_("Chinese"), "en": N_("English")},
     "theme": {"auto": N_("As the device"), "light": N_("Light"), "dark": N_("Dark")},
 }  # fmt: skip

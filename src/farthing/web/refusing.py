@@ -21,7 +21,8 @@ NEXT: Mapping[str, tuple[str, Words]] = {
     "credit.consent_revoked": BRING_A_BILL, "credit.no_history": BRING_A_BILL,
     "identity.not_signed_in": SIGN_IN,
     "lending.offer_expired": ("/apply", Words("Apply again", "重新申请")),
-    "ledger.insufficient_funds": ("/pay", Words("Top up", "充值")),
+    "ledger.insufficient_funds": ("/top-up", Words("Top up", "充值")),
+    "payments.payee_changed": ("/pay", Words("Look the phone up again", "重新查询手机号")),
 }  # fmt: skip
 """Where a person goes on from a refusal."""
 BILL_FIRST = Words(
@@ -67,7 +68,13 @@ SAID: Mapping[str, Words] = {
     "products.unknown": Words("There is no such product here; choose another.", "没有这一产品；请选择其他产品。"),
 }
 """Sentences for people, where the API's speaks of actors, permissions or ids."""
-COUNTED = {"identity.wrong_login", "identity.code_wrong", "identity.locked", "identity.too_many_codes"}
+COUNTED = {
+    "identity.wrong_login",
+    "identity.code_wrong",
+    "identity.locked",
+    "identity.too_many_codes",
+    "payments.nobody_answers",
+}
 """Refusals after which a try is counted: not nothing was changed."""
 YOURS = (re.compile(r"^.*?(?= has .* available)"), re.compile(r"^.*?(?= 可用 )"))
 _ID = re.compile(r" ?\b(?:[a-z]+_[0-9a-z]{20,}|[a-z]+:[0-9a-z]{20,})\b ?(?=[\u4e00-\u9fff，。；：、]|$)|"
@@ -75,7 +82,9 @@ _ID = re.compile(r" ?\b(?:[a-z]+_[0-9a-z]{20,}|[a-z]+:[0-9a-z]{20,})\b ?(?=[\u4e
 
 
 AT: Mapping[str, str] = {
-    "payments.payee_unknown": "payee", "payments.own_wallet": "payee", "parties.not_known": "phone",
+    "payments.payee_unknown": "payee", "payments.nobody_answers": "phone", "parties.phone_invalid": "phone",
+    "payments.too_many_lookups": "phone", "payments.same_wallet": "amount", "payments.collect_amount": "amount",
+    "payments.own_wallet": "payee", "parties.not_known": "phone",
     "ledger.insufficient_funds": "amount", "savings.below_minimum": "amount", "money.not_a_number": "amount",
     "money.not_positive": "amount", "money.too_many_decimals": "amount", "money.out_of_range": "amount",
     "web.amount_missing": "amount", "web.purpose_missing": "purpose", "web.not_a_count": "instalments",

@@ -73,6 +73,10 @@ def _short_day(value: date) -> str:
     return writing.short_day(value, speech.language(), HERE.business_date)
 
 
+def _month(value: str) -> str:
+    return writing.month(value, speech.language())
+
+
 def _moment(value: datetime) -> str:
     return writing.moment(value, HERE.zone, speech.language())
 
@@ -109,8 +113,8 @@ def _as_spoken(write: Callable[..., Any]) -> Callable[..., Any]:
 
 
 SPOKEN: dict[str, Callable[..., Any]] = {
-    "money": _money, "money_exact": _money_exact, "parts": _parts, "day": _day, "short_day": _short_day, "moment": _moment,
-    "on": _on, "duration": _duration, "in_words": _in_words, "said": speech.said, "named": names.named,
+    "money": _money, "money_exact": _money_exact, "parts": _parts, "day": _day, "short_day": _short_day, "month": _month,
+    "moment": _moment, "on": _on, "duration": _duration, "in_words": _in_words, "said": speech.said, "named": names.named,
     "kind_named": names.kind,
 }  # fmt: skip
 environment.filters |= {name: _as_spoken(write) for name, write in SPOKEN.items()}

@@ -77,6 +77,14 @@ def day(value: date, language: str) -> str:
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
+def month(text: str, language: str) -> str:
+    """A month that an address writes as 2026-11; as it is where it is none."""
+    year, dash, number = text.partition("-")
+    if not (dash and year.isdecimal() and number.isdecimal() and 1 <= int(number) <= 12):
+        return text
+    return f"{int(year)}年{int(number)}月" if language == "zh" else f"{MONTHS[int(number) - 1]} {int(year)}"
+
+
 def short_day(value: date, language: str, today: date) -> str:
     """A date in a list; the year stands only where it is another one."""
     if value.year != today.year:

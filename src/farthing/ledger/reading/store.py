@@ -81,6 +81,25 @@ WHERE p.account_id = %(id)s AND p.version < %(before)s
 ORDER BY p.version DESC
 LIMIT %(limit)s
 """
+WITHIN = """
+SELECT x.version, x.balance, x.entry_id, x.before FROM (
+    SELECT p.version, p.balance, p.entry_id, p.effective_on, lag(p.balance, 1, 0::bigint) OVER (ORDER BY p.version) AS before
+    FROM posting AS p WHERE p.account_id = %(id)s
+) AS x
+WHERE x.effective_on >= %(since)s AND x.effective_on <= %(until)s
+ORDER BY x.version DESC
+LIMIT %(limit)s
+"""
+ENTRIES_LIKE = """
+SELECT e.id, e.recorded_at, e.reference, e.kind, e.effective_on, e.memo, e.legs FROM entry AS e
+WHERE e.id = ANY (%(ids)s) AND (%(any_kind)s OR e.kind = ANY (%(kinds)s)) AND e.memo ILIKE %(memo)s
+"""
+BY_DAY = """
+SELECT greatest(p.effective_on, %(before)s::date) AS day, min(%(sign)s * p.balance)::bigint AS lowest,
+    %(sign)s * (max(ARRAY[p.version, p.balance]))[2] AS last
+FROM posting AS p WHERE p.account_id = %(id)s
+GROUP BY 1 ORDER BY 1
+"""
 ENTRIES_OF = """
 SELECT e.id, e.recorded_at, e.reference, e.kind, e.effective_on, e.memo, e.legs FROM entry AS e WHERE e.id = ANY (%(ids)s)
 """
@@ -249,6 +268,38 @@ def statement(tx: Tx, path: str, cursor: str | None, limit: int) -> Statement:
         lines.append(StatementLine(version, entry, recorded_at, Money(minor - prior, currency), Money(minor, currency)))
     more = len(found) > limit
     return Statement(path, tuple(lines), _encode(str(lines[-1].version)) if more else None)
+
+
+def within(
+    tx: Tx, path: str, since: date, until: date, *, kinds: Sequence[str] | None = None, text: str = "", limit: int
+) -> tuple[list[StatementLine], bool]:
+    """An account's postings of a period, newest first, whose entry is of a kind and has a text in its memo; and whether
+    that is all, for no more than so many postings are looked at."""
+    key = account_id(path)
+    posted = tx.tuples(WITHIN, {"id": key, "since": since, "until": until, "limit": limit + 1}, binary=True)
+    ids = rows.uuids([row[2].bytes for row in posted[:limit]])
+    wanted = {"ids": ids, "any_kind": kinds is None, "kinds": rows.texts(kinds or ()), "memo": f"%{_escaped(text)}%"}
+    entries_of = {row[0]: row[1:] for row in tx.tuples(ENTRIES_LIKE, wanted, binary=True)} if posted else {}
+    found = [
+        (version, minor, before, *entries_of[at]) for version, minor, at, before in posted[:limit] if at in entries_of
+    ]
+    known = names(tx, {key, *(leg for row in found for leg in row[8][0::2])})
+    lines = []
+    for version, minor, before, recorded_at, reference, kind, effective_on, memo, legs in found:
+        entry = JournalEntry(reference, kind, effective_on, _postings(legs, known), memo)
+        currency = known[key][1]
+        lines.append(
+            StatementLine(version, entry, recorded_at, Money(minor - before, currency), Money(minor, currency))
+        )
+    return lines, len(posted) <= limit
+
+
+def by_day(tx: Tx, path: str, since: date) -> list[tuple[date, int, int]]:
+    """Each day of an account on which something moved, from a day on: the lowest and the last balance on its own side, in
+    minor units. What was before stands under the day before."""
+    key, sign = id_and_sign(path)
+    found = tx.tuples(BY_DAY, {"id": key, "sign": sign, "before": since - timedelta(days=1)}, binary=True)
+    return [(day, lowest, last) for day, lowest, last in found]
 
 
 def entries(tx: Tx, cursor: str | None, limit: int) -> EntryPage:

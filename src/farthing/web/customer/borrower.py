@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from fastapi import Request
@@ -26,11 +24,9 @@ from farthing.kit.errors import Refusal, malformed
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
-from farthing.lending.model import AcceptOffer, Loan, LoanCommand, Offer, Repay
-from farthing.parties import service as parties
-from farthing.payments import service as payments
+from farthing.lending.model import AcceptOffer, Loan, LoanCommand, Repay
 from farthing.products import service as products
-from farthing.savings.deposits import passbook_service as passbook
+from farthing.web.customer.home import open_offers
 from farthing.web.forms import comes_back, command_of
 from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, run, to, view
 
@@ -41,32 +37,6 @@ PURPOSE_MISSING = malformed(
     "Say in a few words what the loan is for.",
     "请用几个字写明借款用途。",
 )
-
-
-@router.get("/home")
-def home(request: Request) -> Response:
-    """Balance, what is due next, and the last movements."""
-    who = current(request)
-    if not who.party_id:
-        return to("/")
-    party, today = who.party_id, kernel_of(request).clock().business_date
-
-    def build(ask: Ask) -> dict[str, Any]:
-        loans = ask(lending.loans, party)
-        return {
-            "party": ask(parties.own_party, party), "wallet": ask(payments.wallet, party), "loans": loans,
-            "movements": ask(payments.history, party).movements, "deposits": ask(passbook.deposits, party),
-            "owed": {loan.id: ask(lending.owed, loan.id) for loan in loans if loan.state == "active"},
-            "decisions": ask(credit.decisions, party, 5), "offers": _open_offers(ask, party, loans, today),
-        }  # fmt: skip
-
-    return page(request, "customer/home.html", who, **view(request, who, build))
-
-
-def _open_offers(ask: Ask, party: str, loans: Sequence[Loan], today: date) -> list[Offer]:
-    """The offers that can still be accepted: not taken, and good today."""
-    taken = {loan.offer_id for loan in loans}
-    return [each for each in ask(lending.offers, party) if each.id not in taken and each.expires_on >= today]
 
 
 @router.get("/history")
@@ -155,7 +125,7 @@ def decision(request: Request, decision_id: str) -> Response:
 
     def build(ask: Ask) -> dict[str, Any]:
         loans = ask(lending.loans, who.party_id) if who.party_id else []
-        offers = _open_offers(ask, who.party_id, loans, today) if who.party_id else []
+        offers = open_offers(ask, who.party_id, loans, today) if who.party_id else []
         return {
             "decision": ask(credit.decision, decision_id), "inputs": ask(credit.decision_inputs, decision_id),
             "offer": next((each for each in offers if each.decision_id == decision_id), None),

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from farthing.web.customer import borrower, deposit, entrance, opening, paying, pool, saving
+from farthing.web.customer import (
+    activity,
+    borrower,
+    collecting,
+    deposit,
+    entrance,
+    home,
+    opening,
+    paying,
+    pool,
+    saving,
+)
 from farthing.web.doors import Door, Place
 from farthing.web.speech import N_
 
 DOOR = Door(
     "customer", N_("Farthing"), "/home", "tabs",
     (
-        Place("/home", N_("Home"), also=("/pay",)),
+        Place("/home", N_("Home"), also=("/pay", "/collect", "/top-up")),
         Place("/savings", N_("Save"), also=("/savings/",)),
         Place("/apply", N_("Borrow"), also=("/offers/", "/decisions/", "/loans/", "/history")),
-        Place("/activity", N_("Activity")),
-        Place("/me", N_("Me")),
+        Place("/activity", N_("Activity"), also=("/activity", "/statements")),
+        Place("/me", N_("Me"), also=("/me/",)),
     ),
 )  # fmt: skip
-ROUTERS = (entrance.router, borrower.router, paying.router, pool.router, saving.router, opening.router, deposit.router)
+ROUTERS = (
+    entrance.router, home.router, borrower.router, paying.router, collecting.router, activity.router, pool.router,
+    saving.router, opening.router, deposit.router,
+)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,8 +11,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from farthing.identity import entrance, links
+from farthing.identity import look as looks
 from farthing.identity import service as identity
 from farthing.identity.links import FollowLink
+from farthing.identity.look import KeepLook
 from farthing.identity.model import ChangePassword, EndSession, LoggedIn, LogIn, LogOut, Place
 from farthing.identity.proof import sending
 from farthing.identity.rules import ANONYMOUS, DOOR, actor_of, must_change_first, require_logged_in, source_of
@@ -25,13 +28,19 @@ from farthing.parties.enrolment import service as enrolment
 from farthing.parties.enrolment.model import AskCode, Asked, Enrol, Enrolled
 from farthing.parties.model import VerifyIdentity
 from farthing.parties.rules import phone_of
+from farthing.parties.showing import service as showing
+from farthing.parties.showing.model import ShowCode
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from farthing.web import cookies, look
+from farthing.web.customer.collecting import drawn
 from farthing.web.forms import comes_back
-from farthing.web.ground import again, ask, came_from, current, form, kernel_of, page, pages, run, to
+from farthing.web.ground import Fields, again, ask, came_from, current, form, kernel_of, page, pages, run, to
 
 router = pages()
+
+ASKED = re.compile(r"(?:collect|payee)_[0-9a-z]{26}")
+"""Whom somebody came to pay before she was signed in."""
 
 NO_SANDBOX = not_found(
     "web.no_sandbox_gateway",
@@ -71,7 +80,10 @@ def front(request: Request) -> Response:
 
 
 def front_page(request: Request, refusal: Refusal | None) -> Response:
-    """Both ways in, the one that was refused as it was filled in."""
+    """Both ways in, the one that was refused as it was filled in; whoever came by a code to pay signs in for that."""
+    payee = text(getattr(request.state, "typed", {}), "payee")
+    if ASKED.fullmatch(payee):
+        return again(request, "customer/asked.html", current(request), refusal, payee=payee)
     return again(request, "customer/front.html", current(request), refusal)
 
 
@@ -145,7 +157,15 @@ async def log_in(request: Request) -> Response:
     command = LogIn(text(fields, "name"), text(fields, "password"), cookies.device(request))
     result = await run_in_threadpool(entrance.log_in, kernel_of(request), command, place_of(request))
     require_logged_in(result)
-    return cookies.begin(request, to("/"), result)
+    payee = text(fields, "payee")
+    begun = cookies.begin(request, to(f"/pay/to/{payee}" if ASKED.fullmatch(payee) else "/"), result)
+    return await run_in_threadpool(_looks, request, begun, str(result.token))
+
+
+def _looks(request: Request, response: Response, token: str) -> Response:
+    """A device on which somebody signs in looks as she chose on another."""
+    who = entrance.who_is(kernel_of(request), token).actor
+    return look.bring(request, response, ask(request, who, looks.own_look))
 
 
 @router.post("/logout")
@@ -162,7 +182,17 @@ async def log_out(request: Request) -> Response:
 async def change_look(request: Request) -> Response:
     """Another language, theme or text size, on the page where it was asked for."""
     fields = await form(request)
+    wanted = look.chosen(fields)
+    if wanted is not None:
+        await run_in_threadpool(_keep_look, request, wanted)
     return look.keep(request, to(came_from(request)), fields)
+
+
+def _keep_look(request: Request, wanted: KeepLook) -> None:
+    """Who is signed in finds it on every device; anybody else in this browser."""
+    who = current(request)
+    if who is not ANONYMOUS:
+        run(request, looks.keep_look, wanted, actor=who)
 
 
 @router.get("/help")
@@ -199,6 +229,21 @@ async def change_password(request: Request) -> Response:
     command = ChangePassword(text(fields, "old"), text(fields, "new"))
     await run_in_threadpool(entrance.change_password, kernel_of(request), command, who)
     return cookies.end(request, to("/"))
+
+
+@router.get("/me/help-code")
+def help_code(request: Request) -> Response:
+    """What the code for help at a counter is, before one is shown."""
+    who = current(request)
+    return page(request, "customer/help_code.html", who, shown=None) if who.party_id else to("/")
+
+
+@router.post("/me/help-code")
+def show_help_code(request: Request, fields: Fields) -> Response:
+    """Show a code; it is in this answer alone."""
+    who = current(request)
+    shown = run(request, showing.show_code, ShowCode(str(who.party_id)), actor=who)
+    return page(request, "customer/help_code.html", who, shown=shown, drawn=drawn(shown.code.replace(" ", "")))
 
 
 @router.post("/me/attendances")

@@ -1,4 +1,4 @@
-"""The pages of paying and topping up: shown first in figures and words, done when it is confirmed."""
+"""The pages of paying: whom, seen masked; how much; read once more; done, with a receipt. And of topping up."""
 
 from __future__ import annotations
 
@@ -11,65 +11,117 @@ from farthing.kit.digits import plain_digits
 from farthing.kit.errors import Refusal
 from farthing.kit.money import positive
 from farthing.payments import service as payments
-from farthing.payments.model import MoveByRail, RailPayment, Transfer, Transferred
-from farthing.web.forms import Form, comes_back
-from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, to
+from farthing.payments.model import MoveByRail, RailPayment
+from farthing.payments.payees import service as payees
+from farthing.payments.payees.model import Asked, FindPayee, Paid, Pay
+from farthing.web.forms import comes_back
+from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, run, to
 
 router = pages()
 
 
 @router.get("/pay")
-def pay_page(request: Request, done: bool = False, waits: bool = False) -> Response:
-    """Pay somebody, or top the wallet up. What was done is read from the wallet, never from the address."""
-    return pay_form(request, None, done, waits)
+def pay_page(request: Request) -> Response:
+    """Whom to pay."""
+    return pay_form(request, None)
 
 
-def pay_form(request: Request, refusal: Refusal | None, done: bool = False, waits: bool = False) -> Response:
-    """Both forms, the one that was refused as it was filled in."""
+def pay_form(request: Request, refusal: Refusal | None) -> Response:
+    """The phone of whom one pays, whom one paid before, and the ways beside it."""
     who = current(request)
     if not who.party_id:
         return to("/")
-    wallet = ask(request, who, payments.wallet, str(who.party_id))
-    last = ask(request, who, payments.history, str(who.party_id), limit=1).movements if done else ()
-    return again(request, "customer/pay.html", who, refusal, wallet=wallet, last=last, waits=waits)
+    recent = ask(request, who, payees.recent_payees, who.party_id)
+    return again(request, "customer/pay.html", who, refusal, recent=recent)
+
+
+@router.post("/pay/payee")
+@comes_back(pay_form)
+def look_up(request: Request, fields: Fields) -> Response:
+    """Look up who answers to a phone; the page after it shows the name, masked."""
+    who = current(request)
+    command = FindPayee(str(who.party_id), str(fields.get("phone") or ""))
+    found = run(request, payees.find_payee, command, actor=who, accepted=payees.require_found)
+    return to(f"/pay/to/{found.id}")
+
+
+@router.get("/pay/to/{payee}")
+def to_whom(request: Request, payee: str) -> Response:
+    """How much, under the masked name; whoever opened a code and is not signed in does that first."""
+    return amount_form(request, None, payee)
+
+
+def amount_form(request: Request, refusal: Refusal | None, payee: str = "") -> Response:
+    """The form of the amount, as it was filled in where it was refused."""
+    who = current(request)
+    payee = payee or str(getattr(request.state, "typed", {}).get("payee") or "")
+    if not who.party_id:
+        return page(request, "customer/asked.html", who, payee=payee)
+    wallet = ask(request, who, payments.wallet, who.party_id)
+    asked = _asked(request, payee)
+    return again(request, "customer/pay_amount.html", who, refusal, wallet=wallet, asked=asked)
+
+
+def _asked(request: Request, payee: str) -> Asked:
+    """Whom an address names: somebody who was looked up, or whoever's code it is."""
+    who = current(request)
+    if payee.startswith("collect_"):
+        found: Asked = ask(request, who, payees.asked, payee)
+        return found
+    known = ask(request, who, payees.payee, str(who.party_id), payee)
+    return Asked(known.id, None, "", known.name)
 
 
 @router.post("/pay")
-@comes_back(pay_form)
+@comes_back(amount_form)
 def pay(request: Request, fields: Fields) -> Response:
-    """Show the amount in words and ask once more; then pay. What would be refused is refused before it is confirmed."""
+    """Show whom and how much, in figures and words, and ask once more; then pay, and go to the receipt."""
     who = current(request)
-    command = _command(str(who.party_id), fields)
+    payee, amount = str(fields.get("payee") or ""), positive(fields.as_money("amount"))
+    command = Pay(str(who.party_id), payee, amount, str(fields.get("memo") or ""))
 
-    def show(_: Any, form: dict[str, Any]) -> HTMLResponse:
+    def show(looked: Any, form: dict[str, Any]) -> HTMLResponse:
         wallet = ask(request, who, payments.wallet, str(who.party_id))
-        return page(request, "customer/pay_confirm.html", who, command=command, wallet=wallet, **form)
+        return page(request, "customer/pay_confirm.html", who, paid=looked, wallet=wallet, **form)
 
-    return once_more(
-        request, fields, payments.transfer if isinstance(command, Transfer) else payments.top_up, command, actor=who,
-        show=show, then=lambda done: to("/pay", **({"waits": "true"} if _waits(done) else {"done": "true"})),
-    )  # fmt: skip
+    return once_more(request, fields, payees.pay, command, actor=who, show=show, then=_receipt)
 
 
-def _waits(done: RailPayment | Transferred) -> bool:
-    """Whether the other bank has not answered yet."""
-    return isinstance(done, RailPayment) and done.state == "asked"
+def _receipt(done: Paid) -> Response:
+    return to(f"/activity/{done.reference}", done="true")
 
 
-def _command(party: str, fields: Form) -> MoveByRail | Transfer:
-    """What a form asks for: a card's number may be typed in groups, as it is printed on the card."""
-    amount = positive(fields.as_money("amount"))
-    card = "".join(plain_digits(str(fields.get("card") or "")).replace("-", " ").split())
-    if card:
-        return MoveByRail(party, amount, card)
-    return Transfer(party, str(fields.get("payee") or "").strip(), amount, str(fields.get("memo") or ""))
+@router.get("/top-up")
+def top_up_page(request: Request, waits: bool = False) -> Response:
+    """Bring money in from a bank card."""
+    return top_up_form(request, None, waits)
 
 
-@router.get("/activity")
-def activity(request: Request, cursor: str | None = None) -> Response:
-    """Everything that moved in one's wallet, the newest first."""
+def top_up_form(request: Request, refusal: Refusal | None, waits: bool = False) -> Response:
+    """The form of a top-up, as it was filled in where it was refused."""
     who = current(request)
     if not who.party_id:
         return to("/")
-    found = ask(request, who, payments.history, who.party_id, cursor=cursor, limit=30)
-    return page(request, "customer/activity.html", who, found=found, cursor=cursor)
+    wallet = ask(request, who, payments.wallet, who.party_id)
+    return again(request, "customer/top_up.html", who, refusal, wallet=wallet, waits=waits)
+
+
+@router.post("/top-up")
+@comes_back(top_up_form)
+def top_up(request: Request, fields: Fields) -> Response:
+    """Show the amount in words and ask once more; then ask the other bank. A card's number may be typed in groups."""
+    who = current(request)
+    card = "".join(plain_digits(str(fields.get("card") or "")).replace("-", " ").split())
+    command = MoveByRail(str(who.party_id), positive(fields.as_money("amount")), card)
+
+    def show(_: Any, form: dict[str, Any]) -> HTMLResponse:
+        wallet = ask(request, who, payments.wallet, str(who.party_id))
+        return page(request, "customer/top_up_confirm.html", who, command=command, wallet=wallet, **form)
+
+    return once_more(request, fields, payments.top_up, command, actor=who, show=show, then=_topped_up)
+
+
+def _topped_up(done: RailPayment) -> Response:
+    if done.state == "asked":
+        return to("/top-up", waits="true")
+    return to(f"/activity/{payments.rail_reference(done)}", done="true")

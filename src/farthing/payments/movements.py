@@ -1,0 +1,55 @@
+"""Own how a line of a wallet's account is told to its owner: who paid or was paid, masked, and a number to quote.
+
+Reads names only; decides nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from farthing.db.tx import Tx
+from farthing.ledger.model import JournalEntry, StatementLine
+from farthing.parties import service as parties
+from farthing.payments.model import Movement
+from farthing.payments.payees.rules import shown_name
+from farthing.payments.wallets import BY_RAIL, TRANSFER, party_of
+
+_SEEN = re.compile(r"[^0-9a-z]")
+
+
+def number_of(reference: str, on: date) -> str:
+    """What a person quotes of a movement: the day, and the end of the reference by which staff find it."""
+    end = _SEEN.sub("", reference.lower())[-8:].upper()
+    return f"{on:%Y%m%d} {end[:4]} {end[4:]}".rstrip()
+
+
+def others_of(path: str, entry: JournalEntry) -> list[str]:
+    """Who is at the other end of a transfer."""
+    if entry.kind != TRANSFER:
+        return []
+    found = [party_of(each.account) for each in entry.postings if each.account != path]
+    return [each for each in found if each is not None]
+
+
+def told(tx: Tx, path: str, lines: Sequence[StatementLine]) -> tuple[Movement, ...]:
+    """Lines as their owner reads them; one statement for the names of everybody in them."""
+    met = {line.version: others_of(path, line.entry) for line in lines}
+    wanted = sorted({party for found in met.values() for party in found})
+    known = parties.parties(tx, wanted) if wanted else {}
+    return tuple(
+        Movement(
+            entry_reference=line.entry.reference,
+            kind=line.entry.kind,
+            memo="" if line.entry.kind in BY_RAIL else line.entry.memo,
+            amount=line.owed_amount(path),
+            balance=line.owed_balance(path),
+            recorded_at=line.recorded_at,
+            number=number_of(line.entry.reference, line.entry.effective_on),
+            other=line.entry.memo.rpartition(" ")[2]
+            if line.entry.kind in BY_RAIL
+            else next((shown_name(known[each]) for each in met[line.version] if each in known), ""),
+        )
+        for line in lines
+    )

@@ -1,0 +1,101 @@
+"""The pages of what moved: looked through by words, kind and month, one movement as a receipt, all of it as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from farthing.kit.actor import Actor
+from farthing.payments.activity import service as activity
+from farthing.payments.activity.model import Activity
+from farthing.web import names
+from farthing.web.ground import HEADERS, ask, current, kernel_of, page, pages, to
+from farthing.web.rendering import local
+from farthing.web.speech import gettext as _
+
+router = pages()
+
+MONTHS = 12
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that a spreadsheet would reckon out; what others wrote is never one."""
+
+
+@router.get("/activity")
+def shown(request: Request, q: str = "", kind: str = "", month: str = "", cursor: str = "") -> Response:
+    """Everything that moved in one's wallet, the newest first, or what is looked for, with its sums."""
+    who = current(request)
+    if not who.party_id:
+        return to("/")
+    found = _found(request, who, q, kind, month, cursor)
+    asked = {"q": q, "kind": kind, "month": month}
+    today = kernel_of(request).clock().business_date
+    return page(
+        request, "customer/activity.html", who, found=found, asked=asked, address=_address, kinds=tuple(activity.GROUPS),
+        months=months(today), filtered=any(asked.values()), cursor=cursor,
+    )  # fmt: skip
+
+
+def _found(request: Request, who: Actor, q: str, kind: str, month: str, cursor: str = "", limit: int = 30) -> Activity:
+    found: Activity = ask(
+        request, who, activity.activity, str(who.party_id), q=q[:200], kind=kind, month=month, cursor=cursor or None,
+        limit=limit,
+    )  # fmt: skip
+    return found
+
+
+def _address(asked: dict[str, str], path: str = "/activity", **changed: str) -> str:
+    """The address of the same search with something changed: it can be kept and sent."""
+    wanted = {name: value for name, value in {**asked, **changed}.items() if value}
+    return f"{path}?{urlencode(wanted)}" if wanted else path
+
+
+def months(today: date) -> list[str]:
+    """The last twelve months, this one first, as an address writes them."""
+    first = today.year * 12 + today.month - 1
+    return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(first, first - MONTHS, -1)]
+
+
+@router.get("/activity.csv")
+def exported(request: Request, q: str = "", kind: str = "", month: str = "") -> Response:
+    """The same as a file for a spreadsheet, every page of it."""
+    who = current(request)
+    if not who.party_id:
+        return to("/")
+    file = io.StringIO()
+    rows = csv.writer(file)
+    heads = (_("Time"), _("Kind"), _("With whom"), _("Memo"), _("Amount"), _("Balance"), _("Currency"), _("Number"))
+    rows.writerow(heads)
+    zone, cursor = kernel_of(request).clock().time_zone, ""
+    while True:
+        found = _found(request, who, q, kind, month, cursor, 100)
+        for each in found.movements:
+            rows.writerow((
+                local(each.recorded_at, zone), names.kind(each.kind), safe(each.other), safe(each.memo),
+                each.amount.plain(), each.balance.plain(), each.amount.currency, each.number,
+            ))  # fmt: skip
+        if found.next_cursor is None:
+            break
+        cursor = found.next_cursor
+    name = f"activity-{month or found.until.isoformat()}.csv"
+    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response("\ufeff" + file.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def safe(text: str) -> str:
+    """A text as a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+@router.get("/activity/{reference}")
+def receipt(request: Request, reference: str, done: bool = False) -> Response:
+    """One movement as a receipt. That it was just done is said by the page before; what it was is read from the books."""
+    who = current(request)
+    if not who.party_id:
+        return to("/")
+    found = ask(request, who, activity.receipt, who.party_id, reference)
+    return page(request, "customer/receipt.html", who, found=found, done=done)
