@@ -37,7 +37,7 @@ from farthing.payments.model import (
     Transferred,
     Wallet,
 )
-from farthing.payments.movements import told
+from farthing.payments.movements_service import told
 from farthing.payments.wallets import wallet_path
 from farthing.products.alone import service as alone
 from farthing.products.alone import unconfirmed_service as unconfirmed

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 from farthing.kernel.operation import personal
 from farthing.kit.money import Money
 from farthing.payments.model import Movement
-
-Group = Literal["people", "banks", "savings", "loans"]
-"""people: transfers; banks: cards and accounts at other banks; savings: deposits and funds; loans: paid out and repaid."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from farthing.ledger.model import StatementLine, sign_of
 from farthing.payments import rules
 from farthing.payments import service as payments
 from farthing.payments.activity.model import Activity, DayBalance, Receipt
-from farthing.payments.movements import told
+from farthing.payments.movements_service import told
 from farthing.payments.wallets import PAY_OUT, TOP_UP, TRANSFER, party_of, wallet_path
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -29,7 +29,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "loans": ("disbursement", "repayment"),
 }  # fmt: skip
-"""The kinds of entries that a person looks for together."""
+"""The kinds of entries that a person looks for together: transfers; cards and accounts at other banks; deposits and funds;
+loans, paid out and repaid."""
 MONTHS_BACK = 365
 MOST = 2_000
 """Movements of a period that are looked at."""
