@@ -9,6 +9,7 @@ from __future__ import annotations
 SHARED: dict[str, str | None] = {
     "/": None,
     "/gallery": None,
+    "/gallery/charts": None,
     "/help": None,
     "/me": None,
     "/me/help-code": None,

@@ -15,6 +15,7 @@ from farthing.kit.errors import not_found
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.web.charts.samples import samples
+from farthing.web.charts.states import states
 from farthing.web.ground import current, kernel_of, page, pages
 from farthing.web.refusing import Said
 
@@ -31,8 +32,7 @@ DAY = date(2026, 12, 28)
 @router.get("/gallery")
 def gallery(request: Request) -> Response:
     """Every component in every state."""
-    if kernel_of(request).clock().mode != "simulated":
-        raise NO_GALLERY()
+    _simulated(request)
     wrong = Words("Write an amount, such as 12.34.", "请填写金额，例如 12.34。")
     return page(
         request, "gallery.html", current(request), person="Lin Xiaomei",
@@ -42,3 +42,16 @@ def gallery(request: Request) -> Response:
         annual=Decimal("0.0345"), trouble=Said("web.amount_missing", wrong.en, wrong.zh, None, False),
         typed={"amount": "八千"}, errors={"amount": wrong}, done=(), charts=samples(),
     )  # fmt: skip
+
+
+@router.get("/gallery/charts")
+def charts(request: Request) -> Response:
+    """Every kind of chart of risk and of what adds up, in each of its states."""
+    _simulated(request)
+    return page(request, "gallery_charts.html", current(request), charts=states())
+
+
+def _simulated(request: Request) -> None:
+    """Refuse ``web.no_gallery`` where the clock is real."""
+    if kernel_of(request).clock().mode != "simulated":
+        raise NO_GALLERY()

@@ -136,12 +136,43 @@ def _trimmed(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def frame(drawing: Drawing, scale: Scale, language: str) -> None:
-    """The axis of figures with its lines; zero is drawn stronger."""
+def frame(drawing: Drawing, scale: Scale, language: str, unit: str = "", end: float = WIDTH - RIGHT) -> None:
+    """The axis of figures with its lines up to ``end``; zero is drawn stronger. ``unit``: what each figure is, such as %."""
     for tick in scale.ticks():
         y = scale.at(tick)
-        drawing.add("path", class_="axis zero" if tick == 0 else "axis", d=f"M{LEFT} {_short(y)}H{WIDTH - RIGHT}")
-        drawing.text(LEFT - 6, y + 4, axis_figure(tick, language), "end")
+        drawing.add("path", class_="axis zero" if tick == 0 else "axis", d=f"M{LEFT} {_short(y)}H{_short(end)}")
+        drawing.text(LEFT - 6, y + 4, axis_figure(tick, language) + unit, "end")
+
+
+def breadth(text: str) -> float:
+    """About how many units a text of 12 takes: a Han character its height and a bit, any other about half."""
+    return float(sum(13 if ord(letter) > 0x2E80 else 7 for letter in text))
+
+
+def fitted(text: str, room: float) -> str:
+    """A text cut to what there is room for; the table below the chart has the whole of it."""
+    if breadth(text) <= room:
+        return text
+    kept = ""
+    for letter in text:
+        if breadth(kept + letter) + 13 > room:
+            break
+        kept += letter
+    return f"{kept.rstrip()}\u2026"
+
+
+def spread(places: Sequence[float], least: float, low: float, high: float) -> list[float]:
+    """Places moved apart by at least ``least``, in their order, within ``low`` and ``high`` where there is room."""
+    order = sorted(range(len(places)), key=lambda index: places[index])
+    step = min(least, (high - low) / max(len(places) - 1, 1))
+    moved = [0.0] * len(places)
+    before = low - step
+    for index in order:
+        before = moved[index] = max(places[index], before + step, low)
+    after = high + step
+    for index in reversed(order):
+        after = moved[index] = min(moved[index], after - step)
+    return moved
 
 
 def table_of(series: Sequence[Series], first: str) -> tuple[list[list[str]], list[list[str]]]:

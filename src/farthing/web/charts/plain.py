@@ -14,6 +14,8 @@ from farthing.web.charts.drawing import (
     Drawing,
     Point,
     Series,
+    breadth,
+    fitted,
     frame,
     rising,
     table_of,
@@ -58,9 +60,10 @@ def bars(
     most = max([abs(each.value) for each in points] + [Decimal(0)]) or Decimal(1)
     for index, point in enumerate(points):
         y = index * 52
-        drawing.text(0, y + 16, point.label, class_="ink")
-        if index < len(notes) and notes[index]:
-            drawing.text(WIDTH, y + 16, notes[index], "end")
+        note = notes[index] if index < len(notes) else ""
+        drawing.text(0, y + 16, fitted(point.label, WIDTH - breadth(note) - 16), class_="ink")
+        if note:
+            drawing.text(WIDTH, y + 16, note, "end")
         wide = float(abs(point.value) / most) * (WIDTH - 150)
         kind = "f6" if point.value < 0 else "f1" if not strong or index in strong else "f5"
         drawing.add("rect", class_=kind, x=0, y=y + 22, width=max(wide, 1), height=BAR, rx=3)
@@ -101,7 +104,7 @@ def _key(drawing: Drawing, names: Sequence[str]) -> None:
     for number, name in enumerate(names, 1):
         drawing.add("rect", class_=f"f{number}", x=x, y=0, width=10, height=10)
         drawing.text(x + 14, 10, name)
-        x += 30 + sum(13 if ord(letter) > 0x2E80 else 7 for letter in name)
+        x += 30 + breadth(name)
 
 
 def bullet(
@@ -134,7 +137,7 @@ def two_bars(title: str, told: str, one: Point, other: Point, first: str, named:
     most = max(one.value, other.value) or Decimal(1)
     for index, each in enumerate((one, other)):
         y = index * 52
-        drawing.text(0, y + 16, each.label, class_="ink")
+        drawing.text(0, y + 16, fitted(each.label, WIDTH - breadth(each.shown) - 16), class_="ink")
         drawing.text(WIDTH, y + 16, each.shown, "end", "ink")
         wide = float(each.value / most) * WIDTH
         drawing.add(
