@@ -61,7 +61,6 @@ STRANGERS = {
     "savings.group",
     "savings.groups",
     "savings.holidays",
-    "savings.not_allowed",
     "savings.offer",
     "savings.on_offer",
     "savings.rates",

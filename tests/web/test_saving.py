@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import product
 
 import httpx
 import pytest
 
+from farthing.bank.founding import agreed
 from farthing.kernel.day import close_day
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
@@ -19,8 +23,9 @@ from farthing.payments.model import MoveByRail, OpenWallet
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import DepositView, OpenDeposit
+from farthing.savings.fund import assets_service as assets
 from farthing.savings.fund import service as pool
-from farthing.savings.fund.commands import Subscribe
+from farthing.savings.fund.commands import DeclareAsset, Subscribe
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.hands import city
@@ -73,6 +78,18 @@ def saver(bank: Bank) -> Iterator[Saver]:
         visitor.sign_in(party.phone, PASSWORD)
         visitor.go("/savings")
         yield Saver(bank, base, visitor, party.id, party.phone)
+
+
+def earning(saver: Saver) -> None:
+    """Units of a fund that lends its money, ten days later."""
+    saver.bank.run(pool.subscribe, Subscribe("savings-baby", saver.party, Money(1_000_000, "CNY")))
+    close_day(saver.bank.kernel)
+    bought = DeclareAsset(
+        "savings-baby", "deposit", Money(900_000, "CNY"), Decimal("0.021"), "actual/365", date(2029, 1, 4)
+    )
+    agreed(saver.bank.kernel, assets.declare_asset, bought)
+    for _ in range(9):
+        close_day(saver.bank.kernel)
 
 
 def words(answer: httpx.Response) -> str:
@@ -208,9 +225,7 @@ def test_the_fund_publishes_two_figures_and_an_order_is_taken_back_once(saver: S
 
 
 def test_income_of_the_fund_opens_to_units_and_the_published_figure(saver: Saver) -> None:
-    saver.bank.run(pool.subscribe, Subscribe("savings-baby", saver.party, Money(1_000_000, "CNY")))
-    for _ in range(10):
-        close_day(saver.bank.kernel)
+    earning(saver)
     held = saver.bank.read(lambda tx: pool.holding(tx, "savings-baby", saver.party))
     told = words(saver.browser.go(FUND))
     assert "units ×" in told and "Fast redemption" in told and "Ordinary redemption" in told
@@ -237,24 +252,37 @@ def test_nobody_sees_another_savers_things(saver: Saver) -> None:
     assert thief.send(f"/savings/{deposit}", step="close").status_code == 403
 
 
-def test_pages_of_saving_to_the_eye(saver: Saver, browser) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+def looked_at(saver: Saver) -> list[str]:
+    """The pages of saving of somebody who has a deposit of each sort and a fund that earns."""
     term, demand = saver.opened(term="1y"), saver.opened("savings-demand", 123_456)
-    saver.bank.run(pool.subscribe, Subscribe("savings-baby", saver.party, Money(1_000_000, "CNY")))
-    for _ in range(9):
-        close_day(saver.bank.kernel)
+    earning(saver)
     saver.bank.run(pool.subscribe, Subscribe("savings-baby", saver.party, Money(5_000, "CNY")))
-    cookies = [
+    return [
+        "/savings?amount=10000&days=365", "/savings/products/savings-lump-sum?amount=10000", "/savings/products/savings-notice",
+        "/savings/not-offered", "/savings/open", "/savings/open?product=savings-demand",
+        "/savings/open?product=savings-lump-sum&amount=1000", f"/savings/{term}", f"/savings/{demand}",
+        f"/savings/{term}/acts/withdraw", f"/savings/{term}/receipts/1", FUND, f"{FUND}/buy",
+    ]  # fmt: skip
+
+
+def kept_cookies(saver: Saver) -> list[dict[str, str]]:
+    return [
         {"name": each.name, "value": str(each.value), "url": saver.base} for each in saver.browser.client.cookies.jar
     ]
+
+
+def test_pages_of_saving_to_the_eye(saver: Saver, browser) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
     found: list[str] = []
-    for path in (
-        "/savings?amount=10000&days=365", "/savings/products/savings-lump-sum?amount=10000", "/savings/products/savings-notice",
-        "/savings/open", "/savings/open?product=savings-demand", "/savings/open?product=savings-lump-sum&amount=1000",
-        f"/savings/{term}", f"/savings/{demand}", f"/savings/{term}/acts/withdraw", f"/savings/{term}/receipts/1",
-        FUND, f"{FUND}/buy",
-    ):  # fmt: skip
-        found += faults(browser, saver.base, path, "en", cookies=cookies, widths=(320, 360))
-        found += faults(
-            browser, saver.base, path, "zh", "dark", care=True, cookies=cookies, widths=(360, 1280), axe=False
-        )
+    for path in looked_at(saver):
+        found += faults(browser, saver.base, path, "en", cookies=kept_cookies(saver), widths=(360,))
+        found += faults(browser, saver.base, path, "zh", "dark", True, (1280,), kept_cookies(saver), axe=False)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.prove
+def test_pages_of_saving_in_every_dress(saver: Saver, browser) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+    found: list[str] = []
+    for path in looked_at(saver):
+        for language, theme, care in product(("zh", "en"), ("light", "dark"), (False, True)):
+            found += faults(browser, saver.base, path, language, theme, care, cookies=kept_cookies(saver))
     assert not found, "\n".join(found)

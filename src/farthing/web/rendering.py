@@ -119,7 +119,7 @@ SPOKEN: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 environment.filters |= {name: _as_spoken(write) for name, write in SPOKEN.items()}
 environment.filters |= {
-    "figure": writing.plain, "floor": writing.floor, "exact": writing.exact, "rate": _rate, "masked_name": masked_name,
+    "figure": writing.plain, "floor": writing.floor, "rate": _rate, "masked_name": masked_name,
     "masked_phone": masked_phone, "device_name": writing.device_name,
 }  # fmt: skip
 environment.filters |= {

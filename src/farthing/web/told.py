@@ -48,13 +48,6 @@ WORDS: Mapping[str, Mapping[str, Words]] = {
     "proof": {
         "code": Words("by a code to the phone on file", "登记手机验证码"), "document": Words("by the document", "核验证件"),
     },
-    "renewal": {
-        "none": Words("not renewed", "不转存"), "principal": Words("principal renewed", "本金转存"),
-        "principal_and_interest": Words("principal and interest renewed", "本息转存"),
-    },
-    "passbook": {
-        "settlement": Words("Quarterly interest", "季度结息"), "collected": Words("Collected from the wallet", "自动扣存"),
-    },
     "field": {
         "name": Words("the name", "姓名"), "resident_id": Words("the identity number", "身份证号"),
         "number": Words("the number", "证件号码"), "phone": Words("the phone", "手机号"), "code": Words("the code", "验证码"),

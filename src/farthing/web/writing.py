@@ -65,11 +65,6 @@ def parts(amount: Money, language: str) -> tuple[str, str]:
     return whole, f"{point}{decimals}"
 
 
-def exact(value: Decimal) -> str:
-    """A figure to eight decimals, never through a float; for who opens how it was reckoned."""
-    return f"{value:.8f}"
-
-
 def day(value: date, language: str) -> str:
     """A date in running text."""
     if language == "zh":
@@ -134,10 +129,10 @@ def in_words(amount: Money, language: str) -> str:
         return capitals(amount).removeprefix("人民币")
     one, many, small = _NAMES.get(amount.currency, (amount.currency, amount.currency, ""))
     whole, part = divmod(amount.minor, 10 ** exponent(amount.currency))
-    text = f"{_count_en(whole)} {one if whole == 1 else many}"
+    parts = [f"{_count_en(whole)} {one if whole == 1 else many}"] if whole or not part else []
     if part:
-        text += f" and {_count_en(part)} {'cent' if part == 1 and small == 'cents' else small or 'hundredths'}"
-    return text
+        parts.append(f"{_count_en(part)} {'cent' if part == 1 and small == 'cents' else small or 'hundredths'}")
+    return " and ".join(parts)
 
 
 def _count_en(number: int) -> str:
