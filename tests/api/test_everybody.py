@@ -61,6 +61,7 @@ STRANGERS = {
     "savings.group",
     "savings.groups",
     "savings.holidays",
+    "savings.not_allowed",
     "savings.offer",
     "savings.on_offer",
     "savings.rates",

@@ -64,6 +64,7 @@ OPERATIONS: Mapping[str, str] = {
     "savings.fund_assets": "list_fund_assets", "savings.fund_holdings": "list_fund_holdings",
     "savings.fund_statement": "list_fund_orders", "savings.fund_order": "get_fund_order",
     "savings.earned": "list_earnings", "savings.course": "get_deposit_course",
+    "savings.not_allowed": "list_refused_terms",
     "savings.fund_own_income": "list_fund_income",
     "savings.sweeps": "list_sweeps", "savings.groups": "list_groups", "savings.group": "get_group",
     "ask_code": "ask_code", "register": "register_person", "log_in": "open_session", "log_out": "end_current_session",

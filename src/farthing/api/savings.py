@@ -71,6 +71,7 @@ post(router, "/holidays", calendar.declare_holidays)
 
 get(router, "/products", catalogue.on_offer)
 get(router, "/products/{product}", catalogue.offer_of)
+get(router, "/not-allowed", catalogue.not_allowed)
 get(router, "/rates", catalogue.board_view, "board=name")
 get(router, "/holidays", calendar.declared_holidays)
 get(router, "/parties/{party_id}/deposits", passbook.deposits)

@@ -89,3 +89,9 @@ def test_instalments_are_expected_every_month(bank: Bank) -> None:
     found(bank)
     told = bank.read(lambda tx: earnings.expected(tx, "savings-instalment", yuan("100"), "1y"))
     assert told.paid_in == yuan("1200") and told.interest.minor > 0
+
+
+def test_what_the_policy_refuses_is_told_with_its_article(bank: Bank) -> None:
+    found(bank)
+    refused = bank.read(catalogue.not_allowed)
+    assert any(each.field == "early" and each.value == "tiered" and "1992" in each.article.en for each in refused)

@@ -120,3 +120,13 @@ class BoardView:
     board: str
     on: date
     editions: tuple[EditionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotAllowed:
+    """What the policy in force refuses of deposit products: terms whose ``field`` is ``value``, why, and the article."""
+
+    field: str
+    value: str
+    reason: Words
+    article: Words

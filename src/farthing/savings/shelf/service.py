@@ -43,6 +43,7 @@ from farthing.savings.shelf.model import (
     RATES_IN_FORCE,
     RETAIL,
     BoardView,
+    NotAllowed,
     Offered,
     PublishRates,
     RatesPublished,
@@ -167,6 +168,12 @@ def offer_of(tx: Tx, product: Word) -> Offered:
     Refuses ``products.unknown`` and, for a fund or another kind, ``savings.not_a_deposit``.
     """
     return rules.offered(terms(tx, product)[1], board(tx), tx.business_date, policy(tx).insurance)
+
+
+@question("savings.not_allowed", permission=PUBLIC, whose=NOBODYS)
+def not_allowed(tx: Tx) -> list[NotAllowed]:
+    """What the policy in force refuses of deposit products, each with its reason and article."""
+    return [NotAllowed(each.field, each.value, each.reason, each.article) for each in policy(tx).bans]
 
 
 @question("savings.rates", permission=PUBLIC, whose=NOBODYS)

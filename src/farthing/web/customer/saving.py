@@ -186,7 +186,7 @@ def not_offered(request: Request) -> Response:
         request,
         "customer/savings/not_offered.html",
         who,
-        law=ask(request, who, catalogue.refusals),
+        refused=ask(request, who, catalogue.not_allowed),
         sentence=sentence,
     )
 

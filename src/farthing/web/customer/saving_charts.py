@@ -17,7 +17,7 @@ from farthing.web.charts import plain
 from farthing.web.charts.drawing import Chart, Point, Series
 from farthing.web.speech import gettext as _
 from farthing.web.speech import language, said
-from farthing.web.writing import day, floor, money, term
+from farthing.web.writing import day, floor, money, money_exact, term
 
 ON_HAND = "demand"
 """The method of a product whose money is on hand any day."""
@@ -95,6 +95,8 @@ def best_term(gives: Gives, amount: Money) -> str:
     told = {
         "amount": money(amount, language()), "length": length_of(most.agreement), "gain": money(most.interest, language())
     }  # fmt: skip
+    if most.agreement.term is None:
+        return _("%(amount)s at %(length)s notice gives %(gain)s in a year") % told
     return _("%(amount)s for %(length)s gives %(gain)s") % told
 
 
@@ -135,7 +137,7 @@ def income(days: Sequence[IncomeOfDay], currency: str) -> Chart | None:
     if len(days) < 2 or not any(each.income for each in days):
         return None
     spoken = language()
-    points = [Point(day(each.on, spoken), each.income, f"{each.income:.4f}") for each in days]
+    points = [Point(day(each.on, spoken), each.income, money_exact(each.income, currency, 4, spoken)) for each in days]
     most = max(range(len(points)), key=lambda index: points[index].value)
     whole = money(floor(sum((each.income for each in days), Decimal(0)), currency), spoken)
     title = _("%(income)s in %(days)s days") % {"income": whole, "days": len(days)}
