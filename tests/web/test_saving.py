@@ -259,7 +259,7 @@ def looked_at(saver: Saver) -> list[str]:
     saver.bank.run(pool.subscribe, Subscribe("savings-baby", saver.party, Money(5_000, "CNY")))
     return [
         "/savings?amount=10000&days=365", "/savings/products/savings-lump-sum?amount=10000", "/savings/products/savings-notice",
-        "/savings/not-offered", "/savings/open", "/savings/open?product=savings-demand",
+        "/savings/open", "/savings/open?product=savings-demand",
         "/savings/open?product=savings-lump-sum&amount=1000", f"/savings/{term}", f"/savings/{demand}",
         f"/savings/{term}/acts/withdraw", f"/savings/{term}/receipts/1", FUND, f"{FUND}/buy",
     ]  # fmt: skip
