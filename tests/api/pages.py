@@ -55,6 +55,8 @@ CUSTOMER: dict[str, str | None] = {
     "/savings/{deposit_id}/acts/{step}": "savings.deposit",
     "/savings/{deposit_id}/receipts/{number}": "savings.deposit",
     "/savings/{deposit_id}/{kind}.pdf": "savings.printed",
+    "/statements": None,
+    "/statements/{month}.pdf": None,
     "/top-up": None,
 }
 CUSTOMER_FORMS = {

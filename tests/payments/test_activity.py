@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from farthing.identity.rules import actor_of
 from farthing.kernel.day import close_day
-from farthing.kit.errors import Refusal
+from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.money import Money
 from farthing.parties.model import Party
 from farthing.payments import service as payments
+from farthing.payments.activity import papers
 from farthing.payments.activity import service as activity
+from farthing.payments.activity import statement_service as statements
 from farthing.payments.activity.model import Activity
 from farthing.payments.model import MoveByRail, OpenWallet, Transfer
 from tests.conftest import Bank
+from tests.hands import city
 from tests.parties.people import register_person
 
 CARD = "6222021234567890123"
@@ -107,3 +112,23 @@ def test_the_balance_of_each_day_with_its_lowest(bank: Bank, ann: Party) -> None
     assert len(bank.read(lambda tx: activity.balances(tx, ann.id, 0))) == 2, (
         "what was before stands under the day before"
     )
+
+
+def test_a_month_as_a_paper_adds_up(bank: Bank, ann: Party) -> None:
+    city(bank)
+    today = bank.kernel.clock().business_date
+    pdf = bank.read(lambda tx: statements.statement(tx, ann.id, f"{today:%Y-%m}"))
+    assert pdf.startswith(b"%PDF-1.7")
+    with pytest.raises(Refusal) as caught:
+        bank.read(lambda tx: statements.statement(tx, ann.id, f"{today.year + 1}-01"))
+    assert caught.value.code == "payments.bad_month"
+    empty = bank.read(lambda tx: statements.statement(tx, ann.id, f"{today.year - 1}-01"))
+    assert empty.startswith(b"%PDF")
+
+
+def test_a_statement_whose_sums_differ_is_not_printed() -> None:
+    day, nothing = date(2026, 6, 1), yuan("0.00")
+    with pytest.raises(InvariantBroken):
+        papers.WalletStatement(
+            "1", papers.Institution("bank"), "Ann", day, day, day, nothing, nothing, nothing, yuan("1.00"), ()
+        )

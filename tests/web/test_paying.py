@@ -169,6 +169,9 @@ def test_activity_is_searched_summed_and_saved(street: Street) -> None:
     rows = list(csv.reader(io.StringIO(file.text.removeprefix("\ufeff"))))
     assert [row[3] for row in rows[1:]] == ["'=1+1", "rent"], "what others wrote is no formula"
     assert rows[1][4:7] == ["88.00", "900.00", "CNY"] and rows[1][2] == "**明"
+    month = re.search(r'href="(/statements/[0-9-]+\.pdf)"', her.go("/statements").text)
+    assert month and her.client.get(month[1]).content.startswith(b"%PDF")
+    assert her.go("/statements/2026-13.pdf").status_code == 400
     assert [safe(each) for each in ("+1", "@a", "a=b")] == ["'+1", "'@a", "a=b"]
 
 
@@ -217,7 +220,7 @@ def test_devices_are_told_in_words_and_signed_out(street: Street) -> None:
 
 
 PAGES = ("/home", "/pay", "/pay/to/{payee}", "/top-up", "/collect?code={code}", "/activity?q=rent", "/activity/{paid}",
-         "/me", "/me/help-code", "/help")  # fmt: skip
+         "/statements", "/me", "/me/help-code", "/help")  # fmt: skip
 
 
 def test_looked_at(street: Street, browser: Chromium) -> None:

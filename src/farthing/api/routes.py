@@ -28,6 +28,7 @@ from farthing.lending.agreement import service as contracts
 from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.payments.activity import service as activity
+from farthing.payments.activity import statement_service as statements
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.model import FindPayee, Payee
 from farthing.products import service as products
@@ -142,6 +143,7 @@ get(router, "/parties/{party_id}/loans", lending.loans)
 get(router, "/parties/{party_id}/wallets", payments.wallets)
 get(router, "/parties/{party_id}/history", payments.history, "cursor", "limit")
 get(router, "/parties/{party_id}/activity", activity.activity, "q", "kind", "month", "cursor", "limit")
+get(router, "/parties/{party_id}/statements/{month}.pdf", statements.statement, pdf=bytes)
 get(router, "/parties/{party_id}/receipts/{reference}", activity.receipt)
 get(router, "/parties/{party_id}/balances", activity.balances, "days")
 get(router, "/parties/{party_id}/payees", payees.recent_payees)

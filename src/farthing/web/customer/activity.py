@@ -11,7 +11,9 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.kit.actor import Actor
+from farthing.parties import service as parties
 from farthing.payments.activity import service as activity
+from farthing.payments.activity import statement_service as statements
 from farthing.payments.activity.model import Activity
 from farthing.web import names
 from farthing.web.ground import HEADERS, ask, current, kernel_of, page, pages, to
@@ -89,6 +91,32 @@ def exported(request: Request, q: str = "", kind: str = "", month: str = "") -> 
 def safe(text: str) -> str:
     """A text as a cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text
+
+
+@router.get("/statements")
+def statement_list(request: Request) -> Response:
+    """The months of which there is a statement, this one first and no earlier than one is known here."""
+    who = current(request)
+    if not who.party_id:
+        return to("/")
+    since = ask(request, who, parties.own_party, who.party_id).registered_at
+    known = months(kernel_of(request).clock().business_date)
+    return page(
+        request, "customer/statements.html", who,
+        months=[each for each in known if since is None or each >= f"{since:%Y-%m}"] or known[:1],
+    )  # fmt: skip
+
+
+@router.get("/statements/{month}.pdf")
+def printed(request: Request, month: str) -> Response:
+    """A month of one's wallet as a paper."""
+    who = current(request)
+    if not who.party_id:
+        return to("/")
+    pdf = ask(request, who, statements.statement, who.party_id, month)
+    name = f"wallet-{activity.month_of(month)[0]:%Y-%m}.pdf"
+    headers = {**HEADERS, "Content-Disposition": f'inline; filename="{name}"'}
+    return Response(pdf, media_type="application/pdf", headers=headers)
 
 
 @router.get("/activity/{reference}")

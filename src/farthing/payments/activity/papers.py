@@ -1,0 +1,86 @@
+"""Own the statement of a wallet as PDF/A-3, Chinese and English beside each other.
+
+Pure: it says what it is given, adds it up again and refuses to print sums that differ. The canonical JSON of all it says is
+attached. Never reads a wallet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from farthing.kit.canonical import canonical
+from farthing.kit.errors import InvariantBroken
+from farthing.kit.money import EXPONENTS, Money, total
+from farthing.kit.words import Words
+from farthing.signing.typesetting import typesetter
+
+_TEMPLATE = Path(__file__).parent / "statement.typ"
+
+WHAT = {
+    "transfer": Words("Transfer", "转账"),
+    "top-up": Words("Top-up", "充值"),
+    "pay-out": Words("Pay-out", "提现"),
+    "savings.deposit": Words("Into savings", "存入存款"),
+    "savings.withdrawal": Words("From savings", "存款转回"),
+    "fund.subscribe": Words("Into the fund", "申购基金"),
+    "fund.cancel": Words("Order taken back", "撤销申购"),
+    "fund.pay": Words("From the fund", "基金赎回"),
+    "fund.instant": Words("From the fund, fast", "基金快速赎回"),
+    "disbursement": Words("Loan paid out", "放款"),
+    "repayment": Words("Repayment", "还款"),
+}
+"""Names of movements; any other is a movement."""
+OTHER = Words("Movement", "收支")
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """Who gives the paper."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One movement as it is printed."""
+
+    on: date
+    what: Words
+    other: str
+    memo: str
+    amount: Money
+    balance: Money
+
+
+@dataclass(frozen=True, slots=True)
+class WalletStatement:
+    """All that a statement says."""
+
+    number: str
+    institution: Institution
+    holder: str
+    made_on: date
+    from_on: date
+    to_on: date
+    opening: Money
+    came_in: Money
+    went_out: Money
+    closing: Money
+    lines: tuple[Line, ...]
+
+    def __post_init__(self) -> None:
+        moved = total([line.amount for line in self.lines], self.opening.currency)
+        if self.opening + moved != self.closing or self.came_in - self.went_out != moved:
+            raise InvariantBroken(f"statement {self.number} goes from {self.opening} to {self.closing} by {moved}")
+
+
+def render(said: WalletStatement, made_at: datetime) -> bytes:
+    """Print a statement; the same statement and instant give the same bytes."""
+    attached = canonical(said)
+    shown = json.dumps({"exponents": dict(EXPONENTS), "terms_digest": hashlib.sha256(attached).hexdigest()})
+    pdf, _ = typesetter(_TEMPLATE).set({"terms": attached.decode(), "shown": shown}, made_at)
+    return pdf
