@@ -62,7 +62,7 @@ def needs_wallet(bank: Bank) -> None:
 @reproduces("savings.day_closing")
 def day_closing(bank: Bank) -> None:
     """The close of the day has carried the deposit into tomorrow, and the bank's date has not moved yet."""
-    deposit = opened(found(bank), saver(bank), "rolling-grassroots", "1.00").deposit.id
+    deposit = opened(found(bank, "sandbox"), saver(bank), "rolling-grassroots", "1.00").deposit.id
     days(bank, 6)
     bank.run(closing.fall_due, CloseStep(today(bank)))
     bank.run(deposits.withdraw, Withdraw(deposit, yuan("1.00")))

@@ -86,6 +86,7 @@ CASES: dict[str, Callable[[], Any]] = {
     "savings.not_offered": quoted("demand", on("2015-08-01", "notify", "5.00")),
     "savings.product_changed": quoted("demand", on("2015-08-01", "withdraw", "5.00", product_version=9)),
     "savings.refused_by_policy": quoted("tiered", agreement={"term": "5y"}, policy="cn"),
+    "savings.less_than_policy": quoted("notice-grassroots", agreement=WEEK, policy="cn"),
     "savings.rate_not_quoted": quoted("lump-sum", agreement=LUMP, rates={"effective_on": START, "demand": "0.0035"}),
     "savings.rate_board_gap": quoted("demand", rates={"effective_on": "2016-01-01", "demand": "0.0035"}),
     "savings.rate_board_overlap": quoted(

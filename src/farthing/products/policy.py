@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
-from farthing.kit.errors import Code, declined
+from farthing.kit.errors import Code, Refusal, declined
 from farthing.kit.money import Money, total
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
@@ -47,6 +48,12 @@ PRODUCT_REFUSED = declined(
     "savings.refused_by_policy",
     "Policy {policy} refuses {product}: {reason} ({article}). Change {field}, which is {value}.",
     "{policy} 政策不允许 {product}:{reason_zh}（{article_zh}）。请修改 {field}（现为 {value}）。",
+)
+LESS_THAN_LAW = declined(
+    "savings.less_than_policy",
+    "Policy {policy} lets a deposit of this kind take no less than {least} ({article}); {product} takes {figure}: "
+    "raise {field}.",
+    "{policy} 政策规定此类存款不得低于 {least}（{article_zh}）；{product} 为 {figure}，请提高 {field}。",
 )
 
 
@@ -112,12 +119,26 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Ban:
-    """Terms whose ``field`` is ``value`` are refused."""
+    """Terms whose ``field`` is ``value`` are refused. ``name``: what people call that (the reason, where a pack does not
+    say it); ``since_on``: since when, if a day is known."""
 
     field: str
     value: str
     article: Words
     reason: Words
+    name: Words
+    since_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Least:
+    """The least that a deposit of a ``method`` may take to be opened, and at a time to be drawn."""
+
+    method: str
+    name: Words
+    minimum: Money
+    minimum_draw: Money | None
+    article: Words
 
 
 @dataclass(frozen=True)
@@ -132,7 +153,7 @@ class Insurance:
 class SavingsPolicy:
     """One jurisdiction's savings rules. ``instant_redemption`` is a day's cap per person and fund; None: no cap.
 
-    ``insurance``: the cover of deposits; None: none.
+    ``insurance``: the cover of deposits; None: none. ``least``: what deposits of some methods may not go below.
     """
 
     kind: ClassVar[str] = "savings_policy"
@@ -140,6 +161,7 @@ class SavingsPolicy:
     bans: tuple[Ban, ...]
     instant_redemption: Money | None
     insurance: Insurance | None = None
+    least: tuple[Least, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,19 +267,34 @@ def insured(terms: Terms, insurance: Insurance | None) -> bool | None:
 
 
 def check_terms(policy: SavingsPolicy, terms: Terms) -> None:
-    """Refuse ``savings.refused_by_policy`` for terms the jurisdiction does not allow."""
+    """Refuse terms the jurisdiction does not allow: ``savings.refused_by_policy``, ``savings.less_than_policy``."""
+    found = refusal_of(policy, terms)
+    if found is not None:
+        raise found
+
+
+def refusal_of(policy: SavingsPolicy, terms: Terms) -> Refusal | None:
+    """Why the jurisdiction does not allow these terms, if it does not."""
     for ban in policy.bans:
         if getattr(terms, ban.field, None) == ban.value:
-            raise PRODUCT_REFUSED(
-                policy=policy.name,
-                product=terms.product,
-                field=ban.field,
-                value=ban.value,
-                reason=ban.reason.en,
-                reason_zh=ban.reason.zh,
-                article=ban.article.en,
-                article_zh=ban.article.zh,
-            )
+            return PRODUCT_REFUSED(
+                policy=policy.name, product=terms.product, field=ban.field, value=ban.value, reason=ban.reason.en,
+                reason_zh=ban.reason.zh, **_article(ban.article),
+            )  # fmt: skip
+    for least in (each for each in policy.least if each.method == terms.method):
+        for field in ("minimum", "minimum_draw"):
+            bound, figure = getattr(least, field), getattr(terms, field, None)
+            if bound is not None and figure is not None and _less(figure, bound):
+                return LESS_THAN_LAW(
+                    policy=policy.name, product=terms.product, field=field, least=str(bound), figure=str(figure),
+                    **_article(least.article),
+                )  # fmt: skip
+    return None
+
+
+def _less(figure: Money, bound: Money) -> bool:
+    """Whether a sum is below a limit; a limit in another currency says nothing of it."""
+    return figure.currency == bound.currency and figure < bound
 
 
 def _at_most(code: Code, limit: Ratio | None, figure: Decimal) -> None:

@@ -10,12 +10,14 @@ from farthing.kit.money import EXPONENTS
 from farthing.kit.tables import Table
 from farthing.kit.words import Words
 from farthing.products import reading
+from farthing.products.deposit_file import DECODERS
 from farthing.products.policy import (
     EVIDENCE_GRADES,
     Amount,
     Ban,
     Evidence,
     Insurance,
+    Least,
     Level,
     Policy,
     Ratio,
@@ -159,6 +161,7 @@ def decode_policy(name: str, value: object, *, standing: bool = False) -> Saving
         table.maybe("refuses", lambda key: table.many(key, lambda one: _ban(one.table(key)))) or (),
         table.maybe("instant_redemption", lambda key: table.money(key, currency)),
         table.maybe("deposit_insurance", lambda key: _insurance(table.table(key), currency)),
+        table.maybe("least", lambda key: table.many(key, lambda one: _least(one.table(key), currency))) or (),
     )
     table.close()
     return found
@@ -171,9 +174,20 @@ def _insurance(table: Table, currency: str) -> Insurance:
 
 
 def _ban(table: Table) -> Ban:
+    field, value, reason = table.choice("field", REFUSABLE), table.text("value"), reading.names(table, "reason")
     found = Ban(
-        table.choice("field", REFUSABLE), table.text("value"), reading.names(table, "article"),
-        reading.names(table, "reason"),
+        field, value, reading.names(table, "article"), reason,
+        reading.names(table, "name") if table.has("name") else reason,
+        table.maybe("since_on", lambda key: reading.day(table.take(key))),
+    )  # fmt: skip
+    table.close()
+    return found
+
+
+def _least(table: Table, currency: str) -> Least:
+    found = Least(
+        table.choice("method", DECODERS), reading.names(table, "name"), table.money("minimum", currency),
+        table.maybe("minimum_draw", lambda key: table.money(key, currency)), reading.names(table, "article"),
     )  # fmt: skip
     table.close()
     return found

@@ -39,7 +39,7 @@ def busy(bank: Bank) -> dict[str, str]:
 
 
 def _busy(bank: Bank) -> dict[str, str]:
-    found(bank)
+    found(bank, "sandbox")
     party = saver(bank, 1, "900000.00")
     made = {
         "demand": opened(bank, party, "demand", "10000.00"),

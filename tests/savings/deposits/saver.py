@@ -9,24 +9,27 @@ from typing import Any
 
 import pytest
 
-from farthing.bank.founding import SECOND, found_savings
+from farthing.bank.founding import SECOND, agreed, found_savings
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide
 from farthing.kernel.day import close_day
 from farthing.kernel.run import Pending
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
+from farthing.kit.shipped import DATA
 from farthing.parties import service as parties
 from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import Done, OpenDeposit
+from farthing.savings.shelf import service as catalogue
 from tests.conftest import Bank
 from tests.hands import law
 from tests.parties.people import register_person
 
 CARD = "6222021234567890123"
+OF_2015 = DATA / "products" / "rates-boc-2015-06-28.toml"
 
 
 def yuan(text: str) -> Money:
@@ -34,12 +37,14 @@ def yuan(text: str) -> Money:
 
 
 def found(bank: Bank, policy: str = "cn") -> Bank:
+    """A bank that takes deposits at the rates of 2015, in which the examples of the rules are worked out."""
     bank.begin(f"savings {policy}", lambda bank: _shelve(bank, policy))
     return bank
 
 
 def _shelve(bank: Bank, policy: str) -> None:
     law(bank, policy)
+    agreed(bank.kernel, catalogue.publish_rates, catalogue.rates_from(OF_2015.read_text("utf-8")))
     found_savings(bank.kernel, policy)
 
 

@@ -65,7 +65,7 @@ def test_a_board_that_has_ended_does_not_stop_a_quarter_end(bank: Bank) -> None:
 
 
 def test_a_board_that_ends_stops_the_close_until_it_goes_on(bank: Bank) -> None:
-    last = today(found(bank)) + timedelta(days=6)
+    last = today(found(bank, "sandbox")) + timedelta(days=6)
     quoted: dict[str, Any] = {"demand": "0.35%", "lump": {"3m": "2%"}, "call": {"7d": "1%", "1d": "1%"}}
     rates(bank, "retail", today(bank) + timedelta(days=1), until_on=last, **quoted)
     opened(bank, saver(bank), "rolling-grassroots", "1000.00")

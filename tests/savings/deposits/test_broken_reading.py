@@ -46,7 +46,7 @@ def test_interest_of_a_renewal_belongs_to_the_period_that_ends_on_its_day(bank: 
     [("rolling-grassroots", {}), ("demand", {}), ("lump-sum", {"term": "5y", "renewal": "principal"})],
 )
 def test_nobody_asks_for_the_end_of_the_calendar(bank: Bank, product: str, terms: dict[str, str]) -> None:
-    deposit = opened(found(bank), saver(bank), product, "10000.00", **terms).deposit.id
+    deposit = opened(found(bank, "sandbox"), saver(bank), product, "10000.00", **terms).deposit.id
     assert told(bank, lambda tx: passbook.worth(tx, deposit, date.max)) == "savings.bad_date"
     assert bank.read(lambda tx: passbook.worth(tx, deposit, date(2199, 12, 31))).balance > yuan("0")
 
@@ -84,7 +84,7 @@ def test_two_products_do_not_owe_their_interest_in_one_place(bank: Bank) -> None
 @pytest.mark.parametrize("stopped", ["savings.fall_due", "savings.accrue"])
 def test_rates_of_tomorrow_are_not_published_while_today_is_closed(bank: Bank, stopped: str) -> None:
     """What is due at the start of a day is paid in the night before, at the rates of that day."""
-    opened(found(bank), saver(bank), "rolling-grassroots", "10000.00")
+    opened(found(bank, "sandbox"), saver(bank), "rolling-grassroots", "10000.00")
     days(bank, 6)
     day = today(bank) + timedelta(days=1)
     new = PublishRates("retail", day, "2%", {"3m": "3%"}, {}, {"7d": "5%", "1d": "2%"})

@@ -186,7 +186,7 @@ def test_interest_is_drawn_and_taken_back_where_the_contract_is_broken(bank: Ban
 
 
 def test_notice_is_kept_and_lapses(bank: Bank) -> None:
-    party = saver(found(bank))
+    party = saver(found(bank, "sandbox"))
     start = today(bank)
     done = opened(bank, party, "notice-grassroots", "10000.00", notice="7d")
     days(bank, 20)
@@ -214,7 +214,7 @@ def test_notice_is_kept_and_lapses(bank: Bank) -> None:
 
 @pytest.mark.parametrize(("product", "kept"), [("rolling", 33), ("time-or-demand", 100), ("time-or-demand", 20)])
 def test_products_without_a_term(bank: Bank, product: str, kept: int) -> None:
-    party = saver(found(bank))
+    party = saver(found(bank, "sandbox"))
     start = today(bank)
     done = opened(bank, party, product, "60000.00")
     days(bank, kept)

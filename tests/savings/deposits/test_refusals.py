@@ -152,7 +152,7 @@ def test_a_board_with_a_hole_is_refused_before_it_hurts(bank: Bank) -> None:
 
 def test_a_deposit_that_tomorrows_board_does_not_quote_is_refused_today(bank: Bank) -> None:
     """Else the close of the day could not tell what it earns, and no day could be closed any more."""
-    party = saver(found(bank))
+    party = saver(found(bank, "sandbox"))
     agreed(bank, rates(bank, 1))
     with pytest.raises(Refusal) as caught:
         opened(bank, party, "rolling-grassroots", "1.00")

@@ -48,7 +48,7 @@ class Town:
     """A few savers and everything that they may try."""
 
     def __init__(self, bank: Bank, seed: int) -> None:
-        self.bank, self.dice = found(bank), random.Random(seed)
+        self.bank, self.dice = found(bank, "sandbox"), random.Random(seed)
         self.people = [saver(bank, number, "80000.00") for number in range(4)]
         self.open: list[str] = []
         self.refusals: dict[str, int] = {}

@@ -40,8 +40,6 @@ def test_a_thousand_yuan_after_ninety_days(capsys: pytest.CaptureFixture[str], m
     answer = json.loads(capsys.readouterr().out)
     found = rows(answer)
     gains = {
-        ("savings-notice-grassroots", "7d"): "3.38",  # 1,000 x 90 x 1.35% / 360 = 3.375
-        ("savings-notice-grassroots", "1d"): "2.00",  # 1,000 x 90 x 0.80% / 360
         ("savings-lump-sum", "3m"): "0.88",  # matures on the 28th; 1,000 x 90 x 0.35% / 360 = 0.875
         ("savings-demand",): "0.88",  # until the 20th: 85 days, 0.8264, 0.83; then 5 days 0.0487, 0.05
         ("savings-time-or-demand",): "0.88",
@@ -60,6 +58,8 @@ def test_a_thousand_yuan_after_ninety_days(capsys: pytest.CaptureFixture[str], m
     assert tiered["en"].startswith("savings.refused_by_policy") and "article 24" in tiered["en"]
     assert "第二十四条" in tiered["zh"]
     assert found["savings-notice", "7d"]["refused"]["en"].startswith("savings.below_minimum")
+    assert "2024" in found["savings-rolling",]["refused"]["en"]
+    assert found["savings-notice-grassroots", "7d"]["refused"]["en"].startswith("savings.less_than_policy")
     ordered = [Decimal(each["gain"]) for each in answer["products"] if not each["refused"]]
     assert ordered == sorted(ordered, reverse=True)
     assert not any(each["refused"] for each in answer["products"][: len(ordered)])
@@ -82,10 +82,13 @@ def test_where_no_policy_is_named_nobody_is_told_that_a_deposit_is_not_insured()
     assert found["savings-baby",]["insurance"]["insured"] is False
 
 
-def test_under_the_sandbox_the_tiered_product_can_be_had() -> None:
+def test_under_the_sandbox_what_cn_refuses_can_be_had() -> None:
     found = rows(compare_products("1000", 400, BOC, policy="sandbox"))
     # 28 June 2015 to 1 August 2016: 13 months and 4 days at the rate of one year: 22.50 x (13/12 + 4/360)
     assert found["savings-tiered", "5y"]["gain"] == "24.63"
+    short = rows(compare_products("1000", 90, BOC, policy="sandbox"))
+    assert short["savings-notice-grassroots", "7d"]["gain"] == "3.38"  # 1,000 x 90 x 1.35% / 360 = 3.375
+    assert short["savings-notice-grassroots", "1d"]["gain"] == "2.00"  # 1,000 x 90 x 0.80% / 360
     # a year's 22.50, renewed: 1,022.50 x 34 x 0.35% / 360 = 0.3380
     assert found["savings-lump-sum", "1y", "principal_and_interest"]["gain"] == "22.84"
 

@@ -41,7 +41,7 @@ def test_a_group_counts_in_the_currency_of_its_product(bank: Bank) -> None:
 
 @pytest.mark.parametrize("product", ["demand", "instalment", "rolling-grassroots"])
 def test_a_group_is_for_a_term_that_its_product_offers(bank: Bank, product: str) -> None:
-    found(bank)
+    found(bank, "sandbox")
     name = Words("Together", "一起存")
     start = StartGroup(name, f"savings-{product}", "3m", yuan("100.00"), today(bank) + timedelta(days=3), "retail")
     assert refused(bank, odds.start_group, start) == "savings.not_offered"

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
 
 from farthing.kit.errors import conflict, not_found
 from farthing.kit.inputs import Day, Id, Rates, RateText
@@ -38,10 +41,22 @@ RETAIL = "retail"
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierRates:
+    """Rates that were in force from ``effective_on`` until those after them, as in :class:`PublishRates`."""
+
+    effective_on: Day
+    demand: RateText | None = None
+    lump: Rates = field(default_factory=dict)
+    instalment: Rates = field(default_factory=dict)
+    call: Rates = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class PublishRates:
     """New rates of a board, in force from ``effective_on``: annual rates as text, ``"1.85%"`` or ``"0.0185"``.
 
     ``lump``, ``instalment`` and ``call`` map terms (``3m``, ``1y``, ``7d``) to rates. What is left out is not quoted.
+    ``earlier``: the editions before it, which only a board that has none yet may be given.
     """
 
     board: Id
@@ -51,6 +66,7 @@ class PublishRates:
     instalment: Rates = field(default_factory=dict)
     call: Rates = field(default_factory=dict)
     until_on: Day | None = None
+    earlier: Annotated[tuple[EarlierRates, ...], Field(max_length=100)] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +140,12 @@ class BoardView:
 
 @dataclass(frozen=True, slots=True)
 class NotAllowed:
-    """What the policy in force refuses of deposit products: terms whose ``field`` is ``value``, why, and the article."""
+    """What the policy in force refuses of deposit products: terms whose ``field`` is ``value`` (``minimum``: that are below
+    it), what people call that, why, by which article, and since when, if a day is known."""
 
     field: str
     value: str
+    name: Words
     reason: Words
     article: Words
+    since_on: date | None

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from farthing.kit.words import Words
 from farthing.products.deposit import Terms
-from farthing.products.policy import Insurance, insurance_in, insured
+from farthing.products.policy import Insurance, Least, SavingsPolicy, insurance_in, insured
 from farthing.products.rates import RateBoard, Term
 from farthing.savings.rules import behaviour, renewals_of
-from farthing.savings.shelf.model import BoardView, EditionView, Offered, QuotedRate
+from farthing.savings.rules.telling import sum_of
+from farthing.savings.shelf.model import BoardView, EditionView, NotAllowed, Offered, QuotedRate
 
 
 def offered(terms: Terms, board: RateBoard, on: date, insurance: Insurance | None) -> Offered:
@@ -56,6 +57,26 @@ def badge_text(terms: Terms, insurance: Insurance | None) -> Words:
     return Words(
         f"Deposit insurance: principal and interest up to {insurance.limit} a person here ({insurance.article.en}).",
         f"存款保险：每人在本机构本息合计最高 {insurance.limit}（{insurance.article.zh}）。",
+    )
+
+
+def not_allowed(policy: SavingsPolicy) -> list[NotAllowed]:
+    """What a policy refuses, as people read it: what was stopped, then what goes below its least sums."""
+    stopped = [
+        NotAllowed(each.field, each.value, each.name, each.reason, each.article, each.since_on) for each in policy.bans
+    ]
+    return stopped + [
+        NotAllowed("minimum", str(each.minimum), each.name, _least(each), each.article, None) for each in policy.least
+    ]
+
+
+def _least(least: Least) -> Words:
+    """What a kind of deposit may not go below, as a sentence."""
+    opening, draw = sum_of(least.minimum), sum_of(least.minimum_draw) if least.minimum_draw else None
+    return Words(
+        f"It is opened with {opening.en} at least"
+        + (f", and no less than {draw.en} is drawn at a time." if draw else "."),
+        f"起存金额不低于 {opening.zh}" + (f"，单次支取不低于 {draw.zh}。" if draw else "。"),
     )
 
 

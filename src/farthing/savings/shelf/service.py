@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
@@ -43,6 +44,7 @@ from farthing.savings.shelf.model import (
     RATES_IN_FORCE,
     RETAIL,
     BoardView,
+    EarlierRates,
     NotAllowed,
     Offered,
     PublishRates,
@@ -53,8 +55,12 @@ BEFORE = "savings-policy"
 """The name under which a bank of the first releases published its savings policy, before the policy pack said it."""
 ROLES = {"principal": "liabilities", "interest_payable": "liabilities", "interest_expense": "expenses"}
 """Accounts that a deposit product's file must name to be sold, and the root that each stands below."""
-SHIPPED_RATES = {"CNY": "rates-boc-2015-06-28.toml", "EUR": "rates-euro-2025-01-01.toml"}
-"""By home currency, the first edition of the retail board of a new bank; without one no bank can be opened in it."""
+SHIPPED_RATES = {
+    "CNY": ("rates-boc-2015-06-28.toml", "rates-boc-2025-05-20.toml"),
+    "EUR": ("rates-euro-2025-01-01.toml",),
+}
+"""By home currency, the editions of the retail board of a new bank in their order; without one no bank can be opened in
+it."""
 
 _BOARD = re.compile(r"[a-z0-9-]{1,60}")
 
@@ -156,9 +162,16 @@ def offered(tx: Tx) -> list[Terms]:
 
 @question("savings.on_offer", permission=PUBLIC, whose=NOBODYS)
 def on_offer(tx: Tx) -> list[Offered]:
-    """Every deposit product in force with what may be agreed, the rates it pays today, and its insurance badge."""
-    known, insurance = board(tx), policy(tx).insurance
-    return [rules.offered(each, known, tx.business_date, insurance) for each in offered(tx)]
+    """Every deposit product in force with what may be agreed, the rates it pays today, and its insurance badge.
+
+    One that a later policy refuses is offered no more; deposits in it keep their terms.
+    """
+    known, allowed = board(tx), policy(tx)
+    return [
+        rules.offered(each, known, tx.business_date, allowed.insurance)
+        for each in offered(tx)
+        if law.refusal_of(allowed, each) is None
+    ]
 
 
 @question("savings.offer", permission=PUBLIC, whose=NOBODYS)
@@ -172,8 +185,8 @@ def offer_of(tx: Tx, product: Word) -> Offered:
 
 @question("savings.not_allowed", permission=PUBLIC, whose=NOBODYS)
 def not_allowed(tx: Tx) -> list[NotAllowed]:
-    """What the policy in force refuses of deposit products, each with its reason and article."""
-    return [NotAllowed(each.field, each.value, each.reason, each.article) for each in policy(tx).bans]
+    """What the policy in force refuses of deposit products: what it is called, why, by which article and since when."""
+    return rules.not_allowed(policy(tx))
 
 
 @question("savings.rates", permission=PUBLIC, whose=NOBODYS)
@@ -189,37 +202,44 @@ def board_view(tx: Tx, name: Slug = RETAIL) -> BoardView:
 def publish_rates(tx: Tx, command: PublishRates) -> RatesPublished:
     """Publish new rates, which two persons must want; what is in force or past never changes.
 
-    Refuses ``savings.rates_in_force`` for a day that has come, or that the close under way reckons with already;
+    Refuses ``savings.rates_in_force`` for a day that has come, or that the close under way reckons with already, and for
+    ``earlier`` rates of a board that stands;
     ``savings.rate_board_gap`` where a hole would be left, ``savings.rate_board_overlap``, ``savings.rate_not_quoted``
     where living deposits need a rate that is left out, and ``savings.bad_rate``, ``savings.bad_term``.
     """
     _next_board(tx, command)
-    rates = {
-        "demand": command.demand, "lump": command.lump, "instalment": command.instalment, "call": command.call,
-    }  # fmt: skip
-    if not store.insert_edition(tx, command.board, (command.effective_on, command.until_on), plain(rates)):
+    editions = [(each.effective_on, None, _quoted(each)) for each in command.earlier]
+    editions.append((command.effective_on, command.until_on, _quoted(command)))
+    if store.insert_editions(tx, command.board, editions) != len(editions):
         raise RATES_IN_FORCE(
             board=command.board, effective_on=command.effective_on.isoformat(), today=tx.business_date.isoformat()
         )
     return RatesPublished(command.board, command.effective_on, command.until_on)
 
 
+def _quoted(edition: PublishRates | EarlierRates) -> dict[str, object]:
+    """The rates of an edition as they are kept."""
+    found: dict[str, object] = plain(
+        {"demand": edition.demand, "lump": edition.lump, "instalment": edition.instalment, "call": edition.call}
+    )
+    return found
+
+
 def _next_board(tx: Tx, command: PublishRates) -> RateBoard:
-    """The board with an edition more, if that may be."""
+    """The board with an edition more, if that may be; a new one with those before it too."""
     if not _BOARD.fullmatch(command.board):
         expected, expected_zh = "1 to 60 small letters, digits and hyphens", " 1 至 60 个小写字母、数字或连字符"
         raise reading.savings("rates", {}).unfit("board", shown(command.board), expected, expected_zh)
     known = store.editions(tx, command.board)
     today = _reckoned_until(tx, command.board, known)
-    if known and command.effective_on <= today:
-        raise RATES_IN_FORCE(
-            board=command.board, effective_on=command.effective_on.isoformat(), today=today.isoformat()
-        )
-    added: dict[str, object] = {
-        "effective_on": command.effective_on, "until_on": command.until_on, "demand": command.demand,
-        "lump": command.lump, "instalment": command.instalment, "call": command.call,
-    }  # fmt: skip
-    found = board_of(command.board, [*known_editions(known), added])
+    first = min([each.effective_on for each in command.earlier], default=command.effective_on)
+    if known and (first <= today or command.earlier):
+        raise RATES_IN_FORCE(board=command.board, effective_on=first.isoformat(), today=today.isoformat())
+    added = [
+        *[{**_quoted(each), "effective_on": each.effective_on, "until_on": None} for each in command.earlier],
+        {**_quoted(command), "effective_on": command.effective_on, "until_on": command.until_on},
+    ]
+    found = board_of(command.board, [*known_editions(known), *added])
     control.check_needed(tx, found, command.effective_on)
     return found
 
@@ -295,8 +315,12 @@ def facts_by_day(tx: Tx, board_name: str = RETAIL) -> Callable[[date], Facts]:
 
 
 def shipped_rates(home: str, root: Path = products.ROOT) -> PublishRates:
-    """The rates in a currency that come with the program, as the first edition of the retail board."""
-    return rates_from((root / "products" / SHIPPED_RATES[home]).read_text(encoding="utf-8"))
+    """The rates in a currency that come with the program, as the first editions of the retail board."""
+    *before, newest = [
+        rates_from((root / "products" / name).read_text(encoding="utf-8")) for name in SHIPPED_RATES[home]
+    ]
+    earlier = [EarlierRates(each.effective_on, each.demand, each.lump, each.instalment, each.call) for each in before]
+    return replace(newest, earlier=tuple(earlier))
 
 
 def rates_from(source: str, board_name: str = RETAIL, effective_on: date | None = None) -> PublishRates:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import LiteralString
 
@@ -9,9 +10,12 @@ from psycopg.types.json import Jsonb
 
 from farthing.db.tx import Row, Tx
 
-INSERT_EDITION: LiteralString = """
+INSERT_EDITIONS: LiteralString = """
     INSERT INTO rate_edition (id, board, effective_on, until_on, rates, published_at, published_by)
-    VALUES (%(id)s, %(board)s, %(effective_on)s, %(until_on)s, %(rates)s, %(published_at)s, %(published_by)s)
+    SELECT id, %(board)s, effective_on, until_on, rates, %(published_at)s, %(published_by)s
+    FROM unnest(%(ids)s::text[], %(from)s::date[], %(until)s::date[], %(rates)s::jsonb[])
+        AS told (id, effective_on, until_on, rates)
+    ORDER BY id
     ON CONFLICT (id) DO NOTHING
 """
 LIST_EDITIONS: LiteralString = """
@@ -20,21 +24,20 @@ LIST_EDITIONS: LiteralString = """
 LIST_BOARDS: LiteralString = "SELECT DISTINCT board FROM rate_edition ORDER BY board"
 
 
-def insert_edition(tx: Tx, board: str, days: tuple[date, date | None], rates: dict[str, object]) -> bool:
-    """Keep an edition (``days``: in force from, until); false where one stands for that day."""
-    inserted = tx.execute(
-        INSERT_EDITION,
+def insert_editions(tx: Tx, board: str, told: Sequence[tuple[date, date | None, dict[str, object]]]) -> int:
+    """Keep editions (in force from, until, rates), all at once; answers how many: fewer where one stands for its day."""
+    return tx.execute(
+        INSERT_EDITIONS,
         {
-            "id": f"{board}@{days[0].isoformat()}",
             "board": board,
-            "effective_on": days[0],
-            "until_on": days[1],
-            "rates": Jsonb(rates),
+            "ids": [f"{board}@{each[0].isoformat()}" for each in told],
+            "from": [each[0] for each in told],
+            "until": [each[1] for each in told],
+            "rates": [Jsonb(each[2]) for each in told],
             "published_at": tx.now,
             "published_by": tx.actor.id,
         },
     )
-    return inserted == 1
 
 
 def editions(tx: Tx, board: str) -> list[Row]:

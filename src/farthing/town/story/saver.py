@@ -42,6 +42,7 @@ BROUGHT = Money.parse("60000.00", "CNY")
 NOTICE_DAYS = 7
 YEAR_DAYS = 365
 FUND = "savings-baby"
+ROLLING = "savings-rolling"
 FUND_NAME = "零钱宝 Small Change fund"
 STANDING = ("产品 product", "余额 on deposit", "已付利息 interest paid so far", "应计 earned and not yet paid")
 GAVE = ("产品 product", "存入 paid in", "所得 gave", "精确值 exact", "一元一年 a yuan a year")
@@ -58,7 +59,7 @@ class Way:
 
 WAYS = (
     Way("savings-demand"),
-    Way("savings-rolling"),
+    Way(ROLLING),
     Way("savings-rolling-grassroots"),
     Way("savings-notice-grassroots", {"notice": "7d"}),
     Way("savings-instalment", {"term": "1y", "collect": True}),
@@ -69,7 +70,7 @@ WAYS = (
     Way("savings-notice", {"notice": "7d"}),
     Way("savings-tiered", {"term": "5y"}),
 )
-"""Every deposit product that comes with the program, those that take one yuan first."""
+"""Every deposit product that comes with the program, those that take one yuan first; what the bank's law refuses is told so."""
 
 
 @dataclass
@@ -148,7 +149,7 @@ def _not_sold(scene: Saver, told: Step, way: Way) -> None:
         told.say(f"{way.product}: not on sale 不得销售 [{refusal.code}]")
         told.say(f"    {refusal.detail}")
         told.say(f"    {refusal.detail_zh}")
-        told.data.update(not_sold=way.product)
+        told.data.setdefault("not_sold", []).append(way.product)
 
 
 def quarters(scene: Saver, end: date, fund: Callable[[date], tuple[Sequence[object], list[str]]]) -> None:
@@ -232,11 +233,12 @@ def a_year_later(scene: Saver, end: date, fund: Callable[[], tuple[Money, Decima
             "demand savings pays each quarter, and a quarter of one yuan is less than half a fen, which rounds to nothing"
         )
         told.say("活期储蓄按季结息,一元钱每季利息不足半分,四舍五入后为零")
-        told.say(
-            "seven-day rolling rounds each week of one yuan to nothing; the grassroots one carries what rounding took"
-        )
-        told.say("智能七天滚存每周利息不足半分,舍入后为零")
-        told.say("普惠七天滚存把每周舍入的零头结转到下一周,满一分即付")
+        if any(each.product == ROLLING for each in scene.opened):
+            told.say(
+                "seven-day rolling rounds each week of one yuan to nothing; the grassroots one carries what rounding took"
+            )
+            told.say("智能七天滚存每周利息不足半分,舍入后为零")
+            told.say("普惠七天滚存把每周舍入的零头结转到下一周,满一分即付")
         told.say(f"back in her wallet 钱包: {wallet} = {BROUGHT} + interest and income 利息与收益 {interest}")
         told.data.update(
             gave=gave, exact={name: f"{value:.8f}" for name, value in exact.items()}, interest=interest, wallet=wallet
