@@ -178,7 +178,7 @@ def row_at_a_time(bank: Town) -> float:
         connection.execute(CLASSIC)
         every = max(bank.demand // SAMPLE, 1)
         ids = [row[0] for row in connection.execute("SELECT id FROM classic_account ORDER BY id")][::every][:SAMPLE]
-    rate, settled_on = Decimal("0.0035"), date(2026, 3, 21)
+    rate, settled_on = Decimal("0.0005"), date(2026, 3, 21)
     with psycopg.connect(app_conninfo(bank.url)) as connection:
         began = time.perf_counter()
         for account_id in ids:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from farthing.bank.founding import agreed
+from farthing.bank.founding import agreed, found_savings
 from farthing.db.tx import Tx
 from farthing.identity.rules import actor_of
 from farthing.kernel.attendance import Attendance
@@ -32,6 +32,12 @@ def tried(kernel: Any, command: Any, **who: Any) -> Any:
 def law(bank: Any, name: str = "cn") -> None:
     """Put a shipped policy in force: what one member of staff alone may do stands in it."""
     bank.begin(f"law {name}", lambda bank: agreed(bank.kernel, products.publish, products.shipped(name)[0]))
+
+
+def sandbox(bank: Any) -> None:
+    """Put no country's law in force in a bank that stands, and on its shelf what only that allows."""
+    law(bank, "sandbox")
+    bank.begin("sandbox's shelf", lambda bank: found_savings(bank.kernel, "sandbox"))
 
 
 def city(bank: Any) -> Party:

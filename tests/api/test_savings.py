@@ -13,6 +13,7 @@ from farthing.identity.model import CreateApiKey
 from farthing.kernel.day import close_day
 from tests.api.test_api import CARD, Api, api, code_of, person, yuan
 from tests.conftest import Bank
+from tests.hands import sandbox
 from tests.identity.people import staff
 
 __all__ = ["api"]
@@ -54,15 +55,27 @@ def opening(party: str, product: str = "savings-demand", minor: int = 1_000_00, 
 def test_products_and_rates_are_told_to_everybody(api: Api) -> None:
     shop = httpx.get(f"{api.base}/v1/savings/products").json()
     by_name = {each["product"]: each for each in shop}
-    assert "savings-tiered" not in by_name
+    refused = {f"savings-{name}" for name in ("tiered", "rolling", "rolling-grassroots", "notice-grassroots")}
+    assert not refused & set(by_name) and by_name["savings-notice"]["minimum"] == yuan(50_000_00)
+    told = httpx.get(f"{api.base}/v1/savings/not-allowed").json()
+    assert [(each["field"], each["since_on"]) for each in told] == [
+        ("early", "2019-12-17"), ("method", "2024-05-15"), ("minimum", None),
+    ]  # fmt: skip
+    assert httpx.get(f"{api.base}/v1/savings/products/savings-notice").json() == by_name["savings-notice"]
     lump = by_name["savings-lump-sum"]
     assert lump["name"] == {"en": "Lump-sum term deposit", "zh": "整存整取"}
-    assert {each["term"]: each["annual"] for each in lump["rates"]}["1y"] == "0.0225"
+    assert {each["term"]: each["annual"] for each in lump["rates"]}["1y"] == "0.0095"
     assert "500,000.00" in lump["insurance"]["en"]
     assert lump["insured"] is True
-    assert by_name["savings-time-or-demand"]["rates"][1] == {"term": "3m", "annual": "0.0111"}
-    (edition,) = httpx.get(f"{api.base}/v1/savings/rates").json()["editions"]
-    assert (edition["in_force"], edition["demand"], edition["call"]["7d"]) == (True, "0.0035", "0.0135")
+    assert by_name["savings-time-or-demand"]["rates"][1] == {"term": "3m", "annual": "0.0039"}
+    now, before = httpx.get(f"{api.base}/v1/savings/rates").json()["editions"]
+    assert (now["effective_on"], now["in_force"], now["demand"], now["call"]["7d"]) == (
+        "2025-05-20",
+        True,
+        "0.0005",
+        "0.003",
+    )
+    assert (before["effective_on"], before["in_force"], before["demand"]) == ("2015-06-28", False, "0.0035")
     assert code_of(httpx.get(f"{api.base}/v1/savings/rates?board=moon"), 404) == "savings.no_rate_board"
 
 
@@ -86,19 +99,20 @@ def test_a_saver_does_everything_herself(api: Api, bank: Bank) -> None:
     assert code_of(hers.post("/savings/withdrawals", too_much, key="much"), 422) == "savings.over_balance"
     poor = {"deposit_id": deposit, "amount": yuan(99_000_00)}
     assert code_of(hers.post("/savings/pay-ins?dry_run=true", poor), 422) == "ledger.insufficient_funds"
-    close_day(bank.kernel)
+    for _ in range(5):
+        close_day(bank.kernel)
     year = (bank.kernel.clock().business_date + timedelta(days=365)).isoformat()
     worth = hers.get(f"/savings/deposits/{deposit}/worth?on={year}").json()
     assert worth["closing"]["minor"] > 1_050_00
     tried = hers.post("/savings/closings?dry_run=true", {"deposit_id": deposit}).json()
     closed = hers.post("/savings/closings", {"deposit_id": deposit}, key="close").json()
     assert {**tried, "dry_run": False} == closed
-    assert closed["paid_out"] == yuan(1_050_01)
+    assert closed["paid_out"] == yuan(1_050_01)  # 1,050.00 x 5 days x 0.05% / 360 = 0.0073
     statement = hers.get(f"/savings/deposits/{deposit}/statement").json()
     assert [each["what"] for each in statement["events"]] == ["open", "deposit", "close"]
     (payment,) = hers.get(f"/savings/deposits/{deposit}/interest").json()
     assert payment["amount"] == yuan(1)
-    assert payment["exact"].startswith("0.0102")
+    assert payment["exact"].startswith("0.0072")
     for paper in ("statement", "certificate"):
         printed = hers.get(f"/savings/deposits/{deposit}/{paper}.pdf")
         assert printed.headers["content-type"] == "application/pdf"
@@ -207,6 +221,7 @@ def test_only_what_is_ones_own(api: Api, bank: Bank) -> None:
 
 
 def test_a_dry_run_of_the_close_counts_what_is_due(api: Api, bank: Bank) -> None:
+    sandbox(bank)
     party = saver(api)
     opened = opening(party, "savings-rolling-grassroots", 1_00)
     api.post("/savings/deposits", opened, key="o")

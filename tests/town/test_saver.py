@@ -52,7 +52,7 @@ def test_one_yuan_in_every_product_and_an_elder_at_the_counter(bank: Bank, tmp_p
     assert "article 24" in said and "15 May 2024" in said and "CNY 50,000.00" in said
     quarter = step(steps, "Quarter end")["said"]
     assert "interest paid so far" in quarter[0]
-    assert all(line.count("CNY ") == 3 for line in quarter[1 : len(WAYS)])
+    assert all(line.count("CNY ") == 3 for line in quarter[1 : len(shelf) + 1])
     assert any("7-day yield" in line and line.count("%") == 2 for line in quarter)
     passbook = [line for line in step(steps, "closes the passbook")["said"] if "CNY" in line]
     cash = passbook[0].partition("转入钱包 ")[2].partition(" (")[0]

@@ -62,6 +62,7 @@ IN_PATH: dict[str, Any] = {
     "reference": Annotated[str, Path(min_length=1, max_length=200)],
     "month": Annotated[str, Path(pattern="^[0-9]{4}-[0-9]{2}$")],
     "fund_id": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
+    "product": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
 }
 """What stands in a path where it is not an id such as ``loan_01jd...``."""
 TEXT = "text/plain"
