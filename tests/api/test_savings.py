@@ -69,12 +69,8 @@ def test_products_and_rates_are_told_to_everybody(api: Api) -> None:
     assert lump["insured"] is True
     assert by_name["savings-time-or-demand"]["rates"][1] == {"term": "3m", "annual": "0.0039"}
     now, before = httpx.get(f"{api.base}/v1/savings/rates").json()["editions"]
-    assert (now["effective_on"], now["in_force"], now["demand"], now["call"]["7d"]) == (
-        "2025-05-20",
-        True,
-        "0.0005",
-        "0.003",
-    )
+    said = (now["effective_on"], now["in_force"], now["demand"], now["call"]["7d"])
+    assert said == ("2025-05-20", True, "0.0005", "0.0030")
     assert (before["effective_on"], before["in_force"], before["demand"]) == ("2015-06-28", False, "0.0035")
     assert code_of(httpx.get(f"{api.base}/v1/savings/rates?board=moon"), 404) == "savings.no_rate_board"
 
