@@ -47,7 +47,10 @@ def save(her: Visitor) -> None:
     page.fill("#f-amount", "1")
     page.fill("#f-days", "365")
     page.click("button:has-text('Compare')")
-    assert "+CNY 0.00" in her.look("compare-one-yuan")
+    shown = her.look("compare-one-yuan")
+    assert "Look at the fund" in shown and "+CNY 0.01" not in shown, (
+        "a year of one yuan at the rates of today rounds to nothing"
+    )
     page.click("a:has-text('Open a deposit')")
     her.look("which")
     page.click("a:has-text('Lump-sum')")
