@@ -208,8 +208,8 @@ def publish_rates(tx: Tx, command: PublishRates) -> RatesPublished:
     where living deposits need a rate that is left out, and ``savings.bad_rate``, ``savings.bad_term``.
     """
     _next_board(tx, command)
-    editions = [(each.effective_on, None, _quoted(each)) for each in command.earlier]
-    editions.append((command.effective_on, command.until_on, _quoted(command)))
+    newest = command.effective_on, command.until_on, _quoted(command)
+    editions = [*[(each.effective_on, None, _quoted(each)) for each in command.earlier], newest]
     if store.insert_editions(tx, command.board, editions) != len(editions):
         raise RATES_IN_FORCE(
             board=command.board, effective_on=command.effective_on.isoformat(), today=tx.business_date.isoformat()
@@ -333,7 +333,10 @@ def rates_from(source: str, board_name: str = RETAIL, effective_on: date | None 
             demand = str(annual)
         else:
             families[family][str(term)] = str(annual)
-    return PublishRates(board_name, effective_on or last.effective_on, demand, until_on=last.until_on, **families)
+    return PublishRates(
+        board_name, effective_on or last.effective_on, demand, families["lump"], families["instalment"], families["call"],
+        until_on=last.until_on,
+    )  # fmt: skip
 
 
 def shipped(home: str, root: Path = products.ROOT) -> list[Publish]:
