@@ -70,7 +70,8 @@ def save(her: Visitor) -> None:
     page.click("a:has-text('Draw a part')")
     page.fill("#f-amount", "100")
     page.click("button:has-text('Next')")
-    assert "Withdrawn before maturity" in her.look("confirm-withdrawal")
+    shown = her.look("confirm-withdrawal")
+    assert "one hundred yuan" in shown and "CNY 900.00" in shown
     page.click("button:has-text('Confirm')")
     assert "CNY 900.00" in her.look("drawn")
     page.click("a:has-text('To the deposit')")
