@@ -101,8 +101,15 @@ OPERATOR_FORMS = {"/approvals", "/approvals/incidents", "/ops/days", "/ops/revie
 PARTNER: dict[str, str | None] = {}
 PARTNER_FORMS: set[str] = set()
 
-PROOF: dict[str, str | None] = {}
-PROOF_FORMS: set[str] = set()
+PROOF: dict[str, str | None] = {
+    "/proof": "ledger.trial_balance",
+    "/proof/check": None,
+    "/proof/checkpoint.txt": "assurance.log_checkpoint",
+    "/proof/decisions": "credit.latest_decisions",
+    "/proof/log-key.txt": "assurance.log_key",
+    "/proof/verify": "ledger.verify",
+}
+PROOF_FORMS = {"/proof/check"}
 
 PAGES = {**SHARED, **CUSTOMER, **COUNTER, **OPERATOR, **PARTNER, **PROOF}
 FORMS = {*SHARED_FORMS, *CUSTOMER_FORMS, *COUNTER_FORMS, *OPERATOR_FORMS, *PARTNER_FORMS, *PROOF_FORMS}

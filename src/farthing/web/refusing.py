@@ -89,7 +89,8 @@ AT: Mapping[str, str] = {
     "money.not_positive": "amount", "money.too_many_decimals": "amount", "money.out_of_range": "amount",
     "web.amount_missing": "amount", "web.purpose_missing": "purpose", "web.not_a_count": "instalments",
     "lending.outside_product": "amount", "identity.code_wrong": "code", "identity.wrong_login": "password",
-    "identity.weak_password": "password",
+    "identity.weak_password": "password", "proof.file_missing": "package", "proof.file_too_large": "package",
+    "proof.not_a_package": "package", "proof.too_much": "package",
 }  # fmt: skip
 """The field at which a rule's refusal stands, where the refusal does not name it itself. A door adds its own lines."""
 

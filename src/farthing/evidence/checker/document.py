@@ -76,7 +76,7 @@ def check(pdf: bytes, trust: Trust, findings: Findings) -> None:
         findings.failed(
             "pdf.not_sealed", "contract.pdf",
             f"The file is not sealed: {extra} bytes stand after what the last signature covers, or it is no timestamp.",
-            f"文件未封存:最后签名覆盖范围之后尚有 {extra} 字节,或最后签名不是时间戳。",
+            f"文件未封存：最后签名覆盖范围之后尚有 {extra} 字节，或最后签名不是时间戳。",
         )  # fmt: skip
     times: list[datetime] = []
     for index, item in enumerate(placed):
@@ -92,9 +92,9 @@ def _stamped(token: bytes, data: bytes, subject: str, trust: Trust, findings: Fi
     answer = openssl.timestamp(token, data, trust.roots, trust.chain)
     if answer.verified:
         at = der.token_time(token).isoformat()
-        findings.passed("pdf.timestamp", subject, f"Verifies; its time is {at}.", f"验证通过;时间为 {at}。")
+        findings.passed("pdf.timestamp", subject, f"Verifies; its time is {at}.", f"验证通过；时间为 {at}。")
     else:
-        findings.failed("pdf.timestamp", subject, f"Does not verify: {answer.said}", f"验证不通过:{answer.said}")
+        findings.failed("pdf.timestamp", subject, f"Does not verify: {answer.said}", f"验证不通过：{answer.said}")
     return answer.verified
 
 
@@ -109,7 +109,7 @@ def _person(item: Placed, subject: str, document_times: Sequence[datetime], trus
     if not times:
         findings.failed(
             "pdf.time", subject, "No timestamp verifies, so when it was signed is not known.",
-            "没有可验证的时间戳,无法确定签名时间。",
+            "没有可验证的时间戳，无法确定签名时间。",
         )  # fmt: skip
         return
     at = min(times)
@@ -120,7 +120,7 @@ def _person(item: Placed, subject: str, document_times: Sequence[datetime], trus
             f"签名与证书链按 {at.isoformat()} 验证通过。",
         )  # fmt: skip
     else:
-        findings.failed("pdf.signature", subject, f"Does not verify: {answer.said}", f"验证不通过:{answer.said}")
+        findings.failed("pdf.signature", subject, f"Does not verify: {answer.said}", f"验证不通过：{answer.said}")
     if held.signer is None:
         findings.failed("pdf.signer", subject, "The signer's certificate is not there.", "缺少签名人证书。")
     else:
@@ -145,7 +145,7 @@ def check_revocation(
             when = item.revoked[certificate.serial].isoformat()
             findings.failed(
                 "revocation.revoked", subject, f"The certificate was revoked at {when}, before signing.",
-                f"证书已于 {when}(签名前)被吊销。",
+                f"证书已于 {when}（签名前）被吊销。",
             )  # fmt: skip
             return
     late = [item for item in valid if item.made_at >= at]
@@ -153,12 +153,12 @@ def check_revocation(
         made = max(item.made_at for item in late).isoformat()
         findings.passed(
             "revocation.good", subject, f"Not revoked when it signed, by a list of {made}, made after signing.",
-            f"签名时未被吊销;依据签名后 {made} 的吊销列表。",
+            f"签名时未被吊销；依据签名后 {made} 的吊销列表。",
         )  # fmt: skip
     elif valid:
         findings.failed(
             "revocation.too_old", subject, "The only revocation lists were made before signing and prove nothing.",
-            "吊销列表均早于签名时间,不能证明证书当时有效。",
+            "吊销列表均早于签名时间，不能证明证书当时有效。",
         )  # fmt: skip
     else:
         findings.failed(

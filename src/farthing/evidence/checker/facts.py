@@ -59,19 +59,19 @@ def check_journal(members: Mapping[str, bytes], leaves: list[dict[str, Any]], fi
     for missing in sorted(about - {entry["id"] for entry in entries}):
         findings.failed(
             "journal.missing", missing, "A leaf recorded this entry and it is not in the journal.",
-            "叶子记录了该分录,但分录不在包内。",
+            "叶子记录了该分录，但分录不在包内。",
         )  # fmt: skip
     if len(findings.all) == failed_before:
         findings.passed(
             "journal.balanced", f"{len(entries)} entries",
             "Each sums to zero in each currency and is what leaves recorded.",
-            "每笔分录各币种合计为零,且与日志记录一致。",
+            "每笔分录各币种合计为零，且与日志记录一致。",
         )  # fmt: skip
     if late:
         findings.skipped(
             "journal.recorded_late", f"{late} of {len(entries)} entries",
             "The log recorded them when the package was made, not when they were posted.",
-            "这些分录是在制作证据包时(而非入账时)记入日志的。",
+            "这些分录是在制作证据包时（而非入账时）记入日志的。",
         )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def _check_balance(entry: dict[str, Any], findings: Findings) -> None:
         if total:
             findings.failed(
                 "journal.unbalanced", entry["id"], f"Its postings in {currency} sum to {total}, not to zero.",
-                f"{currency} 合计为 {total},不为零。",
+                f"{currency} 合计为 {total}，不为零。",
             )  # fmt: skip
 
 

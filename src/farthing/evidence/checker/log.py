@@ -136,7 +136,7 @@ def check_leaves(members: Mapping[str, bytes], note: Note, findings: Findings) -
     if good and proven:
         findings.passed(
             "leaf.included", f"{len(proven)} leaves", f"Each is in the log of {note.size} leaves, at its place.",
-            f"每一条都在 {note.size} 条的日志中,位置确定。",
+            f"每一条都在 {note.size} 条的日志中，位置确定。",
         )  # fmt: skip
     return proven
 
@@ -151,7 +151,7 @@ def check_signature(note: Note, keys: list[Key], given: bool, findings: Findings
                 if openssl.ed25519(key.public, note.text.encode(), raw[4:]).verified:
                     findings.passed(
                         "checkpoint.signature", subject, f"Signed by the log's key {key.ident.hex()} (Ed25519).",
-                        f"由日志密钥 {key.ident.hex()} 签名(Ed25519)。",
+                        f"由日志密钥 {key.ident.hex()} 签名（Ed25519）。",
                     )  # fmt: skip
                 else:
                     findings.failed(
@@ -184,7 +184,7 @@ def check_witnesses(note: Note, keys: list[Key], given: list[Key], findings: Fin
         findings.skipped(
             "checkpoint.witness", note.origin,
             "No known second party cosigned: that everybody is shown the same log rests on the timestamp alone.",
-            "没有已知的第二方会签:无法由第三方证明所有人看到同一份日志,仅有时间戳为证。",
+            "没有已知的第二方会签：无法由第三方证明所有人看到同一份日志，仅有时间戳为证。",
         )  # fmt: skip
 
 
@@ -196,7 +196,7 @@ def check_timestamp(
     if token is None:
         findings.skipped(
             "checkpoint.timestamp", subject, "The checkpoint carries no timestamp: its time is the platform's word.",
-            "检查点没有时间戳:其时间只是平台自述。",
+            "检查点没有时间戳：其时间只是平台自述。",
         )  # fmt: skip
         return
     if der.read(token).end != len(token):
@@ -214,7 +214,7 @@ def check_timestamp(
     else:
         findings.failed(
             "checkpoint.timestamp", subject, f"The timestamp does not verify: {answer.said}",
-            f"时间戳验证不通过:{answer.said}",
+            f"时间戳验证不通过：{answer.said}",
         )  # fmt: skip
 
 
@@ -224,7 +224,7 @@ def check_inventory(members: Mapping[str, bytes], leaves: list[dict[str, Any]], 
     if len(held) != 1:
         findings.failed(
             "inventory.missing", "log/leaves", f"{len(held)} proven leaves list the members; one must.",
-            f"列出包内成员的叶子有 {len(held)} 条;应恰有一条。",
+            f"列出包内成员的叶子有 {len(held)} 条；应恰有一条。",
         )  # fmt: skip
         return
     data = held[0]["data"]
@@ -244,7 +244,7 @@ def check_inventory(members: Mapping[str, bytes], leaves: list[dict[str, Any]], 
     for name in gone:
         findings.failed(
             "inventory.leaf", name, "The log recorded that this leaf belongs here, and it is not (proven) here.",
-            "日志记录该叶子属于本包,但包内没有(或未被证明)。",
+            "日志记录该叶子属于本包，但包内没有（或未被证明）。",
         )  # fmt: skip
     for name in strange:
         findings.failed(
@@ -257,7 +257,7 @@ def check_inventory(members: Mapping[str, bytes], leaves: list[dict[str, Any]], 
         findings.passed(
             "inventory", f"{len(actual)} members, {len(present)} leaves",
             "They are those the log recorded, no more, no less.",
-            "与日志记录的清单完全一致,不多不少。",
+            "与日志记录的清单完全一致，不多不少。",
         )  # fmt: skip
 
 
@@ -271,7 +271,7 @@ def _check_beside(members: Mapping[str, bytes], data: dict[str, Any], leaves: se
         findings.failed(
             "checkpoint.timestamp_gone", "log/checkpoint.tst",
             "The log recorded that the checkpoint is timestamped, and the timestamp is gone.",
-            "日志记录检查点带有时间戳,但时间戳不在包内。",
+            "日志记录检查点带有时间戳，但时间戳不在包内。",
         )  # fmt: skip
     keys = data.get("keys", [])
     if members["log/keys.txt"].decode() != "".join(f"{key}\n" for key in keys):
@@ -284,5 +284,5 @@ def _check_beside(members: Mapping[str, bytes], data: dict[str, Any], leaves: se
             findings.failed(
                 "checkpoint.witness_gone", witness,
                 "The log recorded that this witness cosigned, and its line is gone.",
-                "日志记录该见证方已会签,但其签名行不在包内。",
+                "日志记录该见证方已会签，但其签名行不在包内。",
             )  # fmt: skip

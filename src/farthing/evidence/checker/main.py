@@ -34,13 +34,13 @@ def check(path: str | Path, trust: str | Path | None = None) -> Report:
     try:
         members = _members(Path(path))
     except _UNREADABLE as error:
-        findings.failed("package.unreadable", name, f"The zip cannot be read: {error}", f"无法读取该 zip 文件:{error}")
+        findings.failed("package.unreadable", name, f"The zip cannot be read: {error}", f"无法读取该 zip 文件：{error}")
         return Report(name, tuple(findings.all))
     version = openssl.available()
     if version is None:
         findings.failed(
             "openssl.missing", "openssl", "openssl is not on PATH; no signature can be checked.",
-            "找不到 openssl 程序,无法验证任何签名。",
+            "找不到 openssl 程序，无法验证任何签名。",
         )  # fmt: skip
         return Report(name, tuple(findings.all))
     given = Path(trust).read_bytes() if trust is not None else b""
@@ -66,7 +66,7 @@ def _guard(findings: Findings, what: str, work: Callable[[], Any]) -> Any:
     except _UNREADABLE as error:
         kind = type(error).__name__
         findings.failed(
-            f"{what}.unreadable", what, f"It cannot be read ({kind}: {error}).", f"无法读取({kind}:{error})。"
+            f"{what}.unreadable", what, f"It cannot be read ({kind}: {error}).", f"无法读取（{kind}:{error}）。"
         )
         return None
 
@@ -82,12 +82,12 @@ def _check_given(given: bytes, name: str, findings: Findings) -> None:
     roots, keys, broken = openssl.certificates(given), *log.read_keys(given.decode("utf-8", "replace"))
     for line in broken:
         findings.failed(
-            "trust.key", name, f"This line is no verifier key: {line[:80]}", f"此行不是验证密钥:{line[:80]}"
+            "trust.key", name, f"This line is no verifier key: {line[:80]}", f"此行不是验证密钥：{line[:80]}"
         )
     if not roots and not keys:
         findings.failed(
             "trust.empty", name, "It holds no root certificate and no verifier key: nothing was given to trust.",
-            "其中没有根证书,也没有验证密钥:等于没有指定任何信任来源。",
+            "其中没有根证书，也没有验证密钥：等于没有指定任何信任来源。",
         )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _check_manifest(members: dict[str, bytes], findings: Findings) -> None:
     before = len(findings.all)
     for name in sorted(said.keys() | actual.keys()):
         if name not in actual:
-            findings.failed("manifest.missing", name, "The manifest lists it and it is gone.", "清单列出,但文件不在。")
+            findings.failed("manifest.missing", name, "The manifest lists it and it is gone.", "清单列出，但文件不在。")
         elif name not in said:
             findings.failed("manifest.extra", name, "The manifest does not list it.", "清单未列出该文件。")
         elif said[name] != actual[name]:
@@ -123,7 +123,7 @@ def _check_log(members: dict[str, bytes], given: bytes, findings: Findings) -> l
         findings.skipped(
             "trust.log_key", "log/keys.txt",
             "The log's key came with the package: get it from the platform another way and give it with --trust.",
-            "日志密钥取自包内:请从其他渠道取得平台公布的密钥,并用 --trust 指定。",
+            "日志密钥取自包内：请从其他渠道取得平台公布的密钥，并用 --trust 指定。",
         )  # fmt: skip
     log.check_signature(note, log_keys or own, bool(log_keys), findings)
     log.check_witnesses(note, own, [key for key in trusted if key.kind == 4], findings)
@@ -142,7 +142,7 @@ def _trust(members: dict[str, bytes], given: bytes, findings: Findings | None = 
             findings.skipped(
                 "trust.roots", "certificates/roots.pem",
                 "Only the roots shipped in the package were used: anybody can make such roots. Give yours by --trust.",
-                "仅使用了包内自带的根证书:任何人都能自制。请用 --trust 指定您信任的根证书。",
+                "仅使用了包内自带的根证书：任何人都能自制。请用 --trust 指定您信任的根证书。",
             )  # fmt: skip
     chain = openssl.certificates(members.get("certificates/chain.pem", b""))
     lists = [der.revocation_list(raw) for name, raw in sorted(members.items()) if name.startswith("crls/")]
@@ -156,17 +156,17 @@ def _say_what_is_left(findings: Findings, version: str) -> None:
          "记录之前事实是否真实。"),
         ("pdf.revisions", "contract.pdf", "Whether each later signature's revision left the earlier pages as they "
          "looked (pdfsig or pyHanko show it); the last timestamp fixes the file as it is.",
-         "后续签名的修订是否改变先前页面的外观(可用 pdfsig 或 pyHanko 查看);最后的时间戳只固定现状。"),
+         "后续签名的修订是否改变先前页面的外观（可用 pdfsig 或 pyHanko 查看）；最后的时间戳只固定现状。"),
         ("revocation.authorities", "CA and TSA certificates", "Revocation of the authorities' own certificates.",
          "CA 与时间戳机构自身证书的吊销状态。"),
         ("licence", "CA and TSA", "Whether the certificate and timestamp authorities are licensed or independent of "
          "the platform.", "CA 与时间戳机构是否持牌、是否独立于平台。"),
         ("records", "records/", "The content of identity, consent, view and decision records: only that they are "
-         "the recorded bytes.", "身份、同意、浏览与决策记录的内容;仅检查其字节未变。"),
+         "the recorded bytes.", "身份、同意、浏览与决策记录的内容；仅检查其字节未变。"),
         ("consistency", "log", "That this checkpoint and others you hold are of one log: ask for a consistency proof.",
-         "本检查点与您持有的其他检查点是否属于同一日志:可索取一致性证明。"),
+         "本检查点与您持有的其他检查点是否属于同一日志：可索取一致性证明。"),
         ("checker", f"this checker, Python, {version}", "This program itself: use a copy that did not come with the "
-         "package.", "本检查程序自身:请使用并非随包附带的副本。"),
+         "package.", "本检查程序自身：请使用并非随包附带的副本。"),
     ]  # fmt: skip
     for code, subject, en, zh in limits:
         findings.skipped(f"limit.{code}", subject, en, zh)

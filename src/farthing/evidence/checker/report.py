@@ -58,9 +58,9 @@ class Report:
 
     def text(self) -> str:
         """The report for people, failures last so that they are seen."""
-        lines = [f"Evidence package / 证据包: {self.package}", ""]
+        lines = [f"Evidence package / 证据包：{self.package}", ""]
         titles = [
-            (Status.PASSED, "CHECKED AND FOUND IN ORDER / 已检查,相符"),
+            (Status.PASSED, "CHECKED AND FOUND IN ORDER / 已检查，相符"),
             (Status.NOT_CHECKED, "NOT CHECKED / 未检查"),
             (Status.FAILED, "FAILED / 不相符"),
         ]
@@ -70,12 +70,12 @@ class Report:
             for finding in found:
                 lines += [f"  [{finding.code}] {finding.subject}", f"      {finding.en}", f"      {finding.zh}"]
         if self.failed:
-            lines += ["", f"RESULT: {len(self.failed)} check(s) failed. / 结果:{len(self.failed)} 项检查不相符。"]
+            lines += ["", f"RESULT: {len(self.failed)} check(s) failed. / 结果：{len(self.failed)} 项检查不相符。"]
         else:
             lines += [
                 "",
                 "RESULT: every check that was made is in order; see what was not checked.",
-                "结果:已做的检查全部相符;请留意未检查的项目。",
+                "结果：已做的检查全部相符；请留意未检查的项目。",
             ]
         return "\n".join(lines) + "\n"
 

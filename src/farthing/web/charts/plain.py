@@ -21,6 +21,8 @@ from farthing.web.charts.drawing import (
     table_of,
 )
 
+LARGER = 1.7
+"""How much larger than here a text may be shown: on a phone."""
 BAR = 26
 """Units that a lying bar is high; its line is 44."""
 
@@ -58,13 +60,14 @@ def bars(
     points = series.points
     drawing = Drawing(title, told, max(len(points), 1) * 52 + 8)
     most = max([abs(each.value) for each in points] + [Decimal(0)]) or Decimal(1)
+    figures = max([150.0, *(breadth(each.shown) * LARGER + 16 for each in points)])
     for index, point in enumerate(points):
         y = index * 52
         note = notes[index] if index < len(notes) else ""
         drawing.text(0, y + 16, fitted(point.label, WIDTH - breadth(note) - 16), class_="ink")
         if note:
             drawing.text(WIDTH, y + 16, note, "end")
-        wide = float(abs(point.value) / most) * (WIDTH - 150)
+        wide = float(abs(point.value) / most) * (WIDTH - figures)
         kind = "f6" if point.value < 0 else "f1" if not strong or index in strong else "f5"
         drawing.add("rect", class_=kind, x=0, y=y + 22, width=max(wide, 1), height=BAR, rx=3)
         drawing.text(wide + 8, y + 40, point.shown, class_="ink")

@@ -35,7 +35,7 @@ from farthing.payments.model import OpenWallet
 from farthing.web import cookies, look
 from farthing.web.customer.collecting import drawn
 from farthing.web.forms import comes_back
-from farthing.web.ground import Fields, again, ask, came_from, current, form, kernel_of, page, pages, run, to
+from farthing.web.ground import Fields, again, ask, came_from, current, form, home_door, kernel_of, page, pages, run, to
 
 router = pages()
 
@@ -76,6 +76,8 @@ def front(request: Request) -> Response:
         return to("/me")
     if who.party_id:
         return to("/home")
+    if home_door(who) == "proof":
+        return to("/proof")
     return to("/ops" if who.may("ledger:read") else "/counter" if who.may("savings:cash") else "/me")
 
 

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from farthing.web.doors import Door, Place
+from farthing.web.proof import pages
 from farthing.web.speech import N_
 
-DOOR = Door("proof", N_("Proof"), "/proof", "rail", (Place("/me", N_("My login")),))
-ROUTERS: tuple[APIRouter, ...] = ()
+DOOR = Door(
+    "proof", N_("Proof"), "/proof", "rail",
+    (
+        Place("/proof", N_("Proofs"), "ledger:read", also=("/proof/verify",)),
+        Place(
+            "/ops/accounts", N_("Books"), "ledger:read",
+            also=("/ops/accounts/", "/ops/entries", "/ops/trial-balance", "/ops/verify"),
+        ),
+        Place("/proof/decisions", N_("Decisions"), "credit:read_any"),
+        Place("/proof/check", N_("Check a package")),
+        Place("/me", N_("My login")),
+    ),
+)  # fmt: skip
+ROUTERS = (pages.router,)

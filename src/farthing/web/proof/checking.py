@@ -1,0 +1,127 @@
+"""Own how an evidence package that anybody uploads is checked: by the checker that ships, in a process of its own with little
+memory, little time and nothing of the bank in it, and by few at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from farthing.kit.errors import declined, malformed
+
+MOST_BYTES = 8 * 1024 * 1024
+"""A package of a loan has about a hundredth of it."""
+MEMORY, SECONDS, AT_ONCE = 768 * 1024 * 1024, 30, 2
+FILE_MISSING = malformed(
+    "proof.file_missing",
+    "Choose the evidence package, a file that ends in .zip.",
+    "请选择证据包文件（以 .zip 结尾）。",
+)
+FILE_TOO_LARGE = declined(
+    "proof.file_too_large",
+    "The file is larger than {most} MB and is not checked here; run the checker of the program on your own machine.",
+    "文件超过 {most} MB，此处不予核验；请在您自己的计算机上运行随程序发布的核验工具。",
+)
+NOT_A_PACKAGE = malformed(
+    "proof.not_a_package",
+    "This is not an evidence package; a contract alone proves too little, so choose the package in which it lies.",
+    "这不是证据包；单独一份合同不足以核验，请选择包含该合同的证据包。",
+)
+BUSY = declined(
+    "proof.busy",
+    "Others have packages checked at this moment; try again in a minute.",
+    "此刻正在核验他人的证据包；请一分钟后重试。",
+)
+TOO_MUCH = declined(
+    "proof.too_much",
+    "Checking this file needs more time or memory than a package does, so it was stopped; nothing is said about the file.",
+    "核验该文件所需的时间或内存超过正常证据包，已停止；对该文件不作任何结论。",
+)
+_CHILD = f"""
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
+resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS}, {SECONDS}))
+resource.setrlimit(resource.RLIMIT_FSIZE, ({MEMORY}, {MEMORY}))
+from farthing.evidence.checker.main import main
+sys.exit(main(sys.argv[1:]))
+"""
+_SEATS = threading.BoundedSemaphore(AT_ONCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that was looked at, as the checker says it in both languages."""
+
+    code: str
+    subject: str
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found. There is no single yes: what failed, what is in order, what nobody looked at."""
+
+    failed: tuple[Told, ...]
+    passed: tuple[Told, ...]
+    left: tuple[Told, ...]
+
+
+def check(content: bytes, log_key: str | None) -> Checked:
+    """Check a package, by the log's own key where the bank has one. Called from a handler's thread.
+
+    Refuses ``proof.file_missing``, ``proof.file_too_large``, ``proof.not_a_package``, ``proof.busy``, ``proof.too_much``.
+    """
+    if not content:
+        raise FILE_MISSING()
+    if len(content) > MOST_BYTES:
+        raise FILE_TOO_LARGE(most=MOST_BYTES // 1024 // 1024)
+    if not content.startswith(b"PK\x03\x04"):
+        raise NOT_A_PACKAGE()
+    if not _SEATS.acquire(blocking=False):
+        raise BUSY()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            return _of(_run(Path(folder), content, log_key))
+    finally:
+        _SEATS.release()
+
+
+def _run(folder: Path, content: bytes, log_key: str | None) -> list[dict[str, Any]]:
+    """What the checker says, or a refusal where it was stopped."""
+    package, arguments = folder / "package.zip", ["--json"]
+    package.write_bytes(content)
+    if log_key is not None:
+        (folder / "log-key.txt").write_text(f"{log_key}\n", encoding="ascii")
+        arguments += ["--trust", str(folder / "log-key.txt")]
+    child = subprocess.Popen(
+        [sys.executable, "-I", "-c", _CHILD, str(package), *arguments], cwd=folder, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
+        env={"PATH": os.environ.get("PATH", ""), "TMPDIR": str(folder)},
+    )  # fmt: skip
+    try:
+        said, _ = child.communicate(timeout=SECONDS)
+        found: list[dict[str, Any]] = json.loads(said)["findings"]
+    except (subprocess.TimeoutExpired, ValueError, KeyError):
+        raise TOO_MUCH() from None
+    finally:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.communicate()
+    return found
+
+
+def _of(found: list[dict[str, Any]]) -> Checked:
+    def having(status: str) -> tuple[Told, ...]:
+        return tuple(
+            Told(each["code"], each["subject"], each["en"], each["zh"]) for each in found if each["status"] == status
+        )
+
+    return Checked(having("failed"), having("passed"), having("not checked"))

@@ -1,0 +1,141 @@
+"""The pages of whoever asks whether it is true: proofs, the books checked again, decisions, and a package that anybody
+brings. They only read."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC
+from decimal import Decimal
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import PlainTextResponse, Response
+
+from farthing.assurance import service as assurance
+from farthing.credit import service as credit
+from farthing.evidence.model import NO_CHECKPOINT
+from farthing.kernel.run import Ask
+from farthing.kit.errors import Refusal
+from farthing.kit.money import Money
+from farthing.ledger import service as ledger
+from farthing.ledger.audit.service import verify
+from farthing.ledger.model import TrialBalance
+from farthing.web import writing
+from farthing.web.charts.drawing import Chart, Point, Series
+from farthing.web.charts.plain import bars
+from farthing.web.forms import comes_back
+from farthing.web.ground import HEADERS, Fields, again, ask, current, kernel_of, page, pages, view
+from farthing.web.proof import checking
+from farthing.web.speech import gettext as _
+from farthing.web.speech import language
+
+router = pages()
+LATEST = 50
+MONEY, OWED = ("assets:cash:",), ("liabilities:wallets:", "liabilities:escrow:")
+
+
+@router.get("/proof")
+def proofs(request: Request) -> Response:
+    """Whether customers' money is there, whether the books balance, and what the evidence log last signed."""
+    who = current(request)
+
+    def build(ask: Ask) -> dict[str, Any]:
+        return {"balance": ask(ledger.trial_balance), "checkpoint": ask(assurance.latest_checkpoint)}
+
+    found = view(request, who, build)
+    made = found["checkpoint"]
+    age = (
+        None if made is None else (kernel_of(request).clock().business_date - made.made_at.astimezone(UTC).date()).days
+    )
+    money = client_money(found["balance"], kernel_of(request).home)
+    return page(request, "proof/proofs.html", who, money=money, age=age, **found)
+
+
+def client_money(balance: TrialBalance, home: str) -> Chart:
+    """What wallets and escrow are owed beside the money that is there for it, in the home currency; the title says which
+    is more and by how much."""
+
+    def total(beginnings: tuple[str, ...]) -> Money:
+        lines = balance.lines
+        return Money(
+            sum(each.minor for path, each in lines if path.startswith(beginnings) and each.currency == home), home
+        )
+
+    there, owed = total(MONEY), -total(OWED)
+    over = there - owed
+    shown = writing.money(Money(abs(over.minor), home), language())
+    covered, missing = (
+        _("Customers' money is covered, with %(over)s to spare"),
+        _("%(over)s of customers' money is missing"),
+    )
+    title = covered if over.minor >= 0 else missing
+    points = [
+        Point(name, Decimal(each.minor), writing.money(each, language()))
+        for name, each in ((_("Cash at banks and counters"), there), (_("Owed to wallets and escrow"), owed))
+    ]
+    told = _("Two bars from the books of this moment: the first must be no shorter than the second.")
+    return bars(title % {"over": shown}, told, Series(_("Amount"), points), _("Figure"))
+
+
+@router.get("/proof/verify")
+def verified(request: Request) -> Response:
+    """The books derived again from every entry, now: what was looked at, how long it took, what disagrees."""
+    who, began = current(request), time.perf_counter()
+    audit = ask(request, who, verify)
+    return page(request, "proof/verified.html", who, audit=audit, seconds=f"{time.perf_counter() - began:.2f}")
+
+
+@router.get("/proof/decisions")
+def decisions(request: Request) -> Response:
+    """The latest credit decisions with what spoke for and against each."""
+    who = current(request)
+    return page(request, "proof/decisions.html", who, decisions=ask(request, who, credit.latest_decisions, LATEST))
+
+
+@router.get("/proof/checkpoint.txt")
+def checkpoint(request: Request) -> Response:
+    """The newest checkpoint of the evidence log, to keep and to compare with a later one."""
+    made = ask(request, current(request), assurance.log_checkpoint)
+    return PlainTextResponse(made.note, headers=HEADERS)
+
+
+@router.get("/proof/log-key.txt")
+def log_key(request: Request) -> Response:
+    """The key by which checkpoints are verified, from its owner and not from a package."""
+    return PlainTextResponse(f"{ask(request, current(request), assurance.log_key).vkey}\n", headers=HEADERS)
+
+
+def check_form(request: Request, refusal: Refusal | None = None) -> Response:
+    """Where a package is chosen; open to anybody, since a court's expert has no login here."""
+    return again(
+        request, "proof/check.html", current(request), refusal, most=checking.MOST_BYTES // 1024 // 1024, checked=None
+    )
+
+
+@router.get("/proof/check")
+def check(request: Request) -> Response:
+    """Check an evidence package that one was given."""
+    return check_form(request)
+
+
+@router.post("/proof/check")
+@comes_back(check_form)
+def checked(request: Request, fields: Fields) -> Response:
+    """Check it and say what holds, what does not, and what nobody looked at. Nothing of it is kept."""
+    upload = fields.get("package")
+    content = bytes(upload.file.read(checking.MOST_BYTES + 1)) if hasattr(upload, "file") else b""
+    found = checking.check(content, _own_key(request))
+    name = str(getattr(upload, "filename", "") or "")[:100]
+    return page(
+        request, "proof/check.html", current(request), most=0, checked=found, filename=name, trouble=None, errors={}, done=()
+    )  # fmt: skip
+
+
+def _own_key(request: Request) -> str | None:
+    """The key of this bank's log; none where nothing was signed yet."""
+    try:
+        return str(ask(request, current(request), assurance.log_key).vkey)
+    except Refusal as refusal:
+        if refusal.code == NO_CHECKPOINT.name:
+            return None
+        raise
