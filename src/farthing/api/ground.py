@@ -199,7 +199,8 @@ def in_address(kind: Any) -> Any:
     """A declared type, read from an address, where everything is text: the same bounds, but ``"20"`` is a number."""
     parts = get_args(kind)
     if get_origin(kind) is Annotated:
-        return Annotated[(in_address(parts[0]), *(each for each in parts[1:] if not isinstance(each, Strict)))]
+        bounds = tuple(each for each in parts[1:] if not isinstance(each, Strict))
+        return Annotated[(in_address(parts[0]), *bounds)] if bounds else in_address(parts[0])
     if get_origin(kind) in {Union, UnionType}:
         return Union[tuple(in_address(each) for each in parts)]  # noqa: UP007 - made at run time
     return kind

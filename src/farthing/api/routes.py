@@ -18,13 +18,16 @@ from farthing.credit import service as credit
 from farthing.credit.review import service as review
 from farthing.funding import service as funding
 from farthing.funding.model import AskFunders, Funded
-from farthing.kernel import approvals, errands
+from farthing.identity import roll
+from farthing.kernel import approvals, errands, jobs
 from farthing.kernel.day import DayClosed, close_day
 from farthing.kernel.operation import operation_of
 from farthing.kit.errors import malformed
 from farthing.ledger import service as ledger
+from farthing.ledger.overview import service as overview
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
+from farthing.lending.roll import service as loan_roll
 from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.payments.activity import service as activity
@@ -135,6 +138,7 @@ def close_business_day(
 close_business_day.money = True  # type: ignore[attr-defined]  # a key is needed, though no money is named
 
 get(router, "/parties/{party_id}", parties.own_party)
+get(router, "/parties/{party_id}/sessions", roll.sessions_of)
 get(router, "/parties/{party_id}/verifications", parties.verifications)
 get(router, "/parties/{party_id}/consents", credit.consents)
 get(router, "/bills/{import_id}/report", credit.bill_report)
@@ -150,11 +154,14 @@ get(router, "/parties/{party_id}/payees", payees.recent_payees)
 get(router, "/parties/{party_id}/payees/{payee_id}", payees.payee)
 get(router, "/parties/{party_id}/collect-codes", payees.collect_codes)
 get(router, "/collect-codes/{code_id}", payees.asked)
+get(router, "/rail-payments", payments.rail_payments, "direction", "state", "after", "limit")
 get(router, "/rail-payments/{payment_id}", payments.rail_payment)
 get(router, "/decisions/{decision_id}", credit.decision)
 get(router, "/decisions/{decision_id}/reviews", review.reviews)
 get(router, "/reviews", review.open_reviews, "limit")
 get(router, "/offers/{offer_id}", lending.offer)
+get(router, "/loans", loan_roll.roll, "state", "product", "late", "after", "limit")
+get(router, "/due-instalments", loan_roll.falling_due)
 get(router, "/loans/{loan_id}", lending.loan)
 get(router, "/loans/{loan_id}/repayments", lending.repayments)
 get(router, "/loans/{loan_id}/contract", contracts.view)
@@ -163,10 +170,14 @@ get(router, "/accounts", ledger.balances, "prefix", "after", "limit")
 get(router, "/accounts/{path}/statement", ledger.statement, "cursor", "limit")
 get(router, "/entries", ledger.entries, "cursor", "limit")
 get(router, "/entries/{reference}", ledger.entry)
+get(router, "/entries/{reference}/evidence", assurance.entry_evidence)
+get(router, "/chart", overview.chart, "prefix", "as_of=on")
+get(router, "/margins", overview.margins)
 get(router, "/trial-balance", ledger.trial_balance, "as_of=on")
 get(router, "/approvals", approvals.waiting)
 get(router, "/approvals/own", approvals.own)
 get(router, "/approvals/{approval_id}", approvals.draft)
 get(router, "/errands", errands.unanswered, "limit")
+get(router, "/failed-jobs", jobs.failed, "limit")
 get(router, "/partners", funding.partners)
 get(router, "/products", products.loans_in_force)

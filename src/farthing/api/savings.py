@@ -23,6 +23,7 @@ from farthing.kit.money import Money
 from farthing.products.reading import rate
 from farthing.savings.deposits import earnings_service as earnings
 from farthing.savings.deposits import passbook_service as passbook
+from farthing.savings.deposits import roll_service as deposit_roll
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.earnings_service import Gives
 from farthing.savings.deposits.model import Done
@@ -77,6 +78,8 @@ get(router, "/holidays", calendar.declared_holidays)
 get(router, "/parties/{party_id}/deposits", passbook.deposits)
 get(router, "/parties/{party_id}/earned", earnings.earned)
 get(router, "/parties/{party_id}/cover", passbook.cover)
+get(router, "/deposits", deposit_roll.roll, "product", "state", "matures_by", "after", "limit")
+get(router, "/maturities", deposit_roll.maturing)
 get(router, "/deposits/{deposit_id}", passbook.deposit)
 get(router, "/deposits/{deposit_id}/worth", passbook.worth, "on")
 get(router, "/deposits/{deposit_id}/course", earnings.course)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -231,6 +232,27 @@ def leaf(tx: Tx, leaf_id: str) -> Leaf:
 def leaves_about(tx: Tx, subject: str) -> list[Leaf]:
     """Leaves that mention a prefixed id (``loan_...``), oldest first."""
     return store.leaves_about(tx, subject)
+
+
+LOOKS_BACK = timedelta(minutes=1)
+"""A row may bear a later instant than the leaf that names it: an account's never goes back."""
+
+
+def leaf_naming(tx: Tx, word: str, at: datetime) -> Leaf | None:
+    """The leaf of a transaction at an instant that says a word, such as the id of an entry; none where no leaf of then does.
+
+    A leaf's id begins with its instant, so that only the leaves of that minute are looked at.
+    """
+    first, last = (at - LOOKS_BACK).timestamp(), at.timestamp()
+    return store.leaf_naming(
+        tx, word.encode(), UUID(int=int(first * 1000) << 80), UUID(int=((int(last * 1000) + 1) << 80) - 1)
+    )
+
+
+def covered_by(tx: Tx, found: Leaf) -> Checkpoint | None:
+    """The newest checkpoint, where it covers a leaf; none while it does not."""
+    position, made = store.position(tx, found.id), store.checkpoint(tx)
+    return made if position is not None and made is not None and position < made.size else None
 
 
 def inclusion_proof(tx: Tx, leaf_id: str, size: int | None = None) -> Proof:

@@ -103,6 +103,12 @@ ABOUT: LiteralString = """
 SELECT id, kind, recorded_at, body FROM evidence_leaf WHERE mentions @> ARRAY[%(subject)s::text] ORDER BY id
 """
 
+NAMING: LiteralString = """
+SELECT id, kind, recorded_at, body FROM evidence_leaf
+WHERE id BETWEEN %(first)s::uuid AND %(last)s::uuid AND position(%(word)s::bytea in body) > 0
+ORDER BY id LIMIT 1
+"""
+
 POSITION: LiteralString = "SELECT id FROM evidence_position WHERE leaf_id = %(leaf)s"
 
 ADD_CHECKPOINT: LiteralString = """
@@ -200,6 +206,12 @@ def leaf(tx: Tx, ident: UUID) -> Leaf | None:
 def leaves_about(tx: Tx, subject: str) -> list[Leaf]:
     """Leaves whose body mentions a prefixed id, oldest first."""
     return [_leaf(row) for row in tx.rows(ABOUT, {"subject": subject})]
+
+
+def leaf_naming(tx: Tx, word: bytes, first: UUID, last: UUID) -> Leaf | None:
+    """The earliest leaf between two ids whose body holds some bytes, or none."""
+    row = tx.maybe(NAMING, {"word": word, "first": first, "last": last})
+    return _leaf(row) if row else None
 
 
 def position(tx: Tx, ident: UUID) -> int | None:

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from farthing.db.tx import Tx
 from farthing.identity import store
-from farthing.identity.model import KeyOnRoll, StaffMember
+from farthing.identity.model import KeyOnRoll, OpenSession, StaffMember
+from farthing.identity.rules import actor_id_of
 from farthing.kernel.question import question
-from farthing.kernel.whose import STAFF
+from farthing.kernel.whose import STAFF, of
 from farthing.kit.inputs import Id, PageSize
 
 
@@ -39,3 +40,12 @@ def program_keys(tx: Tx, after: Id | None = None, limit: PageSize = 100) -> list
         each if each.revoked_at else replace(each, days_left=max((each.expires_at - wall).days, 0))
         for each in store.program_keys(tx, after or "", limit)
     ]
+
+
+@question("identity.sessions_of", permission="parties:read", whose=of("party_id"))
+def sessions_of(tx: Tx, party_id: Id) -> list[OpenSession]:
+    """Where a customer is signed in, the last used first: for the customer, and for staff who look after one. The ids of the
+    sessions are left out: nobody ends one by this list."""
+    wall = store.wall_time(tx)
+    found = store.sessions_of(tx, actor_id_of("", "customer", party_id))
+    return [replace(each, id="") for each in found if each.expires_at > wall]

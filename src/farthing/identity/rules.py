@@ -173,7 +173,8 @@ ROLES: Mapping[str, frozenset[str]] = {
         | _READ_BOOKS
         | {"parties:register", "parties:register_organisation", "parties:search", "parties:read", "parties:read_any",
            "parties:verify", "parties:verify_any", "parties:erase", "parties:disown", "parties:disown_any",
-           "lending:read", "lending:read_any", "lending:fund", "savings:read", "savings:read_any", "ledger:post",
+           "lending:read", "lending:read_any", "lending:fund", "savings:read", "savings:read_any", "payments:read",
+           "payments:read_any", "ledger:post",
            "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide", "products:publish",
            "savings:publish", "savings:rates", "savings:fund", "payments:tills", "payments:vault", "payments:hand",
            "payments:read_tills"}

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,9 +20,32 @@ from procrastinate.job_context import JobContext
 from farthing.db.tx import Tx
 from farthing.kernel import errands, store
 from farthing.kernel.operation import operation_of
+from farthing.kernel.question import question
 from farthing.kernel.run import Kernel
+from farthing.kernel.whose import STAFF
 from farthing.kit.actor import SYSTEM
 from farthing.kit.canonical import plain
+from farthing.kit.inputs import PageSize
+
+
+@dataclass(frozen=True, slots=True)
+class FailedJob:
+    """A job that was given up after every attempt: which operation it was to run, when it was planned (none: at once)."""
+
+    id: int
+    operation: str
+    attempts: int
+    planned_at: datetime | None
+
+
+@question("jobs.failed", permission="kernel:close_day", whose=STAFF)
+def failed(tx: Tx, limit: PageSize = 50) -> list[FailedJob]:
+    """Jobs that were given up, the latest first: somebody must look after them."""
+    return [
+        FailedJob(row["id"], row["operation"], row["attempts"], row["scheduled_at"])
+        for row in store.failed_jobs(tx, limit)
+    ]
+
 
 TASK = "farthing.run"
 _DEFERRER = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())

@@ -358,3 +358,14 @@ RETURNING id
 def job_waits(tx: Tx, task: str, operation: str) -> bool:
     """Whether a job of an operation waits; it is held until this transaction ends, so that it will see what is written."""
     return tx.maybe(JOB_WAITS, {"task": task, "operation": operation}) is not None
+
+
+FAILED_JOBS = """
+SELECT id, coalesce(args ->> 'operation', task_name) AS operation, attempts, scheduled_at FROM procrastinate_jobs
+WHERE status = 'failed' ORDER BY id DESC LIMIT %(limit)s
+"""
+
+
+def failed_jobs(tx: Tx, limit: int) -> list[Row]:
+    """Jobs that were given up after every attempt, the latest first."""
+    return tx.rows(FAILED_JOBS, {"limit": limit})

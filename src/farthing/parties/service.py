@@ -6,6 +6,7 @@ import base64
 import contextlib
 import hashlib
 from dataclasses import dataclass
+from typing import Annotated
 
 from farthing.db.tx import Tx
 from farthing.kernel import errands
@@ -15,7 +16,7 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import NOT_YOURS, STAFF, of
 from farthing.kit.errors import Refusal
 from farthing.kit.ids import parse_prefixed, prefixed
-from farthing.kit.inputs import Cursor, Id, Line, PageSize
+from farthing.kit.inputs import Cursor, Id, Line, Many, PageSize
 from farthing.kit.words import Words
 from farthing.parties import rules, store
 from farthing.parties.model import (
@@ -246,6 +247,12 @@ def search(tx: Tx, text: Line = "", cursor: Cursor | None = None, limit: PageSiz
     count = max(1, min(limit, LARGEST_PAGE))
     found = store.search(tx, text, phone, _after(cursor), count + 1)
     return Page(tuple(found[:count]), found[count - 1].id if len(found) > count else None)
+
+
+@question("parties.names", permission="parties:search", whose=STAFF)
+def names(tx: Tx, party_ids: Annotated[tuple[Id, ...], Many]) -> dict[str, str]:
+    """What these parties are called, by id, for lists that staff read; one that there is not is left out."""
+    return {key: each.name for key, each in store.find_many(tx, list(party_ids)).items()}
 
 
 @question("parties.find", permission="parties:search", whose=STAFF)

@@ -135,6 +135,26 @@ class RailPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class RailSum:
+    """Movements through rails of one direction and state, together."""
+
+    direction: Direction
+    state: RailState
+    payments: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class RailPage:
+    """A page of movements through rails, the newest first, with the sums of all that is filtered; ``next_after`` is the
+    last of them where there are more."""
+
+    payments: tuple[RailPayment, ...]
+    sums: tuple[RailSum, ...]
+    next_after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Movement:
     """One line of a wallet's history: positive came in, negative went out.
 

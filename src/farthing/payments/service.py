@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from farthing.db.tx import Tx
 from farthing.kernel import errands
@@ -16,7 +17,7 @@ from farthing.kernel.operation import Asked, Call, decode, operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import InvariantBroken, Refusal
-from farthing.kit.inputs import Cursor, Id, PageSize, Word
+from farthing.kit.inputs import Cursor, Id, LongPageSize, PageSize, Word
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import rail_path
@@ -31,6 +32,7 @@ from farthing.payments.model import (
     MoveByRail,
     OpenWallet,
     RailAnswered,
+    RailPage,
     RailPayment,
     RailState,
     Transfer,
@@ -219,6 +221,20 @@ def rail_payment(tx: Tx, payment_id: Id) -> RailPayment:
 def rail_reference(payment: RailPayment) -> str:
     """The reference of a settled movement's entry, by which its receipt is found."""
     return rules.rail_reference(payment)
+
+
+@question("payments.rail_payments", permission="payments:read_any", whose=STAFF)
+def rail_payments(
+    tx: Tx, direction: Literal["", "in", "out"] = "", state: Literal["", "asked", "settled", "declined"] = "",
+    after: Id = "", limit: LongPageSize = 50,
+) -> RailPage:  # fmt: skip
+    """Movements through rails, the newest first, with the sums of all that is filtered; continue with ``after`` the last
+    id. Those that were asked and have no answer are ``asked``."""
+    found = store.rail_payments(tx, direction, state, after, limit + 1)
+    more = len(found) > limit
+    return RailPage(
+        tuple(found[:limit]), tuple(store.rail_sums(tx, direction, state)), found[limit - 1].id if more else None
+    )
 
 
 def settle_by_rail(tx: Tx, instruction: Instruction, account: str, rail: str | None = None) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import LiteralString
 
 from farthing.db import rows
-from farthing.db.tx import Tx
+from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
-from farthing.payments.model import RailPayment
+from farthing.payments.model import RailPayment, RailSum
 
 INSERT_WALLET: LiteralString = """
     INSERT INTO wallet (id, party_id, currency, opened_at)
@@ -26,6 +26,21 @@ FIND_RAIL_PAYMENT: LiteralString = """
     SELECT id, party_id, direction, currency, amount_minor, outside_account, rail, reference, recorded_at, state, reason,
            account
     FROM rail_payment WHERE id = %(id)s
+"""
+LIST_RAIL_PAYMENTS: LiteralString = """
+    SELECT id, party_id, direction, currency, amount_minor, outside_account, rail, reference, recorded_at, state, reason
+    FROM rail_payment
+    WHERE (%(direction)s::text = '' OR direction = %(direction)s::text)
+        AND (%(state)s::text = '' OR state = %(state)s::text)
+        AND (%(before)s::text = '' OR id < %(before)s::text)
+    ORDER BY id DESC LIMIT %(limit)s
+"""
+SUM_RAIL_PAYMENTS: LiteralString = """
+    SELECT direction, state, currency, count(*) AS payments, sum(amount_minor)::bigint AS amount
+    FROM rail_payment
+    WHERE (%(direction)s::text = '' OR direction = %(direction)s::text)
+        AND (%(state)s::text = '' OR state = %(state)s::text)
+    GROUP BY direction, state, currency ORDER BY direction, state, currency
 """
 ANSWER_RAIL_PAYMENT: LiteralString = """
     UPDATE rail_payment SET state = %(state)s, reference = %(reference)s, reason = %(reason)s, answered_at = %(now)s
@@ -74,7 +89,11 @@ def rail_payment(tx: Tx, payment_id: str) -> tuple[RailPayment, str] | None:
     row = tx.maybe(FIND_RAIL_PAYMENT, {"id": payment_id})
     if row is None:
         return None
-    payment = RailPayment(
+    return _rail_payment(row), row["account"]
+
+
+def _rail_payment(row: Row) -> RailPayment:
+    return RailPayment(
         id=row["id"],
         party_id=row["party_id"],
         direction=row["direction"],
@@ -86,7 +105,20 @@ def rail_payment(tx: Tx, payment_id: str) -> tuple[RailPayment, str] | None:
         state=row["state"],
         reason=row["reason"],
     )
-    return payment, row["account"]
+
+
+def rail_payments(tx: Tx, direction: str, state: str, before: str, limit: int) -> list[RailPayment]:
+    """Movements through rails of a direction and state, the newest first, from before an id."""
+    wanted = {"direction": direction, "state": state, "before": before, "limit": limit}
+    return [_rail_payment(row) for row in tx.rows(LIST_RAIL_PAYMENTS, wanted)]
+
+
+def rail_sums(tx: Tx, direction: str, state: str) -> list[RailSum]:
+    """What they add up to, by direction, state and currency."""
+    return [
+        RailSum(row["direction"], row["state"], row["payments"], Money(row["amount"], row["currency"]))
+        for row in tx.rows(SUM_RAIL_PAYMENTS, {"direction": direction, "state": state})
+    ]
 
 
 def answer_rail_payment(tx: Tx, payment_id: str, state: str, reference: str, reason: str) -> bool:

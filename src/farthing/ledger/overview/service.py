@@ -1,0 +1,63 @@
+"""Answer what the books come to from above: each group of accounts with its total, now or at a past moment; and how much
+room is left under each limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from farthing.db.tx import Tx
+from farthing.kernel.question import question
+from farthing.kernel.whose import STAFF
+from farthing.kit.inputs import Day, Id, Instant
+from farthing.ledger import store as books
+from farthing.ledger.model import sign_of
+from farthing.ledger.overview import store
+from farthing.ledger.reading import store as reading
+
+HEAD = 2
+"""Words of a path that make a group of the chart: its root, and what it is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Accounts whose paths begin alike, in one currency. ``total`` is in minor units on their own side: the sum of many may
+    be more than one amount holds. ``accounts``: how many are open now; at a past moment, how many were not at zero."""
+
+    path: str
+    currency: str
+    accounts: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """A limit over balances and what is left under it, in minor units."""
+
+    name: str
+    title: str
+    currency: str
+    margin: int
+
+
+@question("ledger.chart", permission="ledger:read", whose=STAFF)
+def chart(tx: Tx, prefix: Id = "", on: Day | None = None, *, as_known_at: Instant | None = None) -> list[Group]:
+    """The groups of accounts below a path (the first two words of every path, if empty), each with its total: now, as of an
+    effective date, or as the books knew it at an instant."""
+    depth = prefix.count(":") + 2 if prefix else HEAD
+    if on is None and as_known_at is None:
+        escaped = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        return [Group(*each) for each in store.groups(tx, f"{escaped}:%" if prefix else "", depth)]
+    found: dict[tuple[str, str], Group] = {}
+    for path, amount in reading.trial_balance(tx, as_known_at, on).lines:
+        if not prefix or path.startswith(f"{prefix}:"):
+            key = ":".join(path.split(":")[:depth]), amount.currency
+            before = found.get(key, Group(*key, 0, 0))
+            found[key] = Group(*key, before.accounts + 1, before.total + sign_of(path) * amount.minor)
+    return [found[key] for key in sorted(found)]
+
+
+@question("ledger.margins", permission="ledger:read", whose=STAFF)
+def margins(tx: Tx) -> list[Margin]:
+    """The limits over balances that are in force, by name, with the room that is left under each: kept with every posting,
+    so that asking costs one look-up."""
+    return [Margin(each.guard.name, each.guard.title, each.guard.currency, each.figure) for each in books.guards(tx)]

@@ -1,0 +1,54 @@
+"""What a list of loans answers: rows, the sums of all that is filtered, and what falls due day by day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from farthing.kit.money import Money
+from farthing.lending.model import State
+
+
+@dataclass(frozen=True, slots=True)
+class LoanRow:
+    """One loan in a list. ``outstanding`` is principal not yet repaid, ``overdue`` everything that was due before today;
+    both are nothing unless the loan is being repaid."""
+
+    id: str
+    party_id: str
+    product: str
+    state: State
+    principal: Money
+    outstanding: Money
+    overdue: Money
+    next_due_on: date | None
+    accepted_on: date
+    closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoanSum:
+    """All loans of a currency that are filtered, not only those of the page."""
+
+    loans: int
+    principal: Money
+    outstanding: Money
+    overdue: Money
+
+
+@dataclass(frozen=True, slots=True)
+class LoanPage:
+    """A page of loans, the latest first; ``next_after`` is the last of them where there are more."""
+
+    loans: tuple[LoanRow, ...]
+    sums: tuple[LoanSum, ...]
+    next_after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    """What borrowers are to pay on a day in one currency; a day before today stands for all that is late."""
+
+    on: date
+    instalments: int
+    amount: Money

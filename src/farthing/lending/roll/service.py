@@ -1,0 +1,60 @@
+"""Answer which loans there are, by state and product, what they add up to, and what falls due; for the bank's own staff."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from farthing.db.tx import Row, Tx
+from farthing.kernel.question import question
+from farthing.kernel.whose import STAFF
+from farthing.kit.inputs import Flag, Id, LongPageSize, Word
+from farthing.kit.money import Money
+from farthing.lending.refusals import UNKNOWN_LOAN
+from farthing.lending.roll import store
+from farthing.lending.roll.model import DueDay, LoanPage, LoanRow, LoanSum
+
+AHEAD = timedelta(days=14)
+"""How far what falls due is told beforehand."""
+
+
+@question("lending.roll", permission="lending:read_any", whose=STAFF)
+def roll(
+    tx: Tx, state: Word = "", product: Word = "", late: Flag = False, after: Id = "", limit: LongPageSize = 50
+) -> LoanPage:
+    """Loans of a state (any, if empty), of a product, or those alone with something overdue, the latest first, with the
+    sums of all that is filtered; continue with ``after`` the last id. Refuses ``lending.unknown_loan``."""
+    place = store.place_of(tx, after) if after else store.LAST
+    if place is None:
+        raise UNKNOWN_LOAN(loan_id=after)
+    found = store.listed(tx, state, product, late, place, limit + 1)
+    page = found[:limit]
+    owed = store.owed(tx, [row["id"] for row in page])
+    counted, owing = store.sums(tx, state, product, late)
+    return LoanPage(
+        tuple(_row(row, owed.get(row["id"])) for row in page),
+        tuple(_sum(row, owing.get(row["currency"])) for row in counted),
+        page[-1]["id"] if len(found) > limit else None,
+    )
+
+
+def _row(row: Row, owed: Row | None) -> LoanRow:
+    currency, owing = row["currency"], owed if row["state"] == "active" else None
+    return LoanRow(
+        row["id"], row["party_id"], row["product"], row["state"], Money(row["principal_minor"], currency),
+        *_owing(owing, currency), owing["next_on"] if owing else None, row["accepted_on"], row["closed_on"],
+    )  # fmt: skip
+
+
+def _sum(row: Row, owing: Row | None) -> LoanSum:
+    currency = row["currency"]
+    return LoanSum(row["loans"], Money(row["principal"], currency), *_owing(owing, currency))
+
+
+def _owing(row: Row | None, currency: str) -> tuple[Money, Money]:
+    return Money(row["outstanding"] if row else 0, currency), Money(row["overdue"] if row else 0, currency)
+
+
+@question("lending.falling_due", permission="lending:read_any", whose=STAFF)
+def falling_due(tx: Tx) -> list[DueDay]:
+    """What borrowers are to pay today and on the next fourteen days; what is late stands on the day before today."""
+    return store.due(tx, tx.business_date - timedelta(days=1), tx.business_date + AHEAD)

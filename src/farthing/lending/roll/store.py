@@ -1,0 +1,106 @@
+"""Read ``loan`` and ``loan_instalment`` for lists and sums. Never decides."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import LiteralString
+
+from farthing.db import rows
+from farthing.db.tx import Row, Tx
+from farthing.kit.money import Money
+from farthing.lending.roll.model import DueDay
+
+LIST: LiteralString = """
+    SELECT id, party_id, conditions ->> 'product' AS product, currency, principal_minor, state, accepted_on, closed_on
+    FROM loan
+    WHERE (%(state)s::text = '' OR state = %(state)s::text)
+        AND (%(product)s::text = '' OR conditions ->> 'product' = %(product)s::text)
+        AND (NOT %(late)s::boolean
+            OR id IN (SELECT loan_id FROM loan_instalment WHERE open AND due_on < %(on)s::date AND loan.id = loan_id))
+        AND (accepted_on, id) < (%(before_on)s::date, %(before)s::text)
+    ORDER BY accepted_on DESC, id DESC LIMIT %(limit)s
+"""
+OWED: LiteralString = """
+    SELECT loan_id, sum(principal_minor - principal_paid_minor)::bigint AS outstanding,
+        coalesce(sum(principal_minor - principal_paid_minor + interest_minor - interest_paid_minor - interest_waived_minor
+            + fee_minor - fee_paid_minor) FILTER (WHERE due_on < %(on)s), 0)::bigint AS overdue, min(due_on) AS next_on
+    FROM loan_instalment WHERE loan_id = ANY(%(ids)s) AND open GROUP BY loan_id
+"""
+SUMS: LiteralString = """
+    SELECT currency, count(*) AS loans, sum(principal_minor)::bigint AS principal
+    FROM loan
+    WHERE (%(state)s::text = '' OR state = %(state)s::text)
+        AND (%(product)s::text = '' OR conditions ->> 'product' = %(product)s::text)
+        AND (NOT %(late)s::boolean
+            OR id IN (SELECT loan_id FROM loan_instalment WHERE open AND due_on < %(on)s::date AND loan.id = loan_id))
+    GROUP BY currency ORDER BY currency
+"""
+SUMS_OWED: LiteralString = """
+    SELECT loan.currency, sum(due.principal_minor - due.principal_paid_minor)::bigint AS outstanding,
+        coalesce(sum(due.principal_minor - due.principal_paid_minor + due.interest_minor - due.interest_paid_minor
+            - due.interest_waived_minor + due.fee_minor - due.fee_paid_minor) FILTER (WHERE due.due_on < %(on)s), 0)::bigint
+            AS overdue
+    FROM loan_instalment AS due JOIN loan ON loan.id = due.loan_id
+    WHERE due.open AND loan.state = 'active' AND %(state)s::text IN ('', 'active')
+        AND (%(product)s::text = '' OR loan.conditions ->> 'product' = %(product)s::text)
+    GROUP BY loan.currency
+"""
+SUMS_LATE: LiteralString = """
+    SELECT currency, sum(outstanding)::bigint AS outstanding, sum(overdue)::bigint AS overdue
+    FROM (
+        SELECT loan.currency, sum(due.principal_minor - due.principal_paid_minor) AS outstanding,
+            sum(due.principal_minor - due.principal_paid_minor + due.interest_minor - due.interest_paid_minor
+                - due.interest_waived_minor + due.fee_minor - due.fee_paid_minor) FILTER (WHERE due.due_on < %(on)s)
+                AS overdue
+        FROM loan_instalment AS due JOIN loan ON loan.id = due.loan_id
+        WHERE due.open AND loan.state = 'active' AND %(state)s::text IN ('', 'active')
+            AND (%(product)s::text = '' OR loan.conditions ->> 'product' = %(product)s::text)
+        GROUP BY loan.id, loan.currency
+    ) AS owing
+    WHERE overdue IS NOT NULL
+    GROUP BY currency
+"""
+DUE: LiteralString = """
+    SELECT greatest(due.due_on, %(eve)s::date) AS on_day, loan.currency, count(*) AS instalments,
+        sum(due.principal_minor - due.principal_paid_minor + due.interest_minor - due.interest_paid_minor
+            - due.interest_waived_minor + due.fee_minor - due.fee_paid_minor)::bigint AS amount
+    FROM loan_instalment AS due JOIN loan ON loan.id = due.loan_id
+    WHERE due.open AND due.due_on <= %(until)s AND loan.state = 'active'
+    GROUP BY greatest(due.due_on, %(eve)s::date), loan.currency ORDER BY on_day, loan.currency
+"""
+ACCEPTED: LiteralString = "SELECT accepted_on FROM loan WHERE id = %(id)s"
+LAST = date.max, "~"
+"""Comes after every loan."""
+
+
+def listed(tx: Tx, state: str, product: str, late: bool, before: tuple[date, str], limit: int) -> list[Row]:
+    """Loans of a state, a product, or late ones, the latest first, from before a place."""
+    wanted = {"state": state, "product": product, "late": late, "on": tx.business_date}
+    return tx.rows(LIST, {**wanted, "before_on": before[0], "before": before[1], "limit": limit})
+
+
+def place_of(tx: Tx, loan_id: str) -> tuple[date, str] | None:
+    """Where a loan stands in a list, or none where there is no such loan."""
+    row = tx.maybe(ACCEPTED, {"id": loan_id})
+    return (row["accepted_on"], loan_id) if row else None
+
+
+def owed(tx: Tx, ids: list[str]) -> dict[str, Row]:
+    """Of each of these loans that has instalments open: what is outstanding and overdue, and when the first is due."""
+    found = tx.rows(OWED, {"ids": rows.texts(ids), "on": tx.business_date}) if ids else []
+    return {row["loan_id"]: row for row in found}
+
+
+def sums(tx: Tx, state: str, product: str, late: bool) -> tuple[list[Row], dict[str, Row]]:
+    """How many loans and how much principal by currency; and what is outstanding and overdue of them."""
+    wanted = {"state": state, "product": product, "on": tx.business_date}
+    owing = tx.rows(SUMS_LATE if late else SUMS_OWED, wanted)
+    return tx.rows(SUMS, {**wanted, "late": late}), {row["currency"]: row for row in owing}
+
+
+def due(tx: Tx, eve: date, until: date) -> list[DueDay]:
+    """What is to be paid on each day up to one; all up to ``eve`` together."""
+    return [
+        DueDay(row["on_day"], row["instalments"], Money(row["amount"], row["currency"]))
+        for row in tx.rows(DUE, {"eve": eve, "until": until})
+    ]
