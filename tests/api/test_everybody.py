@@ -80,6 +80,7 @@ ONES_OWN = {
     "funding.complete",
     "funding.draw_contract",
     "funding.withdraw",
+    "identity.sessions_of",
     "lending.accept_offer",
     "lending.apply",
     "lending.cancel",
