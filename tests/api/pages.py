@@ -82,10 +82,32 @@ CUSTOMER_FORMS = {
 
 COUNTER: dict[str, str | None] = {
     "/counter": "parties.find",
+    "/counter/customers/{party_id}": "parties.find",
+    "/counter/customers/{party_id}/apply": "parties.find",
+    "/counter/customers/{party_id}/cash": "parties.find",
+    "/counter/customers/{party_id}/open": "parties.find",
+    "/counter/customers/{party_id}/repay": "parties.find",
+    "/counter/customers/{party_id}/slip": "parties.find",
     "/counter/deposits/{deposit_id}": "savings.deposit",
+    "/counter/deposits/{deposit_id}/slip": "savings.deposit",
     "/counter/deposits/{deposit_id}/{kind}.pdf": "savings.printed",
+    "/counter/drawer": "payments.handovers",
+    "/counter/new": "parties.find",
 }
-COUNTER_FORMS = {"/counter/attendance", "/counter/deposits", "/counter/deposits/{deposit_id}"}
+COUNTER_FORMS = {
+    "/counter",
+    "/counter/customers/{party_id}/apply",
+    "/counter/customers/{party_id}/cash",
+    "/counter/customers/{party_id}/open",
+    "/counter/customers/{party_id}/presence",
+    "/counter/customers/{party_id}/repay",
+    "/counter/customers/{party_id}/wallet",
+    "/counter/deposits/{deposit_id}",
+    "/counter/drawer",
+    "/counter/drawer/handovers",
+    "/counter/new",
+    "/counter/witness",
+}
 
 OPERATOR: dict[str, str | None] = {
     "/approvals": "approvals.waiting",

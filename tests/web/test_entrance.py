@@ -211,35 +211,6 @@ def test_a_device_stays_known_after_signing_out(base: str) -> None:
     assert desk.sign_in().status_code == 303
 
 
-def test_a_customer_proves_at_the_counter_to_be_there(base: str, bank: Bank) -> None:
-    person = enrolled(bank, Person()).party
-    assert person is not None
-    staff(bank, "li", "teller")
-    staff(bank, "wu", "teller")
-    desk, other = Browser(base), Browser(base)
-    desk.sign_in("li", PASSWORD)
-    other.sign_in("wu", PASSWORD)
-    desk.go(f"/counter?customer={person.id}")
-    sent = {"customer": person.id, "counter": "east-1"}
-    asked = desk.send("/counter/attendance", step="ask", **sent).headers["location"]
-    assert "a-code" in desk.go(asked).text
-    proof = asked.rpartition("proof=")[2]
-    desk.send("/counter/attendance", step="code", proof=proof, code=codes(bank, person.phone)[-1], **sent)
-    page = desk.go(f"/counter?customer={person.id}").text
-    assert "在场，至" in page
-    desk.send("/counter/attendance", step="leave", attendance=re.findall("attendance_[0-9a-z]{26}", page)[0], **sent)
-    assert "在场，至" not in desk.go(f"/counter?customer={person.id}").text
-    seen = {"number": person.number, "statement": "identity card, the picture is hers"}
-    desk.send("/counter/attendance", step="document", **seen, **sent)
-    page = desk.go(f"/counter?customer={person.id}").text
-    assert "在场，至" not in page and "待另一名员工见证" in page
-    (waits,) = set(re.findall("attendance_[0-9a-z]{26}", other.go("/counter").text))
-    other.send("/counter/attendance", step="witness", attendance=waits, counter="east-1", statement="it is her")
-    page = desk.go(f"/counter?customer={person.id}").text
-    assert "核验证件" in page and "teller:wu" in page
-    assert desk.send("/counter/attendance", step="dance", **sent).status_code == 400
-
-
 def test_real_messages_are_not_shown(bank: Bank) -> None:
     class Carrier:
         name = "carrier"

@@ -97,14 +97,14 @@ def test_a_refusal_says_which_earlier_steps_stand(bank: Bank) -> None:
         desk = Browser(base)
         desk.sign_in("li", PASSWORD)
         desk.go("/counter")
-        sent = {"customer": person.id, "counter": "east-1"}
-        proof = desk.send("/counter/attendance", step="ask", **sent).headers["location"].rpartition("proof=")[2]
-        desk.send("/counter/attendance", step="code", proof=proof, code=codes(bank, person.phone)[-1], **sent)
-        said = desk.send("/counter/deposits", product="savings-demand", amount="", key="k", **sent).text
+        here = f"/counter/customers/{person.id}"
+        proof = desk.send(f"{here}/presence", step="ask").headers["location"].rpartition("proof=")[2]
+        desk.send(f"{here}/presence", step="code", proof=proof, code=codes(bank, person.phone)[-1])
+        said = desk.send(f"{here}/open", product="savings-demand", amount="", key="k").text
         assert "Open a wallet" in said
         assert "web.amount_missing" in said
         assert "Nothing was changed." not in said
-        assert "Nothing was changed." in desk.send("/counter/deposits/dep_x", step="dance", **sent).text
+        assert "Nothing was changed." in desk.send("/counter/drawer", step="dance").text
 
 
 def test_a_refused_bill_leaves_no_consent(visitor: Browser, bank: Bank) -> None:

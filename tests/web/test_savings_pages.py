@@ -6,6 +6,8 @@ from datetime import date
 
 from playwright.sync_api import Browser
 
+from farthing.payments.tills import service as tills
+from farthing.payments.tills.model import SetUpTill
 from farthing.town import people
 from tests.conftest import Bank
 from tests.doors import serving
@@ -27,6 +29,7 @@ def test_a_saver_and_a_teller(browser: Browser, bank: Bank) -> None:
         sandbox(bank)  # where notice may be given of less than 50,000
         for name in (TELLER, WITNESS):
             staff(bank, name, "teller", COUNTER_PASSWORD)
+        bank.run(tills.set_up_till, SetUpTill("east-1"))
         serve(Visitor(browser, base, 1280, 900, "teller"), Visitor(browser, base, 1280, 900, "witness"))
 
 
@@ -114,41 +117,43 @@ def see_her_too(desk: Visitor) -> None:
     assert "陈小满" in desk.look("awaiting")
     desk.page.fill("#w-1", "居民身份证，照片是本人")
     desk.page.click("text=I saw the customer and the document")
-    assert "待另一名员工见证" not in desk.look("witnessed")
+    assert "A second person must see" not in desk.look("witnessed")
 
 
 def serve(desk: Visitor, other: Visitor) -> None:
     sign_in(desk, TELLER)
     page = desk.page
-    page.fill("#customer", PHONE)
-    page.click("text=查找 Find")
-    assert "活期储蓄" not in desk.look("stranger"), "nobody is served who has not proved to be there"
-    page.fill("#a-number", NUMBER)
-    page.fill("#a-statement", "居民身份证")
-    page.click("text=By the document")
-    shown = desk.look("unwitnessed")
-    assert "待另一名员工见证" in shown and "活期储蓄" not in shown
-    assert page.input_value("#customer").startswith("party_")
+    page.fill("#f-q", PHONE)
+    page.click("button:has-text('Find')")
+    assert "Demand" not in desk.look("stranger"), "nobody is served who has not proved to be there"
+    page.fill("#f-number", NUMBER)
+    page.fill("#f-statement", "居民身份证")
+    page.click("text=I compared it with the face")
+    assert "Not proved to be here" in desk.look("unwitnessed")
     see_her_too(other)
     page.reload()
-    assert "活期储蓄" in desk.look("customer")
-    page.select_option("#product", "savings-notice-grassroots")
-    page.fill("#amount", "300")
-    assert page.locator("#renewal option").count() == 3
-    page.select_option("#notice", "7d")
-    page.click("text=下一步 Next")
-    assert "收取现金" in desk.look("confirm")
-    page.click("button:has-text('Confirm')")
-    assert "柜台" in desk.look("deposit")
-    page.click("button:has-text('预约支取')")
-    page.click("button:has-text('Confirm')")
-    assert "Take the notice back" in desk.look("notice")
-    page.click("text=Take the notice back")
-    page.click("button:has-text('Confirm')")
-    page.fill("#a-withdraw", "100.50")
-    page.click("text=支取 Draw")
-    assert "壹佰元伍角整" in desk.look("confirm-cash")
-    page.click("button:has-text('Confirm')")
-    assert "CNY 199.50" in desk.look("drawn")
+    assert "You act for" in desk.look("customer")
+    desk.go("/counter/drawer")
+    page.click("button:has-text('Open')")
+    page.go_back()
+    page.go_back()
+    page.click("a:has-text('Open a deposit')")
+    page.click("a[href$='product=savings-notice-grassroots']")
+    page.fill("#f-amount", "300")
+    page.check("[name=notice][value='7d']")
+    page.click("text=Show it to the customer")
+    assert "Cash that you pay in" in desk.look("confirm")
+    page.click("button:has-text('Yes, do it')")
+    assert "Passbook" in desk.look("deposit")
+    page.click("button:has-text('Give notice')")
+    page.click("button:has-text('Yes, do it')")
+    assert "Take it back" in desk.look("notice")
+    page.click("text=Take it back")
+    page.click("button:has-text('Yes, do it')")
+    page.fill("#f-out", "100.50")
+    page.click("button:has-text('Draw') >> nth=0")
+    assert "one hundred" in desk.look("confirm-cash").lower()
+    page.click("button:has-text('Yes, do it')")
+    assert "199.50" in desk.look("drawn")
     desk.go("/ops")
     assert "kernel.forbidden" in desk.look("no-books")

@@ -13,7 +13,8 @@ from farthing.kernel import errands
 from farthing.kernel.errands import Desk, Errand
 from farthing.kernel.operation import Asked, decode, operation
 from farthing.kernel.question import question
-from farthing.kernel.whose import NOT_YOURS, STAFF, of
+from farthing.kernel.whose import NOBODYS, NOT_YOURS, STAFF, of
+from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import Refusal
 from farthing.kit.ids import parse_prefixed, prefixed
 from farthing.kit.inputs import Cursor, Id, Line, Many, PageSize
@@ -92,6 +93,12 @@ def institution(tx: Tx) -> Party:
     if holder is None:
         raise rules.NO_INSTITUTION()
     return party(tx, holder)
+
+
+@question("parties.institution_name", permission=PUBLIC, whose=NOBODYS)
+def institution_name(tx: Tx) -> str:
+    """What the organisation is called that runs this bank, as its papers say; refuses ``parties.no_institution``."""
+    return institution(tx).name
 
 
 def _register(tx: Tx, kind: Kind, checked: rules.Checked) -> Party:

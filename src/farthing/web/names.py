@@ -57,6 +57,11 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "placed": N_("Ordered"), "confirmed": N_("Confirmed"), "payable": N_("Being paid"), "settled": N_("Done"),
         "cancelled": N_("Taken back"),
     },
+    "drawer": {
+        "open": N_("Opened and counted"), "count": N_("Counted"), "close": N_("Counted and closed"),
+        "in": N_("Cash in"), "out": N_("Cash out"), "given": N_("Handed over"), "taken": N_("Taken over"),
+        "difference": N_("Difference booked"),
+    },
     "kind": {
         "transfer": N_("Transfer"), "top-up": N_("Top-up"), "pay-out": N_("Pay-out"),
         "cash.in": N_("Cash paid in"), "cash.out": N_("Cash drawn"),

@@ -91,6 +91,8 @@ AT: Mapping[str, str] = {
     "lending.outside_product": "amount", "identity.code_wrong": "code", "identity.wrong_login": "password",
     "identity.weak_password": "password", "proof.file_missing": "package", "proof.file_too_large": "package",
     "proof.not_a_package": "package", "proof.too_much": "package",
+    "parties.shown_code_unknown": "q",
+    "parties.document_differs": "number", "parties.statement_missing": "statement", "payments.not_in_drawer": "to",
 }  # fmt: skip
 """The field at which a rule's refusal stands, where the refusal does not name it itself. A door adds its own lines."""
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from farthing.web.counter import pages
+from farthing.web.counter import attending, cash, customer, deposits, desk, drawer, loans
 from farthing.web.doors import Door, Place
 from farthing.web.speech import N_
 
 DOOR = Door(
     "counter", N_("Counter"), "/counter", "rail",
     (
-        Place("/counter", N_("Counter"), "savings:cash", also=("/counter/",), key="1"),
-        Place("/approvals", N_("Approvals"), "approvals:decide", also=("/approvals/",), key="2"),
+        Place("/counter", N_("Find a customer"), "savings:cash", also=("/counter/customers/", "/counter/deposits/"), key="1"),
+        Place("/counter/new", N_("New customer"), "parties:register", key="2"),
+        Place("/counter/drawer", N_("Drawer"), "payments:hand", key="3"),
+        Place("/approvals", N_("Approvals"), "approvals:decide", also=("/approvals/",), key="4"),
         Place("/me", N_("My login")),
     ),
 )  # fmt: skip
-ROUTERS = (pages.router,)
+ROUTERS = (
+    desk.router, attending.router, drawer.router, cash.router, deposits.router, loans.router, customer.router,
+)  # fmt: skip

@@ -1,0 +1,116 @@
+"""The drawer of who serves: opened with a count, counted, handed over, closed; nobody types whose it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from farthing.kernel.run import Ask
+from farthing.kit.errors import Refusal
+from farthing.payments.tills import handing_service as handing
+from farthing.payments.tills import rules
+from farthing.payments.tills import service as tills
+from farthing.payments.tills.model import (
+    VAULT,
+    BookDifference,
+    CloseDrawer,
+    CountDrawer,
+    HandFromVault,
+    HandOver,
+    OpenDrawer,
+    Pieces,
+    TakeBack,
+    TakeOver,
+    TakeToVault,
+)
+from farthing.web.counter.desk import at_desk
+from farthing.web.depositing import UNKNOWN_STEP
+from farthing.web.forms import Form, comes_back, whole
+from farthing.web.ground import Fields, current, kernel_of, page_of, pages, part, run, to
+
+router = pages("/counter/drawer")
+
+LINES = 12
+
+
+@router.get("")
+def drawer(request: Request, waits: bool = False) -> Response:
+    """What is in the drawer by the books, what moved, and what can be done with it."""
+    return shown(request, None, waits)
+
+
+def shown(request: Request, refusal: Refusal | None, waits: bool = False) -> HTMLResponse:
+    """The drawer's page; the count as it was typed, where it was refused."""
+    who = current(request)
+    page_of(request, who, handing.handovers)
+
+    def build(ask: Ask) -> dict[str, Any]:
+        return {
+            "tills": part(ask, tills.tills) or [], "lines": part(ask, tills.own_drawer_lines, LINES) or [],
+            "handovers": ask(handing.handovers),
+            "vault": ask(tills.vault) if who.may("payments:vault") else None,
+        }  # fmt: skip
+
+    return at_desk(
+        request, "counter/drawer.html", who, refusal, build, values=rules.values(kernel_of(request).home), waits=waits,
+        vault_name=VAULT,
+    )  # fmt: skip
+
+
+def counted(request: Request, fields: Form) -> tuple[Pieces, ...]:
+    """How many notes and coins were typed of each value; an empty field is none. Refuses ``web.not_a_count``."""
+    found = []
+    for value in rules.values(kernel_of(request).home):
+        typed = str(fields.get(f"n{value.minor}")).strip()
+        if typed and whole(typed):
+            found.append(Pieces(value, whole(typed)))
+    return tuple(found)
+
+
+@router.post("")
+@comes_back(shown)
+def change(request: Request, fields: Fields) -> Response:
+    """Open, count or close the drawer; ask that a difference be booked."""
+    who, step, key = current(request), str(fields.get("step")), str(fields.get("key"))
+    if step == "open":
+        command = OpenDrawer(str(fields.get("till")), counted(request, fields))
+        run(request, tills.open_drawer, command, actor=who, key=key)
+    elif step == "count":
+        run(request, tills.count_drawer, CountDrawer(counted(request, fields)), actor=who, key=key)
+    elif step == "close":
+        run(request, tills.close_drawer, CloseDrawer(counted(request, fields)), actor=who, key=key)
+    elif step == "difference":
+        asked = BookDifference(
+            str(fields.get("till")), fields.as_money("books"), fields.as_money("counted"), str(fields.get("note"))
+        )
+        run(request, tills.book_difference, asked, actor=who, key=key)
+        return to("/counter/drawer", waits="true")
+    else:
+        raise UNKNOWN_STEP(step=repr(step[:40]))
+    return to("/counter/drawer")
+
+
+@router.post("/handovers")
+@comes_back(shown)
+def hand(request: Request, fields: Fields) -> Response:
+    """Count cash out for another, take what was counted out, or take it back."""
+    who, step, key = current(request), str(fields.get("step")), str(fields.get("key"))
+    function: Any
+    command: Any
+    handover = str(fields.get("handover"))
+    if step == "give":
+        function, command = handing.hand_over, HandOver(str(fields.get("to")), counted(request, fields))
+    elif step == "vault":
+        function, command = handing.hand_from_vault, HandFromVault(str(fields.get("to")), counted(request, fields))
+    elif step == "take":
+        function, command = handing.take_over, TakeOver(handover)
+    elif step == "take_to_vault":
+        function, command = handing.take_to_vault, TakeToVault(handover)
+    elif step == "back":
+        function, command = handing.take_back, TakeBack(handover)
+    else:
+        raise UNKNOWN_STEP(step=repr(step[:40]))
+    run(request, function, command, actor=who, key=key)
+    return to("/counter/drawer")

@@ -1,0 +1,86 @@
+"""Loans for a customer who is there: an application on her behalf, and a repayment from her wallet.
+
+The offer she accepts and signs by her own hand: nobody at a counter does that for her.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from farthing.kernel.run import Ask
+from farthing.kit.errors import Refusal
+from farthing.lending import service as lending
+from farthing.lending.model import Repay
+from farthing.products import service as products
+from farthing.web.counter.customer import of_customer
+from farthing.web.counter.desk import at_desk
+from farthing.web.forms import comes_back, command_of
+from farthing.web.ground import Fields, current, pages, run, to
+
+router = pages("/counter/customers")
+
+
+@router.get("/{party_id}/apply")
+def apply_page(request: Request, party_id: str, product: str = "", done: bool = False) -> Response:
+    """Choose the product, then the amount, the instalments and the purpose."""
+    return apply_form(request, None, party_id, product, done)
+
+
+def apply_form(
+    request: Request, refusal: Refusal | None, party_id: str, product: str = "", done: bool = False
+) -> HTMLResponse:
+    """The application, as it was filled in where it was refused; what came of the last one where it was sent."""
+    product = product or (str(request.state.typed.get("product")) if refusal else "")
+
+    def build(ask: Ask) -> dict[str, Any]:
+        found, offered = of_customer(ask, party_id), ask(products.loans_in_force)
+        chosen = next((each for each in offered if each.product == product), None)
+        offers = ask(lending.offers, found["party"].id, 1) if done and found["there"] else []
+        return {**found, "products": offered, "chosen": chosen, "offers": offers}
+
+    return at_desk(request, "counter/apply.html", current(request), refusal, build, sent=done)
+
+
+@router.post("/{party_id}/apply")
+@comes_back(apply_form)
+def apply(request: Request, party_id: str, fields: Fields) -> Response:
+    """Apply on the customer's behalf; the answer is there at once."""
+    command = command_of(lending.apply, fields, party_id=party_id)
+    run(request, lending.apply, command, actor=current(request), key=str(fields.get("key")))
+    return to(f"/counter/customers/{party_id}/apply", done="true")
+
+
+@router.get("/{party_id}/repay")
+def repay_page(request: Request, party_id: str, loan: str = "", done: bool = False) -> Response:
+    """What is due, and paying it from the wallet."""
+    return repay_form(request, None, party_id, loan, done)
+
+
+def repay_form(
+    request: Request, refusal: Refusal | None, party_id: str, loan: str = "", done: bool = False
+) -> HTMLResponse:
+    """The repayment, as it was filled in where it was refused."""
+    loan = loan or (str(request.state.typed.get("loan_id")) if refusal else "")
+
+    def build(ask: Ask) -> dict[str, Any]:
+        found = of_customer(ask, party_id)
+        active = (
+            [each for each in ask(lending.loans, found["party"].id) if each.state == "active"] if found["there"] else []
+        )
+        chosen = next((each for each in active if each.id == loan), active[0] if active else None)
+        return {**found, "loan": chosen, "owed": ask(lending.owed, chosen.id) if chosen else None}
+
+    return at_desk(request, "counter/repay.html", current(request), refusal, build, sent=done)
+
+
+@router.post("/{party_id}/repay")
+@comes_back(repay_form)
+def repay(request: Request, party_id: str, fields: Fields) -> Response:
+    """Pay what is due from the wallet of the customer who is there; a button pressed twice pays once."""
+    loan = str(fields.get("loan_id"))
+    command = Repay(loan, fields.as_money("amount"))
+    run(request, lending.repay, command, actor=current(request), key=str(fields.get("key")))
+    return to(f"/counter/customers/{party_id}/repay", loan=loan, done="true")
