@@ -10,10 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 
 from farthing.kernel.run import Ask
-from farthing.kit.actor import Actor
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
@@ -22,14 +21,12 @@ from farthing.payments import service as payments
 from farthing.products.rates import parse_term
 from farthing.savings.deposits import earnings_service as earnings
 from farthing.savings.deposits import passbook_service as passbook
-from farthing.savings.deposits.model import Cover, Done
-from farthing.savings.deposits.papers import WHAT
+from farthing.savings.deposits.model import Cover
 from farthing.savings.fund import founding_service as funds
 from farthing.savings.fund import service as pool
 from farthing.savings.quotes.promised import Promised
 from farthing.savings.shelf import service as catalogue
 from farthing.savings.shelf.model import Offered
-from farthing.signing.capitals import capitals
 from farthing.web.customer import saving_charts as charts
 from farthing.web.forms import amount_of, whole
 from farthing.web.ground import again, ask, current, kernel_of, page, pages, to, view
@@ -200,14 +197,3 @@ def sentence(reason: Words) -> str:
     """A reason that a policy gives as part of a sentence, as one of its own."""
     text = said(reason)
     return f"{text[:1].upper()}{text[1:].rstrip('.。')}{'。' if language() == 'zh' else '.'}"
-
-
-def confirm(
-    request: Request, who: Actor, done: Done, form: dict[str, Any], action: str, back: str, cash: bool
-) -> HTMLResponse:
-    """What would happen at the counter, in figures and words, to be confirmed or left."""
-    moved = done.principal_in or done.paid_out
-    return page(
-        request, "savings_confirm.html", who, done=done, action=action, back=back, cash=cash,
-        words=capitals(moved) if moved else "", what=WHAT, **form,
-    )  # fmt: skip
