@@ -35,6 +35,7 @@ CUSTOMER: dict[str, str | None] = {
     "/activity/{reference}": None,
     "/apply": None,
     "/collect": None,
+    "/consents": None,
     "/decisions/{decision_id}": "credit.decision",
     "/history": None,
     "/home": None,
@@ -62,8 +63,8 @@ CUSTOMER: dict[str, str | None] = {
 CUSTOMER_FORMS = {
     "/apply",
     "/consents/revocations",
+    "/decisions/{decision_id}/disputes",
     "/decisions/{decision_id}/reviews",
-    "/disputes",
     "/history",
     "/loans/{loan_id}",
     "/loans/{loan_id}/contract",

@@ -15,6 +15,7 @@ from farthing.api.hot import hot
 from farthing.api.problems import RESPONSES
 from farthing.assurance import service as assurance
 from farthing.credit import service as credit
+from farthing.credit.insight import service as insight
 from farthing.credit.review import service as review
 from farthing.funding import service as funding
 from farthing.funding.model import AskFunders, Funded
@@ -144,6 +145,8 @@ get(router, "/parties/{party_id}/verifications", parties.verifications)
 get(router, "/parties/{party_id}/consents", credit.consents)
 get(router, "/bills/{import_id}/report", credit.bill_report)
 get(router, "/parties/{party_id}/disputes", credit.disputes)
+get(router, "/parties/{party_id}/inquiries", insight.inquiries, "limit")
+get(router, "/parties/{party_id}/bills", insight.bills, "limit")
 get(router, "/parties/{party_id}/loans", lending.loans)
 get(router, "/parties/{party_id}/wallets", payments.wallets)
 get(router, "/parties/{party_id}/history", payments.history, "cursor", "limit")
@@ -158,6 +161,7 @@ get(router, "/collect-codes/{code_id}", payees.asked)
 get(router, "/rail-payments", payments.rail_payments, "direction", "state", "after", "limit")
 get(router, "/rail-payments/{payment_id}", payments.rail_payment)
 get(router, "/decisions/{decision_id}", credit.decision)
+get(router, "/decisions/{decision_id}/points", insight.decision_points)
 get(router, "/decisions/{decision_id}/reviews", review.reviews)
 get(router, "/reviews", review.open_reviews, "limit")
 get(router, "/offers/{offer_id}", lending.offer)
@@ -166,6 +170,7 @@ get(router, "/due-instalments", loan_roll.falling_due)
 get(router, "/loans/{loan_id}", lending.loan)
 get(router, "/loans/{loan_id}/repayments", lending.repayments)
 get(router, "/loans/{loan_id}/contract", contracts.view)
+get(router, "/loans/{loan_id}/contract/text", contracts.text)
 get(router, "/loans/{loan_id}/contract.pdf", contracts.document, pdf=bytes)
 get(router, "/accounts", ledger.balances, "prefix", "after", "limit")
 get(router, "/accounts/{path}/statement", ledger.statement, "cursor", "limit")

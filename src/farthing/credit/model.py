@@ -22,6 +22,7 @@ Kind = Literal["payment_history", "credit_bureau"]
 Purpose = Literal["loan_application"]
 ConsentState = Literal["active", "revoked", "expired"]
 BureauState = Literal["no_record", "found", "unavailable"]
+DisputeState = Literal["open", "corrected", "confirmed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +312,7 @@ class Dispute:
     datum: str
     opened_on: date
     answer_by: date
-    state: str
+    state: DisputeState
     statement: str = personal()
 
 

@@ -25,7 +25,7 @@ PURPOSE: Purpose = "loan_application"
 KINDS: tuple[Kind, ...] = ("payment_history", "credit_bureau")
 """What an application needs to use."""
 CONSENT = "credit:consent"
-ENGINE_VERSION = "decision-4"
+ENGINE_VERSION = "decision-5"
 SHORTEST_MONTHS = {"person": 3, "shop": 6}
 STALE_DAYS = 92
 MOST_RETURNED_A_MONTH = Decimal(1)
@@ -223,7 +223,7 @@ def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money, bo
             Reason(
                 "history_too_short", False,
                 f"The payment history covers {months} whole months; at least {shortest} are needed.",
-                f"支付记录仅覆盖 {months} 个整月,至少需要 {shortest} 个月。",
+                f"支付记录仅覆盖 {months} 个整月，至少需要 {shortest} 个月。",
                 f"payment history until {given.history_until}, {months} months",
                 "Bring a longer bill, or bills of other accounts.", "请提供更长的账单或其他账户的账单。",
                 f"支付记录止于 {given.history_until}，共 {months} 个月",
@@ -234,7 +234,7 @@ def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money, bo
             Reason(
                 "history_too_old", False,
                 f"The payment history ends on {given.history_until}; it must reach into the last three months.",
-                f"支付记录止于 {given.history_until},须包含最近三个月。",
+                f"支付记录止于 {given.history_until}，须包含最近三个月。",
                 f"last payment on {given.history_until}",
                 "Export the bill again up to today.", "请重新导出截至今天的账单。", f"最近一笔在 {given.history_until}",
             )
@@ -301,7 +301,7 @@ def _limit_reason(given: Inputs, limit: Money, bound: str) -> Reason:
     return Reason(
         "affordability", False,
         f"What is left each month carries {limit}, not {given.amount}.",
-        f"每月可用于还款的结余可承担 {limit},低于申请的 {given.amount}。",
+        f"每月可用于还款的结余可承担 {limit}，低于申请的 {given.amount}。",
         f"monthly income {given.monthly_income}, left over {given.monthly_left_over}, other instalments {owed}, "
         f"owed or accepted here {here}",
         "A longer term or a smaller amount; other income that the bill does not show.",

@@ -20,7 +20,7 @@ from farthing.kit.rates import round_fraction
 from farthing.ledger.model import JournalEntry
 from farthing.lending import entries
 from farthing.lending.entries import sum_of
-from farthing.lending.model import Apply, Due, Holder, Line, Loan, LoanCommand, Offer, Repayment, Settlement
+from farthing.lending.model import Apply, Due, Holder, Line, Loan, LoanCommand, Offer, Repay, Repayment, Settlement
 from farthing.lending.refusals import (
     AGE_OUTSIDE,
     CONTRACT_DAY_PASSED,
@@ -300,8 +300,8 @@ def called_in(ready: Loan, on: date) -> Change:
     return Change(tuple(recognised), replace(ready, dues=tuple(dues)))
 
 
-def settled_seen(command: LoanCommand, paid: Repayment) -> dict[str, Any]:
-    """What whoever confirms that a loan is paid off must have seen: the price, and of what it is made up."""
+def settled_seen(command: LoanCommand | Repay, paid: Repayment) -> dict[str, Any]:
+    """What whoever confirms a repayment, or that a loan is paid off, must have seen: the sum, and of what it is made up."""
     return {"loan": paid.loan_id, "amount": paid.amount, "on": paid.paid_on, "lines": paid.lines}
 
 

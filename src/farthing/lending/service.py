@@ -211,8 +211,9 @@ def pay_out(tx: Tx, funded: Loan) -> Loan:
 
 
 @operation(
-    "lending.repay", title=Words("Repay a loan", "还款"), permission="lending:repay", whose=of("loan_id", loan_owner)
-)
+    "lending.repay", title=Words("Repay a loan", "还款"),
+    permission="lending:repay", whose=of("loan_id", loan_owner), confirm=rules.settled_seen,
+)  # fmt: skip
 def repay(tx: Tx, command: Repay) -> Repayment:
     """Pay some or all of what is due from the borrower's wallet; allocated in the product's order.
 

@@ -33,6 +33,12 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "review": {
         "upheld": N_("the decision was right"), "changed": N_("it should have been another; you may apply anew"),
     },
+    "dispute": {
+        "open": N_("Being looked into; it does not count against you"), "corrected": N_("It was wrong, and is out for good"),
+        "confirmed": N_("It was found to be right, and counts again"),
+    },
+    "verdict": {"taken": N_("counted"), "set_aside": N_("set aside"), "doubtful": N_("doubtful")},
+    "provider": {"alipay": N_("Alipay"), "wechat": N_("WeChat Pay")},
     "proof": {"code": N_("by a code to the phone on file"), "document": N_("by the document")},
     "renewal": {
         "none": N_("Not renewed"), "principal": N_("Principal renewed"),

@@ -93,6 +93,13 @@ AT: Mapping[str, str] = {
     "proof.not_a_package": "package", "proof.too_much": "package",
     "parties.shown_code_unknown": "q",
     "parties.document_differs": "number", "parties.statement_missing": "statement", "payments.not_in_drawer": "to",
+    "web.consent_not_ticked": "agree", "web.product_missing": "product", "web.bill_missing": "bill",
+    "web.dispute_empty": "statement", "credit.datum_unknown": "datum", "credit.review_wordless": "words",
+    "credit.review_open": "words", "credit.bill_too_large": "bill", "credit.bill_foreign": "bill",
+    "credit.bill_truncated": "bill", "credit.bill_unreadable": "bill", "credit.bill_other_currency": "bill",
+    "credit.bill_too_hard": "bill", "credit.bill_other_person": "bill", "credit.bill_locked": "password",
+    "credit.bill_wrong_password": "password", "credit.seal_unknown_issuer": "seal", "credit.seal_broken": "seal",
+    "credit.seal_unreadable": "seal", "lending.more_than_due": "amount", "lending.nothing_due": "amount",
 }  # fmt: skip
 """The field at which a rule's refusal stands, where the refusal does not name it itself. A door adds its own lines."""
 

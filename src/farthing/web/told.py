@@ -19,32 +19,6 @@ WORDS: Mapping[str, Mapping[str, Words]] = {
         "closed": Words("repaid", "已结清"),
         "cancelled": Words("given up; nothing was paid out and nothing is owed", "已放弃；未放款，无需还款"),
     },
-    "component": {
-        "penalty": Words("penalty", "罚息"), "fee": Words("fees", "费用"), "interest": Words("interest", "利息"),
-        "principal": Words("principal", "本金"),
-    },
-    "consent": {
-        "active": Words("in force", "有效"), "revoked": Words("taken back", "已撤回"), "expired": Words("ended", "已到期"),
-    },
-    "data": {
-        "payment_history": Words("payment history", "支付记录"), "credit_bureau": Words("credit bureau file", "征信记录"),
-    },
-    "purpose": {"loan_application": Words("for a loan application", "用于贷款申请")},
-    "bureau": {
-        "no_record": Words("has no record of you", "没有您的记录"), "found": Words("answered", "已答复"),
-        "unavailable": Words("did not answer in time", "未及时答复"),
-    },
-    "aside": {
-        "disputed": Words("disputed", "有异议"), "protected": Words("medical or religious", "医疗或宗教"),
-        "own": Words("between your own accounts", "本人账户间划转"), "borrowed": Words("borrowed money", "借入款项"),
-        "closed": Words("not completed", "交易关闭"), "refund": Words("refunded", "退款"),
-        "nothing": Words("of no amount", "金额为零"), "open": Words("still open", "未完成"),
-        "doubtful": Words("doubtful", "存疑"), "shared": Words("shared with others", "代付或分摊"),
-    },
-    "review": {
-        "upheld": Words("the decision was right", "维持原决定"),
-        "changed": Words("it should have been another; you may apply anew", "原决定应予改变，您可重新申请"),
-    },
     "proof": {
         "code": Words("by a code to the phone on file", "登记手机验证码"), "document": Words("by the document", "核验证件"),
     },

@@ -16,11 +16,13 @@ from farthing.kernel.operation import Asked, operation
 from farthing.kernel.question import question
 from farthing.kernel.undone import undone
 from farthing.kernel.whose import STAFF, of
+from farthing.kit import strict_json
 from farthing.kit.errors import declined
 from farthing.kit.inputs import Id
 from farthing.kit.words import Words
 from farthing.lending import refusals, rules, service, store
 from farthing.lending.agreement import wording
+from farthing.lending.agreement.text import ContractText, text_of
 from farthing.lending.model import Holder, Loan
 from farthing.lending.schedule import Plan, Quote, dates_from, quote
 from farthing.parties import service as parties
@@ -179,6 +181,12 @@ def paid_out(tx: Tx, asked: Asked) -> Loan:
 def view(tx: Tx, loan_id: Id) -> Contract:
     """A loan's contract as it stands; refuses ``lending.contract_not_drawn``."""
     return signing.contract_view(tx, _contract_id(service.loan(tx, loan_id)))
+
+
+@question("lending.contract_text", permission="lending:read", whose=of("loan_id", service.loan_owner))
+def text(tx: Tx, loan_id: Id) -> ContractText:
+    """What a loan's contract says, for a screen; refuses ``lending.contract_not_drawn``."""
+    return text_of(strict_json.parse(signing.terms_json(tx, _contract_id(service.loan(tx, loan_id)))))
 
 
 @question("lending.contract_pdf", permission="lending:read", whose=of("loan_id", service.loan_owner))

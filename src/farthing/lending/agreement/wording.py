@@ -22,9 +22,9 @@ from farthing.signing import terms as signing
 from farthing.signing.terms import ContractParty, LenderShare, ScheduleLine
 
 METHODS = {
-    "equal_instalment": Words("equal instalments (the same amount each time)", "等额本息(每期还款额相同)"),
-    "equal_principal": Words("equal principal (the same principal each time)", "等额本金(每期本金相同)"),
-    "interest_first": Words("interest each time, principal at the end", "先息后本(到期还本)"),
+    "equal_instalment": Words("equal instalments (the same amount each time)", "等额本息（每期还款额相同）"),
+    "equal_principal": Words("equal principal (the same principal each time)", "等额本金（每期本金相同）"),
+    "interest_first": Words("interest each time, principal at the end", "先息后本（到期还本）"),
 }
 COMPONENTS = {
     "penalty": Words("penalty", "罚息"),
@@ -41,11 +41,11 @@ WALLET = Words(
 )
 EARLY = Words(
     "The borrower may repay the whole at any time. Interest is then owed only up to that day, with no fee or penalty.",
-    "借款人可随时提前还清。提前还清时只付至还清当日的利息,不收违约金或手续费。",
+    "借款人可随时提前还清。提前还清时只付至还清当日的利息，不收违约金或手续费。",
 )
 DISPUTE = Words(
     "Disputes are first settled by talking; failing that, the people's court at the lender's domicile decides.",
-    "争议先行协商;协商不成,由出借机构住所地人民法院管辖。",
+    "争议先行协商；协商不成，由出借机构住所地人民法院管辖。",
 )
 
 
@@ -150,7 +150,7 @@ def _late(loan: Loan) -> Words:
     return Words(
         f"Once an instalment is more than {days} days late, the overdue amount bears a penalty of {penalty} a year "
         "from the day after it fell due until it is paid.",
-        f"逾期超过 {days} 日的,自到期次日起对逾期金额按年利率 {penalty} 计收罚息,直至还清。",
+        f"逾期超过 {days} 日的，自到期次日起对逾期金额按年利率 {penalty} 计收罚息，直至还清。",
     )
 
 
@@ -158,5 +158,5 @@ def _allocation(loan: Loan) -> Words:
     words = [COMPONENTS[component] for component in loan.conditions.allocation]
     return Words(
         f"A repayment goes to the oldest instalment first; within it, in this order: {', '.join(w.en for w in words)}.",
-        f"还款先冲抵最早到期的一期;每期内依次冲抵{'、'.join(word.zh for word in words)}。",
+        f"还款先冲抵最早到期的一期；每期内依次冲抵{'、'.join(word.zh for word in words)}。",
     )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from farthing.web.customer import (
     activity,
-    borrower,
+    applying,
     collecting,
+    consents,
+    deciding,
     deposit,
     entrance,
     home,
+    importing,
+    loaning,
     opening,
     paying,
     pool,
@@ -22,12 +26,12 @@ DOOR = Door(
     (
         Place("/home", N_("Home"), also=("/pay", "/collect", "/top-up")),
         Place("/savings", N_("Save"), also=("/savings/",)),
-        Place("/apply", N_("Borrow"), also=("/offers/", "/decisions/", "/loans/", "/history")),
+        Place("/apply", N_("Borrow"), also=("/offers/", "/decisions/", "/loans/", "/history", "/consents")),
         Place("/activity", N_("Activity"), also=("/activity", "/statements")),
         Place("/me", N_("Me"), also=("/me/",)),
     ),
 )  # fmt: skip
 ROUTERS = (
-    entrance.router, home.router, borrower.router, paying.router, collecting.router, activity.router, pool.router,
-    saving.router, opening.router, deposit.router,
+    entrance.router, home.router, applying.router, deciding.router, loaning.router, importing.router, consents.router,
+    paying.router, collecting.router, activity.router, pool.router, saving.router, opening.router, deposit.router,
 )  # fmt: skip

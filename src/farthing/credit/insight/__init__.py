@@ -1,0 +1,1 @@
+"""What a customer may know of the use of her data: who asked about her, what she brought, and what each figure was worth."""

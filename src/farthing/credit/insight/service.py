@@ -1,0 +1,46 @@
+"""Tell a customer of the use of her data (Personal Information Protection Law art. 44-45, 24; Credit Reporting Regulation
+art. 17): who asked about her, what she brought, and what each figure was worth in a decision."""
+
+from __future__ import annotations
+
+from farthing.credit import reasons, scorecard, store
+from farthing.credit import service as credit
+from farthing.credit.insight import store as insight
+from farthing.credit.insight.model import BroughtBill, FigurePoints, Inquiry
+from farthing.db.tx import Tx
+from farthing.kernel.question import question
+from farthing.kernel.whose import of
+from farthing.kit.inputs import Id, PageSize
+from farthing.kit.words import Words
+
+
+@question("credit.inquiries", permission="credit:read", whose=of("party_id"))
+def inquiries(tx: Tx, party_id: Id, limit: PageSize = 50) -> list[Inquiry]:
+    """When a credit bureau was asked about a party, for what and under which consent, newest first."""
+    return insight.inquiries(tx, party_id, limit)
+
+
+@question("credit.bills", permission="credit:read", whose=of("party_id"))
+def bills(tx: Tx, party_id: Id, limit: PageSize = 50) -> list[BroughtBill]:
+    """The bills that a party brought, newest first."""
+    return insight.bills(tx, party_id, limit)
+
+
+@question("credit.decision_points", permission="credit:read", whose=of("decision_id", store.decision_owner))
+def decision_points(tx: Tx, decision_id: Id) -> list[FigurePoints]:
+    """What each figure was worth in a decision, by the scorecard that decided; the weightiest first.
+
+    Refuses ``credit.decision_unknown``.
+    """
+    decided, given = credit.decision(tx, decision_id), credit.decision_inputs(tx, decision_id)
+    card = scorecard.load(store.scorecard_source(tx, decided.scorecard_sha256), decided.scorecard)
+    known = {feature.name: feature for feature in given.features}
+    told = [
+        FigurePoints(
+            name, worth, most, Words(reasons.FIGURES[name].name_en, reasons.FIGURES[name].name_zh),
+            Words(reasons.datum(known[name]), reasons.datum_zh(known[name])),
+        )
+        for name, worth, most in scorecard.score(card, given.features).points
+        if name in known
+    ]  # fmt: skip
+    return sorted(told, key=lambda each: (-abs(each.points), each.figure))

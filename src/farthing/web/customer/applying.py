@@ -1,0 +1,158 @@
+"""The pages of asking for a loan: how much and for what, then the offer as it would be agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_UP, Decimal
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from farthing.credit import service as credit
+from farthing.credit.insight import service as insight
+from farthing.credit.model import Consent, GiveConsent
+from farthing.credit.rules import KINDS, PURPOSE
+from farthing.kernel.run import Ask
+from farthing.kit.calendar import add_months
+from farthing.kit.errors import Refusal, malformed
+from farthing.lending import service as lending
+from farthing.lending.model import AcceptOffer, Offer
+from farthing.parties import service as parties
+from farthing.products import service as products
+from farthing.web.customer.home import open_offers
+from farthing.web.customer.loaning import draw
+from farthing.web.forms import comes_back, command_of
+from farthing.web.ground import Fields, again, ask, current, kernel_of, pages, run, to, view
+
+router = pages()
+
+PURPOSE_MISSING = malformed(
+    "web.purpose_missing",
+    "Say in a few words what the loan is for.",
+    "请用几个字写明借款用途。",
+)
+PRODUCT_MISSING = malformed("web.product_missing", "Choose one of the loans.", "请选择一种借款产品。")
+NOT_AGREED = malformed(
+    "web.consent_not_ticked",
+    "Tick that your data may be used; without it a loan cannot be decided on.",
+    "请勾选同意使用数据；未经您同意，无法作出贷款决定。",
+)
+CONSENT_MONTHS = 1
+"""How long a consent that is given on a page lasts."""
+
+
+def consented(given: Sequence[Consent], today: date) -> bool:
+    """Whether consents in force cover all that an application uses."""
+    return {kind for each in given if each.state(today) == "active" for kind in each.kinds}.issuperset(KINDS)
+
+
+def consent_until(request: Request) -> date:
+    """Until when a consent that is given now lasts."""
+    return add_months(kernel_of(request).clock().business_date, CONSENT_MONTHS)
+
+
+def check_agreed(fields: Any) -> None:
+    """Refuse ``web.consent_not_ticked``: the box is never ticked beforehand."""
+    if not fields.get("agree"):
+        raise NOT_AGREED()
+
+
+@router.get("/apply")
+def apply_page(request: Request) -> Response:
+    """What can be borrowed, and what one has borrowed."""
+    return apply_form(request, None)
+
+
+def apply_form(request: Request, refusal: Refusal | None) -> Response:
+    """The form of an application, as it was filled in where it was refused; the bill first where none was brought."""
+    who, today = current(request), kernel_of(request).clock().business_date
+    if not who.party_id:
+        return to("/")
+    party = who.party_id
+
+    def build(ask: Ask) -> dict[str, Any]:
+        loans = ask(lending.loans, party)
+        kind, given = ask(parties.own_party, party).kind, ask(credit.consents, party)
+        until = [each.expires_on for each in given if each.state(today) == "active"]
+        return {
+            "products": [each for each in ask(products.loans_in_force) if kind in each.eligibility.parties],
+            "loans": loans, "offers": open_offers(ask, party, loans, today), "decisions": ask(credit.decisions, party, 5),
+            "brought": bool(ask(insight.bills, party, 1)), "agreed_until": max(until, default=None),
+            "agreed": consented(given, today),
+        }  # fmt: skip
+
+    found = view(request, who, build)
+    return again(request, "customer/borrow/apply.html", who, refusal, until=consent_until(request), **found)
+
+
+@router.post("/apply")
+@comes_back(apply_form)
+def apply(request: Request, fields: Fields) -> Response:
+    """Ask for a loan and see the answer at once; the consent it uses is given with it, where none is in force."""
+    who = current(request)
+    command = command_of(
+        lending.apply, fields, missing={"product": PRODUCT_MISSING, "purpose": PURPOSE_MISSING},
+        party_id=str(who.party_id),
+    )  # fmt: skip
+    given = ask(request, who, credit.consents, command.party_id)
+    if not consented(given, kernel_of(request).clock().business_date) and ask(
+        request, who, insight.bills, command.party_id, 1
+    ):
+        check_agreed(fields)
+        consent = GiveConsent(command.party_id, PURPOSE, KINDS, consent_until(request))
+        run(request, credit.give_consent, consent, actor=who, key=f"{fields.get('key')}-consent")
+    answer = run(request, lending.apply, command, actor=who, key=str(fields.get("key")))
+    if answer.offer is not None:
+        return to(f"/offers/{answer.offer.id}")
+    return to(f"/decisions/{answer.decision_id}")
+
+
+@router.get("/offers/{offer_id}")
+def offer(request: Request, offer_id: str) -> Response:
+    """The offer: four facts, the schedule, and what each word of it means."""
+    return offer_form(request, None, offer_id)
+
+
+def offer_form(request: Request, refusal: Refusal | None, offer_id: str) -> Response:
+    """The offer as it stands, with why it cannot be accepted where that was refused."""
+    who, today = current(request), kernel_of(request).clock().business_date
+
+    def build(ask: Ask) -> dict[str, Any]:
+        found = ask(lending.offer, offer_id)
+        loans = ask(lending.loans, found.party_id)
+        return {
+            "offer": found, "decision": ask(credit.decision, found.decision_id),
+            "loan": next((each for each in loans if each.offer_id == found.id), None),
+            "lapsed": found.expires_on < today, "simple": simple_rate(found), "monthly": monthly(found),
+        }  # fmt: skip
+
+    return again(request, "customer/borrow/offer.html", who, refusal, **view(request, who, build))
+
+
+def simple_rate(offer: Offer) -> Decimal:
+    """The yearly rate as simple interest with every cost in it: the agreed one where there is no fee, else the monthly rate
+    behind the compound one, twelve times, rounded up."""
+    if not offer.fee:
+        return offer.conditions.annual
+    a_month = (1 + offer.annual_percentage_rate) ** (Decimal(1) / 12) - 1
+    return (12 * a_month).quantize(Decimal("0.0001"), ROUND_UP)
+
+
+def monthly(offer: Offer) -> tuple[Any, bool]:
+    """The largest instalment, and whether all but the last are of that amount."""
+    amounts = [each.amount for each in offer.schedule]
+    return max(amounts), len(set(amounts[:-1] or amounts)) == 1
+
+
+@router.post("/offers/{offer_id}")
+@comes_back(offer_form)
+def accept(request: Request, offer_id: str, fields: Fields) -> Response:
+    """Accept the offer as it was seen; funding and contract follow at once. A second press finds the same loan."""
+    who = current(request)
+    command = AcceptOffer(offer_id, fields.as_money("amount"), fields.as_money("total_cost"))
+    loan = run(request, lending.accept_offer, command, actor=who)
+    if loan.state in ("accepted", "funded"):
+        draw(request, who, loan)
+    return to(f"/loans/{loan.id}/contract")

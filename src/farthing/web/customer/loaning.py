@@ -1,0 +1,148 @@
+"""The pages of a loan: its contract to read and sign, how it stands, what is due, paying it, and its papers."""
+
+from __future__ import annotations
+
+import base64
+from datetime import date
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from farthing.assurance import service as assurance
+from farthing.funding import service as funding
+from farthing.funding.model import AskFunders
+from farthing.kernel.run import Ask
+from farthing.kit.actor import Actor
+from farthing.kit.errors import Refusal
+from farthing.kit.money import total
+from farthing.lending import service as lending
+from farthing.lending.agreement import service as contracts
+from farthing.lending.agreement.service import SignContract
+from farthing.lending.model import Loan, LoanCommand, Repay
+from farthing.payments import service as payments
+from farthing.web.customer import loan_charts
+from farthing.web.forms import comes_back
+from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, run, to, view
+
+router = pages()
+
+
+def draw(request: Request, who: Actor, loan: Loan) -> None:
+    """Have an accepted loan funded, if it is not, and its contract drawn for today."""
+    if loan.state == "accepted":
+        run(request, funding.ask, AskFunders(loan.id), actor=who)
+    run(request, funding.draw_contract, LoanCommand(loan.id), actor=who)
+
+
+@router.get("/loans/{loan_id}/contract")
+def contract(request: Request, loan_id: str) -> Response:
+    """The contract to read and sign, with the digest of exactly this document."""
+    return contract_form(request, None, loan_id)
+
+
+def contract_form(request: Request, refusal: Refusal | None, loan_id: str) -> Response:
+    """The contract as it stands; with what stopped the last step, where one was refused."""
+    who = current(request)
+
+    def build(ask: Ask) -> dict[str, Any]:
+        loan = ask(lending.loan, loan_id)
+        drawn = loan.contract_id is not None
+        return {
+            "loan": loan, "contract": ask(contracts.view, loan_id) if drawn else None,
+            "text": ask(contracts.text, loan_id) if drawn else None,
+        }  # fmt: skip
+
+    return again(request, "customer/borrow/contract.html", who, refusal, **view(request, who, build))
+
+
+@router.get("/loans/{loan_id}/contract.pdf")
+def contract_pdf(request: Request, loan_id: str) -> Response:
+    """The PDF."""
+    pdf = ask(request, current(request), contracts.document, loan_id)
+    return Response(pdf, media_type="application/pdf")
+
+
+@router.post("/loans/{loan_id}/contract")
+@comes_back(contract_form)
+def sign(request: Request, loan_id: str, fields: Fields) -> Response:
+    """Sign what was shown; the institution seals and pays out in the next breath, or when it is asked again."""
+    who = current(request)
+    found = ask(request, who, lending.loan, loan_id)
+    if found.state in ("active", "closed"):  # a second press, or the page of before: it was paid out
+        return to(f"/loans/{loan_id}")
+    if fields.get("again"):  # its day passed, or it was never drawn: it is drawn for today, to be read and signed
+        draw(request, who, found)
+        return to(f"/loans/{loan_id}/contract")
+    if not fields.get("complete"):  # what was refused after the signature is asked for again without another one
+        run(request, contracts.sign_contract, SignContract(loan_id, str(fields.get("digest"))), actor=who)
+    run(request, funding.complete, LoanCommand(loan_id), actor=who)
+    return to(f"/loans/{loan_id}")
+
+
+@router.get("/loans/{loan_id}")
+def loan(request: Request, loan_id: str) -> Response:
+    """A loan as it stands, what is due, and paying it."""
+    return loan_form(request, None, loan_id)
+
+
+def loan_form(request: Request, refusal: Refusal | None, loan_id: str) -> Response:
+    """The loan's page, with the form of a repayment as it was filled in where it was refused."""
+    who = current(request)
+
+    def build(ask: Ask) -> dict[str, Any]:
+        found = ask(lending.loan, loan_id)
+        due, settlement, late = ask(lending.owed, loan_id)
+        wallet = ask(payments.wallet, found.party_id) if found.state == "active" and who.party_id else None
+        return {
+            "loan": found, "due": due, "settlement": settlement, "late": late, "wallet": wallet,
+            "repayments": ask(lending.repayments, loan_id),
+        }  # fmt: skip
+
+    found = view(request, who, build)
+    known: Loan = found["loan"]
+    by_plan = total([each.interest_left + each.fee_left for each in known.dues], known.principal.currency)
+    ahead = [each for each in known.dues if each.left and each.due_on > kernel_day(request)]
+    return again(
+        request, "customer/borrow/loan.html", who, refusal, next=ahead[0] if ahead else None,
+        saved=by_plan - found["settlement"].interest - found["settlement"].fee,
+        chart=loan_charts.repaid(known) if known.state in ("active", "closed") else None, **found,
+    )  # fmt: skip
+
+
+def kernel_day(request: Request) -> date:
+    """The bank's date."""
+    return kernel_of(request).clock().business_date
+
+
+@router.post("/loans/{loan_id}")
+@comes_back(loan_form)
+def repay(request: Request, loan_id: str, fields: Fields) -> Response:
+    """Repay what is due, settle the whole, or give it up: shown first, done when it is confirmed."""
+    who = current(request)
+    function: Any = lending.repay
+    command: Any = LoanCommand(loan_id)
+    ends = "withdraw" if fields.get("withdraw") else "settle" if fields.get("settle") else "repay"
+    if ends == "repay":
+        command = Repay(loan_id, fields.as_money("amount"))
+    else:
+        function = funding.withdraw if ends == "withdraw" else lending.settle
+
+    def show(tried: Any, form: dict[str, Any]) -> HTMLResponse:
+        wallet = ask(request, who, payments.wallet, str(who.party_id)) if ends != "withdraw" else None
+        return page(
+            request, "customer/borrow/confirm.html", who, loan_id=loan_id, ends=ends, tried=tried, wallet=wallet, **form
+        )
+
+    return once_more(
+        request, fields, function, command, actor=who, show=show, then=lambda done: to(f"/loans/{loan_id}")
+    )
+
+
+@router.post("/loans/{loan_id}/evidence")
+def evidence(request: Request, loan_id: str, fields: Fields) -> Response:
+    """The evidence package of one's loan: contract, journal and proofs, to be checked without this bank."""
+    made = run(request, assurance.package_loan, LoanCommand(loan_id), actor=current(request))
+    name = f"evidence-{loan_id}.zip" if loan_id.isidentifier() else "evidence.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(base64.b64decode(made.content_base64), media_type="application/zip", headers=headers)
