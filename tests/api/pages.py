@@ -115,11 +115,16 @@ OPERATOR: dict[str, str | None] = {
     "/ops": "ledger.trial_balance",
     "/ops/accounts": "ledger.balances",
     "/ops/accounts/{path}": "ledger.statement",
+    "/ops/complaints": None,
+    "/ops/day": "savings.coming",
     "/ops/entries": "ledger.entries",
+    "/ops/keys": "identity.program_keys",
+    "/ops/settings": "bank.about",
+    "/ops/staff": "identity.staff",
     "/ops/trial-balance": "ledger.trial_balance",
     "/ops/verify": "ledger.verify",
 }
-OPERATOR_FORMS = {"/approvals", "/approvals/incidents", "/ops/days", "/ops/reviews"}
+OPERATOR_FORMS = {"/approvals", "/approvals/incidents", "/ops/complaints", "/ops/day", "/ops/keys", "/ops/staff"}
 
 PARTNER: dict[str, str | None] = {}
 PARTNER_FORMS: set[str] = set()

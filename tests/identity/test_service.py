@@ -12,12 +12,13 @@ import psycopg
 import pytest
 
 from farthing.bank import staff as hiring
-from farthing.identity import entrance, passwords, rules, service
+from farthing.identity import entrance, passwords, roll, rules, service
 from farthing.identity.model import (
     ChangePassword,
     CreateApiKey,
     CreateLogin,
     DisableLogin,
+    Ended,
     EndSession,
     LoggedIn,
     LogIn,
@@ -275,6 +276,21 @@ def test_a_disabled_login_is_out_at_once(lin_mei: Bank) -> None:
     assert code_of(actor, lin_mei, text) == "identity.not_signed_in"
     assert attempt(lin_mei).outcome == "wrong"
     assert code_of(lin_mei.run, service.disable_login, DisableLogin("x")) == "identity.login_unknown"
+
+
+def test_an_officer_is_closed_by_two_and_nobody_else_waits_for_a_second(bank: Bank) -> None:
+    """One officer alone could close all others and be the last."""
+    one, two, three = (
+        rules.actor_of(staff(bank, name, "security"), "security", None) for name in ("one", "two", "three")
+    )
+    ann = staff(bank, "ann", "operator")
+    assert isinstance(bank.run(service.disable_login, DisableLogin(ann), actor=one), Ended)
+    waits = bank.run(service.disable_login, DisableLogin(two.id), actor=one)
+    assert isinstance(waits, Pending)
+    assert {each.actor_id for each in bank.kernel.ask(roll.staff, actor=two) if each.disabled_at} == {ann}
+    assert code_of(bank.run, approvals.decide, Decide(waits.approval_id, True), actor=one) == "approvals.same_person"
+    bank.run(approvals.decide, Decide(waits.approval_id, True), actor=three)
+    assert {each.actor_id for each in bank.kernel.ask(roll.staff, actor=one) if each.disabled_at} == {ann, two.id}
 
 
 def test_a_login_that_the_bank_closed_is_not_opened_again_by_its_phone(lin_mei: Bank) -> None:

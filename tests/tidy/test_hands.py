@@ -32,7 +32,10 @@ HANDS: dict[str, tuple[str, str]] = {
     "funding.settle_partners": (ONE, DAY),
     "identity.create_api_key": (BY_CASE, "a program acts for the bank; a customer's own key the customer makes"),
     "identity.create_login": (TWO, "lets somebody act for the bank"),
-    "identity.disable_login": (ONE, STOPS),
+    "identity.disable_login": (
+        BY_CASE,
+        "only stops somebody; but an officer is stopped by two, or one could be the last",
+    ),
     "identity.end_session": (ONE, ONES_OWN),
     "identity.keep_look": (ONE, "how one's own pages look"),
     "identity.log_out": (ONE, ONES_OWN),

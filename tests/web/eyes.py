@@ -36,10 +36,10 @@ SPLIT = """() => {
 }"""
 """Words that stand on two lines, by the rectangles of their letters."""
 
-OURS = """() => {
-  const copy = document.querySelector("main").cloneNode(true);
+OURS = """(where) => {
+  const copy = document.querySelector(where).cloneNode(true);
   copy.querySelectorAll("bdi, [lang], .unseen").forEach(each => each.remove());
-  document.body.append(copy);
+  document.documentElement.append(copy);
   const text = copy.innerText;
   copy.remove();
   return text;
@@ -98,9 +98,9 @@ def look(page: Page, language: str, axe: bool = True) -> list[str]:
         found.append(f"scrolls sideways by {wide}")
     found += [f"{word!r} is split" for word in page.evaluate(SPLIT)]
     if language == "zh":
-        found += [f"ASCII mark beside Han: {mark!r}" for mark in ascii_beside_han(page.inner_text("body"))]
+        found += [f"ASCII mark beside Han: {mark!r}" for mark in ascii_beside_han(page.evaluate(OURS, "body"))]
     else:
-        found += [f"Han on an English page: {line!r}" for line in han(page.evaluate(OURS))]
+        found += [f"Han on an English page: {line!r}" for line in han(page.evaluate(OURS, "main"))]
     if axe:
         for item in Axe().run(page).response["violations"]:
             if item["impact"] in ("serious", "critical"):

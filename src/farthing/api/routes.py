@@ -14,6 +14,7 @@ from farthing.api.ground import Key, Who, answer, check_key, get, got, kernel_of
 from farthing.api.hot import hot
 from farthing.api.problems import RESPONSES
 from farthing.assurance import service as assurance
+from farthing.bank.about import about
 from farthing.credit import service as credit
 from farthing.credit.insight import service as insight
 from farthing.credit.review import service as review
@@ -23,6 +24,7 @@ from farthing.identity import roll
 from farthing.kernel import approvals, errands, jobs
 from farthing.kernel.day import DayClosed, close_day
 from farthing.kernel.operation import operation_of
+from farthing.kernel.steps import steps_of_day
 from farthing.kit.errors import malformed
 from farthing.ledger import service as ledger
 from farthing.ledger.overview import service as overview
@@ -164,6 +166,8 @@ get(router, "/decisions/{decision_id}", credit.decision)
 get(router, "/decisions/{decision_id}/points", insight.decision_points)
 get(router, "/decisions/{decision_id}/reviews", review.reviews)
 get(router, "/reviews", review.open_reviews, "limit")
+get(router, "/disputes", credit.open_disputes, "limit")
+get(router, "/bank", about)
 get(router, "/offers/{offer_id}", lending.offer)
 get(router, "/loans", loan_roll.roll, "state", "product", "late", "after", "limit")
 get(router, "/due-instalments", loan_roll.falling_due)
@@ -185,5 +189,6 @@ get(router, "/approvals/own", approvals.own)
 get(router, "/approvals/{approval_id}", approvals.draft)
 get(router, "/errands", errands.unanswered, "limit")
 get(router, "/failed-jobs", jobs.failed, "limit")
+get(router, "/days/{on}/steps", steps_of_day)
 get(router, "/partners", funding.partners)
 get(router, "/products", products.loans_in_force)

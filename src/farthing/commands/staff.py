@@ -108,14 +108,15 @@ def add(
 def end(
     login: Annotated[str, typer.Argument(help="The login's name.")], officer: Officer = None, as_json: Json = False
 ) -> None:
-    """End a login at once: its sessions, drafts and keys too. What it did stays."""
+    """End a login at once: its sessions, drafts and keys too. What it did stays. That of an officer ends once another
+    officer agrees."""
     with bank() as kernel:
         actor_id = kernel.read(lambda tx: identity.staff_login(tx, login))
         if actor_id is None:
             raise LOGIN_UNKNOWN(actor_id=login)
         with acting(kernel, officer) as actor:
             ended = kernel.run(identity.disable_login, DisableLogin(actor_id), actor=actor)
-    tell(ended, as_json, _ended)
+    shown.say(ended, as_json, lambda done: tell(done, as_json, _ended))
 
 
 @staff.command("drafts")

@@ -100,6 +100,11 @@ LIST_DISPUTES: LiteralString = """
     WHERE party_id = %(party_id)s ORDER BY opened_on, id
 """
 
+LIST_OPEN_DISPUTES: LiteralString = """
+    SELECT id, party_id, datum, statement, opened_on, answer_by, state FROM credit_dispute
+    WHERE state = 'open' ORDER BY answer_by, id LIMIT %(limit)s
+"""
+
 _KEPT = (
     "provider", "direction", "kind", "counterparty", "counterparty_account", "description", "method", "card_tail",
     "status", "outcome", "order_id", "merchant_order_id", "note", "refund_of", "occurrence", "row", "parser_version",
@@ -274,6 +279,11 @@ def answer_dispute(tx: Tx, dispute_id: str, state: str) -> bool:
 def disputes(tx: Tx, party_id: str) -> list[Dispute]:
     """A party's disputes, oldest first."""
     return [Dispute(**row) for row in tx.rows(LIST_DISPUTES, {"party_id": party_id})]
+
+
+def open_disputes(tx: Tx, limit: int) -> list[Dispute]:
+    """Disputes that wait for an answer, the most urgent first."""
+    return [Dispute(**row) for row in tx.rows(LIST_OPEN_DISPUTES, {"limit": limit})]
 
 
 def consent_owner(tx: Tx, consent_id: str) -> str | None:

@@ -209,6 +209,8 @@ ANONYMOUS = Actor("anonymous", frozenset({"identity:log_in", "parties:enrol", PU
 DOOR = Actor("door", frozenset({"identity:attest"}))
 """The door itself, which compared a password with no transaction open and says what came of it."""
 DECIDES = "approvals:decide"
+OFFICER = "security"
+"""The role of those who let others in."""
 NOT_STAFF = frozenset({"customer", "core", "partner", "system"})
 UNBOUNDED = frozenset({"core", "system"})
 """Roles that only the bank itself hands out: everything, and a core system that posts with one hand."""

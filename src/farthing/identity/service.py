@@ -244,11 +244,19 @@ def set_password(tx: Tx, command: SetPassword) -> Ended:
     return Ended(store.end_sessions(tx, tx.actor.id, wall))
 
 
+def _of_an_officer(command: DisableLogin) -> bool:
+    return command.actor_id.startswith(f"{rules.OFFICER}:")
+
+
 @operation(
-    "identity.disable_login", title=Words("Disable a login", "停用登录账户"), permission="identity:manage", whose=STAFF
-)
+    "identity.disable_login", title=Words("Disable a login", "停用登录账户"),
+    permission="identity:manage", four_eyes=_of_an_officer, whose=STAFF,
+)  # fmt: skip
 def disable_login(tx: Tx, command: DisableLogin) -> Ended:
-    """Forbid a person to log in and end what is open, drafts too; refuses ``identity.login_unknown``."""
+    """Forbid a person to log in and end what is open, drafts too; refuses ``identity.login_unknown``.
+
+    One officer does this at once, but not to another officer: that takes two, or one alone could be the last (decision 0030).
+    """
     if not store.logins_of(tx, command.actor_id):
         raise rules.LOGIN_UNKNOWN(actor_id=command.actor_id)
     wall = store.wall_time(tx)

@@ -121,7 +121,7 @@ def is_simulated(tx: Tx) -> bool:
 
 def is_closing(tx: Tx) -> bool:
     """Whether the close of the business date has begun and has not moved the date yet."""
-    return bool(tx.steps) and store.answered(tx, key_id(SYSTEM, f"close:{tx.business_date}:{tx.steps[0]}:"))
+    return bool(tx.steps) and store.answered(tx, key_id(SYSTEM, step_key(tx.steps[0], tx.business_date)))
 
 
 def close_day(
@@ -175,7 +175,7 @@ def _run_steps(kernel: Kernel, on: date) -> dict[str, int]:
 
 def _first_pieces(kernel: Kernel, steps: Sequence[Operation], on: date) -> list[Stepped]:
     """What the first pieces of some of the next steps did, at least of one; raises what the first of them refuses."""
-    calls = [(step, Call(CloseStep(on), SYSTEM, _key(step, on))) for step in steps]
+    calls = [(step, Call(CloseStep(on), SYSTEM, step_key(step.name, on))) for step in steps]
     worked = 0
 
     def enough(answer: Outcome | Refusal) -> bool:
@@ -192,22 +192,23 @@ def _first_pieces(kernel: Kernel, steps: Sequence[Operation], on: date) -> list[
     except Exception:
         # Our fault in one of them undid all. Run alone, the ones before it stand, and it says what is wrong.
         LOG.warning("the steps of closing %s failed as a row and are run one by one", on)
-        return [kernel.run(steps[0].name, CloseStep(on), key=_key(steps[0], on), keep_refusal=False)]
+        return [kernel.run(steps[0].name, CloseStep(on), key=step_key(steps[0].name, on), keep_refusal=False)]
     done = [answer.result for answer in answers if isinstance(answer, Outcome)]
     if not done:
         raise answers[0] if isinstance(answers[0], Refusal) else InvariantBroken("a row answers its first command")
     return done
 
 
-def _key(step: Operation, on: date, after: str = "") -> str:
-    return f"close:{on}:{step.name}:{after}"
+def step_key(step: str, on: date, after: str = "") -> str:
+    """The key of a piece of a step."""
+    return f"close:{on}:{step}:{after}"
 
 
 def _run_step(kernel: Kernel, step: Operation, on: date, after: str | None = "") -> int:
     """Run a row of pieces from a place to its end, and rows beside it in threads; answers how many were handled."""
     handled = 0
     while after is not None:
-        key = _key(step, on, after)
+        key = step_key(step.name, on, after)
         # A guard may refuse what a quarter pays until there is cash: the day then waits, and closes once there is.
         done: Stepped = kernel.run(step.name, CloseStep(on, after), key=key, keep_refusal=False)
         handled += done.handled

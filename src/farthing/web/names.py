@@ -78,6 +78,21 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "group": {
         "people": N_("People"), "banks": N_("Cards and banks"), "savings": N_("Savings"), "loans": N_("Loans"),
     },
+    "role": {
+        "teller": N_("Teller"), "operator": N_("Operations"), "risk": N_("Risk"), "auditor": N_("Auditor"),
+        "security": N_("Security officer"), "partner": N_("Partner lender"), "customer": N_("Customer"),
+        "core": N_("Core system"), "system": N_("The bank itself"), "regulator": N_("Regulator"),
+    },
+    "clock": {"simulated": N_("Simulated: its days pass when they are closed"), "real": N_("The wall clock")},
+    "port": {
+        "rail": N_("Payments at other banks"), "proofing": N_("Who somebody is"), "bureau": N_("Credit bureau"),
+        "ca": N_("Certificates"), "tsa": N_("Time stamps"), "witness": N_("Witness of the log"),
+        "partner": N_("Partner lenders"), "gateway": N_("Messages to a phone"), "vault": N_("Keeper of keys"),
+        "channel": N_("Issuers of bills"),
+    },
+    "errand": {
+        "waiting": N_("not asked yet"), "sent": N_("asked"), "unknown": N_("nobody knows yet"), "answered": N_("answered"),
+    },
     "language": {"zh": N_("Chinese"), "en": N_("English")},
     "theme": {"auto": N_("As the device"), "light": N_("Light"), "dark": N_("Dark")},
 }  # fmt: skip

@@ -61,7 +61,7 @@ def hashed(salt: bytes, *what: str) -> bytes:
 
 def text_of(code: str, why: Words) -> str:
     """What the phone shows; ``why``: what the code is for."""
-    chinese = f"【四分钱】验证码 {code}，十分钟内有效，用于{why.zh}。请勿告诉任何人。"
+    chinese = f"【法新】验证码 {code}，十分钟内有效，用于{why.zh}。请勿告诉任何人。"
     return f"{chinese} Farthing: {code} is your code to {why.en}; tell nobody."
 
 

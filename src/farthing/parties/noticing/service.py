@@ -37,7 +37,7 @@ def tell(tx: Tx, party_id: str, phone: str, said: Words, *, waits: bool = False)
     """Write a notice to a phone, in both languages; answers its errand, or nothing where the bank has no gateway."""
     if not tx.ports.names("gateway"):
         return ()
-    notice = Notice(phone, f"【四分钱】{said.zh} Farthing: {said.en}")
+    notice = Notice(phone, f"【法新】{said.zh} Farthing: {said.en}")
     peer = tx.ports.first("gateway")
     return (
         errands.write(

@@ -78,7 +78,8 @@ def front(request: Request) -> Response:
         return to("/home")
     if home_door(who) == "proof":
         return to("/proof")
-    return to("/ops" if who.may("ledger:read") else "/counter" if who.may("savings:cash") else "/me")
+    starts = (("ledger:read", "/ops"), ("savings:cash", "/counter"), ("identity:manage", "/ops/staff"))
+    return to(next((path for permission, path in starts if who.may(permission)), "/me"))
 
 
 def front_page(request: Request, refusal: Refusal | None) -> Response:

@@ -8,20 +8,23 @@ and keys, settings, one's own login).
 from __future__ import annotations
 
 from farthing.web.doors import Door, Place
-from farthing.web.operator import pages
+from farthing.web.operator import closing, complaints, pages, settings, staff
 from farthing.web.speech import N_
 
 TODAY = (Place("/ops", N_("Today"), "ledger:read"),)
-CUSTOMERS: tuple[Place, ...] = ()
+CUSTOMERS = (Place("/ops/complaints", N_("Complaints"), "ledger:read", group=N_("Customers")),)
 BANK = (
     Place(
         "/ops/accounts", N_("Books"), "ledger:read", group=N_("The bank"),
         also=("/ops/accounts/", "/ops/entries", "/ops/trial-balance", "/ops/verify"),
     ),
+    Place("/ops/day", N_("Close of day"), "kernel:close_day", group=N_("The bank")),
 )  # fmt: skip
 HOUSE = (
     Place("/approvals", N_("Approvals"), "approvals:decide", group=N_("The house"), also=("/approvals/",)),
+    Place("/ops/staff", N_("Staff and keys"), "identity:manage", also=("/ops/keys",), group=N_("The house")),
+    Place("/ops/settings", N_("Settings"), "reports:read", group=N_("The house")),
     Place("/me", N_("My login"), group=N_("The house")),
 )
 DOOR = Door("operator", N_("Operations"), "/ops", "rail", (*TODAY, *CUSTOMERS, *BANK, *HOUSE))
-ROUTERS = (pages.router,)
+ROUTERS = (pages.router, closing.router, complaints.router, settings.router, staff.router)

@@ -1,4 +1,4 @@
-"""The operator's pages: entries, accounts, statements, trial balance, decisions, loans, the day; and, for whoever of the
+"""The operator's pages: entries, accounts, statements, trial balance, decisions, loans; and, for whoever of the
 staff decides, what waits for a second person."""
 
 from __future__ import annotations
@@ -10,11 +10,8 @@ from fastapi.responses import Response
 
 from farthing.assurance import service as assurance
 from farthing.credit import service as credit
-from farthing.credit.review import service as review
-from farthing.credit.review.model import AnswerReview, Outcome
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide
-from farthing.kernel.day import close_day
 from farthing.kernel.run import Ask
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
@@ -22,15 +19,13 @@ from farthing.ledger.export import render
 from farthing.lending import service as lending
 from farthing.parties.attending import service as attending
 from farthing.parties.attending.model import CloseIncident
-from farthing.products.reading import day
-from farthing.savings.coming import service as closing
-from farthing.web.ground import Fields, ask, current, kernel_of, page, pages, part, run, to, view
+from farthing.web.ground import Fields, ask, current, page, pages, part, run, to, view
 
 router = pages()
 
 
 @router.get("/ops")
-def overview(request: Request, closed: str = "") -> Response:
+def overview(request: Request) -> Response:
     """The state of the bank today."""
     who = current(request)
 
@@ -38,11 +33,10 @@ def overview(request: Request, closed: str = "") -> Response:
         return {
             "balance": ask(ledger.trial_balance), "checkpoint": ask(assurance.latest_checkpoint),
             "waiting": part(ask, approvals.waiting), "decisions": part(ask, credit.latest_decisions, 10),
-            "reviews": part(ask, review.open_reviews),
-            "loans": part(ask, lending.all_loans, "", 50), "coming": part(ask, closing.coming),
+            "loans": part(ask, lending.all_loans, "", 50),
         }  # fmt: skip
 
-    return page(request, "ops_overview.html", who, closed=closed, **view(request, who, build))
+    return page(request, "ops_overview.html", who, **view(request, who, build))
 
 
 @router.get("/ops/entries")
@@ -115,20 +109,3 @@ def close_incident(request: Request, fields: Fields) -> Response:
     command = CloseIncident(str(fields.get("incident_id") or ""), str(fields.get("note") or ""))
     run(request, attending.close_incident, command, actor=current(request))
     return to("/approvals")
-
-
-@router.post("/ops/reviews")
-def answer_review(request: Request, fields: Fields) -> Response:
-    """Answer a customer who asked that a person looks at a decision."""
-    outcome: Outcome = "changed" if fields.get("outcome") == "changed" else "upheld"
-    command = AnswerReview(str(fields.get("review_id")), outcome, str(fields.get("answer")))
-    run(request, review.answer_review, command, actor=current(request), key=str(fields.get("key")))
-    return to("/ops")
-
-
-@router.post("/ops/days")
-def close(request: Request, fields: Fields) -> Response:
-    """Close the business date."""
-    who = current(request)
-    done = close_day(kernel_of(request), day(str(fields.get("closing"))), actor=who, key=str(fields.get("key")))
-    return to("/ops", closed=str(done.closed))

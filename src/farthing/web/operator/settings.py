@@ -1,0 +1,26 @@
+"""What this bank is: who runs it, its currency, clock, law, peers and version. Read only: a deployment chooses it."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from farthing import __version__
+from farthing.bank.about import about
+from farthing.kernel.ports import Kind
+from farthing.web.ground import ask, current, kernel_of, page, pages
+
+router = pages("/ops/settings")
+
+
+@router.get("")
+def settings(request: Request) -> Response:
+    """The bank's settings."""
+    who, kernel = current(request), kernel_of(request)
+    peers = [(kind, kernel.ports.names(kind)) for kind in get_args(Kind)]
+    return page(
+        request, "operator/settings.html", who, about=ask(request, who, about), clock=kernel.clock(), peers=peers,
+        version=__version__,
+    )  # fmt: skip

@@ -1,0 +1,126 @@
+"""The operator's door: the close of the day, staff and keys, complaints, settings; and that each role finds only its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+
+from farthing.identity import roll
+from farthing.kit.actor import SYSTEM
+from tests.conftest import Bank
+from tests.doors import serving
+from tests.identity.people import PASSWORD, staff
+from tests.web.eyes import browser, faults, pytestmark
+from tests.web.test_entrance import Browser
+
+__all__ = ["browser", "pytestmark"]
+
+
+@pytest.fixture
+def base(bank: Bank) -> Iterator[str]:
+    with serving(bank) as address:
+        staff(bank, "anna", "security")
+        staff(bank, "bo", "security")
+        staff(bank, "risk", "risk")
+        yield address
+
+
+def cookies(who: Browser, base: str) -> list[dict[str, str]]:
+    return [{"name": each.name, "value": str(each.value), "url": base} for each in who.client.cookies.jar]
+
+
+def test_a_day_is_closed_by_who_looked_at_what_that_does_and_once(bank: Bank, base: str) -> None:
+    operator = Browser(base)
+    operator.sign_in()
+    first = bank.kernel.clock().business_date
+    shown = operator.go("/ops/day").text
+    assert "Close of day" in shown and "not yet" in shown
+    looked = re.search('name="seen" value="([0-9a-f]+)"', shown)
+    assert looked is not None
+    told = {"closing": str(first), "seen": looked[1], "key": "close once"}
+    refused = operator.send("/ops/day", **told)
+    assert refused.status_code == 422 and "web.close_not_looked" in refused.text
+    refused = operator.send("/ops/day", **{**told, "seen": "0" * 32}, looked="1")
+    assert refused.status_code == 409 and "web.close_changed" in refused.text
+    assert bank.kernel.clock().business_date == first
+    for _ in range(2):  # a double click, or the form sent again from the page before
+        sent = operator.send("/ops/day", **told, looked="1")
+        assert (sent.status_code, sent.headers["location"]) == (303, f"/ops/day?closed={first}")
+    assert (bank.kernel.clock().business_date - first).days == 1
+    done = operator.go(f"/ops/day?closed={first}").text
+    assert "What closing" in done and "Leaves under a checkpoint" in done
+    old = operator.send("/ops/day", closing=str(first), looked="1", key="another")
+    assert old.status_code == 409 and "kernel.day_already_closed" in old.text
+
+
+def test_a_login_is_asked_for_by_one_officer_and_another_is_told_its_password(bank: Bank, base: str) -> None:
+    anna = Browser(base)
+    assert anna.sign_in("anna", PASSWORD).headers["location"] == "/"
+    assert anna.go("/").headers["location"] == "/ops/staff"
+    shown = anna.go("/ops/staff").text
+    assert "Security officer" in shown and "anna" in shown and "security:" not in shown.split("<form", 1)[0]
+    bad = anna.send("/ops/staff", act="create", person_name="Li Na", person_number="L-7", name="!", role="teller", key="a")
+    assert bad.status_code == 422 and 'value="!"' in bad.text
+    asked = anna.send(
+        "/ops/staff", act="create", person_name="Li Na", person_number="L-7", name="li", role="teller", key="k"
+    )
+    assert asked.headers["location"] == "/ops/staff?drafted=1"
+    assert "li" not in {each.login for each in bank.kernel.ask(roll.staff, actor=SYSTEM)}
+    assert "waits for a second person" in anna.go("/ops/staff?drafted=1").text
+    strange = anna.send("/ops/staff", act="everything", key="3")
+    assert strange.status_code == 422 and "web.unknown_act" in strange.text
+
+
+def test_a_login_is_closed_at_once_and_an_officers_by_two(bank: Bank, base: str) -> None:
+    ann = staff(bank, "ann", "teller")
+    anna = Browser(base)
+    anna.sign_in("anna", PASSWORD)
+    anna.go("/ops/staff")
+    assert anna.send("/ops/staff", act="disable", actor_id=ann, key="1").headers["location"] == "/ops/staff"
+    assert anna.send("/ops/staff", act="disable", actor_id="security:bo", key="2").headers["location"] == "/ops/staff?drafted=1"
+    closed = {each.actor_id for each in bank.kernel.ask(roll.staff, actor=SYSTEM) if each.disabled_at}
+    assert closed == {ann}
+
+
+def test_a_key_is_asked_for_by_one_and_ended_by_one(bank: Bank, base: str) -> None:
+    anna = Browser(base)
+    anna.sign_in("anna", PASSWORD)
+    assert "No program has a key yet" in anna.go("/ops/keys").text
+    asked = anna.send("/ops/keys", act="create", label="harvest", actor_id="program:harvest", role="partner", days="30", key="1")
+    assert asked.headers["location"] == "/ops/keys?drafted=1"
+    wrong = anna.send(
+        "/ops/keys", act="create", label="harvest", actor_id="program:harvest", role="partner", days="many"
+    )
+    assert wrong.status_code == 422 and 'value="many"' in wrong.text
+
+
+def test_each_role_sees_its_own_places_and_is_refused_the_others(base: str) -> None:
+    operator, risk, anna = Browser(base), Browser(base), Browser(base)
+    operator.sign_in()
+    risk.sign_in("risk", PASSWORD)
+    anna.sign_in("anna", PASSWORD)
+    assert "/ops/staff" not in operator.go("/ops/settings").text
+    assert operator.go("/ops/staff").status_code == 403
+    assert risk.go("/ops/complaints").status_code == 200 and risk.go("/ops/day").status_code == 403
+    assert anna.go("/ops/settings").status_code == 403 and anna.go("/ops/day").status_code == 403
+    assert "No dispute waits" in risk.go("/ops/complaints").text
+    assert "No dispute waits" not in operator.go("/ops/complaints").text
+
+
+def test_these_pages_hold_in_chromium(base: str, browser: Chromium) -> None:
+    people = {
+        "operator": ("/ops/day", "/ops/settings", "/ops/complaints"),
+        "anna": ("/ops/staff", "/ops/keys"),
+        "risk": ("/ops/complaints",),
+    }
+    found = []
+    for name, paths in people.items():
+        who = Browser(base)
+        who.sign_in(*(() if name == "operator" else (name, PASSWORD)))
+        for path in paths:
+            found += faults(browser, base, path, "en", widths=(360, 1280), cookies=cookies(who, base))
+            found += faults(browser, base, path, "zh", "dark", True, widths=(320,), cookies=cookies(who, base))
+    assert not found, "\n".join(found)
