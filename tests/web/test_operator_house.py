@@ -62,7 +62,9 @@ def test_a_login_is_asked_for_by_one_officer_and_another_is_told_its_password(ba
     assert anna.go("/").headers["location"] == "/ops/staff"
     shown = anna.go("/ops/staff").text
     assert "Security officer" in shown and "anna" in shown and "security:" not in shown.split("<form", 1)[0]
-    bad = anna.send("/ops/staff", act="create", person_name="Li Na", person_number="L-7", name="!", role="teller", key="a")
+    bad = anna.send(
+        "/ops/staff", act="create", person_name="Li Na", person_number="L-7", name="!", role="teller", key="a"
+    )
     assert bad.status_code == 422 and 'value="!"' in bad.text
     asked = anna.send(
         "/ops/staff", act="create", person_name="Li Na", person_number="L-7", name="li", role="teller", key="k"
@@ -80,7 +82,10 @@ def test_a_login_is_closed_at_once_and_an_officers_by_two(bank: Bank, base: str)
     anna.sign_in("anna", PASSWORD)
     anna.go("/ops/staff")
     assert anna.send("/ops/staff", act="disable", actor_id=ann, key="1").headers["location"] == "/ops/staff"
-    assert anna.send("/ops/staff", act="disable", actor_id="security:bo", key="2").headers["location"] == "/ops/staff?drafted=1"
+    assert (
+        anna.send("/ops/staff", act="disable", actor_id="security:bo", key="2").headers["location"]
+        == "/ops/staff?drafted=1"
+    )
     closed = {each.actor_id for each in bank.kernel.ask(roll.staff, actor=SYSTEM) if each.disabled_at}
     assert closed == {ann}
 
@@ -89,7 +94,9 @@ def test_a_key_is_asked_for_by_one_and_ended_by_one(bank: Bank, base: str) -> No
     anna = Browser(base)
     anna.sign_in("anna", PASSWORD)
     assert "No program has a key yet" in anna.go("/ops/keys").text
-    asked = anna.send("/ops/keys", act="create", label="harvest", actor_id="program:harvest", role="partner", days="30", key="1")
+    asked = anna.send(
+        "/ops/keys", act="create", label="harvest", actor_id="program:harvest", role="partner", days="30", key="1"
+    )
     assert asked.headers["location"] == "/ops/keys?drafted=1"
     wrong = anna.send(
         "/ops/keys", act="create", label="harvest", actor_id="program:harvest", role="partner", days="many"
