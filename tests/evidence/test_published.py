@@ -10,7 +10,7 @@ import pytest
 
 from farthing.evidence import merkle, note, service
 from farthing.evidence.audit.service import compare
-from farthing.identity.rules import ROLES
+from farthing.identity.roles import ROLES
 from farthing.kit.errors import Refusal
 from tests.conftest import Bank
 from tests.doors import serving

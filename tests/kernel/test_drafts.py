@@ -7,7 +7,8 @@ import pytest
 from farthing.bank.staff import appoint
 from farthing.identity import service as identity
 from farthing.identity.model import CreateLogin, DisableLogin
-from farthing.identity.rules import ROLES, actor_of
+from farthing.identity.roles import ROLES
+from farthing.identity.rules import actor_of
 from farthing.kernel import approvals, calendar
 from farthing.kernel.approvals import Decide
 from farthing.kernel.calendar import DeclareHolidays

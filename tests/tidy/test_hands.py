@@ -6,7 +6,7 @@ One: what is asked of the bank by a customer who is there, what only reads, what
 
 from __future__ import annotations
 
-from farthing.identity.rules import ROLES
+from farthing.identity.roles import ROLES
 from farthing.kernel.operation import OPERATIONS, Operation
 from tests.tidy.tree import modules, nothing
 

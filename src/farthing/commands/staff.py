@@ -31,7 +31,8 @@ from farthing.identity.model import (
     RevokeApiKey,
     StaffMember,
 )
-from farthing.identity.rules import LOGIN_UNKNOWN, NOT_STAFF, ROLES
+from farthing.identity.roles import NOT_STAFF, ROLES
+from farthing.identity.rules import LOGIN_UNKNOWN
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide, Decided, Draft
 from farthing.kernel.operation import OPERATIONS

@@ -393,12 +393,6 @@ def disputes(tx: Tx, party_id: Id) -> list[Dispute]:
     return store.disputes(tx, party_id)
 
 
-@question("credit.open_disputes", permission="credit:answer", whose=STAFF)
-def open_disputes(tx: Tx, limit: PageSize = 50) -> list[Dispute]:
-    """Everybody's disputes that wait for an answer, the one that is due first on top."""
-    return store.open_disputes(tx, limit)
-
-
 def _own(tx: Tx, party_id: str, what: str) -> None:
     if not tx.actor.acts_for(party_id):
         raise rules.NOT_YOURS(what=what)

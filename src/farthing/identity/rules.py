@@ -12,12 +12,13 @@ import hashlib
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import phonenumbers
 
-from farthing.identity.model import LoggedIn
+from farthing.identity.model import DisableLogin, LoggedIn
+from farthing.identity.roles import DECIDES, NOT_STAFF, ROLES, SELF, UNBOUNDED
 from farthing.identity.weak import is_weak
 from farthing.kit.actor import EVERYTHING, PUBLIC, Actor
 from farthing.kit.digits import plain_digits
@@ -29,7 +30,7 @@ LONGEST_PASSWORD = 128
 SHORTEST_NAME_WITHIN = 4
 """A login name this long may not stand in its password."""
 FREE_FAILURES = 4
-"""So many wrong passwords in a row from one place or device cost nothing; the next one locks it out of the name."""
+"""So many wrong passwords in a row from one place or device cost nothing; the next one locks."""
 FREE_FAILURES_OF_STRANGERS = 30
 """So many wrong passwords an hour at one name from devices that were never logged in; then these are slowed, all."""
 FIRST_LOCK = timedelta(minutes=1)
@@ -146,74 +147,10 @@ _RESIDENT_ID = re.compile(r"[0-9]{17}[0-9X]")
 HOME_REGION = "CN"
 """Where a phone without a country is at home."""
 
-_SELF = {"identity:self", PUBLIC}
-_READ_BOOKS = {"ledger:read", "reports:read"}
-_OWN = {"parties:read", "credit:read", "lending:read", "payments:read", "savings:read"}
-"""What a customer reads of its own, and a teller of a customer who is there."""
-
-ROLES: Mapping[str, frozenset[str]] = {
-    "customer": frozenset(
-        _SELF
-        | _OWN
-        | {"parties:verify", "parties:disown", "parties:change_phone", "parties:show_code",
-           "credit:consent", "credit:import", "credit:assess", "lending:apply",
-           "lending:accept", "lending:repay", "signing:sign", "evidence:read", "payments:open", "payments:top_up",
-           "payments:transfer", "payments:pay_out", "savings:open", "savings:deposit", "savings:withdraw"}
-    ),
-    "teller": frozenset(
-        _SELF
-        | _OWN
-        | {"parties:register", "parties:register_organisation", "parties:search", "parties:attend", "parties:verify",
-           "parties:verify_any", "parties:change_phone_for", "payments:open", "payments:top_up", "payments:pay_out",
-           "lending:apply", "lending:repay", "savings:open", "savings:deposit", "savings:withdraw", "savings:cash",
-           "payments:cash", "payments:hand", "payments:read_tills", "approvals:decide"}
-    ),
-    "operator": frozenset(
-        _SELF
-        | _READ_BOOKS
-        | {"parties:register", "parties:register_organisation", "parties:search", "parties:read", "parties:read_any",
-           "parties:verify", "parties:verify_any", "parties:erase", "parties:disown", "parties:disown_any",
-           "lending:read", "lending:read_any", "lending:fund", "savings:read", "savings:read_any", "payments:read",
-           "payments:read_any", "ledger:post",
-           "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide", "products:publish",
-           "savings:publish", "savings:rates", "savings:fund", "payments:tills", "payments:vault", "payments:hand",
-           "payments:read_tills"}
-    ),
-    "risk": frozenset(
-        _SELF
-        | _READ_BOOKS
-        | {"parties:search", "parties:read", "parties:read_any", "credit:assess", "credit:assess_any", "credit:answer",
-           "credit:read", "credit:read_any", "credit:replay", "lending:read", "lending:read_any", "lending:write_off",
-           "products:publish", "savings:rates", "approvals:decide"}
-    ),
-    "auditor": frozenset(
-        _SELF
-        | _READ_BOOKS
-        | _OWN
-        | {f"{permission}_any" for permission in _OWN}
-        | {"parties:search", "credit:replay", "evidence:read", "evidence:read_any", "evidence:publish", "kernel:verify"}
-    ),
-    "core": frozenset(_SELF | {"ledger:core"}),
-    "partner": frozenset(_SELF | {"funding:answer", "funding:read"}),
-    "security": frozenset(
-        _SELF | {"identity:manage", "approvals:decide", "parties:incidents", "parties:disown", "parties:disown_any"}
-    ),
-    "system": frozenset({EVERYTHING}),
-}  # fmt: skip
-"""Role -> permissions; ``..._any`` is for customers who are not there (:mod:`farthing.kernel.whose`).
-
-Nobody but ``system`` both manages logins and moves money (GB/T 22239-2019 8.1.5)."""
-
 ANONYMOUS = Actor("anonymous", frozenset({"identity:log_in", "parties:enrol", PUBLIC}))
 """Who stands at the door before a log-in: may prove who it is, and log in."""
 DOOR = Actor("door", frozenset({"identity:attest"}))
 """The door itself, which compared a password with no transaction open and says what came of it."""
-DECIDES = "approvals:decide"
-OFFICER = "security"
-"""The role of those who let others in."""
-NOT_STAFF = frozenset({"customer", "core", "partner", "system"})
-UNBOUNDED = frozenset({"core", "system"})
-"""Roles that only the bank itself hands out: everything, and a core system that posts with one hand."""
 
 
 def permissions_of(role: str) -> frozenset[str]:
@@ -228,12 +165,12 @@ def actor_of(
     actor_id: str, role: str, party_id: str | None, person_id: str | None = None, *, must_change: bool = False
 ) -> Actor:
     """The actor that a login stands for; one who must change the password first may do that alone."""
-    return Actor(actor_id, frozenset(_SELF) if must_change else permissions_of(role), party_id, person_id=person_id)
+    return Actor(actor_id, frozenset(SELF) if must_change else permissions_of(role), party_id, person_id=person_id)
 
 
 def must_change_first(actor: Actor) -> bool:
     """Whether an actor may do nothing before it has chosen a password of its own."""
-    return actor.permissions == frozenset(_SELF)
+    return actor.permissions == frozenset(SELF)
 
 
 def actor_of_key(actor_id: str, role: str, party_id: str | None) -> Actor:
@@ -269,6 +206,11 @@ def check_grant(actor: Actor, role: str, actor_id: str, party_id: str | None = N
         raise NOT_FOR_OTHERS(actor=actor.id)
     if not _PROGRAM_NAME.fullmatch(actor_id):
         raise PROGRAM_NAME(name=repr(actor_id[:60]))
+
+
+def of_an_officer(command: DisableLogin) -> bool:
+    """Whether a login to be closed is a security officer's."""
+    return command.actor_id.startswith("security:")
 
 
 def check_staff_role(role: str) -> None:

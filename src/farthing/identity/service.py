@@ -48,8 +48,7 @@ from farthing.kit.words import Words
 def create_login(tx: Tx, command: CreateLogin) -> Created:
     """Let a member of staff log in, under a password that works once and is in this answer alone.
 
-    Refuses ``identity.role_unknown``, ``identity.role_not_staff``, ``identity.name_invalid``,
-    ``identity.person_invalid``, ``identity.person_differs``, ``identity.person_conflict``, ``identity.name_taken``.
+    Refuses ``identity.role_*``, ``identity.name_invalid``, ``identity.person_*``, ``identity.name_taken``.
     """
     rules.check_staff_role(command.role)
     name = rules.name_of(command.name, command.role)
@@ -244,19 +243,13 @@ def set_password(tx: Tx, command: SetPassword) -> Ended:
     return Ended(store.end_sessions(tx, tx.actor.id, wall))
 
 
-def _of_an_officer(command: DisableLogin) -> bool:
-    return command.actor_id.startswith(f"{rules.OFFICER}:")
-
-
 @operation(
     "identity.disable_login", title=Words("Disable a login", "停用登录账户"),
-    permission="identity:manage", four_eyes=_of_an_officer, whose=STAFF,
+    permission="identity:manage", four_eyes=rules.of_an_officer, whose=STAFF,
 )  # fmt: skip
 def disable_login(tx: Tx, command: DisableLogin) -> Ended:
-    """Forbid a person to log in and end what is open, drafts too; refuses ``identity.login_unknown``.
-
-    One officer does this at once, but not to another officer: that takes two, or one alone could be the last (decision 0030).
-    """
+    """Forbid a person to log in and end what is open, drafts too: an officer's takes two, or one alone could be the last
+    (decision 0030). Refuses ``identity.login_unknown``."""
     if not store.logins_of(tx, command.actor_id):
         raise rules.LOGIN_UNKNOWN(actor_id=command.actor_id)
     wall = store.wall_time(tx)
@@ -290,8 +283,8 @@ def create_api_key(tx: Tx, command: CreateApiKey) -> ApiKey:
     """Make a bearer token for a program, which two persons must want; its text is in this answer and nowhere else.
 
     A key that acts for the bank takes two persons, as a login of the staff does: some post money by one hand.
-    Refuses ``identity.key_days``, ``identity.role_unknown``, ``identity.cannot_escalate``,
-    ``identity.not_for_others``, ``identity.program_name``, ``identity.role_party``.
+    Refuses ``identity.key_days``, ``identity.role_*``, ``identity.cannot_escalate``, ``identity.not_for_others``,
+    ``identity.program_name``.
     """
     if not 1 <= command.days <= rules.LONGEST_KEY_DAYS:
         raise rules.KEY_DAYS(longest=rules.LONGEST_KEY_DAYS, days=command.days)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from farthing.identity.rules import DECIDES, ROLES
+from farthing.identity.roles import DECIDES, ROLES
 from farthing.kernel.operation import operation_of
 from farthing.kit.money import Money
 from farthing.kit.rates import percent

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from farthing.credit import service as credit
 from farthing.credit import store as decisions
+from farthing.credit.model import Dispute
 from farthing.credit.review import rules, store
 from farthing.credit.review.model import AnswerReview, AskReview, Review
 from farthing.db.tx import Tx
@@ -69,3 +70,9 @@ def reviews(tx: Tx, decision_id: Id) -> list[Review]:
 def open_reviews(tx: Tx, limit: PageSize = 50) -> list[Review]:
     """The reviews that wait for an answer, oldest first."""
     return store.waiting(tx, limit)
+
+
+@question("credit.open_disputes", permission="credit:answer", whose=STAFF)
+def open_disputes(tx: Tx, limit: PageSize = 50) -> list[Dispute]:
+    """Everybody's disputes that wait for an answer, the one that is due first on top."""
+    return decisions.open_disputes(tx, limit)

@@ -27,7 +27,7 @@ def shown(request: Request, refusal: Refusal | None = None) -> Response:
 
     def build(ask: Ask) -> dict[str, Any]:
         return {
-            "reviews": part(ask, review.open_reviews), "disputes": part(ask, credit.open_disputes),
+            "reviews": part(ask, review.open_reviews), "disputes": part(ask, review.open_disputes),
             "errands": part(ask, errands.unanswered),
         }  # fmt: skip
 

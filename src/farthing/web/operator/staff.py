@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from farthing.identity import roll
 from farthing.identity import service as identity
 from farthing.identity.model import DisableLogin, ResetPassword, RevokeApiKey
-from farthing.identity.rules import NOT_STAFF, ROLES, UNBOUNDED
+from farthing.identity.roles import NOT_STAFF, ROLES, UNBOUNDED
 from farthing.kernel import approvals
 from farthing.kernel.answers import Pending
 from farthing.kernel.run import Ask

@@ -1,0 +1,68 @@
+"""Own what each role may do. Pure data: nobody but ``system`` both manages logins and moves money (GB/T 22239-2019 8.1.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from farthing.kit.actor import EVERYTHING, PUBLIC
+
+SELF = {"identity:self", PUBLIC}
+_READ_BOOKS = {"ledger:read", "reports:read"}
+_OWN = {"parties:read", "credit:read", "lending:read", "payments:read", "savings:read"}
+"""What a customer reads of its own, and a teller of a customer who is there."""
+
+ROLES: Mapping[str, frozenset[str]] = {
+    "customer": frozenset(
+        SELF
+        | _OWN
+        | {"parties:verify", "parties:disown", "parties:change_phone", "parties:show_code",
+           "credit:consent", "credit:import", "credit:assess", "lending:apply",
+           "lending:accept", "lending:repay", "signing:sign", "evidence:read", "payments:open", "payments:top_up",
+           "payments:transfer", "payments:pay_out", "savings:open", "savings:deposit", "savings:withdraw"}
+    ),
+    "teller": frozenset(
+        SELF
+        | _OWN
+        | {"parties:register", "parties:register_organisation", "parties:search", "parties:attend", "parties:verify",
+           "parties:verify_any", "parties:change_phone_for", "payments:open", "payments:top_up", "payments:pay_out",
+           "lending:apply", "lending:repay", "savings:open", "savings:deposit", "savings:withdraw", "savings:cash",
+           "payments:cash", "payments:hand", "payments:read_tills", "approvals:decide"}
+    ),
+    "operator": frozenset(
+        SELF
+        | _READ_BOOKS
+        | {"parties:register", "parties:register_organisation", "parties:search", "parties:read", "parties:read_any",
+           "parties:verify", "parties:verify_any", "parties:erase", "parties:disown", "parties:disown_any",
+           "lending:read", "lending:read_any", "lending:fund", "savings:read", "savings:read_any", "payments:read",
+           "payments:read_any", "ledger:post",
+           "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide", "products:publish",
+           "savings:publish", "savings:rates", "savings:fund", "payments:tills", "payments:vault", "payments:hand",
+           "payments:read_tills"}
+    ),
+    "risk": frozenset(
+        SELF
+        | _READ_BOOKS
+        | {"parties:search", "parties:read", "parties:read_any", "credit:assess", "credit:assess_any", "credit:answer",
+           "credit:read", "credit:read_any", "credit:replay", "lending:read", "lending:read_any", "lending:write_off",
+           "products:publish", "savings:rates", "approvals:decide"}
+    ),
+    "auditor": frozenset(
+        SELF
+        | _READ_BOOKS
+        | _OWN
+        | {f"{permission}_any" for permission in _OWN}
+        | {"parties:search", "credit:replay", "evidence:read", "evidence:read_any", "evidence:publish", "kernel:verify"}
+    ),
+    "core": frozenset(SELF | {"ledger:core"}),
+    "partner": frozenset(SELF | {"funding:answer", "funding:read"}),
+    "security": frozenset(
+        SELF | {"identity:manage", "approvals:decide", "parties:incidents", "parties:disown", "parties:disown_any"}
+    ),
+    "system": frozenset({EVERYTHING}),
+}  # fmt: skip
+"""Role -> permissions; ``..._any`` is for customers who are not there (:mod:`farthing.kernel.whose`)."""
+
+DECIDES = "approvals:decide"
+NOT_STAFF = frozenset({"customer", "core", "partner", "system"})
+UNBOUNDED = frozenset({"core", "system"})
+"""Roles that only the bank itself hands out: everything, and a core system that posts with one hand."""
