@@ -83,12 +83,12 @@ CUSTOMER_FORMS = {
 
 COUNTER: dict[str, str | None] = {
     "/counter": "parties.find",
-    "/counter/customers/{party_id}": "parties.find",
-    "/counter/customers/{party_id}/apply": "parties.find",
-    "/counter/customers/{party_id}/cash": "parties.find",
-    "/counter/customers/{party_id}/open": "parties.find",
-    "/counter/customers/{party_id}/repay": "parties.find",
-    "/counter/customers/{party_id}/slip": "parties.find",
+    "/counter/customers/{party_id}": "parties.there",
+    "/counter/customers/{party_id}/apply": "parties.there",
+    "/counter/customers/{party_id}/cash": "parties.there",
+    "/counter/customers/{party_id}/open": "parties.there",
+    "/counter/customers/{party_id}/repay": "parties.there",
+    "/counter/customers/{party_id}/slip": "parties.there",
     "/counter/deposits/{deposit_id}": "savings.deposit",
     "/counter/deposits/{deposit_id}/slip": "savings.deposit",
     "/counter/deposits/{deposit_id}/{kind}.pdf": "savings.printed",

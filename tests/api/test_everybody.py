@@ -52,6 +52,7 @@ STRANGERS = {
     "assurance.log_key",
     "parties.ask_code",
     "parties.enrol",
+    "parties.institution_name",
     "products.loans_in_force",
     "savings.comparison",
     "savings.expected",

@@ -50,7 +50,7 @@ def test_a_comparison_says_what_is_the_same_once_the_shortest_term_first(monkeyp
     said = told(monkeypatch, "quote", "compare", "--amount", "10", "--days", "90", "--policy", "cn")
     assert "3m, 6m, 1y, 2y, 3y, 5y" in said
     assert said.count("minimum of CNY 50,000.00") == 1
-    assert "CNY 0.03" in said
+    assert "CNY 0.01" in said
 
 
 def test_what_is_no_day_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:

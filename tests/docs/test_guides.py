@@ -78,7 +78,7 @@ BLOCKS = (
     How("savings.md", "sh", "export FARTHING_HOME", HERE),
     How("savings.md", "sh", "sed -e", HERE),
     How("savings.md", "sh", "farthing savings rates", HERE),
-    How("savings.md", "sh", "farthing savings open", HERE),
+    How("savings.md", "sh", "farthing till set-up", HERE),
     How("savings.md", "sh", "B=", "needs a server and a teller's token; tests/api/test_savings.py sends the same body"),
     How("scale.md", "sh", "# on every node", "needs a cluster of several nodes"),
     How("town.md", "sh", "export FARTHING_HOME", "tests/town/test_guide.py"),

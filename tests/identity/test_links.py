@@ -13,6 +13,7 @@ from farthing.kit.errors import Refusal
 from farthing.town.staff import demo_logins, doors
 from tests.banks import Bank
 from tests.doors import serving
+from tests.hands import city
 from tests.identity.people import Person, enrolled
 
 
@@ -23,6 +24,7 @@ def refused(bank: Bank, function: object, command: object, actor: Actor) -> str:
 
 
 def test_a_link_lets_in_once_and_is_no_session_itself(bank: Bank) -> None:
+    city(bank)
     demo_logins(bank.kernel)
     link: Link = bank.run(links.make_link, MakeLink("operator:operator"))
     for token in (link.token, f"link {link.token}", f"\xff{link.token}", f"\udcff{link.token}"):
@@ -37,6 +39,7 @@ def test_a_link_lets_in_once_and_is_no_session_itself(bank: Bank) -> None:
 
 
 def test_nobody_of_the_staff_may_make_one(bank: Bank) -> None:
+    city(bank)
     demo_logins(bank.kernel)
     from_link = bank.run(
         links.follow_link, FollowLink(bank.run(links.make_link, MakeLink("operator:operator")).token), actor=DOOR

@@ -60,6 +60,7 @@ Day = Annotated[date | None, Query(description="ISO 8601.")]
 IN_PATH: dict[str, Any] = {
     "path": Annotated[str, Path(min_length=1, max_length=200)],
     "reference": Annotated[str, Path(min_length=1, max_length=200)],
+    "on": Annotated[date, Path(description="ISO 8601.")],
     "month": Annotated[str, Path(pattern="^[0-9]{4}-[0-9]{2}$")],
     "fund_id": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
     "product": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
