@@ -36,7 +36,8 @@ MAY_LEAVE = {
     "login_look",
 }
 """Tables of which the application may delete rows: answered keys after their promise, two queues, logins whose phone
-went to somebody else or whose person was erased, whom a payer looked up, how a login likes its pages, and codes, counters and sums of a day after it."""
+went to somebody else or whose person was erased, whom a payer looked up, how a login likes its
+pages, and codes, counters and sums of a day after it."""
 
 
 @pytest.fixture

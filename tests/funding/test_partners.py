@@ -27,7 +27,7 @@ from farthing.lending.model import Loan, LoanCommand
 from tests.kernel.disturbed import collisions, lost_commits
 from tests.lending.house import House, yuan
 
-HARVEST = RegisterPartner("harvest", "丰收银行（沙盒）", "http://partner.example", "91310000MA1HRT002X")
+HARVEST = RegisterPartner("harvest", "丰收沙盒银行", "http://partner.example", "91310000MA1HRT002X")
 SHOP = "shop-stock-loan"
 
 

@@ -94,6 +94,16 @@ def test_a_person_is_asked_to_look_at_a_decision_and_the_answer_stands_beside_it
     assert "credit.review_open" in borrower.send(f"{decision}/reviews", words="again", key="again").text
 
 
+def test_a_dispute_without_a_record_or_a_word_is_asked_for_again(borrower: Browser) -> None:
+    decision = re.findall('href="(/decisions/[^"]+)"', borrower.go(offered(borrower)).text)[0]
+    borrower.go(decision)
+    for typed in ({"datum": "", "statement": "never mine"}, {"datum": "bank of nowhere", "statement": "  "}):
+        refused = borrower.send(f"{decision}/disputes", **typed)
+        assert refused.status_code == 422 and "web.dispute_empty" in refused.text
+    strange = borrower.send(f"{decision}/disputes", datum="bank of nowhere", statement="never mine")
+    assert strange.status_code == 404 and "credit.datum_unknown" in strange.text
+
+
 def test_an_offer_is_found_again_and_says_that_it_is_less_than_asked(borrower: Browser) -> None:
     offer = offered(borrower)
     page = borrower.go(offer).text

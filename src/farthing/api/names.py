@@ -49,7 +49,6 @@ OPERATIONS: Mapping[str, str] = {
     "savings.maturing": "list_maturing_deposits", "payments.rail_payments": "list_rail_payments",
     "ledger.chart": "list_chart_groups", "ledger.margins": "list_guard_margins", "jobs.failed": "list_failed_jobs",
     "assurance.entry_evidence": "get_entry_evidence", "identity.sessions_of": "list_sessions_of_customer",
-    "parties.institution_name": "get_institution",
     "errands.unanswered": "list_unanswered_errands", "kernel.steps_of_day": "list_steps_of_day",
     "assurance.package_loan": "make_evidence_package", "assurance.log_key": "get_log_key",
     "assurance.log_checkpoint": "get_checkpoint", "assurance.log_consistency": "prove_log_consistency",

@@ -17,7 +17,7 @@ from farthing.ledger.model import AccountSpec, HandEntry, Posting
 from farthing.parties import service as parties
 from farthing.parties.model import Party, RegisterOrganisation
 
-INSTITUTION = "法新农村商业银行（沙盒）"
+INSTITUTION = "法新沙盒农村商业银行"
 
 CAPITAL_MINOR = 5_000_000_000
 """What a rural commercial bank must have paid in: 50 million yuan (Law on Commercial Banks of the PRC, art. 13); a
