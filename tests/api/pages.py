@@ -130,11 +130,14 @@ PARTNER: dict[str, str | None] = {}
 PARTNER_FORMS: set[str] = set()
 
 PROOF: dict[str, str | None] = {
-    "/proof": "ledger.trial_balance",
+    "/proof": "ledger.totals",
     "/proof/check": None,
     "/proof/checkpoint.txt": "assurance.log_checkpoint",
+    "/proof/complaints": "credit.complaints",
     "/proof/decisions": "credit.latest_decisions",
+    "/proof/limits": "products.law",
     "/proof/log-key.txt": "assurance.log_key",
+    "/proof/policies": "products.law",
     "/proof/verify": "ledger.verify",
 }
 PROOF_FORMS = {"/proof/check"}

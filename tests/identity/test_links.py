@@ -51,9 +51,9 @@ def test_nobody_of_the_staff_may_make_one(bank: Bank) -> None:
 def test_every_door_of_the_demo_has_a_link(bank: Bank) -> None:
     with serving(bank) as base, httpx.Client(base_url=base, follow_redirects=True) as browser:
         demo_logins(bank.kernel)
-        assert [door.en for door in doors(bank.kernel)] == ["counter", "operator", "auditor"]
+        assert [door.en for door in doors(bank.kernel)] == ["counter", "operator", "auditor", "regulator"]
         enrolled(bank, Person())
         made = doors(bank.kernel)
-        assert [door.en for door in made] == ["customer", "counter", "operator", "auditor"]
+        assert [door.en for door in made] == ["customer", "counter", "operator", "auditor", "regulator"]
         assert browser.get(f"/sandbox/enter/{made[2].token}").url.path == "/ops"
         assert browser.get(f"/sandbox/enter/{made[2].token}").status_code == 403

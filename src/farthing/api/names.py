@@ -42,6 +42,8 @@ OPERATIONS: Mapping[str, str] = {
     "lending.loans": "list_loans", "lending.loan": "get_loan", "lending.offer": "get_offer",
     "lending.repayments": "list_repayments", "lending.contract": "get_contract",
     "lending.contract_pdf": "get_contract_pdf", "lending.contract_text": "get_contract_text",
+    "ledger.limits": "list_limits", "ledger.totals": "list_totals", "products.law": "get_policy",
+    "products.standing": "list_published_products", "credit.complaints": "list_complaints",
     "funding.complete": "disburse_loan", "funding.withdraw": "withdraw_loan", "funding.partners": "list_partners",
     "approvals.decide": "decide_approval", "approvals.waiting": "list_approvals", "approvals.own": "list_own_approvals",
     "approvals.draft": "get_approval",

@@ -38,6 +38,7 @@ from farthing.payments.activity import statement_service as statements
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.model import FindPayee, Payee
 from farthing.products import service as products
+from farthing.products.law import service as laws
 from farthing.savings.coming import service as closing
 from farthing.savings.coming.model import Coming
 
@@ -183,6 +184,8 @@ get(router, "/entries/{reference}", ledger.entry)
 get(router, "/entries/{reference}/evidence", assurance.entry_evidence)
 get(router, "/chart", overview.chart, "prefix", "as_of=on")
 get(router, "/margins", overview.margins)
+get(router, "/limits", overview.limits)
+get(router, "/totals", overview.totals)
 get(router, "/trial-balance", ledger.trial_balance, "as_of=on")
 get(router, "/approvals", approvals.waiting)
 get(router, "/approvals/own", approvals.own)
@@ -192,3 +195,6 @@ get(router, "/failed-jobs", jobs.failed, "limit")
 get(router, "/days/{on}/steps", steps_of_day)
 get(router, "/partners", funding.partners)
 get(router, "/products", products.loans_in_force)
+get(router, "/policy", laws.law)
+get(router, "/published", laws.standing)
+get(router, "/complaints", review.complaints)

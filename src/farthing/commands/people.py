@@ -31,7 +31,7 @@ from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, RailPayment, Wallet
 
 Login = Annotated[str, typer.Argument(help="The login's name: small letters and digits.")]
-Role = Annotated[str, typer.Argument(help="teller, operator, risk, auditor or security.")]
+Role = Annotated[str, typer.Argument(help="teller, operator, risk, auditor, regulator or security.")]
 PersonName = Annotated[str, typer.Option(help="Who the person is.")]
 StaffNumber = Annotated[str, typer.Option(help="Resident identity number, or the institution's staff number.")]
 people = typer.Typer(help="People: register, enrol, show.", no_args_is_help=True, rich_markup_mode=None)

@@ -53,6 +53,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         | {f"{permission}_any" for permission in _OWN}
         | {"parties:search", "credit:replay", "evidence:read", "evidence:read_any", "evidence:publish", "kernel:verify"}
     ),
+    "regulator": frozenset(SELF | {"reports:read"}),
     "core": frozenset(SELF | {"ledger:core"}),
     "partner": frozenset(SELF | {"funding:answer", "funding:read"}),
     "security": frozenset(
@@ -60,7 +61,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     ),
     "system": frozenset({EVERYTHING}),
 }  # fmt: skip
-"""Role -> permissions; ``..._any`` is for customers who are not there (:mod:`farthing.kernel.whose`)."""
+"""Role -> permissions; ``..._any`` is for customers who are not there (:mod:`farthing.kernel.whose`).
+A regulator reads sums, limits and counts: no customer's words, no account, no decision."""
 
 DECIDES = "approvals:decide"
 NOT_STAFF = frozenset({"customer", "core", "partner", "system"})

@@ -20,7 +20,7 @@ from farthing.ledger.model import AccountSpec, HandEntry, Posting
 from farthing.payments.tills import service as tills
 from farthing.payments.tills.model import SetUpTill
 
-DEMO = {"operator": "operator", "teller": "teller", "auditor": "auditor"}
+DEMO = {"operator": "operator", "teller": "teller", "auditor": "auditor", "regulator": "regulator"}
 """The logins of a simulated bank: name and role, each of a person of its own."""
 TILLS, CASH_MINOR = ("east-1", "east-2"), 5_000_000
 """The tills of a simulated bank, and what is in each when it is put up."""
@@ -35,7 +35,10 @@ class Door:
     token: str
 
 
-DOORS = (("teller", "柜台", "counter"), ("operator", "运营", "operator"), ("auditor", "审计", "auditor"))
+DOORS = (
+    ("teller", "柜台", "counter"), ("operator", "运营", "operator"), ("auditor", "审计", "auditor"),
+    ("regulator", "监管", "regulator"),
+)  # fmt: skip
 """Whose login each door of the staff takes."""
 
 

@@ -147,7 +147,7 @@ def home_door(who: Actor) -> str:
     """The one door that somebody comes in by."""
     if who is ANONYMOUS or who.party_id:
         return "customer"
-    if who.may("evidence:read_any") and not who.may("ledger:post"):
+    if who.may("reports:read") and (who.may("evidence:read_any") or not who.may("ledger:read")):
         return "proof"
     return "operator" if who.may("ledger:read") else "counter" if who.may("savings:cash") else "operator"
 

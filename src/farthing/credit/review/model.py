@@ -47,3 +47,13 @@ class Review:
     def open(self) -> bool:
         """Whether it waits for an answer."""
         return self.outcome is None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many reviews or disputes that were asked for on a day wait for an answer; ``answer_by``: by when, where law says."""
+
+    kind: Literal["review", "dispute"]
+    asked_on: date
+    answer_by: date | None
+    count: int

@@ -6,7 +6,7 @@ from farthing.credit import service as credit
 from farthing.credit import store as decisions
 from farthing.credit.model import Dispute
 from farthing.credit.review import rules, store
-from farthing.credit.review.model import AnswerReview, AskReview, Review
+from farthing.credit.review.model import AnswerReview, AskReview, Review, Waiting
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
@@ -70,6 +70,12 @@ def reviews(tx: Tx, decision_id: Id) -> list[Review]:
 def open_reviews(tx: Tx, limit: PageSize = 50) -> list[Review]:
     """The reviews that wait for an answer, oldest first."""
     return store.waiting(tx, limit)
+
+
+@question("credit.complaints", permission="reports:read", whose=STAFF)
+def complaints(tx: Tx) -> list[Waiting]:
+    """How many reviews and disputes wait for an answer, by the day they were asked for. No words and no names."""
+    return store.reviews_waiting(tx) + store.disputes_waiting(tx)
 
 
 @question("credit.open_disputes", permission="credit:answer", whose=STAFF)

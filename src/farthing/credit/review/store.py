@@ -1,10 +1,10 @@
-"""Read and write the table ``credit_review``. Never decides."""
+"""Read and write the table ``credit_review``; count open rows of ``credit_dispute``. Never decides."""
 
 from __future__ import annotations
 
 from typing import LiteralString
 
-from farthing.credit.review.model import Review
+from farthing.credit.review.model import Review, Waiting
 from farthing.db.tx import Tx
 
 INSERT_REVIEW: LiteralString = """
@@ -23,6 +23,13 @@ REVIEWS_OF_DECISION: LiteralString = """
 OPEN_REVIEWS: LiteralString = """
     SELECT id, decision_id, party_id, words, asked_on, outcome, answer, answered_on, answered_by
     FROM credit_review WHERE outcome IS NULL ORDER BY asked_on, id LIMIT %(limit)s
+"""
+REVIEWS_WAITING: LiteralString = """
+    SELECT asked_on, count(*) AS waiting FROM credit_review WHERE outcome IS NULL GROUP BY asked_on ORDER BY asked_on
+"""
+DISPUTES_WAITING: LiteralString = """
+    SELECT opened_on, answer_by, count(*) AS waiting FROM credit_dispute
+    WHERE state = 'open' GROUP BY opened_on, answer_by ORDER BY opened_on, answer_by
 """
 ANSWER_REVIEW: LiteralString = """
     UPDATE credit_review SET outcome = %(outcome)s, answer = %(answer)s, answered_on = %(on)s, answered_by = %(by)s
@@ -53,6 +60,16 @@ def of_decision(tx: Tx, decision_id: str) -> list[Review]:
 def waiting(tx: Tx, limit: int) -> list[Review]:
     """The reviews that wait for an answer, oldest first."""
     return [Review(**row) for row in tx.rows(OPEN_REVIEWS, {"limit": limit})]
+
+
+def reviews_waiting(tx: Tx) -> list[Waiting]:
+    """Reviews without an answer, counted by the day they were asked for, the oldest first."""
+    return [Waiting("review", row["asked_on"], None, row["waiting"]) for row in tx.rows(REVIEWS_WAITING)]
+
+
+def disputes_waiting(tx: Tx) -> list[Waiting]:
+    """Disputes without an answer, counted by the day they were opened, the oldest first."""
+    return [Waiting("dispute", row["opened_on"], row["answer_by"], row["waiting"]) for row in tx.rows(DISPUTES_WAITING)]
 
 
 def answer(tx: Tx, review_id: str, outcome: str, words: str) -> bool:

@@ -21,7 +21,7 @@ SLICE = 700_000
 """Postings in one slice of a sweep: what fits into the memory a sort may use."""
 
 
-@question("ledger.verify", permission="ledger:read", whose=STAFF)
+@question("ledger.verify", permission="reports:read", whose=STAFF)
 def verify(tx: Tx, progress: Progress = silent) -> Audit:
     """Derive ids, seals, sums, balances, versions, holds, guards and limits again; name what disagrees.
 

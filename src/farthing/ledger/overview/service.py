@@ -39,6 +39,18 @@ class Margin:
     margin: int
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A limit over balances: how far what is bound may go, and how far it goes, in minor units. Both are in the measure of
+    the heaviest weight, so that what counts in full reads as the money it is."""
+
+    name: str
+    title: str
+    currency: str
+    limit: int
+    used: int
+
+
 @question("ledger.chart", permission="ledger:read", whose=STAFF)
 def chart(tx: Tx, prefix: Id = "", on: Day | None = None, *, as_known_at: Instant | None = None) -> list[Group]:
     """The groups of accounts below a path (the first two words of every path, if empty), each with its total: now, as of an
@@ -61,3 +73,26 @@ def margins(tx: Tx) -> list[Margin]:
     """The limits over balances that are in force, by name, with the room that is left under each: kept with every posting,
     so that asking costs one look-up."""
     return [Margin(each.guard.name, each.guard.title, each.guard.currency, each.figure) for each in books.guards(tx)]
+
+
+@question("ledger.limits", permission="reports:read", whose=STAFF)
+def limits(tx: Tx) -> list[Limit]:
+    """The limits over balances that are in force, by name, with how much of each is used. It names no account."""
+    known = books.guards(tx)
+    sums = store.sums_like(tx, {(pattern, each.guard.currency) for each in known for pattern, _ in each.guard.terms})
+    found = []
+    for state in known:
+        guard = state.guard
+        moved = [weight * sums.get((pattern, guard.currency), 0) for pattern, weight in guard.terms]
+        used = -sum(each for each in (guard.constant, *moved) if each < 0)
+        heaviest = max(abs(weight) for _, weight in guard.terms)
+        found.append(
+            Limit(guard.name, guard.title, guard.currency, (state.figure + used) // heaviest, used // heaviest)
+        )
+    return found
+
+
+@question("ledger.totals", permission="reports:read", whose=STAFF)
+def totals(tx: Tx) -> list[Group]:
+    """What the books come to now by the first two words of every path: no customer's account is named."""
+    return [Group(*each) for each in store.groups(tx, "", HEAD)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import LiteralString
 
 from farthing.db.tx import Tx
@@ -14,8 +15,26 @@ WHERE (%(below)s::text = '' OR path LIKE %(below)s::text) AND closed_at IS NULL
 GROUP BY head, currency ORDER BY head, currency
 """
 
+LIKE: LiteralString = """
+SELECT asked.pattern, asked.currency, sum(a.sign * a.balance)::text
+FROM unnest(%(patterns)s::text[], %(likes)s::text[], %(currencies)s::text[]) AS asked (pattern, likeness, currency)
+    JOIN account AS a ON a.currency = asked.currency AND a.path LIKE asked.likeness
+GROUP BY asked.pattern, asked.currency
+"""
+
 
 def groups(tx: Tx, below: str, depth: int) -> list[tuple[str, str, int, int]]:
     """Accounts that begin with the same words, as many as ``depth``: those words, currency, how many, total on its side."""
     found = tx.tuples(GROUPS, {"below": below, "depth": depth})
     return [(head, currency, count, int(total)) for head, currency, count, total in found]
+
+
+def sums_like(tx: Tx, patterns: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """What accounts of a pattern (``*`` is anything) and currency hold on their own side, in minor units."""
+    asked = sorted(patterns)
+    likes = [
+        pattern.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("*", "%") for pattern, _ in asked
+    ]
+    names, currencies = [pattern for pattern, _ in asked], [currency for _, currency in asked]
+    found = tx.tuples(LIKE, {"patterns": names, "likes": likes, "currencies": currencies})
+    return {(pattern, currency): int(total) for pattern, currency, total in found}

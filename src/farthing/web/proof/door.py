@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from farthing.web.doors import Door, Place
-from farthing.web.proof import pages
+from farthing.web.proof import pages, standing
 from farthing.web.speech import N_
 
 DOOR = Door(
     "proof", N_("Proof"), "/proof", "rail",
     (
-        Place("/proof", N_("Proofs"), "ledger:read", also=("/proof/verify",)),
+        Place("/proof", N_("Proofs"), "reports:read", also=("/proof/verify",)),
         Place(
             "/ops/accounts", N_("Books"), "ledger:read",
             also=("/ops/accounts/", "/ops/entries", "/ops/trial-balance", "/ops/verify"),
         ),
+        Place("/proof/limits", N_("Limits"), "reports:read"),
+        Place("/proof/policies", N_("Policies"), "reports:read"),
+        Place("/proof/complaints", N_("Waiting customers"), "reports:read"),
         Place("/proof/decisions", N_("Decisions"), "credit:read_any"),
         Place("/proof/check", N_("Check a package")),
         Place("/me", N_("My login")),
     ),
 )  # fmt: skip
-ROUTERS = (pages.router,)
+ROUTERS = (pages.router, standing.router)

@@ -17,9 +17,10 @@ from farthing.evidence.model import NO_CHECKPOINT
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
-from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
-from farthing.ledger.model import TrialBalance
+from farthing.ledger.model import sign_of
+from farthing.ledger.overview import service as overview
+from farthing.ledger.overview.service import Group
 from farthing.web import writing
 from farthing.web.charts.drawing import Chart, Point, Series
 from farthing.web.charts.plain import bars
@@ -31,7 +32,7 @@ from farthing.web.speech import language
 
 router = pages()
 LATEST = 50
-MONEY, OWED = ("assets:cash:",), ("liabilities:wallets:", "liabilities:escrow:")
+MONEY, OWED = ("assets:cash",), ("liabilities:wallets", "liabilities:escrow")
 
 
 @router.get("/proof")
@@ -40,28 +41,33 @@ def proofs(request: Request) -> Response:
     who = current(request)
 
     def build(ask: Ask) -> dict[str, Any]:
-        return {"balance": ask(ledger.trial_balance), "checkpoint": ask(assurance.latest_checkpoint)}
+        return {"totals": ask(overview.totals), "checkpoint": ask(assurance.latest_checkpoint)}
 
     found = view(request, who, build)
-    made = found["checkpoint"]
+    made, totals = found["checkpoint"], found.pop("totals")
     age = (
         None if made is None else (kernel_of(request).clock().business_date - made.made_at.astimezone(UTC).date()).days
     )
-    money = client_money(found["balance"], kernel_of(request).home)
-    return page(request, "proof/proofs.html", who, money=money, age=age, **found)
+    money = client_money(totals, kernel_of(request).home)
+    return page(request, "proof/proofs.html", who, money=money, age=age, differences=differences(totals), **found)
 
 
-def client_money(balance: TrialBalance, home: str) -> Chart:
+def differences(totals: list[Group]) -> list[Money]:
+    """What debits and credits of each currency differ by: nothing, where the books balance."""
+    sums: dict[str, int] = {}
+    for each in totals:
+        sums[each.currency] = sums.get(each.currency, 0) + sign_of(each.path) * each.total
+    return [Money(minor, currency) for currency, minor in sorted(sums.items())]
+
+
+def client_money(totals: list[Group], home: str) -> Chart:
     """What wallets and escrow are owed beside the money that is there for it, in the home currency; the title says which
     is more and by how much."""
 
     def total(beginnings: tuple[str, ...]) -> Money:
-        lines = balance.lines
-        return Money(
-            sum(each.minor for path, each in lines if path.startswith(beginnings) and each.currency == home), home
-        )
+        return Money(sum(each.total for each in totals if each.path in beginnings and each.currency == home), home)
 
-    there, owed = total(MONEY), -total(OWED)
+    there, owed = total(MONEY), total(OWED)
     over = there - owed
     shown = writing.money(Money(abs(over.minor), home), language())
     covered, missing = (

@@ -1,0 +1,126 @@
+"""Decide how each figure of a policy pack is said. Pure. A field that stands in no table is our fault: a test compares them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from farthing.kit.money import Money
+from farthing.kit.rates import percent
+from farthing.kit.words import Words
+from farthing.products.law.model import Figure
+from farthing.products.policy import (
+    Amount,
+    Evidence,
+    Level,
+    Policy,
+    Ratio,
+    SavingsPolicy,
+    StaffAlone,
+    UnconfirmedOut,
+)
+
+TITLES: Mapping[str, Words] = {
+    "annual_cost_max": Words("Interest and all fees of a loan, a year, at most", "贷款年化综合成本上限"),
+    "penalty_multiple_max": Words(
+        "Penalty rate, as a multiple of the contract rate, at most", "罚息利率与合同利率之比上限"
+    ),
+    "loan_verification_min": Words("How well a borrower must be known", "借款人实名等级下限"),
+    "person_credit_max": Words("Consumer credit to one person, at most", "个人消费贷款上限"),
+    "lender_share_min": Words(
+        "Part of a joint loan that each lender carries, at least", "共同出资贷款每一出资方比例下限"
+    ),
+    "evidence_max": Words("Owed in all, by who vouches for the history", "按还款记录的证明人划分的欠款总额上限"),
+    "records_kept_years_min": Words("Records kept after the business ended, at least", "业务结束后记录保存期限下限"),
+    "staff_alone_max": Words(
+        "Customers' money that one member of staff alone lets go in a day", "一名员工单独办理的客户资金付出日限额"
+    ),
+    "draft_days_max": Words("A draft waits for its second person, at most", "待复核事项有效期上限"),
+    "phone_wait_hours_min": Words("A phone changed at a counter waits, at least", "柜台更换手机号生效等待期下限"),
+    "unconfirmed_out_max": Words(
+        "Paid out in a day of a customer who is not confirmed, at most", "未经核实身份客户的日付出限额"
+    ),
+    "payee_lookups_max": Words(
+        "Phones that one customer looks up in a day, at most", "每位客户每日按手机号查找收款人次数上限"
+    ),
+}
+"""What each limit is called; the order is that of the pack."""
+UNITS: Mapping[str, Words] = {
+    "loan_verification_min": Words("level {count}", "{count} 级"),
+    "records_kept_years_min": Words("{count} years", "{count} 年"),
+    "draft_days_max": Words("{count} days", "{count} 天"),
+    "phone_wait_hours_min": Words("{count} hours", "{count} 小时"),
+    "payee_lookups_max": Words("{count}", "{count} 次"),
+}
+
+
+def figures(policy: Policy) -> tuple[Figure, ...]:
+    """Every limit of a pack, then what it says of savings."""
+    found = [_figure(name, title, getattr(policy, name)) for name, title in TITLES.items()]
+    return (*found, *(_savings(policy.savings) if policy.savings is not None else ()))
+
+
+def _figure(
+    name: str, title: Words, limit: Ratio | Amount | Level | StaffAlone | UnconfirmedOut | Evidence | None
+) -> Figure:
+    if limit is None:
+        return Figure(name, title, None, None)
+    return Figure(name, title, _shown(name, limit), limit.article)
+
+
+def _shown(name: str, limit: Ratio | Amount | Level | StaffAlone | UnconfirmedOut | Evidence) -> Words:
+    if isinstance(limit, Ratio):
+        return _multiple(limit.value) if name == "penalty_multiple_max" else _both(percent(limit.value, least=0))
+    if isinstance(limit, Level):
+        unit, count = UNITS[name], str(limit.value)
+        return Words(unit.en.format(count=count), unit.zh.format(count=count))
+    if isinstance(limit, Amount):
+        return _sum(limit.value)
+    if isinstance(limit, UnconfirmedOut):
+        return _sums(limit.value)
+    if isinstance(limit, StaffAlone):
+        one, all_of_them = _sums(limit.customer), _sums(limit.member)
+        return Words(
+            f"of one customer {one.en}; of all customers {all_of_them.en}",
+            f"对同一客户 {one.zh}；对全部客户 {all_of_them.zh}",
+        )
+    file, holder, record = _sum(limit.file), _sum(limit.holder), _sum(limit.record)
+    return Words(
+        f"nobody {file.en}; the holder alone {holder.en}; a loan repaid here {record.en}",
+        f"无人证明 {file.zh}；仅本人证明 {holder.zh}；在本行有还款记录 {record.zh}",
+    )
+
+
+def _savings(savings: SavingsPolicy) -> tuple[Figure, ...]:
+    instant = Words("Fast redemption of a fund, a person and day, at most", "基金快速赎回每人每日上限")
+    shown = None if savings.instant_redemption is None else _sum(savings.instant_redemption)
+    found = [Figure("instant_redemption", instant, shown, None)]
+    if savings.insurance is not None:
+        title = Words("Deposit insurance of one person", "每人存款保险限额")
+        found.append(Figure("insurance", title, _sum(savings.insurance.limit), savings.insurance.article))
+    for each in savings.least:
+        title = Words(f"{each.name.en}: opened with at least", f"{each.name.zh}起存金额下限")
+        found.append(Figure(f"least_{each.method}", title, _sum(each.minimum), each.article))
+    return tuple(found)
+
+
+def _multiple(value: Decimal) -> Words:
+    return Words(f"{value.normalize():f} times", f"{value.normalize():f} 倍")
+
+
+def _both(text: str) -> Words:
+    return Words(text, text)
+
+
+def _sum(amount: Money) -> Words:
+    figure = amount.plain(grouped=True)
+    return Words(
+        f"{amount.currency} {figure}", f"¥{figure}" if amount.currency == "CNY" else f"{amount.currency} {figure}"
+    )
+
+
+def _sums(by_currency: Mapping[str, Money]) -> Words:
+    if not by_currency:
+        return Words("nothing", "不得办理")
+    told = [_sum(each) for _, each in sorted(by_currency.items())]
+    return Words(", ".join(each.en for each in told), "、".join(each.zh for each in told))
