@@ -135,9 +135,15 @@ PROOF: dict[str, str | None] = {
     "/proof/checkpoint.txt": "assurance.log_checkpoint",
     "/proof/complaints": "credit.complaints",
     "/proof/decisions": "credit.latest_decisions",
+    "/proof/checker.zip": None,
+    "/proof/downloads": "assurance.latest_checkpoint",
+    "/proof/journal.beancount": "ledger.entries",
+    "/proof/journal.hledger": "ledger.entries",
     "/proof/limits": "products.law",
     "/proof/log-key.txt": "assurance.log_key",
     "/proof/policies": "products.law",
+    "/proof/totals.csv": "ledger.totals",
+    "/proof/trial-balance.csv": "ledger.trial_balance",
     "/proof/verify": "ledger.verify",
 }
 PROOF_FORMS = {"/proof/check"}

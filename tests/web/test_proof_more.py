@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+import base64
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
 
+import httpx
 import pytest
+from beancount import loader
+from beancount.core.data import Transaction
 from playwright.sync_api import Browser as Chromium
 
+from farthing.assurance import service as assurance
 from farthing.credit.review import service as review
 from farthing.credit.review.model import AskReview
 from farthing.kit.words import Words
+from farthing.ledger import service as ledger
 from farthing.ledger.overview import service as overview
+from farthing.lending.model import LoanCommand
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from farthing.products.law.rules import TITLES, figures
 from farthing.products.policy import Policy
 from farthing.products.service import shipped_policy
+from farthing.web.proof import downloads
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.identity.people import PASSWORD, staff
@@ -97,13 +116,71 @@ def test_who_waits_is_counted_without_words(base: str, house: House) -> None:
     assert "The oldest waits for 2 days" in said and "算错" not in said and house.party.name not in said
 
 
+def test_the_journal_is_sent_in_pages_and_others_reckon_the_same(
+    base: str, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No entry is lost or sent twice where one page ends and the next begins."""
+    monkeypatch.setattr(downloads, "AT_ONCE", 3)
+    house.active()
+    for figure in range(1, 8):
+        house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan(f"{figure}.00"), CARD))
+    auditor = signed_in(base, house.bank, "auditor")
+    journal = house.bank.kernel.read(ledger.journal)
+    assert len(journal) > 6
+    answer = auditor.go("/proof/journal.beancount")
+    assert 'filename="journal-2026-11-28.beancount"' in answer.headers["content-disposition"]
+    text = answer.text
+    assert text.endswith(f"; the end: {len(journal)} entries\n")
+    entries, errors, _ = loader.load_string(text)
+    assert not errors
+    assert sorted(each.meta["reference"] for each in entries if isinstance(each, Transaction)) == sorted(
+        each.entry.reference for each in journal
+    )
+    said = auditor.go("/proof/journal.hledger").text
+    assert said.endswith(f"; the end: {len(journal)} entries\n")
+    assert all(said.count(f"({each.id})") == 1 for each in journal)
+    if shutil.which("hledger") is not None:
+        (tmp_path / "books.journal").write_text(said)
+        subprocess.run(["hledger", "-f", tmp_path / "books.journal", "check"], check=True, capture_output=True)
+    assert "hledger" in auditor.go("/proof/downloads").text
+    rows = list(csv.reader(auditor.go("/proof/trial-balance.csv").text.splitlines()))[1:]
+    assert sum(Decimal(row[2] or 0) - Decimal(row[3] or 0) for row in rows) == 0 and len(rows) > 3
+
+
+def test_a_regulator_takes_sums_along_and_no_journal(base: str, house: House) -> None:
+    house.active()
+    regulator = signed_in(base, house.bank, "regulator")
+    offered = regulator.go("/proof/downloads").text
+    assert "/proof/totals.csv" in offered and "journal" not in offered and "trial-balance" not in offered
+    for path in ("/proof/journal.hledger", "/proof/journal.beancount", "/proof/trial-balance.csv"):
+        assert regulator.go(path).status_code == 403
+    rows = list(csv.reader(regulator.go("/proof/totals.csv").text.splitlines()))[1:]
+    assert sum(int(row[2] or 0) - int(row[3] or 0) for row in rows) == 0 and len(rows) > 3
+    assert "party" not in "".join(map(",".join, rows))
+
+
+def test_the_checker_that_is_handed_out_checks_a_package(base: str, house: House, tmp_path: Path) -> None:
+    """By itself, in a folder with nothing of the program; and anybody may have it."""
+    loan = house.active()
+    made = house.bank.run(assurance.package_loan, LoanCommand(loan.id), key="p")
+    (tmp_path / "package.zip").write_bytes(base64.b64decode(made.content_base64))
+    handed = httpx.get(f"{base}/proof/checker.zip").content
+    assert hashlib.sha256(handed).hexdigest() in signed_in(base, house.bank, "auditor").go("/proof/downloads").text
+    zipfile.ZipFile(io.BytesIO(handed)).extractall(tmp_path)
+    asked = [sys.executable, "-P", "-m", "checker", "package.zip", "--json"]
+    alone = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, env=alone, check=False)
+    statuses = {each["status"] for each in json.loads(done.stdout)["findings"]}
+    assert "passed" in statuses and "failed" not in statuses, done.stderr
+
+
 def test_the_rest_of_the_door_in_two_dresses(browser: Chromium, base: str, house: House) -> None:
     house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan("900.00"), CARD))
     house.bank.run(review.ask_review, AskReview(house.apply().decision_id, "你们算错了我的收入"))
     auditor = signed_in(base, house.bank, "auditor")
     cookies = [{"name": each.name, "value": str(each.value), "url": base} for each in auditor.client.cookies.jar]
     found: list[str] = []
-    for path in ("/proof/limits", "/proof/policies", "/proof/complaints"):
+    for path in ("/proof/limits", "/proof/policies", "/proof/complaints", "/proof/downloads"):
         found += faults(browser, base, path, "en", widths=(360,), cookies=cookies)
         found += faults(browser, base, path, "zh", "dark", True, widths=(1280,), cookies=cookies)
     assert not found, "\n".join(found)

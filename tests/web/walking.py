@@ -9,7 +9,7 @@ import httpx
 
 LINK = re.compile(r'<a[^>]*\shref="(/[^"#]*)')
 ID = re.compile(r"^([a-z]+_)?[0-9a-z]{16,}$|^\d+$|^\d{4}-\d\d(-\d\d)?$|:")
-NO_PAGE = re.compile(r"^/(v1|assets|static|sandbox|logout|gallery)|\.(pdf|csv|zip|txt|json|py)$")
+NO_PAGE = re.compile(r"^/(v1|assets|static|sandbox|logout|gallery)|\.(pdf|csv|zip|txt|json|py|hledger|beancount)$")
 
 
 def shape(path: str) -> str:

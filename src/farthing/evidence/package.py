@@ -85,6 +85,15 @@ def journal_digests(entries: Iterable[Mapping[str, Any]]) -> list[dict[str, str]
     return [{"id": str(entry["id"]), "digest": digest(entry).hex()} for entry in entries]
 
 
+def checker_files() -> dict[str, bytes]:
+    """The text of the checker, which runs by itself as ``python3 -m checker``: name -> bytes."""
+    return {
+        f"checker/{source.name}": source.read_bytes()
+        for source in resources.files("farthing.evidence.checker").iterdir()
+        if source.name.endswith(".py")
+    }
+
+
 def members(parts: Parts) -> dict[str, bytes]:
     """The files of a package outside ``log/`` and the manifest: name -> bytes."""
     about = {
@@ -101,9 +110,7 @@ def members(parts: Parts) -> dict[str, bytes]:
         "certificates/roots.pem": parts.roots,
         "certificates/chain.pem": parts.chain,
     }
-    for source in resources.files("farthing.evidence.checker").iterdir():
-        if source.name.endswith(".py"):
-            found[f"checker/{source.name}"] = source.read_bytes()
+    found.update(checker_files())
     if parts.contract is not None:
         found["contract.pdf"] = parts.contract
     if parts.terms is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from farthing.kit.canonical import plain
@@ -20,6 +21,7 @@ ROOTS = {
     "income": "Income",
     "expenses": "Expenses",
 }
+LONG_AGO = date(1900, 1, 1)
 _NOT_BEANCOUNT = re.compile(r"[^A-Za-z0-9-]")
 
 
@@ -76,11 +78,24 @@ def beancount(entries: Iterable[Posted]) -> Iterator[str]:
             if account not in opened:
                 opened.add(account)
                 yield f"{entry.effective_on} open {account}\n"
+        yield from beancount_entries((posted,))
+
+
+def beancount_entries(entries: Iterable[Posted]) -> Iterator[str]:
+    """Entries for beancount without the lines that open accounts: a stream that keeps no account in mind says these apart."""
+    for posted in entries:
+        entry = posted.entry
         yield f'{entry.effective_on} * "{_quoted(entry.kind)}" "{_quoted(entry.memo)}"\n'
         yield f'  reference: "{_quoted(entry.reference)}"\n'
         for posting in entry.postings:
             yield f"  {beancount_account(posting.account)}  {posting.amount.plain()} {posting.amount.currency}\n"
         yield "\n"
+
+
+def beancount_opens(paths: Iterable[str]) -> Iterator[str]:
+    """Accounts opened for beancount on a day before any bank's first: the order of lines in a file does not matter to it."""
+    for path in paths:
+        yield f"{LONG_AGO} open {beancount_account(path)}\n"
 
 
 def _quoted(text: str) -> str:

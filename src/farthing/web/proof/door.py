@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from farthing.web.doors import Door, Place
-from farthing.web.proof import pages, standing
+from farthing.web.proof import downloads, pages, standing
 from farthing.web.speech import N_
 
 DOOR = Door(
@@ -17,9 +17,10 @@ DOOR = Door(
         Place("/proof/limits", N_("Limits"), "reports:read"),
         Place("/proof/policies", N_("Policies"), "reports:read"),
         Place("/proof/complaints", N_("Waiting customers"), "reports:read"),
+        Place("/proof/downloads", N_("Downloads"), "reports:read"),
         Place("/proof/decisions", N_("Decisions"), "credit:read_any"),
         Place("/proof/check", N_("Check a package")),
         Place("/me", N_("My login")),
     ),
 )  # fmt: skip
-ROUTERS = (pages.router, standing.router)
+ROUTERS = (pages.router, standing.router, downloads.router)
