@@ -1,5 +1,5 @@
-"""The operator's pages: entries, accounts, statements, trial balance, decisions, loans; and, for whoever of the
-staff decides, what waits for a second person."""
+"""The operator's pages: the state of the bank, decisions, loans; and, for whoever of the staff decides, what waits for a
+second person."""
 
 from __future__ import annotations
 
@@ -14,12 +14,10 @@ from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide
 from farthing.kernel.run import Ask
 from farthing.ledger import service as ledger
-from farthing.ledger.audit.service import verify
-from farthing.ledger.export import render
 from farthing.lending import service as lending
 from farthing.parties.attending import service as attending
 from farthing.parties.attending.model import CloseIncident
-from farthing.web.ground import Fields, ask, current, page, pages, part, run, to, view
+from farthing.web.ground import Fields, current, page, pages, part, run, to, view
 
 router = pages()
 
@@ -37,46 +35,6 @@ def overview(request: Request) -> Response:
         }  # fmt: skip
 
     return page(request, "ops_overview.html", who, **view(request, who, build))
-
-
-@router.get("/ops/entries")
-def entries(request: Request, cursor: str | None = None) -> Response:
-    """Journal entries, newest first, in plain-text accounting form."""
-    who = current(request)
-    found = ask(request, who, ledger.entries, cursor, 20)
-    told = [(posted, render(posted.entry)) for posted in found.entries]
-    return page(request, "ops_entries.html", who, told=told, next_cursor=found.next_cursor)
-
-
-@router.get("/ops/accounts")
-def accounts(request: Request, prefix: str = "", after: str = "") -> Response:
-    """Accounts by path."""
-    who = current(request)
-    found = ask(request, who, ledger.balances, prefix, after=after, limit=50)
-    return page(request, "ops_accounts.html", who, accounts=found, prefix=prefix, full=len(found) == 50)
-
-
-@router.get("/ops/accounts/{path}")
-def statement(request: Request, path: str, cursor: str | None = None) -> Response:
-    """An account's statement with running balances."""
-    who = current(request)
-    found = ask(request, who, ledger.statement, path, cursor, 25)
-    balance = ask(request, who, ledger.balance, path)
-    return page(request, "ops_statement.html", who, statement=found, balance=balance)
-
-
-@router.get("/ops/trial-balance")
-def trial_balance(request: Request) -> Response:
-    """Every account with a balance; they sum to zero."""
-    who = current(request)
-    return page(request, "ops_trial_balance.html", who, balance=ask(request, who, ledger.trial_balance))
-
-
-@router.get("/ops/verify")
-def verify_page(request: Request) -> Response:
-    """Derive the books again, now."""
-    who = current(request)
-    return page(request, "ops_verify.html", who, audit=ask(request, who, verify))
 
 
 @router.get("/approvals")

@@ -1,0 +1,43 @@
+"""Own what groups of accounts are called: an account is a path of words, and people read the longest beginning that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from farthing.web.speech import N_, gettext
+
+HEADS: Mapping[str, str] = {
+    "assets": N_("What the bank has"), "liabilities": N_("What the bank owes"), "equity": N_("The owners' capital"),
+    "income": N_("Income"), "expenses": N_("Expenses"),
+    "assets:cash": N_("Cash and settlement banks"), "assets:cash:counter": N_("Drawers of the counter"),
+    "assets:loans": N_("Loans to customers"), "assets:interest-receivable": N_("Interest due from borrowers"),
+    "assets:penalty-receivable": N_("Penalties due from borrowers"), "assets:settlement": N_("Due from funding partners"),
+    "assets:settlement:partner": N_("Due from a funding partner"), "assets:liquidity": N_("Ready money kept elsewhere"),
+    "assets:fund": N_("What pooled funds own"), "assets:advances": N_("Advances to pooled funds"),
+    "assets:advances:fund": N_("Advances to pooled funds"), "assets:core": N_("Assets of the outside core"),
+    "liabilities:wallets": N_("Wallets of customers"), "liabilities:savings": N_("Deposits of customers"),
+    "liabilities:interest-payable": N_("Interest owed on deposits"),
+    "liabilities:interest-payable:savings": N_("Interest owed on deposits"),
+    "liabilities:fund": N_("What pooled funds owe their holders"), "liabilities:escrow": N_("Money held for others"),
+    "liabilities:settlement": N_("Owed to funding partners"), "liabilities:collections": N_("Collected and not yet passed on"),
+    "liabilities:core": N_("Liabilities of the outside core"), "equity:capital": N_("Capital paid in"),
+    "income:interest": N_("Interest earned"), "income:interest:loans": N_("Interest earned on loans"),
+    "income:fees": N_("Fees earned"), "income:fees:loans": N_("Fees on loans"), "income:fees:fund": N_("Fees of pooled funds"),
+    "income:penalties": N_("Penalties earned"), "income:penalties:loans": N_("Penalties on loans"),
+    "income:operations": N_("Other income"), "expenses:interest": N_("Interest paid"),
+    "expenses:interest:savings": N_("Interest paid on deposits"), "expenses:operations": N_("Costs of running the bank"),
+}  # fmt: skip
+"""What a group of accounts is called, by the beginning of its path."""
+
+
+def head_of(path: str) -> str:
+    """The longest beginning of a path that has a name of its own."""
+    words = path.split(":")
+    return next((head for size in range(len(words), 0, -1) if (head := ":".join(words[:size])) in HEADS), words[0])
+
+
+def named_head(path: str) -> str:
+    """What a group of accounts is called."""
+    head = head_of(path)
+    known, rest = gettext(HEADS[head]) if head in HEADS else head, path[len(head) + 1 :]
+    return f"{known} · {rest}" if rest else known
