@@ -113,7 +113,7 @@ COUNTER_FORMS = {
 OPERATOR: dict[str, str | None] = {
     "/approvals": "approvals.waiting",
     "/ops": "ledger.trial_balance",
-    "/ops/accounts": "ledger.balances",
+    "/ops/accounts": "ledger.chart",
     "/ops/accounts/{path}": "ledger.statement",
     "/ops/complaints": None,
     "/ops/day": "savings.coming",
