@@ -126,7 +126,12 @@ OPERATOR: dict[str, str | None] = {
 }
 OPERATOR_FORMS = {"/approvals", "/approvals/incidents", "/ops/complaints", "/ops/day", "/ops/keys", "/ops/staff"}
 
-PARTNER: dict[str, str | None] = {}
+PARTNER: dict[str, str | None] = {
+    "/partner": "funding.own_portfolio",
+    "/partner/requests": "funding.own_requests",
+    "/partner/settlement": "funding.own_settlement",
+    "/partner/settlement.csv": "funding.own_settlement",
+}
 PARTNER_FORMS: set[str] = set()
 
 PROOF: dict[str, str | None] = {

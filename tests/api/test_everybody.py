@@ -264,7 +264,7 @@ def posting(end: str, minor: int) -> dict[str, Any]:
 def everybody(house: House) -> Iterator[Visitor]:
     """Nobody, the customer, another, and each role of the staff, the teller without and with the customer there."""
     yield Visitor("anonymous", ANONYMOUS, None)
-    staff = ("teller", "there", "operator", "risk", "auditor", "regulator", "partner", "security")
+    staff = ("teller", "there", "operator", "risk", "auditor", "regulator", "partner", "lender", "security")
     whose = {"own": house.party.id, "other": "party_" + "0" * 26}
     for name in (*whose, *staff):
         role = "customer" if name in whose else "teller" if name == "there" else name
@@ -434,7 +434,7 @@ def test_every_page_by_everybody(town: Town) -> None:
 
 def test_partners_and_security_see_no_customer(town: Town) -> None:
     for who in town.visitors:
-        if who.name in ("partner", "security", "regulator"):
+        if who.name in ("partner", "lender", "security", "regulator"):
             reached = {each.name for each in ours() if each.whose.kind == "party" and allowed(who, each)}
             assert reached <= {"parties.disown"}, (
                 "security disowns for whoever calls, and is told no more of her than that"

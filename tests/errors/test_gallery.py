@@ -14,6 +14,7 @@ from tests.errors import (
     kernel_cases,
     kit_cases,
     ledger_cases,
+    lender_cases,
     lending_cases,
     payment_cases,
     port_cases,
@@ -35,6 +36,7 @@ GALLERY = (
     port_cases,
     signing_cases,
     till_cases,
+    lender_cases,
     lending_cases,
     payment_cases,
 )

@@ -27,6 +27,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "credit.answer_review": (ONE, "says what was found, in words to one customer; it changes no decision"),
     "credit.replay_decision": (ONE, READS),
     "credit.request_decision": (ONE, "the scorecard decides; nobody's word does"),
+    "funding.bind_login": (TWO, "opens what is of a partner to a login"),
     "funding.lapse": (ONE, DAY),
     "funding.register_partner": (TWO, "names the account that partners are paid on"),
     "funding.settle_partners": (ONE, DAY),

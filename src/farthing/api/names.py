@@ -45,6 +45,8 @@ OPERATIONS: Mapping[str, str] = {
     "ledger.limits": "list_limits", "ledger.totals": "list_totals", "products.law": "get_policy",
     "products.standing": "list_published_products", "credit.complaints": "list_complaints",
     "funding.complete": "disburse_loan", "funding.withdraw": "withdraw_loan", "funding.partners": "list_partners",
+    "funding.bind_login": "bind_partner_login", "funding.own_portfolio": "get_own_portfolio",
+    "funding.own_requests": "list_own_requests", "funding.own_settlement": "get_own_settlement",
     "approvals.decide": "decide_approval", "approvals.waiting": "list_approvals", "approvals.own": "list_own_approvals",
     "approvals.draft": "get_approval",
     "lending.roll": "list_all_loans", "lending.falling_due": "list_due_instalments", "savings.roll": "list_all_deposits",

@@ -19,6 +19,7 @@ from farthing.credit import service as credit
 from farthing.credit.insight import service as insight
 from farthing.credit.review import service as review
 from farthing.funding import service as funding
+from farthing.funding.lenders import service as lenders
 from farthing.funding.model import AskFunders, Funded
 from farthing.identity import roll
 from farthing.kernel import approvals, errands, jobs
@@ -76,6 +77,7 @@ post(router, "/collect-codes/withdrawals", payees.withdraw_collect, status=200)
 post(router, "/entries", ledger.post_by_hand, money=True)
 post(router, "/reversals", ledger.reverse_entry, money=True)
 post(router, "/partners", funding.register_partner)
+post(router, "/partners/logins", lenders.bind_login)
 post(router, "/approvals", approvals.decide, money=True)
 post(router, "/checkpoints", assurance.publish_log)
 post(router, "/evidence-packages", assurance.package_loan)
@@ -194,6 +196,9 @@ get(router, "/errands", errands.unanswered, "limit")
 get(router, "/failed-jobs", jobs.failed, "limit")
 get(router, "/days/{on}/steps", steps_of_day)
 get(router, "/partners", funding.partners)
+get(router, "/partners/own/portfolio", lenders.own_portfolio)
+get(router, "/partners/own/requests", lenders.own_requests, "after", "limit")
+get(router, "/partners/own/settlement", lenders.own_settlement, "until")
 get(router, "/products", products.loans_in_force)
 get(router, "/policy", laws.law)
 get(router, "/published", laws.standing)

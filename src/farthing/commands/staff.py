@@ -58,6 +58,7 @@ DOES: dict[str, Words] = {
     "risk": Words("decides on credit, answers reviews", "信贷审批、答复复议"),
     "auditor": Words("reads everything, changes nothing", "只读全部，不作更改"),
     "regulator": Words("reads sums, limits and counts, no customer", "只读汇总、限额与件数，不见客户"),
+    "lender": Words("works at a partner lender, sees what is of that partner", "合作方人员，只看本合作方事务"),
     "security": Words("makes and ends logins and keys, moves no money", "开立与停用登录和密钥，不动资金"),
 }
 

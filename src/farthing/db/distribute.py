@@ -26,7 +26,7 @@ BY_ID = (
     "credit_inquiry", "credit_review", "credit_scorecard", "credit_transaction", "deposit", "entry", "errand",
     "evidence_checkpoint", "evidence_cosignature", "evidence_head", "evidence_key", "evidence_leaf",
     "evidence_node", "evidence_pending", "evidence_personal", "evidence_position", "fund", "fund_asset",
-    "fund_holding", "fund_index", "fund_order", "funding_inquiry", "funding_partner", "guard_figure", "hold",
+    "fund_holding", "fund_index", "fund_order", "funding_inquiry", "funding_login", "funding_partner", "guard_figure", "hold",
     "hold_reference", "idempotency", "incident", "loan", "loan_offer", "loan_repayment", "login", "login_device", "login_look",
     "party",
     "party_number", "party_verification", "payee", "phone_change", "proof", "rail_payment", "savings_flow", "savings_group",

@@ -56,6 +56,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "regulator": frozenset(SELF | {"reports:read"}),
     "core": frozenset(SELF | {"ledger:core"}),
     "partner": frozenset(SELF | {"funding:answer", "funding:read"}),
+    "lender": frozenset(SELF | {"funding:read"}),
     "security": frozenset(
         SELF | {"identity:manage", "approvals:decide", "parties:incidents", "parties:disown", "parties:disown_any"}
     ),

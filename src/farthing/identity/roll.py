@@ -49,3 +49,8 @@ def sessions_of(tx: Tx, party_id: Id) -> list[OpenSession]:
     wall = store.wall_time(tx)
     found = store.sessions_of(tx, actor_id_of("", "customer", party_id))
     return [replace(each, id="") for each in found if each.expires_at > wall]
+
+
+def has_role(tx: Tx, actor_id: str, role: str) -> bool:
+    """Whether an actor has a login of a role that was not closed."""
+    return any(login.role == role and login.disabled_at is None for login, _ in store.logins_of(tx, actor_id))

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from farthing.bank.founding import agreed
 from farthing.bank.staff import appoint
+from farthing.funding import service as funding
+from farthing.funding.lenders import service as lenders
+from farthing.funding.lenders.model import BindLogin
 from farthing.identity import entrance, links
 from farthing.identity import service as identity
 from farthing.identity.links import MakeLink
@@ -35,9 +38,11 @@ class Door:
     token: str
 
 
+PARTNER = "harvest"
+"""The partner lender of a simulated bank, and the login of a person of it, where there is that partner."""
 DOORS = (
     ("teller", "柜台", "counter"), ("operator", "运营", "operator"), ("auditor", "审计", "auditor"),
-    ("regulator", "监管", "regulator"),
+    ("regulator", "监管", "regulator"), (PARTNER, "合作方", "partner"),
 )  # fmt: skip
 """Whose login each door of the staff takes."""
 
@@ -70,8 +75,20 @@ def demo_logins(kernel: Kernel) -> dict[str, str]:
         if kernel.read(lambda tx, name=name: identity.staff_login(tx, name)) is None:  # type: ignore[misc]
             made[name] = secrets.token_urlsafe(15)
             settled(kernel, CreateLogin(name, role, f"demo {name}", f"DEMO-{name.upper()}"), made[name])
+    made |= _partner_login(kernel)
     _demo_tills(kernel)
     return made
+
+
+def _partner_login(kernel: Kernel) -> dict[str, str]:
+    """A login of a person of the partner lender, where a simulated bank has that partner and nobody of it has one."""
+    there = any(each.code == PARTNER for each in kernel.read(funding.partners))
+    if not there or kernel.read(lambda tx: identity.staff_login(tx, PARTNER)) is not None:
+        return {}
+    password = secrets.token_urlsafe(15)
+    command = CreateLogin(PARTNER, lenders.LENDER, f"demo {PARTNER}", f"DEMO-{PARTNER.upper()}")
+    agreed(kernel, lenders.bind_login, BindLogin(settled(kernel, command, password), PARTNER))
+    return {PARTNER: password}
 
 
 def _demo_tills(kernel: Kernel) -> None:

@@ -149,6 +149,8 @@ def home_door(who: Actor) -> str:
         return "customer"
     if who.may("reports:read") and (who.may("evidence:read_any") or not who.may("ledger:read")):
         return "proof"
+    if who.may("funding:read") and not who.may("ledger:read"):
+        return "partner"
     return "operator" if who.may("ledger:read") else "counter" if who.may("savings:cash") else "operator"
 
 

@@ -80,7 +80,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "role": {
         "teller": N_("Teller"), "operator": N_("Operations"), "risk": N_("Risk"), "auditor": N_("Auditor"),
-        "security": N_("Security officer"), "partner": N_("Partner lender"), "customer": N_("Customer"),
+        "security": N_("Security officer"), "partner": N_("Partner lender"),
+        "lender": N_("Person of a partner lender"), "customer": N_("Customer"),
         "core": N_("Core system"), "system": N_("The bank itself"), "regulator": N_("Regulator"),
     },
     "clock": {"simulated": N_("Simulated: its days pass when they are closed"), "real": N_("The wall clock")},
@@ -92,6 +93,10 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "errand": {
         "waiting": N_("not asked yet"), "sent": N_("asked"), "unknown": N_("nobody knows yet"), "answered": N_("answered"),
+    },
+    "request": {
+        "asked": N_("Not answered yet"), "agreed": N_("Agreed"), "declined": N_("Declined"),
+        "passed_over": N_("No answer in time"), "released": N_("Agreed, then not needed"),
     },
     "language": {"zh": N_("Chinese"), "en": N_("English")},
     "theme": {"auto": N_("As the device"), "light": N_("Light"), "dark": N_("Dark")},

@@ -1,16 +1,17 @@
 """Answer what the books come to from above: each group of accounts with its total, now or at a past moment; and how much
-room is left under each limit."""
+room is left under each limit; and what moved one account, day by day."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from farthing.db.tx import Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.kit.inputs import Day, Id, Instant
 from farthing.ledger import store as books
-from farthing.ledger.model import sign_of
+from farthing.ledger.model import id_and_sign, sign_of
 from farthing.ledger.overview import store
 from farthing.ledger.reading import store as reading
 
@@ -96,3 +97,12 @@ def limits(tx: Tx) -> list[Limit]:
 def totals(tx: Tx) -> list[Group]:
     """What the books come to now by the first two words of every path: no customer's account is named."""
     return [Group(*each) for each in store.groups(tx, "", HEAD)]
+
+
+def moved(tx: Tx, path: str, since: date, until: date) -> list[tuple[date, str, int]]:
+    """What moved an account on some days, posting by posting in their order: effective day, kind of the entry, minor units on
+    the account's own side."""
+    key, sign = id_and_sign(path)
+    found = store.moved(tx, key, since, until)
+    kinds = reading.kinds_of(tx, [entry for _, _, entry in found])
+    return [(on, kinds[entry], sign * minor) for on, minor, entry in found if entry in kinds]

@@ -1,9 +1,11 @@
-"""Read ``account`` in groups. Never writes."""
+"""Read ``account`` in groups, and ``posting`` of one account by its days. Never writes."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import LiteralString
+from uuid import UUID
 
 from farthing.db.tx import Tx
 
@@ -13,6 +15,14 @@ SELECT array_to_string((string_to_array(path, ':'))[1:%(depth)s::integer], ':') 
 FROM account
 WHERE (%(below)s::text = '' OR path LIKE %(below)s::text) AND closed_at IS NULL
 GROUP BY head, currency ORDER BY head, currency
+"""
+MOVED: LiteralString = """
+SELECT x.effective_on, x.balance - x.before, x.entry_id FROM (
+    SELECT p.version, p.effective_on, p.balance, p.entry_id, lag(p.balance, 1, 0::bigint) OVER (ORDER BY p.version) AS before
+    FROM posting AS p WHERE p.account_id = %(id)s
+) AS x
+WHERE x.effective_on >= %(since)s AND x.effective_on <= %(until)s
+ORDER BY x.version
 """
 
 LIKE: LiteralString = """
@@ -38,3 +48,8 @@ def sums_like(tx: Tx, patterns: Collection[tuple[str, str]]) -> dict[tuple[str, 
     names, currencies = [pattern for pattern, _ in asked], [currency for _, currency in asked]
     found = tx.tuples(LIKE, {"patterns": names, "likes": likes, "currencies": currencies})
     return {(pattern, currency): int(total) for pattern, currency, total in found}
+
+
+def moved(tx: Tx, account: int, since: date, until: date) -> list[tuple[date, int, UUID]]:
+    """Each posting of an account that takes effect on some days: the day, by how much it moved the balance, its entry."""
+    return list(tx.tuples(MOVED, {"id": account, "since": since, "until": until}, binary=True))

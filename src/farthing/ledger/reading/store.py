@@ -150,7 +150,7 @@ def movements(tx: Tx, paths: Sequence[str]) -> dict[str, list[tuple[str, int, in
     known = {key: (path, sign) for path in paths for key, sign in (id_and_sign(path),)}
     found: dict[str, list[tuple[str, int, int]]] = {}
     rows_ = tx.tuples(MOVEMENTS, {"ids": rows.int8s(sorted(known))}, binary=True)
-    kinds = _kinds(tx, [row[3] for row in rows_])
+    kinds = kinds_of(tx, [row[3] for row in rows_])
     for key, group in groupby(rows_, key=itemgetter(0)):
         path, sign = known[key]
         before = 0
@@ -168,11 +168,11 @@ def latest_movements(tx: Tx, path: str, before: int, limit: int) -> list[tuple[i
     """An account's latest postings, newest first: version, balance on its own side, ordinal day, kind of the entry."""
     key, sign = id_and_sign(path)
     found = tx.tuples(LATEST, {"id": key, "before": before, "limit": limit}, binary=True)
-    kinds = _kinds(tx, [row[3] for row in found])
+    kinds = kinds_of(tx, [row[3] for row in found])
     return [(version, sign * balance, day, kinds[at]) for version, balance, day, at in found if at in kinds]
 
 
-def _kinds(tx: Tx, entries: Sequence[UUID]) -> dict[UUID, str]:
+def kinds_of(tx: Tx, entries: Sequence[UUID]) -> dict[UUID, str]:
     """The kinds of entries, asked by their ids: an entry does not lie beside its postings."""
     ids = rows.uuids([key.bytes for key in set(entries)])
     return dict(tx.tuples(KINDS, {"ids": ids}, binary=True)) if entries else {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from farthing.kit.money import Money
-from farthing.lending.model import State
+from farthing.lending.model import Holder, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +52,18 @@ class DueDay:
     on: date
     instalments: int
     amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLoan:
+    """A loan that was paid out, with what its holders share: what was paid of each kind so far, and the principal that fell
+    due before today and was not paid."""
+
+    id: str
+    active: bool
+    holders: tuple[Holder, ...]
+    principal_paid: Money
+    principal_late: Money
+    interest_paid: Money
+    penalty_paid: Money
+    fee_paid: Money

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 from farthing.db.tx import Row, Tx
+from farthing.kernel.operation import decode
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.kit.inputs import Flag, Id, LongPageSize, Word
 from farthing.kit.money import Money
+from farthing.lending.model import Holder
 from farthing.lending.refusals import UNKNOWN_LOAN
 from farthing.lending.roll import store
-from farthing.lending.roll.model import DueDay, LoanPage, LoanRow, LoanSum
+from farthing.lending.roll.model import DueDay, HeldLoan, LoanPage, LoanRow, LoanSum
 
 AHEAD = timedelta(days=14)
 """How far what falls due is told beforehand."""
@@ -58,3 +60,16 @@ def _owing(row: Row | None, currency: str) -> tuple[Money, Money]:
 def falling_due(tx: Tx) -> list[DueDay]:
     """What borrowers are to pay today and on the next fourteen days; what is late stands on the day before today."""
     return store.due(tx, tx.business_date - timedelta(days=1), tx.business_date + AHEAD)
+
+
+def held(tx: Tx, ids: list[str]) -> list[HeldLoan]:
+    """Of these loans those that were paid out, as their holders share them: one statement."""
+    return [_held(row) for row in store.held(tx, ids)]
+
+
+def _held(row: Row) -> HeldLoan:
+    paid = ("principal_paid", "principal_late", "interest_paid", "penalty_paid", "fee_paid")
+    return HeldLoan(
+        row["id"], row["state"] == "active", decode(tuple[Holder, ...], row["holders"]),
+        *(Money(row[name], row["currency"]) for name in paid),
+    )  # fmt: skip

@@ -68,6 +68,16 @@ DUE: LiteralString = """
     WHERE due.open AND due.due_on <= %(until)s AND loan.state = 'active'
     GROUP BY greatest(due.due_on, %(eve)s::date), loan.currency ORDER BY on_day, loan.currency
 """
+HELD: LiteralString = """
+    SELECT loan.id, loan.state, loan.currency, loan.holders, sum(due.principal_paid_minor)::bigint AS principal_paid,
+        coalesce(sum(due.principal_minor - due.principal_paid_minor) FILTER (WHERE due.open AND due.due_on < %(on)s), 0)::bigint
+            AS principal_late,
+        sum(due.interest_paid_minor)::bigint AS interest_paid, sum(due.penalty_paid_minor)::bigint AS penalty_paid,
+        sum(due.fee_paid_minor)::bigint AS fee_paid
+    FROM loan_instalment AS due JOIN loan ON loan.id = due.loan_id
+    WHERE loan.id = ANY(%(ids)s) AND loan.state IN ('active', 'closed')
+    GROUP BY loan.id, loan.state, loan.currency, loan.holders
+"""
 ACCEPTED: LiteralString = "SELECT accepted_on FROM loan WHERE id = %(id)s"
 LAST = date.max, "~"
 """Comes after every loan."""
@@ -104,3 +114,8 @@ def due(tx: Tx, eve: date, until: date) -> list[DueDay]:
         DueDay(row["on_day"], row["instalments"], Money(row["amount"], row["currency"]))
         for row in tx.rows(DUE, {"eve": eve, "until": until})
     ]
+
+
+def held(tx: Tx, ids: list[str]) -> list[Row]:
+    """Of these loans those that were paid out: their holders, what was paid of each kind, and the principal that is late."""
+    return tx.rows(HELD, {"ids": rows.texts(ids), "on": tx.business_date}) if ids else []

@@ -76,8 +76,8 @@ def front(request: Request) -> Response:
         return to("/me")
     if who.party_id:
         return to("/home")
-    if home_door(who) == "proof":
-        return to("/proof")
+    if (door := home_door(who)) in ("proof", "partner"):
+        return to(f"/{door}")
     starts = (("ledger:read", "/ops"), ("savings:cash", "/counter"), ("identity:manage", "/ops/staff"))
     return to(next((path for permission, path in starts if who.may(permission)), "/me"))
 

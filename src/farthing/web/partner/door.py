@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from farthing.web.doors import Door, Place
+from farthing.web.partner import pages
 from farthing.web.speech import N_
 
-DOOR = Door("partner", N_("Partner"), "/partner", "rail", (Place("/me", N_("My login")),))
-ROUTERS: tuple[APIRouter, ...] = ()
+DOOR = Door(
+    "partner", N_("Partner"), "/partner", "rail",
+    (
+        Place("/partner", N_("Portfolio"), "funding:read"),
+        Place("/partner/requests", N_("Requests"), "funding:read"),
+        Place("/partner/settlement", N_("Settlement"), "funding:read"),
+        Place("/me", N_("My login")),
+    ),
+)  # fmt: skip
+ROUTERS = (pages.router,)

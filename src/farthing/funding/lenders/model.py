@@ -1,0 +1,102 @@
+"""Own what a person of a partner lender sees: the partner's part of loans, what it was asked, and each day's settlement.
+
+Table: ``funding_login``. Nothing here names a borrower.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from farthing.funding.model import InquiryState
+from farthing.kit.inputs import Id
+from farthing.kit.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class BindLogin:
+    """Say of which partner lender a login of the role ``lender`` is; it sees that partner's affairs and no other's."""
+
+    actor_id: Id
+    partner: Id
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A partner's part of its loans in one currency.
+
+    ``loans`` are being repaid and ``closed`` are repaid; ``lent`` is its part of both. ``outstanding`` is its part of the
+    principal not yet repaid, ``largest`` the most of it in one loan. ``interest`` and ``charges`` (penalties and fees) are
+    what it was credited. ``arrears`` is its part of the principal that fell due before today and was not paid, of ``late``
+    loans.
+    """
+
+    currency: str
+    loans: int
+    closed: int
+    lent: Money
+    outstanding: Money
+    largest: Money
+    interest: Money
+    charges: Money
+    late: int
+    arrears: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """A partner's part of all its loans, by currency."""
+
+    partner: str
+    name: str
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a partner was asked about one loan, and what became of it."""
+
+    id: str
+    loan_id: str
+    share: Money
+    state: InquiryState
+    asked_at: datetime
+    answered_at: datetime | None
+    reference: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    """A page of requests, the latest first; ``next_after`` is the last of them where there are more."""
+
+    requests: tuple[Request, ...]
+    next_after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementDay:
+    """One day of a partner's settlement account, on which something moved.
+
+    ``lent`` is its part of loans paid out, ``repaid`` its part of what borrowers paid, ``paid`` what it paid to the bank
+    (with a minus what it was paid), ``other`` entries of another kind; ``owed`` is what it owes after the day (with a
+    minus what it is owed).
+    """
+
+    on: date
+    lent: Money
+    repaid: Money
+    paid: Money
+    other: Money
+    owed: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The settlement account of a partner over some days, the latest first; ``opening`` is what it owed before them."""
+
+    since: date
+    until: date
+    opening: Money
+    closing: Money
+    days: tuple[SettlementDay, ...]

@@ -1,0 +1,98 @@
+"""Answer to a person of a partner lender what is of that partner.
+
+No question takes a partner's name: whose affairs are told follows from the login alone, so that nobody can ask for another's.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from farthing.db.tx import Tx
+from farthing.funding.lenders import rules, store
+from farthing.funding.lenders.model import BindLogin, Portfolio, Request, RequestPage, Settlement
+from farthing.funding.rules import settlement_account
+from farthing.identity import roll as people
+from farthing.kernel.operation import operation
+from farthing.kernel.question import question
+from farthing.kernel.whose import ONESELF, STAFF
+from farthing.kit.inputs import Day, Id, PageSize
+from farthing.kit.money import Money
+from farthing.kit.words import Words
+from farthing.ledger import service as ledger
+from farthing.ledger.overview import service as overview
+from farthing.lending.roll import service as loans
+
+LENDER = "lender"
+"""The role of a person of a partner lender."""
+DAYS = 31
+"""So many days of settlement are told at once."""
+
+
+@operation(
+    "funding.bind_login", title=Words("Say of which partner a login is", "指定登录所属合作方"),
+    permission="funding:configure", four_eyes=True, whose=STAFF,
+)  # fmt: skip
+def bind_login(tx: Tx, command: BindLogin) -> BindLogin:
+    """Let a login of the role ``lender`` see what is of one partner, for as long as the login lives: two persons must want it.
+
+    Refuses ``funding.unknown_partner`` and ``funding.not_a_lender``. Again it answers the same.
+    """
+    if store.partner_name(tx, command.partner) is None:
+        raise rules.UNKNOWN_PARTNER(partner=command.partner)
+    if not people.has_role(tx, command.actor_id, LENDER):
+        raise rules.NOT_A_LENDER(actor=command.actor_id)
+    store.bind(tx, command.actor_id, command.partner)
+    if store.bound(tx, command.actor_id) != command.partner:
+        raise rules.NOT_A_LENDER(actor=command.actor_id)
+    return command
+
+
+def _own(tx: Tx) -> str:
+    """The partner whose person acts; refuses ``funding.no_partner``."""
+    partner = store.bound(tx, tx.actor.id)
+    if partner is None:
+        raise rules.NO_PARTNER(actor=tx.actor.id)
+    return partner
+
+
+@question("funding.own_portfolio", permission="funding:read", whose=ONESELF)
+def own_portfolio(tx: Tx) -> Portfolio:
+    """The partner's part of its loans that were paid out, by currency; refuses ``funding.no_partner``."""
+    partner = _own(tx)
+    held = loans.held(tx, store.agreed_loans(tx, partner))
+    return Portfolio(partner, store.partner_name(tx, partner) or partner, rules.shares(partner, held))
+
+
+@question("funding.own_requests", permission="funding:read", whose=ONESELF)
+def own_requests(tx: Tx, after: Id = "", limit: PageSize = 50) -> RequestPage:
+    """What the partner was asked and what became of it, the latest first; continue with ``after`` the last id.
+
+    Refuses ``funding.no_partner`` and ``funding.unknown_request``.
+    """
+    partner = _own(tx)
+    place = store.place_of(tx, partner, after) if after else (tx.now + timedelta(days=1), "")
+    if place is None:
+        raise rules.UNKNOWN_REQUEST(request_id=after)
+    found = store.requests(tx, partner, place, limit + 1)
+    page = tuple(
+        Request(
+            row["id"], row["loan_id"], Money(row["share_minor"], row["currency"]), row["state"], row["asked_at"],
+            row["answered_at"], row["reference"], row["reason"],
+        )
+        for row in found[:limit]
+    )  # fmt: skip
+    return RequestPage(page, page[-1].id if len(found) > limit else None)
+
+
+@question("funding.own_settlement", permission="funding:read", whose=ONESELF)
+def own_settlement(tx: Tx, until: Day | None = None) -> Settlement:
+    """The partner's settlement account over the 31 days up to one, today without; refuses ``funding.no_partner``."""
+    account = settlement_account(_own(tx))
+    last = until or tx.business_date
+    first = date.fromordinal(max(last.toordinal() - DAYS + 1, 2))
+    if account not in ledger.balances_of(tx, [account]):
+        nothing = Money.zero(tx.home)
+        return Settlement(first, last, nothing, nothing, ())
+    opening = ledger.balance(tx, account, effective_on=first - timedelta(days=1)).owed()
+    days = rules.days(opening, overview.moved(tx, account, first, last))
+    return Settlement(first, last, opening, days[0].owed if days else opening, days)

@@ -1,0 +1,53 @@
+"""Read and write ``funding_login``; read ``funding_partner`` and ``funding_inquiry`` for one partner. Never decides."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import LiteralString
+
+from farthing.db.tx import Row, Tx
+
+BIND: LiteralString = "INSERT INTO funding_login (id, partner) VALUES (%(id)s, %(partner)s) ON CONFLICT (id) DO NOTHING"
+BOUND: LiteralString = "SELECT partner FROM funding_login WHERE id = %(id)s"
+PARTNER: LiteralString = "SELECT name FROM funding_partner WHERE id = %(partner)s"
+AGREED: LiteralString = "SELECT loan_id FROM funding_inquiry WHERE partner = %(partner)s AND state = 'agreed'"
+REQUESTS: LiteralString = """
+    SELECT id, loan_id, currency, share_minor, state, asked_at, answered_at, reference, reason FROM funding_inquiry
+    WHERE partner = %(partner)s AND (asked_at, id) < (%(before_at)s, %(before)s)
+    ORDER BY asked_at DESC, id DESC LIMIT %(limit)s
+"""
+ASKED: LiteralString = "SELECT asked_at FROM funding_inquiry WHERE id = %(id)s AND partner = %(partner)s"
+
+
+def bind(tx: Tx, actor_id: str, partner: str) -> None:
+    """Keep of which partner a login is; one that is known stays as it is."""
+    tx.execute(BIND, {"id": actor_id, "partner": partner})
+
+
+def bound(tx: Tx, actor_id: str) -> str | None:
+    """Of which partner a login is, or none."""
+    row = tx.maybe(BOUND, {"id": actor_id})
+    return str(row["partner"]) if row else None
+
+
+def partner_name(tx: Tx, partner: str) -> str | None:
+    """What a partner is called, or none where there is no such partner."""
+    row = tx.maybe(PARTNER, {"partner": partner})
+    return str(row["name"]) if row else None
+
+
+def agreed_loans(tx: Tx, partner: str) -> list[str]:
+    """The loans of which a partner holds a part, or keeps one ready."""
+    return [str(row["loan_id"]) for row in tx.rows(AGREED, {"partner": partner})]
+
+
+def place_of(tx: Tx, partner: str, request_id: str) -> tuple[datetime, str] | None:
+    """Where a request to a partner stands in its list, or none where it was asked no such thing."""
+    row = tx.maybe(ASKED, {"id": request_id, "partner": partner})
+    return (row["asked_at"], request_id) if row else None
+
+
+def requests(tx: Tx, partner: str, before: tuple[datetime, str], limit: int) -> list[Row]:
+    """What a partner was asked, the latest first, from before a place."""
+    asked = {"partner": partner, "before_at": before[0], "before": before[1], "limit": limit}
+    return tx.rows(REQUESTS, asked)

@@ -1,0 +1,58 @@
+"""The pages of a person of a partner lender: its part of loans, what it was asked, and each day's settlement. They only read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, timedelta
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from farthing.funding.lenders import service as lenders
+from farthing.funding.lenders.model import Settlement
+from farthing.web.ground import HEADERS, ask, current, page, pages
+from farthing.web.speech import gettext as _
+
+router = pages()
+
+
+@router.get("/partner")
+def portfolio(request: Request) -> Response:
+    """The partner's part of its loans."""
+    who = current(request)
+    return page(request, "partner/portfolio.html", who, portfolio=ask(request, who, lenders.own_portfolio))
+
+
+@router.get("/partner/requests")
+def requests(request: Request, after: str = "") -> Response:
+    """What the partner was asked, the latest first."""
+    who = current(request)
+    return page(
+        request, "partner/requests.html", who, after=after, found=ask(request, who, lenders.own_requests, after, 30)
+    )
+
+
+@router.get("/partner/settlement")
+def settlement(request: Request, until: date | None = None) -> Response:
+    """The settlement account day by day."""
+    who = current(request)
+    found: Settlement = ask(request, who, lenders.own_settlement, until)
+    earlier = found.since - timedelta(days=1)
+    return page(request, "partner/settlement.html", who, found=found, earlier=earlier, until=until)
+
+
+@router.get("/partner/settlement.csv")
+def exported(request: Request, until: date | None = None) -> Response:
+    """The same days as a file for a spreadsheet, the earliest first."""
+    found: Settlement = ask(request, current(request), lenders.own_settlement, until)
+    file = io.StringIO()
+    rows = csv.writer(file)
+    heads = (_("Day"), _("Lent"), _("Repaid"), _("Paid to the bank"), _("Other"), _("Owed to the bank"), _("Currency"))
+    rows.writerow(heads)
+    for each in reversed(found.days):
+        figures = (each.lent, each.repaid, each.paid, each.other, each.owed)
+        rows.writerow((each.on.isoformat(), *(figure.plain() for figure in figures), each.owed.currency))
+    name = f"settlement-{found.until.isoformat()}.csv"
+    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response("\ufeff" + file.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)

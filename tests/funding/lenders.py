@@ -1,0 +1,27 @@
+"""A bank with two partner lenders, a person of each, and a loan of which one holds a part."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from farthing.bank.founding import agreed
+from farthing.funding import service as funding
+from farthing.funding.lenders import service as lenders
+from farthing.funding.lenders.model import BindLogin
+from farthing.lending.model import Loan
+from tests.funding.test_partners import HARVEST, Lender, shared
+from tests.identity.people import staff
+from tests.lending.house import House
+
+
+def two_lenders(database_url: str) -> tuple[House, Loan]:
+    """``hua`` is of ``harvest``, which agreed to its part of a loan that is paid out; ``chun`` is of
+    ``spring``, ``wu`` of none."""
+    house, loan = shared(database_url, Lender())
+    agreed(house.bank.kernel, funding.register_partner, replace(HARVEST, code="spring", name="春耕银行（沙盒）"))
+    for name, partner in (("hua", "harvest"), ("chun", "spring")):
+        agreed(house.bank.kernel, lenders.bind_login, BindLogin(staff(house.bank, name, lenders.LENDER), partner))
+    staff(house.bank, "wu", lenders.LENDER)
+    funding.arrange(house.bank.kernel, loan.id)
+    house.sign(loan.id)
+    return house, house.complete(loan.id)

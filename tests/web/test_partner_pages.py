@@ -1,0 +1,67 @@
+"""The door of a partner lender: its part of loans, what it was asked, and its settlement as a page and as a file."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+from playwright.sync_api import Browser as Chromium
+
+from tests.doors import served
+from tests.funding.lenders import two_lenders
+from tests.identity.people import PASSWORD, staff
+from tests.web.eyes import browser, faults, pytestmark
+from tests.web.test_entrance import Browser
+
+__all__ = ["browser", "pytestmark"]
+
+
+def test_a_person_of_a_partner_sees_its_own_and_nobody_elses(database_url: str) -> None:
+    house, loan = two_lenders(database_url)
+    staff(house.bank, "ou", "operator")
+    with served(house.bank) as base:
+        hua, chun, wu, operator = (Browser(base) for _ in range(4))
+        hua.sign_in("hua", PASSWORD)
+        assert hua.go("/").headers["location"] == "/partner"
+        share = next(each.share for each in loan.holders if each.name == "partner:harvest")
+        shown = hua.go("/partner").text
+        assert "丰收银行" in shown and "1 loan being repaid" in shown and f"{share.minor // 100}" in shown
+        assert 'href="/ops"' not in shown and 'href="/partner/settlement"' in shown
+        asked = hua.go("/partner/requests").text
+        assert "Agreed" in asked and "REF-1" in asked and loan.id not in asked and house.party.name not in asked
+        assert "you owe the bank" in hua.go("/partner/settlement").text
+        file = hua.go("/partner/settlement.csv")
+        assert file.headers["content-disposition"].endswith('.csv"')
+        head, first = file.text.lstrip("\ufeff").splitlines()
+        assert head.startswith("Day,Lent,Repaid") and first.split(",")[1] == share.plain() and first.endswith("CNY")
+        assert hua.go("/partner/settlement?until=0001-01-01").status_code == 200
+        assert hua.go("/partner/settlement?partner=spring").status_code == 400
+        assert hua.go("/ops").status_code == 403
+
+        chun.sign_in("chun", PASSWORD)
+        assert (
+            "No loan yet." in chun.go("/partner").text
+            and "You were asked nothing yet." in chun.go("/partner/requests").text
+        )
+        assert "Nothing moved on these days." in chun.go("/partner/settlement").text
+        wu.sign_in("wu", PASSWORD)
+        assert wu.go("/partner").status_code == 404 and "funding.no_partner" in wu.go("/partner").text
+        operator.sign_in("ou", PASSWORD)
+        for path in ("/partner", "/partner/requests", "/partner/settlement", "/partner/settlement.csv"):
+            assert operator.go(path).status_code == 403 and httpx.get(f"{base}{path}").status_code == 403
+
+
+def test_the_door_in_two_dresses(browser: Chromium, database_url: str) -> None:
+    with ThreadPoolExecutor(
+        1
+    ) as apart:  # the browser drives an event loop of this thread, and a seal wants one of its own
+        house, _ = apart.submit(two_lenders, database_url).result()
+    with served(house.bank) as base:
+        hua = Browser(base)
+        hua.sign_in("hua", PASSWORD)
+        cookies = [{"name": each.name, "value": str(each.value), "url": base} for each in hua.client.cookies.jar]
+        found: list[str] = []
+        for path in ("/partner", "/partner/requests", "/partner/settlement"):
+            found += faults(browser, base, path, "en", widths=(360,), cookies=cookies)
+            found += faults(browser, base, path, "zh", "dark", True, widths=(1280,), cookies=cookies)
+    assert not found, "\n".join(found)
