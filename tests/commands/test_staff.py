@@ -117,6 +117,6 @@ def test_a_simulated_bank_makes_both_by_itself(run: Run) -> None:
 
 def test_roles_are_told_with_what_they_may(run: Run) -> None:
     told = asked(run, "staff", "roles")
-    assert set(told) == {"teller", "operator", "risk", "auditor", "lender", "security"}
+    assert set(told) == {"teller", "operator", "risk", "auditor", "regulator", "lender", "security"}
     assert "identity:manage" in told["security"]
     assert "makes and ends logins" in run("staff", "roles")

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser as Chromium
 
 from tests.doors import served
 from tests.funding.lenders import two_lenders
+from tests.funding.test_partners import HARVEST
 from tests.identity.people import PASSWORD, staff
 from tests.web.eyes import browser, faults, pytestmark
 from tests.web.test_entrance import Browser
@@ -25,7 +26,7 @@ def test_a_person_of_a_partner_sees_its_own_and_nobody_elses(database_url: str) 
         assert hua.go("/").headers["location"] == "/partner"
         share = next(each.share for each in loan.holders if each.name == "partner:harvest")
         shown = hua.go("/partner").text
-        assert "丰收银行" in shown and "1 loan being repaid" in shown and f"{share.minor // 100}" in shown
+        assert f">{HARVEST.name}<" in shown and "1 loan being repaid" in shown and f"{share.minor // 100}" in shown
         assert 'href="/ops"' not in shown and 'href="/partner/settlement"' in shown
         asked = hua.go("/partner/requests").text
         assert "Agreed" in asked and "REF-1" in asked and loan.id not in asked and house.party.name not in asked

@@ -49,8 +49,14 @@ def _share(holder: str, currency: str, held: list[HeldLoan]) -> Share:
         charges += _part(loan, at, loan.penalty_paid) + _part(loan, at, loan.fee_paid)
         arrears, late = arrears + behind, late + bool(loan.principal_late)
     active = sum(loan.active for loan in held)
-    figures = (Money(minor, currency) for minor in (lent, outstanding, largest, interest, charges))
-    return Share(currency, active, len(held) - active, *figures, late, Money(arrears, currency))
+
+    def money(minor: int) -> Money:
+        return Money(minor, currency)
+
+    return Share(
+        currency, active, len(held) - active, money(lent), money(outstanding), money(largest), money(interest),
+        money(charges), late, money(arrears),
+    )  # fmt: skip
 
 
 def _part(loan: HeldLoan, at: int, amount: Money) -> int:
