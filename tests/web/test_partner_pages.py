@@ -34,7 +34,11 @@ def test_a_person_of_a_partner_sees_its_own_and_nobody_elses(database_url: str) 
         file = hua.go("/partner/settlement.csv")
         assert file.headers["content-disposition"].endswith('.csv"')
         head, first = file.text.lstrip("\ufeff").splitlines()
-        assert head.startswith("Day,Lent,Repaid") and first.split(",")[1] == share.plain() and first.endswith("CNY")
+        assert (
+            head.startswith("Day,Lent,Repayments to you")
+            and first.split(",")[1] == share.plain()
+            and first.endswith("CNY")
+        )
         assert hua.go("/partner/settlement?until=0001-01-01").status_code == 200
         assert hua.go("/partner/settlement?partner=spring").status_code == 400
         assert hua.go("/ops").status_code == 403

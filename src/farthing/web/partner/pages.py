@@ -48,7 +48,15 @@ def exported(request: Request, until: date | None = None) -> Response:
     found: Settlement = ask(request, current(request), lenders.own_settlement, until)
     file = io.StringIO()
     rows = csv.writer(file)
-    heads = (_("Day"), _("Lent"), _("Repaid"), _("Paid to the bank"), _("Other"), _("Owed to the bank"), _("Currency"))
+    heads = (
+        _("Day"),
+        _("Lent"),
+        _("Repayments to you"),
+        _("Paid to the bank"),
+        _("Other"),
+        _("Owed to the bank"),
+        _("Currency"),
+    )
     rows.writerow(heads)
     for each in reversed(found.days):
         figures = (each.lent, each.repaid, each.paid, each.other, each.owed)
