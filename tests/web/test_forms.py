@@ -6,21 +6,19 @@ import random
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import get_args
 
 import pytest
 
 from farthing.credit.bills.sample import graduate_bill
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
-from farthing.lending.model import State
 from farthing.parties import service as parties
 from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from farthing.web.forms import amount_of, whole
 from farthing.web.refusing import without_ids
-from farthing.web.told import WORDS, term, terms
+from farthing.web.told import FIELDS
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.hands import city
@@ -228,27 +226,7 @@ def test_an_id_is_left_out_of_a_sentence() -> None:
     assert without_ids(f"Loan {loan} is closed.") == "Loan is closed."
 
 
-@pytest.mark.parametrize("kind", sorted(WORDS))
-def test_every_code_has_words_in_both_languages(kind: str) -> None:
-    for code, words in WORDS[kind].items():
-        assert words.en and words.zh and not words.zh.isascii(), code
+def test_every_field_has_words_in_both_languages() -> None:
+    for name, words in FIELDS.items():
+        assert words.en and words.zh and not words.zh.isascii(), name
         assert "_" not in words.en + words.zh
-
-
-def test_the_words_cover_what_the_api_may_say() -> None:
-    assert set(get_args(State)) <= set(WORDS["loan"])
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [("7d", "7 天 7 days"), ("1d", "1 天 1 day"), ("1y", "1 年 1 year"), ("18m", "18 个月 18 months"), ("", "")],
-)
-def test_a_term_is_told_in_words(text: str, told: str) -> None:
-    assert term(text) == told
-
-
-def test_terms_are_in_their_order() -> None:
-    assert (
-        terms(["1y", "2y", "3m", "5y", "6m"])
-        == "3 个月 3 months · 6 个月 6 months · 1 年 1 year · 2 年 2 years · 5 年 5 years"
-    )

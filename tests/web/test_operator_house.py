@@ -72,6 +72,16 @@ def test_a_login_is_asked_for_by_one_officer_and_another_is_told_its_password(ba
     assert asked.headers["location"] == "/ops/staff?drafted=1"
     assert "li" not in {each.login for each in bank.kernel.ask(roll.staff, actor=SYSTEM)}
     assert "waits for a second person" in anna.go("/ops/staff?drafted=1").text
+    bo = Browser(base)
+    bo.sign_in("bo", PASSWORD)
+    draft = re.findall("appr_[0-9a-z]{26}", bo.go("/approvals").text)[0]
+    told = bo.send("/approvals", approval_id=draft, decision="approve", key="yes")
+    assert told.status_code == 200 and "Password that works once" in told.text
+    once = re.findall('<code class="id">([0-9a-z]{26})</code>', told.text)[0]
+    again = bo.send("/approvals", approval_id=draft, decision="approve", key="yes")
+    assert once not in again.text and once not in bo.go(f"/approvals?decided={draft}").text
+    li = Browser(base)
+    assert li.sign_in("li", once).status_code == 303
     strange = anna.send("/ops/staff", act="everything", key="3")
     assert strange.status_code == 422 and "web.unknown_act" in strange.text
 

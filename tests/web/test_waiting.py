@@ -50,5 +50,5 @@ def test_the_counter_says_that_a_draft_waits_and_another_teller_approves_it_on_a
     (draft,) = set(re.findall("appr_[0-9a-z]{26}", page))
     assert person.id in page
     ended = other.send("/approvals", approval_id=draft, decision="approve", key="yes").headers["location"]
-    assert "已批准并办理" in other.go(ended).text
+    assert "approved, and done" in other.go(ended).text
     assert "waits for a second person" not in desk.go("/counter").text

@@ -14,51 +14,63 @@ from farthing.identity.roles import DECIDES, ROLES
 from farthing.kernel.operation import operation_of
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
+from farthing.web.speech import N_, gettext, language, said
+from farthing.web.writing import money
 
 FIELDS = {
-    "fund": "基金 fund", "name": "名称 name", "principal": "本金 principal", "annual_rate": "年利率 annual rate",
-    "day_count": "计息 day count", "to_on": "止于 until", "asset_id": "资产 asset", "proceeds": "收回 proceeds",
-    "amount": "金额 amount", "board": "利率表 board", "effective_on": "生效 from", "until_on": "截至 until",
-    "demand": "活期 demand", "lump": "整存整取 lump sum", "instalment": "零存整取等 instalment", "call": "通知 call",
-    "reference": "分录 entry", "memo": "摘要 memo", "install": "启用 install", "retire": "停用 retire",
+    "account": N_("Account"), "actor_id": N_("Login"), "amount": N_("Amount"), "annual_rate": N_("Rate a year"),
+    "asset_id": N_("Asset"), "board": N_("Rate board"), "call": N_("Notice rates"), "code": N_("Code"),
+    "currency": N_("Currency"), "day_count": N_("Days are counted"), "days": N_("Days"), "demand": N_("Demand rate"),
+    "deposit_id": N_("Deposit"), "earlier": N_("Earlier editions"), "effective_on": N_("Effective"), "fund": N_("Fund"),
+    "holders": N_("Holders"), "install": N_("Put in force"), "instalment": N_("Instalment rates"), "kind": N_("Kind"),
+    "label": N_("What for"), "loan_id": N_("Loan"), "lump": N_("Lump-sum rates"), "memo": N_("Memo"), "name": N_("Name"),
+    "outside_account": N_("Outside account"), "party_id": N_("Customer"), "person_name": N_("Person"),
+    "person_number": N_("Number of the person"), "phone": N_("Phone"), "postings": N_("Lines"),
+    "principal": N_("Principal"), "proceeds": N_("Comes back"), "product": N_("Product"), "reason": N_("Why"),
+    "reference": N_("Entry"), "retire": N_("Put out of force"), "role": N_("Role"), "share": N_("Share"),
+    "source": N_("The file"), "term": N_("Term"), "title": N_("Title"), "to_on": N_("Until"), "until_on": N_("Until"),
 }  # fmt: skip
+"""What a field of a draft is called; one that stands here not is told by its own name, which staff can read."""
 RATES = ("annual_rate", "demand", "lump", "instalment", "call")
+ENDED = {
+    "approved": N_("approved, and done"), "rejected": N_("rejected"), "lapsed": N_("lapsed"),
+    "refused": N_("refused when it was to be done, and closed"), "void": N_("void: who made it may not any more"),
+    "waiting": N_("waits for a second person"),
+}  # fmt: skip
+ROLE_NAMES = {
+    "teller": N_("tellers"), "operator": N_("operators"), "risk": N_("risk officers"), "security": N_("security officers"),
+}  # fmt: skip
 
 
 def operation_name(operation: str) -> str:
     """What an operation is called, by its name."""
-    title = operation_of(operation).title
-    return f"{title.zh} {title.en}"
-
-
-ENDED = {
-    "approved": "已批准并办理 approved and done", "rejected": "已拒绝 rejected", "lapsed": "已逾期失效 lapsed",
-    "refused": "办理时被拒，已关闭 refused when it was to be done, and closed",
-    "void": "经办人已无权限，已作废 void: who made it may not any more", "waiting": "待复核 waiting",
-}  # fmt: skip
-ROLE_NAMES = {"teller": "柜员 teller", "operator": "运营 operator", "risk": "风控 risk", "security": "安全 security"}
+    return said(operation_of(operation).title)
 
 
 def ended(state: str) -> str:
-    """How a draft ended, in both languages."""
-    return ENDED[state]
+    """How a draft ended."""
+    return gettext(ENDED[state])
 
 
 def approvers(operation: str) -> str:
-    """The roles of whoever may be the second person of an operation."""
+    """Who may be the second person of an operation."""
     permission = operation_of(operation).permission
-    found = [ROLE_NAMES.get(role, role) for role, held in ROLES.items() if {DECIDES, permission} <= held]
-    return ", ".join(found)
+    found = [
+        gettext(ROLE_NAMES[role])
+        for role, held in ROLES.items()
+        if role in ROLE_NAMES and {DECIDES, permission} <= held
+    ]
+    return ("、" if language() == "zh" else ", ").join(found)
 
 
 def told(command_json: str) -> list[tuple[str, str]]:
-    """The fields of a command in its order: amounts with their currency, rates as percent; empty ones are left blank."""
+    """The fields of a command in its order: amounts with their currency, rates as percent; empty ones have a dash."""
     return list(_lines((), json.loads(command_json)))
 
 
 def _lines(path: tuple[str, ...], value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict) and set(value) == {"minor", "currency"}:
-        yield _label(path), str(Money(value["minor"], value["currency"]))
+        yield _label(path), money(Money(value["minor"], value["currency"]), language())
     elif isinstance(value, dict) and value:
         for name, each in value.items():
             yield from _lines((*path, name), each)
@@ -70,14 +82,14 @@ def _lines(path: tuple[str, ...], value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _label(path: tuple[str, ...]) -> str:
-    return " · ".join(FIELDS.get(name, name.replace("_", " ")) for name in path)
+    return " · ".join(gettext(FIELDS[name]) if name in FIELDS else name.replace("_", " ") for name in path)
 
 
 def _figure(path: tuple[str, ...], value: Any) -> str:
     if value is None or value in ({}, []):
-        return "—"
+        return "–"
     if isinstance(value, bool):
-        return "是 yes" if value else "否 no"
+        return gettext(N_("Yes")) if value else gettext(N_("No"))
     if isinstance(value, str) and path and path[0] in RATES:
         try:
             return percent(Decimal(value))

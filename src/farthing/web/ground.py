@@ -25,13 +25,13 @@ from farthing.kernel.whose import NOT_THERE
 from farthing.kit.actor import Actor
 from farthing.kit.errors import InvariantBroken, Refusal, forbidden, malformed
 from farthing.kit.words import Words
-from farthing.web import cookies, look, refusing, told
+from farthing.web import cookies, look, refusing
 from farthing.web.doors import Door
 from farthing.web.forms import Form
 from farthing.web.here import written
 from farthing.web.rendering import templates
 from farthing.web.speech import language
-from farthing.web.told import field
+from farthing.web.told import FIELDS, field
 
 FORGED = forbidden(
     "web.form_expired",
@@ -96,7 +96,7 @@ async def form(request: Request) -> Form:
     fields = Form(await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS), kernel_of(request))
     for name, typed in fields.items():
         if isinstance(typed, str) and (len(typed) > LONGEST_FIELD or "\0" in typed or "\0" in name):
-            label = field(name if name in told.WORDS["field"] else "field")
+            label = field(name if name in FIELDS else "field")
             raise NOT_READABLE(label=f"{label.en[:1].upper()}{label.en[1:]}", label_zh=label.zh, most=LONGEST_FIELD)
     given = str(fields.get("form_token") or "")
     own = cookies.has_form_secret(request) and secrets.compare_digest(

@@ -19,9 +19,8 @@ from jinja2.runtime import Context
 
 from farthing.kit.masked import masked_name, masked_phone
 from farthing.kit.money import Money
-from farthing.kit.rates import percent
 from farthing.products.rates import Term
-from farthing.web import drafts, names, speech, told, writing
+from farthing.web import drafts, names, speech, writing
 from farthing.web.assets import asset
 from farthing.web.here import HERE
 
@@ -97,11 +96,6 @@ def _rate(value: Decimal, most: int | None = None) -> str:
     return writing.rate(value, most)
 
 
-def local(value: datetime, zone: str) -> str:
-    """An instant as ISO 8601 to the second, in the bank's time zone."""
-    return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}"
-
-
 def _as_spoken(write: Callable[..., Any]) -> Callable[..., Any]:
     """A filter that hangs on the language: Jinja reckons others out once, when it reads a template."""
 
@@ -115,7 +109,8 @@ def _as_spoken(write: Callable[..., Any]) -> Callable[..., Any]:
 SPOKEN: dict[str, Callable[..., Any]] = {
     "money": _money, "money_exact": _money_exact, "parts": _parts, "day": _day, "short_day": _short_day, "month": _month,
     "moment": _moment, "on": _on, "duration": _duration, "in_words": _in_words, "said": speech.said, "named": names.named,
-    "kind_named": names.kind,
+    "kind_named": names.kind, "operation": drafts.operation_name, "told": drafts.told, "ended": drafts.ended,
+    "approvers": drafts.approvers, "kind": names.kind,
 }  # fmt: skip
 environment.filters |= {name: _as_spoken(write) for name, write in SPOKEN.items()}
 environment.filters |= {
@@ -123,9 +118,7 @@ environment.filters |= {
     "masked_phone": masked_phone, "device_name": writing.device_name,
 }  # fmt: skip
 environment.filters |= {
-    "percent": percent, "local": local, "operation": drafts.operation_name, "told": drafts.told,
-    "called": told.called, "holder": told.holder, "term": told.term, "terms": told.terms, "ended": drafts.ended,
-    "approvers": drafts.approvers, "kind": told.kind_name,
+    "minor": writing.minor,
 }  # fmt: skip
 environment.globals |= {
     "ui": Macros(), "here": HERE, "asset": asset, "language": speech.language, "tags": speech.TAGS,

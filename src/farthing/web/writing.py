@@ -171,3 +171,14 @@ def device_name(told: str) -> str:
     """What a person calls the device that a browser tells of: ``Chrome, Android``; what it tells, where nothing is known."""
     found = [next((name for mark, name in table if mark in told), "") for table in (BROWSERS, SYSTEMS)]
     return ", ".join(each for each in found if each) or told[:40]
+
+
+def minor(value: int, currency: str) -> str:
+    """Minor units as a figure in groups of three, without the currency: a sum may be more than one amount holds."""
+    places = exponent(currency)
+    return f"{Decimal(value).scaleb(-places):,.{places}f}".replace("-", MINUS)
+
+
+def local(value: datetime, zone: str) -> str:
+    """An instant as ISO 8601 to the second, in the bank's time zone: for files, which are read by programs."""
+    return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}"

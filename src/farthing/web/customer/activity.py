@@ -17,8 +17,8 @@ from farthing.payments.activity import statement_service as statements
 from farthing.payments.activity.model import Activity
 from farthing.web import names
 from farthing.web.ground import HEADERS, ask, current, kernel_of, page, pages, to
-from farthing.web.rendering import local
 from farthing.web.speech import gettext as _
+from farthing.web.writing import local
 
 router = pages()
 

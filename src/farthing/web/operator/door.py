@@ -8,7 +8,7 @@ and keys, settings, one's own login).
 from __future__ import annotations
 
 from farthing.web.doors import Door, Place
-from farthing.web.operator import books, closing, complaints, pages, settings, staff
+from farthing.web.operator import approvals, books, closing, complaints, settings, staff, today
 from farthing.web.speech import N_
 
 TODAY = (Place("/ops", N_("Today"), "ledger:read"),)
@@ -27,4 +27,4 @@ HOUSE = (
     Place("/me", N_("My login"), group=N_("The house")),
 )
 DOOR = Door("operator", N_("Operations"), "/ops", "rail", (*TODAY, *CUSTOMERS, *BANK, *HOUSE))
-ROUTERS = (pages.router, books.router, closing.router, complaints.router, settings.router, staff.router)
+ROUTERS = (today.router, approvals.router, books.router, closing.router, complaints.router, settings.router, staff.router)

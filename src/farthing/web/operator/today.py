@@ -1,0 +1,37 @@
+"""The operator's start: what waits for whoever looks, whether the bank is in order, and what falls due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from farthing.assurance import service as assurance
+from farthing.kernel import approvals, errands, jobs
+from farthing.kernel.run import Ask
+from farthing.ledger import service as ledger
+from farthing.ledger.overview import service as overview
+from farthing.lending.roll import service as loans
+from farthing.parties.attending import service as attending
+from farthing.savings.deposits import roll_service as deposits
+from farthing.web.ground import current, page, pages, part, view
+
+router = pages("/ops")
+
+
+@router.get("")
+def today(request: Request) -> Response:
+    """The day as it stands."""
+    who = current(request)
+
+    def build(ask: Ask) -> dict[str, Any]:
+        return {
+            "balance": ask(ledger.trial_balance), "checkpoint": ask(assurance.latest_checkpoint),
+            "margins": ask(overview.margins), "waiting": part(ask, approvals.waiting), "own": ask(approvals.own),
+            "incidents": part(ask, attending.incidents), "failed": part(ask, jobs.failed),
+            "unanswered": part(ask, errands.unanswered), "maturing": part(ask, deposits.maturing),
+            "due": part(ask, loans.falling_due),
+        }  # fmt: skip
+
+    return page(request, "operator/today.html", who, **view(request, who, build))
