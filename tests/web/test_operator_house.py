@@ -129,7 +129,18 @@ def test_each_role_sees_its_own_places_and_is_refused_the_others(base: str) -> N
 
 def test_these_pages_hold_in_chromium(base: str, browser: Chromium) -> None:
     people = {
-        "operator": ("/ops/day", "/ops/settings", "/ops/complaints"),
+        "operator": (
+            "/ops",
+            "/ops/day",
+            "/ops/settings",
+            "/ops/complaints",
+            "/ops/accounts",
+            "/ops/accounts?prefix=assets:cash",
+            "/ops/trial-balance",
+            "/ops/verify",
+            "/ops/entries",
+            "/approvals",
+        ),
         "anna": ("/ops/staff", "/ops/keys"),
         "risk": ("/ops/complaints",),
     }
