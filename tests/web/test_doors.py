@@ -160,7 +160,7 @@ def operate(desk: Visitor) -> None:
     desk.go("/ops/trial-balance")
     assert "0.00" in desk.look("trial-balance")
     desk.go("/ops/verify")
-    assert "agrees" in desk.look("verify")
+    assert "and agrees" in desk.look("verify")
     desk.go("/ops/day")
     page.check("[name=looked]")
     page.click("main button:has-text('Close')")

@@ -27,4 +27,12 @@ HOUSE = (
     Place("/me", N_("My login"), group=N_("The house")),
 )
 DOOR = Door("operator", N_("Operations"), "/ops", "rail", (*TODAY, *CUSTOMERS, *BANK, *HOUSE))
-ROUTERS = (today.router, approvals.router, books.router, closing.router, complaints.router, settings.router, staff.router)
+ROUTERS = (
+    today.router,
+    approvals.router,
+    books.router,
+    closing.router,
+    complaints.router,
+    settings.router,
+    staff.router,
+)
