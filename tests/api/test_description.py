@@ -19,7 +19,7 @@ from farthing.kernel.run import Kernel
 from farthing.server import application
 
 VERBS = {
-    "accept", "answer", "apply", "arrange", "ask", "attend", "book", "buy", "cancel", "change", "close", "compare",
+    "accept", "answer", "apply", "arrange", "ask", "attend", "bind", "book", "buy", "cancel", "change", "close", "compare",
     "count", "create",
     "decide", "declare", "disable", "disburse", "disown", "dispute", "draft", "draw", "end", "erase", "find", "found", "get",
     "give", "import", "join", "leave", "list", "make", "offer",
