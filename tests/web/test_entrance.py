@@ -164,7 +164,7 @@ def test_a_session_in_use_is_renewed(base: str, bank: Bank) -> None:
     browser.sign_in()
     with bank.superuser() as connection:
         connection.execute("UPDATE session SET seen_at = now() - interval '29 minutes'")
-    assert "总览" in browser.go("/ops").text
+    assert "Is the bank in order?" in browser.go("/ops").text
     with bank.superuser() as connection:
         fresh = connection.execute("SELECT bool_and(seen_at > now() - interval '1 minute') FROM session").fetchone()
     assert fresh == (True,)
