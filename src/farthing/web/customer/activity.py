@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
 from urllib.parse import urlencode
 
@@ -17,6 +15,7 @@ from farthing.payments.activity import statement_service as statements
 from farthing.payments.activity.model import Activity
 from farthing.web import names
 from farthing.web.ground import HEADERS, ask, current, kernel_of, page, pages, to
+from farthing.web.sheets import sheet
 from farthing.web.speech import gettext as _
 from farthing.web.writing import local
 
@@ -68,24 +67,22 @@ def exported(request: Request, q: str = "", kind: str = "", month: str = "") -> 
     who = current(request)
     if not who.party_id:
         return to("/")
-    file = io.StringIO()
-    rows = csv.writer(file)
     heads = (_("Time"), _("Kind"), _("With whom"), _("Memo"), _("Amount"), _("Balance"), _("Currency"), _("Number"))
-    rows.writerow(heads)
+    rows: list[tuple[str, ...]] = []
     zone, cursor = kernel_of(request).clock().time_zone, ""
     while True:
         found = _found(request, who, q, kind, month, cursor, 100)
-        for each in found.movements:
-            rows.writerow((
+        rows += [
+            (
                 local(each.recorded_at, zone), names.kind(each.kind), safe(each.other), safe(each.memo),
                 each.amount.plain(), each.balance.plain(), each.amount.currency, each.number,
-            ))  # fmt: skip
+            )
+            for each in found.movements
+        ]  # fmt: skip
         if found.next_cursor is None:
             break
         cursor = found.next_cursor
-    name = f"activity-{month or found.until.isoformat()}.csv"
-    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response("\ufeff" + file.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    return sheet(f"activity-{month or found.until.isoformat()}.csv", heads, rows)
 
 
 def safe(text: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date, timedelta
 
 from fastapi import Request
@@ -11,7 +9,8 @@ from fastapi.responses import Response
 
 from farthing.funding.lenders import service as lenders
 from farthing.funding.lenders.model import Settlement
-from farthing.web.ground import HEADERS, ask, current, page, pages
+from farthing.web.ground import ask, current, page, pages
+from farthing.web.sheets import sheet
 from farthing.web.speech import gettext as _
 
 router = pages()
@@ -46,8 +45,6 @@ def settlement(request: Request, until: date | None = None) -> Response:
 def exported(request: Request, until: date | None = None) -> Response:
     """The same days as a file for a spreadsheet, the earliest first."""
     found: Settlement = ask(request, current(request), lenders.own_settlement, until)
-    file = io.StringIO()
-    rows = csv.writer(file)
     heads = (
         _("Day"),
         _("Lent"),
@@ -57,10 +54,12 @@ def exported(request: Request, until: date | None = None) -> Response:
         _("Owed to the bank"),
         _("Currency"),
     )
-    rows.writerow(heads)
-    for each in reversed(found.days):
-        figures = (each.lent, each.repaid, each.paid, each.other, each.owed)
-        rows.writerow((each.on.isoformat(), *(figure.plain() for figure in figures), each.owed.currency))
-    name = f"settlement-{found.until.isoformat()}.csv"
-    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response("\ufeff" + file.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    rows = [
+        (
+            each.on.isoformat(),
+            *(figure.plain() for figure in (each.lent, each.repaid, each.paid, each.other, each.owed)),
+            each.owed.currency,
+        )
+        for each in reversed(found.days)
+    ]
+    return sheet(f"settlement-{found.until.isoformat()}.csv", heads, rows)

@@ -3,9 +3,7 @@ signed log, and the program that checks packages. A journal is sent page by page
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
@@ -19,7 +17,8 @@ from farthing.ledger import export
 from farthing.ledger import service as ledger
 from farthing.ledger.model import EntryPage, Posted, sign_of
 from farthing.ledger.overview import service as overview
-from farthing.web.ground import HEADERS, ask, current, kernel_of, page, pages
+from farthing.web.ground import ask, current, kernel_of, page, pages
+from farthing.web.sheets import attached, sheet
 from farthing.web.speech import gettext as _
 
 router = pages()
@@ -72,7 +71,7 @@ def _journal(
         yield f"; the end: {count} entries\n"
 
     return StreamingResponse(
-        told(), media_type="text/plain; charset=utf-8", headers=_named(request, f"journal-{{}}.{name}")
+        told(), media_type="text/plain; charset=utf-8", headers=attached(_dated(request, f"journal-{{}}.{name}"))
     )
 
 
@@ -109,18 +108,14 @@ def _sides(minor: int, text: str) -> tuple[str, str]:
 
 
 def _sheet(request: Request, name: str, lines: Iterable[tuple[str, ...]]) -> Response:
-    file = io.StringIO()
-    written = csv.writer(file)
-    written.writerow((_("Account"), _("Currency"), _("Debit"), _("Credit")))
-    written.writerows(lines)
-    content = "\ufeff" + file.getvalue()
-    return Response(content, media_type="text/csv; charset=utf-8", headers=_named(request, f"{name}-{{}}.csv"))
+    heads = (_("Account"), _("Currency"), _("Debit"), _("Credit"))
+    return sheet(_dated(request, f"{name}-{{}}.csv"), heads, lines)
 
 
 @router.get("/proof/checker.zip")
 def checker(request: Request) -> Response:
     """The program that checks an evidence package, as it ships; open to anybody, since it holds nothing of the bank."""
-    return Response(_checker()[0], media_type="application/zip", headers=_named(request, "farthing-checker.zip"))
+    return Response(_checker()[0], media_type="application/zip", headers=attached("farthing-checker.zip"))
 
 
 @cache
@@ -130,7 +125,6 @@ def _checker() -> tuple[bytes, str]:
     return content, hashlib.sha256(content).hexdigest()
 
 
-def _named(request: Request, name: str) -> dict[str, str]:
-    """Headers of a file that is kept, under a name with the bank's day where it changes with it."""
-    day = kernel_of(request).clock().business_date.isoformat()
-    return {**HEADERS, "Content-Disposition": f'attachment; filename="{name.format(day)}"'}
+def _dated(request: Request, name: str) -> str:
+    """The name of a file that changes with the bank's day."""
+    return name.format(kernel_of(request).clock().business_date.isoformat())
