@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from farthing.db import rows
+from farthing.db.like import literal
 from farthing.db.tx import Row, Tx
 from farthing.kernel.clock import ClockState
 from farthing.kernel.kept import Kept
@@ -234,8 +235,7 @@ def drafts_about(tx: Tx, said: Sequence[str]) -> int:
 
 def _within(said: Sequence[str]) -> list[str]:
     """Patterns for texts that hold one of these words."""
-    escaped = (word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in said)
-    return [f"%{word}%" for word in escaped]
+    return [f"%{literal(word)}%" for word in said]
 
 
 def purge(tx: Tx, before: datetime) -> int:

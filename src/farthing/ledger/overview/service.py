@@ -58,8 +58,7 @@ def chart(tx: Tx, prefix: Id = "", on: Day | None = None, *, as_known_at: Instan
     effective date, or as the books knew it at an instant."""
     depth = prefix.count(":") + 2 if prefix else HEAD
     if on is None and as_known_at is None:
-        escaped = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        return [Group(*each) for each in store.groups(tx, f"{escaped}:%" if prefix else "", depth)]
+        return [Group(*each) for each in store.groups(tx, prefix, depth)]
     found: dict[tuple[str, str], Group] = {}
     for path, amount in reading.trial_balance(tx, as_known_at, on).lines:
         if not prefix or path.startswith(f"{prefix}:"):

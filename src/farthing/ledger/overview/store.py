@@ -7,6 +7,7 @@ from datetime import date
 from typing import LiteralString
 from uuid import UUID
 
+from farthing.db.like import literal
 from farthing.db.tx import Tx
 
 GROUPS: LiteralString = """
@@ -33,8 +34,10 @@ GROUP BY asked.pattern, asked.currency
 """
 
 
-def groups(tx: Tx, below: str, depth: int) -> list[tuple[str, str, int, int]]:
-    """Accounts that begin with the same words, as many as ``depth``: those words, currency, how many, total on its side."""
+def groups(tx: Tx, prefix: str, depth: int) -> list[tuple[str, str, int, int]]:
+    """Accounts below a path (all, if empty) that begin with the same words, as many as ``depth``: those words, currency, how
+    many, total on its side."""
+    below = f"{literal(prefix)}:%" if prefix else ""
     found = tx.tuples(GROUPS, {"below": below, "depth": depth})
     return [(head, currency, count, int(total)) for head, currency, count, total in found]
 
@@ -42,9 +45,7 @@ def groups(tx: Tx, below: str, depth: int) -> list[tuple[str, str, int, int]]:
 def sums_like(tx: Tx, patterns: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """What accounts of a pattern (``*`` is anything) and currency hold on their own side, in minor units."""
     asked = sorted(patterns)
-    likes = [
-        pattern.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("*", "%") for pattern, _ in asked
-    ]
+    likes = [literal(pattern).replace("*", "%") for pattern, _ in asked]
     names, currencies = [pattern for pattern, _ in asked], [currency for _, currency in asked]
     found = tx.tuples(LIKE, {"patterns": names, "likes": likes, "currencies": currencies})
     return {(pattern, currency): int(total) for pattern, currency, total in found}

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from farthing.db import rows
+from farthing.db.like import literal
 from farthing.db.tx import Tx
 from farthing.kit.errors import malformed, not_found
 from farthing.kit.money import MAX_MINOR, Money
@@ -210,7 +211,7 @@ def balance(tx: Tx, path: str, known_at: datetime | None, effective_on: date | N
 
 def balances(tx: Tx, prefix: str, after: str, limit: int) -> list[Balance]:
     """Accounts at or below ``prefix`` (all, if empty) by path, beginning after the path ``after``."""
-    escaped = _escaped(prefix)
+    escaped = literal(prefix)
     found = tx.tuples(
         BALANCES,
         {"path": prefix, "below": f"{escaped}:%" if prefix else "%", "after": after, "limit": limit, "now": tx.now},
@@ -228,12 +229,8 @@ def balances_of(tx: Tx, paths: Sequence[str]) -> dict[str, Balance]:
 
 def sum_below(tx: Tx, prefix: str) -> dict[str, int]:
     """Minor units on their own side of all accounts below a path, by currency."""
-    found = tx.tuples(SUM_BELOW, {"below": f"{_escaped(prefix)}:%"})
+    found = tx.tuples(SUM_BELOW, {"below": f"{literal(prefix)}:%"})
     return {currency: int(whole) for currency, whole in found}
-
-
-def _escaped(prefix: str) -> str:
-    return prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def names(tx: Tx, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
@@ -278,7 +275,12 @@ def within(
     key = account_id(path)
     posted = tx.tuples(WITHIN, {"id": key, "since": since, "until": until, "limit": limit + 1}, binary=True)
     ids = rows.uuids([row[2].bytes for row in posted[:limit]])
-    wanted = {"ids": ids, "any_kind": kinds is None, "kinds": rows.texts(kinds or ()), "memo": f"%{_escaped(text)}%"}
+    wanted = {
+        "ids": ids,
+        "any_kind": kinds is None,
+        "kinds": rows.texts(kinds or ()),
+        "memo": f"%{literal(text)}%",
+    }
     entries_of = {row[0]: row[1:] for row in tx.tuples(ENTRIES_LIKE, wanted, binary=True)} if posted else {}
     found = [
         (version, minor, before, *entries_of[at]) for version, minor, at, before in posted[:limit] if at in entries_of

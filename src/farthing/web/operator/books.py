@@ -3,14 +3,12 @@ balance, journal entries, and the check that derives everything again."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.kernel.run import Ask
-from farthing.kit.money import exponent
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
 from farthing.ledger.export import render
@@ -18,17 +16,11 @@ from farthing.ledger.overview import service as overview
 from farthing.products.reading import day
 from farthing.web.ground import ask, current, page, pages, view
 from farthing.web.operator.heads import named_head
-from farthing.web.writing import MINUS
+from farthing.web.writing import minor
 
 router = pages()
 ROOTS = ("assets", "liabilities", "equity", "income", "expenses")
 ACCOUNTS = 50
-
-
-def figure(minor: int, currency: str) -> str:
-    """A total in a column; unlike an amount it may be as large as it is."""
-    places = exponent(currency)
-    return f"{Decimal(minor).scaleb(-places):,.{places}f}".replace("-", MINUS)
 
 
 def _roots(groups: list[overview.Group]) -> list[tuple[str, list[tuple[str, overview.Group, str]]]]:
@@ -37,7 +29,7 @@ def _roots(groups: list[overview.Group]) -> list[tuple[str, list[tuple[str, over
     for root in ROOTS:
         own = [each for each in groups if each.path.partition(":")[0] == root]
         if own:
-            rows = [(named_head(each.path), each, figure(each.total, each.currency)) for each in own]
+            rows = [(named_head(each.path), each, minor(each.total, each.currency)) for each in own]
             found.append((named_head(root), rows))
     return found
 
