@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import Request
@@ -11,33 +12,41 @@ from farthing.identity import roll
 from farthing.identity import service as identity
 from farthing.identity.model import DisableLogin, ResetPassword, RevokeApiKey
 from farthing.identity.roles import NOT_STAFF, ROLES, UNBOUNDED
-from farthing.kernel import approvals
 from farthing.kernel.answers import Pending
-from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal, malformed
 from farthing.web.forms import comes_back, command_of
-from farthing.web.ground import Fields, again, current, page, pages, run, to, view
+from farthing.web.ground import Fields, again, ask, current, pages, run, to
 
 router = pages("/ops")
 
 PAGE = 100
 NO_SUCH_ACT = malformed("web.unknown_act", "{act} is not something this page does.", "本页面不支持操作 {act}。")
+STAFF = tuple(sorted(set(ROLES) - NOT_STAFF))
+"""Roles of a person's login."""
 PROGRAMS = tuple(sorted(set(ROLES) - {"customer"} - UNBOUNDED))
 """Roles that a program's key may have from this page."""
 
 
 def staff_page(request: Request, refusal: Refusal | None = None, after: str = "", drafted: str = "") -> Response:
     """Who has a login, in which role, and the form for one more."""
+    return _listed(request, refusal, "operator/staff.html", "logins", roll.staff, after, drafted, STAFF)
+
+
+def _listed(
+    request: Request, refusal: Refusal | None, name: str, what: str, question: Callable[..., Any], after: str, drafted: str,
+    roles: Sequence[str],
+) -> Response:  # fmt: skip
+    """A page of a list, the form for one more, and whether the last act waits for a second person."""
     who = current(request)
-
-    def build(ask: Ask) -> dict[str, Any]:
-        return {"logins": ask(roll.staff, after or None, PAGE), "own": ask(approvals.own)}
-
-    found = view(request, who, build)
+    found = ask(request, who, question, after or None, PAGE)
     return again(
-        request, "operator/staff.html", who, refusal, after=after, drafted=drafted, full=len(found["logins"]) >= PAGE,
-        roles=sorted(set(ROLES) - NOT_STAFF), **found,
-    )  # fmt: skip
+        request, name, who, refusal, after=after, drafted=drafted, full=len(found) >= PAGE, roles=roles, **{what: found}
+    )
+
+
+def _waits_or_done(path: str, result: object) -> Response:
+    """Back to the list, which says so where a second person must want it first."""
+    return to(path, drafted="1") if isinstance(result, Pending) else to(path)
 
 
 @router.get("/staff")
@@ -52,30 +61,19 @@ def change_staff(request: Request, fields: Fields) -> Response:
     """Make a login or a new password, which a second person must want; or disable a login at once."""
     who, act, key = current(request), str(fields.get("act")), str(fields.get("key"))
     if act == "create":
-        command = command_of(identity.create_login, fields)
-        run(request, identity.create_login, command, actor=who, key=key)
+        done = run(request, identity.create_login, command_of(identity.create_login, fields), actor=who, key=key)
     elif act == "reset":
-        run(request, identity.reset_password, ResetPassword(str(fields.get("actor_id"))), actor=who, key=key)
+        done = run(request, identity.reset_password, ResetPassword(str(fields.get("actor_id"))), actor=who, key=key)
     elif act == "disable":
         done = run(request, identity.disable_login, DisableLogin(str(fields.get("actor_id"))), actor=who, key=key)
-        return to("/ops/staff", drafted="1") if isinstance(done, Pending) else to("/ops/staff")
     else:
         raise NO_SUCH_ACT(act=repr(act[:40]))
-    return to("/ops/staff", drafted="1")
+    return _waits_or_done("/ops/staff", done)
 
 
 def keys_page(request: Request, refusal: Refusal | None = None, after: str = "", drafted: str = "") -> Response:
     """Keys of programs as they stand, and the form for one more."""
-    who = current(request)
-
-    def build(ask: Ask) -> dict[str, Any]:
-        return {"keys": ask(roll.program_keys, after or None, PAGE), "own": ask(approvals.own)}
-
-    found = view(request, who, build)
-    return again(
-        request, "operator/keys.html", who, refusal, after=after, drafted=drafted, full=len(found["keys"]) >= PAGE,
-        roles=PROGRAMS, **found,
-    )  # fmt: skip
+    return _listed(request, refusal, "operator/keys.html", "keys", roll.program_keys, after, drafted, PROGRAMS)
 
 
 @router.get("/keys")
@@ -87,15 +85,13 @@ def keys(request: Request, after: str = "", drafted: str = "") -> Response:
 @router.post("/keys")
 @comes_back(keys_page)
 def change_keys(request: Request, fields: Fields) -> Response:
-    """Make a key, which a second person must want and is told; or end one at once."""
+    """Make a key, which a second person must want and is told on the approvals' page; or end one at once."""
     who, act, key = current(request), str(fields.get("act")), str(fields.get("key"))
     if act == "create":
         command = command_of(identity.create_api_key, fields, party_id=None)
-        made = run(request, identity.create_api_key, command, actor=who, key=key)
-        if isinstance(made, Pending):
-            return to("/ops/keys", drafted="1")
-        return page(request, "operator/key_made.html", who, made=made)
-    if act == "revoke":
-        run(request, identity.revoke_api_key, RevokeApiKey(str(fields.get("id"))), actor=who, key=key)
-        return to("/ops/keys")
-    raise NO_SUCH_ACT(act=repr(act[:40]))
+        done = run(request, identity.create_api_key, command, actor=who, key=key)
+    elif act == "revoke":
+        done = run(request, identity.revoke_api_key, RevokeApiKey(str(fields.get("id"))), actor=who, key=key)
+    else:
+        raise NO_SUCH_ACT(act=repr(act[:40]))
+    return _waits_or_done("/ops/keys", done)
