@@ -112,7 +112,7 @@ COUNTER_FORMS = {
 
 OPERATOR: dict[str, str | None] = {
     "/approvals": "approvals.waiting",
-    "/ops": "ledger.trial_balance",
+    "/ops": "ledger.chart",
     "/ops/accounts": "ledger.chart",
     "/ops/accounts/{path}": "ledger.statement",
     "/ops/complaints": None,

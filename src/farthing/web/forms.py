@@ -64,6 +64,11 @@ class Form(dict[str, Any]):
         assert self._kernel is not None
         return amount_of(self.get(key), self._kernel.home)
 
+    def as_file(self, key: str, most: int = -1) -> bytes:
+        """The content of a file that was chosen, its first ``most`` bytes where that is said; nothing where none was."""
+        upload = self.get(key)
+        return bytes(upload.file.read(most)) if hasattr(upload, "file") else b""
+
     def but(self, **fields: Any) -> Form:
         """The same form with other values in some fields."""
         return Form({**self, **fields}, self._kernel)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Annotated, Any
 from urllib.parse import urlencode, urlsplit
 
@@ -237,10 +237,15 @@ def page_of(request: Request, who: Actor, function: Callable[..., Any]) -> None:
 
 def part(ask: Ask, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
     """A part of a page that only some who see the page may see: none for the others."""
+    return unless((NOT_ALLOWED.name, NOT_THERE.name), lambda: ask(function, *arguments, **named))
+
+
+def unless(codes: Container[str], asked: Callable[[], Any]) -> Any:
+    """What was asked for; none where it was refused by one of these codes."""
     try:
-        return ask(function, *arguments, **named)
+        return asked()
     except Refusal as refusal:
-        if refusal.code in (NOT_ALLOWED.name, NOT_THERE.name):
+        if refusal.code in codes:
             return None
         raise
 

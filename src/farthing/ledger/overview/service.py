@@ -3,6 +3,7 @@ room is left under each limit; and what moved one account, day by day."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,7 @@ from farthing.db.tx import Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.kit.inputs import Day, Id, Instant
+from farthing.kit.money import Money
 from farthing.ledger import store as books
 from farthing.ledger.model import id_and_sign, sign_of
 from farthing.ledger.overview import store
@@ -96,6 +98,14 @@ def limits(tx: Tx) -> list[Limit]:
 def totals(tx: Tx) -> list[Group]:
     """What the books come to now by the first two words of every path: no customer's account is named."""
     return [Group(*each) for each in store.groups(tx, "", HEAD)]
+
+
+def differences(totals: Iterable[Group]) -> list[Money]:
+    """What debits and credits of each currency differ by: nothing, where the books balance."""
+    sums: dict[str, int] = {}
+    for each in totals:
+        sums[each.currency] = sums.get(each.currency, 0) + sign_of(each.path) * each.total
+    return [Money(minor, currency) for currency, minor in sorted(sums.items())]
 
 
 def moved(tx: Tx, path: str, since: date, until: date) -> list[tuple[date, str, int]]:

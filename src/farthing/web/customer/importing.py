@@ -56,22 +56,16 @@ def history_form(request: Request, refusal: Refusal | None, bill: str = "") -> R
 def bring(request: Request, fields: Fields) -> Response:
     """Consent and import in one operation. The same file again adds nothing."""
     who = current(request)
-    content = _uploaded(fields, "bill")
+    content = fields.as_file("bill")
     if not content:
         raise BILL_MISSING()
     given = ask(request, who, credit.consents, str(who.party_id))
     if not consented(given, kernel_of(request).clock().business_date):
         check_agreed(fields)
-    seal = read_seal(_uploaded(fields, "seal"))
+    seal = read_seal(fields.as_file("seal"))
     encoded = base64.b64encode(content).decode()
     command = ImportBill(
         str(who.party_id), "bill", encoded, str(fields.get("password") or ""), seal, consent_until(request)
     )
     imported: ImportedBill = run(request, credit.import_bill, command, actor=who)
     return to("/history", bill=imported.id)
-
-
-def _uploaded(fields: Any, name: str) -> bytes:
-    """The content of a file that was chosen in a form; nothing where none was."""
-    upload = fields.get(name)
-    return bytes(upload.file.read()) if upload is not None and hasattr(upload, "file") else b""

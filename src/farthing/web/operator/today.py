@@ -10,7 +10,6 @@ from fastapi.responses import Response
 from farthing.assurance import service as assurance
 from farthing.kernel import approvals, errands, jobs
 from farthing.kernel.run import Ask
-from farthing.ledger import service as ledger
 from farthing.ledger.overview import service as overview
 from farthing.lending.roll import service as loans
 from farthing.parties.attending import service as attending
@@ -27,11 +26,13 @@ def today(request: Request) -> Response:
 
     def build(ask: Ask) -> dict[str, Any]:
         return {
-            "balance": ask(ledger.trial_balance), "checkpoint": ask(assurance.latest_checkpoint),
+            "groups": ask(overview.chart), "checkpoint": ask(assurance.latest_checkpoint),
             "margins": ask(overview.margins), "waiting": part(ask, approvals.waiting), "own": ask(approvals.own),
             "incidents": part(ask, attending.incidents), "failed": part(ask, jobs.failed),
             "unanswered": part(ask, errands.unanswered), "maturing": part(ask, deposits.maturing),
             "due": part(ask, loans.falling_due),
         }  # fmt: skip
 
-    return page(request, "operator/today.html", who, **view(request, who, build))
+    found = view(request, who, build)
+    off = overview.differences(each for each in found.pop("groups") if each.total)
+    return page(request, "operator/today.html", who, differences=off, **found)

@@ -18,14 +18,13 @@ from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger.audit.service import verify
-from farthing.ledger.model import sign_of
 from farthing.ledger.overview import service as overview
 from farthing.ledger.overview.service import Group
 from farthing.web import writing
 from farthing.web.charts.drawing import Chart, Point, Series
 from farthing.web.charts.plain import bars
 from farthing.web.forms import comes_back
-from farthing.web.ground import HEADERS, Fields, again, ask, current, kernel_of, page, pages, view
+from farthing.web.ground import HEADERS, Fields, again, ask, current, kernel_of, page, pages, unless, view
 from farthing.web.proof import checking
 from farthing.web.speech import gettext as _
 from farthing.web.speech import language
@@ -49,15 +48,9 @@ def proofs(request: Request) -> Response:
         None if made is None else (kernel_of(request).clock().business_date - made.made_at.astimezone(UTC).date()).days
     )
     money = client_money(totals, kernel_of(request).home)
-    return page(request, "proof/proofs.html", who, money=money, age=age, differences=differences(totals), **found)
-
-
-def differences(totals: list[Group]) -> list[Money]:
-    """What debits and credits of each currency differ by: nothing, where the books balance."""
-    sums: dict[str, int] = {}
-    for each in totals:
-        sums[each.currency] = sums.get(each.currency, 0) + sign_of(each.path) * each.total
-    return [Money(minor, currency) for currency, minor in sorted(sums.items())]
+    return page(
+        request, "proof/proofs.html", who, money=money, age=age, differences=overview.differences(totals), **found
+    )
 
 
 def client_money(totals: list[Group], home: str) -> Chart:
@@ -128,10 +121,8 @@ def check(request: Request) -> Response:
 @comes_back(check_form)
 def checked(request: Request, fields: Fields) -> Response:
     """Check it and say what holds, what does not, and what nobody looked at. Nothing of it is kept."""
-    upload = fields.get("package")
-    content = bytes(upload.file.read(checking.MOST_BYTES + 1)) if hasattr(upload, "file") else b""
-    found = checking.check(content, _own_key(request))
-    name = str(getattr(upload, "filename", "") or "")[:100]
+    found = checking.check(fields.as_file("package", checking.MOST_BYTES + 1), _own_key(request))
+    name = str(getattr(fields.get("package"), "filename", "") or "")[:100]
     return page(
         request, "proof/check.html", current(request), most=0, checked=found, filename=name, trouble=None, errors={}, done=()
     )  # fmt: skip
@@ -139,9 +130,5 @@ def checked(request: Request, fields: Fields) -> Response:
 
 def _own_key(request: Request) -> str | None:
     """The key of this bank's log; none where nothing was signed yet."""
-    try:
-        return str(ask(request, current(request), assurance.log_key).vkey)
-    except Refusal as refusal:
-        if refusal.code == NO_CHECKPOINT.name:
-            return None
-        raise
+    found = unless((NO_CHECKPOINT.name,), lambda: ask(request, current(request), assurance.log_key))
+    return None if found is None else str(found.vkey)

@@ -3,7 +3,7 @@ and how long customers wait for an answer. They only read, and name no customer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,6 @@ from fastapi.responses import Response
 from farthing.credit.review import service as review
 from farthing.credit.review.model import Waiting
 from farthing.kernel.run import Ask
-from farthing.kit.errors import Refusal
 from farthing.kit.money import EXPONENTS
 from farthing.ledger.overview import service as overview
 from farthing.ledger.overview.service import Limit
@@ -26,7 +25,7 @@ from farthing.web import writing
 from farthing.web.charts.dated import Event, timeline
 from farthing.web.charts.drawing import Chart, Point, Series
 from farthing.web.charts.plain import bars, bullet
-from farthing.web.ground import current, kernel_of, page, pages, view
+from farthing.web.ground import current, kernel_of, page, pages, unless, view
 from farthing.web.speech import N_, language, ngettext
 from farthing.web.speech import gettext as _
 
@@ -60,7 +59,7 @@ def limits(request: Request) -> Response:
     who = current(request)
 
     def build(ask: Ask) -> dict[str, Any]:
-        return {"law": unless(NO_POLICY.name, lambda: ask(law.law)), "limits": ask(overview.limits)}
+        return {"law": unless((NO_POLICY.name,), lambda: ask(law.law)), "limits": ask(overview.limits)}
 
     found = view(request, who, build)
     return page(
@@ -93,9 +92,9 @@ def policies(request: Request) -> Response:
 
     def build(ask: Ask) -> dict[str, Any]:
         return {
-            "law": unless(NO_POLICY.name, lambda: ask(law.law)),
-            "refused": unless(NO_POLICY.name, lambda: ask(shelf.not_allowed)) or [],
-            "products": ask(law.standing), "board": unless(NO_BOARD.name, lambda: ask(shelf.board_view)),
+            "law": unless((NO_POLICY.name,), lambda: ask(law.law)),
+            "refused": unless((NO_POLICY.name,), lambda: ask(shelf.not_allowed)) or [],
+            "products": ask(law.standing), "board": unless((NO_BOARD.name,), lambda: ask(shelf.board_view)),
         }  # fmt: skip
 
     found = view(request, who, build)
@@ -152,13 +151,3 @@ def by_age(waiting: Sequence[Waiting], today: date) -> Chart:
     points = [Point(_(name), Decimal(count), str(count)) for name, count in zip(names, counts, strict=True)]
     told = _("How many reviews and disputes wait for an answer, by their age.")
     return bars(title, told, Series(_("Waiting"), points), _("Age"), strong=(len(AGES),))
-
-
-def unless(code: str, asked: Callable[[], Any]) -> Any:
-    """What was asked for; none where the bank has not published it yet."""
-    try:
-        return asked()
-    except Refusal as refusal:
-        if refusal.code == code:
-            return None
-        raise
