@@ -20,7 +20,6 @@ import gzip
 import http.client
 import json
 import os
-import re
 import socket
 import subprocess
 import time
@@ -40,13 +39,10 @@ from farthing.town.founding import found
 from farthing.town.growing.growth import Wanted, grow
 from farthing.town.ports import ports_of
 from lines import show
+from links import links, shape
 
 OPENS_ON = date(2025, 5, 28)
 ROUNDS, EXAMPLES, MOST_PAGES = 100, 3, 400
-LINK = re.compile(r'<a[^>]*\shref="(/[^"#]*)')
-ID = re.compile(r"^([a-z]+_)?[0-9a-z]{16,}$|^\d+$|^\d{4}-\d\d-\d\d$|:")
-LEFT = re.compile(r"^/(v1|assets|static|sandbox|logout|gallery)|\.(pdf|csv|zip|txt|json|py)$")
-"""What is no page, or would end the visit."""
 
 
 @dataclass
@@ -72,19 +68,9 @@ class Visit:
         return answer.status, answer.headers.get("Location", ""), body, took
 
 
-def shape(path: str) -> str:
-    """What an address is, whosever it is."""
-    parts = ["{id}" if ID.search(part) else part for part in urlsplit(path).path.split("/")]
-    return "/".join(parts) or "/"
-
-
-def links(body: bytes) -> Iterator[str]:
-    """Where a page leads, within the same door."""
-    text = gzip.decompress(body).decode() if body[:2] == b"\x1f\x8b" else body.decode()
-    for found_path in LINK.findall(text):
-        path = found_path.replace("&amp;", "&")
-        if not LEFT.search(urlsplit(path).path):
-            yield path
+def text_of(body: bytes) -> str:
+    """A page as it reads, however it was sent."""
+    return (gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body).decode()
 
 
 def walk(visit: Visit, start: str) -> dict[str, list[str]]:
@@ -102,7 +88,7 @@ def walk(visit: Visit, start: str) -> dict[str, list[str]]:
             waiting.append(urlsplit(location).path)
         elif status == 200 and body:
             known.append(path)
-            waiting.extend(links(body))
+            waiting.extend(links(text_of(body)))
     return {name: paths for name, paths in pages.items() if paths}
 
 

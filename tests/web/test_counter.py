@@ -11,23 +11,19 @@ import pytest
 from farthing.identity.rules import actor_of
 from farthing.kernel import attendance
 from farthing.kit.money import Money
-from farthing.parties import service as parties
-from farthing.parties.model import VerifyIdentity
 from farthing.parties.showing import service as showing
 from farthing.parties.showing.model import ShowCode
 from farthing.payments import service as payments
-from farthing.payments.model import MoveByRail, OpenWallet
 from farthing.payments.tills import service as tills
 from farthing.payments.tills.model import SetUpTill
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.hands import city
-from tests.identity.people import PASSWORD, Person, codes, enrolled, staff
+from tests.identity.people import PASSWORD, Person, codes, staff
+from tests.payments.customers import customer
 from tests.payments.drawers import drawer
 from tests.web.eyes import browser, faults, pytestmark  # noqa: F401 - fixtures
 from tests.web.test_entrance import Browser
-
-CARD = "6222021234567890123"
 
 
 def at_the_desk(bank: Bank, base: str, name: str = "li", language: str = "en") -> Browser:
@@ -40,12 +36,7 @@ def at_the_desk(bank: Bank, base: str, name: str = "li", language: str = "en") -
 
 def known(bank: Bank, money: int = 3_000_00) -> Any:
     """A customer with a login, proved, with money in the wallet."""
-    party = enrolled(bank, Person()).party
-    assert party is not None
-    bank.run(parties.verify_identity, VerifyIdentity(party.id))
-    bank.run(payments.open_wallet, OpenWallet(party.id))
-    bank.run(payments.top_up, MoveByRail(party.id, Money(money, "CNY"), CARD))
-    return party
+    return customer(bank, money)
 
 
 def seen_by(bank: Bank, party_id: str, name: str = "li") -> None:
@@ -221,7 +212,7 @@ def test_every_page_of_the_counter_can_be_read(
         at = desk.confirm(f"{here}/open", product="savings-demand", amount="500", key="p").headers["location"]
         desk.go(f"{here}/cash")
         desk.confirm(f"{here}/cash", way="in", amount="20", key="k")
-        cookies = [{"name": each.name, "value": each.value, "url": base} for each in desk.client.cookies.jar]
+        cookies = desk.kept()
         paths = (
             "/counter", "/counter/new", "/counter/drawer", here, f"{here}/cash?way=out", f"{here}/open",
             f"{here}/open?product=savings-lump-sum", f"{here}/apply", f"{here}/repay", f"{here}/slip", at, f"{at}/slip",

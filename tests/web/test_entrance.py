@@ -51,6 +51,11 @@ class Browser:
         """Look at what a form would do, then confirm it as it was shown."""
         return self.send(path, confirmed="1", seen=seen(self.send(path, **fields)), **fields)
 
+    def kept(self) -> list[dict[str, str]]:
+        """The cookies, as chromium takes them."""
+        base = str(self.client.base_url).rstrip("/")
+        return [{"name": each.name, "value": str(each.value), "url": base} for each in self.client.cookies.jar]
+
     def _seen(self, answer: httpx.Response) -> httpx.Response:
         found = re.search('name="form_token" value="([0-9a-f]+)"', answer.text)
         self.token = found[1] if found else self.token

@@ -22,16 +22,13 @@ from farthing.credit.review import model as review
 from farthing.kernel.day import close_day
 from farthing.lending import model as lending
 from farthing.lending.agreement.wording import COMPONENTS
-from farthing.parties import service as parties
-from farthing.parties.model import VerifyIdentity
-from farthing.payments import service as payments
-from farthing.payments.model import OpenWallet
 from farthing.web.names import NAMES, named
 from farthing.web.speech import speaking
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.hands import city
-from tests.identity.people import PASSWORD, Person, enrolled
+from tests.identity.people import PASSWORD
+from tests.payments.customers import customer
 from tests.web.eyes import browser, faults  # noqa: F401
 from tests.web.test_entrance import Browser, seen
 
@@ -47,10 +44,7 @@ def borrower(bank: Bank) -> Iterator[Browser]:
 def brought(bank: Bank) -> Iterator[Browser]:
     """A customer who is signed in and has brought her bill."""
     city(bank)
-    party = enrolled(bank, Person()).party
-    assert party is not None
-    bank.run(payments.open_wallet, OpenWallet(party.id))
-    bank.run(parties.verify_identity, VerifyIdentity(party.id))
+    party = customer(bank)
     until = bank.kernel.clock().business_date - timedelta(days=1)
     with serving(bank) as base:
         her = Browser(base)
@@ -287,7 +281,7 @@ def test_the_pages_of_borrowing_are_whole(browser: Chromium, bank: Bank) -> None
         offer = str(her.send("/apply", key="a", amount="8,000", **asked).headers["location"])
         decision = re.findall('href="(/decisions/[^"]+)"', her.go(offer).text)[0]
         walked = ["/apply", offer, decision, "/history", bill, "/consents"]
-        cookies = [{"name": name, "value": value, "url": base} for name, value in her.client.cookies.items()]
+        cookies = her.kept()
         found = []
         for language, theme, care in (("en", "light", False), ("zh", "dark", True)):
             for path in walked:

@@ -41,7 +41,7 @@ def test_an_operator_and_an_auditor_read_the_books(bank: Bank, browser: Chromium
             assert "liabilities:wallets:" in reader.go("/ops/entries").text
         operator = Browser(base)
         operator.sign_in()
-        kept = [{"name": each.name, "value": str(each.value), "url": base} for each in operator.client.cookies.jar]
+        kept = operator.kept()
         found: list[str] = []
         for path in PAGES:
             found += faults(browser, base, path, "en", widths=(360,), cookies=kept)

@@ -28,10 +28,6 @@ def base(bank: Bank) -> Iterator[str]:
         yield address
 
 
-def cookies(who: Browser, base: str) -> list[dict[str, str]]:
-    return [{"name": each.name, "value": str(each.value), "url": base} for each in who.client.cookies.jar]
-
-
 def test_a_day_is_closed_by_who_looked_at_what_that_does_and_once(bank: Bank, base: str) -> None:
     operator = Browser(base)
     operator.sign_in()
@@ -150,6 +146,6 @@ def test_these_pages_hold_in_chromium(base: str, browser: Chromium) -> None:
         who = Browser(base)
         who.sign_in(*(() if name == "operator" else (name, PASSWORD)))
         for path in paths:
-            found += faults(browser, base, path, "en", widths=(360, 1280), cookies=cookies(who, base))
-            found += faults(browser, base, path, "zh", "dark", True, widths=(320,), cookies=cookies(who, base))
+            found += faults(browser, base, path, "en", widths=(360, 1280), cookies=who.kept())
+            found += faults(browser, base, path, "zh", "dark", True, widths=(320,), cookies=who.kept())
     assert not found, "\n".join(found)

@@ -64,7 +64,7 @@ def test_the_door_in_two_dresses(browser: Chromium, database_url: str) -> None:
     with served(house.bank) as base:
         hua = Browser(base)
         hua.sign_in("hua", PASSWORD)
-        cookies = [{"name": each.name, "value": str(each.value), "url": base} for each in hua.client.cookies.jar]
+        cookies = hua.kept()
         found: list[str] = []
         for path in ("/partner", "/partner/requests", "/partner/settlement"):
             found += faults(browser, base, path, "en", widths=(360,), cookies=cookies)

@@ -17,23 +17,22 @@ from playwright.sync_api import Error
 from farthing.identity.rules import actor_of
 from farthing.kernel.day import close_day
 from farthing.kit.money import Money
-from farthing.parties import service as parties
-from farthing.parties.model import Party, VerifyIdentity
+from farthing.parties.model import Party
 from farthing.parties.showing import service as showing
 from farthing.parties.showing.model import FindByCode
 from farthing.payments import service as payments
-from farthing.payments.model import MoveByRail, OpenWallet, Transfer
+from farthing.payments.model import MoveByRail, Transfer
 from farthing.web.customer.activity import safe
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.hands import city
-from tests.identity.people import PASSWORD, Person, enrolled
+from tests.identity.people import PASSWORD, Person
 from tests.parties.people import resident_id
+from tests.payments.customers import CARD, customer
 from tests.web.eyes import browser, faults, kept, look, pytestmark
 from tests.web.test_entrance import Browser, seen
 
 __all__ = ("browser",)
-CARD = "6222021234567890123"
 WANG = Person("王小明", resident_id(order_code="334"), "139 1234 0404")
 
 
@@ -54,23 +53,19 @@ class Street:
     def balance(self, party: Party) -> Money:
         return self.bank.read(lambda tx: payments.wallet(tx, party.id)).balance
 
+    def cookies(self) -> list[dict[str, str]]:
+        """What says who she is, and not how pages look."""
+        return [each for each in self.her.kept() if each["name"] in ("farthing_session", "farthing_form")]
+
     def payee(self) -> str:
         sent = self.her.send("/pay/payee", phone="139 1234 0404")
         return str(sent.headers["location"]).removeprefix("/pay/to/")
 
 
-def person(bank: Bank, who: Person) -> Party:
-    party = enrolled(bank, who).party
-    assert party is not None
-    bank.run(payments.open_wallet, OpenWallet(party.id))
-    bank.run(parties.verify_identity, VerifyIdentity(party.id))
-    return party
-
-
 @pytest.fixture
 def street(bank: Bank) -> Iterator[Street]:
     city(bank)
-    lin, wang = person(bank, Person()), person(bank, WANG)
+    lin, wang = customer(bank, who=Person()), customer(bank, who=WANG)
     bank.run(payments.top_up, MoveByRail(lin.id, yuan("1200.00"), CARD))
     close_day(bank.kernel)
     bank.run(payments.transfer, Transfer(lin.id, wang.id, yuan("388.00"), "rent"))
@@ -227,10 +222,7 @@ def test_looked_at(street: Street, browser: Chromium) -> None:
     made = street.her.send("/collect", amount="38", note="noodles", key="c").headers["location"]
     paid = street.bank.read(lambda tx: payments.history(tx, street.lin.id)).movements[1].entry_reference
     known = {"payee": street.payee(), "code": made.rpartition("=")[2], "paid": paid}
-    cookies = [
-        {"name": each.name, "value": str(each.value), "url": street.base} for each in street.her.client.cookies.jar
-    ]
-    cookies = [each for each in cookies if each["name"] in ("farthing_session", "farthing_form")]
+    cookies = street.cookies()
     found = []
     for path in (each.format(**known) for each in PAGES):
         found += faults(browser, street.base, path, "en", widths=(360,), cookies=cookies)
@@ -244,10 +236,7 @@ def test_looked_at(street: Street, browser: Chromium) -> None:
 
 def test_a_double_click_in_a_real_browser_pays_once(street: Street, browser: Chromium) -> None:
     context = kept(browser, street.base, "en")
-    context.add_cookies([
-        {"name": each.name, "value": str(each.value), "url": street.base}
-        for each in street.her.client.cookies.jar if each.name in ("farthing_session", "farthing_form")
-    ])  # fmt: skip
+    context.add_cookies(street.cookies())  # type: ignore[arg-type]
     page = context.new_page()
     page.set_viewport_size({"width": 360, "height": 780})
     page.goto(f"{street.base}/pay/to/{street.payee()}")

@@ -178,7 +178,7 @@ def test_the_rest_of_the_door_in_two_dresses(browser: Chromium, base: str, house
     house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan("900.00"), CARD))
     house.bank.run(review.ask_review, AskReview(house.apply().decision_id, "你们算错了我的收入"))
     auditor = signed_in(base, house.bank, "auditor")
-    cookies = [{"name": each.name, "value": str(each.value), "url": base} for each in auditor.client.cookies.jar]
+    cookies = auditor.kept()
     found: list[str] = []
     for path in ("/proof/limits", "/proof/policies", "/proof/complaints", "/proof/downloads"):
         found += faults(browser, base, path, "en", widths=(360,), cookies=cookies)

@@ -135,7 +135,7 @@ def test_the_door_in_two_dresses(browser: Chromium, base: str, bank: Bank) -> No
     bank.run(assurance.publish_log, PublishLog())
     auditor = Browser(base)
     auditor.sign_in("wei", PASSWORD)
-    cookies = [{"name": each.name, "value": str(each.value), "url": base} for each in auditor.client.cookies.jar]
+    cookies = auditor.kept()
     found: list[str] = []
     for path in ("/proof", "/proof/verify", "/proof/decisions", "/proof/check"):
         found += faults(browser, base, path, "en", widths=(360,), cookies=cookies)

@@ -16,10 +16,6 @@ from farthing.bank.founding import agreed
 from farthing.kernel.day import close_day
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
-from farthing.parties import service as parties
-from farthing.parties.model import VerifyIdentity
-from farthing.payments import service as payments
-from farthing.payments.model import MoveByRail, OpenWallet
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import DepositView, OpenDeposit
@@ -31,10 +27,10 @@ from tests.doors import serving
 from tests.hands import city
 from tests.identity.people import PASSWORD, Person, enrolled
 from tests.parties.people import resident_id
+from tests.payments.customers import customer
 from tests.web.eyes import browser, faults, pytestmark  # noqa: F401
 from tests.web.test_entrance import Browser, seen
 
-CARD = "6222021234567890123"
 FUND = "/savings/fund/savings-baby"
 
 
@@ -68,11 +64,7 @@ class Saver:
 @pytest.fixture
 def saver(bank: Bank) -> Iterator[Saver]:
     city(bank)
-    party = enrolled(bank, Person()).party
-    assert party is not None
-    bank.run(payments.open_wallet, OpenWallet(party.id))
-    bank.run(parties.verify_identity, VerifyIdentity(party.id))
-    bank.run(payments.top_up, MoveByRail(party.id, Money(5_000_000, "CNY"), CARD))
+    party = customer(bank, 5_000_000)
     with serving(bank) as base:
         visitor = Browser(base)
         visitor.sign_in(party.phone, PASSWORD)
@@ -265,17 +257,11 @@ def looked_at(saver: Saver) -> list[str]:
     ]  # fmt: skip
 
 
-def kept_cookies(saver: Saver) -> list[dict[str, str]]:
-    return [
-        {"name": each.name, "value": str(each.value), "url": saver.base} for each in saver.browser.client.cookies.jar
-    ]
-
-
 def test_pages_of_saving_to_the_eye(saver: Saver, browser) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
     found: list[str] = []
     for path in looked_at(saver):
-        found += faults(browser, saver.base, path, "en", cookies=kept_cookies(saver), widths=(360,))
-        found += faults(browser, saver.base, path, "zh", "dark", True, (1280,), kept_cookies(saver), axe=False)
+        found += faults(browser, saver.base, path, "en", cookies=saver.browser.kept(), widths=(360,))
+        found += faults(browser, saver.base, path, "zh", "dark", True, (1280,), saver.browser.kept(), axe=False)
     assert not found, "\n".join(found)
 
 
@@ -284,5 +270,5 @@ def test_pages_of_saving_in_every_dress(saver: Saver, browser) -> None:  # type:
     found: list[str] = []
     for path in looked_at(saver):
         for language, theme, care in product(("zh", "en"), ("light", "dark"), (False, True)):
-            found += faults(browser, saver.base, path, language, theme, care, cookies=kept_cookies(saver))
+            found += faults(browser, saver.base, path, language, theme, care, cookies=saver.browser.kept())
     assert not found, "\n".join(found)

@@ -16,10 +16,8 @@ from farthing.kit.calendar import add_months
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
-from farthing.parties import service as parties
-from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
-from farthing.payments.model import MoveByRail, OpenWallet, Transfer
+from farthing.payments.model import OpenWallet, Transfer
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import OpenDeposit
 from farthing.server import application
@@ -33,9 +31,9 @@ from tests.doors import serving
 from tests.hands import city
 from tests.identity.people import PASSWORD, Person, enrolled
 from tests.parties.people import resident_id
+from tests.payments.customers import customer
 from tests.web.test_entrance import Browser, seen
 
-CARD = "6222021234567890123"
 SINCE = "This has changed since you looked"
 
 
@@ -70,11 +68,7 @@ class Saver:
 @pytest.fixture
 def saver(bank: Bank) -> Iterator[Saver]:
     city(bank)
-    party = enrolled(bank, Person()).party
-    assert party is not None
-    bank.run(payments.open_wallet, OpenWallet(party.id))
-    bank.run(parties.verify_identity, VerifyIdentity(party.id))
-    bank.run(payments.top_up, MoveByRail(party.id, Money(2_000_000, "CNY"), CARD))
+    party = customer(bank, 2_000_000)
     with serving(bank) as base:
         browser = Browser(base)
         browser.sign_in(party.phone, PASSWORD)

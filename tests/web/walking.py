@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from urllib.parse import urlsplit
-
 import httpx
-
-LINK = re.compile(r'<a[^>]*\shref="(/[^"#]*)')
-ID = re.compile(r"^([a-z]+_)?[0-9a-z]{16,}$|^\d+$|^\d{4}-\d\d(-\d\d)?$|:")
-NO_PAGE = re.compile(r"^/(v1|assets|static|sandbox|logout|gallery)|\.(pdf|csv|zip|txt|json|py|hledger|beancount)$")
-
-
-def shape(path: str) -> str:
-    """What an address is, whosever it is: its ids and dates left out."""
-    return "/".join("{id}" if ID.search(part) else part for part in urlsplit(path).path.split("/")) or "/"
+from bench.links import links, shape
 
 
 def enter(base: str, token: str) -> httpx.Client:
@@ -37,8 +26,5 @@ def walk(client: httpx.Client, start: str = "/", examples: int = 1) -> dict[str,
         answer = client.get(path)
         assert answer.status_code == 200, f"{path} is linked and answers {answer.status_code}"
         known.append(path)
-        for found in LINK.findall(answer.text):
-            to = found.replace("&amp;", "&")
-            if not NO_PAGE.search(urlsplit(to).path):
-                waiting.append(to)
+        waiting.extend(links(answer.text))
     return pages
