@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 LINK = re.compile(r'<a[^>]*\shref="(/[^"#]*)')
 ID = re.compile(r"^([a-z]+_)?[0-9a-z]{16,}$|^\d+$|^\d{4}-\d\d(-\d\d)?$|:")
@@ -14,7 +14,7 @@ NO_PAGE = re.compile(r"^/(v1|assets|static|sandbox|logout|gallery)|\.(pdf|csv|zi
 
 def shape(path: str) -> str:
     """An address without its ids and dates."""
-    return "/".join("{id}" if ID.search(part) else part for part in urlsplit(path).path.split("/")) or "/"
+    return "/".join("{id}" if ID.search(unquote(part)) else part for part in urlsplit(path).path.split("/")) or "/"
 
 
 def links(html: str) -> Iterator[str]:
