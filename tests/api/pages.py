@@ -121,10 +121,18 @@ OPERATOR: dict[str, str | None] = {
     "/ops/keys": "identity.program_keys",
     "/ops/settings": "bank.about",
     "/ops/staff": "identity.staff",
-    "/ops/trial-balance": "ledger.trial_balance",
+    "/ops/trial-balance": "ledger.chart",
     "/ops/verify": "ledger.verify",
 }
-OPERATOR_FORMS = {"/approvals", "/approvals/incidents", "/ops/complaints", "/ops/day", "/ops/keys", "/ops/staff"}
+OPERATOR_FORMS = {
+    "/approvals",
+    "/approvals/incidents",
+    "/ops/complaints",
+    "/ops/day",
+    "/ops/keys",
+    "/ops/staff",
+    "/ops/verify",
+}
 
 PARTNER: dict[str, str | None] = {
     "/partner": "funding.own_portfolio",
@@ -149,7 +157,6 @@ PROOF: dict[str, str | None] = {
     "/proof/policies": "products.law",
     "/proof/totals.csv": "ledger.totals",
     "/proof/trial-balance.csv": "ledger.trial_balance",
-    "/proof/verify": "ledger.verify",
 }
 PROOF_FORMS = {"/proof/check"}
 

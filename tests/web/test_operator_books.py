@@ -36,8 +36,12 @@ def test_an_operator_and_an_auditor_read_the_books(bank: Bank, browser: Chromium
             assert reader.go("/ops/accounts?on=tomorrow").status_code in (400, 422)
             listed = reader.go("/ops/accounts?prefix=liabilities:wallets").text
             assert "Held" in listed and "liabilities:wallets:" in listed
-            assert "Credit" in reader.go("/ops/trial-balance").text
-            assert "agrees" in reader.go("/ops/verify").text
+            trial = reader.go("/ops/trial-balance").text
+            assert (
+                "come to the same: CNY " in trial and trial.count("8,100.00") >= 1 and "Wallets of customers" in trial
+            )
+            assert "Nothing is in the books" in reader.go(f"/ops/trial-balance?on={DAY - timedelta(days=1)}").text
+            assert "agrees" in reader.send("/ops/verify").text
             assert "liabilities:wallets:" in reader.go("/ops/entries").text
         operator = Browser(base)
         operator.sign_in()

@@ -42,7 +42,7 @@ def test_an_auditor_comes_in_by_the_door_of_proofs(base: str, bank: Bank) -> Non
     assert auditor.go("/").headers["location"] == "/proof"
     shown = auditor.go("/proof").text
     assert "Customers&#39; money is covered" in shown and "0.00" in shown and "Facts under the last signature" in shown
-    assert "Every balance was derived again" in auditor.go("/proof/verify").text
+    assert "Every balance was derived again" in auditor.send("/ops/verify").text
     assert "Nothing was decided yet." in auditor.go("/proof/decisions").text
     assert 'href="/ops/accounts"' in shown and 'href="/proof/check"' in shown
     assert "farthing.example/evidence" in auditor.go("/proof/checkpoint.txt").text
@@ -54,7 +54,7 @@ def test_nobody_else_sees_the_proofs(base: str, bank: Bank) -> None:
     customer = enrolled(bank, Person()).party
     assert customer is not None and customer.phone is not None
     visitor = Browser(base)
-    for path in ("/proof", "/proof/verify", "/proof/decisions"):
+    for path in ("/proof", "/ops/verify", "/proof/decisions"):
         assert httpx.get(f"{base}{path}").status_code == 403
     visitor.sign_in(customer.phone, PASSWORD)
     assert visitor.go("/proof").status_code == 403
@@ -137,7 +137,7 @@ def test_the_door_in_two_dresses(browser: Chromium, base: str, bank: Bank) -> No
     auditor.sign_in("wei", PASSWORD)
     cookies = auditor.kept()
     found: list[str] = []
-    for path in ("/proof", "/proof/verify", "/proof/decisions", "/proof/check"):
+    for path in ("/proof", "/ops/verify", "/proof/decisions", "/proof/check"):
         found += faults(browser, base, path, "en", widths=(360,), cookies=cookies)
         found += faults(browser, base, path, "zh", "dark", True, widths=(1280,), cookies=cookies)
     assert not found, "\n".join(found)

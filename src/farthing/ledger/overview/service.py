@@ -60,14 +60,15 @@ def chart(tx: Tx, prefix: Id = "", on: Day | None = None, *, as_known_at: Instan
     effective date, or as the books knew it at an instant."""
     depth = prefix.count(":") + 2 if prefix else HEAD
     if on is None and as_known_at is None:
-        return [Group(*each) for each in store.groups(tx, prefix, depth)]
-    found: dict[tuple[str, str], Group] = {}
+        found = store.groups(tx, prefix, depth) if prefix else store.heads(tx)
+        return [Group(*each) for each in found]
+    groups: dict[tuple[str, str], Group] = {}
     for path, amount in reading.trial_balance(tx, as_known_at, on).lines:
         if not prefix or path.startswith(f"{prefix}:"):
             key = ":".join(path.split(":")[:depth]), amount.currency
-            before = found.get(key, Group(*key, 0, 0))
-            found[key] = Group(*key, before.accounts + 1, before.total + sign_of(path) * amount.minor)
-    return [found[key] for key in sorted(found)]
+            before = groups.get(key, Group(*key, 0, 0))
+            groups[key] = Group(*key, before.accounts + 1, before.total + sign_of(path) * amount.minor)
+    return [groups[key] for key in sorted(groups)]
 
 
 @question("ledger.margins", permission="ledger:read", whose=STAFF)
@@ -97,7 +98,7 @@ def limits(tx: Tx) -> list[Limit]:
 @question("ledger.totals", permission="reports:read", whose=STAFF)
 def totals(tx: Tx) -> list[Group]:
     """What the books come to now by the first two words of every path: no customer's account is named."""
-    return [Group(*each) for each in store.groups(tx, "", HEAD)]
+    return [Group(*each) for each in store.heads(tx)]
 
 
 def differences(totals: Iterable[Group]) -> list[Money]:

@@ -14,8 +14,13 @@ GROUPS: LiteralString = """
 SELECT array_to_string((string_to_array(path, ':'))[1:%(depth)s::integer], ':') AS head, currency, count(*),
     sum(sign * balance)::text
 FROM account
-WHERE (%(below)s::text = '' OR path LIKE %(below)s::text) AND closed_at IS NULL
+WHERE path LIKE %(below)s::text AND closed_at IS NULL
 GROUP BY head, currency ORDER BY head, currency
+"""
+HEADS: LiteralString = """
+SELECT rtrim(split_part(path, ':', 1) || ':' || split_part(path, ':', 2), ':') AS head, currency, count(*),
+    sum(sign * balance)::text
+FROM account WHERE closed_at IS NULL GROUP BY 1, 2 ORDER BY 1, 2
 """
 MOVED: LiteralString = """
 SELECT x.effective_on, x.balance - x.before, x.entry_id FROM (
@@ -34,11 +39,15 @@ GROUP BY asked.pattern, asked.currency
 """
 
 
+def heads(tx: Tx) -> list[tuple[str, str, int, int]]:
+    """All accounts by the first two words of their paths: those words, currency, how many, total on its side."""
+    return [(head, currency, count, int(total)) for head, currency, count, total in tx.tuples(HEADS)]
+
+
 def groups(tx: Tx, prefix: str, depth: int) -> list[tuple[str, str, int, int]]:
-    """Accounts below a path (all, if empty) that begin with the same words, as many as ``depth``: those words, currency, how
-    many, total on its side."""
-    below = f"{literal(prefix)}:%" if prefix else ""
-    found = tx.tuples(GROUPS, {"below": below, "depth": depth})
+    """Accounts below a path that begin with the same words, as many as ``depth``: those words, currency, how many, total on
+    its side."""
+    found = tx.tuples(GROUPS, {"below": f"{literal(prefix)}:%", "depth": depth})
     return [(head, currency, count, int(total)) for head, currency, count, total in found]
 
 

@@ -9,10 +9,10 @@ from farthing.web.speech import N_
 DOOR = Door(
     "proof", N_("Proof"), "/proof", "rail",
     (
-        Place("/proof", N_("Proofs"), "reports:read", also=("/proof/verify",)),
+        Place("/proof", N_("Proofs"), "reports:read", also=("/ops/verify",)),
         Place(
             "/ops/accounts", N_("Books"), "ledger:read",
-            also=("/ops/accounts/", "/ops/entries", "/ops/trial-balance", "/ops/verify"),
+            also=("/ops/accounts/", "/ops/entries", "/ops/trial-balance"),
         ),
         Place("/proof/limits", N_("Limits"), "reports:read"),
         Place("/proof/policies", N_("Policies"), "reports:read"),

@@ -3,7 +3,6 @@ brings. They only read."""
 
 from __future__ import annotations
 
-import time
 from datetime import UTC
 from decimal import Decimal
 from typing import Any
@@ -17,7 +16,6 @@ from farthing.evidence.model import NO_CHECKPOINT
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
-from farthing.ledger.audit.service import verify
 from farthing.ledger.overview import service as overview
 from farthing.ledger.overview.service import Group
 from farthing.web import writing
@@ -74,14 +72,6 @@ def client_money(totals: list[Group], home: str) -> Chart:
     ]
     told = _("Two bars from the books of this moment: the first must be no shorter than the second.")
     return bars(title % {"over": shown}, told, Series(_("Amount"), points), _("Figure"))
-
-
-@router.get("/proof/verify")
-def verified(request: Request) -> Response:
-    """The books derived again from every entry, now: what was looked at, how long it took, what disagrees."""
-    who, began = current(request), time.perf_counter()
-    audit = ask(request, who, verify)
-    return page(request, "proof/verified.html", who, audit=audit, seconds=f"{time.perf_counter() - began:.2f}")
 
 
 @router.get("/proof/decisions")
