@@ -134,6 +134,7 @@ ONES_OWN = {
     "credit.disputes",
     "credit.inquiries",
     "credit.reviews",
+    "credit.reviews_of",
     "lending.contract",
     "lending.contract_pdf",
     "lending.contract_text",

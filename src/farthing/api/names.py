@@ -37,7 +37,7 @@ OPERATIONS: Mapping[str, str] = {
     "credit.open_disputes": "list_open_disputes", "bank.about": "get_bank", "credit.consents": "list_consents",
     "credit.bill_report": "get_bill_report", "credit.disputes": "list_disputes", "credit.decision": "get_decision",
     "credit.reviews": "list_reviews", "credit.inquiries": "list_inquiries", "credit.bills": "list_bills",
-    "credit.decision_points": "get_decision_points",
+    "credit.decision_points": "get_decision_points", "credit.reviews_of": "list_reviews_of_party",
     "lending.apply": "apply_for_loan", "lending.repay": "repay_loan", "lending.settle": "settle_loan",
     "lending.loans": "list_loans", "lending.loan": "get_loan", "lending.offer": "get_offer",
     "lending.repayments": "list_repayments", "lending.contract": "get_contract",

@@ -13,6 +13,11 @@ def masked_name(name: str) -> str:
     return f"{'*' * max(len(name) - 1, 1)}{name[-1:]}"
 
 
+def masked_number(number: str) -> str:
+    """A number of an identity document of which the last four characters are left: ``**************1234``."""
+    return f"{'*' * max(len(number) - 4, 4)}{number[-4:] if len(number) > 8 else ''}"
+
+
 def masked_phone(phone: str) -> str:
     """A phone number of which the middle is left out: ``138****5600``."""
     digits = phone.removeprefix("+86")

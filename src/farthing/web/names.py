@@ -38,6 +38,14 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "confirmed": N_("It was found to be right, and counts again"),
     },
     "verdict": {"taken": N_("counted"), "set_aside": N_("set aside"), "doubtful": N_("doubtful")},
+    "level": {
+        "0": N_("Not confirmed"), "1": N_("Number confirmed"), "2": N_("Number and phone confirmed"),
+    },
+    "identity": {
+        "matched": N_("All confirmed"), "name_mismatch": N_("Name and number do not belong together"),
+        "number_unknown": N_("No such number is known"), "phone_mismatch": N_("The phone belongs to somebody else"),
+        "phone_unknown": N_("No such phone is known"),
+    },
     "provider": {"alipay": N_("Alipay"), "wechat": N_("WeChat Pay")},
     "proof": {"code": N_("by a code to the phone on file"), "document": N_("by the document")},
     "renewal": {

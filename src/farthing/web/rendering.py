@@ -17,7 +17,7 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from farthing.kit.masked import masked_name, masked_phone
+from farthing.kit.masked import masked_name, masked_number, masked_phone
 from farthing.kit.money import Money
 from farthing.products.rates import Term
 from farthing.web import drafts, names, speech, writing
@@ -118,7 +118,7 @@ environment.filters |= {
     "masked_phone": masked_phone, "device_name": writing.device_name,
 }  # fmt: skip
 environment.filters |= {
-    "minor": writing.minor,
+    "minor": writing.minor, "masked_number": masked_number,
 }  # fmt: skip
 environment.globals |= {
     "ui": Macros(), "here": HERE, "asset": asset, "language": speech.language, "tags": speech.TAGS,

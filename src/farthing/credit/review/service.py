@@ -15,6 +15,9 @@ from farthing.kit.ids import derived, prefixed
 from farthing.kit.inputs import Id, PageSize
 from farthing.kit.words import Words
 
+LATEST = 100
+"""Decisions of a customer whose reviews are told together."""
+
 
 @operation(
     "credit.ask_review", title=Words("Ask for a review by a person", "申请人工复核"),
@@ -64,6 +67,12 @@ def _found(tx: Tx, review_id: str) -> Review:
 def reviews(tx: Tx, decision_id: Id) -> list[Review]:
     """The reviews of a decision, oldest first, with their answers."""
     return store.of_decision(tx, decision_id)
+
+
+@question("credit.reviews_of", permission="credit:read", whose=of("party_id"))
+def reviews_of(tx: Tx, party_id: Id) -> list[Review]:
+    """The reviews of a customer's latest hundred decisions, the newest first, with their answers."""
+    return store.of_decisions(tx, [each.id for each in credit.decisions(tx, party_id, LATEST)])
 
 
 @question("credit.open_reviews", permission="credit:answer", whose=STAFF)

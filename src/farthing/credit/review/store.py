@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import LiteralString
 
 from farthing.credit.review.model import Review, Waiting
+from farthing.db import rows
 from farthing.db.tx import Tx
 
 INSERT_REVIEW: LiteralString = """
@@ -19,6 +20,10 @@ FIND_REVIEW: LiteralString = """
 REVIEWS_OF_DECISION: LiteralString = """
     SELECT id, decision_id, party_id, words, asked_on, outcome, answer, answered_on, answered_by
     FROM credit_review WHERE decision_id = %(decision_id)s ORDER BY asked_on, answered_on NULLS LAST, id
+"""
+REVIEWS_OF_DECISIONS: LiteralString = """
+    SELECT id, decision_id, party_id, words, asked_on, outcome, answer, answered_on, answered_by
+    FROM credit_review WHERE decision_id = ANY(%(ids)s) ORDER BY asked_on DESC, id DESC
 """
 OPEN_REVIEWS: LiteralString = """
     SELECT id, decision_id, party_id, words, asked_on, outcome, answer, answered_on, answered_by
@@ -55,6 +60,12 @@ def find(tx: Tx, review_id: str) -> Review | None:
 def of_decision(tx: Tx, decision_id: str) -> list[Review]:
     """The reviews of a decision, oldest first."""
     return [Review(**row) for row in tx.rows(REVIEWS_OF_DECISION, {"decision_id": decision_id})]
+
+
+def of_decisions(tx: Tx, decision_ids: list[str]) -> list[Review]:
+    """The reviews of several decisions, the newest first."""
+    found = tx.rows(REVIEWS_OF_DECISIONS, {"ids": rows.texts(decision_ids)}) if decision_ids else []
+    return [Review(**row) for row in found]
 
 
 def waiting(tx: Tx, limit: int) -> list[Review]:

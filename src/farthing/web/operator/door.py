@@ -8,11 +8,17 @@ and keys, settings, one's own login).
 from __future__ import annotations
 
 from farthing.web.doors import Door, Place
-from farthing.web.operator import approvals, books, closing, complaints, settings, staff, today
+from farthing.web.operator import approvals, books, closing, complaints, people, search, settings, staff, today
 from farthing.web.speech import N_
 
 TODAY = (Place("/ops", N_("Today"), "ledger:read"),)
-CUSTOMERS = (Place("/ops/complaints", N_("Complaints"), "ledger:read", group=N_("Customers")),)
+CUSTOMERS = (
+    Place(
+        "/ops/customers", N_("Customers"), "parties:search", group=N_("Customers"), also=("/ops/customers/", "/ops/search")
+    ),
+    Place("/ops/complaints", N_("Complaints"), "ledger:read", group=N_("Customers")),
+)  # fmt: skip
+SEARCH = Place("/ops/search", N_("Name, phone, number or account"), "parties:search")
 BANK = (
     Place(
         "/ops/accounts", N_("Books"), "ledger:read", group=N_("The bank"),
@@ -26,13 +32,15 @@ HOUSE = (
     Place("/ops/settings", N_("Settings"), "reports:read", group=N_("The house")),
     Place("/me", N_("My login"), group=N_("The house")),
 )
-DOOR = Door("operator", N_("Operations"), "/ops", "rail", (*TODAY, *CUSTOMERS, *BANK, *HOUSE))
+DOOR = Door("operator", N_("Operations"), "/ops", "rail", (*TODAY, *CUSTOMERS, *BANK, *HOUSE), SEARCH)
 ROUTERS = (
     today.router,
     approvals.router,
     books.router,
     closing.router,
     complaints.router,
+    people.router,
+    search.router,
     settings.router,
     staff.router,
 )

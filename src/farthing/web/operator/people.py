@@ -1,0 +1,63 @@
+"""The operator's pages of customers: the list, and everything about one in one place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from farthing.credit import service as credit
+from farthing.credit.review import service as review
+from farthing.identity import roll
+from farthing.kernel.run import Ask
+from farthing.lending import service as lending
+from farthing.parties import service as parties
+from farthing.parties.attending import service as attending
+from farthing.parties.model import Party
+from farthing.payments import service as payments
+from farthing.payments.wallets import wallet_path
+from farthing.products import service as products
+from farthing.savings.deposits import passbook_service as passbook
+from farthing.savings.fund import founding_service as founding
+from farthing.savings.fund import service as fund
+from farthing.web.ground import ask, current, kernel_of, page, pages, part, view
+from farthing.web.speech import said
+
+router = pages()
+PAGE, LATEST = 50, 10
+LONGEST = 200
+
+
+@router.get("/ops/customers")
+def listed(request: Request, q: str = "", cursor: str | None = None) -> Response:
+    """Customers by the beginning of a name, a whole phone, number or id; all, in the order in which they came."""
+    who, typed = current(request), " ".join(q[:LONGEST].split())
+    found = ask(request, who, parties.search, typed, cursor, PAGE)
+    return page(
+        request, "operator/customers.html", who, found=found, q=typed, cursor=cursor, erased=parties.is_erased
+    )  # fmt: skip
+
+
+@router.get("/ops/customers/{party_id}")
+def one(request: Request, party_id: str) -> Response:
+    """One customer: who it is, what it has, what was decided, allowed and done for it; each part for whoever may see it."""
+    who, home = current(request), kernel_of(request).home
+
+    def build(ask: Ask) -> dict[str, Any]:
+        party: Party = ask(parties.own_party, party_id)
+        wallets = part(ask, payments.wallets, party_id)
+        return {
+            "party": party, "verifications": ask(parties.verifications, party_id),
+            "wallets": wallets and [(each, wallet_path(party_id, each.currency, home)) for each in wallets],
+            "deposits": part(ask, passbook.deposits, party_id), "cover": part(ask, passbook.cover, party_id),
+            "holdings": part(ask, fund.holdings, party_id), "loans": part(ask, lending.loans, party_id),
+            "decisions": part(ask, credit.decisions, party_id, LATEST), "consents": part(ask, credit.consents, party_id),
+            "disputes": part(ask, credit.disputes, party_id), "reviews": part(ask, review.reviews_of, party_id),
+            "attendances": ask(attending.attendances, party_id), "sessions": ask(roll.sessions_of, party_id),
+            "funds": {each.id: said(each.name) for each in ask(founding.funds)},
+            "products": {each.product: said(each.name) for each in ask(products.loans_in_force)},
+        }  # fmt: skip
+
+    found = view(request, who, build)
+    return page(request, "operator/customer.html", who, gone=parties.is_erased(found["party"]), **found)
