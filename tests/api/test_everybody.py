@@ -369,6 +369,8 @@ def call(client: TestClient, town: Town, who: Visitor, declared: Declared, metho
         code = answer.json().get("code") if "problem" in answer.headers.get("content-type", "") else None
     if answer.status_code == 500:
         return [f"{method} {path} by {who.name}: 500"]
+    if method == "get" and answer.status_code == 200 and answer.headers.get("cache-control") != "no-store":
+        return [f"{path} may be kept by a cache"]
     if code == "request.malformed" and method != "get":
         return []  # the body could not be made up; the operation itself is asked in the test above
     if (code not in REFUSALS) != allowed(who, declared):
@@ -428,6 +430,8 @@ def test_every_page_by_everybody(town: Town) -> None:
                 expected = name is None or allowed(who, by_name[name])
                 if answer.status_code == 500 or (name is not None and refused == expected):
                     wrong.append(f"{path} by {who.name}: {answer.status_code}")
+                if answer.headers.get("cache-control") != "no-store" or "content-security-policy" not in answer.headers:
+                    wrong.append(f"{path} may be kept or framed: {dict(answer.headers)}")
                 if name is None and who.name != "own" and town.house.party.name in answer.text:
                     wrong.append(f"{path} tells {who.name} of the customer")
     assert not wrong, "\n".join(wrong)

@@ -8,8 +8,10 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from farthing.identity import store
+from farthing.identity.model import CreateLogin
 from farthing.identity.proof import sending
-from farthing.identity.rules import actor_of, actor_of_key
+from farthing.identity.rules import actor_of, actor_of_key, resident_key
 from farthing.kernel import approvals, attendance, errands
 from farthing.kernel.approvals import Decide
 from farthing.kit.errors import Refusal
@@ -29,9 +31,10 @@ from farthing.parties.attending.model import (
 from farthing.parties.model import Party, VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
+from farthing.town.staff import settled
 from tests.conftest import Bank
 from tests.hands import by_document, law
-from tests.identity.people import codes
+from tests.identity.people import PASSWORD, codes
 from tests.parties.people import lin_mei, resident_id
 from tests.waits import until_blocked
 
@@ -74,6 +77,26 @@ def test_a_customer_reads_out_the_code_and_is_there_before_this_teller_alone(ban
     bank.run(attending.leave, LeaveCounter(done.attendance.id), actor=TELLER)
     assert not there(bank, party)
     assert refused(bank, attending.leave, LeaveCounter(done.attendance.id), actor=TELLER) == "attendance.unknown"
+
+
+def test_a_teller_who_is_a_customer_is_served_by_somebody_else(bank: Bank, party: Party) -> None:
+    """What she paid in from her own drawer nobody would have counted."""
+    settled(bank.kernel, CreateLogin("mei", "teller", party.name, party.number), PASSWORD)
+    person = bank.read(lambda tx: store.person_of_number(tx, resident_key(party.number)))
+    herself = actor_of("teller:mei", "teller", None, person)
+    bank.run(parties.verify_identity, VerifyIdentity(party.id), actor=TELLER)
+    shown = AttendByDocument(party.id, party.number, SEEN)
+    for function, command in (
+        (attending.ask_presence, AskPresence(party.id)),
+        (attending.attend_by_code, AttendByCode(party.id, ask(bank, party), codes(bank, party.phone)[-1])),
+        (attending.attend_by_document, shown),
+    ):
+        assert refused(bank, function, command, actor=herself) == "parties.own_counter"
+    waits = bank.run(attending.attend_by_document, shown, actor=TELLER).attendance.id
+    assert (
+        refused(bank, attending.witness_presence, WitnessPresence(waits, SEEN), actor=herself) == "parties.own_counter"
+    )
+    assert bank.run(attending.witness_presence, WitnessPresence(waits, SEEN), actor=OTHER).outcome == "there"
 
 
 def test_it_ends_by_itself(bank: Bank, party: Party) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -205,3 +206,17 @@ def test_one_pays_not_oneself_and_in_no_currency_that_the_payee_lacks(bank: Bank
     dollars = Pay(payer.id, payee, Money(100, "USD"))
     assert refused(bank, payees.pay, dollars, actor=herself(payer)) == "payments.payee_unknown"
     assert rules.payee_id(payer.id, wang.id, wang.phone) == payee
+
+
+def test_codes_that_are_made_at_one_moment_are_counted(bank: Bank, payer: Party) -> None:
+    """More than a page lists would be codes that nobody can withdraw."""
+
+    def made(number: int) -> str:
+        try:
+            return str(bank.run(payees.collect, Collect(payer.id, yuan(f"{number + 1}.00"))).id)
+        except Refusal as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(8) as together:
+        told = list(together.map(made, range(rules.MOST_CODES + 16)))
+    assert told.count("payments.too_many_collect_codes") == 16

@@ -22,7 +22,7 @@ from farthing.parties.showing import service as showing
 from farthing.parties.showing.model import FindByCode
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, Transfer
-from farthing.web.customer.activity import safe
+from farthing.web.sheets import cell
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.hands import city
@@ -167,7 +167,18 @@ def test_activity_is_searched_summed_and_saved(street: Street) -> None:
     month = re.search(r'href="(/statements/[0-9-]+\.pdf)"', her.go("/statements").text)
     assert month and her.client.get(month[1]).content.startswith(b"%PDF")
     assert her.go("/statements/2026-13.pdf").status_code == 400
-    assert [safe(each) for each in ("+1", "@a", "a=b")] == ["'+1", "'@a", "a=b"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("@a", "'@a"), ("a=b", "a=b"), ("+1+1", "'+1+1"), ("-12.30", "-12.30"), (" =1", "' =1"), ("＝1+1", "'＝1+1"),
+        ("rice;=HYPERLINK(1)", "rice;'=HYPERLINK(1)"), ("a;\t-b", "a;\t'-b"), ("2026-06-10 12:00", "2026-06-10 12:00"),
+        (7, 7),
+    ],
+)  # fmt: skip
+def test_no_cell_of_any_sheet_is_a_formula(typed: object, kept: object) -> None:
+    assert cell(typed) == kept
 
 
 def test_a_receipt_is_nobody_elses(street: Street) -> None:

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser as Chromium
 
 from farthing.assurance import service as assurance
 from farthing.assurance.service import PublishLog
+from farthing.evidence.package import write_zip
 from farthing.lending.model import LoanCommand
 from farthing.web.proof import checking
 from tests.conftest import Bank
@@ -113,6 +114,15 @@ def test_a_bomb_is_stopped_by_the_size_it_claims(base: str) -> None:
     bomb = zipped({"a": b"\0" * (300 * 1024 * 1024)})
     assert len(bomb) < checking.MOST_BYTES
     assert "Does not hold" in brought(Browser(base), bomb).text
+
+
+def test_a_small_file_that_names_a_million_members_is_no_long_answer(base: str) -> None:
+    """Each name that its manifest gives is a line of the report: a page of 50 MB, made of a file of half of one."""
+    named = "".join(f"0  {number:x}\n" for number in range(50_000))
+    refused = brought(Browser(base), write_zip({"manifest-sha256.txt": named.encode()}))
+    assert refused.status_code == 422 and "proof.too_much" in refused.text
+    few = "".join(f"0  {number:x}\n" for number in range(100))
+    assert "Does not hold" in brought(Browser(base), write_zip({"manifest-sha256.txt": few.encode()})).text
 
 
 def test_what_takes_too_much_or_comes_beside_too_many_is_refused(

@@ -67,6 +67,7 @@ IN_PATH: dict[str, Any] = {
 }
 """What stands in a path where it is not an id such as ``loan_01jd...``."""
 TEXT = "text/plain"
+UNKEPT = {"Cache-Control": "no-store"}
 PDF: dict[int | str, dict[str, Any]] = {
     **RESPONSES,
     200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}},
@@ -137,8 +138,8 @@ def accepts_text(request: Request) -> bool:
 
 
 def answer(result: Any, status: int = 200, **headers: str) -> JSONResponse:
-    """Any result as JSON."""
-    return JSONResponse(plain(result), status, headers=headers or None)
+    """Any result as JSON, which no cache keeps."""
+    return JSONResponse(plain(result), status, headers={**UNKEPT, **headers})
 
 
 def tried_answer(looked: Looked) -> JSONResponse:
@@ -240,9 +241,9 @@ def get(
         values = {outer[name]: value for name, value in given.items()}
         result = kernel_of(request).ask(function, actor=who, **values, **fixed)
         if pdf is not None:
-            return Response(pdf(result), media_type="application/pdf")
+            return Response(pdf(result), media_type="application/pdf", headers=UNKEPT)
         if text is not None and accepts_text(request):
-            return PlainTextResponse(text(result), headers={"Vary": "Accept"})
+            return PlainTextResponse(text(result), headers={**UNKEPT, "Vary": "Accept"})
         return answer(result, 200, **({} if text is None else {"Vary": "Accept"}))
 
     endpoint.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

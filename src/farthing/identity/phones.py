@@ -32,6 +32,13 @@ def close_customer(tx: Tx, actor_id: str) -> None:
     store.revoke_keys_of(tx, actor_id, wall)
 
 
+def is_oneself(tx: Tx, resident_id: str) -> bool:
+    """Whether the actor is a member of staff who has this identity number: a customer of her own bank, as others are."""
+    return tx.actor.person_id is not None and tx.actor.person_id == store.person_of_number(
+        tx, rules.resident_key(resident_id)
+    )
+
+
 def customer_of(tx: Tx, phone: str) -> str | None:
     """The customer who signs in with a phone, or none."""
     found = store.find_login(tx, phone)

@@ -233,7 +233,12 @@ def person_of(name: str, number: str) -> tuple[str, str]:
     plain = plain_digits(number).replace(" ", "").upper()
     if not 1 <= len(plain_name) <= 120 or unprintable(plain_name) is not None or not _PERSON_NUMBER.fullmatch(plain):
         raise PERSON_INVALID()
-    return plain_name, f"cn.resident_id:{plain}" if _RESIDENT_ID.fullmatch(plain) else f"staff:{plain}"
+    return plain_name, resident_key(plain) if _RESIDENT_ID.fullmatch(plain) else f"staff:{plain}"
+
+
+def resident_key(number: str) -> str:
+    """Under what a resident identity number is kept of a person of the staff."""
+    return f"cn.resident_id:{number}"
 
 
 def name_of(text: str, role: str) -> str:

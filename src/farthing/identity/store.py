@@ -212,6 +212,12 @@ def claim_person(tx: Tx, number_key: str, person_id: str) -> str:
     return str(tx.one(FIND_PERSON_NUMBER, key)["person_id"])
 
 
+def person_of_number(tx: Tx, number_key: str) -> str | None:
+    """The member of staff whose number it is, or none."""
+    row = tx.maybe(FIND_PERSON_NUMBER, {"number_key": number_key})
+    return None if row is None else str(row["person_id"])
+
+
 def insert_person(tx: Tx, person_id: str, name: str, at: datetime) -> None:
     """Keep a new member of staff."""
     tx.execute(INSERT_PERSON, {"id": person_id, "name": name, "made_at": at})

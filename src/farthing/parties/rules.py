@@ -86,6 +86,11 @@ STATEMENT_MISSING = malformed(
     "Say what you saw: which document, and that its picture is of the person before you.",
     "请写明所见：何种证件，且照片与面前之人相符。",
 )
+ONESELF = forbidden(
+    "parties.own_counter",
+    "{actor} is this customer; only a colleague serves her and sees that she is there.",
+    "{actor} 就是该客户本人；须由其他员工办理和见证。",
+)
 DOCUMENT_DIFFERS = declined(
     "parties.document_differs",
     "The document's number is not the one that is registered for this customer; compare them again.",

@@ -8,9 +8,10 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from farthing.db.server import Unavailable
 from farthing.identity.rules import ANONYMOUS
@@ -23,7 +24,7 @@ from farthing.web import assets, gallery
 from farthing.web.cookies import secure_cookies
 from farthing.web.counter import door as counter
 from farthing.web.customer import door as customer
-from farthing.web.ground import page, refused
+from farthing.web.ground import HEADERS, page, refused
 from farthing.web.operator import door as operator
 from farthing.web.partner import door as partner
 from farthing.web.proof import door as proof
@@ -120,15 +121,26 @@ async def _incident(request: Request, error: Exception) -> Response:
 
 
 class Pages:
-    """Send what is asked of the pages by way of what pages alone need: a language, and incidents that are pages."""
+    """Send what is asked of the pages by way of what pages alone need: a language, incidents that are pages, and headers: a
+    paper, a file or a redirect is kept by no cache and framed by nobody, whatever its handler forgot."""
 
     def __init__(self, app: ASGIApp, language: str) -> None:
         self.app, self.pages = app, Speaking(Rescue(app, _incident), language)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on by its way; the API's own are slowed by nothing."""
-        through = self.app if scope["type"] != "http" or _of_the_api(scope["path"]) else self.pages
-        await through(scope, receive, send)
+        if scope["type"] != "http" or _of_the_api(scope["path"]):
+            await self.app(scope, receive, send)
+            return
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.pages(scope, receive, told)
 
 
 def _of_the_api(path: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from farthing.db.tx import Row, Tx
+from farthing.identity import phones as identities
 from farthing.identity.proof import service as proof
 from farthing.identity.proof.rules import CODE_WRONG
 from farthing.identity.proof.service import Wanted
@@ -54,8 +55,10 @@ FRESH = timedelta(hours=1)
     permission="parties:attend", whose=STAFF,
 )  # fmt: skip
 def ask_presence(tx: Tx, command: AskPresence) -> Awaited:
-    """Send a code to the customer's phone on file. Refuses ``parties.unknown``, ``identity.too_many_codes``."""
-    known = party(tx, command.party_id)
+    """Send a code to the customer's phone on file.
+
+    Refuses ``parties.unknown``, ``parties.own_counter``, ``identity.too_many_codes``."""
+    known = _other(tx, command.party_id)
     phones.require_settled(tx, known.id)
     wanted = Wanted(PURPOSE, _asked(tx, known), known.phone, known.phone, known.id, WHY, "")
     made, messages = proof.ask(tx, wanted)
@@ -68,7 +71,7 @@ def ask_presence(tx: Tx, command: AskPresence) -> Awaited:
 )  # fmt: skip
 def attend_by_code(tx: Tx, command: AttendByCode) -> Attended:
     """The customer is there who reads out the code that was sent for this member of staff."""
-    known = party(tx, command.party_id)
+    known = _other(tx, command.party_id)
     phones.require_settled(tx, known.id)
     proved = proof.take(tx, command.proof_id, PURPOSE, _asked(tx, known), command.code)
     if proved.outcome != "proved":
@@ -84,10 +87,10 @@ def attend_by_document(tx: Tx, command: AttendByDocument) -> Attended:
     """The actor holds a document and states to have compared it with the face; somebody else must see both too, within
     ten minutes (:func:`witness_presence`). An API key is no person and sees nobody.
 
-    Refuses ``parties.unknown``, ``parties.statement_missing``, ``parties.document_differs``, and
+    Refuses ``parties.unknown``, ``parties.own_counter``, ``parties.statement_missing``, ``parties.document_differs``, and
     ``parties.not_confirmed_lately`` where no proofing provider confirmed the number within the hour.
     """
-    known = party(tx, command.party_id)
+    known = _other(tx, command.party_id)
     _check_person(tx)
     if not command.statement.strip():
         raise rules.STATEMENT_MISSING()
@@ -98,6 +101,17 @@ def attend_by_document(tx: Tx, command: AttendByDocument) -> Attended:
     if not said or said[-1].level_given < rules.DOCUMENT_LEVEL:
         raise rules.NOT_CONFIRMED_LATELY()
     return Attended("waits", attendance.record(tx, known.id, "document", awaits=True))
+
+
+def _other(tx: Tx, party_id: str) -> Party:
+    """The customer, who is somebody else than the actor: nobody serves herself from a drawer that she answers for.
+
+    Refuses ``parties.unknown``, ``parties.own_counter``.
+    """
+    known = party(tx, party_id)
+    if identities.is_oneself(tx, known.number):
+        raise rules.ONESELF(actor=tx.actor.id)
+    return known
 
 
 def _asked(tx: Tx, known: Party) -> tuple[str, ...]:
@@ -123,7 +137,7 @@ def witness_presence(tx: Tx, command: WitnessPresence) -> Asked:
     """A second member of staff saw the customer with the document: there from now on, before who serves.
 
     The phone on file is told who says so. Refuses ``attendance.unknown``, ``attendance.same_person``,
-    ``parties.statement_missing``, ``approvals.no_person``.
+    ``parties.own_counter``, ``parties.statement_missing``, ``approvals.no_person``.
     """
     _check_person(tx)
     if not command.statement.strip():
@@ -135,7 +149,7 @@ def witness_presence(tx: Tx, command: WitnessPresence) -> Asked:
         "not you? Say so on your page under Account, or call us at once.",
         f"{at}，{seen.actor_id} 与 {tx.actor.id} 登记您本人持证件到柜台。如非本人，请立即在“账户”页声明，或致电本行。",
     )
-    known = party(tx, seen.party_id)
+    known = _other(tx, seen.party_id)
     return Asked(seen.id, noticing.tell(tx, known.id, known.phone, said, waits=True))
 
 

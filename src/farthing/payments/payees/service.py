@@ -152,6 +152,7 @@ def collect(tx: Tx, command: Collect) -> CollectCode:
     currency = command.amount.currency if command.amount else tx.home
     if not payments.has_wallet(tx, command.party_id, currency):
         raise wallets.NO_WALLET(party=command.party_id, currency=currency)
+    parties.held(tx, command.party_id)  # codes that are made at one moment are counted one after the other
     there = store.codes_of(tx, command.party_id, rules.MOST_CODES)
     same = [each for each in there if (each.amount, each.note) == (command.amount, command.note)]
     if same:

@@ -22,8 +22,6 @@ from farthing.web.writing import local
 router = pages()
 
 MONTHS = 12
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would reckon out; what others wrote is never one."""
 
 
 @router.get("/activity")
@@ -74,7 +72,7 @@ def exported(request: Request, q: str = "", kind: str = "", month: str = "") -> 
         found = _found(request, who, q, kind, month, cursor, 100)
         rows += [
             (
-                local(each.recorded_at, zone), names.kind(each.kind), safe(each.other), safe(each.memo),
+                local(each.recorded_at, zone), names.kind(each.kind), each.other, each.memo,
                 each.amount.plain(), each.balance.plain(), each.amount.currency, each.number,
             )
             for each in found.movements
@@ -83,11 +81,6 @@ def exported(request: Request, q: str = "", kind: str = "", month: str = "") -> 
             break
         cursor = found.next_cursor
     return sheet(f"activity-{month or found.until.isoformat()}.csv", heads, rows)
-
-
-def safe(text: str) -> str:
-    """A text as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 @router.get("/statements")

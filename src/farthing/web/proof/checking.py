@@ -3,6 +3,7 @@ memory, little time and nothing of the bank in it, and by few at once."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -19,6 +20,8 @@ from farthing.kit.errors import declined, malformed
 MOST_BYTES = 8 * 1024 * 1024
 """A package of a loan has about a hundredth of it."""
 MEMORY, SECONDS, AT_ONCE = 768 * 1024 * 1024, 30, 2
+MOST_SAID = 256 * 1024
+"""Bytes of an answer: a package's takes a few thousand, and a small file can name a million members that it does not hold."""
 FILE_MISSING = malformed(
     "proof.file_missing",
     "Choose the evidence package, a file that ends in .zip.",
@@ -107,15 +110,24 @@ def _run(folder: Path, content: bytes, log_key: str | None) -> list[dict[str, An
         env={"PATH": os.environ.get("PATH", ""), "TMPDIR": str(folder)},
     )  # fmt: skip
     try:
-        said, _ = child.communicate(timeout=SECONDS)
-        found: list[dict[str, Any]] = json.loads(said)["findings"]
-    except (subprocess.TimeoutExpired, ValueError, KeyError):
+        found: list[dict[str, Any]] = json.loads(_said(child))["findings"]
+    except (ValueError, KeyError):
         raise TOO_MUCH() from None
-    finally:
-        if child.poll() is None:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.communicate()
     return found
+
+
+def _said(child: subprocess.Popen[bytes]) -> bytes:
+    """All that a child says, or as much of it as an answer may be long: then, or when its time is over, it is stopped."""
+    assert child.stdout is not None
+    clock = threading.Timer(SECONDS, os.killpg, (child.pid, signal.SIGKILL))
+    clock.start()
+    try:
+        return child.stdout.read(MOST_SAID + 1)[:MOST_SAID]
+    finally:
+        clock.cancel()
+        clock.join()
+        with child, contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
 
 
 def _of(found: list[dict[str, Any]]) -> Checked:
