@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 
@@ -82,6 +83,22 @@ def test_a_token_does_not_help_where_the_browser_says_it_is_another_site(base: s
     browser.go("/")
     sent = browser.send("/login", headers, name="operator", password=OPERATOR_PASSWORD)
     assert (sent.status_code, "web.form_expired" in sent.text) == (403, True)
+
+
+@pytest.mark.parametrize("address", ["http://[", "//[", "http://[::1"])
+def test_what_is_no_address_is_no_incident(base: str, address: str) -> None:
+    browser = Browser(base)
+    assert browser.client.get("/no-such-page", headers={"Referer": address}).status_code == 404
+    browser.go("/")
+    assert browser.send("/look", {"Referer": address}, theme="dark").headers["location"] == "/"
+    assert browser.send("/look", {"Origin": address}, theme="dark").status_code == 403
+
+
+@pytest.mark.parametrize("said", [b"[" * 30_000, b'{"phone": "\\ud800"}', b"7", b"\xff"])
+def test_what_a_browser_made_up_of_a_registration_was_never_said(base: str, said: bytes) -> None:
+    kept = base64.urlsafe_b64encode(said).decode()
+    answer = httpx.get(f"{base}/register/code", cookies={"farthing_said": kept})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
 
 
 def test_a_token_of_another_browser_is_refused(base: str) -> None:

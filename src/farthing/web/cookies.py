@@ -11,7 +11,7 @@ import ipaddress
 import json
 import secrets
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -92,9 +92,11 @@ def said(request: Request) -> dict[str, str]:
     """What was said when a code was asked for; nothing where the browser does not know it."""
     try:
         found = json.loads(base64.urlsafe_b64decode(request.cookies.get(_name(request, SAID), "").encode()))
-    except ValueError:
+        kept = {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
+        "".join(kept.values()).encode()  # half a character is no text that a page can show
+    except (ValueError, RecursionError):
         return {}
-    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
+    return kept
 
 
 def forget_said(request: Request, response: Response) -> Response:
@@ -123,10 +125,18 @@ def keep_form_secret(request: Request, response: Response) -> None:
         _set(request, response, FORM, made)
 
 
+def parted(address: str) -> SplitResult:
+    """An address as a browser says it, in its parts; none of them where it is no address."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
+
+
 def from_here(request: Request) -> bool:
     """Whether a form was sent from a page of this host, as far as the browser says."""
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host", ""):
+    if origin is not None and parted(origin).netloc != request.headers.get("host", ""):
         return False
     return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
 

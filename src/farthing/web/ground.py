@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Container, Mapping
 from typing import Annotated, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from anyio import from_thread
 from fastapi import APIRouter, Depends, Request
@@ -165,7 +165,7 @@ def refused(request: Request, refusal: Refusal) -> HTMLResponse:
 
 def came_from(request: Request) -> str:
     """The page of ours that led to this request, as far as the browser says; the front page otherwise."""
-    page_before = urlsplit(request.headers.get("referer", ""))
+    page_before = cookies.parted(request.headers.get("referer", ""))
     if page_before.netloc != request.headers.get("host", "") or not page_before.path.startswith("/"):
         return "/"
     path = f"{page_before.path}?{page_before.query}" if page_before.query else page_before.path
