@@ -191,6 +191,15 @@ def owned_entry(bank: Bank) -> None:
     agreed(bank.kernel, ledger.reverse_entry, ledger.Reverse("in", TODAY))
 
 
+@reproduces("ledger.already_reversed")
+def already_reversed(bank: Bank) -> None:
+    cash, today = "assets:cash:sandbox", bank.kernel.clock().business_date
+    work(bank, lambda tx: ledger.open_accounts(tx, [AccountSpec(path, "CNY") for path in (cash, "equity:capital")]))
+    then(bank, [move("paid in", cash, "equity:capital", 40, on=today)])
+    for memo in ("typed twice", "once more"):
+        agreed(bank.kernel, ledger.reverse_entry, ledger.Reverse("paid in", today, memo))
+
+
 @reproduces("ledger.date_bounds")
 def date_bounds() -> None:
     ownership.check_dates(date(1990, 1, 1), TODAY)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from farthing.assurance import service as assurance
+from farthing.assurance.entries import service as entries
 from farthing.kernel import jobs
 from farthing.kernel.day import close_day
 from farthing.kit.actor import SYSTEM
@@ -90,10 +90,10 @@ def test_the_log_says_which_leaf_names_an_entry(house: House) -> None:
     ask = house.bank.kernel.ask
     house.active("5000")
     posted = next(each for each in ask(ledger.entries).entries if each.entry.kind == "disbursement")
-    found = ask(assurance.entry_evidence, posted.reference)
+    found = ask(entries.entry_evidence, posted.reference)
     assert found is not None and found.same and found.checkpoint_size is None
     close_day(house.bank.kernel, house.bank.kernel.clock().business_date, actor=SYSTEM, key="close")
     house.bank.drain()
-    covered = ask(assurance.entry_evidence, posted.reference)
+    covered = ask(entries.entry_evidence, posted.reference)
     assert covered is not None and covered.leaf_id == found.leaf_id and covered.checkpoint_size
     assert ask(jobs.failed) == []

@@ -42,7 +42,7 @@ def test_an_operator_and_an_auditor_read_the_books(bank: Bank, browser: Chromium
             )
             assert "Nothing is in the books" in reader.go(f"/ops/trial-balance?on={DAY - timedelta(days=1)}").text
             assert "agrees" in reader.send("/ops/verify").text
-            assert "liabilities:wallets:" in reader.go("/ops/entries").text
+            assert "Top-up" in reader.go("/ops/entries").text
         operator = Browser(base)
         operator.sign_in()
         kept = operator.kept()

@@ -14,6 +14,7 @@ from farthing.api.ground import Key, Who, answer, check_key, get, got, kernel_of
 from farthing.api.hot import hot
 from farthing.api.problems import RESPONSES
 from farthing.assurance import service as assurance
+from farthing.assurance.entries import service as entries
 from farthing.bank.about import about
 from farthing.credit import service as credit
 from farthing.credit.insight import service as insight
@@ -182,9 +183,11 @@ get(router, "/loans/{loan_id}/contract/text", contracts.text)
 get(router, "/loans/{loan_id}/contract.pdf", contracts.document, pdf=bytes)
 get(router, "/accounts", ledger.balances, "prefix", "after", "limit")
 get(router, "/accounts/{path}/statement", ledger.statement, "cursor", "limit")
-get(router, "/entries", ledger.entries, "cursor", "limit")
+get(router, "/entries", ledger.entries, "cursor", "limit", "on")
 get(router, "/entries/{reference}", ledger.entry)
-get(router, "/entries/{reference}/evidence", assurance.entry_evidence)
+get(router, "/entries/{reference}/evidence", entries.entry_evidence)
+get(router, "/entries/{reference}/evidence/proof", entries.entry_proof)
+get(router, "/entries/{reference}/in-full", overview.entry_in_full)
 get(router, "/chart", overview.chart, "prefix", "as_of=on")
 get(router, "/margins", overview.margins)
 get(router, "/limits", overview.limits)

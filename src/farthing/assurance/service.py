@@ -27,9 +27,7 @@ from farthing.kit.actor import PUBLIC
 from farthing.kit.canonical import canonical, plain
 from farthing.kit.inputs import Base64, Id, Line, Note, Size
 from farthing.kit.words import Words
-from farthing.ledger import service as ledger
 from farthing.ledger.export import record, render
-from farthing.ledger.named import names
 from farthing.lending import service as lending
 from farthing.lending.model import LoanCommand
 from farthing.parties import service as parties
@@ -219,36 +217,6 @@ def daily_checkpoint(tx: Tx, command: CloseStep) -> Stepped:
 def latest_checkpoint(tx: Tx) -> Checkpoint | None:
     """The newest checkpoint of the evidence log, if there is one."""
     return evidence.latest_checkpoint(tx)
-
-
-@dataclass(frozen=True, slots=True)
-class EntryEvidence:
-    """Where the evidence log says an entry: the leaf, which operation it is of and who acted. ``same``: the leaf says the
-    very entry that the books hold, by its digest. ``checkpoint_size``: leaves under the newest checkpoint, none while it
-    does not cover this one."""
-
-    leaf_id: str
-    operation: str
-    actor_id: str
-    recorded_at: datetime
-    same: bool
-    checkpoint_size: int | None
-    checkpoint_at: datetime | None
-
-
-@question("assurance.entry_evidence", permission="ledger:read", whose=STAFF)
-def entry_evidence(tx: Tx, reference: Id) -> EntryEvidence | None:
-    """Where the evidence log says an entry of the books; none where no leaf names it. Refuses ``ledger.unknown_entry``."""
-    posted = ledger.entry(tx, reference)
-    found = evidence.leaf_naming(tx, f'"id":"{posted.id}"', posted.recorded_at)
-    if found is None:
-        return None
-    (said,) = names([posted.entry], [posted.id.bytes], posted.recorded_at)
-    made = evidence.covered_by(tx, found)
-    return EntryEvidence(
-        found.name, found.kind, str(found.content["actor"]), found.recorded_at, said.encode() in found.body,
-        made.size if made else None, made.made_at if made else None,
-    )  # fmt: skip
 
 
 @question("assurance.log_key", permission=PUBLIC, whose=NOBODYS)

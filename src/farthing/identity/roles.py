@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from farthing.kit.actor import EVERYTHING, PUBLIC
 
 SELF = {"identity:self", PUBLIC}
+_COLLEAGUE = SELF | {"identity:names"}
+"""What members of staff may whatever they do: know what a colleague is called who did a thing."""
 _READ_BOOKS = {"ledger:read", "reports:read"}
 _OWN = {"parties:read", "credit:read", "lending:read", "payments:read", "savings:read"}
 """What a customer reads of its own, and a teller of a customer who is there."""
@@ -21,7 +23,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "payments:transfer", "payments:pay_out", "savings:open", "savings:deposit", "savings:withdraw"}
     ),
     "teller": frozenset(
-        SELF
+        _COLLEAGUE
         | _OWN
         | {"parties:register", "parties:register_organisation", "parties:search", "parties:attend", "parties:verify",
            "parties:verify_any", "parties:change_phone_for", "payments:open", "payments:top_up", "payments:pay_out",
@@ -29,7 +31,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "payments:cash", "payments:hand", "payments:read_tills", "approvals:decide"}
     ),
     "operator": frozenset(
-        SELF
+        _COLLEAGUE
         | _READ_BOOKS
         | {"parties:register", "parties:register_organisation", "parties:search", "parties:read", "parties:read_any",
            "parties:verify", "parties:verify_any", "parties:erase", "parties:disown", "parties:disown_any",
@@ -40,14 +42,14 @@ ROLES: Mapping[str, frozenset[str]] = {
            "payments:read_tills"}
     ),
     "risk": frozenset(
-        SELF
+        _COLLEAGUE
         | _READ_BOOKS
         | {"parties:search", "parties:read", "parties:read_any", "credit:assess", "credit:assess_any", "credit:answer",
            "credit:read", "credit:read_any", "credit:replay", "lending:read", "lending:read_any", "lending:write_off",
            "products:publish", "savings:rates", "approvals:decide"}
     ),
     "auditor": frozenset(
-        SELF
+        _COLLEAGUE
         | _READ_BOOKS
         | _OWN
         | {f"{permission}_any" for permission in _OWN}
@@ -58,7 +60,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "partner": frozenset(SELF | {"funding:answer", "funding:read"}),
     "lender": frozenset(SELF | {"funding:read"}),
     "security": frozenset(
-        SELF | {"identity:manage", "approvals:decide", "parties:incidents", "parties:disown", "parties:disown_any"}
+        _COLLEAGUE | {"identity:manage", "approvals:decide", "parties:incidents", "parties:disown", "parties:disown_any"}
     ),
     "system": frozenset({EVERYTHING}),
 }  # fmt: skip

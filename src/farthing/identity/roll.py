@@ -6,6 +6,7 @@ Never says a password or a key's text: nobody has them but whoever they were tol
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
 from farthing.db.tx import Tx
 from farthing.identity import store
@@ -13,7 +14,7 @@ from farthing.identity.model import KeyOnRoll, OpenSession, StaffMember
 from farthing.identity.rules import actor_id_of
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
-from farthing.kit.inputs import Id, PageSize
+from farthing.kit.inputs import Id, Many, PageSize
 
 
 @question("identity.staff", permission="identity:manage", whose=STAFF)
@@ -30,6 +31,13 @@ def staff(tx: Tx, after: Id | None = None, limit: PageSize = 100) -> list[StaffM
         for person_id in people
         for each in logins.get(person_id, ())
     ]  # fmt: skip
+
+
+@question("identity.called", permission="identity:names", whose=STAFF)
+def called(tx: Tx, actor_ids: Annotated[tuple[Id, ...], Many]) -> dict[str, str]:
+    """What the members of staff are called who act under these ids, for pages that say who did a thing; an id of nobody's is
+    left out."""
+    return store.called(tx, actor_ids)
 
 
 @question("identity.program_keys", permission="identity:manage", whose=STAFF)

@@ -51,6 +51,11 @@ STAFF_LOGINS: LiteralString = """
     SELECT id, actor_id, role, party_id, person_id, must_change, created_at, disabled_at FROM login
     WHERE person_id = ANY (%(person_ids)s) ORDER BY id
 """
+PERSONS_OF: LiteralString = """
+    SELECT actor_id, min(person_id) AS person_id FROM login WHERE actor_id = ANY (%(actor_ids)s) AND person_id IS NOT NULL
+    GROUP BY actor_id
+"""
+STAFF_NAMES: LiteralString = "SELECT id, name FROM staff_person WHERE id = ANY (%(ids)s)"
 HAS_STAFF: LiteralString = "SELECT EXISTS (SELECT 1 FROM staff_person) AS there"
 FIRST_CUSTOMER: LiteralString = """
     SELECT actor_id FROM login WHERE role = 'customer' AND disabled_at IS NULL ORDER BY created_at, id LIMIT 1
@@ -153,6 +158,13 @@ def staff_logins(tx: Tx, person_ids: list[str]) -> dict[str, list[Login]]:
     for row in tx.rows(STAFF_LOGINS, {"person_ids": person_ids}):
         found.setdefault(row["person_id"], []).append(_login(row))
     return found
+
+
+def called(tx: Tx, actor_ids: Sequence[str]) -> dict[str, str]:
+    """What the members of staff are called who act under some ids."""
+    persons = {row["actor_id"]: row["person_id"] for row in tx.rows(PERSONS_OF, {"actor_ids": list(actor_ids)})}
+    names = {row["id"]: row["name"] for row in tx.rows(STAFF_NAMES, {"ids": list(set(persons.values()))})}
+    return {actor: names[person] for actor, person in persons.items() if person in names}
 
 
 def program_keys(tx: Tx, after: str, limit: int) -> list[KeyOnRoll]:

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from farthing.db.server import Unavailable
@@ -88,7 +88,17 @@ class DayClosed:
 
 def local_time(tx: Tx) -> datetime:
     """The bank's instant in the bank's own time zone: what a cut-off such as 15:00 is compared with."""
-    return tx.now.astimezone(ZoneInfo(open_clock(store.clock(tx.connection)).time_zone))
+    return tx.now.astimezone(_zone(tx))
+
+
+def day_at(tx: Tx, on: date) -> tuple[datetime, datetime]:
+    """A day of the calendar where the bank is: its first instant, and that of the day after."""
+    zone = _zone(tx)
+    return datetime.combine(on, time(0), zone), datetime.combine(on + timedelta(days=1), time(0), zone)
+
+
+def _zone(tx: Tx) -> ZoneInfo:
+    return ZoneInfo(open_clock(store.clock(tx.connection)).time_zone)
 
 
 @operation("kernel.advance_day", title=Words("Close the day", "日终"), permission="kernel:close_day", whose=STAFF)

@@ -71,3 +71,8 @@ ABOVE_CEILING = declined(
     "Account {account} has room for {room} and {wanted} was to be added.",
     "账户 {account} 还可增加 {room}，而请求增加 {wanted}。",
 )
+ALREADY_REVERSED = declined(
+    "ledger.already_reversed",
+    "{reference} was reversed before; an entry is reversed once.",
+    "{reference} 此前已冲正；一笔分录只能冲正一次。",
+)

@@ -14,7 +14,7 @@ from typing import Annotated
 
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
-from farthing.kernel.day import PIECE, CloseStep, Stepped
+from farthing.kernel.day import PIECE, CloseStep, Stepped, day_at
 from farthing.kernel.operation import Call, operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
@@ -41,6 +41,7 @@ from farthing.ledger.model import (
     reversal_reference,
 )
 from farthing.ledger.reading import store as reading
+from farthing.ledger.refusals import ALREADY_REVERSED
 
 NOT_EMPTY = declined(
     "ledger.not_empty",
@@ -252,9 +253,9 @@ def latest_movements(
 
 
 @question("ledger.entries", permission="ledger:read", whose=STAFF)
-def entries(tx: Tx, cursor: Cursor | None = None, limit: PageSize = 50) -> EntryPage:
-    """A page of all entries, newest first."""
-    return reading.entries(tx, cursor, max(1, min(limit, LONGEST_PAGE)))
+def entries(tx: Tx, cursor: Cursor | None = None, limit: PageSize = 50, on: Day | None = None) -> EntryPage:
+    """A page of all entries, newest first; or of those that were recorded on a day."""
+    return reading.entries(tx, cursor, max(1, min(limit, LONGEST_PAGE)), *(day_at(tx, on) if on else ()))
 
 
 @question("ledger.entry", permission="ledger:read", whose=STAFF)
@@ -377,10 +378,12 @@ def post_by_hand(tx: Tx, command: HandEntry) -> Posted:
 def reverse_entry(tx: Tx, command: Reverse) -> Posted:
     """Reverse an entry, which two persons must want; what a product owns is taken back by the product.
 
-    Refuses ``ledger.owned_entry``, which says how, ``ledger.date_bounds``, and what :func:`reverse` refuses.
+    Refuses ``ledger.owned_entry``, which says how, ``.already_reversed``, ``.date_bounds``, and what :func:`reverse` does.
     """
     ownership.check_reversal(reading.entry(tx, command.reference).entry)
     ownership.check_dates(command.effective_on, tx.business_date)
+    if reading.reversal(tx, command.reference) is not None:
+        raise ALREADY_REVERSED(reference=command.reference)
     return reverse(tx, command.reference, command.effective_on, command.memo)
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from farthing.identity.roles import DECIDES, ROLES
-from farthing.kernel.operation import operation_of
+from farthing.kernel.operation import OPERATIONS, operation_of
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
 from farthing.web.speech import N_, gettext, language, said
@@ -45,6 +45,11 @@ ROLE_NAMES = {
 def operation_name(operation: str) -> str:
     """What an operation is called, by its name."""
     return said(operation_of(operation).title)
+
+
+def operation_or_code(operation: str) -> str:
+    """What a leaf of the log was made by: the title of an operation, or its own name where the kernel made it."""
+    return operation_name(operation) if operation in OPERATIONS else operation
 
 
 def ended(state: str) -> str:

@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 from starlette.routing import Match
 
+from farthing.db.tx import Tx
 from farthing.identity import entrance
 from farthing.identity.rules import ANONYMOUS
 from farthing.kernel.operation import Call, operation_of
@@ -279,6 +280,17 @@ def once_more(
     looked = kernel_of(request).look(function, command, actor=actor)
     asked = {name: value for name, value in fields.items() if name not in ("form_token", "key", "confirmed", "seen")}
     return show(looked.answer, {"asked": asked, "seen": looked.seen, **again})
+
+
+def foreseen(
+    request: Request, who: Actor, function: Callable[..., Any], command: Any, shown: Callable[[Tx, Any], Any]
+) -> tuple[Any, Words | None]:
+    """What an operation would come to now, as ``shown`` sees it in the transaction that is then undone; or the sentence of
+    its refusal. For a page that tells what a second person would decide: nothing is confirmed by it."""
+    try:
+        return kernel_of(request).preview(function, command, actor=who, shown=shown), None
+    except Refusal as refusal:
+        return None, refusing.said(refusal, bool(who.party_id)).words
 
 
 def run(

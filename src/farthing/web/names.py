@@ -83,6 +83,18 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "fund.subscribe": N_("Into the fund"), "fund.cancel": N_("Order taken back"), "fund.pay": N_("From the fund"),
         "fund.instant": N_("From the fund, fast"), "disbursement": N_("Loan paid out"), "repayment": N_("Repayment"),
     },
+    "entry": {
+        "accrual": N_("Interest accrued on a loan"), "write-off": N_("Loan written off"),
+        "recovery": N_("Recovered on a loan written off"), "refund": N_("Refund"),
+        "distribution": N_("Shared with partner lenders"), "collections": N_("Passed on to partner lenders"),
+        "savings.interest": N_("Interest paid on a deposit"), "savings.accrual": N_("Interest accrued on deposits"),
+        "fund.confirm": N_("Fund order confirmed"), "fund.income": N_("Income of a fund"), "fund.buy": N_("A fund buys"),
+        "fund.end": N_("An asset of a fund ends"), "fund.fee": N_("Fee of a fund"), "fund.credit": N_("Income added to shares"),
+        "fund.redeem": N_("Shares given back"), "fund.cover": N_("Advance to a fund"),
+        "fund.repay": N_("Advance paid back by a fund"), "cash.handed": N_("Cash handed over"),
+        "cash.difference": N_("Difference of a drawer"), "capital": N_("Capital paid in"), "cash": N_("Cash moved by hand"),
+        "reversal": N_("Reversal"), "settlement": N_("Settlement of a hold"),
+    },
     "group": {
         "people": N_("People"), "banks": N_("Cards and banks"), "savings": N_("Savings"), "loans": N_("Loans"),
     },
@@ -121,3 +133,9 @@ def named(code: str, kind: str) -> str:
 def kind(code: str) -> str:
     """What an entry's kind is called in a wallet's history."""
     return named(code, "kind") if code in NAMES["kind"] else gettext(N_("Movement"))
+
+
+def entry_kind(code: str) -> str:
+    """What an entry of the books is called: by its own name, where it has one here; an entry by hand is called as whoever
+    made it wrote."""
+    return next((gettext(NAMES[table][code]) for table in ("kind", "entry") if code in NAMES[table]), code)

@@ -1,19 +1,23 @@
-"""Answer what the books come to from above: each group of accounts with its total, now or at a past moment; and how much
-room is left under each limit; and what moved one account, day by day."""
+"""Answer what the books come to from above: each group of accounts with its total, now or at a past moment; how much
+room is left under each limit; what moved one account, day by day; an entry with those that belong to it; and, inside a
+transaction, what it has moved so far."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from farthing.db.tx import Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
+from farthing.kit.errors import NotFound
 from farthing.kit.inputs import Day, Id, Instant
-from farthing.kit.money import Money
+from farthing.kit.money import MAX_MINOR, Money
 from farthing.ledger import store as books
-from farthing.ledger.model import id_and_sign, sign_of
+from farthing.ledger.model import JournalEntry, Posted, id_and_sign, sign_of
 from farthing.ledger.overview import store
 from farthing.ledger.reading import store as reading
 
@@ -54,6 +58,31 @@ class Limit:
     used: int
 
 
+@dataclass(frozen=True, slots=True)
+class EntryInFull:
+    """An entry and the entries that belong to it; ``moved``: see :func:`debited`."""
+
+    id: str
+    posted: Posted
+    moved: tuple[Money, ...]
+    reverses: Posted | None
+    reversed_by: Posted | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a transaction has done to an account so far: debit positive, as the balance after it is."""
+
+    account: str
+    change: Money
+    balance: Money
+
+    @property
+    def before(self) -> Money:
+        """The balance before."""
+        return self.balance - self.change
+
+
 @question("ledger.chart", permission="ledger:read", whose=STAFF)
 def chart(tx: Tx, prefix: Id = "", on: Day | None = None, *, as_known_at: Instant | None = None) -> list[Group]:
     """The groups of accounts below a path (the first two words of every path, if empty), each with its total: now, as of an
@@ -69,6 +98,39 @@ def chart(tx: Tx, prefix: Id = "", on: Day | None = None, *, as_known_at: Instan
             before = groups.get(key, Group(*key, 0, 0))
             groups[key] = Group(*key, before.accounts + 1, before.total + sign_of(path) * amount.minor)
     return [groups[key] for key in sorted(groups)]
+
+
+@question("ledger.entry_in_full", permission="ledger:read", whose=STAFF)
+def entry_in_full(tx: Tx, reference: Id) -> EntryInFull:
+    """The entry of a reference, or of its id; what it moves in each currency, the entry that it reverses, and the one that
+    reverses it. Refuses ``ledger.unknown_entry``."""
+    posted = _of_name(tx, reference)
+    cited = posted.entry.reverses
+    return EntryInFull(
+        str(posted.id), posted, debited(posted.entry), reading.entry(tx, cited) if cited else None,
+        reading.reversal(tx, posted.reference),
+    )  # fmt: skip
+
+
+def debited(entry: JournalEntry) -> tuple[Money, ...]:
+    """What an entry debits of each currency, hence credits too: how much it moves. No sum of many is one amount: where it
+    would be more than an amount holds, its lines are told one by one."""
+    sums: dict[str, int] = {}
+    for line in entry.postings:
+        if line.amount.minor > 0:
+            sums[line.amount.currency] = sums.get(line.amount.currency, 0) + line.amount.minor
+    return tuple(Money(minor, currency) for currency, minor in sums.items() if minor <= MAX_MINOR)
+
+
+def _of_name(tx: Tx, name: str) -> Posted:
+    """By the reference; by the id, where no reference is that text."""
+    try:
+        return reading.entry(tx, name)
+    except NotFound:
+        try:
+            return reading.entry_by_id(tx, UUID(name))
+        except ValueError:
+            raise reading.UNKNOWN_ENTRY(reference=name) from None
 
 
 @question("ledger.margins", permission="ledger:read", whose=STAFF)
@@ -116,3 +178,14 @@ def moved(tx: Tx, path: str, since: date, until: date) -> list[tuple[date, str, 
     found = store.moved(tx, key, since, until)
     kinds = reading.kinds_of(tx, [entry for _, _, entry in found])
     return [(on, kinds[entry], sign * minor) for on, minor, entry in found if entry in kinds]
+
+
+def moves(tx: Tx) -> tuple[Moved, ...]:
+    """What the entries that this transaction has posted did to each account, in the order in which they name them: for a
+    preview, which is undone afterwards."""
+    net: dict[str, Money] = {}
+    for name in tx.names():
+        for line in reading.entry_by_id(tx, UUID(json.loads(name)["id"])).entry.postings:
+            net[line.account] = net[line.account] + line.amount if line.account in net else line.amount
+    now = reading.balances_of(tx, list(net)) if net else {}
+    return tuple(Moved(path, change, now[path].balance) for path, change in net.items())

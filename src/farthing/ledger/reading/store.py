@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -28,6 +28,7 @@ from farthing.ledger.model import (
     TrialBalance,
     account_id,
     id_and_sign,
+    reversal_reference,
 )
 from farthing.ledger.refusals import UNKNOWN_ACCOUNT
 
@@ -142,7 +143,8 @@ SELECT e.recorded_at, e.id, e.reference, e.kind, e.effective_on, e.memo, e.legs 
 ORDER BY e.effective_on, e.recorded_at, e.id
 """
 
-_LAST_ID = UUID(int=2**128 - 1)
+_FIRST_ID, _LAST_ID = UUID(int=0), UUID(int=2**128 - 1)
+LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 ACCOUNTS_AT_ONCE = 20_000
 
 
@@ -274,13 +276,8 @@ def within(
     that is all, for no more than so many postings are looked at."""
     key = account_id(path)
     posted = tx.tuples(WITHIN, {"id": key, "since": since, "until": until, "limit": limit + 1}, binary=True)
-    ids = rows.uuids([row[2].bytes for row in posted[:limit]])
-    wanted = {
-        "ids": ids,
-        "any_kind": kinds is None,
-        "kinds": rows.texts(kinds or ()),
-        "memo": f"%{literal(text)}%",
-    }
+    ids, memo = rows.uuids([row[2].bytes for row in posted[:limit]]), f"%{literal(text)}%"
+    wanted = {"ids": ids, "any_kind": kinds is None, "kinds": rows.texts(kinds or ()), "memo": memo}
     entries_of = {row[0]: row[1:] for row in tx.tuples(ENTRIES_LIKE, wanted, binary=True)} if posted else {}
     found = [
         (version, minor, before, *entries_of[at]) for version, minor, at, before in posted[:limit] if at in entries_of
@@ -304,25 +301,29 @@ def by_day(tx: Tx, path: str, since: date) -> list[tuple[date, int, int]]:
     return [(day, lowest, last) for day, lowest, last in found]
 
 
-def entries(tx: Tx, cursor: str | None, limit: int) -> EntryPage:
-    """A page of all entries, newest first.
+def entries(
+    tx: Tx, cursor: str | None, limit: int, since: datetime | None = None, until: datetime | None = None
+) -> EntryPage:
+    """A page of all entries, or of those recorded from an instant on and before another, newest first.
 
     The index on ``recorded_at`` is a block-range index (a few bytes a thousand entries), which cannot answer
     "the newest": so look back one second, then sixteen, and so on until the page is full.
     """
-    until, before = tx.now + timedelta(days=1), _LAST_ID
+    earliest = since or LONG_AGO
+    until, before = (until or tx.now + timedelta(days=1)), (_FIRST_ID if until else _LAST_ID)
     if cursor is not None:
         instant, text = _decode(cursor, 2)
         try:
-            until, before = datetime.fromisoformat(instant), UUID(text)
-        except ValueError:
+            until, before = datetime.fromisoformat(instant).astimezone(UTC), UUID(text)
+        except (ValueError, OverflowError):
             raise BAD_CURSOR(cursor=cursor) from None
     found: list[tuple[Any, ...]] = []
     back = timedelta(days=1, seconds=1) if cursor is None else timedelta(seconds=1)
-    while len(found) <= limit and back < timedelta(days=200_000):
-        since = until - min(back, timedelta(days=(until.date() - date(1, 1, 2)).days))
+    reached = until
+    while len(found) <= limit and reached > earliest:
+        reached = max(until - min(back, until - earliest), earliest)
         found = tx.tuples(
-            ENTRIES_BETWEEN, {"since": since, "until": until, "before": before, "limit": limit + 1}, binary=True
+            ENTRIES_BETWEEN, {"since": reached, "until": until, "before": before, "limit": limit + 1}, binary=True
         )
         back *= 16
     known = names(tx, (leg for row in found for leg in row[6][0::2]))
@@ -338,18 +339,25 @@ def _posted(row: Sequence[Any], known: dict[int, tuple[str, str]]) -> Posted:
 
 def entry(tx: Tx, reference: str) -> Posted:
     """The entry of a reference; refuses ``ledger.unknown_entry``."""
-    found = tx.tuples(ENTRY, {"id": UUID(bytes=id_bytes(reference))}, binary=True)
-    if not found:
-        raise UNKNOWN_ENTRY(reference=reference)
-    return _posted(found[0], names(tx, found[0][6][0::2]))
+    return entry_by_id(tx, UUID(bytes=id_bytes(reference)), reference)
 
 
-def entry_by_id(tx: Tx, key: UUID) -> Posted:
+def entry_by_id(tx: Tx, key: UUID, called: str = "") -> Posted:
     """The entry of an id; refuses ``ledger.unknown_entry``."""
+    found = _entry(tx, key)
+    if found is None:
+        raise UNKNOWN_ENTRY(reference=called or str(key))
+    return found
+
+
+def reversal(tx: Tx, reference: str) -> Posted | None:
+    """The entry that reverses another, by the other's reference; none while there is none."""
+    return _entry(tx, UUID(bytes=id_bytes(reversal_reference(reference))))
+
+
+def _entry(tx: Tx, key: UUID) -> Posted | None:
     found = tx.tuples(ENTRY, {"id": key}, binary=True)
-    if not found:
-        raise UNKNOWN_ENTRY(reference=str(key))
-    return _posted(found[0], names(tx, found[0][6][0::2]))
+    return _posted(found[0], names(tx, found[0][6][0::2])) if found else None
 
 
 def trial_balance(tx: Tx, known_at: datetime | None, effective_on: date | None) -> TrialBalance:

@@ -1,5 +1,5 @@
 """The operator's pages of the books: groups of accounts with their totals as of any day, accounts, a statement, the trial
-balance, journal entries, and the check that derives everything again."""
+balance, and the check that derives everything again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
-from farthing.ledger.export import render
 from farthing.ledger.model import sign_of
 from farthing.ledger.overview import service as overview
 from farthing.products.reading import day
@@ -89,15 +88,6 @@ def _columns(groups: list[overview.Group]) -> tuple[list[tuple[str, overview.Gro
         rows.append((named_head(each.path), each, *((figure, "") if debit > 0 else ("", figure))))
     currency = groups[0].currency
     return rows, minor(sides[0], currency), minor(sides[1], currency)
-
-
-@router.get("/ops/entries")
-def entries(request: Request, cursor: str | None = None) -> Response:
-    """Journal entries, newest first, in plain-text accounting form."""
-    who = current(request)
-    found = ask(request, who, ledger.entries, cursor, 20)
-    told = [(posted, render(posted.entry)) for posted in found.entries]
-    return page(request, "operator/entries.html", who, told=told, cursor=cursor, next_cursor=found.next_cursor)
 
 
 def verify_page(request: Request, refusal: Refusal | None = None) -> Response:

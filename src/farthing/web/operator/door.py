@@ -8,7 +8,7 @@ and keys, settings, one's own login).
 from __future__ import annotations
 
 from farthing.web.doors import Door, Place
-from farthing.web.operator import approvals, books, closing, complaints, people, search, settings, staff, today
+from farthing.web.operator import approvals, books, closing, complaints, entries, people, search, settings, staff, today
 from farthing.web.speech import N_
 
 TODAY = (Place("/ops", N_("Today"), "ledger:read"),)
@@ -39,6 +39,7 @@ ROUTERS = (
     books.router,
     closing.router,
     complaints.router,
+    entries.router,
     people.router,
     search.router,
     settings.router,

@@ -1,0 +1,141 @@
+"""The operator's pages of journal entries: the journal, and one entry with its evidence and its reversal as a draft."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from farthing.assurance.entries import service as proofs
+from farthing.kernel import approvals
+from farthing.kernel.approvals import Draft
+from farthing.kernel.operation import operation_of
+from farthing.kernel.run import Ask, Pending
+from farthing.kit.errors import NotFound, Refusal
+from farthing.ledger import service as ledger
+from farthing.ledger.export import render
+from farthing.ledger.overview import service as overview
+from farthing.ledger.overview.service import EntryInFull
+from farthing.ledger.service import Reverse
+from farthing.products.reading import day
+from farthing.web.forms import comes_back
+from farthing.web.ground import Fields, again, ask, current, foreseen, kernel_of, page, pages, part, run, to, view
+from farthing.web.operator import told
+from farthing.web.sheets import attached
+
+router = pages("/ops/entries")
+
+PAGE = 20
+LONGEST = 200
+SHOWN = 4
+"""Lines of an entry that a list shows."""
+REVERSE = operation_of(ledger.reverse_entry)
+
+
+@router.get("")
+def journal(request: Request, q: str = "", on: str = "", cursor: str | None = None) -> Response:
+    """Journal entries, the newest first, of all days or of one; a whole reference leads to its entry."""
+    who, typed, wanted = current(request), " ".join(q[:LONGEST].split()), day(on) if on else None
+    if typed and (found := _found(request, typed)):
+        return to(f"/ops/entries/{found.id}")
+
+    def build(ask: Ask) -> dict[str, Any]:
+        listed = ask(ledger.entries, cursor, PAGE, wanted)
+        paths = [line.account for each in listed.entries for line in each.entry.postings[:SHOWN]]
+        return {"listed": listed, "accounts": told.accounts(ask, paths)}
+
+    return page(
+        request, "operator/entries.html", who, q=typed, on=wanted, cursor=cursor, most=SHOWN,
+        moved=lambda posted: overview.debited(posted.entry), **view(request, who, build),
+    )  # fmt: skip
+
+
+def _found(request: Request, name: str) -> EntryInFull | None:
+    """The entry of a reference that was typed, if there is one."""
+    try:
+        found: EntryInFull = ask(request, current(request), overview.entry_in_full, name)
+    except NotFound:
+        return None
+    return found
+
+
+def shown(request: Request, refusal: Refusal | None = None, *, entry_id: str) -> Response:
+    """One entry: what it moved between which accounts, who acted, where the evidence log says it, what belongs to it, and
+    what reversing it would come to, for whoever may ask for that."""
+    who = current(request)
+
+    def build(ask: Ask) -> dict[str, Any]:
+        found = ask(overview.entry_in_full, entry_id)
+        evidence = ask(proofs.entry_evidence, found.posted.reference)
+        return {
+            "entry": found, "evidence": evidence, "waits": _waits(ask, found.posted.reference),
+            "accounts": told.accounts(ask, [line.account for line in found.posted.entry.postings]),
+            "by": told.actors(ask, [evidence.actor_id, evidence.asked_by or ""]) if evidence else {},
+        }  # fmt: skip
+
+    values = view(request, who, build)
+    found: EntryInFull = values["entry"]
+    may = who.may(REVERSE.permission) and who.party_id is None
+    open_to = may and not found.reversed_by and not values["waits"]
+    moved, refused = _foreseen(request, found) if open_to else (None, None)
+    return again(
+        request, "operator/entry.html", who, refusal, open_to=open_to, moved=moved, refused=refused,
+        text=render(found.posted.entry), **values,
+    )  # fmt: skip
+
+
+def _foreseen(request: Request, found: EntryInFull) -> Any:
+    """What reversing an entry today would do to its accounts; or why it is not reversed by hand."""
+    command = Reverse(found.posted.reference, kernel_of(request).clock().business_date)
+    return foreseen(request, current(request), ledger.reverse_entry, command, lambda tx, _: overview.moves(tx))
+
+
+def _waits(ask: Ask, reference: str) -> Draft | None:
+    """The draft that would reverse an entry and waits for its second person, as far as whoever looks may see it."""
+    drafts = [*ask(approvals.own), *(part(ask, approvals.waiting) or [])]
+    return next((each for each in drafts if each.state == "waiting" and _reverses(each) == reference), None)
+
+
+def _reverses(draft: Draft) -> str | None:
+    if draft.operation != REVERSE.name:
+        return None
+    reference: str = json.loads(draft.command_json)["reference"]
+    return reference
+
+
+@router.get("/{entry_id}")
+def one(request: Request, entry_id: str) -> Response:
+    """One entry."""
+    return shown(request, entry_id=entry_id)
+
+
+@router.post("/{entry_id}")
+@comes_back(shown)
+def reverse(request: Request, fields: Fields, entry_id: str) -> Response:
+    """Ask for the reversal of an entry, which a second person must want. Nothing is deleted, ever."""
+    who = current(request)
+    found: EntryInFull = ask(request, who, overview.entry_in_full, entry_id)
+    command = Reverse(
+        found.posted.reference, kernel_of(request).clock().business_date, str(fields.get("memo") or "").strip()
+    )
+    done = run(request, ledger.reverse_entry, command, actor=who, key=str(fields.get("key")))
+    assert isinstance(done, Pending)
+    return to(f"/ops/entries/{found.id}")
+
+
+@router.get("/{entry_id}/evidence.json")
+def evidence(request: Request, entry_id: str) -> Response:
+    """What proves the entry to somebody outside, as a file."""
+    who = current(request)
+    found: EntryInFull = ask(request, who, overview.entry_in_full, entry_id)
+    proof = ask(request, who, proofs.entry_proof, found.posted.reference)
+    content = {
+        "entry": json.loads(proof.record_json), "sha256": proof.sha256,
+        "leaf": {"id": proof.leaf_id, "body": proof.leaf_json}, "tlog_proof": proof.proof,
+    }  # fmt: skip
+    return Response(
+        json.dumps(content, ensure_ascii=False, indent=2) + "\n", media_type="application/json",
+        headers=attached(f"entry-{found.id}.json"),
+    )  # fmt: skip

@@ -1,0 +1,136 @@
+"""The operator's journal and one entry: by name, with its evidence, and its reversal, which takes two persons."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import httpx
+import pytest
+from playwright.sync_api import Browser as Chromium
+
+from farthing.kernel.day import close_day
+from farthing.kit.money import Money
+from farthing.ledger import service as ledger
+from farthing.ledger.model import entry_id
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail, OpenWallet
+from tests.conftest import DAY, Bank
+from tests.doors import serving
+from tests.identity.people import PASSWORD, Person, enrolled, staff
+from tests.web.eyes import browser, faults, pytestmark
+from tests.web.test_entrance import Browser
+
+__all__ = ["browser", "pytestmark"]
+CARD = "6222021234567890123"
+CAPITAL = f"/ops/entries/{entry_id('bank:capital')}"
+
+
+@pytest.fixture
+def base(bank: Bank) -> Iterator[str]:
+    with serving(bank) as address:
+        staff(bank, "second", "operator", person="Wang.Fang")
+        party = enrolled(bank, Person()).party
+        bank.run(payments.open_wallet, OpenWallet(party.id, "CNY"))
+        bank.run(payments.top_up, MoveByRail(party.id, Money(810_000, "CNY"), CARD))
+        yield address
+
+
+def signed_in(base: str, *who: str) -> Browser:
+    found = Browser(base)
+    found.sign_in(*who)
+    return found
+
+
+def balance(bank: Bank) -> int:
+    return bank.kernel.read(lambda tx: ledger.balance(tx, "equity:capital")).balance.minor
+
+
+def test_the_journal_is_read_by_name_and_found_by_day_and_by_reference(bank: Bank, base: str) -> None:
+    operator = signed_in(base)
+    listed = operator.go("/ops/entries").text
+    assert listed.index("Top-up") < listed.index("Capital paid in"), "the newest stand first"
+    assert "林美" in listed and "CNY 8,100.00" in listed and "party_" not in listed
+    assert "Top-up" in operator.go(f"/ops/entries?on={DAY}").text
+    assert "Nothing was recorded on this day" in operator.go(f"/ops/entries?on={DAY - timedelta(days=1)}").text
+    assert operator.go("/ops/entries?on=yesterday").status_code in (400, 422)
+    found = operator.go("/ops/entries?q=bank:capital")
+    assert (found.status_code, found.headers["location"]) == (303, CAPITAL)
+    assert "No entry has this reference" in operator.go("/ops/entries?q=bank:capit").text
+    statement = operator.go("/ops/accounts/equity:capital").text
+    assert CAPITAL in statement, "a line of a statement leads to its entry"
+
+
+def test_an_entry_says_what_it_moved_who_wanted_it_and_what_proves_it(bank: Bank, base: str) -> None:
+    operator = signed_in(base)
+    shown = operator.go(CAPITAL).text
+    assert "Capital paid in" in shown and "/ops/accounts/equity%3Acapital" in shown
+    assert "An entry by hand" in shown and "founder" in shown, "what it was, not that it was decided"
+    assert "The log names this very entry" in shown and "not yet" in shown
+    assert operator.go(f"{CAPITAL}/evidence.json").status_code == 404, "no checkpoint covers it"
+    close_day(bank.kernel, DAY, key="close")
+    bank.drain()
+    assert "evidence.json" in operator.go(CAPITAL).text
+    file = operator.go(f"{CAPITAL}/evidence.json")
+    told = json.loads(file.text)
+    assert f'"digest":"{told["sha256"]}"' in told["leaf"]["body"] and told["entry"]["reference"] == "bank:capital"
+    assert "tlog-proof" in told["tlog_proof"] and "attachment" in file.headers["content-disposition"]
+    assert operator.go("/ops/entries/nothing").status_code == 404
+
+
+def test_a_reversal_is_asked_for_by_one_approved_by_another_and_done_once(bank: Bank, base: str) -> None:
+    operator, second = signed_in(base), signed_in(base, "second", PASSWORD)
+    before = balance(bank)
+    shown = operator.go(CAPITAL).text
+    assert "What it would move" in shown and "Ask for the reversal" in shown
+    for _ in range(2):  # a double click
+        sent = operator.send(CAPITAL, memo="typed twice", key="once")
+        assert (sent.status_code, sent.headers["location"]) == (303, CAPITAL)
+    waits = operator.go(CAPITAL).text
+    assert "waits for a second person" in waits and "Ask for the reversal" not in waits and balance(bank) == before
+    (draft,) = set(re.findall("appr_[0-9a-z]{26}", waits))
+    alone = operator.send("/approvals", approval_id=draft, decision="approve", key="alone")
+    assert alone.status_code == 403 and "approvals.same_person" in alone.text and balance(bank) == before
+    assert "waits for a second person" in second.go(CAPITAL).text
+    second.send("/approvals", approval_id=draft, decision="approve", key="yes")
+    assert balance(bank) == 0
+    done = second.go(CAPITAL).text
+    assert "was taken back" in done and "Ask for the reversal" not in done
+    (reversal,) = set(re.findall("/ops/entries/[0-9a-f-]{36}", done)) - {CAPITAL}
+    back = second.go(reversal).text
+    assert (
+        "takes another back" in back and CAPITAL in back and "typed twice" in back and "Wang.Fang · Operations" in back
+    )
+    again = operator.send(CAPITAL, memo="once more", key="again")
+    assert again.status_code == 422 and "ledger.already_reversed" in again.text
+
+
+def test_what_a_product_owns_says_who_takes_it_back(base: str) -> None:
+    operator = signed_in(base)
+    listed = operator.go("/ops/entries").text
+    (top_up,) = re.findall('href="(/ops/entries/[0-9a-f-]{36})">Top-up', listed)
+    shown = operator.go(top_up).text
+    assert "Ask for the reversal" not in shown and "Reverse this entry" in shown
+    refused = operator.send(top_up, memo="x", key="1")
+    assert "ledger.owned_entry" in refused.text
+
+
+def test_who_only_reads_sees_no_form_and_nobody_else_sees_anything(bank: Bank, base: str) -> None:
+    staff(bank, "audrey", "auditor")
+    staff(bank, "tess", "teller")
+    auditor, teller = signed_in(base, "audrey", PASSWORD), signed_in(base, "tess", PASSWORD)
+    assert "Ask for the reversal" not in auditor.go(CAPITAL).text
+    assert auditor.send(CAPITAL, memo="x", key="1").status_code == 403
+    for path in ("/ops/entries", CAPITAL, f"{CAPITAL}/evidence.json"):
+        assert teller.go(path).status_code == 403 and httpx.get(f"{base}{path}").status_code == 403
+
+
+def test_these_pages_hold_in_chromium(base: str, browser: Chromium) -> None:
+    kept = signed_in(base).kept()
+    found: list[str] = []
+    for path in ("/ops/entries", CAPITAL):
+        found += faults(browser, base, path, "en", widths=(360,), cookies=kept)
+        found += faults(browser, base, path, "zh", "dark", True, widths=(1280,), cookies=kept)
+    assert not found, "\n".join(found)
