@@ -10,6 +10,10 @@ from playwright.sync_api import Browser as Chromium
 
 from farthing.identity import roll
 from farthing.kit.actor import SYSTEM
+from farthing.ledger.overview import service as overview
+from farthing.web.names import NAMES, guard
+from farthing.web.speech import gettext
+from farthing.web.writing import minor
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.identity.people import PASSWORD, staff
@@ -109,6 +113,20 @@ def test_a_key_is_asked_for_by_one_and_ended_by_one(bank: Bank, base: str) -> No
         "/ops/keys", act="create", label="harvest", actor_id="program:harvest", role="partner", days="many"
     )
     assert wrong.status_code == 422 and 'value="many"' in wrong.text
+
+
+def test_today_names_each_limit_in_its_language_and_in_the_money_that_is_left(bank: Bank, base: str) -> None:
+    known = {each.name: each for each in bank.kernel.read(overview.limits)}
+    margins = bank.kernel.read(overview.margins)
+    assert set(NAMES["guard"]) == {each.name for each in margins}, "every limit that ships has its name"
+    operator = Browser(base, "zh")
+    operator.sign_in()
+    said = operator.go("/ops").text
+    for each in margins:
+        assert each.title not in said and gettext(NAMES["guard"][each.name]) in said, each.name
+        assert each.room == known[each.name].limit - known[each.name].used, each.name
+        assert f">{minor(each.room, each.currency)}<" in said, each.name
+    assert guard("of-our-own", "Gold stays below silver") == "Gold stays below silver"
 
 
 def test_each_role_sees_its_own_places_and_is_refused_the_others(base: str) -> None:

@@ -17,6 +17,7 @@ from farthing.kit.errors import NotFound
 from farthing.kit.inputs import Day, Id, Instant
 from farthing.kit.money import MAX_MINOR, Money
 from farthing.ledger import store as books
+from farthing.ledger.guards import Guard
 from farthing.ledger.model import JournalEntry, Posted, id_and_sign, sign_of
 from farthing.ledger.overview import store
 from farthing.ledger.reading import store as reading
@@ -38,12 +39,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """A limit over balances and what is left under it, in minor units."""
+    """A limit over balances and what is left under it, in minor units: ``margin`` as the guard reckons it, ``room`` in the
+    measure of the heaviest weight, so that what counts in full reads as the money it is."""
 
     name: str
     title: str
     currency: str
     margin: int
+    room: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,11 @@ def _of_name(tx: Tx, name: str) -> Posted:
 def margins(tx: Tx) -> list[Margin]:
     """The limits over balances that are in force, by name, with the room that is left under each: kept with every posting,
     so that asking costs one look-up."""
-    return [Margin(each.guard.name, each.guard.title, each.guard.currency, each.figure) for each in books.guards(tx)]
+    found = []
+    for state in books.guards(tx):
+        guard, heaviest = state.guard, _heaviest(state.guard)
+        found.append(Margin(guard.name, guard.title, guard.currency, state.figure, state.figure // heaviest))
+    return found
 
 
 @question("ledger.limits", permission="reports:read", whose=STAFF)
@@ -150,11 +157,15 @@ def limits(tx: Tx) -> list[Limit]:
         guard = state.guard
         moved = [weight * sums.get((pattern, guard.currency), 0) for pattern, weight in guard.terms]
         used = -sum(each for each in (guard.constant, *moved) if each < 0)
-        heaviest = max(abs(weight) for _, weight in guard.terms)
+        heaviest = _heaviest(guard)
         found.append(
             Limit(guard.name, guard.title, guard.currency, (state.figure + used) // heaviest, used // heaviest)
         )
     return found
+
+
+def _heaviest(guard: Guard) -> int:
+    return max(abs(weight) for _, weight in guard.terms)
 
 
 @question("ledger.totals", permission="reports:read", whose=STAFF)

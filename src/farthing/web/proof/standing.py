@@ -21,7 +21,7 @@ from farthing.products.law import service as law
 from farthing.products.service import NO_POLICY
 from farthing.savings.shelf import service as shelf
 from farthing.savings.shelf.model import NO_BOARD, BoardView
-from farthing.web import writing
+from farthing.web import names, writing
 from farthing.web.charts.dated import Event, timeline
 from farthing.web.charts.drawing import Chart, Point, Series
 from farthing.web.charts.plain import bars, bullet
@@ -30,17 +30,13 @@ from farthing.web.speech import N_, language, ngettext
 from farthing.web.speech import gettext as _
 
 router = pages()
-GUARDS: Mapping[str, tuple[str, str, str]] = {
-    "client-money": (
-        N_("Wallets and escrow are covered"), N_("Owed to wallets and escrow"), N_("Money that is there for it"),
-    ),
-    "liquidity": (
-        N_("A twentieth of savings lies ready too"), N_("Wallets, escrow, a twentieth of savings"), N_("Money that lies ready"),
-    ),
-    "fund-money": (N_("Fund holders' money is covered"), N_("Owed to fund holders"), N_("What the funds own")),
-    "fund-liquidity-line": (N_("Fast redemptions keep to their line"), N_("Advanced to funds"), N_("The line")),
+GUARDS: Mapping[str, tuple[str, str]] = {
+    "client-money": (N_("Owed to wallets and escrow"), N_("Money that is there for it")),
+    "liquidity": (N_("Wallets, escrow, a twentieth of savings"), N_("Money that lies ready")),
+    "fund-money": (N_("Owed to fund holders"), N_("What the funds own")),
+    "fund-liquidity-line": (N_("Advanced to funds"), N_("The line")),
 }  # fmt: skip
-"""The limits that ship: what each says, what is bound by it and what bounds that. Another one says its own title."""
+"""Of the limits that ship: what is bound by each and what bounds that."""
 OTHER = N_("In use"), N_("At most")
 KINDS: Mapping[str, str] = {
     "loan": N_("Loan"), "deposit": N_("Deposit"), "fund": N_("Fund"), "rate_board": N_("Rates"),
@@ -74,10 +70,10 @@ def use_of(limit: Limit) -> Chart:
         places = EXPONENTS[limit.currency]
         return writing.money_exact(Decimal(minor).scaleb(-places), limit.currency, places, language())
 
-    says, used, bound = GUARDS.get(limit.name, (limit.title, *OTHER))
+    used, bound = GUARDS.get(limit.name, OTHER)
     left = limit.limit - limit.used
     room, over = _("%(says)s: %(left)s left"), _("%(says)s: %(left)s too much")
-    title = (room if left >= 0 else over) % {"says": _(says), "left": shown(abs(left))}
+    title = (room if left >= 0 else over) % {"says": names.guard(limit.name, limit.title), "left": shown(abs(left))}
     told = _("A bar up to the line that it may not pass, from the books of this moment.")
     return bullet(
         title, told, Point(_(used), Decimal(limit.used), shown(limit.used)),
