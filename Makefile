@@ -6,6 +6,7 @@
 #   make awkward  what hangs on the calendar, on six days on which calendars are awkward
 #   make check    lint, types, package contracts, tidy    make verify   re-derive every balance of the bank in .farthing
 #   make docs     write the generated pages               make lock     resolve the two requirement files again
+#   make pictures take the pictures of the READMEs anew, in a small town
 #   make words    collect what pages say, make the catalogues of both languages
 #   make wheel    the package, into dist
 #   make setup    runtime only, into .venv                make clean    remove what the others made (not .farthing)
@@ -22,7 +23,7 @@ DEBIAN ?= poppler-utils openssl qpdf hledger chromium fonts-noto-cjk
 CALENDAR = $(shell grep -rl --include='*.py' 'mark\.calendar' tests)
 AWKWARD ?= 2026-02-28 2026-01-29 2027-01-30 2026-08-31 2028-02-29 2026-12-31
 
-.PHONY: demo run test awkward check prove verify docs words lock setup setup-dev debian clean
+.PHONY: demo run test awkward check prove pictures verify docs words lock setup setup-dev debian clean
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -66,6 +67,9 @@ docs: setup
 
 setup: .venv/.runtime
 setup-dev: .venv/.development
+
+pictures: setup-dev debian
+	FARTHING_PICTURES=1 $(BIN)/pytest -m prove tests/web/test_pictures.py
 
 debian:
 	@sh tools/debian.sh $(DEBIAN)

@@ -96,6 +96,9 @@ def test_a_payment_that_is_refused_after_the_signature(
     assert browser.send(contract, complete="1").headers["location"] == f"/loans/{loan_id}"
     assert house.loan(loan_id).state == "active"
     assert "The money is not paid out yet." not in browser.go(f"/loans/{loan_id}").text
+    for path in ("/home", "/activity"):
+        said = browser.go(path).text
+        assert "Loan paid out" in said and "放款" not in said, "the bank's own memo has both languages, a page one"
     assert 'name="complete"' not in browser.go(contract).text
 
 

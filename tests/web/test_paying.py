@@ -84,7 +84,7 @@ def test_a_phone_a_masked_name_an_amount_a_review_a_receipt(street: Street) -> N
     assert "Whom do you pay?" in her.go("/pay").text
     sent = her.send("/pay/payee", phone="＋86 139 1234-0404")
     amount = her.go(sent.headers["location"])
-    assert "Pay **明" in amount.text and "小明" not in amount.text and "0404" not in amount.text
+    assert "Pay <bdi>**明</bdi>" in amount.text and "小明" not in amount.text and "0404" not in amount.text
     payee = street.payee()
     shown = her.send("/pay", payee=payee, amount="100", memo="noodles")
     for told in ("**明", "CNY 100.00", "one hundred yuan", "noodles", "none", "at once", "CNY 800.00"):
@@ -138,7 +138,7 @@ def test_a_code_is_shown_opened_paid_and_withdrawn(street: Street) -> None:
     begun = stranger.send("/login", name="138-1234-5678", password=PASSWORD, payee=code)
     assert begun.headers["location"] == link[1]
     asked = stranger.go(link[1])
-    assert "Pay **明" in asked.text and "CNY 38.00" in asked.text and "two bowls" in asked.text
+    assert "Pay <bdi>**明</bdi>" in asked.text and "CNY 38.00" in asked.text and "two bowls" in asked.text
     stranger.confirm("/pay", payee=code, amount="38.00", memo="two bowls", key="k")
     assert street.balance(street.wang) == yuan("338.00")
     wang.send("/collect/withdrawals", code=code)

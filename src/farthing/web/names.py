@@ -118,6 +118,11 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "asked": N_("Not answered yet"), "agreed": N_("Agreed"), "declined": N_("Declined"),
         "passed_over": N_("No answer in time"), "released": N_("Agreed, then not needed"),
     },
+    "guard": {
+        "client-money": N_("Wallets and escrow are covered"), "liquidity": N_("A twentieth of savings lies ready too"),
+        "fund-money": N_("Fund holders' money is covered"),
+        "fund-liquidity-line": N_("Fast redemptions keep to their line"),
+    },
     "language": {"zh": N_("Chinese"), "en": N_("English")},
     "theme": {"auto": N_("As the device"), "light": N_("Light"), "dark": N_("Dark")},
 }  # fmt: skip
@@ -130,12 +135,17 @@ def named(code: str, kind: str) -> str:
     return gettext(known) if known else code.replace("_", " ")
 
 
-def kind(code: str) -> str:
-    """What an entry's kind is called in a wallet's history."""
-    return named(code, "kind") if code in NAMES["kind"] else gettext(N_("Movement"))
+def kind(code: str, other: str = "") -> str:
+    """What an entry's kind is called in a wallet's history; one without a name is told by its memo, if it has any."""
+    return named(code, "kind") if code in NAMES["kind"] else other or gettext(N_("Movement"))
 
 
 def entry_kind(code: str) -> str:
     """What an entry of the books is called: by its own name, where it has one here; an entry by hand is called as whoever
     made it wrote."""
     return next((gettext(NAMES[table][code]) for table in ("kind", "entry") if code in NAMES[table]), code)
+
+
+def guard(code: str, title: str) -> str:
+    """What a limit over the books says: ours in the language of the page, an institution's own by its title."""
+    return named(code, "guard") if code in NAMES["guard"] else title
