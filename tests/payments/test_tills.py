@@ -98,6 +98,19 @@ def test_a_count_that_differs_stops_all_cash_until_two_persons_book_it(bank: Ban
     assert not bank.read(verify_tills).findings
 
 
+def test_cash_beside_a_drawer_is_seen_behind_a_hundred_heaps_for_it(bank: Bank) -> None:
+    """Who closed it would leave cash on its way that nobody can take: its drawer is gone."""
+    drawer(bank, ANN, "east-1", cash=yuan("10.00"))
+    drawer(bank, BEN, "east-2", cash=yuan("11.00"))
+    for _ in range(100):
+        bank.run(handing.hand_over, HandOver("east-2", fewest(yuan("0.01"))), actor=ANN)
+    bank.run(handing.hand_over, HandOver("east-1", fewest(yuan("6.00"))), actor=BEN)
+    assert (
+        refused(bank, handing.hand_over, HandOver("vault", fewest(yuan("6.00"))), actor=BEN) == "payments.not_in_drawer"
+    )
+    assert refused(bank, tills.close_drawer, CloseDrawer(fewest(yuan("11.00"))), actor=BEN) == "payments.handover_waits"
+
+
 def test_what_a_customer_and_another_role_may_not(bank: Bank) -> None:
     mine = actor_of("customer:x", "customer", saver(found(bank)))
     for actor in (mine, KEEPER, actor_of("auditor:a", "auditor", None)):

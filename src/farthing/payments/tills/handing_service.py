@@ -56,10 +56,11 @@ def _offer(tx: Tx, giver: str, taker: str, pieces: tuple[Pieces, ...]) -> Handov
 
 def _check_there(tx: Tx, giver: str, amount: Money) -> None:
     """Refuse ``payments.not_in_drawer`` where more is counted out than the books say is there, with what waits."""
-    waiting = sum(each["amount"] for each in store.offered(tx, [giver]) if each["giver"] == giver)
     path = rules.VAULT_PATH if giver == VAULT else service.till_path(tx, giver)
     there = ledger.balances_of(tx, [path])
-    available = there[path].available() - Money(waiting, tx.home) if path in there else Money.zero(tx.home)
+    available = (
+        there[path].available() - Money(store.beside(tx, giver), tx.home) if path in there else Money.zero(tx.home)
+    )
     if amount > available:
         raise rules.SHORT(amount=str(amount), available=str(available))
 

@@ -99,7 +99,7 @@ def close_drawer(tx: Tx, command: CloseDrawer) -> Drawer:
 def _alone(tx: Tx) -> Row:
     """The actor's drawer, where nothing that was counted out of it lies beside it."""
     row = held(tx)
-    if any(each["giver"] == row["till"] for each in store.offered(tx, [row["till"]])):
+    if store.beside(tx, row["till"]):
         raise rules.HANDOVER_WAITS()
     return row
 

@@ -66,6 +66,10 @@ OFFERED: LiteralString = """
     WHERE state = 'offered' AND (giver = ANY(%(places)s) OR taker = ANY(%(places)s)) ORDER BY offered_at, id LIMIT 100
 """
 
+BESIDE: LiteralString = """
+    SELECT coalesce(sum(amount), 0)::bigint AS amount FROM handover WHERE state = 'offered' AND giver = %(giver)s
+"""
+
 
 def insert_till(tx: Tx, name: str, brought: int) -> None:
     """Put a till up, with what its account held before; one that stands stays as it is."""
@@ -154,6 +158,11 @@ def end_handover(tx: Tx, handover_id: str, state: str) -> bool:
 def offered(tx: Tx, places: Sequence[str]) -> list[Row]:
     """Cash that was counted out at some places, or for them, and that nobody took."""
     return tx.rows(OFFERED, {"places": list(places)})
+
+
+def beside(tx: Tx, giver: str) -> int:
+    """What all that was counted out at a place, and that nobody took, comes to in minor units."""
+    return int(tx.one(BESIDE, {"giver": giver})["amount"])
 
 
 def written(pieces: Sequence[Pieces]) -> str:
