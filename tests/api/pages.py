@@ -123,6 +123,10 @@ OPERATOR: dict[str, str | None] = {
     "/ops/entries/{entry_id}": "ledger.entry_in_full",
     "/ops/entries/{entry_id}/evidence.json": "ledger.entry_in_full",
     "/ops/keys": "identity.program_keys",
+    "/ops/products": "products.versions",
+    "/ops/products/new": None,
+    "/ops/products/{product}/{version}": "products.version",
+    "/ops/rates": "products.versions",
     "/ops/search": "parties.search",
     "/ops/settings": "bank.about",
     "/ops/staff": "identity.staff",
@@ -136,6 +140,7 @@ OPERATOR_FORMS = {
     "/ops/day",
     "/ops/entries/{entry_id}",
     "/ops/keys",
+    "/ops/products/new",
     "/ops/staff",
     "/ops/verify",
 }

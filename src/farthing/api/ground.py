@@ -64,6 +64,7 @@ IN_PATH: dict[str, Any] = {
     "month": Annotated[str, Path(pattern="^[0-9]{4}-[0-9]{2}$")],
     "fund_id": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
     "product": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
+    "version": Annotated[str, Path(pattern="^[0-9a-f]{64}$")],
 }
 """What stands in a path where it is not an id such as ``loan_01jd...``."""
 TEXT = "text/plain"

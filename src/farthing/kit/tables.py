@@ -276,8 +276,9 @@ def opened(file: str, value: object, says: Says, *, standing: bool = False, law:
 
 
 def parse(file: str, source: str, says: Says, *, quoted: bool = False) -> Table:
-    """The table of a whole TOML file."""
+    """The table of a whole TOML file. What Python itself does not read, such as a number of thousands of digits or brackets
+    thousands deep, is refused as any other mistake."""
     try:
         return Table(file, tomllib.loads(source), says, quoted=quoted)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise says(Fault("unreadable", file, "", "", str(error), str(error))) from None

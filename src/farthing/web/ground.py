@@ -293,6 +293,12 @@ def foreseen(
         return None, refusing.said(refusal, bool(who.party_id)).words
 
 
+def tried(request: Request, function: Callable[..., Any], command: Any, *, actor: Actor) -> Any:
+    """What an operation would answer now, with the same refusals; nothing is kept. For what a second person must want, whose
+    draft would else be refused only when it is decided."""
+    return kernel_of(request).preview(function, command, actor=actor)
+
+
 def run(
     request: Request,
     function: Callable[..., Any],

@@ -15,6 +15,10 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "accepted": N_("Accepted, being funded"), "funded": N_("Waits for your signature"), "active": N_("Being repaid"),
         "closed": N_("Repaid"), "cancelled": N_("Given up; nothing was paid out and nothing is owed"),
     },
+    "loan_method": {
+        "equal_instalment": N_("equal instalments"), "equal_principal": N_("equal parts of the principal"),
+        "interest_first": N_("interest first, the principal at the end"),
+    },
     "component": {
         "penalty": N_("Penalty"), "fee": N_("Fees"), "interest": N_("Interest"), "principal": N_("Principal"),
     },

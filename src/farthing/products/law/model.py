@@ -39,3 +39,26 @@ class Standing:
     name: Words
     version: str
     since_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a product or policy that is, or was, in force. ``until_at``: when another took its place; none for the
+    one in force."""
+
+    product: str
+    kind: str
+    name: Words
+    version: str
+    in_force: bool
+    since_at: datetime
+    until_at: datetime | None
+    published_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFile:
+    """A version with its file as it was published, from which its terms are always read."""
+
+    version: Version
+    source: str

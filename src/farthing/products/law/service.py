@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from farthing.db.tx import Tx
+from farthing.db.tx import Row, Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
+from farthing.kit.inputs import Id, LongPageSize
 from farthing.kit.words import Words
 from farthing.products import service as products
 from farthing.products.law import rules, store
-from farthing.products.law.model import Law, Standing
+from farthing.products.law.model import Law, Standing, Version, VersionFile
+
+MOST_VERSIONS = 1_000
+"""Versions of one product that are looked through."""
 
 
 @question("products.law", permission="reports:read", whose=STAFF)
@@ -27,7 +31,37 @@ def standing(tx: Tx) -> list[Standing]:
     found = []
     for product, kind, version, since_at in store.standing(tx):
         if product != products.POLICY:
-            name = getattr(products.terms(tx, product, version), "name", product)
-            told = name if isinstance(name, Words) else Words(str(name), str(name))
-            found.append(Standing(product, kind, told, version, since_at))
+            found.append(Standing(product, kind, _name(tx, product, version), version, since_at))
     return found
+
+
+def _name(tx: Tx, product: str, version: str) -> Words:
+    """What a version calls itself."""
+    name = getattr(products.terms(tx, product, version), "name", product)
+    return name if isinstance(name, Words) else Words(str(name), str(name))
+
+
+@question("products.versions", permission="reports:read", whose=STAFF)
+def versions(tx: Tx, product: Id = "", limit: LongPageSize = 200) -> list[Version]:
+    """Every version of a product (of all products and the policy, if empty) that is or was in force, the newest first: from
+    when, until when, and who published it."""
+    return [_version(tx, row) for row in store.versions(tx, product, limit)]
+
+
+@question("products.version", permission="reports:read", whose=STAFF)
+def version(tx: Tx, product: Id, version: Id) -> VersionFile:
+    """One version with its file as it was published; refuses ``products.unknown``."""
+    for row in store.versions(tx, product, MOST_VERSIONS) if product else []:
+        if row["version"] == version:
+            return VersionFile(_version(tx, row), row["source"])
+    raise products.UNKNOWN(product=product, version=version)
+
+
+def _version(tx: Tx, row: Row) -> Version:
+    """A version that went out of force did so when the next one came, or when an earlier one was put in force again."""
+    stands = row["version"] == row["standing"]
+    since, until = (row["since_at"], None) if stands else (row["published_at"], row["next_at"] or row["since_at"])
+    return Version(
+        row["product"], row["kind"], _name(tx, row["product"], row["version"]), row["version"], stands, since, until,
+        row["published_by"],
+    )  # fmt: skip

@@ -8,7 +8,20 @@ and keys, settings, one's own login).
 from __future__ import annotations
 
 from farthing.web.doors import Door, Place
-from farthing.web.operator import approvals, books, closing, complaints, entries, people, search, settings, staff, today
+from farthing.web.operator import (
+    approvals,
+    books,
+    closing,
+    complaints,
+    entries,
+    people,
+    publishing,
+    search,
+    settings,
+    shelf,
+    staff,
+    today,
+)
 from farthing.web.speech import N_
 
 TODAY = (Place("/ops", N_("Today"), "ledger:read"),)
@@ -20,6 +33,9 @@ CUSTOMERS = (
 )  # fmt: skip
 SEARCH = Place("/ops/search", N_("Name, phone, number or account"), "parties:search")
 BANK = (
+    Place(
+        "/ops/products", N_("Products and rates"), "ledger:read", group=N_("The bank"), also=("/ops/products/", "/ops/rates"),
+    ),
     Place(
         "/ops/accounts", N_("Books"), "ledger:read", group=N_("The bank"),
         also=("/ops/accounts/", "/ops/entries", "/ops/trial-balance", "/ops/verify"),
@@ -41,7 +57,9 @@ ROUTERS = (
     complaints.router,
     entries.router,
     people.router,
+    publishing.router,
     search.router,
+    shelf.router,
     settings.router,
     staff.router,
 )

@@ -1,0 +1,62 @@
+"""Own the charts of what binds the bank: how much of each limit is used, and when its rates changed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from farthing.kit.money import EXPONENTS
+from farthing.ledger.overview.service import Limit
+from farthing.savings.shelf.model import BoardView
+from farthing.web import names, writing
+from farthing.web.charts.dated import Event, timeline
+from farthing.web.charts.drawing import Chart, Point
+from farthing.web.charts.plain import bullet
+from farthing.web.speech import N_, language, ngettext
+from farthing.web.speech import gettext as _
+
+GUARDS: Mapping[str, tuple[str, str]] = {
+    "client-money": (N_("Owed to wallets and escrow"), N_("Money that is there for it")),
+    "liquidity": (N_("Wallets, escrow, a twentieth of savings"), N_("Money that lies ready")),
+    "fund-money": (N_("Owed to fund holders"), N_("What the funds own")),
+    "fund-liquidity-line": (N_("Advanced to funds"), N_("The line")),
+}  # fmt: skip
+"""Of the limits that ship: what is bound by each and what bounds that."""
+OTHER = N_("In use"), N_("At most")
+KINDS: Mapping[str, str] = {
+    "loan": N_("Loan"), "deposit": N_("Deposit"), "fund": N_("Fund"), "rate_board": N_("Rates"),
+    "savings_policy": N_("Savings rules"),
+}  # fmt: skip
+
+
+def use_of(limit: Limit) -> Chart:
+    """A limit as a bullet: the bar is what is bound, the line what bounds it; the title says what is left."""
+
+    def shown(minor: int) -> str:
+        places = EXPONENTS[limit.currency]
+        return writing.money_exact(Decimal(minor).scaleb(-places), limit.currency, places, language())
+
+    used, bound = GUARDS.get(limit.name, OTHER)
+    left = limit.limit - limit.used
+    room, over = _("%(says)s: %(left)s left"), _("%(says)s: %(left)s too much")
+    title = (room if left >= 0 else over) % {"says": names.guard(limit.name, limit.title), "left": shown(abs(left))}
+    told = _("A bar up to the line that it may not pass, from the books of this moment.")
+    return bullet(
+        title, told, Point(_(used), Decimal(limit.used), shown(limit.used)),
+        Point(_(bound), Decimal(limit.limit), shown(limit.limit)), _("Figure"), _("Amount"),
+    )  # fmt: skip
+
+
+def editions(board: BoardView) -> Chart:
+    """When rates changed, and what money at call and of a year earned from then on."""
+    events = []
+    for each in board.editions:
+        told = [(_("at call"), each.demand), (_("one year"), each.lump.get("1y"))]
+        label = ", ".join(f"{name} {writing.rate(annual)}" for name, annual in told if annual is not None)
+        events.append(Event(each.effective_on, label or _("other terms"), open=each.effective_on > board.on))
+    known = ngettext(
+        "Rates of savings were published once", "Rates of savings were published %(num)s times", len(events)
+    )
+    title = known % {"num": len(events)}
+    told_of = _("The days from which each edition of the rates holds; a dashed one is still to come.")
+    return timeline(title, told_of, events, (_("From"), _("Rates a year")), language())

@@ -1,0 +1,95 @@
+"""Own how the terms of a product or policy are told to staff, line by line, by their kind. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from farthing.kit.money import Money
+from farthing.products.deposit import Terms
+from farthing.products.files import Content
+from farthing.products.fund import FundTerms
+from farthing.products.law.rules import figures
+from farthing.products.model import LoanTerms
+from farthing.products.policy import Policy
+from farthing.savings.rules import behaviour
+from farthing.web import writing
+from farthing.web.names import named
+from farthing.web.speech import gettext as _
+from farthing.web.speech import language, ngettext, said
+
+Line = tuple[str, str, str]
+"""What it is, what the product says of it, and a note such as the article it comes from."""
+
+
+def told(content: Content) -> list[Line]:
+    """What a file of terms says, in the language of the page."""
+    tells = TELLS.get(type(content)) or next((tell for kind, tell in TELLS.items() if isinstance(content, kind)), None)
+    return list(tells(content)) if tells is not None else []
+
+
+def _deposit(terms: Terms) -> Iterator[Line]:
+    telling = behaviour(terms).told(terms)
+    yield _("What it is"), said(telling.what), ""
+    yield _("How it ends"), said(telling.ends), ""
+    yield _("What leaving it costs"), said(telling.leaving), ""
+    yield _("Opened with at least"), _money(terms.minimum), ""
+    yield _("Deposit insurance"), _("Insured") if terms.insured else _("Not insured"), ""
+
+
+def _fund(terms: FundTerms) -> Iterator[Line]:
+    daily = _("Every day's income becomes units.")
+    yield _("What it is"), daily if terms.carry == "daily" else _("Income waits until the month ends."), ""
+    yield _("Bought from"), _money(terms.minimum), ""
+    if terms.holding_max is not None:
+        yield _("Held by one person, at most"), _money(terms.holding_max), ""
+    yield _("Fees a year"), writing.rate(terms.fee_annual), ""
+    yield _("Orders of the day until"), terms.cut_off, ""
+    yield _("Deposit insurance"), _("Not insured"), ""
+
+
+def _loan(terms: LoanTerms) -> Iterator[Line]:
+    fee, months, lent, ages = terms.fees.origination, terms.instalments, terms.principal, terms.eligibility
+    yield _("What it is"), said(terms.summary), ""
+    yield _("Lent"), _span(_money(lent.min), _money(lent.max)), ""
+    yield _("Instalments"), _span(months.min, months.max), named(terms.method, "loan_method")
+    yield _("Rate a year"), writing.rate(terms.rate.annual), ""
+    yield _("Rate a year on what is late"), writing.rate(terms.penalty.annual), _days(terms.delinquency.grace_days)
+    yield _("Fee when it is paid out"), _("none") if fee == 0 else writing.rate(fee), ""
+    yield _("Age of who borrows"), _span(ages.min_age_years, ages.max_age_years), ""
+    if terms.co_lending is not None:
+        yield _("A partner lends of it"), writing.rate(terms.co_lending.partner_share), ""
+
+
+def _span(least: object, most: object) -> str:
+    return _("%(least)s to %(most)s") % {"least": least, "most": most}
+
+
+def _days(grace: int) -> str:
+    return ngettext("after %(num)s day of grace", "after %(num)s days of grace", grace) % {"num": grace}
+
+
+def _policy(policy: Policy) -> Iterator[Line]:
+    for each in figures(policy):
+        shown = _("the law is silent") if each.shown is None else said(each.shown)
+        yield said(each.title), shown, "" if each.article is None else said(each.article)
+
+
+def _money(amount: Money) -> str:
+    return writing.money(amount, language())
+
+
+TELLS: Mapping[type, Callable[[Any], Iterator[Line]]] = {
+    Terms: _deposit, FundTerms: _fund, LoanTerms: _loan, Policy: _policy,
+}  # fmt: skip
+"""How each kind is told; a board of rates is told on a page of its own."""
+
+
+def points(before: Decimal | None, after: Decimal | None) -> str:
+    """By how much a rate changes, in points of a hundredth of it; nothing where there is none to compare."""
+    if before is None or after is None:
+        return ""
+    moved = (after - before) * 100
+    sign = writing.MINUS if moved < 0 else "+" if moved > 0 else ""
+    return f"{sign}{abs(moved).normalize():f}"
