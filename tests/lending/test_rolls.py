@@ -15,6 +15,7 @@ from farthing.kit.actor import SYSTEM
 from farthing.kit.errors import Refusal
 from farthing.ledger import service as ledger
 from farthing.ledger.overview import service as overview
+from farthing.lending import service as lending
 from farthing.lending.roll import service as roll
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
@@ -42,13 +43,29 @@ def test_loans_are_listed_summed_and_told_when_they_fall_due(house: House) -> No
     (total,) = page.sums
     assert (total.loans, total.principal, total.outstanding) == (1, loan.principal, loan.principal)
     assert not ask(roll.roll, "closed").loans and not ask(roll.roll, "", "another-product").sums
-    assert not ask(roll.roll, late=True).loans, "nothing is late on the first day"
+    assert not ask(roll.roll, past_due=1).loans, "nothing is late on the first day"
     assert not ask(roll.roll, after=loan.id).loans, "a page goes on after the last of the one before"
     with pytest.raises(Refusal, match="no loan"):
         ask(roll.roll, after="loan_none")
     first = loan.dues[0]
     assert row.next_due_on == first.due_on
     assert [each for each in ask(roll.falling_due) if each.on < house.bank.kernel.clock().business_date] == []
+
+
+def test_loans_are_listed_by_their_days_past_due(house: House) -> None:
+    ask, loan = house.bank.kernel.ask, house.active("5000")
+    first = loan.dues[0].due_on
+    house.bank.run(deposit_service.open_deposit, OpenDeposit(house.party.id, "savings-demand", loan.principal))
+    house.wait(first + timedelta(days=3))
+    late = ask(roll.roll, past_due=3)
+    assert [(each.id, each.days_past_due) for each in late.loans] == [(loan.id, 3)]
+    (row,) = late.loans
+    assert row.days_past_due == ask(lending.owed, loan.id)[2] and row.overdue == loan.dues[0].left
+    (total,) = late.sums
+    assert (total.loans, total.overdue, total.outstanding) == (1, row.overdue, row.outstanding)
+    for days in (4, 1_000_000):
+        beyond = ask(roll.roll, past_due=days)
+        assert not beyond.loans and not beyond.sums, "neither listed nor summed"
 
 
 def test_deposits_and_rail_payments_are_listed_and_summed(house: House) -> None:

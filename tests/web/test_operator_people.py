@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 
 from farthing.kit.masked import masked_number
+from farthing.ledger import service as ledger
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import CloseDeposit, OpenDeposit
 from tests.doors import OPERATOR_PASSWORD, served
@@ -64,6 +65,8 @@ def test_what_is_typed_leads_straight_to_the_one_thing(house: House, base: str) 
         house.made["deposit"]: f"/ops/deposits/{house.made['deposit']}",
         f" {loan.id} ": f"/ops/loans/{loan.id}", "assets:cash:sandbox": "/ops/accounts/assets%3Acash%3Asandbox",
     }  # fmt: skip
+    posted = house.bank.kernel.ask(ledger.entries).entries[0]
+    straight |= dict.fromkeys((str(posted.id), posted.reference), f"/ops/entries/{posted.id}")
     for typed, place in straight.items():
         found = operator.client.get("/ops/search", params={"q": typed})
         assert (found.status_code, found.headers.get("location")) == (303, place), typed

@@ -19,6 +19,10 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "equal_instalment": N_("equal instalments"), "equal_principal": N_("equal parts of the principal"),
         "interest_first": N_("interest first, the principal at the end"),
     },
+    "loan_state": {
+        "accepted": N_("Being funded"), "funded": N_("Waits for the signature"), "active": N_("Being repaid"),
+        "closed": N_("Repaid"), "cancelled": N_("Given up"),
+    },
     "component": {
         "penalty": N_("Penalty"), "fee": N_("Fees"), "interest": N_("Interest"), "principal": N_("Principal"),
     },

@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 
 from farthing.web.ground import HEADERS
 
 MARK = "\ufeff"
 """By it a spreadsheet knows that the text is UTF-8."""
+CSV = "text/csv; charset=utf-8"
+Rows = Iterable[Iterable[object]]
 _FIGURE = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))(?=[^\S;\t\r\n]*[=+\-@＝＋－＠])")
 """Where a spreadsheet would begin to reckon: at the head of a cell, and, where it is told that semicolons or tabs part them,
@@ -24,13 +27,36 @@ def attached(name: str) -> dict[str, str]:
     return {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
 
 
-def sheet(name: str, heads: Iterable[str], rows: Iterable[Iterable[object]]) -> Response:
+def sheet(name: str, heads: Iterable[str], rows: Rows) -> Response:
     """Rows under their heads as a CSV file; what anybody wrote is no formula in it."""
+    return Response(MARK + _written([heads]) + _written(rows), media_type=CSV, headers=attached(name))
+
+
+def long_sheet(name: str, heads: Iterable[str], pages: Iterable[Rows]) -> Response:
+    """The same of a list of any length: it is sent page by page, and only one page is in memory."""
+    first = MARK + _written([heads])
+    return StreamingResponse(chain([first], map(_written, pages)), media_type=CSV, headers=attached(name))
+
+
+def every(page: Callable[[str], tuple[Rows, str | None]]) -> Iterator[Rows]:
+    """Each page of a list that goes on ``after`` its last; the first is asked for at once, so that what is refused is refused
+    before a file begins."""
+    first, after = page("")
+
+    def told() -> Iterator[Rows]:
+        rows, last = first, after
+        yield rows
+        while last is not None:
+            rows, last = page(last)
+            yield rows
+
+    return told()
+
+
+def _written(rows: Rows) -> str:
     file = io.StringIO()
-    written = csv.writer(file)
-    written.writerow(heads)
-    written.writerows([cell(each) for each in row] for row in rows)
-    return Response(MARK + file.getvalue(), media_type="text/csv; charset=utf-8", headers=attached(name))
+    csv.writer(file).writerows([cell(each) for each in row] for row in rows)
+    return file.getvalue()
 
 
 def cell(value: object) -> object:

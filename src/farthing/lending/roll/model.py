@@ -11,8 +11,8 @@ from farthing.lending.model import Holder, State
 
 @dataclass(frozen=True, slots=True)
 class LoanRow:
-    """One loan in a list. ``outstanding`` is principal not yet repaid, ``overdue`` everything that was due before today;
-    both are nothing unless the loan is being repaid."""
+    """One loan in a list. ``outstanding`` is principal not yet repaid, ``overdue`` everything that was due before today,
+    ``days_past_due`` for how long the oldest of it is; all are nothing unless the loan is being repaid."""
 
     id: str
     party_id: str
@@ -21,6 +21,7 @@ class LoanRow:
     principal: Money
     outstanding: Money
     overdue: Money
+    days_past_due: int
     next_due_on: date | None
     accepted_on: date
     closed_on: date | None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from farthing.db.tx import Row, Tx
 from farthing.kernel.operation import decode
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
-from farthing.kit.inputs import Flag, Id, LongPageSize, Word
+from farthing.kit.inputs import Count, Id, LongPageSize, Word
 from farthing.kit.money import Money
 from farthing.lending.model import Holder
 from farthing.lending.refusals import UNKNOWN_LOAN
@@ -21,29 +21,37 @@ AHEAD = timedelta(days=14)
 
 @question("lending.roll", permission="lending:read_any", whose=STAFF)
 def roll(
-    tx: Tx, state: Word = "", product: Word = "", late: Flag = False, after: Id = "", limit: LongPageSize = 50
+    tx: Tx, state: Word = "", product: Word = "", past_due: Count = 0, after: Id = "", limit: LongPageSize = 50
 ) -> LoanPage:
-    """Loans of a state (any, if empty), of a product, or those alone with something overdue, the latest first, with the
-    sums of all that is filtered; continue with ``after`` the last id. Refuses ``lending.unknown_loan``."""
+    """Loans of a state (any, if empty), of a product, or those alone that are at least so many days past due, the latest
+    first, with the sums of all that is filtered; continue with ``after`` the last id. Refuses ``lending.unknown_loan``."""
     place = store.place_of(tx, after) if after else store.LAST
     if place is None:
         raise UNKNOWN_LOAN(loan_id=after)
-    found = store.listed(tx, state, product, late, place, limit + 1)
+    late_by = _late_by(tx.business_date, past_due)
+    found = store.listed(tx, state, product, late_by, place, limit + 1)
     page = found[:limit]
     owed = store.owed(tx, [row["id"] for row in page])
-    counted, owing = store.sums(tx, state, product, late)
+    counted, owing = store.sums(tx, state, product, late_by)
     return LoanPage(
-        tuple(_row(row, owed.get(row["id"])) for row in page),
+        tuple(_row(row, owed.get(row["id"]), tx.business_date) for row in page),
         tuple(_sum(row, owing.get(row["currency"])) for row in counted),
         page[-1]["id"] if len(found) > limit else None,
     )
 
 
-def _row(row: Row, owed: Row | None) -> LoanRow:
+def _late_by(on: date, days: int) -> date | None:
+    """The last day on which something was due that is so many days past due; none where it does not matter."""
+    return None if not days else on - timedelta(days) if days < on.toordinal() else date.min
+
+
+def _row(row: Row, owed: Row | None, on: date) -> LoanRow:
     currency, owing = row["currency"], owed if row["state"] == "active" else None
+    oldest = owing["oldest_on"] if owing else None
     return LoanRow(
         row["id"], row["party_id"], row["product"], row["state"], Money(row["principal_minor"], currency),
-        *_owing(owing, currency), owing["next_on"] if owing else None, row["accepted_on"], row["closed_on"],
+        *_owing(owing, currency), max((on - oldest).days, 0) if oldest else 0, owing["next_on"] if owing else None,
+        row["accepted_on"], row["closed_on"],
     )  # fmt: skip
 
 

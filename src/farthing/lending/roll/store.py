@@ -15,15 +15,19 @@ LIST: LiteralString = """
     FROM loan
     WHERE (%(state)s::text = '' OR state = %(state)s::text)
         AND (%(product)s::text = '' OR conditions ->> 'product' = %(product)s::text)
-        AND (NOT %(late)s::boolean
-            OR id IN (SELECT loan_id FROM loan_instalment WHERE open AND due_on < %(on)s::date AND loan.id = loan_id))
+        AND (%(late_by)s::date IS NULL
+            OR id IN (SELECT loan_id FROM loan_instalment WHERE open AND due_on <= %(late_by)s::date AND loan.id = loan_id
+                AND principal_minor + interest_minor + fee_minor
+                    > principal_paid_minor + interest_paid_minor + interest_waived_minor + fee_paid_minor))
         AND (accepted_on, id) < (%(before_on)s::date, %(before)s::text)
     ORDER BY accepted_on DESC, id DESC LIMIT %(limit)s
 """
 OWED: LiteralString = """
     SELECT loan_id, sum(principal_minor - principal_paid_minor)::bigint AS outstanding,
         coalesce(sum(principal_minor - principal_paid_minor + interest_minor - interest_paid_minor - interest_waived_minor
-            + fee_minor - fee_paid_minor) FILTER (WHERE due_on < %(on)s), 0)::bigint AS overdue, min(due_on) AS next_on
+            + fee_minor - fee_paid_minor) FILTER (WHERE due_on < %(on)s), 0)::bigint AS overdue, min(due_on) AS next_on,
+        min(due_on) FILTER (WHERE principal_minor + interest_minor + fee_minor
+            > principal_paid_minor + interest_paid_minor + interest_waived_minor + fee_paid_minor) AS oldest_on
     FROM loan_instalment WHERE loan_id = ANY(%(ids)s) AND open GROUP BY loan_id
 """
 SUMS: LiteralString = """
@@ -31,8 +35,10 @@ SUMS: LiteralString = """
     FROM loan
     WHERE (%(state)s::text = '' OR state = %(state)s::text)
         AND (%(product)s::text = '' OR conditions ->> 'product' = %(product)s::text)
-        AND (NOT %(late)s::boolean
-            OR id IN (SELECT loan_id FROM loan_instalment WHERE open AND due_on < %(on)s::date AND loan.id = loan_id))
+        AND (%(late_by)s::date IS NULL
+            OR id IN (SELECT loan_id FROM loan_instalment WHERE open AND due_on <= %(late_by)s::date AND loan.id = loan_id
+                AND principal_minor + interest_minor + fee_minor
+                    > principal_paid_minor + interest_paid_minor + interest_waived_minor + fee_paid_minor))
     GROUP BY currency ORDER BY currency
 """
 SUMS_OWED: LiteralString = """
@@ -51,13 +57,15 @@ SUMS_LATE: LiteralString = """
         SELECT loan.currency, sum(due.principal_minor - due.principal_paid_minor) AS outstanding,
             sum(due.principal_minor - due.principal_paid_minor + due.interest_minor - due.interest_paid_minor
                 - due.interest_waived_minor + due.fee_minor - due.fee_paid_minor) FILTER (WHERE due.due_on < %(on)s)
-                AS overdue
+                AS overdue,
+            min(due.due_on) FILTER (WHERE due.principal_minor + due.interest_minor + due.fee_minor > due.principal_paid_minor
+                + due.interest_paid_minor + due.interest_waived_minor + due.fee_paid_minor) AS oldest_on
         FROM loan_instalment AS due JOIN loan ON loan.id = due.loan_id
         WHERE due.open AND loan.state = 'active' AND %(state)s::text IN ('', 'active')
             AND (%(product)s::text = '' OR loan.conditions ->> 'product' = %(product)s::text)
         GROUP BY loan.id, loan.currency
     ) AS owing
-    WHERE overdue IS NOT NULL
+    WHERE oldest_on <= %(late_by)s::date
     GROUP BY currency
 """
 DUE: LiteralString = """
@@ -83,9 +91,11 @@ LAST = date.max, "~"
 """Comes after every loan."""
 
 
-def listed(tx: Tx, state: str, product: str, late: bool, before: tuple[date, str], limit: int) -> list[Row]:
-    """Loans of a state, a product, or late ones, the latest first, from before a place."""
-    wanted = {"state": state, "product": product, "late": late, "on": tx.business_date}
+def listed(
+    tx: Tx, state: str, product: str, late_by: date | None, before: tuple[date, str], limit: int
+) -> list[Row]:  # fmt: skip
+    """Loans of a state, a product, or those with something due by a day and not paid, the latest first, from a place on."""
+    wanted = {"state": state, "product": product, "late_by": late_by}
     return tx.rows(LIST, {**wanted, "before_on": before[0], "before": before[1], "limit": limit})
 
 
@@ -101,11 +111,13 @@ def owed(tx: Tx, ids: list[str]) -> dict[str, Row]:
     return {row["loan_id"]: row for row in found}
 
 
-def sums(tx: Tx, state: str, product: str, late: bool) -> tuple[list[Row], dict[str, Row]]:
+def sums(tx: Tx, state: str, product: str, late_by: date | None) -> tuple[list[Row], dict[str, Row]]:
     """How many loans and how much principal by currency; and what is outstanding and overdue of them."""
-    wanted = {"state": state, "product": product, "on": tx.business_date}
-    owing = tx.rows(SUMS_LATE if late else SUMS_OWED, wanted)
-    return tx.rows(SUMS, {**wanted, "late": late}), {row["currency"]: row for row in owing}
+    wanted = {"state": state, "product": product}
+    found = tx.rows(SUMS, {**wanted, "late_by": late_by})
+    late = {**wanted, "on": tx.business_date}
+    owing = tx.rows(SUMS_OWED, late) if late_by is None else tx.rows(SUMS_LATE, {**late, "late_by": late_by})
+    return found, {row["currency"]: row for row in owing}
 
 
 def due(tx: Tx, eve: date, until: date) -> list[DueDay]:

@@ -21,7 +21,7 @@ from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
 from farthing.lending.model import Loan, LoanCommand, Repay
 from farthing.payments import service as payments
-from farthing.web.customer import loan_charts
+from farthing.web import loan_charts
 from farthing.web.forms import comes_back
 from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, run, to, view
 

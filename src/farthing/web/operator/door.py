@@ -13,7 +13,9 @@ from farthing.web.operator import (
     books,
     closing,
     complaints,
+    deposits,
     entries,
+    loans,
     people,
     publishing,
     search,
@@ -29,6 +31,8 @@ CUSTOMERS = (
     Place(
         "/ops/customers", N_("Customers"), "parties:search", group=N_("Customers"), also=("/ops/customers/", "/ops/search")
     ),
+    Place("/ops/deposits", N_("Deposits"), "savings:read_any", group=N_("Customers"), also=("/ops/deposits/",)),
+    Place("/ops/loans", N_("Loans"), "lending:read_any", group=N_("Customers"), also=("/ops/loans/",)),
     Place("/ops/complaints", N_("Complaints"), "ledger:read", group=N_("Customers")),
 )  # fmt: skip
 SEARCH = Place("/ops/search", N_("Name, phone, number or account"), "parties:search")
@@ -55,7 +59,9 @@ ROUTERS = (
     books.router,
     closing.router,
     complaints.router,
+    deposits.router,
     entries.router,
+    loans.router,
     people.router,
     publishing.router,
     search.router,

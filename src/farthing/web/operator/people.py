@@ -22,6 +22,7 @@ from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.fund import founding_service as founding
 from farthing.savings.fund import service as fund
 from farthing.web.ground import ask, current, kernel_of, page, pages, part, view
+from farthing.web.operator import told
 from farthing.web.speech import said
 
 router = pages()
@@ -47,6 +48,7 @@ def one(request: Request, party_id: str) -> Response:
     def build(ask: Ask) -> dict[str, Any]:
         party: Party = ask(parties.own_party, party_id)
         wallets = part(ask, payments.wallets, party_id)
+        seen = ask(attending.attendances, party_id)
         return {
             "party": party, "verifications": ask(parties.verifications, party_id),
             "wallets": wallets and [(each, wallet_path(party_id, each.currency, home)) for each in wallets],
@@ -54,7 +56,9 @@ def one(request: Request, party_id: str) -> Response:
             "holdings": part(ask, fund.holdings, party_id), "loans": part(ask, lending.loans, party_id),
             "decisions": part(ask, credit.decisions, party_id, LATEST), "consents": part(ask, credit.consents, party_id),
             "disputes": part(ask, credit.disputes, party_id), "reviews": part(ask, review.reviews_of, party_id),
-            "attendances": ask(attending.attendances, party_id), "sessions": ask(roll.sessions_of, party_id),
+            "attendances": seen,
+            "actors": told.actors(ask, [name for each in seen for name in (each.actor_id, each.witness or "")]),
+            "sessions": ask(roll.sessions_of, party_id),
             "funds": {each.id: said(each.name) for each in ask(founding.funds)},
             "products": {each.product: said(each.name) for each in ask(products.loans_in_force)},
         }  # fmt: skip

@@ -17,16 +17,19 @@ from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.ledger import service as ledger
+from farthing.ledger.overview import service as overview
 from farthing.lending import service as lending
 from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.web.ground import ask, current, page, page_of, pages, part, to, view
-from farthing.web.operator.heads import named_head
+from farthing.web.operator import told
 
 router = pages()
 LONGEST, MOST = 200, 20
 PATH = re.compile(r"(assets|liabilities|equity|income|expenses)(:[A-Za-z0-9_.@-]+)*")
+ENTRY = re.compile(r"[!-~]*[:_-][!-~]*")
+"""What may be the id or the reference of an entry: each has a colon, a line or a dash."""
 THINGS: dict[str, tuple[Callable[..., Any], str]] = {
     "party": (parties.own_party, "/ops/customers/{}"), "dep": (passbook.deposit, "/ops/deposits/{}"),
     "loan": (lending.loan, "/ops/loans/{}"), "appr": (approvals.draft, "/approvals?decided={}"),
@@ -48,9 +51,10 @@ def search(request: Request, q: str = "") -> Response:
     def build(ask: Ask) -> dict[str, Any]:
         found = ask(parties.search, typed, limit=MOST) if typed else None
         books = part(ask, ledger.balances, typed, limit=MOST) if PATH.fullmatch(typed) else None
+        by_path = told.accounts(ask, [each.path for each in books or ()])
         return {
             "people": found.parties if found else (), "more": found.next_cursor is not None if found else False,
-            "accounts": [(each, named_head(each.path)) for each in books or ()],
+            "accounts": [(each, by_path[each.path]) for each in books or ()],
         }  # fmt: skip
 
     return page(
@@ -68,6 +72,8 @@ def _straight(request: Request, who: Actor, typed: str) -> str | None:
         return f"/ops/customers/{found.party_id}"
     if PATH.fullmatch(typed) and _there(request, who, ledger.balance, typed):
         return f"/ops/accounts/{quote(typed)}"
+    if ENTRY.fullmatch(typed) and (found := _there(request, who, overview.entry_in_full, typed)):
+        return f"/ops/entries/{found.id}"
     return None
 
 

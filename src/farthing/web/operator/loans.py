@@ -1,0 +1,106 @@
+"""The operator's pages of loans: the list with the sums of all that is filtered, the same as a file, and one loan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from farthing.kernel.run import Ask
+from farthing.ledger import service as ledger
+from farthing.lending import entries
+from farthing.lending import service as lending
+from farthing.lending.model import Loan, State
+from farthing.lending.roll import service as roll
+from farthing.products import service as products
+from farthing.web import loan_charts
+from farthing.web.ground import current, kernel_of, page, pages, part, view
+from farthing.web.names import named
+from farthing.web.operator import told
+from farthing.web.sheets import Rows, every, long_sheet
+from farthing.web.speech import gettext as _
+from farthing.web.speech import said
+
+router = pages()
+Wanted = Literal["", State]
+Late = Literal["", "1", "30", "60", "90"]
+"""At least so many days past due."""
+AT_ONCE = 500
+
+
+@router.get("/ops/loans")
+def listed(request: Request, product: str = "", state: Wanted = "", late: Late = "", after: str = "") -> Response:
+    """Loans of a product and state, or late ones, the latest first, with the sums of all that is filtered."""
+    who = current(request)
+
+    def build(ask: Ask) -> dict[str, Any]:
+        found = ask(roll.roll, state, product, int(late or 0), after)
+        return {
+            "found": found,
+            "names": told.customers(ask, [each.party_id for each in found.loans]),
+            "products": _products(ask),
+        }
+
+    asked = {"product": product, "state": state, "late": late}
+    return page(request, "operator/loans.html", who, asked=asked, after=after, **view(request, who, build))
+
+
+def _products(ask: Ask) -> dict[str, str]:
+    """What loan products are called, by their code."""
+    return {each.product: said(each.name) for each in ask(products.loans_in_force)}
+
+
+@router.get("/ops/loans.csv")
+def taken_away(request: Request, product: str = "", state: Wanted = "", late: Late = "") -> Response:
+    """The same list as a file for a spreadsheet, every page of it."""
+    who = current(request)
+    sold: Mapping[str, str] = view(request, who, _products)
+
+    def some(after: str) -> tuple[Rows, str | None]:
+        def build(ask: Ask) -> tuple[Rows, str | None]:
+            found = ask(roll.roll, state, product, int(late or 0), after, AT_ONCE)
+            names = told.customers(ask, [each.party_id for each in found.loans])
+            return [
+                (
+                    each.id, names.get(each.party_id, ""), each.party_id, sold.get(each.product, each.product),
+                    named(each.state, "loan_state"), each.principal.currency, each.principal.plain(),
+                    each.outstanding.plain(), each.overdue.plain(), each.days_past_due, each.next_due_on, each.accepted_on,
+                    each.closed_on,
+                )
+                for each in found.loans
+            ], found.next_after  # fmt: skip
+
+        answer: tuple[Rows, str | None] = view(request, who, build)
+        return answer
+
+    heads = (
+        _("Loan"), _("Customer"), _("Customer number"), _("Product"), _("State"), _("Currency"), _("Borrowed"),
+        _("Still owed"), _("Overdue"), _("Days past due"), _("Next due"), _("Accepted"), _("Closed"),
+    )  # fmt: skip
+    today = kernel_of(request).clock().business_date
+    return long_sheet(f"loans-{today.isoformat()}.csv", heads, every(some))
+
+
+@router.get("/ops/loans/{loan_id}")
+def one(request: Request, loan_id: str) -> Response:
+    """One loan: what is owed, its schedule as a chart and a table, what was paid, who holds it, and its accounts."""
+    who = current(request)
+
+    def build(ask: Ask) -> dict[str, Any]:
+        found: Loan = ask(lending.loan, loan_id)
+        return {
+            "loan": found, "names": told.customers(ask, [found.party_id]), "products": _products(ask),
+            "owed": ask(lending.owed, loan_id) if found.state == "active" else None,
+            "repayments": ask(lending.repayments, loan_id)[::-1], "accounts": _accounts(ask, found),
+            "chart": loan_charts.repaid(found) if found.state in ("active", "closed") else None,
+        }  # fmt: skip
+
+    return page(request, "operator/loan.html", who, **view(request, who, build))
+
+
+def _accounts(ask: Ask, loan: Loan) -> Any:
+    """The loan's own accounts, for whoever reads the books; one that others fund wholly has none."""
+    paths = (entries.principal_account(loan), entries.interest_account(loan))
+    return [each for path in paths for each in part(ask, ledger.balances, path, limit=1) or ()]
