@@ -96,6 +96,7 @@ ONES_OWN = {
     "parties.verify_identity",
     "payments.open_wallet",
     "payments.activity",
+    "payments.activity_file",
     "payments.balances",
     "payments.collect",
     "payments.collect_codes",

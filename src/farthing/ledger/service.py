@@ -40,6 +40,7 @@ from farthing.ledger.model import (
     by_hand,
     reversal_reference,
 )
+from farthing.ledger.reading import period_store as period
 from farthing.ledger.reading import store as reading
 from farthing.ledger.refusals import ALREADY_REVERSED
 
@@ -265,7 +266,7 @@ def entry(tx: Tx, reference: Id) -> Posted:
 
 
 entry_by_id, journal = reading.entry_by_id, reading.journal
-within, by_day = reading.within, reading.by_day
+within, by_day = period.within, period.by_day
 
 
 @question("ledger.trial_balance", permission="ledger:read", whose=STAFF)

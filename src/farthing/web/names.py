@@ -104,7 +104,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "reversal": N_("Reversal"), "settlement": N_("Settlement of a hold"),
     },
     "group": {
-        "people": N_("People"), "banks": N_("Cards and banks"), "savings": N_("Savings"), "loans": N_("Loans"),
+        "people": N_("People"), "banks": N_("Cards and banks"), "cash": N_("Cash at a counter"),
+        "savings": N_("Savings"), "loans": N_("Loans"),
     },
     "role": {
         "teller": N_("Teller"), "operator": N_("Operations"), "risk": N_("Risk"), "auditor": N_("Auditor"),

@@ -83,25 +83,6 @@ WHERE p.account_id = %(id)s AND p.version < %(before)s
 ORDER BY p.version DESC
 LIMIT %(limit)s
 """
-WITHIN = """
-SELECT x.version, x.balance, x.entry_id, x.before FROM (
-    SELECT p.version, p.balance, p.entry_id, p.effective_on, lag(p.balance, 1, 0::bigint) OVER (ORDER BY p.version) AS before
-    FROM posting AS p WHERE p.account_id = %(id)s
-) AS x
-WHERE x.effective_on >= %(since)s AND x.effective_on <= %(until)s
-ORDER BY x.version DESC
-LIMIT %(limit)s
-"""
-ENTRIES_LIKE = """
-SELECT e.id, e.recorded_at, e.reference, e.kind, e.effective_on, e.memo, e.legs FROM entry AS e
-WHERE e.id = ANY (%(ids)s) AND (%(any_kind)s OR e.kind = ANY (%(kinds)s)) AND e.memo ILIKE %(memo)s
-"""
-BY_DAY = """
-SELECT greatest(p.effective_on, %(before)s::date) AS day, min(%(sign)s * p.balance)::bigint AS lowest,
-    %(sign)s * (max(ARRAY[p.version, p.balance]))[2] AS last
-FROM posting AS p WHERE p.account_id = %(id)s
-GROUP BY 1 ORDER BY 1
-"""
 ENTRIES_OF = """
 SELECT e.id, e.recorded_at, e.reference, e.kind, e.effective_on, e.memo, e.legs FROM entry AS e WHERE e.id = ANY (%(ids)s)
 """
@@ -241,7 +222,8 @@ def names(tx: Tx, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     return {key: (path, currency) for key, path, currency in found}
 
 
-def _postings(legs: Sequence[int], known: dict[int, tuple[str, str]]) -> tuple[Posting, ...]:
+def postings_of(legs: Sequence[int], known: dict[int, tuple[str, str]]) -> tuple[Posting, ...]:
+    """The postings of an entry from how its row keeps them."""
     return tuple(
         Posting(known[account][0], Money(amount, known[account][1]))
         for account, amount in zip(legs[0::2], legs[1::2], strict=True)
@@ -263,42 +245,10 @@ def statement(tx: Tx, path: str, cursor: str | None, limit: int) -> Statement:
     lines = []
     for index, (version, minor, recorded_at, reference, kind, effective_on, memo, legs) in enumerate(found[:limit]):
         prior = found[index + 1][1] if index + 1 < len(found) else 0
-        entry = JournalEntry(reference, kind, effective_on, _postings(legs, known), memo)
+        entry = JournalEntry(reference, kind, effective_on, postings_of(legs, known), memo)
         lines.append(StatementLine(version, entry, recorded_at, Money(minor - prior, currency), Money(minor, currency)))
     more = len(found) > limit
     return Statement(path, tuple(lines), _encode(str(lines[-1].version)) if more else None)
-
-
-def within(
-    tx: Tx, path: str, since: date, until: date, *, kinds: Sequence[str] | None = None, text: str = "", limit: int
-) -> tuple[list[StatementLine], bool]:
-    """An account's postings of a period, newest first, whose entry is of a kind and has a text in its memo; and whether
-    that is all, for no more than so many postings are looked at."""
-    key = account_id(path)
-    posted = tx.tuples(WITHIN, {"id": key, "since": since, "until": until, "limit": limit + 1}, binary=True)
-    ids, memo = rows.uuids([row[2].bytes for row in posted[:limit]]), f"%{literal(text)}%"
-    wanted = {"ids": ids, "any_kind": kinds is None, "kinds": rows.texts(kinds or ()), "memo": memo}
-    entries_of = {row[0]: row[1:] for row in tx.tuples(ENTRIES_LIKE, wanted, binary=True)} if posted else {}
-    found = [
-        (version, minor, before, *entries_of[at]) for version, minor, at, before in posted[:limit] if at in entries_of
-    ]
-    known = names(tx, {key, *(leg for row in found for leg in row[8][0::2])})
-    lines = []
-    for version, minor, before, recorded_at, reference, kind, effective_on, memo, legs in found:
-        entry = JournalEntry(reference, kind, effective_on, _postings(legs, known), memo)
-        currency = known[key][1]
-        lines.append(
-            StatementLine(version, entry, recorded_at, Money(minor - before, currency), Money(minor, currency))
-        )
-    return lines, len(posted) <= limit
-
-
-def by_day(tx: Tx, path: str, since: date) -> list[tuple[date, int, int]]:
-    """Each day of an account on which something moved, from a day on: the lowest and the last balance on its own side, in
-    minor units. What was before stands under the day before."""
-    key, sign = id_and_sign(path)
-    found = tx.tuples(BY_DAY, {"id": key, "sign": sign, "before": since - timedelta(days=1)}, binary=True)
-    return [(day, lowest, last) for day, lowest, last in found]
 
 
 def entries(
@@ -334,7 +284,7 @@ def entries(
 
 def _posted(row: Sequence[Any], known: dict[int, tuple[str, str]]) -> Posted:
     recorded_at, _, reference, kind, effective_on, memo, legs = row
-    return Posted(JournalEntry(reference, kind, effective_on, _postings(legs, known), memo), recorded_at, True)
+    return Posted(JournalEntry(reference, kind, effective_on, postings_of(legs, known), memo), recorded_at, True)
 
 
 def entry(tx: Tx, reference: str) -> Posted:

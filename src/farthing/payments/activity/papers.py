@@ -24,6 +24,8 @@ WHAT = {
     "transfer": Words("Transfer", "转账"),
     "top-up": Words("Top-up", "充值"),
     "pay-out": Words("Pay-out", "提现"),
+    "cash.in": Words("Cash paid in", "现金存入"),
+    "cash.out": Words("Cash drawn", "现金支取"),
     "savings.deposit": Words("Into savings", "存入存款"),
     "savings.withdrawal": Words("From savings", "存款转回"),
     "fund.subscribe": Words("Into the fund", "申购基金"),

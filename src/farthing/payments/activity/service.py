@@ -5,35 +5,42 @@ from __future__ import annotations
 import base64
 import binascii
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from farthing.db.tx import Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import of
 from farthing.kit.errors import Refusal, malformed
-from farthing.kit.inputs import Count, Cursor, Id, Line, PageSize, Word
+from farthing.kit.inputs import Count, Cursor, Id, Line, LongPageSize, PageSize, Word
 from farthing.kit.money import Money, total
 from farthing.ledger import service as ledger
 from farthing.ledger.model import StatementLine, sign_of
 from farthing.payments import rules
 from farthing.payments import service as payments
 from farthing.payments.activity.model import Activity, DayBalance, Receipt
+from farthing.payments.model import History
 from farthing.payments.movements_service import told
+from farthing.payments.tills.rules import CASH_IN, CASH_OUT
 from farthing.payments.wallets import PAY_OUT, TOP_UP, TRANSFER, party_of, wallet_path
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "people": (TRANSFER,),
     "banks": (TOP_UP, PAY_OUT),
+    "cash": (CASH_IN, CASH_OUT),
     "savings": (
         "savings.deposit", "savings.withdrawal", "fund.subscribe", "fund.cancel", "fund.pay", "fund.instant",
     ),
     "loans": ("disbursement", "repayment"),
 }  # fmt: skip
-"""The kinds of entries that a person looks for together: transfers; cards and accounts at other banks; deposits and funds;
-loans, paid out and repaid."""
+"""The kinds of entries that a person looks for together: transfers; cards and accounts at other banks; cash at a
+counter; deposits and funds; loans, paid out and repaid."""
 MONTHS_BACK = 365
+LONGEST_PAGE = 1_000
 MOST = 2_000
-"""Movements of a period that are looked at."""
+"""Movements of a period that are looked at in one go, and that are summed."""
+FIRST_YEAR = 1900
+"""No month before it is one of a wallet."""
 
 BAD_MONTH = malformed(
     "payments.bad_month",
@@ -56,6 +63,8 @@ def month_of(text: str) -> tuple[date, date]:
         first = date.fromisoformat(f"{text}-01")
     except ValueError:
         raise BAD_MONTH(text=repr(text[:20])) from None
+    if first.year < FIRST_YEAR:
+        raise BAD_MONTH(text=repr(text[:20]))
     return first, first.replace(day=monthrange(first.year, first.month)[1])
 
 
@@ -66,29 +75,73 @@ def activity(
 ) -> Activity:  # fmt: skip
     """What moved in the home currency's wallet, by kind, month and words of the memo; without a month, of the last year.
 
-    Refuses ``payments.bad_month``, ``payments.unknown_group``, ``payments.bad_cursor``, and as ``payments.wallet`` does.
+    Pages go on to the last movement of the period; the sums are of its newest part where it is long. Refuses
+    ``payments.bad_month``, ``payments.unknown_group``, ``payments.bad_cursor``, and as ``payments.wallet`` does.
     """
+    asked = _asked(tx, party_id, q, kind, month)
+    newest, reached = asked.look(tx, None)
+    amounts = [line.owed_amount(asked.path) for line in newest]
+    before = _version(cursor)
+    page, more = _page(tx, asked, before, limit, (newest, reached) if before is None else None)
+    return Activity(
+        movements=told(tx, asked.path, page),
+        count=len(newest),
+        came_in=total([each for each in amounts if each.minor > 0], asked.currency),
+        went_out=-total([each for each in amounts if each.minor < 0], asked.currency),
+        since=asked.since,
+        until=asked.until,
+        whole=reached is None,
+        next_cursor=_cursor(page[-1]) if more else None,
+    )
+
+
+@question("payments.activity_file", permission="payments:read", whose=of("party_id"))
+def activity_file(
+    tx: Tx, party_id: Id, q: Line = "", kind: Word = "", month: Word = "", cursor: Cursor | None = None,
+    limit: LongPageSize = LONGEST_PAGE,
+) -> History:  # fmt: skip
+    """The same in long pages and without sums, for who keeps all of it; refuses as :func:`activity` does."""
+    asked = _asked(tx, party_id, q, kind, month)
+    page, more = _page(tx, asked, _version(cursor), limit)
+    return History(told(tx, asked.path, page), _cursor(page[-1]) if more else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is looked for in which account."""
+
+    path: str
+    currency: str
+    since: date
+    until: date
+    kinds: tuple[str, ...] | None
+    text: str
+
+    def look(self, tx: Tx, below: int | None) -> tuple[list[StatementLine], int | None]:
+        """What is found among the next so many postings, and below which version to look on."""
+        return ledger.within(
+            tx, self.path, self.since, self.until, kinds=self.kinds, text=self.text, limit=MOST, below=below
+        )  # fmt: skip
+
+
+def _asked(tx: Tx, party_id: str, q: str, kind: str, month: str) -> _Asked:
     wallet = payments.wallet(tx, party_id)
-    path = wallet_path(party_id, wallet.currency, tx.home)
     if kind and kind not in GROUPS:
         raise UNKNOWN_GROUP(text=repr(kind[:20]), known=", ".join(GROUPS))
     since, until = month_of(month) if month else (tx.business_date - timedelta(days=MONTHS_BACK), tx.business_date)
-    kinds = GROUPS[kind] if kind else None
-    found, whole = ledger.within(tx, path, since, until, kinds=kinds, text=q.strip(), limit=MOST)
-    amounts = [line.owed_amount(path) for line in found]
-    before = _version(cursor)
-    rest = [line for line in found if before is None or line.version < before]
-    page = rest[:limit]
-    return Activity(
-        movements=told(tx, path, page),
-        count=len(found),
-        came_in=total([each for each in amounts if each.minor > 0], wallet.currency),
-        went_out=-total([each for each in amounts if each.minor < 0], wallet.currency),
-        since=since,
-        until=until,
-        whole=whole,
-        next_cursor=_cursor(page[-1]) if len(rest) > limit else None,
-    )
+    path = wallet_path(party_id, wallet.currency, tx.home)
+    return _Asked(path, wallet.currency, since, until, GROUPS[kind] if kind else None, q.strip())
+
+
+def _page(
+    tx: Tx, asked: _Asked, before: int | None, limit: int, looked: tuple[list[StatementLine], int | None] | None = None
+) -> tuple[list[StatementLine], bool]:
+    """The next lines, however far back they lie, and whether more follow. ``looked``: what was looked at already."""
+    found, reached = looked or asked.look(tx, before)
+    while len(found) <= limit and reached is not None:
+        further, reached = asked.look(tx, reached)
+        found = found + further
+    return found[:limit], len(found) > limit
 
 
 def _cursor(line: StatementLine) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
+from itertools import accumulate
 
 from farthing.db.tx import Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import of
 from farthing.kit.inputs import Id, Word
-from farthing.kit.money import Money, total
+from farthing.kit.money import total
 from farthing.ledger import service as ledger
-from farthing.ledger.model import StatementLine
 from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.payments.activity import papers
@@ -27,18 +27,25 @@ def statement(tx: Tx, party_id: Id, month: Word) -> bytes:
 
     Refuses ``payments.bad_month``, for one that has not begun too, and as ``payments.wallet`` does.
     """
+    return papers.render(of_month(tx, party_id, month), tx.now)
+
+
+def of_month(tx: Tx, party_id: str, month: str) -> papers.WalletStatement:
+    """What the statement says. By effective days, as the books are: the close of a month's last day posts for the first of
+    the next one, and others may post for the last day after it."""
     wallet = payments.wallet(tx, party_id)
     first, last = month_of(month)
     last = min(last, tx.business_date)
     if first > last:
         raise BAD_MONTH(text=repr(month))
     path = wallet_path(party_id, wallet.currency, tx.home)
-    newest, _ = ledger.within(tx, path, first, last, limit=ALL)
-    lines = newest[::-1]
+    found, _ = ledger.within(tx, path, first, last, limit=ALL)
+    lines = sorted(found, key=lambda line: (line.entry.effective_on, line.version))
     movements = told(tx, path, lines)
     amounts = [each.amount for each in movements]
-    opening = _opening(tx, path, first, lines, wallet.currency)
-    said = papers.WalletStatement(
+    opening = ledger.balance(tx, path, effective_on=first - timedelta(days=1)).owed()
+    balances = list(accumulate(amounts, initial=opening))
+    return papers.WalletStatement(
         number=f"{first:%Y%m}-{party_id[-8:].upper()}",
         institution=papers.Institution(parties.institution(tx).name),
         holder=parties.party(tx, party_id).name,
@@ -48,21 +55,12 @@ def statement(tx: Tx, party_id: Id, month: Word) -> bytes:
         opening=opening,
         came_in=total([each for each in amounts if each.minor > 0], wallet.currency),
         went_out=-total([each for each in amounts if each.minor < 0], wallet.currency),
-        closing=movements[-1].balance if movements else opening,
+        closing=ledger.balance(tx, path, effective_on=last).owed(),
         lines=tuple(
             papers.Line(
                 line.entry.effective_on, papers.WHAT.get(each.kind, papers.OTHER), each.other, each.memo, each.amount,
-                each.balance,
+                balance,
             )
-            for line, each in zip(lines, movements, strict=True)
+            for line, each, balance in zip(lines, movements, balances[1:], strict=True)
         ),
     )  # fmt: skip
-    return papers.render(said, tx.now)
-
-
-def _opening(tx: Tx, path: str, first: date, lines: list[StatementLine], currency: str) -> Money:
-    """What was there before the first line; without a line, what was left of the time before."""
-    if lines:
-        return lines[0].owed_balance(path) - lines[0].owed_amount(path)
-    before = [last for day, _, last in ledger.by_day(tx, path, first) if day < first]
-    return Money(before[-1] if before else 0, currency)

@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import Response
 
-from farthing.kit.actor import Actor
 from farthing.parties import service as parties
 from farthing.payments.activity import service as activity
 from farthing.payments.activity import statement_service as statements
 from farthing.payments.activity.model import Activity
+from farthing.payments.model import History
 from farthing.web import names
-from farthing.web.ground import HEADERS, ask, current, kernel_of, page, pages, to
+from farthing.web.ground import HEADERS, ask, current, kernel_of, page, pages, sign_in_first
 from farthing.web.sheets import sheet
 from farthing.web.speech import gettext as _
 from farthing.web.writing import local
@@ -29,22 +29,16 @@ def shown(request: Request, q: str = "", kind: str = "", month: str = "", cursor
     """Everything that moved in one's wallet, the newest first, or what is looked for, with its sums."""
     who = current(request)
     if not who.party_id:
-        return to("/")
-    found = _found(request, who, q, kind, month, cursor)
+        return sign_in_first(request)
+    found: Activity = ask(
+        request, who, activity.activity, str(who.party_id), q=q[:200], kind=kind, month=month, cursor=cursor or None
+    )  # fmt: skip
     asked = {"q": q, "kind": kind, "month": month}
     today = kernel_of(request).clock().business_date
     return page(
         request, "customer/activity.html", who, found=found, asked=asked, address=_address, kinds=tuple(activity.GROUPS),
         months=months(today), filtered=any(asked.values()), cursor=cursor,
     )  # fmt: skip
-
-
-def _found(request: Request, who: Actor, q: str, kind: str, month: str, cursor: str = "", limit: int = 30) -> Activity:
-    found: Activity = ask(
-        request, who, activity.activity, str(who.party_id), q=q[:200], kind=kind, month=month, cursor=cursor or None,
-        limit=limit,
-    )  # fmt: skip
-    return found
 
 
 def _address(asked: dict[str, str], path: str = "/activity", **changed: str) -> str:
@@ -64,23 +58,23 @@ def exported(request: Request, q: str = "", kind: str = "", month: str = "") -> 
     """The same as a file for a spreadsheet, every page of it."""
     who = current(request)
     if not who.party_id:
-        return to("/")
+        return sign_in_first(request)
     heads = (_("Time"), _("Kind"), _("With whom"), _("Memo"), _("Amount"), _("Balance"), _("Currency"), _("Number"))
-    rows: list[tuple[str, ...]] = []
-    zone, cursor = kernel_of(request).clock().time_zone, ""
+    clock, rows, cursor = kernel_of(request).clock(), [], None
     while True:
-        found = _found(request, who, q, kind, month, cursor, 100)
+        found: History = ask(
+            request, who, activity.activity_file, str(who.party_id), q=q[:200], kind=kind, month=month, cursor=cursor
+        )  # fmt: skip
         rows += [
             (
-                local(each.recorded_at, zone), names.kind(each.kind), each.other, each.memo,
+                local(each.recorded_at, clock.time_zone), names.kind(each.kind), each.other, each.memo,
                 each.amount.plain(), each.balance.plain(), each.amount.currency, each.number,
             )
             for each in found.movements
         ]  # fmt: skip
-        if found.next_cursor is None:
-            break
         cursor = found.next_cursor
-    return sheet(f"activity-{month or found.until.isoformat()}.csv", heads, rows)
+        if cursor is None:
+            return sheet(f"activity-{month or clock.business_date.isoformat()}.csv", heads, rows)
 
 
 @router.get("/statements")
@@ -88,12 +82,14 @@ def statement_list(request: Request) -> Response:
     """The months of which there is a statement, this one first and no earlier than one is known here."""
     who = current(request)
     if not who.party_id:
-        return to("/")
+        return sign_in_first(request)
+    clock = kernel_of(request).clock()
     since = ask(request, who, parties.own_party, who.party_id).registered_at
-    known = months(kernel_of(request).clock().business_date)
+    first = "" if since is None else local(since, clock.time_zone)[:7]
+    known = months(clock.business_date)
     return page(
         request, "customer/statements.html", who,
-        months=[each for each in known if since is None or each >= f"{since:%Y-%m}"] or known[:1],
+        months=[each for each in known if each >= first] or known[:1],
     )  # fmt: skip
 
 
@@ -102,7 +98,7 @@ def printed(request: Request, month: str) -> Response:
     """A month of one's wallet as a paper."""
     who = current(request)
     if not who.party_id:
-        return to("/")
+        return sign_in_first(request)
     pdf = ask(request, who, statements.statement, who.party_id, month)
     name = f"wallet-{activity.month_of(month)[0]:%Y-%m}.pdf"
     headers = {**HEADERS, "Content-Disposition": f'inline; filename="{name}"'}
@@ -114,6 +110,6 @@ def receipt(request: Request, reference: str, done: bool = False) -> Response:
     """One movement as a receipt. That it was just done is said by the page before; what it was is read from the books."""
     who = current(request)
     if not who.party_id:
-        return to("/")
+        return sign_in_first(request)
     found = ask(request, who, activity.receipt, who.party_id, reference)
     return page(request, "customer/receipt.html", who, found=found, done=done)
