@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
@@ -99,11 +100,25 @@ async def _incident(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse(incident(request, error), 500, media_type=MEDIA_TYPE)
 
 
+class Heads:
+    """Answer who asks for the head of a page, as monitors and previews do, by the head of what a GET answers; the server
+    itself leaves the body out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, a HEAD as a GET."""
+        head = scope["type"] == "http" and scope["method"] == "HEAD"
+        await self.app({**scope, "method": "GET"} if head else scope, receive, send)
+
+
 def application(kernel: Kernel, settings: Settings | None = None) -> FastAPI:
     """The API with the pages mounted beside it."""
     app = create_app(kernel, settings.metrics_token if settings else None)
     mount(app, kernel)
     app.add_middleware(Rescue, answer=_incident)
+    app.add_middleware(Heads)
     return app
 
 

@@ -20,8 +20,10 @@ from farthing.kit.errors import Code, InvariantBroken, Refusal, malformed
 from farthing.kit.money import NOT_POSITIVE, Money
 
 LONGEST_COUNT = 6
-MARKS = "¥￥元€ "
+MARKS = "¥￥元块€ "
 """Marks of currencies that people type before or after an amount."""
+FULL_STOP = "。"
+"""What a Chinese keyboard writes where another has the point."""
 NOT_A_COUNT = malformed(
     "web.not_a_count",
     "{text} cannot be read as a number of them; write digits alone, such as 12.",
@@ -76,8 +78,11 @@ class Form(dict[str, Any]):
 
 def digits(text: Any, currency: str = "") -> str:
     """What was typed where a number is wanted, as 0 to 9: by any keyboard, in groups, with a currency's mark or without."""
-    typed = plain_digits(str(text or "")).strip()
-    return "".join(typed.removeprefix(currency).strip(MARKS).split())
+    typed = plain_digits(str(text or "")).strip().replace(FULL_STOP, ".")
+    if typed[: len(currency)].upper() == currency:
+        typed = typed[len(currency) :]
+    found = "".join(typed.strip(MARKS).split())
+    return f"0{found}" if found.startswith(".") else found
 
 
 def amount_of(text: Any, home: str) -> Money:

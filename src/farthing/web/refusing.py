@@ -87,6 +87,7 @@ AT: Mapping[str, str] = {
     "payments.own_wallet": "payee", "parties.not_known": "phone",
     "ledger.insufficient_funds": "amount", "savings.below_minimum": "amount", "money.not_a_number": "amount",
     "money.not_positive": "amount", "money.too_many_decimals": "amount", "money.out_of_range": "amount",
+    "payments.amount_too_large": "amount",
     "web.amount_missing": "amount", "web.purpose_missing": "purpose", "web.not_a_count": "instalments",
     "lending.outside_product": "amount", "identity.code_wrong": "code", "identity.wrong_login": "password",
     "identity.weak_password": "password", "proof.file_missing": "package", "proof.file_too_large": "package",

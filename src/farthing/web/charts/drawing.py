@@ -121,9 +121,9 @@ def axis_figure(value: Decimal, language: str) -> str:
     """A figure of an axis: ``1.2万`` or ``12k``, never more than five characters where it can be."""
     sign, size = (MINUS if value < 0 else ""), abs(value)
     units = (
-        ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
+        ((Decimal(10) ** 12, "万亿"), (Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
         if language == "zh"
-        else ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k"))
+        else ((Decimal(10) ** 12, "tn"), (Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k"))
     )
     for unit, name in units:
         if size >= unit:
@@ -132,7 +132,7 @@ def axis_figure(value: Decimal, language: str) -> str:
 
 
 def _trimmed(value: Decimal) -> str:
-    text = f"{value:,.2f}"
+    text = f"{value:.2f}"
     return text.rstrip("0").rstrip(".")
 
 
