@@ -203,7 +203,7 @@ def test_ones_password_and_devices(base: str) -> None:
     assert desk.sign_in(password="a new sentence for the desk").status_code == 303
     desk.go("/me")
     desk.send("/me/sessions")
-    assert desk.go("/me").headers["location"] == "/"
+    assert desk.go("/me").headers["location"] == "/?next=%2Fme"
 
 
 def test_a_password_from_somebody_else_is_changed_first(base: str, bank: Bank) -> None:

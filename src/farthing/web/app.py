@@ -14,7 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from farthing.db.server import Unavailable
-from farthing.identity.rules import ANONYMOUS
+from farthing.identity.rules import ANONYMOUS, NOT_SIGNED_IN
 from farthing.kernel.incidents import recorded
 from farthing.kernel.operation import unreadable
 from farthing.kernel.run import Kernel
@@ -24,7 +24,7 @@ from farthing.web import assets, gallery
 from farthing.web.cookies import secure_cookies
 from farthing.web.counter import door as counter
 from farthing.web.customer import door as customer
-from farthing.web.ground import HEADERS, page, refused
+from farthing.web.ground import HEADERS, current, page, refused
 from farthing.web.operator import door as operator
 from farthing.web.partner import door as partner
 from farthing.web.proof import door as proof
@@ -111,6 +111,8 @@ def _told(request: Request, refusal: Refusal) -> Response:
             return refused(request, refusal)
         if shown.status_code >= 400:
             return shown
+        if getattr(request.state, "sign_in_first", False) and current(request) is ANONYMOUS:
+            return refused(request, NOT_SIGNED_IN())
     return refused(request, refusal)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Container, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -13,11 +14,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
-from starlette.routing import Match
 
 from farthing.db.tx import Tx
 from farthing.identity import entrance
-from farthing.identity.rules import ANONYMOUS
+from farthing.identity.rules import ANONYMOUS, NOT_SIGNED_IN
 from farthing.kernel.operation import Call, operation_of
 from farthing.kernel.question import question_of
 from farthing.kernel.run import NOT_ALLOWED, Ask, Kernel
@@ -33,6 +33,7 @@ from farthing.web.here import written
 from farthing.web.rendering import templates
 from farthing.web.speech import language
 from farthing.web.told import FIELDS, field
+from farthing.web.wayback import came_from, sign_in_at
 
 FORGED = forbidden(
     "web.form_expired",
@@ -121,6 +122,7 @@ def page(request: Request, name: str, who: Actor, status: int = 200, **values: A
         "form_token": form_token(request),
         "key": secrets.token_hex(16),
         "path": request.url.path,
+        "led_from": came_from(request) if request.method == "POST" else "",
         "look": look.of(request),
         "door": door,
         "places": door.shown(who) if who is not ANONYMOUS else (),
@@ -158,29 +160,19 @@ def home_door(who: Actor) -> str:
 def refused(request: Request, refusal: Refusal) -> HTMLResponse:
     """A refusal as a page that says what to do next, and what an earlier step of the same request has done."""
     who = current(request)
-    said = refusing.said(refusal, bool(who.party_id))
     return page(
-        request, "refused.html", who, refusal.status, said=said, done=done_by(request), back=came_from(request)
+        request, "refused.html", who, refusal.status, said=_said(request, refusal, who), done=done_by(request),
+        back=came_from(request),
     )  # fmt: skip
 
 
-def came_from(request: Request) -> str:
-    """The page of ours that led to this request, as far as the browser says; the front page otherwise."""
-    page_before = cookies.parted(request.headers.get("referer", ""))
-    if page_before.netloc != request.headers.get("host", "") or not page_before.path.startswith("/"):
-        return "/"
-    path = f"{page_before.path}?{page_before.query}" if page_before.query else page_before.path
-    if path.startswith("//") or (path == str(request.url.path) and request.method == "GET"):
-        return "/"
-    return path if _can_be_seen(request, page_before.path) else "/"
-
-
-def _can_be_seen(request: Request, path: str) -> bool:
-    """Whether an address is a page: one that knows only POST answers nobody who goes there."""
-    asked = {**request.scope, "method": "GET", "path": path}
-    found = [(getattr(each, "path", ""), each.matches(asked)[0]) for each in request.app.routes]
-    first = next((known for known, match in found if match is not Match.NONE), None)
-    return any(match is Match.FULL for known, match in found if known == first)
+def _said(request: Request, refusal: Refusal, who: Actor) -> refusing.Said:
+    """A refusal as a person reads it. Whose session ended reads that, and not that another login is needed, and signs in to
+    go on here."""
+    if who is ANONYMOUS and refusal.code == NOT_ALLOWED.name:
+        refusal = NOT_SIGNED_IN()
+    said = refusing.said(refusal, bool(who.party_id))
+    return replace(said, next=(sign_in_at(request), said.next[1])) if said.next == refusing.SIGN_IN else said
 
 
 def again(request: Request, name: str, who: Actor, refusal: Refusal | None, **values: Any) -> HTMLResponse:
@@ -191,7 +183,7 @@ def again(request: Request, name: str, who: Actor, refusal: Refusal | None, **va
     typed = getattr(request.state, "typed", None)
     return page(
         request, name, who, 422 if refusal.status == 400 else refusal.status, typed=typed,
-        trouble=refusing.said(refusal, bool(who.party_id)), errors=refusing.at_fields(refusal, bool(who.party_id)),
+        trouble=_said(request, refusal, who), errors=refusing.at_fields(refusal, bool(who.party_id)),
         done=done_by(request), **values,
     )  # fmt: skip
 
@@ -338,3 +330,9 @@ def done_by(request: Request) -> tuple[Words, ...]:
 def to(path: str, **query: str) -> Response:
     """Go to a page after a form was handled."""
     return RedirectResponse(f"{path}?{urlencode(query)}" if query else path, 303)
+
+
+def sign_in_first(request: Request) -> Response:
+    """Go to the front page, and from there back here once a customer is signed in."""
+    request.state.sign_in_first = True
+    return RedirectResponse(sign_in_at(request), 303)

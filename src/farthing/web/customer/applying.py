@@ -24,7 +24,7 @@ from farthing.products import service as products
 from farthing.web.customer.home import open_offers
 from farthing.web.customer.loaning import draw
 from farthing.web.forms import comes_back, command_of
-from farthing.web.ground import Fields, again, ask, current, kernel_of, pages, run, to, view
+from farthing.web.ground import Fields, again, ask, current, kernel_of, pages, run, sign_in_first, to, view
 
 router = pages()
 
@@ -69,7 +69,7 @@ def apply_form(request: Request, refusal: Refusal | None) -> Response:
     """The form of an application, as it was filled in where it was refused; the bill first where none was brought."""
     who, today = current(request), kernel_of(request).clock().business_date
     if not who.party_id:
-        return to("/")
+        return sign_in_first(request)
     party = who.party_id
 
     def build(ask: Ask) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from farthing.kit.errors import Refusal
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.model import Collect, CollectCode, WithdrawCollect
 from farthing.web.forms import comes_back
-from farthing.web.ground import Fields, again, ask, current, pages, run, to
+from farthing.web.ground import Fields, again, ask, current, pages, run, sign_in_first, to
 
 router = pages()
 
@@ -28,7 +28,7 @@ def collect_form(request: Request, refusal: Refusal | None, code: str = "") -> R
     """The code to show, the others, and the form of a new one."""
     who = current(request)
     if not who.party_id:
-        return to("/")
+        return sign_in_first(request)
     codes = ask(request, who, payees.collect_codes, who.party_id)
     shown = next((each for each in codes if each.id == code), codes[0] if codes else None)
     link = f"{request.url.scheme}://{request.url.netloc}/pay/to/{shown.id}" if shown else ""

@@ -11,7 +11,7 @@ from farthing.credit import service as credit
 from farthing.credit.insight import service as insight
 from farthing.credit.model import RevokeConsent
 from farthing.kernel.run import Ask
-from farthing.web.ground import Fields, current, page, pages, run, to, view
+from farthing.web.ground import Fields, current, page, pages, run, sign_in_first, to, view
 
 router = pages()
 
@@ -21,7 +21,7 @@ def consents(request: Request) -> Response:
     """Every consent, and every time a bureau was asked under one."""
     who = current(request)
     if not who.party_id:
-        return to("/")
+        return sign_in_first(request)
     party = who.party_id
 
     def build(ask: Ask) -> dict[str, Any]:

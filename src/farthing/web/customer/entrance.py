@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from farthing.identity import entrance, links
 from farthing.identity import look as looks
@@ -35,7 +35,21 @@ from farthing.payments.model import OpenWallet
 from farthing.web import cookies, look
 from farthing.web.customer.collecting import drawn
 from farthing.web.forms import comes_back
-from farthing.web.ground import Fields, again, ask, came_from, current, form, home_door, kernel_of, page, pages, run, to
+from farthing.web.ground import (
+    Fields,
+    again,
+    ask,
+    current,
+    form,
+    home_door,
+    kernel_of,
+    page,
+    pages,
+    run,
+    sign_in_first,
+    to,
+)
+from farthing.web.wayback import FRONT, came_from, of_ours
 
 router = pages()
 
@@ -67,11 +81,11 @@ def text(fields: Mapping[str, Any], name: str) -> str:
 
 
 @router.get("/")
-def front(request: Request) -> Response:
-    """The front door."""
+def front(request: Request, wanted: Annotated[str, Query(alias="next")] = "") -> Response:
+    """The front door; ``next`` is the page that was wanted before one had to sign in."""
     who = current(request)
     if who is ANONYMOUS:
-        return front_page(request, None)
+        return front_page(request, None, of_ours(request, wanted))
     if must_change_first(who):
         return to("/me")
     if who.party_id:
@@ -82,12 +96,14 @@ def front(request: Request) -> Response:
     return to(next((path for permission, path in starts if who.may(permission)), "/me"))
 
 
-def front_page(request: Request, refusal: Refusal | None) -> Response:
+def front_page(request: Request, refusal: Refusal | None, wanted: str = FRONT) -> Response:
     """Both ways in, the one that was refused as it was filled in; whoever came by a code to pay signs in for that."""
-    payee = text(getattr(request.state, "typed", {}), "payee")
+    typed = getattr(request.state, "typed", {})
+    payee = text(typed, "payee")
     if ASKED.fullmatch(payee):
         return again(request, "customer/asked.html", current(request), refusal, payee=payee)
-    return again(request, "customer/front.html", current(request), refusal)
+    wanted = of_ours(request, typed.get("next")) if "next" in typed else wanted
+    return again(request, "customer/front.html", current(request), refusal, wanted=wanted if wanted != FRONT else "")
 
 
 @router.post("/register")
@@ -161,14 +177,15 @@ async def log_in(request: Request) -> Response:
     result = await run_in_threadpool(entrance.log_in, kernel_of(request), command, place_of(request))
     require_logged_in(result)
     payee = text(fields, "payee")
-    begun = cookies.begin(request, to(f"/pay/to/{payee}" if ASKED.fullmatch(payee) else "/"), result)
-    return await run_in_threadpool(_looks, request, begun, str(result.token))
+    wanted = f"/pay/to/{payee}" if ASKED.fullmatch(payee) else of_ours(request, fields.get("next"))
+    return await run_in_threadpool(_begun, request, result, wanted)
 
 
-def _looks(request: Request, response: Response, token: str) -> Response:
-    """A device on which somebody signs in looks as she chose on another."""
-    who = entrance.who_is(kernel_of(request), token).actor
-    return look.bring(request, response, ask(request, who, looks.own_look))
+def _begun(request: Request, result: LoggedIn, wanted: str) -> Response:
+    """Lead to what was wanted, but that a new password comes first; the device looks as she chose on another."""
+    who = entrance.who_is(kernel_of(request), str(result.token)).actor
+    begun = cookies.begin(request, RedirectResponse("/" if must_change_first(who) else wanted, 303), result)
+    return look.bring(request, begun, ask(request, who, looks.own_look))
 
 
 @router.post("/logout")
@@ -188,7 +205,8 @@ async def change_look(request: Request) -> Response:
     wanted = look.chosen(fields)
     if wanted is not None:
         await run_in_threadpool(_keep_look, request, wanted)
-    return look.keep(request, to(came_from(request)), fields)
+    back = of_ours(request, fields.get("back"))
+    return look.keep(request, RedirectResponse(came_from(request) if back == FRONT else back, 303), fields)
 
 
 def _keep_look(request: Request, wanted: KeepLook) -> None:
@@ -214,7 +232,7 @@ def me_page(request: Request, refusal: Refusal | None) -> Response:
     """The same, with a refusal where a new password was refused."""
     who = current(request)
     if who is ANONYMOUS:
-        return to("/")
+        return sign_in_first(request)
     seen = ask(request, who, attending.attendances, who.party_id) if who.party_id else []
     return again(
         request, "customer/me.html", who, refusal, seen=seen, sessions=ask(request, who, identity.own_sessions),
@@ -238,7 +256,7 @@ async def change_password(request: Request) -> Response:
 def help_code(request: Request) -> Response:
     """What the code for help at a counter is, before one is shown."""
     who = current(request)
-    return page(request, "customer/help_code.html", who, shown=None) if who.party_id else to("/")
+    return page(request, "customer/help_code.html", who, shown=None) if who.party_id else sign_in_first(request)
 
 
 @router.post("/me/help-code")

@@ -27,7 +27,7 @@ from farthing.savings.fund.commands import HoldingView
 from farthing.web import writing
 from farthing.web.charts.drawing import Chart, Point, Series
 from farthing.web.charts.plain import area
-from farthing.web.ground import current, kernel_of, page, pages, to, view
+from farthing.web.ground import current, kernel_of, page, pages, sign_in_first, view
 from farthing.web.speech import gettext as _
 from farthing.web.speech import language
 
@@ -43,7 +43,7 @@ def home(request: Request) -> Response:
     """Balance, earnings, what is due next, and the last movements: one view of the books."""
     who = current(request)
     if not who.party_id:
-        return to("/")
+        return sign_in_first(request)
     party, today = who.party_id, kernel_of(request).clock().business_date
 
     def build(ask: Ask) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal, malformed
 from farthing.web.customer.applying import check_agreed, consent_until, consented
 from farthing.web.forms import comes_back
-from farthing.web.ground import Fields, again, ask, current, kernel_of, pages, run, to, view
+from farthing.web.ground import Fields, again, ask, current, kernel_of, pages, run, sign_in_first, to, view
 
 router = pages()
 
@@ -34,7 +34,7 @@ def history_form(request: Request, refusal: Refusal | None, bill: str = "") -> R
     """The page on which a bill is brought, with a refusal where the last one was refused."""
     who, today = current(request), kernel_of(request).clock().business_date
     if not who.party_id:
-        return to("/")
+        return sign_in_first(request)
     party = who.party_id
 
     def build(ask: Ask) -> dict[str, Any]:

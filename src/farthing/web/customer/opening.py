@@ -20,7 +20,7 @@ from farthing.savings.shelf.model import Offered
 from farthing.web.customer.deposit import receipt_of
 from farthing.web.depositing import opening
 from farthing.web.forms import amount_of, comes_back
-from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, to
+from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, sign_in_first, to
 from farthing.web.names import named
 from farthing.web.speech import gettext as _
 from farthing.web.speech import language
@@ -37,7 +37,7 @@ MONTHLY = "instalment"
 def open_page(request: Request, product: str = "", amount: str = "", term: str = "") -> Response:
     """Which product; how much; on what terms: what is not said yet is asked."""
     if not current(request).party_id:
-        return to("/")
+        return sign_in_first(request)
     return _asked(request, None, product, amount, term)
 
 

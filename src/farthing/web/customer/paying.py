@@ -15,7 +15,7 @@ from farthing.payments.model import MoveByRail, RailPayment
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.model import Asked, FindPayee, Paid, Pay
 from farthing.web.forms import comes_back
-from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, run, to
+from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, run, sign_in_first, to
 
 router = pages()
 
@@ -30,7 +30,7 @@ def pay_form(request: Request, refusal: Refusal | None) -> Response:
     """The phone of whom one pays, whom one paid before, and the ways beside it."""
     who = current(request)
     if not who.party_id:
-        return to("/")
+        return sign_in_first(request)
     recent = ask(request, who, payees.recent_payees, who.party_id)
     return again(request, "customer/pay.html", who, refusal, recent=recent)
 
@@ -101,7 +101,7 @@ def top_up_form(request: Request, refusal: Refusal | None, waits: bool = False) 
     """The form of a top-up, as it was filled in where it was refused."""
     who = current(request)
     if not who.party_id:
-        return to("/")
+        return sign_in_first(request)
     wallet = ask(request, who, payments.wallet, who.party_id)
     return again(request, "customer/top_up.html", who, refusal, wallet=wallet, waits=waits)
 

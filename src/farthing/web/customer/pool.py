@@ -23,7 +23,7 @@ from farthing.savings.fund.refusals import FUND_UNKNOWN
 from farthing.web.customer import saving_charts as charts
 from farthing.web.depositing import UNKNOWN_STEP
 from farthing.web.forms import Form, comes_back
-from farthing.web.ground import Fields, again, current, once_more, page, pages, run, to, view
+from farthing.web.ground import Fields, again, current, once_more, page, pages, run, sign_in_first, to, view
 from farthing.web.speech import gettext as _
 from farthing.web.speech import language
 from farthing.web.writing import day
@@ -68,7 +68,7 @@ def refused_page(request: Request, refusal: Refusal, fund: str) -> Response:
 def _page(request: Request, refusal: Refusal | None, fund: str, older: str | None) -> Response:
     who = current(request)
     if not who.party_id:
-        return to("/")
+        return sign_in_first(request)
     party = who.party_id
 
     def build(ask: Ask) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def order_form(request: Request, refusal: Refusal | None, fund: str, step: str =
     """The one question of an order, as it was answered where it was refused."""
     who = current(request)
     if not who.party_id:
-        return to("/")
+        return sign_in_first(request)
     party, step = who.party_id, step or str(request.state.typed.get("step"))
     if step not in STEPS and refusal is not None:
         return refused_page(request, refusal, fund)

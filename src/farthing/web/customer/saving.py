@@ -29,7 +29,7 @@ from farthing.savings.shelf import service as catalogue
 from farthing.savings.shelf.model import Offered
 from farthing.web.customer import saving_charts as charts
 from farthing.web.forms import amount_of, whole
-from farthing.web.ground import again, ask, current, kernel_of, page, pages, to, view
+from farthing.web.ground import again, ask, current, kernel_of, page, pages, sign_in_first, view
 from farthing.web.speech import gettext as _
 from farthing.web.speech import language, said
 from farthing.web.writing import money
@@ -75,7 +75,7 @@ def looked_up(amount: str, days: str, home: str) -> tuple[Money, int]:
 def shelf(request: Request, amount: str = "", days: str = "") -> Response:
     """What one has here and what it earned; what an amount gives after so many days in each product."""
     if not current(request).party_id:
-        return to("/")
+        return sign_in_first(request)
     try:
         return _shelf(request, amount, days, None)
     except Refusal as refusal:
@@ -135,7 +135,7 @@ def _whole(earned: list[earnings.Earned], home: str) -> tuple[Money, Money]:
 def product(request: Request, product: str, amount: str = "") -> Response:
     """One product: what it is, what it gives, what insures it, what leaving it costs, how it ends; and open it."""
     if not current(request).party_id:
-        return to("/")
+        return sign_in_first(request)
     try:
         return _product(request, product, amount, None)
     except Refusal as refusal:
@@ -178,7 +178,7 @@ def not_offered(request: Request) -> Response:
     """What the law and this bank's policy refuse, with the article; and which of what exists elsewhere that is."""
     who = current(request)
     if not who.party_id:
-        return to("/")
+        return sign_in_first(request)
     return page(
         request,
         "customer/savings/not_offered.html",
