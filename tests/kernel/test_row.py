@@ -54,7 +54,7 @@ def test_each_is_answered_for_itself_and_a_refusal_leaves_its_neighbours(bank: B
 
 def test_a_row_ends_where_it_is_told_to(bank: Bank) -> None:
     row = [(SELL, Call(Sell("tea", number), SYSTEM, f"key {number}")) for number in range(1, 5)]
-    answers = bank.kernel.execute_row(row, until=lambda answer: answer.result.quantity == 2)
+    answers = bank.kernel.execute_row(row, until=lambda answers: answers[-1].result.quantity == 2)
     assert [answer.result.quantity for answer in answers if isinstance(answer, Outcome)] == [1, 2]
     assert counted(bank, LEAVES) == 2
 

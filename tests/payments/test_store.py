@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import psycopg
@@ -19,17 +20,21 @@ ACCOUNT = "liabilities:wallets:1"
 
 def test_a_wallet_is_kept_once(bank: Bank) -> None:
     for _ in range(2):
-        bank.kernel.tidy(lambda tx: store.insert_wallet(tx, ACCOUNT, "party_1", "CNY"))
+        bank.kernel.tidy(lambda tx: store.insert_wallets(tx, [(ACCOUNT, "party_1", "CNY")]))
     assert bank.read(lambda tx: store.existing(tx, [ACCOUNT, "liabilities:wallets:2"])) == {ACCOUNT}
     assert bank.read(lambda tx: store.wallets_of(tx, "party_1")) == [(ACCOUNT, "CNY")]
 
 
 def test_a_movement_is_found_as_it_was_written_and_ends_once(bank: Bank) -> None:
-    bank.kernel.tidy(lambda tx: store.insert_rail_payment(tx, PAYMENT, ACCOUNT))
+    bank.kernel.tidy(lambda tx: store.insert_rail_payments(tx, [(PAYMENT, ACCOUNT)]))
     assert bank.read(lambda tx: store.rail_payment(tx, "rail_1")) == (PAYMENT, ACCOUNT)
     assert bank.read(lambda tx: store.asked_of_rail(tx, ACCOUNT)) == 1
-    assert bank.kernel.tidy(lambda tx: store.answer_rail_payment(tx, "rail_1", "settled", "SBX1", ""))
-    assert not bank.kernel.tidy(lambda tx: store.answer_rail_payment(tx, "rail_1", "declined", "", "late"))
+    assert bank.kernel.tidy(
+        lambda tx: store.answer_rail_payments(tx, [replace(PAYMENT, state="settled", reference="SBX1")])
+    )
+    assert not bank.kernel.tidy(
+        lambda tx: store.answer_rail_payments(tx, [replace(PAYMENT, state="declined", reason="late")])
+    )
     kept, _ = bank.read(lambda tx: store.rail_payment(tx, "rail_1"))
     assert (kept.state, kept.reference, kept.reason) == ("settled", "SBX1", "")
     assert bank.read(lambda tx: store.asked_of_rail(tx, ACCOUNT)) == 0
@@ -37,7 +42,7 @@ def test_a_movement_is_found_as_it_was_written_and_ends_once(bank: Bank) -> None
 
 
 def test_the_application_cannot_change_what_was_moved(bank: Bank) -> None:
-    bank.kernel.tidy(lambda tx: store.insert_rail_payment(tx, PAYMENT, ACCOUNT))
+    bank.kernel.tidy(lambda tx: store.insert_rail_payments(tx, [(PAYMENT, ACCOUNT)]))
     for change in ("UPDATE rail_payment SET amount_minor = 1", "DELETE FROM rail_payment"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege), bank.kernel.database.session() as connection:
             connection.execute(change)

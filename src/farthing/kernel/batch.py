@@ -64,7 +64,8 @@ def run(tx: Tx, operation: Operation, calls: Sequence[Call], *, alone: bool = Fa
     fresh = [(index, Form(result)) for index, result in zip(asked, results, strict=True)]
     for index, form in fresh:
         answers[index] = form.value if isinstance(form.value, Refusal) else Outcome(form.value, False)
-    _leaves(tx, operation, [(asked[index], form) for index, form in fresh if not isinstance(form.value, Refusal)])
+    done = [(asked[index], form) for index, form in fresh if not isinstance(form.value, Refusal)]
+    evidence.append_many(tx, leaves(tx, operation, done))
     _store(tx, operation, [(claims[index], form) for index, form in fresh if index in claims])
     for index, first in twins.items():
         answers[index] = told_again(claims[index], claims[first], answers[first])
@@ -79,6 +80,29 @@ def one(tx: Tx, operation: Operation, call: Call, claim: Claim | None) -> tuple[
     if isinstance(result, Refusal):
         raise result
     return admitted, result
+
+
+def together(
+    tx: Tx, operation: Operation, calls: Sequence[tuple[Call, Claim | None]]
+) -> list[tuple[Admitted | None, Any]] | None:
+    """Run commands by their operation's bulk form: what each came to, a result or a refusal, and as whose it was admitted.
+
+    None where one of them waits for a second person: then nothing was done, and each is run by itself.
+    """
+    assert operation.bulk is not None
+    standing = [_standing(tx, operation, call) for call, _ in calls]
+    admitted = [
+        None if isinstance(stood, Refusal) else _admitted(call, stood, claim)
+        for (call, claim), stood in zip(calls, standing, strict=True)
+    ]
+    if any(each is not None and _needs_two(tx, operation, each) for each in admitted):
+        return None
+    asked = [each.call for each in admitted if each is not None]
+    done = iter(operation.bulk(tx, asked) if asked else ())
+    return [
+        (each, stood if isinstance(stood, Refusal) else next(done))
+        for each, stood in zip(admitted, standing, strict=True)
+    ]
 
 
 def leaf(tx: Tx, operation: Operation, admitted: Admitted, result: Form) -> tuple[str, object]:
@@ -220,17 +244,17 @@ def _draft(tx: Tx, operation: Operation, asked: Admitted) -> Pending | Refusal:
     return Pending(prefixed("appr", draft), operation.name)
 
 
-def _leaves(tx: Tx, operation: Operation, done: Sequence[tuple[Admitted, Form]]) -> None:
+def leaves(tx: Tx, operation: Operation, done: Sequence[tuple[Admitted, Form]]) -> list[tuple[str, object]]:
     """A leaf for each call. What a batch posts is posted as one, and named in one: the only leaf, or one more.
 
     So books and log say the same twice, and ``verify`` compares them in both directions.
     """
     posted = _posted(tx)
     alone = posted if len(done) == 1 else {}
-    leaves: list[tuple[str, object]] = [(operation.name, {**_leaf(each, result), **alone}) for each, result in done]
+    found: list[tuple[str, object]] = [(operation.name, {**_leaf(each, result), **alone}) for each, result in done]
     if posted and not alone:
-        leaves.append((POSTED, {"operation": operation.name, **posted}))
-    evidence.append_many(tx, leaves)
+        found.append((POSTED, {"operation": operation.name, **posted}))
+    return found
 
 
 def _posted(tx: Tx) -> dict[str, Verbatim]:

@@ -186,14 +186,13 @@ def _run_steps(kernel: Kernel, on: date) -> dict[str, int]:
 def _first_pieces(kernel: Kernel, steps: Sequence[Operation], on: date) -> list[Stepped]:
     """What the first pieces of some of the next steps did, at least of one; raises what the first of them refuses."""
     calls = [(step, Call(CloseStep(on), SYSTEM, step_key(step.name, on))) for step in steps]
-    worked = 0
 
-    def enough(answer: Outcome | Refusal) -> bool:
-        nonlocal worked
-        if isinstance(answer, Refusal):
+    def enough(answers: Sequence[Outcome | Refusal]) -> bool:
+        if isinstance(answers[-1], Refusal):
             return True
-        worked += answer.result.handled
-        return worked > QUIET or answer.result.next_after is not None or bool(answer.result.beside)
+        last: Stepped = answers[-1].result
+        worked = sum(each.result.handled for each in answers if isinstance(each, Outcome))
+        return worked > QUIET or last.next_after is not None or bool(last.beside)
 
     try:
         answers = kernel.execute_row(calls, keep_refusals=False, until=enough)

@@ -146,22 +146,29 @@ def write(
     ``waits``: whoever asks carries it at once (by answering :class:`farthing.kernel.operation.Asked`); otherwise the next
     sweep does.
     """
+    write_all(tx, kind, [Wanted(errand_id, peer, subject, request)], answered_by, waits=waits)
+    return errand_id
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An errand that is to be written: its id, whom it asks, about what, and what it asks."""
+
+    id: str
+    peer: str
+    subject: str
+    request: Any
+
+
+def write_all(
+    tx: Tx, kind: str, wanted: Sequence[Wanted], answered_by: Callable[..., Any] | str, *, waits: bool = True
+) -> None:
+    """Write errands of a kind as :func:`write` writes each, in one statement."""
     if kind not in SENDERS:
         raise InvariantBroken(f"nobody carries errands of kind {kind}")
-    store.write_errand(
-        tx,
-        {
-            "id": errand_id,
-            "kind": kind,
-            "peer": peer,
-            "subject": subject,
-            "request": plain(request),
-            "answered_by": operation_of(answered_by).name,
-            "asked_at": tx.now,
-            "due_at": tx.wall_at + IN_LINE if waits else tx.wall_at,
-        },
-    )
-    return errand_id
+    due_at = tx.wall_at + IN_LINE if waits else tx.wall_at
+    new = [(each.id, each.peer, each.subject, plain(each.request)) for each in wanted]
+    store.write_errands(tx, kind, operation_of(answered_by).name, due_at, new)
 
 
 def find(tx: Tx, errand_id: str) -> Errand | None:
@@ -186,10 +193,20 @@ def unanswered(tx: Tx, limit: PageSize = 100) -> list[OpenErrand]:
 
 def settle(tx: Tx, errand_id: str) -> Errand:
     """Take an errand as answered, in the transaction that acts on the answer; refuses ``errands.answered``."""
-    found = store.errand(tx, errand_id)
-    if found is None or not store.settle_errand(tx, errand_id):
-        raise ANSWERED(errand_id=errand_id)
-    return _errand(found)
+    (found,) = settle_all(tx, [errand_id])
+    if isinstance(found, Refusal):
+        raise found
+    return found
+
+
+def settle_all(tx: Tx, errand_ids: Sequence[str]) -> list[Errand | Refusal]:
+    """Take errands as answered, as :func:`settle` takes each; answers each errand, or that it was answered before."""
+    found, settled = store.errands(tx, errand_ids), store.settle_errands(tx, errand_ids)
+    taken: list[Errand | Refusal] = []
+    for number, errand_id in enumerate(errand_ids):
+        again = errand_id not in settled or errand_id in errand_ids[:number]
+        taken.append(ANSWERED(errand_id=errand_id) if again else _errand(found[errand_id]))
+    return taken
 
 
 def carry(desk: Desk, errand_id: str) -> bool:
@@ -201,7 +218,7 @@ def carry(desk: Desk, errand_id: str) -> bool:
 
 
 def _carried(desk: Desk, errand_id: str) -> Went:
-    taken = desk.tidy(lambda tx: _take(tx, errand_id))
+    taken = next(iter(desk.tidy(lambda tx: _take(tx, [errand_id]))), None)
     if taken is None:
         return Went.WELL
     went, problem, command = _sent(desk, taken)
@@ -238,9 +255,8 @@ def carry_row(desk: Desk, errand_ids: Sequence[str]) -> None:
     Each answer is an operation under its own key; one that cannot be taken is noted, and its neighbours stand. Where an
     answering operation has a fault of ours, which undoes the row, each answer is taken in a transaction of its own.
     """
-    found = desk.tidy(lambda tx: [_take(tx, errand_id) for errand_id in errand_ids])
     answered = []
-    for taken in filter(None, found):
+    for taken in desk.tidy(lambda tx: _take(tx, errand_ids)):
         _, problem, command = _sent(desk, taken)
         if command is None:
             _lose(desk, taken, problem)
@@ -308,13 +324,15 @@ def sweep(desk: Desk, *, everything: bool = False, limit: int = SWEPT) -> int:
     return answered
 
 
-def _take(tx: Tx, errand_id: str) -> Errand | None:
-    found = store.errand(tx, errand_id)
-    if found is None or found["state"] == "answered":
-        return None
-    wait = min(FIRST_WAIT * 2 ** min(int(found["attempts"]), 20), LONGEST_WAIT)
-    taken = store.send_errand(tx, errand_id, tx.wall_at + max(wait, IN_LINE))
-    return None if taken is None else _errand(taken)
+def _take(tx: Tx, errand_ids: Sequence[str]) -> list[Errand]:
+    """Take up errands, those that are not answered yet, in the order in which they are named."""
+    due_at = {}
+    for errand_id, found in store.errands(tx, errand_ids).items():
+        if found["state"] != "answered":
+            wait = min(FIRST_WAIT * 2 ** min(int(found["attempts"]), 20), LONGEST_WAIT)
+            due_at[errand_id] = tx.wall_at + max(wait, IN_LINE)
+    taken = store.send_errands(tx, due_at) if due_at else {}
+    return [_errand(taken[errand_id]) for errand_id in dict.fromkeys(errand_ids) if errand_id in taken]
 
 
 def _errand(row: Row) -> Errand:

@@ -20,6 +20,10 @@ A hot operation also gives a batch form, which lanes use to run many callers' co
 
 where ``transfer_batch(tx, calls: Sequence[Call]) -> list[Transferred | Refusal]``.
 
+An operation that comes in numbers, for which nobody waits in a lane, may give a ``bulk`` form instead: a row
+(:mod:`farthing.kernel.row`) runs neighbours of one operation by it. It answers as the commands one after the other would
+be, or raises a refusal, upon which nothing of it stands and they are run one after the other.
+
 What is slow and needs no database (reading an upload, hashing a password) is prepared before the transaction is
 opened, once, however often the transaction runs, and is handed in as a third argument::
 
@@ -105,6 +109,7 @@ class Operation:
     result_type: Any
     four_eyes: bool | Callable[[Any], bool] = False
     batch: BatchFunction | None = None
+    bulk: BatchFunction | None = None
     prepare: Callable[[Any], Any] | None = None
     two_for_another: Callable[[Tx, Any], bool] | None = None
     conclude: Callable[[Tx, Asked], Any] | None = None
@@ -226,6 +231,7 @@ def operation(
     two_for_another: Callable[[Tx, Any], bool] | None = None,
     conclude: Callable[[Tx, Asked], Any] | None = None,
     confirm: Facts | None = None,
+    bulk: BatchFunction | None = None,
 ) -> Callable[[F], F]:
     """Mark a function ``(tx, command) -> result`` as the operation ``name``.
 
@@ -240,7 +246,7 @@ def operation(
     """
 
     def mark(function: F) -> F:
-        if prepare is not None and (four_eyes or batch is not None):
+        if prepare is not None and (four_eyes or batch is not None or bulk is not None):
             raise InvariantBroken(f"operation {name} is prepared, hence neither drafted nor run in a batch")
         hints = get_type_hints(function)
         result = hints.pop("return")
@@ -257,7 +263,7 @@ def operation(
             raise InvariantBroken(f"operation {name} is about {whose.field}, which its command does not name")
         strict(command_type)
         marked = Operation(
-            name, title, permission, whose, function, command_type, result, four_eyes, batch, prepare, two_for_another,
+            name, title, permission, whose, function, command_type, result, four_eyes, batch, bulk, prepare, two_for_another,
             conclude, confirm,
         )  # fmt: skip
         names.take(name, "operation")

@@ -155,10 +155,9 @@ class Kernel:
         return self._read_back(operation, outcome)
 
     def _read_back(self, operation: Operation, outcome: Outcome) -> Outcome:
-        asked, conclude = outcome.result, operation.conclude
-        if not isinstance(asked, Asked) or conclude is None:
+        if not isinstance(outcome.result, Asked):
             return outcome
-        return Outcome(self.read(lambda tx: conclude(tx, asked)), outcome.replayed)
+        return self.read(lambda tx: _concluded(tx, operation, outcome))
 
     def tidy(self, work: Callable[[Tx], Answer]) -> Answer:
         """Note something that is nobody's request, such as how far an errand is; it must be harmless to repeat."""
@@ -186,34 +185,33 @@ class Kernel:
         return [next(answers) if call.seen is None else self._alone(operation, call) for call in calls]
 
     def execute_row(
-        self, calls: Sequence[Named], *, keep_refusals: bool = True, until: Callable[[Any], bool] | None = None
+        self,
+        calls: Sequence[Named],
+        *,
+        keep_refusals: bool = True,
+        until: Callable[[Sequence[Any]], bool] | None = None,
     ) -> list[Outcome | Refusal]:
         """Run commands of several operations in one transaction, one after the other, each answered for itself.
 
         As if each had come alone (:mod:`farthing.kernel.row`): what is refused changes nothing and leaves the others. The
-        row ends after an answer of which ``until`` says so. What they asked of the outside is carried together
-        afterwards. A fault of ours undoes the whole row. For work that comes in numbers and for which nobody waits.
+        row ends after an answer of which ``until``, told all of them so far, says so. What they asked of the outside is
+        carried together afterwards. A fault of ours undoes the whole row. For work that comes in numbers and for which
+        nobody waits.
         """
         checked = [(operation, replace(call, command=operation.checked(call.command))) for operation, call in calls]
         repeatable = all(call.key is not None for _, call in calls)
-        answers = self._transact(lambda tx: row.run(tx, checked, keep_refusals, until), SYSTEM, repeatable)
+        try:
+            answers = self._transact(lambda tx: row.run(tx, checked, keep_refusals, until, False), SYSTEM, repeatable)
+        except row.Refused:
+            answers = self._transact(lambda tx: row.run(tx, checked, keep_refusals, until), SYSTEM, repeatable)
         asked = [
             errand for answer in answers if isinstance(answer, Outcome) and isinstance(answer.result, Asked)
             for errand in answer.result.errands
         ]  # fmt: skip
         if asked:
             errands.carry_row(self, asked)
-        return [
-            answer if isinstance(answer, Refusal) else self._told(operation, answer)
-            for (operation, _), answer in zip(calls, answers, strict=False)
-        ]
-
-    def _told(self, operation: Operation, outcome: Outcome) -> Outcome | Refusal:
-        """What came of one that asked the outside, which was carried already."""
-        try:
-            return self._read_back(operation, outcome)
-        except Refusal as refusal:
-            return refusal
+        told = [(operation, answer) for (operation, _), answer in zip(calls, answers, strict=False)]
+        return self.read(lambda tx: [_told(tx, *each) for each in told]) if asked else answers
 
     def _together(self, operation: Operation, calls: Sequence[Call]) -> list[Outcome | Exception]:
         repeatable = all(call.key is not None for call in calls)
@@ -344,6 +342,24 @@ class Kernel:
             store.store_answers(tx, [(claim.id, operation.name, claim.digest, kept(Form(refusal)))])
 
         self._transact(work, call.actor, True)
+
+
+def _concluded(tx: Tx, operation: Operation, outcome: Outcome) -> Outcome:
+    """What came of an operation that asked the outside, now that it was carried; raises the refusal that it came to."""
+    asked, conclude = outcome.result, operation.conclude
+    if not isinstance(asked, Asked) or conclude is None:
+        return outcome
+    return Outcome(conclude(tx, asked), outcome.replayed)
+
+
+def _told(tx: Tx, operation: Operation, answer: Outcome | Refusal) -> Outcome | Refusal:
+    """As :func:`_concluded`, for one of a row: a refusal is its answer."""
+    if isinstance(answer, Refusal):
+        return answer
+    try:
+        return _concluded(tx, operation, answer)
+    except Refusal as refusal:
+        return refusal
 
 
 def purge_keys(tx: Tx, keep_days: int = 7) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -64,14 +64,17 @@ SELECT count(*) AS count FROM approval WHERE state = 'waiting' AND command::text
 
 PURGE = "DELETE FROM idempotency WHERE created_at < %(before)s"
 
-WRITE_ERRAND = """
+WRITE_ERRANDS = """
 INSERT INTO errand (id, kind, peer, subject, request, answered_by, state, asked_at, due_at)
-VALUES (%(id)s, %(kind)s, %(peer)s, %(subject)s, %(request)s, %(answered_by)s, 'waiting', %(asked_at)s, %(due_at)s)
+SELECT id, %(kind)s, peer, subject, request::jsonb, %(answered_by)s, 'waiting', %(asked_at)s, %(due_at)s
+FROM unnest(%(ids)s::text[], %(peers)s::text[], %(subjects)s::text[], %(requests)s::text[])
+    AS new (id, peer, subject, request)
+ORDER BY id
 ON CONFLICT (id) DO NOTHING
 """
 
-ERRAND = """
-SELECT id, kind, peer, subject, request, answered_by, state, attempts, problem FROM errand WHERE id = %(id)s
+ERRANDS = """
+SELECT id, kind, peer, subject, request, answered_by, state, attempts, problem FROM errand WHERE id = ANY(%(ids)s::text[])
 """
 
 OPEN_ERRANDS = """
@@ -85,19 +88,21 @@ SELECT id, kind, peer FROM errand WHERE state <> 'answered' AND (%(by)s::timesta
 ORDER BY due_at LIMIT %(limit)s
 """
 
-SEND_ERRAND = """
-UPDATE errand SET state = 'sent', attempts = attempts + 1, due_at = %(due_at)s, problem = ''
-WHERE id = %(id)s AND state <> 'answered'
-RETURNING id, kind, peer, subject, request, answered_by, state, attempts, problem
+SEND_ERRANDS = """
+UPDATE errand SET state = 'sent', attempts = attempts + 1, due_at = new.due_at, problem = ''
+FROM unnest(%(ids)s::text[], %(due_at)s::timestamptz[]) AS new (id, due_at)
+WHERE errand.id = new.id AND state <> 'answered'
+RETURNING errand.id, kind, peer, subject, request, answered_by, state, attempts, problem
 """
 
 LOSE_ERRAND = """
 UPDATE errand SET state = 'unknown', problem = %(problem)s WHERE id = %(id)s AND state = 'sent'
 """
 
-SETTLE_ERRAND = """
+SETTLE_ERRANDS = """
 UPDATE errand SET state = 'answered', request = NULL, due_at = NULL, problem = '', answered_at = %(answered_at)s
-WHERE id = %(id)s AND state <> 'answered'
+WHERE id = ANY(%(ids)s::text[]) AND state <> 'answered'
+RETURNING id
 """
 
 DRAFT = """
@@ -243,14 +248,33 @@ def purge(tx: Tx, before: datetime) -> int:
     return tx.execute(PURGE, {"before": before})
 
 
-def write_errand(tx: Tx, errand: dict[str, Any]) -> None:
-    """Keep an errand; one of its id stays as it is."""
-    tx.execute(WRITE_ERRAND, {**errand, "request": Jsonb(errand["request"])})
+def write_errands(
+    tx: Tx, kind: str, answered_by: str, due_at: datetime, new: Sequence[tuple[str, str, str, object]]
+) -> None:
+    """Keep errands of a kind, each (id, peer, subject, request); one of its id stays as it is."""
+    tx.execute(
+        WRITE_ERRANDS,
+        {
+            "kind": kind,
+            "answered_by": answered_by,
+            "asked_at": tx.now,
+            "due_at": due_at,
+            "ids": rows.texts([errand_id for errand_id, _, _, _ in new]),
+            "peers": rows.texts([peer for _, peer, _, _ in new]),
+            "subjects": rows.texts([subject for _, _, subject, _ in new]),
+            "requests": rows.texts([written(request) for _, _, _, request in new]),
+        },
+    )
 
 
 def errand(tx: Tx, errand_id: str) -> Row | None:
     """One errand."""
-    return tx.maybe(ERRAND, {"id": errand_id})
+    return errands(tx, [errand_id]).get(errand_id)
+
+
+def errands(tx: Tx, ids: Sequence[str]) -> dict[str, Row]:
+    """Errands by their ids: those that there are."""
+    return {row["id"]: row for row in tx.rows(ERRANDS, {"ids": rows.texts(sorted(set(ids)))})}
 
 
 def open_errands(tx: Tx, subject: str | None, limit: int = 100) -> list[Row]:
@@ -263,9 +287,12 @@ def due_errands(tx: Tx, by: datetime | None, limit: int) -> list[Row]:
     return tx.rows(DUE_ERRANDS, {"by": by, "limit": limit})
 
 
-def send_errand(tx: Tx, errand_id: str, due_at: datetime) -> Row | None:
-    """Note that an errand may be on its way from now on; none where it is answered."""
-    return tx.maybe(SEND_ERRAND, {"id": errand_id, "due_at": due_at})
+def send_errands(tx: Tx, due_at: Mapping[str, datetime]) -> dict[str, Row]:
+    """Note that errands may be on their way from now on, each to be asked again at a time; one that is answered is left
+    out."""
+    ids = sorted(due_at)
+    values = {"ids": rows.texts(ids), "due_at": rows.instants([due_at[each] for each in ids])}
+    return {row["id"]: row for row in tx.rows(SEND_ERRANDS, values)}
 
 
 def lose_errand(tx: Tx, errand_id: str, problem: str) -> None:
@@ -273,9 +300,10 @@ def lose_errand(tx: Tx, errand_id: str, problem: str) -> None:
     tx.execute(LOSE_ERRAND, {"id": errand_id, "problem": problem})
 
 
-def settle_errand(tx: Tx, errand_id: str) -> bool:
-    """Note that an errand is answered and forget what was asked; false where it was answered before."""
-    return tx.execute(SETTLE_ERRAND, {"id": errand_id, "answered_at": tx.now}) == 1
+def settle_errands(tx: Tx, ids: Sequence[str]) -> frozenset[str]:
+    """Note that errands are answered and forget what was asked; answers which were not answered before."""
+    values = {"ids": rows.texts(sorted(set(ids))), "answered_at": tx.now}
+    return frozenset(str(row["id"]) for row in tx.rows(SETTLE_ERRANDS, values))
 
 
 def draft(

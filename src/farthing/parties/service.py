@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from farthing.db.tx import Tx
 from farthing.kernel import errands
 from farthing.kernel.errands import Desk, Errand
-from farthing.kernel.operation import Asked, decode, operation
+from farthing.kernel.operation import Asked, Call, decode, operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, NOT_YOURS, STAFF, of
 from farthing.kit.actor import PUBLIC
@@ -126,9 +127,33 @@ def _verified(tx: Tx, asked: Asked) -> Verification:
     return found
 
 
+def verify_identities(tx: Tx, calls: Sequence[Call]) -> list[Asked | Refusal]:
+    """Ask about many parties; each of :func:`verify_identity`'s refusals is told before anything is written."""
+    known = parties(tx, [call.command.party_id for call in calls])
+    answers: list[Asked | Refusal] = []
+    wanted = []
+    for call in calls:
+        command: VerifyIdentity = call.command
+        who = known.get(command.party_id)
+        if not call.actor.acts_for(command.party_id):
+            answers.append(NOT_YOURS(actor=call.actor.id))
+        elif who is None:
+            answers.append(unknown(command.party_id))
+        elif not tx.ports.has("proofing", command.provider):
+            named = ", ".join(sorted(tx.ports.names("proofing")))
+            answers.append(rules.PROVIDER_UNKNOWN(provider=command.provider, known=named))
+        else:
+            question = IdentityQuestion(who.kind, who.name, who.number, who.phone, tx.now)
+            wanted.append(errands.Wanted(tx.new_id("verification"), command.provider, who.id, question))
+            answers.append(Asked(wanted[-1].id, (wanted[-1].id,)))
+    if wanted:
+        errands.write_all(tx, "parties.proofing", wanted, identity_answered)
+    return answers
+
+
 @operation(
     "parties.verify_identity", title=Words("Verify an identity", "核实身份"),
-    permission="parties:verify", whose=of("party_id"), conclude=_verified,
+    permission="parties:verify", whose=of("party_id"), conclude=_verified, bulk=verify_identities,
 )  # fmt: skip
 def verify_identity(tx: Tx, command: VerifyIdentity) -> Asked:
     """Ask a proofing provider about a party, keep its answer, and raise the verification level it vouches for.
@@ -136,14 +161,10 @@ def verify_identity(tx: Tx, command: VerifyIdentity) -> Asked:
     A "no" of the provider is an answer, not a refusal: it is recorded like a "yes" (see ``Verification.outcome``).
     Refuses ``parties.unknown``, ``kernel.not_yours``, ``parties.provider_unknown``, ``parties.provider_unavailable``.
     """
-    known = own_party(tx, command.party_id)
-    if not tx.ports.has("proofing", command.provider):
-        known_providers = ", ".join(sorted(tx.ports.names("proofing")))
-        raise rules.PROVIDER_UNKNOWN(provider=command.provider, known=known_providers)
-    question = IdentityQuestion(known.kind, known.name, known.number, known.phone, tx.now)
-    check_id = tx.new_id("verification")
-    errands.write(tx, check_id, "parties.proofing", command.provider, known.id, question, identity_answered)
-    return Asked(check_id, (check_id,))
+    (answer,) = verify_identities(tx, [Call(command, tx.actor)])
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
 
 
 @errands.sender("parties.proofing")
@@ -154,17 +175,31 @@ def _check(desk: Desk, errand: Errand) -> IdentityAnswered:
     return IdentityAnswered(errand.id, said.outcome, said.level, said.reference, raw)
 
 
-@operation(
-    "parties.identity_answered", title=Words("The register answers about an identity", "身份核查回复"),
-    permission=errands.ANSWER, whose=STAFF,
-)  # fmt: skip
-def identity_answered(tx: Tx, command: IdentityAnswered) -> Verification:
-    """Take a provider's answer. Refuses ``errands.answered``."""
-    errand = errands.settle(tx, command.errand_id)
+def identities_answered(tx: Tx, calls: Sequence[Call]) -> list[Verification | Refusal]:
+    """Take many answers of providers, one after the other; one that was answered before is told so."""
+    settled = errands.settle_all(tx, [call.command.errand_id for call in calls])
+    known = parties(tx, [each.subject for each in settled if isinstance(each, Errand)])
+    answers: list[Verification | Refusal] = []
+    made: list[tuple[Verification, bytes]] = []
+    for call, errand in zip(calls, settled, strict=True):
+        if isinstance(errand, Refusal):
+            answers.append(errand)
+            continue
+        if errand.subject not in known:
+            raise unknown(errand.subject)
+        verification, raw = _answered(tx, known, errand, call.command)
+        made.append((verification, raw))
+        answers.append(verification)
+    store.insert_verifications(tx, made)
+    store.set_levels(tx, [known[party_id] for party_id in sorted({each.party_id for each, _ in made})])
+    return answers
+
+
+def _answered(tx: Tx, known: dict[str, Party], errand: Errand, command: IdentityAnswered) -> tuple[Verification, bytes]:
+    """What a provider said as it is kept; the party in ``known`` is raised to the level that it vouches for."""
     raw = base64.b64decode(command.raw_base64)
-    raised = rules.after(
-        party(tx, errand.subject), IdentityAnswer(command.outcome, command.level, command.reference, raw)
-    )
+    raised = rules.after(known[errand.subject], IdentityAnswer(command.outcome, command.level, command.reference, raw))
+    known[raised.id] = raised
     verification = Verification(
         id=command.errand_id,
         party_id=raised.id,
@@ -176,16 +211,31 @@ def identity_answered(tx: Tx, command: IdentityAnswered) -> Verification:
         answer_sha256=hashlib.sha256(raw).hexdigest(),
         checked_at=tx.now,
     )
-    store.insert_verification(tx, verification, raw)
-    store.set_level(tx, raised)
-    return verification
+    return verification, raw
+
+
+@operation(
+    "parties.identity_answered", title=Words("The register answers about an identity", "身份核查回复"),
+    permission=errands.ANSWER, whose=STAFF, bulk=identities_answered,
+)  # fmt: skip
+def identity_answered(tx: Tx, command: IdentityAnswered) -> Verification:
+    """Take a provider's answer. Refuses ``errands.answered``."""
+    (answer,) = identities_answered(tx, [Call(command, tx.actor)])
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
+
+
+def unknown(party_id: str) -> Refusal:
+    """That there is no party of an id: ``parties.unknown``."""
+    return rules.UNKNOWN(party_id=party_id)
 
 
 def party(tx: Tx, party_id: str) -> Party:
     """The party of an id; refuses ``parties.unknown``."""
     found = store.find(tx, party_id) if party_id.isprintable() else None
     if found is None:
-        raise rules.UNKNOWN(party_id=party_id)
+        raise unknown(party_id)
     return found
 
 
@@ -223,7 +273,7 @@ def is_erased(known: Party) -> bool:
 
 def parties(tx: Tx, party_ids: list[str]) -> dict[str, Party]:
     """The parties of several ids, by id; absent ones are left out."""
-    return store.find_many(tx, party_ids)
+    return store.find_many(tx, [each for each in party_ids if each.isprintable()])
 
 
 def of_phone(tx: Tx, phone: str) -> list[Party]:

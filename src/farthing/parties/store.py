@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import LiteralString
 
+from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.parties.model import Party, Verification
 
@@ -42,9 +44,10 @@ SEARCH_PARTIES: LiteralString = """
       AND id > %(after)s
     ORDER BY id LIMIT %(count)s
 """
-SET_LEVEL: LiteralString = """
-    UPDATE party SET verification_level = %(verification_level)s
-    WHERE id = %(party_id)s AND verification_level < %(verification_level)s
+SET_LEVELS: LiteralString = """
+    UPDATE party SET verification_level = new.level
+    FROM unnest(%(ids)s::text[], %(levels)s::integer[]) AS new (id, level)
+    WHERE party.id = new.id AND party.verification_level < new.level
 """
 ERASE_PARTY: LiteralString = """
     UPDATE party SET name = %(name)s, number = %(number)s, phone = %(phone)s, born_on = %(born_on)s,
@@ -55,11 +58,12 @@ FREE_NUMBERS: LiteralString = "DELETE FROM party_number WHERE id = %(number_key)
 ERASE_ANSWERS: LiteralString = """
     UPDATE party_verification SET raw_answer = ''::bytea WHERE party_id = %(party_id)s
 """
-INSERT_VERIFICATION: LiteralString = """
+INSERT_VERIFICATIONS: LiteralString = """
     INSERT INTO party_verification (id, party_id, provider, outcome, level_given, verification_level, reference,
                                     raw_answer, answer_sha256, checked_at)
-    VALUES (%(id)s, %(party_id)s, %(provider)s, %(outcome)s, %(level_given)s, %(verification_level)s,
-            %(reference)s, %(raw_answer)s, %(answer_sha256)s, %(checked_at)s)
+    SELECT * FROM unnest(%(id)s::text[], %(party_id)s::text[], %(provider)s::text[], %(outcome)s::text[],
+                         %(level_given)s::integer[], %(verification_level)s::integer[], %(reference)s::text[],
+                         %(raw_answer)s::bytea[], %(answer_sha256)s::text[], %(checked_at)s::timestamptz[])
 """
 FIND_VERIFICATION: LiteralString = """
     SELECT id, party_id, provider, outcome, level_given, verification_level, reference, answer_sha256, checked_at
@@ -136,13 +140,14 @@ def below_level(tx: Tx, party_ids: list[str], level: int) -> frozenset[str]:
 
 def search(tx: Tx, text: str, phone: str | None, after: str, count: int) -> list[Party]:
     """Parties whose name begins with ``text`` or whose phone, number or id it is, in the order of their ids."""
-    rows = tx.rows(SEARCH_PARTIES, {"text": text, "phone": phone, "after": after, "count": count})
-    return [_party(row) for row in rows]
+    found = tx.rows(SEARCH_PARTIES, {"text": text, "phone": phone, "after": after, "count": count})
+    return [_party(row) for row in found]
 
 
-def set_level(tx: Tx, party: Party) -> None:
-    """Raise the verification level; a lower one changes nothing."""
-    tx.execute(SET_LEVEL, {"party_id": party.id, "verification_level": party.verification_level})
+def set_levels(tx: Tx, parties: Sequence[Party]) -> None:
+    """Raise verification levels; a lower one changes nothing."""
+    levels = rows.int4s([each.verification_level for each in parties])
+    tx.execute(SET_LEVELS, {"ids": rows.texts([each.id for each in parties]), "levels": levels})
 
 
 def erase(tx: Tx, person: Party, erased: Party) -> None:
@@ -154,10 +159,24 @@ def erase(tx: Tx, person: Party, erased: Party) -> None:
     tx.execute(ERASE_ANSWERS, {"party_id": person.id})
 
 
-def insert_verification(tx: Tx, verification: Verification, raw_answer: bytes) -> None:
-    """Keep a provider's answer."""
-    values = {field.name: getattr(verification, field.name) for field in fields(verification)}
-    tx.execute(INSERT_VERIFICATION, {**values, "raw_answer": raw_answer})
+def insert_verifications(tx: Tx, made: Sequence[tuple[Verification, bytes]]) -> None:
+    """Keep what providers answered, each with the answer as it came."""
+    said = [each for each, _ in made]
+    tx.execute(
+        INSERT_VERIFICATIONS,
+        {
+            "id": rows.texts([each.id for each in said]),
+            "party_id": rows.texts([each.party_id for each in said]),
+            "provider": rows.texts([each.provider for each in said]),
+            "outcome": rows.texts([each.outcome for each in said]),
+            "level_given": rows.int4s([each.level_given for each in said]),
+            "verification_level": rows.int4s([each.verification_level for each in said]),
+            "reference": rows.texts([each.reference for each in said]),
+            "raw_answer": rows.byteas([raw for _, raw in made]),
+            "answer_sha256": rows.texts([each.answer_sha256 for each in said]),
+            "checked_at": rows.instants([each.checked_at for each in said]),
+        },
+    )
 
 
 def verification(tx: Tx, verification_id: str) -> Verification | None:

@@ -138,6 +138,18 @@ def check_rail_amount(amount: Money) -> None:
         raise TOO_MUCH(amount=str(amount), most=str(Money(MOST_BY_RAIL_MINOR, amount.currency)))
 
 
+def check_move(command: MoveByRail, actor: Actor, has_wallet: bool, has_rail: bool) -> None:
+    """Refuse what no rail may be asked: the amount, the account outside, whose wallet, no wallet, no such rail."""
+    check_rail_amount(command.amount)
+    check_outside_account(command.outside_account)
+    if not actor.acts_for(command.party_id):
+        raise NOT_YOURS(actor=actor.id)
+    if not has_wallet:
+        raise NO_WALLET(party=command.party_id, currency=command.amount.currency)
+    if not has_rail:
+        raise RAIL_UNKNOWN(rail=command.rail)
+
+
 def rail_entry(payment: RailPayment, account: str, on: date) -> JournalEntry:
     """Our cash at the rail against another account: a wallet, or a partner's settlement account.
 

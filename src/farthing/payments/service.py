@@ -18,15 +18,16 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.inputs import Cursor, Id, LongPageSize, PageSize, Word
+from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import rail_path
 from farthing.ledger.model import AccountSpec, Command, JournalEntry, Posted
 from farthing.parties import service as parties
+from farthing.payments import asking_service as asking
 from farthing.payments import rules, store
 from farthing.payments.model import (
     BankRail,
-    Direction,
     History,
     Instruction,
     MoveByRail,
@@ -45,19 +46,39 @@ from farthing.products.alone import service as alone
 from farthing.products.alone import unconfirmed_service as unconfirmed
 
 
+def open_wallets(tx: Tx, calls: Sequence[Call]) -> list[Wallet | Refusal]:
+    """Open many wallets; each of :func:`open_wallet`'s refusals is told before anything is written."""
+    known = parties.parties(tx, [call.command.party_id for call in calls])
+    answers: list[Wallet | Refusal] = []
+    opened: dict[int, tuple[str, str, str]] = {}
+    for place, call in enumerate(calls):
+        owner, currency = known.get(call.command.party_id), call.command.currency or tx.home
+        if owner is None:
+            answers.append(parties.unknown(call.command.party_id))
+        elif not call.actor.acts_for(owner.id):
+            answers.append(rules.NOT_YOURS(actor=call.actor.id))
+        else:
+            answers.append(Wallet(owner.id, currency, Money.zero(currency), Money.zero(currency)))
+            opened[place] = wallet_path(owner.id, currency, tx.home), owner.id, currency
+    if opened:
+        ledger.open_accounts(tx, [AccountSpec(path, currency, floor=0) for path, _, currency in opened.values()])
+        store.insert_wallets(tx, list(opened.values()))
+        found = ledger.balances_of(tx, [path for path, _, _ in opened.values()])
+        for place, (path, owner_id, currency) in opened.items():
+            answers[place] = Wallet(owner_id, currency, found[path].owed(), found[path].available())
+    return answers
+
+
 @operation(
-    "payments.open_wallet", title=Words("Open a wallet", "开立钱包"), permission="payments:open", whose=of("party_id")
-)
+    "payments.open_wallet", title=Words("Open a wallet", "开立钱包"), permission="payments:open", whose=of("party_id"),
+    bulk=open_wallets,
+)  # fmt: skip
 def open_wallet(tx: Tx, command: OpenWallet) -> Wallet:
     """Open a party's wallet in a currency; refuses ``parties.unknown``, ``payments.not_your_wallet``."""
-    owner = parties.party(tx, command.party_id)
-    if not tx.actor.acts_for(owner.id):
-        raise rules.NOT_YOURS(actor=tx.actor.id)
-    currency = command.currency or tx.home
-    path = wallet_path(owner.id, currency, tx.home)
-    ledger.open_accounts(tx, [AccountSpec(path, currency, floor=0)])
-    store.insert_wallet(tx, path, owner.id, currency)
-    return wallet(tx, owner.id, currency)
+    (answer,) = open_wallets(tx, [Call(command, tx.actor)])
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
 
 
 def transfer_batch(tx: Tx, calls: Sequence[Call]) -> list[Transferred | Refusal]:
@@ -136,15 +157,29 @@ def transfer(tx: Tx, command: Transfer) -> Transferred:
 
 def _moved(tx: Tx, asked: Asked) -> RailPayment:
     """How far a movement is; refuses ``payments.rail_declined`` where the rail said no."""
-    payment, _ = _rail_payment(tx, asked.subject)
+    payment, _ = asking.rail_payment(tx, asked.subject)
     if payment.state == "declined":
         raise rules.RAIL_DECLINED(reason=payment.reason)
     return payment
 
 
+def top_ups(tx: Tx, calls: Sequence[Call]) -> list[Asked | Refusal]:
+    """Ask rails for many top-ups; each of :func:`top_up`'s refusals is told before anything is written."""
+    answers: list[Asked | Refusal] = []
+    wanted: list[asking.Wanted] = []
+    for call, asked in zip(calls, asking.instructions(tx, calls, "in"), strict=True):
+        if isinstance(asked, Refusal):
+            answers.append(asked)
+        else:
+            wanted.append(asking.Wanted(*asked, call.command.rail, call.command.party_id))
+            answers.append(Asked(asked[0].id, (asked[0].id,)))
+    asking.ask_all(tx, wanted)
+    return answers
+
+
 @operation(
     "payments.top_up", title=Words("Top-up", "充值"),
-    permission="payments:top_up", whose=of("party_id"), conclude=_moved, confirm=rules.rail_seen,
+    permission="payments:top_up", whose=of("party_id"), conclude=_moved, confirm=rules.rail_seen, bulk=top_ups,
 )  # fmt: skip
 def top_up(tx: Tx, command: MoveByRail) -> Asked:
     """Bring money in from an account at another bank: the rail is asked, and its yes is the entry.
@@ -152,8 +187,10 @@ def top_up(tx: Tx, command: MoveByRail) -> Asked:
     Refuses ``payments.rail_declined``, and nothing has moved. Where the rail has not answered, the movement stands as
     ``asked`` and is asked again under the same id.
     """
-    instruction, account = _instruction(tx, command, "in")
-    return _ask(tx, instruction, account, command.rail, command.party_id)
+    (answer,) = top_ups(tx, [Call(command, tx.actor)])
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
 
 
 def _large(tx: Tx, command: MoveByRail) -> bool:
@@ -172,9 +209,11 @@ def pay_out(tx: Tx, command: MoveByRail) -> Asked:
     not known nobody can spend it. A yes posts it, a no gives it back (``payments.rail_declined``). Refuses
     ``policy.unconfirmed_out`` beyond what goes out in a day of a customer whom nobody confirmed.
     """
-    instruction, account = _instruction(tx, command, "out")
+    (asked,) = asking.instructions(tx, [Call(command, tx.actor)], "out")
+    if isinstance(asked, Refusal):
+        raise asked
     unconfirmed.let_out(tx, command.party_id, command.amount)
-    return _ask(tx, instruction, account, command.rail, command.party_id)
+    return asking.ask(tx, asking.Wanted(*asked, command.rail, command.party_id))
 
 
 @errands.sender("payments.rail")
@@ -184,23 +223,44 @@ def _instruct(desk: Desk, errand: Errand) -> RailAnswered | None:
     return None if answer is None else RailAnswered(errand.id, answer.settled, answer.reference, answer.reason)
 
 
+def rails_answered(tx: Tx, calls: Sequence[Call]) -> list[RailPayment | Refusal]:
+    """Take many answers of rails; one that was answered before is told so. What the books refuse is raised."""
+    settled = errands.settle_all(tx, [call.command.errand_id for call in calls])
+    found = store.rail_movements(tx, [each.id for each in settled if isinstance(each, Errand)])
+    answers: list[RailPayment | Refusal] = []
+    opened: list[AccountSpec] = []
+    posted: list[Command] = []
+    for call, errand in zip(calls, settled, strict=True):
+        if isinstance(errand, Refusal):
+            answers.append(errand)
+            continue
+        said: RailAnswered = call.command
+        payment, account = asking.there(found, said.errand_id)
+        if payment.direction == "in" and said.settled:
+            opened.append(AccountSpec(rail_path(payment.rail), payment.amount.currency))
+            posted.append(rules.rail_entry(payment, account, tx.business_date))
+        elif payment.direction == "out":
+            posted.append(rules.rail_settle(payment, tx.business_date) if said.settled else rules.rail_release(payment))
+        state: RailState = "settled" if said.settled else "declined"
+        answers.append(replace(payment, state=state, reference=said.reference, reason=said.reason))
+    ledger.open_accounts(tx, opened)
+    asking.must(tx, posted)
+    ended = [each for each in answers if isinstance(each, RailPayment)]
+    if store.answer_rail_payments(tx, ended) != len(ended):
+        raise InvariantBroken("a movement was answered and its errand was not")
+    return answers
+
+
 @operation(
-    "payments.rail_answered", title=Words("The rail answers", "通道回复"), permission=errands.ANSWER, whose=STAFF
-)
+    "payments.rail_answered", title=Words("The rail answers", "通道回复"), permission=errands.ANSWER, whose=STAFF,
+    bulk=rails_answered,
+)  # fmt: skip
 def rail_answered(tx: Tx, command: RailAnswered) -> RailPayment:
     """Take a rail's answer: post what it moved, or give back what was held. Refuses ``errands.answered``."""
-    errands.settle(tx, command.errand_id)
-    payment, account = _rail_payment(tx, command.errand_id)
-    if payment.direction == "in" and command.settled:
-        ledger.open_accounts(tx, [AccountSpec(rail_path(payment.rail), payment.amount.currency)])
-        _must(tx, rules.rail_entry(payment, account, tx.business_date))
-    elif payment.direction == "out":
-        settled = rules.rail_settle(payment, tx.business_date) if command.settled else rules.rail_release(payment)
-        _must(tx, settled)
-    state: RailState = "settled" if command.settled else "declined"
-    if not store.answer_rail_payment(tx, payment.id, state, command.reference, command.reason):
-        raise InvariantBroken(f"{payment.id} was {payment.state} and its errand was not answered")
-    return replace(payment, state=state, reference=command.reference, reason=command.reason)
+    (answer,) = rails_answered(tx, [Call(command, tx.actor)])
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
 
 
 def movement_owner(tx: Tx, payment_id: str) -> str | None:
@@ -212,7 +272,7 @@ def movement_owner(tx: Tx, payment_id: str) -> str | None:
 @question("payments.rail_payment", permission="payments:read", whose=of("payment_id", movement_owner))
 def rail_payment(tx: Tx, payment_id: Id) -> RailPayment:
     """A movement through a rail as it stands; refuses ``payments.unknown_movement``, ``payments.not_your_wallet``."""
-    payment, _ = _rail_payment(tx, payment_id)
+    payment, _ = asking.rail_payment(tx, payment_id)
     if payment.party_id is None or not tx.actor.acts_for(payment.party_id):
         raise rules.NOT_YOURS(actor=tx.actor.id)
     return payment
@@ -245,62 +305,8 @@ def settle_by_rail(tx: Tx, instruction: Instruction, account: str, rail: str | N
     """
     if store.asked_of_rail(tx, account) or not (rail or tx.ports.names("rail")):
         return False
-    _ask(tx, instruction, account, rail or tx.ports.first("rail"), None)
+    asking.ask(tx, asking.Wanted(instruction, account, rail or tx.ports.first("rail"), None))
     return True
-
-
-def _instruction(tx: Tx, command: MoveByRail, direction: Direction) -> tuple[Instruction, str]:
-    """What the rail is told and the wallet that it concerns."""
-    rules.check_rail_amount(command.amount)
-    rules.check_outside_account(command.outside_account)
-    if not tx.actor.acts_for(command.party_id):
-        raise rules.NOT_YOURS(actor=tx.actor.id)
-    path = wallet_path(command.party_id, command.amount.currency, tx.home)
-    if path not in store.existing(tx, [path]):
-        raise rules.NO_WALLET(party=command.party_id, currency=command.amount.currency)
-    if not tx.ports.has("rail", command.rail):
-        raise rules.RAIL_UNKNOWN(rail=command.rail)
-    holder = parties.party(tx, command.party_id).name
-    return Instruction(tx.new_id("rail"), direction, command.amount, command.outside_account, holder), path
-
-
-def _ask(tx: Tx, instruction: Instruction, account: str, rail: str, party_id: str | None) -> Asked:
-    """Keep a movement, hold what goes out, and write the errand. The id that the rail is told is committed with it."""
-    payment = _payment(tx, instruction, rail, party_id)
-    if payment.direction == "out":
-        ledger.open_accounts(tx, [AccountSpec(rail_path(rail), payment.amount.currency)])
-        _must(tx, rules.rail_hold(payment, account, tx.business_date))
-    store.insert_rail_payment(tx, payment, account)
-    errand = errands.write(
-        tx, payment.id, "payments.rail", rail, account, instruction, rail_answered, waits=party_id is not None
-    )
-    return Asked(payment.id, (errand,))
-
-
-def _payment(tx: Tx, instruction: Instruction, rail: str, party_id: str | None) -> RailPayment:
-    return RailPayment(
-        id=instruction.id,
-        party_id=party_id,
-        direction=instruction.direction,
-        amount=instruction.amount,
-        outside_account=rules.masked(instruction.counterparty),
-        rail=rail,
-        reference="",
-        recorded_at=tx.now,
-    )
-
-
-def _rail_payment(tx: Tx, payment_id: str) -> tuple[RailPayment, str]:
-    found = store.rail_payment(tx, payment_id)
-    if found is None:
-        raise rules.UNKNOWN_MOVEMENT(movement_id=payment_id)
-    return found
-
-
-def _must(tx: Tx, command: Command) -> None:
-    (answer,) = ledger.post(tx, [command])
-    if isinstance(answer, Refusal):
-        raise answer
 
 
 def has_wallet(tx: Tx, party_id: str, currency: str | None = None) -> bool:

@@ -10,22 +10,29 @@ from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
 from farthing.payments.model import RailPayment, RailSum
 
-INSERT_WALLET: LiteralString = """
+INSERT_WALLETS: LiteralString = """
     INSERT INTO wallet (id, party_id, currency, opened_at)
-    VALUES (%(id)s, %(party_id)s, %(currency)s, %(opened_at)s) ON CONFLICT (id) DO NOTHING
+    SELECT id, party_id, currency, %(opened_at)s
+    FROM unnest(%(ids)s::text[], %(parties)s::text[], %(currencies)s::text[]) AS new (id, party_id, currency)
+    ORDER BY id
+    ON CONFLICT (id) DO NOTHING
 """
 FIND_WALLETS: LiteralString = "SELECT id FROM wallet WHERE id = ANY(%(ids)s)"
 LIST_WALLETS: LiteralString = "SELECT id, currency FROM wallet WHERE party_id = %(party_id)s ORDER BY id"
-INSERT_RAIL_PAYMENT: LiteralString = """
+INSERT_RAIL_PAYMENTS: LiteralString = """
     INSERT INTO rail_payment (id, party_id, direction, currency, amount_minor, outside_account, rail, account, state,
                               recorded_at)
-    VALUES (%(id)s, %(party_id)s, %(direction)s, %(currency)s, %(amount_minor)s, %(outside_account)s, %(rail)s,
-            %(account)s, 'asked', %(recorded_at)s)
+    SELECT id, nullif(party_id, ''), direction, currency, amount_minor, outside_account, rail, account, 'asked',
+           recorded_at
+    FROM unnest(%(ids)s::text[], %(parties)s::text[], %(directions)s::text[], %(currencies)s::text[],
+                %(amounts)s::bigint[], %(outside_accounts)s::text[], %(rails)s::text[], %(accounts)s::text[],
+                %(recorded)s::timestamptz[])
+         AS new (id, party_id, direction, currency, amount_minor, outside_account, rail, account, recorded_at)
 """
-FIND_RAIL_PAYMENT: LiteralString = """
+FIND_RAIL_PAYMENTS: LiteralString = """
     SELECT id, party_id, direction, currency, amount_minor, outside_account, rail, reference, recorded_at, state, reason,
            account
-    FROM rail_payment WHERE id = %(id)s
+    FROM rail_payment WHERE id = ANY(%(ids)s::text[])
 """
 LIST_RAIL_PAYMENTS: LiteralString = """
     SELECT id, party_id, direction, currency, amount_minor, outside_account, rail, reference, recorded_at, state, reason
@@ -42,18 +49,28 @@ SUM_RAIL_PAYMENTS: LiteralString = """
         AND (%(state)s::text = '' OR state = %(state)s::text)
     GROUP BY direction, state, currency ORDER BY direction, state, currency
 """
-ANSWER_RAIL_PAYMENT: LiteralString = """
-    UPDATE rail_payment SET state = %(state)s, reference = %(reference)s, reason = %(reason)s, answered_at = %(now)s
-    WHERE id = %(id)s AND state = 'asked'
+ANSWER_RAIL_PAYMENTS: LiteralString = """
+    UPDATE rail_payment AS p SET state = n.state, reference = n.reference, reason = n.reason, answered_at = %(now)s
+    FROM unnest(%(ids)s::text[], %(states)s::text[], %(references)s::text[], %(reasons)s::text[])
+         AS n (id, state, reference, reason)
+    WHERE p.id = n.id AND p.state = 'asked'
 """
 ASKED_OF_RAIL: LiteralString = """
     SELECT count(*) AS many FROM rail_payment WHERE account = %(account)s AND state = 'asked'
 """
 
 
-def insert_wallet(tx: Tx, path: str, party_id: str, currency: str) -> None:
-    """Keep that a wallet exists."""
-    tx.execute(INSERT_WALLET, {"id": path, "party_id": party_id, "currency": currency, "opened_at": tx.now})
+def insert_wallets(tx: Tx, opened: Sequence[tuple[str, str, str]]) -> None:
+    """Keep that wallets exist, each (path, party, currency); one that exists stays as it is."""
+    tx.execute(
+        INSERT_WALLETS,
+        {
+            "opened_at": tx.now,
+            "ids": rows.texts([path for path, _, _ in opened]),
+            "parties": rows.texts([party_id for _, party_id, _ in opened]),
+            "currencies": rows.texts([currency for _, _, currency in opened]),
+        },
+    )
 
 
 def existing(tx: Tx, paths: Sequence[str]) -> frozenset[str]:
@@ -66,30 +83,34 @@ def wallets_of(tx: Tx, party_id: str) -> list[tuple[str, str]]:
     return [(row["id"], row["currency"]) for row in tx.rows(LIST_WALLETS, {"party_id": party_id})]
 
 
-def insert_rail_payment(tx: Tx, payment: RailPayment, account: str) -> None:
-    """Keep that a rail is asked to move money against an account."""
+def insert_rail_payments(tx: Tx, asked: Sequence[tuple[RailPayment, str]]) -> None:
+    """Keep that rails are asked to move money, each against an account."""
+    payments = [payment for payment, _ in asked]
     tx.execute(
-        INSERT_RAIL_PAYMENT,
+        INSERT_RAIL_PAYMENTS,
         {
-            "id": payment.id,
-            "party_id": payment.party_id,
-            "direction": payment.direction,
-            "currency": payment.amount.currency,
-            "amount_minor": payment.amount.minor,
-            "outside_account": payment.outside_account,
-            "rail": payment.rail,
-            "account": account,
-            "recorded_at": payment.recorded_at,
+            "ids": rows.texts([each.id for each in payments]),
+            "parties": rows.texts([each.party_id or "" for each in payments]),
+            "directions": rows.texts([each.direction for each in payments]),
+            "currencies": rows.texts([each.amount.currency for each in payments]),
+            "amounts": rows.int8s([each.amount.minor for each in payments]),
+            "outside_accounts": rows.texts([each.outside_account for each in payments]),
+            "rails": rows.texts([each.rail for each in payments]),
+            "accounts": rows.texts([account for _, account in asked]),
+            "recorded": rows.instants([each.recorded_at for each in payments]),
         },
     )
 
 
 def rail_payment(tx: Tx, payment_id: str) -> tuple[RailPayment, str] | None:
     """A movement through a rail, and the account against our cash there."""
-    row = tx.maybe(FIND_RAIL_PAYMENT, {"id": payment_id})
-    if row is None:
-        return None
-    return _rail_payment(row), row["account"]
+    return rail_movements(tx, [payment_id]).get(payment_id)
+
+
+def rail_movements(tx: Tx, ids: Sequence[str]) -> dict[str, tuple[RailPayment, str]]:
+    """Movements through rails by their ids, those that there are, each with the account against our cash there."""
+    found = tx.rows(FIND_RAIL_PAYMENTS, {"ids": rows.texts(ids)})
+    return {row["id"]: (_rail_payment(row), row["account"]) for row in found}
 
 
 def _rail_payment(row: Row) -> RailPayment:
@@ -121,10 +142,18 @@ def rail_sums(tx: Tx, direction: str, state: str) -> list[RailSum]:
     ]
 
 
-def answer_rail_payment(tx: Tx, payment_id: str, state: str, reference: str, reason: str) -> bool:
-    """Keep how a movement ended; false where it had ended before."""
-    values = {"id": payment_id, "state": state, "reference": reference, "reason": reason, "now": tx.now}
-    return tx.execute(ANSWER_RAIL_PAYMENT, values) == 1
+def answer_rail_payments(tx: Tx, ended: Sequence[RailPayment]) -> int:
+    """Keep how movements ended; answers how many had not ended before."""
+    return tx.execute(
+        ANSWER_RAIL_PAYMENTS,
+        {
+            "now": tx.now,
+            "ids": rows.texts([each.id for each in ended]),
+            "states": rows.texts([each.state for each in ended]),
+            "references": rows.texts([each.reference for each in ended]),
+            "reasons": rows.texts([each.reason for each in ended]),
+        },
+    )
 
 
 def asked_of_rail(tx: Tx, account: str) -> int:

@@ -189,7 +189,7 @@ def _payments(tx: Tx, rule: SweepRule, wallet: Balance) -> list[Money]:
     found: list[Money] = []
     cursor: str | None = None
     while True:
-        page = ledger.statement(tx, wallet.path, cursor, FIRST_PAGE)
+        page = ledger.statement(tx, wallet.path, cursor, min(FIRST_PAGE, wallet.version - rule.seen + 1))
         for line in page.lines:
             if line.version <= rule.seen:
                 return found[::-1]

@@ -1,0 +1,104 @@
+"""Own how a rail is asked: what it is told, the movement that is kept, what is held first, the errand. Never asks itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from farthing.db.tx import Tx
+from farthing.kernel import errands
+from farthing.kernel.operation import Asked, Call
+from farthing.kit.errors import Refusal
+from farthing.ledger import service as ledger
+from farthing.ledger.chart import rail_path
+from farthing.ledger.model import AccountSpec, Command
+from farthing.parties import service as parties
+from farthing.payments import rules, store
+from farthing.payments.model import Direction, Instruction, MoveByRail, RailPayment
+from farthing.payments.wallets import wallet_path
+
+ANSWERED_BY = "payments.rail_answered"
+"""The operation that takes a rail's answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A movement that a rail is to be asked for, against an account; of nobody where it is the bank's own."""
+
+    instruction: Instruction
+    account: str
+    rail: str
+    party_id: str | None
+
+
+def instructions(tx: Tx, calls: Sequence[Call], direction: Direction) -> list[tuple[Instruction, str] | Refusal]:
+    """What rails are told and the wallets that it concerns, or why not; nothing is written."""
+    paths = {(each.command.party_id, each.command.amount.currency) for each in calls}
+    wallets = store.existing(tx, sorted(wallet_path(*path, tx.home) for path in paths))
+    known = parties.parties(tx, sorted({party_id for party_id, _ in paths}))
+    told: list[tuple[Instruction, str] | Refusal] = []
+    for call in calls:
+        command: MoveByRail = call.command
+        path = wallet_path(command.party_id, command.amount.currency, tx.home)
+        try:
+            rules.check_move(command, call.actor, path in wallets, tx.ports.has("rail", command.rail))
+        except Refusal as refusal:
+            told.append(refusal)
+            continue
+        holder = known[command.party_id].name
+        told.append((Instruction(tx.new_id("rail"), direction, command.amount, command.outside_account, holder), path))
+    return told
+
+
+def ask(tx: Tx, wanted: Wanted) -> Asked:
+    """Ask for one movement; what goes out is held first. The id that the rail is told is committed with it."""
+    instruction, rail = wanted.instruction, wanted.rail
+    if instruction.direction == "out":
+        ledger.open_accounts(tx, [AccountSpec(rail_path(rail), instruction.amount.currency)])
+        payment = _payment(tx, instruction, rail, wanted.party_id)
+        must(tx, [rules.rail_hold(payment, wanted.account, tx.business_date)])
+    ask_all(tx, [wanted], waits=wanted.party_id is not None)
+    return Asked(instruction.id, (instruction.id,))
+
+
+def ask_all(tx: Tx, wanted: Sequence[Wanted], *, waits: bool = True) -> None:
+    """Keep movements and write their errands."""
+    if not wanted:
+        return
+    store.insert_rail_payments(
+        tx, [(_payment(tx, each.instruction, each.rail, each.party_id), each.account) for each in wanted]
+    )
+    asked = [errands.Wanted(each.instruction.id, each.rail, each.account, each.instruction) for each in wanted]
+    errands.write_all(tx, "payments.rail", asked, ANSWERED_BY, waits=waits)
+
+
+def _payment(tx: Tx, instruction: Instruction, rail: str, party_id: str | None) -> RailPayment:
+    return RailPayment(
+        id=instruction.id,
+        party_id=party_id,
+        direction=instruction.direction,
+        amount=instruction.amount,
+        outside_account=rules.masked(instruction.counterparty),
+        rail=rail,
+        reference="",
+        recorded_at=tx.now,
+    )
+
+
+def rail_payment(tx: Tx, payment_id: str) -> tuple[RailPayment, str]:
+    """A movement and the account against our cash at its rail; refuses ``payments.unknown_movement``."""
+    return there(store.rail_movements(tx, [payment_id]), payment_id)
+
+
+def there(found: Mapping[str, tuple[RailPayment, str]], payment_id: str) -> tuple[RailPayment, str]:
+    """As :func:`rail_payment`, among those that were found."""
+    if payment_id not in found:
+        raise rules.UNKNOWN_MOVEMENT(movement_id=payment_id)
+    return found[payment_id]
+
+
+def must(tx: Tx, commands: Sequence[Command]) -> None:
+    """Post what must be accepted as a whole; raises the first refusal."""
+    for answer in ledger.post(tx, commands):
+        if isinstance(answer, Refusal):
+            raise answer
