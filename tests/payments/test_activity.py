@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import date
 
 import pytest
 
+from farthing.db.problems import Unavailable
 from farthing.identity.rules import actor_of
 from farthing.kernel.day import close_day
 from farthing.kit.errors import InvariantBroken, Refusal
@@ -17,6 +19,7 @@ from farthing.payments.activity import service as activity
 from farthing.payments.activity import statement_service as statements
 from farthing.payments.activity.model import Activity
 from farthing.payments.model import MoveByRail, OpenWallet, Transfer
+from farthing.signing.typesetting import AT_ONCE, typesetter
 from tests.conftest import Bank
 from tests.hands import city
 from tests.parties.people import register_person
@@ -124,6 +127,38 @@ def test_a_month_as_a_paper_adds_up(bank: Bank, ann: Party) -> None:
     assert caught.value.code == "payments.bad_month"
     empty = bank.read(lambda tx: statements.statement(tx, ann.id, f"{today.year - 1}-01"))
     assert empty.startswith(b"%PDF")
+
+
+def test_a_busy_month_is_told_by_its_days(bank: Bank, ann: Party, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten thousand movements of a fen would be 43 seconds and 10 MB of paper, as often as anybody asks."""
+    city(bank)
+    first = bank.kernel.clock().business_date
+    close_day(bank.kernel)
+    bank.run(payments.pay_out, MoveByRail(ann.id, yuan("90.00"), CARD))
+    month = f"{first:%Y-%m}"
+    whole = bank.read(lambda tx: statements.of_month(tx, ann.id, month))
+    monkeypatch.setattr(statements, "MOST_LINES", len(whole.lines) - 1)
+    days = bank.read(lambda tx: statements.of_month(tx, ann.id, month))
+    assert (days.opening, days.came_in, days.went_out, days.closing) == (
+        whole.opening, whole.came_in, whole.went_out, whole.closing
+    )  # fmt: skip
+    assert [(each.on, each.what.en, each.other, each.amount, each.balance) for each in days.lines] == [
+        (first, "5 movements", "+100.50 / \u22126.00", yuan("94.50"), yuan("94.50")),
+        (bank.kernel.clock().business_date, "1 movement", "+0.00 / \u221290.00", yuan("-90.00"), yuan("4.50")),
+    ]
+    assert bank.read(lambda tx: statements.statement(tx, ann.id, month)).startswith(b"%PDF")
+
+
+def test_who_asks_for_papers_again_and_again_holds_no_sessions_waiting(bank: Bank, ann: Party) -> None:
+    city(bank)
+    setter = typesetter(papers._TEMPLATE, AT_ONCE)
+    month = f"{bank.kernel.clock().business_date:%Y-%m}"
+    with ExitStack() as others:
+        for _ in range(AT_ONCE):
+            others.enter_context(setter._seat())
+        with pytest.raises(Unavailable):
+            bank.read(lambda tx: statements.statement(tx, ann.id, month))
+    assert bank.read(lambda tx: statements.statement(tx, ann.id, month)).startswith(b"%PDF")
 
 
 def test_a_statement_whose_sums_differ_is_not_printed() -> None:

@@ -7,13 +7,15 @@ and is never part of the source, so a name such as ``#evil[$x$]`` prints literal
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
+from farthing.db.problems import Unavailable
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.later import Later
 from farthing.signing.fonts import FAMILIES, folders
@@ -22,20 +24,45 @@ typst: Any = Later("typst")  # who sets nothing does without it, and most proces
 
 _ROOT = Path(__file__).parent.parent
 """What templates may import from: ``/signing/templates/common.typ`` is this package's."""
+AT_ONCE = 3
+"""Papers of one kind that are set or wait to be at a time."""
 
 
 class Typesetter:
-    """A Typst compiler kept warm for one template; it is not re-entrant, hence the lock."""
+    """A Typst compiler kept warm for one template; it is not re-entrant, hence the lock.
 
-    def __init__(self, template: Path, root: Path = _ROOT) -> None:
+    ``most``: how many may want it at a time, for papers that anybody may ask for again and again: who waits for one holds
+    a session of the database, and a hundred of them would stop the bank. The next is told to come back.
+    """
+
+    def __init__(self, template: Path, root: Path = _ROOT, most: int | None = None) -> None:
         self._path, self._root = str(template), str(root)
         self._lock = Lock()
+        self._seats = None if most is None else BoundedSemaphore(most)
         self._compiler: Any = None
 
     def set(
         self, inputs: Mapping[str, str], made_at: datetime, query: str | None = None
     ) -> tuple[bytes, list[Mapping[str, Any]]]:
         """Compile with these inputs; answers the PDF and the values of a queried label."""
+        with self._seat():
+            return self._set(inputs, made_at, query)
+
+    @contextmanager
+    def _seat(self) -> Iterator[None]:
+        if self._seats is None:
+            yield
+            return
+        if not self._seats.acquire(blocking=False):
+            raise Unavailable("too many papers of this kind are being set at this moment", waited=True)
+        try:
+            yield
+        finally:
+            self._seats.release()
+
+    def _set(
+        self, inputs: Mapping[str, str], made_at: datetime, query: str | None
+    ) -> tuple[bytes, list[Mapping[str, Any]]]:
         given = {**inputs, "fonts": json.dumps(FAMILIES)}
         with self._lock:
             if self._compiler is None:
@@ -59,9 +86,9 @@ class Typesetter:
 
 
 @cache
-def typesetter(template: Path) -> Typesetter:
+def typesetter(template: Path, most: int | None = None) -> Typesetter:
     """The warm typesetter of a template."""
-    return Typesetter(template)
+    return Typesetter(template, most=most)
 
 
 @cache

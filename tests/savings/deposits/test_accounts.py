@@ -26,7 +26,7 @@ from farthing.savings.audit.service import verify as verify_savings
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import CloseDeposit, PayIn, Withdraw
-from farthing.savings.deposits.papers import INTEREST_CERTIFICATE
+from farthing.savings.deposits.papers import INTEREST_CERTIFICATE, STATEMENT
 from tests.conftest import Bank
 from tests.hands import by_document
 from tests.ledger.books import work
@@ -167,7 +167,7 @@ def test_what_a_closed_wallet_could_not_take_is_paid_at_the_counter(bank: Bank) 
     assert not bank.read(verify_tills).findings
 
 
-def test_worth_on_past_and_future_days_and_papers(bank: Bank) -> None:
+def test_worth_on_past_and_future_days_and_papers(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     party = saver(found(bank))
     bank.run(parties.appoint_institution, RegisterOrganisation("测试银行", credit_code("400099999"), "021-60000000"))
     start = today(bank)
@@ -187,6 +187,10 @@ def test_worth_on_past_and_future_days_and_papers(bank: Bank) -> None:
     assert worth(matures_on) == (yuan("6000.00"), "135")
     certificate = bank.read(lambda tx: passbook.printed(tx, deposit, INTEREST_CERTIFICATE))
     assert certificate.pdf.startswith(b"%PDF")
+    monkeypatch.setattr(passbook, "MOST_LINES", 1)
+    with pytest.raises(Refusal) as caught:
+        bank.read(lambda tx: passbook.printed(tx, deposit, STATEMENT))
+    assert caught.value.code == "savings.paper_long", "a paper of ten thousand movements takes a minute and a gigabyte"
     lines = bank.read(lambda tx: passbook.statement(tx, deposit)).events
     assert [each.what for each in lines] == ["open", "withdraw"]
     assert bank.read(lambda tx: passbook.cover(tx, party)).badge.insured

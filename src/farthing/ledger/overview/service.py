@@ -191,6 +191,12 @@ def moved(tx: Tx, path: str, since: date, until: date) -> list[tuple[date, str, 
     return [(on, kinds[entry], sign * minor) for on, minor, entry in found if entry in kinds]
 
 
+def daily(tx: Tx, path: str, since: date, until: date) -> list[tuple[date, int, int, int]]:
+    """The days on which an account moved: how often, and what came in and went out on its own side, in minor units."""
+    key, sign = id_and_sign(path)
+    return store.daily(tx, key, sign, since, until)
+
+
 def moves(tx: Tx) -> tuple[Moved, ...]:
     """What the entries that this transaction has posted did to each account, in the order in which they name them: for a
     preview, which is undone afterwards."""

@@ -16,7 +16,7 @@ from farthing.kit.canonical import canonical
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import EXPONENTS, Money, total
 from farthing.kit.words import Words
-from farthing.signing.typesetting import typesetter
+from farthing.signing.typesetting import AT_ONCE, typesetter
 
 _TEMPLATE = Path(__file__).parent / "statement.typ"
 
@@ -84,5 +84,5 @@ def render(said: WalletStatement, made_at: datetime) -> bytes:
     """Print a statement; the same statement and instant give the same bytes."""
     attached = canonical(said)
     shown = json.dumps({"exponents": dict(EXPONENTS), "terms_digest": hashlib.sha256(attached).hexdigest()})
-    pdf, _ = typesetter(_TEMPLATE).set({"terms": attached.decode(), "shown": shown}, made_at)
+    pdf, _ = typesetter(_TEMPLATE, AT_ONCE).set({"terms": attached.decode(), "shown": shown}, made_at)
     return pdf

@@ -21,7 +21,7 @@ from farthing.kit.words import Words
 from farthing.products.deposit import Terms
 from farthing.savings.quotes.quote import Movement
 from farthing.savings.rules.model import InterestPayment
-from farthing.signing.typesetting import typesetter
+from farthing.signing.typesetting import AT_ONCE, typesetter
 
 _TEMPLATE = Path(__file__).parent / "paper.typ"
 
@@ -175,5 +175,5 @@ def render(said: Paper, made_at: datetime) -> Printed:
     attached = canonical(said)
     digest = hashlib.sha256(attached).hexdigest()
     shown = json.dumps({"exponents": dict(EXPONENTS), "terms_digest": digest})
-    pdf, _ = typesetter(_TEMPLATE).set({"terms": attached.decode(), "shown": shown}, made_at)
+    pdf, _ = typesetter(_TEMPLATE, AT_ONCE).set({"terms": attached.decode(), "shown": shown}, made_at)
     return Printed(pdf, digest)

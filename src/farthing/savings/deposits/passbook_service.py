@@ -12,7 +12,7 @@ from farthing.db.tx import Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, of
 from farthing.kit.actor import PUBLIC
-from farthing.kit.errors import Refusal, malformed
+from farthing.kit.errors import Refusal, declined, malformed
 from farthing.kit.inputs import Amount, Count, Day, Id, Word
 from farthing.kit.money import Money, total
 from farthing.kit.rates import round_fraction
@@ -39,6 +39,13 @@ BAD_PERIOD = malformed(
     "savings.bad_period",
     "A period runs from {from_on} to {to_on}; the first day must not be after the last, nor the last after {today}.",
     "期间 {from_on} 至 {to_on} 无效；起始日不得晚于截止日，截止日不得晚于 {today}。",
+)
+MOST_LINES = 1_000
+"""Lines of a paper: each takes milliseconds and memory to set."""
+PAPER_LONG = declined(
+    "savings.paper_long",
+    "This deposit moved more often than the {most} lines of a paper tell; ask the bank for a shorter period.",
+    "该存款的变动超过一份单据可列的 {most} 行；请向本行申请打印较短期间的单据。",
 )
 BEFORE_OPENING = malformed(
     "savings.before_opening",
@@ -142,7 +149,8 @@ def _period(tx: Tx, account: Account, from_on: date | None, to_on: date | None) 
 def printed(tx: Tx, deposit_id: Id, kind: Word, from_on: Day | None = None, to_on: Day | None = None) -> Printed:
     """An interest certificate or statement of a deposit as PDF/A, Chinese and English, over a period.
 
-    ``kind`` is ``papers.INTEREST_CERTIFICATE`` or ``papers.STATEMENT``. Refuses ``savings.bad_period``.
+    ``kind`` is ``papers.INTEREST_CERTIFICATE`` or ``papers.STATEMENT``. Refuses ``savings.bad_period``,
+    ``savings.paper_long``.
     """
     account, terms, _ = load(tx, deposit_id)
     first, last = _period(tx, account, from_on, to_on)
@@ -162,6 +170,8 @@ def printed(tx: Tx, deposit_id: Id, kind: Word, from_on: Day | None = None, to_o
         payments=[payment for each in story for payment in each.change.interest],
         movements=[movement(each.what, each.change, terms.currency) for each in story],
     )
+    if len(said.movements) + len(said.payments) > MOST_LINES:
+        raise PAPER_LONG(most=MOST_LINES)
     return render(said, tx.now)
 
 
