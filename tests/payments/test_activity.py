@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-from farthing.db.problems import Unavailable
 from farthing.identity.rules import actor_of
 from farthing.kernel.day import close_day
 from farthing.kit.errors import InvariantBroken, Refusal
@@ -156,8 +155,9 @@ def test_who_asks_for_papers_again_and_again_holds_no_sessions_waiting(bank: Ban
     with ExitStack() as others:
         for _ in range(AT_ONCE):
             others.enter_context(setter._seat())
-        with pytest.raises(Unavailable):
+        with pytest.raises(Refusal) as caught:
             bank.read(lambda tx: statements.statement(tx, ann.id, month))
+    assert caught.value.code == "signing.papers_busy"
     assert bank.read(lambda tx: statements.statement(tx, ann.id, month)).startswith(b"%PDF")
 
 

@@ -15,8 +15,7 @@ from pathlib import Path
 from threading import BoundedSemaphore, Lock
 from typing import Any
 
-from farthing.db.problems import Unavailable
-from farthing.kit.errors import InvariantBroken
+from farthing.kit.errors import InvariantBroken, declined
 from farthing.kit.later import Later
 from farthing.signing.fonts import FAMILIES, folders
 
@@ -26,6 +25,11 @@ _ROOT = Path(__file__).parent.parent
 """What templates may import from: ``/signing/templates/common.typ`` is this package's."""
 AT_ONCE = 3
 """Papers of one kind that are set or wait to be at a time."""
+PAPERS_BUSY = declined(
+    "signing.papers_busy",
+    "Others have papers printed at this moment; try again in a minute.",
+    "此刻正在打印他人的单据；请一分钟后重试。",
+)
 
 
 class Typesetter:
@@ -54,7 +58,7 @@ class Typesetter:
             yield
             return
         if not self._seats.acquire(blocking=False):
-            raise Unavailable("too many papers of this kind are being set at this moment", waited=True)
+            raise PAPERS_BUSY()
         try:
             yield
         finally:
