@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 LINK = re.compile(r'<a[^>]*\shref="(/[^"#]*)')
-ID = re.compile(r"^([a-z]+_)?[0-9a-z]{16,}$|^\d+$|^\d{4}-\d\d(-\d\d)?$|:")
+ID = re.compile(r"^([a-z]+_)?[0-9a-z]{16,}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^\d+$|^\d{4}-\d\d(-\d\d)?$|:")
 NO_PAGE = re.compile(r"^/(v1|assets|static|sandbox|logout|gallery)|\.(pdf|csv|zip|txt|json|py|hledger|beancount)$")
 """What is a file, or would end the visit."""
 

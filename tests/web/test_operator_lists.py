@@ -132,6 +132,12 @@ def test_one_loan_tells_its_schedule_and_leads_to_its_books(house: House, base: 
     assert "/decisions/" not in shown, "an operator reads no decisions"
     risk = reader(base, "risk")
     assert f"/decisions/{loan.decision_id}" in risk.go(f"/ops/loans/{loan.id}").text
+    decision = risk.go(f"/decisions/{loan.decision_id}").text
+    assert f'href="/ops/customers/{house.party.id}"' in decision and 'href="/ops/loans"' in decision, (
+        "the reader's own door"
+    )
+    assert 'href="/pay"' not in decision and 'href="/apply"' not in decision
+    assert 'href="/proof"' in reader(base, "auditor").go(f"/decisions/{loan.decision_id}").text
     assert risk.go("/ops/deposits").status_code == 403 and '"/ops/deposits"' not in risk.go("/ops/loans").text
 
 

@@ -29,7 +29,8 @@ from farthing.web.speech import N_
 TODAY = (Place("/ops", N_("Today"), "ledger:read"),)
 CUSTOMERS = (
     Place(
-        "/ops/customers", N_("Customers"), "parties:search", group=N_("Customers"), also=("/ops/customers/", "/ops/search")
+        "/ops/customers", N_("Customers"), "parties:search", group=N_("Customers"),
+        also=("/ops/customers/", "/ops/search", "/decisions/"),
     ),
     Place("/ops/deposits", N_("Deposits"), "savings:read_any", group=N_("Customers"), also=("/ops/deposits/",)),
     Place("/ops/loans", N_("Loans"), "lending:read_any", group=N_("Customers"), also=("/ops/loans/",)),

@@ -18,7 +18,7 @@ DOOR = Door(
         Place("/proof/policies", N_("Policies"), "reports:read"),
         Place("/proof/complaints", N_("Waiting customers"), "reports:read"),
         Place("/proof/downloads", N_("Downloads"), "reports:read"),
-        Place("/proof/decisions", N_("Decisions"), "credit:read_any"),
+        Place("/proof/decisions", N_("Decisions"), "credit:read_any", also=("/decisions/",)),
         Place("/proof/check", N_("Check a package")),
         Place("/me", N_("My login")),
     ),
