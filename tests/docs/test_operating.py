@@ -76,8 +76,10 @@ def test_the_day_of_operations(run: Run, bank: Bank, tmp_path: Path) -> None:
     with serving(bank) as server:
         for line in lines("operations-day.md"):
             today = bank.kernel.clock().business_date.isoformat()
-            real = line.replace("http://127.0.0.1:8484", server).replace("$(date +%F)", today)
-            if line.startswith("curl"):
+            real = line.replace("http://127.0.0.1:8484", server).replace("$(date +%F)", today).replace("$day", today)
+            if line.startswith("day="):
+                assert subprocess.check_output(["bash", "-ec", f'{line}; echo "$day"']).strip()
+            elif line.startswith("curl"):
                 subprocess.run(["bash", "-ec", real], check=True, capture_output=True, cwd=tmp_path)
             elif not line.startswith(
                 "farthing backup"

@@ -116,11 +116,12 @@ def test_who_waits_is_counted_without_words(base: str, house: House) -> None:
     assert "The oldest waits for 2 days" in said and "算错" not in said and house.party.name not in said
 
 
+@pytest.mark.parametrize("at_once", [3, downloads.AT_ONCE])
 def test_the_journal_is_sent_in_pages_and_others_reckon_the_same(
-    base: str, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    base: str, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
-    """No entry is lost or sent twice where one page ends and the next begins."""
-    monkeypatch.setattr(downloads, "AT_ONCE", 3)
+    """No entry is lost or sent twice where one page ends and the next begins; so many at once as are sent."""
+    monkeypatch.setattr(downloads, "AT_ONCE", at_once)
     house.active()
     for figure in range(1, 8):
         house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan(f"{figure}.00"), CARD))

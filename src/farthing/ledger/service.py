@@ -254,7 +254,7 @@ def latest_movements(
 
 
 @question("ledger.entries", permission="ledger:read", whose=STAFF)
-def entries(tx: Tx, cursor: Cursor | None = None, limit: PageSize = 50, on: Day | None = None) -> EntryPage:
+def entries(tx: Tx, cursor: Cursor | None = None, limit: LongPageSize = 50, on: Day | None = None) -> EntryPage:
     """A page of all entries, newest first; or of those that were recorded on a day."""
     return reading.entries(tx, cursor, max(1, min(limit, LONGEST_PAGE)), *(day_at(tx, on) if on else ()))
 

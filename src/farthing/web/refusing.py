@@ -77,8 +77,8 @@ COUNTED = {
 }
 """Refusals after which a try is counted: not nothing was changed."""
 YOURS = (re.compile(r"^.*?(?= has .* available)"), re.compile(r"^.*?(?= 可用 )"))
-_ID = re.compile(r" ?\b(?:[a-z]+_[0-9a-z]{20,}|[a-z]+:[0-9a-z]{20,})\b ?(?=[\u4e00-\u9fff，。；：、]|$)|"
-                 r" ?\b(?:[a-z]+_[0-9a-z]{20,}|[a-z]+:[0-9a-z]{20,})\b")  # fmt: skip
+_ID = re.compile(r"(?: of)? ?\b(?:[a-z]+_[0-9a-z]{20,}|[a-z]+:[0-9a-z]{20,})\b ?(?=[\u4e00-\u9fff，。；：、]|$)|"
+                 r"(?: of)? ?\b(?:[a-z]+_[0-9a-z]{20,}|[a-z]+:[0-9a-z]{20,})\b")  # fmt: skip
 
 
 AT: Mapping[str, str] = {

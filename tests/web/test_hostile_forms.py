@@ -1,0 +1,101 @@
+"""Whatever is typed into any form of any door comes back as text: no script, no tag, no page that fails. Each form is sent
+as a browser would send it, with a script in every field of words; once more as a double click does; and by somebody whose
+session has ended meanwhile. Afterwards every page is read again, with what was kept on it.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import httpx
+import pytest
+
+from farthing.ledger.audit.service import verify
+from farthing.town.growing.growth import Wanted, grow
+from farthing.town.staff import demo_logins, doors
+from tests.conftest import Bank
+from tests.doors import served
+from tests.hands import city
+from tests.web.forms_of import PageForm, forms_of
+from tests.web.walking import enter, walk
+
+SCRIPT = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}"
+RAW = ("<script>alert", "<img src=x", "alert(1)&gt;49", "alert(1)>49")
+ENDS_THE_VISIT = ("/logout", "/me/password", "/me/sessions", "/look")
+FIGURES = {"number": "1", "tel": "13800138000", "date": "2026-06-10", "month": "2026-06", "file": ""}
+
+
+def _grown(bank: Bank) -> None:
+    city(bank)
+    grow(bank.kernel, Wanted(8, 2, 7), lambda what, done, total: None)
+    demo_logins(bank.kernel)
+
+
+@pytest.fixture
+def town(bank: Bank) -> Bank:
+    bank.begin("town of eight with logins", _grown)
+    return bank
+
+
+def _filled(form: PageForm, words: str) -> dict[str, str]:
+    """What is sent: words in every field of words, a small figure in the others that are empty."""
+    return {
+        name: words if each.free else each.value or FIGURES.get(each.kind, "1" if each.keyboard else "")
+        for name, each in form.fields.items()
+        if each.kind != "file"
+    }
+
+
+def _sent(client: httpx.Client, form: PageForm, words: str) -> httpx.Response:
+    fields = _filled(form, words)
+    if form.method == "get":
+        return client.get(form.action, params=fields)
+    files = {name: ("a.csv", words.encode()) for name, each in form.fields.items() if each.kind == "file"}
+    return client.post(form.action, data=fields, files=files or None)
+
+
+def _wrong(path: str, answer: httpx.Response) -> list[str]:
+    found = [] if answer.status_code < 500 else [f"{path}: {answer.status_code}"]
+    if answer.headers.get("content-type", "").startswith("text/html"):
+        found += [f"{path}: {each} stands in the page" for each in RAW if each in answer.text]
+    return found
+
+
+def test_what_is_typed_stays_text_in_every_form_of_every_door(town: Bank) -> None:
+    wrong: list[str] = []
+    sent = 0
+    with served(town) as base:
+        for door in doors(town.kernel):
+            with closing(enter(base, door.token)) as client:
+                pages = [path for paths in walk(client).values() for path in paths]
+                known: set[tuple[str, tuple[str, ...]]] = set()
+                for path in pages:
+                    for form in forms_of(client.get(path).text):
+                        mark = form.action, tuple(form.fields)
+                        if mark in known or form.action in ENDS_THE_VISIT:
+                            continue
+                        known.add(mark)
+                        for _ in range(2):
+                            wrong += _wrong(f"{door.en} {path} -> {form.action}", _sent(client, form, SCRIPT))
+                            sent += 1
+                for path in pages:
+                    wrong += _wrong(f"{door.en} {path}", client.get(path))
+    assert not wrong, "\n".join(wrong)
+    assert sent > 60
+    assert town.kernel.read(verify).clean
+
+
+def test_a_form_of_a_session_that_has_ended_does_nothing(town: Bank) -> None:
+    with served(town) as base:
+        for door in doors(town.kernel):
+            with closing(enter(base, door.token)) as client:
+                pages = [path for paths in walk(client).values() for path in paths]
+                held = [form for path in pages for form in forms_of(client.get(path).text) if form.method == "post"]
+                client.cookies.delete("farthing_session")
+                before = town.kernel.read(verify)
+                for form in held:
+                    if form.action not in ("/look", "/proof/check"):
+                        answer = _sent(client, form, "1")
+                        assert answer.status_code < 500, form.action
+                after = town.kernel.read(verify)
+                assert (before.entries, before.postings) == (after.entries, after.postings), door.en
