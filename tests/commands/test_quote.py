@@ -46,8 +46,21 @@ def test_a_comparison_without_a_policy_named_is_under_the_law_of_the_banks_defau
     assert demand["insurance"]["insured"] is True
 
 
+@pytest.mark.parametrize(
+    ("policy", "board", "opened_on"), [("cn", "boc-2025-05-20", "2025-05-20"), ("eu", "euro-2025-01-01", "2025-01-01")]
+)
+def test_a_comparison_without_a_board_named_is_by_the_newest_of_the_policys_currency(
+    policy: str, board: str, opened_on: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("quote", "compare", "--amount", "1000", "--days", "90", "--policy", policy, "--json")
+    answer = json.loads(told(monkeypatch, *words))
+    assert (answer["rates"], answer["opened_on"]) == (board, opened_on)
+
+
 def test_a_comparison_says_what_is_the_same_once_the_shortest_term_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = told(monkeypatch, "quote", "compare", "--amount", "10", "--days", "90", "--policy", "cn")
+    said = told(
+        monkeypatch, "quote", "compare", "--amount", "10", "--days", "90", "--policy", "cn", "--rates", CASE["rates"]
+    )
     assert "3m, 6m, 1y, 2y, 3y, 5y" in said
     assert said.count("minimum of CNY 50,000.00") == 1
     assert "CNY 0.01" in said

@@ -59,7 +59,7 @@ def pledge(case: CaseFile, human: Human = False, as_json: Json = False) -> None:
 def compare(
     amount: Annotated[str, typer.Option(help="What is saved, such as 1000 or 1000.50.")],
     days: Annotated[int, typer.Option(help="After how many days it is needed.")],
-    rates: Annotated[str, typer.Option(help="A rate board.")] = "boc-2015-06-28",
+    rates: Annotated[str | None, typer.Option(help="A rate board; else the newest of the policy's currency.")] = None,
     policy: Annotated[
         str, typer.Option(help='A policy pack: what its law refuses, and its insurance; "" for none.')
     ] = "cn",

@@ -39,6 +39,8 @@ UNKNOWN_POLICY = not_found(
     "没有储蓄政策 {name}；现有：{known}。",
 )
 ROOT = DATA
+YUAN = "CNY"
+"""What a board that names no currency pays in."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,14 @@ class Library:
     def board(self, name: str) -> RateBoard:
         """A named rate board."""
         return decode_board(name, _parsed(name, self.boards, UNKNOWN_BOARD))
+
+    def newest_board(self, currency: str) -> RateBoard:
+        """The board of a currency whose newest edition came last: what is paid today."""
+        known = [self.board(name) for name in sorted(self.boards)]
+        found = [each for each in known if (each.currency or YUAN) == currency]
+        if not found:
+            raise UNKNOWN_BOARD(name=currency, known=", ".join(sorted(self.boards)))
+        return max(found, key=lambda each: each.editions[-1].effective_on)
 
     def policy(self, name: str) -> SavingsPolicy:
         """A named policy pack."""

@@ -15,7 +15,7 @@ from farthing.kit.tables import shown as shown_value
 from farthing.kit.words import Words
 from farthing.products import reading
 from farthing.products.deposit_file import part_of_one
-from farthing.products.library import Library, own_library
+from farthing.products.library import YUAN, Library, own_library
 from farthing.savings.quotes.advice import PledgeOffer, pledge_or_break
 from farthing.savings.quotes.case import decode_case
 from farthing.savings.quotes.compare import MOST_DAYS, Badge, Comparison, compare
@@ -28,7 +28,7 @@ from farthing.savings.rules.model import Agreement, Facts
 def compare_products(
     amount: str,
     days: int,
-    rates: str,
+    rates: str | None = None,
     *,
     policy: str | None = None,
     held: str = "0",
@@ -38,12 +38,15 @@ def compare_products(
 ) -> dict[str, Any]:
     """What ``amount`` gives after ``days`` in every product of a library, the best first; amounts in major units.
 
+    ``rates`` names a board; without one it is the newest of the currency in which the policy insures (yuan without one).
     ``opened_on`` is the first day of the board's newest edition unless told; ``held`` is what else is insured at the
     institution; ``fund_income`` the assumed daily income per 10,000 of a pooled fund, which is left out without it.
     """
     shelf = library or own_library()
-    board, pack = shelf.board(rates), shelf.policy(policy) if policy else None
-    currency = board.currency or "CNY"
+    pack = shelf.policy(policy) if policy else None
+    at_home = pack.insurance.limit.currency if pack and pack.insurance else YUAN
+    board = shelf.board(rates) if rates else shelf.newest_board(at_home)
+    currency = board.currency or YUAN
     asked = reading.savings("compare", {"amount": amount, "days": days, "held": held, "fund_income": fund_income})
     wanted = asked.money("amount", currency)
     if wanted.currency != currency:
