@@ -84,7 +84,7 @@ def test_a_login_is_asked_for_by_one_officer_and_another_is_told_its_password(ba
     li = Browser(base)
     assert li.sign_in("li", once).status_code == 303
     strange = anna.send("/ops/staff", act="everything", key="3")
-    assert strange.status_code == 422 and "web.unknown_act" in strange.text
+    assert strange.status_code == 422 and "web.unknown_step" in strange.text
 
 
 def test_a_login_is_closed_at_once_and_an_officers_by_two(bank: Bank, base: str) -> None:

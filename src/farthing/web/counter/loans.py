@@ -13,12 +13,13 @@ from fastapi.responses import HTMLResponse, Response
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
 from farthing.lending import service as lending
-from farthing.lending.model import Repay
+from farthing.lending.model import Repay, Repayment
+from farthing.payments import service as payments
 from farthing.products import service as products
 from farthing.web.counter.customer import of_customer
-from farthing.web.counter.desk import at_desk
+from farthing.web.counter.desk import at_desk, turned
 from farthing.web.forms import comes_back, command_of
-from farthing.web.ground import Fields, current, pages, run, to
+from farthing.web.ground import Fields, ask, current, once_more, pages, run, to
 
 router = pages("/counter/customers")
 
@@ -79,8 +80,19 @@ def repay_form(
 @router.post("/{party_id}/repay")
 @comes_back(repay_form)
 def repay(request: Request, party_id: str, fields: Fields) -> Response:
-    """Pay what is due from the wallet of the customer who is there; a button pressed twice pays once."""
-    loan = str(fields.get("loan_id"))
+    """Show the customer who is there what is paid from her wallet, and of what it is made up; pay it when it is confirmed."""
+    who, loan = current(request), str(fields.get("loan_id"))
+    here = f"/counter/customers/{party_id}/repay"
+
+    def show(tried: Repayment, form: dict[str, Any]) -> HTMLResponse:
+        wallet = ask(request, who, payments.wallet, party_id)
+        return turned(
+            request, "counter/turned_repayment.html", who, tried=tried, wallet=wallet, action=here,
+            back=f"{here}?loan={loan}", **form,
+        )  # fmt: skip
+
+    def then(done: Repayment) -> Response:
+        return to(here, loan=loan, done="true")
+
     command = Repay(loan, fields.as_money("amount"))
-    run(request, lending.repay, command, actor=current(request), key=str(fields.get("key")))
-    return to(f"/counter/customers/{party_id}/repay", loan=loan, done="true")
+    return once_more(request, fields, lending.repay, command, actor=who, show=show, then=then)

@@ -13,14 +13,14 @@ from farthing.identity import service as identity
 from farthing.identity.model import DisableLogin, ResetPassword, RevokeApiKey
 from farthing.identity.roles import NOT_STAFF, ROLES, UNBOUNDED
 from farthing.kernel.answers import Pending
-from farthing.kit.errors import Refusal, malformed
+from farthing.kit.errors import Refusal
+from farthing.web.depositing import UNKNOWN_STEP
 from farthing.web.forms import comes_back, command_of
 from farthing.web.ground import Fields, again, ask, current, pages, run, to
 
 router = pages("/ops")
 
 PAGE = 100
-NO_SUCH_ACT = malformed("web.unknown_act", "{act} is not something this page does.", "本页面不支持操作 {act}。")
 STAFF = tuple(sorted(set(ROLES) - NOT_STAFF))
 """Roles of a person's login."""
 PROGRAMS = tuple(sorted(set(ROLES) - {"customer"} - UNBOUNDED))
@@ -67,7 +67,7 @@ def change_staff(request: Request, fields: Fields) -> Response:
     elif act == "disable":
         done = run(request, identity.disable_login, DisableLogin(str(fields.get("actor_id"))), actor=who, key=key)
     else:
-        raise NO_SUCH_ACT(act=repr(act[:40]))
+        raise UNKNOWN_STEP(step=repr(act[:40]))
     return _waits_or_done("/ops/staff", done)
 
 
@@ -93,5 +93,5 @@ def change_keys(request: Request, fields: Fields) -> Response:
     elif act == "revoke":
         done = run(request, identity.revoke_api_key, RevokeApiKey(str(fields.get("id"))), actor=who, key=key)
     else:
-        raise NO_SUCH_ACT(act=repr(act[:40]))
+        raise UNKNOWN_STEP(step=repr(act[:40]))
     return _waits_or_done("/ops/keys", done)
