@@ -45,6 +45,7 @@ OPERATIONS: Mapping[str, str] = {
     "lending.contract_pdf": "get_contract_pdf", "lending.contract_text": "get_contract_text",
     "ledger.limits": "list_limits", "ledger.totals": "list_totals", "products.law": "get_policy",
     "products.standing": "list_published_products",
+    "lending.lateness": "list_lateness", "lending.moves": "list_roll_rates", "credit.tally": "list_score_bands",
     "products.versions": "list_product_versions", "products.version": "get_product_version",
     "credit.complaints": "list_complaints",
     "funding.complete": "disburse_loan", "funding.withdraw": "withdraw_loan", "funding.partners": "list_partners",

@@ -19,6 +19,7 @@ from farthing.bank.about import about
 from farthing.credit import service as credit
 from farthing.credit.insight import service as insight
 from farthing.credit.review import service as review
+from farthing.credit.tally import service as tally
 from farthing.funding import service as funding
 from farthing.funding.lenders import service as lenders
 from farthing.funding.model import AskFunders, Funded
@@ -32,6 +33,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.overview import service as overview
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
+from farthing.lending.arrears import service as arrears
 from farthing.lending.roll import service as loan_roll
 from farthing.parties import service as parties
 from farthing.payments import service as payments
@@ -176,6 +178,9 @@ get(router, "/bank", about)
 get(router, "/offers/{offer_id}", lending.offer)
 get(router, "/loans", loan_roll.roll, "state", "product", "past_due", "after", "limit")
 get(router, "/due-instalments", loan_roll.falling_due)
+get(router, "/lateness", arrears.lateness)
+get(router, "/roll-rates", arrears.moves)
+get(router, "/score-bands", tally.tally)
 get(router, "/loans/{loan_id}", lending.loan)
 get(router, "/loans/{loan_id}/repayments", lending.repayments)
 get(router, "/loans/{loan_id}/contract", contracts.view)

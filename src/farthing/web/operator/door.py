@@ -18,6 +18,8 @@ from farthing.web.operator import (
     loans,
     people,
     publishing,
+    reports,
+    risk,
     search,
     settings,
     shelf,
@@ -46,6 +48,8 @@ BANK = (
         also=("/ops/accounts/", "/ops/entries", "/ops/trial-balance", "/ops/verify"),
     ),
     Place("/ops/day", N_("Close of day"), "kernel:close_day", group=N_("The bank")),
+    Place("/ops/risk", N_("Risk"), "reports:read", group=N_("The bank")),
+    Place("/ops/reports", N_("Reports"), "reports:read", group=N_("The bank"), also=("/ops/reports/",)),
 )  # fmt: skip
 HOUSE = (
     Place("/approvals", N_("Approvals"), "approvals:decide", group=N_("The house"), also=("/approvals/",)),
@@ -65,6 +69,8 @@ ROUTERS = (
     loans.router,
     people.router,
     publishing.router,
+    reports.router,
+    risk.router,
     search.router,
     shelf.router,
     settings.router,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from functools import cache
 
 from fastapi import Request
@@ -17,6 +18,7 @@ from farthing.ledger import export
 from farthing.ledger import service as ledger
 from farthing.ledger.model import EntryPage, Posted, sign_of
 from farthing.ledger.overview import service as overview
+from farthing.products.reading import day
 from farthing.web.ground import ask, current, kernel_of, page, pages
 from farthing.web.sheets import attached, sheet
 from farthing.web.speech import gettext as _
@@ -71,7 +73,7 @@ def _journal(
         yield f"; the end: {count} entries\n"
 
     return StreamingResponse(
-        told(), media_type="text/plain; charset=utf-8", headers=attached(_dated(request, f"journal-{{}}.{name}"))
+        told(), media_type="text/plain; charset=utf-8", headers=attached(dated(request, f"journal-{{}}.{name}"))
     )
 
 
@@ -84,11 +86,12 @@ def _paths(request: Request, who: Actor) -> Iterator[str]:
 
 
 @router.get("/proof/trial-balance.csv")
-def trial_balance(request: Request) -> Response:
-    """Every account that is not at zero; debits and credits of each currency sum to the same."""
-    found = ask(request, current(request), ledger.trial_balance)
+def trial_balance(request: Request, on: str = "") -> Response:
+    """Every account that is not at zero, now or at the end of a day; debits and credits of each currency sum to the same."""
+    asked = day(on) if on else None
+    found = ask(request, current(request), ledger.trial_balance, asked)
     lines = [(path, amount.currency, *_sides(amount.minor, amount.plain())) for path, amount in found.lines]
-    return _sheet(request, "trial-balance", lines)
+    return _sheet(request, "trial-balance", lines, asked)
 
 
 @router.get("/proof/totals.csv")
@@ -107,9 +110,9 @@ def _sides(minor: int, text: str) -> tuple[str, str]:
     return (text, "") if minor >= 0 else ("", text.removeprefix("-"))
 
 
-def _sheet(request: Request, name: str, lines: Iterable[tuple[str, ...]]) -> Response:
+def _sheet(request: Request, name: str, lines: Iterable[tuple[str, ...]], on: date | None = None) -> Response:
     heads = (_("Account"), _("Currency"), _("Debit"), _("Credit"))
-    return sheet(_dated(request, f"{name}-{{}}.csv"), heads, lines)
+    return sheet(dated(request, f"{name}-{{}}.csv", on), heads, lines)
 
 
 @router.get("/proof/checker.zip")
@@ -125,6 +128,6 @@ def _checker() -> tuple[bytes, str]:
     return content, hashlib.sha256(content).hexdigest()
 
 
-def _dated(request: Request, name: str) -> str:
-    """The name of a file that changes with the bank's day."""
-    return name.format(kernel_of(request).clock().business_date.isoformat())
+def dated(request: Request, name: str, on: date | None = None) -> str:
+    """The name of a file that changes with the bank's day, or tells of another."""
+    return name.format((on or kernel_of(request).clock().business_date).isoformat())

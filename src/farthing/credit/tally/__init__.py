@@ -1,0 +1,1 @@
+"""How credit was decided lately, in counts."""

@@ -1,0 +1,20 @@
+"""Count rows of ``credit_decision``. Never decides."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import LiteralString
+
+from farthing.db.tx import Row, Tx
+
+TALLY: LiteralString = """
+    SELECT (floor((decision ->> 'score')::numeric / %(width)s::integer) * %(width)s::integer)::integer AS low,
+        count(*) FILTER (WHERE (decision ->> 'approved')::boolean) AS approved, count(*) AS decided
+    FROM credit_decision WHERE decided_at >= %(since)s
+    GROUP BY low ORDER BY low
+"""
+
+
+def tally(tx: Tx, since: datetime, width: int) -> list[Row]:
+    """Decisions since an instant by bands of the score."""
+    return tx.rows(TALLY, {"since": since, "width": width})

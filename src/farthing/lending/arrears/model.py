@@ -1,0 +1,31 @@
+"""Own how lateness is told: classes of days past due, and moves between them. No borrower is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from farthing.kit.money import Money
+
+EDGES = (1, 31, 61, 91)
+"""The first day of each class of lateness; below the first a loan is in time."""
+CLASSES = (0, *EDGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """Loans being repaid in a currency whose oldest unpaid instalment has been due for at least ``late_from`` days, up to
+    the next class; 0: none is past due. ``outstanding``: principal not yet repaid."""
+
+    currency: str
+    late_from: int
+    loans: int
+    outstanding: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How many loans of a class of lateness a month ago are in which class now; none: they are repaid."""
+
+    was_from: int
+    now_from: int | None
+    loans: int

@@ -1,0 +1,76 @@
+"""Read ``loan``, ``loan_instalment`` and ``loan_repayment`` for how late loans are and were. Never decides.
+
+A repayment lies by its own id and an instalment by its loan, so that what was paid since a day is asked first, and handed
+to the statement that needs it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import LiteralString
+
+from farthing.db import rows
+from farthing.db.tx import Row, Tx
+from farthing.kit.money import Money
+from farthing.lending.arrears.model import CLASSES, EDGES, Lateness, Move
+
+LATENESS: LiteralString = """
+    SELECT currency, late, count(*) AS loans, sum(outstanding)::bigint AS outstanding
+    FROM (
+        SELECT loan.currency, sum(due.principal_minor - due.principal_paid_minor) AS outstanding,
+            width_bucket(coalesce(%(on)s::date - min(due.due_on) FILTER (WHERE due.due_on < %(on)s::date
+                AND due.principal_minor + due.interest_minor + due.fee_minor > due.principal_paid_minor
+                    + due.interest_paid_minor + due.interest_waived_minor + due.fee_paid_minor), 0),
+                %(edges)s::integer[]) AS late
+        FROM loan_instalment AS due JOIN loan ON loan.id = due.loan_id
+        WHERE due.open AND loan.state = 'active'
+        GROUP BY loan.id, loan.currency
+    ) AS owing
+    GROUP BY currency, late ORDER BY currency, late
+"""
+PAID_SINCE: LiteralString = """
+    SELECT DISTINCT loan_id, (line ->> 'number')::integer AS number
+    FROM loan_repayment, jsonb_array_elements(lines) AS line
+    WHERE paid_on > %(since)s AND line ->> 'component' <> 'penalty'
+"""
+MOVES: LiteralString = """
+    SELECT was, now, count(*) AS loans
+    FROM (
+        SELECT
+            width_bucket(coalesce(%(since)s::date - min(due.due_on) FILTER (WHERE due.due_on < %(since)s::date
+                AND (due.principal_minor + due.interest_minor + due.fee_minor > due.principal_paid_minor
+                        + due.interest_paid_minor + due.interest_waived_minor + due.fee_paid_minor
+                    OR (due.loan_id, due.number) IN
+                    (SELECT * FROM unnest(%(loans)s::text[], %(numbers)s::integer[])))), 0), %(edges)s::integer[]) AS was,
+            CASE WHEN loan.state = 'closed' THEN -1 ELSE width_bucket(coalesce(%(on)s::date
+                - min(due.due_on) FILTER (WHERE due.due_on < %(on)s::date
+                    AND due.principal_minor + due.interest_minor + due.fee_minor > due.principal_paid_minor
+                        + due.interest_paid_minor + due.interest_waived_minor + due.fee_paid_minor), 0),
+                %(edges)s::integer[]) END AS now
+        FROM loan_instalment AS due JOIN loan ON loan.id = due.loan_id
+        WHERE loan.disbursed_on <= %(since)s::date AND (loan.closed_on IS NULL OR loan.closed_on > %(since)s::date)
+        GROUP BY loan.id, loan.state
+    ) AS moved
+    GROUP BY was, now ORDER BY was, now
+"""
+
+
+def lateness(tx: Tx) -> list[Lateness]:
+    """Loans being repaid by currency and class of lateness."""
+    return [
+        Lateness(row["currency"], CLASSES[row["late"]], row["loans"], Money(row["outstanding"], row["currency"]))
+        for row in tx.rows(LATENESS, {"on": tx.business_date, "edges": list(EDGES)})
+    ]
+
+
+def moves(tx: Tx, since: date) -> list[Move]:
+    """Loans that were being repaid at the end of a day, by their class then and their class now."""
+    paid: list[Row] = tx.rows(PAID_SINCE, {"since": since})
+    asked = {
+        "since": since, "on": tx.business_date, "edges": list(EDGES),
+        "loans": rows.texts([each["loan_id"] for each in paid]), "numbers": [each["number"] for each in paid],
+    }  # fmt: skip
+    return [
+        Move(CLASSES[row["was"]], None if row["now"] < 0 else CLASSES[row["now"]], row["loans"])
+        for row in tx.rows(MOVES, asked)
+    ]

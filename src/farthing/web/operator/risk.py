@@ -1,0 +1,142 @@
+"""The operator's page of risk: how late the loans are, how they moved in a month, how credit was decided, which customers
+wait for an answer, and how much of each limit is used. Sums and counts of this moment, each with its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from farthing.credit.review import service as review
+from farthing.credit.tally import service as tally
+from farthing.credit.tally.service import ScoreBand
+from farthing.kernel.run import Ask
+from farthing.kit.money import Money
+from farthing.kit.rates import percent
+from farthing.ledger.overview import service as overview
+from farthing.lending.arrears import service as arrears
+from farthing.lending.arrears.model import CLASSES, Lateness, Move
+from farthing.web import writing
+from farthing.web.binding import use_of
+from farthing.web.charts.drawing import Chart, Point, Series
+from farthing.web.charts.plain import bars
+from farthing.web.charts.risk import heat
+from farthing.web.ground import current, kernel_of, page, pages, view
+from farthing.web.proof.standing import by_age, sum_up
+from farthing.web.speech import N_, language, ngettext
+from farthing.web.speech import gettext as _
+
+router = pages("/ops/risk")
+NAMES = {
+    0: N_("in time"), 1: N_("1 to 30 days"), 31: N_("31 to 60 days"), 61: N_("61 to 90 days"), 91: N_("over 90 days"),
+}  # fmt: skip
+SHORT = {0: N_("in time"), 1: "1\u201330", 31: "31\u201360", 61: "61\u201390", 91: "91+"}
+"""The same, where there is room for a few letters."""
+LATE = ((1, N_("Late at all")), (31, N_("More than 30 days late")), (91, N_("More than 90 days late")))
+
+
+@router.get("")
+def risk(request: Request) -> Response:
+    """The risks of this moment."""
+    who, clock = current(request), kernel_of(request).clock()
+
+    def build(ask: Ask) -> dict[str, Any]:
+        return {
+            "lateness": ask(arrears.lateness), "moves": ask(arrears.moves), "bands": ask(tally.tally),
+            "waiting": ask(review.complaints), "limits": ask(overview.limits),
+        }  # fmt: skip
+
+    found = view(request, who, build)
+    currencies = sorted(
+        {each.currency for each in found["lateness"]}, key=lambda each: (each != kernel_of(request).home, each)
+    )
+    portfolios = [_portfolio([each for each in found["lateness"] if each.currency == one]) for one in currencies]
+    waiting = [(kind, sum_up([each for each in found["waiting"] if each.kind == kind], clock.business_date))
+               for kind in ("review", "dispute")]  # fmt: skip
+    return page(
+        request, "operator/risk.html", who, portfolios=portfolios,
+        rolled=rolled(found["moves"]) if found["moves"] else None,
+        decided=decided(found["bands"]) if found["bands"] else None, waiting=waiting,
+        ages=by_age(found["waiting"], clock.business_date) if found["waiting"] else None,
+        limits=[use_of(each) for each in found["limits"]],
+    )  # fmt: skip
+
+
+def _portfolio(lateness: Sequence[Lateness]) -> tuple[list[tuple[str, str]], Chart]:
+    """The facts of the loans of a currency, and how late they are as a chart."""
+    total = sum(each.outstanding.minor for each in lateness)
+    facts = []
+    for days, name in LATE:
+        late = sum(each.outstanding.minor for each in lateness if each.late_from >= days)
+        facts.append((_(name), share(late, total)))
+    return facts, by_lateness(lateness)
+
+
+def by_lateness(lateness: Sequence[Lateness]) -> Chart:
+    """What is owed by days past due; the title says how much of it is more than thirty days late."""
+    currency = lateness[0].currency
+    owed = {each.late_from: each for each in lateness}
+    total = sum(each.outstanding.minor for each in lateness)
+    late = sum(each.outstanding.minor for each in lateness if each.late_from > 1)
+    says = _("%(share)s of what is owed is more than 30 days late") % {"share": share(late, total)}
+    title = says if late else _("Nothing that is owed is more than 30 days late")
+    points, notes = [], []
+    for days in CLASSES:
+        each = owed.get(days)
+        money = each.outstanding if each else Money(0, currency)
+        points.append(Point(_(NAMES[days]), Decimal(money.minor), writing.money(money, language())))
+        count = each.loans if each else 0
+        notes.append(ngettext("%(num)s loan", "%(num)s loans", count) % {"num": count})
+    told = _("Outstanding principal of loans being repaid, by how long their oldest unpaid instalment has been due.")
+    return bars(title, told, Series(_("Outstanding"), points), _("Past due"), notes=notes, strong=(2, 3, 4))
+
+
+def rolled(moves: Sequence[Move]) -> Chart:
+    """What loans were thirty days ago and what they are now; the title says how many of them are later than they were."""
+    columns = [*CLASSES, None]
+    counts = {(each.was_from, each.now_from): each.loans for each in moves}
+    heads = [_(SHORT[now]) if now is not None else _("repaid") for now in columns]
+    rows = []
+    for was in CLASSES:
+        cells = [counts.get((was, now), 0) for now in columns]
+        whole = sum(cells)
+        if whole:
+            points = [
+                Point(head, Decimal(cell) / whole, f"{Decimal(100 * cell) / whole:.0f}%")
+                for head, cell in zip(heads, cells, strict=True)
+            ]
+            rows.append(Series(f"{_(SHORT[was])} ({whole})", points))
+    loans = sum(each.loans for each in moves)
+    later = sum(each.loans for each in moves if each.now_from is not None and each.now_from > each.was_from)
+    says = _("%(share)s of the loans are later than they were thirty days ago") % {"share": share(later, loans)}
+    title = says if later else _("No loan is later than it was thirty days ago")
+    told = _(
+        "A row for what loans were thirty days ago, by days past due, a column for what they are now; in brackets how many."
+    )
+    return heat(title, told, rows, _("Thirty days ago"))
+
+
+def decided(bands: Sequence[ScoreBand]) -> Chart:
+    """How many of each band of the score were approved; the title says how many in all."""
+    all_of_them, approved = sum(each.decided for each in bands), sum(each.approved for each in bands)
+    title = _("%(approved)s of %(decided)s applications of the last 90 days were approved") % {
+        "approved": approved, "decided": all_of_them,
+    }  # fmt: skip
+    points = [
+        Point(
+            _("Score %(low)s to %(high)s") % {"low": each.low, "high": each.high - 1},
+            Decimal(each.approved) / each.decided, share(each.approved, each.decided),
+        )
+        for each in bands
+    ]  # fmt: skip
+    notes = [ngettext("%(num)s decision", "%(num)s decisions", each.decided) % {"num": each.decided} for each in bands]
+    told = _("Which part of the decisions of each band of the score was an approval.")
+    return bars(title, told, Series(_("Approved"), points), _("Band of the score"), notes=notes)
+
+
+def share(part: int, whole: int) -> str:
+    """A part in hundredths, to one place."""
+    return percent(Decimal(part) / whole if whole else Decimal(0), least=1, most=1)

@@ -1,0 +1,63 @@
+"""How late the loans are, from their instalments, and what they were thirty days ago, from what was paid since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from farthing.credit.tally import service as tally
+from farthing.kit.actor import SYSTEM
+from farthing.lending import service as lending
+from farthing.lending.arrears import service as arrears
+from farthing.lending.arrears.model import Move
+from farthing.lending.model import LoanCommand, Repay
+from farthing.lending.rules import amount_due
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail
+from tests.lending.house import CARD, House, yuan
+
+
+@pytest.fixture
+def house(database_url: str) -> Iterator[House]:
+    opened = House(database_url)
+    yield opened
+    opened.bank.kernel.database.close()
+
+
+def test_lateness_and_moves_follow_a_loan_from_in_time_to_late_to_repaid(house: House) -> None:
+    ask, run = house.bank.kernel.ask, house.bank.run
+    assert ask(arrears.lateness) == [] and ask(arrears.moves) == []
+    loan = house.active("5000")
+    (fresh,) = ask(arrears.lateness)
+    assert (fresh.late_from, fresh.loans, fresh.outstanding) == (0, 1, loan.principal)
+    assert ask(arrears.moves) == [], "it was not there thirty days ago"
+    run(payments.pay_out, MoveByRail(house.party.id, yuan("5000"), CARD))  # nothing is left that could be collected
+    first = loan.dues[0].due_on
+    house.wait(first)
+    assert [each.late_from for each in ask(arrears.lateness)] == [0], "what falls due today is not late"
+    house.wait(first + timedelta(days=5))
+    assert [each.late_from for each in ask(arrears.lateness)] == [1]
+    assert ask(arrears.moves) == [Move(0, 1, 1)]
+    house.wait(first + timedelta(days=35))
+    assert [each.late_from for each in ask(arrears.lateness)] == [31]
+    assert ask(arrears.moves) == [Move(1, 31, 1)]
+    run(payments.top_up, MoveByRail(house.party.id, yuan("9000"), CARD))
+    for _ in range(2):  # the second pays what the first found out: the penalty up to today
+        run(lending.repay, Repay(loan.id, amount_due(house.loan(loan.id), house.today)))
+    assert ask(arrears.moves) == [Move(1, 0, 1)], "what was late then is known from what was paid since"
+    run(lending.settle, LoanCommand(loan.id))
+    assert ask(arrears.lateness) == [] and ask(arrears.moves) == [Move(1, None, 1)]
+
+
+def test_decisions_are_counted_by_bands_of_the_score(house: House) -> None:
+    assert house.bank.kernel.ask(tally.tally, actor=SYSTEM) == []
+    made = [house.apply(amount).decision_id for amount in ("1000", "2000")]
+    house.apply("50000")
+    decisions = [house.bank.read(lambda tx, each=each: tx.one(
+        "SELECT decision FROM credit_decision WHERE id = %(id)s", {"id": each}))["decision"] for each in made]  # fmt: skip
+    bands = house.bank.kernel.ask(tally.tally, actor=SYSTEM)
+    assert sum(each.decided for each in bands) == 3 and sum(each.approved for each in bands) >= 2
+    assert all(each.low <= decisions[0]["score"] < each.high for each in bands if each.decided == 3)
+    assert all(each.high - each.low == tally.WIDTH for each in bands)

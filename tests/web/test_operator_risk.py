@@ -1,0 +1,107 @@
+"""The operator's pages of risk and of reports: what each says of a bank with a late loan, and what a file holds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import httpx
+import pytest
+from playwright.sync_api import Browser as Chromium
+
+from farthing.credit.review import service as review
+from farthing.credit.review.model import AskReview
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail
+from tests.doors import served
+from tests.identity.people import PASSWORD, staff
+from tests.lending.house import CARD, House, yuan
+from tests.web.eyes import browser, faults, pytestmark
+from tests.web.test_entrance import Browser
+
+__all__ = ["browser", "pytestmark"]
+FILES = ("limits", "lateness", "complaints", "policy", "products")
+
+
+def late(house: House) -> None:
+    """A loan that is forty days late, and a customer who asks that a person looks at a decision."""
+    loan = house.active("5000")
+    house.bank.run(payments.pay_out, MoveByRail(house.party.id, yuan("5000"), CARD))
+    house.bank.run(review.ask_review, AskReview(loan.decision_id, "请再看一次"))
+    house.wait(loan.dues[0].due_on + timedelta(days=40))
+
+
+@pytest.fixture
+def house(database_url: str) -> Iterator[House]:
+    opened = House(database_url, lived=late)
+    yield opened
+    opened.bank.kernel.database.close()
+
+
+@pytest.fixture
+def base(house: House) -> Iterator[str]:
+    with served(house.bank) as address:
+        for name in ("operator", "risk", "teller"):
+            staff(house.bank, name, name)
+        yield address
+
+
+def signed_in(base: str, name: str, language: str = "en") -> Browser:
+    found = Browser(base, language)
+    found.sign_in(name, PASSWORD)
+    return found
+
+
+def test_risk_says_its_findings_with_their_figures_and_names_nobody(base: str, house: House) -> None:
+    shown = signed_in(base, "risk").go("/ops/risk").text
+    assert "100.0% of what is owed is more than 30 days late" in shown and "31 to 60 days" in shown
+    assert "1 of 1 applications of the last 90 days were approved" in shown
+    assert "100.0% of the loans are later than they were thirty days ago" in shown
+    assert re.search("The oldest waits for [0-9]+ days", shown) and "Wallets and escrow are covered" in shown
+    assert shown.count("<figure") == shown.count("The figures</summary>") >= 5
+    for private in (house.party.name, house.party.id, "请再看一次"):
+        assert private not in shown
+    chinese = signed_in(base, "operator", "zh").go("/ops/risk").text
+    assert "贷款余额的 100.0% 逾期超过 30 天" in chinese
+
+
+def test_each_report_is_a_file_of_this_moment(base: str, house: House) -> None:
+    operator = signed_in(base, "operator")
+    shown = operator.go("/ops/reports").text
+    for path in set(re.findall('href="(/(?:ops/reports|proof)/[^"]+)"', shown)):
+        answer = operator.go(path)
+        assert answer.status_code == 200, (path, re.findall("<code>[^<]*|<p>[^<]*", answer.text))
+        assert "attachment" in answer.headers["content-disposition"], path
+        assert len(answer.text.splitlines()) > 1, path
+    rows = list(csv.reader(io.StringIO(operator.go("/ops/reports/lateness.csv").text)))
+    assert rows[1][:3] == ["31 to 60 days", "CNY", "1"] and float(rows[1][3]) == 5000
+    limits = operator.go("/ops/reports/limits.csv").text
+    assert "Fast redemptions keep to their line" in limits and "1000000.00" in limits
+    assert house.party.name not in operator.go("/ops/reports/complaints.csv").text
+
+
+def test_a_trial_balance_is_taken_as_of_a_day(base: str, house: House) -> None:
+    operator = signed_in(base, "operator")
+    before = operator.go("/proof/trial-balance.csv?on=2026-11-27")
+    assert "2026-11-27" in before.headers["content-disposition"] and len(before.text.splitlines()) == 1
+    first = operator.go("/proof/trial-balance.csv?on=2026-11-28").text
+    assert "assets:loans" in first and first != operator.go("/proof/trial-balance.csv").text
+    assert operator.go("/proof/trial-balance.csv?on=soon").status_code in (400, 422)
+
+
+def test_only_staff_who_read_reports_see_them(base: str) -> None:
+    teller = signed_in(base, "teller")
+    for path in ("/ops/risk", "/ops/reports", *(f"/ops/reports/{name}.csv" for name in FILES)):
+        assert teller.go(path).status_code == 403 and httpx.get(f"{base}{path}").status_code == 403, path
+
+
+def test_these_pages_hold_in_chromium(base: str, browser: Chromium) -> None:
+    operator = signed_in(base, "operator")
+    found = []
+    for path in ("/ops/risk", "/ops/reports"):
+        found += faults(browser, base, path, "en", widths=(360, 1280), cookies=operator.kept())
+        found += faults(browser, base, path, "zh", "dark", True, widths=(320,), cookies=operator.kept())
+    assert not found, "\n".join(found)
