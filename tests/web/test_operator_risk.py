@@ -76,6 +76,8 @@ def test_each_report_is_a_file_of_this_moment(base: str, house: House) -> None:
         assert answer.status_code == 200, (path, re.findall("<code>[^<]*|<p>[^<]*", answer.text))
         assert "attachment" in answer.headers["content-disposition"], path
         assert len(answer.text.splitlines()) > 1, path
+    for path in ("/ops/deposits.csv", "/ops/loans.csv"):
+        assert f'href="{path}"' in shown and operator.go(path).status_code == 200
     rows = list(csv.reader(io.StringIO(operator.go("/ops/reports/lateness.csv").text)))
     assert rows[1][:3] == ["31 to 60 days", "CNY", "1"] and float(rows[1][3]) == 5000
     limits = operator.go("/ops/reports/limits.csv").text

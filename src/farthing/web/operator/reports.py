@@ -32,8 +32,9 @@ def reports(request: Request) -> Response:
     who = current(request)
     page_of(request, who, overview.totals)
     return page(
-        request, "operator/reports.html", who, books=who.may("ledger:read"), on=kernel_of(request).clock().business_date
-    )
+        request, "operator/reports.html", who, books=who.may("ledger:read"), deposits=who.may("savings:read_any"),
+        loans=who.may("lending:read_any"), on=kernel_of(request).clock().business_date,
+    )  # fmt: skip
 
 
 @router.get("/limits.csv")
