@@ -64,7 +64,7 @@ def test_what_is_wrong_is_named(source: str, ask: str, arguments: tuple[object, 
 
 
 def test_a_file_that_is_no_toml_and_a_value_that_is_no_table() -> None:
-    for source in ("a = ", "a = 1\na = 2", "a = " + "[" * 5000, "a = " + "9" * 5000):
+    for source in ("a = ", "a = 1\na = 2", "a = " + "[" * 5000, "a = " + "9" * 5000, "a." * 30_000 + "a = 1"):
         with pytest.raises(Said) as caught:
             read(source)
         assert caught.value.fault.kind == "unreadable"

@@ -161,8 +161,10 @@ HOSTILE = {
     "brackets": (b"a = " + b"[" * 60_000, "products.unreadable"),
     "braces": (b"a = " + b"{a=" * 20_000, "products.unreadable"),
     "digits": (b"a = " + b"9" * 60_000, "products.unreadable"),
-    "deep": (SOURCE.encode() + b"[" + b"a." * 20_000 + b"a]\n", "products.unknown_key"),
-    "deep role": (SOURCE.encode() + b"[roles." + b"a." * 20_000 + b"a]\n", "products.unknown_key"),
+    "deep": (SOURCE.encode() + b"[" + b"a." * 400 + b"a]\n", "products.unknown_key"),
+    "deep role": (SOURCE.encode() + b"[roles." + b"a." * 400 + b"a]\n", "products.unknown_key"),
+    "deeper": (SOURCE.encode() + b"[" + b"a." * 20_000 + b"a]\n", "products.unreadable"),
+    "parts": (b"a." * 30_000 + b"a = 1", "products.unreadable"),
     "keys": (SOURCE.encode() + b"".join(b"k%d=1\n" % each for each in range(5_000)), "products.unknown_key"),
     "kind": (b"kind = 'savings_policy'", "products.invalid"),
     "figure": (SOURCE.replace('"0.12"', "0.12").encode(), "products.invalid"),
@@ -194,6 +196,8 @@ def test_only_who_publishes_may_bring_a_file_and_only_of_its_kind(bank: Bank, ba
     deposit = bank.read(lambda tx: source_of(tx, "savings-demand"))
     refused = upload(risk, "savings-demand.toml", deposit.replace('"1.00"', '"5.00"').encode())
     assert refused.status_code == 403 and waiting(bank) == []
+    refused = upload(auditor, "savings-demand.toml", b"no toml")
+    assert refused.status_code == 403 and "products.unreadable" not in refused.text, "nobody else has a file read"
 
 
 def test_changes_and_lines_are_found_in_a_file() -> None:

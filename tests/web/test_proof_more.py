@@ -148,6 +148,12 @@ def test_the_journal_is_sent_in_pages_and_others_reckon_the_same(
     assert sum(Decimal(row[2] or 0) - Decimal(row[3] or 0) for row in rows) == 0 and len(rows) > 3
 
 
+def test_a_journal_is_asked_for_in_pages_that_the_books_give(base: str, house: House) -> None:
+    auditor = signed_in(base, house.bank, "auditor")
+    for name in ("hledger", "beancount"):
+        assert "; the end: " in auditor.go(f"/proof/journal.{name}").text
+
+
 def test_a_regulator_takes_sums_along_and_no_journal(base: str, house: House) -> None:
     house.active()
     regulator = signed_in(base, house.bank, "regulator")

@@ -25,6 +25,9 @@ REQUIRED: Any = object()
 """A key with no default: its absence is a fault."""
 _NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?")
 _MOST_WHOLE, _MOST_DECIMALS = 20, 12
+LONGEST_LINE = 1_000
+"""Characters. Python reads a key of parts in the square of their number, and a key stands on one line: a file of 60 kB that is
+one key of thirty thousand parts took a minute."""
 _NAMED_MONEY = re.compile(r"([A-Z]{3})\s+(.+)")
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
@@ -277,7 +280,10 @@ def opened(file: str, value: object, says: Says, *, standing: bool = False, law:
 
 def parse(file: str, source: str, says: Says, *, quoted: bool = False) -> Table:
     """The table of a whole TOML file. What Python itself does not read, such as a number of thousands of digits or brackets
-    thousands deep, is refused as any other mistake."""
+    thousands deep, is refused as any other mistake; so is a line longer than any figure or sentence needs."""
+    if any(len(line) > LONGEST_LINE for line in source.split("\n")):
+        en, zh = f"a line is longer than {LONGEST_LINE} characters", f"有一行超过 {LONGEST_LINE} 个字符"
+        raise says(Fault("unreadable", file, "", "", en, zh))
     try:
         return Table(file, tomllib.loads(source), says, quoted=quoted)
     except (ValueError, RecursionError) as error:

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 
 from farthing.kernel.answers import Pending
 from farthing.kernel.run import NOT_ALLOWED, Ask
+from farthing.kit.actor import Actor
 from farthing.kit.canonical import digest, plain
 from farthing.kit.errors import Refusal, conflict
 from farthing.products import files
@@ -42,10 +43,16 @@ NOTHING_NEW = conflict(
 
 def chosen(request: Request, refusal: Refusal | None = None) -> Response:
     """Where a file is chosen, for whoever publishes any kind of them."""
+    who = _publisher(request)
+    return again(request, "operator/publish.html", who, refusal, most=MOST_BYTES // 1024)
+
+
+def _publisher(request: Request) -> Actor:
+    """Who publishes any kind of file; nobody else has one read."""
     who = current(request)
     if who.party_id is not None or not any(who.may(each) for each in MAY_PUBLISH):
         raise NOT_ALLOWED(actor=who.id, permission=MAY_PUBLISH[0])
-    return again(request, "operator/publish.html", who, refusal, most=MOST_BYTES // 1024)
+    return who
 
 
 @router.get("/new")
@@ -58,7 +65,7 @@ def choose(request: Request) -> Response:
 @comes_back(chosen)
 def publish(request: Request, fields: Fields) -> Response:
     """Show what a file would change; once that is confirmed as it was shown, draft it for a second person."""
-    who, upload = current(request), taken(fields)
+    who, upload = _publisher(request), taken(fields)
     effective_on = _from_day(fields)
     with at_the_file(upload):
         plan = plan_of(upload, effective_on, _pack(request))

@@ -24,7 +24,7 @@ from farthing.web.sheets import attached, sheet
 from farthing.web.speech import gettext as _
 
 router = pages()
-AT_ONCE = 500
+AT_ONCE = 100
 """Entries, or accounts, that are in memory at a time."""
 
 
