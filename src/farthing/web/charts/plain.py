@@ -102,12 +102,12 @@ def stacked(
 
 
 def _key(drawing: Drawing, names: Sequence[str]) -> None:
-    """What each colour is, in words above the drawing."""
+    """What each colour is, in words above the drawing; there is room for the letters that grow on a phone."""
     x = float(LEFT)
     for number, name in enumerate(names, 1):
-        drawing.add("rect", class_=f"f{number}", x=x, y=0, width=10, height=10)
-        drawing.text(x + 14, 10, name)
-        x += 30 + breadth(name)
+        drawing.add("rect", class_=f"f{number}", x=x, y=4, width=10, height=10)
+        drawing.text(x + 16, 15, name)
+        x += 36 + 2 * breadth(name)
 
 
 def bullet(
