@@ -5,16 +5,22 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from farthing.funding.lenders import service as lenders
 from farthing.identity import entrance, links
 from farthing.identity.links import FollowLink, Link, MakeLink
+from farthing.identity.roles import NOT_STAFF, ROLES
 from farthing.identity.rules import DOOR, LOGIN_UNKNOWN, NOT_SIGNED_IN
+from farthing.kernel.operation import OPERATIONS
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
-from farthing.town.staff import demo_logins, doors
+from farthing.town.staff import DEMO, demo_logins, doors
 from tests.banks import Bank
 from tests.doors import serving
 from tests.hands import city
 from tests.identity.people import Person, enrolled
+
+STAFF = ("counter", "operator", "risk", "security", "auditor", "regulator")
+SECOND = ("counter-2", "operator-2", "security-2")
 
 
 def refused(bank: Bank, function: object, command: object, actor: Actor) -> str:
@@ -51,9 +57,22 @@ def test_nobody_of_the_staff_may_make_one(bank: Bank) -> None:
 def test_every_door_of_the_demo_has_a_link(bank: Bank) -> None:
     with serving(bank) as base, httpx.Client(base_url=base, follow_redirects=True) as browser:
         demo_logins(bank.kernel)
-        assert [door.en for door in doors(bank.kernel)] == ["counter", "operator", "auditor", "regulator"]
+        assert [door.en for door in doors(bank.kernel)] == [*STAFF, *SECOND]
         enrolled(bank, Person())
         made = doors(bank.kernel)
-        assert [door.en for door in made] == ["customer", "counter", "operator", "auditor", "regulator"]
+        assert [door.en for door in made] == ["customer", *STAFF, *SECOND]
         assert browser.get(f"/sandbox/enter/{made[2].token}").url.path == "/ops"
         assert browser.get(f"/sandbox/enter/{made[2].token}").status_code == 403
+
+
+def test_whatever_waits_in_a_demo_has_somebody_who_may_do_it() -> None:
+    """A visitor who is refused a page finds at another door of the list who works there, and whoever asks for what two
+    persons must want finds the second."""
+    assert set(DEMO.values()) == set(ROLES) - NOT_STAFF - {lenders.LENDER}
+    alone = [
+        each.name
+        for each in OPERATIONS.values()
+        if each.four_eyes or each.two_for_another
+        if 0 < sum(each.permission in ROLES[role] for role in DEMO.values()) < 2
+    ]
+    assert not alone

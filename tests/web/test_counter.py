@@ -10,6 +10,7 @@ import pytest
 
 from farthing.identity.rules import actor_of
 from farthing.kernel import attendance
+from farthing.kit.actor import SYSTEM
 from farthing.kit.money import Money
 from farthing.parties.showing import service as showing
 from farthing.parties.showing.model import ShowCode
@@ -23,7 +24,7 @@ from tests.identity.people import PASSWORD, Person, codes, staff
 from tests.payments.customers import customer
 from tests.payments.drawers import drawer
 from tests.web.eyes import browser, faults, pytestmark  # noqa: F401 - fixtures
-from tests.web.test_entrance import Browser
+from tests.web.test_entrance import Browser, seen
 
 
 def at_the_desk(bank: Bank, base: str, name: str = "li", language: str = "en") -> Browser:
@@ -106,7 +107,8 @@ def test_cash_moves_only_with_a_drawer_and_a_button_pressed_twice_moves_it_once(
         bank.run(tills.set_up_till, SetUpTill("east-1"))
         desk.go("/counter/drawer")
         assert 'value="east-1"' in desk.go("/counter/drawer").text
-        assert desk.send("/counter/drawer", step="open", till="east-1", n10000="", key="o").status_code == 303
+        assert desk.send("/counter/drawer", step="open", till="east-1", n10000="0", key="o").status_code == 303
+        assert desk.send("/counter/drawer", step="open", till="east-1", n10000="0", key="o").status_code == 303
         assert "Drawer</a>" in desk.go("/counter").text or "Drawer east-1" in desk.go("/counter").text
         paid = {"way": "in", "amount": "200", "key": "k"}
         review = desk.send(f"{here}/cash", **paid).text
@@ -124,14 +126,45 @@ def test_cash_moves_only_with_a_drawer_and_a_button_pressed_twice_moves_it_once(
         desk.go("/counter/drawer")
         wrong = desk.send("/counter/drawer", step="close", n10000="1", key="c")
         assert "payments.drawer_differs" in wrong.text and 'name="n10000"' in wrong.text
-        desk.send("/counter/drawer", step="count", n10000="1", n2000="2", key="c2")
+        desk.confirm("/counter/drawer", step="count", n10000="1", n2000="2", key="c2")
         page = desk.go("/counter/drawer").text
         assert "no cash moves until this is settled" in page
         asked = {"step": "difference", "till": "east-1", "books": "150", "counted": "140", "note": "counted twice"}
         assert desk.send("/counter/drawer", **asked, key="d").headers["location"].endswith("waits=true")
         assert "waits for a second person" in desk.go("/counter").text
         desk.send("/counter/drawer", step="count", n10000="1", n5000="1", key="c3")
-        assert desk.send("/counter/drawer", step="close", n10000="1", n5000="1", key="c4").status_code == 303
+        closed = desk.confirm("/counter/drawer", step="close", n10000="1", n5000="1", key="c4")
+        assert closed.status_code == 303
+        assert "No drawer open" in desk.go("/counter").text
+
+
+def test_no_drawer_is_opened_uncounted_and_a_count_that_differs_is_asked_once_more(bank: Bank) -> None:
+    city(bank)
+    with serving(bank) as base:
+        desk = at_the_desk(bank, base)
+        for till in ("east-1", "east-2"):
+            bank.run(tills.set_up_till, SetUpTill(till))
+        assert "checked" not in desk.go("/counter/drawer").text.partition("<main")[2], "nobody chose a till"
+        for typed, code in (
+            ({"till": "east-1"}, "web.nothing_counted"),
+            ({"till": "east-1", "n10000": "  "}, "web.nothing_counted"),
+            ({"n10000": "1"}, "web.till_missing"),
+            ({"till": "east-1", "n2000": "two"}, "web.not_a_count"),
+        ):
+            refused = desk.send("/counter/drawer", step="open", key="e", **typed)
+            assert refused.status_code == 422 and code in refused.text and "-wrong" in refused.text, typed
+        assert 'id="f-n2000-wrong"' in refused.text and 'id="f-n10000-wrong"' not in refused.text
+        asked = desk.send("/counter/drawer", step="open", till="east-1", n10000="1", key="o")
+        assert asked.status_code == 200 and "Is this count right?" in asked.text and "+CNY 100.00" in asked.text
+        assert not any(each.drawer for each in bank.kernel.ask(tills.tills, actor=SYSTEM)), "only shown"
+        again = {"confirmed": "1", "seen": seen(asked)}
+        opened = desk.send("/counter/drawer", step="open", till="east-1", n10000="1", key="o", **again)
+        assert opened.status_code == 303 and "Count differs" in desk.go("/counter").text
+        assert desk.send("/counter/drawer", step="count", key="n").status_code == 422
+        assert desk.send("/counter/drawer", step="count", n10000="0", key="n").status_code == 303
+        leaving = desk.send("/counter/drawer", step="close", n10000="0", key="l")
+        assert "Leave the drawer?" in leaving.text and "Drawer east-1" in desk.go("/counter").text
+        assert desk.confirm("/counter/drawer", step="close", n10000="0", key="l").status_code == 303
         assert "No drawer open" in desk.go("/counter").text
 
 

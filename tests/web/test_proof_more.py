@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -114,6 +115,18 @@ def test_who_waits_is_counted_without_words(base: str, house: House) -> None:
     house.wait(house.today + timedelta(days=2))
     said = regulator.go("/proof/complaints").text
     assert "The oldest waits for 2 days" in said and "算错" not in said and house.party.name not in said
+    staff(house.bank, "rita", "risk")
+    operator, risk = Browser(base), Browser(base)
+    operator.sign_in()
+    risk.sign_in("rita", PASSWORD)
+    counts = re.compile(
+        r'href="/ops/complaints"><span>Customers who wait for an answer.*?<strong class="n">(\d+)<', re.S
+    )
+    for who in (operator, risk):
+        assert counts.findall(who.go("/ops").text) == ["1"]
+    said = operator.go("/ops/complaints").text
+    assert re.search("Reviews of a decision</dt><dd>1<", said) and "A risk officer answers them" in said
+    assert "算错" not in said and "算错" in risk.go("/ops/complaints").text
 
 
 @pytest.mark.parametrize("at_once", [3, downloads.AT_ONCE])

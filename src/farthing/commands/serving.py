@@ -65,16 +65,17 @@ def _told(found: dict[str, Any]) -> None:
     for place, name in NAMES.items():
         if found[place]:
             typer.echo(f"{pick(name)}  {found[place]}")
-    for name, password in found["logins"].items():
+    if found["logins"]:
         typer.echo(
-            say(f"{name}'s login, told this once (simulated bank only): {name} / {password}",
-                f"{name} 的登录（仅模拟银行），仅显示一次：{name} / {password}")
-        )  # fmt: skip
+            say("names and passwords, told this once (simulated bank only)", "登录名与密码，仅显示一次（仅限模拟银行）")
+        )
+    for name, password in found["logins"].items():
+        typer.echo(f"  {name:<10} {password}")
     if found["doors"]:
         typer.echo(
             say("doors that open once, signed in already (simulated bank only)", "一次性登录链接（仅限模拟银行）")
         )
     for door in found["doors"]:
-        typer.echo(f"  {pick(door['name']):<9} {door['address']}")
+        typer.echo(f"  {pick(door['name']):<10} {door['address']}")
     if found["messages"] or found["logins"]:
         typer.echo(say("a password that was lost", "忘记密码") + ": farthing people new-password operator")

@@ -23,8 +23,12 @@ from farthing.ledger.model import AccountSpec, HandEntry, Posting
 from farthing.payments.tills import service as tills
 from farthing.payments.tills.model import SetUpTill
 
-DEMO = {"operator": "operator", "teller": "teller", "auditor": "auditor", "regulator": "regulator"}
-"""The logins of a simulated bank: name and role, each of a person of its own."""
+DEMO = {
+    "operator": "operator", "operator-2": "operator", "teller": "teller", "teller-2": "teller", "risk": "risk",
+    "security": "security", "security-2": "security", "auditor": "auditor", "regulator": "regulator",
+}  # fmt: skip
+"""The logins of a simulated bank: name and role, each of a person of its own. Every piece of work has somebody who may do
+it, and where two persons must want a thing there is the second."""
 TILLS, CASH_MINOR = ("east-1", "east-2"), 5_000_000
 """The tills of a simulated bank, and what is in each when it is put up."""
 
@@ -41,10 +45,12 @@ class Door:
 PARTNER = "harvest"
 """The partner lender of a simulated bank, and the login of a person of it, where there is that partner."""
 DOORS = (
-    ("teller", "柜台", "counter"), ("operator", "运营", "operator"), ("auditor", "审计", "auditor"),
-    ("regulator", "监管", "regulator"), (PARTNER, "合作方", "partner"),
+    ("teller", "柜台", "counter"), ("operator", "运营", "operator"), ("risk", "风险", "risk"),
+    ("security", "安全", "security"), ("auditor", "审计", "auditor"), ("regulator", "监管", "regulator"),
+    (PARTNER, "合作方", "partner"), ("teller-2", "柜台二", "counter-2"), ("operator-2", "运营二", "operator-2"),
+    ("security-2", "安全二", "security-2"),
 )  # fmt: skip
-"""Whose login each door of the staff takes."""
+"""Whose login each door of the staff takes; the second persons, who agree to what the first asked, last."""
 
 
 def settled(kernel: Kernel, command: CreateLogin, password: str) -> str:

@@ -7,7 +7,7 @@ name. An empty field is left out, so that the command's default holds; an amount
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields as fields_of
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -131,13 +131,18 @@ def command_of(
             values[name] = plain(fields.as_money(name) if _is_money(hints[name]) else _reader(hints[name])(typed))
         except Refusal as refusal:
             wrong.append((name, refusal))
+    none_wrong(wrong)
+    return operation.decode(values)
+
+
+def none_wrong(wrong: Sequence[tuple[str, Refusal]]) -> None:
+    """Refuse the first of what is wrong with the fields of a form, with each sentence at its field."""
     if wrong:
         first = wrong[0][1]
         first.facts["field_errors"] = [
             {"field": name, "problem": each.detail, "problem_zh": each.detail_zh} for name, each in wrong
         ]
         raise first
-    return operation.decode(values)
 
 
 def _is_money(hint: Any) -> bool:

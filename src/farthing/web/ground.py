@@ -252,24 +252,29 @@ def once_more(
     actor: Actor,
     show: Callable[[Any, dict[str, Any]], HTMLResponse],
     then: Callable[[Any], Response],
+    plain: Callable[[Any], bool] | None = None,
 ) -> Response:
     """Show what an operation would come to and ask once more; when that is confirmed, do what was shown.
 
     ``show`` makes the page of the answer of a preview and of what the page's form must carry. What has changed since
-    is shown again, with a line that says so, under the same key. ``then`` says where to go on once it is done.
+    is shown again, with a line that says so, under the same key. ``then`` says where to go on once it is done. An answer
+    that is ``plain``, such as a count that agrees with the books, is done without being asked about.
     """
     if operation_of(function).confirm is None:
         raise InvariantBroken(f"operation {operation_of(function).name} says nothing that could be confirmed")
-    again: dict[str, Any] = {}
+    kernel, key, again = kernel_of(request), str(fields.get("key")), dict[str, Any]()
     if fields.get("confirmed"):
-        key = str(fields.get("key"))
         try:
             return then(run(request, function, command, actor=actor, key=key, seen=str(fields.get("seen"))))
         except Refusal as refusal:
             if refusal.code != NOT_AS_SEEN.name:
                 raise
         again = {"key": key, "changed": True, "status": NOT_AS_SEEN.kind.status}
-    looked = kernel_of(request).look(function, command, actor=actor)
+    elif plain is not None and (twice := kernel.earlier(operation_of(function), command, actor, key)) is not None:
+        return then(twice.result)  # the button was pressed twice
+    looked = kernel.look(function, command, actor=actor)
+    if plain is not None and not again and plain(looked.answer):
+        return then(run(request, function, command, actor=actor, key=key, seen=str(looked.seen)))
     asked = {name: value for name, value in fields.items() if name not in ("form_token", "key", "confirmed", "seen")}
     return show(looked.answer, {"asked": asked, "seen": looked.seen, **again})
 

@@ -11,7 +11,17 @@ from farthing.kit.errors import conflict, declined, forbidden, malformed, not_fo
 from farthing.kit.findings import Finding
 from farthing.kit.money import Money, exponent, total
 from farthing.ledger.model import JournalEntry, Posting
-from farthing.payments.tills.model import VAULT, Cashed, CashIn, CashOut, Pieces
+from farthing.payments.tills.model import (
+    VAULT,
+    Cashed,
+    CashIn,
+    CashOut,
+    CloseDrawer,
+    CountDrawer,
+    Drawer,
+    OpenDrawer,
+    Pieces,
+)
 
 NO_DRAWER = conflict(
     "payments.no_drawer",
@@ -159,6 +169,11 @@ def put_in(entries: Iterable[JournalEntry], path: str) -> list[tuple[str, int]]:
 def cash_seen(command: CashIn | CashOut, done: Cashed) -> dict[str, Any]:
     """What whoever confirms cash must have seen."""
     return {"party_id": done.party_id, "way": done.way, "amount": done.amount}
+
+
+def drawer_seen(command: OpenDrawer | CountDrawer | CloseDrawer, done: Drawer) -> dict[str, Any]:
+    """What whoever confirms a count must have seen: what the books say, and how far the count is from it."""
+    return {"till": done.till, "books": done.balance, "difference": done.difference}
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ def set_up_till(tx: Tx, command: SetUpTill) -> Till:
 
 
 @operation(
-    "payments.open_drawer", title=Words("Open a drawer", "开启尾箱"), permission="payments:cash", whose=STAFF
+    "payments.open_drawer", title=Words("Open a drawer", "开启尾箱"), permission="payments:cash", whose=STAFF,
+    confirm=rules.drawer_seen,
 )  # fmt: skip
 def open_drawer(tx: Tx, command: OpenDrawer) -> Drawer:
     """Sit down at a till. What is counted otherwise than the books say is booked by two persons before any cash moves.
@@ -70,7 +71,8 @@ def open_drawer(tx: Tx, command: OpenDrawer) -> Drawer:
 
 
 @operation(
-    "payments.count_drawer", title=Words("Count a drawer", "清点尾箱"), permission="payments:cash", whose=STAFF
+    "payments.count_drawer", title=Words("Count a drawer", "清点尾箱"), permission="payments:cash", whose=STAFF,
+    confirm=rules.drawer_seen,
 )  # fmt: skip
 def count_drawer(tx: Tx, command: CountDrawer) -> Drawer:
     """Count the actor's drawer.
@@ -81,7 +83,8 @@ def count_drawer(tx: Tx, command: CountDrawer) -> Drawer:
 
 
 @operation(
-    "payments.close_drawer", title=Words("Close a drawer", "尾箱结箱"), permission="payments:cash", whose=STAFF
+    "payments.close_drawer", title=Words("Close a drawer", "尾箱结箱"), permission="payments:cash", whose=STAFF,
+    confirm=rules.drawer_seen,
 )  # fmt: skip
 def close_drawer(tx: Tx, command: CloseDrawer) -> Drawer:
     """Count the actor's drawer and leave the till; the cash stays in it.

@@ -8,7 +8,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from farthing.kernel.run import Ask
-from farthing.kit.errors import Refusal
+from farthing.kit.actor import Actor
+from farthing.kit.errors import Refusal, malformed
 from farthing.payments.tills import handing_service as handing
 from farthing.payments.tills import rules
 from farthing.payments.tills import service as tills
@@ -17,6 +18,7 @@ from farthing.payments.tills.model import (
     BookDifference,
     CloseDrawer,
     CountDrawer,
+    Drawer,
     HandFromVault,
     HandOver,
     OpenDrawer,
@@ -27,12 +29,18 @@ from farthing.payments.tills.model import (
 )
 from farthing.web.counter.desk import at_desk
 from farthing.web.depositing import UNKNOWN_STEP
-from farthing.web.forms import Form, comes_back, whole
-from farthing.web.ground import Fields, current, kernel_of, page_of, pages, part, run, to
+from farthing.web.forms import Form, comes_back, none_wrong, whole
+from farthing.web.ground import Fields, current, kernel_of, once_more, page_of, pages, part, run, to
 
 router = pages("/counter/drawer")
 
 LINES = 12
+NOTHING_COUNTED = malformed(
+    "web.nothing_counted",
+    "Write how many there are of each; write 0 where there is nothing at all.",
+    "请填写各面额的张数；没有任何现金时请填写 0。",
+)
+TILL_MISSING = malformed("web.till_missing", "Choose the till that you sit at.", "请选择您所在的柜位。")
 
 
 @router.get("")
@@ -60,12 +68,19 @@ def shown(request: Request, refusal: Refusal | None, waits: bool = False) -> HTM
 
 
 def counted(request: Request, fields: Form) -> tuple[Pieces, ...]:
-    """How many notes and coins were typed of each value; an empty field is none. Refuses ``web.not_a_count``."""
-    found = []
-    for value in rules.values(kernel_of(request).home):
-        typed = str(fields.get(f"n{value.minor}")).strip()
-        if typed and whole(typed):
-            found.append(Pieces(value, whole(typed)))
+    """How many notes and coins were typed of each value; an empty field is none, but not all of them: a drawer with nothing
+    in it is counted as 0. Refuses ``web.nothing_counted`` and ``web.not_a_count``, at the field."""
+    values = rules.values(kernel_of(request).home)
+    typed = {value: str(fields.get(f"n{value.minor}")).strip() for value in values}
+    found, wrong = [], []
+    if not any(typed.values()):
+        wrong.append((f"n{values[0].minor}", NOTHING_COUNTED()))
+    for value, text in typed.items():
+        try:
+            found += [Pieces(value, whole(text))] if text and whole(text) else []
+        except Refusal as refusal:
+            wrong.append((f"n{value.minor}", refusal))
+    none_wrong(wrong)
     return tuple(found)
 
 
@@ -75,21 +90,34 @@ def change(request: Request, fields: Fields) -> Response:
     """Open, count or close the drawer; ask that a difference be booked."""
     who, step, key = current(request), str(fields.get("step")), str(fields.get("key"))
     if step == "open":
+        if not fields.get("till"):
+            raise TILL_MISSING()
         command = OpenDrawer(str(fields.get("till")), counted(request, fields))
-        run(request, tills.open_drawer, command, actor=who, key=key)
-    elif step == "count":
-        run(request, tills.count_drawer, CountDrawer(counted(request, fields)), actor=who, key=key)
-    elif step == "close":
-        run(request, tills.close_drawer, CloseDrawer(counted(request, fields)), actor=who, key=key)
-    elif step == "difference":
+        return _count(request, fields, tills.open_drawer, command, who)
+    if step == "count":
+        return _count(request, fields, tills.count_drawer, CountDrawer(counted(request, fields)), who)
+    if step == "close":
+        return _count(request, fields, tills.close_drawer, CloseDrawer(counted(request, fields)), who)
+    if step == "difference":
         asked = BookDifference(
             str(fields.get("till")), fields.as_money("books"), fields.as_money("counted"), str(fields.get("note"))
         )
         run(request, tills.book_difference, asked, actor=who, key=key)
         return to("/counter/drawer", waits="true")
-    else:
-        raise UNKNOWN_STEP(step=repr(step[:40]))
-    return to("/counter/drawer")
+    raise UNKNOWN_STEP(step=repr(step[:40]))
+
+
+def _count(request: Request, fields: Form, function: Any, command: Any, who: Actor) -> Response:
+    """Keep a count that agrees with the books; ask once more where it does not, and before the drawer is left."""
+
+    def show(done: Drawer, form: dict[str, Any]) -> HTMLResponse:
+        action = "/counter/drawer"
+        return at_desk(request, "counter/drawer_review.html", who, None, count=done, action=action, back=action, **form)
+
+    plain = None if function is tills.close_drawer else lambda done: not done.difference
+    return once_more(
+        request, fields, function, command, actor=who, show=show, then=lambda _: to("/counter/drawer"), plain=plain
+    )
 
 
 @router.post("/handovers")

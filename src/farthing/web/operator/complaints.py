@@ -28,7 +28,7 @@ def shown(request: Request, refusal: Refusal | None = None) -> Response:
     def build(ask: Ask) -> dict[str, Any]:
         return {
             "reviews": part(ask, review.open_reviews), "disputes": part(ask, review.open_disputes),
-            "errands": part(ask, errands.unanswered),
+            "errands": part(ask, errands.unanswered), "asking": part(ask, review.complaints) or [],
         }  # fmt: skip
 
     on = kernel_of(request).clock().business_date

@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.assurance import service as assurance
+from farthing.credit.review import service as review
 from farthing.kernel import approvals, errands, jobs
 from farthing.kernel.run import Ask
 from farthing.ledger.overview import service as overview
@@ -30,7 +31,7 @@ def today(request: Request) -> Response:
             "margins": ask(overview.margins), "waiting": part(ask, approvals.waiting), "own": ask(approvals.own),
             "incidents": part(ask, attending.incidents), "failed": part(ask, jobs.failed),
             "unanswered": part(ask, errands.unanswered), "maturing": part(ask, deposits.maturing),
-            "due": part(ask, loans.falling_due),
+            "due": part(ask, loans.falling_due), "asking": part(ask, review.complaints),
         }  # fmt: skip
 
     found = view(request, who, build)
