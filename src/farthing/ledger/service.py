@@ -246,6 +246,9 @@ def movements(tx: Tx, paths: Sequence[str]) -> dict[str, list[tuple[str, int, in
     return reading.movements(tx, paths)
 
 
+movements_between = reading.movements_between
+
+
 def latest_movements(
     tx: Tx, path: str, before: int | None = None, limit: int = LONGEST_PAGE
 ) -> list[tuple[int, int, int, str]]:

@@ -29,6 +29,7 @@ from farthing.ledger.model import (
     account_id,
     id_and_sign,
     reversal_reference,
+    sign_of,
 )
 from farthing.ledger.refusals import UNKNOWN_ACCOUNT
 
@@ -98,6 +99,13 @@ FROM posting AS p
 WHERE p.account_id = %(id)s AND p.version < %(before)s
 ORDER BY p.version DESC LIMIT %(limit)s
 """
+BETWEEN = """
+SELECT asked.place, p.version, p.balance, p.entry_id
+FROM unnest(%(places)s::integer[], %(ids)s::bigint[], %(after)s::bigint[], %(until)s::bigint[])
+    AS asked (place, id, after, until)
+    JOIN posting AS p ON p.account_id = asked.id AND p.version >= asked.after AND p.version <= asked.until
+ORDER BY asked.place, p.version
+"""
 KINDS = "SELECT id, kind FROM entry WHERE id = ANY (%(ids)s)"
 NAMES = "SELECT id, path, currency FROM account WHERE id = ANY (%(ids)s)"
 TRIAL_BALANCE = "SELECT path, currency, balance FROM account WHERE balance <> 0 ORDER BY path"
@@ -154,6 +162,27 @@ def latest_movements(tx: Tx, path: str, before: int, limit: int) -> list[tuple[i
     found = tx.tuples(LATEST, {"id": key, "before": before, "limit": limit}, binary=True)
     kinds = kinds_of(tx, [row[3] for row in found])
     return [(version, sign * balance, day, kinds[at]) for version, balance, day, at in found if at in kinds]
+
+
+def movements_between(tx: Tx, spans: Sequence[tuple[str, int, int]]) -> list[list[tuple[str, int]]]:
+    """What moved accounts, each (path, after a version, until one): kind and minor units on the own side, in order."""
+    asked = {
+        "places": rows.int4s(range(len(spans))),
+        "ids": rows.int8s([account_id(path) for path, _, _ in spans]),
+        "after": rows.int8s([after for _, after, _ in spans]),
+        "until": rows.int8s([until for _, _, until in spans]),
+    }
+    found = tx.tuples(BETWEEN, asked, binary=True) if spans else []
+    kinds = kinds_of(tx, [at for _, _, _, at in found])
+    moved: list[list[tuple[str, int]]] = [[] for _ in spans]
+    for place, of_one in groupby(found, itemgetter(0)):
+        path, after, _ = spans[place]
+        prior = 0
+        for _, version, balance, at in of_one:
+            if version > after:
+                moved[place].append((kinds[at], sign_of(path) * (balance - prior)))
+            prior = balance
+    return moved
 
 
 def kinds_of(tx: Tx, entries: Sequence[UUID]) -> dict[UUID, str]:

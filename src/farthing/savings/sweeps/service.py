@@ -7,6 +7,7 @@ wallet has free.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 from farthing.db.tx import Tx
@@ -64,7 +65,6 @@ LOG = logging.getLogger("farthing.savings")
 
 FUND = "fund:"
 """How a rule names a fund as the place that small change goes to."""
-FIRST_PAGE = 100
 
 
 @operation(
@@ -142,28 +142,37 @@ def sweep_all(tx: Tx, command: CloseStep) -> Stepped:
     """Sweep by every rule whose wallet moved since it looked last, and by those whose day it is; a piece of them."""
     rules = store.in_force(tx, command.on, command.after, PIECE)
     wallets = ledger.balances_of(tx, [_wallet(tx, rule) for rule in rules])
-    handled = 0
-    for rule in rules:
-        wallet = wallets.get(_wallet(tx, rule))
-        if wallet is not None and (wallet.version > rule.seen or rule.sweep.rule == "leftover"):
-            handled += _sweep(tx, rule, ledger.balance(tx, wallet.path), command)
-    return Stepped(handled, rules[-1].id if len(rules) == PIECE else None)
+    due = [rule for rule in rules if _is_due(rule, wallets.get(_wallet(tx, rule)))]
+    paid = _payments(tx, [(rule, wallets[_wallet(tx, rule)]) for rule in due if rule.sweep.rule == "round_up"])
+    done: list[tuple[str, int, Money]] = []
+    touched: set[str] = set()
+    for rule in due:
+        path = _wallet(tx, rule)
+        wallet = ledger.balance(tx, path) if path in touched else wallets[path]
+        moved = _sweep(tx, rule, wallet.available(), paid.get(rule.id, [None]), command)
+        if moved is not None:  # a payment may have come before the sweep's own entry: so far the rule has looked
+            done.append((rule.id, wallets[path].version, moved))
+            touched.add(path)
+    store.swept(tx, done)
+    return Stepped(sum(bool(moved) for _, _, moved in done), rules[-1].id if len(rules) == PIECE else None)
+
+
+def _is_due(rule: SweepRule, wallet: Balance | None) -> bool:
+    return wallet is not None and (wallet.version > rule.seen or rule.sweep.rule == "leftover")
 
 
 def _wallet(tx: Tx, rule: SweepRule) -> str:
     return wallet_path(rule.party_id, rule.sweep.amount.currency, tx.home)
 
 
-def _sweep(tx: Tx, rule: SweepRule, wallet: Balance, command: CloseStep) -> int:
-    """Move what one rule asks for now; a deposit that no longer takes it (closed meanwhile) ends the rule."""
-    free = wallet.available()
+def _sweep(tx: Tx, rule: SweepRule, free: Money, payments: Sequence[Money | None], command: CloseStep) -> Money | None:
+    """Move what one rule asks for now, and answer how much; none where the books refused, so that it is tried again. A
+    deposit that no longer takes it (closed meanwhile) ends the rule."""
     moved = Money.zero(free.currency)
-    payments = _payments(tx, rule, wallet) if rule.sweep.rule == "round_up" else [None]
     for payment in payments:
         moved += swept(rule.sweep, SweepFacts(command.on, free - moved, payment))
     if not moved:
-        store.swept(tx, rule.id, wallet.version, moved)
-        return 0
+        return moved
     try:
         with tx.part():
             _move(tx, rule, moved)
@@ -171,9 +180,8 @@ def _sweep(tx: Tx, rule: SweepRule, wallet: Balance, command: CloseStep) -> int:
         if refusal.code == CLOSED.name:
             store.end_sweep(tx, rule.id, command.on)
         LOG.warning("sweep %s moved nothing: %s", rule.id, refusal)
-        return 0
-    store.swept(tx, rule.id, wallet.version, moved)  # a payment may have come before the sweep's own entry
-    return 1
+        return None
+    return moved
 
 
 def _move(tx: Tx, rule: SweepRule, amount: Money) -> None:
@@ -184,21 +192,13 @@ def _move(tx: Tx, rule: SweepRule, amount: Money) -> None:
         deposits.pay_in(tx, PayIn(rule.into, amount))
 
 
-def _payments(tx: Tx, rule: SweepRule, wallet: Balance) -> list[Money]:
-    """The payments out of a wallet since the rule looked last until ``wallet`` was read, oldest first."""
-    found: list[Money] = []
-    cursor: str | None = None
-    while True:
-        page = ledger.statement(tx, wallet.path, cursor, min(FIRST_PAGE, wallet.version - rule.seen + 1))
-        for line in page.lines:
-            if line.version <= rule.seen:
-                return found[::-1]
-            amount = line.owed_amount(wallet.path)
-            if line.version <= wallet.version and line.entry.kind in OWN_PAYMENTS and amount.minor < 0:
-                found.append(-amount)
-        cursor = page.next_cursor
-        if cursor is None:
-            return found[::-1]
+def _payments(tx: Tx, looking: Sequence[tuple[SweepRule, Balance]]) -> dict[str, list[Money]]:
+    """The payments out of wallets by rule, from where it looked last until its wallet was read, oldest first."""
+    spans = [(wallet.path, rule.seen, wallet.version) for rule, wallet in looking]
+    return {
+        rule.id: [Money(-minor, wallet.currency) for kind, minor in moved if kind in OWN_PAYMENTS and minor < 0]
+        for (rule, wallet), moved in zip(looking, ledger.movements_between(tx, spans), strict=True)
+    }
 
 
 @operation(

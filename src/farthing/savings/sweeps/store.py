@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import LiteralString
 
 from psycopg.types.json import Jsonb
 
+from farthing.db import rows
 from farthing.db.server import Collision
 from farthing.db.tx import Row, Tx
 from farthing.kit.canonical import plain
@@ -36,8 +38,9 @@ END_SWEEP: LiteralString = """
     UPDATE sweep SET ended_on = %(on)s WHERE id = %(sweep_id)s AND ended_on IS NULL
 """
 SWEPT: LiteralString = """
-    UPDATE sweep SET seen = %(seen)s, swept_minor = swept_minor + %(swept_minor)s
-    WHERE id = %(sweep_id)s AND ended_on IS NULL
+    UPDATE sweep SET seen = new.seen, swept_minor = swept_minor + new.moved
+    FROM unnest(%(ids)s::text[], %(seen)s::bigint[], %(moved)s::bigint[]) AS new (id, seen, moved)
+    WHERE sweep.id = new.id AND ended_on IS NULL
 """
 INSERT_GROUP: LiteralString = """
     INSERT INTO savings_group (id, name, product, term, board, currency, minimum_minor, until_on, state)
@@ -120,10 +123,15 @@ def end_sweep(tx: Tx, sweep_id: str, on: date) -> bool:
     return tx.execute(END_SWEEP, {"sweep_id": sweep_id, "on": on}) == 1
 
 
-def swept(tx: Tx, sweep_id: str, seen: int, moved: Money) -> None:
-    """Keep how far a rule has looked and what it moved; a ``Collision`` where it was ended meanwhile."""
-    if tx.execute(SWEPT, {"sweep_id": sweep_id, "seen": seen, "swept_minor": moved.minor}) != 1:
-        raise Collision(f"sweep {sweep_id} was ended meanwhile")
+def swept(tx: Tx, done: Sequence[tuple[str, int, Money]]) -> None:
+    """Keep how far rules have looked and what each moved; a ``Collision`` where one was ended meanwhile."""
+    values = {
+        "ids": rows.texts([sweep_id for sweep_id, _, _ in done]),
+        "seen": rows.int8s([seen for _, seen, _ in done]),
+        "moved": rows.int8s([moved.minor for _, _, moved in done]),
+    }
+    if done and tx.execute(SWEPT, values) != len(done):
+        raise Collision("a sweep was ended meanwhile")
 
 
 def _sweep(row: Row) -> SweepRule:
