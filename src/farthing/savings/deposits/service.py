@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from farthing.db.tx import Tx
-from farthing.kernel.operation import operation
+from farthing.kernel.operation import Call, operation
 from farthing.kernel.undone import undone
 from farthing.kernel.whose import of
 from farthing.kit.errors import Refusal
@@ -15,12 +16,14 @@ from farthing.ledger import pledges
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec, JournalEntry
 from farthing.parties import service as parties
+from farthing.parties.model import Party
 from farthing.payments.tills import service as tills
 from farthing.payments.wallets import wallet_path
+from farthing.products import policy as law
 from farthing.products.alone import service as alone
 from farthing.products.alone import unconfirmed_service as unconfirmed
 from farthing.products.deposit import Terms
-from farthing.products.policy import check_terms
+from farthing.products.policy import SavingsPolicy, check_terms
 from farthing.savings.control import store as control
 from farthing.savings.control.store import Flow
 from farthing.savings.deposits import entries, rules, store
@@ -61,9 +64,17 @@ def deposit_owner(tx: Tx, deposit_id: str) -> str | None:
     return found.party_id if found else None
 
 
+def open_deposits(tx: Tx, calls: Sequence[Call]) -> list[Done | Refusal]:
+    """Open many deposits: what one reads is read for all, and all that was decided is posted and kept together.
+
+    What the rules refuse is told before anything is written; what the books refuse is raised.
+    """
+    return _open_all(tx, calls, RETAIL)
+
+
 @operation(
     "savings.open", title=Words("Open a deposit", "开立存款"),
-    permission="savings:open", whose=of("party_id"), confirm=rules.seen,
+    permission="savings:open", whose=of("party_id"), confirm=rules.seen, bulk=open_deposits,
 )  # fmt: skip
 def open_deposit(tx: Tx, command: OpenDeposit) -> Done:
     """Open a deposit under the terms in force, which it keeps for ever.
@@ -77,11 +88,31 @@ def open_deposit(tx: Tx, command: OpenDeposit) -> Done:
 
 def open_at(tx: Tx, command: OpenDeposit, board: str) -> Done:
     """As :func:`open_deposit`, at the rates of a board."""
-    terms, made = _opening(tx, command, board=board)
-    ledger.open_accounts(tx, account_specs(terms, made.after.id))
-    store.insert(tx, made.after)
-    _keep(tx, terms, made, command.source)
-    return rules.done(terms, made.after, made.told, catalogue.insured(tx, terms))
+    (answer,) = _open_all(tx, [Call(command, tx.actor)], board)
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
+
+
+def _open_all(tx: Tx, calls: Sequence[Call], board: str) -> list[Done | Refusal]:
+    read = _Read(tx, [call.command.party_id for call in calls], board)
+    answers: list[Done | Refusal] = []
+    opened: list[tuple[Terms, Prepared, str]] = []
+    for call in calls:
+        own = replace(tx, actor=call.actor)
+        try:
+            terms, made = _opening(own, call.command, read)
+            other = _place(own, call.command.source, made.after.party_id, terms.currency)
+            answers.append(rules.done(terms, made.after, made.told, law.insured(terms, read.policy.insurance)))
+        except Refusal as refusal:
+            answers.append(refusal)
+        else:
+            opened.append((terms, made, other))
+    if opened:
+        ledger.open_accounts(tx, [spec for terms, made, _ in opened for spec in account_specs(terms, made.after.id)])
+        store.insert_all(tx, [made.after for _, made, _ in opened])
+        _keep_all(tx, opened)
+    return answers
 
 
 def open_pledged(tx: Tx, command: OpenDeposit, deposit_id: str, board: str, hold: str) -> Done:
@@ -91,27 +122,73 @@ def open_pledged(tx: Tx, command: OpenDeposit, deposit_id: str, board: str, hold
     :func:`open_deposit` does, ``ledger.hold_*`` where the hold is gone, and ``ledger.unknown_account`` where the product
     keeps its money elsewhere by now.
     """
-    terms, made = _opening(tx, command, deposit_id, board)
+    terms, made = _opening(tx, command, _Read(tx, [command.party_id], board), deposit_id)
     ledger.balance(tx, deposit_path(terms, deposit_id))
     settle = pledges.settled(hold, f"deposit:{deposit_id}:1:in", tx.business_date)
     for answer in ledger.post(tx, [settle]):
         if isinstance(answer, Refusal):
             raise answer
-    store.insert(tx, made.after)
+    store.insert_all(tx, [made.after])
     keep_story(tx, terms, [made])
     return rules.done(terms, made.after, made.told, catalogue.insured(tx, terms))
 
 
-def _opening(tx: Tx, command: OpenDeposit, deposit_id: str = "", board: str = RETAIL) -> tuple[Terms, Prepared]:
-    owner = parties.party(tx, command.party_id)
+class _Read:
+    """What openings are decided on, each thing read once for all of them, when the first of them asks."""
+
+    def __init__(self, tx: Tx, party_ids: Sequence[str], board: str) -> None:
+        self.board = board
+        self._tx, self._party_ids = tx, sorted(set(party_ids))
+        self._terms: dict[str, tuple[str, Terms]] = {}
+        self._wallets: dict[str, frozenset[str]] = {}
+
+    def party(self, party_id: str) -> Party:
+        """A customer; refuses ``parties.unknown``."""
+        if party_id not in self._parties:
+            raise parties.unknown(party_id)
+        return self._parties[party_id]
+
+    def terms(self, product: str) -> tuple[str, Terms]:
+        """Version and terms of a product in force."""
+        if product not in self._terms:
+            self._terms[product] = catalogue.terms(self._tx, product)
+        return self._terms[product]
+
+    def wallet(self, party_id: str, currency: str) -> str:
+        """The wallet that is paid when a deposit pays by itself; refuses ``savings.needs_wallet``."""
+        if currency not in self._wallets:
+            paths = [wallet_path(each, currency, self._tx.home) for each in self._party_ids]
+            self._wallets[currency] = frozenset(ledger.balances_of(self._tx, paths))
+        path = wallet_path(party_id, currency, self._tx.home)
+        if path not in self._wallets[currency]:
+            raise NEEDS_WALLET(party=party_id, currency=currency)
+        return path
+
+    @cached_property
+    def policy(self) -> SavingsPolicy:
+        """What the policy in force allows of savings."""
+        return catalogue.policy(self._tx)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The board's rates, and the holidays."""
+        return catalogue.facts(self._tx, self.board)
+
+    @cached_property
+    def _parties(self) -> dict[str, Party]:
+        return parties.parties(self._tx, self._party_ids)
+
+
+def _opening(tx: Tx, command: OpenDeposit, read: _Read, deposit_id: str = "") -> tuple[Terms, Prepared]:
+    owner = read.party(command.party_id)
     if not tx.actor.acts_for(owner.id):
         raise NOT_YOURS(actor=tx.actor.id)
-    version, terms = catalogue.terms(tx, command.product)
-    check_terms(catalogue.policy(tx), terms)
+    version, terms = read.terms(command.product)
+    check_terms(read.policy, terms)
     if command.collect and "collect" not in behaviour(terms).takes:
         raise COLLECT_WALLET(product=terms.product)
     _place(tx, command.source, owner.id, terms.currency)
-    facts = catalogue.facts(tx, board)
+    facts = read.facts
     event = Event(tx.business_date, "deposit", command.amount, product_version=command.product_version)
     agreement = rules.agreement_of(command)
     rules.check_agreement(terms, agreement)
@@ -121,8 +198,8 @@ def _opening(tx: Tx, command: OpenDeposit, deposit_id: str = "", board: str = RE
         number=1,
         party_id=owner.id,
         version=version,
-        board=board,
-        payout=_wallet(tx, owner.id, terms.currency),
+        board=read.board,
+        payout=read.wallet(owner.id, terms.currency),
         collect=command.collect,
         deposit=change.deposit,
         lines_on=change.on,
@@ -131,16 +208,6 @@ def _opening(tx: Tx, command: OpenDeposit, deposit_id: str = "", board: str = RE
     made = rules.opened(terms, facts, account, Told("open", change, event))
     rules.check_quoted(change.deposit, made.flows, facts.board, tx.business_date)
     return terms, made
-
-
-def _wallet(tx: Tx, party_id: str, currency: str) -> str:
-    """The wallet that is paid when a deposit pays by itself; refuses ``savings.needs_wallet``."""
-    path = wallet_path(party_id, currency, tx.home)
-    try:
-        ledger.balance(tx, path)
-    except Refusal:
-        raise NEEDS_WALLET(party=party_id, currency=currency) from None
-    return path
 
 
 def account_specs(terms: Terms, deposit_id: str) -> list[AccountSpec]:
@@ -270,6 +337,20 @@ def _keep(tx: Tx, terms: Terms, made: Prepared, place: str) -> None:
     if place == COUNTER:
         tills.moved(tx, posted, other)
     keep_story(tx, terms, [made])
+
+
+def _keep_all(tx: Tx, opened: Sequence[tuple[Terms, Prepared, str]]) -> None:
+    """As :func:`_keep`, for many deposits, each with the account that its money comes from: all is posted as one."""
+    posted = [(other, _entries(terms, made, other)) for terms, made, other in opened]
+    ledger.post_all(tx, [entry for _, made in posted for entry in made])
+    for (_, made, other), (_, moved) in zip(opened, posted, strict=True):
+        if other != made.after.payout:
+            tills.moved(tx, moved, other)
+    stories: dict[str, tuple[Terms, list[Prepared]]] = {}
+    for terms, made, _ in opened:
+        stories.setdefault(made.after.version, (terms, []))[1].append(made)
+    for terms, all_made in stories.values():
+        keep_story(tx, terms, all_made)
 
 
 def _entries(terms: Terms, made: Prepared, other: str) -> list[JournalEntry]:

@@ -16,19 +16,27 @@ from farthing.db import rows
 from farthing.db.server import Collision
 from farthing.db.tx import Row, Tx
 from farthing.kernel.operation import decode
-from farthing.kit.canonical import plain
+from farthing.kit.canonical import plain, written
 from farthing.kit.money import Money
 from farthing.savings.deposits.model import Account, EventLine
 from farthing.savings.rules.model import Agreement, Deposit, Instalment, Notice, Portion
 
-INSERT_DEPOSIT: LiteralString = """
+INSERT_DEPOSITS: LiteralString = """
     INSERT INTO deposit (id, number, party_id, product, version, board, currency, payout, collect, agreement,
                          opened_on, matures_on, closed_on, rate, balance_minor, since_on, as_of_on, balance_days,
                          leap_balance_days, detail, lines_on, close_on)
-    VALUES (%(id)s, %(number)s, %(party_id)s, %(product)s, %(version)s, %(board)s, %(currency)s, %(payout)s,
-            %(collect)s, %(agreement)s, %(opened_on)s, %(matures_on)s, %(closed_on)s, %(rate)s, %(balance_minor)s,
-            %(since_on)s, %(as_of_on)s, %(balance_days)s, %(leap_balance_days)s, %(detail)s, %(lines_on)s,
-            %(close_on)s)
+    SELECT id, number, party_id, product, version, board, currency, payout, collect, agreement::jsonb, opened_on, matures_on,
+           closed_on, rate, balance_minor, since_on, as_of_on, balance_days, leap_balance_days, detail::jsonb, lines_on,
+           close_on
+    FROM unnest(%(id)s::text[], %(number)s::bigint[], %(party_id)s::text[], %(product)s::text[], %(version)s::text[],
+                %(board)s::text[], %(currency)s::text[], %(payout)s::text[], %(collect)s::boolean[],
+                %(agreement)s::text[], %(opened_on)s::date[], %(matures_on)s::date[], %(closed_on)s::date[],
+                %(rate)s::numeric[], %(balance_minor)s::bigint[], %(since_on)s::date[], %(as_of_on)s::date[],
+                %(balance_days)s::numeric[], %(leap_balance_days)s::numeric[], %(detail)s::text[], %(lines_on)s::date[],
+                %(close_on)s::date[])
+         AS new (id, number, party_id, product, version, board, currency, payout, collect, agreement, opened_on,
+                 matures_on, closed_on, rate, balance_minor, since_on, as_of_on, balance_days, leap_balance_days, detail,
+                 lines_on, close_on)
 """
 SAVE_DEPOSIT: LiteralString = """
     UPDATE deposit SET number = %(number)s, matures_on = %(matures_on)s, closed_on = %(closed_on)s, rate = %(rate)s,
@@ -92,15 +100,21 @@ SETTLING_GROUPS: LiteralString = """
 """
 
 
-def insert(tx: Tx, account: Account) -> None:
-    """Keep a deposit that was opened."""
-    deposit = account.deposit
-    fixed = {
+def insert_all(tx: Tx, accounts: Sequence[Account]) -> None:
+    """Keep deposits that were opened."""
+    kept = [{**_state(each), **_fixed(each)} for each in accounts]
+    tx.execute(INSERT_DEPOSITS, {name: [row[name] for row in kept] for name in kept[0]})
+
+
+def _fixed(account: Account) -> dict[str, Any]:
+    """What of a deposit never changes, and what :func:`_state` says of it as text."""
+    deposit, detail = account.deposit, _detail(account)
+    return {
         "party_id": account.party_id, "product": account.product, "version": account.version, "board": account.board,
         "currency": deposit.balance.currency, "payout": account.payout, "collect": account.collect,
-        "agreement": Jsonb(plain(deposit.agreement)), "opened_on": deposit.opened_on,
+        "agreement": written(deposit.agreement), "opened_on": deposit.opened_on,
+        "detail": written(detail) if detail else None,
     }  # fmt: skip
-    tx.execute(INSERT_DEPOSIT, {**_state(account), **fixed})
 
 
 def save(tx: Tx, before: Account, after: Account) -> None:
@@ -124,7 +138,7 @@ def _change(before: Account, after: Account) -> dict[str, Any]:
     return {**_state(after), "before": before.number, "before_lines_on": before.lines_on}
 
 
-def _state(account: Account) -> dict[str, Any]:
+def _detail(account: Account) -> dict[str, Any]:
     deposit = account.deposit
     detail = {
         "residue_minor": plain(deposit.residue_minor) if deposit.residue_minor else None,
@@ -135,7 +149,11 @@ def _state(account: Account) -> dict[str, Any]:
         "notices": plain(deposit.notices),
         "instalments": plain(deposit.instalments),
     }
-    kept = {name: value for name, value in detail.items() if value}
+    return {name: value for name, value in detail.items() if value}
+
+
+def _state(account: Account) -> dict[str, Any]:
+    deposit, kept = account.deposit, _detail(account)
     return {
         "id": account.id,
         "number": account.number,

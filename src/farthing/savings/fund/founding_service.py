@@ -81,6 +81,11 @@ def fund(tx: Tx, fund_id: str, *, lock: bool = False) -> Fund:
     return found
 
 
+def find(tx: Tx, fund_id: str) -> Fund | None:
+    """One fund, or none."""
+    return store.find_fund(tx, fund_id)
+
+
 @question("savings.funds", permission=PUBLIC, whose=NOBODYS)
 def funds(tx: Tx) -> list[FundView]:
     """Every fund, by name."""

@@ -14,12 +14,15 @@ from farthing.kit.money import Money
 from farthing.savings.fund.model import Holder, Order, holder_id
 from farthing.savings.fund.units import Holding
 
-INSERT_HOLDING: LiteralString = """
+INSERT_HOLDINGS: LiteralString = """
     INSERT INTO fund_holding (id, fund_id, party_id, currency, units, unpaid, index_on, index_value, buying_minor,
                               confirmed_minor, redeeming_minor, booked_minor, paid_in_minor, paid_out_minor, income_on,
                               income_last, instant_on, instant_minor, version)
-    VALUES (%(id)s, %(fund_id)s, %(party_id)s, %(currency)s, 0, 0, %(index_on)s, %(index_value)s, 0, 0, 0, 0, 0, 0,
-            %(income_on)s, 0, NULL, 0, 0)
+    SELECT id, fund_id, party_id, currency, 0, 0, index_on, index_value, 0, 0, 0, 0, 0, 0, income_on, 0, NULL, 0, 0
+    FROM unnest(%(id)s::text[], %(fund_id)s::text[], %(party_id)s::text[], %(currency)s::text[], %(index_on)s::date[],
+                %(index_value)s::numeric[], %(income_on)s::date[])
+         AS new (id, fund_id, party_id, currency, index_on, index_value, income_on)
+    ORDER BY id
     ON CONFLICT (id) DO NOTHING
 """
 FIND_HOLDING: LiteralString = "SELECT * FROM fund_holding WHERE id = %(id)s"
@@ -42,13 +45,16 @@ SAVE_HOLDINGS: LiteralString = """
                income_on, income_last, instant_on, instant, version)
     WHERE h.id = n.id AND h.version = n.version
 """
-INSERT_ORDER: LiteralString = """
+INSERT_ORDERS: LiteralString = """
     INSERT INTO fund_order (id, fund_id, holding_id, party_id, kind, currency, amount_minor, state, placed_at,
                             trading_on, earns_change_on, settles_on, due_on, confirmed_on, applied_on, settled_on,
                             units, waiting, version)
-    VALUES (%(id)s, %(fund_id)s, %(holding_id)s, %(party_id)s, %(kind)s, %(currency)s, %(amount_minor)s, %(state)s,
-            %(placed_at)s, %(trading_on)s, %(earns_change_on)s, %(settles_on)s, %(due_on)s, %(confirmed_on)s,
-            %(applied_on)s, %(settled_on)s, %(units)s, %(waiting)s, 0)
+    SELECT new.*, 0
+    FROM unnest(%(id)s::text[], %(fund_id)s::text[], %(holding_id)s::text[], %(party_id)s::text[], %(kind)s::text[],
+                %(currency)s::text[], %(amount_minor)s::bigint[], %(state)s::text[], %(placed_at)s::timestamptz[],
+                %(trading_on)s::date[], %(earns_change_on)s::date[], %(settles_on)s::date[], %(due_on)s::date[],
+                %(confirmed_on)s::date[], %(applied_on)s::date[], %(settled_on)s::date[], %(units)s::numeric[],
+                %(waiting)s::numeric[]) AS new
 """
 FIND_ORDER: LiteralString = "SELECT * FROM fund_order WHERE id = %(id)s"
 LIST_ORDERS: LiteralString = """
@@ -86,19 +92,27 @@ COUNT_DUE: LiteralString = "SELECT count(*) AS count FROM fund_order WHERE due_o
 
 def lock_holder(tx: Tx, empty: Holder) -> Holder:
     """A party's holding, made if it is new; other changes of it wait for this transaction."""
-    tx.execute(
-        INSERT_HOLDING,
-        {
-            "id": empty.id,
-            "fund_id": empty.fund,
-            "party_id": empty.party_id,
-            "currency": empty.booked.currency,
-            "index_on": empty.index_on,
-            "index_value": empty.holding.index,
-            "income_on": empty.income_on,
-        },
-    )
+    _insert(tx, [empty])
     return lock_holders(tx, [empty.id])[empty.party_id]
+
+
+def make_holders(tx: Tx, empty: Sequence[Holder]) -> None:
+    """Make holdings that are new; a ``Collision`` where somebody else made one meanwhile."""
+    if empty and _insert(tx, empty) != len(empty):
+        raise Collision("a fund holding was made meanwhile")
+
+
+def _insert(tx: Tx, empty: Sequence[Holder]) -> int:
+    values = {
+        "id": [each.id for each in empty],
+        "fund_id": [each.fund for each in empty],
+        "party_id": [each.party_id for each in empty],
+        "currency": [each.booked.currency for each in empty],
+        "index_on": [each.index_on for each in empty],
+        "index_value": [each.holding.index for each in empty],
+        "income_on": [each.income_on for each in empty],
+    }
+    return tx.execute(INSERT_HOLDINGS, values)
 
 
 def lock_holders(tx: Tx, ids: Sequence[str]) -> dict[str, Holder]:
@@ -147,31 +161,26 @@ def save_holders(tx: Tx, holders: Sequence[Holder]) -> None:
         raise Collision("a fund holding changed meanwhile")
 
 
-def insert_order(tx: Tx, order: Order) -> None:
-    """Keep a new order."""
+def insert_orders(tx: Tx, orders: Sequence[Order]) -> None:
+    """Keep new orders."""
+    values = {name: [getattr(each, name) for each in orders] for name in _AS_THEY_ARE}
     tx.execute(
-        INSERT_ORDER,
+        INSERT_ORDERS,
         {
-            "id": order.id,
-            "fund_id": order.fund,
-            "holding_id": holder_id(order.fund, order.party_id),
-            "party_id": order.party_id,
-            "kind": order.kind,
-            "currency": order.amount.currency,
-            "amount_minor": order.amount.minor,
-            "state": order.state,
-            "placed_at": order.placed_at,
-            "trading_on": order.trading_on,
-            "earns_change_on": order.earns_change_on,
-            "settles_on": order.settles_on,
-            "due_on": order.due_on,
-            "confirmed_on": order.confirmed_on,
-            "applied_on": order.applied_on,
-            "settled_on": order.settled_on,
-            "units": order.units,
-            "waiting": order.waiting,
+            **values,
+            "fund_id": [each.fund for each in orders],
+            "holding_id": [holder_id(each.fund, each.party_id) for each in orders],
+            "currency": [each.amount.currency for each in orders],
+            "amount_minor": [each.amount.minor for each in orders],
         },
     )
+
+
+_AS_THEY_ARE = (
+    "id", "party_id", "kind", "state", "placed_at", "trading_on", "earns_change_on", "settles_on", "due_on",
+    "confirmed_on", "applied_on", "settled_on", "units", "waiting",
+)  # fmt: skip
+"""What stands in a row of an order as the order says it."""
 
 
 def save_orders(tx: Tx, orders: Sequence[Order]) -> None:

@@ -5,12 +5,13 @@ Never branches about money itself.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from farthing.db.tx import Tx
 from farthing.kernel.day import local_time
-from farthing.kernel.operation import operation
+from farthing.kernel.operation import Call, operation
 from farthing.kernel.question import question
 from farthing.kernel.undone import undone
 from farthing.kernel.whose import of
@@ -55,9 +56,52 @@ LONGEST_PAGE = 200
 ONE_DAY = timedelta(days=1)
 
 
+def subscriptions(tx: Tx, calls: Sequence[Call]) -> list[Order | Refusal]:
+    """Buy units for many. What the rules refuse is told before anything is written; what the books refuse is raised."""
+    places: dict[str, list[int]] = {}
+    for place, call in enumerate(calls):
+        places.setdefault(call.command.fund, []).append(place)
+    answers: dict[int, Order | Refusal] = {}
+    for fund_id, of_one in places.items():
+        answers |= zip(of_one, _subscribe_all(tx, fund_id, [calls[place] for place in of_one]), strict=True)
+    return [answers[place] for place in range(len(calls))]
+
+
+def _subscribe_all(tx: Tx, fund_id: str, calls: Sequence[Call]) -> list[Order | Refusal]:
+    """Subscriptions of one fund, one after the other: a second one of a party is decided on what the first came to."""
+    asked = sorted({call.command.party_id for call in calls})
+    found = funds.find(tx, fund_id)
+    known = parties.parties(tx, asked)
+    held = {} if found is None else holders.lock_holders(tx, [holder_id(found.id, party) for party in asked])
+    now, changes = dict(held), list[Change]()
+    facts = None if found is None else _facts_of(tx, found, [each.index_on for each in held.values()])
+    answers: list[Order | Refusal] = []
+    for call in calls:
+        party = call.command.party_id
+        try:
+            rules.check_own(call.actor, party)
+            if facts is None:
+                raise refusals.FUND_UNKNOWN(fund=fund_id)
+            if party not in known:
+                raise parties.unknown(party)
+            holder = now[party] if party in now else new_holder(facts.fund, party)
+            change = rules.subscribe(replace(facts, actor=call.actor), holder, call.command, tx.new_id("ford"))
+        except Refusal as refusal:
+            answers.append(refusal)
+            continue
+        now[party] = change.holder
+        changes.append(change)
+        answers.append(change.order)
+    if facts is not None and changes:
+        bought = {change.order.party_id for change in changes}
+        holders.make_holders(tx, [new_holder(facts.fund, party) for party in sorted(bought - set(held))])
+        _keep_all(tx, facts, changes, [now[party] for party in sorted(bought)])
+    return answers
+
+
 @operation(
     "savings.fund_subscribe", title=Words("Buy units of a fund", "申购基金"),
-    permission="savings:deposit", whose=of("party_id"), confirm=rules.order_seen,
+    permission="savings:deposit", whose=of("party_id"), confirm=rules.order_seen, bulk=subscriptions,
 )  # fmt: skip
 def subscribe(tx: Tx, command: Subscribe) -> Order:
     """Buy units from a wallet. The money leaves it at once; units earn from the trading day after the order's.
@@ -65,12 +109,10 @@ def subscribe(tx: Tx, command: Subscribe) -> Order:
     Refuses ``savings.fund_unknown``, ``parties.unknown``, ``savings.fund_*``, ``money.*`` and ``ledger.*`` where the
     wallet has too little.
     """
-    return _keep(tx, *_subscribing(tx, command))
-
-
-def _subscribing(tx: Tx, command: Subscribe) -> tuple[Facts, Change]:
-    facts, holder = _facts(tx, command.fund, command.party_id)
-    return facts, rules.subscribe(facts, holder, command, tx.new_id("ford"))
+    (answer,) = subscriptions(tx, [Call(command, tx.actor)])
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
 
 
 def _large(tx: Tx, command: Redeem | RedeemNow) -> bool:
@@ -158,11 +200,11 @@ def redeem_now(tx: Tx, command: RedeemNow) -> Redeemed:
             found = _with_rest(tx, replace(found, planned=nothing, change=None), command)
     if found.change is not None:
         _save(tx, found.facts, replace(found.change, entries=()))
-        holders.insert_order(tx, found.change.order)
+        holders.insert_orders(tx, [found.change.order])
     if found.rest is not None:
         kept = holders.find_holder(tx, command.fund, command.party_id) or found.holder
         _save(tx, found.facts, replace(found.rest, holder=replace(found.rest.holder, version=kept.version)))
-        holders.insert_order(tx, found.rest.order)
+        holders.insert_orders(tx, [found.rest.order])
     return found.answer()
 
 
@@ -194,26 +236,37 @@ def _facts(tx: Tx, fund_id: str, party_id: str, *, fund_too: bool = False) -> tu
     parties.party(tx, party_id)
     empty = new_holder(fund, party_id)
     holder = holders.lock_holder(tx, empty)
-    facts = Facts(
+    return _facts_of(tx, fund, [holder.index_on]), holder
+
+
+def _facts_of(tx: Tx, fund: Fund, held_on: Sequence[date]) -> Facts:
+    """What orders of a fund are decided on, for holdings as of these days."""
+    return Facts(
         fund=fund,
         terms=funds.terms_of(tx, fund),
         at=funds.paths_of(tx, fund),
         calendar=funds.calendar(tx),
-        days=funds.marks(tx, fund, [holder.index_on]),
+        days=funds.marks(tx, fund, held_on),
         moment=rules.moment_of(local_time(tx), fund_day(fund, tx.business_date)),
         now=tx.now,
         on=tx.business_date,
         actor=tx.actor,
     )
-    return facts, holder
 
 
 def _keep(tx: Tx, facts: Facts, change: Change) -> Order:
     """Save a new order."""
-    ledger.open_accounts(tx, [AccountSpec(facts.at.units(change.order.party_id), facts.fund.currency, floor=0)])
-    _save(tx, facts, change)
-    holders.insert_order(tx, change.order)
+    _keep_all(tx, facts, [change], [change.holder])
     return change.order
+
+
+def _keep_all(tx: Tx, facts: Facts, changes: Sequence[Change], after: Sequence[Holder]) -> None:
+    """Save new orders of a fund, whose totals they leave as they are, and the holdings after them."""
+    units = {facts.at.units(change.order.party_id) for change in changes}
+    ledger.open_accounts(tx, [AccountSpec(path, facts.fund.currency, floor=0) for path in sorted(units)])
+    ledger.post_all(tx, [entry for change in changes for entry in change.entries])
+    holders.save_holders(tx, after)
+    holders.insert_orders(tx, [change.order for change in changes])
 
 
 def _save(tx: Tx, facts: Facts, change: Change) -> None:
