@@ -60,6 +60,7 @@ TOO_LARGE = declined(
 ATTEMPTS = 8
 LARGEST_BATCH = 50_000
 LONGEST_PAGE = 1000
+movements_between = reading.movements_between
 
 
 def open_accounts(tx: Tx, specs: Sequence[AccountSpec]) -> None:
@@ -244,9 +245,6 @@ def movements(tx: Tx, paths: Sequence[str]) -> dict[str, list[tuple[str, int, in
     For a whole-bank check, which has no time for an object a posting; an account without postings is left out.
     """
     return reading.movements(tx, paths)
-
-
-movements_between = reading.movements_between
 
 
 def latest_movements(
