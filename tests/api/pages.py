@@ -112,6 +112,7 @@ COUNTER_FORMS = {
 
 OPERATOR: dict[str, str | None] = {
     "/approvals": "approvals.waiting",
+    "/approvals/{approval_id}": "approvals.draft",
     "/ops": "ledger.chart",
     "/ops/accounts": "ledger.chart",
     "/ops/accounts/{path}": "ledger.statement",
@@ -125,6 +126,7 @@ OPERATOR: dict[str, str | None] = {
     "/ops/entries": "ledger.entries",
     "/ops/entries/{entry_id}": "ledger.entry_in_full",
     "/ops/entries/{entry_id}/evidence.json": "ledger.entry_in_full",
+    "/ops/jobs": "jobs.failed",
     "/ops/keys": "identity.program_keys",
     "/ops/loans": "lending.roll",
     "/ops/loans.csv": "lending.roll",
@@ -133,6 +135,8 @@ OPERATOR: dict[str, str | None] = {
     "/ops/products/new": None,
     "/ops/products/{product}/{version}": "products.version",
     "/ops/rates": "products.versions",
+    "/ops/payments": "payments.rail_payments",
+    "/ops/payments.csv": "payments.rail_payments",
     "/ops/search": "parties.search",
     "/ops/reports": "ledger.totals",
     "/ops/reports/complaints.csv": "credit.complaints",
@@ -147,11 +151,12 @@ OPERATOR: dict[str, str | None] = {
     "/ops/verify": "ledger.verify",
 }
 OPERATOR_FORMS = {
-    "/approvals",
     "/approvals/incidents",
+    "/approvals/{approval_id}",
     "/ops/complaints",
     "/ops/day",
     "/ops/entries/{entry_id}",
+    "/ops/jobs",
     "/ops/keys",
     "/ops/products/new",
     "/ops/staff",

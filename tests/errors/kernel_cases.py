@@ -5,6 +5,7 @@ from __future__ import annotations
 from farthing.identity import links
 from farthing.identity.links import FollowLink, MakeLink
 from farthing.identity.rules import DOOR
+from farthing.kernel import jobs
 from farthing.kernel.approvals import Decide, Decided, decide
 from farthing.kernel.operation import decode
 from farthing.kernel.run import Pending
@@ -52,6 +53,11 @@ def _drafted(bank: Bank) -> str:
     pending = bank.run(order_two, Sell("rice", 1), actor=CLERK)
     assert isinstance(pending, Pending)
     return pending.approval_id
+
+
+@reproduces("jobs.not_given_up")
+def job_not_given_up(bank: Bank) -> None:
+    bank.run(jobs.retry, jobs.RetryJob(1))
 
 
 @reproduces("approvals.unknown")

@@ -85,6 +85,12 @@ def test_deposits_and_rail_payments_are_listed_and_summed(house: House) -> None:
     assert moved.payments[0].party_id == party and moved.payments[0].outside_account != CARD
     assert sum(each.amount.minor for each in moved.sums) >= 900_00
     assert not ask(payments.rail_payments, "out").payments
+    run(payments.top_up, MoveByRail(party, yuan("1.00"), CARD))
+    newest = ask(payments.rail_payments, "in", "settled", "", 1)
+    assert newest.payments[0].amount == yuan("1.00") and newest.next_after == newest.payments[0].id
+    assert ask(payments.rail_payments, "in", "settled", newest.next_after, 1).payments == moved.payments[:1]
+    with pytest.raises(Refusal, match=r"payments\."):
+        ask(payments.rail_payments, after="rail_none")
 
 
 def test_the_books_from_above_come_to_what_the_accounts_do(house: House) -> None:

@@ -43,6 +43,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "identity.renew": (ONE, ONES_OWN),
     "identity.reset_password": (TWO, "whoever is told the password acts under another's name"),
     "identity.revoke_api_key": (ONE, STOPS),
+    "jobs.retry": (ONE, "runs once more what the bank has planned itself; nothing is chosen"),
     "kernel.advance_day": (ONE, DAY),
     "kernel.forget_keys": (ONE, DAY),
     "ledger.expire_holds": (ONE, DAY),

@@ -19,7 +19,7 @@ def test_amounts_have_their_currency_rates_are_percent_and_nothing_is_left_out()
             ("Fund", "savings-baby"), ("Principal", "CNY 5,000.00"), ("Rate a year", "2.60%"), ("Until", "–"),
         ]  # fmt: skip
         assert told(json.dumps(board)) == [
-            ("Demand rate", "0.35%"), ("Lump-sum rates · 3m", "0.80%"), ("Lump-sum rates · 1y", "1.965%"),
+            ("Demand rate", "0.35%"), ("Lump-sum rates · three months", "0.80%"), ("Lump-sum rates · one year", "1.965%"),
             ("Notice rates", "–"),
         ]  # fmt: skip
         assert [figure for _, figure in told(json.dumps(guards))] == ["cash", "Yes", "old"]

@@ -75,12 +75,14 @@ def test_a_login_is_asked_for_by_one_officer_and_another_is_told_its_password(ba
     bo = Browser(base)
     bo.sign_in("bo", PASSWORD)
     draft = re.findall("appr_[0-9a-z]{26}", bo.go("/approvals").text)[0]
-    assert "<button hidden disabled></button>" in bo.go("/approvals").text, "Enter in the note decided the draft"
-    told = bo.send("/approvals", approval_id=draft, decision="approve", key="yes")
+    assert "<button hidden disabled></button>" in bo.go(f"/approvals/{draft}").text, (
+        "Enter in the note decided the draft"
+    )
+    told = bo.send(f"/approvals/{draft}", decision="approve", key="yes")
     assert told.status_code == 200 and "Password that works once" in told.text
     once = re.findall('<code class="id">([0-9a-z]{26})</code>', told.text)[0]
-    again = bo.send("/approvals", approval_id=draft, decision="approve", key="yes")
-    assert once not in again.text and once not in bo.go(f"/approvals?decided={draft}").text
+    again = bo.send(f"/approvals/{draft}", decision="approve", key="yes")
+    assert once not in again.text and once not in bo.go(f"/approvals/{draft}").text
     li = Browser(base)
     assert li.sign_in("li", once).status_code == 303
     strange = anna.send("/ops/staff", act="everything", key="3")

@@ -56,6 +56,7 @@ OPERATIONS: Mapping[str, str] = {
     "lending.roll": "list_all_loans", "lending.falling_due": "list_due_instalments", "savings.roll": "list_all_deposits",
     "savings.maturing": "list_maturing_deposits", "payments.rail_payments": "list_rail_payments",
     "ledger.chart": "list_chart_groups", "ledger.margins": "list_guard_margins", "jobs.failed": "list_failed_jobs",
+    "jobs.retry": "retry_job",
     "assurance.entry_evidence": "get_entry_evidence", "identity.sessions_of": "list_sessions_of_customer",
     "errands.unanswered": "list_unanswered_errands", "kernel.steps_of_day": "list_steps_of_day",
     "assurance.package_loan": "make_evidence_package", "assurance.log_key": "get_log_key",

@@ -19,32 +19,68 @@ from procrastinate.job_context import JobContext
 
 from farthing.db.tx import Tx
 from farthing.kernel import errands, store
-from farthing.kernel.operation import operation_of
+from farthing.kernel.operation import operation, operation_of
 from farthing.kernel.question import question
 from farthing.kernel.run import Kernel
 from farthing.kernel.whose import STAFF
 from farthing.kit.actor import SYSTEM
 from farthing.kit.canonical import plain
-from farthing.kit.inputs import PageSize
+from farthing.kit.errors import conflict
+from farthing.kit.inputs import PageSize, Size
+from farthing.kit.words import Words
 
 
 @dataclass(frozen=True, slots=True)
 class FailedJob:
-    """A job that was given up after every attempt: which operation it was to run, when it was planned (none: at once)."""
+    """A job that was given up after every attempt: which operation it was to run, when it was planned (none: at once), and
+    when the last attempt failed."""
 
     id: int
     operation: str
     attempts: int
     planned_at: datetime | None
+    failed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetryJob:
+    """Let a job that was given up be tried again."""
+
+    job_id: Size
+
+
+@dataclass(frozen=True, slots=True)
+class JobPutBack:
+    """A job that waits for the worker again."""
+
+    job_id: int
+
+
+NOT_GIVEN_UP = conflict(
+    "jobs.not_given_up",
+    "Job {job_id} was not given up, or was put back before; look at the list again.",
+    "任务 {job_id} 未被放弃，或已重新排队；请重新查看列表。",
+)
 
 
 @question("jobs.failed", permission="kernel:close_day", whose=STAFF)
 def failed(tx: Tx, limit: PageSize = 50) -> list[FailedJob]:
     """Jobs that were given up, the latest first: somebody must look after them."""
     return [
-        FailedJob(row["id"], row["operation"], row["attempts"], row["scheduled_at"])
+        FailedJob(row["id"], row["operation"], row["attempts"], row["scheduled_at"], row["failed_at"])
         for row in store.failed_jobs(tx, limit)
     ]
+
+
+@operation(
+    "jobs.retry", title=Words("Try a job again", "重试任务"), permission="kernel:close_day", whose=STAFF
+)  # fmt: skip
+def retry(tx: Tx, command: RetryJob) -> JobPutBack:
+    """Let a job that was given up be tried again, with all its attempts. It runs under the key of its number, so that one
+    that was done after all is not done twice. Refuses ``jobs.not_given_up``."""
+    if not store.put_job_back(tx, command.job_id):
+        raise NOT_GIVEN_UP(job_id=command.job_id)
+    return JobPutBack(command.job_id)
 
 
 TASK = "farthing.run"

@@ -389,11 +389,21 @@ def job_waits(tx: Tx, task: str, operation: str) -> bool:
 
 
 FAILED_JOBS = """
-SELECT id, coalesce(args ->> 'operation', task_name) AS operation, attempts, scheduled_at FROM procrastinate_jobs
-WHERE status = 'failed' ORDER BY id DESC LIMIT %(limit)s
+SELECT j.id, coalesce(j.args ->> 'operation', j.task_name) AS operation, j.attempts, j.scheduled_at,
+    (SELECT max(e.at) FROM procrastinate_events AS e WHERE e.job_id = j.id AND e.type = 'failed') AS failed_at
+FROM procrastinate_jobs AS j WHERE j.status = 'failed' ORDER BY j.id DESC LIMIT %(limit)s
+"""
+PUT_JOB_BACK = """
+UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = NULL, worker_id = NULL
+WHERE id = %(id)s AND status = 'failed'
 """
 
 
 def failed_jobs(tx: Tx, limit: int) -> list[Row]:
     """Jobs that were given up after every attempt, the latest first."""
     return tx.rows(FAILED_JOBS, {"limit": limit})
+
+
+def put_job_back(tx: Tx, job_id: int) -> bool:
+    """Let a job that was given up wait again; false where it was not."""
+    return tx.execute(PUT_JOB_BACK, {"id": job_id}) == 1

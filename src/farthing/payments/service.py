@@ -289,8 +289,9 @@ def rail_payments(
     after: Id = "", limit: LongPageSize = 50,
 ) -> RailPage:  # fmt: skip
     """Movements through rails, the newest first, with the sums of all that is filtered; continue with ``after`` the last
-    id. Those that were asked and have no answer are ``asked``."""
-    found = store.rail_payments(tx, direction, state, after, limit + 1)
+    id. Those that were asked and have no answer are ``asked``. Refuses ``payments.unknown_movement``."""
+    before = _rail_payment(tx, after)[0] if after else None
+    found = store.rail_payments(tx, direction, state, before, limit + 1)
     more = len(found) > limit
     return RailPage(
         tuple(found[:limit]), tuple(store.rail_sums(tx, direction, state)), found[limit - 1].id if more else None

@@ -39,8 +39,8 @@ LIST_RAIL_PAYMENTS: LiteralString = """
     FROM rail_payment
     WHERE (%(direction)s::text = '' OR direction = %(direction)s::text)
         AND (%(state)s::text = '' OR state = %(state)s::text)
-        AND (%(before)s::text = '' OR id < %(before)s::text)
-    ORDER BY id DESC LIMIT %(limit)s
+        AND (%(before_at)s::timestamptz IS NULL OR (recorded_at, id) < (%(before_at)s::timestamptz, %(before)s::text))
+    ORDER BY recorded_at DESC, id DESC LIMIT %(limit)s
 """
 SUM_RAIL_PAYMENTS: LiteralString = """
     SELECT direction, state, currency, count(*) AS payments, sum(amount_minor)::bigint AS amount
@@ -128,9 +128,12 @@ def _rail_payment(row: Row) -> RailPayment:
     )
 
 
-def rail_payments(tx: Tx, direction: str, state: str, before: str, limit: int) -> list[RailPayment]:
-    """Movements through rails of a direction and state, the newest first, from before an id."""
-    wanted = {"direction": direction, "state": state, "before": before, "limit": limit}
+def rail_payments(tx: Tx, direction: str, state: str, before: RailPayment | None, limit: int) -> list[RailPayment]:
+    """Movements through rails of a direction and state, the newest first, from before one of them."""
+    wanted = {
+        "direction": direction, "state": state, "before": before.id if before else "",
+        "before_at": before.recorded_at if before else None, "limit": limit,
+    }  # fmt: skip
     return [_rail_payment(row) for row in tx.rows(LIST_RAIL_PAYMENTS, wanted)]
 
 

@@ -6,7 +6,9 @@ Pure. Never decides anything, and never leaves a field out: the second person an
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,8 +16,10 @@ from farthing.identity.roles import DECIDES, ROLES
 from farthing.kernel.operation import OPERATIONS, operation_of
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
+from farthing.web.names import NAMES, named
+from farthing.web.operator.heads import named_head
 from farthing.web.speech import N_, gettext, language, said
-from farthing.web.writing import money
+from farthing.web.writing import day, money, term
 
 FIELDS = {
     "account": N_("Account"), "actor_id": N_("Login"), "amount": N_("Amount"), "annual_rate": N_("Rate a year"),
@@ -28,9 +32,14 @@ FIELDS = {
     "person_number": N_("Number of the person"), "phone": N_("Phone"), "postings": N_("Lines"),
     "principal": N_("Principal"), "proceeds": N_("Comes back"), "product": N_("Product"), "reason": N_("Why"),
     "reference": N_("Entry"), "retire": N_("Put out of force"), "role": N_("Role"), "share": N_("Share"),
-    "source": N_("The file"), "term": N_("Term"), "title": N_("Title"), "to_on": N_("Until"), "until_on": N_("Until"),
+    "source": N_("The file"), "term": N_("Term"), "title": N_("Title"), "to": N_("Paid to"),
+    "rail": N_("Rail"), "policy": N_("Policy"), "constant": N_("Constant"),
+    "terms": N_("Weights"), "at_most": N_("As much as is there"), "linked": N_("All of a chain or none"),
+    "credit_code": N_("Credit code"), "en": N_("English"), "zh": N_("Chinese"), "to_on": N_("Until"), "until_on": N_("Until"),
 }  # fmt: skip
 """What a field of a draft is called; one that stands here not is told by its own name, which staff can read."""
+BY_TERM = ("lump", "instalment", "call")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 RATES = ("annual_rate", "demand", "lump", "instalment", "call")
 ENDED = {
     "approved": N_("approved, and done"), "rejected": N_("rejected"), "lapsed": N_("lapsed"),
@@ -76,6 +85,9 @@ def told(command_json: str) -> list[tuple[str, str]]:
 def _lines(path: tuple[str, ...], value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict) and set(value) == {"minor", "currency"}:
         yield _label(path), money(Money(value["minor"], value["currency"]), language())
+    elif isinstance(value, dict) and set(value) == {"account", "amount"}:
+        amount = Money(value["amount"]["minor"], value["amount"]["currency"])
+        yield f"{_label(path)} · {named_head(value['account'])}", money(amount, language(), sign=True)
     elif isinstance(value, dict) and value:
         for name, each in value.items():
             yield from _lines((*path, name), each)
@@ -87,11 +99,16 @@ def _lines(path: tuple[str, ...], value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _label(path: tuple[str, ...]) -> str:
-    return " · ".join(gettext(FIELDS[name]) if name in FIELDS else name.replace("_", " ") for name in path)
+    by_term = len(path) == 2 and path[0] in BY_TERM
+    return " · ".join(term(name, language()) if by_term and name is path[1] else _word(name) for name in path)
+
+
+def _word(name: str) -> str:
+    return gettext(FIELDS[name]) if name in FIELDS else name.replace("_", " ")
 
 
 def _figure(path: tuple[str, ...], value: Any) -> str:
-    if value is None or value in ({}, []):
+    if value is None or value in ({}, [], ""):
         return "–"
     if isinstance(value, bool):
         return gettext(N_("Yes")) if value else gettext(N_("No"))
@@ -100,4 +117,8 @@ def _figure(path: tuple[str, ...], value: Any) -> str:
             return percent(Decimal(value))
         except InvalidOperation:
             return value
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return day(date.fromisoformat(value), language())
+    if isinstance(value, str) and path and path[-1] == "role" and value in NAMES["role"]:
+        return named(value, "role")
     return str(value)

@@ -123,6 +123,14 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "errand": {
         "waiting": N_("not asked yet"), "sent": N_("asked"), "unknown": N_("nobody knows yet"), "answered": N_("answered"),
     },
+    "way": {"in": N_("Money in"), "out": N_("Money out")},
+    "rail_state": {"asked": N_("Not answered"), "settled": N_("Settled"), "declined": N_("Declined")},
+    "asking": {
+        "assurance.cosign": N_("Cosignature of a checkpoint"), "assurance.stamp": N_("Time stamp of a checkpoint"),
+        "credit.inquiry": N_("Question to the credit bureau"), "parties.notice": N_("Message to a phone"),
+        "parties.proofing": N_("Who somebody is"), "payments.rail": N_("Payment at another bank"),
+        "signing.order": N_("Certificate"),
+    },
     "request": {
         "asked": N_("Not answered yet"), "agreed": N_("Agreed"), "declined": N_("Declined"),
         "passed_over": N_("No answer in time"), "released": N_("Agreed, then not needed"),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from farthing.kit.errors import Refusal
+from farthing.kit.errors import CODES, Refusal
 from farthing.kit.words import Words
 from farthing.web.told import field
 
@@ -77,6 +77,7 @@ COUNTED = {
 }
 """Refusals after which a try is counted: not nothing was changed."""
 YOURS = (re.compile(r"^.*?(?= has .* available)"), re.compile(r"^.*?(?= 可用 )"))
+_FACT = re.compile(r"\{[^{}]*\}")
 _ID = re.compile(r"(?: of)? ?\b(?:[a-z]+_[0-9a-z]{20,}|[a-z]+:[0-9a-z]{20,})\b ?(?=[\u4e00-\u9fff，。；：、]|$)|"
                  r"(?: of)? ?\b(?:[a-z]+_[0-9a-z]{20,}|[a-z]+:[0-9a-z]{20,})\b")  # fmt: skip
 
@@ -158,6 +159,12 @@ def said(refusal: Refusal, own: bool) -> Said:
 def without_ids(text: str) -> str:
     """A sentence without the ids in it: a person knows which loan they look at."""
     return _ID.sub("", text)
+
+
+def without_facts(code: str) -> Words | None:
+    """The sentence of a refusal of which only the code was kept: each of its facts is left open. None for an unknown code."""
+    known = CODES.get(code)
+    return Words(*(_FACT.sub("…", text) for text in (known.en, known.zh))) if known else None
 
 
 def _malformed(refusal: Refusal) -> Words | None:

@@ -1,5 +1,5 @@
-"""What waits for a second person, decided here by whoever of the staff may; and what customers disowned, for security to look
-into. Seen at the door of whoever looks."""
+"""What waits for a second person, one draft a page, decided there by whoever of the staff may; and what customers disowned,
+for security to look into. Seen at the door of whoever looks."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
+from farthing.db.tx import Tx
 from farthing.kernel import approvals
-from farthing.kernel.approvals import Decide, Decided
+from farthing.kernel.approvals import Decide, Decided, Draft
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
+from farthing.kit.words import Words
+from farthing.ledger.overview import service as overview
 from farthing.parties.attending import service as attending
 from farthing.parties.attending.model import CloseIncident
+from farthing.web import refusing
 from farthing.web.forms import comes_back
-from farthing.web.ground import Fields, again, current, page, pages, part, run, to, view
+from farthing.web.ground import Fields, again, current, foreseen, page, pages, part, run, to, view
+from farthing.web.operator import standing, told
 
 router = pages("/approvals")
 
@@ -24,46 +29,88 @@ TOLD_ONCE = ("password", "token")
 """What an operation answers once and keeps nowhere: the second person is told it, and nobody else."""
 
 
-def waiting_page(request: Request, refusal: Refusal | None = None, decided: str = "") -> Response:
-    """What waits for a second person that the visitor may be, what the visitor drafted, and how the last one ended."""
+def waiting_page(request: Request, refusal: Refusal | None = None) -> Response:
+    """What waits for a second person that the visitor may be, what the visitor drafted, and what customers disowned."""
     who = current(request)
 
     def build(ask: Ask) -> dict[str, Any]:
         own = ask(approvals.own)
         mine = {each.approval_id for each in own}
+        others = [each for each in ask(approvals.waiting) if each.approval_id not in mine]
+        incidents = part(ask, attending.incidents)
+        seen = [each.attendance for each in incidents or []]
         return {
-            "others": [each for each in ask(approvals.waiting) if each.approval_id not in mine], "own": own,
-            "decided": ask(approvals.draft, decided) if decided else None, "incidents": part(ask, attending.incidents),
+            "others": others, "own": own, "incidents": incidents,
+            "by": told.actors(ask, [
+                *(each.maker for each in (*others, *own)), *(each.actor_id for each in seen),
+                *(each.witness or "" for each in seen), *(each.closed_by or "" for each in incidents or []),
+            ]),
+            "names": told.customers(ask, [each.party_id for each in seen]),
         }  # fmt: skip
 
     return again(request, "operator/approvals.html", who, refusal, **view(request, who, build))
 
 
 @router.get("")
-def waiting(request: Request, decided: str = "") -> Response:
-    """What waits, and what became of the last."""
-    return waiting_page(request, None, decided)
+def waiting(request: Request) -> Response:
+    """What waits."""
+    return waiting_page(request)
 
 
-@router.post("")
-@comes_back(waiting_page)
-def decide(request: Request, fields: Fields) -> Response:
-    """Decide a draft as its second person; the page says how it ended, and tells once what is told once."""
+def draft_page(request: Request, refusal: Refusal | None = None, *, approval_id: str) -> Response:
+    """One draft: all of its fields, what stands now in the place of what it would change, what it would come to, who asked
+    for it, and the decision; once it is decided, how it ended."""
+    return _shown(request, approval_id, refusal)
+
+
+def _shown(request: Request, approval_id: str, refusal: Refusal | None = None, why: Words | None = None) -> Response:
     who = current(request)
-    command = Decide(str(fields.get("approval_id")), fields.get("decision") == "approve", str(fields.get("note") or ""))
-    done = run(request, approvals.decide, command, actor=who, key=str(fields.get("key")))
-    secrets = told_once(done)
-    if secrets:
-        return page(request, "operator/told_once.html", who, done=done, secrets=secrets)
-    return to("/approvals", decided=command.approval_id)
+
+    def build(ask: Ask) -> dict[str, Any]:
+        draft: Draft = ask(approvals.draft, approval_id)
+        return {
+            "draft": draft, "stands": standing.before(ask, draft) if draft.state == "waiting" else [],
+            "by": told.actors(ask, [draft.maker, draft.checker or ""]), "names": told.customers(ask, draft.party_ids),
+        }  # fmt: skip
+
+    values = view(request, who, build)
+    draft: Draft = values["draft"]
+    may, moved, refused = _foreseen(request, draft) if draft.state == "waiting" else (False, (), None)
+    paths = [each.account for each in moved]
+    accounts = view(request, who, lambda ask: told.accounts(ask, paths)) if paths else {}
+    if why is None and draft.refusal_code:
+        why = refusing.without_facts(draft.refusal_code)
+    return again(
+        request, "operator/draft.html", who, refusal, may=may, moved=moved, refused=refused, accounts=accounts, why=why,
+        **values,
+    )  # fmt: skip
 
 
-def told_once(done: Decided) -> list[tuple[str, str]]:
-    """What of an answer is told this once: the name of the field and the secret."""
-    answer = json.loads(done.result_json) if done.result_json else None
-    if not isinstance(answer, dict):
-        return []
-    return [(name, answer[name]) for name in TOLD_ONCE if isinstance(answer.get(name), str)]
+def _foreseen(request: Request, draft: Draft) -> tuple[bool, tuple[overview.Moved, ...], Words | None]:
+    """Whether the visitor may decide a draft; what approving it would move, as far as the visitor reads the books; and the
+    sentence of what would be refused."""
+    who = current(request)
+    reads = who.may("ledger:read")
+
+    def shown(tx: Tx, decided: object) -> tuple[object, tuple[overview.Moved, ...]]:
+        return decided, overview.moves(tx) if reads else ()
+
+    found, refused = foreseen(request, who, approvals.decide, Decide(draft.approval_id, True), shown)
+    if found is None:
+        return False, (), refused
+    decided, moved = found
+    if isinstance(decided, Decided) and decided.refusal_code:
+        return True, (), _why(decided)
+    return True, moved, None
+
+
+def _why(decided: Decided) -> Words | None:
+    """Why an operation said no when it was approved; none where it did not, or where that was told before."""
+    return (
+        Words(*(refusing.without_ids(each) for each in (decided.refusal, decided.refusal_zh)))
+        if decided.refusal
+        else None
+    )
 
 
 @router.post("/incidents")
@@ -73,3 +120,32 @@ def close_incident(request: Request, fields: Fields) -> Response:
     command = CloseIncident(str(fields.get("incident_id") or ""), str(fields.get("note") or ""))
     run(request, attending.close_incident, command, actor=current(request))
     return to("/approvals")
+
+
+@router.get("/{approval_id}")
+def one(request: Request, approval_id: str) -> Response:
+    """One draft."""
+    return draft_page(request, approval_id=approval_id)
+
+
+@router.post("/{approval_id}")
+@comes_back(draft_page)
+def decide(request: Request, fields: Fields, approval_id: str) -> Response:
+    """Decide a draft as its second person; the page says how it ended, and tells once what is told once."""
+    who = current(request)
+    command = Decide(approval_id, fields.get("decision") == "approve", str(fields.get("note") or ""))
+    done = run(request, approvals.decide, command, actor=who, key=str(fields.get("key")))
+    secrets = told_once(done)
+    if secrets:
+        return page(request, "operator/told_once.html", who, done=done, secrets=secrets)
+    if done.refusal_code:
+        return _shown(request, approval_id, why=_why(done))
+    return to(f"/approvals/{approval_id}")
+
+
+def told_once(done: Decided) -> list[tuple[str, str]]:
+    """What of an answer is told this once: the name of the field and the secret."""
+    answer = json.loads(done.result_json) if done.result_json else None
+    if not isinstance(answer, dict):
+        return []
+    return [(name, answer[name]) for name in TOLD_ONCE if isinstance(answer.get(name), str)]

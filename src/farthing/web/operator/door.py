@@ -15,7 +15,9 @@ from farthing.web.operator import (
     complaints,
     deposits,
     entries,
+    jobs,
     loans,
+    payments,
     people,
     publishing,
     reports,
@@ -28,7 +30,7 @@ from farthing.web.operator import (
 )
 from farthing.web.speech import N_
 
-TODAY = (Place("/ops", N_("Today"), "ledger:read"),)
+TODAY = (Place("/ops", N_("Today"), "ledger:read", also=("/ops/jobs",)),)
 CUSTOMERS = (
     Place(
         "/ops/customers", N_("Customers"), "parties:search", group=N_("Customers"),
@@ -36,6 +38,7 @@ CUSTOMERS = (
     ),
     Place("/ops/deposits", N_("Deposits"), "savings:read_any", group=N_("Customers"), also=("/ops/deposits/",)),
     Place("/ops/loans", N_("Loans"), "lending:read_any", group=N_("Customers"), also=("/ops/loans/",)),
+    Place("/ops/payments", N_("Payments"), "payments:read_any", group=N_("Customers")),
     Place("/ops/complaints", N_("Complaints"), "ledger:read", group=N_("Customers")),
 )  # fmt: skip
 SEARCH = Place("/ops/search", N_("Name, phone, number or account"), "parties:search")
@@ -67,6 +70,8 @@ ROUTERS = (
     deposits.router,
     entries.router,
     loans.router,
+    jobs.router,
+    payments.router,
     people.router,
     publishing.router,
     reports.router,

@@ -32,7 +32,7 @@ ENTRY = re.compile(r"[!-~]*[:_-][!-~]*")
 """What may be the id or the reference of an entry: each has a colon, a line or a dash."""
 THINGS: dict[str, tuple[Callable[..., Any], str]] = {
     "party": (parties.own_party, "/ops/customers/{}"), "dep": (passbook.deposit, "/ops/deposits/{}"),
-    "loan": (lending.loan, "/ops/loans/{}"), "appr": (approvals.draft, "/approvals?decided={}"),
+    "loan": (lending.loan, "/ops/loans/{}"), "appr": (approvals.draft, "/approvals/{}"),
     "dec": (credit.decision, "/decisions/{}"),
 }  # fmt: skip
 """By the beginning of a number: the question that knows the thing, and where its page is."""

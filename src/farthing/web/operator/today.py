@@ -29,7 +29,8 @@ def today(request: Request) -> Response:
         return {
             "groups": ask(overview.chart), "checkpoint": ask(assurance.latest_checkpoint),
             "margins": ask(overview.margins), "waiting": part(ask, approvals.waiting), "own": ask(approvals.own),
-            "incidents": part(ask, attending.incidents), "failed": part(ask, jobs.failed),
+            "incidents": part(ask, attending.incidents),
+            "failed": part(ask, jobs.failed),
             "unanswered": part(ask, errands.unanswered), "maturing": part(ask, deposits.maturing),
             "due": part(ask, loans.falling_due), "asking": part(ask, review.complaints),
         }  # fmt: skip

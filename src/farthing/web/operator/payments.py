@@ -1,0 +1,85 @@
+"""The operator's page of payments: what went through the rails to and from other banks, and what the outside has not
+answered yet."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from farthing.kernel import errands
+from farthing.kernel.run import Ask
+from farthing.kit.errors import malformed
+from farthing.payments import service as payments
+from farthing.web.ground import ask, current, kernel_of, page, pages, part, view
+from farthing.web.names import named
+from farthing.web.operator import told
+from farthing.web.sheets import sheet
+from farthing.web.speech import gettext as _
+from farthing.web.writing import local
+
+router = pages("/ops")
+
+PAGE, AT_ONCE = 25, 1_000
+WAYS, STATES = ("in", "out"), ("asked", "settled", "declined")
+NO_SUCH_FILTER = malformed(
+    "web.unknown_filter",
+    "This list cannot be narrowed by {value}; choose one of the filters above it.",
+    "此列表不支持按 {value} 筛选；请选用列表上方的筛选项。",
+)
+
+
+def _held(way: str, state: str) -> None:
+    """Refuse a filter that there is not: one that is ignored shows something else."""
+    for value, known in ((way, WAYS), (state, STATES)):
+        if value and value not in known:
+            raise NO_SUCH_FILTER(value=repr(value[:40]))
+
+
+@router.get("/payments")
+def listed(request: Request, way: str = "", state: str = "", after: str = "") -> Response:
+    """Payments by rail, the newest first, with the sums of all that is filtered; and what nobody outside has answered."""
+    who = current(request)
+    _held(way, state)
+
+    def build(ask: Ask) -> dict[str, Any]:
+        found = ask(payments.rail_payments, way, state, after, PAGE)
+        return {
+            "found": found, "names": told.customers(ask, [each.party_id for each in found.payments]),
+            "errands": part(ask, errands.unanswered),
+        }  # fmt: skip
+
+    def leads(**changed: str) -> str:
+        """The same list with other filters, from its beginning."""
+        asked = {name: value for name, value in {"way": way, "state": state, **changed}.items() if value}
+        return f"/ops/payments?{urlencode(asked)}" if asked else "/ops/payments"
+
+    return page(
+        request, "operator/payments.html", who, way=way, state=state, after=after, leads=leads, ways=WAYS, states=STATES,
+        **view(request, who, build),
+    )  # fmt: skip
+
+
+@router.get("/payments.csv")
+def as_sheet(request: Request, way: str = "", state: str = "") -> Response:
+    """All that is filtered, as a table."""
+    who, zone = current(request), kernel_of(request).clock().time_zone
+    _held(way, state)
+    rows: list[tuple[object, ...]] = []
+    after: str | None = ""
+    while after is not None:
+        found = ask(request, who, payments.rail_payments, way, state, after, AT_ONCE)
+        after = found.next_after
+        rows += [
+            (each.id, each.party_id or "", named(each.direction, "way"), named(each.state, "rail_state"),
+             each.amount.currency, each.amount.plain(), each.rail, each.outside_account, local(each.recorded_at, zone),
+             each.reference, each.reason)
+            for each in found.payments
+        ]  # fmt: skip
+    heads = (
+        _("Number"), _("Customer"), _("Way"), _("State"), _("Currency"), _("Amount"), _("Rail"), _("Outside account"),
+        _("Recorded"), _("Number of the rail"), _("Reason"),
+    )  # fmt: skip
+    return sheet("payments.csv", heads, rows)
