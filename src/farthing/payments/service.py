@@ -290,7 +290,7 @@ def rail_payments(
 ) -> RailPage:  # fmt: skip
     """Movements through rails, the newest first, with the sums of all that is filtered; continue with ``after`` the last
     id. Those that were asked and have no answer are ``asked``. Refuses ``payments.unknown_movement``."""
-    before = _rail_payment(tx, after)[0] if after else None
+    before = asking.rail_payment(tx, after)[0] if after else None
     found = store.rail_payments(tx, direction, state, before, limit + 1)
     more = len(found) > limit
     return RailPage(
