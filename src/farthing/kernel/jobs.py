@@ -18,7 +18,8 @@ import procrastinate
 from procrastinate.job_context import JobContext
 
 from farthing.db.tx import Tx
-from farthing.kernel import errands, store
+from farthing.kernel import errands
+from farthing.kernel import jobs_store as store
 from farthing.kernel.operation import operation, operation_of
 from farthing.kernel.question import question
 from farthing.kernel.run import Kernel
