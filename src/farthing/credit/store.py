@@ -41,8 +41,8 @@ INSERT_IMPORT: LiteralString = """
 LIST_IMPORTS: LiteralString = "SELECT * FROM credit_import WHERE party_id = %(party_id)s ORDER BY imported_at, id"
 INSERT_TRANSACTIONS: LiteralString = """
     INSERT INTO credit_transaction (id, party_id, import_id, occurred_at, fields)
-    SELECT id, %(party_id)s, %(import_id)s, occurred_at, fields
-    FROM unnest(%(ids)s::text[], %(occurred_at)s::timestamp[], %(fields)s::jsonb[]) AS new (id, occurred_at, fields)
+    SELECT id, %(party_id)s, %(import_id)s, occurred_at::timestamp, fields
+    FROM unnest(%(ids)s::text[], %(occurred_at)s::text[], %(fields)s::jsonb[]) AS new (id, occurred_at, fields)
     ON CONFLICT (id) DO NOTHING
 """
 LIST_TRANSACTIONS: LiteralString = """
@@ -178,7 +178,7 @@ def add_transactions(tx: Tx, party_id: str, import_id: str, items: Sequence[Tran
             "party_id": party_id,
             "import_id": import_id,
             "ids": rows.texts([f"{party_id}:{item.digest}" for item in items]),
-            "occurred_at": [item.occurred_at for item in items],
+            "occurred_at": rows.texts([item.occurred_at.isoformat() for item in items]),
             "fields": rows.texts([_fields(item) for item in items]),
         },
     )

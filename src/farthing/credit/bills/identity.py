@@ -87,7 +87,7 @@ def unknown_rows(on_file: Iterable[Known], items: Sequence[Transaction]) -> list
                 continue
             number = next(number for number in range(len(taken) + 1) if number not in taken)
             taken.add(number)
-            found.append(replace(item, occurrence=number))
+            found.append(item if item.occurrence == number else replace(item, occurrence=number))
     return sorted(found, key=lambda item: item.row)
 
 
