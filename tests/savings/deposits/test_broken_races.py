@@ -55,7 +55,7 @@ def test_a_payment_while_it_is_rounded_up_is_rounded_up_once(
     bank.run(odds.set_sweep, SetSweep(payer, "round_up", yuan("1.00"), target))
     pay = lambda amount: bank.run(payments.transfer, Transfer(payer, payee, yuan(amount)))  # noqa: E731
     pay("10.30")
-    read = ledger.statement
+    read = ledger.movements_between
     once = threading.Event()
 
     def interrupted(*arguments: Any) -> Any:
@@ -67,7 +67,7 @@ def test_a_payment_while_it_is_rounded_up_is_rounded_up_once(
             other.join()
         return early or read(*arguments)
 
-    monkeypatch.setattr(ledger, "statement", interrupted)
+    monkeypatch.setattr(ledger, "movements_between", interrupted)
     bank.run(odds.sweep_all, CloseStep(today(bank)))
     days(bank, 2)
     (rule,) = bank.read(lambda tx: odds.sweeps(tx, payer))
