@@ -3,6 +3,8 @@
     .venv/bin/python tools/catalogues.py            # write; prints what is still to be translated
     .venv/bin/python tools/catalogues.py --check    # change nothing; exits with 1 where something would change or is missing
 
+The help of the command line has a catalogue of its own, in ``data/help``, collected from the commands as they are.
+
 A sentence belongs to the door in whose folder it stands (``templates/counter``, ``web/counter``), and to ``shared`` when it
 stands outside of every door. A .po is sorted by its sentences and says no line numbers, so that two people who add
 sentences change different lines.
@@ -11,19 +13,31 @@ sentences change different lines.
 from __future__ import annotations
 
 import io
+import os
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import typer
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from farthing.cli import app
+
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "farthing"
 WEB = SOURCE / "web"
 FOLDER = SOURCE / "data" / "locales" / "zh" / "LC_MESSAGES"
 SHARED = "shared"
+HELP = SOURCE / "data" / "help" / "zh" / "LC_MESSAGES"
+OF_THE_LIBRARY = (
+    "Options", "Arguments", "Commands", "required", "default: {default}", "env var: {var}", "(dynamic)", "Aborted!",
+    "No such command {name!r}.", "Missing command.", "Show this message and exit.",
+)  # fmt: skip
+"""What the library of the command line says by itself."""
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 
 Message = str | tuple[str, ...]
@@ -55,9 +69,27 @@ def sentences() -> dict[str, set[Message]]:
     return by_door
 
 
+def helps(command: Any) -> Iterator[str]:
+    """What a command and all below it say of themselves."""
+    if hasattr(command, "command"):
+        yield command.help
+        command = command.command()
+    yield from (each for each in (command.help, command.short_help) if each)
+    yield from (each.help for each in command.params if getattr(each, "help", None))
+    for below in getattr(command, "commands", {}).values():
+        yield from helps(below)
+
+
+def help_sentences() -> set[Message]:
+    """Every sentence of the command line's help, as it is written."""
+    os.environ["LC_ALL"] = "C"
+    return {*OF_THE_LIBRARY, *helps(typer.main.get_command(app))}
+
+
 def known() -> dict[str, Catalog]:
     """The catalogues as they are."""
-    return {path.stem: read_po(io.BytesIO(path.read_bytes()), locale="zh") for path in FOLDER.glob("*.po")}
+    paths = [*FOLDER.glob("*.po"), *HELP.glob("*.po")]
+    return {path.stem: read_po(io.BytesIO(path.read_bytes()), locale="zh") for path in paths}
 
 
 def brought_up() -> tuple[dict[str, Catalog], list[str]]:
@@ -70,7 +102,7 @@ def brought_up() -> tuple[dict[str, Catalog], list[str]]:
         if message.id and message.string and not message.fuzzy
     }
     made, missing = {}, []
-    for name, said in sentences().items():
+    for name, said in {**sentences(), "help": help_sentences()}.items():
         made[name] = Catalog(locale="zh", fuzzy=False)
         for message in said:
             string = translations.get(message, "")
@@ -105,10 +137,10 @@ def main() -> int:
     check = "--check" in sys.argv
     made, missing = brought_up()
     stale = []
-    FOLDER.mkdir(parents=True, exist_ok=True)
     for name, catalogue in made.items():
-        po = po_of(catalogue)
-        for path, content in ((FOLDER / f"{name}.po", po), (FOLDER / f"{name}.mo", mo_of(po))):
+        po, folder = po_of(catalogue), HELP if name == "help" else FOLDER
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, content in ((folder / f"{name}.po", po), (folder / f"{name}.mo", mo_of(po))):
             if not path.exists() or path.read_bytes() != content:
                 stale.append(path.name)
                 if not check:

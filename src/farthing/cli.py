@@ -46,6 +46,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """Name, where it is below ``farthing.commands``, and what it does in one line."""
 
 
+def spoken(command: Any) -> Any:
+    """A command that speaks the language of the locale; English is as it is written, and costs nothing."""
+    return (
+        load("farthing.commands.helping:spoken")(command) if load("farthing.commands.language:chinese")() else command
+    )
+
+
 class Later(TyperCommand):
     """A command by its name and one line of help; the command itself is imported when it is to run."""
 
@@ -62,7 +69,7 @@ class Later(TyperCommand):
             found = alone
         command = typer.main.get_command(found)
         command.name = self.name
-        return command
+        return spoken(command)
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """The context of the command itself, which runs from here on."""
@@ -75,6 +82,11 @@ class Commands(TyperGroup):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.commands = {name: Later(name, place, help) for name, (place, help) in COMMANDS.items()}
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """The context of the whole, whose help is in the language of the locale."""
+        spoken(self)
+        return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that is asked for; refuses ``commands.negative_amount``. Who gives up at a prompt has it refused."""

@@ -6,8 +6,10 @@ Asked anew for every word, so that a program that runs commands one after the ot
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
-from farthing.kit.words import Words
+if TYPE_CHECKING:
+    from farthing.kit.words import Words
 
 
 def chinese() -> bool:
