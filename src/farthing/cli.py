@@ -48,9 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 def spoken(command: Any) -> Any:
     """A command that speaks the language of the locale; English is as it is written, and costs nothing."""
-    return (
-        load("farthing.commands.helping:spoken")(command) if load("farthing.commands.language:chinese")() else command
-    )
+    return load("farthing.commands.helping:spoken")(command) if load("farthing.commands.locale:chinese")() else command
 
 
 class Later(TyperCommand):

@@ -1,21 +1,9 @@
-"""Own which language the command line speaks: the one that ``LC_ALL``, ``LC_MESSAGES`` or ``LANG`` names; English else.
-
-Asked anew for every word, so that a program that runs commands one after the other may change it.
-"""
+"""Own what the command line says in the language that is spoken."""
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from farthing.kit.words import Words
-
-
-def chinese() -> bool:
-    """Whether Chinese is to be spoken: the first of the variables that is set decides, as in POSIX."""
-    named = next((found for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (found := os.environ.get(name))), "")
-    return named.lower().startswith("zh")
+from farthing.commands.locale import chinese
+from farthing.kit.words import Words
 
 
 def say(en: str, zh: str) -> str:
