@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from farthing import __version__
 from farthing.cli import Later, app
 from farthing.commands import tables
-from farthing.commands.language import chinese
+from farthing.commands.locale import chinese
 from farthing.commands.problems import exit_code
 from farthing.commands.progress import working
 from farthing.db.server import Unavailable
