@@ -134,7 +134,7 @@ def _stopped(number: int, _: object) -> None:
 
 
 def main() -> None:
-    """Run the command line; a refusal is printed with its code (as JSON, where that was asked for), never as a traceback."""
+    """Run the command line; a refusal is printed with its code, never as a traceback."""
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     signal.signal(signal.SIGTERM, _stopped)
     os.umask(0o077)  # what is written here (keys, contracts, backups) is for its owner alone
@@ -145,5 +145,5 @@ def main() -> None:
         if refusal is None:
             traceback.print_exc()  # a mistake of our own is not hidden
         else:
-            typer.echo(load("farthing.commands.problems:said")(refusal, "--json" in sys.argv[1:]), err=True)
+            typer.echo(load("farthing.commands.problems:said")(refusal), err=True)
         sys.exit(load("farthing.commands.problems:exit_code")(error))

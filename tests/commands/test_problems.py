@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -25,15 +24,6 @@ AWAY = "commands.database_away"
 PORT = "commands.port_unusable"
 SETTING = "commands.setting_invalid"
 SOURCE = str(Path(__file__).parents[2] / "src")
-
-
-def test_a_refusal_is_json_where_json_is_asked_for(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    said = json.loads(refused(["quote", "deposit", "no-such-file.json", "--json"], capsys, monkeypatch))
-    assert said["code"] == "savings.case_unreadable" and said["facts"]["name"] == "no-such-file.json"
-    plain = refused(["quote", "deposit", "no-such-file.json"], capsys, monkeypatch)
-    assert plain.startswith("savings.case_unreadable: ") and said["detail"] in plain
 
 
 @pytest.fixture

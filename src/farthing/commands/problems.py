@@ -10,7 +10,6 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from farthing.commands.language import say
-from farthing.commands.tables import as_text
 from farthing.db.server import Unavailable
 from farthing.kit.errors import Refusal, conflict, declined, malformed
 
@@ -100,13 +99,9 @@ def exit_code(error: Exception) -> int:
     return 3 if refusal is None or refusal.code in SURROUNDINGS else 2
 
 
-def said(refusal: Refusal, as_json: bool = False) -> str:
-    """A refusal as it is told: its code, and the sentence in the language that is spoken; for programs as JSON, with the
-    code and facts that the API's problem has."""
-    sentence = say(refusal.detail, refusal.detail_zh)
-    if as_json:
-        return as_text({"code": refusal.code, "detail": sentence, "facts": refusal.facts})
-    return f"{refusal.code}: {sentence}"
+def said(refusal: Refusal) -> str:
+    """A refusal as it is told: its code, and the sentence in the language that is spoken."""
+    return f"{refusal.code}: {say(refusal.detail, refusal.detail_zh)}"
 
 
 def port_unusable(host: str, port: int, error: OSError) -> Refusal:

@@ -32,7 +32,7 @@ def rows(answer: dict[str, Any]) -> dict[tuple[str, ...], dict[str, Any]]:
 
 def test_a_thousand_yuan_after_ninety_days(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """28 June to 26 September 2015, 90 days: each figure by hand."""
-    words = "compare --amount 1000 --days 90 --policy cn --held 499500 --fund-income 1.1"
+    words = "compare --amount 1000 --days 90 --rates boc-2015-06-28 --policy cn --held 499500 --fund-income 1.1"
     monkeypatch.setattr(sys, "argv", told(*words.split()))
     with pytest.raises(SystemExit) as ended:
         main()
