@@ -199,8 +199,9 @@ def test_a_code_that_is_withdrawn_collects_nothing(bank: Bank, payer: Party, wan
 
 
 def test_one_pays_not_oneself_and_in_no_currency_that_the_payee_lacks(bank: Bank, payer: Party, wang: Party) -> None:
-    own = find(bank, payer, payer.phone).payee.id
-    assert refused(bank, payees.pay, Pay(payer.id, own, yuan("1.00"))) == "payments.same_wallet"
+    looked_up = refused(bank, payees.find_payee, FindPayee(payer.id, payer.phone), actor=herself(payer))
+    own = bank.run(payees.collect, Collect(payer.id), actor=herself(payer)).id
+    assert looked_up == refused(bank, payees.pay, Pay(payer.id, own, yuan("1.00"))) == "payments.same_wallet"
     bank.run(payments.open_wallet, OpenWallet(payer.id, "USD"))
     payee = find(bank, payer, wang.phone).payee.id
     dollars = Pay(payer.id, payee, Money(100, "USD"))

@@ -84,8 +84,9 @@ _ID = re.compile(r"(?: of)? ?\b(?:[a-z]+_[0-9a-z]{20,}|[a-z]+:[0-9a-z]{20,})\b ?
 
 AT: Mapping[str, str] = {
     "payments.payee_unknown": "payee", "payments.nobody_answers": "phone", "parties.phone_invalid": "phone",
-    "payments.too_many_lookups": "phone", "payments.same_wallet": "amount", "payments.collect_amount": "amount",
-    "payments.own_wallet": "payee", "parties.not_known": "phone",
+    "payments.too_many_lookups": "phone", "payments.same_wallet": "phone",
+    "payments.bad_outside_account": "card", "payments.collect_amount": "amount",
+    "parties.not_known": "phone",
     "ledger.insufficient_funds": "amount", "savings.below_minimum": "amount", "money.not_a_number": "amount",
     "money.not_positive": "amount", "money.too_many_decimals": "amount", "money.out_of_range": "amount",
     "payments.amount_too_large": "amount",

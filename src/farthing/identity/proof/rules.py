@@ -59,10 +59,14 @@ def hashed(salt: bytes, *what: str) -> bytes:
     return hashlib.sha256(salt + "\n".join(what).encode("utf-8", "replace")).digest()
 
 
-def text_of(code: str, why: Words) -> str:
-    """What the phone shows; ``why``: what the code is for."""
-    chinese = f"【法新】验证码 {code}，十分钟内有效，用于{why.zh}。请勿告诉任何人。"
-    return f"{chinese} Farthing: {code} is your code to {why.en}; tell nobody."
+NOBODY = Words("tell nobody", "请勿告诉任何人")
+ALOUD = Words("tell it only the member of staff before you", "仅可告知您面前的工作人员")
+
+
+def text_of(code: str, why: Words, whom: Words = NOBODY) -> str:
+    """What the phone shows; ``why``: what the code is for; ``whom``: who may be told."""
+    chinese = f"【法新】验证码 {code}，十分钟内有效，用于{why.zh}。{whom.zh}。"
+    return f"{chinese} Farthing: {code} is your code to {why.en}; {whom.en}."
 
 
 def judge(proof: Proof, asked: Sequence[str], code: str) -> Proved:

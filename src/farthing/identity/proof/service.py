@@ -29,6 +29,7 @@ class Wanted:
     party_id: str | None
     why: Words
     source: str = ""
+    whom: Words = rules.NOBODY
 
 
 def ask(tx: Tx, wanted: Wanted) -> tuple[Proof, tuple[Message, ...]]:
@@ -69,9 +70,9 @@ def ask(tx: Tx, wanted: Wanted) -> tuple[Proof, tuple[Message, ...]]:
         expires_at=at + rules.LIFE,
     )
     store.insert(tx, proof)
-    messages = [] if alike else [Message(wanted.typed, rules.text_of(decoy, wanted.why))]
+    messages = [] if alike else [Message(wanted.typed, rules.text_of(decoy, wanted.why, wanted.whom))]
     if sent is not None:
-        messages.append(Message(sent, rules.text_of(code, wanted.why)))
+        messages.append(Message(sent, rules.text_of(code, wanted.why, wanted.whom)))
     return proof, tuple(messages)
 
 

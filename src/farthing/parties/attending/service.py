@@ -12,7 +12,7 @@ from datetime import timedelta
 from farthing.db.tx import Row, Tx
 from farthing.identity import phones as identities
 from farthing.identity.proof import service as proof
-from farthing.identity.proof.rules import CODE_WRONG
+from farthing.identity.proof.rules import ALOUD, CODE_WRONG
 from farthing.identity.proof.service import Wanted
 from farthing.kernel import approvals, attendance
 from farthing.kernel.attendance import Attendance
@@ -60,7 +60,7 @@ def ask_presence(tx: Tx, command: AskPresence) -> Awaited:
     Refuses ``parties.unknown``, ``parties.own_counter``, ``identity.too_many_codes``."""
     known = _other(tx, command.party_id)
     phones.require_settled(tx, known.id)
-    wanted = Wanted(PURPOSE, _asked(tx, known), known.phone, known.phone, known.id, WHY, "")
+    wanted = Wanted(PURPOSE, _asked(tx, known), known.phone, known.phone, known.id, WHY, "", ALOUD)
     made, messages = proof.ask(tx, wanted)
     return Awaited(made.id, known.id, made.expires_at, messages)
 

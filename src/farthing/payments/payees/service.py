@@ -43,7 +43,7 @@ from farthing.products.policy import Level
 def find_payee(tx: Tx, command: FindPayee) -> PayeeFound:
     """Find who is paid by a phone; each look-up counts, found or not, so that nobody tries numbers one after the other.
 
-    Refuses ``parties.phone_invalid``, ``payments.too_many_lookups``.
+    Refuses ``parties.phone_invalid``, ``payments.too_many_lookups``, ``payments.same_wallet`` for one's own phone.
     """
     phone, payer, limit = phone_of(command.phone), command.party_id, _limit(tx)
     if limit is not None and not counting.within(tx, ("payee", payer), rules.DAY, limit.value):
@@ -53,6 +53,8 @@ def find_payee(tx: Tx, command: FindPayee) -> PayeeFound:
     found = _holder(tx, phone)
     if found is None:
         return PayeeFound("unknown")
+    if found.id == payer:
+        raise wallets.SAME_WALLET()
     payee_id = rules.payee_id(payer, found.id, phone)
     store.keep(tx, payee_id, payer, found.id, rules.phone_key(phone), tx.now)
     return PayeeFound("found", Payee(payee_id, rules.shown_name(found)))

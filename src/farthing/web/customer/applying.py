@@ -17,6 +17,7 @@ from farthing.credit.rules import KINDS, PURPOSE
 from farthing.kernel.run import Ask
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal, malformed
+from farthing.kit.money import Money
 from farthing.lending import service as lending
 from farthing.lending.model import AcceptOffer, Offer
 from farthing.parties import service as parties
@@ -140,10 +141,13 @@ def simple_rate(offer: Offer) -> Decimal:
     return (12 * a_month).quantize(Decimal("0.0001"), ROUND_UP)
 
 
-def monthly(offer: Offer) -> tuple[Any, bool]:
-    """The largest instalment, and whether all but the last are of that amount."""
+def monthly(offer: Offer) -> tuple[Money, bool, Money | None]:
+    """What is paid each month, whether every instalment but the last is that much (else it is the largest), and the last
+    one where it differs."""
     amounts = [each.amount for each in offer.schedule]
-    return max(amounts), len(set(amounts[:-1] or amounts)) == 1
+    alike = len(set(amounts[:-1] or amounts)) == 1
+    usual = amounts[0] if alike else max(amounts)
+    return usual, alike, amounts[-1] if alike and amounts[-1] != usual else None
 
 
 @router.post("/offers/{offer_id}")

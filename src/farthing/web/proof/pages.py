@@ -3,9 +3,9 @@ brings. They only read."""
 
 from __future__ import annotations
 
-from datetime import UTC
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import PlainTextResponse, Response
@@ -42,9 +42,9 @@ def proofs(request: Request) -> Response:
 
     found = view(request, who, build)
     made, totals = found["checkpoint"], found.pop("totals")
-    age = (
-        None if made is None else (kernel_of(request).clock().business_date - made.made_at.astimezone(UTC).date()).days
-    )
+    clock = kernel_of(request).clock()
+    signed = None if made is None else made.made_at.astimezone(ZoneInfo(clock.time_zone)).date()
+    age = None if signed is None else (clock.business_date - signed).days
     money = client_money(totals, kernel_of(request).home)
     return page(
         request, "proof/proofs.html", who, money=money, age=age, differences=overview.differences(totals), **found
