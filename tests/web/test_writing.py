@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -89,3 +89,10 @@ def test_masks() -> None:
 )  # fmt: skip
 def test_the_language_that_a_browser_takes(header: str, language: str | None) -> None:
     assert accepted(header) == language
+
+
+def test_logins_are_dated_by_how_long_ago_and_show_no_second_clock() -> None:
+    now = datetime(2026, 6, 10, 11, 33, tzinfo=UTC)
+    told = [writing.ago(now - timedelta(seconds=each), now, "en") for each in (-5, 59, 60, 7_200, 90_000)]
+    assert told == ["just now", "just now", "1 minute ago", "2 hours ago", "1 day ago"]
+    assert writing.ago(now - timedelta(minutes=5), now, "zh") == "5 分钟前"

@@ -118,6 +118,7 @@ def page(request: Request, name: str, who: Actor, status: int = 200, **values: A
         "who": who,
         "business_date": clock.business_date,
         "zone": clock.time_zone,
+        "wall": kernel_of(request).wall(),
         "simulated": clock.mode == "simulated",
         "form_token": form_token(request),
         "key": secrets.token_hex(16),

@@ -94,6 +94,17 @@ def moment(value: datetime, zone: str, language: str) -> str:
     return f"{day(local.date(), language)}{between}{local:%H:%M}"
 
 
+def ago(value: datetime, now: datetime, language: str) -> str:
+    """How long ago an instant of the wall's clock was: logins go by it, a bank with a simulated clock does not, and a person
+    who reads two clocks on two pages believes neither."""
+    seconds = max(int((now - value).total_seconds()), 0)
+    for length, zh, en in ((86_400, "天", "day"), (3_600, "小时", "hour"), (60, "分钟", "minute")):
+        count = seconds // length
+        if count:
+            return f"{count} {zh}前" if language == "zh" else f"{count} {en}{'' if count == 1 else 's'} ago"
+    return "刚刚" if language == "zh" else "just now"
+
+
 def rate(value: Decimal, most: int | None = None) -> str:
     """A rate as percent."""
     return percent(value) if most is None else percent(value, most=most)

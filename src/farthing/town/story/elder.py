@@ -54,7 +54,7 @@ CLERK, OTHER_CLERK = (Actor(f"teller:{name}", permissions_of("teller")) for name
 FLOAT, PENSION, SAVED = (Money.parse(text, "CNY") for text in ("20000.00", "3000.00", "50000.00"))
 EGGS, MEDICINE = (Money.parse(text, "CNY") for text in ("200.00", "500.00"))
 DAYS_BETWEEN = 5
-PASSBOOK = ("日期 date", "摘要 what", "存入 in", "利息 interest", "支取现金 cash out", "余额 balance")
+PASSBOOK = ("日期 date", "摘要 what", "存入 in", "利息 interest", "支取 paid out", "余额 balance")
 
 
 @dataclass
@@ -226,12 +226,13 @@ def _close(scene: Elder) -> None:
 
 
 def _passbook(story: DepositStatement) -> list[Sequence[object]]:
-    """Each line from the balance before it: that, what came in and the interest, less the cash, is the balance after."""
+    """Each line from the balance before it: that, what came in and the interest, less what was paid out, in cash or
+    into her wallet, is the balance after."""
     rows: list[Sequence[object]] = []
     before = Money.zero("CNY")
     for line in story.events:
         name = WHAT.get(line.what, Words(line.what.replace("_", " "), "结息"))
-        cash = before + line.principal_in + line.interest - line.balance
-        rows.append((line.on, f"{name.zh} {name.en}", line.principal_in, line.interest, cash, line.balance))
+        out = before + line.principal_in + line.interest - line.balance
+        rows.append((line.on, f"{name.zh} {name.en}", line.principal_in, line.interest, out, line.balance))
         before = line.balance
     return rows
