@@ -18,6 +18,7 @@ from farthing.ledger.overview import service as overview
 from farthing.products.reading import day
 from farthing.web.forms import comes_back
 from farthing.web.ground import Fields, again, ask, current, page, page_of, pages, view
+from farthing.web.operator import told
 from farthing.web.operator.heads import named_head
 from farthing.web.writing import minor
 
@@ -58,10 +59,10 @@ def statement(request: Request, path: str, cursor: str | None = None) -> Respons
     who = current(request)
 
     def build(ask: Ask) -> dict[str, Any]:
-        return {"statement": ask(ledger.statement, path, cursor, 25), "balance": ask(ledger.balance, path)}
+        statement, balance = ask(ledger.statement, path, cursor, 25), ask(ledger.balance, path)
+        return {"statement": statement, "balance": balance, "account": told.accounts(ask, [path])[path]}
 
-    found = view(request, who, build)
-    return page(request, "operator/statement.html", who, title=named_head(path), cursor=cursor, **found)
+    return page(request, "operator/statement.html", who, cursor=cursor, **view(request, who, build))
 
 
 @router.get("/ops/trial-balance")
