@@ -181,6 +181,7 @@ def test_a_hostile_file_is_refused_by_its_code_and_costs_nothing(bank: Bank, bas
     for called in ("a.exe", "", "../../etc/passwd", f"{'x' * 200}.toml", "a b.toml"):
         refused = upload(operator, called, SOURCE.encode())
         assert 400 <= refused.status_code < 500 and 'name="file"' in refused.text, called
+    assert "web.upload_misnamed" in upload(operator, "a.exe", SOURCE.encode()).text
     assert "Look at line 11" in upload(operator, f"{LOAN}.toml", HOSTILE["figure"][0]).text
     assert waiting(bank) == [] and len(bank.kernel.ask(law.versions, LOAN, actor=SYSTEM)) == 1
 

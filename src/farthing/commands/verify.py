@@ -33,7 +33,7 @@ SAVINGS = Path("savings")
 
 NAMES = {
     "ledger": "账簿",
-    "evidence": "证据日志",
+    "evidence": "存证日志",
     "loans": "贷款",
     "savings": "存款",
     "funds": "基金",

@@ -22,7 +22,7 @@ from farthing.kit.errors import InvariantBroken, not_found
 from farthing.kit.ids import prefixed
 
 LEAF_NOT_FOUND = not_found(
-    "evidence.leaf_not_found", "Leaf {leaf} is not in the evidence log.", "证据日志中没有叶子 {leaf}。"
+    "evidence.leaf_not_found", "Leaf {leaf} is not in the evidence log.", "存证日志中没有叶子 {leaf}。"
 )
 NOT_INTEGRATED = not_found(
     "evidence.not_integrated",

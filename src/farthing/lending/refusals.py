@@ -5,17 +5,17 @@ from __future__ import annotations
 from farthing.kit.errors import conflict, declined, forbidden, not_found
 
 UNKNOWN_LOAN = not_found("lending.unknown_loan", "There is no loan {loan_id}.", "没有贷款 {loan_id}。")
-UNKNOWN_OFFER = not_found("lending.unknown_offer", "There is no offer {offer_id}.", "没有报价 {offer_id}。")
+UNKNOWN_OFFER = not_found("lending.unknown_offer", "There is no offer {offer_id}.", "没有借款方案 {offer_id}。")
 NOT_YOURS = forbidden("lending.not_yours", "{what} belongs to another customer.", "{what} 属于另一位客户。")
 OFFER_EXPIRED = declined(
     "lending.offer_expired",
     "Offer {offer_id} was good until {expires_on}; apply again for a new one.",
-    "报价 {offer_id} 已于 {expires_on} 失效；请重新申请。",
+    "借款方案 {offer_id} 已于 {expires_on} 失效；请重新申请。",
 )
 OFFER_CHANGED = conflict(
     "lending.offer_changed",
     "What was accepted ({seen}) is not what offer {offer_id} says ({offered}); read it again.",
-    "接受的内容（{seen}）与报价 {offer_id}（{offered}）不符；请重新阅读。",
+    "接受的内容（{seen}）与借款方案 {offer_id}（{offered}）不符；请重新阅读。",
 )
 OUT_OF_PRODUCT = declined(
     "lending.outside_product",

@@ -26,6 +26,8 @@ from farthing.kernel.whose import NOT_THERE
 from farthing.kit.actor import Actor
 from farthing.kit.errors import InvariantBroken, Refusal, forbidden, malformed
 from farthing.kit.words import Words
+from farthing.products.service import NO_POLICY
+from farthing.savings.shelf.model import NO_BOARD
 from farthing.web import cookies, look, refusing
 from farthing.web.doors import Door
 from farthing.web.forms import Form
@@ -232,6 +234,10 @@ def page_of(request: Request, who: Actor, function: Callable[..., Any]) -> None:
 def part(ask: Ask, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
     """A part of a page that only some who see the page may see: none for the others."""
     return unless((NOT_ALLOWED.name, NOT_THERE.name), lambda: ask(function, *arguments, **named))
+
+
+WITHOUT_LAW = (NO_BOARD.name, NO_POLICY.name)
+"""What is refused in a bank that has published no policy or no rates yet: its pages stand all the same."""
 
 
 def unless(codes: Container[str], asked: Callable[[], Any]) -> Any:

@@ -124,7 +124,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "waiting": N_("not asked yet"), "sent": N_("asked"), "unknown": N_("nobody knows yet"), "answered": N_("answered"),
     },
     "way": {"in": N_("Money in"), "out": N_("Money out")},
-    "rail_state": {"asked": N_("Not answered"), "settled": N_("Settled"), "declined": N_("Declined")},
+    "rail_state": {"asked": N_("Not answered"), "settled": N_("Completed"), "declined": N_("Declined")},
     "asking": {
         "assurance.cosign": N_("Cosignature of a checkpoint"), "assurance.stamp": N_("Time stamp of a checkpoint"),
         "credit.inquiry": N_("Question to the credit bureau"), "parties.notice": N_("Message to a phone"),

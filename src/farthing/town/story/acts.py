@@ -152,7 +152,7 @@ def show_offer(scene: Scene) -> None:
     """The offer with everything it costs, accepted as it was seen."""
     offer = scene.offer
     assert offer is not None
-    with scene.teller.step("Offer 报价") as told:
+    with scene.teller.step("Offer 借款方案") as told:
         told.say(
             f"{offer.amount} at {percent(offer.conditions.annual)} a year 年利率, {len(offer.schedule)} instalments; "
             f"total cost {offer.total_cost}, APR {percent(offer.annual_percentage_rate, most=2)}"

@@ -16,7 +16,7 @@ from farthing.town.story.plan import Plan
 from farthing.town.story.saver import Saver
 from farthing.town.story.teller import Going, Teller, silently
 
-TO_MONEY = ("Decision 信贷决定", "Offer 报价", "Funding 资金安排", "Contract 合同签署", "Disbursement 放款")
+TO_MONEY = ("Decision 信贷决定", "Offer 借款方案", "Funding 资金安排", "Contract 合同签署", "Disbursement 放款")
 CAPACITY_MINOR = 5_000_000_00
 
 

@@ -17,6 +17,7 @@ from farthing.web.customer import (
     paying,
     pool,
     saving,
+    trying,
 )
 from farthing.web.doors import Door, Place
 from farthing.web.speech import N_
@@ -32,6 +33,7 @@ DOOR = Door(
     ),
 )  # fmt: skip
 ROUTERS = (
-    entrance.router, home.router, applying.router, deciding.router, loaning.router, importing.router, consents.router,
-    paying.router, collecting.router, activity.router, pool.router, saving.router, opening.router, deposit.router,
+    entrance.router, home.router, applying.router, deciding.router, loaning.router, importing.router, trying.router,
+    consents.router, paying.router, collecting.router, activity.router, pool.router, saving.router, opening.router,
+    deposit.router,
 )  # fmt: skip

@@ -13,7 +13,7 @@ from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits import roll_service as deposits
 from farthing.savings.deposits.papers import WHAT
 from farthing.savings.shelf import service as shelf
-from farthing.web.ground import current, kernel_of, page, pages, view
+from farthing.web.ground import WITHOUT_LAW, current, kernel_of, page, page_of, pages, unless, view
 from farthing.web.operator import told
 from farthing.web.sheets import Rows, every, long_sheet
 from farthing.web.speech import gettext as _
@@ -37,7 +37,7 @@ def listed(
         found = ask(deposits.roll, product, state, by, after)
         return {
             "found": found, "names": told.customers(ask, [each.party_id for each in found.deposits]),
-            "products": {each.product: said(each.name) for each in ask(shelf.on_offer)},
+            "products": {each.product: said(each.name) for each in unless(WITHOUT_LAW, lambda: ask(shelf.on_offer)) or ()},
         }  # fmt: skip
 
     asked = {"product": product, "state": state, "within": within}
@@ -81,6 +81,7 @@ def _by(request: Request, within: str) -> date | None:
 def one(request: Request, deposit_id: str) -> Response:
     """One deposit: what it holds and would pay today, what was agreed, its passbook, and its account in the books."""
     who = current(request)
+    page_of(request, who, deposits.roll)
 
     def build(ask: Ask) -> dict[str, Any]:
         statement = ask(passbook.statement, deposit_id)

@@ -16,7 +16,7 @@ from farthing.lending.model import Loan, State
 from farthing.lending.roll import service as roll
 from farthing.products import service as products
 from farthing.web import loan_charts
-from farthing.web.ground import current, kernel_of, page, pages, part, view
+from farthing.web.ground import current, kernel_of, page, page_of, pages, part, view
 from farthing.web.names import named
 from farthing.web.operator import told
 from farthing.web.sheets import Rows, every, long_sheet
@@ -77,7 +77,7 @@ def taken_away(request: Request, product: str = "", state: Wanted = "", late: La
 
     heads = (
         _("Loan"), _("Customer"), _("Customer number"), _("Product"), _("State"), _("Currency"), _("Borrowed"),
-        _("Still owed"), _("Overdue"), _("Days past due"), _("Next due"), _("Accepted"), _("Closed"),
+        _("Still owed"), _("Overdue"), _("Days past due"), _("Next due"), _("Accepted"), _("Paid off"),
     )  # fmt: skip
     today = kernel_of(request).clock().business_date
     return long_sheet(f"loans-{today.isoformat()}.csv", heads, every(some))
@@ -87,6 +87,7 @@ def taken_away(request: Request, product: str = "", state: Wanted = "", late: La
 def one(request: Request, loan_id: str) -> Response:
     """One loan: what is owed, its schedule as a chart and a table, what was paid, who holds it, and its accounts."""
     who = current(request)
+    page_of(request, who, roll.roll)
 
     def build(ask: Ask) -> dict[str, Any]:
         found: Loan = ask(lending.loan, loan_id)

@@ -21,7 +21,7 @@ from farthing.products import service as products
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.fund import founding_service as founding
 from farthing.savings.fund import service as fund
-from farthing.web.ground import ask, current, kernel_of, page, pages, part, view
+from farthing.web.ground import WITHOUT_LAW, ask, current, kernel_of, page, page_of, pages, part, unless, view
 from farthing.web.operator import told
 from farthing.web.speech import said
 
@@ -44,6 +44,7 @@ def listed(request: Request, q: str = "", cursor: str | None = None) -> Response
 def one(request: Request, party_id: str) -> Response:
     """One customer: who it is, what it has, what was decided, allowed and done for it; each part for whoever may see it."""
     who, home = current(request), kernel_of(request).home
+    page_of(request, who, parties.search)  # a customer, who may ask each of these about herself, has pages of her own
 
     def build(ask: Ask) -> dict[str, Any]:
         party: Party = ask(parties.own_party, party_id)
@@ -52,7 +53,8 @@ def one(request: Request, party_id: str) -> Response:
         return {
             "party": party, "verifications": ask(parties.verifications, party_id),
             "wallets": wallets and [(each, wallet_path(party_id, each.currency, home)) for each in wallets],
-            "deposits": part(ask, passbook.deposits, party_id), "cover": part(ask, passbook.cover, party_id),
+            "deposits": part(ask, passbook.deposits, party_id),
+            "cover": unless(WITHOUT_LAW, lambda: part(ask, passbook.cover, party_id)),
             "holdings": part(ask, fund.holdings, party_id), "loans": part(ask, lending.loans, party_id),
             "decisions": part(ask, credit.decisions, party_id, LATEST), "consents": part(ask, credit.consents, party_id),
             "disputes": part(ask, credit.disputes, party_id), "reviews": part(ask, review.reviews_of, party_id),

@@ -18,12 +18,11 @@ from farthing.kernel.run import Ask
 from farthing.products import files
 from farthing.products.law import service as law
 from farthing.products.law.model import Version
-from farthing.products.service import NO_POLICY
 from farthing.savings.shelf import service as shelf
 from farthing.savings.shelf.model import NO_BOARD, BoardView, EditionView
 from farthing.web import writing
 from farthing.web.binding import KINDS, editions
-from farthing.web.ground import current, kernel_of, page, pages, part, unless, view
+from farthing.web.ground import WITHOUT_LAW, current, kernel_of, page, pages, part, unless, view
 from farthing.web.operator.changes import changes
 from farthing.web.operator.terms import told
 from farthing.web.speech import N_, language
@@ -37,7 +36,7 @@ SHELVES = (
 """Kinds of what stands on the shelf, in the order of the page."""
 PUBLISHES = frozenset({"products.publish", "savings.publish", "savings.publish_rates", "savings.fund_found"})
 MAY_PUBLISH = ("products:publish", "savings:publish", "savings:rates")
-FAMILIES = (("lump", N_("Lump sum")), ("instalment", N_("Monthly instalments")), ("call", N_("With notice")))
+FAMILIES = (("lump", N_("Lump sum")), ("instalment", N_("Instalment deposits")), ("call", N_("With notice")))
 EDITIONS_SHOWN = 4
 
 
@@ -47,7 +46,7 @@ def on_the_shelf(request: Request, drafted: str = "") -> Response:
     who = current(request)
 
     def build(ask: Ask) -> dict[str, Any]:
-        sold = unless((NO_BOARD.name, NO_POLICY.name), lambda: ask(shelf.on_offer))
+        sold = unless(WITHOUT_LAW, lambda: ask(shelf.on_offer))
         return {
             "versions": ask(law.versions), "sold": None if sold is None else {each.product for each in sold},
             "drafts": _drafts(ask),
