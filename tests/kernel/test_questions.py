@@ -25,15 +25,15 @@ def unfit(bank: Bank, function: Any, *arguments: Any, **named: Any) -> list[str]
 
 
 def test_a_value_outside_its_bound_is_refused_whichever_door_asks(bank: Bank) -> None:
-    assert unfit(bank, ledger.entries, None, 101) == ["limit"]
+    assert unfit(bank, ledger.entries, None, 1_001) == ["limit"]
     assert unfit(bank, ledger.entries, None, 0) == ["limit"]
     assert unfit(bank, ledger.entries, "c" * 501) == ["cursor"]
     assert unfit(bank, ledger.entry, "a\u202eb") == ["reference"]
     assert unfit(bank, ledger.balance, "house/\0", as_known_at="yesterday") == ["path", "as_known_at"]
     assert unfit(bank, parties.search, "x" * 201, limit=True) == ["text", "limit"]
     assert unfit(bank, passbook.worth, "dep_1", "2026-1-1") == ["on"]
-    with pytest.raises(Refusal, match=r"limit must be at most 100"):
-        bank.kernel.view(lambda ask: ask(ledger.entries, limit=1_000))
+    with pytest.raises(Refusal, match=r"limit must be at most 1000"):
+        bank.kernel.view(lambda ask: ask(ledger.entries, limit=1_001))
 
 
 def test_who_may_not_ask_is_told_that_and_no_bounds(bank: Bank) -> None:

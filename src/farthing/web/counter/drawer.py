@@ -70,6 +70,7 @@ def shown(request: Request, refusal: Refusal | None, waits: bool = False) -> HTM
 def counted(request: Request, fields: Form) -> tuple[Pieces, ...]:
     """How many notes and coins were typed of each value; an empty field is none, but not all of them: a drawer with nothing
     in it is counted as 0. Refuses ``web.nothing_counted`` and ``web.not_a_count``, at the field."""
+    page_of(request, current(request), handing.handovers)  # who may not count is told that, and not what was left out
     values = rules.values(kernel_of(request).home)
     typed = {value: str(fields.get(f"n{value.minor}")).strip() for value in values}
     found, wrong = [], []
