@@ -1,5 +1,6 @@
-"""Every page and form of every door, for the walk of everybody: a page with the question that says who sees it, none where
-it shows only what is the visitor's own, or a door. A form runs operations as whoever is signed in, which says who may.
+"""Every page and form of every door, for the walk of everybody: a page with the questions that say who sees it (all of them),
+none where it shows only what is the visitor's own, or a door. A form runs operations as whoever is signed in, which says who
+may.
 
 Each door has its own tables, so that two doors change different lines.
 """
@@ -120,7 +121,7 @@ OPERATOR: dict[str, str | None] = {
     "/ops/accounts/{path}": "ledger.statement",
     "/ops/complaints": None,
     "/ops/customers": "parties.search",
-    "/ops/customers/{party_id}": "parties.search",
+    "/ops/customers/{party_id}": "parties.search parties.party",
     "/ops/day": "savings.coming",
     "/ops/deposits": "savings.roll",
     "/ops/deposits.csv": "savings.roll",
