@@ -24,7 +24,7 @@ from typing import Any, Protocol, TypeVar
 from farthing.db.server import Unavailable
 from farthing.db.tx import Row, Tx
 from farthing.kernel import store
-from farthing.kernel.operation import Call, Operation, operation_of
+from farthing.kernel.operation import Call, Operation, operation_of, sole
 from farthing.kernel.ports import Ports
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
@@ -193,10 +193,7 @@ def unanswered(tx: Tx, limit: PageSize = 100) -> list[OpenErrand]:
 
 def settle(tx: Tx, errand_id: str) -> Errand:
     """Take an errand as answered, in the transaction that acts on the answer; refuses ``errands.answered``."""
-    (found,) = settle_all(tx, [errand_id])
-    if isinstance(found, Refusal):
-        raise found
-    return found
+    return sole(settle_all(tx, [errand_id]))
 
 
 def settle_all(tx: Tx, errand_ids: Sequence[str]) -> list[Errand | Refusal]:

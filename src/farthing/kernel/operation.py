@@ -50,6 +50,7 @@ from farthing.kit.unfit import words
 from farthing.kit.words import Words
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 MALFORMED = malformed(
     "request.malformed",
@@ -80,6 +81,14 @@ class Call:
     key: str | None = None
     prepared: tuple[Any, ...] = ()
     seen: str | None = None
+
+
+def sole(answers: Sequence[T | Refusal]) -> T:
+    """What a form for many commands came to that was given one; a refusal is raised."""
+    (answer,) = answers
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
 
 
 @dataclass(frozen=True, slots=True)

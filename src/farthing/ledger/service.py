@@ -15,7 +15,7 @@ from typing import Annotated
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.kernel.day import PIECE, CloseStep, Stepped, day_at
-from farthing.kernel.operation import Call, operation
+from farthing.kernel.operation import Call, operation, sole
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.kit.errors import Refusal, declined, not_found
@@ -118,12 +118,20 @@ def _stamped(answer: Posted | Held | Refusal, stamp: datetime) -> Posted | Held 
     return replace(answer, recorded_at=stamp)
 
 
-def post_all(tx: Tx, entries: Sequence[JournalEntry]) -> list[Posted]:
-    """Post entries that must all be accepted; raises the first refusal, upon which the caller's transaction ends."""
-    posted = []
-    for answer in post(tx, entries):
+def must(tx: Tx, commands: Sequence[Command]) -> list[Posted | Held]:
+    """Post what must be accepted as a whole; raises the first refusal, upon which the caller's transaction ends."""
+    accepted = []
+    for answer in post(tx, commands):
         if isinstance(answer, Refusal):
             raise answer
+        accepted.append(answer)
+    return accepted
+
+
+def post_all(tx: Tx, entries: Sequence[JournalEntry]) -> list[Posted]:
+    """As :func:`must`, of entries alone."""
+    posted = []
+    for answer in must(tx, entries):
         assert isinstance(answer, Posted)
         posted.append(answer)
     return posted
@@ -344,9 +352,7 @@ def post_entry(tx: Tx, command: JournalEntry) -> Posted:
 
     Refuses ``ledger.not_core``, ``ledger.owned_name`` and whatever posting refuses. Decision 0011.
     """
-    (answer,) = post_batch(tx, [Call(command, tx.actor)])
-    if isinstance(answer, Refusal):
-        raise answer
+    answer = sole(post_batch(tx, [Call(command, tx.actor)]))
     assert isinstance(answer, Posted)
     return answer
 

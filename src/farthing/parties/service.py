@@ -12,7 +12,7 @@ from typing import Annotated
 from farthing.db.tx import Tx
 from farthing.kernel import errands
 from farthing.kernel.errands import Desk, Errand
-from farthing.kernel.operation import Asked, Call, decode, operation
+from farthing.kernel.operation import Asked, Call, decode, operation, sole
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, NOT_YOURS, STAFF, of
 from farthing.kit.actor import PUBLIC
@@ -161,10 +161,7 @@ def verify_identity(tx: Tx, command: VerifyIdentity) -> Asked:
     A "no" of the provider is an answer, not a refusal: it is recorded like a "yes" (see ``Verification.outcome``).
     Refuses ``parties.unknown``, ``kernel.not_yours``, ``parties.provider_unknown``, ``parties.provider_unavailable``.
     """
-    (answer,) = verify_identities(tx, [Call(command, tx.actor)])
-    if isinstance(answer, Refusal):
-        raise answer
-    return answer
+    return sole(verify_identities(tx, [Call(command, tx.actor)]))
 
 
 @errands.sender("parties.proofing")
@@ -220,10 +217,7 @@ def _answered(tx: Tx, known: dict[str, Party], errand: Errand, command: Identity
 )  # fmt: skip
 def identity_answered(tx: Tx, command: IdentityAnswered) -> Verification:
     """Take a provider's answer. Refuses ``errands.answered``."""
-    (answer,) = identities_answered(tx, [Call(command, tx.actor)])
-    if isinstance(answer, Refusal):
-        raise answer
-    return answer
+    return sole(identities_answered(tx, [Call(command, tx.actor)]))
 
 
 def unknown(party_id: str) -> Refusal:

@@ -11,7 +11,7 @@ from farthing.kernel.operation import Asked, Call
 from farthing.kit.errors import Refusal
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import rail_path
-from farthing.ledger.model import AccountSpec, Command
+from farthing.ledger.model import AccountSpec
 from farthing.parties import service as parties
 from farthing.payments import rules, store
 from farthing.payments.model import Direction, Instruction, MoveByRail, RailPayment
@@ -56,7 +56,7 @@ def ask(tx: Tx, wanted: Wanted) -> Asked:
     if instruction.direction == "out":
         ledger.open_accounts(tx, [AccountSpec(rail_path(rail), instruction.amount.currency)])
         payment = _payment(tx, instruction, rail, wanted.party_id)
-        must(tx, [rules.rail_hold(payment, wanted.account, tx.business_date)])
+        ledger.must(tx, [rules.rail_hold(payment, wanted.account, tx.business_date)])
     ask_all(tx, [wanted], waits=wanted.party_id is not None)
     return Asked(instruction.id, (instruction.id,))
 
@@ -95,10 +95,3 @@ def there(found: Mapping[str, tuple[RailPayment, str]], payment_id: str) -> tupl
     if payment_id not in found:
         raise rules.UNKNOWN_MOVEMENT(movement_id=payment_id)
     return found[payment_id]
-
-
-def must(tx: Tx, commands: Sequence[Command]) -> None:
-    """Post what must be accepted as a whole; raises the first refusal."""
-    for answer in ledger.post(tx, commands):
-        if isinstance(answer, Refusal):
-            raise answer

@@ -13,7 +13,7 @@ from typing import Literal
 from farthing.db.tx import Tx
 from farthing.kernel import errands
 from farthing.kernel.errands import Desk, Errand
-from farthing.kernel.operation import Asked, Call, decode, operation
+from farthing.kernel.operation import Asked, Call, decode, operation, sole
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import InvariantBroken, Refusal
@@ -75,10 +75,7 @@ def open_wallets(tx: Tx, calls: Sequence[Call]) -> list[Wallet | Refusal]:
 )  # fmt: skip
 def open_wallet(tx: Tx, command: OpenWallet) -> Wallet:
     """Open a party's wallet in a currency; refuses ``parties.unknown``, ``payments.not_your_wallet``."""
-    (answer,) = open_wallets(tx, [Call(command, tx.actor)])
-    if isinstance(answer, Refusal):
-        raise answer
-    return answer
+    return sole(open_wallets(tx, [Call(command, tx.actor)]))
 
 
 def transfer_batch(tx: Tx, calls: Sequence[Call]) -> list[Transferred | Refusal]:
@@ -149,10 +146,7 @@ def transfer(tx: Tx, command: Transfer) -> Transferred:
     Refuses ``money.not_positive``, ``payments.same_wallet``, ``payments.bad_memo``, ``payments.not_your_wallet``,
     ``payments.no_wallet``, ``payments.payee_unknown``, ``policy.unconfirmed_out`` and ``ledger.*`` where there is too little.
     """
-    (answer,) = transfer_batch(tx, [Call(command, tx.actor)])
-    if isinstance(answer, Refusal):
-        raise answer
-    return answer
+    return sole(transfer_batch(tx, [Call(command, tx.actor)]))
 
 
 def _moved(tx: Tx, asked: Asked) -> RailPayment:
@@ -187,10 +181,7 @@ def top_up(tx: Tx, command: MoveByRail) -> Asked:
     Refuses ``payments.rail_declined``, and nothing has moved. Where the rail has not answered, the movement stands as
     ``asked`` and is asked again under the same id.
     """
-    (answer,) = top_ups(tx, [Call(command, tx.actor)])
-    if isinstance(answer, Refusal):
-        raise answer
-    return answer
+    return sole(top_ups(tx, [Call(command, tx.actor)]))
 
 
 def _large(tx: Tx, command: MoveByRail) -> bool:
@@ -209,9 +200,7 @@ def pay_out(tx: Tx, command: MoveByRail) -> Asked:
     not known nobody can spend it. A yes posts it, a no gives it back (``payments.rail_declined``). Refuses
     ``policy.unconfirmed_out`` beyond what goes out in a day of a customer whom nobody confirmed.
     """
-    (asked,) = asking.instructions(tx, [Call(command, tx.actor)], "out")
-    if isinstance(asked, Refusal):
-        raise asked
+    asked = sole(asking.instructions(tx, [Call(command, tx.actor)], "out"))
     unconfirmed.let_out(tx, command.party_id, command.amount)
     return asking.ask(tx, asking.Wanted(*asked, command.rail, command.party_id))
 
@@ -244,7 +233,7 @@ def rails_answered(tx: Tx, calls: Sequence[Call]) -> list[RailPayment | Refusal]
         state: RailState = "settled" if said.settled else "declined"
         answers.append(replace(payment, state=state, reference=said.reference, reason=said.reason))
     ledger.open_accounts(tx, opened)
-    asking.must(tx, posted)
+    ledger.must(tx, posted)
     ended = [each for each in answers if isinstance(each, RailPayment)]
     if store.answer_rail_payments(tx, ended) != len(ended):
         raise InvariantBroken("a movement was answered and its errand was not")
@@ -257,10 +246,7 @@ def rails_answered(tx: Tx, calls: Sequence[Call]) -> list[RailPayment | Refusal]
 )  # fmt: skip
 def rail_answered(tx: Tx, command: RailAnswered) -> RailPayment:
     """Take a rail's answer: post what it moved, or give back what was held. Refuses ``errands.answered``."""
-    (answer,) = rails_answered(tx, [Call(command, tx.actor)])
-    if isinstance(answer, Refusal):
-        raise answer
-    return answer
+    return sole(rails_answered(tx, [Call(command, tx.actor)]))
 
 
 def movement_owner(tx: Tx, payment_id: str) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from farthing.db.tx import Tx
-from farthing.kernel.operation import Call, operation
+from farthing.kernel.operation import Call, operation, sole
 from farthing.kernel.undone import undone
 from farthing.kernel.whose import of
 from farthing.kit.errors import Refusal
@@ -88,10 +88,7 @@ def open_deposit(tx: Tx, command: OpenDeposit) -> Done:
 
 def open_at(tx: Tx, command: OpenDeposit, board: str) -> Done:
     """As :func:`open_deposit`, at the rates of a board."""
-    (answer,) = _open_all(tx, [Call(command, tx.actor)], board)
-    if isinstance(answer, Refusal):
-        raise answer
-    return answer
+    return sole(_open_all(tx, [Call(command, tx.actor)], board))
 
 
 def _open_all(tx: Tx, calls: Sequence[Call], board: str) -> list[Done | Refusal]:
@@ -101,8 +98,7 @@ def _open_all(tx: Tx, calls: Sequence[Call], board: str) -> list[Done | Refusal]
     for call in calls:
         own = replace(tx, actor=call.actor)
         try:
-            terms, made = _opening(own, call.command, read)
-            other = _place(own, call.command.source, made.after.party_id, terms.currency)
+            terms, made, other = _opening(own, call.command, read)
             answers.append(rules.done(terms, made.after, made.told, law.insured(terms, read.policy.insurance)))
         except Refusal as refusal:
             answers.append(refusal)
@@ -122,12 +118,10 @@ def open_pledged(tx: Tx, command: OpenDeposit, deposit_id: str, board: str, hold
     :func:`open_deposit` does, ``ledger.hold_*`` where the hold is gone, and ``ledger.unknown_account`` where the product
     keeps its money elsewhere by now.
     """
-    terms, made = _opening(tx, command, _Read(tx, [command.party_id], board), deposit_id)
+    terms, made, _ = _opening(tx, command, _Read(tx, [command.party_id], board), deposit_id)
     ledger.balance(tx, deposit_path(terms, deposit_id))
     settle = pledges.settled(hold, f"deposit:{deposit_id}:1:in", tx.business_date)
-    for answer in ledger.post(tx, [settle]):
-        if isinstance(answer, Refusal):
-            raise answer
+    ledger.must(tx, [settle])
     store.insert_all(tx, [made.after])
     keep_story(tx, terms, [made])
     return rules.done(terms, made.after, made.told, catalogue.insured(tx, terms))
@@ -179,7 +173,8 @@ class _Read:
         return parties.parties(self._tx, self._party_ids)
 
 
-def _opening(tx: Tx, command: OpenDeposit, read: _Read, deposit_id: str = "") -> tuple[Terms, Prepared]:
+def _opening(tx: Tx, command: OpenDeposit, read: _Read, deposit_id: str = "") -> tuple[Terms, Prepared, str]:
+    """Terms, what opening would come to, and the account that its money comes from."""
     owner = read.party(command.party_id)
     if not tx.actor.acts_for(owner.id):
         raise NOT_YOURS(actor=tx.actor.id)
@@ -187,7 +182,7 @@ def _opening(tx: Tx, command: OpenDeposit, read: _Read, deposit_id: str = "") ->
     check_terms(read.policy, terms)
     if command.collect and "collect" not in behaviour(terms).takes:
         raise COLLECT_WALLET(product=terms.product)
-    _place(tx, command.source, owner.id, terms.currency)
+    other = _place(tx, command.source, owner.id, terms.currency)
     facts = read.facts
     event = Event(tx.business_date, "deposit", command.amount, product_version=command.product_version)
     agreement = rules.agreement_of(command)
@@ -207,7 +202,7 @@ def _opening(tx: Tx, command: OpenDeposit, read: _Read, deposit_id: str = "") ->
     )
     made = rules.opened(terms, facts, account, Told("open", change, event))
     rules.check_quoted(change.deposit, made.flows, facts.board, tx.business_date)
-    return terms, made
+    return terms, made, other
 
 
 def account_specs(terms: Terms, deposit_id: str) -> list[AccountSpec]:

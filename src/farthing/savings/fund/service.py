@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from farthing.db.tx import Tx
 from farthing.kernel.day import local_time
-from farthing.kernel.operation import Call, operation
+from farthing.kernel.operation import Call, operation, sole
 from farthing.kernel.question import question
 from farthing.kernel.undone import undone
 from farthing.kernel.whose import of
@@ -109,10 +109,7 @@ def subscribe(tx: Tx, command: Subscribe) -> Order:
     Refuses ``savings.fund_unknown``, ``parties.unknown``, ``savings.fund_*``, ``money.*`` and ``ledger.*`` where the
     wallet has too little.
     """
-    (answer,) = subscriptions(tx, [Call(command, tx.actor)])
-    if isinstance(answer, Refusal):
-        raise answer
-    return answer
+    return sole(subscriptions(tx, [Call(command, tx.actor)]))
 
 
 def _large(tx: Tx, command: Redeem | RedeemNow) -> bool:

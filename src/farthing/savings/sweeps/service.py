@@ -283,18 +283,13 @@ def join_group(tx: Tx, command: JoinGroup) -> PledgeView:
     wallet = wallet_path(pledge.party_id, terms.currency, tx.home)
     account = deposit_path(terms, pledge.deposit_id)
     promised = Pledge(hold_of(pledge.id), DEPOSIT, wallet, account, pledge.amount)
-    _must(ledger.post(tx, [pledges.held(promised, tx.business_date)])[0])
+    ledger.must(tx, [pledges.held(promised, tx.business_date)])
     store.insert_pledge(tx, pledge)
     return pledge
 
 
 def _opening(found: Group, party_id: str, amount: Money) -> OpenDeposit:
     return OpenDeposit(party_id, found.product, amount, term=found.term)
-
-
-def _must(answer: object) -> None:
-    if isinstance(answer, Refusal):
-        raise answer
 
 
 @operation(
@@ -319,7 +314,7 @@ def _own_pledge(tx: Tx, pledge_id: str) -> PledgeView:
 
 
 def _release(tx: Tx, pledge: PledgeView) -> PledgeView:
-    _must(ledger.post(tx, [pledges.released(hold_of(pledge.id))])[0])
+    ledger.must(tx, [pledges.released(hold_of(pledge.id))])
     store.end_pledge(tx, pledge.id, "released")
     found = store.find_pledge(tx, pledge.id)
     assert found is not None
