@@ -6,11 +6,18 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from itertools import chain
+from typing import TypeVar
 
+from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 
-from farthing.web.ground import HEADERS
+from farthing.kernel.run import Ask
+from farthing.kit.actor import Actor
+from farthing.web.ground import HEADERS, kernel_of, view
+
+T = TypeVar("T")
 
 MARK = "\ufeff"
 """By it a spreadsheet knows that the text is UTF-8."""
@@ -27,6 +34,11 @@ def attached(name: str) -> dict[str, str]:
     return {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
 
 
+def dated(request: Request, name: str, on: date | None = None) -> str:
+    """The name of a file that changes with the bank's day, or tells of another."""
+    return name.format((on or kernel_of(request).clock().business_date).isoformat())
+
+
 def sheet(name: str, heads: Iterable[str], rows: Rows) -> Response:
     """Rows under their heads as a CSV file; what anybody wrote is no formula in it."""
     return Response(MARK + _written([heads]) + _written(rows), media_type=CSV, headers=attached(name))
@@ -38,12 +50,12 @@ def long_sheet(name: str, heads: Iterable[str], pages: Iterable[Rows]) -> Respon
     return StreamingResponse(chain([first], map(_written, pages)), media_type=CSV, headers=attached(name))
 
 
-def every(page: Callable[[str], tuple[Rows, str | None]]) -> Iterator[Rows]:
+def every(page: Callable[[str], tuple[T, str | None]]) -> Iterator[T]:
     """Each page of a list that goes on ``after`` its last; the first is asked for at once, so that what is refused is refused
     before a file begins."""
     first, after = page("")
 
-    def told() -> Iterator[Rows]:
+    def told() -> Iterator[T]:
         rows, last = first, after
         yield rows
         while last is not None:
@@ -51,6 +63,17 @@ def every(page: Callable[[str], tuple[Rows, str | None]]) -> Iterator[Rows]:
             yield rows
 
     return told()
+
+
+def rows_of(request: Request, who: Actor, build: Callable[[Ask, str], tuple[Rows, str | None]]) -> Iterator[Rows]:
+    """As :func:`every`, of a list that is asked for as the person signed in: ``build`` makes the rows of a page from one state
+    of the books, and says how to go on."""
+
+    def page(after: str) -> tuple[Rows, str | None]:
+        found: tuple[Rows, str | None] = view(request, who, lambda ask: build(ask, after))
+        return found
+
+    return every(page)
 
 
 def _written(rows: Rows) -> str:

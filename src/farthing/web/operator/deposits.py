@@ -15,7 +15,7 @@ from farthing.savings.deposits.papers import WHAT
 from farthing.savings.shelf import service as shelf
 from farthing.web.ground import WITHOUT_LAW, current, kernel_of, page, page_of, pages, unless, view
 from farthing.web.operator import told
-from farthing.web.sheets import Rows, every, long_sheet
+from farthing.web.sheets import Rows, dated, long_sheet, rows_of
 from farthing.web.speech import gettext as _
 from farthing.web.speech import said
 
@@ -49,27 +49,22 @@ def taken_away(request: Request, product: str = "", state: State = "open", withi
     """The same list as a file for a spreadsheet, every page of it."""
     who, by = current(request), _by(request, within)
 
-    def some(after: str) -> tuple[Rows, str | None]:
-        def build(ask: Ask) -> tuple[Rows, str | None]:
-            found = ask(deposits.roll, product, state, by, after, AT_ONCE)
-            names = told.customers(ask, [each.party_id for each in found.deposits])
-            return [
-                (
-                    each.id, names.get(each.party_id, ""), each.party_id, said(each.name), each.balance.currency,
-                    each.balance.plain(), each.opened_on, each.matures_on, each.closed_on,
-                )
-                for each in found.deposits
-            ], found.next_after  # fmt: skip
-
-        answer: tuple[Rows, str | None] = view(request, who, build)
-        return answer
+    def some(ask: Ask, after: str) -> tuple[Rows, str | None]:
+        found = ask(deposits.roll, product, state, by, after, AT_ONCE)
+        names = told.customers(ask, [each.party_id for each in found.deposits])
+        return [
+            (
+                each.id, names.get(each.party_id, ""), each.party_id, said(each.name), each.balance.currency,
+                each.balance.plain(), each.opened_on, each.matures_on, each.closed_on,
+            )
+            for each in found.deposits
+        ], found.next_after  # fmt: skip
 
     heads = (
         _("Deposit"), _("Customer"), _("Customer number"), _("Product"), _("Currency"), _("Balance"), _("Opened"),
         _("Matures"), _("Closed"),
     )  # fmt: skip
-    today = kernel_of(request).clock().business_date
-    return long_sheet(f"deposits-{today.isoformat()}.csv", heads, every(some))
+    return long_sheet(dated(request, "deposits-{}.csv"), heads, rows_of(request, who, some))
 
 
 def _by(request: Request, within: str) -> date | None:

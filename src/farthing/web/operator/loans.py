@@ -16,10 +16,10 @@ from farthing.lending.model import Loan, State
 from farthing.lending.roll import service as roll
 from farthing.products import service as products
 from farthing.web import loan_charts
-from farthing.web.ground import current, kernel_of, page, page_of, pages, part, view
+from farthing.web.ground import current, page, page_of, pages, part, view
 from farthing.web.names import named
 from farthing.web.operator import told
-from farthing.web.sheets import Rows, every, long_sheet
+from farthing.web.sheets import Rows, dated, long_sheet, rows_of
 from farthing.web.speech import gettext as _
 from farthing.web.speech import said
 
@@ -58,29 +58,23 @@ def taken_away(request: Request, product: str = "", state: Wanted = "", late: La
     who = current(request)
     sold: Mapping[str, str] = view(request, who, _products)
 
-    def some(after: str) -> tuple[Rows, str | None]:
-        def build(ask: Ask) -> tuple[Rows, str | None]:
-            found = ask(roll.roll, state, product, int(late or 0), after, AT_ONCE)
-            names = told.customers(ask, [each.party_id for each in found.loans])
-            return [
-                (
-                    each.id, names.get(each.party_id, ""), each.party_id, sold.get(each.product, each.product),
-                    named(each.state, "loan_state"), each.principal.currency, each.principal.plain(),
-                    each.outstanding.plain(), each.overdue.plain(), each.days_past_due, each.next_due_on, each.accepted_on,
-                    each.closed_on,
-                )
-                for each in found.loans
-            ], found.next_after  # fmt: skip
-
-        answer: tuple[Rows, str | None] = view(request, who, build)
-        return answer
+    def some(ask: Ask, after: str) -> tuple[Rows, str | None]:
+        found = ask(roll.roll, state, product, int(late or 0), after, AT_ONCE)
+        names = told.customers(ask, [each.party_id for each in found.loans])
+        return [
+            (
+                each.id, names.get(each.party_id, ""), each.party_id, sold.get(each.product, each.product),
+                named(each.state, "loan_state"), each.principal.currency, each.principal.plain(), each.outstanding.plain(),
+                each.overdue.plain(), each.days_past_due, each.next_due_on, each.accepted_on, each.closed_on,
+            )
+            for each in found.loans
+        ], found.next_after  # fmt: skip
 
     heads = (
         _("Loan"), _("Customer"), _("Customer number"), _("Product"), _("State"), _("Currency"), _("Borrowed"),
         _("Still owed"), _("Overdue"), _("Days past due"), _("Next due"), _("Accepted"), _("Paid off"),
     )  # fmt: skip
-    today = kernel_of(request).clock().business_date
-    return long_sheet(f"loans-{today.isoformat()}.csv", heads, every(some))
+    return long_sheet(dated(request, "loans-{}.csv"), heads, rows_of(request, who, some))
 
 
 @router.get("/ops/loans/{loan_id}")

@@ -13,10 +13,10 @@ from farthing.kernel import errands
 from farthing.kernel.run import Ask
 from farthing.kit.errors import malformed
 from farthing.payments import service as payments
-from farthing.web.ground import ask, current, kernel_of, page, pages, part, view
+from farthing.web.ground import current, kernel_of, page, pages, part, view
 from farthing.web.names import named
 from farthing.web.operator import told
-from farthing.web.sheets import sheet
+from farthing.web.sheets import Rows, long_sheet, rows_of
 from farthing.web.speech import gettext as _
 from farthing.web.writing import local
 
@@ -64,22 +64,21 @@ def listed(request: Request, way: str = "", state: str = "", after: str = "") ->
 
 @router.get("/payments.csv")
 def as_sheet(request: Request, way: str = "", state: str = "") -> Response:
-    """All that is filtered, as a table."""
+    """All that is filtered, as a file for a spreadsheet."""
     who, zone = current(request), kernel_of(request).clock().time_zone
     _held(way, state)
-    rows: list[tuple[object, ...]] = []
-    after: str | None = ""
-    while after is not None:
-        found = ask(request, who, payments.rail_payments, way, state, after, AT_ONCE)
-        after = found.next_after
-        rows += [
+
+    def some(ask: Ask, after: str) -> tuple[Rows, str | None]:
+        found = ask(payments.rail_payments, way, state, after, AT_ONCE)
+        return [
             (each.id, each.party_id or "", named(each.direction, "way"), named(each.state, "rail_state"),
              each.amount.currency, each.amount.plain(), each.rail, each.outside_account, local(each.recorded_at, zone),
              each.reference, each.reason)
             for each in found.payments
-        ]  # fmt: skip
+        ], found.next_after  # fmt: skip
+
     heads = (
         _("Number"), _("Customer"), _("Way"), _("State"), _("Currency"), _("Amount"), _("Rail"), _("Outside account"),
         _("Recorded"), _("Number of the rail"), _("Reason"),
     )  # fmt: skip
-    return sheet("payments.csv", heads, rows)
+    return long_sheet("payments.csv", heads, rows_of(request, who, some))

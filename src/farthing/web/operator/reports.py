@@ -18,8 +18,7 @@ from farthing.web import names
 from farthing.web.binding import KINDS
 from farthing.web.ground import WITHOUT_LAW, ask, current, kernel_of, page, page_of, pages, unless
 from farthing.web.operator.risk import NAMES
-from farthing.web.proof.downloads import dated
-from farthing.web.sheets import sheet
+from farthing.web.sheets import dated, sheet
 from farthing.web.speech import gettext as _
 from farthing.web.speech import said
 

@@ -4,7 +4,7 @@ signed log, and the program that checks packages. A journal is sent page by page
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 
@@ -19,8 +19,8 @@ from farthing.ledger import service as ledger
 from farthing.ledger.model import EntryPage, Posted, sign_of
 from farthing.ledger.overview import service as overview
 from farthing.products.reading import day
-from farthing.web.ground import ask, current, kernel_of, page, pages
-from farthing.web.sheets import attached, sheet
+from farthing.web.ground import ask, current, page, pages
+from farthing.web.sheets import attached, dated, every, sheet
 from farthing.web.speech import gettext as _
 
 router = pages()
@@ -59,16 +59,18 @@ def _journal(
     """A journal, newest first: what is posted meanwhile lies before its beginning, so that what is sent is the state of one
     moment. Its last line counts the entries; a file without it was cut off on the way. Refused before it begins, if at all."""
     who = current(request)
-    first: EntryPage = ask(request, who, ledger.entries, None, AT_ONCE)
+
+    def some(after: str) -> tuple[Sequence[Posted], str | None]:
+        found: EntryPage = ask(request, who, ledger.entries, after or None, AT_ONCE)
+        return found.entries, found.next_cursor
+
+    pages_of = every(some)
 
     def told() -> Iterator[str]:
-        found, count = first, 0
-        while True:
-            yield "".join(write(found.entries))
-            count += len(found.entries)
-            if found.next_cursor is None:
-                break
-            found = ask(request, who, ledger.entries, found.next_cursor, AT_ONCE)
+        count = 0
+        for entries in pages_of:
+            yield "".join(write(entries))
+            count += len(entries)
         yield from close()
         yield f"; the end: {count} entries\n"
 
@@ -126,8 +128,3 @@ def _checker() -> tuple[bytes, str]:
     """The same bytes each time, and their SHA-256."""
     content = write_zip(checker_files())
     return content, hashlib.sha256(content).hexdigest()
-
-
-def dated(request: Request, name: str, on: date | None = None) -> str:
-    """The name of a file that changes with the bank's day, or tells of another."""
-    return name.format((on or kernel_of(request).clock().business_date).isoformat())
