@@ -57,13 +57,11 @@ def waiting(request: Request) -> Response:
     return waiting_page(request)
 
 
-def draft_page(request: Request, refusal: Refusal | None = None, *, approval_id: str) -> Response:
+def draft_page(
+    request: Request, refusal: Refusal | None = None, *, approval_id: str, why: Words | None = None
+) -> Response:
     """One draft: all of its fields, what stands now in the place of what it would change, what it would come to, who asked
-    for it, and the decision; once it is decided, how it ended."""
-    return _shown(request, approval_id, refusal)
-
-
-def _shown(request: Request, approval_id: str, refusal: Refusal | None = None, why: Words | None = None) -> Response:
+    for it, and the decision; once it is decided, how it ended, and ``why`` it was refused."""
     who = current(request)
 
     def build(ask: Ask) -> dict[str, Any]:
@@ -139,7 +137,7 @@ def decide(request: Request, fields: Fields, approval_id: str) -> Response:
     if secrets:
         return page(request, "operator/told_once.html", who, done=done, secrets=secrets)
     if done.refusal_code:
-        return _shown(request, approval_id, why=_why(done))
+        return draft_page(request, approval_id=approval_id, why=_why(done))
     return to(f"/approvals/{approval_id}")
 
 

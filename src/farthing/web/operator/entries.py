@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.assurance.entries import service as proofs
+from farthing.assurance.entries.service import EntryProof
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Draft
 from farthing.kernel.operation import operation_of
@@ -128,9 +129,12 @@ def reverse(request: Request, fields: Fields, entry_id: str) -> Response:
 @router.get("/{entry_id}/evidence.json")
 def evidence(request: Request, entry_id: str) -> Response:
     """What proves the entry to somebody outside, as a file."""
-    who = current(request)
-    found: EntryInFull = ask(request, who, overview.entry_in_full, entry_id)
-    proof = ask(request, who, proofs.entry_proof, found.posted.reference)
+
+    def build(ask: Ask) -> tuple[EntryInFull, EntryProof]:
+        found: EntryInFull = ask(overview.entry_in_full, entry_id)
+        return found, ask(proofs.entry_proof, found.posted.reference)
+
+    found, proof = view(request, current(request), build)
     content = {
         "entry": json.loads(proof.record_json), "sha256": proof.sha256,
         "leaf": {"id": proof.leaf_id, "body": proof.leaf_json}, "tlog_proof": proof.proof,

@@ -13,18 +13,18 @@ from farthing.web.ground import Fields, again, ask, current, pages, run, to
 router = pages("/ops/jobs")
 
 
-def shown(request: Request, refusal: Refusal | None = None, again_id: str = "") -> Response:
+def shown(request: Request, refusal: Refusal | None = None, put_back: str = "") -> Response:
     """Every job that was given up, the latest first."""
     who = current(request)
     return again(
-        request, "operator/jobs.html", who, refusal, failed=ask(request, who, jobs.failed), put_back=again_id
+        request, "operator/jobs.html", who, refusal, failed=ask(request, who, jobs.failed), put_back=put_back
     )  # fmt: skip
 
 
 @router.get("")
 def given_up(request: Request, put_back: str = "") -> Response:
     """Jobs that were given up."""
-    return shown(request, again_id=put_back)
+    return shown(request, put_back=put_back)
 
 
 @router.post("")

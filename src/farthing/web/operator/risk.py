@@ -25,9 +25,9 @@ from farthing.web.charts.drawing import Chart, Point, Series
 from farthing.web.charts.plain import bars
 from farthing.web.charts.risk import heat
 from farthing.web.ground import current, kernel_of, page, pages, view
-from farthing.web.proof.standing import by_age, sum_up
 from farthing.web.speech import N_, language, ngettext
 from farthing.web.speech import gettext as _
+from farthing.web.waiting import by_age, by_kind
 
 router = pages("/ops/risk")
 NAMES = {
@@ -54,12 +54,10 @@ def risk(request: Request) -> Response:
         {each.currency for each in found["lateness"]}, key=lambda each: (each != kernel_of(request).home, each)
     )
     portfolios = [_portfolio([each for each in found["lateness"] if each.currency == one]) for one in currencies]
-    waiting = [(kind, sum_up([each for each in found["waiting"] if each.kind == kind], clock.business_date))
-               for kind in ("review", "dispute")]  # fmt: skip
     return page(
         request, "operator/risk.html", who, portfolios=portfolios,
         rolled=rolled(found["moves"]) if found["moves"] else None,
-        decided=decided(found["bands"]) if found["bands"] else None, waiting=waiting,
+        decided=decided(found["bands"]) if found["bands"] else None, waiting=by_kind(found["waiting"], clock.business_date),
         ages=by_age(found["waiting"], clock.business_date) if found["waiting"] else None,
         limits=[use_of(each) for each in found["limits"]],
     )  # fmt: skip
