@@ -83,12 +83,17 @@ class Call:
     seen: str | None = None
 
 
-def sole(answers: Sequence[T | Refusal]) -> T:
-    """What a form for many commands came to that was given one; a refusal is raised."""
-    (answer,) = answers
+def accepted(answer: T | Refusal) -> T:
+    """What a command came to; a refusal is raised."""
     if isinstance(answer, Refusal):
         raise answer
     return answer
+
+
+def sole(answers: Sequence[T | Refusal]) -> T:
+    """What a form for many commands came to that was given one; a refusal is raised."""
+    (answer,) = answers
+    return accepted(answer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
-from typing import Annotated
+from typing import Annotated, cast
 
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.kernel.day import PIECE, CloseStep, Stepped, day_at
-from farthing.kernel.operation import Call, operation, sole
+from farthing.kernel.operation import Call, accepted, operation, sole
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.kit.errors import Refusal, declined, not_found
@@ -120,12 +120,7 @@ def _stamped(answer: Posted | Held | Refusal, stamp: datetime) -> Posted | Held 
 
 def must(tx: Tx, commands: Sequence[Command]) -> list[Posted | Held]:
     """Post what must be accepted as a whole; raises the first refusal, upon which the caller's transaction ends."""
-    accepted = []
-    for answer in post(tx, commands):
-        if isinstance(answer, Refusal):
-            raise answer
-        accepted.append(answer)
-    return accepted
+    return [cast("Posted | Held", accepted(answer)) for answer in post(tx, commands)]
 
 
 def post_all(tx: Tx, entries: Sequence[JournalEntry]) -> list[Posted]:
@@ -274,7 +269,7 @@ def entry(tx: Tx, reference: Id) -> Posted:
     return reading.entry(tx, reference)
 
 
-entry_by_id, journal = reading.entry_by_id, reading.journal
+entries_by_id, journal = reading.entries_by_id, reading.journal
 within, by_day = period.within, period.by_day
 
 

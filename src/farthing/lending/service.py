@@ -352,7 +352,7 @@ def entries_of(tx: Tx, about: Loan) -> list[Posted]:
         if leaf.kind == POSTED and leaf.content["data"]["loan_id"] == about.id
         for item in leaf.content["data"]["journal_entries"]
     ]
-    found = [ledger.entry_by_id(tx, UUID(item)) for item in named]
+    found = ledger.entries_by_id(tx, [UUID(item) for item in named])
     return sorted(found, key=lambda posted: (posted.recorded_at, posted.entry.reference))
 
 

@@ -201,8 +201,8 @@ def moves(tx: Tx) -> tuple[Moved, ...]:
     """What the entries that this transaction has posted did to each account, in the order in which they name them: for a
     preview, which is undone afterwards."""
     net: dict[str, Money] = {}
-    for name in tx.names():
-        for line in reading.entry_by_id(tx, UUID(json.loads(name)["id"])).entry.postings:
+    for posted in reading.entries_by_id(tx, [UUID(json.loads(name)["id"]) for name in tx.names()]):
+        for line in posted.entry.postings:
             net[line.account] = net[line.account] + line.amount if line.account in net else line.amount
     now = reading.balances_of(tx, list(net)) if net else {}
     return tuple(Moved(path, change, now[path].balance) for path, change in net.items())

@@ -116,9 +116,6 @@ FROM unnest(%(ids)s::bigint[], %(versions)s::bigint[]) AS asked (id, version)
     CROSS JOIN LATERAL ledger_balance_at(asked.id, asked.version, %(known_at)s, %(effective_on)s) AS b
 WHERE b.balance <> 0
 """
-ENTRY = """
-SELECT e.recorded_at, e.id, e.reference, e.kind, e.effective_on, e.memo, e.legs FROM entry AS e WHERE e.id = %(id)s
-"""
 ENTRIES_BETWEEN = """
 SELECT e.recorded_at, e.id, e.reference, e.kind, e.effective_on, e.memo, e.legs
 FROM entry AS e
@@ -323,20 +320,32 @@ def entry(tx: Tx, reference: str) -> Posted:
 
 def entry_by_id(tx: Tx, key: UUID, called: str = "") -> Posted:
     """The entry of an id; refuses ``ledger.unknown_entry``."""
-    found = _entry(tx, key)
-    if found is None:
+    found = _entries(tx, [key])
+    if key not in found:
         raise UNKNOWN_ENTRY(reference=called or str(key))
-    return found
+    return found[key]
+
+
+def entries_by_id(tx: Tx, keys: Sequence[UUID]) -> list[Posted]:
+    """Entries of ids, in the order in which they are named; refuses ``ledger.unknown_entry``."""
+    found = _entries(tx, keys)
+    for key in keys:
+        if key not in found:
+            raise UNKNOWN_ENTRY(reference=str(key))
+    return [found[key] for key in keys]
 
 
 def reversal(tx: Tx, reference: str) -> Posted | None:
     """The entry that reverses another, by the other's reference; none while there is none."""
-    return _entry(tx, UUID(bytes=id_bytes(reversal_reference(reference))))
+    key = UUID(bytes=id_bytes(reversal_reference(reference)))
+    return _entries(tx, [key]).get(key)
 
 
-def _entry(tx: Tx, key: UUID) -> Posted | None:
-    found = tx.tuples(ENTRY, {"id": key}, binary=True)
-    return _posted(found[0], names(tx, found[0][6][0::2])) if found else None
+def _entries(tx: Tx, keys: Sequence[UUID]) -> dict[UUID, Posted]:
+    ids = rows.uuids([key.bytes for key in set(keys)])
+    found = tx.tuples(ENTRIES_OF, {"ids": ids}, binary=True) if keys else []
+    known = names(tx, (leg for row in found for leg in row[6][0::2])) if found else {}
+    return {row[0]: _posted((row[1], row[0], *row[2:]), known) for row in found}
 
 
 def trial_balance(tx: Tx, known_at: datetime | None, effective_on: date | None) -> TrialBalance:
