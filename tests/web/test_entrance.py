@@ -67,6 +67,18 @@ class Browser:
         return self.send("/login", name=name, password=password)
 
 
+def signed_in(base: str, *who: str, language: str = "en") -> Browser:
+    """The browser of somebody who is signed in: the operator, unless a name and password are said."""
+    found = Browser(base, language)
+    found.sign_in(*who)
+    return found
+
+
+def reader(base: str, name: str = "operator", language: str = "en") -> Browser:
+    """Somebody of the staff who has the password of everybody in tests and is signed in."""
+    return signed_in(base, name, PASSWORD, language=language)
+
+
 @pytest.mark.parametrize("path", ["/login", "/register", "/register/code", "/look", "/logout"])
 def test_a_form_of_another_site_is_refused_without_a_cookie_too(base: str, path: str) -> None:
     sent = httpx.post(f"{base}{path}", data={"name": "operator", "password": OPERATOR_PASSWORD})

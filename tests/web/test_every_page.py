@@ -14,13 +14,11 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
-from farthing.town.growing.growth import Wanted, grow
-from farthing.town.staff import demo_logins, doors
+from farthing.town.staff import doors
 from tests.conftest import Bank
 from tests.doors import served
-from tests.hands import city
 from tests.web.eyes import browser, faults, pytestmark
-from tests.web.walking import enter, walk
+from tests.web.walking import enter, town_of, walk
 
 __all__ = ["browser", "pytestmark"]
 
@@ -31,16 +29,9 @@ ALL = tuple(
 )
 
 
-def _grown(bank: Bank) -> None:
-    city(bank)
-    grow(bank.kernel, Wanted(20, 2, 7), lambda what, done, total: None)
-    demo_logins(bank.kernel)
-
-
 @pytest.fixture
 def town(bank: Bank) -> Bank:
-    bank.begin("town of twenty with logins", _grown)
-    return bank
+    return town_of(bank, 20)
 
 
 def _faults(

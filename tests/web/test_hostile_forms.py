@@ -12,13 +12,11 @@ import pytest
 
 from farthing.db.tx import Tx
 from farthing.ledger.audit.service import verify
-from farthing.town.growing.growth import Wanted, grow
-from farthing.town.staff import demo_logins, doors
+from farthing.town.staff import doors
 from tests.conftest import Bank
 from tests.doors import served
-from tests.hands import city
 from tests.web.forms_of import PageForm, forms_of
-from tests.web.walking import enter, walk
+from tests.web.walking import enter, town_of, walk
 
 SCRIPT = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}"
 RAW = ("<script>alert", "<img src=x", "alert(1)&gt;49", "alert(1)>49")
@@ -26,16 +24,9 @@ ENDS_THE_VISIT = ("/logout", "/me/password", "/me/sessions", "/look")
 FIGURES = {"number": "1", "tel": "13800138000", "date": "2026-06-10", "month": "2026-06", "file": ""}
 
 
-def _grown(bank: Bank) -> None:
-    city(bank)
-    grow(bank.kernel, Wanted(8, 2, 7), lambda what, done, total: None)
-    demo_logins(bank.kernel)
-
-
 @pytest.fixture
 def town(bank: Bank) -> Bank:
-    bank.begin("town of eight with logins", _grown)
-    return bank
+    return town_of(bank, 8)
 
 
 def _filled(form: PageForm, words: str) -> dict[str, str]:

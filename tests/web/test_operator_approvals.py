@@ -21,7 +21,7 @@ from tests.conftest import DAY, Bank
 from tests.doors import serving
 from tests.identity.people import PASSWORD, staff
 from tests.web.eyes import browser, faults, pytestmark
-from tests.web.test_entrance import Browser
+from tests.web.test_entrance import signed_in
 
 __all__ = ["browser", "pytestmark"]
 MAKER = Actor("operator:operator", frozenset({"*"}))
@@ -32,12 +32,6 @@ def base(bank: Bank) -> Iterator[str]:
     with serving(bank) as address:
         staff(bank, "second", "operator", person="Wang.Fang")
         yield address
-
-
-def signed_in(base: str, *who: str, language: str = "en") -> Browser:
-    found = Browser(base, language)
-    found.sign_in(*who)
-    return found
 
 
 def moved(bank: Bank, reference: str, minor: int) -> str:

@@ -17,10 +17,10 @@ from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import CloseDeposit, OpenDeposit
 from farthing.web.sheets import every
 from tests.doors import served
-from tests.identity.people import PASSWORD, staff
+from tests.identity.people import staff
 from tests.lending.house import House, yuan
 from tests.web.eyes import browser, faults, pytestmark
-from tests.web.test_entrance import Browser
+from tests.web.test_entrance import reader
 
 __all__ = ["browser", "pytestmark"]
 
@@ -50,13 +50,6 @@ def house(database_url: str) -> Iterator[House]:
 def base(house: House) -> Iterator[str]:
     with served(house.bank) as address:
         yield address
-
-
-def reader(base: str, name: str = "operator", language: str = "en") -> Browser:
-    """Somebody of the staff who is signed in."""
-    who = Browser(base, language)
-    who.sign_in(name, PASSWORD)
-    return who
 
 
 def rows(answer: httpx.Response) -> list[dict[str, str]]:

@@ -17,7 +17,7 @@ from tests.conftest import Bank
 from tests.doors import serving
 from tests.identity.people import PASSWORD, Person, enrolled, staff
 from tests.web.eyes import browser, faults, pytestmark
-from tests.web.test_entrance import Browser
+from tests.web.test_entrance import signed_in
 
 __all__ = ["browser", "pytestmark"]
 CARD = "6222021234567890123"
@@ -32,12 +32,6 @@ def base(bank: Bank) -> Iterator[str]:
             bank.run(payments.top_up, MoveByRail(party.id, Money(minor, "CNY"), CARD))
         bank.run(payments.pay_out, MoveByRail(party.id, Money(5_000, "CNY"), CARD))
         yield address
-
-
-def signed_in(base: str, *who: str) -> Browser:
-    found = Browser(base)
-    found.sign_in(*who)
-    return found
 
 
 def given_up(bank: Bank) -> int:

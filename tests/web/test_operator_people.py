@@ -14,11 +14,11 @@ from farthing.kit.masked import masked_number
 from farthing.ledger import service as ledger
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import CloseDeposit, OpenDeposit
-from tests.doors import OPERATOR_PASSWORD, served
-from tests.identity.people import PASSWORD, staff
+from tests.doors import served
+from tests.identity.people import staff
 from tests.lending.house import House, yuan
 from tests.web.eyes import browser, faults, pytestmark
-from tests.web.test_entrance import Browser
+from tests.web.test_entrance import Browser, reader
 
 __all__ = ["browser", "pytestmark"]
 
@@ -31,8 +31,7 @@ def lived(house: House) -> dict[str, Any]:
         for each in ("100.00", "50.00")
     ]
     house.bank.run(deposits.close, CloseDeposit(opened[1]))
-    staff(house.bank, "operator", "operator", OPERATOR_PASSWORD)
-    for name in ("risk", "auditor", "teller", "regulator"):
+    for name in ("operator", "risk", "auditor", "teller", "regulator"):
         staff(house.bank, name, name)
     return {"loan": loan, "deposit": opened[0]}
 
@@ -48,13 +47,6 @@ def house(database_url: str) -> Iterator[House]:
 def base(house: House) -> Iterator[str]:
     with served(house.bank) as address:
         yield address
-
-
-def reader(base: str, name: str = "operator") -> Browser:
-    """Somebody of the staff who is signed in."""
-    who = Browser(base)
-    who.sign_in(name, OPERATOR_PASSWORD if name == "operator" else PASSWORD)
-    return who
 
 
 def test_what_is_typed_leads_straight_to_the_one_thing(house: House, base: str) -> None:

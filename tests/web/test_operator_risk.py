@@ -17,10 +17,10 @@ from farthing.credit.review.model import AskReview
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from tests.doors import served
-from tests.identity.people import PASSWORD, staff
+from tests.identity.people import staff
 from tests.lending.house import CARD, House, yuan
 from tests.web.eyes import browser, faults, pytestmark
-from tests.web.test_entrance import Browser
+from tests.web.test_entrance import reader
 
 __all__ = ["browser", "pytestmark"]
 FILES = ("limits", "lateness", "complaints", "policy", "products")
@@ -49,14 +49,8 @@ def base(house: House) -> Iterator[str]:
         yield address
 
 
-def signed_in(base: str, name: str, language: str = "en") -> Browser:
-    found = Browser(base, language)
-    found.sign_in(name, PASSWORD)
-    return found
-
-
 def test_risk_says_its_findings_with_their_figures_and_names_nobody(base: str, house: House) -> None:
-    shown = signed_in(base, "risk").go("/ops/risk").text
+    shown = reader(base, "risk").go("/ops/risk").text
     assert "100.0% of what is owed is more than 30 days late" in shown and "31 to 60 days" in shown
     assert "1 of 1 applications of the last 90 days were approved" in shown
     assert "100.0% of the loans are later than they were thirty days ago" in shown
@@ -64,12 +58,12 @@ def test_risk_says_its_findings_with_their_figures_and_names_nobody(base: str, h
     assert shown.count("<figure") == shown.count("The figures</summary>") >= 5
     for private in (house.party.name, house.party.id, "请再看一次"):
         assert private not in shown
-    chinese = signed_in(base, "operator", "zh").go("/ops/risk").text
+    chinese = reader(base, "operator", "zh").go("/ops/risk").text
     assert "贷款余额的 100.0% 逾期超过 30 天" in chinese
 
 
 def test_each_report_is_a_file_of_this_moment(base: str, house: House) -> None:
-    operator = signed_in(base, "operator")
+    operator = reader(base, "operator")
     shown = operator.go("/ops/reports").text
     for path in set(re.findall('href="(/(?:ops/reports|proof)/[^"]+)"', shown)):
         answer = operator.go(path)
@@ -86,7 +80,7 @@ def test_each_report_is_a_file_of_this_moment(base: str, house: House) -> None:
 
 
 def test_a_trial_balance_is_taken_as_of_a_day(base: str, house: House) -> None:
-    operator = signed_in(base, "operator")
+    operator = reader(base, "operator")
     before = operator.go("/proof/trial-balance.csv?on=2026-11-27")
     assert "2026-11-27" in before.headers["content-disposition"] and len(before.text.splitlines()) == 1
     first = operator.go("/proof/trial-balance.csv?on=2026-11-28").text
@@ -95,13 +89,13 @@ def test_a_trial_balance_is_taken_as_of_a_day(base: str, house: House) -> None:
 
 
 def test_only_staff_who_read_reports_see_them(base: str) -> None:
-    teller = signed_in(base, "teller")
+    teller = reader(base, "teller")
     for path in ("/ops/risk", "/ops/reports", *(f"/ops/reports/{name}.csv" for name in FILES)):
         assert teller.go(path).status_code == 403 and httpx.get(f"{base}{path}").status_code == 403, path
 
 
 def test_these_pages_hold_in_chromium(base: str, browser: Chromium) -> None:
-    operator = signed_in(base, "operator")
+    operator = reader(base, "operator")
     found = []
     for path in ("/ops/risk", "/ops/reports"):
         found += faults(browser, base, path, "en", widths=(360, 1280), cookies=operator.kept())

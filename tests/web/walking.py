@@ -5,6 +5,23 @@ from __future__ import annotations
 import httpx
 from bench.links import links, shape
 
+from farthing.town.growing.growth import Wanted, grow
+from farthing.town.staff import demo_logins
+from tests.conftest import Bank
+from tests.hands import city
+
+
+def town_of(bank: Bank, people: int) -> Bank:
+    """A town of so many who lived two months, with the logins of a demo."""
+
+    def grown(bank: Bank) -> None:
+        city(bank)
+        grow(bank.kernel, Wanted(people, 2, 7), lambda what, done, total: None)
+        demo_logins(bank.kernel)
+
+    bank.begin(f"town of {people} with logins", grown)
+    return bank
+
 
 def enter(base: str, token: str) -> httpx.Client:
     """A browser that came in by a sign-in link."""
