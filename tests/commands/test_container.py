@@ -1,6 +1,6 @@
 """The container file, instruction by instruction: what it says, and its steps run in an empty environment.
 
-No image is built: this machine has nothing that builds one. The slow proof makes a virtual environment, installs the locked
+No image is built: what builds one is on few machines. The slow proof makes a virtual environment, installs the locked
 requirements and the wheel as the file says, and serves until the file's own health check is content.
 """
 
