@@ -7,6 +7,7 @@ beside an answer of the same server that asks the database for nothing (``agains
 
     python bench/pages.py                                      2,000 people, 6 months
     python bench/pages.py --only pages.customer --people 200   a quick look at one door
+    python bench/pages.py --home FOLDER                        a bank that `farthing town` has grown already, as it stands
 """
 
 from __future__ import annotations
@@ -150,6 +151,14 @@ def served(home: Path) -> Iterator[list[dict[str, str]]]:
         server.wait(20)
 
 
+def measured(home: Path, only: str) -> None:
+    """Serve a bank and walk those of its doors that are asked for."""
+    with served(home) as doors:
+        for door in doors:
+            if f"pages.{door['name']}".startswith(only) or only.startswith(f"pages.{door['name']}"):
+                measure(door["name"], door["address"], only)
+
+
 def main() -> None:
     """Grow a town in a throw-away bank, serve it and walk its doors."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -157,17 +166,18 @@ def main() -> None:
     parser.add_argument("--months", type=int, default=6)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--only", default="", help="a page's name, or the beginning of some, such as pages.customer")
+    parser.add_argument("--home", type=Path, help="the folder of a bank that stands already; nothing is grown")
     options = parser.parse_args()
+    if options.home is not None:
+        measured(options.home, options.only)
+        return
     with thrown_away() as (home, embedded):
         settings = Settings(home=home)
         kernel = Kernel(Database(embedded.url()).open(), ports=ports_of(settings), steps=STEPS)
         found(kernel, settings, OPENS_ON)
         grow(kernel, Wanted(options.people, options.months, options.seed), lambda what, done, total: None)
         kernel.database.close()
-        with served(home) as doors:
-            for door in doors:
-                if f"pages.{door['name']}".startswith(options.only) or options.only.startswith(f"pages.{door['name']}"):
-                    measure(door["name"], door["address"], options.only)
+        measured(home, options.only)
 
 
 if __name__ == "__main__":
