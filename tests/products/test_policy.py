@@ -164,3 +164,40 @@ def test_a_pack_from_before_what_goes_out_unconfirmed_was_bounded_reads_as_it_di
     with pytest.raises(Refusal) as caught:
         files.decode("policy", older)
     assert caught.value.facts["key"] == "unconfirmed_out_max"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("late_over = [0, 30, 60, 90]", "late_over = [0, 30, 30, 90]", "prudence.late_over"),
+        ("late_over = [0, 30, 60, 90]", "late_over = [0, 30, 60, 120]", "prudence.late_over"),
+        ("late_over = [0, 30, 60, 90]", "late_over = []", "prudence.late_over"),
+        ("loss = 360", "loss = 270", "prudence.classes.loss"),
+        ("risen_over = 30", "risen_over = 90", "prudence.stages.impaired_over"),
+        ('at_least = "special_mention"', 'at_least = "worst"', "prudence.restructured.at_least"),
+        ('rolls = ["0.04", "0.30", "0.50", "0.80"]', 'rolls = ["0.04"]', "prudence.expected_loss.rolls"),
+        ('rolls = ["0.04", "0.30", "0.50", "0.80"]', 'rolls = ["0.04", "0.30", "0.50", "1.80"]', "prudence.expected_loss.rolls"),
+        ('lost_min = "0.10"', "lost_min = 0.10", "prudence.expected_loss.lost_min"),
+        ("binds = true", 'binds = "yes"', "prudence.reserve.binds"),
+        ('currency = "CNY"', 'currency = "CNY"\nno_limit = ["prudence"]', "prudence"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_what_a_pack_says_of_bad_loans_is_named(old: str, new: str, key: str) -> None:
+    assert old in text("cn")
+    with pytest.raises(Refusal) as caught:
+        files.decode("policy", text("cn").replace(old, new, 1))
+    assert (caught.value.code, caught.value.facts["key"]) == ("products.invalid", key)
+
+
+def test_a_pack_may_be_silent_of_bad_loans_aloud_and_one_from_before_is() -> None:
+    before, _, after = text("cn").partition("\n[prudence]")
+    older = before + "\n[savings]" + after.partition("\n[savings]")[2]
+    _, _, standing = files.decode("policy", older, standing=True)
+    assert standing.prudence is None
+    with pytest.raises(Refusal) as caught:
+        files.decode("policy", older)
+    assert caught.value.facts["key"] == "prudence"
+    _, _, silent = files.decode(
+        "policy", older.replace('currency = "CNY"', 'currency = "CNY"\nno_limit = ["prudence"]', 1)
+    )
+    assert silent.prudence is None

@@ -18,6 +18,7 @@ from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.products.deposit import Terms
 from farthing.products.model import LoanTerms
+from farthing.products.prudence import Prudence
 
 ANNUAL_COST = declined(
     "policy.annual_cost",
@@ -189,6 +190,7 @@ class Policy:
     phone_wait_hours_min: Level | None = None
     unconfirmed_out_max: UnconfirmedOut | None = None
     payee_lookups_max: Level | None = None
+    prudence: Prudence | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

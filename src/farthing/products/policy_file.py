@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from farthing.kit.money import EXPONENTS
 from farthing.kit.tables import Table
 from farthing.kit.words import Words
-from farthing.products import reading
+from farthing.products import prudence_file, reading
 from farthing.products.deposit_file import DECODERS
 from farthing.products.policy import (
     EVIDENCE_GRADES,
@@ -25,6 +25,7 @@ from farthing.products.policy import (
     StaffAlone,
     UnconfirmedOut,
 )
+from farthing.products.prudence import Prudence
 
 Limit = TypeVar("Limit")
 
@@ -41,8 +42,10 @@ LIMITS = (
     "phone_wait_hours_min",
     "unconfirmed_out_max",
     "payee_lookups_max",
+    "prudence",
 )
 
+_BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
 REFUSABLE = ("method", "early")
 """Fields of a deposit's terms that a law may refuse."""
 _NOT_SAID = Words("not said by the pack in force: publish it anew", "现行政策文件未规定：请重新发布")
@@ -64,7 +67,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
     def limit(key: str, read: Callable[[Table, Words], Limit], before: Limit | None = None) -> Limit | None:
         if key in silent:
             if table.has(key):
-                raise table.wrong(key, "is given and also named in no_limit", "既已给出，又列入 no_limit")
+                raise table.wrong(key, *_BOTH)
             return None
         if before is not None and table.older(key):
             return before
@@ -102,10 +105,21 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         if table.older("unconfirmed_out_max")
         else limit("unconfirmed_out_max", _unconfirmed_out),
         payee_lookups_max=limit("payee_lookups_max", _lookups, Level(10, _NOT_SAID)),
+        prudence=_prudence(table, silent),
         savings=_savings(product, table),
     )
     table.close()
     return policy
+
+
+def _prudence(table: Table, silent: Sequence[str]) -> Prudence | None:
+    """How loans are classed and provided for; none where the law is silent, or in a pack that stands since before packs
+    said it."""
+    if "prudence" in silent:
+        if table.has("prudence"):
+            raise table.wrong("prudence", *_BOTH)
+        return None
+    return None if table.older("prudence") else prudence_file.decode(table.table("prudence"))
 
 
 def _staff_alone(table: Table, article: Words) -> StaffAlone:

@@ -19,6 +19,7 @@ from farthing.products.policy import (
     StaffAlone,
     UnconfirmedOut,
 )
+from farthing.products.prudence import Prudence
 
 TITLES: Mapping[str, Words] = {
     "annual_cost_max": Words("Interest and all fees of a loan, a year, at most", "贷款年化综合成本上限"),
@@ -55,9 +56,10 @@ UNITS: Mapping[str, Words] = {
 
 
 def figures(policy: Policy) -> tuple[Figure, ...]:
-    """Every limit of a pack, then what it says of savings."""
+    """Every limit of a pack, then what it says of bad loans and of savings."""
     found = [_figure(name, title, getattr(policy, name)) for name, title in TITLES.items()]
-    return (*found, *(_savings(policy.savings) if policy.savings is not None else ()))
+    bad_loans = _prudence(policy.prudence) if policy.prudence is not None else ()
+    return (*found, *bad_loans, *(_savings(policy.savings) if policy.savings is not None else ()))
 
 
 def _figure(
@@ -89,6 +91,43 @@ def _shown(name: str, limit: Ratio | Amount | Level | StaffAlone | UnconfirmedOu
         f"nobody {file.en}; the holder alone {holder.en}; a loan repaid here {record.en}",
         f"无人证明 {file.zh}；仅本人证明 {holder.zh}；在本行有还款记录 {record.zh}",
     )
+
+
+def _prudence(prudence: Prudence) -> tuple[Figure, ...]:
+    """The figures of bad loans that a reader asks for first; the file has the rest."""
+    special, substandard, doubtful, loss = prudence.classes.over
+    days = Words(
+        f"special mention over {special}, substandard over {substandard}, doubtful over {doubtful}, loss over {loss} days",
+        f"逾期超过 {special} 天关注，{substandard} 天次级，{doubtful} 天可疑，{loss} 天损失",
+    )
+    stages, watch = prudence.stages, prudence.restructured
+    found = [
+        Figure("classes", Words("A loan is at least of the class", "贷款风险分类下限"), days, prudence.classes.article),
+        Figure(
+            "stages", Words("Expected loss of the whole life, and impaired", "预期信用损失第二、三阶段"),
+            Words(
+                f"over {stages.risen_over} and {stages.impaired_over} days",
+                f"逾期超过 {stages.risen_over} 天、{stages.impaired_over} 天",
+            ),
+            stages.article,
+        ),
+        Figure(
+            "restructured", Words("A restructured loan is watched for", "重组贷款观察期"),
+            Words(f"{watch.months} months", f"{watch.months} 个月"), watch.article,
+        ),
+        Figure(
+            "non_accrual", Words("Interest is no income over", "停止确认利息收入"),
+            Words(f"{prudence.non_accrual.over} days", f"逾期超过 {prudence.non_accrual.over} 天"), prudence.non_accrual.article,
+        ),
+    ]  # fmt: skip
+    reserve = prudence.reserve
+    if reserve is not None:
+        of_loans, of_bad = (percent(each, least=0) for each in (reserve.of_loans, reserve.of_bad))
+        found.append(Figure(
+            "reserve", Words("Allowance, at least", "贷款损失准备下限"),
+            Words(f"{of_loans} of loans, {of_bad} of bad ones", f"贷款的 {of_loans}，不良贷款的 {of_bad}"), reserve.article,
+        ))  # fmt: skip
+    return tuple(found)
 
 
 def _savings(savings: SavingsPolicy) -> tuple[Figure, ...]:

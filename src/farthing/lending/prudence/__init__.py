@@ -1,0 +1,1 @@
+"""How bad the loans are and what is set aside for it: classes, stages, expected loss, the snapshot of each month."""
