@@ -65,10 +65,10 @@ def told(town: Grown, raw: float, processor: float) -> None:
     """Residents x months a second, and the same of a bank that posts the payments and does nothing else."""
     lived = town.people * town.months
     show(
-        "town.residents_months", lived / town.seconds, "residents x months/s", "its payments by raw batches of the ledger",
-        lived / raw, people=town.people, months=town.months, seconds=round(town.seconds, 1), floor_seconds=round(raw, 2),
+        "town.residents_months", lived / float(town.seconds), "residents x months/s", "its payments by raw batches of the ledger",
+        lived / raw, people=town.people, months=town.months, seconds=float(town.seconds), floor_seconds=round(raw, 2),
         processor_seconds=round(processor, 1), load=os.getloadavg()[0], done=town.done, refused=town.refused,
-        seconds_of=town.seconds_of,
+        seconds_of={name: float(took) for name, took in town.seconds_of.items()},
     )  # fmt: skip
 
 

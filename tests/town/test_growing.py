@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import date
 
 import pytest
 
+from farthing.commands.tables import as_text
 from farthing.kernel.run import Kernel
 from farthing.kit.errors import Refusal
 from farthing.kit.findings import silent
@@ -44,6 +46,7 @@ def test_a_tiny_town_lives_two_months_and_every_book_is_in_order(bank: Bank) -> 
     town = grown(bank)
     assert findings(bank.kernel) == []
     assert town.business_date == date(2026, 8, 10)
+    assert json.loads(as_text(town))["people"] == TINY.people, "what is answered with --json can be written so"
     assert town.done["payments.transfer"] > 100
     assert {
         "savings.open",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from farthing.bank.founding import agreed
 from farthing.db.tx import Tx
@@ -72,8 +73,8 @@ class Grown:
     business_date: date
     done: dict[str, int]
     refused: dict[str, int]
-    seconds: float
-    seconds_of: dict[str, float]
+    seconds: Decimal
+    seconds_of: dict[str, Decimal]
     digest: str
 
 
@@ -116,10 +117,15 @@ def grow(kernel: Kernel, wanted: Wanted, going: Going) -> Grown:
         business_date=kernel.clock().business_date,
         done=dict(sorted(hands.done.items())),
         refused=dict(sorted((+hands.refused).items())),
-        seconds=time.perf_counter() - began,
-        seconds_of={name: round(seconds, 2) for name, seconds in longest},
+        seconds=_rounded(time.perf_counter() - began),
+        seconds_of={name: _rounded(seconds) for name, seconds in longest},
         digest=kernel.read(digest_of_books),
     )
+
+
+def _rounded(seconds: float) -> Decimal:
+    """Seconds to the millisecond: what a command answers holds no binary fraction."""
+    return Decimal(round(seconds * 1000)).scaleb(-3)
 
 
 def _live(city: City, wishes: Wishes, on: date) -> None:
