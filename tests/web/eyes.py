@@ -45,6 +45,7 @@ OURS = """(where) => {
   return text;
 }"""
 """What the page itself says: what a person wrote (a name, a memo) stands in ``bdi``, another language's name in its ``lang``."""
+AXE = "axe.run({resultTypes: ['violations']}).then(told => told.violations)"
 CODES = re.compile(r"\b(?:party|dep|loan|dec|offer|xfer|entry|consent|wallet|key)_[0-9a-z]{6,}|\b[a-z]+(?:_[a-z]+)+\b")
 """Ids and code words, which customers never read."""
 
@@ -59,7 +60,9 @@ def browser() -> Iterator[Browser]:
 
 def kept(browser: Browser, base: str, language: str, theme: str = "light", care: bool = False) -> BrowserContext:
     """A browser that has chosen how pages look. Scripts run only for axe; pages have none."""
-    context = browser.new_context(bypass_csp=True, locale="fr-FR", color_scheme="dark" if theme == "dark" else "light")
+    context = browser.new_context(
+        bypass_csp=True, locale="fr-FR", color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce"
+    )
     chosen = {"farthing_language": language, "farthing_theme": theme, "farthing_care": "1" if care else "0"}
     context.add_cookies([{"name": name, "value": value, "url": base} for name, value in chosen.items()])
     return context
@@ -90,8 +93,8 @@ def faults(
     return found
 
 
-def look(page: Page, language: str, axe: bool = True) -> list[str]:
-    """What is wrong with the page as it stands."""
+def look(page: Page, language: str, axe: bool = True, customer: bool = False) -> list[str]:
+    """What is wrong with the page as it stands; a ``customer`` reads neither an id nor a code word."""
     found = []
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if wide > 0:
@@ -101,11 +104,20 @@ def look(page: Page, language: str, axe: bool = True) -> list[str]:
         found += [f"ASCII mark beside Han: {mark!r}" for mark in ascii_beside_han(page.evaluate(OURS, "body"))]
     else:
         found += [f"Han on an English page: {line!r}" for line in han(page.evaluate(OURS, "main"))]
-    if axe:
-        for item in Axe().run(page).response["violations"]:
-            if item["impact"] in ("serious", "critical"):
-                found.append(f"axe {item['id']}: {item['nodes'][0]['html'][:160]}")
-    return found
+    if customer:
+        found += [f"a customer reads {code!r}" for code in CODES.findall(page.evaluate(OURS, "main"))]
+    return found + (serious(page) if axe else [])
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds that is serious. Its script is brought to a page once."""
+    if not page.evaluate("!!window.axe"):
+        page.evaluate(Axe().axe_script)
+    return [
+        f"axe {item['id']}: {item['nodes'][0]['html'][:160]}"
+        for item in page.evaluate(AXE)
+        if item["impact"] in ("serious", "critical")
+    ]
 
 
 def ascii_beside_han(text: str) -> list[str]:
