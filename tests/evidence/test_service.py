@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from farthing.evidence import merkle, note, service, timestamp
+from farthing.evidence import merkle, note, service, store, timestamp
 from farthing.evidence.client import HttpWitness
 from farthing.evidence.merkle import ProofStatus
 from farthing.evidence.model import Personal, Seen, personal_digest
@@ -251,6 +251,12 @@ def test_a_leaf_that_commits_late_is_integrated_later(bank: Any, commit: Commit)
     assert commit(service.integrate) == 1
     assert commit(lambda tx: service.inclusion_proof(tx, late)).position == 3
     assert commit(service.waiting) == 0
+    for number in range(3):
+        commit(lambda tx, number=number: service.append(tx, "test.waiting", {"number": number}))
+    assert [commit(lambda tx, most=most: store.waiting(tx, most)) for most in (2, 9)] == [2, 3], (
+        "counted so far and no more"
+    )
+    assert commit(service.integrate) == 3
 
 
 def test_a_rolled_back_leaf_never_was(bank: Any, commit: Commit) -> None:

@@ -25,9 +25,9 @@ STEPS = (
     deposits.accrue,  # what was paid out or opened today is known
     fund.share_income,
     fund.settle_orders,  # orders of the day are settled at the index that its income made
-    assurance.daily_checkpoint,  # what comes after is housekeeping: the day's leaves go under a checkpoint
     phones.phones_fall_due,
     drafts.lapse_drafts,
     day.forget_keys,
+    assurance.daily_checkpoint,  # last: a row ends where much was handled, and it tells of all the leaves that wait
 )
 """The steps of a close, in their order; then the business date moves on."""

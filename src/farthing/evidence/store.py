@@ -81,7 +81,9 @@ UPDATE evidence_head SET size = %(size)s, root = %(root)s WHERE id = 1 AND size 
 
 PENDING: LiteralString = "SELECT id, hash FROM evidence_pending ORDER BY id LIMIT %(limit)s"
 
-WAITING: LiteralString = "SELECT count(*) AS count FROM evidence_pending"
+WAITING: LiteralString = """
+SELECT count(*) AS count FROM (SELECT 1 FROM evidence_pending LIMIT %(most)s) AS waiting
+"""
 
 PLACE: LiteralString = """
 INSERT INTO evidence_position (id, leaf_id)
@@ -174,16 +176,17 @@ def pending(tx: Tx, limit: int) -> list[tuple[UUID, bytes]]:
     return [(ident, bytes(hashed)) for ident, hashed in tx.tuples(PENDING, {"limit": limit}, binary=True)]
 
 
-def waiting(tx: Tx) -> int:
-    """How many leaves wait for the tree."""
-    return int(tx.one(WAITING)["count"])
+def waiting(tx: Tx, most: int) -> int:
+    """How many leaves wait for the tree, counted as far as ``most``."""
+    return int(tx.one(WAITING, {"most": most})["count"])
 
 
 def grow(tx: Tx, before: int, leaves: Sequence[UUID], *, first_node: int, nodes: Sequence[bytes], root: bytes) -> None:
     """Give leaves their positions from ``before`` on, write the new nodes, and move the head."""
-    tx.execute(PLACE, {"first": before, "leaves": list(leaves)})
-    tx.execute(WRITE_NODES, {"first": first_node, "hashes": list(nodes)})
-    taken = tx.execute(TAKE, {"leaves": list(leaves)})
+    ids = rows.uuids([leaf.bytes for leaf in leaves])
+    tx.execute(PLACE, {"first": before, "leaves": ids})
+    tx.execute(WRITE_NODES, {"first": first_node, "hashes": rows.byteas(nodes)})
+    taken = tx.execute(TAKE, {"leaves": ids})
     moved = tx.execute(MOVE_HEAD, {"before": before, "size": before + len(leaves), "root": root})
     if taken != len(leaves) or moved != 1:
         raise InvariantBroken(f"integration took {taken} of {len(leaves)} leaves and moved {moved} head rows")

@@ -90,6 +90,28 @@ def test_a_sweep_into_a_closed_deposit_ends(bank: Bank) -> None:
     assert refused(bank, odds.set_sweep, SetSweep(party, "above", yuan("1.00"), jar)) == "savings.sweep_target"
 
 
+def test_many_sweeps_are_paid_in_together_and_one_that_is_refused_leaves_the_others(bank: Bank) -> None:
+    shop = saver(found(bank), 9, "0.00")
+    payers = [saver(bank, number) for number in range(4)]
+    jars = [opened(bank, payer, "demand", "1.00").deposit.id for payer in payers]
+    for payer, jar in zip(payers, jars, strict=True):
+        bank.run(odds.set_sweep, SetSweep(payer, "round_up", yuan("1.00"), jar))
+    bank.run(odds.set_sweep, SetSweep(payers[0], "above", yuan("100.00"), jars[0]))
+    for payer in payers:
+        bank.run(payments.transfer, Transfer(payer, shop, yuan("0.40")))
+    days(bank, 1)
+    assert [deposited(bank, jar) for jar in jars[1:]] == [yuan("1.60")] * 3
+    assert wallet(bank, payers[0]) == yuan("100.00"), "what one rule of a wallet leaves, its next one sweeps"
+    for payer in payers:
+        bank.run(payments.transfer, Transfer(payer, shop, yuan("0.70")))
+    bank.run(deposits.close, CloseDeposit(jars[2]))
+    days(bank, 1)
+    assert [deposited(bank, jars[number]) for number in (1, 3)] == [yuan("1.90")] * 2
+    (ended,) = bank.read(lambda tx: odds.sweeps(tx, payers[2]))
+    assert ended.ended_on is not None
+    assert bank.read(verify).findings == bank.read(verify_savings).findings == ()
+
+
 def test_small_change_goes_into_the_fund(bank: Bank) -> None:
     payer, shop = saver(found(bank)), saver(bank, 1, "0.00")
     bank.run(odds.set_sweep, SetSweep(payer, "round_up", yuan("10.00"), f"fund:{BABY}"))

@@ -327,7 +327,7 @@ def pinned(account: Account, terms: Terms) -> Account:
 def _keep(tx: Tx, terms: Terms, made: Prepared, place: str) -> None:
     """Post what moved, in cash with its lines in the drawer, and keep the events."""
     other = _place(tx, place, made.after.party_id, terms.currency)
-    posted = _entries(terms, made, other)
+    posted = entries_of(terms, made, other)
     ledger.post_all(tx, posted)
     if place == COUNTER:
         tills.moved(tx, posted, other)
@@ -336,7 +336,7 @@ def _keep(tx: Tx, terms: Terms, made: Prepared, place: str) -> None:
 
 def _keep_all(tx: Tx, opened: Sequence[tuple[Terms, Prepared, str]]) -> None:
     """As :func:`_keep`, for many deposits, each with the account that its money comes from: all is posted as one."""
-    posted = [(other, _entries(terms, made, other)) for terms, made, other in opened]
+    posted = [(other, entries_of(terms, made, other)) for terms, made, other in opened]
     ledger.post_all(tx, [entry for _, made in posted for entry in made])
     for (_, made, other), (_, moved) in zip(opened, posted, strict=True):
         if other != made.after.payout:
@@ -348,7 +348,7 @@ def _keep_all(tx: Tx, opened: Sequence[tuple[Terms, Prepared, str]]) -> None:
         keep_story(tx, terms, all_made)
 
 
-def _entries(terms: Terms, made: Prepared, other: str) -> list[JournalEntry]:
+def entries_of(terms: Terms, made: Prepared, other: str) -> list[JournalEntry]:
     """The entries of a command. What was due before, and could not be paid then, is paid where the holder draws now,
     else to the deposit's own payout account."""
     asked = made.told[-1].event

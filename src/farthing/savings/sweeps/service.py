@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from farthing.db.tx import Tx
 from farthing.kernel import calendar
@@ -32,6 +33,7 @@ from farthing.products import reading
 from farthing.products.rates import parse_term
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.entries import DEPOSIT
+from farthing.savings.deposits.inflow_service import Inflow, all_paid_in
 from farthing.savings.deposits.model import NOT_YOURS, OpenDeposit, PayIn, check_reader
 from farthing.savings.fund import founding_service as funds
 from farthing.savings.fund import service as pool
@@ -144,17 +146,28 @@ def sweep_all(tx: Tx, command: CloseStep) -> Stepped:
     wallets = ledger.balances_of(tx, [_wallet(tx, rule) for rule in rules])
     due = [rule for rule in rules if _is_due(rule, wallets.get(_wallet(tx, rule)))]
     paid = _payments(tx, [(rule, wallets[_wallet(tx, rule)]) for rule in due if rule.sweep.rule == "round_up"])
-    done: list[tuple[str, int, Money]] = []
-    touched: set[str] = set()
-    for rule in due:
-        path = _wallet(tx, rule)
-        wallet = ledger.balance(tx, path) if path in touched else wallets[path]
-        moved = _sweep(tx, rule, wallet.available(), paid.get(rule.id, [None]), command)
-        if moved is not None:  # a payment may have come before the sweep's own entry: so far the rule has looked
-            done.append((rule.id, wallets[path].version, moved))
-            touched.add(path)
-    store.swept(tx, done)
+    free, done = wallets, list[tuple[str, int, Money]]()
+    while due:
+        first, due = _one_a_wallet(tx, due)
+        asked = [
+            (rule, _asked(rule, free[_wallet(tx, rule)].available(), paid.get(rule.id, [None]), command.on))
+            for rule in first
+        ]
+        # A payment may have come before the sweep's own entry: as far as the wallet was read the rule has looked.
+        done += [(rule.id, wallets[_wallet(tx, rule)].version, moved) for rule, moved in _moved(tx, asked, command.on)]
+        free = ledger.balances_of(tx, sorted({_wallet(tx, rule) for rule in due}))
+    if done:
+        store.swept(tx, done)
     return Stepped(sum(bool(moved) for _, _, moved in done), rules[-1].id if len(rules) == PIECE else None)
+
+
+def _one_a_wallet(tx: Tx, due: Sequence[SweepRule]) -> tuple[list[SweepRule], list[SweepRule]]:
+    """The first rule of every wallet, and the others, which sweep what that one leaves."""
+    first: dict[str, SweepRule] = {}
+    for rule in due:
+        first.setdefault(_wallet(tx, rule), rule)
+    ids = {rule.id for rule in first.values()}
+    return list(first.values()), [rule for rule in due if rule.id not in ids]
 
 
 def _is_due(rule: SweepRule, wallet: Balance | None) -> bool:
@@ -165,23 +178,40 @@ def _wallet(tx: Tx, rule: SweepRule) -> str:
     return wallet_path(rule.party_id, rule.sweep.amount.currency, tx.home)
 
 
-def _sweep(tx: Tx, rule: SweepRule, free: Money, payments: Sequence[Money | None], command: CloseStep) -> Money | None:
-    """Move what one rule asks for now, and answer how much; none where the books refused, so that it is tried again. A
-    deposit that no longer takes it (closed meanwhile) ends the rule."""
+def _asked(rule: SweepRule, free: Money, payments: Sequence[Money | None], on: date) -> Money:
+    """What one rule asks for now."""
     moved = Money.zero(free.currency)
     for payment in payments:
-        moved += swept(rule.sweep, SweepFacts(command.on, free - moved, payment))
-    if not moved:
-        return moved
+        moved += swept(rule.sweep, SweepFacts(on, free - moved, payment))
+    return moved
+
+
+def _moved(tx: Tx, asked: Sequence[tuple[SweepRule, Money]], on: date) -> list[tuple[SweepRule, Money]]:
+    """Move what rules of different wallets ask for; answers which did, and those that asked for nothing.
+
+    Into deposits all at once; where one of them is refused, each alone.
+    """
+    inflows = [Inflow(rule.into, moved) for rule, moved in asked if moved and not rule.into.startswith(FUND)]
+    together = len(inflows) > 1 and all_paid_in(tx, inflows)
+    return [
+        (rule, moved)
+        for rule, moved in asked
+        if not moved or (together and not rule.into.startswith(FUND)) or _alone(tx, rule, moved, on)
+    ]
+
+
+def _alone(tx: Tx, rule: SweepRule, amount: Money, on: date) -> bool:
+    """Move what one rule asks for; false where the books refused, so that it is tried again. A deposit that no longer
+    takes it (closed meanwhile) ends the rule."""
     try:
         with tx.part():
-            _move(tx, rule, moved)
+            _move(tx, rule, amount)
     except Refusal as refusal:
         if refusal.code == CLOSED.name:
-            store.end_sweep(tx, rule.id, command.on)
+            store.end_sweep(tx, rule.id, on)
         LOG.warning("sweep %s moved nothing: %s", rule.id, refusal)
-        return None
-    return moved
+        return False
+    return True
 
 
 def _move(tx: Tx, rule: SweepRule, amount: Money) -> None:
