@@ -11,12 +11,14 @@ from typing import Annotated, Any
 
 import typer
 
-from farthing.commands.language import pick
+from farthing.commands.language import pick, say
 from farthing.commands.problems import chinese
 from farthing.commands.tables import Json, rows, tell
 from farthing.commands.words import a_day, chosen, percent
 from farthing.kit.money import Money
 from farthing.kit.words import Words
+from farthing.lending.quotes.answer import quote_loan
+from farthing.lending.quotes.reading import CASE_UNREADABLE
 from farthing.products.rates import parse_term
 from farthing.savings.quotes.case import UNREADABLE, quote_case, read_case
 from farthing.savings.quotes.document import compare_products, pledge_case
@@ -25,6 +27,9 @@ from farthing.savings.rules.model import Agreement
 app = typer.Typer(help="Quote a product without a database.", no_args_is_help=True, rich_markup_mode=None)
 
 CaseFile = Annotated[Path, typer.Argument(help="A case, or - for standard input; see docs/guides/quote-deposit.md.")]
+LoanFile = Annotated[
+    Path, typer.Argument(help="A case of JSON or TOML, or - for JSON on standard input; see docs/guides/quote-loan.md.")
+]
 Human = Annotated[bool, typer.Option("--human", hidden=True, help="What is done without it too, since release 0.2.")]
 
 
@@ -47,6 +52,18 @@ def read(case: Path) -> dict[str, Any]:
 def deposit(case: CaseFile, human: Human = False, as_json: Json = False) -> None:
     """Quote a deposit: every interest payment and how it was reached."""
     tell(quote_case(read(case)), as_json, quoted)
+
+
+@app.command("loan")
+def loan(case: LoanFile, human: Human = False, as_json: Json = False) -> None:
+    """Quote a loan: its schedule, what is paid, owed and late after any events, and the entries."""
+    name = "standard input" if str(case) == "-" else str(case)
+    try:
+        content = sys.stdin.buffer.read() if str(case) == "-" else case.read_bytes()
+    except OSError as error:
+        problem = f"cannot be opened: {error.strerror or type(error).__name__}"
+        raise CASE_UNREADABLE(name=name, problem=problem, problem_zh=chinese(error)) from None
+    tell(quote_loan(content, name), as_json, scheduled)
 
 
 @app.command("pledge")
@@ -94,6 +111,41 @@ def quoted(answer: Mapping[str, Any]) -> None:
         (Words("paid out", "支付"), "paid_out"),
     ):  # fmt: skip
         typer.echo(f"{pick(label)}: {Money.parse(answer[field], currency)}")
+
+
+SCHEDULE = (
+    (Words("due on", "到期日"), "due_on"), (Words("principal", "本金"), "principal"), (Words("interest", "利息"), "interest"),
+    (Words("fees", "费用"), "fees"), (Words("penalties", "罚息"), "penalties"), (Words("due", "应还"), "due"),
+    (Words("paid", "已还"), "paid"), (Words("early", "提前"), "in_advance"), (Words("late", "逾期"), "late"),
+    (Words("open", "未还"), "outstanding"), (Words("balance", "剩余本金"), "balance"),
+)  # fmt: skip
+"""The columns of a schedule on a terminal."""
+
+
+def scheduled(answer: Mapping[str, Any]) -> None:
+    """A loan as a table: one line an instalment, then what is owed on the day and the entries."""
+    instalments = [each for each in answer["schedule"] if "due_on" in each]
+    rows(
+        say(f"{answer['currency']} {answer['paid_out']} paid out", f"放款 {answer['currency']} {answer['paid_out']}"),
+        (Words("no.", "期"), *(heading for heading, _ in SCHEDULE)),
+        ((each["number"], *(each[field] for _, field in SCHEDULE)) for each in instalments),
+        right=(0, *range(2, len(SCHEDULE) + 1)),
+    )
+    late = answer["past_due"]
+    for label, figure in (
+        (Words("interest", "利息"), answer["totals"]["interest"]), (Words("due in all", "应还合计"), answer["totals"]["due"]),
+        (Words(f"owed on {answer['as_of']}", f"{answer['as_of']} 欠款"), answer["owed"]["total"]),
+        (Words(f"late, {late['days']} days", f"逾期 {late['days']} 天"), late["total"]),
+        (Words("owed back", "应退"), answer["owed_back"]), (Words("would pay it off", "结清金额"), answer["pay_off"]),
+    ):  # fmt: skip
+        typer.echo(f"{pick(label)}: {figure}")
+    rows(
+        Words("entries", "分录"),
+        (Words("on", "日期"), Words("account", "科目"), Words("debit", "借方"), Words("credit", "贷方"), Words("kind", "类型")),
+        ((entry["on"], line["account"], line.get("debit"), line.get("credit"), entry["kind"])
+         for entry in answer["entries"] for line in entry["lines"]),
+        right=(2, 3),
+    )  # fmt: skip
 
 
 def advised(answer: Mapping[str, Any]) -> None:

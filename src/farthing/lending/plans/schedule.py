@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from farthing.kit.money import Money
-from farthing.lending.plans.days import due_days
-from farthing.lending.plans.factors import CONTEXT, factor, interest
+from farthing.lending.plans.days import due_days, odd_units
+from farthing.lending.plans.factors import CONTEXT, factor, interest, minor
 from farthing.lending.plans.terms import Row, Terms
 
 TRIES = 3
@@ -27,19 +27,30 @@ Step = Callable[[int, int, int], int]
 def schedule(terms: Terms, paid_out: Money, on: date) -> tuple[Row, ...]:
     """The rows of a loan that is paid out in one sum."""
     days = due_days(terms, on)
-    down = int((paid_out.minor * terms.down_payment).to_integral_value(ROUND_HALF_UP))
+    down = down_payment(terms, paid_out.minor)
     balance = paid_out.minor - down
     first = (Row(1, on, on, down, 0, balance),) if down else ()
     starts = (on, *days[:-1])
-    parts = [
-        factor(terms, a, b) if k >= terms.free else Decimal(0)
-        for k, (a, b) in enumerate(zip(starts, days, strict=True))
-    ]
+    parts = parts_of(terms, on, days)
     rows = instalments(terms, balance, parts)
     return first + tuple(
         Row(len(first) + k, starts[k - 1], days[k - 1], principal, charged, left)
         for k, (principal, charged, left) in enumerate(rows, start=1)
     )
+
+
+def down_payment(terms: Terms, paid_out: int) -> int:
+    """What of a payment out falls due the same day."""
+    return rounded(Decimal(minor(paid_out * terms.down_payment)), terms.multiple)
+
+
+def parts_of(terms: Terms, on: date, days: tuple[date, ...]) -> list[Decimal]:
+    """What part of the balance each period bears."""
+    odd = odd_units(terms, on, days)
+    return [
+        factor(terms, a, b, units) if k >= terms.free else Decimal(0)
+        for k, (a, b, units) in enumerate(zip((on, *days[:-1]), days, odd, strict=True))
+    ]
 
 
 def instalments(terms: Terms, balance: int, parts: Sequence[Decimal]) -> list[tuple[int, int, int]]:
@@ -50,6 +61,8 @@ def instalments(terms: Terms, balance: int, parts: Sequence[Decimal]) -> list[tu
         rows = _flat(terms, balance, parts, grace)
     elif terms.method in ("interest_only", "bullet"):
         rows = _walk(balance, parts, count - 1, lambda *_: 0)
+    elif terms.method == "custom":
+        rows = _walk(balance, parts, 0, lambda place, *_: terms.rows[place].principal)
     elif terms.method == "equal_principal":
         each = rounded(Decimal(balance - kept) / (count - grace), terms.multiple)
         rows = _walk(balance, parts, grace, lambda *_: each)
@@ -109,14 +122,25 @@ def _level(terms: Terms, balance: int, kept: int, parts: Sequence[Decimal], grac
 
 def _flat(terms: Terms, balance: int, parts: Sequence[Decimal], grace: int) -> list[tuple[int, int, int]]:
     """Interest on the first principal each period, and equal instalments."""
-    charges = [interest(balance, part) for part in parts]
-    each = rounded(Decimal(balance + sum(charges)) / len(parts), terms.multiple)
+    charges, each = _flat_charges(terms, balance, parts)
     rows, left, last = [], balance, len(parts) - 1
     for place, charged in enumerate(charges):
         principal = left if place == last else 0 if place < grace else max(0, min(each - charged, left))
         left -= principal
         rows.append((principal, charged, left))
     return rows
+
+
+def _flat_charges(terms: Terms, balance: int, parts: Sequence[Decimal]) -> tuple[list[int], int]:
+    """The interest of every period, and the instalment: each period's rounded, or the term's once and divided."""
+    count = len(parts)
+    if terms.flat_interest == "each_period":
+        charges = [interest(balance, part) for part in parts]
+        return charges, rounded(Decimal(balance + sum(charges)) / count, terms.multiple)
+    whole = minor(sum((CONTEXT.multiply(Decimal(balance), part) for part in parts), Decimal(0)))
+    share = minor(Decimal(whole) / count)
+    each = rounded(Decimal(minor(Decimal(balance) / count) + share), terms.multiple)
+    return [share] * (count - 1) + [whole - share * (count - 1)], each
 
 
 def _deferred(rows: list[tuple[int, int, int]], waits: int) -> list[tuple[int, int, int]]:

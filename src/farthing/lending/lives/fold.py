@@ -1,0 +1,176 @@
+"""Own the fold: dated facts in, the state of the loan on a day out. Pure; a back-dated fact re-plays all that followed it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from farthing.lending.lives import changes, charges, endings, refusals
+from farthing.lending.lives.allocation import pay
+from farthing.lending.lives.events import MONEY, PAYING, Agreement, Event
+from farthing.lending.lives.instalments import nothing
+from farthing.lending.lives.loan import Loan
+from farthing.lending.lives.overdue import keep_overdue
+from farthing.lending.lives.paying_out import pay_out
+from farthing.lending.lives.payments import open_on
+
+NEEDS: dict[str, tuple[str, ...]] = {
+    "change_rate": ("annual",), "pause_interest": ("until",), "move_due": ("due_on", "until"),
+    "add_instalments": ("count",), "re_age": ("due_on", "count"), "charge_back": ("of",), "reverse": ("of",),
+}  # fmt: skip
+"""Fields without which an event of a kind says nothing."""
+
+
+def fold(agreement: Agreement, events: Sequence[Event], as_of: date, start: Loan | None = None) -> Loan:
+    """The state on a day. ``start``: a state that this fold gave before, with all earlier events already in it."""
+    loan = start.copy() if start else Loan(agreement)
+    for event in told(events, as_of):
+        step(loan, event)
+    loan.as_of = as_of
+    if loan.lively and not loan.charged_off_on:
+        catch_up(loan, as_of)
+    return loan
+
+
+def told(events: Iterable[Event], as_of: date) -> list[Event]:
+    """The events that count on a day, in the order of their days: not those after it, nor what was reversed by then."""
+    every = sorted((event for event in events if event.on <= as_of), key=lambda event: event.on)
+    named: dict[str, Event] = {}
+    for event in every:
+        if event.name and event.name in named:
+            raise refusals.NAME_TWICE(name=event.name)
+        if event.name:
+            named[event.name] = event
+    gone: set[str] = set()
+    for event in every:
+        if event.do != "reverse":
+            continue
+        if event.of not in named or named[event.of].on > event.on:
+            raise refusals.NAME_UNKNOWN(do=event.do, on=event.on, of=event.of or "?")
+        if event.of in gone:
+            raise refusals.REVERSED_TWICE(of=event.of)
+        gone.add(event.of)
+    return [event for event in every if event.do != "reverse" and event.name not in gone]
+
+
+def step(loan: Loan, event: Event) -> None:
+    """One event; refuses what cannot have happened then."""
+    _check(loan, event)
+    if loan.lively and event.do in _CATCHES_UP and not loan.charged_off_on:
+        catch_up(loan, event.on, ends=event.do == "pay_off")
+    _STEPS[event.do](loan, event)
+    loan.as_of = event.on
+
+
+def catch_up(loan: Loan, on: date, *, ends: bool = False) -> None:
+    """Count what is late on a day into the interest."""
+    assert loan.desk is not None
+    whole = loan.agreement.pay_off == "to_period_end" and (ends or loan.agreement.recalculated == "by_period")
+    keep_overdue(loan.desk, on, till_due=whole)
+    loan.agree(on)
+
+
+def _check(loan: Loan, event: Event) -> None:
+    if event.do in MONEY and event.amount <= 0 and event.share is None:
+        raise refusals.NO_AMOUNT(do=event.do, on=event.on)
+    for field in NEEDS.get(event.do, ()):
+        if (not getattr(event, field) and getattr(event, field) != 0) or (field == "count" and event.count < 1):
+            raise refusals.EVENT_NEEDS(do=event.do, on=event.on, field=field)
+    if loan.began_on is None and event.do not in ("pay_out", "set_surplus"):
+        raise refusals.NOT_PAID_OUT(do=event.do, on=event.on)
+    if loan.written_off_on and event.do not in ("recover", "refund_credit", "charge_back"):
+        raise refusals.CHARGED_OFF_ALREADY(do=event.do, on=event.on)
+    if loan.charged_off_on and event.do in ("charge_off", "pay_out", "re_age", "re_amortise", "change_rate"):
+        raise refusals.CHARGED_OFF_ALREADY(do=event.do, on=event.on)
+    if loan.closed and not loan.written_off_on and event.do not in _REOPENS:
+        raise refusals.LOAN_CLOSED(do=event.do, on=event.on)
+
+
+def _pay_out(loan: Loan, event: Event) -> None:
+    pay_out(loan, event)
+    parts = nothing()
+    parts["principal"] = event.amount
+    loan.note(event, parts)
+    down = next(
+        (each for each in loan.instalments if each.down_payment and each.start == event.on and each.outstanding), None
+    )
+    if down is not None and loan.agreement.auto_down_payment and event.do == "pay_out":
+        _paid(loan, replace(event, do="repay", amount=down.outstanding, name=""))
+    _spend_credit(loan, event)
+
+
+def _paid(loan: Loan, event: Event) -> None:
+    """Money comes in and is allocated; what nothing asks for is owed back."""
+    allocation = loan.agreement.allocation(event.do)
+    surplus = loan.surplus.get(event.do)
+    if surplus:
+        allocation = replace(allocation, surplus=surplus)  # type: ignore[arg-type]
+    parts, left = pay(loan, event.on, event.amount, allocation)
+    if left:
+        loan.over, loan.over_since = loan.over + left, event.on
+    loan.note(event, parts, over=left)
+
+
+def _pay_off(loan: Loan, event: Event) -> None:
+    """All that ends the loan is paid: interest to the day, or to the end of the running period."""
+    _paid(loan, replace(event, amount=pay_off_amount(loan, event.on)))
+
+
+def pay_off_amount(loan: Loan, on: date) -> int:
+    """What would end the loan on a day."""
+    open_now = loan.open_by_component()
+    if not loan.lively or loan.desk is None:
+        return sum(open_now.values())
+    until = on
+    running = loan.desk.period_on(on)
+    if loan.agreement.pay_off == "to_period_end" and running is not None and running.start < on:
+        until = running.due
+    principal, interest = open_on(loan.desk, until)
+    others = sum(each.open("principal") for each in loan.instalments if not each.of_plan)
+    return principal + interest + others + open_now["fee"] + open_now["penalty"]
+
+
+def _spend_credit(loan: Loan, event: Event) -> None:
+    """What was paid too much pays what is owed now."""
+    if not loan.over or not loan.outstanding:
+        return
+    since = max(loan.over_since or event.on, loan.began_on or event.on)
+    parts, left = pay(loan, since if event.do == "charge" else event.on, loan.over, loan.agreement.allocation("repay"))
+    spent, loan.over = loan.over - left, left
+    if spent:
+        loan.note(replace(event, do="use_credit", amount=spent, name=""), parts, over=-spent)
+
+
+def _charge(loan: Loan, event: Event) -> None:
+    charges.charge(loan, event)
+    _spend_credit(loan, event)
+
+
+def _set_surplus(loan: Loan, event: Event) -> None:
+    loan.surplus[event.of or "repay"] = event.surplus
+
+
+def _quietly(make: Callable[[Loan, Event], None]) -> Callable[[Loan, Event], None]:
+    """A change that moves no money: it is noted with no amount."""
+
+    def changed(loan: Loan, event: Event) -> None:
+        make(loan, event)
+        loan.note(event, nothing())
+
+    return changed
+
+
+_STEPS: dict[str, Callable[[Loan, Event], None]] = {
+    **dict.fromkeys(PAYING, _paid), "pay_off": _pay_off, "pay_out": _pay_out, "capitalise": _pay_out,
+    "charge": _charge, "waive": charges.waive, "waive_interest": charges.waive,
+    "change_rate": _quietly(changes.change_rate), "pause_interest": _quietly(changes.pause),
+    "move_due": _quietly(changes.move_due), "add_instalments": _quietly(changes.add_instalments),
+    "re_age": changes.re_age, "re_amortise": changes.re_amortise, "charge_off": endings.charge_off,
+    "write_off": endings.write_off, "recover": endings.recover, "refund_credit": endings.refund_credit,
+    "charge_back": endings.charge_back, "end": endings.end, "set_surplus": _set_surplus,
+}  # fmt: skip
+_REOPENS = frozenset({"pay_out", "charge_back", "charge", "capitalise", "set_surplus"})
+"""Kinds that a paid loan may see."""
+_CATCHES_UP = frozenset({*PAYING, "waive_interest", "re_age", "re_amortise", "charge_off", "end", "write_off"})
+"""Kinds before which arrears are counted to their day."""

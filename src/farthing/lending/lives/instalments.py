@@ -1,0 +1,84 @@
+"""Own the obligations of an instalment: what of each component is owed, paid and waived, and whether that was early or late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from farthing.lending.lives.events import COMPONENTS, Component
+
+
+def nothing() -> dict[Component, int]:
+    """No amount of any component."""
+    return dict.fromkeys(COMPONENTS, 0)
+
+
+@dataclass(slots=True)
+class Instalment:
+    """What falls due on one day: four obligations. ``down_payment`` and ``additional`` ones bear no interest of their own."""
+
+    start: date
+    due_on: date
+    owed: dict[Component, int] = field(default_factory=nothing)
+    paid: dict[Component, int] = field(default_factory=nothing)
+    waived: dict[Component, int] = field(default_factory=nothing)
+    written_off: dict[Component, int] = field(default_factory=nothing)
+    in_advance: int = 0
+    late: int = 0
+    paid_on: date | None = None
+    down_payment: bool = False
+    additional: bool = False
+    re_aged: bool = False
+    credited: int = 0
+
+    def copy(self) -> Instalment:
+        """One of its own."""
+        return Instalment(
+            self.start, self.due_on, dict(self.owed), dict(self.paid), dict(self.waived), dict(self.written_off),
+            self.in_advance, self.late, self.paid_on, self.down_payment, self.additional, self.re_aged, self.credited,
+        )  # fmt: skip
+
+    def open(self, component: Component) -> int:
+        """What of a component is still owed."""
+        gone = self.paid[component] + self.waived[component] + self.written_off[component]
+        return max(0, self.owed[component] - gone)
+
+    @property
+    def due(self) -> int:
+        """All that falls due."""
+        return sum(self.owed.values())
+
+    @property
+    def total_paid(self) -> int:
+        """All that was paid."""
+        return sum(self.paid.values())
+
+    @property
+    def outstanding(self) -> int:
+        """All that is still owed."""
+        return sum(self.open(component) for component in COMPONENTS)
+
+    @property
+    def of_plan(self) -> bool:
+        """Whether it is one of the plan's: not a down payment, not an additional one."""
+        return not self.down_payment and not self.additional
+
+    def pay(self, component: Component, amount: int, on: date) -> int:
+        """Pay at most an amount of a component; returns what was taken."""
+        taken = min(amount, self.open(component))
+        if taken <= 0:
+            return 0
+        self.paid[component] += taken
+        if on < self.due_on:
+            self.in_advance += taken
+        elif on > self.due_on:
+            self.late += taken
+        self.met(on)
+        return taken
+
+    def met(self, on: date) -> None:
+        """Note on which day nothing was owed any more, or that something is again."""
+        if self.outstanding:
+            self.paid_on = None
+        elif self.paid_on is None and (self.due or self.total_paid):
+            self.paid_on = on

@@ -1,0 +1,110 @@
+"""Own how a payment out becomes instalments: the first one makes the plan, later ones level what is left of it anew."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from farthing.lending.lives.events import Event
+from farthing.lending.lives.instalments import Instalment
+from farthing.lending.lives.levels import level, planned, settle
+from farthing.lending.lives.loan import Loan
+from farthing.lending.lives.periods import Accrual, Period
+from farthing.lending.plans.days import due_days, odd_units
+from farthing.lending.plans.factors import minor
+from farthing.lending.plans.schedule import down_payment, rounded
+from farthing.lending.plans.terms import Terms
+
+
+def pay_out(loan: Loan, event: Event) -> None:
+    """Money goes out, or income is added to the principal."""
+    terms, on = loan.agreement.terms, event.on
+    if loan.desk is None:
+        begin(loan, on)
+    assert loan.desk is not None
+    down = down_payment(terms, event.amount) if event.do == "pay_out" else 0
+    loan.paid_out += event.amount
+    if down:
+        first = Instalment(on, on, down_payment=True)
+        first.owed["principal"] = down
+        loan.instalments.append(first)
+        loan.sort()
+    added = event.amount - down
+    if loan.bears:
+        raise_by(loan.desk, _effective(loan.desk, on), added)
+        loan.agree(on)
+    else:
+        spread_evenly(loan, added, on)
+
+
+def begin(loan: Loan, on: date) -> None:
+    """The plan's periods and instalments, with nothing owed yet."""
+    terms = loan.agreement.terms
+    days = due_days(terms, on)
+    starts, odd = (on, *days[:-1]), odd_units(terms, on, days)
+    waits = terms.instalments - 1 if terms.method == "bullet" else terms.grace_interest
+    periods = [
+        Period(first, due, units, free=number < terms.free, waits=number < waits)
+        for number, (first, due, units) in enumerate(zip(starts, days, odd, strict=True))
+    ]
+    loan.began_on, loan.desk = on, Accrual(terms, periods)
+    loan.instalments = [Instalment(period.start, period.due) for period in periods]
+
+
+def _effective(desk: Accrual, on: date) -> date:
+    """From when a payment out bears: its day, or the first of its period where only whole periods bear."""
+    if desk.terms.interest_by != "period" or not desk.terms.whole_periods:
+        return on
+    return next((period.start for period in desk.periods if period.due > on), on)
+
+
+def by_level(terms: Terms) -> bool:
+    """Whether the instalment is levelled over the life; else the schedule says its principal."""
+    plain = not terms.grace_interest and not terms.grace_principal and not terms.balloon
+    each = terms.flat_interest == "each_period"
+    return plain and (terms.method == "equal_instalment" or (terms.method == "flat" and each))
+
+
+def next_due(desk: Accrual, on: date) -> date:
+    """The due day from which a change on a day counts: of its period, or of the next one on a due day."""
+    for period in desk.periods:
+        if period.due > on:
+            return period.due
+    return desk.periods[-1].due
+
+
+def raise_by(desk: Accrual, on: date, amount: int) -> None:
+    """The balance grows on a day, and the instalments from then on are levelled as if all had been paid as planned."""
+    first = not any(desk.paid_out.values())
+    desk.paid_out[on] = desk.paid_out.get(on, 0) + amount
+    due = desk.periods[0].due if first else next_due(desk, on)
+    make = level if by_level(desk.terms) else planned
+    if first or desk.terms.method == "flat":
+        make(desk, desk.after(due), due)
+        return
+    other = desk.unpaid()
+    make(other, other.after(due), due)
+    for period, made in zip(desk.after(due), other.after(due), strict=True):
+        period.level, period.agreed, period.principal_agreed = made.level, made.agreed, made.principal_agreed
+        period.free, period.fixed = made.free, made.fixed
+    settle(desk, due)
+
+
+def spread_evenly(loan: Loan, amount: int, on: date) -> None:
+    """Without interest: an equal part to every instalment that is due later, rounded; the last takes the rest."""
+    terms, left = loan.agreement.terms, amount
+    later = [each for each in loan.of_plan if each.due_on > on] or loan.of_plan[-1:]
+    if terms.rows or terms.method in ("interest_only", "bullet") or terms.grace_principal or terms.balloon:
+        assert loan.desk is not None
+        raise_by(loan.desk, on, amount)
+        loan.agree(on)
+        return
+    share = minor(Decimal(amount) / len(later))
+    for instalment in later:
+        before = instalment.owed["principal"]
+        now = rounded(Decimal(before + share), terms.multiple)
+        instalment.owed["principal"] = now
+        left -= now - before
+    later[-1].owed["principal"] += left
+    for instalment in loan.of_plan:
+        instalment.met(on)

@@ -1,0 +1,1 @@
+"""Loans quoted without a server: beside another core, by laws, and by the guide."""
