@@ -65,6 +65,7 @@ words: setup-dev
 
 docs: setup
 	$(BIN)/python tools/errors_page.py
+	$(BIN)/python tools/events_page.py
 
 setup: .venv/.runtime
 setup-dev: .venv/.development

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "savings": ("nested:savings_app", "Deposits: open, pay in, draw, read; products, rates, papers."),
     "staff": ("staff:staff", "Staff: who there is, new logins, roles, an end; what one officer asks another agrees to."),
     "keys": ("staff:keys", "Keys for programs: list, make, end; a key is shown once."),
+    "webhooks": ("webhooks:app", "Webhooks: list, make, end, resume; the kinds of events; a secret is shown once."),
     "people": ("people:people", "People: register, enrol, show."),
     "wallets": ("people:wallets", "Wallets: open, show, top up."),
     "till": ("tills:app", "Tills: set up, list; a drawer opened, counted, closed."),

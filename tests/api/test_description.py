@@ -24,7 +24,8 @@ VERBS = {
     "decide", "declare", "disable", "disburse", "disown", "dispute", "draft", "draw", "end", "erase", "find", "found", "get",
     "give", "import", "join", "leave", "list", "make", "offer",
     "open", "pay", "post", "prove", "publish", "redeem", "register",
-    "renew", "repay", "replay", "request", "reset", "retire", "retry", "reverse", "revoke", "send", "set", "settle", "show",
+    "renew", "repay", "replay", "request", "reset", "resume", "retire", "retry", "reverse", "revoke",
+    "send", "set", "settle", "show",
     "sign",
     "start", "take", "top", "verify", "withdraw", "witness",
 }  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 from farthing.kit.errors import CODES, Refusal
 from tests.errors import (
     deposit_cases,
+    event_cases,
     fund_cases,
     kernel_cases,
     kit_cases,
@@ -33,6 +34,7 @@ GALLERY = (
     savings_cases,
     deposit_cases,
     fund_cases,
+    event_cases,
     port_cases,
     signing_cases,
     till_cases,

@@ -57,6 +57,8 @@ OPERATIONS: Mapping[str, str] = {
     "savings.maturing": "list_maturing_deposits", "payments.rail_payments": "list_rail_payments",
     "ledger.chart": "list_chart_groups", "ledger.margins": "list_guard_margins", "jobs.failed": "list_failed_jobs",
     "jobs.retry": "retry_job",
+    "events.list": "list_events", "events.kinds": "list_event_kinds", "events.webhooks": "list_webhooks",
+    "events.subscribe": "make_webhook", "events.stop_webhook": "end_webhook", "events.resume_webhook": "resume_webhook",
     "assurance.entry_evidence": "get_entry_evidence", "identity.sessions_of": "list_sessions_of_customer",
     "errands.unanswered": "list_unanswered_errands", "kernel.steps_of_day": "list_steps_of_day",
     "assurance.package_loan": "make_evidence_package", "assurance.log_key": "get_log_key",
@@ -106,6 +108,7 @@ TAGS: Mapping[str, str] = {
     "ledger": "Accounts, entries, trial balance; an outside core's own books.",
     "kernel": "The business date and its close.",
     "jobs": "What runs later, and did not.",
+    "events": "What happened, in the order of the log, and the webhooks that are told of it.",
     "errands": "What the bank asked of the outside, and nobody has answered yet.",
     "assurance": "The evidence log, its proofs, and the evidence package of a loan.",
 }

@@ -20,6 +20,8 @@ from farthing.credit import service as credit
 from farthing.credit.insight import service as insight
 from farthing.credit.review import service as review
 from farthing.credit.tally import service as tally
+from farthing.events import reading_service as happened
+from farthing.events import service as webhooks
 from farthing.funding import service as funding
 from farthing.funding.lenders import service as lenders
 from farthing.funding.model import AskFunders, Funded
@@ -202,6 +204,12 @@ get(router, "/approvals", approvals.waiting)
 get(router, "/approvals/own", approvals.own)
 get(router, "/approvals/{approval_id}", approvals.draft)
 get(router, "/errands", errands.unanswered, "limit")
+get(router, "/events", happened.listed, "cursor", "since", "kind", "limit")
+get(router, "/events/kinds", happened.kinds)
+get(router, "/webhooks", webhooks.webhooks, "after", "limit")
+post(router, "/webhooks", webhooks.subscribe)
+post(router, "/webhooks/ends", webhooks.stop_webhook, status=200)
+post(router, "/webhooks/resumptions", webhooks.resume_webhook, status=200)
 get(router, "/failed-jobs", jobs.failed, "limit")
 post(router, "/failed-jobs/retries", jobs.retry)
 get(router, "/days/{on}/steps", steps_of_day)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from farthing.credit.bureau.client import HttpBureau
 from farthing.credit.seals import SignedChannel
+from farthing.events.client import HttpWebhooks
+from farthing.events.rules import ANYWHERE
 from farthing.evidence.client import HttpWitness
 from farthing.evidence.note import VerifierKey
 from farthing.funding.client import HttpPartnerBank
@@ -33,6 +35,11 @@ def ports_of(settings: Settings) -> Ports:
             "partner": {"http": HttpPartnerBank},
             "channel": {path.stem: partial(SignedChannel.from_pem, path) for path in _sealers(settings)},
             "vault": {"settings": lambda: Vault(settings.secret)},
+            "webhook": {
+                ANYWHERE if settings.webhooks_anywhere else "https": partial(
+                    HttpWebhooks, anywhere=settings.webhooks_anywhere
+                )
+            },
         }
     )
 

@@ -236,9 +236,16 @@ def _decided(decided: Decided) -> None:
             once(made["actor_id"], made["password"], False)
         elif made.get("token"):
             _told(made["id"], made["token"], made["expires_at"])
+        elif made.get("secret"):
+            signs(made["id"], made["secret"])
     said = f"{decided.approval_id}: {say(decided.state, approvals.STATES_ZH[decided.state])}"
     why = pick(Words(decided.refusal, decided.refusal_zh))
     typer.echo(f"{said}; {why}" if why else said)
+
+
+def signs(webhook: str, secret: str) -> None:
+    """Tell the secret that signs what a webhook sends, once."""
+    typer.echo(say(f"{webhook}: its secret, told this once: {secret}", f"{webhook}：签名密钥，仅显示一次：{secret}"))
 
 
 def _on_roll(found: list[KeyOnRoll]) -> None:

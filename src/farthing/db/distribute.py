@@ -31,7 +31,7 @@ BY_ID = (
     "party",
     "party_number", "party_verification", "payee", "phone_change", "proof", "rail_payment", "savings_flow", "savings_group",
     "savings_pledge", "session", "shown_code", "signing_certificate", "signing_key", "signing_revocation", "staff_alone",
-    "staff_number", "staff_person", "sweep", "throttle", "wallet",
+    "staff_number", "staff_person", "sweep", "throttle", "wallet", "webhook",
 )  # fmt: skip
 """Tables that are distributed by their own ``id``."""
 

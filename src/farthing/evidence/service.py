@@ -249,6 +249,24 @@ def leaf_naming(tx: Tx, word: str, at: datetime) -> Leaf | None:
     )
 
 
+def leaves_from(tx: Tx, position: int, limit: int) -> list[tuple[int, Leaf]]:
+    """Leaves of the tree from a position on, each with its own: an order that never changes and has no gap."""
+    places = store.places(tx, position, limit)
+    found = store.leaves(tx, [ident for _, ident in places]) if places else {}
+    return [(place, found[ident]) for place, ident in places]
+
+
+def position_since(tx: Tx, instant: datetime) -> int:
+    """A position before which no leaf of an instant or later stands; the end of the tree where none is that late."""
+    found = store.place_since(tx, UUID(int=int(instant.timestamp() * 1000) << 80))
+    return store.head(tx)[0] if found is None else found
+
+
+def anything_waits(tx: Tx) -> bool:
+    """Whether any leaf waits for the tree."""
+    return bool(store.pending(tx, 1))
+
+
 def covered_by(tx: Tx, found: Leaf) -> Checkpoint | None:
     """The newest checkpoint, where it covers a leaf; none while it does not."""
     position, made = store.position(tx, found.id), store.checkpoint(tx)

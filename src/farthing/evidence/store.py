@@ -113,6 +113,20 @@ ORDER BY id LIMIT 1
 
 POSITION: LiteralString = "SELECT id FROM evidence_position WHERE leaf_id = %(leaf)s"
 
+PLACES: LiteralString = """
+SELECT id, leaf_id FROM evidence_position WHERE id >= %(first)s ORDER BY id LIMIT %(limit)s
+"""
+
+PLACE_SINCE: LiteralString = """
+SELECT min(early.id) AS id FROM (
+    SELECT id FROM evidence_position WHERE leaf_id >= %(since)s ORDER BY leaf_id LIMIT 1000
+) AS early
+"""
+
+LEAVES: LiteralString = """
+SELECT id, kind, recorded_at, body FROM evidence_leaf WHERE id = ANY(%(ids)s::uuid[])
+"""
+
 ADD_CHECKPOINT: LiteralString = """
 INSERT INTO evidence_checkpoint (id, root, note, made_at, seal)
 VALUES (%(size)s, %(root)s, %(note)s, %(made_at)s, %(seal)s)
@@ -221,6 +235,22 @@ def position(tx: Tx, ident: UUID) -> int | None:
     """Position of a leaf in the tree, or none while it waits."""
     row = tx.maybe(POSITION, {"leaf": ident})
     return int(row["id"]) if row else None
+
+
+def places(tx: Tx, first: int, limit: int) -> list[tuple[int, UUID]]:
+    """(position, leaf) of the tree from a position on, in its order."""
+    return tx.tuples(PLACES, {"first": first, "limit": limit})
+
+
+def place_since(tx: Tx, since: UUID) -> int | None:
+    """The lowest position among the first leaves whose ids are not below one; none where no placed leaf's is."""
+    found = tx.one(PLACE_SINCE, {"since": since})["id"]
+    return None if found is None else int(found)
+
+
+def leaves(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, Leaf]:
+    """Leaves by their ids. They do not lie beside their positions, hence are asked by themselves."""
+    return {row["id"]: _leaf(row) for row in tx.rows(LEAVES, {"ids": list(ids)})}
 
 
 def add_checkpoint(tx: Tx, made: Checkpoint) -> None:

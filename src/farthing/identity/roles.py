@@ -39,7 +39,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "payments:read_any", "ledger:post",
            "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide", "products:publish",
            "savings:publish", "savings:rates", "savings:fund", "payments:tills", "payments:vault", "payments:hand",
-           "payments:read_tills"}
+           "payments:read_tills", "events:read", "events:webhooks"}
     ),
     "risk": frozenset(
         _COLLEAGUE
@@ -53,14 +53,17 @@ ROLES: Mapping[str, frozenset[str]] = {
         | _READ_BOOKS
         | _OWN
         | {f"{permission}_any" for permission in _OWN}
-        | {"parties:search", "credit:replay", "evidence:read", "evidence:read_any", "evidence:publish", "kernel:verify"}
+        | {"parties:search", "credit:replay", "evidence:read", "evidence:read_any", "evidence:publish", "kernel:verify",
+           "events:read", "events:webhooks"}
     ),
     "regulator": frozenset(SELF | {"reports:read"}),
     "core": frozenset(SELF | {"ledger:core"}),
     "partner": frozenset(SELF | {"funding:answer", "funding:read"}),
     "lender": frozenset(SELF | {"funding:read"}),
     "security": frozenset(
-        _COLLEAGUE | {"identity:manage", "approvals:decide", "parties:incidents", "parties:disown", "parties:disown_any"}
+        _COLLEAGUE
+        | {"identity:manage", "events:subscribe", "events:webhooks", "approvals:decide",
+           "parties:incidents", "parties:disown", "parties:disown_any"}
     ),
     "system": frozenset({EVERYTHING}),
 }  # fmt: skip

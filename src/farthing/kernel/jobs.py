@@ -85,6 +85,7 @@ def retry(tx: Tx, command: RetryJob) -> JobPutBack:
 
 
 TASK = "farthing.run"
+EVERY_FIVE_SECONDS = "* * * * * */5"
 _DEFERRER = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 
 
@@ -124,10 +125,21 @@ def worker_app(kernel: Kernel, *, by_the_minute: bool = True) -> procrastinate.A
     def carry_errands(timestamp: int) -> None:
         errands.sweep(kernel)
 
+    @app.task(name="farthing.watch", queueing_lock="watch")
+    def watch(timestamp: int) -> None:
+        look(kernel)
+
     if by_the_minute:
+        app.periodic(cron=EVERY_FIVE_SECONDS)(watch)
         app.periodic(cron="*/1 * * * *")(retry_stalled)
         app.periodic(cron="*/1 * * * *")(carry_errands)
     return app
+
+
+def look(kernel: Kernel) -> None:
+    """Look after everything once that the bank was opened to watch."""
+    for each in kernel.watches:
+        each(kernel)
 
 
 async def _retry_stalled(app: procrastinate.App) -> None:
@@ -150,6 +162,7 @@ def drain(kernel: Kernel) -> None:
     errands.sweep(kernel, everything=True)
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     asyncio.run(_once(worker_app(kernel, by_the_minute=False)))
+    look(kernel)
 
 
 def work(kernel: Kernel, concurrency: int = 2) -> None:

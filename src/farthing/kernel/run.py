@@ -62,7 +62,10 @@ class _Tried(Exception):
 
 
 class Kernel:
-    """The bank's core over one database: clock, id source, ports, the steps of a day's close, and ``run``."""
+    """The bank's core over one database: clock, id source, ports, the steps of a day's close, and ``run``.
+
+    ``watches``: what its worker looks after every few seconds besides the jobs, with no transaction open.
+    """
 
     def __init__(
         self,
@@ -72,12 +75,14 @@ class Kernel:
         wall: Wall = clocks.wall_clock,
         ports: Ports | None = None,
         steps: Sequence[Callable[..., Any]] = (),
+        watches: Sequence[Callable[[Kernel], object]] = (),
     ) -> None:
         self.database = database
         self.ids = ids or IdSource()
         self.wall = wall
         self.ports = ports or Ports()
         self.steps = tuple(operation_of(step) for step in steps)
+        self.watches = tuple(watches)
         self._named = tuple(step.name for step in self.steps)
 
     def open_bank(self, mode: str, time_zone: str, home: str, business_date: date | None = None) -> ClockState:

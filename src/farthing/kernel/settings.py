@@ -74,6 +74,10 @@ class Settings(BaseSettings):
     """Key material under which the signing keys in the database are wrapped. Without it they lie there as they are, and
     in every backup; with it, whoever restores a backup needs it too."""
 
+    webhooks_anywhere: bool = False
+    """Events may be sent over plain HTTP and to this machine or a private network too; without it to the internet alone,
+    over TLS. For trials, and for receivers behind the same wall."""
+
     metrics_token: str | None = None
     """Who bears it reads ``/metrics``; without it, only who asks from this machine and not through a proxy."""
 

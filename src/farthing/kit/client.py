@@ -23,7 +23,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
@@ -70,6 +70,7 @@ class _Call:
     headers: Mapping[str, str]
     until: float
     at_most: int
+    admits: Callable[[str], bool] | None = None
     found: Answer | PeerFault | None = None
     line: socket.socket | None = None
     laid_down: bool = False
@@ -102,7 +103,7 @@ class _Call:
 
     def _ask(self) -> Answer:
         host, port = self.address.hostname or "", self.address.port or PORTS[self.address.scheme]
-        line = socket.create_connection((host, port), self._left())
+        line = socket.create_connection((self._where(host, port), port), self._left())
         try:
             if self.address.scheme == "https":
                 line = authorities().wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)
@@ -113,6 +114,16 @@ class _Call:
         finally:
             self._hold(None)
             line.close()
+
+    def _where(self, host: str, port: int) -> str:
+        """What is called: the host, or where not every address is admitted, the very address that was looked at, so that
+        the name cannot lead elsewhere a moment later."""
+        if self.admits is None:
+            return host
+        found = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        if not found or not all(map(self.admits, found)):
+            raise Unanswered(f"{host} leads to an address that may not be called")
+        return found[0]
 
     def _hold(self, line: socket.socket | None) -> None:
         """What :meth:`lay_down` would close; never a line that is closed already, whose number may be another's."""
@@ -147,11 +158,24 @@ def authorities() -> ssl.SSLContext:
 
 
 def post(
-    address: str, body: bytes, *, within: float, at_most: int, sends: str = JSON, expects: str | None = None
+    address: str,
+    body: bytes,
+    *,
+    within: float,
+    at_most: int,
+    sends: str = JSON,
+    expects: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    admits: Callable[[str], bool] | None = None,
 ) -> Answer:
-    """Send a body of the type ``sends``; ``expects``: the type that an answer must have. Raises :class:`PeerFault`."""
-    headers = {"Content-Type": sends, "Accept": expects or "*/*"}
-    return _called(_Call("POST", _taken_apart(address), body, headers, time.monotonic() + within, at_most), expects)
+    """Send a body of the type ``sends``; ``expects``: the type that an answer must have. Raises :class:`PeerFault`.
+
+    ``admits``: which network addresses may be called, where the host is somebody else's choice than the deployment's: all
+    to which its name leads must be, and the call goes to one of those and asks no second time.
+    """
+    said = {"Content-Type": sends, "Accept": expects or "*/*", **(headers or {})}
+    call = _Call("POST", _taken_apart(address), body, said, time.monotonic() + within, at_most, admits)
+    return _called(call, expects)
 
 
 def get(address: str, *, within: float, at_most: int) -> Answer:

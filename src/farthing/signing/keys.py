@@ -28,6 +28,8 @@ Key = ec.EllipticCurvePrivateKey
 
 _PLAIN, _WRAPPED = b"\x00", b"\x01"
 _NONCE_BYTES = 12
+SECRETS = b"secret"
+"""What sets a sealed secret apart from a wrapped key: neither is read as the other."""
 
 
 def make_key() -> Key:
@@ -85,6 +87,25 @@ class Vault:
     def wrap(self, key: Key) -> bytes:
         """A key as the store keeps it."""
         return wrap(key, self._secret)
+
+    def seal(self, plain: bytes) -> bytes:
+        """A secret of the bank's own that is no signing key, as its store keeps it."""
+        if self._secret is None:
+            return _PLAIN + plain
+        nonce = os.urandom(_NONCE_BYTES)
+        return _WRAPPED + nonce + AESGCM(_wrapping_key(self._secret)).encrypt(nonce, plain, SECRETS)
+
+    def unseal(self, kept: bytes) -> bytes:
+        """A secret that was sealed; broken where ``FARTHING_SECRET`` is not the one it was sealed under."""
+        kind, body = kept[:1], kept[1:]
+        if kind == _PLAIN:
+            return body
+        if self._secret is None:
+            raise InvariantBroken("a stored secret is sealed and FARTHING_SECRET is not set")
+        try:
+            return AESGCM(_wrapping_key(self._secret)).decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], SECRETS)
+        except InvalidTag:
+            raise InvariantBroken("FARTHING_SECRET is not the one that secrets were sealed under") from None
 
     def unwrap(self, kept: bytes) -> Key:
         """A stored key; broken where the secret is not the one it was wrapped under."""

@@ -118,7 +118,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "rail": N_("Payments at other banks"), "proofing": N_("Who somebody is"), "bureau": N_("Credit bureau"),
         "ca": N_("Certificates"), "tsa": N_("Time stamps"), "witness": N_("Witness of the log"),
         "partner": N_("Partner lenders"), "gateway": N_("Messages to a phone"), "vault": N_("Keeper of keys"),
-        "channel": N_("Issuers of bills"),
+        "channel": N_("Issuers of bills"), "webhook": N_("Programs told of events"),
     },
     "errand": {
         "waiting": N_("not asked yet"), "sent": N_("asked"), "unknown": N_("nobody knows yet"), "answered": N_("answered"),
@@ -126,6 +126,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "way": {"in": N_("Money in"), "out": N_("Money out")},
     "rail_state": {"asked": N_("Not answered"), "settled": N_("Completed"), "declined": N_("Declined")},
     "asking": {
+        "events.deliver": N_("Event to a program outside"),
         "assurance.cosign": N_("Cosignature of a checkpoint"), "assurance.stamp": N_("Time stamp of a checkpoint"),
         "credit.inquiry": N_("Question to the credit bureau"), "parties.notice": N_("Message to a phone"),
         "parties.proofing": N_("Who somebody is"), "payments.rail": N_("Payment at another bank"),

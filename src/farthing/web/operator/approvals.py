@@ -25,7 +25,7 @@ from farthing.web.operator import standing, told
 
 router = pages("/approvals")
 
-TOLD_ONCE = ("password", "token")
+TOLD_ONCE = ("password", "token", "secret")
 """What an operation answers once and keeps nowhere: the second person is told it, and nobody else."""
 
 

@@ -1,0 +1,237 @@
+"""Own the list of public events: each kind once, the operation or the entry that it is read from, and its fields. Pure.
+
+A field is a path into the leaf: of the command or of the result. What is personal or secret there cannot be named, nor
+anything that is no id, amount, date, number or word of ours: :func:`told` and :func:`posted` look at the types. Kinds and
+fields may be added; none changes its meaning or goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, get_args, get_type_hints
+
+from farthing.assurance.erasure import service as erasure
+from farthing.credit import service as credit
+from farthing.credit.review import service as review
+from farthing.events.model import EventField, EventKind
+from farthing.funding import service as funding
+from farthing.kernel import approvals
+from farthing.kernel.day import advance_day
+from farthing.kernel.operation import operation_of
+from farthing.kit.errors import InvariantBroken
+from farthing.kit.money import Money
+from farthing.kit.words import Words
+from farthing.lending import service as lending
+from farthing.lending.agreement import service as contracts
+from farthing.parties import service as parties
+from farthing.payments import service as payments
+from farthing.payments.payees import service as payees
+from farthing.payments.tills import cash_service as cash
+from farthing.products import service as products
+from farthing.savings.fund import service as pool
+
+FORMS: Mapping[type, str] = {
+    str: "text", bool: "true or false", int: "number", Money: "amount", date: "date", datetime: "instant", Decimal: "decimal",
+}  # fmt: skip
+ENTRY = {"entry_id": "text", "effective_on": "date", "amount": "amount"}
+"""The fields of an event that is read from a journal entry; ``amount`` is what it moves, the sum of its debits. Its
+reference is left out: that of an entry by hand is whatever a person wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of event. ``sources``: by operation, each field's path in its leaf. ``entry``: the kind of journal entry that
+    it is read from instead, and ``subject`` what the second part of such an entry's reference names."""
+
+    name: str
+    when: Words
+    forms: Mapping[str, str]
+    sources: Mapping[str, Mapping[str, tuple[str, ...]]]
+    entry: str = ""
+    subject: str = ""
+
+    @property
+    def described(self) -> EventKind:
+        """The kind as the API tells it."""
+        found = tuple(EventField(name, form) for name, form in self.forms.items())
+        return EventKind(self.name, self.when.en, self.when.zh, found)
+
+
+def told(name: str, when: Words, /, *functions: Callable[..., Any], **paths: str) -> Kind:
+    """A kind that is read from the leaves of operations, the same fields from each."""
+    forms: dict[str, str] = {}
+    sources = {}
+    for function in functions:
+        operation = operation_of(function)
+        hints = {"command": operation.command_type, "result": get_type_hints(operation.function)["return"]}
+        for field, path in paths.items():
+            forms[field] = _form(name, hints, path)
+        sources[operation.name] = {field: tuple(path.split(".")) for field, path in paths.items()}
+    return Kind(name, when, forms, sources)
+
+
+def posted(name: str, when: Words, entry: str, subject: str = "") -> Kind:
+    """A kind that is read from journal entries of a kind, whichever operation or step of the day posted them."""
+    forms = {**({f"{subject}_id": "text"} if subject else {}), **ENTRY}
+    return Kind(name, when, forms, {}, entry, subject)
+
+
+def _form(name: str, hints: Mapping[str, Any], path: str) -> str:
+    """Of what form a field is; broken where it is personal, secret, free text in a structure, or not there."""
+    first, *rest = path.split(".")
+    kind = hints[first]
+    for step in rest:
+        kind = next((each for each in _parts(kind) if is_dataclass(each)), None)
+        item = next((each for each in fields(kind) if each.name == step), None) if kind else None
+        if item is None or item.metadata.get("personal") or item.metadata.get("secret"):
+            raise InvariantBroken(f"event {name} cannot tell {path}: it is personal, secret, or not there")
+        kind = get_type_hints(kind)[step]
+    parts = _parts(kind)
+    form = next((FORMS[each] for each in parts if each in FORMS), None)
+    if form is None and any(isinstance(each, str) for each in parts):
+        form = "text"  # one of a few words
+    if form is None:
+        raise InvariantBroken(f"event {name} cannot tell {path}: it has no plain form")
+    return form
+
+
+def _parts(kind: Any) -> list[Any]:
+    """A type and all that it is a union, a choice or an annotation of."""
+    return [kind, *(part for each in get_args(kind) for part in _parts(each))]
+
+
+KINDS: tuple[Kind, ...] = (
+    told(
+        "approvals.decided", Words("A draft was decided by a second person.", "第二人对待复核事项作出决定。"), approvals.decide,
+        approval_id="result.approval_id", state="result.state",
+    ),
+    told(
+        "bank.day_closed", Words("A business day was closed.", "一个营业日已日终。"), advance_day,
+        closed="result.closed", business_date="result.business_date",
+    ),
+    told(
+        "credit.complaint_answered", Words("The bank answered a dispute about a datum.", "银行答复了对数据的异议。"),
+        credit.answer_dispute, complaint_id="result.id", party_id="result.party_id", state="result.state",
+    ),
+    told(
+        "credit.complaint_opened", Words("A customer disputed a datum.", "客户对一项数据提出异议。"), credit.dispute_datum,
+        complaint_id="result.id", party_id="result.party_id", answer_by="result.answer_by", state="result.state",
+    ),
+    told(
+        "credit.consent_given", Words("A customer gave a consent.", "客户作出授权。"), credit.give_consent,
+        consent_id="result.id", party_id="result.party_id", purpose="result.purpose", expires_on="result.expires_on",
+    ),
+    told(
+        "credit.consent_revoked", Words("A customer took a consent back.", "客户撤回授权。"), credit.revoke_consent,
+        consent_id="result.id", party_id="result.party_id", purpose="result.purpose",
+    ),
+    told(
+        "credit.decided", Words("A credit decision was made.", "作出一项信贷决定。"), credit.decide_by_report,
+        decision_id="result.id", party_id="result.party_id", product="result.product", amount="result.amount",
+        approved="result.approved",
+    ),
+    told(
+        "credit.review_answered", Words("A person reviewed a decision.", "人工复核了一项信贷决定。"), review.answer_review,
+        review_id="result.id", decision_id="result.decision_id", party_id="result.party_id", outcome="result.outcome",
+    ),
+    told(
+        "credit.review_asked", Words("A customer asked that a person look at a decision.", "客户请求人工复核信贷决定。"),
+        review.ask_review, review_id="result.id", decision_id="result.decision_id", party_id="result.party_id",
+    ),
+    told(
+        "funding.partner_answered", Words("A partner answered whether it lends.", "合作方答复是否出资。"), funding.record_answer,
+        inquiry_id="command.inquiry_id", loan_id="result.loan_id", agreed="command.agreed",
+    ),
+    posted("ledger.reversed", Words("An entry was reversed.", "一笔分录已冲正。"), "reversal"),
+    told(
+        "lending.application_decided", Words("An application for a loan was decided.", "一笔贷款申请已有决定。"),
+        lending.offer_by_report, decision_id="result.decision_id", approved="result.approved", limit="result.limit",
+    ),
+    told(
+        "lending.contract_sealed", Words("The contract of a loan was signed by all and sealed.", "贷款合同已签署并盖章。"),
+        contracts.sealed, loan_id="result.id", party_id="result.party_id", contract_id="result.contract_id",
+        state="result.state",
+    ),
+    told(
+        "lending.loan_accepted", Words("A customer accepted an offer.", "客户接受了借款方案。"), lending.accept_offer,
+        loan_id="result.id", party_id="result.party_id", offer_id="result.offer_id", amount="result.principal",
+        state="result.state",
+    ),
+    posted("lending.loan_paid_out", Words("A loan was paid out.", "一笔贷款已放款。"), "disbursement", "loan"),
+    posted(
+        "lending.loan_repaid", Words("A loan was repaid in part or in full.", "一笔贷款已部分或全部还款。"), "repayment", "loan"
+    ),
+    told(
+        "lending.loan_withdrawn", Words("An accepted loan was withdrawn before it was paid out.", "已接受的贷款在放款前撤回。"),
+        funding.withdraw, lending.cancel, loan_id="result.id", party_id="result.party_id", state="result.state",
+    ),
+    told(
+        "parties.erased", Words("A person's data were erased.", "一名个人的数据已删除。"), erasure.erase,
+        party_id="result.party_id",
+    ),
+    told(
+        "parties.identity_checked", Words("It was checked who a customer is.", "客户身份已核验。"), parties.identity_answered,
+        verification_id="result.id", party_id="result.party_id", outcome="result.outcome",
+        verification_level="result.verification_level",
+    ),
+    told(
+        "parties.registered", Words("A person or an organisation was registered.", "一名个人或一家单位已登记。"),
+        parties.register, parties.register_organisation, party_id="result.id", kind="result.kind",
+    ),
+    told(
+        "payments.cash_paid_in", Words("Cash was paid into a wallet.", "现金存入钱包。"), cash.cash_in,
+        cash_id="result.id", party_id="result.party_id", amount="result.amount",
+    ),
+    told(
+        "payments.cash_paid_out", Words("Cash was paid out of a wallet.", "从钱包支取现金。"), cash.cash_out,
+        cash_id="result.id", party_id="result.party_id", amount="result.amount",
+    ),
+    told(
+        "payments.paid", Words("A customer paid somebody by phone or code.", "客户按手机号或收款码付款。"), payees.pay,
+        payment_id="result.id", payer="command.payer", amount="result.amount",
+    ),
+    told(
+        "payments.rail_answered",
+        Words("Another bank answered a top-up or a pay-out: settled or refused.", "他行答复充值或汇出：成功或被拒。"),
+        payments.rail_answered, payment_id="result.id", party_id="result.party_id", direction="result.direction",
+        amount="result.amount", state="result.state",
+    ),
+    told(
+        "payments.transferred", Words("Money moved from one wallet to another.", "资金从一个钱包转入另一个钱包。"),
+        payments.transfer, transfer_id="result.id", payer="result.payer", payee="result.payee", amount="result.amount",
+    ),
+    told(
+        "payments.wallet_opened", Words("A wallet was opened.", "钱包已开立。"), payments.open_wallet,
+        party_id="result.party_id", currency="result.currency",
+    ),
+    told(
+        "products.published", Words("Terms of a loan product, or a policy, were published.", "贷款产品条款或政策已公布。"),
+        products.publish, product="result.product", version="result.version",
+    ),
+    posted(
+        "savings.deposited", Words("Money came into a deposit.", "资金存入一笔存款。"), "savings.deposit", "deposit"
+    ),
+    told(
+        "savings.fund_ordered", Words("Units of a fund were ordered or given back.", "申购或赎回基金份额。"),
+        pool.subscribe, pool.redeem, order_id="result.id", fund="result.fund", party_id="result.party_id",
+        kind="result.kind", state="result.state",
+    ),
+    posted(
+        "savings.interest_paid", Words("Interest was paid on a deposit, or taken back.", "一笔存款结息，或收回利息。"),
+        "savings.interest", "deposit",
+    ),
+    posted(
+        "savings.paid_out", Words("A deposit paid out: withdrawn, closed or matured.", "一笔存款付出：支取、销户或到期。"),
+        "savings.withdrawal", "deposit",
+    ),
+)  # fmt: skip
+"""Every kind of public event, in the order of the alphabet."""
+
+BY_NAME: Mapping[str, Kind] = {kind.name: kind for kind in KINDS}
+BY_OPERATION: Mapping[str, Kind] = {name: kind for kind in KINDS for name in kind.sources}
+BY_ENTRY: Mapping[str, Kind] = {kind.entry: kind for kind in KINDS if kind.entry}
+OWN_ENTRIES = frozenset({"payments.transfer", "payments.pay", "ledger.post"})
+"""Operations whose entries are not looked up: their own event tells all of it, or they are an outside core's own books."""

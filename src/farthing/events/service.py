@@ -1,0 +1,81 @@
+"""Run webhooks: who is told of events, made by two persons, stopped by one, resumed by whoever looks after the day.
+
+A webhook hands out what happens in the bank to a program outside, so it is made as a program's key is. Its secret is told
+once, to the second person, and is kept sealed, since it signs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from farthing.db.tx import Tx
+from farthing.events import rules, store
+from farthing.events.model import MakeWebhook, ResumeWebhook, StopWebhook, Webhook
+from farthing.evidence import service as evidence
+from farthing.kernel.operation import operation
+from farthing.kernel.question import question
+from farthing.kernel.whose import STAFF
+from farthing.kit.inputs import Id, PageSize
+from farthing.kit.words import Words
+
+
+@operation(
+    "events.subscribe", title=Words("Send events to an address", "向外部地址推送事件"),
+    permission="events:subscribe", four_eyes=True, whose=STAFF,
+)  # fmt: skip
+def subscribe(tx: Tx, command: MakeWebhook) -> Webhook:
+    """Have an address told of events from now on, which two persons must want; its secret is in this answer and nowhere else.
+
+    Refuses ``events.unknown_kind``, ``events.bad_address``, ``events.address_inside``, ``events.too_many_webhooks``.
+    """
+    rules.check_kinds(command.kinds)
+    rules.check_address(command.url, anywhere=tx.ports.has("webhook", rules.ANYWHERE))
+    if store.count(tx) >= rules.MOST_WEBHOOKS:
+        raise rules.TOO_MANY(most=rules.MOST_WEBHOOKS)
+    raw, position = hashlib.sha256(tx.ids.token().encode()).digest(), evidence.size(tx)
+    kinds = tuple(dict.fromkeys(command.kinds))
+    made = Webhook(
+        tx.new_id("hook"), command.label, command.url, kinds, "active", tx.now, tx.actor.id,
+        rules.write_cursor((position, 0)),
+    )  # fmt: skip
+    store.insert(tx, made, tx.ports.peer("vault").seal(raw), position)
+    return replace(made, secret=rules.shown_secret(raw))
+
+
+@operation(
+    "events.stop_webhook", title=Words("Stop sending events to an address", "停止向外部地址推送事件"),
+    permission="events:subscribe", whose=STAFF,
+)  # fmt: skip
+def stop_webhook(tx: Tx, command: StopWebhook) -> Webhook:
+    """Tell an address nothing more, at once and for ever; what is on its way may still arrive. Refuses
+    ``events.unknown_webhook``."""
+    found = _known(tx, command.webhook_id)
+    store.stop(tx, found.id)
+    return _known(tx, command.webhook_id)
+
+
+@operation(
+    "events.resume_webhook", title=Words("Resume sending events to an address", "恢复向外部地址推送事件"),
+    permission="kernel:close_day", whose=STAFF,
+)  # fmt: skip
+def resume_webhook(tx: Tx, command: ResumeWebhook) -> Webhook:
+    """Tell an address again that was given up, from the first event that it did not take: nothing is lost, and some that it
+    took come a second time. Refuses ``events.unknown_webhook``, ``events.not_given_up``."""
+    _known(tx, command.webhook_id)
+    if not store.resume(tx, command.webhook_id):
+        raise rules.NOT_GIVEN_UP(webhook_id=command.webhook_id)
+    return _known(tx, command.webhook_id)
+
+
+@question("events.webhooks", permission="events:webhooks", whose=STAFF)
+def webhooks(tx: Tx, after: Id | None = None, limit: PageSize = 100) -> list[Webhook]:
+    """Who is told of events, stopped ones too, in the order in which they were made; continue with ``after`` the last."""
+    return store.webhooks(tx, after or "", limit)
+
+
+def _known(tx: Tx, webhook_id: str) -> Webhook:
+    found = store.webhook(tx, webhook_id)
+    if found is None:
+        raise rules.UNKNOWN_WEBHOOK(webhook_id=webhook_id)
+    return found.webhook
