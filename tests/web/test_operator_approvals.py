@@ -92,6 +92,14 @@ def test_new_rates_stand_beside_those_in_force_and_are_refused_quietly(bank: Ban
     second = signed_in(base, "second", PASSWORD)
     shown = second.go(draft).text
     assert "What would be another" in shown and "1.50%" in shown and "1.60%" in shown and "one year" in shown
+    later = bank.run(
+        shelf.publish_rates, PublishRates("retail-2", DAY + timedelta(days=9), "0.0010", {"1y": "0.017"}), actor=MAKER
+    )
+    agreed(
+        bank.kernel, shelf.publish_rates, PublishRates("retail-2", DAY + timedelta(days=5), "0.0010", {"1y": "0.0165"})
+    )
+    beside = second.go(f"/approvals/{later.approval_id}").text
+    assert "1.65%" in beside and "1.70%" in beside and "1.50%" not in beside, "beside the edition that it would follow"
     assert second.send(draft, decision="reject", note="not today", key="no").headers["location"] == draft
     ended = second.go(draft).text
     assert "rejected" in ended and "not today" in ended and 'value="approve"' not in ended

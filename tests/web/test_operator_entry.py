@@ -12,9 +12,11 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 
 from farthing.kernel.day import close_day
+from farthing.kit.actor import Actor
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
-from farthing.ledger.model import entry_id
+from farthing.ledger.model import HandEntry, Posting, entry_id
+from farthing.ledger.service import Reverse
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
 from tests.conftest import DAY, Bank
@@ -25,6 +27,7 @@ from tests.web.test_entrance import signed_in
 
 __all__ = ["browser", "pytestmark"]
 CARD = "6222021234567890123"
+MAKER = Actor("operator:ada", frozenset({"*"}))
 CAPITAL = f"/ops/entries/{entry_id('bank:capital')}"
 
 
@@ -72,6 +75,16 @@ def test_an_entry_says_what_it_moved_who_wanted_it_and_what_proves_it(bank: Bank
     assert f'"digest":"{told["sha256"]}"' in told["leaf"]["body"] and told["entry"]["reference"] == "bank:capital"
     assert "tlog-proof" in told["tlog_proof"] and "attachment" in file.headers["content-disposition"]
     assert operator.go("/ops/entries/nothing").status_code == 404
+
+
+def test_a_reversal_that_waits_is_seen_however_many_drafts_wait_before_it(bank: Bank, base: str) -> None:
+    legs = (Posting("assets:cash:sandbox", Money(1, "CNY")), Posting("equity:capital", Money(-1, "CNY")))
+    for number in range(101):
+        bank.run(ledger.post_by_hand, HandEntry(f"hand-{number}", "capital", DAY, legs, "one fen"), actor=MAKER)
+    bank.run(ledger.reverse_entry, Reverse("bank:capital", DAY, "by mistake"), actor=MAKER)
+    shown = signed_in(base, "second", PASSWORD).go(CAPITAL).text
+    assert "/approvals/appr_" in shown, "it leads to the draft, and offers no second one"
+    assert 'name="memo"' not in shown
 
 
 def test_a_reversal_is_asked_for_by_one_approved_by_another_and_done_once(bank: Bank, base: str) -> None:

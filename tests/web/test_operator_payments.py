@@ -51,7 +51,7 @@ def given_up(bank: Bank) -> int:
 def test_payments_are_listed_filtered_summed_and_taken_away(base: str) -> None:
     operator = signed_in(base)
     shown = operator.go("/ops/payments").text
-    assert "林美" in shown and "party_" not in shown and CARD not in shown
+    assert "林美" in shown and ">party_" not in shown and CARD not in shown
     assert "CNY 8,300.00" in shown, "the sum of what came in"
     out = operator.go("/ops/payments?way=out&state=settled").text
     assert "CNY 50.00" in out and "CNY 8,100.00" not in out and "way=out&amp;state=declined" in out
@@ -59,7 +59,23 @@ def test_payments_are_listed_filtered_summed_and_taken_away(base: str) -> None:
     refused = operator.go("/ops/payments?way=sideways")
     assert refused.status_code == 400 and "web.unknown_filter" in refused.text
     rows = operator.go("/ops/payments.csv?way=in").text.strip().splitlines()
-    assert len(rows) == 3 and "8100.00" in rows[2] and "****" in rows[1]
+    assert len(rows) == 4 and "8100.00" in rows[2] and "****" in rows[1]
+    assert rows[3] == "The end: 2 rows", "a file that was cut off on the way has no such line"
+
+
+def test_the_number_of_a_payment_leads_to_the_payment_and_on_to_its_entry(bank: Bank, base: str) -> None:
+    operator = signed_in(base)
+    out, *_ = bank.kernel.ask(payments.rail_payments, "out").payments
+    led = operator.go(f"/ops/search?q={out.id}")
+    assert (led.status_code, led.headers["location"]) == (303, f"/ops/payments?number={out.id}")
+    shown = operator.go(led.headers["location"]).text
+    assert "50.00" in shown and "8,100.00" not in shown and f'href="/ops/customers/{out.party_id}"' in shown
+    entry = operator.go(f"/ops/entries?q={payments.rail_reference(out)}")
+    assert "/ops/entries?q=rail%3A" in shown and entry.headers["location"].startswith("/ops/entries/")
+    assert operator.go("/ops/payments?number=rail_none").status_code == 404
+    staff(bank, "audrey", "auditor")
+    auditor = signed_in(base, "audrey", PASSWORD)
+    assert auditor.go(f"/ops/payments?number={out.id}").status_code in (200, 403)
 
 
 def test_a_job_that_was_given_up_is_seen_at_the_start_and_tried_again_once(bank: Bank, base: str) -> None:

@@ -14,6 +14,7 @@ from farthing.kit.masked import masked_number
 from farthing.ledger import service as ledger
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import CloseDeposit, OpenDeposit
+from farthing.web.operator import people
 from tests.doors import served
 from tests.identity.people import staff
 from tests.lending.house import House, yuan
@@ -122,6 +123,33 @@ def test_each_role_sees_its_own_part_and_masked_where_the_customer_is_not_its_ow
         assert f"/counter/customers/{party.id}" in shown
         assert party.phone not in shown and f"<bdi>{party.name}</bdi>" not in shown
     assert teller.go(f"/ops/customers/{party.id}").status_code == 403, "she is not there"
+
+
+def test_what_is_longer_than_the_page_says_so_and_leads_on(house: House, base: str) -> None:
+    party = house.party
+    for _ in range(people.LATEST + 1):
+        house.apply("1000")
+    risk = reader(base, "risk")
+    shown = risk.go(f"/ops/customers/{party.id}").text
+    assert f"The latest {people.LATEST} are shown" in shown
+    (more,) = re.findall(f'href="(/ops/customers/{party.id}[?]decisions=all)"', shown)
+    whole = risk.go(more).text
+    assert whole.count('href="/decisions/') > shown.count('href="/decisions/') and "are shown" not in whole
+    assert risk.go(f"/ops/customers/{party.id}?decisions=few").status_code in (400, 422)
+
+
+def test_all_loans_of_a_customer_stand_on_a_list_of_their_own(
+    house: House, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "LOANS", 0)  # the page is cut after its last loan
+    party, operator = house.party, reader(base)
+    shown = operator.go(f"/ops/customers/{party.id}").text
+    assert f'href="/ops/loans?customer={party.id}"' in shown
+    listed = operator.go(f"/ops/loans?customer={party.id}").text
+    assert house.made["loan"].id in listed and party.name in listed and "Loans of everybody" in listed
+    assert "No loan fits" in operator.go("/ops/loans?customer=party_" + "0" * 26).text
+    file = operator.go(f"/ops/loans.csv?customer={party.id}").text
+    assert house.made["loan"].id in file and "The end: 1 row" in file
 
 
 def test_a_customer_sees_none_of_it_and_who_is_unknown_is_said_to_be(house: House, base: str) -> None:

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser as Chromium
 
 from farthing.kernel import approvals
 from farthing.kit.actor import SYSTEM
+from farthing.kit.errors import Refusal
 from farthing.products import service as products
 from farthing.products.law import service as law
 from farthing.savings.shelf import service as shelf
@@ -55,6 +56,23 @@ def hidden(page: str) -> dict[str, str]:
 
 def waiting(bank: Bank) -> list[str]:
     return [each.operation for each in bank.kernel.ask(approvals.waiting, actor=SYSTEM)]
+
+
+def test_every_version_is_listed_however_many_there_are_and_each_says_who_published_it(bank: Bank, base: str) -> None:
+    everything = bank.kernel.ask(law.versions, limit=1_000)
+    found, after = [], ""
+    while page := bank.kernel.ask(law.versions, limit=3, after=after):
+        found += page
+        after = f"{page[-1].product}@{page[-1].version}"
+    assert found == everything and len(found) > 3
+    with pytest.raises(Refusal, match="no product"):
+        bank.kernel.ask(law.versions, after="no-such@version")
+    operator = Browser(base)
+    operator.sign_in()
+    rows = operator.go("/ops/reports/products.csv").text.strip().splitlines()
+    assert rows[-1] == f"The end: {len(everything)} rows" and len(rows) == len(everything) + 2
+    shown = operator.go(f"/ops/products/{LOAN}/{next(e for e in everything if e.product == LOAN).version}").text
+    assert "Published by" in shown and 'class="id">operator:' not in shown and ",operator:" not in "".join(rows)
 
 
 def test_the_shelf_leads_to_a_page_of_each_version_in_words_and_as_a_file(bank: Bank, base: str) -> None:

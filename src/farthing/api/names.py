@@ -52,6 +52,7 @@ OPERATIONS: Mapping[str, str] = {
     "funding.bind_login": "bind_partner_login", "funding.own_portfolio": "get_own_portfolio",
     "funding.own_requests": "list_own_requests", "funding.own_settlement": "get_own_settlement",
     "approvals.decide": "decide_approval", "approvals.waiting": "list_approvals", "approvals.own": "list_own_approvals",
+    "approvals.about": "find_approval",
     "approvals.draft": "get_approval",
     "lending.roll": "list_all_loans", "lending.falling_due": "list_due_instalments", "savings.roll": "list_all_deposits",
     "savings.maturing": "list_maturing_deposits", "payments.rail_payments": "list_rail_payments",

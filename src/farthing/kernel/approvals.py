@@ -25,7 +25,7 @@ from farthing.kit.actor import EVERYBODY, Actor
 from farthing.kit.canonical import plain, readable
 from farthing.kit.errors import Forbidden, Refusal, conflict, forbidden, not_found
 from farthing.kit.ids import parse_prefixed, prefixed
-from farthing.kit.inputs import Flag, Id, Note, PageSize
+from farthing.kit.inputs import Flag, Id, Note, PageSize, Word
 from farthing.kit.words import Words
 
 UNKNOWN = not_found("approvals.unknown", "There is no draft {approval_id}.", "没有待复核事项 {approval_id}。")
@@ -215,6 +215,17 @@ def waiting(tx: Tx, limit: PageSize = 100) -> list[Draft]:
 def own(tx: Tx, limit: PageSize = 100) -> list[Draft]:
     """The actor's own drafts that wait for somebody else, and those it made today, the newest first."""
     return [_draft(tx, row) for row in store.made_by(tx, limit) if row["operation"] in OPERATIONS]
+
+
+@question("approvals.about", permission="identity:self", whose=ONESELF)
+def about(tx: Tx, operation: Word, reference: Id) -> Draft | None:
+    """The draft of an operation whose command names this ``reference`` and that nobody has decided yet, however many wait
+    before it; none for whoever neither made it nor may decide it."""
+    for row in store.waiting_about(tx, operation, reference) if operation in OPERATIONS else ():
+        decides = tx.actor.may("approvals:decide") and tx.actor.may(OPERATIONS[operation].permission)
+        if decides or tx.actor.is_same_person(row["maker"], row["maker_person"]):
+            return _draft(tx, row)
+    return None
 
 
 @question("approvals.draft", permission="approvals:decide", whose=STAFF)

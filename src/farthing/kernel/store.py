@@ -123,6 +123,14 @@ SELECT id, operation, command, maker, maker_person, made_at, made_on, state, che
 FROM approval WHERE state = 'waiting' ORDER BY made_at LIMIT %(limit)s
 """
 
+WAITING_ABOUT = """
+SELECT id, operation, command, maker, maker_person, made_at, made_on, state, checker, decided_at, note, attendance_id,
+    party_ids, refusal_code
+FROM approval
+WHERE state = 'waiting' AND operation = %(operation)s AND command ->> 'reference' = %(reference)s::text
+ORDER BY made_at, id
+"""
+
 MADE_BY = """
 SELECT id, operation, command, maker, maker_person, made_at, made_on, state, checker, decided_at, note, attendance_id,
     party_ids, refusal_code
@@ -328,6 +336,11 @@ def approval(tx: Tx, approval_id: UUID) -> Row | None:
 def waiting(tx: Tx, limit: int) -> list[Row]:
     """The drafts nobody has decided yet, oldest first."""
     return tx.rows(WAITING, {"limit": limit})
+
+
+def waiting_about(tx: Tx, operation: str, reference: str) -> list[Row]:
+    """The drafts of an operation that nobody has decided yet and whose command names a reference, oldest first."""
+    return tx.rows(WAITING_ABOUT, {"operation": operation, "reference": reference})
 
 
 def decide(tx: Tx, approval_id: UUID, state: str, note: str, command: object) -> bool:

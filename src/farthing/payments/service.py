@@ -272,10 +272,13 @@ def rail_reference(payment: RailPayment) -> str:
 @question("payments.rail_payments", permission="payments:read_any", whose=STAFF)
 def rail_payments(
     tx: Tx, direction: Literal["", "in", "out"] = "", state: Literal["", "asked", "settled", "declined"] = "",
-    after: Id = "", limit: LongPageSize = 50,
+    after: Id = "", limit: LongPageSize = 50, number: Id = "",
 ) -> RailPage:  # fmt: skip
     """Movements through rails, the newest first, with the sums of all that is filtered; continue with ``after`` the last
-    id. Those that were asked and have no answer are ``asked``. Refuses ``payments.unknown_movement``."""
+    id; or the one of a ``number``. Those that were asked and have no answer are ``asked``. Refuses
+    ``payments.unknown_movement``."""
+    if number:
+        return RailPage((asking.rail_payment(tx, number)[0],), (), None)
     before = asking.rail_payment(tx, after)[0] if after else None
     found = store.rail_payments(tx, direction, state, before, limit + 1)
     more = len(found) > limit

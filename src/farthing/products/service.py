@@ -76,6 +76,11 @@ def put_in_force(tx: Tx, command: Publish, *among: str) -> Published:
     return store.published(_kept(tx, command.product, version))
 
 
+def published(tx: Tx, product: str, version: str) -> Published:
+    """When and by whom a version was published; refuses ``products.unknown``."""
+    return store.published(_kept(tx, product, version))
+
+
 def _kept(tx: Tx, product: str, version: str) -> Row:
     row = store.find_version(tx, product, version) if (product + version).isprintable() else None
     if row is None:

@@ -18,12 +18,14 @@ from fastapi.routing import APIRoute
 from farthing.db.tx import Tx
 from farthing.identity import entrance
 from farthing.identity.rules import ANONYMOUS, NOT_SIGNED_IN
+from farthing.kernel.answers import Pending
 from farthing.kernel.operation import Call, operation_of
 from farthing.kernel.question import question_of
 from farthing.kernel.run import NOT_ALLOWED, Ask, Kernel
 from farthing.kernel.seen import NOT_AS_SEEN
 from farthing.kernel.whose import NOT_THERE
 from farthing.kit.actor import Actor
+from farthing.kit.canonical import digest, plain
 from farthing.kit.errors import InvariantBroken, Refusal, forbidden, malformed
 from farthing.kit.words import Words
 from farthing.products.service import NO_POLICY
@@ -231,6 +233,17 @@ def page_of(request: Request, who: Actor, function: Callable[..., Any]) -> None:
         raise NOT_ALLOWED(actor=who.id, permission=permission)
 
 
+def page_of_any(who: Actor, *functions: Callable[..., Any]) -> None:
+    """Refuse a page of staff that only leads to operations to whoever may run none of them."""
+    if not may_any(who, *functions):
+        raise NOT_ALLOWED(actor=who.id, permission=operation_of(functions[0]).permission)
+
+
+def may_any(who: Actor, *functions: Callable[..., Any]) -> bool:
+    """Whether a member of staff may run any of these operations, as each declares it."""
+    return who.party_id is None and any(who.may(operation_of(each).permission) for each in functions)
+
+
 def part(ask: Ask, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
     """A part of a page that only some who see the page may see: none for the others."""
     return unless((NOT_ALLOWED.name, NOT_THERE.name), lambda: ask(function, *arguments, **named))
@@ -284,6 +297,27 @@ def once_more(
         return then(run(request, function, command, actor=actor, key=key, seen=str(looked.seen)))
     asked = {name: value for name, value in fields.items() if name not in ("form_token", "key", "confirmed", "seen")}
     return show(looked.answer, {"asked": asked, "seen": looked.seen, **again})
+
+
+def drafted_once_more(
+    request: Request,
+    fields: Mapping[str, Any],
+    function: Callable[..., Any],
+    command: Any,
+    *,
+    actor: Actor,
+    beside: Any,
+    show: Callable[[dict[str, Any]], HTMLResponse],
+    then: Callable[[bool], Response],
+) -> Response:
+    """As :func:`once_more`, of what a second person must want: it is drafted once it is confirmed as it was shown, beside
+    what stands now. ``then`` is told whether it waits for that person."""
+    seen, changed = digest(plain([beside, command])).hex(), dict[str, Any]()
+    if fields.get("confirmed"):
+        if fields.get("seen") == seen:
+            return then(isinstance(run(request, function, command, actor=actor, key=str(fields.get("key"))), Pending))
+        changed = {"key": str(fields.get("key")), "status": NOT_AS_SEEN.kind.status}
+    return show({"seen": seen, "changed": bool(changed), **changed})
 
 
 def foreseen(

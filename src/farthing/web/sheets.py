@@ -16,6 +16,7 @@ from fastapi.responses import Response, StreamingResponse
 from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
 from farthing.web.ground import HEADERS, kernel_of, view
+from farthing.web.speech import ngettext
 
 T = TypeVar("T")
 
@@ -45,9 +46,20 @@ def sheet(name: str, heads: Iterable[str], rows: Rows) -> Response:
 
 
 def long_sheet(name: str, heads: Iterable[str], pages: Iterable[Rows]) -> Response:
-    """The same of a list of any length: it is sent page by page, and only one page is in memory."""
-    first = MARK + _written([heads])
-    return StreamingResponse(chain([first], map(_written, pages)), media_type=CSV, headers=attached(name))
+    """The same of a list of any length: it is sent page by page, and only one page is in memory. Its last line counts the
+    rows; a file without it was cut off on the way."""
+    return StreamingResponse(
+        chain([MARK + _written([heads])], _counted(pages)), media_type=CSV, headers=attached(name)
+    )  # fmt: skip
+
+
+def _counted(pages: Iterable[Rows]) -> Iterator[str]:
+    count = 0
+    for rows in pages:
+        told = list(rows)
+        count += len(told)
+        yield _written(told)
+    yield _written([[ngettext("The end: %(num)s row", "The end: %(num)s rows", count) % {"num": count}]])
 
 
 def every(page: Callable[[str], tuple[T, str | None]]) -> Iterator[T]:

@@ -10,6 +10,17 @@ from farthing.lending.model import Holder, State
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Which loans are looked for: of a state, a product, a customer (any, where empty), or with something due by a day that
+    is not paid."""
+
+    state: str
+    product: str
+    party_id: str
+    late_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class LoanRow:
     """One loan in a list. ``outstanding`` is principal not yet repaid, ``overdue`` everything that was due before today,
     ``days_past_due`` for how long the oldest of it is; all are nothing unless the loan is being repaid."""

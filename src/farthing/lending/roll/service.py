@@ -13,7 +13,7 @@ from farthing.kit.money import Money
 from farthing.lending.model import Holder
 from farthing.lending.refusals import UNKNOWN_LOAN
 from farthing.lending.roll import store
-from farthing.lending.roll.model import DueDay, HeldLoan, LoanPage, LoanRow, LoanSum
+from farthing.lending.roll.model import Asked, DueDay, HeldLoan, LoanPage, LoanRow, LoanSum
 
 AHEAD = timedelta(days=14)
 """How far what falls due is told beforehand."""
@@ -21,18 +21,20 @@ AHEAD = timedelta(days=14)
 
 @question("lending.roll", permission="lending:read_any", whose=STAFF)
 def roll(
-    tx: Tx, state: Word = "", product: Word = "", past_due: Count = 0, after: Id = "", limit: LongPageSize = 50
-) -> LoanPage:
-    """Loans of a state (any, if empty), of a product, or those alone that are at least so many days past due, the latest
-    first, with the sums of all that is filtered; continue with ``after`` the last id. Refuses ``lending.unknown_loan``."""
+    tx: Tx, state: Word = "", product: Word = "", past_due: Count = 0, after: Id = "", limit: LongPageSize = 50,
+    party_id: Id = "",
+) -> LoanPage:  # fmt: skip
+    """Loans of a state (any, if empty), of a product, of a customer, or those alone that are at least so many days past due,
+    the latest first, with the sums of all that is filtered; continue with ``after`` the last id.
+    Refuses ``lending.unknown_loan``."""
     place = store.place_of(tx, after) if after else store.LAST
     if place is None:
         raise UNKNOWN_LOAN(loan_id=after)
-    late_by = _late_by(tx.business_date, past_due)
-    found = store.listed(tx, state, product, late_by, place, limit + 1)
+    asked = Asked(state, product, party_id, _late_by(tx.business_date, past_due))
+    found = store.listed(tx, asked, place, limit + 1)
     page = found[:limit]
     owed = store.owed(tx, [row["id"] for row in page])
-    counted, owing = store.sums(tx, state, product, late_by)
+    counted, owing = store.sums(tx, asked)
     return LoanPage(
         tuple(_row(row, owed.get(row["id"]), tx.business_date) for row in page),
         tuple(_sum(row, owing.get(row["currency"])) for row in counted),

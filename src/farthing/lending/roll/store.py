@@ -8,13 +8,14 @@ from typing import LiteralString
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
-from farthing.lending.roll.model import DueDay
+from farthing.lending.roll.model import Asked, DueDay
 
 LIST: LiteralString = """
     SELECT id, party_id, conditions ->> 'product' AS product, currency, principal_minor, state, accepted_on, closed_on
     FROM loan
     WHERE (%(state)s::text = '' OR state = %(state)s::text)
         AND (%(product)s::text = '' OR conditions ->> 'product' = %(product)s::text)
+        AND (%(party_id)s::text = '' OR party_id = %(party_id)s::text)
         AND (%(late_by)s::date IS NULL
             OR id IN (SELECT loan_id FROM loan_instalment WHERE open AND due_on <= %(late_by)s::date AND loan.id = loan_id
                 AND principal_minor + interest_minor + fee_minor
@@ -35,6 +36,7 @@ SUMS: LiteralString = """
     FROM loan
     WHERE (%(state)s::text = '' OR state = %(state)s::text)
         AND (%(product)s::text = '' OR conditions ->> 'product' = %(product)s::text)
+        AND (%(party_id)s::text = '' OR party_id = %(party_id)s::text)
         AND (%(late_by)s::date IS NULL
             OR id IN (SELECT loan_id FROM loan_instalment WHERE open AND due_on <= %(late_by)s::date AND loan.id = loan_id
                 AND principal_minor + interest_minor + fee_minor
@@ -49,6 +51,7 @@ SUMS_OWED: LiteralString = """
     FROM loan_instalment AS due JOIN loan ON loan.id = due.loan_id
     WHERE due.open AND loan.state = 'active' AND %(state)s::text IN ('', 'active')
         AND (%(product)s::text = '' OR loan.conditions ->> 'product' = %(product)s::text)
+        AND (%(party_id)s::text = '' OR loan.party_id = %(party_id)s::text)
     GROUP BY loan.currency
 """
 SUMS_LATE: LiteralString = """
@@ -63,6 +66,7 @@ SUMS_LATE: LiteralString = """
         FROM loan_instalment AS due JOIN loan ON loan.id = due.loan_id
         WHERE due.open AND loan.state = 'active' AND %(state)s::text IN ('', 'active')
             AND (%(product)s::text = '' OR loan.conditions ->> 'product' = %(product)s::text)
+            AND (%(party_id)s::text = '' OR loan.party_id = %(party_id)s::text)
         GROUP BY loan.id, loan.currency
     ) AS owing
     WHERE oldest_on <= %(late_by)s::date
@@ -92,10 +96,11 @@ LAST = date.max, "~"
 
 
 def listed(
-    tx: Tx, state: str, product: str, late_by: date | None, before: tuple[date, str], limit: int
+    tx: Tx, asked: Asked, before: tuple[date, str], limit: int
 ) -> list[Row]:  # fmt: skip
-    """Loans of a state, a product, or those with something due by a day and not paid, the latest first, from a place on."""
-    wanted = {"state": state, "product": product, "late_by": late_by}
+    """Loans of a state, a product, a customer, or those with something due by a day and not paid, the latest first, from a
+    place on."""
+    wanted = {"state": asked.state, "product": asked.product, "party_id": asked.party_id, "late_by": asked.late_by}
     return tx.rows(LIST, {**wanted, "before_on": before[0], "before": before[1], "limit": limit})
 
 
@@ -111,9 +116,9 @@ def owed(tx: Tx, ids: list[str]) -> dict[str, Row]:
     return {row["loan_id"]: row for row in found}
 
 
-def sums(tx: Tx, state: str, product: str, late_by: date | None) -> tuple[list[Row], dict[str, Row]]:
+def sums(tx: Tx, asked: Asked) -> tuple[list[Row], dict[str, Row]]:
     """How many loans and how much principal by currency; and what is outstanding and overdue of them."""
-    wanted = {"state": state, "product": product}
+    wanted, late_by = {"state": asked.state, "product": asked.product, "party_id": asked.party_id}, asked.late_by
     found = tx.rows(SUMS, {**wanted, "late_by": late_by})
     late = {**wanted, "on": tx.business_date}
     owing = tx.rows(SUMS_OWED, late) if late_by is None else tx.rows(SUMS_LATE, {**late, "late_by": late_by})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from farthing.db.tx import Row, Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
@@ -10,9 +12,10 @@ from farthing.kit.words import Words
 from farthing.products import service as products
 from farthing.products.law import rules, store
 from farthing.products.law.model import Law, Standing, Version, VersionFile
+from farthing.products.model import Published
 
-MOST_VERSIONS = 1_000
-"""Versions of one product that are looked through."""
+AT_ONCE = 100
+"""Versions of one product that are looked through at a time."""
 
 
 @question("products.law", permission="reports:read", whose=STAFF)
@@ -42,16 +45,32 @@ def _name(tx: Tx, product: str, version: str) -> Words:
 
 
 @question("products.versions", permission="reports:read", whose=STAFF)
-def versions(tx: Tx, product: Id = "", limit: LongPageSize = 200) -> list[Version]:
+def versions(tx: Tx, product: Id = "", limit: LongPageSize = 200, after: Id = "") -> list[Version]:
     """Every version of a product (of all products and the policy, if empty) that is or was in force, the newest first: from
-    when, until when, and who published it."""
-    return [_version(tx, row) for row in store.versions(tx, product, limit)]
+    when, until when, and who published it. Continue with ``after`` the last, as ``product@version``; refuses
+    ``products.unknown``."""
+    return [_version(tx, row) for row in store.versions(tx, product, limit, _place(tx, after))]
+
+
+def _place(tx: Tx, after: str) -> Published | None:
+    if not after:
+        return None
+    product, _, version = after.rpartition("@")
+    return products.published(tx, product, version)
+
+
+def _all_of(tx: Tx, product: str) -> Iterator[Row]:
+    """Every version of one product with its file, the newest first, a few at a time."""
+    last: Published | None = None
+    while rows := store.versions(tx, product, AT_ONCE, last):
+        yield from rows
+        last = _place(tx, f"{product}@{rows[-1]['version']}")
 
 
 @question("products.version", permission="reports:read", whose=STAFF)
 def version(tx: Tx, product: Id, version: Id) -> VersionFile:
     """One version with its file as it was published; refuses ``products.unknown``."""
-    for row in store.versions(tx, product, MOST_VERSIONS) if product else []:
+    for row in _all_of(tx, product) if product else ():
         if row["version"] == version:
             return VersionFile(_version(tx, row), row["source"])
     raise products.UNKNOWN(product=product, version=version)

@@ -95,15 +95,8 @@ def _foreseen(request: Request, found: EntryInFull) -> Any:
 
 def _waits(ask: Ask, reference: str) -> Draft | None:
     """The draft that would reverse an entry and waits for its second person, as far as whoever looks may see it."""
-    drafts = [*ask(approvals.own), *(part(ask, approvals.waiting) or [])]
-    return next((each for each in drafts if each.state == "waiting" and _reverses(each) == reference), None)
-
-
-def _reverses(draft: Draft) -> str | None:
-    if draft.operation != REVERSE.name:
-        return None
-    reference: str = json.loads(draft.command_json)["reference"]
-    return reference
+    found: Draft | None = part(ask, approvals.about, REVERSE.name, reference)
+    return found
 
 
 @router.get("/{entry_id}")

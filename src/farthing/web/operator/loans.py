@@ -8,6 +8,7 @@ from typing import Any, Literal
 from fastapi import Request
 from fastapi.responses import Response
 
+from farthing.funding import service as funding
 from farthing.kernel.run import Ask
 from farthing.ledger import service as ledger
 from farthing.lending import entries
@@ -31,19 +32,21 @@ AT_ONCE = 500
 
 
 @router.get("/ops/loans")
-def listed(request: Request, product: str = "", state: Wanted = "", late: Late = "", after: str = "") -> Response:
-    """Loans of a product and state, or late ones, the latest first, with the sums of all that is filtered."""
+def listed(
+    request: Request, product: str = "", state: Wanted = "", late: Late = "", after: str = "", customer: str = ""
+) -> Response:
+    """Loans of a product and state, of a customer, or late ones, the latest first, with the sums of all that is filtered."""
     who = current(request)
 
     def build(ask: Ask) -> dict[str, Any]:
-        found = ask(roll.roll, state, product, int(late or 0), after)
+        found = ask(roll.roll, state, product, int(late or 0), after, party_id=customer)
         return {
             "found": found,
-            "names": told.customers(ask, [each.party_id for each in found.loans]),
+            "names": told.customers(ask, [customer, *(each.party_id for each in found.loans)]),
             "products": _products(ask),
         }
 
-    asked = {"product": product, "state": state, "late": late}
+    asked = {"product": product, "state": state, "late": late, "customer": customer}
     return page(request, "operator/loans.html", who, asked=asked, after=after, **view(request, who, build))
 
 
@@ -53,13 +56,15 @@ def _products(ask: Ask) -> dict[str, str]:
 
 
 @router.get("/ops/loans.csv")
-def taken_away(request: Request, product: str = "", state: Wanted = "", late: Late = "") -> Response:
+def taken_away(
+    request: Request, product: str = "", state: Wanted = "", late: Late = "", customer: str = ""
+) -> Response:
     """The same list as a file for a spreadsheet, every page of it."""
     who = current(request)
     sold: Mapping[str, str] = view(request, who, _products)
 
     def some(ask: Ask, after: str) -> tuple[Rows, str | None]:
-        found = ask(roll.roll, state, product, int(late or 0), after, AT_ONCE)
+        found = ask(roll.roll, state, product, int(late or 0), after, AT_ONCE, customer)
         names = told.customers(ask, [each.party_id for each in found.loans])
         return [
             (
@@ -89,6 +94,7 @@ def one(request: Request, loan_id: str) -> Response:
             "loan": found, "names": told.customers(ask, [found.party_id]), "products": _products(ask),
             "owed": ask(lending.owed, loan_id) if found.state == "active" else None,
             "repayments": ask(lending.repayments, loan_id)[::-1], "accounts": _accounts(ask, found),
+            "lenders": {f"partner:{each.code}": each.name for each in part(ask, funding.partners) or ()},
             "chart": loan_charts.repaid(found) if found.state in ("active", "closed") else None,
         }  # fmt: skip
 

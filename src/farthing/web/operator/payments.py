@@ -39,16 +39,18 @@ def _held(way: str, state: str) -> None:
 
 
 @router.get("/payments")
-def listed(request: Request, way: str = "", state: str = "", after: str = "") -> Response:
-    """Payments by rail, the newest first, with the sums of all that is filtered; and what nobody outside has answered."""
+def listed(request: Request, way: str = "", state: str = "", after: str = "", number: str = "") -> Response:
+    """Payments by rail, the newest first, with the sums of all that is filtered; or the one of a number; and what nobody
+    outside has answered."""
     who = current(request)
     _held(way, state)
 
     def build(ask: Ask) -> dict[str, Any]:
-        found = ask(payments.rail_payments, way, state, after, PAGE)
+        found = ask(payments.rail_payments, way, state, after, PAGE, number)
         return {
             "found": found, "names": told.customers(ask, [each.party_id for each in found.payments]),
-            "errands": part(ask, errands.unanswered),
+            "errands": None if number else part(ask, errands.unanswered),
+            "entries": {each.id: payments.rail_reference(each) for each in found.payments if each.state == "settled"},
         }  # fmt: skip
 
     def leads(**changed: str) -> str:
@@ -57,7 +59,8 @@ def listed(request: Request, way: str = "", state: str = "", after: str = "") ->
         return f"/ops/payments?{urlencode(asked)}" if asked else "/ops/payments"
 
     return page(
-        request, "operator/payments.html", who, way=way, state=state, after=after, leads=leads, ways=WAYS, states=STATES,
+        request, "operator/payments.html", who, way=way, state=state, after=after, number=number, leads=leads, ways=WAYS,
+        states=STATES,
         **view(request, who, build),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -26,7 +26,8 @@ from farthing.web.operator import told
 from farthing.web.speech import said
 
 router = pages()
-PAGE, LATEST = 50, 10
+PAGE, LATEST, LOANS, ALL = 50, 10, 20, 99
+"""Customers of a page; decisions and loans of a customer that her page shows, and decisions where all are asked for."""
 LONGEST = 200
 
 
@@ -41,10 +42,13 @@ def listed(request: Request, q: str = "", cursor: str | None = None) -> Response
 
 
 @router.get("/ops/customers/{party_id}")
-def one(request: Request, party_id: str) -> Response:
-    """One customer: who it is, what it has, what was decided, allowed and done for it; each part for whoever may see it."""
+def one(request: Request, party_id: str, decisions: Literal["", "all"] = "") -> Response:
+    """One customer: who it is, what it has, what was decided, allowed and done for it; each part for whoever may see it.
+    What is longer than the page says so, and leads on."""
     who, home = current(request), kernel_of(request).home
     page_of(request, who, parties.search)  # a customer, who may ask each of these about herself, has pages of her own
+
+    shown = ALL if decisions else LATEST
 
     def build(ask: Ask) -> dict[str, Any]:
         party: Party = ask(parties.own_party, party_id)
@@ -55,8 +59,8 @@ def one(request: Request, party_id: str) -> Response:
             "wallets": wallets and [(each, wallet_path(party_id, each.currency, home)) for each in wallets],
             "deposits": part(ask, passbook.deposits, party_id),
             "cover": unless(WITHOUT_LAW, lambda: part(ask, passbook.cover, party_id)),
-            "holdings": part(ask, fund.holdings, party_id), "loans": part(ask, lending.loans, party_id),
-            "decisions": part(ask, credit.decisions, party_id, LATEST), "consents": part(ask, credit.consents, party_id),
+            "holdings": part(ask, fund.holdings, party_id), "loans": part(ask, lending.loans, party_id, LOANS + 1),
+            "decisions": part(ask, credit.decisions, party_id, shown + 1), "consents": part(ask, credit.consents, party_id),
             "disputes": part(ask, credit.disputes, party_id), "reviews": part(ask, review.reviews_of, party_id),
             "attendances": seen,
             "actors": told.actors(ask, [name for each in seen for name in (each.actor_id, each.witness or "")]),
@@ -66,4 +70,10 @@ def one(request: Request, party_id: str) -> Response:
         }  # fmt: skip
 
     found = view(request, who, build)
-    return page(request, "operator/customer.html", who, gone=parties.is_erased(found["party"]), **found)
+    cut = {"loans": LOANS, "decisions": shown}
+    more = {name: len(found[name] or ()) > most for name, most in cut.items()}
+    found |= {name: found[name] and found[name][:most] for name, most in cut.items()}
+    return page(
+        request, "operator/customer.html", who, gone=parties.is_erased(found["party"]), more=more, shown=shown, all=ALL,
+        **found,
+    )  # fmt: skip

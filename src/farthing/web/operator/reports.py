@@ -10,19 +10,24 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.credit.review import service as review
+from farthing.kernel.run import Ask
 from farthing.kit.money import EXPONENTS
 from farthing.ledger.overview import service as overview
 from farthing.lending.arrears import service as arrears
 from farthing.products.law import service as law
+from farthing.products.law.model import Version
 from farthing.web import names
 from farthing.web.binding import KINDS
 from farthing.web.ground import WITHOUT_LAW, ask, current, kernel_of, page, page_of, pages, unless
+from farthing.web.operator import told
 from farthing.web.operator.risk import NAMES
-from farthing.web.sheets import dated, sheet
+from farthing.web.sheets import Rows, dated, long_sheet, rows_of, sheet
 from farthing.web.speech import gettext as _
 from farthing.web.speech import said
 
 router = pages("/ops/reports")
+AT_ONCE = 200
+"""Versions that are in memory at a time."""
 
 
 @router.get("")
@@ -79,14 +84,20 @@ def policy(request: Request) -> Response:
 @router.get("/products.csv")
 def products(request: Request) -> Response:
     """Every version that is or was in force, from when until when."""
-    found = ask(request, current(request), law.versions, "", 1_000)
-    lines = [
-        (said(each.name), _(KINDS[each.kind]) if each.kind in KINDS else _("Law"), each.since_at.isoformat(),
-         "" if each.until_at is None else each.until_at.isoformat(), each.published_by, each.version)
-        for each in found
-    ]  # fmt: skip
+    who = current(request)
+
+    def some(ask: Ask, after: str) -> tuple[Rows, str | None]:
+        found: list[Version] = ask(law.versions, "", AT_ONCE, after)
+        by = told.actors(ask, [each.published_by for each in found])
+        last = found[-1] if len(found) == AT_ONCE else None
+        return [
+            (said(each.name), _(KINDS[each.kind]) if each.kind in KINDS else _("Law"), each.since_at.isoformat(),
+             "" if each.until_at is None else each.until_at.isoformat(), by[each.published_by], each.version)
+            for each in found
+        ], f"{last.product}@{last.version}" if last else None  # fmt: skip
+
     heads = (_("Product"), _("Kind"), _("In force from"), _("Until"), _("Published by"), _("Version"))
-    return _file(request, "products", heads, lines)
+    return long_sheet(dated(request, "products-{}.csv"), heads, rows_of(request, who, some))
 
 
 def _major(minor: int, currency: str) -> str:

@@ -68,8 +68,8 @@ def _straight(request: Request, who: Actor, typed: str) -> str | None:
     if line and prefix in THINGS:
         function, path = THINGS[prefix]
         return path.format(quote(typed)) if _there(request, who, function, typed) else None
-    if line and prefix == "rail" and (found := _there(request, who, payments.rail_payment, typed)):
-        return f"/ops/customers/{found.party_id}"
+    if line and prefix == "rail" and _there(request, who, payments.rail_payments, number=typed):
+        return f"/ops/payments?number={quote(typed)}"
     if PATH.fullmatch(typed) and _there(request, who, ledger.balance, typed):
         return f"/ops/accounts/{quote(typed)}"
     if ENTRY.fullmatch(typed) and (found := _there(request, who, overview.entry_in_full, typed)):
@@ -77,9 +77,9 @@ def _straight(request: Request, who: Actor, typed: str) -> str | None:
     return None
 
 
-def _there(request: Request, who: Actor, function: Callable[..., Any], name: str) -> Any:
+def _there(request: Request, who: Actor, function: Callable[..., Any], *name: str, **named: str) -> Any:
     """The thing, or none where there is no such thing for whoever asks: the two are told alike."""
     try:
-        return ask(request, who, function, name)
+        return ask(request, who, function, *name, **named)
     except Refusal:
         return None

@@ -14,17 +14,22 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.kernel import approvals
+from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Ask
 from farthing.products import files
+from farthing.products import service as products
 from farthing.products.law import service as law
 from farthing.products.law.model import Version
+from farthing.savings.fund import founding_service as founding
 from farthing.savings.shelf import service as shelf
 from farthing.savings.shelf.model import NO_BOARD, BoardView, EditionView
 from farthing.web import writing
 from farthing.web.binding import KINDS, editions
-from farthing.web.ground import WITHOUT_LAW, current, kernel_of, page, pages, part, unless, view
+from farthing.web.ground import WITHOUT_LAW, current, kernel_of, may_any, page, pages, part, unless, view
+from farthing.web.operator import told
 from farthing.web.operator.changes import changes
-from farthing.web.operator.terms import told
+from farthing.web.operator.editions import FAMILIES
+from farthing.web.operator.terms import told as lines_of
 from farthing.web.speech import N_, language
 from farthing.web.speech import gettext as _
 
@@ -34,9 +39,8 @@ SHELVES = (
     ("savings_policy", N_("Law")), ("rate_board", N_("Rates")),
 )  # fmt: skip
 """Kinds of what stands on the shelf, in the order of the page."""
-PUBLISHES = frozenset({"products.publish", "savings.publish", "savings.publish_rates", "savings.fund_found"})
-MAY_PUBLISH = ("products:publish", "savings:publish", "savings:rates")
-FAMILIES = (("lump", N_("Lump sum")), ("instalment", N_("Instalment deposits")), ("call", N_("With notice")))
+PUBLISHES = (products.publish, shelf.publish, shelf.publish_rates, founding.found_fund)
+"""What puts a file of terms in force, each kind by its own operation."""
 EDITIONS_SHOWN = 4
 
 
@@ -57,7 +61,7 @@ def on_the_shelf(request: Request, drafted: str = "") -> Response:
     standing = sorted((each for each in versions if each.in_force), key=lambda each: each.product)
     shelves = [(title, [each for each in standing if each.kind == kind]) for kind, title in SHELVES]
     counts = {each.product: sum(other.product == each.product for other in versions) for each in standing}
-    publishes = any(who.may(each) for each in MAY_PUBLISH)
+    publishes = may_any(who, *PUBLISHES)
     return page(
         request, "operator/products.html", who, shelves=[each for each in shelves if each[1]], counts=counts,
         drafted=drafted, publishes=publishes, **found,
@@ -66,8 +70,9 @@ def on_the_shelf(request: Request, drafted: str = "") -> Response:
 
 def _drafts(ask: Ask) -> int:
     """How many drafts of new terms wait for a second person, whoever made them."""
+    names = {operation_of(each).name for each in PUBLISHES}
     seen = {each.approval_id: each for each in [*(part(ask, approvals.waiting) or []), *ask(approvals.own)]}
-    return sum(each.state == "waiting" and each.operation in PUBLISHES for each in seen.values())
+    return sum(each.state == "waiting" and each.operation in names for each in seen.values())
 
 
 @router.get("/products/{product}/{version}")
@@ -77,17 +82,18 @@ def version_page(request: Request, product: str, version: str) -> Response:
 
     def build(ask: Ask) -> dict[str, Any]:
         found = ask(law.version, product, version)
-        others = ask(law.versions, product)
-        place = next((number for number, each in enumerate(others) if each.version == version), len(others))
-        before = others[place + 1] if place + 1 < len(others) else None
-        older = None if before is None else ask(law.version, product, before.version)
-        return {"file": found, "others": others, "older": older}
+        before = ask(law.versions, product, 1, f"{product}@{version}")
+        return {
+            "file": found, "others": ask(law.versions, product),
+            "older": ask(law.version, product, before[0].version) if before else None,
+            "by": told.actors(ask, [found.version.published_by])[found.version.published_by],
+        }  # fmt: skip
 
     found = view(request, who, build)
     file, older = found["file"], found.pop("older")
     _kind, _digest, content = files.decode(product, file.source, standing=True)
     changed = [] if older is None else changes(_values(product, older.source), _values(product, file.source))
-    return page(request, "operator/product.html", who, lines=told(content), changed=changed, kinds=KINDS, **found)
+    return page(request, "operator/product.html", who, lines=lines_of(content), changed=changed, kinds=KINDS, **found)
 
 
 def _values(product: str, source: str) -> Any:
@@ -107,7 +113,7 @@ def rates(request: Request) -> Response:
     found = view(request, who, build)
     board: BoardView | None = found.pop("board")
     found["days"] = _by_day(found.pop("versions"), ZoneInfo(kernel_of(request).clock().time_zone))
-    publishes = any(who.may(each) for each in MAY_PUBLISH)
+    publishes = may_any(who, *PUBLISHES)
     if board is None:
         return page(request, "operator/rates.html", who, calendar=None, table=None, publishes=publishes, **found)
     shown = board.editions[:EDITIONS_SHOWN]

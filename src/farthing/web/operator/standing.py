@@ -7,14 +7,12 @@ from typing import Any
 
 from farthing.kernel.approvals import Draft
 from farthing.kernel.run import Ask
-from farthing.kit.errors import NotFound
 from farthing.ledger.overview import service as overview
 from farthing.savings.shelf import service as shelf
-from farthing.web import drafts
-from farthing.web.ground import part
+from farthing.savings.shelf.model import NO_BOARD
+from farthing.web.ground import part, unless
+from farthing.web.operator.editions import compared
 from farthing.web.speech import gettext as _
-
-RATES = ("demand", "lump", "instalment", "call")
 
 
 def before(ask: Ask, draft: Draft) -> list[tuple[str, str, str]]:
@@ -28,31 +26,11 @@ def before(ask: Ask, draft: Draft) -> list[tuple[str, str, str]]:
 
 
 def _rates(ask: Ask, command: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Rates of the edition that is in force today beside those of the draft, where they differ."""
-    try:
-        board = ask(shelf.board_view, command["board"])
-    except NotFound:
+    """Rates of the edition that the draft's would follow beside those of the draft, where they differ."""
+    board = unless((NO_BOARD.name,), lambda: ask(shelf.board_view, command["board"]))
+    if board is None:
         return []
-    now = next((each for each in board.editions if each.in_force), None)
-    if now is None:
-        return []
-    stands = _figures({name: _plain(getattr(now, name)) for name in RATES})
-    wanted = _figures({name: command.get(name) for name in RATES})
-    return [
-        (label, stands.get(label, "–"), wanted.get(label, "–"))
-        for label in dict.fromkeys([*stands, *wanted])
-        if stands.get(label, "–") != wanted.get(label, "–")
-    ]
-
-
-def _figures(rates: dict[str, Any]) -> dict[str, str]:
-    return dict(drafts.told(json.dumps({name: each for name, each in rates.items() if each})))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(name): str(each) for name, each in value.items()}
-    return None if value is None else str(value)
+    return [each.told for each in compared(command, board) if each.before != each.after]
 
 
 def _guards(ask: Ask, command: dict[str, Any]) -> list[tuple[str, str, str]]:
