@@ -16,6 +16,8 @@ from farthing.kit.calendar import add_months
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money, total
 from farthing.kit.rates import round_fraction, year_fraction
+from farthing.lending.cost.flows import Flow, credit
+from farthing.lending.cost.laws import DEAREST, cut, effective
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,31 +150,12 @@ def quote(method: str, plan: Plan) -> Quote:
     return Quote(instalments, total_interest(instalments), rate)
 
 
-_DEAREST = Decimal(10**12)
-"""A yearly rate beyond which no loan is told apart."""
-
-
 def annual_percentage_rate(disbursed: Money, start_on: date, payments: Sequence[tuple[date, Money]]) -> Decimal:
     """The effective annual rate at which the payments are worth what was disbursed, to six decimals.
 
-    Directive 2008/48/EC annex I: sum of payment x (1+APR)^(-days/365) = amount drawn; found by bisection on exact
-    decimals, so every machine gives the same digits. China's PBOC notice 2021 No. 3 asks for the same comparison
-    of all cost with the principal actually in use.
+    Directive 2008/48/EC annex I, by actual days over 365; China's PBOC notice 2021 No. 3 asks for the same comparison of all
+    cost with the principal actually in use. Not above :data:`farthing.lending.cost.laws.DEAREST`.
     """
-    flows = [(Decimal((day - start_on).days) / 365, amount.decimal()) for day, amount in payments]
-    goal = disbursed.decimal()
-    low, high = Decimal("-0.99"), Decimal(100)
-
-    def worth(rate: Decimal) -> Decimal:
-        growth = (1 + rate).ln()
-        return sum((amount * (-years * growth).exp() for years, amount in flows), start=Decimal(0))
-
-    while worth(high) > goal and high < _DEAREST:  # a tiny loan with a fee may cost more than 10,000 per cent
-        low, high = high, high * 10
-    while high - low > Decimal("1e-9"):
-        middle = (low + high) / 2
-        if worth(middle) > goal:
-            low = middle
-        else:
-            high = middle
-    return ((low + high) / 2).quantize(Decimal("0.000001"))
+    paid = [Flow(day, "payment", amount) for day, amount in payments]
+    rate = effective(credit([Flow(start_on, "advance", disbursed), *paid]), "days/365")
+    return min(cut(rate.annual), DEAREST)
