@@ -170,7 +170,7 @@ def actuarial(credit: Credit, begins_on: date | None = None) -> Actuarial:
     rate = _nominal(
         credit, unit, [(whole, part, minor) for (whole, part), (_, minor) in zip(counted, net, strict=True)]
     )
-    first = next(sum(each, Fraction(0)) for each, (_, minor) in zip(counted, net, strict=True) if minor < 0)
+    first = next(_together(each) for each, (_, minor) in zip(counted, net, strict=True) if minor < 0)
     odd = [each for each in _spans(unit, transaction, at) if each != 1]
     regular = len(set(out)) == 1 and not odd and _level([minor for _, minor in net if minor < 0])
     minor = None
@@ -189,9 +189,14 @@ def _nominal(credit: Credit, unit: Period, counted: list[tuple[int, Fraction, in
         return Rate(found.growth() * a_year, found, found.proven)
 
 
+def _together(counted: tuple[int, Fraction]) -> Fraction:
+    whole, part = counted
+    return whole + part
+
+
 def _spans(unit: Period, transaction: Transaction, at: int | None) -> list[Fraction]:
     """The intervals between payments in unit-periods."""
-    ends = [sum(count(unit, transaction.begins_on, day, at), Fraction(0)) for day in transaction.payments]
+    ends = [_together(count(unit, transaction.begins_on, day, at)) for day in transaction.payments]
     return [late - early for early, late in pairwise(ends)]
 
 
