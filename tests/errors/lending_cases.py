@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from farthing.api.ground import check_key
 from farthing.bank.founding import agreed
@@ -14,13 +14,18 @@ from farthing.credit.review.model import AnswerReview, AskReview
 from farthing.credit.seals import read_seal
 from farthing.lending import service as lending
 from farthing.lending.model import AcceptOffer, Apply
+from farthing.lending.prudence import service as prudence
+from farthing.lending.prudence.model import ClassLoan
+from farthing.lending.prudence.ruling_service import class_loan
 from farthing.parties import service as parties
 from farthing.parties.model import RegisterOrganisation, VerifyIdentity
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail
 from farthing.products import service as products
 from farthing.products.model import Publish
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
-from tests.lending.house import House, yuan
+from tests.lending.house import CARD, House, yuan
 from tests.parties.people import credit_code, register_person
 
 
@@ -150,3 +155,52 @@ def no_institution(bank: Bank) -> None:
 def institution_appointed(database_url: str) -> None:
     another = RegisterOrganisation("另一机构", credit_code("400054321"), "02112345678")
     House(database_url).bank.run(parties.appoint_institution, another)
+
+
+@reproduces("lending.law_silent")
+def law_that_does_not_say_how_loans_are_classed(database_url: str) -> None:
+    house = House(database_url)
+    law = (products.ROOT / "policies" / "sandbox.toml").read_text(encoding="utf-8")
+    before, _, after = law.partition("\n[prudence]")
+    silent = (
+        before.replace("no_limit = [", 'no_limit = [\n    "prudence",')
+        + "\n[savings]"
+        + after.partition("\n[savings]")[2]
+    )
+    agreed(house.bank.kernel, products.publish, Publish("policy", silent))
+    house.bank.kernel.ask(prudence.provided)
+
+
+def _classed(house: House, class_name: str, *, better: bool = False) -> None:
+    command = ClassLoan(house.bank.read(lending.all_loans)[0].id, class_name, "the shop has closed", better)
+    if better:
+        agreed(house.bank.kernel, class_loan, command)
+    else:
+        house.bank.run(class_loan, command)
+
+
+@reproduces("lending.unknown_class")
+def class_that_nobody_knows(database_url: str) -> None:
+    house = House(database_url)
+    house.active("1000")
+    _classed(house, "excellent")
+
+
+@reproduces("lending.class_not_worse")
+def class_that_one_person_makes_better(database_url: str) -> None:
+    """A loan that was bad a month ago and is paid: the days say normal, the rule keeps it where it was."""
+    house = House(database_url)
+    house.active("1000")
+    house.wait(date(2026, 12, 1))
+    with house.bank.superuser() as connection:
+        connection.execute("UPDATE loan_month SET class = 2, stage = 3, clean_months = 0")
+    _classed(house, "normal")
+
+
+@reproduces("lending.better_than_law")
+def class_that_two_make_better_than_the_law(database_url: str) -> None:
+    house = House(database_url)
+    house.active("1000")
+    house.bank.run(payments.pay_out, MoveByRail(house.party.id, yuan("1000"), CARD))
+    house.wait(date(2027, 1, 2))
+    _classed(house, "normal", better=True)

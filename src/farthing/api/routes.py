@@ -36,6 +36,8 @@ from farthing.ledger.overview import service as overview
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.arrears import service as arrears
+from farthing.lending.prudence import ruling_service as rulings
+from farthing.lending.prudence import service as prudence
 from farthing.lending.roll import service as loan_roll
 from farthing.parties import service as parties
 from farthing.payments import service as payments
@@ -182,6 +184,12 @@ get(router, "/loans", loan_roll.roll, "state", "product", "past_due", "after", "
 get(router, "/due-instalments", loan_roll.falling_due)
 get(router, "/lateness", arrears.lateness)
 get(router, "/roll-rates", arrears.moves)
+get(router, "/portfolio-at-risk", prudence.at_risk, "as_of=on")
+post(router, "/loan-classes", rulings.class_loan)
+get(router, "/loan-classes", prudence.classes, "month")
+get(router, "/vintages", prudence.vintages, "product")
+get(router, "/roll-matrices", prudence.rolled)
+get(router, "/provisions", prudence.provided, "month")
 get(router, "/score-bands", tally.tally)
 get(router, "/loans/{loan_id}", lending.loan)
 get(router, "/loans/{loan_id}/repayments", lending.repayments)

@@ -8,6 +8,7 @@ from farthing.funding import service as funding
 from farthing.kernel import day
 from farthing.ledger import service as ledger
 from farthing.lending import service as lending
+from farthing.lending.prudence import day_service as prudence
 from farthing.products.drafts import service as drafts
 from farthing.savings.deposits import day_service as deposits
 from farthing.savings.fund import day_service as fund
@@ -25,6 +26,8 @@ STEPS = (
     deposits.accrue,  # what was paid out or opened today is known
     fund.share_income,
     fund.settle_orders,  # orders of the day are settled at the index that its income made
+    prudence.snapshot_month,  # whatever could be paid today was
+    prudence.provide_month,
     phones.phones_fall_due,
     drafts.lapse_drafts,
     day.forget_keys,

@@ -23,6 +23,7 @@ from farthing.kit.money import Money
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.ledger.meeting.service import verify as verify_evidence
 from farthing.lending.audit.service import verify as verify_loans
+from farthing.lending.prudence.audit_service import verify as verify_provisions
 from farthing.payments.tills.audit_service import verify_tills
 from farthing.savings.audit.fund_service import verify_fund
 from farthing.savings.audit.service import verify as verify_savings
@@ -35,6 +36,7 @@ NAMES = {
     "ledger": "账簿",
     "evidence": "存证日志",
     "loans": "贷款",
+    "provisions": "贷款损失准备",
     "savings": "存款",
     "funds": "基金",
     "drawers": "尾箱",
@@ -74,7 +76,9 @@ def verify(
         raise typer.Exit(_compared(checkpoint, as_json))
     with bank(standing=True) as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
-        parts = savings if package == SAVINGS else [*_books(kernel, bar), _drawers(kernel), _loans(kernel), *savings]
+        parts = savings if package == SAVINGS else [
+            *_books(kernel, bar), _drawers(kernel), _loans(kernel), _provisions(kernel), *savings,
+        ]  # fmt: skip
     findings = [finding for part in parts for finding in part.audit.findings]
     if as_json:
         shown = {part.name: part.audit for part in parts}
@@ -139,6 +143,11 @@ def _loans(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_loans, snapshot=True)
     seen = f"{count(audit.loans, 'loan')}, {count(audit.commitments, 'commitment')}"
     return _Part("loans", seen, audit)
+
+
+def _provisions(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_provisions, snapshot=True)
+    return _Part("provisions", f"{count(audit.loans, 'loan')}, {count(audit.provisions, 'provision')}", audit)
 
 
 def _savings(kernel: Kernel, bar: Progress) -> _Part:

@@ -27,8 +27,8 @@ BY_ID = (
     "evidence_checkpoint", "evidence_cosignature", "evidence_head", "evidence_key", "evidence_leaf",
     "evidence_node", "evidence_pending", "evidence_personal", "evidence_position", "fund", "fund_asset",
     "fund_holding", "fund_index", "fund_order", "funding_inquiry", "funding_login", "funding_partner", "guard_figure", "hold",
-    "hold_reference", "idempotency", "incident", "loan", "loan_offer", "loan_repayment", "login", "login_device", "login_look",
-    "party",
+    "hold_reference", "idempotency", "incident", "loan", "loan_offer", "loan_provision", "loan_repayment",
+    "login", "login_device", "login_look", "party",
     "party_number", "party_verification", "payee", "phone_change", "proof", "rail_payment", "savings_flow", "savings_group",
     "savings_pledge", "session", "shown_code", "signing_certificate", "signing_key", "signing_revocation", "staff_alone",
     "staff_number", "staff_person", "sweep", "throttle", "wallet", "webhook",
@@ -41,6 +41,8 @@ DISTRIBUTED_BY = {
     "posting": "account_id",
     "hold_leg": "account_id",
     "loan_instalment": "loan_id",
+    "loan_month": "loan_id",
+    "loan_ruling": "loan_id",
     "deposit_event": "deposit_id",
     "drawer_line": "drawer_id",
 }
@@ -54,6 +56,8 @@ BESIDE = {
     "hold_reference": "entry",
     "contract_revision": "contract",
     "loan_instalment": "loan",
+    "loan_month": "loan",
+    "loan_ruling": "loan",
     "deposit_event": "deposit",
     "evidence_pending": "evidence_leaf",
 }

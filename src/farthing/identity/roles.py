@@ -46,7 +46,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         | _READ_BOOKS
         | {"parties:search", "parties:read", "parties:read_any", "credit:assess", "credit:assess_any", "credit:answer",
            "credit:read", "credit:read_any", "credit:replay", "lending:read", "lending:read_any", "lending:write_off",
-           "products:publish", "savings:rates", "approvals:decide"}
+           "lending:classify", "products:publish", "savings:rates", "approvals:decide"}
     ),
     "auditor": frozenset(
         _COLLEAGUE

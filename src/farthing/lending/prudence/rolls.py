@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
 
 from farthing.kit.errors import InvariantBroken
 from farthing.products.prudence import ExpectedLoss, Scale
@@ -65,7 +64,9 @@ def reached(found: Matrix, months: int) -> list[list[int]]:
     Each step multiplies whole numbers over the rows' common denominator: exact however far, and cut once at the end.
     """
     live = len(found.rows)
-    shared = lcm(*(part.denominator for row in found.rows for part in row))
+    shared = 1
+    for part in (part for row in found.rows for part in row):
+        shared *= Fraction(part.denominator, shared).numerator  # the least common multiple: what they share is cut
     steps = [[part.numerator * (shared // part.denominator) for part in row] for row in found.rows]
     answer = []
     for bucket in range(live):

@@ -26,6 +26,8 @@ HEADS: Mapping[str, str] = {
     "income:penalties": N_("Penalties earned"), "income:penalties:loans": N_("Penalties on loans"),
     "income:operations": N_("Other income"), "expenses:interest": N_("Interest paid"),
     "expenses:interest:savings": N_("Interest paid on deposits"), "expenses:operations": N_("Costs of running the bank"),
+    "assets:loan-loss-allowance": N_("Set aside for loans that may be lost"),
+    "expenses:credit-losses": N_("Loans that may be lost"),
 }  # fmt: skip
 """What a group of accounts is called, by the beginning of its path."""
 
