@@ -148,6 +148,7 @@ OPERATOR: dict[str, str | None] = {
     "/ops/reports/policy.csv": "products.law",
     "/ops/reports/products.csv": "products.versions",
     "/ops/risk": "lending.lateness",
+    "/ops/risk/provisions": "lending.provisions",
     "/ops/settings": "bank.about",
     "/ops/staff": "identity.staff",
     "/ops/trial-balance": "ledger.chart",

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser as Chromium
 
 from farthing.credit.review import service as review
 from farthing.credit.review.model import AskReview
+from farthing.ledger import service as ledger
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from tests.doors import served
@@ -62,6 +63,23 @@ def test_risk_says_its_findings_with_their_figures_and_names_nobody(base: str, h
     assert "贷款余额的 100.0% 逾期超过 30 天" in chinese
 
 
+def test_risk_shows_what_the_months_said_and_what_is_set_aside(base: str, house: House) -> None:
+    risk = reader(base, "risk")
+    shown = risk.go("/ops/risk").text
+    assert "None of our loans is bad" in shown and "As of the end of 31 Jan 2027" in shown
+    assert "Of what was lent in 2026-11 up to 100.0% was more than 30 days late" in shown
+    assert re.search(r"Rainy-day loan: [0-9.]+% of what is in time comes into default within a year", shown)
+    page = risk.go("/ops/risk/provisions").text
+    assert "Special mention" in page and "Rainy-day loan" in page and "CNY 75.00" in page
+    held = sum(house.bank.read(lambda tx: ledger.sum_below(tx, "assets:loan-loss-allowance")).values())
+    assert f"{-held / 100:,.2f}" in page and house.party.name not in page
+    trial = risk.go("/ops/risk/provisions?trial=1").text
+    assert "nothing is posted by it" in trial
+    assert held == sum(house.bank.read(lambda tx: ledger.sum_below(tx, "assets:loan-loss-allowance")).values())
+    chinese = reader(base, "operator", "zh").go("/ops/risk/provisions").text
+    assert "关注" in chinese and "应急贷" in chinese and "监管要求" in chinese
+
+
 def test_each_report_is_a_file_of_this_moment(base: str, house: House) -> None:
     operator = reader(base, "operator")
     shown = operator.go("/ops/reports").text
@@ -90,14 +108,14 @@ def test_a_trial_balance_is_taken_as_of_a_day(base: str, house: House) -> None:
 
 def test_only_staff_who_read_reports_see_them(base: str) -> None:
     teller = reader(base, "teller")
-    for path in ("/ops/risk", "/ops/reports", *(f"/ops/reports/{name}.csv" for name in FILES)):
+    for path in ("/ops/risk", "/ops/risk/provisions", "/ops/reports", *(f"/ops/reports/{name}.csv" for name in FILES)):
         assert teller.go(path).status_code == 403 and httpx.get(f"{base}{path}").status_code == 403, path
 
 
 def test_these_pages_hold_in_chromium(base: str, browser: Chromium) -> None:
     operator = reader(base, "operator")
     found = []
-    for path in ("/ops/risk", "/ops/reports"):
+    for path in ("/ops/risk", "/ops/risk/provisions", "/ops/reports"):
         found += faults(browser, base, path, "en", widths=(360, 1280), cookies=operator.kept())
         found += faults(browser, base, path, "zh", "dark", True, widths=(320,), cookies=operator.kept())
     assert not found, "\n".join(found)

@@ -19,6 +19,7 @@ from farthing.web.operator import (
     loans,
     payments,
     people,
+    provisions,
     publishing,
     reports,
     risk,
@@ -51,7 +52,7 @@ BANK = (
         also=("/ops/accounts/", "/ops/entries", "/ops/trial-balance", "/ops/verify"),
     ),
     Place("/ops/day", N_("Close of day"), "kernel:close_day", group=N_("The bank")),
-    Place("/ops/risk", N_("Risk"), "reports:read", group=N_("The bank")),
+    Place("/ops/risk", N_("Risk"), "reports:read", group=N_("The bank"), also=("/ops/risk/",)),
     Place("/ops/reports", N_("Reports"), "reports:read", group=N_("The bank"), also=("/ops/reports/",)),
 )  # fmt: skip
 HOUSE = (
@@ -76,6 +77,7 @@ ROUTERS = (
     publishing.router,
     reports.router,
     risk.router,
+    provisions.router,
     search.router,
     shelf.router,
     settings.router,

@@ -3,7 +3,7 @@ wait for an answer, and how much of each limit is used. Sums and counts of this 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,12 +19,15 @@ from farthing.kit.rates import percent
 from farthing.ledger.overview import service as overview
 from farthing.lending.arrears import service as arrears
 from farthing.lending.arrears.model import CLASSES, Lateness, Move
+from farthing.lending.prudence import service as prudence
+from farthing.lending.prudence.history import month_before
 from farthing.web import writing
 from farthing.web.binding import use_of
 from farthing.web.charts.drawing import Chart, Point, Series
 from farthing.web.charts.plain import bars
 from farthing.web.charts.risk import heat
-from farthing.web.ground import current, kernel_of, page, pages, view
+from farthing.web.ground import current, kernel_of, page, pages, unless, view
+from farthing.web.operator import provisions
 from farthing.web.speech import N_, language, ngettext
 from farthing.web.speech import gettext as _
 from farthing.web.waiting import by_age, by_kind
@@ -42,11 +45,15 @@ LATE = ((1, N_("Late at all")), (31, N_("More than 30 days late")), (91, N_("Mor
 def risk(request: Request) -> Response:
     """The risks of this moment."""
     who, clock = current(request), kernel_of(request).clock()
+    last = month_before(clock.business_date)
 
     def build(ask: Ask) -> dict[str, Any]:
         return {
             "lateness": ask(arrears.lateness), "moves": ask(arrears.moves), "bands": ask(tally.tally),
             "waiting": ask(review.complaints), "limits": ask(overview.limits),
+            "provided": unless(provisions.SILENT, lambda: ask(prudence.provided, month=last)),
+            "vintages": ask(prudence.vintages), "rolled": unless(provisions.SILENT, lambda: ask(prudence.rolled)) or (),
+            "products": provisions.named(ask),
         }  # fmt: skip
 
     found = view(request, who, build)
@@ -59,8 +66,20 @@ def risk(request: Request) -> Response:
         rolled=rolled(found["moves"]) if found["moves"] else None,
         decided=decided(found["bands"]) if found["bands"] else None, waiting=by_kind(found["waiting"], clock.business_date),
         ages=by_age(found["waiting"], clock.business_date) if found["waiting"] else None,
-        limits=[use_of(each) for each in found["limits"]],
+        limits=[use_of(each) for each in found["limits"]], last_month=last, **bad_loans(found),
     )  # fmt: skip
+
+
+def bad_loans(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What the last month's end said of bad loans, as facts and charts."""
+    provided = found["provided"]
+    moved = [provisions.moved(each, found["products"]) for each in found["rolled"]]
+    return {
+        "classed": [
+            (provisions.facts(each), provisions.by_class(provided, each)) for each in (provided.coverage if provided else ())
+        ],
+        "vintages": provisions.vintages(found["vintages"]), "moves_by_month": [chart for chart in moved if chart is not None],
+    }  # fmt: skip
 
 
 def _portfolio(lateness: Sequence[Lateness]) -> tuple[list[tuple[str, str]], Chart]:
