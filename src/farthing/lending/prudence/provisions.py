@@ -43,6 +43,8 @@ def decide(law: Prudence, sums: Mapping[Place, Sum], standing: Mapping[Place, in
         one = sums.get(place, _NOTHING)
         expected = Money(one.expected, currency)
         stood = Money(standing.get(place, 0), currency)
+        if not one.loans and not stood:
+            continue
         found.append(Provision(product, class_name, one.loans, Money(one.own, currency), expected, expected, stood))
     return [*found, *_reserves(law.reserve, found, standing)]
 
