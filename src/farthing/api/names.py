@@ -46,7 +46,7 @@ OPERATIONS: Mapping[str, str] = {
     "ledger.limits": "list_limits", "ledger.totals": "list_totals", "products.law": "get_policy",
     "products.standing": "list_published_products",
     "lending.at_risk": "list_portfolio_at_risk", "lending.classes": "get_loan_classes", "lending.vintages": "list_vintages",
-    "lending.rolls": "list_roll_matrices", "lending.class_loan": "class_loan", "lending.provisions": "get_provisions",
+    "lending.rolls": "list_roll_matrices", "lending.class_loan": "set_loan_class", "lending.provisions": "get_provisions",
     "lending.lateness": "list_lateness", "lending.moves": "list_roll_rates", "credit.tally": "list_score_bands",
     "products.versions": "list_product_versions", "products.version": "get_product_version",
     "credit.complaints": "list_complaints",

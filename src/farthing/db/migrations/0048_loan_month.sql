@@ -51,4 +51,4 @@ CREATE TABLE loan_provision (
 CREATE INDEX loan_provision_month ON loan_provision (month);
 
 GRANT SELECT, INSERT ON loan_month, loan_provision TO farthing_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON loan_ruling TO farthing_app;
+GRANT SELECT, INSERT, UPDATE ON loan_ruling TO farthing_app;

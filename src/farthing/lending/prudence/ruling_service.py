@@ -33,10 +33,11 @@ NOT_WORSE = declined(
     permission="lending:classify", four_eyes=lambda command: command.better, whose=STAFF,
 )  # fmt: skip
 def class_loan(tx: Tx, command: ClassLoan) -> Ruled:
-    """Keep what an officer says of a loan's class until somebody says another; it counts from the next close of a month on.
+    """Keep what an officer says of a loan's class until somebody says another.
 
-    Refuses ``lending.unknown_class``, ``lending.unknown_loan``, ``lending.wrong_state``, ``lending.law_silent``,
-    ``lending.better_than_law`` and, of one person alone, ``lending.class_not_worse``.
+    It counts from the next close of a month on. Refuses ``lending.unknown_class``, ``lending.unknown_loan``,
+    ``lending.wrong_state``, ``lending.law_silent``, ``lending.better_than_law`` and, of one person alone,
+    ``lending.class_not_worse``.
     """
     if command.class_name not in CLASSES:
         raise UNKNOWN_CLASS(name=command.class_name, known=", ".join(CLASSES))

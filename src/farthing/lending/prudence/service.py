@@ -40,8 +40,11 @@ _PLACES = Decimal("0.000001")
 
 @question("lending.at_risk", permission="reports:read", whose=STAFF)
 def at_risk(tx: Tx, on: Day | None = None) -> list[AtRisk]:
-    """Portfolio at risk at the end of a day, today if none is given, by product: the whole balance of loans of which any
-    instalment is later than 0, 30, 60 and 90 days (or as the law in force says), and its share (CGAP 2003)."""
+    """Portfolio at risk at the end of a day, today if none is given, by product.
+
+    The whole balance of loans of which any instalment is later than 0, 30, 60 and 90 days (or as the law in force says), and
+    its share (CGAP 2003).
+    """
     day = on or tx.business_date
     said = history_service.law(tx)
     limits = said.scale.over if said is not None else OVER
@@ -62,8 +65,10 @@ def _at_risk(on: date, of: Of, cases: Sequence[Case], limits: Sequence[int]) -> 
 
 @question("lending.classes", permission="reports:read", whose=STAFF)
 def classes(tx: Tx, month: Day | None = None) -> Classes:
-    """How the loans were classed at the end of the month of a day; without one, how they are today. Refuses
-    ``lending.law_silent`` for today where the law does not say how."""
+    """How the loans were classed at the end of the month of a day; without one, how they are today.
+
+    Refuses ``lending.law_silent`` for today where the law does not say how.
+    """
     if month is not None:
         on = month_end(month)
         sums, closed = store.sums(tx, on), True
@@ -82,8 +87,10 @@ def classes(tx: Tx, month: Day | None = None) -> Classes:
 
 @question("lending.vintages", permission="reports:read", whose=STAFF)
 def vintages(tx: Tx, product: Word = "") -> list[VintagePoint]:
-    """Of what was lent in each month, which part was more than thirty days late so many months after, by product: the whole
-    balance of the late loans, over what was lent. From the snapshots that each month's close kept."""
+    """Of what was lent in each month, which part was more than thirty days late so many months after, by product.
+
+    The whole balance of the late loans, over what was lent; from the snapshots that each month's close kept.
+    """
     lent = {
         ((row["product"], row["currency"]), row["cohort"]): row["principal"]
         for row in cases_store.disbursed(tx, product)
@@ -97,8 +104,10 @@ def vintages(tx: Tx, product: Word = "") -> list[VintagePoint]:
 
 @question("lending.rolls", permission="reports:read", whose=STAFF)
 def rolled(tx: Tx) -> list[Rolls]:
-    """Roll rates from month's end to month's end by product: what was counted, what expected loss is reckoned from, and where
-    too little was seen. Refuses ``lending.law_silent``."""
+    """Roll rates from month's end to month's end, by product.
+
+    What was counted, what expected loss is reckoned from, and where too little was seen. Refuses ``lending.law_silent``.
+    """
     said = history_service.law_said(tx)
     until = history.month_before(tx.business_date)
     counted, lost = history_service.moves(tx, said, until), history_service.losses(tx, said, until)
@@ -127,8 +136,10 @@ def _part(exact: Fraction) -> Decimal:
 
 @question("lending.provisions", permission="reports:read", whose=STAFF)
 def provided(tx: Tx, month: Day | None = None) -> Provisions:
-    """What was set aside at the end of the month of a day, by product and class, beside the regulator's table; without a day,
-    what would be if the month ended today: nothing is posted. Refuses ``lending.law_silent``."""
+    """What was set aside at the end of the month of a day; without a day, what would be if the month ended today.
+
+    By product and class, beside the regulator's table; nothing is posted. Refuses ``lending.law_silent`` for today.
+    """
     if month is None:
         on, said = tx.business_date, history_service.law_said(tx)
         found, _ = assessed(tx, said, on)
