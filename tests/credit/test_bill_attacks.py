@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import resource
+import signal
 import subprocess
 import sys
 import threading
@@ -13,6 +15,7 @@ from functools import cache
 
 import pytest
 
+from farthing.credit.bills import readers_service as readers
 from farthing.credit.bills import service
 from farthing.credit.bills.model import MAXIMUM_BYTES, MAXIMUM_ROWS
 from farthing.credit.bills.read import read_bill
@@ -235,8 +238,41 @@ def test_the_banks_environment_stays_outside(monkeypatch: pytest.MonkeyPatch) ->
         return real(*args, **given)
 
     monkeypatch.setattr(subprocess, "Popen", watching)
-    service.read_upload(alipay(alipay_row()))
+    monkeypatch.setattr(readers, "_READY", [])
+    for number in range(3):
+        assert service.read_upload(alipay(alipay_row(order=f"{number:028}"))).rows_read == 1
+    assert len(seen) == 1, "one program stands ready, and each upload is read by a fork of it"
+    readers._READY.pop().end()
     assert set(seen[0]) == {"PYTHONPATH", "PYTHONUTF8", "PYTHONHASHSEED"}
+
+
+def test_a_reader_that_was_killed_or_is_of_another_process_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "_READY", [])
+    service.read_upload(alipay(alipay_row()))
+    (first,) = readers._READY
+    os.kill(first._process.pid, signal.SIGKILL)
+    first._process.wait()
+    assert service.read_upload(alipay(alipay_row())).rows_read == 1
+    (second,) = readers._READY
+    assert second is not first
+    monkeypatch.setattr(second, "_owner", os.getpid() + 1)
+    assert service.read_upload(alipay(alipay_row())).rows_read == 1
+    (third,) = readers._READY
+    assert third is not second
+    second._process.kill()
+    second._process.wait()
+    third.end()
+
+
+def test_what_one_upload_leaves_in_its_process_the_next_does_not_meet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "_READY", [])
+    assert readers.read(b'""\nhello', "640 20", 20)[0] == 0
+    (ready,) = readers._READY
+    code, said, complained = readers.read(b"not JSON\n", "640 20", 20)
+    assert (code, said) == (1, b"") and b"JSONDecodeError" in complained
+    assert [ready] == readers._READY and ready.stands
+    assert service.read_upload(alipay(alipay_row())).rows_read == 1
+    ready.end()
 
 
 def test_a_file_above_the_limit_never_reaches_the_process() -> None:

@@ -95,6 +95,13 @@ def test_the_order_of_keys_does_not_matter(value: dict[str, int]) -> None:
     assert digest(value) == digest(turned)
 
 
+def test_an_object_is_written_the_same_the_first_time_and_again() -> None:
+    for _ in range(2):
+        assert written({"b%s": 1, "a": {"x": [1, 2]}, "ä": "%"}) == '{"a":{"x":[1,2]},"b%s":1,"ä":"%"}'
+        assert written({"a": {"x": []}, "ä": None, "b%s": True}) == '{"a":{"x":[]},"b%s":true,"ä":null}'
+        assert written({1: 2, "1": 3}) == written({"1": 3}) == '{"1":3}'
+
+
 def test_one_instant_has_one_form() -> None:
     shanghai = timezone(timedelta(hours=8))
     assert canonical(datetime(2026, 1, 1, 8, tzinfo=shanghai)) == canonical(datetime(2026, 1, 1, tzinfo=UTC))

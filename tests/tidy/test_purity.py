@@ -18,6 +18,8 @@ NETWORK = (
     "smtplib", "ftplib", "poplib", "imaplib", "xmlrpc", "httpx", "httpcore", "aiohttp", "requests", "urllib3",
 )  # fmt: skip
 REACHED_BY = {
+    "credit/bills/readers_service.py": "hands uploads to a process of its own by a pair of sockets and calls nobody",
+    "credit/bills/ready_service.py": "is that process",
     "kit/client.py": "the one HTTP call, which the ports' clients make",
     "server.py": "binds the bank's own port and calls nobody",
     "town/partner_server.py": "the sandbox's lender listens on this machine and calls nobody",

@@ -109,13 +109,36 @@ def canonical(value: Any) -> bytes:
     return written(value).encode()
 
 
+def _instant(value: datetime) -> str:
+    if value.tzinfo is UTC:  # nearly all are: the same, without asking
+        return f'"{value.isoformat()[:-6]}Z"'
+    return f'"{_scalar(value)}"'
+
+
 def _integer(value: int) -> str:
     return str(value) if -_SAFE <= value <= _SAFE else f'"{value}"'
 
 
 def _object(value: dict[Any, Any]) -> str:
+    shape = _SHAPES.get(tuple(value))
+    if shape is not None:
+        template, names = shape
+        return template % tuple([_writer(type(item), _other)(item) for item in map(value.__getitem__, names)])
     named = {str(key): item for key, item in value.items()}
-    return "{" + ",".join([f"{_string(name)}:{_text(named[name])}" for name in sorted(named)]) + "}"
+    names = sorted(named)
+    if len(_SHAPES) < MOST_SHAPES and all(type(key) is str for key in value):
+        _SHAPES[tuple(value)] = _template(names), names
+    return "{" + ",".join([f"{_string(name)}:{_text(named[name])}" for name in names]) + "}"
+
+
+MOST_SHAPES = 1_000
+_SHAPES: dict[tuple[Any, ...], tuple[str, list[str]]] = {}
+"""How an object with these names, in the order in which it holds them, is written: a template, and the names in its order.
+A program's objects have some hundred shapes; what comes from outside may have any, and beyond so many they are not kept."""
+
+
+def _template(names: list[str]) -> str:
+    return "{" + ",".join(_string(name).replace("%", "%%") + ":%s" for name in names) + "}"
 
 
 def _array(value: Sequence[Any]) -> str:
@@ -139,7 +162,7 @@ def _other(value: Any) -> str:
 
 def _writer_of(names: list[str]) -> Callable[[Any], str]:
     """What writes a dataclass of these fields, which never change."""
-    template = "{" + ",".join(f"{_string(name)}:%s" for name in names) + "}"
+    template = _template(names)
     if len(names) < 2:
         return lambda value: template % tuple([_text(getattr(value, name)) for name in names])
     items = attrgetter(*names)
@@ -152,7 +175,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     int: _integer,
     bool: lambda value: "true" if value else "false",
     type(None): lambda value: "null",
-    datetime: lambda value: f'"{_scalar(value)}"',
+    datetime: _instant,
     date: lambda value: f'"{value.isoformat()}"',
     dict: _object,
     list: _array,

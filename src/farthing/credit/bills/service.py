@@ -7,12 +7,10 @@ do is to be refused.
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import threading
 
+from farthing.credit.bills import readers_service as readers
 from farthing.credit.bills import wire
 from farthing.credit.bills.model import MAXIMUM_BYTES, TOO_HARD, TOO_LARGE, Bill
 from farthing.db.server import Unavailable
@@ -43,22 +41,17 @@ def read_upload(content: bytes, password: str = "") -> Bill:
 
 
 def _answer(content: bytes, password: str) -> bytes:
-    """What the reading process says; it inherits where the code lies and nothing else of the environment."""
-    command = [sys.executable, "-P", "-s", "-m", "farthing.credit.bills.child", str(MEMORY_MIB), str(CPU_SECONDS)]
-    environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1", "PYTHONHASHSEED": "0"}
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, cwd="/"
-    ) as process:
-        try:
-            said, problem = process.communicate(json.dumps(password).encode() + b"\n" + content, WALL_SECONDS)
-        except subprocess.TimeoutExpired:
-            raise TOO_HARD(limit=f"{WALL_SECONDS} s") from None
-        finally:
-            process.kill()
-    if process.returncode in _KILLED:
+    """What the reading process says."""
+    try:
+        code, said, problem = readers.read(
+            json.dumps(password).encode() + b"\n" + content, f"{MEMORY_MIB} {CPU_SECONDS}", WALL_SECONDS
+        )
+    except TimeoutError:
+        raise TOO_HARD(limit=f"{WALL_SECONDS} s") from None
+    if code in _KILLED:
         raise TOO_HARD(limit=f"{CPU_SECONDS} s")
-    if process.returncode != 0 or not said:
+    if code != 0 or not said:
         # Only the kind of the problem: a traceback could quote the file.
         kind = problem.decode(errors="replace").strip().rpartition("\n")[2].partition(":")[0][:80]
-        raise InvariantBroken(f"the reader of bills ended with {process.returncode}: {kind or 'no word'}")
+        raise InvariantBroken(f"the reader of bills ended with {code}: {kind or 'no word'}")
     return said
