@@ -158,7 +158,7 @@ def test_these_pages_hold_in_chromium(base: str, browser: Chromium) -> None:
             "/ops/entries",
             "/approvals",
         ),
-        "anna": ("/ops/staff", "/ops/keys"),
+        "anna": ("/ops/staff", "/ops/keys", "/ops/webhooks"),
         "risk": ("/ops/complaints",),
     }
     found = []

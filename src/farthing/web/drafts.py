@@ -35,6 +35,7 @@ FIELDS = {
     "source": N_("The file"), "term": N_("Term"), "title": N_("Title"), "to": N_("Paid to"),
     "rail": N_("Rail"), "policy": N_("Policy"), "constant": N_("Constant"),
     "terms": N_("Weights"), "at_most": N_("As much as is there"), "linked": N_("All of a chain or none"),
+    "url": N_("Address"), "kinds": N_("Kinds of events"),
     "credit_code": N_("Credit code"), "en": N_("English"), "zh": N_("Chinese"), "to_on": N_("Until"), "until_on": N_("Until"),
 }  # fmt: skip
 """What a field of a draft is called; one that stands here not is told by its own name, which staff can read."""

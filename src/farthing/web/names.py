@@ -114,6 +114,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "lender": N_("Person of a partner lender"), "customer": N_("Customer"),
         "core": N_("Core system"), "system": N_("The bank itself"), "regulator": N_("Regulator"),
     },
+    "webhook": {"active": N_("Is told"), "given_up": N_("Given up"), "stopped": N_("Told nothing more")},
     "clock": {"simulated": N_("Simulated: its days pass when they are closed"), "real": N_("The wall clock")},
     "port": {
         "rail": N_("Payments at other banks"), "proofing": N_("Who somebody is"), "bureau": N_("Credit bureau"),

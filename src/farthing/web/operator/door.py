@@ -28,6 +28,7 @@ from farthing.web.operator import (
     shelf,
     staff,
     today,
+    webhooks,
 )
 from farthing.web.speech import N_
 
@@ -57,7 +58,13 @@ BANK = (
 )  # fmt: skip
 HOUSE = (
     Place("/approvals", N_("Approvals"), "approvals:decide", group=N_("The house"), also=("/approvals/",)),
-    Place("/ops/staff", N_("Staff and keys"), "identity:manage", also=("/ops/keys",), group=N_("The house")),
+    Place(
+        "/ops/staff",
+        N_("Staff and keys"),
+        "identity:manage",
+        also=("/ops/keys", "/ops/webhooks"),
+        group=N_("The house"),
+    ),
     Place("/ops/settings", N_("Settings"), "reports:read", group=N_("The house")),
     Place("/me", N_("My login"), group=N_("The house")),
 )
@@ -82,4 +89,5 @@ ROUTERS = (
     shelf.router,
     settings.router,
     staff.router,
+    webhooks.router,
 )

@@ -16,6 +16,7 @@ from farthing.lending.roll import service as loans
 from farthing.parties.attending import service as attending
 from farthing.savings.deposits import roll_service as deposits
 from farthing.web.ground import current, page, pages, part, view
+from farthing.web.operator.jobs import given_up_webhooks
 
 router = pages("/ops")
 
@@ -30,7 +31,7 @@ def today(request: Request) -> Response:
             "groups": ask(overview.chart), "checkpoint": ask(assurance.latest_checkpoint),
             "margins": ask(overview.margins), "waiting": part(ask, approvals.waiting), "own": ask(approvals.own),
             "incidents": part(ask, attending.incidents),
-            "failed": part(ask, jobs.failed),
+            "failed": part(ask, jobs.failed), "silent": given_up_webhooks(ask),
             "unanswered": part(ask, errands.unanswered), "maturing": part(ask, deposits.maturing),
             "due": part(ask, loans.falling_due), "asking": part(ask, review.complaints),
         }  # fmt: skip
