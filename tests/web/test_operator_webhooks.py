@@ -50,7 +50,7 @@ def test_a_webhook_takes_two_and_its_secret_is_told_once(bank: Bank, base: str) 
         assert made.kinds == ("approvals.decided",) and made.url in anna.go("/ops/webhooks").text
         assert "whsec_" not in anna.go("/ops/webhooks").text
         seen = operator.go("/ops/webhooks")
-        assert seen.status_code == 200 and "Ask for this webhook" not in seen.text and "End it" not in seen.text
+        assert seen.status_code == 200 and "Ask for this webhook" not in seen.text and "Stop it" not in seen.text
         assert operator.send("/ops/webhooks", act="stop", webhook_id=made.id, key="3").status_code == 403
 
         receiver.behaves = ["410"]
@@ -66,5 +66,5 @@ def test_a_webhook_takes_two_and_its_secret_is_told_once(bank: Bank, base: str) 
 
         assert anna.send("/ops/webhooks", act="stop", webhook_id=made.id, key="5").status_code == 303
         (ended,) = bank.kernel.ask(service.webhooks)
-        assert ended.state == "stopped" and "End it" not in anna.go("/ops/webhooks").text
+        assert ended.state == "stopped" and "Stop it" not in anna.go("/ops/webhooks").text
     assert "已停止" in signed_in(base, "anna", "zh").go("/ops/webhooks").text
