@@ -71,6 +71,9 @@ BLOCKS = (
     How("quote-deposit.md", "json", '{"product"', "tests/savings/quotes/test_guide.py"),
     How("quote-deposit.md", "text", "", "tests/savings/quotes/test_guide.py"),
     How("quote-deposit.md", "sh", "farthing quote deposit", HERE),
+    How("quote-apr.md", "json", "{", "tests/lending/cost/test_guide.py"),
+    How("quote-apr.md", "text", "", "tests/lending/cost/test_guide.py"),
+    How("quote-apr.md", "sh", "farthing quote apr", HERE),
     How("quote-loan.md", "sh", "farthing quote loan", "tests/lending/quotes/test_guide.py"),
     How("quote-loan.md", "json", "{", "tests/lending/quotes/test_guide.py"),
     How("quote-loan.md", "text", "", "tests/lending/quotes/test_guide.py"),
@@ -274,6 +277,13 @@ def test_the_command_lines_of_quotes(say: Callable[[str], str]) -> None:
         case = pledge if " pledge " in line else cases[0].replace('"boc-2015-06-28"', board)
         Path("CASE.json").write_text(case, encoding="utf-8")
         assert say(line)
+
+
+def test_the_command_lines_of_costs(say: Callable[[str], str]) -> None:
+    """Each on the guide's first file."""
+    Path("FLOWS.json").write_text(blocks(GUIDES / "quote-apr.md")[1].text, encoding="utf-8")
+    for line in the("quote-apr.md", "farthing quote apr").text.splitlines():
+        assert "9.69%" in say(line)
 
 
 def test_a_day_at_a_branch_as_the_guide_tells_it(

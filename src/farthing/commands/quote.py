@@ -11,12 +11,14 @@ from typing import Annotated, Any
 
 import typer
 
+from farthing.commands.costs import content, costed
 from farthing.commands.language import pick, say
 from farthing.commands.problems import chinese
 from farthing.commands.tables import Json, rows, tell
 from farthing.commands.words import a_day, chosen, percent
 from farthing.kit.money import Money
 from farthing.kit.words import Words
+from farthing.lending.cost.document import quote_cost
 from farthing.lending.quotes.answer import quote_loan
 from farthing.lending.quotes.reading import CASE_UNREADABLE
 from farthing.products.rates import parse_term
@@ -29,6 +31,9 @@ app = typer.Typer(help="Quote a product without a database.", no_args_is_help=Tr
 CaseFile = Annotated[Path, typer.Argument(help="A case, or - for standard input; see docs/guides/quote-deposit.md.")]
 LoanFile = Annotated[
     Path, typer.Argument(help="A case of JSON or TOML, or - for JSON on standard input; see docs/guides/quote-loan.md.")
+]
+FlowsFile = Annotated[
+    Path, typer.Argument(help="Flows of JSON, or - for standard input; see docs/guides/quote-apr.md.")
 ]
 Human = Annotated[bool, typer.Option("--human", hidden=True, help="What is done without it too, since release 0.2.")]
 
@@ -70,6 +75,12 @@ def loan(case: LoanFile, human: Human = False, as_json: Json = False) -> None:
 def pledge(case: CaseFile, human: Human = False, as_json: Json = False) -> None:
     """Money is needed before maturity: pledge the deposit for a loan or break it, whichever costs less."""
     tell(pledge_case(read(case)), as_json, advised)
+
+
+@app.command("apr")
+def apr(case: FlowsFile, human: Human = False, as_json: Json = False) -> None:
+    """What a credit costs: in money, and its yearly rate by every law; a handling fee is unmasked."""
+    tell(quote_cost(*content(case)), as_json, costed)
 
 
 @app.command("compare")

@@ -19,8 +19,8 @@ from farthing.products.deposit import Terms
 from farthing.products.deposit_file import decode_terms
 from farthing.products.fund import FundTerms
 from farthing.products.fund_file import decode_fund
-from farthing.products.policy import SavingsPolicy
-from farthing.products.policy_file import decode_policy
+from farthing.products.policy import Policy, SavingsPolicy
+from farthing.products.policy_file import decode, decode_policy
 from farthing.products.rates import RateBoard, decode_board
 
 UNKNOWN_PRODUCT = not_found(
@@ -83,6 +83,10 @@ class Library:
         """A named policy pack."""
         pack = _parsed(name, self.policies, UNKNOWN_POLICY)
         return decode_policy(name, reading.savings(name, pack).take("savings"))
+
+    def law(self, name: str) -> Policy:
+        """All of a named policy pack, the limits of loans too."""
+        return decode(name, _parsed(name, self.policies, UNKNOWN_POLICY))
 
 
 def _parsed(name: str, texts: Mapping[str, str], unknown: Code) -> Mapping[str, Any]:

@@ -1,0 +1,71 @@
+"""Own how a credit's cost is read from a file and shown on a terminal: the money first, then the rate by each law."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from farthing.commands.language import pick, say
+from farthing.commands.problems import chinese
+from farthing.commands.tables import rows
+from farthing.kit.money import Money
+from farthing.kit.words import Words
+from farthing.lending.cost.case import MOST_BYTES, UNREADABLE
+
+MONEY = (
+    ("received", Words("the borrower gets", "借款人实得")), ("paid_back", Words("and pays back in all", "共需偿还")),
+    ("total_cost", Words("total cost", "总成本")), ("fees", Words("of it fees", "其中费用")),
+)  # fmt: skip
+
+
+def content(case: Path) -> tuple[bytes, str]:
+    """What a file or standard input holds, no more than may be read, and its name; refuses ``lending.flows_unreadable``."""
+    typed = str(case) == "-"
+    name = "standard input" if typed else str(case)
+    try:
+        if typed:
+            return sys.stdin.buffer.read(MOST_BYTES + 1), name
+        with case.open("rb") as file:
+            return file.read(MOST_BYTES + 1), name
+    except OSError as error:
+        problem = f"cannot be opened: {error.strerror or type(error).__name__}"
+        raise UNREADABLE(name=name, problem=problem, problem_zh=chinese(error)) from None
+
+
+def costed(answer: Mapping[str, Any]) -> None:
+    """A cost: what it is in money, a line for each law's rate, then the ceiling and the fee unmasked."""
+    currency = answer["currency"]
+    for field, label in MONEY:
+        typer.echo(f"{pick(label)}: {Money.parse(answer[field], currency)}")
+    rates = answer["rates"].values()
+    rows(
+        Words("a year", "每年"),
+        (Words("law", "法律"), Words("rate", "利率"), Words("article", "条文")),
+        ((pick(Words(**each["name"])), each["percent"] or "-", pick(Words(**each["article"]))) for each in rates),
+        right=(1,),
+    )
+    unit = pick(Words(**answer["rates"]["us_apr"]["unit_period"]))
+    typer.echo(say(f"unit-period: {unit}", f"单位期间：{unit}"))
+    for note in {pick(Words(**each["note"])): None for each in rates if each["note"]}:
+        typer.echo(note)
+    ceiling, unmasked = answer["ceiling"], answer["unmasked"]
+    if ceiling is not None:
+        typer.echo(_under(ceiling) if ceiling["refused"] is None else _refused(ceiling["refused"]))
+    if unmasked is not None:
+        typer.echo(pick(Words(unmasked["en"], unmasked["zh"])))
+
+
+def _under(ceiling: Mapping[str, Any]) -> str:
+    policy = ceiling["policy"]
+    if ceiling["annual"] is None:
+        return say(f"policy {policy} sets no ceiling", f"{policy} 政策未设上限")
+    article = pick(Words(**ceiling["article"]))
+    return say(f"below the ceiling of policy {policy} ({article})", f"未超过 {policy} 政策上限（{article}）")
+
+
+def _refused(refused: Mapping[str, str]) -> str:
+    return f"{refused['code']}: {pick(Words(refused['en'], refused['zh']))}"
