@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -75,7 +74,6 @@ def _found(credit: Credit, timed: list[Timed]) -> Found:
 
 # European Union and the effective rate --------------------------------------------------------------------------------
 
-Axis = Callable[[Credit], list[Fraction]]
 DAYS_A_YEAR = {"days/365": Fraction(365), "days/365.25": Fraction(1461, 4)}
 INTERVALS = ("months", "weeks", "years", *DAYS_A_YEAR)
 """How the annex lets time be measured: equal months, weeks or years with the days that are left, or days alone.
