@@ -8,12 +8,13 @@ or all of them alike.
 from __future__ import annotations
 
 from datetime import date
-from itertools import groupby
+from decimal import Decimal
 
 from farthing.lending.lives.events import Allocation, Bucket, Component, When
 from farthing.lending.lives.instalments import Instalment, nothing
 from farthing.lending.lives.loan import Loan
-from farthing.lending.lives.payments import due_amounts, pay_interest, pay_principal
+from farthing.lending.lives.payments import due_amounts, open_on, pay_as_planned, pay_interest, pay_principal
+from farthing.lending.plans.factors import minor
 
 
 class Purse:
@@ -22,7 +23,8 @@ class Purse:
     def __init__(self, loan: Loan, on: date, amount: int, allocation: Allocation) -> None:
         self.loan, self.on, self.left, self.allocation = loan, on, amount, allocation
         self.paid = nothing()
-        self.to_period_end = loan.agreement.pay_off == "to_period_end"
+        self.to_period_end = ends_period(loan, on, amount)
+        self.passed_over: list[Instalment] = []
 
     def spend(self) -> None:
         """Pay as far as the money goes."""
@@ -31,10 +33,12 @@ class Purse:
                 while self.left and self._round([bucket]):
                     pass
             return
-        for _, buckets in groupby(self.allocation.order, key=lambda bucket: bucket[0]):
-            several = list(buckets)
-            while self.left and self._round(several):
-                pass
+        for when in dict.fromkeys(bucket[0] for bucket in self.allocation.order):
+            several = [bucket for bucket in self.allocation.order if bucket[0] == when]
+            self.passed_over = []
+            passed = -1
+            while self.left and (self._round(several) or len(self.passed_over) > passed):
+                passed = len(self.passed_over)
 
     def _round(self, buckets: list[Bucket]) -> int:
         """One instalment of a group of buckets, or the next ones alike; returns what was paid."""
@@ -43,10 +47,11 @@ class Purse:
         chosen = self._chosen(buckets[0][0], alone)
         for when, component in buckets:
             count = len(chosen)
-            share, rest = divmod(self.left, count) if count else (0, 0)
+            share = minor(Decimal(self.left) / count) if count else 0
+            share = self.left // count if count and self.left < share * (count - 1) else share
+            rest = self.left - share * (count - 1)
             for number, instalment in enumerate(chosen):
-                extra = rest if number == count - 1 else 0
-                self._pay(instalment, when, component, min(self.left, share + extra))
+                self._pay(instalment, when, component, min(self.left, rest if number == count - 1 else share))
         return before - self.left
 
     def _chosen(self, when: When, component: Component | None) -> list[Instalment]:
@@ -57,22 +62,43 @@ class Purse:
         ]  # fmt: skip
         if when != "in_advance" or self.allocation.surplus == "next":
             return owing[:1]
-        return owing[-1:] if self.allocation.surplus == "last" else owing
+        if self.allocation.surplus == "re_amortise":
+            return owing
+        running = [each for each in owing if each.start <= self.on]
+        if self.allocation.surplus == "next_last" and running:
+            return running
+        return self._last(owing)
+
+    def _last(self, owing: list[Instalment]) -> list[Instalment]:
+        """The last instalment that owes something, or that was emptied by money before it and could take more."""
+        if not self.loan.lively:
+            return owing[-1:]
+        empty = [
+            each for each in self.loan.of_plan
+            if not each.due and each.due_on > self.on and not any(each is other for other in self.passed_over)
+        ]  # fmt: skip
+        return sorted([*owing, *empty], key=lambda each: each.due_on)[-1:]
 
     def _pay(self, instalment: Instalment, when: When, component: Component, amount: int) -> None:
         loan, desk = self.loan, self.loan.desk
         if not loan.lively or desk is None or not instalment.of_plan:
-            self._take(instalment, component, amount)
+            taken = self._take(instalment, component, amount)
+            if desk is not None and instalment.of_plan and taken:
+                pay_as_planned(desk, loan.place(instalment), component, self.on, taken)
             return
         place, day = loan.place(instalment), self.on
         if when == "in_advance":
             if self.to_period_end and instalment.start < day <= instalment.due_on:
                 day = instalment.due_on
             principal, interest = due_amounts(desk, place, day)
+            if not principal and not interest and not any(instalment is each for each in self.passed_over):
+                self.passed_over.append(instalment)
             if component == "principal":
                 instalment.owed["principal"] = principal
             elif component == "interest":
                 instalment.owed["interest"] = interest
+        if component == "principal":
+            amount = min(amount, max(0, desk.lent - desk.repaid))
         taken = self._take(instalment, component, amount)
         if component == "principal":
             pay_principal(desk, place, day, taken)
@@ -92,6 +118,16 @@ def _is(when: When, due_on: date, on: date) -> bool:
     if when == "past_due":
         return due_on < on
     return due_on == on if when == "due" else due_on > on
+
+
+def ends_period(loan: Loan, on: date, amount: int) -> bool:
+    """Whether a payment costs the interest of the whole running period: one that would end the loan, or each by the period."""
+    if loan.agreement.pay_off != "to_period_end" or not loan.lively or loan.desk is None:
+        return False
+    running = loan.desk.period_on(on)
+    return loan.agreement.recalculated == "by_period" or (
+        running is not None and amount >= sum(open_on(loan.desk, running.due))
+    )
 
 
 def pay(loan: Loan, on: date, amount: int, allocation: Allocation) -> tuple[dict[Component, int], int]:

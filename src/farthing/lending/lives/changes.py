@@ -144,7 +144,7 @@ def _release(desk: Accrual, periods: list[Period]) -> None:
 def _add_evenly(instalments: list[Instalment], amount: int, multiple: int) -> None:
     share, left = minor(Decimal(amount) / len(instalments)), amount
     for instalment in instalments[:-1]:
-        part = rounded(Decimal(share), multiple)
+        part = min(rounded(Decimal(share), multiple), left)
         instalment.owed["principal"] += part
         left -= part
     instalments[-1].owed["principal"] += left

@@ -12,7 +12,7 @@ from farthing.lending.plans.terms import Every, Terms
 Component = Literal["penalty", "fee", "interest", "principal"]
 When = Literal["past_due", "due", "in_advance"]
 Bucket = tuple[When, Component]
-Surplus = Literal["next", "last", "re_amortise"]
+Surplus = Literal["next", "last", "next_last", "re_amortise"]
 Direction = Literal["by_instalment", "by_component"]
 Recalculated = Literal["no", "by_day", "by_period"]
 PayOff = Literal["to_day", "to_period_end"]
@@ -68,6 +68,11 @@ class Agreement:
     charge_off: ChargeOff = "usual"
     auto_down_payment: bool = False
     chargeback_order: tuple[Component, ...] = ()
+
+    @property
+    def as_planned(self) -> bool:
+        """Whether early and late money changes no interest; flat interest is on the first principal whatever comes."""
+        return self.recalculated == "no" or self.terms.method == "flat"
 
     def allocation(self, do: str) -> Allocation:
         """How money of a kind is allocated: as agreed for it, or for repayments."""

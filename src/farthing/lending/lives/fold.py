@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from farthing.lending.lives import changes, charges, endings, refusals
-from farthing.lending.lives.allocation import pay
+from farthing.lending.lives.allocation import ends_period, pay
 from farthing.lending.lives.events import MONEY, PAYING, Agreement, Event
 from farthing.lending.lives.instalments import nothing
 from farthing.lending.lives.loan import Loan
@@ -58,7 +58,7 @@ def step(loan: Loan, event: Event) -> None:
     """One event; refuses what cannot have happened then."""
     _check(loan, event)
     if loan.lively and event.do in _CATCHES_UP and not loan.charged_off_on:
-        catch_up(loan, event.on, ends=event.do == "pay_off")
+        catch_up(loan, event.on, ends=event.do == "pay_off" or ends_period(loan, event.on, event.amount))
     _STEPS[event.do](loan, event)
     loan.as_of = event.on
 

@@ -63,7 +63,7 @@ class Loan:
     @property
     def lively(self) -> bool:
         """Whether early and late money changes what is borne."""
-        return self.bears and self.agreement.recalculated != "no" and self.written_off_on is None
+        return self.bears and not self.agreement.as_planned and self.written_off_on is None
 
     @property
     def of_plan(self) -> list[Instalment]:

@@ -47,7 +47,7 @@ def begin(loan: Loan, on: date) -> None:
         Period(first, due, units, free=number < terms.free, waits=number < waits)
         for number, (first, due, units) in enumerate(zip(starts, days, odd, strict=True))
     ]
-    loan.began_on, loan.desk = on, Accrual(terms, periods)
+    loan.began_on, loan.desk = on, Accrual(terms, periods, as_planned=loan.agreement.as_planned)
     loan.instalments = [Instalment(period.start, period.due) for period in periods]
 
 
@@ -102,9 +102,18 @@ def spread_evenly(loan: Loan, amount: int, on: date) -> None:
     share = minor(Decimal(amount) / len(later))
     for instalment in later:
         before = instalment.owed["principal"]
-        now = rounded(Decimal(before + share), terms.multiple)
+        now = min(rounded(Decimal(before + share), terms.multiple), before + max(0, left))
         instalment.owed["principal"] = now
         left -= now - before
     later[-1].owed["principal"] += left
-    for instalment in loan.of_plan:
+    assert loan.desk is not None
+    loan.desk.paid_out[on] = loan.desk.paid_out.get(on, 0) + amount
+    plan(loan, on)
+
+
+def plan(loan: Loan, on: date) -> None:
+    """Without interest the obligations lead, and the accrual follows them."""
+    assert loan.desk is not None
+    for instalment, period in zip(loan.of_plan, loan.desk.periods, strict=True):
+        period.level = period.agreed = instalment.owed["principal"]
         instalment.met(on)

@@ -78,6 +78,17 @@ def pay_principal(desk: Accrual, place: int, on: date, amount: int) -> None:
     settle(desk, left_on)
 
 
+def pay_as_planned(desk: Accrual, place: int, component: str, on: date, amount: int) -> None:
+    """What was paid where it changes no interest: it stands against the plan when that is levelled anew."""
+    period = desk.periods[place]
+    if component == "principal":
+        period.paid_principal += amount
+        if not desk.as_planned:
+            desk.move(min(on, period.due), -amount)
+    elif component == "interest":
+        period.paid_interest += amount
+
+
 def open_on(desk: Accrual, on: date) -> tuple[int, int]:
     """(principal, interest) that would end the loan on a day."""
     other = desk.copy(on)

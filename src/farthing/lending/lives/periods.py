@@ -15,8 +15,10 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from farthing.lending.plans.factors import CONTEXT, borne, minor, span, units_between
+from farthing.lending.plans.factors import borne, minor, span, units_between
 from farthing.lending.plans.terms import Every, Terms
+
+NOTHING = Decimal(0)
 
 
 @dataclass(slots=True)
@@ -109,7 +111,11 @@ class Period:
 
 @dataclass(slots=True)
 class Accrual:
-    """Periods, and the facts that move the balance: paid out, corrected (repayments, arrears), charged back; rates; pauses."""
+    """Periods, and the facts that move the balance: paid out, corrected (repayments, arrears), charged back; rates; pauses.
+
+    ``as_planned``: repayments move nothing before their due days, so that early and late money changes no interest.
+    ``known``: what was worked out before, by all that it depends on; copies share it.
+    """
 
     terms: Terms
     periods: list[Period]
@@ -119,9 +125,11 @@ class Accrual:
     rates: list[tuple[date, Decimal]] = field(default_factory=list)
     pauses: list[tuple[date, date]] = field(default_factory=list)
     splits: set[date] = field(default_factory=set)
+    as_planned: bool = False
     until: date | None = None
     overdue_on: date | None = None
     overdue: list[tuple[date, int, date]] = field(default_factory=list)
+    known: dict[tuple[Decimal, date, date, date, date, int], Decimal] = field(default_factory=dict)
 
     def copy(self, until: date | None = None) -> Accrual:
         """A desk of its own; ``until``: on which later days bear nothing."""
@@ -182,29 +190,30 @@ class Accrual:
 
     def compute(self) -> None:
         """Walk the days once: what every period bears, how it divides, and what is left after it."""
-        balance, lent, unplaced = 0, 0, 0
-        days = sorted({*self.paid_out, *self.moved, *self.splits, *self.charged_back})
+        balance, lent, unplaced, place = 0, 0, 0, 0
+        days = self._days()
+        flat, last = self.terms.method == "flat", len(self.periods) - 1
         for number, period in enumerate(self.periods):
-            inside = [day for day in days if period.start < day < period.due or (number == 0 and day == period.start)]
-            self._credits(period, last=number == len(self.periods) - 1)
-            exact = Decimal(period.credited_interest)
-            cursor = period.start
-            if number == 0:
-                balance = max(0, balance + self._step(period.start))
-                lent += self.paid_out.get(period.start, 0)
-            for day in (*(day for day in inside if day > period.start), period.due):
-                base = lent if self.terms.method == "flat" else balance
-                exact = CONTEXT.add(exact, self._borne(period, base, cursor, day))
+            if self.charged_back:
+                self._credits(period, last=number == last)
+            exact, cursor = Decimal(period.credited_interest), period.start
+            while place < len(days) and days[place] <= period.due:
+                day = days[place]
+                exact += self._borne(period, lent if flat else balance, cursor, day)
                 balance = max(0, balance + self._step(day))
                 lent += self.paid_out.get(day, 0)
-                cursor = day
-            if period.moved_up or period.moved_down:
-                exact = Decimal(0)
-            period.bears = max(0, minor(exact) + period.fixed + period.carried + unplaced)
+                cursor, place = max(cursor, day), place + 1
+            exact += self._borne(period, lent if flat else balance, cursor, period.due)
+            borne_here = 0 if period.moved_up or period.moved_down else minor(exact)
+            period.bears = max(0, borne_here + period.fixed + period.carried + unplaced)
             _divide(period)
             unplaced = period.unplaced
-            balance = max(0, balance + period.paid_principal - period.principal)
+            balance = max(0, balance + (0 if self.as_planned else period.paid_principal) - period.principal)
             period.closing = balance
+
+    def _days(self) -> list[date]:
+        """The days on which something moves, in order."""
+        return sorted({*self.paid_out, *self.moved, *self.splits, *self.charged_back})
 
     def _step(self, day: date) -> int:
         return self.paid_out.get(day, 0) + self.moved.get(day, 0)
@@ -219,25 +228,30 @@ class Accrual:
 
     def _borne(self, period: Period, balance: int, first: date, last: date) -> Decimal:
         """What a balance bears from one day to another of a period."""
-        if self.until is not None:
-            last = min(last, self.until)
+        if self.until is not None and last > self.until:
+            last = self.until
         if last <= first or period.free or balance == 0:
-            return Decimal(0)
-        if any(begins <= first < ends for begins, ends in self.pauses):
-            return Decimal(0)
-        bounds = (period.start, period.due)
-        part = span(self.terms, self.rate(first), bounds, (first, period.due), period.units)
-        return borne(balance, part, (last - first).days, (period.due - first).days)
+            return NOTHING
+        annual = self.rate(first) if self.rates else self.terms.annual
+        key = (annual, period.start, period.due, first, last, balance)
+        found = self.known.get(key)
+        if found is None:
+            part = span(self.terms, annual, (period.start, period.due), (first, period.due), period.units)
+            found = self.known[key] = borne(balance, part, (last - first).days, (period.due - first).days)
+        return NOTHING if self.pauses and self._paused(first) else found
+
+    def _paused(self, on: date) -> bool:
+        return any(begins <= on < ends for begins, ends in self.pauses)
 
     def part(self, period: Period) -> Decimal:
         """What part of a balance that does not move a period bears: the factor of its instalment."""
         if period.free:
             return Decimal(0)
-        days = sorted({*self.paid_out, *self.moved, *self.splits, *self.charged_back})
+        days = self._days()
         cuts = [period.start, *(day for day in days if period.start < day < period.due), period.due]
         whole = Decimal(0)
         for first, last in pairwise(cuts):
-            if not any(begins <= first < ends for begins, ends in self.pauses):
+            if not self._paused(first):
                 whole += span(self.terms, self.rate(first), (period.start, period.due), (first, last), period.units)
         return whole
 
