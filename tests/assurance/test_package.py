@@ -11,6 +11,7 @@ from datetime import timedelta
 from farthing.assurance.service import package_loan
 from farthing.bank.founding import agreed
 from farthing.ledger import service as ledger
+from farthing.lending import books_service as books
 from farthing.lending import service as lending
 from farthing.lending.model import Holder, LoanCommand, SetHolders
 from farthing.payments import service as payments
@@ -22,7 +23,8 @@ def test_a_loan_that_a_partner_holds_whole_has_a_package(database_url: str) -> N
     """Interest is the partner's alone: no accrual is posted, and none is asked for."""
     house = House(database_url)
     loan = house.accept(house.offer("1000"))
-    agreed(house.bank.kernel, lending.set_holders, SetHolders(loan.id, (Holder("partner:harvest", loan.principal),)))
+    harvest = Holder("partner:harvest", loan.principal, "丰收银行（沙盒）", "91310000MA1HRT002X")
+    agreed(house.bank.kernel, lending.set_holders, SetHolders(loan.id, (harvest,)))
     house.sign(loan.id)
     house.complete(loan.id)
     house.wait(loan.dues[0].due_on + timedelta(days=1))
@@ -31,7 +33,7 @@ def test_a_loan_that_a_partner_holds_whole_has_a_package(database_url: str) -> N
     with zipfile.ZipFile(io.BytesIO(base64.b64decode(made.content_base64))) as archive:
         (name,) = (each for each in archive.namelist() if each.endswith("journal.json"))
         journal = json.loads(archive.read(name))["entries"]
-    assert [entry["kind"] for entry in journal] == ["disbursement", "repayment"]
+    assert [entry["kind"] for entry in journal] == ["disbursement", "funding", "repayment", "distribution"]
 
 
 def test_the_entries_of_a_loan_are_all_that_stand_on_its_accounts(database_url: str) -> None:
@@ -41,7 +43,7 @@ def test_the_entries_of_a_loan_are_all_that_stand_on_its_accounts(database_url: 
     house.bank.run(payments.top_up, MoveByRail(house.party.id, loan.principal, CARD))
     house.bank.run(lending.settle, LoanCommand(loan.id))
     about = house.loan(loan.id)
-    named = {posted.entry.reference for posted in house.bank.read(lambda tx: lending.entries_of(tx, about))}
+    named = {posted.entry.reference for posted in house.bank.read(lambda tx: books.entries_of(tx, about))}
     everything = house.bank.read(ledger.journal)
     assert named == {
         each.entry.reference for each in everything if each.entry.reference.startswith(f"loan:{loan.short_id}:")

@@ -22,6 +22,7 @@ from farthing.funding import service as funding
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.lending import service as lending
+from farthing.lending.agreement import service as contracts
 from farthing.lending.model import AcceptOffer, LoanCommand, Offer, Repay
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
@@ -90,7 +91,7 @@ def test_payment_asks_for_the_limit_again(database_url: str) -> None:
             " 'CNY', 30000000, 30000000, 2600000, 'drawn', %s, %s)",
             (house.party.id, loan.decision_id, OPENS, OPENS),
         )
-    assert house.refused(funding.complete, LoanCommand(loan.id)) == "credit.limit_used"
+    assert house.refused(contracts.complete, LoanCommand(loan.id)) == "credit.limit_used"
     assert house.loan(loan.id).state == "funded"
 
 

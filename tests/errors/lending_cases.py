@@ -13,7 +13,7 @@ from farthing.credit.review import service as review
 from farthing.credit.review.model import AnswerReview, AskReview
 from farthing.credit.seals import read_seal
 from farthing.lending import service as lending
-from farthing.lending.model import AcceptOffer, Apply
+from farthing.lending.model import AcceptOffer, Apply, Holder, SetHolders
 from farthing.lending.prudence import service as prudence
 from farthing.lending.prudence.model import ClassLoan
 from farthing.lending.prudence.ruling_service import class_loan
@@ -99,6 +99,13 @@ def seal_that_is_none() -> None:
 @reproduces("lending.unknown_offer")
 def unknown_offer(bank: Bank) -> None:
     bank.run(lending.accept_offer, AcceptOffer("offer_nothing", yuan("1"), yuan("1")))
+
+
+@reproduces("lending.lender_unnamed")
+def lender_without_a_name(database_url: str) -> None:
+    house = House(database_url)
+    loan = house.accept(house.offer("1000"))
+    agreed(house.bank.kernel, lending.set_holders, SetHolders(loan.id, (Holder("partner:harvest", loan.principal),)))
 
 
 @reproduces("lending.offer_expired")

@@ -24,4 +24,6 @@ def two_lenders(database_url: str) -> tuple[House, Loan]:
     staff(house.bank, "wu", lenders.LENDER)
     funding.arrange(house.bank.kernel, loan.id)
     house.sign(loan.id)
-    return house, house.complete(loan.id)
+    paid = house.complete(loan.id)
+    house.bank.drain()
+    return house, paid

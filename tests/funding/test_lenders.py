@@ -34,6 +34,9 @@ def test_the_part_of_a_partner_is_what_its_account_says(database_url: str) -> No
     due = loan.dues[0]
     house.wait(due.due_on)
     house.bank.run(lending.repay, Repay(loan.id, yuan("77.77")))
+    unshared = ask(lenders.own_portfolio, actor=HUA).shares[0]
+    assert not unshared.interest and unshared.outstanding == mine  # it was received, and is not credited yet
+    house.bank.drain()
     (wallet,) = house.bank.read(lambda tx: payments.wallets(tx, house.party.id))
     house.bank.run(payments.pay_out, MoveByRail(house.party.id, wallet.balance, CARD))
     before = ask(lenders.own_portfolio, actor=HUA).shares[0]

@@ -23,6 +23,7 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
+from farthing.lending.agreement import service as contracts
 from farthing.lending.model import Loan, LoanCommand
 from tests.kernel.disturbed import collisions, lost_commits
 from tests.lending.house import House, yuan
@@ -156,7 +157,7 @@ def test_a_loan_given_up_frees_the_partner_and_the_limit(database_url: str) -> N
     errands.sweep(house.bank.kernel, everything=True)
     assert lender.released == lender.asked
     assert [one.state for one in house.bank.read(lambda tx: funding.funded(tx, loan.id)).inquiries] == ["released"]
-    assert house.refused(funding.draw_contract, LoanCommand(loan.id)) == "lending.wrong_state"
+    assert house.refused(contracts.draw_contract, LoanCommand(loan.id)) == "lending.wrong_state"
     assert house.accept(house.co_lent_offer()).state == "accepted"
 
 
@@ -173,7 +174,7 @@ def test_an_accepted_loan_that_is_never_completed_lapses(database_url: str) -> N
     assert lender.released == lender.asked
     (held,) = house.bank.read(lambda tx: owing.of_party(tx, house.party.id))
     assert (held.state, held.owed.minor, held.ended_on) == ("withdrawn", 0, last)
-    assert house.refused(funding.draw_contract, LoanCommand(loan.id)) == "lending.wrong_state"
+    assert house.refused(contracts.draw_contract, LoanCommand(loan.id)) == "lending.wrong_state"
 
 
 def test_what_is_paid_out_does_not_lapse(database_url: str) -> None:
@@ -210,6 +211,7 @@ def test_the_share_of_each_is_settled_at_the_close(database_url: str) -> None:
     funding.arrange(house.bank.kernel, loan.id)
     house.sign(loan.id)
     paid = house.complete(loan.id)
+    house.bank.drain()
     theirs = next(holder.share for holder in paid.holders if holder.name == "partner:harvest")
     path = rules.settlement_account("harvest")
     assert house.bank.read(lambda tx: ledger.balance(tx, path)).owed() == theirs
@@ -227,6 +229,6 @@ def test_refusals_of_funding(database_url: str) -> None:
     terms = house.terms(SHOP)
     asked = Inquiry("inq_1", "loan_1", "harvest", yuan("3000"), 800, "declined", wall_clock())
     with pytest.raises(Refusal) as caught:
-        rules.holders("loan_1", house.changed(terms, funding=("partners",)), yuan("10000"), [asked])
+        rules.holders("loan_1", house.changed(terms, funding=("partners",)), yuan("10000"), [asked], {})
     assert caught.value.code == "funding.no_funder"
     assert rules.partner_share(house.terms("rainy-day-loan"), house.policy(), Money(100, "CNY")) is None

@@ -129,11 +129,11 @@ class House:
 
     def sign(self, loan_id: str) -> None:
         """The contract is drawn for today and signed."""
-        drawn = self.bank.run(funding.draw_contract, LoanCommand(loan_id))
+        drawn = self.bank.run(contracts.draw_contract, LoanCommand(loan_id))
         self.bank.run(contracts.sign_contract, SignContract(loan_id, drawn.document_digest))
 
     def complete(self, loan_id: str) -> Loan:
-        paid: Loan = self.bank.run(funding.complete, LoanCommand(loan_id))
+        paid: Loan = self.bank.run(contracts.complete, LoanCommand(loan_id))
         return paid
 
     def active(self, amount: str = "8000") -> Loan:

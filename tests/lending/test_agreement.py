@@ -7,7 +7,6 @@ from datetime import date
 
 import pyxirr
 
-from farthing.funding import service as funding
 from farthing.kit.money import Money
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
@@ -26,12 +25,12 @@ def test_a_loan_paid_out_later_than_its_contract_says_is_drawn_again(database_ur
     house.sign(loan.id)
     first = house.loan(loan.id)
     house.wait(PAID_ON)
-    assert house.refused(funding.complete, LoanCommand(loan.id), key="pay") == "lending.contract_day_passed"
+    assert house.refused(contracts.complete, LoanCommand(loan.id), key="pay") == "lending.contract_day_passed"
     shown = house.bank.read(lambda tx: contracts.view(tx, loan.id))
     late = SignContract(loan.id, shown.document_digest)
     assert house.refused(contracts.sign_contract, late) == "lending.contract_day_passed"
     house.sign(loan.id)
-    paid = house.bank.run(funding.complete, LoanCommand(loan.id), key="pay")
+    paid = house.bank.run(contracts.complete, LoanCommand(loan.id), key="pay")
     assert paid.contract_id != first.contract_id
     assert paid.disbursed_on == paid.pays_on == PAID_ON
     assert [due.due_on for due in paid.dues] == [due.due_on for due in first.dues]
@@ -61,5 +60,5 @@ def test_paid_out_after_the_first_agreed_day_it_falls_due_monthly_from_then(data
 def test_drawing_again_the_same_day_answers_the_same(database_url: str) -> None:
     house = House(database_url)
     loan = house.funded()
-    drawn = house.bank.run(funding.draw_contract, LoanCommand(loan.id))
-    assert house.bank.run(funding.draw_contract, LoanCommand(loan.id)) == drawn
+    drawn = house.bank.run(contracts.draw_contract, LoanCommand(loan.id))
+    assert house.bank.run(contracts.draw_contract, LoanCommand(loan.id)) == drawn

@@ -16,7 +16,7 @@ PLANTED = {
     "DELETE FROM credit_commitment WHERE state = 'drawn'": "is not in the register",
     "UPDATE loan_instalment SET principal_paid_minor = 1 WHERE number = 6": "the books say",
     "UPDATE credit_commitment SET id = 'loan_nobody' WHERE state = 'withdrawn'": "there is no such loan",
-    "UPDATE loan SET holders = '[]' WHERE state = 'closed'": "cannot be read",
+    "UPDATE loan SET holders = '[]' WHERE state = 'closed'": "its flows say",
     "UPDATE loan SET conditions = '{}' WHERE state = 'active'": "cannot be read",
     "UPDATE credit_commitment SET agreed_minor = 5000000000000000000 WHERE state = 'drawn'": "cannot be read",
 }

@@ -8,6 +8,7 @@ import pytest
 
 from farthing.funding import service as funding
 from farthing.kit.errors import Refusal
+from farthing.lending.agreement import service as contracts
 from farthing.lending.model import LoanCommand
 from farthing.products import files
 from farthing.products import service as products
@@ -79,7 +80,7 @@ def test_an_older_product_that_stands_is_read_and_is_not_published_again(databas
     assert house.terms("rainy-day-loan") == kept
     loan = house.active()
     assert loan.conditions.version == version and loan.conditions.completion_days is None
-    assert house.bank.run(funding.complete, LoanCommand(loan.id)).state == "active"
+    assert house.bank.run(contracts.complete, LoanCommand(loan.id)).state == "active"
 
 
 def test_the_law_is_never_made_up_for_an_older_policy(database_url: str) -> None:

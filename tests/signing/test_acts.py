@@ -9,7 +9,6 @@ import pytest
 
 from farthing.assurance import service as assurance
 from farthing.assurance.service import PublishLog
-from farthing.funding import service as funding
 from farthing.kernel import errands
 from farthing.kit.errors import Refusal
 from farthing.lending.agreement import service as contracts
@@ -87,22 +86,22 @@ def test_an_authority_that_is_away_leaves_everything_as_it_was_and_is_asked_agai
     authority = Authority(house)
     loan = house.funded()
     authority.fails = 1
-    assert house.refused(funding.draw_contract, LoanCommand(loan.id)) == "signing.authority_awaited"
+    assert house.refused(contracts.draw_contract, LoanCommand(loan.id)) == "signing.authority_awaited"
     assert revisions(house, loan.id) == []
     early = SignContract(loan.id, "")
     assert house.refused(contracts.sign_contract, early) == "signing.not_your_turn"
     house.bank.drain()
-    shown = house.bank.run(funding.draw_contract, LoanCommand(loan.id)).document_digest
+    shown = house.bank.run(contracts.draw_contract, LoanCommand(loan.id)).document_digest
     authority.fails = 1
     signature = SignContract(loan.id, shown)
     assert house.refused(contracts.sign_contract, signature, key="s") == "signing.authority_awaited"
-    assert house.refused(funding.complete, LoanCommand(loan.id)) == "signing.not_your_turn"
+    assert house.refused(contracts.complete, LoanCommand(loan.id)) == "signing.not_your_turn"
     assert house.bank.run(contracts.sign_contract, signature, key="s").waiting_for == ("institution",)
     authority.fails = 1
-    assert house.refused(funding.complete, LoanCommand(loan.id), key="c") == "signing.authority_awaited"
+    assert house.refused(contracts.complete, LoanCommand(loan.id), key="c") == "signing.authority_awaited"
     assert house.loan(loan.id).state == "funded" and revisions(house, loan.id) == WHOLE[:2]
     house.bank.drain()
-    assert house.bank.run(funding.complete, LoanCommand(loan.id), key="c").state == "active"
+    assert house.bank.run(contracts.complete, LoanCommand(loan.id), key="c").state == "active"
     assert revisions(house, loan.id) == WHOLE
 
 
@@ -113,19 +112,19 @@ def test_one_act_whatever_happens_to_the_transactions(
     authority, loan = Authority(house), house.funded()
     with monkeypatch.context() as disturbed:
         disturb(house.bank, disturbed)
-        drawn = house.bank.run(funding.draw_contract, LoanCommand(loan.id), key="d")
+        drawn = house.bank.run(contracts.draw_contract, LoanCommand(loan.id), key="d")
         house.bank.run(contracts.sign_contract, SignContract(loan.id, drawn.document_digest), key="s")
-        paid = house.bank.run(funding.complete, LoanCommand(loan.id), key="c")
+        paid = house.bank.run(contracts.complete, LoanCommand(loan.id), key="c")
     assert paid.state == "active" and revisions(house, loan.id) == WHOLE
     assert authority.asked == ONE_FOR_EACH, "an authority is asked once for each signature and for the whole"
-    assert house.bank.run(funding.complete, LoanCommand(loan.id), key="c") == paid
+    assert house.bank.run(contracts.complete, LoanCommand(loan.id), key="c") == paid
     assert authority.asked == ONE_FOR_EACH
     assert house.bank.read(lambda tx: signing.status(tx, paid.contract_id)).findings == ()
 
 
 def test_signing_twice_and_another_document(house: House) -> None:
     loan = house.funded()
-    drawn = house.bank.run(funding.draw_contract, LoanCommand(loan.id))
+    drawn = house.bank.run(contracts.draw_contract, LoanCommand(loan.id))
     assert house.refused(contracts.sign_contract, SignContract(loan.id, "0" * 64)) == "signing.other_document"
     signed = house.bank.run(contracts.sign_contract, SignContract(loan.id, drawn.document_digest))
     with pytest.raises(Refusal) as caught:

@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from farthing.funding import service as funding
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.ids import IdSource
@@ -238,7 +237,7 @@ def code_of(house: House, contract_id: str, signer: Signer) -> str:
 def test_each_signs_in_turn_once_and_nobody_in_anothers_place(database_url: str) -> None:
     house = House(database_url)
     loan = house.funded()
-    drawn = house.bank.run(funding.draw_contract, LoanCommand(loan.id))
+    drawn = house.bank.run(contracts.draw_contract, LoanCommand(loan.id))
     shown = drawn.document_digest
     assert drawn.waiting_for == ("borrower", "institution")
     for role in ("institution", "lender_1", "platform2", ""):

@@ -28,6 +28,8 @@ HANDS: dict[str, tuple[str, str]] = {
     "credit.replay_decision": (ONE, READS),
     "credit.request_decision": (ONE, "the scorecard decides; nobody's word does"),
     "funding.bind_login": (TWO, "opens what is of a partner to a login"),
+    "funding.distribute": (ONE, "shares out what moved by the shares of the contract; nobody chooses"),
+    "funding.distribute_day": (ONE, DAY),
     "funding.lapse": (ONE, DAY),
     "funding.register_partner": (TWO, "names the account that partners are paid on"),
     "funding.settle_partners": (ONE, DAY),

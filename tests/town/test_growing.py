@@ -58,7 +58,7 @@ def test_a_tiny_town_lives_two_months_and_every_book_is_in_order(bank: Bank) -> 
         "savings.fund_subscribe",
         "payments.top_up",
         "credit.import_bill",
-        "funding.complete",
+        "lending.complete",
     } <= set(town.done)
     loans = {loan.conditions.product: loan for loan in bank.read(lending.all_loans)}
     assert {loan.state for loan in loans.values()} == {"active"}

@@ -50,7 +50,7 @@ OPERATIONS: Mapping[str, str] = {
     "lending.lateness": "list_lateness", "lending.moves": "list_roll_rates", "credit.tally": "list_score_bands",
     "products.versions": "list_product_versions", "products.version": "get_product_version",
     "credit.complaints": "list_complaints",
-    "funding.complete": "disburse_loan", "funding.withdraw": "withdraw_loan", "funding.partners": "list_partners",
+    "lending.complete": "disburse_loan", "funding.withdraw": "withdraw_loan", "funding.partners": "list_partners",
     "funding.bind_login": "bind_partner_login", "funding.own_portfolio": "get_own_portfolio",
     "funding.own_requests": "list_own_requests", "funding.own_settlement": "get_own_settlement",
     "approvals.decide": "decide_approval", "approvals.waiting": "list_approvals", "approvals.own": "list_own_approvals",

@@ -28,6 +28,7 @@ from farthing.kit.canonical import canonical, plain
 from farthing.kit.inputs import Base64, Id, Line, Note, Size
 from farthing.kit.words import Words
 from farthing.ledger.export import record, render
+from farthing.lending import books_service as books
 from farthing.lending import service as lending
 from farthing.lending.model import LoanCommand
 from farthing.parties import service as parties
@@ -305,7 +306,7 @@ def _parts(tx: Tx, loan_id: str, made_at: datetime, revocation_lists: Sequence[b
     loan = lending.loan(tx, loan_id)
     contract = signing.require_sealed(tx, loan.contract_id or "")
     certificates = signing.certificates(tx, contract.id)
-    entries = lending.entries_of(tx, loan)
+    entries = books.entries_of(tx, loan)
     party = parties.party(tx, loan.party_id)
     return Parts(
         subject=loan.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from farthing.assurance import service as assurance
 from farthing.assurance.phones import service as phones
+from farthing.funding import distribution_service as distribution
 from farthing.funding import service as funding
 from farthing.kernel import day
 from farthing.ledger import service as ledger
@@ -18,7 +19,8 @@ STEPS = (
     ledger.expire_piece,  # what lapsed holds reserve is free before anything is drawn
     lending.fall_due,
     funding.lapse,
-    funding.settle_partners,  # after the instalments of the day
+    distribution.distribute_day,  # partners are settled with for what was collected today
+    funding.settle_partners,
     odds.sweep_all,  # small change of the day is in the deposits before they are reckoned
     odds.decide_groups,
     deposits.fall_due,

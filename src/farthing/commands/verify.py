@@ -16,6 +16,7 @@ from farthing.commands.language import say
 from farthing.commands.words import count
 from farthing.evidence.audit.service import compare
 from farthing.evidence.checker.main import check
+from farthing.funding.audit_service import verify as verify_notes
 from farthing.kernel.run import Kernel
 from farthing.kit.canonical import plain
 from farthing.kit.findings import Audit
@@ -37,6 +38,7 @@ NAMES = {
     "evidence": "存证日志",
     "loans": "贷款",
     "provisions": "贷款损失准备",
+    "notes": "债权份额",
     "savings": "存款",
     "funds": "基金",
     "drawers": "尾箱",
@@ -76,9 +78,10 @@ def verify(
         raise typer.Exit(_compared(checkpoint, as_json))
     with bank(standing=True) as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
-        parts = savings if package == SAVINGS else [
-            *_books(kernel, bar), _drawers(kernel), _loans(kernel), _provisions(kernel), *savings,
-        ]  # fmt: skip
+        ground = () if package == SAVINGS else (
+            *_books(kernel, bar), _drawers(kernel), _loans(kernel), _notes(kernel), _provisions(kernel),
+        )  # fmt: skip
+        parts = [*ground, *savings]
     findings = [finding for part in parts for finding in part.audit.findings]
     if as_json:
         shown = {part.name: part.audit for part in parts}
@@ -148,6 +151,11 @@ def _loans(kernel: Kernel) -> _Part:
 def _provisions(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_provisions, snapshot=True)
     return _Part("provisions", f"{count(audit.loans, 'loan')}, {count(audit.provisions, 'provision')}", audit)
+
+
+def _notes(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_notes, snapshot=True)
+    return _Part("notes", f"{count(audit.loans, 'shared loan')}, {count(audit.notes, 'note')}", audit)
 
 
 def _savings(kernel: Kernel, bar: Progress) -> _Part:

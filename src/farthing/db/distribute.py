@@ -43,6 +43,8 @@ DISTRIBUTED_BY = {
     "loan_instalment": "loan_id",
     "loan_month": "loan_id",
     "loan_ruling": "loan_id",
+    "loan_flow": "loan_id",
+    "funding_note": "loan_id",
     "deposit_event": "deposit_id",
     "drawer_line": "drawer_id",
 }
@@ -58,6 +60,8 @@ BESIDE = {
     "loan_instalment": "loan",
     "loan_month": "loan",
     "loan_ruling": "loan",
+    "loan_flow": "loan",
+    "funding_note": "loan",
     "deposit_event": "deposit",
     "evidence_pending": "evidence_leaf",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from farthing.funding.model import Inquiry, InquiryState, Partner, RecordAnswer
@@ -42,9 +42,9 @@ def state_of(answer: RecordAnswer) -> InquiryState:
     return "agreed" if answer.agreed else "declined"
 
 
-def partner_holder(partner: str, share: Money) -> Holder:
-    """The holder that a partner lender is."""
-    return Holder(f"partner:{partner}", share)
+def partner_holder(partner: Partner, share: Money) -> Holder:
+    """The holder that a partner lender is, as the contract names it."""
+    return Holder(f"partner:{partner.code}", share, partner.name, partner.credit_code)
 
 
 def partner_share(terms: LoanTerms, policy: Policy, principal: Money) -> Money | None:
@@ -62,13 +62,15 @@ def partner_share(terms: LoanTerms, policy: Policy, principal: Money) -> Money |
     return theirs
 
 
-def holders(loan_id: str, terms: LoanTerms, principal: Money, inquiries: Sequence[Inquiry]) -> tuple[Holder, ...]:
+def holders(
+    loan_id: str, terms: LoanTerms, principal: Money, inquiries: Sequence[Inquiry], partners: Mapping[str, Partner]
+) -> tuple[Holder, ...]:
     """Who holds the loan once every partner answered or was passed over; the own book takes the rest.
 
     Refuses ``funding.no_funder`` where the product may not be funded from the own book.
     """
     agreed = [inquiry for inquiry in inquiries if inquiry.state == "agreed"]
-    theirs = tuple(partner_holder(inquiry.partner, inquiry.share) for inquiry in agreed)
+    theirs = tuple(partner_holder(partners[inquiry.partner], inquiry.share) for inquiry in agreed)
     rest = principal
     for holder in theirs:
         rest = rest - holder.share

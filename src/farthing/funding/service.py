@@ -35,8 +35,6 @@ from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec
 from farthing.lending import service as lending
-from farthing.lending.agreement import service as contracts
-from farthing.lending.agreement.service import PartnerName
 from farthing.lending.model import Loan, LoanCommand, SetHolders
 from farthing.lending.rules import given_up_seen
 from farthing.payments import service as payments
@@ -194,7 +192,8 @@ def record_release(tx: Tx, command: RecordRelease) -> RecordRelease:
 
 def _conclude(tx: Tx, accepted: Loan) -> Loan:
     terms = products.loan_terms(tx, accepted.conditions.product, accepted.conditions.version)
-    holders = rules.holders(accepted.id, terms, accepted.principal, store.inquiries(tx, accepted.id))
+    known = {partner.code: partner for partner in store.partners(tx)}
+    holders = rules.holders(accepted.id, terms, accepted.principal, store.inquiries(tx, accepted.id), known)
     return lending.set_holders(tx, SetHolders(accepted.id, holders))
 
 
@@ -245,34 +244,6 @@ def funded(tx: Tx, loan_id: str) -> Funded:
 def partners(tx: Tx) -> list[Partner]:
     """All partner lenders, by code."""
     return store.partners(tx)
-
-
-@operation(
-    "funding.draw_contract", title=Words("Draw up the contract", "生成贷款合同"),
-    permission="lending:accept", whose=of("loan_id", lending.loan_owner), conclude=contracts.as_it_stands,
-)  # fmt: skip
-def draw_contract(tx: Tx, command: LoanCommand) -> Asked:
-    """Draw the contract of a funded loan, naming every lender and its share."""
-    return contracts.draw(tx, command.loan_id, _named(tx, command.loan_id))
-
-
-@operation(
-    "funding.complete", title=Words("Complete the contract and pay out the loan", "合同生效并放款"),
-    permission="lending:accept", whose=of("loan_id", lending.loan_owner), conclude=contracts.paid_out,
-)  # fmt: skip
-def complete(tx: Tx, command: LoanCommand) -> Asked:
-    """Have a contract sealed that its borrower signed; the seals are kept and the loan is paid out in one transaction."""
-    return contracts.seal_and_pay_out(tx, command.loan_id, _named(tx, command.loan_id))
-
-
-def _named(tx: Tx, loan_id: str) -> list[PartnerName]:
-    known = {f"partner:{partner.code}": partner for partner in store.partners(tx)}
-    held = lending.loan(tx, loan_id).holders
-    return [
-        PartnerName(holder, known[holder.name].name, known[holder.name].credit_code)
-        for holder in held
-        if holder.name in known
-    ]
 
 
 @operation(

@@ -56,10 +56,10 @@ def key_id(actor: Actor, key: str) -> UUID:
     return derived(f"{actor.id}\n{key}")
 
 
-def request_digest(operation: Operation, command: Form, key: str) -> bytes:
-    """What makes two requests the same request. The key, which is kept nowhere, salts it: a command may hold a name, a
-    number or a password, and a plain hash of those can be guessed."""
-    return digest({"key": key, "operation": operation.name, "command": command.text})
+def request_digest(name: str, command: Form, key: str) -> bytes:
+    """What makes two requests the same request: the operation's name and its command. The key, which is kept nowhere, salts
+    it: a command may hold a name, a number or a password, and a plain hash of those can be guessed."""
+    return digest({"key": key, "operation": name, "command": command.text})
 
 
 def kept(form: Form) -> Kept:
@@ -73,9 +73,12 @@ def kept(form: Form) -> Kept:
     return Kept({"pending" if isinstance(result, Pending) else "result": form}, is_personal)
 
 
-def replay(operation: Operation, earlier: dict[str, Any], request: bytes, key: str) -> Outcome:
+def replay(operation: Operation, earlier: dict[str, Any], command: Form, key: str) -> Outcome:
     """Tell an earlier answer again; raises the refusal it was, or ``idempotency.key_reused`` for another request."""
-    if bytes(earlier["request_digest"]) != request or earlier["operation"] != operation.name:
+    name = earlier["operation"]
+    if name not in {operation.name, operation.formerly} or bytes(earlier["request_digest"]) != request_digest(
+        name, command, key
+    ):
         raise KEY_REUSED(key=key)
     answer = earlier["answer"]
     if "refusal" in answer:

@@ -141,12 +141,12 @@ class Claim:
         self.key = call.key or ""
         self.id: UUID = key_id(call.actor, self.key)
         self.command = Form(call.command)
-        self.digest = request_digest(operation, self.command, self.key)
+        self.digest = request_digest(operation.name, self.command, self.key)
 
     def earlier(self, operation: Operation, row: dict[str, Any]) -> Answer:
         """The answer that is stored under this key."""
         try:
-            return replay(operation, row, self.digest, self.key)
+            return replay(operation, row, self.command, self.key)
         except Refusal as refusal:
             return refusal
 

@@ -89,8 +89,11 @@ EVERY_FIVE_SECONDS = "* * * * * */5"
 _DEFERRER = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 
 
-def enqueue(tx: Tx, function: Callable[[Tx, Any], Any], command: Any, *, run_at: datetime | None = None) -> None:
-    """Run an operation after this transaction commits (never if it rolls back), at ``run_at`` or soon."""
+def enqueue(tx: Tx, function: Callable[[Tx, Any], Any] | str, command: Any, *, run_at: datetime | None = None) -> None:
+    """Run an operation after this transaction commits (never if it rolls back), at ``run_at`` or soon.
+
+    A package that stands below the operation's names it: what it needs upwards goes by a job, not by an import.
+    """
     name = operation_of(function).name
     deferrer = _DEFERRER.configure_task(TASK, connection=tx.connection, schedule_at=run_at)
     deferrer.defer(operation=name, command=plain(command))

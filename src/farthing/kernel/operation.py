@@ -128,6 +128,7 @@ class Operation:
     two_for_another: Callable[[Tx, Any], bool] | None = None
     conclude: Callable[[Tx, Asked], Any] | None = None
     confirm: Facts | None = None
+    formerly: str = ""
 
     @property
     def command_adapter(self) -> TypeAdapter[Any]:
@@ -246,6 +247,7 @@ def operation(
     conclude: Callable[[Tx, Asked], Any] | None = None,
     confirm: Facts | None = None,
     bulk: BatchFunction | None = None,
+    formerly: str = "",
 ) -> Callable[[F], F]:
     """Mark a function ``(tx, command) -> result`` as the operation ``name``.
 
@@ -257,6 +259,8 @@ def operation(
     transaction open, and what ``conclude(tx, asked)`` reads then is its result, or the refusal that it came to.
 
     ``confirm(command, result)`` says what its person must have seen: pages show it first, and run it only as shown.
+
+    ``formerly``: the name that it had before; what was answered under a key then is answered under that key still.
     """
 
     def mark(function: F) -> F:
@@ -278,7 +282,7 @@ def operation(
         strict(command_type)
         marked = Operation(
             name, title, permission, whose, function, command_type, result, four_eyes, batch, bulk, prepare, two_for_another,
-            conclude, confirm,
+            conclude, confirm, formerly,
         )  # fmt: skip
         names.take(name, "operation")
         OPERATIONS[name] = marked

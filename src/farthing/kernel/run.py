@@ -337,7 +337,7 @@ class Kernel:
         """
         claim = batch.Claim(operation, Call(command, actor, key))
         earlier = self.read(lambda tx: store.answers(tx, [claim.id]), actor=actor).get(claim.id)
-        return None if earlier is None else replay(operation, earlier, claim.digest, key)
+        return None if earlier is None else replay(operation, earlier, claim.command, key)
 
     def _remember_refusal(self, operation: Operation, call: Call, refusal: Refusal) -> None:
         """Store a rule's "no" under the key, so that a repeated request is told the same, unless it was answered."""

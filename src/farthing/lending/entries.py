@@ -7,7 +7,7 @@ from datetime import date
 
 from farthing.kit.money import Money, total
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
-from farthing.lending.model import OWN_BOOK, Holder, Line, Loan
+from farthing.lending.model import Line, Loan
 
 
 def principal_account(loan: Loan) -> str:
@@ -20,52 +20,57 @@ def interest_account(loan: Loan) -> str:
     return f"{loan.conditions.roles['interest_receivable']}:{loan.short_id}"
 
 
-def holder_account(loan: Loan, holder: Holder, own: str) -> str:
-    """Where a holder's part goes: the own book's account, or the settlement account with a partner."""
-    if holder.name == OWN_BOOK:
-        return own
-    return f"assets:settlement:{holder.name}"
+def disbursed_account(loan: Loan) -> str:
+    """What was paid out of a loan that others fund and is not yet charged to whoever funds it."""
+    return f"assets:disbursed:{loan.short_id}"
+
+
+def collections_account(loan: Loan) -> str:
+    """What was collected of a loan that others fund and is not yet given to whoever holds it."""
+    return f"liabilities:collections:{loan.short_id}"
 
 
 def accounts_of(loan: Loan) -> list[AccountSpec]:
-    """The accounts a loan needs: claims may not become negative; a settlement account may go either way."""
+    """The accounts that lending needs for a loan. None may become negative, so that no more is shared out than moved."""
     currency = loan.principal.currency
-    own = [
+    if loan.shared:
+        return [AccountSpec(path(loan), currency, floor=0) for path in (disbursed_account, collections_account)]
+    return own_accounts(loan)
+
+
+def own_accounts(loan: Loan) -> list[AccountSpec]:
+    """The accounts of the own book for a loan of which it holds a part, or the whole: claims may not become negative."""
+    currency, roles = loan.principal.currency, loan.conditions.roles
+    income = [AccountSpec(roles[role], currency) for role in ("interest_income", "penalty_income", "fee_income")]
+    return [
         AccountSpec(principal_account(loan), currency, floor=0),
         AccountSpec(interest_account(loan), currency, floor=0),
+        *income,
     ]
-    partners = [
-        AccountSpec(holder_account(loan, holder, ""), currency, floor=None)
-        for holder in loan.holders
-        if holder.name != OWN_BOOK
-    ]
-    roles = loan.conditions.roles
-    income = [AccountSpec(roles[role], currency) for role in ("interest_income", "penalty_income", "fee_income")]
-    return own + partners + income
 
 
-def split(loan: Loan, before: Money, amount: Money) -> list[Money]:
-    """Each holder's part of ``amount`` when ``before`` was shared earlier: parts of the sum, so none drifts."""
-    weights = [holder.share.minor for holder in loan.holders]
-    earlier, later = before.allocate(weights), (before + amount).allocate(weights)
-    return [b - a for a, b in zip(earlier, later, strict=True)]
+def owned(loan: Loan) -> dict[str, str]:
+    """Where the own book's part of each component of a repayment goes."""
+    return {
+        "interest": interest_account(loan),
+        "principal": principal_account(loan),
+        "penalty": loan.conditions.roles["penalty_income"],
+        "fee": loan.conditions.roles["fee_income"],
+    }
 
 
 def disbursement(loan: Loan, wallet: str, on: date) -> JournalEntry:
-    """Pay a loan out to the borrower's wallet in one entry.
+    """Pay a loan out to the borrower's wallet.
 
-    assets:loans:L                own share
-    assets:settlement:partner:P   partner's share (it owes us this until it settles)
+    assets:loans:L                principal (assets:disbursed:L where others fund a part of it)
         liabilities:wallets:B     -principal
     """
-    debits = tuple(
-        Posting(holder_account(loan, holder, principal_account(loan)), holder.share) for holder in loan.holders
-    )
+    claim = disbursed_account(loan) if loan.shared else principal_account(loan)
     return JournalEntry(
         reference=f"loan:{loan.short_id}:disbursement",
         kind="disbursement",
         effective_on=on,
-        postings=(*debits, Posting(wallet, -loan.principal)),
+        postings=(Posting(claim, loan.principal), Posting(wallet, -loan.principal)),
         memo="放款 disbursement",
     )
 
@@ -75,18 +80,17 @@ def sum_of(loan: Loan, amounts: Iterable[Money]) -> Money:
     return total(list(amounts), loan.principal.currency)
 
 
-def own_part(loan: Loan, before: Money, amount: Money) -> Money:
-    """The own book's part of ``amount`` when ``before`` was shared earlier."""
-    parts = split(loan, before, amount)
-    return sum_of(loan, (part for part, holder in zip(parts, loan.holders, strict=True) if holder.name == OWN_BOOK))
+def accrual(loan: Loan, number: int, interest: Money, on: date) -> list[JournalEntry]:
+    """Recognise the interest of an instalment; nothing where others hold a part: theirs is never our income.
 
-
-def accrual(loan: Loan, number: int, own: Money, on: date) -> list[JournalEntry]:
-    """Recognise the own book's interest of an instalment; nothing where partners hold it all.
-
-    assets:interest-receivable:L own part (a partner's part is the partner's income, never ours)
-        income:interest:loans    -own part
+    assets:interest-receivable:L interest
+        income:interest:loans    -interest
     """
+    return [] if loan.shared else recognition(loan, str(number), interest, on)
+
+
+def recognition(loan: Loan, number: str, own: Money, on: date) -> list[JournalEntry]:
+    """Recognise the own book's part of the interest of an instalment, as :func:`accrual` does; nothing if it is nothing."""
     if not own:
         return []
     return [
@@ -101,46 +105,25 @@ def accrual(loan: Loan, number: int, own: Money, on: date) -> list[JournalEntry]
 
 
 def repayment(loan: Loan, lines: Sequence[Line], wallet: str, repayment_id: str, on: date) -> JournalEntry:
-    """Take a repayment from the wallet and give each holder its part, to the minor unit.
+    """Take a repayment from the wallet: for the own book by component or, where others hold a part, into collections.
 
-    liabilities:wallets:B             amount
-        assets:interest-receivable:L  -own part of interest
-        assets:loans:L                -own part of principal
-        income:penalties:loans        -own part of penalty
-        income:fees:loans             -own part of fee
-        assets:settlement:partner:P   -the partner's part of each
+    liabilities:wallets:B             amount                liabilities:wallets:B         amount
+        assets:interest-receivable:L  -interest                 liabilities:collections:L -amount
+        assets:loans:L                -principal
+        income:penalties:loans        -penalty
+        income:fees:loans             -fee
     """
-    owned = {
-        "interest": interest_account(loan),
-        "principal": principal_account(loan),
-        "penalty": loan.conditions.roles["penalty_income"],
-        "fee": loan.conditions.roles["fee_income"],
-    }
-    credits: dict[str, Money] = {}
-    paid = _paid(loan)
-    for component, account in owned.items():
-        amount = sum_of(loan, (line.amount for line in lines if line.component == component))
-        for holder, part in zip(loan.holders, split(loan, paid[component], amount), strict=True):
-            target = holder_account(loan, holder, account)
-            credits[target] = credits.get(target, Money.zero(part.currency)) + part
     whole = sum_of(loan, (line.amount for line in lines))
+    credits = {collections_account(loan): whole}
+    if not loan.shared:
+        credits = {
+            account: sum_of(loan, (line.amount for line in lines if line.component == component))
+            for component, account in owned(loan).items()
+        }
     return JournalEntry(
         reference=f"loan:{loan.short_id}:repayment:{repayment_id}",
         kind="repayment",
         effective_on=on,
-        postings=(
-            Posting(wallet, whole),
-            *(Posting(path, -part) for path, part in credits.items() if part),
-        ),
+        postings=(Posting(wallet, whole), *(Posting(path, -part) for path, part in credits.items() if part)),
         memo="还款 repayment",
     )
-
-
-def _paid(loan: Loan) -> dict[str, Money]:
-    """What was paid of each component before this repayment."""
-    return {
-        "interest": sum_of(loan, (due.interest_paid for due in loan.dues)),
-        "principal": sum_of(loan, (due.principal_paid for due in loan.dues)),
-        "penalty": sum_of(loan, (due.penalty_paid for due in loan.dues)),
-        "fee": sum_of(loan, (due.fee_paid for due in loan.dues)),
-    }

@@ -1,6 +1,6 @@
 """Own ``Loan``: an offer that was accepted, its instalments and who holds the claim.
 
-Tables: ``loan_offer``, ``loan``, ``loan_instalment``, ``loan_repayment``. Never holds money: the ledger does;
+Tables: ``loan_offer``, ``loan``, ``loan_instalment``, ``loan_repayment`` (and ``loan_flow``). Never holds money: the ledger does;
 ``farthing verify`` compares the two, and the register of what is owed (:mod:`farthing.lending.audit`).
 """
 
@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from farthing.kit.inputs import Amount, Few, Id, Instalments, Purpose
+from farthing.kit.inputs import Amount, Code, Few, Id, Instalments, OrganisationName, Purpose
 from farthing.kit.money import Money, total
 from farthing.lending.schedule import Instalment
 
@@ -21,10 +21,15 @@ OWN_BOOK = "own"
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who has funded a part of a loan: ``own`` or ``partner:<code>``, and that part of the principal."""
+    """Who has funded a part of a loan: ``own`` or, say, ``partner:<code>``, and that part of the principal.
+
+    Anybody but the own book carries the name and the number by which a contract names it.
+    """
 
     name: Id
     share: Amount
+    legal_name: OrganisationName = ""
+    credit_code: Code = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,11 @@ class Loan:
     def short_id(self) -> str:
         """The id without its prefix, as account paths carry it."""
         return self.id.partition("_")[2]
+
+    @property
+    def shared(self) -> bool:
+        """Whether anybody but the own book holds a part of it: what moves is then told by flows, and shared out later."""
+        return [holder.name for holder in self.holders] != [OWN_BOOK]
 
     @property
     def outstanding(self) -> Money:

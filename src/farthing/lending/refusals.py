@@ -42,6 +42,11 @@ SHARES_WRONG = declined(
     "The funders' shares sum to {shares}, not to the principal {principal}.",
     "各出资份额合计 {shares}，不等于本金 {principal}。",
 )
+LENDER_UNNAMED = declined(
+    "lending.lender_unnamed",
+    "The lender {holder} comes without its legal name and its unified social credit code, which the contract says; give both.",
+    "出资人 {holder} 未提供合同须载明的名称与统一社会信用代码；请补充。",
+)
 MORE_THAN_DUE = declined(
     "lending.more_than_due",
     "{amount} is more than the {due} due; pay that, or settle the whole loan with {settlement}.",

@@ -18,12 +18,26 @@ from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money, positive, total
 from farthing.kit.rates import round_fraction
 from farthing.ledger.model import JournalEntry
-from farthing.lending import entries
+from farthing.lending import entries, flows
 from farthing.lending.entries import sum_of
-from farthing.lending.model import Apply, Due, Holder, Line, Loan, LoanCommand, Offer, Repay, Repayment, Settlement
+from farthing.lending.flows import Flow
+from farthing.lending.model import (
+    OWN_BOOK,
+    Apply,
+    Due,
+    Holder,
+    Line,
+    Loan,
+    LoanCommand,
+    Offer,
+    Repay,
+    Repayment,
+    Settlement,
+)
 from farthing.lending.refusals import (
     AGE_OUTSIDE,
     CONTRACT_DAY_PASSED,
+    LENDER_UNNAMED,
     MORE_THAN_DUE,
     NOTHING_DUE,
     OFFER_CHANGED,
@@ -44,11 +58,13 @@ KINDS_ZH = {"person": "个人", "organisation": "机构"}
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a rule decided: entries to post, the loan as it is afterwards, and how a repayment was allocated."""
+    """What a rule decided: entries to post, the loan as it is afterwards, how a repayment was allocated, and what is told to
+    whoever else holds the loan."""
 
     entries: tuple[JournalEntry, ...]
     loan: Loan
     lines: tuple[Line, ...] = ()
+    flows: tuple[Flow, ...] = ()
 
 
 def check_application(terms: LoanTerms, command: Apply) -> None:
@@ -106,12 +122,25 @@ def check_accept(offer: Offer, amount: Money, total_cost: Money, on: date) -> No
 
 
 def check_holders(loan: Loan, holders: Sequence[Holder]) -> None:
-    """Refuse shares that do not sum to the principal, to the minor unit."""
+    """Refuse shares that do not sum to the principal, to the minor unit, and a lender whom no contract could name."""
     for holder in holders:
         positive(holder.share)
+    check_named(holders)
     shares = total([holder.share for holder in holders], loan.principal.currency)
     if shares != loan.principal:
         raise SHARES_WRONG(shares=str(shares), principal=str(loan.principal))
+
+
+def check_named(holders: Sequence[Holder]) -> None:
+    """Refuse a lender of which the name or the number is not known: the contract says both."""
+    for holder in lenders(holders):
+        if not holder.legal_name or not holder.credit_code:
+            raise LENDER_UNNAMED(holder=holder.name)
+
+
+def lenders(holders: Sequence[Holder]) -> list[Holder]:
+    """Everybody but the own book, in the order in which a contract names them."""
+    return [holder for holder in holders if holder.name != OWN_BOOK]
 
 
 def require_state(loan: Loan, *wanted: str) -> None:
@@ -158,17 +187,17 @@ def prepared(loan: Loan, on: date) -> Change:
 
     Preparing twice, or on any days between, comes to the same.
     """
-    recognised, dues = [], []
-    accrued = sum_of(loan, (due.interest_accrued for due in loan.dues))
+    recognised: list[JournalEntry] = []
+    told: list[Flow] = []
+    dues = []
     for due in loan.dues:
         missing = due.interest - due.interest_waived - due.interest_accrued
         if due.due_on <= on and missing:
-            own = entries.own_part(loan, accrued, missing)
-            accrued = accrued + missing
-            recognised += entries.accrual(loan, due.number, own, due.due_on)
+            recognised += entries.accrual(loan, due.number, missing, due.due_on)
+            told += flows.recognised(loan, due.number, missing, due.due_on)
             due = replace(due, interest_accrued=due.interest_accrued + missing)
         dues.append(_penalised(loan, due, on))
-    return Change(tuple(recognised), replace(loan, dues=tuple(dues)))
+    return Change(tuple(recognised), replace(loan, dues=tuple(dues)), (), tuple(told))
 
 
 def _penalised(loan: Loan, due: Due, on: date) -> Due:
@@ -286,18 +315,19 @@ def called_in(ready: Loan, on: date) -> Change:
     """Make a prepared loan ready to be settled: the running interest is recognised, the rest of it waived."""
     running = _running_interest(ready, on)
     recognised: list[JournalEntry] = []
+    told: list[Flow] = []
     dues = []
-    accrued = sum_of(ready, (due.interest_accrued for due in ready.dues))
     for due in ready.dues:
         if due.due_on > on:
             owed = min(running, due.interest_left)
             running = running - owed
-            recognised += entries.accrual(ready, due.number, entries.own_part(ready, accrued, owed), on)
-            accrued = accrued + owed
+            if owed:
+                recognised += entries.accrual(ready, due.number, owed, on)
+                told += flows.recognised(ready, due.number, owed, on)
             waived = due.interest_left - owed
             due = replace(due, interest_accrued=due.interest_accrued + owed, interest_waived=waived)
         dues.append(due)
-    return Change(tuple(recognised), replace(ready, dues=tuple(dues)))
+    return Change(tuple(recognised), replace(ready, dues=tuple(dues)), (), tuple(told))
 
 
 def settled_seen(command: LoanCommand | Repay, paid: Repayment) -> dict[str, Any]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from uuid import UUID
 
 from farthing.credit import service as credit
 from farthing.credit.model import BureauAnswered, RequestDecision
@@ -12,8 +10,6 @@ from farthing.credit.owing import service as owing
 from farthing.credit.owing.model import Take
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
-from farthing.evidence import service as evidence
-from farthing.evidence.package import journal_digests
 from farthing.kernel import errands
 from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import Asked, operation
@@ -25,9 +21,8 @@ from farthing.kit.inputs import Id, PageSize
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
-from farthing.ledger.export import record
-from farthing.ledger.model import JournalEntry, Posted
-from farthing.lending import entries, refusals, rules, store
+from farthing.lending import books_service as books
+from farthing.lending import entries, flows, refusals, rules, store
 from farthing.lending.model import (
     AcceptOffer,
     Application,
@@ -45,9 +40,6 @@ from farthing.parties import service as parties
 from farthing.payments.wallets import wallet_path
 from farthing.products import service as products
 from farthing.products.policy import check_verification
-
-POSTED = "lending.posted"
-"""The leaf that names the entries of a loan by id and digest."""
 
 
 def loan_owner(tx: Tx, loan_id: str) -> str | None:
@@ -154,7 +146,8 @@ def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
 def set_holders(tx: Tx, command: SetHolders) -> Loan:
     """Record who funds an accepted loan. The same holders again change nothing.
 
-    Refuses ``lending.unknown_loan``, ``lending.wrong_state``, ``lending.shares_do_not_sum``.
+    Refuses ``lending.unknown_loan``, ``lending.wrong_state``, ``lending.shares_do_not_sum``,
+    ``lending.lender_unnamed``.
     """
     accepted = _locked(tx, command.loan_id)
     if accepted.holders == command.holders and accepted.state != "accepted":
@@ -187,7 +180,7 @@ def lapsed(tx: Tx, step: CloseStep) -> list[str]:
 def attach_contract(tx: Tx, drawn: Loan, contract_id: str) -> Loan:
     """Remember which contract a funded loan stands on, its day of payment and the schedule from that day.
 
-    Called by :func:`farthing.lending.agreement.service.draw`.
+    Called by :func:`farthing.lending.agreement.service.draw_contract`.
     """
     rules.require_state(drawn, "funded")
     attached = replace(drawn, contract_id=contract_id)
@@ -199,14 +192,15 @@ def attach_contract(tx: Tx, drawn: Loan, contract_id: str) -> Loan:
 def pay_out(tx: Tx, funded: Loan) -> Loan:
     """Post the disbursement of a loan whose contract is complete.
 
-    Called by :func:`farthing.lending.agreement.service.seal_and_pay_out`. Refuses ``lending.contract_day_passed``: what the
+    Called by :func:`farthing.lending.agreement.service.complete`. Refuses ``lending.contract_day_passed``: what the
     contract says of interest and cost holds for one day.
     """
     rules.require_state(funded, "funded")
     rules.check_day(funded, tx.business_date)
     owing.draw(tx, funded.id)
     ledger.open_accounts(tx, entries.accounts_of(funded))
-    _post(tx, funded, [entries.disbursement(funded, _wallet(tx, funded), tx.business_date)])
+    books.post(tx, funded, [entries.disbursement(funded, _wallet(tx, funded), tx.business_date)])
+    books.tell(tx, flows.disbursed(funded, tx.business_date))
     return _save(tx, funded, replace(funded, state="active", disbursed_on=tx.business_date))
 
 
@@ -240,7 +234,7 @@ def settle(tx: Tx, command: LoanCommand) -> Repayment:
     price = rules.settlement(ready.loan, tx.business_date).amount
     called = rules.called_in(ready.loan, tx.business_date)
     ledger.open_accounts(tx, entries.accounts_of(active))
-    whole = rules.Change((*ready.entries, *called.entries), called.loan)
+    whole = rules.Change((*ready.entries, *called.entries), called.loan, (), (*ready.flows, *called.flows))
     return _take(tx, active, whole, price, everything=True)
 
 
@@ -250,7 +244,10 @@ def _take(tx: Tx, before: Loan, ready: rules.Change, amount: Money, *, everythin
     change = rules.allocate(ready.loan, amount, on, everything=everything)
     repayment_id = tx.new_id("repay")
     entry = entries.repayment(ready.loan, change.lines, _wallet(tx, before), repayment_id, on)
-    _post(tx, before, [*ready.entries, entry])
+    if before.shared:  # one that was paid out before there were collections has no such account
+        ledger.open_accounts(tx, entries.accounts_of(before))
+    books.post(tx, before, [*ready.entries, entry])
+    books.tell(tx, (*ready.flows, *flows.repaid(before, change.lines, repayment_id, on)))
     after = change.loan
     if all(due.settled for due in after.dues):
         after = replace(after, state="closed", closed_on=on)
@@ -283,7 +280,8 @@ def _collect(tx: Tx, active: Loan) -> None:
     if amount.minor > 0:
         _take(tx, active, ready, amount)
         return
-    _post(tx, active, ready.entries)
+    books.post(tx, active, ready.entries)
+    books.tell(tx, ready.flows)
     store.save_dues(tx, active, ready.loan.dues)
 
 
@@ -339,29 +337,6 @@ def owed(tx: Tx, loan_id: Id) -> tuple[Money, Settlement, int]:
     on = tx.business_date
     active = rules.prepared(loan(tx, loan_id), on).loan
     return rules.amount_due(active, on), rules.settlement(active, on), rules.days_past_due(active, on)
-
-
-def entries_of(tx: Tx, about: Loan) -> list[Posted]:
-    """Every entry that was posted for a loan, in the order of recording: as the leaves of posting name them.
-
-    What lending learns to post is in it without anybody deriving references anew.
-    """
-    named = [
-        item["id"]
-        for leaf in evidence.leaves_about(tx, about.id)
-        if leaf.kind == POSTED and leaf.content["data"]["loan_id"] == about.id
-        for item in leaf.content["data"]["journal_entries"]
-    ]
-    found = ledger.entries_by_id(tx, [UUID(item) for item in named])
-    return sorted(found, key=lambda posted: (posted.recorded_at, posted.entry.reference))
-
-
-def _post(tx: Tx, about: Loan, made: Sequence[JournalEntry]) -> None:
-    """Post a loan's entries and record their digests, so that its evidence package can prove them."""
-    if made:
-        posted = ledger.post_all(tx, made)
-        digests = journal_digests([record(one) for one in posted])
-        evidence.append(tx, POSTED, {"loan_id": about.id, "journal_entries": digests})
 
 
 def check_own(tx: Tx, about: Loan) -> None:

@@ -48,6 +48,7 @@ DUES_OF: LiteralString = """
 LOAN_OWNER: LiteralString = "SELECT party_id FROM loan WHERE id = %(id)s"
 LIST_LOANS: LiteralString = "SELECT * FROM loan WHERE party_id = %(party_id)s ORDER BY id DESC LIMIT %(limit)s"
 LIST_ALL: LiteralString = "SELECT * FROM loan WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
+LOANS_OF: LiteralString = "SELECT * FROM loan WHERE id = ANY(%(ids)s) ORDER BY id"
 LIST_IDS: LiteralString = "SELECT id FROM loan WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
 LAPSED: LiteralString = """
     SELECT id FROM loan
@@ -188,6 +189,11 @@ def loans(tx: Tx, party_id: str, limit: int) -> list[Loan]:
 def all_loans(tx: Tx, after: str, limit: int) -> list[Loan]:
     """Every loan in the order of its id, a page at a time."""
     return _with_dues(tx, tx.rows(LIST_ALL, {"after": after, "limit": limit}))
+
+
+def loans_of(tx: Tx, ids: list[str]) -> list[Loan]:
+    """The loans of these ids."""
+    return _with_dues(tx, tx.rows(LOANS_OF, {"ids": ids}))
 
 
 def loan_ids(tx: Tx, after: str, limit: int) -> list[str]:

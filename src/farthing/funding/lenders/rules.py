@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
 
 from farthing.funding.lenders.model import SettlementDay, Share
+from farthing.funding.shares import Note, in_force, parts
 from farthing.kit.errors import conflict, not_found
 from farthing.kit.money import Money
 from farthing.lending.roll.model import HeldLoan
@@ -30,23 +31,25 @@ UNKNOWN_REQUEST = not_found(
 )
 
 
-def shares(partner: str, held: Iterable[HeldLoan]) -> tuple[Share, ...]:
+def shares(partner: str, held: Iterable[HeldLoan], notes: Mapping[str, Sequence[Note]]) -> tuple[Share, ...]:
     """A partner's part of its loans by currency, each part divided as the entries divided it: parts of sums."""
     found: dict[str, list[HeldLoan]] = {}
     for loan in held:
         found.setdefault(loan.principal_paid.currency, []).append(loan)
-    return tuple(_share(f"partner:{partner}", currency, found[currency]) for currency in sorted(found))
+    return tuple(_share(f"partner:{partner}", currency, found[currency], notes) for currency in sorted(found))
 
 
-def _share(holder: str, currency: str, held: list[HeldLoan]) -> Share:
+def _share(holder: str, currency: str, held: list[HeldLoan], notes: Mapping[str, Sequence[Note]]) -> Share:
     lent = outstanding = largest = interest = charges = arrears = late = 0
     for loan in held:
-        at = next(index for index, each in enumerate(loan.holders) if each.name == holder)
-        whole, paid = loan.holders[at].share.minor, _part(loan, at, loan.principal_paid)
-        behind = _part(loan, at, loan.principal_paid + loan.principal_late) - paid
+        its = in_force(notes[loan.id], date.max)
+        weights = [note.principal.minor for note in its]
+        at = [note.holder for note in its].index(holder)
+        whole, paid = weights[at], parts(weights, loan.principal_paid.minor)[at]
+        behind = parts(weights, loan.principal_paid.minor + loan.principal_late.minor)[at] - paid
         lent, outstanding, largest = lent + whole, outstanding + whole - paid, max(largest, whole - paid)
-        interest += _part(loan, at, loan.interest_paid)
-        charges += _part(loan, at, loan.penalty_paid) + _part(loan, at, loan.fee_paid)
+        interest += parts(weights, loan.interest_paid.minor)[at]
+        charges += parts(weights, loan.penalty_paid.minor)[at] + parts(weights, loan.fee_paid.minor)[at]
         arrears, late = arrears + behind, late + bool(loan.principal_late)
     active = sum(loan.active for loan in held)
 
@@ -59,25 +62,22 @@ def _share(holder: str, currency: str, held: list[HeldLoan]) -> Share:
     )  # fmt: skip
 
 
-def _part(loan: HeldLoan, at: int, amount: Money) -> int:
-    """Minor units of a sum that are a holder's."""
-    return amount.allocate([each.share.minor for each in loan.holders])[at].minor if amount else 0
-
-
 def days(opening: Money, moved: Iterable[tuple[date, str, int]]) -> tuple[SettlementDay, ...]:
     """What moved a settlement account by day and kind (minor units that the partner owes more), the latest day first."""
     owed, currency = opening.minor, opening.currency
     found: list[SettlementDay] = []
     for on, group in groupby(sorted(moved), key=itemgetter(0)):
-        sums = {"disbursement": 0, "repayment": 0, "rail": 0, "": 0}
+        sums = {"lent": 0, "repaid": 0, "rail": 0, "": 0}
         for _, kind, minor in group:
-            known = "rail" if kind in RAIL else kind if kind in sums else ""
-            sums[known] += minor
+            sums[KINDS.get(kind, "")] += minor
             owed += minor
         lent, repaid, paid, other = sums.values()
         found.append(SettlementDay(on, *(Money(each, currency) for each in (lent, -repaid, -paid, other, owed))))
     return tuple(reversed(found))
 
 
-RAIL = frozenset({"top-up", "pay-out"})
-"""Kinds of entries by which a rail moves money between a partner and the bank."""
+KINDS = {
+    "funding": "lent", "distribution": "repaid", "top-up": "rail", "pay-out": "rail",
+    "disbursement": "lent", "repayment": "repaid",
+}  # fmt: skip
+"""What the kinds of entries on a settlement account are; the last two before lending told flows (decision 0037)."""

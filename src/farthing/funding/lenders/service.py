@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from farthing.db.tx import Tx
+from farthing.funding import notes_store
 from farthing.funding.lenders import rules, store
 from farthing.funding.lenders.model import BindLogin, Portfolio, Request, RequestPage, Settlement
 from farthing.funding.rules import settlement_account
@@ -59,8 +60,9 @@ def _own(tx: Tx) -> str:
 def own_portfolio(tx: Tx) -> Portfolio:
     """The partner's part of its loans that were paid out, by currency; refuses ``funding.no_partner``."""
     partner = _own(tx)
-    held = loans.held(tx, store.agreed_loans(tx, partner))
-    return Portfolio(partner, store.partner_name(tx, partner) or partner, rules.shares(partner, held))
+    held = loans.held(tx, notes_store.held_by(tx, f"partner:{partner}"))
+    notes = notes_store.of_loans(tx, [loan.id for loan in held])
+    return Portfolio(partner, store.partner_name(tx, partner) or partner, rules.shares(partner, held, notes))
 
 
 @question("funding.own_requests", permission="funding:read", whose=ONESELF)

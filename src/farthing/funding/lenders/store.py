@@ -10,7 +10,6 @@ from farthing.db.tx import Row, Tx
 BIND: LiteralString = "INSERT INTO funding_login (id, partner) VALUES (%(id)s, %(partner)s) ON CONFLICT (id) DO NOTHING"
 BOUND: LiteralString = "SELECT partner FROM funding_login WHERE id = %(id)s"
 PARTNER: LiteralString = "SELECT name FROM funding_partner WHERE id = %(partner)s"
-AGREED: LiteralString = "SELECT loan_id FROM funding_inquiry WHERE partner = %(partner)s AND state = 'agreed'"
 REQUESTS: LiteralString = """
     SELECT id, loan_id, currency, share_minor, state, asked_at, answered_at, reference, reason FROM funding_inquiry
     WHERE partner = %(partner)s AND (asked_at, id) < (%(before_at)s, %(before)s)
@@ -34,11 +33,6 @@ def partner_name(tx: Tx, partner: str) -> str | None:
     """What a partner is called, or none where there is no such partner."""
     row = tx.maybe(PARTNER, {"partner": partner})
     return str(row["name"]) if row else None
-
-
-def agreed_loans(tx: Tx, partner: str) -> list[str]:
-    """The loans of which a partner holds a part, or keeps one ready."""
-    return [str(row["loan_id"]) for row in tx.rows(AGREED, {"partner": partner})]
 
 
 def place_of(tx: Tx, partner: str, request_id: str) -> tuple[datetime, str] | None:

@@ -6,7 +6,6 @@ the document that was shown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -23,7 +22,7 @@ from farthing.kit.words import Words
 from farthing.lending import refusals, rules, service, store
 from farthing.lending.agreement import wording
 from farthing.lending.agreement.text import ContractText, text_of
-from farthing.lending.model import Holder, Loan
+from farthing.lending.model import Loan, LoanCommand
 from farthing.lending.schedule import Plan, Quote, dates_from, quote
 from farthing.parties import service as parties
 from farthing.parties.model import Party
@@ -49,23 +48,25 @@ class SignContract:
     document_digest: Id
 
 
-@dataclass(frozen=True, slots=True)
-class PartnerName:
-    """Who a partner holder is, as the contract names it."""
-
-    holder: Holder
-    name: str
-    credit_code: str
+def as_it_stands(tx: Tx, asked: Asked) -> Contract:
+    """A contract once its order is carried out; refuses ``signing.authority_awaited`` before."""
+    acts.require_made(tx, asked)
+    return signing.contract_view(tx, asked.subject)
 
 
-def draw(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> Asked:
-    """Draw a funded loan's contract for payment today; drawing it again the same day answers the same.
+@operation(
+    "lending.draw_contract", title=Words("Draw up the contract", "生成贷款合同"), formerly="funding.draw_contract",
+    permission="lending:accept", whose=of("loan_id", service.loan_owner), conclude=as_it_stands,
+)  # fmt: skip
+def draw_contract(tx: Tx, command: LoanCommand) -> Asked:
+    """Draw a funded loan's contract for payment today, naming every lender and its share; drawing it again the same day
+    answers the same.
 
     A contract whose day passed is drawn again for today: another schedule, another document, signed anew. Refuses
-    ``lending.wrong_state``, ``policy.annual_cost``.
+    ``lending.wrong_state``, ``lending.lender_unnamed``, ``policy.annual_cost``.
     """
-    found = store.find_loan(tx, loan_id, lock=True)
-    loan = service.loan(tx, loan_id) if found is None else found
+    found = store.find_loan(tx, command.loan_id, lock=True)
+    loan = service.loan(tx, command.loan_id) if found is None else found
     service.check_own(tx, loan)
     if loan.contract_id is not None and (loan.pays_on == tx.business_date or loan.state in ("active", "closed")):
         return acts.drawing(tx, loan.contract_id)
@@ -73,9 +74,9 @@ def draw(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> Asked:
     dated, quoted = schedule_for(tx, loan, tx.business_date)
     terms = products.loan_terms(tx, loan.conditions.product, loan.conditions.version)
     institution = parties.institution(tx)
-    named = [(partner.holder, partner.name, partner.credit_code) for partner in partners]
+    rules.check_named(loan.holders)
     borrower = parties.party(tx, loan.party_id)
-    agreed = wording.terms(dated, quoted, terms, borrower, institution, named, tx.now)
+    agreed = wording.terms(dated, quoted, terms, borrower, institution, tx.now)
     subject = _subject(institution)
     drawn = acts.prepare_contract(tx, loan.id, "loan", agreed, subject, version=str(tx.business_date))
     service.attach_contract(tx, dated, drawn.subject)
@@ -93,12 +94,6 @@ def schedule_for(tx: Tx, accepted: Loan, on: date) -> tuple[Loan, Quote]:
     made = quote(conditions.method, plan)
     check_annual_cost(products.policy_in_force(tx), made.annual_percentage_rate)
     return replace(accepted, pays_on=on, dues=rules.first_dues(made.instalments)), made
-
-
-def as_it_stands(tx: Tx, asked: Asked) -> Contract:
-    """A contract once its order is carried out; refuses ``signing.authority_awaited`` before."""
-    acts.require_made(tx, asked)
-    return signing.contract_view(tx, asked.subject)
 
 
 @operation(
@@ -127,15 +122,29 @@ def sign_contract(tx: Tx, command: SignContract) -> Asked:
     return acts.sign(tx, contract_id, signer)
 
 
-def seal_and_pay_out(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> Asked:
-    """Seal a contract that the borrower has signed, by the institution and each partner, and pay the loan out.
+def paid_out(tx: Tx, asked: Asked) -> Loan:
+    """A loan once its contract is sealed and it is paid out; refuses ``signing.authority_awaited`` before."""
+    acts.require_made(tx, asked)
+    loan = service.loan(tx, asked.subject)
+    if loan.state == "funded":
+        rules.check_day(loan, tx.business_date)
+    return loan
+
+
+@operation(
+    "lending.complete", title=Words("Complete the contract and pay out the loan", "合同生效并放款"),
+    formerly="funding.complete", permission="lending:accept", whose=of("loan_id", service.loan_owner), conclude=paid_out,
+)  # fmt: skip
+def complete(tx: Tx, command: LoanCommand) -> Asked:
+    """Seal a contract that the borrower has signed, by the institution and each other lender, and pay the loan out; the seals
+    are kept and the money moves in one transaction.
 
     Refuses ``lending.contract_not_drawn``, ``lending.wrong_state``, ``lending.contract_day_passed``, what forbids the
     payment (``credit.limit_used``, ``policy.person_credit``, ``ledger.guard``), and ``signing.not_your_turn`` before the
     borrower signed. Doing it again answers the same.
     """
-    found = store.find_loan(tx, loan_id, lock=True)
-    loan = service.loan(tx, loan_id) if found is None else found
+    found = store.find_loan(tx, command.loan_id, lock=True)
+    loan = service.loan(tx, command.loan_id) if found is None else found
     service.check_own(tx, loan)
     if loan.state in ("active", "closed"):
         return Asked(loan.id)
@@ -146,7 +155,8 @@ def seal_and_pay_out(tx: Tx, loan_id: str, partners: Sequence[PartnerName]) -> A
     institution = parties.institution(tx)
     shown = signing.contract_view(tx, contract_id).document_digest
     named = [("institution", institution.id, institution.name)]
-    named += [(f"lender_{number}", each.holder.name, each.name) for number, each in enumerate(partners, start=1)]
+    others = enumerate(rules.lenders(loan.holders), start=1)
+    named += [(f"lender_{number}", each.name, each.legal_name) for number, each in others]
     signers = [Signer(role, party, name, 2, shown, Kind.ORGANISATION) for role, party, name in named]
     ordered = acts.seal(tx, contract_id, signers, sealed)
     return Asked(loan.id, ordered.errands)
@@ -166,15 +176,6 @@ def sealed(tx: Tx, command: SignaturesMade) -> Loan:
         raise refusals.UNKNOWN_LOAN(loan_id=contract.subject)
     late = loan.state != "funded" or loan.contract_id != contract.id or loan.pays_on != tx.business_date
     return loan if late else service.pay_out(tx, loan)
-
-
-def paid_out(tx: Tx, asked: Asked) -> Loan:
-    """A loan once its contract is sealed and it is paid out; refuses ``signing.authority_awaited`` before."""
-    acts.require_made(tx, asked)
-    loan = service.loan(tx, asked.subject)
-    if loan.state == "funded":
-        rules.check_day(loan, tx.business_date)
-    return loan
 
 
 @question("lending.contract", permission="lending:read", whose=of("loan_id", service.loan_owner))

@@ -6,7 +6,6 @@ words here, in both languages.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,7 +13,8 @@ from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import total
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
-from farthing.lending.model import OWN_BOOK, Holder, Loan
+from farthing.lending.model import OWN_BOOK, Loan
+from farthing.lending.rules import lenders
 from farthing.lending.schedule import Quote
 from farthing.parties.model import Party
 from farthing.products.model import LoanTerms
@@ -55,17 +55,13 @@ def terms(
     product: LoanTerms,
     borrower: Party,
     institution: Party,
-    partners: Sequence[tuple[Holder, str, str]],
     made_at: datetime,
 ) -> signing.LoanTerms:
-    """The contract's terms, for payment on ``loan.pays_on`` and no other day.
-
-    ``partners``: each partner holder with its name and unified social credit code.
-    """
+    """The contract's terms, for payment on ``loan.pays_on`` and no other day; every lender beside the institution is named."""
     currency = loan.principal.currency
     if loan.pays_on is None:
         raise InvariantBroken(f"{loan.id} has no day of payment to draw a contract for")
-    lines = _schedule(quote)
+    lines, others = _schedule(quote), lenders(loan.holders)
     return signing.LoanTerms(
         number=loan.id,
         made_on=loan.pays_on,
@@ -93,10 +89,10 @@ def terms(
         dispute=DISPUTE,
         decision=Words(f"credit decision {loan.decision_id}", f"信贷决定 {loan.decision_id}"),
         partners=tuple(
-            ContractParty(f"lender_{number}", holder.name, name, CREDIT_CODE, code)
-            for number, (holder, name, code) in enumerate(partners, start=1)
+            ContractParty(f"lender_{number}", each.name, each.legal_name, CREDIT_CODE, each.credit_code)
+            for number, each in enumerate(others, start=1)
         ),
-        lenders=_lenders(loan) if partners else (),
+        lenders=_lenders(loan) if others else (),
     )
 
 

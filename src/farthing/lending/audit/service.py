@@ -7,7 +7,7 @@ from farthing.db.tx import Tx
 from farthing.kit.errors import UNREADABLE
 from farthing.kit.findings import Finding
 from farthing.ledger import service as ledger
-from farthing.lending import store
+from farthing.lending import flows_store, store
 from farthing.lending.audit import rules
 from farthing.lending.audit.rules import Audit
 
@@ -41,9 +41,14 @@ def _compared(tx: Tx, after: str, ids: list[str]) -> list[Finding]:
     try:
         page = store.all_loans(tx, after, len(ids))
         held = owing.of_loans(tx, [loan.id for loan in page])
-        paths = [path for loan in page for path in rules.claims(loan)]
+        flows = flows_store.of_loans(tx, [loan.id for loan in page])
+        paths = [path for loan in page for path in rules.claims(loan, flows.get(loan.id, []))]
         books = {path: balance.balance for path, balance in ledger.balances_of(tx, paths).items()}
-        return [finding for loan in page for finding in rules.compare(loan, held.get(loan.id), books)]
+        return [
+            finding
+            for loan in page
+            for finding in rules.compare(loan, held.get(loan.id), flows.get(loan.id, []), books)
+        ]
     except UNREADABLE as problem:
         if len(ids) == 1:
             return [Finding("loan", ids[0], f"cannot be read: {problem!r}")]

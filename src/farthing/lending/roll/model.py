@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from farthing.kit.money import Money
-from farthing.lending.model import Holder, State
+from farthing.lending.model import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,11 @@ class DueDay:
 
 @dataclass(frozen=True, slots=True)
 class HeldLoan:
-    """A loan that was paid out, with what its holders share: what was paid of each kind so far, and the principal that fell
-    due before today and was not paid."""
+    """A loan that others fund and that was paid out: what of each kind was paid and shared out so far, and the principal that
+    fell due before today and was not paid."""
 
     id: str
     active: bool
-    holders: tuple[Holder, ...]
     principal_paid: Money
     principal_late: Money
     interest_paid: Money

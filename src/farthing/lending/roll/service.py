@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from farthing.db.tx import Row, Tx
-from farthing.kernel.operation import decode
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.kit.inputs import Count, Id, LongPageSize, Word
 from farthing.kit.money import Money
-from farthing.lending.model import Holder
 from farthing.lending.refusals import UNKNOWN_LOAN
 from farthing.lending.roll import store
 from farthing.lending.roll.model import Asked, DueDay, HeldLoan, LoanPage, LoanRow, LoanSum
@@ -73,13 +71,11 @@ def falling_due(tx: Tx) -> list[DueDay]:
 
 
 def held(tx: Tx, ids: list[str]) -> list[HeldLoan]:
-    """Of these loans those that were paid out, as their holders share them: one statement."""
-    return [_held(row) for row in store.held(tx, ids)]
+    """Of these loans those that were paid out, as far as they were shared out: two statements."""
+    paid = store.shared_out(tx, ids)
+    return [_held(row, paid[row["id"]]) for row in store.held(tx, ids) if row["id"] in paid]
 
 
-def _held(row: Row) -> HeldLoan:
-    paid = ("principal_paid", "principal_late", "interest_paid", "penalty_paid", "fee_paid")
-    return HeldLoan(
-        row["id"], row["state"] == "active", decode(tuple[Holder, ...], row["holders"]),
-        *(Money(row[name], row["currency"]) for name in paid),
-    )  # fmt: skip
+def _held(row: Row, paid: Row) -> HeldLoan:
+    figures = (paid["principal"], row["principal_late"], paid["interest"], paid["penalty"], paid["fee"])
+    return HeldLoan(row["id"], row["state"] == "active", *(Money(each, row["currency"]) for each in figures))

@@ -1,4 +1,4 @@
-"""Read ``loan`` and ``loan_instalment`` for lists and sums. Never decides."""
+"""Read ``loan``, ``loan_instalment`` and ``loan_flow`` for lists and sums. Never decides."""
 
 from __future__ import annotations
 
@@ -81,14 +81,20 @@ DUE: LiteralString = """
     GROUP BY greatest(due.due_on, %(eve)s::date), loan.currency ORDER BY on_day, loan.currency
 """
 HELD: LiteralString = """
-    SELECT loan.id, loan.state, loan.currency, loan.holders, sum(due.principal_paid_minor)::bigint AS principal_paid,
+    SELECT loan.id, loan.state, loan.currency,
         coalesce(sum(due.principal_minor - due.principal_paid_minor) FILTER (WHERE due.open AND due.due_on < %(on)s), 0)::bigint
-            AS principal_late,
-        sum(due.interest_paid_minor)::bigint AS interest_paid, sum(due.penalty_paid_minor)::bigint AS penalty_paid,
-        sum(due.fee_paid_minor)::bigint AS fee_paid
+            AS principal_late
     FROM loan_instalment AS due JOIN loan ON loan.id = due.loan_id
     WHERE loan.id = ANY(%(ids)s) AND loan.state IN ('active', 'closed')
-    GROUP BY loan.id, loan.state, loan.currency, loan.holders
+    GROUP BY loan.id, loan.state, loan.currency
+"""
+SHARED_OUT: LiteralString = """
+    SELECT loan_id,
+        coalesce(sum(principal_minor) FILTER (WHERE kind = 'repaid'), 0)::bigint AS principal,
+        coalesce(sum(interest_minor) FILTER (WHERE kind = 'repaid'), 0)::bigint AS interest,
+        coalesce(sum(penalty_minor) FILTER (WHERE kind = 'repaid'), 0)::bigint AS penalty,
+        coalesce(sum(fee_minor) FILTER (WHERE kind = 'repaid'), 0)::bigint AS fee
+    FROM loan_flow WHERE loan_id = ANY(%(ids)s) AND NOT waits GROUP BY loan_id
 """
 ACCEPTED: LiteralString = "SELECT accepted_on FROM loan WHERE id = %(id)s"
 LAST = date.max, "~"
@@ -134,5 +140,10 @@ def due(tx: Tx, eve: date, until: date) -> list[DueDay]:
 
 
 def held(tx: Tx, ids: list[str]) -> list[Row]:
-    """Of these loans those that were paid out: their holders, what was paid of each kind, and the principal that is late."""
+    """Of these loans those that were paid out, and the principal that is late."""
     return tx.rows(HELD, {"ids": rows.texts(ids), "on": tx.business_date}) if ids else []
+
+
+def shared_out(tx: Tx, ids: list[str]) -> dict[str, Row]:
+    """Of these loans those that were shared out at least once: what was, of each kind of what was paid."""
+    return {row["loan_id"]: row for row in tx.rows(SHARED_OUT, {"ids": rows.texts(ids)})} if ids else {}

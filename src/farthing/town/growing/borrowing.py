@@ -58,10 +58,10 @@ def complete(city: City, who: int, accepted: Loan) -> Loan | None:
     """Ask the funders, draw and sign the contract, seal it, and have the money."""
     hands, actor = city.hands, city.actor(who)
     hands.alone(Command(funding.ask, AskFunders(accepted.id), actor))
-    hands.alone(Command(funding.draw_contract, LoanCommand(accepted.id), actor))
+    hands.alone(Command(contracts.draw_contract, LoanCommand(accepted.id), actor))
     shown = hands.kernel.read(lambda tx: contracts.view(tx, accepted.id))
     hands.alone(Command(contracts.sign_contract, SignContract(accepted.id, shown.document_digest), actor))
-    paid: Loan | None = hands.alone(Command(funding.complete, LoanCommand(accepted.id), actor))
+    paid: Loan | None = hands.alone(Command(contracts.complete, LoanCommand(accepted.id), actor))
     return paid
 
 

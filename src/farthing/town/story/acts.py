@@ -195,7 +195,7 @@ def sign(scene: Scene) -> None:
     """The contract is drawn, signed by her own certificate, sealed and timestamped, and the money paid out on it."""
     teller, loan_id = scene.teller, scene.loan.id
     with teller.step("Contract 合同签署") as told:
-        drawn = teller.run(funding.draw_contract, LoanCommand(loan_id), f"draw:{loan_id}", scene.actor)
+        drawn = teller.run(contracts.draw_contract, LoanCommand(loan_id), f"draw:{loan_id}", scene.actor)
         shown = teller.kernel.read(lambda tx: contracts.view(tx, loan_id))
         if "borrower" in shown.waiting_for:
             signature = SignContract(loan_id, shown.document_digest)
@@ -205,7 +205,7 @@ def sign(scene: Scene) -> None:
             "signed by the borrower's own certificate (sandbox CA), made for this signature; RFC 3161 time stamp (sandbox TSA)"
         )
     with teller.step("Disbursement 放款") as told:
-        scene.loan = teller.run(funding.complete, LoanCommand(loan_id), f"complete:{loan_id}", scene.actor)
+        scene.loan = teller.run(contracts.complete, LoanCommand(loan_id), f"complete:{loan_id}", scene.actor)
         told.say("sealed by the institution, document time stamp over the whole file, and paid out in one transaction")
         teller.entry(told, f"loan:{scene.loan.short_id}:disbursement")
         path = wallet_path(scene.party.id, scene.loan.principal.currency, scene.teller.kernel.home)

@@ -32,7 +32,7 @@ def draw(request: Request, who: Actor, loan: Loan) -> None:
     """Have an accepted loan funded, if it is not, and its contract drawn for today."""
     if loan.state == "accepted":
         run(request, funding.ask, AskFunders(loan.id), actor=who)
-    run(request, funding.draw_contract, LoanCommand(loan.id), actor=who)
+    run(request, contracts.draw_contract, LoanCommand(loan.id), actor=who)
 
 
 @router.get("/loans/{loan_id}/contract")
@@ -76,7 +76,7 @@ def sign(request: Request, loan_id: str, fields: Fields) -> Response:
         return to(f"/loans/{loan_id}/contract")
     if not fields.get("complete"):  # what was refused after the signature is asked for again without another one
         run(request, contracts.sign_contract, SignContract(loan_id, str(fields.get("digest"))), actor=who)
-    run(request, funding.complete, LoanCommand(loan_id), actor=who)
+    run(request, contracts.complete, LoanCommand(loan_id), actor=who)
     return to(f"/loans/{loan_id}")
 
 

@@ -1,0 +1,84 @@
+"""Own ``Flow``: what moved on a loan that others fund, told upwards once. Pure; lending knows no funder.
+
+Lending pays out of, and collects into, two accounts of the loan and writes what it was for. Whoever holds the loan shares it
+out later, by the operation that :data:`SHARE_OUT` names, in a job that was enqueued in the same transaction.
+Decision 0037. Table: ``loan_flow``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from farthing.kit.money import Money, total
+from farthing.lending.model import Line, Loan
+
+SHARE_OUT = "funding.distribute"
+"""The operation that shares a loan's flows out: a job is a name and a command, and this is all that lending knows of it."""
+
+Kind = Literal["disbursed", "recognised", "repaid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What moved on a loan on a day, by component. ``about``: the number of the instalment whose interest fell due, or the
+    repayment. ``number`` counts the loan's flows in their order, nought before it is kept; ``waits`` to be shared out."""
+
+    loan_id: str
+    kind: Kind
+    about: str
+    on: date
+    principal: Money
+    interest: Money
+    penalty: Money
+    fee: Money
+    number: int = 0
+    waits: bool = True
+
+    @property
+    def amount(self) -> Money:
+        """All of it."""
+        return self.principal + self.interest + self.penalty + self.fee
+
+
+def disbursed(loan: Loan, on: date) -> tuple[Flow, ...]:
+    """The principal was paid out; nothing to tell where the own book holds all of it."""
+    return _flow(loan, "disbursed", "", on, principal=loan.principal)
+
+
+def recognised(loan: Loan, number: int, interest: Money, on: date) -> tuple[Flow, ...]:
+    """Interest of an instalment fell due."""
+    return _flow(loan, "recognised", str(number), on, interest=interest)
+
+
+def repaid(loan: Loan, lines: Sequence[Line], repayment_id: str, on: date) -> tuple[Flow, ...]:
+    """A repayment was received, of these components."""
+    currency = loan.principal.currency
+
+    def of(component: str) -> Money:
+        return total([line.amount for line in lines if line.component == component], currency)
+
+    parts = {name: of(name) for name in ("principal", "interest", "penalty", "fee")}
+    return _flow(loan, "repaid", repayment_id, on, **parts)
+
+
+def _flow(loan: Loan, kind: Kind, about: str, on: date, **parts: Money) -> tuple[Flow, ...]:
+    if not loan.shared:
+        return ()
+    nothing = Money.zero(loan.principal.currency)
+    principal, interest, penalty, fee = (
+        parts.get(name, nothing) for name in ("principal", "interest", "penalty", "fee")
+    )
+    return (Flow(loan.id, kind, about, on, principal, interest, penalty, fee),)
+
+
+def awaited(loan: Loan, flows: Iterable[Flow]) -> tuple[Money, Money]:
+    """What was paid out, and what was collected, that waits to be shared out: it stands on the loan's two accounts."""
+    waiting = [flow for flow in flows if flow.waits]
+    currency = loan.principal.currency
+    return (
+        total([flow.amount for flow in waiting if flow.kind == "disbursed"], currency),
+        total([flow.amount for flow in waiting if flow.kind == "repaid"], currency),
+    )

@@ -1,0 +1,84 @@
+"""Read and write ``loan_flow``. Never decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import LiteralString
+
+from farthing.db import rows
+from farthing.db.tx import Row, Tx
+from farthing.kit.money import Money
+from farthing.lending.flows import Flow
+
+LAST: LiteralString = "SELECT coalesce(max(number), 0) AS number FROM loan_flow WHERE loan_id = %(loan_id)s"
+INSERT: LiteralString = """
+    INSERT INTO loan_flow (loan_id, number, kind, about, on_day, currency, principal_minor, interest_minor, penalty_minor,
+                           fee_minor, waits)
+    SELECT %(loan_id)s, new.number, new.kind, new.about, new.on_day, %(currency)s, new.principal, new.interest, new.penalty,
+        new.fee, true
+    FROM unnest(%(number)s::integer[], %(kind)s::text[], %(about)s::text[], %(on_day)s::date[], %(principal)s::bigint[],
+                %(interest)s::bigint[], %(penalty)s::bigint[], %(fee)s::bigint[])
+         AS new (number, kind, about, on_day, principal, interest, penalty, fee)
+"""
+OF_LOANS: LiteralString = "SELECT * FROM loan_flow WHERE loan_id = ANY(%(ids)s) ORDER BY loan_id, number"
+SHARED: LiteralString = "UPDATE loan_flow SET waits = false WHERE loan_id = %(loan_id)s AND waits"
+TOLD: LiteralString = """
+    SELECT DISTINCT loan_id FROM loan_flow WHERE loan_id > %(after)s ORDER BY loan_id LIMIT %(limit)s
+"""
+WAITING: LiteralString = """
+    SELECT DISTINCT loan_id FROM loan_flow WHERE waits AND loan_id > %(after)s ORDER BY loan_id LIMIT %(limit)s
+"""
+
+
+def keep(tx: Tx, flows: Sequence[Flow]) -> None:
+    """Keep flows of one loan, whose row is held, after those that it has."""
+    loan_id = flows[0].loan_id
+    last = tx.one(LAST, {"loan_id": loan_id})["number"]
+    tx.execute(
+        INSERT,
+        {
+            "loan_id": loan_id,
+            "currency": flows[0].principal.currency,
+            "number": [last + place for place in range(1, len(flows) + 1)],
+            "kind": [flow.kind for flow in flows],
+            "about": rows.texts([flow.about for flow in flows]),
+            "on_day": [flow.on for flow in flows],
+            "principal": [flow.principal.minor for flow in flows],
+            "interest": [flow.interest.minor for flow in flows],
+            "penalty": [flow.penalty.minor for flow in flows],
+            "fee": [flow.fee.minor for flow in flows],
+        },
+    )
+
+
+def of_loans(tx: Tx, ids: Sequence[str]) -> dict[str, list[Flow]]:
+    """All flows of some loans, in their order."""
+    found: dict[str, list[Flow]] = {}
+    for row in tx.rows(OF_LOANS, {"ids": rows.texts(ids)}) if ids else []:
+        found.setdefault(row["loan_id"], []).append(_flow(row))
+    return found
+
+
+def shared(tx: Tx, loan_id: str) -> None:
+    """Note that every flow of a loan, whose row is held, was shared out."""
+    tx.execute(SHARED, {"loan_id": loan_id})
+
+
+def waiting(tx: Tx, after: str, limit: int) -> list[str]:
+    """Loans with a flow that waits, in the order of their ids, a page at a time."""
+    return [str(row["loan_id"]) for row in tx.rows(WAITING, {"after": after, "limit": limit})]
+
+
+def told(tx: Tx, after: str, limit: int) -> list[str]:
+    """Loans that have flows, in the order of their ids, a page at a time."""
+    return [str(row["loan_id"]) for row in tx.rows(TOLD, {"after": after, "limit": limit})]
+
+
+def _flow(row: Row) -> Flow:
+    def money(name: str) -> Money:
+        return Money(row[f"{name}_minor"], row["currency"])
+
+    return Flow(
+        row["loan_id"], row["kind"], row["about"], row["on_day"], money("principal"), money("interest"), money("penalty"),
+        money("fee"), row["number"], row["waits"],
+    )  # fmt: skip
