@@ -158,7 +158,8 @@ def _check_lenders(terms: LoanTerms) -> None:
         if terms.partners:
             raise INCONSISTENT(problem="partner lenders are named without their shares")
         return
-    if {share.role for share in terms.lenders} != set(roles[1:]):
+    without = set(roles[1:]).symmetric_difference(share.role for share in terms.lenders)
+    if without - {"institution"}:  # which arranges the loan, and signs, where others fund all of it
         raise INCONSISTENT(problem="the lenders with a share are not the lenders who sign")
     _same("lenders' amounts", [share.amount for share in terms.lenders], terms.principal)
     if sum((share.share for share in terms.lenders), start=Decimal(0)) != 1:
