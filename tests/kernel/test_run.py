@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 from farthing.db.server import Unavailable
 from farthing.kernel import approvals, clock, day, jobs
 from farthing.kernel.approvals import Decide
+from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Kernel, Pending
-from farthing.kit.actor import Actor
+from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import Refusal
 from tests.conftest import Bank
 from tests.kernel import shop
@@ -42,6 +44,18 @@ def test_the_same_request_under_a_key_answers_the_same_and_acts_once(bank: Bank)
 def test_another_request_under_a_used_key_is_refused_and_changes_nothing(bank: Bank) -> None:
     bank.run(sell, Sell("rice", 2), key="k1")
     assert refused(bank, sell, Sell("rice", 3), key="k1") == "idempotency.key_reused"
+    assert leaves(bank) == 1
+
+
+def test_a_request_answered_before_its_operation_was_renamed_is_answered_the_same(bank: Bank) -> None:
+    first = bank.run(sell, Sell("rice", 2), key="k1")
+    renamed = replace(operation_of(sell), name="shop.vend", formerly="shop.sell")
+    told = bank.kernel.execute(renamed, Sell("rice", 2), actor=SYSTEM, key="k1")
+    assert told.replayed and told.result == first and leaves(bank) == 1
+    for other, command in ((renamed, Sell("rice", 3)), (replace(renamed, formerly=""), Sell("rice", 2))):
+        with pytest.raises(Refusal) as caught:
+            bank.kernel.execute(other, command, actor=SYSTEM, key="k1")
+        assert caught.value.code == "idempotency.key_reused"
     assert leaves(bank) == 1
 
 

@@ -33,8 +33,11 @@ class Audit(findings.Audit):
 
 
 def claims(loan: Loan, flows: Sequence[Flow]) -> dict[str, Money]:
-    """What the accounts of a loan must hold: account -> balance, a debit positive. The own book's claims by its instalments; or, where others
-    fund a part of it, what was received and is not shared out yet, which is nought once no flow waits."""
+    """What the accounts of a loan must hold: account -> balance, a debit positive.
+
+    The own book's claims by its instalments; or, where others fund a part of it, what moved and is not shared out yet, which
+    is nought once no flow waits.
+    """
     if loan.disbursed_on is None:
         return {}
     if loan.shared:
