@@ -175,7 +175,7 @@ def test_a_loan_from_before_there_were_flows_goes_on_to_the_fen(database_url: st
         "SELECT loan_id, holder, from_on, position, currency, principal_minor FROM funding_note ORDER BY position",
         "SELECT holders FROM loan",
     )
-    told = (FOLDER / "0048_flows_and_notes.sql").read_text(encoding="utf-8")
+    told = (FOLDER / "0049_flows_and_notes.sql").read_text(encoding="utf-8")
     with house.bank.superuser() as connection:
         now = [connection.execute(each).fetchall() for each in kept]
         connection.execute("DELETE FROM loan_flow")
