@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from farthing.bank.founding import agreed
 from farthing.credit.tally import service as tally
+from farthing.db.tx import Tx
 from farthing.kit.actor import SYSTEM
 from farthing.lending import service as lending
 from farthing.lending.arrears import service as arrears
@@ -16,6 +18,8 @@ from farthing.lending.model import LoanCommand, Repay
 from farthing.lending.rules import amount_due
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
+from farthing.products import service as products
+from farthing.products.model import Publish
 from tests.lending.house import CARD, House, yuan
 
 
@@ -61,3 +65,30 @@ def test_decisions_are_counted_by_bands_of_the_score(house: House) -> None:
     assert sum(each.decided for each in bands) == 3 and sum(each.approved for each in bands) >= 2
     assert all(each.low <= decisions[0]["score"] < each.high for each in bands if each.decided == 3)
     assert all(each.high - each.low == tally.WIDTH for each in bands)
+
+
+def test_the_classes_of_lateness_are_those_of_the_policy_in_force(house: House) -> None:
+    ask = house.bank.kernel.ask
+    assert ask(arrears.classes) == [0, 1, 31, 61, 91] == list(house.policy().prudence.scale.first_days)
+    loan = house.active("5000")
+    house.bank.run(payments.pay_out, MoveByRail(house.party.id, yuan("5000"), CARD))
+    source = (products.ROOT / "policies" / "cn.toml").read_text(encoding="utf-8")
+    finer = source.replace("late_over = [0, 30, 60, 90]", "late_over = [0, 7, 30, 90]")
+    assert finer != source
+    agreed(house.bank.kernel, products.publish, Publish(products.POLICY, finer))
+    house.wait(loan.dues[0].due_on + timedelta(days=9))
+    assert ask(arrears.classes) == [0, 1, 8, 31, 91]
+    assert [each.late_from for each in ask(arrears.lateness)] == [8] and ask(arrears.moves) == [Move(0, 8, 1)]
+
+
+def test_what_was_paid_and_what_ended_since_a_day_is_found_by_an_index(house: House) -> None:
+    def plan(tx: Tx, statement: str) -> str:
+        tx.execute("SET LOCAL enable_seqscan = off")
+        return " ".join(str(row[0]) for row in tx.tuples(f"EXPLAIN {statement}"))  # type: ignore[arg-type]
+
+    for statement, index in (
+        ("SELECT loan_id FROM loan_repayment WHERE paid_on > '2026-11-28'", "loan_repayment_paid"),
+        ("SELECT id FROM loan WHERE closed_on > '2026-11-28'", "loan_closed"),
+        ("SELECT id FROM rail_payment ORDER BY recorded_at DESC, id DESC LIMIT 5", "rail_payment_recorded"),
+    ):
+        assert index in house.bank.kernel.read(lambda tx, s=statement: plan(tx, s))

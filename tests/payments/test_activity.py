@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -114,6 +115,24 @@ def test_the_balance_of_each_day_with_its_lowest(bank: Bank, ann: Party) -> None
     assert len(bank.read(lambda tx: activity.balances(tx, ann.id, 0))) == 2, (
         "what was before stands under the day before"
     )
+
+
+def test_a_page_of_the_file_reads_no_more_than_it_tells(
+    bank: Bank, ann: Party, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page once read two thousand postings for the thousand it told, and made entries of all of them."""
+    read: list[int] = []
+    kept = activity.ledger.within
+
+    def counted(*arguments: Any, **named: Any) -> Any:
+        lines, more = kept(*arguments, **named)
+        read.append(len(lines))
+        return lines, more
+
+    monkeypatch.setattr(activity.ledger, "within", counted)
+    page = bank.read(lambda tx: activity.activity_file(tx, ann.id, limit=2))
+    assert len(page.movements) == 2 and page.next_cursor and read == [3]
+    assert [each.memo for each in bank.read(lambda tx: activity.activity_file(tx, ann.id, q="noodles")).movements]
 
 
 def test_a_month_as_a_paper_adds_up(bank: Bank, ann: Party) -> None:

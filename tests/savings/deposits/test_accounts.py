@@ -196,3 +196,10 @@ def test_worth_on_past_and_future_days_and_papers(bank: Bank, monkeypatch: pytes
     assert bank.read(lambda tx: passbook.cover(tx, party)).badge.insured
     given = bank.read(lambda tx: passbook.comparison_for(tx, party, yuan("1000.00"), start + timedelta(days=105)))
     assert given[0].gain >= given[-1].gain
+    reckoned = passbook._what_each_gives.cache_info().misses
+    until = start + timedelta(days=105)
+    nobodys = bank.read(lambda tx: passbook.comparison(tx, yuan("1000.00"), until))
+    assert passbook._what_each_gives.cache_info().misses == reckoned, "what a product gives is the same for everybody"
+    assert [each.gain for each in nobodys] == [each.gain for each in given]
+    left = {each.badge.cover_left for each in given if each.badge.insured} - {None}
+    assert left != {each.badge.cover_left for each in nobodys if each.badge.insured} - {None}, "her own cover is hers"

@@ -20,6 +20,7 @@ from farthing.ledger import store as books
 from farthing.ledger.guards import Guard
 from farthing.ledger.model import JournalEntry, Posted, id_and_sign, sign_of
 from farthing.ledger.overview import store
+from farthing.ledger.reading import period_store as period
 from farthing.ledger.reading import store as reading
 
 HEAD = 2
@@ -186,7 +187,7 @@ def moved(tx: Tx, path: str, since: date, until: date) -> list[tuple[date, str, 
     """What moved an account on some days, posting by posting in their order: effective day, kind of the entry, minor units on
     the account's own side."""
     key, sign = id_and_sign(path)
-    found = store.moved(tx, key, since, until)
+    found = store.moved(tx, key, _past(tx, key, since), since, until)
     kinds = reading.kinds_of(tx, [entry for _, _, entry in found])
     return [(on, kinds[entry], sign * minor) for on, minor, entry in found if entry in kinds]
 
@@ -194,7 +195,11 @@ def moved(tx: Tx, path: str, since: date, until: date) -> list[tuple[date, str, 
 def daily(tx: Tx, path: str, since: date, until: date) -> list[tuple[date, int, int, int]]:
     """The days on which an account moved: how often, and what came in and went out on its own side, in minor units."""
     key, sign = id_and_sign(path)
-    return store.daily(tx, key, sign, since, until)
+    return store.daily(tx, key, sign, _past(tx, key, since), since, until)
+
+
+def _past(tx: Tx, account: int, since: date) -> int:
+    return period.reached(tx, account, since - period.A_DAY)[0]
 
 
 def moves(tx: Tx) -> tuple[Moved, ...]:

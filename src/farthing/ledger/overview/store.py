@@ -25,7 +25,7 @@ FROM account WHERE closed_at IS NULL GROUP BY 1, 2 ORDER BY 1, 2
 MOVED: LiteralString = """
 SELECT x.effective_on, x.balance - x.before, x.entry_id FROM (
     SELECT p.version, p.effective_on, p.balance, p.entry_id, lag(p.balance, 1, 0::bigint) OVER (ORDER BY p.version) AS before
-    FROM posting AS p WHERE p.account_id = %(id)s
+    FROM posting AS p WHERE p.account_id = %(id)s AND p.version >= %(past)s
 ) AS x
 WHERE x.effective_on >= %(since)s AND x.effective_on <= %(until)s
 ORDER BY x.version
@@ -33,7 +33,7 @@ ORDER BY x.version
 DAILY: LiteralString = """
 SELECT x.effective_on, count(*), sum(greatest(x.minor, 0))::text, sum(greatest(-x.minor, 0))::text FROM (
     SELECT p.effective_on, %(sign)s * (p.balance - lag(p.balance, 1, 0::bigint) OVER (ORDER BY p.version)) AS minor
-    FROM posting AS p WHERE p.account_id = %(id)s
+    FROM posting AS p WHERE p.account_id = %(id)s AND p.version >= %(past)s
 ) AS x
 WHERE x.effective_on >= %(since)s AND x.effective_on <= %(until)s
 GROUP BY x.effective_on ORDER BY x.effective_on
@@ -68,12 +68,13 @@ def sums_like(tx: Tx, patterns: Collection[tuple[str, str]]) -> dict[tuple[str, 
     return {(pattern, currency): int(total) for pattern, currency, total in found}
 
 
-def moved(tx: Tx, account: int, since: date, until: date) -> list[tuple[date, int, UUID]]:
-    """Each posting of an account that takes effect on some days: the day, by how much it moved the balance, its entry."""
-    return list(tx.tuples(MOVED, {"id": account, "since": since, "until": until}, binary=True))
+def moved(tx: Tx, account: int, past: int, since: date, until: date) -> list[tuple[date, int, UUID]]:
+    """Each posting of an account that takes effect on some days: the day, by how much it moved the balance, its entry.
+    ``past``: a version up to which none takes effect so late."""
+    return list(tx.tuples(MOVED, {"id": account, "past": past, "since": since, "until": until}, binary=True))
 
 
-def daily(tx: Tx, account: int, sign: int, since: date, until: date) -> list[tuple[date, int, int, int]]:
+def daily(tx: Tx, account: int, sign: int, past: int, since: date, until: date) -> list[tuple[date, int, int, int]]:
     """Days on which an account moved: how often, and what came in and went out on its own side, in minor units."""
-    found = tx.tuples(DAILY, {"id": account, "sign": sign, "since": since, "until": until})
+    found = tx.tuples(DAILY, {"id": account, "sign": sign, "past": past, "since": since, "until": until})
     return [(on, count, int(came), int(went)) for on, count, came, went in found]

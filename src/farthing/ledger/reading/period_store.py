@@ -10,13 +10,14 @@ from farthing.db.like import literal
 from farthing.db.tx import Tx
 from farthing.kit.money import MAX_MINOR, Money
 from farthing.ledger.model import JournalEntry, StatementLine, account_id, id_and_sign
-from farthing.ledger.reading.store import names, postings_of
+from farthing.ledger.reading.store import BALANCE_AT, names, postings_of
 
+VERSION = "SELECT version FROM account WHERE id = %(id)s"
 WITHIN = """
 SELECT x.version, x.balance, x.entry_id, x.before FROM (
     SELECT p.version, p.balance, p.entry_id, p.effective_on,
         lead(p.balance, 1, 0::bigint) OVER (ORDER BY p.version DESC) AS before
-    FROM posting AS p WHERE p.account_id = %(id)s AND p.version < %(below)s
+    FROM posting AS p WHERE p.account_id = %(id)s AND p.version >= %(past)s AND p.version < %(below)s
 ) AS x
 WHERE x.effective_on >= %(since)s AND x.effective_on <= %(until)s
 ORDER BY x.version DESC
@@ -27,18 +28,20 @@ SELECT e.id, e.recorded_at, e.reference, e.kind, e.effective_on, e.memo, e.legs 
 WHERE e.id = ANY (%(ids)s) AND (%(any_kind)s OR e.kind = ANY (%(kinds)s)) AND e.memo ILIKE %(memo)s
 """
 BY_DAY = """
-SELECT greatest(y.effective_on, %(before)s::date) AS day, min(y.running)::bigint AS lowest,
-    (max(ARRAY[y.place, y.running]))[2]::bigint AS last
+SELECT y.effective_on AS day, min(y.running)::bigint AS lowest, (max(ARRAY[y.place, y.running]))[2]::bigint AS last
 FROM (
-    SELECT x.effective_on, row_number() OVER past AS place, sum(%(sign)s * (x.balance - x.before)) OVER past AS running
+    SELECT x.effective_on, row_number() OVER past AS place,
+        %(opening)s + sum(%(sign)s * (x.balance - x.before)) OVER past AS running
     FROM (
         SELECT p.version, p.effective_on, p.balance, lag(p.balance, 1, 0::bigint) OVER (ORDER BY p.version) AS before
-        FROM posting AS p WHERE p.account_id = %(id)s
+        FROM posting AS p WHERE p.account_id = %(id)s AND p.version >= %(past)s
     ) AS x
+    WHERE x.effective_on >= %(since)s
     WINDOW past AS (ORDER BY x.effective_on, x.version)
 ) AS y
 GROUP BY 1 ORDER BY 1
 """
+A_DAY = timedelta(days=1)
 
 
 def within(
@@ -51,8 +54,10 @@ def within(
     was all.
     """
     key = account_id(path)
+    past, _ = reached(tx, key, since - A_DAY)
     asked = {
         "id": key,
+        "past": past,
         "since": since,
         "until": until,
         "limit": limit + 1,
@@ -88,5 +93,20 @@ def by_day(tx: Tx, path: str, since: date) -> list[tuple[date, int, int]]:
     A day is the effective one: what a day's close posts for the morning after stands after what is recorded later that day.
     """
     key, sign = id_and_sign(path)
-    found = tx.tuples(BY_DAY, {"id": key, "sign": sign, "before": since - timedelta(days=1)}, binary=True)
-    return [(day, lowest, last) for day, lowest, last in found]
+    past, balance = reached(tx, key, since - A_DAY)
+    opening = sign * balance
+    before = [(since - A_DAY, opening, opening)] if past or opening else []
+    asked = {"id": key, "sign": sign, "since": since, "past": past, "opening": opening}
+    return before + [(day, lowest, last) for day, lowest, last in tx.tuples(BY_DAY, asked, binary=True)]
+
+
+def reached(tx: Tx, account: int, on: date) -> tuple[int, int]:
+    """How far an account was at the end of a day: the last version up to which nothing takes effect later, and the balance as
+    of that day; what is posted for the day or before it afterwards counts in the balance. Only what comes after that version
+    can take effect later, so that a period is read from there on, however long the account has lived."""
+    present = list(tx.tuples(VERSION, {"id": account}))
+    if not present:
+        return 0, 0
+    asked = {"id": account, "version": present[0][0], "known_at": None, "effective_on": on}
+    ((balance, version),) = tx.tuples(BALANCE_AT, asked)
+    return version, balance

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from farthing.kit.money import Money
 
-EDGES = (1, 31, 61, 91)
-"""The first day of each class of lateness; below the first a loan is in time."""
-CLASSES = (0, *EDGES)
+USUAL = (0, 1, 31, 61, 91)
+"""The first day of each class of lateness where the policy in force says none: over 0, 30, 60 and 90 days. In the first, a
+loan is in time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ to the statement that needs it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import LiteralString
 
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
-from farthing.lending.arrears.model import CLASSES, EDGES, Lateness, Move
+from farthing.lending.arrears.model import Lateness, Move
 
 LATENESS: LiteralString = """
     SELECT currency, late, count(*) AS loans, sum(outstanding)::bigint AS outstanding
@@ -55,22 +56,22 @@ MOVES: LiteralString = """
 """
 
 
-def lateness(tx: Tx) -> list[Lateness]:
-    """Loans being repaid by currency and class of lateness."""
+def lateness(tx: Tx, classes: Sequence[int]) -> list[Lateness]:
+    """Loans being repaid by currency and class of lateness; ``classes``: the first day of each."""
     return [
-        Lateness(row["currency"], CLASSES[row["late"]], row["loans"], Money(row["outstanding"], row["currency"]))
-        for row in tx.rows(LATENESS, {"on": tx.business_date, "edges": list(EDGES)})
+        Lateness(row["currency"], classes[row["late"]], row["loans"], Money(row["outstanding"], row["currency"]))
+        for row in tx.rows(LATENESS, {"on": tx.business_date, "edges": list(classes[1:])})
     ]
 
 
-def moves(tx: Tx, since: date) -> list[Move]:
+def moves(tx: Tx, since: date, classes: Sequence[int]) -> list[Move]:
     """Loans that were being repaid at the end of a day, by their class then and their class now."""
     paid: list[Row] = tx.rows(PAID_SINCE, {"since": since})
     asked = {
-        "since": since, "on": tx.business_date, "edges": list(EDGES),
+        "since": since, "on": tx.business_date, "edges": list(classes[1:]),
         "loans": rows.texts([each["loan_id"] for each in paid]), "numbers": [each["number"] for each in paid],
     }  # fmt: skip
     return [
-        Move(CLASSES[row["was"]], None if row["now"] < 0 else CLASSES[row["now"]], row["loans"])
+        Move(classes[row["was"]], None if row["now"] < 0 else classes[row["now"]], row["loans"])
         for row in tx.rows(MOVES, asked)
     ]

@@ -117,10 +117,12 @@ class _Asked:
     kinds: tuple[str, ...] | None
     text: str
 
-    def look(self, tx: Tx, below: int | None) -> tuple[list[StatementLine], int | None]:
-        """What is found among the next so many postings, and below which version to look on."""
+    def look(self, tx: Tx, below: int | None, most: int = MOST) -> tuple[list[StatementLine], int | None]:
+        """What is found among the next so many postings, and below which version to look on. Where everything is wanted, no
+        more is read than fits."""
+        limit = MOST if self.kinds is not None or self.text else most
         return ledger.within(
-            tx, self.path, self.since, self.until, kinds=self.kinds, text=self.text, limit=MOST, below=below
+            tx, self.path, self.since, self.until, kinds=self.kinds, text=self.text, limit=limit, below=below
         )  # fmt: skip
 
 
@@ -137,7 +139,7 @@ def _page(
     tx: Tx, asked: _Asked, before: int | None, limit: int, looked: tuple[list[StatementLine], int | None] | None = None
 ) -> tuple[list[StatementLine], bool]:
     """The next lines, however far back they lie, and whether more follow. ``looked``: what was looked at already."""
-    found, reached = looked or asked.look(tx, before)
+    found, reached = looked or asked.look(tx, before, limit + 1)
     while len(found) <= limit and reached is not None:
         further, reached = asked.look(tx, reached)
         found = found + further

@@ -6,7 +6,10 @@ carrying today's state on: the same rules, no second arithmetic.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
 
 from farthing.db.tx import Tx
 from farthing.kernel.question import question
@@ -27,7 +30,7 @@ from farthing.savings.deposits.papers import Printed, paper, render
 from farthing.savings.deposits.rules import Told
 from farthing.savings.deposits.service import deposit_owner, load, pinned
 from farthing.savings.quotes.advice import Advice, PledgeOffer, pledge_or_break
-from farthing.savings.quotes.compare import Comparison, badge, compare
+from farthing.savings.quotes.compare import Comparison, badge, beside, compare
 from farthing.savings.quotes.quote import movement
 from farthing.savings.quotes.worth import closing_value
 from farthing.savings.rules import accrued_by_contract
@@ -228,15 +231,32 @@ def comparison_for(
 
 def _compared(tx: Tx, amount: Money, closing_on: date, held: Money | None) -> tuple[Comparison, ...]:
     insurance = insurance_in(catalogue.policy(tx).insurance, amount.currency)
-    return compare(
-        catalogue.offered(tx),
-        catalogue.facts(tx),
-        amount,
-        tx.business_date,
-        closing_on,
-        held_elsewhere=held,
-        cover=insurance.limit if insurance else None,
-    )
+    known, facts = catalogue.offered_versions(tx), catalogue.facts(tx)
+    products = {terms.product: terms for _, terms in known}
+    versions = tuple((version, terms.product) for version, terms in known)
+    asked = _Compared(
+        (versions, id(facts.board), facts.holidays, amount, tx.business_date, closing_on), tuple(products.values()), facts
+    )  # fmt: skip
+    cover = held or Money.zero(amount.currency), insurance.limit if insurance else None
+    return tuple(beside(each, products[each.product].insured, cover) for each in _what_each_gives(asked))
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What a comparison depends on. ``key`` tells it all: versions are digests of their terms, and the board is one object
+    for as long as its editions stay the same (:mod:`farthing.savings.shelf.service`), which this keeps alive."""
+
+    key: tuple[Any, ...]
+    products: tuple[Terms, ...] = field(compare=False)
+    facts: Facts = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def _what_each_gives(asked: _Compared) -> tuple[Comparison, ...]:
+    """What an amount gives in every product, reckoned once: it is the same for everybody who asks on that day, but for the
+    badge."""
+    *_, amount, opened_on, closing_on = asked.key
+    return compare(asked.products, asked.facts, amount, opened_on, closing_on)
 
 
 @question("savings.pledge_advice", permission="savings:read", whose=of("deposit_id", deposit_owner))

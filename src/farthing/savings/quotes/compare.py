@@ -6,7 +6,7 @@ Never compares by an advertised rate: every figure is a quote made with the prod
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -182,6 +182,11 @@ def fund_compared(
         ),
         badge=badge(terms.insured, amount, *cover),
     )
+
+
+def beside(found: Comparison, insured: bool, cover: tuple[Money, Money | None]) -> Comparison:
+    """The same for somebody who has so much insured elsewhere: only the badge differs."""
+    return replace(found, badge=badge(insured, found.paid_in + found.gain, *cover))
 
 
 def _note(terms: Terms, answer: Quote) -> Words | None:

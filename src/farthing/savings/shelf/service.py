@@ -157,7 +157,12 @@ def terms(tx: Tx, product: Word, version: Word | None = None) -> tuple[str, Term
 
 def offered(tx: Tx) -> list[Terms]:
     """Every deposit product in force, by name."""
-    return [terms(tx, product, version)[1] for product, version in products.in_force(tx, "deposit")]
+    return [found for _, found in offered_versions(tx)]
+
+
+def offered_versions(tx: Tx) -> list[tuple[str, Terms]]:
+    """As :func:`offered`, each with its version."""
+    return [terms(tx, product, version) for product, version in products.in_force(tx, "deposit")]
 
 
 @question("savings.on_offer", permission=PUBLIC, whose=NOBODYS)

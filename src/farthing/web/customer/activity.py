@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import Response
 
+from farthing.kernel.run import Ask
 from farthing.parties import service as parties
 from farthing.payments.activity import service as activity
 from farthing.payments.activity import statement_service as statements
@@ -15,7 +16,7 @@ from farthing.payments.activity.model import Activity
 from farthing.payments.model import History
 from farthing.web import names
 from farthing.web.ground import HEADERS, ask, current, kernel_of, page, pages, sign_in_first
-from farthing.web.sheets import sheet
+from farthing.web.sheets import Rows, long_sheet, rows_of
 from farthing.web.speech import gettext as _
 from farthing.web.writing import local
 
@@ -60,21 +61,21 @@ def exported(request: Request, q: str = "", kind: str = "", month: str = "") -> 
     if not who.party_id:
         return sign_in_first(request)
     heads = (_("Time"), _("Kind"), _("With whom"), _("Memo"), _("Amount"), _("Balance"), _("Currency"), _("Number"))
-    clock, rows, cursor = kernel_of(request).clock(), [], None
-    while True:
+    clock, party = kernel_of(request).clock(), str(who.party_id)
+
+    def some(ask: Ask, after: str) -> tuple[Rows, str | None]:
         found: History = ask(
-            request, who, activity.activity_file, str(who.party_id), q=q[:200], kind=kind, month=month, cursor=cursor
+            activity.activity_file, party, q=q[:200], kind=kind, month=month, cursor=after or None
         )  # fmt: skip
-        rows += [
+        return [
             (
                 local(each.recorded_at, clock.time_zone), names.kind(each.kind), each.other, each.memo,
                 each.amount.plain(), each.balance.plain(), each.amount.currency, each.number,
             )
             for each in found.movements
-        ]  # fmt: skip
-        cursor = found.next_cursor
-        if cursor is None:
-            return sheet(f"activity-{month or clock.business_date.isoformat()}.csv", heads, rows)
+        ], found.next_cursor  # fmt: skip
+
+    return long_sheet(f"activity-{month or clock.business_date.isoformat()}.csv", heads, rows_of(request, who, some))
 
 
 @router.get("/statements")

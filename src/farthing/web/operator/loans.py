@@ -13,6 +13,7 @@ from farthing.kernel.run import Ask
 from farthing.ledger import service as ledger
 from farthing.lending import entries
 from farthing.lending import service as lending
+from farthing.lending.arrears import service as arrears
 from farthing.lending.model import Loan, State
 from farthing.lending.roll import service as roll
 from farthing.products import service as products
@@ -26,27 +27,26 @@ from farthing.web.speech import said
 
 router = pages()
 Wanted = Literal["", State]
-Late = Literal["", "1", "30", "60", "90"]
-"""At least so many days past due."""
 AT_ONCE = 500
 
 
 @router.get("/ops/loans")
 def listed(
-    request: Request, product: str = "", state: Wanted = "", late: Late = "", after: str = "", customer: str = ""
+    request: Request, product: str = "", state: Wanted = "", late: int = 0, after: str = "", customer: str = ""
 ) -> Response:
     """Loans of a product and state, of a customer, or late ones, the latest first, with the sums of all that is filtered."""
     who = current(request)
 
     def build(ask: Ask) -> dict[str, Any]:
-        found = ask(roll.roll, state, product, int(late or 0), after, party_id=customer)
+        found = ask(roll.roll, state, product, late, after, party_id=customer)
         return {
             "found": found,
             "names": told.customers(ask, [customer, *(each.party_id for each in found.loans)]),
             "products": _products(ask),
+            "classes": [each for each in part(ask, arrears.classes) or () if each],
         }
 
-    asked = {"product": product, "state": state, "late": late, "customer": customer}
+    asked = {"product": product, "state": state, "late": str(late), "customer": customer}
     return page(request, "operator/loans.html", who, asked=asked, after=after, **view(request, who, build))
 
 
@@ -56,15 +56,13 @@ def _products(ask: Ask) -> dict[str, str]:
 
 
 @router.get("/ops/loans.csv")
-def taken_away(
-    request: Request, product: str = "", state: Wanted = "", late: Late = "", customer: str = ""
-) -> Response:
+def taken_away(request: Request, product: str = "", state: Wanted = "", late: int = 0, customer: str = "") -> Response:
     """The same list as a file for a spreadsheet, every page of it."""
     who = current(request)
     sold: Mapping[str, str] = view(request, who, _products)
 
     def some(ask: Ask, after: str) -> tuple[Rows, str | None]:
-        found = ask(roll.roll, state, product, int(late or 0), after, AT_ONCE, customer)
+        found = ask(roll.roll, state, product, late, after, AT_ONCE, customer)
         names = told.customers(ask, [each.party_id for each in found.loans])
         return [
             (

@@ -14,13 +14,14 @@ from farthing.kernel.run import Ask
 from farthing.kit.money import EXPONENTS
 from farthing.ledger.overview import service as overview
 from farthing.lending.arrears import service as arrears
+from farthing.lending.arrears.model import Lateness
 from farthing.products.law import service as law
 from farthing.products.law.model import Version
 from farthing.web import names
 from farthing.web.binding import KINDS
-from farthing.web.ground import WITHOUT_LAW, ask, current, kernel_of, page, page_of, pages, unless
+from farthing.web.ground import WITHOUT_LAW, ask, current, kernel_of, page, page_of, pages, unless, view
 from farthing.web.operator import told
-from farthing.web.operator.risk import NAMES
+from farthing.web.operator.risk import class_name
 from farthing.web.sheets import Rows, dated, long_sheet, rows_of, sheet
 from farthing.web.speech import gettext as _
 from farthing.web.speech import said
@@ -55,8 +56,14 @@ def limits(request: Request) -> Response:
 @router.get("/lateness.csv")
 def lateness(request: Request) -> Response:
     """What is owed by days past due."""
-    found = ask(request, current(request), arrears.lateness)
-    lines = [(_(NAMES[each.late_from]), each.currency, each.loans, each.outstanding.plain()) for each in found]
+
+    def build(ask: Ask) -> tuple[list[Lateness], list[int]]:
+        return ask(arrears.lateness), ask(arrears.classes)
+
+    found, classes = view(request, current(request), build)
+    lines = [
+        (class_name(each.late_from, classes), each.currency, each.loans, each.outstanding.plain()) for each in found
+    ]
     return _file(request, "lateness", (_("Past due"), _("Currency"), _("Loans"), _("Outstanding")), lines)
 
 

@@ -18,7 +18,7 @@ from farthing.kit.money import Money
 from farthing.kit.rates import percent
 from farthing.ledger.overview import service as overview
 from farthing.lending.arrears import service as arrears
-from farthing.lending.arrears.model import CLASSES, Lateness, Move
+from farthing.lending.arrears.model import Lateness, Move
 from farthing.lending.prudence import service as prudence
 from farthing.lending.prudence.history import month_before
 from farthing.web import writing
@@ -28,17 +28,11 @@ from farthing.web.charts.plain import bars
 from farthing.web.charts.risk import heat
 from farthing.web.ground import current, kernel_of, page, pages, unless, view
 from farthing.web.operator import provisions
-from farthing.web.speech import N_, language, ngettext
 from farthing.web.speech import gettext as _
+from farthing.web.speech import language, ngettext
 from farthing.web.waiting import by_age, by_kind
 
 router = pages("/ops/risk")
-NAMES = {
-    0: N_("in time"), 1: N_("1 to 30 days"), 31: N_("31 to 60 days"), 61: N_("61 to 90 days"), 91: N_("over 90 days"),
-}  # fmt: skip
-SHORT = {0: N_("in time"), 1: "1\u201330", 31: "31\u201360", 61: "61\u201390", 91: "91+"}
-"""The same, where there is room for a few letters."""
-LATE = ((1, N_("Late at all")), (31, N_("More than 30 days late")), (91, N_("More than 90 days late")))
 
 
 @router.get("")
@@ -49,8 +43,8 @@ def risk(request: Request) -> Response:
 
     def build(ask: Ask) -> dict[str, Any]:
         return {
-            "lateness": ask(arrears.lateness), "moves": ask(arrears.moves), "bands": ask(tally.tally),
-            "waiting": ask(review.complaints), "limits": ask(overview.limits),
+            "classes": ask(arrears.classes), "lateness": ask(arrears.lateness), "moves": ask(arrears.moves),
+            "bands": ask(tally.tally), "waiting": ask(review.complaints), "limits": ask(overview.limits),
             "provided": unless(provisions.SILENT, lambda: ask(prudence.provided, month=last)),
             "vintages": ask(prudence.vintages), "rolled": unless(provisions.SILENT, lambda: ask(prudence.rolled)) or (),
             "products": provisions.named(ask),
@@ -60,10 +54,12 @@ def risk(request: Request) -> Response:
     currencies = sorted(
         {each.currency for each in found["lateness"]}, key=lambda each: (each != kernel_of(request).home, each)
     )
-    portfolios = [_portfolio([each for each in found["lateness"] if each.currency == one]) for one in currencies]
+    portfolios = [
+        _portfolio([each for each in found["lateness"] if each.currency == one], found["classes"]) for one in currencies
+    ]
     return page(
         request, "operator/risk.html", who, portfolios=portfolios,
-        rolled=rolled(found["moves"]) if found["moves"] else None,
+        rolled=rolled(found["moves"], found["classes"]) if found["moves"] else None,
         decided=decided(found["bands"]) if found["bands"] else None, waiting=by_kind(found["waiting"], clock.business_date),
         ages=by_age(found["waiting"], clock.business_date) if found["waiting"] else None,
         limits=[use_of(each) for each in found["limits"]], last_month=last, **bad_loans(found),
@@ -82,42 +78,65 @@ def bad_loans(found: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _portfolio(lateness: Sequence[Lateness]) -> tuple[list[tuple[str, str]], Chart]:
+def _portfolio(lateness: Sequence[Lateness], classes: Sequence[int]) -> tuple[list[tuple[str, str]], Chart]:
     """The facts of the loans of a currency, and how late they are as a chart."""
     total = sum(each.outstanding.minor for each in lateness)
     facts = []
-    for days, name in LATE:
+    for days in dict.fromkeys((*classes[1:3], classes[-1])):
         late = sum(each.outstanding.minor for each in lateness if each.late_from >= days)
-        facts.append((_(name), share(late, total)))
-    return facts, by_lateness(lateness)
+        name = _("More than %(days)s days late") % {"days": days - 1} if days > 1 else _("Late at all")
+        facts.append((name, share(late, total)))
+    return facts, by_lateness(lateness, classes)
 
 
-def by_lateness(lateness: Sequence[Lateness]) -> Chart:
-    """What is owed by days past due; the title says how much of it is more than thirty days late."""
+def class_name(first: int, classes: Sequence[int]) -> str:
+    """A class of lateness by its days, on the scale of the policy."""
+    following = next((each for each in classes if each > first), None)
+    if not first:
+        return _("in time")
+    if following is None:
+        return _("over %(days)s days") % {"days": first - 1}
+    return _("%(first)s to %(last)s days") % {"first": first, "last": following - 1}
+
+
+def _short(first: int, classes: Sequence[int]) -> str:
+    """The same, where there is room for a few letters."""
+    following = next((each for each in classes if each > first), None)
+    if not first:
+        return _("in time")
+    return f"{first}+" if following is None else f"{first}\u2013{following - 1}"
+
+
+def by_lateness(lateness: Sequence[Lateness], classes: Sequence[int]) -> Chart:
+    """What is owed by days past due; the title says how much of it is later than the first class (more than thirty days)."""
     currency = lateness[0].currency
     owed = {each.late_from: each for each in lateness}
     total = sum(each.outstanding.minor for each in lateness)
-    late = sum(each.outstanding.minor for each in lateness if each.late_from > 1)
-    says = _("%(share)s of what is owed is more than 30 days late") % {"share": share(late, total)}
-    title = says if late else _("Nothing that is owed is more than 30 days late")
+    edge = classes[min(2, len(classes) - 1)]
+    late = sum(each.outstanding.minor for each in lateness if each.late_from >= edge)
+    told_by = {"share": share(late, total), "days": edge - 1}
+    says = _("%(share)s of what is owed is more than %(days)s days late") % told_by
+    title = says if late else _("Nothing that is owed is more than %(days)s days late") % told_by
     points, notes = [], []
-    for days in CLASSES:
+    for days in classes:
         each = owed.get(days)
         money = each.outstanding if each else Money(0, currency)
-        points.append(Point(_(NAMES[days]), Decimal(money.minor), writing.money(money, language())))
+        points.append(Point(class_name(days, classes), Decimal(money.minor), writing.money(money, language())))
         count = each.loans if each else 0
         notes.append(ngettext("%(num)s loan", "%(num)s loans", count) % {"num": count})
     told = _("Outstanding principal of loans being repaid, by how long their oldest unpaid instalment has been due.")
-    return bars(title, told, Series(_("Outstanding"), points), _("Past due"), notes=notes, strong=(2, 3, 4))
+    return bars(
+        title, told, Series(_("Outstanding"), points), _("Past due"), notes=notes, strong=tuple(range(2, len(classes)))
+    )
 
 
-def rolled(moves: Sequence[Move]) -> Chart:
+def rolled(moves: Sequence[Move], classes: Sequence[int]) -> Chart:
     """What loans were thirty days ago and what they are now; the title says how many of them are later than they were."""
-    columns = [*CLASSES, None]
+    columns = [*classes, None]
     counts = {(each.was_from, each.now_from): each.loans for each in moves}
-    heads = [_(SHORT[now]) if now is not None else _("repaid") for now in columns]
+    heads = [_short(now, classes) if now is not None else _("repaid") for now in columns]
     rows = []
-    for was in CLASSES:
+    for was in classes:
         cells = [counts.get((was, now), 0) for now in columns]
         whole = sum(cells)
         if whole:
@@ -125,7 +144,7 @@ def rolled(moves: Sequence[Move]) -> Chart:
                 Point(head, Decimal(cell) / whole, f"{Decimal(100 * cell) / whole:.0f}%")
                 for head, cell in zip(heads, cells, strict=True)
             ]
-            rows.append(Series(f"{_(SHORT[was])} ({whole})", points))
+            rows.append(Series(f"{_short(was, classes)} ({whole})", points))
     loans = sum(each.loans for each in moves)
     later = sum(each.loans for each in moves if each.now_from is not None and each.now_from > each.was_from)
     says = _("%(share)s of the loans are later than they were thirty days ago") % {"share": share(later, loans)}
