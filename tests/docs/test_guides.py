@@ -52,6 +52,7 @@ BLOCKS = (
     How("close-day.md", "sh", "python bench/close_day.py", "measures for minutes; tests/bench keeps it able to run"),
     How("evidence.md", "python", "leaf_id = ", HERE),
     How("guards.md", "toml", "[[guard]]", HERE),
+    How("prudence.md", "python", "from decimal", "tests/docs/test_prudence.py"),
     How("quickstart.md", "sh", "", "tests/docs/test_quickstart.py"),
     How("quickstart.md", "python", "", "tests/docs/test_quickstart.py"),
     How("webhooks.md", "sh", "", "tests/docs/test_webhooks.py"),
