@@ -38,13 +38,16 @@ SPLIT = """() => {
 
 OURS = """(where) => {
   const copy = document.querySelector(where).cloneNode(true);
-  copy.querySelectorAll("bdi, [lang], .unseen").forEach(each => each.remove());
+  copy.querySelectorAll(`bdi, [lang], .unseen${where === "main" ? ", pre" : ""}`).forEach(each => each.remove());
   document.documentElement.append(copy);
   const text = copy.innerText;
   copy.remove();
   return text;
 }"""
-"""What the page itself says: what a person wrote (a name, a memo) stands in ``bdi``, another language's name in its ``lang``."""
+"""What the page itself says: what a person wrote (a name, a memo) stands in ``bdi``, another language's name in its ``lang``; in
+``main`` what is quoted from a file (``pre``) is not the page's own either."""
+RENMINBI = re.compile(r"CNY ?[-\u2212]?\d[\d,.]*")
+"""An amount as who reads English reads it; in Chinese it is ``¥8,000.00``."""
 AXE = "axe.run({resultTypes: ['violations']}).then(told => told.violations)"
 CODES = re.compile(r"\b(?:party|dep|loan|dec|offer|xfer|entry|consent|wallet|key)_[0-9a-z]{6,}|\b[a-z]+(?:_[a-z]+)+\b")
 """Ids and code words, which customers never read."""
@@ -102,6 +105,7 @@ def look(page: Page, language: str, axe: bool = True, customer: bool = False) ->
     found += [f"{word!r} is split" for word in page.evaluate(SPLIT)]
     if language == "zh":
         found += [f"ASCII mark beside Han: {mark!r}" for mark in ascii_beside_han(page.evaluate(OURS, "body"))]
+        found += [f"renminbi by its code: {each!r}" for each in RENMINBI.findall(page.evaluate(OURS, "main"))]
     else:
         found += [f"Han on an English page: {line!r}" for line in han(page.evaluate(OURS, "main"))]
     if customer:

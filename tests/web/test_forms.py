@@ -167,6 +167,15 @@ def test_a_card_is_typed_as_it_is_printed(visitor: Browser) -> None:
     assert "CNY 100.00" in visitor.go("/home").text
 
 
+@pytest.mark.parametrize("card", ["12", "", "six thousand"])
+def test_a_card_that_is_none_is_told_beside_its_field(visitor: Browser, card: str) -> None:
+    refused = visitor.send("/top-up", card=card, amount="100")
+    assert refused.status_code == 422 and 'href="#f-card"' in refused.text
+    beside = refused.text[refused.text.index('for="f-card"') : refused.text.index('id="f-card"')]
+    assert 'class="wrong"' in beside and 'value="100"' in refused.text
+    assert f'value="{card}"' in refused.text or not card
+
+
 def test_a_refused_form_comes_back_as_it_was_filled_in(visitor: Browser) -> None:
     kept = visitor.send("/pay/payee", phone="139 1234 0999")
     assert kept.status_code == 404 and "payments.nobody_answers" in kept.text and 'value="139 1234 0999"' in kept.text

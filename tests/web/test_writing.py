@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from farthing.kit.masked import masked_name, masked_phone
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.web import writing
-from farthing.web.speech import accepted
+from farthing.web.speech import accepted, said, speaking
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,26 @@ def test_days_and_instants() -> None:
     assert writing.short_day(day, "zh", date(2027, 1, 1)) == "2026年12月28日"
     late = datetime(2026, 12, 27, 16, 5, tzinfo=UTC)
     assert writing.moment(late, "Asia/Shanghai", "zh") == "2026年12月28日 00:05"
+
+
+def test_what_goes_by_the_walls_clock_is_told_without_a_clock() -> None:
+    now = datetime(2026, 12, 27, 16, 5, tzinfo=UTC)
+    for seconds, zh, en in (
+        (600, "10 分钟", "10 minutes"),
+        (541, "10 分钟", "10 minutes"),
+        (60, "1 分钟", "1 minute"),
+        (-5, "0 分钟", "0 minutes"),
+    ):
+        until = now + timedelta(seconds=seconds)
+        assert (writing.left(until, now, "zh"), writing.left(until, now, "en")) == (zh, en)
+
+
+def test_a_sentence_of_a_rule_names_renminbi_as_the_page_does() -> None:
+    words = Words("Up to CNY 500,000.00, or USD 5.00", "最高 CNY 500,000.00，负债 CNY -3.00，或 USD 5.00；币种 CNY")
+    with speaking("zh"):
+        assert said(words) == "最高 ¥500,000.00，负债 -¥3.00，或 USD 5.00；币种 CNY"
+    with speaking("en"):
+        assert said(words) == words.en
 
 
 @pytest.mark.parametrize(

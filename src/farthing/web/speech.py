@@ -9,6 +9,7 @@ each other; a word for one thing stands in ``shared`` once.
 from __future__ import annotations
 
 import gettext as catalogues
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -29,6 +30,7 @@ TAGS = {"zh": "zh-CN", "en": "en"}
 OWN_NAMES = {"zh": "中文", "en": "English"}
 """What each language calls itself, on the button that switches to it."""
 FOLDER = DATA / "locales"
+_RENMINBI = re.compile(r"\bCNY ?([-\u2212]?)(\d)")
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default="zh")
 
 
@@ -75,8 +77,9 @@ def N_(message: str) -> str:
 
 
 def said(words: Words) -> str:
-    """A text that has both languages, in the one that is spoken."""
-    return words.zh if language() == "zh" else words.en
+    """A text that has both languages, in the one that is spoken. Rules write renminbi by its code in both; who reads Chinese
+    reads its sign, as everywhere else on the page."""
+    return _RENMINBI.sub(r"\1¥\2", words.zh) if language() == "zh" else words.en
 
 
 def accepted(header: str) -> str | None:

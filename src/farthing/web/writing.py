@@ -105,6 +105,12 @@ def ago(value: datetime, now: datetime, language: str) -> str:
     return "刚刚" if language == "zh" else "just now"
 
 
+def left(until: datetime, now: datetime, language: str) -> str:
+    """How long something is still good, by the wall's clock, in minutes that have begun: the other half of ``ago``."""
+    count = max(-(-int((until - now).total_seconds()) // 60), 0)
+    return f"{count} 分钟" if language == "zh" else f"{count} minute{'' if count == 1 else 's'}"
+
+
 def rate(value: Decimal, most: int | None = None) -> str:
     """A rate as percent."""
     return percent(value) if most is None else percent(value, most=most)
