@@ -31,6 +31,11 @@ def test_money(minor: int, currency: str, zh: str, en: str) -> None:
         assert writing.money(amount, "zh", sign=True) == f"+{zh}"
 
 
+def test_a_column_names_its_currency_as_its_reader_does() -> None:
+    assert [writing.unit(note, "zh") for note in ("CNY", "USD", "")] == ["人民币元", "USD", ""]
+    assert writing.unit("CNY", "en") == "CNY"
+
+
 def test_days_and_instants() -> None:
     day = date(2026, 12, 28)
     assert (writing.day(day, "zh"), writing.day(day, "en")) == ("2026年12月28日", "28 Dec 2026")

@@ -64,6 +64,11 @@ SAID: Mapping[str, Words] = {
         "You took your consent back; bring your bill again to give it anew.",
         "您已撤回授权；如需继续，请重新导入账单并授权。",
     ),
+    "payments.no_drawer": Words(
+        "No drawer is open for your login; open one at a till first, for cash passes only through a drawer that somebody "
+        "answers for.",
+        "您尚未开启尾箱；现金只能经由有人负责的尾箱收付，请先在柜位开启尾箱。",
+    ),
     "money.out_of_range": Words("The amount is too large; give a smaller one.", "金额过大；请减小金额。"),
     "products.unknown": Words("There is no such product here; choose another.", "没有这一产品；请选择其他产品。"),
 }

@@ -59,6 +59,11 @@ def plain(amount: Money) -> str:
     return amount.plain(grouped=True).replace("-", MINUS)
 
 
+def unit(note: str, language: str) -> str:
+    """What stands beside a table's caption: a currency by its code, renminbi to who reads Chinese by its name."""
+    return "人民币元" if language == "zh" and note == "CNY" else note
+
+
 def parts(amount: Money, language: str) -> tuple[str, str]:
     """An amount in a hero: what is large, and the decimals, which are smaller."""
     whole, point, decimals = money(amount, language).partition(".")
