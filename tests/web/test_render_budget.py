@@ -1,7 +1,7 @@
 """What writing a page may cost the server, for every page of every door that a town's people can reach by links.
 
-In the fast suite how often a page asks the database: a page that asks once a row is found by a town with rows enough. In
-``make prove`` how long it takes, beside an answer of the same server that asks for nothing, taken in turns with it: a
+How often a page asks the database: a page that asks once a row is found by a town with rows enough. And how long it takes,
+beside an answer of the same server that asks for nothing, taken in turns with it: a
 machine that is busy with something else is slow in both, and the best of three rounds is what counts. Milliseconds with a
 large town in the database are measured by ``bench/pages.py``.
 """
@@ -67,14 +67,22 @@ def every_page(town: Bank, base: str) -> Iterator[tuple[str, httpx.Client, str]]
                     yield from ((door.en, client, path) for path in paths)
 
 
+def statements(client: httpx.Client, path: str, asked: Asked) -> int:
+    """How often a request asks: the least of some tries, for the server's own jobs ask meanwhile. What only leads on to
+    another page is a request of its own."""
+    counts: list[int] = []
+    while len(counts) < ROUNDS and (not counts or min(counts) > MOST_STATEMENTS):
+        before = asked.count
+        assert client.get(path, follow_redirects=False).status_code in (200, 302, 303, 307)
+        counts.append(asked.count - before)
+    return min(counts)
+
+
+@pytest.mark.prove
 def test_no_page_asks_the_database_too_often(town: Bank) -> None:
-    found: dict[str, int] = {}
     with served(town) as base, counted() as asked:
-        for door, client, path in every_page(town, base):
-            before = asked.count
-            assert client.get(path).status_code == 200
-            found[f"{door} {path}"] = asked.count - before
-    assert len(found) > 100 and min(found.values()) < MOST_STATEMENTS
+        found = {f"{door} {path}": statements(client, path, asked) for door, client, path in every_page(town, base)}
+    assert len(found) > 100 and sum(found.values()) > 2 * len(found)
     assert not (many := {page: count for page, count in found.items() if count > MOST_STATEMENTS}), many
 
 
