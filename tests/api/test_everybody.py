@@ -171,6 +171,7 @@ ONES_OWN = {
 }
 """All that a customer may run or ask about its own things, and of nobody else's."""
 ONESELF = {
+    "approvals.about",
     "approvals.own",
     "identity.end_session",
     "identity.log_out",
@@ -355,6 +356,8 @@ def call(client: TestClient, town: Town, who: Visitor, declared: Declared, metho
             extra = {"amount": "1", "days": "9", "party_id": town.ids["party_id"]}
         if path.endswith(("/gains", "/expected-interest")):
             extra = {"amount": "1"}
+        if path == "/v1/approvals/about":
+            extra = {"operation": "ledger.reverse", "reference": "none"}
         answer = client.get(url, params=extra, headers=headers)
     else:
         body = minimal(declared.command_type, town.ids) if isinstance(declared, Operation) else {}

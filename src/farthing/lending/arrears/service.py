@@ -28,8 +28,10 @@ def classes(tx: Tx) -> list[int]:
 
 @question("lending.lateness", permission="reports:read", whose=STAFF)
 def lateness(tx: Tx) -> list[Lateness]:
-    """Loans being repaid and their outstanding principal, by currency and by how many days the oldest unpaid instalment is
-    past due, in the classes of :func:`classes`."""
+    """Loans being repaid and their outstanding principal, by currency and by the policy's classes of days past due.
+
+    The days are those of the oldest unpaid instalment; the classes are those of :func:`classes`.
+    """
     return store.lateness(tx, classes(tx))
 
 

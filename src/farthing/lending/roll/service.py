@@ -22,8 +22,9 @@ def roll(
     tx: Tx, state: Word = "", product: Word = "", past_due: Count = 0, after: Id = "", limit: LongPageSize = 50,
     party_id: Id = "",
 ) -> LoanPage:  # fmt: skip
-    """Loans of a state (any, if empty), of a product, of a customer, or those alone that are at least so many days past due,
-    the latest first, with the sums of all that is filtered; continue with ``after`` the last id.
+    """Loans of a state, a product, a customer, or at least so many days past due, the latest first, and the sums of all.
+
+    A filter that is empty takes every loan; continue with ``after`` the last id.
     Refuses ``lending.unknown_loan``."""
     place = store.place_of(tx, after) if after else store.LAST
     if place is None:
