@@ -20,7 +20,7 @@ from tests.hands import city
 from tests.identity.people import Person, enrolled
 
 STAFF = ("counter", "operator", "risk", "security", "auditor", "regulator")
-SECOND = ("counter-2", "operator-2", "security-2")
+SECOND = ("counter-2", "operator-2", "security-2", "risk-2")
 
 
 def refused(bank: Bank, function: object, command: object, actor: Actor) -> str:

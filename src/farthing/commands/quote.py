@@ -11,20 +11,23 @@ from typing import Annotated, Any
 
 import typer
 
-from farthing.commands.costs import content, costed
 from farthing.commands.language import pick, say
 from farthing.commands.problems import chinese
 from farthing.commands.tables import Json, rows, tell
 from farthing.commands.words import a_day, chosen, percent
+from farthing.kit.later import Later
 from farthing.kit.money import Money
 from farthing.kit.words import Words
-from farthing.lending.cost.document import quote_cost
-from farthing.lending.quotes.answer import quote_loan
-from farthing.lending.quotes.reading import CASE_UNREADABLE
 from farthing.products.rates import parse_term
 from farthing.savings.quotes.case import UNREADABLE, quote_case, read_case
 from farthing.savings.quotes.document import compare_products, pledge_case
 from farthing.savings.rules.model import Agreement
+
+COST: Any = Later("farthing.lending.cost.document")
+COSTS: Any = Later("farthing.commands.costs")
+LOANS: Any = Later("farthing.lending.quotes.answer")
+READING: Any = Later("farthing.lending.quotes.reading")
+"""What a quote of a deposit has no use for is imported when it is asked for."""
 
 app = typer.Typer(help="Quote a product without a database.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -67,8 +70,8 @@ def loan(case: LoanFile, human: Human = False, as_json: Json = False) -> None:
         content = sys.stdin.buffer.read() if str(case) == "-" else case.read_bytes()
     except OSError as error:
         problem = f"cannot be opened: {error.strerror or type(error).__name__}"
-        raise CASE_UNREADABLE(name=name, problem=problem, problem_zh=chinese(error)) from None
-    tell(quote_loan(content, name), as_json, scheduled)
+        raise READING.CASE_UNREADABLE(name=name, problem=problem, problem_zh=chinese(error)) from None
+    tell(LOANS.quote_loan(content, name), as_json, scheduled)
 
 
 @app.command("pledge")
@@ -80,7 +83,7 @@ def pledge(case: CaseFile, human: Human = False, as_json: Json = False) -> None:
 @app.command("apr")
 def apr(case: FlowsFile, human: Human = False, as_json: Json = False) -> None:
     """What a credit costs: in money, and its yearly rate by every law; a handling fee is unmasked."""
-    tell(quote_cost(*content(case)), as_json, costed)
+    tell(COST.quote_cost(*COSTS.content(case)), as_json, COSTS.costed)
 
 
 @app.command("compare")

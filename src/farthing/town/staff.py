@@ -25,7 +25,7 @@ from farthing.payments.tills.model import SetUpTill
 
 DEMO = {
     "operator": "operator", "operator-2": "operator", "teller": "teller", "teller-2": "teller", "risk": "risk",
-    "security": "security", "security-2": "security", "auditor": "auditor", "regulator": "regulator",
+    "risk-2": "risk", "security": "security", "security-2": "security", "auditor": "auditor", "regulator": "regulator",
 }  # fmt: skip
 """The logins of a simulated bank: name and role, each of a person of its own. Every piece of work has somebody who may do
 it, and where two persons must want a thing there is the second."""
@@ -48,7 +48,7 @@ DOORS = (
     ("teller", "柜台", "counter"), ("operator", "运营", "operator"), ("risk", "风险", "risk"),
     ("security", "安全", "security"), ("auditor", "审计", "auditor"), ("regulator", "监管", "regulator"),
     (PARTNER, "合作方", "partner"), ("teller-2", "柜台二", "counter-2"), ("operator-2", "运营二", "operator-2"),
-    ("security-2", "安全二", "security-2"),
+    ("security-2", "安全二", "security-2"), ("risk-2", "风险二", "risk-2"),
 )  # fmt: skip
 """Whose login each door of the staff takes; the second persons, who agree to what the first asked, last."""
 

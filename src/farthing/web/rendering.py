@@ -84,6 +84,10 @@ def _ago(value: datetime) -> str:
     return writing.ago(value, HERE.wall, speech.language())
 
 
+def _mark(currency: str) -> str:
+    return writing.mark(currency, speech.language())
+
+
 def _unit(note: str) -> str:
     return writing.unit(note, speech.language())
 
@@ -123,7 +127,7 @@ SPOKEN: dict[str, Callable[..., Any]] = {
     "moment": _moment, "on": _on, "duration": _duration, "in_words": _in_words, "said": speech.said, "named": names.named,
     "kind_named": names.kind, "guard_named": names.guard, "operation": drafts.operation_name, "told": drafts.told,
     "ended": drafts.ended, "approvers": drafts.approvers, "kind": names.kind, "entry_kind": names.entry_kind,
-    "ago": _ago, "left": _left, "unit": _unit, "operation_or_code": drafts.operation_or_code,
+    "ago": _ago, "left": _left, "unit": _unit, "mark": _mark, "operation_or_code": drafts.operation_or_code,
 }  # fmt: skip
 environment.filters |= {name: _as_spoken(write) for name, write in SPOKEN.items()}
 environment.filters |= {

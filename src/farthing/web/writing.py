@@ -36,17 +36,14 @@ def money(amount: Money, language: str, *, sign: bool = False) -> str:
     """An amount with its currency; ``sign``: what came in carries a plus."""
     before = MINUS if amount.minor < 0 else "+" if sign and amount.minor > 0 else ""
     figure = plain(Money(abs(amount.minor), amount.currency))
-    if language == "zh" and amount.currency == "CNY":
-        return f"{before}¥{figure}"
-    return f"{before}{amount.currency} {figure}"
+    return f"{before}{mark(amount.currency, language)}{figure}"
 
 
 def money_exact(value: Decimal, currency: str, places: int, language: str, *, sign: bool = False) -> str:
     """A figure finer than money, such as a day's income of a fund, cut to some decimals and never rounded up."""
     cut = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN)
     before = MINUS if cut < 0 else "+" if sign and cut > 0 else ""
-    mark = "¥" if language == "zh" and currency == "CNY" else f"{currency} "
-    return f"{before}{mark}{abs(cut):,.{places}f}"
+    return f"{before}{mark(currency, language)}{abs(cut):,.{places}f}"
 
 
 def floor(value: Decimal, currency: str) -> Money:
@@ -57,6 +54,11 @@ def floor(value: Decimal, currency: str) -> Money:
 def plain(amount: Money) -> str:
     """An amount in a column, whose head names the currency: ``1,234.56``."""
     return amount.plain(grouped=True).replace("-", MINUS)
+
+
+def mark(currency: str, language: str) -> str:
+    """What stands before a figure whose currency is told beside it: ``¥`` of renminbi to who reads Chinese, else the code."""
+    return "¥" if language == "zh" and currency == "CNY" else f"{currency} "
 
 
 def unit(note: str, language: str) -> str:
