@@ -12,6 +12,7 @@ import reprlib
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, TypeVar
 
@@ -24,6 +25,9 @@ T = TypeVar("T")
 REQUIRED: Any = object()
 """A key with no default: its absence is a fault."""
 _NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+YEARS = range(1900, 2200)
+"""Years that a file may name: those in which a deposit or a loan may live."""
 _MOST_WHOLE, _MOST_DECIMALS = 20, 12
 LONGEST_LINE = 1_000
 """Characters. Python reads a key of parts in the square of their number, and a key stands on one line: a file of 60 kB that is
@@ -268,6 +272,26 @@ def exact(value: object) -> Decimal | None:
             if number.adjusted() < _MOST_WHOLE and -int(number.as_tuple().exponent) <= _MOST_DECIMALS:
                 return number
     return None
+
+
+def calendar_day(value: object) -> date | None:
+    """An ISO 8601 calendar date (``2026-02-28``) of ``YEARS``, or a TOML date; else None."""
+    found = value if type(value) is date else None
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            found = date.fromisoformat(value)
+        except ValueError:
+            return None
+    return found if found is not None and found.year in YEARS else None
+
+
+def part(value: object, most: int = 1) -> Decimal | None:
+    """A part of something, ``"1.85%"`` or ``"0.0185"``, from 0 to ``most``; else None."""
+    percent = isinstance(value, str) and value.strip().endswith("%")
+    number = exact(value.strip()[:-1] if isinstance(value, str) and percent else value)
+    if number is None or not 0 <= number <= (100 if percent else 1) * most:
+        return None
+    return number.scaleb(-2) if percent else number
 
 
 def opened(file: str, value: object, says: Says, *, standing: bool = False, law: bool = False) -> Table:

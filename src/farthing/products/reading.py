@@ -6,7 +6,6 @@ A loan's or a policy pack's refusals are ``products.*`` (``as_law``); a deposit'
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -15,7 +14,7 @@ from typing import Any
 from farthing.kit import tables
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import exponent
-from farthing.kit.tables import REQUIRED, Fault, Table, exact, shown
+from farthing.kit.tables import REQUIRED, Fault, Table, shown
 from farthing.kit.words import Words
 
 UNREADABLE = malformed(
@@ -57,10 +56,6 @@ BAD_RATE = malformed(
     'Rate {value} cannot be used; write an annual rate as text between 0 and 1: "1.85%" or "0.0185".',
     '利率 {value} 不可用；请以文本写年利率，如 "1.85%" 或 "0.0185"，介于 0 与 1 之间。',
 )
-
-YEARS = range(1900, 2200)
-"""Years in which a deposit may live."""
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def as_law(fault: Fault) -> Refusal:
@@ -125,21 +120,15 @@ def roles(table: Table) -> tuple[tuple[str, str], ...]:
 
 def day(value: object) -> date:
     """An ISO 8601 calendar date (``2026-02-28``) of ``YEARS``, or a TOML date."""
-    found = value if type(value) is date else None
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        try:
-            found = date.fromisoformat(value)
-        except ValueError:
-            found = None
-    if found is None or found.year not in YEARS:
+    found = tables.calendar_day(value)
+    if found is None:
         raise BAD_DATE(value=value.isoformat() if isinstance(value, date) else shown(value))
     return found
 
 
 def rate(value: object) -> Decimal:
     """An annual rate: ``"1.85%"`` or ``"0.0185"``, from 0 to 1."""
-    percent = isinstance(value, str) and value.strip().endswith("%")
-    number = exact(value.strip()[:-1] if isinstance(value, str) and percent else value)
-    if number is None or not 0 <= number <= (100 if percent else 1):
+    found = tables.part(value)
+    if found is None:
         raise BAD_RATE(value=shown(value))
-    return number.scaleb(-2) if percent else number
+    return found

@@ -15,7 +15,7 @@ from farthing.kit import strict_json, tables
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import EXPONENTS, Money
-from farthing.kit.tables import Fault, Table, exact, shown
+from farthing.kit.tables import YEARS, Fault, Table, shown
 from farthing.lending.cost.flows import KINDS, Credit, Flow, credit
 from farthing.lending.cost.laws import INTERVALS
 from farthing.lending.cost.unmasked import Advertised, flows
@@ -34,9 +34,6 @@ TOO_MANY = malformed(
 )
 MOST_FLOWS = 10_000
 MOST_BYTES = 4 * 2**20
-YEARS = range(1900, 2200)
-"""Years in which a loan may live."""
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EVERY = re.compile(r"([1-9][0-9]{0,2})([dwmy])")
 _A_YEAR = {"d": 365, "w": 52, "m": 12, "y": 1}
 
@@ -179,13 +176,9 @@ def _positive(table: Table, key: str, currency: str) -> Money:
 
 def _day(table: Table, key: str) -> date:
     value = table.take(key)
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        try:
-            found = date.fromisoformat(value)
-        except ValueError:
-            found = None
-        if found is not None and found.year in YEARS:
-            return found
+    found = tables.calendar_day(value)
+    if found is not None:
+        return found
     raise table.unfit(
         key, shown(value), "a day of 1900 to 2199, such as 2026-02-28", "1900 至 2199 年间的日期，如 2026-02-28"
     )
@@ -202,11 +195,9 @@ def _every(table: Table) -> Every:
 def _rate(table: Table, key: str) -> Decimal:
     """A part of one, ``"0.5%"`` or ``"0.005"``, at most ten; nothing where it is not told."""
     value = table.take(key, "0")
-    written = value.strip() if isinstance(value, str) else ""
-    whole = written.endswith("%")
-    number = exact(written.removesuffix("%"))
-    if number is None or not 0 <= number <= (1000 if whole else 10):
+    found = tables.part(value, 10) if isinstance(value, str) else None
+    if found is None:
         raise table.unfit(
             key, shown(value), 'a rate as text such as "0.5%" or "0.005"', '以文本写的比率，如 "0.5%" 或 "0.005"'
         )
-    return number.scaleb(-2) if whole else number
+    return found

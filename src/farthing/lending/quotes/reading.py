@@ -9,7 +9,7 @@ from typing import Any
 
 from farthing.kit import strict_json, tables
 from farthing.kit.errors import Refusal, malformed
-from farthing.kit.tables import REQUIRED, Fault, Table, exact, shown
+from farthing.kit.tables import REQUIRED, Fault, Table, shown
 from farthing.lending.plans.terms import Every
 
 CASE_UNREADABLE = malformed(
@@ -28,9 +28,6 @@ CASE_FIELD_MISSING = malformed(
 CASE_FIELD_BAD = malformed(
     "lending.case_field_bad", "{field} {problem}.", "{field} 不正确：{problem_zh}。"
 )  # fmt: skip
-YEARS = range(1900, 2200)
-"""Years in which a loan may live."""
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EVERY = re.compile(r"([1-9][0-9]{0,3})([dwmy])")
 _UNITS = {"d": ("day", 1), "w": ("week", 1), "m": ("month", 1), "y": ("month", 12)}
 
@@ -82,13 +79,8 @@ def day(table: Table, key: str, default: Any = REQUIRED) -> date:
 
 def as_day(table: Table, key: str, value: object) -> date:
     """A value that is a day."""
-    found = value if type(value) is date else None
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        try:
-            found = date.fromisoformat(value)
-        except ValueError:
-            found = None
-    if found is None or found.year not in YEARS:
+    found = tables.calendar_day(value)
+    if found is None:
         raise table.unfit(
             key, value.isoformat() if isinstance(value, date) else shown(value),
             "a day of the years 1900 to 2199, such as 2026-02-28", " 1900 至 2199 年间的日期，如 2026-02-28",
@@ -99,12 +91,11 @@ def as_day(table: Table, key: str, value: object) -> date:
 def share(table: Table, key: str, default: Any = REQUIRED, most: int = 1) -> Decimal:
     """A part of something: ``"25%"`` or ``"0.25"``."""
     value = table.take(key, default)
-    percent = isinstance(value, str) and value.strip().endswith("%")
-    number = exact(value.strip()[:-1] if isinstance(value, str) and percent else value)
-    if number is None or not 0 <= number <= (100 if percent else 1) * most:
+    found = tables.part(value, most)
+    if found is None:
         raise table.unfit(key, shown(value), f'a share from 0 to {most}, such as "12%" or "0.12"',
                           f' 0 至 {most} 之间的比例，如 "12%" 或 "0.12"')  # fmt: skip
-    return number.scaleb(-2) if percent else number
+    return found
 
 
 def every(table: Table, key: str, default: str | Any = REQUIRED) -> Every:

@@ -16,7 +16,7 @@ from typing import Any
 from farthing.kit.calendar import add_months
 from farthing.kit.canonical import plain
 from farthing.kit.errors import conflict, malformed
-from farthing.kit.tables import Table
+from farthing.kit.tables import YEARS, Table
 from farthing.kit.tables import shown as shown_value
 from farthing.products import reading
 from farthing.products.deposit import Terms
@@ -192,9 +192,9 @@ def _later(event: Event, every: Term, number: int) -> Event:
     """The event ``number`` intervals after its first day; months count from the first day, so the 31st is kept."""
     if number == 0:
         return event
-    months = (event.on.year - reading.YEARS.start) * 12 + event.on.month - 1 + every.months * number
+    months = (event.on.year - YEARS.start) * 12 + event.on.month - 1 + every.months * number
     ordinal = event.on.toordinal() + every.days * number
-    if months >= len(reading.YEARS) * 12 or ordinal > date(reading.YEARS[-1], 12, 31).toordinal():
+    if months >= len(YEARS) * 12 or ordinal > date(YEARS[-1], 12, 31).toordinal():
         raise reading.BAD_DATE(value=f"{event.on} + {number} x {every}")
     on = add_months(event.on, every.months * number) if every.months else date.fromordinal(ordinal)
     return Event(on, event.do, event.amount, event.for_on, event.product_version)
