@@ -76,7 +76,7 @@ def test_no_import_inside_a_function() -> None:
 
 LATER = {
     "cli.py": "farthing.",
-    "commands/quote.py": "farthing.",
+    "commands/quote.py": "farthing.commands.",
     "db/migrate.py": "farthing.db.",
     "signing/service.py": "farthing.signing.",
     "signing/typesetting.py": "typst",

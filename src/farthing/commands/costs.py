@@ -1,20 +1,20 @@
-"""Own how a credit's cost is read from a file and shown on a terminal: the money first, then the rate by each law."""
+"""Own how a credit's cost is shown on a terminal: the money first, then the rate by each law."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from farthing.commands.cases import content
 from farthing.commands.language import pick, say
-from farthing.commands.problems import chinese
-from farthing.commands.tables import rows
+from farthing.commands.tables import rows, tell
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.lending.cost.case import MOST_BYTES, UNREADABLE
+from farthing.lending.cost.document import quote_cost
 
 MONEY = (
     ("received", Words("the borrower gets", "借款人实得")), ("paid_back", Words("and pays back in all", "共需偿还")),
@@ -22,18 +22,9 @@ MONEY = (
 )  # fmt: skip
 
 
-def content(case: Path) -> tuple[bytes, str]:
-    """What a file or standard input holds, no more than may be read, and its name; refuses ``lending.flows_unreadable``."""
-    typed = str(case) == "-"
-    name = "standard input" if typed else str(case)
-    try:
-        if typed:
-            return sys.stdin.buffer.read(MOST_BYTES + 1), name
-        with case.open("rb") as file:
-            return file.read(MOST_BYTES + 1), name
-    except OSError as error:
-        problem = f"cannot be opened: {error.strerror or type(error).__name__}"
-        raise UNREADABLE(name=name, problem=problem, problem_zh=chinese(error)) from None
+def cost(case: Path, as_json: bool) -> None:
+    """Answer a file of flows; refuses ``lending.flows_unreadable`` and what is wrong in it."""
+    tell(quote_cost(*content(case, UNREADABLE, at_most=MOST_BYTES + 1)), as_json, costed)
 
 
 def costed(answer: Mapping[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -11,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from farthing.commands.language import pick, say
-from farthing.commands.problems import chinese
+from farthing.commands.cases import content
+from farthing.commands.language import pick
 from farthing.commands.tables import Json, rows, tell
 from farthing.commands.words import a_day, chosen, percent
 from farthing.kit.later import Later
@@ -23,10 +22,8 @@ from farthing.savings.quotes.case import UNREADABLE, quote_case, read_case
 from farthing.savings.quotes.document import compare_products, pledge_case
 from farthing.savings.rules.model import Agreement
 
-COST: Any = Later("farthing.lending.cost.document")
-COSTS: Any = Later("farthing.commands.costs")
-LOANS: Any = Later("farthing.lending.quotes.answer")
-READING: Any = Later("farthing.lending.quotes.reading")
+costs: Any = Later("farthing.commands.costs")
+schedules: Any = Later("farthing.commands.schedules")
 """What a quote of a deposit has no use for is imported when it is asked for."""
 
 app = typer.Typer(help="Quote a product without a database.", no_args_is_help=True, rich_markup_mode=None)
@@ -48,12 +45,7 @@ def quotes() -> None:
 
 def read(case: Path) -> dict[str, Any]:
     """The case of a file or of standard input; refuses ``savings.case_unreadable``."""
-    name = "standard input" if str(case) == "-" else str(case)
-    try:
-        content = sys.stdin.buffer.read() if str(case) == "-" else case.read_bytes()
-    except OSError as error:
-        raise UNREADABLE(name=name, problem=error.strerror or type(error).__name__, problem_zh=chinese(error)) from None
-    return read_case(content, name)
+    return read_case(*content(case, UNREADABLE, "{}"))
 
 
 @app.command("deposit")
@@ -65,13 +57,7 @@ def deposit(case: CaseFile, human: Human = False, as_json: Json = False) -> None
 @app.command("loan")
 def loan(case: LoanFile, human: Human = False, as_json: Json = False) -> None:
     """Quote a loan: its schedule, what is paid, owed and late after any events, and the entries."""
-    name = "standard input" if str(case) == "-" else str(case)
-    try:
-        content = sys.stdin.buffer.read() if str(case) == "-" else case.read_bytes()
-    except OSError as error:
-        problem = f"cannot be opened: {error.strerror or type(error).__name__}"
-        raise READING.CASE_UNREADABLE(name=name, problem=problem, problem_zh=chinese(error)) from None
-    tell(LOANS.quote_loan(content, name), as_json, scheduled)
+    schedules.loan(case, as_json)
 
 
 @app.command("pledge")
@@ -83,7 +69,7 @@ def pledge(case: CaseFile, human: Human = False, as_json: Json = False) -> None:
 @app.command("apr")
 def apr(case: FlowsFile, human: Human = False, as_json: Json = False) -> None:
     """What a credit costs: in money, and its yearly rate by every law; a handling fee is unmasked."""
-    tell(COST.quote_cost(*COSTS.content(case)), as_json, COSTS.costed)
+    costs.cost(case, as_json)
 
 
 @app.command("compare")
@@ -125,41 +111,6 @@ def quoted(answer: Mapping[str, Any]) -> None:
         (Words("paid out", "支付"), "paid_out"),
     ):  # fmt: skip
         typer.echo(f"{pick(label)}: {Money.parse(answer[field], currency)}")
-
-
-SCHEDULE = (
-    (Words("due on", "到期日"), "due_on"), (Words("principal", "本金"), "principal"), (Words("interest", "利息"), "interest"),
-    (Words("fees", "费用"), "fees"), (Words("penalties", "罚息"), "penalties"), (Words("due", "应还"), "due"),
-    (Words("paid", "已还"), "paid"), (Words("early", "提前"), "in_advance"), (Words("late", "逾期"), "late"),
-    (Words("open", "未还"), "outstanding"), (Words("balance", "剩余本金"), "balance"),
-)  # fmt: skip
-"""The columns of a schedule on a terminal."""
-
-
-def scheduled(answer: Mapping[str, Any]) -> None:
-    """A loan as a table: one line an instalment, then what is owed on the day and the entries."""
-    instalments = [each for each in answer["schedule"] if "due_on" in each]
-    rows(
-        say(f"{answer['currency']} {answer['paid_out']} paid out", f"放款 {answer['currency']} {answer['paid_out']}"),
-        (Words("no.", "期"), *(heading for heading, _ in SCHEDULE)),
-        ((each["number"], *(each[field] for _, field in SCHEDULE)) for each in instalments),
-        right=(0, *range(2, len(SCHEDULE) + 1)),
-    )
-    late = answer["past_due"]
-    for label, figure in (
-        (Words("interest", "利息"), answer["totals"]["interest"]), (Words("due in all", "应还合计"), answer["totals"]["due"]),
-        (Words(f"owed on {answer['as_of']}", f"{answer['as_of']} 欠款"), answer["owed"]["total"]),
-        (Words(f"late, {late['days']} days", f"逾期 {late['days']} 天"), late["total"]),
-        (Words("owed back", "应退"), answer["owed_back"]), (Words("would pay it off", "结清金额"), answer["pay_off"]),
-    ):  # fmt: skip
-        typer.echo(f"{pick(label)}: {figure}")
-    rows(
-        Words("entries", "分录"),
-        (Words("on", "日期"), Words("account", "科目"), Words("debit", "借方"), Words("credit", "贷方"), Words("kind", "类型")),
-        ((entry["on"], line["account"], line.get("debit"), line.get("credit"), entry["kind"])
-         for entry in answer["entries"] for line in entry["lines"]),
-        right=(2, 3),
-    )  # fmt: skip
 
 
 def advised(answer: Mapping[str, Any]) -> None:

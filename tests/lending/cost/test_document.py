@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from farthing.cli import app
-from farthing.commands.costs import content
+from farthing.commands.cases import content
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
-from farthing.lending.cost.case import MOST_BYTES, MOST_FLOWS
+from farthing.lending.cost.case import MOST_BYTES, MOST_FLOWS, UNREADABLE
 from farthing.lending.cost.document import quote_cost
 from farthing.lending.schedule import Plan, annual_percentage_rate, build, monthly_dates
 
@@ -205,5 +205,5 @@ def test_the_command_says_what_a_ceiling_says(policy: str, tmp_path: Path, monke
 
 def test_a_file_that_is_not_there_is_refused() -> None:
     with pytest.raises(Refusal) as found:
-        content(Path("nowhere.json"))
+        content(Path("nowhere.json"), UNREADABLE)
     assert found.value.code == "lending.flows_unreadable"
