@@ -30,7 +30,7 @@ from farthing.savings.control.store import Flow
 from farthing.savings.deposits import entries, rules, store
 from farthing.savings.deposits.model import Account
 from farthing.savings.deposits.rules import Prepared, Told
-from farthing.savings.deposits.service import keep_story, pinned
+from farthing.savings.deposits.service import keep_stories, pinned
 from farthing.savings.rules import behaviour
 from farthing.savings.rules.accounts import deposit_path, deposit_paths, payable_path
 from farthing.savings.rules.books import Line, accrued_in_books
@@ -74,11 +74,7 @@ def fall_due(tx: Tx, command: CloseStep) -> Stepped:
     cases = [_case(tx, account, facts[account.board], command.on) for account in due]
     cases = _posted(tx, cases, command.on)
     store.save_all(tx, [(case.made.before, case.made.after) for case in cases if case.made.before is not None])
-    stories: dict[str, tuple[Terms, list[Prepared]]] = {}
-    for case in cases:
-        stories.setdefault(case.terms.digest(), (case.terms, []))[1].append(case.made)
-    for terms, made in stories.values():
-        keep_story(tx, terms, made)
+    keep_stories(tx, [(case.terms, case.made) for case in cases])
     for case in cases:
         if case.made.after.deposit.closed_on is not None:
             ledger.close_account(tx, deposit_path(case.terms, case.made.after.id))

@@ -13,7 +13,7 @@ from farthing.products.deposit import Terms
 from farthing.savings.deposits import rules, store
 from farthing.savings.deposits.model import DAY_CLOSING, UNKNOWN_DEPOSIT, Account, check_reader
 from farthing.savings.deposits.rules import Prepared
-from farthing.savings.deposits.service import entries_of, keep_story, pinned
+from farthing.savings.deposits.service import entries_of, keep_stories, pinned
 from farthing.savings.rules.model import Event, Facts
 from farthing.savings.shelf import service as catalogue
 
@@ -36,11 +36,7 @@ def pay_in_all(tx: Tx, wanted: Sequence[Inflow]) -> None:
     made = [_paid(tx, found.get(each.deposit_id), facts, each) for each in wanted]
     store.save_all(tx, [(each.before, each.after) for _, each in made if each.before is not None])
     ledger.post_all(tx, [entry for terms, each in made for entry in entries_of(terms, each, each.after.payout)])
-    stories: dict[str, tuple[Terms, list[Prepared]]] = {}
-    for terms, each in made:
-        stories.setdefault(terms.digest(), (terms, []))[1].append(each)
-    for terms, told in stories.values():
-        keep_story(tx, terms, told)
+    keep_stories(tx, made)
 
 
 def all_paid_in(tx: Tx, wanted: Sequence[Inflow]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -341,11 +341,7 @@ def _keep_all(tx: Tx, opened: Sequence[tuple[Terms, Prepared, str]]) -> None:
     for (_, made, other), (_, moved) in zip(opened, posted, strict=True):
         if other != made.after.payout:
             tills.moved(tx, moved, other)
-    stories: dict[str, tuple[Terms, list[Prepared]]] = {}
-    for terms, made, _ in opened:
-        stories.setdefault(made.after.version, (terms, []))[1].append(made)
-    for terms, all_made in stories.values():
-        keep_story(tx, terms, all_made)
+    keep_stories(tx, [(terms, made) for terms, made, _ in opened])
 
 
 def entries_of(terms: Terms, made: Prepared, other: str) -> list[JournalEntry]:
@@ -359,6 +355,15 @@ def entries_of(terms: Terms, made: Prepared, other: str) -> list[JournalEntry]:
         paid = other if each.event is not None else dues
         posted += entries.entries(terms, each.change, made.after.id, number, paid)
     return posted
+
+
+def keep_stories(tx: Tx, changed: Iterable[tuple[Terms, Prepared]]) -> None:
+    """As :func:`keep_story`, of deposits of many products, those of one at a time."""
+    stories: dict[tuple[str, str], tuple[Terms, list[Prepared]]] = {}
+    for terms, made in changed:
+        stories.setdefault((made.after.product, made.after.version), (terms, []))[1].append(made)
+    for terms, all_made in stories.values():
+        keep_story(tx, terms, all_made)
 
 
 def keep_story(tx: Tx, terms: Terms, all_made: Sequence[Prepared]) -> None:
