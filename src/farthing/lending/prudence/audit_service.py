@@ -8,10 +8,9 @@ from farthing.db.tx import Row, Tx
 from farthing.kit.findings import Finding
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
-from farthing.lending.prudence import audit, cases_store, history, history_service, provisions, store
-from farthing.lending.prudence.assess import Known, assess
+from farthing.lending.prudence import audit, cases_store, history_service, provisions, store
 from farthing.lending.prudence.audit import Audit
-from farthing.lending.prudence.day_service import MONTH_PIECE
+from farthing.lending.prudence.day_service import MONTH_PIECE, assessed
 from farthing.lending.prudence.entries import allowance_path
 from farthing.lending.prudence.model import Provision, Ruling
 from farthing.products.prudence import Prudence
@@ -46,17 +45,15 @@ def _loans(tx: Tx, said: Prudence, month: date) -> tuple[int, list[Finding]]:
     count, findings, after, more = 0, list[Finding](), "", True
     while more:
         until = cases_store.place(tx, month, after, MONTH_PIECE)
-        cases = cases_store.cases(tx, month, after, until)
         kept = store.kept(tx, month, after, until)
         ruled = {
             loan_id: Ruling(row["ruled_class"], row["ruled_by_two"])
             for loan_id, row in kept.items()
             if row["ruled_class"] is not None
         }
-        before = store.before(tx, history.month_before(month), after, until)
-        known = Known(history_service.bases(tx, said, month, cases), before, ruled)
-        findings += audit.loans_differ(assess(said, month, cases, known), kept)
-        count, after, more = count + len(cases), until, bool(until)
+        again, _ = assessed(tx, said, month, after, until, rulings=ruled)
+        findings += audit.loans_differ(again, kept)
+        count, after, more = count + len(again), until, bool(until)
     return count, findings
 
 

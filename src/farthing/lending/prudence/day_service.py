@@ -6,6 +6,7 @@ written a piece of borrowers at a time, each piece in one statement out and one 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from farthing.db.tx import Tx
@@ -18,7 +19,7 @@ from farthing.ledger import service as ledger
 from farthing.lending.prudence import cases_store, history, history_service, provisions, store
 from farthing.lending.prudence.assess import Known, assess
 from farthing.lending.prudence.entries import accounts_of, allowance_path, provision_entry
-from farthing.lending.prudence.model import Assessed, Provisions
+from farthing.lending.prudence.model import Assessed, Provisions, Ruling
 from farthing.lending.prudence.provisions import Place
 from farthing.products import service as products
 from farthing.products.prudence import Prudence
@@ -27,11 +28,21 @@ MONTH_PIECE = 50_000
 """Loans that one transaction classes: some seconds."""
 
 
-def assessed(tx: Tx, said: Prudence, on: date, after: str = "", until: str = "") -> tuple[list[Assessed], Known]:
-    """What prudence says of loans as of the end of a day, and what was known of them: of all borrowers or of some."""
-    found = cases_store.cases(tx, on, after, until)
-    before = store.before(tx, history.month_before(on), after, until)
-    known = Known(history_service.bases(tx, said, on, found), before, store.rulings(tx))
+def assessed(
+    tx: Tx,
+    said: Prudence,
+    on: date,
+    after: str = "",
+    until: str = "",
+    *,
+    party: str = "",
+    rulings: Mapping[str, Ruling] | None = None,
+) -> tuple[list[Assessed], Known]:
+    """What prudence says of loans as of the end of a day, and what was known of them: of all borrowers, of some, or of one
+    ``party``. ``rulings``: what officers said, else what stands."""
+    found = cases_store.cases(tx, on, after, until, party=party)
+    before = store.before(tx, history.month_before(on), after, until, party=party)
+    known = Known(history_service.bases(tx, said, on, found), before, store.rulings(tx) if rulings is None else rulings)
     return assess(said, on, found, known), known
 
 

@@ -8,8 +8,8 @@ from farthing.kernel.whose import STAFF
 from farthing.kit.errors import declined, malformed
 from farthing.kit.words import Words
 from farthing.lending import store as loans
-from farthing.lending.prudence import cases_store, history, history_service, store
-from farthing.lending.prudence.assess import Known, assess
+from farthing.lending.prudence import history_service, store
+from farthing.lending.prudence.day_service import assessed
 from farthing.lending.prudence.model import ClassLoan, Ruled, Ruling
 from farthing.lending.refusals import UNKNOWN_LOAN
 from farthing.lending.rules import require_state
@@ -47,10 +47,8 @@ def class_loan(tx: Tx, command: ClassLoan) -> Ruled:
         raise UNKNOWN_LOAN(loan_id=command.loan_id)
     require_state(loan, "active")
     said, on = history_service.law_said(tx), tx.business_date
-    cases = cases_store.cases(tx, on, party=loan.party_id)
-    before = store.before(tx, history.month_before(on), party=loan.party_id)
-    known = Known(history_service.bases(tx, said, on, cases), before, {})
-    found = next(each for each in assess(said, on, cases, known) if each.case.loan_id == loan.id)
+    by_rule, _ = assessed(tx, said, on, party=loan.party_id, rulings={})
+    found = next(each for each in by_rule if each.case.loan_id == loan.id)
     told = {"loan_id": loan.id, "asked": command.class_name}
     if asked < found.law_class:
         article = said.classes.article
