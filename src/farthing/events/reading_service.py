@@ -6,8 +6,9 @@ while a worker runs), so that whoever goes on from a cursor misses nothing that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
 
 from farthing.db.tx import Tx
 from farthing.events import rules
@@ -18,7 +19,8 @@ from farthing.evidence.model import Leaf
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.kit.inputs import Cursor, Day, PageSize, Word
-from farthing.ledger.reading import service as entries
+from farthing.ledger.model import Posted
+from farthing.ledger.reading import service as books
 
 LEAVES_A_STEP = 200
 LEAVES_A_PAGE = 5_000
@@ -54,29 +56,31 @@ def after(
 ) -> tuple[list[Event], tuple[int, int], bool]:
     """Up to ``limit`` events after a place, the place up to which was looked, and whether there is more beyond it."""
     found: list[Event] = []
-    for position, leaf in _leaves(tx, place[0]):
-        for event in _of_leaf(tx, position, leaf, kinds):
-            at = rules.read_cursor(event.cursor)
-            if at <= place or event.type not in kinds:
-                continue
-            if len(found) == limit:
-                return found, rules.read_cursor(found[-1].cursor), True
-            found.append(event)
-        place = max(place, (position + 1, 0))
+    of_entries = not kinds.isdisjoint(each.name for each in BY_ENTRY.values())
+    for step in _steps(tx, place[0]):
+        entries = _entries(tx, step) if of_entries else {}
+        for position, leaf in step:
+            for event in rules.events_of(position, leaf, entries):
+                at = rules.read_cursor(event.cursor)
+                if at <= place or event.type not in kinds:
+                    continue
+                if len(found) == limit:
+                    return found, rules.read_cursor(found[-1].cursor), True
+                found.append(event)
+            place = max(place, (position + 1, 0))
     return found, place, place[0] < evidence.size(tx)
 
 
-def _leaves(tx: Tx, position: int) -> Iterator[tuple[int, Leaf]]:
-    """Leaves from a position on, fetched step by step, as many as a page looks through."""
+def _steps(tx: Tx, position: int) -> Iterator[list[tuple[int, Leaf]]]:
+    """Leaves from a position on, some at a time, as many as a page looks through."""
     for first in range(position, position + LEAVES_A_PAGE, LEAVES_A_STEP):
         step = evidence.leaves_from(tx, first, LEAVES_A_STEP)
-        yield from step
+        yield step
         if len(step) < LEAVES_A_STEP:
             return
 
 
-def _of_leaf(tx: Tx, position: int, leaf: Leaf, kinds: frozenset[str]) -> Iterator[Event]:
-    """The events of a leaf, all of them, so that each keeps its number whichever kinds are asked for."""
-    named = rules.entries_of(leaf.content) if any(each.name in kinds for each in BY_ENTRY.values()) else []
-    found = entries.of_kinds(tx, named, BY_ENTRY) if named else []
-    return rules.events_of(position, leaf, {each.id: each for each in found})
+def _entries(tx: Tx, step: Sequence[tuple[int, Leaf]]) -> dict[UUID, Posted]:
+    """The entries that some leaves name and that are events, read together."""
+    named = [ident for _, leaf in step for ident in rules.entries_of(leaf.content)]
+    return {each.id: each for each in books.of_kinds(tx, named, BY_ENTRY)} if named else {}
