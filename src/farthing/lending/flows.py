@@ -18,6 +18,7 @@ from farthing.lending.model import Line, Loan
 SHARE_OUT = "funding.distribute"
 """The operation that shares a loan's flows out: a job is a name and a command, and this is all that lending knows of it."""
 
+COMPONENTS = ("principal", "interest", "penalty", "fee")
 Kind = Literal["disbursed", "recognised", "repaid"]
 
 
@@ -60,17 +61,14 @@ def repaid(loan: Loan, lines: Sequence[Line], repayment_id: str, on: date) -> tu
     def of(component: str) -> Money:
         return total([line.amount for line in lines if line.component == component], currency)
 
-    parts = {name: of(name) for name in ("principal", "interest", "penalty", "fee")}
-    return _flow(loan, "repaid", repayment_id, on, **parts)
+    return _flow(loan, "repaid", repayment_id, on, **{name: of(name) for name in COMPONENTS})
 
 
 def _flow(loan: Loan, kind: Kind, about: str, on: date, **parts: Money) -> tuple[Flow, ...]:
     if not loan.shared:
         return ()
     nothing = Money.zero(loan.principal.currency)
-    principal, interest, penalty, fee = (
-        parts.get(name, nothing) for name in ("principal", "interest", "penalty", "fee")
-    )
+    principal, interest, penalty, fee = (parts.get(name, nothing) for name in COMPONENTS)
     return (Flow(loan.id, kind, about, on, principal, interest, penalty, fee),)
 
 

@@ -16,7 +16,7 @@ from farthing.lending.entries import (
     principal_account,
     sum_of,
 )
-from farthing.lending.flows import Flow, awaited
+from farthing.lending.flows import COMPONENTS, Flow, awaited
 from farthing.lending.model import Loan
 
 IN_REGISTER = {
@@ -58,7 +58,7 @@ def told(loan: Loan, flows: Sequence[Flow]) -> list[str]:
 
     wanted = {("disbursed", "principal"): loan.principal}
     wanted["recognised", "interest"] = sum_of(loan, (due.interest_accrued for due in loan.dues))
-    for component in ("principal", "interest", "penalty", "fee"):
+    for component in COMPONENTS:
         paid = sum_of(loan, (getattr(due, f"{component}_paid") for due in loan.dues))
         wanted["repaid", component] = paid
     return [

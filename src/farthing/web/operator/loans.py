@@ -16,14 +16,12 @@ from farthing.lending import service as lending
 from farthing.lending.arrears import service as arrears
 from farthing.lending.model import Loan, State
 from farthing.lending.roll import service as roll
-from farthing.products import service as products
 from farthing.web import loan_charts
 from farthing.web.ground import current, page, page_of, pages, part, view
 from farthing.web.names import named
 from farthing.web.operator import told
 from farthing.web.sheets import Rows, dated, long_sheet, rows_of
 from farthing.web.speech import gettext as _
-from farthing.web.speech import said
 
 router = pages()
 Wanted = Literal["", State]
@@ -42,7 +40,7 @@ def listed(
         return {
             "found": found,
             "names": told.customers(ask, [customer, *(each.party_id for each in found.loans)]),
-            "products": _products(ask),
+            "products": told.loan_products(ask),
             "classes": [each for each in part(ask, arrears.classes) or () if each],
         }
 
@@ -50,16 +48,11 @@ def listed(
     return page(request, "operator/loans.html", who, asked=asked, after=after, **view(request, who, build))
 
 
-def _products(ask: Ask) -> dict[str, str]:
-    """What loan products are called, by their code."""
-    return {each.product: said(each.name) for each in ask(products.loans_in_force)}
-
-
 @router.get("/ops/loans.csv")
 def taken_away(request: Request, product: str = "", state: Wanted = "", late: int = 0, customer: str = "") -> Response:
     """The same list as a file for a spreadsheet, every page of it."""
     who = current(request)
-    sold: Mapping[str, str] = view(request, who, _products)
+    sold: Mapping[str, str] = view(request, who, told.loan_products)
 
     def some(ask: Ask, after: str) -> tuple[Rows, str | None]:
         found = ask(roll.roll, state, product, late, after, AT_ONCE, customer)
@@ -89,7 +82,7 @@ def one(request: Request, loan_id: str) -> Response:
     def build(ask: Ask) -> dict[str, Any]:
         found: Loan = ask(lending.loan, loan_id)
         return {
-            "loan": found, "names": told.customers(ask, [found.party_id]), "products": _products(ask),
+            "loan": found, "names": told.customers(ask, [found.party_id]), "products": told.loan_products(ask),
             "owed": ask(lending.owed, loan_id) if found.state == "active" else None,
             "repayments": ask(lending.repayments, loan_id)[::-1], "accounts": _accounts(ask, found),
             "lenders": {f"partner:{each.code}": each.name for each in part(ask, funding.partners) or ()},

@@ -17,7 +17,6 @@ from farthing.parties.attending import service as attending
 from farthing.parties.model import Party
 from farthing.payments import service as payments
 from farthing.payments.wallets import wallet_path
-from farthing.products import service as products
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.fund import founding_service as founding
 from farthing.savings.fund import service as fund
@@ -66,7 +65,7 @@ def one(request: Request, party_id: str, decisions: Literal["", "all"] = "") -> 
             "actors": told.actors(ask, [name for each in seen for name in (each.actor_id, each.witness or "")]),
             "sessions": ask(roll.sessions_of, party_id),
             "funds": {each.id: said(each.name) for each in ask(founding.funds)},
-            "products": {each.product: said(each.name) for each in ask(products.loans_in_force)},
+            "products": told.loan_products(ask),
         }  # fmt: skip
 
     found = view(request, who, build)

@@ -11,19 +11,20 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.kernel.run import Ask
+from farthing.kit.money import total
 from farthing.kit.rates import percent
 from farthing.lending.prudence import service as prudence
 from farthing.lending.prudence.history import VintagePoint, month_before
 from farthing.lending.prudence.history_service import LAW_SILENT
 from farthing.lending.prudence.model import RESERVE, Coverage, Provision, Provisions, Rolls
-from farthing.products import service as products
 from farthing.products.prudence import CLASSES
 from farthing.web import writing
 from farthing.web.charts.drawing import Chart, Point, Series
 from farthing.web.charts.plain import bars
 from farthing.web.charts.risk import heat, lines
 from farthing.web.ground import current, kernel_of, page, pages, unless, view
-from farthing.web.speech import N_, language, ngettext, said
+from farthing.web.operator.told import loan_products
+from farthing.web.speech import N_, language, ngettext
 from farthing.web.speech import gettext as _
 
 router = pages("/ops/risk/provisions")
@@ -44,7 +45,7 @@ def provisions(request: Request, trial: str = "") -> Response:
     def build(ask: Ask) -> dict[str, Any]:
         month = None if trial else last
         found = unless(SILENT, lambda: ask(prudence.provided, month=month))
-        return {"found": found, "products": named(ask)}
+        return {"found": found, "products": loan_products(ask)}
 
     found = view(request, who, build)
     sheets = [] if found["found"] is None else _sheets(found["found"], found["products"])
@@ -52,11 +53,6 @@ def provisions(request: Request, trial: str = "") -> Response:
         request, "operator/provisions.html", who, sheets=sheets, trial=bool(trial), month=last,
         silent=found["found"] is None,
     )  # fmt: skip
-
-
-def named(ask: Ask) -> Mapping[str, str]:
-    """What products are called, by id."""
-    return {each.product: said(each.name) for each in ask(products.loans_in_force)}
 
 
 def _sheets(found: Provisions, names: Mapping[str, str]) -> list[tuple[str, list[tuple[str, str]], list[list[str]]]]:
@@ -106,11 +102,8 @@ def by_class(found: Provisions, coverage: Coverage) -> Chart:
     points, notes = [], []
     for name in CLASSES:
         here = [each for each in found.provisions if each.class_name == name and each.own.currency == currency]
-        own, loans = sum(each.own.minor for each in here), sum(each.loans for each in here)
-        shown = writing.money(
-            coverage.loans * 0 if not here else sum((each.own for each in here[1:]), here[0].own), told
-        )
-        points.append(Point(_(NAMES[name]), Decimal(own), shown))
+        own, loans = total([each.own for each in here], currency), sum(each.loans for each in here)
+        points.append(Point(_(NAMES[name]), Decimal(own.minor), writing.money(own, told)))
         notes.append(ngettext("%(num)s loan", "%(num)s loans", loans) % {"num": loans})
     title = _("%(share)s of our loans are bad") % {"share": share} if coverage.bad else _("None of our loans is bad")
     about = _("Our part of what is outstanding, by the five classes; substandard and worse is bad.")

@@ -28,6 +28,7 @@ from farthing.web.charts.plain import bars
 from farthing.web.charts.risk import heat
 from farthing.web.ground import current, kernel_of, page, pages, unless, view
 from farthing.web.operator import provisions
+from farthing.web.operator.told import loan_products
 from farthing.web.speech import gettext as _
 from farthing.web.speech import language, ngettext
 from farthing.web.waiting import by_age, by_kind
@@ -47,7 +48,7 @@ def risk(request: Request) -> Response:
             "bands": ask(tally.tally), "waiting": ask(review.complaints), "limits": ask(overview.limits),
             "provided": unless(provisions.SILENT, lambda: ask(prudence.provided, month=last)),
             "vintages": ask(prudence.vintages), "rolled": unless(provisions.SILENT, lambda: ask(prudence.rolled)) or (),
-            "products": provisions.named(ask),
+            "products": loan_products(ask),
         }  # fmt: skip
 
     found = view(request, who, build)
@@ -91,20 +92,25 @@ def _portfolio(lateness: Sequence[Lateness], classes: Sequence[int]) -> tuple[li
 
 def class_name(first: int, classes: Sequence[int]) -> str:
     """A class of lateness by its days, on the scale of the policy."""
-    following = next((each for each in classes if each > first), None)
+    last = _last(first, classes)
     if not first:
         return _("in time")
-    if following is None:
+    if last is None:
         return _("over %(days)s days") % {"days": first - 1}
-    return _("%(first)s to %(last)s days") % {"first": first, "last": following - 1}
+    return _("%(first)s to %(last)s days") % {"first": first, "last": last}
 
 
 def _short(first: int, classes: Sequence[int]) -> str:
     """The same, where there is room for a few letters."""
-    following = next((each for each in classes if each > first), None)
+    last = _last(first, classes)
     if not first:
         return _("in time")
-    return f"{first}+" if following is None else f"{first}\u2013{following - 1}"
+    return f"{first}+" if last is None else f"{first}\u2013{last}"
+
+
+def _last(first: int, classes: Sequence[int]) -> int | None:
+    """The last day of a class; none of the one that has no end."""
+    return next((each - 1 for each in classes if each > first), None)
 
 
 def by_lateness(lateness: Sequence[Lateness], classes: Sequence[int]) -> Chart:

@@ -15,10 +15,11 @@ from urllib.parse import quote
 from farthing.identity import roll
 from farthing.kernel.run import Ask
 from farthing.parties import service as parties
+from farthing.products import service as products
 from farthing.web.ground import part
 from farthing.web.names import NAMES, named
 from farthing.web.operator.heads import HEADS, head_of
-from farthing.web.speech import N_, gettext
+from farthing.web.speech import N_, gettext, said
 
 ONE: Mapping[str, str] = {
     "liabilities:wallets": N_("Wallet"), "liabilities:savings": N_("Deposit"), "assets:loans": N_("Loan"),
@@ -50,6 +51,11 @@ def party_of(path: str) -> str | None:
     """The customer whose wallet an account is."""
     word = path.removeprefix(WALLETS).partition(":")[0]
     return f"party_{word}" if path.startswith(WALLETS) and len(word) == LETTERS else None
+
+
+def loan_products(ask: Ask) -> dict[str, str]:
+    """What loan products in force are called, by id."""
+    return {each.product: said(each.name) for each in ask(products.loans_in_force)}
 
 
 def account(path: str, names: Mapping[str, str]) -> Account:
@@ -92,5 +98,5 @@ def _called(actor_id: str, staff: Mapping[str, str], known: Mapping[str, str]) -
     if party is not None:
         return known.get(party, named("customer", "role"))
     role, _, login = actor_id.partition(":")
-    said = named(role, "role") if role in NAMES["role"] else role
-    return f"{staff.get(actor_id, login)} · {said}" if login else said
+    called = named(role, "role") if role in NAMES["role"] else role
+    return f"{staff.get(actor_id, login)} · {called}" if login else called
