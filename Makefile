@@ -2,7 +2,7 @@
 #
 #   make demo     the main job: a person in need, from registration to a repaid loan, on real parsers and real SQL
 #   make run      a small town on a fresh machine, then serve the API and the pages; prints a link for each door
-#   make test     every test but the slow proofs          make prove    the slow proofs
+#   make test     every test but the slow proofs          make prove    the slow proofs, and the laws searched at random
 #   make awkward  what hangs on the calendar, on six days on which calendars are awkward
 #   make check    lint, types, package contracts, tidy    make verify   re-derive every balance of the bank in .farthing
 #   make docs     write the generated pages               make lock     resolve the two requirement files again
@@ -48,6 +48,7 @@ awkward: setup-dev debian
 
 prove: setup-dev debian
 	@began=$$(date +%s); $(BIN)/pytest -m prove --durations=12; ended=$$?; \
+	FARTHING_LAWS=search $(BIN)/pytest -n 2 -m "hypothesis and not prove" --durations=12 || ended=1; \
 	echo "make prove took $$(( $$(date +%s) - began )) s"; exit $$ended
 
 wheel: setup

@@ -22,8 +22,11 @@ from tests.waits import patience
 
 __all__ = ["DAY", "MEMORY", "SHARED", "Bank", "sandbox_ports"]
 
-settings.register_profile("suite", deadline=None)
-settings.load_profile("suite")  # how long an example may take says something of the machine and nothing of the law
+# How long an example may take says something of the machine and nothing of the law. The fast suite tries the same examples
+# each time, so that it says something of the change that is tested and nothing of luck; `make prove` searches at random.
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=500)
+settings.load_profile(os.environ.get("FARTHING_LAWS", "suite"))
 
 MEMORY = Path("/dev/shm")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
