@@ -9,6 +9,7 @@ import pytest
 
 from farthing.kit.errors import CODES, Refusal
 from tests.errors import (
+    backing_cases,
     deposit_cases,
     event_cases,
     fund_cases,
@@ -40,6 +41,7 @@ GALLERY = (
     till_cases,
     lender_cases,
     lending_cases,
+    backing_cases,
     payment_cases,
 )
 

@@ -36,6 +36,7 @@ from farthing.ledger.overview import service as overview
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.arrears import service as arrears
+from farthing.lending.backing import service as backing
 from farthing.lending.prudence import ruling_service as rulings
 from farthing.lending.prudence import service as prudence
 from farthing.lending.roll import service as loan_roll
@@ -75,6 +76,13 @@ post(router, "/disbursements", contracts.complete, money=True)
 post(router, "/withdrawals", funding.withdraw)
 post(router, "/repayments", lending.repay, money=True)
 post(router, "/settlements", lending.settle, money=True)
+post(router, "/guarantees", backing.ask_guarantor)
+post(router, "/guarantees/consents", backing.give_guarantee)
+post(router, "/guarantees/refusals", backing.decline_guarantee)
+post(router, "/loan-pledges", backing.pledge_deposit)
+post(router, "/loan-pledges/calls", backing.call_pledge, money=True)
+post(router, "/collateral", backing.register_collateral)
+post(router, "/collateral/valuations", backing.value_collateral)
 post(router, "/wallets", payments.open_wallet)
 post(router, "/top-ups", payments.top_up, money=True)
 post(router, "/pay-outs", payments.pay_out, money=True)
@@ -194,6 +202,9 @@ get(router, "/provisions", prudence.provided, "month")
 get(router, "/score-bands", tally.tally)
 get(router, "/loans/{loan_id}", lending.loan)
 get(router, "/loans/{loan_id}/repayments", lending.repayments)
+get(router, "/loans/{loan_id}/backing", backing.backing)
+get(router, "/loans/{loan_id}/loan-to-value", backing.loan_to_value)
+get(router, "/parties/{party_id}/guarantees", backing.guaranteed, "limit")
 get(router, "/loans/{loan_id}/contract", contracts.view)
 get(router, "/loans/{loan_id}/contract/text", contracts.text)
 get(router, "/loans/{loan_id}/contract.pdf", contracts.document, pdf=bytes)

@@ -24,6 +24,7 @@ from farthing.kit.money import Money
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.ledger.meeting.service import verify as verify_evidence
 from farthing.lending.audit.service import verify as verify_loans
+from farthing.lending.backing.audit_service import verify as verify_backing
 from farthing.lending.prudence.audit_service import verify as verify_provisions
 from farthing.payments.tills.audit_service import verify_tills
 from farthing.savings.audit.fund_service import verify_fund
@@ -37,6 +38,7 @@ NAMES = {
     "ledger": "账簿",
     "evidence": "存证日志",
     "loans": "贷款",
+    "backing": "贷款担保",
     "provisions": "贷款损失准备",
     "notes": "债权份额",
     "savings": "存款",
@@ -79,7 +81,7 @@ def verify(
     with bank(standing=True) as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
         ground = () if package == SAVINGS else (
-            *_books(kernel, bar), _drawers(kernel), _loans(kernel), _notes(kernel), _provisions(kernel),
+            *_books(kernel, bar), _drawers(kernel), _loans(kernel), _backing(kernel), _notes(kernel), _provisions(kernel),
         )  # fmt: skip
         parts = [*ground, *savings]
     findings = [finding for part in parts for finding in part.audit.findings]
@@ -146,6 +148,12 @@ def _loans(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_loans, snapshot=True)
     seen = f"{count(audit.loans, 'loan')}, {count(audit.commitments, 'commitment')}"
     return _Part("loans", seen, audit)
+
+
+def _backing(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_backing, snapshot=True)
+    seen = f"{count(audit.guarantees, 'guarantee')}, {count(audit.pledges, 'pledge')}, {audit.collateral} collateral"
+    return _Part("backing", seen, audit)
 
 
 def _provisions(kernel: Kernel) -> _Part:

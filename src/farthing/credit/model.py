@@ -204,8 +204,9 @@ class Reason:
 class Inputs:
     """Everything a decision rests on: decided again from this, the answer is the same.
 
-    ``here``: what the party owes or has accepted here. ``grade`` and ``evidence_most``: who vouches for the history, and how
-    much may be owed here in all on it. ``outside_period``: a bill holds payments from days that its preamble does not cover.
+    ``here``: what the party owes, has accepted or guarantees here. ``grade`` and ``evidence_most``: who vouches for the
+    history, and how much may be owed here in all on it. ``outside_period``: a bill holds payments from days that its
+    preamble does not cover.
     """
 
     party_kind: str

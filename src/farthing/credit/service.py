@@ -230,7 +230,7 @@ def _inputs(
         bureau=BureauReport(report.bureau, report.state, lines, report.inquiries_last_90_days, report.reference),
         set_aside={str(reason): count for reason, count in classified.aside.items()},
         outside_period=any(_strays(row) for row in imports),
-        here=tuple(each.as_owed() for each in here if each.open),
+        here=owing.here(tx, party.id, here),
         grade=grade,
         evidence_most=products.policy_in_force(tx).evidence_most(grade),
         fewest=terms.instalments.min,

@@ -19,7 +19,8 @@ ROLES: Mapping[str, frozenset[str]] = {
         | _OWN
         | {"parties:verify", "parties:disown", "parties:change_phone", "parties:show_code",
            "credit:consent", "credit:import", "credit:assess", "lending:apply",
-           "lending:accept", "lending:repay", "signing:sign", "evidence:read", "payments:open", "payments:top_up",
+           "lending:accept", "lending:repay", "lending:ask_guarantor", "lending:back", "signing:sign", "evidence:read",
+           "payments:open", "payments:top_up",
            "payments:transfer", "payments:pay_out", "savings:open", "savings:deposit", "savings:withdraw"}
     ),
     "teller": frozenset(
@@ -27,7 +28,8 @@ ROLES: Mapping[str, frozenset[str]] = {
         | _OWN
         | {"parties:register", "parties:register_organisation", "parties:search", "parties:attend", "parties:verify",
            "parties:verify_any", "parties:change_phone_for", "payments:open", "payments:top_up", "payments:pay_out",
-           "lending:apply", "lending:repay", "savings:open", "savings:deposit", "savings:withdraw", "savings:cash",
+           "lending:apply", "lending:repay", "lending:ask_guarantor", "lending:back", "savings:open", "savings:deposit",
+           "savings:withdraw", "savings:cash",
            "payments:cash", "payments:hand", "payments:read_tills", "approvals:decide"}
     ),
     "operator": frozenset(
@@ -35,8 +37,8 @@ ROLES: Mapping[str, frozenset[str]] = {
         | _READ_BOOKS
         | {"parties:register", "parties:register_organisation", "parties:search", "parties:read", "parties:read_any",
            "parties:verify", "parties:verify_any", "parties:erase", "parties:disown", "parties:disown_any",
-           "lending:read", "lending:read_any", "lending:fund", "savings:read", "savings:read_any", "payments:read",
-           "payments:read_any", "ledger:post",
+           "lending:read", "lending:read_any", "lending:fund", "lending:secure", "lending:call", "savings:read",
+           "savings:read_any", "payments:read", "payments:read_any", "ledger:post",
            "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide", "products:publish",
            "savings:publish", "savings:rates", "savings:fund", "payments:tills", "payments:vault", "payments:hand",
            "payments:read_tills", "events:read", "events:webhooks"}
@@ -46,7 +48,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         | _READ_BOOKS
         | {"parties:search", "parties:read", "parties:read_any", "credit:assess", "credit:assess_any", "credit:answer",
            "credit:read", "credit:read_any", "credit:replay", "lending:read", "lending:read_any", "lending:write_off",
-           "lending:classify", "products:publish", "savings:rates", "approvals:decide"}
+           "lending:secure", "lending:call", "lending:classify", "products:publish", "savings:rates", "approvals:decide"}
     ),
     "auditor": frozenset(
         _COLLEAGUE

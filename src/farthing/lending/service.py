@@ -23,6 +23,7 @@ from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.lending import books_service as books
 from farthing.lending import entries, flows, refusals, rules, store
+from farthing.lending.backing import ending_service as backing
 from farthing.lending.model import (
     AcceptOffer,
     Application,
@@ -168,7 +169,7 @@ def cancel(tx: Tx, command: LoanCommand) -> Loan:
     if given_up.state == "cancelled":
         return given_up
     rules.require_state(given_up, "accepted", "funded")
-    owing.end(tx, given_up.id)
+    _over(tx, given_up.id)
     return _save(tx, given_up, replace(given_up, state="cancelled"))
 
 
@@ -254,7 +255,7 @@ def _take(tx: Tx, before: Loan, ready: rules.Change, amount: Money, *, everythin
     _save(tx, before, after)
     owing.repay(tx, after.id, after.outstanding, rules.days_past_due(before, on))
     if after.state == "closed":
-        owing.end(tx, after.id)
+        _over(tx, after.id)
     made = Repayment(repayment_id, before.id, amount, on, change.lines, after.outstanding, after.state)
     store.insert_repayment(tx, made)
     return made
@@ -342,6 +343,12 @@ def owed(tx: Tx, loan_id: Id) -> tuple[Money, Settlement, int]:
 def check_own(tx: Tx, about: Loan) -> None:
     """Refuse ``lending.not_yours`` where the actor does not act for the borrower."""
     _own(tx, about.party_id, about.id)
+
+
+def _over(tx: Tx, loan_id: str) -> None:
+    """A loan is over: it takes no more of a limit, and what stood behind it is free."""
+    owing.end(tx, loan_id)
+    backing.release(tx, loan_id)
 
 
 def _locked(tx: Tx, loan_id: str) -> Loan:

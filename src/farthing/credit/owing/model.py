@@ -1,7 +1,7 @@
-"""Own ``Commitment``: a loan that a party has accepted here, and what is owed of it.
+"""Own ``Commitment``: a loan that a party has accepted here, and what is owed of it; and what a party guarantees of others'.
 
-Tables: ``credit_commitment``, ``credit_borrower``. ``lending`` writes it in the transaction that accepts, pays out or is
-repaid; the ledger holds the money, and ``lending.audit`` compares the two.
+Tables: ``credit_commitment``, ``credit_borrower``, ``credit_guarantee``. ``lending`` writes them in the transaction that accepts,
+pays out or is repaid; the ledger holds the money, and ``lending.audit`` compares the two.
 """
 
 from __future__ import annotations
@@ -52,6 +52,31 @@ class Commitment:
     def as_owed(self) -> Owed:
         """What of it counts against a limit."""
         return Owed(self.product, self.use, self.owed, self.instalment)
+
+
+GUARANTEED = "guarantee"
+"""What stands in the register for a product and a use where it is somebody else's loan that is guaranteed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guaranteed:
+    """What a party stands for of somebody else's loan: up to ``most``, and never more than is owed of it (``liable``).
+
+    ``instalment``: what it would take in a month if the borrower paid nothing, the loan's by the part that is guaranteed.
+    """
+
+    id: str
+    party_id: str
+    commitment_id: str
+    most: Money
+    since_on: date
+    ended_on: date | None
+    liable: Money
+    instalment: Money
+
+    def as_owed(self) -> Owed:
+        """What of it counts against the guarantor's own limit, as if the guarantor had to pay it."""
+        return Owed(GUARANTEED, GUARANTEED, self.liable, self.instalment)
 
 
 @dataclass(frozen=True, slots=True)

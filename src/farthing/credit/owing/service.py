@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from farthing.credit import rules, store
 from farthing.credit.owing import store as register
-from farthing.credit.owing.model import Commitment, Take
+from farthing.credit.owing.model import Commitment, Guaranteed, Owed, Take
 from farthing.credit.scorecard import load
 from farthing.db.tx import Tx
 from farthing.kit.errors import InvariantBroken
@@ -50,15 +50,34 @@ def repay(tx: Tx, commitment_id: str, owed: Money, days_late: int) -> Commitment
 
 
 def end(tx: Tx, commitment_id: str) -> Commitment:
-    """End a commitment: repaid where it was paid out, withdrawn where it was not. It takes no more of the limit."""
+    """End a commitment: repaid where it was paid out, withdrawn where it was not. It takes no more of the limit, and nobody
+    stands for it any more."""
     found = _found(tx, commitment_id)
     state = "repaid" if found.state in ("drawn", "repaid") else "withdrawn"
+    register.end_guarantees(tx, commitment_id, tx.business_date)
     return _saved(tx, replace(found, owed=found.owed * 0, state=state, ended_on=tx.business_date))  # type: ignore[arg-type]
 
 
 def of_party(tx: Tx, party_id: str) -> list[Commitment]:
     """Everything a party ever accepted here, oldest first. Asks nobody whose it is: the caller does."""
     return register.of_party(tx, party_id)
+
+
+def guarantee(tx: Tx, guarantee_id: str, party_id: str, commitment_id: str, most: Money) -> None:
+    """Enter that a party stands for somebody else's loan from now on; it ends with the loan (:func:`end`)."""
+    register.lock_borrower(tx, party_id)
+    register.insert_guarantee(tx, guarantee_id, party_id, commitment_id, most, tx.business_date)
+
+
+def guarantees(tx: Tx, ids: list[str]) -> dict[str, Guaranteed]:
+    """Some guarantees, ended ones too, by id (for verification)."""
+    return register.guarantees(tx, ids)
+
+
+def here(tx: Tx, party_id: str, commitments: list[Commitment]) -> tuple[Owed, ...]:
+    """What counts against a party's limit: what it owes or has accepted of ``commitments``, and what it guarantees."""
+    owed = [each.as_owed() for each in commitments if each.open]
+    return (*owed, *(each.as_owed() for each in register.guarantees_of(tx, party_id)))
 
 
 def of_loans(tx: Tx, ids: list[str]) -> dict[str, Commitment]:
@@ -81,7 +100,7 @@ def _check(tx: Tx, party_id: str, decision_id: str, use: str, amount: Money, oth
         raise rules.DECISION_UNKNOWN(decision_id=decision_id)
     decision, inputs = found
     card = load(store.scorecard_source(tx, decision.scorecard_sha256), decision.scorecard)
-    now = replace(inputs, here=tuple(each.as_owed() for each in others))
+    now = replace(inputs, here=here(tx, party_id, others))
     rules.check_limit(card.subject, now, amount)
     if inputs.party_kind == "person" and use == "consumption":
         owed = total([each.owed for each in others if each.use == use], amount.currency)

@@ -1,11 +1,12 @@
-"""Read and write ``credit_commitment`` and ``credit_borrower``. Never decides."""
+"""Read and write ``credit_commitment``, ``credit_borrower`` and ``credit_guarantee``. Never decides."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import LiteralString
 
-from farthing.credit.owing.model import Commitment, Take
+from farthing.credit.owing.model import Commitment, Guaranteed, Take
 from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
 
@@ -27,6 +28,17 @@ SAVE: LiteralString = """
     UPDATE credit_commitment SET owed_minor = %(owed_minor)s, state = %(state)s, drawn_on = %(drawn_on)s,
         ended_on = %(ended_on)s, worst_days_late = %(worst_days_late)s
     WHERE id = %(id)s
+"""
+INSERT_GUARANTEE: LiteralString = """
+    INSERT INTO credit_guarantee (id, party_id, commitment_id, currency, most_minor, since_on)
+    VALUES (%(id)s, %(party_id)s, %(commitment_id)s, %(currency)s, %(most_minor)s, %(on)s)
+"""
+GUARANTEES_OF: LiteralString = """
+    SELECT * FROM credit_guarantee WHERE party_id = %(party_id)s AND ended_on IS NULL ORDER BY since_on, id
+"""
+GUARANTEES: LiteralString = "SELECT * FROM credit_guarantee WHERE id = ANY(%(ids)s)"
+END_GUARANTEES: LiteralString = """
+    UPDATE credit_guarantee SET ended_on = %(on)s WHERE commitment_id = %(commitment_id)s AND ended_on IS NULL
 """
 
 
@@ -88,6 +100,48 @@ def save(tx: Tx, commitment: Commitment) -> None:
             "worst_days_late": commitment.worst_days_late,
         },
     )
+
+
+def insert_guarantee(tx: Tx, guarantee_id: str, party_id: str, commitment_id: str, most: Money, on: date) -> None:
+    """Keep that a party stands for somebody else's loan."""
+    values = {
+        "id": guarantee_id, "party_id": party_id, "commitment_id": commitment_id, "currency": most.currency,
+        "most_minor": most.minor, "on": on,
+    }  # fmt: skip
+    tx.execute(INSERT_GUARANTEE, values)
+
+
+def guarantees_of(tx: Tx, party_id: str) -> list[Guaranteed]:
+    """What a party stands for now, oldest first: each up to what is owed of the loan."""
+    return _guaranteed(tx, tx.rows(GUARANTEES_OF, {"party_id": party_id}))
+
+
+def guarantees(tx: Tx, ids: Sequence[str]) -> dict[str, Guaranteed]:
+    """Some guarantees, ended ones too, by id."""
+    return {each.id: each for each in _guaranteed(tx, tx.rows(GUARANTEES, {"ids": list(ids)}))}
+
+
+def end_guarantees(tx: Tx, commitment_id: str, on: date) -> None:
+    """Nobody stands for a loan any more."""
+    tx.execute(END_GUARANTEES, {"commitment_id": commitment_id, "on": on})
+
+
+def _guaranteed(tx: Tx, found: Iterable[Row]) -> list[Guaranteed]:
+    kept = list(found)
+    loans = of_loans(tx, [row["commitment_id"] for row in kept]) if kept else {}
+    made = []
+    for row in kept:
+        most, loan = Money(row["most_minor"], row["currency"]), loans.get(row["commitment_id"])
+        stands = loan is not None and row["ended_on"] is None
+        liable = min(most, loan.owed) if loan is not None and stands else most * 0
+        monthly = -(-loan.instalment.minor * most.minor // loan.agreed.minor) if loan is not None and liable else 0
+        made.append(
+            Guaranteed(
+                row["id"], row["party_id"], row["commitment_id"], most, row["since_on"], row["ended_on"], liable,
+                Money(monthly, most.currency),
+            )
+        )  # fmt: skip
+    return made
 
 
 def _commitment(row: Row) -> Commitment:

@@ -85,7 +85,7 @@ def _holder(tx: Tx, phone: str) -> Party | None:
 @question("payments.payee", permission="payments:transfer", whose=of("party_id"))
 def payee(tx: Tx, party_id: Id, payee_id: Id) -> Payee:
     """Somebody whom the customer looked up; refuses ``payments.payee_changed``."""
-    return Payee(payee_id, rules.shown_name(_looked_up(tx, party_id, payee_id)))
+    return Payee(payee_id, rules.shown_name(looked_up(tx, party_id, payee_id)))
 
 
 @question("payments.recent_payees", permission="payments:transfer", whose=of("party_id"))
@@ -101,7 +101,7 @@ def recent_payees(tx: Tx, party_id: Id) -> list[Payee]:
     ]
 
 
-def _looked_up(tx: Tx, payer: str, payee_id: str) -> Party:
+def looked_up(tx: Tx, payer: str, payee_id: str) -> Party:
     """Who was looked up, whose phone is the same still. Refuses ``payments.payee_changed``, for another's word too."""
     row = store.find(tx, payee_id)
     if row is None or row["payer"] != payer or (row["paid_at"] is None and row["found_at"] < tx.now - rules.FRESH):
@@ -129,7 +129,7 @@ def pay(tx: Tx, command: Pay) -> Paid:
         rules.check_amount(code, command.amount)
         memo = memo or code.note
     else:
-        known = _looked_up(tx, command.payer, command.payee)
+        known = looked_up(tx, command.payer, command.payee)
     if not payments.has_wallet(tx, known.id, command.amount.currency):
         raise wallets.PAYEE_UNKNOWN(payee=rules.shown_name(known), currency=command.amount.currency)
     done = payments.transfer(tx, Transfer(command.payer, known.id, command.amount, memo, command.id))

@@ -41,6 +41,11 @@ NEEDS_WALLET = conflict(
     "{party} 没有 {currency} 钱包；请先开立，存款到期等款项将转入该钱包。",
 )
 
+PLEDGED = conflict(
+    "savings.pledged",
+    "{held} of this deposit secures a loan and stays until the loan is repaid; {free} can be drawn.",
+    "该存款中 {held} 已质押担保贷款，贷款还清前不能支取；现可支取 {free}。",
+)
 DAY_CLOSING = conflict(
     "savings.day_closing",
     "{business_date} is being closed and deposit {deposit_id} is a day ahead already; try again in a moment.",

@@ -10,7 +10,7 @@ from farthing.db.tx import Tx
 from farthing.kernel.operation import Call, operation, sole
 from farthing.kernel.undone import undone
 from farthing.kernel.whose import of
-from farthing.kit.errors import Refusal
+from farthing.kit.errors import Declined, Refusal
 from farthing.kit.words import Words
 from farthing.ledger import pledges
 from farthing.ledger import service as ledger
@@ -34,6 +34,7 @@ from farthing.savings.deposits.model import (
     DAY_CLOSING,
     NEEDS_WALLET,
     NOT_YOURS,
+    PLEDGED,
     UNKNOWN_DEPOSIT,
     WALLET,
     Account,
@@ -250,8 +251,8 @@ def _counted_out(tx: Tx, command: Withdraw | CloseDeposit, done: Done) -> Done:
     permission="savings:withdraw", whose=of("deposit_id", deposit_owner), two_for_another=_large, confirm=rules.seen,
 )  # fmt: skip
 def withdraw(tx: Tx, command: Withdraw) -> Done:
-    """Draw a part; refuses ``savings.over_balance``, ``.before_term``, ``.whole_only`` and other rules of products, and
-    ``policy.unconfirmed_out`` for cash beyond what goes out in a day of a customer whom nobody confirmed."""
+    """Draw a part; refuses ``savings.over_balance``, ``.pledged``, ``.before_term``, ``.whole_only`` and other rules of
+    products, and ``policy.unconfirmed_out`` for cash beyond what goes out in a day of a customer whom nobody confirmed."""
     return _counted_out(tx, command, _run(tx, command, command.to))
 
 
@@ -328,10 +329,21 @@ def _keep(tx: Tx, terms: Terms, made: Prepared, place: str) -> None:
     """Post what moved, in cash with its lines in the drawer, and keep the events."""
     other = _place(tx, place, made.after.party_id, terms.currency)
     posted = entries_of(terms, made, other)
-    ledger.post_all(tx, posted)
+    try:
+        ledger.post_all(tx, posted)
+    except Declined:
+        _check_free(tx, deposit_path(terms, made.after.id))
+        raise
     if place == COUNTER:
         tills.moved(tx, posted, other)
     keep_story(tx, terms, [made])
+
+
+def _check_free(tx: Tx, path: str) -> None:
+    """Refuse ``savings.pledged`` where a part of a deposit is held: that is why it cannot be drawn."""
+    there = ledger.balance(tx, path)
+    if there.held_out:
+        raise PLEDGED(held=str(there.held_out), free=str(there.available()))
 
 
 def _keep_all(tx: Tx, opened: Sequence[tuple[Terms, Prepared, str]]) -> None:

@@ -1,0 +1,36 @@
+"""Answer how loans stand today, many at once. Reads only; asks nobody whose a loan is: the caller does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from farthing.db.tx import Tx
+from farthing.lending import refusals, rules, store
+from farthing.lending.model import Loan
+from farthing.lending.standing import Standing
+
+
+def standings(tx: Tx, loan_ids: Sequence[str]) -> dict[str, Standing]:
+    """How some loans stand today, by id; one that is not there is left out."""
+    return {each.id: _standing(tx, each) for each in store.loans_of(tx, list(loan_ids))}
+
+
+def standing(tx: Tx, loan_id: str) -> Standing:
+    """How one loan stands today; refuses ``lending.unknown_loan``."""
+    found = standings(tx, [loan_id]) if loan_id.isprintable() else {}
+    if loan_id not in found:
+        raise refusals.UNKNOWN_LOAN(loan_id=loan_id)
+    return found[loan_id]
+
+
+def _standing(tx: Tx, loan: Loan) -> Standing:
+    nothing = loan.principal * 0
+    kept = loan.id, loan.party_id, loan.conditions.product, loan.state, loan.principal
+    if loan.state != "active":
+        return Standing(*kept, nothing, nothing, nothing, 0)
+    on = tx.business_date
+    ready = rules.prepared(loan, on).loan
+    return Standing(
+        *kept, ready.outstanding, rules.amount_due(ready, on), rules.settlement(ready, on).amount,
+        rules.days_past_due(ready, on),
+    )  # fmt: skip
