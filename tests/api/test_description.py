@@ -19,15 +19,17 @@ from farthing.kernel.run import Kernel
 from farthing.server import application
 
 VERBS = {
-    "accept", "answer", "apply", "arrange", "ask", "attend", "bind", "book", "buy", "cancel", "change", "close", "compare",
+    "accept", "answer", "apply", "arrange", "ask", "attend", "bind", "book", "buy", "call", "cancel", "change",
+    "close", "compare",
     "count", "create",
-    "decide", "declare", "disable", "disburse", "disown", "dispute", "draft", "draw", "end", "erase", "find", "found", "get",
+    "decide", "declare", "decline", "disable", "disburse", "disown", "dispute", "draft", "draw", "end", "erase", "find",
+    "found", "get",
     "give", "import", "join", "leave", "list", "make", "offer",
-    "open", "pay", "post", "prove", "publish", "redeem", "register",
+    "open", "pay", "pledge", "post", "prove", "publish", "redeem", "register",
     "renew", "repay", "replay", "request", "reset", "resume", "retire", "retry", "reverse", "revoke",
     "send", "set", "settle", "show",
     "sign",
-    "start", "take", "top", "verify", "withdraw", "witness",
+    "start", "take", "top", "value", "verify", "withdraw", "witness",
 }  # fmt: skip
 
 

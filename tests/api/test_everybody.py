@@ -84,6 +84,10 @@ ONES_OWN = {
     "identity.sessions_of",
     "lending.accept_offer",
     "lending.apply",
+    "lending.ask_guarantor",
+    "lending.decline_guarantee",
+    "lending.give_guarantee",
+    "lending.pledge_deposit",
     "lending.cancel",
     "lending.repay",
     "lending.settle",
@@ -137,6 +141,9 @@ ONES_OWN = {
     "credit.reviews",
     "credit.reviews_of",
     "lending.contract",
+    "lending.backing",
+    "lending.guaranteed",
+    "lending.loan_to_value",
     "lending.contract_pdf",
     "lending.contract_text",
     "lending.loan",
@@ -203,6 +210,10 @@ BY_HAND = {
 }
 """Routes that are not made from a declaration, and what they run or ask; none for the ways in, which are anybody's."""
 
+ASKED = """
+    INSERT INTO loan_guarantee (id, loan_id, party_id, currency, most_minor, state, asked_on)
+    VALUES ('guar_00000000000000000000000000', %(loan_id)s, %(party_id)s, 'CNY', 100, 'asked', '2026-11-28')
+"""
 Declared = Operation | Question
 
 
@@ -243,12 +254,14 @@ def town(database_url: str) -> Iterator[Town]:
     pledge = run(odds.join_group, JoinGroup(group, party, yuan("60.00"))).id
     with house.bank.superuser() as connection:
         (consent,) = connection.execute("SELECT id FROM credit_consent").fetchone() or ("",)
+        connection.execute(ASKED, {"loan_id": loan.id, "party_id": party})
         (bill,) = connection.execute("SELECT id FROM credit_import_report").fetchone() or ("",)
     ids = {
         "party_id": party, "payer": party, "loan_id": loan.id, "offer_id": loan.offer_id, "deposit_id": deposit,
         "decision_id": house.bank.read(lambda tx: tx.one("SELECT id FROM credit_decision"))["id"], "order_id": order,
         "sweep_id": sweep, "payment_id": moved, "consent_id": consent, "import_id": bill, "pledge_id": pledge,
-        "fund_id": "savings-baby", "group_id": group, "kinds": ["payment_history"], "content_base64": "eA==",
+        "fund_id": "savings-baby", "guarantee_id": "guar_" + "0" * 26,
+        "group_id": group, "kinds": ["payment_history"], "content_base64": "eA==",
         "postings": [posting("a", 100), posting("b", -100)],
         "code_id": run(payees.collect, Collect(party)).id, "payee_id": "payee_nobody", "payee": "collect_nobody",
         "month": "2026-06", "on": "2026-06-10",

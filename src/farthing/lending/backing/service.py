@@ -96,7 +96,7 @@ def _named(tx: Tx, borrower: str, text: str) -> str:
     permission="lending:back", whose=of("guarantee_id", store.guarantor), confirm=rules.guarantee_seen,
 )  # fmt: skip
 def give_guarantee(tx: Tx, command: GiveGuarantee) -> Guaranteed:
-    """Say yes: liable from now on, up to the amount that was seen, and it counts against the guarantor's own limit.
+    """Agree to guarantee: liable from now on, up to the amount that was seen, and it counts against the guarantor's own limit.
 
     Refuses ``lending.unknown_guarantee``, ``lending.guarantee_answered``, ``lending.guarantee_changed`` and
     ``policy.verification_level`` of somebody who is not known well enough.
@@ -115,7 +115,10 @@ def give_guarantee(tx: Tx, command: GiveGuarantee) -> Guaranteed:
     permission="lending:back", whose=of("guarantee_id", store.guarantor),
 )  # fmt: skip
 def decline_guarantee(tx: Tx, command: DeclineGuarantee) -> Guarantee:
-    """Say no; refuses ``lending.unknown_guarantee``, ``lending.guarantee_answered``."""
+    """Decline to guarantee; nobody answers for anything.
+
+    Refuses ``lending.unknown_guarantee``, ``lending.guarantee_answered``.
+    """
     asked = _guarantee(tx, command.guarantee_id)
     rules.check_answer(standing(tx, asked.loan_id), asked)
     store.answer(tx, asked.id, "declined", tx.business_date)
@@ -169,8 +172,8 @@ def _hold(tx: Tx, pledge: Pledge) -> Command:
     permission="lending:call", four_eyes=True, whose=STAFF,
 )  # fmt: skip
 def call_pledge(tx: Tx, command: CallPledge) -> Called:
-    """Repay what is due of a loan in default with a pledged deposit: savings draws the part or, where its product does not
-    let a part be drawn, closes the deposit. What is left of the pledge stays held.
+    """Repay what is due of a loan in default with a pledged deposit. Savings draws that part or, where its product lets
+    nobody draw a part, closes the deposit; what is left of the pledge stays held.
 
     Refuses ``lending.unknown_pledge``, ``lending.pledge_over``, ``lending.not_late_enough`` and what repaying refuses.
     """
