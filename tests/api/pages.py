@@ -150,6 +150,7 @@ OPERATOR: dict[str, str | None] = {
     "/ops/reports/products.csv": "products.versions",
     "/ops/risk": "lending.lateness",
     "/ops/risk/provisions": "lending.provisions",
+    "/ops/risk/spread": "lending.spread",
     "/ops/settings": "bank.about",
     "/ops/staff": "identity.staff",
     "/ops/trial-balance": "ledger.chart",

@@ -60,6 +60,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "lending.call_pledge": (TWO, "breaks a customer's deposit"),
     "lending.class_loan": (BY_CASE, "worse by one; better than the rule by two, and never than the law"),
     "lending.decline_guarantee": (ONE, FOR_HER),
+    "lending.set_internal_rates": (TWO, "what every product seems to earn rests on it"),
     "lending.fall_due": (ONE, DAY),
     "lending.give_guarantee": (ONE, FOR_HER),
     "lending.pledge_deposit": (ONE, FOR_HER),

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import httpx
 import pytest
@@ -15,6 +15,7 @@ from playwright.sync_api import Browser as Chromium
 from farthing.credit.review import service as review
 from farthing.credit.review.model import AskReview
 from farthing.ledger import service as ledger
+from farthing.lending.spread import service as spread
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from tests.doors import served
@@ -80,6 +81,23 @@ def test_risk_shows_what_the_months_said_and_what_is_set_aside(base: str, house:
     assert "关注" in chinese and "应急贷" in chinese and "监管要求" in chinese
 
 
+def test_what_lending_earns_is_told_up_to_the_result_of_the_books(base: str, house: House) -> None:
+    risk = reader(base, "risk")
+    assert "/ops/risk/spread" in risk.go("/ops/risk").text
+    shown = risk.go("/ops/risk/spread?month=2026-12").text
+    (found,) = house.bank.kernel.ask(spread.spread, since=date(2026, 12, 1), until=date(2026, 12, 31)).currencies
+    (product,) = found.products
+    assert product.interest and product.funding, "December had interest, and its money cost something"
+    for amount in (product.interest, product.spread, found.profit, found.transferred):
+        assert f"{abs(amount.minor) / 100:,.2f}" in shown
+    assert "The books say" in shown and "PBOC benchmark" in shown and "six months" in shown and "1.30%" in shown
+    assert house.party.name not in shown
+    assert "Nothing was earned or spent" not in risk.go("/ops/risk/spread").text, "the month that ended last"
+    assert risk.go("/ops/risk/spread?month=2035-01").status_code == 422
+    chinese = reader(base, "operator", "zh").go("/ops/risk/spread?month=2026-12").text
+    assert "贷款利差" in chinese and "各项合计一致" in chinese and "人民银行" in chinese
+
+
 def test_each_report_is_a_file_of_this_moment(base: str, house: House) -> None:
     operator = reader(base, "operator")
     shown = operator.go("/ops/reports").text
@@ -108,14 +126,15 @@ def test_a_trial_balance_is_taken_as_of_a_day(base: str, house: House) -> None:
 
 def test_only_staff_who_read_reports_see_them(base: str) -> None:
     teller = reader(base, "teller")
-    for path in ("/ops/risk", "/ops/risk/provisions", "/ops/reports", *(f"/ops/reports/{name}.csv" for name in FILES)):
+    pages = ("/ops/risk", "/ops/risk/provisions", "/ops/risk/spread", "/ops/reports")
+    for path in (*pages, *(f"/ops/reports/{name}.csv" for name in FILES)):
         assert teller.go(path).status_code == 403 and httpx.get(f"{base}{path}").status_code == 403, path
 
 
 def test_these_pages_hold_in_chromium(base: str, browser: Chromium) -> None:
     operator = reader(base, "operator")
     found = []
-    for path in ("/ops/risk", "/ops/risk/provisions", "/ops/reports"):
+    for path in ("/ops/risk", "/ops/risk/provisions", "/ops/risk/spread?month=2026-12", "/ops/reports"):
         found += faults(browser, base, path, "en", widths=(360, 1280), cookies=operator.kept())
         found += faults(browser, base, path, "zh", "dark", True, widths=(320,), cookies=operator.kept())
     assert not found, "\n".join(found)

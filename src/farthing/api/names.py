@@ -52,6 +52,7 @@ OPERATIONS: Mapping[str, str] = {
     "lending.call_pledge": "call_pledge", "lending.register_collateral": "register_collateral",
     "lending.value_collateral": "value_collateral", "lending.backing": "get_loan_backing",
     "lending.loan_to_value": "get_loan_to_value", "lending.guaranteed": "list_guarantees",
+    "lending.spread": "get_loan_spread", "lending.internal_rates": "list_internal_rates",
     "lending.lateness": "list_lateness", "lending.late_classes": "list_late_classes",
     "lending.moves": "list_roll_rates", "credit.tally": "list_score_bands",
     "products.versions": "list_product_versions", "products.version": "get_product_version",

@@ -40,6 +40,7 @@ from farthing.lending.backing import service as backing
 from farthing.lending.prudence import ruling_service as rulings
 from farthing.lending.prudence import service as prudence
 from farthing.lending.roll import service as loan_roll
+from farthing.lending.spread import service as spread
 from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.payments.activity import service as activity
@@ -199,6 +200,9 @@ get(router, "/loan-classes", prudence.classes, "month")
 get(router, "/vintages", prudence.vintages, "product")
 get(router, "/roll-matrices", prudence.rolled)
 get(router, "/provisions", prudence.provided, "month")
+get(router, "/loan-spread", spread.spread, "since", "until")
+post(router, "/internal-rates", spread.set_internal_rates)
+get(router, "/internal-rates", spread.internal_rates, "currency")
 get(router, "/score-bands", tally.tally)
 get(router, "/loans/{loan_id}", lending.loan)
 get(router, "/loans/{loan_id}/repayments", lending.repayments)

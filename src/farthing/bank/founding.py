@@ -24,6 +24,8 @@ from farthing.ledger import service as ledger
 from farthing.ledger.chart import rail_path
 from farthing.ledger.guards import decode
 from farthing.ledger.model import AccountSpec
+from farthing.lending.spread import rates as spread_rates
+from farthing.lending.spread import service as spread
 from farthing.parties import service as parties
 from farthing.parties.model import Party, RegisterOrganisation
 from farthing.products import files
@@ -79,6 +81,7 @@ def found(kernel: Kernel, settings: Settings, business_date: date | None = None)
     for file in products.shipped(settings.policy, home=kernel.home):
         _publish(kernel, products.publish, file)
     _guard(kernel)
+    _price(kernel)
     found_savings(kernel, settings.policy)
 
 
@@ -155,6 +158,13 @@ def _guard(kernel: Kernel) -> None:
     if kernel.read(ledger.guards):
         return
     agreed(kernel, ledger.set_guards, ledger.SetGuards(install=decode(GUARDS.read_text(encoding="utf-8"), kernel.home)))
+
+
+def _price(kernel: Kernel) -> None:
+    """Say what money costs inside a bank that has not said it, where a rate of its home currency comes with the program."""
+    if not kernel.read(spread.internal_rates):
+        for rates in spread_rates.shipped(kernel.home):
+            agreed(kernel, spread.set_internal_rates, rates)
 
 
 def _publish(kernel: Kernel, operation: Callable[..., Any], file: Publish) -> None:

@@ -11,6 +11,7 @@ import typer
 
 from farthing.commands.language import say
 from farthing.commands.savings import DAY, ask, day
+from farthing.commands.spread import internal_rates, set_internal_rates, spread
 from farthing.commands.tables import Json, rows
 from farthing.commands.words import a_day
 from farthing.kit.rates import percent
@@ -21,7 +22,7 @@ from farthing.lending.prudence.model import RESERVE, AtRisk, Classes, Provisions
 from farthing.products.prudence import CLASSES
 
 app = typer.Typer(
-    help="Loans: at risk, by class, by vintage, roll rates, provisions.", no_args_is_help=True, rich_markup_mode=None
+    help="Loans: at risk, by class, by vintage, roll rates, provisions, spread.", no_args_is_help=True, rich_markup_mode=None
 )
 
 NAMES = dict(zip(
@@ -42,7 +43,7 @@ On = Annotated[datetime | None, typer.Option("--on", parser=a_day, metavar=DAY, 
 
 @app.callback()
 def loans() -> None:
-    """Loans: at risk, by class, by vintage, roll rates, provisions."""
+    """Loans: at risk, by class, by vintage, roll rates, provisions, spread."""
 
 
 def _part(part: Decimal | None) -> str:
@@ -160,3 +161,8 @@ def provisions(month: Month = None, as_json: Json = False) -> None:
             )
 
     ask(lambda tx: prudence.provided(tx, day(month)), as_json, show)
+
+
+app.command("spread")(spread)
+app.command("internal-rates")(internal_rates)
+app.command("set-internal-rates")(set_internal_rates)

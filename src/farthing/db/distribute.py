@@ -71,7 +71,7 @@ BESIDE = {
 """Tables whose rows lie on the node of their parent's row (the columns have one type)."""
 
 REFERENCE = (
-    "bank_clock", "bank_holiday", "drawer", "guard", "handover", "product", "product_version", "rate_edition",
+    "bank_clock", "bank_holiday", "drawer", "guard", "handover", "internal_rate", "product", "product_version", "rate_edition",
     "savings_control", "till",
 )  # fmt: skip
 """Small tables that many read and few write: a copy on every node."""

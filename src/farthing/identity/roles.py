@@ -40,15 +40,16 @@ ROLES: Mapping[str, frozenset[str]] = {
            "lending:read", "lending:read_any", "lending:fund", "lending:secure", "lending:call", "savings:read",
            "savings:read_any", "payments:read", "payments:read_any", "ledger:post",
            "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide", "products:publish",
-           "savings:publish", "savings:rates", "savings:fund", "payments:tills", "payments:vault", "payments:hand",
-           "payments:read_tills", "events:read", "events:webhooks"}
+           "savings:publish", "savings:rates", "savings:fund", "lending:rates", "payments:tills", "payments:vault",
+           "payments:hand", "payments:read_tills", "events:read", "events:webhooks"}
     ),
     "risk": frozenset(
         _COLLEAGUE
         | _READ_BOOKS
         | {"parties:search", "parties:read", "parties:read_any", "credit:assess", "credit:assess_any", "credit:answer",
            "credit:read", "credit:read_any", "credit:replay", "lending:read", "lending:read_any", "lending:write_off",
-           "lending:secure", "lending:call", "lending:classify", "products:publish", "savings:rates", "approvals:decide"}
+           "lending:secure", "lending:call", "lending:classify", "lending:rates", "products:publish", "savings:rates",
+           "approvals:decide"}
     ),
     "auditor": frozenset(
         _COLLEAGUE

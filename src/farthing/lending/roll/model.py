@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,3 +79,29 @@ class HeldLoan:
     interest_paid: Money
     penalty_paid: Money
     fee_paid: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """A loan that was paid out, as whoever reckons what it earns sees it: its accounts by role, and when it was to end."""
+
+    id: str
+    product: str
+    currency: str
+    roles: Mapping[str, str]
+    disbursed_on: date
+    last_due_on: date
+
+    @property
+    def short_id(self) -> str:
+        """The id without its prefix, as account paths and references carry it."""
+        return self.id.partition("_")[2]
+
+    @property
+    def principal_account(self) -> str:
+        """The own book's claim on the borrower for principal."""
+        return f"{self.roles['principal']}:{self.short_id}"
+
+    def role_of(self, path: str) -> str:
+        """The role that an account plays for it, empty where it plays none."""
+        return next((role for role, named in self.roles.items() if named == path), "")

@@ -11,7 +11,7 @@ from farthing.kit.inputs import Count, Id, LongPageSize, Word
 from farthing.kit.money import Money
 from farthing.lending.refusals import UNKNOWN_LOAN
 from farthing.lending.roll import store
-from farthing.lending.roll.model import Asked, DueDay, HeldLoan, LoanPage, LoanRow, LoanSum
+from farthing.lending.roll.model import Asked, DueDay, HeldLoan, Lent, LoanPage, LoanRow, LoanSum
 
 AHEAD = timedelta(days=14)
 """How far what falls due is told beforehand."""
@@ -80,3 +80,13 @@ def held(tx: Tx, ids: list[str]) -> list[HeldLoan]:
 def _held(row: Row, paid: Row) -> HeldLoan:
     figures = (paid["principal"], row["principal_late"], paid["interest"], paid["penalty"], paid["fee"])
     return HeldLoan(row["id"], row["state"] == "active", *(Money(each, row["currency"]) for each in figures))
+
+
+def lent(tx: Tx, since: date, until: date) -> list[Lent]:
+    """Every loan that was being repaid on any day of a period, by id."""
+    return store.lent(tx, since, until)
+
+
+def lent_of(tx: Tx, short_ids: list[str]) -> list[Lent]:
+    """Of these loans, by their ids without the prefix, those that were paid out."""
+    return store.lent_of(tx, [f"loan_{each}" for each in short_ids])

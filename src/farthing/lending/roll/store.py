@@ -8,7 +8,7 @@ from typing import LiteralString
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
-from farthing.lending.roll.model import Asked, DueDay
+from farthing.lending.roll.model import Asked, DueDay, Lent
 
 LIST: LiteralString = """
     SELECT id, party_id, conditions ->> 'product' AS product, currency, principal_minor, state, accepted_on, closed_on
@@ -96,6 +96,19 @@ SHARED_OUT: LiteralString = """
         coalesce(sum(fee_minor) FILTER (WHERE kind = 'repaid'), 0)::bigint AS fee
     FROM loan_flow WHERE loan_id = ANY(%(ids)s) AND NOT waits GROUP BY loan_id
 """
+LENT: LiteralString = """
+    SELECT loan.id, loan.conditions ->> 'product' AS product, loan.currency, loan.conditions -> 'roles' AS roles,
+        loan.disbursed_on, max(due.due_on) AS last_due_on
+    FROM loan JOIN loan_instalment AS due ON due.loan_id = loan.id
+    WHERE loan.disbursed_on <= %(until)s AND (loan.closed_on IS NULL OR loan.closed_on >= %(since)s)
+    GROUP BY loan.id ORDER BY loan.id
+"""
+LENT_OF: LiteralString = """
+    SELECT loan.id, loan.conditions ->> 'product' AS product, loan.currency, loan.conditions -> 'roles' AS roles,
+        loan.disbursed_on, max(due.due_on) AS last_due_on
+    FROM loan JOIN loan_instalment AS due ON due.loan_id = loan.id
+    WHERE loan.id = ANY (%(ids)s) AND loan.disbursed_on IS NOT NULL GROUP BY loan.id ORDER BY loan.id
+"""
 ACCEPTED: LiteralString = "SELECT accepted_on FROM loan WHERE id = %(id)s"
 LAST = date.max, "~"
 """Comes after every loan."""
@@ -147,3 +160,13 @@ def held(tx: Tx, ids: list[str]) -> list[Row]:
 def shared_out(tx: Tx, ids: list[str]) -> dict[str, Row]:
     """Of these loans those that were shared out at least once: what was, of each kind of what was paid."""
     return {row["loan_id"]: row for row in tx.rows(SHARED_OUT, {"ids": rows.texts(ids)})} if ids else {}
+
+
+def lent(tx: Tx, since: date, until: date) -> list[Lent]:
+    """Every loan that was paid out by a day and not closed before another, by id."""
+    return [Lent(**row) for row in tx.rows(LENT, {"since": since, "until": until})]
+
+
+def lent_of(tx: Tx, ids: list[str]) -> list[Lent]:
+    """Of these loans those that were paid out, by id."""
+    return [Lent(**row) for row in tx.rows(LENT_OF, {"ids": rows.texts(ids)})] if ids else []

@@ -29,6 +29,7 @@ HEADS: Mapping[str, str] = {
     "expenses:interest:savings": N_("Interest paid on deposits"), "expenses:operations": N_("Costs of running the bank"),
     "assets:loan-loss-allowance": N_("Set aside for loans that may be lost"),
     "expenses:credit-losses": N_("Loans that may be lost"),
+    "expenses:credit-losses:reserve": N_("Set aside because the regulator asks for it"),
 }  # fmt: skip
 """What a group of accounts is called, by the beginning of its path."""
 

@@ -1,0 +1,1 @@
+"""What the own book earns."""
