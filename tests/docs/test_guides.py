@@ -26,6 +26,7 @@ from farthing.kernel.run import Kernel
 from farthing.kit.errors import CODES
 from farthing.kit.shipped import DATA
 from farthing.ledger import guards
+from farthing.lending.spread import rates
 from tests.conftest import Bank
 from tests.docs.blocks import Block, blocks
 from tests.tidy.test_references import MISSING, absolute
@@ -52,6 +53,7 @@ BLOCKS = (
     How("close-day.md", "sh", "python bench/close_day.py", "measures for minutes; tests/bench keeps it able to run"),
     How("evidence.md", "python", "leaf_id = ", HERE),
     How("guards.md", "toml", "[[guard]]", HERE),
+    How("spread.md", "toml", "currency", HERE),
     How("prudence.md", "python", "from decimal", "tests/docs/test_prudence.py"),
     How("quickstart.md", "sh", "", "tests/docs/test_quickstart.py"),
     How("quickstart.md", "python", "", "tests/docs/test_quickstart.py"),
@@ -242,6 +244,11 @@ def test_the_calls_of_the_guide_to_evidence(bank: Bank, tmp_path: Path) -> None:
 def test_the_guard_of_the_guide_is_one_that_is_shipped() -> None:
     (shown,) = guards.decode(the("guards.md", "[[guard]]").text, "CNY")
     assert shown in guards.decode((DATA / "guards" / "bank.toml").read_text(encoding="utf-8"), "CNY")
+
+
+def test_the_internal_rates_of_the_guide_are_read() -> None:
+    found = rates.decode("guide.toml", the("spread.md", "currency").text)
+    assert found.currency == "CNY" and found.terms["3y"] == "2.75%" and found.source_zh
 
 
 def test_the_guide_to_the_close_names_its_steps_in_their_order() -> None:
