@@ -22,7 +22,9 @@ from farthing.lending.prudence.model import RESERVE, AtRisk, Classes, Provisions
 from farthing.products.prudence import CLASSES
 
 app = typer.Typer(
-    help="Loans: at risk, by class, by vintage, roll rates, provisions, spread.", no_args_is_help=True, rich_markup_mode=None
+    help="Loans: at risk, by class, by vintage, roll rates, provisions, spread.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 NAMES = dict(zip(
