@@ -29,16 +29,21 @@ class Purse:
     def spend(self) -> None:
         """Pay as far as the money goes."""
         if self.loan.agreement.direction == "by_component":
-            for bucket in self.allocation.order:
-                while self.left and self._round([bucket]):
-                    pass
-            return
-        for when in dict.fromkeys(bucket[0] for bucket in self.allocation.order):
-            several = [bucket for bucket in self.allocation.order if bucket[0] == when]
-            self.passed_over = []
-            passed = -1
-            while self.left and (self._round(several) or len(self.passed_over) > passed):
-                passed = len(self.passed_over)
+            groups = [[bucket] for bucket in self.allocation.order]
+        else:
+            whens = dict.fromkeys(bucket[0] for bucket in self.allocation.order)
+            groups = [[bucket for bucket in self.allocation.order if bucket[0] == when] for when in whens]
+        before = -1
+        while self.left and self.left != before:  # what paid one component may let another one ask for more
+            before = self.left
+            for several in groups:
+                self._sweep(several)
+
+    def _sweep(self, buckets: list[Bucket]) -> None:
+        """Pay a group of buckets until it takes nothing more; what is not due yet and takes nothing is passed over."""
+        self.passed_over, passed = [], -1
+        while self.left and (self._round(buckets) or len(self.passed_over) > passed):
+            passed = len(self.passed_over)
 
     def _round(self, buckets: list[Bucket]) -> int:
         """One instalment of a group of buckets, or the next ones alike; returns what was paid."""
@@ -52,6 +57,8 @@ class Purse:
             rest = self.left - share * (count - 1)
             for number, instalment in enumerate(chosen):
                 self._pay(instalment, when, component, min(self.left, rest if number == count - 1 else share))
+        if self.left == before and buckets[0][0] == "in_advance":
+            self.passed_over += chosen
         return before - self.left
 
     def _chosen(self, when: When, component: Component | None) -> list[Instalment]:
@@ -60,7 +67,10 @@ class Purse:
             each for each in self.loan.instalments
             if (each.outstanding if component is None else each.open(component)) and _is(when, each.due_on, self.on)
         ]  # fmt: skip
-        if when != "in_advance" or self.allocation.surplus == "next":
+        if when != "in_advance":
+            return owing[:1]
+        owing = [each for each in owing if not any(each is other for other in self.passed_over)]
+        if self.allocation.surplus == "next":
             return owing[:1]
         if self.allocation.surplus == "re_amortise":
             return owing
@@ -88,11 +98,10 @@ class Purse:
             return
         place, day = loan.place(instalment), self.on
         if when == "in_advance":
-            if self.to_period_end and instalment.start < day <= instalment.due_on:
-                day = instalment.due_on
+            if self.to_period_end:
+                running = desk.period_on(day)
+                day = running.due if running is not None and running.start < day else day
             principal, interest = due_amounts(desk, place, day)
-            if not principal and not interest and not any(instalment is each for each in self.passed_over):
-                self.passed_over.append(instalment)
             if component == "principal":
                 instalment.owed["principal"] = principal
             elif component == "interest":

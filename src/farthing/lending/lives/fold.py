@@ -15,6 +15,9 @@ from farthing.lending.lives.overdue import keep_overdue
 from farthing.lending.lives.paying_out import pay_out
 from farthing.lending.lives.payments import open_on
 
+TRIES = 12
+"""How often the amount of a pay-off is put right."""
+
 NEEDS: dict[str, tuple[str, ...]] = {
     "change_rate": ("annual",), "pause_interest": ("until",), "move_due": ("due_on", "until"),
     "add_instalments": ("count",), "re_age": ("due_on", "count"), "charge_back": ("of",), "reverse": ("of",),
@@ -118,17 +121,42 @@ def _pay_off(loan: Loan, event: Event) -> None:
 
 
 def pay_off_amount(loan: Loan, on: date) -> int:
-    """What would end the loan on a day."""
+    """What would end the loan on a day.
+
+    It is tried on a copy: an order that pays what is not due before what is late makes other interest on the way, and the
+    sum that is asked for must be the one that leaves nothing owed.
+    """
     open_now = loan.open_by_component()
     if not loan.lively or loan.desk is None:
         return sum(open_now.values())
-    until = on
+    loan, until = loan.copy(), on
+    assert loan.desk is not None
+    if not loan.charged_off_on:
+        catch_up(loan, on, ends=True)
     running = loan.desk.period_on(on)
     if loan.agreement.pay_off == "to_period_end" and running is not None and running.start < on:
         until = running.due
     principal, interest = open_on(loan.desk, until)
     others = sum(each.open("principal") for each in loan.instalments if not each.of_plan)
-    return principal + interest + others + open_now["fee"] + open_now["penalty"]
+    amount = principal + interest + others + open_now["fee"] + open_now["penalty"]
+    return _closing(loan, on, amount)
+
+
+def _closing(loan: Loan, on: date, least: int) -> int:
+    """The least amount found, not below a first guess, that leaves nothing owed when it is paid."""
+    amount, most = least, 0
+    for _ in range(TRIES):
+        tried = loan.copy()
+        _, left = pay(tried, on, amount, loan.agreement.allocation("repay"))
+        if tried.outstanding:
+            least = amount + 1
+            amount = (least + most) // 2 if most else amount + tried.outstanding
+        else:
+            most = amount
+            amount = max(least, amount - left)
+        if most and amount >= most:
+            break
+    return most or amount
 
 
 def _spend_credit(loan: Loan, event: Event) -> None:

@@ -23,14 +23,19 @@ def settle(desk: Accrual, till: date) -> None:
     if last is None and desk.repaid == 0 and desk.periods[-1].closing > 0:
         last = desk.periods[-1]
     if last is None:
+        _place(desk)
         return
     last.carried = 0
     for period in desk.periods:
         period.moved_up = False
     desk.compute()
-    planned = sum(period.whole_level for period in desk.periods)
-    last.shift(desk.lent + sum(period.interest for period in desk.periods) - planned)
-    desk.compute()
+    for _ in range(TRIES):  # with more room more of the interest finds its place
+        others = sum(period.principal for period in desk.periods if period is not last)
+        missing = desk.lent - others + last.interest - last.whole_level
+        if not missing:
+            break
+        last.shift(missing)
+        desk.compute()
     if last.fixed > 0:
         last.at_least(last.paid_principal + last.fixed)
     if last.at_least(last.paid - last.credited):
@@ -39,6 +44,18 @@ def settle(desk: Accrual, till: date) -> None:
             settle(desk, till)
     carry(desk, last, till)
     desk.compute()
+    if last.carried:  # interest paid before it was carried stands for a part of it
+        last.shift(min(0, desk.lent - sum(period.principal for period in desk.periods)))
+        desk.compute()
+
+
+def _place(desk: Accrual) -> None:
+    """Interest that finds no room though every instalment is paid: the instalment that bore it takes it."""
+    lost = desk.periods[-1].unplaced
+    bore = next((period for period in desk.periods if period.unplaced > 0), None)
+    if lost > 0 and bore is not None:
+        bore.shift(lost)
+        desk.compute()
 
 
 def carry(desk: Accrual, last: Period, till: date) -> None:

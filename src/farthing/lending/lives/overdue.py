@@ -17,27 +17,27 @@ def keep_overdue(desk: Accrual, on: date, till_due: bool = False) -> None:
     if not late:
         return
     running = desk.period_on(on) or last
+    ends = running.due if till_due and running.start < on <= running.due else on
+    if desk.overdue_on == ends:
+        return
     open_before, open_in_all = 0, 0
     for period in late:
         if open_before:
-            _stays(desk, on, period, open_before, open_in_all, till_due)
+            _stays(desk, period, open_before)
         open_before = period.principal_open
         open_in_all += open_before
-    _stays(desk, on, running, open_before, open_in_all, till_due)
+    _stays(desk, running, open_before)
+    if running.start < on <= running.due:
+        _correct(desk, ends, -open_in_all)
+        desk.overdue_on = ends
     if open_in_all > 0 and (desk.overdue_on is None or desk.overdue_on < on):
         desk.overdue_on = on
 
 
-def _stays(desk: Accrual, on: date, period: Period, amount: int, in_all: int, till_due: bool) -> None:
+def _stays(desk: Accrual, period: Period, amount: int) -> None:
     """Principal of the periods before stays in a period from its first day, or from where it was counted to before."""
-    if on == desk.overdue_on:
-        return
-    since = period.start if desk.overdue_on is None or period.start > desk.overdue_on else desk.overdue_on
-    _correct(desk, since, amount)
-    if period.start < on <= period.due:
-        ends = period.due if till_due else on
-        _correct(desk, ends, -in_all)
-        desk.overdue_on = ends
+    counted = desk.overdue_on
+    _correct(desk, period.start if counted is None or period.start > counted else counted, amount)
 
 
 def _correct(desk: Accrual, on: date, amount: int) -> None:

@@ -63,7 +63,9 @@ class Period:
     @property
     def interest_alone(self) -> int:
         """What the period bears beside what is carried and charged back, where the principal is fixed."""
-        return self.paid_interest if self.waits else max(0, self.bears - self.carried - self.credited_interest)
+        if self.waits:
+            return self.paid_interest
+        return max(0, max(self.bears, self.paid_interest) - self.carried - self.credited_interest)
 
     @property
     def paid(self) -> int:
@@ -150,9 +152,11 @@ class Accrual:
         return found
 
     def move(self, on: date, amount: int) -> None:
-        """Move the balance on a day."""
+        """Move the balance on a day; moves that come to nothing leave no trace, for a day cut in two is rounded twice."""
         if self.period_on(on) is not None:
-            self.moved[on] = self.moved.get(on, 0) + amount
+            moved = self.moved.pop(on, 0) + amount
+            if moved:
+                self.moved[on] = moved
 
     def period_on(self, on: date) -> Period | None:
         """The period that holds a day; its first day belongs to the period before, but of the first."""
@@ -263,6 +267,6 @@ def _divide(period: Period) -> None:
         period.principal = max(period.whole_level - period.interest, period.paid_principal, 0)
         return
     room = period.whole_level
-    usual = period.paid_interest if period.paid_principal > max(0, room - period.bears) else min(period.bears, room)
+    usual = min(period.bears, max(0, room - period.paid_principal))
     period.interest = max(usual, period.paid_interest)
     period.principal = max(room - period.interest, period.paid_principal, 0)
