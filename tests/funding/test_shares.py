@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from farthing.funding import audit_rules, entries
-from farthing.funding.shares import COMPONENTS, Note, in_force, issued, parts, shares, split
+from farthing.funding.shares import COMPONENTS, Note, in_force, issued, shares
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money
 from farthing.ledger.export import render
@@ -20,7 +20,9 @@ from farthing.ledger.model import JournalEntry
 from farthing.lending import entries as lending
 from farthing.lending import flows, rules
 from farthing.lending.flows import Flow
-from farthing.lending.model import Loan
+from farthing.lending.held import parts, split
+from farthing.lending.model import OWN_BOOK, Loan
+from farthing.lending.prudence.shared import own_part
 from farthing.lending.schedule import Plan, monthly_dates
 from tests.lending.test_rules import START, loan, plans
 
@@ -54,6 +56,21 @@ def test_the_largest_remainder_would_take_back_what_a_third_holder_had() -> None
     assert [each.minor for each in Money(10, "CNY").allocate(held)][2] == 2
     assert [each.minor for each in Money(11, "CNY").allocate(held)][2] == 1
     assert parts(held, 11)[2] >= parts(held, 10)[2]
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=1, max_size=6), st.data())
+def test_what_prudence_calls_ours_is_what_sharing_out_left_to_us(held: list[int], data: st.DataObject) -> None:
+    """One rule: the own part of a loan is the own note less what it was given, with three holders and more too."""
+    ours, repaid = data.draw(st.integers(0, len(held) - 1)), data.draw(st.integers(0, sum(held)))
+    names = [OWN_BOOK if place == ours else f"partner:{place}" for place in range(len(held))]
+    holders = [{"name": name, "share": {"minor": minor}} for name, minor in zip(names, held, strict=True)]
+    whole, left = Money(sum(held), "CNY"), Money(sum(held) - repaid, "CNY")
+    assert own_part(holders, whole, left).minor == held[ours] - parts(held, repaid)[ours]
+
+
+def test_ours_of_three_holders_by_the_largest_remainder_would_be_another() -> None:
+    holders = [{"name": name, "share": {"minor": minor}} for name, minor in (("a", 6), ("b", 6), (OWN_BOOK, 2))]
+    assert own_part(holders, Money(14, "CNY"), Money(4, "CNY")).minor == 2 - parts([6, 6, 2], 10)[2] == 1
 
 
 @pytest.mark.parametrize(("held", "whole"), [([], 1), ([0, 1], 1), ([-1, 2], 1), ([1], -1)])

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from farthing.funding.shares import Note, in_force, parts
+from farthing.funding.shares import Note, in_force
 from farthing.kit import findings
 from farthing.kit.findings import Finding
 from farthing.kit.money import Money
 from farthing.lending.entries import interest_account, principal_account
 from farthing.lending.flows import Flow
+from farthing.lending.held import parts
 from farthing.lending.model import OWN_BOOK, Loan
 
 

@@ -8,9 +8,10 @@ from itertools import groupby
 from operator import itemgetter
 
 from farthing.funding.lenders.model import SettlementDay, Share
-from farthing.funding.shares import Note, in_force, parts
+from farthing.funding.shares import Note, in_force
 from farthing.kit.errors import conflict, not_found
 from farthing.kit.money import Money
+from farthing.lending.held import parts
 from farthing.lending.roll.model import HeldLoan
 
 NO_PARTNER = not_found(

@@ -1,4 +1,4 @@
-"""Decide which part of a loan is ours. Pure; the same largest remainders by which repayments are shared."""
+"""Decide which part of a loan is ours. Pure; by the rule by which repayments are shared out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from farthing.kit.money import Money
+from farthing.lending.held import parts
 from farthing.lending.model import OWN_BOOK
 
 
@@ -14,9 +15,9 @@ def own_part(holders: Sequence[dict[str, Any]], principal: Money, outstanding: M
     if all(holder["name"] == OWN_BOOK for holder in holders):
         return outstanding
     weights = [holder["share"]["minor"] for holder in holders]
-    repaid = (principal - outstanding).allocate(weights)
+    repaid = parts(weights, (principal - outstanding).minor)
     ours = sum(
-        weight - part.minor
+        weight - part
         for holder, weight, part in zip(holders, weights, repaid, strict=True)
         if holder["name"] == OWN_BOOK
     )
