@@ -48,6 +48,9 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             way = receiver.behaves.pop(0) if receiver.behaves else "200"
             if way == "slow":
                 time.sleep(2)
+            if way == "late":
+                time.sleep(0.15)
+                way = "200"
             if way == "dies":
                 self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
                 self.wfile.flush()

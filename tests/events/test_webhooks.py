@@ -170,6 +170,23 @@ def test_a_receiver_that_sleeps_holds_so_many_errands_and_no_more(shop: Shop, mo
     assert sorted(shop.told) == sorted(paid)
 
 
+def test_a_receiver_that_takes_each_event_late_holds_up_nobody(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that answers just before the deadline has its turn and no more: of a look, and of a sweep of all errands."""
+    monkeypatch.setattr(delivery_service, "TURN", 0.1)
+    monkeypatch.setattr(errands, "PATIENCE", 0.1)
+    shop.receiver.behaves = ["late"] * 9
+    paid = shop.pay(4)
+    for count in (1, 2):
+        shop.tell()
+        assert shop.told == paid[:count], "one a turn; what was planned and not sent goes first in the next"
+    errands.sweep(shop.bank.kernel)
+    assert shop.told == paid[:3]
+    monkeypatch.setattr(delivery_service, "TURN", 10.0)
+    shop.tell()
+    shop.tell()
+    assert shop.told == paid
+
+
 def test_who_is_stopped_is_told_nothing_more(shop: Shop) -> None:
     shop.receiver.behaves = ["500"]
     shop.pay(2)
@@ -214,7 +231,8 @@ def test_the_secret_is_kept_sealed_and_told_once(bank: Bank) -> None:
     "address",
     ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1", "::1",
      "::", "fe80::1", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::",
-     "ff02::1", "nonsense"],
+     "ff02::1", "::7f00:1", "::ffff:0:127.0.0.1", "fec0::1", "64:ff9b:1::7f00:1", "2001:0:7f00:1::", "5f00::1", "2001:db8::1",
+     "nonsense"],
 )  # fmt: skip
 def test_an_inner_address_is_not_outside(address: str) -> None:
     assert not rules.is_outside(address)

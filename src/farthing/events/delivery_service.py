@@ -4,11 +4,12 @@ An event is written once, in the transaction that it is about: it is that transa
 not happen, nothing that happened is left out, and an operation pays nothing for webhooks, whoever subscribes. A worker
 gives waiting leaves their place in the tree and plans, for each webhook, the next deliveries, in the transaction that moves
 the webhook's place; each delivery is an errand, sent with no transaction open. No more than :data:`WINDOW` are open at a
-time: a receiver that sleeps holds up its own events and nobody's errands.
+time, and none has more than its turn: a receiver that sleeps, or takes its time, holds up its own events and nobody's errands.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from farthing.db.server import Collision
@@ -29,8 +30,9 @@ WINDOW = 50
 """Deliveries of one webhook that may be open at a time; what :func:`farthing.kernel.errands.open_about` answers at once."""
 ATTEMPTS = 30
 """Attempts after which a delivery is given up, and its webhook with it: about a day, for the waits double up to an hour."""
-ROUNDS = 200
-"""How many windows one look sends at most, so that a receiver who catches up does not keep the others waiting for ever."""
+TURN = 10.0
+"""Seconds after which a look goes on with the next webhook: whoever takes each event just before the deadline, or has much to
+catch up with, does not keep the others waiting, nor the bank's own jobs, which the same few workers run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +52,31 @@ def tell_events(desk: Desk) -> None:
 
 
 def _tell(desk: Desk, webhook_id: str) -> None:
-    """Send what one webhook has not been told, until it does not take something: then the sweep goes on, later."""
-    for _ in range(ROUNDS):
+    """Send what one webhook has not been told, until it does not take something or its turn is over; then the next look or
+    the sweep goes on."""
+    until, more = time.monotonic() + TURN, True
+    while more:
         planned = desk.tidy(lambda tx: _plan(tx, webhook_id))
-        if not all(errands.carry(desk, each) for each in planned.errands) or not planned.more:
-            return
+        for each in planned.errands:
+            if not errands.carry(desk, each) or time.monotonic() >= until:
+                return
+        more = planned.more
 
 
 def _plan(tx: Tx, webhook_id: str) -> _Planned:
-    """Write the errands of a webhook's next events and move its place, as far as there is room."""
+    """Write the errands of a webhook's next events and move its place, as far as there is room. What the last turn did not
+    come to goes first, as long as nothing waits to be tried again."""
     kept = store.webhook(tx, webhook_id)
-    room = WINDOW - len(errands.open_about(tx, webhook_id))
-    if kept is None or kept.webhook.state != "active" or room <= 0:
+    if kept is None or kept.webhook.state != "active":
         return _Planned()
+    open_yet = errands.open_about(tx, webhook_id)
+    left = () if any(each.attempts for each in open_yet) else tuple(each.id for each in open_yet)
+    room = WINDOW - len(open_yet)
+    if room <= 0:
+        return _Planned(left, more=bool(left))
     found, place, more = reading.after(tx, kept.place, rules.check_kinds(kept.webhook.kinds), room)
     if place == kept.place:
-        return _Planned()
+        return _Planned(left)
     if not store.move(tx, webhook_id, kept.place, place):
         raise Collision("somebody else plans deliveries of this webhook, or it was stopped")
     wanted = [
@@ -73,7 +84,7 @@ def _plan(tx: Tx, webhook_id: str) -> _Planned:
     ]  # fmt: skip
     if wanted:
         errands.write_all(tx, KIND, wanted, delivered, waits=False)
-    return _Planned(tuple(each.id for each in wanted), more)
+    return _Planned((*left, *(each.id for each in wanted)), more)
 
 
 @errands.sender(KIND)

@@ -7,7 +7,7 @@ while a worker runs), so that whoever goes on from a cursor misses nothing that 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from farthing.db.tx import Tx
@@ -26,6 +26,9 @@ LEAVES_A_STEP = 200
 LEAVES_A_PAGE = 5_000
 """How many leaves a page looks through at most: where few kinds are asked for, it may hold no event and lead on."""
 
+EARLIEST = date(1970, 1, 2)
+"""Before it nothing has an id: an id begins with an instant since 1970."""
+
 
 @question("events.list", permission="events:read", whose=STAFF)
 def listed(
@@ -39,7 +42,8 @@ def listed(
     out what happened before a business day. Refuses ``events.bad_cursor``, ``events.unknown_kind``."""
     kinds, place = rules.check_kinds(() if kind is None else (kind,)), rules.read_cursor(cursor)
     if cursor is None and since is not None:
-        place = (evidence.position_since(tx, datetime.combine(since, time(), UTC) - timedelta(days=1)), 0)
+        begins = datetime.combine(max(since, EARLIEST), time(), UTC) - timedelta(days=1)
+        place = (evidence.position_since(tx, begins), 0)
     found, place, more = after(tx, place, kinds, limit)
     shown = tuple(each for each in found if since is None or each.business_date >= since)
     return EventPage(shown, rules.write_cursor(place), more)

@@ -258,7 +258,7 @@ def leaves_from(tx: Tx, position: int, limit: int) -> list[tuple[int, Leaf]]:
 
 def position_since(tx: Tx, instant: datetime) -> int:
     """A position before which no leaf of an instant or later stands; the end of the tree where none is that late."""
-    found = store.place_since(tx, UUID(int=int(instant.timestamp() * 1000) << 80))
+    found = store.place_since(tx, UUID(int=max(0, int(instant.timestamp() * 1000)) << 80))
     return store.head(tx)[0] if found is None else found
 
 

@@ -92,9 +92,10 @@ def local_time(tx: Tx) -> datetime:
 
 
 def day_at(tx: Tx, on: date) -> tuple[datetime, datetime]:
-    """A day of the calendar where the bank is: its first instant, and that of the day after."""
-    zone = _zone(tx)
-    return datetime.combine(on, time(0), zone), datetime.combine(on + timedelta(days=1), time(0), zone)
+    """A day of the calendar where the bank is: its first instant, and that of the day after; the last day there is ends
+    with itself."""
+    zone, after = _zone(tx), on + timedelta(days=1) if on < date.max else on
+    return datetime.combine(on, time(0), zone), datetime.combine(after, time(0), zone)
 
 
 def _zone(tx: Tx) -> ZoneInfo:

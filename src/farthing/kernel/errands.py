@@ -14,7 +14,8 @@ request once more, the worker or the close of the day. A second answer, the same
 from __future__ import annotations
 
 import logging
-from collections import Counter
+import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -44,6 +45,9 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 """How long after an attempt without an answer the next one comes: doubled each time, up to the longest."""
 SWEPT = 500
 """Errands that one sweep takes up."""
+PATIENCE = 30.0
+"""Seconds that one peer may take of a sweep, however many of its errands are due: one that answers each just in time would
+keep those of all others waiting."""
 WRONG_IN_A_ROW = 5
 """How many errands of one peer may go wrong in a row, each for a reason of its own, before a sweep passes the peer over."""
 
@@ -304,16 +308,20 @@ def sweep(desk: Desk, *, everything: bool = False, limit: int = SWEPT) -> int:
     """Carry errands whose time has come (``everything``: all that wait); answers how many were answered.
 
     A peer that gives no answer is not asked again in the same sweep: its silence is waited for once. What goes wrong
-    with one errand does not keep the others of its peer, until so many in a row went wrong that it may be the peer.
+    with one errand does not keep the others of its peer, until so many in a row went wrong that it may be the peer. Nor does
+    one that is slow take more of a sweep than :data:`PATIENCE`, unless everything is wanted.
     """
     due = desk.read(lambda tx: store.due_errands(tx, None if everything else tx.wall_at, limit))
     answered = 0
     wrong: Counter[tuple[str, str]] = Counter()
+    spent: defaultdict[tuple[str, str], float] = defaultdict(float)
     for row in due:
         peer = (row["kind"], row["peer"])
-        if wrong[peer] >= WRONG_IN_A_ROW:
+        if wrong[peer] >= WRONG_IN_A_ROW or (spent[peer] >= PATIENCE and not everything):
             continue
+        began = time.monotonic()
         went = _carried(desk, row["id"])
+        spent[peer] += time.monotonic() - began
         if went is Went.WELL:
             answered, wrong[peer] = answered + 1, 0
         else:
