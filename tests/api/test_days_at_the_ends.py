@@ -1,4 +1,4 @@
-"""A day may be any that a calendar has: asked about the first, the last and those before computers counted, no question breaks."""
+"""Asked about the first day of the calendar, the last, or one before computers counted, no question of the API breaks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ def test_no_question_breaks_at_the_ends_of_the_calendar(bank: Bank, day: str) ->
         wanted = {each["name"]: day for each in days} | {
             each["name"]: "x" for each in told if each.get("required") and each not in days
         }
-        answer = client.get(path.format(**wanted), params={name: wanted[name] for name in wanted if f"{{{name}}}" not in path})
+        answer = client.get(
+            path.format(**wanted), params={name: wanted[name] for name in wanted if f"{{{name}}}" not in path}
+        )
         assert answer.status_code < 500, (path, answer.text)
         asked += 1
     assert asked > 10, "the description still says which fields are days"
