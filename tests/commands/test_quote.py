@@ -74,3 +74,9 @@ def test_what_is_no_day_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "2026-13-01 is not a day" in result.output
     assert "%Y" not in result.output
     assert "不是日期" in CliRunner().invoke(app, words, env={"LC_ALL": "zh_CN.UTF-8"}).output
+
+
+@pytest.mark.parametrize("what", ["deposit", "loan", "apr"])
+def test_a_file_without_an_end_is_refused_and_not_read_to_the_end_of_the_memory(what: str) -> None:
+    result = CliRunner().invoke(app, ["quote", what, "/dev/zero"])
+    assert result.exit_code != 0 and "larger than 4 MB" in str(result.exception), result.output

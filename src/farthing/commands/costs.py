@@ -13,7 +13,7 @@ from farthing.commands.language import pick, say
 from farthing.commands.tables import rows, tell
 from farthing.kit.money import Money
 from farthing.kit.words import Words
-from farthing.lending.cost.case import MOST_BYTES, UNREADABLE
+from farthing.lending.cost.case import UNREADABLE
 from farthing.lending.cost.document import quote_cost
 
 MONEY = (
@@ -24,7 +24,7 @@ MONEY = (
 
 def cost(case: Path, as_json: bool) -> None:
     """Answer a file of flows; refuses ``lending.flows_unreadable`` and what is wrong in it."""
-    tell(quote_cost(*content(case, UNREADABLE, at_most=MOST_BYTES + 1)), as_json, costed)
+    tell(quote_cost(*content(case, UNREADABLE)), as_json, costed)
 
 
 def costed(answer: Mapping[str, Any]) -> None:

@@ -71,6 +71,8 @@ def test_what_is_no_file_of_flows_is_refused(content: bytes, code: str) -> None:
         ([LENT, PAID], {"flows": "many"}, "lending.flows_field_wrong"),
         ([LENT, PAID], {"intervals": "moons"}, "lending.flows_field_wrong"),
         ([LENT, PAID], {"policy": "atlantis"}, "savings.unknown_policy"),
+        ([LENT, PAID], {"finance_charge_from": "2199-12-31"}, "lending.flows_field_wrong"),
+        ([LENT, PAID], {"finance_charge_from": PAID["on"]}, "lending.flows_field_wrong"),
         ([LENT, {"on": "2027-01-10"}], {}, "lending.flows_field_wrong"),
         ([LENT, {"on": "2027-01-10", "payment": "1", "fee": "1"}], {}, "lending.flows_field_wrong"),
         ([LENT, {"on": "2027-01-10", "payment": "-1"}], {}, "lending.flows_field_wrong"),

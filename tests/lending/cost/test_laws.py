@@ -200,6 +200,16 @@ def test_money_owed_to_the_borrower_in_between_is_no_one_rate() -> None:
     assert refused.value.facts["rates"] == "0.100000, 0.200000"
 
 
+def test_several_rates_are_told_also_where_one_is_beyond_measure() -> None:
+    """Lent every third day and paid back every second: the larger of the rates has more digits than a rate is cut to."""
+    every = [(START + timedelta(days=3 * number), "5") for number in range(300)]
+    back = [(START + timedelta(days=1 + 2 * number), "6") for number in range(300)]
+    with pytest.raises(Refusal) as refused:
+        effective(lent(every, back), "months")
+    assert refused.value.code == "lending.flows_several_rates"
+    assert "E+" in refused.value.facts["rates"]
+
+
 def test_owed_in_between_and_yet_one_rate_is_answered_and_not_called_proven() -> None:
     found = effective(
         lent([(START, "100"), (date(2026, 3, 10), "50")], [(date(2026, 2, 10), "110"), (date(2026, 4, 10), "52")]),

@@ -92,8 +92,24 @@ CASES: dict[str, tuple[str, bytes]] = {
     ),
     "recovered from nothing": ("lending.nothing_written_off", case(event("recover", amount="5"))),
     "after the last due day": ("lending.no_period_left", case(event("add_instalments", "2027-02-01", count=3))),
+    "instalments beyond the calendar": ("lending.beyond_the_calendar", case(terms={"every": "9999y"})),
+    "weeks beyond the calendar": ("lending.beyond_the_calendar", case(terms={"every": "9999w", "instalments": 1200})),
+    "events beyond the calendar": (
+        "lending.beyond_the_calendar", case(event("repay", amount="1", times=3, apart="9999m")),
+    ),
+    "re-aged beyond the calendar": (
+        "lending.beyond_the_calendar", case(event("re_age", due_on="2026-04-10", count=9, every="99y")),
+    ),
+    "more instalments than a loan has, with those that are added": (
+        "lending.case_field_bad", case(event("add_instalments", count=1189)),
+    ),
     "a pause backwards": ("lending.pause_backwards", case(event("pause_interest", until="2026-02-01"))),
 }  # fmt: skip
+
+
+def test_it_is_told_which_of_many_events_is_wrong() -> None:
+    with pytest.raises(Refusal, match=r"events\[3\]\.on"):
+        quote_loan(case(PAID, event("repay", "soon", amount="5")))
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -104,13 +104,18 @@ def decode(value: object) -> Case:
     policy = table.maybe("policy", table.text)
     if table.has("flows") == table.has("loan"):
         raise table.wrong("flows", "or else loan must be there, and not both", "须给出 flows 或 loan 其中之一")
+    loan, a_year = None, Decimal(12)
     if table.has("loan"):
         loan, every = _loan(table.table("loan"), currency)
-        table.close()
-        return Case(credit(flows(loan)), by, begins_on, policy, loan, every.a_year)
-    found = _flows(table, currency)
+        found, a_year = credit(flows(loan)), every.a_year
+    else:
+        found = credit(_flows(table, currency))
     table.close()
-    return Case(credit(found), by, begins_on, policy, None, Decimal(12))
+    last = max((day for day, minor in found.net if minor), default=found.start_on)
+    if begins_on is not None and begins_on >= last:
+        en, zh = f"must lie before the last flow, {last.isoformat()}", f"须早于最后一笔现金流 {last.isoformat()}"
+        raise table.wrong("finance_charge_from", en, zh)
+    return Case(found, by, begins_on, policy, loan, a_year)
 
 
 def _flows(table: Table, currency: str) -> list[Flow]:

@@ -59,6 +59,10 @@ def cut(rate: Decimal) -> Decimal:
         return rate.quantize(CUT, ROUND_HALF_UP)
 
 
+def _shown(rate: Decimal) -> str:
+    return f"{cut(rate):f}" if rate <= DEAREST else f"{rate:.1E}"
+
+
 def _found(credit: Credit, timed: list[Timed]) -> Found:
     """The one root; refuses ``lending.flows_no_rate`` and ``lending.flows_several_rates``."""
     found = solve(sorted(timed, key=lambda each: each.whole + each.part))
@@ -67,8 +71,8 @@ def _found(credit: Credit, timed: list[Timed]) -> Found:
         lent, paid = credit.sum_of("advance"), credit.sum_of("payment", "fee")
         raise NO_RATE(lent=str(lent), paid=str(paid), on=last.isoformat())
     if found.others:
-        rates = sorted({cut(Found(each, proven=False).growth()) for each in (found.force, *found.others)})
-        raise SEVERAL_RATES(rates=", ".join(f"{each:f}" for each in rates))
+        rates = sorted(Found(each, proven=False).growth() for each in (found.force, *found.others))
+        raise SEVERAL_RATES(rates=", ".join(dict.fromkeys(_shown(each) for each in rates)))
     return found
 
 

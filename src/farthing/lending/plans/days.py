@@ -6,9 +6,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from farthing.kit.calendar import add_months, month_end
+from farthing.kit.errors import Refusal, malformed
+from farthing.kit.tables import YEARS
 from farthing.lending.plans.factors import units_between
 from farthing.lending.plans.terms import CONTRADICT, Every, MonthEnd, Terms
 
+TOO_LATE = malformed(
+    "lending.beyond_the_calendar",
+    "{number} times {count} {unit}(s) after {seed} lies beyond the year {last}, where the calendar of loans ends.",
+    "{seed} 之后第 {number} 个 {count} {unit_zh}已超过 {last} 年，贷款日历到此为止。",
+)
+_ZH = {"day": "日", "week": "周", "month": "个月"}
+_LAST = date(YEARS[-1], 12, 31).toordinal()
 MOST_HOLIDAYS = 60
 """So many days in a row at most are passed over: a calendar without a working day is a mistake."""
 
@@ -28,14 +37,30 @@ def due_days(terms: Terms, start: date) -> tuple[date, ...]:
 
 
 def at(every: Every, ends: MonthEnd, seed: date, number: int) -> date:
-    """So many periods after a seed."""
+    """So many periods after a seed; refuses ``lending.beyond_the_calendar``."""
     step = every.count * number
     if every.unit == "month":
+        if (seed.year * 12 + seed.month - 1 + step) // 12 >= YEARS.stop:
+            raise _too_late(every, seed, number)
         day = add_months(seed, step)
         if ends == "first_of_next" and day.day < seed.day:
             return day + timedelta(days=1)
         return month_end(day) if ends == "last_of_month" else day
-    return seed + timedelta(days=step * (7 if every.unit == "week" else 1))
+    days = step * (7 if every.unit == "week" else 1)
+    if seed.toordinal() + days > _LAST:
+        raise _too_late(every, seed, number)
+    return seed + timedelta(days=days)
+
+
+def _too_late(every: Every, seed: date, number: int) -> Refusal:
+    return TOO_LATE(
+        number=number,
+        count=every.count,
+        unit=every.unit,
+        unit_zh=_ZH[every.unit],
+        seed=seed.isoformat(),
+        last=YEARS[-1],
+    )
 
 
 def shifted(terms: Terms, day: date) -> date:

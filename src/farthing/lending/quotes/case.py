@@ -84,10 +84,13 @@ def decode_case(table: Table) -> Case:
     terms_table = table.table("terms")
     agreement = _agreement(table, _terms(terms_table, currency))
     events: list[Event] = []
-    for item in items(table, "events"):
-        events += _events(inside("event", item), currency)
+    for number, item in enumerate(items(table, "events"), start=1):
+        events += _events(inside(f"events[{number}]", item), currency)
         if len(events) > MOST_EVENTS:
             raise table.unfit("events", "more", f"at most {MOST_EVENTS} events", f"最多 {MOST_EVENTS} 项事件")
+    if agreement.terms.instalments + sum(event.count for event in events) > MOST_INSTALMENTS:
+        en, zh = f"at most {MOST_INSTALMENTS} instalments in all", f"合计最多 {MOST_INSTALMENTS} 期"
+        raise table.unfit("events", "more", en, zh)
     if not any(event.do == "pay_out" for event in events):
         raise table.wrong("events", "hold no pay_out: nothing is lent", "没有 pay_out：没有放款")
     as_of = day(table, "as_of") if table.has("as_of") else max(event.booked_on for event in events)
@@ -104,7 +107,10 @@ def decode_case(table: Table) -> Case:
 def _terms(table: Table, currency: str) -> Terms:
     number = table.whole("instalments", 1, MOST_INSTALMENTS)
     apart = every(table, "every", "1m")
-    rows = tuple(_row(inside("terms.rows", item), currency) for item in items(table, "rows"))
+    rows = tuple(
+        _row(inside(f"terms.rows[{number}]", item), currency)
+        for number, item in enumerate(items(table, "rows"), start=1)
+    )
     balloon = table.maybe("balloon", lambda key: table.money(key, currency))
     multiple = table.maybe("multiple", lambda key: table.positive(key, currency))
     terms = Terms(
