@@ -20,11 +20,11 @@ from farthing.server import application
 
 VERBS = {
     "accept", "answer", "apply", "arrange", "ask", "attend", "bind", "book", "buy", "call", "cancel", "change",
-    "close", "compare",
+    "close", "collect", "compare",
     "count", "create",
-    "decide", "declare", "decline", "disable", "disburse", "disown", "dispute", "draft", "draw", "end", "erase", "find",
+    "decide", "declare", "decline", "disable", "disburse", "disown", "dispute", "draft", "draw", "end", "erase", "find", "form",
     "found", "get",
-    "give", "import", "join", "leave", "list", "make", "offer",
+    "give", "import", "join", "leave", "list", "make", "move", "offer",
     "open", "pay", "pledge", "post", "prove", "publish", "redeem", "register",
     "renew", "repay", "replay", "request", "reset", "resume", "retire", "retry", "reverse", "revoke",
     "send", "set", "settle", "show",

@@ -13,6 +13,7 @@ from tests.errors import (
     deposit_cases,
     event_cases,
     fund_cases,
+    group_cases,
     kernel_cases,
     kit_cases,
     ledger_cases,
@@ -42,6 +43,7 @@ GALLERY = (
     lender_cases,
     lending_cases,
     backing_cases,
+    group_cases,
     payment_cases,
 )
 

@@ -37,6 +37,8 @@ from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.arrears import service as arrears
 from farthing.lending.backing import service as backing
+from farthing.lending.groups import service as groups
+from farthing.lending.groups import sheet_service as sheets
 from farthing.lending.prudence import ruling_service as rulings
 from farthing.lending.prudence import service as prudence
 from farthing.lending.roll import service as loan_roll
@@ -84,6 +86,12 @@ post(router, "/loan-pledges", backing.pledge_deposit)
 post(router, "/loan-pledges/calls", backing.call_pledge, money=True)
 post(router, "/collateral", backing.register_collateral)
 post(router, "/collateral/valuations", backing.value_collateral)
+post(router, "/loan-groups", groups.form_group)
+post(router, "/loan-groups/meetings", groups.move_meeting)
+post(router, "/loan-groups/invitations", groups.ask_member)
+post(router, "/loan-groups/members", groups.join_loan_group)
+post(router, "/loan-groups/departures", groups.leave_loan_group)
+post(router, "/loan-groups/collections", sheets.collect_sheet, money=True)
 post(router, "/wallets", payments.open_wallet)
 post(router, "/top-ups", payments.top_up, money=True)
 post(router, "/pay-outs", payments.pay_out, money=True)
@@ -209,6 +217,11 @@ get(router, "/loans/{loan_id}/repayments", lending.repayments)
 get(router, "/loans/{loan_id}/backing", backing.backing)
 get(router, "/loans/{loan_id}/loan-to-value", backing.loan_to_value)
 get(router, "/parties/{party_id}/guarantees", backing.guaranteed, "limit")
+get(router, "/loan-groups", groups.loan_groups, "after", "limit")
+get(router, "/loan-groups/{group_id}", groups.loan_group)
+get(router, "/loan-groups/{group_id}/sheet", sheets.group_sheet)
+get(router, "/loan-groups/{group_id}/collections", sheets.group_sheets, "before", "limit")
+get(router, "/parties/{party_id}/loan-groups", groups.own_loan_group)
 get(router, "/loans/{loan_id}/contract", contracts.view)
 get(router, "/loans/{loan_id}/contract/text", contracts.text)
 get(router, "/loans/{loan_id}/contract.pdf", contracts.document, pdf=bytes)

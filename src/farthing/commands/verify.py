@@ -25,6 +25,7 @@ from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.ledger.meeting.service import verify as verify_evidence
 from farthing.lending.audit.service import verify as verify_loans
 from farthing.lending.backing.audit_service import verify as verify_backing
+from farthing.lending.groups.audit_service import verify as verify_groups
 from farthing.lending.prudence.audit_service import verify as verify_provisions
 from farthing.payments.tills.audit_service import verify_tills
 from farthing.savings.audit.fund_service import verify_fund
@@ -39,6 +40,7 @@ NAMES = {
     "evidence": "存证日志",
     "loans": "贷款",
     "backing": "贷款担保",
+    "groups": "联保小组",
     "provisions": "贷款损失准备",
     "notes": "债权份额",
     "savings": "存款",
@@ -81,7 +83,8 @@ def verify(
     with bank(standing=True) as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
         ground = () if package == SAVINGS else (
-            *_books(kernel, bar), _drawers(kernel), _loans(kernel), _backing(kernel), _notes(kernel), _provisions(kernel),
+            *_books(kernel, bar), _drawers(kernel), _loans(kernel), _backing(kernel), _groups(kernel), _notes(kernel),
+            _provisions(kernel),
         )  # fmt: skip
         parts = [*ground, *savings]
     findings = [finding for part in parts for finding in part.audit.findings]
@@ -148,6 +151,12 @@ def _loans(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_loans, snapshot=True)
     seen = f"{count(audit.loans, 'loan')}, {count(audit.commitments, 'commitment')}"
     return _Part("loans", seen, audit)
+
+
+def _groups(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_groups, snapshot=True)
+    seen = f"{count(audit.groups, 'group')}, {count(audit.sheets, 'sheet')}, {count(audit.lines, 'line')}"
+    return _Part("groups", seen, audit)
 
 
 def _backing(kernel: Kernel) -> _Part:

@@ -28,8 +28,8 @@ ROLES: Mapping[str, frozenset[str]] = {
         | _OWN
         | {"parties:register", "parties:register_organisation", "parties:search", "parties:attend", "parties:verify",
            "parties:verify_any", "parties:change_phone_for", "payments:open", "payments:top_up", "payments:pay_out",
-           "lending:apply", "lending:repay", "lending:ask_guarantor", "lending:back", "savings:open", "savings:deposit",
-           "savings:withdraw", "savings:cash",
+           "lending:apply", "lending:repay", "lending:ask_guarantor", "lending:back", "lending:groups", "lending:read_groups",
+           "lending:collect", "savings:open", "savings:deposit", "savings:withdraw", "savings:cash",
            "payments:cash", "payments:hand", "payments:read_tills", "approvals:decide"}
     ),
     "operator": frozenset(
@@ -37,7 +37,8 @@ ROLES: Mapping[str, frozenset[str]] = {
         | _READ_BOOKS
         | {"parties:register", "parties:register_organisation", "parties:search", "parties:read", "parties:read_any",
            "parties:verify", "parties:verify_any", "parties:erase", "parties:disown", "parties:disown_any",
-           "lending:read", "lending:read_any", "lending:fund", "lending:secure", "lending:call", "savings:read",
+           "lending:read", "lending:read_any", "lending:fund", "lending:secure", "lending:call",
+           "lending:groups", "lending:read_groups", "savings:read",
            "savings:read_any", "payments:read", "payments:read_any", "ledger:post",
            "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide", "products:publish",
            "savings:publish", "savings:rates", "savings:fund", "lending:rates", "payments:tills", "payments:vault",
@@ -48,7 +49,8 @@ ROLES: Mapping[str, frozenset[str]] = {
         | _READ_BOOKS
         | {"parties:search", "parties:read", "parties:read_any", "credit:assess", "credit:assess_any", "credit:answer",
            "credit:read", "credit:read_any", "credit:replay", "lending:read", "lending:read_any", "lending:write_off",
-           "lending:secure", "lending:call", "lending:classify", "lending:rates", "products:publish", "savings:rates",
+           "lending:secure", "lending:call", "lending:read_groups", "lending:classify", "lending:rates", "products:publish",
+           "savings:rates",
            "approvals:decide"}
     ),
     "auditor": frozenset(
@@ -56,7 +58,8 @@ ROLES: Mapping[str, frozenset[str]] = {
         | _READ_BOOKS
         | _OWN
         | {f"{permission}_any" for permission in _OWN}
-        | {"parties:search", "credit:replay", "evidence:read", "evidence:read_any", "evidence:publish", "kernel:verify",
+        | {"parties:search", "lending:read_groups", "credit:replay", "evidence:read", "evidence:read_any",
+           "evidence:publish", "kernel:verify",
            "events:read", "events:webhooks"}
     ),
     "regulator": frozenset(SELF | {"reports:read"}),

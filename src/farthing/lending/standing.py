@@ -1,6 +1,7 @@
 """Own how a loan stands on a day, as those see it who know loans by nothing else. Pure.
 
-What stands behind loans (:mod:`farthing.lending.backing`) is built on this and on lending's operations alone.
+What stands behind loans and who belongs together (:mod:`farthing.lending.backing`, :mod:`farthing.lending.groups`) is built
+on this and on lending's operations alone.
 """
 
 from __future__ import annotations

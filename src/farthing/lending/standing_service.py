@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from farthing.credit.owing import service as owing
 from farthing.db.tx import Tx
 from farthing.lending import refusals, rules, store
 from farthing.lending.model import Loan
@@ -21,6 +22,13 @@ def standing(tx: Tx, loan_id: str) -> Standing:
     if loan_id not in found:
         raise refusals.UNKNOWN_LOAN(loan_id=loan_id)
     return found[loan_id]
+
+
+def open_loans(tx: Tx, party_ids: Sequence[str]) -> list[Standing]:
+    """The loans of some parties that are not over, the oldest first."""
+    ids = [each.id for each in owing.open_of(tx, list(party_ids))]
+    found = standings(tx, ids)
+    return [found[each] for each in ids if each in found]
 
 
 def _standing(tx: Tx, loan: Loan) -> Standing:

@@ -63,6 +63,11 @@ def of_party(tx: Tx, party_id: str) -> list[Commitment]:
     return register.of_party(tx, party_id)
 
 
+def open_of(tx: Tx, party_ids: list[str]) -> list[Commitment]:
+    """What some parties have accepted and not repaid yet, oldest first. Asks nobody whose it is: the caller does."""
+    return register.open_of(tx, party_ids)
+
+
 def guarantee(tx: Tx, guarantee_id: str, party_id: str, commitment_id: str, most: Money) -> None:
     """Enter that a party stands for somebody else's loan from now on; it ends with the loan (:func:`end`)."""
     register.lock_borrower(tx, party_id)

@@ -29,6 +29,9 @@ SAVE: LiteralString = """
         ended_on = %(ended_on)s, worst_days_late = %(worst_days_late)s
     WHERE id = %(id)s
 """
+OPEN_OF: LiteralString = """
+    SELECT * FROM credit_commitment WHERE party_id = ANY(%(party_ids)s) AND state IN ('taken', 'drawn') ORDER BY taken_on, id
+"""
 INSERT_GUARANTEE: LiteralString = """
     INSERT INTO credit_guarantee (id, party_id, commitment_id, currency, most_minor, since_on)
     VALUES (%(id)s, %(party_id)s, %(commitment_id)s, %(currency)s, %(most_minor)s, %(on)s)
@@ -100,6 +103,11 @@ def save(tx: Tx, commitment: Commitment) -> None:
             "worst_days_late": commitment.worst_days_late,
         },
     )
+
+
+def open_of(tx: Tx, party_ids: Sequence[str]) -> list[Commitment]:
+    """What some parties have accepted and not repaid yet, oldest first."""
+    return [_commitment(row) for row in tx.rows(OPEN_OF, {"party_ids": list(party_ids)})]
 
 
 def insert_guarantee(tx: Tx, guarantee_id: str, party_id: str, commitment_id: str, most: Money, on: date) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from farthing.db.tx import Tx
@@ -51,13 +52,31 @@ def cash_out(tx: Tx, command: CashOut) -> Cashed:
     return done
 
 
+def take_in(tx: Tx, paid: Sequence[tuple[str, Money]]) -> list[str]:
+    """Take cash of several customers into the drawer and their wallets, all of it or nothing; answers a number for each.
+
+    For what collects from many at once (:mod:`farthing.lending.groups`). Refuses as :func:`cash_in` does.
+    """
+    drawer = service.cash_path(tx, paid[0][1].currency)
+    return [each.removeprefix("cash:") for each in _post(tx, "in", drawer, paid)]
+
+
+def _post(tx: Tx, way: Literal["in", "out"], drawer: str, paid: Sequence[tuple[str, Money]]) -> list[str]:
+    """Post what moves between a drawer and wallets, and write it into the drawer; answers the references."""
+    posted = []
+    for party_id, amount in paid:
+        wallet = wallet_path(party_id, amount.currency, tx.home)
+        debit, credit = (drawer, wallet) if way == "in" else (wallet, drawer)
+        kind = rules.CASH_IN if way == "in" else rules.CASH_OUT
+        reference = f"cash:{tx.new_id('cash')}"
+        posted.append(rules.entry(reference, kind, tx.business_date, debit, credit, amount))
+    ledger.post_all(tx, posted)
+    service.moved(tx, posted, drawer)
+    return [each.reference for each in posted]
+
+
 def _moved(tx: Tx, way: Literal["in", "out"], party_id: str, amount: Money) -> Cashed:
     payments.wallet(tx, party_id, amount.currency)
-    drawer, wallet = service.cash_path(tx, amount.currency), wallet_path(party_id, amount.currency, tx.home)
-    cash_id = tx.new_id("cash")
-    debit, credit = (drawer, wallet) if way == "in" else (wallet, drawer)
-    kind = rules.CASH_IN if way == "in" else rules.CASH_OUT
-    entry = rules.entry(f"cash:{cash_id}", kind, tx.business_date, debit, credit, amount)
-    ledger.post_all(tx, [entry])
-    service.moved(tx, [entry], drawer)
+    (reference,) = _post(tx, way, service.cash_path(tx, amount.currency), [(party_id, amount)])
+    cash_id = reference.removeprefix("cash:")
     return Cashed(cash_id, party_id, way, amount, payments.wallet(tx, party_id, amount.currency).available)
