@@ -138,7 +138,7 @@ def test_whoever_rewrites_the_books_is_found_by_the_log(
 def test_an_amount_changed_with_all_its_seals_deceives_the_ledger_and_not_the_log(
     bank: Bank, database_url: str
 ) -> None:
-    """Legs, postings, balances and seals made again by the database's own functions: one fen becomes seven."""
+    """Legs, postings, balances, groups and seals made again by the database's own functions: one fen becomes seven."""
     books_open(bank)
     bank.kernel.run(post_entries, Entries((move("pay", CASH, WALLET, 1),)))
     rewrite(
@@ -146,7 +146,8 @@ def test_an_amount_changed_with_all_its_seals_deceives_the_ledger_and_not_the_lo
         f"""UPDATE entry SET legs = ARRAY[legs[1], legs[2] * 7, legs[3], legs[4] * 7];
         UPDATE entry SET {SEALED};
         UPDATE posting SET balance = balance * 7;
-        UPDATE account SET balance = balance * 7""",
+        UPDATE account SET balance = balance * 7;
+        UPDATE account_group SET balance = balance * 7""",
     )
     assert bank.kernel.read(verify_ledger, snapshot=True).clean
     assert met(bank) == ["entry.differs"]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from psycopg import errors
 
 from farthing.bank.founding import agreed
 from farthing.credit.tally import service as tally
@@ -65,6 +66,26 @@ def test_decisions_are_counted_by_bands_of_the_score(house: House) -> None:
     assert sum(each.decided for each in bands) == 3 and sum(each.approved for each in bands) >= 2
     assert all(each.low <= decisions[0]["score"] < each.high for each in bands if each.decided == 3)
     assert all(each.high - each.low == tally.WIDTH for each in bands)
+
+
+def test_decisions_are_counted_by_what_stands_beside_them_and_cannot_differ(house: House) -> None:
+    house.apply("1000")
+    counted = house.bank.kernel.ask(tally.tally)
+    assert sum(each.decided for each in counted) == 1
+    for change in ("score = score + 50", "approved = NOT approved"):
+        with pytest.raises(errors.CheckViolation), house.bank.superuser() as connection:
+            connection.execute(f"UPDATE credit_decision SET {change}")
+    with house.bank.superuser() as connection:
+        connection.execute("UPDATE credit_decision SET decision = '{}'")  # it is not opened
+    assert house.bank.kernel.ask(tally.tally) == counted
+
+
+def test_a_decision_of_the_release_before_is_counted_too(house: House) -> None:
+    house.apply("1000")
+    counted = house.bank.kernel.ask(tally.tally)
+    with house.bank.superuser() as connection:
+        connection.execute("UPDATE credit_decision SET score = NULL, approved = NULL")
+    assert house.bank.kernel.ask(tally.tally) == counted
 
 
 def test_the_classes_of_lateness_are_those_of_the_policy_in_force(house: House) -> None:

@@ -74,8 +74,8 @@ INSERT_SCORECARD: LiteralString = """
 """
 FIND_SCORECARD: LiteralString = "SELECT source FROM credit_scorecard WHERE id = %(id)s"
 INSERT_DECISION: LiteralString = """
-    INSERT INTO credit_decision (id, party_id, decided_at, decision, inputs)
-    VALUES (%(id)s, %(party_id)s, %(decided_at)s, %(decision)s, %(inputs)s)
+    INSERT INTO credit_decision (id, party_id, decided_at, decision, inputs, score, approved)
+    VALUES (%(id)s, %(party_id)s, %(decided_at)s, %(decision)s, %(inputs)s, %(score)s, %(approved)s)
 """
 CONSENT_OWNER: LiteralString = "SELECT party_id FROM credit_consent WHERE id = %(id)s"
 DECISION_OWNER: LiteralString = "SELECT party_id FROM credit_decision WHERE id = %(id)s"
@@ -240,7 +240,8 @@ def insert_decision(tx: Tx, decision: Decision, inputs: Inputs) -> None:
     tx.execute(
         INSERT_DECISION,
         {"id": decision.id, "party_id": decision.party_id, "decided_at": decision.decided_at,
-         "decision": Jsonb(plain(decision)), "inputs": Jsonb(plain(inputs))},
+         "decision": Jsonb(plain(decision)), "inputs": Jsonb(plain(inputs)), "score": decision.score,
+         "approved": decision.approved},
     )  # fmt: skip
 
 

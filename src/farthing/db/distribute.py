@@ -21,9 +21,10 @@ CITUS_ABSENT = conflict(
 )
 
 BY_ID = (
-    "account", "api_key", "approval", "attendance", "collect_code", "contract", "credit_borrower", "credit_commitment",
-    "credit_consent", "credit_decision", "credit_dispute", "credit_import", "credit_import_report",
-    "credit_guarantee", "credit_inquiry", "credit_review", "credit_scorecard", "credit_transaction", "deposit", "entry", "errand",
+    "account", "account_group", "api_key", "approval", "attendance", "collect_code", "contract", "credit_borrower",
+    "credit_commitment", "credit_consent", "credit_decision", "credit_dispute", "credit_import", "credit_import_report",
+    "credit_guarantee", "credit_inquiry", "credit_review", "credit_scorecard", "credit_transaction", "deposit", "entry",
+    "errand",
     "evidence_checkpoint", "evidence_cosignature", "evidence_head", "evidence_key", "evidence_leaf",
     "evidence_node", "evidence_pending", "evidence_personal", "evidence_position", "fund", "fund_asset",
     "fund_holding", "fund_index", "fund_order", "funding_inquiry", "funding_login", "funding_partner", "guard_figure", "hold",
@@ -115,9 +116,10 @@ WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND c.
     AND NOT has_table_privilege('farthing_app', c.oid, 'INSERT') AND c.relname NOT LIKE %(local)s
 ORDER BY 1
 """
-_FORGETS = ("hold_leg", "guard_figure", "entry")
-"""Tables from which the doors take rows away: what a hold held, a figure that is no longer watched, and, of entries, the
-row that stands for a hold's reference until the transaction has taken it."""
+_FORGETS = ("hold_leg", "guard_figure", "entry", "account_group")
+"""Tables from which the doors take rows away: what a hold held, a figure that is no longer watched, moves of
+a group that one row stands for, and, of entries, the row that stands for a hold's reference until the transaction has
+taken it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,8 +149,7 @@ def expire_holds(tx: Tx, limit: int = 1000, *, path: str | None = None) -> int:
 
 def close_account(tx: Tx, path: str) -> Balance:
     """Close an account that is empty; refuses ``ledger.not_empty``, ``ledger.already``."""
-    found = reading.balance(tx, path, None, None)
-    if found.closed_at is not None:
+    if reading.balance(tx, path, None, None).closed_at is not None:
         raise ALREADY(account=path, state="closed", state_zh="销户")
     expire_holds(tx, path=path)
     if not store.close(tx, path, closing=True):
@@ -269,8 +268,7 @@ def entry(tx: Tx, reference: Id) -> Posted:
     return reading.entry(tx, reference)
 
 
-entries_by_id, journal = reading.entries_by_id, reading.journal
-within, by_day = period.within, period.by_day
+entries_by_id, journal, within, by_day = reading.entries_by_id, reading.journal, period.within, period.by_day
 
 
 @question("ledger.trial_balance", permission="ledger:read", whose=STAFF)
@@ -394,6 +392,8 @@ def reverse_entry(tx: Tx, command: Reverse) -> Posted:
     "ledger.expire_holds", title=Words("Holds that ended", "到期解冻"), permission="kernel:close_day", whose=STAFF
 )
 def expire_piece(tx: Tx, step: CloseStep) -> Stepped:
-    """A step of the day's close: give back what lapsed holds reserve, so that their rows do not pile up."""
+    """A step of the day's close: give back what lapsed holds reserve and fold what moved groups, so that rows do not pile up."""
+    if step.after is None:
+        store.fold_groups(tx)
     handled = expire_holds(tx, PIECE)
     return Stepped(handled, str(int(step.after or 0) + 1) if handled == PIECE else None)

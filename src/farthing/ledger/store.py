@@ -1,8 +1,8 @@
 """Own the SQL that writes the ledger and loads what a decision needs.
 
-Tables account, entry, posting, hold, hold_leg, hold_reference, guard, guard_figure.
+Tables account, entry, posting, hold, hold_leg, hold_reference, guard, guard_figure, account_group.
 
-Never writes a table: the functions of migrations 0003 and 0031 do, and the application's role can do nothing else.
+Never writes a table: the functions of migrations 0003, 0036 and 0052 do, and the application's role can do nothing else.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ ACCOUNT_DIFFERS = conflict(
 )
 
 OPEN = """
-SELECT ledger_open(%(now)s, %(ids)s, %(paths)s, %(currencies)s, %(signs)s, %(floors)s, %(ceilings)s)
+SELECT ledger_open_v2(%(now)s, %(ids)s, %(paths)s, %(currencies)s, %(signs)s, %(floors)s, %(ceilings)s)
 """
 OPENED = "SELECT id, path, currency, floor, ceiling FROM account WHERE id = ANY (%(ids)s)"
 
 POST = """
-SELECT ledger_post(
+SELECT ledger_post_v2(
     %(now)s,
     %(a_id)s, %(a_currency)s, %(a_delta)s, %(a_fall)s, %(a_rise)s, %(a_out)s, %(a_in)s, %(a_count)s, %(a_high)s,
     %(e_id)s, %(e_reference)s, %(e_kind)s, %(e_on)s, %(e_memo)s, %(e_asked)s,
@@ -60,8 +60,9 @@ SELECT ledger_post(
     %(c_id)s, %(c_reference)s, %(c_hold)s
 )
 """
+FOLD_GROUPS = "SELECT ledger_fold_groups()"
 LOCK = "SELECT ledger_lock(%(ids)s)"
-CLOSE = "SELECT ledger_close(%(now)s, %(id)s, %(close)s)"
+CLOSE = "SELECT ledger_close_v2(%(now)s, %(id)s, %(close)s)"
 
 ACCOUNTS = """
 SELECT id, path, currency, floor, ceiling, sign * balance, held_out, held_in, closed_at IS NOT NULL,
@@ -224,6 +225,11 @@ def close(tx: Tx, path: str, *, closing: bool) -> bool:
     """Close or reopen an account; answers whether it changed."""
     (answer,) = tx.tuples(CLOSE, {"now": tx.now, "id": account_id(path), "close": closing})
     return bool(answer[0])
+
+
+def fold_groups(tx: Tx) -> None:
+    """Make one row of the many that say by how much each group of accounts was moved."""
+    tx.execute(FOLD_GROUPS)
 
 
 def accounts(tx: Tx, ids: Iterable[int]) -> dict[int, AccountState]:

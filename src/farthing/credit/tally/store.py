@@ -8,11 +8,13 @@ from typing import LiteralString
 from farthing.db.tx import Row, Tx
 
 TALLY: LiteralString = """
-    SELECT (floor((decision ->> 'score')::numeric / %(width)s::integer) * %(width)s::integer)::integer AS low,
-        count(*) FILTER (WHERE (decision ->> 'approved')::boolean) AS approved, count(*) AS decided
+    SELECT (floor(coalesce(score, (decision ->> 'score')::integer)::numeric / %(width)s::integer)
+            * %(width)s::integer)::integer AS low,
+        count(*) FILTER (WHERE coalesce(approved, (decision ->> 'approved')::boolean)) AS approved, count(*) AS decided
     FROM credit_decision WHERE decided_at >= %(since)s
     GROUP BY low ORDER BY low
 """
+"""A decision is long and lies apart from its row: only one that the release before wrote has to be opened."""
 
 
 def tally(tx: Tx, since: datetime, width: int) -> list[Row]:

@@ -69,6 +69,7 @@ def _checks() -> list[tuple[str, Callable[[Tx], list[Finding]]]]:
         ("recorded", apart.recorded),
         ("hold legs", apart.hold_legs),
         ("guard figures", apart.guard_figures),
+        ("groups", apart.groups),
         ("references", apart.references),
         *plain,
     ]

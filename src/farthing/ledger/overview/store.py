@@ -1,14 +1,18 @@
-"""Read ``account`` in groups, and ``posting`` of one account by its days. Never writes."""
+"""Read ``account`` in groups, ``account_group``, which keeps what the topmost come to, and ``posting`` of one account by its
+days. Never writes."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import LiteralString
 from uuid import UUID
 
-from farthing.db.like import literal
+from farthing.db import rows
+from farthing.db.like import LAST_SIGN, literal
 from farthing.db.tx import Tx
+from farthing.ledger.model import account_id, sign_of
 
 GROUPS: LiteralString = """
 SELECT array_to_string((string_to_array(path, ':'))[1:%(depth)s::integer], ':') AS head, currency, count(*),
@@ -17,9 +21,13 @@ FROM account
 WHERE path LIKE %(below)s::text AND closed_at IS NULL
 GROUP BY head, currency ORDER BY head, currency
 """
+KEPT: LiteralString = """
+SELECT path, currency, sum(accounts)::bigint, sum(balance)::text FROM account_group
+GROUP BY path, currency ORDER BY path, currency
+"""
 HEADS: LiteralString = """
 SELECT rtrim(split_part(path, ':', 1) || ':' || split_part(path, ':', 2), ':') AS head, currency, count(*),
-    sum(sign * balance)::text
+    sum(balance)::text
 FROM account WHERE closed_at IS NULL GROUP BY 1, 2 ORDER BY 1, 2
 """
 MOVED: LiteralString = """
@@ -41,15 +49,28 @@ GROUP BY x.effective_on ORDER BY x.effective_on
 
 LIKE: LiteralString = """
 SELECT asked.pattern, asked.currency, sum(a.sign * a.balance)::text
-FROM unnest(%(patterns)s::text[], %(likes)s::text[], %(currencies)s::text[]) AS asked (pattern, likeness, currency)
-    JOIN account AS a ON a.currency = asked.currency AND a.path LIKE asked.likeness
+FROM unnest(%(patterns)s::text[], %(likes)s::text[], %(froms)s::text[], %(befores)s::text[], %(currencies)s::text[])
+        AS asked (pattern, likeness, first, past, currency)
+    JOIN account AS a ON a.path ~>=~ asked.first AND a.path ~<~ asked.past AND a.path LIKE asked.likeness
+        AND a.currency = asked.currency
 GROUP BY asked.pattern, asked.currency
 """
+"""The planner is told where a pattern's accounts begin and end, so that it reads those alone."""
+ITSELF: LiteralString = "SELECT path, currency, sign * balance FROM account WHERE id = ANY (%(ids)s)"
+
+_WHOLE = re.compile(r"[^:*]+(:[^:*]+)?:\*")
+"""A pattern that names all that lies below one word or two."""
 
 
 def heads(tx: Tx) -> list[tuple[str, str, int, int]]:
-    """All accounts by the first two words of their paths: those words, currency, how many, total on its side."""
-    return [(head, currency, count, int(total)) for head, currency, count, total in tx.tuples(HEADS)]
+    """All accounts by the first two words of their paths: those words, currency, how many are open, total on its side."""
+    kept = tx.tuples(KEPT)
+    laid = bool(kept) and kept[0][:2] == ("", "")
+    return [
+        (head, currency, count, sign_of(head) * int(total))
+        for head, currency, count, total in (kept[1:] if laid else tx.tuples(HEADS))
+        if count or int(total)
+    ]
 
 
 def groups(tx: Tx, prefix: str, depth: int) -> list[tuple[str, str, int, int]]:
@@ -60,12 +81,35 @@ def groups(tx: Tx, prefix: str, depth: int) -> list[tuple[str, str, int, int]]:
 
 
 def sums_like(tx: Tx, patterns: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """What accounts of a pattern (``*`` is anything) and currency hold on their own side, in minor units."""
-    asked = sorted(patterns)
-    likes = [literal(pattern).replace("*", "%") for pattern, _ in asked]
-    names, currencies = [pattern for pattern, _ in asked], [currency for _, currency in asked]
-    found = tx.tuples(LIKE, {"patterns": names, "likes": likes, "currencies": currencies})
-    return {(pattern, currency): int(total) for pattern, currency, total in found}
+    """What accounts of a pattern (``*`` is anything) and currency hold on their own side, in minor units. All that lies below
+    one word or two is told by the groups that are kept; of another pattern the accounts that it may name are read."""
+    whole = sorted(each for each in patterns if _WHOLE.fullmatch(each[0]))
+    asked = sorted(each for each in patterns if not _WHOLE.fullmatch(each[0]))
+    sums = _below(tx, whole) if whole else {}
+    if asked:
+        firsts = [pattern.partition("*")[0] for pattern, _ in asked]
+        wanted = {
+            "patterns": rows.texts([pattern for pattern, _ in asked]),
+            "likes": rows.texts([literal(pattern).replace("*", "%") for pattern, _ in asked]),
+            "froms": rows.texts(firsts), "befores": rows.texts([f"{first}{LAST_SIGN}" for first in firsts]),
+            "currencies": rows.texts([currency for _, currency in asked]),
+        }  # fmt: skip
+        sums |= {(pattern, currency): int(total) for pattern, currency, total in tx.tuples(LIKE, wanted)}
+    return sums
+
+
+def _below(tx: Tx, patterns: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The same of patterns that name all below a path of one word or two: the groups there, less the account of that path."""
+    tops = {pattern.removesuffix(":*") for pattern, _ in patterns}
+    found = tx.tuples(ITSELF, {"ids": rows.int8s(sorted({account_id(top) for top in tops}))})
+    itself = {(path, currency): minor for path, currency, minor in found}
+    sums: dict[tuple[str, str], int] = {}
+    for head, currency, _, total in heads(tx):
+        for pattern, wanted in patterns:
+            top = pattern.removesuffix(":*")
+            if wanted == currency and (head == top or head.startswith(f"{top}:")):
+                sums[pattern, currency] = sums.get((pattern, currency), -itself.get((top, currency), 0)) + total
+    return sums
 
 
 def moved(tx: Tx, account: int, past: int, since: date, until: date) -> list[tuple[date, int, UUID]]:

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from farthing.db import rows
-from farthing.db.like import literal
+from farthing.db.like import LAST_SIGN, literal
 from farthing.db.tx import Tx
 from farthing.kit.errors import malformed, not_found
 from farthing.kit.money import MAX_MINOR, Money
@@ -68,8 +68,9 @@ FROM account AS a
         SELECT l.account_id, sum(l.outgoing)::bigint AS outgoing, sum(l.incoming)::bigint AS incoming
         FROM hold_leg AS l WHERE l.expires_at <= %(now)s GROUP BY l.account_id
     ) AS x ON x.account_id = a.id
-WHERE (a.path = %(path)s OR a.path LIKE %(below)s) AND a.path > %(after)s
-ORDER BY a.path
+WHERE (a.path = %(path)s OR a.path LIKE %(below)s)
+    AND a.path ~>=~ %(path)s AND a.path ~<~ %(past)s AND a.path ~>~ %(after)s
+ORDER BY a.path USING ~<~
 LIMIT %(limit)s
 """
 SUM_BELOW = """
@@ -130,6 +131,7 @@ ORDER BY e.effective_on, e.recorded_at, e.id
 """
 
 _FIRST_ID, _LAST_ID = UUID(int=0), UUID(int=2**128 - 1)
+_A_DAY = timedelta(days=1)
 LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 ACCOUNTS_AT_ONCE = 20_000
 
@@ -220,12 +222,11 @@ def balance(tx: Tx, path: str, known_at: datetime | None, effective_on: date | N
 
 def balances(tx: Tx, prefix: str, after: str, limit: int) -> list[Balance]:
     """Accounts at or below ``prefix`` (all, if empty) by path, beginning after the path ``after``."""
-    escaped = literal(prefix)
-    found = tx.tuples(
-        BALANCES,
-        {"path": prefix, "below": f"{escaped}:%" if prefix else "%", "after": after, "limit": limit, "now": tx.now},
-    )
-    return [_balance(row) for row in found]
+    top = f"{prefix}:" if prefix else ""
+    wanted = {
+        "path": prefix, "below": f"{literal(top)}%", "past": f"{top}{LAST_SIGN}", "after": after, "limit": limit, "now": tx.now,
+    }  # fmt: skip
+    return [_balance(row) for row in tx.tuples(BALANCES, wanted)]
 
 
 def balances_of(tx: Tx, paths: Sequence[str]) -> dict[str, Balance]:
@@ -283,7 +284,7 @@ def entries(
     """A page of all entries, or of those recorded from an instant on and before another, newest first.
 
     The index on ``recorded_at`` is a block-range index (a few bytes a thousand entries), which cannot answer
-    "the newest": so look back one second, then sixteen, and so on until the page is full.
+    "the newest": so look back one second, five minutes, a day, and then twice as far until the page is full.
     """
     earliest = since or LONG_AGO
     until, before = (until or tx.now + timedelta(days=1)), (_FIRST_ID if until else _LAST_ID)
@@ -294,14 +295,13 @@ def entries(
         except (ValueError, OverflowError):
             raise BAD_CURSOR(cursor=cursor) from None
     found: list[tuple[Any, ...]] = []
-    back = timedelta(days=1, seconds=1) if cursor is None else timedelta(seconds=1)
-    reached = until
-    while len(found) <= limit and reached > earliest:
-        reached = max(until - min(back, until - earliest), earliest)
-        found = tx.tuples(
-            ENTRIES_BETWEEN, {"since": reached, "until": until, "before": before, "limit": limit + 1}, binary=True
-        )
-        back *= 16
+    back, step = timedelta(seconds=1), until - tx.now if cursor is None and since is None else timedelta()
+    while len(found) <= limit and until > earliest:
+        reached = max(until - min(step + back, until - earliest), earliest)
+        asked = {"since": reached, "until": until, "before": before, "limit": limit + 1 - len(found)}
+        found += tx.tuples(ENTRIES_BETWEEN, asked, binary=True)
+        until, before, step = reached, _FIRST_ID, timedelta()
+        back *= 2 if back >= _A_DAY else 300
     known = names(tx, (leg for row in found for leg in row[6][0::2]))
     page = tuple(_posted(row, known) for row in found[:limit])
     more = len(found) > limit

@@ -6,9 +6,11 @@ Reads only. The same rules as the counter's, carried on or told again; never a s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
+from typing import Any
 
 from farthing.db.tx import Tx
 from farthing.kernel.question import question
@@ -138,39 +140,60 @@ def gives(tx: Tx, product: Word, amount: Amount) -> Gives:
     Refuses ``products.unknown``, ``savings.not_a_deposit``, ``money.not_positive``; an amount that the product does not
     take is answered with the reason.
     """
-    _, terms = catalogue.terms(tx, product)
+    version, terms = catalogue.terms(tx, product)
     facts, today = catalogue.facts(tx), tx.business_date
-    positive(amount)
-    kept: list[Promised] = []
-    refused = None
-    for agreement in behaviour(terms).agreements(terms, facts.board, today, None):
-        try:
-            kept.append(promised(terms, facts, agreement, amount, today))
-        except Refusal as refusal:
-            refused = refused or Words(refusal.detail, refusal.detail_zh)
+    insurance = insurance_in(catalogue.policy(tx).insurance, terms.currency)
+    limit = insurance.limit if insurance else None
+    asked = _Asked((version, product, id(facts.board), facts.holidays, positive(amount), today, limit), terms, facts)
+    kept, early, refused = _what_it_gives(asked)
     return Gives(
         offered=catalogue.offer_of(tx, product),
         rates_since=facts.board.edition(today).effective_on,
         takes_more=takes_more(terms),
         early_pays=getattr(terms, "early", None),
-        kept=tuple(kept),
-        early=_early(tx, terms, facts, amount, kept),
+        kept=kept,
+        early=early,
         refused=None if kept else refused,
     )
 
 
-def _early(tx: Tx, terms: Terms, facts: Facts, amount: Money, kept: Sequence[Promised]) -> Comparison | None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a product's promise depends on. ``key`` tells it all: a version is a digest of its terms, and the board is one
+    object for as long as its editions stay the same (:mod:`farthing.savings.shelf.service`), which this keeps alive."""
+
+    key: tuple[Any, ...]
+    terms: Terms = field(compare=False)
+    facts: Facts = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def _what_it_gives(asked: _Asked) -> tuple[tuple[Promised, ...], Comparison | None, Words | None]:
+    """Each agreement kept to its end, the longest drawn halfway, and the first refusal: reckoned once, for it is the same for
+    everybody who asks for that amount on that day."""
+    *_, amount, today, limit = asked.key
+    kept: list[Promised] = []
+    refused = None
+    for agreement in behaviour(asked.terms).agreements(asked.terms, asked.facts.board, today, None):
+        try:
+            kept.append(promised(asked.terms, asked.facts, agreement, amount, today))
+        except Refusal as refusal:
+            refused = refused or Words(refusal.detail, refusal.detail_zh)
+    return tuple(kept), _early(asked.terms, asked.facts, amount, kept, (today, limit)), refused
+
+
+def _early(
+    terms: Terms, facts: Facts, amount: Money, kept: Sequence[Promised], known: tuple[date, Money | None]
+) -> Comparison | None:
     """The longest agreement drawn at half of its days, on the first day that the product takes one."""
-    today, ending = tx.business_date, [each for each in kept if each.matures_on is not None]
+    (today, limit), ending = known, [each for each in kept if each.matures_on is not None]
     if not ending:
         return None
     longest = max(ending, key=lambda each: each.on)
-    insurance = insurance_in(catalogue.policy(tx).insurance, terms.currency)
     half = today + timedelta(days=max((longest.on - today).days // 2, 1))
     while half in facts.holidays and half < longest.on:
         half += timedelta(days=1)
-    cover = (Money.zero(terms.currency), insurance.limit if insurance else None)
-    return compared(terms, facts, longest.agreement, amount, (today, half), cover)
+    return compared(terms, facts, longest.agreement, amount, (today, half), (Money.zero(terms.currency), limit))
 
 
 @question("savings.expected", permission=PUBLIC, whose=NOBODYS)

@@ -166,6 +166,21 @@ def hold_legs(reserved: Iterable[Reserved], pending: Iterable[Pending], paths: M
     return found
 
 
+def groups(
+    kept: Mapping[tuple[str, str], tuple[str, str]], summed: Mapping[tuple[str, str], tuple[str, str]]
+) -> list[Finding]:
+    """What is kept of a group (how many accounts are open, their balance) and what its accounts say, by path and currency."""
+    none = ("0", "0")
+    return [
+        Finding(
+            "account_group", " ".join(each),
+            f"{kept.get(each, none)[0]} accounts with {kept.get(each, none)[1]} are kept of it, its accounts are "
+            f"{summed.get(each, none)[0]} with {summed.get(each, none)[1]}",
+        )
+        for each in sorted(kept.keys() | summed.keys()) if kept.get(each, none) != summed.get(each, none)
+    ]  # fmt: skip
+
+
 def guard_figures(
     defined: Iterable[tuple[int, str, int, bool]], figures: Mapping[int, str], weighed: Mapping[int, str]
 ) -> list[Finding]:

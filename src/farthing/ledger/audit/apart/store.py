@@ -97,6 +97,16 @@ RECORDED: LiteralString = "SELECT id, extract(epoch FROM recorded_at) FROM entry
 """An account says when it was last moved: by its last entry or hold, or when it was opened. In seconds, which no
 calendar limits."""
 
+GROUPS_KEPT: LiteralString = """
+    SELECT path, currency, sum(accounts)::text, sum(balance)::text FROM account_group GROUP BY path, currency
+"""
+GROUPS_SUMMED: LiteralString = """
+    SELECT rtrim(split_part(path, ':', 1) || ':' || split_part(path, ':', 2), ':') AS grouped, currency,
+           (count(*) FILTER (WHERE closed_at IS NULL))::text, sum(balance)::text
+    FROM account GROUP BY grouped, currency
+"""
+"""What groups of accounts come to: as it is kept, and as the accounts say."""
+
 TAKEN: LiteralString = """
     SELECT count(*) AS count, coalesce(sum(hash_record_extended(ROW(reference, hold), 0)::numeric), 0) AS marks
     FROM hold_reference
@@ -186,6 +196,12 @@ def guard_figures(tx: Tx) -> list[Finding]:
     defined = tx.tuples(DEFINED)
     figures, weighed = dict(tx.tuples(FIGURES)), dict(tx.tuples(WEIGHED))
     return rules.guard_figures([(a, b, c, d) for a, b, c, d in defined], figures, weighed)[: rules.MOST]
+
+
+def groups(tx: Tx) -> list[Finding]:
+    """What is kept of each group of accounts against what its accounts come to; nothing, before it was laid."""
+    kept, summed = ({row[:2]: row[2:] for row in tx.tuples(query)} for query in (GROUPS_KEPT, GROUPS_SUMMED))
+    return rules.groups(kept, summed)[: rules.MOST] if kept.pop(("", ""), None) else []
 
 
 def references(tx: Tx) -> list[Finding]:
