@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from farthing.db.migrate import AFTER, FOLDER, revisions
 from tests.tidy.tree import nothing
@@ -79,3 +83,39 @@ def test_what_adds_is_left_alone() -> None:
     """
     assert complaints("0041_good", text, {"known"}) == []
     assert complaints(f"0041_good{AFTER}", "DROP FUNCTION known(integer);", {"known"}) == []
+
+
+def numbering(names: Sequence[str], handles: Sequence[str]) -> list[str]:
+    """What is wrong with how migrations are numbered: each has a number of its own, and each SQL file has Alembic's handle
+    of the same name. Two branches that each took the next free number meet here."""
+    found = [f"{name} has no handle in versions" for name in names if name not in handles]
+    found += [f"versions/{name}.py has no SQL file" for name in handles if name not in names]
+    numbers = Counter(name[:4] for name in names)
+    found += [f"{name} shares its number: take the next free one" for name in names if numbers[name[:4]] > 1]
+    return found + [f"{name} has no number of four digits" for name in names if not re.match(r"[0-9]{4}_", name)]
+
+
+def test_each_migration_has_a_number_of_its_own() -> None:
+    nothing(numbering(revisions(), sorted(path.stem for path in (FOLDER / "versions").glob("[0-9]*.py"))))
+
+
+@pytest.mark.parametrize(
+    ("names", "handles"),
+    [
+        (["0001_a", "0002_b", "0002_c"], ["0001_a", "0002_b", "0002_c"]),
+        (["0001_a", "02_b"], ["0001_a", "02_b"]),
+        (["0001_a", "0002_b"], ["0001_a"]),
+        (["0001_a"], ["0001_a", "0002_b"]),
+    ],
+)
+def test_a_number_taken_twice_and_a_handle_left_out_are_named(names: list[str], handles: list[str]) -> None:
+    assert numbering(names, handles)
+
+
+def test_the_migrations_are_one_line_from_the_first_to_the_newest() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    script = ScriptDirectory.from_config(config)
+    assert [each.revision for each in script.walk_revisions()] == revisions()[::-1]
+    assert script.get_heads() == [revisions()[-1]] and script.get_bases() == [revisions()[0]]
+    assert [each.down_revision for each in script.walk_revisions()] == [*revisions()[-2::-1], None]
