@@ -26,6 +26,10 @@ AWKWARD ?= 2026-02-28 2026-01-29 2027-01-30 2026-08-31 2028-02-29 2026-12-31
 .PHONY: demo run test awkward check prove pictures verify docs words lock setup setup-dev debian clean
 .DEFAULT_GOAL := demo
 
+# Byte code is kept, whatever the machine says: tests start this program some hundred times, and compiling it costs more
+# each time than what it then does.
+unexport PYTHONDONTWRITEBYTECODE
+
 # The story's bank stands apart: its days run ahead, and the bank of `make run` begins today.
 demo: setup
 	FARTHING_HOME=$${FARTHING_HOME:-var/demo} $(BIN)/farthing story graduate
@@ -38,8 +42,9 @@ run: setup
 verify: setup
 	$(BIN)/farthing verify
 
+# Three workers on two processors: each waits a third of its time for a browser, a database or a program that it started.
 test: setup-dev debian
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # Two days side by side, each in one process: a day is short, and six pairs of workers cost more to start than to run.
 awkward: setup-dev debian

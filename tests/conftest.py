@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import os
 import shutil
 import tempfile
@@ -12,21 +14,30 @@ from pathlib import Path
 import pytest
 import pytest_timeout
 from argon2 import PasswordHasher
+from httpx._transports import default as httpx_transports
 from hypothesis import settings
 
 from farthing.db.migrate import migrate
 from farthing.db.server import Embedded
 from farthing.identity import passwords
 from tests.banks import Bank, Shelf, opened_at, sandbox_ports
+from tests.browsers import CHROMIUM, Chromium
 from tests.waits import patience
 
-__all__ = ["DAY", "MEMORY", "SHARED", "Bank", "sandbox_ports"]
+__all__ = ["CHROMIUM", "DAY", "MEMORY", "SHARED", "Bank", "Chromium", "sandbox_ports"]
 
 # How long an example may take says something of the machine and nothing of the law. The fast suite tries the same examples
 # each time, so that it says something of the change that is tested and nothing of luck; `make prove` searches at random.
-settings.register_profile("suite", deadline=None, derandomize=True)
+settings.register_profile("suite", deadline=None, derandomize=True, max_examples=50)
 settings.register_profile("search", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("FARTHING_LAWS", "suite"))
+
+# httpx reads the certificates of the whole world for each client: 30 ms, for servers that speak no TLS, a thousand times.
+httpx_transports.create_ssl_context = functools.cache(httpx_transports.create_ssl_context)
+
+# What is brought in while tests are collected stays until the end: looking through it again and again for what nobody
+# holds any more would be a quarter of what collecting costs.
+gc.disable()
 
 MEMORY = Path("/dev/shm")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -36,6 +47,12 @@ ORDINARY = "2026-06-10"
 DAY = date.fromisoformat(os.environ.setdefault("FARTHING_OPENS_ON", ORDINARY))
 """The day on which every bank of the suite opens, whatever the calendar says: ``FARTHING_OPENS_ON`` chooses another
 (``make awkward`` runs a slice on six of them), also for banks that a test opens through the command line."""
+
+
+def pytest_collection_finish() -> None:
+    """From here on what is left behind is collected, but for what was brought in."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_timeout_set_timer(item: pytest.Item, settings: pytest_timeout.Settings) -> object:
@@ -73,6 +90,14 @@ def template(server: Embedded) -> str:
 def shelf(server: Embedded, template: str) -> Iterator[Shelf]:
     """The beginnings of banks that this session keeps to copy."""
     kept = Shelf(server, template)
+    yield kept
+    kept.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """A chromium for all tests of the process that look at pages; it starts when the first of them does."""
+    kept = Chromium()
     yield kept
     kept.close()
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import threading
 import time
 
+import httpx
 import psycopg
 
 MOST = 6.0
@@ -29,3 +31,18 @@ def until_blocked(url: str, thread: threading.Thread) -> None:
             if found and found[0]:
                 return
             time.sleep(0.02)
+
+
+def until_served(
+    url: str, serving: subprocess.Popen[bytes] | subprocess.Popen[str], within: float = 120
+) -> httpx.Response:
+    """What a server that is starting answers, once it answers; asked ten times a second, for whoever asks without a pause
+    takes the processor that the server wants to start on."""
+    ends = time.monotonic() + patience(within)
+    with httpx.Client(timeout=30, follow_redirects=True) as client:
+        while time.monotonic() < ends and serving.poll() is None:
+            try:
+                return client.get(url)
+            except httpx.TransportError:
+                time.sleep(0.1)
+    raise AssertionError(f"{url} did not answer; the server ended with {serving.poll()}")

@@ -41,6 +41,7 @@ from farthing.savings.sweeps.model import JoinGroup, SetSweep
 from farthing.server import application
 from farthing.web.app import ROUTERS
 from tests.api.pages import FORMS, PAGES
+from tests.banks import Shelf
 from tests.lending.house import CARD, House, yuan
 
 REFUSALS = {"kernel.forbidden", "kernel.not_yours", "kernel.customer_not_there", "identity.not_signed_in"}
@@ -239,9 +240,14 @@ class Town:
     visitors: list[Visitor]
 
 
-@pytest.fixture
-def town(database_url: str) -> Iterator[Town]:
-    house = House(database_url)
+@pytest.fixture(scope="module")
+def town(shelf: Shelf) -> Iterator[Town]:
+    """One town for all who ask: whatever would change something is tried and not done, but for batches."""
+    with shelf.database() as url:
+        yield from _town(House(url))
+
+
+def _town(house: House) -> Iterator[Town]:
     run, party = house.bank.run, house.party.id
     moved = run(payments.top_up, MoveByRail(party, yuan("900.00"), CARD)).id
     loan = house.active("5000")
@@ -342,6 +348,39 @@ def reaches(town: Town, who: Visitor, declared: Declared, asked: Any) -> bool:
     return True
 
 
+MORE = {
+    "kind": "statement", "token": "none", "fund": "savings-baby", "step": "withdraw", "number": "1",
+    "product": "savings-demand",
+}  # fmt: skip
+"""What else stands in the address of a page."""
+
+
+def test_every_page_by_everybody(town: Town) -> None:
+    app = application(town.house.bank.kernel)
+    by_name = {each.name: each for each in ours()}
+    routes = [each for router in ROUTERS for each in router.routes]
+    shown = {route.path for route in routes if "GET" in route.methods}
+    assert shown == set(PAGES), "a page that is in no table, or one that is gone"
+    assert {route.path for route in routes if "POST" in route.methods} == FORMS
+    wrong = []
+    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
+        for path, name in PAGES.items():
+            for who in town.visitors:
+                client.cookies.clear()
+                if who.token:
+                    client.cookies.set("farthing_session", who.token)
+                answer = client.get(path.format(**town.ids, **MORE))
+                refused = answer.status_code in (401, 403)
+                expected = name is None or all(allowed(who, by_name[each]) for each in name.split())
+                if answer.status_code == 500 or (name is not None and refused == expected):
+                    wrong.append(f"{path} by {who.name}: {answer.status_code}")
+                if answer.headers.get("cache-control") != "no-store" or "content-security-policy" not in answer.headers:
+                    wrong.append(f"{path} may be kept or framed: {dict(answer.headers)}")
+                if name is None and who.name != "own" and town.house.party.name in answer.text:
+                    wrong.append(f"{path} tells {who.name} of the customer")
+    assert not wrong, "\n".join(wrong)
+
+
 def test_every_route_by_everybody(town: Town) -> None:
     app = application(town.house.bank.kernel)
     by_name = {each.name: each for each in ours()}
@@ -423,39 +462,6 @@ def value_of(kind: Any, ids: dict[str, Any]) -> Any:
     if dataclasses.is_dataclass(kind):
         return minimal(kind, ids)
     return {} if origin is dict else []
-
-
-MORE = {
-    "kind": "statement", "token": "none", "fund": "savings-baby", "step": "withdraw", "number": "1",
-    "product": "savings-demand",
-}  # fmt: skip
-"""What else stands in the address of a page."""
-
-
-def test_every_page_by_everybody(town: Town) -> None:
-    app = application(town.house.bank.kernel)
-    by_name = {each.name: each for each in ours()}
-    routes = [each for router in ROUTERS for each in router.routes]
-    shown = {route.path for route in routes if "GET" in route.methods}
-    assert shown == set(PAGES), "a page that is in no table, or one that is gone"
-    assert {route.path for route in routes if "POST" in route.methods} == FORMS
-    wrong = []
-    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
-        for path, name in PAGES.items():
-            for who in town.visitors:
-                client.cookies.clear()
-                if who.token:
-                    client.cookies.set("farthing_session", who.token)
-                answer = client.get(path.format(**town.ids, **MORE))
-                refused = answer.status_code in (401, 403)
-                expected = name is None or all(allowed(who, by_name[each]) for each in name.split())
-                if answer.status_code == 500 or (name is not None and refused == expected):
-                    wrong.append(f"{path} by {who.name}: {answer.status_code}")
-                if answer.headers.get("cache-control") != "no-store" or "content-security-policy" not in answer.headers:
-                    wrong.append(f"{path} may be kept or framed: {dict(answer.headers)}")
-                if name is None and who.name != "own" and town.house.party.name in answer.text:
-                    wrong.append(f"{path} tells {who.name} of the customer")
-    assert not wrong, "\n".join(wrong)
 
 
 def test_partners_and_security_see_no_customer(town: Town) -> None:

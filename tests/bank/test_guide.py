@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
+from tests.commands.test_problems import refused
+from tests.conftest import Bank
 from tests.tidy.tree import ROOT
-from tests.waits import patience
+from tests.waits import patience, until_served
 
 GUIDE = ROOT / "docs" / "guides" / "real-bank.md"
 OPEN, OFFICERS, SERVE, STAFF, VERIFY = re.findall(r"```sh\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.S)
@@ -52,14 +53,8 @@ class Machine:
 
     def served(self) -> subprocess.Popen[str]:
         serving = self.start(f"exec {SERVE}")
-        until = time.monotonic() + 120
-        while time.monotonic() < until and serving.poll() is None:
-            try:
-                if httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=10).status_code == 200:
-                    return serving
-            except httpx.TransportError:
-                time.sleep(0.1)
-        raise AssertionError("it did not get ready")
+        assert until_served(f"http://127.0.0.1:{self.port}/readyz", serving).status_code == 200
+        return serving
 
 
 @pytest.fixture
@@ -97,10 +92,16 @@ def test_from_an_empty_machine_to_a_bank_with_capital(machine: Machine) -> None:
     assert "0 findings" in machine.run(VERIFY)
 
 
-def test_a_simulated_bank_is_not_opened_as_a_real_one(machine: Machine) -> None:
-    machine.run("farthing migrate")
-    assert "bank.simulated" in machine.run(OPEN, code=2)
-    assert "parties.credit_code_invalid" in machine.run(
-        "FARTHING_HOME=elsewhere farthing bank open --name x --code 1 --phone 0913-6155555", code=2
-    )
-    assert not (machine.folder / "elsewhere").exists()
+def test_a_simulated_bank_is_not_opened_as_a_real_one(
+    bank: Bank, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    monkeypatch.delenv("FARTHING_OPENS_ON")  # a bank with a real clock opens today
+    words = shlex.split(OPEN.replace("\\\n", " "))
+    words = words[words.index("farthing") + 1 :]
+    assert refused(words, capsys, monkeypatch).startswith("bank.simulated")
+    monkeypatch.delenv("FARTHING_DATABASE_URL")
+    monkeypatch.setenv("FARTHING_HOME", str(tmp_path / "elsewhere"))
+    words = ["bank", "open", "--name", "x", "--code", "1", "--phone", "0913-6155555"]
+    assert refused(words, capsys, monkeypatch).startswith("parties.credit_code_invalid")
+    assert not (tmp_path / "elsewhere").exists()

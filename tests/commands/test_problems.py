@@ -7,16 +7,15 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import psutil
 import pytest
 
 from farthing.cli import main
 from tests.conftest import Bank
+from tests.waits import until_served
 
 FILE = "commands.file_unusable"
 NOT_TEXT = "commands.file_not_text"
@@ -163,28 +162,27 @@ def test_a_comparison_of_nothing_that_can_be(
     assert "datetime" not in said
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that the first server makes a bank in, and the second finds it in."""
+    return tmp_path_factory.mktemp("served") / "home"
+
+
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_server_that_is_told_to_stop_stops_its_database(workers: int, tmp_path: Path) -> None:
+def test_a_server_that_is_told_to_stop_stops_its_database(workers: int, home: Path, tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {
-        **os.environ, "FARTHING_HOME": str(tmp_path / "home"), "FARTHING_PORT": str(port), "FARTHING_WORKERS": str(workers),
+        **os.environ, "FARTHING_HOME": str(home), "FARTHING_PORT": str(port), "FARTHING_WORKERS": str(workers),
         "PYTHONPATH": SOURCE,
     }  # fmt: skip
     environment.pop("FARTHING_DATABASE_URL", None)
     command = [sys.executable, "-m", "farthing", "serve"]
     with subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE) as serving:
         try:
-            deadline = time.monotonic() + 90
-            while True:
-                try:
-                    if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=30).status_code == 200:
-                        break
-                except httpx.HTTPError:
-                    assert serving.poll() is None
-                    assert time.monotonic() < deadline
-            postmaster = int((tmp_path / "home" / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+            assert until_served(f"http://127.0.0.1:{port}/readyz", serving).status_code == 200
+            postmaster = int((home / "postgres" / "postmaster.pid").read_text().splitlines()[0])
             assert psutil.pid_exists(postmaster)
         finally:
             serving.terminate()

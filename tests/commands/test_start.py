@@ -13,9 +13,7 @@ import resource
 import socket
 import subprocess
 import sys
-import time
 
-import httpx
 import psutil
 import pytest
 import typer
@@ -23,7 +21,7 @@ from typer.testing import CliRunner
 
 from farthing.cli import COMMANDS, Later, app
 from farthing.kit.later import load
-from tests.waits import patience
+from tests.waits import until_served
 
 HEAVY = (
     "fastapi",
@@ -41,10 +39,10 @@ FLOOR = "import typer"
 SERVERS_FLOOR = "import fastapi, uvicorn, psycopg, psycopg_pool, jinja2"
 
 
-def spent(*arguments: str) -> tuple[float, str]:
-    """Processor seconds of a Python process, the least of three, and what it printed."""
+def spent(*arguments: str, times: int = 3) -> tuple[float, str]:
+    """Processor seconds of a Python process, the least of so many, and what it printed."""
     seconds, printed = [], ""
-    for _ in range(3):
+    for _ in range(times):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -83,15 +81,9 @@ def until_ready(database_url: str) -> float:
     surroundings.pop("PYTHONDONTWRITEBYTECODE", None)
     serving = subprocess.Popen([sys.executable, "-m", "farthing", "serve"], env=surroundings, stdout=subprocess.DEVNULL)
     try:
-        until = time.monotonic() + patience(120)
-        while time.monotonic() < until and serving.poll() is None:
-            try:
-                if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=10).status_code == 200:
-                    spent = psutil.Process(serving.pid).cpu_times()
-                    return spent.user + spent.system
-            except httpx.TransportError:
-                time.sleep(0.05)
-        raise AssertionError("it did not get ready")
+        assert until_served(f"http://127.0.0.1:{port}/readyz", serving).status_code == 200
+        spent = psutil.Process(serving.pid).cpu_times()
+        return spent.user + spent.system
     finally:
         serving.terminate()
         serving.wait(60)
@@ -100,7 +92,9 @@ def until_ready(database_url: str) -> float:
 def test_a_server_is_ready_within_seconds(database_url: str) -> None:
     floor, _ = spent("-c", SERVERS_FLOOR)
     until_ready(database_url)  # founds the bank and writes byte code
-    cost = min(until_ready(database_url) for _ in range(2))
+    cost = until_ready(database_url)
+    if cost >= 7 * floor:
+        cost = until_ready(database_url)  # something else may have had the processor's memory
     assert cost < 7 * floor, f"serve {cost:.2f} s, floor {floor:.2f} s"
 
 

@@ -8,11 +8,12 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from farthing.kit.money import MAX_MINOR, Money, exponent
 from farthing.kit.rates import DAY_COUNTS, ROUNDINGS, interest, percent, round_fraction, year_fraction
+from tests.laws import examples
 
 days = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 spans = st.tuples(days, st.integers(0, 3000)).map(lambda pair: (pair[0], pair[0] + timedelta(days=pair[1])))
@@ -20,7 +21,7 @@ annual_rates = st.decimals(min_value=0, max_value=1, places=6)
 
 
 @given(spans)
-@settings(max_examples=50)
+@examples(50)
 def test_actual_actual_counts_each_day_over_its_own_year(span: tuple[date, date]) -> None:
     start, end = span
     counted = sum(

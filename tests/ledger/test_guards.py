@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from farthing.bank.founding import GUARDS
@@ -22,6 +22,7 @@ from farthing.ledger.guards import Guard, decode
 from farthing.ledger.model import AccountSpec, Hold, JournalEntry, Posted, Settle
 from tests.conftest import Bank
 from tests.hands import city
+from tests.laws import examples
 from tests.ledger.books import CASH, TODAY, move, work
 
 ANN, BOB, LOAN, FEES = "liabilities:wallets:ann", "liabilities:wallets:bob_1", "assets:loans:L42", "income:fees"
@@ -211,7 +212,7 @@ SERIAL = itertools.count()
 MOVES = st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES), st.integers(1, 40), st.booleans())
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=st.lists(st.lists(MOVES, min_size=1, max_size=6), min_size=1, max_size=5), data=st.data())
 def test_the_door_answers_as_the_fold_over_all_accounts(bank, batches, data):
     """Against a model that sums over every account, entry by entry, with chains left to the ledger's own tests."""

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -23,6 +23,7 @@ from farthing.kit.ids import IdSource
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
 from tests.conftest import Bank
+from tests.laws import examples
 from tests.ledger.reference import Reference
 from tests.ledger.wild import Wild
 
@@ -136,11 +137,12 @@ def test_the_state_machine(bank: Bank) -> None:
 
     run_state_machine_as_test(
         Machine,
-        settings=settings(
-            max_examples=40, stateful_step_count=25, deadline=None,
+        settings=examples(
+            20,
+            stateful_step_count=25,
             suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
         ),
-    )  # fmt: skip
+    )
     assert not bank.read(verify).findings
 
 

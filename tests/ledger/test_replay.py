@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -16,6 +16,7 @@ from farthing.ledger.audit.service import verify
 from farthing.ledger.replay.lines import FIELDS
 from farthing.ledger.replay.service import Replay
 from tests.conftest import Bank
+from tests.laws import examples
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "replay.md"
 ANN, BOB, TILL = "liabilities:wallets:ann", "liabilities:wallets:bob", "assets:cash:till"
@@ -269,7 +270,7 @@ COMMANDS = st.sampled_from(sorted(FIELDS)).flatmap(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(COMMANDS, min_size=1, max_size=8))
 def test_no_value_of_any_field_breaks_a_replay(bank: Bank, lines: list[str]) -> None:
     answers = run(bank, *opened(), pay("h", 3, "hold"), *lines)
@@ -278,7 +279,7 @@ def test_no_value_of_any_field_breaks_a_replay(bank: Bank, lines: list[str]) -> 
     "".join(json.dumps(answer, ensure_ascii=False) for answer in answers).encode()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(max_size=40) | st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["post", "open", ANN, BOB]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(

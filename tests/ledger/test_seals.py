@@ -8,12 +8,13 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec, Hold, JournalEntry, Release, Settle
 from tests.conftest import Bank
+from tests.laws import examples
 from tests.ledger.books import CASH, TODAY, WALLET, books_open, move, work
 
 SEALS = {
@@ -131,7 +132,7 @@ HIGHEST = """
 """
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=st.lists(st.lists(st.integers(1, 9), min_size=1, max_size=5), min_size=1, max_size=4))
 def test_the_latest_date_so_far_is_right_however_dates_are_mixed(bank, batches):
     example = next(EXAMPLES)

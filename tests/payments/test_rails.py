@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from farthing.kernel import errands
@@ -21,6 +21,7 @@ from farthing.payments.model import Instruction, MoveByRail, OpenWallet, RailAns
 from farthing.payments.sandbox_rail import SandboxRail
 from tests.conftest import Bank
 from tests.kernel.disturbed import collisions, lost_commits
+from tests.laws import examples
 from tests.parties.people import register_person
 
 CARD = "6222021234567890123"
@@ -193,7 +194,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_no_sequence_of_movements_makes_or_loses_money(bank: Bank, ann: str, steps: list[Step]) -> None:
     """What the rail says it moved is what our books say, once every answer is known; held money is spent by nobody."""

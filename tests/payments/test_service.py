@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from farthing.kernel import attendance
@@ -23,6 +23,7 @@ from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, Transfer
 from tests.conftest import Bank
 from tests.hands import law
+from tests.laws import examples
 from tests.parties.people import register_person
 
 CARD = "6222021234567890123"
@@ -93,7 +94,7 @@ def test_neighbours_of_a_refused_transfer_stand(bank: Bank) -> None:
     assert bank.read(lambda tx: payments.wallet(tx, payee)).balance == yuan("10.00")
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(1, 4000)), max_size=12))
 def test_no_sequence_of_transfers_makes_or_loses_money(bank: Bank, moves: list[tuple[int, int, int]]) -> None:
     parties = people(bank, 3)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from farthing.identity.rules import actor_of
@@ -36,6 +36,7 @@ from farthing.payments.tills.model import (
 )
 from farthing.payments.tills.rules import Line, Told, fewest, replay
 from tests.conftest import Bank
+from tests.laws import examples
 from tests.payments.drawers import KEEPER, booked, drawer
 from tests.savings.deposits.saver import found, refused, saver, wallet, yuan
 
@@ -135,7 +136,7 @@ ACTS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)
 def test_whatever_is_done_drawers_and_vault_hold_what_the_books_say(bank: Bank, acts: list[Any]) -> None:
     """A model of two drawers and a vault beside the real bank: the same acts, the same cash, and nothing below zero."""

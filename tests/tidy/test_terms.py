@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -24,7 +25,8 @@ TERMS = [
 ]
 
 
-def read() -> set[str]:
+@cache
+def read() -> frozenset[str]:
     """Every attribute and every key in quotes that the program reads outside of the decoders, and what its pages show."""
     pages = (SOURCE / "web" / "templates").rglob("*.html")
     found = {word for page in pages for word in re.findall(r"\.(\w+)", page.read_text(encoding="utf-8"))}
@@ -35,7 +37,7 @@ def read() -> set[str]:
                     found.add(node.attr)
                 elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
                     found.add(str(node.slice.value))
-    return found
+    return frozenset(found)
 
 
 @pytest.mark.parametrize("terms", TERMS, ids=lambda terms: terms.__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from farthing.parties.rules import check_person, phone_of
@@ -14,6 +14,7 @@ from farthing.town.life.festivals import is_eve, spending_percent, spring_festiv
 from farthing.town.life.purses import Purses
 from farthing.town.life.residents import SHOPKEEPER, settle
 from farthing.town.life.wishes import Wishes
+from tests.laws import examples
 
 OPENED_ON = date(2025, 12, 1)
 TOWNS = some.builds(
@@ -32,7 +33,7 @@ def lived(town: object, days: int) -> tuple[Life, list[Wishes]]:
 
 @given(TOWNS)
 @example(settle(7, 60, 6, date(2025, 5, 28)))  # whose careless borrower's shop has not opened yet
-@settings(max_examples=20)
+@examples(20)
 def test_money_that_came_in_is_held_or_went_out_and_nobody_owes_a_purse(town: object) -> None:
     life = Life(town)  # type: ignore[arg-type]
     for day in range(70):
@@ -65,7 +66,7 @@ def test_a_purse_gives_what_is_in_it_and_no_more(moves: list[tuple[int, int, int
 
 
 @given(some.integers(0, 10**6), some.integers(1, 120))
-@settings(max_examples=10)
+@examples(10)
 def test_the_same_seed_is_the_same_life_and_a_larger_town_begins_with_the_same_names(seed: int, people: int) -> None:
     town = settle(seed, people, 3, OPENED_ON)
     assert lived(town, 40)[1] == lived(settle(seed, people, 3, OPENED_ON), 40)[1]
@@ -74,7 +75,7 @@ def test_the_same_seed_is_the_same_life_and_a_larger_town_begins_with_the_same_n
 
 
 @given(some.integers(0, 10**6), some.integers(1, 3_000))
-@settings(max_examples=10)
+@examples(10)
 def test_everybody_can_be_registered_and_no_two_have_one_number(seed: int, people: int) -> None:
     said = [registration(seed, each) for each in settle(seed, people, 6, OPENED_ON).residents]
     checked = [check_person(each, OPENED_ON) for each in said[:200]]

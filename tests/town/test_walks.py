@@ -33,7 +33,7 @@ from tests.identity.people import PASSWORD, Person, codes, staff
 from tests.parties.people import resident_id
 from tests.payments.customers import customer
 from tests.tidy.tree import ROOT
-from tests.web.eyes import browser, pytestmark
+from tests.web.eyes import PICTURES, browser, pytestmark
 
 __all__ = ["browser", "pytestmark"]
 
@@ -77,9 +77,10 @@ class Walk:
     def look(self, what: str) -> str:
         """The words of the page; a picture of it stays."""
         self.count += 1
-        folder = KEPT / f"{self.story}-{self.language}"
-        folder.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=folder / f"{self.count:02}-{what}.png", full_page=True)
+        if PICTURES:
+            folder = KEPT / f"{self.story}-{self.language}"
+            folder.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=folder / f"{self.count:02}-{what}.png", full_page=True)
         return self.page.inner_text("body")
 
     def tab(self, name: str) -> None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-CHROMIUM = shutil.which("chromium")
+from tests.conftest import CHROMIUM, Chromium
+
 SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
-SWITCHES = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+PICTURES = "PYTEST_XDIST_WORKER" not in os.environ or "FARTHING_PICTURES" in os.environ
+"""Whether pictures are kept: not where the whole suite runs on several processes, for nobody looks at a thousand of them."""
+DRESSES = 4
+"""So many dresses are kept ready to be worn again: the walks of a test change between two or three."""
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (make test installs it as root)")
 
@@ -54,11 +56,11 @@ CODES = re.compile(r"\b(?:party|dep|loan|dec|offer|xfer|entry|consent|wallet|key
 
 
 @pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+def browser(chromium: Chromium) -> Iterator[Browser]:
+    """The chromium of this process, with nothing open; what a test leaves open is closed."""
+    with chromium.lent() as opened:
         yield opened
-        opened.close()
+        _worn.clear()
 
 
 def kept(browser: Browser, base: str, language: str, theme: str = "light", care: bool = False) -> BrowserContext:
@@ -71,29 +73,55 @@ def kept(browser: Browser, base: str, language: str, theme: str = "light", care:
     return context
 
 
+_worn: dict[tuple[object, ...], Page] = {}
+"""Pages in the dresses that a test has worn, by browser, person and dress, the one worn last at the end."""
+
+
+def dressed(
+    browser: Browser, base: str, language: str, theme: str, care: bool, cookies: list[dict[str, str]] | None
+) -> Page:
+    """A page in a dress, the same one again where it is there: what a new one costs is more than looking at a page."""
+    who = tuple(sorted((each["name"], each["value"]) for each in cookies or ()))
+    worn = (id(browser), base, language, theme, care, who)
+    page = _worn.pop(worn, None)
+    if page is None:
+        context = kept(browser, base, language, theme, care)
+        if cookies:
+            context.add_cookies(cookies)  # type: ignore[arg-type]
+        page = context.new_page()
+    _worn[worn] = page
+    if len(_worn) > DRESSES:
+        _worn.pop(next(iter(_worn))).context.close()
+    return page
+
+
 def faults(
     browser: Browser, base: str, path: str, language: str, theme: str = "light", care: bool = False,
     widths: tuple[int, ...] = (320, 360, 1280), cookies: list[dict[str, str]] | None = None, axe: bool = True,
     picture: bool = True,
 ) -> list[str]:  # fmt: skip
-    """What is wrong with a page in a dress, at each width; keeps a ``picture`` of each."""
+    """What is wrong with a page in a dress, at each width; keeps a ``picture`` of each. It is loaded once: no page knows at
+    the server how wide it will be."""
     found: list[str] = []
-    context = kept(browser, base, language, theme, care)
-    if cookies:
-        context.add_cookies(cookies)  # type: ignore[arg-type]
-    page = context.new_page()
+    page = dressed(browser, base, language, theme, care, cookies)
     for width in widths:
         page.set_viewport_size({"width": width, "height": 780})
-        answer = page.goto(f"{base}{path}")
-        if answer is None or answer.status != 200:
-            found.append(f"{path}: {answer and answer.status}")
+        if width == widths[0]:
+            answer = page.goto(f"{base}{path}")
+            if answer is None or answer.status != 200:
+                found.append(f"{path}: {answer and answer.status}")
         name = f"{path.strip('/').replace('/', '-') or 'front'}-{language}-{theme}{'-care' if care else ''}-{width}"
-        SHOTS.mkdir(parents=True, exist_ok=True)
         if picture:
-            page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+            pictured(page, name)
         found += [f"{name}: {fault}" for fault in look(page, language, axe and width == widths[-1])]
-    context.close()
     return found
+
+
+def pictured(page: Page, name: str) -> None:
+    """Keep a picture of a page as it stands, where pictures are kept."""
+    if PICTURES:
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
 
 def look(page: Page, language: str, axe: bool = True, customer: bool = False) -> list[str]:

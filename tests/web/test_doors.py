@@ -4,38 +4,21 @@ from __future__ import annotations
 
 import random
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from farthing.credit.bills.sample import graduate_bill
 from farthing.kit.canonical import canonical
 from farthing.town import people
 from tests.conftest import Bank
 from tests.doors import OPERATOR_PASSWORD, serving
+from tests.web.eyes import browser, pictured, pytestmark, serious
 
-CHROMIUM = shutil.which("chromium")
-SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 NUMBER = people.resident_id("林美", "web", date(2001, 5, 1), codes=range(100, 200))
 PASSWORD = "a sentence that is mine"
-SWITCHES = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (make test installs it as root)")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield opened
-        opened.close()
+__all__ = ["browser", "pytestmark"]
 
 
 class Visitor:
@@ -54,17 +37,12 @@ class Visitor:
 
     def look(self, what: str) -> str:
         self.count += 1
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SHOTS / f"{self.name}-{self.count:02}-{what}.png", full_page=True)
+        pictured(self.page, f"{self.name}-{self.count:02}-{what}")
         self.checked.add_cookies(self.page.context.cookies())
-        twin = self.checked.new_page()
+        twin = self.checked.pages[0] if self.checked.pages else self.checked.new_page()
         twin.set_content(self.page.content().replace('="/static', f'="{self.base}/static'))
-        found = Axe().run(twin).response["violations"]
-        serious = [
-            (item["id"], item["nodes"][0]["html"]) for item in found if item["impact"] in ("serious", "critical")
-        ]
-        twin.close()
-        assert not serious, f"{what}: {serious}"
+        found = serious(twin)
+        assert not found, f"{what}: {found}"
         return self.page.inner_text("main")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import product
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -14,19 +13,18 @@ from farthing.kernel.run import Kernel
 from farthing.server import application
 from tests.conftest import Bank
 from tests.doors import serving
-from tests.web.eyes import SHOTS, browser, faults, kept, pytestmark
+from tests.web.eyes import browser, faults, kept, pytestmark
 
 __all__ = ["browser", "pytestmark"]
 
 
 def test_every_component_in_every_dress(browser: Browser, bank: Bank) -> None:
-    """No sideways scroll, no word split, no serious finding of axe, contrast included, and a picture of each."""
+    """No sideways scroll, no word split, no serious finding of axe, contrast included."""
     found: list[str] = []
     with serving(bank) as base:
         for language, theme, care in product(("zh", "en"), ("light", "dark"), (False, True)):
             found += faults(browser, base, "/gallery", language, theme, care, widths=(320, 360, 1280))
     assert not found, "\n".join(found)
-    assert len(list(Path(SHOTS).glob("gallery-*.png"))) >= 24
 
 
 def test_a_bank_with_a_real_clock_shows_no_gallery(database_url: str) -> None:

@@ -27,7 +27,7 @@ from tests.conftest import DAY, Bank
 from tests.doors import serving
 from tests.identity.people import PASSWORD, staff
 from tests.products.published import source_of
-from tests.web.eyes import SHOTS, browser, faults, kept, look, pytestmark
+from tests.web.eyes import browser, faults, kept, look, pictured, pytestmark
 from tests.web.test_entrance import Browser
 
 __all__ = ["browser", "pytestmark"]
@@ -257,7 +257,7 @@ def preview_faults(bank: Bank, browser: Chromium, base: str, who: Browser, langu
     shown.set_input_files("#f-file", {"name": f"{LOAN}.toml", "mimeType": "text/plain", "buffer": dearer.encode()})
     shown.click("main form button")
     assert "rate.annual" in shown.inner_text("main")
-    shown.screenshot(path=SHOTS / f"ops-products-preview-{language}-360.png", full_page=True)
+    pictured(shown, f"ops-products-preview-{language}-360")
     found = look(shown, language)
     context.close()
     return found

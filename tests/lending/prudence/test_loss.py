@@ -10,13 +10,14 @@ from itertools import pairwise
 
 import numpy
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from farthing.kit.money import Money
 from farthing.lending.prudence import loss, rolls
 from farthing.lending.prudence.assess import assess
 from farthing.products.prudence import Debtor, Prudence, Reserve
+from tests.laws import examples
 from tests.lending.prudence.cases import ON, case, known, law
 
 CN = law()
@@ -49,7 +50,7 @@ def test_the_loss_of_a_loan_that_stays_and_of_one_that_falls() -> None:
     assert loss.expected(falls, loss.weights(found[2], worth), lost) == 22_011_29
 
 
-@settings(max_examples=25)
+@examples(12)
 @given(COUNTS)
 def test_rows_come_to_one_and_their_powers_are_those_of_numpy(counts: dict[tuple[int, int], int]) -> None:
     found = rolls.matrix(CN.expected_loss, counts)
@@ -67,7 +68,7 @@ def test_powers_are_exact_and_stable_over_thirty_years() -> None:
     assert all(later >= earlier for earlier, later in pairwise(first)) and first[-1] <= whole
 
 
-@settings(max_examples=25)
+@examples(12)
 @given(COUNTS)
 def test_a_later_bucket_is_never_safer_and_time_never_heals_a_default(counts: dict[tuple[int, int], int]) -> None:
     found = rolls.default_curves(CN.expected_loss, rolls.matrix(CN.expected_loss, counts), 24)
@@ -123,7 +124,7 @@ def test_our_part_alone_is_provided_for_and_what_is_late_stays_owed() -> None:
 DAYS = st.integers(0, 800)
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(DAYS, DAYS, COUNTS, st.integers(1, 10**9), st.integers(0, 60), st.sampled_from(["cn", "eu"]))
 def test_more_days_late_never_lessens_class_stage_or_loss(
     one: int, other: int, counts: dict[tuple[int, int], int], own: int, months: int, pack: str
@@ -138,7 +139,7 @@ def test_more_days_late_never_lessens_class_stage_or_loss(
     assert less.non_accrual <= more.non_accrual
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(st.lists(st.tuples(st.integers(1, 10**7), DAYS, st.integers(1, 3)), min_size=1, max_size=12))
 def test_the_classes_together_are_the_whole_portfolio(loans: list[tuple[int, int, int]]) -> None:
     cases = sorted(

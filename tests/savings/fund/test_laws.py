@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from farthing.kit.actor import SYSTEM
@@ -27,6 +27,7 @@ from farthing.savings.fund.model import Day, HeldAsset, Holder, Order
 from farthing.savings.fund.shares import advanced, new_holder, uncredited, worth
 from farthing.savings.fund.trading import TradingCalendar
 from farthing.savings.fund.units import Asset
+from tests.laws import examples
 from tests.savings.fund.house import BABY, MONDAY, MONTHLY, NO_FEE, SOURCE, House, opened
 
 SOURCES = {"daily": SOURCE, "monthly": MONTHLY, "without fee": NO_FEE}
@@ -140,7 +141,7 @@ def play(world: World, acts: list[tuple[str, str, int]]) -> Iterator[None]:
     yield
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(source=st.sampled_from(sorted(SOURCES)), acts=ACTS)
 def test_claims_never_exceed_what_was_shared_out_nor_what_covers_it(
     source: str, acts: list[tuple[str, str, int]]
@@ -159,7 +160,7 @@ def test_claims_never_exceed_what_was_shared_out_nor_what_covers_it(
         assert all(uncredited(each).minor >= 0 for each in everybody)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(source=st.sampled_from(sorted(SOURCES)), acts=ACTS)
 def test_money_in_and_income_is_money_out_and_value(source: str, acts: list[tuple[str, str, int]]) -> None:
     """Income is summed here day by day from an eager copy of each holding that forgets nothing."""
@@ -177,7 +178,7 @@ def test_money_in_and_income_is_money_out_and_value(source: str, acts: list[tupl
         assert abs(before[party] - earned[party]) < SLICE * 4 * len(world.days)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(
     source=st.sampled_from(sorted(SOURCES)),
     parts=st.tuples(st.integers(1, 10**7), st.integers(1, 10**7)),
@@ -200,7 +201,7 @@ def test_splitting_a_purchase_changes_nothing(source: str, parts: tuple[int, int
     assert source == "monthly" or roundings == 1
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20)
 @given(amount=st.integers(1, 10**7), more=st.integers(0, 10**7), days=st.integers(1, 60))
 def test_income_rises_with_amount_and_days(amount: int, more: int, days: int) -> None:
     world = World(SOURCE)
@@ -229,7 +230,7 @@ def long_lived(server: object, template: str) -> Iterator[House]:
 COUNT = iter(range(10**6))
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(4, suppress_health_check=list(HealthCheck))
 @given(source=st.sampled_from(sorted(SOURCES)), acts=ACTS)
 def test_whatever_people_do_the_books_of_a_fund_are_sound(
     long_lived: House, source: str, acts: list[tuple[str, str, int]]

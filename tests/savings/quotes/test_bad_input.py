@@ -11,12 +11,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from farthing.cli import main
 from farthing.kit.errors import Refusal
 from farthing.savings.quotes.case import quote_case, read_case
+from tests.laws import examples
 
 GOOD: dict[str, Any] = {
     "product": "lump-sum",
@@ -246,7 +247,7 @@ def put(value: Any, path: tuple[Any, ...], item: Any) -> Any:
     return changed
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(120, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_whatever_stands_in_a_case_is_answered_or_refused(data: st.DataObject) -> None:
     case = WHOLE

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from farthing.cli import main
@@ -17,6 +17,7 @@ from farthing.kit.errors import Refusal
 from farthing.products.library import Library, own_library, read_library
 from farthing.savings.quotes.case import quote_case
 from farthing.savings.quotes.document import compare_products, pledge_case
+from tests.laws import examples
 from tests.savings.rules.examples import BOC, case, on
 
 
@@ -93,7 +94,7 @@ def test_under_the_sandbox_what_cn_refuses_can_be_had() -> None:
     assert found["savings-lump-sum", "1y", "principal_and_interest"]["gain"] == "22.84"
 
 
-@settings(max_examples=60, deadline=None)
+@examples(25)
 @given(st.integers(100, 10**9), st.integers(1, 2_500), st.integers(0, 10**8))
 def test_every_product_is_quoted_or_refused_for_any_amount_and_day(minor: int, days: int, held: int) -> None:
     amount = f"{minor // 100}.{minor % 100:02}"

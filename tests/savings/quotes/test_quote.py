@@ -11,12 +11,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal
 from farthing.savings.quotes.case import quote_case
+from tests.laws import examples
 
 BOARD = "boc-2015-06-28"
 START = date(2016, 1, 31)
@@ -63,7 +64,7 @@ def test_instalments_earn_by_the_published_formula() -> None:
     assert Decimal(answer["interest"]) == cents(Decimal(500) * 13 * 12 / 2 * Decimal("0.0185") / 12)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20)
 @given(st.integers(100, 10_000_000), st.integers(1, 900), st.sampled_from(["savings-demand", "savings-lump-sum"]))
 def test_money_in_and_interest_are_money_out_and_splitting_gains_nothing(minor: int, days: int, product: str) -> None:
     agreement = {"term": "1y"} if product == "savings-lump-sum" else {}

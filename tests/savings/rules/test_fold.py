@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from farthing.kit.money import Money
@@ -19,6 +19,7 @@ from farthing.savings.audit.rules import Folded, Measure, Movement
 from farthing.savings.deposits.entries import DEPOSIT, INTEREST, WITHDRAWAL, interest_of, paid_out
 from farthing.savings.rules import open_deposit, rule, settle_until
 from farthing.savings.rules.model import Agreement, Change, Event, Facts
+from tests.laws import examples
 
 SOURCE = tomllib.loads((ROOT / "products" / "savings-demand.toml").read_text(encoding="utf-8"))
 TERMS = decode_terms("savings-demand", SOURCE)
@@ -49,7 +50,7 @@ def moved(change: Change, terms: DemandTerms) -> list[Movement]:
     return [(kind, minor, on) for kind, minor in sums if minor]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(50)
 @given(
     day_count=st.sampled_from(["actual/360", "actual/365", "actual/actual", "30E/360"]),
     rounding=st.sampled_from(["half_up", "half_even", "down", "up"]),

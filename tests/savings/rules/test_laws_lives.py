@@ -13,16 +13,17 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from farthing.products.rates import RateBoard
 from farthing.savings.quotes.case import quote_case, read_case
 from farthing.savings.quotes.quote import quote
 from farthing.savings.rules import open_deposit, rule, settle_until
 from farthing.savings.rules.model import Change, Event
+from tests.laws import examples
 from tests.savings.rules.walks import Life, interest_minor, lives, payment_count
 
-MANY = settings(max_examples=150, deadline=None)
+MANY = examples(40)
 
 
 @MANY

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import ceil
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from farthing.kit.calendar import add_months
@@ -36,6 +36,7 @@ from farthing.savings.rules import (
 from farthing.savings.rules.books import accrued_in_books
 from farthing.savings.rules.interest import fraction_of_year
 from farthing.savings.rules.model import Agreement, Deposit, Event, Facts
+from tests.laws import examples
 from tests.savings.rules.walks import (
     AGREEMENTS,
     BOC_ANY,
@@ -52,7 +53,7 @@ from tests.savings.rules.walks import (
     products,
 )
 
-MANY = settings(max_examples=60, deadline=None)
+MANY = examples(20)
 STILL = Facts(BOC_ANY)
 TINY = Fraction(1, 100_000)
 """Of a minor unit: lines are kept to twelve decimals, times the ordinal of a day."""
@@ -221,7 +222,7 @@ def states(
 
 
 @pytest.mark.parametrize("method", METHODS)
-@settings(max_examples=25, deadline=None)
+@examples(12)
 @given(st.data())
 def test_accrued_interest_starts_at_nothing_and_moves_with_the_days(method: str, data: st.DataObject) -> None:
     """Paid and accrued together: zero at opening, never less than nothing, and from one day to the next at most four
@@ -355,7 +356,7 @@ def test_draws_of_interest_are_never_negative_and_sum_to_the_interest_of_the_ter
     assert all(each.amount.minor >= 0 for each in answer.payments)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(100)
 @given(
     st.dates(date(2015, 1, 1), date(2020, 12, 31)),
     st.integers(0, 1_500),
