@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from farthing.bank.founding import agreed
 from farthing.kit.calendar import add_months
 from farthing.savings.deposits import earnings_service as earnings
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import CloseDeposit, Withdraw
 from farthing.savings.shelf import service as catalogue
+from farthing.savings.shelf.model import PublishRates
 from tests.conftest import Bank
 from tests.savings.deposits.saver import days, found, opened, saver, today, until, yuan
 
@@ -84,6 +87,25 @@ def test_every_product_says_what_it_gives_and_what_leaving_early_costs(bank: Ban
             assert told.early.gain < longest.interest, offered.product
     small = bank.read(lambda tx: earnings.gives(tx, "savings-lump-sum", yuan("1")))
     assert small.kept == () and small.refused is not None and "50.00" in small.refused.en
+
+
+def test_what_a_product_gives_is_reckoned_once_until_the_rates_the_day_or_the_amount_change(bank: Bank) -> None:
+    found(bank)
+
+    def gives(amount: str = "3333") -> earnings.Gives:
+        return bank.read(lambda tx: earnings.gives(tx, "savings-lump-sum", yuan(amount)))
+
+    first, reckoned = gives(), earnings._what_it_gives.cache_info().misses
+    assert gives() == first and earnings._what_it_gives.cache_info().misses == reckoned
+    assert gives("4444").kept != first.kept
+    days(bank, 1)
+    assert min(each.on for each in gives().kept) > min(each.on for each in first.kept)
+    tripled = dict.fromkeys(("3m", "6m", "1y", "2y", "3y", "5y"), "0.09")
+    coming = PublishRates("retail", today(bank) + timedelta(days=1), "0.0005", tripled)
+    agreed(bank.kernel, catalogue.publish_rates, coming)
+    days(bank, 1)
+    year = next(each for each in gives().kept if str(each.agreement.term) == "1y")
+    assert year.interest > next(each for each in first.kept if str(each.agreement.term) == "1y").interest * 3
 
 
 def test_instalments_are_expected_every_month(bank: Bank) -> None:
