@@ -179,6 +179,8 @@ def test_a_pack_from_before_what_goes_out_unconfirmed_was_bounded_reads_as_it_di
         ('rolls = ["0.04", "0.30", "0.50", "0.80"]', 'rolls = ["0.04", "0.30", "0.50", "1.80"]', "prudence.expected_loss.rolls"),
         ('lost_min = "0.10"', "lost_min = 0.10", "prudence.expected_loss.lost_min"),
         ("binds = true", 'binds = "yes"', "prudence.reserve.binds"),
+        ("last_hour = 22", "last_hour = 8", "conduct.last_hour"),
+        ("most = 7", "most = 2", "conduct.most"),
         ('currency = "CNY"', 'currency = "CNY"\nno_limit = ["prudence"]', "prudence"),
     ],
 )  # fmt: skip
@@ -198,6 +200,7 @@ def test_a_pack_may_be_silent_of_bad_loans_aloud_and_one_from_before_is() -> Non
         files.decode("policy", older)
     assert caught.value.facts["key"] == "prudence"
     _, _, silent = files.decode(
-        "policy", older.replace('currency = "CNY"', 'currency = "CNY"\nno_limit = ["prudence"]', 1)
+        "policy", older.replace('currency = "CNY"', 'currency = "CNY"\nno_limit = ["prudence", "conduct"]', 1)
     )
-    assert silent.prudence is None
+    assert silent.prudence is None and silent.conduct is None
+    assert standing.conduct is not None and standing.conduct.a_day == 1, "as careful as it can be"

@@ -62,6 +62,13 @@ HANDS: dict[str, tuple[str, str]] = {
     "lending.class_loan": (BY_CASE, "worse by one; better than the rule by two, and never than the law"),
     "lending.collect_sheet": (ONE, "money comes in, and repays what its bringers owe; the drawer is counted"),
     "lending.decline_guarantee": (ONE, FOR_HER),
+    "lending.ask_hardship": (ONE, FOR_HER),
+    "lending.decide_hardship": (
+        ONE,
+        "names a plan and keeps collectors away; what it does to the loan is an act of its own",
+    ),
+    "lending.log_contact": (ONE, "writes down what was said; the law refuses what may not be"),
+    "lending.remind": (ONE, DAY),
     "lending.set_internal_rates": (TWO, "what every product seems to earn rests on it"),
     "lending.fall_due": (ONE, DAY),
     "lending.form_group": (ONE, "names a group; nobody belongs to it before joining"),

@@ -37,6 +37,7 @@ from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.arrears import service as arrears
 from farthing.lending.backing import service as backing
+from farthing.lending.collections import service as collections
 from farthing.lending.groups import service as groups
 from farthing.lending.groups import sheet_service as sheets
 from farthing.lending.prudence import ruling_service as rulings
@@ -208,6 +209,13 @@ get(router, "/loan-classes", prudence.classes, "month")
 get(router, "/vintages", prudence.vintages, "product")
 get(router, "/roll-matrices", prudence.rolled)
 get(router, "/provisions", prudence.provided, "month")
+post(router, "/loan-contacts", collections.log_contact)
+get(router, "/loans/{loan_id}/contacts", collections.contacts)
+post(router, "/hardships", collections.ask_hardship)
+post(router, "/hardships/answers", collections.decide_hardship)
+get(router, "/hardships", collections.open_hardships, "limit")
+get(router, "/loans/{loan_id}/hardships", collections.hardships)
+get(router, "/late-loans", collections.worklist, "after", "limit")
 get(router, "/loan-spread", spread.spread, "since", "until")
 post(router, "/internal-rates", spread.set_internal_rates)
 get(router, "/internal-rates", spread.internal_rates, "currency")

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from farthing.commands.collecting import late
 from farthing.commands.language import say
 from farthing.commands.savings import DAY, ask, day
 from farthing.commands.spread import internal_rates, set_internal_rates, spread
@@ -165,6 +166,7 @@ def provisions(month: Month = None, as_json: Json = False) -> None:
     ask(lambda tx: prudence.provided(tx, day(month)), as_json, show)
 
 
+app.command("late")(late)
 app.command("spread")(spread)
 app.command("internal-rates")(internal_rates)
 app.command("set-internal-rates")(set_internal_rates)

@@ -16,6 +16,7 @@ from farthing.kit.errors import Code, Refusal, declined
 from farthing.kit.money import Money, total
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
+from farthing.products.conduct import Conduct
 from farthing.products.deposit import Terms
 from farthing.products.model import LoanTerms
 from farthing.products.prudence import Prudence
@@ -191,6 +192,7 @@ class Policy:
     unconfirmed_out_max: UnconfirmedOut | None = None
     payee_lookups_max: Level | None = None
     prudence: Prudence | None = None
+    conduct: Conduct | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from farthing.kit.money import EXPONENTS
 from farthing.kit.tables import Table
 from farthing.kit.words import Words
-from farthing.products import prudence_file, reading
+from farthing.products import conduct, prudence_file, reading
+from farthing.products.conduct import Conduct
 from farthing.products.deposit_file import DECODERS
 from farthing.products.policy import (
     EVIDENCE_GRADES,
@@ -43,6 +44,7 @@ LIMITS = (
     "unconfirmed_out_max",
     "payee_lookups_max",
     "prudence",
+    "conduct",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -106,6 +108,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         else limit("unconfirmed_out_max", _unconfirmed_out),
         payee_lookups_max=limit("payee_lookups_max", _lookups, Level(10, _NOT_SAID)),
         prudence=_prudence(table, silent),
+        conduct=_conduct(table, silent),
         savings=_savings(product, table),
     )
     table.close()
@@ -120,6 +123,15 @@ def _prudence(table: Table, silent: Sequence[str]) -> Prudence | None:
             raise table.wrong("prudence", *_BOTH)
         return None
     return None if table.older("prudence") else prudence_file.decode(table.table("prudence"))
+
+
+def _conduct(table: Table, silent: Sequence[str]) -> Conduct | None:
+    """How late borrowers may be spoken to; none where the law is silent."""
+    if "conduct" in silent:
+        if table.has("conduct"):
+            raise table.wrong("conduct", *_BOTH)
+        return None
+    return conduct.before(_NOT_SAID) if table.older("conduct") else conduct.decode(table.table("conduct"))
 
 
 def _staff_alone(table: Table, article: Words) -> StaffAlone:

@@ -82,6 +82,22 @@ class HeldLoan:
 
 
 @dataclass(frozen=True, slots=True)
+class Unpaid:
+    """An instalment of a loan that is being repaid, and what is left of it."""
+
+    loan_id: str
+    party_id: str
+    number: int
+    due_on: date
+    left: Money
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the order of loans and their instalments."""
+        return f"{self.loan_id}:{self.number:04}"
+
+
+@dataclass(frozen=True, slots=True)
 class Lent:
     """A loan that was paid out, as whoever reckons what it earns sees it: its accounts by role, and when it was to end."""
 

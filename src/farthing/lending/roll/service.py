@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from farthing.db.tx import Row, Tx
@@ -11,7 +12,7 @@ from farthing.kit.inputs import Count, Id, LongPageSize, Word
 from farthing.kit.money import Money
 from farthing.lending.refusals import UNKNOWN_LOAN
 from farthing.lending.roll import store
-from farthing.lending.roll.model import Asked, DueDay, HeldLoan, Lent, LoanPage, LoanRow, LoanSum
+from farthing.lending.roll.model import Asked, DueDay, HeldLoan, Lent, LoanPage, LoanRow, LoanSum, Unpaid
 
 AHEAD = timedelta(days=14)
 """How far what falls due is told beforehand."""
@@ -90,3 +91,8 @@ def lent(tx: Tx, since: date, until: date) -> list[Lent]:
 def lent_of(tx: Tx, short_ids: list[str]) -> list[Lent]:
     """Of these loans, by their ids without the prefix, those that were paid out."""
     return store.lent_of(tx, [f"loan_{each}" for each in short_ids])
+
+
+def unpaid(tx: Tx, days: Sequence[date], after: str, limit: int) -> list[Unpaid]:
+    """The instalments of some days of which something is left, a page at a time; ``after``: the place of the last."""
+    return store.unpaid(tx, days, after, limit)

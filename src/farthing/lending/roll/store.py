@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import LiteralString
 
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
-from farthing.lending.roll.model import Asked, DueDay, Lent
+from farthing.lending.roll.model import Asked, DueDay, Lent, Unpaid
 
 LIST: LiteralString = """
     SELECT id, party_id, conditions ->> 'product' AS product, currency, principal_minor, state, accepted_on, closed_on
@@ -96,6 +97,15 @@ SHARED_OUT: LiteralString = """
         coalesce(sum(fee_minor) FILTER (WHERE kind = 'repaid'), 0)::bigint AS fee
     FROM loan_flow WHERE loan_id = ANY(%(ids)s) AND NOT waits GROUP BY loan_id
 """
+UNPAID: LiteralString = """
+    SELECT loan.id, loan.party_id, loan.currency, due.number, due.due_on,
+        due.principal_minor - due.principal_paid_minor + due.interest_minor - due.interest_paid_minor
+            - due.interest_waived_minor + due.fee_minor - due.fee_paid_minor AS owed
+    FROM loan_instalment AS due JOIN loan ON loan.id = due.loan_id
+    WHERE due.open AND due.due_on = ANY (%(days)s) AND loan.state = 'active'
+        AND due.loan_id || ':' || lpad(due.number::text, 4, '0') > %(after)s
+    ORDER BY due.loan_id, due.number LIMIT %(limit)s
+"""
 LENT: LiteralString = """
     SELECT loan.id, loan.conditions ->> 'product' AS product, loan.currency, loan.conditions -> 'roles' AS roles,
         loan.disbursed_on, max(due.due_on) AS last_due_on
@@ -170,3 +180,12 @@ def lent(tx: Tx, since: date, until: date) -> list[Lent]:
 def lent_of(tx: Tx, ids: list[str]) -> list[Lent]:
     """Of these loans those that were paid out, by id."""
     return [Lent(**row) for row in tx.rows(LENT_OF, {"ids": rows.texts(ids)})] if ids else []
+
+
+def unpaid(tx: Tx, days: Sequence[date], after: str, limit: int) -> list[Unpaid]:
+    """What is left of the instalments of some days, by loan and number, after a place."""
+    asked = {"days": rows.dates(days), "after": after, "limit": limit}
+    return [
+        Unpaid(row["id"], row["party_id"], row["number"], row["due_on"], Money(row["owed"], row["currency"]))
+        for row in tx.rows(UNPAID, asked)
+    ]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
+from farthing.products.conduct import Conduct
 from farthing.products.law.model import Figure
 from farthing.products.policy import (
     Amount,
@@ -59,7 +60,8 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     """Every limit of a pack, then what it says of bad loans and of savings."""
     found = [_figure(name, title, getattr(policy, name)) for name, title in TITLES.items()]
     bad_loans = _prudence(policy.prudence) if policy.prudence is not None else ()
-    return (*found, *bad_loans, *(_savings(policy.savings) if policy.savings is not None else ()))
+    spoken_to = _conduct(policy.conduct) if policy.conduct is not None else ()
+    return (*found, *bad_loans, *spoken_to, *(_savings(policy.savings) if policy.savings is not None else ()))
 
 
 def _figure(
@@ -128,6 +130,26 @@ def _prudence(prudence: Prudence) -> tuple[Figure, ...]:
             Words(f"{of_loans} of loans, {of_bad} of bad ones", f"贷款的 {of_loans}，不良贷款的 {of_bad}"), reserve.article,
         ))  # fmt: skip
     return tuple(found)
+
+
+def _conduct(conduct: Conduct) -> tuple[Figure, ...]:
+    """How late borrowers may be spoken to."""
+    hours = Words(
+        f"{conduct.first_hour}:00 to {conduct.last_hour}:00, {conduct.a_day} a day, {conduct.most} in {conduct.days} days",
+        f"{conduct.first_hour}:00 至 {conduct.last_hour}:00，每天 {conduct.a_day} 次，{conduct.days} 天内 {conduct.most} 次",
+    )
+    told = Words(
+        f"{conduct.remind_before} days before, {conduct.late_after} after",
+        f"到期前 {conduct.remind_before} 天，逾期后 {conduct.late_after} 天",
+    )
+    return (
+        Figure(
+            "conduct", Words("A late borrower is spoken to, at most", "催收联系时间与次数上限"), hours, conduct.article
+        ),
+        Figure(
+            "reminders", Words("Notices of what is due and of being late", "还款提醒与逾期通知"), told, conduct.article
+        ),
+    )
 
 
 def _savings(savings: SavingsPolicy) -> tuple[Figure, ...]:

@@ -1,0 +1,1 @@
+"""How late borrowers are spoken to."""
