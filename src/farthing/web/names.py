@@ -23,6 +23,24 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "accepted": N_("Being funded"), "funded": N_("Waits for the signature"), "active": N_("Being repaid"),
         "closed": N_("Repaid"), "cancelled": N_("Given up"),
     },
+    "contact_channel": {"call": N_("Call"), "message": N_("Message"), "letter": N_("Letter"), "visit": N_("Visit")},
+    "contact_outcome": {
+        "reached": N_("reached"), "no_answer": N_("no answer"), "promised": N_("a promise to pay"),
+        "disputes": N_("says it is not owed"), "hardship": N_("cannot pay now"), "wrong_number": N_("wrong number"),
+    },
+    "contact_refused": {
+        "lending.contact_on_hold": N_("asked for relief"), "lending.contact_hour": N_("not at this hour"),
+        "lending.contact_too_often": N_("spoken to often enough"),
+    },
+    "promise": {"open": N_("still open"), "kept": N_("kept"), "broken": N_("not kept")},
+    "relief": {"asked": N_("waits for an answer"), "granted": N_("granted"), "declined": N_("not granted")},
+    "relief_own": {
+        "asked": N_("You asked for relief"), "granted": N_("Relief was granted"), "declined": N_("Relief was not granted"),
+    },
+    "relief_plan": {
+        "pause": N_("Instalments pause"), "reschedule": N_("Instalments are spread anew"),
+        "smaller_instalments": N_("Smaller instalments"), "penalty_waived": N_("The penalty is waived"),
+    },
     "component": {
         "penalty": N_("Penalty"), "fee": N_("Fees"), "interest": N_("Interest"), "principal": N_("Principal"),
     },

@@ -16,6 +16,7 @@ from farthing.web.customer import (
     opening,
     paying,
     pool,
+    relief,
     saving,
     trying,
 )
@@ -33,7 +34,7 @@ DOOR = Door(
     ),
 )  # fmt: skip
 ROUTERS = (
-    entrance.router, home.router, applying.router, deciding.router, loaning.router, importing.router, trying.router,
-    consents.router, paying.router, collecting.router, activity.router, pool.router, saving.router, opening.router,
+    entrance.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
+    trying.router, consents.router, paying.router, collecting.router, activity.router, pool.router, saving.router, opening.router,
     deposit.router,
 )  # fmt: skip
