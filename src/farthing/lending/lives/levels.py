@@ -19,6 +19,7 @@ def settle(desk: Accrual, till: date) -> None:
             period.shift(open_in_all - period.principal_open)
             period.at_least(max(0, period.paid - period.credited))
     desk.compute()
+    _spare(desk)
     last = next((period for period in reversed(desk.periods) if not period.settled), None)
     if last is None and desk.repaid == 0 and desk.periods[-1].closing > 0:
         last = desk.periods[-1]
@@ -47,6 +48,24 @@ def settle(desk: Accrual, till: date) -> None:
     if last.carried:  # interest paid before it was carried stands for a part of it
         last.shift(min(0, desk.lent - sum(period.principal for period in desk.periods)))
         desk.compute()
+
+
+def _spare(desk: Accrual) -> None:
+    """Instalments at the end for which nothing is left ask for nothing, all at once: where the instalment is rounded up to a
+    multiple there are dozens, and :func:`settle` would come to each by a walk over all. The last that is asked for something,
+    and whatever bears or was paid, is left to it."""
+    spare = sum(period.principal for period in desk.periods) - desk.lent
+    if spare <= 0 or any(period.moved_up for period in desk.periods):
+        return
+    for period in reversed(desk.periods):
+        if period.settled:
+            continue
+        touched = period.paid or period.credited or period.fixed or period.carried or period.bears or period.waits
+        if touched or not 0 < period.principal < spare:
+            break
+        spare -= period.principal
+        period.shift(-period.whole_level)
+    desk.compute()
 
 
 def _place(desk: Accrual) -> None:

@@ -15,7 +15,9 @@ from markupsafe import Markup, escape
 from farthing.web.writing import MINUS
 
 WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 56, 12, 16, 28
+LEFT, RIGHT, TOP, BOTTOM = 84, 12, 16, 28
+LARGER = 2.1
+"""How much broader than :func:`breadth` a text is where it is shown largest: 22 units high on a phone, and bold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from farthing.web.charts.drawing import (
+    LARGER,
     LEFT,
     RIGHT,
     TOP,
@@ -21,8 +22,6 @@ from farthing.web.charts.drawing import (
     table_of,
 )
 
-LARGER = 1.7
-"""How much larger than here a text may be shown: on a phone."""
 BAR = 26
 """Units that a lying bar is high; its line is 44."""
 
@@ -113,8 +112,12 @@ def _key(drawing: Drawing, names: Sequence[str]) -> None:
 def bullet(
     title: str, told: str, used: Point, limit: Point, first: str, named: str, *, marks: Sequence[Point] = ()
 ) -> Chart:
-    """How much of a limit is used: a bar up to the limit's line; ``marks`` are further lines, such as a warning."""
-    drawing = Drawing(title, told, 76)
+    """How much of a limit is used: a bar up to the limit's line; ``marks`` are further lines, such as a warning. What is used
+    stands above it with its figure, in two lines where one would be cut on a phone."""
+    whole = f"{used.label} {used.shown}"
+    above = [whole] if breadth(whole) * LARGER <= WIDTH else [fitted(used.label, WIDTH / LARGER), used.shown]
+    top = 26 * (len(above) - 1)
+    drawing = Drawing(title, told, 76 + top)
     most = max(used.value, limit.value, *(each.value for each in marks), Decimal(1)) * Decimal("1.05")
     wide = WIDTH - 2
 
@@ -122,14 +125,18 @@ def bullet(
         return float(value / most) * wide
 
     over = used.value > limit.value
-    drawing.add("rect", class_="f5 faint", x=0, y=26, width=wide, height=24, rx=3)
-    drawing.add("rect", class_="f6" if over else "f1", x=0, y=30, width=max(at(used.value), 1), height=16, rx=2)
+    drawing.add("rect", class_="f5 faint", x=0, y=top + 26, width=wide, height=24, rx=3)
+    drawing.add("rect", class_="f6" if over else "f1", x=0, y=top + 30, width=max(at(used.value), 1), height=16, rx=2)
     for each in marks:
-        drawing.add("path", class_="axis zero dash", d=f"M{at(each.value):.0f} 22V54")
-    drawing.add("path", class_="limit line", d=f"M{at(limit.value):.0f} 20V56")
-    drawing.text(0, 16, f"{used.label} {used.shown}", class_="ink")
+        drawing.add("path", class_="axis zero dash", d=f"M{at(each.value):.0f} {top + 22}V{top + 54}")
+    drawing.add("path", class_="limit line", d=f"M{at(limit.value):.0f} {top + 20}V{top + 56}")
+    for number, text in enumerate(above):
+        drawing.text(0, 16 + 26 * number, text, class_="ink")
+    below = f"{limit.label} {limit.shown}"
     anchor = "end" if at(limit.value) > WIDTH / 2 else "start"
-    drawing.text(at(limit.value), 72, f"{limit.label} {limit.shown}", anchor)
+    room = breadth(below) * LARGER
+    edge = max(at(limit.value), min(room, WIDTH)) if anchor == "end" else min(at(limit.value), max(WIDTH - room, 0))
+    drawing.text(edge, top + 72, below, anchor)
     rows = [[each.label, each.shown] for each in (used, limit, *marks)]
     return Chart(title, drawing.done(), [[first, ""], [named, "n"]], rows)
 
