@@ -252,7 +252,8 @@ def test_an_address_of_the_internet_is_outside(address: str) -> None:
         ("https://[::1/", "events.bad_address"), ("https://localhost/", "events.address_inside"),
         ("https://db.localhost/", "events.address_inside"), ("https://127.0.0.1/", "events.address_inside"),
         ("https://[::1]/", "events.address_inside"), ("https://169.254.169.254/latest", "events.address_inside"),
-        ("https://2130706433/", "events.address_inside"),
+        ("https://2130706433/", "events.address_inside"), ("https://localhost./", "events.address_inside"),
+        ("https://[::7f00:1]/", "events.address_inside"), ("https://[fec0::1]/", "events.address_inside"),
     ],
 )  # fmt: skip
 def test_an_address_that_may_not_be_told_is_refused_when_it_is_asked(bank: Bank, url: str, code: str) -> None:

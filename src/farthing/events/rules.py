@@ -124,7 +124,7 @@ def check_address(url: str, *, anywhere: bool) -> None:
     scheme = parts.scheme == "https" or (anywhere and parts.scheme == "http")
     if not (scheme and parts.hostname and parts.username is None and port != 0 and not parts.fragment):
         raise BAD_ADDRESS(url=url[:200])
-    host = parts.hostname
+    host = parts.hostname.rstrip(".")
     numeric = ":" in host or host.replace(".", "").isdigit()
     inside = host == "localhost" or host.endswith(".localhost") or (numeric and not is_outside(host))
     if inside and not anywhere:
