@@ -33,6 +33,7 @@ from farthing.savings.quotes.promised import Promised, at_end, days_between, ear
 from farthing.savings.rules import accrued_by_contract, behaviour, takes_more
 from farthing.savings.rules.interest import exact_text
 from farthing.savings.rules.model import Agreement, Facts, InterestPayment
+from farthing.savings.shelf import rules as shelf
 from farthing.savings.shelf import service as catalogue
 from farthing.savings.shelf.model import Offered
 
@@ -142,12 +143,13 @@ def gives(tx: Tx, product: Word, amount: Amount) -> Gives:
     """
     version, terms = catalogue.terms(tx, product)
     facts, today = catalogue.facts(tx), tx.business_date
-    insurance = insurance_in(catalogue.policy(tx).insurance, terms.currency)
+    allowed = catalogue.policy(tx).insurance
+    insurance = insurance_in(allowed, terms.currency)
     limit = insurance.limit if insurance else None
     asked = _Asked((version, product, id(facts.board), facts.holidays, positive(amount), today, limit), terms, facts)
     kept, early, refused = _what_it_gives(asked)
     return Gives(
-        offered=catalogue.offer_of(tx, product),
+        offered=shelf.offered(terms, facts.board, today, allowed),
         rates_since=facts.board.edition(today).effective_on,
         takes_more=takes_more(terms),
         early_pays=getattr(terms, "early", None),

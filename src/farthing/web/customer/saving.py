@@ -146,10 +146,16 @@ def product(request: Request, product: str, amount: str = "") -> Response:
 
 def _product(request: Request, product: str, typed: str, refusal: Refusal | None) -> Response:
     who, home = current(request), kernel_of(request).home
-    offered = ask(request, who, catalogue.offer_of, product)
-    usual = max(amount_of(AMOUNT, home), offered.minimum) if offered.currency == home else offered.minimum
-    amount = usual if refusal or not typed else amount_of(typed, home)
-    found = ask(request, who, earnings.gives, product, amount)
+
+    def build(ask: Ask) -> tuple[earnings.Gives, Money]:
+        if typed and not refusal:
+            amount = amount_of(typed, home)
+        else:
+            minimum = ask(catalogue.offer_of, product).minimum
+            amount = max(amount_of(AMOUNT, home), minimum) if minimum.currency == home else minimum
+        return ask(earnings.gives, product, amount), amount
+
+    found, amount = view(request, who, build)
     return again(
         request, "customer/savings/product.html", who, refusal, gives=found, offered=found.offered, amount=amount,
         typed_amount=typed or amount.plain(), finding=charts.best_term(found, amount), share=charts.share, rate_of=rate_of,
