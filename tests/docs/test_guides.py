@@ -78,6 +78,7 @@ BLOCKS = (
     How("quote-apr.md", "text", "", "tests/lending/cost/test_guide.py"),
     How("quote-apr.md", "sh", "farthing quote apr", HERE),
     How("quote-loan.md", "sh", "farthing quote loan", "tests/lending/quotes/test_guide.py"),
+    How("quote-loan.md", "csv", "amount", "tests/lending/quotes/test_many.py"),
     How("quote-loan.md", "json", "{", "tests/lending/quotes/test_guide.py"),
     How("quote-loan.md", "text", "", "tests/lending/quotes/test_guide.py"),
     How("real-bank.md", "sh", "", "tests/bank/test_guide.py"),

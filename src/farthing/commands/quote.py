@@ -23,6 +23,7 @@ from farthing.savings.quotes.document import compare_products, pledge_case
 from farthing.savings.rules.model import Agreement
 
 costs: Any = Later("farthing.commands.costs")
+many_plans: Any = Later("farthing.commands.many_plans")
 schedules: Any = Later("farthing.commands.schedules")
 """What a quote of a deposit has no use for is imported when it is asked for."""
 
@@ -35,6 +36,7 @@ LoanFile = Annotated[
 FlowsFile = Annotated[
     Path, typer.Argument(help="Flows of JSON, or - for standard input; see docs/guides/quote-apr.md.")
 ]
+Many = Annotated[bool, typer.Option("--many", help="The file asks for many plans: JSON lines, or CSV with a heading.")]
 Human = Annotated[bool, typer.Option("--human", hidden=True, help="What is done without it too, since release 0.2.")]
 
 
@@ -55,9 +57,9 @@ def deposit(case: CaseFile, human: Human = False, as_json: Json = False) -> None
 
 
 @app.command("loan")
-def loan(case: LoanFile, human: Human = False, as_json: Json = False) -> None:
+def loan(case: LoanFile, many: Many = False, human: Human = False, as_json: Json = False) -> None:
     """Quote a loan: its schedule, what is paid, owed and late after any events, and the entries."""
-    schedules.loan(case, as_json)
+    (many_plans.plans if many else schedules.loan)(case, as_json)
 
 
 @app.command("pledge")

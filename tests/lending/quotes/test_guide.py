@@ -46,7 +46,7 @@ def test_each_feature_has_an_example() -> None:
     assert counted >= set(DAY_COUNTS) - {"30/365", "30/actual", "30e/360", "actual/364"}
 
 
-@pytest.mark.parametrize("line", re.findall(r"^farthing quote loan .*?(?=\s+#)", GUIDE, re.MULTILINE))
+@pytest.mark.parametrize("line", re.findall(r"^farthing quote loan (?!--many).*?(?=\s+#)", GUIDE, re.MULTILINE))
 def test_the_command_lines_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("CASE.json").write_text(EXAMPLES[0][0], encoding="utf-8")

@@ -37,6 +37,7 @@ def settle(desk: Accrual, till: date) -> None:
             break
         last.shift(missing)
         desk.compute()
+    _take_back(desk)
     if last.fixed > 0:
         last.at_least(last.paid_principal + last.fixed)
     if last.at_least(last.paid - last.credited):
@@ -66,6 +67,17 @@ def _spare(desk: Accrual) -> None:
         spare -= period.principal
         period.shift(-period.whole_level)
     desk.compute()
+
+
+def _take_back(desk: Accrual) -> None:
+    """Principal beyond what was lent, where the last unpaid instalment was paid too much of: those before it are smaller."""
+    beyond = sum(period.principal for period in desk.periods) - desk.lent
+    for period in reversed(desk.periods):
+        less = min(beyond, period.principal_open)
+        if less > 0:
+            period.shift(-less)
+            beyond -= less
+            desk.compute()
 
 
 def _place(desk: Accrual) -> None:

@@ -41,7 +41,7 @@ def schedule(terms: Terms, paid_out: Money, on: date) -> tuple[Row, ...]:
 
 def down_payment(terms: Terms, paid_out: int) -> int:
     """What of a payment out falls due the same day."""
-    return rounded(Decimal(minor(paid_out * terms.down_payment)), terms.multiple)
+    return min(paid_out, rounded(Decimal(minor(paid_out * terms.down_payment)), terms.multiple))
 
 
 def parts_of(terms: Terms, on: date, days: tuple[date, ...]) -> list[Decimal]:
@@ -89,13 +89,19 @@ def _walk(balance: int, parts: Sequence[Decimal], grace: int, principal_of: Step
     return rows
 
 
-def level_of(balance: int, kept: int, parts: Sequence[Decimal]) -> Decimal:
-    """The equal instalment of a balance, not rounded; ``kept`` of it stays for the end."""
+def growths(parts: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
+    """How much a balance grows over all periods, and the sum of the growths that follow each payment."""
     growth, following = Decimal(1), Decimal(1)
     for part in parts[1:]:
         following = CONTEXT.add(Decimal(1), CONTEXT.multiply(following, CONTEXT.add(Decimal(1), part)))
     for part in parts:
         growth = CONTEXT.multiply(growth, CONTEXT.add(Decimal(1), part))
+    return growth, following
+
+
+def level_of(balance: int, kept: int, parts: Sequence[Decimal]) -> Decimal:
+    """The equal instalment of a balance, not rounded; ``kept`` of it stays for the end."""
+    growth, following = growths(parts)
     return CONTEXT.divide(CONTEXT.subtract(CONTEXT.multiply(Decimal(balance), growth), Decimal(kept)), following)
 
 

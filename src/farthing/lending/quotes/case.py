@@ -82,7 +82,7 @@ def decode_case(table: Table) -> Case:
     currency = table.text("currency", "CNY")
     exponent(currency)
     terms_table = table.table("terms")
-    agreement = _agreement(table, _terms(terms_table, currency))
+    agreement = _agreement(table, read_terms(terms_table, currency))
     events: list[Event] = []
     for number, item in enumerate(items(table, "events"), start=1):
         events += _events(inside(f"events[{number}]", item), currency)
@@ -104,7 +104,8 @@ def decode_case(table: Table) -> Case:
     return Case(currency, agreement, tuple(events), as_of, accounts)
 
 
-def _terms(table: Table, currency: str) -> Terms:
+def read_terms(table: Table, currency: str) -> Terms:
+    """The terms of a plan, all of them."""
     number = table.whole("instalments", 1, MOST_INSTALMENTS)
     apart = every(table, "every", "1m")
     rows = tuple(

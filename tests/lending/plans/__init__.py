@@ -1,0 +1,1 @@
+"""Plans of loans: many schedules at once beside the schedule of each."""
