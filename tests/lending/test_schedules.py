@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from farthing.kit.money import Money
-from farthing.lending.schedule import Plan, build, dates_from, monthly_dates
+from farthing.lending.cost.document import quote_cost
+from farthing.lending.schedule import Plan, build, dates_from, monthly_dates, quote
 
 DAY_COUNTS = {("360", "30"): "30E/360", ("365", "ACTUAL"): "actual/365", ("ACTUAL", "ACTUAL"): "actual/actual"}
 OTHER_YEAR = {"EMICalculation:7678", "EMICalculation:7720"}
@@ -67,3 +68,17 @@ def test_interest_runs_from_the_day_of_payment() -> None:
     days = dates_from(monthly_dates(date(2026, 11, 28), 6), date(2026, 12, 13))
     plan = Plan(Money.parse("8000", "CNY"), Decimal("0.12"), "actual/365", date(2026, 12, 13), days, Money(0, "CNY"))
     assert build("equal_instalment", plan)[0].interest == Money(3945, "CNY")
+
+
+def test_the_rate_of_a_loan_in_euro_counts_months_and_in_yuan_days() -> None:
+    """Directive 2008/48/EC annex I, remark (c): a month is a twelfth of a year. The file of flows gives the same rates."""
+    for currency, law in (("EUR", "months"), ("CNY", "days/365")):
+        start, fee = date(2026, 1, 31), Money(1_000, currency)
+        plan = Plan(Money(100_000, currency), Decimal("0.12"), "months/12", start, monthly_dates(start, 12), fee)
+        made = quote("equal_instalment", plan)
+        flows = [{"on": start.isoformat(), "advance": "1000"}] + [
+            {"on": each.due_on.isoformat(), "payment": each.amount.plain()} for each in made.instalments
+        ]
+        case = json.dumps({"currency": currency, "intervals": law, "flows": flows}).encode()
+        rate = Decimal(quote_cost(case, "flows.json")["rates"]["eu_apr"]["annual"])
+        assert abs(made.annual_percentage_rate - rate) < Decimal("0.000001"), (currency, rate)

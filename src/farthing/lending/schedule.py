@@ -17,7 +17,7 @@ from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money, total
 from farthing.kit.rates import round_fraction, year_fraction
 from farthing.lending.cost.flows import Flow, credit
-from farthing.lending.cost.laws import DEAREST, cut, effective
+from farthing.lending.cost.laws import DEAREST, cut, effective, intervals
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +153,11 @@ def quote(method: str, plan: Plan) -> Quote:
 def annual_percentage_rate(disbursed: Money, start_on: date, payments: Sequence[tuple[date, Money]]) -> Decimal:
     """The effective annual rate at which the payments are worth what was disbursed, to six decimals.
 
-    Directive 2008/48/EC annex I, by actual days over 365; China's PBOC notice 2021 No. 3 asks for the same comparison of all
-    cost with the principal actually in use. Not above :data:`farthing.lending.cost.laws.DEAREST`.
+    Of euro by Directive 2008/48/EC annex I: equal months (or weeks, remark c) and the days that are left, so that a month is a
+    twelfth of a year however long it is. Elsewhere by actual days over 365; China's PBOC notice 2021 No. 3 asks for the
+    comparison of all cost with the principal actually in use. Not above :data:`farthing.lending.cost.laws.DEAREST`.
     """
     paid = [Flow(day, "payment", amount) for day, amount in payments]
-    rate = effective(credit([Flow(start_on, "advance", disbursed), *paid]), "days/365")
+    whole = credit([Flow(start_on, "advance", disbursed), *paid])
+    rate = effective(whole, intervals(whole) if disbursed.currency == "EUR" else "days/365")
     return min(cut(rate.annual), DEAREST)
