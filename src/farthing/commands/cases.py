@@ -12,21 +12,23 @@ MOST_BYTES = 4 * 2**20
 """More than any case needs; a device that never ends is not read to the end of the memory."""
 
 
-def content(case: Path, unreadable: Code, says: str = "cannot be opened: {}") -> tuple[bytes, str]:
+def content(
+    case: Path, unreadable: Code, says: str = "cannot be opened: {}", at_most: int = MOST_BYTES
+) -> tuple[bytes, str]:
     """What a file, or standard input for ``-``, holds and its name; refuses ``unreadable`` where it cannot be opened, which
-    ``says`` what the system said, and where it is larger than :data:`MOST_BYTES`."""
+    ``says`` what the system said, and where it is larger than ``at_most`` bytes."""
     typed = str(case) == "-"
     name = "standard input" if typed else str(case)
     try:
         if typed:
-            found = sys.stdin.buffer.read(MOST_BYTES + 1)
+            found = sys.stdin.buffer.read(at_most + 1)
         else:
             with case.open("rb") as file:
-                found = file.read(MOST_BYTES + 1)
+                found = file.read(at_most + 1)
     except OSError as error:
         problem = says.format(error.strerror or type(error).__name__)
         raise unreadable(name=name, problem=problem, problem_zh=chinese(error)) from None
-    if len(found) > MOST_BYTES:
-        en, zh = f"is larger than {MOST_BYTES // 2**20} MB", f"超过 {MOST_BYTES // 2**20} MB"
+    if len(found) > at_most:
+        en, zh = f"is larger than {at_most // 2**20} MB", f"超过 {at_most // 2**20} MB"
         raise unreadable(name=name, problem=en, problem_zh=zh)
     return found, name

@@ -32,4 +32,4 @@ def told(answers: Sequence[dict[str, Any]]) -> None:
 
 def plans(case: Path, as_json: bool) -> None:
     """Answer a file of many plans; refuses ``lending.case_unreadable`` and what is wrong in a line of it."""
-    tell(quote_many(*content(case, CASE_UNREADABLE, at_most=MOST_BYTES + 1)), as_json, told)
+    tell(quote_many(*content(case, CASE_UNREADABLE, at_most=MOST_BYTES)), as_json, told)

@@ -27,6 +27,8 @@ TOO_MANY_PLANS = malformed(
 )
 MOST_PLANS = 100_000
 MOST_BYTES = 64 * 2**20
+AT_ONCE = 5_000
+"""Plans that are worked out together: of the longest, some hundred megabytes."""
 OUTSIDE = ("amount", "on", "currency", "note")
 """Columns of a CSV that are not terms."""
 WHOLES = ("instalments", "grace_principal", "grace_interest", "interest_free")
@@ -37,9 +39,6 @@ _RANGE = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
 def quote_many(text: bytes, name: str) -> list[dict[str, Any]]:
     """Answer every plan of a file, in its order; refuses ``lending.case_unreadable``, what is wrong in a line, and
     ``lending.too_many_plans``."""
-    if len(text) > MOST_BYTES:
-        most = MOST_BYTES // 2**20
-        raise CASE_UNREADABLE(name=name, problem=f"is larger than {most} MB", problem_zh=f"超过 {most} MB")
     try:
         written = text.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -55,9 +54,10 @@ def quote_many(text: bytes, name: str) -> list[dict[str, Any]]:
     if not asked:
         raise CASE_UNREADABLE(name=name, problem="holds no plan", problem_zh="没有任何还款计划")
     answers: list[dict[str, Any]] = [{}] * len(asked)
-    for batch in schedules(asked):
-        for line, place in enumerate(batch.places):
-            answers[place] = {"line": lines[place], **_told(asked[place], batch, line)}
+    for first in range(0, len(asked), AT_ONCE):
+        for batch in schedules(asked[first : first + AT_ONCE]):
+            for line, place in enumerate(batch.places):
+                answers[first + place] = {"line": lines[first + place], **_told(asked[first + place], batch, line)}
     return answers
 
 
