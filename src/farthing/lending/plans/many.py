@@ -181,7 +181,8 @@ def interest_of(balance: Whole, part: Parts) -> Whole:
     blur = np.where(whole >= 1, _POWERS[digits] * 5, 0)  # half of the last digit that is kept
     beyond = np.abs(rest) - HALF
     moves = np.where(np.abs(beyond) <= blur, guess & 1 == 1, beyond > 0)
-    return guess + np.where(moves, np.sign(rest), 0)
+    nearest: Whole = guess + np.where(moves, np.sign(rest), 0)
+    return nearest
 
 
 def _nearest(amount: Whole, over: Whole, multiple: Whole) -> Whole:
