@@ -191,7 +191,8 @@ def _nearest(amount: Whole, over: Whole, multiple: Whole) -> Whole:
     quotient, rest = np.divmod(amount, by)
     twice = 2 * rest
     up = (twice > by) | ((twice == by) & (quotient % 2 == 1))
-    return (quotient + up) * multiple
+    nearest: Whole = (quotient + up) * multiple
+    return nearest
 
 
 def _walk(balance: Whole, parts: Parts, grace: int, each: Whole, levelled: bool) -> tuple[Whole, Whole]:
