@@ -39,6 +39,16 @@ httpx_transports.create_ssl_context = functools.cache(httpx_transports.create_ss
 # holds any more would be a quarter of what collecting costs.
 gc.disable()
 
+LONGEST = frozenset(
+    Path(__file__).parent / f"{name}.py"
+    for name in (
+        "api/test_everybody", "api/test_schemathesis", "bank/test_guide", "commands/test_problems", "commands/test_start",
+        "commands/test_wheel", "faults/test_kill9", "savings/rules/test_laws_products", "town/test_stories",
+        "web/test_counter", "web/test_doors", "web/test_hostile_forms", "web/test_operator_house", "web/test_paying",
+        "web/test_saving", "web/test_savings_pages",
+    )
+)  # fmt: skip
+"""The files of tests that take longest, by their processor time (``pytest --durations=0``)."""
 MEMORY = Path("/dev/shm")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -47,6 +57,11 @@ ORDINARY = "2026-06-10"
 DAY = date.fromisoformat(os.environ.setdefault("FARTHING_OPENS_ON", ORDINARY))
 """The day on which every bank of the suite opens, whatever the calendar says: ``FARTHING_OPENS_ON`` chooses another
 (``make awkward`` runs a slice on six of them), also for banks that a test opens through the command line."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: a worker that took one of them last would end alone."""
+    items.sort(key=lambda item: item.path not in LONGEST)
 
 
 def pytest_collection_finish() -> None:

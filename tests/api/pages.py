@@ -177,6 +177,7 @@ OPERATOR_FORMS = {
 
 PARTNER: dict[str, str | None] = {
     "/partner": "funding.own_portfolio",
+    "/partner/mandate": "funding.own_mandate",
     "/partner/requests": "funding.own_requests",
     "/partner/settlement": "funding.own_settlement",
     "/partner/settlement.csv": "funding.own_settlement",

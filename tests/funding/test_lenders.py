@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from farthing.bank.founding import agreed
+from farthing.funding.lenders import rules
 from farthing.funding.lenders import service as lenders
 from farthing.funding.lenders.model import BindLogin
 from farthing.identity.rules import actor_of
@@ -16,6 +19,7 @@ from farthing.lending import service as lending
 from farthing.lending.model import Repay
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
+from farthing.products import service as products
 from tests.funding.lenders import two_lenders
 from tests.lending.house import CARD, yuan
 
@@ -53,6 +57,21 @@ def test_the_part_of_a_partner_is_what_its_account_says(database_url: str) -> No
     assert late.late == 1 and 0 < late.arrears.minor < late.outstanding.minor
 
 
+def test_a_partner_is_told_what_it_is_asked_for_as_it_is_asked(database_url: str) -> None:
+    house, loan = two_lenders(database_url)
+    told = house.bank.kernel.ask(lenders.own_mandate, actor=HUA).asked_for
+    asked = next(each for each in told if each.product == loan.conditions.product)
+    assert asked.annual == loan.conditions.annual
+    mine = next(each.share for each in loan.holders if each.name == "partner:harvest")
+    assert mine.minor == asked.part * loan.principal.minor and asked.least.minor <= mine.minor <= asked.most.minor
+    assert house.bank.kernel.ask(lenders.own_mandate, actor=CHUN).asked_for == ()
+    alone = dataclasses.replace(
+        house.bank.read(lambda tx: products.loan_terms(tx, asked.product)), funding=("own_book",)
+    )
+    policy = house.bank.read(products.policy_in_force)
+    assert rules.asked_for(alone, policy, asked.since_at) is None
+
+
 def test_the_days_of_a_settlement_go_on_where_the_ones_before_ended(database_url: str) -> None:
     house, _ = two_lenders(database_url)
     house.wait(house.today.fromordinal(house.today.toordinal() + 33))
@@ -79,7 +98,7 @@ def test_another_partner_sees_nothing_of_it_and_who_is_of_none_is_told_so(databa
     assert ask(lenders.own_portfolio, actor=CHUN).shares == ()
     assert ask(lenders.own_requests, actor=CHUN).requests == ()
     assert ask(lenders.own_settlement, actor=CHUN).days == ()
-    for question in (lenders.own_portfolio, lenders.own_requests, lenders.own_settlement):
+    for question in (lenders.own_portfolio, lenders.own_mandate, lenders.own_requests, lenders.own_settlement):
         for who in (WU, SYSTEM):
             with pytest.raises(Refusal) as refused:
                 ask(question, actor=who)

@@ -30,6 +30,14 @@ def test_a_person_of_a_partner_sees_its_own_and_nobody_elses(database_url: str) 
         assert 'href="/ops"' not in shown and 'href="/partner/settlement"' in shown
         asked = hua.go("/partner/requests").text
         assert "Agreed" in asked and "REF-1" in asked and loan.id not in asked and house.party.name not in asked
+        mandate = hua.go("/partner/mandate").text
+        assert (
+            "Shop-stock loan" in mandate
+            and "Your part of each loan" in mandate
+            and ">30.00%<" in mandate
+            and "1.5 seconds" in mandate
+        )
+        assert HARVEST.account in mandate and HARVEST.credit_code in mandate
         assert "you owe the bank" in hua.go("/partner/settlement").text
         file = hua.go("/partner/settlement.csv")
         assert file.headers["content-disposition"].endswith('.csv"')
@@ -48,11 +56,13 @@ def test_a_person_of_a_partner_sees_its_own_and_nobody_elses(database_url: str) 
             "No loan yet." in chun.go("/partner").text
             and "You were asked nothing yet." in chun.go("/partner/requests").text
         )
+        assert "Nothing is asked of you now." in chun.go("/partner/mandate").text
         assert "Nothing moved on these days." in chun.go("/partner/settlement").text
         wu.sign_in("wu", PASSWORD)
         assert wu.go("/partner").status_code == 404 and "funding.no_partner" in wu.go("/partner").text
         operator.sign_in("ou", PASSWORD)
-        for path in ("/partner", "/partner/requests", "/partner/settlement", "/partner/settlement.csv"):
+        pages = ("/partner", "/partner/requests", "/partner/mandate", "/partner/settlement", "/partner/settlement.csv")
+        for path in pages:
             assert operator.go(path).status_code == 403 and httpx.get(f"{base}{path}").status_code == 403
 
 
@@ -66,7 +76,7 @@ def test_the_door_in_two_dresses(browser: Chromium, database_url: str) -> None:
         hua.sign_in("hua", PASSWORD)
         cookies = hua.kept()
         found: list[str] = []
-        for path in ("/partner", "/partner/requests", "/partner/settlement"):
+        for path in ("/partner", "/partner/requests", "/partner/mandate", "/partner/settlement"):
             found += faults(browser, base, path, "en", widths=(360,), cookies=cookies)
             found += faults(browser, base, path, "zh", "dark", True, widths=(1280,), cookies=cookies)
     assert not found, "\n".join(found)

@@ -68,6 +68,7 @@ OPERATIONS: Mapping[str, str] = {
     "credit.complaints": "list_complaints",
     "lending.complete": "disburse_loan", "funding.withdraw": "withdraw_loan", "funding.partners": "list_partners",
     "funding.bind_login": "bind_partner_login", "funding.own_portfolio": "get_own_portfolio",
+    "funding.own_mandate": "get_own_mandate",
     "funding.own_requests": "list_own_requests", "funding.own_settlement": "get_own_settlement",
     "approvals.decide": "decide_approval", "approvals.waiting": "list_approvals", "approvals.own": "list_own_approvals",
     "approvals.about": "find_approval",

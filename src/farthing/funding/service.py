@@ -79,7 +79,7 @@ def ask(tx: Tx, command: AskFunders) -> Asked:
     fresh: list[str] = []
     share = rules.partner_share(terms, products.policy_in_force(tx), accepted.principal)
     if share is not None and terms.co_lending is not None:
-        for partner in store.partners(tx)[:1]:
+        for partner in asked_partners(tx):
             inquiry_id = prefixed("inq", derived(f"{accepted.id} asks {partner.code}"))
             within = terms.co_lending.answer_within_ms
             inquiry = Inquiry(inquiry_id, accepted.id, partner.code, share, within, "asked", tx.now)
@@ -232,6 +232,11 @@ def _question(tx: Tx, inquiry_id: str) -> _ToAsk:
         asked_at=inquiry.asked_at,
     )
     return _ToAsk(partner, question, inquiry.within_ms)
+
+
+def asked_partners(tx: Tx) -> list[Partner]:
+    """The partners that are asked for their share of a loan: the first by code."""
+    return store.partners(tx)[:1]
 
 
 def funded(tx: Tx, loan_id: str) -> Funded:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from farthing.funding.model import InquiryState
 from farthing.kit.inputs import Id
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +102,34 @@ class Settlement:
     opening: Money
     closing: Money
     days: tuple[SettlementDay, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """What a partner is asked for under one loan product in force: its ``part`` of each loan, from ``least`` to ``most``, at
+    the borrower's ``annual`` rate, over so many monthly instalments, and how long it has to answer."""
+
+    product: str
+    name: Words
+    part: Decimal
+    least: Money
+    most: Money
+    annual: Decimal
+    instalments_min: int
+    instalments_max: int
+    answer_within_ms: int
+    since_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """As what the bank knows a partner, and what it is asked for; nothing where another partner is asked.
+
+    How much it takes in all the partner says by its answers: the bank keeps no limit of it.
+    """
+
+    partner: str
+    name: str
+    credit_code: str
+    account: str
+    asked_for: tuple[AskedFor, ...]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 
-from farthing.funding.lenders.model import SettlementDay, Share
+from farthing.funding.lenders.model import AskedFor, SettlementDay, Share
+from farthing.funding.rules import partner_share
 from farthing.funding.shares import Note, in_force
-from farthing.kit.errors import conflict, not_found
+from farthing.kit.errors import Refusal, conflict, not_found
 from farthing.kit.money import Money
 from farthing.lending.held import parts
 from farthing.lending.roll.model import HeldLoan
+from farthing.products.model import LoanTerms
+from farthing.products.policy import Policy
 
 NO_PARTNER = not_found(
     "funding.no_partner",
@@ -30,6 +33,23 @@ NOT_A_LENDER = conflict(
 UNKNOWN_REQUEST = not_found(
     "funding.unknown_request", "You were asked nothing under {request_id}.", "没有编号为 {request_id} 的征询。"
 )
+
+
+def asked_for(terms: LoanTerms, policy: Policy, since_at: datetime) -> AskedFor | None:
+    """What a partner is asked for under a product, or none where it is asked for nothing: the product prefers to be funded
+    otherwise, or the policy in force leaves no part so small."""
+    try:
+        least, most = (partner_share(terms, policy, each) for each in (terms.principal.min, terms.principal.max))
+    except Refusal:
+        return None
+    if least is None or most is None or terms.co_lending is None:
+        return None
+    agreed = terms.co_lending
+    part = agreed.partner_share / (agreed.own_share + agreed.partner_share)
+    return AskedFor(
+        terms.product, terms.name, part, least, most, terms.rate.annual, terms.instalments.min, terms.instalments.max,
+        agreed.answer_within_ms, since_at,
+    )  # fmt: skip
 
 
 def shares(partner: str, held: Iterable[HeldLoan], notes: Mapping[str, Sequence[Note]]) -> tuple[Share, ...]:

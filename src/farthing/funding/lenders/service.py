@@ -9,8 +9,10 @@ from datetime import date, timedelta
 
 from farthing.db.tx import Tx
 from farthing.funding import notes_store
+from farthing.funding import service as funding
+from farthing.funding import store as funding_store
 from farthing.funding.lenders import rules, store
-from farthing.funding.lenders.model import BindLogin, Portfolio, Request, RequestPage, Settlement
+from farthing.funding.lenders.model import BindLogin, Mandate, Portfolio, Request, RequestPage, Settlement
 from farthing.funding.rules import settlement_account
 from farthing.identity import roll as people
 from farthing.kernel.operation import operation
@@ -22,6 +24,7 @@ from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.overview import service as overview
 from farthing.lending.roll import service as loans
+from farthing.products import service as products
 
 LENDER = "lender"
 """The role of a person of a partner lender."""
@@ -63,6 +66,21 @@ def own_portfolio(tx: Tx) -> Portfolio:
     held = loans.held(tx, notes_store.held_by(tx, f"partner:{partner}"))
     notes = notes_store.of_loans(tx, [loan.id for loan in held])
     return Portfolio(partner, store.partner_name(tx, partner) or partner, rules.shares(partner, held, notes))
+
+
+@question("funding.own_mandate", permission="funding:read", whose=ONESELF)
+def own_mandate(tx: Tx) -> Mandate:
+    """As what the bank knows the partner, and what it is asked for under each loan product in force; refuses
+    ``funding.no_partner``."""
+    partner = _own(tx)
+    asked = funding.asked_partners(tx)
+    known = next(each for each in funding_store.partners(tx) if each.code == partner)
+    policy = products.policy_in_force(tx)
+    found = [
+        rules.asked_for(terms, policy, products.published(tx, terms.product, terms.version).published_at)
+        for terms in (products.loans_in_force(tx) if known in asked else ())
+    ]
+    return Mandate(known.code, known.name, known.credit_code, known.account, tuple(each for each in found if each))
 
 
 @question("funding.own_requests", permission="funding:read", whose=ONESELF)

@@ -11,6 +11,7 @@ DOOR = Door(
     (
         Place("/partner", N_("Portfolio"), "funding:read"),
         Place("/partner/requests", N_("Requests"), "funding:read"),
+        Place("/partner/mandate", N_("Mandate"), "funding:read"),
         Place("/partner/settlement", N_("Settlement"), "funding:read"),
         Place("/me", N_("My login")),
     ),

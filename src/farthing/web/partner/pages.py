@@ -1,4 +1,5 @@
-"""The pages of a person of a partner lender: its part of loans, what it was asked, and each day's settlement. They only read."""
+"""The pages of a person of a partner lender: its part of loans, what it was and is asked for, each day's settlement. They only
+read."""
 
 from __future__ import annotations
 
@@ -30,6 +31,13 @@ def requests(request: Request, after: str = "") -> Response:
     return page(
         request, "partner/requests.html", who, after=after, found=ask(request, who, lenders.own_requests, after, 30)
     )
+
+
+@router.get("/partner/mandate")
+def mandate(request: Request) -> Response:
+    """What the partner is asked for, and as what the bank knows it."""
+    who = current(request)
+    return page(request, "partner/mandate.html", who, mandate=ask(request, who, lenders.own_mandate))
 
 
 @router.get("/partner/settlement")
