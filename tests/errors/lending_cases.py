@@ -164,6 +164,12 @@ def institution_appointed(database_url: str) -> None:
     House(database_url).bank.run(parties.appoint_institution, another)
 
 
+@reproduces("lending.day_not_come")
+def month_that_is_not_over(database_url: str) -> None:
+    house = House(database_url)
+    house.bank.kernel.ask(prudence.provided, month=house.bank.kernel.clock().business_date)
+
+
 @reproduces("lending.law_silent")
 def law_that_does_not_say_how_loans_are_classed(database_url: str) -> None:
     house = House(database_url)

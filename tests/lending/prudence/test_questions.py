@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from farthing.kit.errors import Refusal
 from farthing.ledger import service as ledger
 from farthing.lending.prudence import audit_service, service
 from farthing.lending.prudence.entries import ALLOWANCE
@@ -84,6 +86,18 @@ def test_what_would_be_set_aside_is_told_without_posting(house: House) -> None:
         each.path: each.balance.minor for each in house.bank.read(lambda tx: ledger.balances(tx, ALLOWANCE))
     }
     assert not ask(service.provided, month=NOVEMBER.replace(month=1)).booked
+
+
+def test_what_has_not_come_is_refused_and_not_answered_with_what_is_today(house: House) -> None:
+    """Today's figures under another day's name are false, and so is nothing under the name of a month that is closed."""
+    ask, today = house.bank.kernel.ask, house.bank.kernel.clock().business_date
+    for asked in (
+        lambda: ask(service.at_risk, on=today + timedelta(days=1)), lambda: ask(service.classes, month=today),
+        lambda: ask(service.provided, month=date.max), lambda: ask(service.provided, month=today),
+    ):  # fmt: skip
+        with pytest.raises(Refusal, match=r"lending\.day_not_come"):
+            asked()
+    assert ask(service.at_risk, on=today)[0].on == today
 
 
 def verified(house: House) -> list[str]:

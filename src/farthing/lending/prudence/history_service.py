@@ -8,7 +8,7 @@ from datetime import date
 
 from farthing.db.tx import Row, Tx
 from farthing.kit.calendar import add_months, month_end
-from farthing.kit.errors import InvariantBroken, conflict
+from farthing.kit.errors import InvariantBroken, conflict, malformed
 from farthing.lending.prudence import history, loss, rolls, store
 from farthing.lending.prudence.assess import Basis
 from farthing.lending.prudence.history import Moved, Of, Owed, Stood
@@ -22,6 +22,11 @@ LAW_SILENT = conflict(
     "lending.law_silent",
     "The policy pack in force does not say how loans are classed and provided for; publish one that does.",
     "现行政策包未规定贷款如何分类和计提准备；请发布含有该规定的政策包。",
+)
+NOT_COME = malformed(
+    "lending.day_not_come",
+    "{on} has not come yet; what can be asked about goes up to {last}.",
+    "{on} 尚未到来；目前可查询至 {last}。",
 )
 
 
@@ -41,6 +46,14 @@ def law_said(tx: Tx) -> Prudence:
     if found is None:
         raise LAW_SILENT()
     return found
+
+
+def month_over(tx: Tx, month: date) -> date:
+    """The last day of the month of a day, which is closed; refuses ``lending.day_not_come``."""
+    on, last = month_end(month), history.month_before(tx.business_date)
+    if on > last:
+        raise NOT_COME(on=on.isoformat(), last=last.isoformat())
+    return on
 
 
 def moves(tx: Tx, said: Prudence, until: date) -> dict[Of, Counter[tuple[int, int]]]:

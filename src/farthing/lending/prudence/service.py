@@ -12,7 +12,6 @@ from fractions import Fraction
 from farthing.db.tx import Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
-from farthing.kit.calendar import month_end
 from farthing.kit.inputs import Day, Word
 from farthing.kit.money import Money
 from farthing.lending.prudence import cases_store, history, history_service, loss, provisions, rolls, store
@@ -43,13 +42,15 @@ def at_risk(tx: Tx, on: Day | None = None) -> list[AtRisk]:
     """Portfolio at risk at the end of a day, today if none is given, by product.
 
     The whole balance of loans of which any instalment is later than 0, 30, 60 and 90 days (or as the law in force says), and
-    its share (CGAP 2003).
+    its share (CGAP 2003). Refuses ``lending.day_not_come``.
     """
     day = on or tx.business_date
+    if day > tx.business_date:
+        raise history_service.NOT_COME(on=day.isoformat(), last=tx.business_date.isoformat())
     said = history_service.law(tx)
     limits = said.scale.over if said is not None else OVER
     found: dict[Of, list[Case]] = {}
-    for case in cases_store.cases(tx, min(day, tx.business_date)):
+    for case in cases_store.cases(tx, day):
         found.setdefault((case.product, case.own.currency), []).append(case)
     return [_at_risk(day, of, cases, limits) for of, cases in sorted(found.items())]
 
@@ -67,10 +68,11 @@ def _at_risk(on: date, of: Of, cases: Sequence[Case], limits: Sequence[int]) -> 
 def classes(tx: Tx, month: Day | None = None) -> Classes:
     """How the loans were classed at the end of the month of a day; without one, how they are today.
 
-    Refuses ``lending.law_silent`` for today where the law does not say how.
+    Refuses ``lending.day_not_come`` for a month that is not over, ``lending.law_silent`` for today where the law does not say
+    how.
     """
     if month is not None:
-        on = month_end(month)
+        on = history_service.month_over(tx, month)
         sums, closed = store.sums(tx, on), True
     else:
         on, closed = tx.business_date, False
@@ -138,7 +140,8 @@ def _part(exact: Fraction) -> Decimal:
 def provided(tx: Tx, month: Day | None = None) -> Provisions:
     """What was set aside at the end of the month of a day; without a day, what would be if the month ended today.
 
-    By product and class, beside the regulator's table; nothing is posted. Refuses ``lending.law_silent`` for today.
+    By product and class, beside the regulator's table; nothing is posted. Refuses ``lending.day_not_come`` for a month that is
+    not over, ``lending.law_silent`` for today.
     """
     if month is None:
         on, said = tx.business_date, history_service.law_said(tx)
@@ -146,7 +149,7 @@ def provided(tx: Tx, month: Day | None = None) -> Provisions:
         sums = provisions.sums_of(found)
         decided = provisions.decide(said, sums, standing(tx, set(sums)))
         return Provisions(on, False, tuple(decided), provisions.coverage(said, decided))
-    on = month_end(month)
+    on = history_service.month_over(tx, month)
     kept = store.provisions(tx, on)
     told = [provision_of(row) for row in kept]
     by = history_service.law(tx, kept[0]["policy_version"]) if kept else None
