@@ -13,7 +13,7 @@ from tests.conftest import Bank
 from tests.tidy.tree import modules
 
 ORDER = """
-ledger.expire_holds lending.fall_due funding.lapse funding.distribute_day funding.settle_partners
+ledger.expire_holds lending.fall_due lending.remind funding.lapse funding.distribute_day funding.settle_partners
 savings.sweep_all savings.decide_groups savings.fall_due savings.settle_quarter savings.accrue savings.fund_income
 savings.fund_orders lending.snapshot_month lending.provide_month
 parties.phones_fall_due products.lapse_drafts kernel.forget_keys assurance.daily_checkpoint
