@@ -27,7 +27,7 @@ def test_a_loan_that_a_partner_holds_whole_has_a_package(database_url: str) -> N
     agreed(house.bank.kernel, lending.set_holders, SetHolders(loan.id, (harvest,)))
     house.sign(loan.id)
     house.complete(loan.id)
-    house.wait(loan.dues[0].due_on + timedelta(days=1))
+    house.wait(loan.instalments[0].due_on + timedelta(days=1))
     house.bank.drain()
     made = house.bank.run(package_loan, LoanCommand(loan.id))
     with zipfile.ZipFile(io.BytesIO(base64.b64decode(made.content_base64))) as archive:
@@ -40,7 +40,7 @@ def test_a_loan_that_a_partner_holds_whole_has_a_package(database_url: str) -> N
 def test_the_entries_of_a_loan_are_all_that_stand_on_its_accounts(database_url: str) -> None:
     house = House(database_url)
     loan = house.active()
-    house.wait(loan.dues[0].due_on + timedelta(days=1))
+    house.wait(loan.instalments[0].due_on + timedelta(days=1))
     house.bank.run(payments.top_up, MoveByRail(house.party.id, loan.principal, CARD))
     house.bank.run(lending.settle, LoanCommand(loan.id))
     about = house.loan(loan.id)

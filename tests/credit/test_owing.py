@@ -98,7 +98,7 @@ def test_payment_asks_for_the_limit_again(database_url: str) -> None:
 def test_a_repayment_lowers_what_is_owed_and_remembers_how_late_it_came(database_url: str) -> None:
     house = House(database_url)
     loan = house.active("8000")
-    due = loan.dues[0]
+    due = loan.instalments[0]
     house.wait(due.due_on + timedelta(days=5))
     owed = house.bank.read(lambda tx: lending.owed(tx, loan.id))[0]
     wallet = house.bank.read(lambda tx: payments.wallet(tx, house.party.id)).available

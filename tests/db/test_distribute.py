@@ -40,7 +40,7 @@ def test_without_the_extension_nothing_is_declared_and_the_refusal_says_so(datab
 
 
 def test_parents_come_before_those_beside_them_and_copies_first():
-    tables = ["posting", "account", "guard", "hold_leg", "entry", "loan_instalment", "loan"]
+    tables = ["posting", "account", "guard", "hold_leg", "entry", "loan_obligation", "loan"]
     placed = layout(tables)
     assert [one.table for one in placed] == [
         "guard",
@@ -48,7 +48,7 @@ def test_parents_come_before_those_beside_them_and_copies_first():
         "entry",
         "loan",
         "hold_leg",
-        "loan_instalment",
+        "loan_obligation",
         "posting",
     ]
     assert [one.column for one in placed] == [None, "id", "id", "id", "account_id", "loan_id", "account_id"]

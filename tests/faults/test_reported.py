@@ -51,7 +51,7 @@ def test_what_settles_a_late_loan_holds_its_penalty(database_url: str) -> None:
     paid_in(house, str(price.amount.decimal()))
     done = house.bank.run(lending.settle, LoanCommand(loan.id))
     assert done.loan_state == "closed" and done.amount == price.amount
-    assert all(each.settled for each in house.loan(loan.id).dues)
+    assert all(each.settled for each in house.loan(loan.id).instalments)
     assert house.bank.read(lambda tx: payments.wallet(tx, house.party.id)).balance.minor == 0
 
 

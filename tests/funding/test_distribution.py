@@ -24,6 +24,7 @@ from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from tests.funding.test_partners import Lender, shared
 from tests.kernel.disturbed import collisions, lost_commits
+from tests.lending.before import older_tables
 from tests.lending.house import CARD, House, yuan
 
 SETTLEMENT = "assets:settlement:partner:harvest"
@@ -78,7 +79,7 @@ def test_the_books_balance_before_and_after_the_job(database_url: str) -> None:
     clean(house)
     house.bank.drain()
     after = balances(house, loan)
-    interest = sum(due.interest_paid.minor for due in house.loan(loan.id).dues)
+    interest = sum(due.of("interest", "paid").minor for due in house.loan(loan.id).instalments)
     assert {name: after[name] for name in ("disbursed", "collections", "principal", "interest")} == dict.fromkeys(
         ("disbursed", "collections", "principal", "interest"), 0
     )
@@ -96,7 +97,7 @@ def test_the_close_shares_out_what_no_job_did_before_the_partner_is_settled_with
     rails = house.bank.read(lambda tx: ledger.statement(tx, SETTLEMENT)).lines
     assert [line.amount.minor for line in rails] == [-loan.holders[1].share.minor, loan.holders[1].share.minor]
     assert balances(house, loan)["disbursed"] == 0
-    house.wait(loan.dues[0].due_on + timedelta(days=1))
+    house.wait(loan.instalments[0].due_on + timedelta(days=1))
     found = balances(house, loan)
     assert found["collections"] == found["partner"] == 0 and found["principal"] < loan.holders[0].share.minor
     clean(house)
@@ -158,7 +159,7 @@ def test_what_is_planted_in_flows_and_notes_is_named(database_url: str, planted:
 
 def test_the_entries_that_share_out_are_in_the_evidence_of_the_loan(database_url: str) -> None:
     house, loan = paid_out(database_url)
-    house.wait(loan.dues[0].due_on + timedelta(days=1))
+    house.wait(loan.instalments[0].due_on + timedelta(days=1))
     house.bank.drain()
     kinds = [posted.entry.kind for posted in house.bank.read(lambda tx: books.entries_of(tx, loan))]
     assert sorted(kinds) == ["accrual", "disbursement", "distribution", "funding", "repayment"]
@@ -168,7 +169,7 @@ def test_the_entries_that_share_out_are_in_the_evidence_of_the_loan(database_url
 def test_a_loan_from_before_there_were_flows_goes_on_to_the_fen(database_url: str) -> None:
     """The migration tells of a loan of before what the program tells of one today, and what is left is shared out alike."""
     house, loan = paid_out(database_url)
-    house.wait(loan.dues[0].due_on + timedelta(days=1))
+    house.wait(loan.instalments[0].due_on + timedelta(days=1))
     kept = (
         "SELECT kind, about, on_day, currency, principal_minor, interest_minor, penalty_minor, fee_minor, waits FROM loan_flow"
         " ORDER BY kind, about",
@@ -177,6 +178,7 @@ def test_a_loan_from_before_there_were_flows_goes_on_to_the_fen(database_url: st
     )
     told = (FOLDER / "0049_flows_and_notes.sql").read_text(encoding="utf-8")
     with house.bank.superuser() as connection:
+        older_tables(connection)
         now = [connection.execute(each).fetchall() for each in kept]
         connection.execute("DELETE FROM loan_flow")
         connection.execute("DELETE FROM funding_note")
@@ -190,7 +192,7 @@ def test_a_loan_from_before_there_were_flows_goes_on_to_the_fen(database_url: st
     (old,), (new,) = before[2][0], now[2][0]
     assert old[1] == new[1]  # the partner's; the own book's carries no empty words
     clean(house)
-    house.wait(loan.dues[1].due_on + timedelta(days=1))
+    house.wait(loan.instalments[1].due_on + timedelta(days=1))
     house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan("2000"), CARD))
     house.bank.run(lending.settle, LoanCommand(loan.id))
     house.bank.drain()

@@ -35,7 +35,7 @@ def test_the_part_of_a_partner_is_what_its_account_says(database_url: str) -> No
     assert (share.loans, share.closed, share.late) == (1, 0, 0)
     assert share.lent == share.outstanding == share.largest == mine and not share.interest and not share.arrears
 
-    due = loan.dues[0]
+    due = loan.instalments[0]
     house.wait(due.due_on)
     house.bank.run(lending.repay, Repay(loan.id, yuan("77.77")))
     unshared = ask(lenders.own_portfolio, actor=HUA).shares[0]
@@ -52,7 +52,7 @@ def test_the_part_of_a_partner_is_what_its_account_says(database_url: str) -> No
     sums = [sum(getattr(day, name).minor for day in moved.days) for name in ("lent", "repaid", "paid", "other")]
     assert moved.opening.minor + sums[0] - sums[1] - sums[2] + sums[3] == moved.closing.minor
 
-    house.wait(house.today.fromordinal(loan.dues[1].due_on.toordinal() + 1))
+    house.wait(house.today.fromordinal(loan.instalments[1].due_on.toordinal() + 1))
     late = ask(lenders.own_portfolio, actor=HUA).shares[0]
     assert late.late == 1 and 0 < late.arrears.minor < late.outstanding.minor
 

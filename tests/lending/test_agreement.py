@@ -33,15 +33,18 @@ def test_a_loan_paid_out_later_than_its_contract_says_is_drawn_again(database_ur
     paid = house.bank.run(contracts.complete, LoanCommand(loan.id), key="pay")
     assert paid.contract_id != first.contract_id
     assert paid.disbursed_on == paid.pays_on == PAID_ON
-    assert [due.due_on for due in paid.dues] == [due.due_on for due in first.dues]
-    assert paid.dues[0].interest == Money(3945, "CNY")  # 8,000 x 12 % x 15 / 365
+    assert [due.due_on for due in paid.instalments] == [due.due_on for due in first.instalments]
+    assert paid.instalments[0].interest == Money(3945, "CNY")  # 8,000 x 12 % x 15 / 365
     terms = json.loads(house.bank.read(lambda tx: signing.terms_json(tx, paid.contract_id)))
     assert terms["disbursed_on"] == terms["made_on"] == str(PAID_ON)
     institution = house.bank.read(parties.institution)
     for language in ("zh", "en"):  # it names only who answers a complaint today
         assert institution.name in terms["complaint"][language] and institution.phone in terms["complaint"][language]
         assert "应用" not in terms["complaint"][language] and "application" not in terms["complaint"][language]
-    flows = [(PAID_ON, -8000.0), *((due.due_on, float((due.principal + due.interest).decimal())) for due in paid.dues)]
+    flows = [
+        (PAID_ON, -8000.0),
+        *((due.due_on, float((due.principal + due.interest).decimal())) for due in paid.instalments),
+    ]
     assert abs(pyxirr.xirr([day for day, _ in flows], [amount for _, amount in flows]) - float(terms["apr"])) < 1e-5
     assert house.bank.read(lambda tx: lending.owed(tx, loan.id))[1].amount == Money(800_000, "CNY")
 
@@ -52,9 +55,9 @@ def test_paid_out_after_the_first_agreed_day_it_falls_due_monthly_from_then(data
     house.wait(date(2026, 12, 28))
     house.sign(loan.id)
     paid = house.complete(loan.id)
-    assert paid.dues[0].due_on == date(2027, 1, 28)
-    assert paid.dues[0].interest == Money(8153, "CNY")  # 31 days
-    assert sum(due.principal.minor for due in paid.dues) == 800_000
+    assert paid.instalments[0].due_on == date(2027, 1, 28)
+    assert paid.instalments[0].interest == Money(8153, "CNY")  # 31 days
+    assert sum(due.principal.minor for due in paid.instalments) == 800_000
 
 
 def test_drawing_again_the_same_day_answers_the_same(database_url: str) -> None:

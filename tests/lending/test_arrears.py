@@ -16,7 +16,6 @@ from farthing.lending import service as lending
 from farthing.lending.arrears import service as arrears
 from farthing.lending.arrears.model import Move
 from farthing.lending.model import LoanCommand, Repay
-from farthing.lending.rules import amount_due
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from farthing.products import service as products
@@ -39,7 +38,7 @@ def test_lateness_and_moves_follow_a_loan_from_in_time_to_late_to_repaid(house: 
     assert (fresh.late_from, fresh.loans, fresh.outstanding) == (0, 1, loan.principal)
     assert ask(arrears.moves) == [], "it was not there thirty days ago"
     run(payments.pay_out, MoveByRail(house.party.id, yuan("5000"), CARD))  # nothing is left that could be collected
-    first = loan.dues[0].due_on
+    first = loan.instalments[0].due_on
     house.wait(first)
     assert [each.late_from for each in ask(arrears.lateness)] == [0], "what falls due today is not late"
     house.wait(first + timedelta(days=5))
@@ -49,8 +48,7 @@ def test_lateness_and_moves_follow_a_loan_from_in_time_to_late_to_repaid(house: 
     assert [each.late_from for each in ask(arrears.lateness)] == [31]
     assert ask(arrears.moves) == [Move(1, 31, 1)]
     run(payments.top_up, MoveByRail(house.party.id, yuan("9000"), CARD))
-    for _ in range(2):  # the second pays what the first found out: the penalty up to today
-        run(lending.repay, Repay(loan.id, amount_due(house.loan(loan.id), house.today)))
+    run(lending.repay, Repay(loan.id, ask(lending.owed, loan.id)[0]))
     assert ask(arrears.moves) == [Move(1, 0, 1)], "what was late then is known from what was paid since"
     run(lending.settle, LoanCommand(loan.id))
     assert ask(arrears.lateness) == [] and ask(arrears.moves) == [Move(1, None, 1)]
@@ -97,7 +95,7 @@ def test_the_classes_of_lateness_are_those_of_the_policy_in_force(house: House) 
     finer = source.replace("late_over = [0, 30, 60, 90]", "late_over = [0, 7, 30, 90]")
     assert finer != source
     agreed(house.bank.kernel, products.publish, Publish(products.POLICY, finer))
-    house.wait(loan.dues[0].due_on + timedelta(days=9))
+    house.wait(loan.instalments[0].due_on + timedelta(days=9))
     assert ask(arrears.classes) == [0, 1, 8, 31, 91]
     assert [each.late_from for each in ask(arrears.lateness)] == [8] and ask(arrears.moves) == [Move(0, 8, 1)]
 
@@ -108,7 +106,7 @@ def test_what_was_paid_and_what_ended_since_a_day_is_found_by_an_index(house: Ho
         return " ".join(str(row[0]) for row in tx.tuples(f"EXPLAIN {statement}"))  # type: ignore[arg-type]
 
     for statement, index in (
-        ("SELECT loan_id FROM loan_repayment WHERE paid_on > '2026-11-28'", "loan_repayment_paid"),
+        ("SELECT loan_id FROM loan_event WHERE on_day > '2026-11-28'", "loan_event_on"),
         ("SELECT id FROM loan WHERE closed_on > '2026-11-28'", "loan_closed"),
         ("SELECT id FROM rail_payment ORDER BY recorded_at DESC, id DESC LIMIT 5", "rail_payment_recorded"),
     ):

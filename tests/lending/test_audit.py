@@ -14,7 +14,16 @@ PLANTED = {
     "UPDATE credit_commitment SET owed_minor = owed_minor - 1 WHERE state = 'drawn'": "in the register",
     "UPDATE credit_commitment SET state = 'taken', drawn_on = NULL WHERE state = 'drawn'": "taken in the register",
     "DELETE FROM credit_commitment WHERE state = 'drawn'": "is not in the register",
-    "UPDATE loan_instalment SET principal_paid_minor = 1 WHERE number = 6": "the books say",
+    "UPDATE loan_obligation SET paid_minor = 1, left_minor = left_minor - 1 WHERE component = 'principal' AND open": (
+        "the books say"
+    ),
+    "UPDATE loan_obligation SET due_on = due_on + 1 WHERE instalment = 6 AND open": "its events say",
+    "UPDATE loan_obligation SET amount_minor = amount_minor + 1, left_minor = left_minor + 1 WHERE instalment = 6 AND open": (
+        "its events say"
+    ),
+    "UPDATE loan_event SET on_day = on_day + 1 WHERE kind = 'pay_off'": "comes to something else",
+    "UPDATE loan_event SET amount_minor = amount_minor - 1 WHERE kind = 'pay_out' AND loan_state = 'active'": "cannot be read",
+    "DELETE FROM loan_event WHERE kind = 'pay_off'": "is closed, and active by its events",
     "UPDATE credit_commitment SET id = 'loan_nobody' WHERE state = 'withdrawn'": "there is no such loan",
     "UPDATE loan SET holders = '[]' WHERE state = 'closed'": "its flows say",
     "UPDATE loan SET conditions = '{}' WHERE state = 'active'": "cannot be read",
@@ -29,7 +38,7 @@ def three_loans(house: House) -> None:
     paid = house.active("2000")
     house.bank.run(lending.settle, LoanCommand(paid.id))
     loan = house.active("3000")
-    house.wait(loan.dues[0].due_on.replace(day=loan.dues[0].due_on.day + 1))
+    house.wait(loan.instalments[0].due_on.replace(day=loan.instalments[0].due_on.day + 1))
 
 
 @pytest.mark.parametrize("planted", PLANTED)

@@ -8,12 +8,16 @@ import pytest
 
 from farthing.funding import service as funding
 from farthing.kit.errors import Refusal
+from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
-from farthing.lending.model import LoanCommand
+from farthing.lending.audit.service import verify
+from farthing.lending.model import LoanCommand, Repay
 from farthing.products import files
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
+from tests.lending.before import moved, older_tables
 from tests.lending.house import House
+from tests.lending.test_audit import three_loans
 from tests.products.published import source_of
 
 BEFORE = {
@@ -89,3 +93,28 @@ def test_the_law_is_never_made_up_for_an_older_policy(database_url: str) -> None
     with pytest.raises(Refusal) as caught:
         files.decode("policy", source.replace("[evidence_max]", "[evidence_most]"), standing=True)
     assert caught.value.code == "products.invalid" and "evidence_max is missing" in caught.value.detail
+
+
+def test_loans_from_before_there_were_events_are_moved_and_go_on(database_url: str) -> None:
+    """The migration makes of the older tables what the program keeps today: plan, events and obligations, which replay."""
+    house = House(database_url, lived=three_loans)
+    kept = (
+        "SELECT * FROM loan_plan ORDER BY loan_id",
+        "SELECT loan_id, number, kind, on_day, currency, amount_minor, about, moves, outstanding_minor, loan_state"
+        " FROM loan_event ORDER BY loan_id, number",
+        "SELECT * FROM loan_obligation ORDER BY loan_id, instalment, component",
+        "SELECT id, as_of_on FROM loan ORDER BY id",
+    )
+    with house.bank.superuser() as connection:
+        older_tables(connection)
+        now = [connection.execute(each).fetchall() for each in kept]
+        for table in ("loan_plan", "loan_event", "loan_obligation"):
+            connection.execute(f"DELETE FROM {table}")  # type: ignore[arg-type]
+        connection.execute("UPDATE loan SET as_of_on = NULL")
+        moved(connection)
+        for before, after in zip(now, [connection.execute(each).fetchall() for each in kept], strict=True):
+            assert before and after == before
+    assert house.bank.read(verify, snapshot=True).findings == ()
+    (late,) = [each for each in house.bank.read(lending.all_loans) if each.state == "active"]
+    house.bank.run(lending.repay, Repay(late.id, house.bank.kernel.ask(lending.owed, late.id)[0]))
+    assert house.bank.read(verify, snapshot=True).findings == ()

@@ -47,20 +47,20 @@ def test_loans_are_listed_summed_and_told_when_they_fall_due(house: House) -> No
     assert not ask(roll.roll, after=loan.id).loans, "a page goes on after the last of the one before"
     with pytest.raises(Refusal, match="no loan"):
         ask(roll.roll, after="loan_none")
-    first = loan.dues[0]
+    first = loan.instalments[0]
     assert row.next_due_on == first.due_on
     assert [each for each in ask(roll.falling_due) if each.on < house.bank.kernel.clock().business_date] == []
 
 
 def test_loans_are_listed_by_their_days_past_due(house: House) -> None:
     ask, loan = house.bank.kernel.ask, house.active("5000")
-    first = loan.dues[0].due_on
+    first = loan.instalments[0].due_on
     house.bank.run(deposit_service.open_deposit, OpenDeposit(house.party.id, "savings-demand", loan.principal))
     house.wait(first + timedelta(days=3))
     late = ask(roll.roll, past_due=3)
     assert [(each.id, each.days_past_due) for each in late.loans] == [(loan.id, 3)]
     (row,) = late.loans
-    assert row.days_past_due == ask(lending.owed, loan.id)[2] and row.overdue == loan.dues[0].left
+    assert row.days_past_due == ask(lending.owed, loan.id)[2] and row.overdue == loan.instalments[0].left
     (total,) = late.sums
     assert (total.loans, total.overdue, total.outstanding) == (1, row.overdue, row.outstanding)
     for days in (4, 1_000_000):

@@ -17,12 +17,17 @@ from farthing.kit.errors import Refusal
 from farthing.kit.money import Money, total
 from farthing.ledger.export import render
 from farthing.ledger.model import JournalEntry
-from farthing.lending import entries, rules
-from farthing.lending.model import Conditions, Holder, Loan, State
+from farthing.lending import entries, life, rules, telling
+from farthing.lending.audit import rules as audit
+from farthing.lending.life import Life
+from farthing.lending.model import Conditions, Holder, Loan, Settlement, State
 from farthing.lending.schedule import METHODS, Plan, annual_percentage_rate, build, monthly_dates
+from farthing.lending.telling import Told
 
 START = date(2026, 1, 31)
 ZERO = Money(0, "CNY")
+WALLET = "liabilities:wallets:b"
+AT = datetime(2026, 1, 31, tzinfo=UTC)
 ROLES = {
     "principal": "assets:loans", "interest_receivable": "assets:interest-receivable",
     "interest_income": "income:interest:loans", "penalty_income": "income:penalties:loans", "fee_income": "income:fees:loans",
@@ -35,8 +40,9 @@ plans = st.builds(
 )  # fmt: skip
 
 
-def loan(plan: Plan, method: str = "equal_instalment", *shares: tuple[str, int]) -> Loan:
-    dues = rules.first_dues(build(method, plan))
+def lent(plan: Plan, method: str = "equal_instalment", *shares: tuple[str, int]) -> Life:
+    """A loan that was paid out on the first day of a plan."""
+    rows = life.agreed(build(method, plan))
     conditions = Conditions(
         "p",
         "v",
@@ -53,11 +59,29 @@ def loan(plan: Plan, method: str = "equal_instalment", *shares: tuple[str, int])
     names = [name for name, _ in shares] or ["own"]
     parts = plan.principal.allocate(weights)
     holders = tuple(Holder(name, part) for name, part in zip(names, parts, strict=True))
-    at = datetime(2026, 1, 31, tzinfo=UTC)
-    return Loan(
-        "loan_x", "party_x", "offer_x", "dec_x", "stock", plan.principal, conditions, "active", holders, None, START, at, START,
-        START, None, dues,
+    funded = Loan(
+        "loan_x", "party_x", "offer_x", "dec_x", "stock", plan.principal, conditions, "funded", holders, None, START, AT, START,
+        None, None, life.planned("CNY", rows),
     )  # fmt: skip
+    return telling.begin(Life(funded, rows, ()), WALLET, "out", AT, START).after
+
+
+def brought(state: Life, on: date) -> Told:
+    """A loan as it stands on a day."""
+    return telling.bring(state, life.stands(state, on), on)
+
+
+def amount_due(state: Life, on: date) -> Money:
+    return life.due_of("CNY", life.stands(state, on), on)
+
+
+def settlement(state: Life, on: date) -> Settlement:
+    return life.settlement_of(state, life.stands(state, on), on)
+
+
+def paid(state: Life, amount: Money, on: date, name: str = "r1", do: str = "repay") -> Told:
+    """A loan after money came in."""
+    return telling.pay(state, life.stands(state, on), do, amount, WALLET, name, AT, on)
 
 
 @given(plans, st.sampled_from(sorted(METHODS)))
@@ -98,12 +122,10 @@ def test_a_repayment_as_an_entry() -> None:
     plan = Plan(Money.parse("1000", "CNY"), Decimal("0.12"), "actual/365", START, monthly_dates(START, 2), ZERO)
 
     def rendered(*shares: tuple[str, int]) -> list[list[str]]:
-        state = loan(plan, "equal_instalment", *shares)
-        on = state.dues[0].due_on
-        ready = rules.prepared(state, on).loan
-        change = rules.allocate(ready, rules.amount_due(ready, on), on)
-        text = render(entries.repayment(ready, change.lines, "liabilities:wallets:b", "r1", on))
-        return [line.split() for line in text.splitlines()]
+        state = lent(plan, "equal_instalment", *shares)
+        on = state.loan.instalments[0].due_on
+        told = paid(state, amount_due(state, on), on)
+        return [line.split() for line in render(told.entries[-1]).splitlines()]
 
     first = [["2026-02-28", "repayment", "|", "loan:x:repayment:r1"], ["liabilities:wallets:b", "507.16", "CNY"]]
     assert rendered() == [
@@ -114,18 +136,14 @@ def test_a_repayment_as_an_entry() -> None:
     assert rendered(("own", 70), ("partner:harvest", 30)) == [*first, ["liabilities:collections:x", "-507.16", "CNY"]]
 
 
-def owing(state: Loan, on: date) -> Money:
-    return rules.amount_due(rules.prepared(state, on).loan, on)
-
-
 def test_penalty_counts_after_grace_from_the_due_day() -> None:
     plan = Plan(Money.parse("1000", "CNY"), Decimal("0.12"), "actual/365", START, monthly_dates(START, 1), ZERO)
-    state = loan(plan)
-    due = state.dues[0]
-    assert owing(state, due.due_on + timedelta(days=3)) == due.left
-    late = owing(state, due.due_on + timedelta(days=10)) - due.left
+    state = lent(plan)
+    due = state.loan.instalments[0]
+    assert amount_due(state, due.due_on + timedelta(days=3)) == due.left
+    late = amount_due(state, due.due_on + timedelta(days=10)) - due.left
     assert late == Money(round(due.left.minor * 18 * 10 / 36500), "CNY")
-    assert rules.days_past_due(state, due.due_on + timedelta(days=10)) == 10
+    assert life.days_past_due(state.loan, due.due_on + timedelta(days=10)) == 10
 
 
 TEN_TWENTY = Plan(Money(1020, "CNY"), Decimal(0), "actual/365", START, monthly_dates(START, 1), ZERO)
@@ -133,84 +151,86 @@ TEN_TWENTY = Plan(Money(1020, "CNY"), Decimal(0), "actual/365", START, monthly_d
 
 def test_a_penalty_does_not_depend_on_how_often_it_is_counted() -> None:
     """10.20 is 27 days late: 0.14, looked at once, each day, or with a fen paid on each day after the days of grace."""
-    state = loan(TEN_TWENTY)
-    first = state.dues[0].due_on
-    assert owing(state, first + timedelta(days=27)) == Money(1020 + 14, "CNY")
-    looked, paying, paid = state, state, 0
+    state = lent(TEN_TWENTY)
+    first = state.loan.instalments[0].due_on
+    assert amount_due(state, first + timedelta(days=27)) == Money(1020 + 14, "CNY")
+    looked, paying, gone = state, state, 0
     for day in range(1, 28):
         on = first + timedelta(days=day)
-        looked, paying = rules.prepared(looked, on).loan, rules.prepared(paying, on).loan
+        looked, paying = brought(looked, on).after, brought(paying, on).after
         if 4 <= day < 27:
-            paying = rules.allocate(paying, Money(1, "CNY"), on).loan
-            paid += 1
-    assert looked.dues[0].penalty_accrued == Money(14, "CNY")
-    assert paying.dues[0].penalty_accrued == Money(14, "CNY")
-    assert rules.amount_due(paying, first + timedelta(days=27)) == Money(1020 + 14 - paid, "CNY")
+            paying = paid(paying, Money(1, "CNY"), on, f"r{day}").after
+            gone += 1
+    assert looked.loan.instalments[0].penalty == Money(14, "CNY")
+    assert paying.loan.instalments[0].penalty == Money(14, "CNY")
+    assert amount_due(paying, first + timedelta(days=27)) == Money(1020 + 14 - gone, "CNY")
 
 
 @given(plans, st.lists(st.integers(1, 40), max_size=30), st.integers(0, 900))
 def test_any_days_on_which_it_is_looked_at_come_to_the_same(plan: Plan, gaps: list[int], end: int) -> None:
-    whole = rules.prepared(loan(plan), START + timedelta(days=end)).loan
-    state, on, posted = loan(plan), START, 0
+    whole = brought(lent(plan), START + timedelta(days=end))
+    state, on, posted = lent(plan), START, 0
     for gap in gaps:
         on = min(on + timedelta(days=gap), START + timedelta(days=end))
-        change = rules.prepared(state, on)
-        state, posted = change.loan, posted + len(change.entries)
-    last = rules.prepared(state, START + timedelta(days=end))
-    assert last.loan == whole
-    assert posted + len(last.entries) == len(rules.prepared(loan(plan), START + timedelta(days=end)).entries)
+        told = brought(state, on)
+        state, posted = told.after, posted + len(told.entries)
+    last = brought(state, START + timedelta(days=end))
+    assert last.loan == whole.loan
+    assert posted + len(last.entries) == len(whole.entries)
 
 
 @given(plans, st.lists(st.tuples(st.integers(0, 40), st.integers(1, 10**6)), max_size=12), st.integers(0, 400))
 def test_what_settles_a_loan_pays_all_of_it_and_waives_only_what_has_not_run(
     plan: Plan, payments: list[tuple[int, int]], end: int
 ) -> None:
-    """Whatever was paid before: the parts are the whole, the loan is settled, and the claims end at nothing."""
-    state, on = loan(plan), START
+    """Whatever was paid before: the parts are the whole, the loan is settled, the claims end at nothing, and the events that were
+    kept come to the same when they are replayed."""
+    state, on = lent(plan), START
     books: dict[str, int] = {}
-    paid = 0
+    received = 0
 
     def post(made: Sequence[JournalEntry]) -> None:
         for posting in (posting for entry in made for posting in entry.postings):
             books[posting.account] = books.get(posting.account, 0) + posting.amount.minor
 
-    post([entries.disbursement(state, "liabilities:wallets:b", START)])
+    post([entries.disbursement(state.loan, WALLET, START)])
     for number, (gap, wanted) in enumerate(payments):
         on = on + timedelta(days=gap)
-        ready = rules.prepared(state, on)
-        amount = min(rules.amount_due(ready.loan, on), Money(wanted, "CNY"))
+        amount = min(amount_due(state, on), Money(wanted, "CNY"))
         if amount:
-            change = rules.allocate(ready.loan, amount, on)
-            post(
-                [*ready.entries, entries.repayment(ready.loan, change.lines, "liabilities:wallets:b", f"r{number}", on)]
-            )
-            state, paid = change.loan, paid + amount.minor
+            told = paid(state, amount, on, f"r{number}")
+            post(told.entries)
+            state, received = told.after, received + amount.minor
+            assert audit.replayed(replace(state, as_of_on=on)) == []
     on = on + timedelta(days=end)
-    ready = rules.prepared(state, on)
-    price = rules.settlement(ready.loan, on)
-    called = rules.called_in(ready.loan, on)
-    change = rules.allocate(called.loan, price.amount, on, everything=True)
-    made = entries.repayment(called.loan, change.lines, "liabilities:wallets:b", "last", on) if price.amount else None
-    post([*ready.entries, *called.entries, *([made] if made else [])])
-    assert all(due.settled for due in change.loan.dues)
-    assert [due.due_on for due in change.loan.dues] == [due.due_on for due in state.dues]
-    assert books[entries.principal_account(state)] == 0
-    assert books.get(entries.interest_account(state), 0) == 0
-    assert books["liabilities:wallets:b"] == paid + price.amount.minor - plan.principal.minor
+    price = settlement(state, on) if state.loan.state == "active" else None
+    if price is not None:
+        told = paid(state, ZERO, on, "last", "pay_off")
+        post(told.entries)
+        state, received = told.after, received + price.amount.minor
+        assert told.event is not None and told.event.amount == price.amount
+    assert state.loan.state == "closed" and all(each.settled for each in state.loan.instalments)
+    assert [each.due_on for each in state.loan.instalments] == list(plan.due_dates)
+    assert books[entries.principal_account(state.loan)] == 0
+    assert books.get(entries.interest_account(state.loan), 0) == 0
+    assert books[WALLET] == received - plan.principal.minor
+    assert audit.replayed(replace(state, as_of_on=on)) == []
 
 
 def test_settling_early_owes_only_the_days_that_passed() -> None:
     plan = Plan(Money.parse("1000", "CNY"), Decimal("0.12"), "actual/365", START, monthly_dates(START, 12), ZERO)
-    state = loan(plan)
-    same_day = rules.settlement(rules.prepared(state, START).loan, START)
+    state = lent(plan)
+    same_day = settlement(state, START)
     assert (same_day.principal, same_day.interest) == (plan.principal, ZERO)
     half_way = START + timedelta(days=14)
-    half = rules.settlement(rules.prepared(state, half_way).loan, half_way)
-    assert half.interest == Money((state.dues[0].interest.minor + 1) // 2, "CNY")  # half up
+    half = settlement(state, half_way)
+    assert half.interest == Money((state.loan.instalments[0].interest.minor + 1) // 2, "CNY")  # half up
 
 
 def test_a_wrong_state_is_told_in_each_language_by_its_own_words() -> None:
-    state = loan(Plan(Money.parse("1000", "CNY"), Decimal("0.12"), "actual/365", START, monthly_dates(START, 2), ZERO))
+    state = lent(
+        Plan(Money.parse("1000", "CNY"), Decimal("0.12"), "actual/365", START, monthly_dates(START, 2), ZERO)
+    ).loan
     for each in get_args(State):
         with pytest.raises(Refusal) as caught:
             rules.require_state(replace(state, state=each), *(set(get_args(State)) - {each}))
@@ -220,14 +240,19 @@ def test_a_wrong_state_is_told_in_each_language_by_its_own_words() -> None:
 
 def test_refusals_of_repayments_and_shares() -> None:
     plan = Plan(Money.parse("1000", "CNY"), Decimal("0.12"), "actual/365", START, monthly_dates(START, 2), ZERO)
-    state = loan(plan)
-    on = state.dues[0].due_on
+    state = lent(plan)
+    on = state.loan.instalments[0].due_on
+    closed = replace(state, loan=replace(state.loan, state="closed"))
+
+    def repay(about: Life, amount: Money, day: date) -> None:
+        rules.check_repay(about, life.stands(about, day), amount, day)
+
     for code, act in {
-        "lending.more_than_due": lambda: rules.check_repay(state, Money(900_00, "CNY"), on),
-        "lending.nothing_due": lambda: rules.check_repay(state, Money(1, "CNY"), START),
-        "lending.wrong_state": lambda: rules.check_repay(replace(state, state="closed"), Money(1, "CNY"), on),
-        "lending.lender_unnamed": lambda: rules.check_holders(state, [Holder("partner:p", state.principal)]),
-        "lending.shares_do_not_sum": lambda: rules.check_holders(state, [Holder("own", Money(1, "CNY"))]),
+        "lending.more_than_due": lambda: repay(state, Money(900_00, "CNY"), on),
+        "lending.nothing_due": lambda: repay(state, Money(1, "CNY"), START),
+        "lending.wrong_state": lambda: repay(closed, Money(1, "CNY"), on),
+        "lending.lender_unnamed": lambda: rules.check_holders(state.loan, [Holder("partner:p", plan.principal)]),
+        "lending.shares_do_not_sum": lambda: rules.check_holders(state.loan, [Holder("own", Money(1, "CNY"))]),
     }.items():
         with pytest.raises(Refusal) as caught:
             act()

@@ -232,7 +232,7 @@ KNOWN = Known({"ledger_guard_terms", "ledger_balance_at"}, {"now", "clock_timest
     [
         ("SELECT 1 FROM posting AS p JOIN entry AS e ON e.id = p.entry_id", "lie apart"),
         ("SELECT 1 FROM posting AS p JOIN account AS a ON a.version = p.version", "are not joined on"),
-        ("SELECT 1 FROM loan_instalment, loan WHERE loan.id = loan_instalment.number", "are not joined on"),
+        ("SELECT 1 FROM loan_obligation, loan WHERE loan.id = loan_obligation.number", "are not joined on"),
         ("SELECT 1 FROM savings_group AS g LEFT JOIN savings_pledge AS p ON p.group_id = g.id", "an outer join"),
         ("SELECT id FROM hold UNION ALL SELECT id FROM login", "a set operation"),
         ("SELECT id FROM evidence_leaf EXCEPT SELECT leaf_id FROM evidence_position", "a set operation"),
@@ -262,7 +262,7 @@ def test_a_planted_statement_is_seen(text: str, said: str) -> None:
     "text",
     [
         "SELECT 1 FROM posting AS p JOIN account AS a ON a.id = p.account_id",
-        "SELECT 1 FROM loan JOIN loan_instalment ON loan_instalment.loan_id = loan.id",
+        "SELECT 1 FROM loan JOIN loan_obligation ON loan_obligation.loan_id = loan.id",
         "SELECT (SELECT count(*) FROM hold) AS holds, (SELECT count(*) FROM entry) AS entries",
         "SELECT g.name FROM guard AS g JOIN guard_figure AS f ON f.id = g.id",
         "SELECT id FROM hold WHERE state = 'a' UNION ALL SELECT id FROM hold WHERE kind = ' UNION SELECT id FROM entry'",

@@ -64,7 +64,7 @@ def test_a_tiny_town_lives_two_months_and_every_book_is_in_order(bank: Bank) -> 
     assert {loan.state for loan in loans.values()} == {"active"}
     assert [holder.name for holder in loans["shop-stock-loan"].holders] == ["own", "partner:harvest"]
     late = loans["rainy-day-loan"]
-    assert any(due.penalty_paid.minor for due in late.dues), "she paid late, and the penalty first"
+    assert any(due.of("penalty", "paid").minor for due in late.instalments), "she paid late, and the penalty first"
     names = {party.name for party in bank.read(lambda tx: parties.search(tx, "", limit=100)).parties}
     assert len(names) > 20
     assert sum(town.refused.values()) <= 5, "a town whose people are refused day by day does not live"

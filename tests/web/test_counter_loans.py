@@ -18,7 +18,7 @@ def house(database_url: str) -> House:
 
 def test_a_repayment_at_the_counter_is_shown_to_the_customer_before_it_is_paid(house: House) -> None:
     bank, loan = house.bank, house.active()
-    house.wait(loan.dues[0].due_on)
+    house.wait(loan.instalments[0].due_on)
     due = bank.read(lambda tx: lending.owed(tx, loan.id))[0]
     with serving(bank) as base:
         desk = at_the_desk(bank, base)
@@ -35,7 +35,7 @@ def test_a_repayment_at_the_counter_is_shown_to_the_customer_before_it_is_paid(h
             paid = desk.send(here, **asked, confirmed="1", seen=seen(shown))
             assert paid.status_code == 303 and paid.headers["location"].endswith("done=true")
         after = house.loan(loan.id)
-        assert after.outstanding == loan.outstanding - loan.dues[0].principal, "pressed twice, paid once"
+        assert after.outstanding == loan.outstanding - loan.instalments[0].principal, "pressed twice, paid once"
         assert "Paid." in desk.go(paid.headers["location"]).text
         refused = desk.send(here, **{**asked, "amount": "none", "key": "l"})
         assert refused.status_code == 422 and 'value="none"' in refused.text

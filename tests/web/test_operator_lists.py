@@ -33,7 +33,7 @@ def lived(house: House) -> dict[str, Any]:
     ]
     run(deposits.close, CloseDeposit(opened[1]))
     year = run(deposits.open_deposit, OpenDeposit(party, "savings-lump-sum", yuan("4930"), term="1y")).deposit.id
-    house.wait(loan.dues[0].due_on + timedelta(days=3))
+    house.wait(loan.instalments[0].due_on + timedelta(days=3))
     for name in ("operator", "risk", "auditor", "teller"):
         staff(house.bank, name, name)
     return {"loan": loan, "demand": opened[0], "closed": opened[1], "year": year}

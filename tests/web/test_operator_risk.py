@@ -33,7 +33,7 @@ def late(house: House) -> None:
     loan = house.active("5000")
     house.bank.run(payments.pay_out, MoveByRail(house.party.id, yuan("5000"), CARD))
     house.bank.run(review.ask_review, AskReview(loan.decision_id, "请再看一次"))
-    house.wait(loan.dues[0].due_on + timedelta(days=40))
+    house.wait(loan.instalments[0].due_on + timedelta(days=40))
 
 
 @pytest.fixture

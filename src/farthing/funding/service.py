@@ -227,7 +227,7 @@ def _question(tx: Tx, inquiry_id: str) -> _ToAsk:
         principal=loan.principal,
         share=inquiry.share,
         annual=loan.conditions.annual,
-        instalments=len(loan.dues),
+        instalments=len(loan.instalments),
         score=credit.decision(tx, loan.decision_id).score,
         asked_at=inquiry.asked_at,
     )

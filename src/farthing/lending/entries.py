@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from farthing.kit.money import Money, total
@@ -80,17 +81,39 @@ def sum_of(loan: Loan, amounts: Iterable[Money]) -> Money:
     return total(list(amounts), loan.principal.currency)
 
 
-def accrual(loan: Loan, number: int, interest: Money, on: date) -> list[JournalEntry]:
-    """Recognise the interest of an instalment; nothing where others hold a part: theirs is never our income.
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Interest of an instalment that is earned now and was not before: on its due day, or on the day on which it was paid."""
+
+    number: int
+    interest: Money
+    on: date
+
+
+def recognitions(before: Loan, after: Loan, on: date) -> list[Recognised]:
+    """What interest became due, or was paid early, between two states of a loan."""
+    was = {each.number: each.of("interest", "recognised") for each in before.instalments}
+    found = []
+    for each in after.instalments:
+        more = each.of("interest", "recognised") - was.get(each.number, each.interest * 0)
+        if more:
+            found.append(Recognised(each.number, more, min(each.due_on, on)))
+    return found
+
+
+def accruals(loan: Loan, recognised: Iterable[Recognised]) -> list[JournalEntry]:
+    """Recognise the interest of instalments; nothing where others hold a part: theirs is never our income.
 
     assets:interest-receivable:L interest
         income:interest:loans    -interest
     """
-    return [] if loan.shared else recognition(loan, str(number), interest, on)
+    if loan.shared:
+        return []
+    return [entry for each in recognised for entry in recognition(loan, str(each.number), each.interest, each.on)]
 
 
 def recognition(loan: Loan, number: str, own: Money, on: date) -> list[JournalEntry]:
-    """Recognise the own book's part of the interest of an instalment, as :func:`accrual` does; nothing if it is nothing."""
+    """Recognise the own book's part of the interest of an instalment, as :func:`accruals` does; nothing if it is nothing."""
     if not own:
         return []
     return [

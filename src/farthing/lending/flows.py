@@ -13,12 +13,13 @@ from datetime import date
 from typing import Literal
 
 from farthing.kit.money import Money, total
-from farthing.lending.model import Line, Loan
+from farthing.lending.entries import Recognised
+from farthing.lending.model import Component, Line, Loan
 
 SHARE_OUT = "funding.distribute"
 """The operation that shares a loan's flows out: a job is a name and a command, and this is all that lending knows of it."""
 
-COMPONENTS = ("principal", "interest", "penalty", "fee")
+COMPONENTS: tuple[Component, ...] = ("principal", "interest", "penalty", "fee")
 Kind = Literal["disbursed", "recognised", "repaid"]
 
 
@@ -49,9 +50,11 @@ def disbursed(loan: Loan, on: date) -> tuple[Flow, ...]:
     return _flow(loan, "disbursed", "", on, principal=loan.principal)
 
 
-def recognised(loan: Loan, number: int, interest: Money, on: date) -> tuple[Flow, ...]:
-    """Interest of an instalment fell due."""
-    return _flow(loan, "recognised", str(number), on, interest=interest)
+def recognised(loan: Loan, found: Iterable[Recognised]) -> tuple[Flow, ...]:
+    """Interest of instalments fell due, or was paid before it did."""
+    return tuple(
+        flow for each in found for flow in _flow(loan, "recognised", str(each.number), each.on, interest=each.interest)
+    )
 
 
 def repaid(loan: Loan, lines: Sequence[Line], repayment_id: str, on: date) -> tuple[Flow, ...]:

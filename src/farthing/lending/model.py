@@ -1,7 +1,7 @@
 """Own ``Loan``: an offer that was accepted, its instalments and who holds the claim.
 
-Tables: ``loan_offer``, ``loan``, ``loan_instalment``, ``loan_repayment`` (and ``loan_flow``). Never holds money: the ledger does;
-``farthing verify`` compares the two, and the register of what is owed (:mod:`farthing.lending.audit`).
+Tables: ``loan_offer``, ``loan``, ``loan_plan``, ``loan_event``, ``loan_obligation`` (and ``loan_flow``). Never holds money: the
+ledger does; ``farthing verify`` compares the two, and the register of what is owed (:mod:`farthing.lending.audit`).
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from farthing.kit.inputs import Amount, Code, Few, Id, Instalments, OrganisationName, Purpose
 from farthing.kit.money import Money, total
 from farthing.lending.schedule import Instalment
 
 State = Literal["accepted", "funded", "active", "closed", "cancelled"]
+Component = Literal["principal", "interest", "fee", "penalty"]
+Progress = Literal["amount", "paid", "waived", "written_off", "recognised", "left"]
 OWN_BOOK = "own"
 
 
@@ -73,55 +75,102 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """One instalment as it stands. ``late_minor_days``: what was overdue, summed over the days up to ``penalty_as_of`` (minor
-    units times days), from which the penalty is reckoned and rounded once."""
+class Obligation:
+    """One component that falls due once. ``recognised``: interest that the books hold as fallen due, or as paid before it did."""
 
-    number: int
-    due_on: date
-    principal: Money
-    interest: Money
-    fee: Money
-    principal_paid: Money
-    interest_paid: Money
-    fee_paid: Money
-    interest_accrued: Money
-    interest_waived: Money
-    penalty_accrued: Money
-    penalty_paid: Money
-    penalty_as_of: date
-    late_minor_days: int
-
-    @property
-    def principal_left(self) -> Money:
-        """Principal not yet repaid."""
-        return self.principal - self.principal_paid
-
-    @property
-    def interest_left(self) -> Money:
-        """Interest not yet paid and not waived."""
-        return self.interest - self.interest_paid - self.interest_waived
-
-    @property
-    def fee_left(self) -> Money:
-        """Fee not yet paid."""
-        return self.fee - self.fee_paid
+    component: Component
+    amount: Money
+    paid: Money
+    waived: Money
+    written_off: Money
+    recognised: Money
 
     @property
     def left(self) -> Money:
-        """Principal, interest and fee still to pay."""
+        """What of it is still owed."""
+        return self.amount - self.paid - self.waived - self.written_off
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An instalment as it stands: what falls due on one day, and what became of it. A component that was never owed is not in
+    ``obligations``; the penalty of being late is as of the last event, or the last close, that looked."""
+
+    number: int
+    due_on: date
+    currency: str
+    obligations: tuple[Obligation, ...]
+
+    def of(self, component: Component, what: Progress) -> Money:
+        """An amount of one component."""
+        for each in self.obligations:
+            if each.component == component:
+                found: Money = getattr(each, what)
+                return found
+        return Money.zero(self.currency)
+
+    @property
+    def principal(self) -> Money:
+        """Principal that falls due."""
+        return self.of("principal", "amount")
+
+    @property
+    def interest(self) -> Money:
+        """Interest that falls due."""
+        return self.of("interest", "amount")
+
+    @property
+    def fee(self) -> Money:
+        """Fees that fall due."""
+        return self.of("fee", "amount")
+
+    @property
+    def penalty(self) -> Money:
+        """What being late costs."""
+        return self.of("penalty", "amount")
+
+    @property
+    def amount(self) -> Money:
+        """Principal, interest and fees that fall due together."""
+        return self.principal + self.interest + self.fee
+
+    @property
+    def principal_left(self) -> Money:
+        """Principal still owed."""
+        return self.of("principal", "left")
+
+    @property
+    def interest_left(self) -> Money:
+        """Interest still owed."""
+        return self.of("interest", "left")
+
+    @property
+    def fee_left(self) -> Money:
+        """Fees still owed."""
+        return self.of("fee", "left")
+
+    @property
+    def penalty_left(self) -> Money:
+        """Penalties still owed."""
+        return self.of("penalty", "left")
+
+    @property
+    def left(self) -> Money:
+        """Principal, interest and fees still to pay: the penalty is beside it."""
         return self.principal_left + self.interest_left + self.fee_left
 
     @property
     def settled(self) -> bool:
         """Whether nothing is left of it."""
-        return not self.left and self.penalty_accrued == self.penalty_paid
+        return not self.left and not self.penalty_left
 
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """A loan and its instalments. ``contract_id`` and ``pays_on`` are set once its contract is drawn: it holds for that day of
-    payment and for no other."""
+    """A loan and its instalments as they stand: by its plan until it is paid out, by what its events came to after.
+
+    ``contract_id`` and ``pays_on`` are set once its contract is drawn: it holds for that day of payment and for no other.
+    """
 
     id: str
     party_id: str
@@ -138,7 +187,7 @@ class Loan:
     accepted_on: date
     disbursed_on: date | None
     closed_on: date | None
-    dues: tuple[Due, ...]
+    instalments: tuple[Standing, ...]
 
     @property
     def short_id(self) -> str:
@@ -153,7 +202,7 @@ class Loan:
     @property
     def outstanding(self) -> Money:
         """Principal not yet repaid."""
-        return total([due.principal_left for due in self.dues], self.principal.currency)
+        return total([each.principal_left for each in self.instalments], self.principal.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +210,7 @@ class Line:
     """A part of a repayment: what it paid, of which instalment."""
 
     number: int
-    component: str
+    component: Component
     amount: Money
 
 
@@ -176,6 +225,35 @@ class Repayment:
     lines: tuple[Line, ...]
     outstanding: Money
     loan_state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What an event did to one obligation: by how much more is owed, paid, waived or written off, in minor units."""
+
+    number: int
+    component: Component
+    amount: int
+    paid: int
+    waived: int
+    written_off: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoanEvent:
+    """A dated fact about a loan, as it was told. ``number`` counts the loan's events in the order of telling; ``on`` is its own
+    day; ``about`` what its kind needs beside the amount. ``moves``, ``outstanding`` and ``loan_state`` are what it came to."""
+
+    number: int
+    id: str
+    kind: str
+    on: date
+    amount: Money
+    about: dict[str, Any]
+    moves: tuple[Move, ...]
+    outstanding: Money
+    loan_state: State
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from farthing.credit import service as credit
@@ -22,8 +23,11 @@ from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.lending import books_service as books
-from farthing.lending import entries, flows, refusals, rules, store
+from farthing.lending import entries, life, life_store, refusals, rules, store, telling
 from farthing.lending.backing import ending_service as backing
+from farthing.lending.life import Life
+from farthing.lending.lives import loan as lives
+from farthing.lending.lives.events import Agreed
 from farthing.lending.model import (
     AcceptOffer,
     Application,
@@ -37,6 +41,7 @@ from farthing.lending.model import (
     Settlement,
 )
 from farthing.lending.offering import service as offering
+from farthing.lending.telling import Told
 from farthing.parties import service as parties
 from farthing.payments.wallets import wallet_path
 from farthing.products import service as products
@@ -113,6 +118,7 @@ def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
     if existing is not None:
         return existing
     rules.check_accept(offered, command.amount, command.total_cost, tx.business_date)
+    plan = life.agreed(offered.schedule)
     accepted = Loan(
         id=loan_id,
         party_id=offered.party_id,
@@ -129,10 +135,11 @@ def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
         accepted_on=tx.business_date,
         disbursed_on=None,
         closed_on=None,
-        dues=rules.first_dues(offered.schedule),
+        instalments=life.planned(offered.amount.currency, plan),
     )
     if not store.insert_loan(tx, accepted):
         raise Collision("the offer is being accepted by somebody else")
+    life_store.keep_plan(tx, loan_id, plan, tx.business_date)
     use = products.loan_terms(tx, accepted.conditions.product, accepted.conditions.version).use
     instalment = max(item.amount for item in offered.schedule)
     product, amount = accepted.conditions.product, accepted.principal
@@ -155,7 +162,7 @@ def set_holders(tx: Tx, command: SetHolders) -> Loan:
         return accepted
     rules.require_state(accepted, "accepted")
     rules.check_holders(accepted, command.holders)
-    return _save(tx, accepted, replace(accepted, state="funded", holders=command.holders))
+    return _save(tx, replace(accepted, state="funded", holders=command.holders))
 
 
 @operation(
@@ -170,7 +177,7 @@ def cancel(tx: Tx, command: LoanCommand) -> Loan:
         return given_up
     rules.require_state(given_up, "accepted", "funded")
     _over(tx, given_up.id)
-    return _save(tx, given_up, replace(given_up, state="cancelled"))
+    return _save(tx, replace(given_up, state="cancelled"))
 
 
 def lapsed(tx: Tx, step: CloseStep) -> list[str]:
@@ -178,31 +185,32 @@ def lapsed(tx: Tx, step: CloseStep) -> list[str]:
     return store.lapsed(tx, step.on, step.after, PIECE)
 
 
-def attach_contract(tx: Tx, drawn: Loan, contract_id: str) -> Loan:
-    """Remember which contract a funded loan stands on, its day of payment and the schedule from that day.
+def attach_contract(tx: Tx, drawn: Loan, plan: Sequence[Agreed], contract_id: str) -> Loan:
+    """Remember which contract a funded loan stands on, its day of payment and the plan from that day.
 
     Called by :func:`farthing.lending.agreement.service.draw_contract`.
     """
     rules.require_state(drawn, "funded")
     attached = replace(drawn, contract_id=contract_id)
-    store.replace_dues(tx, attached)
+    life_store.keep_plan(tx, attached.id, plan, tx.business_date)
     store.save_loan(tx, attached)
     return attached
 
 
-def pay_out(tx: Tx, funded: Loan) -> Loan:
+def pay_out(tx: Tx, loan_id: str) -> Loan:
     """Post the disbursement of a loan whose contract is complete.
 
     Called by :func:`farthing.lending.agreement.service.complete`. Refuses ``lending.contract_day_passed``: what the
     contract says of interest and cost holds for one day.
     """
-    rules.require_state(funded, "funded")
-    rules.check_day(funded, tx.business_date)
-    owing.draw(tx, funded.id)
-    ledger.open_accounts(tx, entries.accounts_of(funded))
-    books.post(tx, funded, [entries.disbursement(funded, _wallet(tx, funded), tx.business_date)])
-    books.tell(tx, flows.disbursed(funded, tx.business_date))
-    return _save(tx, funded, replace(funded, state="active", disbursed_on=tx.business_date))
+    funded = _held(tx, loan_id)
+    rules.require_state(funded.loan, "funded")
+    rules.check_day(funded.loan, tx.business_date)
+    owing.draw(tx, loan_id)
+    ledger.open_accounts(tx, entries.accounts_of(funded.loan))
+    told = telling.begin(funded, _wallet(tx, funded.loan), tx.new_id("out"), tx.now, tx.business_date)
+    _keep(tx, [told])
+    return told.loan
 
 
 @operation(
@@ -215,11 +223,11 @@ def repay(tx: Tx, command: Repay) -> Repayment:
     Refuses ``lending.unknown_loan``, ``lending.not_yours``, ``lending.wrong_state``, ``money.*``,
     ``lending.nothing_due``, ``lending.more_than_due`` and ``ledger.*`` where the wallet has too little.
     """
-    active = _locked(tx, command.loan_id)
-    _own(tx, active.party_id, active.id)
-    ready = rules.prepared(active, tx.business_date)
-    rules.check_repay(ready.loan, command.amount, tx.business_date)
-    return _take(tx, active, ready, command.amount)
+    owing_now = _held(tx, command.loan_id)
+    _own(tx, owing_now.loan.party_id, owing_now.loan.id)
+    state = life.stands(owing_now, tx.business_date)
+    rules.check_repay(owing_now, state, command.amount, tx.business_date)
+    return _repaid(_take(tx, owing_now, state, "repay", command.amount))
 
 
 @operation(
@@ -228,37 +236,41 @@ def repay(tx: Tx, command: Repay) -> Repayment:
 )  # fmt: skip
 def settle(tx: Tx, command: LoanCommand) -> Repayment:
     """Pay a loan off today; interest that is not due yet is owed for the days that have passed only."""
-    active = _locked(tx, command.loan_id)
-    _own(tx, active.party_id, active.id)
-    rules.require_state(active, "active")
-    ready = rules.prepared(active, tx.business_date)
-    price = rules.settlement(ready.loan, tx.business_date).amount
-    called = rules.called_in(ready.loan, tx.business_date)
-    ledger.open_accounts(tx, entries.accounts_of(active))
-    whole = rules.Change((*ready.entries, *called.entries), called.loan, (), (*ready.flows, *called.flows))
-    return _take(tx, active, whole, price, everything=True)
+    owing_now = _held(tx, command.loan_id)
+    _own(tx, owing_now.loan.party_id, owing_now.loan.id)
+    rules.require_state(owing_now.loan, "active")
+    state = life.stands(owing_now, tx.business_date)
+    return _repaid(_take(tx, owing_now, state, "pay_off", owing_now.loan.principal * 0))
 
 
-def _take(tx: Tx, before: Loan, ready: rules.Change, amount: Money, *, everything: bool = False) -> Repayment:
-    """Allocate ``amount`` over a prepared loan, post what was recognised and the repayment together, keep both."""
-    on = tx.business_date
-    change = rules.allocate(ready.loan, amount, on, everything=everything)
-    repayment_id = tx.new_id("repay")
-    entry = entries.repayment(ready.loan, change.lines, _wallet(tx, before), repayment_id, on)
-    if before.shared:  # one that was paid out before there were collections has no such account
-        ledger.open_accounts(tx, entries.accounts_of(before))
-    books.post(tx, before, [*ready.entries, entry])
-    books.tell(tx, (*ready.flows, *flows.repaid(before, change.lines, repayment_id, on)))
-    after = change.loan
-    if all(due.settled for due in after.dues):
-        after = replace(after, state="closed", closed_on=on)
-    _save(tx, before, after)
-    owing.repay(tx, after.id, after.outstanding, rules.days_past_due(before, on))
-    if after.state == "closed":
-        _over(tx, after.id)
-    made = Repayment(repayment_id, before.id, amount, on, change.lines, after.outstanding, after.state)
-    store.insert_repayment(tx, made)
-    return made
+def _take(tx: Tx, before: Life, state: lives.Loan, do: str, amount: Money) -> Told:
+    """Money comes in: post what was recognised and the repayment together, keep both, and tell the register."""
+    wallet, paid_id = _wallet(tx, before.loan), tx.new_id("repay")
+    told = telling.pay(before, state, do, amount, wallet, paid_id, tx.now, tx.business_date)
+    if before.loan.shared:  # one that was paid out before there were collections has no such account
+        ledger.open_accounts(tx, entries.accounts_of(before.loan))
+    _keep(tx, [told])
+    loan = told.loan
+    owing.repay(tx, loan.id, loan.outstanding, life.days_past_due(before.loan, tx.business_date))
+    if loan.state == "closed":
+        _over(tx, loan.id)
+    return told
+
+
+def _keep(tx: Tx, told: Sequence[Told]) -> None:
+    """Post what facts came to, tell it to whoever else holds the loans, and keep them."""
+    for each in told:
+        books.post(tx, each.loan, each.entries)
+        books.tell(tx, each.flows)
+    life_store.keep(tx, told, tx.business_date)
+
+
+def _repaid(told: Told) -> Repayment:
+    event = told.event
+    assert event is not None
+    return Repayment(
+        event.id, told.loan.id, event.amount, event.on, told.lines, event.outstanding, event.loan_state
+    )  # fmt: skip
 
 
 @operation("lending.fall_due", title=Words("Instalments due", "到期还款"), permission="kernel:close_day", whose=STAFF)
@@ -267,23 +279,21 @@ def fall_due(tx: Tx, command: CloseStep) -> Stepped:
 
     Runs by the index on the due date, a piece at a time; a wallet with too little pays what it has.
     """
-    due = store.due_loans(tx, command.on, command.after, PIECE)
-    for loan_id in due:
-        _collect(tx, _locked(tx, loan_id))
+    due = life_store.due_loans(tx, command.on, command.after, PIECE)
+    for before in store.locked(tx, due):
+        _collect(tx, before)
     return Stepped(len(due), due[-1] if len(due) == PIECE else None)
 
 
-def _collect(tx: Tx, active: Loan) -> None:
+def _collect(tx: Tx, before: Life) -> None:
     on = tx.business_date
-    ready = rules.prepared(active, on)
-    there = ledger.balance(tx, _wallet(tx, active)).available()
-    amount = min(rules.amount_due(ready.loan, on), there)
+    there = ledger.balance(tx, _wallet(tx, before.loan)).available()
+    state = life.stands(before, on)
+    amount = min(life.due_of(before.currency, state, on), there)
     if amount.minor > 0:
-        _take(tx, active, ready, amount)
-        return
-    books.post(tx, active, ready.entries)
-    books.tell(tx, ready.flows)
-    store.save_dues(tx, active, ready.loan.dues)
+        _take(tx, before, state, "repay", amount)
+    else:
+        _keep(tx, [telling.bring(before, state, on)])
 
 
 @question("lending.offer", permission="lending:read", whose=of("offer_id", store.offer_owner))
@@ -329,15 +339,20 @@ def all_loans(tx: Tx, after: Id = "", limit: PageSize = 100) -> list[Loan]:
 @question("lending.repayments", permission="lending:read", whose=of("loan_id", loan_owner))
 def repayments(tx: Tx, loan_id: Id) -> list[Repayment]:
     """A loan's repayments, oldest first."""
-    return store.repayments(tx, loan(tx, loan_id).id)
+    return life_store.repayments(tx, loan(tx, loan_id).id)
 
 
 @question("lending.owed", permission="lending:read", whose=of("loan_id", loan_owner))
 def owed(tx: Tx, loan_id: Id) -> tuple[Money, Settlement, int]:
     """What is due today, what would settle the loan today, and days past due."""
     on = tx.business_date
-    active = rules.prepared(loan(tx, loan_id), on).loan
-    return rules.amount_due(active, on), rules.settlement(active, on), rules.days_past_due(active, on)
+    found = store.find_life(tx, loan_id)
+    if found is None:
+        raise refusals.UNKNOWN_LOAN(loan_id=loan_id)
+    _own(tx, found.loan.party_id, loan_id)
+    state = life.stands(found, on)
+    due, price = life.due_of(found.currency, state, on), life.settlement_of(found, state, on)
+    return due, price, life.days_past_due(found.loan, on)
 
 
 def check_own(tx: Tx, about: Loan) -> None:
@@ -358,14 +373,20 @@ def _locked(tx: Tx, loan_id: str) -> Loan:
     return found
 
 
+def _held(tx: Tx, loan_id: str) -> Life:
+    found = store.find_life(tx, loan_id, lock=True)
+    if found is None:
+        raise refusals.UNKNOWN_LOAN(loan_id=loan_id)
+    return found
+
+
 def _own(tx: Tx, party_id: str, what: str) -> None:
     if not tx.actor.acts_for(party_id):
         raise refusals.NOT_YOURS(what=what)
 
 
-def _save(tx: Tx, before: Loan, after: Loan) -> Loan:
+def _save(tx: Tx, after: Loan) -> Loan:
     store.save_loan(tx, after)
-    store.save_dues(tx, before, after.dues)
     return after
 
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from farthing.credit.owing import service as owing
 from farthing.db.tx import Tx
-from farthing.lending import refusals, rules, store
-from farthing.lending.model import Loan
+from farthing.lending import life, refusals, store
+from farthing.lending.life import Life
 from farthing.lending.standing import Standing
 
 
 def standings(tx: Tx, loan_ids: Sequence[str]) -> dict[str, Standing]:
     """How some loans stand today, by id; one that is not there is left out."""
-    return {each.id: _standing(tx, each) for each in store.loans_of(tx, list(loan_ids))}
+    return {each.loan.id: _standing(tx, each) for each in store.lives_of(tx, list(loan_ids))}
 
 
 def standing(tx: Tx, loan_id: str) -> Standing:
@@ -31,14 +31,14 @@ def open_loans(tx: Tx, party_ids: Sequence[str]) -> list[Standing]:
     return [found[each] for each in ids if each in found]
 
 
-def _standing(tx: Tx, loan: Loan) -> Standing:
-    nothing = loan.principal * 0
+def _standing(tx: Tx, found: Life) -> Standing:
+    loan, nothing = found.loan, found.loan.principal * 0
     kept = loan.id, loan.party_id, loan.conditions.product, loan.state, loan.principal
     if loan.state != "active":
         return Standing(*kept, nothing, nothing, nothing, 0)
     on = tx.business_date
-    ready = rules.prepared(loan, on).loan
+    state = life.stands(found, on)
     return Standing(
-        *kept, ready.outstanding, rules.amount_due(ready, on), rules.settlement(ready, on).amount,
-        rules.days_past_due(ready, on),
+        *kept, loan.outstanding, life.due_of(found.currency, state, on), life.settlement_of(found, state, on).amount,
+        life.days_past_due(loan, on),
     )  # fmt: skip

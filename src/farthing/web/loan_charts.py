@@ -12,14 +12,14 @@ from farthing.web.speech import gettext as _
 
 def paid(loan: Loan) -> int:
     """How many instalments are paid, from the first on."""
-    return next((count for count, due in enumerate(loan.dues) if not due.settled), len(loan.dues))
+    return next((count for count, due in enumerate(loan.instalments) if not due.settled), len(loan.instalments))
 
 
 def repaid(loan: Loan) -> Chart:
     """Principal and interest of each instalment, the paid ones filled; its title says how far one is."""
-    principal = Series(_("Principal"), [_point(str(due.number), due.principal) for due in loan.dues])
-    interest = Series(_("Interest"), [_point(str(due.number), due.interest + due.fee) for due in loan.dues])
-    title = _("%(done)s of %(all)s instalments paid") % {"done": paid(loan), "all": len(loan.dues)}
+    principal = Series(_("Principal"), [_point(str(due.number), due.principal) for due in loan.instalments])
+    interest = Series(_("Interest"), [_point(str(due.number), due.interest + due.fee) for due in loan.instalments])
+    title = _("%(done)s of %(all)s instalments paid") % {"done": paid(loan), "all": len(loan.instalments)}
     told = _("Each bar is one instalment: principal below, interest above; what is paid is filled.")
     return stacked(title, told, [principal, interest], _("Instalment"), speech.language(), filled=paid(loan))
 

@@ -72,7 +72,7 @@ def empty(house: House, party: Party) -> None:
 def in_default(house: House, loan: Loan) -> None:
     """More than ninety days after the first due day nothing was paid."""
     empty(house, house.party)
-    house.wait(loan.dues[0].due_on + timedelta(days=91))
+    house.wait(loan.instalments[0].due_on + timedelta(days=91))
 
 
 def called(house: House, pledge_id: str) -> Any:

@@ -42,7 +42,7 @@ def test_nobody_answers_before_saying_yes_and_then_up_to_the_amount_and_what_is_
     (counted,) = house.bank.read(lambda tx: owing.here(tx, zhao.id, []))
     assert (counted.product, counted.owed) == ("guarantee", yuan("3000"))
     rich(house, house.party)
-    for due in loan.dues[:4]:
+    for due in loan.instalments[:4]:
         house.wait(due.due_on + timedelta(days=1))
     left = house.loan(loan.id).outstanding
     assert left < yuan("3000") and of(house, zhao.id)[0].liable == left, "never more than is owed"
@@ -104,7 +104,7 @@ def test_a_guarantor_confirms_what_was_shown_and_not_what_it_became(house: House
     command = GiveGuarantee(made.id, made.most)
     looked = house.bank.kernel.look(give, command, actor=own)
     assert looked.facts["principal"] == {"minor": 200000, "currency": "CNY"} and looked.facts["borrower"] == "*美"
-    house.wait(loan.dues[0].due_on + timedelta(days=1))
+    house.wait(loan.instalments[0].due_on + timedelta(days=1))
     assert house.refused(give.function, command, actor=own, seen=looked.seen) == "kernel.not_as_seen"
     looked = house.bank.kernel.look(give, command, actor=own)
     assert house.bank.run(give.function, command, actor=own, seen=looked.seen).guarantee.state == "given"

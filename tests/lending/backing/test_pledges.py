@@ -84,7 +84,7 @@ def test_where_no_part_can_be_drawn_the_deposit_is_broken_and_the_rest_stays_hel
         saved(house, house.party, "5000", "savings-interest-drawn", term="1y", every="1m"),
     )
     made = pledged(house, loan, done, "5000")
-    house.wait(loan.dues[0].due_on)
+    house.wait(loan.instalments[0].due_on)
     in_default(house, loan)
     due = house.bank.read(lambda tx: standing(tx, loan.id)).due
     came = called(house, made.id)

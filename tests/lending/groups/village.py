@@ -91,7 +91,7 @@ def founded(house: House) -> tuple[str, list[Party], list[Loan]]:
         run(groups.join_loan_group, JoinLoanGroup(group.id, member.id), actor=own)
         empty(house, member)
     run(tills.set_up_till, SetUpTill("east-1"), actor=SYSTEM)
-    house.wait(loans[0].dues[0].due_on + timedelta(days=1))
+    house.wait(loans[0].instalments[0].due_on + timedelta(days=1))
     run(tills.open_drawer, OpenDrawer("east-1"), actor=TELLER)
     return group.id, members, loans
 

@@ -71,7 +71,7 @@ def test_a_loan_is_charged_for_every_day_at_the_rate_of_its_term(house: House) -
     assert line.cost.minor == round(held * Decimal("0.0130") / 365) and line.average.minor == held // 31
     (product,) = found.products
     assert product.funding == line.cost and product.loans == 1 and product.provision.minor != 0
-    due = next(each for each in house.loan(loan.id).dues if each.due_on.month == 1)
+    due = next(each for each in house.loan(loan.id).instalments if each.due_on.month == 1)
     assert product.interest == due.interest, "the instalment that fell due in January, whether or not it was paid"
     assert {each.path for each in found.apart} == {"expenses:credit-losses:reserve"} or not found.apart
 

@@ -19,7 +19,7 @@ from farthing.kit import strict_json
 from farthing.kit.errors import declined
 from farthing.kit.inputs import Id
 from farthing.kit.words import Words
-from farthing.lending import refusals, rules, service, store
+from farthing.lending import life, refusals, rules, service, store
 from farthing.lending.agreement import wording
 from farthing.lending.agreement.text import ContractText, text_of
 from farthing.lending.model import Loan, LoanCommand
@@ -79,7 +79,7 @@ def draw_contract(tx: Tx, command: LoanCommand) -> Asked:
     agreed = wording.terms(dated, quoted, terms, borrower, institution, tx.now)
     subject = _subject(institution)
     drawn = acts.prepare_contract(tx, loan.id, "loan", agreed, subject, version=str(tx.business_date))
-    service.attach_contract(tx, dated, drawn.subject)
+    service.attach_contract(tx, dated, life.agreed(quoted.instalments), drawn.subject)
     return drawn
 
 
@@ -93,7 +93,8 @@ def schedule_for(tx: Tx, accepted: Loan, on: date) -> tuple[Loan, Quote]:
     plan = Plan(accepted.principal, conditions.annual, conditions.day_count, on, dates, agreed.fee)
     made = quote(conditions.method, plan)
     check_annual_cost(products.policy_in_force(tx), made.annual_percentage_rate)
-    return replace(accepted, pays_on=on, dues=rules.first_dues(made.instalments)), made
+    instalments = life.planned(accepted.principal.currency, life.agreed(made.instalments))
+    return replace(accepted, pays_on=on, instalments=instalments), made
 
 
 @operation(
@@ -151,7 +152,7 @@ def complete(tx: Tx, command: LoanCommand) -> Asked:
     contract_id = _contract_id(loan)
     rules.require_state(loan, "funded")
     rules.check_day(loan, tx.business_date)
-    undone(tx, lambda: service.pay_out(tx, loan))  # before anybody is asked to seal what could not be paid out
+    undone(tx, lambda: service.pay_out(tx, loan.id))  # before anybody is asked to seal what could not be paid out
     institution = parties.institution(tx)
     shown = signing.contract_view(tx, contract_id).document_digest
     named = [("institution", institution.id, institution.name)]
@@ -175,7 +176,7 @@ def sealed(tx: Tx, command: SignaturesMade) -> Loan:
     if loan is None:
         raise refusals.UNKNOWN_LOAN(loan_id=contract.subject)
     late = loan.state != "funded" or loan.contract_id != contract.id or loan.pays_on != tx.business_date
-    return loan if late else service.pay_out(tx, loan)
+    return loan if late else service.pay_out(tx, loan.id)
 
 
 @question("lending.contract", permission="lending:read", whose=of("loan_id", service.loan_owner))

@@ -1,9 +1,11 @@
-"""Decide whether a loan agrees with the register of what is owed and with the books. Pure; names what does not."""
+"""Decide whether a loan agrees with its events, with the register of what is owed and with the books. Pure; names what does
+not."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from farthing.credit.owing.model import Commitment
 from farthing.kit import findings
@@ -17,7 +19,9 @@ from farthing.lending.entries import (
     sum_of,
 )
 from farthing.lending.flows import COMPONENTS, Flow, awaited
-from farthing.lending.model import Loan
+from farthing.lending.life import Life, agreement, bring_to, closed_by, moves, stands, view
+from farthing.lending.lives import loan as lives
+from farthing.lending.model import Loan, Obligation, Standing
 
 IN_REGISTER = {
     "accepted": "taken", "funded": "taken", "active": "drawn", "closed": "repaid", "cancelled": "withdrawn",
@@ -43,9 +47,52 @@ def claims(loan: Loan, flows: Sequence[Flow]) -> dict[str, Money]:
     if loan.shared:
         disbursed, collected = awaited(loan, flows)
         return {disbursed_account(loan): disbursed, collections_account(loan): -collected}
-    accrued = sum_of(loan, (due.interest_accrued for due in loan.dues))
-    paid = sum_of(loan, (due.interest_paid for due in loan.dues))
-    return {principal_account(loan): loan.outstanding, interest_account(loan): accrued - paid}
+    earned = sum_of(loan, (each.of("interest", "recognised") for each in loan.instalments))
+    gone = sum_of(loan, (each.of("interest", "paid") + each.of("interest", "written_off") for each in loan.instalments))
+    return {principal_account(loan): loan.outstanding, interest_account(loan): earned - gone}
+
+
+def replayed(life: Life) -> list[str]:
+    """Where a loan's obligations, or what its events are said to have come to, are not what the fold of its events says."""
+    loan, on = life.loan, life.as_of_on
+    if loan.disbursed_on is None:
+        return ["has events, and was not paid out"] if life.events else []
+    if on is None or not life.events:
+        return ["does not say of which day it tells" if on is None else "was paid out, and has no event"]
+    found, state = [], lives.Loan(agreement(life))
+    for number, event in enumerate(life.events, start=1):
+        state = bring_to(life, state, number - 1, number - 1, event.on)
+        then = view(life, state, event.on)
+        state = bring_to(life, state, number - 1, number, event.on)
+        now = view(life, state, event.on)
+        came = moves(then, now) if event.kind != "pay_out" else ()
+        if (came, now.outstanding, closed_by(state)) != (event.moves, event.outstanding, event.loan_state):
+            found.append(
+                f"has event {number}, {event.kind} of {event.on}, which comes to something else when it is replayed"
+            )
+    state = stands(life, on)
+    if loan.state != closed_by(state):
+        found.append(f"is {loan.state}, and {closed_by(state)} by its events")
+    return found + _differ(loan, view(life, state, on))
+
+
+def _differ(loan: Loan, wanted: Loan) -> list[str]:
+    def by_key(instalments: Sequence[Standing]) -> dict[tuple[int, str], tuple[date, Obligation]]:
+        return {(each.number, one.component): (each.due_on, one) for each in instalments for one in each.obligations}
+
+    was, now = by_key(loan.instalments), by_key(wanted.instalments)
+    return [
+        f"says {_shown(was.get(key))} for {key[1]} of instalment {key[0]}, and its events say {_shown(now.get(key))}"
+        for key in sorted({*was, *now})
+        if was.get(key) != now.get(key) and (key in now or was[key][1].amount)
+    ]
+
+
+def _shown(one: tuple[date, Obligation] | None) -> str:
+    if one is None:
+        return "nothing"
+    on, each = one
+    return f"{each.amount} due on {on}, {each.paid} paid, {each.waived} waived, {each.recognised} earned"
 
 
 def told(loan: Loan, flows: Sequence[Flow]) -> list[str]:
@@ -57,10 +104,9 @@ def told(loan: Loan, flows: Sequence[Flow]) -> list[str]:
         return sum_of(loan, (getattr(flow, component) for flow in flows if flow.kind == kind))
 
     wanted = {("disbursed", "principal"): loan.principal}
-    wanted["recognised", "interest"] = sum_of(loan, (due.interest_accrued for due in loan.dues))
+    wanted["recognised", "interest"] = sum_of(loan, (each.of("interest", "recognised") for each in loan.instalments))
     for component in COMPONENTS:
-        paid = sum_of(loan, (getattr(due, f"{component}_paid") for due in loan.dues))
-        wanted["repaid", component] = paid
+        wanted["repaid", component] = sum_of(loan, (each.of(component, "paid") for each in loan.instalments))
     return [
         f"says {amount} of {component} {kind}, and its flows say {sums(kind, component)}"
         for (kind, component), amount in wanted.items()
@@ -68,9 +114,10 @@ def told(loan: Loan, flows: Sequence[Flow]) -> list[str]:
     ]
 
 
-def compare(loan: Loan, held: Commitment | None, flows: Sequence[Flow], books: Mapping[str, Money]) -> list[Finding]:
+def compare(life: Life, held: Commitment | None, flows: Sequence[Flow], books: Mapping[str, Money]) -> list[Finding]:
     """Everything that does not agree about one loan; ``books``: the balances of its accounts that are there."""
-    found = told(loan, flows)
+    loan = life.loan
+    found = [*replayed(life), *told(loan, flows)]
     if held is None:
         found.append("is not in the register of what is owed")
     else:

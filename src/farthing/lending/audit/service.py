@@ -1,4 +1,4 @@
-"""Run the verification of loans: instalments, the register of what is owed, and the ledger say the same."""
+"""Run the verification of loans: their events, obligations, the register of what is owed, and the ledger say the same."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ def verify(tx: Tx) -> Audit:
 def _compared(tx: Tx, after: str, ids: list[str]) -> list[Finding]:
     """What is wrong with the loans of these ids, which follow ``after``; one that cannot be read hides no other."""
     try:
-        page = store.all_loans(tx, after, len(ids))
-        held = owing.of_loans(tx, [loan.id for loan in page])
-        flows = flows_store.of_loans(tx, [loan.id for loan in page])
-        paths = [path for loan in page for path in rules.claims(loan, flows.get(loan.id, []))]
+        page = store.lives(tx, after, len(ids))
+        held = owing.of_loans(tx, [life.loan.id for life in page])
+        flows = flows_store.of_loans(tx, [life.loan.id for life in page])
+        paths = [path for life in page for path in rules.claims(life.loan, flows.get(life.loan.id, []))]
         books = {path: balance.balance for path, balance in ledger.balances_of(tx, paths).items()}
         return [
             finding
-            for loan in page
-            for finding in rules.compare(loan, held.get(loan.id), flows.get(loan.id, []), books)
+            for life in page
+            for finding in rules.compare(life, held.get(life.loan.id), flows.get(life.loan.id, []), books)
         ]
     except UNREADABLE as problem:
         if len(ids) == 1:

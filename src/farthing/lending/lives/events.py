@@ -17,6 +17,7 @@ Direction = Literal["by_instalment", "by_component"]
 Recalculated = Literal["no", "by_day", "by_period"]
 PayOff = Literal["to_day", "to_period_end"]
 ChargeOff = Literal["usual", "no_more_interest", "all_due"]
+Early = Literal["all_interest", "to_day"]
 Base = Literal["amount", "lent", "interest", "lent_and_interest", "overdue"]
 BASES: tuple[str, ...] = get_args(Base)
 
@@ -51,13 +52,34 @@ class Allocation:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """One instalment as a contract says it, in minor units: it stands as it was signed, until an event changes the plan."""
+
+    due_on: date
+    principal: int
+    interest: int
+    fee: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LateCharge:
+    """A penalty by the day on all that is overdue, a rate a year: owed once an instalment is more than ``grace_days`` late, and
+    then from its due day on."""
+
+    annual: Decimal
+    grace_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """How a loan lives: its terms, who is paid first, and what early, late and bad mean for its interest.
 
     ``recalculated``: whether money that comes early or late changes the interest, by the day or by the period.
     ``direction``: a whole instalment at a time, or one component over all instalments. ``auto_down_payment``: a down
     payment is kept back from the money that goes out. ``chargeback_order``: what a payment that is taken back revives first;
-    without it, its whole amount becomes principal.
+    without it, its whole amount becomes principal. ``agreed``: the first plan as it was signed, which is taken over and not
+    computed. ``late``: what being late costs by the day. ``early``: what a loan whose interest early money does not change costs
+    to pay off, all interest to come or that of the days that have passed.
     """
 
     terms: Terms
@@ -68,6 +90,9 @@ class Agreement:
     charge_off: ChargeOff = "usual"
     auto_down_payment: bool = False
     chargeback_order: tuple[Component, ...] = ()
+    agreed: tuple[Agreed, ...] = ()
+    late: LateCharge | None = None
+    early: Early = "all_interest"
 
     @property
     def as_planned(self) -> bool:

@@ -12,8 +12,9 @@ from farthing.lending.lives.events import MONEY, PAYING, Agreement, Event
 from farthing.lending.lives.instalments import nothing
 from farthing.lending.lives.loan import Loan
 from farthing.lending.lives.overdue import keep_overdue
-from farthing.lending.lives.paying_out import pay_out
+from farthing.lending.lives.paying_out import pay_out, reckon_again
 from farthing.lending.lives.payments import open_on
+from farthing.lending.lives.penalties import count_late, not_run
 
 TRIES = 12
 """How often the amount of a pay-off is put right."""
@@ -33,6 +34,7 @@ def fold(agreement: Agreement, events: Sequence[Event], as_of: date, start: Loan
     loan.as_of = as_of
     if loan.lively and not loan.charged_off_on:
         catch_up(loan, as_of)
+    count_late(loan, as_of)
     return loan
 
 
@@ -62,6 +64,9 @@ def step(loan: Loan, event: Event) -> None:
     _check(loan, event)
     if loan.lively and event.do in _CATCHES_UP and not loan.charged_off_on:
         catch_up(loan, event.on, ends=event.do == "pay_off" or ends_period(loan, event.on, event.amount))
+    count_late(loan, event.on)
+    if event.do in _CHANGES:
+        reckon_again(loan, event.on)
     _STEPS[event.do](loan, event)
     loan.as_of = event.on
 
@@ -117,7 +122,12 @@ def _paid(loan: Loan, event: Event) -> None:
 
 def _pay_off(loan: Loan, event: Event) -> None:
     """All that ends the loan is paid: interest to the day, or to the end of the running period."""
-    _paid(loan, replace(event, amount=pay_off_amount(loan, event.on)))
+    amount = pay_off_amount(loan, event.on)
+    if not loan.lively and loan.agreement.early == "to_day":
+        for instalment, gone in not_run(loan, event.on):
+            instalment.waived["interest"] += gone
+            instalment.met(event.on)
+    _paid(loan, replace(event, amount=amount))
 
 
 def pay_off_amount(loan: Loan, on: date) -> int:
@@ -128,7 +138,8 @@ def pay_off_amount(loan: Loan, on: date) -> int:
     """
     open_now = loan.open_by_component()
     if not loan.lively or loan.desk is None:
-        return sum(open_now.values())
+        gone = not_run(loan, on) if loan.agreement.early == "to_day" else []
+        return sum(open_now.values()) - sum(amount for _, amount in gone)
     loan, until = loan.copy(), on
     assert loan.desk is not None
     if not loan.charged_off_on:
@@ -200,5 +211,10 @@ _STEPS: dict[str, Callable[[Loan, Event], None]] = {
 }  # fmt: skip
 _REOPENS = frozenset({"pay_out", "charge_back", "charge", "capitalise", "set_surplus"})
 """Kinds that a paid loan may see."""
+_CHANGES = frozenset({
+    "change_rate", "pause_interest", "move_due", "add_instalments", "re_age", "re_amortise", "charge_off", "end", "pay_out",
+    "capitalise", "charge_back",
+})  # fmt: skip
+"""Kinds that change what a plan that was signed bears from their day on."""
 _CATCHES_UP = frozenset({*PAYING, "waive_interest", "re_age", "re_amortise", "charge_off", "end", "write_off"})
 """Kinds before which arrears are counted to their day."""

@@ -15,7 +15,11 @@ def nothing() -> dict[Component, int]:
 
 @dataclass(slots=True)
 class Instalment:
-    """What falls due on one day: four obligations. ``down_payment`` and ``additional`` ones bear no interest of their own."""
+    """What falls due on one day: four obligations. ``down_payment`` and ``additional`` ones bear no interest of their own.
+
+    ``late_minor_days``: what was overdue, summed over the days up to ``counted_to``; ``late_penalty``: what of the penalty comes
+    from it.
+    """
 
     start: date
     due_on: date
@@ -30,12 +34,16 @@ class Instalment:
     additional: bool = False
     re_aged: bool = False
     credited: int = 0
+    late_minor_days: int = 0
+    counted_to: date | None = None
+    late_penalty: int = 0
 
     def copy(self) -> Instalment:
         """One of its own."""
         return Instalment(
             self.start, self.due_on, dict(self.owed), dict(self.paid), dict(self.waived), dict(self.written_off),
             self.in_advance, self.late, self.paid_on, self.down_payment, self.additional, self.re_aged, self.credited,
+            self.late_minor_days, self.counted_to, self.late_penalty,
         )  # fmt: skip
 
     def open(self, component: Component) -> int:

@@ -11,9 +11,9 @@ from farthing.lending.lives.levels import level, planned, settle
 from farthing.lending.lives.loan import Loan
 from farthing.lending.lives.periods import Accrual, Period
 from farthing.lending.plans.days import due_days, odd_units
-from farthing.lending.plans.factors import minor
+from farthing.lending.plans.factors import minor, units_between
 from farthing.lending.plans.schedule import down_payment, rounded
-from farthing.lending.plans.terms import Terms
+from farthing.lending.plans.terms import CONTRADICT, Terms
 
 
 def pay_out(loan: Loan, event: Event) -> None:
@@ -30,7 +30,9 @@ def pay_out(loan: Loan, event: Event) -> None:
         loan.instalments.append(first)
         loan.sort()
     added = event.amount - down
-    if loan.bears:
+    if loan.agreement.agreed and not any(loan.desk.paid_out.values()):
+        take_over(loan, added, on)
+    elif loan.bears:
         raise_by(loan.desk, _effective(loan.desk, on), added)
         loan.agree(on)
     else:
@@ -39,9 +41,13 @@ def pay_out(loan: Loan, event: Event) -> None:
 
 def begin(loan: Loan, on: date) -> None:
     """The plan's periods and instalments, with nothing owed yet."""
-    terms = loan.agreement.terms
-    days = due_days(terms, on)
-    starts, odd = (on, *days[:-1]), odd_units(terms, on, days)
+    terms, agreed = loan.agreement.terms, loan.agreement.agreed
+    days = tuple(row.due_on for row in agreed) or due_days(terms, on)
+    starts = on, *days[:-1]
+    odd = (
+        tuple(units_between(terms.every, *span) for span in zip(starts, days, strict=True)) if agreed else (
+            odd_units(terms, on, days))
+    )  # fmt: skip
     waits = terms.instalments - 1 if terms.method == "bullet" else terms.grace_interest
     periods = [
         Period(first, due, units, free=number < terms.free, waits=number < waits)
@@ -49,6 +55,30 @@ def begin(loan: Loan, on: date) -> None:
     ]
     loan.began_on, loan.desk = on, Accrual(terms, periods, as_planned=loan.agreement.as_planned)
     loan.instalments = [Instalment(period.start, period.due) for period in periods]
+
+
+def take_over(loan: Loan, amount: int, on: date) -> None:
+    """The plan is the one that was signed: its principal, interest and fees stand as they are."""
+    desk, agreed = loan.desk, loan.agreement.agreed
+    assert desk is not None
+    if sum(row.principal for row in agreed) != amount:
+        raise CONTRADICT(problem="the rows do not repay what is paid out", problem_zh="各期本金之和与放款金额不符")
+    fixed = desk.terms.method in ("equal_principal", "interest_only", "bullet")
+    for row, period, instalment in zip(agreed, desk.periods, loan.of_plan, strict=True):
+        period.level = period.agreed = row.principal + row.interest
+        period.principal_agreed = row.principal if fixed else None
+        period.free, period.fixed = True, row.interest
+        instalment.owed["fee"] += row.fee
+    desk.paid_out[on] = amount
+    desk.compute()
+    loan.agree(on)
+
+
+def reckon_again(loan: Loan, on: date) -> None:
+    """What is not due yet bears by its days again, and not what was signed: something changes the plan."""
+    for period in loan.desk.periods if loan.desk is not None and loan.agreement.agreed else []:
+        if period.free and period.due > on:
+            period.free, period.fixed = False, 0
 
 
 def _effective(desk: Accrual, on: date) -> date:

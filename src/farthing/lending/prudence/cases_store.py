@@ -1,7 +1,8 @@
 """Read loans as prudence sees them: the one place that knows lending's tables. Never decides.
 
 Each loan that was being repaid at the end of a day: what was outstanding, for how long the oldest unpaid instalment had
-been due, what is still to come, and whose it is. A past day is told from today's instalments less what was paid since.
+been due, what is still to come, and whose it is. A past day is told from today's obligations less
+what events moved since.
 """
 
 from __future__ import annotations
@@ -16,32 +17,31 @@ from farthing.kit.money import Money
 from farthing.lending.prudence.model import Case
 from farthing.lending.prudence.shared import own_part
 
-PAID_SINCE: LiteralString = """
-    SELECT loan_id, (line ->> 'number')::integer AS number,
-        coalesce(sum((line -> 'amount' ->> 'minor')::bigint) FILTER (WHERE line ->> 'component' = 'principal'), 0)::bigint
-            AS principal,
-        sum((line -> 'amount' ->> 'minor')::bigint)::bigint AS paid
-    FROM loan_repayment, jsonb_array_elements(lines) AS line
-    WHERE paid_on > %(on)s AND line ->> 'component' <> 'penalty'
-    GROUP BY loan_id, number
+MOVED_SINCE: LiteralString = """
+    SELECT loan_id, (move ->> 'number')::integer AS instalment, move ->> 'component' AS component,
+        sum((move ->> 'paid')::bigint + (move ->> 'waived')::bigint + (move ->> 'written_off')::bigint
+            - (move ->> 'amount')::bigint)::bigint AS back
+    FROM loan_event, jsonb_array_elements(moves) AS move
+    WHERE on_day > %(on)s AND move ->> 'component' <> 'penalty'
+    GROUP BY loan_id, instalment, component
 """
 CASES: LiteralString = """
     SELECT loan.id, loan.party_id, loan.conditions ->> 'product' AS product, loan.conditions ->> 'version' AS version,
         (loan.conditions ->> 'annual')::numeric AS annual, loan.currency, loan.principal_minor, loan.holders,
         loan.disbursed_on,
-        sum(due.principal_minor - due.principal_paid_minor + coalesce(since.principal, 0))::bigint AS outstanding,
-        coalesce(%(on)s::date - min(due.due_on) FILTER (WHERE due.due_on < %(on)s::date
-            AND due.principal_minor + due.interest_minor + due.fee_minor > due.principal_paid_minor
-                + due.interest_paid_minor + due.fee_paid_minor - coalesce(since.paid, 0)
-                + CASE WHEN loan.closed_on IS NULL THEN due.interest_waived_minor ELSE 0 END), 0) AS days_past_due,
+        coalesce(sum(due.left_minor + coalesce(since.back, 0)) FILTER (WHERE due.component = 'principal'), 0)::bigint
+            AS outstanding,
+        coalesce(%(on)s::date - min(due.due_on) FILTER (WHERE due.due_on < %(on)s::date AND due.component <> 'penalty'
+            AND due.left_minor + coalesce(since.back, 0) > 0), 0) AS days_past_due,
         array_agg(greatest(1, (extract(year FROM due.due_on) * 12 + extract(month FROM due.due_on))::integer
             - %(month)s::integer + CASE WHEN extract(day FROM due.due_on) > %(day)s::integer THEN 1 ELSE 0 END)
-            ORDER BY due.number) FILTER (WHERE due.due_on >= %(on)s::date) AS ahead_months,
-        array_agg(due.principal_minor - due.principal_paid_minor + coalesce(since.principal, 0) ORDER BY due.number)
-            FILTER (WHERE due.due_on >= %(on)s::date) AS ahead_minor
-    FROM loan JOIN loan_instalment AS due ON due.loan_id = loan.id
-        LEFT JOIN unnest(%(loans)s::text[], %(numbers)s::integer[], %(principals)s::bigint[], %(paids)s::bigint[])
-            AS since (loan_id, number, principal, paid) ON since.loan_id = due.loan_id AND since.number = due.number
+            ORDER BY due.instalment) FILTER (WHERE due.due_on >= %(on)s::date AND due.component = 'principal') AS ahead_months,
+        array_agg(due.left_minor + coalesce(since.back, 0) ORDER BY due.instalment)
+            FILTER (WHERE due.due_on >= %(on)s::date AND due.component = 'principal') AS ahead_minor
+    FROM loan JOIN loan_obligation AS due ON due.loan_id = loan.id
+        LEFT JOIN unnest(%(loans)s::text[], %(numbers)s::integer[], %(components)s::text[], %(backs)s::bigint[])
+            AS since (loan_id, number, component, back) ON since.loan_id = due.loan_id AND since.number = due.instalment
+                AND since.component = due.component
     WHERE loan.disbursed_on <= %(on)s::date AND (loan.closed_on IS NULL OR loan.closed_on > %(on)s::date)
         AND (%(party)s::text = '' OR loan.party_id = %(party)s::text) AND loan.party_id > %(after)s
         AND (%(until)s::text = '' OR loan.party_id <= %(until)s::text)
@@ -65,12 +65,12 @@ def cases(tx: Tx, on: date, after: str = "", until: str = "", *, party: str = ""
     """Loans that were being repaid at the end of a day, those of a borrower beside each other: of all borrowers, of those
     after one and up to another, or of one ``party``. A month ahead ends a month after the day; that of a month's last day
     with the next one's."""
-    paid: list[Row] = tx.rows(PAID_SINCE, {"on": on}) if on < tx.business_date else []
+    moved: list[Row] = tx.rows(MOVED_SINCE, {"on": on}) if on < tx.business_date else []
     asked: dict[str, Any] = {
         "on": on, "month": on.year * 12 + on.month, "day": 31 if on == month_end(on) else on.day,
         "after": after, "until": until, "party": party,
-        "loans": rows.texts([each["loan_id"] for each in paid]), "numbers": rows.int4s([each["number"] for each in paid]),
-        "principals": rows.int8s([each["principal"] for each in paid]), "paids": rows.int8s([each["paid"] for each in paid]),
+        "loans": rows.texts([each["loan_id"] for each in moved]), "numbers": rows.int4s([each["instalment"] for each in moved]),
+        "components": rows.texts([each["component"] for each in moved]), "backs": rows.int8s([each["back"] for each in moved]),
     }  # fmt: skip
     return [_case(row) for row in tx.rows(CASES, asked)]
 

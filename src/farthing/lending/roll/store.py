@@ -1,4 +1,4 @@
-"""Read ``loan``, ``loan_instalment`` and ``loan_flow`` for lists and sums. Never decides."""
+"""Read ``loan``, ``loan_obligation`` and ``loan_flow`` for lists and sums. Never decides."""
 
 from __future__ import annotations
 
@@ -18,19 +18,16 @@ LIST: LiteralString = """
         AND (%(product)s::text = '' OR conditions ->> 'product' = %(product)s::text)
         AND (%(party_id)s::text = '' OR party_id = %(party_id)s::text)
         AND (%(late_by)s::date IS NULL
-            OR id IN (SELECT loan_id FROM loan_instalment WHERE open AND due_on <= %(late_by)s::date AND loan.id = loan_id
-                AND principal_minor + interest_minor + fee_minor
-                    > principal_paid_minor + interest_paid_minor + interest_waived_minor + fee_paid_minor))
+            OR id IN (SELECT loan_id FROM loan_obligation WHERE open AND due_on <= %(late_by)s::date AND loan.id = loan_id
+                AND component <> 'penalty'))
         AND (accepted_on, id) < (%(before_on)s::date, %(before)s::text)
     ORDER BY accepted_on DESC, id DESC LIMIT %(limit)s
 """
 OWED: LiteralString = """
-    SELECT loan_id, sum(principal_minor - principal_paid_minor)::bigint AS outstanding,
-        coalesce(sum(principal_minor - principal_paid_minor + interest_minor - interest_paid_minor - interest_waived_minor
-            + fee_minor - fee_paid_minor) FILTER (WHERE due_on < %(on)s), 0)::bigint AS overdue, min(due_on) AS next_on,
-        min(due_on) FILTER (WHERE principal_minor + interest_minor + fee_minor
-            > principal_paid_minor + interest_paid_minor + interest_waived_minor + fee_paid_minor) AS oldest_on
-    FROM loan_instalment WHERE loan_id = ANY(%(ids)s) AND open GROUP BY loan_id
+    SELECT loan_id, coalesce(sum(left_minor) FILTER (WHERE component = 'principal'), 0)::bigint AS outstanding,
+        coalesce(sum(left_minor) FILTER (WHERE due_on < %(on)s AND component <> 'penalty'), 0)::bigint AS overdue,
+        min(due_on) AS next_on, min(due_on) FILTER (WHERE component <> 'penalty') AS oldest_on
+    FROM loan_obligation WHERE loan_id = ANY(%(ids)s) AND open GROUP BY loan_id
 """
 SUMS: LiteralString = """
     SELECT currency, count(*) AS loans, sum(principal_minor)::bigint AS principal
@@ -39,17 +36,14 @@ SUMS: LiteralString = """
         AND (%(product)s::text = '' OR conditions ->> 'product' = %(product)s::text)
         AND (%(party_id)s::text = '' OR party_id = %(party_id)s::text)
         AND (%(late_by)s::date IS NULL
-            OR id IN (SELECT loan_id FROM loan_instalment WHERE open AND due_on <= %(late_by)s::date AND loan.id = loan_id
-                AND principal_minor + interest_minor + fee_minor
-                    > principal_paid_minor + interest_paid_minor + interest_waived_minor + fee_paid_minor))
+            OR id IN (SELECT loan_id FROM loan_obligation WHERE open AND due_on <= %(late_by)s::date AND loan.id = loan_id
+                AND component <> 'penalty'))
     GROUP BY currency ORDER BY currency
 """
 SUMS_OWED: LiteralString = """
-    SELECT loan.currency, sum(due.principal_minor - due.principal_paid_minor)::bigint AS outstanding,
-        coalesce(sum(due.principal_minor - due.principal_paid_minor + due.interest_minor - due.interest_paid_minor
-            - due.interest_waived_minor + due.fee_minor - due.fee_paid_minor) FILTER (WHERE due.due_on < %(on)s), 0)::bigint
-            AS overdue
-    FROM loan_instalment AS due JOIN loan ON loan.id = due.loan_id
+    SELECT loan.currency, coalesce(sum(due.left_minor) FILTER (WHERE due.component = 'principal'), 0)::bigint AS outstanding,
+        coalesce(sum(due.left_minor) FILTER (WHERE due.due_on < %(on)s AND due.component <> 'penalty'), 0)::bigint AS overdue
+    FROM loan_obligation AS due JOIN loan ON loan.id = due.loan_id
     WHERE due.open AND loan.state = 'active' AND %(state)s::text IN ('', 'active')
         AND (%(product)s::text = '' OR loan.conditions ->> 'product' = %(product)s::text)
         AND (%(party_id)s::text = '' OR loan.party_id = %(party_id)s::text)
@@ -58,13 +52,10 @@ SUMS_OWED: LiteralString = """
 SUMS_LATE: LiteralString = """
     SELECT currency, sum(outstanding)::bigint AS outstanding, sum(overdue)::bigint AS overdue
     FROM (
-        SELECT loan.currency, sum(due.principal_minor - due.principal_paid_minor) AS outstanding,
-            sum(due.principal_minor - due.principal_paid_minor + due.interest_minor - due.interest_paid_minor
-                - due.interest_waived_minor + due.fee_minor - due.fee_paid_minor) FILTER (WHERE due.due_on < %(on)s)
-                AS overdue,
-            min(due.due_on) FILTER (WHERE due.principal_minor + due.interest_minor + due.fee_minor > due.principal_paid_minor
-                + due.interest_paid_minor + due.interest_waived_minor + due.fee_paid_minor) AS oldest_on
-        FROM loan_instalment AS due JOIN loan ON loan.id = due.loan_id
+        SELECT loan.currency, coalesce(sum(due.left_minor) FILTER (WHERE due.component = 'principal'), 0) AS outstanding,
+            sum(due.left_minor) FILTER (WHERE due.due_on < %(on)s AND due.component <> 'penalty') AS overdue,
+            min(due.due_on) FILTER (WHERE due.component <> 'penalty') AS oldest_on
+        FROM loan_obligation AS due JOIN loan ON loan.id = due.loan_id
         WHERE due.open AND loan.state = 'active' AND %(state)s::text IN ('', 'active')
             AND (%(product)s::text = '' OR loan.conditions ->> 'product' = %(product)s::text)
             AND (%(party_id)s::text = '' OR loan.party_id = %(party_id)s::text)
@@ -74,18 +65,21 @@ SUMS_LATE: LiteralString = """
     GROUP BY currency
 """
 DUE: LiteralString = """
-    SELECT greatest(due.due_on, %(eve)s::date) AS on_day, loan.currency, count(*) AS instalments,
-        sum(due.principal_minor - due.principal_paid_minor + due.interest_minor - due.interest_paid_minor
-            - due.interest_waived_minor + due.fee_minor - due.fee_paid_minor)::bigint AS amount
-    FROM loan_instalment AS due JOIN loan ON loan.id = due.loan_id
-    WHERE due.open AND due.due_on <= %(until)s AND loan.state = 'active'
-    GROUP BY greatest(due.due_on, %(eve)s::date), loan.currency ORDER BY on_day, loan.currency
+    SELECT greatest(due_on, %(eve)s::date) AS on_day, currency, count(*) AS instalments, sum(owed)::bigint AS amount
+    FROM (
+        SELECT loan.id, due.instalment, loan.currency, min(due.due_on) AS due_on,
+            coalesce(sum(due.left_minor) FILTER (WHERE due.component <> 'penalty'), 0) AS owed
+        FROM loan_obligation AS due JOIN loan ON loan.id = due.loan_id
+        WHERE due.open AND due.due_on <= %(until)s AND loan.state = 'active'
+        GROUP BY loan.id, due.instalment, loan.currency
+    ) AS falling
+    GROUP BY greatest(due_on, %(eve)s::date), currency ORDER BY on_day, currency
 """
 HELD: LiteralString = """
     SELECT loan.id, loan.state, loan.currency,
-        coalesce(sum(due.principal_minor - due.principal_paid_minor) FILTER (WHERE due.open AND due.due_on < %(on)s), 0)::bigint
+        coalesce(sum(due.left_minor) FILTER (WHERE due.component = 'principal' AND due.due_on < %(on)s), 0)::bigint
             AS principal_late
-    FROM loan_instalment AS due JOIN loan ON loan.id = due.loan_id
+    FROM loan_obligation AS due JOIN loan ON loan.id = due.loan_id
     WHERE loan.id = ANY(%(ids)s) AND loan.state IN ('active', 'closed')
     GROUP BY loan.id, loan.state, loan.currency
 """
@@ -109,14 +103,14 @@ UNPAID: LiteralString = """
 LENT: LiteralString = """
     SELECT loan.id, loan.conditions ->> 'product' AS product, loan.currency, loan.conditions -> 'roles' AS roles,
         loan.disbursed_on, max(due.due_on) AS last_due_on
-    FROM loan JOIN loan_instalment AS due ON due.loan_id = loan.id
+    FROM loan JOIN loan_obligation AS due ON due.loan_id = loan.id
     WHERE loan.disbursed_on <= %(until)s AND (loan.closed_on IS NULL OR loan.closed_on >= %(since)s)
     GROUP BY loan.id ORDER BY loan.id
 """
 LENT_OF: LiteralString = """
     SELECT loan.id, loan.conditions ->> 'product' AS product, loan.currency, loan.conditions -> 'roles' AS roles,
         loan.disbursed_on, max(due.due_on) AS last_due_on
-    FROM loan JOIN loan_instalment AS due ON due.loan_id = loan.id
+    FROM loan JOIN loan_obligation AS due ON due.loan_id = loan.id
     WHERE loan.id = ANY (%(ids)s) AND loan.disbursed_on IS NOT NULL GROUP BY loan.id ORDER BY loan.id
 """
 ACCEPTED: LiteralString = "SELECT accepted_on FROM loan WHERE id = %(id)s"

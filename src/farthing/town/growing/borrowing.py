@@ -38,7 +38,9 @@ def borrow(city: City, wish: Borrow, on: date) -> None:
     if loan is not None:
         city.loans[wish.who] = loan.id
         city.life.lent(
-            wish.who, loan.principal.minor, [(due.due_on, (due.principal + due.interest).minor) for due in loan.dues]
+            wish.who,
+            loan.principal.minor,
+            [(due.due_on, (due.principal + due.interest).minor) for due in loan.instalments],
         )
 
 

@@ -33,7 +33,7 @@ def repay(scene: Scene) -> None:
     """
     plan = scene.plan
     with scene.teller.step("Repayment 还款") as told:
-        for due in scene.loan.dues:
+        for due in scene.loan.instalments:
             late = due.number == plan.late_instalment
             pay_on = due.due_on + timedelta(days=LATE_DAYS) if late else due.due_on
             scene.teller.wait_until(pay_on)

@@ -1,0 +1,227 @@
+"""Own a loan's life in the bank: its plan as it was signed and its events, folded by :mod:`farthing.lending.lives`. Pure.
+
+The fold over the events is the only truth. What a loan owes on a day, what an event came to, and which entries follow are
+read from it; rows of the database are what the fold said after the last event, or the last close, and are audited against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from farthing.kernel.operation import decode
+from farthing.kit.canonical import plain
+from farthing.kit.errors import InvariantBroken
+from farthing.kit.money import Money, total
+from farthing.lending.lives import events as lives_events
+from farthing.lending.lives import loan as lives
+from farthing.lending.lives.events import WHENS, Agreed, Agreement, Allocation, Event, LateCharge
+from farthing.lending.lives.fold import fold, pay_off_amount
+from farthing.lending.lives.instalments import Instalment as Folded
+from farthing.lending.lives.penalties import not_run
+from farthing.lending.model import Component, Line, Loan, LoanEvent, Move, Obligation, Settlement, Standing, State
+from farthing.lending.plans.terms import DayCount, Every, Method, Terms
+from farthing.lending.schedule import Instalment
+
+COMPONENTS: tuple[Component, ...] = ("principal", "interest", "fee", "penalty")
+PAYING = ("repay", "pay_off")
+"""Kinds of events that a repayment is."""
+METHODS: dict[str, Method] = {
+    "equal_instalment": "equal_instalment", "equal_principal": "equal_principal", "interest_first": "interest_only",
+}  # fmt: skip
+"""What the ways of repaying of products are called by the plans."""
+DAY_COUNTS: dict[str, DayCount] = {
+    "actual/365": "actual/365", "actual/360": "actual/360", "30E/360": "30e/360", "actual/actual": "actual/actual",
+    "months/12": "30/360",
+}  # fmt: skip
+"""What the day counts of products are called by the plans."""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A loan with the plan that it began with and all its events, in the order of telling. ``as_of_on``: the day of which its
+    obligations in the database tell, once it is paid out."""
+
+    loan: Loan
+    plan: tuple[Agreed, ...]
+    events: tuple[LoanEvent, ...]
+    as_of_on: date | None = None
+
+    @property
+    def currency(self) -> str:
+        """The loan's currency."""
+        return self.loan.principal.currency
+
+
+def agreed(schedule: Sequence[Instalment]) -> tuple[Agreed, ...]:
+    """The rows of a plan, of a schedule that was offered or signed."""
+    return tuple(Agreed(each.due_on, each.principal.minor, each.interest.minor, each.fee.minor) for each in schedule)
+
+
+def agreement(life: Life) -> Agreement:
+    """Under which terms a loan's events are read: those that it pinned, and the plan as it was signed.
+
+    Interest is as it was signed, whenever money comes: being late costs the penalty instead, which is above the contract rate
+    (Yinfa 2003 no. 251), and paying the loan off costs the interest of the days that have passed.
+    """
+    pinned = life.loan.conditions
+    method: Method = METHODS[pinned.method]
+    terms = Terms(
+        life.currency, Decimal(pinned.annual), len(life.plan), method=method, day_count=DAY_COUNTS[pinned.day_count]
+    )
+    order = tuple((when, component) for when in WHENS for component in pinned.allocation)
+    return Agreement(
+        terms, {"repay": Allocation(order)}, agreed=life.plan,  # type: ignore[arg-type]
+        late=LateCharge(Decimal(pinned.penalty_annual), pinned.grace_days), early="to_day",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an event says beside its day, kind and amount, each field for some kinds; as :class:`Event` has it."""
+
+    of: str = ""
+    component: lives_events.Component = "fee"
+    due_on: date | None = None
+    until: date | None = None
+    annual: Decimal | None = None
+    count: int = 0
+    every: Every | None = None
+    surplus: lives_events.Surplus = "next"
+    each: bool = False
+    share: Decimal | None = None
+    base: lives_events.Base = "amount"
+
+
+def as_fact(event: LoanEvent) -> Event:
+    """An event as the fold reads it."""
+    about = decode(About, event.about)
+    said = {field.name: getattr(about, field.name) for field in fields(About)}
+    return Event(event.on, event.kind, event.amount.minor, name=event.id, **said)
+
+
+def about_of(event: Event) -> dict[str, Any]:
+    """What an event says beside its day, kind and amount: all that is not as usual."""
+    usual, said = About(), {field.name: getattr(event, field.name) for field in fields(About)}
+    return {name: plain(value) for name, value in said.items() if value != getattr(usual, name)}
+
+
+def stands(life: Life, on: date) -> lives.Loan:
+    """The fold: what a loan's events come to at a day."""
+    return fold(agreement(life), [as_fact(each) for each in life.events], on)
+
+
+def bring_to(life: Life, state: lives.Loan, done: int, count: int, on: date) -> lives.Loan:
+    """A loan that was folded over its first ``done`` events, over ``count`` of them to a day; what was told late re-plays all."""
+    facts = [as_fact(each) for each in life.events[:count]]
+    earlier = done and max(each.on for each in facts[:done])
+    late = earlier and any(each.on < earlier for each in facts[done:])
+    if not done or late or any(each.do == "reverse" for each in facts[done:]):
+        return fold(agreement(life), facts, on)
+    return fold(agreement(life), facts[done:], on, state)
+
+
+def view(life: Life, state: lives.Loan, on: date) -> Loan:
+    """The loan as the fold says that it stands on a day."""
+    return replace(life.loan, instalments=standing(life.currency, state.instalments, on))
+
+
+def planned(currency: str, plan: Sequence[Agreed]) -> tuple[Standing, ...]:
+    """The instalments of a plan of which nothing has happened yet."""
+    found = [Folded(row.due_on, row.due_on) for row in plan]
+    for row, each in zip(plan, found, strict=True):
+        each.owed |= {"principal": row.principal, "interest": row.interest, "fee": row.fee}
+    return standing(currency, found, date.min)
+
+
+def standing(currency: str, instalments: Iterable[Folded], on: date) -> tuple[Standing, ...]:
+    """Instalments of a fold as the bank shows and keeps them."""
+    return tuple(
+        Standing(number, each.due_on, currency, tuple(_obligations(currency, each, on)))
+        for number, each in enumerate(instalments, start=1)
+    )
+
+
+def _obligations(currency: str, each: Folded, on: date) -> Iterable[Obligation]:
+    for component in COMPONENTS:
+        amounts = each.owed[component], each.paid[component], each.waived[component], each.written_off[component]
+        if any(amounts):
+            due = component == "interest"
+            owed, paid, waived, gone = (Money(minor, currency) for minor in amounts)
+            yield Obligation(
+                component, owed, paid, waived, gone, _recognised(owed, paid, waived, on, each) if due else owed * 0
+            )
+
+
+def _recognised(owed: Money, paid: Money, waived: Money, on: date, each: Folded) -> Money:
+    """Interest is earned once it has fallen due, or was paid before it did; what was forgiven is not."""
+    return owed - waived if each.due_on <= on else paid
+
+
+def moves(before: Loan, after: Loan) -> tuple[Move, ...]:
+    """What changed of each obligation, instalment by instalment, in the order in which money pays its components."""
+    was = {(each.number, one.component): one for each in before.instalments for one in each.obligations}
+    order = list(after.conditions.allocation)
+    found = []
+    for each in after.instalments:
+        for one in sorted(each.obligations, key=lambda one: order.index(one.component)):
+            then = was.get((each.number, one.component))
+            now = (one.amount.minor, one.paid.minor, one.waived.minor, one.written_off.minor)
+            had = (
+                (then.amount.minor, then.paid.minor, then.waived.minor, then.written_off.minor)
+                if then
+                else (0, 0, 0, 0)
+            )
+            if now != had:
+                found.append(Move(each.number, one.component, *(a - b for a, b in zip(now, had, strict=True))))
+    return tuple(found)
+
+
+def lines(currency: str, moved: Iterable[Move]) -> tuple[Line, ...]:
+    """What was paid, of what, in the order in which it was applied."""
+    return tuple(Line(each.number, each.component, Money(each.paid, currency)) for each in moved if each.paid)
+
+
+def due_of(currency: str, state: lives.Loan, on: date) -> Money:
+    """What is due on the day to which a loan was folded: the most a repayment may be without settling."""
+    return Money(sum(each.outstanding for each in state.instalments if each.due_on <= on), currency)
+
+
+def settlement_of(life: Life, state: lives.Loan, on: date) -> Settlement:
+    """What pays a loan off on the day to which it was folded: interest that is not due yet is owed only for the days that have
+    passed."""
+    owed = state.open_by_component()
+    gone = sum(amount for _, amount in not_run(state, on))
+    parts = {name: Money(amount, life.currency) for name, amount in owed.items()}
+    found = Settlement(
+        life.loan.id,
+        on,
+        parts["principal"],
+        parts["interest"] - Money(gone, life.currency),
+        parts["fee"],
+        parts["penalty"],
+    )
+    if found.amount.minor != pay_off_amount(state, on):
+        raise InvariantBroken(
+            f"{life.loan.id} is settled by {found.amount}, and its fold says {pay_off_amount(state, on)}"
+        )
+    return found
+
+
+def days_past_due(loan: Loan, on: date) -> int:
+    """Days since the oldest unpaid instalment fell due; zero if none is late."""
+    late = [(on - each.due_on).days for each in loan.instalments if each.due_on < on and each.left]
+    return max(late, default=0)
+
+
+def closed_by(state: lives.Loan) -> State:
+    """What a loan that was paid out is, by its fold."""
+    return "closed" if state.closed else "active"
+
+
+def paid_of(currency: str, moved: Iterable[Move]) -> Money:
+    """All that was paid."""
+    return total([Money(each.paid, currency) for each in moved], currency)

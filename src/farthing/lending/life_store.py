@@ -1,0 +1,214 @@
+"""Read and write ``loan_plan``, ``loan_event`` and ``loan_obligation``. Never decides.
+
+Events are only ever added. Obligations are what the fold of them said last; many loans are kept in a few statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, LiteralString
+
+from psycopg.types.json import Jsonb
+
+from farthing.db import rows
+from farthing.db.tx import Row, Tx
+from farthing.kernel.operation import decode
+from farthing.kit.canonical import plain, written
+from farthing.kit.money import Money
+from farthing.lending import life
+from farthing.lending.lives.events import Agreed
+from farthing.lending.model import Line, LoanEvent, Move, Obligation, Repayment, Standing
+from farthing.lending.telling import Told
+
+KEEP_PLAN: LiteralString = """
+    INSERT INTO loan_plan (loan_id, number, from_on, made_by, rows) VALUES (%(loan_id)s, 1, %(from_on)s, 0, %(rows)s)
+    ON CONFLICT (loan_id, number) DO UPDATE SET from_on = excluded.from_on, rows = excluded.rows
+"""
+PLANS: LiteralString = "SELECT loan_id, rows FROM loan_plan WHERE loan_id = ANY(%(ids)s) AND number = 1"
+EVENTS: LiteralString = "SELECT * FROM loan_event WHERE loan_id = ANY(%(ids)s) ORDER BY loan_id, number"
+OBLIGATIONS: LiteralString = """
+    SELECT * FROM loan_obligation WHERE loan_id = ANY(%(ids)s) ORDER BY loan_id, instalment
+"""
+INSERT_EVENTS: LiteralString = """
+    INSERT INTO loan_event (loan_id, number, id, kind, on_day, currency, amount_minor, about, moves, outstanding_minor,
+                            loan_state, recorded_at)
+    SELECT new.loan_id, new.number, new.id, new.kind, new.on_day, new.currency, new.amount_minor, new.about::jsonb,
+        new.moves::jsonb, new.outstanding_minor, new.loan_state, %(now)s
+    FROM unnest(%(loan_id)s::text[], %(number)s::integer[], %(id)s::text[], %(kind)s::text[], %(on_day)s::date[],
+                %(currency)s::text[], %(amount_minor)s::bigint[], %(about)s::text[], %(moves)s::text[],
+                %(outstanding_minor)s::bigint[], %(loan_state)s::text[])
+         AS new (loan_id, number, id, kind, on_day, currency, amount_minor, about, moves, outstanding_minor, loan_state)
+"""
+SAVE_LOANS: LiteralString = """
+    UPDATE loan SET state = new.state, disbursed_on = new.disbursed_on, closed_on = new.closed_on, as_of_on = %(on)s
+    FROM unnest(%(ids)s::text[], %(states)s::text[], %(disbursed)s::date[], %(closed)s::date[])
+         AS new (id, state, disbursed_on, closed_on)
+    WHERE loan.id = new.id
+"""
+SAVE_OBLIGATIONS: LiteralString = """
+    INSERT INTO loan_obligation (loan_id, instalment, component, due_on, amount_minor, paid_minor, waived_minor,
+                                 written_off_minor, recognised_minor, left_minor, open)
+    SELECT loan_id, instalment, component, due_on, amount_minor, paid_minor, waived_minor, written_off_minor,
+        recognised_minor, left_minor, left_minor > 0
+    FROM unnest(%(loan_id)s::text[], %(instalment)s::integer[], %(component)s::text[], %(due_on)s::date[],
+                %(amount)s::bigint[], %(paid)s::bigint[], %(waived)s::bigint[], %(written_off)s::bigint[],
+                %(recognised)s::bigint[], %(left)s::bigint[])
+         AS new (loan_id, instalment, component, due_on, amount_minor, paid_minor, waived_minor, written_off_minor,
+                 recognised_minor, left_minor)
+    ON CONFLICT (loan_id, instalment, component) DO UPDATE SET due_on = excluded.due_on,
+        amount_minor = excluded.amount_minor, paid_minor = excluded.paid_minor, waived_minor = excluded.waived_minor,
+        written_off_minor = excluded.written_off_minor, recognised_minor = excluded.recognised_minor,
+        left_minor = excluded.left_minor, open = excluded.open
+"""
+DUE_ON: LiteralString = """
+    SELECT DISTINCT due.loan_id FROM loan_obligation AS due JOIN loan ON loan.id = due.loan_id
+    WHERE due.open AND due.due_on <= %(on)s AND loan.state = 'active' AND due.loan_id > %(after)s
+    ORDER BY due.loan_id LIMIT %(limit)s
+"""
+REPAYMENTS: LiteralString = """
+    SELECT * FROM loan_event WHERE loan_id = %(loan_id)s AND kind = ANY(%(kinds)s) ORDER BY number
+"""
+_AMOUNTS = ("amount", "paid", "waived", "written_off", "recognised")
+ORDER = {component: place for place, component in enumerate(life.COMPONENTS)}
+
+
+def keep_plan(tx: Tx, loan_id: str, plan: Sequence[Agreed], from_on: date) -> None:
+    """Keep the plan that a loan is to begin with: another takes its place until the loan is paid out."""
+    kept = [[each.due_on.isoformat(), each.principal, each.interest, each.fee] for each in plan]
+    tx.execute(KEEP_PLAN, {"loan_id": loan_id, "from_on": from_on, "rows": Jsonb(kept)})
+
+
+def plans(tx: Tx, ids: Sequence[str]) -> dict[str, tuple[Agreed, ...]]:
+    """The plans that these loans began, or are to begin, with."""
+    if not ids:
+        return {}
+    return {
+        row["loan_id"]: tuple(Agreed(date.fromisoformat(due), *amounts) for due, *amounts in row["rows"])
+        for row in tx.rows(PLANS, {"ids": rows.texts(ids)})
+    }
+
+
+def planned(tx: Tx, currencies: Mapping[str, str]) -> dict[str, tuple[Standing, ...]]:
+    """The instalments of loans (id -> currency) that are not paid out."""
+    found = plans(tx, list(currencies))
+    return {loan_id: life.planned(currencies[loan_id], plan) for loan_id, plan in found.items()}
+
+
+def standings(tx: Tx, currencies: Mapping[str, str]) -> dict[str, tuple[Standing, ...]]:
+    """The instalments of loans (id -> currency) that were paid out, as their obligations were kept last."""
+    found: dict[str, dict[int, list[Row]]] = {loan_id: {} for loan_id in currencies}
+    for row in tx.rows(OBLIGATIONS, {"ids": rows.texts(list(currencies))}) if currencies else []:
+        found[row["loan_id"]].setdefault(row["instalment"], []).append(row)
+    return {
+        loan_id: tuple(_standing(number, several, currencies[loan_id]) for number, several in instalments.items())
+        for loan_id, instalments in found.items()
+    }
+
+
+def _standing(number: int, several: list[Row], currency: str) -> Standing:
+    kept = sorted(several, key=lambda row: ORDER[row["component"]])
+    obligations = tuple(
+        Obligation(row["component"], *(Money(row[f"{name}_minor"], currency) for name in _AMOUNTS)) for row in kept
+    )
+    return Standing(number, kept[0]["due_on"], currency, obligations)
+
+
+def events(tx: Tx, currencies: Mapping[str, str]) -> dict[str, list[LoanEvent]]:
+    """The events of loans (id -> currency), in the order of telling."""
+    found: dict[str, list[LoanEvent]] = {}
+    for row in tx.rows(EVENTS, {"ids": rows.texts(list(currencies))}) if currencies else []:
+        found.setdefault(row["loan_id"], []).append(_event(row))
+    return found
+
+
+def _event(row: Row) -> LoanEvent:
+    return LoanEvent(
+        row["number"], row["id"], row["kind"], row["on_day"], Money(row["amount_minor"], row["currency"]), row["about"],
+        _moves(row), Money(row["outstanding_minor"], row["currency"]), row["loan_state"], row["recorded_at"],
+    )  # fmt: skip
+
+
+def _moves(row: Row) -> tuple[Move, ...]:
+    found: tuple[Move, ...] = decode(tuple[Move, ...], row["moves"])
+    return found
+
+
+def keep(tx: Tx, told: Sequence[Told], on: date) -> None:
+    """Keep what facts came to, of loans whose rows are held, and what of their obligations stands by a day."""
+    if not told:
+        return
+    loans = [each.loan for each in told]
+    tx.execute(
+        SAVE_LOANS,
+        {
+            "on": on, "ids": rows.texts([loan.id for loan in loans]), "states": rows.texts([loan.state for loan in loans]),
+            "disbursed": [loan.disbursed_on for loan in loans], "closed": [loan.closed_on for loan in loans],
+        },
+    )  # fmt: skip
+    kept = [(each.loan.id, each.event) for each in told if each.event is not None]
+    if kept:
+        tx.execute(INSERT_EVENTS, {"now": tx.now, **_columns([_kept(loan_id, event) for loan_id, event in kept])})
+    changed = [row for each in told for row in _changed(each)]
+    if changed:
+        tx.execute(SAVE_OBLIGATIONS, _columns(changed))
+
+
+def _columns(kept: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {name: [row[name] for row in kept] for name in kept[0]}
+
+
+def _kept(loan_id: str, event: LoanEvent) -> dict[str, Any]:
+    return {
+        "loan_id": loan_id, "number": event.number, "id": event.id, "kind": event.kind, "on_day": event.on,
+        "currency": event.amount.currency, "amount_minor": event.amount.minor, "about": written(event.about),
+        "moves": written(plain(event.moves)), "outstanding_minor": event.outstanding.minor, "loan_state": event.loan_state,
+    }  # fmt: skip
+
+
+def _changed(told: Told) -> list[dict[str, Any]]:
+    """The obligations that a fact changed. One that the plan has no more is nothing from then on."""
+    was = told.before.loan.instalments if told.before.loan.disbursed_on is not None else ()
+    before = {(each.number, one.component): (each.due_on, one) for each in was for one in each.obligations}
+    after = {
+        (each.number, one.component): (each.due_on, one) for each in told.loan.instalments for one in each.obligations
+    }
+    gone = {key: (due_on, _nothing(one)) for key, (due_on, one) in before.items() if key not in after}
+    return [
+        {
+            "loan_id": told.loan.id, "instalment": number, "component": component, "due_on": due_on,
+            **{name: getattr(one, name).minor for name in _AMOUNTS}, "left": one.left.minor,
+        }
+        for (number, component), (due_on, one) in {**after, **gone}.items()
+        if before.get((number, component)) != (due_on, one)
+    ]  # fmt: skip
+
+
+def _nothing(one: Obligation) -> Obligation:
+    nothing = one.amount * 0
+    return Obligation(one.component, nothing, nothing, nothing, nothing, nothing)
+
+
+def due_loans(tx: Tx, on: date, after: str, limit: int) -> list[str]:
+    """Ids of active loans with an open obligation due by a day, in order, a page at a time."""
+    return [str(row["loan_id"]) for row in tx.rows(DUE_ON, {"on": on, "after": after, "limit": limit})]
+
+
+def repayments(tx: Tx, loan_id: str) -> list[Repayment]:
+    """A loan's repayments, oldest first."""
+    return [
+        Repayment(
+            id=event.id,
+            loan_id=loan_id,
+            amount=event.amount,
+            paid_on=event.on,
+            lines=_lines(event),
+            outstanding=event.outstanding,
+            loan_state=event.loan_state,
+        )
+        for event in map(_event, tx.rows(REPAYMENTS, {"loan_id": loan_id, "kinds": list(life.PAYING)}))
+    ]
+
+
+def _lines(event: LoanEvent) -> tuple[Line, ...]:
+    return life.lines(event.amount.currency, event.moves)

@@ -1,0 +1,51 @@
+"""Own what being late costs by the day, and what of the interest a loan that is paid off early does not owe.
+
+Both are counted from sums and rounded once, half up, so that no number of looks in between changes a figure.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from farthing.lending.lives.instalments import Instalment
+from farthing.lending.lives.loan import Loan
+
+
+def count_late(loan: Loan, on: date) -> None:
+    """Count what was overdue up to a day: nothing moved since it was counted last, so amount times days is the sum.
+
+    A penalty bears no penalty. It is owed once the days of grace have passed, for all days since the due day.
+    """
+    charge = loan.agreement.late
+    if charge is None:
+        return
+    for each in loan.instalments:
+        since = max(each.due_on, each.counted_to or each.due_on)
+        days = (on - since).days
+        if days <= 0:
+            continue
+        each.late_minor_days += (each.outstanding - each.open("penalty")) * days
+        each.counted_to = on
+        if (on - each.due_on).days > charge.grace_days and each.late_minor_days:
+            owed = half_up(each.late_minor_days * Fraction(charge.annual) / 365)
+            each.owed["penalty"] += owed - each.late_penalty
+            each.late_penalty = owed
+            each.met(on)
+
+
+def half_up(amount: Fraction) -> int:
+    """An amount of minor units, rounded once."""
+    return int(amount + Fraction(1, 2))
+
+
+def not_run(loan: Loan, on: date) -> list[tuple[Instalment, int]]:
+    """The interest of instalments to come that a loan which is paid off on a day does not owe: of the running one what its days
+    to come bear, of later ones all. What was paid of it already is not given back."""
+    found = []
+    for each in loan.of_plan:
+        if each.due_on > on:
+            part = Fraction(max(0, (on - each.start).days), (each.due_on - each.start).days)
+            kept = max(each.paid["interest"], half_up(each.owed["interest"] * part))
+            found.append((each, max(0, each.owed["interest"] - each.waived["interest"] - kept)))
+    return found
