@@ -11,12 +11,14 @@ from farthing.kit.errors import Refusal
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.audit.service import verify
-from farthing.lending.model import LoanCommand, Repay
+from farthing.lending.model import LoanCommand
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail
 from farthing.products import files
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
 from tests.lending.before import moved, older_tables
-from tests.lending.house import House
+from tests.lending.house import CARD, House
 from tests.lending.test_audit import three_loans
 from tests.products.published import source_of
 
@@ -116,5 +118,6 @@ def test_loans_from_before_there_were_events_are_moved_and_go_on(database_url: s
             assert before and after == before
     assert house.bank.read(verify, snapshot=True).findings == ()
     (late,) = [each for each in house.bank.read(lending.all_loans) if each.state == "active"]
-    house.bank.run(lending.repay, Repay(late.id, house.bank.kernel.ask(lending.owed, late.id)[0]))
+    house.bank.run(payments.top_up, MoveByRail(house.party.id, late.principal, CARD))
+    house.bank.run(lending.settle, LoanCommand(late.id))
     assert house.bank.read(verify, snapshot=True).findings == ()
