@@ -22,7 +22,17 @@ from farthing.lending.lives.events import WHENS, Agreed, Agreement, Allocation, 
 from farthing.lending.lives.fold import fold, pay_off_amount
 from farthing.lending.lives.instalments import Instalment as Folded
 from farthing.lending.lives.penalties import not_run
-from farthing.lending.model import Component, Line, Loan, LoanEvent, Move, Obligation, Settlement, Standing, State
+from farthing.lending.model import (
+    Component,
+    Line,
+    Loan,
+    LoanEvent,
+    Move,
+    Obligation,
+    Settlement,
+    StandingInstalment,
+    State,
+)
 from farthing.lending.plans.terms import DayCount, Every, Method, Terms
 from farthing.lending.schedule import Instalment
 
@@ -129,7 +139,7 @@ def view(life: Life, state: lives.Loan, on: date) -> Loan:
     return replace(life.loan, instalments=standing(life.currency, state.instalments, on))
 
 
-def planned(currency: str, plan: Sequence[Agreed]) -> tuple[Standing, ...]:
+def planned(currency: str, plan: Sequence[Agreed]) -> tuple[StandingInstalment, ...]:
     """The instalments of a plan of which nothing has happened yet."""
     found = [Folded(row.due_on, row.due_on) for row in plan]
     for row, each in zip(plan, found, strict=True):
@@ -137,10 +147,10 @@ def planned(currency: str, plan: Sequence[Agreed]) -> tuple[Standing, ...]:
     return standing(currency, found, date.min)
 
 
-def standing(currency: str, instalments: Iterable[Folded], on: date) -> tuple[Standing, ...]:
+def standing(currency: str, instalments: Iterable[Folded], on: date) -> tuple[StandingInstalment, ...]:
     """Instalments of a fold as the bank shows and keeps them."""
     return tuple(
-        Standing(number, each.due_on, currency, tuple(_obligations(currency, each, on)))
+        StandingInstalment(number, each.due_on, currency, tuple(_obligations(currency, each, on)))
         for number, each in enumerate(instalments, start=1)
     )
 

@@ -18,7 +18,7 @@ from farthing.kit.canonical import plain, written
 from farthing.kit.money import Money
 from farthing.lending import life
 from farthing.lending.lives.events import Agreed
-from farthing.lending.model import Line, LoanEvent, Move, Obligation, Repayment, Standing
+from farthing.lending.model import Line, LoanEvent, Move, Obligation, Repayment, StandingInstalment
 from farthing.lending.telling import Told
 
 KEEP_PLAN: LiteralString = """
@@ -89,13 +89,13 @@ def plans(tx: Tx, ids: Sequence[str]) -> dict[str, tuple[Agreed, ...]]:
     }
 
 
-def planned(tx: Tx, currencies: Mapping[str, str]) -> dict[str, tuple[Standing, ...]]:
+def planned(tx: Tx, currencies: Mapping[str, str]) -> dict[str, tuple[StandingInstalment, ...]]:
     """The instalments of loans (id -> currency) that are not paid out."""
     found = plans(tx, list(currencies))
     return {loan_id: life.planned(currencies[loan_id], plan) for loan_id, plan in found.items()}
 
 
-def standings(tx: Tx, currencies: Mapping[str, str]) -> dict[str, tuple[Standing, ...]]:
+def standings(tx: Tx, currencies: Mapping[str, str]) -> dict[str, tuple[StandingInstalment, ...]]:
     """The instalments of loans (id -> currency) that were paid out, as their obligations were kept last."""
     found: dict[str, dict[int, list[Row]]] = {loan_id: {} for loan_id in currencies}
     for row in tx.rows(OBLIGATIONS, {"ids": rows.texts(list(currencies))}) if currencies else []:
@@ -106,12 +106,12 @@ def standings(tx: Tx, currencies: Mapping[str, str]) -> dict[str, tuple[Standing
     }
 
 
-def _standing(number: int, several: list[Row], currency: str) -> Standing:
+def _standing(number: int, several: list[Row], currency: str) -> StandingInstalment:
     kept = sorted(several, key=lambda row: ORDER[row["component"]])
     obligations = tuple(
         Obligation(row["component"], *(Money(row[f"{name}_minor"], currency) for name in _AMOUNTS)) for row in kept
     )
-    return Standing(number, kept[0]["due_on"], currency, obligations)
+    return StandingInstalment(number, kept[0]["due_on"], currency, obligations)
 
 
 def events(tx: Tx, currencies: Mapping[str, str]) -> dict[str, list[LoanEvent]]:

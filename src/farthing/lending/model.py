@@ -92,7 +92,7 @@ class Obligation:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingInstalment:
     """An instalment as it stands: what falls due on one day, and what became of it. A component that was never owed is not in
     ``obligations``; the penalty of being late is as of the last event, or the last close, that looked."""
 
@@ -187,7 +187,7 @@ class Loan:
     accepted_on: date
     disbursed_on: date | None
     closed_on: date | None
-    instalments: tuple[Standing, ...]
+    instalments: tuple[StandingInstalment, ...]
 
     @property
     def short_id(self) -> str:

@@ -14,7 +14,7 @@ from farthing.kit.canonical import plain
 from farthing.kit.money import Money
 from farthing.lending import life_store
 from farthing.lending.life import Life
-from farthing.lending.model import Conditions, Holder, Loan, Offer, Standing
+from farthing.lending.model import Conditions, Holder, Loan, Offer, StandingInstalment
 from farthing.lending.schedule import Instalment
 
 INSERT_OFFER: LiteralString = """
@@ -218,7 +218,7 @@ def _offer(row: Row) -> Offer:
     )
 
 
-def _loan(row: Row, instalments: tuple[Standing, ...]) -> Loan:
+def _loan(row: Row, instalments: tuple[StandingInstalment, ...]) -> Loan:
     currency = row["currency"]
     return Loan(
         id=row["id"],

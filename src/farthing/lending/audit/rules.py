@@ -21,7 +21,7 @@ from farthing.lending.entries import (
 from farthing.lending.flows import COMPONENTS, Flow, awaited
 from farthing.lending.life import Life, agreement, bring_to, closed_by, moves, stands, view
 from farthing.lending.lives import loan as lives
-from farthing.lending.model import Loan, Obligation, Standing
+from farthing.lending.model import Loan, Obligation, StandingInstalment
 
 IN_REGISTER = {
     "accepted": "taken", "funded": "taken", "active": "drawn", "closed": "repaid", "cancelled": "withdrawn",
@@ -77,7 +77,7 @@ def replayed(life: Life) -> list[str]:
 
 
 def _differ(loan: Loan, wanted: Loan) -> list[str]:
-    def by_key(instalments: Sequence[Standing]) -> dict[tuple[int, str], tuple[date, Obligation]]:
+    def by_key(instalments: Sequence[StandingInstalment]) -> dict[tuple[int, str], tuple[date, Obligation]]:
         return {(each.number, one.component): (each.due_on, one) for each in instalments for one in each.obligations}
 
     was, now = by_key(loan.instalments), by_key(wanted.instalments)
