@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, LiteralString
 
-from psycopg.types.json import Jsonb
-
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kernel.operation import decode
@@ -22,7 +20,7 @@ from farthing.lending.model import Line, LoanEvent, Move, Obligation, Repayment,
 from farthing.lending.telling import Told
 
 KEEP_PLAN: LiteralString = """
-    INSERT INTO loan_plan (loan_id, number, from_on, made_by, rows) VALUES (%(loan_id)s, 1, %(from_on)s, 0, %(rows)s)
+    INSERT INTO loan_plan (loan_id, number, from_on, made_by, rows) VALUES (%(loan_id)s, 1, %(from_on)s, 0, %(rows)s::jsonb)
     ON CONFLICT (loan_id, number) DO UPDATE SET from_on = excluded.from_on, rows = excluded.rows
 """
 PLANS: LiteralString = "SELECT loan_id, rows FROM loan_plan WHERE loan_id = ANY(%(ids)s) AND number = 1"
@@ -76,7 +74,7 @@ ORDER = {component: place for place, component in enumerate(life.COMPONENTS)}
 def keep_plan(tx: Tx, loan_id: str, plan: Sequence[Agreed], from_on: date) -> None:
     """Keep the plan that a loan is to begin with: another takes its place until the loan is paid out."""
     kept = [[each.due_on.isoformat(), each.principal, each.interest, each.fee] for each in plan]
-    tx.execute(KEEP_PLAN, {"loan_id": loan_id, "from_on": from_on, "rows": Jsonb(kept)})
+    tx.execute(KEEP_PLAN, {"loan_id": loan_id, "from_on": from_on, "rows": written(kept)})
 
 
 def plans(tx: Tx, ids: Sequence[str]) -> dict[str, tuple[Agreed, ...]]:
