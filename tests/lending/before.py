@@ -48,5 +48,5 @@ def older_tables(connection: Any) -> None:
 
 def moved(connection: Any) -> None:
     """Run what the migration moves out of them."""
-    told = (FOLDER / "0054_loan_life.sql").read_text(encoding="utf-8")
+    told = (FOLDER / "0057_loan_life.sql").read_text(encoding="utf-8")
     connection.execute(told[told.index("-- What was before") :])

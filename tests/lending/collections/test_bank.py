@@ -25,7 +25,7 @@ def two_days_late(house: House) -> None:
     """A loan whose first instalment was due two days ago and is not paid."""
     loan = house.active("5000")
     house.bank.run(payments.pay_out, MoveByRail(house.party.id, yuan("5000"), CARD))
-    house.wait(loan.dues[0].due_on + timedelta(days=2))
+    house.wait(loan.instalments[0].due_on + timedelta(days=2))
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def spoken(house: House, **changes: Any) -> LogContact:
 
 def test_the_phone_hears_before_the_day_and_after_it(house: House) -> None:
     kernel = house.bank.kernel
-    due = house.loan(the_loan(house)).dues[1].due_on
+    due = house.loan(the_loan(house)).instalments[1].due_on
     house.wait(due + timedelta(days=2))
     errands.sweep(kernel)
     heard = [each.text for each in kernel.ports.peer("gateway").sent_to(house.party.phone)]

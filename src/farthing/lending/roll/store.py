@@ -92,13 +92,12 @@ SHARED_OUT: LiteralString = """
     FROM loan_flow WHERE loan_id = ANY(%(ids)s) AND NOT waits GROUP BY loan_id
 """
 UNPAID: LiteralString = """
-    SELECT loan.id, loan.party_id, loan.currency, due.number, due.due_on,
-        due.principal_minor - due.principal_paid_minor + due.interest_minor - due.interest_paid_minor
-            - due.interest_waived_minor + due.fee_minor - due.fee_paid_minor AS owed
-    FROM loan_instalment AS due JOIN loan ON loan.id = due.loan_id
+    SELECT loan.id, loan.party_id, loan.currency, due.instalment AS number, due.due_on,
+        coalesce(sum(due.left_minor) FILTER (WHERE due.component <> 'penalty'), 0)::bigint AS owed
+    FROM loan_obligation AS due JOIN loan ON loan.id = due.loan_id
     WHERE due.open AND due.due_on = ANY (%(days)s) AND loan.state = 'active'
-        AND due.loan_id || ':' || lpad(due.number::text, 4, '0') > %(after)s
-    ORDER BY due.loan_id, due.number LIMIT %(limit)s
+        AND due.loan_id || ':' || lpad(due.instalment::text, 4, '0') > %(after)s
+    GROUP BY loan.id, due.loan_id, due.instalment, due.due_on ORDER BY due.loan_id, due.instalment LIMIT %(limit)s
 """
 LENT: LiteralString = """
     SELECT loan.id, loan.conditions ->> 'product' AS product, loan.currency, loan.conditions -> 'roles' AS roles,
