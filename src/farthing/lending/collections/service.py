@@ -48,7 +48,7 @@ def conduct(tx: Tx) -> Conduct:
 
 @operation(
     "lending.log_contact", title=Words("Speak to a late borrower", "联系逾期借款人"),
-    permission="lending:collect", whose=STAFF,
+    permission="lending:contact", whose=STAFF,
 )  # fmt: skip
 def log_contact(tx: Tx, command: LogContact) -> Contact:
     """Check that a borrower may be spoken to, and write down that it was done and what was said: what the law forbids is refused
