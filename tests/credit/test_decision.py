@@ -82,7 +82,7 @@ def test_a_planted_change_shows_in_the_replay(bank: Bank) -> None:
     party = ready(bank)
     decision = bank.run(credit.request_decision, ask(party))
     with bank.superuser() as connection:
-        connection.execute("UPDATE credit_decision SET decision = jsonb_set(decision, '{score}', '900')")
+        connection.execute("UPDATE credit_decision SET decision = jsonb_set(decision, '{score}', '900'), score = 900")
     assert bank.run(credit.replay_decision, ReplayDecision(decision.id)).differs == ("score",)
 
 

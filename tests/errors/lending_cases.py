@@ -177,8 +177,8 @@ def law_that_does_not_say_how_loans_are_classed(database_url: str) -> None:
     before, _, after = law.partition("\n[prudence]")
     silent = (
         before.replace("no_limit = [", 'no_limit = [\n    "prudence",')
-        + "\n[savings]"
-        + after.partition("\n[savings]")[2]
+        + "\n[conduct]"
+        + after.partition("\n[conduct]")[2]
     )
     agreed(house.bank.kernel, products.publish, Publish("policy", silent))
     house.bank.kernel.ask(prudence.provided)

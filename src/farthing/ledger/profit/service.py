@@ -16,7 +16,8 @@ from farthing.ledger.reading import period_store as period
 def earned(tx: Tx, since: date, until: date) -> list[Earned]:
     """Everything that moved income and expenses on some days, both included, by effective day."""
     accounts = {key: (path, currency) for key, path, currency in store.result_accounts(tx)}
-    past = {key: period.reached(tx, key, since - period.A_DAY)[0] for key in accounts}
+    before = max(since, date.min + period.A_DAY) - period.A_DAY
+    past = {key: period.reached(tx, key, before)[0] for key in accounts}
     found = store.moved(tx, past, since, until)
     named = store.references(tx, {entry for _, entry, _ in found})
     return [Earned(*accounts[key], named[entry], -minor) for key, entry, minor in found if minor and entry in named]
