@@ -22,12 +22,6 @@ from farthing.db.tx import Tx
 FILL = Path(__file__).with_name("fill.sql")
 PIECE = 100
 """Entries that one statement writes."""
-REGROUP: LiteralString = """
-    INSERT INTO account_group (id, path, currency, accounts, balance)
-    SELECT 'laid', rtrim(split_part(path, ':', 1) || ':' || split_part(path, ':', 2), ':') AS grouped, currency,
-        count(*) FILTER (WHERE closed_at IS NULL), sum(balance)
-    FROM account GROUP BY grouped, currency
-"""
 CASH: LiteralString = "SELECT id FROM account WHERE path = %(path)s AND closed_at IS NULL"
 
 
@@ -111,7 +105,11 @@ def done(connection: psycopg.Connection[Any], count: int, flows: Sequence[Flow])
     """Put the cash, the guards' figures, the sums of groups and the control totals right."""
     connection.execute("SELECT pg_temp.savers_done(%s)", (count,))
     connection.execute("DELETE FROM account_group WHERE path <> ''")
-    connection.execute(REGROUP)
+    connection.execute(
+        "INSERT INTO account_group (id, path, currency, accounts, balance) "
+        "SELECT 'laid', rtrim(split_part(path, ':', 1) || ':' || split_part(path, ':', 2), ':') AS grouped, currency, "
+        "count(*) FILTER (WHERE closed_at IS NULL), sum(balance) FROM account GROUP BY grouped, currency"
+    )
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO savings_flow (id, product, board, line, slope, intercept) VALUES (%s, %s, %s, %s, %s, %s)",
