@@ -6,8 +6,7 @@ from farthing.db.tx import Tx
 from farthing.funding import audit_rules as rules
 from farthing.funding import notes_store
 from farthing.funding.audit_rules import Audit
-from farthing.kit.errors import UNREADABLE
-from farthing.kit.findings import Finding
+from farthing.kit.findings import Finding, compared
 from farthing.ledger import service as ledger
 from farthing.lending import books_service as lending
 
@@ -20,24 +19,20 @@ def verify(tx: Tx) -> Audit:
     ``tx`` should see one state throughout (``kernel.read(..., snapshot=True)``).
     """
     findings: list[Finding] = []
-    loans, notes, after = 0, 0, ""
+    counts: list[int] = []
+    loans, after = 0, ""
     while ids := lending.told(tx, after, PAGE):
-        held, found = _compared(tx, ids)
-        loans, notes, after = loans + len(ids), notes + held, ids[-1]
-        findings += found
-    return Audit(loans, notes, findings=tuple(findings))
+        findings += compared("note", ids, lambda some: _compared(tx, some, counts))
+        loans, after = loans + len(ids), ids[-1]
+    return Audit(loans, sum(counts), findings=tuple(findings))
 
 
-def _compared(tx: Tx, ids: list[str]) -> tuple[int, list[Finding]]:
-    """How many notes these loans have, and what is wrong with them; one that cannot be read hides no other."""
-    try:
-        notes = notes_store.of_loans(tx, ids)
-        page = [(loan, notes.get(loan.id, []), flows) for loan, flows in lending.with_flows(tx, ids)]
-        paths = [path for each in page for path in rules.claims(*each)]
-        books = {path: balance.balance for path, balance in ledger.balances_of(tx, paths).items()}
-        return sum(map(len, notes.values())), [found for each in page for found in rules.compare(*each, books)]
-    except UNREADABLE as problem:
-        if len(ids) == 1:
-            return 0, [Finding("note", ids[0], f"cannot be read: {problem!r}")]
-        pieces = [_compared(tx, [each]) for each in ids]
-        return sum(count for count, _ in pieces), [finding for _, found in pieces for finding in found]
+def _compared(tx: Tx, ids: list[str], counts: list[int]) -> list[Finding]:
+    """What is wrong with the notes of these loans; how many there are is counted where all of them were read."""
+    notes = notes_store.of_loans(tx, ids)
+    page = [(loan, notes.get(loan.id, []), flows) for loan, flows in lending.with_flows(tx, ids)]
+    paths = [path for each in page for path in rules.claims(*each)]
+    books = {path: balance.balance for path, balance in ledger.balances_of(tx, paths).items()}
+    found = [finding for each in page for finding in rules.compare(*each, books)]
+    counts.append(sum(map(len, notes.values())))
+    return found

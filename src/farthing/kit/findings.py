@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from farthing.kit.errors import UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,16 @@ class Audit:
     def clean(self) -> bool:
         """Whether everything was derived again to the same."""
         return not self.findings
+
+
+def compared(what: str, ids: list[str], compare: Callable[[list[str]], list[Finding]]) -> list[Finding]:
+    """What is wrong with the rows of these ids, read together; one that cannot be read is named and hides no other."""
+    try:
+        return compare(ids)
+    except UNREADABLE as problem:
+        if len(ids) == 1:
+            return [Finding(what, ids[0], f"cannot be read: {problem!r}")]
+        return [each for one in ids for each in compared(what, [one], compare)]
 
 
 def silent(*_: object) -> None:

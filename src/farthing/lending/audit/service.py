@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from farthing.credit.owing import service as owing
 from farthing.db.tx import Tx
-from farthing.kit.errors import UNREADABLE
-from farthing.kit.findings import Finding
+from farthing.kit.findings import Finding, compared
 from farthing.ledger import service as ledger
 from farthing.lending import flows_store, store
 from farthing.lending.audit import rules
@@ -22,7 +21,7 @@ def verify(tx: Tx) -> Audit:
     findings: list[Finding] = []
     loans, after = 0, ""
     while ids := store.loan_ids(tx, after, PAGE):
-        findings += _compared(tx, after, ids)
+        findings += compared("loan", ids, lambda some: _compared(tx, some))
         loans, after = loans + len(ids), ids[-1]
     commitments, after = 0, ""
     while found := owing.ids(tx, after, PAGE):
@@ -36,20 +35,14 @@ def verify(tx: Tx) -> Audit:
     return Audit(loans, commitments, findings=tuple(findings))
 
 
-def _compared(tx: Tx, after: str, ids: list[str]) -> list[Finding]:
-    """What is wrong with the loans of these ids, which follow ``after``; one that cannot be read hides no other."""
-    try:
-        page = store.lives(tx, after, len(ids))
-        held = owing.of_loans(tx, [life.loan.id for life in page])
-        flows = flows_store.of_loans(tx, [life.loan.id for life in page])
-        paths = [path for life in page for path in rules.claims(life.loan, flows.get(life.loan.id, []))]
-        books = {path: balance.balance for path, balance in ledger.balances_of(tx, paths).items()}
-        return [
-            finding
-            for life in page
-            for finding in rules.compare(life, held.get(life.loan.id), flows.get(life.loan.id, []), books)
-        ]
-    except UNREADABLE as problem:
-        if len(ids) == 1:
-            return [Finding("loan", ids[0], f"cannot be read: {problem!r}")]
-        return [each for before, one in zip([after, *ids], ids, strict=False) for each in _compared(tx, before, [one])]
+def _compared(tx: Tx, ids: list[str]) -> list[Finding]:
+    page = store.lives_of(tx, ids)
+    held = owing.of_loans(tx, ids)
+    flows = flows_store.of_loans(tx, ids)
+    paths = [path for life in page for path in rules.claims(life.loan, flows.get(life.loan.id, []))]
+    books = {path: balance.balance for path, balance in ledger.balances_of(tx, paths).items()}
+    return [
+        finding
+        for life in page
+        for finding in rules.compare(life, held.get(life.loan.id), flows.get(life.loan.id, []), books)
+    ]

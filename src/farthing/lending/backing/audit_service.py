@@ -7,8 +7,7 @@ from typing import LiteralString
 
 from farthing.credit.owing import service as owing
 from farthing.db.tx import Tx
-from farthing.kit.errors import UNREADABLE
-from farthing.kit.findings import Finding
+from farthing.kit.findings import Finding, compared
 from farthing.ledger import service as ledger
 from farthing.lending.backing import audit, store
 from farthing.lending.backing.audit import Audit
@@ -39,19 +38,9 @@ def verify(tx: Tx) -> Audit:
 def _all(tx: Tx, what: str, statement: LiteralString, compare: Compare) -> tuple[int, list[Finding]]:
     number, after, findings = 0, "", []
     while ids := store.ids(tx, statement, after, PAGE):
-        findings += _compared(tx, what, ids, compare)
+        findings += compared(what, ids, lambda some: compare(tx, some))
         number, after = number + len(ids), ids[-1]
     return number, findings
-
-
-def _compared(tx: Tx, what: str, ids: list[str], compare: Compare) -> list[Finding]:
-    """What is wrong with rows of these ids; one that cannot be read hides no other."""
-    try:
-        return compare(tx, ids)
-    except UNREADABLE as problem:
-        if len(ids) == 1:
-            return [Finding(what, ids[0], f"cannot be read: {problem!r}")]
-        return [each for one in ids for each in _compared(tx, what, [one], compare)]
 
 
 def _loans(tx: Tx, loan_ids: Sequence[str]) -> dict[str, Standing]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from farthing.db.tx import Tx
-from farthing.kit.errors import UNREADABLE
-from farthing.kit.findings import Finding
+from farthing.kit.findings import Finding, compared
 from farthing.ledger.model import entry_id
 from farthing.ledger.reading import service as reading
 from farthing.lending.groups import audit, store
@@ -25,29 +25,28 @@ def verify(tx: Tx) -> Audit:
     ``tx`` should see one state throughout (``kernel.read(..., snapshot=True)``).
     """
     findings: list[Finding] = []
-    groups = sheets = lines = 0
-    after = ""
+    counts: list[tuple[int, int]] = []
+    groups, after = 0, ""
     while page := store.groups(tx, after, GROUPS):
         for group in page:
-            found, seen, bad = _one(tx, group)
-            groups, sheets, lines = groups + 1, sheets + found, lines + seen
-            findings += bad
-        after = page[-1].id
-    return Audit(groups=groups, sheets=sheets, lines=lines, findings=tuple(findings))
+            findings += compared("loan_group", [group.id], partial(_compared, tx, group, counts))
+        groups, after = groups + len(page), page[-1].id
+    return Audit(
+        groups=groups, sheets=sum(each for each, _ in counts), lines=sum(each for _, each in counts), findings=tuple(findings)
+    )  # fmt: skip
 
 
-def _one(tx: Tx, group: Group) -> tuple[int, int, list[Finding]]:
-    """The sheets and lines of a group, and what is wrong with them; one that cannot be read hides no other group."""
-    try:
-        sheets = _sheets(tx, group)
-        told = [line for sheet in sheets for line in sheet.lines]
-        references = {audit.cash_reference(line) for line in told} | {audit.repayment_reference(line) for line in told}
-        posted = reading.of_kinds(tx, [entry_id(each) for each in sorted(references)], (CASH_IN, REPAYMENT))
-        entries = {each.entry.reference: each.entry for each in posted}
-        loans = standings(tx, sorted({line.loan_id for line in told}))
-        return len(sheets), len(told), list(audit.compare(group, sheets, entries, loans))
-    except UNREADABLE as problem:
-        return 0, 0, [Finding("loan_group", group.id, f"cannot be read: {problem!r}")]
+def _compared(tx: Tx, group: Group, counts: list[tuple[int, int]], _: list[str]) -> list[Finding]:
+    """What is wrong with the sheets of a group; how many there are and their lines is counted where all of them were read."""
+    sheets = _sheets(tx, group)
+    told = [line for sheet in sheets for line in sheet.lines]
+    references = {audit.cash_reference(line) for line in told} | {audit.repayment_reference(line) for line in told}
+    posted = reading.of_kinds(tx, [entry_id(each) for each in sorted(references)], (CASH_IN, REPAYMENT))
+    entries = {each.entry.reference: each.entry for each in posted}
+    loans = standings(tx, sorted({line.loan_id for line in told}))
+    found = list(audit.compare(group, sheets, entries, loans))
+    counts.append((len(sheets), len(told)))
+    return found
 
 
 def _sheets(tx: Tx, group: Group) -> Sequence[Sheet]:
