@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 from farthing.kernel.operation import decode
 from farthing.kit.canonical import plain
@@ -29,6 +29,7 @@ from farthing.lending.model import (
     LoanEvent,
     Move,
     Obligation,
+    Repayment,
     Settlement,
     StandingInstalment,
     State,
@@ -36,7 +37,7 @@ from farthing.lending.model import (
 from farthing.lending.plans.terms import DayCount, Every, Method, Terms
 from farthing.lending.schedule import Instalment
 
-COMPONENTS: tuple[Component, ...] = ("principal", "interest", "fee", "penalty")
+COMPONENTS: tuple[Component, ...] = get_args(Component)
 PAYING = ("repay", "pay_off")
 """Kinds of events that a repayment is."""
 METHODS: dict[str, Method] = {
@@ -173,21 +174,32 @@ def _recognised(owed: Money, paid: Money, waived: Money, on: date, each: Folded)
 
 def moves(before: Loan, after: Loan) -> tuple[Move, ...]:
     """What changed of each obligation, instalment by instalment, in the order in which money pays its components."""
-    was = {(each.number, one.component): one for each in before.instalments for one in each.obligations}
-    order = list(after.conditions.allocation)
-    found = []
+    was, order, found = by_key(before.instalments), list(after.conditions.allocation), []
     for each in after.instalments:
         for one in sorted(each.obligations, key=lambda one: order.index(one.component)):
-            then = was.get((each.number, one.component))
-            now = (one.amount.minor, one.paid.minor, one.waived.minor, one.written_off.minor)
-            had = (
-                (then.amount.minor, then.paid.minor, then.waived.minor, then.written_off.minor)
-                if then
-                else (0, 0, 0, 0)
-            )
+            _, then = was.get((each.number, one.component), (None, None))
+            now, had = _figures(one), _figures(then)
             if now != had:
                 found.append(Move(each.number, one.component, *(a - b for a, b in zip(now, had, strict=True))))
     return tuple(found)
+
+
+def by_key(instalments: Iterable[StandingInstalment]) -> dict[tuple[int, Component], tuple[date, Obligation]]:
+    """Obligations with their due days, by instalment and component."""
+    return {(each.number, one.component): (each.due_on, one) for each in instalments for one in each.obligations}
+
+
+def _figures(one: Obligation | None) -> tuple[int, int, int, int]:
+    """What a :class:`Move` counts of an obligation; nothing of one that there is not."""
+    if one is None:
+        return 0, 0, 0, 0
+    return one.amount.minor, one.paid.minor, one.waived.minor, one.written_off.minor
+
+
+def repayment(loan_id: str, event: LoanEvent) -> Repayment:
+    """The repayment that an event is."""
+    paid = lines(event.amount.currency, event.moves)
+    return Repayment(event.id, loan_id, event.amount, event.on, paid, event.outstanding, event.loan_state)
 
 
 def lines(currency: str, moved: Iterable[Move]) -> tuple[Line, ...]:

@@ -16,7 +16,7 @@ from farthing.kit.canonical import plain, written
 from farthing.kit.money import Money
 from farthing.lending import life
 from farthing.lending.lives.events import Agreed
-from farthing.lending.model import Line, LoanEvent, Move, Obligation, Repayment, StandingInstalment
+from farthing.lending.model import LoanEvent, Move, Obligation, Repayment, StandingInstalment
 from farthing.lending.telling import Told
 
 KEEP_PLAN: LiteralString = """
@@ -85,12 +85,6 @@ def plans(tx: Tx, ids: Sequence[str]) -> dict[str, tuple[Agreed, ...]]:
         row["loan_id"]: tuple(Agreed(date.fromisoformat(due), *amounts) for due, *amounts in row["rows"])
         for row in tx.rows(PLANS, {"ids": rows.texts(ids)})
     }
-
-
-def planned(tx: Tx, currencies: Mapping[str, str]) -> dict[str, tuple[StandingInstalment, ...]]:
-    """The instalments of loans (id -> currency) that are not paid out."""
-    found = plans(tx, list(currencies))
-    return {loan_id: life.planned(currencies[loan_id], plan) for loan_id, plan in found.items()}
 
 
 def standings(tx: Tx, currencies: Mapping[str, str]) -> dict[str, tuple[StandingInstalment, ...]]:
@@ -166,11 +160,8 @@ def _kept(loan_id: str, event: LoanEvent) -> dict[str, Any]:
 
 def _changed(told: Told) -> list[dict[str, Any]]:
     """The obligations that a fact changed. One that the plan has no more is nothing from then on."""
-    was = told.before.loan.instalments if told.before.loan.disbursed_on is not None else ()
-    before = {(each.number, one.component): (each.due_on, one) for each in was for one in each.obligations}
-    after = {
-        (each.number, one.component): (each.due_on, one) for each in told.loan.instalments for one in each.obligations
-    }
+    before = life.by_key(told.before.loan.instalments) if told.before.loan.disbursed_on is not None else {}
+    after = life.by_key(told.loan.instalments)
     gone = {key: (due_on, _nothing(one)) for key, (due_on, one) in before.items() if key not in after}
     return [
         {
@@ -194,19 +185,5 @@ def due_loans(tx: Tx, on: date, after: str, limit: int) -> list[str]:
 
 def repayments(tx: Tx, loan_id: str) -> list[Repayment]:
     """A loan's repayments, oldest first."""
-    return [
-        Repayment(
-            id=event.id,
-            loan_id=loan_id,
-            amount=event.amount,
-            paid_on=event.on,
-            lines=_lines(event),
-            outstanding=event.outstanding,
-            loan_state=event.loan_state,
-        )
-        for event in map(_event, tx.rows(REPAYMENTS, {"loan_id": loan_id, "kinds": list(life.PAYING)}))
-    ]
-
-
-def _lines(event: LoanEvent) -> tuple[Line, ...]:
-    return life.lines(event.amount.currency, event.moves)
+    found = tx.rows(REPAYMENTS, {"loan_id": loan_id, "kinds": list(life.PAYING)})
+    return [life.repayment(loan_id, event) for event in map(_event, found)]

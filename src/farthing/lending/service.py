@@ -266,11 +266,8 @@ def _keep(tx: Tx, told: Sequence[Told]) -> None:
 
 
 def _repaid(told: Told) -> Repayment:
-    event = told.event
-    assert event is not None
-    return Repayment(
-        event.id, told.loan.id, event.amount, event.on, told.lines, event.outstanding, event.loan_state
-    )  # fmt: skip
+    assert told.event is not None
+    return life.repayment(told.loan.id, told.event)
 
 
 @operation("lending.fall_due", title=Words("Instalments due", "到期还款"), permission="kernel:close_day", whose=STAFF)
@@ -346,9 +343,7 @@ def repayments(tx: Tx, loan_id: Id) -> list[Repayment]:
 def owed(tx: Tx, loan_id: Id) -> tuple[Money, Settlement, int]:
     """What is due today, what would settle the loan today, and days past due."""
     on = tx.business_date
-    found = store.find_life(tx, loan_id)
-    if found is None:
-        raise refusals.UNKNOWN_LOAN(loan_id=loan_id)
+    found = _life(tx, loan_id)
     _own(tx, found.loan.party_id, loan_id)
     state = life.stands(found, on)
     due, price = life.due_of(found.currency, state, on), life.settlement_of(found, state, on)
@@ -374,7 +369,11 @@ def _locked(tx: Tx, loan_id: str) -> Loan:
 
 
 def _held(tx: Tx, loan_id: str) -> Life:
-    found = store.find_life(tx, loan_id, lock=True)
+    return _life(tx, loan_id, lock=True)
+
+
+def _life(tx: Tx, loan_id: str, *, lock: bool = False) -> Life:
+    found = store.find_life(tx, loan_id, lock=lock)
     if found is None:
         raise refusals.UNKNOWN_LOAN(loan_id=loan_id)
     return found

@@ -3,6 +3,7 @@ decides."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import LiteralString
 
@@ -13,7 +14,8 @@ from farthing.kernel.operation import decode
 from farthing.kit.canonical import plain
 from farthing.kit.money import Money
 from farthing.lending import life_store
-from farthing.lending.life import Life
+from farthing.lending.life import Life, planned
+from farthing.lending.lives.events import Agreed
 from farthing.lending.model import Conditions, Holder, Loan, Offer, StandingInstalment
 from farthing.lending.schedule import Instalment
 
@@ -121,11 +123,6 @@ def find_life(tx: Tx, loan_id: str, *, lock: bool = False) -> Life | None:
     return _lives(tx, [row])[0] if row else None
 
 
-def lives(tx: Tx, after: str, limit: int) -> list[Life]:
-    """Every loan with its plan and events in the order of its id, a page at a time."""
-    return _lives(tx, tx.rows(LIST_ALL, {"after": after, "limit": limit}))
-
-
 def lives_of(tx: Tx, ids: list[str]) -> list[Life]:
     """The loans of these ids with plan and events."""
     return _lives(tx, tx.rows(LOANS_OF, {"ids": ids}))
@@ -158,16 +155,23 @@ def loan_ids(tx: Tx, after: str, limit: int) -> list[str]:
 
 def _all(tx: Tx, found: list[Row]) -> list[Loan]:
     """Loans with their instalments: by plan where they are not paid out, else as their obligations stand."""
+    waiting = [row["id"] for row in found if row["disbursed_on"] is None]
+    return _standing(tx, found, life_store.plans(tx, waiting))
+
+
+def _standing(tx: Tx, found: list[Row], plans: Mapping[str, tuple[Agreed, ...]]) -> list[Loan]:
     paid_out = {row["id"]: row["currency"] for row in found if row["disbursed_on"] is not None}
-    planned = {row["id"]: row["currency"] for row in found if row["disbursed_on"] is None}
-    stand = life_store.standings(tx, paid_out) | life_store.planned(tx, planned)
-    return [_loan(row, stand.get(row["id"], ())) for row in found]
+    stand = life_store.standings(tx, paid_out)
+    return [
+        _loan(row, stand[row["id"]] if row["id"] in stand else planned(row["currency"], plans.get(row["id"], ())))
+        for row in found
+    ]
 
 
 def _lives(tx: Tx, found: list[Row]) -> list[Life]:
     currencies = {row["id"]: row["currency"] for row in found}
     plans, events = life_store.plans(tx, list(currencies)), life_store.events(tx, currencies)
-    loans = _all(tx, found)
+    loans = _standing(tx, found, plans)
     return [
         Life(loan, plans.get(loan.id, ()), tuple(events.get(loan.id, ())), row["as_of_on"])
         for row, loan in zip(found, loans, strict=True)

@@ -17,7 +17,7 @@ from farthing.lending.life import Life
 from farthing.lending.lives import loan as lives
 from farthing.lending.lives.events import Event
 from farthing.lending.lives.fold import step
-from farthing.lending.model import Line, Loan, LoanEvent, Move
+from farthing.lending.model import Loan, LoanEvent, Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,6 @@ class Told:
     event: LoanEvent | None
     entries: tuple[JournalEntry, ...]
     flows: tuple[Flow, ...]
-    lines: tuple[Line, ...] = ()
 
     @property
     def loan(self) -> Loan:
@@ -90,9 +89,7 @@ def tell(before: Life, state: lives.Loan, fact: Event, wallet: str, at: datetime
     if lines:
         made.append(entries.repayment(brought.loan, lines, wallet, fact.name, on))
         shared = (*shared, *flows.repaid(brought.loan, lines, fact.name, on))
-    return Told(
-        before, replace(brought.after, events=(*before.events, event)), event, tuple(made), shared, lines
-    )  # fmt: skip
+    return Told(before, replace(brought.after, events=(*before.events, event)), event, tuple(made), shared)
 
 
 def _amount(before: Life, fact: Event, moved: tuple[Move, ...]) -> Money:

@@ -19,9 +19,9 @@ from farthing.lending.entries import (
     sum_of,
 )
 from farthing.lending.flows import COMPONENTS, Flow, awaited
-from farthing.lending.life import Life, agreement, bring_to, closed_by, moves, stands, view
+from farthing.lending.life import Life, agreement, bring_to, by_key, closed_by, moves, stands, view
 from farthing.lending.lives import loan as lives
-from farthing.lending.model import Loan, Obligation, StandingInstalment
+from farthing.lending.model import Loan, Obligation
 
 IN_REGISTER = {
     "accepted": "taken", "funded": "taken", "active": "drawn", "closed": "repaid", "cancelled": "withdrawn",
@@ -77,9 +77,6 @@ def replayed(life: Life) -> list[str]:
 
 
 def _differ(loan: Loan, wanted: Loan) -> list[str]:
-    def by_key(instalments: Sequence[StandingInstalment]) -> dict[tuple[int, str], tuple[date, Obligation]]:
-        return {(each.number, one.component): (each.due_on, one) for each in instalments for one in each.obligations}
-
     was, now = by_key(loan.instalments), by_key(wanted.instalments)
     return [
         f"says {_shown(was.get(key))} for {key[1]} of instalment {key[0]}, and its events say {_shown(now.get(key))}"
