@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar as _calendar
-from datetime import date
+from datetime import date, timedelta
 
 
 def days_in_month(year: int, month: int) -> int:
@@ -24,6 +24,11 @@ def add_months(start: date, months: int) -> date:
 def month_end(day: date) -> date:
     """The last day of the month of ``day``."""
     return day.replace(day=days_in_month(day.year, day.month))
+
+
+def month_before(day: date) -> date:
+    """The last day of the month before that of ``day``."""
+    return day.replace(day=1) - timedelta(days=1)
 
 
 def full_months(start: date, end: date) -> int:

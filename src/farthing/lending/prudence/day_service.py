@@ -13,10 +13,10 @@ from farthing.db.tx import Tx
 from farthing.kernel.day import CloseStep, Stepped
 from farthing.kernel.operation import operation
 from farthing.kernel.whose import STAFF
-from farthing.kit.calendar import month_end
+from farthing.kit.calendar import month_before, month_end
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
-from farthing.lending.prudence import cases_store, history, history_service, provisions, store
+from farthing.lending.prudence import cases_store, history_service, provisions, store
 from farthing.lending.prudence.assess import Known, assess
 from farthing.lending.prudence.entries import accounts_of, allowance_path, provision_entry
 from farthing.lending.prudence.model import Assessed, Provisions, Ruling
@@ -41,7 +41,7 @@ def assessed(
     """What prudence says of loans as of the end of a day, and what was known of them: of all borrowers, of some, or of one
     ``party``. ``rulings``: what officers said, else what stands."""
     found = cases_store.cases(tx, on, after, until, party=party)
-    before = store.before(tx, history.month_before(on), after, until, party=party)
+    before = store.before(tx, month_before(on), after, until, party=party)
     known = Known(history_service.bases(tx, said, on, found), before, store.rulings(tx) if rulings is None else rulings)
     return assess(said, on, found, known), known
 

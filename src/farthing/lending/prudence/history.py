@@ -20,11 +20,6 @@ Of = tuple[str, str]
 """Product and currency."""
 
 
-def month_before(on: date) -> date:
-    """The last day of the month before a day's."""
-    return on.replace(day=1) - timedelta(days=1)
-
-
 def month_after(month: date) -> date:
     """The last day of the month that follows one."""
     return month_end(month + timedelta(days=1))

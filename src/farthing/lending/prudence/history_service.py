@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from farthing.db.tx import Row, Tx
-from farthing.kit.calendar import add_months, month_end
+from farthing.kit.calendar import add_months, month_before, month_end
 from farthing.kit.errors import InvariantBroken, conflict, malformed
 from farthing.lending.prudence import history, loss, rolls, store
 from farthing.lending.prudence.assess import Basis
@@ -50,7 +50,7 @@ def law_said(tx: Tx) -> Prudence:
 
 def month_over(tx: Tx, month: date) -> date:
     """The last day of the month of a day, which is closed; refuses ``lending.day_not_come``."""
-    on, last = month_end(month), history.month_before(tx.business_date)
+    on, last = month_end(month), month_before(tx.business_date)
     if on > last:
         raise NOT_COME(on=on.isoformat(), last=last.isoformat())
     return on
@@ -83,7 +83,7 @@ def losses(tx: Tx, said: Prudence, until: date) -> dict[Of, Lost]:
 
 def bases(tx: Tx, said: Prudence, on: date, cases: Iterable[Case]) -> Mapping[Of, Basis]:
     """What is known of each product of some cases from the months before a day's."""
-    until = history.month_before(on)
+    until = month_before(on)
     versions = {(case.product, case.own.currency): case.version for case in cases}
     counted, lost = moves(tx, said, until), losses(tx, said, until)
     nothing = loss.lost(said.expected_loss, 0, 0, 0)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from farthing.db.tx import Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
+from farthing.kit.calendar import month_before
 from farthing.kit.inputs import Day, Word
 from farthing.kit.money import Money
 from farthing.lending.prudence import cases_store, history, history_service, loss, provisions, rolls, store
@@ -111,7 +112,7 @@ def rolled(tx: Tx) -> list[Rolls]:
     What was counted, what expected loss is reckoned from, and where too little was seen. Refuses ``lending.law_silent``.
     """
     said = history_service.law_said(tx)
-    until = history.month_before(tx.business_date)
+    until = month_before(tx.business_date)
     counted, lost = history_service.moves(tx, said, until), history_service.losses(tx, said, until)
     nothing = loss.lost(said.expected_loss, 0, 0, 0)
     return [_rolls(said, of, until, counts, lost.get(of, nothing)) for of, counts in sorted(counted.items())]

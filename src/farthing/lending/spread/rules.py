@@ -29,7 +29,7 @@ ROLES = {"interest_income": "interest", "penalty_income": "penalties", "fee_inco
 
 def edition_of(curve: RateBoard, on: date) -> Edition:
     """The edition by which a loan of a day is charged; what was lent before the first, by the first."""
-    return next((each for each in reversed(curve.editions) if each.effective_on <= on), curve.editions[0])
+    return curve.edition(max(on, curve.editions[0].effective_on))
 
 
 def covering(edition: Edition, start: date, end: date) -> Term | None:

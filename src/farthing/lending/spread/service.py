@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from farthing.db.tx import Row, Tx
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
-from farthing.kit.calendar import month_end
+from farthing.kit.calendar import month_before, month_end
 from farthing.kit.errors import conflict, declined
 from farthing.kit.inputs import Day, Word
 from farthing.kit.money import exponent
@@ -36,7 +36,6 @@ BAD_PERIOD = declined(
     "无法编制 {since} 至 {until} 的报表；请按先后顺序选择不超过 {most} 天、且不晚于今天的期间。",
 )
 MOST_DAYS = 366
-A_DAY = timedelta(days=1)
 
 
 @operation(
@@ -71,7 +70,7 @@ def spread(tx: Tx, since: Day | None = None, until: Day | None = None) -> Spread
 
     Refuses ``lending.period_refused``.
     """
-    ended = tx.business_date.replace(day=1) - A_DAY
+    ended = month_before(tx.business_date)
     last = until or (ended if since is None else min(month_end(since), tx.business_date))
     first = since or last.replace(day=1)
     days = (last - first).days + 1

@@ -11,10 +11,11 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.kernel.run import Ask
+from farthing.kit.calendar import month_before
 from farthing.kit.money import total
 from farthing.kit.rates import percent
 from farthing.lending.prudence import service as prudence
-from farthing.lending.prudence.history import VintagePoint, month_before
+from farthing.lending.prudence.history import VintagePoint
 from farthing.lending.prudence.history_service import LAW_SILENT
 from farthing.lending.prudence.model import RESERVE, Coverage, Provision, Provisions, Rolls
 from farthing.products.prudence import CLASSES

@@ -14,13 +14,13 @@ from farthing.credit.review import service as review
 from farthing.credit.tally import service as tally
 from farthing.credit.tally.service import ScoreBand
 from farthing.kernel.run import Ask
+from farthing.kit.calendar import month_before
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
 from farthing.ledger.overview import service as overview
 from farthing.lending.arrears import service as arrears
 from farthing.lending.arrears.model import Lateness, Move
 from farthing.lending.prudence import service as prudence
-from farthing.lending.prudence.history import month_before
 from farthing.web import writing
 from farthing.web.binding import use_of
 from farthing.web.charts.drawing import Chart, Point, Series

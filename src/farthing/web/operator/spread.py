@@ -4,7 +4,7 @@ the result of the books."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.kernel.run import Ask
-from farthing.kit.calendar import month_end
+from farthing.kit.calendar import month_before, month_end
 from farthing.kit.money import Money, total
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
@@ -60,7 +60,7 @@ def _months(today: date) -> list[date]:
     """The first days of the running month and of those before it, the latest first."""
     found = [today.replace(day=1)]
     while len(found) <= BACK:
-        found.append((found[-1] - timedelta(days=1)).replace(day=1))
+        found.append(month_before(found[-1]).replace(day=1))
     return found
 
 
