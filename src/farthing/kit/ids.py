@@ -56,6 +56,11 @@ def encode(value: int, length: int) -> str:
     return pairs if length % 2 == 0 else pairs[1:]
 
 
+def bare(ident: str) -> str:
+    """A prefixed id without its prefix, as account paths and references carry it."""
+    return ident.partition("_")[2]
+
+
 def prefixed(prefix: str, value: UUID) -> str:
     """The public form of an id: ``loan_01jd...`` (26 letters of Crockford base 32)."""
     return f"{prefix}_{encode(value.int, 26)}"

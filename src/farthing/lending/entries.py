@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from farthing.kit.ids import bare
 from farthing.kit.money import Money, total
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
 from farthing.lending.model import Line, Loan
@@ -127,6 +128,11 @@ def recognition(loan: Loan, number: str, own: Money, on: date) -> list[JournalEn
     ]
 
 
+def repayment_reference(loan_id: str, repayment_id: str) -> str:
+    """What the entry of a repayment is called."""
+    return f"loan:{bare(loan_id)}:repayment:{repayment_id}"
+
+
 def repayment(loan: Loan, lines: Sequence[Line], wallet: str, repayment_id: str, on: date) -> JournalEntry:
     """Take a repayment from the wallet: for the own book by component or, where others hold a part, into collections.
 
@@ -144,7 +150,7 @@ def repayment(loan: Loan, lines: Sequence[Line], wallet: str, repayment_id: str,
             for component, account in owned(loan).items()
         }
     return JournalEntry(
-        reference=f"loan:{loan.short_id}:repayment:{repayment_id}",
+        reference=repayment_reference(loan.id, repayment_id),
         kind="repayment",
         effective_on=on,
         postings=(Posting(wallet, whole), *(Posting(path, -part) for path, part in credits.items() if part)),

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
+from farthing.kit.ids import bare
 from farthing.kit.inputs import Amount, Code, Few, Id, Instalments, OrganisationName, Purpose
 from farthing.kit.money import Money, total
 from farthing.lending.schedule import Instalment
@@ -192,7 +193,7 @@ class Loan:
     @property
     def short_id(self) -> str:
         """The id without its prefix, as account paths carry it."""
-        return self.id.partition("_")[2]
+        return bare(self.id)
 
     @property
     def shared(self) -> bool:

@@ -33,3 +33,8 @@ class Standing:
     def open(self) -> bool:
         """Whether it is not over."""
         return self.state in OPEN
+
+    @property
+    def owed(self) -> Money:
+        """What is owed of it, or will be once it is paid out; nothing once it is over."""
+        return self.principal if self.open and self.state != "active" else self.outstanding

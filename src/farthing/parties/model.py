@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 
 from farthing.kernel.operation import personal, secret
+from farthing.kit.ids import bare
 from farthing.kit.inputs import Base64, Code, Count, Id, OrganisationName, PersonName, Word
 
 Kind = Literal["person", "organisation"]
@@ -39,7 +40,7 @@ class Party:
     @property
     def short_id(self) -> str:
         """The id without its prefix, as account paths carry it."""
-        return self.id.partition("_")[2]
+        return bare(self.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ def liable(guarantee: Guarantee, loan: Standing) -> Money:
     """What the guarantor answers for now: what is owed of the loan, or will be once it is paid out, up to the amount."""
     if guarantee.state != "given":
         return guarantee.most * 0
-    return min(guarantee.most, loan.outstanding if loan.state == "active" else loan.principal)
+    return min(guarantee.most, loan.owed)
 
 
 def check_pledge(loan: Standing, depositor: str, guarantees: Sequence[Guarantee], amount: Money) -> None:
@@ -173,7 +173,7 @@ def check_valued(valued_on: date, last_on: date | None, today: date) -> None:
 
 def loan_to_value(loan: Standing, collateral: Sequence[Collateral], pledges: Sequence[Pledge]) -> LoanToValue:
     """What is owed, or will be once it is paid out, against what is free of each thing and what is held of deposits."""
-    owed = loan.principal if loan.state in ("accepted", "funded") else loan.outstanding
+    owed = loan.owed
     held = [each for each in collateral if each.released_on is None]
     things = total([each.free for each in held], owed.currency)
     pledged = total([each.left for each in pledges], owed.currency)

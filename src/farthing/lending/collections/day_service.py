@@ -30,10 +30,8 @@ def remind(tx: Tx, command: CloseStep) -> Stepped:
         return Stepped(0)
     ahead, behind = command.on + timedelta(days=law.remind_before), command.on - timedelta(days=law.late_after)
     due = roll.unpaid(tx, (ahead, behind), command.after, PIECE)
-    people = parties.parties(tx, sorted({row.party_id for row in due}))
-    held = {
-        each.party_id for each in store.hardships(tx, sorted({row.party_id for row in due})) if each.holds(command.on)
-    }
+    borrowers = sorted({row.party_id for row in due})
+    people, held = parties.parties(tx, borrowers), store.holds(tx, borrowers, command.on)
     for row in due:
         late = row.due_on < command.on
         if not late or row.party_id not in held:

@@ -76,7 +76,7 @@ def _before(tx: Tx, law: Conduct, party_ids: Sequence[str]) -> dict[str, tuple[i
     """Of each borrower the number of the last contact, and what is known before another."""
     on = tx.business_date
     counted = store.counts(tx, party_ids, on, on - timedelta(days=law.days))
-    holds = {each.party_id: each for each in store.hardships(tx, party_ids) if each.holds(on)}
+    holds = store.holds(tx, party_ids, on)
     found = {}
     for party_id in party_ids:
         number, today, lately = counted.get(party_id, (0, 0, 0))

@@ -110,6 +110,11 @@ def hardships(tx: Tx, parties: Sequence[str]) -> list[Hardship]:
     return [Hardship(**row) for row in (tx.rows(HARDSHIPS, {"parties": rows.texts(parties)}) if parties else [])]
 
 
+def holds(tx: Tx, parties: Sequence[str], on: date) -> dict[str, Hardship]:
+    """What keeps everybody away from borrowers on a day, by borrower: relief that is asked for, or that stands."""
+    return {each.party_id: each for each in hardships(tx, parties) if each.holds(on)}
+
+
 def waiting(tx: Tx, limit: int) -> list[Hardship]:
     """Requests that nobody answered yet, the oldest first."""
     return [Hardship(**row) for row in tx.rows(WAITING, {"limit": limit})]

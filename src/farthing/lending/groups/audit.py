@@ -9,8 +9,10 @@ from farthing.kit import findings
 from farthing.kit.findings import Finding
 from farthing.kit.money import Money, total
 from farthing.ledger.model import JournalEntry
+from farthing.lending import entries as posted
 from farthing.lending.groups.model import Group, Sheet, SheetLine
 from farthing.lending.standing import Standing
+from farthing.payments.tills import rules as cash_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,12 @@ class Audit(findings.Audit):
 
 def cash_reference(line: SheetLine) -> str:
     """The entry of a payer's cash."""
-    return f"cash:{line.cash_id}"
+    return cash_rules.reference(line.cash_id)
 
 
 def repayment_reference(line: SheetLine) -> str:
     """The entry of what a line repaid."""
-    return f"loan:{line.loan_id.partition('_')[2]}:repayment:{line.repayment_id}"
+    return posted.repayment_reference(line.loan_id, line.repayment_id)
 
 
 def compare(

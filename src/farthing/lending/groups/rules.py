@@ -122,12 +122,7 @@ def check_leave(member: Member | None, loans: Sequence[Standing], currency: str)
     if member is None or member.state != "in":
         raise NOT_A_MEMBER(who=member.party_id if member else "-")
     if loans:
-        raise GROUP_OWES(owed=str(total([owed(each) for each in loans], currency)))
-
-
-def owed(loan: Standing) -> Money:
-    """What is owed of a loan, or will be once it is paid out."""
-    return loan.outstanding if loan.state == "active" else loan.principal
+        raise GROUP_OWES(owed=str(total([each.owed for each in loans], currency)))
 
 
 def check_sheet(

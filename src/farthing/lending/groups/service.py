@@ -143,7 +143,7 @@ def _joined(tx: Tx, found: Group, state: Belongs) -> Joined:
 
 
 def _owed(tx: Tx, loans: list[Standing]) -> Money:
-    return total([rules.owed(each) for each in loans], tx.home)
+    return total([each.owed for each in loans], tx.home)
 
 
 @question("lending.loan_group", permission="lending:read_groups", whose=STAFF)

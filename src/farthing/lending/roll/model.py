@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from farthing.kit.ids import bare
 from farthing.kit.money import Money
 from farthing.lending.model import State
 
@@ -111,7 +112,7 @@ class Lent:
     @property
     def short_id(self) -> str:
         """The id without its prefix, as account paths and references carry it."""
-        return self.id.partition("_")[2]
+        return bare(self.id)
 
     @property
     def principal_account(self) -> str:

@@ -58,25 +58,24 @@ def take_in(tx: Tx, paid: Sequence[tuple[str, Money]]) -> list[str]:
     For what collects from many at once (:mod:`farthing.lending.groups`). Refuses as :func:`cash_in` does.
     """
     drawer = service.cash_path(tx, paid[0][1].currency)
-    return [each.removeprefix("cash:") for each in _post(tx, "in", drawer, paid)]
+    return _post(tx, "in", drawer, paid)
 
 
 def _post(tx: Tx, way: Literal["in", "out"], drawer: str, paid: Sequence[tuple[str, Money]]) -> list[str]:
-    """Post what moves between a drawer and wallets, and write it into the drawer; answers the references."""
-    posted = []
+    """Post what moves between a drawer and wallets, and write it into the drawer; answers a number for each."""
+    numbers, posted = [], []
     for party_id, amount in paid:
         wallet = wallet_path(party_id, amount.currency, tx.home)
         debit, credit = (drawer, wallet) if way == "in" else (wallet, drawer)
         kind = rules.CASH_IN if way == "in" else rules.CASH_OUT
-        reference = f"cash:{tx.new_id('cash')}"
-        posted.append(rules.entry(reference, kind, tx.business_date, debit, credit, amount))
+        numbers.append(tx.new_id("cash"))
+        posted.append(rules.entry(rules.reference(numbers[-1]), kind, tx.business_date, debit, credit, amount))
     ledger.post_all(tx, posted)
     service.moved(tx, posted, drawer)
-    return [each.reference for each in posted]
+    return numbers
 
 
 def _moved(tx: Tx, way: Literal["in", "out"], party_id: str, amount: Money) -> Cashed:
     payments.wallet(tx, party_id, amount.currency)
-    (reference,) = _post(tx, way, service.cash_path(tx, amount.currency), [(party_id, amount)])
-    cash_id = reference.removeprefix("cash:")
+    (cash_id,) = _post(tx, way, service.cash_path(tx, amount.currency), [(party_id, amount)])
     return Cashed(cash_id, party_id, way, amount, payments.wallet(tx, party_id, amount.currency).available)

@@ -155,6 +155,11 @@ def check_till(name: str) -> None:
         raise BAD_TILL(till=repr(name[:60]))
 
 
+def reference(cash_id: str) -> str:
+    """What the entry of cash in or out is called."""
+    return f"cash:{cash_id}"
+
+
 def entry(reference: str, kind: str, on: date, debit: str, credit: str, amount: Money) -> JournalEntry:
     """Cash from one account to another."""
     return JournalEntry(reference, kind, on, (Posting(debit, amount), Posting(credit, -amount)))
