@@ -145,4 +145,9 @@ CREATE FUNCTION pg_temp.savers_done(p_count bigint) RETURNS void LANGUAGE sql AS
         GROUP BY guards[place]
     ) AS moved
     WHERE guard_figure.id = moved.id;
+    DELETE FROM account_group WHERE path <> '';
+    INSERT INTO account_group (id, path, currency, accounts, balance)
+    SELECT 'laid', rtrim(split_part(path, ':', 1) || ':' || split_part(path, ':', 2), ':') AS grouped, currency,
+        count(*) FILTER (WHERE closed_at IS NULL), sum(balance)
+    FROM account GROUP BY grouped, currency;
 $$;

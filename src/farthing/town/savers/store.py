@@ -104,12 +104,6 @@ def fill(connection: psycopg.Connection[Any], count: int, in_one: int, progress:
 def done(connection: psycopg.Connection[Any], count: int, flows: Sequence[Flow]) -> None:
     """Put the cash, the guards' figures, the sums of groups and the control totals right."""
     connection.execute("SELECT pg_temp.savers_done(%s)", (count,))
-    connection.execute("DELETE FROM account_group WHERE path <> ''")
-    connection.execute(
-        "INSERT INTO account_group (id, path, currency, accounts, balance) "
-        "SELECT 'laid', rtrim(split_part(path, ':', 1) || ':' || split_part(path, ':', 2), ':') AS grouped, currency, "
-        "count(*) FILTER (WHERE closed_at IS NULL), sum(balance) FROM account GROUP BY grouped, currency"
-    )
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO savings_flow (id, product, board, line, slope, intercept) VALUES (%s, %s, %s, %s, %s, %s)",
