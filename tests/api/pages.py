@@ -99,6 +99,11 @@ COUNTER: dict[str, str | None] = {
     "/counter/deposits/{deposit_id}/{kind}.pdf": "savings.printed",
     "/counter/drawer": "payments.handovers",
     "/counter/new": "parties.find",
+    "/groups": "lending.loan_groups",
+    "/groups/{group_id}": "lending.loan_group",
+    "/groups/{group_id}/meeting": "lending.group_meeting",
+    "/groups/{group_id}/sheet": "lending.group_sheet",
+    "/groups/{group_id}/sheets/{number}": "lending.group_sheets",
 }
 COUNTER_FORMS = {
     "/counter",
@@ -113,6 +118,9 @@ COUNTER_FORMS = {
     "/counter/drawer/handovers",
     "/counter/new",
     "/counter/witness",
+    "/groups",
+    "/groups/{group_id}",
+    "/groups/{group_id}/sheet",
 }
 
 OPERATOR: dict[str, str | None] = {

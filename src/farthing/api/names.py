@@ -61,7 +61,7 @@ OPERATIONS: Mapping[str, str] = {
     "lending.leave_loan_group": "leave_loan_group", "lending.collect_sheet": "collect_group_sheet",
     "lending.loan_groups": "list_loan_groups", "lending.loan_group": "get_loan_group",
     "lending.group_sheet": "get_group_sheet", "lending.group_sheets": "list_group_collections",
-    "lending.own_loan_group": "list_own_loan_groups",
+    "lending.group_meeting": "get_group_meeting", "lending.own_loan_group": "list_own_loan_groups",
     "lending.lateness": "list_lateness", "lending.late_classes": "list_late_classes",
     "lending.moves": "list_roll_rates", "credit.tally": "list_score_bands",
     "products.versions": "list_product_versions", "products.version": "get_product_version",

@@ -1,8 +1,10 @@
-"""Answer how loans stand today, many at once. Reads only; asks nobody whose a loan is: the caller does."""
+"""Answer how loans stand today, or will on a day to come, many at once. Reads only; asks nobody whose a loan is: the caller
+does."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from farthing.credit.owing import service as owing
 from farthing.db.tx import Tx
@@ -11,9 +13,11 @@ from farthing.lending.life import Life
 from farthing.lending.standing import Standing
 
 
-def standings(tx: Tx, loan_ids: Sequence[str]) -> dict[str, Standing]:
-    """How some loans stand today, by id; one that is not there is left out."""
-    return {each.loan.id: _standing(tx, each) for each in store.lives_of(tx, list(loan_ids))}
+def standings(tx: Tx, loan_ids: Sequence[str], on: date | None = None) -> dict[str, Standing]:
+    """How some loans stand today, by id; one that is not there is left out. ``on``: a day to come, as they stand then if
+    nothing is paid until it."""
+    day = on or tx.business_date
+    return {each.loan.id: _standing(each, day) for each in store.lives_of(tx, list(loan_ids))}
 
 
 def standing(tx: Tx, loan_id: str) -> Standing:
@@ -24,19 +28,18 @@ def standing(tx: Tx, loan_id: str) -> Standing:
     return found[loan_id]
 
 
-def open_loans(tx: Tx, party_ids: Sequence[str]) -> list[Standing]:
-    """The loans of some parties that are not over, the oldest first."""
+def open_loans(tx: Tx, party_ids: Sequence[str], on: date | None = None) -> list[Standing]:
+    """The loans of some parties that are not over, the oldest first, as they stand today or ``on`` a day to come."""
     ids = [each.id for each in owing.open_of(tx, list(party_ids))]
-    found = standings(tx, ids)
+    found = standings(tx, ids, on)
     return [found[each] for each in ids if each in found]
 
 
-def _standing(tx: Tx, found: Life) -> Standing:
+def _standing(found: Life, on: date) -> Standing:
     loan, nothing = found.loan, found.loan.principal * 0
     kept = loan.id, loan.party_id, loan.conditions.product, loan.state, loan.principal
     if loan.state != "active":
         return Standing(*kept, nothing, nothing, nothing, 0)
-    on = tx.business_date
     state = life.stands(found, on)
     return Standing(
         *kept, loan.outstanding, life.due_of(found.currency, state, on), life.settlement_of(found, state, on).amount,

@@ -51,7 +51,8 @@ NOT_READABLE = malformed(
 )
 MOST_FILES = 2
 """A bill and its seal."""
-LONGEST_FIELD, MOST_FIELDS = 5_000, 50
+LONGEST_FIELD, MOST_FIELDS = 5_000, 200
+"""The longest form is the sheet of a group: fifty members, and the lines of those who pay for others."""
 UNKNOWN_PARAMETER = malformed(
     "web.unknown_parameter",
     "This page takes no {names} in its address; open it from the page before.",

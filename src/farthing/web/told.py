@@ -18,6 +18,8 @@ FIELDS: Mapping[str, Words] = {
     "statement": Words("the statement", "说明"), "datum": Words("the item", "数据项"), "note": Words("the note", "意见"),
     "bill": Words("the bill", "账单"), "seal": Words("the seal", "签章文件"), "days": Words("the days", "天数"),
     "customer": Words("the customer", "客户"), "counter": Words("the counter", "柜台"), "words": Words("your words", "说明"),
+    "from_on": Words("the first day", "首次集会日"), "every_weeks": Words("the weeks between meetings", "间隔周数"),
+    "place": Words("the place", "集会地点"), "total": Words("the cash counted", "清点现金"),
     "answer": Words("the answer", "答复"), "field": Words("a field", "表单项"), "source": Words("the place", "办理地点"),
 }  # fmt: skip
 

@@ -152,7 +152,7 @@ def check_sheet(
         paid[line.loan_id] = paid.get(line.loan_id, line.amount * 0) + line.amount
         if paid[line.loan_id] > loan.due:
             name = names.get(loan.party_id, loan.party_id)
-            raise SHEET_BEYOND_DUE(amount=str(paid[line.loan_id]), name=name, due=str(loan.due))
+            raise SHEET_BEYOND_DUE(amount=str(paid[line.loan_id]), name=name, due=str(loan.due), loan_id=line.loan_id)
 
 
 def brought(lines: Sequence[CashPaid]) -> list[tuple[str, Money]]:

@@ -7,6 +7,7 @@ for another, and a repayment of each loan by lending's own operation. Where any 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
@@ -17,7 +18,7 @@ from farthing.kit.money import total
 from farthing.kit.words import Words
 from farthing.lending import service as lending
 from farthing.lending.groups import rules, service, store
-from farthing.lending.groups.model import CollectSheet, Sheet, SheetLine, SheetRow, SheetToFill
+from farthing.lending.groups.model import CollectSheet, GroupView, Sheet, SheetLine, SheetRow, SheetToFill
 from farthing.lending.model import Repay
 from farthing.lending.standing import Standing
 from farthing.lending.standing_service import open_loans
@@ -33,9 +34,20 @@ MEMO = "联保代还 paid for a member"
 @question("lending.group_sheet", permission="lending:collect", whose=STAFF)
 def group_sheet(tx: Tx, group_id: Id) -> SheetToFill:
     """The next sheet of a group: what each member owes today on each loan; refuses ``lending.unknown_group``."""
+    return _to_fill(tx, service.loan_group(tx, group_id), tx.business_date)
+
+
+@question("lending.group_meeting", permission="lending:read_groups", whose=STAFF)
+def group_meeting(tx: Tx, group_id: Id) -> SheetToFill:
+    """What each member will owe at the next meeting if nothing is paid before it; refuses ``lending.unknown_group``."""
     seen = service.loan_group(tx, group_id)
+    return _to_fill(tx, seen, seen.meets_on)
+
+
+def _to_fill(tx: Tx, seen: GroupView, on: date) -> SheetToFill:
+    """The sheet of a day, today or to come."""
     belong = {each.party_id: each for each in seen.members if each.state == "in"}
-    loans = _active(tx, list(belong))
+    loans = _active(tx, list(belong), on)
     shown = tuple(
         SheetRow(
             each.party_id, each.loan_id, each.product, each.due, each.settlement, each.days_late,
@@ -44,12 +56,12 @@ def group_sheet(tx: Tx, group_id: Id) -> SheetToFill:
         for each in sorted(loans, key=lambda loan: list(belong).index(loan.party_id))
     )  # fmt: skip
     due = total([each.due for each in shown], tx.home)
-    return SheetToFill(seen.group, seen.group.sheets + 1, tx.business_date, due, shown, tuple(belong.values()))
+    return SheetToFill(seen.group, seen.group.sheets + 1, on, due, shown, tuple(belong.values()))
 
 
-def _active(tx: Tx, party_ids: Sequence[str]) -> list[Standing]:
+def _active(tx: Tx, party_ids: Sequence[str], on: date | None = None) -> list[Standing]:
     """The loans of some people that are paid out and not repaid, in the currency of the drawer."""
-    found = open_loans(tx, party_ids) if party_ids else []
+    found = open_loans(tx, party_ids, on) if party_ids else []
     return [each for each in found if each.state == "active" and each.principal.currency == tx.home]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from farthing.web.counter import attending, cash, customer, deposits, desk, drawer, loans
+from farthing.web.counter import attending, cash, customer, deposits, desk, drawer, loans, meeting
 from farthing.web.doors import Door, Place
 from farthing.web.speech import N_
 
@@ -12,10 +12,12 @@ DOOR = Door(
         Place("/counter", N_("Find a customer"), "savings:cash", also=("/counter/customers/", "/counter/deposits/"), key="1"),
         Place("/counter/new", N_("New customer"), "parties:register", key="2"),
         Place("/counter/drawer", N_("Drawer"), "payments:hand", key="3"),
+        Place("/groups", N_("Groups"), "lending:read_groups", also=("/groups/",), key="0"),
         Place("/approvals", N_("Approvals"), "approvals:decide", also=("/approvals/",), key="4"),
         Place("/me", N_("My login")),
     ),
 )  # fmt: skip
 ROUTERS = (
-    desk.router, attending.router, drawer.router, cash.router, deposits.router, loans.router, customer.router,
+    desk.router, attending.router, drawer.router, cash.router, deposits.router, loans.router, meeting.router,
+    customer.router,
 )  # fmt: skip

@@ -16,6 +16,7 @@ from farthing.web.operator import (
     complaints,
     deposits,
     entries,
+    groups,
     jobs,
     loans,
     payments,
@@ -42,6 +43,7 @@ CUSTOMERS = (
     ),
     Place("/ops/deposits", N_("Deposits"), "savings:read_any", group=N_("Customers"), also=("/ops/deposits/",)),
     Place("/ops/loans", N_("Loans"), "lending:read_any", group=N_("Customers"), also=("/ops/loans/", "/ops/collections")),
+    Place("/groups", N_("Groups"), "lending:read_groups", group=N_("Customers"), also=("/groups/",)),
     Place("/ops/payments", N_("Payments"), "payments:read_any", group=N_("Customers")),
     Place("/ops/complaints", N_("Complaints"), "ledger:read", group=N_("Customers")),
 )  # fmt: skip
@@ -80,6 +82,7 @@ ROUTERS = (
     complaints.router,
     deposits.router,
     entries.router,
+    groups.router,
     loans.router,
     jobs.router,
     payments.router,
