@@ -8,7 +8,7 @@ from farthing.funding import distribution_service as distribution
 from farthing.funding import service as funding
 from farthing.kernel import day
 from farthing.ledger import service as ledger
-from farthing.lending import service as lending
+from farthing.lending.closing import service as loans
 from farthing.lending.collections import day_service as collections
 from farthing.lending.prudence import day_service as prudence
 from farthing.products.drafts import service as drafts
@@ -18,7 +18,7 @@ from farthing.savings.sweeps import service as odds
 
 STEPS = (
     ledger.expire_piece,  # what lapsed holds reserve is free before anything is drawn
-    lending.fall_due,
+    loans.fall_due,
     collections.remind,  # what could be drawn today was
     funding.lapse,
     distribution.distribute_day,  # partners are settled with for what was collected today

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -97,6 +97,13 @@ def enqueue(tx: Tx, function: Callable[[Tx, Any], Any] | str, command: Any, *, r
     name = operation_of(function).name
     deferrer = _DEFERRER.configure_task(TASK, connection=tx.connection, schedule_at=run_at)
     deferrer.defer(operation=name, command=plain(command))
+
+
+def enqueue_many(tx: Tx, function: Callable[[Tx, Any], Any] | str, commands: Sequence[Any]) -> None:
+    """As :func:`enqueue`, a job a command, in one statement."""
+    name = operation_of(function).name
+    deferrer = _DEFERRER.configure_task(TASK, connection=tx.connection)
+    deferrer.batch_defer(*({"operation": name, "command": plain(command)} for command in commands))
 
 
 def enqueue_once(tx: Tx, function: Callable[[Tx, Any], Any], command: Any) -> None:

@@ -7,6 +7,7 @@ the general encoder costs ten times as much. A test holds the two together.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from json.encoder import encode_basestring  # the C one, which json.dumps itself uses
@@ -59,6 +60,13 @@ def names_of(answers: Sequence[object]) -> list[str]:
         for answer in answers
         if isinstance(answer, Posted) and not answer.existed
         for name in names([answer.entry], [id_bytes(answer.reference)], answer.recorded_at)
+    ]
+
+
+def digests(posted: Iterable[Posted]) -> list[dict[str, str]]:
+    """The same as values, of entries of any time: what a leaf says under ``journal_entries``."""
+    return [
+        json.loads(name) for one in posted for name in names([one.entry], [id_bytes(one.reference)], one.recorded_at)
     ]
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from uuid import UUID
 
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
-from farthing.evidence.package import journal_digests
 from farthing.kernel import jobs
 from farthing.kernel.day import PIECE, CloseStep
+from farthing.ledger import named
 from farthing.ledger import service as ledger
-from farthing.ledger.export import record
 from farthing.ledger.model import JournalEntry, Posted
 from farthing.lending import flows, flows_store, store
 from farthing.lending.flows import Flow
@@ -39,17 +39,30 @@ def entries_of(tx: Tx, about: Loan) -> list[Posted]:
 
 def post(tx: Tx, about: Loan, made: Sequence[JournalEntry]) -> None:
     """Post entries about a loan and record their digests, so that its evidence package can prove them."""
-    if made:
-        posted = ledger.post_all(tx, made)
-        digests = journal_digests([record(one) for one in posted])
-        evidence.append(tx, POSTED, {"loan_id": about.id, "journal_entries": digests})
+    post_all(tx, [(about.id, made)])
+
+
+def post_all(tx: Tx, made: Sequence[tuple[str, Sequence[JournalEntry]]]) -> None:
+    """As :func:`post`, entries about many loans (by id) as one batch; raises the first refusal. A leaf names one loan's."""
+    every = [entry for _, about in made for entry in about]
+    if not every:
+        return
+    digests = iter(named.digests(ledger.post_all(tx, every)))
+    leaves = [
+        (POSTED, {"loan_id": loan_id, "journal_entries": list(islice(digests, len(about)))})
+        for loan_id, about in made
+        if about
+    ]
+    evidence.append_many(tx, leaves)
 
 
 def tell(tx: Tx, told: Sequence[Flow]) -> None:
-    """Keep what moved on a loan that others fund, and have it shared out after this transaction."""
+    """Keep what moved on loans that others fund, and have each shared out after this transaction."""
     if told:
         flows_store.keep(tx, told)
-        jobs.enqueue(tx, flows.SHARE_OUT, LoanCommand(told[0].loan_id))
+        jobs.enqueue_many(
+            tx, flows.SHARE_OUT, [LoanCommand(each) for each in dict.fromkeys(flow.loan_id for flow in told)]
+        )
 
 
 def sharing(tx: Tx, loan_id: str) -> tuple[Loan, list[Flow]]:

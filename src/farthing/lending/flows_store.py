@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import LiteralString
 
@@ -10,15 +11,18 @@ from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
 from farthing.lending.flows import Flow
 
-LAST: LiteralString = "SELECT coalesce(max(number), 0) AS number FROM loan_flow WHERE loan_id = %(loan_id)s"
+LAST: LiteralString = """
+    SELECT loan_id, max(number) AS number FROM loan_flow WHERE loan_id = ANY(%(ids)s) GROUP BY loan_id
+"""
 INSERT: LiteralString = """
     INSERT INTO loan_flow (loan_id, number, kind, about, on_day, currency, principal_minor, interest_minor, penalty_minor,
                            fee_minor, waits)
-    SELECT %(loan_id)s, new.number, new.kind, new.about, new.on_day, %(currency)s, new.principal, new.interest, new.penalty,
+    SELECT new.loan_id, new.number, new.kind, new.about, new.on_day, new.currency, new.principal, new.interest, new.penalty,
         new.fee, true
-    FROM unnest(%(number)s::integer[], %(kind)s::text[], %(about)s::text[], %(on_day)s::date[], %(principal)s::bigint[],
-                %(interest)s::bigint[], %(penalty)s::bigint[], %(fee)s::bigint[])
-         AS new (number, kind, about, on_day, principal, interest, penalty, fee)
+    FROM unnest(%(loan_id)s::text[], %(number)s::integer[], %(kind)s::text[], %(about)s::text[], %(on_day)s::date[],
+                %(currency)s::text[], %(principal)s::bigint[], %(interest)s::bigint[], %(penalty)s::bigint[],
+                %(fee)s::bigint[])
+         AS new (loan_id, number, kind, about, on_day, currency, principal, interest, penalty, fee)
 """
 OF_LOANS: LiteralString = "SELECT * FROM loan_flow WHERE loan_id = ANY(%(ids)s) ORDER BY loan_id, number"
 SHARED: LiteralString = "UPDATE loan_flow SET waits = false WHERE loan_id = %(loan_id)s AND waits"
@@ -31,22 +35,26 @@ WAITING: LiteralString = """
 
 
 def keep(tx: Tx, flows: Sequence[Flow]) -> None:
-    """Keep flows of one loan, whose row is held, after those that it has."""
-    loan_id = flows[0].loan_id
-    last = tx.one(LAST, {"loan_id": loan_id})["number"]
+    """Keep flows of loans, whose rows are held, each after those that its loan has."""
+    ids = [flow.loan_id for flow in flows]
+    last = Counter({row["loan_id"]: row["number"] for row in tx.rows(LAST, {"ids": rows.texts(sorted(set(ids)))})})
+    numbers = []
+    for loan_id in ids:
+        last[loan_id] += 1
+        numbers.append(last[loan_id])
     tx.execute(
         INSERT,
         {
-            "loan_id": loan_id,
-            "currency": flows[0].principal.currency,
-            "number": [last + place for place in range(1, len(flows) + 1)],
-            "kind": [flow.kind for flow in flows],
+            "loan_id": rows.texts(ids),
+            "number": rows.int4s(numbers),
+            "kind": rows.texts([flow.kind for flow in flows]),
             "about": rows.texts([flow.about for flow in flows]),
-            "on_day": [flow.on for flow in flows],
-            "principal": [flow.principal.minor for flow in flows],
-            "interest": [flow.interest.minor for flow in flows],
-            "penalty": [flow.penalty.minor for flow in flows],
-            "fee": [flow.fee.minor for flow in flows],
+            "on_day": rows.dates([flow.on for flow in flows]),
+            "currency": rows.texts([flow.principal.currency for flow in flows]),
+            "principal": rows.int8s([flow.principal.minor for flow in flows]),
+            "interest": rows.int8s([flow.interest.minor for flow in flows]),
+            "penalty": rows.int8s([flow.penalty.minor for flow in flows]),
+            "fee": rows.int8s([flow.fee.minor for flow in flows]),
         },
     )
 

@@ -140,6 +140,11 @@ def view(life: Life, state: lives.Loan, on: date) -> Loan:
     return replace(life.loan, instalments=standing(life.currency, state.instalments, on))
 
 
+def today(life: Life, on: date) -> Loan:
+    """The loan on a day, folded to it."""
+    return view(life, stands(life, on), on)
+
+
 def planned(currency: str, plan: Sequence[Agreed]) -> tuple[StandingInstalment, ...]:
     """The instalments of a plan of which nothing has happened yet."""
     found = [Folded(row.due_on, row.due_on) for row in plan]

@@ -5,8 +5,9 @@ Events are only ever added. Obligations are what the fold of them said last; man
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any, LiteralString
 
 from farthing.db import rows
@@ -59,11 +60,6 @@ SAVE_OBLIGATIONS: LiteralString = """
         written_off_minor = excluded.written_off_minor, recognised_minor = excluded.recognised_minor,
         left_minor = excluded.left_minor, open = excluded.open
 """
-DUE_ON: LiteralString = """
-    SELECT DISTINCT due.loan_id FROM loan_obligation AS due JOIN loan ON loan.id = due.loan_id
-    WHERE due.open AND due.due_on <= %(on)s AND loan.state = 'active' AND due.loan_id > %(after)s
-    ORDER BY due.loan_id LIMIT %(limit)s
-"""
 REPAYMENTS: LiteralString = """
     SELECT * FROM loan_event WHERE loan_id = %(loan_id)s AND kind = ANY(%(kinds)s) ORDER BY number
 """
@@ -89,13 +85,18 @@ def plans(tx: Tx, ids: Sequence[str]) -> dict[str, tuple[Agreed, ...]]:
 
 def standings(tx: Tx, currencies: Mapping[str, str]) -> dict[str, tuple[StandingInstalment, ...]]:
     """The instalments of loans (id -> currency) that were paid out, as their obligations were kept last."""
-    found: dict[str, dict[int, list[Row]]] = {loan_id: {} for loan_id in currencies}
+    found: dict[str, list[Row]] = {loan_id: [] for loan_id in currencies}
     for row in tx.rows(OBLIGATIONS, {"ids": rows.texts(list(currencies))}) if currencies else []:
-        found[row["loan_id"]].setdefault(row["instalment"], []).append(row)
-    return {
-        loan_id: tuple(_standing(number, several, currencies[loan_id]) for number, several in instalments.items())
-        for loan_id, instalments in found.items()
-    }
+        found[row["loan_id"]].append(row)
+    return {loan_id: instalments_of(several, currencies[loan_id]) for loan_id, several in found.items()}
+
+
+def instalments_of(obligations: Sequence[Row], currency: str) -> tuple[StandingInstalment, ...]:
+    """The instalments that rows of a loan's obligations make, which come instalment by instalment."""
+    return tuple(
+        _standing(number, list(several), currency)
+        for number, several in groupby(obligations, key=lambda row: row["instalment"])
+    )
 
 
 def _standing(number: int, several: list[Row], currency: str) -> StandingInstalment:
@@ -146,8 +147,11 @@ def keep(tx: Tx, told: Sequence[Told], on: date) -> None:
         tx.execute(SAVE_OBLIGATIONS, _columns(changed))
 
 
+ENCODED: dict[type, Callable[[Sequence[Any]], rows.Encoded]] = {str: rows.texts, int: rows.int8s, date: rows.dates}
+
+
 def _columns(kept: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    return {name: [row[name] for row in kept] for name in kept[0]}
+    return {name: ENCODED[type(kept[0][name])]([row[name] for row in kept]) for name in kept[0]}
 
 
 def _kept(loan_id: str, event: LoanEvent) -> dict[str, Any]:
@@ -176,11 +180,6 @@ def _changed(told: Told) -> list[dict[str, Any]]:
 def _nothing(one: Obligation) -> Obligation:
     nothing = one.amount * 0
     return Obligation(one.component, nothing, nothing, nothing, nothing, nothing)
-
-
-def due_loans(tx: Tx, on: date, after: str, limit: int) -> list[str]:
-    """Ids of active loans with an open obligation due by a day, in order, a page at a time."""
-    return [str(row["loan_id"]) for row in tx.rows(DUE_ON, {"on": on, "after": after, "limit": limit})]
 
 
 def repayments(tx: Tx, loan_id: str) -> list[Repayment]:

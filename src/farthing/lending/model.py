@@ -95,7 +95,7 @@ class Obligation:
 @dataclass(frozen=True, slots=True)
 class StandingInstalment:
     """An instalment as it stands: what falls due on one day, and what became of it. A component that was never owed is not in
-    ``obligations``; the penalty of being late is as of the last event, or the last close, that looked."""
+    ``obligations``; the penalty of being late is as of the day to which the loan was brought."""
 
     number: int
     due_on: date

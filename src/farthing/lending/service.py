@@ -12,7 +12,7 @@ from farthing.credit.owing.model import Take
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.kernel import errands
-from farthing.kernel.day import PIECE, CloseStep, Stepped
+from farthing.kernel.day import PIECE, CloseStep
 from farthing.kernel.operation import Asked, operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
@@ -22,9 +22,8 @@ from farthing.kit.inputs import Id, PageSize
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
-from farthing.lending import books_service as books
 from farthing.lending import entries, life, life_store, refusals, rules, store, telling
-from farthing.lending.backing import ending_service as backing
+from farthing.lending import keeping_service as keeping
 from farthing.lending.life import Life
 from farthing.lending.lives import loan as lives
 from farthing.lending.lives.events import Agreed
@@ -176,7 +175,7 @@ def cancel(tx: Tx, command: LoanCommand) -> Loan:
     if given_up.state == "cancelled":
         return given_up
     rules.require_state(given_up, "accepted", "funded")
-    _over(tx, given_up.id)
+    keeping.over(tx, given_up.id)
     return _save(tx, replace(given_up, state="cancelled"))
 
 
@@ -209,7 +208,7 @@ def pay_out(tx: Tx, loan_id: str) -> Loan:
     owing.draw(tx, loan_id)
     ledger.open_accounts(tx, entries.accounts_of(funded.loan))
     told = telling.begin(funded, _wallet(tx, funded.loan), tx.new_id("out"), tx.now, tx.business_date)
-    _keep(tx, [told])
+    keeping.keep(tx, [told])
     return told.loan
 
 
@@ -247,50 +246,13 @@ def _take(tx: Tx, before: Life, state: lives.Loan, do: str, amount: Money) -> To
     """Money comes in: post what was recognised and the repayment together, keep both, and tell the register."""
     wallet, paid_id = _wallet(tx, before.loan), tx.new_id("repay")
     told = telling.pay(before, state, do, amount, wallet, paid_id, tx.now, tx.business_date)
-    if before.loan.shared:  # one that was paid out before there were collections has no such account
-        ledger.open_accounts(tx, entries.accounts_of(before.loan))
-    _keep(tx, [told])
-    loan = told.loan
-    owing.repay(tx, loan.id, loan.outstanding, life.days_past_due(before.loan, tx.business_date))
-    if loan.state == "closed":
-        _over(tx, loan.id)
+    keeping.take(tx, [told])
     return told
-
-
-def _keep(tx: Tx, told: Sequence[Told]) -> None:
-    """Post what facts came to, tell it to whoever else holds the loans, and keep them."""
-    for each in told:
-        books.post(tx, each.loan, each.entries)
-        books.tell(tx, each.flows)
-    life_store.keep(tx, told, tx.business_date)
 
 
 def _repaid(told: Told) -> Repayment:
     assert told.event is not None
     return life.repayment(told.loan.id, told.event)
-
-
-@operation("lending.fall_due", title=Words("Instalments due", "到期还款"), permission="kernel:close_day", whose=STAFF)
-def fall_due(tx: Tx, command: CloseStep) -> Stepped:
-    """Close a day for loans: recognise interest that fell due and collect what the wallets hold.
-
-    Runs by the index on the due date, a piece at a time; a wallet with too little pays what it has.
-    """
-    due = life_store.due_loans(tx, command.on, command.after, PIECE)
-    for before in store.locked(tx, due):
-        _collect(tx, before)
-    return Stepped(len(due), due[-1] if len(due) == PIECE else None)
-
-
-def _collect(tx: Tx, before: Life) -> None:
-    on = tx.business_date
-    there = ledger.balance(tx, _wallet(tx, before.loan)).available()
-    state = life.stands(before, on)
-    amount = min(life.due_of(before.currency, state, on), there)
-    if amount.minor > 0:
-        _take(tx, before, state, "repay", amount)
-    else:
-        _keep(tx, [telling.bring(before, state, on)])
 
 
 @question("lending.offer", permission="lending:read", whose=of("offer_id", store.offer_owner))
@@ -317,20 +279,27 @@ def loan(tx: Tx, loan_id: Id) -> Loan:
     if found is None:
         raise refusals.UNKNOWN_LOAN(loan_id=loan_id)
     _own(tx, found.party_id, loan_id)
-    return found
+    return _today(tx, [found])[0]
 
 
 @question("lending.loans", permission="lending:read", whose=of("party_id"))
 def loans(tx: Tx, party_id: Id, limit: PageSize = 20) -> list[Loan]:
     """A party's loans, newest first."""
     _own(tx, party_id, "loans")
-    return store.loans(tx, party_id, limit)
+    return _today(tx, store.loans(tx, party_id, limit))
 
 
 @question("lending.all_loans", permission="lending:read_any", whose=STAFF)
 def all_loans(tx: Tx, after: Id = "", limit: PageSize = 100) -> list[Loan]:
     """Every loan, in the order of its id, from the one after ``after`` (operators)."""
-    return store.all_loans(tx, after, limit)
+    return _today(tx, store.all_loans(tx, after, limit))
+
+
+def _today(tx: Tx, found: list[Loan]) -> list[Loan]:
+    """Loans as they stand today: what being late costs is kept as of the last day on which something happened."""
+    late = [each.id for each in found if life.days_past_due(each, tx.business_date)]
+    lives = {each.loan.id: each for each in store.lives_of(tx, late)} if late else {}
+    return [life.today(lives[each.id], tx.business_date) if each.id in lives else each for each in found]
 
 
 @question("lending.repayments", permission="lending:read", whose=of("loan_id", loan_owner))
@@ -353,12 +322,6 @@ def owed(tx: Tx, loan_id: Id) -> tuple[Money, Settlement, int]:
 def check_own(tx: Tx, about: Loan) -> None:
     """Refuse ``lending.not_yours`` where the actor does not act for the borrower."""
     _own(tx, about.party_id, about.id)
-
-
-def _over(tx: Tx, loan_id: str) -> None:
-    """A loan is over: it takes no more of a limit, and what stood behind it is free."""
-    owing.end(tx, loan_id)
-    backing.release(tx, loan_id)
 
 
 def _locked(tx: Tx, loan_id: str) -> Loan:

@@ -3,12 +3,13 @@ decides."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import LiteralString
 
 from psycopg.types.json import Jsonb
 
+from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kernel.operation import decode
 from farthing.kit.canonical import plain
@@ -50,6 +51,7 @@ LAPSED: LiteralString = """
         AND accepted_on + CAST(conditions ->> 'completion_days' AS integer) <= %(on)s
     ORDER BY id LIMIT %(limit)s
 """
+BORROWERS: LiteralString = "SELECT id, party_id, currency FROM loan WHERE id = ANY(%(ids)s)"
 KNOWN: LiteralString = "SELECT id FROM loan WHERE id = ANY(%(ids)s)"
 SAVE_LOAN: LiteralString = """
     UPDATE loan SET state = %(state)s, holders = %(holders)s, contract_id = %(contract_id)s,
@@ -128,9 +130,24 @@ def lives_of(tx: Tx, ids: list[str]) -> list[Life]:
     return _lives(tx, tx.rows(LOANS_OF, {"ids": ids}))
 
 
-def locked(tx: Tx, ids: list[str]) -> list[Life]:
-    """The loans of these ids that there are, with plan and events; other changes of them wait for this transaction."""
-    return _lives(tx, sorted(tx.rows(LOCK_LOANS, {"ids": ids}), key=lambda row: str(row["id"])))
+def held(tx: Tx, ids: Sequence[str]) -> list[Row]:
+    """The rows of these loans, those that there are, in this order; other changes of them wait for this transaction."""
+    found = {row["id"]: row for row in tx.rows(LOCK_LOANS, {"ids": rows.texts(sorted(ids))})} if ids else {}
+    return [found[loan_id] for loan_id in ids if loan_id in found]
+
+
+def lives(tx: Tx, found: list[Row]) -> list[Life]:
+    """Loans of which the rows were read, with plan and events."""
+    return _lives(tx, found) if found else []
+
+
+def borrowers(tx: Tx, ids: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Loan, party and currency of each of these loans."""
+    return (
+        [(row["id"], row["party_id"], row["currency"]) for row in tx.rows(BORROWERS, {"ids": rows.texts(ids)})]
+        if ids
+        else []
+    )
 
 
 def loans(tx: Tx, party_id: str, limit: int) -> list[Loan]:
@@ -163,7 +180,7 @@ def _standing(tx: Tx, found: list[Row], plans: Mapping[str, tuple[Agreed, ...]])
     paid_out = {row["id"]: row["currency"] for row in found if row["disbursed_on"] is not None}
     stand = life_store.standings(tx, paid_out)
     return [
-        _loan(row, stand[row["id"]] if row["id"] in stand else planned(row["currency"], plans.get(row["id"], ())))
+        loan_of(row, stand[row["id"]] if row["id"] in stand else planned(row["currency"], plans.get(row["id"], ())))
         for row in found
     ]
 
@@ -222,7 +239,8 @@ def _offer(row: Row) -> Offer:
     )
 
 
-def _loan(row: Row, instalments: tuple[StandingInstalment, ...]) -> Loan:
+def loan_of(row: Row, instalments: tuple[StandingInstalment, ...]) -> Loan:
+    """A loan of its row and its instalments."""
     currency = row["currency"]
     return Loan(
         id=row["id"],

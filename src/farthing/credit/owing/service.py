@@ -6,6 +6,7 @@ with what is owed at that moment: two answers of one week cannot both be used to
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from farthing.credit import rules, store
@@ -42,11 +43,10 @@ def check(tx: Tx, commitment_id: str) -> Commitment:
     return taken
 
 
-def repay(tx: Tx, commitment_id: str, owed: Money, days_late: int) -> Commitment:
-    """Set what is left of the principal after a repayment, and how late it came."""
-    drawn = _found(tx, commitment_id)
-    after = replace(drawn, owed=owed, worst_days_late=max(drawn.worst_days_late, days_late))
-    return _saved(tx, after)
+def repay_all(tx: Tx, left: Sequence[tuple[str, Money, int]]) -> None:
+    """Set what is left of the principal of commitments after repayments, and how late these came: (id, owed, days late)."""
+    if left and register.save_owed(tx, left) != len(left):
+        raise InvariantBroken(f"of {len(left)} loans that were repaid some are not in the register of what is owed")
 
 
 def end(tx: Tx, commitment_id: str) -> Commitment:

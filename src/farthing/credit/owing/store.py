@@ -7,6 +7,7 @@ from datetime import date
 from typing import LiteralString
 
 from farthing.credit.owing.model import Commitment, Guaranteed, Take
+from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
 
@@ -28,6 +29,12 @@ SAVE: LiteralString = """
     UPDATE credit_commitment SET owed_minor = %(owed_minor)s, state = %(state)s, drawn_on = %(drawn_on)s,
         ended_on = %(ended_on)s, worst_days_late = %(worst_days_late)s
     WHERE id = %(id)s
+"""
+SAVE_OWED: LiteralString = """
+    UPDATE credit_commitment SET owed_minor = new.owed,
+        worst_days_late = greatest(credit_commitment.worst_days_late, new.days_late)
+    FROM unnest(%(ids)s::text[], %(owed)s::bigint[], %(days_late)s::integer[]) AS new (id, owed, days_late)
+    WHERE credit_commitment.id = new.id
 """
 OPEN_OF: LiteralString = """
     SELECT * FROM credit_commitment WHERE party_id = ANY(%(party_ids)s) AND state IN ('taken', 'drawn') ORDER BY taken_on, id
@@ -103,6 +110,15 @@ def save(tx: Tx, commitment: Commitment) -> None:
             "worst_days_late": commitment.worst_days_late,
         },
     )
+
+
+def save_owed(tx: Tx, left: Sequence[tuple[str, Money, int]]) -> int:
+    """Keep what is left of commitments, and how late it came, where that is the longest: (id, owed, days); answers how many."""
+    values = {
+        "ids": rows.texts([commitment_id for commitment_id, _, _ in left]),
+        "owed": rows.int8s([owed.minor for _, owed, _ in left]), "days_late": rows.int4s([days for _, _, days in left]),
+    }  # fmt: skip
+    return tx.execute(SAVE_OWED, values)
 
 
 def open_of(tx: Tx, party_ids: Sequence[str]) -> list[Commitment]:

@@ -15,7 +15,8 @@ from farthing.lending.lives.loan import Loan
 def count_late(loan: Loan, on: date) -> None:
     """Count what was overdue up to a day: nothing moved since it was counted last, so amount times days is the sum.
 
-    A penalty bears no penalty. It is owed once the days of grace have passed, for all days since the due day.
+    A penalty bears no penalty. It is owed once something was overdue for more than the days of grace, for all days since the due
+    day; what was paid within them costs nothing, however much later anybody looks.
     """
     charge = loan.agreement.late
     if charge is None:
@@ -25,9 +26,10 @@ def count_late(loan: Loan, on: date) -> None:
         days = (on - since).days
         if days <= 0:
             continue
-        each.late_minor_days += (each.outstanding - each.open("penalty")) * days
+        overdue = each.outstanding - each.open("penalty")
+        each.late_minor_days += overdue * days
         each.counted_to = on
-        if (on - each.due_on).days > charge.grace_days and each.late_minor_days:
+        if overdue and (on - each.due_on).days > charge.grace_days:
             owed = half_up(each.late_minor_days * Fraction(charge.annual) / 365)
             each.owed["penalty"] += owed - each.late_penalty
             each.late_penalty = owed

@@ -1,0 +1,48 @@
+"""Run what facts about loans come to: posted in one batch, told to whoever else holds the loans, kept, entered in the register.
+
+Loans of any number go in the same few statements. Never decides: what each fact comes to is :mod:`farthing.lending.telling`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from farthing.credit.owing import service as owing
+from farthing.db.tx import Tx
+from farthing.ledger import service as ledger
+from farthing.lending import books_service as books
+from farthing.lending import entries, life, life_store
+from farthing.lending.backing import ending_service as backing
+from farthing.lending.telling import Told
+
+
+def keep(tx: Tx, told: Sequence[Told]) -> None:
+    """Post what facts came to, tell it to whoever else holds the loans, and keep them; the loans' rows are held."""
+    books.post_all(tx, [(each.loan.id, each.entries) for each in told])
+    books.tell(tx, [flow for each in told for flow in each.flows])
+    life_store.keep(tx, told, tx.business_date)
+
+
+def take(tx: Tx, told: Sequence[Told]) -> None:
+    """Money came in: :func:`keep` it, and enter what is left of each loan, or that it is over, in the register."""
+    shared = [each.before.loan for each in told if each.event is not None and each.loan.shared]
+    # One that was paid out before there were collections has no such account.
+    ledger.open_accounts(tx, [account for loan in shared for account in entries.accounts_of(loan)])
+    keep(tx, told)
+    owing.repay_all(
+        tx,
+        [
+            (each.loan.id, each.event.outstanding, life.days_past_due(each.before.loan, tx.business_date))
+            for each in told
+            if each.event is not None
+        ],
+    )
+    for each in told:
+        if each.loan.state == "closed":
+            over(tx, each.loan.id)
+
+
+def over(tx: Tx, loan_id: str) -> None:
+    """A loan is over: it takes no more of a limit, and what stood behind it is free."""
+    owing.end(tx, loan_id)
+    backing.release(tx, loan_id)
