@@ -108,6 +108,12 @@ def lien_wrong(database_url: str) -> None:
     registered(house, house.active("1000"), lien=2)
 
 
+@reproduces("lending.thing_unsaid")
+def thing_unsaid(database_url: str) -> None:
+    house = House(database_url)
+    registered(house, house.active("1000"), description="")
+
+
 @reproduces("lending.valuation_order")
 def valuation_order(database_url: str) -> None:
     house = House(database_url)

@@ -11,6 +11,7 @@ from typing import Any
 from farthing.kit.money import Money
 from farthing.products.fund_file import decode_fund
 from farthing.products.library import Library, own_library
+from farthing.products.rates import by_term
 from farthing.savings.fund.units import Holding, Index, subscribe
 from farthing.savings.quotes.advice import PledgeOffer, pledge_or_break
 from farthing.savings.quotes.case import quote_case, read_case
@@ -63,6 +64,7 @@ CASES: dict[str, Callable[[], Any]] = {
     "savings.unknown_field": quoted("demand", surprise=1),
     "savings.bad_field": quoted("demand", holidays="2015-07-04"),
     "savings.bad_date": quoted("demand", closing_on="2015-02-30"),
+    "savings.term_twice": lambda: by_term({"12m": "0.0150", "1y": "0.0160"}),
     "savings.bad_term": quoted("lump-sum", agreement={"term": "soon"}),
     "savings.bad_rate": quoted("demand", rates={"effective_on": START, "demand": "much"}),
     "savings.unknown_product": quoted("tulips"),

@@ -28,6 +28,18 @@ def standing(tx: Tx, loan_id: str) -> Standing:
     return found[loan_id]
 
 
+def held(tx: Tx, loan_id: str) -> Standing:
+    """How one loan stands today, and whatever else would change it waits for this transaction; refuses ``lending.unknown_loan``.
+
+    For what begins to stand behind a loan: the loan ends with all of it (:mod:`farthing.lending.backing.ending_service`), hence
+    not while something is being added.
+    """
+    found = store.find_life(tx, loan_id, lock=True) if loan_id.isprintable() else None
+    if found is None:
+        raise refusals.UNKNOWN_LOAN(loan_id=loan_id)
+    return _standing(found, tx.business_date)
+
+
 def open_loans(tx: Tx, party_ids: Sequence[str], on: date | None = None) -> list[Standing]:
     """The loans of some parties that are not over, the oldest first, as they stand today or ``on`` a day to come."""
     ids = [each.id for each in owing.open_of(tx, list(party_ids))]

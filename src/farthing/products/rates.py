@@ -38,6 +38,12 @@ BAD_TERM = malformed(
     "{text} 不是存期；请写成 7d、3m 或 1y。",
 )
 
+TERM_TWICE = malformed(
+    "savings.term_twice",
+    "{text} is quoted twice, at {one} and at {other}; 12m and 1y are one term.",
+    "{text} 有两个不同的利率：{one} 和 {other}；12m 与 1y 是同一存期。",
+)
+
 
 @dataclass(frozen=True, order=True)
 class Term:
@@ -60,6 +66,17 @@ def parse_term(text: object) -> Term:
         if 0 < count <= 1200:
             return Term(days=count) if text[-1] == "d" else Term(months=count * (12 if text[-1] == "y" else 1))
     raise BAD_TERM(text=text if isinstance(text, str) and len(text) < 40 else type(text).__name__)
+
+
+def by_term(quoted: Mapping[str, object]) -> dict[Term, Decimal]:
+    """Read rates by their terms; refuses ``savings.bad_term``, ``savings.bad_rate`` and, of one term at two rates,
+    ``savings.term_twice``."""
+    found: dict[Term, Decimal] = {}
+    for text, annual in quoted.items():
+        term, rate = parse_term(text), reading.rate(annual)
+        if found.setdefault(term, rate) != rate:
+            raise TERM_TWICE(text=text, one=str(found[term]), other=str(rate))
+    return found
 
 
 @dataclass(frozen=True)
@@ -149,8 +166,8 @@ def _edition(table: Table) -> Edition:
     if table.has("demand"):
         rates["demand", None] = reading.rate(table.take("demand"))
     for family in ("lump", "instalment", "call"):
-        for term, annual in table.table(family, {}).values.items():
-            rates[family, parse_term(term)] = reading.rate(annual)
+        for term, annual in by_term(table.table(family, {}).values).items():
+            rates[family, term] = annual
     start = reading.day(table.take("effective_on"))
     until = table.maybe("until_on", lambda key: reading.day(table.take(key)))
     if until is not None and until < start:

@@ -64,6 +64,8 @@ def test_a_loan_that_is_repaid_frees_its_collateral(house: House) -> None:
         ({"lien": 1, "before": yuan("5")}, "lending.lien_wrong"),
         ({"lien": 2}, "lending.lien_wrong"),
         ({"value": yuan("0")}, "money.not_positive"),
+        ({"description": " "}, "lending.thing_unsaid"),
+        ({"valuer": "\u3000"}, "lending.thing_unsaid"),
     ],
 )
 def test_what_contradicts_itself_is_refused(house: House, changes: dict[str, object], code: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from farthing.kernel import errands
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
+from farthing.kit.money import Money
 from farthing.lending import service as lending
 from farthing.lending.collections import service as collections
 from farthing.lending.collections.model import AskHardship, DecideHardship, LogContact
@@ -68,6 +69,8 @@ def test_contacts_are_written_down_and_a_fourth_of_a_day_is_refused(house: House
     assert house.refused(collections.log_contact, spoken(house, person="employer")) == "lending.third_person"
     assert house.refused(collections.log_contact, spoken(house, at_time="23:10")) == "lending.contact_hour"
     assert house.refused(collections.log_contact, spoken(house, loan_id="loan_none")) == "lending.unknown_loan"
+    euro = spoken(house, outcome="promised", promised=Money(100, "EUR"), promised_on=house.today)
+    assert house.refused(collections.log_contact, euro) == "money.currency_mismatch"
     borrower = Actor(f"customer:{house.party.id}", frozenset({"lending:read"}), house.party.id)
     told = house.bank.kernel.ask(collections.contacts, the_loan(house), actor=borrower)
     assert [each.kept for each in told] == [None, "open", None], "the borrower reads what was said about the loan"

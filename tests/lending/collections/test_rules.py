@@ -109,6 +109,8 @@ def test_a_promise_is_kept_by_what_came_between_it_and_its_day() -> None:
         ({"outcome": "promised"}, "lending.promise_incomplete"),
         ({"promised_on": DAY, "promised": yuan(5)}, "lending.promise_incomplete"),
         ({"outcome": "promised", "promised_on": DAY, "promised": NOTHING}, "lending.promise_incomplete"),
+        ({"promised": -yuan(5)}, "lending.promise_incomplete"),
+        ({"promised": NOTHING}, "lending.promise_incomplete"),
         ({"outcome": "promised", "promised_on": DAY - timedelta(days=1), "promised": yuan(5)}, "lending.promise_incomplete"),
     ],
 )  # fmt: skip

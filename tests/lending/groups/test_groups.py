@@ -12,8 +12,8 @@ from farthing.lending.groups import rules
 from farthing.lending.groups import service as groups
 from farthing.lending.groups.model import AskMember, FormGroup, Group, JoinLoanGroup, LeaveLoanGroup, MoveMeeting
 from farthing.lending.model import LoanCommand
-from tests.lending.backing.friends import friend, rich
-from tests.lending.groups.village import TELLER, Village, customer, village
+from tests.lending.backing.friends import empty, friend, rich
+from tests.lending.groups.village import TELLER, Village, customer, village, villager
 
 
 @pytest.fixture
@@ -48,6 +48,19 @@ def test_a_late_group_takes_nobody_in_and_one_in_time_shows_what_it_owes(east: V
     assert (
         east.house.refused(groups.ask_member, AskMember(east.group_id, zhao.id), actor=TELLER) == "lending.in_a_group"
     )
+
+
+def test_who_is_late_joins_no_group_that_would_answer_for_it(east: Village) -> None:
+    west = east.house.bank.run(groups.form_group, FormGroup("West", east.house.today, 1, "the well"), actor=TELLER)
+    zhao, late = friend(east.house, 30), villager(east.house, 31)
+    loan = late.active("2000")
+    empty(east.house, late.party)
+    for each in (zhao, late.party):
+        east.house.bank.run(groups.ask_member, AskMember(west.id, each.id), actor=TELLER)
+    east.house.bank.run(groups.join_loan_group, JoinLoanGroup(west.id, zhao.id), actor=customer(zhao))
+    east.house.wait(loan.instalments[0].due_on + timedelta(days=1))
+    join = JoinLoanGroup(west.id, late.party.id)
+    assert east.house.refused(groups.join_loan_group, join, actor=customer(late.party)) == "lending.group_late"
 
 
 def test_one_joins_by_an_own_act_when_asked_and_one_group_alone(east: Village) -> None:

@@ -101,6 +101,19 @@ def test_two_persons_say_what_money_costs_from_a_day_that_is_still_to_come(house
     assert bank.kernel.ask(spread.spread) == before, "what was charged stays"
 
 
+def test_who_sets_rates_is_shown_those_and_a_term_has_one(house: House) -> None:
+    bank, soon = house.bank, house.today + timedelta(days=9)
+    set_for = lambda on, terms: agreed(  # noqa: E731
+        bank.kernel, spread.set_internal_rates, SetInternalRates("CNY", on, "0.004", terms, "committee")
+    )
+    set_for(date(9999, 12, 31), {"1y": "0.05"})
+    made = set_for(soon, {"1y": "0.02"})
+    assert (made["effective_on"], made["terms"]) == (soon.isoformat(), [["1y", "0.02"]])
+    with pytest.raises(Refusal) as refused:
+        set_for(soon + timedelta(days=1), {"1y": "0.02", "12m": "0.03"})
+    assert refused.value.code == "savings.term_twice"
+
+
 @pytest.mark.parametrize(("since", "until"), [(1, 0), (-400, 0), (0, 1)])
 def test_a_period_is_in_order_not_too_long_and_over(house: House, since: int, until: int) -> None:
     days = [house.today + timedelta(days=each) for each in (since, until)]

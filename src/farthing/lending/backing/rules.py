@@ -81,6 +81,11 @@ LIEN_WRONG = malformed(
     "Lien {lien} and {before} before us do not go together: the first has nothing before it, a later one has something.",
     "顺位 {lien} 与在先债权 {before} 不符：第一顺位之前没有债权，其后各顺位之前须有债权。",
 )
+THING_UNSAID = malformed(
+    "lending.thing_unsaid",
+    "Say what the thing is, and who valued it.",
+    "请写明抵押物是什么，以及由谁评估。",
+)
 VALUATION_ORDER = declined(
     "lending.valuation_order",
     "A valuation of {valued_on} is not after the one of {last_on} and by {today}; give the day on which it was valued.",
@@ -154,6 +159,12 @@ def check_call(loan: Standing, pledge: Pledge, law: Prudence | None) -> None:
 def to_take(loan: Standing, pledge: Pledge) -> Money:
     """What a call takes of a pledge: what is due, as far as it is held."""
     return min(loan.due, pledge.left)
+
+
+def check_said(*words: str) -> None:
+    """Refuse ``lending.thing_unsaid``: a thing that nobody can find, or that nobody valued, secures nothing."""
+    if not all(each.strip() for each in words):
+        raise THING_UNSAID()
 
 
 def check_lien(loan: Standing, lien: int, before: Money, value: Money) -> None:

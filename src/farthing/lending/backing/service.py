@@ -46,7 +46,7 @@ from farthing.lending.backing.model import (
 from farthing.lending.model import Repay
 from farthing.lending.service import loan_owner
 from farthing.lending.standing import Standing
-from farthing.lending.standing_service import standing, standings
+from farthing.lending.standing_service import held, standing, standings
 from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.payments.model import Transfer
@@ -73,7 +73,7 @@ def ask_guarantor(tx: Tx, command: AskGuarantor) -> Guarantee:
     Refuses ``lending.unknown_loan``, ``payments.payee_changed``, ``parties.unknown``, ``lending.loan_over``, ``money.*``,
     ``lending.own_guarantor``, ``lending.guarantee_beyond_loan``, ``lending.guarantee_stands``.
     """
-    about = standing(tx, command.loan_id)
+    about = held(tx, command.loan_id)
     guarantor = _named(tx, about.party_id, command.guarantor)
     guarantee_id = prefixed("guar", derived(f"guarantee of {about.loan_id} by {guarantor}"))
     rules.check_asked(about, guarantor, command.most, store.guarantee(tx, guarantee_id))
@@ -102,7 +102,7 @@ def give_guarantee(tx: Tx, command: GiveGuarantee) -> Guaranteed:
     ``policy.verification_level`` of somebody who is not known well enough.
     """
     asked = _guarantee(tx, command.guarantee_id)
-    about = standing(tx, asked.loan_id)
+    about = held(tx, asked.loan_id)
     rules.check_answer(about, asked, command.most)
     check_verification(products.policy_in_force(tx), parties.party(tx, asked.party_id).verification_level)
     store.answer(tx, asked.id, "given", tx.business_date)
@@ -120,7 +120,7 @@ def decline_guarantee(tx: Tx, command: DeclineGuarantee) -> Guarantee:
     Refuses ``lending.unknown_guarantee``, ``lending.guarantee_answered``.
     """
     asked = _guarantee(tx, command.guarantee_id)
-    rules.check_answer(standing(tx, asked.loan_id), asked)
+    rules.check_answer(held(tx, asked.loan_id), asked)
     store.answer(tx, asked.id, "declined", tx.business_date)
     return _guarantee(tx, asked.id)
 
@@ -143,7 +143,7 @@ def pledge_deposit(tx: Tx, command: PledgeDeposit) -> Pledge:
     ``savings.not_yours``, ``lending.loan_over``, ``lending.not_backing``, ``money.*``, and ``ledger.insufficient_funds``
     where the deposit holds less that is free.
     """
-    about = standing(tx, command.loan_id)
+    about = held(tx, command.loan_id)
     deposit = passbook.deposit(tx, command.deposit_id)
     rules.check_pledge(about, deposit.party_id, store.guarantees_of(tx, [about.loan_id]), command.amount)
     made = Pledge(
@@ -180,7 +180,7 @@ def call_pledge(tx: Tx, command: CallPledge) -> Called:
     found = store.pledge(tx, command.pledge_id) if command.pledge_id.isprintable() else None
     if found is None:
         raise rules.UNKNOWN_PLEDGE(pledge_id=command.pledge_id)
-    about = standing(tx, found.loan_id)
+    about = held(tx, found.loan_id)
     rules.check_call(about, found, products.policy_in_force(tx).prudence)
     ledger.must(tx, [holds.released(found.reference)])
     freed, amount = _freed(tx, found, rules.to_take(about, found))
@@ -223,11 +223,12 @@ def _freed(tx: Tx, pledge: Pledge, amount: Money) -> tuple[Pledge, Money]:
 def register_collateral(tx: Tx, command: RegisterCollateral) -> Collateral:
     """Enter a thing that secures a loan, with what it was worth on a day, by whom, and who is paid out of it before us.
 
-    Refuses ``lending.unknown_loan``, ``lending.loan_over``, ``money.*``, ``lending.lien_wrong``,
+    Refuses ``lending.unknown_loan``, ``lending.loan_over``, ``money.*``, ``lending.lien_wrong``, ``lending.thing_unsaid``,
     ``lending.valuation_order`` of a day to come.
     """
-    about = standing(tx, command.loan_id)
+    about = held(tx, command.loan_id)
     rules.check_lien(about, command.lien, command.before, command.value)
+    rules.check_said(command.description, command.valuer)
     rules.check_valued(command.valued_on, None, tx.business_date)
     first = Valuation(1, command.valued_on, command.value, command.valuer)
     thing = Collateral(
@@ -245,7 +246,8 @@ def register_collateral(tx: Tx, command: RegisterCollateral) -> Collateral:
 def value_collateral(tx: Tx, command: ValueCollateral) -> Collateral:
     """Record a new valuation; those before it stay.
 
-    Refuses ``lending.unknown_collateral``, ``lending.collateral_over``, ``money.*``, ``lending.valuation_order``.
+    Refuses ``lending.unknown_collateral``, ``lending.collateral_over``, ``money.*``, ``lending.thing_unsaid``,
+    ``lending.valuation_order``.
     """
     found = store.collateral(tx, [command.collateral_id]) if command.collateral_id.isprintable() else []
     if not found:
@@ -253,7 +255,8 @@ def value_collateral(tx: Tx, command: ValueCollateral) -> Collateral:
     (thing,) = found
     if thing.released_on is not None:
         raise rules.COLLATERAL_OVER(collateral_id=thing.id, on=thing.released_on.isoformat())
-    rules.check_lien(standing(tx, thing.loan_id), thing.lien, thing.before, command.value)
+    rules.check_lien(held(tx, thing.loan_id), thing.lien, thing.before, command.value)
+    rules.check_said(command.valuer)
     last = thing.valuations[-1]
     rules.check_valued(command.valued_on, last.valued_on, tx.business_date)
     made = Valuation(last.number + 1, command.valued_on, command.value, command.valuer)

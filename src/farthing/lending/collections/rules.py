@@ -116,11 +116,19 @@ def check_contact(command: LogContact, on: date) -> None:
     known(command.channel, CHANNELS)
     known(command.outcome, OUTCOMES)
     check_words(command.words)
-    promised = command.promised is not None and command.promised.minor > 0
+    promised = command.promised is not None
     if (command.outcome == "promised") != promised or promised != (command.promised_on is not None):
+        raise PROMISE(today=on)
+    if command.promised is not None and command.promised.minor <= 0:
         raise PROMISE(today=on)
     if command.promised_on is not None and command.promised_on < on:
         raise PROMISE(today=on)
+
+
+def check_promised(standing: Standing, promised: Money | None) -> None:
+    """Refuse ``money.currency_mismatch``: what is promised is compared with what comes."""
+    if promised is not None:
+        standing.due - promised
 
 
 def check_may(

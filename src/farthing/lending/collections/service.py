@@ -55,13 +55,14 @@ def log_contact(tx: Tx, command: LogContact) -> Contact:
     and is no contact.
 
     Refuses ``lending.unknown_contact_word``, ``lending.words_missing``, ``lending.promise_incomplete``,
-    ``lending.contact_time_unreadable``, ``lending.unknown_loan``, ``lending.third_person``, ``lending.nothing_overdue``,
-    ``lending.contact_on_hold``, ``lending.contact_hour``, ``lending.contact_too_often``.
+    ``lending.contact_time_unreadable``, ``lending.unknown_loan``, ``money.currency_mismatch``, ``lending.third_person``,
+    ``lending.nothing_overdue``, ``lending.contact_on_hold``, ``lending.contact_hour``, ``lending.contact_too_often``.
     """
     on = tx.business_date
     rules.check_contact(command, on)
     at = rules.time_of(command.at_time, local_time(tx).time())
     stands, law = standing(tx, command.loan_id), conduct(tx)
+    rules.check_promised(stands, command.promised)
     number, known = _before(tx, law, [stands.party_id])[stands.party_id]
     rules.check_may(law, stands, known, at, person=command.person, letter=command.channel == "letter")
     made = Contact(

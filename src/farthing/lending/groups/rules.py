@@ -46,8 +46,8 @@ GROUP_FULL = declined(
 )
 GROUP_LATE = declined(
     "lending.group_late",
-    "{late} of the group's loans are late; nobody joins before they are in time again.",
-    "小组有 {late} 笔贷款逾期；恢复正常之前不能加入。",
+    "{late} loans of the group or of who joins are late; nobody joins before they are in time again.",
+    "小组或拟加入者有 {late} 笔贷款逾期；恢复正常之前不能加入。",
 )
 GROUP_OWES = declined(
     "lending.group_owes",
@@ -106,7 +106,7 @@ def check_asked(member: Member | None, members: Sequence[Member]) -> None:
 
 def check_join(member: Member | None, elsewhere: bool, members: Sequence[Member], loans: Sequence[Standing]) -> None:
     """Refuse to let somebody join: ``lending.not_asked_to_join``, ``lending.in_a_group``, ``lending.group_full``,
-    ``lending.group_late``. ``loans``: the open loans of the members."""
+    ``lending.group_late``. ``loans``: the open loans of the members, and of who joins."""
     if member is None or member.state != "asked":
         raise NOT_ASKED()
     if elsewhere:

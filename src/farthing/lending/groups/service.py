@@ -96,7 +96,8 @@ def join_loan_group(tx: Tx, command: JoinLoanGroup) -> Joined:
     found = held(tx, command.group_id)
     there = store.members(tx, [found.id])
     elsewhere = any(each.state == "in" for each in store.of_party(tx, command.party_id))
-    rules.check_join(_of(there, command.party_id), elsewhere, there, _loans(tx, there))
+    own = open_loans(tx, [command.party_id])
+    rules.check_join(_of(there, command.party_id), elsewhere, there, [*_loans(tx, there), *own])
     store.join(tx, found.id, command.party_id, tx.business_date)
     return _joined(tx, found, "in")
 

@@ -23,7 +23,7 @@ from farthing.lending.roll.model import Lent
 from farthing.lending.spread import rules, store
 from farthing.lending.spread.model import InternalRates, SetInternalRates, SpreadReport
 from farthing.products import reading
-from farthing.products.rates import Edition, RateBoard, Term, parse_term, rate_board
+from farthing.products.rates import Edition, RateBoard, Term, by_term, rate_board
 
 IN_FORCE = conflict(
     "lending.internal_rates_in_force",
@@ -46,7 +46,7 @@ def set_internal_rates(tx: Tx, command: SetInternalRates) -> InternalRates:
     """Say what money costs inside the bank from a day on; what has come never changes.
 
     The first edition of a currency may be of any day. Refuses ``lending.internal_rates_in_force``, ``savings.bad_rate``,
-    ``savings.bad_term`` and ``money.unknown_currency``.
+    ``savings.bad_term``, ``savings.term_twice`` and ``money.unknown_currency``.
     """
     exponent(command.currency)
     rates = {"demand": command.demand, "terms": command.terms}
@@ -54,7 +54,7 @@ def set_internal_rates(tx: Tx, command: SetInternalRates) -> InternalRates:
     stands = bool(store.editions(tx, command.currency))
     if (stands and command.effective_on <= tx.business_date) or not store.insert(tx, command):
         raise IN_FORCE(currency=command.currency, effective_on=command.effective_on, today=tx.business_date)
-    return internal_rates(tx, command.currency)[-1]
+    return next(each for each in internal_rates(tx, command.currency) if each.effective_on == command.effective_on)
 
 
 @question("lending.internal_rates", permission="reports:read", whose=STAFF)
@@ -106,10 +106,10 @@ def _curves(tx: Tx) -> Mapping[str, RateBoard]:
 
 
 def _edition(row: Row) -> Edition:
-    """An edition of the curve; refuses ``savings.bad_rate``, ``savings.bad_term``."""
+    """An edition of the curve; refuses ``savings.bad_rate``, ``savings.bad_term``, ``savings.term_twice``."""
     rates: dict[tuple[str, Term | None], Decimal] = {("demand", None): reading.rate(row["rates"]["demand"])}
-    for term, annual in row["rates"]["terms"].items():
-        rates[rules.TERMED, parse_term(term)] = reading.rate(annual)
+    for term, annual in by_term(row["rates"]["terms"]).items():
+        rates[rules.TERMED, term] = annual
     return Edition(row["effective_on"], rates)
 
 
