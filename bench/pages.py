@@ -2,8 +2,10 @@
 
 ``farthing serve`` runs in a process of its own. Each door is entered by its sign-in link and walked by its own links, so
 that every page that exists is measured and no list is kept; addresses that differ by an id alone are one page, of which
-some are asked. Prints a JSON line a page: the 95th of a hundred answers in milliseconds, its bytes as they were sent,
-beside an answer of the same server that asks the database for nothing (``against``: ``/healthz``). Durability is on.
+some are asked. Prints a JSON line a page: the 95th of a hundred answers in milliseconds, its bytes as they were sent, the
+milliseconds of processor that server and database spent on an answer (``processor``, which others on the machine lengthen
+less than they do the clock's), beside an answer of the same server that asks the database for nothing (``against``:
+``/healthz``). Durability is on.
 
     python bench/pages.py                                      2,000 people, 6 months
     python bench/pages.py --only pages.customer --people 200   a quick look at one door
@@ -17,6 +19,7 @@ import sys
 sys.path.append(sys.path.pop(0))  # this folder last: bench/http.py must not hide the standard library's http
 
 import argparse
+import contextlib
 import gzip
 import http.client
 import json
@@ -25,7 +28,6 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -98,7 +100,42 @@ def at(share: float, seconds: list[float]) -> float:
     return sorted(seconds)[min(len(seconds) - 1, int(len(seconds) * share))] * 1000
 
 
-def measure(name: str, address: str, only: str) -> None:
+@dataclass(frozen=True)
+class Spent:
+    """What the serving program and the database's processes spend of the processor."""
+
+    server: int
+    home: Path
+
+    def so_far(self) -> dict[int, int]:
+        """Nanoseconds of each process that lives."""
+        postmaster = int((self.home / "postgres" / "postmaster.pid").read_text().split()[0])
+        return {process: _on_processor(process) for process in _of(self.server) | _of(postmaster)}
+
+    def since(self, before: dict[int, int]) -> float:
+        """Seconds since then; what a process spent that ended meanwhile is not known."""
+        return sum(spent - before.get(process, 0) for process, spent in self.so_far().items()) / 1e9
+
+
+def _of(parent: int) -> set[int]:
+    """A process and those that it started."""
+    try:
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    except OSError:
+        return set()
+    return {parent}.union(*(_of(int(child)) for child in children))
+
+
+def _on_processor(process: int) -> int:
+    """Nanoseconds on a processor, of all its threads."""
+    spent = 0
+    for thread in Path(f"/proc/{process}/task").glob("*/schedstat"):
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            spent += int(thread.read_text().split()[0])
+    return spent
+
+
+def measure(name: str, address: str, only: str, spent: Spent) -> None:
     """Enter a door by its link and measure its pages."""
     base = urlsplit(address)
     visit = Visit(http.client.HTTPConnection(base.hostname or "", base.port or 80))
@@ -110,17 +147,19 @@ def measure(name: str, address: str, only: str) -> None:
         label = f"pages.{name}{page}"
         if not label.startswith(only):
             continue
+        before = spent.so_far()
         answers = [visit.get(paths[turn % len(paths)]) for turn in range(ROUNDS)]
+        processor = spent.since(before) / ROUNDS * 1000
         seconds = [took for *_, took in answers]
         show(
             label, at(0.95, seconds), "ms (p95)", "p95 of /healthz", at(0.95, floor), p50=round(at(0.5, seconds), 1),
-            bytes=max(len(body) for _, _, body, _ in answers), load=os.getloadavg()[0],
+            processor=round(processor, 1), bytes=max(len(body) for _, _, body, _ in answers), load=os.getloadavg()[0],
         )  # fmt: skip
 
 
-@contextmanager
-def served(home: Path) -> Iterator[list[dict[str, str]]]:
-    """``farthing serve`` on the town's bank; the doors with their sign-in links."""
+@contextlib.contextmanager
+def served(home: Path) -> Iterator[tuple[int, list[dict[str, str]]]]:
+    """``farthing serve`` on the town's bank: its process, and the doors with their sign-in links."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -145,7 +184,7 @@ def served(home: Path) -> Iterator[list[dict[str, str]]]:
                 break
             except OSError:
                 time.sleep(0.05)
-        yield [{"name": each["name"]["en"], "address": each["address"]} for each in told["doors"]]
+        yield server.pid, [{"name": each["name"]["en"], "address": each["address"]} for each in told["doors"]]
     finally:
         server.terminate()
         server.wait(20)
@@ -153,10 +192,10 @@ def served(home: Path) -> Iterator[list[dict[str, str]]]:
 
 def measured(home: Path, only: str) -> None:
     """Serve a bank and walk those of its doors that are asked for."""
-    with served(home) as doors:
+    with served(home) as (server, doors):
         for door in doors:
             if f"pages.{door['name']}".startswith(only) or only.startswith(f"pages.{door['name']}"):
-                measure(door["name"], door["address"], only)
+                measure(door["name"], door["address"], only, Spent(server, home))
 
 
 def main() -> None:

@@ -72,3 +72,15 @@ def test_a_unique_key_taken_by_another_is_a_collision(bank: Bank) -> None:
             connection.execute("INSERT INTO wallet VALUES ('a', 'b', 'CNY', now())")
     with bank.superuser() as connection:
         assert connection.execute("SELECT count(*) FROM wallet").fetchone() == (0,)
+
+
+def test_commits_wait_for_the_disk_but_where_somebody_said_that_they_need_not(bank: Bank) -> None:
+    def said() -> str:
+        with bank.kernel.database.transaction() as connection:
+            return str(connection.execute("SHOW synchronous_commit").fetchone())
+
+    with bank.kernel.database.unhurried():
+        assert "off" in said()
+    assert "on" in said(), "the same sessions wait again"
+    with bank.kernel.database.session() as connection:
+        assert connection.execute("SHOW synchronous_commit").fetchone() == ("on",)

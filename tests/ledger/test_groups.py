@@ -6,6 +6,7 @@ import random
 import threading
 
 from farthing.db.tx import Tx
+from farthing.kernel.day import close_day
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger import store as doors
@@ -187,3 +188,14 @@ def test_before_the_groups_are_laid_the_accounts_are_summed(bank: Bank) -> None:
         connection.execute("DELETE FROM account_group WHERE path IN ('', 'assets:cash')")
     agree(bank)
     assert not bank.read(verify).findings
+
+
+def test_the_close_of_a_day_leaves_a_row_a_group(bank: Bank) -> None:
+    opened(bank)
+    for number in range(3):
+        work(bank, lambda tx, number=number: ledger.post_all(tx, [move(f"in-{number}", CASH, ANN, 5)]))
+    groups = len(bank.read(store.heads))
+    assert rows_kept(bank) > 1 + groups
+    close_day(bank.kernel)
+    assert rows_kept(bank) == 1 + groups
+    agree(bank)

@@ -85,6 +85,7 @@ BEGINNINGS: dict[tuple[bool, bool], LiteralString] = {
     (True, False): "BEGIN READ ONLY",
     (True, True): "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 }
+BEGIN_UNHURRIED: LiteralString = "BEGIN; SET LOCAL synchronous_commit TO off"
 
 
 class Database:
@@ -96,6 +97,7 @@ class Database:
         self.url = url
         self.embedded = embedded
         self._given = make_conninfo(app_url, options="-c timezone=UTC") if app_url else None
+        self._unhurried = False
         self._pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
             lambda: self.conninfo, min_size=1, max_size=size, open=False, timeout=PATIENCE,
             kwargs={"autocommit": True, "connect_timeout": PATIENCE}, reconnect_timeout=RECONNECTS_WITHIN,
@@ -158,6 +160,19 @@ class Database:
             self.embedded.stop()
 
     @contextlib.contextmanager
+    def unhurried(self) -> Iterator[None]:
+        """Let no commit of this program wait for the disk meanwhile: only where what is lost is begun again anyway.
+
+        Should the machine lose its power, the last commits of less than a second may be gone, the latest first; never a part
+        of one, nor one before another. The first commit afterwards waits for all of them.
+        """
+        self._unhurried = True
+        try:
+            yield
+        finally:
+            self._unhurried = False
+
+    @contextlib.contextmanager
     def session(self) -> Iterator[psycopg.Connection[Any]]:
         """A pooled autocommit session, driver errors translated."""
         try:
@@ -178,7 +193,8 @@ class Database:
         committing = False
         try:
             with self._pool.connection() as connection:
-                connection.execute(BEGINNINGS[read_only, snapshot])
+                hurried = read_only or snapshot or not self._unhurried
+                connection.execute(BEGINNINGS[read_only, snapshot] if hurried else BEGIN_UNHURRIED)
                 try:
                     yield connection
                 except BaseException:

@@ -256,11 +256,12 @@ def partners(tx: Tx) -> list[Partner]:
 )
 def settle_partners(tx: Tx, command: CloseStep) -> Stepped:
     """Close a day with the partners: the bank rail is asked to bring each account to zero."""
+    accounts = {rules.settlement_account(partner): partner for partner in store.partners(tx)}
+    standing = ledger.balances_of(tx, sorted(accounts))
+    ledger.open_accounts(tx, [AccountSpec(account, tx.home) for account in accounts if account not in standing])
     moved = 0
-    for partner in store.partners(tx):
-        account = rules.settlement_account(partner)
-        ledger.open_accounts(tx, [AccountSpec(account, tx.home)])
-        owed = ledger.balance(tx, account).owed()
+    for account, partner in accounts.items():
+        owed = standing[account].owed() if account in standing else None
         if owed:
             moved += payments.settle_by_rail(tx, rules.settlement(partner, owed, command.on), account)
     return Stepped(moved)

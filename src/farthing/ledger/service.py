@@ -393,7 +393,7 @@ def reverse_entry(tx: Tx, command: Reverse) -> Posted:
 )
 def expire_piece(tx: Tx, step: CloseStep) -> Stepped:
     """A step of the day's close: give back what lapsed holds reserve and fold what moved groups, so that rows do not pile up."""
-    if step.after is None:
+    if not step.after:
         store.fold_groups(tx)
     handled = expire_holds(tx, PIECE)
     return Stepped(handled, str(int(step.after or 0) + 1) if handled == PIECE else None)

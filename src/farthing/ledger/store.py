@@ -316,6 +316,8 @@ def load_expired(tx: Tx, limit: int, path: str | None = None) -> Books:
         found = tx.tuples(EXPIRED_ANYWHERE, {"now": tx.now, "limit": limit})
     else:
         found = tx.tuples(EXPIRED, {"now": tx.now, "ids": rows.int8s([account_id(path)])})
+    if not found:
+        return Books(tx.now, {}, {}, {})
     keys = [row[0].bytes for row in found]
     hold_rows = tx.tuples(HOLDS, {"ids": rows.uuids(keys)}, binary=True)
     known = accounts(tx, {leg for row in hold_rows for leg in row[5][0::2]})

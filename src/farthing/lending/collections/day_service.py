@@ -30,6 +30,8 @@ def remind(tx: Tx, command: CloseStep) -> Stepped:
         return Stepped(0)
     ahead, behind = command.on + timedelta(days=law.remind_before), command.on - timedelta(days=law.late_after)
     due = roll.unpaid(tx, (ahead, behind), command.after, PIECE)
+    if not due:
+        return Stepped(0)
     borrowers = sorted({row.party_id for row in due})
     people, held = parties.parties(tx, borrowers), store.holds(tx, borrowers, command.on)
     for row in due:

@@ -9,6 +9,7 @@ from farthing.kernel import approvals
 from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import operation
 from farthing.kernel.whose import STAFF
+from farthing.kit.errors import NotFound
 from farthing.kit.words import Words
 from farthing.products import service as products
 from farthing.products.alone.store import forget
@@ -24,9 +25,10 @@ COUNTS_KEPT = timedelta(days=31)
 def lapse_drafts(tx: Tx, command: CloseStep) -> Stepped:
     """End drafts that waited as long as the policy lets them, and all that were made for a customer who was there today."""
     forget(tx, tx.business_date - COUNTS_KEPT)
-    days = None
-    if products.was_published(tx, products.POLICY):
+    try:
         limit = products.policy_in_force(tx).draft_days_max
-        days = None if limit is None else limit.value
+    except NotFound:  # a bank that has published no policy yet
+        limit = None
+    days = None if limit is None else limit.value
     lapsed = approvals.lapse(tx, days, PIECE)
     return Stepped(lapsed, str(int(command.after or "0") + 1) if lapsed == PIECE else None)

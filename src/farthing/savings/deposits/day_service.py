@@ -241,17 +241,19 @@ def accrue(tx: Tx, command: CloseStep) -> Stepped:
 
 def _accrue(tx: Tx, on: date) -> int:
     until = on + timedelta(days=1)
+    totals = control.totals(tx)
+    boards = {name: catalogue.board(tx, name) for name in {name for _, name in totals}}
+    terms_of = {each.product: each for each in catalogue.offered(tx)}
     owed: dict[str, Money] = {}
-    terms_of: dict[str, Terms] = {}
-    for (product, name), lines in control.totals(tx).items():
-        _, terms = catalogue.terms(tx, product)
-        exact = accrued_in_books(lines, catalogue.board(tx, name), until) / 10 ** exponent(terms.currency)
+    for (product, name), lines in totals.items():
+        terms = terms_of[product]
+        exact = accrued_in_books(lines, boards[name], until) / 10 ** exponent(terms.currency)
         amount = round_fraction(exact, terms.currency)
-        terms_of[product] = terms
         owed[product] = owed[product] + amount if product in owed else amount
-    made = []
-    for product, amount in owed.items():
-        booked = ledger.balance(tx, payable_path(terms_of[product])).owed()
-        made.append(entries.accrual(terms_of[product], on, amount - booked))
+    booked = ledger.balances_of(tx, [payable_path(terms_of[product]) for product in owed])
+    made = [
+        entries.accrual(terms_of[product], on, amount - booked[payable_path(terms_of[product])].owed())
+        for product, amount in owed.items()
+    ]
     posted = ledger.post_all(tx, [entry for entry in made if entry is not None])
     return len(posted)

@@ -23,10 +23,14 @@ ASSETS_SINCE: LiteralString = """
     SELECT * FROM fund_asset WHERE fund_id = %(fund_id)s AND (retired_on IS NULL OR retired_on > %(since)s)
     ORDER BY from_on, id
 """
-SAVE_ASSET: LiteralString = """
-    UPDATE fund_asset SET accrued_minor = %(accrued_minor)s, retired_on = %(retired_on)s,
-                          proceeds_minor = %(proceeds_minor)s, gain_minor = %(gain_minor)s, version = version + 1
-    WHERE id = %(id)s AND version = %(version)s
+SAVE_ASSETS: LiteralString = """
+    UPDATE fund_asset AS held SET accrued_minor = new.accrued_minor, retired_on = new.retired_on,
+                                  proceeds_minor = new.proceeds_minor, gain_minor = new.gain_minor,
+                                  version = held.version + 1
+    FROM unnest(%(ids)s::text[], %(accrued_minor)s::bigint[], %(retired_on)s::date[], %(proceeds_minor)s::bigint[],
+                %(gain_minor)s::bigint[], %(versions)s::bigint[])
+         AS new (id, accrued_minor, retired_on, proceeds_minor, gain_minor, version)
+    WHERE held.id = new.id AND held.version = new.version
 """
 
 
@@ -61,17 +65,16 @@ def assets_on(tx: Tx, fund: str, since: date) -> list[HeldAsset]:
 
 def save_assets(tx: Tx, changed: Sequence[HeldAsset]) -> None:
     """Keep what was booked of assets and how they ended; a ``Collision`` where one changed meanwhile."""
-    for held in changed:
-        values = {
-            "id": held.id,
-            "accrued_minor": held.accrued.minor,
-            "retired_on": held.retired_on,
-            "proceeds_minor": None if held.proceeds is None else held.proceeds.minor,
-            "gain_minor": held.gain.minor,
-            "version": held.version,
-        }
-        if tx.execute(SAVE_ASSET, values) != 1:
-            raise Collision("a fund asset changed meanwhile")
+    values = {
+        "ids": [held.id for held in changed],
+        "accrued_minor": [held.accrued.minor for held in changed],
+        "retired_on": [held.retired_on for held in changed],
+        "proceeds_minor": [None if held.proceeds is None else held.proceeds.minor for held in changed],
+        "gain_minor": [held.gain.minor for held in changed],
+        "versions": [held.version for held in changed],
+    }
+    if changed and tx.execute(SAVE_ASSETS, values) != len(changed):
+        raise Collision("a fund asset changed meanwhile")
 
 
 def _held(row: Row) -> HeldAsset:

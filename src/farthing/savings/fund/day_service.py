@@ -58,8 +58,7 @@ def _share(tx: Tx, at: Paths, fund: Fund) -> Fund:
     assets.save_assets(tx, shared.assets)
     if shared.entry is not None:
         ledger.post_all(tx, [shared.entry])
-    store.save_fund(tx, shared.fund)
-    return funds.fund(tx, fund.id)
+    return store.save_fund(tx, shared.fund)
 
 
 @operation("savings.fund_orders", title=Words("Fund orders", "基金订单"), permission="kernel:close_day", whose=STAFF)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import LiteralString
 
@@ -82,8 +83,8 @@ def fund_ids(tx: Tx, after: str, limit: int) -> list[str]:
     return [str(row["id"]) for row in tx.rows(NEXT_FUNDS, {"after": after, "limit": limit})]
 
 
-def save_fund(tx: Tx, fund: Fund) -> None:
-    """Keep a fund's index and totals; a ``Collision`` where it changed meanwhile."""
+def save_fund(tx: Tx, fund: Fund) -> Fund:
+    """Keep a fund's index and totals; answers it as it is kept. A ``Collision`` where it changed meanwhile."""
     values = {
         "id": fund.id,
         "index_on": fund.index.on,
@@ -96,6 +97,7 @@ def save_fund(tx: Tx, fund: Fund) -> None:
     }
     if tx.execute(SAVE_FUND, values) != 1:
         raise Collision("the fund changed meanwhile")
+    return replace(fund, version=fund.version + 1)
 
 
 def insert_day(tx: Tx, fund_id: str, day: Day) -> None:

@@ -359,10 +359,8 @@ def decide_groups(tx: Tx, command: CloseStep) -> Stepped:
     ``<number of the piece>|<group under way>``.
     """
     number, _, under_way = command.after.partition("|")
-    if command.on in calendar.holidays(tx):
-        return Stepped(0)
     found = store.find_group(tx, under_way) if under_way else store.to_decide(tx, command.on)
-    if found is None:
+    if found is None or command.on in calendar.holidays(tx):
         return Stepped(0)
     state = found.state
     if state == "waiting":

@@ -96,7 +96,8 @@ def grow(kernel: Kernel, wanted: Wanted, going: Going) -> Grown:
         raise GROWN(seed=wanted.seed)
     city = City(Hands(kernel, wanted.seed), life)
     last = add_months(opened_on, wanted.months)
-    with _few_collections(), _seeded(kernel, wanted.seed) as wall, _partner(kernel):
+    # Who loses the power while a town grows begins it anew; the last close's commit waits for the disk, and for all before it.
+    with kernel.database.unhurried(), _few_collections(), _seeded(kernel, wanted.seed) as wall, _partner(kernel):
         city.found()
         on = opened_on
         while on < last - timedelta(days=1):
