@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, LiteralString, Protocol
+from typing import Any, LiteralString, Protocol, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -23,6 +23,7 @@ Row = dict[str, Any]
 Names = list[str]
 """Rows as a leaf names them: the id and the digest of each, in canonical JSON."""
 Parameters = Mapping[str, Any] | Sequence[Any] | None
+Found = TypeVar("Found")
 
 
 class PortTable(Protocol):
@@ -67,6 +68,9 @@ class Tx:
     time ``wall_at``, which only the clock and retries need, the bank's home currency, the table of the bank's ports, and
     the names of the steps of a day's close.
 
+    ``read_once``: what was read already of the one state of the books that a snapshot sees; none in any other transaction,
+    where it may change meanwhile (:meth:`once`).
+
     ``posted``: how each batch of entries that this transaction wrote is named in the evidence log. The ledger adds
     to it; the kernel puts the names into the operation's leaf. Kept as functions: who writes no leaf pays nothing.
     """
@@ -81,6 +85,7 @@ class Tx:
     ports: PortTable = field(default_factory=NoPorts)
     steps: tuple[str, ...] = ()
     posted: list[Callable[[], Names]] = field(default_factory=list)
+    read_once: dict[tuple[str, str], Any] | None = None
 
     def rows(self, sql: LiteralString, parameters: Parameters = None) -> list[Row]:
         """Every row of a query, as dictionaries."""
@@ -111,6 +116,15 @@ class Tx:
     def execute(self, sql: LiteralString, parameters: Parameters = None) -> int:
         """Run a statement; answers how many rows it touched."""
         return self.connection.execute(sql, parameters).rowcount
+
+    def once(self, what: str, which: str, read: Callable[[], Found]) -> Found:
+        """Read something that many questions of a page ask for: of a snapshot once, in any other transaction each time."""
+        if self.read_once is None:
+            return read()
+        if (what, which) not in self.read_once:
+            self.read_once[what, which] = read()
+        found: Found = self.read_once[what, which]
+        return found
 
     @contextlib.contextmanager
     def part(self) -> Iterator[None]:

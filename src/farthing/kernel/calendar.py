@@ -96,4 +96,4 @@ def holidays(tx: Tx) -> frozenset[date]:
 
 def declarations(tx: Tx) -> list[Declared]:
     """Every declaration, in the order in which they were made."""
-    return [Declared(*row) for row in store.declarations(tx)]
+    return tx.once("holidays", "", lambda: [Declared(*row) for row in store.declarations(tx)])

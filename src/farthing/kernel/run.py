@@ -239,7 +239,7 @@ class Kernel:
         for attempt in range(ATTEMPTS):
             try:
                 with self.database.transaction(read_only=True, snapshot=snapshot) as connection:
-                    return query(self._tx(connection, actor))
+                    return query(self._tx(connection, actor, {} if snapshot else None))
             except Unavailable as error:
                 if error.waited or attempt >= MOST_LOST:
                     raise
@@ -302,12 +302,12 @@ class Kernel:
         except _Tried as done:
             return done.looked
 
-    def _tx(self, connection: Any, actor: Actor) -> Tx:
+    def _tx(self, connection: Any, actor: Actor, read_once: dict[tuple[str, str], Any] | None = None) -> Tx:
         state = open_clock(store.clock(connection))
         wall = self.wall()
         return Tx(
             connection, clocks.instant(state, wall), state.business_date, actor, self.ids, wall, state.home, self.ports,
-            self._named,
+            self._named, read_once=read_once,
         )  # fmt: skip
 
     def _transact(self, work: Callable[[Tx], Answer], actor: Actor, repeatable: bool) -> Answer:

@@ -53,7 +53,7 @@ def find_version(tx: Tx, product: str, version: str) -> Row | None:
 
 def in_force(tx: Tx, product: str) -> str | None:
     """The version in force, or none."""
-    row = tx.maybe(FIND_IN_FORCE, {"product": product})
+    row = tx.once("product", product, lambda: tx.maybe(FIND_IN_FORCE, {"product": product}))
     return str(row["version"]) if row else None
 
 

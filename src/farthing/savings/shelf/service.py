@@ -278,6 +278,10 @@ def known_editions(found: list[dict[str, object]]) -> list[dict[str, object]]:
 
 def board(tx: Tx, name: str = RETAIL) -> RateBoard:
     """A published board with all its editions; refuses ``savings.no_rate_board``."""
+    return tx.once("rate board", name, lambda: _board(tx, name))
+
+
+def _board(tx: Tx, name: str) -> RateBoard:
     found = store.editions(tx, name) if name.isprintable() else []
     if not found:
         raise NO_BOARD(board=name if name.isprintable() else repr(name[:60]))
