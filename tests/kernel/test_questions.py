@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from farthing.db.tx import Tx
 from farthing.kernel.question import question_of
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
@@ -46,3 +47,18 @@ def test_what_fits_is_asked_as_it_is_and_what_is_left_out_is_as_declared(bank: B
     assert bank.kernel.ask(ledger.trial_balance, DAY - timedelta(days=1)).lines == ()
     assert question_of(ledger.entries).parameters["limit"].default == 50
     assert bank.kernel.ask(ledger.entries, limit=100).entries is not None
+
+
+def test_a_snapshot_reads_once_what_any_other_transaction_reads_each_time(bank: Bank) -> None:
+    asked: list[str] = []
+
+    def look(tx: Tx) -> list[None]:
+        return [tx.once("law", name, lambda name=name: asked.append(name)) for name in ("one", "other", "one")]  # type: ignore[misc]
+
+    bank.kernel.read(look, snapshot=True)
+    assert asked == ["one", "other"]
+    bank.kernel.read(look)
+    bank.kernel.tidy(look)
+    assert asked[2:] == ["one", "other", "one"] * 2, "it may change meanwhile"
+    bank.kernel.read(look, snapshot=True)
+    assert asked[8:] == ["one", "other"], "another snapshot sees another state"
