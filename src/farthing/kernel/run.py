@@ -127,9 +127,10 @@ class Kernel:
 
     def execute(
         self, operation: Operation, command: Any, *, actor: Actor, key: str | None = None, keep_refusal: bool = True,
-        seen: str | None = None,
+        seen: str | None = None, prepared: Callable[[], tuple[Any, ...]] | None = None,
     ) -> Outcome:  # fmt: skip
-        """As :meth:`run`, and says whether the answer is a replay."""
+        """As :meth:`run`, and says whether the answer is a replay. ``prepared`` gives what the operation prepares of this
+        command, where whoever runs it has begun that before."""
         if not actor.may(operation.permission):
             raise NOT_ALLOWED(actor=actor.id, permission=operation.permission)
         command = operation.checked(command)
@@ -139,7 +140,7 @@ class Kernel:
             if earlier is not None:
                 return self._concluded(operation, earlier)
         try:
-            call = Call(command, actor, key, operation.prepared(command), seen)
+            call = Call(command, actor, key, prepared() if prepared else operation.prepared(command), seen)
             (answer,) = self._transact(lambda tx: batch.run(tx, operation, [call], alone=True), actor, key is not None)
         except Declined as refusal:
             if key is not None and keep_refusal:

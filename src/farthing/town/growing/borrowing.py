@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from concurrent.futures import Executor
 from datetime import date, timedelta
 
 from farthing.credit import service as credit
@@ -10,12 +11,13 @@ from farthing.credit.bills.sample import graduate_bill, shopkeeper_bill
 from farthing.credit.model import ImportBill
 from farthing.funding import service as funding
 from farthing.funding.model import AskFunders
+from farthing.kernel.operation import operation_of
 from farthing.kit.calendar import add_months
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
 from farthing.lending.model import AcceptOffer, Application, Apply, Loan, LoanCommand, Repay
-from farthing.town.growing.city import City, yuan
+from farthing.town.growing.city import Bill, City, yuan
 from farthing.town.growing.hands import Command
 from farthing.town.life.residents import dice_of, is_shop_loan
 from farthing.town.life.wishes import Borrow, PayArrears
@@ -44,16 +46,33 @@ def borrow(city: City, wish: Borrow, on: date) -> None:
         )
 
 
+def expect(city: City, on: date, reader: Executor) -> None:
+    """Have the bills of who will borrow on a day written and read meanwhile, on the other processor."""
+    for who in city.life.borrowers(on):
+        if who in city.party:
+            city.bills[who] = reader.submit(_read, city, who, on)
+
+
+def _read(city: City, who: int, on: date) -> Bill:
+    command = bill_of(city, who, on)
+    return Bill(command, operation_of(credit.import_bill).prepared(command))
+
+
 def bring_bill(city: City, who: int, on: date) -> None:
-    """A year of payments as the wallet exports it, with the wallet's seal."""
+    """Hand in a year's bill, which was read before unless its borrower came to town today."""
+    bill = city.bills.pop(who).result() if who in city.bills else _read(city, who, on)
+    city.hands.alone(Command(credit.import_bill, bill.command, city.actor(who)), lambda: bill.read)
+
+
+def bill_of(city: City, who: int, on: date) -> ImportBill:
+    """A year of payments up to the day before, as the wallet exports it, with the wallet's seal."""
     town, known = city.life.town, city.party[who]
     write = shopkeeper_bill if is_shop_loan(who) else graduate_bill
     content = write(dice_of(town.seed, f"bill {who}"), on - timedelta(days=1), known.name, months=BILL_MONTHS)
     seal = city.hands.kernel.ports.peer("channel", "sandbox").seal(content, known.number)
-    command = ImportBill(
+    return ImportBill(
         known.id, "bill.csv", base64.b64encode(content).decode(), seal=seal, consents_until=add_months(on, 1)
     )
-    city.hands.alone(Command(credit.import_bill, command, city.actor(who)))
 
 
 def complete(city: City, who: int, accepted: Loan) -> Loan | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from farthing.bank.founding import BABY, agreed
+from farthing.credit.model import ImportBill
 from farthing.db.tx import Tx
 from farthing.kit.actor import Actor
 from farthing.kit.calendar import add_months
@@ -44,6 +47,14 @@ YUAN = "CNY"
 """What the town pays in: its wages, products and law are of one country."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A year's bill that somebody will hand in, and what was read of it beside the bank's other work."""
+
+    command: ImportBill
+    read: tuple[Any, ...]
+
+
 def yuan(minor: int) -> Money:
     """Fen as money."""
     return Money(minor, YUAN)
@@ -58,6 +69,7 @@ class City:
     party: dict[int, Party] = field(default_factory=dict)
     deposits: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     loans: dict[int, str] = field(default_factory=dict)
+    bills: dict[int, Future[Bill]] = field(default_factory=dict)
 
     def actor(self, place: int) -> Actor:
         """Whoever lives at a place, as the door lets it in."""

@@ -6,6 +6,7 @@ import gc
 import hashlib
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -97,12 +98,19 @@ def grow(kernel: Kernel, wanted: Wanted, going: Going) -> Grown:
     city = City(Hands(kernel, wanted.seed), life)
     last = add_months(opened_on, wanted.months)
     # Who loses the power while a town grows begins it anew; the last close's commit waits for the disk, and for all before it.
-    with kernel.database.unhurried(), _few_collections(), _seeded(kernel, wanted.seed) as wall, _partner(kernel):
+    with (
+        kernel.database.unhurried(),
+        _few_collections(),
+        _seeded(kernel, wanted.seed) as wall,
+        _partner(kernel),
+        ThreadPoolExecutor(1) as reader,
+    ):
         city.found()
         on = opened_on
         while on < last - timedelta(days=1):
             if on != opened_on:
                 wall.morning()
+            borrowing.expect(city, on + timedelta(days=1), reader)
             _live(city, life.day(on), on)
             with city.hands.timed("close of the day"):
                 on = close_day(kernel).business_date

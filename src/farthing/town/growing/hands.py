@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -65,12 +65,14 @@ class Hands:
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     _keys: int = 0
 
-    def alone(self, each: Command) -> Any | None:
+    def alone(self, each: Command, prepared: Callable[[], tuple[Any, ...]] | None = None) -> Any | None:
         """Run one command by itself; answers its result, or none where it is refused."""
         operation = operation_of(each.function)
         with self.timed(operation.name):
             try:
-                outcome = self.kernel.execute(operation, each.command, actor=each.actor, key=self._key())
+                outcome = self.kernel.execute(
+                    operation, each.command, actor=each.actor, key=self._key(), prepared=prepared
+                )
             except Refusal as refusal:
                 self.refused[refusal.code] += 1
                 return None

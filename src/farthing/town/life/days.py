@@ -69,6 +69,10 @@ class Life:
         self._save(wishes, on)
         return wishes
 
+    def borrowers(self, on: date) -> list[int]:
+        """Who will ask for a loan on a day that has not come."""
+        return list(self._borrows.get(on, ()))
+
     def lent(self, who: int, minor: int, dues: Iterable[tuple[date, int]]) -> None:
         """Somebody was lent money, to be paid back on days."""
         self.purses.bring(who, minor)
