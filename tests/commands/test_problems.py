@@ -55,6 +55,8 @@ def refused(
         (["savings", "publish-product", "/"], "/"),
         (["savings", "publish-rates", "/nope.toml"], "/nope.toml"),
         (["savings", "fund", "found", "/nope.toml"], "/nope.toml"),
+        (["loans", "set-internal-rates", "/nope.toml"], "/nope.toml"),
+        (["ledger", "replay", "/nope.jsonl"], "/nope.jsonl"),
         (["verify", "/nope.zip"], "/nope.zip"),
         (["backup", "/dev/null/x"], "/dev/null"),
     ],
@@ -69,12 +71,13 @@ def test_a_file_that_cannot_be_used(
     assert "cannot" not in said
 
 
+@pytest.mark.parametrize("words", ["savings publish-product", "loans set-internal-rates"])
 def test_a_file_that_is_no_text(
-    here: Bank, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    words: str, here: Bank, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "savings-odd.toml"
     file.write_bytes(b"\xff\xfe")
-    said = refused(["savings", "publish-product", str(file)], capsys, monkeypatch)
+    said = refused([*words.split(), str(file)], capsys, monkeypatch)
     assert said.startswith(f"{NOT_TEXT}: ")
 
 

@@ -42,7 +42,9 @@ def test_loans_are_listed_summed_and_told_when_they_fall_due(house: House) -> No
     assert (row.id, row.state, row.outstanding, row.overdue.minor) == (loan.id, "active", loan.principal, 0)
     (total,) = page.sums
     assert (total.loans, total.principal, total.outstanding) == (1, loan.principal, loan.principal)
-    assert not ask(roll.roll, "closed").loans and not ask(roll.roll, "", "another-product").sums
+    assert not ask(roll.roll, "closed").loans and ask(roll.roll, product=row.product) == page
+    with pytest.raises(Refusal, match=r"products\.unknown"):
+        ask(roll.roll, product="another-product")
     assert not ask(roll.roll, past_due=1).loans, "nothing is late on the first day"
     assert not ask(roll.roll, after=loan.id).loans, "a page goes on after the last of the one before"
     with pytest.raises(Refusal, match="no loan"):
@@ -81,6 +83,8 @@ def test_deposits_and_rail_payments_are_listed_and_summed(house: House) -> None:
     assert [each.id for each in ask(deposits.roll, after=made[1]).deposits] == [made[0]]
     assert page.deposits[0].annual_rate is None, "a demand deposit follows the board"
     assert not ask(deposits.roll, state="closed").sums and ask(deposits.maturing) == []
+    with pytest.raises(Refusal, match=r"products\.unknown"):
+        ask(deposits.roll, product="another-product")
     moved = ask(payments.rail_payments, "in", "settled")
     assert moved.payments[0].party_id == party and moved.payments[0].outside_account != CARD
     assert sum(each.amount.minor for each in moved.sums) >= 900_00

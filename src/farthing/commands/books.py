@@ -52,10 +52,7 @@ def replay(
     ] = False,
 ) -> None:
     """Run commands against a throw-away ledger; print each status and the balances as JSON lines."""
-    try:
-        content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    except OSError as error:
-        raise typer.BadParameter(f"{file} cannot be read: {error.strerror}") from None
+    content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     # Bytes that are no UTF-8 are refused on their own line; a line ends at a line feed and nowhere else.
     text = content.decode("utf-8-sig", errors="surrogateescape")
     bad = False

@@ -46,7 +46,7 @@ NEGATIVE = malformed(
 
 _CHINESE: dict[type[OSError], str] = {
     FileNotFoundError: "不存在",
-    IsADirectoryError: "是目录,不是文件",
+    IsADirectoryError: "是目录，不是文件",
     NotADirectoryError: "路径中有一段不是目录",
     PermissionError: "没有权限",
     FileExistsError: "已经存在",

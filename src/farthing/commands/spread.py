@@ -92,10 +92,7 @@ def set_internal_rates(
     as_json: Json = False,
 ) -> None:
     """Draft what money costs inside the bank from a day on; a second person agrees."""
-    try:
-        source = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(f"{file} cannot be read: {error}") from None
+    source = file.read_text(encoding="utf-8")
 
     def show(answer: Pending | InternalRates) -> None:
         if isinstance(answer, Pending):

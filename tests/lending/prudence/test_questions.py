@@ -53,7 +53,9 @@ def test_classes_vintages_and_rolls_come_from_the_months(house: House) -> None:
     assert not ask(service.classes).closed
     points = ask(service.vintages)
     assert [(each.months_on_book, each.share) for each in points] == [(0, 0), (1, 0), (2, 1)]
-    assert ask(service.vintages, product="another") == []
+    assert ask(service.vintages, product=points[0].product) == points
+    with pytest.raises(Refusal, match=r"products\.unknown"):
+        ask(service.vintages, product="another")
     (found,) = ask(service.rolled)
     assert [row.from_days for row in found.rows] == [0, 1, 31, 61, 91] and found.until == JANUARY
     assert [row.loans for row in found.rows] == [1, 1, 0, 0, 0]

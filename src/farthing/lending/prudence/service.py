@@ -30,6 +30,7 @@ from farthing.lending.prudence.model import (
     RollRow,
     Rolls,
 )
+from farthing.products import service as products
 from farthing.products.prudence import CLASSES, Prudence
 
 OVER = (0, 30, 60, 90)
@@ -92,8 +93,11 @@ def classes(tx: Tx, month: Day | None = None) -> Classes:
 def vintages(tx: Tx, product: Word = "") -> list[VintagePoint]:
     """Of what was lent in each month, which part was more than thirty days late so many months after, by product.
 
-    The whole balance of the late loans, over what was lent; from the snapshots that each month's close kept.
+    The whole balance of the late loans, over what was lent; from the snapshots that each month's close kept. Refuses
+    ``products.unknown`` and ``products.other_kind``.
     """
+    if product:
+        products.loan_terms(tx, product)
     lent = {
         ((row["product"], row["currency"]), row["cohort"]): row["principal"]
         for row in cases_store.disbursed(tx, product)

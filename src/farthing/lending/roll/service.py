@@ -13,6 +13,7 @@ from farthing.kit.money import Money
 from farthing.lending.refusals import UNKNOWN_LOAN
 from farthing.lending.roll import store
 from farthing.lending.roll.model import Asked, DueDay, HeldLoan, Lent, LoanPage, LoanRow, LoanSum, Unpaid
+from farthing.products import service as products
 
 AHEAD = timedelta(days=14)
 """How far what falls due is told beforehand."""
@@ -26,7 +27,9 @@ def roll(
     """Loans of a state, a product, a customer, or at least so many days past due, the latest first, and the sums of all.
 
     A filter that is empty takes every loan; continue with ``after`` the last id.
-    Refuses ``lending.unknown_loan``."""
+    Refuses ``lending.unknown_loan``, ``products.unknown`` and ``products.other_kind``."""
+    if product:
+        products.loan_terms(tx, product)
     place = store.place_of(tx, after) if after else store.LAST
     if place is None:
         raise UNKNOWN_LOAN(loan_id=after)

@@ -74,7 +74,11 @@ def roll(
     limit: LongPageSize = 50,
 ) -> DepositPage:
     """Deposits of a product (any, if empty) that are open or closed, or those open ones that mature by a day, the newest
-    first, with the sums of all that is filtered; continue with ``after`` the last id."""
+    first, with the sums of all that is filtered; continue with ``after`` the last id.
+
+    Refuses ``products.unknown`` and, for a fund or another kind, ``savings.not_a_deposit``."""
+    if product:
+        catalogue.terms(tx, product)
     found = store.listed(tx, product, state, matures_by, after, limit + 1)
     page = found[:limit]
     kept = {(row["product"], row["version"]) for row in page}

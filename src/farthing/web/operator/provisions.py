@@ -153,7 +153,14 @@ def moved(found: Rolls, names: Mapping[str, str]) -> Chart | None:
     if not rows:
         return None
     first = found.rows[0]
-    title = _("%(product)s: %(share)s of what is in time comes into default within a year") % {
+    said = (
+        _(
+            "%(product)s: little was seen; mostly by the law's figures, %(share)s of what is in time may default in a year"
+        )
+        if any(row.thin for row in found.rows)
+        else _("%(product)s: by what was seen, %(share)s of what is in time may default in a year")
+    )
+    title = said % {
         "product": names.get(found.product, found.product),
         "share": percent(first.default_in_a_year, least=1, most=1),
     }
