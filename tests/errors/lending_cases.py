@@ -25,7 +25,9 @@ from farthing.products import service as products
 from farthing.products.model import Publish
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
+from tests.lending.groups.village import villager
 from tests.lending.house import CARD, House, yuan
+from tests.lending.limits.law import bound, signed, together
 from tests.parties.people import credit_code, register_person
 
 
@@ -217,3 +219,40 @@ def class_that_two_make_better_than_the_law(database_url: str) -> None:
     house.bank.run(payments.pay_out, MoveByRail(house.party.id, yuan("1000"), CARD))
     house.wait(date(2027, 1, 2))
     _classed(house, "normal", better=True)
+
+
+def _paid_out_under(database_url: str, key: str, value: str, *others: int) -> None:
+    """A loan that waits to be paid out meets a law of which one figure is less than the shipped one."""
+    house = House(database_url)
+    people = [house, *(villager(house, number) for number in others)]
+    loans = [signed(each) for each in people]
+    if others:
+        together(*people)
+    bound(house, key, value)
+    for each, loan in zip(people, loans, strict=True):
+        each.complete(loan.id)
+
+
+@reproduces("lending.capital_ratio")
+def capital_that_does_not_bear_the_loan(database_url: str) -> None:
+    house = House(database_url)
+    loan = signed(house)
+    law = (products.ROOT / "policies" / "cn.toml").read_text(encoding="utf-8")
+    heavier = law.replace('"assets:cash" = "0.2"', '"assets:cash" = "12.5"')
+    agreed(house.bank.kernel, products.publish, Publish("policy", heavier))
+    house.complete(loan.id)
+
+
+@reproduces("lending.leverage")
+def more_assets_than_capital_bears(database_url: str) -> None:
+    _paid_out_under(database_url, "leverage_min", "1")
+
+
+@reproduces("lending.one_borrower")
+def too_much_to_one_borrower(database_url: str) -> None:
+    _paid_out_under(database_url, "one_borrower_max", "0.0001")
+
+
+@reproduces("lending.connected_borrowers")
+def too_much_to_people_who_answer_for_each_other(database_url: str) -> None:
+    _paid_out_under(database_url, "connected_borrowers_max", "0.0002", 21)

@@ -40,6 +40,7 @@ from farthing.lending.backing import service as backing
 from farthing.lending.collections import service as collections
 from farthing.lending.groups import service as groups
 from farthing.lending.groups import sheet_service as sheets
+from farthing.lending.limits import service as bounds
 from farthing.lending.prudence import ruling_service as rulings
 from farthing.lending.prudence import service as prudence
 from farthing.lending.roll import service as loan_roll
@@ -244,6 +245,7 @@ get(router, "/entries/{reference}/in-full", overview.entry_in_full)
 get(router, "/chart", overview.chart, "prefix", "as_of=on")
 get(router, "/margins", overview.margins)
 get(router, "/limits", overview.limits)
+get(router, "/limits/lending", bounds.limits)
 get(router, "/totals", overview.totals)
 get(router, "/trial-balance", ledger.trial_balance, "as_of=on")
 get(router, "/approvals", approvals.waiting)

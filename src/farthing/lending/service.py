@@ -25,6 +25,7 @@ from farthing.ledger import service as ledger
 from farthing.lending import entries, life, life_store, refusals, rules, store, telling
 from farthing.lending import keeping_service as keeping
 from farthing.lending.life import Life
+from farthing.lending.limits import service as limits
 from farthing.lending.lives import loan as lives
 from farthing.lending.lives.events import Agreed
 from farthing.lending.model import (
@@ -200,11 +201,12 @@ def pay_out(tx: Tx, loan_id: str) -> Loan:
     """Post the disbursement of a loan whose contract is complete.
 
     Called by :func:`farthing.lending.agreement.service.complete`. Refuses ``lending.contract_day_passed``: what the
-    contract says of interest and cost holds for one day.
+    contract says of interest and cost holds for one day; and what limits the bank's lending (``lending.limits``).
     """
     funded = _held(tx, loan_id)
     rules.require_state(funded.loan, "funded")
     rules.check_day(funded.loan, tx.business_date)
+    limits.check(tx, funded.loan)
     owing.draw(tx, loan_id)
     ledger.open_accounts(tx, entries.accounts_of(funded.loan))
     told = telling.begin(funded, _wallet(tx, funded.loan), tx.new_id("out"), tx.now, tx.business_date)

@@ -68,6 +68,28 @@ class Ratio:
 
 
 @dataclass(frozen=True, slots=True)
+class CapitalRatio:
+    """The least net capital, as a part of what the bank has, each group of accounts by its weight; and its article.
+
+    ``weights``: by the first two words of the accounts' paths, from 0 to 12.5; what no line names counts in full.
+    """
+
+    value: Decimal
+    weights: Mapping[str, Decimal]
+    article: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Leverage:
+    """The least net capital as a part of all that the bank has, but what stands ``apart`` because it is not its own (what
+    pooled funds own); and its article."""
+
+    value: Decimal
+    apart: tuple[str, ...]
+    article: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Amount:
     """A limit that is an amount of money, and its article."""
 
@@ -191,6 +213,10 @@ class Policy:
     phone_wait_hours_min: Level | None = None
     unconfirmed_out_max: UnconfirmedOut | None = None
     payee_lookups_max: Level | None = None
+    capital_ratio_min: CapitalRatio | None = None
+    leverage_min: Leverage | None = None
+    one_borrower_max: Ratio | None = None
+    connected_borrowers_max: Ratio | None = None
     prudence: Prudence | None = None
     conduct: Conduct | None = None
     savings: SavingsPolicy | None = None

@@ -16,10 +16,12 @@ from farthing.products.policy import (
     EVIDENCE_GRADES,
     Amount,
     Ban,
+    CapitalRatio,
     Evidence,
     Insurance,
     Least,
     Level,
+    Leverage,
     Policy,
     Ratio,
     SavingsPolicy,
@@ -43,6 +45,10 @@ LIMITS = (
     "phone_wait_hours_min",
     "unconfirmed_out_max",
     "payee_lookups_max",
+    "capital_ratio_min",
+    "leverage_min",
+    "one_borrower_max",
+    "connected_borrowers_max",
     "prudence",
     "conduct",
 )
@@ -81,6 +87,10 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         inner.close()
         return found
 
+    def since(key: str, read: Callable[[Table, Words], Limit]) -> Limit | None:
+        """A limit that a pack from before it was known bounds as little as it did then."""
+        return None if table.older(key) else limit(key, read)
+
     def amount(inner: Table, article: Words) -> Amount:
         return Amount(inner.positive("value", currency), article)
 
@@ -103,10 +113,12 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         staff_alone_max=limit("staff_alone_max", _staff_alone, StaffAlone({}, {}, _NOT_SAID)),
         draft_days_max=limit("draft_days_max", _days, Level(1, _NOT_SAID)),
         phone_wait_hours_min=limit("phone_wait_hours_min", _hours, Level(720, _NOT_SAID)),
-        unconfirmed_out_max=None  # a pack from before it was known bounds it as little as it did
-        if table.older("unconfirmed_out_max")
-        else limit("unconfirmed_out_max", _unconfirmed_out),
+        unconfirmed_out_max=since("unconfirmed_out_max", _unconfirmed_out),
         payee_lookups_max=limit("payee_lookups_max", _lookups, Level(10, _NOT_SAID)),
+        capital_ratio_min=since("capital_ratio_min", _capital_ratio),
+        leverage_min=since("leverage_min", _leverage),
+        one_borrower_max=since("one_borrower_max", _part),
+        connected_borrowers_max=since("connected_borrowers_max", _part),
         prudence=_prudence(table, silent),
         conduct=_conduct(table, silent),
         savings=_savings(product, table),
@@ -148,6 +160,25 @@ def _ratio(table: Table, article: Words) -> Ratio:
 
 def _part(table: Table, article: Words) -> Ratio:
     return Ratio(table.decimal("value", "0", "1"), article)
+
+
+def _capital_ratio(table: Table, article: Words) -> CapitalRatio:
+    value, weights = table.decimal("value", "0", "1"), table.table("weights")
+    return CapitalRatio(
+        value, {_group(weights, each): weights.decimal(each, "0", "12.5") for each in weights.values}, article
+    )
+
+
+def _leverage(table: Table, article: Words) -> Leverage:
+    value, apart = table.decimal("value", "0", "1"), table.texts("apart")
+    return Leverage(value, tuple(_group(table, each, "apart") for each in apart), article)
+
+
+def _group(table: Table, path: str, key: str = "") -> str:
+    """The first two words of paths of what the bank has."""
+    if len(path.split(":")) != 2 or not path.startswith("assets:") or not path.isprintable():
+        raise table.unfit(key or path, path, "two words such as assets:loans", "两级科目，如 assets:loans")
+    return path
 
 
 def _years(table: Table, article: Words) -> Level:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from farthing.kernel.run import Ask
 from farthing.kit.money import EXPONENTS
+from farthing.ledger.overview import service as overview
 from farthing.ledger.overview.service import Limit
+from farthing.lending.limits import service as bounds
+from farthing.products.service import NO_POLICY
 from farthing.savings.shelf.model import BoardView
 from farthing.web import names, writing
 from farthing.web.charts.dated import Event, timeline
 from farthing.web.charts.drawing import Chart, Point
 from farthing.web.charts.plain import bullet
+from farthing.web.ground import unless
 from farthing.web.speech import N_, language, ngettext
 from farthing.web.speech import gettext as _
 
@@ -20,6 +25,10 @@ GUARDS: Mapping[str, tuple[str, str]] = {
     "liquidity": (N_("Wallets, escrow, a twentieth of savings"), N_("Money that lies ready")),
     "fund-money": (N_("Owed to fund holders"), N_("What the funds own")),
     "fund-liquidity-line": (N_("Advanced to funds"), N_("The line")),
+    "capital_ratio_min": (N_("Capital that weighted assets ask for"), N_("Net capital")),
+    "leverage_min": (N_("Capital that all assets ask for"), N_("Net capital")),
+    "one_borrower_max": (N_("Owed by the largest borrower"), N_("What one borrower may owe")),
+    "connected_borrowers_max": (N_("Owed by the largest circle"), N_("What a circle may owe")),
 }  # fmt: skip
 """Of the limits that ship: what is bound by each and what bounds that."""
 OTHER = N_("In use"), N_("At most")
@@ -27,6 +36,11 @@ KINDS: Mapping[str, str] = {
     "loan": N_("Loan"), "deposit": N_("Deposit"), "fund": N_("Fund"), "rate_board": N_("Rates"),
     "savings_policy": N_("Savings rules"),
 }  # fmt: skip
+
+
+def limits_of(ask: Ask) -> list[Limit]:
+    """Every limit over the books, and on the bank's own lending where a policy is in force."""
+    return [*ask(overview.limits), *(unless((NO_POLICY.name,), lambda: ask(bounds.limits)) or ())]
 
 
 def use_of(limit: Limit) -> Chart:

@@ -20,6 +20,13 @@ from farthing.products import service as products
 from farthing.products.policy import check_person_credit
 
 
+def hold(tx: Tx, party_ids: list[str]) -> None:
+    """Make whoever else changes what these parties may borrow wait for this transaction; given in order, so that no two who
+    hold several wait for each other."""
+    for party_id in party_ids:
+        register.lock_borrower(tx, party_id)
+
+
 def take(tx: Tx, wanted: Take) -> Commitment:
     """Enter what is accepted; refuses ``credit.limit_used``, ``policy.person_credit``, ``credit.decision_unknown``."""
     register.lock_borrower(tx, wanted.party_id)

@@ -12,8 +12,10 @@ from farthing.products.conduct import Conduct
 from farthing.products.law.model import Figure
 from farthing.products.policy import (
     Amount,
+    CapitalRatio,
     Evidence,
     Level,
+    Leverage,
     Policy,
     Ratio,
     SavingsPolicy,
@@ -22,6 +24,7 @@ from farthing.products.policy import (
 )
 from farthing.products.prudence import Prudence
 
+Limit = Ratio | Amount | Level | StaffAlone | UnconfirmedOut | Evidence | CapitalRatio | Leverage
 TITLES: Mapping[str, Words] = {
     "annual_cost_max": Words("Interest and all fees of a loan, a year, at most", "贷款年化综合成本上限"),
     "penalty_multiple_max": Words(
@@ -44,6 +47,15 @@ TITLES: Mapping[str, Words] = {
     ),
     "payee_lookups_max": Words(
         "Phones that one customer looks up in a day, at most", "每位客户每日按手机号查找收款人次数上限"
+    ),
+    "capital_ratio_min": Words("Net capital as a part of weighted assets, at least", "资本充足率下限"),
+    "leverage_min": Words("Net capital as a part of all assets, at least", "杠杆率下限"),
+    "one_borrower_max": Words(
+        "Owed by one borrower, as a part of net capital, at most", "单一借款人贷款余额占资本净额比例上限"
+    ),
+    "connected_borrowers_max": Words(
+        "Owed by borrowers who answer for each other, as a part of net capital, at most",
+        "关联借款人贷款余额合计占资本净额比例上限",
     ),
 }
 """What each limit is called; the order is that of the pack."""
@@ -72,8 +84,8 @@ def _figure(
     return Figure(name, title, _shown(name, limit), limit.article)
 
 
-def _shown(name: str, limit: Ratio | Amount | Level | StaffAlone | UnconfirmedOut | Evidence) -> Words:
-    if isinstance(limit, Ratio):
+def _shown(name: str, limit: Limit) -> Words:
+    if isinstance(limit, Ratio | CapitalRatio | Leverage):
         return _multiple(limit.value) if name == "penalty_multiple_max" else _both(percent(limit.value, least=0))
     if isinstance(limit, Level):
         unit, count = UNITS[name], str(limit.value)

@@ -18,7 +18,7 @@ from farthing.lending.arrears.model import Lateness
 from farthing.products.law import service as law
 from farthing.products.law.model import Version
 from farthing.web import names
-from farthing.web.binding import KINDS
+from farthing.web.binding import KINDS, limits_of
 from farthing.web.ground import WITHOUT_LAW, ask, current, kernel_of, page, page_of, pages, unless, view
 from farthing.web.operator import told
 from farthing.web.operator.risk import class_name
@@ -45,7 +45,7 @@ def reports(request: Request) -> Response:
 @router.get("/limits.csv")
 def limits(request: Request) -> Response:
     """Each limit over the books with how much of it is used."""
-    found = ask(request, current(request), overview.limits)
+    found = view(request, current(request), limits_of)
     lines = [
         (names.guard(each.name, each.title), each.currency, *(_major(minor, each.currency) for minor in (each.used, each.limit)))
         for each in found

@@ -17,12 +17,11 @@ from farthing.kernel.run import Ask
 from farthing.kit.calendar import month_before
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
-from farthing.ledger.overview import service as overview
 from farthing.lending.arrears import service as arrears
 from farthing.lending.arrears.model import Lateness, Move
 from farthing.lending.prudence import service as prudence
 from farthing.web import writing
-from farthing.web.binding import use_of
+from farthing.web.binding import limits_of, use_of
 from farthing.web.charts.drawing import Chart, Point, Series
 from farthing.web.charts.plain import bars
 from farthing.web.charts.risk import heat
@@ -45,7 +44,7 @@ def risk(request: Request) -> Response:
     def build(ask: Ask) -> dict[str, Any]:
         return {
             "classes": ask(arrears.classes), "lateness": ask(arrears.lateness), "moves": ask(arrears.moves),
-            "bands": ask(tally.tally), "waiting": ask(review.complaints), "limits": ask(overview.limits),
+            "bands": ask(tally.tally), "waiting": ask(review.complaints), "limits": limits_of(ask),
             "provided": unless(provisions.SILENT, lambda: ask(prudence.provided, month=last)),
             "vintages": ask(prudence.vintages), "rolled": unless(provisions.SILENT, lambda: ask(prudence.rolled)) or (),
             "products": loan_products(ask),

@@ -11,12 +11,11 @@ from fastapi.responses import Response
 from farthing.credit.review import service as review
 from farthing.credit.review.model import Waiting
 from farthing.kernel.run import Ask
-from farthing.ledger.overview import service as overview
 from farthing.products.law import service as law
 from farthing.products.service import NO_POLICY
 from farthing.savings.shelf import service as shelf
 from farthing.savings.shelf.model import NO_BOARD
-from farthing.web.binding import KINDS, editions, use_of
+from farthing.web.binding import KINDS, editions, limits_of, use_of
 from farthing.web.ground import current, kernel_of, page, pages, unless, view
 from farthing.web.waiting import by_age, by_kind
 
@@ -29,7 +28,7 @@ def limits(request: Request) -> Response:
     who = current(request)
 
     def build(ask: Ask) -> dict[str, Any]:
-        return {"law": unless((NO_POLICY.name,), lambda: ask(law.law)), "limits": ask(overview.limits)}
+        return {"law": unless((NO_POLICY.name,), lambda: ask(law.law)), "limits": limits_of(ask)}
 
     found = view(request, who, build)
     return page(

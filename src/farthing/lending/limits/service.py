@@ -1,0 +1,61 @@
+"""Run the limits on the bank's own lending: refuse a payment out that breaks one, and answer how much of each is used."""
+
+from __future__ import annotations
+
+from farthing.credit.owing import service as owing
+from farthing.db.tx import Tx
+from farthing.kernel.question import question
+from farthing.kernel.whose import STAFF
+from farthing.kit.money import total
+from farthing.ledger.overview import service as overview
+from farthing.ledger.overview.service import Limit
+from farthing.lending import entries
+from farthing.lending.limits import rules, store
+from farthing.lending.limits.rules import Owing
+from farthing.lending.limits.together import apart
+from farthing.lending.model import OWN_BOOK, Loan
+from farthing.products import service as products
+
+
+def check(tx: Tx, loan: Loan) -> None:
+    """Refuse to pay out a loan that would break a limit of the policy in force, in the transaction that pays it out.
+
+    Whoever else pays out to the borrower, or to anybody who answers for it or it for whom, waits until this transaction ends:
+    what they owe is exact. What the bank as a whole has is read as it is committed at this moment, and nobody waits for that:
+    payments out of one instant do not see each other. Refuses as :func:`farthing.lending.limits.rules.check`.
+    """
+    currency = loan.principal.currency
+    connected = everybody_beside(tx, loan.party_id)
+    owing.hold(
+        tx, sorted({min(connected), loan.party_id})
+    )  # the first of those that belong together stands for them all
+    owed = store.owed(tx, sorted(connected), currency)
+    lent = total([holder.share for holder in loan.holders if holder.name == OWN_BOOK], currency)
+    rules.check(
+        products.policy_in_force(tx), rules.books_of(overview.totals(tx), currency),
+        Owing(owed.get(loan.party_id, 0), sum(owed.values())), lent, entries.principal_account(loan),
+    )  # fmt: skip
+
+
+def everybody_beside(tx: Tx, party_id: str) -> set[str]:
+    """A borrower with all who answer for it or it for whom, and those who answer for them, to the end."""
+    known, new = {party_id}, {party_id}
+    while new:
+        new = store.beside(tx, sorted(new)) - known
+        known |= new
+    return known
+
+
+@question("lending.limits", permission="reports:read", whose=STAFF)
+def limits(tx: Tx) -> list[Limit]:
+    """The limits of the policy in force on the bank's own lending, and how much of each is used: of capital, what the assets
+    ask for; of what is owed, what the largest borrower owes, and the largest circle of borrowers who answer for each other.
+
+    It names nobody. Refuses ``policy.none_in_force``.
+    """
+    policy, currency = products.policy_in_force(tx), tx.home
+    owed = store.all_owed(tx, currency)
+    largest = max((sum(owed.get(each, 0) for each in circle) for circle in apart(store.ties(tx))), default=0)
+    most = max(owed.values(), default=0)
+    books = rules.books_of(overview.totals(tx), currency)
+    return rules.used(policy, books, currency, Owing(most, max(most, largest)))
