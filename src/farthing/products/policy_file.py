@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from farthing.kit.money import EXPONENTS
@@ -60,6 +60,34 @@ _NOT_SAID = Words("not said by the pack in force: publish it anew", "现行政�
 """The article of what holds in a bank whose pack was published before the limit was known."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """How the limits of a pack are read: each with its article, or named in ``no_limit``."""
+
+    table: Table
+    silent: Sequence[str]
+
+    def limit(self, key: str, read: Callable[[Table, Words], Limit], before: Limit | None = None) -> Limit | None:
+        """A limit; ``before``: what holds of a pack from before it was known, else it is missing there."""
+        if key in self.silent:
+            if self.table.has(key):
+                raise self.table.wrong(key, *_BOTH)
+            return None
+        if before is not None and self.table.older(key):
+            return before
+        if not self.table.has(key):
+            problem = "is missing; give it with its article, or name it in no_limit"
+            raise self.table.wrong(key, problem, "缺失；请连同条文给出，或列入 no_limit")
+        inner = self.table.table(key)
+        found = read(inner, inner.words("article"))
+        inner.close()
+        return found
+
+    def since(self, key: str, read: Callable[[Table, Words], Limit]) -> Limit | None:
+        """A limit that a pack from before it was known bounds as little as it did then."""
+        return None if self.table.older(key) else self.limit(key, read)
+
+
 def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -> Policy:
     """The limits in a policy file; refuses ``products.invalid`` and ``products.unknown_key`` by key.
 
@@ -71,25 +99,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
     table.choice("kind", ("policy",))
     currency = table.choice("currency", EXPONENTS)
     silent = table.choices("no_limit", LIMITS) if table.has("no_limit") else ()
-
-    def limit(key: str, read: Callable[[Table, Words], Limit], before: Limit | None = None) -> Limit | None:
-        if key in silent:
-            if table.has(key):
-                raise table.wrong(key, *_BOTH)
-            return None
-        if before is not None and table.older(key):
-            return before
-        if not table.has(key):
-            problem = "is missing; give it with its article, or name it in no_limit"
-            raise table.wrong(key, problem, "缺失；请连同条文给出，或列入 no_limit")
-        inner = table.table(key)
-        found = read(inner, inner.words("article"))
-        inner.close()
-        return found
-
-    def since(key: str, read: Callable[[Table, Words], Limit]) -> Limit | None:
-        """A limit that a pack from before it was known bounds as little as it did then."""
-        return None if table.older(key) else limit(key, read)
+    limit, since = _Limits(table, silent).limit, _Limits(table, silent).since
 
     def amount(inner: Table, article: Words) -> Amount:
         return Amount(inner.positive("value", currency), article)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from farthing.kernel.run import Ask
 from farthing.kit.money import EXPONENTS
 from farthing.ledger.overview import service as overview
-from farthing.ledger.overview.service import Limit
+from farthing.ledger.overview.model import Limit
 from farthing.lending.limits import service as bounds
 from farthing.products.service import NO_POLICY
 from farthing.savings.shelf.model import BoardView

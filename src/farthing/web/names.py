@@ -160,6 +160,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "client-money": N_("Wallets and escrow are covered"), "liquidity": N_("A twentieth of savings lies ready too"),
         "fund-money": N_("Fund holders' money is covered"),
         "fund-liquidity-line": N_("Fast redemptions keep to their line"),
+    },
+    "limit": {
         "capital_ratio_min": N_("Capital bears what the bank risks"),
         "leverage_min": N_("Capital bears all that the bank has"),
         "one_borrower_max": N_("One borrower owes no more than a part of capital"),
@@ -189,5 +191,5 @@ def entry_kind(code: str) -> str:
 
 
 def guard(code: str, title: str) -> str:
-    """What a limit over the books says: ours in the language of the page, an institution's own by its title."""
-    return named(code, "guard") if code in NAMES["guard"] else title
+    """What a limit over the books or on lending says: ours in the language of the page, an institution's own by its title."""
+    return next((named(code, table) for table in ("guard", "limit") if code in NAMES[table]), title)

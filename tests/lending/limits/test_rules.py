@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
-from farthing.ledger.overview.service import Group
+from farthing.ledger.overview.model import Group
 from farthing.lending.limits import rules
 from farthing.lending.limits.rules import Books, Owing
 from farthing.lending.limits.together import apart

@@ -20,22 +20,12 @@ from farthing.ledger import store as books
 from farthing.ledger.guards import Guard
 from farthing.ledger.model import JournalEntry, Posted, id_and_sign, sign_of
 from farthing.ledger.overview import store
+from farthing.ledger.overview.model import Group, Limit
 from farthing.ledger.reading import period_store as period
 from farthing.ledger.reading import store as reading
 
 HEAD = 2
 """Words of a path that make a group of the chart: its root, and what it is for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Accounts whose paths begin alike, in one currency. ``total`` is in minor units on their own side: the sum of many may
-    be more than one amount holds. ``accounts``: how many are open now; at a past moment, how many were not at zero."""
-
-    path: str
-    currency: str
-    accounts: int
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +38,6 @@ class Margin:
     currency: str
     margin: int
     room: int
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A limit over balances: how far what is bound may go, and how far it goes, in minor units. Both are in the measure of
-    the heaviest weight, so that what counts in full reads as the money it is."""
-
-    name: str
-    title: str
-    currency: str
-    limit: int
-    used: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from fractions import Fraction
 from farthing.kit.errors import Code, declined
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
-from farthing.ledger.overview.service import Group, Limit
+from farthing.ledger.overview.model import Group, Limit
 from farthing.products.policy import CapitalRatio, Leverage, Policy, Ratio
 
 CAPITAL_RATIO = declined(

@@ -8,7 +8,7 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.kit.money import total
 from farthing.ledger.overview import service as overview
-from farthing.ledger.overview.service import Limit
+from farthing.ledger.overview.model import Limit
 from farthing.lending import entries
 from farthing.lending.limits import rules, store
 from farthing.lending.limits.rules import Owing

@@ -22,22 +22,22 @@ ALL_OWED: LiteralString = """
     WHERE due.open AND due.component = 'principal' AND loan.state = 'active' AND loan.currency = %(currency)s
     GROUP BY loan.id
 """
-BESIDE: LiteralString = """
+MEMBERS: LiteralString = """
     SELECT other.party_id FROM loan_group_member AS mine JOIN loan_group_member AS other ON other.group_id = mine.group_id
     WHERE mine.party_id = ANY(%(parties)s) AND mine.state = 'in' AND other.state = 'in'
-    UNION
-    SELECT loan.party_id FROM loan_guarantee AS stands JOIN loan ON loan.id = stands.loan_id
-    WHERE stands.party_id = ANY(%(parties)s) AND stands.state = 'given'
-    UNION
-    SELECT stands.party_id FROM loan JOIN loan_guarantee AS stands ON stands.loan_id = loan.id
-    WHERE loan.party_id = ANY(%(parties)s) AND stands.state = 'given'
 """
-TIES: LiteralString = """
-    SELECT party_id AS one, group_id AS other FROM loan_group_member WHERE state = 'in'
-    UNION ALL
-    SELECT stands.party_id, loan.party_id FROM loan_guarantee AS stands JOIN loan ON loan.id = stands.loan_id
-    WHERE stands.state = 'given'
+ALL_MEMBERS: LiteralString = "SELECT party_id AS one, group_id AS other FROM loan_group_member WHERE state = 'in'"
+STOOD_FOR: LiteralString = """
+    SELECT party_id, loan_id FROM loan_guarantee WHERE party_id = ANY(%(parties)s) AND state = 'given'
 """
+STANDING: LiteralString = """
+    SELECT party_id, loan_id FROM loan_guarantee WHERE loan_id = ANY(%(loans)s) AND state = 'given'
+"""
+ALL_STANDING: LiteralString = "SELECT party_id, loan_id FROM loan_guarantee WHERE state = 'given'"
+LOANS_OF: LiteralString = """
+    SELECT id, party_id FROM loan WHERE party_id = ANY(%(parties)s) AND state IN ('accepted', 'funded', 'active')
+"""
+BORROWERS: LiteralString = "SELECT id, party_id FROM loan WHERE id = ANY(%(loans)s)"
 
 
 def owed(tx: Tx, parties: Sequence[str], currency: str) -> dict[str, int]:
@@ -60,9 +60,21 @@ def _sums(found: Iterable[Row]) -> dict[str, int]:
 
 def beside(tx: Tx, parties: Sequence[str]) -> set[str]:
     """Who answers for some parties, or they for whom: members of their groups, guarantors and whom they guarantee."""
-    return {str(row["party_id"]) for row in tx.rows(BESIDE, {"parties": list(parties)})}
+    asked = {"parties": list(parties)}
+    members = {row["party_id"] for row in tx.rows(MEMBERS, asked)}
+    guaranteed = {borrower for _, borrower in _ties(tx, tx.rows(STOOD_FOR, asked))}
+    own = [row["id"] for row in tx.rows(LOANS_OF, asked)]
+    guarantors = {row["party_id"] for row in tx.rows(STANDING, {"loans": own})} if own else set()
+    return members | guaranteed | guarantors
 
 
 def ties(tx: Tx) -> list[tuple[str, str]]:
     """Everybody who answers for somebody: a member with its group, a guarantor with the borrower."""
-    return [(row["one"], row["other"]) for row in tx.rows(TIES)]
+    return [*((row["one"], row["other"]) for row in tx.rows(ALL_MEMBERS)), *_ties(tx, tx.rows(ALL_STANDING))]
+
+
+def _ties(tx: Tx, stands: Sequence[Row]) -> list[tuple[str, str]]:
+    """Guarantors with the borrowers of their loans."""
+    loans = sorted({row["loan_id"] for row in stands})
+    borrowers = {row["id"]: row["party_id"] for row in tx.rows(BORROWERS, {"loans": loans})} if loans else {}
+    return [(row["party_id"], borrowers[row["loan_id"]]) for row in stands if row["loan_id"] in borrowers]

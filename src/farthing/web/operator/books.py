@@ -15,6 +15,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
 from farthing.ledger.model import sign_of
 from farthing.ledger.overview import service as overview
+from farthing.ledger.overview.model import Group
 from farthing.products.reading import day
 from farthing.web.forms import comes_back
 from farthing.web.ground import Fields, again, ask, current, page, page_of, pages, view
@@ -27,7 +28,7 @@ ROOTS = ("assets", "liabilities", "equity", "income", "expenses")
 ACCOUNTS = 50
 
 
-def _roots(groups: list[overview.Group]) -> list[tuple[str, list[tuple[str, overview.Group, str]]]]:
+def _roots(groups: list[Group]) -> list[tuple[str, list[tuple[str, Group, str]]]]:
     """The groups below each of the five roots of the books, with their names and totals."""
     found = []
     for root in ROOTS:
@@ -79,7 +80,7 @@ def trial_balance(request: Request, on: str = "") -> Response:
     return page(request, "operator/trial_balance.html", who, sheets=sheets, on=asked)
 
 
-def _columns(groups: list[overview.Group]) -> tuple[list[tuple[str, overview.Group, str, str]], str, str]:
+def _columns(groups: list[Group]) -> tuple[list[tuple[str, Group, str, str]], str, str]:
     """Groups of one currency with their totals as debit or credit, and what either side comes to."""
     rows, sides = [], [0, 0]
     for each in groups:

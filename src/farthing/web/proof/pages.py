@@ -17,7 +17,7 @@ from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger.overview import service as overview
-from farthing.ledger.overview.service import Group
+from farthing.ledger.overview.model import Group
 from farthing.web import writing
 from farthing.web.charts.drawing import Chart, Point, Series
 from farthing.web.charts.plain import bars
