@@ -45,7 +45,7 @@ OPERATIONS: Mapping[str, str] = {
     "lending.contract_pdf": "get_contract_pdf", "lending.contract_text": "get_contract_text",
     "ledger.limits": "list_limits", "ledger.totals": "list_totals", "products.law": "get_policy",
     "products.standing": "list_published_products",
-    "lending.limits": "list_lending_limits",
+    "lending.limits": "list_lending_limits", "lending.suspended": "get_suspended_interest",
     "lending.at_risk": "list_portfolio_at_risk", "lending.classes": "get_loan_classes", "lending.vintages": "list_vintages",
     "lending.rolls": "list_roll_matrices", "lending.class_loan": "set_loan_class", "lending.provisions": "get_provisions",
     "lending.ask_guarantor": "ask_guarantor", "lending.give_guarantee": "give_guarantee",

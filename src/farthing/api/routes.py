@@ -45,6 +45,7 @@ from farthing.lending.prudence import ruling_service as rulings
 from farthing.lending.prudence import service as prudence
 from farthing.lending.roll import service as loan_roll
 from farthing.lending.spread import service as spread
+from farthing.lending.suspense import service as suspense
 from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.payments.activity import service as activity
@@ -205,6 +206,7 @@ get(router, "/lateness", arrears.lateness)
 get(router, "/late-classes", arrears.classes)
 get(router, "/roll-rates", arrears.moves)
 get(router, "/portfolio-at-risk", prudence.at_risk, "as_of=on")
+get(router, "/suspended-interest", suspense.suspended, "month")
 post(router, "/loan-classes", rulings.class_loan)
 get(router, "/loan-classes", prudence.classes, "month")
 get(router, "/vintages", prudence.vintages, "product")

@@ -11,6 +11,7 @@ from farthing.ledger import service as ledger
 from farthing.lending.closing import service as loans
 from farthing.lending.collections import day_service as collections
 from farthing.lending.prudence import day_service as prudence
+from farthing.lending.suspense import service as suspense
 from farthing.products.drafts import service as drafts
 from farthing.savings.deposits import day_service as deposits
 from farthing.savings.fund import day_service as fund
@@ -32,6 +33,7 @@ STEPS = (
     fund.settle_orders,  # orders of the day are settled at the index that its income made
     prudence.snapshot_month,  # whatever could be paid today was
     prudence.provide_month,
+    suspense.suspend_month,  # what is too late is known
     phones.phones_fall_due,
     drafts.lapse_drafts,
     day.forget_keys,

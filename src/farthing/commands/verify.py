@@ -27,6 +27,7 @@ from farthing.lending.audit.service import verify as verify_loans
 from farthing.lending.backing.audit_service import verify as verify_backing
 from farthing.lending.groups.audit_service import verify as verify_groups
 from farthing.lending.prudence.audit_service import verify as verify_provisions
+from farthing.lending.suspense import service as suspense
 from farthing.payments.tills.audit_service import verify_tills
 from farthing.savings.audit.fund_service import verify_fund
 from farthing.savings.audit.service import verify as verify_savings
@@ -167,6 +168,7 @@ def _backing(kernel: Kernel) -> _Part:
 
 def _provisions(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_provisions, snapshot=True)
+    audit = replace(audit, findings=(*audit.findings, *kernel.read(suspense.verify, snapshot=True)))
     return _Part("provisions", f"{count(audit.loans, 'loan')}, {count(audit.provisions, 'provision')}", audit)
 
 

@@ -37,6 +37,8 @@ def loans_differ(assessed: Iterable[Assessed], kept: Mapping[str, Mapping[str, A
             "own_minor": case.own.minor, "days_past_due": case.days_past_due, "class": each.class_number,
             "stage": each.stage, "expected_minor": each.expected.minor,
         }  # fmt: skip
+        if row["suspended_minor"] is not None:
+            now["suspended_minor"] = each.suspended.minor
         found += [
             _of(case.loan_id, f"has {name} {row[name]} at the month's end, and {value} when it is derived again")
             for name, value in now.items()

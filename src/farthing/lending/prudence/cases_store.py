@@ -15,7 +15,7 @@ from farthing.db.tx import Row, Tx
 from farthing.kit.calendar import month_end
 from farthing.kit.money import Money
 from farthing.lending.prudence.model import Case
-from farthing.lending.prudence.shared import own_part
+from farthing.lending.prudence.shared import own_interest, own_part
 
 MOVED_SINCE: LiteralString = """
     SELECT loan_id, (move ->> 'number')::integer AS instalment, move ->> 'component' AS component,
@@ -33,6 +33,8 @@ CASES: LiteralString = """
             AS outstanding,
         coalesce(%(on)s::date - min(due.due_on) FILTER (WHERE due.due_on < %(on)s::date AND due.component <> 'penalty'
             AND due.left_minor + coalesce(since.back, 0) > 0), 0) AS days_past_due,
+        coalesce(sum(due.left_minor + coalesce(since.back, 0)) FILTER (WHERE due.component = 'interest'
+            AND due.due_on <= %(on)s::date), 0)::bigint AS interest_due,
         array_agg(greatest(1, (extract(year FROM due.due_on) * 12 + extract(month FROM due.due_on))::integer
             - %(month)s::integer + CASE WHEN extract(day FROM due.due_on) > %(day)s::integer THEN 1 ELSE 0 END)
             ORDER BY due.instalment) FILTER (WHERE due.due_on >= %(on)s::date AND due.component = 'principal') AS ahead_months,
@@ -78,6 +80,7 @@ def cases(tx: Tx, on: date, after: str = "", until: str = "", *, party: str = ""
 def _case(row: Row) -> Case:
     currency, outstanding = row["currency"], row["outstanding"]
     own = own_part(row["holders"], Money(row["principal_minor"], currency), Money(outstanding, currency))
+    interest = own_interest(row["holders"], row["interest_due"])
     ahead = tuple(
         (month, minor if own.minor == outstanding else minor * own.minor // outstanding)
         for month, minor in zip(row["ahead_months"] or (), row["ahead_minor"] or (), strict=True)
@@ -85,7 +88,7 @@ def _case(row: Row) -> Case:
     )
     return Case(
         row["id"], row["party_id"], row["product"], row["version"], row["annual"], row["disbursed_on"],
-        Money(outstanding, currency), own, row["days_past_due"], ahead,
+        Money(outstanding, currency), own, row["days_past_due"], ahead, interest_due_minor=interest,
     )  # fmt: skip
 
 

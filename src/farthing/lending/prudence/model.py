@@ -18,7 +18,8 @@ class Case:
     """A loan that is being repaid, as of the end of a day. ``own`` is our part of what is outstanding, for which alone we
     provide; ``ahead`` the principal that is still to fall due, as (months ahead, minor units), in order.
 
-    ``restructured_on``: when its terms were eased for a borrower in difficulty. ``impaired``: known to be, whatever the days.
+    ``interest_due_minor``: our part of the interest that has fallen due and is not paid. ``restructured_on``: when its terms
+    were eased for a borrower in difficulty. ``impaired``: known to be, whatever the days.
     """
 
     loan_id: str
@@ -33,6 +34,7 @@ class Case:
     ahead: tuple[tuple[int, int], ...]
     restructured_on: date | None = None
     impaired: bool = False
+    interest_due_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ class Assessed:
     clean_months: int
     non_accrual: bool
     expected: Money
+
+    @property
+    def suspended(self) -> Money:
+        """Interest that is owed and is no income."""
+        return Money(self.case.interest_due_minor if self.non_accrual else 0, self.case.own.currency)
 
 
 @dataclass(frozen=True, slots=True)

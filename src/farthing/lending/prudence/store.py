@@ -14,16 +14,18 @@ from farthing.products.prudence import CLASSES
 
 INSERT_MONTH: LiteralString = """
     INSERT INTO loan_month (loan_id, month, party_id, product, currency, annual, disbursed_on, outstanding_minor, own_minor,
-        days_past_due, bucket, was_bucket, class, stage, clean_months, non_accrual, ruled_class, ruled_by_two, expected_minor)
+        days_past_due, bucket, was_bucket, class, stage, clean_months, non_accrual, ruled_class, ruled_by_two, expected_minor,
+        suspended_minor)
     SELECT loan_id, %(month)s::date, party_id, product, currency, annual::numeric, disbursed_on, outstanding, own, days, bucket,
         nullif(was_bucket, -1), class, stage, clean, non_accrual = 1, nullif(ruled, -1),
-        CASE WHEN ruled >= 0 THEN by_two = 1 END, expected
+        CASE WHEN ruled >= 0 THEN by_two = 1 END, expected, suspended
     FROM unnest(%(loan_id)s::text[], %(party_id)s::text[], %(product)s::text[], %(currency)s::text[], %(annual)s::text[],
         %(disbursed_on)s::date[], %(outstanding)s::bigint[], %(own)s::bigint[], %(days)s::integer[], %(bucket)s::integer[],
         %(was_bucket)s::integer[], %(class)s::integer[], %(stage)s::integer[], %(clean)s::integer[],
-        %(non_accrual)s::integer[], %(ruled)s::integer[], %(by_two)s::integer[], %(expected)s::bigint[])
+        %(non_accrual)s::integer[], %(ruled)s::integer[], %(by_two)s::integer[], %(expected)s::bigint[],
+        %(suspended)s::bigint[])
         AS new (loan_id, party_id, product, currency, annual, disbursed_on, outstanding, own, days, bucket, was_bucket, class,
-            stage, clean, non_accrual, ruled, by_two, expected)
+            stage, clean, non_accrual, ruled, by_two, expected, suspended)
 """
 BEFORE: LiteralString = """
     SELECT loan_id, bucket, class, stage, clean_months, non_accrual FROM loan_month
@@ -31,7 +33,8 @@ BEFORE: LiteralString = """
         AND (%(until)s::text = '' OR party_id <= %(until)s::text)
 """
 KEPT: LiteralString = """
-    SELECT loan_id, own_minor, days_past_due, class, stage, expected_minor, ruled_class, ruled_by_two FROM loan_month
+    SELECT loan_id, own_minor, days_past_due, class, stage, expected_minor, suspended_minor, ruled_class, ruled_by_two
+    FROM loan_month
     WHERE month = %(month)s AND party_id > %(after)s AND (%(until)s::text = '' OR party_id <= %(until)s::text)
 """
 RULINGS: LiteralString = "SELECT loan_id, class, by_two FROM loan_ruling"
@@ -114,6 +117,7 @@ def insert_months(
         "ruled": rows.int4s([one.class_number if one else _NONE for one in ruled]),
         "by_two": rows.int4s([one.by_two if one else 0 for one in ruled]),
         "expected": rows.int8s([each.expected.minor for each in assessed]),
+        "suspended": rows.int8s([each.suspended.minor for each in assessed]),
     })  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from farthing.products.rates import Edition, RateBoard, Term
 TERMED = "terms"
 """The family of the internal curve's rates."""
 YEAR_DAYS = 365
-LOAN, PROVISION, REVERSAL = "loan", "provision", "reversal"
+LOAN, PROVISION, SUSPENSION, REVERSAL = "loan", "provision", "suspension", "reversal"
 ROLES = {"interest_income": "interest", "penalty_income": "penalties", "fee_income": "fees"}
 
 
@@ -76,7 +76,7 @@ def named(reference: str) -> tuple[str, str]:
         words = words[1:]
     if words[0] == LOAN and len(words) > 1:
         return LOAN, words[1]
-    return (PROVISION, words[2]) if words[0] == PROVISION and len(words) > 2 and words[2] else ("", "")
+    return (words[0], words[2]) if words[0] in (PROVISION, SUSPENSION) and len(words) > 2 and words[2] else ("", "")
 
 
 def spread(
@@ -95,6 +95,8 @@ def spread(
         kind, about = named(each.reference)
         if kind == PROVISION:
             sums[about]["provision"] -= each.profit
+        elif kind == SUSPENSION:
+            sums[about]["interest"] += each.profit
         elif kind == LOAN and about in loans:
             loan = loans[about]
             role = ROLES.get(loan.role_of(each.path), "other" if each.path.startswith("income:") else "losses")

@@ -28,6 +28,8 @@ HEADS: Mapping[str, str] = {
     "income:operations": N_("Other income"), "expenses:interest": N_("Interest paid"),
     "expenses:interest:savings": N_("Interest paid on deposits"), "expenses:operations": N_("Costs of running the bank"),
     "assets:loan-loss-allowance": N_("Set aside for loans that may be lost"),
+    "assets:interest-suspended": N_("Interest owed that is no income"),
+    "income:interest-suspended": N_("Interest taken out of income"),
     "expenses:credit-losses": N_("Loans that may be lost"),
     "expenses:credit-losses:reserve": N_("Set aside because the regulator asks for it"),
 }  # fmt: skip

@@ -18,6 +18,8 @@ from farthing.lending.prudence import service as prudence
 from farthing.lending.prudence.history import VintagePoint
 from farthing.lending.prudence.history_service import LAW_SILENT
 from farthing.lending.prudence.model import RESERVE, Coverage, Provision, Provisions, Rolls
+from farthing.lending.suspense import service as suspense
+from farthing.lending.suspense.model import Suspended
 from farthing.products.prudence import CLASSES
 from farthing.web import writing
 from farthing.web.charts.drawing import Chart, Point, Series
@@ -46,13 +48,14 @@ def provisions(request: Request, trial: str = "") -> Response:
     def build(ask: Ask) -> dict[str, Any]:
         month = None if trial else last
         found = unless(SILENT, lambda: ask(prudence.provided, month=month))
-        return {"found": found, "products": loan_products(ask)}
+        no_income = unless(SILENT, lambda: ask(suspense.suspended, month=month))
+        return {"found": found, "products": loan_products(ask), "suspended": no_income.products if no_income else ()}
 
     found = view(request, who, build)
     sheets = [] if found["found"] is None else _sheets(found["found"], found["products"])
     return page(
         request, "operator/provisions.html", who, sheets=sheets, trial=bool(trial), month=last,
-        silent=found["found"] is None,
+        silent=found["found"] is None, suspended=[_suspended(each, found["products"]) for each in found["suspended"]],
     )  # fmt: skip
 
 
@@ -71,6 +74,14 @@ def _row(each: Provision, names: Mapping[str, str]) -> list[str]:
     return [
         names.get(each.product, each.product) or _(NAMES[RESERVE]), _(NAMES[each.class_name]) if each.product else "",
         str(each.loans), *(writing.money(one, told) for one in (each.own, each.expected, each.allowance)),
+        writing.money(each.change, told, sign=True),
+    ]  # fmt: skip
+
+
+def _suspended(each: Suspended, names: Mapping[str, str]) -> list[str]:
+    told = language()
+    return [
+        names.get(each.product, each.product), str(each.loans), writing.money(each.suspended, told),
         writing.money(each.change, told, sign=True),
     ]  # fmt: skip
 
