@@ -140,7 +140,7 @@ SCHEMAS: Mapping[str, str] = {
     "farthing__savings__fund__commands__Offer": "NextDayOffer",
     "farthing__products__model__Published": "PublishedProduct",
     "farthing__savings__fund__commands__Published": "FundFigures",
-    "farthing__ledger__overview__service__Group": "ChartGroup",
+    "farthing__ledger__overview__model__Group": "ChartGroup",
     "farthing__savings__sweeps__model__Group": "Group",
     "farthing__lending__groups__model__Group": "LoanGroup",
     "farthing__credit__insight__model__Inquiry": "BureauInquiry",

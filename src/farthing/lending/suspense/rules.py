@@ -96,13 +96,9 @@ def differ(
             found.append(
                 _of(place, f"is suspended with {each.loans} loans and {each.suspended}, and they come to {derived}")
             )
-        if books.get(place, 0) != each.suspended.minor:
-            found.append(
-                _of(
-                    place,
-                    f"is suspended with {each.suspended}, and the books hold {Money(books.get(place, 0), place[1])}",
-                )
-            )
+        stands = Money(books.get(place, 0), place[1])
+        if stands != each.suspended:
+            found.append(_of(place, f"is suspended with {each.suspended}, and the books hold {stands}"))
     missing = sorted(place for place, (_, minor) in sums.items() if minor and place not in seen)
     return found + [
         _of(place, f"is not suspended, and the loans owe {Money(sums[place][1], place[1])}") for place in missing

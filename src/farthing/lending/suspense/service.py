@@ -58,8 +58,8 @@ def suspended(tx: Tx, month: Day | None = None) -> SuspendedMonth:
 
 
 def verify(tx: Tx) -> list[Finding]:
-    """What differs of the last month's interest that is no income: sums of loans as they were kept, what was posted, and the books, in
-    which nothing moved it since. Whether a loan was kept as it was is found with its class."""
+    """What differs of the last month's interest that is no income: the sums of loans as they were kept, what was kept of it, and
+    the books. Whether a loan was kept as it was is found with its class."""
     done = months(tx)
     month = done[-1] if done else tx.business_date
     if not store.known(tx, month):
