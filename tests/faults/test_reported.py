@@ -19,7 +19,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
 from farthing.lending import service as lending
 from farthing.lending.model import LoanCommand, Repay
-from farthing.lending.schedule import monthly_dates
+from farthing.lending.offering.plan import monthly_dates
 from farthing.parties.rules import phone_of
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail

@@ -21,7 +21,7 @@ from farthing.lending import entries, life, rules, telling
 from farthing.lending.audit import rules as audit
 from farthing.lending.life import Life
 from farthing.lending.model import Conditions, Holder, Loan, Settlement, State
-from farthing.lending.schedule import METHODS, Plan, annual_percentage_rate, build, monthly_dates
+from farthing.lending.offering.plan import METHODS, Plan, annual_percentage_rate, build, monthly_dates
 from farthing.lending.telling import Told
 
 START = date(2026, 1, 31)

@@ -10,7 +10,7 @@ from typing import Any
 
 from farthing.kit.money import Money
 from farthing.lending.cost.document import quote_cost
-from farthing.lending.schedule import Plan, build, dates_from, monthly_dates, quote
+from farthing.lending.offering.plan import Plan, build, dates_from, monthly_dates, quote
 
 DAY_COUNTS = {("360", "30"): "30E/360", ("365", "ACTUAL"): "actual/365", ("ACTUAL", "ACTUAL"): "actual/actual"}
 OTHER_YEAR = {"EMICalculation:7678", "EMICalculation:7720"}

@@ -24,6 +24,7 @@ from farthing.lending.lives.instalments import Instalment as Folded
 from farthing.lending.lives.penalties import not_run
 from farthing.lending.model import (
     Component,
+    Instalment,
     Line,
     Loan,
     LoanEvent,
@@ -35,7 +36,6 @@ from farthing.lending.model import (
     State,
 )
 from farthing.lending.plans.terms import DayCount, Every, Method, Terms
-from farthing.lending.schedule import Instalment
 
 COMPONENTS: tuple[Component, ...] = get_args(Component)
 PAYING = ("repay", "pay_off")

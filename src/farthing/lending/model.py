@@ -14,12 +14,28 @@ from typing import Annotated, Any, Literal
 from farthing.kit.ids import bare
 from farthing.kit.inputs import Amount, Code, Few, Id, Instalments, OrganisationName, Purpose
 from farthing.kit.money import Money, total
-from farthing.lending.schedule import Instalment
 
 State = Literal["accepted", "funded", "active", "closed", "cancelled"]
 Component = Literal["principal", "interest", "fee", "penalty"]
 Progress = Literal["amount", "paid", "waived", "written_off", "recognised", "left"]
 OWN_BOOK = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """One instalment as agreed: what falls due on a day, and the principal left after it."""
+
+    number: int
+    due_on: date
+    principal: Money
+    interest: Money
+    fee: Money
+    outstanding_after: Money
+
+    @property
+    def amount(self) -> Money:
+        """Principal, interest and fee together."""
+        return self.principal + self.interest + self.fee
 
 
 @dataclass(frozen=True, slots=True)

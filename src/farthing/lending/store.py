@@ -17,8 +17,7 @@ from farthing.kit.money import Money
 from farthing.lending import life_store
 from farthing.lending.life import Life, planned
 from farthing.lending.lives.events import Agreed
-from farthing.lending.model import Conditions, Holder, Loan, Offer, StandingInstalment
-from farthing.lending.schedule import Instalment
+from farthing.lending.model import Conditions, Holder, Instalment, Loan, Offer, StandingInstalment
 
 INSERT_OFFER: LiteralString = """
     INSERT INTO loan_offer (id, party_id, decision_id, purpose, currency, amount_minor, fee_minor, conditions, schedule,

@@ -23,7 +23,7 @@ from farthing.lending import life, refusals, rules, service, store
 from farthing.lending.agreement import wording
 from farthing.lending.agreement.text import ContractText, text_of
 from farthing.lending.model import Loan, LoanCommand
-from farthing.lending.schedule import Plan, Quote, dates_from, quote
+from farthing.lending.offering.plan import Plan, Quote, dates_from, quote
 from farthing.parties import service as parties
 from farthing.parties.model import Party
 from farthing.products import service as products

@@ -14,8 +14,8 @@ from farthing.kit.money import total
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.lending.model import OWN_BOOK, Loan
+from farthing.lending.offering.plan import Quote
 from farthing.lending.rules import lenders
-from farthing.lending.schedule import Quote
 from farthing.parties.model import Party
 from farthing.products.model import LoanTerms
 from farthing.signing import terms as signing

@@ -19,7 +19,7 @@ from farthing.kit.tables import YEARS, Fault, Table, shown
 from farthing.lending.cost.flows import KINDS, Credit, Flow, credit
 from farthing.lending.cost.laws import INTERVALS
 from farthing.lending.cost.unmasked import Advertised, flows
-from farthing.lending.schedule import METHODS
+from farthing.lending.life import METHODS
 
 UNREADABLE = malformed(
     "lending.flows_unreadable",

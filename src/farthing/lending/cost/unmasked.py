@@ -15,7 +15,7 @@ from farthing.kit.money import Money
 from farthing.kit.rates import percent, round_fraction
 from farthing.kit.words import Words
 from farthing.lending.cost.flows import Flow
-from farthing.lending.schedule import Plan, build
+from farthing.lending.offering.plan import Plan, build
 
 
 @dataclass(frozen=True, slots=True)

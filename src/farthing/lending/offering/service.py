@@ -11,7 +11,7 @@ from farthing.kit.ids import derived, prefixed
 from farthing.kit.money import Money
 from farthing.lending import rules
 from farthing.lending.model import Apply, Conditions, Offer
-from farthing.lending.schedule import Plan, monthly_dates, quote
+from farthing.lending.offering.plan import Plan, monthly_dates, quote
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
 from farthing.products.policy import check_annual_cost

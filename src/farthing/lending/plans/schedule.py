@@ -53,8 +53,11 @@ def parts_of(terms: Terms, on: date, days: tuple[date, ...]) -> list[Decimal]:
     ]
 
 
-def instalments(terms: Terms, balance: int, parts: Sequence[Decimal]) -> list[tuple[int, int, int]]:
-    """(principal, interest, left) of each period, whose parts of the balance are given."""
+def instalments(
+    terms: Terms, balance: int, parts: Sequence[Decimal], *, tries: int = TRIES
+) -> list[tuple[int, int, int]]:
+    """(principal, interest, left) of each period, whose parts of the balance are given. ``tries``: how often an equal
+    instalment is improved at most."""
     count, grace = len(parts), min(terms.grace_principal, len(parts) - 1)
     kept = min(terms.balloon.minor, balance) if terms.balloon else 0
     if terms.method == "flat":
@@ -67,7 +70,7 @@ def instalments(terms: Terms, balance: int, parts: Sequence[Decimal]) -> list[tu
         each = rounded(Decimal(balance - kept) / (count - grace), terms.multiple)
         rows = _walk(balance, parts, grace, lambda *_: each)
     else:
-        rows = _level(terms, balance, kept, parts, grace)
+        rows = _level(terms, balance, kept, parts, grace, tries)
     waits = count - 1 if terms.method == "bullet" else terms.grace_interest
     return _deferred(rows, waits)
 
@@ -105,7 +108,9 @@ def level_of(balance: int, kept: int, parts: Sequence[Decimal]) -> Decimal:
     return CONTEXT.divide(CONTEXT.subtract(CONTEXT.multiply(Decimal(balance), growth), Decimal(kept)), following)
 
 
-def _level(terms: Terms, balance: int, kept: int, parts: Sequence[Decimal], grace: int) -> list[tuple[int, int, int]]:
+def _level(
+    terms: Terms, balance: int, kept: int, parts: Sequence[Decimal], grace: int, tries: int
+) -> list[tuple[int, int, int]]:
     """Equal instalments after the grace, improved."""
     count = len(parts) - grace
 
@@ -114,7 +119,7 @@ def _level(terms: Terms, balance: int, kept: int, parts: Sequence[Decimal], grac
 
     each = rounded(level_of(balance, kept, parts[grace:]), terms.multiple)
     rows = rows_of(each)
-    for _ in range(TRIES):
+    for _ in range(tries):
         off = rows[-1][0] + rows[-1][1] - kept - each
         if abs(off) <= count // 2:
             break

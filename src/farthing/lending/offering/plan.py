@@ -1,0 +1,119 @@
+"""Own what is offered and signed: a plan's rows by the engine (:mod:`farthing.lending.plans`), what they cost, and on which days
+they fall due. Pure.
+
+An equal instalment is rounded once and not improved, as contracts of this bank have always been: the last one takes what
+rounding left. All else is the engine's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from farthing.kit.calendar import add_months
+from farthing.kit.errors import InvariantBroken
+from farthing.kit.money import Money, total
+from farthing.kit.rates import year_fraction
+from farthing.lending.cost.flows import Flow, credit
+from farthing.lending.cost.laws import DEAREST, cut, effective, intervals
+from farthing.lending.life import DAY_COUNTS, METHODS
+from farthing.lending.model import Instalment
+from farthing.lending.plans.factors import CONTEXT, factor
+from farthing.lending.plans.schedule import instalments
+from farthing.lending.plans.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a schedule is made from. ``annual`` is the nominal rate a year; ``start_on`` the value date.
+
+    ``fee`` (origination) falls due with the first instalment, so that what is lent is paid out whole.
+    """
+
+    principal: Money
+    annual: Decimal
+    day_count: str
+    start_on: date
+    due_dates: tuple[date, ...]
+    fee: Money
+
+
+def monthly_dates(start_on: date, count: int) -> tuple[date, ...]:
+    """The same day of each following month (or the month's last), counted from the first date."""
+    return tuple(add_months(start_on, number) for number in range(1, count + 1))
+
+
+def dates_from(agreed: Sequence[date], on: date) -> tuple[date, ...]:
+    """The due dates of a loan paid out ``on`` a day: the agreed ones while the first is still to come, else monthly anew.
+
+    A later payment shortens the first period, and interest counts its days; the days on which she planned to pay stay.
+    """
+    return tuple(agreed) if on < agreed[0] else monthly_dates(on, len(agreed))
+
+
+def _part(terms: Terms, plan: Plan, start: date, end: date) -> Decimal:
+    """What part of the balance a period bears; by months, also of a period that is no whole month (PBC 2005 no. 129)."""
+    exact = year_fraction("months/12", start, end) * 12 if plan.day_count == "months/12" else None
+    units = None if exact is None else CONTEXT.divide(Decimal(exact.numerator), Decimal(exact.denominator))
+    return factor(terms, start, end, units)
+
+
+def build(method: str, plan: Plan) -> tuple[Instalment, ...]:
+    """The schedule of a plan by a named method; checks that the principal comes out whole."""
+    currency, days = plan.principal.currency, plan.due_dates
+    terms = Terms(
+        currency,
+        plan.annual,
+        len(days),
+        method=METHODS[method],
+        day_count=DAY_COUNTS[plan.day_count],
+        first_day_counts=True,
+    )
+    parts = [_part(terms, plan, a, b) for a, b in zip((plan.start_on, *days[:-1]), days, strict=True)]
+    rows = instalments(terms, plan.principal.minor, parts, tries=0)
+    if sum(principal for principal, _, _ in rows) != plan.principal.minor or rows[-1][2]:
+        raise InvariantBroken(f"the schedule does not repay {plan.principal}")
+    return tuple(
+        Instalment(
+            number, due_on, Money(principal, currency), Money(charged, currency), plan.fee if number == 1 else plan.fee * 0,
+            Money(left, currency),
+        )
+        for number, (due_on, (principal, charged, left)) in enumerate(zip(days, rows, strict=True), start=1)
+    )  # fmt: skip
+
+
+def total_interest(instalments: Sequence[Instalment]) -> Money:
+    """All interest of a schedule."""
+    return total([instalment.interest for instalment in instalments], instalments[0].interest.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A schedule and what it costs, for money that is paid out on the plan's first day and no other."""
+
+    instalments: tuple[Instalment, ...]
+    total_interest: Money
+    annual_percentage_rate: Decimal
+
+
+def quote(method: str, plan: Plan) -> Quote:
+    """The schedule of a plan, its interest and its annual percentage rate."""
+    instalments = build(method, plan)
+    payments = [(item.due_on, item.amount) for item in instalments]
+    rate = annual_percentage_rate(plan.principal, plan.start_on, payments)
+    return Quote(instalments, total_interest(instalments), rate)
+
+
+def annual_percentage_rate(disbursed: Money, start_on: date, payments: Sequence[tuple[date, Money]]) -> Decimal:
+    """The effective annual rate at which the payments are worth what was disbursed, to six decimals.
+
+    Of euro by Directive 2008/48/EC annex I: equal months (or weeks, remark c) and the days that are left, so that a month is a
+    twelfth of a year however long it is. Elsewhere by actual days over 365; China's PBOC notice 2021 No. 3 asks for the
+    comparison of all cost with the principal actually in use. Not above :data:`farthing.lending.cost.laws.DEAREST`.
+    """
+    paid = [Flow(day, "payment", amount) for day, amount in payments]
+    whole = credit([Flow(start_on, "advance", disbursed), *paid])
+    rate = effective(whole, intervals(whole) if disbursed.currency == "EUR" else "days/365")
+    return min(cut(rate.annual), DEAREST)
