@@ -46,7 +46,8 @@ TUNING = {
     "synchronous_commit": "on",
     "random_page_cost": "1.1",
 }
-"""Settings of the embedded server. Durability is never traded: fsync and synchronous_commit stay on."""
+"""Settings of the embedded server. Durability is never traded: fsync and synchronous_commit stay on. A town alone, which is
+begun again where it was interrupted, commits without waiting while it grows (``Database.unhurried``)."""
 PLAIN_PATH = re.compile(r"[\w./+-]{1,85}", re.ASCII)
 """A path that can hold the socket: not longer than a socket's name may be, and no sign that a list of hosts splits at."""
 WAIT = 60.0

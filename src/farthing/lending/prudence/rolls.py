@@ -68,13 +68,14 @@ def reached(found: Matrix, months: int) -> list[list[int]]:
     for part in (part for row in found.rows for part in row):
         shared *= Fraction(part.denominator, shared).numerator  # the least common multiple: what they share is cut
     steps = [[part.numerator * (shared // part.denominator) for part in row] for row in found.rows]
+    ways = [[(row, step[to]) for row, step in enumerate(steps) if step[to]] for to in range(live + 1)]
     answer = []
     for bucket in range(live):
         at = [0] * (live + 1)
         at[bucket] = 1
         below, came = 1, []
         for _ in range(months):
-            after = [sum(at[row] * steps[row][to] for row in range(live)) for to in range(live + 1)]
+            after = [sum([at[row] * part for row, part in into]) for into in ways]
             after[live] += at[live] * shared
             at, below = after, below * shared
             came.append(at[live] * WHOLE // below)
