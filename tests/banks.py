@@ -88,11 +88,13 @@ class Bank:
 
 @dataclass(frozen=True)
 class Beginning:
-    """How a bank begins: ``name`` says it wholly, ``work`` does it in a bank that has just opened ``on`` a day."""
+    """How a bank begins: ``name`` says it wholly, ``work`` does it in a bank that has just opened ``on`` a day; or, where
+    there is one to go on from, in a bank begun so, with what that one answered."""
 
     name: str
     on: date
-    work: Callable[[Bank], Any] = field(compare=False)
+    work: Callable[..., Any] = field(compare=False)
+    after: Beginning | None = None
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ class Shelf:
 
     def begun(self, name: str, beginning: Beginning, wall: Wall = wall_clock) -> tuple[Bank, Any]:
         """A bank on a new database of that name, begun so, and what its beginning answered."""
-        kept = self._kept.get(beginning) or self._keep(beginning, wall)
+        kept = self.kept(beginning, wall)
         url = self.copied(kept.database, name)
         kernel = seeded(url, copy.deepcopy(kept.ids), wall, with_memory_of(kept.ports))
         if later := wall() - kept.wall:
@@ -168,11 +170,19 @@ class Shelf:
                 connection.execute(LATER, {"later": later})
         return Bank(kernel, url), copy.deepcopy(kept.answer)
 
+    def kept(self, beginning: Beginning, wall: Wall = wall_clock) -> Kept:
+        """What is kept of a beginning, which is done where nobody has done it yet."""
+        return self._kept.get(beginning) or self._keep(beginning, wall)
+
     def _keep(self, beginning: Beginning, wall: Wall) -> Kept:
         name = f"begun_{next(self._count)}"
-        kernel = seeded(self.copied(self._template, name), wall=wall)
-        kernel.open_bank("simulated", "Asia/Shanghai", "CNY", beginning.on)
-        answer = beginning.work(Bank(kernel, self._server.url(name)))
+        if beginning.after is None:
+            kernel = seeded(self.copied(self._template, name), wall=wall)
+            kernel.open_bank("simulated", "Asia/Shanghai", "CNY", beginning.on)
+            answer = beginning.work(Bank(kernel, self._server.url(name)))
+        else:
+            bank, before = self.begun(name, beginning.after, wall)
+            kernel, answer = bank.kernel, beginning.work(bank, before)
         kept = self._kept[beginning] = Kept(name, kernel.ids, wall(), kernel.ports, answer)
         kernel.database.close()
         return kept
@@ -194,10 +204,19 @@ def begun_at(url: str, beginning: Beginning, wall: Wall = wall_clock) -> tuple[B
         name = str(conninfo_to_dict(url)["dbname"])
         shelf.discard(name)
         return shelf.begun(name, beginning, wall)
+    if beginning.after is not None:
+        bank, before = begun_at(url, beginning.after, wall)
+        return bank, beginning.work(bank, before)
     kernel = seeded(url, wall=wall)
     kernel.open_bank("simulated", "Asia/Shanghai", "CNY", beginning.on)
     bank = Bank(kernel, url)
     return bank, beginning.work(bank)
+
+
+def foreseen(url: str, beginning: Beginning) -> Any:
+    """What a beginning will have answered over a test's database that nobody has used; none where somebody has."""
+    shelf = _UNUSED.get(url)
+    return None if shelf is None else copy.deepcopy(shelf.kept(beginning).answer)
 
 
 class Unseen(Bank):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import random
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,7 +33,7 @@ from farthing.products import service as products
 from farthing.products.model import LoanTerms, Publish
 from farthing.products.policy import Policy
 from farthing.town.founding import found
-from tests.banks import Bank, Beginning, begun_at
+from tests.banks import Bank, Beginning, begun_at, foreseen
 from tests.parties.people import register_person
 
 OPENS = date(2026, 11, 28)
@@ -48,25 +48,56 @@ def nothing(house: House) -> None:
     """What most houses have lived through."""
 
 
+@dataclass
+class Begun:
+    """What a house is told of its beginning. ``made``: what ``lived`` answered; ``answer``: what the act after it did."""
+
+    party: Party
+    content: str
+    made: Any
+    answer: Any = None
+
+
 class House:
-    """A bank that opens on :data:`OPENS`, and one borrower."""
+    """A bank that opens on :data:`OPENS`, and one borrower; it begins when somebody looks. What is done of :meth:`active` and
+    :meth:`wait` before that belongs to how it begins, so that tests which begin alike share it."""
+
+    bank: Bank
 
     def __init__(
         self, database_url: str, number: int = 0, *, sealed: bool = True, lived: Callable[[House], Any] = nothing
     ) -> None:
         """With what the house has ``lived`` through before the test; ``lived`` is a named function, which many share."""
         name = f"house {number} {sealed} {lived.__module__} {lived.__qualname__}"
-        beginning = Beginning(name, OPENS, lambda bank: self._begin(bank, number, sealed, lived))
-        self.bank, (self.party, self.content, self.made) = begun_at(database_url, beginning)
+        self._url = database_url
+        self._beginning = Beginning(name, OPENS, lambda bank: _begun(bank, number, sealed, lived))
+        begun = foreseen(database_url, self._beginning)
+        if begun is None:
+            self.bank, begun = begun_at(database_url, self._beginning)
+        self.party, self.content, self.made = begun.party, begun.content, begun.made
 
-    def _begin(self, bank: Bank, number: int, sealed: bool, lived: Callable[[House], Any]) -> tuple[Party, str, Any]:
-        self.bank = bank
-        found(bank.kernel, Settings(_env_file=None), OPENS)
-        self.party: Party = register_person(bank, number)
-        bank.run(parties.verify_identity, VerifyIdentity(self.party.id))
-        bank.run(payments.open_wallet, OpenWallet(self.party.id))
-        self.bring(sealed=sealed)
-        return self.party, self.content, lived(self)
+    @classmethod
+    def of(cls, bank: Bank, party: Party, content: str = "") -> House:
+        """A house over a bank that stands."""
+        house = cls.__new__(cls)
+        house.bank, house.party, house.content, house.made = bank, party, content, None
+        return house
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "bank":
+            raise AttributeError(name)
+        self.bank, _ = begun_at(self._url, self._beginning)
+        return self.bank
+
+    def _at_first(self, name: str, act: Callable[[House], Any]) -> Any:
+        """Do an act, as part of the beginning where nobody has looked yet; answers what it answers."""
+        if "bank" in vars(self):
+            return act(self)
+        self._beginning = Beginning(
+            name, OPENS, lambda bank, begun: replace(begun, answer=act(House.of(bank, begun.party, begun.content))),
+            self._beginning,
+        )  # fmt: skip
+        return foreseen(self._url, self._beginning).answer
 
     @property
     def today(self) -> date:
@@ -85,6 +116,9 @@ class House:
         self.bank.run(history.import_bill, command)
 
     def wait(self, day: date) -> None:
+        self._at_first(f"wait {day}", lambda house: house._wait(day))
+
+    def _wait(self, day: date) -> None:
         while self.today < day:
             close_day(self.bank.kernel)
 
@@ -138,6 +172,10 @@ class House:
 
     def active(self, amount: str = "8000") -> Loan:
         """A loan that is paid out today."""
+        loan: Loan = self._at_first(f"active {amount}", lambda house: house._active(amount))
+        return loan
+
+    def _active(self, amount: str) -> Loan:
         loan = self.funded(amount)
         self.sign(loan.id)
         return self.complete(loan.id)
@@ -150,3 +188,13 @@ class House:
         with pytest.raises(Refusal) as caught:
             self.bank.run(*arguments, **options)
         return caught.value.code
+
+
+def _begun(bank: Bank, number: int, sealed: bool, lived: Callable[[House], Any]) -> Begun:
+    found(bank.kernel, Settings(_env_file=None), OPENS)
+    party = register_person(bank, number)
+    bank.run(parties.verify_identity, VerifyIdentity(party.id))
+    bank.run(payments.open_wallet, OpenWallet(party.id))
+    house = House.of(bank, party)
+    house.bring(sealed=sealed)
+    return Begun(party, house.content, lived(house))
