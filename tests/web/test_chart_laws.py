@@ -106,7 +106,7 @@ def test_vintages_of_any_length(rows: list[list[Decimal]]) -> None:
     drawn = risk.lines("t", "d", [Series(f"c{at}", points(row)) for at, row in enumerate(rows)], "x", "zh")
     inside(drawn)
     names = sorted(float(str(each.get("y"))) for each in marks(drawn, "text") if str(each.text).startswith("c"))
-    assert len(names) == len(rows) and all(later - earlier > 12 for earlier, later in pairwise(names))
+    assert len(names) == len(rows) and all(later - earlier > 20 for earlier, later in pairwise(names))
 
 
 @given(st.lists(st.integers(0, 100), min_size=3, max_size=3))

@@ -16,6 +16,12 @@ from farthing.web.writing import MINUS
 
 WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 84, 12, 16, 28
+LETTERS = 21
+"""Units from one line of text to the next where letters are largest: 22 units high, on a phone."""
+LYING, NAMED, BAR, FIGURE = 62, 20, 28, 48
+"""Of lying bars: units from one to the next, and down to the line of its name, to the bar, and to the line of its figure."""
+THICK = 26
+"""Units that a lying bar is high."""
 LARGER = 2.1
 """How much broader than :func:`breadth` a text is where it is shown largest: 22 units high on a phone, and bold."""
 

@@ -10,9 +10,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from farthing.kit.errors import InvariantBroken
-from farthing.web.charts.drawing import HEIGHT, WIDTH, Chart, Drawing, Point, Series, fitted
+from farthing.web.charts.drawing import (
+    BAR,
+    FIGURE,
+    HEIGHT,
+    LYING,
+    NAMED,
+    THICK,
+    WIDTH,
+    Chart,
+    Drawing,
+    Point,
+    Series,
+    fitted,
+)
 
-ROW, BAR = 52, 26
 FIGURES = 110
 """Units at the right of a waterfall's bars for their figures."""
 NODE, GAP = 12, 20
@@ -38,15 +50,15 @@ def waterfall(title: str, told: str, parts: Series, total: Point, first: str) ->
     def at(value: Decimal) -> float:
         return float((value - low) / span) * (WIDTH - FIGURES)
 
-    drawing = Drawing(title, told, len(steps) * ROW + 8)
-    drawing.add("path", class_="axis zero", d=f"M{at(Decimal(0)):.0f} 22V{len(steps) * ROW}")
+    drawing = Drawing(title, told, len(steps) * LYING)
+    drawing.add("path", class_="axis zero", d=f"M{at(Decimal(0)):.0f} {BAR}V{len(steps) * LYING}")
     for index, (point, start, end, kind) in enumerate(steps):
-        y, left, right = index * ROW, at(min(start, end)), at(max(start, end))
-        drawing.text(0, y + 16, fitted(point.label, WIDTH), class_="ink")
-        drawing.add("rect", class_=kind, x=left, y=y + 22, width=max(right - left, 1.0), height=BAR, rx=2)
-        drawing.text(right + 8, y + 40, point.shown, class_="ink")
+        y, left, right = index * LYING, at(min(start, end)), at(max(start, end))
+        drawing.text(0, y + NAMED, fitted(point.label, WIDTH), class_="ink")
+        drawing.add("rect", class_=kind, x=left, y=y + BAR, width=max(right - left, 1.0), height=THICK, rx=2)
+        drawing.text(right + 8, y + FIGURE, point.shown, class_="ink")
         if index < len(parts.points):
-            drawing.add("path", class_="axis zero dash", d=f"M{at(end):.0f} {y + 22 + BAR}V{y + ROW + 22}")
+            drawing.add("path", class_="axis zero dash", d=f"M{at(end):.0f} {y + BAR + THICK}V{y + LYING + BAR}")
     rows = [[point.label, point.shown] for point, *_ in steps]
     return Chart(title, drawing.done(), [[first, ""], [parts.name, "n"]], rows)
 

@@ -6,9 +6,14 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from farthing.web.charts.drawing import (
+    BAR,
+    FIGURE,
     LARGER,
     LEFT,
+    LYING,
+    NAMED,
     RIGHT,
+    THICK,
     TOP,
     WIDTH,
     Chart,
@@ -21,9 +26,6 @@ from farthing.web.charts.drawing import (
     rising,
     table_of,
 )
-
-BAR = 26
-"""Units that a lying bar is high; its line is 44."""
 
 
 def area(
@@ -57,19 +59,19 @@ def bars(
 ) -> Chart:
     """Lying bars with their names above and their figures at the end, the way people compare; ``strong`` ones stand out."""
     points = series.points
-    drawing = Drawing(title, told, max(len(points), 1) * 52 + 8)
+    drawing = Drawing(title, told, max(len(points), 1) * LYING)
     most = max([abs(each.value) for each in points] + [Decimal(0)]) or Decimal(1)
     figures = max([150.0, *(breadth(each.shown) * LARGER + 16 for each in points)])
     for index, point in enumerate(points):
-        y = index * 52
+        y = index * LYING
         note = notes[index] if index < len(notes) else ""
-        drawing.text(0, y + 16, fitted(point.label, WIDTH - breadth(note) - 16), class_="ink")
+        drawing.text(0, y + NAMED, fitted(point.label, WIDTH - breadth(note) - 16), class_="ink")
         if note:
-            drawing.text(WIDTH, y + 16, note, "end")
+            drawing.text(WIDTH, y + NAMED, note, "end")
         wide = float(abs(point.value) / most) * (WIDTH - figures)
         kind = "f6" if point.value < 0 else "f1" if not strong or index in strong else "f5"
-        drawing.add("rect", class_=kind, x=0, y=y + 22, width=max(wide, 1), height=BAR, rx=3)
-        drawing.text(wide + 8, y + 40, point.shown, class_="ink")
+        drawing.add("rect", class_=kind, x=0, y=y + BAR, width=max(wide, 1), height=THICK, rx=3)
+        drawing.text(wide + 8, y + FIGURE, point.shown, class_="ink")
     return Chart(title, drawing.done(), *table_of([series], first))
 
 
@@ -143,15 +145,15 @@ def bullet(
 
 def two_bars(title: str, told: str, one: Point, other: Point, first: str, named: str) -> Chart:
     """Two figures that must be equal; where they are not, the shorter one is drawn as a fault."""
-    drawing = Drawing(title, told, 112)
+    drawing = Drawing(title, told, 2 * LYING)
     most = max(one.value, other.value) or Decimal(1)
     for index, each in enumerate((one, other)):
-        y = index * 52
-        drawing.text(0, y + 16, fitted(each.label, WIDTH - breadth(each.shown) - 16), class_="ink")
-        drawing.text(WIDTH, y + 16, each.shown, "end", "ink")
+        y = index * LYING
+        drawing.text(0, y + NAMED, fitted(each.label, WIDTH - breadth(each.shown) - 16), class_="ink")
+        drawing.text(WIDTH, y + NAMED, each.shown, "end", "ink")
         wide = float(each.value / most) * WIDTH
         drawing.add(
-            "rect", class_="f1" if each.value == most else "f6", x=0, y=y + 22, width=max(wide, 1), height=BAR, rx=3
+            "rect", class_="f1" if each.value == most else "f6", x=0, y=y + BAR, width=max(wide, 1), height=THICK, rx=3
         )
     return Chart(
         title, drawing.done(), [[first, ""], [named, "n"]], [[each.label, each.shown] for each in (one, other)]

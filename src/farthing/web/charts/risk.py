@@ -13,6 +13,7 @@ from farthing.web.charts.drawing import (
     BOTTOM,
     HEIGHT,
     LEFT,
+    LETTERS,
     RIGHT,
     TOP,
     WIDTH,
@@ -31,6 +32,8 @@ END = WIDTH - RIGHT - NAMES
 DASHED = 3
 """Lines after so many are dashed as well, so that colour alone tells none apart."""
 MOST_LINES = 12
+TALL = 280
+"""A drawing in which the names of so many lines stand above each other in the letters of a phone."""
 CURVE = 60
 """Points of a Lorenz curve that are drawn, at most."""
 
@@ -38,14 +41,14 @@ CURVE = 60
 def lines(title: str, told: str, series: Sequence[Series], first: str, language: str, unit: str = "%") -> Chart:
     """Vintages: a line for each cohort, as far as it has come, with its name at its end. The last ``MOST_LINES`` are drawn;
     all are in the table."""
-    drawing = Drawing(title, told)
+    drawing = Drawing(title, told, TALL)
     drawn = [each for each in series if each.points][-MOST_LINES:]
-    scale = rising([point.value for each in drawn for point in each.points])
+    scale = rising([point.value for each in drawn for point in each.points], TALL)
     frame(drawing, scale, language, unit, END)
     longest = max((each.points for each in drawn), key=len, default=[])
     across = (END - LEFT) / max(len(longest) - 1, 1)
     ends = [scale.at(each.points[-1].value) for each in drawn]
-    named_at = spread(ends, 14, TOP, HEIGHT - BOTTOM)
+    named_at = spread(ends, LETTERS, TOP, TALL - BOTTOM)
     for number, each in enumerate(drawn):
         places = [(LEFT + across * index, scale.at(point.value)) for index, point in enumerate(each.points)]
         dash = " dash" if number >= DASHED else ""
@@ -55,8 +58,8 @@ def lines(title: str, told: str, series: Sequence[Series], first: str, language:
         drawing.add("path", class_="axis", d=f"M{x + 4:.0f} {y:.0f}L{END + 4} {named_at[number]:.0f}")
         drawing.text(END + 8, named_at[number] + 4, fitted(each.name, NAMES), class_="ink")
     if longest:
-        drawing.text(LEFT, HEIGHT - 8, longest[0].label)
-        drawing.text(END, HEIGHT - 8, longest[-1].label, "end")
+        drawing.text(LEFT, TALL - 8, longest[0].label)
+        drawing.text(END, TALL - 8, longest[-1].label, "end")
     furthest = max((each.points for each in series), key=len, default=[])
     rows = [
         [point.label, *(each.points[index].shown if index < len(each.points) else "" for each in series)]
@@ -140,7 +143,7 @@ def fan(title: str, told: str, expected: Sequence[Spread], realised: Series, wor
         x, y = true[-1]
         drawing.add("circle", class_="f2", cx=x, cy=y, r=5)
         named.append((words.realised, y))
-    for (text, _), y in zip(named, spread([y for _, y in named], 14, TOP, HEIGHT - BOTTOM), strict=True):
+    for (text, _), y in zip(named, spread([y for _, y in named], LETTERS, TOP, HEIGHT - BOTTOM), strict=True):
         drawing.text(END + 8, y + 4, fitted(text, NAMES), class_="ink")
     if expected:
         drawing.text(LEFT, HEIGHT - 8, expected[0].label)
