@@ -34,6 +34,16 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "promise": {"open": N_("still open"), "kept": N_("kept"), "broken": N_("not kept")},
     "relief": {"asked": N_("waits for an answer"), "granted": N_("granted"), "declined": N_("not granted")},
+    "guarantee": {
+        "asked": N_("no answer yet"), "given": N_("answers for it"), "declined": N_("said no"), "released": N_("over"),
+    },
+    "guarantee_own": {"declined": N_("You said no"), "released": N_("The loan ended")},
+    "pledge": {"held": N_("pledged"), "called": N_("taken for the loan"), "released": N_("free again")},
+    "collateral": {
+        "real_estate": N_("House or land"), "vehicle": N_("Vehicle"), "equipment": N_("Equipment"),
+        "livestock": N_("Livestock"), "stock": N_("Goods in stock"), "receivables": N_("Money owed by customers"),
+        "other": N_("Another thing"),
+    },
     "relief_own": {
         "asked": N_("You asked for relief"), "granted": N_("Relief was granted"), "declined": N_("Relief was not granted"),
     },

@@ -10,6 +10,7 @@ from farthing.web.customer import (
     deciding,
     deposit,
     entrance,
+    guaranteeing,
     home,
     importing,
     loaning,
@@ -28,7 +29,7 @@ DOOR = Door(
     (
         Place("/home", N_("Home"), also=("/pay", "/collect", "/top-up")),
         Place("/savings", N_("Save"), also=("/savings/",)),
-        Place("/apply", N_("Borrow"), also=("/offers/", "/decisions/", "/loans/", "/history", "/consents")),
+        Place("/apply", N_("Borrow"), also=("/offers/", "/decisions/", "/loans/", "/history", "/consents", "/guarantees")),
         Place("/activity", N_("Activity"), also=("/activity", "/statements")),
         Place("/me", N_("Me"), also=("/me/",)),
     ),
@@ -36,5 +37,5 @@ DOOR = Door(
 ROUTERS = (
     entrance.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
     trying.router, consents.router, paying.router, collecting.router, activity.router, pool.router, saving.router, opening.router,
-    deposit.router,
+    deposit.router, guaranteeing.router,
 )  # fmt: skip

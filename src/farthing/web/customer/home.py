@@ -15,6 +15,7 @@ from farthing.credit import service as credit
 from farthing.kernel.run import Ask
 from farthing.kit.money import Money
 from farthing.lending import service as lending
+from farthing.lending.backing import service as backing
 from farthing.lending.model import Loan, Offer
 from farthing.parties import service as parties
 from farthing.payments import service as payments
@@ -34,6 +35,8 @@ from farthing.web.speech import language
 router = pages()
 
 DAYS = 90
+ASKED = 5
+"""So many guarantees that were asked for last are looked at."""
 SOON = timedelta(days=45)
 """How far ahead a deposit's end is told."""
 
@@ -54,6 +57,7 @@ def home(request: Request) -> Response:
             "owed": {loan.id: ask(lending.owed, loan.id) for loan in loans if loan.state == "active"},
             "decisions": ask(credit.decisions, party, 3), "offers": open_offers(ask, party, loans, today),
             "holdings": ask(funds.holdings, party), "days": ask(activity.balances, party, DAYS),
+            "guaranteed": ask(backing.guaranteed, party, ASKED),
         }  # fmt: skip
 
     found = view(request, who, build)

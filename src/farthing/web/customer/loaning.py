@@ -19,6 +19,7 @@ from farthing.kit.money import total
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
+from farthing.lending.backing import service as backing
 from farthing.lending.model import Loan, LoanCommand, Repay
 from farthing.payments import service as payments
 from farthing.web import loan_charts
@@ -96,7 +97,7 @@ def loan_form(request: Request, refusal: Refusal | None, loan_id: str) -> Respon
         wallet = ask(payments.wallet, found.party_id) if found.state == "active" and who.party_id else None
         return {
             "loan": found, "due": due, "settlement": settlement, "late": late, "wallet": wallet,
-            "repayments": ask(lending.repayments, loan_id),
+            "repayments": ask(lending.repayments, loan_id), "backing": ask(backing.backing, loan_id),
         }  # fmt: skip
 
     found = view(request, who, build)
