@@ -26,7 +26,7 @@ VERBS = {
     "found", "get",
     "give", "import", "join", "leave", "list", "make", "move", "offer",
     "open", "pay", "pledge", "post", "prove", "publish", "redeem", "register",
-    "renew", "repay", "replay", "request", "reset", "resume", "retire", "retry", "reverse", "revoke",
+    "release", "renew", "repay", "replay", "request", "reset", "resume", "retire", "retry", "reverse", "revoke",
     "send", "set", "settle", "show",
     "sign",
     "start", "take", "top", "value", "verify", "withdraw", "witness",

@@ -186,8 +186,8 @@ def law_that_does_not_say_how_loans_are_classed(database_url: str) -> None:
     house.bank.kernel.ask(prudence.provided)
 
 
-def _classed(house: House, class_name: str, *, better: bool = False) -> None:
-    command = ClassLoan(house.bank.read(lending.all_loans)[0].id, class_name, "the shop has closed", better)
+def _classed(house: House, class_name: str, *, better: bool = False, reason: str = "the shop has closed") -> None:
+    command = ClassLoan(house.bank.read(lending.all_loans)[0].id, class_name, reason, better)
     if better:
         agreed(house.bank.kernel, class_loan, command)
     else:
@@ -199,6 +199,13 @@ def class_that_nobody_knows(database_url: str) -> None:
     house = House(database_url)
     house.active("1000")
     _classed(house, "excellent")
+
+
+@reproduces("lending.reason_missing")
+def class_for_no_reason(database_url: str) -> None:
+    house = House(database_url)
+    house.active("1000")
+    _classed(house, "loss", reason=" ")
 
 
 @reproduces("lending.class_not_worse")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from farthing.kit.errors import conflict, declined, forbidden, not_found
+from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
 
 UNKNOWN_LOAN = not_found("lending.unknown_loan", "There is no loan {loan_id}.", "没有贷款 {loan_id}。")
 UNKNOWN_OFFER = not_found("lending.unknown_offer", "There is no offer {offer_id}.", "没有借款方案 {offer_id}。")
@@ -61,4 +61,9 @@ CONTRACT_DAY_PASSED = conflict(
     "lending.contract_day_passed",
     "The contract of loan {loan_id} holds for payment on {pays_on}, and today is {on}; draw it again and sign it anew.",
     "贷款 {loan_id} 的合同以 {pays_on} 放款为准，今天是 {on}；请重新出具合同并重新签署。",
+)
+REASON_MISSING = malformed(
+    "lending.reason_missing",
+    "Say why in a few words; whoever looks at it later has nothing else.",
+    "请写明理由；日后查阅时以此为据。",
 )

@@ -34,6 +34,10 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "promise": {"open": N_("still open"), "kept": N_("kept"), "broken": N_("not kept")},
     "relief": {"asked": N_("waits for an answer"), "granted": N_("granted"), "declined": N_("not granted")},
+    "class": {
+        "normal": N_("Normal"), "special_mention": N_("Special mention"), "substandard": N_("Substandard"),
+        "doubtful": N_("Doubtful"), "loss": N_("Loss"),
+    },
     "guarantee": {
         "asked": N_("no answer yet"), "given": N_("answers for it"), "declined": N_("said no"), "released": N_("over"),
     },

@@ -110,6 +110,8 @@ AT: Mapping[str, str] = {
     "credit.bill_wrong_password": "password", "credit.seal_unknown_issuer": "seal", "credit.seal_broken": "seal",
     "credit.seal_unreadable": "seal", "lending.more_than_due": "amount", "lending.nothing_due": "amount",
     "lending.own_guarantor": "phone", "lending.guarantee_beyond_loan": "most", "lending.guarantee_stands": "most",
+    "lending.lien_wrong": "lien", "lending.valuation_order": "valued_on", "lending.better_than_law": "class_name",
+    "lending.unknown_class": "class_name", "lending.reason_missing": "reason",
     "lending.group_nameless": "name", "lending.bad_meeting": "from_on", "lending.in_a_group": "phone",
     "lending.group_full": "phone", "lending.sheet_differs": "total", "lending.sheet_empty": "total",
 }  # fmt: skip

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from farthing.bank.founding import agreed
+from farthing.kit.actor import SYSTEM
 from farthing.lending import service as lending
 from farthing.lending.backing import service as backing
-from farthing.lending.backing.model import Collateral, RegisterCollateral, ValueCollateral
+from farthing.lending.backing.model import Collateral, RegisterCollateral, ReleaseCollateral, ValueCollateral
 from farthing.lending.model import Loan, LoanCommand
 from tests.lending.backing.friends import behind, rich
 from tests.lending.house import House, yuan
@@ -45,6 +47,20 @@ def test_loan_to_value_follows_the_newest_valuation_and_who_is_paid_first(house:
     ]
     assert str(behind(house, loan).loan_to_value.ratio) == "0.5000"
     assert house.refused(backing.value_collateral, anew) == "lending.valuation_order"
+
+
+def test_a_thing_is_released_by_two_and_the_register_says_what_is_held(house: House) -> None:
+    loan = house.active("4000")
+    van, shed = registered(house, loan), registered(house, loan, description="a shed", kind="other")
+    (first, second) = house.bank.kernel.ask(backing.collateral_register, actor=SYSTEM)
+    assert (first.thing, first.party_id, first.owed, second.thing.id) == (van, house.party.id, yuan("4000"), shed.id)
+    free = ReleaseCollateral(van.id, "sold, the loan goes on")
+    agreed(house.bank.kernel, backing.release_collateral, free)
+    assert behind(house, loan).loan_to_value.collateral == yuan("10000")
+    assert [each.thing.id for each in house.bank.kernel.ask(backing.collateral_register, actor=SYSTEM)] == [shed.id]
+    assert house.refused(backing.value_collateral, ValueCollateral(van.id, yuan("1"), house.today, "x")) == (
+        "lending.collateral_over"
+    )
 
 
 def test_a_loan_that_is_repaid_frees_its_collateral(house: House) -> None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from farthing.kernel.operation import personal
-from farthing.kit.inputs import Amount, Count, Day, Id, Line, OrganisationName
+from farthing.kit.inputs import Amount, Count, Day, Id, Line, OrganisationName, Statement
 from farthing.kit.money import Money
 
 Given = Literal["asked", "given", "declined", "released"]
@@ -84,6 +84,14 @@ class ValueCollateral:
     value: Amount
     valued_on: Day
     valuer: OrganisationName
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseCollateral:
+    """Give a thing free before its loan ends, and why: it was sold and the loan paid down, or another took its place."""
+
+    collateral_id: Id
+    reason: Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +189,17 @@ class Collateral:
         """What is left of its newest value for us once those before us were paid; never below nothing."""
         value = self.valuations[-1].value
         return max(value - self.before, value * 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """A thing of the register beside the loan that it secures, as this stands today: whose it is and what is owed of it."""
+
+    thing: Collateral
+    party_id: str
+    product: str
+    owed: Money
+    days_late: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ from farthing.lending.backing.model import (
     Pledge,
     PledgeDeposit,
     RegisterCollateral,
+    ReleaseCollateral,
+    Secured,
     Valuation,
     ValueCollateral,
 )
@@ -249,12 +251,7 @@ def value_collateral(tx: Tx, command: ValueCollateral) -> Collateral:
     Refuses ``lending.unknown_collateral``, ``lending.collateral_over``, ``money.*``, ``lending.thing_unsaid``,
     ``lending.valuation_order``.
     """
-    found = store.collateral(tx, [command.collateral_id]) if command.collateral_id.isprintable() else []
-    if not found:
-        raise rules.UNKNOWN_COLLATERAL(collateral_id=command.collateral_id)
-    (thing,) = found
-    if thing.released_on is not None:
-        raise rules.COLLATERAL_OVER(collateral_id=thing.id, on=thing.released_on.isoformat())
+    thing = _thing(tx, command.collateral_id)
     rules.check_lien(held(tx, thing.loan_id), thing.lien, thing.before, command.value)
     rules.check_said(command.valuer)
     last = thing.valuations[-1]
@@ -262,6 +259,44 @@ def value_collateral(tx: Tx, command: ValueCollateral) -> Collateral:
     made = Valuation(last.number + 1, command.valued_on, command.value, command.valuer)
     store.insert_valuation(tx, thing.id, made)
     return replace(thing, valuations=(*thing.valuations, made))
+
+
+@operation(
+    "lending.release_collateral", title=Words("Release collateral", "解除抵押"),
+    permission="lending:secure", four_eyes=True, whose=STAFF,
+)  # fmt: skip
+def release_collateral(tx: Tx, command: ReleaseCollateral) -> Collateral:
+    """Give a thing free while its loan goes on; at the loan's end it is free by itself.
+
+    Refuses ``lending.reason_missing``, ``lending.unknown_collateral``, ``lending.collateral_over``.
+    """
+    if not command.reason.strip():
+        raise refusals.REASON_MISSING()
+    thing = _thing(tx, command.collateral_id)
+    store.release_thing(tx, thing.id, tx.business_date)
+    return replace(thing, released_on=tx.business_date)
+
+
+def _thing(tx: Tx, collateral_id: str) -> Collateral:
+    """A thing that is held; refuses ``lending.unknown_collateral``, ``lending.collateral_over``."""
+    found = store.collateral(tx, [collateral_id]) if collateral_id.isprintable() else []
+    if not found:
+        raise rules.UNKNOWN_COLLATERAL(collateral_id=collateral_id)
+    (thing,) = found
+    if thing.released_on is not None:
+        raise rules.COLLATERAL_OVER(collateral_id=thing.id, on=thing.released_on.isoformat())
+    return thing
+
+
+@question("lending.collateral_register", permission="lending:read_any", whose=STAFF)
+def collateral_register(tx: Tx, after: Id = "", limit: PageSize = 50) -> list[Secured]:
+    """Every thing that is held, the one registered first at the beginning, with its loan; continue with ``after`` the last id."""
+    held = store.held_collateral(tx, after, limit)
+    loans = standings(tx, sorted({each.loan_id for each in held})) if held else {}
+    return [
+        Secured(each, loan.party_id, loan.product, loan.owed, loan.days_late)
+        for each in held if (loan := loans.get(each.loan_id)) is not None
+    ]  # fmt: skip
 
 
 @question("lending.backing", permission="lending:read", whose=of("loan_id", loan_owner))

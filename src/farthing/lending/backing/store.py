@@ -66,6 +66,12 @@ COLLATERAL_OF: LiteralString = """
 RELEASE_COLLATERAL: LiteralString = """
     UPDATE loan_collateral SET released_on = %(on)s WHERE loan_id = %(loan_id)s AND released_on IS NULL
 """
+RELEASE_THING: LiteralString = """
+    UPDATE loan_collateral SET released_on = %(on)s WHERE id = %(id)s AND released_on IS NULL
+"""
+HELD_COLLATERAL: LiteralString = """
+    SELECT * FROM loan_collateral WHERE released_on IS NULL AND id > %(after)s ORDER BY id LIMIT %(limit)s
+"""
 COLLATERAL_IDS: LiteralString = "SELECT id FROM loan_collateral WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
 INSERT_VALUATION: LiteralString = """
     INSERT INTO loan_valuation (collateral_id, number, valued_on, value_minor, valuer, recorded_by, recorded_at)
@@ -181,6 +187,17 @@ def insert_valuation(tx: Tx, collateral_id: str, made: Valuation) -> None:
     }  # fmt: skip
     if tx.execute(INSERT_VALUATION, values) != 1:
         raise Collision(f"collateral {collateral_id} was valued meanwhile")
+
+
+def release_thing(tx: Tx, collateral_id: str, on: date) -> None:
+    """Give one thing free; a ``Collision`` where it was released meanwhile."""
+    if tx.execute(RELEASE_THING, {"id": collateral_id, "on": on}) != 1:
+        raise Collision(f"collateral {collateral_id} was released meanwhile")
+
+
+def held_collateral(tx: Tx, after: str, limit: int) -> list[Collateral]:
+    """Things that are not released, in the order in which they were registered, a page at a time."""
+    return _things(tx, tx.rows(HELD_COLLATERAL, {"after": after, "limit": limit}))
 
 
 def collateral(tx: Tx, ids: Sequence[str]) -> list[Collateral]:

@@ -11,7 +11,7 @@ from farthing.lending import store as loans
 from farthing.lending.prudence import history_service, store
 from farthing.lending.prudence.day_service import assessed
 from farthing.lending.prudence.model import ClassLoan, Ruled, Ruling
-from farthing.lending.refusals import UNKNOWN_LOAN
+from farthing.lending.refusals import REASON_MISSING, UNKNOWN_LOAN
 from farthing.lending.rules import require_state
 from farthing.products.prudence import CLASSES
 
@@ -35,12 +35,14 @@ NOT_WORSE = declined(
 def class_loan(tx: Tx, command: ClassLoan) -> Ruled:
     """Keep what an officer says of a loan's class until somebody says another.
 
-    It counts from the next close of a month on. Refuses ``lending.unknown_class``, ``lending.unknown_loan``,
-    ``lending.wrong_state``, ``lending.law_silent``, ``lending.better_than_law`` and, of one person alone,
-    ``lending.class_not_worse``.
+    It counts from the next close of a month on. Refuses ``lending.unknown_class``, ``lending.reason_missing``,
+    ``lending.unknown_loan``, ``lending.wrong_state``, ``lending.law_silent``, ``lending.better_than_law`` and, of one
+    person alone, ``lending.class_not_worse``.
     """
     if command.class_name not in CLASSES:
         raise UNKNOWN_CLASS(name=command.class_name, known=", ".join(CLASSES))
+    if not command.reason.strip():
+        raise REASON_MISSING()
     asked = CLASSES.index(command.class_name)
     loan = loans.find_loan(tx, command.loan_id)
     if loan is None:

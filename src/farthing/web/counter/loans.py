@@ -1,4 +1,4 @@
-"""Loans for a customer who is there: an application on her behalf, and a repayment from her wallet.
+"""Loans for a customer who is there: an application on her behalf, a repayment from her wallet, and asking for relief.
 
 The offer she accepts and signs by her own hand: nobody at a counter does that for her.
 """
@@ -13,7 +13,9 @@ from fastapi.responses import HTMLResponse, Response
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
 from farthing.lending import service as lending
-from farthing.lending.model import Repay, Repayment
+from farthing.lending.collections import service as collections
+from farthing.lending.collections.model import AskHardship
+from farthing.lending.model import Loan, Repay, Repayment
 from farthing.payments import service as payments
 from farthing.products import service as products
 from farthing.web.counter.customer import of_customer
@@ -68,10 +70,7 @@ def repay_form(
 
     def build(ask: Ask) -> dict[str, Any]:
         found = of_customer(ask, party_id)
-        active = (
-            [each for each in ask(lending.loans, found["party"].id) if each.state == "active"] if found["there"] else []
-        )
-        chosen = next((each for each in active if each.id == loan), active[0] if active else None)
+        chosen = _being_repaid(ask, found, loan)
         return {**found, "loan": chosen, "owed": ask(lending.owed, chosen.id) if chosen else None}
 
     return at_desk(request, "counter/repay.html", current(request), refusal, build, sent=done)
@@ -96,3 +95,43 @@ def repay(request: Request, party_id: str, fields: Fields) -> Response:
 
     command = Repay(loan, fields.as_money("amount"))
     return once_more(request, fields, lending.repay, command, actor=who, show=show, then=then)
+
+
+def _being_repaid(ask: Ask, found: dict[str, Any], loan: str) -> Loan | None:
+    """The loan that is meant of those that the customer who is there repays: the one that is named, else the first."""
+    if not found["there"]:
+        return None
+    active = [each for each in ask(lending.loans, found["party"].id) if each.state == "active"]
+    return next((each for each in active if each.id == loan), active[0] if active else None)
+
+
+@router.get("/{party_id}/relief")
+def relief_page(request: Request, party_id: str, loan: str = "", done: bool = False) -> Response:
+    """What was said about a loan, what was asked for, and asking for relief."""
+    return relief_form(request, None, party_id, loan, done)
+
+
+def relief_form(
+    request: Request, refusal: Refusal | None, party_id: str, loan: str = "", done: bool = False
+) -> HTMLResponse:
+    """The page; the words that were typed, where they were refused."""
+    loan = loan or (str(request.state.typed.get("loan_id")) if refusal else "")
+
+    def build(ask: Ask) -> dict[str, Any]:
+        found = of_customer(ask, party_id)
+        chosen = _being_repaid(ask, found, loan)
+        asked = ask(collections.hardships, chosen.id)[::-1] if chosen else []
+        contacts = ask(collections.contacts, chosen.id)[::-1] if chosen else []
+        return {**found, "loan": chosen, "asked": asked, "contacts": contacts}
+
+    return at_desk(request, "counter/relief.html", current(request), refusal, build, sent=done)
+
+
+@router.post("/{party_id}/relief")
+@comes_back(relief_form)
+def ask_relief(request: Request, party_id: str, fields: Fields) -> Response:
+    """Ask on the customer's behalf, in the customer's words; from now until the answer nobody calls about being late."""
+    loan = str(fields.get("loan_id"))
+    command = AskHardship(loan, str(fields.get("words")).strip())
+    run(request, collections.ask_hardship, command, actor=current(request), key=str(fields.get("key")))
+    return to(f"/counter/customers/{party_id}/relief", loan=loan, done="true")

@@ -14,6 +14,7 @@ from farthing.ledger import service as ledger
 from farthing.lending import entries
 from farthing.lending import service as lending
 from farthing.lending.arrears import service as arrears
+from farthing.lending.backing import service as backing
 from farthing.lending.model import Loan, State
 from farthing.lending.roll import service as roll
 from farthing.web import loan_charts
@@ -85,6 +86,7 @@ def one(request: Request, loan_id: str) -> Response:
             "loan": found, "names": told.customers(ask, [found.party_id]), "products": told.loan_products(ask),
             "owed": ask(lending.owed, loan_id) if found.state == "active" else None,
             "repayments": ask(lending.repayments, loan_id)[::-1], "accounts": _accounts(ask, found),
+            "backing": ask(backing.backing, loan_id),
             "lenders": {f"partner:{each.code}": each.name for each in part(ask, funding.partners) or ()},
             "chart": loan_charts.repaid(found) if found.state in ("active", "closed") else None,
         }  # fmt: skip

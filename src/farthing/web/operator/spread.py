@@ -4,25 +4,28 @@ the result of the books."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 
 from farthing.kernel.run import Ask
 from farthing.kit.calendar import month_before, month_end
+from farthing.kit.errors import Refusal
 from farthing.kit.money import Money, total
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.lending.spread import service as spread
-from farthing.lending.spread.model import InternalRates, ProductSpread, Spread
+from farthing.lending.spread.model import InternalRates, ProductSpread, SetInternalRates, Spread
 from farthing.products.reading import day
+from farthing.products.reading import rate as annual_rate
 from farthing.web import writing
 from farthing.web.charts.drawing import Chart, Point, Series
 from farthing.web.charts.flows import waterfall
-from farthing.web.ground import current, kernel_of, page, pages, view
+from farthing.web.forms import comes_back, command_of, digits
+from farthing.web.ground import Fields, again, ask, current, drafted_once_more, kernel_of, page, pages, to, tried, view
 from farthing.web.operator.heads import named_head
 from farthing.web.operator.told import loan_products
 from farthing.web.speech import gettext as _
@@ -33,9 +36,20 @@ BACK = 2
 """Ended months that can be chosen beside the running one."""
 
 
+TERMS = ("3m", "6m", "1y", "2y", "3y", "5y")
+"""The terms of an edition that a page takes; an edition of other terms comes by a file."""
+TYPED = "rate_"
+"""How the fields of rates begin, before their term."""
+
+
 @router.get("")
-def earned(request: Request, month: str = "") -> Response:
+def earned(request: Request, month: str = "", drafted: bool = False) -> Response:
     """What the loans of the own book earned in a month: the last that ended, or one that is named (2026-11)."""
+    return earned_form(request, None, month, drafted)
+
+
+def earned_form(request: Request, refusal: Refusal | None, month: str = "", drafted: bool = False) -> Response:
+    """The page; the form of new internal rates as it was filled in, where it was refused."""
     who, today = current(request), kernel_of(request).clock().business_date
     months = _months(today)
     first = day(f"{month}-01") if month else months[1]
@@ -50,10 +64,45 @@ def earned(request: Request, month: str = "") -> Response:
     found = view(request, who, build)
     sheets = [_sheet(each, found["products"], found["report"].days) for each in found["report"].currencies]
     chips = [(f"/ops/risk/spread?month={each:%Y-%m}", f"{each:%Y-%m}", each == first) for each in months]
-    return page(
-        request, "operator/spread.html", who, sheets=[each for each in sheets if each], rates=_rates(found["rates"]),
-        first=first, last=last, months=chips,
+    return again(
+        request, "operator/spread.html", who, refusal, sheets=[each for each in sheets if each], rates=_rates(found["rates"]),
+        first=first, last=last, months=chips, terms=TERMS, tomorrow=today + timedelta(days=1), drafted=drafted,
+        currency=kernel_of(request).home,
     )  # fmt: skip
+
+
+@router.post("")
+@comes_back(earned_form)
+def set_rates(request: Request, fields: Fields) -> Response:
+    """Show new internal rates beside those that stand; once confirmed as shown, draft them for a second person."""
+    who = current(request)
+    currency = str(fields.get("currency"))
+    typed = {term: _percent(fields.get(f"{TYPED}{term}")) for term in TERMS}
+    rates = {term: rate for term, rate in typed.items() if rate}
+    asked = fields.but(demand=_percent(fields.get("demand")))
+    command: SetInternalRates = command_of(spread.set_internal_rates, asked, currency=currency, terms=rates)
+    tried(request, spread.set_internal_rates, command, actor=who)
+    stands: Sequence[InternalRates] = ask(request, who, spread.internal_rates, currency)
+    rows = [[_("no term"), stands[-1].demand if stands else None, annual_rate(command.demand)]]
+    before = dict(stands[-1].terms) if stands else {}
+    for term in dict.fromkeys([*before, *rates]):
+        named = writing.term(term, language())
+        rows.append([named, before.get(term), annual_rate(rates[term]) if term in rates else None])
+    told = {name: value for name, value in fields.items() if name not in ("form_token", "key", "confirmed", "seen")}
+
+    def show(carried: dict[str, Any]) -> HTMLResponse:
+        return page(request, "operator/internal_rates.html", who, command=command, rows=rows, asked=told, **carried)
+
+    return drafted_once_more(
+        request, fields, spread.set_internal_rates, command, actor=who, beside=stands[-1:], show=show,
+        then=lambda pending: to("/ops/risk/spread", drafted="true"),
+    )  # fmt: skip
+
+
+def _percent(typed: Any) -> str:
+    """A rate as people type it, a number of percent with or without its sign, as the edition says it."""
+    found = digits(typed).removesuffix("%").strip()
+    return f"{found}%" if found else ""
 
 
 def _months(today: date) -> list[date]:
