@@ -59,6 +59,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "lending.ask_guarantor": (ONE, FOR_HER),
     "lending.ask_member": (ONE, "asks; who is asked answers by an own act"),
     "lending.call_pledge": (TWO, "breaks a customer's deposit"),
+    "lending.release_collateral": (TWO, "gives up what secures the bank's claim"),
     "lending.class_loan": (BY_CASE, "worse by one; better than the rule by two, and never than the law"),
     "lending.collect_sheet": (ONE, "money comes in, and repays what its bringers owe; the drawer is counted"),
     "lending.decline_guarantee": (ONE, FOR_HER),

@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from farthing.commands.collecting import late
+from farthing.commands.collecting import contacts, late
 from farthing.commands.language import say
 from farthing.commands.savings import DAY, ask, day
+from farthing.commands.securing import collateral, group, guarantors, list_groups
 from farthing.commands.spread import internal_rates, set_internal_rates, spread
 from farthing.commands.tables import Json, rows
 from farthing.commands.words import a_day
@@ -23,7 +24,7 @@ from farthing.lending.prudence.model import RESERVE, AtRisk, Classes, Provisions
 from farthing.products.prudence import CLASSES
 
 app = typer.Typer(
-    help="Loans: at risk, by class, by vintage, roll rates, provisions, spread.",
+    help="Loans: at risk, classes, provisions, spread; who stands behind them, groups, contacts.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -46,7 +47,7 @@ On = Annotated[datetime | None, typer.Option("--on", parser=a_day, metavar=DAY, 
 
 @app.callback()
 def loans() -> None:
-    """Loans: at risk, by class, by vintage, roll rates, provisions, spread."""
+    """Loans: at risk, classes, provisions, spread; who stands behind them, groups, contacts."""
 
 
 def _part(part: Decimal | None) -> str:
@@ -167,6 +168,11 @@ def provisions(month: Month = None, as_json: Json = False) -> None:
 
 
 app.command("late")(late)
+app.command("contacts")(contacts)
+app.command("guarantors")(guarantors)
+app.command("collateral")(collateral)
+app.command("groups")(list_groups)
+app.command("group")(group)
 app.command("spread")(spread)
 app.command("internal-rates")(internal_rates)
 app.command("set-internal-rates")(set_internal_rates)
