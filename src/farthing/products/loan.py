@@ -33,7 +33,6 @@ PARTY_KINDS = ("person", "organisation")
 ROLE_ROOTS = {
     "principal": "assets",
     "interest_receivable": "assets",
-    "penalty_receivable": "assets",
     "interest_income": "income",
     "penalty_income": "income",
     "fee_income": "income",

@@ -18,11 +18,10 @@ from farthing.kit.words import Words
 
 @dataclass(frozen=True, slots=True)
 class LoanRoles:
-    """The account each posting role of a loan stands for; the first three are prefixes of a loan's own accounts."""
+    """The account each posting role of a loan stands for; the first two are prefixes of a loan's own accounts."""
 
     principal: str
     interest_receivable: str
-    penalty_receivable: str
     interest_income: str
     penalty_income: str
     fee_income: str

@@ -15,7 +15,7 @@ from farthing.products.rates import Edition, RateBoard, parse_term, rate_board
 
 ROLES = {
     "principal": "assets:loans", "interest_receivable": "assets:interest-receivable",
-    "penalty_receivable": "assets:penalty-receivable", "interest_income": "income:interest:loans",
+    "interest_income": "income:interest:loans",
     "penalty_income": "income:penalties:loans", "fee_income": "income:fees:loans",
 }  # fmt: skip
 DAY = date(2026, 3, 2)
