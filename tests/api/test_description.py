@@ -19,17 +19,19 @@ from farthing.kernel.run import Kernel
 from farthing.server import application
 
 VERBS = {
-    "accept", "answer", "apply", "arrange", "ask", "attend", "bind", "book", "buy", "call", "cancel", "change",
+    "accept", "answer", "apply", "arrange", "ask", "attend", "bind", "book", "buy", "call", "cancel", "change", "charge",
+    "choose",
     "close", "collect", "compare",
     "count", "create",
     "decide", "declare", "decline", "disable", "disburse", "disown", "dispute", "draft", "draw", "end", "erase", "find", "form",
     "found", "get",
-    "give", "import", "join", "leave", "list", "make", "move", "offer",
-    "open", "pay", "pledge", "post", "prove", "publish", "redeem", "register",
-    "release", "renew", "repay", "replay", "request", "reset", "resume", "retire", "retry", "reverse", "revoke",
+    "give", "import", "join", "leave", "list", "lower", "make", "move", "offer",
+    "open", "pause", "pay", "pledge", "post", "prove", "publish", "redeem", "register",
+    "recover", "refund", "release", "renew", "repay", "replay", "request", "reschedule",
+    "reset", "resume", "retire", "retry", "reverse", "revoke",
     "send", "set", "settle", "show",
     "sign",
-    "start", "take", "top", "value", "verify", "withdraw", "witness",
+    "start", "take", "top", "value", "verify", "waive", "withdraw", "witness", "write",
 }  # fmt: skip
 
 

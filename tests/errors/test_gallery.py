@@ -9,6 +9,7 @@ import pytest
 
 from farthing.kit.errors import CODES, Refusal
 from tests.errors import (
+    act_cases,
     backing_cases,
     deposit_cases,
     event_cases,
@@ -30,6 +31,7 @@ from tests.tidy.test_refusals import codes
 from tests.tidy.tree import ROOT, nothing
 
 GALLERY = (
+    act_cases,
     kit_cases,
     kernel_cases,
     ledger_cases,

@@ -12,6 +12,7 @@ from tests.tidy.tree import modules, nothing
 
 TWO, BY_CASE, LIMITED, ONE = "two", "two by case", "two beyond a limit", "one"
 
+GIVES_UP = "gives up money or risk of the bank"
 FOR_HER = "done for one customer, who is there"
 DAY = "a step of the day's close: rules and dates decide, nothing is chosen"
 STOPS = "only stops something; who must be stopped at once waits for nobody"
@@ -61,6 +62,19 @@ HANDS: dict[str, tuple[str, str]] = {
     "lending.call_pledge": (TWO, "breaks a customer's deposit"),
     "lending.release_collateral": (TWO, "gives up what secures the bank's claim"),
     "lending.class_loan": (BY_CASE, "worse by one; better than the rule by two, and never than the law"),
+    "lending.charge": (BY_CASE, "owed by the contract, and can be waived; of an earlier day by two"),
+    "lending.charge_off": (TWO, GIVES_UP),
+    "lending.choose_surplus": (ONE, FOR_HER),
+    "lending.goodwill": (TWO, GIVES_UP),
+    "lending.lower_rate": (TWO, GIVES_UP),
+    "lending.pause_interest": (TWO, GIVES_UP),
+    "lending.recover": (ONE, FOR_HER),
+    "lending.refund_credit": (TWO, "money goes out"),
+    "lending.repay_as_of": (TWO, "changes what was; of an earlier day"),
+    "lending.reschedule": (TWO, GIVES_UP),
+    "lending.reverse_event": (TWO, "changes what was"),
+    "lending.waive": (TWO, GIVES_UP),
+    "lending.write_off": (TWO, GIVES_UP),
     "lending.collect_sheet": (ONE, "money comes in, and repays what its bringers owe; the drawer is counted"),
     "lending.decline_guarantee": (ONE, FOR_HER),
     "lending.ask_hardship": (ONE, FOR_HER),

@@ -34,6 +34,8 @@ from farthing.kit.errors import malformed
 from farthing.ledger import service as ledger
 from farthing.ledger.overview import service as overview
 from farthing.lending import service as lending
+from farthing.lending.acts import service as acts
+from farthing.lending.acts.model import Trial
 from farthing.lending.agreement import service as contracts
 from farthing.lending.arrears import service as arrears
 from farthing.lending.backing import service as backing
@@ -82,6 +84,19 @@ post(router, "/disbursements", contracts.complete, money=True)
 post(router, "/withdrawals", funding.withdraw)
 post(router, "/repayments", lending.repay, money=True)
 post(router, "/settlements", lending.settle, money=True)
+post(router, "/loan-charges", acts.charge, tried=Trial, shown=acts.trial)
+post(router, "/loan-waivers", acts.waive, tried=Trial, shown=acts.trial)
+post(router, "/loan-pauses", acts.pause_interest, tried=Trial, shown=acts.trial)
+post(router, "/loan-rates", acts.lower_rate, tried=Trial, shown=acts.trial)
+post(router, "/loan-reschedules", acts.reschedule, tried=Trial, shown=acts.trial)
+post(router, "/loan-charge-offs", acts.charge_off, tried=Trial, shown=acts.trial)
+post(router, "/loan-write-offs", acts.write_off, tried=Trial, shown=acts.trial)
+post(router, "/loan-recoveries", acts.recover, money=True, tried=Trial, shown=acts.trial)
+post(router, "/loan-refunds", acts.refund_credit, money=True, tried=Trial, shown=acts.trial)
+post(router, "/loan-goodwill", acts.goodwill, money=True, tried=Trial, shown=acts.trial)
+post(router, "/loan-repayments-as-of", acts.repay_as_of, money=True, tried=Trial, shown=acts.trial)
+post(router, "/loan-reversals", acts.reverse_event, money=True, tried=Trial, shown=acts.trial)
+post(router, "/loan-surplus", acts.choose_surplus, tried=Trial, shown=acts.trial)
 post(router, "/guarantees", backing.ask_guarantor)
 post(router, "/guarantees/consents", backing.give_guarantee)
 post(router, "/guarantees/refusals", backing.decline_guarantee)
@@ -226,6 +241,8 @@ get(router, "/internal-rates", spread.internal_rates, "currency")
 get(router, "/score-bands", tally.tally)
 get(router, "/loans/{loan_id}", lending.loan)
 get(router, "/loans/{loan_id}/repayments", lending.repayments)
+get(router, "/loans/{loan_id}/events", acts.story)
+get(router, "/loans/{loan_id}/ahead", acts.ahead, "amount", "days")
 get(router, "/loans/{loan_id}/backing", backing.backing)
 get(router, "/loans/{loan_id}/loan-to-value", backing.loan_to_value)
 get(router, "/parties/{party_id}/guarantees", backing.guaranteed, "limit")

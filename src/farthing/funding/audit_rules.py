@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from farthing.funding.shares import Note, in_force
+from farthing.funding.shares import Note, in_force, own_claims
 from farthing.kit import findings
 from farthing.kit.findings import Finding
 from farthing.kit.money import Money
 from farthing.lending.entries import interest_account, principal_account
 from farthing.lending.flows import Flow
-from farthing.lending.held import parts
-from farthing.lending.model import OWN_BOOK, Loan
+from farthing.lending.model import Loan
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +28,9 @@ def claims(loan: Loan, notes: Sequence[Note], flows: Sequence[Flow]) -> dict[str
     shared = [flow for flow in flows if not flow.waits]
     if not any(flow.kind == "disbursed" for flow in shared):
         return {}
-    held = in_force(notes, date.max)
-    weights, since = [note.principal.minor for note in held], held[0].from_on
-
-    def own(kind: str, component: str) -> int:
-        whole = sum(getattr(flow, component).minor for flow in shared if flow.kind == kind and flow.on >= since)
-        return sum(part for note, part in zip(held, parts(weights, whole), strict=True) if note.holder == OWN_BOOK)
-
-    note = sum(note.principal.minor for note in held if note.holder == OWN_BOOK)
+    principal, interest = own_claims(in_force(notes, date.max), shared)
     currency = loan.principal.currency
-    return {
-        principal_account(loan): Money(note - own("repaid", "principal"), currency),
-        interest_account(loan): Money(own("recognised", "interest") - own("repaid", "interest"), currency),
-    }
+    return {principal_account(loan): Money(principal, currency), interest_account(loan): Money(interest, currency)}
 
 
 def compare(loan: Loan, notes: Sequence[Note], flows: Sequence[Flow], books: Mapping[str, Money]) -> list[Finding]:

@@ -44,9 +44,11 @@ def distribute(tx: Tx, command: LoanCommand) -> SharedOut:
         if flow.kind == "disbursed":
             begun = shares.issued(loan, flow.on)
             notes_store.issue(tx, begun)
-            ledger.open_accounts(tx, entries.accounts_of(loan, begun))
+            ledger.open_accounts(tx, entries.accounts_of(loan, begun, tx.home))
     notes = notes_store.of_loans(tx, [loan.id])[loan.id]
-    books.post(tx, loan, [entry for flow in waiting for entry in entries.shared_out(loan, notes, flows, flow)])
+    if any(flow.kind in ("given_up", "recovered") for flow in waiting):  # one paid out before these had accounts
+        ledger.open_accounts(tx, entries.accounts_of(loan, notes, tx.home))
+    books.post(tx, loan, [one for flow in waiting for one in entries.shared_out(loan, notes, flows, flow, tx.home)])
     books.shared_out(tx, loan.id)
     return SharedOut(loan.id, len(waiting))
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from farthing.funding.rules import settlement_account
-from farthing.funding.shares import COMPONENTS, Note, in_force, shares
+from farthing.funding.shares import COMPONENTS, Note, given_up_before, in_force, own_claims, shares
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money
 from farthing.ledger.model import MOST_POSTINGS, AccountSpec, JournalEntry, Posting
 from farthing.lending import entries as lending
+from farthing.lending.acts.entries import Places, loss_of
 from farthing.lending.flows import Flow
 from farthing.lending.model import OWN_BOOK, Loan
+from farthing.lending.prudence.entries import expense_path
 
 PARTNER = "partner:"
 
@@ -23,25 +25,31 @@ def account_of(holder: str) -> str:
     return settlement_account(holder.removeprefix(PARTNER))
 
 
-def accounts_of(loan: Loan, notes: Iterable[Note]) -> list[AccountSpec]:
+def accounts_of(loan: Loan, notes: Iterable[Note], home: str) -> list[AccountSpec]:
     """The accounts that sharing a loan out needs; a settlement account may go either way."""
     found: list[AccountSpec] = []
+    loss = expense_path(loan.conditions.product, "", loan.principal.currency, home)
     for note in notes:
         if note.holder == OWN_BOOK:
             found += lending.own_accounts(loan)
+            found += [AccountSpec(path, loan.principal.currency) for path in (lending.recoveries_account(loan), loss)]
         else:
             found.append(AccountSpec(account_of(note.holder), loan.principal.currency, floor=None))
     return found
 
 
-def shared_out(loan: Loan, notes: Sequence[Note], flows: Sequence[Flow], flow: Flow) -> list[JournalEntry]:
+def shared_out(
+    loan: Loan, notes: Sequence[Note], flows: Sequence[Flow], flow: Flow, home: str
+) -> list[JournalEntry]:  # fmt: skip
     """The entries of one flow over the holders of its day; several where there are more holders than an entry has postings."""
     held = in_force(notes, flow.on)
     if flow.kind == "disbursed":
         return _funding(loan, held, flow)
     found = shares(held, flows, flow)
-    if flow.kind == "repaid":
-        return _distribution(loan, held, flow, found)
+    if flow.kind == "given_up":
+        return _given_up(loan, held, flows, flow, home)
+    if flow.kind in ("repaid", "recovered"):
+        return _distribution(loan, held, flow, found, recovered=given_up_before(flows, flow))
     own = sum(part for note, part in zip(held, found["interest"], strict=True) if note.holder == OWN_BOOK)
     return lending.recognition(loan, flow.about, Money(own, flow.interest.currency), flow.on)
 
@@ -61,8 +69,28 @@ def _funding(loan: Loan, held: Sequence[Note], flow: Flow) -> list[JournalEntry]
     return _entries(loan, flow, lending.disbursed_account(loan), charged, 1, (reference, "funding", "出资 funding"))
 
 
+def _given_up(
+    loan: Loan, held: Sequence[Note], flows: Sequence[Flow], flow: Flow, home: str
+) -> list[JournalEntry]:  # fmt: skip
+    """Our part of a loan that is given up leaves the books whole; what a partner holds is its own loss.
+
+    expenses:credit-losses:P          our claims
+        assets:loans:L                -what is left of our principal
+        assets:interest-receivable:L  -what is left of our interest that had fallen due
+    """
+    principal, interest = own_claims(held, [each for each in flows if each.number < flow.number])
+    places = Places("", home)
+    lines = {account: amount for account, amount in loss_of(loan, principal, interest, places, {}).items() if amount}
+    if not lines:
+        return []
+    currency = loan.principal.currency
+    postings = tuple(Posting(account, Money(amount, currency)) for account, amount in lines.items())
+    reference = f"loan:{loan.short_id}:given-up:{flow.about}"
+    return [JournalEntry(reference, "write-off", flow.on, postings, "贷款核销 write-off")]
+
+
 def _distribution(
-    loan: Loan, held: Sequence[Note], flow: Flow, found: Mapping[str, Sequence[int]]
+    loan: Loan, held: Sequence[Note], flow: Flow, found: Mapping[str, Sequence[int]], *, recovered: bool
 ) -> list[JournalEntry]:
     """Give each holder its part of what was collected, to the minor unit.
 
@@ -70,11 +98,11 @@ def _distribution(
         assets:interest-receivable:L  -own part of interest
         assets:loans:L                -own part of principal
         income:penalties:loans        -own part of penalty
-        income:fees:loans             -own part of fee
+        income:fees:loans             -own part of fee (income:recoveries:P of all where the loan was given up before)
         assets:settlement:partner:P   -the partner's part of all of them
     """
     given: dict[str, int] = {}
-    owned = lending.owned(loan)
+    owned = lending.recovered(loan) if recovered else lending.claimed(loan)
     for component in COMPONENTS:
         for note, part in zip(held, found[component], strict=True):
             account = owned[component] if note.holder == OWN_BOOK else account_of(note.holder)
@@ -94,8 +122,9 @@ def _entries(
     made = []
     for start in range(0, len(found), MOST_POSTINGS - 1):
         some = found[start : start + MOST_POSTINGS - 1]
-        whole = Posting(through, Money(-sign * sum(part for _, part in some), currency))
+        sum_of = -sign * sum(part for _, part in some)
+        whole = [Posting(through, Money(sum_of, currency))] if sum_of else []
         each = [Posting(account, Money(sign * part, currency)) for account, part in some]
         name = f"{reference}:{start}" if start else reference
-        made.append(JournalEntry(name, kind, flow.on, (whole, *each), memo))
+        made.append(JournalEntry(name, kind, flow.on, (*whole, *each), memo))
     return made

@@ -13,8 +13,8 @@ from datetime import date
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money
 from farthing.lending.flows import Flow
-from farthing.lending.held import split
-from farthing.lending.model import Loan
+from farthing.lending.held import parts, split
+from farthing.lending.model import OWN_BOOK, Loan
 
 COMPONENTS = ("interest", "principal", "penalty", "fee")
 
@@ -41,6 +41,27 @@ def in_force(notes: Iterable[Note], on: date) -> list[Note]:
         raise InvariantBroken(f"nobody holds the loan on {on}")
     latest = max(note.from_on for note in begun)
     return [note for note in begun if note.from_on == latest]
+
+
+def given_up_before(flows: Iterable[Flow], flow: Flow) -> bool:
+    """Whether the loan had left our books when something moved: what comes then is recovered."""
+    return any(each.kind == "given_up" and each.number < flow.number for each in flows)
+
+
+def own_claims(notes: Sequence[Note], flows: Iterable[Flow]) -> tuple[int, int]:
+    """What is left of our principal and of our interest that fell due, by the notes in force and what moved since they began;
+    nothing once the loan was given up."""
+    moved = [flow for flow in flows if flow.on >= notes[0].from_on]
+    if any(flow.kind == "given_up" for flow in moved):
+        return 0, 0
+    weights = [note.principal.minor for note in notes]
+
+    def own(kind: str, component: str) -> int:
+        whole = sum(getattr(flow, component).minor for flow in moved if flow.kind == kind)
+        return sum(part for note, part in zip(notes, parts(weights, whole), strict=True) if note.holder == OWN_BOOK)
+
+    note = sum(each.principal.minor for each in notes if each.holder == OWN_BOOK)
+    return note - own("repaid", "principal"), own("recognised", "interest") - own("repaid", "interest")
 
 
 def shares(notes: Sequence[Note], flows: Iterable[Flow], flow: Flow) -> Mapping[str, list[int]]:

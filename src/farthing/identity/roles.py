@@ -38,6 +38,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         | {"parties:register", "parties:register_organisation", "parties:search", "parties:read", "parties:read_any",
            "parties:verify", "parties:verify_any", "parties:erase", "parties:disown", "parties:disown_any",
            "lending:read", "lending:read_any", "lending:fund", "lending:secure", "lending:call", "lending:contact",
+           "lending:charge", "lending:correct",
            "lending:groups", "lending:read_groups", "savings:read",
            "savings:read_any", "payments:read", "payments:read_any", "ledger:post",
            "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide", "products:publish",
@@ -50,7 +51,8 @@ ROLES: Mapping[str, frozenset[str]] = {
         | {"parties:search", "parties:read", "parties:read_any", "credit:assess", "credit:assess_any", "credit:answer",
            "credit:read", "credit:read_any", "credit:replay", "lending:read", "lending:read_any", "lending:write_off",
            "lending:secure", "lending:call", "lending:read_groups", "lending:classify", "lending:rates",
-           "lending:contact", "lending:relieve", "products:publish", "savings:rates", "approvals:decide"}
+           "lending:contact", "lending:relieve", "lending:charge", "lending:correct", "products:publish",
+           "savings:rates", "approvals:decide"}
     ),
     "auditor": frozenset(
         _COLLEAGUE

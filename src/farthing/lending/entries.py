@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import get_args
 
 from farthing.kit.ids import bare
 from farthing.kit.money import Money, total
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
-from farthing.lending.model import Line, Loan
+from farthing.lending.model import Component, Line, Loan
+
+COMPONENTS: tuple[Component, ...] = get_args(Component)
 
 
 def principal_account(loan: Loan) -> str:
@@ -32,6 +35,21 @@ def collections_account(loan: Loan) -> str:
     return f"liabilities:collections:{loan.short_id}"
 
 
+def owed_back_account(loan: Loan) -> str:
+    """What a borrower paid too much and is owed back."""
+    return f"liabilities:owed-back:{loan.short_id}"
+
+
+def recoveries_account(loan: Loan) -> str:
+    """Income of what was given up and came in after all."""
+    return f"income:recoveries:{loan.conditions.product}"
+
+
+def goodwill_account(loan: Loan) -> str:
+    """What the bank pays of its borrowers' debts itself."""
+    return f"expenses:goodwill:{loan.conditions.product}"
+
+
 def accounts_of(loan: Loan) -> list[AccountSpec]:
     """The accounts that lending needs for a loan. None may become negative, so that no more is shared out than moved."""
     currency = loan.principal.currency
@@ -52,7 +70,17 @@ def own_accounts(loan: Loan) -> list[AccountSpec]:
 
 
 def owned(loan: Loan) -> dict[str, str]:
-    """Where the own book's part of each component of a repayment goes."""
+    """Where the own book's part of each component of a repayment goes: once a loan was given up, it is recovered."""
+    return claimed(loan) if loan.given_up_on is None else recovered(loan)
+
+
+def recovered(loan: Loan) -> dict[str, str]:
+    """Where each component goes of a loan that was given up."""
+    return dict.fromkeys(COMPONENTS, recoveries_account(loan))
+
+
+def claimed(loan: Loan) -> dict[str, str]:
+    """The own book's claim, or the income, that each component is while a loan is not given up."""
     return {
         "interest": interest_account(loan),
         "principal": principal_account(loan),
@@ -89,16 +117,22 @@ class Recognised:
     number: int
     interest: Money
     on: date
+    mark: str = ""
+
+    @property
+    def name(self) -> str:
+        """What its entry and its flow are called by: the instalment, and where events may move interest the last of them."""
+        return f"{self.number}{self.mark}"
 
 
-def recognitions(before: Loan, after: Loan, on: date) -> list[Recognised]:
-    """What interest became due, or was paid early, between two states of a loan."""
+def recognitions(before: Loan, after: Loan, on: date, mark: str = "") -> list[Recognised]:
+    """What interest became due, or was paid early, between two states of a loan. ``mark``: :attr:`Recognised.name`."""
     was = {each.number: each.of("interest", "recognised") for each in before.instalments}
     found = []
     for each in after.instalments:
         more = each.of("interest", "recognised") - was.get(each.number, each.interest * 0)
         if more:
-            found.append(Recognised(each.number, more, min(each.due_on, on)))
+            found.append(Recognised(each.number, more, min(each.due_on, on), mark))
     return found
 
 
@@ -110,7 +144,7 @@ def accruals(loan: Loan, recognised: Iterable[Recognised]) -> list[JournalEntry]
     """
     if loan.shared:
         return []
-    return [entry for each in recognised for entry in recognition(loan, str(each.number), each.interest, each.on)]
+    return [entry for each in recognised for entry in recognition(loan, each.name, each.interest, each.on)]
 
 
 def recognition(loan: Loan, number: str, own: Money, on: date) -> list[JournalEntry]:
@@ -140,15 +174,15 @@ def repayment(loan: Loan, lines: Sequence[Line], wallet: str, repayment_id: str,
         assets:interest-receivable:L  -interest                 liabilities:collections:L -amount
         assets:loans:L                -principal
         income:penalties:loans        -penalty
-        income:fees:loans             -fee
+        income:fees:loans             -fee (income:recoveries:P of all where the loan was given up)
     """
     whole = sum_of(loan, (line.amount for line in lines))
     credits = {collections_account(loan): whole}
     if not loan.shared:
-        credits = {
-            account: sum_of(loan, (line.amount for line in lines if line.component == component))
-            for component, account in owned(loan).items()
-        }
+        credits = {}
+        for component, account in owned(loan).items():
+            part = sum_of(loan, (line.amount for line in lines if line.component == component))
+            credits[account] = credits.get(account, part * 0) + part
     return JournalEntry(
         reference=repayment_reference(loan.id, repayment_id),
         kind="repayment",

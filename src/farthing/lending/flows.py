@@ -14,19 +14,21 @@ from typing import Literal
 
 from farthing.kit.money import Money, total
 from farthing.lending.entries import Recognised
+from farthing.lending.lives.loan import Split
 from farthing.lending.model import Component, Line, Loan
 
 SHARE_OUT = "funding.distribute"
 """The operation that shares a loan's flows out: a job is a name and a command, and this is all that lending knows of it."""
 
 COMPONENTS: tuple[Component, ...] = ("principal", "interest", "penalty", "fee")
-Kind = Literal["disbursed", "recognised", "repaid"]
+Kind = Literal["disbursed", "recognised", "repaid", "given_up", "recovered"]
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
     """What moved on a loan on a day, by component. ``about``: the number of the instalment whose interest fell due, or the
-    repayment. ``number`` counts the loan's flows in their order, nought before it is kept; ``waits`` to be shared out."""
+    event. Interest that was forgiven is recognised less. ``number`` counts the loan's flows in their order, nought before it is
+    kept; ``waits`` to be shared out."""
 
     loan_id: str
     kind: Kind
@@ -53,7 +55,7 @@ def disbursed(loan: Loan, on: date) -> tuple[Flow, ...]:
 def recognised(loan: Loan, found: Iterable[Recognised]) -> tuple[Flow, ...]:
     """Interest of instalments fell due, or was paid before it did."""
     return tuple(
-        flow for each in found for flow in _flow(loan, "recognised", str(each.number), each.on, interest=each.interest)
+        flow for each in found for flow in _flow(loan, "recognised", each.name, each.on, interest=each.interest)
     )
 
 
@@ -65,6 +67,26 @@ def repaid(loan: Loan, lines: Sequence[Line], repayment_id: str, on: date) -> tu
         return total([line.amount for line in lines if line.component == component], currency)
 
     return _flow(loan, "repaid", repayment_id, on, **{name: of(name) for name in COMPONENTS})
+
+
+def of_splits(loan: Loan, splits: Iterable[Split]) -> tuple[Flow, ...]:
+    """What a fact of today did to the claims of whoever holds the loan: paid, given up, or recovered."""
+    found: list[Flow] = []
+    currency = loan.principal.currency
+    for split in splits:
+        kind, parts = split.event.do, {str(name): Money(getattr(split, name), currency) for name in COMPONENTS}
+        of, on = split.event.name or kind, split.event.on
+        if kind in ("charge_off", "write_off"):
+            earned = Money(split.earned, currency)
+            found += _flow(loan, "given_up", of, on, principal=parts["principal"], interest=earned)
+        elif kind == "recover":
+            found += _flow(loan, "recovered", of, on, principal=Money(split.lost, currency))
+        elif kind in _PAYS and any(parts.values()):
+            found += _flow(loan, "repaid", of, on, **parts)
+    return tuple(found)
+
+
+_PAYS = ("repay", "pay_off", "goodwill_credit", "use_credit")
 
 
 def _flow(loan: Loan, kind: Kind, about: str, on: date, **parts: Money) -> tuple[Flow, ...]:
@@ -81,5 +103,5 @@ def awaited(loan: Loan, flows: Iterable[Flow]) -> tuple[Money, Money]:
     currency = loan.principal.currency
     return (
         total([flow.amount for flow in waiting if flow.kind == "disbursed"], currency),
-        total([flow.amount for flow in waiting if flow.kind == "repaid"], currency),
+        total([flow.amount for flow in waiting if flow.kind in ("repaid", "recovered")], currency),
     )

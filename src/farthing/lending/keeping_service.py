@@ -11,9 +11,19 @@ from farthing.credit.owing import service as owing
 from farthing.db.tx import Tx
 from farthing.ledger import service as ledger
 from farthing.lending import books_service as books
-from farthing.lending import entries, life, life_store
+from farthing.lending import entries, life, life_store, store
 from farthing.lending.backing import ending_service as backing
+from farthing.lending.life import Life
+from farthing.lending.refusals import UNKNOWN_LOAN
 from farthing.lending.telling import Told
+
+
+def life_of(tx: Tx, loan_id: str, *, lock: bool = False) -> Life:
+    """A loan with its plan and events; ``lock``: held until this transaction ends. Refuses ``lending.unknown_loan``."""
+    found = store.find_life(tx, loan_id, lock=lock)
+    if found is None:
+        raise UNKNOWN_LOAN(loan_id=loan_id)
+    return found
 
 
 def keep(tx: Tx, told: Sequence[Told]) -> None:

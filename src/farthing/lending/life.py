@@ -86,7 +86,7 @@ def agreement(life: Life) -> Agreement:
     order = tuple((when, component) for when in WHENS for component in pinned.allocation)
     return Agreement(
         terms, {"repay": Allocation(order)}, agreed=life.plan,  # type: ignore[arg-type]
-        late=LateCharge(Decimal(pinned.penalty_annual), pinned.grace_days), early="to_day",
+        late=LateCharge(Decimal(pinned.penalty_annual), pinned.grace_days), early="to_day", ahead="principal",
     )  # fmt: skip
 
 
@@ -107,9 +107,13 @@ class About:
     base: lives_events.Base = "amount"
 
 
+_SAID = frozenset(field.name for field in fields(About))
+"""What of an event's ``about`` the fold reads; the rest is the bank's: the words, the day of telling, what was set aside."""
+
+
 def as_fact(event: LoanEvent) -> Event:
     """An event as the fold reads it."""
-    about = decode(About, event.about)
+    about = decode(About, {name: value for name, value in event.about.items() if name in _SAID})
     said = {field.name: getattr(about, field.name) for field in fields(About)}
     return Event(event.on, event.kind, event.amount.minor, name=event.id, **said)
 
@@ -128,8 +132,7 @@ def stands(life: Life, on: date) -> lives.Loan:
 def bring_to(life: Life, state: lives.Loan, done: int, count: int, on: date) -> lives.Loan:
     """A loan that was folded over its first ``done`` events, over ``count`` of them to a day; what was told late re-plays all."""
     facts = [as_fact(each) for each in life.events[:count]]
-    earlier = done and max(each.on for each in facts[:done])
-    late = earlier and any(each.on < earlier for each in facts[done:])
+    late = state.as_of is not None and any(each.on < state.as_of for each in facts[done:])
     if not done or late or any(each.do == "reverse" for each in facts[done:]):
         return fold(agreement(life), facts, on)
     return fold(agreement(life), facts[done:], on, state)
@@ -137,7 +140,10 @@ def bring_to(life: Life, state: lives.Loan, done: int, count: int, on: date) -> 
 
 def view(life: Life, state: lives.Loan, on: date) -> Loan:
     """The loan as the fold says that it stands on a day."""
-    return replace(life.loan, instalments=standing(life.currency, state.instalments, on))
+    return replace(
+        life.loan, instalments=standing(life.currency, state.instalments, on), given_up_on=state.given_up_on,
+        owed_back=Money(state.over, life.currency) if state.over else None,
+    )  # fmt: skip
 
 
 def today(life: Life, on: date) -> Loan:
@@ -147,7 +153,7 @@ def today(life: Life, on: date) -> Loan:
 
 def planned(currency: str, plan: Sequence[Agreed]) -> tuple[StandingInstalment, ...]:
     """The instalments of a plan of which nothing has happened yet."""
-    found = [Folded(row.due_on, row.due_on) for row in plan]
+    found = [Folded(row.due_on, row.due_on, number=number) for number, row in enumerate(plan, start=1)]
     for row, each in zip(plan, found, strict=True):
         each.owed |= {"principal": row.principal, "interest": row.interest, "fee": row.fee}
     return standing(currency, found, date.min)
@@ -156,25 +162,18 @@ def planned(currency: str, plan: Sequence[Agreed]) -> tuple[StandingInstalment, 
 def standing(currency: str, instalments: Iterable[Folded], on: date) -> tuple[StandingInstalment, ...]:
     """Instalments of a fold as the bank shows and keeps them."""
     return tuple(
-        StandingInstalment(number, each.due_on, currency, tuple(_obligations(currency, each, on)))
-        for number, each in enumerate(instalments, start=1)
+        StandingInstalment(each.number, each.due_on, currency, tuple(_obligations(currency, each, on)))
+        for each in sorted(instalments, key=lambda each: (each.due_on, each.number))
     )
 
 
 def _obligations(currency: str, each: Folded, on: date) -> Iterable[Obligation]:
     for component in COMPONENTS:
-        amounts = each.owed[component], each.paid[component], each.waived[component], each.written_off[component]
-        if any(amounts):
-            due = component == "interest"
-            owed, paid, waived, gone = (Money(minor, currency) for minor in amounts)
-            yield Obligation(
-                component, owed, paid, waived, gone, _recognised(owed, paid, waived, on, each) if due else owed * 0
-            )
-
-
-def _recognised(owed: Money, paid: Money, waived: Money, on: date, each: Folded) -> Money:
-    """Interest is earned once it has fallen due, or was paid before it did; what was forgiven is not."""
-    return owed - waived if each.due_on <= on else paid
+        owed, paid, gone = each.owed[component], each.paid[component], each.written_off[component]
+        waived = max(0, min(each.waived[component], owed - paid - gone))
+        earned = each.earned_by(on) if component == "interest" else 0
+        if owed or paid or gone or earned:
+            yield Obligation(component, *(Money(minor, currency) for minor in (owed, paid, waived, gone, earned)))
 
 
 def moves(before: Loan, after: Loan) -> tuple[Move, ...]:
@@ -182,11 +181,20 @@ def moves(before: Loan, after: Loan) -> tuple[Move, ...]:
     was, order, found = by_key(before.instalments), list(after.conditions.allocation), []
     for each in after.instalments:
         for one in sorted(each.obligations, key=lambda one: order.index(one.component)):
-            _, then = was.get((each.number, one.component), (None, None))
+            due_on, then = was.pop((each.number, one.component), (each.due_on, None))
             now, had = _figures(one), _figures(then)
-            if now != had:
-                found.append(Move(each.number, one.component, *(a - b for a, b in zip(now, had, strict=True))))
-    return tuple(found)
+            if now != had or due_on != each.due_on:
+                found.append(_move(each.number, one.component, now, had, None if due_on == each.due_on else due_on))
+    gone = [(key, _figures(one)) for key, (_, one) in was.items()]
+    return (*found, *(_move(*key, (0, 0, 0, 0), had) for key, had in gone if any(had)))
+
+
+_Figures = tuple[int, int, int, int]
+
+
+def _move(number: int, component: Component, now: _Figures, had: _Figures, was_due_on: date | None = None) -> Move:
+    owed, paid, waived, written_off = (a - b for a, b in zip(now, had, strict=True))
+    return Move(number, component, owed, paid, waived, written_off, was_due_on)
 
 
 def by_key(instalments: Iterable[StandingInstalment]) -> dict[tuple[int, Component], tuple[date, Obligation]]:
@@ -194,7 +202,7 @@ def by_key(instalments: Iterable[StandingInstalment]) -> dict[tuple[int, Compone
     return {(each.number, one.component): (each.due_on, one) for each in instalments for one in each.obligations}
 
 
-def _figures(one: Obligation | None) -> tuple[int, int, int, int]:
+def _figures(one: Obligation | None) -> _Figures:
     """What a :class:`Move` counts of an obligation; nothing of one that there is not."""
     if one is None:
         return 0, 0, 0, 0

@@ -40,9 +40,11 @@ INSERT_EVENTS: LiteralString = """
          AS new (loan_id, number, id, kind, on_day, currency, amount_minor, about, moves, outstanding_minor, loan_state)
 """
 SAVE_LOANS: LiteralString = """
-    UPDATE loan SET state = new.state, disbursed_on = new.disbursed_on, closed_on = new.closed_on, as_of_on = %(on)s
-    FROM unnest(%(ids)s::text[], %(states)s::text[], %(disbursed)s::date[], %(closed)s::date[])
-         AS new (id, state, disbursed_on, closed_on)
+    UPDATE loan SET state = new.state, disbursed_on = new.disbursed_on, closed_on = new.closed_on, as_of_on = %(on)s,
+        given_up_on = new.given_up_on, owed_back_minor = new.owed_back
+    FROM unnest(%(ids)s::text[], %(states)s::text[], %(disbursed)s::date[], %(closed)s::date[], %(given_up)s::date[],
+                %(owed_back)s::bigint[])
+         AS new (id, state, disbursed_on, closed_on, given_up_on, owed_back)
     WHERE loan.id = new.id
 """
 SAVE_OBLIGATIONS: LiteralString = """
@@ -93,10 +95,11 @@ def standings(tx: Tx, currencies: Mapping[str, str]) -> dict[str, tuple[Standing
 
 def instalments_of(obligations: Sequence[Row], currency: str) -> tuple[StandingInstalment, ...]:
     """The instalments that rows of a loan's obligations make, which come instalment by instalment."""
-    return tuple(
+    found = [
         _standing(number, list(several), currency)
         for number, several in groupby(obligations, key=lambda row: row["instalment"])
-    )
+    ]
+    return tuple(sorted(found, key=lambda each: (each.due_on, each.number)))
 
 
 def _standing(number: int, several: list[Row], currency: str) -> StandingInstalment:
@@ -137,6 +140,8 @@ def keep(tx: Tx, told: Sequence[Told], on: date) -> None:
         {
             "on": on, "ids": rows.texts([loan.id for loan in loans]), "states": rows.texts([loan.state for loan in loans]),
             "disbursed": [loan.disbursed_on for loan in loans], "closed": [loan.closed_on for loan in loans],
+            "given_up": [loan.given_up_on for loan in loans],
+            "owed_back": rows.int8s([loan.owed_back.minor if loan.owed_back else 0 for loan in loans]),
         },
     )  # fmt: skip
     kept = [(each.loan.id, each.event) for each in told if each.event is not None]

@@ -187,6 +187,8 @@ class Loan:
     """A loan and its instalments as they stand: by its plan until it is paid out, by what its events came to after.
 
     ``contract_id`` and ``pays_on`` are set once its contract is drawn: it holds for that day of payment and for no other.
+    ``given_up_on``: since when the books hold no claim for it (charged off, or written off). ``owed_back``: what was paid too
+    much.
     """
 
     id: str
@@ -205,6 +207,8 @@ class Loan:
     disbursed_on: date | None
     closed_on: date | None
     instalments: tuple[StandingInstalment, ...]
+    given_up_on: date | None = None
+    owed_back: Money | None = None
 
     @property
     def short_id(self) -> str:
@@ -246,7 +250,8 @@ class Repayment:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What an event did to one obligation: by how much more is owed, paid, waived or written off, in minor units."""
+    """What an event did to one obligation: by how much more is owed, paid, waived or written off, in minor units; and on which
+    day it fell due before, where the event moved that."""
 
     number: int
     component: Component
@@ -254,6 +259,7 @@ class Move:
     paid: int
     waived: int
     written_off: int
+    was_due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +277,11 @@ class LoanEvent:
     outstanding: Money
     loan_state: State
     recorded_at: datetime
+
+    @property
+    def told_on(self) -> date:
+        """The day on which it was told: its own, unless it was told late."""
+        return date.fromisoformat(self.about["told_on"]) if "told_on" in self.about else self.on
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,13 +49,13 @@ LENDER_UNNAMED = declined(
 )
 MORE_THAN_DUE = declined(
     "lending.more_than_due",
-    "{amount} is more than the {due} due; pay that, or settle the whole loan with {settlement}.",
-    "{amount} 多于应还 {due}；请按应还金额还款，或一次结清 {settlement}。",
+    "{amount} is more than the {due} due; pay that, settle the loan with {settlement}, or choose first what paying more does.",
+    "{amount} 多于应还 {due}；请按应还金额还款，或一次结清 {settlement}，或先选择提前还款方式。",
 )
 NOTHING_DUE = declined(
     "lending.nothing_due",
-    "Nothing is due on loan {loan_id}; the next instalment is {next_amount} on {next_on}.",
-    "贷款 {loan_id} 现无应还；下期 {next_on} 应还 {next_amount}。",
+    "Nothing is due on loan {loan_id}; next is {next_amount} on {next_on}. To pay before, choose first what that does.",
+    "贷款 {loan_id} 现无应还；下期 {next_on} 应还 {next_amount}。如需提前还款，请先选择提前还款方式。",
 )
 CONTRACT_DAY_PASSED = conflict(
     "lending.contract_day_passed",

@@ -314,7 +314,7 @@ def repayments(tx: Tx, loan_id: Id) -> list[Repayment]:
 def owed(tx: Tx, loan_id: Id) -> tuple[Money, Settlement, int]:
     """What is due today, what would settle the loan today, and days past due."""
     on = tx.business_date
-    found = _life(tx, loan_id)
+    found = keeping.life_of(tx, loan_id)
     _own(tx, found.loan.party_id, loan_id)
     state = life.stands(found, on)
     due, price = life.due_of(found.currency, state, on), life.settlement_of(found, state, on)
@@ -334,14 +334,7 @@ def _locked(tx: Tx, loan_id: str) -> Loan:
 
 
 def _held(tx: Tx, loan_id: str) -> Life:
-    return _life(tx, loan_id, lock=True)
-
-
-def _life(tx: Tx, loan_id: str, *, lock: bool = False) -> Life:
-    found = store.find_life(tx, loan_id, lock=lock)
-    if found is None:
-        raise refusals.UNKNOWN_LOAN(loan_id=loan_id)
-    return found
+    return keeping.life_of(tx, loan_id, lock=True)
 
 
 def _own(tx: Tx, party_id: str, what: str) -> None:

@@ -258,6 +258,8 @@ def loan_of(row: Row, instalments: tuple[StandingInstalment, ...]) -> Loan:
         disbursed_on=row["disbursed_on"],
         closed_on=row["closed_on"],
         instalments=instalments,
+        given_up_on=row["given_up_on"],
+        owed_back=Money(row["owed_back_minor"], currency) if row["owed_back_minor"] else None,
     )
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from farthing.kit.money import Money
 from farthing.ledger.model import JournalEntry
 from farthing.lending import entries, flows, life
+from farthing.lending.acts import entries as acts
+from farthing.lending.acts.entries import Places
 from farthing.lending.flows import Flow
 from farthing.lending.life import Life
 from farthing.lending.lives import loan as lives
@@ -57,11 +60,17 @@ def bring(before: Life, state: lives.Loan, on: date) -> Told:
     Bringing it there twice, or over any days between, comes to the same.
     """
     loan = life.view(before, state, on)
-    recognised = entries.recognitions(before.loan, loan, on)
+    recognised = entries.recognitions(before.loan, loan, on, mark_of(before))
     return Told(
         before, replace(before, loan=loan), None, tuple(entries.accruals(loan, recognised)),
         tuple(flows.recognised(loan, recognised)),
     )  # fmt: skip
+
+
+def mark_of(told: Life) -> str:
+    """What interest that is recognised is called by beside its instalment, once an event may have moved it: the last event."""
+    plain = all(event.kind in ("pay_out", *life.PAYING) and event.told_on == event.on for event in told.events)
+    return "" if plain else f":{len(told.events)}"
 
 
 def pay(
@@ -90,6 +99,48 @@ def tell(before: Life, state: lives.Loan, fact: Event, wallet: str, at: datetime
         made.append(entries.repayment(brought.loan, lines, wallet, fact.name, on))
         shared = (*shared, *flows.repaid(brought.loan, lines, fact.name, on))
     return Told(before, replace(brought.after, events=(*before.events, event)), event, tuple(made), shared)
+
+
+def amend(before: Life, fact: Event, about: dict[str, Any], places: Places, at: datetime, on: date) -> Told:
+    """Any fact, told today: of today, or of an earlier day; then what followed it is re-played, and what that changes in the
+    books is posted today, each difference with the day it is effective on. ``about``: what the bank keeps beside the fact."""
+    stood = life.stands(before, on)
+    brought = bring(before, stood, on)
+    late = {} if fact.on == on else {"told_on": on.isoformat()}
+    draft = LoanEvent(
+        len(before.events) + 1, fact.name, fact.do, fact.on, Money(fact.amount, before.currency),
+        {**life.about_of(fact), **about, **late}, (), brought.loan.outstanding, brought.loan.state, at,
+    )  # fmt: skip
+    with_it = replace(brought.after, events=(*before.events, draft))
+    state = life.stands(with_it, on)
+    now = life.closed_by(state)
+    closed_on = (brought.loan.closed_on or on) if now == "closed" else None
+    after = replace(with_it, loan=replace(brought.loan, state=now, closed_on=closed_on))
+    loan = life.view(after, state, on)
+    moved = life.moves(brought.loan, loan)
+    event = replace(draft, amount=_came_to(draft, state), moves=moved, outstanding=loan.outstanding, loan_state=now)
+    after = replace(after, loan=loan, events=(*before.events, event))
+    changed = acts.differences(
+        acts.bookings(loan, before.events, stood, on, places), acts.bookings(loan, after.events, state, on, places)
+    )
+    shared = _flows(before, brought.loan, stood, state, loan, on) if loan.shared else ()
+    return Told(
+        before, after, event, (*brought.entries, *acts.entries_of(loan, event, changed)), (*brought.flows, *shared)
+    )
+
+
+def _flows(
+    before: Life, was: Loan, stood: lives.Loan, state: lives.Loan, now: Loan, on: date
+) -> tuple[Flow, ...]:  # fmt: skip
+    """What a fact of today tells whoever else holds the loan."""
+    earned = entries.recognitions(was, now, on, f":act{len(before.events) + 1}")
+    return (*flows.recognised(now, earned), *flows.of_splits(now, state.splits[len(stood.splits) :]))
+
+
+def _came_to(event: LoanEvent, state: lives.Loan) -> Money:
+    """What a fact is of: what it says, or what it gave up."""
+    given_up = next((each.total for each in state.splits if each.event.name == event.id), 0)
+    return Money(given_up, event.amount.currency) if event.kind in acts.GIVES_UP else event.amount
 
 
 def _amount(before: Life, fact: Event, moved: tuple[Move, ...]) -> Money:

@@ -15,10 +15,11 @@ from farthing.lending.entries import (
     collections_account,
     disbursed_account,
     interest_account,
+    owed_back_account,
     principal_account,
     sum_of,
 )
-from farthing.lending.flows import COMPONENTS, Flow, awaited
+from farthing.lending.flows import COMPONENTS, Flow, awaited, of_splits
 from farthing.lending.life import Life, agreement, bring_to, by_key, closed_by, moves, stands, view
 from farthing.lending.lives import loan as lives
 from farthing.lending.model import Loan, Obligation
@@ -39,17 +40,20 @@ class Audit(findings.Audit):
 def claims(loan: Loan, flows: Sequence[Flow]) -> dict[str, Money]:
     """What the accounts of a loan must hold: account -> balance, a debit positive.
 
-    The own book's claims by its instalments; or, where others fund a part of it, what moved and is not shared out yet, which
-    is nought once no flow waits.
+    The own book's claims by its instalments, and none of a loan that was given up; or, where others fund a part of it, what
+    moved and is not shared out yet, which is nought once no flow waits. And what is owed back.
     """
     if loan.disbursed_on is None:
         return {}
+    back = {owed_back_account(loan): -loan.owed_back} if loan.owed_back is not None else {}
     if loan.shared:
         disbursed, collected = awaited(loan, flows)
-        return {disbursed_account(loan): disbursed, collections_account(loan): -collected}
+        return {disbursed_account(loan): disbursed, collections_account(loan): -collected, **back}
+    if loan.given_up_on is not None:
+        return {principal_account(loan): loan.principal * 0, interest_account(loan): loan.principal * 0, **back}
     earned = sum_of(loan, (each.of("interest", "recognised") for each in loan.instalments))
     gone = sum_of(loan, (each.of("interest", "paid") + each.of("interest", "written_off") for each in loan.instalments))
-    return {principal_account(loan): loan.outstanding, interest_account(loan): earned - gone}
+    return {principal_account(loan): loan.outstanding, interest_account(loan): earned - gone, **back}
 
 
 def replayed(life: Life) -> list[str]:
@@ -61,10 +65,10 @@ def replayed(life: Life) -> list[str]:
         return ["does not say of which day it tells" if on is None else "was paid out, and has no event"]
     found, state = [], lives.Loan(agreement(life))
     for number, event in enumerate(life.events, start=1):
-        state = bring_to(life, state, number - 1, number - 1, event.on)
-        then = view(life, state, event.on)
-        state = bring_to(life, state, number - 1, number, event.on)
-        now = view(life, state, event.on)
+        state = bring_to(life, state, number - 1, number - 1, event.told_on)
+        then = view(life, state, event.told_on)
+        state = bring_to(life, state, number - 1, number, event.told_on)
+        now = view(life, state, event.told_on)
         came = moves(then, now) if event.kind != "pay_out" else ()
         if (came, now.outstanding, closed_by(state)) != (event.moves, event.outstanding, event.loan_state):
             found.append(
@@ -78,7 +82,12 @@ def replayed(life: Life) -> list[str]:
 
 def _differ(loan: Loan, wanted: Loan) -> list[str]:
     was, now = by_key(loan.instalments), by_key(wanted.instalments)
-    return [
+    found = []
+    if loan.given_up_on != wanted.given_up_on:
+        found.append(f"was given up on {loan.given_up_on}, and by its events on {wanted.given_up_on}")
+    if loan.owed_back != wanted.owed_back:
+        found.append(f"is owed back {loan.owed_back}, and {wanted.owed_back} by its events")
+    return found + [
         f"says {_shown(was.get(key))} for {key[1]} of instalment {key[0]}, and its events say {_shown(now.get(key))}"
         for key in sorted({*was, *now})
         if was.get(key) != now.get(key) and (key in now or was[key][1].amount)
@@ -92,8 +101,9 @@ def _shown(one: tuple[date, Obligation] | None) -> str:
     return f"{each.amount} due on {on}, {each.paid} paid, {each.waived} waived, {each.recognised} earned"
 
 
-def told(loan: Loan, flows: Sequence[Flow]) -> list[str]:
-    """Where the flows of a loan do not say what its instalments say."""
+def told(life: Life, flows: Sequence[Flow]) -> list[str]:
+    """Where the flows of a loan do not say what its instalments, and its events, say."""
+    loan = life.loan
     if loan.disbursed_on is None or not loan.shared:
         return ["tells flows, and nobody else funds it"] if flows else []
 
@@ -104,6 +114,9 @@ def told(loan: Loan, flows: Sequence[Flow]) -> list[str]:
     wanted["recognised", "interest"] = sum_of(loan, (each.of("interest", "recognised") for each in loan.instalments))
     for component in COMPONENTS:
         wanted["repaid", component] = sum_of(loan, (each.of(component, "paid") for each in loan.instalments))
+    acted = of_splits(loan, stands(life, life.as_of_on or loan.disbursed_on).splits)
+    for kind in ("given_up", "recovered"):
+        wanted[kind, "principal"] = sum_of(loan, (flow.principal for flow in acted if flow.kind == kind))
     return [
         f"says {amount} of {component} {kind}, and its flows say {sums(kind, component)}"
         for (kind, component), amount in wanted.items()
@@ -114,7 +127,7 @@ def told(loan: Loan, flows: Sequence[Flow]) -> list[str]:
 def compare(life: Life, held: Commitment | None, flows: Sequence[Flow], books: Mapping[str, Money]) -> list[Finding]:
     """Everything that does not agree about one loan; ``books``: the balances of its accounts that are there."""
     loan = life.loan
-    found = [*replayed(life), *told(loan, flows)]
+    found = [*replayed(life), *told(life, flows)]
     if held is None:
         found.append("is not in the register of what is owed")
     else:

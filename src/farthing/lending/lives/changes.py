@@ -215,6 +215,9 @@ def _end_plan(loan: Loan, on: date) -> int:
     for each in lost:
         for component, amount in each.paid.items():
             holder.paid[component] += amount
+            if component in ("fee", "penalty"):
+                holder.owed[component] += each.owed[component]
+                holder.waived[component] += each.waived[component]
         holder.in_advance += each.in_advance
     settle(desk, on)
     owed = sum(period.interest_open for period in desk.periods)

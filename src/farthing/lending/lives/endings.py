@@ -19,10 +19,11 @@ def charge_off(loan: Loan, event: Event) -> None:
         _stop_interest(loan, event)
     elif how == "all_due":
         all_due(loan, event)
+    earned = loan.give_up(event.on)
     loan.charged_off_on = event.on
     open_now = loan.open_by_component()
     loan.given_up = dict(open_now)
-    loan.note(event, open_now)
+    loan.note(event, open_now, earned=earned)
 
 
 def _stop_interest(loan: Loan, event: Event) -> None:
@@ -73,7 +74,7 @@ def end(loan: Loan, event: Event) -> None:
 
 def write_off(loan: Loan, event: Event) -> None:
     """What is owed is given up: nothing is owed any more, and a loss remains."""
-    parts = loan.open_by_component()
+    parts, earned = loan.open_by_component(), loan.give_up(event.on)
     for instalment in loan.instalments:
         for component in COMPONENTS:
             instalment.written_off[component] += instalment.open(component)
@@ -81,7 +82,7 @@ def write_off(loan: Loan, event: Event) -> None:
     loan.written_off_on = event.on
     loan.given_up = {component: loan.given_up[component] + parts[component] for component in COMPONENTS} if (
         loan.charged_off_on is None) else parts  # fmt: skip
-    loan.note(event, parts)
+    loan.note(event, parts, earned=earned)
 
 
 def recover(loan: Loan, event: Event) -> None:

@@ -18,6 +18,7 @@ Recalculated = Literal["no", "by_day", "by_period"]
 PayOff = Literal["to_day", "to_period_end"]
 ChargeOff = Literal["usual", "no_more_interest", "all_due"]
 Early = Literal["all_interest", "to_day"]
+Ahead = Literal["instalments", "principal"]
 Base = Literal["amount", "lent", "interest", "lent_and_interest", "overdue"]
 BASES: tuple[str, ...] = get_args(Base)
 
@@ -79,7 +80,8 @@ class Agreement:
     payment is kept back from the money that goes out. ``chargeback_order``: what a payment that is taken back revives first;
     without it, its whole amount becomes principal. ``agreed``: the first plan as it was signed, which is taken over and not
     computed. ``late``: what being late costs by the day. ``early``: what a loan whose interest early money does not change costs
-    to pay off, all interest to come or that of the days that have passed.
+    to pay off, all interest to come or that of the days that have passed. ``ahead``: whether money of such a loan that nothing
+    asks for yet pays instalments to come, with all their interest, or principal, which bears no more from that day on.
     """
 
     terms: Terms
@@ -93,6 +95,7 @@ class Agreement:
     agreed: tuple[Agreed, ...] = ()
     late: LateCharge | None = None
     early: Early = "all_interest"
+    ahead: Ahead = "instalments"
 
     @property
     def as_planned(self) -> bool:

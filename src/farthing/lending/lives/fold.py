@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from farthing.lending.lives import changes, charges, endings, refusals
+from farthing.lending.lives.ahead import pay_ahead
 from farthing.lending.lives.allocation import ends_period, pay
 from farthing.lending.lives.events import MONEY, PAYING, Agreement, Event
 from farthing.lending.lives.instalments import nothing
@@ -68,6 +69,7 @@ def step(loan: Loan, event: Event) -> None:
     if event.do in _CHANGES:
         reckon_again(loan, event.on)
     _STEPS[event.do](loan, event)
+    loan.count()
     loan.as_of = event.on
 
 
@@ -114,15 +116,19 @@ def _paid(loan: Loan, event: Event) -> None:
     surplus = loan.surplus.get(event.do)
     if surplus:
         allocation = replace(allocation, surplus=surplus)  # type: ignore[arg-type]
-    parts, left = pay(loan, event.on, event.amount, allocation)
+    if loan.agreement.ahead == "principal" and not loan.lively and event.do != "pay_off":
+        parts, left = pay_ahead(loan, event.on, event.amount, allocation)
+    else:
+        parts, left = pay(loan, event.on, event.amount, allocation)
     if left:
         loan.over, loan.over_since = loan.over + left, event.on
     loan.note(event, parts, over=left)
 
 
 def _pay_off(loan: Loan, event: Event) -> None:
-    """All that ends the loan is paid: interest to the day, or to the end of the running period."""
-    amount = pay_off_amount(loan, event.on)
+    """All that ends the loan is paid: interest to the day, or to the end of the running period. What was paid is a fact also
+    where something that is told later makes it too little or too much."""
+    amount = event.amount or pay_off_amount(loan, event.on)
     if not loan.lively and loan.agreement.early == "to_day":
         for instalment, gone in not_run(loan, event.on):
             instalment.waived["interest"] += gone

@@ -15,7 +15,9 @@ def nothing() -> dict[Component, int]:
 
 @dataclass(slots=True)
 class Instalment:
-    """What falls due on one day: four obligations. ``down_payment`` and ``additional`` ones bear no interest of their own.
+    """What falls due on one day: four obligations. ``down_payment``, ``additional`` and ``ahead`` ones bear no interest of
+    their own. ``ahead``: principal that was paid before it was due. ``number`` stays, whatever comes before it later.
+    ``earned``: what of its interest was earned when the loan was given up; none while it is not.
 
     ``late_minor_days``: what was overdue, summed over the days up to ``counted_to``; ``late_penalty``: what of the penalty comes
     from it.
@@ -37,13 +39,16 @@ class Instalment:
     late_minor_days: int = 0
     counted_to: date | None = None
     late_penalty: int = 0
+    ahead: bool = False
+    number: int = 0
+    earned: int | None = None
 
     def copy(self) -> Instalment:
         """One of its own."""
         return Instalment(
             self.start, self.due_on, dict(self.owed), dict(self.paid), dict(self.waived), dict(self.written_off),
             self.in_advance, self.late, self.paid_on, self.down_payment, self.additional, self.re_aged, self.credited,
-            self.late_minor_days, self.counted_to, self.late_penalty,
+            self.late_minor_days, self.counted_to, self.late_penalty, self.ahead, self.number, self.earned,
         )  # fmt: skip
 
     def open(self, component: Component) -> int:
@@ -68,8 +73,17 @@ class Instalment:
 
     @property
     def of_plan(self) -> bool:
-        """Whether it is one of the plan's: not a down payment, not an additional one."""
-        return not self.down_payment and not self.additional
+        """Whether it is one of the plan's: not a down payment, not an additional one, not money paid ahead."""
+        return not self.down_payment and not self.additional and not self.ahead
+
+    def earned_by(self, on: date) -> int:
+        """Interest that is earned by a day: what has fallen due and was not forgiven, or was paid before it did."""
+        if self.earned is not None:
+            return self.earned
+        if self.due_on > on:
+            return self.paid["interest"]
+        forgiven = min(self.waived["interest"], self.owed["interest"] - self.paid["interest"])
+        return self.owed["interest"] - max(0, forgiven)
 
     def pay(self, component: Component, amount: int, on: date) -> int:
         """Pay at most an amount of a component; returns what was taken."""

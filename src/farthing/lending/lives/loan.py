@@ -12,7 +12,8 @@ from farthing.lending.lives.periods import Accrual
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """What one event did, by component; ``over`` is what nothing asked for and is owed back, or was paid back of that."""
+    """What one event did, by component; ``over`` is what nothing asked for and is owed back, or was paid back of that;
+    ``earned`` what of the interest that was given up had been earned."""
 
     event: Event
     principal: int = 0
@@ -22,6 +23,7 @@ class Split:
     over: int = 0
     owed_after: int = 0
     lost: int = 0
+    earned: int = 0
 
     @property
     def total(self) -> int:
@@ -46,6 +48,7 @@ class Loan:
     written_off_on: date | None = None
     surplus: dict[str, str] = field(default_factory=dict)
     as_of: date | None = None
+    numbered: int = 0
 
     def copy(self) -> Loan:
         """A state of its own: a fold never changes what it was given."""
@@ -53,12 +56,18 @@ class Loan:
             self.agreement, self.desk.copy() if self.desk else None, [each.copy() for each in self.instalments],
             list(self.splits), self.began_on, self.paid_out, self.over, self.over_since, dict(self.given_up),
             self.charged_off_on, self.written_off_on, dict(self.surplus), self.as_of,
+            self.numbered,
         )  # fmt: skip
 
     @property
     def bears(self) -> bool:
         """Whether the loan bears interest at all."""
         return self.desk is not None and (self.agreement.terms.annual > 0 or bool(self.desk.rates))
+
+    @property
+    def given_up_on(self) -> date | None:
+        """Since when the books hold no claim any more, whatever is still owed."""
+        return self.charged_off_on or self.written_off_on
 
     @property
     def lively(self) -> bool:
@@ -104,10 +113,32 @@ class Loan:
             instalment.owed["interest"] = max(period.interest, instalment.paid["interest"] + gone["interest"])
             instalment.met(on)
 
-    def note(self, event: Event, parts: dict[Component, int], over: int = 0, lost: int = 0) -> None:
+    def count(self) -> None:
+        """Number what came new; of a loan that was given up nothing more is earned."""
+        last = max((each.number for each in self.instalments), default=self.numbered)
+        for each in self.instalments:
+            if not each.number:
+                last += 1
+                each.number = last
+            if self.given_up_on and each.earned is None:
+                each.earned = 0
+        self.numbered = max(last, self.numbered)
+
+    def give_up(self, on: date) -> int:
+        """Keep what of each instalment's interest is earned by now; returns what of it is open."""
+        if self.given_up_on:
+            return 0
+        for each in self.instalments:
+            each.earned = each.earned_by(on)
+        return sum(each.earned or 0 for each in self.instalments) - sum(
+            each.paid["interest"] for each in self.instalments
+        )
+
+    def note(self, event: Event, parts: dict[Component, int], over: int = 0, lost: int = 0, earned: int = 0) -> None:
         """Keep what an event was split into."""
         self.splits.append(Split(
-            event, parts["principal"], parts["interest"], parts["fee"], parts["penalty"], over, self.principal, lost
+            event, parts["principal"], parts["interest"], parts["fee"], parts["penalty"], over, self.principal, lost,
+            earned,
         ))  # fmt: skip
 
     def open_by_component(self) -> dict[Component, int]:

@@ -34,7 +34,8 @@ def verify(tx: Tx) -> Audit:
     findings += audit.sums_differ(sums, told)
     stood = {(one.product, one.class_name, one.own.currency): one.standing.minor for one in told}
     paths = {place: allowance_path(*place, tx.home) for place in stood}
-    held = ledger.balances_of(tx, list(paths.values()))
+    there = ledger.balances_of(tx, list(paths.values()))  # what was given up since then took of it
+    held = {path: ledger.balance(tx, path, effective_on=month) for path in there}
     books = {place: -held[path].balance.minor for place, path in paths.items() if path in held}
     findings += audit.provisions_differ(told, provisions.decide(said, sums, stood), books)
     return Audit(loans, len(kept), findings=tuple(findings))

@@ -20,7 +20,9 @@ from farthing.lending.prudence.shared import own_interest, own_part
 MOVED_SINCE: LiteralString = """
     SELECT loan_id, (move ->> 'number')::integer AS instalment, move ->> 'component' AS component,
         sum((move ->> 'paid')::bigint + (move ->> 'waived')::bigint + (move ->> 'written_off')::bigint
-            - (move ->> 'amount')::bigint)::bigint AS back
+            - (move ->> 'amount')::bigint)::bigint AS back,
+        (array_agg((move ->> 'was_due_on')::date ORDER BY number) FILTER (WHERE move ->> 'was_due_on' IS NOT NULL))[1]
+            AS was_due_on
     FROM loan_event, jsonb_array_elements(moves) AS move
     WHERE on_day > %(on)s AND move ->> 'component' <> 'penalty'
     GROUP BY loan_id, instalment, component
@@ -31,27 +33,30 @@ CASES: LiteralString = """
         loan.disbursed_on,
         coalesce(sum(due.left_minor + coalesce(since.back, 0)) FILTER (WHERE due.component = 'principal'), 0)::bigint
             AS outstanding,
-        coalesce(%(on)s::date - min(due.due_on) FILTER (WHERE due.due_on < %(on)s::date AND due.component <> 'penalty'
+        coalesce(%(on)s::date - min(falls.due_on) FILTER (WHERE falls.due_on < %(on)s::date AND due.component <> 'penalty'
             AND due.left_minor + coalesce(since.back, 0) > 0), 0) AS days_past_due,
         coalesce(sum(due.left_minor + coalesce(since.back, 0)) FILTER (WHERE due.component = 'interest'
-            AND due.due_on <= %(on)s::date), 0)::bigint AS interest_due,
-        array_agg(greatest(1, (extract(year FROM due.due_on) * 12 + extract(month FROM due.due_on))::integer
-            - %(month)s::integer + CASE WHEN extract(day FROM due.due_on) > %(day)s::integer THEN 1 ELSE 0 END)
-            ORDER BY due.instalment) FILTER (WHERE due.due_on >= %(on)s::date AND due.component = 'principal') AS ahead_months,
+            AND falls.due_on <= %(on)s::date), 0)::bigint AS interest_due,
+        array_agg(greatest(1, (extract(year FROM falls.due_on) * 12 + extract(month FROM falls.due_on))::integer
+            - %(month)s::integer + CASE WHEN extract(day FROM falls.due_on) > %(day)s::integer THEN 1 ELSE 0 END)
+            ORDER BY due.instalment) FILTER (WHERE falls.due_on >= %(on)s::date AND due.component = 'principal') AS ahead_months,
         array_agg(due.left_minor + coalesce(since.back, 0) ORDER BY due.instalment)
-            FILTER (WHERE due.due_on >= %(on)s::date AND due.component = 'principal') AS ahead_minor
+            FILTER (WHERE falls.due_on >= %(on)s::date AND due.component = 'principal') AS ahead_minor
     FROM loan JOIN loan_obligation AS due ON due.loan_id = loan.id
-        LEFT JOIN unnest(%(loans)s::text[], %(numbers)s::integer[], %(components)s::text[], %(backs)s::bigint[])
-            AS since (loan_id, number, component, back) ON since.loan_id = due.loan_id AND since.number = due.instalment
-                AND since.component = due.component
+        LEFT JOIN unnest(%(loans)s::text[], %(numbers)s::integer[], %(components)s::text[], %(backs)s::bigint[],
+                %(days)s::date[]) AS since (loan_id, number, component, back, due_on)
+            ON since.loan_id = due.loan_id AND since.number = due.instalment AND since.component = due.component
+        CROSS JOIN LATERAL (SELECT coalesce(since.due_on, due.due_on) AS due_on) AS falls
     WHERE loan.disbursed_on <= %(on)s::date AND (loan.closed_on IS NULL OR loan.closed_on > %(on)s::date)
+        AND (loan.given_up_on IS NULL OR loan.given_up_on > %(on)s::date)
         AND (%(party)s::text = '' OR loan.party_id = %(party)s::text) AND loan.party_id > %(after)s
         AND (%(until)s::text = '' OR loan.party_id <= %(until)s::text)
     GROUP BY loan.id ORDER BY loan.party_id, loan.currency, loan.id
 """
 PLACE: LiteralString = """
     SELECT party_id FROM loan
-    WHERE disbursed_on <= %(on)s AND (closed_on IS NULL OR closed_on > %(on)s) AND party_id > %(after)s
+    WHERE disbursed_on <= %(on)s AND (closed_on IS NULL OR closed_on > %(on)s)
+        AND (given_up_on IS NULL OR given_up_on > %(on)s) AND party_id > %(after)s
     ORDER BY party_id OFFSET %(count)s LIMIT 1
 """
 DISBURSED: LiteralString = """
@@ -73,6 +78,7 @@ def cases(tx: Tx, on: date, after: str = "", until: str = "", *, party: str = ""
         "after": after, "until": until, "party": party,
         "loans": rows.texts([each["loan_id"] for each in moved]), "numbers": rows.int4s([each["instalment"] for each in moved]),
         "components": rows.texts([each["component"] for each in moved]), "backs": rows.int8s([each["back"] for each in moved]),
+        "days": [each["was_due_on"] for each in moved],
     }  # fmt: skip
     return [_case(row) for row in tx.rows(CASES, asked)]
 

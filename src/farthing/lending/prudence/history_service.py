@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from farthing.db.tx import Row, Tx
 from farthing.kit.calendar import add_months, month_before, month_end
 from farthing.kit.errors import InvariantBroken, conflict, malformed
+from farthing.ledger import service as ledger
+from farthing.lending.model import Loan
 from farthing.lending.prudence import history, loss, rolls, store
 from farthing.lending.prudence.assess import Basis
+from farthing.lending.prudence.entries import allowance_path
 from farthing.lending.prudence.history import Moved, Of, Owed, Stood
 from farthing.lending.prudence.loss import Lost
 from farthing.lending.prudence.model import Case
 from farthing.products import service as products
 from farthing.products.policy import Policy
-from farthing.products.prudence import Prudence
+from farthing.products.prudence import CLASSES, Prudence
 
 LAW_SILENT = conflict(
     "lending.law_silent",
@@ -93,3 +97,21 @@ def bases(tx: Tx, said: Prudence, on: date, cases: Iterable[Case]) -> Mapping[Of
         matrix = rolls.matrix(said.expected_loss, counted.get(of, {}))
         found[of] = Basis.of(said, use, matrix, lost.get(of, nothing))
     return found
+
+
+def reported(tx: Tx) -> date | None:
+    """The last month that was closed with provisions: what happened up to its end is told and stays."""
+    return max(store.months(tx), default=None)
+
+
+def aside(tx: Tx, loan: Loan) -> dict[str, Any]:
+    """What stands aside for a loan since the last month's end: its class, and the amount in minor units, which is never more than
+    the allowance holds or than the loan's principal."""
+    found = store.aside(tx, loan.id)
+    if found is None:
+        return {"class": "", "minor": 0}
+    class_name = CLASSES[found["class"]]
+    path = allowance_path(loan.conditions.product, class_name, loan.principal.currency, tx.home)
+    held = ledger.balances_of(tx, [path])
+    there = -held[path].balance.minor if path in held else 0
+    return {"class": class_name, "minor": max(0, min(found["expected_minor"], there, loan.outstanding.minor))}

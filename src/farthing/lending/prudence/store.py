@@ -37,6 +37,10 @@ KEPT: LiteralString = """
     FROM loan_month
     WHERE month = %(month)s AND party_id > %(after)s AND (%(until)s::text = '' OR party_id <= %(until)s::text)
 """
+ASIDE: LiteralString = """
+    SELECT class, expected_minor FROM loan_month
+    WHERE loan_id = %(loan_id)s AND month = (SELECT max(month) FROM loan_provision)
+"""
 RULINGS: LiteralString = "SELECT loan_id, class, by_two FROM loan_ruling"
 SAVE_RULING: LiteralString = """
     INSERT INTO loan_ruling (loan_id, class, by_two, reason, ruled_by, ruled_on)
@@ -132,6 +136,11 @@ def before(tx: Tx, month: date, after: str = "", until: str = "", *, party: str 
 def kept(tx: Tx, month: date, after: str, until: str) -> dict[str, Row]:
     """What was kept of loans at the end of a month, by loan, for whoever derives it again."""
     return {row["loan_id"]: row for row in tx.rows(KEPT, {"month": month, "after": after, "until": until})}
+
+
+def aside(tx: Tx, loan_id: str) -> Row | None:
+    """Of which class a loan was at the end of the last month that was provided for, and what was expected to be lost of it."""
+    return tx.maybe(ASIDE, {"loan_id": loan_id})
 
 
 def rulings(tx: Tx) -> dict[str, Ruling]:

@@ -1,0 +1,205 @@
+"""Decide what each act is as a fact, and what is refused before it is told. Pure; what cannot have happened on its day is refused
+by the fold (:mod:`farthing.lending.lives.refusals`). The order of checks is the order in which refusals are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from farthing.kit.errors import conflict, declined, malformed
+from farthing.kit.money import Money, positive, total
+from farthing.lending import life
+from farthing.lending.acts.model import (
+    CHARGED,
+    RESCHEDULES,
+    SURPLUS,
+    WAIVED,
+    Act,
+    Charge,
+    ChooseSurplus,
+    Figures,
+    GiveMoney,
+    GiveUp,
+    Happened,
+    LowerRate,
+    PauseInterest,
+    Recover,
+    RepayAsOf,
+    Reschedule,
+    ReverseEvent,
+    Waive,
+)
+from farthing.lending.life import Life
+from farthing.lending.lives import loan as lives
+from farthing.lending.lives.events import Event
+from farthing.lending.model import Loan, LoanEvent
+from farthing.lending.rules import require_state
+
+UNKNOWN_WORD = malformed(
+    "lending.unknown_act_word", "{name} is not one of {known}.", "{name} 不在 {known} 之中。"
+)  # fmt: skip
+WORDLESS = malformed("lending.act_wordless", "Say why: the words are empty.", "请说明理由：文字为空。")
+NOT_YET = malformed(
+    "lending.act_not_yet",
+    "{on} has not come; an act is told of today, {today}, or of an earlier day.",
+    "{on} 尚未到来；只能办理今日（{today}）或更早的事项。",
+)
+MONTH_CLOSED = conflict(
+    "lending.month_closed",
+    "{on} lies in a month that was reported, up to {month}; tell it of {earliest} or later.",
+    "{on} 所在月份已结账（截至 {month}）；请以 {earliest} 或之后的日期办理。",
+)
+RATE_RAISED = declined(
+    "lending.rate_raised",
+    "{annual} is above the {agreed} that the contract says; a loan's rate only ever falls.",
+    "{annual} 高于合同约定的 {agreed}；贷款利率只能下调。",
+)
+SHARED = declined(
+    "lending.shared_in_the_past",
+    "Loan {loan_id} is funded by others too and what it paid was shared out; tell it of today, or settle it with them.",
+    "贷款 {loan_id} 另有出资方且回款已分配；请按今日办理，或与出资方另行结算。",
+)
+OVER_FOR_GOOD = conflict(
+    "lending.over_for_good",
+    "Loan {loan_id} is over and what stood behind it is free; nothing makes it be owed again.",
+    "贷款 {loan_id} 已结束，担保已解除；不能使其重新欠款。",
+)
+UNKNOWN_EVENT = malformed(
+    "lending.unknown_event", "Loan {loan_id} has no event {event_id}.", "贷款 {loan_id} 没有事件 {event_id}。"
+)
+NEVER_BACK = declined(
+    "lending.never_taken_back",
+    "{event_id} is a {kind}, which nobody takes back; do what undoes it instead.",
+    "{event_id} 是 {kind}，不可撤销；请办理相反的事项。",
+)
+NEVER = ("pay_out", "reverse", "recover", "refund_credit")
+"""What is never taken back: money that left or came for good, and a taking back."""
+AFTER_ITS_END = ("charge", "reverse", "recover", "refund_credit")
+"""What may be told of a loan that is over."""
+MONEY_IN = ("repay", "pay_off")
+
+
+def fact_of(command: Act, do: str, event_id: str, today: date) -> Event:
+    """An act as the fold reads it."""
+    on = getattr(command, "on", None) or today
+    return _FACTS[type(command)](command, Event(on, do, name=event_id))
+
+
+def _charge(command: Charge, event: Event) -> Event:
+    component = _known(command.component, CHARGED)
+    return replace(event, amount=command.amount.minor, component=component, due_on=command.due_on)
+
+
+def _waive(command: Waive, event: Event) -> Event:
+    component = _known(command.component, WAIVED)
+    return replace(event, amount=command.amount.minor, component=component, due_on=command.due_on)
+
+
+def _reschedule(command: Reschedule, event: Event) -> Event:
+    how = _known(command.how, RESCHEDULES)
+    return replace(event, do=how, due_on=command.due_on, until=command.until, count=command.count or 0)
+
+
+def _surplus(command: ChooseSurplus, event: Event) -> Event:
+    _known(command.surplus, tuple(SURPLUS))
+    return replace(event, surplus=SURPLUS[command.surplus])
+
+
+def _money(command: Any, event: Event) -> Event:
+    return replace(event, amount=command.amount.minor)
+
+
+_FACTS: dict[type, Callable[[Any, Event], Event]] = {
+    Charge: _charge, Waive: _waive, Reschedule: _reschedule, ChooseSurplus: _surplus,
+    PauseInterest: lambda command, event: replace(event, until=command.until),
+    LowerRate: lambda command, event: replace(event, annual=command.annual),
+    GiveUp: lambda _, event: event, Recover: _money, GiveMoney: _money, RepayAsOf: _money,
+    ReverseEvent: lambda command, event: replace(event, of=command.event_id),
+}  # fmt: skip
+
+
+def _known(name: str, among: tuple[str, ...]) -> Any:
+    if name not in among:
+        raise UNKNOWN_WORD(name=name, known=", ".join(among))
+    return name
+
+
+def check(before: Life, command: Act, fact: Event, today: date, closed: date | None) -> None:
+    """Refuse an act of a loan that was not paid out, of no words, of another currency or nothing, of a day to come or before the
+    end of the last month that was reported (``closed``), and what a contract or whoever else funds the loan does not allow."""
+    loan = before.loan
+    require_state(loan, *(("active", "closed") if fact.do in AFTER_ITS_END else ("active",)))
+    words = getattr(command, "words", None)
+    if words is not None and not words.strip():
+        raise WORDLESS()
+    amount = getattr(command, "amount", None)
+    if amount is not None:
+        check_amount(loan, amount)
+    if fact.on > today:
+        raise NOT_YET(on=fact.on, today=today)
+    since = effective(before, fact)
+    if since < today:
+        if closed is not None and since <= closed:
+            raise MONTH_CLOSED(on=since, month=closed, earliest=date.fromordinal(closed.toordinal() + 1))
+        if loan.shared:
+            raise SHARED(loan_id=loan.id)
+    if isinstance(command, LowerRate) and command.annual > Decimal(loan.conditions.annual):
+        raise RATE_RAISED(annual=command.annual, agreed=loan.conditions.annual)
+    if loan.shared and fact.do == "reverse" and _of(before, fact).kind in MONEY_IN:
+        raise SHARED(loan_id=loan.id)
+
+
+def check_amount(loan: Loan, amount: Money) -> None:
+    """Refuse nothing, and another currency than the loan's."""
+    positive(amount)
+    total([loan.principal, amount], loan.principal.currency)
+
+
+def effective(before: Life, fact: Event) -> date:
+    """From which day on a fact changes anything: its own, or that of the event which it takes back."""
+    return _of(before, fact).on if fact.do == "reverse" else fact.on
+
+
+def _of(before: Life, fact: Event) -> LoanEvent:
+    found = next((each for each in before.events if each.id == fact.of), None)
+    if found is None:
+        raise UNKNOWN_EVENT(loan_id=before.loan.id, event_id=fact.of)
+    if found.kind in NEVER:
+        raise NEVER_BACK(event_id=found.id, kind=found.kind)
+    return found
+
+
+def check_after(before: Loan, after: Loan) -> None:
+    """Refuse an act by which a loan that is over would be owed again."""
+    if before.state == "closed" and after.state != "closed":
+        raise OVER_FOR_GOOD(loan_id=before.id)
+
+
+def happened(told: Life, event: LoanEvent) -> Happened:
+    """An event as it is shown."""
+    about = event.about
+    return Happened(
+        told.loan.id, event.number, event.id, event.kind, event.on, event.told_on, event.amount, about.get("words", ""),
+        about.get("of", ""), any(each.kind == "reverse" and each.about.get("of") == event.id for each in told.events),
+        event.moves, event.outstanding, event.loan_state,
+    )  # fmt: skip
+
+
+def figures(told: Life, state: lives.Loan, on: date) -> Figures:
+    """A loan that was folded to a day, in the figures that a change is judged by."""
+    loan = life.view(told, state, on)
+    nothing = loan.principal * 0
+    cost = sum(
+        each.owed[component] - each.waived[component]
+        for each in state.instalments
+        for component in ("interest", "fee", "penalty")
+    )
+    ends = [each.due_on for each in loan.instalments if any(one.amount for one in each.obligations)]
+    return Figures(
+        loan.instalments, loan.outstanding, life.due_of(told.currency, state, on),
+        life.settlement_of(told, state, on).amount if state.outstanding else nothing, Money(cost, told.currency),
+        max(ends, default=on), life.closed_by(state),
+    )  # fmt: skip

@@ -1,0 +1,50 @@
+"""Own what money does that comes before anything asks for it, of a loan that was signed: it is principal, and bears no more.
+
+The plan changes from that day on, as by a payment out of less than nothing. The loan is shorter, for the last instalments ask
+for less, or its instalments are smaller, for what is left is levelled anew: as the borrower chose.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from farthing.lending.lives.allocation import pay
+from farthing.lending.lives.events import Allocation, Component
+from farthing.lending.lives.instalments import Instalment
+from farthing.lending.lives.levels import settle
+from farthing.lending.lives.loan import Loan
+from farthing.lending.lives.paying_out import next_due, raise_by, reckon_again
+
+
+def pay_ahead(loan: Loan, on: date, amount: int, allocation: Allocation) -> tuple[dict[Component, int], int]:
+    """Pay what is due, then principal; what is left after that pays interest that is not due yet. Returns as ``pay``."""
+    due = replace(allocation, order=tuple(bucket for bucket in allocation.order if bucket[0] != "in_advance"))
+    parts, left = pay(loan, on, amount, due)
+    taken = min(left, loan.principal)
+    if taken and any(each.due_on > on and each.outstanding for each in loan.of_plan):
+        _reduce(loan, on, taken, smaller=allocation.surplus == "re_amortise" and taken < loan.principal)
+        parts["principal"] += taken
+        left -= taken
+    if left and loan.outstanding:
+        more, left = pay(loan, on, left, allocation)
+        parts = {component: parts[component] + more[component] for component in parts}
+    return parts, left
+
+
+def _reduce(loan: Loan, on: date, amount: int, *, smaller: bool) -> None:
+    """Principal that is paid ahead is an instalment of its own, paid as soon as it is there."""
+    desk = loan.desk
+    assert desk is not None
+    reckon_again(loan, on)
+    if smaller:
+        raise_by(desk, on, -amount)
+    else:
+        desk.paid_out[on] = desk.paid_out.get(on, 0) - amount
+        settle(desk, next_due(desk, on))
+    loan.agree(on)
+    ahead = Instalment(on, on, ahead=True)
+    ahead.owed["principal"] = amount
+    ahead.pay("principal", amount, on)
+    loan.instalments.append(ahead)
+    loan.sort()

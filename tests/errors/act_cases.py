@@ -1,0 +1,93 @@
+"""Refusals of what is done to a loan over its life."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from farthing.bank.founding import agreed
+from farthing.funding import service as funding
+from farthing.lending import service as lending
+from farthing.lending.acts import service as acts
+from farthing.lending.acts.model import Charge, LowerRate, RepayAsOf, ReverseEvent, Waive
+from farthing.lending.model import LoanCommand
+from tests.errors.gallery import reproduces
+from tests.lending.house import House, yuan
+
+WHY = "as the board decided"
+
+
+def _lent(house: House) -> str:
+    return house.active("1000").id
+
+
+def _house(database_url: str) -> House:
+    return House(database_url, lived=_lent)
+
+
+def _charge(house: House, component: str = "fee", words: str = WHY, on: date | None = None) -> Any:
+    return house.bank.run(acts.charge, Charge(house.made, component, yuan("5"), words, on=on))
+
+
+@reproduces("lending.unknown_act_word")
+def a_charge_of_nothing_known(database_url: str) -> None:
+    _charge(_house(database_url), component="principal")
+
+
+@reproduces("lending.act_wordless")
+def an_act_without_words(database_url: str) -> None:
+    _charge(_house(database_url), words=" ")
+
+
+@reproduces("lending.act_not_yet")
+def an_act_of_tomorrow(database_url: str) -> None:
+    house = _house(database_url)
+    _charge(house, on=house.today + timedelta(days=1))
+
+
+@reproduces("lending.month_closed")
+def an_act_of_a_month_that_was_reported(database_url: str) -> None:
+    house = _house(database_url)
+    paid_out = house.today
+    house.wait(date(2026, 12, 2))
+    agreed(house.bank.kernel, acts.repay_as_of, RepayAsOf(house.made, yuan("5"), paid_out, WHY))
+
+
+@reproduces("lending.rate_raised")
+def a_higher_rate(database_url: str) -> None:
+    house = _house(database_url)
+    house.bank.run(acts.lower_rate, LowerRate(house.made, Decimal("0.13"), WHY))
+
+
+@reproduces("lending.shared_in_the_past")
+def a_late_word_about_a_loan_that_others_fund(database_url: str) -> None:
+    house = House(database_url)
+    loan = house.accept(house.co_lent_offer())
+    funding.arrange(house.bank.kernel, loan.id)
+    house.sign(loan.id)
+    house.complete(loan.id)
+    house.wait(date(2026, 12, 3))
+    agreed(
+        house.bank.kernel, acts.waive, Waive(loan.id, "interest", yuan("1"), WHY, on=house.today - timedelta(days=1))
+    )
+
+
+@reproduces("lending.over_for_good")
+def a_charge_to_a_loan_that_is_over(database_url: str) -> None:
+    house = _house(database_url)
+    house.bank.run(lending.settle, LoanCommand(house.made))
+    _charge(house)
+
+
+@reproduces("lending.unknown_event")
+def a_reversal_of_nothing(database_url: str) -> None:
+    house = _house(database_url)
+    house.bank.run(acts.reverse_event, ReverseEvent(house.made, "act_nothing", WHY))
+
+
+@reproduces("lending.never_taken_back")
+def a_reversal_of_the_payment_out(database_url: str) -> None:
+    house = _house(database_url)
+    first = house.bank.read(lambda tx: acts.story(tx, house.made))[0]
+    house.bank.run(acts.reverse_event, ReverseEvent(house.made, first.id, WHY))
