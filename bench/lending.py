@@ -195,9 +195,8 @@ def repayments(lender: Lender, lent: dict[str, str], each: int) -> None:
     for party_id in lent.values():
         there = kernel.read(lambda tx, path=wallet_path(party_id, "CNY", "CNY"): ledger.balance(tx, path).available())
         lender.move(party_id, -there.minor)
-    due_on = min(
-        kernel.read(lambda tx, it=next(iter(lent)): lending.loan(tx, it)).dues, key=lambda due: due.due_on
-    ).due_on
+    first = kernel.read(lambda tx: lending.loan(tx, next(iter(lent))))
+    due_on = first.instalments[0].due_on
     while kernel.clock().business_date <= due_on:
         close_day(kernel)
     for party_id in lent.values():
