@@ -7,7 +7,7 @@ run whole operations on a bank of the simulated city in a throw-away server, dur
     python bench/lending.py                                     all: two or three minutes
     python bench/lending.py --only lending.schedules            20,000 schedules
     python bench/lending.py --only lending.decision_to_money    apply, accept, fund, sign, pay out, one borrower at a time
-    python bench/lending.py --only lending.repayments           64 callers who repay, beside one
+    python bench/lending.py --only lending.repayments           64 callers who repay through the lane, beside one alone
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import sys
 sys.path.append(sys.path.pop(0))  # this folder last: bench/http.py must not hide the standard library's http
 
 import argparse
+import asyncio
 import base64
 import random
 import shutil
 import statistics
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -40,10 +40,12 @@ from farthing.db.server import Database, Embedded
 from farthing.db.tx import Tx
 from farthing.funding import service as funding
 from farthing.kernel.day import close_day
-from farthing.kernel.operation import operation
+from farthing.kernel.lanes import Lane, lane_of
+from farthing.kernel.operation import Call, operation, operation_of
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.kernel.whose import STAFF
+from farthing.kit.actor import SYSTEM
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
@@ -202,22 +204,35 @@ def repayments(lender: Lender, lent: dict[str, str], each: int) -> None:
     for party_id in lent.values():
         lender.move(party_id, 10_000)
 
-    def repay(loan_ids: list[str]) -> int:
-        for number in range(each):
-            kernel.run(lending.repay, Repay(loan_ids[number % len(loan_ids)], Money(1, "CNY")))
+    def alone_for(loan_id: str) -> float:
+        began = time.perf_counter()
+        for _ in range(each):
+            kernel.run(lending.repay, Repay(loan_id, Money(1, "CNY")))
+        return each / (time.perf_counter() - began)
+
+    async def caller(lane: Lane[Call], number: int) -> int:
+        for turn in range(each):
+            loan_id = listed[(number + turn * callers) % len(listed)]
+            await lane.run(Call(Repay(loan_id, Money(1, "CNY")), SYSTEM, f"bench:{number}:{turn}"))
         return each
 
-    listed = list(lent)
-    began = time.perf_counter()
-    alone = repay(listed[:1]) / (time.perf_counter() - began)
-    callers = min(CALLERS, len(listed))
-    with ThreadPoolExecutor(callers) as pool:
+    async def together_for() -> float:
+        lane = lane_of(kernel, operation_of(lending.repay))
         began = time.perf_counter()
-        done = sum(pool.map(repay, [listed[number::callers] for number in range(callers)]))
-        together = done / (time.perf_counter() - began)
+        done = sum(await asyncio.gather(*(caller(lane, number) for number in range(callers))))
+        spent = time.perf_counter() - began
+        await lane.close()
+        return done / spent
+
+    listed = list(lent)
+    callers = min(CALLERS, len(listed))
+    alone = alone_for(listed[0])
+    worked = time.process_time()
+    together = asyncio.run(together_for())
     show(
-        "lending.repayments", together, "repayments/s", "one caller in the same run", alone,
-        limit=REPAYMENTS_A_SECOND, callers=callers, repayments=done, loans=len(listed),
+        "lending.repayments", together, "repayments/s", "one caller in the same run", alone, limit=REPAYMENTS_A_SECOND,
+        callers=callers, repayments=callers * each, loans=len(listed),
+        us_each_of_this_program=round(1e6 * (time.process_time() - worked) / (callers * each)),
     )  # fmt: skip
 
 

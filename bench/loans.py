@@ -47,7 +47,7 @@ from farthing.lending import keeping_service as keeping
 from farthing.lending import store
 from farthing.lending.audit.service import verify
 from farthing.lending.closing import rules
-from farthing.lending.schedule import Plan, equal_instalment, monthly_dates
+from farthing.lending.offering.plan import Plan, build, monthly_dates
 from farthing.payments.wallets import wallet_path
 from lending import CASH, Lender, move, say
 from lines import show
@@ -142,7 +142,7 @@ def kind(number: int, instalments: int) -> tuple[Any, ...]:
     on = date(due_on.year, due_on.month - 1, due_on.day)
     amount = Money(50_000 + 7_919 * number % 900_000, "CNY")
     plan = Plan(amount, Decimal("0.12"), "actual/365", on, monthly_dates(on, instalments), amount * 0)
-    made = equal_instalment(plan)
+    made = build("equal_instalment", plan)
     rows = [[each.due_on.isoformat(), each.principal.minor, each.interest.minor, each.fee.minor] for each in made]
     return number, amount.minor, on, Jsonb(rows), max(each.amount.minor for each in made)
 

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import ConfigDict
 
 from farthing.api.ground import Key, Who, answer, check_key, get, got, kernel_of, post, router_of
-from farthing.api.hot import hot
+from farthing.api.hot import HotRoute, hot
 from farthing.api.problems import RESPONSES
 from farthing.assurance import service as assurance
 from farthing.assurance.entries import service as entries
@@ -82,7 +82,7 @@ post(router, "/contracts", contracts.draw_contract)
 post(router, "/signatures", contracts.sign_contract)
 post(router, "/disbursements", contracts.complete, money=True)
 post(router, "/withdrawals", funding.withdraw)
-post(router, "/repayments", lending.repay, money=True)
+post(router, "/repayments", lending.repay, money=True, route_class=HotRoute)
 post(router, "/settlements", lending.settle, money=True)
 post(router, "/loan-charges", acts.charge, tried=Trial, shown=acts.trial)
 post(router, "/loan-waivers", acts.waive, tried=Trial, shown=acts.trial)

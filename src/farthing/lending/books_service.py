@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from uuid import UUID
 
@@ -10,9 +11,11 @@ from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
 from farthing.kernel import jobs
 from farthing.kernel.day import PIECE, CloseStep
+from farthing.kit.errors import Refusal
 from farthing.ledger import named
 from farthing.ledger import service as ledger
 from farthing.ledger.model import JournalEntry, Posted
+from farthing.ledger.refusals import CHAIN_FAILED
 from farthing.lending import flows, flows_store, store
 from farthing.lending.flows import Flow
 from farthing.lending.model import Loan, LoanCommand
@@ -44,16 +47,27 @@ def post(tx: Tx, about: Loan, made: Sequence[JournalEntry]) -> None:
 
 def post_all(tx: Tx, made: Sequence[tuple[str, Sequence[JournalEntry]]]) -> None:
     """As :func:`post`, entries about many loans (by id) as one batch; raises the first refusal. A leaf names one loan's."""
-    every = [entry for _, about in made for entry in about]
-    if not every:
-        return
-    digests = iter(named.digests(ledger.post_all(tx, every)))
-    leaves = [
-        (POSTED, {"loan_id": loan_id, "journal_entries": list(islice(digests, len(about)))})
-        for loan_id, about in made
-        if about
-    ]
+    for refused in post_each(tx, made):
+        if refused is not None:
+            raise refused
+
+
+def post_each(tx: Tx, made: Sequence[tuple[str, Sequence[JournalEntry]]]) -> list[Refusal | None]:
+    """Post entries about many loans (by id) as one batch, all of a loan or none; answers why a loan's were refused."""
+    chained = [replace(entry, linked=entry is not about[-1]) for _, about in made for entry in about]
+    answers = iter(ledger.post(tx, chained) if chained else ())
+    refused: list[Refusal | None] = []
+    leaves = []
+    for loan_id, about in made:
+        done = list(islice(answers, len(about)))
+        posted = [answer for answer in done if isinstance(answer, Posted)]
+        # The others of a chain are refused for the one that could not be.
+        why = [answer for answer in done if isinstance(answer, Refusal)]
+        refused.append(next((each for each in why if each.code != CHAIN_FAILED.name), None) if why else None)
+        if posted and not why:
+            leaves.append((POSTED, {"loan_id": loan_id, "journal_entries": named.digests(posted)}))
     evidence.append_many(tx, leaves)
+    return refused
 
 
 def tell(tx: Tx, told: Sequence[Flow]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from farthing.credit.owing import service as owing
 from farthing.db.tx import Tx
+from farthing.kit.errors import Refusal
 from farthing.ledger import service as ledger
 from farthing.lending import books_service as books
 from farthing.lending import entries, life, life_store, store
@@ -29,27 +30,44 @@ def life_of(tx: Tx, loan_id: str, *, lock: bool = False) -> Life:
 def keep(tx: Tx, told: Sequence[Told]) -> None:
     """Post what facts came to, tell it to whoever else holds the loans, and keep them; the loans' rows are held."""
     books.post_all(tx, [(each.loan.id, each.entries) for each in told])
-    books.tell(tx, [flow for each in told for flow in each.flows])
-    life_store.keep(tx, told, tx.business_date)
+    _keep(tx, told)
 
 
 def take(tx: Tx, told: Sequence[Told]) -> None:
     """Money came in: :func:`keep` it, and enter what is left of each loan, or that it is over, in the register."""
+    for refused in take_each(tx, told):
+        if refused is not None:
+            raise refused
+
+
+def take_each(tx: Tx, told: Sequence[Told]) -> list[Refusal | None]:
+    """As :func:`take`, of different loans: what the ledger refuses is answered, changes nothing and leaves the others."""
     shared = [each.before.loan for each in told if each.event is not None and each.loan.shared]
     # One that was paid out before there were collections has no such account.
     ledger.open_accounts(tx, [account for loan in shared for account in entries.accounts_of(loan)])
-    keep(tx, told)
+    refused = books.post_each(tx, [(each.loan.id, each.entries) for each in told])
+    _enter(tx, [each for each, why in zip(told, refused, strict=True) if why is None])
+    return refused
+
+
+def _enter(tx: Tx, taken: Sequence[Told]) -> None:
+    _keep(tx, taken)
     owing.repay_all(
         tx,
         [
             (each.loan.id, each.event.outstanding, life.days_past_due(each.before.loan, tx.business_date))
-            for each in told
+            for each in taken
             if each.event is not None
         ],
     )
-    for each in told:
+    for each in taken:
         if each.loan.state == "closed":
             over(tx, each.loan.id)
+
+
+def _keep(tx: Tx, told: Sequence[Told]) -> None:
+    books.tell(tx, [flow for each in told for flow in each.flows])
+    life_store.keep(tx, told, tx.business_date)
 
 
 def over(tx: Tx, loan_id: str) -> None:

@@ -13,7 +13,7 @@ from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.kernel import errands
 from farthing.kernel.day import PIECE, CloseStep
-from farthing.kernel.operation import Asked, operation
+from farthing.kernel.operation import Asked, Call, operation, sole
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import Declined
@@ -26,7 +26,6 @@ from farthing.lending import entries, life, life_store, refusals, rules, store, 
 from farthing.lending import keeping_service as keeping
 from farthing.lending.life import Life
 from farthing.lending.limits import service as limits
-from farthing.lending.lives import loan as lives
 from farthing.lending.lives.events import Agreed
 from farthing.lending.model import (
     AcceptOffer,
@@ -41,7 +40,7 @@ from farthing.lending.model import (
     Settlement,
 )
 from farthing.lending.offering import service as offering
-from farthing.lending.telling import Told
+from farthing.lending.repaying_service import repaid, repay_batch
 from farthing.parties import service as parties
 from farthing.payments.wallets import wallet_path
 from farthing.products import service as products
@@ -216,7 +215,7 @@ def pay_out(tx: Tx, loan_id: str) -> Loan:
 
 @operation(
     "lending.repay", title=Words("Repay a loan", "还款"),
-    permission="lending:repay", whose=of("loan_id", loan_owner), confirm=rules.settled_seen,
+    permission="lending:repay", batch=repay_batch, whose=of("loan_id", loan_owner), confirm=rules.settled_seen,
 )  # fmt: skip
 def repay(tx: Tx, command: Repay) -> Repayment:
     """Pay some or all of what is due from the borrower's wallet; allocated in the product's order.
@@ -224,11 +223,7 @@ def repay(tx: Tx, command: Repay) -> Repayment:
     Refuses ``lending.unknown_loan``, ``lending.not_yours``, ``lending.wrong_state``, ``money.*``,
     ``lending.nothing_due``, ``lending.more_than_due`` and ``ledger.*`` where the wallet has too little.
     """
-    owing_now = _held(tx, command.loan_id)
-    _own(tx, owing_now.loan.party_id, owing_now.loan.id)
-    state = life.stands(owing_now, tx.business_date)
-    rules.check_repay(owing_now, state, command.amount, tx.business_date)
-    return _repaid(_take(tx, owing_now, state, "repay", command.amount))
+    return sole(repay_batch(tx, [Call(command, tx.actor)]))
 
 
 @operation(
@@ -241,20 +236,12 @@ def settle(tx: Tx, command: LoanCommand) -> Repayment:
     _own(tx, owing_now.loan.party_id, owing_now.loan.id)
     rules.require_state(owing_now.loan, "active")
     state = life.stands(owing_now, tx.business_date)
-    return _repaid(_take(tx, owing_now, state, "pay_off", owing_now.loan.principal * 0))
-
-
-def _take(tx: Tx, before: Life, state: lives.Loan, do: str, amount: Money) -> Told:
-    """Money comes in: post what was recognised and the repayment together, keep both, and tell the register."""
-    wallet, paid_id = _wallet(tx, before.loan), tx.new_id("repay")
-    told = telling.pay(before, state, do, amount, wallet, paid_id, tx.now, tx.business_date)
+    wallet, paid_id = _wallet(tx, owing_now.loan), tx.new_id("repay")
+    told = telling.pay(
+        owing_now, state, "pay_off", owing_now.loan.principal * 0, wallet, paid_id, tx.now, tx.business_date
+    )
     keeping.take(tx, [told])
-    return told
-
-
-def _repaid(told: Told) -> Repayment:
-    assert told.event is not None
-    return life.repayment(told.loan.id, told.event)
+    return repaid(told)
 
 
 @question("lending.offer", permission="lending:read", whose=of("offer_id", store.offer_owner))

@@ -65,7 +65,7 @@ class Purse:
         """The instalments that a bucket pays next."""
         owing = [
             each for each in self.loan.instalments
-            if (each.outstanding if component is None else each.open(component)) and _is(when, each.due_on, self.on)
+            if _is(when, each.due_on, self.on) and (each.outstanding if component is None else each.open(component))
         ]  # fmt: skip
         if when != "in_advance":
             return owing[:1]

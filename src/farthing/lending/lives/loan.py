@@ -92,7 +92,7 @@ class Loan:
     @property
     def closed(self) -> bool:
         """Whether nothing is owed and nothing owed back."""
-        return self.began_on is not None and not self.outstanding and not self.over
+        return self.began_on is not None and not self.over and not any(each.outstanding for each in self.instalments)
 
     def sort(self) -> None:
         """Instalments in the order of their days; a down payment after what fell due that day before it."""

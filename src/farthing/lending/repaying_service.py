@@ -1,0 +1,66 @@
+"""Run repayments: many callers' as one batch, each answered for itself (decision 0007)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from farthing.db.tx import Tx
+from farthing.kernel.operation import Call
+from farthing.kit.errors import Refusal
+from farthing.lending import keeping_service as keeping
+from farthing.lending import life, refusals, rules, store, telling
+from farthing.lending.life import Life
+from farthing.lending.model import Repay, Repayment
+from farthing.lending.telling import Told
+from farthing.payments.wallets import wallet_path
+
+
+def repay_batch(tx: Tx, calls: Sequence[Call]) -> list[Repayment | Refusal]:
+    """Many repayments in one transaction, in their order: the second of a loan is decided on what the first one left."""
+    answers: dict[int, Repayment | Refusal] = {}
+    waiting = list(range(len(calls)))
+    while waiting:
+        first: dict[str, int] = {}
+        for index in waiting:
+            first.setdefault(calls[index].command.loan_id, index)
+        answers |= zip(first.values(), _together(tx, [calls[index] for index in first.values()]), strict=True)
+        waiting = [index for index in waiting if index not in answers]
+    return [answers[index] for index in range(len(calls))]
+
+
+def _together(tx: Tx, calls: Sequence[Call]) -> list[Repayment | Refusal]:
+    """Repayments of different loans: read together, decided one by one, posted and kept together."""
+    # Rows are held in the order of their ids, so that no two batches wait for each other.
+    lives = {
+        each.loan.id: each for each in store.lives(tx, store.held(tx, sorted(call.command.loan_id for call in calls)))
+    }
+    decided = [_decided(replace(tx, actor=call.actor), call.command, lives.get(call.command.loan_id)) for call in calls]
+    refused = iter(keeping.take_each(tx, [each for each in decided if isinstance(each, Told)]))
+    return [each if isinstance(each, Refusal) else next(refused) or repaid(each) for each in decided]
+
+
+def _decided(tx: Tx, command: Repay, before: Life | None) -> Told | Refusal:
+    try:
+        return decide(tx, command, before)
+    except Refusal as refusal:
+        return refusal
+
+
+def decide(tx: Tx, command: Repay, before: Life | None) -> Told:
+    """What a repayment comes to, of a loan that is held; refuses what :func:`farthing.lending.service.repay` says."""
+    if before is None:
+        raise refusals.UNKNOWN_LOAN(loan_id=command.loan_id)
+    on, loan = tx.business_date, before.loan
+    if not tx.actor.acts_for(loan.party_id):
+        raise refusals.NOT_YOURS(what=loan.id)
+    state = life.stands(before, on)
+    rules.check_repay(before, state, command.amount, on)
+    wallet = wallet_path(loan.party_id, before.currency, tx.home)
+    return telling.pay(before, state, "repay", command.amount, wallet, tx.new_id("repay"), tx.now, on)
+
+
+def repaid(told: Told) -> Repayment:
+    """The repayment that a fact is."""
+    assert told.event is not None
+    return life.repayment(told.loan.id, told.event)
