@@ -10,9 +10,10 @@ from farthing.bank.founding import agreed
 from farthing.funding import service as funding
 from farthing.lending import service as lending
 from farthing.lending.acts import service as acts
-from farthing.lending.acts.model import Charge, LowerRate, RepayAsOf, ReverseEvent, Waive
+from farthing.lending.acts.model import Charge, GiveUp, LowerRate, RepayAsOf, ReverseEvent, Waive
 from farthing.lending.model import LoanCommand
 from tests.errors.gallery import reproduces
+from tests.lending.backing.friends import pledged, saved
 from tests.lending.house import House, yuan
 
 WHY = "as the board decided"
@@ -52,6 +53,26 @@ def an_act_of_a_month_that_was_reported(database_url: str) -> None:
     paid_out = house.today
     house.wait(date(2026, 12, 2))
     agreed(house.bank.kernel, acts.repay_as_of, RepayAsOf(house.made, yuan("5"), paid_out, WHY))
+
+
+@reproduces("lending.pledge_first")
+def writing_off_what_a_deposit_is_pledged_for(database_url: str) -> None:
+    house = _house(database_url)
+    pledged(house, house.loan(house.made), saved(house, house.party, "1000"), "500")
+    agreed(house.bank.kernel, acts.write_off, GiveUp(house.made, WHY))
+
+
+@reproduces("lending.rate_below_nothing")
+def a_rate_below_nothing(database_url: str) -> None:
+    house = _house(database_url)
+    house.bank.run(acts.lower_rate, LowerRate(house.made, Decimal("-0.01"), WHY))
+
+
+@reproduces("lending.charge_due_before")
+def a_charge_that_was_due_yesterday(database_url: str) -> None:
+    house = _house(database_url)
+    yesterday = house.today - timedelta(days=1)
+    house.bank.run(acts.charge, Charge(house.made, "fee", yuan("5"), WHY, due_on=yesterday))
 
 
 @reproduces("lending.rate_raised")

@@ -35,6 +35,7 @@ from farthing.lending.acts.model import (
 from farthing.lending.life import Life
 from farthing.lending.lives import loan as lives
 from farthing.lending.lives.events import Event
+from farthing.lending.lives.refusals import MORE_THAN_OPEN
 from farthing.lending.model import Loan, LoanEvent
 from farthing.lending.rules import require_state
 
@@ -56,6 +57,16 @@ RATE_RAISED = declined(
     "lending.rate_raised",
     "{annual} is above the {agreed} that the contract says; a loan's rate only ever falls.",
     "{annual} 高于合同约定的 {agreed}；贷款利率只能下调。",
+)
+RATE_BELOW = malformed(
+    "lending.rate_below_nothing",
+    "{annual} is less than nothing; the least that a loan bears is nothing.",
+    "{annual} 小于零；贷款利率最低为零。",
+)
+DUE_BEFORE = malformed(
+    "lending.charge_due_before",
+    "What is charged on {on} cannot have been due on {due_on}; give that day or a later one.",
+    "{on} 收取的费用不能在 {due_on} 就已到期；请填写当日或之后的日期。",
 )
 SHARED = declined(
     "lending.shared_in_the_past",
@@ -148,8 +159,21 @@ def check(before: Life, command: Act, fact: Event, today: date, closed: date | N
             raise SHARED(loan_id=loan.id)
     if isinstance(command, LowerRate) and command.annual > Decimal(loan.conditions.annual):
         raise RATE_RAISED(annual=command.annual, agreed=loan.conditions.annual)
+    if isinstance(command, LowerRate) and command.annual < 0:
+        raise RATE_BELOW(annual=command.annual)
+    if isinstance(command, Charge) and command.due_on is not None and command.due_on < fact.on:
+        raise DUE_BEFORE(on=fact.on, due_on=command.due_on)
+    if fact.do == "goodwill_credit":
+        _check_goodwill(before, fact, today)
     if loan.shared and fact.do == "reverse" and _of(before, fact).kind in MONEY_IN:
         raise SHARED(loan_id=loan.id)
+
+
+def _check_goodwill(before: Life, fact: Event, today: date) -> None:
+    """Refuse ``lending.more_than_open``: what the bank gives pays what is owed, and is never money to be given back."""
+    price = life.settlement_of(before, life.stands(before, today), today).amount.minor
+    if fact.amount > price:
+        raise MORE_THAN_OPEN(do=fact.do, on=fact.on, amount=fact.amount, open=price)
 
 
 def check_amount(loan: Loan, amount: Money) -> None:

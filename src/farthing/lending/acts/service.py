@@ -44,6 +44,7 @@ from farthing.lending.acts.model import (
     Trial,
     Waive,
 )
+from farthing.lending.backing import ending_service as backing
 from farthing.lending.life import Life
 from farthing.lending.lives.events import Event
 from farthing.lending.lives.fold import step
@@ -59,6 +60,8 @@ def _act(tx: Tx, command: Act, do: str) -> Happened:
     before, on = keeping.life_of(tx, command.loan_id, lock=True), tx.business_date
     fact = rules.fact_of(command, do, tx.new_id("act"), on)
     rules.check(before, command, fact, on, prudence.reported(tx))
+    if fact.do == "write_off":
+        backing.check_called(tx, before.loan.id)
     about: dict[str, Any] = {}
     if getattr(command, "words", ""):
         about["words"] = command.words  # type: ignore[union-attr]
@@ -87,8 +90,8 @@ def charge(tx: Tx, command: Charge) -> Happened:
     """Charge a fee or a penalty; with a second person where it is told of a day of its own.
 
     Refuses ``lending.unknown_loan``, ``lending.unknown_act_word``, ``lending.wrong_state``, ``lending.act_wordless``,
-    ``money.*``, ``lending.act_not_yet``, ``lending.month_closed``, ``lending.shared_in_the_past`` and what the
-    loan's life refuses.
+    ``money.*``, ``lending.act_not_yet``, ``lending.month_closed``, ``lending.charge_due_before``,
+    ``lending.shared_in_the_past`` and what the loan's life refuses.
     """
     return _act(tx, command, "charge")
 
@@ -116,7 +119,8 @@ def pause_interest(tx: Tx, command: PauseInterest) -> Happened:
     whose=STAFF,
 )  # fmt: skip
 def lower_rate(tx: Tx, command: LowerRate) -> Happened:
-    """Agree a lower rate from a day on; refuses as :func:`charge`, and ``lending.rate_raised``, ``lending.no_period_left``."""
+    """Agree a lower rate from a day on; refuses as :func:`charge`, and ``lending.rate_raised``, ``lending.rate_below_nothing``,
+    ``lending.no_period_left``."""
     return _act(tx, command, "change_rate")
 
 
@@ -145,7 +149,8 @@ def charge_off(tx: Tx, command: GiveUp) -> Happened:
     whose=STAFF,
 )  # fmt: skip
 def write_off(tx: Tx, command: GiveUp) -> Happened:
-    """Give up what is owed, against what stands aside for it: the borrower owes nothing any more. Refuses as :func:`charge`."""
+    """Give up what is owed, against what stands aside for it: the borrower owes nothing any more. Refuses as :func:`charge`, and
+    ``lending.pledge_first`` while a deposit is pledged for it."""
     return _act(tx, command, "write_off")
 
 
@@ -173,7 +178,8 @@ def refund_credit(tx: Tx, command: GiveMoney) -> Happened:
     four_eyes=True, whose=STAFF,
 )  # fmt: skip
 def goodwill(tx: Tx, command: GiveMoney) -> Happened:
-    """Pay a part of what is owed at the bank's own cost, allocated like a repayment; refuses as :func:`charge`."""
+    """Pay a part of what is owed at the bank's own cost, allocated like a repayment; refuses as :func:`charge`, and
+    ``lending.more_than_open``."""
     return _act(tx, command, "goodwill_credit")
 
 

@@ -65,6 +65,11 @@ NOT_BACKING = declined(
     "只有借款人，或已同意为该贷款作保的人，才能为其质押存款；请先同意作保。",
 )
 UNKNOWN_PLEDGE = not_found("lending.unknown_pledge", "There is no pledge {pledge_id}.", "没有质押 {pledge_id}。")
+PLEDGE_FIRST = conflict(
+    "lending.pledge_first",
+    "{held} is still pledged for loan {loan_id}; call it before the loan is written off, for it is free afterwards.",
+    "贷款 {loan_id} 尚有质押存款 {held}；核销后质押即解除，请先处分质押。",
+)
 PLEDGE_OVER = conflict(
     "lending.pledge_over", "Pledge {pledge_id} is over; nothing of it is held.", "质押 {pledge_id} 已终结，无冻结款项。"
 )

@@ -68,6 +68,9 @@ def move_due(loan: Loan, event: Event) -> None:
         raise NO_SUCH_INSTALMENT(due_on=event.due_on)
     if event.until < event.due_on:
         raise SHORTENS(do=event.do, on=event.on, what=event.due_on)
+    at(
+        desk.terms.every, desk.terms.month_end, event.until, len(desk.periods) - place
+    )  # refuses a day beyond the calendar
     due, plan = event.until, loan.of_plan
     for number in range(place, len(desk.periods)):
         period = desk.periods[number]

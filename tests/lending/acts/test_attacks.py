@@ -1,0 +1,61 @@
+"""What two officers, or one, might do to a loan or to the bank by an act: found by trying to."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from farthing.kernel.operation import operation_of
+from farthing.kit.errors import Refusal
+from farthing.lending.acts import service as acts
+from farthing.lending.acts.model import Charge, GiveMoney, GiveUp, LowerRate, Reschedule
+from farthing.lending.standing_service import standing
+from tests.lending.acts.test_acts import WORDS, one_loan
+from tests.lending.backing.friends import behind, pledged, saved
+from tests.lending.house import House, yuan
+
+
+@pytest.fixture
+def house(database_url: str) -> House:
+    return House(database_url, lived=one_loan)
+
+
+def refused(house: House, operation: Any, command: Any) -> str:
+    """The code by which an act is refused, as if the second person had agreed."""
+    with pytest.raises(Refusal) as caught:
+        house.bank.kernel.look(operation_of(operation), command)
+    return caught.value.code
+
+
+def test_nobody_is_late_by_a_charge_that_was_due_before_it_was_made(house: House) -> None:
+    for day in (date(1, 1, 1), house.today - timedelta(days=1)):
+        assert refused(house, acts.charge, Charge(house.made, "fee", yuan("1"), WORDS, due_on=day)) == (
+            "lending.charge_due_before"
+        )
+    house.bank.run(acts.charge, Charge(house.made, "fee", yuan("1"), WORDS, due_on=house.today))
+    assert house.bank.read(lambda tx: standing(tx, house.made)).days_late == 0
+
+
+def test_goodwill_is_never_money_that_is_given_back(house: House) -> None:
+    for amount in ("3000.01", "1000000000000"):
+        given = GiveMoney(house.made, yuan(amount), WORDS)
+        assert refused(house, acts.goodwill, given) == "lending.more_than_open"
+
+
+def test_no_rate_is_below_nothing_and_no_day_beyond_the_calendar(house: House) -> None:
+    lower = LowerRate(house.made, Decimal("-0.0001"), WORDS)
+    assert refused(house, acts.lower_rate, lower) == "lending.rate_below_nothing"
+    third = house.loan(house.made).instalments[2].due_on
+    for until in (date(9999, 12, 31), date(9999, 1, 1)):
+        moved = Reschedule(house.made, "move_due", WORDS, due_on=third, until=until)
+        assert refused(house, acts.reschedule, moved) == "lending.beyond_the_calendar"
+
+
+def test_what_a_deposit_is_pledged_for_is_not_written_off_and_leaves_the_deposit_held(house: House) -> None:
+    loan = house.loan(house.made)
+    pledged(house, loan, saved(house, house.party, "3000"), "2000")
+    assert refused(house, acts.write_off, GiveUp(loan.id, WORDS)) == "lending.pledge_first"
+    assert behind(house, loan).pledges[0].left == yuan("2000")
