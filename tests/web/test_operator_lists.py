@@ -100,8 +100,10 @@ def test_loans_are_filtered_by_days_past_due_and_summed_and_taken_along(house: H
     shown = operator.go("/ops/loans").text
     assert f"/ops/loans/{loan.id}" in shown and "3 days late" in shown and "Loans that fit" in shown
     assert "3 days late" in operator.go("/ops/loans?late=1&state=active").text
-    for none in ("/ops/loans?late=31", "/ops/loans?state=closed", "/ops/loans?product=other"):
+    for none in ("/ops/loans?late=31", "/ops/loans?state=closed", "/ops/loans?product=shop-stock-loan"):
         assert "No loan fits" in operator.go(none).text, none
+    unknown = operator.go("/ops/loans?product=other")
+    assert unknown.status_code == 404 and "products.unknown" in unknown.text
     file = rows(operator.go("/ops/loans.csv"))
     assert [(each["Loan"], each["Days past due"], each["Borrowed"]) for each in file] == [(loan.id, "3", "5000.00")]
     chinese = rows(reader(base, "auditor", "zh").go("/ops/loans.csv?late=1"))
