@@ -357,7 +357,7 @@ def reaches(town: Town, who: Visitor, declared: Declared, asked: Any) -> bool:
 
 MORE = {
     "kind": "statement", "token": "none", "fund": "savings-baby", "step": "withdraw", "number": "1",
-    "product": "savings-demand",
+    "product": "savings-demand", "act": "charge",
 }  # fmt: skip
 """What else stands in the address of a page."""
 

@@ -332,10 +332,17 @@ def foreseen(
         return None, refusing.said(refusal, bool(who.party_id)).words
 
 
-def tried(request: Request, function: Callable[..., Any], command: Any, *, actor: Actor) -> Any:
-    """What an operation would answer now, with the same refusals; nothing is kept. For what a second person must want, whose
-    draft would else be refused only when it is decided."""
-    return kernel_of(request).preview(function, command, actor=actor)
+def tried(
+    request: Request,
+    function: Callable[..., Any],
+    command: Any,
+    *,
+    actor: Actor,
+    shown: Callable[[Tx, Any], Any] | None = None,
+) -> Any:
+    """What an operation would answer now, with the same refusals, or what ``shown`` sees of it; nothing is kept. For what a
+    second person must want, whose draft would else be refused only when it is decided."""
+    return kernel_of(request).preview(function, command, actor=actor, shown=shown)
 
 
 def run(

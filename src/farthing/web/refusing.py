@@ -113,6 +113,9 @@ AT: Mapping[str, str] = {
     "lending.lien_wrong": "lien", "lending.thing_unsaid": "description",
     "lending.valuation_order": "valued_on", "lending.better_than_law": "class_name",
     "lending.unknown_class": "class_name", "lending.reason_missing": "reason",
+    "lending.act_wordless": "words", "lending.more_than_open": "amount", "lending.act_not_yet": "on",
+    "lending.month_closed": "on", "lending.rate_raised": "annual", "lending.pause_backwards": "until",
+    "lending.shortens_what_is_due": "until", "lending.no_such_instalment": "due_on", "lending.unknown_event": "event_id",
     "lending.group_nameless": "name", "lending.bad_meeting": "from_on", "lending.in_a_group": "phone",
     "lending.group_full": "phone", "lending.sheet_differs": "total", "lending.sheet_empty": "total",
 }  # fmt: skip

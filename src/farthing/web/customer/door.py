@@ -14,6 +14,7 @@ from farthing.web.customer import (
     home,
     importing,
     loaning,
+    looking,
     opening,
     paying,
     pool,
@@ -37,5 +38,5 @@ DOOR = Door(
 ROUTERS = (
     entrance.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
     trying.router, consents.router, paying.router, collecting.router, activity.router, pool.router, saving.router, opening.router,
-    deposit.router, guaranteeing.router,
+    deposit.router, guaranteeing.router, looking.router,
 )  # fmt: skip

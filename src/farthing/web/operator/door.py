@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from farthing.web.doors import Door, Place
 from farthing.web.operator import (
+    acting,
     approvals,
     books,
     closing,
@@ -79,6 +80,7 @@ HOUSE = (
 DOOR = Door("operator", N_("Operations"), "/ops", "rail", (*TODAY, *CUSTOMERS, *BANK, *HOUSE), SEARCH)
 ROUTERS = (
     today.router,
+    acting.router,
     approvals.router,
     books.router,
     closing.router,

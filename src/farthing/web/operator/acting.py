@@ -1,0 +1,185 @@
+"""The operator's pages of a loan's life: its whole story, why each figure is what it is, and each act with what it would come to
+shown before anybody is asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from farthing.kernel.operation import operation_of
+from farthing.kernel.run import Ask
+from farthing.kit.errors import Refusal, not_found
+from farthing.kit.money import Money
+from farthing.ledger.export import render
+from farthing.lending import service as lending
+from farthing.lending.acts import service as acts
+from farthing.lending.acts.model import CHARGED, RESCHEDULES, WAIVED, Figures, Happened, Trial
+from farthing.lending.model import Loan
+from farthing.lending.roll import service as roll
+from farthing.web import writing
+from farthing.web.forms import Form, comes_back, command_of, digits
+from farthing.web.ground import (
+    Fields,
+    again,
+    current,
+    drafted_once_more,
+    page,
+    page_of,
+    page_of_any,
+    pages,
+    to,
+    tried,
+    view,
+)
+from farthing.web.names import named
+from farthing.web.operator import told
+from farthing.web.speech import gettext as _
+from farthing.web.speech import language
+
+router = pages("/ops/loans/{loan_id}")
+
+NO_ACT = not_found("web.unknown_act", "There is no act {act} on a loan.", "没有名为 {act} 的贷款操作。")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act on a loan as a page offers it: its operation, and the words to choose from in a field, by the field."""
+
+    function: Callable[..., Any]
+    words: Mapping[str, tuple[str, ...]]
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The fields of its form, in their order."""
+        return tuple(each.name for each in fields(operation_of(self.function).command_type) if each.name != "loan_id")
+
+
+ACTS: Mapping[str, Act] = {
+    "charge": Act(acts.charge, {"component": CHARGED}),
+    "waive": Act(acts.waive, {"component": WAIVED}),
+    "pause": Act(acts.pause_interest, {}),
+    "lower-rate": Act(acts.lower_rate, {}),
+    "reschedule": Act(acts.reschedule, {"how": RESCHEDULES}),
+    "goodwill": Act(acts.goodwill, {}),
+    "refund": Act(acts.refund_credit, {}),
+    "repay-as-of": Act(acts.repay_as_of, {}),
+    "take-back": Act(acts.reverse_event, {}),
+    "charge-off": Act(acts.charge_off, {}),
+    "write-off": Act(acts.write_off, {}),
+}
+"""What officers can do to a loan that was paid out, by the word of its address."""
+
+
+@router.get("/story")
+def story(request: Request, loan_id: str, drafted: bool = False) -> Response:
+    """Everything that happened to a loan, in the order of telling, what each obligation came to, and what can be done."""
+    who = current(request)
+    page_of(request, who, roll.roll)
+
+    def build(ask: Ask) -> dict[str, Any]:
+        loan: Loan = ask(lending.loan, loan_id)
+        return {
+            "loan": loan, "names": told.customers(ask, [loan.party_id]), "products": told.loan_products(ask),
+            "events": [(each, moved(each)) for each in ask(acts.story, loan_id)],
+        }  # fmt: skip
+
+    may = {name: each for name, each in ACTS.items() if who.may(operation_of(each.function).permission)}
+    return page(request, "operator/story.html", who, drafted=drafted, acts=may, **view(request, who, build))
+
+
+def moved(event: Happened) -> list[str]:
+    """What an event did to each obligation, a line each: ``Instalment 2, interest: paid +12.00``."""
+    found = []
+    for each in event.moves:
+        did = [
+            f"{name} {writing.plain(Money(minor, event.amount.currency))}"
+            for name, minor in (
+                (_("owed"), each.amount), (_("paid"), each.paid), (_("forgiven"), each.waived),
+                (_("written off"), each.written_off),
+            )
+            if minor
+        ]  # fmt: skip
+        if each.was_due_on is not None:
+            did.append(_("fell due on %(day)s before") % {"day": writing.day(each.was_due_on, language())})
+        if did:
+            where = _("Instalment %(number)s") % {"number": each.number}
+            between = "，" if language() == "zh" else ", "
+            colon = "：" if language() == "zh" else ": "
+            found.append(f"{where} · {named(each.component, 'component')}{colon}{between.join(did)}")
+    return found
+
+
+@router.get("/acts/{act}")
+def act_page(request: Request, loan_id: str, act: str) -> Response:
+    """What an act asks for."""
+    return act_form(request, None, loan_id, act)
+
+
+def act_form(request: Request, refusal: Refusal | None, loan_id: str, act: str) -> Response:
+    """The form of an act, as it was filled in where it was refused."""
+    who, known = current(request), _act(act)
+    page_of_any(who, known.function)
+
+    def build(ask: Ask) -> dict[str, Any]:
+        loan: Loan = ask(lending.loan, loan_id)
+        taken_back = "event_id" in known.asks
+        return {
+            "loan": loan, "names": told.customers(ask, [loan.party_id]), "products": told.loan_products(ask),
+            "events": [each for each in ask(acts.story, loan_id) if not each.reversed] if taken_back else [],
+        }  # fmt: skip
+
+    return again(
+        request, "operator/act.html", who, refusal, act=act, asks=known.asks, words=known.words,
+        title=operation_of(known.function).title, **view(request, who, build),
+    )  # fmt: skip
+
+
+def _act(act: str) -> Act:
+    if act not in ACTS:
+        raise NO_ACT(act=repr(act[:40]))
+    return ACTS[act]
+
+
+@router.post("/acts/{act}")
+@comes_back(act_form)
+def do_act(request: Request, loan_id: str, act: str, form: Fields) -> Response:
+    """Show the loan before and after an act, and what would be posted; once confirmed as shown, do it or ask a second person."""
+    who, known = current(request), _act(act)
+    command = command_of(known.function, _percent(form), loan_id=loan_id)
+    trial: Trial = tried(request, known.function, command, actor=who, shown=acts.trial)
+    asked = {name: value for name, value in form.items() if name not in ("form_token", "key", "confirmed", "seen")}
+
+    def show(carried: dict[str, Any]) -> HTMLResponse:
+        return page(
+            request, "operator/act_review.html", who, loan_id=loan_id, act=act, asked=asked, trial=trial,
+            rows=changed_rows(trial.before, trial.after), entries=[render(each) for each in trial.entries],
+            moved=moved(trial.event), title=operation_of(known.function).title, **carried,
+        )  # fmt: skip
+
+    def then(pending: bool) -> Response:
+        return to(f"/ops/loans/{loan_id}/story", **({"drafted": "true"} if pending else {}))
+
+    return drafted_once_more(
+        request, form, known.function, command, actor=who, beside=trial.before, show=show, then=then
+    )
+
+
+def _percent(form: Form) -> Form:
+    """The form with a rate a year that people type in percent, with or without its sign, as the fraction that it is."""
+    typed = digits(form.get("annual")).removesuffix("%").strip()
+    try:
+        return form.but(annual=format(Decimal(typed) / 100, "f")) if typed else form
+    except ArithmeticError:
+        return form
+
+
+def changed_rows(before: Figures, after: Figures) -> list[tuple[Any, Any]]:
+    """The instalments that an act changes, as they were and as they would be; none where there was or would be none."""
+    was = {each.number: each for each in before.instalments}
+    now = {each.number: each for each in after.instalments}
+    return [(was.get(number), now.get(number)) for number in sorted({*was, *now}) if was.get(number) != now.get(number)]
