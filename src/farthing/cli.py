@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bill": ("bills:bill", "Read a bill of Alipay or WeChat Pay and say what became of each row; without a database."),
     "quote": ("quote:app", "Quote a product without a database."),
     "savings": ("nested:savings_app", "Deposits: open, pay in, draw, read; products, rates, papers."),
-    "loans": ("loans:app", "Loans: at risk, classes, provisions, spread; who stands behind them, groups, contacts."),
+    "loans": ("loans:app", "Loans: at risk, classes, provisions, spread; one's story, each act on it, who stands behind it."),
     "staff": ("staff:staff", "Staff: who there is, new logins, roles, an end; what one officer asks another agrees to."),
     "keys": ("staff:keys", "Keys for programs: list, make, end; a key is shown once."),
     "webhooks": ("webhooks:app", "Webhooks: list, make, end, resume; the kinds of events; a secret is shown once."),

@@ -9,8 +9,10 @@ from typing import Annotated
 
 import typer
 
+from farthing.commands import acts
 from farthing.commands.collecting import contacts, late
 from farthing.commands.language import say
+from farthing.commands.lives import ahead, story
 from farthing.commands.savings import DAY, ask, day
 from farthing.commands.securing import collateral, group, guarantors, list_groups
 from farthing.commands.spread import internal_rates, set_internal_rates, spread
@@ -24,7 +26,7 @@ from farthing.lending.prudence.model import RESERVE, AtRisk, Classes, Provisions
 from farthing.products.prudence import CLASSES
 
 app = typer.Typer(
-    help="Loans: at risk, classes, provisions, spread; who stands behind them, groups, contacts.",
+    help="Loans: at risk, classes, provisions, spread; one's story, each act on it, who stands behind it.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -47,7 +49,7 @@ On = Annotated[datetime | None, typer.Option("--on", parser=a_day, metavar=DAY, 
 
 @app.callback()
 def loans() -> None:
-    """Loans: at risk, classes, provisions, spread; who stands behind them, groups, contacts."""
+    """Loans: at risk, classes, provisions, spread; one's story, each act on it, who stands behind it."""
 
 
 def _part(part: Decimal | None) -> str:
@@ -167,6 +169,9 @@ def provisions(month: Month = None, as_json: Json = False) -> None:
     ask(lambda tx: prudence.provided(tx, day(month)), as_json, show)
 
 
+app.command("story")(story)
+app.command("ahead")(ahead)
+acts.add_to(app)
 app.command("late")(late)
 app.command("contacts")(contacts)
 app.command("guarantors")(guarantors)

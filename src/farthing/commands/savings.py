@@ -17,6 +17,7 @@ import typer
 from farthing.commands import shown
 from farthing.commands.bank import bank
 from farthing.commands.language import pick, say
+from farthing.commands.officers import acting
 from farthing.commands.problems import named_source
 from farthing.commands.tables import Json
 from farthing.commands.words import a_day
@@ -103,20 +104,21 @@ def do(
     dry_run: bool,
     as_json: bool,
     key: str | None = None,
+    officer: str | None = None,
     look: Callable[[Tx, Any], Any] | None = None,
     tried: Callable[[Kernel, Any], Any] = lambda _, answer: answer,
 ) -> None:
-    """Run a command, or try it and keep nothing.
+    """Run a command as an officer, or else as the bank itself, or try it and keep nothing.
 
     ``command`` may be a function of the kernel, where a person is to be looked up first. ``look`` says what a dry run
     shows of what would then be there, and ``tried`` takes the ids out of it of what is not there.
     """
-    with bank() as kernel:
+    with bank() as kernel, acting(kernel, officer) as actor:
         asked = command(kernel) if callable(command) else command
         if dry_run:
-            answer = tried(kernel, kernel.preview(function, asked, shown=look))
+            answer = tried(kernel, kernel.preview(function, asked, actor=actor, shown=look))
         else:
-            answer = kernel.run(function, asked, key=key)
+            answer = kernel.run(function, asked, actor=actor, key=key)
     shown.say(answer, as_json, show)
 
 
