@@ -13,6 +13,7 @@ from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import Charge, GiveUp, LowerRate, RepayAsOf, ReverseEvent, Waive
 from farthing.lending.model import LoanCommand
 from tests.errors.gallery import reproduces
+from tests.funding.test_partners import HARVEST, Lender
 from tests.lending.backing.friends import pledged, saved
 from tests.lending.house import House, yuan
 
@@ -84,14 +85,15 @@ def a_higher_rate(database_url: str) -> None:
 @reproduces("lending.shared_in_the_past")
 def a_late_word_about_a_loan_that_others_fund(database_url: str) -> None:
     house = House(database_url)
+    house.bank.kernel.ports = house.bank.kernel.ports.with_peer("partner", "http", Lender())
+    agreed(house.bank.kernel, funding.register_partner, HARVEST)
     loan = house.accept(house.co_lent_offer())
     funding.arrange(house.bank.kernel, loan.id)
     house.sign(loan.id)
     house.complete(loan.id)
     house.wait(date(2026, 12, 3))
-    agreed(
-        house.bank.kernel, acts.waive, Waive(loan.id, "interest", yuan("1"), WHY, on=house.today - timedelta(days=1))
-    )
+    late = Waive(loan.id, "interest", yuan("1"), WHY, on=house.today - timedelta(days=1))
+    house.bank.run(acts.waive, late)
 
 
 @reproduces("lending.over_for_good")

@@ -27,6 +27,7 @@ from farthing.lending.prudence.shared import own_part
 from tests.lending.test_rules import START, WALLET, amount_due, brought, lent, paid, plans
 
 weights = st.lists(st.integers(1, 10**9), min_size=1, max_size=40)
+HOME = "CNY"
 amounts = st.lists(st.integers(0, 10**7), max_size=20)
 
 
@@ -126,7 +127,7 @@ class Books:
         """What the job does; what was shared out before is shared out no second time."""
         for at, flow in enumerate(self.flows):
             if flow.waits:
-                self.post(entries.shared_out(about, self.notes, self.flows, flow))
+                self.post(entries.shared_out(about, self.notes, self.flows, flow, HOME))
                 self.flows[at] = replace(flow, waits=False)
 
 
@@ -186,7 +187,9 @@ def test_a_distribution_as_an_entry() -> None:
     told = paid(state, amount_due(state, on), on)
     books = Books(state.loan)
     books.tell([*flows.disbursed(state.loan, START), *told.flows])
-    made = [entry for flow in books.flows for entry in entries.shared_out(state.loan, books.notes, books.flows, flow)]
+    made = [
+        entry for flow in books.flows for entry in entries.shared_out(state.loan, books.notes, books.flows, flow, HOME)
+    ]
     assert [[line.split() for line in render(entry).splitlines()] for entry in made] == [
         [
             ["2026-01-31", "funding", "|", "loan:x:funding"],
@@ -217,7 +220,7 @@ def test_ten_thousand_holders_are_shared_out_in_entries_that_the_ledger_takes() 
     told = paid(state, state.loan.instalments[0].left, START)
     books = Books(state.loan)
     books.tell([flow for flow in told.flows if flow.kind == "repaid"])
-    made = entries.shared_out(state.loan, books.notes, books.flows, books.flows[0])
+    made = entries.shared_out(state.loan, books.notes, books.flows, books.flows[0], HOME)
     assert len({entry.reference for entry in made}) == len(made) == 11
     given_out = sum(-p.amount.minor for entry in made for p in entry.postings if "collections" not in p.account)
     assert given_out == state.loan.instalments[0].left.minor

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from farthing.commands.books import app
+from farthing.commands.problems import exit_code
 from farthing.ledger.audit.service import verify
 from farthing.ledger.replay.lines import FIELDS
 from farthing.ledger.replay.service import Replay
@@ -242,7 +243,8 @@ def test_the_command_reads_a_file_line_by_line(tmp_path: Path) -> None:
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert [answer["status"] for answer in answers[:3]] == ["ok", "replay.bad_json", "ok"]
     assert done.exit_code == 1
-    assert CliRunner().invoke(app, ["replay", str(tmp_path / "nothing")]).exit_code == 2
+    missing = CliRunner().invoke(app, ["replay", str(tmp_path / "nothing")]).exception
+    assert isinstance(missing, FileNotFoundError) and exit_code(missing) == 2
 
 
 WORDS = [

@@ -6,12 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from typing import get_args
 
 import pytest
 from playwright.sync_api import Browser as Chromium
 
 from farthing.bank.founding import agreed
+from farthing.kit.errors import CODES
 from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import Charge, Waive
 from farthing.lending.lives.events import Do
@@ -105,6 +107,12 @@ def test_every_act_has_a_form_that_opens(base: str, house: House) -> None:
         page = risk.go(f"/ops/loans/{house.made}/acts/{act}")
         assert page.status_code == 200 and 'name="words"' in page.text, act
     assert set(NAMES["act"]) == set(get_args(Do)) and set(NAMES["act_asked"]) == set(ACTS)
+
+
+def test_an_act_that_there_is_not_is_refused(base: str, house: House) -> None:
+    page = reader(base, "risk").go(f"/ops/loans/{house.made}/acts/forget")
+    assert page.status_code == 404 and CODES["web.unknown_act"].kind.status == 404
+    assert "There is no act 'forget' on a loan." in unescape(page.text)
 
 
 def test_a_borrower_sees_what_paying_more_would_do_chooses_and_repays(base: str, house: House) -> None:
