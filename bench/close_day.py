@@ -19,7 +19,6 @@ import sys
 sys.path.append(sys.path.pop(0))  # this folder last: bench/http.py must not hide the standard library's http
 
 import argparse
-import os
 import shutil
 import statistics
 import tempfile
@@ -45,6 +44,7 @@ from farthing.town.founding import found
 from farthing.town.ports import ports_of
 from farthing.town.savers.service import Wanted, fill
 from lines import show
+from processor import processor_seconds
 
 SIZES = {"100k": 100_000, "1m": 1_000_000, "10m": 10_000_000}
 FOUNDED_ON, OPENED_ON, QUARTER_ENDS_ON = date(2026, 3, 16), date(2025, 12, 22), date(2026, 3, 20)
@@ -82,23 +82,11 @@ class Town:
     deposits: int
     demand: int
 
-    def processor_seconds(self) -> float:
-        """Processor time of this program and of all the server's processes that live."""
-        ticks = 0
-        for entry in Path("/proc").iterdir():
-            try:
-                fields = (entry / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
-                if entry.name.isdigit() and int(fields[1]) == self.embedded.pid:
-                    ticks += int(fields[11]) + int(fields[12])
-            except (OSError, IndexError, ValueError):
-                continue
-        return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
-
     def timed(self, work: Callable[[], Any]) -> tuple[Any, float, float]:
         """What work answers, and the seconds and processor seconds that it took."""
-        processor, began = self.processor_seconds(), time.perf_counter()
+        processor, began = processor_seconds(self.embedded), time.perf_counter()
         answer = work()
-        return answer, time.perf_counter() - began, self.processor_seconds() - processor
+        return answer, time.perf_counter() - began, processor_seconds(self.embedded) - processor
 
 
 @contextmanager

@@ -17,7 +17,6 @@ import sys
 sys.path.append(sys.path.pop(0))  # this folder last: bench/http.py must not hide the standard library's http
 
 import argparse
-import os
 import shutil
 import statistics
 import tempfile
@@ -51,6 +50,7 @@ from farthing.lending.offering.plan import Plan, build, monthly_dates
 from farthing.payments.wallets import wallet_path
 from lending import CASH, Lender, move, say
 from lines import show
+from processor import processor_seconds
 from verify import memory_of
 
 FILL = Path(__file__).with_name("borrowers.sql")
@@ -118,22 +118,9 @@ class Filled:
 
     def timed(self, work: Callable[[], Any]) -> tuple[Any, float, float]:
         """What work answers, its seconds, and seconds of processor of this program and of the server's processes that live."""
-        processor, began = processor_of(self.embedded), time.perf_counter()
+        processor, began = processor_seconds(self.embedded), time.perf_counter()
         answer = work()
-        return answer, time.perf_counter() - began, processor_of(self.embedded) - processor
-
-
-def processor_of(embedded: Embedded) -> float:
-    """Seconds of processor of this program and of all the server's processes that live."""
-    ticks = 0
-    for entry in Path("/proc").iterdir():
-        try:
-            fields = (entry / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
-            if entry.name.isdigit() and int(fields[1]) == embedded.pid:
-                ticks += int(fields[11]) + int(fields[12])
-        except (OSError, IndexError, ValueError):
-            continue
-    return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
+        return answer, time.perf_counter() - began, processor_seconds(self.embedded) - processor
 
 
 def kind(number: int, instalments: int) -> tuple[Any, ...]:

@@ -17,11 +17,10 @@ import argparse
 import os
 import time
 from datetime import date
-from pathlib import Path
 
 from away import thrown_away
 from farthing.bank.day import STEPS
-from farthing.db.server import Database, Embedded
+from farthing.db.server import Database
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.ledger import service as ledger
@@ -31,22 +30,10 @@ from farthing.town.growing.growth import Grown, Wanted, grow
 from farthing.town.ports import ports_of
 from ledger import Load
 from lines import show
+from processor import processor_seconds
 
 OPENS_ON = date(2025, 5, 28)
 BATCH, ACCOUNTS = 1_000, 2_000
-
-
-def processor_seconds(embedded: Embedded) -> float:
-    """Processor time of this program and of all the server's processes that live."""
-    ticks = 0
-    for entry in Path("/proc").iterdir():
-        try:
-            fields = (entry / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
-            if entry.name.isdigit() and int(fields[1]) == embedded.pid:
-                ticks += int(fields[11]) + int(fields[12])
-        except (OSError, IndexError, ValueError):
-            continue
-    return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
 
 
 def floor(kernel: Kernel, entries: int) -> float:

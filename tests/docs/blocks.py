@@ -6,6 +6,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from farthing.cli import app
+
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -31,3 +35,10 @@ def program(found: list[Block], language: str = "python") -> str:
         if block.language == language:
             lines += [""] * (block.line - 1 - len(lines)) + block.text.splitlines()
     return "\n".join(lines) + "\n"
+
+
+def answered(*words: str) -> str:
+    """What the command line prints for words that it takes."""
+    done = CliRunner().invoke(app, list(words))
+    assert done.exit_code == 0, f"{done.output} {done.exception!r}"
+    return done.stdout

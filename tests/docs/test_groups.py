@@ -8,9 +8,8 @@ import shlex
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from farthing.cli import app
+from tests.docs.blocks import answered
 from tests.lending.backing.friends import friend, given, pledged, saved
 from tests.lending.backing.test_collateral import registered
 from tests.lending.groups.village import village
@@ -30,18 +29,13 @@ def test_every_command_of_the_guide_answers(database_url: str, monkeypatch: pyte
     house.bank.kernel.database.close()
     monkeypatch.setenv("FARTHING_DATABASE_URL", database_url)
 
-    def run(*words: str) -> str:
-        done = CliRunner().invoke(app, list(words))
-        assert done.exit_code == 0, f"{done.output} {done.exception!r}"
-        return done.stdout
-
     named = re.findall("`farthing (loans [^`]+)`", GUIDE.read_text(encoding="utf-8"))
     assert len(named) == 8
     told: dict[str, Any] = {}
     for line in named:
         words = shlex.split(line.replace("<loan>", loan.id).replace("<group>", east.group_id))
-        assert "\t" in run(*words), line
-        told[line] = json.loads(run(*words, "--json"))
+        assert "\t" in answered(*words), line
+        told[line] = json.loads(answered(*words, "--json"))
     behind = told["loans guarantors <loan>"]
     assert behind["guarantees"][0]["state"] == "given" and behind["pledges"][0]["pledged"]["minor"] == 300_00
     assert [each["id"] for each in told["loans collateral <loan>"]] == [van.id]

@@ -8,10 +8,8 @@ import shlex
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from farthing.cli import app
-from tests.docs.blocks import blocks, program
+from tests.docs.blocks import answered, blocks, program
 from tests.lending.house import House
 from tests.lending.prudence.test_questions import late_for_months
 from tests.tidy.tree import ROOT
@@ -28,19 +26,14 @@ def test_the_commands_answer_people_and_programs(database_url: str, monkeypatch:
     house.bank.kernel.database.close()
     monkeypatch.setenv("FARTHING_DATABASE_URL", database_url)
 
-    def run(*words: str) -> str:
-        done = CliRunner().invoke(app, list(words))
-        assert done.exit_code == 0, f"{done.output} {done.exception!r}"
-        return done.stdout
-
     named = re.findall("`farthing (loans [^`]+)`", GUIDE.read_text(encoding="utf-8"))
     assert len(named) == 5
     told: dict[str, Any] = {}
     for line in named:
         words = shlex.split(line)
-        assert "rainy-day-loan" in run(*words), line
-        told[words[1]] = json.loads(run(*words, "--json"))
+        assert "rainy-day-loan" in answered(*words), line
+        told[words[1]] = json.loads(answered(*words, "--json"))
     assert told["par"][0]["late"][0]["loans"] == 1 and told["classes"]["classes"][0]["class_name"] == "special_mention"
     assert len(told["vintage"]) == 3 and told["rolls"][0]["rows"][0]["thin"] and not told["provisions"]["booked"]
-    verified = json.loads(run("verify", "--json"))
+    verified = json.loads(answered("verify", "--json"))
     assert verified["clean"] and verified["provisions"]["loans"] == 1

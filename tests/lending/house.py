@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -198,3 +199,11 @@ def _begun(bank: Bank, number: int, sealed: bool, lived: Callable[[House], Any])
     house = House.of(bank, party)
     house.bring(sealed=sealed)
     return Begun(party, house.content, lived(house))
+
+
+@contextlib.contextmanager
+def opened(database_url: str, lived: Any) -> Iterator[House]:
+    """A house in which something happened, until its tests are done."""
+    house = House(database_url, lived=lived)
+    yield house
+    house.bank.kernel.database.close()

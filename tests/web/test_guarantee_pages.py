@@ -16,7 +16,7 @@ from tests.doors import served
 from tests.identity.people import PASSWORD, Person, enrolled
 from tests.lending.backing.friends import behind, friend, saved
 from tests.lending.groups.village import TELLER
-from tests.lending.house import House
+from tests.lending.house import House, opened
 from tests.parties.people import resident_id
 from tests.web.eyes import browser, faults, pytestmark
 from tests.web.test_borrowing import BORROWER
@@ -38,9 +38,8 @@ def lent(house: House) -> tuple[str, Party]:
 
 @pytest.fixture
 def house(database_url: str) -> Iterator[House]:
-    opened = House(database_url, lived=lent)
-    yield opened
-    opened.bank.kernel.database.close()
+    with opened(database_url, lent) as house:
+        yield house
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from farthing.web.names import NAMES
 from tests.doors import served
 from tests.identity.people import PASSWORD, enrolled, staff
 from tests.lending.collections.test_bank import the_loan, two_days_late
-from tests.lending.house import House
+from tests.lending.house import House, opened
 from tests.web.eyes import browser, faults, pytestmark
 from tests.web.test_borrowing import BORROWER
 from tests.web.test_entrance import reader, signed_in
@@ -24,9 +24,8 @@ __all__ = ["browser", "pytestmark"]
 
 @pytest.fixture
 def house(database_url: str) -> Iterator[House]:
-    opened = House(database_url, lived=two_days_late)
-    yield opened
-    opened.bank.kernel.database.close()
+    with opened(database_url, two_days_late) as house:
+        yield house
 
 
 @pytest.fixture

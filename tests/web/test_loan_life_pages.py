@@ -22,7 +22,7 @@ from farthing.web.operator.acting import ACTS
 from tests.doors import served
 from tests.identity.people import PASSWORD, enrolled, staff
 from tests.lending.backing.friends import empty, rich
-from tests.lending.house import House, yuan
+from tests.lending.house import House, opened, yuan
 from tests.web.eyes import browser, faults, pytestmark
 from tests.web.test_borrowing import BORROWER
 from tests.web.test_entrance import reader, seen, signed_in
@@ -42,9 +42,8 @@ def lent(house: House) -> str:
 
 @pytest.fixture
 def house(database_url: str) -> Iterator[House]:
-    opened = House(database_url, lived=lent)
-    yield opened
-    opened.bank.kernel.database.close()
+    with opened(database_url, lent) as house:
+        yield house
 
 
 @pytest.fixture

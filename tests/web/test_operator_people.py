@@ -17,7 +17,7 @@ from farthing.savings.deposits.model import CloseDeposit, OpenDeposit
 from farthing.web.operator import people
 from tests.doors import served
 from tests.identity.people import staff
-from tests.lending.house import House, yuan
+from tests.lending.house import House, opened, yuan
 from tests.web.eyes import browser, faults, pytestmark
 from tests.web.test_entrance import Browser, reader
 
@@ -39,9 +39,8 @@ def lived(house: House) -> dict[str, Any]:
 
 @pytest.fixture
 def house(database_url: str) -> Iterator[House]:
-    opened = House(database_url, lived=lived)
-    yield opened
-    opened.bank.kernel.database.close()
+    with opened(database_url, lived) as house:
+        yield house
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from tests.doors import served
 from tests.identity.people import staff
-from tests.lending.house import CARD, House, yuan
+from tests.lending.house import CARD, House, opened, yuan
 from tests.web.eyes import browser, faults, pytestmark
 from tests.web.test_entrance import reader
 
@@ -38,9 +38,8 @@ def late(house: House) -> None:
 
 @pytest.fixture
 def house(database_url: str) -> Iterator[House]:
-    opened = House(database_url, lived=late)
-    yield opened
-    opened.bank.kernel.database.close()
+    with opened(database_url, late) as house:
+        yield house
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.doors import served
 from tests.identity.people import staff
 from tests.lending.backing.friends import behind, empty, friend, given, pledged, saved
 from tests.lending.backing.test_collateral import registered
-from tests.lending.house import House
+from tests.lending.house import House, opened
 from tests.web.eyes import browser, faults, pytestmark
 from tests.web.test_counter import at_the_desk, seen_by
 from tests.web.test_entrance import reader, seen
@@ -36,9 +36,8 @@ def lent(house: House) -> str:
 
 @pytest.fixture
 def house(database_url: str) -> Iterator[House]:
-    opened = House(database_url, lived=lent)
-    yield opened
-    opened.bank.kernel.database.close()
+    with opened(database_url, lent) as house:
+        yield house
 
 
 @pytest.fixture

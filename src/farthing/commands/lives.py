@@ -15,6 +15,7 @@ from farthing.kit.words import Words
 from farthing.ledger.model import JournalEntry
 from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import Ahead, Figures, Happened, Trial
+from farthing.lending.acts.rules import changed
 from farthing.lending.model import StandingInstalment
 
 Loan = Annotated[str, typer.Argument(help="The loan's id.")]
@@ -160,13 +161,11 @@ def _minor(event: Happened, minor: int) -> Any:
 
 def _instalments(before: Figures, after: Figures) -> None:
     """The instalments that an act changes, as they are and as they would be."""
-    was, now = ({each.number: each for each in figures.instalments} for figures in (before, after))
-    changed = [number for number in sorted({*was, *now}) if was.get(number) != now.get(number)]
     heads = (
         Words("no.", "期数"), Words("day now", "现到期日"), Words("left now", "现剩余"), Words("day after", "之后到期日"),
         Words("left after", "之后剩余"),
     )  # fmt: skip
-    lines = [(number, *_falls(was.get(number)), *_falls(now.get(number))) for number in changed]
+    lines = [((was or now).number, *_falls(was), *_falls(now)) for was, now in changed(before, after)]  # type: ignore[union-attr]
     if lines:
         rows(Words("Instalments that change", "变动的期数"), heads, lines, right=(2, 4))
 

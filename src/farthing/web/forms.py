@@ -12,6 +12,8 @@ from dataclasses import fields as fields_of
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from fastapi import Request
+
 from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Kernel
 from farthing.kit.canonical import plain
@@ -45,6 +47,11 @@ def comes_back(form: Callable[..., Any]) -> Callable[[Handler], Handler]:
         return handler
 
     return marked
+
+
+def meant(request: Request, refusal: Refusal | None, field: str, asked: str) -> str:
+    """What a page is about: what its address asks for, or what its form said in a field where that was refused."""
+    return asked or (str(request.state.typed.get(field)) if refusal else "")
 
 
 class Form(dict[str, Any]):

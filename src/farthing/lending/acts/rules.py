@@ -36,7 +36,7 @@ from farthing.lending.life import Life
 from farthing.lending.lives import loan as lives
 from farthing.lending.lives.events import Event
 from farthing.lending.lives.refusals import MORE_THAN_OPEN
-from farthing.lending.model import Loan, LoanEvent
+from farthing.lending.model import Loan, LoanEvent, StandingInstalment
 from farthing.lending.rules import require_state
 
 UNKNOWN_WORD = malformed(
@@ -210,6 +210,12 @@ def happened(told: Life, event: LoanEvent) -> Happened:
         about.get("of", ""), any(each.kind == "reverse" and each.about.get("of") == event.id for each in told.events),
         event.moves, event.outstanding, event.loan_state,
     )  # fmt: skip
+
+
+def changed(before: Figures, after: Figures) -> list[tuple[StandingInstalment | None, StandingInstalment | None]]:
+    """The instalments that an act changes, as they were and as they would be; none where there was or would be none."""
+    was, now = ({each.number: each for each in seen.instalments} for seen in (before, after))
+    return [(was.get(number), now.get(number)) for number in sorted({*was, *now}) if was.get(number) != now.get(number)]
 
 
 def figures(told: Life, state: lives.Loan, on: date) -> Figures:

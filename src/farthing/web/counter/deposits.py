@@ -21,7 +21,7 @@ from farthing.savings.shelf import service as catalogue
 from farthing.web.counter.customer import back_to, of_customer
 from farthing.web.counter.desk import at_desk, turned, waiting
 from farthing.web.depositing import PAPERS, UNKNOWN_STEP, opening, step_of, takes_more
-from farthing.web.forms import comes_back
+from farthing.web.forms import comes_back, meant
 from farthing.web.ground import Fields, ask, current, once_more, pages, run, to, view
 
 router = pages("/counter")
@@ -35,7 +35,7 @@ def open_page(request: Request, party_id: str, product: str = "") -> Response:
 
 def open_form(request: Request, refusal: Refusal | None, party_id: str, product: str = "") -> HTMLResponse:
     """The form of an opening, as it was filled in where it was refused."""
-    product = product or (str(request.state.typed.get("product")) if refusal else "")
+    product = meant(request, refusal, "product", product)
 
     def build(ask: Ask) -> dict[str, Any]:
         offered = ask(catalogue.on_offer)

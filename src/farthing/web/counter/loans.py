@@ -20,7 +20,7 @@ from farthing.payments import service as payments
 from farthing.products import service as products
 from farthing.web.counter.customer import of_customer
 from farthing.web.counter.desk import at_desk, turned
-from farthing.web.forms import comes_back, command_of
+from farthing.web.forms import comes_back, command_of, meant
 from farthing.web.ground import Fields, ask, current, once_more, pages, run, to
 
 router = pages("/counter/customers")
@@ -36,7 +36,7 @@ def apply_form(
     request: Request, refusal: Refusal | None, party_id: str, product: str = "", done: bool = False
 ) -> HTMLResponse:
     """The application, as it was filled in where it was refused; what came of the last one where it was sent."""
-    product = product or (str(request.state.typed.get("product")) if refusal else "")
+    product = meant(request, refusal, "product", product)
 
     def build(ask: Ask) -> dict[str, Any]:
         found, offered = of_customer(ask, party_id), ask(products.loans_in_force)
@@ -66,7 +66,7 @@ def repay_form(
     request: Request, refusal: Refusal | None, party_id: str, loan: str = "", done: bool = False
 ) -> HTMLResponse:
     """The repayment, as it was filled in where it was refused."""
-    loan = loan or (str(request.state.typed.get("loan_id")) if refusal else "")
+    loan = meant(request, refusal, "loan_id", loan)
 
     def build(ask: Ask) -> dict[str, Any]:
         found = of_customer(ask, party_id)
@@ -115,7 +115,7 @@ def relief_form(
     request: Request, refusal: Refusal | None, party_id: str, loan: str = "", done: bool = False
 ) -> HTMLResponse:
     """The page; the words that were typed, where they were refused."""
-    loan = loan or (str(request.state.typed.get("loan_id")) if refusal else "")
+    loan = meant(request, refusal, "loan_id", loan)
 
     def build(ask: Ask) -> dict[str, Any]:
         found = of_customer(ask, party_id)

@@ -23,7 +23,7 @@ from farthing.payments.payees import service as payees
 from farthing.payments.payees.model import FindPayee
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.web.depositing import UNKNOWN_STEP
-from farthing.web.forms import Form, comes_back
+from farthing.web.forms import Form, comes_back, meant
 from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, part, run, sign_in_first, to, view
 
 router = pages()
@@ -96,7 +96,7 @@ def behind_form(
 ) -> Response:
     """The page; a form as it was filled in, where it was refused. ``payee``: who was looked up by phone."""
     who = current(request)
-    payee = payee or (str(request.state.typed.get("guarantor")) if refusal else "")
+    payee = meant(request, refusal, "guarantor", payee)
 
     def build(ask: Ask) -> dict[str, Any]:
         loan = ask(lending.loan, loan_id)

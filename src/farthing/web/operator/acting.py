@@ -18,8 +18,8 @@ from farthing.kit.money import Money
 from farthing.ledger.export import render
 from farthing.lending import service as lending
 from farthing.lending.acts import service as acts
-from farthing.lending.acts.model import CHARGED, RESCHEDULES, WAIVED, Figures, Happened, Trial
-from farthing.lending.model import Loan
+from farthing.lending.acts.model import CHARGED, RESCHEDULES, WAIVED, Happened, Trial
+from farthing.lending.acts.rules import changed
 from farthing.lending.roll import service as roll
 from farthing.web import writing
 from farthing.web.forms import Form, comes_back, command_of, digits
@@ -82,9 +82,8 @@ def story(request: Request, loan_id: str, drafted: bool = False) -> Response:
     page_of(request, who, roll.roll)
 
     def build(ask: Ask) -> dict[str, Any]:
-        loan: Loan = ask(lending.loan, loan_id)
         return {
-            "loan": loan, "names": told.customers(ask, [loan.party_id]), "products": told.loan_products(ask),
+            **told.of_loan(ask, ask(lending.loan, loan_id)),
             "events": [(each, moved(each)) for each in ask(acts.story, loan_id)],
         }  # fmt: skip
 
@@ -126,10 +125,9 @@ def act_form(request: Request, refusal: Refusal | None, loan_id: str, act: str) 
     page_of_any(who, known.function)
 
     def build(ask: Ask) -> dict[str, Any]:
-        loan: Loan = ask(lending.loan, loan_id)
         taken_back = "event_id" in known.asks
         return {
-            "loan": loan, "names": told.customers(ask, [loan.party_id]), "products": told.loan_products(ask),
+            **told.of_loan(ask, ask(lending.loan, loan_id)),
             "events": [each for each in ask(acts.story, loan_id) if not each.reversed] if taken_back else [],
         }  # fmt: skip
 
@@ -157,7 +155,7 @@ def do_act(request: Request, loan_id: str, act: str, form: Fields) -> Response:
     def show(carried: dict[str, Any]) -> HTMLResponse:
         return page(
             request, "operator/act_review.html", who, loan_id=loan_id, act=act, asked=asked, trial=trial,
-            rows=changed_rows(trial.before, trial.after), entries=[render(each) for each in trial.entries],
+            rows=changed(trial.before, trial.after), entries=[render(each) for each in trial.entries],
             moved=moved(trial.event), title=operation_of(known.function).title, **carried,
         )  # fmt: skip
 
@@ -176,10 +174,3 @@ def _percent(form: Form) -> Form:
         return form.but(annual=format(Decimal(typed) / 100, "f")) if typed else form
     except ArithmeticError:
         return form
-
-
-def changed_rows(before: Figures, after: Figures) -> list[tuple[Any, Any]]:
-    """The instalments that an act changes, as they were and as they would be; none where there was or would be none."""
-    was = {each.number: each for each in before.instalments}
-    now = {each.number: each for each in after.instalments}
-    return [(was.get(number), now.get(number)) for number in sorted({*was, *now}) if was.get(number) != now.get(number)]

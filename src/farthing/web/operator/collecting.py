@@ -44,9 +44,8 @@ def shown(request: Request, refusal: Refusal | None, loan_id: str) -> Response:
         loan = ask(lending.loan, loan_id)
         due, _settlement, late = ask(lending.owed, loan_id) if loan.state == "active" else (None, None, 0)
         return {
-            "loan": loan, "due": due, "late": late, "names": told.customers(ask, [loan.party_id]),
+            **told.of_loan(ask, loan), "due": due, "late": late,
             "contacts": ask(collections.contacts, loan_id)[::-1], "asked": ask(collections.hardships, loan_id)[::-1],
-            "products": told.loan_products(ask),
         }  # fmt: skip
 
     return again(

@@ -83,7 +83,7 @@ def one(request: Request, loan_id: str) -> Response:
     def build(ask: Ask) -> dict[str, Any]:
         found: Loan = ask(lending.loan, loan_id)
         return {
-            "loan": found, "names": told.customers(ask, [found.party_id]), "products": told.loan_products(ask),
+            **told.of_loan(ask, found),
             "owed": ask(lending.owed, loan_id) if found.state == "active" else None,
             "repayments": ask(lending.repayments, loan_id)[::-1], "accounts": _accounts(ask, found),
             "backing": ask(backing.backing, loan_id),

@@ -68,11 +68,7 @@ def behind_form(request: Request, refusal: Refusal | None, loan_id: str, drafted
     page_of(request, who, backing.collateral_register)
 
     def build(ask: Ask) -> dict[str, Any]:
-        loan = ask(lending.loan, loan_id)
-        return {
-            "loan": loan, "backing": ask(backing.backing, loan_id), "names": told.customers(ask, [loan.party_id]),
-            "products": told.loan_products(ask),
-        }  # fmt: skip
+        return {**told.of_loan(ask, ask(lending.loan, loan_id)), "backing": ask(backing.backing, loan_id)}
 
     found = view(request, who, build)
     return again(
@@ -117,8 +113,7 @@ def class_form(request: Request, refusal: Refusal | None, loan_id: str, done: st
     page_of_any(who, rulings.class_loan)
 
     def build(ask: Ask) -> dict[str, Any]:
-        loan = ask(lending.loan, loan_id)
-        return {"loan": loan, "names": told.customers(ask, [loan.party_id]), "products": told.loan_products(ask)}
+        return told.of_loan(ask, ask(lending.loan, loan_id))
 
     ruled, refused = _by_rule(request, loan_id)
     return again(

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from farthing.identity import roll
 from farthing.kernel.run import Ask
+from farthing.lending.model import Loan
 from farthing.parties import service as parties
 from farthing.products import service as products
 from farthing.web.ground import part
@@ -56,6 +57,11 @@ def party_of(path: str) -> str | None:
 def loan_products(ask: Ask) -> dict[str, str]:
     """What loan products in force are called, by id."""
     return {each.product: said(each.name) for each in ask(products.loans_in_force)}
+
+
+def of_loan(ask: Ask, loan: Loan) -> dict[str, Any]:
+    """What every page of one loan shows of it: the loan, what its borrower is called, and what products are called."""
+    return {"loan": loan, "names": customers(ask, [loan.party_id]), "products": loan_products(ask)}
 
 
 def account(path: str, names: Mapping[str, str]) -> Account:
