@@ -14,7 +14,7 @@ from farthing.lending.acts.model import Charge, GiveUp, LowerRate, RepayAsOf, Re
 from farthing.lending.model import LoanCommand
 from tests.errors.gallery import reproduces
 from tests.funding.test_partners import HARVEST, Lender
-from tests.lending.backing.friends import pledged, saved
+from tests.lending.backing.friends import called, in_default, pledged, saved
 from tests.lending.house import House, yuan
 
 WHY = "as the board decided"
@@ -74,6 +74,23 @@ def a_charge_that_was_due_yesterday(database_url: str) -> None:
     house = _house(database_url)
     yesterday = house.today - timedelta(days=1)
     house.bank.run(acts.charge, Charge(house.made, "fee", yuan("5"), WHY, due_on=yesterday))
+
+
+@reproduces("lending.beyond_last_due_day")
+def a_charge_that_falls_due_once_the_loan_is_over(database_url: str) -> None:
+    house = _house(database_url)
+    house.bank.run(acts.charge, Charge(house.made, "fee", yuan("5"), WHY, due_on=date(9999, 12, 31)))
+
+
+@reproduces("lending.paid_by_another")
+def a_reversal_of_what_a_pledged_deposit_paid(database_url: str) -> None:
+    house = _house(database_url)
+    loan = house.loan(house.made)
+    pledge = pledged(house, loan, saved(house, house.party, "1000"), "500")
+    in_default(house, loan)
+    called(house, pledge.id)
+    paid = house.bank.read(lambda tx: acts.story(tx, loan.id))[-1]
+    agreed(house.bank.kernel, acts.reverse_event, ReverseEvent(loan.id, paid.id, WHY))
 
 
 @reproduces("lending.rate_raised")

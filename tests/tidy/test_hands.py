@@ -62,7 +62,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "lending.call_pledge": (TWO, "breaks a customer's deposit"),
     "lending.release_collateral": (TWO, "gives up what secures the bank's claim"),
     "lending.class_loan": (BY_CASE, "worse by one; better than the rule by two, and never than the law"),
-    "lending.charge": (BY_CASE, "owed by the contract, and can be waived; of an earlier day by two"),
+    "lending.charge": (TWO, "no figure bounds what a borrower is charged"),
     "lending.charge_off": (TWO, GIVES_UP),
     "lending.choose_surplus": (ONE, FOR_HER),
     "lending.goodwill": (TWO, GIVES_UP),

@@ -262,6 +262,12 @@ class Move:
     was_due_on: date | None = None
 
 
+PAID_BY = "paid_by"
+"""Where a repayment keeps who paid it, if not the borrower: the pledge that was called, or another person."""
+RESTRUCTURES = "restructures"
+"""Where an event keeps that it eased the terms of a loan that was late, or not of the best class."""
+
+
 @dataclass(frozen=True, slots=True)
 class LoanEvent:
     """A dated fact about a loan, as it was told. ``number`` counts the loan's events in the order of telling; ``on`` is its own

@@ -11,7 +11,7 @@ from farthing.kit.errors import Refusal
 from farthing.lending import keeping_service as keeping
 from farthing.lending import life, refusals, rules, store, telling
 from farthing.lending.life import Life
-from farthing.lending.model import Repay, Repayment
+from farthing.lending.model import PAID_BY, Repay, Repayment
 from farthing.lending.telling import Told
 from farthing.payments.wallets import wallet_path
 
@@ -58,6 +58,17 @@ def decide(tx: Tx, command: Repay, before: Life | None) -> Told:
     rules.check_repay(before, state, command.amount, on)
     wallet = wallet_path(loan.party_id, before.currency, tx.home)
     return telling.pay(before, state, "repay", command.amount, wallet, tx.new_id("repay"), tx.now, on)
+
+
+def repay_from(tx: Tx, command: Repay, payer: str) -> Repayment:
+    """Repay with what another, by id, brought into the borrower's wallet in this transaction; the event keeps who that was.
+    Refuses as :func:`farthing.lending.service.repay`."""
+    found = decide(tx, command, store.find_life(tx, command.loan_id, lock=True))
+    assert found.event is not None
+    event = replace(found.event, about={**found.event.about, PAID_BY: payer})
+    told = replace(found, event=event, after=replace(found.after, events=(*found.before.events, event)))
+    keeping.take(tx, [told])
+    return repaid(told)
 
 
 def repaid(told: Told) -> Repayment:

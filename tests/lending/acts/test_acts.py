@@ -95,8 +95,8 @@ def earn(house: House, amount: str) -> None:
 
 
 def test_a_fee_is_owed_and_is_income_when_it_is_paid(house: House) -> None:
-    made: Any = house.bank.run(acts.charge, Charge(house.made, "fee", yuan("12.34"), WORDS))
-    assert (made.kind, made.words, made.amount) == ("charge", WORDS, yuan("12.34"))
+    made = do(house, acts.charge, Charge(house.made, "fee", yuan("12.34"), WORDS))
+    assert (made["kind"], made["words"], made["amount"]["minor"]) == ("charge", WORDS, 1234)
     assert house.loan(house.made).instalments[0].fee == yuan("12.34")
     clean(house)
     earn(house, "100")
@@ -205,10 +205,10 @@ def test_the_bank_pays_a_part_and_gives_back_what_is_too_much(house: House) -> N
     earn(house, "4000")
     due = house.bank.read(lambda tx: lending.owed(tx, loan.id))[0]
     house.bank.run(lending.repay, Repay(loan.id, due))
-    fee: Any = house.bank.run(acts.charge, Charge(loan.id, "fee", yuan("20"), WORDS, due_on=loan.instalments[1].due_on))
+    fee = do(house, acts.charge, Charge(loan.id, "fee", yuan("20"), WORDS, due_on=loan.instalments[1].due_on))
     house.bank.run(acts.choose_surplus, ChooseSurplus(loan.id, "shorter"))
     clean(house)
-    do(house, acts.reverse_event, ReverseEvent(loan.id, fee.id, WORDS))
+    do(house, acts.reverse_event, ReverseEvent(loan.id, fee["id"], WORDS))
     clean(house)
 
 

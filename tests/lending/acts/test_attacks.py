@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
+from farthing.kernel.answers import Pending
 from farthing.kernel.operation import operation_of
 from farthing.kit.errors import Refusal
 from farthing.lending.acts import service as acts
-from farthing.lending.acts.model import Charge, GiveMoney, GiveUp, LowerRate, Reschedule
+from farthing.lending.acts.model import Charge, GiveMoney, GiveUp, LowerRate, PauseInterest, Reschedule, ReverseEvent
 from farthing.lending.standing_service import standing
-from tests.lending.acts.test_acts import WORDS, one_loan
-from tests.lending.backing.friends import behind, pledged, saved
+from farthing.payments import service as payments
+from tests.lending.acts.test_acts import WORDS, clean, do, one_loan, wallet
+from tests.lending.backing.friends import behind, called, in_default, pledged, saved
+from tests.lending.groups.village import village
 from tests.lending.house import House, yuan
 
 
@@ -35,7 +38,7 @@ def test_nobody_is_late_by_a_charge_that_was_due_before_it_was_made(house: House
         assert refused(house, acts.charge, Charge(house.made, "fee", yuan("1"), WORDS, due_on=day)) == (
             "lending.charge_due_before"
         )
-    house.bank.run(acts.charge, Charge(house.made, "fee", yuan("1"), WORDS, due_on=house.today))
+    do(house, acts.charge, Charge(house.made, "fee", yuan("1"), WORDS, due_on=house.today))
     assert house.bank.read(lambda tx: standing(tx, house.made)).days_late == 0
 
 
@@ -59,3 +62,44 @@ def test_what_a_deposit_is_pledged_for_is_not_written_off_and_leaves_the_deposit
     pledged(house, loan, saved(house, house.party, "3000"), "2000")
     assert refused(house, acts.write_off, GiveUp(loan.id, WORDS)) == "lending.pledge_first"
     assert behind(house, loan).pledges[0].left == yuan("2000")
+
+
+def test_nobody_charges_alone_and_nothing_falls_due_or_is_paused_beyond_the_loan(house: House) -> None:
+    much = Charge(house.made, "fee", yuan("1000000000000"), WORDS)
+    assert isinstance(house.bank.run(acts.charge, much), Pending)
+    assert not house.loan(house.made).instalments[0].fee
+    last = house.loan(house.made).instalments[-1].due_on
+    for day in (last + timedelta(days=1), date(9999, 12, 31)):
+        late = Charge(house.made, "fee", yuan("1"), WORDS, due_on=day)
+        assert refused(house, acts.charge, late) == "lending.beyond_last_due_day"
+        assert (
+            refused(house, acts.pause_interest, PauseInterest(house.made, day, WORDS)) == "lending.beyond_last_due_day"
+        )
+    do(house, acts.charge, Charge(house.made, "fee", yuan("1"), WORDS, due_on=last))
+    do(house, acts.pause_interest, PauseInterest(house.made, last, WORDS))
+    clean(house)
+
+
+def test_what_a_called_deposit_paid_is_not_given_to_the_borrower(house: House) -> None:
+    loan = house.loan(house.made)
+    pledge = pledged(house, loan, saved(house, house.party, "3000"), "2000")
+    in_default(house, loan)
+    called(house, pledge.id)
+    before, had = behind(house, loan), wallet(house)
+    paid = house.bank.read(lambda tx: acts.story(tx, loan.id))[-1]
+    assert (paid.kind, paid.amount) == ("repay", before.pledges[0].taken)
+    assert refused(house, acts.reverse_event, ReverseEvent(loan.id, paid.id, WORDS)) == "lending.paid_by_another"
+    assert (behind(house, loan), wallet(house)) == (before, had)
+    clean(house)
+
+
+def test_what_one_member_paid_for_another_is_not_given_to_the_other(database_url: str) -> None:
+    east = village(database_url)
+    first, second, *_ = east.dues()
+    east.collect(east.filled(east.line(0, 0, first), east.line(0, 1, second)))
+    bank = east.house.bank
+    own, other = (bank.read(lambda tx, loan=loan: acts.story(tx, loan.id))[-1] for loan in east.loans[:2])
+    taken_back = ReverseEvent(east.loans[1].id, other.id, WORDS)
+    assert refused(east.house, acts.reverse_event, taken_back) == "lending.paid_by_another"
+    do(east.house, acts.reverse_event, ReverseEvent(east.loans[0].id, own.id, WORDS))
+    assert bank.read(lambda tx: payments.wallet(tx, east.members[0].id)).balance == first

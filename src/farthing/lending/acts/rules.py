@@ -36,7 +36,7 @@ from farthing.lending.life import Life
 from farthing.lending.lives import loan as lives
 from farthing.lending.lives.events import Event
 from farthing.lending.lives.refusals import MORE_THAN_OPEN
-from farthing.lending.model import Loan, LoanEvent, StandingInstalment
+from farthing.lending.model import PAID_BY, Loan, LoanEvent, StandingInstalment
 from farthing.lending.rules import require_state
 
 UNKNOWN_WORD = malformed(
@@ -73,6 +73,16 @@ SHARED = declined(
     "Loan {loan_id} is funded by others too and what it paid was shared out; tell it of today, or settle it with them.",
     "贷款 {loan_id} 另有出资方且回款已分配；请按今日办理，或与出资方另行结算。",
 )
+BEYOND_LAST = malformed(
+    "lending.beyond_last_due_day",
+    "{day} is after {last}, the last day on which anything of the loan falls due; give that day or an earlier one.",
+    "{day} 晚于贷款最后一个到期日 {last}；请填写该日或更早的日期。",
+)
+PAID_BY_ANOTHER = declined(
+    "lending.paid_by_another",
+    "{event_id} was paid by {payer}, not by the borrower, to whom taking it back would give the money; settle it with who paid.",
+    "{event_id} 由 {payer} 代还，撤销会把款项退给借款人；请与付款方另行结算。",
+)
 OVER_FOR_GOOD = conflict(
     "lending.over_for_good",
     "Loan {loan_id} is over and what stood behind it is free; nothing makes it be owed again.",
@@ -91,6 +101,8 @@ NEVER = ("pay_out", "reverse", "recover", "refund_credit")
 AFTER_ITS_END = ("charge", "reverse", "recover", "refund_credit")
 """What may be told of a loan that is over."""
 MONEY_IN = ("repay", "pay_off")
+EASES = (*RESCHEDULES, "pause_interest", "change_rate")
+"""What restructures a loan whose borrower is in difficulty."""
 
 
 def fact_of(command: Act, do: str, event_id: str, today: date) -> Event:
@@ -163,10 +175,28 @@ def check(before: Life, command: Act, fact: Event, today: date, closed: date | N
         raise RATE_BELOW(annual=command.annual)
     if isinstance(command, Charge) and command.due_on is not None and command.due_on < fact.on:
         raise DUE_BEFORE(on=fact.on, due_on=command.due_on)
+    if isinstance(command, Charge | PauseInterest):
+        _check_last(loan, fact)
     if fact.do == "goodwill_credit":
         _check_goodwill(before, fact, today)
-    if loan.shared and fact.do == "reverse" and _of(before, fact).kind in MONEY_IN:
+    if fact.do == "reverse":
+        _check_payer(loan, _of(before, fact))
+
+
+def _check_payer(loan: Loan, paid: LoanEvent) -> None:
+    """Refuse to give money back that was shared out, and to the borrower what another paid."""
+    if loan.shared and paid.kind in MONEY_IN:
         raise SHARED(loan_id=loan.id)
+    if PAID_BY in paid.about:
+        raise PAID_BY_ANOTHER(event_id=paid.id, payer=paid.about[PAID_BY])
+
+
+def _check_last(loan: Loan, fact: Event) -> None:
+    """Refuse ``lending.beyond_last_due_day``; of a loan whose last due day has passed, the fact's own day is the last."""
+    last = max(fact.on, *(each.due_on for each in loan.instalments))
+    day = fact.until or fact.due_on
+    if day is not None and day > last:
+        raise BEYOND_LAST(day=day, last=last)
 
 
 def _check_goodwill(before: Life, fact: Event, today: date) -> None:

@@ -49,7 +49,9 @@ from farthing.lending.life import Life
 from farthing.lending.lives.events import Event
 from farthing.lending.lives.fold import step
 from farthing.lending.lives.loan import Loan as Folded
+from farthing.lending.model import RESTRUCTURES
 from farthing.lending.prudence import history_service as prudence
+from farthing.lending.prudence.day_service import in_difficulty
 from farthing.lending.rules import require_state
 from farthing.lending.service import loan_owner
 from farthing.payments.wallets import wallet_path
@@ -65,6 +67,8 @@ def _act(tx: Tx, command: Act, do: str) -> Happened:
     about: dict[str, Any] = {}
     if getattr(command, "words", ""):
         about["words"] = command.words  # type: ignore[union-attr]
+    if fact.do in rules.EASES and in_difficulty(tx, before.loan):
+        about[RESTRUCTURES] = True
     if fact.do in GIVES_UP and not before.loan.shared and before.loan.given_up_on is None:
         about[ALLOWANCE] = prudence.aside(tx, before.loan)
     places = _places(tx, before)
@@ -84,14 +88,14 @@ def _places(tx: Tx, found: Life) -> Places:
 
 @operation(
     "lending.charge", title=Words("Charge a fee to a loan", "收取贷款费用"), permission="lending:charge",
-    four_eyes=lambda command: command.on is not None, whose=STAFF,
+    four_eyes=True, whose=STAFF,
 )  # fmt: skip
 def charge(tx: Tx, command: Charge) -> Happened:
-    """Charge a fee or a penalty; with a second person where it is told of a day of its own.
+    """Charge a fee or a penalty.
 
     Refuses ``lending.unknown_loan``, ``lending.unknown_act_word``, ``lending.wrong_state``, ``lending.act_wordless``,
     ``money.*``, ``lending.act_not_yet``, ``lending.month_closed``, ``lending.charge_due_before``,
-    ``lending.shared_in_the_past`` and what the loan's life refuses.
+    ``lending.beyond_last_due_day``, ``lending.shared_in_the_past`` and what the loan's life refuses.
     """
     return _act(tx, command, "charge")
 
@@ -198,7 +202,7 @@ def repay_as_of(tx: Tx, command: RepayAsOf) -> Happened:
 )  # fmt: skip
 def reverse_event(tx: Tx, command: ReverseEvent) -> Happened:
     """Take an event back from its own day on. Refuses as :func:`charge`, and ``lending.unknown_event``,
-    ``lending.never_taken_back``, ``lending.reversed_twice``, ``lending.over_for_good``."""
+    ``lending.never_taken_back``, ``lending.paid_by_another``, ``lending.reversed_twice``, ``lending.over_for_good``."""
     return _act(tx, command, "reverse")
 
 

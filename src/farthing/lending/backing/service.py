@@ -24,7 +24,6 @@ from farthing.ledger import service as ledger
 from farthing.ledger.chart import in_currency
 from farthing.ledger.model import AccountSpec, Command
 from farthing.lending import refusals
-from farthing.lending import service as lending
 from farthing.lending.backing import rules, store
 from farthing.lending.backing.model import (
     AskGuarantor,
@@ -46,6 +45,7 @@ from farthing.lending.backing.model import (
     ValueCollateral,
 )
 from farthing.lending.model import Repay
+from farthing.lending.repaying_service import repay_from
 from farthing.lending.service import loan_owner
 from farthing.lending.standing import Standing
 from farthing.lending.standing_service import held, standing, standings
@@ -194,7 +194,7 @@ def call_pledge(tx: Tx, command: CallPledge) -> Called:
     store.save_pledge(tx, found, after)
     if found.party_id != about.party_id:
         payments.transfer(tx, Transfer(found.party_id, about.party_id, amount, memo="代偿 paid as guarantor"))
-    paid = lending.repay(tx, Repay(found.loan_id, amount))
+    paid = repay_from(tx, Repay(found.loan_id, amount), found.id)
     stands = store.pledge(tx, found.id)  # repaying may have ended the loan, hence the pledge
     assert stands is not None
     return Called(stands, paid.id, paid.amount, broken=freed.place != found.place)

@@ -20,6 +20,7 @@ from farthing.lending import service as lending
 from farthing.lending.groups import rules, service, store
 from farthing.lending.groups.model import CollectSheet, GroupView, Sheet, SheetLine, SheetRow, SheetToFill
 from farthing.lending.model import Repay
+from farthing.lending.repaying_service import repay_from
 from farthing.lending.standing import Standing
 from farthing.lending.standing_service import open_loans
 from farthing.parties import service as parties
@@ -106,9 +107,12 @@ def _taken(tx: Tx, command: CollectSheet, loans: dict[str, Standing]) -> tuple[S
     lines = []
     for line in command.lines:
         borrower = loans[line.loan_id].party_id
+        repay = Repay(line.loan_id, line.amount)
         if line.payer != borrower:
             payments.transfer(tx, Transfer(line.payer, borrower, line.amount, memo=MEMO))
-        paid = lending.repay(tx, Repay(line.loan_id, line.amount))
+            paid = repay_from(tx, repay, line.payer)
+        else:
+            paid = lending.repay(tx, repay)
         lines.append(SheetLine(line.payer, borrower, line.loan_id, line.amount, numbers[line.payer], paid.id))
     return tuple(lines)
 

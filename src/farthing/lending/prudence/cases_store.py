@@ -36,7 +36,7 @@ CASES: LiteralString = """
         coalesce(%(on)s::date - min(falls.due_on) FILTER (WHERE falls.due_on < %(on)s::date AND due.component <> 'penalty'
             AND due.left_minor + coalesce(since.back, 0) > 0), 0) AS days_past_due,
         coalesce(sum(due.left_minor + coalesce(since.back, 0)) FILTER (WHERE due.component = 'interest'
-            AND falls.due_on <= %(on)s::date), 0)::bigint AS interest_due,
+            AND falls.due_on <= %(on)s::date), 0)::bigint AS interest_due, max(eased.on_day) AS restructured_on,
         array_agg(greatest(1, (extract(year FROM falls.due_on) * 12 + extract(month FROM falls.due_on))::integer
             - %(month)s::integer + CASE WHEN extract(day FROM falls.due_on) > %(day)s::integer THEN 1 ELSE 0 END)
             ORDER BY due.instalment) FILTER (WHERE falls.due_on >= %(on)s::date AND due.component = 'principal') AS ahead_months,
@@ -46,6 +46,13 @@ CASES: LiteralString = """
         LEFT JOIN unnest(%(loans)s::text[], %(numbers)s::integer[], %(components)s::text[], %(backs)s::bigint[],
                 %(days)s::date[]) AS since (loan_id, number, component, back, due_on)
             ON since.loan_id = due.loan_id AND since.number = due.instalment AND since.component = due.component
+        LEFT JOIN (
+            SELECT event.loan_id, max(event.on_day) AS on_day FROM loan_event AS event
+            WHERE event.about ->> 'restructures' = 'true' AND event.on_day <= %(on)s::date AND NOT EXISTS (
+                SELECT FROM loan_event AS undone WHERE undone.loan_id = event.loan_id AND undone.kind = 'reverse'
+                    AND undone.about ->> 'of' = event.id)
+            GROUP BY event.loan_id
+        ) AS eased ON eased.loan_id = loan.id
         CROSS JOIN LATERAL (SELECT coalesce(since.due_on, due.due_on) AS due_on) AS falls
     WHERE loan.disbursed_on <= %(on)s::date AND (loan.closed_on IS NULL OR loan.closed_on > %(on)s::date)
         AND (loan.given_up_on IS NULL OR loan.given_up_on > %(on)s::date)
@@ -94,7 +101,7 @@ def _case(row: Row) -> Case:
     )
     return Case(
         row["id"], row["party_id"], row["product"], row["version"], row["annual"], row["disbursed_on"],
-        Money(outstanding, currency), own, row["days_past_due"], ahead, interest_due_minor=interest,
+        Money(outstanding, currency), own, row["days_past_due"], ahead, row["restructured_on"], interest_due_minor=interest,
     )  # fmt: skip
 
 

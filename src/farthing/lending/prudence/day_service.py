@@ -16,6 +16,8 @@ from farthing.kernel.whose import STAFF
 from farthing.kit.calendar import month_before, month_end
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
+from farthing.lending.life import days_past_due
+from farthing.lending.model import Loan
 from farthing.lending.prudence import cases_store, history_service, provisions, store
 from farthing.lending.prudence.assess import Known, assess
 from farthing.lending.prudence.entries import accounts_of, allowance_path, provision_entry
@@ -44,6 +46,17 @@ def assessed(
     before = store.before(tx, month_before(on), after, until, party=party)
     known = Known(history_service.bases(tx, said, on, found), before, store.rulings(tx) if rulings is None else rulings)
     return assess(said, on, found, known), known
+
+
+def in_difficulty(tx: Tx, loan: Loan) -> bool:
+    """Whether a loan is late today, or not of the best class: easing its terms then restructures it."""
+    if days_past_due(loan, tx.business_date):
+        return True
+    said = history_service.law(tx)
+    if said is None:
+        return False
+    found, _ = assessed(tx, said, tx.business_date, party=loan.party_id)
+    return any(each.class_number > 0 for each in found if each.case.loan_id == loan.id)
 
 
 @operation(

@@ -1,0 +1,83 @@
+"""Easing the terms of a loan that is late, or not of the best class, restructures it, and it is watched since then."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from farthing.kit.calendar import month_end
+from farthing.lending.acts import service as acts
+from farthing.lending.acts.model import LowerRate, PauseInterest, Reschedule, ReverseEvent
+from farthing.lending.prudence import cases_store, ruling_service, service
+from farthing.lending.prudence.model import ClassLoan
+from tests.lending.acts.test_acts import WORDS, clean, do, late, one_loan
+from tests.lending.house import House
+
+
+@pytest.fixture
+def house(database_url: str) -> House:
+    return House(database_url, lived=one_loan)
+
+
+def since(house: House, on: date | None = None) -> date | None:
+    """Since when the loan is restructured, as prudence sees it on a day."""
+    (case,) = house.bank.read(lambda tx: cases_store.cases(tx, on or tx.business_date))
+    return case.restructured_on
+
+
+def class_of(house: House, month: date | None = None) -> str:
+    """The class of the one loan, at the end of a month or today."""
+    (found,) = house.bank.kernel.ask(service.classes, month=month).classes
+    return str(found.class_name)
+
+
+def eased(house: House, how: str) -> Any:
+    """One of the acts that ease terms, done today."""
+    loan = house.loan(house.made)
+    last, soon = loan.instalments[-1].due_on, house.today + timedelta(days=30)
+    operation, command = {
+        "move_due": (acts.reschedule, Reschedule(loan.id, how, WORDS, due_on=last, until=last + timedelta(days=9))),
+        "add_instalments": (acts.reschedule, Reschedule(loan.id, how, WORDS, count=2)),
+        "re_age": (acts.reschedule, Reschedule(loan.id, how, WORDS, due_on=soon, count=6)),
+        "re_amortise": (acts.reschedule, Reschedule(loan.id, how, WORDS)),
+        "pause_interest": (acts.pause_interest, PauseInterest(loan.id, last, WORDS)),
+        "change_rate": (acts.lower_rate, LowerRate(loan.id, Decimal("0.05"), WORDS)),
+    }[how]
+    return do(house, operation, command)
+
+
+EASES = ("move_due", "add_instalments", "re_age", "re_amortise", "pause_interest", "change_rate")
+
+
+@pytest.mark.parametrize("how", EASES)
+def test_what_eases_a_late_loan_restructures_it(house: House, how: str) -> None:
+    late(house)
+    assert since(house) is None
+    eased(house, how)
+    assert since(house) == house.today
+    assert since(house, house.today - timedelta(days=1)) is None, "the day before it was not"
+
+
+def test_a_loan_that_was_re_aged_is_not_late_and_is_watched_all_the_same(house: House) -> None:
+    late(house)
+    done = eased(house, "re_age")
+    assert not any(each.due_on < house.today and each.left for each in house.loan(house.made).instalments)
+    assert class_of(house) == "special_mention"
+    month = month_end(house.today)
+    do(house, acts.reverse_event, ReverseEvent(house.made, done["id"], WORDS))
+    assert since(house) is None, "an act that was taken back eased nothing"
+    eased(house, "re_age")
+    house.wait(month + timedelta(days=1))
+    assert class_of(house, month) == "special_mention"
+    clean(house)
+
+
+def test_a_loan_in_order_is_not_restructured_and_one_that_an_officer_doubts_is(house: House) -> None:
+    eased(house, "move_due")
+    assert (since(house), class_of(house)) == (None, "normal")
+    house.bank.run(ruling_service.class_loan, ClassLoan(house.made, "special_mention", "the shop is closed"))
+    eased(house, "change_rate")
+    assert since(house) == house.today
