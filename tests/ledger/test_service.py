@@ -15,6 +15,8 @@ from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify
 from farthing.ledger.model import AccountSpec, Held, Hold, JournalEntry, Posted, Posting, Release, Settle
+from farthing.ledger.overview import service as overview
+from farthing.ledger.reading.entries_store import lesser_side
 from tests.ledger.books import CASH, CORE, TODAY, WALLET, books_open, move, work
 
 
@@ -279,6 +281,40 @@ def test_entries_page_newest_first(bank):
     assert references == [f"in:{number}" for number in reversed(range(7))]
     assert second.next_cursor is None
     assert bank.read(lambda tx: ledger.entry(tx, "in:3")).entry.postings[0].amount == Money(4, "CNY")
+
+
+def test_heads_tell_what_the_whole_entries_come_to(bank):
+    books_open(bank)
+    specs = [("assets:exchange:CNY", "CNY"), ("assets:exchange:USD", "USD"), ("liabilities:wallets:ann-usd", "USD")]
+    work(bank, lambda tx: ledger.open_accounts(tx, [AccountSpec(path, currency) for path, currency in specs]))
+    work(bank, lambda tx: ledger.post(tx, [move(f"in:{number}", CASH, WALLET, 1000 + number) for number in range(5)]))
+    exchange = JournalEntry(
+        "fx:1", "exchange", TODAY,
+        (Posting(WALLET, Money(720, "CNY")), Posting("assets:exchange:CNY", Money(-700, "CNY")),
+         Posting("assets:exchange:CNY", Money(-20, "CNY")), Posting("assets:exchange:USD", Money(100, "USD")),
+         Posting("liabilities:wallets:ann-usd", Money(-100, "USD"))),
+    )  # fmt: skip
+    work(bank, lambda tx: ledger.post(tx, [exchange]))
+    work(bank, lambda tx: ledger.reverse(tx, "in:3", TODAY, "by mistake"))
+    whole, heads, cursor = bank.read(lambda tx: ledger.entries(tx, limit=7)).entries, [], None
+    for _ in range(4):
+        page = bank.read(lambda tx, cursor=cursor: overview.entry_heads(tx, cursor, 2))
+        heads, cursor = [*heads, *page.entries], page.next_cursor
+    assert cursor is None and len(whole) == 7
+    for posted, head in zip(whole, heads, strict=True):
+        entry = posted.entry
+        assert (head.id, head.reference, head.recorded_at) == (str(posted.id), posted.reference, posted.recorded_at)
+        assert (head.kind, head.effective_on, head.memo) == (entry.kind, entry.effective_on, entry.memo)
+        assert set(head.moved) == set(overview.debited(entry)) and head.reverses == (entry.reverses is not None)
+        assert head.count == len(entry.postings) and head.first == entry.postings[:4]
+
+
+@pytest.mark.parametrize(("legs", "told"), [
+    ((1, 9, 2, -4, 3, -5), [(1, 9)]), ((1, 4, 2, 5, 3, -9), [(3, 9)]), ((1, 9, 2, -9), [(1, 9)]),
+    ((1, 9, 1, -4, 1, -5), [(1, 9)]),
+])  # fmt: skip
+def test_the_side_with_fewer_lines_tells_what_an_entry_moves(legs, told):
+    assert lesser_side(legs) == told
 
 
 def test_the_application_cannot_write_the_ledger(bank):

@@ -11,23 +11,26 @@ import httpx
 import pytest
 from playwright.sync_api import Browser as Chromium
 
+from farthing.kernel import approvals
+from farthing.kernel.approvals import Decide
 from farthing.kernel.day import close_day
 from farthing.kit.actor import Actor
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
-from farthing.ledger.model import HandEntry, Posting, entry_id
+from farthing.ledger.model import AccountSpec, HandEntry, Posting, entry_id
 from farthing.ledger.service import Reverse
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
 from tests.conftest import DAY, Bank
 from tests.doors import serving
 from tests.identity.people import PASSWORD, Person, enrolled, staff
+from tests.ledger.books import work
 from tests.web.eyes import browser, faults, pytestmark
 from tests.web.test_entrance import signed_in
 
 __all__ = ["browser", "pytestmark"]
 CARD = "6222021234567890123"
-MAKER = Actor("operator:ada", frozenset({"*"}))
+MAKER, CHECKER = Actor("operator:ada", frozenset({"*"})), Actor("operator:bob", frozenset({"*"}))
 CAPITAL = f"/ops/entries/{entry_id('bank:capital')}"
 
 
@@ -58,6 +61,24 @@ def test_the_journal_is_read_by_name_and_found_by_day_and_by_reference(bank: Ban
     assert "No entry has this reference" in operator.go("/ops/entries?q=bank:capit").text
     statement = operator.go("/ops/accounts/equity:capital").text
     assert CAPITAL in statement, "a line of a statement leads to its entry"
+
+
+def test_an_entry_of_a_thousand_lines_is_told_by_its_head_and_page_by_page(bank: Bank, base: str) -> None:
+    paths = [f"liabilities:payable:hand-{number:03}" for number in range(999)]
+    capital = Posting("equity:capital", Money(99_900, "CNY"))
+    legs = (capital, *(Posting(path, Money(-100, "CNY")) for path in paths))
+    work(bank, lambda tx: ledger.open_accounts(tx, [AccountSpec(path, "CNY") for path in paths]))
+    draft = bank.run(ledger.post_by_hand, HandEntry("long", "capital", DAY, legs, "long"), actor=MAKER)
+    bank.run(approvals.decide, Decide(draft.approval_id, approve=True), actor=CHECKER)
+    operator = signed_in(base)
+    listed = operator.go("/ops/entries").text
+    assert "CNY 999.00" in listed and "hand-002" in listed and "hand-003" not in listed and "996 lines more" in listed
+    long = f"/ops/entries/{entry_id('long')}"
+    first, last = operator.go(long).text, operator.go(f"{long}?after=950").text
+    assert "Lines 1 to 50 of 1000" in first and "hand-048" in first and "hand-049" not in first
+    assert "hand-998" in last and "hand-900" not in last and "after=1000" not in last
+    assert operator.go(f"{long}?after=-1").status_code == 400
+    assert len(operator.go(f"{long}/entry.txt").text.splitlines()) == 1001, "the whole of it as plain text"
 
 
 def test_an_entry_says_what_it_moved_who_wanted_it_and_what_proves_it(bank: Bank, base: str) -> None:

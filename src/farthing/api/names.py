@@ -26,6 +26,7 @@ OPERATIONS: Mapping[str, str] = {
     "ledger.post": "post_entry", "ledger.post_batch": "post_entries", "ledger.post_by_hand": "draft_entry",
     "ledger.reverse": "reverse_entry", "ledger.entries": "list_entries", "ledger.entry": "get_entry",
     "ledger.entry_in_full": "get_entry_in_full", "assurance.entry_proof": "get_entry_proof",
+    "ledger.entry_heads": "list_entry_heads",
     "ledger.balances": "list_accounts", "ledger.statement": "list_postings", "ledger.trial_balance": "get_trial_balance",
     "parties.register": "register_party", "parties.party": "get_party", "parties.verifications": "list_verifications",
     "parties.attend_by_document": "attend_by_document", "parties.disown": "disown_attendance",

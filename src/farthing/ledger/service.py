@@ -40,6 +40,7 @@ from farthing.ledger.model import (
     by_hand,
     reversal_reference,
 )
+from farthing.ledger.reading import entries_store as listing
 from farthing.ledger.reading import period_store as period
 from farthing.ledger.reading import store as reading
 from farthing.ledger.refusals import ALREADY_REVERSED
@@ -57,10 +58,7 @@ TOO_LARGE = declined(
     "每批至多 {most} 条，收到 {count} 条。",
 )
 
-ATTEMPTS = 8
-LARGEST_BATCH = 50_000
-LONGEST_PAGE = 1000
-movements_between = reading.movements_between
+ATTEMPTS, LARGEST_BATCH, LONGEST_PAGE = 8, 50_000, 1000
 
 
 def open_accounts(tx: Tx, specs: Sequence[AccountSpec]) -> None:
@@ -259,7 +257,7 @@ def latest_movements(
 @question("ledger.entries", permission="ledger:read", whose=STAFF)
 def entries(tx: Tx, cursor: Cursor | None = None, limit: LongPageSize = 50, on: Day | None = None) -> EntryPage:
     """A page of all entries, newest first; or of those that were recorded on a day."""
-    return reading.entries(tx, cursor, max(1, min(limit, LONGEST_PAGE)), *(day_at(tx, on) if on else ()))
+    return listing.entries(tx, cursor, max(1, min(limit, LONGEST_PAGE)), *(day_at(tx, on) if on else ()))
 
 
 @question("ledger.entry", permission="ledger:read", whose=STAFF)
@@ -269,6 +267,7 @@ def entry(tx: Tx, reference: Id) -> Posted:
 
 
 entries_by_id, journal, within, by_day = reading.entries_by_id, reading.journal, period.within, period.by_day
+movements_between = reading.movements_between
 
 
 @question("ledger.trial_balance", permission="ledger:read", whose=STAFF)

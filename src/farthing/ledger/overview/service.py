@@ -11,18 +11,21 @@ from datetime import date
 from uuid import UUID
 
 from farthing.db.tx import Tx
+from farthing.kernel.day import day_at
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.kit.errors import NotFound
-from farthing.kit.inputs import Day, Id, Instant
+from farthing.kit.inputs import Cursor, Day, Id, Instant, PageSize
 from farthing.kit.money import MAX_MINOR, Money
 from farthing.ledger import store as books
 from farthing.ledger.guards import Guard
 from farthing.ledger.model import JournalEntry, Posted, id_and_sign, sign_of
 from farthing.ledger.overview import store
 from farthing.ledger.overview.model import Group, Limit
+from farthing.ledger.reading import entries_store as listing
 from farthing.ledger.reading import period_store as period
 from farthing.ledger.reading import store as reading
+from farthing.ledger.reading.model import HeadPage
 
 HEAD = 2
 """Words of a path that make a group of the chart: its root, and what it is for."""
@@ -80,6 +83,12 @@ def chart(tx: Tx, prefix: Id = "", on: Day | None = None, *, as_known_at: Instan
             before = groups.get(key, Group(*key, 0, 0))
             groups[key] = Group(*key, before.accounts + 1, before.total + sign_of(path) * amount.minor)
     return [groups[key] for key in sorted(groups)]
+
+
+@question("ledger.entry_heads", permission="ledger:read", whose=STAFF)
+def entry_heads(tx: Tx, cursor: Cursor | None = None, limit: PageSize = 50, on: Day | None = None) -> HeadPage:
+    """A page of all entries, newest first, or of a day's: what each moves, how many postings it has, and the first few."""
+    return listing.heads(tx, cursor, limit, *(day_at(tx, on) if on else ()))
 
 
 @question("ledger.entry_in_full", permission="ledger:read", whose=STAFF)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -19,7 +19,6 @@ from farthing.kit.money import MAX_MINOR, Money
 from farthing.ledger.batch import id_bytes
 from farthing.ledger.model import (
     Balance,
-    EntryPage,
     JournalEntry,
     Posted,
     Posting,
@@ -117,22 +116,11 @@ FROM unnest(%(ids)s::bigint[], %(versions)s::bigint[]) AS asked (id, version)
     CROSS JOIN LATERAL ledger_balance_at(asked.id, asked.version, %(known_at)s, %(effective_on)s) AS b
 WHERE b.balance <> 0
 """
-ENTRIES_BETWEEN = """
-SELECT e.recorded_at, e.id, e.reference, e.kind, e.effective_on, e.memo, e.legs
-FROM entry AS e
-WHERE e.recorded_at >= %(since)s AND e.recorded_at <= %(until)s
-    AND (e.recorded_at, e.id) < (%(until)s, %(before)s)
-ORDER BY e.recorded_at DESC, e.id DESC
-LIMIT %(limit)s
-"""
 ALL_ENTRIES = """
 SELECT e.recorded_at, e.id, e.reference, e.kind, e.effective_on, e.memo, e.legs FROM entry AS e
 ORDER BY e.effective_on, e.recorded_at, e.id
 """
 
-_FIRST_ID, _LAST_ID = UUID(int=0), UUID(int=2**128 - 1)
-_A_DAY = timedelta(days=1)
-LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 ACCOUNTS_AT_ONCE = 20_000
 
 
@@ -260,7 +248,7 @@ def postings_of(legs: Sequence[int], known: dict[int, tuple[str, str]]) -> tuple
 def statement(tx: Tx, path: str, cursor: str | None, limit: int) -> Statement:
     """A page of an account's postings, newest first; refuses ``ledger.unknown_account``, ``ledger.bad_cursor``."""
     key = account_id(path)
-    before = 2**62 if cursor is None else int(_decode(cursor, 1)[0])
+    before = 2**62 if cursor is None else int(decoded(cursor, 1)[0])
     posted = tx.tuples(PAGE, {"id": key, "before": before, "limit": limit + 1}, binary=True)
     ids = rows.uuids([row[2].bytes for row in posted])
     entries_of = {row[0]: row[1:] for row in tx.tuples(ENTRIES_OF, {"ids": ids}, binary=True)} if posted else {}
@@ -275,40 +263,11 @@ def statement(tx: Tx, path: str, cursor: str | None, limit: int) -> Statement:
         entry = JournalEntry(reference, kind, effective_on, postings_of(legs, known), memo)
         lines.append(StatementLine(version, entry, recorded_at, Money(minor - prior, currency), Money(minor, currency)))
     more = len(found) > limit
-    return Statement(path, tuple(lines), _encode(str(lines[-1].version)) if more else None)
+    return Statement(path, tuple(lines), encoded(str(lines[-1].version)) if more else None)
 
 
-def entries(
-    tx: Tx, cursor: str | None, limit: int, since: datetime | None = None, until: datetime | None = None
-) -> EntryPage:
-    """A page of all entries, or of those recorded from an instant on and before another, newest first.
-
-    The index on ``recorded_at`` is a block-range index (a few bytes a thousand entries), which cannot answer
-    "the newest": so look back one second, five minutes, a day, and then twice as far until the page is full.
-    """
-    earliest = since or LONG_AGO
-    until, before = (until or tx.now + timedelta(days=1)), (_FIRST_ID if until else _LAST_ID)
-    if cursor is not None:
-        instant, text = _decode(cursor, 2)
-        try:
-            until, before = datetime.fromisoformat(instant).astimezone(UTC), UUID(text)
-        except (ValueError, OverflowError):
-            raise BAD_CURSOR(cursor=cursor) from None
-    found: list[tuple[Any, ...]] = []
-    back, step = timedelta(seconds=1), until - tx.now if cursor is None and since is None else timedelta()
-    while len(found) <= limit and until > earliest:
-        reached = max(until - min(step + back, until - earliest), earliest)
-        asked = {"since": reached, "until": until, "before": before, "limit": limit + 1 - len(found)}
-        found += tx.tuples(ENTRIES_BETWEEN, asked, binary=True)
-        until, before, step = reached, _FIRST_ID, timedelta()
-        back *= 2 if back >= _A_DAY else 300
-    known = names(tx, (leg for row in found for leg in row[6][0::2]))
-    page = tuple(_posted(row, known) for row in found[:limit])
-    more = len(found) > limit
-    return EntryPage(page, _encode(page[-1].recorded_at.isoformat(), str(page[-1].id)) if more else None)
-
-
-def _posted(row: Sequence[Any], known: dict[int, tuple[str, str]]) -> Posted:
+def posted_of(row: Sequence[Any], known: dict[int, tuple[str, str]]) -> Posted:
+    """An entry from its row: recorded at, id, reference, kind, effective on, memo, legs."""
     recorded_at, _, reference, kind, effective_on, memo, legs = row
     return Posted(JournalEntry(reference, kind, effective_on, postings_of(legs, known), memo), recorded_at, True)
 
@@ -345,7 +304,7 @@ def _entries(tx: Tx, keys: Sequence[UUID]) -> dict[UUID, Posted]:
     ids = rows.uuids([key.bytes for key in set(keys)])
     found = tx.tuples(ENTRIES_OF, {"ids": ids}, binary=True) if keys else []
     known = names(tx, (leg for row in found for leg in row[6][0::2])) if found else {}
-    return {row[0]: _posted((row[1], row[0], *row[2:]), known) for row in found}
+    return {row[0]: posted_of((row[1], row[0], *row[2:]), known) for row in found}
 
 
 def trial_balance(tx: Tx, known_at: datetime | None, effective_on: date | None) -> TrialBalance:
@@ -368,14 +327,16 @@ def journal(tx: Tx) -> list[Posted]:
     """Every entry in the order of effective date, for the export."""
     found = tx.tuples(ALL_ENTRIES, binary=True)
     known = names(tx, (leg for row in found for leg in row[6][0::2]))
-    return [_posted(row, known) for row in found]
+    return [posted_of(row, known) for row in found]
 
 
-def _encode(*parts: str) -> str:
+def encoded(*parts: str) -> str:
+    """A cursor of a list."""
     return base64.urlsafe_b64encode("\n".join(parts).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, count: int) -> list[str]:
+def decoded(cursor: str, count: int) -> list[str]:
+    """The parts of a cursor; refuses ``ledger.bad_cursor``."""
     try:
         parts = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("\n")
     except (binascii.Error, UnicodeError, ValueError):

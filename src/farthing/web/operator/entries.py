@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from farthing.assurance.entries import service as proofs
@@ -17,6 +17,7 @@ from farthing.kernel.run import Ask, Pending
 from farthing.kit.errors import NotFound, Refusal
 from farthing.ledger import service as ledger
 from farthing.ledger.export import render
+from farthing.ledger.model import MOST_POSTINGS
 from farthing.ledger.overview import service as overview
 from farthing.ledger.overview.service import EntryInFull
 from farthing.ledger.service import Reverse
@@ -30,8 +31,8 @@ router = pages("/ops/entries")
 
 PAGE = 20
 LONGEST = 200
-SHOWN = 4
-"""Lines of an entry that a list shows."""
+LINES = 50
+"""Lines of an entry that its page shows at once."""
 REVERSE = operation_of(ledger.reverse_entry)
 
 
@@ -43,13 +44,12 @@ def journal(request: Request, q: str = "", on: str = "", cursor: str | None = No
         return to(f"/ops/entries/{found.id}")
 
     def build(ask: Ask) -> dict[str, Any]:
-        listed = ask(ledger.entries, cursor, PAGE, wanted)
-        paths = [line.account for each in listed.entries for line in each.entry.postings[:SHOWN]]
+        listed = ask(overview.entry_heads, cursor, PAGE, wanted)
+        paths = [line.account for each in listed.entries for line in each.first]
         return {"listed": listed, "accounts": told.accounts(ask, paths)}
 
     return page(
-        request, "operator/entries.html", who, q=typed, on=wanted, cursor=cursor, most=SHOWN,
-        moved=lambda posted: overview.debited(posted.entry), **view(request, who, build),
+        request, "operator/entries.html", who, q=typed, on=wanted, cursor=cursor, **view(request, who, build)
     )  # fmt: skip
 
 
@@ -62,17 +62,19 @@ def _found(request: Request, name: str) -> EntryInFull | None:
     return found
 
 
-def shown(request: Request, refusal: Refusal | None = None, *, entry_id: str) -> Response:
-    """One entry: what it moved between which accounts, who acted, where the evidence log says it, what belongs to it, and
-    what reversing it would come to, for whoever may ask for that."""
+def shown(request: Request, refusal: Refusal | None = None, *, entry_id: str, after: int = 0) -> Response:
+    """One entry: what it moved between which accounts, its lines after so many, who acted, where the evidence log says it,
+    what belongs to it, and what reversing it would come to, for whoever may ask for that."""
     who = current(request)
 
     def build(ask: Ask) -> dict[str, Any]:
         found = ask(overview.entry_in_full, entry_id)
         evidence = ask(proofs.entry_evidence, found.posted.reference)
+        lines = found.posted.entry.postings
+        part, first = lines[after : after + LINES], list(dict.fromkeys(line.account for line in lines))[:LINES]
         return {
-            "entry": found, "evidence": evidence, "waits": _waits(ask, found.posted.reference),
-            "accounts": told.accounts(ask, [line.account for line in found.posted.entry.postings]),
+            "entry": found, "lines": part, "evidence": evidence, "waits": _waits(ask, found.posted.reference),
+            "accounts": told.accounts(ask, [*first, *(line.account for line in part)]),
             "by": told.actors(ask, [evidence.actor_id, evidence.asked_by or ""]) if evidence else {},
         }  # fmt: skip
 
@@ -81,9 +83,10 @@ def shown(request: Request, refusal: Refusal | None = None, *, entry_id: str) ->
     may = who.may(REVERSE.permission) and who.party_id is None
     open_to = may and not found.reversed_by and not values["waits"]
     moved, refused = _foreseen(request, found) if open_to else (None, None)
+    book = found.posted.entry
     return again(
-        request, "operator/entry.html", who, refusal, open_to=open_to, moved=moved, refused=refused,
-        text=render(found.posted.entry), **values,
+        request, "operator/entry.html", who, refusal, open_to=open_to, moved=moved, refused=refused, after=after, most=LINES,
+        text=render(book) if len(book.postings) <= LINES else None, **values,
     )  # fmt: skip
 
 
@@ -100,9 +103,19 @@ def _waits(ask: Ask, reference: str) -> Draft | None:
 
 
 @router.get("/{entry_id}")
-def one(request: Request, entry_id: str) -> Response:
-    """One entry."""
-    return shown(request, entry_id=entry_id)
+def one(request: Request, entry_id: str, after: Annotated[int, Query(ge=0, le=MOST_POSTINGS)] = 0) -> Response:
+    """One entry, its lines after so many."""
+    return shown(request, entry_id=entry_id, after=after)
+
+
+@router.get("/{entry_id}/entry.txt")
+def text(request: Request, entry_id: str) -> Response:
+    """One entry as plain text, however many lines it has."""
+    found: EntryInFull = ask(request, current(request), overview.entry_in_full, entry_id)
+    return Response(
+        render(found.posted.entry) + "\n", media_type="text/plain; charset=utf-8",
+        headers=attached(f"entry-{found.id}.txt"),
+    )  # fmt: skip
 
 
 @router.post("/{entry_id}")
