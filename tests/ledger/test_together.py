@@ -198,7 +198,7 @@ def test_transactions_that_wait_for_each_other_are_run_again_whole(books: Bank) 
     work(books, lambda tx: ledger.open_accounts(tx, [AccountSpec(path, "CNY") for path in CASH_OF]))
     answers = together(books, [task(0), task(1)])
     assert told(answers) == {"ok": 4}
-    assert len(attempts) == 3
+    assert len(attempts) > 2, "a victim may be back before the other woke, and stand in its way once more"
     assert all(books.read(lambda tx, p=spec.path: ledger.balance(tx, p)).balance.minor == 2 for spec in specs)
     assert not books.read(verify).findings
 
