@@ -90,7 +90,18 @@ def test_sixteen_clients_whose_connections_are_cut(bank: Bank) -> None:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("seed", range(4))
 def test_a_story_killed_at_random_moments_reaches_its_end(database_url: str, tmp_path: Path, seed: int) -> None:
-    command = [sys.executable, "-m", "farthing", "story", "shopkeeper", "--out", str(tmp_path), "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "farthing",
+        "story",
+        "shopkeeper",
+        "--years",
+        "1",
+        "--out",
+        str(tmp_path),
+        "--json",
+    ]
     environment = {**os.environ, "FARTHING_DATABASE_URL": database_url}
     dice = random.Random(seed)
     print(f"seed {seed}")

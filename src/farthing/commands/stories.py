@@ -9,7 +9,7 @@ import typer
 
 from farthing.commands.bank import bank
 from farthing.commands.progress import progress
-from farthing.town.story.plan import PLANS
+from farthing.town.story.plan import PLANS, SHOPKEEPER
 from farthing.town.story.telling import SAVER, YEAR_MONTHS, tell, tell_saver
 
 STORIES = (*PLANS, SAVER)
@@ -25,6 +25,7 @@ def story(
         int, typer.Option(help="Make the partner bank slow, to see its deadline.", min=0, max=600_000)
     ] = 0,
     months: Annotated[int, typer.Option(help="Saver: a shorter year.", min=1, max=12)] = YEAR_MONTHS,
+    years: Annotated[int, typer.Option(help="Shopkeeper: 1 leaves the hard second year out.", min=1, max=2)] = 2,
     out: Annotated[Path, typer.Option(help="Where contract and evidence package are written.")] = Path("var/stories"),
 ) -> None:
     """Tell a story from end to end on the real bank; told again, it continues or answers the same."""
@@ -39,5 +40,5 @@ def story(
     with bank() as kernel, progress() as going:
         tell(
             kernel, plan, typer.echo, out, run=run, name=person, bill=content, as_json=as_json,
-            partner_delay_ms=partner_delay_ms, going=going,
+            partner_delay_ms=partner_delay_ms, going=going, years_told=years if plan is SHOPKEEPER else 1,
         )  # fmt: skip

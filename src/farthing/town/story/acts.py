@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, field
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from farthing.bank.founding import agreed
@@ -42,15 +43,16 @@ CUSTOMER = frozenset(
 
 @dataclass
 class Scene:
-    """What the acts of one story share as it goes on."""
+    """What the acts of one story share as it goes on. ``begins_on``: its first day, where the person was known before."""
 
     teller: Teller
     plan: Plan
     run: str
     person: str
     bill: bytes | None = None
+    begins_on: date | None = None
+    payee: Party | None = None
     party: Party = field(init=False)
-    payee: Party = field(init=False)
     actor: Actor = field(init=False)
     decision: Decision = field(init=False)
     offer: Offer | None = None
@@ -82,7 +84,7 @@ def bring_history(scene: Scene) -> None:
     teller = scene.teller
     zone = ZoneInfo(teller.kernel.clock().time_zone)
     assert scene.party.registered_at is not None
-    today = scene.party.registered_at.astimezone(zone).date()
+    today = scene.begins_on or scene.party.registered_at.astimezone(zone).date()
     with teller.step("Consent and payment history 授权与支付记录") as told:
         consent = teller.run(
             credit.give_consent,
@@ -232,9 +234,10 @@ def spend(scene: Scene) -> None:
     """She pays whom the money was for."""
     teller, plan = scene.teller, scene.plan
     with teller.step("Payment 付款") as told:
-        command = RegisterOrganisation(plan.payee, credit_code(plan.payee_code), "021-63240090")
-        scene.payee = teller.run(parties.register_organisation, command, "payee")
-        teller.run(payments.open_wallet, OpenWallet(scene.payee.id), "payee-wallet")
+        if scene.payee is None:
+            command = RegisterOrganisation(plan.payee, credit_code(plan.payee_code), "021-63240090")
+            scene.payee = teller.run(parties.register_organisation, command, "payee")
+            teller.run(payments.open_wallet, OpenWallet(scene.payee.id), "payee-wallet")
         amount = min(plan.pay, scene.loan.principal)
         paid = teller.run(
             payments.transfer,

@@ -7,11 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Context, Decimal
 
-from farthing.bank.founding import BABY, SECOND
+from farthing.bank.founding import BABY
 from farthing.db.tx import Tx
-from farthing.kernel import approvals
-from farthing.kernel.answers import Pending
-from farthing.kernel.approvals import Decide
 from farthing.kit.actor import Actor
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
@@ -26,7 +23,6 @@ from farthing.savings.fund.commands import DeclareAsset, Redeemed, RedeemNow, Su
 from farthing.savings.fund.model import Order
 from farthing.town import people
 from farthing.town.story.saver import CARD, FUND_NAME, ONE, Saver, exactly
-from farthing.town.story.teller import Teller
 
 NEIGHBOURS, BORN_ON, CODES = "李邻里", date(1985, 5, 1), range(100, 400, 2)
 SMALL_CHANGE = Money.parse("9999.00", "CNY")
@@ -74,7 +70,9 @@ def buy(scene: Saver) -> Gathering:
         to_on = gathering.earns_on + timedelta(days=ASSET_DAYS)
         name = f"{ASSET} {scene.run}"
         lent = teller.kernel.read(lambda tx: _to_lend(tx, name))
-        _agreed(teller, DeclareAsset(BABY, name, lent, ASSET_RATE, "actual/365", to_on))
+        teller.agree(
+            assets.declare_asset, DeclareAsset(BABY, name, lent, ASSET_RATE, "actual/365", to_on), "fund-asset"
+        )
         told.say(
             f"{lent} in an {ASSET} at {percent(ASSET_RATE)} a year until {to_on}, which two persons agreed 双人复核; "
             f"the manager takes 管理费 {percent(view.fee_annual)} a year"
@@ -90,12 +88,6 @@ def _to_lend(tx: Tx, name: str) -> Money:
     fund = funds.fund(tx, BABY)
     free = assets.balances(tx, fund, funds.paths_of(tx, fund)).free - READY
     return min(LENT, PIECE * (free.minor // PIECE.minor))
-
-
-def _agreed(teller: Teller, command: DeclareAsset) -> None:
-    pending = teller.run(assets.declare_asset, command, "fund-asset")
-    if isinstance(pending, Pending):
-        teller.run(approvals.decide, Decide(pending.approval_id, approve=True), "fund-asset-agreed", SECOND)
 
 
 def worth(scene: Saver, gathering: Gathering, day: date) -> Decimal:

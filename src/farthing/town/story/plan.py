@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from farthing.credit.bills.sample import graduate_bill, shopkeeper_bill
@@ -38,6 +38,10 @@ def _graduate_bill(today: date, holder: str) -> bytes:
 
 def _shopkeeper_bill(today: date, holder: str) -> bytes:
     return shopkeeper_bill(random.Random(7), today - timedelta(days=1), holder)  # noqa: S311
+
+
+def _second_bill(today: date, holder: str) -> bytes:
+    return shopkeeper_bill(random.Random(8), today - timedelta(days=1), holder)  # noqa: S311
 
 
 GRADUATE = Plan(
@@ -74,6 +78,16 @@ SHOPKEEPER = Plan(
     pay=Money.parse("286000.00", "CNY"),
     make_bill=_shopkeeper_bill,
     late_instalment=None,
+)
+
+HARD_YEAR = replace(
+    SHOPKEEPER,
+    title_en="His second year: the road before the shop is dug up",
+    title_zh="第二年:店门前的道路开挖封闭",
+    amount=Money.parse("120000.00", "CNY"),
+    purpose="换季进货",
+    pay=Money.parse("120000.00", "CNY"),
+    make_bill=_second_bill,
 )
 
 PLANS = {plan.name: plan for plan in (GRADUATE, SHOPKEEPER)}

@@ -5,6 +5,7 @@ Every step's key comes from the story and its run, so a story that was killed is
 
 from __future__ import annotations
 
+import copy
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from farthing.bank.founding import SECOND
+from farthing.kernel import approvals
+from farthing.kernel.answers import Pending
+from farthing.kernel.approvals import Decide
 from farthing.kernel.day import close_day
 from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Kernel
@@ -72,6 +77,23 @@ class Teller:
         if outcome.replayed and self.steps:
             self.steps[-1].data["replayed"] = True
         return outcome.result
+
+    def chapter(self, name: str) -> Teller:
+        """The same telling under keys of its own, for what happens a second time."""
+        found = copy.copy(self)
+        found.prefix = f"{self.prefix}:{name}"
+        return found
+
+    def agree(self, function: Any, command: Any, name: str) -> None:
+        """Run what two persons must want: the program asks, the founder agrees."""
+        pending = self.run(function, command, name)
+        if isinstance(pending, Pending):
+            self.run(approvals.decide, Decide(pending.approval_id, approve=True), f"{name}:agreed", SECOND)
+
+    def heading(self, english: str, chinese: str) -> None:
+        """Print what the story is, where people read it."""
+        if not self._json:
+            self._out(f"{english}\n{chinese}")
 
     def wait_until(self, day: date) -> None:
         """Close days until the business date is ``day``, and say how far that is."""

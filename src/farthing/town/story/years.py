@@ -55,9 +55,14 @@ def _pay(scene: Scene, told: Step, number: int, late: bool) -> None:
             teller.run(payments.top_up, top_up, f"top-up:{loan_id}:{number}", scene.actor)
         teller.run(lending.repay, Repay(loan_id, due), f"repay:{loan_id}:{number}", scene.actor)
     paid: Repayment = teller.kernel.read(lambda tx: lending.repayments(tx, loan_id))[number - 1]
-    parts = ", ".join(f"{COMPONENTS.get(line.component, line.component)} {line.amount}" for line in paid.lines)
     lateness = f"  ({past_due} days late 逾期 {past_due} 天)" if late and past_due else ""
-    told.say(f"{paid.paid_on}  {paid.amount}: {parts}; left 剩余 {paid.outstanding}{lateness}")
+    told.say(f"{paid_line(paid)}{lateness}")
+
+
+def paid_line(paid: Repayment) -> str:
+    """A repayment as it is told: day, amount, what it paid, and what is left."""
+    parts = ", ".join(f"{COMPONENTS.get(line.component, line.component)} {line.amount}" for line in paid.lines)
+    return f"{paid.paid_on}  {paid.amount}: {parts}; left 剩余 {paid.outstanding}"
 
 
 def verify(teller: Teller) -> None:
