@@ -46,8 +46,10 @@ from farthing.lending import keeping_service as keeping
 from farthing.lending import store
 from farthing.lending.audit.service import verify
 from farthing.lending.closing import rules
-from farthing.lending.offering.plan import Plan, build, monthly_dates
+from farthing.lending.offering.plan import Plan, build
+from farthing.lending.pinned import days_of
 from farthing.payments.wallets import wallet_path
+from farthing.products.model import MONTHLY
 from lending import CASH, Lender, move, say
 from lines import show
 from processor import processor_seconds
@@ -128,7 +130,7 @@ def kind(number: int, instalments: int) -> tuple[Any, ...]:
     due_on = DUE_ON if number % 30 == 0 else OTHERS[number % len(OTHERS)]
     on = date(due_on.year, due_on.month - 1, due_on.day)
     amount = Money(50_000 + 7_919 * number % 900_000, "CNY")
-    plan = Plan(amount, Decimal("0.12"), "actual/365", on, monthly_dates(on, instalments), amount * 0)
+    plan = Plan(amount, Decimal("0.12"), "actual/365", on, days_of(MONTHLY, on, instalments), amount * 0)
     made = build("equal_instalment", plan)
     rows = [[each.due_on.isoformat(), each.principal.minor, each.interest.minor, each.fee.minor] for each in made]
     return number, amount.minor, on, Jsonb(rows), max(each.amount.minor for each in made)

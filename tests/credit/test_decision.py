@@ -7,6 +7,7 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,7 @@ from farthing.credit.model import (
     ReplayDecision,
     RequestDecision,
     RevokeConsent,
+    Rhythm,
 )
 from farthing.credit.scorecard import load
 from farthing.kernel import day
@@ -181,3 +183,26 @@ def test_more_income_never_lowers_the_limit(income: int, more: int) -> None:
         return rules.affordable("person", given)
 
     assert limit(income) <= limit(income + more)
+
+
+@given(st.integers(1, 60), st.sampled_from((("week", 1), ("week", 2), ("day", 10), ("month", 3))), st.booleans())
+def test_what_an_instalment_takes_of_a_month_is_what_is_left_of_one(
+    count: int, apart: tuple[str, int], flat: bool
+) -> None:
+    """The largest loan of a rhythm asks, by the month, for what a month leaves and no more, to whole hundreds."""
+    unit, every = apart
+    bureau, money = BureauReport("sandbox", "no_record", (), 0, ""), Money(1_000_000, "CNY")
+    least, most, today = Money(50_000, "CNY"), Money(10**12, "CNY"), date(2026, 1, 1)
+    given = Inputs(
+        "person", "p", "v", AMOUNT, count, Decimal("0.12"), least, most, today, today, "matched", (), money, money, bureau, {},
+        rhythm=Rhythm(every, unit, flat),
+    )  # fmt: skip
+    limit = rules.affordable("person", given).minor
+    months = Fraction(every) if unit == "month" else Fraction(12 * every * (7 if unit == "week" else 1), 365)
+    rate = Fraction("0.12") / 12 * months
+
+    def a_month(lent: int) -> Fraction:
+        each = lent * (Fraction(1, count) + rate) if flat else lent * rate / (1 - (1 + rate) ** -count)
+        return each / months
+
+    assert a_month(limit) <= Fraction(40, 100) * 1_000_000 < a_month(limit + rules.ROUND_TO_MINOR + 1)

@@ -19,12 +19,12 @@ from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
 from farthing.lending import service as lending
 from farthing.lending.model import LoanCommand, Repay
-from farthing.lending.offering.plan import monthly_dates
 from farthing.parties.rules import phone_of
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from tests.conftest import Bank
 from tests.lending.house import CARD, House, yuan
+from tests.lending.months import monthly_dates
 
 
 def test_months_end_does_not_wear_off() -> None:

@@ -22,8 +22,9 @@ from farthing.lending import flows
 from farthing.lending.flows import Flow
 from farthing.lending.held import parts, split
 from farthing.lending.model import OWN_BOOK, Loan
-from farthing.lending.offering.plan import Plan, monthly_dates
+from farthing.lending.offering.plan import Plan
 from farthing.lending.prudence.shared import own_part
+from tests.lending.months import monthly_dates
 from tests.lending.test_rules import START, WALLET, amount_due, brought, lent, paid, plans
 
 weights = st.lists(st.integers(1, 10**9), min_size=1, max_size=40)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from farthing.kit.money import Money
 from farthing.kit.rates import round_ratio
-from farthing.lending.offering.plan import Plan, build, monthly_dates
+from farthing.lending.offering.plan import Plan, build
+from tests.lending.months import monthly_dates
 
 START = date(2026, 1, 31)
 

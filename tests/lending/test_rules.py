@@ -20,9 +20,12 @@ from farthing.ledger.model import JournalEntry
 from farthing.lending import entries, life, rules, telling
 from farthing.lending.audit import rules as audit
 from farthing.lending.life import Life
+from farthing.lending.lives.events import Agreed
 from farthing.lending.model import Conditions, Holder, Loan, Settlement, State
-from farthing.lending.offering.plan import METHODS, Plan, annual_percentage_rate, build, monthly_dates
+from farthing.lending.offering.plan import Plan, annual_percentage_rate, build
+from farthing.lending.pinned import METHODS
 from farthing.lending.telling import Told
+from tests.lending.months import monthly_dates
 
 START = date(2026, 1, 31)
 ZERO = Money(0, "CNY")
@@ -55,15 +58,22 @@ def lent(plan: Plan, method: str = "equal_instalment", *shares: tuple[str, int])
         ROLES,
         30,
     )
+    return begun(conditions, rows, plan.principal, START, *shares)
+
+
+def begun(
+    conditions: Conditions, rows: tuple[Agreed, ...], principal: Money, on: date, *shares: tuple[str, int]
+) -> Life:  # fmt: skip
+    """A loan that was paid out on a day, on the plan that was signed."""
     weights = [weight for _, weight in shares] or [1]
     names = [name for name, _ in shares] or ["own"]
-    parts = plan.principal.allocate(weights)
+    parts = principal.allocate(weights)
     holders = tuple(Holder(name, part) for name, part in zip(names, parts, strict=True))
     funded = Loan(
-        "loan_x", "party_x", "offer_x", "dec_x", "stock", plan.principal, conditions, "funded", holders, None, START, AT, START,
+        "loan_x", "party_x", "offer_x", "dec_x", "stock", principal, conditions, "funded", holders, None, on, AT, on,
         None, None, life.planned("CNY", rows),
     )  # fmt: skip
-    return telling.begin(Life(funded, rows, ()), WALLET, "out", AT, START).after
+    return telling.begin(Life(funded, rows, ()), WALLET, "out", AT, on).after
 
 
 def brought(state: Life, on: date) -> Told:

@@ -10,7 +10,10 @@ from typing import Any
 
 from farthing.kit.money import Money
 from farthing.lending.cost.document import quote_cost
-from farthing.lending.offering.plan import Plan, build, dates_from, monthly_dates, quote
+from farthing.lending.offering.plan import Plan, build, quote
+from farthing.lending.pinned import days_when_paid_out
+from farthing.products.model import MONTHLY
+from tests.lending.months import monthly_dates
 
 DAY_COUNTS = {("360", "30"): "30E/360", ("365", "ACTUAL"): "actual/365", ("ACTUAL", "ACTUAL"): "actual/actual"}
 OTHER_YEAR = {"EMICalculation:7678", "EMICalculation:7720"}
@@ -58,14 +61,14 @@ def test_schedules_agree_with_another_core_to_the_cent(shared_data: Path) -> Non
 
 
 def test_a_later_payment_keeps_the_agreed_days_while_the_first_is_to_come() -> None:
-    agreed = monthly_dates(date(2026, 11, 28), 3)
-    assert dates_from(agreed, date(2026, 12, 13)) == agreed
-    assert dates_from(agreed, date(2026, 12, 28)) == monthly_dates(date(2026, 12, 28), 3)
+    offered = date(2026, 11, 28)
+    assert days_when_paid_out(MONTHLY, offered, date(2026, 12, 13), 3) == monthly_dates(offered, 3)
+    assert days_when_paid_out(MONTHLY, offered, date(2026, 12, 28), 3) == monthly_dates(date(2026, 12, 28), 3)
 
 
 def test_interest_runs_from_the_day_of_payment() -> None:
     """8,000 at 12 per cent, offered on 28 November and paid out on 13 December: fifteen days, 39.45."""
-    days = dates_from(monthly_dates(date(2026, 11, 28), 6), date(2026, 12, 13))
+    days = days_when_paid_out(MONTHLY, date(2026, 11, 28), date(2026, 12, 13), 6)
     plan = Plan(Money.parse("8000", "CNY"), Decimal("0.12"), "actual/365", date(2026, 12, 13), days, Money(0, "CNY"))
     assert build("equal_instalment", plan)[0].interest == Money(3945, "CNY")
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.products import files
-from farthing.products.model import CoLending, LoanTerms
+from farthing.products.model import MONTHLY, CoLending, LoanTerms, Schedule
 from farthing.products.service import ROOT
+from tests.docs.blocks import blocks
+from tests.tidy.tree import ROOT as TREE
 
+GUIDES = TREE / "docs" / "guides"
 RAINY = (ROOT / "products" / "rainy-day-loan.toml").read_text(encoding="utf-8")
 SHOP = (ROOT / "products" / "shop-stock-loan.toml").read_text(encoding="utf-8")
 
@@ -103,3 +107,62 @@ def test_names_of_products() -> None:
         with pytest.raises(Refusal) as caught:
             files.decode(product, RAINY)
         assert caught.value.code == "products.bad_name"
+
+
+SAID = 'method = "equal_instalment"'
+
+
+@pytest.mark.parametrize(
+    ("method", "said", "key"),
+    [
+        ("equal_instalment", 'every = "month"', "every"),
+        ("equal_instalment", 'every = "0w"', "every"),
+        ("equal_instalment", 'every = "60m"', "every"),
+        ("equal_instalment", 'rounding = "1.00"', "rounding"),
+        ("equal_instalment", 'multiple = "0"', "multiple"),
+        ("equal_instalment", 'multiple = "50.00"', "multiple"),
+        ("interest_first", 'multiple = "1.00"', "multiple"),
+        ("equal_principal", "improved = true", "improved"),
+        ("flat", 'balloon = "0.30"', "balloon"),
+        ("equal_instalment", 'balloon = "1"', "balloon"),
+        ("flat", "grace_principal = 1", "grace_principal"),
+        ("equal_instalment", "grace_principal = 3", "grace_principal"),
+        ("bullet", "grace_interest = 1", "grace_interest"),
+        ("interest_first", "grace_interest = 3", "grace_interest"),
+        ("equal_instalment", "grace_principal = 1, grace_interest = 2", "grace_interest"),
+        ("bullet", "interest_free = 1", "interest_free"),
+        ("equal_instalment", "interest_free = 3", "interest_free"),
+        ("interest_first", "interest_free = 1, grace_interest = 1", "interest_free"),
+        ("equal_instalment", 'every = "2w", month_end = "last_of_month"', "month_end"),
+        ("equal_instalment", 'every = "2w", first_after_days = 9, first_on_day = 9', "first_on_day"),
+        ("equal_instalment", "first_on_day = 9", "first_on_day"),
+        ("equal_instalment", "first_after_days = 9, first_on_day = 29", "first_on_day"),
+        ("equal_instalment", 'first_after_days = 9, first_on_day = 9, month_end = "last_of_month"', "month_end"),
+        ("equal_instalment", 'every = "1w", shift = "next"', "shift"),
+    ],
+)  # fmt: skip
+def test_a_schedule_that_contradicts_itself_is_named(method: str, said: str, key: str) -> None:
+    source = RAINY.replace(SAID, f'method = "{method}"\nschedule = {{{said}}}').replace("min = 1, max", "min = 3, max")
+    with pytest.raises(Refusal) as caught:
+        loan(source)
+    assert caught.value.code == ("products.unknown_key" if key == "rounding" else "products.invalid")
+    assert caught.value.facts["key"] == f"schedule.{key}"
+
+
+def test_months_are_not_counted_of_what_is_no_month() -> None:
+    source = RAINY.replace(SAID, f'{SAID}\nschedule = {{every = "2w"}}').replace('"actual/365"', '"months/12"')
+    with pytest.raises(Refusal) as caught:
+        loan(source)
+    assert caught.value.facts["key"] == "schedule.every"
+
+
+def test_a_product_that_says_nothing_of_its_schedule_means_each_month() -> None:
+    assert loan(RAINY).schedule == MONTHLY == Schedule()
+    said = loan(RAINY.replace(SAID, f'{SAID}\nschedule = {{every = "2w", multiple = "5"}}')).schedule
+    assert said == Schedule(2, "week", multiple=500) and said.months == Fraction(12 * 14, 365)
+
+
+def test_the_schedule_that_the_guide_shows_is_one() -> None:
+    (shown,) = [each for each in blocks(GUIDES / "products.md") if each.language == "toml"]
+    said = loan(RAINY.replace(SAID, shown.text).replace("min = 1, max", "min = 3, max")).schedule
+    assert said == Schedule(2, "week", multiple=500, grace_principal=2)

@@ -201,11 +201,21 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How far instalments are apart, so many days, weeks or months; ``flat``: they bear by what was first lent."""
+
+    every: int
+    unit: str
+    flat: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """Everything a decision rests on: decided again from this, the answer is the same.
 
     ``here``: what the party owes, has accepted or guarantees here. ``grade`` and ``evidence_most``: who vouches for the
-    history, and how much may be owed here in all on it. ``outside_period``: a bill holds payments from days that its
+    history, and how much may be owed here in all on it. ``rhythm``: none where instalments are a
+    month apart and bear by what is left. ``outside_period``: a bill holds payments from days that its
     preamble does not cover.
     """
 
@@ -231,6 +241,7 @@ class Inputs:
     evidence_most: Money | None = None
     fewest: int = 1
     longest: int = 360
+    rhythm: Rhythm | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,13 @@ from fractions import Fraction
 
 from farthing.credit import reasons
 from farthing.credit.grades import WORDS as GRADES
-from farthing.credit.model import BureauReport, Consent, Inputs, Kind, Opinion, Purpose, Reason
+from farthing.credit.model import BureauReport, Consent, Inputs, Kind, Opinion, Purpose, Reason, Rhythm
 from farthing.credit.scorecard import Scorecard, Scored, score
+from farthing.kit.canonical import digest, plain
 from farthing.kit.errors import Refusal, conflict, declined, forbidden, malformed, not_found
 from farthing.kit.money import Money, positive, total
 from farthing.kit.words import Words
-from farthing.products.model import LoanTerms
+from farthing.products.model import LoanTerms, Schedule
 
 PURPOSE: Purpose = "loan_application"
 """What a customer's history and bureau file may be used for here."""
@@ -157,6 +158,21 @@ def _outside(
     )
 
 
+MONTHLY = Rhythm(1, "month", flat=False)
+
+
+def rhythm(terms: LoanTerms) -> Rhythm | None:
+    """How instalments come; none where they are a month apart and bear by what is left."""
+    found = Rhythm(terms.schedule.every, terms.schedule.unit, terms.method == "flat")
+    return None if found == MONTHLY else found
+
+
+def digested(inputs: Inputs) -> str:
+    """The digest that pins the inputs of a decision; one from before there was a rhythm keeps the one that it had."""
+    values = plain(inputs)
+    return digest({name: value for name, value in values.items() if name != "rhythm" or value is not None}).hex()
+
+
 def check_limit(subject: str, given: Inputs, amount: Money) -> None:
     """Refuse ``credit.limit_used`` where what is owed here by now leaves less than ``amount``."""
     left = affordable(subject, given)
@@ -192,7 +208,8 @@ def _monthly(subject: str, given: Inputs) -> int:
     """The loan, in minor units, whose level instalment fits what is left of a month.
 
     Instalments of all lenders together, those of loans here too, may take 40 % of a person's income (of what a shop's receipts
-    leave, 50 %), and what is lent here never more than 80 % of what a person in fact has left over. The number of
+    leave, 50 %), and what is lent here never more than 80 % of what a person in fact has left over. An instalment that is
+    asked for every so many days, weeks or months is a month's burden by so much of it as falls to a month. The number of
     instalments is bounded by the product before anything is reckoned with it.
     """
     if not given.fewest <= given.instalments <= given.longest:
@@ -208,9 +225,13 @@ def _monthly(subject: str, given: Inputs) -> int:
         room = min(room, LEFT_OVER_SHARE * given.monthly_left_over.minor - here)
     if room <= 0:
         return 0
-    factor = Fraction(given.annual) / 12
+    how = given.rhythm or MONTHLY
+    apart = Schedule(how.every, how.unit).months
+    factor = Fraction(given.annual) / 12 * apart
+    if how.flat:
+        return int(room * apart * given.instalments / (1 + factor * given.instalments))
     discount = sum((1 / (1 + factor) ** number for number in range(1, given.instalments + 1)), start=Fraction(0))
-    return int(room * discount)
+    return int(room * apart * discount)
 
 
 def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money, bound: str) -> list[Reason]:

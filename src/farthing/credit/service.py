@@ -36,7 +36,6 @@ from farthing.kernel import errands
 from farthing.kernel.operation import Asked, operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
-from farthing.kit.canonical import digest
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.inputs import Id, PageSize
 from farthing.kit.money import Money
@@ -158,7 +157,7 @@ def decide(tx: Tx, answered: BureauAnswered) -> tuple[Decision, BureauErrand]:
         reasons=opinion.reasons,
         scorecard=f"{card.name}-{card.version}",
         scorecard_sha256=card.digest,
-        inputs_sha256=digest(inputs).hex(),
+        inputs_sha256=rules.digested(inputs),
         engine=ENGINE,
         decided_at=tx.now,
         grounds=grades.grounds(inputs.grade, inputs.evidence_most),
@@ -235,6 +234,7 @@ def _inputs(
         evidence_most=products.policy_in_force(tx).evidence_most(grade),
         fewest=terms.instalments.min,
         longest=terms.instalments.max,
+        rhythm=rules.rhythm(terms),
     )
 
 
@@ -298,7 +298,7 @@ def replay_decision(tx: Tx, command: ReplayDecision) -> Replay:
         "limit": (past.limit, again.limit),
         "reasons": (past.reasons, again.reasons),
         "grounds": (past.grounds, grades.grounds(inputs.grade, inputs.evidence_most)),
-        "inputs_sha256": (past.inputs_sha256, digest(inputs).hex()),
+        "inputs_sha256": (past.inputs_sha256, rules.digested(inputs)),
         "scorecard_sha256": (past.scorecard_sha256, card.digest),
         "engine": (past.engine, ENGINE),
     }

@@ -35,20 +35,12 @@ from farthing.lending.model import (
     StandingInstalment,
     State,
 )
-from farthing.lending.plans.terms import DayCount, Every, Method, Terms
+from farthing.lending.pinned import lived_by
+from farthing.lending.plans.terms import Every
 
 COMPONENTS: tuple[Component, ...] = get_args(Component)
 PAYING = ("repay", "pay_off")
 """Kinds of events that a repayment is."""
-METHODS: dict[str, Method] = {
-    "equal_instalment": "equal_instalment", "equal_principal": "equal_principal", "interest_first": "interest_only",
-}  # fmt: skip
-"""What the ways of repaying of products are called by the plans."""
-DAY_COUNTS: dict[str, DayCount] = {
-    "actual/365": "actual/365", "actual/360": "actual/360", "30E/360": "30e/360", "actual/actual": "actual/actual",
-    "months/12": "30/360",
-}  # fmt: skip
-"""What the day counts of products are called by the plans."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +71,7 @@ def agreement(life: Life) -> Agreement:
     (Yinfa 2003 no. 251), and paying the loan off costs the interest of the days that have passed.
     """
     pinned = life.loan.conditions
-    method: Method = METHODS[pinned.method]
-    terms = Terms(
-        life.currency, Decimal(pinned.annual), len(life.plan), method=method, day_count=DAY_COUNTS[pinned.day_count]
-    )
+    terms = lived_by(pinned, life.loan.principal, len(life.plan))
     order = tuple((when, component) for when in WHENS for component in pinned.allocation)
     return Agreement(
         terms, {"repay": Allocation(order)}, agreed=life.plan,  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from farthing.kit.ids import bare
 from farthing.kit.inputs import Amount, Code, Few, Id, Instalments, OrganisationName, Purpose
 from farthing.kit.money import Money, total
+from farthing.products.model import MONTHLY, Schedule
 
 State = Literal["accepted", "funded", "active", "closed", "cancelled"]
 Component = Literal["principal", "interest", "fee", "penalty"]
@@ -55,7 +56,8 @@ class Holder:
 class Conditions:
     """What a loan pins from its product for ever: rate, method, order of allocation, cost of being late, the account path
     that each posting role stands for, and for how many days it may be completed once it is accepted: an agreement that
-    says nothing of it, made before products did, does not lapse."""
+    says nothing of it, made before products did, does not lapse. ``periods``: how many were agreed, 0 where each is an
+    instalment; of those at whose end nothing falls due there is none."""
 
     product: str
     version: str
@@ -67,6 +69,8 @@ class Conditions:
     penalty_annual: Decimal
     roles: dict[str, str]
     completion_days: int | None = None
+    schedule: Schedule = MONTHLY
+    periods: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from farthing.lending.model import (
     OWN_BOOK,
     Apply,
     Holder,
+    Instalment,
     Loan,
     LoanCommand,
     Offer,
@@ -40,7 +41,7 @@ from farthing.lending.refusals import (
 )
 from farthing.parties.model import Party
 from farthing.parties.rules import age_years, require_level
-from farthing.products.model import LoanTerms
+from farthing.products.model import LoanTerms, Schedule
 
 STATES_ZH = {"accepted": "已接受", "funded": "待签署", "active": "已放款", "closed": "已结清", "cancelled": "已放弃"}
 KINDS_ZH = {"person": "个人", "organisation": "机构"}
@@ -88,6 +89,13 @@ def check_eligible(terms: LoanTerms, borrower: Party, on: date) -> None:
 def origination_fee(terms: LoanTerms, amount: Money) -> Money:
     """The fee for granting a loan, rounded half up to the minor unit."""
     return round_fraction(Fraction(amount.decimal()) * Fraction(terms.fees.origination), amount.currency, "half_up")
+
+
+def burden(instalments: Sequence[Instalment], schedule: Schedule) -> Money:
+    """What the largest instalment takes of a month, rounded up: of one that comes every two weeks more, of one that comes every
+    three months a third."""
+    largest = max(item.amount for item in instalments)
+    return Money(-int(-largest.minor // schedule.months), largest.currency)
 
 
 def check_accept(offer: Offer, amount: Money, total_cost: Money, on: date) -> None:

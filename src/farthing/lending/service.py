@@ -140,7 +140,7 @@ def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
         raise Collision("the offer is being accepted by somebody else")
     life_store.keep_plan(tx, loan_id, plan, tx.business_date)
     use = products.loan_terms(tx, accepted.conditions.product, accepted.conditions.version).use
-    instalment = max(item.amount for item in offered.schedule)
+    instalment = rules.burden(offered.schedule, accepted.conditions.schedule)
     product, amount = accepted.conditions.product, accepted.principal
     owing.take(tx, Take(loan_id, accepted.party_id, accepted.decision_id, product, use, amount, instalment))
     return accepted

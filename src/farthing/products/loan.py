@@ -8,8 +8,9 @@ from typing import Any
 from farthing.kit.money import EXPONENTS
 from farthing.kit.rates import DAY_COUNTS
 from farthing.kit.tables import Table
-from farthing.products import reading
+from farthing.products import loan_schedule, reading
 from farthing.products.model import (
+    MONTHLY,
     CoLending,
     Delinquency,
     Eligibility,
@@ -19,6 +20,7 @@ from farthing.products.model import (
     LoanTerms,
     Penalty,
     Rate,
+    Schedule,
     Span,
 )
 
@@ -26,7 +28,7 @@ USES = ("consumption", "business")
 """What the money is for: limits on a person's consumer credit count the first alone, and a product from before it was said."""
 OFFER_DAYS_BEFORE = 7
 """How long an offer stood before products said it."""
-METHODS = ("equal_instalment", "equal_principal", "interest_first")
+METHODS = ("equal_instalment", "equal_principal", "interest_first", "flat", "bullet")
 PARTS = ("penalty", "fee", "interest", "principal")
 FUNDING = ("own_book", "partners")
 PARTY_KINDS = ("person", "organisation")
@@ -45,6 +47,8 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
     table.choice("kind", ("loan",))
     currency = table.choice("currency", EXPONENTS)
     funding = table.choices("funding", FUNDING)
+    principal, instalments = _principal(table.table("principal"), currency), _instalments(table.table("instalments"))
+    rate, method = _rate(table.table("rate")), table.choice("method", METHODS)
     terms = LoanTerms(
         product=product,
         version="",
@@ -52,10 +56,10 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         summary=table.words("summary"),
         use="consumption" if table.older("use") else table.choice("use", USES),
         currency=currency,
-        principal=_principal(table.table("principal"), currency),
-        instalments=_instalments(table.table("instalments")),
-        rate=_rate(table.table("rate")),
-        method=table.choice("method", METHODS),
+        principal=principal,
+        instalments=instalments,
+        rate=rate,
+        method=method,
         allocation=_allocation(table),
         penalty=_penalty(table.table("penalty")),
         fees=_fees(table.table("fees")),
@@ -67,6 +71,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         funding=funding,
         co_lending=_co_lending(table, funding),
         roles=_roles(table.table("roles")),
+        schedule=_schedule(table, principal, instalments, rate, method),
     )
     table.close()
     return terms
@@ -85,6 +90,16 @@ def _instalments(table: Table) -> Instalments:
     instalments = Instalments(least, table.whole("max", least, 360))
     table.close()
     return instalments
+
+
+def _schedule(table: Table, principal: Span, instalments: Instalments, rate: Rate, method: str) -> Schedule:
+    if not table.has("schedule"):
+        return MONTHLY
+    inner = table.table("schedule")
+    found = loan_schedule.read(inner, principal.min.currency, method, rate.day_count, instalments)
+    if found.multiple > 1 and found.multiple * instalments.max > principal.min.minor:
+        raise inner.wrong("multiple", "is more than the smallest instalment of principal", "大于最小的每期本金")
+    return found
 
 
 def _rate(table: Table) -> Rate:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import ClassVar
 
 from farthing.kit.inputs import Id, Source
@@ -37,10 +38,47 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Instalments:
-    """How many monthly instalments may be agreed."""
+    """How many instalments may be agreed."""
 
     min: int
     max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How instalments are laid out, beyond method and rate; each default is what a product meant that says nothing of it.
+
+    ``every`` so many ``unit``s (``day``, ``week``, ``month``). ``multiple``: an instalment is rounded to it, in minor units;
+    ``improved``: what that leaves is spread over all instead of left to the last. ``balloon``: the part of the principal that
+    is kept for the last. ``grace_principal``: so many first instalments repay none; ``grace_interest``: on so many first days
+    nothing falls due, their interest does with the instalment after; ``interest_free``: so many first ones bear none.
+    ``first_after_days``: the first falls due that long after the payment out, on the next ``first_on_day`` of a month where one
+    is said; 0: a period after it, and on any day. ``month_end`` and ``shift`` as :class:`farthing.lending.plans.terms.Terms`
+    has them, by the bank's calendar.
+    """
+
+    every: int = 1
+    unit: str = "month"
+    multiple: int = 1
+    improved: bool = False
+    balloon: Decimal = Decimal(0)
+    grace_principal: int = 0
+    grace_interest: int = 0
+    interest_free: int = 0
+    first_after_days: int = 0
+    first_on_day: int = 0
+    month_end: str = "clamp"
+    shift: str = "none"
+
+    @property
+    def months(self) -> Fraction:
+        """How many months a period is: a week is seven days of a year of 365."""
+        if self.unit == "month":
+            return Fraction(self.every)
+        return Fraction(12 * self.every * (7 if self.unit == "week" else 1), 365)
+
+
+MONTHLY = Schedule()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +159,7 @@ class LoanTerms:
     funding: tuple[str, ...]
     co_lending: CoLending | None
     roles: LoanRoles
+    schedule: Schedule = MONTHLY
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "loan_method": {
         "equal_instalment": N_("equal instalments"), "equal_principal": N_("equal parts of the principal"),
         "interest_first": N_("interest first, the principal at the end"),
+        "flat": N_("equal instalments, interest on what was first lent"),
+        "bullet": N_("principal and interest together at the end"),
     },
     "loan_state": {
         "accepted": N_("Being funded"), "funded": N_("Waits for the signature"), "active": N_("Being repaid"),

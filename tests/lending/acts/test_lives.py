@@ -19,8 +19,10 @@ from farthing.lending.acts.entries import Places
 from farthing.lending.audit import rules as audit
 from farthing.lending.life import Life
 from farthing.lending.lives.events import Event
-from farthing.lending.offering.plan import Plan, monthly_dates
-from tests.lending.test_rules import AT, START, WALLET, brought, lent
+from farthing.lending.offering.plan import build, plan_of
+from farthing.lending.pinned import conditions_of
+from tests.lending.test_product_schedules import product
+from tests.lending.test_rules import AT, START, WALLET, begun, brought
 
 PLACES = Places(WALLET, "CNY")
 Step = tuple[int, str, int]
@@ -38,9 +40,25 @@ steps = st.lists(
 )  # fmt: skip
 
 
-def loan() -> Life:
-    plan = Plan(Money(120_000, "CNY"), Decimal("0.12"), "actual/365", START, monthly_dates(START, 6), Money(700, "CNY"))
-    return life_of(lent(plan), START)
+KINDS: dict[str, dict[str, Any]] = {
+    "as it always was": {},
+    "every two weeks": {"every": "2w", "multiple": "1.00"},
+    "equal principal with a balloon": {"method": "equal_principal", "balloon": "0.30"},
+    "flat": {"method": "flat", "every": "10d"},
+    "interest first": {"method": "interest_first", "grace_interest": 2},
+    "bullet": {"method": "bullet"},
+    "graces": {"grace_principal": 3, "grace_interest": 1, "multiple": "5"},
+    "grace and a balloon": {"grace_principal": 2, "balloon": "0.5"},
+    "interest-free at first": {"interest_free": 2, "first_after_days": 20, "first_on_day": 10},
+}
+kinds = st.sampled_from(sorted(KINDS))
+
+
+def loan(kind: str = "as it always was") -> Life:
+    terms = product(least=6, **KINDS[kind])
+    plan = plan_of(terms, Money(120_000, "CNY"), Money(700, "CNY"), 6, START)
+    rows = life.agreed(build(terms.method, plan))
+    return life_of(begun(conditions_of(terms, 6), rows, plan.principal, START), START)
 
 
 def fact(state: Life, step: Step, on: date, number: int) -> Event:
@@ -80,9 +98,9 @@ def life_of(state: Life, on: date) -> Life:
     return Life(state.loan, state.plan, state.events, on)
 
 
-def lived(found: list[Step]) -> tuple[Life, dict[str, int], set[str]]:
+def lived(found: list[Step], kind: str) -> tuple[Life, dict[str, int], set[str]]:
     """A random life: the loan, what its accounts hold, and what its entries were called."""
-    state, on, books, names = loan(), START, dict[str, int](), set[str]()
+    state, on, books, names = loan(kind), START, dict[str, int](), set[str]()
     books["assets:loans:x"] = 120_000
     for number, step in enumerate(found, start=1):
         on += timedelta(days=step[0])
@@ -95,10 +113,10 @@ def lived(found: list[Step]) -> tuple[Life, dict[str, int], set[str]]:
     return state, books, names
 
 
-@settings(max_examples=60, deadline=None)
-@given(steps)
-def test_what_is_posted_is_what_the_loan_comes_to(found: list[Step]) -> None:
-    state, books, _ = lived(found)
+@settings(max_examples=120, deadline=None)
+@given(steps, kinds)
+def test_what_is_posted_is_what_the_loan_comes_to(found: list[Step], kind: str) -> None:
+    state, books, _ = lived(found, kind)
     assert audit.replayed(state) == []
     for path, amount in audit.claims(state.loan, ()).items():
         assert books.get(path, 0) == amount.minor, path
@@ -110,14 +128,16 @@ def test_what_is_posted_is_what_the_loan_comes_to(found: list[Step]) -> None:
     assert state.loan.outstanding.minor >= 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(1, 60), st.integers(1, 40), st.sampled_from(("repay", "charge", "waive_fee", "pause_interest", "change_rate")),
-       st.integers(1, 30_000), st.booleans())  # fmt: skip
-def test_told_late_is_told_in_time(after: int, late: int, kind: str, size: int, paid_between: bool) -> None:
+       st.integers(1, 30_000), st.booleans(), kinds)  # fmt: skip
+def test_told_late_is_told_in_time(
+    after: int, late: int, kind: str, size: int, paid_between: bool, of_kind: str
+) -> None:
     of, now = START + timedelta(days=after), START + timedelta(days=after + late)
     seen = []
     for on in (of, now):
-        state, books = loan(), {"assets:loans:x": 120_000}
+        state, books = loan(of_kind), {"assets:loans:x": 120_000}
         for day in (of, now) if on == of else (now,):
             between = Event(now, "repay", 5_000, name="between")
             facts = [fact(state, (0, kind, size), of, 1)] if day == on else []

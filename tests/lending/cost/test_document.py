@@ -19,7 +19,8 @@ from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.lending.cost.case import MOST_BYTES, MOST_FLOWS, UNREADABLE
 from farthing.lending.cost.document import quote_cost
-from farthing.lending.offering.plan import Plan, annual_percentage_rate, build, monthly_dates
+from farthing.lending.offering.plan import Plan, annual_percentage_rate, build
+from tests.lending.months import monthly_dates
 
 LENT = {"on": "2026-01-10", "advance": "1000"}
 PAID = {"on": "2027-01-10", "payment": "1100"}

@@ -107,7 +107,7 @@ class Settlement:
 @dataclass(frozen=True, slots=True)
 class AskedFor:
     """What a partner is asked for under one loan product in force: its ``part`` of each loan, from ``least`` to ``most``, at
-    the borrower's ``annual`` rate, over so many monthly instalments, and how long it has to answer."""
+    the borrower's ``annual`` rate, over so many instalments, and how long it has to answer."""
 
     product: str
     name: Words

@@ -11,6 +11,7 @@ from datetime import date
 
 from farthing.db.tx import Tx
 from farthing.kernel import errands
+from farthing.kernel.calendar import holidays
 from farthing.kernel.operation import Asked, operation
 from farthing.kernel.question import question
 from farthing.kernel.undone import undone
@@ -23,7 +24,8 @@ from farthing.lending import life, refusals, rules, service, store
 from farthing.lending.agreement import wording
 from farthing.lending.agreement.text import ContractText, text_of
 from farthing.lending.model import Loan, LoanCommand
-from farthing.lending.offering.plan import Plan, Quote, dates_from, quote
+from farthing.lending.offering.plan import Plan, Quote, quote
+from farthing.lending.pinned import days_when_paid_out
 from farthing.parties import service as parties
 from farthing.parties.model import Party
 from farthing.products import service as products
@@ -89,8 +91,9 @@ def schedule_for(tx: Tx, accepted: Loan, on: date) -> tuple[Loan, Quote]:
     The offer's schedule held for the day it was made; refuses ``policy.annual_cost`` where the new one costs too much.
     """
     agreed, conditions = service.offer(tx, accepted.offer_id), accepted.conditions
-    dates = dates_from([item.due_on for item in agreed.schedule], on)
-    plan = Plan(accepted.principal, conditions.annual, conditions.day_count, on, dates, agreed.fee)
+    periods = conditions.periods or len(agreed.schedule)
+    dates = days_when_paid_out(conditions.schedule, agreed.made_on, on, periods, holidays(tx))
+    plan = Plan(accepted.principal, conditions.annual, conditions.day_count, on, dates, agreed.fee, conditions.schedule)
     made = quote(conditions.method, plan)
     check_annual_cost(products.policy_in_force(tx), made.annual_percentage_rate)
     instalments = life.planned(accepted.principal.currency, life.agreed(made.instalments))

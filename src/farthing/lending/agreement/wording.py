@@ -25,7 +25,10 @@ METHODS = {
     "equal_instalment": Words("equal instalments (the same amount each time)", "等额本息（每期还款额相同）"),
     "equal_principal": Words("equal principal (the same principal each time)", "等额本金（每期本金相同）"),
     "interest_first": Words("interest each time, principal at the end", "先息后本（到期还本）"),
+    "flat": Words("equal instalments, with interest on what was first lent", "等本等息（利息按初始本金计算）"),
+    "bullet": Words("principal and interest together at the end", "到期一次还本付息"),
 }
+UNITS = {"day": Words("days", "天"), "week": Words("weeks", "周"), "month": Words("months", "个月")}
 COMPONENTS = {
     "penalty": Words("penalty", "罚息"),
     "fee": Words("fees", "费用"),
@@ -77,7 +80,7 @@ def terms(
         total_interest=quote.total_interest,
         total_fees=total([line.fee for line in lines], currency),
         total_repayable=total([line.total for line in lines], currency),
-        method=METHODS[loan.conditions.method],
+        method=_method(loan),
         disbursed_on=loan.pays_on,
         disbursed_to=WALLET,
         schedule=lines,
@@ -94,6 +97,15 @@ def terms(
         ),
         lenders=_lenders(loan) if others else (),
     )
+
+
+def _method(loan: Loan) -> Words:
+    """How it is repaid, and how often where that is not each month. Days and amounts stand in the schedule."""
+    how, laid_out = METHODS[loan.conditions.method], loan.conditions.schedule
+    if loan.conditions.method == "bullet" or (laid_out.every, laid_out.unit) == (1, "month"):
+        return how
+    unit = UNITS[laid_out.unit]
+    return Words(f"{how.en}, every {laid_out.every} {unit.en}", f"{how.zh}，每 {laid_out.every} {unit.zh}一期")
 
 
 def _party(role: str, party: Party) -> ContractParty:

@@ -19,13 +19,15 @@ from farthing.kit.tables import YEARS, Fault, Table, shown
 from farthing.lending.cost.flows import KINDS, Credit, Flow, credit
 from farthing.lending.cost.laws import INTERVALS
 from farthing.lending.cost.unmasked import Advertised, flows
-from farthing.lending.life import METHODS
+from farthing.lending.pinned import METHODS
 
 UNREADABLE = malformed(
     "lending.flows_unreadable",
     "{name} cannot be read: it {problem}. Give a file of JSON in UTF-8, or - for standard input.",
     "无法读取 {name}：{problem_zh}。请提供 UTF-8 编码的 JSON 文件，或用 - 表示标准输入。",
 )
+SHOWN = tuple(name for name in METHODS if name != "bullet")
+"""Ways of repaying that a loan is advertised by: a fee of each instalment says nothing where there is but one."""
 FIELD_WRONG = malformed("lending.flows_field_wrong", "{field} {problem}.", "{field} 不正确：{problem_zh}。")
 TOO_MANY = malformed(
     "lending.flows_too_many",
@@ -151,7 +153,7 @@ def _loan(table: Table, currency: str) -> tuple[Advertised, Every]:
         amount=_positive(table, "amount", currency),
         start_on=start,
         due_dates=tuple(_days(table, start, every, count, since=1)),
-        method=table.choice("method", METHODS, "equal_principal"),
+        method=table.choice("method", SHOWN, "equal_principal"),
         annual=_rate(table, "annual_rate"),
         fee_each=_rate(table, "fee_each"),
         fee_first=_positive(table, "fee_first", currency) if table.has("fee_first") else zero,

@@ -16,6 +16,7 @@ from farthing.lending.lives.refusals import NO_SUCH_INSTALMENT, PAUSE_BACKWARDS,
 from farthing.lending.plans.days import at
 from farthing.lending.plans.factors import minor, units_between
 from farthing.lending.plans.schedule import rounded
+from farthing.lending.plans.terms import Method
 
 ONE_DAY = timedelta(days=1)
 
@@ -193,9 +194,9 @@ def re_age(loan: Loan, event: Event) -> None:
 
 
 def replace_method(desk: Accrual) -> Accrual:
-    """New instalments are equal ones, whatever the old plan was."""
-    if desk.terms.method not in ("equal_instalment", "flat"):
-        desk.terms = replace(desk.terms, method="equal_instalment", rows=())
+    """New instalments are equal ones, whatever the old plan was: no grace and no balloon is theirs."""
+    method: Method = "flat" if desk.terms.method == "flat" else "equal_instalment"
+    desk.terms = replace(desk.terms, method=method, rows=(), grace_principal=0, grace_interest=0, balloon=None)
     return desk
 
 

@@ -3,6 +3,7 @@ and the improvement that keeps it like the others."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -195,9 +196,12 @@ def _flat_interest(desk: Accrual, periods: list[Period]) -> list[int]:
 
 
 def planned(desk: Accrual, periods: list[Period], till: date) -> None:
-    """Methods other than the level one: the schedule says the principal of each instalment, and interest comes on top."""
+    """Methods other than the level one: the schedule says the principal of each instalment, and interest comes on top. Of a
+    grace, what has passed is over."""
     desk.compute()
-    rows = instalments(desk.terms, _before(desk, periods[0]), [desk.part(period) for period in periods])
+    passed = next(number for number, period in enumerate(desk.periods) if period is periods[0])
+    terms = replace(desk.terms, grace_principal=max(0, desk.terms.grace_principal - passed))
+    rows = instalments(terms, _before(desk, periods[0]), [desk.part(period) for period in periods])
     for period, (principal, charged, _) in zip(periods, rows, strict=True):
         period.level = period.agreed = principal + charged
         if desk.terms.method == "flat":

@@ -64,9 +64,9 @@ def take_over(loan: Loan, amount: int, on: date) -> None:
     if sum(row.principal for row in agreed) != amount:
         raise CONTRADICT(problem="the rows do not repay what is paid out", problem_zh="各期本金之和与放款金额不符")
     fixed = desk.terms.method in ("equal_principal", "interest_only", "bullet")
-    for row, period, instalment in zip(agreed, desk.periods, loan.of_plan, strict=True):
+    for number, (row, period, instalment) in enumerate(zip(agreed, desk.periods, loan.of_plan, strict=True)):
         period.level = period.agreed = row.principal + row.interest
-        period.principal_agreed = row.principal if fixed else None
+        period.principal_agreed = row.principal if fixed or number < desk.terms.grace_principal else None
         period.free, period.fixed = True, row.interest
         instalment.owed["fee"] += row.fee
     desk.paid_out[on] = amount
@@ -75,10 +75,12 @@ def take_over(loan: Loan, amount: int, on: date) -> None:
 
 
 def reckon_again(loan: Loan, on: date) -> None:
-    """What is not due yet bears by its days again, and not what was signed: something changes the plan."""
-    for period in loan.desk.periods if loan.desk is not None and loan.agreement.agreed else []:
+    """What is not due yet bears by its days again, and not what was signed: something changes the plan. What was agreed to bear
+    nothing goes on bearing nothing."""
+    free = loan.agreement.terms.free
+    for number, period in enumerate(loan.desk.periods if loan.desk is not None and loan.agreement.agreed else []):
         if period.free and period.due > on:
-            period.free, period.fixed = False, 0
+            period.free, period.fixed = number < free, 0
 
 
 def _effective(desk: Accrual, on: date) -> date:

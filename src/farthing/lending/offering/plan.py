@@ -1,8 +1,9 @@
 """Own what is offered and signed: a plan's rows by the engine (:mod:`farthing.lending.plans`), what they cost, and on which days
 they fall due. Pure.
 
-An equal instalment is rounded once and not improved, as contracts of this bank have always been: the last one takes what
-rounding left. All else is the engine's.
+An equal instalment is rounded once and not improved, as contracts of this bank have always been, unless its product says so:
+the last one takes what rounding left. All else is the engine's. A due day on which nothing falls due, for its interest waits,
+is no instalment: the first one is so much longer.
 """
 
 from __future__ import annotations
@@ -12,24 +13,25 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from farthing.kit.calendar import add_months
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money, total
 from farthing.kit.rates import year_fraction
 from farthing.lending.cost.flows import Flow, credit
 from farthing.lending.cost.laws import DEAREST, cut, effective, intervals
-from farthing.lending.life import DAY_COUNTS, METHODS
 from farthing.lending.model import Instalment
+from farthing.lending.pinned import days_of, terms_of, waiting
 from farthing.lending.plans.factors import CONTEXT, factor
-from farthing.lending.plans.schedule import instalments
+from farthing.lending.plans.schedule import TRIES, instalments
 from farthing.lending.plans.terms import Terms
+from farthing.products.model import MONTHLY, LoanTerms, Schedule
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a schedule is made from. ``annual`` is the nominal rate a year; ``start_on`` the value date.
 
-    ``fee`` (origination) falls due with the first instalment, so that what is lent is paid out whole.
+    ``fee`` (origination) falls due with the first instalment, so that what is lent is paid out whole. ``due_dates``: the last
+    days of all periods.
     """
 
     principal: Money
@@ -38,19 +40,15 @@ class Plan:
     start_on: date
     due_dates: tuple[date, ...]
     fee: Money
+    schedule: Schedule = MONTHLY
 
 
-def monthly_dates(start_on: date, count: int) -> tuple[date, ...]:
-    """The same day of each following month (or the month's last), counted from the first date."""
-    return tuple(add_months(start_on, number) for number in range(1, count + 1))
-
-
-def dates_from(agreed: Sequence[date], on: date) -> tuple[date, ...]:
-    """The due dates of a loan paid out ``on`` a day: the agreed ones while the first is still to come, else monthly anew.
-
-    A later payment shortens the first period, and interest counts its days; the days on which she planned to pay stay.
-    """
-    return tuple(agreed) if on < agreed[0] else monthly_dates(on, len(agreed))
+def plan_of(
+    terms: LoanTerms, amount: Money, fee: Money, periods: int, on: date, holidays: frozenset[date] = frozenset()
+) -> Plan:  # fmt: skip
+    """What a product's schedule is made from, for money that is paid out on a day."""
+    days = days_of(terms.schedule, on, periods, holidays)
+    return Plan(amount, terms.rate.annual, terms.rate.day_count, on, days, fee, terms.schedule)
 
 
 def _part(terms: Terms, plan: Plan, start: date, end: date) -> Decimal:
@@ -63,24 +61,23 @@ def _part(terms: Terms, plan: Plan, start: date, end: date) -> Decimal:
 def build(method: str, plan: Plan) -> tuple[Instalment, ...]:
     """The schedule of a plan by a named method; checks that the principal comes out whole."""
     currency, days = plan.principal.currency, plan.due_dates
-    terms = Terms(
-        currency,
-        plan.annual,
-        len(days),
-        method=METHODS[method],
-        day_count=DAY_COUNTS[plan.day_count],
-        first_day_counts=True,
-    )
-    parts = [_part(terms, plan, a, b) for a, b in zip((plan.start_on, *days[:-1]), days, strict=True)]
-    rows = instalments(terms, plan.principal.minor, parts, tries=0)
+    terms = terms_of(method, plan.annual, plan.day_count, plan.schedule, plan.principal, len(days))
+    parts = [
+        _part(terms, plan, a, b) if number >= terms.free else Decimal(0)
+        for number, (a, b) in enumerate(zip((plan.start_on, *days[:-1]), days, strict=True))
+    ]
+    rows = instalments(terms, plan.principal.minor, parts, tries=TRIES if plan.schedule.improved else 0)
     if sum(principal for principal, _, _ in rows) != plan.principal.minor or rows[-1][2]:
         raise InvariantBroken(f"the schedule does not repay {plan.principal}")
+    first = waiting(method, plan.schedule, len(days))
     return tuple(
         Instalment(
             number, due_on, Money(principal, currency), Money(charged, currency), plan.fee if number == 1 else plan.fee * 0,
             Money(left, currency),
         )
-        for number, (due_on, (principal, charged, left)) in enumerate(zip(days, rows, strict=True), start=1)
+        for number, (due_on, (principal, charged, left)) in enumerate(
+            list(zip(days, rows, strict=True))[first:], start=1
+        )
     )  # fmt: skip
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import timedelta
 
 from farthing.credit.model import Decision
 from farthing.db.tx import Tx
+from farthing.kernel.calendar import holidays
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.money import Money
 from farthing.lending import rules
-from farthing.lending.model import Apply, Conditions, Offer
-from farthing.lending.offering.plan import Plan, monthly_dates, quote
+from farthing.lending.model import Apply, Offer
+from farthing.lending.offering.plan import plan_of, quote
+from farthing.lending.pinned import conditions_of
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
 from farthing.products.policy import check_annual_cost
@@ -33,20 +34,7 @@ def checked(tx: Tx, decision: Decision, purpose: str) -> Offer:
 
 def _offer(tx: Tx, command: Apply, terms: LoanTerms, decision_id: str, amount: Money) -> Offer:
     fee = rules.origination_fee(terms, amount)
-    conditions = Conditions(
-        product=terms.product,
-        version=terms.version,
-        annual=terms.rate.annual,
-        day_count=terms.rate.day_count,
-        method=terms.method,
-        allocation=terms.allocation,
-        grace_days=terms.delinquency.grace_days,
-        penalty_annual=terms.penalty.annual,
-        roles=asdict(terms.roles),
-        completion_days=terms.completion_days,
-    )
-    dates = monthly_dates(tx.business_date, command.instalments)
-    plan = Plan(amount, terms.rate.annual, terms.rate.day_count, tx.business_date, dates, fee)
+    plan = plan_of(terms, amount, fee, command.instalments, tx.business_date, holidays(tx))
     made = quote(terms.method, plan)
     return Offer(
         id=offer_id(decision_id),
@@ -55,7 +43,7 @@ def _offer(tx: Tx, command: Apply, terms: LoanTerms, decision_id: str, amount: M
         purpose=command.purpose,
         amount=amount,
         fee=fee,
-        conditions=conditions,
+        conditions=conditions_of(terms, command.instalments),
         schedule=made.instalments,
         total_interest=made.total_interest,
         total_cost=made.total_interest + fee,

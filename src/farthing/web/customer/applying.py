@@ -26,6 +26,7 @@ from farthing.web.customer.home import open_offers
 from farthing.web.customer.loaning import draw
 from farthing.web.forms import comes_back, command_of
 from farthing.web.ground import Fields, again, ask, current, kernel_of, pages, run, sign_in_first, to, view
+from farthing.web.laying_out import often
 
 router = pages()
 
@@ -81,7 +82,7 @@ def apply_form(request: Request, refusal: Refusal | None) -> Response:
             "products": [each for each in ask(products.loans_in_force) if kind in each.eligibility.parties],
             "loans": loans, "offers": open_offers(ask, party, loans, today), "decisions": ask(credit.decisions, party, 5),
             "brought": bool(ask(insight.bills, party, 1)), "agreed_until": max(until, default=None),
-            "agreed": consented(given, today),
+            "agreed": consented(given, today), "often": often,
         }  # fmt: skip
 
     found = view(request, who, build)
@@ -126,7 +127,8 @@ def offer_form(request: Request, refusal: Refusal | None, offer_id: str) -> Resp
         return {
             "offer": found, "decision": ask(credit.decision, found.decision_id),
             "loan": next((each for each in loans if each.offer_id == found.id), None),
-            "lapsed": found.expires_on < today, "simple": simple_rate(found), "monthly": monthly(found),
+            "lapsed": found.expires_on < today, "simple": simple_rate(found), "paid": paid_at_a_time(found),
+            "often": often(found.conditions.schedule),
         }  # fmt: skip
 
     return again(request, "customer/borrow/offer.html", who, refusal, **view(request, who, build))
@@ -141,8 +143,8 @@ def simple_rate(offer: Offer) -> Decimal:
     return (12 * a_month).quantize(Decimal("0.0001"), ROUND_UP)
 
 
-def monthly(offer: Offer) -> tuple[Money, bool, Money | None]:
-    """What is paid each month, whether every instalment but the last is that much (else it is the largest), and the last
+def paid_at_a_time(offer: Offer) -> tuple[Money, bool, Money | None]:
+    """What is paid at a time, whether every instalment but the last is that much (else it is the largest), and the last
     one where it differs."""
     amounts = [each.amount for each in offer.schedule]
     alike = len(set(amounts[:-1] or amounts)) == 1

@@ -14,7 +14,8 @@ from farthing.products.law.rules import figures
 from farthing.products.model import LoanTerms
 from farthing.products.policy import Policy
 from farthing.savings.rules import behaviour
-from farthing.web import writing
+from farthing.web import laying_out, writing
+from farthing.web.laying_out import often
 from farthing.web.names import named
 from farthing.web.speech import gettext as _
 from farthing.web.speech import language, ngettext, said
@@ -53,7 +54,13 @@ def _loan(terms: LoanTerms) -> Iterator[Line]:
     fee, months, lent, ages = terms.fees.origination, terms.instalments, terms.principal, terms.eligibility
     yield _("What it is"), said(terms.summary), ""
     yield _("Lent"), _span(_money(lent.min), _money(lent.max)), ""
-    yield _("Instalments"), _span(months.min, months.max), named(terms.method, "loan_method")
+    yield (
+        _("Instalments"),
+        _span(months.min, months.max),
+        f"{named(terms.method, 'loan_method')}, {often(terms.schedule)}",
+    )
+    for sentence in laying_out.told(terms):
+        yield _("How they are laid out"), sentence, ""
     yield _("Rate a year"), writing.rate(terms.rate.annual), ""
     yield _("Rate a year on what is late"), writing.rate(terms.penalty.annual), _days(terms.delinquency.grace_days)
     yield _("Fee when it is paid out"), _("none") if fee == 0 else writing.rate(fee), ""

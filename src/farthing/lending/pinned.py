@@ -1,0 +1,114 @@
+"""Own how what a loan pinned from its product is read by the plans: the terms of its schedule, and its due days. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, timedelta
+from decimal import Decimal
+
+from farthing.kit.calendar import add_months
+from farthing.kit.money import Money
+from farthing.lending.model import Conditions
+from farthing.lending.plans.days import due_days
+from farthing.lending.plans.schedule import rounded
+from farthing.lending.plans.terms import DayCount, Every, Method, Terms
+from farthing.products.model import LoanTerms, Schedule
+
+METHODS: dict[str, Method] = {
+    "equal_instalment": "equal_instalment", "equal_principal": "equal_principal", "interest_first": "interest_only",
+    "flat": "flat", "bullet": "bullet",
+}  # fmt: skip
+"""What the ways of repaying of products are called by the plans."""
+DAY_COUNTS: dict[str, DayCount] = {
+    "actual/365": "actual/365", "actual/360": "actual/360", "30E/360": "30e/360", "actual/actual": "actual/actual",
+    "months/12": "30/360",
+}  # fmt: skip
+"""What the day counts of products are called by the plans."""
+NO_DAYS: frozenset[date] = frozenset()
+
+
+def terms_of(
+    method: str, annual: Decimal, day_count: str, schedule: Schedule, lent: Money, periods: int,
+    holidays: frozenset[date] = NO_DAYS, first_due: date | None = None,
+) -> Terms:  # fmt: skip
+    """The terms of a plan by a product's names: what a quote of the same case says."""
+    balloon = rounded(Decimal(lent.minor) * schedule.balloon, schedule.multiple)
+    return Terms(
+        lent.currency, annual, periods, Every(schedule.every, schedule.unit),  # type: ignore[arg-type]
+        method=METHODS[method], day_count=DAY_COUNTS[day_count], first_day_counts=True,
+        month_end=schedule.month_end, first_due=first_due,  # type: ignore[arg-type]
+        holidays=holidays, shift=schedule.shift if holidays else "none",  # type: ignore[arg-type]
+        grace_principal=schedule.grace_principal, grace_interest=schedule.grace_interest, free=schedule.interest_free,
+        multiple=schedule.multiple, balloon=Money(balloon, lent.currency) if balloon else None,
+    )  # fmt: skip
+
+
+def conditions_of(terms: LoanTerms, periods: int) -> Conditions:
+    """What a loan of a product pins of it for ever."""
+    return Conditions(
+        product=terms.product,
+        version=terms.version,
+        annual=terms.rate.annual,
+        day_count=terms.rate.day_count,
+        method=terms.method,
+        allocation=terms.allocation,
+        grace_days=terms.delinquency.grace_days,
+        penalty_annual=terms.penalty.annual,
+        roles=asdict(terms.roles),
+        completion_days=terms.completion_days,
+        schedule=terms.schedule,
+        periods=periods,
+    )
+
+
+def waiting(method: str, schedule: Schedule, periods: int) -> int:
+    """At how many first due days nothing falls due, for their interest waits: no instalment is made of them."""
+    return periods - 1 if method == "bullet" else schedule.grace_interest
+
+
+def lived_by(pinned: Conditions, lent: Money, rows: int) -> Terms:
+    """The terms under which a loan's events are read, over the rows that were signed: they stand as they were, and what an
+    event changes goes by the product's. The deferred interest is in the rows, whose first one is so much longer."""
+    schedule = pinned.schedule
+    balloon = rounded(Decimal(lent.minor) * schedule.balloon, schedule.multiple)
+    return Terms(
+        lent.currency, Decimal(pinned.annual), rows, Every(schedule.every, schedule.unit),  # type: ignore[arg-type]
+        method=METHODS[pinned.method], day_count=DAY_COUNTS[pinned.day_count],
+        month_end=schedule.month_end,  # type: ignore[arg-type]
+        grace_principal=max(0, schedule.grace_principal - schedule.grace_interest), free=schedule.interest_free,
+        multiple=schedule.multiple, balloon=Money(balloon, lent.currency) if balloon else None,
+    )  # fmt: skip
+
+
+def first_due(schedule: Schedule, on: date) -> date | None:
+    """The first due day that a product names for a payment out on a day; none: a period after it."""
+    if not schedule.first_after_days:
+        return None
+    earliest = on + timedelta(days=schedule.first_after_days)
+    if not schedule.first_on_day:
+        return earliest
+    this = earliest.replace(day=schedule.first_on_day)
+    return this if this >= earliest else add_months(this, 1)
+
+
+def days_of(schedule: Schedule, on: date, periods: int, holidays: frozenset[date] = NO_DAYS) -> tuple[date, ...]:
+    """The last days of all periods of a loan that is paid out on a day."""
+    return due_days(
+        Terms(
+            "XXX", Decimal(0), periods, Every(schedule.every, schedule.unit),  # type: ignore[arg-type]
+            month_end=schedule.month_end, first_due=first_due(schedule, on),  # type: ignore[arg-type]
+            holidays=holidays, shift=schedule.shift if holidays else "none",  # type: ignore[arg-type]
+        ), on,
+    )  # fmt: skip
+
+
+def days_when_paid_out(
+    schedule: Schedule, offered_on: date, on: date, periods: int, holidays: frozenset[date] = NO_DAYS
+) -> tuple[date, ...]:  # fmt: skip
+    """The due days of a loan that is paid out ``on`` a day: those of its offer while the first is still to come, else anew.
+
+    A later payment shortens the first period, and interest counts its days; the days on which she planned to pay stay. Where
+    the product says how long after the payment out the first falls due, that is kept instead.
+    """
+    offered = days_of(schedule, offered_on, periods, holidays)
+    return offered if on < offered[0] and not schedule.first_after_days else days_of(schedule, on, periods, holidays)

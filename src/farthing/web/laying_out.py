@@ -1,0 +1,63 @@
+"""Own how pages say how a loan product lays out its instalments: how often, and whatever else is not as usual. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from farthing.kit.money import Money
+from farthing.products.model import LoanTerms, Schedule
+from farthing.web import writing
+from farthing.web.speech import gettext as _
+from farthing.web.speech import language, ngettext
+
+
+def often(schedule: Schedule) -> str:
+    """How far instalments are apart."""
+    num = schedule.every
+    if schedule.unit == "day":
+        return _("every day") if num == 1 else _("every %(num)s days") % {"num": num}
+    if schedule.unit == "week":
+        return _("every week") if num == 1 else _("every %(num)s weeks") % {"num": num}
+    return _("every month") if num == 1 else _("every %(num)s months") % {"num": num}
+
+
+def told(terms: LoanTerms) -> Iterator[str]:
+    """What else a product says of its instalments, a sentence each."""
+    found = terms.schedule
+    if found.multiple > 1:
+        amount = writing.money(Money(found.multiple, terms.currency), language())
+        yield _("Instalments are rounded to %(amount)s.") % {"amount": amount}
+    if found.balloon:
+        yield _("%(part)s of the principal is due with the last one.") % {"part": writing.rate(found.balloon)}
+    yield from _graces(found)
+    if found.first_after_days:
+        yield _first(found)
+    if found.shift != "none":
+        yield _("What would fall due on a holiday is shifted.")
+
+
+def _graces(found: Schedule) -> Iterator[str]:
+    if num := found.grace_interest:
+        yield ngettext("Nothing falls due the first time.", "Nothing falls due the first %(num)s times.", num) % {
+            "num": num
+        }
+    if num := found.grace_principal:
+        yield ngettext(
+            "The first instalment repays no principal.", "The first %(num)s instalments repay no principal.", num
+        ) % {"num": num}  # fmt: skip
+    if num := found.interest_free:
+        yield ngettext("The first period bears no interest.", "The first %(num)s periods bear no interest.", num) % {
+            "num": num
+        }
+
+
+def _first(found: Schedule) -> str:
+    num, day = found.first_after_days, found.first_on_day
+    if day:
+        return ngettext(
+            "It falls due on day %(day)s of a month, at least %(num)s day after the payment out.",
+            "It falls due on day %(day)s of a month, at least %(num)s days after the payment out.", num,
+        ) % {"num": num, "day": day}  # fmt: skip
+    return ngettext(
+        "The first falls due %(num)s day after the payment out.", "The first falls due %(num)s days after the payment out.", num
+    ) % {"num": num}  # fmt: skip

@@ -1,0 +1,87 @@
+"""One real product of each kind, lent and repaid through the bank to its end, with nothing for verification to find."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from farthing.bank.founding import agreed
+from farthing.credit.owing import service as owing
+from farthing.funding import service as funding
+from farthing.kernel.calendar import DeclareHolidays, declare_holidays
+from farthing.lending import service as lending
+from farthing.lending.agreement import service as contracts
+from farthing.lending.audit.service import verify
+from farthing.lending.model import Loan, Repay
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail
+from farthing.products import service as products
+from farthing.products.model import Publish
+from tests.lending.house import CARD, House, yuan
+
+KINDS: dict[str, tuple[str, str]] = {
+    "loan-fortnightly": ("equal_instalment", 'every = "2w", multiple = "5.00"'),
+    "loan-balloon": ("equal_principal", 'every = "3w", balloon = "0.30"'),
+    "loan-flat": ("flat", 'every = "10d"'),
+    "loan-interest-first": ("interest_first", 'every = "2w", grace_interest = 2'),
+    "loan-bullet": ("bullet", ""),
+    "loan-planting": ("equal_instalment", 'grace_principal = 2, grace_interest = 1, first_after_days = 20, first_on_day = 10'),
+    "loan-free": ("equal_instalment", 'interest_free = 1, month_end = "last_of_month", shift = "next", improved = true'),
+}  # fmt: skip
+
+
+def published(house: House, name: str) -> None:
+    method, said = KINDS[name]
+    source = house.source("rainy-day-loan").replace(
+        'method = "equal_instalment"', f'method = "{method}"\nschedule = {{{said}}}'
+    )
+    agreed(house.bank.kernel, products.publish, Publish(name, source.replace("min = 1, max = 12", "min = 3, max = 12")))
+
+
+def lent(house: House, name: str) -> tuple[Any, Loan]:
+    """A loan of a product that is paid out today, and its offer."""
+    offer = house.apply("1000", 4, name).offer
+    loan = house.accept(offer)
+    funding.arrange(house.bank.kernel, loan.id)
+    house.sign(loan.id)
+    return offer, house.complete(loan.id)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_each_kind_is_lent_as_it_was_offered_and_repaid_to_its_end(database_url: str, name: str) -> None:
+    house = House(database_url)
+    agreed(house.bank.kernel, declare_holidays, DeclareHolidays((date(2027, 1, 31), date(2027, 2, 1))))
+    house.wait(house.today + timedelta(days=1))
+    published(house, name)
+    offer, loan = lent(house, name)
+    assert [(each.due_on, each.principal, each.interest) for each in loan.instalments] == [
+        (each.due_on, each.principal, each.interest) for each in offer.schedule
+    ]
+    assert loan.conditions == offer.conditions and loan.conditions.periods == 4
+    if name == "loan-free":
+        assert [each.due_on.day for each in loan.instalments] == [31, 2, 28, 31] and not loan.instalments[0].interest
+    assert len(loan.instalments) == {"loan-bullet": 1, "loan-interest-first": 2, "loan-planting": 3}.get(name, 4)
+    house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan("8000"), CARD))
+    for each in loan.instalments:
+        house.wait(each.due_on)
+        due = house.bank.read(lambda tx: lending.owed(tx, loan.id))[0]
+        assert due == each.amount
+        house.bank.run(lending.repay, Repay(loan.id, due))
+    assert house.loan(loan.id).state == "closed"
+    assert house.bank.read(verify, snapshot=True).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "months"), [("loan-fortnightly", "2.17"), ("loan-flat", "3.04"), ("loan-bullet", "1")]
+)
+def test_what_is_owed_here_is_counted_by_the_month(database_url: str, name: str, months: str) -> None:
+    house = House(database_url)
+    published(house, name)
+    offer = house.apply("1000", 4, name).offer
+    loan = house.accept(offer)
+    (held,) = house.bank.read(lambda tx: owing.of_party(tx, house.party.id))
+    largest = max(each.amount for each in offer.schedule).minor
+    assert round(held.instalment.minor / largest, 2) == float(months) and held.id == loan.id
+    assert house.bank.read(lambda tx: contracts.schedule_for(tx, loan, house.today))[1].instalments == offer.schedule

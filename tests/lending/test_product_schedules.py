@@ -1,0 +1,139 @@
+"""Laws over product files: what a product offers is what the quote engine says of the same case, and it is what is lent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from farthing.kit import tables
+from farthing.kit.errors import Refusal
+from farthing.kit.money import Money, total
+from farthing.lending import life
+from farthing.lending.offering.plan import build, plan_of, quote
+from farthing.lending.pinned import METHODS, conditions_of, first_due, waiting
+from farthing.lending.plans.schedule import schedule
+from farthing.lending.quotes.case import read_terms
+from farthing.lending.quotes.reading import says
+from farthing.products import files
+from farthing.products.model import LoanTerms
+from farthing.products.service import ROOT
+from tests.lending.test_rules import amount_due, begun, paid, settlement
+
+RAINY = (ROOT / "products" / "rainy-day-loan.toml").read_text(encoding="utf-8")
+START = date(2027, 1, 5)
+HOLIDAYS = frozenset(date(2027, 2, 5) + timedelta(days=day) for day in range(8)) | {
+    date(2027, 10, day) for day in range(1, 8)
+}
+
+
+def product(
+    method: str = "equal_instalment", day_count: str = "actual/365", least: int = 1, **schedule: Any
+) -> LoanTerms:
+    """The rainy-day loan with another way of repaying, as its file would say it."""
+    lines = ", ".join(f"{key} = {_toml(value)}" for key, value in schedule.items())
+    source = RAINY.replace('method = "equal_instalment"', f'method = "{method}"\nschedule = {{{lines}}}')
+    source = source.replace('"actual/365"', f'"{day_count}"').replace("min = 1, max = 12", f"min = {least}, max = 12")
+    _, _, terms = files.decode("rainy-day-loan", source)
+    assert isinstance(terms, LoanTerms)
+    return terms
+
+
+def _toml(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool | int) else f'"{value}"'
+
+
+@st.composite
+def products(draw: st.DrawFn) -> LoanTerms:
+    """Product files that say something of their schedule; those that contradict themselves are refused, and left."""
+    method = draw(st.sampled_from(sorted(METHODS)))
+    optional: dict[str, st.SearchStrategy[Any]] = {
+        "every": st.sampled_from(["1m", "2m", "3m", "1w", "2w", "10d", "30d"]),
+        "multiple": st.sampled_from(["1.00", "5", "0.10"]),
+        "first_after_days": st.integers(5, 50), "first_on_day": st.integers(1, 28),
+        "month_end": st.sampled_from(["first_of_next", "last_of_month"]),
+        "shift": st.sampled_from(["next", "previous", "next_in_month"]),
+        "interest_free": st.integers(1, 3), "balloon": st.sampled_from(["0.30", "0.5"]), "improved": st.just(True),
+        "grace_principal": st.integers(1, 4), "grace_interest": st.integers(1, 3),
+    }  # fmt: skip
+    said = {key: draw(optional[key]) for key in draw(st.sets(st.sampled_from(sorted(optional)), max_size=4))}
+    day_count = draw(st.sampled_from(["actual/365", "actual/360", "30E/360", "actual/actual", "months/12"]))
+    try:
+        return product(method, day_count, 5, **said)
+    except Refusal as refusal:
+        assert refusal.code == "products.invalid", refusal
+        assume(False)
+        raise
+
+
+def case_of(terms: LoanTerms, amount: Money, periods: int, on: date, holidays: frozenset[date]) -> dict[str, Any]:
+    """The same case as ``farthing quote loan`` is asked it."""
+    said, first = terms.schedule, first_due(terms.schedule, on)
+    balloon = (amount.minor * said.balloon / said.multiple).quantize(Decimal(1)) * said.multiple
+    found: dict[str, Any] = {
+        "rate": str(terms.rate.annual), "instalments": periods, "every": f"{said.every}{said.unit[0]}",
+        "method": METHODS[terms.method], "day_count": {"months/12": "30/360", "30E/360": "30e/360"}.get(
+            terms.rate.day_count, terms.rate.day_count), "first_day_counts": True,
+        "month_end": said.month_end, "multiple": str(Money(said.multiple, "CNY").decimal()),
+        "grace_principal": said.grace_principal, "grace_interest": said.grace_interest, "interest_free": said.interest_free,
+    }  # fmt: skip
+    if balloon:
+        found["balloon"] = str(Money(int(balloon), "CNY").decimal())
+    if first:
+        found["first_due"] = first.isoformat()
+    if holidays and said.shift != "none":
+        found |= {"holidays": [each.isoformat() for each in sorted(holidays)], "shift": said.shift}
+    return found
+
+
+cases = st.tuples(
+    products(), st.integers(50_000, 5_000_000), st.integers(5, 12), st.integers(0, 360), st.sampled_from([frozenset(), HOLIDAYS]),
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(cases)
+def test_an_offer_is_the_schedule_that_the_quote_engine_makes_of_the_same_case(case: Any) -> None:
+    terms, minor, periods, later, holidays = case
+    amount, on = Money(minor, "CNY"), START + timedelta(days=later)
+    if (
+        terms.rate.day_count == "months/12"
+    ):  # which counts the days beyond a whole month, where the engine takes a month for one
+        assume(
+            not holidays
+            and on.day <= 28
+            and terms.schedule.month_end == "clamp"
+            and not terms.schedule.first_after_days
+        )
+    if terms.method == "equal_instalment":
+        terms = replace(terms, schedule=replace(terms.schedule, improved=True))
+    asked = read_terms(tables.opened("case", case_of(terms, amount, periods, on, holidays), says), "CNY")
+    engine = schedule(asked, amount, on)[waiting(terms.method, terms.schedule, periods) :]
+    made = build(terms.method, plan_of(terms, amount, amount * 0, periods, on, holidays))
+    assert [
+        (each.due_on, each.principal.minor, each.interest.minor, each.outstanding_after.minor) for each in made
+    ] == [(each.due_on, each.principal, each.interest, each.left) for each in engine]
+    assert total([each.principal for each in made], "CNY") == amount
+    assert [each.number for each in made] == list(range(1, len(made) + 1))
+
+
+@settings(max_examples=100, deadline=None)
+@given(cases, st.integers(0, 20))
+def test_what_was_offered_is_what_is_owed_and_paying_it_as_agreed_ends_the_loan(case: Any, fee: int) -> None:
+    terms, minor, periods, later, holidays = case
+    on = START + timedelta(days=later)
+    offered = quote(terms.method, plan_of(terms, Money(minor, "CNY"), Money(fee, "CNY"), periods, on, holidays))
+    state = begun(conditions_of(terms, periods), life.agreed(offered.instalments), Money(minor, "CNY"), on)
+    assert [(each.due_on, each.principal, each.interest, each.fee) for each in state.loan.instalments] == [
+        (each.due_on, each.principal, each.interest, each.fee) for each in offered.instalments
+    ]
+    assert settlement(state, on).amount == Money(minor + fee, "CNY")
+    for number, each in enumerate(offered.instalments):
+        assert amount_due(state, each.due_on) == each.amount
+        if each.amount:
+            state = paid(state, each.amount, each.due_on, f"r{number}").after
+    assert state.loan.state == "closed" and not state.loan.outstanding
