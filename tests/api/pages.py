@@ -175,6 +175,7 @@ OPERATOR: dict[str, str | None] = {
     "/ops/reports/policy.csv": "products.law",
     "/ops/reports/products.csv": "products.versions",
     "/ops/risk": "lending.lateness",
+    "/ops/risk/ladder": "lending.maturity_ladder",
     "/ops/risk/provisions": "lending.provisions",
     "/ops/risk/spread": "lending.spread",
     "/ops/settings": "bank.about",

@@ -25,6 +25,7 @@ from farthing.products import service as products
 from farthing.products.model import Publish
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
+from tests.lending.backing.friends import friend, rich
 from tests.lending.groups.village import villager
 from tests.lending.house import CARD, House, yuan
 from tests.lending.limits.law import bound, signed, together
@@ -253,6 +254,20 @@ def capital_that_does_not_bear_the_loan(database_url: str) -> None:
 @reproduces("lending.leverage")
 def more_assets_than_capital_bears(database_url: str) -> None:
     _paid_out_under(database_url, "leverage_min", "1")
+
+
+@reproduces("lending.liquidity_ratio")
+def less_ready_than_may_be_asked_back(database_url: str) -> None:
+    house = House(database_url)
+    loan = signed(house)
+    rich(house, friend(house), "6000000")
+    bound(house, "liquidity_ratio_min", "10")
+    house.complete(loan.id)
+
+
+@reproduces("lending.maturity_gap")
+def lent_longer_than_what_is_asked_back_bears(database_url: str) -> None:
+    _paid_out_under(database_url, "maturity_gap_min", "1")
 
 
 @reproduces("lending.one_borrower")

@@ -43,6 +43,7 @@ from farthing.lending.collections import service as collections
 from farthing.lending.groups import service as groups
 from farthing.lending.groups import sheet_service as sheets
 from farthing.lending.limits import service as bounds
+from farthing.lending.maturity import service as maturity
 from farthing.lending.prudence import ruling_service as rulings
 from farthing.lending.prudence import service as prudence
 from farthing.lending.roll import service as loan_roll
@@ -223,6 +224,7 @@ get(router, "/late-classes", arrears.classes)
 get(router, "/roll-rates", arrears.moves)
 get(router, "/portfolio-at-risk", prudence.at_risk, "as_of=on")
 get(router, "/suspended-interest", suspense.suspended, "month")
+get(router, "/maturity-ladder", maturity.maturity_ladder, "month")
 post(router, "/loan-classes", rulings.class_loan)
 get(router, "/loan-classes", prudence.classes, "month")
 get(router, "/vintages", prudence.vintages, "product")

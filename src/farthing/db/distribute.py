@@ -30,7 +30,7 @@ BY_ID = (
     "fund_holding", "fund_index", "fund_order", "funding_inquiry", "funding_login", "funding_partner", "guard_figure", "hold",
     "hold_reference", "idempotency", "incident", "loan", "loan_collateral", "loan_group",
     "loan_guarantee", "loan_hardship", "loan_offer", "loan_pledge",
-    "loan_provision", "loan_suspension", "login",
+    "loan_provision", "loan_suspension", "login", "maturity_rung",
     "login_device", "login_look", "party",
     "party_number", "party_verification", "payee", "phone_change", "proof", "rail_payment", "savings_flow", "savings_group",
     "savings_pledge", "session", "shown_code", "signing_certificate", "signing_key", "signing_revocation", "staff_alone",

@@ -89,6 +89,24 @@ class Leverage:
     article: Words
 
 
+LADDER_DAYS = (7, 30, 90, 365)
+"""Within how many days what comes in and goes out is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Liquidity:
+    """The least that must come in within so many ``days`` (of ``LADDER_DAYS``) beside what may be asked back by then, and its
+    article: a part of it, or, of a gap, the difference as a part of what comes in (below zero: so much more may go out).
+
+    ``stays``: which part of what is owed on demand is not asked back in that time, by behaviour; nought counts by contract.
+    """
+
+    value: Decimal
+    days: int
+    stays: Decimal
+    article: Words
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A limit that is an amount of money, and its article."""
@@ -217,6 +235,8 @@ class Policy:
     leverage_min: Leverage | None = None
     one_borrower_max: Ratio | None = None
     connected_borrowers_max: Ratio | None = None
+    liquidity_ratio_min: Liquidity | None = None
+    maturity_gap_min: Liquidity | None = None
     prudence: Prudence | None = None
     conduct: Conduct | None = None
     savings: SavingsPolicy | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from farthing.kit.money import EXPONENTS
@@ -14,6 +15,7 @@ from farthing.products.conduct import Conduct
 from farthing.products.deposit_file import DECODERS
 from farthing.products.policy import (
     EVIDENCE_GRADES,
+    LADDER_DAYS,
     Amount,
     Ban,
     CapitalRatio,
@@ -22,6 +24,7 @@ from farthing.products.policy import (
     Least,
     Level,
     Leverage,
+    Liquidity,
     Policy,
     Ratio,
     SavingsPolicy,
@@ -49,6 +52,8 @@ LIMITS = (
     "leverage_min",
     "one_borrower_max",
     "connected_borrowers_max",
+    "liquidity_ratio_min",
+    "maturity_gap_min",
     "prudence",
     "conduct",
 )
@@ -129,6 +134,8 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         leverage_min=since("leverage_min", _leverage),
         one_borrower_max=since("one_borrower_max", _part),
         connected_borrowers_max=since("connected_borrowers_max", _part),
+        liquidity_ratio_min=since("liquidity_ratio_min", _liquidity_ratio),
+        maturity_gap_min=since("maturity_gap_min", _maturity_gap),
         prudence=_prudence(table, silent),
         conduct=_conduct(table, silent),
         savings=_savings(product, table),
@@ -182,6 +189,22 @@ def _capital_ratio(table: Table, article: Words) -> CapitalRatio:
 def _leverage(table: Table, article: Words) -> Leverage:
     value, apart = table.decimal("value", "0", "1"), table.texts("apart")
     return Leverage(value, tuple(_group(table, each, "apart") for each in apart), article)
+
+
+def _liquidity_ratio(table: Table, article: Words) -> Liquidity:
+    return _liquidity(table, table.decimal("value", "0.01", "10"), article)
+
+
+def _maturity_gap(table: Table, article: Words) -> Liquidity:
+    return _liquidity(table, table.decimal("value", "-10", "1"), article)
+
+
+def _liquidity(table: Table, value: Decimal, article: Words) -> Liquidity:
+    days = table.whole("days", 1, max(LADDER_DAYS))
+    if days not in LADDER_DAYS:
+        choices = ", ".join(map(str, LADDER_DAYS))
+        raise table.unfit("days", str(days), f"one of {choices}", f"以下之一：{choices}")
+    return Liquidity(value, days, table.decimal("stays", "0", "1"), article)
 
 
 def _group(table: Table, path: str, key: str = "") -> str:

@@ -29,6 +29,8 @@ GUARDS: Mapping[str, tuple[str, str]] = {
     "leverage_min": (N_("Capital that all assets ask for"), N_("Net capital")),
     "one_borrower_max": (N_("Owed by the largest borrower"), N_("What one borrower may owe")),
     "connected_borrowers_max": (N_("Owed by the largest circle"), N_("What a circle may owe")),
+    "liquidity_ratio_min": (N_("May be asked back in a month"), N_("What comes in by then bears")),
+    "maturity_gap_min": (N_("Is asked back in ninety days"), N_("What comes in by then bears")),
 }  # fmt: skip
 """Of the limits that ship: what is bound by each and what bounds that."""
 OTHER = N_("In use"), N_("At most")

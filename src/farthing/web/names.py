@@ -208,6 +208,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "leverage_min": N_("Capital bears all that the bank has"),
         "one_borrower_max": N_("One borrower owes no more than a part of capital"),
         "connected_borrowers_max": N_("Borrowers who answer for each other owe no more than a part of capital"),
+        "liquidity_ratio_min": N_("Ready money beside what may be asked back"),
+        "maturity_gap_min": N_("What is lent long leaves enough to give back"),
     },
     "language": {"zh": N_("Chinese"), "en": N_("English")},
     "theme": {"auto": N_("As the device"), "light": N_("Light"), "dark": N_("Dark")},

@@ -13,6 +13,7 @@ from farthing.lending import entries
 from farthing.lending.limits import rules, store
 from farthing.lending.limits.rules import Owing
 from farthing.lending.limits.together import apart
+from farthing.lending.maturity import service as maturity
 from farthing.lending.model import OWN_BOOK, Loan
 from farthing.products import service as products
 
@@ -22,7 +23,8 @@ def check(tx: Tx, loan: Loan) -> None:
 
     Whoever else pays out to the borrower, or to anybody who answers for it or it for whom, waits until this transaction ends:
     what they owe is exact. What the bank as a whole has is read as it is committed at this moment, and nobody waits for that:
-    payments out of one instant do not see each other. Refuses as :func:`farthing.lending.limits.rules.check`.
+    payments out of one instant do not see each other. Refuses as :func:`farthing.lending.limits.rules.check`
+    and :func:`farthing.lending.maturity.rules.check`.
     """
     currency = loan.principal.currency
     connected = everybody_beside(tx, loan.party_id)
@@ -31,6 +33,7 @@ def check(tx: Tx, loan: Loan) -> None:
     )  # the first of those that belong together stands for them all
     owed = store.owed(tx, sorted(connected), currency)
     lent = total([holder.share for holder in loan.holders if holder.name == OWN_BOOK], currency)
+    maturity.check(tx, loan)
     rules.check(
         products.policy_in_force(tx), rules.books_of(overview.totals(tx), currency),
         Owing(owed.get(loan.party_id, 0), sum(owed.values())), lent, entries.principal_account(loan),
@@ -58,4 +61,4 @@ def limits(tx: Tx) -> list[Limit]:
     largest = max((sum(owed.get(each, 0) for each in circle) for circle in apart(store.ties(tx))), default=0)
     most = max(owed.values(), default=0)
     books = rules.books_of(overview.totals(tx), currency)
-    return rules.used(policy, books, currency, Owing(most, max(most, largest)))
+    return [*rules.used(policy, books, currency, Owing(most, max(most, largest))), *maturity.limits(tx)]

@@ -16,6 +16,7 @@ from farthing.products.policy import (
     Evidence,
     Level,
     Leverage,
+    Liquidity,
     Policy,
     Ratio,
     SavingsPolicy,
@@ -24,7 +25,7 @@ from farthing.products.policy import (
 )
 from farthing.products.prudence import Prudence
 
-Limit = Ratio | Amount | Level | StaffAlone | UnconfirmedOut | Evidence | CapitalRatio | Leverage
+Limit = Ratio | Amount | Level | StaffAlone | UnconfirmedOut | Evidence | CapitalRatio | Leverage | Liquidity
 TITLES: Mapping[str, Words] = {
     "annual_cost_max": Words("Interest and all fees of a loan, a year, at most", "贷款年化综合成本上限"),
     "penalty_multiple_max": Words(
@@ -57,6 +58,10 @@ TITLES: Mapping[str, Words] = {
         "Owed by borrowers who answer for each other, as a part of net capital, at most",
         "关联借款人贷款余额合计占资本净额比例上限",
     ),
+    "liquidity_ratio_min": Words("What comes in beside what may be asked back, at least", "流动性比例下限"),
+    "maturity_gap_min": Words(
+        "What comes in less what is asked back, as a part of what comes in, at least", "流动性缺口率下限"
+    ),
 }
 """What each limit is called; the order is that of the pack."""
 UNITS: Mapping[str, Words] = {
@@ -85,7 +90,7 @@ def _figure(
 
 
 def _shown(name: str, limit: Limit) -> Words:
-    if isinstance(limit, Ratio | CapitalRatio | Leverage):
+    if isinstance(limit, Ratio | CapitalRatio | Leverage | Liquidity):
         return _multiple(limit.value) if name == "penalty_multiple_max" else _both(percent(limit.value, least=0))
     if isinstance(limit, Level):
         unit, count = UNITS[name], str(limit.value)

@@ -1,0 +1,143 @@
+"""Decide the ladder of a currency, and whether lending more leaves enough that comes in by the time it may be asked back. Pure.
+
+By contract what is owed on demand may be asked back today. A limit says which part of it stays by behaviour (``stays``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_FLOOR, Decimal
+from fractions import Fraction
+from itertools import accumulate
+
+from farthing.kit.errors import Code, declined
+from farthing.kit.money import Money
+from farthing.kit.rates import percent
+from farthing.ledger.overview.model import Group, Limit
+from farthing.lending.maturity.model import DATED, RUNGS, Dated, Ladder, Rung
+from farthing.products.policy import LADDER_DAYS, Liquidity, Policy
+
+READY = ("assets:cash", "assets:liquidity")
+"""Groups of accounts that are there at once."""
+ON_DEMAND = ("liabilities:wallets", "liabilities:escrow", "liabilities:savings")
+"""Groups that may be asked back: of savings, but what has a day."""
+APART = ("assets:fund", "liabilities:fund")
+"""What pooled funds own and owe: their holders' alone."""
+
+LIQUIDITY_RATIO = declined(
+    "lending.liquidity_ratio",
+    "Lending {amount} would leave what comes in within {days} days at {figure} of what may be asked back by then, now {now}, "
+    "and the least is {limit} ({article}); lend less, or keep more ready.",
+    "放款 {amount} 后，{days} 天内流动性资产为流动性负债的 {figure}（现为 {now}），低于下限 {limit}（{article_zh}）；"
+    "请减少金额或增加备付。",
+)
+MATURITY_GAP = declined(
+    "lending.maturity_gap",
+    "Lending {amount} would bring what comes in within {days} days, less what is asked back by then, to {figure} of what comes "
+    "in, now {now}, and the least is {limit} ({article}); lend less, or for a shorter time.",
+    "放款 {amount} 后，{days} 天内流动性缺口率为 {figure}（现为 {now}），低于下限 {limit}（{article_zh}）；"
+    "请减少金额或缩短期限。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where the bank stands in one currency, in minor units: ``ready`` money, what is owed ``on_demand``, and what is dated."""
+
+    ready: int
+    on_demand: int
+    dated: Dated
+
+    def within(self, limit: Liquidity) -> tuple[int, Fraction]:
+        """What comes in within a limit's days, and what goes out: of what is owed on demand, the part that does not stay."""
+        rungs = LADDER_DAYS.index(limit.days) + 1
+        leaves = self.on_demand * (1 - Fraction(limit.stays))
+        return self.ready + sum(self.dated.loans[:rungs]), leaves + sum(self.dated.deposits[:rungs])
+
+
+def position(groups: Iterable[Group], dated: Dated, currency: str) -> Position:
+    """From what the groups of accounts come to, and what is dated: of savings the rest is owed on demand."""
+    sums = {each.path: each.total for each in groups if each.currency == currency}
+    on_demand = sum(sums.get(path, 0) for path in ON_DEMAND) - sum(dated.deposits)
+    return Position(sum(sums.get(path, 0) for path in READY), max(on_demand, 0), dated)
+
+
+def ladder(groups: Iterable[Group], dated: Dated, currency: str) -> list[tuple[int, int]]:
+    """What comes in and goes out on each of ``RUNGS``; what the books hold beyond the others has no day."""
+    here = [each for each in groups if each.currency == currency and each.path not in APART]
+    stands = position(here, dated, currency)
+    assets, owed = (
+        sum(each.total for each in here if each.path.startswith(f"{root}:")) for root in ("assets", "liabilities")
+    )
+    pairs = [(stands.ready, stands.on_demand), *zip(dated.loans, dated.deposits, strict=True)]
+    came, went = (sum(side) for side in zip(*pairs, strict=True))
+    return [*pairs, (assets - came, owed - went)]
+
+
+def told(month: date, currency: str, pairs: Mapping[str, tuple[int, int]]) -> Ladder:
+    """A ladder for people: each rung with its gap, and the gap up to it."""
+    found = [pairs.get(name, (0, 0)) for name in RUNGS]
+    gaps = [came - went for came, went in found]
+    money = [
+        Rung(name, *(Money(minor, currency) for minor in (came, went, gap, so_far)))
+        for name, (came, went), gap, so_far in zip(RUNGS, found, gaps, accumulate(gaps), strict=True)
+    ]
+    return Ladder(month, currency, tuple(money))
+
+
+def dated_of(pairs: Mapping[str, tuple[int, int]]) -> Dated:
+    """What is dated of a ladder that was kept."""
+    found = [pairs.get(name, (0, 0)) for name in DATED]
+    return Dated([came for came, _ in found], [went for _, went in found])
+
+
+def check(policy: Policy, before: Position, lent: Money, comes_back: Mapping[int, int]) -> None:
+    """Refuse ``lending.liquidity_ratio`` or ``lending.maturity_gap`` for a loan of which our part is ``lent``: the whole of it
+    leaves, and ``comes_back`` says how much of it returns within so many days, in minor units."""
+    for code, limit, share in (
+        (LIQUIDITY_RATIO, policy.liquidity_ratio_min, _ratio), (MATURITY_GAP, policy.maturity_gap_min, _gap),
+    ):  # fmt: skip
+        if not lent or limit is None:
+            continue
+        came, went = before.within(limit)
+        after = share(came + comes_back[limit.days], went + lent.minor)
+        if after is None or after < Fraction(limit.value):
+            raise _refused(code, limit, lent, share(came, went), after)
+
+
+def _ratio(came: int, went: Fraction) -> Fraction | None:
+    return came / went if went else None
+
+
+def _gap(came: int, went: Fraction) -> Fraction | None:
+    return (came - went) / came if came > 0 else None
+
+
+def _refused(code: Code, limit: Liquidity, lent: Money, now: Fraction | None, after: Fraction | None) -> Exception:
+    return code(
+        amount=str(lent), days=limit.days, figure=_shown(after), now=_shown(now), limit=percent(limit.value, least=0),
+        article=limit.article.en, article_zh=limit.article.zh,
+    )  # fmt: skip
+
+
+def _shown(part: Fraction | None) -> str:
+    return "-" if part is None else percent(Decimal(part.numerator) / Decimal(part.denominator), least=0, most=2)
+
+
+def used(policy: Policy, stands: Position, currency: str) -> list[Limit]:
+    """How much of each limit is used: what may be asked back, up to what comes in bears."""
+    found = []
+    for name, limit in (
+        ("liquidity_ratio_min", policy.liquidity_ratio_min),
+        ("maturity_gap_min", policy.maturity_gap_min),
+    ):
+        if limit is None:
+            continue
+        came, went = stands.within(limit)
+        bears = came * (1 - limit.value) if name == "maturity_gap_min" else came / limit.value
+        found.append(
+            Limit(name, limit.article.en, currency, int(bears.to_integral_value(ROUND_FLOOR)), -int(-went // 1))
+        )
+    return found

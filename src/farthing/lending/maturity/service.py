@@ -1,0 +1,91 @@
+"""Run the ladder: kept at each month's end, asked when a loan is paid out, shown to who watches the bank."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from farthing.db.tx import Tx
+from farthing.kernel.day import CloseStep, Stepped
+from farthing.kernel.operation import operation
+from farthing.kernel.question import question
+from farthing.kernel.whose import STAFF
+from farthing.kit.calendar import month_end
+from farthing.kit.inputs import Day
+from farthing.kit.money import total
+from farthing.kit.words import Words
+from farthing.ledger.overview import service as overview
+from farthing.ledger.overview.model import Limit
+from farthing.lending.maturity import rules, store
+from farthing.lending.maturity.model import DATED, RUNGS, Dated, Ladder
+from farthing.lending.maturity.rules import Position
+from farthing.lending.model import OWN_BOOK, Loan
+from farthing.lending.prudence import history_service
+from farthing.products import service as products
+from farthing.products.policy import LADDER_DAYS
+
+TOO_LATE = timedelta(days=90)
+"""A loan that is later than this comes back on no day that one may count on."""
+
+
+@operation(
+    "lending.ladder_month", title=Words("Maturity ladder", "期限错配表"), permission="kernel:close_day", whose=STAFF,
+)  # fmt: skip
+def ladder_month(tx: Tx, command: CloseStep) -> Stepped:
+    """Keep the ladder of each currency on the last day of a month, once all that the day moved has moved."""
+    if command.on != month_end(command.on):
+        return Stepped(0)
+    found = _ladders(tx)
+    store.insert(tx, command.on, found)
+    return Stepped(len(found))
+
+
+@question("lending.maturity_ladder", permission="reports:read", whose=STAFF)
+def maturity_ladder(tx: Tx, month: Day | None = None) -> list[Ladder]:
+    """What comes in and what may be asked back by how soon at the end of the month of a day, a ladder a currency; without a day,
+    as of this moment. It names nobody.
+
+    Refuses ``lending.day_not_come`` for a month that is not over.
+    """
+    if month is not None:
+        on = history_service.month_over(tx, month)
+        return [rules.told(on, currency, pairs) for currency, pairs in store.of_month(tx, on).items()]
+    return [
+        rules.told(tx.business_date, currency, dict(zip(RUNGS, pairs, strict=True)))
+        for currency, pairs in sorted(_ladders(tx).items())
+    ]
+
+
+def _ladders(tx: Tx) -> dict[str, list[tuple[int, int]]]:
+    groups, nothing = overview.totals(tx), Dated([0] * len(DATED), [0] * len(DATED))
+    dated = store.dated(tx, tx.business_date, tx.business_date - TOO_LATE)
+    currencies = {each.currency for each in groups}
+    return {each: rules.ladder(groups, dated.get(each, nothing), each) for each in sorted(currencies)}
+
+
+def standing(tx: Tx, currency: str) -> Position:
+    """Where the bank stands now: balances of this moment, and what was dated at the last month's end that was kept. Money that
+    got a day since counts as owed on demand, and what was lent since as coming back on no day."""
+    month = store.last(tx)
+    kept = {} if month is None else store.of_month(tx, month).get(currency, {})
+    return rules.position(overview.totals(tx), rules.dated_of(kept), currency)
+
+
+def check(tx: Tx, loan: Loan) -> None:
+    """Refuse to pay out a loan that would leave too little by the time it is asked for, in the transaction that pays it out.
+    Refuses as :func:`farthing.lending.maturity.rules.check`."""
+    policy, currency = products.policy_in_force(tx), loan.principal.currency
+    if policy.liquidity_ratio_min is None and policy.maturity_gap_min is None:
+        return
+    lent = total([holder.share for holder in loan.holders if holder.name == OWN_BOOK], currency)
+    comes_back = {
+        days: sum(
+            each.principal_left.minor for each in loan.instalments if each.due_on <= tx.business_date + timedelta(days=days)
+        ) * lent.minor // loan.principal.minor
+        for days in LADDER_DAYS
+    }  # fmt: skip
+    rules.check(policy, standing(tx, currency), lent, comes_back)
+
+
+def limits(tx: Tx) -> list[Limit]:
+    """How much of the limits on what is lent long is used, in the home currency. Refuses ``policy.none_in_force``."""
+    return rules.used(products.policy_in_force(tx), standing(tx, tx.home), tx.home)
