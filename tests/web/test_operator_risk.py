@@ -15,6 +15,7 @@ from playwright.sync_api import Browser as Chromium
 from farthing.credit.review import service as review
 from farthing.credit.review.model import AskReview
 from farthing.ledger import service as ledger
+from farthing.lending.maturity import service as maturity
 from farthing.lending.spread import service as spread
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
@@ -79,6 +80,17 @@ def test_risk_shows_what_the_months_said_and_what_is_set_aside(base: str, house:
     assert held == sum(house.bank.read(lambda tx: ledger.sum_below(tx, "assets:loan-loss-allowance")).values())
     chinese = reader(base, "operator", "zh").go("/ops/risk/provisions").text
     assert "关注" in chinese and "应急贷" in chinese and "监管要求" in chinese
+
+
+def test_the_ladder_says_what_is_short_and_up_to_when(base: str, house: House) -> None:
+    risk = reader(base, "risk")
+    assert 'href="/ops/risk/ladder"' in risk.go("/ops/risk").text
+    shown = risk.go("/ops/risk/ladder").text
+    assert "What comes in covers what may be asked back, up to every rung." in shown and "31 to 90 days" in shown
+    kept = risk.go("/ops/risk/ladder?month=1").text
+    (found,) = house.bank.kernel.ask(maturity.maturity_ladder, month=date(2027, 1, 31))
+    assert all(f"{each.comes_in.minor / 100:,.2f}" in kept for each in found.rungs) and house.party.name not in kept
+    assert "期限错配表" in reader(base, "operator", "zh").go("/ops/risk/ladder").text
 
 
 def test_what_lending_earns_is_told_up_to_the_result_of_the_books(base: str, house: House) -> None:
