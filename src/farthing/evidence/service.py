@@ -47,6 +47,7 @@ __all__ = [
     "latest_checkpoint",
     "leaf",
     "leaves_about",
+    "leaves_of_kinds",
     "log_signer",
     "publish",
     "size",
@@ -232,6 +233,11 @@ def leaf(tx: Tx, leaf_id: str) -> Leaf:
 def leaves_about(tx: Tx, subject: str) -> list[Leaf]:
     """Leaves that mention a prefixed id (``loan_...``), oldest first."""
     return store.leaves_about(tx, subject)
+
+
+def leaves_of_kinds(tx: Tx, subjects: Sequence[str], kinds: Sequence[str]) -> list[Leaf]:
+    """Leaves of some kinds that mention any of some prefixed ids, oldest first."""
+    return store.leaves_of_kinds(tx, subjects, kinds)
 
 
 LOOKS_BACK = timedelta(minutes=1)

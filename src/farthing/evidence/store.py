@@ -105,6 +105,11 @@ ABOUT: LiteralString = """
 SELECT id, kind, recorded_at, body FROM evidence_leaf WHERE mentions @> ARRAY[%(subject)s::text] ORDER BY id
 """
 
+OF_KINDS: LiteralString = """
+SELECT id, kind, recorded_at, body FROM evidence_leaf
+WHERE mentions && %(subjects)s::text[] AND kind = ANY(%(kinds)s::text[]) ORDER BY id
+"""
+
 NAMING: LiteralString = """
 SELECT id, kind, recorded_at, body FROM evidence_leaf
 WHERE id BETWEEN %(first)s::uuid AND %(last)s::uuid AND position(%(word)s::bytea in body) > 0
@@ -223,6 +228,12 @@ def leaf(tx: Tx, ident: UUID) -> Leaf | None:
 def leaves_about(tx: Tx, subject: str) -> list[Leaf]:
     """Leaves whose body mentions a prefixed id, oldest first."""
     return [_leaf(row) for row in tx.rows(ABOUT, {"subject": subject})]
+
+
+def leaves_of_kinds(tx: Tx, subjects: Sequence[str], kinds: Sequence[str]) -> list[Leaf]:
+    """Leaves of some kinds whose bodies mention any of some prefixed ids, oldest first."""
+    asked = {"subjects": rows.texts(list(subjects)), "kinds": rows.texts(list(kinds))}
+    return [_leaf(row) for row in tx.rows(OF_KINDS, asked)]
 
 
 def leaf_naming(tx: Tx, word: bytes, first: UUID, last: UUID) -> Leaf | None:

@@ -266,8 +266,8 @@ def entry(tx: Tx, reference: Id) -> Posted:
     return reading.entry(tx, reference)
 
 
-entries_by_id, journal, within, by_day = reading.entries_by_id, reading.journal, period.within, period.by_day
-movements_between = reading.movements_between
+entries_by_id, found_by_id, journal = reading.entries_by_id, reading.found_by_id, reading.journal
+within, by_day, movements_between = period.within, period.by_day, reading.movements_between
 
 
 @question("ledger.trial_balance", permission="ledger:read", whose=STAFF)

@@ -97,7 +97,7 @@ def disbursement(loan: Loan, wallet: str, on: date) -> JournalEntry:
     """
     claim = disbursed_account(loan) if loan.shared else principal_account(loan)
     return JournalEntry(
-        reference=f"loan:{loan.short_id}:disbursement",
+        reference=disbursement_reference(loan.id),
         kind="disbursement",
         effective_on=on,
         postings=(Posting(claim, loan.principal), Posting(wallet, -loan.principal)),
@@ -153,13 +153,23 @@ def recognition(loan: Loan, number: str, own: Money, on: date) -> list[JournalEn
         return []
     return [
         JournalEntry(
-            reference=f"loan:{loan.short_id}:accrual:{number}",
+            reference=accrual_reference(loan.id, number),
             kind="accrual",
             effective_on=on,
             postings=(Posting(interest_account(loan), own), Posting(loan.conditions.roles["interest_income"], -own)),
             memo="利息 interest",
         )
     ]
+
+
+def disbursement_reference(loan_id: str) -> str:
+    """What the entry of a payment out is called."""
+    return f"loan:{bare(loan_id)}:disbursement"
+
+
+def accrual_reference(loan_id: str, name: str) -> str:
+    """What the entry of interest that is earned is called (:attr:`Recognised.name`)."""
+    return f"loan:{bare(loan_id)}:accrual:{name}"
 
 
 def repayment_reference(loan_id: str, repayment_id: str) -> str:

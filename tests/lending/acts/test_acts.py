@@ -256,3 +256,12 @@ def test_a_repayment_that_was_told_late_gives_what_telling_it_in_time_gave(datab
     assert seen[0].now == seen[1].now
     posted = house.bank.read(lambda tx: entries_of(tx, house.loan(late)))[-1].entry
     assert (posted.kind, posted.effective_on) == ("repayment", came_on)
+
+
+def test_a_repayment_told_late_may_pay_the_interest_that_a_later_one_had_paid(house: House) -> None:
+    loan = late(house)
+    earn(house, "100")
+    house.bank.run(lending.repay, Repay(loan.id, yuan("40")))
+    do(house, acts.repay_as_of, RepayAsOf(loan.id, yuan("30"), house.today - timedelta(days=2), WORDS))
+    assert journal(house, "adjustment")
+    clean(house)

@@ -24,6 +24,7 @@ from farthing.lending.pinned import conditions_of
 from tests.lending.test_product_schedules import product
 from tests.lending.test_rules import AT, START, WALLET, begun, brought
 
+BOUNDED = ("assets:loans:", "assets:interest-receivable:")
 PLACES = Places(WALLET, "CNY")
 Step = tuple[int, str, int]
 steps = st.lists(
@@ -110,6 +111,9 @@ def lived(found: list[Step], kind: str) -> tuple[Life, dict[str, int], set[str]]
             names.add(entry.reference)
             for posting in entry.postings:
                 books[posting.account] = books.get(posting.account, 0) + posting.amount.minor
+                assert books[posting.account] >= 0 or not posting.account.startswith(BOUNDED), (
+                    "the ledger would refuse it"
+                )
     return state, books, names
 
 

@@ -279,7 +279,7 @@ def entry(tx: Tx, reference: str) -> Posted:
 
 def entry_by_id(tx: Tx, key: UUID, called: str = "") -> Posted:
     """The entry of an id; refuses ``ledger.unknown_entry``."""
-    found = _entries(tx, [key])
+    found = found_by_id(tx, [key])
     if key not in found:
         raise UNKNOWN_ENTRY(reference=called or str(key))
     return found[key]
@@ -287,7 +287,7 @@ def entry_by_id(tx: Tx, key: UUID, called: str = "") -> Posted:
 
 def entries_by_id(tx: Tx, keys: Sequence[UUID]) -> list[Posted]:
     """Entries of ids, in the order in which they are named; refuses ``ledger.unknown_entry``."""
-    found = _entries(tx, keys)
+    found = found_by_id(tx, keys)
     for key in keys:
         if key not in found:
             raise UNKNOWN_ENTRY(reference=str(key))
@@ -297,10 +297,11 @@ def entries_by_id(tx: Tx, keys: Sequence[UUID]) -> list[Posted]:
 def reversal(tx: Tx, reference: str) -> Posted | None:
     """The entry that reverses another, by the other's reference; none while there is none."""
     key = UUID(bytes=id_bytes(reversal_reference(reference)))
-    return _entries(tx, [key]).get(key)
+    return found_by_id(tx, [key]).get(key)
 
 
-def _entries(tx: Tx, keys: Sequence[UUID]) -> dict[UUID, Posted]:
+def found_by_id(tx: Tx, keys: Sequence[UUID]) -> dict[UUID, Posted]:
+    """The entries of ids that there are, by their ids."""
     ids = rows.uuids([key.bytes for key in set(keys)])
     found = tx.tuples(ENTRIES_OF, {"ids": ids}, binary=True) if keys else []
     known = names(tx, (leg for row in found for leg in row[6][0::2])) if found else {}

@@ -15,7 +15,7 @@ from datetime import date
 
 from farthing.kit.money import Money
 from farthing.kit.words import Words
-from farthing.ledger.model import AccountSpec, JournalEntry, Posting
+from farthing.ledger.model import AccountSpec, JournalEntry, Posting, sign_of
 from farthing.lending.entries import (
     claimed,
     collections_account,
@@ -207,7 +207,7 @@ ADJUSTS = "adjustment"
 
 
 def entries_of(loan: Loan, fact: LoanEvent, moved: dict[Key, Lines]) -> list[JournalEntry]:
-    """The entries of a fact: what it does itself, and of what followed it the adjustment."""
+    """The entries of a fact: what it does itself, and of what followed it the adjustment; :func:`in_turn`."""
     currency, number = loan.principal.currency, fact.number
     made = []
     for place, ((on, of, kind), lines) in enumerate(moved.items(), start=1):
@@ -220,4 +220,34 @@ def entries_of(loan: Loan, fact: LoanEvent, moved: dict[Key, Lines]) -> list[Jou
             postings=tuple(Posting(path, Money(amount, currency)) for path, amount in lines.items()),
             memo=f"{words.zh} {words.en}" if own else f"更正 adjusts: {words.zh} {words.en}",
         ))  # fmt: skip
-    return made
+    return in_turn(made)
+
+
+def in_turn(made: list[JournalEntry]) -> list[JournalEntry]:
+    """Entries in an order in which they can be posted: none lowers a claim, or what is owed back, that another of them raises
+    first; by day where that does not matter. No account may be below nothing on the way."""
+    waiting, found = list(made), []
+    while waiting:
+        free = (
+            each
+            for each in waiting
+            if not any(_lowered(each) & _raised(other) for other in waiting if other is not each)
+        )
+        chosen = next(free, waiting[0])
+        waiting.remove(chosen)
+        found.append(chosen)
+    return found
+
+
+def _lowered(entry: JournalEntry) -> set[str]:
+    return {each.account for each in entry.postings if _own(each) < 0}
+
+
+def _raised(entry: JournalEntry) -> set[str]:
+    return {each.account for each in entry.postings if _own(each) > 0}
+
+
+def _own(posting: Posting) -> int:
+    """By how much a posting raises its account; nought of income and expenses, which may hold anything."""
+    bounded = posting.account.startswith(("assets:", "liabilities:"))
+    return sign_of(posting.account) * posting.amount.minor if bounded else 0

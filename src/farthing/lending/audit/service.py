@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from farthing.credit.owing import service as owing
 from farthing.db.tx import Tx
+from farthing.evidence import service as evidence
+from farthing.kernel.operation import OPERATIONS
 from farthing.kit.findings import Finding, compared
 from farthing.ledger import service as ledger
+from farthing.ledger.model import JournalEntry, entry_id
 from farthing.lending import flows_store, store
-from farthing.lending.audit import rules
+from farthing.lending.acts import service as acts
+from farthing.lending.acts.entries import Places
+from farthing.lending.audit import booked, rules
 from farthing.lending.audit.rules import Audit
+from farthing.lending.audit.tellings import Telling, mistold, telling
+from farthing.lending.books_service import POSTED
+from farthing.lending.life import Life
+from farthing.payments.wallets import wallet_path
+
+ACTS = {each.name: each.command_type for each in OPERATIONS.values() if each.function.__module__ == acts.__name__}
+"""What each operation that is an act on a loan takes."""
 
 PAGE = 500
 
@@ -41,8 +56,55 @@ def _compared(tx: Tx, ids: list[str]) -> list[Finding]:
     flows = flows_store.of_loans(tx, ids)
     paths = [path for life in page for path in rules.claims(life.loan, flows.get(life.loan.id, []))]
     books = {path: balance.balance for path, balance in ledger.balances_of(tx, paths).items()}
-    return [
-        finding
-        for life in page
-        for finding in rules.compare(life, held.get(life.loan.id), flows.get(life.loan.id, []), books)
-    ]
+    entries, told = _entries(tx, page), _told(tx, ids)
+
+    def by_events(life: Life) -> list[Finding]:
+        loan_id = life.loan.id
+        return [
+            *rules.compare(life, held.get(loan_id), flows.get(loan_id, []), books),
+            *_misbooked(tx, life, entries.get(loan_id, [])),
+        ]
+
+    found: list[Finding] = []
+    for life in page:
+        loan_id = life.loan.id
+        found += [Finding("loan", loan_id, problem) for problem in mistold(life, told.get(loan_id, []))]
+        found += compared("loan", [loan_id], lambda _, life=life: by_events(life))  # type: ignore[misc]
+    return found
+
+
+def _misbooked(tx: Tx, life: Life, posted: Sequence[JournalEntry]) -> list[Finding]:
+    """What is wrong with the entries of a loan that was paid out, and that the own book holds alone."""
+    loan = life.loan
+    if loan.disbursed_on is None or loan.shared or not life.events:
+        return []
+    places = Places(wallet_path(loan.party_id, life.currency, tx.home), tx.home)
+    return [Finding("loan", loan.id, problem) for problem in booked.misbooked(life, posted, places)]
+
+
+def _entries(tx: Tx, page: Sequence[Life]) -> dict[str, list[JournalEntry]]:
+    """The entries of loans that the own book holds alone: by what they are called, or as the leaves of posting name them."""
+    own = [life for life in page if life.loan.disbursed_on is not None and not life.loan.shared]
+    named = {
+        life.loan.id: [entry_id(each) for each in booked.references(life)] for life in own if not booked.acted(life)
+    }
+    acted = {life.loan.id: list[UUID]() for life in own if booked.acted(life)}
+    for leaf in evidence.leaves_of_kinds(tx, list(acted), [POSTED]) if acted else []:
+        data = leaf.content["data"]
+        if data["loan_id"] in acted:
+            acted[data["loan_id"]] += [UUID(item["id"]) for item in data["journal_entries"]]
+    wanted = {**named, **acted}
+    found = ledger.found_by_id(tx, [key for keys in wanted.values() for key in keys])
+    return {
+        loan_id: [found[key].entry for key in dict.fromkeys(keys) if key in found] for loan_id, keys in wanted.items()
+    }
+
+
+def _told(tx: Tx, ids: Sequence[str]) -> dict[str, list[Telling]]:
+    """What the log says was told of loans by acts."""
+    found: dict[str, list[Telling]] = {}
+    for leaf in evidence.leaves_of_kinds(tx, ids, list(ACTS)):
+        said = telling(ACTS[leaf.kind], leaf.content["data"])
+        if said is not None:
+            found.setdefault(said.event.loan_id, []).append(said)
+    return found
