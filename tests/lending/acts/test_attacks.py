@@ -13,8 +13,10 @@ from farthing.kernel.operation import operation_of
 from farthing.kit.errors import Refusal
 from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import Charge, GiveMoney, GiveUp, LowerRate, PauseInterest, Reschedule, ReverseEvent
+from farthing.lending.offering.plan import annual_percentage_rate
 from farthing.lending.standing_service import standing
 from farthing.payments import service as payments
+from farthing.products import service as products
 from tests.lending.acts.test_acts import WORDS, clean, do, one_loan, wallet
 from tests.lending.backing.friends import behind, called, in_default, pledged, saved
 from tests.lending.groups.village import village
@@ -42,6 +44,30 @@ def test_nobody_is_late_by_a_charge_that_was_due_before_it_was_made(house: House
     assert house.bank.read(lambda tx: standing(tx, house.made)).days_late == 0
 
 
+def test_no_charge_makes_a_loan_cost_more_than_the_law_lets_it(house: House) -> None:
+    ceiling = house.bank.read(products.policy_in_force).annual_cost_max
+    assert ceiling is not None
+    for component in ("fee", "penalty"):
+        for amount in ("400", "3000", "90000000000"):
+            assert (
+                refused(house, acts.charge, Charge(house.made, component, yuan(amount), WORDS)) == "policy.annual_cost"
+            )
+    do(house, acts.charge, Charge(house.made, "fee", yuan("30"), WORDS))
+    loan = house.loan(house.made)
+    assert loan.disbursed_on is not None
+    paid = [(each.due_on, each.amount) for each in loan.instalments]
+    assert annual_percentage_rate(loan.principal, loan.disbursed_on, paid) <= ceiling.value
+    for _ in range(20):
+        fee = Charge(house.made, "fee", yuan("30"), WORDS)
+        try:
+            do(house, acts.charge, fee)
+        except Refusal as refusal:
+            assert refusal.code == "policy.annual_cost"
+            break
+    else:
+        pytest.fail("many small fees come to what one may not")
+
+
 def test_goodwill_is_never_money_that_is_given_back(house: House) -> None:
     for amount in ("3000.01", "1000000000000"):
         given = GiveMoney(house.made, yuan(amount), WORDS)
@@ -65,8 +91,8 @@ def test_what_a_deposit_is_pledged_for_is_not_written_off_and_leaves_the_deposit
 
 
 def test_nobody_charges_alone_and_nothing_falls_due_or_is_paused_beyond_the_loan(house: House) -> None:
-    much = Charge(house.made, "fee", yuan("1000000000000"), WORDS)
-    assert isinstance(house.bank.run(acts.charge, much), Pending)
+    alone = Charge(house.made, "fee", yuan("1"), WORDS)
+    assert isinstance(house.bank.run(acts.charge, alone), Pending)
     assert not house.loan(house.made).instalments[0].fee
     last = house.loan(house.made).instalments[-1].due_on
     for day in (last + timedelta(days=1), date(9999, 12, 31)):

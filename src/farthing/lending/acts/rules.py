@@ -32,11 +32,13 @@ from farthing.lending.acts.model import (
     ReverseEvent,
     Waive,
 )
+from farthing.lending.cost.laws import DEAREST
 from farthing.lending.life import Life
 from farthing.lending.lives import loan as lives
 from farthing.lending.lives.events import Event
 from farthing.lending.lives.refusals import MORE_THAN_OPEN
 from farthing.lending.model import PAID_BY, Loan, LoanEvent, StandingInstalment
+from farthing.lending.offering.plan import annual_percentage_rate
 from farthing.lending.rules import require_state
 
 UNKNOWN_WORD = malformed(
@@ -230,6 +232,18 @@ def check_after(before: Loan, after: Loan) -> None:
     """Refuse an act by which a loan that is over would be owed again."""
     if before.state == "closed" and after.state != "closed":
         raise OVER_FOR_GOOD(loan_id=before.id)
+
+
+def annual_cost(loan: Loan, charged: Event) -> Decimal:
+    """What a loan costs a year with all that its instalments ask for and with what was ``charged``, each on its due day. What
+    being late costs by its rate is left out: the law of that is another (``policy.penalty_surcharge``)."""
+    assert loan.disbursed_on is not None
+    if charged.amount >= loan.principal.minor:
+        return DEAREST  # were it due on the first day, nothing would have been lent
+    payments = [(each.due_on, each.amount) for each in loan.instalments]
+    if charged.component == "penalty":
+        payments.append((charged.due_on or charged.on, Money(charged.amount, loan.principal.currency)))
+    return annual_percentage_rate(loan.principal, loan.disbursed_on, payments)
 
 
 def happened(told: Life, event: LoanEvent) -> Happened:

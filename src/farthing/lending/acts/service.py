@@ -55,6 +55,8 @@ from farthing.lending.prudence.day_service import in_difficulty
 from farthing.lending.rules import require_state
 from farthing.lending.service import loan_owner
 from farthing.payments.wallets import wallet_path
+from farthing.products import service as products
+from farthing.products.policy import check_annual_cost
 
 
 def _act(tx: Tx, command: Act, do: str) -> Happened:
@@ -74,6 +76,8 @@ def _act(tx: Tx, command: Act, do: str) -> Happened:
     places = _places(tx, before)
     told = telling.amend(before, fact, about, places, tx.now, on)
     rules.check_after(before.loan, told.loan)
+    if fact.do == "charge":
+        check_annual_cost(products.policy_in_force(tx), rules.annual_cost(told.loan, fact))
     if told.entries:
         ledger.open_accounts(tx, [*entries.accounts_of(before.loan), *acts.accounts_of(before.loan, places)])
     keep = keeping.keep if before.loan.state == "closed" else keeping.take
@@ -91,11 +95,11 @@ def _places(tx: Tx, found: Life) -> Places:
     four_eyes=True, whose=STAFF,
 )  # fmt: skip
 def charge(tx: Tx, command: Charge) -> Happened:
-    """Charge a fee or a penalty.
+    """Charge a fee or a penalty, up to what a loan may cost by the policy in force.
 
     Refuses ``lending.unknown_loan``, ``lending.unknown_act_word``, ``lending.wrong_state``, ``lending.act_wordless``,
     ``money.*``, ``lending.act_not_yet``, ``lending.month_closed``, ``lending.charge_due_before``,
-    ``lending.beyond_last_due_day``, ``lending.shared_in_the_past`` and what the loan's life refuses.
+    ``lending.beyond_last_due_day``, ``lending.shared_in_the_past``, ``policy.annual_cost`` and what the loan's life refuses.
     """
     return _act(tx, command, "charge")
 

@@ -113,4 +113,4 @@ def annual_percentage_rate(disbursed: Money, start_on: date, payments: Sequence[
     paid = [Flow(day, "payment", amount) for day, amount in payments]
     whole = credit([Flow(start_on, "advance", disbursed), *paid])
     rate = effective(whole, intervals(whole) if disbursed.currency == "EUR" else "days/365")
-    return min(cut(rate.annual), DEAREST)
+    return cut(min(rate.annual, DEAREST))
