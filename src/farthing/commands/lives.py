@@ -16,6 +16,7 @@ from farthing.ledger.model import JournalEntry
 from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import Ahead, Figures, Happened, Trial
 from farthing.lending.acts.rules import changed
+from farthing.lending.lives.names import COMPONENTS
 from farthing.lending.model import StandingInstalment
 
 Loan = Annotated[str, typer.Argument(help="The loan's id.")]
@@ -35,10 +36,6 @@ KINDS = {
     "reverse": Words("an event taken back", "撤销事件"), "set_surplus": Words("chosen what paying more does", "选择提前还款方式"),
 }  # fmt: skip
 """What an event is called."""
-COMPONENTS = {
-    "principal": Words("principal", "本金"), "interest": Words("interest", "利息"), "fee": Words("fee", "费用"),
-    "penalty": Words("penalty", "罚息"),
-}  # fmt: skip
 STATES = {
     "accepted": Words("accepted", "已接受"), "funded": Words("funded", "已落实资金"), "active": Words("open", "还款中"),
     "closed": Words("over", "已结束"), "cancelled": Words("cancelled", "已取消"),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
-from farthing.kit.errors import Refusal
+from farthing.kit.errors import Code, Refusal
+from farthing.lending.lives import refusals
+from farthing.lending.lives.events import DOES
 from farthing.lending.quotes.answer import quote_loan
 
 PAID_OUT = {"on": "2026-01-10", "do": "pay_out", "amount": "1200"}
@@ -122,3 +125,23 @@ def test_a_bad_case_is_refused(name: str) -> None:
     for said in (refusal.detail, refusal.detail_zh):
         assert "?" not in said and "{" not in said, said
     assert any("一" <= letter <= "鿿" for letter in refusal.detail_zh)
+
+
+def test_money_is_said_with_its_currency_and_an_event_by_what_it_is_called() -> None:
+    with pytest.raises(Refusal) as caught:
+        quote_loan(CASES["more waived than owed"][1])
+    assert re.sub(r"\d{4}-\d\d-\d\d", "DAY", caught.value.detail) == (
+        "The waiver of DAY is for EUR 5.00, and EUR 0.00 is what there is of the unpaid fee; ask for less."
+    )
+    assert re.sub(r"\d{4}-\d\d-\d\d", "DAY", caught.value.detail_zh) == (
+        "DAY 的减免金额为 EUR 5.00，未还费用仅有 EUR 0.00；请减少金额。"
+    )
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_event_is_called_by_its_code_word(name: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        quote_loan(CASES[name][1])
+    if caught.value.code in {code.name for code in vars(refusals).values() if isinstance(code, Code)}:
+        words = {do for do in DOES if "_" in do}
+        assert not [do for do in words if do in caught.value.detail or do in caught.value.detail_zh]

@@ -36,7 +36,8 @@ from farthing.lending.cost.laws import DEAREST
 from farthing.lending.life import Life
 from farthing.lending.lives import loan as lives
 from farthing.lending.lives.events import Event
-from farthing.lending.lives.refusals import MORE_THAN_OPEN
+from farthing.lending.lives.names import event_named
+from farthing.lending.lives.refusals import OWED, more_than_open
 from farthing.lending.model import PAID_BY, Loan, LoanEvent, StandingInstalment
 from farthing.lending.offering.plan import annual_percentage_rate
 from farthing.lending.rules import require_state
@@ -95,8 +96,8 @@ UNKNOWN_EVENT = malformed(
 )
 NEVER_BACK = declined(
     "lending.never_taken_back",
-    "{event_id} is a {kind}, which nobody takes back; do what undoes it instead.",
-    "{event_id} 是 {kind}，不可撤销；请办理相反的事项。",
+    "{event_id} is the {event} of {on}, which nobody takes back; do what undoes it instead.",
+    "{event_id} 是 {on} 的{event_zh}，不可撤销；请办理相反的事项。",
 )
 NEVER = ("pay_out", "reverse", "recover", "refund_credit")
 """What is never taken back: money that left or came for good, and a taking back."""
@@ -205,7 +206,7 @@ def _check_goodwill(before: Life, fact: Event, today: date) -> None:
     """Refuse ``lending.more_than_open``: what the bank gives pays what is owed, and is never money to be given back."""
     price = life.settlement_of(before, life.stands(before, today), today).amount.minor
     if fact.amount > price:
-        raise MORE_THAN_OPEN(do=fact.do, on=fact.on, amount=fact.amount, open=price)
+        raise more_than_open(fact, price, before.currency, OWED)
 
 
 def check_amount(loan: Loan, amount: Money) -> None:
@@ -224,7 +225,7 @@ def _of(before: Life, fact: Event) -> LoanEvent:
     if found is None:
         raise UNKNOWN_EVENT(loan_id=before.loan.id, event_id=fact.of)
     if found.kind in NEVER:
-        raise NEVER_BACK(event_id=found.id, kind=found.kind)
+        raise NEVER_BACK(event_id=found.id, kind=found.kind, on=found.on, **event_named(found.kind))
     return found
 
 

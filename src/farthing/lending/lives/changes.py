@@ -12,7 +12,7 @@ from farthing.lending.lives.levels import level, planned, settle
 from farthing.lending.lives.loan import Loan
 from farthing.lending.lives.paying_out import by_level, next_due, spread_evenly
 from farthing.lending.lives.periods import Accrual, Period
-from farthing.lending.lives.refusals import NO_SUCH_INSTALMENT, PAUSE_BACKWARDS, PERIOD_TOO_SHORT, SHORTENS
+from farthing.lending.lives.refusals import NO_SUCH_INSTALMENT, PAUSE_BACKWARDS, PERIOD_TOO_SHORT, SHORTENS, about
 from farthing.lending.plans.days import at
 from farthing.lending.plans.factors import minor, units_between
 from farthing.lending.plans.schedule import rounded
@@ -36,7 +36,7 @@ def change_rate(loan: Loan, event: Event) -> None:
     """Another rate from a day on: that day bears by it, and the instalments after are levelled anew."""
     desk, since = _desk(loan), event.on - ONE_DAY
     if event.on > desk.periods[-1].due:
-        raise PERIOD_TOO_SHORT(do=event.do, on=event.on)
+        raise PERIOD_TOO_SHORT(**about(event))
     assert event.annual is not None
     desk.rates.append((since, event.annual))
     desk.rates.sort(key=lambda rate: rate[0])
@@ -68,7 +68,7 @@ def move_due(loan: Loan, event: Event) -> None:
     if place is None or event.due_on < event.on:
         raise NO_SUCH_INSTALMENT(due_on=event.due_on)
     if event.until < event.due_on:
-        raise SHORTENS(do=event.do, on=event.on, what=event.due_on)
+        raise SHORTENS(**about(event), what=event.due_on)
     at(
         desk.terms.every, desk.terms.month_end, event.until, len(desk.periods) - place
     )  # refuses a day beyond the calendar
@@ -90,7 +90,7 @@ def add_instalments(loan: Loan, event: Event) -> None:
     """So many more instalments of the same length at the end; what is left is levelled over all that are not due yet."""
     desk, terms = _desk(loan), loan.agreement.terms
     if event.on > desk.periods[-1].due:
-        raise PERIOD_TOO_SHORT(do=event.do, on=event.on)
+        raise PERIOD_TOO_SHORT(**about(event))
     count = len(desk.periods)
     regular = all(period.units is None for period in desk.periods) and not terms.rows
     for number in range(event.count):
@@ -116,7 +116,7 @@ def re_amortise(loan: Loan, event: Event) -> None:
     desk = _desk(loan)
     later = [each for each in loan.of_plan if each.due_on > event.on]
     if not later:
-        raise PERIOD_TOO_SHORT(do=event.do, on=event.on)
+        raise PERIOD_TOO_SHORT(**about(event))
     parts = nothing()
     late = [each for each in loan.of_plan if each.due_on <= event.on]
     parts["principal"] = sum(each.open("principal") for each in late)
@@ -162,7 +162,7 @@ def re_age(loan: Loan, event: Event) -> None:
     desk, terms = _desk(loan), loan.agreement.terms
     assert event.due_on is not None
     if event.due_on <= event.on:
-        raise SHORTENS(do=event.do, on=event.on, what=event.due_on)
+        raise SHORTENS(**about(event), what=event.due_on)
     parts = nothing()
     parts["principal"] = sum(each.open("principal") for each in loan.instalments)
     every = event.every or terms.every

@@ -8,7 +8,8 @@ from decimal import Decimal
 from farthing.lending.lives.events import Component, Event
 from farthing.lending.lives.instalments import Instalment, nothing
 from farthing.lending.lives.loan import Loan
-from farthing.lending.lives.refusals import MORE_THAN_OPEN, NO_SUCH_INSTALMENT
+from farthing.lending.lives.names import unpaid
+from farthing.lending.lives.refusals import NO_SUCH_INSTALMENT, more_than_open
 from farthing.lending.plans.factors import minor
 
 
@@ -62,7 +63,7 @@ def waive(loan: Loan, event: Event) -> None:
         raise NO_SUCH_INSTALMENT(due_on=event.due_on)
     open_now = sum(each.open(component) for each in among)
     if left > open_now:
-        raise MORE_THAN_OPEN(do=event.do, on=event.on, amount=left, open=open_now)
+        raise more_than_open(event, open_now, loan.agreement.terms.currency, unpaid(component))
     for instalment in among:
         taken = min(left, instalment.open(component))
         instalment.waived[component] += taken

@@ -9,7 +9,16 @@ from farthing.lending.lives.events import COMPONENTS, PAYING, Component, Event
 from farthing.lending.lives.instalments import nothing
 from farthing.lending.lives.levels import settle
 from farthing.lending.lives.loan import Loan, Split
-from farthing.lending.lives.refusals import MORE_THAN_OPEN, NAME_UNKNOWN, NOT_REVERSIBLE, NOT_WRITTEN_OFF
+from farthing.lending.lives.refusals import (
+    GIVEN_UP,
+    NAME_UNKNOWN,
+    NOT_REVERSIBLE,
+    NOT_WRITTEN_OFF,
+    OWED_BACK,
+    PAID,
+    about,
+    more_than_open,
+)
 
 
 def charge_off(loan: Loan, event: Event) -> None:
@@ -91,14 +100,14 @@ def recover(loan: Loan, event: Event) -> None:
         raise NOT_WRITTEN_OFF(on=event.on)
     lost = sum(loan.given_up.values()) - sum(each.lost for each in loan.splits if each.event.do == "recover")
     if event.amount > lost:
-        raise MORE_THAN_OPEN(do=event.do, on=event.on, amount=event.amount, open=lost)
+        raise more_than_open(event, lost, loan.agreement.terms.currency, GIVEN_UP)
     loan.note(event, nothing(), lost=event.amount)
 
 
 def refund_credit(loan: Loan, event: Event) -> None:
     """What was paid too much is given back."""
     if event.amount > loan.over:
-        raise MORE_THAN_OPEN(do=event.do, on=event.on, amount=event.amount, open=loan.over)
+        raise more_than_open(event, loan.over, loan.agreement.terms.currency, OWED_BACK)
     loan.over -= event.amount
     loan.note(event, nothing(), over=event.amount)
 
@@ -107,13 +116,13 @@ def charge_back(loan: Loan, event: Event) -> None:
     """A payment is taken back by the payer's bank: what is owed back pays first, the rest is owed again from that day."""
     source = next((each for each in loan.splits if each.event.name == event.of and event.of), None)
     if source is None:
-        raise NAME_UNKNOWN(do=event.do, on=event.on, of=event.of or "?")
+        raise NAME_UNKNOWN(**about(event), of=event.of or "?")
     if source.event.do not in PAYING:
-        raise NOT_REVERSIBLE(of=event.of, do=source.event.do, by=event.do)
+        raise NOT_REVERSIBLE(of=event.of, **about(source.event))
     earlier = [each for each in loan.splits if each.event.do == "charge_back" and each.event.of == event.of]
     room = source.total - sum(each.total for each in earlier)
     if event.amount > room:
-        raise MORE_THAN_OPEN(do=event.do, on=event.on, amount=event.amount, open=room)
+        raise more_than_open(event, room, loan.agreement.terms.currency, PAID)
     from_over = min(loan.over, event.amount)
     parts = _revived(loan, source, earlier, event.amount - from_over)
     loan.over -= from_over

@@ -53,7 +53,7 @@ def told(events: Iterable[Event], as_of: date) -> list[Event]:
         if event.do != "reverse":
             continue
         if event.of not in named or named[event.of].on > event.on:
-            raise refusals.NAME_UNKNOWN(do=event.do, on=event.on, of=event.of or "?")
+            raise refusals.NAME_UNKNOWN(**refusals.about(event), of=event.of or "?")
         if event.of in gone:
             raise refusals.REVERSED_TWICE(of=event.of)
         gone.add(event.of)
@@ -83,18 +83,18 @@ def catch_up(loan: Loan, on: date, *, ends: bool = False) -> None:
 
 def _check(loan: Loan, event: Event) -> None:
     if event.do in MONEY and event.amount <= 0 and event.share is None:
-        raise refusals.NO_AMOUNT(do=event.do, on=event.on)
+        raise refusals.NO_AMOUNT(**refusals.about(event))
     for field in NEEDS.get(event.do, ()):
         if (not getattr(event, field) and getattr(event, field) != 0) or (field == "count" and event.count < 1):
-            raise refusals.EVENT_NEEDS(do=event.do, on=event.on, field=field)
+            raise refusals.EVENT_NEEDS(**refusals.about(event), field=field)
     if loan.began_on is None and event.do not in ("pay_out", "set_surplus"):
-        raise refusals.NOT_PAID_OUT(do=event.do, on=event.on)
+        raise refusals.NOT_PAID_OUT(**refusals.about(event))
     if loan.written_off_on and event.do not in ("recover", "refund_credit", "charge_back"):
-        raise refusals.CHARGED_OFF_ALREADY(do=event.do, on=event.on)
+        raise refusals.CHARGED_OFF_ALREADY(**refusals.about(event))
     if loan.charged_off_on and event.do in ("charge_off", "pay_out", "re_age", "re_amortise", "change_rate"):
-        raise refusals.CHARGED_OFF_ALREADY(do=event.do, on=event.on)
+        raise refusals.CHARGED_OFF_ALREADY(**refusals.about(event))
     if loan.closed and not loan.written_off_on and event.do not in _REOPENS:
-        raise refusals.LOAN_CLOSED(do=event.do, on=event.on)
+        raise refusals.LOAN_CLOSED(**refusals.about(event))
 
 
 def _pay_out(loan: Loan, event: Event) -> None:
