@@ -7,6 +7,7 @@ Help is plain text, without boxes: screen readers and logs take it as it is.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -53,6 +54,19 @@ def spoken(command: Any) -> Any:
     return load("farthing.commands.helping:spoken")(command) if load("farthing.commands.locale:chinese")() else command
 
 
+def imported(place: str) -> Any:
+    """What a command names, its file imported now. What that brings stays until the end: to look meanwhile for what nobody
+    holds any more would be a fifth of what importing a server costs."""
+    if place.partition(":")[0] in sys.modules:
+        return load(place)
+    gc.disable()
+    try:
+        return load(place)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 class Later(TyperCommand):
     """A command by its name and one line of help; the command itself is imported when it is to run."""
 
@@ -62,7 +76,7 @@ class Later(TyperCommand):
 
     def command(self) -> Any:
         """The command itself, its file imported now."""
-        found = load(f"farthing.commands.{self.place}")
+        found = imported(f"farthing.commands.{self.place}")
         if not isinstance(found, typer.Typer):
             alone = typer.Typer(add_completion=False, rich_markup_mode=None)
             alone.command(self.name)(found)

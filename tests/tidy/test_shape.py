@@ -81,6 +81,7 @@ LATER = {
     "signing/service.py": "farthing.signing.",
     "signing/typesetting.py": "typst",
     "credit/bills/sheet.py": "msoffcrypto.",
+    "credit/bills/write.py": "openpyxl",
     "signing/acts/service.py": "farthing.signing.",
 }
 """Who may import by name when needed (``kit/later.py``), and where alone it may reach."""

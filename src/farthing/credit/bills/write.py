@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from openpyxl import Workbook
-
 from farthing.credit.bills.model import CURRENCY
+from farthing.kit.later import load
 from farthing.kit.money import Money, total
 
 ALIPAY_COLUMNS = (
@@ -150,7 +149,7 @@ def _quoted(text: str) -> str:
 
 
 def _wechat_xlsx(preamble: Sequence[str], rows: Sequence[Draft], exported_at: datetime) -> bytes:
-    book = Workbook(write_only=True)
+    book = load("openpyxl:Workbook")(write_only=True)
     book.properties.created = book.properties.modified = exported_at
     sheet = book.create_sheet("Sheet1")
     for text in preamble:
