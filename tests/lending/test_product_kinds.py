@@ -11,10 +11,11 @@ from farthing.bank.founding import agreed
 from farthing.credit.owing import service as owing
 from farthing.funding import service as funding
 from farthing.kernel.calendar import DeclareHolidays, declare_holidays
+from farthing.kit.errors import Refusal
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.audit.service import verify
-from farthing.lending.model import Loan, Repay
+from farthing.lending.model import Loan, LoanCommand, Repay
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from farthing.products import service as products
@@ -85,3 +86,32 @@ def test_what_is_owed_here_is_counted_by_the_month(database_url: str, name: str,
     largest = max(each.amount for each in offer.schedule).minor
     assert round(held.instalment.minor / largest, 2) == float(months) and held.id == loan.id
     assert house.bank.read(lambda tx: contracts.schedule_for(tx, loan, house.today))[1].instalments == offer.schedule
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_repaying_early_costs_what_was_agreed_and_is_income(database_url: str, shared: bool) -> None:
+    house = House(database_url)
+    source = house.source("rainy-day-loan").replace('origination = "0"', 'origination = "0", early_repayment = "0.01"')
+    if shared:
+        source = source.replace('["own_book", "partners"]', '["partners", "own_book"]')
+    agreed(house.bank.kernel, products.publish, Publish("rainy-day-loan", source))
+    loan = house.active("1000")
+    said = house.bank.read(lambda tx: contracts.text(tx, loan.id)).clauses
+    assert any("a fee of 1%" in each.words.en and "1%" in each.words.zh for each in said)
+    house.wait(loan.instalments[0].due_on - timedelta(days=10))
+    price = house.bank.read(lambda tx: lending.owed(tx, loan.id))[1]
+    assert price.fee == yuan("10.00") and price.principal == yuan("1000")
+    house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan("100"), CARD))
+    paid = house.bank.run(lending.settle, LoanCommand(loan.id))
+    assert paid.amount == price.amount and paid.loan_state == "closed"
+    assert [line.amount for line in paid.lines if line.component == "fee"] == [yuan("10.00")]
+    house.wait(house.today + timedelta(days=1))
+    assert house.bank.read(verify, snapshot=True).findings == ()
+
+
+def test_a_product_that_asks_more_for_repaying_early_than_the_law_lets_it_is_refused(database_url: str) -> None:
+    house = House(database_url)
+    source = house.source("rainy-day-loan").replace('origination = "0"', 'origination = "0", early_repayment = "0.02"')
+    with pytest.raises(Refusal) as caught:
+        agreed(house.bank.kernel, products.publish, Publish("rainy-day-loan", source))
+    assert caught.value.code == "policy.early_repayment"

@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from farthing.kit import tables
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money, total
-from farthing.lending import life
+from farthing.lending import life, telling
+from farthing.lending.acts.entries import Places
+from farthing.lending.audit import rules as audit
+from farthing.lending.lives.events import Event
 from farthing.lending.offering.plan import build, plan_of, quote
 from farthing.lending.pinned import METHODS, conditions_of, first_due, waiting
 from farthing.lending.plans.schedule import schedule
@@ -22,7 +25,7 @@ from farthing.lending.quotes.reading import says
 from farthing.products import files
 from farthing.products.model import LoanTerms
 from farthing.products.service import ROOT
-from tests.lending.test_rules import amount_due, begun, paid, settlement
+from tests.lending.test_rules import AT, ZERO, amount_due, begun, paid, settlement
 
 RAINY = (ROOT / "products" / "rainy-day-loan.toml").read_text(encoding="utf-8")
 START = date(2027, 1, 5)
@@ -32,12 +35,13 @@ HOLIDAYS = frozenset(date(2027, 2, 5) + timedelta(days=day) for day in range(8))
 
 
 def product(
-    method: str = "equal_instalment", day_count: str = "actual/365", least: int = 1, **schedule: Any
+    method: str = "equal_instalment", day_count: str = "actual/365", least: int = 1, early: str = "0", **schedule: Any
 ) -> LoanTerms:
     """The rainy-day loan with another way of repaying, as its file would say it."""
     lines = ", ".join(f"{key} = {_toml(value)}" for key, value in schedule.items())
     source = RAINY.replace('method = "equal_instalment"', f'method = "{method}"\nschedule = {{{lines}}}')
     source = source.replace('"actual/365"', f'"{day_count}"').replace("min = 1, max = 12", f"min = {least}, max = 12")
+    source = source.replace('origination = "0"', f'origination = "0", early_repayment = "{early}"')
     _, _, terms = files.decode("rainy-day-loan", source)
     assert isinstance(terms, LoanTerms)
     return terms
@@ -137,3 +141,45 @@ def test_what_was_offered_is_what_is_owed_and_paying_it_as_agreed_ends_the_loan(
         if each.amount:
             state = paid(state, each.amount, each.due_on, f"r{number}").after
     assert state.loan.state == "closed" and not state.loan.outstanding
+
+
+@settings(max_examples=100, deadline=None)
+@given(cases, st.integers(0, 400), st.integers(0, 10))
+def test_paying_off_early_costs_the_agreed_part_of_what_is_not_due_and_no_more_than_it_saves(
+    case: Any, later: int, percent: int
+) -> None:
+    terms, minor, periods, _, holidays = case
+    rows = life.agreed(
+        quote(terms.method, plan_of(terms, Money(minor, "CNY"), ZERO, periods, START, holidays)).instalments
+    )
+    part = Decimal(percent) / 100
+    plain, costs = (replace(conditions_of(terms, periods), early_repayment=each) for each in (Decimal(0), part))
+    on = START + timedelta(days=later)
+    free, state = (begun(each, rows, Money(minor, "CNY"), START) for each in (plain, costs))
+    without, price = settlement(free, on), settlement(state, on)
+    ahead = sum(row.principal for row in rows if row.due_on > on)
+    saved = sum(row.interest for row in rows) - without.interest.minor
+    assert price.fee.minor == min(int(ahead * part + Decimal("0.5")), saved)
+    assert replace(price, fee=ZERO) == without
+    told = paid(state, ZERO, on, do="pay_off")
+    assert told.event is not None and told.event.amount == price.amount and told.loan.state == "closed"
+    assert audit.replayed(replace(told.after, as_of_on=on)) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1_000, 90_000), st.integers(1, 10), st.sampled_from(("last", "re_amortise")))
+def test_a_part_that_is_repaid_early_costs_the_agreed_part_of_its_principal(
+    minor: int, percent: int, surplus: Any
+) -> None:
+    terms = product(early=str(Decimal(percent) / 100))
+    rows = life.agreed(build(terms.method, plan_of(terms, Money(100_000, "CNY"), ZERO, 6, START)))
+    state = begun(conditions_of(terms, 6), rows, Money(100_000, "CNY"), START)
+    chosen = telling.amend(
+        state, Event(START, "set_surplus", surplus=surplus, name="s"), {}, Places("w", "CNY"), AT, START
+    ).after
+    told = paid(replace(chosen, as_of_on=START), Money(minor, "CNY"), START + timedelta(days=9))
+    (ahead,) = [each for each in told.loan.instalments if each.due_on == START + timedelta(days=9)]
+    assert ahead.principal + ahead.fee == Money(minor, "CNY") and not ahead.left
+    assert abs(ahead.fee.minor - ahead.principal.minor * percent / 100) <= 1
+    assert told.loan.outstanding == Money(100_000, "CNY") - ahead.principal
+    assert sum(line.amount.minor for line in life.lines("CNY", told.event.moves)) == minor  # type: ignore[union-attr]

@@ -74,7 +74,7 @@ def test_the_shop_stock_loan_is_shared_seventy_to_thirty() -> None:
         ('"penalty", "fee", ', '"penalty", "penalty", "fee", ', "products.invalid", "allocation"),
         ("grace_days = 3}", "grace_days = 3, buckets = [1, 31]}", "products.unknown_key", "delinquency.buckets"),
         ("grace_days = 3}", "grace_days = 61}", "products.invalid", "delinquency.grace_days"),
-        ('{origination = "0"}', '{origination = "0", early_repayment = "0"}', "products.unknown_key", "fees.early_repayment"),
+        ('{origination = "0"}', '{origination = "0", early_repayment = "0.2"}', "products.invalid", "fees.early_repayment"),
         ("completion_days = 30", "completion_days = 0", "products.invalid", "completion_days"),
         ('partner_share = "0.30"', 'partner_share = "0.40"', "products.invalid", "co_lending.partner_share"),
         (', "partners"]', "]", "products.invalid", "co_lending"),

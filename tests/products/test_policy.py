@@ -55,6 +55,19 @@ def test_the_shipped_packs_allow_the_shipped_products(name: str) -> None:
         policy.check_loan(law, terms)  # type: ignore[arg-type]
 
 
+def test_what_repaying_early_costs_is_bounded() -> None:
+    policy.check_early_repayment(CN, Decimal("0.01"))
+    refusal = refused("policy.early_repayment", lambda: policy.check_early_repayment(CN, Decimal("0.0101")))
+    assert "1.01%" in refusal.detail and "1%" in refusal.detail
+    policy.check_early_repayment(pack("sandbox"), Decimal("0.1"))
+    older = re.sub(r"\n\[early_repayment_max\].*?(?=\n\[)", "", text("cn"), flags=re.S)
+    _, _, standing = files.decode("policy", older, standing=True)
+    assert isinstance(standing, Policy) and standing.early_repayment_max is None
+    with pytest.raises(Refusal) as caught:
+        files.decode("policy", older)
+    assert caught.value.facts["key"] == "early_repayment_max"
+
+
 def test_annual_cost() -> None:
     policy.check_annual_cost(CN, Decimal("0.24"))
     refusal = refused("policy.annual_cost", lambda: policy.check_annual_cost(CN, Decimal("0.2401")))

@@ -21,7 +21,7 @@ from farthing.lending.lives import loan as lives
 from farthing.lending.lives.events import WHENS, Agreed, Agreement, Allocation, Event, LateCharge
 from farthing.lending.lives.fold import fold, pay_off_amount
 from farthing.lending.lives.instalments import Instalment as Folded
-from farthing.lending.lives.penalties import not_run
+from farthing.lending.lives.penalties import early_fee, not_run
 from farthing.lending.model import (
     Component,
     Instalment,
@@ -76,6 +76,7 @@ def agreement(life: Life) -> Agreement:
     return Agreement(
         terms, {"repay": Allocation(order)}, agreed=life.plan,  # type: ignore[arg-type]
         late=LateCharge(Decimal(pinned.penalty_annual), pinned.grace_days), early="to_day", ahead="principal",
+        early_fee=Decimal(pinned.early_repayment),
     )  # fmt: skip
 
 
@@ -225,7 +226,7 @@ def settlement_of(life: Life, state: lives.Loan, on: date) -> Settlement:
         on,
         parts["principal"],
         parts["interest"] - Money(gone, life.currency),
-        parts["fee"],
+        parts["fee"] + Money(early_fee(state, on), life.currency),
         parts["penalty"],
     )
     if found.amount.minor != pay_off_amount(state, on):

@@ -57,7 +57,8 @@ class Conditions:
     """What a loan pins from its product for ever: rate, method, order of allocation, cost of being late, the account path
     that each posting role stands for, and for how many days it may be completed once it is accepted: an agreement that
     says nothing of it, made before products did, does not lapse. ``periods``: how many were agreed, 0 where each is an
-    instalment; of those at whose end nothing falls due there is none."""
+    instalment; of those at whose end nothing falls due there is none. ``early_repayment``: what repaying principal before it
+    falls due costs, as a part of it."""
 
     product: str
     version: str
@@ -71,6 +72,7 @@ class Conditions:
     completion_days: int | None = None
     schedule: Schedule = MONTHLY
     periods: int = 0
+    early_repayment: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ def conditions_of(terms: LoanTerms, periods: int) -> Conditions:
         completion_days=terms.completion_days,
         schedule=terms.schedule,
         periods=periods,
+        early_repayment=terms.fees.early_repayment,
     )
 
 

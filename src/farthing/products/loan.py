@@ -122,7 +122,7 @@ def _penalty(table: Table) -> Penalty:
 
 
 def _fees(table: Table) -> Fees:
-    fees = Fees(table.decimal("origination", "0", "0.2"))
+    fees = Fees(table.decimal("origination", "0", "0.2"), table.decimal("early_repayment", "0", "0.1", "0"))
     table.close()
     return fees
 

@@ -98,9 +98,11 @@ class Penalty:
 
 @dataclass(frozen=True, slots=True)
 class Fees:
-    """Fees as parts of the amount they fall on. ``origination`` is due with the first instalment."""
+    """Fees as parts of the amount they fall on. ``origination`` is due with the first instalment; ``early_repayment`` with
+    principal that is repaid before it falls due, of that."""
 
     origination: Decimal
+    early_repayment: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,11 @@ PENALTY = declined(
     "A penalty rate of {figure} exceeds {limit} ({article}); lower the penalty.",
     "罚息利率 {figure} 超过上限 {limit}（{article_zh}）；请降低罚息。",
 )
+EARLY_REPAYMENT = declined(
+    "policy.early_repayment",
+    "A fee of {figure} of what is repaid early exceeds {limit} ({article}); lower the fee.",
+    "提前还款费用为提前偿还本金的 {figure}，超过上限 {limit}（{article_zh}）；请降低费用。",
+)
 VERIFICATION = declined(
     "policy.verification_level",
     "A loan needs verification level {limit} and the borrower stands at {figure} ({article}); verify first.",
@@ -237,6 +242,7 @@ class Policy:
     connected_borrowers_max: Ratio | None = None
     liquidity_ratio_min: Liquidity | None = None
     maturity_gap_min: Liquidity | None = None
+    early_repayment_max: Ratio | None = None
     prudence: Prudence | None = None
     conduct: Conduct | None = None
     savings: SavingsPolicy | None = None
@@ -263,6 +269,11 @@ def check_penalty(policy: Policy, annual: Decimal, penalty_annual: Decimal) -> N
             limit=percent(annual * limit.value, least=0),
             **_article(limit.article),
         )
+
+
+def check_early_repayment(policy: Policy, part: Decimal) -> None:
+    """Refuse ``policy.early_repayment`` where repaying early costs more of what is repaid than the law lets it."""
+    _at_most(EARLY_REPAYMENT, policy.early_repayment_max, part)
 
 
 def check_verification(policy: Policy, level: int) -> None:
@@ -292,12 +303,13 @@ def check_joint_shares(policy: Policy, shares: Sequence[Money]) -> None:
 
 
 def check_loan(policy: Policy, terms: LoanTerms) -> None:
-    """Check a loan product before it may be published: its rates, penalty, verification and shares.
+    """Check a loan product before it may be published: its rates, fees, penalty, verification and shares.
 
     The nominal rate is a necessary condition only; the annual cost of each offer is checked again when it is made.
     """
     check_annual_cost(policy, terms.rate.annual)
     check_penalty(policy, terms.rate.annual, terms.penalty.annual)
+    check_early_repayment(policy, terms.fees.early_repayment)
     check_verification(policy, terms.eligibility.verification_level)
     if terms.co_lending is not None:
         largest = terms.principal.max

@@ -54,6 +54,7 @@ LIMITS = (
     "connected_borrowers_max",
     "liquidity_ratio_min",
     "maturity_gap_min",
+    "early_repayment_max",
     "prudence",
     "conduct",
 )
@@ -136,6 +137,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         connected_borrowers_max=since("connected_borrowers_max", _part),
         liquidity_ratio_min=since("liquidity_ratio_min", _liquidity_ratio),
         maturity_gap_min=since("maturity_gap_min", _maturity_gap),
+        early_repayment_max=since("early_repayment_max", _part),
         prudence=_prudence(table, silent),
         conduct=_conduct(table, silent),
         savings=_savings(product, table),

@@ -85,7 +85,7 @@ def terms(
         disbursed_to=WALLET,
         schedule=lines,
         purpose=Words(loan.purpose, loan.purpose),
-        early_repayment=EARLY,
+        early_repayment=_early(loan),
         late_payment=_late(loan),
         allocation=_allocation(loan),
         complaint=_complaint(institution),
@@ -150,6 +150,20 @@ def _lenders(loan: Loan) -> tuple[LenderShare, ...]:
         role = "institution" if holder.name == OWN_BOOK else f"lender_{partner}"
         result.append(LenderShare(role, share, holder.share))
     return tuple(result)
+
+
+def _early(loan: Loan) -> Words:
+    """What repaying early costs."""
+    part = loan.conditions.early_repayment
+    if not part:
+        return EARLY
+    shown = percent(part, least=0)
+    return Words(
+        "The borrower may repay the whole or a part at any time. Interest is then owed only up to that day. Of principal that is "
+        f"repaid before it falls due a fee of {shown} is charged; for the whole never more than the interest that this saves.",
+        f"借款人可随时提前偿还全部或部分本金，只付至还款当日的利息；对提前偿还的本金按 {shown} 收取费用。"
+        "提前还清的，费用不超过因此节省的利息。",
+    )
 
 
 def _late(loan: Loan) -> Words:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
 from farthing.lending.lives.allocation import pay
 from farthing.lending.lives.events import Allocation, Component
@@ -15,25 +17,33 @@ from farthing.lending.lives.instalments import Instalment
 from farthing.lending.lives.levels import settle
 from farthing.lending.lives.loan import Loan
 from farthing.lending.lives.paying_out import next_due, raise_by, reckon_again
+from farthing.lending.lives.penalties import half_up
 
 
-def pay_ahead(loan: Loan, on: date, amount: int, allocation: Allocation) -> tuple[dict[Component, int], int]:
-    """Pay what is due, then principal; what is left after that pays interest that is not due yet. Returns as ``pay``."""
+def pay_ahead(
+    loan: Loan, on: date, amount: int, allocation: Allocation, costs: Decimal
+) -> tuple[dict[Component, int], int]:  # fmt: skip
+    """Pay what is due, then principal and what repaying it early costs (a part of it); what is left after that pays interest that
+    is not due yet. Returns as ``pay``."""
     due = replace(allocation, order=tuple(bucket for bucket in allocation.order if bucket[0] != "in_advance"))
     parts, left = pay(loan, on, amount, due)
-    taken = min(left, loan.principal)
+    fee = half_up(left * Fraction(costs) / (1 + Fraction(costs)))
+    if left - fee > loan.principal:
+        fee = half_up(loan.principal * Fraction(costs))
+    taken = min(left - fee, loan.principal)
     if taken and any(each.due_on > on and each.outstanding for each in loan.of_plan):
-        _reduce(loan, on, taken, smaller=allocation.surplus == "re_amortise" and taken < loan.principal)
+        _reduce(loan, on, taken, fee, smaller=allocation.surplus == "re_amortise" and taken < loan.principal)
         parts["principal"] += taken
-        left -= taken
+        parts["fee"] += fee
+        left -= taken + fee
     if left and loan.outstanding:
         more, left = pay(loan, on, left, allocation)
         parts = {component: parts[component] + more[component] for component in parts}
     return parts, left
 
 
-def _reduce(loan: Loan, on: date, amount: int, *, smaller: bool) -> None:
-    """Principal that is paid ahead is an instalment of its own, paid as soon as it is there."""
+def _reduce(loan: Loan, on: date, amount: int, fee: int, *, smaller: bool) -> None:
+    """Principal that is paid ahead is an instalment of its own, with what that costs, paid as soon as it is there."""
     desk = loan.desk
     assert desk is not None
     reckon_again(loan, on)
@@ -46,5 +56,7 @@ def _reduce(loan: Loan, on: date, amount: int, *, smaller: bool) -> None:
     ahead = Instalment(on, on, ahead=True)
     ahead.owed["principal"] = amount
     ahead.pay("principal", amount, on)
+    ahead.owed["fee"] = fee
+    ahead.pay("fee", fee, on)
     loan.instalments.append(ahead)
     loan.sort()

@@ -82,6 +82,8 @@ class Agreement:
     computed. ``late``: what being late costs by the day. ``early``: what a loan whose interest early money does not change costs
     to pay off, all interest to come or that of the days that have passed. ``ahead``: whether money of such a loan that nothing
     asks for yet pays instalments to come, with all their interest, or principal, which bears no more from that day on.
+    ``early_fee``: what principal that a borrower repays before it falls due costs, as a part of it, where her money changes no
+    interest or is taken for principal.
     """
 
     terms: Terms
@@ -96,6 +98,7 @@ class Agreement:
     late: LateCharge | None = None
     early: Early = "all_interest"
     ahead: Ahead = "instalments"
+    early_fee: Decimal = Decimal(0)
 
     @property
     def as_planned(self) -> bool:

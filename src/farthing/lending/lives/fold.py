@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from farthing.lending.lives import changes, charges, endings, refusals
 from farthing.lending.lives.ahead import pay_ahead
@@ -15,7 +16,7 @@ from farthing.lending.lives.loan import Loan
 from farthing.lending.lives.overdue import keep_overdue
 from farthing.lending.lives.paying_out import pay_out, reckon_again
 from farthing.lending.lives.payments import open_on
-from farthing.lending.lives.penalties import count_late, not_run
+from farthing.lending.lives.penalties import count_late, early_fee, not_run
 
 TRIES = 12
 """How often the amount of a pay-off is put right."""
@@ -117,7 +118,8 @@ def _paid(loan: Loan, event: Event) -> None:
     if surplus:
         allocation = replace(allocation, surplus=surplus)  # type: ignore[arg-type]
     if loan.agreement.ahead == "principal" and not loan.lively and event.do != "pay_off":
-        parts, left = pay_ahead(loan, event.on, event.amount, allocation)
+        costs = loan.agreement.early_fee if event.do == "repay" else Decimal(0)
+        parts, left = pay_ahead(loan, event.on, event.amount, allocation, costs)
     else:
         parts, left = pay(loan, event.on, event.amount, allocation)
     if left:
@@ -128,7 +130,10 @@ def _paid(loan: Loan, event: Event) -> None:
 def _pay_off(loan: Loan, event: Event) -> None:
     """All that ends the loan is paid: interest to the day, or to the end of the running period. What was paid is a fact also
     where something that is told later makes it too little or too much."""
-    amount = event.amount or pay_off_amount(loan, event.on)
+    amount, fee = event.amount or pay_off_amount(loan, event.on), early_fee(loan, event.on)
+    if fee:
+        charged = next(each for each in loan.of_plan if each.due_on > event.on)
+        charged.owed["fee"] += fee
     if not loan.lively and loan.agreement.early == "to_day":
         for instalment, gone in not_run(loan, event.on):
             instalment.waived["interest"] += gone
@@ -145,7 +150,7 @@ def pay_off_amount(loan: Loan, on: date) -> int:
     open_now = loan.open_by_component()
     if not loan.lively or loan.desk is None:
         gone = not_run(loan, on) if loan.agreement.early == "to_day" else []
-        return sum(open_now.values()) - sum(amount for _, amount in gone)
+        return sum(open_now.values()) - sum(amount for _, amount in gone) + early_fee(loan, on)
     loan, until = loan.copy(), on
     assert loan.desk is not None
     if not loan.charged_off_on:

@@ -1,4 +1,5 @@
-"""Own what being late costs by the day, and what of the interest a loan that is paid off early does not owe.
+"""Own what being late costs by the day, what of the interest a loan that is paid off early does not owe, and what paying it off
+early costs.
 
 Both are counted from sums and rounded once, half up, so that no number of looks in between changes a figure.
 """
@@ -51,3 +52,13 @@ def not_run(loan: Loan, on: date) -> list[tuple[Instalment, int]]:
             kept = max(each.paid["interest"], half_up(each.owed["interest"] * part))
             found.append((each, max(0, each.owed["interest"] - each.waived["interest"] - kept)))
     return found
+
+
+def early_fee(loan: Loan, on: date) -> int:
+    """What paying a loan off on a day costs beside what is owed: the agreed part of the principal that is not due yet, and never
+    more than the interest that this saves."""
+    if loan.lively or not loan.agreement.early_fee:
+        return 0
+    ahead = sum(each.open("principal") for each in loan.of_plan if each.due_on > on)
+    saved = sum(gone for _, gone in not_run(loan, on)) if loan.agreement.early == "to_day" else 0
+    return min(half_up(ahead * Fraction(loan.agreement.early_fee)), saved)

@@ -15,7 +15,7 @@ from farthing.lending.offering.plan import plan_of, quote
 from farthing.lending.pinned import conditions_of
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
-from farthing.products.policy import check_annual_cost
+from farthing.products.policy import check_annual_cost, check_early_repayment
 
 
 def offer_id(decision_id: str) -> str:
@@ -24,11 +24,13 @@ def offer_id(decision_id: str) -> str:
 
 
 def checked(tx: Tx, decision: Decision, purpose: str) -> Offer:
-    """What the bank would lend now on a decision; refuses ``policy.annual_cost``."""
+    """What the bank would lend now on a decision; refuses ``policy.annual_cost``, ``policy.early_repayment``."""
     terms = products.loan_terms(tx, decision.product)
     command = Apply(decision.party_id, decision.product, decision.amount, decision.instalments, purpose)
     offer = _offer(tx, command, terms, decision.id, min(decision.amount, decision.limit))
-    check_annual_cost(products.policy_in_force(tx), offer.annual_percentage_rate)
+    policy = products.policy_in_force(tx)
+    check_annual_cost(policy, offer.annual_percentage_rate)
+    check_early_repayment(policy, terms.fees.early_repayment)
     return offer
 
 

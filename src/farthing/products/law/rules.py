@@ -62,6 +62,9 @@ TITLES: Mapping[str, Words] = {
     "maturity_gap_min": Words(
         "What comes in less what is asked back, as a part of what comes in, at least", "流动性缺口率下限"
     ),
+    "early_repayment_max": Words(
+        "Cost of repaying early, as a part of what is repaid, at most", "提前还款费用占提前偿还本金比例上限"
+    ),
 }
 """What each limit is called; the order is that of the pack."""
 UNITS: Mapping[str, Words] = {

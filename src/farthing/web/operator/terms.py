@@ -64,6 +64,8 @@ def _loan(terms: LoanTerms) -> Iterator[Line]:
     yield _("Rate a year"), writing.rate(terms.rate.annual), ""
     yield _("Rate a year on what is late"), writing.rate(terms.penalty.annual), _days(terms.delinquency.grace_days)
     yield _("Fee when it is paid out"), _("none") if fee == 0 else writing.rate(fee), ""
+    early = terms.fees.early_repayment
+    yield _("Fee for repaying early"), _("none") if early == 0 else writing.rate(early), ""
     yield _("Age of who borrows"), _span(ages.min_age_years, ages.max_age_years), ""
     if terms.co_lending is not None:
         yield _("A partner lends of it"), writing.rate(terms.co_lending.partner_share), ""
