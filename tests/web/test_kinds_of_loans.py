@@ -1,0 +1,56 @@
+"""Pages say how often a loan is repaid and what is not as usual of it, in both languages and on a small screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+
+from farthing.bank.founding import agreed
+from farthing.products import service as products
+from farthing.products.model import Publish
+from tests.doors import serving
+from tests.identity.people import PASSWORD, enrolled
+from tests.lending.house import House
+from tests.lending.test_product_kinds import KINDS, published
+from tests.web.eyes import browser, faults, pytestmark  # noqa: F401
+from tests.web.test_borrowing import BORROWER
+from tests.web.test_entrance import Browser
+
+
+@pytest.fixture(name="house")
+def a_house(database_url: str) -> House:
+    return House(database_url)
+
+
+@pytest.fixture(name="base")
+def a_base(house: House) -> Iterator[str]:
+    enrolled(house.bank, BORROWER)
+    with serving(house.bank) as base:
+        yield base
+
+
+def test_how_often_a_loan_is_repaid_is_said(browser: Chromium, house: House, base: str) -> None:  # noqa: F811
+    for name in KINDS:
+        published(house, name)
+    source = house.source("rainy-day-loan").replace('origination = "0"', 'origination = "0", early_repayment = "0.01"')
+    agreed(house.bank.kernel, products.publish, Publish("rainy-day-loan", source))
+    said = {
+        "en": {"loan-fortnightly": "You pay every 2 weeks", "loan-planting": "At most every month", "loan-bullet": "Once",
+               "rainy-day-loan": "a fee of 1.00% is charged"},
+        "zh": {"loan-fortnightly": "每 2 周还", "loan-planting": "每月最多还", "loan-bullet": "一次",
+               "rainy-day-loan": "按 1.00% 收取费用"},
+    }  # fmt: skip
+    of_all = {"en": "3 to 12 instalments, every 10 days", "zh": "3 至 12 期，每 10 天一期"}
+    for language, sentences in said.items():
+        person = Browser(base, language)
+        person.sign_in(BORROWER.phone, PASSWORD)
+        assert of_all[language] in person.go("/apply").text
+        found = faults(browser, base, "/apply", language, cookies=person.kept())
+        for name, sentence in sentences.items():
+            offer = house.apply("1000", 4, name).offer
+            page = f"/offers/{offer.id}"
+            assert sentence in person.go(page).text
+            found += faults(browser, base, page, language, cookies=person.kept(), axe=False)
+        assert found == []
