@@ -38,15 +38,20 @@ def test_how_often_a_loan_is_repaid_is_said(browser: Chromium, house: House, bas
     agreed(house.bank.kernel, products.publish, Publish("rainy-day-loan", source))
     said = {
         "en": {"loan-fortnightly": "You pay every 2 weeks", "loan-planting": "At most every month", "loan-bullet": "Once",
+               "loan-flat": ">19.",
                "rainy-day-loan": "a fee of 1.00% is charged"},
-        "zh": {"loan-fortnightly": "每 2 周还", "loan-planting": "每月最多还", "loan-bullet": "一次",
+        "zh": {"loan-fortnightly": "每 2 周还", "loan-planting": "每月最多还", "loan-bullet": "一次", "loan-flat": ">19.",
                "rainy-day-loan": "按 1.00% 收取费用"},
     }  # fmt: skip
-    of_all = {"en": "3 to 12 instalments, every 10 days", "zh": "3 至 12 期，每 10 天一期"}
+    of_all = {
+        "en": ("3 to 12 instalments, every 10 days", "10 days. The rate is of what was first lent"),
+        "zh": ("3 至 12 期，每 10 天一期", "一期。利率按初始本金计算"),
+    }
     for language, sentences in said.items():
         person = Browser(base, language)
         person.sign_in(BORROWER.phone, PASSWORD)
-        assert of_all[language] in person.go("/apply").text
+        shelf = person.go("/apply").text
+        assert all(sentence in shelf for sentence in of_all[language])
         found = faults(browser, base, "/apply", language, cookies=person.kept())
         for name, sentence in sentences.items():
             offer = house.apply("1000", 4, name).offer

@@ -135,9 +135,9 @@ def offer_form(request: Request, refusal: Refusal | None, offer_id: str) -> Resp
 
 
 def simple_rate(offer: Offer) -> Decimal:
-    """The yearly rate as simple interest with every cost in it: the agreed one where there is no fee, else the monthly rate
-    behind the compound one, twelve times, rounded up."""
-    if not offer.fee:
+    """The yearly rate as simple interest with every cost in it: the agreed one where there is no fee and it is on what is left,
+    else the monthly rate behind the compound one, twelve times, rounded up."""
+    if not offer.fee and offer.conditions.method != "flat":
         return offer.conditions.annual
     a_month = (1 + offer.annual_percentage_rate) ** (Decimal(1) / 12) - 1
     return (12 * a_month).quantize(Decimal("0.0001"), ROUND_UP)
