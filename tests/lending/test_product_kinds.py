@@ -115,3 +115,23 @@ def test_a_product_that_asks_more_for_repaying_early_than_the_law_lets_it_is_ref
     with pytest.raises(Refusal) as caught:
         agreed(house.bank.kernel, products.publish, Publish("rainy-day-loan", source))
     assert caught.value.code == "policy.early_repayment"
+
+
+def test_a_little_that_is_late_costs_nothing_and_the_principal_alone_bears(database_url: str) -> None:
+    house = House(database_url)
+    source = house.source("rainy-day-loan").replace('annual = "0.18"', 'annual = "0.18", on = "principal"')
+    source = source.replace("grace_days = 3", 'grace_days = 3, tolerance = "20.00"')
+    agreed(house.bank.kernel, products.publish, Publish("rainy-day-loan", source))
+    loan = house.active("1000")
+    first, second = loan.instalments[:2]
+    said = house.bank.read(lambda tx: contracts.text(tx, loan.id)).clauses
+    assert any("the overdue principal bears" in each.words.en and "CNY 20.00" in each.words.en for each in said)
+    house.wait(first.due_on)
+    house.bank.run(lending.repay, Repay(loan.id, first.amount - yuan("20.00")))
+    left = yuan("1000") - first.amount + yuan("20.00")
+    house.bank.run(payments.pay_out, MoveByRail(house.party.id, left, CARD))
+    house.wait(second.due_on + timedelta(days=10))
+    stands = house.loan(loan.id).instalments
+    assert not stands[0].penalty and stands[0].left == yuan("20.00")
+    assert stands[1].penalty.minor == round(second.principal.minor * 0.18 * 10 / 365)
+    assert house.bank.read(verify, snapshot=True).findings == ()

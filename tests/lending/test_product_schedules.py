@@ -35,13 +35,17 @@ HOLIDAYS = frozenset(date(2027, 2, 5) + timedelta(days=day) for day in range(8))
 
 
 def product(
-    method: str = "equal_instalment", day_count: str = "actual/365", least: int = 1, early: str = "0", **schedule: Any
-) -> LoanTerms:
+    method: str = "equal_instalment", day_count: str = "actual/365", least: int = 1, early: str = "0", mild: bool = False,
+    **schedule: Any,
+) -> LoanTerms:  # fmt: skip
     """The rainy-day loan with another way of repaying, as its file would say it."""
     lines = ", ".join(f"{key} = {_toml(value)}" for key, value in schedule.items())
     source = RAINY.replace('method = "equal_instalment"', f'method = "{method}"\nschedule = {{{lines}}}')
     source = source.replace('"actual/365"', f'"{day_count}"').replace("min = 1, max = 12", f"min = {least}, max = 12")
     source = source.replace('origination = "0"', f'origination = "0", early_repayment = "{early}"')
+    if mild:
+        source = source.replace('annual = "0.18"', 'annual = "0.18", on = "principal"')
+        source = source.replace("grace_days = 3", 'grace_days = 3, tolerance = "20.00"')
     _, _, terms = files.decode("rainy-day-loan", source)
     assert isinstance(terms, LoanTerms)
     return terms

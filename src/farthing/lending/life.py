@@ -24,6 +24,7 @@ from farthing.lending.lives.instalments import Instalment as Folded
 from farthing.lending.lives.penalties import early_fee, not_run
 from farthing.lending.model import (
     Component,
+    Conditions,
     Instalment,
     Line,
     Loan,
@@ -75,8 +76,15 @@ def agreement(life: Life) -> Agreement:
     order = tuple((when, component) for when in WHENS for component in pinned.allocation)
     return Agreement(
         terms, {"repay": Allocation(order)}, agreed=life.plan,  # type: ignore[arg-type]
-        late=LateCharge(Decimal(pinned.penalty_annual), pinned.grace_days), early="to_day", ahead="principal",
+        late=_late(pinned), early="to_day", ahead="principal",
         early_fee=Decimal(pinned.early_repayment),
+    )  # fmt: skip
+
+
+def _late(pinned: Conditions) -> LateCharge:
+    tolerance = pinned.tolerance.minor if pinned.tolerance else 0
+    return LateCharge(
+        Decimal(pinned.penalty_annual), pinned.grace_days, principal_alone=pinned.penalty_on == "principal", tolerance=tolerance
     )  # fmt: skip
 
 

@@ -58,7 +58,8 @@ class Conditions:
     that each posting role stands for, and for how many days it may be completed once it is accepted: an agreement that
     says nothing of it, made before products did, does not lapse. ``periods``: how many were agreed, 0 where each is an
     instalment; of those at whose end nothing falls due there is none. ``early_repayment``: what repaying principal before it
-    falls due costs, as a part of it."""
+    falls due costs, as a part of it. ``penalty_on``: of what is overdue the penalty is, all of it or the principal alone; an
+    instalment of which no more than ``tolerance`` is overdue costs none."""
 
     product: str
     version: str
@@ -73,6 +74,8 @@ class Conditions:
     schedule: Schedule = MONTHLY
     periods: int = 0
     early_repayment: Decimal = Decimal(0)
+    penalty_on: str = "overdue"
+    tolerance: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ def conditions_of(terms: LoanTerms, periods: int) -> Conditions:
         schedule=terms.schedule,
         periods=periods,
         early_repayment=terms.fees.early_repayment,
+        penalty_on=terms.penalty.on,
+        tolerance=terms.delinquency.tolerance,
     )
 
 

@@ -30,6 +30,7 @@ OFFER_DAYS_BEFORE = 7
 """How long an offer stood before products said it."""
 METHODS = ("equal_instalment", "equal_principal", "interest_first", "flat", "bullet")
 PARTS = ("penalty", "fee", "interest", "principal")
+PENALTY_ON = ("overdue", "principal")
 FUNDING = ("own_book", "partners")
 PARTY_KINDS = ("person", "organisation")
 ROLE_ROOTS = {
@@ -63,7 +64,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         allocation=_allocation(table),
         penalty=_penalty(table.table("penalty")),
         fees=_fees(table.table("fees")),
-        delinquency=_delinquency(table.table("delinquency")),
+        delinquency=_delinquency(table.table("delinquency"), principal, instalments),
         offer_days=OFFER_DAYS_BEFORE if table.older("offer_days") else table.whole("offer_days", 1, 90),
         completion_days=None if table.older("completion_days") else table.whole("completion_days", 1, 90),
         eligibility=_eligibility(table.table("eligibility")),
@@ -116,7 +117,7 @@ def _allocation(table: Table) -> tuple[str, ...]:
 
 
 def _penalty(table: Table) -> Penalty:
-    penalty = Penalty(table.decimal("annual", "0", "1"))
+    penalty = Penalty(table.decimal("annual", "0", "1"), table.choice("on", PENALTY_ON, "overdue"))
     table.close()
     return penalty
 
@@ -127,8 +128,11 @@ def _fees(table: Table) -> Fees:
     return fees
 
 
-def _delinquency(table: Table) -> Delinquency:
-    found = Delinquency(table.whole("grace_days", 0, 60))
+def _delinquency(table: Table, principal: Span, instalments: Instalments) -> Delinquency:
+    tolerance = table.maybe("tolerance", lambda key: table.positive(key, principal.min.currency))
+    if tolerance is not None and tolerance.minor * instalments.max > principal.min.minor:
+        raise table.wrong("tolerance", "is more than the smallest instalment of principal", "大于最小的每期本金")
+    found = Delinquency(table.whole("grace_days", 0, 60), tolerance)
     table.close()
     return found
 

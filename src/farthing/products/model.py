@@ -91,9 +91,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Penalty:
-    """Nominal rate a year on what is overdue, on top of the contract rate."""
+    """Nominal rate a year on what is overdue, or on the principal of that alone (``on``: ``overdue``, ``principal``)."""
 
     annual: Decimal
+    on: str = "overdue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,10 @@ class Fees:
 
 @dataclass(frozen=True, slots=True)
 class Delinquency:
-    """After how many days a late instalment costs a penalty."""
+    """After how many days a late instalment costs a penalty; one of which no more than ``tolerance`` is overdue costs none."""
 
     grace_days: int
+    tolerance: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "bullet": {"method": "bullet"},
     "graces": {"grace_principal": 3, "grace_interest": 1, "multiple": "5"},
     "grace and a balloon": {"grace_principal": 2, "balloon": "0.5"},
+    "mild when late": {"mild": True},
     "early repayment costs": {"early": "0.02"},
     "interest-free at first": {"interest_free": 2, "first_after_days": 20, "first_on_day": 10},
 }

@@ -169,10 +169,19 @@ def _early(loan: Loan) -> Words:
 def _late(loan: Loan) -> Words:
     penalty = percent(loan.conditions.penalty_annual, least=0)
     days = loan.conditions.grace_days
+    on = Words("the overdue amount", "逾期金额")
+    if loan.conditions.penalty_on == "principal":
+        on = Words("the overdue principal", "逾期本金")
+    small, least = Words("", ""), loan.conditions.tolerance
+    if least is not None:
+        small = Words(
+            f" An instalment of which no more than {least} is overdue bears none.",
+            f"单期逾期金额不超过 {least} 的，不计罚息。",
+        )
     return Words(
-        f"Once an instalment is more than {days} days late, the overdue amount bears a penalty of {penalty} a year "
-        "from the day after it fell due until it is paid.",
-        f"逾期超过 {days} 日的，自到期次日起对逾期金额按年利率 {penalty} 计收罚息，直至还清。",
+        f"Once an instalment is more than {days} days late, {on.en} bears a penalty of {penalty} a year "
+        f"from the day after it fell due until it is paid.{small.en}",
+        f"逾期超过 {days} 日的，自到期次日起对{on.zh}按年利率 {penalty} 计收罚息，直至还清。{small.zh}",
     )
 
 

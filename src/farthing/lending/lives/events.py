@@ -65,10 +65,13 @@ class Agreed:
 @dataclass(frozen=True, slots=True)
 class LateCharge:
     """A penalty by the day on all that is overdue, a rate a year: owed once an instalment is more than ``grace_days`` late, and
-    then from its due day on."""
+    then from its due day on. ``principal_alone``: on the principal of what is overdue. An instalment of which no more than
+    ``tolerance`` is overdue costs nothing."""
 
     annual: Decimal
     grace_days: int = 0
+    principal_alone: bool = False
+    tolerance: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ def count_late(loan: Loan, on: date) -> None:
     """Count what was overdue up to a day: nothing moved since it was counted last, so amount times days is the sum.
 
     A penalty bears no penalty. It is owed once something was overdue for more than the days of grace, for all days since the due
-    day; what was paid within them costs nothing, however much later anybody looks.
+    day; what was paid within them costs nothing, however much later anybody looks. What is not worth a penalty counts as paid.
     """
     charge = loan.agreement.late
     if charge is None:
@@ -28,7 +28,9 @@ def count_late(loan: Loan, on: date) -> None:
         if days <= 0:
             continue
         overdue = each.outstanding - each.open("penalty")
-        each.late_minor_days += overdue * days
+        if overdue <= charge.tolerance:
+            overdue = 0
+        each.late_minor_days += min(overdue, each.open("principal") if charge.principal_alone else overdue) * days
         each.counted_to = on
         if overdue and (on - each.due_on).days > charge.grace_days:
             owed = half_up(each.late_minor_days * Fraction(charge.annual) / 365)

@@ -63,6 +63,10 @@ def _loan(terms: LoanTerms) -> Iterator[Line]:
         yield _("How they are laid out"), sentence, ""
     yield _("Rate a year"), writing.rate(terms.rate.annual), ""
     yield _("Rate a year on what is late"), writing.rate(terms.penalty.annual), _days(terms.delinquency.grace_days)
+    if terms.penalty.on == "principal":
+        yield _("It is on"), _("the overdue principal alone"), ""
+    if terms.delinquency.tolerance is not None:
+        yield _("Costs nothing when late"), _money(terms.delinquency.tolerance), _("of an instalment, and less")
     yield _("Fee when it is paid out"), _("none") if fee == 0 else writing.rate(fee), ""
     early = terms.fees.early_repayment
     yield _("Fee for repaying early"), _("none") if early == 0 else writing.rate(early), ""
