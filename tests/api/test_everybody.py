@@ -163,6 +163,7 @@ ONES_OWN = {
     "lending.repayments",
     "lending.story",
     "lending.ahead",
+    "lending.recoverable",
     "parties.party",
     "parties.verifications",
     "payments.history",

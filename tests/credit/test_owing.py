@@ -170,6 +170,7 @@ def test_the_grade_is_the_weakest_of_what_was_brought_or_the_record_here() -> No
     assert grade_of([nameless], [repaid]) == "record"
     assert grade_of([nameless], [replace(repaid, ended_on=OPENS + timedelta(days=89))]) == "file"
     assert grade_of([nameless], [replace(repaid, worst_days_late=31)]) == "file"
+    assert grade_of([nameless], [replace(repaid, state="written_off")]) == "file"
 
 
 def test_what_is_owed_of_another_product_counts_against_the_month_alone(database_url: str) -> None:

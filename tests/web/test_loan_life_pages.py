@@ -15,7 +15,7 @@ from playwright.sync_api import Browser as Chromium
 from farthing.bank.founding import agreed
 from farthing.kit.errors import CODES
 from farthing.lending.acts import service as acts
-from farthing.lending.acts.model import Charge, Waive
+from farthing.lending.acts.model import Charge, GiveUp, Recover, Waive
 from farthing.lending.lives.events import Do
 from farthing.web.names import NAMES
 from farthing.web.operator.acting import ACTS
@@ -94,6 +94,16 @@ def test_an_act_is_shown_before_it_is_asked_for_and_a_refused_form_keeps_what_wa
     late = {"component": "penalty", "amount": "5", "words": "a visit", "due_on": "9999-12-31", "key": "c"}
     beyond = risk.send(f"{here}/charge", **late)
     assert beyond.status_code == 422 and 'value="9999-12-31"' in beyond.text
+
+
+def test_a_loan_that_was_written_off_shows_what_may_still_be_recovered(base: str, house: House) -> None:
+    agreed(house.bank.kernel, acts.write_off, GiveUp(house.made, "nothing more is to be had"))
+    rich(house, house.party)
+    house.bank.run(acts.recover, Recover(house.made, yuan("150")))
+    gone = house.bank.read(lambda tx: acts.recoverable(tx, house.made))
+    told = reader(base, "risk").go(f"/ops/loans/{house.made}").text
+    assert "Recovered since" in told and "150.00" in told and f"{gone.left.minor / 100:,.2f}" in told
+    assert "Repaid" not in told and "0 of 6 instalments paid" in told
 
 
 def test_every_act_has_a_form_that_opens(base: str, house: House) -> None:

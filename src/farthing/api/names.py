@@ -45,6 +45,7 @@ OPERATIONS: Mapping[str, str] = {
     "lending.reschedule": "reschedule_loan", "lending.charge_off": "charge_off_loan", "lending.write_off": "write_off_loan",
     "lending.recover": "recover_loan", "lending.goodwill": "give_goodwill", "lending.repay_as_of": "repay_loan_as_of",
     "lending.reverse_event": "reverse_loan_event", "lending.story": "list_loan_events", "lending.ahead": "get_loan_ahead",
+    "lending.recoverable": "get_recoverable",
     "lending.loans": "list_loans", "lending.loan": "get_loan", "lending.offer": "get_offer",
     "lending.repayments": "list_repayments", "lending.contract": "get_contract",
     "lending.contract_pdf": "get_contract_pdf", "lending.contract_text": "get_contract_text",

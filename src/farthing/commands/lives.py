@@ -14,7 +14,7 @@ from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger.model import JournalEntry
 from farthing.lending.acts import service as acts
-from farthing.lending.acts.model import Ahead, Figures, Happened, Trial
+from farthing.lending.acts.model import Ahead, Figures, Happened, Recoverable, Trial
 from farthing.lending.acts.rules import changed
 from farthing.lending.lives.names import COMPONENTS
 from farthing.lending.model import StandingInstalment
@@ -55,8 +55,16 @@ def story(loan: Loan, as_json: Json = False) -> None:
         rows(Words("The loan's story", "贷款经过"), heads, lines, right=(1,))
         if found:
             typer.echo(_colon(LEFT, found[-1].outstanding))
+        if any(each.kind == "write_off" and not each.reversed for each in found):
+            ask(lambda tx: acts.recoverable(tx, loan), False, _recoverable)
 
     ask(lambda tx: acts.story(tx, loan), as_json, show)
+
+
+def _recoverable(gone: Recoverable) -> None:
+    typer.echo(_colon(Words("written off", "核销金额"), gone.written_off))
+    typer.echo(_colon(Words("recovered since", "核销后收回"), gone.recovered))
+    typer.echo(_colon(Words("may still be recovered", "尚可收回"), gone.left))
 
 
 def _what(event: Happened) -> str:

@@ -62,7 +62,7 @@ def _enter(tx: Tx, taken: Sequence[Told]) -> None:
     )
     for each in taken:
         if each.loan.state == "closed":
-            over(tx, each.loan.id)
+            over(tx, each.loan.id, written_off=bool(each.loan.written_off))
 
 
 def _keep(tx: Tx, told: Sequence[Told]) -> None:
@@ -70,7 +70,7 @@ def _keep(tx: Tx, told: Sequence[Told]) -> None:
     life_store.keep(tx, told, tx.business_date)
 
 
-def over(tx: Tx, loan_id: str) -> None:
+def over(tx: Tx, loan_id: str, *, written_off: bool = False) -> None:
     """A loan is over: it takes no more of a limit, and what stood behind it is free."""
-    owing.end(tx, loan_id)
+    owing.end(tx, loan_id, written_off=written_off)
     backing.release(tx, loan_id)

@@ -186,6 +186,11 @@ class StandingInstalment:
         return self.principal_left + self.interest_left + self.fee_left
 
     @property
+    def written_off(self) -> Money:
+        """What of it was given up for good."""
+        return total([each.written_off for each in self.obligations], self.currency)
+
+    @property
     def settled(self) -> bool:
         """Whether nothing is left of it."""
         return not self.left and not self.penalty_left
@@ -233,6 +238,11 @@ class Loan:
     def outstanding(self) -> Money:
         """Principal not yet repaid."""
         return total([each.principal_left for each in self.instalments], self.principal.currency)
+
+    @property
+    def written_off(self) -> Money:
+        """What of it was given up for good."""
+        return total([each.written_off for each in self.instalments], self.principal.currency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from farthing.web.speech import gettext as _
 
 def paid(loan: Loan) -> int:
     """How many instalments are paid, from the first on."""
-    return next((count for count, due in enumerate(loan.instalments) if not due.settled), len(loan.instalments))
+    unpaid = (count for count, due in enumerate(loan.instalments) if not due.settled or due.written_off)
+    return next(unpaid, len(loan.instalments))
 
 
 def repaid(loan: Loan) -> Chart:

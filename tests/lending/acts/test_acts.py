@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from farthing.bank.founding import agreed
+from farthing.credit.owing import service as owing
 from farthing.funding.audit_service import verify as verify_notes
 from farthing.kit.money import Money
 from farthing.lending import service as lending
@@ -189,7 +190,11 @@ def test_a_write_off_takes_what_stood_aside_and_what_comes_back_is_income(house:
     ]  # fmt: skip
     clean(house)
     earn(house, "200")
+    assert house.bank.read(lambda tx: owing.of_loans(tx, [loan.id]))[loan.id].state == "written_off"
     house.bank.run(acts.recover, Recover(loan.id, yuan("150")))
+    may = house.bank.read(lambda tx: acts.recoverable(tx, loan.id))
+    assert (may.written_off, may.recovered, may.left) == (gone.written_off, yuan("150"), gone.written_off - yuan("150"))
+    assert may.written_off > loan.principal
     assert journal(house, "recovery") == [["liabilities:wallets:B 150.00", "income:recoveries:rainy-day-loan -150.00"]]
     assert house.refused(acts.recover, Recover(loan.id, yuan("90000"))) == "lending.more_than_open"
     clean(house)
@@ -264,4 +269,9 @@ def test_a_repayment_told_late_may_pay_the_interest_that_a_later_one_had_paid(ho
     house.bank.run(lending.repay, Repay(loan.id, yuan("40")))
     do(house, acts.repay_as_of, RepayAsOf(loan.id, yuan("30"), house.today - timedelta(days=2), WORDS))
     assert journal(house, "adjustment")
+    clean(house)
+
+
+def test_a_repayment_of_today_may_be_told_as_one_that_came_earlier(house: House) -> None:
+    do(house, acts.repay_as_of, RepayAsOf(house.made, yuan("30"), house.today, WORDS))
     clean(house)

@@ -12,8 +12,8 @@ from typing import Literal
 
 from farthing.kit.money import Money
 
-State = Literal["taken", "drawn", "repaid", "withdrawn"]
-"""taken: accepted, nothing paid out yet; drawn: paid out; repaid and withdrawn: over."""
+State = Literal["taken", "drawn", "repaid", "written_off", "withdrawn"]
+"""taken: accepted, nothing paid out yet; drawn: paid out; repaid, written off and withdrawn: over."""
 
 
 @dataclass(frozen=True, slots=True)

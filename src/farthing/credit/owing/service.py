@@ -56,11 +56,11 @@ def repay_all(tx: Tx, left: Sequence[tuple[str, Money, int]]) -> None:
         raise InvariantBroken(f"of {len(left)} loans that were repaid some are not in the register of what is owed")
 
 
-def end(tx: Tx, commitment_id: str) -> Commitment:
-    """End a commitment: repaid where it was paid out, withdrawn where it was not. It takes no more of the limit, and nobody
-    stands for it any more."""
+def end(tx: Tx, commitment_id: str, *, written_off: bool = False) -> Commitment:
+    """End a commitment: repaid or written off where it was paid out, withdrawn where it was not. It takes no more of the limit,
+    and nobody stands for it any more."""
     found = _found(tx, commitment_id)
-    state = "repaid" if found.state in ("drawn", "repaid") else "withdrawn"
+    state = "withdrawn" if found.drawn_on is None else "written_off" if written_off else "repaid"
     register.end_guarantees(tx, commitment_id, tx.business_date)
     return _saved(tx, replace(found, owed=found.owed * 0, state=state, ended_on=tx.business_date))  # type: ignore[arg-type]
 

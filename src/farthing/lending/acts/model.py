@@ -163,6 +163,18 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class Recoverable:
+    """What a write-off gave up of a loan, what came in for it since, and what may still be recovered. ``written_off_on``: none
+    of a loan that was not written off, of which nothing may."""
+
+    loan_id: str
+    written_off_on: date | None
+    written_off: Money
+    recovered: Money
+    left: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """A loan on a day, in the figures that a change is judged by. ``due``: what falls due by then; ``settlement``: what pays it
     off; ``cost``: interest, fees and penalties over its whole life, forgiven ones left out; ``ends_on``: the last day on

@@ -27,6 +27,7 @@ from farthing.lending.acts.model import (
     LowerRate,
     PauseInterest,
     Recover,
+    Recoverable,
     RepayAsOf,
     Reschedule,
     ReverseEvent,
@@ -255,6 +256,20 @@ def happened(told: Life, event: LoanEvent) -> Happened:
         about.get("of", ""), any(each.kind == "reverse" and each.about.get("of") == event.id for each in told.events),
         event.moves, event.outstanding, event.loan_state,
     )  # fmt: skip
+
+
+def recoverable(told: Life, state: lives.Loan) -> Recoverable:
+    """What may still be recovered of a loan that was folded to a day."""
+    lost = sum(state.given_up.values()) if state.written_off_on else 0
+    came = sum(each.lost for each in state.splits)
+    return Recoverable(
+        told.loan.id, state.written_off_on, *(Money(minor, told.currency) for minor in (lost, came, lost - came))
+    )
+
+
+def recovered_seen(command: Recover, event: Happened) -> dict[str, Any]:
+    """What whoever confirms a recovery must have seen: the loan, the amount and the day."""
+    return {"loan": event.loan_id, "amount": event.amount, "on": event.on}
 
 
 def changed(before: Figures, after: Figures) -> list[tuple[StandingInstalment | None, StandingInstalment | None]]:

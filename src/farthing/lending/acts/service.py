@@ -38,6 +38,7 @@ from farthing.lending.acts.model import (
     LowerRate,
     PauseInterest,
     Recover,
+    Recoverable,
     RepayAsOf,
     Reschedule,
     ReverseEvent,
@@ -164,7 +165,7 @@ def write_off(tx: Tx, command: GiveUp) -> Happened:
 
 @operation(
     "lending.recover", title=Words("Recover what was written off", "收回已核销贷款"), permission="lending:repay",
-    whose=of("loan_id", loan_owner),
+    whose=of("loan_id", loan_owner), confirm=rules.recovered_seen,
 )  # fmt: skip
 def recover(tx: Tx, command: Recover) -> Happened:
     """Pay from the wallet what was written off. Refuses ``lending.unknown_loan``, ``lending.wrong_state``, ``money.*``,
@@ -240,6 +241,15 @@ def story(tx: Tx, loan_id: Id) -> list[Happened]:
     lending.loan(tx, loan_id)
     found = keeping.life_of(tx, loan_id)
     return [rules.happened(found, each) for each in found.events]
+
+
+@question("lending.recoverable", permission="lending:read", whose=of("loan_id", loan_owner))
+def recoverable(tx: Tx, loan_id: Id) -> Recoverable:
+    """What a write-off gave up of a loan, what came in for it since, and what may still be recovered; nothing of a loan that was
+    not written off."""
+    lending.loan(tx, loan_id)
+    found = keeping.life_of(tx, loan_id)
+    return rules.recoverable(found, life.stands(found, tx.business_date))
 
 
 @question("lending.ahead", permission="lending:read", whose=of("loan_id", loan_owner))

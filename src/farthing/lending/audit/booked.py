@@ -21,8 +21,9 @@ EARNED = (KINDS["accrual"][0], KINDS["waive"][0])
 
 
 def acted(life: Life) -> bool:
-    """Whether more happened to a loan than being paid out and repaid: its entries are then known from their leaves alone."""
-    return bool(mark_of(life))
+    """Whether more happened to a loan than being paid out and repaid: its entries are then known from their leaves alone. An act
+    may also be a repayment that is told of today."""
+    return bool(mark_of(life)) or any(event.id.startswith("act_") for event in life.events)
 
 
 def references(life: Life) -> list[str]:

@@ -13,6 +13,7 @@ from farthing.kernel.run import Ask
 from farthing.ledger import service as ledger
 from farthing.lending import entries
 from farthing.lending import service as lending
+from farthing.lending.acts import service as acts
 from farthing.lending.arrears import service as arrears
 from farthing.lending.backing import service as backing
 from farthing.lending.model import Loan, State
@@ -87,6 +88,7 @@ def one(request: Request, loan_id: str) -> Response:
             "owed": ask(lending.owed, loan_id) if found.state == "active" else None,
             "repayments": ask(lending.repayments, loan_id)[::-1], "accounts": _accounts(ask, found),
             "backing": ask(backing.backing, loan_id),
+            "gone": ask(acts.recoverable, loan_id) if found.written_off else None,
             "lenders": {f"partner:{each.code}": each.name for each in part(ask, funding.partners) or ()},
             "chart": loan_charts.repaid(found) if found.state in ("active", "closed") else None,
         }  # fmt: skip
