@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as some
 
+from farthing.kit.calendar import add_months
 from farthing.parties.rules import check_person, phone_of
 from farthing.town.growing.city import registration
 from farthing.town.life.days import LATE_DAYS, Life
@@ -109,3 +110,15 @@ def test_a_small_town_has_shops_a_landlord_and_a_borrower_who_pays_late() -> Non
     life.lent(borrower.number, 300_000, [(due_on, 52_000)])
     days = {OPENED_ON + timedelta(days=day): life.day(OPENED_ON + timedelta(days=day)) for day in range(10, 30)}
     assert [day for day, wishes in days.items() if wishes.arrears] == [due_on + timedelta(days=LATE_DAYS)]
+
+
+def test_a_town_of_over_a_year_ends_with_loans_that_are_repaid_that_go_on_and_that_are_late() -> None:
+    town = settle(7, 1_000, 18, OPENED_ON)
+    end = add_months(OPENED_ON, 18)
+    begins = [(each, each.borrows_on) for each in town.residents if each.borrows_on is not None]
+    first = [(each, add_months(on, 1)) for each, on in begins]
+    late = [each for each, due_on in first if each.careless and due_on < end < due_on + timedelta(days=LATE_DAYS)]
+    over = [each for each, on in begins if add_months(on, 7) < end]
+    assert len(late) >= 2
+    assert len(over) >= 3
+    assert len(begins) - len(late) - len(over) >= 2

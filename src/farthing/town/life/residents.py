@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from farthing.kit.calendar import add_months
 from farthing.town.life.names import name_of
 
 SHOP_EVERY, LANDLORD_EVERY, BORROWER_EVERY, SHOP_LOAN_EVERY = 20, 10, 100, 400
+A_YEAR, DAYS_BEFORE_LAST = 12, 36
+"""Months; and when somebody borrows whom the last day is to find late: a month and some days before it."""
 PEOPLE_AN_EMPLOYER = 60
 ARRIVING_PERCENT = 60
 """How many are there on the first day; the others come during the first third of the town's months."""
@@ -133,7 +136,7 @@ def _resident(seed: int, number: int, people: int, months: int, opened_on: date,
         funds=dice.randint(1, 100) <= 30,
         sweeps=dice.randint(1, 100) <= 3,
         instalments=dice.randint(1, 100) <= 6,
-        borrows_on=_borrows_on(number, opened_on, dice.randint(0, months * 15)),
+        borrows_on=_borrows_on(number, opened_on, months, dice.randint(0, months * 28)),
         careless=is_careless(number),
     )  # fmt: skip
 
@@ -157,9 +160,19 @@ def _borrows(number: int) -> bool:
     return number % BORROWER_EVERY == 12 or is_shop_loan(number)
 
 
-def _borrows_on(number: int, opened_on: date, days: int) -> date | None:
-    """The day of the application; the careless borrow early, so that a short town sees them late too."""
-    return opened_on + timedelta(days=3 + (0 if is_careless(number) else days)) if _borrows(number) else None
+def _borrows_on(number: int, opened_on: date, months: int, days: int) -> date | None:
+    """The day of the application, any before the last month. The careless borrow early, so that a short town sees them late
+    too; in a town of over a year every other one so late that the town's last day finds them late."""
+    if not _borrows(number):
+        return None
+    if not is_careless(number):
+        return opened_on + timedelta(days=3 + days)
+    late_at_last = months > A_YEAR and number % (4 * BORROWER_EVERY) != 12
+    return (
+        add_months(opened_on, months) - timedelta(days=DAYS_BEFORE_LAST)
+        if late_at_last
+        else opened_on + timedelta(days=3)
+    )
 
 
 @lru_cache(maxsize=4)
