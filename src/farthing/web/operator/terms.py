@@ -57,7 +57,7 @@ def _loan(terms: LoanTerms) -> Iterator[Line]:
     yield (
         _("Instalments"),
         _span(months.min, months.max),
-        f"{named(terms.method, 'loan_method')}, {often(terms.schedule)}",
+        _("%(how)s, %(often)s") % {"how": named(terms.method, "loan_method"), "often": often(terms.schedule)},
     )
     for sentence in laying_out.told(terms):
         yield _("How they are laid out"), sentence, ""
