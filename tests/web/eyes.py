@@ -16,8 +16,6 @@ from tests.conftest import CHROMIUM, Chromium
 SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 PICTURES = "PYTEST_XDIST_WORKER" not in os.environ or "FARTHING_PICTURES" in os.environ
 """Whether pictures are kept: not where the whole suite runs on several processes, for nobody looks at a thousand of them."""
-DRESSES = 4
-"""So many dresses are kept ready to be worn again: the walks of a test change between two or three."""
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (make test installs it as root)")
 
@@ -66,7 +64,7 @@ def browser(chromium: Chromium) -> Iterator[Browser]:
     """The chromium of this process, with nothing open; what a test leaves open is closed."""
     with chromium.lent() as opened:
         yield opened
-        _worn.clear()
+        _looking.clear()
 
 
 def kept(browser: Browser, base: str, language: str, theme: str = "light", care: bool = False) -> BrowserContext:
@@ -74,31 +72,32 @@ def kept(browser: Browser, base: str, language: str, theme: str = "light", care:
     context = browser.new_context(
         bypass_csp=True, locale="fr-FR", color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce"
     )
-    chosen = {"farthing_language": language, "farthing_theme": theme, "farthing_care": "1" if care else "0"}
-    context.add_cookies([{"name": name, "value": value, "url": base} for name, value in chosen.items()])
+    context.add_cookies(choices(base, language, theme, care))  # type: ignore[arg-type]
     return context
 
 
-_worn: dict[tuple[object, ...], Page] = {}
-"""Pages in the dresses that a test has worn, by browser, person and dress, the one worn last at the end."""
+def choices(base: str, language: str, theme: str, care: bool) -> list[dict[str, str]]:
+    """The cookies of somebody who has chosen how pages look."""
+    chosen = {"farthing_language": language, "farthing_theme": theme, "farthing_care": "1" if care else "0"}
+    return [{"name": name, "value": value, "url": base} for name, value in chosen.items()]
+
+
+_looking: dict[int, Page] = {}
+"""The page at which a browser looks at pages, by the browser: one that is at work already runs axe in half the time."""
 
 
 def dressed(
     browser: Browser, base: str, language: str, theme: str, care: bool, cookies: list[dict[str, str]] | None
 ) -> Page:
-    """A page in a dress, the same one again where it is there: what a new one costs is more than looking at a page."""
-    who = tuple(sorted((each["name"], each["value"]) for each in cookies or ()))
-    worn = (id(browser), base, language, theme, care, who)
-    page = _worn.pop(worn, None)
+    """The browser's page in a dress: what a new one costs is more than looking at a page."""
+    page = _looking.get(id(browser))
     if page is None:
         context = kept(browser, base, language, theme, care)
         context.add_init_script(SCRIPT)  # a fifth of what sending it to each page costs
-        if cookies:
-            context.add_cookies(cookies)  # type: ignore[arg-type]
-        page = context.new_page()
-    _worn[worn] = page
-    if len(_worn) > DRESSES:
-        _worn.pop(next(iter(_worn))).context.close()
+        page = _looking[id(browser)] = context.new_page()
+    page.context.clear_cookies()
+    page.context.add_cookies([*choices(base, language, theme, care), *(cookies or ())])  # type: ignore[list-item]
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
     return page
 
 
