@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from psycopg import errors
@@ -13,6 +14,8 @@ from farthing.credit.tally import service as tally
 from farthing.db.tx import Tx
 from farthing.kit.actor import SYSTEM
 from farthing.lending import service as lending
+from farthing.lending.acts import service as acts
+from farthing.lending.acts.model import GiveUp, Reschedule, ReverseEvent
 from farthing.lending.arrears import service as arrears
 from farthing.lending.arrears.model import Move
 from farthing.lending.model import LoanCommand, Repay
@@ -52,6 +55,45 @@ def test_lateness_and_moves_follow_a_loan_from_in_time_to_late_to_repaid(house: 
     assert ask(arrears.moves) == [Move(1, 0, 1)], "what was late then is known from what was paid since"
     run(lending.settle, LoanCommand(loan.id))
     assert ask(arrears.lateness) == [] and ask(arrears.moves) == [Move(1, None, 1)]
+
+
+def test_an_instalment_that_was_moved_since_was_late_by_the_day_it_fell_due_on_then(house: House) -> None:
+    ask = house.bank.kernel.ask
+    loan = house.active("5000")
+    house.bank.run(payments.pay_out, MoveByRail(house.party.id, yuan("5000"), CARD))
+    first = loan.instalments[0].due_on
+    house.wait(first + timedelta(days=12))
+    late = Reschedule(loan.id, "re_age", "in hospital", due_on=house.today + timedelta(days=20), count=6)
+    agreed(house.bank.kernel, acts.reschedule, late)
+    assert [each.late_from for each in ask(arrears.lateness)] == [0]
+    house.wait(house.today + timedelta(days=19))
+    assert house.today - arrears.A_MONTH == first + timedelta(days=1)
+    assert ask(arrears.moves) == [Move(1, 0, 1)]
+
+
+def test_a_move_of_due_days_that_was_taken_back_since_stood_then(house: House) -> None:
+    ask = house.bank.kernel.ask
+    loan = house.active("5000")
+    second = loan.instalments[1].due_on
+    house.wait(second - timedelta(days=10))
+    house.bank.run(payments.pay_out, MoveByRail(house.party.id, yuan("4000"), CARD))
+    later = Reschedule(loan.id, "move_due", "in hospital", due_on=second, until=second + timedelta(days=60))
+    moved: Any = agreed(house.bank.kernel, acts.reschedule, later)
+    house.wait(second + timedelta(days=2))
+    agreed(house.bank.kernel, acts.reverse_event, ReverseEvent(loan.id, moved["id"], "it was another borrower"))
+    house.wait(second + timedelta(days=31))
+    assert ask(arrears.moves) == [Move(0, 31, 1)], "it is late now, and a month ago it was not"
+
+
+def test_a_loan_that_was_given_up_is_neither_late_nor_repaid(house: House) -> None:
+    ask = house.bank.kernel.ask
+    loan = house.active("5000")
+    house.bank.run(payments.pay_out, MoveByRail(house.party.id, yuan("5000"), CARD))
+    house.wait(loan.instalments[0].due_on + timedelta(days=5))
+    agreed(house.bank.kernel, acts.charge_off, GiveUp(loan.id, "nobody is found"))
+    assert ask(arrears.lateness) == [] and ask(arrears.moves) == [Move(0, None, 1, given_up=True)]
+    agreed(house.bank.kernel, acts.write_off, GiveUp(loan.id, "nobody is found"))
+    assert ask(arrears.moves) == [Move(0, None, 1, given_up=True)]
 
 
 def test_decisions_are_counted_by_bands_of_the_score(house: House) -> None:

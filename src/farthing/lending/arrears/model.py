@@ -24,8 +24,10 @@ class Lateness:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """How many loans of a class of lateness a month ago are in which class now; none: they are repaid."""
+    """How many loans of a class of lateness a month ago are in which class now; none: they are repaid, or were ``given_up``:
+    charged off or written off."""
 
     was_from: int
     now_from: int | None
     loans: int
+    given_up: bool = False

@@ -28,7 +28,8 @@ def classes(tx: Tx) -> list[int]:
 
 @question("lending.lateness", permission="reports:read", whose=STAFF)
 def lateness(tx: Tx) -> list[Lateness]:
-    """Loans being repaid and their outstanding principal, by currency and by the policy's classes of days past due.
+    """Loans being repaid and their outstanding principal, by currency and by the policy's classes of days past due; none of which
+    the books hold no claim any more.
 
     The days are those of the oldest unpaid instalment; the classes are those of :func:`classes`.
     """
@@ -38,5 +39,5 @@ def lateness(tx: Tx) -> list[Lateness]:
 @question("lending.moves", permission="reports:read", whose=STAFF)
 def moves(tx: Tx) -> list[Move]:
     """Roll rates: of the loans that were being repaid thirty days ago, how many of each class of lateness are in which class
-    now, or repaid."""
+    now, repaid, or given up."""
     return store.moves(tx, tx.business_date - A_MONTH, classes(tx))

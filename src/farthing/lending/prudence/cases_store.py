@@ -10,23 +10,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, LiteralString
 
-from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kit.calendar import month_end
 from farthing.kit.money import Money
+from farthing.lending import moved_store
 from farthing.lending.prudence.model import Case
 from farthing.lending.prudence.shared import own_interest, own_part
 
-MOVED_SINCE: LiteralString = """
-    SELECT loan_id, (move ->> 'number')::integer AS instalment, move ->> 'component' AS component,
-        sum((move ->> 'paid')::bigint + (move ->> 'waived')::bigint + (move ->> 'written_off')::bigint
-            - (move ->> 'amount')::bigint)::bigint AS back,
-        (array_agg((move ->> 'was_due_on')::date ORDER BY number) FILTER (WHERE move ->> 'was_due_on' IS NOT NULL))[1]
-            AS was_due_on
-    FROM loan_event, jsonb_array_elements(moves) AS move
-    WHERE on_day > %(on)s AND move ->> 'component' <> 'penalty'
-    GROUP BY loan_id, instalment, component
-"""
 CASES: LiteralString = """
     SELECT loan.id, loan.party_id, loan.conditions ->> 'product' AS product, loan.conditions ->> 'version' AS version,
         (loan.conditions ->> 'annual')::numeric AS annual, loan.currency, loan.principal_minor, loan.holders,
@@ -79,13 +69,9 @@ def cases(tx: Tx, on: date, after: str = "", until: str = "", *, party: str = ""
     """Loans that were being repaid at the end of a day, those of a borrower beside each other: of all borrowers, of those
     after one and up to another, or of one ``party``. A month ahead ends a month after the day; that of a month's last day
     with the next one's."""
-    moved: list[Row] = tx.rows(MOVED_SINCE, {"on": on}) if on < tx.business_date else []
     asked: dict[str, Any] = {
         "on": on, "month": on.year * 12 + on.month, "day": 31 if on == month_end(on) else on.day,
-        "after": after, "until": until, "party": party,
-        "loans": rows.texts([each["loan_id"] for each in moved]), "numbers": rows.int4s([each["instalment"] for each in moved]),
-        "components": rows.texts([each["component"] for each in moved]), "backs": rows.int8s([each["back"] for each in moved]),
-        "days": [each["was_due_on"] for each in moved],
+        "after": after, "until": until, "party": party, **moved_store.since(tx, on),
     }  # fmt: skip
     return [_case(row) for row in tx.rows(CASES, asked)]
 

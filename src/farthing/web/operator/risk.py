@@ -137,9 +137,9 @@ def by_lateness(lateness: Sequence[Lateness], classes: Sequence[int]) -> Chart:
 
 def rolled(moves: Sequence[Move], classes: Sequence[int]) -> Chart:
     """What loans were thirty days ago and what they are now; the title says how many of them are later than they were."""
-    columns = [*classes, None]
-    counts = {(each.was_from, each.now_from): each.loans for each in moves}
-    heads = [_short(now, classes) if now is not None else _("repaid") for now in columns]
+    columns = [*((days, False) for days in classes), (None, False), (None, True)]
+    counts = {(each.was_from, (each.now_from, each.given_up)): each.loans for each in moves}
+    heads = [*(_short(days, classes) for days in classes), _("repaid"), _("given up")]
     rows = []
     for was in classes:
         cells = [counts.get((was, now), 0) for now in columns]
@@ -151,7 +151,7 @@ def rolled(moves: Sequence[Move], classes: Sequence[int]) -> Chart:
             ]
             rows.append(Series(f"{_short(was, classes)} ({whole})", points))
     loans = sum(each.loans for each in moves)
-    later = sum(each.loans for each in moves if each.now_from is not None and each.now_from > each.was_from)
+    later = sum(each.loans for each in moves if each.given_up or (each.now_from or 0) > each.was_from)
     says = _("%(share)s of the loans are later than they were thirty days ago") % {"share": share(later, loans)}
     title = says if later else _("No loan is later than it was thirty days ago")
     told = _(
