@@ -59,3 +59,34 @@ def test_how_often_a_loan_is_repaid_is_said(browser: Chromium, house: House, bas
             assert sentence in person.go(page).text
             found += faults(browser, base, page, language, cookies=person.kept(), axe=False)
         assert found == []
+
+
+def test_staff_read_what_a_product_says_of_its_instalments(browser: Chromium, house: House, base: str) -> None:  # noqa: F811
+    said = (
+        'method = "equal_instalment"\nschedule = {every = "2m", multiple = "5.00", balloon = "0.30", grace_principal = 2,'
+        ' grace_interest = 1, first_after_days = 20, first_on_day = 10, shift = "next_in_month", improved = true}'
+    )
+    source = house.source("rainy-day-loan").replace('method = "equal_instalment"', said)
+    source = source.replace("min = 1, max = 12", "min = 3, max = 12").replace(
+        'annual = "0.18"', 'annual = "0.18", on = "principal"'
+    )
+    source = source.replace("grace_days = 3", 'grace_days = 3, tolerance = "20.00"')
+    agreed(house.bank.kernel, products.publish, Publish("loan-of-all-sorts", source))
+    operator = Browser(base)
+    operator.sign_in()
+    version = house.terms("loan-of-all-sorts").version
+    page = f"/ops/products/loan-of-all-sorts/{version}"
+    text = operator.go(page).text
+    for sentence in (
+        "every 2 months", "rounded to CNY 5.00", "30.00% of the principal is due with the last one",
+        "Nothing falls due the first time",
+        "The first 2 instalments repay no principal", "It falls due on day 10 of a month, at least 20 days after",
+        "does on the next day that is none, in the same month", "the overdue principal alone", "CNY 20.00",
+    ):  # fmt: skip
+        assert sentence in text
+    found = [
+        fault
+        for language in ("en", "zh")
+        for fault in faults(browser, base, page, language, cookies=operator.kept(), axe=False)
+    ]
+    assert found == []

@@ -7,8 +7,18 @@ from collections.abc import Iterator
 from farthing.kit.money import Money
 from farthing.products.model import LoanTerms, Schedule
 from farthing.web import writing
+from farthing.web.speech import N_, language, ngettext
 from farthing.web.speech import gettext as _
-from farthing.web.speech import language, ngettext
+
+MONTH_ENDS = {
+    "last_of_month": N_("Each falls due on the last day of a month."),
+    "first_of_next": N_("Where a month has no such day, it falls due on the first of the next."),
+}
+SHIFTS = {
+    "next": N_("What would fall due on a holiday does on the next day that is none."),
+    "previous": N_("What would fall due on a holiday does on the last day before that is none."),
+    "next_in_month": N_("What would fall due on a holiday does on the next day that is none, in the same month."),
+}
 
 
 def often(schedule: Schedule) -> str:
@@ -21,8 +31,12 @@ def often(schedule: Schedule) -> str:
     return _("every month") if num == 1 else _("every %(num)s months") % {"num": num}
 
 
-def told(terms: LoanTerms) -> Iterator[str]:
-    """What else a product says of its instalments, a sentence each."""
+def told(terms: LoanTerms) -> str:
+    """What else a product says of its instalments, in sentences; nothing where they are as usual."""
+    return ("" if language() == "zh" else " ").join(_sentences(terms))
+
+
+def _sentences(terms: LoanTerms) -> Iterator[str]:
     found = terms.schedule
     if found.multiple > 1:
         amount = writing.money(Money(found.multiple, terms.currency), language())
@@ -32,8 +46,10 @@ def told(terms: LoanTerms) -> Iterator[str]:
     yield from _graces(found)
     if found.first_after_days:
         yield _first(found)
-    if found.shift != "none":
-        yield _("What would fall due on a holiday is shifted.")
+    if found.month_end in MONTH_ENDS:
+        yield _(MONTH_ENDS[found.month_end])
+    if found.shift in SHIFTS:
+        yield _(SHIFTS[found.shift])
 
 
 def _graces(found: Schedule) -> Iterator[str]:

@@ -59,8 +59,8 @@ def _loan(terms: LoanTerms) -> Iterator[Line]:
         _span(months.min, months.max),
         _("%(how)s, %(often)s") % {"how": named(terms.method, "loan_method"), "often": often(terms.schedule)},
     )
-    for sentence in laying_out.told(terms):
-        yield _("How they are laid out"), sentence, ""
+    if sentences := laying_out.told(terms):
+        yield _("How they are laid out"), sentences, ""
     yield _("Rate a year"), writing.rate(terms.rate.annual), ""
     yield _("Rate a year on what is late"), writing.rate(terms.penalty.annual), _days(terms.delinquency.grace_days)
     if terms.penalty.on == "principal":
