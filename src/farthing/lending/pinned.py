@@ -78,7 +78,7 @@ def lived_by(pinned: Conditions, lent: Money, rows: int) -> Terms:
         lent.currency, Decimal(pinned.annual), rows, Every(schedule.every, schedule.unit),  # type: ignore[arg-type]
         method=METHODS[pinned.method], day_count=DAY_COUNTS[pinned.day_count],
         month_end=schedule.month_end,  # type: ignore[arg-type]
-        grace_principal=max(0, schedule.grace_principal - schedule.grace_interest), free=schedule.interest_free,
+        grace_principal=max(0, schedule.grace_principal - schedule.grace_interest), free=min(rows, schedule.interest_free),
         multiple=schedule.multiple, balloon=Money(balloon, lent.currency) if balloon else None,
     )  # fmt: skip
 

@@ -69,16 +69,25 @@ def build(method: str, plan: Plan) -> tuple[Instalment, ...]:
     rows = instalments(terms, plan.principal.minor, parts, tries=TRIES if plan.schedule.improved else 0)
     if sum(principal for principal, _, _ in rows) != plan.principal.minor or rows[-1][2]:
         raise InvariantBroken(f"the schedule does not repay {plan.principal}")
-    first = waiting(method, plan.schedule, len(days))
+    asked = _asked(plan, list(zip(days, rows, strict=True))[waiting(method, plan.schedule, len(days)) :])
     return tuple(
         Instalment(
             number, due_on, Money(principal, currency), Money(charged, currency), plan.fee if number == 1 else plan.fee * 0,
             Money(left, currency),
         )
-        for number, (due_on, (principal, charged, left)) in enumerate(
-            list(zip(days, rows, strict=True))[first:], start=1
-        )
+        for number, (due_on, (principal, charged, left)) in enumerate(asked, start=1)
     )  # fmt: skip
+
+
+Dated = tuple[date, tuple[int, int, int]]
+"""A due day and its principal, interest and what is left."""
+
+
+def _asked(plan: Plan, rows: list[Dated]) -> list[Dated]:
+    """The days on which something falls due: where rounding up repaid the loan before its last days, there are fewer."""
+    while plan.schedule.multiple > 1 and not any(rows[-1][1]):
+        rows.pop()
+    return rows
 
 
 def total_interest(instalments: Sequence[Instalment]) -> Money:
