@@ -44,7 +44,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
 from farthing.lending import keeping_service as keeping
 from farthing.lending import store
-from farthing.lending.audit.service import verify
+from farthing.lending.audit.service import by_fold, verify
 from farthing.lending.closing import rules
 from farthing.lending.offering.plan import Plan, build
 from farthing.lending.pinned import days_of
@@ -178,7 +178,7 @@ def closes(bank: Filled) -> None:
 
 
 def verified(bank: Filled) -> None:
-    """Every loan folded again from its plan and events, beside the reading of the same rows alone."""
+    """Every loan compared with its plan and events, beside the reading of the same rows alone, and beside a fold of some."""
     with psycopg.connect(bank.url) as connection:
         began = time.perf_counter()
         for table in TABLES:
@@ -196,6 +196,8 @@ def verified(bank: Filled) -> None:
     watcher = threading.Thread(target=watch)
     watcher.start()
     audit, seconds, processor = bank.timed(lambda: bank.kernel.read(verify, snapshot=True))
+    some = bank.kernel.read(lambda tx: store.loan_ids(tx, "", SAMPLE))
+    _, _, folding = bank.timed(lambda: bank.kernel.read(lambda tx: by_fold(tx, some), snapshot=True))
     stop.set()
     watcher.join()
     if audit.findings:
@@ -203,6 +205,7 @@ def verified(bank: Filled) -> None:
     show(
         f"lending.verify.{bank.loans}", seconds, "s", "the same rows read into this program", floor, loans=audit.loans,
         us_a_loan=round(1e6 * seconds / audit.loans), processor_seconds=round(processor, 1), peak_bytes=peak[0],
+        processor_us_a_loan=round(1e6 * processor / audit.loans), processor_us_by_fold=round(1e6 * folding / len(some)),
     )  # fmt: skip
 
 

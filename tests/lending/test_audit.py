@@ -6,7 +6,8 @@ import pytest
 
 from farthing.funding import service as funding
 from farthing.lending import service as lending
-from farthing.lending.audit.service import verify
+from farthing.lending import store
+from farthing.lending.audit.service import by_fold, verify
 from farthing.lending.model import LoanCommand
 from tests.lending.house import House
 
@@ -48,4 +49,7 @@ def test_what_is_planted_is_named(database_url: str, planted: str) -> None:
     assert (clean.loans, clean.commitments, clean.findings) == (3, 3, ())
     with house.bank.superuser() as connection:
         connection.execute(planted)
-    assert any(PLANTED[planted] in str(finding) for finding in house.bank.read(verify, snapshot=True).findings)
+    found = house.bank.read(verify, snapshot=True).findings
+    assert any(PLANTED[planted] in str(finding) for finding in found)
+    folded = house.bank.read(lambda tx: by_fold(tx, store.loan_ids(tx, "", 10)), snapshot=True)
+    assert tuple(folded) == tuple(each for each in found if "there is no such loan" not in str(each))

@@ -66,16 +66,20 @@ def agreed(schedule: Sequence[Instalment]) -> tuple[Agreed, ...]:
 
 
 def agreement(life: Life) -> Agreement:
-    """Under which terms a loan's events are read: those that it pinned, and the plan as it was signed.
+    """Under which terms a loan's events are read: those that it pinned, and the plan as it was signed."""
+    return agreed_under(life.loan.conditions, life.loan.principal, life.plan)
+
+
+def agreed_under(pinned: Conditions, lent: Money, plan: tuple[Agreed, ...]) -> Agreement:
+    """What pinned conditions and a plan come to.
 
     Interest is as it was signed, whenever money comes: being late costs the penalty instead, which is above the contract rate
     (Yinfa 2003 no. 251), and paying the loan off costs the interest of the days that have passed.
     """
-    pinned = life.loan.conditions
-    terms = lived_by(pinned, life.loan.principal, len(life.plan))
+    terms = lived_by(pinned, lent, len(plan))
     order = tuple((when, component) for when in WHENS for component in pinned.allocation)
     return Agreement(
-        terms, {"repay": Allocation(order)}, agreed=life.plan,  # type: ignore[arg-type]
+        terms, {"repay": Allocation(order)}, agreed=plan,  # type: ignore[arg-type]
         late=_late(pinned), early="to_day", ahead="principal",
         early_fee=Decimal(pinned.early_repayment),
     )  # fmt: skip
@@ -105,21 +109,23 @@ class About:
     base: lives_events.Base = "amount"
 
 
+USUAL = About()
+"""What most events say: nothing beside their day, kind and amount."""
 _SAID = frozenset(field.name for field in fields(About))
 """What of an event's ``about`` the fold reads; the rest is the bank's: the words, the day of telling, what was set aside."""
 
 
 def as_fact(event: LoanEvent) -> Event:
     """An event as the fold reads it."""
-    about = decode(About, {name: value for name, value in event.about.items() if name in _SAID})
+    about = decode(About, {name: event.about[name] for name in event.about if name in _SAID}) if event.about else USUAL
     said = {field.name: getattr(about, field.name) for field in fields(About)}
     return Event(event.on, event.kind, event.amount.minor, name=event.id, **said)
 
 
 def about_of(event: Event) -> dict[str, Any]:
     """What an event says beside its day, kind and amount: all that is not as usual."""
-    usual, said = About(), {field.name: getattr(event, field.name) for field in fields(About)}
-    return {name: plain(value) for name, value in said.items() if value != getattr(usual, name)}
+    said = {field.name: getattr(event, field.name) for field in fields(About)}
+    return {name: plain(value) for name, value in said.items() if value != getattr(USUAL, name)}
 
 
 def stands(life: Life, on: date) -> lives.Loan:

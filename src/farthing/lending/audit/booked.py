@@ -44,10 +44,11 @@ def asked(life: Life, places: Places) -> Booked:
         for path, amount in lines.items():
             _add(found, (None if kind == "accrual" else day, path), amount)
     paid_out = entries.disbursement(life.loan, places.wallet, life.events[0].on)
-    return _counted([paid_out], found)
+    return counted([paid_out], found)
 
 
-def _counted(posted: Iterable[JournalEntry], found: Booked) -> Booked:
+def counted(posted: Iterable[JournalEntry], found: Booked) -> Booked:
+    """What entries say, added to what was found."""
     for entry in posted:
         for posting in entry.postings:
             day = None if entry.kind in EARNED else entry.effective_on
@@ -61,7 +62,7 @@ def _add(found: Booked, place: tuple[date | None, str], amount: int) -> None:
 
 def misbooked(life: Life, posted: Iterable[JournalEntry], places: Places) -> list[str]:
     """Where the entries of a loan that the own book holds alone do not say what its events come to."""
-    wanted, said = asked(life, places), _counted(posted, {})
+    wanted, said = asked(life, places), counted(posted, {})
     currency = life.currency
     return [
         f"comes to {wanted.get(place, 0)} minor units of {currency} on {place[1]}{_of(place[0])} by its events, and its entries"

@@ -74,7 +74,8 @@ def replayed(life: Life) -> list[str]:
             found.append(
                 f"has event {number}, {event.kind} of {event.on}, which comes to something else when it is replayed"
             )
-    state = stands(life, on)
+    told = len(life.events)
+    state = bring_to(life, state, told, told, on) if on >= life.events[-1].told_on else stands(life, on)
     if loan.state != closed_by(state):
         found.append(f"is {loan.state}, and {closed_by(state)} by its events")
     return found + _differ(loan, view(life, state, on))

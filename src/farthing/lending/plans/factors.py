@@ -66,8 +66,9 @@ def _span(
     return cut(multiply(annual, divide(days, length)))
 
 
+@lru_cache(maxsize=65_536)
 def units_between(every: Every, start: date, due: date) -> Decimal:
-    """How many months, weeks or days lie between two days that are no regular period apart."""
+    """How many months, weeks or days lie between two days that are no regular period apart. Kept: loans of a day share theirs."""
     days = (due - start).days
     if every.unit != "month":
         return CONTEXT.divide(Decimal(days), Decimal(7 if every.unit == "week" else 1))
