@@ -49,7 +49,7 @@ NAMES = {"loan_id": "loan", "words": "why", "annual": "rate", "event_id": "event
 """How a field is called where people type it."""
 
 ACTS = (
-    Act("charge", acts.charge, "Charge a fee or a penalty; told of a day of its own, two persons must want it.",
+    Act("charge", acts.charge, "Charge a fee or a penalty; two persons must want it.",
         {"component": "fee or penalty.", "due_on": "When it is to be paid; else the day it is of."}),
     Act("waive", acts.waive, "Forgive a fee, a penalty or interest; two persons must want it.",
         {"component": "fee, penalty or interest.", "due_on": "Of the instalment of this day; else the oldest first."}),

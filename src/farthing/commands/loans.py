@@ -13,6 +13,7 @@ from farthing.commands import acts
 from farthing.commands.collecting import contacts, late
 from farthing.commands.language import say
 from farthing.commands.lives import ahead, story
+from farthing.commands.loan_list import list_loans
 from farthing.commands.savings import DAY, ask, day
 from farthing.commands.securing import collateral, group, guarantors, list_groups
 from farthing.commands.spread import internal_rates, set_internal_rates, spread
@@ -169,6 +170,7 @@ def provisions(month: Month = None, as_json: Json = False) -> None:
     ask(lambda tx: prudence.provided(tx, day(month)), as_json, show)
 
 
+app.command("list")(list_loans)
 app.command("story")(story)
 app.command("ahead")(ahead)
 acts.add_to(app)

@@ -1,0 +1,75 @@
+"""The guide of a loan's life (loans.md) is run as it is printed, each draft agreed to by a second officer."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from typer.testing import CliRunner
+
+from farthing.cli import app
+from farthing.kernel import approvals
+from farthing.kernel.approvals import Decide
+from farthing.kernel.operation import OPERATIONS
+from farthing.kit.actor import Actor
+from farthing.lending.acts import service as acts
+from tests.docs.blocks import blocks
+from tests.lending.acts.test_acts import clean
+from tests.lending.backing.friends import empty, rich
+from tests.lending.house import House, opened
+from tests.tidy.tree import ROOT
+
+GUIDE = ROOT / "docs" / "guides" / "loans.md"
+
+
+def late(house: House) -> str:
+    """The loan of the guide, on the day of the guide."""
+    loan = house.active("6000")
+    empty(house, house.party)
+    house.wait(loan.instalments[0].due_on + timedelta(days=10))
+    rich(house, house.party, "1000")
+    return loan.id
+
+
+@pytest.fixture
+def house(database_url: str) -> Iterator[House]:
+    with opened(database_url, late) as found:
+        yield found
+
+
+def agree(house: House) -> None:
+    second = Actor("second", frozenset(each.permission for each in OPERATIONS.values()), None)
+    for draft in house.bank.kernel.ask(approvals.waiting, actor=second):
+        decided = house.bank.kernel.run(approvals.decide, Decide(draft.approval_id, approve=True), actor=second)
+        assert decided.state == "approved", decided
+
+
+def test_the_guide_to_loans_is_run_as_it_is_printed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FARTHING_DATABASE_URL", house.bank.url)
+    assert house.today == date(2027, 1, 7)
+    said = {}
+    for block in blocks(GUIDE):
+        for line in block.text.splitlines():
+            told = house.bank.read(lambda tx: acts.story(tx, house.made))
+            words = line.replace("$LOAN", house.made).replace("$EVENT", told[-1].id)
+            result = CliRunner().invoke(app, shlex.split(words)[1:])
+            assert result.exit_code == 0, f"{line}: {result.output} {result.exception!r}"
+            said[line] = result.output
+            agree(house)
+    listed = said["farthing loans list --state active --late 1"]
+    assert house.made in listed and "*" in listed and house.party.name not in listed
+    assert "may still be recovered: CNY " in said["farthing loans story $LOAN"]
+    kinds = {each.kind for each in house.bank.read(lambda tx: acts.story(tx, house.made))}
+    assert kinds >= {
+        "charge",
+        "waive",
+        "pause_interest",
+        "change_rate",
+        "re_amortise",
+        "reverse",
+        "write_off",
+        "recover",
+    }
+    clean(house)
