@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -29,10 +30,22 @@ MOST_MS, MOST_DECISION_MS = 12_000, 1_500
 """Four to five times the targets (3 s and 0.3 s), which the story itself measures and prints: a busy machine is no bug."""
 
 
-def told(bank: Bank, plan: object, folder: Path, **options: object) -> list[dict[str, object]]:
+class EnoughError(Exception):
+    """Whoever listens has heard what it wanted to."""
+
+
+def told(bank: Bank, plan: object, folder: Path, most: int = STEPS, **options: object) -> list[dict[str, object]]:
+    """What a story says, step by step; no further than ``most`` of them."""
     city(bank)
     lines: list[str] = []
-    tell(bank.kernel, plan, lines.append, folder, as_json=True, **options)
+
+    def hear(line: str) -> None:
+        lines.append(line)
+        if len(lines) == most < STEPS:
+            raise EnoughError
+
+    with contextlib.suppress(EnoughError):
+        tell(bank.kernel, plan, hear, folder, as_json=True, **options)
     return [json.loads(line) for line in lines]
 
 
@@ -82,8 +95,11 @@ def test_the_shopkeepers_loan_is_shared_to_the_cent(bank: Bank, tmp_path: Path) 
     assert steps[9]["clean"] is True
 
 
-def test_a_partner_that_is_late_is_passed_over(bank: Bank, tmp_path: Path) -> None:
-    steps = told(bank, SHOPKEEPER, tmp_path, partner_delay_ms=2500)
+@pytest.mark.parametrize("most", [5, pytest.param(STEPS, marks=pytest.mark.prove)])
+def test_a_partner_that_is_late_is_passed_over(bank: Bank, tmp_path: Path, most: int) -> None:
+    """The year of a loan that the bank alone funds is the graduate's, above: here it is lived by ``make prove``."""
+    steps = told(bank, SHOPKEEPER, tmp_path, most, partner_delay_ms=2500)
+    assert len(steps) == most
     assert steps[4]["inquiries"] == ["passed_over"]
     assert [holder["name"] for holder in steps[4]["holders"]] == ["own"]
 

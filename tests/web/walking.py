@@ -30,8 +30,11 @@ def enter(base: str, token: str) -> httpx.Client:
     return client
 
 
-def walk(client: httpx.Client, start: str = "/", examples: int = 1) -> dict[str, list[str]]:
-    """The pages that can be reached, each with examples of its address; a link that leads nowhere is a fault."""
+def walk(
+    client: httpx.Client, start: str = "/", examples: int = 1, read: dict[str, str] | None = None
+) -> dict[str, list[str]]:
+    """The pages that can be reached, each with examples of its address; a link that leads nowhere is a fault. What each
+    address answered is put into ``read``."""
     pages: dict[str, list[str]] = {}
     waiting, met = [start], set()
     while waiting:
@@ -43,5 +46,7 @@ def walk(client: httpx.Client, start: str = "/", examples: int = 1) -> dict[str,
         answer = client.get(path)
         assert answer.status_code == 200, f"{path} is linked and answers {answer.status_code}"
         known.append(path)
+        if read is not None:
+            read[path] = answer.text
         waiting.extend(links(answer.text))
     return pages
