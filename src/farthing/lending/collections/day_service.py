@@ -3,7 +3,8 @@ phone on file, written with the close's own key, hence once."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from farthing.db.tx import Tx
 from farthing.kernel.day import PIECE, CloseStep, Stepped
@@ -14,6 +15,7 @@ from farthing.kit.words import Words
 from farthing.lending.collections import rules, store
 from farthing.lending.collections.service import conduct
 from farthing.lending.roll import service as roll
+from farthing.lending.roll.model import Unpaid
 from farthing.parties import service as parties
 from farthing.parties.noticing import service as noticing
 
@@ -23,20 +25,29 @@ from farthing.parties.noticing import service as noticing
 )
 def remind(tx: Tx, command: CloseStep) -> Stepped:
     """Tell the phones of borrowers what is due in the days that the law says, and what is late since; whoever asked for relief
-    is told nothing of being late."""
+    is told nothing of being late. ``after`` is ``<due day>|<loan>`` of the last one."""
     try:
         law = conduct(tx)
     except NotFound:  # a bank that has published no policy yet
         return Stepped(0)
-    ahead, behind = command.on + timedelta(days=law.remind_before), command.on - timedelta(days=law.late_after)
-    due = roll.unpaid(tx, (ahead, behind), command.after, PIECE)
-    if not due:
-        return Stepped(0)
+    place, _, after = command.after.partition("|")
+    told = 0
+    for on in (command.on - timedelta(days=law.late_after), command.on + timedelta(days=law.remind_before)):
+        if on.isoformat() < place:
+            continue
+        due, last = roll.unpaid(tx, on, after if on.isoformat() == place else "", PIECE)
+        _tell(tx, due, command.on)
+        told += len(due)
+        if last is not None:
+            return Stepped(told, f"{on}|{last}")
+    return Stepped(told)
+
+
+def _tell(tx: Tx, due: Sequence[Unpaid], today: date) -> None:
     borrowers = sorted({row.party_id for row in due})
-    people, held = parties.parties(tx, borrowers), store.holds(tx, borrowers, command.on)
+    people, held = parties.parties(tx, borrowers), store.holds(tx, borrowers, today)
     for row in due:
-        late = row.due_on < command.on
+        late = row.due_on < today
         if not late or row.party_id not in held:
             said = rules.late_notice(row.left, row.due_on) if late else rules.reminder(row.left, row.due_on)
             noticing.tell(tx, row.party_id, people[row.party_id].phone, said)
-    return Stepped(len(due), due[-1].place if len(due) == PIECE else None)

@@ -92,11 +92,6 @@ class Unpaid:
     due_on: date
     left: Money
 
-    @property
-    def place(self) -> str:
-        """Where it stands in the order of loans and their instalments."""
-        return f"{self.loan_id}:{self.number:04}"
-
 
 @dataclass(frozen=True, slots=True)
 class Lent:

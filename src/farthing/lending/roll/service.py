@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from farthing.db.tx import Row, Tx
@@ -96,6 +95,8 @@ def lent_of(tx: Tx, short_ids: list[str]) -> list[Lent]:
     return store.lent_of(tx, [f"loan_{each}" for each in short_ids])
 
 
-def unpaid(tx: Tx, days: Sequence[date], after: str, limit: int) -> list[Unpaid]:
-    """The instalments of some days of which something is left, a page at a time; ``after``: the place of the last."""
-    return store.unpaid(tx, days, after, limit)
+def unpaid(tx: Tx, on: date, after: str, limit: int) -> tuple[list[Unpaid], str | None]:
+    """The instalments of a day of which something is left, a page of loans at a time in the order of their ids: after which loan
+    the next page begins, none if there is none. By the index on the due day, however many loans there are."""
+    ids = store.falling(tx, on, after, limit)
+    return store.unpaid(tx, on, ids), ids[-1] if len(ids) == limit else None

@@ -91,13 +91,16 @@ SHARED_OUT: LiteralString = """
         coalesce(sum(fee_minor) FILTER (WHERE kind = 'repaid'), 0)::bigint AS fee
     FROM loan_flow WHERE loan_id = ANY(%(ids)s) AND NOT waits GROUP BY loan_id
 """
+FALLING: LiteralString = """
+    SELECT DISTINCT loan_id FROM loan_obligation WHERE open AND due_on = %(on)s AND loan_id > %(after)s
+    ORDER BY loan_id LIMIT %(limit)s
+"""
 UNPAID: LiteralString = """
     SELECT loan.id, loan.party_id, loan.currency, due.instalment AS number, due.due_on,
         coalesce(sum(due.left_minor) FILTER (WHERE due.component <> 'penalty'), 0)::bigint AS owed
     FROM loan_obligation AS due JOIN loan ON loan.id = due.loan_id
-    WHERE due.open AND due.due_on = ANY (%(days)s) AND loan.state = 'active'
-        AND due.loan_id || ':' || lpad(due.instalment::text, 4, '0') > %(after)s
-    GROUP BY loan.id, due.loan_id, due.instalment, due.due_on ORDER BY due.loan_id, due.instalment LIMIT %(limit)s
+    WHERE due.open AND due.due_on = %(on)s AND due.loan_id = ANY(%(ids)s) AND loan.state = 'active'
+    GROUP BY loan.id, due.loan_id, due.instalment, due.due_on ORDER BY due.loan_id, due.instalment
 """
 LENT: LiteralString = """
     SELECT loan.id, loan.conditions ->> 'product' AS product, loan.currency, loan.conditions -> 'roles' AS roles,
@@ -175,10 +178,15 @@ def lent_of(tx: Tx, ids: list[str]) -> list[Lent]:
     return [Lent(**row) for row in tx.rows(LENT_OF, {"ids": rows.texts(ids)})] if ids else []
 
 
-def unpaid(tx: Tx, days: Sequence[date], after: str, limit: int) -> list[Unpaid]:
-    """What is left of the instalments of some days, by loan and number, after a place."""
-    asked = {"days": rows.dates(days), "after": after, "limit": limit}
+def falling(tx: Tx, on: date, after: str, limit: int) -> list[str]:
+    """Loans of which something is left that falls due on a day, in the order of their ids."""
+    return [row["loan_id"] for row in tx.rows(FALLING, {"on": on, "after": after, "limit": limit})]
+
+
+def unpaid(tx: Tx, on: date, ids: Sequence[str]) -> list[Unpaid]:
+    """What is left of these loans' instalments of a day, by loan and number."""
+    asked = {"on": on, "ids": rows.texts(ids)}
     return [
         Unpaid(row["id"], row["party_id"], row["number"], row["due_on"], Money(row["owed"], row["currency"]))
-        for row in tx.rows(UNPAID, asked)
+        for row in (tx.rows(UNPAID, asked) if ids else [])
     ]
