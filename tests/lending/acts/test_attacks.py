@@ -12,7 +12,16 @@ from farthing.kernel.answers import Pending
 from farthing.kernel.operation import operation_of
 from farthing.kit.errors import Refusal
 from farthing.lending.acts import service as acts
-from farthing.lending.acts.model import Charge, GiveMoney, GiveUp, LowerRate, PauseInterest, Reschedule, ReverseEvent
+from farthing.lending.acts.model import (
+    Charge,
+    GiveMoney,
+    GiveUp,
+    LowerRate,
+    PauseInterest,
+    Reschedule,
+    ReverseEvent,
+    Waive,
+)
 from farthing.lending.offering.plan import annual_percentage_rate
 from farthing.lending.standing_service import standing
 from farthing.payments import service as payments
@@ -44,28 +53,75 @@ def test_nobody_is_late_by_a_charge_that_was_due_before_it_was_made(house: House
     assert house.bank.read(lambda tx: standing(tx, house.made)).days_late == 0
 
 
-def test_no_charge_makes_a_loan_cost_more_than_the_law_lets_it(house: House) -> None:
-    ceiling = house.bank.read(products.policy_in_force).annual_cost_max
-    assert ceiling is not None
-    for component in ("fee", "penalty"):
-        for amount in ("400", "3000", "90000000000"):
-            assert (
-                refused(house, acts.charge, Charge(house.made, component, yuan(amount), WORDS)) == "policy.annual_cost"
-            )
-    do(house, acts.charge, Charge(house.made, "fee", yuan("30"), WORDS))
-    loan = house.loan(house.made)
-    assert loan.disbursed_on is not None
-    paid = [(each.due_on, each.amount) for each in loan.instalments]
-    assert annual_percentage_rate(loan.principal, loan.disbursed_on, paid) <= ceiling.value
-    for _ in range(20):
-        fee = Charge(house.made, "fee", yuan("30"), WORDS)
+def charged_up(house: House, *components: str) -> None:
+    """Many small charges until the law says no."""
+    for number in range(30):
         try:
-            do(house, acts.charge, fee)
+            do(house, acts.charge, Charge(house.made, components[number % len(components)], yuan("30"), WORDS))
         except Refusal as refusal:
             assert refusal.code == "policy.annual_cost"
-            break
-    else:
-        pytest.fail("many small fees come to what one may not")
+            return
+    pytest.fail("many small charges come to what one may not")
+
+
+def cost(house: House) -> Decimal:
+    """What the loan costs a year with all that it asks for; nobody is late."""
+    loan = house.loan(house.made)
+    assert loan.disbursed_on is not None
+    paid = [(each.due_on, each.amount + each.penalty) for each in loan.instalments]
+    return annual_percentage_rate(loan.principal, loan.disbursed_on, paid)
+
+
+def ceiling(house: House) -> Decimal:
+    found = house.bank.read(products.policy_in_force).annual_cost_max
+    assert found is not None
+    return found.value
+
+
+@pytest.mark.parametrize("components", [("fee",), ("penalty",), ("penalty", "fee")])
+def test_no_charge_makes_a_loan_cost_more_than_the_law_lets_it(house: House, components: tuple[str, ...]) -> None:
+    for amount in ("400", "3000", "90000000000"):
+        once = Charge(house.made, components[0], yuan(amount), WORDS)
+        assert refused(house, acts.charge, once) == "policy.annual_cost"
+    do(house, acts.charge, Charge(house.made, components[0], yuan("30"), WORDS))
+    charged_up(house, *components)
+    assert Decimal("0.2") < cost(house) <= ceiling(house)
+
+
+def test_what_eased_a_loan_makes_room_for_no_charges_that_stay_once_it_is_taken_back(house: House) -> None:
+    last = house.loan(house.made).instalments[4].due_on
+    paused = do(house, acts.pause_interest, PauseInterest(house.made, last, WORDS))
+    lowered = do(house, acts.lower_rate, LowerRate(house.made, Decimal("0.01"), WORDS))
+    charged_up(house, "fee", "penalty")
+    for eased in (paused, lowered):
+        assert refused(house, acts.reverse_event, ReverseEvent(house.made, eased["id"], WORDS)) == "policy.annual_cost"
+    assert cost(house) <= ceiling(house)
+    forgiven = do(house, acts.waive, Waive(house.made, "fee", yuan("30"), WORDS))
+    once = Charge(house.made, "fee", yuan("30"), WORDS)
+    assert refused(house, acts.charge, once) == "policy.annual_cost", "what is forgiven may be asked for again"
+    do(house, acts.reverse_event, ReverseEvent(house.made, forgiven["id"], WORDS))
+
+
+def test_a_rate_that_was_lowered_is_not_raised_again_up_to_the_contracts(house: House) -> None:
+    lowered = do(house, acts.lower_rate, LowerRate(house.made, Decimal("0.05"), WORDS))
+    higher = LowerRate(house.made, Decimal("0.06"), WORDS)
+    assert refused(house, acts.lower_rate, higher) == "lending.rate_raised"
+    do(house, acts.lower_rate, LowerRate(house.made, Decimal("0.04"), WORDS))
+    do(house, acts.reverse_event, ReverseEvent(house.made, lowered["id"], WORDS))
+    assert refused(house, acts.lower_rate, higher) == "lending.rate_raised"
+
+
+def test_nobody_is_late_by_a_charge_that_is_told_of_an_earlier_day(house: House) -> None:
+    first = house.loan(house.made).instalments[0]
+    house.wait(first.due_on + timedelta(days=2))
+    assert house.bank.read(lambda tx: standing(tx, house.made)).days_late == 0
+    day = first.due_on - timedelta(days=1)
+    do(house, acts.charge, Charge(house.made, "fee", yuan("3"), WORDS, on=day))
+    assert house.bank.read(lambda tx: standing(tx, house.made)).days_late == 0
+    assert house.loan(house.made).instalments[1].fee == yuan("3")
+    back = Charge(house.made, "fee", yuan("3"), WORDS, due_on=first.due_on, on=day)
+    assert refused(house, acts.charge, back) == "lending.charge_due_before"
+    clean(house)
 
 
 def test_goodwill_is_never_money_that_is_given_back(house: House) -> None:

@@ -149,7 +149,7 @@ def command(twin: Twin, kind: str, size: int, on: date | None) -> tuple[Any, Any
         return acts.reschedule, Reschedule(loan_id, kind, WORDS, **said)
     component = ("fee", "penalty", "interest")[size % 3]
     simple: dict[str, tuple[Any, Any]] = {
-        "charge": (acts.charge, Charge(loan_id, component if size % 3 < 2 else "fee", cny(size), WORDS, on=on)),
+        "charge": (acts.charge, Charge(loan_id, component if size % 3 < 2 else "fee", cny(size), WORDS, month_end(day), on)),
         "waive": (acts.waive, Waive(loan_id, component, cny(1 + size % 900), WORDS, on=on)),
         "pause": (acts.pause_interest, PauseInterest(loan_id, day + timedelta(days=size % 50), WORDS, on=on)),
         "lower": (acts.lower_rate, LowerRate(loan_id, Decimal(size % 120) / 1000, WORDS)),

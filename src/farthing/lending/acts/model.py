@@ -24,7 +24,7 @@ SURPLUS: dict[str, Literal["last", "re_amortise"]] = {"shorter": "last", "smalle
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """Charge a fee or a penalty; ``due_on``: when it is to be paid, else on the day that it is told of."""
+    """Charge a fee or a penalty; ``due_on``: when it is to be paid, else today, also where it is told of an earlier day."""
 
     loan_id: Id
     component: Word

@@ -59,8 +59,8 @@ MONTH_CLOSED = conflict(
 )
 RATE_RAISED = declined(
     "lending.rate_raised",
-    "{annual} is above the {agreed} that the contract says; a loan's rate only ever falls.",
-    "{annual} 高于合同约定的 {agreed}；贷款利率只能下调。",
+    "{annual} is above the {agreed} that is agreed; a loan's rate only ever falls.",
+    "{annual} 高于现行约定的 {agreed}；贷款利率只能下调。",
 )
 RATE_BELOW = malformed(
     "lending.rate_below_nothing",
@@ -112,7 +112,9 @@ EASES = (*RESCHEDULES, "pause_interest", "change_rate")
 def fact_of(command: Act, do: str, event_id: str, today: date) -> Event:
     """An act as the fold reads it."""
     on = getattr(command, "on", None) or today
-    return _FACTS[type(command)](command, Event(on, do, name=event_id))
+    fact = _FACTS[type(command)](command, Event(on, do, name=event_id))
+    late = do == "charge" and fact.due_on is None and on < today
+    return replace(fact, due_on=today) if late else fact  # nobody could pay before it was told
 
 
 def _charge(command: Charge, event: Event) -> Event:
@@ -173,18 +175,27 @@ def check(before: Life, command: Act, fact: Event, today: date, closed: date | N
             raise MONTH_CLOSED(on=since, month=closed, earliest=date.fromordinal(closed.toordinal() + 1))
         if loan.shared:
             raise SHARED(loan_id=loan.id)
-    if isinstance(command, LowerRate) and command.annual > Decimal(loan.conditions.annual):
-        raise RATE_RAISED(annual=command.annual, agreed=loan.conditions.annual)
+    agreed = _agreed(before, fact.on)
+    if isinstance(command, LowerRate) and command.annual > agreed:
+        raise RATE_RAISED(annual=command.annual, agreed=agreed)
     if isinstance(command, LowerRate) and command.annual < 0:
         raise RATE_BELOW(annual=command.annual)
-    if isinstance(command, Charge) and command.due_on is not None and command.due_on < fact.on:
-        raise DUE_BEFORE(on=fact.on, due_on=command.due_on)
+    if isinstance(command, Charge) and command.due_on is not None and command.due_on < today:
+        raise DUE_BEFORE(on=today, due_on=command.due_on)
     if isinstance(command, Charge | PauseInterest):
-        _check_last(loan, fact)
+        _check_last(loan, fact, today)
     if fact.do == "goodwill_credit":
         _check_goodwill(before, fact, today)
     if fact.do == "reverse":
         _check_payer(loan, _of(before, fact))
+
+
+def _agreed(before: Life, on: date) -> Decimal:
+    """The rate a year that is agreed for a day: the contract's, or what it was lowered to by then."""
+    gone = {each.about.get("of") for each in before.events if each.kind == "reverse"}
+    lowered = [each for each in before.events if each.kind == "change_rate" and each.on <= on and each.id not in gone]
+    rates = [life.as_fact(each).annual for each in sorted(lowered, key=lambda each: each.on)]
+    return next((rate for rate in reversed(rates) if rate is not None), Decimal(before.loan.conditions.annual))
 
 
 def _check_payer(loan: Loan, paid: LoanEvent) -> None:
@@ -195,9 +206,9 @@ def _check_payer(loan: Loan, paid: LoanEvent) -> None:
         raise PAID_BY_ANOTHER(event_id=paid.id, payer=paid.about[PAID_BY])
 
 
-def _check_last(loan: Loan, fact: Event) -> None:
-    """Refuse ``lending.beyond_last_due_day``; of a loan whose last due day has passed, the fact's own day is the last."""
-    last = max(fact.on, *(each.due_on for each in loan.instalments))
+def _check_last(loan: Loan, fact: Event, today: date) -> None:
+    """Refuse ``lending.beyond_last_due_day``; of a loan whose last due day has passed, today is the last."""
+    last = max(today, *(each.due_on for each in loan.instalments))
     day = fact.until or fact.due_on
     if day is not None and day > last:
         raise BEYOND_LAST(day=day, last=last)
@@ -236,15 +247,29 @@ def check_after(before: Loan, after: Loan) -> None:
         raise OVER_FOR_GOOD(loan_id=before.id)
 
 
-def annual_cost(loan: Loan, charged: Event) -> Decimal:
-    """What a loan costs a year with all that its instalments ask for and with what was ``charged``, each on its due day. What
-    being late costs by its rate is left out: the law of that is another (``policy.penalty_surcharge``)."""
+def asks_otherwise(before: Life, fact: Event) -> bool:
+    """Whether a fact, or one that it takes back, changes what the loan asks for: money that comes and goes does not."""
+    kind = _of(before, fact).kind if fact.do == "reverse" else fact.do
+    return kind in ("charge", *EASES)
+
+
+def annual_cost(told: Life, on: date) -> Decimal:
+    """What a loan costs a year with all that it asks for, each on its due day, also what was forgiven: that may be taken back.
+    What being late costs by its rate is left out: the law of that is another (``policy.penalty_surcharge``)."""
+    loan, currency = told.loan, told.currency
     assert loan.disbursed_on is not None
-    if charged.amount >= loan.principal.minor:
-        return DEAREST  # were it due on the first day, nothing would have been lent
-    payments = [(each.due_on, each.amount) for each in loan.instalments]
-    if charged.component == "penalty":
-        payments.append((charged.due_on or charged.on, Money(charged.amount, loan.principal.currency)))
+    each_asks = [
+        (
+            each.due_on,
+            sum(each.owed.values()) - each.late_penalty,
+            each.owed["fee"] + each.owed["penalty"] - each.late_penalty,
+        )
+        for each in life.stands(told, on).instalments
+    ]
+    at_once = sum(asked for due_on, asked, _ in each_asks if due_on <= loan.disbursed_on)
+    if max(at_once, sum(charged for _, _, charged in each_asks)) >= loan.principal.minor:
+        return DEAREST  # were all that is charged due on the first day, nothing would have been lent
+    payments = [(due_on, Money(asked, currency)) for due_on, asked, _ in each_asks if asked > 0]
     return annual_percentage_rate(loan.principal, loan.disbursed_on, payments)
 
 

@@ -77,8 +77,10 @@ def _act(tx: Tx, command: Act, do: str) -> Happened:
     places = _places(tx, before)
     told = telling.amend(before, fact, about, places, tx.now, on)
     rules.check_after(before.loan, told.loan)
-    if fact.do == "charge":
-        check_annual_cost(products.policy_in_force(tx), rules.annual_cost(told.loan, fact))
+    if rules.asks_otherwise(before, fact):
+        cost = rules.annual_cost(told.after, on)
+        if fact.do == "charge" or cost > rules.annual_cost(before, on):
+            check_annual_cost(products.policy_in_force(tx), cost)
     if told.entries:
         ledger.open_accounts(tx, [*entries.accounts_of(before.loan), *acts.accounts_of(before.loan, places)])
     keep = keeping.keep if before.loan.state == "closed" else keeping.take
@@ -129,7 +131,7 @@ def pause_interest(tx: Tx, command: PauseInterest) -> Happened:
 )  # fmt: skip
 def lower_rate(tx: Tx, command: LowerRate) -> Happened:
     """Agree a lower rate from a day on; refuses as :func:`charge`, and ``lending.rate_raised``, ``lending.rate_below_nothing``,
-    ``lending.no_period_left``."""
+    ``lending.no_period_left``, ``policy.annual_cost``."""
     return _act(tx, command, "change_rate")
 
 
@@ -207,7 +209,8 @@ def repay_as_of(tx: Tx, command: RepayAsOf) -> Happened:
 )  # fmt: skip
 def reverse_event(tx: Tx, command: ReverseEvent) -> Happened:
     """Take an event back from its own day on. Refuses as :func:`charge`, and ``lending.unknown_event``,
-    ``lending.never_taken_back``, ``lending.paid_by_another``, ``lending.reversed_twice``, ``lending.over_for_good``."""
+    ``lending.never_taken_back``, ``lending.paid_by_another``, ``lending.reversed_twice``, ``lending.over_for_good``,
+    ``policy.annual_cost``."""
     return _act(tx, command, "reverse")
 
 
