@@ -103,6 +103,14 @@ def test_a_loan_that_was_written_off_shows_what_may_still_be_recovered(base: str
     gone = house.bank.read(lambda tx: acts.recoverable(tx, house.made))
     told = reader(base, "risk").go(f"/ops/loans/{house.made}").text
     assert "Recovered since" in told and "150.00" in told and f"{gone.left.minor / 100:,.2f}" in told
+    her, here = signed_in(base, BORROWER.phone, PASSWORD), f"/loans/{house.made}"
+    shown = her.go(here).text
+    assert "Written off" in shown and "Repaid" not in shown and "May still be paid" in shown
+    review = her.send(here, recover="1", amount="80.00", key="r")
+    assert "Pay what was written off" in review.text and "80.00" in review.text
+    paid = her.send(here, recover="1", amount="80.00", key="r", confirmed="1", seen=seen(review))
+    assert paid.status_code == 303
+    assert house.bank.read(lambda tx: acts.recoverable(tx, house.made)).recovered == yuan("230")
     assert "Repaid" not in told and "0 of 6 instalments paid" in told
 
 

@@ -17,6 +17,8 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.money import total
 from farthing.lending import service as lending
+from farthing.lending.acts import service as acts
+from farthing.lending.acts.model import Recover
 from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
 from farthing.lending.backing import service as backing
@@ -94,9 +96,11 @@ def loan_form(request: Request, refusal: Refusal | None, loan_id: str) -> Respon
     def build(ask: Ask) -> dict[str, Any]:
         found = ask(lending.loan, loan_id)
         due, settlement, late = ask(lending.owed, loan_id)
-        wallet = ask(payments.wallet, found.party_id) if found.state == "active" and who.party_id else None
+        gone = ask(acts.recoverable, loan_id) if found.written_off else None
+        pays = who.party_id and (found.state == "active" or gone)
+        wallet = ask(payments.wallet, found.party_id) if pays else None
         return {
-            "loan": found, "due": due, "settlement": settlement, "late": late, "wallet": wallet,
+            "loan": found, "gone": gone, "due": due, "settlement": settlement, "late": late, "wallet": wallet,
             "repayments": ask(lending.repayments, loan_id), "backing": ask(backing.backing, loan_id),
         }  # fmt: skip
 
@@ -119,13 +123,15 @@ def kernel_day(request: Request) -> date:
 @router.post("/loans/{loan_id}")
 @comes_back(loan_form)
 def repay(request: Request, loan_id: str, fields: Fields) -> Response:
-    """Repay what is due, settle the whole, or give it up: shown first, done when it is confirmed."""
+    """Repay what is due, settle the whole, pay what was written off, or give it up: shown first, done when it is confirmed."""
     who = current(request)
     function: Any = lending.repay
     command: Any = LoanCommand(loan_id)
-    ends = "withdraw" if fields.get("withdraw") else "settle" if fields.get("settle") else "repay"
+    ends = next((each for each in ("withdraw", "settle", "recover") if fields.get(each)), "repay")
     if ends == "repay":
         command = Repay(loan_id, fields.as_money("amount"))
+    elif ends == "recover":
+        function, command = acts.recover, Recover(loan_id, fields.as_money("amount"))
     else:
         function = funding.withdraw if ends == "withdraw" else lending.settle
 
