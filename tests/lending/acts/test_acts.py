@@ -49,6 +49,17 @@ def house(database_url: str) -> House:
     return House(database_url, lived=one_loan)
 
 
+def ten_days_late(house: House) -> str:
+    """That loan, whose first instalment is ten days late."""
+    house.made = one_loan(house)
+    return late(house).id
+
+
+@pytest.fixture
+def late_house(database_url: str) -> House:
+    return House(database_url, lived=ten_days_late)
+
+
 def do(house: House, operation: Any, command: Any) -> Any:
     """An act, whether one person may do it or two must want it."""
     return agreed(house.bank.kernel, operation, command)
@@ -106,8 +117,8 @@ def test_a_fee_is_owed_and_is_income_when_it_is_paid(house: House) -> None:
     clean(house)
 
 
-def test_interest_that_is_forgiven_is_no_income_any_more(house: House) -> None:
-    loan = late(house)
+def test_interest_that_is_forgiven_is_no_income_any_more(late_house: House) -> None:
+    house, loan = late_house, late_house.loan(late_house.made)
     interest = loan.instalments[0].interest
     assert journal(house, "accrual") == [
         [f"assets:interest-receivable:L {interest.plain()}", f"income:interest:loans {(-interest).plain()}"]
@@ -141,8 +152,8 @@ def test_a_pause_a_lower_rate_and_a_later_day_change_the_plan(house: House) -> N
     clean(house)
 
 
-def test_what_is_late_is_re_aged_or_spread(house: House) -> None:
-    loan = late(house)
+def test_what_is_late_is_re_aged_or_spread(late_house: House) -> None:
+    house, loan = late_house, late_house.loan(late_house.made)
     do(house, acts.reschedule, Reschedule(loan.id, "re_amortise", WORDS))
     spread = house.loan(loan.id)
     assert not spread.instalments[0].left
@@ -157,8 +168,8 @@ def test_what_is_late_is_re_aged_or_spread(house: House) -> None:
     clean(house)
 
 
-def test_a_charge_off_leaves_the_borrower_owing_and_what_comes_is_recovered(house: House) -> None:
-    loan = late(house)
+def test_a_charge_off_leaves_the_borrower_owing_and_what_comes_is_recovered(late_house: House) -> None:
+    house, loan = late_house, late_house.loan(late_house.made)
     interest = loan.instalments[0].interest
     do(house, acts.charge_off, GiveUp(loan.id, WORDS))
     off = house.loan(loan.id)
@@ -263,8 +274,8 @@ def test_a_repayment_that_was_told_late_gives_what_telling_it_in_time_gave(datab
     assert (posted.kind, posted.effective_on) == ("repayment", came_on)
 
 
-def test_a_repayment_told_late_may_pay_the_interest_that_a_later_one_had_paid(house: House) -> None:
-    loan = late(house)
+def test_a_repayment_told_late_may_pay_the_interest_that_a_later_one_had_paid(late_house: House) -> None:
+    house, loan = late_house, late_house.loan(late_house.made)
     earn(house, "100")
     house.bank.run(lending.repay, Repay(loan.id, yuan("40")))
     do(house, acts.repay_as_of, RepayAsOf(loan.id, yuan("30"), house.today - timedelta(days=2), WORDS))

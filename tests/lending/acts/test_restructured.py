@@ -13,8 +13,10 @@ from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import LowerRate, PauseInterest, Reschedule, ReverseEvent
 from farthing.lending.prudence import cases_store, ruling_service, service
 from farthing.lending.prudence.model import ClassLoan
-from tests.lending.acts.test_acts import WORDS, clean, do, late, one_loan
+from tests.lending.acts.test_acts import WORDS, clean, do, late_house, one_loan
 from tests.lending.house import House
+
+__all__ = ["late_house"]
 
 
 @pytest.fixture
@@ -53,16 +55,16 @@ EASES = ("move_due", "add_instalments", "re_age", "re_amortise", "pause_interest
 
 
 @pytest.mark.parametrize("how", EASES)
-def test_what_eases_a_late_loan_restructures_it(house: House, how: str) -> None:
-    late(house)
+def test_what_eases_a_late_loan_restructures_it(late_house: House, how: str) -> None:
+    house = late_house
     assert since(house) is None
     eased(house, how)
     assert since(house) == house.today
     assert since(house, house.today - timedelta(days=1)) is None, "the day before it was not"
 
 
-def test_a_loan_that_was_re_aged_is_not_late_and_is_watched_all_the_same(house: House) -> None:
-    late(house)
+def test_a_loan_that_was_re_aged_is_not_late_and_is_watched_all_the_same(late_house: House) -> None:
+    house = late_house
     done = eased(house, "re_age")
     assert not any(each.due_on < house.today and each.left for each in house.loan(house.made).instalments)
     assert class_of(house) == "special_mention"
