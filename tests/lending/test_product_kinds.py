@@ -21,6 +21,7 @@ from farthing.payments.model import MoveByRail
 from farthing.products import service as products
 from farthing.products.model import Publish
 from tests.lending.house import CARD, House, yuan
+from tests.lending.limits.law import bound
 
 KINDS: dict[str, tuple[str, str]] = {
     "loan-fortnightly": ("equal_instalment", 'every = "2w", multiple = "5.00"'),
@@ -135,3 +136,17 @@ def test_a_little_that_is_late_costs_nothing_and_the_principal_alone_bears(datab
     assert not stands[0].penalty and stands[0].left == yuan("20.00")
     assert stands[1].penalty.minor == round(second.principal.minor * 0.18 * 10 / 365)
     assert house.bank.read(verify, snapshot=True).findings == ()
+
+
+@pytest.mark.parametrize(("key", "value", "code"), [
+    ("early_repayment_max", "0.005", "policy.early_repayment"), ("penalty_multiple_max", "1.2", "policy.penalty_surcharge"),
+])  # fmt: skip
+def test_no_contract_is_drawn_that_breaks_the_law_of_its_day(
+    database_url: str, key: str, value: str, code: str
+) -> None:
+    house = House(database_url)
+    source = house.source("rainy-day-loan").replace('origination = "0"', 'origination = "0", early_repayment = "0.01"')
+    agreed(house.bank.kernel, products.publish, Publish("rainy-day-loan", source))
+    loan = house.funded("1000")
+    bound(house, key, value)
+    assert house.refused(contracts.draw_contract, LoanCommand(loan.id)) == code

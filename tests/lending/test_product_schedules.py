@@ -186,6 +186,42 @@ def test_a_part_that_is_repaid_early_costs_the_agreed_part_of_its_principal(
     told = paid(replace(chosen, as_of_on=START), Money(minor, "CNY"), START + timedelta(days=9))
     (ahead,) = [each for each in told.loan.instalments if each.due_on == START + timedelta(days=9)]
     assert ahead.principal + ahead.fee == Money(minor, "CNY") and not ahead.left
-    assert abs(ahead.fee.minor - ahead.principal.minor * percent / 100) <= 1
+    free = replace(chosen, loan=replace(chosen.loan, conditions=conditions_of(product(), 6)))
+    on = START + timedelta(days=9)
+    saved = sum(row.interest for row in rows) - settlement(free, on).interest.minor
+    assert abs(ahead.fee.minor - min(ahead.principal.minor * percent / 100, saved)) <= 1
     assert told.loan.outstanding == Money(100_000, "CNY") - ahead.principal
     assert sum(line.amount.minor for line in life.lines("CNY", told.event.moves)) == minor  # type: ignore[union-attr]
+
+
+def test_what_was_due_when_it_was_paid_costs_no_fee_for_being_early_whatever_is_told_later() -> None:
+    terms, lent = product(early="0.01"), Money(1_000_000, "CNY")
+    rows = life.agreed(build(terms.method, plan_of(terms, lent, ZERO, 6, START)))
+    begins = begun(conditions_of(terms, 6), rows, lent, START)
+    due_on, told_on, places = rows[0].due_on, rows[0].due_on + timedelta(days=1), Places("liabilities:wallets:b", "CNY")
+    on_time = paid(begins, amount_due(begins, due_on), due_on).after
+    before = due_on - timedelta(days=3)
+    for fact in (
+        Event(before, "move_due", name="m", due_on=due_on, until=due_on + timedelta(days=10)),
+        Event(before, "waive", 3_000, name="w", component="interest"),
+    ):
+        assert not _fees(telling.amend(on_time, fact, {}, places, AT, told_on).after)
+    early = Event(before, "repay", amount_due(begins, due_on).minor, name="r")
+    assert not _fees(telling.amend(begins, early, {}, places, AT, told_on).after)
+
+
+def test_all_but_a_fen_of_a_loan_costs_no_more_for_being_early_than_all_of_it() -> None:
+    terms, lent = product(early="0.01"), Money(1_000_000, "CNY")
+    rows = life.agreed(build(terms.method, plan_of(terms, lent, ZERO, 6, START)))
+    state, on = begun(conditions_of(terms, 6), rows, lent, START), rows[-1].due_on - timedelta(days=1)
+    for row in rows[:-1]:
+        state = paid(state, amount_due(state, row.due_on), row.due_on, f"paid {row.due_on}").after
+    chosen = Event(on, "set_surplus", surplus="last", name="s")
+    state = telling.amend(state, chosen, {}, Places("liabilities:wallets:b", "CNY"), AT, on).after
+    price = settlement(state, on)
+    assert 0 < _fees(paid(state, price.amount - Money(1, "CNY"), on).after) <= price.fee.minor
+
+
+def _fees(state: Any) -> int:
+    """All fees of a loan, in minor units."""
+    return sum(each.fee.minor for each in state.loan.instalments)

@@ -29,7 +29,7 @@ from farthing.lending.pinned import days_when_paid_out
 from farthing.parties import service as parties
 from farthing.parties.model import Party
 from farthing.products import service as products
-from farthing.products.policy import check_annual_cost
+from farthing.products.policy import check_annual_cost, check_early_repayment, check_penalty
 from farthing.signing import service as signing
 from farthing.signing.acts import service as acts
 from farthing.signing.acts.model import SignaturesMade
@@ -65,7 +65,8 @@ def draw_contract(tx: Tx, command: LoanCommand) -> Asked:
     answers the same.
 
     A contract whose day passed is drawn again for today: another schedule, another document, signed anew. Refuses
-    ``lending.wrong_state``, ``lending.lender_unnamed``, ``policy.annual_cost``.
+    ``lending.wrong_state``, ``lending.lender_unnamed``, ``policy.annual_cost``, ``policy.penalty_surcharge``,
+    ``policy.early_repayment``.
     """
     found = store.find_loan(tx, command.loan_id, lock=True)
     loan = service.loan(tx, command.loan_id) if found is None else found
@@ -88,14 +89,18 @@ def draw_contract(tx: Tx, command: LoanCommand) -> Asked:
 def schedule_for(tx: Tx, accepted: Loan, on: date) -> tuple[Loan, Quote]:
     """The loan as it is if it is paid out ``on`` a day: interest counts from that day, by its actual days.
 
-    The offer's schedule held for the day it was made; refuses ``policy.annual_cost`` where the new one costs too much.
+    The offer's schedule held for the day it was made; refuses ``policy.annual_cost`` where the new one costs too much, and
+    ``policy.penalty_surcharge`` and ``policy.early_repayment`` where the law has changed since.
     """
     agreed, conditions = service.offer(tx, accepted.offer_id), accepted.conditions
     periods = conditions.periods or len(agreed.schedule)
     dates = days_when_paid_out(conditions.schedule, agreed.made_on, on, periods, holidays(tx))
     plan = Plan(accepted.principal, conditions.annual, conditions.day_count, on, dates, agreed.fee, conditions.schedule)
     made = quote(conditions.method, plan)
-    check_annual_cost(products.policy_in_force(tx), made.annual_percentage_rate)
+    law = products.policy_in_force(tx)
+    check_annual_cost(law, made.annual_percentage_rate)
+    check_penalty(law, conditions.annual, conditions.penalty_annual)
+    check_early_repayment(law, conditions.early_repayment)
     instalments = life.planned(accepted.principal.currency, life.agreed(made.instalments))
     return replace(accepted, pays_on=on, instalments=instalments), made
 

@@ -17,19 +17,20 @@ from farthing.lending.lives.instalments import Instalment
 from farthing.lending.lives.levels import settle
 from farthing.lending.lives.loan import Loan
 from farthing.lending.lives.paying_out import next_due, raise_by, reckon_again
-from farthing.lending.lives.penalties import half_up
+from farthing.lending.lives.penalties import half_up, not_run
 
 
 def pay_ahead(
     loan: Loan, on: date, amount: int, allocation: Allocation, costs: Decimal
 ) -> tuple[dict[Component, int], int]:  # fmt: skip
-    """Pay what is due, then principal and what repaying it early costs (a part of it); what is left after that pays interest that
-    is not due yet. Returns as ``pay``."""
+    """Pay what is due, then principal and what repaying it early costs (a part of it, and never more than paying all off saves);
+    what is left after that pays interest that is not due yet. Returns as ``pay``."""
     due = replace(allocation, order=tuple(bucket for bucket in allocation.order if bucket[0] != "in_advance"))
     parts, left = pay(loan, on, amount, due)
     fee = half_up(left * Fraction(costs) / (1 + Fraction(costs)))
     if left - fee > loan.principal:
         fee = half_up(loan.principal * Fraction(costs))
+    fee = min(fee, sum(gone for _, gone in not_run(loan, on)))
     taken = min(left - fee, loan.principal)
     if taken and any(each.due_on > on and each.outstanding for each in loan.of_plan):
         _reduce(loan, on, taken, fee, smaller=allocation.surplus == "re_amortise" and taken < loan.principal)

@@ -118,7 +118,8 @@ def _paid(loan: Loan, event: Event) -> None:
     if surplus:
         allocation = replace(allocation, surplus=surplus)  # type: ignore[arg-type]
     if loan.agreement.ahead == "principal" and not loan.lively and event.do != "pay_off":
-        costs = loan.agreement.early_fee if event.do == "repay" else Decimal(0)
+        # Who did not choose to pay ahead paid what was due: it came early by what was told later, and costs nothing.
+        costs = loan.agreement.early_fee if event.do == "repay" and surplus else Decimal(0)
         parts, left = pay_ahead(loan, event.on, event.amount, allocation, costs)
     else:
         parts, left = pay(loan, event.on, event.amount, allocation)
