@@ -11,6 +11,7 @@ import pytest
 from farthing.kernel.answers import Pending
 from farthing.kernel.operation import operation_of
 from farthing.kit.errors import Refusal
+from farthing.lending import service as lending
 from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import (
     Charge,
@@ -128,6 +129,16 @@ def test_goodwill_is_never_money_that_is_given_back(house: House) -> None:
     for amount in ("3000.01", "1000000000000"):
         given = GiveMoney(house.made, yuan(amount), WORDS)
         assert refused(house, acts.goodwill, given) == "lending.more_than_open"
+
+
+def test_goodwill_of_an_earlier_day_is_no_more_than_was_owed_then(house: House) -> None:
+    begun = house.today
+    house.wait(begun.replace(day=begun.day + 2))
+    price = house.bank.read(lambda tx: lending.owed(tx, house.made))[1].amount
+    assert price > yuan("3000")
+    assert refused(house, acts.goodwill, GiveMoney(house.made, price, WORDS, begun)) == "lending.more_than_open"
+    do(house, acts.goodwill, GiveMoney(house.made, price, WORDS))
+    assert not house.loan(house.made).owed_back
 
 
 def test_no_rate_is_below_nothing_and_no_day_beyond_the_calendar(house: House) -> None:

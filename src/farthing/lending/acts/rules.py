@@ -241,10 +241,14 @@ def _of(before: Life, fact: Event) -> LoanEvent:
     return found
 
 
-def check_after(before: Loan, after: Loan) -> None:
-    """Refuse an act by which a loan that is over would be owed again."""
-    if before.state == "closed" and after.state != "closed":
-        raise OVER_FOR_GOOD(loan_id=before.id)
+def check_after(before: Life, after: Loan, fact: Event) -> None:
+    """Refuse an act by which a loan that is over would be owed again, and goodwill of an earlier day that would leave money to be
+    given back, for on that day less was owed."""
+    if before.loan.state == "closed" and after.state != "closed":
+        raise OVER_FOR_GOOD(loan_id=before.loan.id)
+    had, has = (each.owed_back.minor if each.owed_back else 0 for each in (before.loan, after))
+    if fact.do == "goodwill_credit" and has > had:
+        raise more_than_open(fact, fact.amount - (has - had), before.currency, OWED)
 
 
 def asks_otherwise(before: Life, fact: Event) -> bool:

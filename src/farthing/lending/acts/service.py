@@ -76,7 +76,7 @@ def _act(tx: Tx, command: Act, do: str) -> Happened:
         about[ALLOWANCE] = prudence.aside(tx, before.loan)
     places = _places(tx, before)
     told = telling.amend(before, fact, about, places, tx.now, on)
-    rules.check_after(before.loan, told.loan)
+    rules.check_after(before, told.loan, fact)
     if rules.asks_otherwise(before, fact):
         cost = rules.annual_cost(told.after, on)
         if fact.do == "charge" or cost > rules.annual_cost(before, on):
