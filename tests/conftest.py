@@ -43,9 +43,10 @@ LONGEST = frozenset(
     Path(__file__).parent / f"{name}.py"
     for name in (
         "api/test_everybody", "api/test_schemathesis", "bank/test_guide", "commands/test_problems", "commands/test_start",
-        "commands/test_wheel", "faults/test_kill9", "savings/rules/test_laws_products", "town/test_stories",
-        "web/test_counter", "web/test_doors", "web/test_hostile_forms", "web/test_operator_house", "web/test_paying",
-        "web/test_saving", "web/test_savings_pages",
+        "commands/test_wheel", "errors/test_gallery", "faults/test_kill9", "lending/acts/test_acts",
+        "lending/closing/test_by_sets", "savings/audit/test_verify", "town/test_saver", "town/test_stories",
+        "web/test_budgets", "web/test_counter", "web/test_doors", "web/test_gallery", "web/test_hostile_forms",
+        "web/test_operator_house", "web/test_paying", "web/test_saving", "web/test_savings_pages",
     )
 )  # fmt: skip
 """The files of tests that take longest, by their processor time (``pytest --durations=0``)."""

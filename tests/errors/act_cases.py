@@ -14,7 +14,7 @@ from farthing.lending.acts.model import Charge, GiveUp, LowerRate, RepayAsOf, Re
 from farthing.lending.model import LoanCommand
 from tests.errors.gallery import reproduces
 from tests.funding.test_partners import HARVEST, Lender
-from tests.lending.backing.friends import called, in_default, pledged, saved
+from tests.lending.backing.friends import called, in_default_with_a_pledge, pledged, saved
 from tests.lending.house import House, yuan
 
 WHY = "as the board decided"
@@ -84,13 +84,11 @@ def a_charge_that_falls_due_once_the_loan_is_over(database_url: str) -> None:
 
 @reproduces("lending.paid_by_another")
 def a_reversal_of_what_a_pledged_deposit_paid(database_url: str) -> None:
-    house = _house(database_url)
-    loan = house.loan(house.made)
-    pledge = pledged(house, loan, saved(house, house.party, "1000"), "500")
-    in_default(house, loan)
-    called(house, pledge.id)
-    paid = house.bank.read(lambda tx: acts.story(tx, loan.id))[-1]
-    agreed(house.bank.kernel, acts.reverse_event, ReverseEvent(loan.id, paid.id, WHY))
+    house = House(database_url, lived=in_default_with_a_pledge)
+    loan_id, pledge_id = house.made
+    called(house, pledge_id)
+    paid = house.bank.read(lambda tx: acts.story(tx, loan_id))[-1]
+    agreed(house.bank.kernel, acts.reverse_event, ReverseEvent(loan_id, paid.id, WHY))
 
 
 @reproduces("lending.rate_raised")

@@ -10,7 +10,7 @@ from farthing.savings.deposits.model import CloseDeposit
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.lending import house as lent
-from tests.lending.backing.friends import asked, called, friend, given, in_default, pledged, saved
+from tests.lending.backing.friends import asked, called, friend, given, in_default_with_a_pledge, pledged, saved
 from tests.lending.backing.test_collateral import registered
 from tests.lending.house import House, yuan
 
@@ -94,12 +94,10 @@ def pledge_called_in_time(database_url: str) -> None:
 
 @reproduces("lending.pledge_over")
 def pledge_called_twice(database_url: str) -> None:
-    house = House(database_url)
-    loan = house.active("1000")
-    made = pledged(house, loan, saved(house, house.party, "1000"), "100")
-    in_default(house, loan)
+    house = House(database_url, lived=in_default_with_a_pledge)
+    _, pledge_id = house.made
     for _ in range(2):
-        called(house, made.id)
+        called(house, pledge_id)
 
 
 @reproduces("lending.lien_wrong")

@@ -75,6 +75,14 @@ def in_default(house: House, loan: Loan) -> None:
     house.wait(loan.instalments[0].due_on + timedelta(days=91))
 
 
+def in_default_with_a_pledge(house: House) -> tuple[str, str]:
+    """A loan in default and the deposit that stays for a part of it, by their ids: what a house may have lived through."""
+    loan = house.active("1000")
+    made = pledged(house, loan, saved(house, house.party, "1000"), "100")
+    in_default(house, loan)
+    return loan.id, made.id
+
+
 def called(house: House, pledge_id: str) -> Any:
     """Two persons call a pledge; answers what it came to, as JSON values."""
     return agreed(house.bank.kernel, backing.call_pledge, CallPledge(pledge_id))
