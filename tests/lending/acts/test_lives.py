@@ -91,7 +91,7 @@ def told(state: Life, event: Event, on: date) -> tuple[Life, tuple[JournalEntry,
         if event.do == "reverse" and next(each for each in state.events if each.id == event.of).kind == "pay_out":
             return state, ()
         done = telling.amend(state, event, {}, PLACES, AT, on)
-        rules.check_after(state.loan, done.loan)
+        rules.check_after(state, done.loan, event)
     except Refusal:
         return state, ()
     return life_of(done.after, on), done.entries

@@ -17,23 +17,22 @@ from farthing.lending.lives.instalments import Instalment
 from farthing.lending.lives.levels import settle
 from farthing.lending.lives.loan import Loan
 from farthing.lending.lives.paying_out import next_due, raise_by, reckon_again
-from farthing.lending.lives.penalties import half_up, not_run
+from farthing.lending.lives.penalties import half_up
 
 
 def pay_ahead(
     loan: Loan, on: date, amount: int, allocation: Allocation, costs: Decimal
 ) -> tuple[dict[Component, int], int]:  # fmt: skip
-    """Pay what is due, then principal and what repaying it early costs (a part of it, and never more than paying all off saves);
-    what is left after that pays interest that is not due yet. Returns as ``pay``."""
+    """Pay what is due, then principal and what repaying it early costs (:func:`_part`); what is left after that pays interest
+    that is not due yet. Returns as ``pay``."""
     due = replace(allocation, order=tuple(bucket for bucket in allocation.order if bucket[0] != "in_advance"))
     parts, left = pay(loan, on, amount, due)
-    fee = half_up(left * Fraction(costs) / (1 + Fraction(costs)))
-    if left - fee > loan.principal:
-        fee = half_up(loan.principal * Fraction(costs))
-    fee = min(fee, sum(gone for _, gone in not_run(loan, on)))
-    taken = min(left - fee, loan.principal)
-    if taken and any(each.due_on > on and each.outstanding for each in loan.of_plan):
-        _reduce(loan, on, taken, fee, smaller=allocation.surplus == "re_amortise" and taken < loan.principal)
+    if left and loan.principal and any(each.due_on > on and each.outstanding for each in loan.of_plan):
+        smaller = allocation.surplus == "re_amortise"
+        part = _part(loan, on, min(left, loan.principal), costs, smaller=smaller)
+        fee = half_up(min(left * part / (1 + part), loan.principal * part))
+        taken = min(left - fee, loan.principal)
+        _reduce(loan, on, taken, fee, smaller=smaller)
         parts["principal"] += taken
         parts["fee"] += fee
         left -= taken + fee
@@ -43,12 +42,22 @@ def pay_ahead(
     return parts, left
 
 
+def _part(loan: Loan, on: date, amount: int, costs: Decimal, *, smaller: bool) -> Fraction:
+    """What a part of principal that is paid ahead costs of itself: as was agreed, never more than the interest that it saves."""
+    if not costs:
+        return Fraction(0)
+    tried = loan.copy()
+    _reduce(tried, on, amount, 0, smaller=smaller)
+    borne, bears = (sum(each.owed["interest"] for each in one.instalments) for one in (loan, tried))
+    return min(Fraction(costs), Fraction(max(0, borne - bears), amount))
+
+
 def _reduce(loan: Loan, on: date, amount: int, fee: int, *, smaller: bool) -> None:
     """Principal that is paid ahead is an instalment of its own, with what that costs, paid as soon as it is there."""
     desk = loan.desk
     assert desk is not None
     reckon_again(loan, on)
-    if smaller:
+    if smaller and amount < loan.principal:
         raise_by(desk, on, -amount)
     else:
         desk.paid_out[on] = desk.paid_out.get(on, 0) - amount
