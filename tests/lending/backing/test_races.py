@@ -30,8 +30,8 @@ class Meanwhile:
         self.code = ""
         real = getattr(where, read)
 
-        def interrupted(*arguments: Any) -> Any:
-            seen = real(*arguments)
+        def interrupted(*arguments: Any, **named: Any) -> Any:
+            seen = real(*arguments, **named)
             if self.other.ident is None:
                 self.other.start()
                 until_blocked(house.bank.url, self.other)
