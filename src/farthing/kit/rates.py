@@ -40,6 +40,14 @@ def percent(fraction: Decimal, *, least: int = 2, most: int | None = None) -> st
     return f"{hundredths:,.{places}f}%"
 
 
+def percent_of(part: int | Fraction, whole: int | Fraction) -> str:
+    """A part for people, in hundredths to two places at the most; without anything to be part of, there is no figure."""
+    if whole <= 0:
+        return "-"
+    exact = Fraction(part) / Fraction(whole)
+    return percent(Decimal(exact.numerator) / Decimal(exact.denominator), least=0, most=2)
+
+
 def actual_365(start: date, end: date) -> Fraction:
     """Actual days over 365, fixed."""
     return Fraction((end - start).days, 365)

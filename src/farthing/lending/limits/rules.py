@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from farthing.kit.errors import Code, declined
 from farthing.kit.money import Money
-from farthing.kit.rates import percent
+from farthing.kit.rates import percent, percent_of
 from farthing.ledger.overview.model import Group, Limit
 from farthing.products.policy import CapitalRatio, Leverage, Policy, Ratio
 
@@ -115,7 +115,7 @@ def _at_least(
 ) -> None:  # fmt: skip
     if capital < Fraction(limit.value) * after:
         raise code(
-            amount=str(lent), figure=_share(capital, after), now=_share(capital, before),
+            amount=str(lent), figure=percent_of(capital, after), now=percent_of(capital, before),
             limit=percent(limit.value, least=0), article=limit.article.en, article_zh=limit.article.zh,
         )  # fmt: skip
 
@@ -123,17 +123,9 @@ def _at_least(
 def _at_most(code: Code, limit: Ratio | None, capital: int, owed: int, lent: Money) -> None:
     if limit is not None and owed + lent.minor > limit.value * capital:
         raise code(
-            amount=str(lent), figure=_share(owed + lent.minor, capital), now=_share(owed, capital),
+            amount=str(lent), figure=percent_of(owed + lent.minor, capital), now=percent_of(owed, capital),
             limit=percent(limit.value, least=0), article=limit.article.en, article_zh=limit.article.zh,
         )  # fmt: skip
-
-
-def _share(part: int | Fraction, whole: int | Fraction) -> str:
-    """A part for people, in hundredths to two places; without anything to be part of, there is no figure."""
-    if whole <= 0:
-        return "-"
-    exact = Fraction(part) / Fraction(whole)
-    return percent(Decimal(exact.numerator) / Decimal(exact.denominator), least=0, most=2)
 
 
 def used(policy: Policy, books: Books, currency: str, largest: Owing) -> list[Limit]:

@@ -33,9 +33,10 @@ def check(tx: Tx, loan: Loan) -> None:
     )  # the first of those that belong together stands for them all
     owed = store.owed(tx, sorted(connected), currency)
     lent = total([holder.share for holder in loan.holders if holder.name == OWN_BOOK], currency)
-    maturity.check(tx, loan)
+    policy, groups = products.policy_in_force(tx), overview.totals(tx)
+    maturity.check(tx, policy, groups, loan, lent)
     rules.check(
-        products.policy_in_force(tx), rules.books_of(overview.totals(tx), currency),
+        policy, rules.books_of(groups, currency),
         Owing(owed.get(loan.party_id, 0), sum(owed.values())), lent, entries.principal_account(loan),
     )  # fmt: skip
 
@@ -60,5 +61,6 @@ def limits(tx: Tx) -> list[Limit]:
     owed = store.all_owed(tx, currency)
     largest = max((sum(owed.get(each, 0) for each in circle) for circle in apart(store.ties(tx))), default=0)
     most = max(owed.values(), default=0)
-    books = rules.books_of(overview.totals(tx), currency)
-    return [*rules.used(policy, books, currency, Owing(most, max(most, largest))), *maturity.limits(tx)]
+    groups = overview.totals(tx)
+    capital = rules.used(policy, rules.books_of(groups, currency), currency, Owing(most, max(most, largest)))
+    return [*capital, *maturity.limits(tx, policy, groups)]

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR
 from fractions import Fraction
 from itertools import accumulate
 
-from farthing.kit.errors import Code, declined
+from farthing.kit.errors import declined
 from farthing.kit.money import Money
-from farthing.kit.rates import percent
+from farthing.kit.rates import percent, percent_of
 from farthing.ledger.overview.model import Group, Limit
 from farthing.lending.maturity.model import DATED, RUNGS, Dated, Ladder, Rung
 from farthing.products.policy import LADDER_DAYS, Liquidity, Policy
@@ -102,28 +102,21 @@ def check(policy: Policy, before: Position, lent: Money, comes_back: Mapping[int
         if not lent or limit is None:
             continue
         came, went = before.within(limit)
-        after = share(came + comes_back[limit.days], went + lent.minor)
-        if after is None or after < Fraction(limit.value):
-            raise _refused(code, limit, lent, share(came, went), after)
+        now, after = share(came, went), share(came + comes_back[limit.days], went + lent.minor)
+        part, whole = after
+        if whole <= 0 or part < Fraction(limit.value) * whole:
+            raise code(
+                amount=str(lent), days=limit.days, figure=percent_of(*after), now=percent_of(*now),
+                limit=percent(limit.value, least=0), article=limit.article.en, article_zh=limit.article.zh,
+            )  # fmt: skip
 
 
-def _ratio(came: int, went: Fraction) -> Fraction | None:
-    return came / went if went else None
+def _ratio(came: int, went: Fraction) -> tuple[Fraction, Fraction]:
+    return Fraction(came), went
 
 
-def _gap(came: int, went: Fraction) -> Fraction | None:
-    return (came - went) / came if came > 0 else None
-
-
-def _refused(code: Code, limit: Liquidity, lent: Money, now: Fraction | None, after: Fraction | None) -> Exception:
-    return code(
-        amount=str(lent), days=limit.days, figure=_shown(after), now=_shown(now), limit=percent(limit.value, least=0),
-        article=limit.article.en, article_zh=limit.article.zh,
-    )  # fmt: skip
-
-
-def _shown(part: Fraction | None) -> str:
-    return "-" if part is None else percent(Decimal(part.numerator) / Decimal(part.denominator), least=0, most=2)
+def _gap(came: int, went: Fraction) -> tuple[Fraction, Fraction]:
+    return came - went, Fraction(came)
 
 
 def used(policy: Policy, stands: Position, currency: str) -> list[Limit]:

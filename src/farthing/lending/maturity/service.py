@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from farthing.db.tx import Tx
@@ -11,17 +12,16 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.kit.calendar import month_end
 from farthing.kit.inputs import Day
-from farthing.kit.money import total
+from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger.overview import service as overview
-from farthing.ledger.overview.model import Limit
+from farthing.ledger.overview.model import Group, Limit
 from farthing.lending.maturity import rules, store
 from farthing.lending.maturity.model import DATED, RUNGS, Dated, Ladder
 from farthing.lending.maturity.rules import Position
-from farthing.lending.model import OWN_BOOK, Loan
+from farthing.lending.model import Loan
 from farthing.lending.prudence import history_service
-from farthing.products import service as products
-from farthing.products.policy import LADDER_DAYS
+from farthing.products.policy import LADDER_DAYS, Policy
 
 TOO_LATE = timedelta(days=90)
 """A loan that is later than this comes back on no day that one may count on."""
@@ -62,30 +62,29 @@ def _ladders(tx: Tx) -> dict[str, list[tuple[int, int]]]:
     return {each: rules.ladder(groups, dated.get(each, nothing), each) for each in sorted(currencies)}
 
 
-def standing(tx: Tx, currency: str) -> Position:
+def _standing(tx: Tx, groups: Sequence[Group], currency: str) -> Position:
     """Where the bank stands now: balances of this moment, and what was dated at the last month's end that was kept. Money that
     got a day since counts as owed on demand, and what was lent since as coming back on no day."""
     month = store.last(tx)
     kept = {} if month is None else store.of_month(tx, month).get(currency, {})
-    return rules.position(overview.totals(tx), rules.dated_of(kept), currency)
+    return rules.position(groups, rules.dated_of(kept), currency)
 
 
-def check(tx: Tx, loan: Loan) -> None:
-    """Refuse to pay out a loan that would leave too little by the time it is asked for, in the transaction that pays it out.
-    Refuses as :func:`farthing.lending.maturity.rules.check`."""
-    policy, currency = products.policy_in_force(tx), loan.principal.currency
+def check(tx: Tx, policy: Policy, groups: Sequence[Group], loan: Loan, lent: Money) -> None:
+    """Refuse to pay out a loan, of which our part is ``lent``, that would leave too little by the time it is asked for, in the
+    transaction that pays it out. ``groups``: what the books come to now. Refuses as
+    :func:`farthing.lending.maturity.rules.check`."""
     if policy.liquidity_ratio_min is None and policy.maturity_gap_min is None:
         return
-    lent = total([holder.share for holder in loan.holders if holder.name == OWN_BOOK], currency)
     comes_back = {
         days: sum(
             each.principal_left.minor for each in loan.instalments if each.due_on <= tx.business_date + timedelta(days=days)
         ) * lent.minor // loan.principal.minor
         for days in LADDER_DAYS
     }  # fmt: skip
-    rules.check(policy, standing(tx, currency), lent, comes_back)
+    rules.check(policy, _standing(tx, groups, lent.currency), lent, comes_back)
 
 
-def limits(tx: Tx) -> list[Limit]:
-    """How much of the limits on what is lent long is used, in the home currency. Refuses ``policy.none_in_force``."""
-    return rules.used(products.policy_in_force(tx), standing(tx, tx.home), tx.home)
+def limits(tx: Tx, policy: Policy, groups: Sequence[Group]) -> list[Limit]:
+    """How much of each limit is used, in the home currency."""
+    return rules.used(policy, _standing(tx, groups, tx.home), tx.home)
