@@ -175,11 +175,8 @@ def check(before: Life, command: Act, fact: Event, today: date, closed: date | N
             raise MONTH_CLOSED(on=since, month=closed, earliest=date.fromordinal(closed.toordinal() + 1))
         if loan.shared:
             raise SHARED(loan_id=loan.id)
-    agreed = _agreed(before, fact.on)
-    if isinstance(command, LowerRate) and command.annual > agreed:
-        raise RATE_RAISED(annual=command.annual, agreed=agreed)
-    if isinstance(command, LowerRate) and command.annual < 0:
-        raise RATE_BELOW(annual=command.annual)
+    if isinstance(command, LowerRate):
+        _check_rate(command.annual, _agreed(before, fact.on))
     if isinstance(command, Charge) and command.due_on is not None and command.due_on < today:
         raise DUE_BEFORE(on=today, due_on=command.due_on)
     if isinstance(command, Charge | PauseInterest):
@@ -188,6 +185,13 @@ def check(before: Life, command: Act, fact: Event, today: date, closed: date | N
         _check_goodwill(before, fact, today)
     if fact.do == "reverse":
         _check_payer(loan, _of(before, fact))
+
+
+def _check_rate(annual: Decimal, agreed: Decimal) -> None:
+    if annual > agreed:
+        raise RATE_RAISED(annual=annual, agreed=agreed)
+    if annual < 0:
+        raise RATE_BELOW(annual=annual)
 
 
 def _agreed(before: Life, on: date) -> Decimal:
