@@ -96,12 +96,16 @@ def test_the_shopkeepers_loan_is_shared_to_the_cent(bank: Bank, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("most", [5, pytest.param(STEPS, marks=pytest.mark.prove)])
-def test_a_partner_that_is_late_is_passed_over(bank: Bank, tmp_path: Path, most: int) -> None:
-    """The year of a loan that the bank alone funds is the graduate's, above: here it is lived by ``make prove``."""
+def test_a_partner_that_is_late_is_passed_over(
+    bank: Bank, tmp_path: Path, most: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The year of a loan that the bank alone funds is the graduate's, above: here it is lived by ``make prove``. That its
+    share is free the partner is told, and it takes note."""
     steps = told(bank, SHOPKEEPER, tmp_path, most, partner_delay_ms=2500)
     assert len(steps) == most
     assert steps[4]["inquiries"] == ["passed_over"]
     assert [holder["name"] for holder in steps[4]["holders"]] == ["own"]
+    assert "partner_release" not in caplog.text
 
 
 @pytest.mark.parametrize("name", ["wechat__example-wechat-records.csv", "wechat__example-wechat-records.xlsx"])

@@ -36,6 +36,18 @@ SPLIT = """() => {
 }"""
 """Words that stand on two lines, by the rectangles of their letters."""
 
+DRAWN = """() => [...document.querySelectorAll(".chart svg")].filter(svg => svg.getBoundingClientRect().width).flatMap(svg => {
+  const box = svg.getBoundingClientRect();
+  const texts = [...svg.querySelectorAll("text")].map(text => [text.textContent, text.getBoundingClientRect()]);
+  const cut = texts.filter(([, at]) => at.left < box.left - 2 || at.right > box.right + 2 || at.bottom > box.bottom + 3);
+  const over = texts.flatMap(([text, at], number) => texts.slice(number + 1).filter(([, other]) =>
+    Math.min(at.right, other.right) - Math.max(at.left, other.left) > 2 &&
+    Math.min(at.bottom, other.bottom) - Math.max(at.top, other.top) > at.height * 0.3
+  ).map(([other]) => `${text} and ${other} lie over each other`));
+  return [...cut.map(([text]) => `${text} is cut`), ...over];
+})"""
+"""Words of charts that reach beyond their drawing, or lie over each other, by the rectangles of each."""
+
 OURS = """(where) => {
   const copy = document.querySelector(where).cloneNode(true);
   copy.querySelectorAll(`bdi, [lang], .unseen${where === "main" ? ", pre" : ""}`).forEach(each => each.remove());
@@ -137,6 +149,7 @@ def look(page: Page, language: str, axe: bool = True, customer: bool = False) ->
     if wide > 0:
         found.append(f"scrolls sideways by {wide}")
     found += [f"{word!r} is split" for word in page.evaluate(SPLIT)]
+    found += [f"in a chart: {each}" for each in page.evaluate(DRAWN)]
     if language == "zh":
         found += [f"ASCII mark beside Han: {mark!r}" for mark in ascii_beside_han(page.evaluate(OURS, "body"))]
         found += [f"renminbi by its code: {each!r}" for each in RENMINBI.findall(page.evaluate(OURS, "main"))]

@@ -68,7 +68,8 @@ def editions(board: BoardView) -> Chart:
     events = []
     for each in board.editions:
         told = [(_("at call"), each.demand), (_("one year"), each.lump.get("1y"))]
-        label = ", ".join(f"{name} {writing.rate(annual)}" for name, annual in told if annual is not None)
+        between = "，" if language() == "zh" else ", "
+        label = between.join(f"{name} {writing.rate(annual)}" for name, annual in told if annual is not None)
         events.append(Event(each.effective_on, label or _("other terms"), open=each.effective_on > board.on))
     known = ngettext(
         "Rates of savings were published once", "Rates of savings were published %(num)s times", len(events)

@@ -67,7 +67,7 @@ class Teller:
         self.kernel = kernel
         self.prefix = f"story:{story}:{run}"
         self.steps: list[Step] = []
-        self._out, self._json = out, as_json
+        self.out, self._json = out, as_json
         self.going = going
         self._calls = 0
 
@@ -93,7 +93,7 @@ class Teller:
     def heading(self, english: str, chinese: str) -> None:
         """Print what the story is, where people read it."""
         if not self._json:
-            self._out(f"{english}\n{chinese}")
+            self.out(f"{english}\n{chinese}")
 
     def wait_until(self, day: date) -> None:
         """Close days until the business date is ``day``, and say how far that is."""
@@ -126,14 +126,14 @@ class Teller:
                 "milliseconds": round(told.milliseconds, 1),
                 **plain(told.data),
             }
-            self._out(json.dumps(line, ensure_ascii=False))
+            self.out(json.dumps(line, ensure_ascii=False))
             return
         again = "  (answered before: 重放)" if told.data.get("replayed") else ""
-        self._out(f"\n{told.number}. {told.title}  [{told.milliseconds:.0f} ms]{again}")
+        self.out(f"\n{told.number}. {told.title}  [{told.milliseconds:.0f} ms]{again}")
         for text in told.lines:
-            self._out(f"   {text}")
+            self.out(f"   {text}")
         for entry in told.entries:
-            self._out("\n".join("     " + line for line in render(entry).splitlines()))
+            self.out("\n".join("     " + line for line in render(entry).splitlines()))
 
     def replayed(self, *titles: str) -> bool:
         """Whether something in the steps with these titles was answered before."""

@@ -46,33 +46,44 @@ def tell(
     if not as_json:
         out(f"{plan.title_en}\n{plan.title_zh}")
     partner = SandboxPartner(CAPACITY_MINOR, least_score=540)
-    with PartnerServer(partner, partner_delay_ms) as server:
+    with PartnerServer(partner, partner_delay_ms) as server:  # to the end: what it was asked too late it is told later
         acts.add_partner(scene, server.url)
-        acts.register(scene)
-        acts.bring_history(scene)
-        acts.decide(scene)
-        if scene.offer is None:
-            if not as_json:
-                out("\nRefused: nothing was lent and nothing is owed. The reasons above say what would help. 未放款。")
-            return scene
-        acts.show_offer(scene)
-        acts.fund(scene)
+        if _first_loan(scene, folder, as_json) and years_told > 1 and scene.loan.closed_on is not None:
+            partner.capacity_minor = 0  # what is lost is told of a loan that nobody else has a part of
+            second = hard.begin(scene, scene.loan.closed_on)
+            hard.tell(second)
+            years.verify(teller)
+            years.package(second, folder)
+    return scene
+
+
+def _first_loan(scene: Scene, folder: Path, as_json: bool) -> bool:
+    """From registration to the day on which the loan is repaid; whether it was granted."""
+    teller = scene.teller
+    acts.register(scene)
+    acts.bring_history(scene)
+    acts.decide(scene)
+    if scene.offer is None:
+        if not as_json:
+            teller.out(
+                "\nRefused: nothing was lent and nothing is owed. The reasons above say what would help. 未放款。"
+            )
+        return False
+    acts.show_offer(scene)
+    acts.fund(scene)
     acts.sign(scene)
     acts.spend(scene)
     money = teller.time_of(*TO_MONEY)
     if not as_json and teller.replayed(*TO_MONEY):
-        out("\n   told again: how long the money took was measured when it was first paid 重放不计时")
+        teller.out("\n   told again: how long the money took was measured when it was first paid 重放不计时")
     elif not as_json:
-        out(f"\n   application to money in the wallet: {money:.0f} ms, human hands: none 从申请到放款 {money:.0f} 毫秒")
+        teller.out(
+            f"\n   application to money in the wallet: {money:.0f} ms, human hands: none 从申请到放款 {money:.0f} 毫秒"
+        )
     years.repay(scene)
     years.verify(teller)
     years.package(scene, folder)
-    if years_told > 1 and scene.loan.closed_on is not None:
-        second = hard.begin(scene, scene.loan.closed_on)
-        hard.tell(second)
-        years.verify(teller)
-        years.package(second, folder)
-    return scene
+    return True
 
 
 SAVER = "saver"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from farthing.web.charts.drawing import WIDTH, Chart, Drawing, fitted
+from farthing.web.charts.drawing import LARGER, LETTERS, WIDTH, Chart, Drawing, breadth, wrapped
 from farthing.web.writing import day
 
 RADIUS, EDGE, LINE = 10, 14, 24
@@ -31,17 +31,20 @@ def timeline(title: str, told: str, events: Sequence[Event], columns: tuple[str,
     places = [EDGE + (each.on - first).days / span * (WIDTH - 2 * EDGE) for each in ordered]
     storeys = _storeys(places)
     ground = RADIUS + 4 + max(storeys, default=0) * 2 * (RADIUS + 1) + RADIUS
-    drawing = Drawing(title, told, ground + 16 + LINE * len(ordered) + 4)
+    dates = [f"{number}  {day(each.on, language)}" for number, each in enumerate(ordered, 1)]
+    beside = max((breadth(each) for each in dates), default=0) * LARGER + 12
+    names = [wrapped(each.label, WIDTH - beside) for each in ordered]
+    row = ground + 16 + LINE - 6
+    drawing = Drawing(title, told, row + sum(LINE + LETTERS * (len(each) - 1) for each in names) - LINE + 10)
     drawing.add("path", class_="axis zero", d=f"M{EDGE} {ground}H{WIDTH - EDGE}")
     for number, (each, x, storey) in enumerate(zip(ordered, places, storeys, strict=True), 1):
         y = ground - storey * 2 * (RADIUS + 1)
         kind = "line l5 dash" if each.open else "line l6" if each.bad else "line l1"
         drawing.add("circle", class_=kind, cx=x, cy=y, r=RADIUS)
         drawing.text(x, y + 4, str(number), "middle", "ink")
-        row = ground + 16 + LINE * number - 6
-        when = day(each.on, language)
-        drawing.text(0, row, f"{number}  {when}", class_="ink")
-        drawing.text(150, row, fitted(each.label, WIDTH - 150))
+        drawing.text(0, row, dates[number - 1], class_="ink")
+        drawing.lines(beside, row, names[number - 1])
+        row += LINE + LETTERS * (len(names[number - 1]) - 1)
     return Chart(
         title, drawing.done(), [[columns[0], ""], [columns[1], ""]],
         [[day(each.on, language), each.label] for each in ordered],

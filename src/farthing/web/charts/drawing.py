@@ -74,6 +74,11 @@ class Drawing:
         """Words at a place."""
         self.add("text", text, x=x, y=y, text_anchor=None if anchor == "start" else anchor, class_=class_)
 
+    def lines(self, x: float, y: float, texts: Sequence[str], anchor: str = "start", class_: str | None = None) -> None:
+        """Words at a place, a line under the other."""
+        for number, text in enumerate(texts):
+            self.text(x, y + LETTERS * number, text, anchor, class_)
+
     def done(self) -> Markup:
         """The chart as SVG, with its title and description named."""
         mark = hashlib.sha256(f"{self.title}{self.told}{''.join(self.marks)}".encode()).hexdigest()[:8]
@@ -167,6 +172,33 @@ def fitted(text: str, room: float) -> str:
             break
         kept += letter
     return f"{kept.rstrip()}\u2026"
+
+
+def wrapped(text: str, room: float, most: int = 2) -> list[str]:
+    """A text in at most ``most`` lines for which there is room also where letters are largest, broken at a space or between
+    Han; what does not fit on the last is cut, and the table below the chart has the whole of it."""
+    lines: list[str] = []
+    while breadth(text) * LARGER > room and len(lines) < most - 1:
+        fits = [at for at in range(1, len(text)) if _breaks(text, at) and breadth(text[:at].rstrip()) * LARGER <= room]
+        if not fits:
+            break
+        lines.append(text[: fits[-1]].rstrip())
+        text = text[fits[-1] :].lstrip()
+    return [*lines, fitted(text, room / LARGER)]
+
+
+def _breaks(text: str, at: int) -> bool:
+    """Whether a line may end before a place: after a space, or before a Han character that no mark is."""
+    return text[at - 1] == " " or (ord(text[at]) > 0x2E80 and text[at] not in "，。、；：！？）”")
+
+
+def named_rows(labels: Sequence[Sequence[str]]) -> tuple[list[float], int]:
+    """Where lying bars begin that stand under names of one line or more, and how high they are together."""
+    places, reached = [], 0
+    for lines in labels:
+        places.append(float(reached))
+        reached += LYING + LETTERS * (len(lines) - 1)
+    return places, reached
 
 
 def spread(places: Sequence[float], least: float, low: float, high: float) -> list[float]:

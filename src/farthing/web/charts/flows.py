@@ -14,7 +14,8 @@ from farthing.web.charts.drawing import (
     BAR,
     FIGURE,
     HEIGHT,
-    LYING,
+    LARGER,
+    LETTERS,
     NAMED,
     THICK,
     WIDTH,
@@ -22,11 +23,11 @@ from farthing.web.charts.drawing import (
     Drawing,
     Point,
     Series,
-    fitted,
+    breadth,
+    named_rows,
+    wrapped,
 )
 
-FIGURES = 110
-"""Units at the right of a waterfall's bars for their figures."""
 NODE, GAP = 12, 20
 """How wide a place of a Sankey is, and how far two of them are apart: a line of text fits between."""
 
@@ -46,19 +47,23 @@ def waterfall(title: str, told: str, parts: Series, total: Point, first: str) ->
     steps.append((total, Decimal(0), total.value, "f5"))
     low, high = min(min(a, b) for _, a, b, _ in steps), max(max(a, b) for _, a, b, _ in steps)
     span = high - low or Decimal(1)
+    figures = max(breadth(point.shown) for point, *_ in steps) * LARGER + 16
+    names = [wrapped(point.label, WIDTH) for point, *_ in steps]
+    places, tall = named_rows(names)
 
     def at(value: Decimal) -> float:
-        return float((value - low) / span) * (WIDTH - FIGURES)
+        return float((value - low) / span) * max(WIDTH - figures, WIDTH / 3)
 
-    drawing = Drawing(title, told, len(steps) * LYING)
-    drawing.add("path", class_="axis zero", d=f"M{at(Decimal(0)):.0f} {BAR}V{len(steps) * LYING}")
+    drawing = Drawing(title, told, tall)
+    drawing.add("path", class_="axis zero", d=f"M{at(Decimal(0)):.0f} {BAR}V{tall}")
     for index, (point, start, end, kind) in enumerate(steps):
-        y, left, right = index * LYING, at(min(start, end)), at(max(start, end))
-        drawing.text(0, y + NAMED, fitted(point.label, WIDTH), class_="ink")
+        drawing.lines(0, places[index] + NAMED, names[index], class_="ink")
+        y, left, right = places[index] + LETTERS * (len(names[index]) - 1), at(min(start, end)), at(max(start, end))
         drawing.add("rect", class_=kind, x=left, y=y + BAR, width=max(right - left, 1.0), height=THICK, rx=2)
         drawing.text(right + 8, y + FIGURE, point.shown, class_="ink")
         if index < len(parts.points):
-            drawing.add("path", class_="axis zero dash", d=f"M{at(end):.0f} {y + BAR + THICK}V{y + LYING + BAR}")
+            below = places[index + 1] + LETTERS * (len(names[index + 1]) - 1) + BAR
+            drawing.add("path", class_="axis zero dash", d=f"M{at(end):.0f} {y + BAR + THICK:.0f}V{below:.0f}")
     rows = [[point.label, point.shown] for point, *_ in steps]
     return Chart(title, drawing.done(), [[first, ""], [parts.name, "n"]], rows)
 
@@ -127,7 +132,9 @@ def sankey(title: str, told: str, flows: Sequence[Flow], columns: tuple[str, str
         drawing.add("rect", class_="f1", x=x_of(node), y=node.y, width=NODE, height=max(tall, 1.0))
         at_end = node.column == last and last > 0
         x = x_of(node) - 6 if at_end else x_of(node) + NODE + 6
-        drawing.text(x, node.y + tall / 2 + 4, fitted(node.name, room), "end" if at_end else "start", "ink")
+        lines = wrapped(node.name, room)
+        above = LETTERS * (len(lines) - 1) / 2
+        drawing.lines(x, max(node.y + tall / 2 + 4 - above, 18), lines, "end" if at_end else "start", "ink")
     rows = [[each.source, each.target, each.shown] for each in flows]
     return Chart(title, drawing.done(), [[columns[0], ""], [columns[1], ""], [columns[2], "n"]], rows)
 

@@ -10,6 +10,7 @@ from farthing.web.charts.drawing import (
     FIGURE,
     LARGER,
     LEFT,
+    LETTERS,
     LYING,
     NAMED,
     RIGHT,
@@ -21,10 +22,11 @@ from farthing.web.charts.drawing import (
     Point,
     Series,
     breadth,
-    fitted,
     frame,
+    named_rows,
     rising,
     table_of,
+    wrapped,
 )
 
 
@@ -59,15 +61,20 @@ def bars(
 ) -> Chart:
     """Lying bars with their names above and their figures at the end, the way people compare; ``strong`` ones stand out."""
     points = series.points
-    drawing = Drawing(title, told, max(len(points), 1) * LYING)
+    notes = [notes[index] if index < len(notes) else "" for index in range(len(points))]
+    names = [
+        wrapped(each.label, WIDTH - breadth(note) * LARGER - (16 if note else 0))
+        for each, note in zip(points, notes, strict=True)
+    ]
+    places, tall = named_rows(names)
+    drawing = Drawing(title, told, max(tall, LYING))
     most = max([abs(each.value) for each in points] + [Decimal(0)]) or Decimal(1)
     figures = max([150.0, *(breadth(each.shown) * LARGER + 16 for each in points)])
     for index, point in enumerate(points):
-        y = index * LYING
-        note = notes[index] if index < len(notes) else ""
-        drawing.text(0, y + NAMED, fitted(point.label, WIDTH - breadth(note) - 16), class_="ink")
-        if note:
-            drawing.text(WIDTH, y + NAMED, note, "end")
+        drawing.lines(0, places[index] + NAMED, names[index], class_="ink")
+        if notes[index]:
+            drawing.text(WIDTH, places[index] + NAMED, notes[index], "end")
+        y = places[index] + LETTERS * (len(names[index]) - 1)
         wide = float(abs(point.value) / most) * (WIDTH - figures)
         kind = "f6" if point.value < 0 else "f1" if not strong or index in strong else "f5"
         drawing.add("rect", class_=kind, x=0, y=y + BAR, width=max(wide, 1), height=THICK, rx=3)
@@ -106,8 +113,8 @@ def _key(drawing: Drawing, names: Sequence[str]) -> None:
     """What each colour is, in words above the drawing; there is room for the letters that grow on a phone."""
     x = float(LEFT)
     for number, name in enumerate(names, 1):
-        drawing.add("rect", class_=f"f{number}", x=x, y=4, width=10, height=10)
-        drawing.text(x + 16, 15, name)
+        drawing.add("rect", class_=f"f{number}", x=x, y=7, width=10, height=10)
+        drawing.text(x + 16, 18, name)
         x += 36 + 2 * breadth(name)
 
 
@@ -117,7 +124,7 @@ def bullet(
     """How much of a limit is used: a bar up to the limit's line; ``marks`` are further lines, such as a warning. What is used
     stands above it with its figure, in two lines where one would be cut on a phone."""
     whole = f"{used.label} {used.shown}"
-    above = [whole] if breadth(whole) * LARGER <= WIDTH else [fitted(used.label, WIDTH / LARGER), used.shown]
+    above = [whole] if breadth(whole) * LARGER <= WIDTH else [*wrapped(used.label, WIDTH, 1), used.shown]
     top = 26 * (len(above) - 1)
     drawing = Drawing(title, told, 76 + top)
     most = max(used.value, limit.value, *(each.value for each in marks), Decimal(1)) * Decimal("1.05")
@@ -149,7 +156,7 @@ def two_bars(title: str, told: str, one: Point, other: Point, first: str, named:
     most = max(one.value, other.value) or Decimal(1)
     for index, each in enumerate((one, other)):
         y = index * LYING
-        drawing.text(0, y + NAMED, fitted(each.label, WIDTH - breadth(each.shown) - 16), class_="ink")
+        drawing.lines(0, y + NAMED, wrapped(each.label, WIDTH - breadth(each.shown) * LARGER - 16, 1), class_="ink")
         drawing.text(WIDTH, y + NAMED, each.shown, "end", "ink")
         wide = float(each.value / most) * WIDTH
         drawing.add(

@@ -12,6 +12,7 @@ from farthing.kit.errors import InvariantBroken
 from farthing.web.charts.drawing import (
     BOTTOM,
     HEIGHT,
+    LARGER,
     LEFT,
     LETTERS,
     RIGHT,
@@ -20,15 +21,16 @@ from farthing.web.charts.drawing import (
     Chart,
     Drawing,
     Series,
+    breadth,
     fitted,
     frame,
     rising,
     spread,
+    wrapped,
 )
 
-NAMES = 104
-"""Units at the right of a line chart for the names of its lines."""
-END = WIDTH - RIGHT - NAMES
+NAMES = (104, 208)
+"""Units at the right of a line chart for the names of its lines: at least, and at most."""
 DASHED = 3
 """Lines after so many are dashed as well, so that colour alone tells none apart."""
 MOST_LINES = 12
@@ -44,9 +46,10 @@ def lines(title: str, told: str, series: Sequence[Series], first: str, language:
     drawing = Drawing(title, told, TALL)
     drawn = [each for each in series if each.points][-MOST_LINES:]
     scale = rising([point.value for each in drawn for point in each.points], TALL)
-    frame(drawing, scale, language, unit, END)
+    end = _end([each.name for each in drawn])
+    frame(drawing, scale, language, unit, end)
     longest = max((each.points for each in drawn), key=len, default=[])
-    across = (END - LEFT) / max(len(longest) - 1, 1)
+    across = (end - LEFT) / max(len(longest) - 1, 1)
     ends = [scale.at(each.points[-1].value) for each in drawn]
     named_at = spread(ends, LETTERS, TOP, TALL - BOTTOM)
     for number, each in enumerate(drawn):
@@ -55,11 +58,11 @@ def lines(title: str, told: str, series: Sequence[Series], first: str, language:
         _line(drawing, places, f"line l{number % 6 + 1}{dash}")
         x, y = places[-1]
         drawing.add("circle", class_=f"f{number % 6 + 1}", cx=x, cy=y, r=4)
-        drawing.add("path", class_="axis", d=f"M{x + 4:.0f} {y:.0f}L{END + 4} {named_at[number]:.0f}")
-        drawing.text(END + 8, named_at[number] + 4, fitted(each.name, NAMES), class_="ink")
+        drawing.add("path", class_="axis", d=f"M{x + 4:.0f} {y:.0f}L{end + 4:.0f} {named_at[number]:.0f}")
+        drawing.lines(end + 8, named_at[number] + 4, wrapped(each.name, WIDTH - end - 8, 1), class_="ink")
     if longest:
         drawing.text(LEFT, TALL - 8, longest[0].label)
-        drawing.text(END, TALL - 8, longest[-1].label, "end")
+        drawing.text(end, TALL - 8, longest[-1].label, "end")
     furthest = max((each.points for each in series), key=len, default=[])
     rows = [
         [point.label, *(each.points[index].shown if index < len(each.points) else "" for each in series)]
@@ -80,22 +83,37 @@ def heat(title: str, told: str, rows: Sequence[Series], first: str, *, whole: bo
             raise InvariantBroken(f"{each.name} of a heat map is not a row of shares")
         if whole and total and abs(total - 1) > Decimal("0.001"):
             raise InvariantBroken(f"the shares of {each.name} come to {total}")
-    head, names, tall = 28, 150, 34
-    drawing = Drawing(title, told, head + tall * len(rows) + 4)
+    names = 150
     room = (WIDTH - names) / max(wide, 1)
-    for index, point in enumerate(rows[0].points if rows else []):
-        drawing.text(names + room * (index + 0.5), 18, fitted(point.label, room - 4), "middle")
+    heads = [wrapped(point.label, room - 4) for point in (rows[0].points if rows else [])]
+    called = [wrapped(each.name, names - 8) for each in rows]
+    head, tall = 28 + _more(heads), 34 + _more(called)
+    drawing = Drawing(title, told, head + tall * len(rows) + 4)
+    for index, lines in enumerate(heads):
+        drawing.lines(names + room * (index + 0.5), 18, lines, "middle")
     for number, each in enumerate(rows):
         y = head + tall * number
-        drawing.text(0, y + 22, fitted(each.name, names - 8), class_="ink")
+        drawing.lines(0, y + 22 + (_more(called) - _more([called[number]])) // 2, called[number], class_="ink")
         for index, point in enumerate(each.points):
             drawing.add(
                 "rect", class_="f1", x=names + room * index + 1, y=y + 1, width=room - 2, height=tall - 2, rx=3,
                 fill_opacity=f"{Decimal('0.04') + point.value * Decimal('0.4'):.2f}",
             )  # fmt: skip
-            drawing.text(names + room * (index + 0.5), y + 22, fitted(point.shown, room - 2), "middle", "ink")
+            middle = y + 22 + _more(called) // 2
+            drawing.text(names + room * (index + 0.5), middle, fitted(point.shown, room - 2), "middle", "ink")
     head_row = [[first, ""], *([point.label, "n"] for point in (rows[0].points if rows else []))]
     return Chart(title, drawing.done(), head_row, [[each.name, *(p.shown for p in each.points)] for each in rows])
+
+
+def _more(texts: Sequence[Sequence[str]]) -> int:
+    """How much higher than one line the tallest of some texts is."""
+    return LETTERS * (max((len(lines) for lines in texts), default=1) - 1)
+
+
+def _end(names: Sequence[str]) -> float:
+    """Where the lines of a chart end that have their names beside them."""
+    wanted = max((breadth(each) * LARGER + 8 for each in names), default=0)
+    return WIDTH - RIGHT - min(max(wanted, NAMES[0]), NAMES[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +144,9 @@ def fan(title: str, told: str, expected: Sequence[Spread], realised: Series, wor
         raise InvariantBroken("more came true than was expected")
     drawing = Drawing(title, told)
     scale = rising([value for each in expected for value in each.values] + [each.value for each in realised.points])
-    frame(drawing, scale, language, end=END)
-    across = (END - LEFT) / max(len(expected) - 1, 1)
+    end = _end([*words.expected, words.realised])
+    frame(drawing, scale, language, end=end)
+    across = (end - LEFT) / max(len(expected) - 1, 1)
     curves = [
         [(LEFT + across * at, scale.at(each.values[line])) for at, each in enumerate(expected)] for line in range(5)
     ]
@@ -144,10 +163,10 @@ def fan(title: str, told: str, expected: Sequence[Spread], realised: Series, wor
         drawing.add("circle", class_="f2", cx=x, cy=y, r=5)
         named.append((words.realised, y))
     for (text, _), y in zip(named, spread([y for _, y in named], LETTERS, TOP, HEIGHT - BOTTOM), strict=True):
-        drawing.text(END + 8, y + 4, fitted(text, NAMES), class_="ink")
+        drawing.lines(end + 8, y + 4, wrapped(text, WIDTH - end - 8, 1), class_="ink")
     if expected:
         drawing.text(LEFT, HEIGHT - 8, expected[0].label)
-        drawing.text(END, HEIGHT - 8, expected[-1].label, "end")
+        drawing.text(end, HEIGHT - 8, expected[-1].label, "end")
     rows = [
         [each.label, *each.shown, realised.points[at].shown if at < len(realised.points) else ""]
         for at, each in enumerate(expected)
@@ -177,9 +196,9 @@ def lorenz(
     """
     coefficient = gini(values)
     ranked, whole, count = sorted(values), sum(values, Decimal(0)), len(values)
-    height, side = 300, 256
+    height, side = 304, 256
     drawing = Drawing(title, told, height)
-    left, ground = 44, side + 16
+    left, ground = 68, side + 16
 
     def held(first: int) -> Fraction:
         """What the ``first`` who have least hold together."""
@@ -194,9 +213,11 @@ def lorenz(
     _line(drawing, places, "line l1", fine=True)
     for share in (0, 50, 100):
         drawing.text(left - 6, ground - side * share / 100 + 4, f"{share}%", "end")
-        drawing.text(left + side * share / 100, ground + 18, f"{share}%", "middle")
-    drawing.text(left + side + 20, 30, fitted(words[0], WIDTH - left - side - 20))
-    drawing.text(left + side + 20, 60, f"{words[1]} {coefficient}", class_="ink")
+        drawing.text(left + side * share / 100, ground + 28, f"{share}%", "middle")
+    beside, room = left + side + 32, WIDTH - left - side - 32
+    said = wrapped(words[0], room)
+    drawing.lines(beside, 30, said)
+    drawing.lines(beside, 60 + _more([said]), wrapped(f"{words[1]} {coefficient}", room), class_="ink")
     tenths = [(tenth, count * tenth // 10) for tenth in range(1, 11)] if count else []
     rows = [[f"{tenth * 10}%", f"{float(held(first)):.1%}"] for tenth, first in tenths]
     return Chart(title, drawing.done(), [[columns[0], ""], [columns[1], "n"]], rows)
@@ -238,25 +259,26 @@ def control(
     drawing = Drawing(title, told)
     edges = [limits.lower, limits.centre, limits.upper]
     scale = rising([each.value for each in series.points] + edges)
-    frame(drawing, scale, language, end=END)
+    end = _end(limits.shown)
+    frame(drawing, scale, language, end=end)
     heights = [scale.at(edge) for edge in edges]
     for height, kind in zip(heights, ("limit line", "axis zero", "limit line"), strict=True):
-        drawing.add("path", class_=kind, d=f"M{LEFT} {height:.1f}H{END}")
-    for text, y in zip(limits.shown, spread([-y for y in heights], 14, BOTTOM - HEIGHT, -TOP), strict=True):
-        drawing.text(END + 8, -y + 4, fitted(text, NAMES), class_="ink")
-    across = (END - LEFT) / max(len(series.points) - 1, 1)
+        drawing.add("path", class_=kind, d=f"M{LEFT} {height:.1f}H{end:.0f}")
+    for text, y in zip(limits.shown, spread([-y for y in heights], LETTERS, BOTTOM - HEIGHT, -TOP), strict=True):
+        drawing.lines(end + 8, -y + 4, wrapped(text, WIDTH - end - 8, 1), class_="ink")
+    across = (end - LEFT) / max(len(series.points) - 1, 1)
     places = [(LEFT + across * index, scale.at(each.value)) for index, each in enumerate(series.points)]
     _line(drawing, places, "line l1")
     for (x, y), point in zip(places, series.points, strict=True):
         if not limits.holds(point.value):
             drawing.add("circle", class_="line l6", cx=x, cy=y, r=7)
-            anchor = "start" if x < WIDTH / 3 else "end" if x > END - NAMES else "middle"
+            anchor = "start" if x < WIDTH / 3 else "end" if x > end - NAMES[0] else "middle"
             drawing.text(x, y - 11 if y > TOP + 14 else y + 22, point.shown, anchor, "ink")
         elif len(places) <= 40:
             drawing.add("circle", class_="f1", cx=x, cy=y, r=3)
     if series.points:
         drawing.text(LEFT, HEIGHT - 8, fitted(series.points[0].label, 200))
-        drawing.text(END, HEIGHT - 8, fitted(series.points[-1].label, 200), "end")
+        drawing.text(end, HEIGHT - 8, fitted(series.points[-1].label, 200), "end")
     rows = [[each.label, each.shown, "" if limits.holds(each.value) else columns[1]] for each in series.points]
     rows.append([columns[2], " / ".join(limits.shown), ""])
     return Chart(title, drawing.done(), [[columns[0], ""], [series.name, "n"], ["", ""]], rows)
