@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -38,12 +39,14 @@ class Lender:
 
     says: bool | None = True
     asked: list[str] = field(default_factory=list)
+    said: list[tuple[str, date]] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
     meanwhile: Callable[[], object] = lambda: None
     breaks: int = 0
 
     def ask(self, partner: Partner, question: Question, within_ms: int) -> PartnerAnswer | None:
         self.asked.append(question.inquiry_id)
+        self.said.append((question.every, question.ends_on))
         self.meanwhile()
         if self.breaks:
             self.breaks -= 1
@@ -130,12 +133,42 @@ def test_a_partner_that_was_passed_over_is_told_that_its_share_is_free(database_
 @pytest.mark.parametrize("late", [False, True])
 def test_the_sandbox_partner_frees_what_is_released_in_whatever_order(late: bool) -> None:
     partner = SandboxPartner(capacity_minor=1000, least_score=0)
-    asked = {"inquiry_id": "inq_1", "share": {"minor": 800, "currency": "CNY"}, "score": 700, "instalments": 6}
+    asked = {
+        "inquiry_id": "inq_1", "share": {"minor": 800, "currency": "CNY"}, "score": 700, "instalments": 6, "every": "1m",
+        "ends_on": "2027-07-05", "asked_at": "2027-01-05T08:00:00+00:00",
+    }  # fmt: skip
     if not late:
         partner.decide(asked)
     partner.release(asked)
     partner.decide(asked)
     assert partner.committed == {}
+
+
+@pytest.mark.parametrize(
+    ("every", "instalments", "ends_on", "agreed"),
+    [
+        ("1m", 24, "2029-02-05", True),
+        ("1w", 60, "2028-03-01", True),
+        ("3m", 12, "2030-01-05", False),
+        ("1m", 1, "2031-01-05", False),
+    ],
+)
+def test_a_partner_is_told_how_far_apart_instalments_are_and_goes_by_the_last_day(
+    every: str, instalments: int, ends_on: str, agreed: bool
+) -> None:
+    asked = {
+        "inquiry_id": "inq_1", "share": {"minor": 800, "currency": "CNY"}, "score": 700, "asked_at": "2027-01-05T08:00:00+00:00",
+        "every": every, "instalments": instalments, "ends_on": ends_on,
+    }  # fmt: skip
+    answer = json.loads(SandboxPartner(capacity_minor=1000, least_score=0).decide(asked))
+    assert answer["agreed"] is agreed and bool(answer["reason"]) is not agreed
+
+
+def test_what_a_partner_is_asked_says_when_the_last_instalment_falls_due(database_url: str) -> None:
+    lender = Lender()
+    house, loan = shared(database_url, lender)
+    funding.arrange(house.bank.kernel, loan.id)
+    assert lender.said == [("1m", loan.instalments[-1].due_on)]
 
 
 @pytest.mark.parametrize(("says", "state"), [(False, "declined"), (None, "passed_over")])

@@ -29,6 +29,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "loan-flat": ("flat", 'every = "10d"'),
     "loan-interest-first": ("interest_first", 'every = "2w", grace_interest = 2'),
     "loan-bullet": ("bullet", ""),
+    "loan-weekly": ("equal_instalment", 'every = "1w"'),
     "loan-planting": ("equal_instalment", 'grace_principal = 2, grace_interest = 1, first_after_days = 20, first_on_day = 10'),
     "loan-free": ("equal_instalment", 'interest_free = 1, month_end = "last_of_month", shift = "next", improved = true'),
 }  # fmt: skip
@@ -39,7 +40,10 @@ def published(house: House, name: str) -> None:
     source = house.source("rainy-day-loan").replace(
         'method = "equal_instalment"', f'method = "{method}"\nschedule = {{{said}}}'
     )
-    agreed(house.bank.kernel, products.publish, Publish(name, source.replace("min = 1, max = 12", "min = 3, max = 12")))
+    source = source.replace("min = 1, max = 12", "min = 3, max = 12")
+    if name == "loan-weekly":
+        source = source.replace('"actual/365"', '"periods"')
+    agreed(house.bank.kernel, products.publish, Publish(name, source))
 
 
 def lent(house: House, name: str) -> tuple[Any, Loan]:

@@ -69,7 +69,7 @@ def products(draw: st.DrawFn) -> LoanTerms:
         "grace_principal": st.integers(1, 4), "grace_interest": st.integers(1, 3),
     }  # fmt: skip
     said = {key: draw(optional[key]) for key in draw(st.sets(st.sampled_from(sorted(optional)), max_size=4))}
-    day_count = draw(st.sampled_from(["actual/365", "actual/360", "30E/360", "actual/actual", "months/12"]))
+    day_count = draw(st.sampled_from(["actual/365", "actual/360", "30E/360", "actual/actual", "months/12", "periods"]))
     try:
         return product(method, day_count, 5, **said)
     except Refusal as refusal:
@@ -84,7 +84,7 @@ def case_of(terms: LoanTerms, amount: Money, periods: int, on: date, holidays: f
     balloon = (amount.minor * said.balloon / said.multiple).quantize(Decimal(1)) * said.multiple
     found: dict[str, Any] = {
         "rate": str(terms.rate.annual), "instalments": periods, "every": f"{said.every}{said.unit[0]}",
-        "method": METHODS[terms.method], "day_count": {"months/12": "30/360", "30E/360": "30e/360"}.get(
+        "method": METHODS[terms.method], "day_count": {"months/12": "30/360", "30E/360": "30e/360", "periods": "actual/365"}.get(
             terms.rate.day_count, terms.rate.day_count), "first_day_counts": True,
         "month_end": said.month_end, "multiple": str(Money(said.multiple, "CNY").decimal()),
         "grace_principal": said.grace_principal, "grace_interest": said.grace_interest, "interest_free": said.interest_free,
@@ -93,6 +93,8 @@ def case_of(terms: LoanTerms, amount: Money, periods: int, on: date, holidays: f
         found["balloon"] = str(Money(int(balloon), "CNY").decimal())
     if first:
         found["first_due"] = first.isoformat()
+    if terms.rate.day_count == "periods":
+        found["interest_by"] = "period"
     if holidays and said.shift != "none":
         found |= {"holidays": [each.isoformat() for each in sorted(holidays)], "shift": said.shift}
     return found

@@ -152,8 +152,9 @@ def test_a_schedule_that_contradicts_itself_is_named(method: str, said: str, key
     assert caught.value.facts["key"] == f"schedule.{key}"
 
 
-def test_months_are_not_counted_of_what_is_no_month() -> None:
-    source = RAINY.replace(SAID, f'{SAID}\nschedule = {{every = "2w"}}').replace('"actual/365"', '"months/12"')
+@pytest.mark.parametrize(("every", "day_count"), [("2w", "months/12"), ("10d", "periods")])
+def test_months_are_not_counted_of_what_is_no_month_nor_periods_of_days(every: str, day_count: str) -> None:
+    source = RAINY.replace(SAID, f'{SAID}\nschedule = {{every = "{every}"}}').replace('"actual/365"', f'"{day_count}"')
     with pytest.raises(Refusal) as caught:
         loan(source)
     assert caught.value.facts["key"] == "schedule.every"

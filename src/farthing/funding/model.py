@@ -6,7 +6,7 @@ Tables: ``funding_partner``, ``funding_inquiry``. Never holds the partner's mone
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, Protocol
 
@@ -33,7 +33,7 @@ class Question:
     """What a partner is asked. No name and no number: the partner decides on the loan, not on the person.
 
     ``share`` is its part of ``principal``; ``score`` is the borrower's, which the partner turns
-    into its own probability of default.
+    into its own probability of default. ``instalments`` fall due each ``every`` (``1m``, ``2w``, ``10d``), the last ``ends_on``.
     """
 
     inquiry_id: str
@@ -43,6 +43,8 @@ class Question:
     share: Money
     annual: Decimal
     instalments: int
+    every: str
+    ends_on: date
     score: int
     asked_at: datetime
 

@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
+from farthing.kit.calendar import add_months
 from farthing.kit.canonical import canonical
 from farthing.kit.ids import derived
+
+GIVEN_WAY = timedelta(days=45)
+"""So much later the last day may be: a payment out that comes after the question, a first period that is longer, a holiday."""
 
 
 @dataclass
@@ -19,7 +24,7 @@ class SandboxPartner:
 
     capacity_minor: int
     least_score: int
-    most_instalments: int = 24
+    most_months: int = 24
     currency: str = "CNY"
     committed: dict[str, int] = field(default_factory=dict)
     released: set[str] = field(default_factory=set)
@@ -49,8 +54,9 @@ class SandboxPartner:
             return f"lends {self.currency} only"
         if int(question["score"]) < self.least_score:
             return f"score below {self.least_score}"
-        if int(question["instalments"]) > self.most_instalments:
-            return f"longer than {self.most_instalments} instalments"
+        asked_on, ends_on = date.fromisoformat(question["asked_at"][:10]), date.fromisoformat(question["ends_on"])
+        if ends_on > add_months(asked_on, self.most_months) + GIVEN_WAY:
+            return f"longer than {self.most_months} months"
         if sum(self.committed.values()) + share > self.capacity_minor:
             return "capacity used up"
         return ""

@@ -220,6 +220,7 @@ def _question(tx: Tx, inquiry_id: str) -> _ToAsk:
     partner = next((one for one in store.partners(tx) if one.code == inquiry.partner), None)
     if partner is None:
         raise InvariantBroken(f"{inquiry.id} asks {inquiry.partner}, which is no partner")
+    laid_out = loan.conditions.schedule
     question = Question(
         inquiry_id=inquiry.id,
         loan_id=loan.id,
@@ -228,6 +229,8 @@ def _question(tx: Tx, inquiry_id: str) -> _ToAsk:
         share=inquiry.share,
         annual=loan.conditions.annual,
         instalments=len(loan.instalments),
+        every=f"{laid_out.every}{laid_out.unit[0]}",
+        ends_on=loan.instalments[-1].due_on,
         score=credit.decision(tx, loan.decision_id).score,
         asked_at=inquiry.asked_at,
     )

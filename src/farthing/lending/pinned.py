@@ -9,9 +9,10 @@ from decimal import Decimal
 from farthing.kit.calendar import add_months
 from farthing.kit.money import Money
 from farthing.lending.model import Conditions
-from farthing.lending.plans.days import due_days
+from farthing.lending.plans.days import due_days, regular
 from farthing.lending.plans.schedule import rounded
-from farthing.lending.plans.terms import DayCount, Every, Method, Terms
+from farthing.lending.plans.terms import DayCount, Every, InterestBy, Method, Terms
+from farthing.products.loan import EQUAL_PERIODS
 from farthing.products.model import LoanTerms, Schedule
 
 METHODS: dict[str, Method] = {
@@ -21,10 +22,15 @@ METHODS: dict[str, Method] = {
 """What the ways of repaying of products are called by the plans."""
 DAY_COUNTS: dict[str, DayCount] = {
     "actual/365": "actual/365", "actual/360": "actual/360", "30E/360": "30e/360", "actual/actual": "actual/actual",
-    "months/12": "30/360",
+    "months/12": "30/360", EQUAL_PERIODS: "actual/365",
 }  # fmt: skip
-"""What the day counts of products are called by the plans."""
+"""What the day counts of products are called by the plans; by equal periods none counts."""
 NO_DAYS: frozenset[date] = frozenset()
+
+
+def interest_by(day_count: str) -> InterestBy:
+    """Whether a period bears by its days or as the same part of a year as any other."""
+    return "period" if day_count == EQUAL_PERIODS else "day"
 
 
 def terms_of(
@@ -36,6 +42,7 @@ def terms_of(
     return Terms(
         lent.currency, annual, periods, Every(schedule.every, schedule.unit),  # type: ignore[arg-type]
         method=METHODS[method], day_count=DAY_COUNTS[day_count], first_day_counts=True,
+        interest_by=interest_by(day_count),
         month_end=schedule.month_end, first_due=first_due,  # type: ignore[arg-type]
         holidays=holidays, shift=schedule.shift if holidays else "none",  # type: ignore[arg-type]
         grace_principal=schedule.grace_principal, grace_interest=schedule.grace_interest, free=schedule.interest_free,
@@ -76,7 +83,7 @@ def lived_by(pinned: Conditions, lent: Money, rows: int) -> Terms:
     balloon = rounded(Decimal(lent.minor) * schedule.balloon, schedule.multiple)
     return Terms(
         lent.currency, Decimal(pinned.annual), rows, Every(schedule.every, schedule.unit),  # type: ignore[arg-type]
-        method=METHODS[pinned.method], day_count=DAY_COUNTS[pinned.day_count],
+        method=METHODS[pinned.method], day_count=DAY_COUNTS[pinned.day_count], interest_by=interest_by(pinned.day_count),
         month_end=schedule.month_end,  # type: ignore[arg-type]
         grace_principal=max(0, schedule.grace_principal - schedule.grace_interest), free=min(rows, schedule.interest_free),
         multiple=schedule.multiple, balloon=Money(balloon, lent.currency) if balloon else None,
@@ -96,12 +103,19 @@ def first_due(schedule: Schedule, on: date) -> date | None:
 
 def days_of(schedule: Schedule, on: date, periods: int, holidays: frozenset[date] = NO_DAYS) -> tuple[date, ...]:
     """The last days of all periods of a loan that is paid out on a day."""
-    return due_days(
-        Terms(
-            "XXX", Decimal(0), periods, Every(schedule.every, schedule.unit),  # type: ignore[arg-type]
-            month_end=schedule.month_end, first_due=first_due(schedule, on),  # type: ignore[arg-type]
-            holidays=holidays, shift=schedule.shift if holidays else "none",  # type: ignore[arg-type]
-        ), on,
+    return due_days(_dated(schedule, on, periods, holidays), on)
+
+
+def is_regular(schedule: Schedule, on: date, due: date, holidays: frozenset[date] = NO_DAYS) -> bool:
+    """Whether the first period of a loan that is paid out on a day, up to a due day, is as long as any other."""
+    return regular(_dated(schedule, on, 1, holidays), on, due)
+
+
+def _dated(schedule: Schedule, on: date, periods: int, holidays: frozenset[date]) -> Terms:
+    return Terms(
+        "XXX", Decimal(0), periods, Every(schedule.every, schedule.unit),  # type: ignore[arg-type]
+        month_end=schedule.month_end, first_due=first_due(schedule, on),  # type: ignore[arg-type]
+        holidays=holidays, shift=schedule.shift if holidays else "none",  # type: ignore[arg-type]
     )  # fmt: skip
 
 

@@ -28,6 +28,9 @@ USES = ("consumption", "business")
 """What the money is for: limits on a person's consumer credit count the first alone, and a product from before it was said."""
 OFFER_DAYS_BEFORE = 7
 """How long an offer stood before products said it."""
+EQUAL_PERIODS = "periods"
+"""The day count by which every period bears the same part of a year, a twelfth a month or a fifty-second a week, however many
+days it has."""
 METHODS = ("equal_instalment", "equal_principal", "interest_first", "flat", "bullet")
 PARTS = ("penalty", "fee", "interest", "principal")
 PENALTY_ON = ("overdue", "principal")
@@ -104,7 +107,7 @@ def _schedule(table: Table, principal: Span, instalments: Instalments, rate: Rat
 
 
 def _rate(table: Table) -> Rate:
-    rate = Rate(table.decimal("annual", "0", "1"), table.choice("day_count", DAY_COUNTS))
+    rate = Rate(table.decimal("annual", "0", "1"), table.choice("day_count", (*DAY_COUNTS, EQUAL_PERIODS)))
     table.close()
     return rate
 

@@ -105,6 +105,8 @@ def _of_days(found: Schedule, day_count: str) -> tuple[Contradiction, ...]:
     return (
         ("every", not monthly and day_count == "months/12",
          "is no month, and rate.day_count counts months", "不以月计，而 rate.day_count 按月计息"),
+        ("every", found.unit == "day" and day_count == "periods",
+         "is no week or month, and rate.day_count counts those", "不以周或月计，而 rate.day_count 按期计息"),
         ("month_end", not monthly and found.month_end != "clamp", "is for months alone", "只适用于按月还款"),
         ("shift", found.shift != "none" and found.months < FAR_APART, "is for due days that are two weeks apart at least",
          "只适用于间隔至少两周的还款"),

@@ -83,7 +83,7 @@ MONTHLY = Schedule()
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Nominal rate a year and the day count it is reckoned by (ISDA 2006 section 4.16 names)."""
+    """Nominal rate a year and the day count it is reckoned by (ISDA 2006 section 4.16 names); of a loan also ``periods``."""
 
     annual: Decimal
     day_count: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from farthing.kit.money import Money
+from farthing.products.loan import EQUAL_PERIODS
 from farthing.products.model import LoanTerms, Schedule
 from farthing.web import writing
 from farthing.web.speech import N_, language, ngettext
@@ -38,6 +39,8 @@ def told(terms: LoanTerms) -> str:
 
 def _sentences(terms: LoanTerms) -> Iterator[str]:
     found = terms.schedule
+    if terms.rate.day_count == EQUAL_PERIODS:
+        yield _("Each period bears the same part of a year's interest, however many days it has.")
     if found.multiple > 1:
         amount = writing.money(Money(found.multiple, terms.currency), language())
         yield _("Instalments are rounded to %(amount)s.") % {"amount": amount}

@@ -25,7 +25,7 @@ from farthing.lending.agreement import wording
 from farthing.lending.agreement.text import ContractText, text_of
 from farthing.lending.model import Loan, LoanCommand
 from farthing.lending.offering.plan import Plan, Quote, quote
-from farthing.lending.pinned import days_when_paid_out
+from farthing.lending.pinned import days_when_paid_out, is_regular
 from farthing.parties import service as parties
 from farthing.parties.model import Party
 from farthing.products import service as products
@@ -94,8 +94,12 @@ def schedule_for(tx: Tx, accepted: Loan, on: date) -> tuple[Loan, Quote]:
     """
     agreed, conditions = service.offer(tx, accepted.offer_id), accepted.conditions
     periods = conditions.periods or len(agreed.schedule)
-    dates = days_when_paid_out(conditions.schedule, agreed.made_on, on, periods, holidays(tx))
-    plan = Plan(accepted.principal, conditions.annual, conditions.day_count, on, dates, agreed.fee, conditions.schedule)
+    closed = holidays(tx)
+    dates = days_when_paid_out(conditions.schedule, agreed.made_on, on, periods, closed)
+    plan = Plan(
+        accepted.principal, conditions.annual, conditions.day_count, on, dates, agreed.fee, conditions.schedule,
+        is_regular(conditions.schedule, on, dates[0], closed),
+    )  # fmt: skip
     made = quote(conditions.method, plan)
     law = products.policy_in_force(tx)
     check_annual_cost(law, made.annual_percentage_rate)

@@ -17,6 +17,7 @@ from farthing.lending.model import OWN_BOOK, Loan
 from farthing.lending.offering.plan import Quote
 from farthing.lending.rules import lenders
 from farthing.parties.model import Party
+from farthing.products.loan import EQUAL_PERIODS
 from farthing.products.model import LoanTerms
 from farthing.signing import terms as signing
 from farthing.signing.terms import ContractParty, LenderShare, ScheduleLine
@@ -29,6 +30,11 @@ METHODS = {
     "bullet": Words("principal and interest together at the end", "到期一次还本付息"),
 }
 UNITS = {"day": Words("days", "天"), "week": Words("weeks", "周"), "month": Words("months", "个月")}
+PARTS = {
+    "week": Words("a fifty-second part of a year's for each week", "每周按年利率的五十二分之一计息"),
+    "month": Words("a twelfth part of a year's for each month", "每月按年利率的十二分之一计息"),
+}
+"""What equal periods bear."""
 COMPONENTS = {
     "penalty": Words("penalty", "罚息"),
     "fee": Words("fees", "费用"),
@@ -75,7 +81,7 @@ def terms(
         institution=_party("institution", institution),
         principal=loan.principal,
         rate=loan.conditions.annual,
-        day_count=loan.conditions.day_count,
+        day_count=_day_count(loan),
         apr=quote.annual_percentage_rate,
         total_interest=quote.total_interest,
         total_fees=total([line.fee for line in lines], currency),
@@ -102,10 +108,19 @@ def terms(
 def _method(loan: Loan) -> Words:
     """How it is repaid, and how often where that is not each month. Days and amounts stand in the schedule."""
     how, laid_out = METHODS[loan.conditions.method], loan.conditions.schedule
-    if loan.conditions.method == "bullet" or (laid_out.every, laid_out.unit) == (1, "month"):
-        return how
-    unit = UNITS[laid_out.unit]
-    return Words(f"{how.en}, every {laid_out.every} {unit.en}", f"{how.zh}，每 {laid_out.every} {unit.zh}一期")
+    if loan.conditions.method != "bullet" and (laid_out.every, laid_out.unit) != (1, "month"):
+        unit = UNITS[laid_out.unit]
+        how = Words(f"{how.en}, every {laid_out.every} {unit.en}", f"{how.zh}，每 {laid_out.every} {unit.zh}一期")
+    if loan.conditions.day_count == EQUAL_PERIODS:
+        part = PARTS[laid_out.unit]
+        how = Words(f"{how.en}; interest is {part.en}, however many days it has", f"{how.zh}；{part.zh}，不论实际天数")
+    return how
+
+
+def _day_count(loan: Loan) -> str:
+    """By what interest is counted: equal periods are so many a year."""
+    how = loan.conditions.day_count
+    return f"{how}/{12 if loan.conditions.schedule.unit == 'month' else 52}" if how == EQUAL_PERIODS else how
 
 
 def _party(role: str, party: Party) -> ContractParty:
@@ -160,9 +175,9 @@ def _early(loan: Loan) -> Words:
     shown = percent(part, least=0)
     return Words(
         "The borrower may repay the whole or a part at any time. Interest is then owed only up to that day. Of principal that is "
-        f"repaid before it falls due a fee of {shown} is charged; for the whole never more than the interest that this saves.",
+        f"repaid before it falls due a fee of {shown} is charged, each time never more than the interest that this saves.",
         f"借款人可随时提前偿还全部或部分本金，只付至还款当日的利息；对提前偿还的本金按 {shown} 收取费用。"
-        "提前还清的，费用不超过因此节省的利息。",
+        "无论部分或全部，每次的费用均不超过因此节省的利息。",
     )
 
 

@@ -122,7 +122,10 @@ def _usual(agreement: Agreement, order: Sequence[Any]) -> Agreement:
     """What an agreement is where nothing but rate, method, day count, order and the cost of being late is its own."""
     terms = agreement.terms
     method = terms.method if terms.method in METHODS else METHODS[0]
-    plainly = Terms(terms.currency, terms.annual, terms.instalments, method=method, day_count=terms.day_count)  # type: ignore[arg-type]
+    plainly = Terms(
+        terms.currency, terms.annual, terms.instalments, method=method, day_count=terms.day_count,  # type: ignore[arg-type]
+        interest_by=terms.interest_by,
+    )  # fmt: skip
     return Agreement(
         plainly, {"repay": Allocation(tuple((when, each) for when in WHENS for each in order))}, agreed=agreement.agreed,
         late=agreement.late, early="to_day", ahead="principal",

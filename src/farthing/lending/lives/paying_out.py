@@ -45,8 +45,8 @@ def begin(loan: Loan, on: date) -> None:
     days = tuple(row.due_on for row in agreed) or due_days(terms, on)
     starts = on, *days[:-1]
     odd = (
-        tuple(units_between(terms.every, *span) for span in zip(starts, days, strict=True)) if agreed else (
-            odd_units(terms, on, days))
+        tuple(_units(terms, number, *span) for number, span in enumerate(zip(starts, days, strict=True))) if agreed
+        else odd_units(terms, on, days)
     )  # fmt: skip
     waits = terms.instalments - 1 if terms.method == "bullet" else terms.grace_interest
     periods = [
@@ -55,6 +55,12 @@ def begin(loan: Loan, on: date) -> None:
     ]
     loan.began_on, loan.desk = on, Accrual(terms, periods, as_planned=loan.agreement.as_planned)
     loan.instalments = [Instalment(period.start, period.due) for period in periods]
+
+
+def _units(terms: Terms, number: int, start: date, due: date) -> Decimal | None:
+    """How many months, weeks or days a row that was signed has: by equal periods all but the first are as any other, also where
+    a holiday or a short month moved their ends."""
+    return None if terms.interest_by == "period" and number else units_between(terms.every, start, due)
 
 
 def take_over(loan: Loan, amount: int, on: date) -> None:

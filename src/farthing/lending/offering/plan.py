@@ -19,8 +19,8 @@ from farthing.kit.rates import year_fraction
 from farthing.lending.cost.flows import Flow, credit
 from farthing.lending.cost.laws import DEAREST, cut, effective, intervals
 from farthing.lending.model import Instalment
-from farthing.lending.pinned import days_of, terms_of, waiting
-from farthing.lending.plans.factors import CONTEXT, factor
+from farthing.lending.pinned import days_of, is_regular, terms_of, waiting
+from farthing.lending.plans.factors import CONTEXT, factor, units_between
 from farthing.lending.plans.schedule import TRIES, instalments
 from farthing.lending.plans.terms import Terms
 from farthing.products.model import MONTHLY, LoanTerms, Schedule
@@ -31,7 +31,7 @@ class Plan:
     """What a schedule is made from. ``annual`` is the nominal rate a year; ``start_on`` the value date.
 
     ``fee`` (origination) falls due with the first instalment, so that what is lent is paid out whole. ``due_dates``: the last
-    days of all periods.
+    days of all periods. ``regular``: whether the first is as long as any other.
     """
 
     principal: Money
@@ -41,6 +41,7 @@ class Plan:
     due_dates: tuple[date, ...]
     fee: Money
     schedule: Schedule = MONTHLY
+    regular: bool = True
 
 
 def plan_of(
@@ -48,13 +49,19 @@ def plan_of(
 ) -> Plan:  # fmt: skip
     """What a product's schedule is made from, for money that is paid out on a day."""
     days = days_of(terms.schedule, on, periods, holidays)
-    return Plan(amount, terms.rate.annual, terms.rate.day_count, on, days, fee, terms.schedule)
+    whole = is_regular(terms.schedule, on, days[0], holidays)
+    return Plan(amount, terms.rate.annual, terms.rate.day_count, on, days, fee, terms.schedule, whole)
 
 
-def _part(terms: Terms, plan: Plan, start: date, end: date) -> Decimal:
-    """What part of the balance a period bears; by months, also of a period that is no whole month (PBC 2005 no. 129)."""
-    exact = year_fraction("months/12", start, end) * 12 if plan.day_count == "months/12" else None
-    units = None if exact is None else CONTEXT.divide(Decimal(exact.numerator), Decimal(exact.denominator))
+def _part(terms: Terms, plan: Plan, number: int, start: date, end: date) -> Decimal:
+    """What part of the balance a period bears; by months, also of a period that is no whole month (PBC 2005 no. 129). By equal
+    periods the first alone may be longer or shorter than the others."""
+    units = None
+    if plan.day_count == "months/12":
+        exact = year_fraction("months/12", start, end) * 12
+        units = CONTEXT.divide(Decimal(exact.numerator), Decimal(exact.denominator))
+    elif terms.interest_by == "period" and number == 0 and not plan.regular:
+        units = units_between(terms.every, start, end)
     return factor(terms, start, end, units)
 
 
@@ -63,7 +70,7 @@ def build(method: str, plan: Plan) -> tuple[Instalment, ...]:
     currency, days = plan.principal.currency, plan.due_dates
     terms = terms_of(method, plan.annual, plan.day_count, plan.schedule, plan.principal, len(days))
     parts = [
-        _part(terms, plan, a, b) if number >= terms.free else Decimal(0)
+        _part(terms, plan, number, a, b) if number >= terms.free else Decimal(0)
         for number, (a, b) in enumerate(zip((plan.start_on, *days[:-1]), days, strict=True))
     ]
     rows = instalments(terms, plan.principal.minor, parts, tries=TRIES if plan.schedule.improved else 0)
