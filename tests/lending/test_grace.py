@@ -70,3 +70,21 @@ def _penalty(charge: LateCharge, spans: list[tuple[int, int, int]], days: int) -
         return 0
     whole = sum((principal if charge.principal_alone else overdue) * length for overdue, principal, length in worth)
     return int(Fraction(whole) * Fraction(charge.annual) / 365 + Fraction(1, 2))
+
+
+@given(st.integers(1, 40), st.integers(0, 40), st.integers(0, 400), st.integers(0, 40))
+def test_a_penalty_follows_a_rate_that_changes(changed: int, late: int, rate: int, look: int) -> None:
+    """The days after the change bear by what is as many times the new rate as was agreed, whoever looks in between."""
+    day, last, penalty = DUE + timedelta(days=changed), DUE + timedelta(days=late), Decimal(rate) / 1000
+    agreement = replace(AGREED, agreed=(AGREED.agreed[0], replace(AGREED.agreed[1], due_on=date(2026, 6, 10))))
+    facts = [
+        Event(date(2026, 1, 10), "pay_out", 200_000, name="out"),
+        Event(day, "change_rate", annual=penalty * 2 / 3, penalty=penalty, name="changes"),
+    ]
+    before = min(late, changed)
+    owed = 101_000 * (before * Decimal("0.18") + (late - before) * penalty) / 365
+    wanted = int(owed + Decimal("0.5")) if late > GRACE else 0
+    seen = fold(agreement, facts, min(DUE + timedelta(days=look), last))
+    rest = [each for each in facts if each.on > (seen.as_of or date.min)]
+    for found in (fold(agreement, facts, last), fold(agreement, rest, last, seen)):
+        assert found.instalments[0].owed["penalty"] == wanted

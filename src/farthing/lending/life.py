@@ -101,6 +101,7 @@ class About:
     due_on: date | None = None
     until: date | None = None
     annual: Decimal | None = None
+    penalty: Decimal | None = None
     count: int = 0
     every: Every | None = None
     surplus: lives_events.Surplus = "next"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from farthing.kit.calendar import add_months
 from farthing.kit.money import Money
@@ -25,6 +25,8 @@ DAY_COUNTS: dict[str, DayCount] = {
     "months/12": "30/360", EQUAL_PERIODS: "actual/365",
 }  # fmt: skip
 """What the day counts of products are called by the plans; by equal periods none counts."""
+RATE_STEP = Decimal("0.000001")
+"""What a rate a year that is reckoned is cut to: a ten-thousandth of a hundredth."""
 NO_DAYS: frozenset[date] = frozenset()
 
 
@@ -69,6 +71,17 @@ def conditions_of(terms: LoanTerms, periods: int) -> Conditions:
         penalty_on=terms.penalty.on,
         tolerance=terms.delinquency.tolerance,
     )
+
+
+def penalty_at(pinned: Conditions, annual: Decimal) -> Decimal:
+    """What being late costs a year while a loan bears a rate: as many times that rate as was agreed, cut to the step of a rate.
+
+    The law bounds the multiple and not the rate (Yinfa 2003 no. 251, item 3), so a rate that moves takes the penalty along.
+    """
+    agreed, rate = Decimal(pinned.penalty_annual), Decimal(pinned.annual)
+    if not rate:
+        return agreed
+    return (agreed * annual / rate).quantize(RATE_STEP, ROUND_FLOOR)
 
 
 def waiting(method: str, schedule: Schedule, periods: int) -> int:

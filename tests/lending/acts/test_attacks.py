@@ -27,7 +27,7 @@ from farthing.lending.offering.plan import annual_percentage_rate
 from farthing.lending.standing_service import standing
 from farthing.payments import service as payments
 from farthing.products import service as products
-from tests.lending.acts.test_acts import WORDS, clean, do, one_loan, wallet
+from tests.lending.acts.test_acts import WORDS, clean, do, one_loan, spend, wallet
 from tests.lending.backing.friends import behind, called, in_default, pledged, saved
 from tests.lending.groups.village import village
 from tests.lending.house import House, yuan
@@ -43,6 +43,19 @@ def refused(house: House, operation: Any, command: Any) -> str:
     with pytest.raises(Refusal) as caught:
         house.bank.kernel.look(operation_of(operation), command)
     return caught.value.code
+
+
+def test_a_lower_rate_takes_its_penalty_along_within_the_multiple_of_the_law(house: House) -> None:
+    first = house.loan(house.made).instalments[0]
+    do(house, acts.lower_rate, LowerRate(house.made, Decimal("0.05"), WORDS))
+    spend(house)
+    house.wait(first.due_on + timedelta(days=20))
+    due = house.loan(house.made).instalments[0]
+    assert due.left.minor > 0
+    assert due.penalty.minor == round(due.left.minor * 20 * 0.075 / 365), (
+        "half above the rate that is agreed now, and not above the contract's"
+    )
+    clean(house)
 
 
 def test_nobody_is_late_by_a_charge_that_was_due_before_it_was_made(house: House) -> None:

@@ -76,8 +76,9 @@ def fact(state: Life, step: Step, on: date, number: int) -> Event:
         return Event(on, "set_surplus", surplus="last" if kind == "shorter" else "re_amortise", **said)
     if kind == "reverse":
         return Event(on, kind, of=state.events[size % len(state.events)].id, **said)
+    rate = Decimal(size % 120) / 1000
     more: dict[str, dict[str, Any]] = {
-        "change_rate": {"annual": Decimal(size % 120) / 1000}, "pause_interest": {"until": on + timedelta(days=size % 60)},
+        "change_rate": {"annual": rate, "penalty": rate * 3 / 2}, "pause_interest": {"until": on + timedelta(days=size % 60)},
         "move_due": {"due_on": due, "until": due + timedelta(days=size % 50)}, "add_instalments": {"count": 1 + size % 4},
         "re_age": {"due_on": on + timedelta(days=1 + size % 40), "count": 1 + size % 9},
     }  # fmt: skip

@@ -39,8 +39,9 @@ from farthing.lending.lives import loan as lives
 from farthing.lending.lives.events import Event
 from farthing.lending.lives.names import event_named
 from farthing.lending.lives.refusals import OWED, more_than_open
-from farthing.lending.model import PAID_BY, Loan, LoanEvent, StandingInstalment
+from farthing.lending.model import PAID_BY, Conditions, Loan, LoanEvent, StandingInstalment
 from farthing.lending.offering.plan import annual_percentage_rate
+from farthing.lending.pinned import penalty_at
 from farthing.lending.rules import require_state
 
 UNKNOWN_WORD = malformed(
@@ -109,10 +110,12 @@ EASES = (*RESCHEDULES, "pause_interest", "change_rate")
 """What restructures a loan whose borrower is in difficulty."""
 
 
-def fact_of(command: Act, do: str, event_id: str, today: date) -> Event:
-    """An act as the fold reads it."""
+def fact_of(command: Act, do: str, event_id: str, today: date, pinned: Conditions) -> Event:
+    """An act as the fold reads it, of a loan that pinned these conditions."""
     on = getattr(command, "on", None) or today
     fact = _FACTS[type(command)](command, Event(on, do, name=event_id))
+    if fact.annual is not None:
+        return replace(fact, penalty=penalty_at(pinned, fact.annual))
     late = do == "charge" and fact.due_on is None and on < today
     return replace(fact, due_on=today) if late else fact  # nobody could pay before it was told
 

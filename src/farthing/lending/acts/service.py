@@ -63,7 +63,7 @@ from farthing.products.policy import check_annual_cost
 def _act(tx: Tx, command: Act, do: str) -> Happened:
     """Tell a loan a fact: what it comes to is posted, kept, told to whoever else holds it and to the register."""
     before, on = keeping.life_of(tx, command.loan_id, lock=True), tx.business_date
-    fact = rules.fact_of(command, do, tx.new_id("act"), on)
+    fact = rules.fact_of(command, do, tx.new_id("act"), on, before.loan.conditions)
     rules.check(before, command, fact, on, prudence.reported(tx))
     if fact.do == "write_off":
         backing.check_called(tx, before.loan.id)

@@ -41,8 +41,13 @@ def mistold(life: Life, tellings: Iterable[Telling]) -> list[str]:
         if event is None:
             found.append(f"has no event {was.id}, and the log says that it was told: {was.kind} of {was.on}")
             continue
-        fact = replace(fact_of(each.command, was.kind, was.id, was.told_on), amount=was.amount.minor)
-        if as_fact(event) != fact or replace(happened(life, event), reversed=False) != was:
+        said = as_fact(event)
+        fact = replace(
+            fact_of(each.command, was.kind, was.id, was.told_on, life.loan.conditions), amount=was.amount.minor
+        )
+        if said.penalty is None:  # a rate that was lowered before its penalty fell along
+            fact = replace(fact, penalty=None)
+        if said != fact or replace(happened(life, event), reversed=False) != was:
             found.append(
                 f"has event {event.number}, {event.kind} of {event.on}, which is not what the log says was told"
             )

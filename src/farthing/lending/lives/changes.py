@@ -11,6 +11,7 @@ from farthing.lending.lives.instalments import Instalment, nothing
 from farthing.lending.lives.levels import level, planned, settle
 from farthing.lending.lives.loan import Loan
 from farthing.lending.lives.paying_out import by_level, next_due, spread_evenly
+from farthing.lending.lives.penalties import change_penalty
 from farthing.lending.lives.periods import Accrual, Period
 from farthing.lending.lives.refusals import NO_SUCH_INSTALMENT, PAUSE_BACKWARDS, PERIOD_TOO_SHORT, SHORTENS, about
 from farthing.lending.plans.days import at
@@ -33,7 +34,8 @@ def _again(desk: Accrual, due: date) -> None:
 
 
 def change_rate(loan: Loan, event: Event) -> None:
-    """Another rate from a day on: that day bears by it, and the instalments after are levelled anew."""
+    """Another rate from a day on: that day bears by it, and the instalments after are levelled anew. What is late costs another
+    penalty from the day after, where the event says one."""
     desk, since = _desk(loan), event.on - ONE_DAY
     if event.on > desk.periods[-1].due:
         raise PERIOD_TOO_SHORT(**about(event))
@@ -42,6 +44,8 @@ def change_rate(loan: Loan, event: Event) -> None:
     desk.rates.sort(key=lambda rate: rate[0])
     desk.splits.add(since)
     desk.paid_out.setdefault(desk.periods[0].start, 0)
+    if event.penalty is not None:
+        change_penalty(loan, event.penalty)
     _again(desk, next_due(desk, since))
     loan.agree(event.on)
 

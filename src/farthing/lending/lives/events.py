@@ -119,6 +119,7 @@ class Event:
     """One dated fact. Amounts in minor units; ``posted_on``: when the books learnt of it, by default the same day.
 
     ``name``: what a reversal or a charge-back calls it by. ``share`` of ``base``: an amount that is a part of something else.
+    ``penalty``: what being late costs a year from a change of the rate on; as before where it says nothing.
     The other fields belong to single kinds and are read by them.
     """
 
@@ -132,6 +133,7 @@ class Event:
     due_on: date | None = None
     until: date | None = None
     annual: Decimal | None = None
+    penalty: Decimal | None = None
     count: int = 0
     every: Every | None = None
     surplus: Surplus = "next"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 
 from farthing.lending.lives.events import COMPONENTS, Component
 
@@ -19,8 +20,8 @@ class Instalment:
     their own. ``ahead``: principal that was paid before it was due. ``number`` stays, whatever comes before it later.
     ``earned``: what of its interest was earned when the loan was given up; none while it is not.
 
-    ``late_minor_days``: what was overdue, summed over the days up to ``counted_to``; ``late_penalty``: what of the penalty comes
-    from it.
+    ``late_minor_days``: what was overdue, summed over the days up to ``counted_to`` of which the penalty has one rate;
+    ``late_before``: what the days before cost, times the days of a year; ``late_penalty``: what of the penalty comes from both.
     """
 
     start: date
@@ -37,6 +38,7 @@ class Instalment:
     re_aged: bool = False
     credited: int = 0
     late_minor_days: int = 0
+    late_before: Fraction = Fraction(0)
     counted_to: date | None = None
     late_penalty: int = 0
     ahead: bool = False
@@ -48,7 +50,7 @@ class Instalment:
         return Instalment(
             self.start, self.due_on, dict(self.owed), dict(self.paid), dict(self.waived), dict(self.written_off),
             self.in_advance, self.late, self.paid_on, self.down_payment, self.additional, self.re_aged, self.credited,
-            self.late_minor_days, self.counted_to, self.late_penalty, self.ahead, self.number, self.earned,
+            self.late_minor_days, self.late_before, self.counted_to, self.late_penalty, self.ahead, self.number, self.earned,
         )  # fmt: skip
 
     def open(self, component: Component) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from farthing.lending.lives.events import COMPONENTS, Agreement, Component, Event
 from farthing.lending.lives.instalments import Instalment, nothing
@@ -33,7 +34,8 @@ class Split:
 
 @dataclass(slots=True)
 class Loan:
-    """A loan on the way: instalments with their obligations, the accrual under them, and what every event was split into."""
+    """A loan on the way: instalments with their obligations, the accrual under them, and what every event was split into.
+    ``late_annual``: what being late costs a year, once a change of the rate changed that."""
 
     agreement: Agreement
     desk: Accrual | None = None
@@ -49,6 +51,7 @@ class Loan:
     surplus: dict[str, str] = field(default_factory=dict)
     as_of: date | None = None
     numbered: int = 0
+    late_annual: Decimal | None = None
 
     def copy(self) -> Loan:
         """A state of its own: a fold never changes what it was given."""
@@ -56,7 +59,7 @@ class Loan:
             self.agreement, self.desk.copy() if self.desk else None, [each.copy() for each in self.instalments],
             list(self.splits), self.began_on, self.paid_out, self.over, self.over_since, dict(self.given_up),
             self.charged_off_on, self.written_off_on, dict(self.surplus), self.as_of,
-            self.numbered,
+            self.numbered, self.late_annual,
         )  # fmt: skip
 
     @property

@@ -7,8 +7,10 @@ Both are counted from sums and rounded once, half up, so that no number of looks
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
+from farthing.lending.lives.events import LateCharge
 from farthing.lending.lives.instalments import Instalment
 from farthing.lending.lives.loan import Loan
 
@@ -22,6 +24,7 @@ def count_late(loan: Loan, on: date) -> None:
     charge = loan.agreement.late
     if charge is None:
         return
+    annual = _annual(loan, charge)
     for each in loan.instalments:
         since = max(each.due_on, each.counted_to or each.due_on)
         days = (on - since).days
@@ -33,10 +36,25 @@ def count_late(loan: Loan, on: date) -> None:
         each.late_minor_days += min(overdue, each.open("principal") if charge.principal_alone else overdue) * days
         each.counted_to = on
         if overdue and (on - each.due_on).days > charge.grace_days:
-            owed = half_up(each.late_minor_days * Fraction(charge.annual) / 365)
+            owed = half_up((each.late_before + each.late_minor_days * annual) / 365)
             each.owed["penalty"] += owed - each.late_penalty
             each.late_penalty = owed
             each.met(on)
+
+
+def change_penalty(loan: Loan, annual: Decimal) -> None:
+    """Another rate of the penalty from the day on to which it was counted; what the days before cost stands."""
+    if loan.agreement.late is None:
+        return
+    before = _annual(loan, loan.agreement.late)
+    for each in loan.instalments:
+        each.late_before += each.late_minor_days * before
+        each.late_minor_days = 0
+    loan.late_annual = annual
+
+
+def _annual(loan: Loan, charge: LateCharge) -> Fraction:
+    return Fraction(charge.annual if loan.late_annual is None else loan.late_annual)
 
 
 def half_up(amount: Fraction) -> int:
