@@ -16,6 +16,7 @@ from farthing.kit.actor import Actor
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import JournalEntry, Posted
+from farthing.lending.shelf import service as loan_shelf
 from farthing.parties.attending import service as attending
 from farthing.parties.attending.model import AttendByDocument, WitnessPresence
 from farthing.parties.model import Party
@@ -31,7 +32,7 @@ def tried(kernel: Any, command: Any, **who: Any) -> Any:
 
 def law(bank: Any, name: str = "cn") -> None:
     """Put a shipped policy in force: what one member of staff alone may do stands in it."""
-    bank.begin(f"law {name}", lambda bank: agreed(bank.kernel, products.publish, products.shipped(name)[0]))
+    bank.begin(f"law {name}", lambda bank: agreed(bank.kernel, loan_shelf.publish, products.shipped(name)[0]))
 
 
 def sandbox(bank: Any) -> None:

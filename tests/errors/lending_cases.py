@@ -17,6 +17,7 @@ from farthing.lending.model import AcceptOffer, Apply, Holder, SetHolders
 from farthing.lending.prudence import service as prudence
 from farthing.lending.prudence.model import ClassLoan
 from farthing.lending.prudence.ruling_service import class_loan
+from farthing.lending.shelf import service as loan_shelf
 from farthing.parties import service as parties
 from farthing.parties.model import RegisterOrganisation, VerifyIdentity
 from farthing.payments import service as payments
@@ -126,6 +127,14 @@ def offer_changed(database_url: str) -> None:
     house.accept(replace(offer, total_interest=offer.total_interest, total_cost=offer.total_cost + yuan("0.01")))
 
 
+@reproduces("lending.dearest_case")
+def flat_product_that_costs_twice_what_it_says(database_url: str) -> None:
+    house = House(database_url)
+    source = house.source("rainy-day-loan").replace('method = "equal_instalment"', 'method = "flat"')
+    source = source.replace('annual = "0.12"', 'annual = "0.20"').replace('annual = "0.18"', 'annual = "0.30"')
+    house.bank.kernel.preview(loan_shelf.publish, Publish("rainy-day-loan", source))
+
+
 @reproduces("lending.party_kind")
 def not_for_organisations(database_url: str) -> None:
     house = House(database_url)
@@ -140,7 +149,7 @@ def not_for_organisations(database_url: str) -> None:
 def too_old_for_the_product(database_url: str) -> None:
     house = House(database_url)
     young = house.source("rainy-day-loan").replace("max_age_years = 70", "max_age_years = 18")
-    agreed(house.bank.kernel, products.publish, Publish("rainy-day-loan", young))
+    agreed(house.bank.kernel, loan_shelf.publish, Publish("rainy-day-loan", young))
     house.apply()
 
 
@@ -151,7 +160,7 @@ def not_known_well_enough(database_url: str) -> None:
     law = (products.ROOT / "policies" / "sandbox.toml").read_text(encoding="utf-8")
     before, _, after = law.partition("[loan_verification_min]")
     silent = before.replace("no_limit = [", 'no_limit = [\n    "loan_verification_min",') + after.partition("\n\n")[2]
-    agreed(house.bank.kernel, products.publish, Publish("policy", silent))
+    agreed(house.bank.kernel, loan_shelf.publish, Publish("policy", silent))
     stranger = register_person(house.bank, 1)
     house.bank.run(lending.apply, Apply(stranger.id, "rainy-day-loan", yuan("1000"), 3, "hospital"))
 
@@ -183,7 +192,7 @@ def law_that_does_not_say_how_loans_are_classed(database_url: str) -> None:
         + "\n[conduct]"
         + after.partition("\n[conduct]")[2]
     )
-    agreed(house.bank.kernel, products.publish, Publish("policy", silent))
+    agreed(house.bank.kernel, loan_shelf.publish, Publish("policy", silent))
     house.bank.kernel.ask(prudence.provided)
 
 
@@ -247,7 +256,7 @@ def capital_that_does_not_bear_the_loan(database_url: str) -> None:
     loan = signed(house)
     law = (products.ROOT / "policies" / "cn.toml").read_text(encoding="utf-8")
     heavier = law.replace('"assets:cash" = "0.2"', '"assets:cash" = "12.5"')
-    agreed(house.bank.kernel, products.publish, Publish("policy", heavier))
+    agreed(house.bank.kernel, loan_shelf.publish, Publish("policy", heavier))
     house.complete(loan.id)
 
 

@@ -26,6 +26,7 @@ from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
 from farthing.lending.model import AcceptOffer, Apply, Loan, LoanCommand, Offer
+from farthing.lending.shelf import service as loan_shelf
 from farthing.parties import service as parties
 from farthing.parties.model import Party, VerifyIdentity
 from farthing.payments import service as payments
@@ -134,7 +135,7 @@ class House:
         """An offer of the rainy-day loan as a bank would sell it whose partners come first."""
         source = self.source("rainy-day-loan")
         first = source.replace('["own_book", "partners"]', '["partners", "own_book"]')
-        agreed(self.bank.kernel, products.publish, Publish("rainy-day-loan", first))
+        agreed(self.bank.kernel, loan_shelf.publish, Publish("rainy-day-loan", first))
         return self.offer("1000")
 
     def source(self, product: str) -> str:

@@ -19,6 +19,7 @@ from farthing.lending.acts.model import GiveUp, Reschedule, ReverseEvent
 from farthing.lending.arrears import service as arrears
 from farthing.lending.arrears.model import Move
 from farthing.lending.model import LoanCommand, Repay
+from farthing.lending.shelf import service as loan_shelf
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from farthing.products import service as products
@@ -136,7 +137,7 @@ def test_the_classes_of_lateness_are_those_of_the_policy_in_force(house: House) 
     source = (products.ROOT / "policies" / "cn.toml").read_text(encoding="utf-8")
     finer = source.replace("late_over = [0, 30, 60, 90]", "late_over = [0, 7, 30, 90]")
     assert finer != source
-    agreed(house.bank.kernel, products.publish, Publish(products.POLICY, finer))
+    agreed(house.bank.kernel, loan_shelf.publish, Publish(products.POLICY, finer))
     house.wait(loan.instalments[0].due_on + timedelta(days=9))
     assert ask(arrears.classes) == [0, 1, 8, 31, 91]
     assert [each.late_from for each in ask(arrears.lateness)] == [8] and ask(arrears.moves) == [Move(0, 8, 1)]

@@ -13,6 +13,7 @@ from farthing.db.tx import Tx
 from farthing.kernel.operation import decode
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.money import Money
+from farthing.lending.shelf import service as loan_shelf
 from farthing.products import service
 from farthing.products.model import Publish, Published
 from farthing.products.service import shipped
@@ -23,12 +24,12 @@ POLICY, RAINY, SHOP = shipped("cn")
 
 def put(bank: Bank, command: Publish) -> Published:
     """Put a file in force as two persons do."""
-    return decode(Published, agreed(bank.kernel, service.publish, command))  # type: ignore[no-any-return]
+    return decode(Published, agreed(bank.kernel, loan_shelf.publish, command))  # type: ignore[no-any-return]
 
 
 def refused(bank: Bank, command: Publish, code: str) -> None:
     with pytest.raises(Refusal) as caught:
-        bank.run(service.publish, command)
+        bank.run(loan_shelf.publish, command)
     assert caught.value.code == code
 
 

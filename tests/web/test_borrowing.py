@@ -10,6 +10,7 @@ import pytest
 from farthing.bank.founding import agreed
 from farthing.ledger import service as ledger
 from farthing.ledger.guards import Guard
+from farthing.lending.shelf import service as loan_shelf
 from farthing.products import service as products
 from farthing.products.model import Publish
 from tests.doors import serving
@@ -64,7 +65,7 @@ def limited(house: House, most: str) -> None:
     source = house.bank.read(lambda tx: source_of(tx, products.POLICY))
     changed = re.sub(r'(\[person_credit_max\][^\n]*\nvalue = )"[0-9.]+"', rf'\1"{most}"', source)
     assert changed != source
-    agreed(house.bank.kernel, products.publish, Publish(products.POLICY, changed))
+    agreed(house.bank.kernel, loan_shelf.publish, Publish(products.POLICY, changed))
 
 
 @pytest.mark.parametrize(

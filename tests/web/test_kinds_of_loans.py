@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 
 from farthing.bank.founding import agreed
-from farthing.products import service as products
+from farthing.lending.shelf import service as loan_shelf
 from farthing.products.model import Publish
 from tests.doors import serving
 from tests.identity.people import PASSWORD, enrolled
@@ -35,7 +35,7 @@ def test_how_often_a_loan_is_repaid_is_said(browser: Chromium, house: House, bas
     for name in KINDS:
         published(house, name)
     source = house.source("rainy-day-loan").replace('origination = "0"', 'origination = "0", early_repayment = "0.01"')
-    agreed(house.bank.kernel, products.publish, Publish("rainy-day-loan", source))
+    agreed(house.bank.kernel, loan_shelf.publish, Publish("rainy-day-loan", source))
     said = {
         "en": {"loan-fortnightly": "You pay every 2 weeks", "loan-planting": "At most every month", "loan-bullet": "Once",
                "loan-flat": ">19.",
@@ -44,8 +44,8 @@ def test_how_often_a_loan_is_repaid_is_said(browser: Chromium, house: House, bas
                "rainy-day-loan": "按 1.00% 收取费用"},
     }  # fmt: skip
     of_all = {
-        "en": ("3 to 12 instalments, every 10 days", "10 days. The rate is of what was first lent"),
-        "zh": ("3 至 12 期，每 10 天一期", "一期。利率按初始本金计算"),
+        "en": ("3 to 8 instalments, every 10 days", "10 days. The rate is of what was first lent"),
+        "zh": ("3 至 8 期，每 10 天一期", "一期。利率按初始本金计算"),
     }
     for language, sentences in said.items():
         person = Browser(base, language)
@@ -71,7 +71,7 @@ def test_staff_read_what_a_product_says_of_its_instalments(browser: Chromium, ho
         'annual = "0.18"', 'annual = "0.18", on = "principal"'
     )
     source = source.replace("grace_days = 3", 'grace_days = 3, tolerance = "20.00"')
-    agreed(house.bank.kernel, products.publish, Publish("loan-of-all-sorts", source))
+    agreed(house.bank.kernel, loan_shelf.publish, Publish("loan-of-all-sorts", source))
     operator = Browser(base)
     operator.sign_in()
     version = house.terms("loan-of-all-sorts").version

@@ -24,6 +24,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.chart import rail_path
 from farthing.ledger.guards import decode
 from farthing.ledger.model import AccountSpec
+from farthing.lending.shelf import service as loan_shelf
 from farthing.lending.spread import rates as spread_rates
 from farthing.lending.spread import service as spread
 from farthing.parties import service as parties
@@ -79,7 +80,7 @@ def found(kernel: Kernel, settings: Settings, business_date: date | None = None)
         settings.clock, settings.time_zone, _home(kernel, settings), business_date or settings.opens_on
     )  # fmt: skip
     for file in products.shipped(settings.policy, home=kernel.home):
-        _publish(kernel, products.publish, file)
+        _publish(kernel, loan_shelf.publish, file)
     _guard(kernel)
     _price(kernel)
     found_savings(kernel, settings.policy)

@@ -26,11 +26,11 @@ from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
+from farthing.lending.shelf import service as loan_shelf
 from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.payments.payees import service as payees
 from farthing.payments.tills import cash_service as cash
-from farthing.products import service as products
 from farthing.savings.fund import service as pool
 
 FORMS: Mapping[type, str] = {
@@ -209,7 +209,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     told(
         "products.published", Words("Terms of a loan product, or a policy, were published.", "贷款产品条款或政策已公布。"),
-        products.publish, product="result.product", version="result.version",
+        loan_shelf.publish, product="result.product", version="result.version",
     ),
     posted(
         "savings.deposited", Words("Money came into a deposit.", "资金存入一笔存款。"), "savings.deposit", "deposit"

@@ -305,7 +305,8 @@ def check_joint_shares(policy: Policy, shares: Sequence[Money]) -> None:
 def check_loan(policy: Policy, terms: LoanTerms) -> None:
     """Check a loan product before it may be published: its rates, fees, penalty, verification and shares.
 
-    The nominal rate is a necessary condition only; the annual cost of each offer is checked again when it is made.
+    The nominal rate is a necessary condition only: what the dearest loan of it costs is asked where it is published, and
+    the annual cost of each offer when it is made.
     """
     check_annual_cost(policy, terms.rate.annual)
     check_penalty(policy, terms.rate.annual, terms.penalty.annual)

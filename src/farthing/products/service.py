@@ -1,6 +1,7 @@
-"""Publish products and policies and answer their terms. Terms are decoded from the published source, always.
+"""Keep products and policies in force and answer their terms; each kind is published by the package that carries it out.
 
-A version, once published, never changes, so decoded terms are kept in memory by (product, version).
+Terms are decoded from the published source, always. A version, once published, never
+changes, so decoded terms are kept in memory by (product, version).
 """
 
 from __future__ import annotations
@@ -8,14 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from farthing.db.tx import Row, Tx
-from farthing.kernel.operation import operation
 from farthing.kernel.question import question
-from farthing.kernel.whose import NOBODYS, STAFF
+from farthing.kernel.whose import NOBODYS
 from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import InvariantBroken, conflict, not_found
 from farthing.kit.shipped import DATA
-from farthing.kit.words import Words
-from farthing.products import files, policy, store
+from farthing.products import files, store
 from farthing.products.files import Content
 from farthing.products.model import LoanTerms, Publish, Published
 from farthing.products.policy import Policy
@@ -25,8 +24,6 @@ _DECODED: dict[tuple[str, str], Content] = {}
 POLICY = "policy"
 """The name under which the policy pack in force is published, whichever jurisdiction's it is."""
 ROOT = DATA
-OWN = ("loan", "policy")
-"""Kinds that are published here; the others by the packages that carry them out."""
 
 UNKNOWN = not_found(
     "products.unknown",
@@ -43,26 +40,6 @@ NO_POLICY = not_found(
     "No policy pack is in force; publish one of policies/*.toml first.",
     "尚无生效的政策包；请先发布 policies/*.toml 之一。",
 )
-
-
-@operation(
-    "products.publish", title=Words("Publish a loan product", "发布贷款产品"),
-    permission="products:publish", four_eyes=True, whose=STAFF,
-)  # fmt: skip
-def publish(tx: Tx, command: Publish) -> Published:
-    """Put a product or policy file in force; the same content again changes nothing.
-
-    A loan product is checked against the policy in force and refused by ``policy.*`` if it breaks a limit; a
-    product that stands when a policy is tightened stays, and each new offer is refused instead.
-    Refuses ``products.bad_name``, ``products.unreadable``, ``products.invalid``, ``products.unknown_key``,
-    ``products.other_kind``, ``policy.none_in_force``.
-    """
-    kind, _, content = files.decode(command.product, command.source, OWN)
-    if (kind == "policy") != (command.product == POLICY):
-        raise OTHER_KIND(product=command.product, kind=kind, wanted="product" if kind == "policy" else "policy")
-    if isinstance(content, LoanTerms):
-        policy.check_loan(policy_in_force(tx), content)
-    return put_in_force(tx, command, *OWN)
 
 
 def put_in_force(tx: Tx, command: Publish, *among: str) -> Published:

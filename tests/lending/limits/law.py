@@ -7,6 +7,7 @@ from farthing.identity.rules import actor_of
 from farthing.lending.groups import service as groups
 from farthing.lending.groups.model import AskMember, FormGroup, JoinLoanGroup
 from farthing.lending.model import Loan
+from farthing.lending.shelf import service as loan_shelf
 from farthing.products import service as products
 from farthing.products.model import Publish
 from tests.lending.house import House
@@ -18,7 +19,7 @@ def bound(house: House, key: str, value: str) -> None:
     before, head, after = source.partition(f"[{key}]")
     first, mark, rest = after.partition("value = ")
     law = before + head + first + mark + f'"{value}"' + rest.partition("\n")[1] + rest.partition("\n")[2]
-    agreed(house.bank.kernel, products.publish, Publish("policy", law))
+    agreed(house.bank.kernel, loan_shelf.publish, Publish("policy", law))
 
 
 def signed(house: House, amount: str = "8000") -> Loan:

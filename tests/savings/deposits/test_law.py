@@ -9,6 +9,7 @@ import pytest
 from farthing.bank.founding import agreed
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
+from farthing.lending.shelf import service as loan_shelf
 from farthing.products import files
 from farthing.products import service as products
 from farthing.products.deposit import EARLY_WAYS
@@ -40,7 +41,7 @@ def in_force(bank: Bank) -> str:
 def test_a_fund_is_capped_by_the_pack_in_force_and_not_by_the_shipped_file(bank: Bank) -> None:
     found(bank)
     changed = in_force(bank).replace('instant_redemption = "10000.00"', 'instant_redemption = "5000.00"')
-    agreed(bank.kernel, products.publish, Publish(products.POLICY, changed))
+    agreed(bank.kernel, loan_shelf.publish, Publish(products.POLICY, changed))
     (fund,) = bank.read(funds.funds)
     assert fund.instant_person_max == Money.parse("5000.00", "CNY")
     with pytest.raises(Refusal) as caught:

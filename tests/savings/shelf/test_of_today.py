@@ -11,6 +11,7 @@ import pytest
 from farthing.bank.founding import agreed, found_savings
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
+from farthing.lending.shelf import service as loan_shelf
 from farthing.products import service as products
 from farthing.products.library import own_library
 from farthing.products.model import Publish
@@ -124,7 +125,7 @@ def test_what_the_sandbox_sold_is_offered_no_more_once_the_law_refuses_it(bank: 
     party = saver(bank)
     kept = opened(bank, party, "rolling", "1000.00").deposit.id
     assert set(STOPPED) <= {each.product for each in bank.read(catalogue.on_offer)}
-    agreed(bank.kernel, products.publish, products.shipped("cn")[0])
+    agreed(bank.kernel, loan_shelf.publish, products.shipped("cn")[0])
     assert not set(STOPPED) & {each.product for each in bank.read(catalogue.on_offer)}
     with pytest.raises(Refusal) as caught:
         opened(bank, party, "rolling", "1000.00")

@@ -16,8 +16,8 @@ from fastapi.responses import Response
 from farthing.kernel import approvals
 from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Ask
+from farthing.lending.shelf import service as loan_shelf
 from farthing.products import files
-from farthing.products import service as products
 from farthing.products.law import service as law
 from farthing.products.law.model import Version
 from farthing.savings.fund import founding_service as founding
@@ -39,7 +39,7 @@ SHELVES = (
     ("savings_policy", N_("Law")), ("rate_board", N_("Rates")),
 )  # fmt: skip
 """Kinds of what stands on the shelf, in the order of the page."""
-PUBLISHES = (products.publish, shelf.publish, shelf.publish_rates, founding.found_fund)
+PUBLISHES = (loan_shelf.publish, shelf.publish, shelf.publish_rates, founding.found_fund)
 """What puts a file of terms in force, each kind by its own operation."""
 EDITIONS_SHOWN = 4
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from farthing.kit.errors import Refusal, declined, malformed
+from farthing.lending.shelf import service as loan_shelf
 from farthing.products import files
 from farthing.products import service as products
 from farthing.products.model import Publish
@@ -45,7 +46,7 @@ MISNAMED = malformed(
     "The file is called {name}; a product is called as its file, such as rainy-day-loan.toml.",
     "文件名为 {name}；产品以文件名命名，如 rainy-day-loan.toml。",
 )
-OF_THE_FILE = ("products.", "savings.", "policy.", "money.", "web.upload_", "request.malformed")
+OF_THE_FILE = ("products.", "savings.", "policy.", "money.", "web.upload_", "request.malformed", "lending.dearest_case")
 """Refusals that speak of the file."""
 
 
@@ -122,7 +123,7 @@ def plan_of(upload: Upload, effective_on: date | None, savings_pack: str) -> Pla
     product = products.POLICY if kind == "policy" else upload.product
     if kind == "fund":
         return Plan(kind, product, found_fund, FoundFund(product, upload.source, savings_pack))
-    function = shelf.publish if kind == "deposit" else products.publish
+    function = shelf.publish if kind == "deposit" else loan_shelf.publish
     return Plan(kind, product, function, Publish(product, upload.source))
 
 

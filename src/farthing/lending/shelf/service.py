@@ -1,0 +1,41 @@
+"""Publish loan products, and the policy that binds them: what a product would cost is asked before it is put in force."""
+
+from __future__ import annotations
+
+from farthing.db.tx import Tx
+from farthing.kernel.calendar import holidays
+from farthing.kernel.operation import operation
+from farthing.kernel.whose import STAFF
+from farthing.kit.words import Words
+from farthing.lending.shelf import rules
+from farthing.products import files, policy
+from farthing.products import service as products
+from farthing.products.model import LoanTerms, Publish, Published
+
+OWN = ("loan", "policy")
+"""Kinds that are published here; the others by the packages that carry them out."""
+
+
+@operation(
+    "products.publish", title=Words("Publish a loan product", "发布贷款产品"),
+    permission="products:publish", four_eyes=True, whose=STAFF,
+)  # fmt: skip
+def publish(tx: Tx, command: Publish) -> Published:
+    """Put a product or policy file in force; the same content again changes nothing.
+
+    A loan product is checked against the policy in force and refused by ``policy.*`` if it breaks a limit, and by
+    ``lending.dearest_case`` if some loan of it would; a product that stands when a policy is tightened stays, and each new
+    offer is refused instead.
+    Refuses ``products.bad_name``, ``products.unreadable``, ``products.invalid``, ``products.unknown_key``,
+    ``products.other_kind``, ``policy.none_in_force``.
+    """
+    kind, _, content = files.decode(command.product, command.source, OWN)
+    if (kind == "policy") != (command.product == products.POLICY):
+        raise products.OTHER_KIND(
+            product=command.product, kind=kind, wanted="product" if kind == "policy" else "policy"
+        )
+    if isinstance(content, LoanTerms):
+        law = products.policy_in_force(tx)
+        policy.check_loan(law, content)
+        rules.check_dearest(law, content, tx.business_date, holidays(tx))
+    return products.put_in_force(tx, command, *OWN)
