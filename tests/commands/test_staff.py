@@ -55,8 +55,8 @@ def code(run: Run, *words: str, typed: tuple[str, ...] = ()) -> str:
     return caught.value.code
 
 
-def asked(run: Run, *words: str) -> Any:
-    return json.loads(run(*words, "--json"))
+def asked(run: Run, *words: str, typed: tuple[str, ...] = ()) -> Any:
+    return json.loads(run(*words, "--json", typed=typed))
 
 
 ADD = ("staff", "add", "zhou", "operator", "--name", "周全", "--number", "S-03")
@@ -69,7 +69,13 @@ def test_two_officers_make_an_operator_who_chooses_a_password(run: Run, real: Ba
     (draft,) = re.findall(r"appr_\w+", waits)
     assert draft in run("staff", "drafts", "--as", "chen", typed=(CHEN,))
     assert code(run, "staff", "agree", draft, "--as", "lin", typed=(LIN,)) == "approvals.same_person"
-    told = run("staff", "agree", draft, "--as", "chen", typed=(CHEN,))
+    looked = asked(run, "staff", "agree", draft, "--as", "chen", "--dry-run", typed=(CHEN,))
+    assert looked["answer"]["state"] == "approved" and looked["answer"]["result_json"] == "", (
+        "no password that nobody has"
+    )
+    agree = ("staff", "agree", draft, "--as", "chen", "--seen")
+    assert code(run, *agree, "0" * 64, typed=(CHEN,)) == "kernel.not_as_seen"
+    told = run(*agree, looked["seen"], typed=(CHEN,))
     (once,) = re.findall(r"told this once: (\S+)", told)
     assert {"zhou", "lin", "chen"} == {each["login"] for each in asked(run, "staff", "list")}
     assert "must choose a password" in run("staff", "list")

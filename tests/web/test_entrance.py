@@ -52,6 +52,11 @@ class Browser:
         """Look at what a form would do, then confirm it as it was shown."""
         return self.send(path, confirmed="1", seen=seen(self.send(path, **fields)), **fields)
 
+    def agree(self, draft: str, key: str, note: str = "") -> httpx.Response:
+        """Approve a draft as its page shows it; where the page shows nothing to confirm, that is what is sent."""
+        shown = re.search('name="seen" value="([0-9a-f]+)"', self.go(draft).text)
+        return self.send(draft, decision="approve", key=key, note=note, seen=shown[1] if shown else "")
+
     def kept(self) -> list[dict[str, str]]:
         """The cookies, as chromium takes them."""
         base = str(self.client.base_url).rstrip("/")

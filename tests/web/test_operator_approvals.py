@@ -10,7 +10,9 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 
 from farthing.bank.founding import agreed
+from farthing.kernel import approvals
 from farthing.kernel.answers import Pending
+from farthing.kernel.day import close_day
 from farthing.kit.actor import Actor
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
@@ -21,7 +23,7 @@ from tests.conftest import DAY, Bank
 from tests.doors import serving
 from tests.identity.people import PASSWORD, staff
 from tests.web.eyes import browser, faults, pytestmark
-from tests.web.test_entrance import signed_in
+from tests.web.test_entrance import seen, signed_in
 
 __all__ = ["browser", "pytestmark"]
 MAKER = Actor("operator:operator", frozenset({"*"}))
@@ -55,11 +57,11 @@ def test_a_draft_says_all_that_is_asked_and_what_it_would_move(bank: Bank, base:
     assert shown.count('value="approve"') == 1
     own = maker.go(draft).text
     assert 'value="approve"' not in own and "another person must decide it" in own
-    alone = maker.send(draft, decision="approve", key="alone")
+    alone = maker.agree(draft, "alone")
     assert alone.status_code == 403 and "approvals.same_person" in alone.text
     before = bank.kernel.read(lambda tx: ledger.balance(tx, "equity:capital")).balance.minor
     for _ in range(2):  # a double click
-        done = second.send(draft, decision="approve", note="as agreed", key="yes")
+        done = second.agree(draft, "yes", "as agreed")
         assert (done.status_code, done.headers["location"]) == (303, draft)
     after = bank.kernel.read(lambda tx: ledger.balance(tx, "equity:capital")).balance.minor
     assert before - after == 1_234_500
@@ -68,14 +70,30 @@ def test_a_draft_says_all_that_is_asked_and_what_it_would_move(bank: Bank, base:
     assert draft in maker.go("/approvals").text, "what ended today is still listed for who asked"
 
 
+def test_what_changed_since_it_was_shown_is_shown_anew_and_not_done(bank: Bank, base: str) -> None:
+    draft = moved(bank, "more", 1_234_500)
+    second = signed_in(base, "second", PASSWORD)
+    before = seen(second.go(draft))
+    close_day(bank.kernel)
+    for _ in range(2):
+        late = second.send(draft, decision="approve", key="k", seen=before)
+        assert late.status_code == 409 and "This has changed since you looked" in late.text
+        assert 'value="approve"' in late.text and 'name="key" value="k"' in late.text
+    for nothing in ("", "0" * 64):
+        assert second.send(draft, decision="approve", key="k", seen=nothing).status_code == 409
+    assert bank.kernel.ask(approvals.draft, draft.rpartition("/")[2]).state == "waiting"
+    assert second.send(draft, decision="approve", key="k", seen=seen(late)).headers["location"] == draft
+    assert "approved, and done" in second.go(draft).text
+
+
 def test_a_draft_that_would_be_refused_says_why_before_and_after(bank: Bank, base: str) -> None:
     first, twin = moved(bank, "twice", 100), moved(bank, "twice", 200)
     second = signed_in(base, "second", PASSWORD)
     second.go(first)
-    second.send(first, decision="approve", key="1")
+    second.agree(first, "1")
     shown = second.go(twin).text
     assert "As things stand it would be refused" in shown and 'value="approve"' not in shown
-    told = second.send(twin, decision="approve", key="2")
+    told = second.agree(twin, "2")
     assert told.status_code == 200 and "refused when it was to be done" in told.text
     sentence = re.search(r"</strong>.*?</p><p>(.*?)</p>", told.text, re.S)
     assert sentence is not None and "twice" in sentence[1]
@@ -103,7 +121,7 @@ def test_new_rates_stand_beside_those_in_force_and_are_refused_quietly(bank: Ban
     assert second.send(draft, decision="reject", note="not today", key="no").headers["location"] == draft
     ended = second.go(draft).text
     assert "rejected" in ended and "not today" in ended and 'value="approve"' not in ended
-    late = second.send(draft, decision="approve", key="late")
+    late = second.agree(draft, "late")
     assert late.status_code == 409 and "approvals.settled" in late.text
 
 
@@ -114,7 +132,7 @@ def test_who_may_not_decide_it_does_not_find_it(bank: Bank, base: str) -> None:
     teller, auditor = signed_in(base, "tess", PASSWORD), signed_in(base, "audrey", PASSWORD)
     assert draft not in teller.go("/approvals").text and teller.go(draft).status_code == 404
     assert auditor.go(draft).status_code == 403
-    assert teller.send(draft, decision="approve", key="1").status_code == 403
+    assert teller.agree(draft, "1").status_code == 403
     assert signed_in(base).go("/approvals/appr_nothing").status_code in (400, 404)
 
 

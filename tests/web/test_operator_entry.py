@@ -119,10 +119,10 @@ def test_a_reversal_is_asked_for_by_one_approved_by_another_and_done_once(bank: 
     waits = operator.go(CAPITAL).text
     assert "waits for a second person" in waits and "Ask for the reversal" not in waits and balance(bank) == before
     (draft,) = set(re.findall("appr_[0-9a-z]{26}", waits))
-    alone = operator.send(f"/approvals/{draft}", decision="approve", key="alone")
+    alone = operator.agree(f"/approvals/{draft}", "alone")
     assert alone.status_code == 403 and "approvals.same_person" in alone.text and balance(bank) == before
     assert "waits for a second person" in second.go(CAPITAL).text
-    second.send(f"/approvals/{draft}", decision="approve", key="yes")
+    second.agree(f"/approvals/{draft}", "yes")
     assert balance(bank) == 0
     done = second.go(CAPITAL).text
     assert "was taken back" in done and "Ask for the reversal" not in done

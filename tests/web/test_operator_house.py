@@ -78,10 +78,10 @@ def test_a_login_is_asked_for_by_one_officer_and_another_is_told_its_password(ba
     assert "<button hidden disabled></button>" in bo.go(f"/approvals/{draft}").text, (
         "Enter in the note decided the draft"
     )
-    told = bo.send(f"/approvals/{draft}", decision="approve", key="yes")
+    told = bo.agree(f"/approvals/{draft}", "yes")
     assert told.status_code == 200 and "Password that works once" in told.text
     once = re.findall('<code class="id">([0-9a-z]{26})</code>', told.text)[0]
-    again = bo.send(f"/approvals/{draft}", decision="approve", key="yes")
+    again = bo.agree(f"/approvals/{draft}", "yes")
     assert once not in again.text and once not in bo.go(f"/approvals/{draft}").text
     li = Browser(base)
     assert li.sign_in("li", once).status_code == 303

@@ -116,7 +116,7 @@ def test_new_terms_are_shown_against_what_stands_and_drafted_once_for_a_second_p
     risk.sign_in("risk", PASSWORD)
     assert "1 draft of new terms waits" in risk.go("/ops/products").text
     draft = re.findall("appr_[0-9a-z]{26}", risk.go("/approvals").text)[0]
-    risk.send(f"/approvals/{draft}", decision="approve", key="yes")
+    risk.agree(f"/approvals/{draft}", "yes")
     newest, before = bank.kernel.ask(law.versions, LOAN, actor=SYSTEM)
     assert newest.in_force and before.until_at == newest.since_at and before.since_at < newest.since_at
     told = operator.go(f"/ops/products/{LOAN}/{newest.version}").text
@@ -152,7 +152,7 @@ def test_an_edition_of_rates_is_compared_term_by_term_and_holds_from_a_chosen_da
     risk = Browser(base)
     risk.sign_in("risk", PASSWORD)
     draft = re.findall("appr_[0-9a-z]{26}", risk.go("/approvals").text)[0]
-    risk.send(f"/approvals/{draft}", decision="approve", key="yes")
+    risk.agree(f"/approvals/{draft}", "yes")
     board = bank.kernel.ask(shelf.board_view, actor=SYSTEM)
     assert board.editions[0].effective_on == first and not board.editions[0].in_force
     calendar = operator.go("/ops/rates").text

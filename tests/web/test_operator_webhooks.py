@@ -44,7 +44,7 @@ def test_a_webhook_takes_two_and_its_secret_is_told_once(bank: Bank, base: str) 
         (draft,) = bank.kernel.ask(approvals.waiting)
         page = bo.go(f"/approvals/{draft.approval_id}").text
         assert receiver.url in page and "approvals.decided" in page
-        told = bo.send(f"/approvals/{draft.approval_id}", decision="approve", note="", key="2").text
+        told = bo.agree(f"/approvals/{draft.approval_id}", "2").text
         assert "whsec_" in told and "whsec_" not in bo.go(f"/approvals/{draft.approval_id}").text
         (made,) = bank.kernel.ask(service.webhooks)
         assert made.kinds == ("approvals.decided",) and made.url in anna.go("/ops/webhooks").text

@@ -49,6 +49,6 @@ def test_the_counter_says_that_a_draft_waits_and_another_teller_approves_it_on_a
     page = other.go("/approvals").text
     (draft,) = set(re.findall("appr_[0-9a-z]{26}", page))
     assert person.name in other.go(f"/approvals/{draft}").text
-    ended = other.send(f"/approvals/{draft}", decision="approve", key="yes").headers["location"]
+    ended = other.agree(f"/approvals/{draft}", "yes").headers["location"]
     assert "approved, and done" in other.go(ended).text
     assert "waits for a second person" not in desk.go("/counter").text

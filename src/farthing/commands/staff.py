@@ -7,6 +7,7 @@ At a bank with a real clock a login or a key takes two officers: one asks (``--a
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +18,9 @@ from farthing.commands.bank import bank
 from farthing.commands.language import pick, say
 from farthing.commands.officers import acting, signed_in, typed
 from farthing.commands.people import Login, PersonName, Role, StaffNumber, once
+from farthing.commands.savings import DryRun
 from farthing.commands.tables import Json, rows, tell
+from farthing.db.tx import Tx
 from farthing.identity import entrance, roll
 from farthing.identity import service as identity
 from farthing.identity.model import (
@@ -36,6 +39,7 @@ from farthing.identity.rules import LOGIN_UNKNOWN
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide, Decided, Draft
 from farthing.kernel.operation import OPERATIONS
+from farthing.kernel.seen import Looked
 from farthing.kit.words import Words
 
 staff = typer.Typer(
@@ -139,12 +143,25 @@ def agree(
     officer: Annotated[str, typer.Option("--as", help="The second officer, by login.")],
     no: Annotated[bool, typer.Option("--no", help="Turn it down.")] = False,
     note: Annotated[str, typer.Option(help="Why; kept with the draft.")] = "",
+    dry_run: DryRun = False,
+    seen: Annotated[
+        str | None, typer.Option(help="What --dry-run gave: refuse what would come to anything else.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Agree to what another officer asked, or turn it down; a password or a key that comes of it is told here, once."""
+    wanted = Decide(draft, approve=not no, note=note)
     with bank() as kernel, acting(kernel, officer) as actor:
-        decided = kernel.run(approvals.decide, Decide(draft, approve=not no, note=note), actor=actor)
+        if dry_run:
+            tell(kernel.look(approvals.decide, wanted, actor=actor, shown=_nothing_told), as_json, _came_to)
+            return
+        decided = kernel.run(approvals.decide, wanted, actor=actor, seen=seen)
     tell(decided, as_json, _decided)
+
+
+def _nothing_told(_: Tx, decided: Decided) -> Decided:
+    """A dry run's answer without what is told once: nobody has that password or key."""
+    return replace(decided, result_json="")
 
 
 @staff.command("password")
@@ -241,6 +258,20 @@ def _decided(decided: Decided) -> None:
     said = f"{decided.approval_id}: {say(decided.state, approvals.STATES_ZH[decided.state])}"
     why = pick(Words(decided.refusal, decided.refusal_zh))
     typer.echo(f"{said}; {why}" if why else said)
+
+
+def _came_to(looked: Looked) -> None:
+    """What a draft would come to, and what confirms it."""
+    decided: Decided = looked.answer
+    _decided(decided)
+    if decided.effects is not None:
+        rows(
+            Words("What it would move", "将变动的账户"),
+            (Words("account", "账户"), Words("counts from", "生效日"), Words("moved", "变动")),
+            ((each.account, each.on, each.amount) for each in decided.effects.moved), right=(2,),
+        )  # fmt: skip
+        typer.echo(decided.effects.figures_json)
+    typer.echo(say(f"confirm it with --seen {looked.seen}", f"确认时请附 --seen {looked.seen}"))
 
 
 def signs(webhook: str, secret: str) -> None:

@@ -22,6 +22,8 @@ from farthing.kit.ids import IdSource, prefixed
 Row = dict[str, Any]
 Names = list[str]
 """Rows as a leaf names them: the id and the digest of each, in canonical JSON."""
+Line = tuple[str, date, str, int]
+"""What an entry moves: the account, the day on which it counts, the currency, and minor units, debit positive."""
 Parameters = Mapping[str, Any] | Sequence[Any] | None
 Found = TypeVar("Found")
 
@@ -63,6 +65,15 @@ class NoPorts:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A batch of entries that a transaction wrote: how the log names them, and what they move. Functions: who asks for
+    neither pays nothing."""
+
+    names: Callable[[], Names]
+    lines: Callable[[], list[Line]]
+
+
+@dataclass(frozen=True, slots=True)
 class Tx:
     """One transaction: connection, the bank's instant and business date, who acts, the id source, the machine's own
     time ``wall_at``, which only the clock and retries need, the bank's home currency, the table of the bank's ports, and
@@ -71,8 +82,8 @@ class Tx:
     ``read_once``: what was read already of the one state of the books that a snapshot sees; none in any other transaction,
     where it may change meanwhile (:meth:`once`).
 
-    ``posted``: how each batch of entries that this transaction wrote is named in the evidence log. The ledger adds
-    to it; the kernel puts the names into the operation's leaf. Kept as functions: who writes no leaf pays nothing.
+    ``posted``: each batch of entries that this transaction wrote. The ledger adds to it; the kernel puts the names into
+    the operation's leaf. ``made``: the ids that it made, which differ each time that the same thing is tried.
     """
 
     connection: psycopg.Connection[Any]
@@ -84,7 +95,8 @@ class Tx:
     home: str
     ports: PortTable = field(default_factory=NoPorts)
     steps: tuple[str, ...] = ()
-    posted: list[Callable[[], Names]] = field(default_factory=list)
+    posted: list[Written] = field(default_factory=list)
+    made: list[UUID] = field(default_factory=list)
     read_once: dict[tuple[str, str], Any] | None = None
 
     def rows(self, sql: LiteralString, parameters: Parameters = None) -> list[Row]:
@@ -139,11 +151,17 @@ class Tx:
 
     def names(self) -> Names:
         """What this transaction has posted so far, as its leaf names it: ``{id, digest}`` of each entry."""
-        return [name for named in self.posted for name in named()]
+        return [name for batch in self.posted for name in batch.names()]
+
+    def lines(self) -> list[Line]:
+        """What the entries that this transaction has posted so far move, a line each."""
+        return [line for batch in self.posted for line in batch.lines()]
 
     def uuid(self) -> UUID:
         """A new UUIDv7 for this instant."""
-        return self.ids.uuid7(self.now)
+        made = self.ids.uuid7(self.now)
+        self.made.append(made)
+        return made
 
     def new_id(self, prefix: str) -> str:
         """A new prefixed id, such as ``loan_01jd...``."""

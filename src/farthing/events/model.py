@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from farthing.kernel.operation import secret
+from farthing.kernel.operation import beside, secret
 from farthing.kit.inputs import Address, Count, Few, Id, Line, Word
 
 WebhookState = Literal["active", "given_up", "stopped"]
@@ -94,7 +94,7 @@ class Webhook:
     state: WebhookState
     created_at: datetime
     created_by: str
-    cursor: str
+    cursor: str = beside()
     problem: str = ""
     secret: str | None = secret(None)
 

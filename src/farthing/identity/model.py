@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
-from farthing.kernel.operation import personal, secret
+from farthing.kernel.operation import beside, personal, secret
 from farthing.kit.actor import Actor
 from farthing.kit.inputs import Code, Count, Few, Flag, Id, Line, PersonName, Secret, Word
 
@@ -228,7 +228,7 @@ class EndSession:
 class Ended:
     """How many sessions or keys an operation ended."""
 
-    count: int
+    count: int = beside()
 
 
 @dataclass(frozen=True, slots=True)

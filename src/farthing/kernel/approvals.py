@@ -16,8 +16,9 @@ from typing import Any, Literal
 from farthing.db.tx import Row, Tx
 from farthing.evidence import service as evidence
 from farthing.kernel import store
+from farthing.kernel.effects import Effects, effects
 from farthing.kernel.kept import Form, bare_form, leaf_form
-from farthing.kernel.operation import OPERATIONS, Asked, Operation, operation, operation_of, secret
+from farthing.kernel.operation import OPERATIONS, Asked, Operation, beside, operation, operation_of, secret
 from farthing.kernel.question import question
 from farthing.kernel.run import NOT_ALLOWED
 from farthing.kernel.whose import ONESELF, STAFF
@@ -84,7 +85,7 @@ class Decide:
 
     approval_id: Id
     approve: Flag
-    note: Note = ""
+    note: Note = beside("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ class Decided:
 
     It may hold what is personal or secret, so it is kept nowhere: the operation has a leaf of its own name. A draft that
     was approved and whose operation said no is ``refused``: it is closed for good, ``refusal_code`` and the sentences say
-    why, and nothing else was changed. One whose maker may not do it any more is ``void``.
+    why, and nothing else was changed. One whose maker may not do it any more is ``void``. ``effects``: what it came to, which
+    a dry run shows and the second person confirms; none where nothing was done, or an errand had to be carried first.
     """
 
     approval_id: str
@@ -103,6 +105,12 @@ class Decided:
     refusal_code: str = ""
     refusal: str = secret("")
     refusal_zh: str = secret("")
+    effects: Effects | None = secret(None)
+
+
+def decided_seen(command: Decide, decided: Decided) -> dict[str, Any]:
+    """What the second person must have seen: how the draft would end, and what it comes to."""
+    return {"state": decided.state, "refusal_code": decided.refusal_code, "effects": decided.effects}
 
 
 def _decided(tx: Tx, asked: Asked) -> Decided:
@@ -110,16 +118,20 @@ def _decided(tx: Tx, asked: Asked) -> Decided:
     approval_id, _, subject = asked.subject.partition(" ")
     drafted = operation_of(str(_row(tx, approval_id)["operation"]))
     result = None if drafted.conclude is None else drafted.conclude(tx, Asked(subject, asked.errands))
-    return Decided(approval_id, "approved", drafted.name, readable(plain(result)))
+    came_to = (
+        effects(tx, drafted, None, result) if tx.posted else None
+    )  # nothing is posted once the errands were carried
+    return Decided(approval_id, "approved", drafted.name, readable(plain(result)), effects=came_to)
 
 
 @operation(
     "approvals.decide", title=Words("Decide what waits for a second person", "复核"),
-    permission="approvals:decide", whose=STAFF, conclude=_decided,
+    permission="approvals:decide", whose=STAFF, conclude=_decided, confirm=decided_seen,
 )  # fmt: skip
 def decide(tx: Tx, command: Decide) -> Decided | Asked:
     """Settle a draft as its second person. Approving runs the command in this same transaction; where it is refused, all
-    but the refusal is undone and the draft is closed with it, unless it is the second person who may not."""
+    but the refusal is undone and the draft is closed with it, unless it is the second person who may not. What was shown
+    (:mod:`farthing.kernel.seen`) is what is done: what would come to something else is refused, and the draft waits on."""
     row = _row(tx, command.approval_id)
     if row["state"] != "waiting":
         raise SETTLED(approval_id=command.approval_id, state=row["state"], state_zh=STATES_ZH[row["state"]])
@@ -158,7 +170,8 @@ def _approved(tx: Tx, approval_id: str, row: Row, drafted: Operation, wanted: An
     evidence.append(tx, drafted.name, done)
     if isinstance(result, Asked):
         return Asked(f"{approval_id} {result.subject}", result.errands)
-    return Decided(approval_id, "approved", drafted.name, readable(plain(result)))
+    came_to = effects(tx, drafted, wanted, result)
+    return Decided(approval_id, "approved", drafted.name, readable(plain(result)), effects=came_to)
 
 
 def _stands(tx: Tx, maker: str, permission: str) -> bool:

@@ -69,6 +69,12 @@ def secret(default: Any = MISSING) -> Any:
     return field(default=default, metadata={"secret": True})
 
 
+def beside(default: Any = MISSING) -> Any:
+    """A dataclass field of which a confirmation says nothing: a note that is typed beside what was shown, or a count that
+    others move meanwhile."""
+    return field(default=default, metadata={"beside": True})
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One caller's command, under the idempotency key it came with, if any, and with what was prepared for it.

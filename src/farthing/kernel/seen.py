@@ -8,7 +8,7 @@ proves what was shown, not who looked: that takes a key of the person's own (dec
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from farthing.db.tx import Tx
@@ -48,7 +48,10 @@ def look(operation: Operation, call: Call, result: Any, answer: Any) -> Looked:
     if operation.confirm is None:
         return Looked(answer, None, None)
     facts = plain(operation.confirm(call.command, result))
-    about = {"operation": operation.name, "command": call.command, "actor": call.actor.id, "facts": facts}
+    given = {
+        each.name: getattr(call.command, each.name) for each in fields(call.command) if not each.metadata.get("beside")
+    }
+    about = {"operation": operation.name, "command": given, "actor": call.actor.id, "facts": facts}
     return Looked(answer, facts, digest(about).hex())
 
 

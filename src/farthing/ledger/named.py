@@ -63,6 +63,20 @@ def names_of(answers: Sequence[object]) -> list[str]:
     ]
 
 
+def lines(entries: Iterable[JournalEntry]) -> list[tuple[str, date, str, int]]:
+    """What entries move, a line for each posting: its account, day, currency and minor units."""
+    return [
+        (line.account, entry.effective_on, line.amount.currency, line.amount.minor)
+        for entry in entries
+        for line in entry.postings
+    ]
+
+
+def lines_of(answers: Sequence[object]) -> list[tuple[str, date, str, int]]:
+    """The same of what a batch answered; entries that were there before move nothing."""
+    return lines(answer.entry for answer in answers if isinstance(answer, Posted) and not answer.existed)
+
+
 def digests(posted: Iterable[Posted]) -> list[dict[str, str]]:
     """The same as values, of entries of any time: what a leaf says under ``journal_entries``."""
     return [

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Annotated, cast
 
 from farthing.db.server import Collision
-from farthing.db.tx import Tx
+from farthing.db.tx import Tx, Written
 from farthing.kernel.day import PIECE, CloseStep, Stepped, day_at
 from farthing.kernel.operation import Call, accepted, operation, sole
 from farthing.kernel.question import question
@@ -85,7 +85,8 @@ def post(tx: Tx, commands: Sequence[Command]) -> list[Posted | Held | Refusal]:
     if batch is not None:
         stamp = store.post(tx, batch)
         if stamp is not None:
-            tx.posted.append(partial(named.names, batch.entries, batch.keys, stamp))
+            names = partial(named.names, batch.entries, batch.keys, stamp)
+            tx.posted.append(Written(names, partial(named.lines, batch.entries)))
             return [Posted(replace(entry, linked=False) if entry.linked else entry, stamp) for entry in batch.entries]
     return _post_one_by_one(tx, commands)
 
@@ -104,7 +105,7 @@ def _post_one_by_one(tx: Tx, commands: Sequence[Command]) -> list[Posted | Held 
         stamp = store.post_parts(tx, compile_changes(books.changes, currencies))
         if stamp is not None:
             stamped = [_stamped(answer, stamp) for answer in answers]
-            tx.posted.append(partial(named.names_of, stamped))
+            tx.posted.append(Written(partial(named.names_of, stamped), partial(named.lines_of, stamped)))
             return stamped
         locking = True
     raise Collision("the ledger changed under every attempt")

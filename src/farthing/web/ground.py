@@ -22,7 +22,7 @@ from farthing.kernel.answers import Pending
 from farthing.kernel.operation import Call, operation_of
 from farthing.kernel.question import question_of
 from farthing.kernel.run import NOT_ALLOWED, Ask, Kernel
-from farthing.kernel.seen import NOT_AS_SEEN
+from farthing.kernel.seen import NOT_AS_SEEN, Looked
 from farthing.kernel.whose import NOT_THERE
 from farthing.kit.actor import Actor
 from farthing.kit.canonical import digest, plain
@@ -332,14 +332,18 @@ def foreseen(
         return None, refusing.said(refusal, bool(who.party_id)).words
 
 
-def tried(
-    request: Request,
-    function: Callable[..., Any],
-    command: Any,
-    *,
-    actor: Actor,
+def looked(
+    request: Request, who: Actor, function: Callable[..., Any], command: Any,
     shown: Callable[[Tx, Any], Any] | None = None,
-) -> Any:
+) -> Looked:  # fmt: skip
+    """What an operation would come to now, as ``shown`` sees it, with what confirms that; the same refusals."""
+    return kernel_of(request).look(function, command, actor=who, shown=shown)
+
+
+def tried(
+    request: Request, function: Callable[..., Any], command: Any, *, actor: Actor,
+    shown: Callable[[Tx, Any], Any] | None = None,
+) -> Any:  # fmt: skip
     """What an operation would answer now, with the same refusals, or what ``shown`` sees of it; nothing is kept. For what a
     second person must want, whose draft would else be refused only when it is decided."""
     return kernel_of(request).preview(function, command, actor=actor, shown=shown)

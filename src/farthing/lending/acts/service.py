@@ -234,6 +234,12 @@ def trial(tx: Tx, event: Happened) -> Trial:
     return Trial(event, was, now, now.cost - was.cost, tuple(each.entry for each in posted))
 
 
+def last_trial(tx: Tx, loan_id: Id) -> Trial:
+    """The same of whatever was told a loan last, in this transaction."""
+    found = keeping.life_of(tx, loan_id)
+    return trial(tx, rules.happened(found, found.events[-1]))
+
+
 def _figures(found: Life, on: Any) -> Figures:
     return rules.figures(found, life.stands(found, on), on)
 

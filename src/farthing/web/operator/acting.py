@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from farthing.db.tx import Tx
 from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal, not_found
@@ -113,6 +114,18 @@ def moved(event: Happened) -> list[str]:
     return found
 
 
+def came_to(trial: Trial) -> dict[str, Any]:
+    """What an act comes to, as the page tells it."""
+    return {"trial": trial, "rows": changed(trial.before, trial.after), "moved": moved(trial.event)}
+
+
+def foreseen(tx: Tx, operation: str, command: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The same of an act that was just run in this transaction, by its operation and command; none of any other operation."""
+    if operation not in {operation_of(each.function).name for each in ACTS.values()}:
+        return None
+    return came_to(acts.last_trial(tx, command["loan_id"]))
+
+
 @router.get("/acts/{act}")
 def act_page(request: Request, loan_id: str, act: str) -> Response:
     """What an act asks for."""
@@ -154,9 +167,8 @@ def do_act(request: Request, loan_id: str, act: str, form: Fields) -> Response:
 
     def show(carried: dict[str, Any]) -> HTMLResponse:
         return page(
-            request, "operator/act_review.html", who, loan_id=loan_id, act=act, asked=asked, trial=trial,
-            rows=changed(trial.before, trial.after), entries=[render(each) for each in trial.entries],
-            moved=moved(trial.event), title=operation_of(known.function).title, **carried,
+            request, "operator/act_review.html", who, loan_id=loan_id, act=act, asked=asked, **came_to(trial),
+            entries=[render(each) for each in trial.entries], title=operation_of(known.function).title, **carried,
         )  # fmt: skip
 
     def then(pending: bool) -> Response:

@@ -4,6 +4,7 @@ for security to look into. Seen at the door of whoever looks."""
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
@@ -13,6 +14,7 @@ from farthing.db.tx import Tx
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide, Decided, Draft
 from farthing.kernel.run import Ask
+from farthing.kernel.seen import NOT_AS_SEEN
 from farthing.kit.errors import Refusal
 from farthing.kit.words import Words
 from farthing.ledger.overview import service as overview
@@ -20,8 +22,8 @@ from farthing.parties.attending import service as attending
 from farthing.parties.attending.model import CloseIncident
 from farthing.web import refusing
 from farthing.web.forms import comes_back
-from farthing.web.ground import Fields, again, current, foreseen, page, pages, part, run, to, view
-from farthing.web.operator import standing, told
+from farthing.web.ground import Fields, again, current, looked, page, pages, part, run, to, view
+from farthing.web.operator import acting, standing, told
 
 router = pages("/approvals")
 
@@ -58,10 +60,11 @@ def waiting(request: Request) -> Response:
 
 
 def draft_page(
-    request: Request, refusal: Refusal | None = None, *, approval_id: str, why: Words | None = None
+    request: Request, refusal: Refusal | None = None, *, approval_id: str, why: Words | None = None, **again_as: Any
 ) -> Response:
     """One draft: all of its fields, what stands now in the place of what it would change, what it would come to, who asked
-    for it, and the decision; once it is decided, how it ended, and ``why`` it was refused."""
+    for it, and the decision; once it is decided, how it ended, and ``why`` it was refused. ``again_as``: the key under which
+    it is decided that it comes to something else than was shown before."""
     who = current(request)
 
     def build(ask: Ask) -> dict[str, Any]:
@@ -73,33 +76,51 @@ def draft_page(
 
     values = view(request, who, build)
     draft: Draft = values["draft"]
-    may, moved, refused = _foreseen(request, draft) if draft.state == "waiting" else (False, (), None)
-    paths = [each.account for each in moved]
+    found = _foreseen(request, draft) if draft.state == "waiting" else NOT_DECIDED
+    paths = [each.account for each in found.moved]
     accounts = view(request, who, lambda ask: told.accounts(ask, paths)) if paths else {}
     if why is None and draft.refusal_code:
         why = refusing.without_facts(draft.refusal_code)
     return again(
-        request, "operator/draft.html", who, refusal, may=may, moved=moved, refused=refused, accounts=accounts, why=why,
-        **values,
+        request, "operator/draft.html", who, refusal, found=found, accounts=accounts, why=why, changed=bool(again_as),
+        **again_as, **values,
     )  # fmt: skip
 
 
-def _foreseen(request: Request, draft: Draft) -> tuple[bool, tuple[overview.Moved, ...], Words | None]:
-    """Whether the visitor may decide a draft; what approving it would move, as far as the visitor reads the books; and the
-    sentence of what would be refused."""
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """Whether the visitor may decide a draft; what approving it would move, as far as the visitor reads the books; of an act
+    on a loan what the loan would be; all other figures; the sentence of what would be refused; what confirms all of it."""
+
+    may: bool
+    moved: tuple[overview.Moved, ...] = ()
+    act: dict[str, Any] | None = None
+    figures_json: str = "null"
+    refused: Words | None = None
+    seen: str = ""
+
+
+NOT_DECIDED = Foreseen(False)
+
+
+def _foreseen(request: Request, draft: Draft) -> Foreseen:
+    """What approving a draft would come to now."""
     who = current(request)
     reads = who.may("ledger:read")
 
-    def shown(tx: Tx, decided: object) -> tuple[object, tuple[overview.Moved, ...]]:
-        return decided, overview.moves(tx) if reads else ()
+    def shown(tx: Tx, decided: Decided) -> tuple[Decided, tuple[overview.Moved, ...], dict[str, Any] | None]:
+        act = None if decided.refusal_code else acting.foreseen(tx, draft.operation, json.loads(draft.command_json))
+        return decided, overview.moves(tx) if reads else (), act
 
-    found, refused = foreseen(request, who, approvals.decide, Decide(draft.approval_id, True), shown)
-    if found is None:
-        return False, (), refused
-    decided, moved = found
-    if isinstance(decided, Decided) and decided.refusal_code:
-        return True, (), _why(decided)
-    return True, moved, None
+    try:
+        found = looked(request, who, approvals.decide, Decide(draft.approval_id, True), shown)
+    except Refusal as refusal:
+        return Foreseen(False, refused=refusing.said(refusal, bool(who.party_id)).words)
+    decided, moved, act = found.answer
+    if decided.refusal_code:
+        return Foreseen(True, refused=_why(decided), seen=str(found.seen))
+    figures = decided.effects.figures_json if decided.effects else "null"
+    return Foreseen(True, moved, act, figures, seen=str(found.seen))
 
 
 def _why(decided: Decided) -> Words | None:
@@ -132,7 +153,15 @@ def decide(request: Request, fields: Fields, approval_id: str) -> Response:
     """Decide a draft as its second person; the page says how it ended, and tells once what is told once."""
     who = current(request)
     command = Decide(approval_id, fields.get("decision") == "approve", str(fields.get("note") or ""))
-    done = run(request, approvals.decide, command, actor=who, key=str(fields.get("key")))
+    key = str(fields.get("key"))
+    # Nothing comes of turning a draft down, so nothing had to be shown of it.
+    seen = fields.get("seen") if command.approve else looked(request, who, approvals.decide, command).seen
+    try:
+        done = run(request, approvals.decide, command, actor=who, key=key, seen=str(seen))
+    except Refusal as refusal:
+        if refusal.code != NOT_AS_SEEN.name:
+            raise
+        return draft_page(request, approval_id=approval_id, key=key, status=NOT_AS_SEEN.kind.status)
     secrets = told_once(done)
     if secrets:
         return page(request, "operator/told_once.html", who, done=done, secrets=secrets)
