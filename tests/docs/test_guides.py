@@ -54,7 +54,7 @@ BLOCKS = (
     How("evidence.md", "python", "leaf_id = ", HERE),
     How("guards.md", "toml", "[[guard]]", HERE),
     How("spread.md", "toml", "currency", HERE),
-    How("products.md", "toml", "method", "tests/products/test_files.py"),
+    How("products.md", "toml", "", "tests/products/test_files.py"),
     How("prudence.md", "python", "from decimal", "tests/docs/test_prudence.py"),
     How("quickstart.md", "sh", "", "tests/docs/test_quickstart.py"),
     How("quickstart.md", "python", "", "tests/docs/test_quickstart.py"),

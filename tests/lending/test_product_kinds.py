@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,7 +13,11 @@ from farthing.credit.owing import service as owing
 from farthing.funding import service as funding
 from farthing.kernel.calendar import DeclareHolidays, declare_holidays
 from farthing.kit.errors import Refusal
+from farthing.kit.money import Money
+from farthing.ledger import service as ledger
 from farthing.lending import service as lending
+from farthing.lending.acts import service as acts
+from farthing.lending.acts.model import ChooseSurplus
 from farthing.lending.agreement import service as contracts
 from farthing.lending.audit.service import verify
 from farthing.lending.model import Loan, LoanCommand, Repay
@@ -113,6 +118,54 @@ def test_repaying_early_costs_what_was_agreed_and_is_income(database_url: str, s
     assert [line.amount for line in paid.lines if line.component == "fee"] == [yuan("10.00")]
     house.wait(house.today + timedelta(days=1))
     assert house.bank.read(verify, snapshot=True).findings == ()
+
+
+@pytest.mark.parametrize("ends", ["late", "by settling", "smaller", "shorter"])
+def test_a_fee_with_each_instalment_is_signed_paid_and_income_of_those_that_began(database_url: str, ends: str) -> None:
+    house = House(database_url)
+    source = house.source("rainy-day-loan").replace(
+        'origination = "0"', 'origination = "0.005", instalment = {share = "0.002", of = "lent"}'
+    )
+    agreed(house.bank.kernel, products.publish, Publish("rainy-day-loan", source))
+    offer, loan = lent(house, "rainy-day-loan")
+    assert [each.fee.minor for each in offer.schedule] == [700, 200, 200, 200] and offer.fee == yuan("5.00")
+    assert offer.total_cost == offer.total_interest + yuan("13.00")
+    assert offer.annual_percentage_rate > Decimal("0.19"), "interest alone is 12.7 per cent"
+    text = house.bank.read(lambda tx: contracts.text(tx, loan.id))
+    assert text.total_fees == yuan("13.00") and text.annual_percentage_rate == offer.annual_percentage_rate
+    (said,) = [each.words for each in text.clauses if each.title.en == "Fees"]
+    assert "CNY 5.00" in said.en and "0.2% of the amount of the loan" in said.en and "借款金额的 0.2%" in said.zh
+    house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan("200"), CARD))
+    house.wait(loan.instalments[1].due_on if ends != "late" else loan.instalments[3].due_on + timedelta(days=9))
+    if ends in ("smaller", "shorter"):
+        house.bank.run(acts.choose_surplus, ChooseSurplus(loan.id, ends))
+        house.bank.run(lending.repay, Repay(loan.id, yuan("550.00")))
+        rows = house.loan(loan.id).instalments
+        assert sum(each.fee.minor for each in rows) == (1300 if ends == "smaller" else 1100)
+    if ends != "late":
+        house.bank.run(lending.settle, LoanCommand(loan.id))
+    charged = {"late": "13.00", "by settling": "9.00", "smaller": "9.00", "shorter": "9.00"}[ends]
+    paid = house.loan(loan.id)
+    assert sum((each.of("fee", "paid") for each in paid.instalments), yuan("0")) == yuan(charged)
+    assert paid.state == "closed" and -balance(house, "income:fees:loans") == yuan(charged)
+    house.wait(house.today + timedelta(days=1))
+    assert house.bank.read(verify, snapshot=True).findings == ()
+
+
+def balance(house: House, path: str) -> Money:
+    found: Money = house.bank.read(lambda tx: ledger.balances_of(tx, [path]))[path].balance
+    return found
+
+
+def test_fees_that_make_a_loan_too_dear_refuse_its_offer(database_url: str) -> None:
+    house = House(database_url)
+    source = house.source("rainy-day-loan").replace(
+        'origination = "0"', 'origination = "0", instalment = {share = "0.02", of = "instalment"}'
+    )
+    agreed(house.bank.kernel, products.publish, Publish("rainy-day-loan", source))
+    with pytest.raises(Refusal) as caught:
+        house.apply("1000", 4)
+    assert caught.value.code == "policy.annual_cost"
 
 
 def test_a_product_that_asks_more_for_repaying_early_than_the_law_lets_it_is_refused(database_url: str) -> None:

@@ -36,13 +36,13 @@ HOLIDAYS = frozenset(date(2027, 2, 5) + timedelta(days=day) for day in range(8))
 
 def product(
     method: str = "equal_instalment", day_count: str = "actual/365", least: int = 1, early: str = "0", mild: bool = False,
-    **schedule: Any,
+    fees: str = "", **schedule: Any,
 ) -> LoanTerms:  # fmt: skip
     """The rainy-day loan with another way of repaying, as its file would say it."""
     lines = ", ".join(f"{key} = {_toml(value)}" for key, value in schedule.items())
     source = RAINY.replace('method = "equal_instalment"', f'method = "{method}"\nschedule = {{{lines}}}')
     source = source.replace('"actual/365"', f'"{day_count}"').replace("min = 1, max = 12", f"min = {least}, max = 12")
-    source = source.replace('origination = "0"', f'origination = "0", early_repayment = "{early}"')
+    source = source.replace('origination = "0"', f'origination = "0", early_repayment = "{early}"{fees}')
     if mild:
         source = source.replace('annual = "0.18"', 'annual = "0.18", on = "principal"')
         source = source.replace("grace_days = 3", 'grace_days = 3, tolerance = "20.00"')
@@ -53,6 +53,11 @@ def product(
 
 def _toml(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool | int) else f'"{value}"'
+
+
+EACH = ("", ', instalment = {amount = "0.70"}', ', instalment = {share = "0.002", of = "lent"}',
+        ', instalment = {share = "0.01", of = "instalment"}')  # fmt: skip
+"""What an instalment may bear beside principal and interest, as a file says it."""
 
 
 @st.composite
@@ -71,7 +76,7 @@ def products(draw: st.DrawFn) -> LoanTerms:
     said = {key: draw(optional[key]) for key in draw(st.sets(st.sampled_from(sorted(optional)), max_size=4))}
     day_count = draw(st.sampled_from(["actual/365", "actual/360", "30E/360", "actual/actual", "months/12", "periods"]))
     try:
-        return product(method, day_count, 5, **said)
+        return product(method, day_count, 5, fees=draw(st.sampled_from(EACH)), **said)
     except Refusal as refusal:
         assert refusal.code == "products.invalid", refusal
         assume(False)
@@ -143,12 +148,23 @@ def test_what_was_offered_is_what_is_owed_and_paying_it_as_agreed_ends_the_loan(
     assert [(each.due_on, each.principal, each.interest, each.fee) for each in state.loan.instalments] == [
         (each.due_on, each.principal, each.interest, each.fee) for each in offered.instalments
     ]
-    assert settlement(state, on).amount == Money(minor + fee, "CNY")
+    assert settlement(state, on).amount == Money(minor, "CNY") + offered.instalments[0].fee
+    assert offered.total_fees == sum_of(offered.instalments, terms, minor) + Money(fee, "CNY")
     for number, each in enumerate(offered.instalments):
         assert amount_due(state, each.due_on) == each.amount
         if each.amount:
             state = paid(state, each.amount, each.due_on, f"r{number}").after
     assert state.loan.state == "closed" and not state.loan.outstanding
+
+
+def sum_of(rows: Any, terms: LoanTerms, minor: int) -> Money:
+    """The fees that instalments bear, reckoned anew."""
+    fee = terms.fees.instalment
+    if fee is None:
+        return ZERO
+    base = [minor if fee.of == "lent" else (each.principal + each.interest).minor for each in rows]
+    each = [fee.amount.minor if fee.amount else int(one * fee.share + Decimal("0.5")) for one in base]
+    return Money(sum(each), "CNY")
 
 
 @settings(max_examples=100, deadline=None)
@@ -167,8 +183,12 @@ def test_paying_off_early_costs_the_agreed_part_of_what_is_not_due_and_no_more_t
     without, price = settlement(free, on), settlement(state, on)
     ahead = sum(row.principal for row in rows if row.due_on > on)
     saved = sum(row.interest for row in rows) - without.interest.minor
-    assert price.fee.minor == min(int(ahead * part + Decimal("0.5")), saved)
-    assert replace(price, fee=ZERO) == without
+    begun_by = [
+        row.fee for before, row in zip((START, *(row.due_on for row in rows)), rows, strict=False) if before < on
+    ]
+    assert without.fee.minor == sum(begun_by or [rows[0].fee])
+    assert (price.fee - without.fee).minor == min(int(ahead * part + Decimal("0.5")), saved)
+    assert replace(price, fee=without.fee) == without
     told = paid(state, ZERO, on, do="pay_off")
     assert told.event is not None and told.event.amount == price.amount and told.loan.state == "closed"
     assert audit.replayed(replace(told.after, as_of_on=on)) == []

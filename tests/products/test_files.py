@@ -10,7 +10,7 @@ import pytest
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.products import files
-from farthing.products.model import MONTHLY, CoLending, LoanTerms, Schedule
+from farthing.products.model import MONTHLY, CoLending, InstalmentFee, LoanTerms, Schedule
 from farthing.products.service import ROOT
 from tests.docs.blocks import blocks
 from tests.tidy.tree import ROOT as TREE
@@ -78,6 +78,14 @@ def test_the_shop_stock_loan_is_shared_seventy_to_thirty() -> None:
         ('annual = "0.18"', 'annual = "0.18", on = "interest"', "products.invalid", "penalty.on"),
         ("grace_days = 3}", "grace_days = 61}", "products.invalid", "delinquency.grace_days"),
         ('{origination = "0"}', '{origination = "0", early_repayment = "0.2"}', "products.invalid", "fees.early_repayment"),
+        *[('{origination = "0"}', f'{{origination = "0", instalment = {fee}}}', *why) for fee, *why in (
+            ("{}", "products.invalid", "fees.instalment.share"), ('{amount = "0"}', "products.invalid", "fees.instalment.amount"),
+            ('{amount = "1.00", share = "0.01", of = "lent"}', "products.invalid", "fees.instalment.share"),
+            ('{share = "0", of = "lent"}', "products.invalid", "fees.instalment.share"),
+            ('{share = "0.01"}', "products.invalid", "fees.instalment.of"),
+            ('{amount = "1.00", of = "lent"}', "products.unknown_key", "fees.instalment.of"),
+            ('{amount = "42.00"}', "products.invalid", "fees.instalment.amount"),
+        )],
         ("completion_days = 30", "completion_days = 0", "products.invalid", "completion_days"),
         ('partner_share = "0.30"', 'partner_share = "0.40"', "products.invalid", "co_lending.partner_share"),
         (', "partners"]', "]", "products.invalid", "co_lending"),
@@ -167,6 +175,9 @@ def test_a_product_that_says_nothing_of_its_schedule_means_each_month() -> None:
 
 
 def test_the_schedule_that_the_guide_shows_is_one() -> None:
-    (shown,) = [each for each in blocks(GUIDES / "products.md") if each.language == "toml"]
+    shown, fees = [each for each in blocks(GUIDES / "products.md") if each.language == "toml"]
+    assert loan(RAINY.replace('fees = {origination = "0"}', fees.text)).fees.instalment == InstalmentFee(
+        Money(200, "CNY")
+    )
     said = loan(RAINY.replace(SAID, shown.text).replace("min = 1, max", "min = 3, max")).schedule
     assert said == Schedule(2, "week", multiple=500, grace_principal=2)

@@ -21,7 +21,7 @@ from farthing.lending.lives import loan as lives
 from farthing.lending.lives.events import WHENS, Agreed, Agreement, Allocation, Event, LateCharge
 from farthing.lending.lives.fold import fold, pay_off_amount
 from farthing.lending.lives.instalments import Instalment as Folded
-from farthing.lending.lives.penalties import early_fee, not_run
+from farthing.lending.lives.penalties import early_fee, not_begun, not_run
 from farthing.lending.model import (
     Component,
     Conditions,
@@ -234,14 +234,14 @@ def settlement_of(life: Life, state: lives.Loan, on: date) -> Settlement:
     """What pays a loan off on the day to which it was folded: interest that is not due yet is owed only for the days that have
     passed."""
     owed = state.open_by_component()
-    gone = sum(amount for _, amount in not_run(state, on))
+    gone, lapsed = (sum(amount for _, amount in each(state, on)) for each in (not_run, not_begun))
     parts = {name: Money(amount, life.currency) for name, amount in owed.items()}
     found = Settlement(
         life.loan.id,
         on,
         parts["principal"],
         parts["interest"] - Money(gone, life.currency),
-        parts["fee"] + Money(early_fee(state, on), life.currency),
+        parts["fee"] + Money(early_fee(state, on) - lapsed, life.currency),
         parts["penalty"],
     )
     if found.amount.minor != pay_off_amount(state, on):

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from farthing.kit.ids import bare
 from farthing.kit.inputs import Amount, Code, Few, Id, Instalments, OrganisationName, Purpose
 from farthing.kit.money import Money, total
-from farthing.products.model import MONTHLY, Schedule
+from farthing.products.model import MONTHLY, InstalmentFee, Schedule
 
 State = Literal["accepted", "funded", "active", "closed", "cancelled"]
 Component = Literal["principal", "interest", "fee", "penalty"]
@@ -58,7 +58,8 @@ class Conditions:
     that each posting role stands for, and for how many days it may be completed once it is accepted: an agreement that
     says nothing of it, made before products did, does not lapse. ``periods``: how many were agreed, 0 where each is an
     instalment; of those at whose end nothing falls due there is none. ``early_repayment``: what repaying principal before it
-    falls due costs, as a part of it. ``penalty_on``: of what is overdue the penalty is, all of it or the principal alone; an
+    falls due costs, as a part of it. ``instalment_fee``: what each instalment bears beside principal and interest.
+    ``penalty_on``: of what is overdue the penalty is, all of it or the principal alone; an
     instalment of which no more than ``tolerance`` is overdue costs none."""
 
     product: str
@@ -76,13 +77,14 @@ class Conditions:
     early_repayment: Decimal = Decimal(0)
     penalty_on: str = "overdue"
     tolerance: Money | None = None
+    instalment_fee: InstalmentFee | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What the bank would lend now: nothing moves until it is accepted, and it lapses after ``expires_on``.
 
-    ``fee`` falls due with the first instalment; ``total_cost`` is interest and fee together.
+    ``fee``, for granting the loan, falls due with the first instalment; ``total_cost`` is interest and all fees together.
     """
 
     id: str

@@ -70,6 +70,7 @@ def conditions_of(terms: LoanTerms, periods: int) -> Conditions:
         early_repayment=terms.fees.early_repayment,
         penalty_on=terms.penalty.on,
         tolerance=terms.delinquency.tolerance,
+        instalment_fee=terms.fees.instalment,
     )
 
 

@@ -13,7 +13,7 @@ from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kernel.operation import decode
 from farthing.kit.canonical import plain
-from farthing.kit.money import Money
+from farthing.kit.money import Money, total
 from farthing.lending import life_store
 from farthing.lending.life import Life, planned
 from farthing.lending.lives.events import Agreed
@@ -220,18 +220,18 @@ def save_loan(tx: Tx, loan: Loan) -> None:
 
 def _offer(row: Row) -> Offer:
     currency = row["currency"]
-    interest, fee = Money(row["total_interest_minor"], currency), Money(row["fee_minor"], currency)
+    interest, schedule = Money(row["total_interest_minor"], currency), decode(tuple[Instalment, ...], row["schedule"])
     return Offer(
         id=row["id"],
         party_id=row["party_id"],
         decision_id=row["decision_id"],
         purpose=row["purpose"],
         amount=Money(row["amount_minor"], currency),
-        fee=fee,
+        fee=Money(row["fee_minor"], currency),
         conditions=decode(Conditions, row["conditions"]),
-        schedule=decode(tuple[Instalment, ...], row["schedule"]),
+        schedule=schedule,
         total_interest=interest,
-        total_cost=interest + fee,
+        total_cost=interest + total([each.fee for each in schedule], currency),
         annual_percentage_rate=row["annual_percentage_rate"],
         made_on=row["made_on"],
         expires_on=row["expires_on"],

@@ -8,13 +8,12 @@ from typing import Any
 from farthing.kit.money import EXPONENTS
 from farthing.kit.rates import DAY_COUNTS
 from farthing.kit.tables import Table
-from farthing.products import loan_schedule, reading
+from farthing.products import loan_fees, loan_schedule, reading
 from farthing.products.model import (
     MONTHLY,
     CoLending,
     Delinquency,
     Eligibility,
-    Fees,
     Instalments,
     LoanRoles,
     LoanTerms,
@@ -66,7 +65,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         method=method,
         allocation=_allocation(table),
         penalty=_penalty(table.table("penalty")),
-        fees=_fees(table.table("fees")),
+        fees=loan_fees.read(table.table("fees"), principal, instalments),
         delinquency=_delinquency(table.table("delinquency"), principal, instalments),
         offer_days=OFFER_DAYS_BEFORE if table.older("offer_days") else table.whole("offer_days", 1, 90),
         completion_days=None if table.older("completion_days") else table.whole("completion_days", 1, 90),
@@ -123,12 +122,6 @@ def _penalty(table: Table) -> Penalty:
     penalty = Penalty(table.decimal("annual", "0", "1"), table.choice("on", PENALTY_ON, "overdue"))
     table.close()
     return penalty
-
-
-def _fees(table: Table) -> Fees:
-    fees = Fees(table.decimal("origination", "0", "0.2"), table.decimal("early_repayment", "0", "0.1", "0"))
-    table.close()
-    return fees
 
 
 def _delinquency(table: Table, principal: Span, instalments: Instalments) -> Delinquency:

@@ -14,6 +14,7 @@ from typing import ClassVar
 
 from farthing.kit.inputs import Id, Source
 from farthing.kit.money import Money
+from farthing.kit.rates import round_fraction
 from farthing.kit.words import Words
 
 
@@ -98,12 +99,30 @@ class Penalty:
 
 
 @dataclass(frozen=True, slots=True)
+class InstalmentFee:
+    """What every instalment bears beside principal and interest: an ``amount``, or a ``share`` ``of`` what was ``lent`` or of the
+    ``instalment``'s principal and interest."""
+
+    amount: Money | None = None
+    share: Decimal = Decimal(0)
+    of: str = "lent"
+
+    def on(self, lent: Money, instalment: Money) -> Money:
+        """The fee of an instalment of so much principal and interest, rounded half up to the minor unit."""
+        if self.amount is not None:
+            return self.amount
+        base = lent if self.of == "lent" else instalment
+        return round_fraction(Fraction(base.decimal()) * Fraction(self.share), base.currency, "half_up")
+
+
+@dataclass(frozen=True, slots=True)
 class Fees:
-    """Fees as parts of the amount they fall on. ``origination`` is due with the first instalment; ``early_repayment`` with
-    principal that is repaid before it falls due, of that."""
+    """What is charged beside interest. ``origination``: a part of what is lent, due with the first instalment;
+    ``early_repayment``: of principal that is repaid before it falls due, of that; ``instalment``: with each instalment."""
 
     origination: Decimal
     early_repayment: Decimal = Decimal(0)
+    instalment: InstalmentFee | None = None
 
 
 @dataclass(frozen=True, slots=True)

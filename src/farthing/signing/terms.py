@@ -105,6 +105,7 @@ class LoanTerms:
     complaint: Words
     dispute: Words
     cooling_off: Words | None = None
+    fees: Words | None = None
     decision: Words | None = None
     trust: Words = SANDBOX_TRUST
     partners: tuple[ContractParty, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from farthing.kit.money import Money
 from farthing.products.loan import EQUAL_PERIODS
-from farthing.products.model import LoanTerms, Schedule
+from farthing.products.model import InstalmentFee, LoanTerms, Schedule
 from farthing.web import writing
 from farthing.web.speech import N_, language, ngettext
 from farthing.web.speech import gettext as _
@@ -30,6 +30,16 @@ def often(schedule: Schedule) -> str:
     if schedule.unit == "week":
         return _("every week") if num == 1 else _("every %(num)s weeks") % {"num": num}
     return _("every month") if num == 1 else _("every %(num)s months") % {"num": num}
+
+
+def each_fee(fee: InstalmentFee) -> str:
+    """How much every instalment bears beside principal and interest."""
+    if fee.amount is not None:
+        return writing.money(fee.amount, language())
+    share = writing.rate(fee.share)
+    if fee.of == "lent":
+        return _("%(share)s of what was lent") % {"share": share}
+    return _("%(share)s of its principal and interest") % {"share": share}
 
 
 def told(terms: LoanTerms) -> str:

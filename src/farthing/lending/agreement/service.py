@@ -98,7 +98,7 @@ def schedule_for(tx: Tx, accepted: Loan, on: date) -> tuple[Loan, Quote]:
     dates = days_when_paid_out(conditions.schedule, agreed.made_on, on, periods, closed)
     plan = Plan(
         accepted.principal, conditions.annual, conditions.day_count, on, dates, agreed.fee, conditions.schedule,
-        is_regular(conditions.schedule, on, dates[0], closed),
+        is_regular(conditions.schedule, on, dates[0], closed), conditions.instalment_fee,
     )  # fmt: skip
     made = quote(conditions.method, plan)
     law = products.policy_in_force(tx)

@@ -26,6 +26,7 @@ CLAUSES = (
     (Words("Where the money goes", "放款账户"), "disbursed_to"),
     (Words("How it is repaid", "还款方式"), "method"),
     (Words("What a repayment pays first", "还款冲抵顺序"), "allocation"),
+    (Words("Fees", "费用"), "fees"),
     (Words("Repaying early", "提前还款"), "early_repayment"),
     (Words("Repaying late", "逾期"), "late_payment"),
     (Words("Time to think again", "冷静期"), "cooling_off"),

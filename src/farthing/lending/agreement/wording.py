@@ -18,7 +18,7 @@ from farthing.lending.offering.plan import Quote
 from farthing.lending.rules import lenders
 from farthing.parties.model import Party
 from farthing.products.loan import EQUAL_PERIODS
-from farthing.products.model import LoanTerms
+from farthing.products.model import InstalmentFee, LoanTerms
 from farthing.signing import terms as signing
 from farthing.signing.terms import ContractParty, LenderShare, ScheduleLine
 
@@ -41,6 +41,11 @@ COMPONENTS = {
     "interest": Words("interest", "利息"),
     "principal": Words("principal", "本金"),
 }
+BASES = {
+    "lent": Words("the amount of the loan", "借款金额"),
+    "instalment": Words("its principal and interest", "当期本息"),
+}
+"""What the fee of an instalment may be a share of."""
 RESIDENT_ID = Words("Resident identity card", "居民身份证")
 CREDIT_CODE = Words("Unified social credit code", "统一社会信用代码")
 WALLET = Words(
@@ -96,6 +101,7 @@ def terms(
         allocation=_allocation(loan),
         complaint=_complaint(institution),
         dispute=DISPUTE,
+        fees=_fees(loan, quote),
         decision=Words(f"credit decision {loan.decision_id}", f"信贷决定 {loan.decision_id}"),
         partners=tuple(
             ContractParty(f"lender_{number}", each.name, each.legal_name, CREDIT_CODE, each.credit_code)
@@ -165,6 +171,32 @@ def _lenders(loan: Loan) -> tuple[LenderShare, ...]:
         role = "institution" if holder.name == OWN_BOOK else f"lender_{partner}"
         result.append(LenderShare(role, share, holder.share))
     return tuple(result)
+
+
+def _fees(loan: Loan, quote: Quote) -> Words | None:
+    """What is charged beside interest, and when; none where nothing is."""
+    found = []
+    if quote.fee:
+        found.append(Words(
+            f"A fee of {quote.fee} for granting the loan is due with the first instalment.",
+            f"贷款手续费 {quote.fee}，随首期支付。",
+        ))  # fmt: skip
+    if (fee := loan.conditions.instalment_fee) is not None:
+        each = of_each(fee)
+        found.append(Words(
+            f"Each instalment contains a fee of {each.en}; that of an instalment whose period has not begun when the loan is "
+            "paid off is not owed.",
+            f"每期另收费用{each.zh}；提前结清时，尚未开始的各期不再收取。",
+        ))  # fmt: skip
+    return Words(" ".join(each.en for each in found), "".join(each.zh for each in found)) if found else None
+
+
+def of_each(fee: InstalmentFee) -> Words:
+    """How much the fee of an instalment is."""
+    if fee.amount is not None:
+        return Words(str(fee.amount), f" {fee.amount}")
+    share, base = percent(fee.share, least=0), BASES[fee.of]
+    return Words(f"{share} of {base.en}", f"，为{base.zh}的 {share}")
 
 
 def _early(loan: Loan) -> Words:

@@ -17,7 +17,7 @@ from farthing.lending.lives.instalments import Instalment
 from farthing.lending.lives.levels import settle
 from farthing.lending.lives.loan import Loan
 from farthing.lending.lives.paying_out import next_due, raise_by, reckon_again
-from farthing.lending.lives.penalties import half_up
+from farthing.lending.lives.penalties import drop, half_up, not_begun
 
 
 def pay_ahead(
@@ -63,6 +63,8 @@ def _reduce(loan: Loan, on: date, amount: int, fee: int, *, smaller: bool) -> No
         desk.paid_out[on] = desk.paid_out.get(on, 0) - amount
         settle(desk, next_due(desk, on))
     loan.agree(on)
+    empty = [each for each in loan.of_plan if not each.owed["principal"] and not each.owed["interest"]]
+    drop([(each, gone) for each, gone in not_begun(loan, on) if any(each is other for other in empty)], on)
     ahead = Instalment(on, on, ahead=True)
     ahead.owed["principal"] = amount
     ahead.pay("principal", amount, on)

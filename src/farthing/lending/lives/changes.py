@@ -11,7 +11,7 @@ from farthing.lending.lives.instalments import Instalment, nothing
 from farthing.lending.lives.levels import level, planned, settle
 from farthing.lending.lives.loan import Loan
 from farthing.lending.lives.paying_out import by_level, next_due, spread_evenly
-from farthing.lending.lives.penalties import change_penalty
+from farthing.lending.lives.penalties import change_penalty, drop, not_begun
 from farthing.lending.lives.periods import Accrual, Period
 from farthing.lending.lives.refusals import NO_SUCH_INSTALMENT, PAUSE_BACKWARDS, PERIOD_TOO_SHORT, SHORTENS, about
 from farthing.lending.plans.days import at
@@ -168,6 +168,7 @@ def re_age(loan: Loan, event: Event) -> None:
     if event.due_on <= event.on:
         raise SHORTENS(**about(event), what=event.due_on)
     parts = nothing()
+    drop(not_begun(loan, event.on), event.on)
     parts["principal"] = sum(each.open("principal") for each in loan.instalments)
     every = event.every or terms.every
     owed_interest = _end_plan(loan, event.on) if loan.bears else 0

@@ -16,7 +16,7 @@ from farthing.lending.lives.loan import Loan
 from farthing.lending.lives.overdue import keep_overdue
 from farthing.lending.lives.paying_out import pay_out, reckon_again
 from farthing.lending.lives.payments import open_on
-from farthing.lending.lives.penalties import count_late, early_fee, not_run
+from farthing.lending.lives.penalties import count_late, early_fee, let_lapse, not_begun, not_run
 
 TRIES = 12
 """How often the amount of a pay-off is put right."""
@@ -139,6 +139,7 @@ def _pay_off(loan: Loan, event: Event) -> None:
         for instalment, gone in not_run(loan, event.on):
             instalment.waived["interest"] += gone
             instalment.met(event.on)
+    let_lapse(loan, event.on)
     _paid(loan, replace(event, amount=amount))
 
 
@@ -150,7 +151,7 @@ def pay_off_amount(loan: Loan, on: date) -> int:
     """
     open_now = loan.open_by_component()
     if not loan.lively or loan.desk is None:
-        gone = not_run(loan, on) if loan.agreement.early == "to_day" else []
+        gone = [*(not_run(loan, on) if loan.agreement.early == "to_day" else []), *not_begun(loan, on)]
         return sum(open_now.values()) - sum(amount for _, amount in gone) + early_fee(loan, on)
     loan, until = loan.copy(), on
     assert loan.desk is not None
@@ -161,7 +162,8 @@ def pay_off_amount(loan: Loan, on: date) -> int:
         until = running.due
     principal, interest = open_on(loan.desk, until)
     others = sum(each.open("principal") for each in loan.instalments if not each.of_plan)
-    amount = principal + interest + others + open_now["fee"] + open_now["penalty"]
+    let_lapse(loan, on)
+    amount = principal + interest + others + sum(each.open("fee") for each in loan.instalments) + open_now["penalty"]
     return _closing(loan, on, amount)
 
 

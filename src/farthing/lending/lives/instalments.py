@@ -20,6 +20,8 @@ class Instalment:
     their own. ``ahead``: principal that was paid before it was due. ``number`` stays, whatever comes before it later.
     ``earned``: what of its interest was earned when the loan was given up; none while it is not.
 
+    ``lapses``: the fee that is not owed where its period never begins.
+
     ``late_minor_days``: what was overdue, summed over the days up to ``counted_to`` of which the penalty has one rate;
     ``late_before``: what the days before cost, times the days of a year; ``late_penalty``: what of the penalty comes from both.
     """
@@ -44,6 +46,7 @@ class Instalment:
     ahead: bool = False
     number: int = 0
     earned: int | None = None
+    lapses: int = 0
 
     def copy(self) -> Instalment:
         """One of its own."""
@@ -51,6 +54,7 @@ class Instalment:
             self.start, self.due_on, dict(self.owed), dict(self.paid), dict(self.waived), dict(self.written_off),
             self.in_advance, self.late, self.paid_on, self.down_payment, self.additional, self.re_aged, self.credited,
             self.late_minor_days, self.late_before, self.counted_to, self.late_penalty, self.ahead, self.number, self.earned,
+            self.lapses,
         )  # fmt: skip
 
     def open(self, component: Component) -> int:

@@ -75,6 +75,7 @@ def take_over(loan: Loan, amount: int, on: date) -> None:
         period.principal_agreed = row.principal if fixed or number < desk.terms.grace_principal else None
         period.free, period.fixed = True, row.interest
         instalment.owed["fee"] += row.fee
+        instalment.lapses = row.fee if number else 0
     desk.paid_out[on] = amount
     desk.compute()
     loan.agree(on)

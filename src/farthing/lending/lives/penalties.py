@@ -6,6 +6,7 @@ Both are counted from sums and rounded once, half up, so that no number of looks
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -72,6 +73,28 @@ def not_run(loan: Loan, on: date) -> list[tuple[Instalment, int]]:
             kept = max(each.paid["interest"], half_up(each.owed["interest"] * part))
             found.append((each, max(0, each.owed["interest"] - each.waived["interest"] - kept)))
     return found
+
+
+def not_begun(loan: Loan, on: date) -> list[tuple[Instalment, int]]:
+    """The fees of instalments whose period has not begun, which a loan that is paid off on a day does not owe: what they are for
+    is not done. The first one's period began with the payment out."""
+    later = [each for each in loan.of_plan if each.lapses and each.start >= on]
+    return [(each, min(each.lapses, each.open("fee"))) for each in later]
+
+
+def drop(fees: Iterable[tuple[Instalment, int]], on: date) -> None:
+    """Fees of instalments of which the plan has no more are owed by nobody."""
+    for instalment, gone in fees:
+        instalment.owed["fee"] -= gone
+        instalment.lapses -= gone
+        instalment.met(on)
+
+
+def let_lapse(loan: Loan, on: date) -> None:
+    """Forgive the fees of instalments whose period has not begun."""
+    for instalment, gone in not_begun(loan, on):
+        instalment.waived["fee"] += gone
+        instalment.met(on)
 
 
 def early_fee(loan: Loan, on: date) -> int:

@@ -23,15 +23,15 @@ from farthing.lending.pinned import days_of, is_regular, terms_of, waiting
 from farthing.lending.plans.factors import CONTEXT, factor, units_between
 from farthing.lending.plans.schedule import TRIES, instalments
 from farthing.lending.plans.terms import Terms
-from farthing.products.model import MONTHLY, LoanTerms, Schedule
+from farthing.products.model import MONTHLY, InstalmentFee, LoanTerms, Schedule
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a schedule is made from. ``annual`` is the nominal rate a year; ``start_on`` the value date.
 
-    ``fee`` (origination) falls due with the first instalment, so that what is lent is paid out whole. ``due_dates``: the last
-    days of all periods. ``regular``: whether the first is as long as any other.
+    ``fee`` (origination) falls due with the first instalment, so that what is lent is paid out whole, ``each`` with every one.
+    ``due_dates``: the last days of all periods. ``regular``: whether the first is as long as any other.
     """
 
     principal: Money
@@ -42,6 +42,7 @@ class Plan:
     fee: Money
     schedule: Schedule = MONTHLY
     regular: bool = True
+    each: InstalmentFee | None = None
 
 
 def plan_of(
@@ -49,8 +50,8 @@ def plan_of(
 ) -> Plan:  # fmt: skip
     """What a product's schedule is made from, for money that is paid out on a day."""
     days = days_of(terms.schedule, on, periods, holidays)
-    whole = is_regular(terms.schedule, on, days[0], holidays)
-    return Plan(amount, terms.rate.annual, terms.rate.day_count, on, days, fee, terms.schedule, whole)
+    whole, each = is_regular(terms.schedule, on, days[0], holidays), terms.fees.instalment
+    return Plan(amount, terms.rate.annual, terms.rate.day_count, on, days, fee, terms.schedule, whole, each)
 
 
 def _part(terms: Terms, plan: Plan, number: int, start: date, end: date) -> Decimal:
@@ -79,11 +80,17 @@ def build(method: str, plan: Plan) -> tuple[Instalment, ...]:
     asked = _asked(plan, list(zip(days, rows, strict=True))[waiting(method, plan.schedule, len(days)) :])
     return tuple(
         Instalment(
-            number, due_on, Money(principal, currency), Money(charged, currency), plan.fee if number == 1 else plan.fee * 0,
-            Money(left, currency),
+            number, due_on, Money(principal, currency), Money(charged, currency),
+            _fee(plan, number, Money(principal + charged, currency)), Money(left, currency),
         )
         for number, (due_on, (principal, charged, left)) in enumerate(asked, start=1)
     )  # fmt: skip
+
+
+def _fee(plan: Plan, number: int, instalment: Money) -> Money:
+    """The fees of an instalment of so much principal and interest."""
+    first = plan.fee if number == 1 else plan.fee * 0
+    return first if plan.each is None else first + plan.each.on(plan.principal, instalment)
 
 
 Dated = tuple[date, tuple[int, int, int]]
@@ -104,11 +111,17 @@ def total_interest(instalments: Sequence[Instalment]) -> Money:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A schedule and what it costs, for money that is paid out on the plan's first day and no other."""
+    """A schedule and what it costs, for money that is paid out on the plan's first day and no other; ``fee``: the plan's."""
 
     instalments: tuple[Instalment, ...]
     total_interest: Money
     annual_percentage_rate: Decimal
+    fee: Money
+
+    @property
+    def total_fees(self) -> Money:
+        """All fees."""
+        return total([each.fee for each in self.instalments], self.total_interest.currency)
 
 
 def quote(method: str, plan: Plan) -> Quote:
@@ -116,7 +129,7 @@ def quote(method: str, plan: Plan) -> Quote:
     instalments = build(method, plan)
     payments = [(item.due_on, item.amount) for item in instalments]
     rate = annual_percentage_rate(plan.principal, plan.start_on, payments)
-    return Quote(instalments, total_interest(instalments), rate)
+    return Quote(instalments, total_interest(instalments), rate, plan.fee)
 
 
 def annual_percentage_rate(disbursed: Money, start_on: date, payments: Sequence[tuple[date, Money]]) -> Decimal:

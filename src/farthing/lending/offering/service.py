@@ -48,7 +48,7 @@ def _offer(tx: Tx, command: Apply, terms: LoanTerms, decision_id: str, amount: M
         conditions=conditions_of(terms, command.instalments),
         schedule=made.instalments,
         total_interest=made.total_interest,
-        total_cost=made.total_interest + fee,
+        total_cost=made.total_interest + made.total_fees,
         annual_percentage_rate=made.annual_percentage_rate,
         made_on=tx.business_date,
         expires_on=tx.business_date + timedelta(days=terms.offer_days),

@@ -26,7 +26,7 @@ from farthing.web.customer.home import open_offers
 from farthing.web.customer.loaning import draw
 from farthing.web.forms import comes_back, command_of
 from farthing.web.ground import Fields, again, ask, current, kernel_of, pages, run, sign_in_first, to, view
-from farthing.web.laying_out import often
+from farthing.web.laying_out import each_fee, often
 
 router = pages()
 
@@ -128,7 +128,8 @@ def offer_form(request: Request, refusal: Refusal | None, offer_id: str) -> Resp
             "offer": found, "decision": ask(credit.decision, found.decision_id),
             "loan": next((each for each in loans if each.offer_id == found.id), None),
             "lapsed": found.expires_on < today, "simple": simple_rate(found), "paid": paid_at_a_time(found),
-            "often": often(found.conditions.schedule),
+            "often": often(found.conditions.schedule), "fees": found.total_cost - found.total_interest,
+            "each_fee": each_fee(found.conditions.instalment_fee) if found.conditions.instalment_fee else "",
         }  # fmt: skip
 
     return again(request, "customer/borrow/offer.html", who, refusal, **view(request, who, build))
@@ -137,7 +138,7 @@ def offer_form(request: Request, refusal: Refusal | None, offer_id: str) -> Resp
 def simple_rate(offer: Offer) -> Decimal:
     """The yearly rate as simple interest with every cost in it: the agreed one where there is no fee and it is on what is left,
     else the monthly rate behind the compound one, twelve times, rounded up."""
-    if not offer.fee and offer.conditions.method != "flat":
+    if offer.total_cost == offer.total_interest and offer.conditions.method != "flat":
         return offer.conditions.annual
     a_month = (1 + offer.annual_percentage_rate) ** (Decimal(1) / 12) - 1
     return (12 * a_month).quantize(Decimal("0.0001"), ROUND_UP)

@@ -68,6 +68,8 @@ def _loan(terms: LoanTerms) -> Iterator[Line]:
     if terms.delinquency.tolerance is not None:
         yield _("Costs nothing when late"), _money(terms.delinquency.tolerance), _("of an instalment, and less")
     yield _("Fee when it is paid out"), _("none") if fee == 0 else writing.rate(fee), ""
+    if terms.fees.instalment is not None:
+        yield _("Fee with each instalment"), laying_out.each_fee(terms.fees.instalment), ""
     early = terms.fees.early_repayment
     yield _("Fee for repaying early"), _("none") if early == 0 else writing.rate(early), ""
     yield _("Age of who borrows"), _span(ages.min_age_years, ages.max_age_years), ""
