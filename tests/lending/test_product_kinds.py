@@ -126,7 +126,7 @@ def test_a_fee_with_each_instalment_is_signed_paid_and_income_of_those_that_bega
     source = house.source("rainy-day-loan").replace(
         'origination = "0"', 'origination = "0.005", instalment = {share = "0.002", of = "lent"}'
     )
-    agreed(house.bank.kernel, products.publish, Publish("rainy-day-loan", source))
+    agreed(house.bank.kernel, loan_shelf.publish, Publish("rainy-day-loan", source))
     offer, loan = lent(house, "rainy-day-loan")
     assert [each.fee.minor for each in offer.schedule] == [700, 200, 200, 200] and offer.fee == yuan("5.00")
     assert offer.total_cost == offer.total_interest + yuan("13.00")
@@ -157,15 +157,14 @@ def balance(house: House, path: str) -> Money:
     return found
 
 
-def test_fees_that_make_a_loan_too_dear_refuse_its_offer(database_url: str) -> None:
+def test_a_product_whose_fees_make_a_loan_too_dear_is_refused(database_url: str) -> None:
     house = House(database_url)
     source = house.source("rainy-day-loan").replace(
         'origination = "0"', 'origination = "0", instalment = {share = "0.02", of = "instalment"}'
     )
-    agreed(house.bank.kernel, products.publish, Publish("rainy-day-loan", source))
     with pytest.raises(Refusal) as caught:
-        house.apply("1000", 4)
-    assert caught.value.code == "policy.annual_cost"
+        agreed(house.bank.kernel, loan_shelf.publish, Publish("rainy-day-loan", source))
+    assert caught.value.code == "lending.dearest_case"
 
 
 def test_a_product_that_asks_more_for_repaying_early_than_the_law_lets_it_is_refused(database_url: str) -> None:
