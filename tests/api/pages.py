@@ -204,12 +204,16 @@ OPERATOR_FORMS = {
 
 PARTNER: dict[str, str | None] = {
     "/partner": "funding.own_portfolio",
+    "/partner/documents": "funding.own_parts",
+    "/partner/documents/{loan_id}": "funding.own_certificate",
+    "/partner/documents/{loan_id}/contract.pdf": "funding.own_contract",
+    "/partner/documents/{loan_id}/schedule.csv": "funding.own_certificate",
     "/partner/mandate": "funding.own_mandate",
     "/partner/requests": "funding.own_requests",
     "/partner/settlement": "funding.own_settlement",
     "/partner/settlement.csv": "funding.own_settlement",
 }
-PARTNER_FORMS: set[str] = set()
+PARTNER_FORMS: set[str] = {"/partner/documents/{loan_id}/contract"}
 
 PROOF: dict[str, str | None] = {
     "/proof": "ledger.totals",

@@ -7,9 +7,11 @@ from farthing.funding import service as funding
 from farthing.funding.lenders import service as lenders
 from farthing.funding.lenders.model import BindLogin
 from farthing.funding.model import RegisterPartner
+from farthing.funding.papers import service as papers
 from farthing.identity.rules import actor_of
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
+from tests.funding.lenders import two_lenders
 from tests.identity.people import staff
 
 
@@ -43,3 +45,16 @@ def unknown_request(bank: Bank) -> None:
     actor = _lender(bank)
     agreed(bank.kernel, lenders.bind_login, BindLogin(actor, "harvest"))
     bank.kernel.ask(lenders.own_requests, "inq_nothing", actor=actor_of(actor, lenders.LENDER, None))
+
+
+@reproduces("funding.no_part")
+def no_part(bank: Bank) -> None:
+    actor = _lender(bank)
+    agreed(bank.kernel, lenders.bind_login, BindLogin(actor, "harvest"))
+    bank.kernel.ask(papers.own_certificate, "loan_nothing", actor=actor_of(actor, lenders.LENDER, None))
+
+
+@reproduces("funding.contract_not_taken")
+def contract_not_taken(database_url: str) -> None:
+    house, loan = two_lenders(database_url)
+    house.bank.kernel.ask(papers.own_contract, loan.id, actor=actor_of("lender:hua", lenders.LENDER, None))

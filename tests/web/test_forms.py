@@ -238,6 +238,8 @@ def test_an_id_is_left_out_of_a_sentence() -> None:
     assert without_ids(f"没有贷款 {loan}。") == "没有贷款。"
     assert without_ids(f"贷款 {loan} 状态为已结清。") == "贷款状态为已结清。"
     assert without_ids(f"Loan {loan} is closed.") == "Loan is closed."
+    assert without_ids(f"分录 rail:sandbox:rail_{'0' * 26} 归 payments 所有。") == "分录归 payments 所有。"
+    assert without_ids(f"Entry loan:{'0' * 26}:accrual:2026-03-31 belongs to lending.") == "Entry belongs to lending."
     assert without_ids(f"The wallet of party_{'0' * 26} has CNY 1.00.") == "The wallet has CNY 1.00."
     assert without_ids(f"客户 party_{'0' * 26} 的钱包可用 1.00 元。") == "客户的钱包可用 1.00 元。"
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 
 import httpx
 from playwright.sync_api import Browser as Chromium
 
+from farthing.kit.money import Money
 from tests.doors import served
 from tests.funding.lenders import two_lenders
 from tests.funding.test_partners import HARVEST
@@ -23,6 +25,7 @@ def test_a_person_of_a_partner_sees_its_own_and_nobody_elses(database_url: str) 
     with served(house.bank) as base:
         hua, chun, wu, operator = (Browser(base) for _ in range(4))
         hua.sign_in("hua", PASSWORD)
+        chun.sign_in("chun", PASSWORD)
         assert hua.go("/").headers["location"] == "/partner"
         share = next(each.share for each in loan.holders if each.name == "partner:harvest")
         shown = hua.go("/partner").text
@@ -50,8 +53,8 @@ def test_a_person_of_a_partner_sees_its_own_and_nobody_elses(database_url: str) 
         assert hua.go("/partner/settlement?until=0001-01-01").status_code == 200
         assert hua.go("/partner/settlement?partner=spring").status_code == 400
         assert hua.go("/ops").status_code == 403
+        papers(hua, chun, f"/partner/documents/{loan.id}", house.party.name, share)
 
-        chun.sign_in("chun", PASSWORD)
         assert (
             "No loan yet." in chun.go("/partner").text
             and "You were asked nothing yet." in chun.go("/partner/requests").text
@@ -61,22 +64,56 @@ def test_a_person_of_a_partner_sees_its_own_and_nobody_elses(database_url: str) 
         wu.sign_in("wu", PASSWORD)
         assert wu.go("/partner").status_code == 404 and "funding.no_partner" in wu.go("/partner").text
         operator.sign_in("ou", PASSWORD)
-        pages = ("/partner", "/partner/requests", "/partner/mandate", "/partner/settlement", "/partner/settlement.csv")
+        pages = (
+            "/partner",
+            "/partner/requests",
+            "/partner/mandate",
+            "/partner/settlement",
+            "/partner/settlement.csv",
+            "/partner/documents",
+        )
         for path in pages:
             assert operator.go(path).status_code == 403 and httpx.get(f"{base}{path}").status_code == 403
+
+
+def papers(hua: Browser, chun: Browser, place: str, borrower: str, share: Money) -> None:
+    """Certificate and schedule name nobody; the contract opens for who took it, and another lender finds nothing."""
+    listed = hua.go("/partner/documents").text
+    assert f'href="{place}"' in listed and "Rainy-day loan" in listed and borrower not in listed
+    shown = hua.go(place).text
+    assert "Certificate of your part" in shown and HARVEST.name in shown and borrower not in shown and "REF-1" in shown
+    file = hua.go(f"{place}/schedule.csv")
+    lines = file.text.lstrip("\ufeff").splitlines()
+    assert lines[0].startswith("No.,Day,Principal,Interest") and lines[1].endswith("CNY")
+    assert sum(Decimal(each.split(",")[2]) for each in lines[1:]) == share.decimal()
+    assert hua.go(f"{place}/contract.pdf").status_code == 403 and f"{place}/contract.pdf" not in shown
+    assert hua.send(f"{place}/contract").status_code == 303
+    assert f"{place}/contract.pdf" in hua.go(place).text
+    taken = hua.go(f"{place}/contract.pdf")
+    assert taken.content.startswith(b"%PDF") and taken.headers["cache-control"] == "no-store"
+    for path in (place, f"{place}/schedule.csv", f"{place}/contract.pdf"):
+        assert chun.go(path).status_code == 404
+    assert chun.send(f"{place}/contract").status_code == 404
 
 
 def test_the_door_in_two_dresses(browser: Chromium, database_url: str) -> None:
     with ThreadPoolExecutor(
         1
     ) as apart:  # the browser drives an event loop of this thread, and a seal wants one of its own
-        house, _ = apart.submit(two_lenders, database_url).result()
+        house, loan = apart.submit(two_lenders, database_url).result()
     with served(house.bank) as base:
         hua = Browser(base)
         hua.sign_in("hua", PASSWORD)
         cookies = hua.kept()
         found: list[str] = []
-        for path in ("/partner", "/partner/requests", "/partner/mandate", "/partner/settlement"):
+        for path in (
+            "/partner",
+            "/partner/requests",
+            "/partner/mandate",
+            "/partner/settlement",
+            "/partner/documents",
+            f"/partner/documents/{loan.id}",
+        ):
             found += faults(browser, base, path, "en", widths=(360,), cookies=cookies)
             found += faults(browser, base, path, "zh", "dark", True, widths=(1280,), cookies=cookies)
     assert not found, "\n".join(found)

@@ -55,6 +55,7 @@ DISTRIBUTED_BY = {
     "loan_sheet": "group_id",
     "loan_sheet_line": "group_id",
     "funding_note": "loan_id",
+    "funding_paper": "loan_id",
     "deposit_event": "deposit_id",
     "drawer_line": "drawer_id",
 }
@@ -77,6 +78,7 @@ BESIDE = {
     "loan_sheet": "loan_group",
     "loan_sheet_line": "loan_group",
     "funding_note": "loan",
+    "funding_paper": "loan",
     "deposit_event": "deposit",
     "evidence_pending": "evidence_leaf",
 }

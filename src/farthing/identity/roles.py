@@ -66,7 +66,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "regulator": frozenset(SELF | {"reports:read"}),
     "core": frozenset(SELF | {"ledger:core"}),
     "partner": frozenset(SELF | {"funding:answer", "funding:read"}),
-    "lender": frozenset(SELF | {"funding:read"}),
+    "lender": frozenset(SELF | {"funding:read", "funding:papers"}),
     "security": frozenset(
         _COLLEAGUE
         | {"identity:manage", "events:subscribe", "events:webhooks", "approvals:decide",

@@ -83,8 +83,9 @@ COUNTED = {
 """Refusals after which a try is counted: not nothing was changed."""
 YOURS = (re.compile(r"^.*?(?= has .* available)"), re.compile(r"^.*?(?= 可用 )"))
 _FACT = re.compile(r"\{[^{}]*\}")
-_ID = re.compile(r"(?: of)? ?\b(?:[a-z]+_[0-9a-z]{20,}|[a-z]+:[0-9a-z]{20,})\b ?(?=[\u4e00-\u9fff，。；：、]|$)|"
-                 r"(?: of)? ?\b(?:[a-z]+_[0-9a-z]{20,}|[a-z]+:[0-9a-z]{20,})\b")  # fmt: skip
+_NAMED = r"(?: of)? ?\b(?:[a-z-]+:)*(?:[a-z]+_|[a-z]+:)[0-9a-z]{20,}(?::[0-9a-z-]+)*\b"
+_ID = re.compile(rf"{_NAMED} ?(?=[\u4e00-\u9fff，。；：、]|$)|{_NAMED}")
+"""An id, or a reference that one stands in (``rail:sandbox:rail_...``)."""
 
 
 AT: Mapping[str, str] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -52,6 +53,28 @@ def asked_for(terms: LoanTerms, policy: Policy, since_at: datetime) -> AskedFor 
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """What a holder was credited of a loan so far, and what of its principal is late."""
+
+    principal: Money
+    interest: Money
+    charges: Money
+    late: Money
+
+
+def credited(loan: HeldLoan, notes: Sequence[Note], at: int) -> Credited:
+    """What one of the holders was credited: divided as the entries divided it, by parts of the whole sums."""
+    weights = [note.principal.minor for note in notes]
+
+    def part(whole: Money) -> Money:
+        return Money(parts(weights, whole.minor)[at], whole.currency)
+
+    paid = part(loan.principal_paid)
+    late = part(loan.principal_paid + loan.principal_late) - paid
+    return Credited(paid, part(loan.interest_paid), part(loan.penalty_paid) + part(loan.fee_paid), late)
+
+
 def shares(partner: str, held: Iterable[HeldLoan], notes: Mapping[str, Sequence[Note]]) -> tuple[Share, ...]:
     """A partner's part of its loans by currency, each part divided as the entries divided it: parts of sums."""
     found: dict[str, list[HeldLoan]] = {}
@@ -64,14 +87,12 @@ def _share(holder: str, currency: str, held: list[HeldLoan], notes: Mapping[str,
     lent = outstanding = largest = interest = charges = arrears = late = 0
     for loan in held:
         its = in_force(notes[loan.id], date.max)
-        weights = [note.principal.minor for note in its]
-        at = [note.holder for note in its].index(holder)
-        whole, paid = weights[at], parts(weights, loan.principal_paid.minor)[at]
-        behind = parts(weights, loan.principal_paid.minor + loan.principal_late.minor)[at] - paid
+        at = next(at for at, note in enumerate(its) if note.holder == holder)
+        whole, had = its[at].principal.minor, credited(loan, its, at)
+        paid = had.principal.minor
         lent, outstanding, largest = lent + whole, outstanding + whole - paid, max(largest, whole - paid)
-        interest += parts(weights, loan.interest_paid.minor)[at]
-        charges += parts(weights, loan.penalty_paid.minor)[at] + parts(weights, loan.fee_paid.minor)[at]
-        arrears, late = arrears + behind, late + bool(loan.principal_late)
+        interest, charges = interest + had.interest.minor, charges + had.charges.minor
+        arrears, late = arrears + had.late.minor, late + bool(loan.principal_late)
     active = sum(loan.active for loan in held)
 
     def money(minor: int) -> Money:

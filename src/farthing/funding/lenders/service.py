@@ -51,7 +51,7 @@ def bind_login(tx: Tx, command: BindLogin) -> BindLogin:
     return command
 
 
-def _own(tx: Tx) -> str:
+def partner_of(tx: Tx) -> str:
     """The partner whose person acts; refuses ``funding.no_partner``."""
     partner = store.bound(tx, tx.actor.id)
     if partner is None:
@@ -59,20 +59,25 @@ def _own(tx: Tx) -> str:
     return partner
 
 
+def name_of(tx: Tx, partner: str) -> str:
+    """What a partner is called; its code where nobody knows it any more."""
+    return store.partner_name(tx, partner) or partner
+
+
 @question("funding.own_portfolio", permission="funding:read", whose=ONESELF)
 def own_portfolio(tx: Tx) -> Portfolio:
     """The partner's part of its loans that were paid out, by currency; refuses ``funding.no_partner``."""
-    partner = _own(tx)
+    partner = partner_of(tx)
     held = loans.held(tx, notes_store.held_by(tx, f"partner:{partner}"))
     notes = notes_store.of_loans(tx, [loan.id for loan in held])
-    return Portfolio(partner, store.partner_name(tx, partner) or partner, rules.shares(partner, held, notes))
+    return Portfolio(partner, name_of(tx, partner), rules.shares(partner, held, notes))
 
 
 @question("funding.own_mandate", permission="funding:read", whose=ONESELF)
 def own_mandate(tx: Tx) -> Mandate:
     """As what the bank knows the partner, and what it is asked for under each loan product in force; refuses
     ``funding.no_partner``."""
-    partner = _own(tx)
+    partner = partner_of(tx)
     asked = funding.asked_partners(tx)
     known = next(each for each in funding_store.partners(tx) if each.code == partner)
     policy = products.policy_in_force(tx)
@@ -89,7 +94,7 @@ def own_requests(tx: Tx, after: Id = "", limit: PageSize = 50) -> RequestPage:
 
     Refuses ``funding.no_partner`` and ``funding.unknown_request``.
     """
-    partner = _own(tx)
+    partner = partner_of(tx)
     place = store.place_of(tx, partner, after) if after else (tx.now + timedelta(days=1), "")
     if place is None:
         raise rules.UNKNOWN_REQUEST(request_id=after)
@@ -107,7 +112,7 @@ def own_requests(tx: Tx, after: Id = "", limit: PageSize = 50) -> RequestPage:
 @question("funding.own_settlement", permission="funding:read", whose=ONESELF)
 def own_settlement(tx: Tx, until: Day | None = None) -> Settlement:
     """The partner's settlement account over the 31 days up to one, today without; refuses ``funding.no_partner``."""
-    account = settlement_account(_own(tx))
+    account = settlement_account(partner_of(tx))
     last = until or tx.business_date
     first = date.fromordinal(max(last.toordinal() - DAYS + 1, 2))
     if account not in ledger.balances_of(tx, [account]):

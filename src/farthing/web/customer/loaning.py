@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from farthing.assurance import service as assurance
 from farthing.funding import service as funding
 from farthing.funding.model import AskFunders
+from farthing.funding.papers import service as papers
 from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
@@ -102,6 +103,7 @@ def loan_form(request: Request, refusal: Refusal | None, loan_id: str) -> Respon
         return {
             "loan": found, "gone": gone, "due": due, "settlement": settlement, "late": late, "wallet": wallet,
             "repayments": ask(lending.repayments, loan_id), "backing": ask(backing.backing, loan_id),
+            "taken": ask(papers.taken, loan_id),
         }  # fmt: skip
 
     found = view(request, who, build)
