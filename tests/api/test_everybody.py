@@ -82,6 +82,7 @@ ONES_OWN = {
     "lending.complete",
     "lending.draw_contract",
     "funding.withdraw",
+    "funding.taken",
     "identity.sessions_of",
     "lending.accept_offer",
     "lending.apply",
