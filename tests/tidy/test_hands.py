@@ -34,6 +34,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "funding.lapse": (ONE, DAY),
     "funding.register_partner": (TWO, "names the account that partners are paid on"),
     "funding.settle_partners": (ONE, DAY),
+    "funding.take_contract": (ONE, READS),
     "identity.create_api_key": (BY_CASE, "a program acts for the bank; a customer's own key the customer makes"),
     "identity.create_login": (TWO, "lets somebody act for the bank"),
     "identity.disable_login": (
