@@ -39,6 +39,7 @@ KINDS = {
 STATES = {
     "accepted": Words("accepted", "已接受"), "funded": Words("funded", "已落实资金"), "active": Words("open", "还款中"),
     "closed": Words("over", "已结束"), "cancelled": Words("cancelled", "已取消"),
+    "charged_off": Words("charged off, still owed", "已转销、仍欠款"), "written_off": Words("written off", "已核销"),
 }  # fmt: skip
 LEFT, COST, LAST = (
     Words("principal owed", "剩余本金"), Words("interest, fees, penalties in all", "息费合计"),

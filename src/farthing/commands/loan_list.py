@@ -53,7 +53,7 @@ def _show(found: Listed) -> None:
         Words("next due", "下一到期日"),
     )  # fmt: skip
     lines = [
-        (each.id, found.borrowers.get(each.party_id, ""), each.product, pick(STATES[each.state]), each.outstanding,
+        (each.id, found.borrowers.get(each.party_id, ""), each.product, pick(STATES[each.standing]), each.outstanding,
          each.overdue or "", each.days_past_due or "", each.next_due_on or "")
         for each in found.page.loans
     ]  # fmt: skip

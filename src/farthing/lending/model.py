@@ -17,6 +17,8 @@ from farthing.kit.money import Money, total
 from farthing.products.model import MONTHLY, InstalmentFee, Schedule
 
 State = Literal["accepted", "funded", "active", "closed", "cancelled"]
+Standing = Literal["accepted", "funded", "active", "closed", "cancelled", "charged_off", "written_off"]
+"""A state as people are told it: what was given up for good is not repaid, and what left the books alone is still owed."""
 Component = Literal["principal", "interest", "fee", "penalty"]
 Progress = Literal["amount", "paid", "waived", "written_off", "recognised", "left"]
 OWN_BOOK = "own"
@@ -245,6 +247,18 @@ class Loan:
     def written_off(self) -> Money:
         """What of it was given up for good."""
         return total([each.written_off for each in self.instalments], self.principal.currency)
+
+    @property
+    def standing(self) -> Standing:
+        """Its state as people are told it."""
+        return standing_of(self.state, self.given_up_on, self.written_off)
+
+
+def standing_of(state: State, given_up_on: date | None, written_off: Money) -> Standing:
+    """A state as people are told it; a loan that was charged off and then paid whole is repaid."""
+    if written_off:
+        return "written_off"
+    return "charged_off" if given_up_on is not None and state == "active" else state
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "loan_state": {
         "accepted": N_("Being funded"), "funded": N_("Waits for the signature"), "active": N_("Being repaid"),
         "closed": N_("Repaid"), "cancelled": N_("Given up"),
+        "charged_off": N_("Charged off, still owed"), "written_off": N_("Written off"),
     },
     "contact_channel": {"call": N_("Call"), "message": N_("Message"), "letter": N_("Letter"), "visit": N_("Visit")},
     "contact_outcome": {

@@ -8,7 +8,7 @@ from datetime import date
 
 from farthing.kit.ids import bare
 from farthing.kit.money import Money
-from farthing.lending.model import State
+from farthing.lending.model import Standing, State, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class LoanRow:
     """One loan in a list. ``outstanding`` is principal not yet repaid, ``overdue`` everything that was due before today,
-    ``days_past_due`` for how long the oldest of it is; all are nothing unless the loan is being repaid."""
+    ``days_past_due`` for how long the oldest of it is; all are nothing unless the loan is being repaid. ``given_up_on``: since
+    when the books hold no claim for it; ``written_off``: what was given up for good."""
 
     id: str
     party_id: str
@@ -38,6 +39,13 @@ class LoanRow:
     next_due_on: date | None
     accepted_on: date
     closed_on: date | None
+    given_up_on: date | None
+    written_off: Money
+
+    @property
+    def standing(self) -> Standing:
+        """Its state as people are told it."""
+        return standing_of(self.state, self.given_up_on, self.written_off)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def _row(row: Row, owed: Row | None, on: date) -> LoanRow:
     return LoanRow(
         row["id"], row["party_id"], row["product"], row["state"], Money(row["principal_minor"], currency),
         *_owing(owing, currency), max((on - oldest).days, 0) if oldest else 0, owing["next_on"] if owing else None,
-        row["accepted_on"], row["closed_on"],
+        row["accepted_on"], row["closed_on"], row["given_up_on"], Money(owed["written_off"] if owed else 0, currency),
     )  # fmt: skip
 
 

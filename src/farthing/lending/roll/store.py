@@ -12,7 +12,8 @@ from farthing.kit.money import Money
 from farthing.lending.roll.model import Asked, DueDay, Lent, Unpaid
 
 LIST: LiteralString = """
-    SELECT id, party_id, conditions ->> 'product' AS product, currency, principal_minor, state, accepted_on, closed_on
+    SELECT id, party_id, conditions ->> 'product' AS product, currency, principal_minor, state, accepted_on, closed_on,
+        given_up_on
     FROM loan
     WHERE (%(state)s::text = '' OR state = %(state)s::text)
         AND (%(product)s::text = '' OR conditions ->> 'product' = %(product)s::text)
@@ -26,8 +27,9 @@ LIST: LiteralString = """
 OWED: LiteralString = """
     SELECT loan_id, coalesce(sum(left_minor) FILTER (WHERE component = 'principal'), 0)::bigint AS outstanding,
         coalesce(sum(left_minor) FILTER (WHERE due_on < %(on)s AND component <> 'penalty'), 0)::bigint AS overdue,
-        min(due_on) AS next_on, min(due_on) FILTER (WHERE component <> 'penalty') AS oldest_on
-    FROM loan_obligation WHERE loan_id = ANY(%(ids)s) AND open GROUP BY loan_id
+        min(due_on) FILTER (WHERE open) AS next_on, min(due_on) FILTER (WHERE open AND component <> 'penalty') AS oldest_on,
+        sum(written_off_minor)::bigint AS written_off
+    FROM loan_obligation WHERE loan_id = ANY(%(ids)s) GROUP BY loan_id
 """
 SUMS: LiteralString = """
     SELECT currency, count(*) AS loans, sum(principal_minor)::bigint AS principal
@@ -136,7 +138,8 @@ def place_of(tx: Tx, loan_id: str) -> tuple[date, str] | None:
 
 
 def owed(tx: Tx, ids: list[str]) -> dict[str, Row]:
-    """Of each of these loans that has instalments open: what is outstanding and overdue, and when the first is due."""
+    """Of each of these loans that has instalments: what is outstanding and overdue, when the first is due, and what was given
+    up."""
     found = tx.rows(OWED, {"ids": rows.texts(ids), "on": tx.business_date}) if ids else []
     return {row["loan_id"]: row for row in found}
 

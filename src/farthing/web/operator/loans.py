@@ -62,15 +62,16 @@ def taken_away(request: Request, product: str = "", state: Wanted = "", late: in
         return [
             (
                 each.id, names.get(each.party_id, ""), each.party_id, sold.get(each.product, each.product),
-                named(each.state, "loan_state"), each.principal.currency, each.principal.plain(), each.outstanding.plain(),
-                each.overdue.plain(), each.days_past_due, each.next_due_on, each.accepted_on, each.closed_on,
+                named(each.standing, "loan_state"), each.principal.currency, each.principal.plain(), each.outstanding.plain(),
+                each.overdue.plain(), each.days_past_due, each.next_due_on, each.accepted_on, each.closed_on, each.given_up_on,
+                each.written_off.plain(),
             )
             for each in found.loans
         ], found.next_after  # fmt: skip
 
     heads = (
         _("Loan"), _("Customer"), _("Customer number"), _("Product"), _("State"), _("Currency"), _("Borrowed"),
-        _("Still owed"), _("Overdue"), _("Days past due"), _("Next due"), _("Accepted"), _("Paid off"),
+        _("Still owed"), _("Overdue"), _("Days past due"), _("Next due"), _("Accepted"), _("Over since"), _("Out of the books since"), _("Written off"),
     )  # fmt: skip
     return long_sheet(dated(request, "loans-{}.csv"), heads, rows_of(request, who, some))
 
