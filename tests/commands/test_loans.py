@@ -10,14 +10,15 @@ import pytest
 from typer.testing import CliRunner
 
 from farthing.cli import app
-from farthing.commands.acts import ACTS
-from farthing.commands.lives import KINDS
+from farthing.commands.acts import SAID
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide
 from farthing.kernel.operation import OPERATIONS
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
+from farthing.lending.acts.table_service import ACTS
 from farthing.lending.lives.events import DOES
+from farthing.lending.lives.names import EVENTS
 from tests.lending.backing.friends import empty, rich
 from tests.lending.house import House
 
@@ -59,13 +60,13 @@ def agree(house: House, draft: str) -> None:
 
 
 def test_every_act_has_a_command_and_every_event_a_name() -> None:
-    of_lending = {each.function.__name__ for each in ACTS}
+    of_lending = {each.function.__name__ for each in ACTS.values()}
     told = {
         name.partition(".")[2]
         for name, each in OPERATIONS.items()
         if each.function.__module__.endswith("lending.acts.service")
     }
-    assert of_lending == told and set(KINDS) == set(DOES)
+    assert of_lending == told and set(SAID) == set(ACTS) and set(EVENTS) == set(DOES)
 
 
 def test_a_dry_run_shows_before_and_after_and_keeps_nothing(run: Callable[..., str], house: House) -> None:
@@ -88,7 +89,7 @@ def test_what_two_persons_must_want_is_a_draft_that_another_agrees_to(run: Calla
     assert "waits for a second person: appr_" in told
     agree(house, json.loads(run("waive", "fee", "18", *WHY, "--json"))["approval_id"])
     story = run("story")
-    assert "forgiven: as the board decided" in story and "CNY 30.00" in story
+    assert "waiver: as the board decided" in story and "CNY 30.00" in story
     assert sum(each.waived.minor for one in house.loan(house.made).instalments for each in one.obligations) == 18_00
 
 

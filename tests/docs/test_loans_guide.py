@@ -16,7 +16,7 @@ from farthing.kernel.operation import OPERATIONS
 from farthing.kit.actor import Actor
 from farthing.lending.acts import service as acts
 from tests.docs.blocks import blocks
-from tests.lending.acts.test_acts import clean
+from tests.lending.acts.doing import clean
 from tests.lending.backing.friends import empty, rich
 from tests.lending.house import House, opened
 from tests.tidy.tree import ROOT

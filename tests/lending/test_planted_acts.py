@@ -175,5 +175,6 @@ def test_the_acts_that_the_log_is_asked_for_are_all_there_are() -> None:
     assert {*ACTS} == {
         "lending.charge", "lending.waive", "lending.pause_interest", "lending.lower_rate", "lending.reschedule",
         "lending.charge_off", "lending.write_off", "lending.recover", "lending.refund_credit", "lending.goodwill",
+        "lending.take_recovery",
         "lending.repay_as_of", "lending.reverse_event", "lending.choose_surplus",
     }  # fmt: skip

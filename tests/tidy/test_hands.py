@@ -70,6 +70,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "lending.lower_rate": (TWO, GIVES_UP),
     "lending.pause_interest": (TWO, GIVES_UP),
     "lending.recover": (ONE, FOR_HER),
+    "lending.take_recovery": (TWO, "debits a borrower who is not there"),
     "lending.refund_credit": (TWO, "money goes out"),
     "lending.repay_as_of": (TWO, "changes what was; of an earlier day"),
     "lending.reschedule": (TWO, GIVES_UP),

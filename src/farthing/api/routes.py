@@ -93,6 +93,7 @@ post(router, "/loan-reschedules", acts.reschedule, tried=Trial, shown=acts.trial
 post(router, "/loan-charge-offs", acts.charge_off, tried=Trial, shown=acts.trial)
 post(router, "/loan-write-offs", acts.write_off, tried=Trial, shown=acts.trial)
 post(router, "/loan-recoveries", acts.recover, money=True, tried=Trial, shown=acts.trial)
+post(router, "/loan-recoveries/taken", acts.take_recovery, money=True, tried=Trial, shown=acts.trial)
 post(router, "/loan-refunds", acts.refund_credit, money=True, tried=Trial, shown=acts.trial)
 post(router, "/loan-goodwill", acts.goodwill, money=True, tried=Trial, shown=acts.trial)
 post(router, "/loan-repayments-as-of", acts.repay_as_of, money=True, tried=Trial, shown=acts.trial)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, fields
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -19,23 +19,13 @@ from farthing.commands.savings import DAY, DryRun, Key, do, money
 from farthing.commands.staff import Officer
 from farthing.commands.tables import Json
 from farthing.commands.words import a_day
-from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Kernel
 from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import Trial
+from farthing.lending.acts.table_service import ACTS, Act
 from farthing.products.reading import rate
 
 DAYS = ("on", "until", "due_on")
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """An act as the command line offers it; ``help`` of a field beside what :data:`HELP` says of it."""
-
-    name: str
-    function: Callable[..., Any]
-    does: str
-    help: Mapping[str, str] = field(default_factory=dict)
 
 
 HELP = {
@@ -48,47 +38,48 @@ HELP = {
 NAMES = {"loan_id": "loan", "words": "why", "annual": "rate", "event_id": "event"}
 """How a field is called where people type it."""
 
-ACTS = (
-    Act("charge", acts.charge, "Charge a fee or a penalty; two persons must want it.",
+SAID: dict[str, tuple[str, dict[str, str]]] = {
+    "charge": ("Charge a fee or a penalty; two persons must want it.",
         {"component": "fee or penalty.", "due_on": "When it is to be paid; else the day it is of."}),
-    Act("waive", acts.waive, "Forgive a fee, a penalty or interest; two persons must want it.",
+    "waive": ("Forgive a fee, a penalty or interest; two persons must want it.",
         {"component": "fee, penalty or interest.", "due_on": "Of the instalment of this day; else the oldest first."}),
-    Act("pause", acts.pause_interest, "Let a loan bear no interest up to a day; two persons must want it.",
+    "pause": ("Let a loan bear no interest up to a day; two persons must want it.",
         {"until": "The last day that bears nothing."}),
-    Act("rate", acts.lower_rate, "Agree a lower rate; two persons must want it.", {"annual": 'A year, such as "6%".'}),
-    Act("reschedule", acts.reschedule, "Change when a loan is repaid; two persons must want it.", {
+    "rate": ("Agree a lower rate; two persons must want it.", {"annual": 'A year, such as "6%".'}),
+    "reschedule": ("Change when a loan is repaid; two persons must want it.", {
         "how": "move_due, add_instalments, re_age or re_amortise.",
         "due_on": "The instalment that moves; re_age: the first new one.", "until": "move_due: to this day.",
         "count": "add_instalments, re_age: how many.",
     }),
-    Act("charge-off", acts.charge_off, "Take a loan out of the books; the borrower goes on owing it. Two persons must want it."),
-    Act("write-off", acts.write_off, "Give up what is owed: the borrower owes nothing more. Two persons must want it."),
-    Act("recover", acts.recover, "Take from the wallet what was written off."),
-    Act("refund", acts.refund_credit, "Give back to the wallet what was paid too much; two persons must want it."),
-    Act("goodwill", acts.goodwill, "Pay a part of what is owed at the bank's own cost; two persons must want it."),
-    Act("repay-as-of", acts.repay_as_of, "Take a repayment from the wallet that came earlier; two persons must want it.",
+    "charge-off": ("Take a loan out of the books; the borrower goes on owing it. Two persons must want it.", {}),
+    "write-off": ("Give up what is owed: the borrower owes nothing more. Two persons must want it.", {}),
+    "recover": ("Take from the wallet what was written off.", {}),
+    "take-recovery": ("Take from the wallet what came in for a loan that was given up; two persons must want it.", {}),
+    "refund": ("Give back to the wallet what was paid too much; two persons must want it.", {}),
+    "goodwill": ("Pay a part of what is owed at the bank's own cost; two persons must want it.", {}),
+    "repay-as-of": ("Take a repayment from the wallet that came earlier; two persons must want it.",
         {"on": "The day on which it came."}),
-    Act("reverse", acts.reverse_event, "Take an event back from its own day on; two persons must want it.",
+    "reverse": ("Take an event back from its own day on; two persons must want it.",
         {"event_id": "The event's id, act_...; see `farthing loans story`."}),
-    Act("surplus", acts.choose_surplus, "Choose what money does that comes before anything asks for it.",
-        {"surplus": "shorter or smaller."}),
-)  # fmt: skip
+    "surplus": ("Choose what money does that comes before anything asks for it.", {"surplus": "shorter or smaller."}),
+}  # fmt: skip
+"""What the command line says of an act, and of a field beside what :data:`HELP` says of it."""
 
 
 def add_to(app: typer.Typer) -> None:
     """Every act becomes a command of a group."""
-    for act in ACTS:
-        app.command(act.name)(_command(act))
+    for name, act in ACTS.items():
+        app.command(name)(_command(act, *SAID[name]))
 
 
-def _command(act: Act) -> Callable[..., None]:
+def _command(act: Act, does: str, told: Mapping[str, str]) -> Callable[..., None]:
     """The command of an act: its parameters are the fields, and what every act takes."""
-    asks = fields(operation_of(act.function).command_type)
+    asks = fields(act.operation.command_type)
 
     def run(**given: Any) -> None:
         def command(kernel: Kernel) -> Any:
             typed = {each.name: _read(each.name, given[_name(each)], kernel) for each in asks}
-            return operation_of(act.function).command_type(**typed)
+            return act.operation.command_type(**typed)
 
         do(
             act.function, command, lambda found: tried(found) if isinstance(found, Trial) else done(found),
@@ -97,8 +88,8 @@ def _command(act: Act) -> Callable[..., None]:
         )  # fmt: skip
 
     kept = [("officer", Officer, None), ("key", Key, None), ("dry_run", DryRun, False), ("as_json", Json, False)]
-    taken = [(_name(each), *_typed(each, {**HELP, **act.help}[each.name])) for each in asks] + kept
-    run.__doc__ = act.does
+    taken = [(_name(each), *_typed(each, {**HELP, **told}[each.name])) for each in asks] + kept
+    run.__doc__ = does
     run.__annotations__ = {name: kind for name, kind, _ in taken}
     run.__signature__ = inspect.Signature([  # type: ignore[attr-defined]
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)

@@ -16,26 +16,10 @@ from farthing.ledger.model import JournalEntry
 from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import Ahead, Figures, Happened, Recoverable, Trial
 from farthing.lending.acts.rules import changed
-from farthing.lending.lives.names import COMPONENTS
+from farthing.lending.lives.names import COMPONENTS, EVENTS
 from farthing.lending.model import StandingInstalment
 
 Loan = Annotated[str, typer.Argument(help="The loan's id.")]
-KINDS = {
-    "pay_out": Words("paid out", "放款"), "repay": Words("repaid", "还款"), "pay_off": Words("paid off", "提前结清"),
-    "goodwill_credit": Words("paid by the bank as goodwill", "商誉减免"),
-    "merchant_refund": Words("a merchant's refund", "商户退款"),
-    "payout_refund": Words("payment returned", "退回放款"), "interest_refund": Words("interest given back", "退息"),
-    "charge": Words("charged", "收费"), "waive": Words("forgiven", "减免"), "waive_interest": Words("interest forgiven", "免息"),
-    "change_rate": Words("rate changed", "调整利率"), "pause_interest": Words("interest paused", "暂停计息"),
-    "move_due": Words("due days moved", "调整还款日"), "add_instalments": Words("instalments added", "增加期数"),
-    "re_age": Words("owed in new instalments", "重排全部欠款"), "re_amortise": Words("what is late spread out", "逾期分摊"),
-    "charge_off": Words("charged off", "转销"), "write_off": Words("written off", "核销"),
-    "recover": Words("recovered", "核销收回"),
-    "refund_credit": Words("given back", "退还溢缴款"), "charge_back": Words("repayment charged back", "还款退回"),
-    "capitalise": Words("added to the principal", "转入本金"), "end": Words("ended", "终止"),
-    "reverse": Words("an event taken back", "撤销事件"), "set_surplus": Words("chosen what paying more does", "选择提前还款方式"),
-}  # fmt: skip
-"""What an event is called."""
 STATES = {
     "accepted": Words("accepted", "已接受"), "funded": Words("funded", "已落实资金"), "active": Words("open", "还款中"),
     "closed": Words("over", "已结束"), "cancelled": Words("cancelled", "已取消"),
@@ -69,7 +53,7 @@ def _recoverable(gone: Recoverable) -> None:
 
 
 def _what(event: Happened) -> str:
-    told = [pick(KINDS[event.kind])]
+    told = [pick(EVENTS[event.kind])]
     if event.on != event.told_on:
         told.append(say(f"told on {event.told_on}", f"{event.told_on} 补记"))
     if event.reversed:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from farthing.web.speech import N_, gettext
+from farthing.lending.lives.names import EVENTS
+from farthing.web.speech import N_, gettext, said
 
 NAMES: Mapping[str, Mapping[str, str]] = {
     "loan": {
@@ -40,25 +41,6 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "class": {
         "normal": N_("Normal"), "special_mention": N_("Special mention"), "substandard": N_("Substandard"),
         "doubtful": N_("Doubtful"), "loss": N_("Loss"),
-    },
-    "act": {
-        "pay_out": N_("Paid out"), "repay": N_("Repayment"), "pay_off": N_("Paid off"),
-        "goodwill_credit": N_("Paid by the bank as goodwill"), "merchant_refund": N_("Refund of a merchant"),
-        "payout_refund": N_("Payment returned"), "interest_refund": N_("Interest given back"), "charge": N_("Charged"),
-        "waive": N_("Forgiven"), "waive_interest": N_("Interest forgiven"), "change_rate": N_("Rate changed"),
-        "pause_interest": N_("Interest paused"), "move_due": N_("Due days moved"),
-        "add_instalments": N_("Instalments added"), "re_age": N_("All that is owed in new instalments"),
-        "re_amortise": N_("What is late spread over what is to come"), "charge_off": N_("Charged off"),
-        "write_off": N_("Written off"), "recover": N_("Recovered"), "refund_credit": N_("Given back"),
-        "charge_back": N_("Repayment charged back"), "capitalise": N_("Added to the principal"), "end": N_("Ended"),
-        "reverse": N_("An event taken back"), "set_surplus": N_("Chosen what paying more does"),
-    },
-    "act_asked": {
-        "charge": N_("Charge a fee or a penalty"), "waive": N_("Forgive a fee, a penalty or interest"),
-        "pause": N_("Pause interest"), "lower-rate": N_("Agree a lower rate"), "reschedule": N_("Reschedule"),
-        "goodwill": N_("Pay a part as the bank"), "refund": N_("Give back what was paid too much"),
-        "repay-as-of": N_("Take a repayment that came earlier"), "take-back": N_("Take back an event"),
-        "charge-off": N_("Charge the loan off"), "write-off": N_("Write the loan off"),
     },
     "reschedule": {
         "move_due": N_("Move due days: the instalment of a day, and all after it, to another day"),
@@ -222,6 +204,12 @@ def named(code: str, kind: str) -> str:
     """What a code is called in the language of the page."""
     known = NAMES[kind].get(code)
     return gettext(known) if known else code.replace("_", " ")
+
+
+def event(code: str) -> str:
+    """What an event of a loan is called, as it stands in a list."""
+    told = said(EVENTS[code])
+    return told[:1].upper() + told[1:]
 
 
 def kind(code: str, other: str = "") -> str:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from farthing.bank.founding import agreed
 from farthing.credit.owing import service as owing
-from farthing.funding.audit_service import verify as verify_notes
 from farthing.kit.money import Money
 from farthing.lending import service as lending
 from farthing.lending.acts import service as acts
@@ -25,85 +22,14 @@ from farthing.lending.acts.model import (
     RepayAsOf,
     Reschedule,
     ReverseEvent,
+    TakeRecovery,
     Waive,
 )
-from farthing.lending.audit.service import verify
 from farthing.lending.books_service import entries_of
-from farthing.lending.model import Loan, LoanCommand, Repay
-from farthing.lending.prudence.audit_service import verify as verify_provisions
-from farthing.payments import service as payments
-from farthing.payments.model import MoveByRail
-from tests.lending.house import CARD, House, yuan
-
-WORDS = "as the board decided"
-
-
-def one_loan(house: House) -> str:
-    """A loan of 3000 in six instalments that was paid out today."""
-    loan: Loan = house.active("3000")
-    return loan.id
-
-
-@pytest.fixture
-def house(database_url: str) -> House:
-    return House(database_url, lived=one_loan)
-
-
-def ten_days_late(house: House) -> str:
-    """That loan, whose first instalment is ten days late."""
-    house.made = one_loan(house)
-    return late(house).id
-
-
-@pytest.fixture
-def late_house(database_url: str) -> House:
-    return House(database_url, lived=ten_days_late)
-
-
-def do(house: House, operation: Any, command: Any) -> Any:
-    """An act, whether one person may do it or two must want it."""
-    return agreed(house.bank.kernel, operation, command)
-
-
-def clean(house: House) -> None:
-    for check in (verify, verify_notes, verify_provisions):
-        found = house.bank.read(check, snapshot=True)
-        assert found.findings == (), [str(each) for each in found.findings]
-
-
-def journal(house: House, kind: str) -> list[list[str]]:
-    """The entries of a kind that stand for the loan, as lines."""
-    loan = house.loan(house.made)
-    posted = house.bank.read(lambda tx: entries_of(tx, loan))
-    return [
-        [f"{each.account.replace(loan.short_id, 'L').replace(house.party.id.removeprefix('party_'), 'B')} {each.amount.plain()}"
-         for each in one.entry.postings]
-        for one in posted if one.entry.kind == kind
-    ]  # fmt: skip
-
-
-def late(house: House, days: int = 10) -> Loan:
-    """The first instalment is so many days late, of which the wallet pays nothing."""
-    loan = house.loan(house.made)
-    spend(house)
-    house.wait(loan.instalments[0].due_on + timedelta(days=days))
-    return house.loan(house.made)
-
-
-def spend(house: House) -> None:
-    """The wallet is emptied."""
-    house.bank.run(payments.pay_out, MoveByRail(house.party.id, wallet(house), CARD))
-
-
-def wallet(house: House) -> Money:
-    """What is in the borrower's wallet."""
-    found: Money = house.bank.read(lambda tx: payments.wallet(tx, house.party.id)).balance
-    return found
-
-
-def earn(house: House, amount: str) -> None:
-    """Money comes into the wallet."""
-    house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan(amount), CARD))
+from farthing.lending.model import LoanCommand, Repay
+from farthing.lending.roll import service as roll
+from tests.lending.acts.doing import WORDS, clean, do, earn, journal, late, spend
+from tests.lending.house import House, yuan
 
 
 def test_a_fee_is_owed_and_is_income_when_it_is_paid(house: House) -> None:
@@ -168,6 +94,18 @@ def test_what_is_late_is_re_aged_or_spread(late_house: House) -> None:
     clean(house)
 
 
+def standing_in_list(house: House) -> tuple[str, Money]:
+    """What a list of loans says of the one there is, and what it says was given up for good."""
+    (row,) = house.bank.kernel.ask(roll.roll).loans
+    return row.standing, row.written_off
+
+
+def test_nothing_is_recovered_of_a_loan_that_was_not_given_up(house: House) -> None:
+    refused = house.refused(acts.take_recovery, TakeRecovery(house.made, yuan("1"), WORDS))
+    assert refused == "lending.nothing_written_off"
+    assert standing_in_list(house) == ("active", yuan("0"))
+
+
 def test_a_charge_off_leaves_the_borrower_owing_and_what_comes_is_recovered(late_house: House) -> None:
     house, loan = late_house, late_house.loan(late_house.made)
     interest = loan.instalments[0].interest
@@ -182,10 +120,18 @@ def test_a_charge_off_leaves_the_borrower_owing_and_what_comes_is_recovered(late
     (paid,) = journal(house, "repayment")
     assert paid[1:] == ["income:recoveries:rainy-day-loan -100.00"]
     clean(house)
+    earn(house, "60")
+    taken = do(house, acts.take_recovery, TakeRecovery(loan.id, yuan("60"), "the collector's remittance"))
+    assert (taken["kind"], taken["words"]) == ("repay", "the collector's remittance")
+    assert journal(house, "repayment")[1][1:] == ["income:recoveries:rainy-day-loan -60.00"]
+    assert house.refused(acts.take_recovery, TakeRecovery(loan.id, yuan("90000"), WORDS)) == "lending.more_than_open"
+    assert standing_in_list(house) == ("charged_off", loan.principal * 0)
+    clean(house)
     house.wait(loan.instalments[-1].due_on + timedelta(days=40))
     clean(house)
     do(house, acts.write_off, GiveUp(loan.id, WORDS))
     assert house.loan(loan.id).state == "closed"
+    assert standing_in_list(house) == ("written_off", house.loan(loan.id).written_off)
     clean(house)
 
 
@@ -208,6 +154,8 @@ def test_a_write_off_takes_what_stood_aside_and_what_comes_back_is_income(house:
     assert may.written_off > loan.principal
     assert journal(house, "recovery") == [["liabilities:wallets:B 150.00", "income:recoveries:rainy-day-loan -150.00"]]
     assert house.refused(acts.recover, Recover(loan.id, yuan("90000"))) == "lending.more_than_open"
+    taken = do(house, acts.take_recovery, TakeRecovery(loan.id, yuan("50"), "what the van was sold for"))
+    assert (taken["kind"], taken["amount"]["minor"]) == ("recover", 5000)
     clean(house)
     house.wait(house.today.replace(day=1) + timedelta(days=62))
     clean(house)

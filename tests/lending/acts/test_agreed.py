@@ -23,15 +23,8 @@ from farthing.lending.acts.model import Charge, GiveMoney, GiveUp, LowerRate, Wa
 from farthing.lending.model import Repay
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
-from tests.lending.acts.test_acts import WORDS, clean, do, late_house, one_loan
+from tests.lending.acts.doing import WORDS, clean, do
 from tests.lending.house import CARD, House, yuan
-
-__all__ = ["late_house"]
-
-
-@pytest.fixture
-def house(database_url: str) -> House:
-    return House(database_url, lived=one_loan)
 
 
 def asked(house: House, operation: Any, command: Any) -> str:

@@ -27,15 +27,10 @@ from farthing.lending.offering.plan import annual_percentage_rate
 from farthing.lending.standing_service import standing
 from farthing.payments import service as payments
 from farthing.products import service as products
-from tests.lending.acts.test_acts import WORDS, clean, do, one_loan, spend, wallet
+from tests.lending.acts.doing import WORDS, clean, do, spend, wallet
 from tests.lending.backing.friends import behind, called, in_default, pledged, saved
 from tests.lending.groups.village import village
 from tests.lending.house import House, yuan
-
-
-@pytest.fixture
-def house(database_url: str) -> House:
-    return House(database_url, lived=one_loan)
 
 
 def refused(house: House, operation: Any, command: Any) -> str:

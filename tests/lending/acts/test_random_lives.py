@@ -43,7 +43,7 @@ from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
 from tests.banks import Shelf
-from tests.lending.acts.test_acts import clean
+from tests.lending.acts.doing import clean
 from tests.lending.house import CARD, House
 from tests.parties.people import register_person
 

@@ -13,15 +13,8 @@ from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import LowerRate, PauseInterest, Reschedule, ReverseEvent
 from farthing.lending.prudence import cases_store, ruling_service, service
 from farthing.lending.prudence.model import ClassLoan
-from tests.lending.acts.test_acts import WORDS, clean, do, late_house, one_loan
+from tests.lending.acts.doing import WORDS, clean, do
 from tests.lending.house import House
-
-__all__ = ["late_house"]
-
-
-@pytest.fixture
-def house(database_url: str) -> House:
-    return House(database_url, lived=one_loan)
 
 
 def since(house: House, on: date | None = None) -> date | None:

@@ -119,6 +119,16 @@ class RepayAsOf:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeRecovery:
+    """Take from the borrower's wallet what came in for a loan that was given up: what was written off, or, of one that was
+    charged off, what is still owed."""
+
+    loan_id: Id
+    amount: Amount
+    words: Statement
+
+
+@dataclass(frozen=True, slots=True)
 class ReverseEvent:
     """Take back an event, from its own day on; what was paid goes back to the wallet."""
 
@@ -137,7 +147,7 @@ class ChooseSurplus:
 
 Act = (
     Charge | Waive | PauseInterest | LowerRate | Reschedule | GiveUp | Recover | GiveMoney | RepayAsOf | ReverseEvent
-    | ChooseSurplus
+    | TakeRecovery | ChooseSurplus
 )  # fmt: skip
 
 

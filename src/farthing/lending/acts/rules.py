@@ -31,6 +31,7 @@ from farthing.lending.acts.model import (
     RepayAsOf,
     Reschedule,
     ReverseEvent,
+    TakeRecovery,
     Waive,
 )
 from farthing.lending.cost.laws import DEAREST
@@ -38,7 +39,7 @@ from farthing.lending.life import Life
 from farthing.lending.lives import loan as lives
 from farthing.lending.lives.events import Event
 from farthing.lending.lives.names import event_named
-from farthing.lending.lives.refusals import OWED, more_than_open
+from farthing.lending.lives.refusals import NOT_WRITTEN_OFF, OWED, more_than_open
 from farthing.lending.model import PAID_BY, Conditions, Loan, LoanEvent, StandingInstalment
 from farthing.lending.offering.plan import annual_percentage_rate
 from farthing.lending.pinned import penalty_at
@@ -149,6 +150,7 @@ _FACTS: dict[type, Callable[[Any, Event], Event]] = {
     PauseInterest: lambda command, event: replace(event, until=command.until),
     LowerRate: lambda command, event: replace(event, annual=command.annual),
     GiveUp: lambda _, event: event, Recover: _money, GiveMoney: _money, RepayAsOf: _money,
+    TakeRecovery: _money,
     ReverseEvent: lambda command, event: replace(event, of=command.event_id),
 }  # fmt: skip
 
@@ -184,8 +186,10 @@ def check(before: Life, command: Act, fact: Event, today: date, closed: date | N
         raise DUE_BEFORE(on=today, due_on=command.due_on)
     if isinstance(command, Charge | PauseInterest):
         _check_last(loan, fact, today)
-    if fact.do == "goodwill_credit":
-        _check_goodwill(before, fact, today)
+    if isinstance(command, TakeRecovery) and loan.given_up_on is None:
+        raise NOT_WRITTEN_OFF(on=today)
+    if fact.do == "goodwill_credit" or (fact.do == "repay" and isinstance(command, TakeRecovery)):
+        _check_owed(before, fact, today)
     if fact.do == "reverse":
         _check_payer(loan, _of(before, fact))
 
@@ -221,8 +225,9 @@ def _check_last(loan: Loan, fact: Event, today: date) -> None:
         raise BEYOND_LAST(day=day, last=last)
 
 
-def _check_goodwill(before: Life, fact: Event, today: date) -> None:
-    """Refuse ``lending.more_than_open``: what the bank gives pays what is owed, and is never money to be given back."""
+def _check_owed(before: Life, fact: Event, today: date) -> None:
+    """Refuse ``lending.more_than_open``: what the bank gives or takes by itself pays what is owed, and leaves nothing to be
+    given back."""
     price = life.settlement_of(before, life.stands(before, today), today).amount.minor
     if fact.amount > price:
         raise more_than_open(fact, price, before.currency, OWED)

@@ -42,6 +42,7 @@ from farthing.lending.acts.model import (
     RepayAsOf,
     Reschedule,
     ReverseEvent,
+    TakeRecovery,
     Trial,
     Waive,
 )
@@ -173,6 +174,17 @@ def recover(tx: Tx, command: Recover) -> Happened:
     """Pay from the wallet what was written off. Refuses ``lending.unknown_loan``, ``lending.wrong_state``, ``money.*``,
     ``lending.nothing_written_off``, ``lending.more_than_open`` and ``ledger.*`` where the wallet has too little."""
     return _act(tx, command, "recover")
+
+
+@operation(
+    "lending.take_recovery", title=Words("Take a recovery", "登记核销收回"), permission="lending:correct", four_eyes=True,
+    whose=STAFF,
+)  # fmt: skip
+def take_recovery(tx: Tx, command: TakeRecovery) -> Happened:
+    """Take from the wallet, for a borrower who is not there, what came in for a loan that was given up: a collector's remittance,
+    what a thing was sold for. Refuses as :func:`charge`, and ``lending.nothing_written_off``, ``lending.more_than_open``."""
+    over = lending.loan(tx, command.loan_id).state == "closed"
+    return _act(tx, command, "recover" if over else "repay")
 
 
 @operation(

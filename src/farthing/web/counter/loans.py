@@ -5,6 +5,7 @@ The offer she accepts and signs by her own hand: nobody at a counter does that f
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import Request
@@ -13,6 +14,8 @@ from fastapi.responses import HTMLResponse, Response
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
 from farthing.lending import service as lending
+from farthing.lending.acts import service as acts
+from farthing.lending.acts.model import Happened, Recover
 from farthing.lending.collections import service as collections
 from farthing.lending.collections.model import AskHardship
 from farthing.lending.model import Loan, Repay, Repayment
@@ -70,8 +73,9 @@ def repay_form(
 
     def build(ask: Ask) -> dict[str, Any]:
         found = of_customer(ask, party_id)
-        chosen = _being_repaid(ask, found, loan)
-        return {**found, "loan": chosen, "owed": ask(lending.owed, chosen.id) if chosen else None}
+        chosen = _one_of(ask, found, loan, lambda each: each.state == "active" or bool(each.written_off))
+        gone = ask(acts.recoverable, chosen.id) if chosen and chosen.written_off else None
+        return {**found, "loan": chosen, "owed": ask(lending.owed, chosen.id) if chosen else None, "gone": gone}
 
     return at_desk(request, "counter/repay.html", current(request), refusal, build, sent=done)
 
@@ -79,30 +83,35 @@ def repay_form(
 @router.post("/{party_id}/repay")
 @comes_back(repay_form)
 def repay(request: Request, party_id: str, fields: Fields) -> Response:
-    """Show the customer who is there what is paid from her wallet, and of what it is made up; pay it when it is confirmed."""
+    """Show the customer who is there what is paid from her wallet, and of what it is made up; pay it when it is confirmed. Of
+    a loan that was written off it is recovered."""
     who, loan = current(request), str(fields.get("loan_id"))
     here = f"/counter/customers/{party_id}/repay"
 
-    def show(tried: Repayment, form: dict[str, Any]) -> HTMLResponse:
+    def show(tried: Repayment | Happened, form: dict[str, Any]) -> HTMLResponse:
         wallet = ask(request, who, payments.wallet, party_id)
         return turned(
             request, "counter/turned_repayment.html", who, tried=tried, wallet=wallet, action=here,
-            back=f"{here}?loan={loan}", **form,
+            back=f"{here}?loan={loan}", gone=bool(fields.get("gone")), **form,
         )  # fmt: skip
 
-    def then(done: Repayment) -> Response:
+    def then(done: object) -> Response:
         return to(here, loan=loan, done="true")
 
-    command = Repay(loan, fields.as_money("amount"))
-    return once_more(request, fields, lending.repay, command, actor=who, show=show, then=then)
+    amount = fields.as_money("amount")
+    function, command = (
+        (acts.recover, Recover(loan, amount)) if fields.get("gone") else (lending.repay, Repay(loan, amount))
+    )
+    return once_more(request, fields, function, command, actor=who, show=show, then=then)
 
 
-def _being_repaid(ask: Ask, found: dict[str, Any], loan: str) -> Loan | None:
-    """The loan that is meant of those that the customer who is there repays: the one that is named, else the first."""
+def _one_of(ask: Ask, found: dict[str, Any], loan: str, fits: Callable[[Loan], bool]) -> Loan | None:
+    """The loan that is meant of those of the customer who is there: the one that is named, else one that is being repaid."""
     if not found["there"]:
         return None
-    active = [each for each in ask(lending.loans, found["party"].id) if each.state == "active"]
-    return next((each for each in active if each.id == loan), active[0] if active else None)
+    known = [each for each in ask(lending.loans, found["party"].id) if fits(each)]
+    known.sort(key=lambda each: each.state != "active")
+    return next((each for each in known if each.id == loan), known[0] if known else None)
 
 
 @router.get("/{party_id}/relief")
@@ -119,7 +128,7 @@ def relief_form(
 
     def build(ask: Ask) -> dict[str, Any]:
         found = of_customer(ask, party_id)
-        chosen = _being_repaid(ask, found, loan)
+        chosen = _one_of(ask, found, loan, lambda each: each.state == "active")
         asked = ask(collections.hardships, chosen.id)[::-1] if chosen else []
         contacts = ask(collections.contacts, chosen.id)[::-1] if chosen else []
         return {**found, "loan": chosen, "asked": asked, "contacts": contacts}

@@ -3,8 +3,7 @@ shown before anybody is asked for it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,15 +11,18 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from farthing.db.tx import Tx
-from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Ask
+from farthing.kernel.whose import STAFF
+from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal, not_found
 from farthing.kit.money import Money
 from farthing.ledger.export import render
 from farthing.lending import service as lending
 from farthing.lending.acts import service as acts
-from farthing.lending.acts.model import CHARGED, RESCHEDULES, WAIVED, Happened, Trial
+from farthing.lending.acts.model import Happened, Trial
 from farthing.lending.acts.rules import changed
+from farthing.lending.acts.table_service import ACTS, Act
+from farthing.lending.model import Loan
 from farthing.lending.roll import service as roll
 from farthing.web import writing
 from farthing.web.forms import Form, comes_back, command_of, digits
@@ -47,33 +49,13 @@ router = pages("/ops/loans/{loan_id}")
 NO_ACT = not_found("web.unknown_act", "There is no act {act} on a loan.", "没有名为 {act} 的贷款操作。")
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """An act on a loan as a page offers it: its operation, and the words to choose from in a field, by the field."""
-
-    function: Callable[..., Any]
-    words: Mapping[str, tuple[str, ...]]
-
-    @property
-    def asks(self) -> tuple[str, ...]:
-        """The fields of its form, in their order."""
-        return tuple(each.name for each in fields(operation_of(self.function).command_type) if each.name != "loan_id")
-
-
-ACTS: Mapping[str, Act] = {
-    "charge": Act(acts.charge, {"component": CHARGED}),
-    "waive": Act(acts.waive, {"component": WAIVED}),
-    "pause": Act(acts.pause_interest, {}),
-    "lower-rate": Act(acts.lower_rate, {}),
-    "reschedule": Act(acts.reschedule, {"how": RESCHEDULES}),
-    "goodwill": Act(acts.goodwill, {}),
-    "refund": Act(acts.refund_credit, {}),
-    "repay-as-of": Act(acts.repay_as_of, {}),
-    "take-back": Act(acts.reverse_event, {}),
-    "charge-off": Act(acts.charge_off, {}),
-    "write-off": Act(acts.write_off, {}),
-}
-"""What officers can do to a loan that was paid out, by the word of its address."""
+def _offered(who: Actor, loan: Loan) -> dict[str, Act]:
+    """What an officer can do to a loan, by the word of its address; a borrower's own acts are on the borrower's page."""
+    return {
+        name: each for name, each in ACTS.items()
+        if each.operation.whose is STAFF and who.may(each.operation.permission)
+        and (loan.given_up_on is not None or each.function is not acts.take_recovery)
+    }  # fmt: skip
 
 
 @router.get("/story")
@@ -88,8 +70,8 @@ def story(request: Request, loan_id: str, drafted: bool = False) -> Response:
             "events": [(each, moved(each)) for each in ask(acts.story, loan_id)],
         }  # fmt: skip
 
-    may = {name: each for name, each in ACTS.items() if who.may(operation_of(each.function).permission)}
-    return page(request, "operator/story.html", who, drafted=drafted, acts=may, **view(request, who, build))
+    values = view(request, who, build)
+    return page(request, "operator/story.html", who, drafted=drafted, acts=_offered(who, values["loan"]), **values)
 
 
 def moved(event: Happened) -> list[str]:
@@ -121,7 +103,7 @@ def came_to(trial: Trial) -> dict[str, Any]:
 
 def foreseen(tx: Tx, operation: str, command: Mapping[str, Any]) -> dict[str, Any] | None:
     """The same of an act that was just run in this transaction, by its operation and command; none of any other operation."""
-    if operation not in {operation_of(each.function).name for each in ACTS.values()}:
+    if operation not in {each.operation.name for each in ACTS.values()}:
         return None
     return came_to(acts.last_trial(tx, command["loan_id"]))
 
@@ -146,12 +128,12 @@ def act_form(request: Request, refusal: Refusal | None, loan_id: str, act: str) 
 
     return again(
         request, "operator/act.html", who, refusal, act=act, asks=known.asks, words=known.words,
-        title=operation_of(known.function).title, **view(request, who, build),
+        title=known.title, **view(request, who, build),
     )  # fmt: skip
 
 
 def _act(act: str) -> Act:
-    if act not in ACTS:
+    if act not in ACTS or ACTS[act].operation.whose is not STAFF:
         raise NO_ACT(act=repr(act[:40]))
     return ACTS[act]
 
@@ -168,7 +150,7 @@ def do_act(request: Request, loan_id: str, act: str, form: Fields) -> Response:
     def show(carried: dict[str, Any]) -> HTMLResponse:
         return page(
             request, "operator/act_review.html", who, loan_id=loan_id, act=act, asked=asked, **came_to(trial),
-            entries=[render(each) for each in trial.entries], title=operation_of(known.function).title, **carried,
+            entries=[render(each) for each in trial.entries], title=known.title, **carried,
         )  # fmt: skip
 
     def then(pending: bool) -> Response:

@@ -71,7 +71,8 @@ def taken_away(request: Request, product: str = "", state: Wanted = "", late: in
 
     heads = (
         _("Loan"), _("Customer"), _("Customer number"), _("Product"), _("State"), _("Currency"), _("Borrowed"),
-        _("Still owed"), _("Overdue"), _("Days past due"), _("Next due"), _("Accepted"), _("Over since"), _("Out of the books since"), _("Written off"),
+        _("Still owed"), _("Overdue"), _("Days past due"), _("Next due"), _("Accepted"),
+        _("Over since"), _("Out of the books since"), _("Written off"),
     )  # fmt: skip
     return long_sheet(dated(request, "loans-{}.csv"), heads, rows_of(request, who, some))
 
