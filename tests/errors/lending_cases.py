@@ -13,6 +13,8 @@ from farthing.credit.review import service as review
 from farthing.credit.review.model import AnswerReview, AskReview
 from farthing.credit.seals import read_seal
 from farthing.lending import service as lending
+from farthing.lending.acts import service as acts
+from farthing.lending.acts.model import ChooseSurplus
 from farthing.lending.model import AcceptOffer, Apply, Holder, SetHolders
 from farthing.lending.prudence import service as prudence
 from farthing.lending.prudence.model import ClassLoan
@@ -287,3 +289,21 @@ def too_much_to_one_borrower(database_url: str) -> None:
 @reproduces("lending.connected_borrowers")
 def too_much_to_people_who_answer_for_each_other(database_url: str) -> None:
     _paid_out_under(database_url, "connected_borrowers_max", "0.0002", 21)
+
+
+def _published(house: House, old: str, new: str) -> None:
+    source = house.source("rainy-day-loan").replace(old, new)
+    agreed(house.bank.kernel, loan_shelf.publish, Publish("rainy-day-loan", source))
+
+
+@reproduces("policy.late_fee")
+def a_fee_for_missing_beside_a_bounded_penalty(database_url: str) -> None:
+    _published(House(database_url), 'annual = "0.18"', 'annual = "0.18", fixed = "5.00"')
+
+
+@reproduces("lending.surplus_agreed")
+def a_choice_that_the_contract_leaves_to_nobody(database_url: str) -> None:
+    house = House(database_url)
+    _published(house, 'method = "equal', 'repayment = {borrower_chooses = false}\nmethod = "equal')
+    loan = house.active("1000")
+    house.bank.run(acts.choose_surplus, ChooseSurplus(loan.id, "shorter"))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.products import files
-from farthing.products.model import MONTHLY, CoLending, InstalmentFee, LoanTerms, Schedule
+from farthing.products.model import MONTHLY, CoLending, InstalmentFee, LoanTerms, Repaying, Schedule
 from farthing.products.service import ROOT
 from tests.docs.blocks import blocks
 from tests.tidy.tree import ROOT as TREE
@@ -44,6 +46,12 @@ def test_the_shop_stock_loan_is_shared_seventy_to_thirty() -> None:
     terms = loan(SHOP)
     assert terms.principal.max == Money(50_000_000, "CNY")
     assert terms.co_lending == CoLending(Decimal("0.70"), Decimal("0.30"), 1500)
+
+
+FOUR = ["penalty", "fee", "interest", "principal"]
+BUCKETS = [f"{when}_{part}" for when in ("past_due", "due", "in_advance") for part in FOUR]
+MIXED = [*BUCKETS[2:4], *BUCKETS[6:8], *BUCKETS[:2], *BUCKETS[4:6], *BUCKETS[8:]]
+"""What was due bears interest and principal, then what is due; then fees and penalties: an order over all instalments."""
 
 
 @pytest.mark.parametrize(
@@ -86,6 +94,22 @@ def test_the_shop_stock_loan_is_shared_seventy_to_thirty() -> None:
             ('{amount = "1.00", of = "lent"}', "products.unknown_key", "fees.instalment.of"),
             ('{amount = "42.00"}', "products.invalid", "fees.instalment.amount"),
         )],
+        ('"penalty", "fee", "interest", "principal"]', '"past_due_penalty", "fee", "interest", "principal"]',
+         "products.invalid", "allocation"),
+        *[(FOUR, given, *why) for given, *why in (
+            ([*BUCKETS[:-1], "due_fee"], "products.invalid", "allocation"),
+            (BUCKETS[:-1], "products.invalid", "allocation"), (BUCKETS[-4:] + BUCKETS[:-4], "products.invalid", "allocation"),
+            (MIXED, "products.invalid", "allocation"),
+        )],
+        *[('method = "equal_instalment"', f'method = "equal_instalment"\nrepayment = {{{said}}}', *why) for said, *why in (
+            ('surplus = "first"', "products.invalid", "repayment.surplus"),
+            ('pay_off = "later"', "products.invalid", "repayment.pay_off"),
+            ('direction = "down"', "products.invalid", "repayment.direction"),
+            (f"goodwill_credit = {json.dumps(MIXED)}", "products.invalid", "repayment.goodwill_credit"),
+            (f"goodwill_credit = {json.dumps(FOUR)}", "products.invalid", "repayment.goodwill_credit"),
+            ("recalculated = true", "products.unknown_key", "repayment.recalculated"),
+        )],
+        ('annual = "0.18"', 'annual = "0.18", fixed = "42.00"', "products.invalid", "penalty.fixed"),
         ("completion_days = 30", "completion_days = 0", "products.invalid", "completion_days"),
         ('partner_share = "0.30"', 'partner_share = "0.40"', "products.invalid", "co_lending.partner_share"),
         (', "partners"]', "]", "products.invalid", "co_lending"),
@@ -97,7 +121,8 @@ def test_the_shop_stock_loan_is_shared_seventy_to_thirty() -> None:
         ('zh = "应急贷"', 'zh = " "', "products.invalid", "name.zh"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_named(old: str, new: str, code: str, key: str | None) -> None:
+def test_what_is_wrong_is_named(old: Any, new: Any, code: str, key: str | None) -> None:
+    old, new = (each if isinstance(each, str) else json.dumps(each) for each in (old, new))
     assert RAINY.count(old) >= 1
     with pytest.raises(Refusal) as caught:
         loan(RAINY.replace(old, new, 1))
@@ -170,12 +195,17 @@ def test_months_are_not_counted_of_what_is_no_month_nor_periods_of_days(every: s
 
 def test_a_product_that_says_nothing_of_its_schedule_means_each_month() -> None:
     assert loan(RAINY).schedule == MONTHLY == Schedule()
+    listed = RAINY.replace('allocation = ["penalty", "fee", "interest", "principal"]', comes_in.text)
+    assert (loan(listed).repaying, loan(listed).allocation[0]) == (
+        Repaying((), "by_component", "last"),
+        "past_due_interest",
+    )
     said = loan(RAINY.replace(SAID, f'{SAID}\nschedule = {{every = "2w", multiple = "5"}}')).schedule
     assert said == Schedule(2, "week", multiple=500) and said.months == Fraction(12 * 14, 365)
 
 
 def test_the_schedule_that_the_guide_shows_is_one() -> None:
-    shown, fees = [each for each in blocks(GUIDES / "products.md") if each.language == "toml"]
+    shown, fees, comes_in = [each for each in blocks(GUIDES / "products.md") if each.language == "toml"]
     assert loan(RAINY.replace('fees = {origination = "0"}', fees.text)).fees.instalment == InstalmentFee(
         Money(200, "CNY")
     )

@@ -18,7 +18,7 @@ from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money, total
 from farthing.lending.lives import events as lives_events
 from farthing.lending.lives import loan as lives
-from farthing.lending.lives.events import WHENS, Agreed, Agreement, Allocation, Event, LateCharge
+from farthing.lending.lives.events import WHENS, Agreed, Agreement, Allocation, Bucket, Event, LateCharge
 from farthing.lending.lives.fold import fold, pay_off_amount
 from farthing.lending.lives.instalments import Instalment as Folded
 from farthing.lending.lives.penalties import early_fee, not_begun, not_run
@@ -77,18 +77,37 @@ def agreed_under(pinned: Conditions, lent: Money, plan: tuple[Agreed, ...]) -> A
     (Yinfa 2003 no. 251), and paying the loan off costs the interest of the days that have passed.
     """
     terms = lived_by(pinned, lent, len(plan))
-    order = tuple((when, component) for when in WHENS for component in pinned.allocation)
+    said = pinned.repaying
+    allocations = {"repay": Allocation(buckets(pinned.allocation), said.surplus or "next")}  # type: ignore[arg-type]
+    if said.goodwill_credit:
+        allocations["goodwill_credit"] = replace(allocations["repay"], order=buckets(said.goodwill_credit))
     return Agreement(
-        terms, {"repay": Allocation(order)}, agreed=plan,  # type: ignore[arg-type]
-        late=_late(pinned), early="to_day", ahead="principal",
-        early_fee=Decimal(pinned.early_repayment),
+        terms, allocations, agreed=plan, direction=said.direction,  # type: ignore[arg-type]
+        late=_late(pinned), early=said.pay_off, ahead="instalments" if said.surplus == "next" else "principal",  # type: ignore[arg-type]
+        early_fee=Decimal(pinned.early_repayment), ahead_chosen="principal" if said.surplus == "next" else None,
     )  # fmt: skip
+
+
+BUCKETS: dict[str, Bucket] = {f"{when}_{component}": (when, component) for when in WHENS for component in COMPONENTS}
+
+
+def buckets(order: Sequence[str]) -> tuple[Bucket, ...]:
+    """In which order money pays: four components, whatever is past due, then due, then in advance; or all buckets as named."""
+    if all(name in BUCKETS for name in order):
+        return tuple(BUCKETS[name] for name in order)
+    return tuple((when, component) for when in WHENS for component in order)  # type: ignore[misc]
+
+
+def components(order: Sequence[str]) -> list[str]:
+    """The components in the order in which they are paid first."""
+    return list(dict.fromkeys(component for _, component in buckets(order)))
 
 
 def _late(pinned: Conditions) -> LateCharge:
     tolerance = pinned.tolerance.minor if pinned.tolerance else 0
     return LateCharge(
-        Decimal(pinned.penalty_annual), pinned.grace_days, principal_alone=pinned.penalty_on == "principal", tolerance=tolerance
+        Decimal(pinned.penalty_annual), pinned.grace_days, principal_alone=pinned.penalty_on == "principal", tolerance=tolerance,
+        fixed=pinned.late_fee.minor if pinned.late_fee else 0,
     )  # fmt: skip
 
 
@@ -183,7 +202,7 @@ def _obligations(currency: str, each: Folded, on: date) -> Iterable[Obligation]:
 
 def moves(before: Loan, after: Loan) -> tuple[Move, ...]:
     """What changed of each obligation, instalment by instalment, in the order in which money pays its components."""
-    was, order, found = by_key(before.instalments), list(after.conditions.allocation), []
+    was, order, found = by_key(before.instalments), components(after.conditions.allocation), []
     for each in after.instalments:
         for one in sorted(each.obligations, key=lambda one: order.index(one.component)):
             due_on, then = was.pop((each.number, one.component), (each.due_on, None))

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from farthing.kit.ids import bare
 from farthing.kit.inputs import Amount, Code, Few, Id, Instalments, OrganisationName, Purpose
 from farthing.kit.money import Money, total
-from farthing.products.model import MONTHLY, InstalmentFee, Schedule
+from farthing.products.model import MONTHLY, USUAL_REPAYING, InstalmentFee, Repaying, Schedule
 
 State = Literal["accepted", "funded", "active", "closed", "cancelled"]
 Standing = Literal["accepted", "funded", "active", "closed", "cancelled", "charged_off", "written_off"]
@@ -60,7 +60,8 @@ class Conditions:
     that each posting role stands for, and for how many days it may be completed once it is accepted: an agreement that
     says nothing of it, made before products did, does not lapse. ``periods``: how many were agreed, 0 where each is an
     instalment; of those at whose end nothing falls due there is none. ``early_repayment``: what repaying principal before it
-    falls due costs, as a part of it. ``instalment_fee``: what each instalment bears beside principal and interest.
+    falls due costs, as a part of it. ``instalment_fee``: what each instalment bears beside principal and interest;
+    ``late_fee``: what a missed one costs once. ``repaying``: what money does that comes in, beyond the order.
     ``penalty_on``: of what is overdue the penalty is, all of it or the principal alone; an
     instalment of which no more than ``tolerance`` is overdue costs none."""
 
@@ -80,6 +81,8 @@ class Conditions:
     penalty_on: str = "overdue"
     tolerance: Money | None = None
     instalment_fee: InstalmentFee | None = None
+    late_fee: Money | None = None
+    repaying: Repaying = USUAL_REPAYING
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,8 @@ def conditions_of(terms: LoanTerms, periods: int) -> Conditions:
         penalty_on=terms.penalty.on,
         tolerance=terms.delinquency.tolerance,
         instalment_fee=terms.fees.instalment,
+        late_fee=terms.penalty.fixed,
+        repaying=terms.repaying,
     )
 
 

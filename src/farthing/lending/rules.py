@@ -147,11 +147,12 @@ def check_day(loan: Loan, on: date) -> None:
 
 def check_repay(owing: Life, state: lives.Loan, amount: Money, on: date) -> None:
     """Refuse a repayment of nothing, of another currency, when nothing is due, or of more than is due, of a loan that was folded
-    to the day; more may come once the borrower chose what it does, as long as something of the loan is left."""
+    to the day; more may come once the borrower chose what it does, or its contract says it, as long as something is left."""
     require_state(owing.loan, "active")
     positive(amount)
     due = life.due_of(owing.currency, state, on)
-    chosen = bool(state.surplus.get("repay")) and amount < life.settlement_of(owing, state, on).amount
+    said = state.surplus.get("repay") or owing.loan.conditions.repaying.surplus
+    chosen = bool(said) and amount < life.settlement_of(owing, state, on).amount
     if amount > due and not chosen:
         ready = life.view(owing, state, on)
         coming = next((each for each in ready.instalments if each.due_on > on and each.left), None)

@@ -8,7 +8,7 @@ from typing import Any
 from farthing.kit.money import EXPONENTS
 from farthing.kit.rates import DAY_COUNTS
 from farthing.kit.tables import Table
-from farthing.products import loan_fees, loan_schedule, reading
+from farthing.products import loan_fees, loan_repaying, loan_schedule, reading
 from farthing.products.model import (
     MONTHLY,
     CoLending,
@@ -31,7 +31,6 @@ EQUAL_PERIODS = "periods"
 """The day count by which every period bears the same part of a year, a twelfth a month or a fifty-second a week, however many
 days it has."""
 METHODS = ("equal_instalment", "equal_principal", "interest_first", "flat", "bullet")
-PARTS = ("penalty", "fee", "interest", "principal")
 PENALTY_ON = ("overdue", "principal")
 FUNDING = ("own_book", "partners")
 PARTY_KINDS = ("person", "organisation")
@@ -52,6 +51,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
     funding = table.choices("funding", FUNDING)
     principal, instalments = _principal(table.table("principal"), currency), _instalments(table.table("instalments"))
     rate, method = _rate(table.table("rate")), table.choice("method", METHODS)
+    allocation = loan_repaying.order(table, "allocation")
     terms = LoanTerms(
         product=product,
         version="",
@@ -63,8 +63,8 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         instalments=instalments,
         rate=rate,
         method=method,
-        allocation=_allocation(table),
-        penalty=_penalty(table.table("penalty")),
+        allocation=allocation,
+        penalty=_penalty(table.table("penalty"), principal, instalments),
         fees=loan_fees.read(table.table("fees"), principal, instalments),
         delinquency=_delinquency(table.table("delinquency"), principal, instalments),
         offer_days=OFFER_DAYS_BEFORE if table.older("offer_days") else table.whole("offer_days", 1, 90),
@@ -75,6 +75,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         co_lending=_co_lending(table, funding),
         roles=_roles(table.table("roles")),
         schedule=_schedule(table, principal, instalments, rate, method),
+        repaying=loan_repaying.read(table, allocation),
     )
     table.close()
     return terms
@@ -111,15 +112,11 @@ def _rate(table: Table) -> Rate:
     return rate
 
 
-def _allocation(table: Table) -> tuple[str, ...]:
-    order = table.choices("allocation", PARTS)
-    if len(order) != len(PARTS):
-        raise table.wrong("allocation", f"must name each of {', '.join(PARTS)}", f"须包含 {', '.join(PARTS)} 各一次")
-    return order
-
-
-def _penalty(table: Table) -> Penalty:
-    penalty = Penalty(table.decimal("annual", "0", "1"), table.choice("on", PENALTY_ON, "overdue"))
+def _penalty(table: Table, principal: Span, instalments: Instalments) -> Penalty:
+    fixed = table.maybe("fixed", lambda key: table.positive(key, principal.min.currency))
+    if fixed is not None and fixed.minor * instalments.max > principal.min.minor:
+        raise table.wrong("fixed", "is more than the smallest instalment of principal", "大于最小的每期本金")
+    penalty = Penalty(table.decimal("annual", "0", "1"), table.choice("on", PENALTY_ON, "overdue"), fixed)
     table.close()
     return penalty
 

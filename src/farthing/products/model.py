@@ -92,10 +92,12 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Penalty:
-    """Nominal rate a year on what is overdue, or on the principal of that alone (``on``: ``overdue``, ``principal``)."""
+    """Nominal rate a year on what is overdue, or on the principal of that alone (``on``: ``overdue``, ``principal``); and a
+    ``fixed`` amount, once for each instalment that is missed."""
 
     annual: Decimal
     on: str = "overdue"
+    fixed: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,27 @@ class Fees:
     origination: Decimal
     early_repayment: Decimal = Decimal(0)
     instalment: InstalmentFee | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repaying:
+    """What money does that comes in, beyond the order of ``allocation``; each default is what a product meant that says nothing.
+
+    ``goodwill_credit``: another order for what the bank gives. ``direction``: a whole instalment at a time (``by_instalment``),
+    or one bucket over all (``by_component``). ``surplus``: what pays more than is due, the ``next`` instalments, or principal,
+    which the ``last`` ones then ask less of or all of them (``re_amortise``); empty: none is taken before the borrower chose,
+    as she may where ``borrower_chooses``. ``pay_off``: whether paying off costs the interest ``to_day`` or
+    ``to_period_end``.
+    """
+
+    goodwill_credit: tuple[str, ...] = ()
+    direction: str = "by_instalment"
+    surplus: str = ""
+    borrower_chooses: bool = True
+    pay_off: str = "to_day"
+
+
+USUAL_REPAYING = Repaying()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +206,7 @@ class LoanTerms:
     co_lending: CoLending | None
     roles: LoanRoles
     schedule: Schedule = MONTHLY
+    repaying: Repaying = USUAL_REPAYING
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,12 @@ PENALTY = declined(
     "A penalty rate of {figure} exceeds {limit} ({article}); lower the penalty.",
     "罚息利率 {figure} 超过上限 {limit}（{article_zh}）；请降低罚息。",
 )
+LATE_FEE = declined(
+    "policy.late_fee",
+    "The law bounds a penalty by {limit} times the rate ({article}), and {figure} for each missed instalment is beyond it; "
+    "leave it out.",
+    "逾期罚息最高为合同利率的 {limit} 倍，每期另收 {figure} 超出法律限度（{article_zh}）；请删去。",
+)
 EARLY_REPAYMENT = declined(
     "policy.early_repayment",
     "A fee of {figure} of what is repaid early exceeds {limit} ({article}); lower the fee.",
@@ -271,6 +277,14 @@ def check_penalty(policy: Policy, annual: Decimal, penalty_annual: Decimal) -> N
         )
 
 
+def check_late_fee(policy: Policy, fixed: Money | None) -> None:
+    """Refuse ``policy.late_fee``, a fixed amount for a missed instalment, where the law bounds what being late costs by a rate:
+    of a small sum, or of a day, any amount is more than that."""
+    limit = policy.penalty_multiple_max
+    if limit is not None and fixed is not None:
+        raise LATE_FEE(figure=str(fixed), limit=f"{limit.value.normalize():f}", **_article(limit.article))
+
+
 def check_early_repayment(policy: Policy, part: Decimal) -> None:
     """Refuse ``policy.early_repayment`` where repaying early costs more of what is repaid than the law lets it."""
     _at_most(EARLY_REPAYMENT, policy.early_repayment_max, part)
@@ -310,6 +324,7 @@ def check_loan(policy: Policy, terms: LoanTerms) -> None:
     """
     check_annual_cost(policy, terms.rate.annual)
     check_penalty(policy, terms.rate.annual, terms.penalty.annual)
+    check_late_fee(policy, terms.penalty.fixed)
     check_early_repayment(policy, terms.fees.early_repayment)
     check_verification(policy, terms.eligibility.verification_level)
     if terms.co_lending is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from farthing.kit.money import Money
 from farthing.products.loan import EQUAL_PERIODS
-from farthing.products.model import InstalmentFee, LoanTerms, Schedule
+from farthing.products.model import InstalmentFee, LoanTerms, Repaying, Schedule
 from farthing.web import writing
 from farthing.web.speech import N_, language, ngettext
 from farthing.web.speech import gettext as _
@@ -40,6 +40,25 @@ def each_fee(fee: InstalmentFee) -> str:
     if fee.of == "lent":
         return _("%(share)s of what was lent") % {"share": share}
     return _("%(share)s of its principal and interest") % {"share": share}
+
+
+SURPLUS = {
+    "next": N_("What is paid beyond what is due pays the next instalments."),
+    "last": N_("What is paid beyond what is due makes the loan end earlier."),
+    "re_amortise": N_("What is paid beyond what is due makes the later instalments smaller."),
+}
+
+
+def repaying(found: Repaying) -> str:
+    """What a product says of money that comes early, in sentences; nothing where the borrower chooses and pays to the day."""
+    several = []
+    if found.surplus:
+        several.append(_(SURPLUS[found.surplus]))
+    if not found.borrower_chooses:
+        several.append(_("The borrower has no other choice."))
+    if found.pay_off == "to_period_end":
+        several.append(_("Paying it all off costs the interest of the running period."))
+    return ("" if language() == "zh" else " ").join(several)
 
 
 def told(terms: LoanTerms) -> str:

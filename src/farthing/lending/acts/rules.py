@@ -94,6 +94,11 @@ OVER_FOR_GOOD = conflict(
     "Loan {loan_id} is over and what stood behind it is free; nothing makes it be owed again.",
     "贷款 {loan_id} 已结束，担保已解除；不能使其重新欠款。",
 )
+NO_CHOICE = declined(
+    "lending.surplus_agreed",
+    "The contract of {loan_id} says what paying more does and leaves no choice; repay by it.",
+    "贷款 {loan_id} 的合同已约定提前还款的处理方式，不可另选；请按合同还款。",
+)
 UNKNOWN_EVENT = malformed(
     "lending.unknown_event", "Loan {loan_id} has no event {event_id}.", "贷款 {loan_id} 没有事件 {event_id}。"
 )
@@ -115,6 +120,8 @@ def fact_of(command: Act, do: str, event_id: str, today: date, pinned: Condition
     """An act as the fold reads it, of a loan that pinned these conditions."""
     on = getattr(command, "on", None) or today
     fact = _FACTS[type(command)](command, Event(on, do, name=event_id))
+    if do == "set_surplus" and not pinned.repaying.borrower_chooses:
+        raise NO_CHOICE(loan_id=command.loan_id)
     if fact.annual is not None:
         return replace(fact, penalty=penalty_at(pinned, fact.annual))
     late = do == "charge" and fact.due_on is None and on < today

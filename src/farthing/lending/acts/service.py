@@ -285,7 +285,10 @@ def ahead(tx: Tx, loan_id: Id, amount: Code = "", days: Count = 30) -> Ahead:
     if amount:
         paid = Money.parse(amount, found.currency)
         rules.check_amount(found.loan, paid)
-        shorter, smaller = (_paid(found, state, paid, SURPLUS[how], on) for how in SURPLUS)
+        said = found.loan.conditions.repaying
+        does = [how for how in SURPLUS if said.borrower_chooses or SURPLUS[how] == said.surplus]
+        tried = {how: _paid(found, state, paid, SURPLUS[how], on) for how in does}
+        shorter, smaller = tried.get("shorter"), tried.get("smaller")
     owing = [each.due_on for each in state.instalments if each.outstanding]
     until = max(on, min(owing, default=on)) + timedelta(days=days)
     late = life.stands(found, until).open_by_component()["penalty"] - state.open_by_component()["penalty"]

@@ -29,7 +29,7 @@ from farthing.lending.pinned import days_when_paid_out, is_regular
 from farthing.parties import service as parties
 from farthing.parties.model import Party
 from farthing.products import service as products
-from farthing.products.policy import check_annual_cost, check_early_repayment, check_penalty
+from farthing.products.policy import check_annual_cost, check_early_repayment, check_late_fee, check_penalty
 from farthing.signing import service as signing
 from farthing.signing.acts import service as acts
 from farthing.signing.acts.model import SignaturesMade
@@ -104,6 +104,7 @@ def schedule_for(tx: Tx, accepted: Loan, on: date) -> tuple[Loan, Quote]:
     law = products.policy_in_force(tx)
     check_annual_cost(law, made.annual_percentage_rate)
     check_penalty(law, conditions.annual, conditions.penalty_annual)
+    check_late_fee(law, conditions.late_fee)
     check_early_repayment(law, conditions.early_repayment)
     instalments = life.planned(accepted.principal.currency, life.agreed(made.instalments))
     return replace(accepted, pays_on=on, instalments=instalments), made

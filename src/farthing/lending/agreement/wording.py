@@ -6,6 +6,7 @@ words here, in both languages.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,12 +14,13 @@ from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import total
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
+from farthing.lending.life import buckets
 from farthing.lending.model import OWN_BOOK, Loan
 from farthing.lending.offering.plan import Quote
 from farthing.lending.rules import lenders
 from farthing.parties.model import Party
 from farthing.products.loan import EQUAL_PERIODS
-from farthing.products.model import InstalmentFee, LoanTerms
+from farthing.products.model import USUAL_REPAYING, InstalmentFee, LoanTerms
 from farthing.signing import terms as signing
 from farthing.signing.terms import ContractParty, LenderShare, ScheduleLine
 
@@ -41,6 +43,23 @@ COMPONENTS = {
     "interest": Words("interest", "利息"),
     "principal": Words("principal", "本金"),
 }
+WHENS = {
+    "past_due": Words("past due", "逾期"), "due": Words("due", "到期"), "in_advance": Words("not yet due", "未到期"),
+}  # fmt: skip
+SURPLUS = {
+    "next": Words(
+        " What is paid beyond what is due pays the next instalments, with their interest.", "超出应还的款项依次预还下一期本息。",
+    ),
+    "last": Words(
+        " What is paid beyond what is due repays principal at once, and the loan ends earlier.",
+        "超出应还的款项即时归还本金，并缩短期限。",
+    ),
+    "re_amortise": Words(
+        " What is paid beyond what is due repays principal at once, and the later instalments are smaller.",
+        "超出应还的款项即时归还本金，并减少以后各期还款额。",
+    ),
+}  # fmt: skip
+"""What is paid beyond what is due does by the contract."""
 BASES = {
     "lent": Words("the amount of the loan", "借款金额"),
     "instalment": Words("its principal and interest", "当期本息"),
@@ -200,16 +219,26 @@ def of_each(fee: InstalmentFee) -> Words:
 
 
 def _early(loan: Loan) -> Words:
-    """What repaying early costs."""
-    part = loan.conditions.early_repayment
-    if not part:
+    """What may be repaid early, up to when it bears interest, and what it costs."""
+    said, part = loan.conditions.repaying, loan.conditions.early_repayment
+    whole = not said.borrower_chooses and not said.surplus
+    what = Words("the whole", "全部") if whole else Words("the whole or a part", "全部或部分")
+    until = Words("only up to that day", "只付至还款当日的利息")
+    if said.pay_off == "to_period_end":
+        until = Words("up to the end of the period that runs", "付至当期期末的利息")
+    if not part and said == USUAL_REPAYING:
         return EARLY
-    shown = percent(part, least=0)
+    costs = Words(", with no fee or penalty.", "，不收违约金或手续费。")
+    if part:
+        shown = percent(part, least=0)
+        costs = Words(
+            f". Of principal that is repaid before it falls due a fee of {shown} is charged, each time never more than the "
+            "interest that this saves.",
+            f"；对提前偿还的本金按 {shown} 收取费用。无论部分或全部，每次的费用均不超过因此节省的利息。",
+        )
     return Words(
-        "The borrower may repay the whole or a part at any time. Interest is then owed only up to that day. Of principal that is "
-        f"repaid before it falls due a fee of {shown} is charged, each time never more than the interest that this saves.",
-        f"借款人可随时提前偿还全部或部分本金，只付至还款当日的利息；对提前偿还的本金按 {shown} 收取费用。"
-        "无论部分或全部，每次的费用均不超过因此节省的利息。",
+        f"The borrower may repay {what.en} at any time. Interest is then owed {until.en}{costs.en}",
+        f"借款人可随时提前偿还{what.zh}本金，{until.zh}{costs.zh}",
     )
 
 
@@ -225,16 +254,43 @@ def _late(loan: Loan) -> Words:
             f" An instalment of which no more than {least} is overdue bears none.",
             f"单期逾期金额不超过 {least} 的，不计罚息。",
         )
+    once, fixed = Words("", ""), loan.conditions.late_fee
+    if fixed is not None:
+        once = Words(f" It then also costs {fixed}, once.", f"该期另收一次性逾期费用 {fixed}。")
     return Words(
         f"Once an instalment is more than {days} days late, {on.en} bears a penalty of {penalty} a year "
-        f"from the day after it fell due until it is paid.{small.en}",
-        f"逾期超过 {days} 日的，自到期次日起对{on.zh}按年利率 {penalty} 计收罚息，直至还清。{small.zh}",
+        f"from the day after it fell due until it is paid.{small.en}{once.en}",
+        f"逾期超过 {days} 日的，自到期次日起对{on.zh}按年利率 {penalty} 计收罚息，直至还清。{small.zh}{once.zh}",
     )
 
 
 def _allocation(loan: Loan) -> Words:
-    words = [COMPONENTS[component] for component in loan.conditions.allocation]
-    return Words(
-        f"A repayment goes to the oldest instalment first; within it, in this order: {', '.join(w.en for w in words)}.",
-        f"还款先冲抵最早到期的一期；每期内依次冲抵{'、'.join(word.zh for word in words)}。",
+    """In which order a repayment pays, and what pays more than is due."""
+    order, said = loan.conditions.allocation, loan.conditions.repaying
+    first, surplus = _order(order, said.direction), SURPLUS.get(said.surplus, Words("", ""))
+    given, no_choice = Words("", ""), Words("", "")
+    if said.goodwill_credit:
+        other = _order(said.goodwill_credit, said.direction)
+        given = Words(f" Of what the lender gives: {other.en}", f"贷款人减免的款项：{other.zh}")
+    if not said.borrower_chooses:
+        no_choice = Words(" The borrower has no other choice of this.", "借款人不得另行选择。")
+    return Words(f"{first.en}{surplus.en}{no_choice.en}{given.en}", f"{first.zh}{surplus.zh}{no_choice.zh}{given.zh}")
+
+
+def _order(order: Sequence[str], direction: str) -> Words:
+    """An order of allocation, in words."""
+    if direction == "by_instalment" and all(name in COMPONENTS for name in order):
+        words = [COMPONENTS[name] for name in order]
+        return Words(
+            f"A repayment goes to the oldest instalment first; within it, in this order: {', '.join(w.en for w in words)}.",
+            f"还款先冲抵最早到期的一期；每期内依次冲抵{'、'.join(word.zh for word in words)}。",
+        )
+    named = [(WHENS[when], COMPONENTS[component]) for when, component in buckets(order)]
+    over = Words("each over all instalments, the oldest first", "每项按到期先后冲抵各期")
+    if direction == "by_instalment":
+        over = Words("an instalment at a time, the oldest first", "逐期冲抵，先到期者在先")
+    en, zh = (
+        ", ".join(f"{when.en} {what.en}" for when, what in named),
+        "、".join(when.zh + what.zh for when, what in named),
     )
+    return Words(f"A repayment pays in this order, {over.en}: {en}.", f"还款依次冲抵（{over.zh}）：{zh}。")

@@ -17,7 +17,7 @@ Direction = Literal["by_instalment", "by_component"]
 Recalculated = Literal["no", "by_day", "by_period"]
 PayOff = Literal["to_day", "to_period_end"]
 ChargeOff = Literal["usual", "no_more_interest", "all_due"]
-Early = Literal["all_interest", "to_day"]
+Early = Literal["all_interest", "to_day", "to_period_end"]
 Ahead = Literal["instalments", "principal"]
 Base = Literal["amount", "lent", "interest", "lent_and_interest", "overdue"]
 BASES: tuple[str, ...] = get_args(Base)
@@ -66,12 +66,13 @@ class Agreed:
 class LateCharge:
     """A penalty by the day on all that is overdue, a rate a year: owed once an instalment is more than ``grace_days`` late, and
     then from its due day on. ``principal_alone``: on the principal of what is overdue. An instalment of which no more than
-    ``tolerance`` is overdue costs nothing."""
+    ``tolerance`` is overdue costs nothing. ``fixed``: minor units that it costs beside, once."""
 
     annual: Decimal
     grace_days: int = 0
     principal_alone: bool = False
     tolerance: int = 0
+    fixed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,9 @@ class Agreement:
     payment is kept back from the money that goes out. ``chargeback_order``: what a payment that is taken back revives first;
     without it, its whole amount becomes principal. ``agreed``: the first plan as it was signed, which is taken over and not
     computed. ``late``: what being late costs by the day. ``early``: what a loan whose interest early money does not change costs
-    to pay off, all interest to come or that of the days that have passed. ``ahead``: whether money of such a loan that nothing
-    asks for yet pays instalments to come, with all their interest, or principal, which bears no more from that day on.
+    to pay off: all interest to come, that of the days that have passed, or of the running period too. ``ahead``: whether
+    money of such a loan that nothing asks for yet pays instalments to come, with all their interest, or principal, which bears
+    no more from that day on; ``ahead_chosen``: once the borrower chose.
     ``early_fee``: what principal that a borrower repays before it falls due costs, as a part of it, where her money changes no
     interest or is taken for principal.
     """
@@ -102,6 +104,7 @@ class Agreement:
     early: Early = "all_interest"
     ahead: Ahead = "instalments"
     early_fee: Decimal = Decimal(0)
+    ahead_chosen: Ahead | None = None
 
     @property
     def as_planned(self) -> bool:

@@ -115,11 +115,14 @@ def _paid(loan: Loan, event: Event) -> None:
     """Money comes in and is allocated; what nothing asks for is owed back."""
     allocation = loan.agreement.allocation(event.do)
     surplus = loan.surplus.get(event.do)
+    ahead = loan.agreement.ahead
     if surplus:
         allocation = replace(allocation, surplus=surplus)  # type: ignore[arg-type]
-    if loan.agreement.ahead == "principal" and not loan.lively and event.do != "pay_off":
+        ahead = loan.agreement.ahead_chosen or ahead
+    if ahead == "principal" and not loan.lively and event.do != "pay_off":
         # Who did not choose to pay ahead paid what was due: it came early by what was told later, and costs nothing.
-        costs = loan.agreement.early_fee if event.do == "repay" and surplus else Decimal(0)
+        pays_ahead = event.do == "repay" and allocation.surplus != "next"
+        costs = loan.agreement.early_fee if pays_ahead else Decimal(0)
         parts, left = pay_ahead(loan, event.on, event.amount, allocation, costs)
     else:
         parts, left = pay(loan, event.on, event.amount, allocation)
@@ -135,7 +138,7 @@ def _pay_off(loan: Loan, event: Event) -> None:
     if fee:
         charged = next(each for each in loan.of_plan if each.due_on > event.on)
         charged.owed["fee"] += fee
-    if not loan.lively and loan.agreement.early == "to_day":
+    if not loan.lively and loan.agreement.early != "all_interest":
         for instalment, gone in not_run(loan, event.on):
             instalment.waived["interest"] += gone
             instalment.met(event.on)
@@ -151,7 +154,7 @@ def pay_off_amount(loan: Loan, on: date) -> int:
     """
     open_now = loan.open_by_component()
     if not loan.lively or loan.desk is None:
-        gone = [*(not_run(loan, on) if loan.agreement.early == "to_day" else []), *not_begun(loan, on)]
+        gone = [*(not_run(loan, on) if loan.agreement.early != "all_interest" else []), *not_begun(loan, on)]
         return sum(open_now.values()) - sum(amount for _, amount in gone) + early_fee(loan, on)
     loan, until = loan.copy(), on
     assert loan.desk is not None

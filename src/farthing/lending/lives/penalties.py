@@ -21,6 +21,7 @@ def count_late(loan: Loan, on: date) -> None:
 
     A penalty bears no penalty. It is owed once something was overdue for more than the days of grace, for all days since the due
     day; what was paid within them costs nothing, however much later anybody looks. What is not worth a penalty counts as paid.
+    What a missed instalment costs once is owed with it.
     """
     charge = loan.agreement.late
     if charge is None:
@@ -37,7 +38,7 @@ def count_late(loan: Loan, on: date) -> None:
         each.late_minor_days += min(overdue, each.open("principal") if charge.principal_alone else overdue) * days
         each.counted_to = on
         if overdue and (on - each.due_on).days > charge.grace_days:
-            owed = half_up((each.late_before + each.late_minor_days * annual) / 365)
+            owed = half_up((each.late_before + each.late_minor_days * annual) / 365) + charge.fixed
             each.owed["penalty"] += owed - each.late_penalty
             each.late_penalty = owed
             each.met(on)
@@ -65,10 +66,10 @@ def half_up(amount: Fraction) -> int:
 
 def not_run(loan: Loan, on: date) -> list[tuple[Instalment, int]]:
     """The interest of instalments to come that a loan which is paid off on a day does not owe: of the running one what its days
-    to come bear, of later ones all. What was paid of it already is not given back."""
-    found = []
+    to come bear (nothing where that is owed whole), of later ones all. What was paid of it already is not given back."""
+    found, whole = [], loan.agreement.early == "to_period_end"
     for each in loan.of_plan:
-        if each.due_on > on:
+        if each.due_on > on and not (whole and each.start < on):
             part = Fraction(max(0, (on - each.start).days), (each.due_on - each.start).days)
             kept = max(each.paid["interest"], half_up(each.owed["interest"] * part))
             found.append((each, max(0, each.owed["interest"] - each.waived["interest"] - kept)))
@@ -103,5 +104,5 @@ def early_fee(loan: Loan, on: date) -> int:
     if loan.lively or not loan.agreement.early_fee:
         return 0
     ahead = sum(each.open("principal") for each in loan.of_plan if each.due_on > on)
-    saved = sum(gone for _, gone in not_run(loan, on)) if loan.agreement.early == "to_day" else 0
+    saved = sum(gone for _, gone in not_run(loan, on)) if loan.agreement.early != "all_interest" else 0
     return min(half_up(ahead * Fraction(loan.agreement.early_fee)), saved)

@@ -13,6 +13,7 @@ from farthing.kit.money import positive
 from farthing.lending import service as lending
 from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import ChooseSurplus
+from farthing.web import laying_out
 from farthing.web.forms import Form, comes_back
 from farthing.web.ground import Fields, again, current, kernel_of, pages, run, to, view
 
@@ -36,7 +37,10 @@ def ahead_form(request: Request, refusal: Refusal | None, loan_id: str, amount: 
     who = current(request)
 
     def build(ask: Ask) -> dict[str, Any]:
-        return {"loan": ask(lending.loan, loan_id), "ahead": ask(acts.ahead, loan_id, amount)}
+        found = ask(lending.loan, loan_id)
+        return {
+            "loan": found, "ahead": ask(acts.ahead, loan_id, amount), "said": laying_out.repaying(found.conditions.repaying)
+        }  # fmt: skip
 
     return again(
         request, "customer/borrow/ahead.html", who, refusal, amount=amount, chosen=chosen, **view(request, who, build)

@@ -65,6 +65,8 @@ def _loan(terms: LoanTerms) -> Iterator[Line]:
     yield _("Rate a year on what is late"), writing.rate(terms.penalty.annual), _days(terms.delinquency.grace_days)
     if terms.penalty.on == "principal":
         yield _("It is on"), _("the overdue principal alone"), ""
+    if terms.penalty.fixed is not None:
+        yield _("And once for each missed instalment"), _money(terms.penalty.fixed), ""
     if terms.delinquency.tolerance is not None:
         yield _("Costs nothing when late"), _money(terms.delinquency.tolerance), _("of an instalment, and less")
     yield _("Fee when it is paid out"), _("none") if fee == 0 else writing.rate(fee), ""
@@ -72,6 +74,8 @@ def _loan(terms: LoanTerms) -> Iterator[Line]:
         yield _("Fee with each instalment"), laying_out.each_fee(terms.fees.instalment), ""
     early = terms.fees.early_repayment
     yield _("Fee for repaying early"), _("none") if early == 0 else writing.rate(early), ""
+    if sentences := laying_out.repaying(terms.repaying):
+        yield _("What paying early does"), sentences, ""
     yield _("Age of who borrows"), _span(ages.min_age_years, ages.max_age_years), ""
     if terms.co_lending is not None:
         yield _("A partner lends of it"), writing.rate(terms.co_lending.partner_share), ""
