@@ -195,11 +195,6 @@ def test_months_are_not_counted_of_what_is_no_month_nor_periods_of_days(every: s
 
 def test_a_product_that_says_nothing_of_its_schedule_means_each_month() -> None:
     assert loan(RAINY).schedule == MONTHLY == Schedule()
-    listed = RAINY.replace('allocation = ["penalty", "fee", "interest", "principal"]', comes_in.text)
-    assert (loan(listed).repaying, loan(listed).allocation[0]) == (
-        Repaying((), "by_component", "last"),
-        "past_due_interest",
-    )
     said = loan(RAINY.replace(SAID, f'{SAID}\nschedule = {{every = "2w", multiple = "5"}}')).schedule
     assert said == Schedule(2, "week", multiple=500) and said.months == Fraction(12 * 14, 365)
 
@@ -208,6 +203,11 @@ def test_the_schedule_that_the_guide_shows_is_one() -> None:
     shown, fees, comes_in = [each for each in blocks(GUIDES / "products.md") if each.language == "toml"]
     assert loan(RAINY.replace('fees = {origination = "0"}', fees.text)).fees.instalment == InstalmentFee(
         Money(200, "CNY")
+    )
+    listed = RAINY.replace('allocation = ["penalty", "fee", "interest", "principal"]', comes_in.text)
+    assert (loan(listed).repaying, loan(listed).allocation[0]) == (
+        Repaying((), "by_component", "last"),
+        "past_due_interest",
     )
     said = loan(RAINY.replace(SAID, shown.text).replace("min = 1, max", "min = 3, max")).schedule
     assert said == Schedule(2, "week", multiple=500, grace_principal=2)
