@@ -10,6 +10,7 @@ import pytest
 
 from farthing.bank.founding import agreed
 from farthing.credit.owing import service as owing
+from farthing.funding import audit_service as funds
 from farthing.funding import service as funding
 from farthing.kernel.calendar import DeclareHolidays, declare_holidays
 from farthing.kit.errors import Refusal
@@ -25,6 +26,7 @@ from farthing.lending.shelf import service as loan_shelf
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from farthing.products.model import Publish
+from tests.funding.test_partners import HARVEST, Lender
 from tests.lending.house import CARD, House, yuan
 from tests.lending.limits.law import bound
 
@@ -34,6 +36,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "loan-flat": ("flat", 'every = "10d"'),
     "loan-interest-first": ("interest_first", 'every = "2w", grace_interest = 2'),
     "loan-bullet": ("bullet", ""),
+    "loan-scooter": ("equal_instalment", 'down_payment = "0.30", grace_principal = 1, grace_interest = 1'),
     "loan-weekly": ("equal_instalment", 'every = "1w"'),
     "loan-planting": ("equal_instalment", 'grace_principal = 2, grace_interest = 1, first_after_days = 20, first_on_day = 10'),
     "loan-free": ("equal_instalment", 'interest_free = 1, month_end = "last_of_month", shift = "next", improved = true'),
@@ -75,8 +78,15 @@ def test_each_kind_is_lent_as_it_was_offered_and_repaid_to_its_end(database_url:
     if name == "loan-free":
         assert [each.due_on.day for each in loan.instalments] == [31, 2, 28, 31] and not loan.instalments[0].interest
     assert len(loan.instalments) == {"loan-bullet": 1, "loan-interest-first": 2, "loan-planting": 3}.get(name, 4)
+    ahead = loan.instalments[name == "loan-scooter" :]
+    wallet = house.bank.read(lambda tx: payments.wallet(tx, house.party.id)).balance
+    if name == "loan-scooter":
+        assert loan.instalments[0].due_on == house.today and loan.instalments[0].principal == yuan("300.00")
+        assert loan.instalments[0].settled and wallet == yuan("700.00") and offer.down_payment == yuan("300.00")
+    else:
+        assert wallet == yuan("1000.00") and not offer.down_payment
     house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan("8000"), CARD))
-    for each in loan.instalments:
+    for each in ahead:
         house.wait(each.due_on)
         due = house.bank.read(lambda tx: lending.owed(tx, loan.id))[0]
         assert due == each.amount
@@ -207,3 +217,35 @@ def test_no_contract_is_drawn_that_breaks_the_law_of_its_day(
     loan = house.funded("1000")
     bound(house, key, value)
     assert house.refused(contracts.draw_contract, LoanCommand(loan.id)) == code
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_down_payment_is_kept_back_of_what_is_paid_out_and_the_contract_says_both(
+    database_url: str, shared: bool
+) -> None:
+    house = House(database_url)
+    source = house.source("rainy-day-loan").replace(
+        'method = "equal_instalment"', 'method = "equal_instalment"\nschedule = {down_payment = "0.30"}'
+    )
+    if shared:
+        source = source.replace('["own_book", "partners"]', '["partners", "own_book"]')
+        house.bank.kernel.ports = house.bank.kernel.ports.with_peer("partner", "http", Lender())
+        agreed(house.bank.kernel, funding.register_partner, HARVEST)
+    agreed(house.bank.kernel, loan_shelf.publish, Publish("rainy-day-loan", source))
+    loan = house.active("1000")
+    assert loan.shared is shared and loan.outstanding == yuan("700.00")
+    said = house.bank.read(lambda tx: contracts.text(tx, loan.id))
+    assert any("CNY 300.00" in each.words.en and "CNY 700.00" in each.words.zh for each in said.clauses)
+    assert next((line.due_on, line.total) for line in said.schedule) == (house.today, yuan("300.00"))
+    assert house.bank.read(lambda tx: payments.wallet(tx, house.party.id)).balance == yuan("700.00")
+    (event,) = house.bank.read(lambda tx: lending.repayments(tx, loan.id))
+    assert event.amount == yuan("300.00") and event.paid_on == house.today
+    (held,) = house.bank.read(lambda tx: owing.of_party(tx, house.party.id))
+    assert held.owed == yuan("700.00") and held.instalment < yuan("300.00")
+    house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan("2000"), CARD))
+    house.wait(loan.instalments[1].due_on - timedelta(days=10))
+    house.bank.run(lending.settle, LoanCommand(loan.id))
+    house.wait(house.today + timedelta(days=1))
+    house.bank.drain()
+    assert house.bank.read(funds.verify, snapshot=True).findings == ()
+    assert house.bank.read(verify, snapshot=True).findings == ()

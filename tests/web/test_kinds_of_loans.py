@@ -38,9 +38,10 @@ def test_how_often_a_loan_is_repaid_is_said(browser: Chromium, house: House, bas
     agreed(house.bank.kernel, loan_shelf.publish, Publish("rainy-day-loan", source))
     said = {
         "en": {"loan-fortnightly": "You pay every 2 weeks", "loan-planting": "At most every month", "loan-bullet": "Once",
-               "loan-flat": ">19.",
+               "loan-flat": ">19.", "loan-scooter": "Down payment, kept back",
                "rainy-day-loan": "a fee of 1.00% is charged"},
         "zh": {"loan-fortnightly": "每 2 周还", "loan-planting": "每月最多还", "loan-bullet": "一次", "loan-flat": ">19.",
+               "loan-scooter": "首付款（当场扣回",
                "rainy-day-loan": "按 1.00% 收取费用"},
     }  # fmt: skip
     of_all = {

@@ -10,6 +10,7 @@ from farthing.kit.calendar import add_months
 from farthing.kit.money import Money
 from farthing.lending.model import Conditions
 from farthing.lending.plans.days import due_days, regular
+from farthing.lending.plans.factors import minor
 from farthing.lending.plans.schedule import rounded
 from farthing.lending.plans.terms import DayCount, Every, InterestBy, Method, Terms
 from farthing.products.loan import EQUAL_PERIODS
@@ -49,7 +50,14 @@ def terms_of(
         holidays=holidays, shift=schedule.shift if holidays else "none",  # type: ignore[arg-type]
         grace_principal=schedule.grace_principal, grace_interest=schedule.grace_interest, free=schedule.interest_free,
         multiple=schedule.multiple, balloon=Money(balloon, lent.currency) if balloon else None,
+        down_payment=schedule.down_payment,
     )  # fmt: skip
+
+
+def down_payment_of(schedule: Schedule, lent: Money) -> Money:
+    """What of a payment out falls due the same day: the first row of its plan, where it is anything."""
+    part = minor(lent.minor * schedule.down_payment)
+    return Money(min(lent.minor, rounded(Decimal(part), schedule.multiple)), lent.currency)
 
 
 def conditions_of(terms: LoanTerms, periods: int) -> Conditions:
@@ -94,15 +102,18 @@ def waiting(method: str, schedule: Schedule, periods: int) -> int:
 
 def lived_by(pinned: Conditions, lent: Money, rows: int) -> Terms:
     """The terms under which a loan's events are read, over the rows that were signed: they stand as they were, and what an
-    event changes goes by the product's. The deferred interest is in the rows, whose first one is so much longer."""
-    schedule = pinned.schedule
+    event changes goes by the product's. The deferred interest is in the rows, whose first one is so much longer; before it
+    stands the down payment."""
+    schedule, down = pinned.schedule, int(bool(down_payment_of(pinned.schedule, lent)))
     balloon = rounded(Decimal(lent.minor) * schedule.balloon, schedule.multiple)
     return Terms(
         lent.currency, Decimal(pinned.annual), rows, Every(schedule.every, schedule.unit),  # type: ignore[arg-type]
         method=METHODS[pinned.method], day_count=DAY_COUNTS[pinned.day_count], interest_by=interest_by(pinned.day_count),
         month_end=schedule.month_end,  # type: ignore[arg-type]
-        grace_principal=max(0, schedule.grace_principal - schedule.grace_interest), free=min(rows, schedule.interest_free),
+        grace_principal=max(0, schedule.grace_principal - schedule.grace_interest) + down,
+        free=min(rows, schedule.interest_free + down),
         multiple=schedule.multiple, balloon=Money(balloon, lent.currency) if balloon else None,
+        down_payment=schedule.down_payment,
     )  # fmt: skip
 
 

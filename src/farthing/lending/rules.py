@@ -19,7 +19,6 @@ from farthing.lending.model import (
     OWN_BOOK,
     Apply,
     Holder,
-    Instalment,
     Loan,
     LoanCommand,
     Offer,
@@ -41,7 +40,7 @@ from farthing.lending.refusals import (
 )
 from farthing.parties.model import Party
 from farthing.parties.rules import age_years, require_level
-from farthing.products.model import LoanTerms, Schedule
+from farthing.products.model import LoanTerms
 
 STATES_ZH = {"accepted": "已接受", "funded": "待签署", "active": "已放款", "closed": "已结清", "cancelled": "已放弃"}
 KINDS_ZH = {"person": "个人", "organisation": "机构"}
@@ -91,11 +90,11 @@ def origination_fee(terms: LoanTerms, amount: Money) -> Money:
     return round_fraction(Fraction(amount.decimal()) * Fraction(terms.fees.origination), amount.currency, "half_up")
 
 
-def burden(instalments: Sequence[Instalment], schedule: Schedule) -> Money:
+def burden(offered: Offer) -> Money:
     """What the largest instalment takes of a month, rounded up: of one that comes every two weeks more, of one that comes every
-    three months a third."""
-    largest = max(item.amount for item in instalments)
-    return Money(-int(-largest.minor // schedule.months), largest.currency)
+    three months a third. A down payment takes nothing of it: it comes out of what is paid out."""
+    largest = max(item.amount for item in offered.schedule if item.due_on > offered.made_on)
+    return Money(-int(-largest.minor // offered.conditions.schedule.months), largest.currency)
 
 
 def check_accept(offer: Offer, amount: Money, total_cost: Money, on: date) -> None:

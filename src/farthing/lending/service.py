@@ -41,6 +41,7 @@ from farthing.lending.model import (
 )
 from farthing.lending.offering import service as offering
 from farthing.lending.repaying_service import repaid, repay_batch
+from farthing.lending.telling import Told
 from farthing.parties import service as parties
 from farthing.payments.wallets import wallet_path
 from farthing.products import service as products
@@ -140,7 +141,7 @@ def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
         raise Collision("the offer is being accepted by somebody else")
     life_store.keep_plan(tx, loan_id, plan, tx.business_date)
     use = products.loan_terms(tx, accepted.conditions.product, accepted.conditions.version).use
-    instalment = rules.burden(offered.schedule, accepted.conditions.schedule)
+    instalment = rules.burden(offered)
     product, amount = accepted.conditions.product, accepted.principal
     owing.take(tx, Take(loan_id, accepted.party_id, accepted.decision_id, product, use, amount, instalment))
     return accepted
@@ -210,7 +211,19 @@ def pay_out(tx: Tx, loan_id: str) -> Loan:
     ledger.open_accounts(tx, entries.accounts_of(funded.loan))
     told = telling.begin(funded, _wallet(tx, funded.loan), tx.new_id("out"), tx.now, tx.business_date)
     keeping.keep(tx, [told])
-    return told.loan
+    return _kept_back(tx, told)
+
+
+def _kept_back(tx: Tx, out: Told) -> Loan:
+    """What falls due on the day of a payment out, its down payment, is repaid out of it at once: the wallet keeps the rest."""
+    on = tx.business_date
+    state = life.stands(out.after, on)
+    due = life.due_of(out.after.currency, state, on)
+    if not due:
+        return out.loan
+    paid = telling.pay(out.after, state, "repay", due, _wallet(tx, out.loan), tx.new_id("repay"), tx.now, on)
+    keeping.take(tx, [paid])
+    return paid.loan
 
 
 @operation(

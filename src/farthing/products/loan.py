@@ -101,7 +101,7 @@ def _schedule(table: Table, principal: Span, instalments: Instalments, rate: Rat
         return MONTHLY
     inner = table.table("schedule")
     found = loan_schedule.read(inner, principal.min.currency, method, rate.day_count, instalments)
-    if found.multiple > 1 and found.multiple * instalments.max > principal.min.minor:
+    if found.multiple > 1 and found.multiple * instalments.max > principal.min.minor * (1 - found.down_payment):
         raise inner.wrong("multiple", "is more than the smallest instalment of principal", "大于最小的每期本金")
     return found
 

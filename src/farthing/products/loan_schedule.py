@@ -40,6 +40,7 @@ def read(table: Table, currency: str, method: str, day_count: str, numbers: Inst
         first_on_day=table.whole("first_on_day", 0, LAST_ON_DAY, 0),
         month_end=table.choice("month_end", ("clamp", "first_of_next", "last_of_month"), "clamp"),
         shift=table.choice("shift", ("none", "next", "previous", "next_in_month"), "none"),
+        down_payment=table.decimal("down_payment", "0", "0.9", "0"),
     )  # fmt: skip
     for key, wrong, en, zh in (
         *_of_method(found, method),
@@ -76,6 +77,8 @@ def _of_method(found: Schedule, method: str) -> tuple[Contradiction, ...]:
          "is for equal instalments alone", "只适用于等额本息"),
         ("balloon", found.balloon > 0 and method not in LEVEL,
          "is for equal instalments and equal principal alone", "只适用于等额本息与等额本金"),
+        ("balloon", found.balloon > 0 and found.balloon + found.down_payment >= 1,
+         "and down_payment leave the instalments nothing to repay", "与 down_payment 合计后没有剩余本金可分期偿还"),
     )  # fmt: skip
 
 

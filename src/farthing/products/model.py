@@ -54,8 +54,9 @@ class Schedule:
     is kept for the last. ``grace_principal``: so many first instalments repay none; ``grace_interest``: on so many first days
     nothing falls due, their interest does with the instalment after; ``interest_free``: so many first ones bear none.
     ``first_after_days``: the first falls due that long after the payment out, on the next ``first_on_day`` of a month where one
-    is said; 0: a period after it, and on any day. ``month_end`` and ``shift`` as :class:`farthing.lending.plans.terms.Terms`
-    has them, by the bank's calendar.
+    is said; 0: a period after it, and on any day. ``down_payment``: the part of what is paid out that falls due the same day,
+    without interest, and is kept back from it; instalments are of the rest. ``month_end`` and ``shift`` as
+    :class:`farthing.lending.plans.terms.Terms` has them, by the bank's calendar.
     """
 
     every: int = 1
@@ -70,6 +71,7 @@ class Schedule:
     first_on_day: int = 0
     month_end: str = "clamp"
     shift: str = "none"
+    down_payment: Decimal = Decimal(0)
 
     @property
     def months(self) -> Fraction:

@@ -73,6 +73,10 @@ def _sentences(terms: LoanTerms) -> Iterator[str]:
     if found.multiple > 1:
         amount = writing.money(Money(found.multiple, terms.currency), language())
         yield _("Instalments are rounded to %(amount)s.") % {"amount": amount}
+    if found.down_payment:
+        yield _("%(part)s of what is paid out falls due the same day, without interest, and is kept back from it.") % {
+            "part": writing.rate(found.down_payment)
+        }
     if found.balloon:
         yield _("%(part)s of the principal is due with the last one.") % {"part": writing.rate(found.balloon)}
     yield from _graces(found)

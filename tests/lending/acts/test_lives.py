@@ -52,6 +52,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "grace and a balloon": {"grace_principal": 2, "balloon": "0.5"},
     "mild when late": {"mild": True},
     "early repayment costs": {"early": "0.02"},
+    "a down payment": {"down_payment": "0.30", "grace_principal": 2},
+    "equal periods": {"day_count": "periods", "every": "2w"},
     "interest-free at first": {"interest_free": 2, "first_after_days": 20, "first_on_day": 10},
 }
 kinds = st.sampled_from(sorted(KINDS))
@@ -61,7 +63,12 @@ def loan(kind: str = "as it always was") -> Life:
     terms = product(least=6, **KINDS[kind])
     plan = plan_of(terms, Money(120_000, "CNY"), Money(700, "CNY"), 6, START)
     rows = life.agreed(build(terms.method, plan))
-    return life_of(begun(conditions_of(terms, 6), rows, plan.principal, START), START)
+    state = begun(conditions_of(terms, 6), rows, plan.principal, START)
+    stands = life.stands(state, START)
+    down = life.due_of("CNY", stands, START)
+    if down:
+        state = telling.pay(state, stands, "repay", down, PLACES.wallet, "down", AT, START).after
+    return life_of(state, START)
 
 
 def fact(state: Life, step: Step, on: date, number: int) -> Event:
@@ -105,7 +112,7 @@ def life_of(state: Life, on: date) -> Life:
 def lived(found: list[Step], kind: str) -> tuple[Life, dict[str, int], set[str]]:
     """A random life: the loan, what its accounts hold, and what its entries were called."""
     state, on, books, names = loan(kind), START, dict[str, int](), set[str]()
-    books["assets:loans:x"] = 120_000
+    books["assets:loans:x"] = state.loan.outstanding.minor
     for number, step in enumerate(found, start=1):
         on += timedelta(days=step[0])
         state, made = told(state, fact(state, step, on, number), on)

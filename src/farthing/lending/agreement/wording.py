@@ -17,6 +17,7 @@ from farthing.kit.words import Words
 from farthing.lending.life import buckets
 from farthing.lending.model import OWN_BOOK, Loan
 from farthing.lending.offering.plan import Quote
+from farthing.lending.pinned import down_payment_of
 from farthing.lending.rules import lenders
 from farthing.parties.model import Party
 from farthing.products.loan import EQUAL_PERIODS
@@ -112,7 +113,7 @@ def terms(
         total_repayable=total([line.total for line in lines], currency),
         method=_method(loan),
         disbursed_on=loan.pays_on,
-        disbursed_to=WALLET,
+        disbursed_to=_disbursed_to(loan),
         schedule=lines,
         purpose=Words(loan.purpose, loan.purpose),
         early_repayment=_early(loan),
@@ -127,6 +128,18 @@ def terms(
             for number, each in enumerate(others, start=1)
         ),
         lenders=_lenders(loan) if others else (),
+    )
+
+
+def _disbursed_to(loan: Loan) -> Words:
+    """Where the money goes, and what of it is kept back as the down payment."""
+    down = down_payment_of(loan.conditions.schedule, loan.principal)
+    if not down:
+        return WALLET
+    return Words(
+        f"{WALLET.en}; of the principal {down} falls due the same day as the down payment, without interest, and is repaid out "
+        f"of what is paid out, so that {loan.principal - down} stays in the wallet",
+        f"{WALLET.zh}；其中 {down} 为首付款，于放款当日到期、不计利息，并从所放款项中归还，钱包实得 {loan.principal - down}",
     )
 
 

@@ -22,7 +22,8 @@ def pay_out(loan: Loan, event: Event) -> None:
     if loan.desk is None:
         begin(loan, on)
     assert loan.desk is not None
-    down = down_payment(terms, event.amount) if event.do == "pay_out" else 0
+    signed = loan.agreement.agreed and not any(loan.desk.paid_out.values())  # its rows hold the down payment
+    down = down_payment(terms, event.amount) if event.do == "pay_out" and not signed else 0
     loan.paid_out += event.amount
     if down:
         first = Instalment(on, on, down_payment=True)
@@ -30,7 +31,7 @@ def pay_out(loan: Loan, event: Event) -> None:
         loan.instalments.append(first)
         loan.sort()
     added = event.amount - down
-    if loan.agreement.agreed and not any(loan.desk.paid_out.values()):
+    if signed:
         take_over(loan, added, on)
     elif loan.bears:
         raise_by(loan.desk, _effective(loan.desk, on), added)
@@ -75,7 +76,7 @@ def take_over(loan: Loan, amount: int, on: date) -> None:
         period.principal_agreed = row.principal if fixed or number < desk.terms.grace_principal else None
         period.free, period.fixed = True, row.interest
         instalment.owed["fee"] += row.fee
-        instalment.lapses = row.fee if number else 0
+        instalment.lapses = row.fee if period.start > on else 0
     desk.paid_out[on] = amount
     desk.compute()
     loan.agree(on)

@@ -3,7 +3,7 @@ they fall due. Pure.
 
 An equal instalment is rounded once and not improved, as contracts of this bank have always been, unless its product says so:
 the last one takes what rounding left. All else is the engine's. A due day on which nothing falls due, for its interest waits,
-is no instalment: the first one is so much longer.
+is no instalment: the first one is so much longer. A down payment is the first row, on the day of the payment out.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from farthing.kit.rates import year_fraction
 from farthing.lending.cost.flows import Flow, credit
 from farthing.lending.cost.laws import DEAREST, cut, effective, intervals
 from farthing.lending.model import Instalment
-from farthing.lending.pinned import days_of, is_regular, terms_of, waiting
+from farthing.lending.pinned import days_of, down_payment_of, is_regular, terms_of, waiting
 from farthing.lending.plans.factors import CONTEXT, factor, units_between
 from farthing.lending.plans.schedule import TRIES, instalments
 from farthing.lending.plans.terms import Terms
@@ -30,7 +30,8 @@ from farthing.products.model import MONTHLY, InstalmentFee, LoanTerms, Schedule
 class Plan:
     """What a schedule is made from. ``annual`` is the nominal rate a year; ``start_on`` the value date.
 
-    ``fee`` (origination) falls due with the first instalment, so that what is lent is paid out whole, ``each`` with every one.
+    ``fee`` (origination) falls due with the first instalment after the payment out, so that none is kept back, ``each`` with
+    every one.
     ``due_dates``: the last days of all periods. ``regular``: whether the first is as long as any other.
     """
 
@@ -74,13 +75,17 @@ def build(method: str, plan: Plan) -> tuple[Instalment, ...]:
         _part(terms, plan, number, a, b) if number >= terms.free else Decimal(0)
         for number, (a, b) in enumerate(zip((plan.start_on, *days[:-1]), days, strict=True))
     ]
-    rows = instalments(terms, plan.principal.minor, parts, tries=TRIES if plan.schedule.improved else 0)
-    if sum(principal for principal, _, _ in rows) != plan.principal.minor or rows[-1][2]:
-        raise InvariantBroken(f"the schedule does not repay {plan.principal}")
+    down = down_payment_of(plan.schedule, plan.principal)
+    rest = plan.principal - down
+    rows = instalments(terms, rest.minor, parts, tries=TRIES if plan.schedule.improved else 0)
+    if sum(principal for principal, _, _ in rows) != rest.minor or rows[-1][2]:
+        raise InvariantBroken(f"the schedule does not repay {rest}")
+    nothing = plan.fee * 0
+    first = (Instalment(1, plan.start_on, down, nothing, nothing, rest),) if down else ()
     asked = _asked(plan, list(zip(days, rows, strict=True))[waiting(method, plan.schedule, len(days)) :])
-    return tuple(
+    return first + tuple(
         Instalment(
-            number, due_on, Money(principal, currency), Money(charged, currency),
+            len(first) + number, due_on, Money(principal, currency), Money(charged, currency),
             _fee(plan, number, Money(principal + charged, currency)), Money(left, currency),
         )
         for number, (due_on, (principal, charged, left)) in enumerate(asked, start=1)

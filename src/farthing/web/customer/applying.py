@@ -130,6 +130,7 @@ def offer_form(request: Request, refusal: Refusal | None, offer_id: str) -> Resp
             "lapsed": found.expires_on < today, "simple": simple_rate(found), "paid": paid_at_a_time(found),
             "often": often(found.conditions.schedule), "fees": found.total_cost - found.total_interest,
             "each_fee": each_fee(found.conditions.instalment_fee) if found.conditions.instalment_fee else "",
+            "once": sum(each.due_on > found.made_on for each in found.schedule) == 1,
         }  # fmt: skip
 
     return again(request, "customer/borrow/offer.html", who, refusal, **view(request, who, build))
@@ -147,7 +148,7 @@ def simple_rate(offer: Offer) -> Decimal:
 def paid_at_a_time(offer: Offer) -> tuple[Money, bool, Money | None]:
     """What is paid at a time, whether every instalment but the last is that much (else it is the largest), and the last
     one where it differs."""
-    amounts = [each.amount for each in offer.schedule]
+    amounts = [each.amount for each in offer.schedule if each.due_on > offer.made_on]
     alike = len(set(amounts[:-1] or amounts)) == 1
     usual = amounts[0] if alike else max(amounts)
     return usual, alike, amounts[-1] if alike and amounts[-1] != usual else None
