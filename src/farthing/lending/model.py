@@ -106,11 +106,6 @@ class Offer:
     made_on: date
     expires_on: date
 
-    @property
-    def down_payment(self) -> Money:
-        """What falls due on the day of the payment out and is kept back from it."""
-        return total([each.principal for each in self.schedule if each.due_on == self.made_on], self.amount.currency)
-
 
 @dataclass(frozen=True, slots=True)
 class Obligation:

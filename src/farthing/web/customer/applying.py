@@ -20,6 +20,7 @@ from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import Money
 from farthing.lending import service as lending
 from farthing.lending.model import AcceptOffer, Offer
+from farthing.lending.pinned import down_payment_of
 from farthing.parties import service as parties
 from farthing.products import service as products
 from farthing.web.customer.home import open_offers
@@ -130,6 +131,7 @@ def offer_form(request: Request, refusal: Refusal | None, offer_id: str) -> Resp
             "lapsed": found.expires_on < today, "simple": simple_rate(found), "paid": paid_at_a_time(found),
             "often": often(found.conditions.schedule), "fees": found.total_cost - found.total_interest,
             "each_fee": each_fee(found.conditions.instalment_fee) if found.conditions.instalment_fee else "",
+            "down": down_payment_of(found.conditions.schedule, found.amount),
             "once": sum(each.due_on > found.made_on for each in found.schedule) == 1,
         }  # fmt: skip
 
