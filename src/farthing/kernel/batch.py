@@ -31,7 +31,7 @@ from farthing.kernel.answers import (
 from farthing.kernel.operation import Call, Operation, draft_form
 from farthing.kernel.presence import store as presence
 from farthing.kernel.undone import undone
-from farthing.kernel.whose import NOT_ALLOWED, NOT_THERE, Standing, stand
+from farthing.kernel.whose import NOT_ALLOWED, NOT_THERE, Standing, Whose, stand
 from farthing.kit.canonical import Verbatim
 from farthing.kit.errors import Declined, InvariantBroken, Refusal, forbidden
 from farthing.kit.ids import prefixed
@@ -53,13 +53,12 @@ def run(tx: Tx, operation: Operation, calls: Sequence[Call], *, alone: bool = Fa
     _permissions(operation, calls, answers)
     _earlier(tx, operation, claims, answers, twins)
     asked: dict[int, Admitted] = {}
-    for index in range(len(calls)):
-        if index not in answers and index not in twins:
-            standing = _standing(tx, operation, calls[index])
-            if isinstance(standing, Refusal):
-                answers[index] = standing
-            else:
-                asked[index] = _admitted(calls[index], standing, claims.get(index))
+    new = [index for index in range(len(calls)) if index not in answers and index not in twins]
+    for index, standing in zip(new, _standings(tx, operation, [calls[index] for index in new]), strict=True):
+        if isinstance(standing, Refusal):
+            answers[index] = standing
+        else:
+            asked[index] = _admitted(calls[index], standing, claims.get(index))
     results = _results(tx, operation, list(asked.values()), alone)
     fresh = [(index, Form(result)) for index, result in zip(asked, results, strict=True)]
     for index, form in fresh:
@@ -90,7 +89,7 @@ def together(
     None where one of them waits for a second person: then nothing was done, and each is run by itself.
     """
     assert operation.bulk is not None
-    standing = [_standing(tx, operation, call) for call, _ in calls]
+    standing = _standings(tx, operation, [call for call, _ in calls])
     admitted = [
         None if isinstance(stood, Refusal) else _admitted(call, stood, claim)
         for (call, claim), stood in zip(calls, standing, strict=True)
@@ -173,9 +172,14 @@ def _earlier(
             first[claim.id] = index
 
 
-def _standing(tx: Tx, operation: Operation, call: Call) -> Standing | Refusal:
+def _standings(tx: Tx, operation: Operation, calls: Sequence[Call]) -> list[Standing | Refusal]:
+    whose = operation.whose.known(tx, [call.command for call in calls])
+    return [_standing(tx, operation, whose, call) for call in calls]
+
+
+def _standing(tx: Tx, operation: Operation, whose: Whose, call: Call) -> Standing | Refusal:
     try:
-        return stand(tx, call.actor, operation.permission, operation.whose, call.command)
+        return stand(tx, call.actor, operation.permission, whose, call.command)
     except Refusal as refusal:
         return refusal
 

@@ -14,7 +14,7 @@ for anybody by being nobody's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -39,15 +39,18 @@ NOT_THERE = forbidden(
 
 Owner = Callable[[Tx, Any], str | Iterable[str] | None]
 """Finds to whom the thing under a field belongs: one party, several, or none where there is no such thing."""
+Owners = Callable[[Tx, Sequence[str]], Mapping[str, str]]
+"""Finds the same for many things that have one owner each, in one statement: thing -> party, of those that there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose a thing is; ``field`` of the command or question leads to its owner."""
+    """Whose a thing is; ``field`` of the command or question leads to its owner, ``owners`` those of a batch to theirs."""
 
     kind: Literal["party", "staff", "nobody", "oneself"]
     field: str = ""
     owner: Owner | None = None
+    owners: Owners | None = None
 
     def parties(self, tx: Tx, command: Any) -> list[str]:
         """The customers whose thing a command touches; none where it names nothing that is there."""
@@ -59,15 +62,23 @@ class Whose:
         found = self.owner(tx, value) if value.isprintable() else None
         return [found] if isinstance(found, str) else sorted(set(found or ()))
 
+    def known(self, tx: Tx, commands: Sequence[Any]) -> Whose:
+        """The same for these commands, whose owners are read at once where that can be done."""
+        if self.owners is None or len(commands) < 2:
+            return self
+        values = {getattr(command, self.field) for command in commands}
+        found = self.owners(tx, sorted(value for value in values if value is not None and value.isprintable()))
+        return replace(self, owner=lambda _, value: found.get(value))
+
 
 STAFF = Whose("staff")
 NOBODYS = Whose("nobody")
 ONESELF = Whose("oneself")
 
 
-def of(field: str, owner: Owner | None = None) -> Whose:
-    """A customer's: the party that ``field`` names, or the owner of what it names."""
-    return Whose("party", field, owner)
+def of(field: str, owner: Owner | None = None, owners: Owners | None = None) -> Whose:
+    """A customer's: the party that ``field`` names, or the owner of what it names; ``owners``: for a hot operation."""
+    return Whose("party", field, owner, owners)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def post_all(tx: Tx, made: Sequence[tuple[str, Sequence[JournalEntry]]]) -> None
 
 def post_each(tx: Tx, made: Sequence[tuple[str, Sequence[JournalEntry]]]) -> list[Refusal | None]:
     """Post entries about many loans (by id) as one batch, all of a loan or none; answers why a loan's were refused."""
-    chained = [replace(entry, linked=entry is not about[-1]) for _, about in made for entry in about]
+    chained = [entry if entry is about[-1] else replace(entry, linked=True) for _, about in made for entry in about]
     answers = iter(ledger.post(tx, chained) if chained else ())
     refused: list[Refusal | None] = []
     leaves = []

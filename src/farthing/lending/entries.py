@@ -186,17 +186,22 @@ def repayment(loan: Loan, lines: Sequence[Line], wallet: str, repayment_id: str,
         income:penalties:loans        -penalty
         income:fees:loans             -fee (income:recoveries:P of all where the loan was given up)
     """
-    whole = sum_of(loan, (line.amount for line in lines))
+    parts: dict[str, int] = {}
+    for line in lines:
+        parts[line.component] = parts.get(line.component, 0) + line.amount.minor
+    whole, currency = sum(parts.values()), loan.principal.currency
     credits = {collections_account(loan): whole}
     if not loan.shared:
         credits = {}
         for component, account in owned(loan).items():
-            part = sum_of(loan, (line.amount for line in lines if line.component == component))
-            credits[account] = credits.get(account, part * 0) + part
+            credits[account] = credits.get(account, 0) + parts.get(component, 0)
     return JournalEntry(
         reference=repayment_reference(loan.id, repayment_id),
         kind="repayment",
         effective_on=on,
-        postings=(Posting(wallet, whole), *(Posting(path, -part) for path, part in credits.items() if part)),
+        postings=(
+            Posting(wallet, Money(whole, currency)),
+            *(Posting(path, Money(-part, currency)) for path, part in credits.items() if part),
+        ),
         memo="还款 repayment",
     )

@@ -61,6 +61,8 @@ def recognised(loan: Loan, found: Iterable[Recognised]) -> tuple[Flow, ...]:
 
 def repaid(loan: Loan, lines: Sequence[Line], repayment_id: str, on: date) -> tuple[Flow, ...]:
     """A repayment was received, of these components."""
+    if not loan.shared:
+        return ()
     currency = loan.principal.currency
 
     def of(component: str) -> Money:

@@ -121,7 +121,8 @@ class Obligation:
     @property
     def left(self) -> Money:
         """What of it is still owed."""
-        return self.amount - self.paid - self.waived - self.written_off
+        gone = self.paid.minor + self.waived.minor + self.written_off.minor
+        return Money(self.amount.minor - gone, self.amount.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ class StandingInstalment:
     @property
     def left(self) -> Money:
         """Principal, interest and fees still to pay: the penalty is beside it."""
-        return self.principal_left + self.interest_left + self.fee_left
+        return Money(sum(one.left.minor for one in self.obligations if one.component != "penalty"), self.currency)
 
     @property
     def written_off(self) -> Money:

@@ -10,6 +10,9 @@ from farthing.kernel.operation import Call
 from farthing.kit.errors import Refusal
 from farthing.lending import keeping_service as keeping
 from farthing.lending import life, refusals, rules, store, telling
+from farthing.lending.dues import rules as ordinary
+from farthing.lending.dues import store as due_store
+from farthing.lending.dues.model import Due
 from farthing.lending.life import Life
 from farthing.lending.model import PAID_BY, Repay, Repayment
 from farthing.lending.telling import Told
@@ -31,42 +34,52 @@ def repay_batch(tx: Tx, calls: Sequence[Call]) -> list[Repayment | Refusal]:
 
 def _together(tx: Tx, calls: Sequence[Call]) -> list[Repayment | Refusal]:
     """Repayments of different loans: read together, decided one by one, posted and kept together."""
-    # Rows are held in the order of their ids, so that no two batches wait for each other.
-    lives = {
-        each.loan.id: each for each in store.lives(tx, store.held(tx, sorted(call.command.loan_id for call in calls)))
-    }
-    decided = [_decided(replace(tx, actor=call.actor), call.command, lives.get(call.command.loan_id)) for call in calls]
+    found = _found(tx, [call.command for call in calls])
+    decided = [_decided(replace(tx, actor=call.actor), call.command, found.get(call.command.loan_id)) for call in calls]
     refused = iter(keeping.take_each(tx, [each for each in decided if isinstance(each, Told)]))
     return [each if isinstance(each, Refusal) else next(refused) or repaid(each) for each in decided]
 
 
-def _decided(tx: Tx, command: Repay, before: Life | None) -> Told | Refusal:
+def _found(tx: Tx, commands: Sequence[Repay]) -> dict[str, Due | Life]:
+    """The loans of these repayments, those that there are, held: what is due of one where the repayment is ordinary, else its
+    whole life."""
+    # Rows are held in the order of their ids, so that no two batches wait for each other.
+    amounts = {command.loan_id: command.amount for command in commands}
+    held, on = store.held(tx, sorted(amounts)), tx.business_date
+    dues = {
+        each.loan.id: each for each in due_store.due(tx, held, on) if ordinary.pays(each, amounts[each.loan.id], on)
+    }
+    return {**dues, **{each.loan.id: each for each in store.lives(tx, [row for row in held if row["id"] not in dues])}}
+
+
+def _decided(tx: Tx, command: Repay, before: Due | Life | None) -> Told | Refusal:
     try:
         return decide(tx, command, before)
     except Refusal as refusal:
         return refusal
 
 
-def decide(tx: Tx, command: Repay, before: Life | None) -> Told:
+def decide(tx: Tx, command: Repay, before: Due | Life | None) -> Told:
     """What a repayment comes to, of a loan that is held; refuses what :func:`farthing.lending.service.repay` says."""
     if before is None:
         raise refusals.UNKNOWN_LOAN(loan_id=command.loan_id)
     on, loan = tx.business_date, before.loan
     if not tx.actor.acts_for(loan.party_id):
         raise refusals.NOT_YOURS(what=loan.id)
+    wallet = wallet_path(loan.party_id, loan.principal.currency, tx.home)
+    if isinstance(before, Due):
+        return ordinary.pay(before, command.amount, wallet, tx.new_id("repay"), tx.now, on)
     state = life.stands(before, on)
     rules.check_repay(before, state, command.amount, on)
-    wallet = wallet_path(loan.party_id, before.currency, tx.home)
     return telling.pay(before, state, "repay", command.amount, wallet, tx.new_id("repay"), tx.now, on)
 
 
 def repay_from(tx: Tx, command: Repay, payer: str) -> Repayment:
     """Repay with what another, by id, brought into the borrower's wallet in this transaction; the event keeps who that was.
     Refuses as :func:`farthing.lending.service.repay`."""
-    found = decide(tx, command, store.find_life(tx, command.loan_id, lock=True))
-    assert found.event is not None
-    event = replace(found.event, about={**found.event.about, PAID_BY: payer})
-    told = replace(found, event=event, after=replace(found.after, events=(*found.before.events, event)))
+    told = decide(tx, command, _found(tx, [command]).get(command.loan_id))
+    assert told.event is not None
+    told = replace(told, event=replace(told.event, about={**told.event.about, PAID_BY: payer}))
     keeping.take(tx, [told])
     return repaid(told)
 

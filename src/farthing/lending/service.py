@@ -228,7 +228,8 @@ def _kept_back(tx: Tx, out: Told) -> Loan:
 
 @operation(
     "lending.repay", title=Words("Repay a loan", "还款"),
-    permission="lending:repay", batch=repay_batch, whose=of("loan_id", loan_owner), confirm=rules.settled_seen,
+    permission="lending:repay", batch=repay_batch, whose=of("loan_id", loan_owner, store.loan_owners),
+    confirm=rules.settled_seen,
 )  # fmt: skip
 def repay(tx: Tx, command: Repay) -> Repayment:
     """Pay some or all of what is due from the borrower's wallet; allocated in the product's order.

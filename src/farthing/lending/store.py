@@ -3,8 +3,10 @@ decides."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import LiteralString
 
 from psycopg.types.json import Jsonb
@@ -36,13 +38,20 @@ INSERT_LOAN: LiteralString = """
             %(conditions)s, 'accepted', '[]', %(accepted_at)s, %(accepted_on)s)
     ON CONFLICT (id) DO NOTHING
 """
-FIND_LOAN: LiteralString = "SELECT * FROM loan WHERE id = %(loan_id)s"
-LOCK_LOAN: LiteralString = "UPDATE loan SET state = state WHERE id = %(loan_id)s RETURNING *"
-LOCK_LOANS: LiteralString = "UPDATE loan SET state = state WHERE id = ANY(%(ids)s) RETURNING *"
+COLUMNS: LiteralString = """
+    id, party_id, offer_id, decision_id, purpose, currency, principal_minor, conditions::text, state, holders::text, contract_id,
+    pays_on, accepted_at, accepted_on, disbursed_on, closed_on, as_of_on, given_up_on, owed_back_minor
+"""
+"""A loan's row. What thousands of loans share comes as text, and is read once."""
+FIND_LOAN: LiteralString = "SELECT " + COLUMNS + "FROM loan WHERE id = %(loan_id)s"
+LOCK_LOAN: LiteralString = "UPDATE loan SET state = state WHERE id = %(loan_id)s RETURNING " + COLUMNS
+LOCK_LOANS: LiteralString = "UPDATE loan SET state = state WHERE id = ANY(%(ids)s) RETURNING " + COLUMNS
 LOAN_OWNER: LiteralString = "SELECT party_id FROM loan WHERE id = %(id)s"
-LIST_LOANS: LiteralString = "SELECT * FROM loan WHERE party_id = %(party_id)s ORDER BY id DESC LIMIT %(limit)s"
-LIST_ALL: LiteralString = "SELECT * FROM loan WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
-LOANS_OF: LiteralString = "SELECT * FROM loan WHERE id = ANY(%(ids)s) ORDER BY id"
+LIST_LOANS: LiteralString = (
+    "SELECT " + COLUMNS + "FROM loan WHERE party_id = %(party_id)s ORDER BY id DESC LIMIT %(limit)s"
+)
+LIST_ALL: LiteralString = "SELECT " + COLUMNS + "FROM loan WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
+LOANS_OF: LiteralString = "SELECT " + COLUMNS + "FROM loan WHERE id = ANY(%(ids)s) ORDER BY id"
 LIST_IDS: LiteralString = "SELECT id FROM loan WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
 LAPSED: LiteralString = """
     SELECT id FROM loan
@@ -248,9 +257,9 @@ def loan_of(row: Row, instalments: tuple[StandingInstalment, ...]) -> Loan:
         decision_id=row["decision_id"],
         purpose=row["purpose"],
         principal=Money(row["principal_minor"], currency),
-        conditions=decode(Conditions, row["conditions"]),
+        conditions=_conditions(row["conditions"]),
         state=row["state"],
-        holders=decode(tuple[Holder, ...], row["holders"]),
+        holders=_holders(row["holders"]),
         contract_id=row["contract_id"],
         pays_on=row["pays_on"],
         accepted_at=row["accepted_at"],
@@ -263,6 +272,18 @@ def loan_of(row: Row, instalments: tuple[StandingInstalment, ...]) -> Loan:
     )
 
 
+@lru_cache(maxsize=4096)
+def _conditions(text: str) -> Conditions:
+    found: Conditions = decode(Conditions, json.loads(text))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _holders(text: str) -> tuple[Holder, ...]:
+    found: tuple[Holder, ...] = decode(tuple[Holder, ...], json.loads(text))
+    return found
+
+
 def offer_owner(tx: Tx, offer_id: str) -> str | None:
     """Whose offer this is, or none."""
     row = tx.maybe(OFFER_OWNER, {"id": offer_id})
@@ -273,3 +294,8 @@ def loan_owner(tx: Tx, loan_id: str) -> str | None:
     """Whose loan this is, or none."""
     row = tx.maybe(LOAN_OWNER, {"id": loan_id})
     return row["party_id"] if row else None
+
+
+def loan_owners(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
+    """Whose each of these loans is, of those that there are."""
+    return {loan_id: party_id for loan_id, party_id, _ in borrowers(tx, ids)}

@@ -23,6 +23,7 @@ from farthing.lending import keeping_service as keeping
 from farthing.lending import store
 from farthing.lending.closing import rules
 from farthing.lending.closing import store as closing
+from farthing.lending.dues import store as due_store
 from farthing.payments.wallets import wallet_path
 
 LOOKED_AT = 5_000
@@ -68,7 +69,7 @@ def collect(tx: Tx, ids: Sequence[str]) -> None:
     """Bring loans up to the business date and collect what is due of them: decided in their order, kept together."""
     held, on = store.held(tx, ids), tx.business_date
     wallets = {row["id"]: wallet_path(row["party_id"], row["currency"], tx.home) for row in held}
-    dues = {each.loan.id: each for each in closing.due(tx, held, on)}
+    dues = {each.loan.id: each for each in due_store.due(tx, held, on)}
     there = _there(tx, wallets)
     left = dict(there)
     ordinary = rules.ordinary(dues.values(), wallets, there, on)
