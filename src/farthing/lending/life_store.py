@@ -13,7 +13,7 @@ from typing import Any, LiteralString
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kernel.operation import decode
-from farthing.kit.canonical import plain, written
+from farthing.kit.canonical import written
 from farthing.kit.money import Money
 from farthing.lending import life
 from farthing.lending.lives.events import Agreed
@@ -163,7 +163,7 @@ def _kept(loan_id: str, event: LoanEvent) -> dict[str, Any]:
     return {
         "loan_id": loan_id, "number": event.number, "id": event.id, "kind": event.kind, "on_day": event.on,
         "currency": event.amount.currency, "amount_minor": event.amount.minor, "about": written(event.about),
-        "moves": written(plain(event.moves)), "outstanding_minor": event.outstanding.minor, "loan_state": event.loan_state,
+        "moves": written(event.moves), "outstanding_minor": event.outstanding.minor, "loan_state": event.loan_state,
     }  # fmt: skip
 
 

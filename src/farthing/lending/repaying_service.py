@@ -35,7 +35,7 @@ def repay_batch(tx: Tx, calls: Sequence[Call]) -> list[Repayment | Refusal]:
 def _together(tx: Tx, calls: Sequence[Call]) -> list[Repayment | Refusal]:
     """Repayments of different loans: read together, decided one by one, posted and kept together."""
     found = _found(tx, [call.command for call in calls])
-    decided = [_decided(replace(tx, actor=call.actor), call.command, found.get(call.command.loan_id)) for call in calls]
+    decided = [_decided(tx, call, found.get(call.command.loan_id)) for call in calls]
     refused = iter(keeping.take_each(tx, [each for each in decided if isinstance(each, Told)]))
     return [each if isinstance(each, Refusal) else next(refused) or repaid(each) for each in decided]
 
@@ -52,19 +52,20 @@ def _found(tx: Tx, commands: Sequence[Repay]) -> dict[str, Due | Life]:
     return {**dues, **{each.loan.id: each for each in store.lives(tx, [row for row in held if row["id"] not in dues])}}
 
 
-def _decided(tx: Tx, command: Repay, before: Due | Life | None) -> Told | Refusal:
+def _decided(tx: Tx, call: Call, before: Due | Life | None) -> Told | Refusal:
     try:
-        return decide(tx, command, before)
+        return decide(tx, call, before)
     except Refusal as refusal:
         return refusal
 
 
-def decide(tx: Tx, command: Repay, before: Due | Life | None) -> Told:
+def decide(tx: Tx, call: Call, before: Due | Life | None) -> Told:
     """What a repayment comes to, of a loan that is held; refuses what :func:`farthing.lending.service.repay` says."""
+    command: Repay = call.command
     if before is None:
         raise refusals.UNKNOWN_LOAN(loan_id=command.loan_id)
     on, loan = tx.business_date, before.loan
-    if not tx.actor.acts_for(loan.party_id):
+    if not call.actor.acts_for(loan.party_id):
         raise refusals.NOT_YOURS(what=loan.id)
     wallet = wallet_path(loan.party_id, loan.principal.currency, tx.home)
     if isinstance(before, Due):
@@ -77,7 +78,7 @@ def decide(tx: Tx, command: Repay, before: Due | Life | None) -> Told:
 def repay_from(tx: Tx, command: Repay, payer: str) -> Repayment:
     """Repay with what another, by id, brought into the borrower's wallet in this transaction; the event keeps who that was.
     Refuses as :func:`farthing.lending.service.repay`."""
-    told = decide(tx, command, _found(tx, [command]).get(command.loan_id))
+    told = decide(tx, Call(command, tx.actor), _found(tx, [command]).get(command.loan_id))
     assert told.event is not None
     told = replace(told, event=replace(told.event, about={**told.event.about, PAID_BY: payer}))
     keeping.take(tx, [told])

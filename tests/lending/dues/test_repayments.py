@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from farthing.db.tx import Tx
+from farthing.kernel.operation import Call
 from farthing.kit.actor import SYSTEM
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
@@ -60,7 +61,8 @@ def owed(tx: Tx, loan_id: str) -> int:
 def folded(tx: Tx, command: Repay) -> str:
     """Repay by the fold of all events; answers the refusal's code, or nothing."""
     try:
-        keeping.take(tx, [repaying.decide(tx, command, store.find_life(tx, command.loan_id, lock=True))])
+        found = store.find_life(tx, command.loan_id, lock=True)
+        keeping.take(tx, [repaying.decide(tx, Call(command, tx.actor), found)])
     except Refusal as refusal:
         return refusal.code
     return ""
