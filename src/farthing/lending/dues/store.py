@@ -22,10 +22,11 @@ TOLD: LiteralString = """
             WHERE other.loan_id = loan.id AND (other.kind NOT IN ('pay_out', 'repay') OR other.about ? 'told_on')
         ) AS plain,
         EXISTS (
-            SELECT FROM loan_obligation AS later WHERE later.loan_id = loan.id AND later.open AND later.due_on > %(on)s
+            SELECT FROM loan_obligation AS later
+            WHERE later.loan_id = loan.id AND later.loan_id = told.loan_id AND later.open AND later.due_on > %(on)s
         ) AS more
     FROM loan CROSS JOIN LATERAL (
-        SELECT number, outstanding_minor FROM loan_event WHERE loan_event.loan_id = loan.id ORDER BY number DESC LIMIT 1
+        SELECT loan_id, number, outstanding_minor FROM loan_event WHERE loan_id = loan.id ORDER BY number DESC LIMIT 1
     ) AS told
     WHERE loan.id = ANY(%(ids)s)
 """
