@@ -58,6 +58,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "ledger.post_by_hand": (BY_CASE, "money by hand; the bank's own program posts its capital"),
     "ledger.reverse": (TWO, "money by hand"),
     "lending.apply": (ONE, FOR_HER),
+    "lending.top_up": (ONE, FOR_HER),
     "lending.ask_guarantor": (ONE, FOR_HER),
     "lending.ask_member": (ONE, "asks; who is asked answers by an own act"),
     "lending.call_pledge": (TWO, "breaks a customer's deposit"),

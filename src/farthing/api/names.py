@@ -46,7 +46,7 @@ OPERATIONS: Mapping[str, str] = {
     "lending.recover": "recover_loan", "lending.take_recovery": "take_recovery",
     "lending.goodwill": "give_goodwill", "lending.repay_as_of": "repay_loan_as_of",
     "lending.reverse_event": "reverse_loan_event", "lending.story": "list_loan_events", "lending.ahead": "get_loan_ahead",
-    "lending.recoverable": "get_recoverable",
+    "lending.recoverable": "get_recoverable", "lending.top_up": "top_up_loan", "lending.top_up_quote": "get_top_up_quote",
     "lending.loans": "list_loans", "lending.loan": "get_loan", "lending.offer": "get_offer",
     "lending.repayments": "list_repayments", "lending.contract": "get_contract",
     "lending.contract_pdf": "get_contract_pdf", "lending.contract_text": "get_contract_text",

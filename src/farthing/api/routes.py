@@ -49,6 +49,7 @@ from farthing.lending.prudence import service as prudence
 from farthing.lending.roll import service as loan_roll
 from farthing.lending.spread import service as spread
 from farthing.lending.suspense import service as suspense
+from farthing.lending.top_ups import service as top_ups
 from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.payments.activity import service as activity
@@ -78,6 +79,7 @@ post(router, "/disputes/answers", credit.answer_dispute)
 post(router, "/reviews", review.ask_review)
 post(router, "/reviews/answers", review.answer_review)
 post(router, "/applications", lending.apply)
+post(router, "/loan-top-ups", top_ups.top_up)
 post(router, "/loans", lending.accept_offer)
 post(router, "/contracts", contracts.draw_contract)
 post(router, "/signatures", contracts.sign_contract)
@@ -247,6 +249,7 @@ get(router, "/loans/{loan_id}/repayments", lending.repayments)
 get(router, "/loans/{loan_id}/events", acts.story)
 get(router, "/loans/{loan_id}/recoverable", acts.recoverable)
 get(router, "/loans/{loan_id}/ahead", acts.ahead, "amount", "days")
+get(router, "/loans/{loan_id}/top-up", top_ups.top_up_quote, "amount", "instalments")
 get(router, "/loans/{loan_id}/backing", backing.backing)
 get(router, "/loans/{loan_id}/loan-to-value", backing.loan_to_value)
 get(router, "/parties/{party_id}/guarantees", backing.guaranteed, "limit")

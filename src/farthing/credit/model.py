@@ -169,13 +169,15 @@ class RequestDecision:
 class BureauErrand:
     """What is written down before a bureau is asked: the question, and what is to be decided on its answer.
 
-    ``about`` is the command of whoever decides more on it, such as an application for a loan (JSON values).
+    ``about`` is the command of whoever decides more on it, such as an application for a loan (JSON values). ``replaces``: the
+    loan here that is paid off out of the new one, if any.
     """
 
     question: BureauQuestion
     command: RequestDecision
     decision_id: str
     about: dict[str, Any] | None = None
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,7 @@ class Inputs:
     ``here``: what the party owes, has accepted or guarantees here. ``grade`` and ``evidence_most``: who vouches for the
     history, and how much may be owed here in all on it. ``rhythm``: none where instalments are a
     month apart and bear by what is left. ``outside_period``: a bill holds payments from days that its
-    preamble does not cover.
+    preamble does not cover. ``replaces``: the loan here that is paid off out of what is asked for, hence not in ``here``.
     """
 
     party_kind: str
@@ -242,6 +244,7 @@ class Inputs:
     fewest: int = 1
     longest: int = 360
     rhythm: Rhythm | None = None
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,8 @@ def _outside(
 
 
 MONTHLY = Rhythm(1, "month", flat=False)
+SINCE = ("rhythm", "replaces")
+"""What inputs did not say at first, and say only where there is something to say."""
 
 
 def rhythm(terms: LoanTerms) -> Rhythm | None:
@@ -168,9 +170,9 @@ def rhythm(terms: LoanTerms) -> Rhythm | None:
 
 
 def digested(inputs: Inputs) -> str:
-    """The digest that pins the inputs of a decision; one from before there was a rhythm keeps the one that it had."""
+    """The digest that pins the inputs of a decision; one from before inputs said ``SINCE`` keeps the one that it had."""
     values = plain(inputs)
-    return digest({name: value for name, value in values.items() if name != "rhythm" or value is not None}).hex()
+    return digest({name: value for name, value in values.items() if name not in SINCE or value is not None}).hex()
 
 
 def check_limit(subject: str, given: Inputs, amount: Money) -> None:

@@ -110,9 +110,11 @@ def request_decision(tx: Tx, command: RequestDecision) -> Asked:
 
 
 def ask_bureau(
-    tx: Tx, command: RequestDecision, answered_by: Callable[..., Any], about: dict[str, Any] | None = None
-) -> Asked:
+    tx: Tx, command: RequestDecision, answered_by: Callable[..., Any], about: dict[str, Any] | None = None,
+    replaces: str | None = None,
+) -> Asked:  # fmt: skip
     """Write the errand that a decision needs: ``answered_by`` takes a ``BureauAnswered`` and calls :func:`decide`.
+    ``replaces``: the party's loan that is paid off out of what is asked for, and is not counted beside it.
 
     Everything that can be refused is refused before the bureau is asked: an inquiry stands in the customer's file.
     """
@@ -122,7 +124,7 @@ def ask_bureau(
     consent = _consents(tx, party)
     if not store.imports(tx, party.id):
         raise rules.NO_HISTORY(party=party.name)
-    return bureau.ask(tx, party, consent, command, answered_by, about)
+    return bureau.ask(tx, party, consent, command, answered_by, about, replaces)
 
 
 @operation(
@@ -142,7 +144,7 @@ def decide(tx: Tx, answered: BureauAnswered) -> tuple[Decision, BureauErrand]:
     terms = products.loan_terms(tx, command.product)
     source, card = _card(terms.scorecard)
     store.keep_scorecard(tx, card.digest, card.name, card.version, source)
-    inputs = _inputs(tx, party, terms, command, card, answered.report)
+    inputs = _inputs(tx, party, terms, command, card, answered.report, asked.replaces)
     opinion = rules.decide(card, inputs)
     decision = Decision(
         id=asked.decision_id,
@@ -182,8 +184,9 @@ def _consents(tx: Tx, party: Party) -> Consent:
 
 
 def _inputs(
-    tx: Tx, party: Party, terms: LoanTerms, command: RequestDecision, card: Scorecard, report: BureauReport
-) -> Inputs:
+    tx: Tx, party: Party, terms: LoanTerms, command: RequestDecision, card: Scorecard, report: BureauReport,
+    replaces: str | None,
+) -> Inputs:  # fmt: skip
     imports = store.imports(tx, party.id)
     if not imports:
         raise rules.NO_HISTORY(party=party.name)
@@ -229,12 +232,13 @@ def _inputs(
         bureau=BureauReport(report.bureau, report.state, lines, report.inquiries_last_90_days, report.reference),
         set_aside={str(reason): count for reason, count in classified.aside.items()},
         outside_period=any(_strays(row) for row in imports),
-        here=owing.here(tx, party.id, here),
+        here=owing.here(tx, party.id, [each for each in here if each.id != replaces]),
         grade=grade,
         evidence_most=products.policy_in_force(tx).evidence_most(grade),
         fewest=terms.instalments.min,
         longest=terms.instalments.max,
         rhythm=rules.rhythm(terms),
+        replaces=replaces,
     )
 
 

@@ -50,6 +50,11 @@ def goodwill_account(loan: Loan) -> str:
     return f"expenses:goodwill:{loan.conditions.product}"
 
 
+def topped_up_account(loan_id: str) -> str:
+    """Through which money of a loan pays off the one that it replaces: nothing but in the transaction that does it."""
+    return f"liabilities:topped-up:{bare(loan_id)}"
+
+
 def accounts_of(loan: Loan) -> list[AccountSpec]:
     """The accounts that lending needs for a loan. None may become negative, so that no more is shared out than moved."""
     currency = loan.principal.currency
@@ -89,18 +94,21 @@ def claimed(loan: Loan) -> dict[str, str]:
     }
 
 
-def disbursement(loan: Loan, wallet: str, on: date) -> JournalEntry:
-    """Pay a loan out to the borrower's wallet.
+def disbursement(loan: Loan, wallet: str, on: date, pays_off: Money | None = None) -> JournalEntry:
+    """Pay a loan out to the borrower's wallet; but for what paid off the loan that it replaces, whose entry is a repayment.
 
     assets:loans:L                principal (assets:disbursed:L where others fund a part of it)
-        liabilities:wallets:B     -principal
+        liabilities:topped-up:L   -what paid off the loan that it replaces
+        liabilities:wallets:B     -principal (-the rest)
     """
     claim = disbursed_account(loan) if loan.shared else principal_account(loan)
+    kept = [] if pays_off is None else [Posting(topped_up_account(loan.id), -pays_off)]
+    rest = loan.principal if pays_off is None else loan.principal - pays_off
     return JournalEntry(
         reference=disbursement_reference(loan.id),
         kind="disbursement",
         effective_on=on,
-        postings=(Posting(claim, loan.principal), Posting(wallet, -loan.principal)),
+        postings=(Posting(claim, loan.principal), *kept, Posting(wallet, -rest)),
         memo="放款 disbursement",
     )
 

@@ -105,6 +105,7 @@ class Offer:
     annual_percentage_rate: Decimal
     made_on: date
     expires_on: date
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,7 @@ class Loan:
 
     ``contract_id`` and ``pays_on`` are set once its contract is drawn: it holds for that day of payment and for no other.
     ``given_up_on``: since when the books hold no claim for it (charged off, or written off). ``owed_back``: what was paid too
-    much.
+    much. ``replaces``: the loan that is paid off out of this one in the transaction that pays it out.
     """
 
     id: str
@@ -231,6 +232,7 @@ class Loan:
     instalments: tuple[StandingInstalment, ...]
     given_up_on: date | None = None
     owed_back: Money | None = None
+    replaces: str | None = None
 
     @property
     def short_id(self) -> str:
@@ -301,8 +303,6 @@ class Move:
     was_due_on: date | None = None
 
 
-PAID_BY = "paid_by"
-"""Where a repayment keeps who paid it, if not the borrower: the pledge that was called, or another person."""
 RESTRUCTURES = "restructures"
 """Where an event keeps that it eased the terms of a loan that was late, or not of the best class."""
 

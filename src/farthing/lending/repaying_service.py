@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from farthing.db.tx import Tx
 from farthing.kernel.operation import Call
@@ -14,7 +13,7 @@ from farthing.lending.dues import rules as ordinary
 from farthing.lending.dues import store as due_store
 from farthing.lending.dues.model import Due
 from farthing.lending.life import Life
-from farthing.lending.model import PAID_BY, Repay, Repayment
+from farthing.lending.model import Repay, Repayment
 from farthing.lending.telling import Told
 from farthing.payments.wallets import wallet_path
 
@@ -79,8 +78,7 @@ def repay_from(tx: Tx, command: Repay, payer: str) -> Repayment:
     """Repay with what another, by id, brought into the borrower's wallet in this transaction; the event keeps who that was.
     Refuses as :func:`farthing.lending.service.repay`."""
     told = decide(tx, Call(command, tx.actor), _found(tx, [command]).get(command.loan_id))
-    assert told.event is not None
-    told = replace(told, event=replace(told.event, about={**told.event.about, PAID_BY: payer}))
+    told = telling.keeping(told, **{telling.PAID_BY: payer})
     keeping.take(tx, [told])
     return repaid(told)
 

@@ -42,6 +42,7 @@ from farthing.lending.model import (
 from farthing.lending.offering import service as offering
 from farthing.lending.repaying_service import repaid, repay_batch
 from farthing.lending.telling import Told
+from farthing.lending.top_ups import replaced_service as top_ups
 from farthing.parties import service as parties
 from farthing.payments.wallets import wallet_path
 from farthing.products import service as products
@@ -53,20 +54,20 @@ def loan_owner(tx: Tx, loan_id: str) -> str | None:
     return store.loan_owner(tx, loan_id)
 
 
-def _applied(tx: Tx, asked: Asked) -> Application:
+def applied(tx: Tx, asked: Asked) -> Application:
     """What an application came to; refuses ``credit.not_decided_yet``, ``policy.annual_cost``."""
     decision = credit.decided(tx, asked.subject)
     if not decision.approved:
         return Application(decision.id, False, decision.limit, None)
     made = store.find_offer(tx, offering.offer_id(decision.id))
     if made is None:
-        offering.checked(tx, decision, "")
+        offering.checked(tx, decision, "", credit.decision_inputs(tx, decision.id).replaces)
     return Application(decision.id, True, decision.limit, made)
 
 
 @operation(
     "lending.apply", title=Words("Apply for a loan", "申请贷款"),
-    permission="lending:apply", whose=of("party_id"), conclude=_applied,
+    permission="lending:apply", whose=of("party_id"), conclude=applied,
 )  # fmt: skip
 def apply(tx: Tx, command: Apply) -> Asked:
     """Ask for a loan: a credit decision at once and, if it is yes, an offer up to the limit it found.
@@ -95,7 +96,7 @@ def offer_by_report(tx: Tx, command: BureauAnswered) -> Application:
     if not decision.approved:
         return Application(decision.id, False, decision.limit, None)
     try:
-        offer = offering.checked(tx, decision, str((asked.about or {})["purpose"]))
+        offer = offering.checked(tx, decision, str((asked.about or {})["purpose"]), asked.replaces)
     except Declined:  # the decision stands; who asks what came of it is told why there is no offer
         return Application(decision.id, True, decision.limit, None)
     store.insert_offer(tx, offer)
@@ -136,6 +137,7 @@ def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
         disbursed_on=None,
         closed_on=None,
         instalments=life.planned(offered.amount.currency, plan),
+        replaces=offered.replaces,
     )
     if not store.insert_loan(tx, accepted):
         raise Collision("the offer is being accepted by somebody else")
@@ -201,15 +203,19 @@ def pay_out(tx: Tx, loan_id: str) -> Loan:
     """Post the disbursement of a loan whose contract is complete.
 
     Called by :func:`farthing.lending.agreement.service.complete`. Refuses ``lending.contract_day_passed``: what the
-    contract says of interest and cost holds for one day; and what limits the bank's lending (``lending.limits``).
+    contract says of interest and cost holds for one day; what limits the bank's lending (``lending.limits``); and of a loan
+    that replaces another as :func:`farthing.lending.top_ups.rules.check`. What pays the other off goes before the limits are
+    asked, and never reaches the wallet.
     """
     funded = _held(tx, loan_id)
     rules.require_state(funded.loan, "funded")
     rules.check_day(funded.loan, tx.business_date)
-    limits.check(tx, funded.loan)
+    replaced = top_ups.pay_off(tx, funded.loan)
+    limits.check(tx, funded.loan, replaced.before.loan if replaced else None)
     owing.draw(tx, loan_id)
     ledger.open_accounts(tx, entries.accounts_of(funded.loan))
-    told = telling.begin(funded, _wallet(tx, funded.loan), tx.new_id("out"), tx.now, tx.business_date)
+    wallet, paid_off = _wallet(tx, funded.loan), replaced.event.amount if replaced and replaced.event else None
+    told = telling.begin(funded, wallet, tx.new_id("out"), tx.now, tx.business_date, paid_off)
     keeping.keep(tx, [told])
     return _kept_back(tx, told)
 

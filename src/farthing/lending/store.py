@@ -23,19 +23,19 @@ from farthing.lending.model import Conditions, Holder, Instalment, Loan, Offer, 
 
 INSERT_OFFER: LiteralString = """
     INSERT INTO loan_offer (id, party_id, decision_id, purpose, currency, amount_minor, fee_minor, conditions, schedule,
-                            total_interest_minor, annual_percentage_rate, made_on, expires_on)
+                            total_interest_minor, annual_percentage_rate, made_on, expires_on, replaces)
     VALUES (%(id)s, %(party_id)s, %(decision_id)s, %(purpose)s, %(currency)s, %(amount_minor)s, %(fee_minor)s,
             %(conditions)s, %(schedule)s, %(total_interest_minor)s, %(annual_percentage_rate)s, %(made_on)s,
-            %(expires_on)s)
+            %(expires_on)s, %(replaces)s)
 """
 FIND_OFFER: LiteralString = "SELECT * FROM loan_offer WHERE id = %(offer_id)s"
 OFFER_OWNER: LiteralString = "SELECT party_id FROM loan_offer WHERE id = %(id)s"
 LIST_OFFERS: LiteralString = "SELECT * FROM loan_offer WHERE party_id = %(party_id)s ORDER BY id DESC LIMIT %(limit)s"
 INSERT_LOAN: LiteralString = """
     INSERT INTO loan (id, party_id, offer_id, decision_id, purpose, currency, principal_minor, conditions,
-                      state, holders, accepted_at, accepted_on)
+                      state, holders, accepted_at, accepted_on, replaces)
     VALUES (%(id)s, %(party_id)s, %(offer_id)s, %(decision_id)s, %(purpose)s, %(currency)s, %(principal_minor)s,
-            %(conditions)s, 'accepted', '[]', %(accepted_at)s, %(accepted_on)s)
+            %(conditions)s, 'accepted', '[]', %(accepted_at)s, %(accepted_on)s, %(replaces)s)
     ON CONFLICT (id) DO NOTHING
 """
 COLUMNS: LiteralString = """
@@ -86,6 +86,7 @@ def insert_offer(tx: Tx, offer: Offer) -> None:
             "annual_percentage_rate": offer.annual_percentage_rate,
             "made_on": offer.made_on,
             "expires_on": offer.expires_on,
+            "replaces": offer.replaces,
         },
     )
 
@@ -116,6 +117,7 @@ def insert_loan(tx: Tx, loan: Loan) -> bool:
             "conditions": Jsonb(plain(loan.conditions)),
             "accepted_at": loan.accepted_at,
             "accepted_on": loan.accepted_on,
+            "replaces": loan.replaces,
         },
     )
     return inserted == 1
@@ -244,6 +246,7 @@ def _offer(row: Row) -> Offer:
         annual_percentage_rate=row["annual_percentage_rate"],
         made_on=row["made_on"],
         expires_on=row["expires_on"],
+        replaces=row["replaces"],
     )
 
 
@@ -269,6 +272,7 @@ def loan_of(row: Row, instalments: tuple[StandingInstalment, ...]) -> Loan:
         instalments=instalments,
         given_up_on=row["given_up_on"],
         owed_back=Money(row["owed_back_minor"], currency) if row["owed_back_minor"] else None,
+        replaces=row["replaces"],
     )
 
 

@@ -21,6 +21,10 @@ from farthing.lending.lives import loan as lives
 from farthing.lending.lives.events import Event
 from farthing.lending.lives.fold import step
 from farthing.lending.model import Loan, LoanEvent, Move
+from farthing.lending.top_ups.model import PAYS_OFF
+
+PAID_BY = "paid_by"
+"""Where a repayment keeps who paid it, if not the borrower: the pledge that was called, or another person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +44,29 @@ class Told:
         return self.after.loan
 
 
-def begin(accepted: Life, wallet: str, event_id: str, at: datetime, on: date) -> Told:
-    """The loan is paid out: its obligations are those of the plan that was signed."""
+def begin(
+    accepted: Life, wallet: str, event_id: str, at: datetime, on: date, pays_off: Money | None = None
+) -> Told:  # fmt: skip
+    """The loan is paid out: its obligations are those of the plan that was signed. ``pays_off``: what of it paid off the loan
+    that it replaces."""
     fact = Event(on, "pay_out", accepted.loan.principal.minor, name=event_id)
     begun = replace(accepted, loan=replace(accepted.loan, state="active", disbursed_on=on))
     state = life.stands(begun, on)
     step(state, fact)
     loan = life.view(begun, state, on)
+    kept = {} if pays_off is None else {PAYS_OFF: {"loan": loan.replaces, "minor": pays_off.minor}}
     event = LoanEvent(
-        1, event_id, fact.do, on, loan.principal, life.about_of(fact), (), loan.outstanding, loan.state, at
+        1, event_id, fact.do, on, loan.principal, {**life.about_of(fact), **kept}, (), loan.outstanding, loan.state, at
     )
-    entry = entries.disbursement(loan, wallet, on)
+    entry = entries.disbursement(loan, wallet, on, pays_off)
     return Told(accepted, replace(begun, loan=loan, events=(event,)), event, (entry,), flows.disbursed(loan, on))
+
+
+def keeping(told: Told, **about: Any) -> Told:
+    """What a fact came to, with something that the bank keeps beside it."""
+    assert told.event is not None
+    event = replace(told.event, about={**told.event.about, **about})
+    return replace(told, event=event, after=replace(told.after, events=(*told.after.events[:-1], event)))
 
 
 def bring(before: Life, state: lives.Loan, on: date) -> Told:

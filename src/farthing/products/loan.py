@@ -21,6 +21,7 @@ from farthing.products.model import (
     Rate,
     Schedule,
     Span,
+    ToppingUp,
 )
 
 USES = ("consumption", "business")
@@ -76,6 +77,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         roles=_roles(table.table("roles")),
         schedule=_schedule(table, principal, instalments, rate, method),
         repaying=loan_repaying.read(table, allocation),
+        top_up=_top_up(table, instalments),
     )
     table.close()
     return terms
@@ -103,6 +105,18 @@ def _schedule(table: Table, principal: Span, instalments: Instalments, rate: Rat
     found = loan_schedule.read(inner, principal.min.currency, method, rate.day_count, instalments)
     if found.multiple > 1 and found.multiple * instalments.max > principal.min.minor * (1 - found.down_payment):
         raise inner.wrong("multiple", "is more than the smallest instalment of principal", "大于最小的每期本金")
+    return found
+
+
+def _top_up(table: Table, instalments: Instalments) -> ToppingUp | None:
+    """Whether a running loan may be paid off out of a larger one; never of loans that have one instalment alone."""
+    if not table.has("top_up"):
+        return None
+    inner = table.table("top_up")
+    if instalments.max == 1:
+        raise table.wrong("top_up", "needs a loan of more than one instalment", "只适用于一期以上的贷款")
+    found = ToppingUp(inner.whole("after_instalments", 1, instalments.max - 1))
+    inner.close()
     return found
 
 

@@ -178,11 +178,19 @@ class CoLending:
 
 
 @dataclass(frozen=True, slots=True)
+class ToppingUp:
+    """How soon a borrower may ask for more: once so many instalments of the running loan were paid whole."""
+
+    after_instalments: int
+
+
+@dataclass(frozen=True, slots=True)
 class LoanTerms:
     """A loan product, decoded. Every name in it is one of the closed sets in ``products/loan.py``.
 
     An offer stands ``offer_days``; what was accepted may be signed and paid out for ``completion_days``, then it
-    lapses: never under a version from before products said it.
+    lapses: never under a version from before products said it. ``top_up``: whether a running loan may be paid off out of a
+    larger new one; none: it may not.
     """
 
     kind: ClassVar[str] = "loan"
@@ -209,6 +217,7 @@ class LoanTerms:
     roles: LoanRoles
     schedule: Schedule = MONTHLY
     repaying: Repaying = USUAL_REPAYING
+    top_up: ToppingUp | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,13 +37,14 @@ def ask(
     command: RequestDecision,
     answered_by: Callable[..., Any],
     about: dict[str, Any] | None,
+    replaces: str | None = None,
 ) -> Asked:
     """Write the inquiry down under the id of the decision that it is for. Refuses ``credit.no_bureau``."""
     if not tx.ports.names("bureau"):
         raise NO_BUREAU()
     inquiry_id, decision_id = tx.new_id("inquiry"), tx.new_id("dec")
     question = BureauQuestion(inquiry_id, party.name, party.number, consent.purpose, consent.id, tx.now)
-    request = BureauErrand(question, command, decision_id, about)
+    request = BureauErrand(question, command, decision_id, about, replaces)
     errands.write(tx, inquiry_id, "credit.inquiry", tx.ports.first("bureau"), decision_id, request, answered_by)
     return Asked(decision_id, (inquiry_id,))
 

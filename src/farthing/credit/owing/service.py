@@ -111,6 +111,9 @@ def _check(tx: Tx, party_id: str, decision_id: str, use: str, amount: Money, oth
     if found is None:
         raise rules.DECISION_UNKNOWN(decision_id=decision_id)
     decision, inputs = found
+    others = [
+        each for each in others if each.id != inputs.replaces
+    ]  # paid off in the transaction that pays this one out
     card = load(store.scorecard_source(tx, decision.scorecard_sha256), decision.scorecard)
     now = replace(inputs, here=here(tx, party_id, others))
     rules.check_limit(card.subject, now, amount)

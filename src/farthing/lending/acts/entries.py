@@ -10,7 +10,7 @@ a claim, hence forgiving it takes it out of income again.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from farthing.kit.money import Money
@@ -24,12 +24,14 @@ from farthing.lending.entries import (
     owed_back_account,
     principal_account,
     recoveries_account,
+    topped_up_account,
 )
 from farthing.lending.lives import loan as lives
 from farthing.lending.lives.events import COMPONENTS
 from farthing.lending.lives.loan import Split
 from farthing.lending.model import Loan, LoanEvent
 from farthing.lending.prudence.entries import allowance_path, expense_path
+from farthing.lending.top_ups.model import TOPPED_UP_BY
 
 Lines = dict[str, int]
 Key = tuple[date, int, str]
@@ -162,7 +164,8 @@ def bookings(
         event = by_name.get(split.event.name)
         number = event.number if event else 0
         aside = aside_of(loan, event, places) if event else {}
-        _add(found, (split.event.on, number, split.event.do), _lines(loan, split, before, places, aside))
+        from_or_to = places_of(event, places)
+        _add(found, (split.event.on, number, split.event.do), _lines(loan, split, before, from_or_to, aside))
         before = before or split.event.do in GIVES_UP
     if not loan.shared:
         income = loan.conditions.roles["interest_income"]
@@ -170,6 +173,13 @@ def bookings(
             earned = each.earned_by(on)
             _add(found, (min(each.due_on, on), 0, "accrual"), {interest_account(loan): earned, income: -earned})
     return found
+
+
+def places_of(event: LoanEvent | None, places: Places) -> Places:
+    """Where the money of an event comes from: the wallet, or the loan that this one was topped up by."""
+    if event is None or TOPPED_UP_BY not in event.about:
+        return places
+    return replace(places, wallet=topped_up_account(event.about[TOPPED_UP_BY]))
 
 
 def _add(found: dict[Key, Lines], key: Key, lines: Lines) -> None:

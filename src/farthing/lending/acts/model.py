@@ -155,7 +155,7 @@ Act = (
 class Happened:
     """One event of a loan's life. ``on``: the day that it is of, ``told_on`` when it was told; ``words`` why. ``moves``: what
     it did to each obligation, in minor units. ``of``: the event that it takes back; ``reversed``: whether a later one took it
-    back."""
+    back. ``other``: the loan that this one paid off, or was paid off by, with ``between`` of the new loan's money."""
 
     loan_id: str
     number: int
@@ -170,6 +170,8 @@ class Happened:
     moves: tuple[Move, ...]
     outstanding: Money
     loan_state: State
+    other: str = ""
+    between: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

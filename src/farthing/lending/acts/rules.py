@@ -40,10 +40,12 @@ from farthing.lending.lives import loan as lives
 from farthing.lending.lives.events import Event
 from farthing.lending.lives.names import event_named
 from farthing.lending.lives.refusals import NOT_WRITTEN_OFF, OWED, more_than_open
-from farthing.lending.model import PAID_BY, Conditions, Loan, LoanEvent, StandingInstalment
+from farthing.lending.model import Conditions, Loan, LoanEvent, StandingInstalment
 from farthing.lending.offering.plan import annual_percentage_rate
 from farthing.lending.pinned import penalty_at
 from farthing.lending.rules import require_state
+from farthing.lending.telling import PAID_BY
+from farthing.lending.top_ups.model import PAYS_OFF, TOPPED_UP_BY
 
 UNKNOWN_WORD = malformed(
     "lending.unknown_act_word", "{name} is not one of {known}.", "{name} 不在 {known} 之中。"
@@ -88,6 +90,12 @@ PAID_BY_ANOTHER = declined(
     "lending.paid_by_another",
     "{event_id} was paid by {payer}, not by the borrower, to whom taking it back would give the money; settle it with who paid.",
     "{event_id} 由 {payer} 代还，撤销会把款项退给借款人；请与付款方另行结算。",
+)
+PAID_BY_TOP_UP = declined(
+    "lending.paid_by_top_up",
+    "{event_id} was paid out of loan {other}, which replaced this one; it stands. What is wrong with the new loan is put right "
+    "there.",
+    "{event_id} 由接续的贷款 {other} 偿付，不可撤销；如有错误请在新贷款上更正。",
 )
 OVER_FOR_GOOD = conflict(
     "lending.over_for_good",
@@ -222,6 +230,8 @@ def _check_payer(loan: Loan, paid: LoanEvent) -> None:
         raise SHARED(loan_id=loan.id)
     if PAID_BY in paid.about:
         raise PAID_BY_ANOTHER(event_id=paid.id, payer=paid.about[PAID_BY])
+    if TOPPED_UP_BY in paid.about:
+        raise PAID_BY_TOP_UP(event_id=paid.id, other=paid.about[TOPPED_UP_BY])
 
 
 def _check_last(loan: Loan, fact: Event, today: date) -> None:
@@ -302,8 +312,16 @@ def happened(told: Life, event: LoanEvent) -> Happened:
     return Happened(
         told.loan.id, event.number, event.id, event.kind, event.on, event.told_on, event.amount, about.get("words", ""),
         about.get("of", ""), any(each.kind == "reverse" and each.about.get("of") == event.id for each in told.events),
-        event.moves, event.outstanding, event.loan_state,
+        event.moves, event.outstanding, event.loan_state, *_top_up(event),
     )  # fmt: skip
+
+
+def _top_up(event: LoanEvent) -> tuple[str, Money | None]:
+    """The other loan of a top-up, and what one paid off of the other."""
+    if TOPPED_UP_BY in event.about:
+        return event.about[TOPPED_UP_BY], event.amount
+    kept = event.about.get(PAYS_OFF)
+    return ("", None) if kept is None else (kept["loan"], Money(kept["minor"], event.amount.currency))
 
 
 def recoverable(told: Life, state: lives.Loan) -> Recoverable:

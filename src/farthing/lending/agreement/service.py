@@ -26,6 +26,7 @@ from farthing.lending.agreement.text import ContractText, text_of
 from farthing.lending.model import Loan, LoanCommand
 from farthing.lending.offering.plan import Plan, Quote, quote
 from farthing.lending.pinned import days_when_paid_out, is_regular
+from farthing.lending.top_ups import replaced_service as top_ups
 from farthing.parties import service as parties
 from farthing.parties.model import Party
 from farthing.products import service as products
@@ -66,7 +67,7 @@ def draw_contract(tx: Tx, command: LoanCommand) -> Asked:
 
     A contract whose day passed is drawn again for today: another schedule, another document, signed anew. Refuses
     ``lending.wrong_state``, ``lending.lender_unnamed``, ``policy.annual_cost``, ``policy.penalty_surcharge``,
-    ``policy.early_repayment``.
+    ``policy.early_repayment``; of one that replaces another as :func:`farthing.lending.top_ups.rules.check`.
     """
     found = store.find_loan(tx, command.loan_id, lock=True)
     loan = service.loan(tx, command.loan_id) if found is None else found
@@ -79,7 +80,7 @@ def draw_contract(tx: Tx, command: LoanCommand) -> Asked:
     institution = parties.institution(tx)
     rules.check_named(loan.holders)
     borrower = parties.party(tx, loan.party_id)
-    agreed = wording.terms(dated, quoted, terms, borrower, institution, tx.now)
+    agreed = wording.terms(dated, quoted, terms, borrower, institution, tx.now, top_ups.settled_by(tx, loan))
     subject = _subject(institution)
     drawn = acts.prepare_contract(tx, loan.id, "loan", agreed, subject, version=str(tx.business_date))
     service.attach_contract(tx, dated, life.agreed(quoted.instalments), drawn.subject)

@@ -15,7 +15,7 @@ from farthing.kit.money import total
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.lending.life import buckets
-from farthing.lending.model import OWN_BOOK, Loan
+from farthing.lending.model import OWN_BOOK, Loan, Settlement
 from farthing.lending.offering.plan import Quote
 from farthing.lending.pinned import down_payment_of
 from farthing.lending.rules import lenders
@@ -90,8 +90,10 @@ def terms(
     borrower: Party,
     institution: Party,
     made_at: datetime,
+    replaced: Settlement | None = None,
 ) -> signing.LoanTerms:
-    """The contract's terms, for payment on ``loan.pays_on`` and no other day; every lender beside the institution is named."""
+    """The contract's terms, for payment on ``loan.pays_on`` and no other day; every lender beside the institution is named.
+    ``replaced``: what pays off the loan that this one replaces."""
     currency = loan.principal.currency
     if loan.pays_on is None:
         raise InvariantBroken(f"{loan.id} has no day of payment to draw a contract for")
@@ -113,7 +115,7 @@ def terms(
         total_repayable=total([line.total for line in lines], currency),
         method=_method(loan),
         disbursed_on=loan.pays_on,
-        disbursed_to=_disbursed_to(loan),
+        disbursed_to=_disbursed_to(loan, replaced),
         schedule=lines,
         purpose=Words(loan.purpose, loan.purpose),
         early_repayment=_early(loan),
@@ -131,15 +133,36 @@ def terms(
     )
 
 
-def _disbursed_to(loan: Loan) -> Words:
-    """Where the money goes, and what of it is kept back as the down payment."""
-    down = down_payment_of(loan.conditions.schedule, loan.principal)
+def _disbursed_to(loan: Loan, replaced: Settlement | None) -> Words:
+    """Where the money goes: to the loan that this one replaces, what is kept back as the down payment, and the rest."""
+    down, kept = down_payment_of(loan.conditions.schedule, loan.principal), loan.principal * 0
+    found = WALLET
+    if replaced is not None:
+        kept, found = replaced.amount, _rest(loan, replaced)
     if not down:
-        return WALLET
+        return found
+    stays = loan.principal - kept - down
     return Words(
-        f"{WALLET.en}; of the principal {down} falls due the same day as the down payment, without interest, and is repaid out "
-        f"of what is paid out, so that {loan.principal - down} stays in the wallet",
-        f"{WALLET.zh}；其中 {down} 为首付款，于放款当日到期、不计利息，并从所放款项中归还，钱包实得 {loan.principal - down}",
+        f"{found.en}; of the principal {down} falls due the same day as the down payment, without interest, and is repaid out "
+        f"of what is paid out, so that {stays} stays in the wallet",
+        f"{found.zh}；其中 {down} 为首付款，于放款当日到期、不计利息，并从所放款项中归还，钱包实得 {stays}",
+    )
+
+
+def _rest(loan: Loan, replaced: Settlement) -> Words:
+    """Where the money goes of a loan that replaces another: the pay-off of the day of payment first, and what is left."""
+    rest = loan.principal - replaced.amount
+    parts = replaced.principal, replaced.interest, replaced.fee, replaced.penalty
+    made_of = Words(
+        "principal {}, interest {}, fees {}, penalty {}".format(*parts),
+        "本金 {}、利息 {}、费用 {}、罚息 {}".format(*parts),
+    )
+    return Words(
+        f"first it pays off loan {replaced.loan_id} in full, by what that costs on the day of payment: {replaced.amount} on "
+        f"{replaced.on} ({made_of.en}), less by what is repaid of it before. That loan then ends, with all that stood behind it. "
+        f"The rest, {rest} on that day, goes to {WALLET.en}",
+        f"先按放款日应付金额结清贷款 {replaced.loan_id}：{replaced.on} 为 {replaced.amount}（{made_of.zh}），"
+        f"此前已还部分相应减少；该贷款随即终止，其担保一并解除。余款（当日为 {rest}）转入{WALLET.zh}",
     )
 
 

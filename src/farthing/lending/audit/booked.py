@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from farthing.kit.money import Money
 from farthing.ledger.model import JournalEntry
 from farthing.lending import entries
 from farthing.lending.acts.entries import KINDS, Places, bookings
 from farthing.lending.life import PAYING, Life, stands
 from farthing.lending.telling import mark_of
+from farthing.lending.top_ups.model import PAYS_OFF
 
 Booked = dict[tuple[date | None, str], int]
 """Minor units, a debit positive, by day (none: interest that is earned) and account."""
@@ -43,7 +45,10 @@ def asked(life: Life, places: Places) -> Booked:
     for (day, _, kind), lines in bookings(life.loan, life.events, stands(life, on), on, places).items():
         for path, amount in lines.items():
             _add(found, (None if kind == "accrual" else day, path), amount)
-    paid_out = entries.disbursement(life.loan, places.wallet, life.events[0].on)
+    first = life.events[0]
+    kept = first.about.get(PAYS_OFF)
+    pays_off = Money(kept["minor"], life.currency) if kept else None
+    paid_out = entries.disbursement(life.loan, places.wallet, first.on, pays_off)
     return counted([paid_out], found)
 
 

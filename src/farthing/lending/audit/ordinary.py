@@ -51,6 +51,7 @@ class Row(NamedTuple):
     as_of_on: date | None
     given_up_on: date | None
     owed_back: int
+    replaces: str | None
 
 
 class Event(NamedTuple):
@@ -151,6 +152,7 @@ def _claims(kept: Kept, home: str) -> Claims | None:
         or row.as_of_on is None
         or row.given_up_on is not None
         or row.owed_back
+        or row.replaces is not None
     ):
         return None
     plan = [(date.fromisoformat(due), *amounts) for due, *amounts in kept.plan]

@@ -18,6 +18,7 @@ from farthing.lending.entries import (
     owed_back_account,
     principal_account,
     sum_of,
+    topped_up_account,
 )
 from farthing.lending.flows import COMPONENTS, Flow, awaited, of_splits
 from farthing.lending.life import Life, agreement, bring_to, by_key, closed_by, moves, stands, view
@@ -46,6 +47,8 @@ def claims(loan: Loan, flows: Sequence[Flow]) -> dict[str, Money]:
     if loan.disbursed_on is None:
         return {}
     back = {owed_back_account(loan): -loan.owed_back} if loan.owed_back is not None else {}
+    if loan.replaces is not None:
+        back[topped_up_account(loan.id)] = loan.principal * 0
     if loan.shared:
         disbursed, collected = awaited(loan, flows)
         return {disbursed_account(loan): disbursed, collections_account(loan): -collected, **back}

@@ -20,6 +20,7 @@ from farthing.lending.audit import booked, ordinary, rules
 from farthing.lending.audit import store as rows
 from farthing.lending.audit.rules import Audit
 from farthing.lending.audit.tellings import Telling, mistold, telling
+from farthing.lending.audit.topped_up import mispaired, others_of
 from farthing.lending.books_service import POSTED
 from farthing.lending.life import Life
 from farthing.payments.wallets import wallet_path
@@ -90,11 +91,13 @@ def _compared(tx: Tx, ids: list[str]) -> list[Finding]:
     paths = [path for life in page for path in rules.claims(life.loan, flows.get(life.loan.id, []))]
     books = {path: balance.balance for path, balance in ledger.balances_of(tx, paths).items()}
     entries, told = _entries(tx, page), _told(tx, ids)
+    others = {each.loan.id: each for each in [*page, *store.lives_of(tx, others_of(page))]}
 
     def by_events(life: Life) -> list[Finding]:
         loan_id = life.loan.id
         return [
             *rules.compare(life, held.get(loan_id), flows.get(loan_id, []), books),
+            *(Finding("loan", loan_id, problem) for problem in mispaired(life, others)),
             *_misbooked(tx, life, entries.get(loan_id, [])),
         ]
 

@@ -18,8 +18,10 @@ from farthing.lending.model import OWN_BOOK, Loan
 from farthing.products import service as products
 
 
-def check(tx: Tx, loan: Loan) -> None:
+def check(tx: Tx, loan: Loan, replaced: Loan | None = None) -> None:
     """Refuse to pay out a loan that would break a limit of the policy in force, in the transaction that pays it out.
+    ``replaced``: a loan as it was before it was paid off in this transaction, out of what is paid out: what was owed of it is
+    in the books no more, so that limits count the difference.
 
     Whoever else pays out to the borrower, or to anybody who answers for it or it for whom, waits until this transaction ends:
     what they owe is exact. What the bank as a whole has is read as it is committed at this moment, and nobody waits for that:
@@ -34,7 +36,7 @@ def check(tx: Tx, loan: Loan) -> None:
     owed = store.owed(tx, sorted(connected), currency)
     lent = total([holder.share for holder in loan.holders if holder.name == OWN_BOOK], currency)
     policy, groups = products.policy_in_force(tx), overview.totals(tx)
-    maturity.check(tx, policy, groups, loan, lent)
+    maturity.check(tx, policy, groups, loan, lent, replaced)
     rules.check(
         policy, rules.books_of(groups, currency),
         Owing(owed.get(loan.party_id, 0), sum(owed.values())), lent, entries.principal_account(loan),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from farthing.db.tx import Tx
 from farthing.kernel.day import CloseStep, Stepped
@@ -11,6 +11,7 @@ from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.kit.calendar import month_end
+from farthing.kit.canonical import plain
 from farthing.kit.inputs import Day
 from farthing.kit.money import Money
 from farthing.kit.words import Words
@@ -21,6 +22,7 @@ from farthing.lending.maturity.model import DATED, RUNGS, Dated, Ladder
 from farthing.lending.maturity.rules import Position
 from farthing.lending.model import Loan
 from farthing.lending.prudence import history_service
+from farthing.lending.prudence.shared import own_part
 from farthing.products.policy import LADDER_DAYS, Policy
 
 TOO_LATE = timedelta(days=90)
@@ -70,19 +72,31 @@ def _standing(tx: Tx, groups: Sequence[Group], currency: str) -> Position:
     return rules.position(groups, rules.dated_of(kept), currency)
 
 
-def check(tx: Tx, policy: Policy, groups: Sequence[Group], loan: Loan, lent: Money) -> None:
+def check(
+    tx: Tx, policy: Policy, groups: Sequence[Group], loan: Loan, lent: Money, replaced: Loan | None = None
+) -> None:  # fmt: skip
     """Refuse to pay out a loan, of which our part is ``lent``, that would leave too little by the time it is asked for, in the
-    transaction that pays it out. ``groups``: what the books come to now. Refuses as
+    transaction that pays it out. ``groups``: what the books come to now. ``replaced``: the loan that is paid off out of it, as it
+    was before: so much less leaves, and what was to come back of it does not. Refuses as
     :func:`farthing.lending.maturity.rules.check`."""
     if policy.liquidity_ratio_min is None and policy.maturity_gap_min is None:
         return
-    comes_back = {
-        days: sum(
-            each.principal_left.minor for each in loan.instalments if each.due_on <= tx.business_date + timedelta(days=days)
-        ) * lent.minor // loan.principal.minor
+    comes_back, leaves = _returns(loan, lent, tx.business_date), lent
+    if replaced is not None and lent:
+        was = own_part(plain(replaced.holders), replaced.principal, replaced.outstanding)
+        gone = _returns(replaced, was, tx.business_date)
+        leaves, comes_back = lent - min(was, lent), {days: back - gone[days] for days, back in comes_back.items()}
+    rules.check(policy, _standing(tx, groups, lent.currency), leaves, comes_back)
+
+
+def _returns(loan: Loan, own: Money, on: date) -> dict[int, int]:
+    """How much of our part of what is owed of a loan falls due within so many days, in minor units."""
+    owed = loan.outstanding.minor or 1
+    return {
+        days: sum(each.principal_left.minor for each in loan.instalments if each.due_on <= on + timedelta(days=days))
+        * own.minor // owed
         for days in LADDER_DAYS
     }  # fmt: skip
-    rules.check(policy, _standing(tx, groups, lent.currency), lent, comes_back)
 
 
 def limits(tx: Tx, policy: Policy, groups: Sequence[Group]) -> list[Limit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from farthing.credit.model import Decision
@@ -13,6 +14,7 @@ from farthing.lending import rules
 from farthing.lending.model import Apply, Offer
 from farthing.lending.offering.plan import plan_of, quote
 from farthing.lending.pinned import conditions_of
+from farthing.lending.top_ups import replaced_service as replaced
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
 from farthing.products.policy import check_annual_cost, check_early_repayment
@@ -23,15 +25,18 @@ def offer_id(decision_id: str) -> str:
     return prefixed("offer", derived(f"offer on {decision_id}"))
 
 
-def checked(tx: Tx, decision: Decision, purpose: str) -> Offer:
-    """What the bank would lend now on a decision; refuses ``policy.annual_cost``, ``policy.early_repayment``."""
+def checked(tx: Tx, decision: Decision, purpose: str, replaces: str | None = None) -> Offer:
+    """What the bank would lend now on a decision, to pay off a running loan where it ``replaces`` one; refuses
+    ``policy.annual_cost``, ``policy.early_repayment`` and, of a top-up, as :func:`farthing.lending.top_ups.rules.check`."""
     terms = products.loan_terms(tx, decision.product)
     command = Apply(decision.party_id, decision.product, decision.amount, decision.instalments, purpose)
     offer = _offer(tx, command, terms, decision.id, min(decision.amount, decision.limit))
     policy = products.policy_in_force(tx)
     check_annual_cost(policy, offer.annual_percentage_rate)
     check_early_repayment(policy, terms.fees.early_repayment)
-    return offer
+    if replaces is not None:
+        replaced.check(tx, replaces, terms, offer.amount)
+    return replace(offer, replaces=replaces)
 
 
 def _offer(tx: Tx, command: Apply, terms: LoanTerms, decision_id: str, amount: Money) -> Offer:

@@ -56,6 +56,11 @@ def consent_until(request: Request) -> date:
     return add_months(kernel_of(request).clock().business_date, CONSENT_MONTHS)
 
 
+def consent(request: Request, party_id: str) -> GiveConsent:
+    """The consent that an application uses, given on a page."""
+    return GiveConsent(party_id, PURPOSE, KINDS, consent_until(request))
+
+
 def check_agreed(fields: Any) -> None:
     """Refuse ``web.consent_not_ticked``: the box is never ticked beforehand."""
     if not fields.get("agree"):
@@ -104,8 +109,8 @@ def apply(request: Request, fields: Fields) -> Response:
         request, who, insight.bills, command.party_id, 1
     ):
         check_agreed(fields)
-        consent = GiveConsent(command.party_id, PURPOSE, KINDS, consent_until(request))
-        run(request, credit.give_consent, consent, actor=who, key=f"{fields.get('key')}-consent")
+        given_now = consent(request, command.party_id)
+        run(request, credit.give_consent, given_now, actor=who, key=f"{fields.get('key')}-consent")
     answer = run(request, lending.apply, command, actor=who, key=str(fields.get("key")))
     if answer.offer is not None:
         return to(f"/offers/{answer.offer.id}")
@@ -125,7 +130,9 @@ def offer_form(request: Request, refusal: Refusal | None, offer_id: str) -> Resp
     def build(ask: Ask) -> dict[str, Any]:
         found = ask(lending.offer, offer_id)
         loans = ask(lending.loans, found.party_id)
+        replaced = next((each for each in loans if each.id == found.replaces and each.state == "active"), None)
         return {
+            "replaced": ask(lending.owed, replaced.id)[1] if replaced else None,
             "offer": found, "decision": ask(credit.decision, found.decision_id),
             "loan": next((each for each in loans if each.offer_id == found.id), None),
             "lapsed": found.expires_on < today, "simple": simple_rate(found), "paid": paid_at_a_time(found),

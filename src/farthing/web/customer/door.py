@@ -5,6 +5,7 @@ from __future__ import annotations
 from farthing.web.customer import (
     activity,
     applying,
+    asking_more,
     collecting,
     consents,
     deciding,
@@ -38,5 +39,5 @@ DOOR = Door(
 ROUTERS = (
     entrance.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
     trying.router, consents.router, paying.router, collecting.router, activity.router, pool.router, saving.router, opening.router,
-    deposit.router, guaranteeing.router, looking.router,
+    deposit.router, guaranteeing.router, looking.router, asking_more.router,
 )  # fmt: skip

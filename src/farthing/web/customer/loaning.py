@@ -25,6 +25,7 @@ from farthing.lending.agreement.service import SignContract
 from farthing.lending.backing import service as backing
 from farthing.lending.model import Loan, LoanCommand, Repay
 from farthing.payments import service as payments
+from farthing.products import service as products
 from farthing.web import loan_charts
 from farthing.web.forms import comes_back
 from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, run, to, view
@@ -100,9 +101,13 @@ def loan_form(request: Request, refusal: Refusal | None, loan_id: str) -> Respon
         gone = ask(acts.recoverable, loan_id) if found.written_off else None
         pays = who.party_id and (found.state == "active" or gone)
         wallet = ask(payments.wallet, found.party_id) if pays else None
+        topped = found.replaces or found.state == "closed"
+        between = next((each for each in ask(acts.story, loan_id) if each.other), None) if topped else None
+        sold = {each.product: each.top_up for each in ask(products.loans_in_force)}
         return {
             "loan": found, "gone": gone, "due": due, "settlement": settlement, "late": late, "wallet": wallet,
-            "repayments": ask(lending.repayments, loan_id), "backing": ask(backing.backing, loan_id),
+            "repayments": ask(lending.repayments, loan_id), "backing": ask(backing.backing, loan_id), "topped": between,
+            "more": sold.get(found.conditions.product) is not None and found.state == "active" and not late,
             "taken": ask(papers.taken, loan_id),
         }  # fmt: skip
 

@@ -34,6 +34,7 @@ from farthing.web.operator import (
     spread,
     staff,
     today,
+    topping_up,
     webhooks,
 )
 from farthing.web.speech import N_
@@ -82,6 +83,7 @@ DOOR = Door("operator", N_("Operations"), "/ops", "rail", (*TODAY, *CUSTOMERS, *
 ROUTERS = (
     today.router,
     acting.router,
+    topping_up.router,
     approvals.router,
     books.router,
     closing.router,
