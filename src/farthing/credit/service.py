@@ -114,9 +114,9 @@ def ask_bureau(
     replaces: str | None = None,
 ) -> Asked:  # fmt: skip
     """Write the errand that a decision needs: ``answered_by`` takes a ``BureauAnswered`` and calls :func:`decide`.
-    ``replaces``: the party's loan that is paid off out of what is asked for, and is not counted beside it.
 
-    Everything that can be refused is refused before the bureau is asked: an inquiry stands in the customer's file.
+    Everything that can be refused is refused before the bureau is asked: an inquiry stands in the customer's file. ``replaces``
+    is the party's loan that is paid off out of what is asked for, and is not counted beside it.
     """
     _own(tx, command.party_id, "decision")
     party = parties.party(tx, command.party_id)
@@ -152,18 +152,15 @@ def decide(tx: Tx, answered: BureauAnswered) -> tuple[Decision, BureauErrand]:
         product=terms.product,
         amount=command.amount,
         instalments=command.instalments,
-        approved=opinion.approved,
-        score=opinion.score,
-        probability_of_default=opinion.probability_of_default,
-        limit=opinion.limit,
-        reasons=opinion.reasons,
+        approved=opinion.approved, score=opinion.score, probability_of_default=opinion.probability_of_default,
+        limit=opinion.limit, reasons=opinion.reasons,
         scorecard=f"{card.name}-{card.version}",
         scorecard_sha256=card.digest,
         inputs_sha256=rules.digested(inputs),
         engine=ENGINE,
         decided_at=tx.now,
         grounds=grades.grounds(inputs.grade, inputs.evidence_most),
-    )
+    )  # fmt: skip
     store.insert_decision(tx, decision, inputs)
     return decision, asked
 
@@ -184,8 +181,7 @@ def _consents(tx: Tx, party: Party) -> Consent:
 
 
 def _inputs(
-    tx: Tx, party: Party, terms: LoanTerms, command: RequestDecision, card: Scorecard, report: BureauReport,
-    replaces: str | None,
+    tx: Tx, party: Party, terms: LoanTerms, command: RequestDecision, card: Scorecard, report: BureauReport, replaces: str | None
 ) -> Inputs:  # fmt: skip
     imports = store.imports(tx, party.id)
     if not imports:
