@@ -54,8 +54,8 @@ def _places(kernel: Kernel, base: str) -> dict[str, Any]:
 
 
 NAMES = {
-    "customer": Words("borrower's page", "借款人"), "operator": Words("operator's page", "柜员"),
-    "savings": Words("savers' page", "储户"), "counter": Words("tellers' counter", "柜台"),
+    "customer": Words("customer's page", "客户"), "operator": Words("operator's page", "运营"),
+    "savings": Words("its savings", "储蓄"), "counter": Words("tellers' counter", "柜台"),
     "api": Words("API", "接口"), "openapi": Words("its description", "接口描述"), "health": Words("health", "健康检查"),
     "metrics": Words("metrics", "指标"), "messages": Words("codes to a phone, read them here", "短信验证码在此查看"),
 }  # fmt: skip

@@ -48,7 +48,7 @@ def buy(scene: Saver) -> Gathering:
     """Neighbours' small change and her yuan are gathered in one fund, which lends the sum at a wholesale rate."""
     teller, gathering = scene.teller, Gathering()
     view = next(each for each in teller.kernel.read(funds.funds) if each.id == BABY)
-    with teller.step("A pooled fund gathers odds and ends 零钱宝聚零为整") as told:
+    with teller.step("A pooled fund gathers odds and ends 货币基金聚零为整") as told:
         number = people.resident_id(NEIGHBOURS, scene.run, BORN_ON, codes=CODES)
         command = Register(NEIGHBOURS, number, people.phone(NEIGHBOURS, scene.run))
         other = teller.run(parties.register, command, "neighbours")
@@ -107,7 +107,7 @@ def standing(scene: Saver, gathering: Gathering, day: date) -> tuple[Sequence[ob
     eve = day - timedelta(days=1)
     found = scene.teller.kernel.read(lambda tx: funds.published(tx, BABY, eve, eve)).days
     row = (FUND_NAME, ONE, "-", exactly(value - ONE.decimal()))
-    lines = ["the fund's income is all hers, the part of a fen too 零钱宝收益全归持有人,不足一分亦计"]
+    lines = ["the fund's income is all hers, the part of a fen too 基金收益全归持有人，不足一分亦计"]
     for each in found:
         simple, compound = each.seven_day_simple, each.seven_day_compound
         yields = (

@@ -111,7 +111,7 @@ def tell_saver(
         out(
             "One yuan over a year in every product and in a pooled fund; and an elder whose passbook is served at the counter"
         )
-        out("一元钱在每种产品和零钱宝里的一年;一位老人在柜台办理的存折")
+        out("一元钱在每种产品和货币基金里的一年；一位老人在柜台办理的存折")
     saver.register(scene)
     saver.open_each(scene)
     end = saver.end_of(scene, months)

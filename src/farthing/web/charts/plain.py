@@ -46,14 +46,32 @@ def area(
     zero = scale.at(Decimal(0))
     drawing.add("path", class_="f1 faint", d=f"{line}V{zero:.0f}H{LEFT}Z")
     drawing.add("path", class_="line l1", d=line)
-    for index in sorted(marks):
-        x, y = places[index]
-        drawing.add("circle", class_="f1", cx=x, cy=y, r=5)
-        anchor = "start" if x < WIDTH / 3 else "end" if x > WIDTH * 2 / 3 else "middle"
-        drawing.text(x, max(y - 10, TOP - 2), points[index].shown, anchor, "ink")
+    _marked(drawing, [(*places[index], points[index].shown) for index in sorted(marks)])
     drawing.text(LEFT, drawing.height - 8, points[0].label)
     drawing.text(WIDTH - RIGHT, drawing.height - 8, points[-1].label, "end")
     return Chart(title, drawing.done(), *table_of([series], first))
+
+
+def _marked(drawing: Drawing, marks: Sequence[tuple[float, float, str]]) -> None:
+    """Dots with their figures: above the dot, else below it, or higher, where another figure has that place."""
+    taken: list[tuple[float, float, float]] = []
+    for x, y, shown in marks:
+        drawing.add("circle", class_="f1", cx=x, cy=y, r=5)
+        wide = breadth(shown) * LARGER
+        anchor, left = (
+            ("start", x) if x < WIDTH / 3 else ("end", x - wide) if x > WIDTH * 2 / 3 else ("middle", x - wide / 2)
+        )
+        free = [
+            line
+            for line in (max(y - 10, TOP - 2), y + 28, y - 10 - LETTERS, y + 28 + LETTERS)
+            if TOP - 2 <= line <= drawing.height - 30
+            and not any(
+                abs(line - other) < LETTERS and left < end and begin < left + wide for begin, end, other in taken
+            )
+        ]
+        line = free[0] if free else max(y - 10, TOP - 2)
+        taken.append((left, left + wide, line))
+        drawing.text(x, line, shown, anchor, "ink")
 
 
 def bars(
