@@ -27,6 +27,7 @@ from farthing.lending.acts.model import ChooseSurplus, RepayAsOf, Waive
 from farthing.lending.audit import service as audit
 from farthing.lending.dues import rules as dues
 from farthing.lending.dues import store as due_store
+from farthing.lending.dues.model import Due
 from farthing.lending.model import Loan, Repay
 from tests.banks import Shelf
 from tests.lending.closing.test_by_sets import due_days, kept, put, several_loans, undone
@@ -79,14 +80,15 @@ def repaid(tx: Tx, command: Repay) -> str:
 
 def act(tx: Tx, loan: Loan, kind: str, on: date) -> None:
     """Something that is no repayment of today, where it may be done."""
-    said: dict[str, Any] = {
+    every: dict[str, tuple[Any, Any]] = {
         "as of": (acts.repay_as_of, RepayAsOf(loan.id, Money(100, "CNY"), on - timedelta(days=1), WORDS)),
         "waive": (acts.waive, Waive(loan.id, "interest", Money(1, "CNY"), WORDS)),
         "choose": (acts.choose_surplus, ChooseSurplus(loan.id, "shorter")),
-    }[kind]
+    }
+    operation, command = every[kind]
     try:
         with tx.part():
-            said[0](tx, said[1])
+            operation(tx, command)
     except Refusal:
         return
 
@@ -124,6 +126,19 @@ def test_what_is_due_alone_says_what_the_fold_says(lived: House, steps: list[Any
             if acted:
                 act(tx, loans[0], acted, tx.business_date)
         assert [each for each in audit.by_fold(tx, lived.made) if not each.problem.endswith(UNTOLD)] == []
+
+
+def test_another_order_of_money_than_by_four_components_goes_by_the_fold(lived: House) -> None:
+    loan = lived.loan(lived.made[0])
+    on, usual = loan.instalments[0].due_on, loan.conditions
+    buckets = tuple(f"{when}_{each}" for when in ("past_due", "due", "in_advance") for each in usual.allocation)
+    for conditions, wanted in (
+        (usual, True), (replace(usual, allocation=buckets), False),
+        (replace(usual, repaying=replace(usual.repaying, direction="by_component")), False),
+        (replace(usual, repaying=replace(usual.repaying, surplus="next")), False),
+    ):  # fmt: skip
+        found = Due(replace(loan, conditions=conditions), 1, True, loan.principal, True, on)
+        assert dues.ordinary(replace(found, loan=replace(found.loan, instalments=loan.instalments[:1])), on) is wanted
 
 
 def test_a_loan_that_is_late_within_the_days_of_grace_is_repaid_without_a_fold(lived: House) -> None:

@@ -1,9 +1,9 @@
 """Decide what an ordinary payment comes to by what has fallen due alone. Pure; what the fold of all events would say, and a law
 holds the two together (``tests/lending/dues``).
 
-Ordinary is: no event changed the plan, nothing is late beyond the days of grace, and no more is paid than is due. Then what is
-due is earned, and paid in the order of the product, the oldest instalment first; nothing else moves, and being late costs nothing
-yet. Anything else is for the fold.
+Ordinary is: no event changed the plan, money pays by four components in their order, nothing is late beyond the days of grace,
+and no more is paid than is due. Then what is due is earned, and paid, the oldest instalment first; nothing else moves, and being
+late costs nothing yet. Anything else is for the fold.
 """
 
 from __future__ import annotations
@@ -15,16 +15,28 @@ from farthing.kit.money import Money
 from farthing.lending import entries, flows, life
 from farthing.lending.dues.model import Due
 from farthing.lending.life import Life
-from farthing.lending.model import Loan, LoanEvent, Obligation, StandingInstalment
+from farthing.lending.lives.events import COMPONENTS
+from farthing.lending.model import Conditions, Loan, LoanEvent, Obligation, StandingInstalment
 from farthing.lending.telling import Told
+
+FOUR = sorted(COMPONENTS)
 
 
 def ordinary(due: Due, on: date) -> bool:
     """Whether what is due of a loan alone says what paying of it comes to."""
     loan = due.loan
-    return due.plain and loan.state == "active" and loan.owed_back is None and all(
+    return due.plain and loan.state == "active" and loan.owed_back is None and _is_usual(loan.conditions) and all(
         (on - each.due_on).days <= loan.conditions.grace_days and not each.penalty for each in loan.instalments
     )  # fmt: skip
+
+
+def _is_usual(pinned: Conditions) -> bool:
+    """Whether money pays one instalment after another, each by four components in their order, and no more than is due."""
+    return (
+        sorted(pinned.allocation) == FOUR
+        and pinned.repaying.direction == "by_instalment"
+        and not pinned.repaying.surplus
+    )
 
 
 def pays(due: Due, amount: Money, on: date) -> bool:
