@@ -85,6 +85,7 @@ HANDS: dict[str, tuple[str, str]] = {
         ONE,
         "names a plan and keeps collectors away; what it does to the loan is an act of its own",
     ),
+    "lending.carry_out_relief": (TWO, GIVES_UP),
     "lending.log_contact": (ONE, "writes down what was said; the law refuses what may not be"),
     "lending.remind": (ONE, DAY),
     "lending.set_internal_rates": (TWO, "what every product seems to earn rests on it"),

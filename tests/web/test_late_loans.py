@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser as Chromium
 
+from farthing.kernel import approvals
 from farthing.lending.collections import service as collections
-from farthing.lending.collections.model import CHANNELS, OUTCOMES, PLANS
+from farthing.lending.collections.model import CHANNELS, OUTCOMES, PLANS, AskHardship
 from farthing.web.names import NAMES
 from tests.doors import served
 from tests.identity.people import PASSWORD, enrolled, staff
@@ -17,7 +18,7 @@ from tests.lending.collections.test_bank import the_loan, two_days_late
 from tests.lending.house import House, opened
 from tests.web.eyes import browser, faults, pytestmark
 from tests.web.test_borrowing import BORROWER
-from tests.web.test_entrance import reader, signed_in
+from tests.web.test_entrance import reader, seen, signed_in
 
 __all__ = ["browser", "pytestmark"]
 
@@ -76,6 +77,44 @@ def test_a_contact_is_written_down_and_read_by_the_borrower_who_asks_for_relief(
     answered = her.go(f"/loans/{loan}/relief").text
     assert "Relief was granted" in answered and "两个月不用还" in answered and "Instalments pause" in answered
     assert signed_in(base, BORROWER.phone, PASSWORD, language="zh").go(f"/loans/{loan}/relief").text.count("暂停分期")
+
+
+def test_a_plan_is_shown_asked_for_and_done_to_the_loan_once_another_agrees(base: str, house: House) -> None:
+    loan, bank = the_loan(house), house.bank
+    asked = bank.run(collections.ask_hardship, AskHardship(loan, "母亲住院"))
+    staff(bank, "second", "risk", person="Wang.Fang")
+    risk, here = reader(base, "risk"), f"/ops/collections/{loan}/plans/{asked.id}"
+    assert here in risk.go(f"/ops/collections/{loan}").text and "母亲住院" in risk.go(here).text
+    until = str(house.today + timedelta(days=40))
+    typed = {
+        "annual": "6",
+        "how": "add_instalments",
+        "count": "2",
+        "until_on": until,
+        "words": "hospital",
+        "answer": "慢慢还",
+    }
+    wrong = risk.send(here, **{**typed, "annual": "60"}, key="k")
+    assert wrong.status_code == 422 and 'value="60"' in wrong.text and "lending.rate_raised" in wrong.text
+    nothing = risk.send(here, until_on=until, words="hospital", answer="x", key="k")
+    assert nothing.status_code == 422 and "lending.relief_empty" in nothing.text
+    shown = risk.send(here, **typed, key="k")
+    assert "What it would come to" in shown.text and "Instalments that change" in shown.text
+    waits = risk.send(here, **typed, key="k", confirmed="1", seen=seen(shown))
+    assert (
+        waits.headers["location"].endswith("drafted=true")
+        and "second person" in risk.go(waits.headers["location"]).text
+    )
+    (draft,) = bank.kernel.ask(approvals.waiting)
+    other, page = reader(base, "second"), f"/approvals/{draft.approval_id}"
+    assert "What it would come to" in other.go(page).text
+    assert other.agree(page, "yes").status_code == 303
+    told = risk.go(f"/ops/loans/{loan}/story").text
+    assert told.count("Of a plan of relief") == 2 and "followed so far" in told
+    her = signed_in(base, BORROWER.phone, PASSWORD).go(f"/loans/{loan}/relief").text
+    assert "慢慢还" in her and "followed so far" in her
+    for who in ("operator", "auditor", "teller"):
+        assert reader(base, who).go(here).status_code == 403
 
 
 def test_who_reads_and_who_speaks(base: str, house: House) -> None:

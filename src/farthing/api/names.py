@@ -64,6 +64,7 @@ OPERATIONS: Mapping[str, str] = {
     "lending.loan_to_value": "get_loan_to_value", "lending.guaranteed": "list_guarantees",
     "lending.log_contact": "make_contact",
     "lending.contacts": "list_loan_contacts", "lending.hardships": "list_hardships_of_loan",
+    "lending.carry_out_relief": "carry_out_relief",
     "lending.open_hardships": "list_open_hardships", "lending.worklist": "list_late_loans",
     "lending.spread": "get_loan_spread", "lending.internal_rates": "list_internal_rates",
     "lending.form_group": "form_loan_group", "lending.move_meeting": "move_group_meeting",

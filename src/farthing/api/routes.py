@@ -39,6 +39,7 @@ from farthing.lending.acts.model import Trial
 from farthing.lending.agreement import service as contracts
 from farthing.lending.arrears import service as arrears
 from farthing.lending.backing import service as backing
+from farthing.lending.collections import relief_service
 from farthing.lending.collections import service as collections
 from farthing.lending.groups import service as groups
 from farthing.lending.groups import sheet_service as sheets
@@ -237,8 +238,9 @@ post(router, "/loan-contacts", collections.log_contact)
 get(router, "/loans/{loan_id}/contacts", collections.contacts)
 post(router, "/hardships", collections.ask_hardship)
 post(router, "/hardships/answers", collections.decide_hardship)
+post(router, "/hardships/plans", relief_service.carry_out_relief)
 get(router, "/hardships", collections.open_hardships, "limit")
-get(router, "/loans/{loan_id}/hardships", collections.hardships)
+get(router, "/loans/{loan_id}/hardships", relief_service.hardships)
 get(router, "/late-loans", collections.worklist, "after", "limit")
 get(router, "/loan-spread", spread.spread, "since", "until")
 post(router, "/internal-rates", spread.set_internal_rates)

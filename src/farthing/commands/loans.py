@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from farthing.commands import acts
-from farthing.commands.collecting import contacts, late
+from farthing.commands.collecting import contacts, late, relief, relieve
 from farthing.commands.language import say
 from farthing.commands.lives import ahead, story
 from farthing.commands.loan_list import list_loans
@@ -178,6 +178,8 @@ app.command("top-up")(top_up)
 acts.add_to(app)
 app.command("late")(late)
 app.command("contacts")(contacts)
+app.command("relief")(relief)
+app.command("relieve")(relieve)
 app.command("guarantors")(guarantors)
 app.command("collateral")(collateral)
 app.command("groups")(list_groups)

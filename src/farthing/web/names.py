@@ -37,6 +37,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "lending.contact_too_often": N_("spoken to often enough"),
     },
     "promise": {"open": N_("still open"), "kept": N_("kept"), "broken": N_("not kept")},
+    "followed": {"open": N_("followed so far"), "kept": N_("kept to its end"), "broken": N_("not followed")},
     "relief": {"asked": N_("waits for an answer"), "granted": N_("granted"), "declined": N_("not granted")},
     "class": {
         "normal": N_("Normal"), "special_mention": N_("Special mention"), "substandard": N_("Substandard"),
@@ -64,6 +65,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "relief_plan": {
         "pause": N_("Instalments pause"), "reschedule": N_("Instalments are spread anew"),
         "smaller_instalments": N_("Smaller instalments"), "penalty_waived": N_("The penalty is waived"),
+        "lower_rate": N_("A lower rate"),
     },
     "component": {
         "penalty": N_("Penalty"), "fee": N_("Fees"), "interest": N_("Interest"), "principal": N_("Principal"),

@@ -14,6 +14,7 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.lending import service as lending
+from farthing.lending.collections import relief_service
 from farthing.lending.collections import service as collections
 from farthing.lending.collections.model import AskHardship, DecideHardship, LogContact
 from farthing.lending.model import LoanCommand
@@ -124,7 +125,7 @@ def test_relief_is_asked_for_answered_once_and_keeps_collectors_away(house: Hous
     assert house.refused(collections.log_contact, spoken(house)) == "lending.contact_on_hold"
     house.wait(until + timedelta(days=1))
     house.bank.run(collections.log_contact, spoken(house))
-    (told,) = house.bank.kernel.ask(collections.hardships, loan, actor=borrower)
+    (told,) = house.bank.kernel.ask(relief_service.hardships, loan, actor=borrower)
     assert told.answer == "two days"
 
 

@@ -6,13 +6,16 @@ What gives up money or risk, and whatever is told of an earlier day, two persons
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from farthing.db.tx import Tx
-from farthing.kernel.operation import operation
+from farthing.evidence import service as evidence
+from farthing.kernel.answers import Form, leaf_form
+from farthing.kernel.operation import operation, operation_of
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.inputs import Code, Count, Id
@@ -237,6 +240,14 @@ def choose_surplus(tx: Tx, command: ChooseSurplus) -> Happened:
     return _act(tx, command, "set_surplus")
 
 
+def tell(tx: Tx, act: Callable[[Tx, Any], Happened], command: Act) -> Happened:
+    """Do an act as a part of another operation, which two persons wanted: the log names it as if it had been asked for alone."""
+    done = act(tx, command)
+    leaf = {"actor": tx.actor.id, "command": leaf_form(Form(command)), "result": leaf_form(Form(done))}
+    evidence.append(tx, operation_of(act).name, leaf)
+    return done
+
+
 def trial(tx: Tx, event: Happened) -> Trial:
     """What an act came to in this transaction, beside the loan as it was: for a dry run, which is then undone."""
     on, after = tx.business_date, keeping.life_of(tx, event.loan_id)
@@ -246,10 +257,10 @@ def trial(tx: Tx, event: Happened) -> Trial:
     return Trial(event, was, now, now.cost - was.cost, tuple(each.entry for each in posted))
 
 
-def last_trial(tx: Tx, loan_id: Id) -> Trial:
-    """The same of whatever was told a loan last, in this transaction."""
+def last_trial(tx: Tx, loan_id: Id, told: int = 1) -> Trial:
+    """The same of whatever was told a loan last, in this transaction: the last ``told`` events, beside the loan before them."""
     found = keeping.life_of(tx, loan_id)
-    return trial(tx, rules.happened(found, found.events[-1]))
+    return trial(tx, rules.happened(found, found.events[-told]))
 
 
 def _figures(found: Life, on: Any) -> Figures:

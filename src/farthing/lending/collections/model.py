@@ -10,12 +10,13 @@ from datetime import date, datetime
 from typing import Literal
 
 from farthing.kernel.operation import personal
-from farthing.kit.inputs import Amount, Day, Flag, Id, Statement, Word
+from farthing.kit.inputs import Amount, Day, Flag, Id, Instalments, Rate, Statement, Word
 from farthing.kit.money import Money
+from farthing.lending.acts.model import Happened
 
 CHANNELS = ("call", "message", "letter", "visit")
 OUTCOMES = ("reached", "no_answer", "promised", "disputes", "hardship", "wrong_number")
-PLANS = ("pause", "reschedule", "smaller_instalments", "penalty_waived")
+PLANS = ("pause", "reschedule", "smaller_instalments", "penalty_waived", "lower_rate")
 """What can be agreed to with a borrower in difficulty; the events of the loan that carry it out are lending's."""
 BORROWER = "borrower"
 """The one person who is ever spoken to about a loan."""
@@ -66,21 +67,52 @@ class AskHardship:
 
 @dataclass(frozen=True, slots=True)
 class DecideHardship:
-    """Answer it: grant a ``plan`` until a day, or decline; the answer is told to the borrower. ``event``: the reference of what
-    carries the plan out on the loan, once there is one."""
+    """Answer it: grant a ``plan`` until a day, by name alone, or decline; the answer is told to the borrower. A plan that is done
+    to the loan is :class:`CarryOutRelief`."""
 
     hardship_id: Id
     granted: Flag
     answer: Statement = personal()
     plan: Word = ""
     until_on: Day | None = None
-    event: Id = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOutRelief:
+    """Grant a request for relief by a plan that is done to the loan today, and followed until a day. Each part that is given
+    becomes an act, under ``words``, which the loan's story tells: a penalty that is ``waived``, a lower rate a year
+    (``annual``), interest that is ``paused_until`` a day with it, and ``how`` due days change: ``move_due`` (the instalment of
+    ``due_on`` to ``moved_to``), ``add_instalments`` and ``re_age`` (by ``count``), ``re_amortise``."""
+
+    hardship_id: Id
+    until_on: Day
+    words: Statement
+    answer: Statement = personal()
+    waived: Amount | None = None
+    annual: Rate | None = None
+    paused_until: Day | None = None
+    how: Word = ""
+    due_on: Day | None = None
+    moved_to: Day | None = None
+    count: Instalments | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relieved:
+    """A plan that was carried out: the acts on the loan, in their order."""
+
+    hardship_id: str
+    loan_id: str
+    plan: str
+    until_on: date
+    events: tuple[Happened, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Hardship:
     """What a borrower asked for and what was answered. While it waits, and until the day of a plan that was granted, nobody
-    speaks to the borrower about being late."""
+    speaks to the borrower about being late. ``event``: the acts that carried a
+    plan out, apart by blanks; ``followed``: what becomes of it since."""
 
     id: str
     loan_id: str
@@ -95,6 +127,7 @@ class Hardship:
     answer: str
     decided_on: date | None
     decided_by: str
+    followed: Kept | None = None
 
     def holds(self, on: date) -> bool:
         """Whether it keeps collectors away on a day."""

@@ -112,25 +112,31 @@ def ask_hardship(tx: Tx, command: AskHardship) -> Hardship:
     permission="lending:relieve", whose=STAFF,
 )  # fmt: skip
 def decide_hardship(tx: Tx, command: DecideHardship) -> Hardship:
-    """Grant a plan or decline, and tell the borrower's phone. A plan is a name here; it is carried out on the loan.
+    """Decline, or grant a plan by its name, and tell the borrower's phone; ``lending.carry_out_relief`` does what a plan says.
 
     Refuses ``lending.hardship_unknown``, ``lending.words_missing``, ``lending.hardship_answered``, ``lending.hardship_plan``.
     """
-    asked = _found(tx, command.hardship_id)
+    return answered(tx, command)
+
+
+def answered(tx: Tx, command: DecideHardship, events: str = "") -> Hardship:
+    """Keep the answer, with the acts that carried it out, and tell the borrower's phone; refuses as :func:`decide_hardship`."""
+    asked = found(tx, command.hardship_id)
     rules.check_decision(command, asked, tx.business_date)
-    if not store.decide(tx, command):
+    if not store.decide(tx, command, events):
         raise rules.HARDSHIP_ANSWERED(hardship_id=asked.id)
     phone = parties.party(tx, asked.party_id).phone
     said = Words("Your request for relief is answered; look at your loan.", "您的纾困申请已有答复，请查看您的贷款。")
     noticing.tell(tx, asked.party_id, phone, said)
-    return _found(tx, asked.id)
+    return found(tx, asked.id)
 
 
-def _found(tx: Tx, hardship_id: str) -> Hardship:
-    found = store.find(tx, hardship_id)
-    if found is None:
+def found(tx: Tx, hardship_id: str) -> Hardship:
+    """One request for relief; refuses ``lending.hardship_unknown``."""
+    known = store.find(tx, hardship_id)
+    if known is None:
         raise rules.HARDSHIP_UNKNOWN(hardship_id=hardship_id)
-    return found
+    return known
 
 
 @question("lending.contacts", permission="lending:read", whose=of("loan_id", loan_owner))
@@ -139,13 +145,6 @@ def contacts(tx: Tx, loan_id: Id) -> list[Contact]:
     repaid = lending.repayments(tx, loan_id)
     found = store.of_loan(tx, loan_id)
     return [replace(each, kept=rules.kept(each, repaid, tx.business_date)) for each in found]
-
-
-@question("lending.hardships", permission="lending:read", whose=of("loan_id", loan_owner))
-def hardships(tx: Tx, loan_id: Id) -> list[Hardship]:
-    """What was asked for and answered about a loan, the oldest first."""
-    loan = lending.loan(tx, loan_id)
-    return [each for each in store.hardships(tx, [loan.party_id]) if each.loan_id == loan.id]
 
 
 @question("lending.open_hardships", permission="lending:read_any", whose=STAFF)

@@ -90,11 +90,11 @@ def ask(tx: Tx, wanted: Hardship) -> bool:
     }) == 1  # fmt: skip
 
 
-def decide(tx: Tx, command: DecideHardship) -> bool:
+def decide(tx: Tx, command: DecideHardship, events: str) -> bool:
     """Keep the answer; false where there was one."""
     return tx.execute(DECIDE, {
         "id": command.hardship_id, "state": "granted" if command.granted else "declined", "plan": command.plan,
-        "until_on": command.until_on, "event": command.event, "answer": command.answer, "on": tx.business_date,
+        "until_on": command.until_on, "event": events, "answer": command.answer, "on": tx.business_date,
         "by": tx.actor.id,
     }) == 1  # fmt: skip
 

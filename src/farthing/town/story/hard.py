@@ -15,9 +15,10 @@ from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.lending import service as lending
 from farthing.lending.acts import service as relief
-from farthing.lending.acts.model import Figures, GiveUp, Happened, Reschedule, Trial
+from farthing.lending.acts.model import Figures, GiveUp, Happened, Trial
+from farthing.lending.collections import relief_service
 from farthing.lending.collections import service as collections
-from farthing.lending.collections.model import AskHardship, DecideHardship, LogContact
+from farthing.lending.collections.model import AskHardship, CarryOutRelief, LogContact
 from farthing.lending.model import Repay, Repayment
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
@@ -171,12 +172,11 @@ def _eased(scene: Scene, days: Days) -> None:
     with teller.step("Relief: the loan is rescheduled 纾困:贷款重新安排") as told:
         asked = teller.run(collections.ask_hardship, AskHardship(loan_id, ROAD), "hardship", scene.actor)
         told.say(f"{asked.asked_on}: he asks for relief 申请纾困; nobody calls him meanwhile 其间不得催收")
-        command = Reschedule(loan_id, "re_age", ROAD, due_on=days.again, count=NEW_INSTALMENTS)
-        done = _two_persons(scene, told, relief.reschedule, command, "re_age")
-        answer = DecideHardship(
-            asked.id, True, "a smaller instalment, from next month", "reschedule", days.again, done.id
-        )
-        teller.run(collections.decide_hardship, answer, "hardship-answer")
+        command = CarryOutRelief(
+            asked.id, days.again, ROAD, "a smaller instalment, from next month", how="re_age", due_on=days.again,
+            count=NEW_INSTALMENTS,
+        )  # fmt: skip
+        _two_persons(scene, told, relief_service.carry_out_relief, command, "re_age")
         told.say(f"he is told 已告知: {NEW_INSTALMENTS} instalments 期, the first on 首期 {days.again}")
 
 
@@ -216,7 +216,7 @@ def _two_persons(scene: Scene, told: Step, function: Any, command: Any, kind: st
     """Show what an act would come to, have two persons want it, and show what was posted. Told again it was done before."""
     teller, loan_id = scene.teller, scene.loan.id
     if not _happened(scene, kind):
-        trial: Trial = teller.kernel.preview(function, command, shown=relief.trial)
+        trial: Trial = teller.kernel.preview(function, command, shown=lambda tx, _: relief.last_trial(tx, loan_id))
         told.say("tried before anybody agrees, for the borrower 复核之前试算,对借款人:")
         for line in _change(trial.before, trial.after):
             told.say(f"  {line}")

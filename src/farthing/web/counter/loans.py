@@ -16,6 +16,7 @@ from farthing.kit.errors import Refusal
 from farthing.lending import service as lending
 from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import Happened, Recover
+from farthing.lending.collections import relief_service
 from farthing.lending.collections import service as collections
 from farthing.lending.collections.model import AskHardship
 from farthing.lending.model import Loan, Repay, Repayment
@@ -129,7 +130,7 @@ def relief_form(
     def build(ask: Ask) -> dict[str, Any]:
         found = of_customer(ask, party_id)
         chosen = _one_of(ask, found, loan, lambda each: each.state == "active")
-        asked = ask(collections.hardships, chosen.id)[::-1] if chosen else []
+        asked = ask(relief_service.hardships, chosen.id)[::-1] if chosen else []
         contacts = ask(collections.contacts, chosen.id)[::-1] if chosen else []
         return {**found, "loan": chosen, "asked": asked, "contacts": contacts}
 

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
 from farthing.lending import service as lending
+from farthing.lending.collections import relief_service
 from farthing.lending.collections import service as collections
 from farthing.web.forms import comes_back, command_of
 from farthing.web.ground import Fields, again, current, kernel_of, pages, run, to, view
@@ -23,7 +24,7 @@ def shown(request: Request, refusal: Refusal | None, loan_id: str) -> Response:
 
     def build(ask: Ask) -> dict[str, Any]:
         loan = ask(lending.loan, loan_id)
-        asked = ask(collections.hardships, loan_id)[::-1]
+        asked = ask(relief_service.hardships, loan_id)[::-1]
         return {"loan": loan, "asked": asked, "contacts": ask(collections.contacts, loan_id)[::-1]}
 
     found, on = view(request, who, build), kernel_of(request).clock().business_date

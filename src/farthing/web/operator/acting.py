@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from farthing.db.tx import Tx
+from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Ask
 from farthing.kernel.whose import STAFF
 from farthing.kit.actor import Actor
@@ -22,6 +23,9 @@ from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import Happened, Trial
 from farthing.lending.acts.rules import changed
 from farthing.lending.acts.table_service import ACTS, Act
+from farthing.lending.collections import relief_service
+from farthing.lending.collections.relief import parts
+from farthing.lending.collections.service import found
 from farthing.lending.model import Loan
 from farthing.lending.roll import service as roll
 from farthing.web import writing
@@ -68,6 +72,7 @@ def story(request: Request, loan_id: str, drafted: bool = False) -> Response:
         return {
             **told.of_loan(ask, ask(lending.loan, loan_id)),
             "events": [(each, moved(each)) for each in ask(acts.story, loan_id)],
+            "plans": {event: each for each in ask(relief_service.hardships, loan_id) for event in each.event.split()},
         }  # fmt: skip
 
     values = view(request, who, build)
@@ -103,9 +108,12 @@ def came_to(trial: Trial) -> dict[str, Any]:
 
 def foreseen(tx: Tx, operation: str, command: Mapping[str, Any]) -> dict[str, Any] | None:
     """The same of an act that was just run in this transaction, by its operation and command; none of any other operation."""
-    if operation not in {each.operation.name for each in ACTS.values()}:
-        return None
-    return came_to(acts.last_trial(tx, command["loan_id"]))
+    if operation in {each.operation.name for each in ACTS.values()}:
+        return came_to(acts.last_trial(tx, command["loan_id"]))
+    if operation == operation_of(relief_service.carry_out_relief).name:
+        loan_id = found(tx, command["hardship_id"]).loan_id
+        return came_to(acts.last_trial(tx, loan_id, len(parts(operation_of(operation).decode(command), loan_id))))
+    return None
 
 
 @router.get("/acts/{act}")
@@ -143,7 +151,7 @@ def _act(act: str) -> Act:
 def do_act(request: Request, loan_id: str, act: str, form: Fields) -> Response:
     """Show the loan before and after an act, and what would be posted; once confirmed as shown, do it or ask a second person."""
     who, known = current(request), _act(act)
-    command = command_of(known.function, _percent(form), loan_id=loan_id)
+    command = command_of(known.function, percent(form), loan_id=loan_id)
     trial: Trial = tried(request, known.function, command, actor=who, shown=acts.trial)
     asked = {name: value for name, value in form.items() if name not in ("form_token", "key", "confirmed", "seen")}
 
@@ -161,7 +169,7 @@ def do_act(request: Request, loan_id: str, act: str, form: Fields) -> Response:
     )
 
 
-def _percent(form: Form) -> Form:
+def percent(form: Form) -> Form:
     """The form with a rate a year that people type in percent, with or without its sign, as the fraction that it is."""
     typed = digits(form.get("annual")).removesuffix("%").strip()
     try:

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
 from farthing.lending import service as lending
+from farthing.lending.collections import relief_service
 from farthing.lending.collections import service as collections
 from farthing.lending.collections.model import CHANNELS, OUTCOMES, PLANS
 from farthing.web.forms import comes_back, command_of
@@ -35,7 +36,7 @@ def late_loans(request: Request, after: str = "") -> Response:
     return page(request, "operator/late_loans.html", who, after=after, **view(request, who, build))
 
 
-def shown(request: Request, refusal: Refusal | None, loan_id: str) -> Response:
+def shown(request: Request, refusal: Refusal | None, loan_id: str, drafted: bool = False) -> Response:
     """One late loan; the form as it was filled in, where it was refused."""
     who = current(request)
     page_of(request, who, collections.worklist)
@@ -45,19 +46,19 @@ def shown(request: Request, refusal: Refusal | None, loan_id: str) -> Response:
         due, _settlement, late = ask(lending.owed, loan_id) if loan.state == "active" else (None, None, 0)
         return {
             **told.of_loan(ask, loan), "due": due, "late": late,
-            "contacts": ask(collections.contacts, loan_id)[::-1], "asked": ask(collections.hardships, loan_id)[::-1],
+            "contacts": ask(collections.contacts, loan_id)[::-1], "asked": ask(relief_service.hardships, loan_id)[::-1],
         }  # fmt: skip
 
     return again(
-        request, "operator/late_loan.html", who, refusal, channels=CHANNELS, outcomes=OUTCOMES, plans=PLANS,
+        request, "operator/late_loan.html", who, refusal, channels=CHANNELS, outcomes=OUTCOMES, plans=PLANS, drafted=drafted,
         on=kernel_of(request).clock().business_date, **view(request, who, build),
     )  # fmt: skip
 
 
 @router.get("/{loan_id}")
-def late_loan(request: Request, loan_id: str) -> Response:
+def late_loan(request: Request, loan_id: str, drafted: bool = False) -> Response:
     """What was said about a loan, and where the next contact is written down."""
-    return shown(request, None, loan_id)
+    return shown(request, None, loan_id, drafted)
 
 
 @router.post("/{loan_id}")
