@@ -34,7 +34,7 @@ def test_no_loan_costs_more_than_the_dearest_case(terms: LoanTerms, fee: int, nu
     terms = replace(terms, fees=replace(terms.fees, origination=Decimal(fee) / 100))
     found = dearest(terms, START, NONE).annual_percentage_rate
     amount = Money(minor, "CNY")
-    plan = plan_of(terms, amount, origination_fee(terms, amount), number, START, NONE)
+    plan = plan_of(terms, amount, origination_fee(terms.fees.origination, amount), number, START, NONE)
     assert quote(terms.method, plan).annual_percentage_rate <= found + LEEWAY
 
 
@@ -47,7 +47,7 @@ def test_the_dearest_case_is_the_one_that_trying_all_finds(method: str, instalme
     found = dearest(terms, START, NONE)
     tried = {
         (amount, number, day): quote(
-            method, plan_of(terms, amount, origination_fee(terms, amount), number, day, NONE)
+            method, plan_of(terms, amount, origination_fee(terms.fees.origination, amount), number, day, NONE)
         ).annual_percentage_rate
         for amount in (terms.principal.min, terms.principal.max)
         for number in range(1, 49)

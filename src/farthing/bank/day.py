@@ -10,6 +10,7 @@ from farthing.kernel import day
 from farthing.ledger import service as ledger
 from farthing.lending.closing import service as loans
 from farthing.lending.collections import day_service as collections
+from farthing.lending.deferral import service as deferral
 from farthing.lending.maturity import service as maturity
 from farthing.lending.prudence import day_service as prudence
 from farthing.lending.suspense import service as suspense
@@ -35,6 +36,7 @@ STEPS = (
     prudence.snapshot_month,  # whatever could be paid today was
     prudence.provide_month,
     suspense.suspend_month,  # what is too late is known
+    deferral.defer_month,
     maturity.ladder_month,  # nothing of the day moves money any more
     phones.phones_fall_due,
     drafts.lapse_drafts,

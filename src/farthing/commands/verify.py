@@ -25,6 +25,7 @@ from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.ledger.meeting.service import verify as verify_evidence
 from farthing.lending.audit.service import verify as verify_loans
 from farthing.lending.backing.audit_service import verify as verify_backing
+from farthing.lending.deferral import service as deferral
 from farthing.lending.groups.audit_service import verify as verify_groups
 from farthing.lending.prudence.audit_service import verify as verify_provisions
 from farthing.lending.suspense import service as suspense
@@ -169,6 +170,7 @@ def _backing(kernel: Kernel) -> _Part:
 def _provisions(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_provisions, snapshot=True)
     audit = replace(audit, findings=(*audit.findings, *kernel.read(suspense.verify, snapshot=True)))
+    audit = replace(audit, findings=(*audit.findings, *kernel.read(deferral.verify, snapshot=True)))
     return _Part("provisions", f"{count(audit.loans, 'loan')}, {count(audit.provisions, 'provision')}", audit)
 
 

@@ -61,7 +61,8 @@ class Conditions:
     says nothing of it, made before products did, does not lapse. ``periods``: how many were agreed, 0 where each is an
     instalment; of those at whose end nothing falls due there is none. ``early_repayment``: what repaying principal before it
     falls due costs, as a part of it. ``instalment_fee``: what each instalment bears beside principal and interest;
-    ``late_fee``: what a missed one costs once. ``repaying``: what money does that comes in, beyond the order.
+    ``late_fee``: what a missed one costs once. ``amortised``: the part of what is lent that is
+    the origination fee where that is earned over the loan's life. ``repaying``: what money does that comes in, beyond the order.
     ``penalty_on``: of what is overdue the penalty is, all of it or the principal alone; an
     instalment of which no more than ``tolerance`` is overdue costs none."""
 
@@ -82,6 +83,7 @@ class Conditions:
     tolerance: Money | None = None
     instalment_fee: InstalmentFee | None = None
     late_fee: Money | None = None
+    amortised: Decimal = Decimal(0)
     repaying: Repaying = USUAL_REPAYING
 
 

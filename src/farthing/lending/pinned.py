@@ -71,7 +71,7 @@ def conditions_of(terms: LoanTerms, periods: int) -> Conditions:
         allocation=terms.allocation,
         grace_days=terms.delinquency.grace_days,
         penalty_annual=terms.penalty.annual,
-        roles=asdict(terms.roles),
+        roles={role: path for role, path in asdict(terms.roles).items() if path},
         completion_days=terms.completion_days,
         schedule=terms.schedule,
         periods=periods,
@@ -80,6 +80,7 @@ def conditions_of(terms: LoanTerms, periods: int) -> Conditions:
         tolerance=terms.delinquency.tolerance,
         instalment_fee=terms.fees.instalment,
         late_fee=terms.penalty.fixed,
+        amortised=terms.fees.origination if terms.fees.amortised else Decimal(0),
         repaying=terms.repaying,
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -85,9 +86,9 @@ def check_eligible(terms: LoanTerms, borrower: Party, on: date) -> None:
             )  # fmt: skip
 
 
-def origination_fee(terms: LoanTerms, amount: Money) -> Money:
-    """The fee for granting a loan, rounded half up to the minor unit."""
-    return round_fraction(Fraction(amount.decimal()) * Fraction(terms.fees.origination), amount.currency, "half_up")
+def origination_fee(share: Decimal, amount: Money) -> Money:
+    """The fee for granting a loan, a share of its amount, rounded half up to the minor unit."""
+    return round_fraction(Fraction(amount.decimal()) * Fraction(share), amount.currency, "half_up")
 
 
 def burden(offered: Offer) -> Money:

@@ -42,6 +42,8 @@ ROLE_ROOTS = {
     "penalty_income": "income",
     "fee_income": "income",
 }
+DEFERRED = "deferred_fee"
+"""The role of a fee that is paid and not earned yet, of a product whose fee is earned over the loan's life, and no other."""
 
 
 def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -> LoanTerms:
@@ -53,6 +55,12 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
     principal, instalments = _principal(table.table("principal"), currency), _instalments(table.table("instalments"))
     rate, method = _rate(table.table("rate")), table.choice("method", METHODS)
     allocation = loan_repaying.order(table, "allocation")
+    fees = loan_fees.read(table.table("fees"), principal, instalments)
+    if fees.amortised and funding != ("own_book",):
+        raise table.wrong(
+            "funding", "must be own_book alone where fees.amortised: what partners hold is not ours to earn",
+            "在 fees.amortised 时只能为 own_book：合作方的部分非本机构收入",
+        )  # fmt: skip
     terms = LoanTerms(
         product=product,
         version="",
@@ -66,7 +74,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         method=method,
         allocation=allocation,
         penalty=_penalty(table.table("penalty"), principal, instalments),
-        fees=loan_fees.read(table.table("fees"), principal, instalments),
+        fees=fees,
         delinquency=_delinquency(table.table("delinquency"), principal, instalments),
         offer_days=OFFER_DAYS_BEFORE if table.older("offer_days") else table.whole("offer_days", 1, 90),
         completion_days=None if table.older("completion_days") else table.whole("completion_days", 1, 90),
@@ -74,7 +82,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         scorecard=table.text("scorecard"),
         funding=funding,
         co_lending=_co_lending(table, funding),
-        roles=_roles(table.table("roles")),
+        roles=_roles(table.table("roles"), fees.amortised),
         schedule=_schedule(table, principal, instalments, rate, method),
         repaying=loan_repaying.read(table, allocation),
         top_up=_top_up(table, instalments),
@@ -183,9 +191,10 @@ def _co_lending(table: Table, funding: tuple[str, ...]) -> CoLending | None:
     return found
 
 
-def _roles(table: Table) -> LoanRoles:
+def _roles(table: Table, amortised: bool) -> LoanRoles:
+    roots = ROLE_ROOTS | ({DEFERRED: "liabilities"} if amortised else {})
     paths = {}
-    for role, root in ROLE_ROOTS.items():
+    for role, root in roots.items():
         path = table.text(role)
         if not path.startswith(f"{root}:") or any(not part for part in path.split(":")):
             raise table.unfit(role, path, f"an account under {root}", f" {root} 之下的账户")

@@ -16,7 +16,10 @@ def read(table: Table, principal: Span, instalments: Instalments) -> Fees:
         table.decimal("origination", "0", "0.2"),
         table.decimal("early_repayment", "0", "0.1", "0"),
         table.maybe("instalment", lambda key: _each(table.table(key), principal.min, instalments)),
+        table.flag("amortised", False),
     )
+    if found.amortised and not found.origination:
+        raise table.wrong("amortised", "has nothing to be of: origination is nothing", "不起作用：origination 为零")
     table.close()
     return found
 

@@ -20,13 +20,15 @@ from farthing.kit.words import Words
 
 @dataclass(frozen=True, slots=True)
 class LoanRoles:
-    """The account each posting role of a loan stands for; the first two are prefixes of a loan's own accounts."""
+    """The account each posting role of a loan stands for; the first two are prefixes of a loan's own accounts, ``deferred_fee``
+    one of a product's: empty where the origination fee is earned when it is paid."""
 
     principal: str
     interest_receivable: str
     interest_income: str
     penalty_income: str
     fee_income: str
+    deferred_fee: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +124,13 @@ class InstalmentFee:
 @dataclass(frozen=True, slots=True)
 class Fees:
     """What is charged beside interest. ``origination``: a part of what is lent, due with the first instalment;
-    ``early_repayment``: of principal that is repaid before it falls due, of that; ``instalment``: with each instalment."""
+    ``early_repayment``: of principal that is repaid before it falls due, of that; ``instalment``: with each instalment.
+    ``amortised``: the origination fee is earned over the loan's life."""
 
     origination: Decimal
     early_repayment: Decimal = Decimal(0)
     instalment: InstalmentFee | None = None
+    amortised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "entry": {
         "accrual": N_("Interest accrued on a loan"), "write-off": N_("Loan written off"),
         "provision": N_("Set aside for loans that may be lost"),
-        "suspension": N_("Interest that is no income"),
+        "suspension": N_("Interest that is no income"), "deferral": N_("Fees that are not earned yet"),
         "recovery": N_("Recovered on a loan written off"), "refund": N_("Refund"),
         "distribution": N_("Shared with partner lenders"), "collections": N_("Passed on to partner lenders"),
         "savings.interest": N_("Interest paid on a deposit"), "savings.accrual": N_("Interest accrued on deposits"),

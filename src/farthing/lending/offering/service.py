@@ -40,7 +40,7 @@ def checked(tx: Tx, decision: Decision, purpose: str, replaces: str | None = Non
 
 
 def _offer(tx: Tx, command: Apply, terms: LoanTerms, decision_id: str, amount: Money) -> Offer:
-    fee = rules.origination_fee(terms, amount)
+    fee = rules.origination_fee(terms.fees.origination, amount)
     plan = plan_of(terms, amount, fee, command.instalments, tx.business_date, holidays(tx))
     made = quote(terms.method, plan)
     return Offer(

@@ -52,7 +52,9 @@ def dearest(terms: LoanTerms, on: date, holidays: frozenset[date]) -> Case:
     :data:`EACH_UP_TO` in every :data:`THEN_EACH`th), paid out on a day or on the next first of February, whose month is the
     shortest."""
     february = date(on.year + (on >= date(on.year, 2, 1)), 2, 1)
-    fees = {amount: origination_fee(terms, amount) for amount in (terms.principal.min, terms.principal.max)}
+    fees = {
+        amount: origination_fee(terms.fees.origination, amount) for amount in (terms.principal.min, terms.principal.max)
+    }
     cases = [
         Case(amount, number, day, _annual(terms, plan_of(terms, amount, fee, number, day, holidays)))
         for amount, fee in fees.items() for number in _numbers(terms.instalments) for day in (on, february)

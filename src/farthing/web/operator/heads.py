@@ -22,6 +22,7 @@ HEADS: Mapping[str, str] = {
     "liabilities:fund": N_("What pooled funds owe their holders"), "liabilities:escrow": N_("Money held for others"),
     "liabilities:settlement": N_("Owed to funding partners"), "liabilities:collections": N_("Collected and not yet passed on"),
     "liabilities:topped-up": N_("Out of new loans, on its way to pay off old ones"),
+    "liabilities:deferred-fees": N_("Fees that are not earned yet"),
     "liabilities:core": N_("Liabilities of the outside core"), "equity:capital": N_("Capital paid in"),
     "income:interest": N_("Interest earned"), "income:interest:loans": N_("Interest earned on loans"),
     "income:fees": N_("Fees earned"), "income:fees:loans": N_("Fees on loans"), "income:fees:fund": N_("Fees of pooled funds"),

@@ -69,7 +69,7 @@ def _loan(terms: LoanTerms) -> Iterator[Line]:
         yield _("And once for each missed instalment"), _money(terms.penalty.fixed), ""
     if terms.delinquency.tolerance is not None:
         yield _("Costs nothing when late"), _money(terms.delinquency.tolerance), _("of an instalment, and less")
-    yield _("Fee when it is paid out"), _("none") if fee == 0 else writing.rate(fee), ""
+    yield _("Fee when it is paid out"), _("none") if fee == 0 else writing.rate(fee), _over(terms.fees.amortised)
     if terms.fees.instalment is not None:
         yield _("Fee with each instalment"), laying_out.each_fee(terms.fees.instalment), ""
     early = terms.fees.early_repayment
@@ -79,6 +79,11 @@ def _loan(terms: LoanTerms) -> Iterator[Line]:
     yield _("Age of who borrows"), _span(ages.min_age_years, ages.max_age_years), ""
     if terms.co_lending is not None:
         yield _("A partner lends of it"), writing.rate(terms.co_lending.partner_share), ""
+
+
+def _over(amortised: bool) -> str:
+    """Whether a fee is earned as it is paid."""
+    return _("earned over the life of the loan") if amortised else ""
 
 
 def _span(least: object, most: object) -> str:
