@@ -64,7 +64,10 @@ def loans(draw: st.DrawFn) -> Life:
     terms = replace(
         terms, allocation=draw(orders), repaying=draw(repaying),
         penalty=Penalty(Decimal("0.18"), fixed=draw(st.sampled_from((None, Money(500, "CNY"))))),
-        fees=replace(terms.fees, instalment=draw(st.sampled_from((None, InstalmentFee(Money(150, "CNY")))))),
+        fees=replace(
+            terms.fees, instalment=draw(st.sampled_from((None, InstalmentFee(Money(150, "CNY"))))),
+            origination=Decimal("0.003"), kept_back=draw(st.booleans()),
+        ),
     )  # fmt: skip
     rows = life.agreed(build(terms.method, plan_of(terms, LENT, Money(300, "CNY"), 6, START)))
     return begun(conditions_of(terms, 6), rows, LENT, START)

@@ -18,7 +18,7 @@ from farthing.lending.acts.entries import Places
 from farthing.lending.audit import rules as audit
 from farthing.lending.lives.events import Event
 from farthing.lending.offering.plan import build, plan_of, quote
-from farthing.lending.pinned import METHODS, conditions_of, first_due, waiting
+from farthing.lending.pinned import METHODS, conditions_of, first_due, origination_fee, waiting
 from farthing.lending.plans.schedule import schedule
 from farthing.lending.quotes.case import read_terms
 from farthing.lending.quotes.reading import says
@@ -143,17 +143,24 @@ def test_an_offer_is_the_schedule_that_the_quote_engine_makes_of_the_same_case(c
 
 
 @settings(max_examples=100, deadline=None)
-@given(cases, st.integers(0, 20))
-def test_what_was_offered_is_what_is_owed_and_paying_it_as_agreed_ends_the_loan(case: Any, fee: int) -> None:
+@given(cases, st.integers(0, 20), st.booleans())
+def test_what_was_offered_is_what_is_owed_and_paying_it_as_agreed_ends_the_loan(
+    case: Any, fee: int, kept_back: bool
+) -> None:
     terms, minor, periods, later, holidays = case
     on = START + timedelta(days=later)
+    if kept_back:
+        terms = replace(terms, fees=replace(terms.fees, origination=Decimal(fee) / 1000, kept_back=True))
+        fee = origination_fee(terms.fees.origination, Money(minor, "CNY")).minor
     offered = quote(terms.method, plan_of(terms, Money(minor, "CNY"), Money(fee, "CNY"), periods, on, holidays))
     state = begun(conditions_of(terms, periods), life.agreed(offered.instalments), Money(minor, "CNY"), on)
     assert [(each.due_on, each.principal, each.interest, each.fee) for each in state.loan.instalments] == [
         (each.due_on, each.principal, each.interest, each.fee) for each in offered.instalments
     ]
     ahead = [each for each in offered.instalments if each.due_on > on]
-    assert settlement(state, on).amount == Money(minor, "CNY") + ahead[0].fee
+    kept = total([each.fee for each in offered.instalments if each.due_on == on], "CNY")
+    assert kept.minor == (fee if kept_back else 0)
+    assert settlement(state, on).amount == Money(minor, "CNY") + kept + ahead[0].fee
     assert offered.total_fees == sum_of(ahead, terms, minor) + Money(fee, "CNY")
     for number, each in enumerate(offered.instalments):
         assert amount_due(state, each.due_on) == each.amount

@@ -14,7 +14,7 @@ from farthing.bank.founding import agreed
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.lending.offering.plan import plan_of, quote
-from farthing.lending.rules import origination_fee
+from farthing.lending.pinned import origination_fee
 from farthing.lending.shelf import service as shelf
 from farthing.lending.shelf.rules import check_dearest, dearest
 from farthing.products.model import Instalments, LoanTerms, Publish

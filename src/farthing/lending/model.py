@@ -61,9 +61,9 @@ class Conditions:
     says nothing of it, made before products did, does not lapse. ``periods``: how many were agreed, 0 where each is an
     instalment; of those at whose end nothing falls due there is none. ``early_repayment``: what repaying principal before it
     falls due costs, as a part of it. ``instalment_fee``: what each instalment bears beside principal and interest;
-    ``late_fee``: what a missed one costs once. ``amortised``: the part of what is lent that is
-    the origination fee where that is earned over the loan's life. ``repaying``: what money does that comes in, beyond the order.
-    ``penalty_on``: of what is overdue the penalty is, all of it or the principal alone; an
+    ``late_fee``: what a missed one costs once. ``origination``: the fee for granting the loan as a part of it, due with the first
+    instalment or (``fee_kept_back``) on the day of the payment out, of which it is kept back. ``repaying``: what money does
+    that comes in, beyond the order. ``penalty_on``: of what is overdue the penalty is, all of it or the principal alone; an
     instalment of which no more than ``tolerance`` is overdue costs none."""
 
     product: str
@@ -83,16 +83,15 @@ class Conditions:
     tolerance: Money | None = None
     instalment_fee: InstalmentFee | None = None
     late_fee: Money | None = None
-    amortised: Decimal = Decimal(0)
+    origination: Decimal = Decimal(0)
+    fee_kept_back: bool = False
     repaying: Repaying = USUAL_REPAYING
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the bank would lend now: nothing moves until it is accepted, and it lapses after ``expires_on``.
-
-    ``fee``, for granting the loan, falls due with the first instalment; ``total_cost`` is interest and all fees together.
-    """
+    """What the bank would lend now: nothing moves until it is accepted, and it lapses after ``expires_on``. ``fee`` is for
+    granting the loan; ``total_cost`` is interest and all fees together."""
 
     id: str
     party_id: str

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
+from fractions import Fraction
 
 from farthing.kit.calendar import add_months
 from farthing.kit.money import Money
+from farthing.kit.rates import round_fraction
 from farthing.lending.model import Conditions
 from farthing.lending.plans.days import due_days, regular
 from farthing.lending.plans.factors import minor
@@ -80,9 +82,15 @@ def conditions_of(terms: LoanTerms, periods: int) -> Conditions:
         tolerance=terms.delinquency.tolerance,
         instalment_fee=terms.fees.instalment,
         late_fee=terms.penalty.fixed,
-        amortised=terms.fees.origination if terms.fees.amortised else Decimal(0),
+        origination=terms.fees.origination,
+        fee_kept_back=terms.fees.kept_back,
         repaying=terms.repaying,
     )
+
+
+def origination_fee(share: Decimal, amount: Money) -> Money:
+    """The fee for granting a loan, a share of its amount, rounded half up to the minor unit."""
+    return round_fraction(Fraction(amount.decimal()) * Fraction(share), amount.currency, "half_up")
 
 
 def penalty_at(pinned: Conditions, annual: Decimal) -> Decimal:
@@ -104,8 +112,9 @@ def waiting(method: str, schedule: Schedule, periods: int) -> int:
 def lived_by(pinned: Conditions, lent: Money, rows: int) -> Terms:
     """The terms under which a loan's events are read, over the rows that were signed: they stand as they were, and what an
     event changes goes by the product's. The deferred interest is in the rows, whose first one is so much longer; before it
-    stands the down payment."""
-    schedule, down = pinned.schedule, int(bool(down_payment_of(pinned.schedule, lent)))
+    stands what is kept back: the down payment, and the fee for granting the loan."""
+    schedule, kept = pinned.schedule, pinned.fee_kept_back and bool(origination_fee(Decimal(pinned.origination), lent))
+    down = int(bool(down_payment_of(schedule, lent)) or kept)
     balloon = rounded(Decimal(lent.minor) * schedule.balloon, schedule.multiple)
     return Terms(
         lent.currency, Decimal(pinned.annual), rows, Every(schedule.every, schedule.unit),  # type: ignore[arg-type]

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from farthing.kit.money import Money, positive, total
-from farthing.kit.rates import round_fraction
 from farthing.lending import life
 from farthing.lending.life import Life
 from farthing.lending.lives import loan as lives
@@ -84,11 +81,6 @@ def check_eligible(terms: LoanTerms, borrower: Party, on: date) -> None:
                 product=terms.name.en, product_zh=terms.name.zh,
                 least=wanted.min_age_years, most=wanted.max_age_years, age=age,
             )  # fmt: skip
-
-
-def origination_fee(share: Decimal, amount: Money) -> Money:
-    """The fee for granting a loan, a share of its amount, rounded half up to the minor unit."""
-    return round_fraction(Fraction(amount.decimal()) * Fraction(share), amount.currency, "half_up")
 
 
 def burden(offered: Offer) -> Money:

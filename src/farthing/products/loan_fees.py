@@ -6,6 +6,8 @@ from farthing.kit.money import Money
 from farthing.kit.tables import Table
 from farthing.products.model import Fees, InstalmentFee, Instalments, Span
 
+DUE = ("first_instalment", "disbursement")
+"""When the origination fee falls due: with the first instalment, or on the day of the payment out, of which it is kept back."""
 OF = ("lent", "instalment")
 """What the share of a fee may be of: of what was lent, or of the instalment's principal and interest."""
 
@@ -17,9 +19,11 @@ def read(table: Table, principal: Span, instalments: Instalments) -> Fees:
         table.decimal("early_repayment", "0", "0.1", "0"),
         table.maybe("instalment", lambda key: _each(table.table(key), principal.min, instalments)),
         table.flag("amortised", False),
+        table.choice("origination_due", DUE, DUE[0]) == DUE[1],
     )
-    if found.amortised and not found.origination:
-        raise table.wrong("amortised", "has nothing to be of: origination is nothing", "不起作用：origination 为零")
+    for key, said in (("amortised", found.amortised), ("origination_due", found.kept_back)):
+        if said and not found.origination:
+            raise table.wrong(key, "has nothing to be of: origination is nothing", "不起作用：origination 为零")
     table.close()
     return found
 

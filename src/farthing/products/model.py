@@ -125,12 +125,14 @@ class InstalmentFee:
 class Fees:
     """What is charged beside interest. ``origination``: a part of what is lent, due with the first instalment;
     ``early_repayment``: of principal that is repaid before it falls due, of that; ``instalment``: with each instalment.
+    ``kept_back``: the origination fee falls due on the day of the payment out instead, and is kept back from it.
     ``amortised``: the origination fee is earned over the loan's life."""
 
     origination: Decimal
     early_repayment: Decimal = Decimal(0)
     instalment: InstalmentFee | None = None
     amortised: bool = False
+    kept_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

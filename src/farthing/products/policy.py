@@ -42,6 +42,11 @@ EARLY_REPAYMENT = declined(
     "A fee of {figure} of what is repaid early exceeds {limit} ({article}); lower the fee.",
     "提前还款费用为提前偿还本金的 {figure}，超过上限 {limit}（{article_zh}）；请降低费用。",
 )
+KEPT_BACK = declined(
+    "policy.fee_kept_back",
+    "A fee of {figure} kept back from what is paid out exceeds {limit} ({article}); let it fall due with the first instalment.",
+    "从放款中扣收的费用为借款金额的 {figure}，超过上限 {limit}（{article_zh}）；请改为随首期支付。",
+)
 VERIFICATION = declined(
     "policy.verification_level",
     "A loan needs verification level {limit} and the borrower stands at {figure} ({article}); verify first.",
@@ -249,6 +254,7 @@ class Policy:
     liquidity_ratio_min: Liquidity | None = None
     maturity_gap_min: Liquidity | None = None
     early_repayment_max: Ratio | None = None
+    fee_kept_back_max: Ratio | None = None
     prudence: Prudence | None = None
     conduct: Conduct | None = None
     savings: SavingsPolicy | None = None
@@ -278,8 +284,7 @@ def check_penalty(policy: Policy, annual: Decimal, penalty_annual: Decimal) -> N
 
 
 def check_late_fee(policy: Policy, fixed: Money | None) -> None:
-    """Refuse ``policy.late_fee``, a fixed amount for a missed instalment, where the law bounds what being late costs by a rate:
-    of a small sum, or of a day, any amount is more than that."""
+    """Refuse ``policy.late_fee`` where the law bounds what being late costs by a rate: of a day any fixed amount is more."""
     limit = policy.penalty_multiple_max
     if limit is not None and fixed is not None:
         raise LATE_FEE(figure=str(fixed), limit=f"{limit.value.normalize():f}", **_article(limit.article))
@@ -288,6 +293,11 @@ def check_late_fee(policy: Policy, fixed: Money | None) -> None:
 def check_early_repayment(policy: Policy, part: Decimal) -> None:
     """Refuse ``policy.early_repayment`` where repaying early costs more of what is repaid than the law lets it."""
     _at_most(EARLY_REPAYMENT, policy.early_repayment_max, part)
+
+
+def check_kept_back(policy: Policy, part: Decimal) -> None:
+    """Refuse ``policy.fee_kept_back`` where more of what is lent is kept back as a fee than the law lets it."""
+    _at_most(KEPT_BACK, policy.fee_kept_back_max, part)
 
 
 def check_verification(policy: Policy, level: int) -> None:
@@ -317,15 +327,13 @@ def check_joint_shares(policy: Policy, shares: Sequence[Money]) -> None:
 
 
 def check_loan(policy: Policy, terms: LoanTerms) -> None:
-    """Check a loan product before it may be published: its rates, fees, penalty, verification and shares.
-
-    The nominal rate is a necessary condition only: what the dearest loan of it costs is asked where it is published, and
-    the annual cost of each offer when it is made.
-    """
+    """Check a loan product before it may be published: its rates, fees, penalty, verification and shares. The nominal rate is a
+    necessary condition only: what its dearest loan costs is asked where it is published, and of each offer when it is made."""
     check_annual_cost(policy, terms.rate.annual)
     check_penalty(policy, terms.rate.annual, terms.penalty.annual)
     check_late_fee(policy, terms.penalty.fixed)
     check_early_repayment(policy, terms.fees.early_repayment)
+    check_kept_back(policy, terms.fees.origination if terms.fees.kept_back else Decimal(0))
     check_verification(policy, terms.eligibility.verification_level)
     if terms.co_lending is not None:
         largest = terms.principal.max

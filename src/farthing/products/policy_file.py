@@ -55,6 +55,7 @@ LIMITS = (
     "liquidity_ratio_min",
     "maturity_gap_min",
     "early_repayment_max",
+    "fee_kept_back_max",
     "prudence",
     "conduct",
 )
@@ -138,6 +139,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         liquidity_ratio_min=since("liquidity_ratio_min", _liquidity_ratio),
         maturity_gap_min=since("maturity_gap_min", _maturity_gap),
         early_repayment_max=since("early_repayment_max", _part),
+        fee_kept_back_max=since("fee_kept_back_max", _part),
         prudence=_prudence(table, silent),
         conduct=_conduct(table, silent),
         savings=_savings(product, table),

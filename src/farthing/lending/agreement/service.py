@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from farthing.db.tx import Tx
 from farthing.kernel import errands
@@ -30,7 +31,13 @@ from farthing.lending.top_ups import replaced_service as top_ups
 from farthing.parties import service as parties
 from farthing.parties.model import Party
 from farthing.products import service as products
-from farthing.products.policy import check_annual_cost, check_early_repayment, check_late_fee, check_penalty
+from farthing.products.policy import (
+    check_annual_cost,
+    check_early_repayment,
+    check_kept_back,
+    check_late_fee,
+    check_penalty,
+)
 from farthing.signing import service as signing
 from farthing.signing.acts import service as acts
 from farthing.signing.acts.model import SignaturesMade
@@ -99,13 +106,14 @@ def schedule_for(tx: Tx, accepted: Loan, on: date) -> tuple[Loan, Quote]:
     dates = days_when_paid_out(conditions.schedule, agreed.made_on, on, periods, closed)
     plan = Plan(
         accepted.principal, conditions.annual, conditions.day_count, on, dates, agreed.fee, conditions.schedule,
-        is_regular(conditions.schedule, on, dates[0], closed), conditions.instalment_fee,
+        is_regular(conditions.schedule, on, dates[0], closed), conditions.instalment_fee, conditions.fee_kept_back,
     )  # fmt: skip
     made = quote(conditions.method, plan)
     law = products.policy_in_force(tx)
     check_annual_cost(law, made.annual_percentage_rate)
     check_penalty(law, conditions.annual, conditions.penalty_annual)
     check_late_fee(law, conditions.late_fee)
+    check_kept_back(law, conditions.origination if conditions.fee_kept_back else Decimal(0))
     check_early_repayment(law, conditions.early_repayment)
     instalments = life.planned(accepted.principal.currency, life.agreed(made.instalments))
     return replace(accepted, pays_on=on, instalments=instalments), made

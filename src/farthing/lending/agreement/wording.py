@@ -232,9 +232,16 @@ def _fees(loan: Loan, quote: Quote) -> Words | None:
     """What is charged beside interest, and when; none where nothing is."""
     found = []
     if quote.fee:
+        due = Words("is due with the first instalment", "随首期支付")
+        if loan.conditions.fee_kept_back:
+            got = loan.principal - down_payment_of(loan.conditions.schedule, loan.principal) - quote.fee
+            due = Words(
+                f"falls due on the day of the payment out and is kept back from it: {got} of {loan.principal} "
+                "stays in the wallet",
+                f"于放款当日支付，从放款中扣回，借款 {loan.principal} 钱包实得 {got}",
+            )
         found.append(Words(
-            f"A fee of {quote.fee} for granting the loan is due with the first instalment.",
-            f"贷款手续费 {quote.fee}，随首期支付。",
+            f"A fee of {quote.fee} for granting the loan {due.en}.", f"贷款手续费 {quote.fee}，{due.zh}。",
         ))  # fmt: skip
     if (fee := loan.conditions.instalment_fee) is not None:
         each = of_each(fee)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from farthing.db.tx import Tx
 from farthing.kernel.day import PIECE, CloseStep, Stepped
@@ -18,7 +19,7 @@ from farthing.lending import life
 from farthing.lending.deferral import rules, store
 from farthing.lending.deferral.model import Place
 from farthing.lending.life import Life
-from farthing.lending.rules import origination_fee
+from farthing.lending.pinned import origination_fee
 
 
 @operation(
@@ -48,8 +49,8 @@ def defer_month(tx: Tx, command: CloseStep) -> Stepped:
 
 
 def verify(tx: Tx) -> list[Finding]:
-    """What differs of the fees that are not earned at the last month's end: what the loans come to, folded to that day by what was
-    told by then; what was kept of it; and the books."""
+    """What differs of the fees that are not earned at the last month's end: what the loans come to, folded to that day by what
+    was told by then; what was kept of it; and the books."""
     month = _closed(tx)
     kept = store.of_month(tx, month)
     before = store.latest(tx, month)
@@ -85,7 +86,7 @@ def _not_earned(found: Life, on: date) -> int:
     state = life.stands(known, on)
     if life.closed_by(state) == "closed" or state.given_up_on is not None or state.began_on is None:
         return 0
-    fee = origination_fee(found.loan.conditions.amortised, found.loan.principal).minor
+    fee = origination_fee(Decimal(found.loan.conditions.origination), found.loan.principal).minor
     principal = [(each.due_on, each.owed["principal"]) for each in state.instalments]
     return rules.not_earned(sum(each.paid["fee"] for each in state.instalments), fee, state.began_on, principal, on)
 

@@ -16,7 +16,7 @@ SUMS: LiteralString = """
     WITH each AS (
         SELECT l.id, l.currency, l.conditions ->> 'product' AS product, l.conditions -> 'roles' ->> 'deferred_fee' AS against,
             l.conditions -> 'roles' ->> 'fee_income' AS income, l.disbursed_on AS began_on,
-            floor(l.principal_minor * CAST(l.conditions ->> 'amortised' AS numeric) + 0.5) AS fee
+            floor(l.principal_minor * CAST(l.conditions ->> 'origination' AS numeric) + 0.5) AS fee
         FROM loan l
         WHERE l.state = 'active' AND l.given_up_on IS NULL AND l.conditions -> 'roles' ? 'deferred_fee'
             AND l.disbursed_on <= %(on)s

@@ -3,7 +3,8 @@ they fall due. Pure.
 
 An equal instalment is rounded once and not improved, as contracts of this bank have always been, unless its product says so:
 the last one takes what rounding left. All else is the engine's. A due day on which nothing falls due, for its interest waits,
-is no instalment: the first one is so much longer. A down payment is the first row, on the day of the payment out.
+is no instalment: the first one is so much longer. What is kept back of the payment out, a down
+payment or the fee for granting the loan, is the first row, on its day.
 """
 
 from __future__ import annotations
@@ -30,9 +31,8 @@ from farthing.products.model import MONTHLY, InstalmentFee, LoanTerms, Schedule
 class Plan:
     """What a schedule is made from. ``annual`` is the nominal rate a year; ``start_on`` the value date.
 
-    ``fee`` (origination) falls due with the first instalment after the payment out, so that none is kept back, ``each`` with
-    every one.
-    ``due_dates``: the last days of all periods. ``regular``: whether the first is as long as any other.
+    ``fee`` (origination) falls due with the first instalment after the payment out or, ``kept_back``, on its day; ``each`` with
+    every one. ``due_dates``: the last days of all periods. ``regular``: whether the first is as long as any other.
     """
 
     principal: Money
@@ -44,6 +44,7 @@ class Plan:
     schedule: Schedule = MONTHLY
     regular: bool = True
     each: InstalmentFee | None = None
+    kept_back: bool = False
 
 
 def plan_of(
@@ -51,8 +52,10 @@ def plan_of(
 ) -> Plan:  # fmt: skip
     """What a product's schedule is made from, for money that is paid out on a day."""
     days = days_of(terms.schedule, on, periods, holidays)
-    whole, each = is_regular(terms.schedule, on, days[0], holidays), terms.fees.instalment
-    return Plan(amount, terms.rate.annual, terms.rate.day_count, on, days, fee, terms.schedule, whole, each)
+    whole, fees = is_regular(terms.schedule, on, days[0], holidays), terms.fees
+    return Plan(
+        amount, terms.rate.annual, terms.rate.day_count, on, days, fee, terms.schedule, whole, fees.instalment, fees.kept_back
+    )  # fmt: skip
 
 
 def _part(terms: Terms, plan: Plan, number: int, start: date, end: date) -> Decimal:
@@ -81,7 +84,8 @@ def build(method: str, plan: Plan) -> tuple[Instalment, ...]:
     if sum(principal for principal, _, _ in rows) != rest.minor or rows[-1][2]:
         raise InvariantBroken(f"the schedule does not repay {rest}")
     nothing = plan.fee * 0
-    first = (Instalment(1, plan.start_on, down, nothing, nothing, rest),) if down else ()
+    kept = plan.fee if plan.kept_back else nothing
+    first = (Instalment(1, plan.start_on, down, nothing, kept, rest),) if down or kept else ()
     asked = _asked(plan, list(zip(days, rows, strict=True))[waiting(method, plan.schedule, len(days)) :])
     return first + tuple(
         Instalment(
@@ -94,7 +98,7 @@ def build(method: str, plan: Plan) -> tuple[Instalment, ...]:
 
 def _fee(plan: Plan, number: int, instalment: Money) -> Money:
     """The fees of an instalment of so much principal and interest."""
-    first = plan.fee if number == 1 else plan.fee * 0
+    first = plan.fee if number == 1 and not plan.kept_back else plan.fee * 0
     return first if plan.each is None else first + plan.each.on(plan.principal, instalment)
 
 

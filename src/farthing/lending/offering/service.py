@@ -10,10 +10,9 @@ from farthing.db.tx import Tx
 from farthing.kernel.calendar import holidays
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.money import Money
-from farthing.lending import rules
 from farthing.lending.model import Apply, Offer
 from farthing.lending.offering.plan import plan_of, quote
-from farthing.lending.pinned import conditions_of
+from farthing.lending.pinned import conditions_of, origination_fee
 from farthing.lending.top_ups import replaced_service as replaced
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
@@ -40,7 +39,7 @@ def checked(tx: Tx, decision: Decision, purpose: str, replaces: str | None = Non
 
 
 def _offer(tx: Tx, command: Apply, terms: LoanTerms, decision_id: str, amount: Money) -> Offer:
-    fee = rules.origination_fee(terms.fees.origination, amount)
+    fee = origination_fee(terms.fees.origination, amount)
     plan = plan_of(terms, amount, fee, command.instalments, tx.business_date, holidays(tx))
     made = quote(terms.method, plan)
     return Offer(

@@ -10,7 +10,7 @@ from farthing.kit.errors import declined
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
 from farthing.lending.offering.plan import Plan, plan_of, quote
-from farthing.lending.rules import origination_fee
+from farthing.lending.pinned import origination_fee
 from farthing.products.model import Instalments, LoanTerms
 from farthing.products.policy import Policy
 

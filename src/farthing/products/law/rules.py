@@ -65,6 +65,7 @@ TITLES: Mapping[str, Words] = {
     "early_repayment_max": Words(
         "Cost of repaying early, as a part of what is repaid, at most", "提前还款费用占提前偿还本金比例上限"
     ),
+    "fee_kept_back_max": Words("Fee kept back from what is paid out, at most", "放款时扣收费用占借款金额比例上限"),
 }
 """What each limit is called; the order is that of the pack."""
 UNITS: Mapping[str, Words] = {

@@ -139,6 +139,7 @@ def offer_form(request: Request, refusal: Refusal | None, offer_id: str) -> Resp
             "often": often(found.conditions.schedule), "fees": found.total_cost - found.total_interest,
             "each_fee": each_fee(found.conditions.instalment_fee) if found.conditions.instalment_fee else "",
             "down": down_payment_of(found.conditions.schedule, found.amount),
+            "kept": found.fee if found.conditions.fee_kept_back else found.fee * 0,
             "once": sum(each.due_on > found.made_on for each in found.schedule) == 1,
         }  # fmt: skip
 

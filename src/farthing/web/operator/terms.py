@@ -11,7 +11,7 @@ from farthing.products.deposit import Terms
 from farthing.products.files import Content
 from farthing.products.fund import FundTerms
 from farthing.products.law.rules import figures
-from farthing.products.model import LoanTerms
+from farthing.products.model import Fees, LoanTerms
 from farthing.products.policy import Policy
 from farthing.savings.rules import behaviour
 from farthing.web import laying_out, writing
@@ -69,7 +69,7 @@ def _loan(terms: LoanTerms) -> Iterator[Line]:
         yield _("And once for each missed instalment"), _money(terms.penalty.fixed), ""
     if terms.delinquency.tolerance is not None:
         yield _("Costs nothing when late"), _money(terms.delinquency.tolerance), _("of an instalment, and less")
-    yield _("Fee when it is paid out"), _("none") if fee == 0 else writing.rate(fee), _over(terms.fees.amortised)
+    yield _("Fee for granting it"), _("none") if fee == 0 else writing.rate(fee), _fee_is(terms.fees) if fee else ""
     if terms.fees.instalment is not None:
         yield _("Fee with each instalment"), laying_out.each_fee(terms.fees.instalment), ""
     early = terms.fees.early_repayment
@@ -81,9 +81,10 @@ def _loan(terms: LoanTerms) -> Iterator[Line]:
         yield _("A partner lends of it"), writing.rate(terms.co_lending.partner_share), ""
 
 
-def _over(amortised: bool) -> str:
-    """Whether a fee is earned as it is paid."""
-    return _("earned over the life of the loan") if amortised else ""
+def _fee_is(fees: Fees) -> str:
+    """When the fee for granting a loan is paid, and when it is earned."""
+    due = _("kept back from what is paid out") if fees.kept_back else _("with the first instalment")
+    return due if not fees.amortised else _("%(due)s, earned over the life of the loan") % {"due": due}
 
 
 def _span(least: object, most: object) -> str:
