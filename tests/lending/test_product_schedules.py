@@ -195,10 +195,10 @@ def test_paying_off_early_costs_the_agreed_part_of_what_is_not_due_and_no_more_t
     without, price = settlement(free, on), settlement(state, on)
     ahead = sum(row.principal for row in rows if row.due_on > on)
     saved = sum(row.interest for row in rows) - without.interest.minor
-    begun_by = [
-        row.fee for before, row in zip((START, *(row.due_on for row in rows)), rows, strict=False) if before < on
-    ]
-    assert without.fee.minor == sum(begun_by or [rows[0].fee])
+    starts = zip((START, *(row.due_on for row in rows)), rows, strict=False)
+    assert without.fee.minor == sum(
+        row.fee for start, row in starts if start in (START, min(start, on - timedelta(days=1)))
+    )
     assert (price.fee - without.fee).minor == min(int(ahead * part + Decimal("0.5")), saved)
     assert replace(price, fee=without.fee) == without
     told = paid(state, ZERO, on, do="pay_off")

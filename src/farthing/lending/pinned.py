@@ -93,6 +93,12 @@ def origination_fee(share: Decimal, amount: Money) -> Money:
     return round_fraction(Fraction(amount.decimal()) * Fraction(share), amount.currency, "half_up")
 
 
+def kept_back_of(terms: LoanTerms, lent: Money) -> Money:
+    """What never reaches the borrower of a payment out of a product: the down payment, and the fee where that is kept back."""
+    fee = origination_fee(terms.fees.origination, lent) if terms.fees.kept_back else lent * 0
+    return down_payment_of(terms.schedule, lent) + fee
+
+
 def penalty_at(pinned: Conditions, annual: Decimal) -> Decimal:
     """What being late costs a year while a loan bears a rate: as many times that rate as was agreed, cut to the step of a rate.
 

@@ -221,7 +221,7 @@ def pay_out(tx: Tx, loan_id: str) -> Loan:
 
 
 def _kept_back(tx: Tx, out: Told) -> Loan:
-    """What falls due on the day of a payment out, its down payment, is repaid out of it at once: the wallet keeps the rest."""
+    """What falls due on the day of a payment out (down payment, fee) is repaid out of it at once: the wallet keeps the rest."""
     on = tx.business_date
     state = life.stands(out.after, on)
     due = life.due_of(out.after.currency, state, on)

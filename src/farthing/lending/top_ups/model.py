@@ -35,7 +35,7 @@ class TopUpQuote:
     """What asking for more would come to, were it decided and paid out on a day. Nothing is promised by it.
 
     ``pays_off``: what ends the running loan that day, with the interest of the days that have passed and what paying early costs;
-    ``reaches_you``: the rest of ``amount``, but for a down payment. ``next_now``: the next instalment of the running loan.
+    ``reaches_you``: the rest of ``amount``, but for what is kept back. ``next_now``: the next instalment of the running loan.
     ``cost_if_kept``: interest, fees and penalties still to pay if the running loan is kept; ``cost_if_topped_up``: those of the
     new loan, and what of them the pay-off asks for.
     """

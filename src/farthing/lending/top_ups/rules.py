@@ -15,7 +15,7 @@ from farthing.lending import life
 from farthing.lending.life import Life
 from farthing.lending.lives import loan as lives
 from farthing.lending.model import RESTRUCTURES, Loan, Settlement
-from farthing.lending.pinned import down_payment_of
+from farthing.lending.pinned import kept_back_of
 from farthing.lending.rules import require_state
 from farthing.products.model import LoanTerms
 
@@ -76,7 +76,7 @@ def check(
     if paid < needed:
         raise TOO_SOON(loan_id=loan.id, needed=needed, paid=paid)
     found = life.settlement_of(running, state, on)
-    if amount - down_payment_of(terms.schedule, amount) <= found.amount:
+    if amount - kept_back_of(terms, amount) <= found.amount:
         raise TOO_LITTLE(amount=str(amount), settlement=str(found.amount), loan_id=loan.id)
     return found
 

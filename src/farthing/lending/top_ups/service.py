@@ -18,7 +18,7 @@ from farthing.lending import service as lending
 from farthing.lending.acts.rules import figures
 from farthing.lending.model import Apply, Settlement
 from farthing.lending.offering.plan import plan_of, quote
-from farthing.lending.pinned import down_payment_of
+from farthing.lending.pinned import kept_back_of, origination_fee
 from farthing.lending.top_ups import replaced_service as replaced
 from farthing.lending.top_ups.model import TopUp, TopUpQuote
 from farthing.parties import service as parties
@@ -68,7 +68,7 @@ def top_up_quote(tx: Tx, loan_id: Id, amount: Code, instalments: Instalments) ->
     asked = Money.parse(amount, lending.loan(tx, loan_id).principal.currency)
     terms, settlement = _may(tx, TopUp(loan_id, asked, instalments, "-"))
     found, on, policy = keeping.life_of(tx, loan_id), tx.business_date, products.policy_in_force(tx)
-    fee = rules.origination_fee(terms, asked)
+    fee = origination_fee(terms.fees.origination, asked)
     made = quote(terms.method, plan_of(terms, asked, fee, instalments, on, holidays(tx)))
     check_annual_cost(policy, made.annual_percentage_rate)
     check_early_repayment(policy, terms.fees.early_repayment)
@@ -77,7 +77,7 @@ def top_up_quote(tx: Tx, loan_id: Id, amount: Code, instalments: Instalments) ->
     paid = sum(each.paid[part] for each in state.instalments for part in ("interest", "fee", "penalty"))
     kept = figures(found, state, on).cost - Money(paid, found.currency)
     cost = made.total_interest + made.total_fees
-    reaches = asked - settlement.amount - down_payment_of(terms.schedule, asked)
+    reaches = asked - settlement.amount - kept_back_of(terms, asked)
     next_now = next((each.left for each in now.instalments if each.left), asked * 0)
     return TopUpQuote(
         loan_id, terms.product, on, asked, instalments, settlement, reaches, fee, made.instalments,
