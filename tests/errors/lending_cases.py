@@ -301,6 +301,12 @@ def a_fee_for_missing_beside_a_bounded_penalty(database_url: str) -> None:
     _published(House(database_url), 'annual = "0.18"', 'annual = "0.18", fixed = "5.00"')
 
 
+@reproduces("policy.fee_kept_back")
+def a_fee_kept_back_where_the_law_forbids_it(database_url: str) -> None:
+    fees = 'origination = "0.01", origination_due = "disbursement"'
+    _published(House(database_url), 'origination = "0"', fees)
+
+
 @reproduces("lending.surplus_agreed")
 def a_choice_that_the_contract_leaves_to_nobody(database_url: str) -> None:
     house = House(database_url)

@@ -109,6 +109,12 @@ MIXED = [*BUCKETS[2:4], *BUCKETS[6:8], *BUCKETS[:2], *BUCKETS[4:6], *BUCKETS[8:]
             (f"goodwill_credit = {json.dumps(FOUR)}", "products.invalid", "repayment.goodwill_credit"),
             ("recalculated = true", "products.unknown_key", "repayment.recalculated"),
         )],
+        *[('{origination = "0"}', f"{{{said}}}", *why) for said, *why in (
+            ('origination = "0", amortised = true', "products.invalid", "fees.amortised"),
+            ('origination = "0", origination_due = "disbursement"', "products.invalid", "fees.origination_due"),
+            ('origination = "0.01", origination_due = "never"', "products.invalid", "fees.origination_due"),
+            ('origination = "0.01", amortised = true', "products.invalid", "funding"),
+        )],
         ('annual = "0.18"', 'annual = "0.18", fixed = "42.00"', "products.invalid", "penalty.fixed"),
         ("completion_days = 30", "completion_days = 0", "products.invalid", "completion_days"),
         ('partner_share = "0.30"', 'partner_share = "0.40"', "products.invalid", "co_lending.partner_share"),

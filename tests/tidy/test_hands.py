@@ -103,6 +103,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "lending.settle": (ONE, "moves a customer's money to what the customer owes; nothing leaves"),
     "lending.snapshot_month": (ONE, DAY),
     "lending.suspend_month": (ONE, DAY),
+    "lending.defer_month": (ONE, DAY),
     "lending.ladder_month": (ONE, DAY),
     "lending.value_collateral": (ONE, "writes down what a valuer said; what was said before stays"),
     "parties.ask_presence": (ONE, "sends a code to the customer's phone; the customer answers"),

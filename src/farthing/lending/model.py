@@ -43,10 +43,8 @@ class Instalment:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who has funded a part of a loan: ``own`` or, say, ``partner:<code>``, and that part of the principal.
-
-    Anybody but the own book carries the name and the number by which a contract names it.
-    """
+    """Who has funded a part of a loan: ``own`` or, say, ``partner:<code>``, and that part of the principal. Anybody but the own
+    book carries the name and the number by which a contract names it."""
 
     name: Id
     share: Amount
