@@ -51,6 +51,7 @@ STRANGERS = {
     "assurance.log_consistency",
     "assurance.log_inclusion",
     "assurance.log_key",
+    "lending.compare",
     "parties.ask_code",
     "parties.enrol",
     "parties.institution_name",

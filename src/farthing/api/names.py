@@ -97,6 +97,7 @@ OPERATIONS: Mapping[str, str] = {
     "assurance.log_inclusion": "prove_log_inclusion",
     "identity.own_sessions": "list_sessions", "identity.staff": "list_logins",
     "identity.program_keys": "list_api_keys", "products.loans_in_force": "list_loan_products",
+    "lending.compare": "compare_loan_lengths",
     "savings.open": "open_deposit", "savings.pay_in": "pay_in_deposit", "savings.withdraw": "withdraw_deposit",
     "savings.close": "close_deposit", "savings.notify": "give_notice", "savings.renew": "renew_deposit",
     "savings.publish": "publish_deposit_product", "savings.on_offer": "list_deposit_products",

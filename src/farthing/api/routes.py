@@ -48,6 +48,7 @@ from farthing.lending.maturity import service as maturity
 from farthing.lending.prudence import ruling_service as rulings
 from farthing.lending.prudence import service as prudence
 from farthing.lending.roll import service as loan_roll
+from farthing.lending.shelf import service as loan_shelf
 from farthing.lending.spread import service as spread
 from farthing.lending.suspense import service as suspense
 from farthing.lending.top_ups import service as top_ups
@@ -299,6 +300,7 @@ get(router, "/partners/own/mandate", lenders.own_mandate)
 get(router, "/partners/own/requests", lenders.own_requests, "after", "limit")
 get(router, "/partners/own/settlement", lenders.own_settlement, "until")
 get(router, "/products", products.loans_in_force)
+get(router, "/products/{product}/lengths", loan_shelf.compare, "amount", "instalments")
 get(router, "/policy", laws.law)
 get(router, "/published", laws.standing)
 get(router, "/published-versions", laws.versions, "product", "limit", "after")

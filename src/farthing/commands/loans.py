@@ -12,6 +12,7 @@ import typer
 from farthing.commands import acts
 from farthing.commands.collecting import contacts, late, relief, relieve
 from farthing.commands.language import say
+from farthing.commands.lengths import compare
 from farthing.commands.lives import ahead, story
 from farthing.commands.loan_list import list_loans
 from farthing.commands.savings import DAY, ask, day
@@ -175,6 +176,7 @@ app.command("list")(list_loans)
 app.command("story")(story)
 app.command("ahead")(ahead)
 app.command("top-up")(top_up)
+app.command("compare")(compare)
 acts.add_to(app)
 app.command("late")(late)
 app.command("contacts")(contacts)

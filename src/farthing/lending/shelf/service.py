@@ -1,13 +1,21 @@
-"""Publish loan products, and the policy that binds them: what a product would cost is asked before it is put in force."""
+"""Publish loan products, and the policy that binds them: what a product would cost is asked before it is put in force. And say
+what a loan costs in several lengths before anybody asks for it."""
 
 from __future__ import annotations
 
 from farthing.db.tx import Tx
 from farthing.kernel.calendar import holidays
 from farthing.kernel.operation import operation
-from farthing.kernel.whose import STAFF
+from farthing.kernel.question import question
+from farthing.kernel.whose import NOBODYS, STAFF
+from farthing.kit.actor import PUBLIC
+from farthing.kit.inputs import Code, Count, Id
+from farthing.kit.money import Money
 from farthing.kit.words import Words
+from farthing.lending.model import Apply
+from farthing.lending.rules import check_application
 from farthing.lending.shelf import rules
+from farthing.lending.shelf.beside import Length, side_by_side
 from farthing.products import files, policy
 from farthing.products import service as products
 from farthing.products.model import LoanTerms, Publish, Published
@@ -39,3 +47,17 @@ def publish(tx: Tx, command: Publish) -> Published:
         policy.check_loan(law, content)
         rules.check_dearest(law, content, tx.business_date, holidays(tx))
     return products.put_in_force(tx, command, *OWN)
+
+
+@question("lending.compare", permission=PUBLIC, whose=NOBODYS)
+def compare(tx: Tx, product: Id, amount: Code, instalments: Count = 0) -> list[Length]:
+    """What a loan of an amount (such as 8000.50) costs in 3, 6, 12 months and so on, side by side, paid out today.
+
+    Also in as many ``instalments`` as are asked for. Nothing is decided. Refuses ``products.*``, ``money.*``,
+    ``lending.outside_product``.
+    """
+    terms = products.loan_terms(tx, product)
+    asked = Money.parse(amount, terms.currency)
+    check_application(terms, Apply("", product, asked, instalments or terms.instalments.max, ""))
+    limit = products.policy_in_force(tx).annual_cost_max
+    return side_by_side(terms, asked, instalments, tx.business_date, holidays(tx), limit.value if limit else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_UP, Decimal
 from typing import Any
@@ -17,10 +17,11 @@ from farthing.credit.rules import KINDS, PURPOSE
 from farthing.kernel.run import Ask
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal, malformed
-from farthing.kit.money import Money
 from farthing.lending import service as lending
 from farthing.lending.model import AcceptOffer, Offer
 from farthing.lending.pinned import down_payment_of
+from farthing.lending.shelf import service as shelf
+from farthing.lending.shelf.beside import at_a_time
 from farthing.parties import service as parties
 from farthing.products import service as products
 from farthing.web.customer.home import open_offers
@@ -42,6 +43,8 @@ NOT_AGREED = malformed(
     "Tick that your data may be used; without it a loan cannot be decided on.",
     "请勾选同意使用数据；未经您同意，无法作出贷款决定。",
 )
+MOST_DIGITS = 5
+"""More digits than these are no number of instalments."""
 CONSENT_MONTHS = 1
 """How long a consent that is given on a page lasts."""
 
@@ -68,13 +71,18 @@ def check_agreed(fields: Any) -> None:
 
 
 @router.get("/apply")
-def apply_page(request: Request) -> Response:
-    """What can be borrowed, and what one has borrowed."""
-    return apply_form(request, None)
+def apply_page(
+    request: Request, product: str = "", amount: str = "", instalments: str = "", purpose: str = ""
+) -> Response:
+    """What can be borrowed, and what one has borrowed; with a product and an amount also what each length of it costs."""
+    return apply_form(
+        request, None, {"product": product, "amount": amount, "instalments": instalments, "purpose": purpose}
+    )
 
 
-def apply_form(request: Request, refusal: Refusal | None) -> Response:
+def apply_form(request: Request, refusal: Refusal | None, asked: dict[str, str] | None = None) -> Response:
     """The form of an application, as it was filled in where it was refused; the bill first where none was brought."""
+    asked = asked or dict.fromkeys(("product", "amount", "instalments", "purpose"), "")
     who, today = current(request), kernel_of(request).clock().business_date
     if not who.party_id:
         return sign_in_first(request)
@@ -88,11 +96,18 @@ def apply_form(request: Request, refusal: Refusal | None) -> Response:
             "products": [each for each in ask(products.loans_in_force) if kind in each.eligibility.parties],
             "loans": loans, "offers": open_offers(ask, party, loans, today), "decisions": ask(credit.decisions, party, 5),
             "brought": bool(ask(insight.bills, party, 1)), "agreed_until": max(until, default=None),
-            "agreed": consented(given, today), "often": often,
+            "agreed": consented(given, today), "often": often, "asked": asked,
+            "lengths": ask(shelf.compare, *_compared(asked)) if asked["product"] and asked["amount"] else [],
         }  # fmt: skip
 
     found = view(request, who, build)
     return again(request, "customer/borrow/apply.html", who, refusal, until=consent_until(request), **found)
+
+
+def _compared(asked: Mapping[str, str]) -> tuple[str, str, int]:
+    """What is asked to be laid side by side: a product, an amount, a number of instalments where one was said."""
+    number = asked["instalments"]
+    return asked["product"], asked["amount"], int(number) if number.isdecimal() and len(number) < MOST_DIGITS else 0
 
 
 @router.post("/apply")
@@ -100,6 +115,8 @@ def apply_form(request: Request, refusal: Refusal | None) -> Response:
 def apply(request: Request, fields: Fields) -> Response:
     """Ask for a loan and see the answer at once; the consent it uses is given with it, where none is in force."""
     who = current(request)
+    if fields.get("compare"):
+        return _beside(request, fields)
     command = command_of(
         lending.apply, fields, missing={"product": PRODUCT_MISSING, "purpose": PURPOSE_MISSING},
         party_id=str(who.party_id),
@@ -115,6 +132,16 @@ def apply(request: Request, fields: Fields) -> Response:
     if answer.offer is not None:
         return to(f"/offers/{answer.offer.id}")
     return to(f"/decisions/{answer.decision_id}")
+
+
+def _beside(request: Request, fields: Fields) -> Response:
+    """The same page, with what each length of the loan that is asked for costs."""
+    if not fields.get("product"):
+        raise PRODUCT_MISSING()
+    typed = {name: str(fields.get(name)) for name in ("product", "instalments", "purpose")}
+    asked = {**typed, "amount": fields.as_money("amount").plain()}
+    ask(request, current(request), shelf.compare, *_compared(asked))
+    return to("/apply", **asked)
 
 
 @router.get("/offers/{offer_id}")
@@ -135,7 +162,8 @@ def offer_form(request: Request, refusal: Refusal | None, offer_id: str) -> Resp
             "replaced": ask(lending.owed, replaced.id)[1] if replaced else None,
             "offer": found, "decision": ask(credit.decision, found.decision_id),
             "loan": next((each for each in loans if each.offer_id == found.id), None),
-            "lapsed": found.expires_on < today, "simple": simple_rate(found), "paid": paid_at_a_time(found),
+            "lapsed": found.expires_on < today, "simple": simple_rate(found),
+            "paid": at_a_time([each for each in found.schedule if each.due_on > found.made_on]),
             "often": often(found.conditions.schedule), "fees": found.total_cost - found.total_interest,
             "each_fee": each_fee(found.conditions.instalment_fee) if found.conditions.instalment_fee else "",
             "down": down_payment_of(found.conditions.schedule, found.amount),
@@ -153,15 +181,6 @@ def simple_rate(offer: Offer) -> Decimal:
         return offer.conditions.annual
     a_month = (1 + offer.annual_percentage_rate) ** (Decimal(1) / 12) - 1
     return (12 * a_month).quantize(Decimal("0.0001"), ROUND_UP)
-
-
-def paid_at_a_time(offer: Offer) -> tuple[Money, bool, Money | None]:
-    """What is paid at a time, whether every instalment but the last is that much (else it is the largest), and the last
-    one where it differs."""
-    amounts = [each.amount for each in offer.schedule if each.due_on > offer.made_on]
-    alike = len(set(amounts[:-1] or amounts)) == 1
-    usual = amounts[0] if alike else max(amounts)
-    return usual, alike, amounts[-1] if alike and amounts[-1] != usual else None
 
 
 @router.post("/offers/{offer_id}")
