@@ -19,7 +19,7 @@ from farthing.kernel.run import Kernel
 from farthing.server import application
 
 VERBS = {
-    "accept", "answer", "apply", "arrange", "ask", "attend", "bind", "book", "buy", "call", "cancel", "change", "charge",
+    "accept", "answer", "apply", "arrange", "ask", "attend", "bind", "book", "buy", "call", "cancel", "carry", "change", "charge",
     "choose",
     "close", "collect", "compare",
     "count", "create",
