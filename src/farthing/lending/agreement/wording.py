@@ -123,7 +123,7 @@ def terms(
         allocation=_allocation(loan),
         complaint=_complaint(institution),
         dispute=DISPUTE,
-        fees=_fees(loan, quote),
+        fees=_fees(loan, quote, replaced),
         decision=Words(f"credit decision {loan.decision_id}", f"信贷决定 {loan.decision_id}"),
         partners=tuple(
             ContractParty(f"lender_{number}", each.name, each.legal_name, CREDIT_CODE, each.credit_code)
@@ -228,13 +228,14 @@ def _lenders(loan: Loan) -> tuple[LenderShare, ...]:
     return tuple(result)
 
 
-def _fees(loan: Loan, quote: Quote) -> Words | None:
+def _fees(loan: Loan, quote: Quote, replaced: Settlement | None) -> Words | None:
     """What is charged beside interest, and when; none where nothing is."""
     found = []
     if quote.fee:
         due = Words("is due with the first instalment", "随首期支付")
         if loan.conditions.fee_kept_back:
             got = loan.principal - down_payment_of(loan.conditions.schedule, loan.principal) - quote.fee
+            got = got if replaced is None else got - replaced.amount
             due = Words(
                 f"falls due on the day of the payment out and is kept back from it: {got} of {loan.principal} "
                 "stays in the wallet",
