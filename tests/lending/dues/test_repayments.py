@@ -154,3 +154,15 @@ def test_a_loan_that_is_late_within_the_days_of_grace_is_repaid_without_a_fold(l
             assert lending.repay(tx, one).amount == one.amount
         assert ledger.balance(tx, f"assets:loans:{loan.short_id}").owed().minor
         assert audit.verify(tx).findings == ()
+
+
+def test_how_many_events_there_are_is_told_without_reading_them(lived: House) -> None:
+    with lived.bank.superuser() as connection, connection.transaction(force_rollback=True):
+        connection.execute("SET LOCAL enable_seqscan = off")
+        asked = {"ids": lived.made, "on": date(2026, 12, 28)}
+        plan = "\n".join(row[0] for row in connection.execute(f"EXPLAIN {due_store.TOLD}", asked))  # type: ignore[arg-type]
+    assert (
+        "using loan_event_unusual " in plan
+        and "Scan Backward using loan_event_pkey " in plan
+        and "Seq Scan" not in plan
+    )

@@ -16,7 +16,7 @@ from farthing.lending import entries, flows, life
 from farthing.lending.dues.model import Due
 from farthing.lending.life import Life
 from farthing.lending.lives.events import COMPONENTS
-from farthing.lending.model import Conditions, Loan, LoanEvent, Obligation, StandingInstalment
+from farthing.lending.model import Conditions, Loan, LoanEvent, Move, Obligation, StandingInstalment
 from farthing.lending.telling import Told
 
 FOUR = sorted(COMPONENTS)
@@ -47,11 +47,12 @@ def pays(due: Due, amount: Money, on: date) -> bool:
 
 def pay(due: Due, amount: Money, wallet: str, event_id: str, at: datetime, on: date) -> Told:
     """Pay what is due, or a part of it: of an ordinary loan (:func:`pays`)."""
-    paid, left = _paid(due.loan, amount.minor)
+    instalments, moved, left = _paid(due.loan, amount.minor)
     closes = not due.more and not left
-    loan = replace(paid, state="closed" if closes else "active", closed_on=on if closes else None)
+    loan = replace(
+        due.loan, instalments=instalments, state="closed" if closes else "active", closed_on=on if closes else None
+    )
     brought = _told(due, loan, on)
-    moved = life.moves(due.loan, loan)
     lines = life.lines(amount.currency, moved)
     outstanding = due.outstanding - entries.sum_of(loan, (one.amount for one in lines if one.component == "principal"))
     event = LoanEvent(due.events + 1, event_id, "repay", on, amount, {}, moved, outstanding, loan.state, at)
@@ -63,7 +64,7 @@ def pay(due: Due, amount: Money, wallet: str, event_id: str, at: datetime, on: d
 
 def bring(due: Due, on: date) -> Told:
     """Nothing is paid: what fell due is earned."""
-    return _told(due, _paid(due.loan, 0)[0], on)
+    return _told(due, replace(due.loan, instalments=_paid(due.loan, 0)[0]), on)
 
 
 def _told(due: Due, loan: Loan, on: date) -> Told:
@@ -74,9 +75,12 @@ def _told(due: Due, loan: Loan, on: date) -> Told:
     )
 
 
-def _paid(loan: Loan, amount: int) -> tuple[Loan, int]:
-    """The loan once what is due of it is earned and so many minor units of it paid, and how many are left."""
-    order, purse, left, found = loan.conditions.allocation, amount, 0, []
+def _paid(loan: Loan, amount: int) -> tuple[tuple[StandingInstalment, ...], tuple[Move, ...], int]:
+    """The instalments once what is due of them is earned and so many minor units are paid; what that moved, in the order in
+    which it is paid; and how many are left to pay."""
+    order, purse, left = loan.conditions.allocation, amount, 0
+    found: list[StandingInstalment] = []
+    moved: list[Move] = []
     for each in loan.instalments:
         met = {}
         for one in sorted(each.obligations, key=lambda one: order.index(one.component)):
@@ -84,9 +88,11 @@ def _paid(loan: Loan, amount: int) -> tuple[Loan, int]:
             taken = min(purse, there)
             purse, left = purse - taken, left + there - taken
             met[one.component] = _met(one, taken)
+            if taken:
+                moved.append(Move(each.number, one.component, 0, taken, 0, 0))
         obligations = tuple(met[one.component] for one in each.obligations)
         found.append(StandingInstalment(each.number, each.due_on, each.currency, obligations))
-    return replace(loan, instalments=tuple(found)), left
+    return tuple(found), tuple(moved), left
 
 
 def _met(one: Obligation, taken: int) -> Obligation:
