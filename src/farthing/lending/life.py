@@ -127,6 +127,7 @@ class About:
     each: bool = False
     share: Decimal | None = None
     base: lives_events.Base = "amount"
+    shifts: tuple[tuple[date, date], ...] = ()
 
 
 USUAL = About()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
@@ -11,7 +12,7 @@ from farthing.kit.calendar import add_months
 from farthing.kit.money import Money
 from farthing.kit.rates import round_fraction
 from farthing.lending.model import Conditions
-from farthing.lending.plans.days import due_days, regular
+from farthing.lending.plans.days import due_days, regular, shifted
 from farthing.lending.plans.factors import minor
 from farthing.lending.plans.schedule import rounded
 from farthing.lending.plans.terms import DayCount, Every, InterestBy, Method, Terms
@@ -152,6 +153,18 @@ def days_of(schedule: Schedule, on: date, periods: int, holidays: frozenset[date
 def is_regular(schedule: Schedule, on: date, due: date, holidays: frozenset[date] = NO_DAYS) -> bool:
     """Whether the first period of a loan that is paid out on a day, up to a due day, is as long as any other."""
     return regular(_dated(schedule, on, 1, holidays), on, due)
+
+
+def shifts_of(
+    schedule: Schedule, days: Iterable[date], holidays: frozenset[date], not_before: date
+) -> tuple[tuple[date, date], ...]:
+    """Which of these days are holidays, and on which days what falls due then does by the loan's own rule; never before a day."""
+    if schedule.shift == "none" or not holidays:
+        return ()
+    terms = _dated(schedule, not_before, 1, holidays)
+    found = [(day, shifted(terms, day)) for day in sorted(days)]
+    later = replace(terms, shift="next")
+    return tuple((day, to if to >= not_before else shifted(later, day)) for day, to in found if to != day)
 
 
 def _dated(schedule: Schedule, on: date, periods: int, holidays: frozenset[date]) -> Terms:

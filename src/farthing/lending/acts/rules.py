@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -42,7 +42,7 @@ from farthing.lending.lives.names import event_named
 from farthing.lending.lives.refusals import NOT_WRITTEN_OFF, OWED, more_than_open
 from farthing.lending.model import Conditions, Loan, LoanEvent, StandingInstalment
 from farthing.lending.offering.plan import annual_percentage_rate
-from farthing.lending.pinned import penalty_at
+from farthing.lending.pinned import penalty_at, shifts_of
 from farthing.lending.rules import require_state
 from farthing.lending.telling import PAID_BY
 from farthing.lending.top_ups.model import PAYS_OFF, TOPPED_UP_BY
@@ -304,6 +304,16 @@ def annual_cost(told: Life, on: date) -> Decimal:
         return DEAREST  # were all that is charged due on the first day, nothing would have been lent
     payments = [(due_on, Money(asked, currency)) for due_on, asked, _ in each_asks if asked > 0]
     return annual_percentage_rate(loan.principal, loan.disbursed_on, payments)
+
+
+def shifts(before: Life, after: Loan, fact: Event, holidays: frozenset[date]) -> tuple[tuple[date, date], ...]:
+    """Where the due days that a reschedule comes to are shifted off holidays, by the rule that the loan pinned; none is earlier
+    than what was due, or not after the day of the act."""
+    if fact.do not in RESCHEDULES:
+        return ()
+    days = {each.due_on for each in after.instalments} - {each.due_on for each in before.loan.instalments}
+    least = max(fact.on + timedelta(days=1), fact.due_on or fact.on)
+    return shifts_of(before.loan.conditions.schedule, days, holidays, least)
 
 
 def happened(told: Life, event: LoanEvent) -> Happened:

@@ -15,6 +15,7 @@ from uuid import UUID
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
 from farthing.kernel.answers import Form, leaf_form
+from farthing.kernel.calendar import holidays
 from farthing.kernel.operation import operation, operation_of
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
@@ -80,6 +81,9 @@ def _act(tx: Tx, command: Act, do: str) -> Happened:
         about[ALLOWANCE] = prudence.aside(tx, before.loan)
     places = _places(tx, before)
     told = telling.amend(before, fact, about, places, tx.now, on)
+    shifts = rules.shifts(before, told.loan, fact, holidays(tx))
+    if shifts:
+        told = telling.amend(before, replace(fact, shifts=shifts), about, places, tx.now, on)
     rules.check_after(before, told.loan, fact)
     if rules.asks_otherwise(before, fact):
         cost = rules.annual_cost(told.after, on)

@@ -41,7 +41,7 @@ def mistold(life: Life, tellings: Iterable[Telling]) -> list[str]:
         if event is None:
             found.append(f"has no event {was.id}, and the log says that it was told: {was.kind} of {was.on}")
             continue
-        said = as_fact(event)
+        said = replace(as_fact(event), shifts=())  # holidays are as they were declared when it was told
         fact = replace(
             fact_of(each.command, was.kind, was.id, was.told_on, life.loan.conditions), amount=was.amount.minor
         )

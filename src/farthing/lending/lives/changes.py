@@ -14,10 +14,10 @@ from farthing.lending.lives.paying_out import by_level, next_due, spread_evenly
 from farthing.lending.lives.penalties import change_penalty, drop, not_begun
 from farthing.lending.lives.periods import Accrual, Period
 from farthing.lending.lives.refusals import NO_SUCH_INSTALMENT, PAUSE_BACKWARDS, PERIOD_TOO_SHORT, SHORTENS, about
-from farthing.lending.plans.days import at
+from farthing.lending.plans.days import at, shifted
 from farthing.lending.plans.factors import minor, units_between
 from farthing.lending.plans.schedule import rounded
-from farthing.lending.plans.terms import Method
+from farthing.lending.plans.terms import Method, Terms
 
 ONE_DAY = timedelta(days=1)
 
@@ -64,6 +64,11 @@ def pause(loan: Loan, event: Event) -> None:
     loan.agree(event.on)
 
 
+def _falls(terms: Terms, event: Event, day: date) -> date:
+    """When what would fall due on a day does: by the holidays that the event was told with, or those of the terms."""
+    return dict(event.shifts).get(day) or shifted(terms, day)
+
+
 def move_due(loan: Loan, event: Event) -> None:
     """One instalment and all after it fall due later."""
     desk = _desk(loan)
@@ -76,14 +81,14 @@ def move_due(loan: Loan, event: Event) -> None:
     at(
         desk.terms.every, desk.terms.month_end, event.until, len(desk.periods) - place
     )  # refuses a day beyond the calendar
-    due, plan = event.until, loan.of_plan
+    day, plan = event.until, loan.of_plan
     for number in range(place, len(desk.periods)):
-        period = desk.periods[number]
+        period, due = desk.periods[number], _falls(desk.terms, event, day)
         start = desk.periods[number - 1].due if number else period.start
         period.units = units_between(desk.terms.every, start, due) if number == place else None
         period.start, period.due = start, due
         plan[number].start, plan[number].due_on = start, due
-        due = at(desk.terms.every, desk.terms.month_end, due, 1)
+        day = at(desk.terms.every, desk.terms.month_end, day, 1)
     if loan.bears:
         settle(desk, event.due_on)
         loan.agree(event.on)
@@ -97,10 +102,12 @@ def add_instalments(loan: Loan, event: Event) -> None:
         raise PERIOD_TOO_SHORT(**about(event))
     count = len(desk.periods)
     regular = all(period.units is None for period in desk.periods) and not terms.rows
+    day = desk.periods[-1].due
     for number in range(event.count):
         last = desk.periods[-1].due
-        seed, step = (loan.began_on, count + number + 1) if regular and loan.began_on else (last, 1)
-        due = at(terms.every, terms.month_end, seed, step)
+        seed, step = (loan.began_on, count + number + 1) if regular and loan.began_on else (day, 1)
+        day = at(terms.every, terms.month_end, seed, step)
+        due = _falls(terms, event, day)
         desk.periods.append(Period(last, due))
         loan.instalments.append(Instalment(last, due))
     loan.sort()
@@ -181,7 +188,7 @@ def re_age(loan: Loan, event: Event) -> None:
     start = max(event.on, desk.periods[-1].due)
     new = []
     for number in range(event.count):
-        due = at(every, terms.month_end, event.due_on, number)
+        due = _falls(terms, event, at(every, terms.month_end, event.due_on, number))
         units = units_between(terms.every, start, due) if number == 0 or every != terms.every else None
         new.append(Period(start, due, units, re_aged=True))
         start = due

@@ -121,7 +121,9 @@ class Agreement:
 class Event:
     """One dated fact. Amounts in minor units; ``posted_on``: when the books learnt of it, by default the same day.
 
-    ``name``: what a reversal or a charge-back calls it by. ``share`` of ``base``: an amount that is a part of something else.
+    ``shifts``: which days that a change of the plan comes to are holidays, as declared when it was told, and when what falls due
+    then does instead. ``name``: what a reversal or a charge-back calls it by.
+    ``share`` of ``base``: an amount that is a part of something else.
     ``penalty``: what being late costs a year from a change of the rate on; as before where it says nothing.
     The other fields belong to single kinds and are read by them.
     """
@@ -143,6 +145,7 @@ class Event:
     each: bool = False
     share: Decimal | None = None
     base: Base = "amount"
+    shifts: tuple[tuple[date, date], ...] = ()
     spread: Literal["interest_on_top", "equal_interest"] = "interest_on_top"
 
     @property
