@@ -32,7 +32,7 @@ from farthing.lending.pinned import conditions_of
 from farthing.lending.shelf import service as shelf
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
-from farthing.products.loan_repaying import BUCKETS, DIRECTIONS, PARTS, PAY_OFF, SURPLUS
+from farthing.products.loan_repaying import BUCKETS, DIRECTIONS, PARTS, PAY_OFF, RECALCULATED, SURPLUS
 from farthing.products.model import InstalmentFee, Penalty, Publish, Repaying
 from tests.lending.house import CARD, House, yuan
 from tests.lending.limits.law import silent
@@ -47,7 +47,7 @@ orders = st.one_of(
 )
 repaying = st.builds(
     Repaying, st.one_of(st.just(()), orders), st.sampled_from(DIRECTIONS), st.sampled_from(("", *SURPLUS)), st.booleans(),
-    st.sampled_from(PAY_OFF),
+    st.sampled_from(PAY_OFF), st.sampled_from(RECALCULATED),
 )  # fmt: skip
 steps = st.lists(
     st.tuples(
@@ -60,9 +60,11 @@ steps = st.lists(
 @st.composite
 def loans(draw: st.DrawFn) -> Life:
     """A loan that was paid out, of a product with some order, surplus, fees and cost of being late."""
-    terms = product(draw(st.sampled_from(("equal_instalment", "equal_principal", "interest_first"))), early="0.01")
+    said = draw(repaying)
+    early = "0.01" if said.recalculated == "no" else "0"
+    terms = product(draw(st.sampled_from(("equal_instalment", "equal_principal", "interest_first"))), early=early)
     terms = replace(
-        terms, allocation=draw(orders), repaying=draw(repaying),
+        terms, allocation=draw(orders), repaying=said,
         penalty=Penalty(Decimal("0.18"), fixed=draw(st.sampled_from((None, Money(500, "CNY"))))),
         fees=replace(
             terms.fees, instalment=draw(st.sampled_from((None, InstalmentFee(Money(150, "CNY"))))),
@@ -144,6 +146,39 @@ def test_a_missed_instalment_costs_its_fee_once_after_its_days_of_grace() -> Non
 
     assert costs(3) == [0, 0] and costs(4) == costs(20) == [500, 0]
     assert costs((rows[1].due_on - rows[0].due_on).days + 9) == [500, 500]
+
+
+def test_interest_is_reckoned_anew_by_the_day_where_the_product_says_so(database_url: str) -> None:
+    house = House(database_url)
+    source = house.source("rainy-day-loan").replace(
+        'method = "equal', 'repayment = {recalculated = "by_day"}\nmethod = "equal'
+    )
+    with pytest.raises(Refusal) as caught:
+        agreed(house.bank.kernel, shelf.publish, Publish("rainy-day-loan", source))
+    assert caught.value.code == "policy.penalty_surcharge", "what is late would bear the rate and the penalty"
+    source = source.replace('penalty = {annual = "0.18"}', 'penalty = {annual = "0.06"}')
+    agreed(house.bank.kernel, shelf.publish, Publish("rainy-day-loan", source))
+    _, loan = lent(house, "rainy-day-loan")
+    said = {each.title.en: each.words for each in house.bank.read(lambda tx: contracts.text(tx, loan.id)).clauses}
+    assert "day by day" in said["Repaying late"].en and "逐日" in said["Repaying late"].zh
+    first, second = loan.instalments[:2]
+    house.bank.run(payments.pay_out, MoveByRail(house.party.id, yuan("1000"), CARD))
+    house.wait(first.due_on + timedelta(days=10))
+    stands = house.loan(loan.id).instalments
+    more = round(first.principal.minor * 0.12 * 10 / 365)
+    assert abs((stands[1].interest - second.interest).minor - more) <= 1
+    assert stands[0].penalty.minor == round(first.amount.minor * 0.06 * 10 / 365)
+    house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan("1100"), CARD))
+    house.wait(house.today + timedelta(days=1))  # what is due is drawn
+    house.bank.run(acts.choose_surplus, ChooseSurplus(loan.id, "smaller"))
+    house.bank.run(lending.repay, Repay(loan.id, yuan("300")))
+    rows = house.loan(loan.id).instalments
+    assert sum(each.interest.minor for each in rows) < sum(each.interest.minor for each in stands)
+    house.wait(second.due_on + timedelta(days=5))
+    assert house.bank.read(verify, snapshot=True).findings == ()
+    house.bank.run(lending.settle, LoanCommand(loan.id))
+    house.wait(house.today + timedelta(days=1))
+    assert house.loan(loan.id).state == "closed" and house.bank.read(verify, snapshot=True).findings == ()
 
 
 def test_money_that_comes_early_does_what_the_product_says(database_url: str) -> None:

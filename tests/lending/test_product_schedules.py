@@ -23,7 +23,8 @@ from farthing.lending.plans.schedule import schedule
 from farthing.lending.quotes.case import read_terms
 from farthing.lending.quotes.reading import says
 from farthing.products import files
-from farthing.products.model import LoanTerms
+from farthing.products.loan_repaying import BY_DAY
+from farthing.products.model import LoanTerms, Repaying
 from farthing.products.service import ROOT
 from tests.lending.test_rules import AT, ZERO, amount_due, begun, paid, settlement
 
@@ -153,6 +154,10 @@ def test_what_was_offered_is_what_is_owed_and_paying_it_as_agreed_ends_the_loan(
         terms = replace(terms, fees=replace(terms.fees, origination=Decimal(fee) / 1000, kept_back=True))
         fee = origination_fee(terms.fees.origination, Money(minor, "CNY")).minor
     offered = quote(terms.method, plan_of(terms, Money(minor, "CNY"), Money(fee, "CNY"), periods, on, holidays))
+    if terms.method in BY_DAY[0] and terms.rate.day_count in BY_DAY[1] and not terms.schedule.grace_interest:
+        terms = replace(
+            terms, repaying=Repaying(recalculated="by_day")
+        )  # nothing changes as long as money comes on its day
     state = begun(conditions_of(terms, periods), life.agreed(offered.instalments), Money(minor, "CNY"), on)
     assert [(each.due_on, each.principal, each.interest, each.fee) for each in state.loan.instalments] == [
         (each.due_on, each.principal, each.interest, each.fee) for each in offered.instalments

@@ -81,10 +81,11 @@ def agreed_under(pinned: Conditions, lent: Money, plan: tuple[Agreed, ...]) -> A
     allocations = {"repay": Allocation(buckets(pinned.allocation), said.surplus or "next")}  # type: ignore[arg-type]
     if said.goodwill_credit:
         allocations["goodwill_credit"] = replace(allocations["repay"], order=buckets(said.goodwill_credit))
+    ahead, chosen = ("instalments", "principal") if said.surplus == "next" else ("principal", None)
     return Agreement(
-        terms, allocations, agreed=plan, direction=said.direction,  # type: ignore[arg-type]
-        late=_late(pinned), early=said.pay_off, ahead="instalments" if said.surplus == "next" else "principal",  # type: ignore[arg-type]
-        early_fee=Decimal(pinned.early_repayment), ahead_chosen="principal" if said.surplus == "next" else None,
+        terms, allocations, agreed=plan, direction=said.direction, recalculated=said.recalculated,  # type: ignore[arg-type]
+        pay_off=said.pay_off, late=_late(pinned), early=said.pay_off, ahead=ahead, ahead_chosen=chosen,  # type: ignore[arg-type]
+        early_fee=Decimal(pinned.early_repayment),
     )  # fmt: skip
 
 
@@ -155,10 +156,11 @@ def stands(life: Life, on: date) -> lives.Loan:
 
 
 def bring_to(life: Life, state: lives.Loan, done: int, count: int, on: date) -> lives.Loan:
-    """A loan that was folded over its first ``done`` events, over ``count`` of them to a day; what was told late re-plays all."""
+    """A loan that was folded over its first ``done`` events, over ``count`` of them to a day; what was told late re-plays all. So
+    does every fact of a loan whose interest is recalculated: what is late was counted up to the day of each look at it."""
     facts = [as_fact(each) for each in life.events[:count]]
     late = state.as_of is not None and any(each.on < state.as_of for each in facts[done:])
-    if not done or late or any(each.do == "reverse" for each in facts[done:]):
+    if not done or late or not agreement(life).as_planned or any(each.do == "reverse" for each in facts[done:]):
         return fold(agreement(life), facts, on)
     return fold(agreement(life), facts[done:], on, state)
 
@@ -253,21 +255,16 @@ def due_of(currency: str, state: lives.Loan, on: date) -> Money:
 def settlement_of(life: Life, state: lives.Loan, on: date) -> Settlement:
     """What pays a loan off on the day to which it was folded: interest that is not due yet is owed only for the days that have
     passed."""
-    owed = state.open_by_component()
+    owed, price = state.open_by_component(), pay_off_amount(state, on)
     gone, lapsed = (sum(amount for _, amount in each(state, on)) for each in (not_run, not_begun))
-    parts = {name: Money(amount, life.currency) for name, amount in owed.items()}
-    found = Settlement(
-        life.loan.id,
-        on,
-        parts["principal"],
-        parts["interest"] - Money(gone, life.currency),
-        parts["fee"] + Money(early_fee(state, on) - lapsed, life.currency),
-        parts["penalty"],
-    )
-    if found.amount.minor != pay_off_amount(state, on):
-        raise InvariantBroken(
-            f"{life.loan.id} is settled by {found.amount}, and its fold says {pay_off_amount(state, on)}"
-        )
+    fee = owed["fee"] + early_fee(state, on) - lapsed
+    interest = owed["interest"] - gone
+    if state.lively:
+        interest = price - owed["principal"] - fee - owed["penalty"]
+    parts = (Money(minor, life.currency) for minor in (owed["principal"], interest, fee, owed["penalty"]))
+    found = Settlement(life.loan.id, on, *parts)
+    if found.amount.minor != price or interest < 0:
+        raise InvariantBroken(f"{life.loan.id} is settled by {found.amount}, and its fold says {price}")
     return found
 
 

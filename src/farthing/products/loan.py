@@ -55,6 +55,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
     principal, instalments = _principal(table.table("principal"), currency), _instalments(table.table("instalments"))
     rate, method = _rate(table.table("rate")), table.choice("method", METHODS)
     allocation = loan_repaying.order(table, "allocation")
+    schedule = _schedule(table, principal, instalments, rate, method)
     fees = loan_fees.read(table.table("fees"), principal, instalments)
     if fees.amortised and funding != ("own_book",):
         raise table.wrong(
@@ -83,8 +84,8 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         funding=funding,
         co_lending=_co_lending(table, funding),
         roles=_roles(table.table("roles"), fees.amortised),
-        schedule=_schedule(table, principal, instalments, rate, method),
-        repaying=loan_repaying.read(table, allocation),
+        schedule=schedule,
+        repaying=loan_repaying.read(table, allocation, method, rate.day_count, schedule, fees),
         top_up=_top_up(table, instalments),
     )
     table.close()

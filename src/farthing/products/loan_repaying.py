@@ -4,7 +4,7 @@ nothing."""
 from __future__ import annotations
 
 from farthing.kit.tables import Table
-from farthing.products.model import USUAL_REPAYING, Repaying
+from farthing.products.model import USUAL_REPAYING, Fees, Repaying, Schedule
 
 PARTS = ("penalty", "fee", "interest", "principal")
 WHENS = ("past_due", "due", "in_advance")
@@ -12,6 +12,9 @@ BUCKETS = tuple(f"{when}_{part}" for when in WHENS for part in PARTS)
 """What money may pay: what was due before its day, what is due that day, and what is not due yet, by component."""
 SURPLUS = ("next", "last", "re_amortise")
 PAY_OFF = ("to_day", "to_period_end")
+RECALCULATED = ("no", "by_day", "by_period")
+BY_DAY = (("equal_instalment", "equal_principal", "interest_first"), ("actual/365", "actual/360", "30E/360"))
+"""Methods and day counts of which interest that is reckoned anew comes to what was signed as long as money comes on its day."""
 DIRECTIONS = ("by_instalment", "by_component")
 
 
@@ -32,7 +35,9 @@ def order(table: Table, key: str) -> tuple[str, ...]:
     return found
 
 
-def read(table: Table, allocation: tuple[str, ...]) -> Repaying:
+def read(
+    table: Table, allocation: tuple[str, ...], method: str, day_count: str, schedule: Schedule, fees: Fees
+) -> Repaying:  # fmt: skip
     """The table ``repayment`` of a loan's file, beside its ``allocation``; refuses ``products.invalid`` and
     ``products.unknown_key`` by key."""
     if not table.has("repayment"):
@@ -49,8 +54,18 @@ def read(table: Table, allocation: tuple[str, ...]) -> Repaying:
         goodwill, direction,
         inner.choice("surplus", SURPLUS) if inner.has("surplus") else "",
         inner.flag("borrower_chooses", True),
-        inner.choice("pay_off", PAY_OFF, "to_day"),
+        inner.choice("pay_off", PAY_OFF, "to_day"), inner.choice("recalculated", RECALCULATED, "no"),
     )  # fmt: skip
+    if found.recalculated != "no":
+        for wrong, en, zh in (
+            (method not in BY_DAY[0], f"does not go with {method}", f"不适用于 {method}"),
+            (day_count not in BY_DAY[1], f"does not go with {day_count}", f"不适用于 {day_count}"),
+            (schedule.grace_interest > 0, "does not go with schedule.grace_interest", "不适用于 schedule.grace_interest"),
+            (fees.early_repayment > 0, "leaves fees.early_repayment nothing to be of: what comes early changes the interest",
+             "使 fees.early_repayment 不起作用：提前还款已改变利息"),
+        ):  # fmt: skip
+            if wrong:
+                raise inner.wrong("recalculated", en, zh)
     inner.close()
     return found
 

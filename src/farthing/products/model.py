@@ -143,7 +143,8 @@ class Repaying:
     or one bucket over all (``by_component``). ``surplus``: what pays more than is due, the ``next`` instalments, or principal,
     which the ``last`` ones then ask less of or all of them (``re_amortise``); empty: none is taken before the borrower chose,
     as she may where ``borrower_chooses``. ``pay_off``: whether paying off costs the interest ``to_day`` or
-    ``to_period_end``.
+    ``to_period_end``. ``recalculated``: whether money that comes early or late changes the interest, ``by_day`` or
+    ``by_period``.
     """
 
     goodwill_credit: tuple[str, ...] = ()
@@ -151,6 +152,7 @@ class Repaying:
     surplus: str = ""
     borrower_chooses: bool = True
     pay_off: str = "to_day"
+    recalculated: str = "no"
 
 
 USUAL_REPAYING = Repaying()
@@ -224,6 +226,11 @@ class LoanTerms:
     schedule: Schedule = MONTHLY
     repaying: Repaying = USUAL_REPAYING
     top_up: ToppingUp | None = None
+
+    @property
+    def late_annual(self) -> Decimal:
+        """What is late bears a year: the penalty, and where interest is recalculated the contract's rate beside it."""
+        return self.penalty.annual + (self.rate.annual if self.repaying.recalculated != "no" else 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -330,7 +330,7 @@ def check_loan(policy: Policy, terms: LoanTerms) -> None:
     """Check a loan product before it may be published: its rates, fees, penalty, verification and shares. The nominal rate is a
     necessary condition only: what its dearest loan costs is asked where it is published, and of each offer when it is made."""
     check_annual_cost(policy, terms.rate.annual)
-    check_penalty(policy, terms.rate.annual, terms.penalty.annual)
+    check_penalty(policy, terms.rate.annual, terms.late_annual)
     check_late_fee(policy, terms.penalty.fixed)
     check_early_repayment(policy, terms.fees.early_repayment)
     check_kept_back(policy, terms.fees.origination if terms.fees.kept_back else Decimal(0))

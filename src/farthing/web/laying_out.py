@@ -56,6 +56,10 @@ def repaying(found: Repaying) -> str:
         several.append(_(SURPLUS[found.surplus]))
     if not found.borrower_chooses:
         several.append(_("The borrower has no other choice."))
+    if found.recalculated == "by_day":
+        several.append(_("Interest is reckoned anew by the day when money comes early or late."))
+    if found.recalculated == "by_period":
+        several.append(_("Interest is reckoned anew by the period when money comes early or late."))
     if found.pay_off == "to_period_end":
         several.append(_("Paying it all off costs the interest of the running period."))
     return ("" if language() == "zh" else " ").join(several)

@@ -61,6 +61,18 @@ SURPLUS = {
     ),
 }  # fmt: skip
 """What is paid beyond what is due does by the contract."""
+RECALCULATED = {
+    "by_day": Words(
+        " Interest is on what is left, day by day: principal that is late goes on bearing it, and what is paid early bears none.",
+        "利息按剩余本金逐日计算：逾期本金继续计息，提前归还的本金不再计息。",
+    ),
+    "by_period": Words(
+        " Interest is on what is left, period by period: principal that is late goes on bearing it, and what is paid early bears "
+        "none from the next period on.",
+        "利息按剩余本金逐期计算：逾期本金继续计息，提前归还的本金自下期起不再计息。",
+    ),
+}
+"""What money that comes early or late does to interest."""
 BASES = {
     "lent": Words("the amount of the loan", "借款金额"),
     "instalment": Words("its principal and interest", "当期本息"),
@@ -298,13 +310,14 @@ def _late(loan: Loan) -> Words:
             f" An instalment of which no more than {least} is overdue bears none.",
             f"单期逾期金额不超过 {least} 的，不计罚息。",
         )
+    beside = RECALCULATED.get(loan.conditions.repaying.recalculated, Words("", ""))
     once, fixed = Words("", ""), loan.conditions.late_fee
     if fixed is not None:
         once = Words(f" It then also costs {fixed}, once.", f"该期另收一次性逾期费用 {fixed}。")
     return Words(
         f"Once an instalment is more than {days} days late, {on.en} bears a penalty of {penalty} a year "
-        f"from the day after it fell due until it is paid.{small.en}{once.en}",
-        f"逾期超过 {days} 日的，自到期次日起对{on.zh}按年利率 {penalty} 计收罚息，直至还清。{small.zh}{once.zh}",
+        f"from the day after it fell due until it is paid.{small.en}{once.en}{beside.en}",
+        f"逾期超过 {days} 日的，自到期次日起对{on.zh}按年利率 {penalty} 计收罚息，直至还清。{small.zh}{once.zh}{beside.zh}",
     )
 
 

@@ -36,6 +36,7 @@ def _is_usual(pinned: Conditions) -> bool:
         sorted(pinned.allocation) == FOUR
         and pinned.repaying.direction == "by_instalment"
         and not pinned.repaying.surplus
+        and pinned.repaying.recalculated == "no"
     )
 
 

@@ -78,6 +78,8 @@ def take_over(loan: Loan, amount: int, on: date) -> None:
         instalment.owed["fee"] += row.fee
         instalment.lapses = row.fee if period.start > on else 0
     desk.paid_out[on] = amount
+    if loan.lively:  # which comes to what was signed, as long as money comes on its day
+        reckon_again(loan, on)
     desk.compute()
     loan.agree(on)
 
