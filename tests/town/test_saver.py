@@ -56,7 +56,7 @@ def test_one_yuan_in_every_product_and_an_elder_at_the_counter(bank: Bank, tmp_p
     assert all(line.count("CNY ") == 3 for line in quarter[1 : len(shelf) + 1])
     assert any("7-day yield" in line and line.count("%") == 2 for line in quarter)
     passbook = [line for line in step(steps, "closes the passbook")["said"] if "CNY" in line]
-    cash = passbook[0].partition("转入钱包 ")[2].partition(" (")[0]
+    cash = passbook[0].partition("into her wallet ")[2].partition(" (")[0]
     assert any(cash in line for line in passbook[1:] if "Closed" in line), passbook
     later = step(steps, "A year later")
     assert later["wallet"]["minor"] == BROUGHT.minor + later["interest"]["minor"]
@@ -65,10 +65,10 @@ def test_one_yuan_in_every_product_and_an_elder_at_the_counter(bank: Bank, tmp_p
     for paper in [*step(steps, "certificates")["certificates"], *step(steps, "closes the passbook")["printed"]]:
         assert Path(paper).read_bytes().startswith(b"%PDF-")
     assert Decimal(later["exact"]["savings-baby"]) > Decimal("0.003")
-    assert any("万份收益" in line for line in step(steps, "Quarter end")["said"])
+    assert any("income per 10,000 units" in line for line in step(steps, "Quarter end")["said"])
     notice = Money.parse("5.00", "CNY")  # 50,000.00 x 12 days x 0.30% / 360
     assert step(steps, "The day of her notice")["notice_interest"] == {"minor": notice.minor, "currency": "CNY"}
-    assert step(steps, "核验")["clean"] is True
+    assert step(steps, "Verification")["clean"] is True
     again = told(bank, tmp_path)
     for before, after in zip(steps[:-1], again[:-1], strict=True):
         assert after["said"] == before["said"]
@@ -77,7 +77,7 @@ def test_one_yuan_in_every_product_and_an_elder_at_the_counter(bank: Bank, tmp_p
 def test_another_saver_is_told_of_where_the_fund_has_lent_and_owes_its_manager(bank: Bank, tmp_path: Path) -> None:
     told(bank, tmp_path, 1)
     other = told(bank, tmp_path, 1, "2")
-    assert step(other, "核验")["clean"] is True
+    assert step(other, "Verification")["clean"] is True
     lent = step(other, "The fund lends")["said"]
     assert lent[0].startswith("CNY 9,9")
     assert [each["said"] for each in told(bank, tmp_path, 1, "2")[:-1]] == [each["said"] for each in other[:-1]]
@@ -95,7 +95,7 @@ def test_killed_anywhere_the_saver_goes_on(database_url: str, tmp_path: Path, mo
         running.wait()
     done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=patience(120))
     steps = [json.loads(line) for line in done.stdout.splitlines()]
-    assert step(steps, "核验")["clean"] is True, done.stderr
+    assert step(steps, "Verification")["clean"] is True, done.stderr
     later = step(steps, "A year later")
     assert later["wallet"]["minor"] == BROUGHT.minor + later["interest"]["minor"]
     with psycopg.connect(database_url) as connection:

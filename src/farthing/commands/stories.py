@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from farthing.commands.bank import bank
+from farthing.commands.language import say
+from farthing.commands.locale import chinese
 from farthing.commands.progress import progress
 from farthing.town.story.plan import PLANS, SHOPKEEPER
 from farthing.town.story.telling import SAVER, YEAR_MONTHS, tell, tell_saver
@@ -30,10 +32,10 @@ def story(
 ) -> None:
     """Tell a story from end to end on the real bank; told again, it continues or answers the same."""
     if name not in STORIES:
-        raise typer.BadParameter(f"choose one of {', '.join(STORIES)}")
+        raise typer.BadParameter(say(f"choose one of {', '.join(STORIES)}", f"请选择 {'、'.join(STORIES)} 之一"))
     if name == SAVER:
         with bank() as kernel, progress() as going:
-            tell_saver(kernel, typer.echo, out, run=run, as_json=as_json, months=months, going=going)
+            tell_saver(kernel, typer.echo, out, run=run, as_json=as_json, months=months, going=going, chinese=chinese())
         return
     plan = PLANS[name]
     content = bills.read_bytes() if bills else None
@@ -41,4 +43,5 @@ def story(
         tell(
             kernel, plan, typer.echo, out, run=run, name=person, bill=content, as_json=as_json,
             partner_delay_ms=partner_delay_ms, going=going, years_told=years if plan is SHOPKEEPER else 1,
+            chinese=chinese(),
         )  # fmt: skip

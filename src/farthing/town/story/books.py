@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from farthing.kit.money import Money, total
+from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import JournalEntry
 from farthing.lending import service as lending
@@ -26,8 +27,8 @@ from farthing.town.story.columns import columns
 from farthing.town.story.teller import Step, Teller
 
 CLASSES = {
-    "normal": "normal 正常", "special_mention": "special mention 关注", "substandard": "substandard 次级",
-    "doubtful": "doubtful 可疑", "loss": "loss 损失",
+    "normal": Words("normal", "正常"), "special_mention": Words("special mention", "关注"),
+    "substandard": Words("substandard", "次级"), "doubtful": Words("doubtful", "可疑"), "loss": Words("loss", "损失"),
 }  # fmt: skip
 DAY = timedelta(days=1)
 
@@ -47,7 +48,7 @@ class Late:
 
 def month(scene: Scene, late: Late, on: date) -> None:
     """A month's end: the loan's class, and what is set aside for it."""
-    with scene.teller.step("The month's end: classed and provided for 月末:分类与计提") as told:
+    with scene.teller.step("The month's end: classed and provided for", "月末：分类与计提") as told:
         months(scene, told, [on], late)
         for product in (scene.plan.product, ""):
             for posted in _provisioned(scene.teller, product, on):
@@ -74,13 +75,13 @@ def months(scene: Scene, told: Step, ends: Sequence[date], late: Late) -> None:
         aside = total([each.allowance for each in ours], currency)
         reserve = total([each.allowance for each in found if each.class_name == RESERVE], currency)
         no_income = total([each.suspended for each in held_back if each.product == product], currency)
-        name = next((CLASSES[each.class_name] for each in ours if each.loans), "-")
+        name = next((told.pick(CLASSES[each.class_name]) for each in ours if each.loans), "-")
         rows.append((on, late.days(on), name, aside, reserve, no_income))
     heads = (
-        "month's end 月末", "days late 逾期天数", "class 分类", "set aside 准备", "reserve 监管补提",
-        "interest no income 非应计利息",
+        Words("month's end", "月末"), Words("days late", "逾期天数"), Words("class", "分类"), Words("set aside", "准备"),
+        Words("reserve", "监管补提"), Words("interest no income", "非应计利息"),
     )  # fmt: skip
-    for line in columns(heads, rows, right=(1, 3, 4, 5)):
+    for line in columns([told.pick(each) for each in heads], rows, right=(1, 3, 4, 5)):
         told.say(line)
     told.data.update(
         months=[
@@ -102,19 +103,23 @@ def show(scene: Scene, eased: date, given_up: date, recovered: date) -> None:
     """The loan's accounts as they stood, what the product earned, and that the money says the same as the books."""
     teller, loan = scene.teller, scene.loan
     assert loan.disbursed_on is not None
-    with teller.step("The books of the second year 第二年的账簿") as told:
+    with teller.step("The books of the second year", "第二年的账簿") as told:
         _accounts(scene, told, loan.disbursed_on - DAY, (eased - DAY, given_up - DAY, given_up, recovered))
         periods = ((loan.disbursed_on, given_up), (given_up + DAY, recovered))
         result = _earned(scene, told, periods)
         out, back = _money(scene, loan)
         told.say(
-            f"lent 放款 {out}, came back 收回 {back}: lost 净损失 {out - back}; result of the product 产品损益 {result}"
+            f"lent {out}, came back {back}: lost {out - back}; result of the product {result}",
+            f"放款 {out}，收回 {back}：净损失 {out - back}；产品损益 {result}",
         )
         told.data.update(lent=out, came_back=back, result=result)
         audits = (verify_loans, verify_provisions)
         findings = [each for audit in audits for each in teller.kernel.read(audit, snapshot=True).findings]
         findings += teller.kernel.read(suspense.verify, snapshot=True)
-        told.say(f"loans, provisions and interest derived again 贷款、准备与利息重新推算: {findings or 'clean 一致'}")
+        told.say(
+            f"loans, provisions and interest derived again: {findings or 'clean'}",
+            f"贷款、准备与利息重新推算：{findings or '一致'}",
+        )
         told.data.update(findings=list(map(str, findings)))
 
 
@@ -138,9 +143,9 @@ def _accounts(scene: Scene, told: Step, eve: date, days: Sequence[date]) -> None
         for path in paths
     }
     rows = {path: amounts for path, amounts in moved.items() if any(amounts)}
-    told.say(f"moved since {eve}, debits positive; L is the loan 自 {eve} 起变动,借方为正;L 为本笔贷款")
+    told.say(f"moved since {eve}, debits positive; L is the loan", f"自 {eve} 起变动，借方为正；L 为本笔贷款")
     shown = [(path, *amounts) for path, amounts in rows.items()]
-    for line in columns(("account 科目", *map(str, days)), shown, right=range(1, len(days) + 1)):
+    for line in columns((told.pick(Words("account", "科目")), *map(str, days)), shown, right=range(1, len(days) + 1)):
         told.say(f"  {line}")
     told.data.update(accounts={path: amounts[-1] for path, amounts in rows.items()})
 
@@ -159,11 +164,13 @@ def _earned(scene: Scene, told: Step, periods: Sequence[tuple[date, date]]) -> M
         results.append(result)
         lines.append(each)
     heads = (
-        "period 期间", "interest 利息", "penalties 罚息", "recovered 收回", "set aside 计提", "losses 损失", "result 损益",
+        Words("period", "期间"), Words("interest", "利息"), Words("penalties", "罚息"), Words("recovered", "收回"),
+        Words("set aside", "计提"), Words("losses", "损失"), Words("result", "损益"),
     )  # fmt: skip
-    for line in columns(heads, rows, right=range(1, 7)):
+    for line in columns([told.pick(each) for each in heads], rows, right=range(1, 7)):
         told.say(line)
-    told.say(f"(its money cost inside the bank 内部资金成本 {total([each.funding for each in lines], currency)})")
+    cost = total([each.funding for each in lines], currency)
+    told.say(f"(its money cost inside the bank {cost})", f"（内部资金成本 {cost}）")
     names = ("interest", "penalties", "recovered", "set_aside", "losses", "result")
     told.data.update(earned=[dict(zip(names, row[1:], strict=True)) for row in rows])
     return total(results, currency)

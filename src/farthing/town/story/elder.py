@@ -54,7 +54,10 @@ CLERK, OTHER_CLERK = (Actor(f"teller:{name}", permissions_of("teller")) for name
 FLOAT, PENSION, SAVED = (Money.parse(text, "CNY") for text in ("20000.00", "3000.00", "50000.00"))
 EGGS, MEDICINE = (Money.parse(text, "CNY") for text in ("200.00", "500.00"))
 DAYS_BETWEEN = 5
-PASSBOOK = ("日期 date", "摘要 what", "存入 in", "利息 interest", "支取 paid out", "余额 balance")
+PASSBOOK = (
+    Words("date", "日期"), Words("what", "摘要"), Words("in", "存入"), Words("interest", "利息"),
+    Words("paid out", "支取"), Words("balance", "余额"),
+)  # fmt: skip
 
 
 @dataclass
@@ -80,7 +83,7 @@ def serve(scene: Elder) -> None:
 
 def _register(scene: Elder) -> None:
     teller = scene.teller
-    with teller.step("An elder comes to the village counter 老人来到村口柜台") as told:
+    with teller.step("An elder comes to the village counter", "老人来到村口柜台") as told:
         number = people.resident_id(NAME, scene.run, BORN_ON, codes=CODES)
         command = Register(NAME, number, people.phone(NAME, scene.run))
         scene.party = teller.run(parties.register, command, "elder-register", CLERK)
@@ -89,14 +92,19 @@ def _register(scene: Elder) -> None:
         teller.run(payments.open_wallet, OpenWallet(scene.party.id), "elder-wallet", CLERK)
         told.say(
             f"{NAME}, born {scene.party.born_on}; the clerk types what her identity card says: {number[:6]}********"
-            f"{number[-4:]}, checksum valid, identity {checked.outcome} 身份证校验、核验一致"
+            f"{number[-4:]}, checksum valid, identity {checked.outcome}",
+            f"{NAME}，{scene.party.born_on} 出生；柜员录入身份证 {number[:6]}********{number[-4:]}，校验、核验一致",
         )
-        told.say("two clerks see her and her card, and her phone is told that she is there 双人见证，并短信告知本人")
+        told.say("two clerks see her and her card, and her phone is told that she is there", "双人见证，并短信告知本人")
         told.say(
-            "on her side: her card, her cash and a key-pad phone; no computer, no app, no password 老人无需手机应用"
+            "on her side: her card, her cash and a key-pad phone; no computer, no app, no password",
+            "老人只带身份证、现金和按键手机；无需电脑、应用或密码",
         )
         _fill_drawer(scene)
-        told.say(f"the drawer of counter {COUNTER} was given {FLOAT} this morning 柜台备付现金")
+        told.say(
+            f"the drawer of counter {COUNTER} was given {FLOAT} this morning",
+            f"柜台 {COUNTER} 今晨领入备付现金 {FLOAT}",
+        )
 
 
 def _is_there(scene: Elder) -> None:
@@ -106,9 +114,9 @@ def _is_there(scene: Elder) -> None:
     """
     run, party = scene.teller.kernel.run, scene.party
     run(parties.verify_identity, VerifyIdentity(party.id), actor=CLERK)
-    shown = AttendByDocument(party.id, party.number, "identity card, the picture is hers 居民身份证，人证相符")
+    shown = AttendByDocument(party.id, party.number, "identity card, the picture is hers")
     waits = run(attending.attend_by_document, shown, actor=CLERK)
-    seen = WitnessPresence(waits.attendance.id, "the same card, the same woman 证件与本人相符")
+    seen = WitnessPresence(waits.attendance.id, "the same card, the same woman")
     run(attending.witness_presence, seen, actor=OTHER_CLERK)
 
 
@@ -132,7 +140,7 @@ def _fill_drawer(scene: Elder) -> None:
 
 def _open(scene: Elder) -> None:
     teller = scene.teller
-    with teller.step("Two passbooks, paid in cash 现金开立两个存折") as told:
+    with teller.step("Two passbooks, paid in cash", "现金开立两个存折") as told:
         _is_there(scene)
         opening = OpenDeposit(scene.party.id, "savings-demand", PENSION, source=PLACE)
         scene.passbook = _counted(scene, told, deposits.open_deposit, opening, "elder-open", PENSION).deposit
@@ -142,7 +150,7 @@ def _open(scene: Elder) -> None:
         insurance = teller.kernel.read(catalogue.policy).insurance
         limit = insurance.limit if insurance else None
         covered = badge(True, PENSION + SAVED, Money.zero("CNY"), limit)
-        told.say(f"the clerk reads to her 柜员告知: {covered.text.zh} {covered.text.en}")
+        told.say(f"the clerk reads to her: {covered.text.en}", f"柜员告知：{covered.text.zh}")
         _print(scene, told, scene.passbook, scene.passbook.opened_on)
         told.data.update(passbook=scene.passbook.id, notice=scene.notice.id)
 
@@ -152,8 +160,8 @@ def _counted(scene: Elder, told: Step, function: object, command: object, key: s
     _is_there(scene)
     done: Done = scene.teller.run(function, command, key, CLERK)
     told.say(
-        f"{done.on}  {done.deposit.name.zh} {done.deposit.name.en}: cash 现金 {amount} ({capitals(amount)}); "
-        f"in the passbook 存折余额 {done.deposit.balance}"
+        f"{done.on}  {done.deposit.name.en}: cash {amount} ({capitals(amount)}); in the passbook {done.deposit.balance}",
+        f"{done.on}  {done.deposit.name.zh}：现金 {amount}（{capitals(amount)}）；存折余额 {done.deposit.balance}",
     )
     return done
 
@@ -163,25 +171,28 @@ def _print(scene: Elder, told: Step, deposit: DepositView, until: date) -> None:
     scene.folder.mkdir(parents=True, exist_ok=True)
     path = scene.folder / f"saver-{scene.run}-elder-passbook-{until}.pdf"
     path.write_bytes(made.pdf)
-    told.say(f"printed for her 打印存折: {path}")
+    told.say(f"printed for her: {path}", f"打印存折：{path}")
     told.data.setdefault("printed", []).append(str(path))
 
 
 def _come_again(scene: Elder) -> None:
     scene.teller.wait_until(scene.passbook.opened_on + timedelta(days=DAYS_BETWEEN))
-    with scene.teller.step("She pays in and gives notice 再次存入并预约支取") as told:
+    with scene.teller.step("She pays in and gives notice", "再次存入并预约支取") as told:
         _is_there(scene)
         _counted(scene, told, deposits.pay_in, PayIn(scene.passbook.id, EGGS, PLACE), "elder-pay-in", EGGS)
         notice = Notify(scene.notice.id, SAVED)
         given: Done = scene.teller.run(deposits.notify, notice, "elder-notify", CLERK)
         waiting = given.deposit.notices[0]
-        told.say(f"{given.on}  notice to draw {waiting.amount} on {waiting.for_on} 预约 {waiting.for_on} 支取")
+        told.say(
+            f"{given.on}  notice to draw {waiting.amount} on {waiting.for_on}",
+            f"{given.on}  预约 {waiting.for_on} 支取 {waiting.amount}",
+        )
         scene.notice = given.deposit
 
 
 def _draw(scene: Elder) -> None:
     scene.teller.wait_until(scene.notice.notices[0].for_on)
-    with scene.teller.step("The day of her notice 预约支取日") as told:
+    with scene.teller.step("The day of her notice", "预约支取日") as told:
         _is_there(scene)
         drawn = Withdraw(scene.passbook.id, MEDICINE, PLACE)
         _counted(scene, told, deposits.withdraw, drawn, "elder-withdraw", MEDICINE)
@@ -191,11 +202,12 @@ def _draw(scene: Elder) -> None:
         last, name = story.events[-1], story.deposit.name
         paid = last.principal_out + last.interest
         told.say(
-            f"{last.on}  {name.zh} {name.en} closed 销户: into her wallet 转入钱包 {paid} ({capitals(paid)}), of it interest "
-            f"其中利息 {last.interest}; so much takes two clerks 金额较大，由两名柜员办理"
+            f"{last.on}  {name.en} closed: into her wallet {paid} ({capitals(paid)}), of it interest {last.interest}; "
+            "so much takes two clerks",
+            f"{last.on}  {name.zh}销户：转入钱包 {paid}（{capitals(paid)}），其中利息 {last.interest}；金额较大，由两名柜员办理",
         )
         for each in scene.teller.kernel.ask(passbook.interest, scene.notice.id, actor=CLERK):
-            told.say(f"    {each.reason.zh} {each.reason.en}")
+            told.say(f"    {each.reason.en}", f"    {each.reason.zh}")
             told.say(f"    {each.working}")
         told.data.update(notice_interest=last.interest)
 
@@ -209,15 +221,15 @@ def _closed_by_two(scene: Elder) -> None:
 
 def _close(scene: Elder) -> None:
     teller = scene.teller
-    with teller.step("She closes the passbook 存折销户") as told:
+    with teller.step("She closes the passbook", "存折销户") as told:
         _is_there(scene)
         done: Done = teller.run(deposits.close, CloseDeposit(scene.passbook.id), "elder-close", CLERK)
         told.say(
-            f"{done.on}  closed 销户: into her wallet 转入钱包 {done.paid_out} ({capitals(done.paid_out)}), "
-            f"of it interest 其中利息 {done.interest}"
+            f"{done.on}  closed: into her wallet {done.paid_out} ({capitals(done.paid_out)}), of it interest {done.interest}",
+            f"{done.on}  销户：转入钱包 {done.paid_out}（{capitals(done.paid_out)}），其中利息 {done.interest}",
         )
         story = teller.kernel.ask(passbook.statement, scene.passbook.id, actor=CLERK)
-        for text in columns(PASSBOOK, _passbook(story), right=(2, 3, 4, 5)):
+        for text in columns([told.pick(each) for each in PASSBOOK], _passbook(told, story), right=(2, 3, 4, 5)):
             told.say(text)
         _print(scene, told, scene.passbook, done.on)
         last = story.events[-1].number
@@ -225,7 +237,7 @@ def _close(scene: Elder) -> None:
         told.data.update(paid_out=done.paid_out, interest=done.interest)
 
 
-def _passbook(story: DepositStatement) -> list[Sequence[object]]:
+def _passbook(told: Step, story: DepositStatement) -> list[Sequence[object]]:
     """Each line from the balance before it: that, what came in and the interest, less what was paid out, in cash or
     into her wallet, is the balance after."""
     rows: list[Sequence[object]] = []
@@ -233,6 +245,6 @@ def _passbook(story: DepositStatement) -> list[Sequence[object]]:
     for line in story.events:
         name = WHAT.get(line.what, Words(line.what.replace("_", " "), "结息"))
         out = before + line.principal_in + line.interest - line.balance
-        rows.append((line.on, f"{name.zh} {name.en}", line.principal_in, line.interest, out, line.balance))
+        rows.append((line.on, told.pick(name), line.principal_in, line.interest, out, line.balance))
         before = line.balance
     return rows

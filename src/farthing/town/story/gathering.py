@@ -12,6 +12,7 @@ from farthing.db.tx import Tx
 from farthing.kit.actor import Actor
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
+from farthing.kit.words import Words
 from farthing.parties import service as parties
 from farthing.parties.model import Register
 from farthing.payments import service as payments
@@ -28,7 +29,7 @@ NEIGHBOURS, BORN_ON, CODES = "李邻里", date(1985, 5, 1), range(100, 400, 2)
 SMALL_CHANGE = Money.parse("9999.00", "CNY")
 LENT, READY, PIECE = (Money.parse(amount, "CNY") for amount in ("9990.00", "10.00", "10.00"))
 """The most that the fund lends, in whole pieces; what stays ready for who redeems at once; a piece."""
-ASSET, ASSET_RATE, ASSET_DAYS = "interbank deposit 同业存款", Decimal("0.0260"), 730
+ASSET, ASSET_ZH, ASSET_RATE, ASSET_DAYS = "interbank deposit", "同业存款", Decimal("0.0260"), 730
 WIDE = Context(prec=60)
 
 
@@ -48,7 +49,7 @@ def buy(scene: Saver) -> Gathering:
     """Neighbours' small change and her yuan are gathered in one fund, which lends the sum at a wholesale rate."""
     teller, gathering = scene.teller, Gathering()
     view = next(each for each in teller.kernel.read(funds.funds) if each.id == BABY)
-    with teller.step("A pooled fund gathers odds and ends 货币基金聚零为整") as told:
+    with teller.step("A pooled fund gathers odds and ends", "货币基金聚零为整") as told:
         number = people.resident_id(NEIGHBOURS, scene.run, BORN_ON, codes=CODES)
         command = Register(NEIGHBOURS, number, people.phone(NEIGHBOURS, scene.run))
         other = teller.run(parties.register, command, "neighbours")
@@ -58,15 +59,16 @@ def buy(scene: Saver) -> Gathering:
         gathering.order = teller.run(pool.subscribe, Subscribe(BABY, scene.party.id, ONE), "fund-buy", scene.actor)
         order = gathering.order
         told.say(
-            f"{view.name.zh} {view.name.en}: {order.amount} beside her neighbours' {SMALL_CHANGE}; from {view.minimum} up; "
-            "no deposit insurance 不受存款保险保障"
+            f"{view.name.en}: {order.amount} beside her neighbours' {SMALL_CHANGE}; from {view.minimum} up; "
+            "no deposit insurance",
+            f"{view.name.zh}：她的 {order.amount} 与邻里的 {SMALL_CHANGE} 合在一起；{view.minimum} 起购；不受存款保险保障",
         )
         told.say(
-            f"ordered 申购: trading day 交易日 {order.trading_on} (cut-off 截止 {view.cut_off}), earns from 起息 "
-            f"{order.earns_change_on}"
+            f"ordered: trading day {order.trading_on} (cut-off {view.cut_off}), earns from {order.earns_change_on}",
+            f"申购：交易日 {order.trading_on}（截止 {view.cut_off}），起息 {order.earns_change_on}",
         )
     teller.wait_until(gathering.earns_on)
-    with teller.step("The fund lends what it gathered 基金投资") as told:
+    with teller.step("The fund lends what it gathered", "基金投资") as told:
         to_on = gathering.earns_on + timedelta(days=ASSET_DAYS)
         name = f"{ASSET} {scene.run}"
         lent = teller.kernel.read(lambda tx: _to_lend(tx, name))
@@ -74,8 +76,9 @@ def buy(scene: Saver) -> Gathering:
             assets.declare_asset, DeclareAsset(BABY, name, lent, ASSET_RATE, "actual/365", to_on), "fund-asset"
         )
         told.say(
-            f"{lent} in an {ASSET} at {percent(ASSET_RATE)} a year until {to_on}, which two persons agreed 双人复核; "
-            f"the manager takes 管理费 {percent(view.fee_annual)} a year"
+            f"{lent} in an {ASSET} at {percent(ASSET_RATE)} a year until {to_on}, which two persons agreed; "
+            f"the manager takes {percent(view.fee_annual)} a year",
+            f"{lent} 投入{ASSET_ZH}，年利率 {percent(ASSET_RATE)}，至 {to_on}，双人复核；管理费年 {percent(view.fee_annual)}",
         )
     return gathering
 
@@ -101,23 +104,26 @@ def worth(scene: Saver, gathering: Gathering, day: date) -> Decimal:
     return WIDE.divide(now.value, then.value)
 
 
-def standing(scene: Saver, gathering: Gathering, day: date) -> tuple[Sequence[object], list[str]]:
+def standing(scene: Saver, gathering: Gathering, day: date) -> tuple[Sequence[object], list[Words]]:
     """How her yuan in the fund stands at a quarter end, as a row beside her deposits, and what the fund published."""
     value = worth(scene, gathering, day)
     eve = day - timedelta(days=1)
     found = scene.teller.kernel.read(lambda tx: funds.published(tx, BABY, eve, eve)).days
-    row = (FUND_NAME, ONE, "-", exactly(value - ONE.decimal()))
-    lines = ["the fund's income is all hers, the part of a fen too 基金收益全归持有人，不足一分亦计"]
+    row = (FUND_NAME.zh if scene.teller.chinese else FUND_NAME.en, ONE, "-", exactly(value - ONE.decimal()))
+    lines = [Words("the fund's income is all hers, the part of a fen too", "基金收益全归持有人，不足一分亦计")]
     for each in found:
         simple, compound = each.seven_day_simple, each.seven_day_compound
-        yields = (
-            ""
-            if simple is None
-            else f", 7-day yield 七日年化: simple 单利 {percent(simple, least=3, most=3)}, "
-            f"compound 复利 {percent(compound or Decimal(0), least=3, most=3)}"
-        )
+        yields, yields_zh = "", ""
+        if simple is not None:
+            one, other = percent(simple, least=3, most=3), percent(compound or Decimal(0), least=3, most=3)
+            yields = f", 7-day yield: simple {one}, compound {other}"
+            yields_zh = f"，七日年化收益率：单利 {one}，复利 {other}"
+        income = f"{ONE.currency} {each.per_ten_thousand}"
         lines.append(
-            f"published of {eve} 公布: income per 10,000 units 万份收益 {ONE.currency} {each.per_ten_thousand}{yields}"
+            Words(
+                f"published of {eve}: income per 10,000 units {income}{yields}",
+                f"{eve} 公布：万份收益 {income}{yields_zh}",
+            )
         )
     return row, lines
 

@@ -13,6 +13,7 @@ from farthing.kernel.gateway import SandboxGateway
 from farthing.kit.calendar import add_months, month_end
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.lending import service as lending
 from farthing.lending.acts import service as relief
 from farthing.lending.acts.model import Figures, GiveUp, Happened, Trial
@@ -35,7 +36,7 @@ BAD_OVER = timedelta(days=91)
 """From this day on interest of a late loan is no income by the shipped packs."""
 RECOVERED = Money.parse("30000.00", "CNY")
 A_YEAR = 12
-ROAD = "the road before the shop is dug up; hardly anybody comes 店门前修路,几乎没有顾客"
+ROAD, ROAD_ZH = "the road before the shop is dug up; hardly anybody comes", "店门前修路，几乎没有顾客"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def begin(first: Scene, on: date) -> Scene:
 
 def tell(scene: Scene, *, paid: int = 2, recovery_months: int = A_YEAR) -> None:
     """The second year from the loan to what comes back. ``paid``: how many instalments he pays before the road is dug up."""
-    scene.teller.heading(f"\n{scene.plan.title_en}", scene.plan.title_zh)
+    scene.teller.heading(f"\n{scene.plan.title_en}", f"\n{scene.plan.title_zh}")
     acts.bring_history(scene)
     acts.decide(scene)
     acts.show_offer(scene)
@@ -120,7 +121,7 @@ def tell(scene: Scene, *, paid: int = 2, recovery_months: int = A_YEAR) -> None:
 
 def _good_months(scene: Scene, days: Days) -> None:
     """The first instalments are paid on their days."""
-    with scene.teller.step("The first months 头几个月") as told:
+    with scene.teller.step("The first months", "头几个月") as told:
         for number in range(days.paid):
             scene.teller.wait_until(add_months(days.first_due, number))
             _pay(scene, told, number + 1)
@@ -129,16 +130,17 @@ def _good_months(scene: Scene, days: Days) -> None:
 def _late(scene: Scene, days: Days) -> None:
     """A reminder comes before the due day, a notice after it; he cannot pay."""
     teller = scene.teller
-    with teller.step("The road is dug up; late 道路封闭,逾期") as told:
-        told.say(ROAD)
+    with teller.step("The road is dug up; late", "道路封闭，逾期") as told:
+        told.say(ROAD, ROAD_ZH)
         teller.wait_until(days.missed)
-        _message(scene, told, "before the due day 到期前")
+        _message(scene, told, "before the due day", "到期前")
         teller.wait_until(days.missed + SPOKEN_AFTER)
-        _message(scene, told, "after the due day 到期后")
+        _message(scene, told, "after the due day", "到期后")
         if not _happened(scene, "re_age"):
             due, settlement, late = teller.kernel.read(lambda tx: lending.owed(tx, scene.loan.id))
             told.say(
-                f"due and not paid 逾期未还: {due}, {late} days 天; pays all off today 今日结清: {settlement.amount}"
+                f"due and not paid: {due}, {late} days; pays all off today: {settlement.amount}",
+                f"逾期未还：{due}，{late} 天；今日结清：{settlement.amount}",
             )
             told.data.update(days_late=late)
 
@@ -147,56 +149,67 @@ def _promise(scene: Scene, days: Days) -> None:
     """A contact at night is refused by the rules of conduct; by day he is spoken to, and promises, and does not pay."""
     teller, loan_id = scene.teller, scene.loan.id
     until = days.missed + PROMISED_FOR
-    with teller.step("A contact, and a promise 联系与承诺") as told:
+    with teller.step("A contact, and a promise", "联系与承诺") as told:
         night = LogContact(loan_id, "call", "reached", "asked when he pays", at_time="22:30")
         try:
             teller.run(collections.log_contact, night, "call-at-night")
         except Refusal as refusal:
-            told.say(f"22:30: {refusal.code}: {refusal.detail} {refusal.detail_zh}")
+            told.say(f"22:30: {refusal.code}: {refusal.detail}", f"22:30：{refusal.code}：{refusal.detail_zh}")
             told.data.update(refused=refusal.code)
         assert scene.offer is not None
         promised = scene.offer.schedule[days.paid].amount
         words = "he says that he pays when a customer has paid him"
         day = LogContact(loan_id, "call", "promised", words, at_time="10:30", promised_on=until, promised=promised)
         said = teller.run(collections.log_contact, day, "call-by-day")
-        told.say(f"{said.on} {said.at_time} call 电话: he promises 承诺 {promised} by 于 {until} 前还款")
+        told.say(
+            f"{said.on} {said.at_time} call: he promises {promised} by {until}",
+            f"{said.on} {said.at_time} 电话：承诺于 {until} 前还款 {promised}",
+        )
         teller.wait_until(until + timedelta(days=1))
         kept = teller.kernel.read(lambda tx: collections.contacts(tx, loan_id))[-1].kept
-        told.say(f"{until + timedelta(days=1)}: the promise was not kept 承诺未兑现 ({kept})")
+        told.say(f"{until + timedelta(days=1)}: the promise was not kept", f"{until + timedelta(days=1)}：承诺未兑现")
         told.data.update(promise=kept)
 
 
 def _eased(scene: Scene, days: Days) -> None:
     """He asks for relief; an officer sees the loan before and after, a second person agrees, and he is told."""
     teller, loan_id = scene.teller, scene.loan.id
-    with teller.step("Relief: the loan is rescheduled 纾困:贷款重新安排") as told:
+    with teller.step("Relief: the loan is rescheduled", "纾困：贷款重新安排") as told:
         asked = teller.run(collections.ask_hardship, AskHardship(loan_id, ROAD), "hardship", scene.actor)
-        told.say(f"{asked.asked_on}: he asks for relief 申请纾困; nobody calls him meanwhile 其间不得催收")
+        told.say(
+            f"{asked.asked_on}: he asks for relief; nobody calls him meanwhile",
+            f"{asked.asked_on}：申请纾困；其间不得催收",
+        )
         command = CarryOutRelief(
             asked.id, days.again, ROAD, "a smaller instalment, from next month", how="re_age", due_on=days.again,
             count=NEW_INSTALMENTS,
         )  # fmt: skip
         _two_persons(scene, told, relief_service.carry_out_relief, command, "re_age")
-        told.say(f"he is told 已告知: {NEW_INSTALMENTS} instalments 期, the first on 首期 {days.again}")
+        told.say(
+            f"he is told: {NEW_INSTALMENTS} instalments, the first on {days.again}",
+            f"已告知：{NEW_INSTALMENTS} 期，首期 {days.again}",
+        )
 
 
 def _late_again(scene: Scene, days: Days) -> None:
     """He pays what was late and one instalment; the road stays closed, and he pays nothing more."""
     teller = scene.teller
-    with teller.step("Late again, past ninety days 再次逾期,超过九十天") as told:
+    with teller.step("Late again, past ninety days", "再次逾期，超过九十天") as told:
         teller.wait_until(days.again)
         _pay(scene, told, days.paid + 1)
-        told.say(f"{days.missed_again}: the road stays closed, nothing is paid 道路仍未开通,未还款")
+        told.say(
+            f"{days.missed_again}: the road stays closed, nothing is paid", f"{days.missed_again}：道路仍未开通，未还款"
+        )
         teller.wait_until(days.given_up)
         books.months(scene, told, days.month_ends(), days.late)
 
 
 def _charged_off(scene: Scene, days: Days) -> None:
     """Two persons take the claim out of the books; he goes on owing it."""
-    with scene.teller.step("Charged off by two persons 双人复核转销") as told:
-        command = GiveUp(scene.loan.id, "the shop is shut; nothing is to be had 店铺已关闭,暂无可供执行财产")
+    with scene.teller.step("Charged off by two persons", "双人复核转销") as told:
+        command = GiveUp(scene.loan.id, "the shop is shut; nothing is to be had")
         done = _two_persons(scene, told, relief.charge_off, command, "charge_off")
-        told.say("the claim leaves the books, and he goes on owing it 账销案存,债务仍在")
+        told.say("the claim leaves the books, and he goes on owing it", "账销案存，债务仍在")
         told.data.update(given_up_on=done.on)
 
 
@@ -204,11 +217,14 @@ def _recovered(scene: Scene, days: Days) -> None:
     """The road is open again; he has a stall, and pays a part."""
     teller, loan_id = scene.teller, scene.loan.id
     teller.wait_until(days.recovered)
-    with teller.step("A part comes back 部分收回") as told:
-        told.say("the road is open; he has a stall at the market 道路开通,他在市场有了摊位")
+    with teller.step("A part comes back", "部分收回") as told:
+        told.say("the road is open; he has a stall at the market", "道路开通，他在市场有了摊位")
         teller.run(payments.top_up, MoveByRail(scene.party.id, RECOVERED, years.CARD), "recovery-top-up", scene.actor)
         paid: Repayment = teller.run(lending.repay, Repay(loan_id, RECOVERED), "recovery", scene.actor)
-        told.say(f"{paid.paid_on}  {paid.amount}: income from what was given up 已转销贷款收回")
+        told.say(
+            f"{paid.paid_on}  {paid.amount}: income from what was given up",
+            f"{paid.paid_on}  {paid.amount}：已转销贷款收回",
+        )
         teller.entry(told, f"loan:{scene.loan.short_id}:repayment:{paid.id}")
 
 
@@ -217,30 +233,32 @@ def _two_persons(scene: Scene, told: Step, function: Any, command: Any, kind: st
     teller, loan_id = scene.teller, scene.loan.id
     if not _happened(scene, kind):
         trial: Trial = teller.kernel.preview(function, command, shown=lambda tx, _: relief.last_trial(tx, loan_id))
-        told.say("tried before anybody agrees, for the borrower 复核之前试算,对借款人:")
-        for line in _change(trial.before, trial.after):
+        told.say("tried before anybody agrees, for the borrower:", "复核之前试算，对借款人：")
+        for line in _change(told, trial.before, trial.after):
             told.say(f"  {line}")
         told.say(
-            f"  whole cost changes by 总成本变动 {trial.cost_change}; entries to be posted 拟入账分录 {len(trial.entries)}"
+            f"  whole cost changes by {trial.cost_change}; entries to be posted {len(trial.entries)}",
+            f"  总成本变动 {trial.cost_change}；拟入账分录 {len(trial.entries)} 笔",
         )
         told.data.update(tried=[trial.before.outstanding, trial.after.outstanding], cost_change=trial.cost_change)
     teller.agree(function, command, kind)
     (done,) = _happened(scene, kind)
-    told.say(f"{done.on}: asked by one, agreed by another 一人提出,另一人复核同意")
+    told.say(f"{done.on}: asked by one, agreed by another", f"{done.on}：一人提出，另一人复核同意")
     for posted in books.of_event(teller, loan_id, done.number):
         told.entries.append(posted)
     return done
 
 
-def _change(before: Figures, after: Figures) -> list[str]:
+def _change(told: Step, before: Figures, after: Figures) -> list[str]:
     lines = [
-        ("due today 今日应还", before.due, after.due),
-        ("principal left 剩余本金", before.outstanding, after.outstanding),
-        ("pays it off 结清金额", before.settlement, after.settlement),
-        ("next instalment 下期金额", _next(before), _next(after)),
-        ("ends on 到期日", before.ends_on, after.ends_on),
+        (Words("due today", "今日应还"), before.due, after.due),
+        (Words("principal left", "剩余本金"), before.outstanding, after.outstanding),
+        (Words("pays it off", "结清金额"), before.settlement, after.settlement),
+        (Words("next instalment", "下期金额"), _next(before), _next(after)),
+        (Words("ends on", "到期日"), before.ends_on, after.ends_on),
     ]
-    return columns(("", "before 之前", "after 之后"), lines, right=(1, 2))
+    heads = ("", told.pick(Words("before", "之前")), told.pick(Words("after", "之后")))
+    return columns(heads, [(told.pick(name), *figures) for name, *figures in lines], right=(1, 2))
 
 
 def _next(figures: Figures) -> object:
@@ -252,13 +270,15 @@ def _happened(scene: Scene, kind: str) -> Sequence[Happened]:
     return [each for each in found if each.kind == kind]
 
 
-def _message(scene: Scene, told: Step, when: str) -> None:
+def _message(scene: Scene, told: Step, when: str, when_zh: str) -> None:
     """Show what came last to his phone; a program that starts anew has no messages of an earlier one."""
     jobs.drain(scene.teller.kernel)
     gateway = scene.teller.kernel.ports.peer("gateway")
     assert isinstance(gateway, SandboxGateway)
     came = gateway.sent_to(scene.party.phone)
-    told.say(f"{when}: {came[-1].text if came else 'told before 此前已发送'}")
+    told.say(
+        f"{when}: {came[-1].text if came else 'told before'}", f"{when_zh}：{came[-1].text if came else '此前已发送'}"
+    )
 
 
 def _pay(scene: Scene, told: Step, number: int) -> None:
@@ -270,4 +290,4 @@ def _pay(scene: Scene, told: Step, number: int) -> None:
         teller.run(payments.top_up, MoveByRail(scene.party.id, due, years.CARD), f"top-up:{number}", scene.actor)
         teller.run(lending.repay, Repay(loan_id, due), f"repay:{number}", scene.actor)
         done = teller.kernel.read(lambda tx: lending.repayments(tx, loan_id))
-    told.say(years.paid_line(done[number - 1]))
+    years.say_paid(told, done[number - 1])

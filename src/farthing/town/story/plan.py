@@ -47,7 +47,7 @@ def _second_bill(today: date, holder: str) -> bytes:
 GRADUATE = Plan(
     name="graduate",
     title_en="A graduate with no credit record; her mother is ill tonight",
-    title_zh="没有信用记录的毕业生,母亲今夜生病",
+    title_zh="没有信用记录的毕业生，母亲今夜生病",
     person="林美",
     born_on=date(2002, 5, 1),
     codes=range(100, 400, 2),
@@ -65,7 +65,7 @@ GRADUATE = Plan(
 SHOPKEEPER = Plan(
     name="shopkeeper",
     title_en="A shop owner needs 300,000 for stock; his bank lines are used up",
-    title_zh="店主进货急需三十万,银行额度已用尽",
+    title_zh="店主进货急需三十万，银行额度已用尽",
     person="王建国",
     born_on=date(1984, 9, 1),
     codes=range(601, 700, 2),
@@ -83,7 +83,7 @@ SHOPKEEPER = Plan(
 HARD_YEAR = replace(
     SHOPKEEPER,
     title_en="His second year: the road before the shop is dug up",
-    title_zh="第二年:店门前的道路开挖封闭",
+    title_zh="第二年：店门前的道路开挖封闭",
     amount=Money.parse("120000.00", "CNY"),
     purpose="换季进货",
     pay=Money.parse("120000.00", "CNY"),

@@ -43,9 +43,15 @@ NOTICE_DAYS = 7
 YEAR_DAYS = 365
 FUND = "savings-baby"
 ROLLING = "savings-rolling"
-FUND_NAME = "活钱货币基金 Small Change fund"
-STANDING = ("产品 product", "余额 on deposit", "已付利息 interest paid so far", "应计 earned and not yet paid")
-GAVE = ("产品 product", "存入 paid in", "所得 gave", "精确值 exact", "一元一年 a yuan a year")
+FUND_NAME = Words("Small Change fund", "活钱货币基金")
+STANDING = (
+    Words("product", "产品"), Words("on deposit", "余额"), Words("interest paid so far", "已付利息"),
+    Words("earned and not yet paid", "应计"),
+)  # fmt: skip
+GAVE = (
+    Words("product", "产品"), Words("paid in", "存入"), Words("gave", "所得"), Words("exact", "精确值"),
+    Words("a yuan a year", "一元一年"),
+)  # fmt: skip
 DRAWS = ("interest_draw", "interest_draw_last", "interest_taken_back")
 
 
@@ -92,7 +98,7 @@ class Saver:
 def register(scene: Saver) -> None:
     """She registers with her phone, and brings money from her card."""
     teller = scene.teller
-    with teller.step("A saver 储户") as told:
+    with teller.step("A saver", "储户") as told:
         number = people.resident_id(NAME, scene.run, BORN_ON, codes=CODES)
         command = Register(NAME, number, people.phone(NAME, scene.run))
         scene.party = come_in(teller.kernel, command).party
@@ -100,13 +106,16 @@ def register(scene: Saver) -> None:
         checked = teller.run(parties.verify_identity, VerifyIdentity(scene.party.id), "verify", scene.actor)
         teller.run(payments.open_wallet, OpenWallet(scene.party.id), "wallet", scene.actor)
         teller.run(payments.top_up, MoveByRail(scene.party.id, BROUGHT, CARD), "top-up", scene.actor)
-        told.say(f"{NAME}, identity {checked.outcome} 身份核验一致; {BROUGHT} from her card to her wallet 充值到钱包")
+        told.say(
+            f"{NAME}, identity {checked.outcome}; {BROUGHT} from her card to her wallet",
+            f"{NAME}，身份核验一致；从银行卡充值 {BROUGHT} 到钱包",
+        )
         told.data.update(party_id=scene.party.id)
 
 
 def open_each(scene: Saver) -> None:
     """One yuan is offered to every product; who refuses it says why, and is given the least it takes."""
-    with scene.teller.step("One yuan for every product 一元钱存入每种产品") as told:
+    with scene.teller.step("One yuan for every product", "一元钱存入每种产品") as told:
         for way in WAYS:
             done = _open(scene, told, way)
             if done is not None:
@@ -126,17 +135,21 @@ def _open(scene: Saver, told: Step, way: Way) -> Done | None:
             _not_sold(scene, told, way)
             return None
         least = teller.kernel.read(lambda tx: catalogue.terms(tx, way.product)[1])
-        told.say(f"{least.name.zh} {least.name.en}: {ONE} refused 不受理 [{refusal.code}]")
-        told.say(f"    {refusal.detail}")
-        told.say(f"    {refusal.detail_zh}")
+        told.say(f"{least.name.en}: {ONE} refused [{refusal.code}]", f"{least.name.zh}：{ONE} 不受理 [{refusal.code}]")
+        told.say(f"    {refusal.detail}", f"    {refusal.detail_zh}")
         done = teller.run(
             deposits.open_deposit, OpenDeposit(scene.party.id, way.product, least.minimum, **way.terms),
             f"least:{way.product}", scene.actor,
         )  # fmt: skip
     name = done.deposit.name
     agreed = " ".join(f"{key} {value}" for key, value in way.terms.items() if key != "collect")
-    monthly = ", the same each month from her wallet 每月自动扣存" if done.deposit.collect else ""
-    told.say(f"{name.zh} {name.en}: {done.deposit.balance}{monthly} {agreed}".rstrip())
+    monthly = (
+        Words(", the same each month from her wallet", "，每月自动扣存") if done.deposit.collect else Words("", "")
+    )
+    told.say(
+        f"{name.en}: {done.deposit.balance}{monthly.en} {agreed}".rstrip(),
+        f"{name.zh}：{done.deposit.balance}{monthly.zh} {agreed}".rstrip(),
+    )
     return done
 
 
@@ -146,13 +159,12 @@ def _not_sold(scene: Saver, told: Step, way: Way) -> None:
     try:
         scene.teller.kernel.preview(catalogue.publish, Publish(way.product, source))
     except Refusal as refusal:
-        told.say(f"{way.product}: not on sale 不得销售 [{refusal.code}]")
-        told.say(f"    {refusal.detail}")
-        told.say(f"    {refusal.detail_zh}")
+        told.say(f"{way.product}: not on sale [{refusal.code}]", f"{way.product}：不得销售 [{refusal.code}]")
+        told.say(f"    {refusal.detail}", f"    {refusal.detail_zh}")
         told.data.setdefault("not_sold", []).append(way.product)
 
 
-def quarters(scene: Saver, end: date, fund: Callable[[date], tuple[Sequence[object], list[str]]]) -> None:
+def quarters(scene: Saver, end: date, fund: Callable[[date], tuple[Sequence[object], list[Words]]]) -> None:
     """Each quarter end before ``end``: what every deposit was paid by then, and has earned beside it; then the fund."""
     start = scene.opened_on
     settled = [date(year, month, 21) for year in (start.year, start.year + 1) for month in (3, 6, 9, 12)]
@@ -160,22 +172,20 @@ def quarters(scene: Saver, end: date, fund: Callable[[date], tuple[Sequence[obje
         if not start < day < end:
             continue
         scene.teller.wait_until(day)
-        with scene.teller.step(f"Quarter end, the morning of {day} 季度结息次日") as told:
+        with scene.teller.step(f"Quarter end, the morning of {day}", f"季度结息次日，{day}") as told:
             row, published = fund(day)
-            rows = [*[_standing(scene, each, day) for each in scene.opened], row]
-            for line in (*columns(STANDING, rows, right=(1, 2, 3)), *published):
+            rows = [*[_standing(scene, told, each, day) for each in scene.opened], row]
+            for line in columns([told.pick(each) for each in STANDING], rows, right=(1, 2, 3)):
                 told.say(line)
+            for each in published:
+                told.say(each.en, each.zh)
 
 
-def _standing(scene: Saver, deposit: DepositView, day: date) -> Sequence[object]:
+def _standing(scene: Saver, told: Step, deposit: DepositView, day: date) -> Sequence[object]:
     read = scene.teller.kernel.read
     worth = read(lambda tx: passbook.worth(tx, deposit.id, day))
     paid = _sum(read(lambda tx: passbook.interest(tx, deposit.id, None, day)))
-    return _label(deposit.name), worth.balance, paid, exactly(Decimal(worth.accrued))
-
-
-def _label(name: Words) -> str:
-    return f"{name.zh} {name.en}"
+    return told.pick(deposit.name), worth.balance, paid, exactly(Decimal(worth.accrued))
 
 
 def exactly(amount: Decimal) -> str:
@@ -205,7 +215,7 @@ def a_year_later(scene: Saver, end: date, fund: Callable[[], tuple[Money, Decima
             told = teller.run(deposits.notify, Notify(each.id, each.balance), f"notify:{each.product}", scene.actor)
             drawn_on = max(drawn_on, told.deposit.notices[0].for_on)
     scene.teller.wait_until(drawn_on)
-    with teller.step(f"A year later 一年之后, {drawn_on}") as told:
+    with teller.step(f"A year later, {drawn_on}", f"一年之后，{drawn_on}") as told:
         gave, exact = {}, {}
         rows: list[Sequence[object]] = []
         for each in scene.opened:
@@ -218,28 +228,37 @@ def a_year_later(scene: Saver, end: date, fund: Callable[[], tuple[Money, Decima
             years = _yuan_days(story) / YEAR_DAYS
             of_one = exact[each.product] / years
             rows.append(
-                (_label(each.name), _paid_in(story), gave[each.product], *map(exactly, (exact[each.product], of_one)))
+                (
+                    told.pick(each.name),
+                    _paid_in(story),
+                    gave[each.product],
+                    *map(exactly, (exact[each.product], of_one)),
+                )
             )
         gain, earned, fund_days = fund()
         gave[FUND], exact[FUND] = gain, earned
-        rows.append((FUND_NAME, ONE, gain, *map(exactly, (earned, earned * YEAR_DAYS / fund_days))))
-        for line in columns(GAVE, rows, right=(1, 2, 3, 4)):
+        rows.append((told.pick(FUND_NAME), ONE, gain, *map(exactly, (earned, earned * YEAR_DAYS / fund_days))))
+        for line in columns([told.pick(each) for each in GAVE], rows, right=(1, 2, 3, 4)):
             told.say(line)
-        told.say("exact is before any rounding; the last column is what a yuan kept there a year earns")
-        told.say("精确值为舍入前金额;末列为一元存满一年所得")
+        told.say(
+            "exact is before any rounding; the last column is what a yuan kept there a year earns",
+            "精确值为舍入前金额；末列为一元存满一年所得",
+        )
         interest = total(list(gave.values()), "CNY")
         wallet = kernel.read(lambda tx: payments.wallet(tx, scene.party.id)).balance
         told.say(
-            "demand savings pays each quarter, and a quarter of one yuan is less than half a fen, which rounds to nothing"
+            "demand savings pays each quarter, and a quarter of one yuan is less than half a fen, which rounds to nothing",
+            "活期储蓄按季结息，一元钱每季利息不足半分，四舍五入后为零",
         )
-        told.say("活期储蓄按季结息,一元钱每季利息不足半分,四舍五入后为零")
         if any(each.product == ROLLING for each in scene.opened):
             told.say(
-                "seven-day rolling rounds each week of one yuan to nothing; the grassroots one carries what rounding took"
+                "seven-day rolling rounds each week of one yuan to nothing; the grassroots one carries what rounding took",
+                "智能七天滚存每周利息不足半分，舍入后为零；普惠七天滚存把每周舍入的零头结转到下一周，满一分即付",
             )
-            told.say("智能七天滚存每周利息不足半分,舍入后为零")
-            told.say("普惠七天滚存把每周舍入的零头结转到下一周,满一分即付")
-        told.say(f"back in her wallet 钱包: {wallet} = {BROUGHT} + interest and income 利息与收益 {interest}")
+        told.say(
+            f"back in her wallet: {wallet} = {BROUGHT} + interest and income {interest}",
+            f"钱包：{wallet} = {BROUGHT} + 利息与收益 {interest}",
+        )
         told.data.update(
             gave=gave, exact={name: f"{value:.8f}" for name, value in exact.items()}, interest=interest, wallet=wallet
         )
@@ -261,7 +280,7 @@ def _yuan_days(story: DepositStatement) -> Decimal:
 
 def certificates(scene: Saver, folder: Path) -> None:
     """The interest certificate of each deposit, Chinese and English, to read back by any PDF program."""
-    with scene.teller.step("Interest certificates 利息清单") as told:
+    with scene.teller.step("Interest certificates", "利息清单") as told:
         folder.mkdir(parents=True, exist_ok=True)
         written = []
         for each in scene.opened:

@@ -23,6 +23,7 @@ from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Kernel
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.canonical import plain
+from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.export import render
 from farthing.ledger.model import JournalEntry
@@ -37,14 +38,19 @@ class Step:
 
     number: int
     title: str
+    chinese: bool = False
     lines: list[str] = field(default_factory=list)
     entries: list[JournalEntry] = field(default_factory=list)
     data: dict[str, Any] = field(default_factory=dict)
     milliseconds: float = 0.0
 
-    def say(self, line: str) -> None:
-        """Add a sentence."""
-        self.lines.append(line)
+    def say(self, english: str, chinese: str | None = None) -> None:
+        """Add a sentence in the language that is spoken; one of figures alone is the same in both."""
+        self.lines.append(chinese if self.chinese and chinese is not None else english)
+
+    def pick(self, text: Words) -> str:
+        """A text in the language that is spoken."""
+        return text.zh if self.chinese else text.en
 
 
 def silently(what: str, done: int, total: int) -> None:
@@ -63,12 +69,13 @@ class Teller:
         *,
         as_json: bool,
         going: Going = silently,
+        chinese: bool = False,
     ) -> None:
         self.kernel = kernel
         self.prefix = f"story:{story}:{run}"
         self.steps: list[Step] = []
         self.out, self._json = out, as_json
-        self.going = going
+        self.going, self.chinese = going, chinese
         self._calls = 0
 
     def run(self, function: Any, command: Any, name: str, actor: Actor = SYSTEM) -> Any:
@@ -91,32 +98,33 @@ class Teller:
             self.run(approvals.decide, Decide(pending.approval_id, approve=True), f"{name}:agreed", SECOND)
 
     def heading(self, english: str, chinese: str) -> None:
-        """Print what the story is, where people read it."""
+        """Print a sentence in the language that is spoken, where people read it."""
         if not self._json:
-            self.out(f"{english}\n{chinese}")
+            self.out(chinese if self.chinese else english)
 
     def wait_until(self, day: date) -> None:
         """Close days until the business date is ``day``, and say how far that is."""
         first = now = self.kernel.clock().business_date
         while now < day:
             now = close_day(self.kernel).business_date
-            self.going(f"日终 days closed, {now}", (now - first).days, (day - first).days)
+            said = "日终" if self.chinese else "days closed"
+            self.going(f"{said}, {now}", (now - first).days, (day - first).days)
 
     @contextmanager
-    def step(self, title: str) -> Iterator[Step]:
-        """Tell one step and how long it took."""
-        told = Step(len(self.steps) + 1, title)
+    def step(self, title: str, title_zh: str) -> Iterator[Step]:
+        """Tell one step and how long it took. By ``title``, which is English, programs know it."""
+        told = Step(len(self.steps) + 1, title, self.chinese)
         self.steps.append(told)
         began = time.perf_counter()
         yield told
         told.milliseconds = (time.perf_counter() - began) * 1000
-        self._tell(told)
+        self._tell(told, told.pick(Words(title, title_zh)))
 
     def entry(self, told: Step, reference: str) -> None:
         """Show a posted entry in the step."""
         told.entries.append(self.kernel.read(lambda tx: ledger.entry(tx, reference)).entry)
 
-    def _tell(self, told: Step) -> None:
+    def _tell(self, told: Step, title: str) -> None:
         if self._json:
             line = {
                 "step": told.number,
@@ -128,8 +136,8 @@ class Teller:
             }
             self.out(json.dumps(line, ensure_ascii=False))
             return
-        again = "  (answered before: 重放)" if told.data.get("replayed") else ""
-        self.out(f"\n{told.number}. {told.title}  [{told.milliseconds:.0f} ms]{again}")
+        again = told.pick(Words("  (answered before)", "  （重放）")) if told.data.get("replayed") else ""
+        self.out(f"\n{told.number}. {title}  [{told.milliseconds:.0f} ms]{again}")
         for text in told.lines:
             self.out(f"   {text}")
         for entry in told.entries:

@@ -16,7 +16,7 @@ from farthing.town.story.plan import Plan
 from farthing.town.story.saver import Saver
 from farthing.town.story.teller import Going, Teller, silently
 
-TO_MONEY = ("Decision 信贷决定", "Offer 借款方案", "Funding 资金安排", "Contract 合同签署", "Disbursement 放款")
+TO_MONEY = ("Decision", "Offer", "Funding", "Contract", "Disbursement")
 CAPACITY_MINOR = 5_000_000_00
 
 
@@ -33,6 +33,7 @@ def tell(
     partner_delay_ms: int = 0,
     years_told: int = 1,
     going: Going = silently,
+    chinese: bool = False,
 ) -> Scene:
     """Tell a story; told again under the same ``run`` it continues where it stopped, or answers the same.
 
@@ -41,14 +42,13 @@ def tell(
     """
     person = name or plan.person
     told_of = hashlib.sha256(person.encode() + b"\n" + (bill or b"")).hexdigest()[:12]
-    teller = Teller(kernel, plan.name, f"{run}:{told_of}", out, as_json=as_json, going=going)
+    teller = Teller(kernel, plan.name, f"{run}:{told_of}", out, as_json=as_json, going=going, chinese=chinese)
     scene = Scene(teller, plan, f"{run}:{told_of}" if bill else run, person, bill)
-    if not as_json:
-        out(f"{plan.title_en}\n{plan.title_zh}")
+    teller.heading(plan.title_en, plan.title_zh)
     partner = SandboxPartner(CAPACITY_MINOR, least_score=540)
     with PartnerServer(partner, partner_delay_ms) as server:  # to the end: what it was asked too late it is told later
         acts.add_partner(scene, server.url)
-        if _first_loan(scene, folder, as_json) and years_told > 1 and scene.loan.closed_on is not None:
+        if _first_loan(scene, folder) and years_told > 1 and scene.loan.closed_on is not None:
             partner.capacity_minor = 0  # what is lost is told of a loan that nobody else has a part of
             second = hard.begin(scene, scene.loan.closed_on)
             hard.tell(second)
@@ -57,28 +57,31 @@ def tell(
     return scene
 
 
-def _first_loan(scene: Scene, folder: Path, as_json: bool) -> bool:
+def _first_loan(scene: Scene, folder: Path) -> bool:
     """From registration to the day on which the loan is repaid; whether it was granted."""
     teller = scene.teller
     acts.register(scene)
     acts.bring_history(scene)
     acts.decide(scene)
     if scene.offer is None:
-        if not as_json:
-            teller.out(
-                "\nRefused: nothing was lent and nothing is owed. The reasons above say what would help. 未放款。"
-            )
+        teller.heading(
+            "\nRefused: nothing was lent and nothing is owed. The reasons above say what would help.",
+            "\n未批准：未放款，无欠款。以上理由说明如何改善。",
+        )
         return False
     acts.show_offer(scene)
     acts.fund(scene)
     acts.sign(scene)
     acts.spend(scene)
     money = teller.time_of(*TO_MONEY)
-    if not as_json and teller.replayed(*TO_MONEY):
-        teller.out("\n   told again: how long the money took was measured when it was first paid 重放不计时")
-    elif not as_json:
-        teller.out(
-            f"\n   application to money in the wallet: {money:.0f} ms, human hands: none 从申请到放款 {money:.0f} 毫秒"
+    if teller.replayed(*TO_MONEY):
+        teller.heading(
+            "\n   told again: how long the money took was measured when it was first paid", "\n   重放不计时"
+        )
+    else:
+        teller.heading(
+            f"\n   application to money in the wallet: {money:.0f} ms, human hands: none",
+            f"\n   从申请到放款 {money:.0f} 毫秒，无人工干预",
         )
     years.repay(scene)
     years.verify(teller)
@@ -99,19 +102,19 @@ def tell_saver(
     as_json: bool = False,
     months: int = YEAR_MONTHS,
     going: Going = silently,
+    chinese: bool = False,
 ) -> Saver:
     """Tell the saver's story: one yuan a year in every product, and an elder at the counter.
 
     Told again under the same ``run`` it continues where it stopped, or answers the same. ``months``: how long the year
     is, for a shorter telling.
     """
-    teller = Teller(kernel, SAVER, run, out, as_json=as_json, going=going)
+    teller = Teller(kernel, SAVER, run, out, as_json=as_json, going=going, chinese=chinese)
     scene = Saver(teller, run)
-    if not as_json:
-        out(
-            "One yuan over a year in every product and in a pooled fund; and an elder whose passbook is served at the counter"
-        )
-        out("一元钱在每种产品和货币基金里的一年；一位老人在柜台办理的存折")
+    teller.heading(
+        "One yuan over a year in every product and in a pooled fund; and an elder whose passbook is served at the counter",
+        "一元钱在每种产品和货币基金里的一年；一位老人在柜台办理的存折",
+    )
     saver.register(scene)
     saver.open_each(scene)
     end = saver.end_of(scene, months)

@@ -23,7 +23,7 @@ from farthing.town.story.teller import Step, Teller
 
 CARD = "6222021001122334455"
 LATE_DAYS = 10
-COMPONENTS = {"penalty": "罚息 penalty", "fee": "费用 fee", "interest": "利息 interest", "principal": "本金 principal"}
+COMPONENTS = {"penalty": "罚息", "fee": "费用", "interest": "利息", "principal": "本金"}
 
 
 def repay(scene: Scene) -> None:
@@ -32,14 +32,17 @@ def repay(scene: Scene) -> None:
     One instalment is paid late where the plan says so, so that a penalty is seen and paid first.
     """
     plan = scene.plan
-    with scene.teller.step("Repayment 还款") as told:
+    with scene.teller.step("Repayment", "还款") as told:
         for due in scene.loan.instalments:
             late = due.number == plan.late_instalment
             pay_on = due.due_on + timedelta(days=LATE_DAYS) if late else due.due_on
             scene.teller.wait_until(pay_on)
             _pay(scene, told, due.number, late)
         scene.loan = scene.teller.kernel.read(lambda tx: lending.loan(tx, scene.loan.id))
-        told.say(f"loan {scene.loan.id} is {scene.loan.state} on {scene.loan.closed_on}")
+        told.say(
+            f"loan {scene.loan.id} is {scene.loan.state} on {scene.loan.closed_on}",
+            f"贷款 {scene.loan.id} 于 {scene.loan.closed_on} 结清",
+        )
         told.data.update(loan_state=scene.loan.state)
         last = scene.teller.kernel.read(lambda tx: lending.repayments(tx, scene.loan.id))[-1]
         scene.teller.entry(told, f"loan:{scene.loan.short_id}:repayment:{last.id}")
@@ -55,41 +58,57 @@ def _pay(scene: Scene, told: Step, number: int, late: bool) -> None:
             teller.run(payments.top_up, top_up, f"top-up:{loan_id}:{number}", scene.actor)
         teller.run(lending.repay, Repay(loan_id, due), f"repay:{loan_id}:{number}", scene.actor)
     paid: Repayment = teller.kernel.read(lambda tx: lending.repayments(tx, loan_id))[number - 1]
-    lateness = f"  ({past_due} days late 逾期 {past_due} 天)" if late and past_due else ""
-    told.say(f"{paid_line(paid)}{lateness}")
+    late_by = past_due if late else 0
+    say_paid(told, paid, f"  ({late_by} days late)" if late_by else "", f"（逾期 {late_by} 天）" if late_by else "")
 
 
-def paid_line(paid: Repayment) -> str:
+def say_paid(told: Step, paid: Repayment, more: str = "", more_zh: str = "") -> None:
     """A repayment as it is told: day, amount, what it paid, and what is left."""
-    parts = ", ".join(f"{COMPONENTS.get(line.component, line.component)} {line.amount}" for line in paid.lines)
-    return f"{paid.paid_on}  {paid.amount}: {parts}; left 剩余 {paid.outstanding}"
+    parts = ", ".join(f"{line.component} {line.amount}" for line in paid.lines)
+    parts_zh = "，".join(f"{COMPONENTS.get(line.component, line.component)} {line.amount}" for line in paid.lines)
+    told.say(
+        f"{paid.paid_on}  {paid.amount}: {parts}; left {paid.outstanding}{more}",
+        f"{paid.paid_on}  {paid.amount}：{parts_zh}；剩余 {paid.outstanding}{more_zh}",
+    )
 
 
 def verify(teller: Teller) -> None:
     """Everything is derived again: the books from their entries, the log from its leaves."""
-    with teller.step("Verification 核验") as told:
+    with teller.step("Verification", "核验") as told:
         jobs.drain(teller.kernel)
         books = teller.kernel.read(lambda tx: verify_ledger(tx, teller.going))
         log, met = teller.kernel.read(
-            lambda tx: verify_evidence(tx, lambda done, total: teller.going("日志 log", done, total)), snapshot=True
+            lambda tx: verify_evidence(
+                tx, lambda done, total: teller.going("日志" if teller.chinese else "log", done, total)
+            ),
+            snapshot=True,
         )
         told.say(
             f"ledger: {books.entries} entries, {books.postings} postings, {books.accounts} accounts derived again: "
-            f"{'clean' if books.clean and not met else (*books.findings, *met)}"
+            f"{'clean' if books.clean and not met else (*books.findings, *met)}",
+            f"账簿：重新推算 {books.entries} 笔分录、{books.postings} 行、{books.accounts} 个账户："
+            f"{'一致' if books.clean and not met else (*books.findings, *met)}",
         )
-        told.say(f"evidence: {log.leaves} leaves: {'clean' if not log.findings else log.findings}")
+        told.say(
+            f"evidence: {log.leaves} leaves: {'clean' if not log.findings else log.findings}",
+            f"存证日志：{log.leaves} 片叶：{'一致' if not log.findings else log.findings}",
+        )
         balance = teller.kernel.read(ledger.trial_balance)
-        told.say(f"trial balance ({len(balance.lines)} accounts with a balance):")
+        told.say(
+            f"trial balance ({len(balance.lines)} accounts with a balance):",
+            f"试算表（{len(balance.lines)} 个有余额账户）：",
+        )
         for path, amount in balance.lines:
             told.say(f"  {path:<58} {amount!s:>20}")
-        told.say(f"  sum 合计: {', '.join(map(str, balance.differences()))}")
+        sums = ", ".join(map(str, balance.differences()))
+        told.say(f"  sum: {sums}", f"  合计：{sums}")
         told.data.update(clean=books.clean and not log.findings)
 
 
 def package(scene: Scene, folder: Path) -> Path:
     """The evidence package of the loan is written, and checked without the database."""
     loan_id = scene.loan.id
-    with scene.teller.step("Evidence package 证据包") as told:
+    with scene.teller.step("Evidence package", "证据包") as told:
         made = scene.teller.kernel.run(package_loan, LoanCommand(loan_id))
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{loan_id}.zip"
@@ -98,12 +117,17 @@ def package(scene: Scene, folder: Path) -> Path:
         told.say(f"{path} (SHA-256 {made.sha256})")
         told.say(
             f"checked without the database: {len(report.passed)} passed, {len(report.failed)} failed, "
-            f"{len(report.not_checked)} not checked (farthing verify {path} lists them)"
+            f"{len(report.not_checked)} not checked (farthing verify {path} lists them)",
+            f"不用数据库核验：通过 {len(report.passed)} 项，未通过 {len(report.failed)} 项，"
+            f"未核验 {len(report.not_checked)} 项（farthing verify {path} 逐项列出）",
         )
         for finding in report.failed:
-            told.say(f"FAILED {finding.code} {finding.subject}: {finding.en}")
+            told.say(
+                f"FAILED {finding.code} {finding.subject}: {finding.en}",
+                f"未通过 {finding.code} {finding.subject}：{finding.zh}",
+            )
         contract = folder / f"{loan_id}-contract.pdf"
         contract.write_bytes(scene.teller.kernel.read(lambda tx: contracts.document(tx, loan_id)))
-        told.say(f"{contract}: pdfsig and openssl check it too")
+        told.say(f"{contract}: pdfsig and openssl check it too", f"{contract}：pdfsig 与 openssl 亦可核验")
         told.data.update(package=str(path), contract=str(contract), failed=[item.code for item in report.failed])
     return path
