@@ -246,21 +246,26 @@ def a_year_later(scene: Saver, end: date, fund: Callable[[], tuple[Money, Decima
         )
         interest = total(list(gave.values()), "CNY")
         wallet = kernel.read(lambda tx: payments.wallet(tx, scene.party.id)).balance
-        told.say(
-            "demand savings pays each quarter, and a quarter of one yuan is less than half a fen, which rounds to nothing",
-            "活期储蓄按季结息，一元钱每季利息不足半分，四舍五入后为零",
-        )
-        if any(each.product == ROLLING for each in scene.opened):
-            told.say(
-                "seven-day rolling rounds each week of one yuan to nothing; the grassroots one carries what rounding took",
-                "智能七天滚存每周利息不足半分，舍入后为零；普惠七天滚存把每周舍入的零头结转到下一周，满一分即付",
-            )
+        _rounded_away(scene, told)
         told.say(
             f"back in her wallet: {wallet} = {BROUGHT} + interest and income {interest}",
             f"钱包：{wallet} = {BROUGHT} + 利息与收益 {interest}",
         )
         told.data.update(
             gave=gave, exact={name: f"{value:.8f}" for name, value in exact.items()}, interest=interest, wallet=wallet
+        )
+
+
+def _rounded_away(scene: Saver, told: Step) -> None:
+    """Say why a yuan earns nothing where each payment is rounded."""
+    told.say(
+        "demand savings pays each quarter, and a quarter of one yuan is less than half a fen, which rounds to nothing",
+        "活期储蓄按季结息，一元钱每季利息不足半分，四舍五入后为零",
+    )
+    if any(each.product == ROLLING for each in scene.opened):
+        told.say(
+            "seven-day rolling rounds each week of one yuan to nothing; the grassroots one carries what rounding took",
+            "智能七天滚存每周利息不足半分，舍入后为零；普惠七天滚存把每周舍入的零头结转到下一周，满一分即付",
         )
 
 
