@@ -22,6 +22,9 @@ PLANTED = {
     "UPDATE loan_obligation SET amount_minor = amount_minor + 1, left_minor = left_minor + 1 WHERE instalment = 6 AND open": (
         "its events say"
     ),
+    "UPDATE loan SET disbursed_on = disbursed_on - 1 WHERE state = 'active'": "says that it was paid out on",
+    "UPDATE loan SET disbursed_on = disbursed_on + 1 WHERE state = 'closed'": "says that it was paid out on",
+    "UPDATE loan SET closed_on = closed_on + 1 WHERE state = 'closed'": "says that it was over on",
     "UPDATE loan_event SET on_day = on_day + 1 WHERE kind = 'pay_off'": "comes to something else",
     "UPDATE loan_event SET amount_minor = amount_minor - 1 WHERE kind = 'pay_out' AND loan_state = 'active'": "cannot be read",
     "DELETE FROM loan_event WHERE kind = 'pay_off'": "is closed, and active by its events",

@@ -31,7 +31,7 @@ NUMBERS = {
     "account": ("balance",),
 }  # fmt: skip
 DAYS = {
-    "loan": ("disbursed_on", "as_of_on", "given_up_on"), "loan_event": ("on_day",), "loan_obligation": ("due_on",),
+    "loan": ("disbursed_on", "closed_on", "as_of_on", "given_up_on"), "loan_event": ("on_day",), "loan_obligation": ("due_on",),
 }  # fmt: skip
 TEXTS = {
     "loan": ("currency", "state"), "loan_event": ("id", "kind", "currency", "loan_state"),

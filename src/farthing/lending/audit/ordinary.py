@@ -48,6 +48,7 @@ class Row(NamedTuple):
     holders: str
     state: str
     disbursed_on: date | None
+    closed_on: date | None
     as_of_on: date | None
     given_up_on: date | None
     owed_back: int
@@ -162,7 +163,9 @@ def _claims(kept: Kept, home: str) -> Claims | None:
     if not _told(kept, plan, terms) or list(kept.obligations) != _obligations(row, plan, paid):
         return None
     closes = paid == len(plan)
-    if row.state != ("closed" if closes else "active"):
+    if row.state != ("closed" if closes else "active") or row.disbursed_on != kept.events[0].on:
+        return None
+    if row.closed_on != (kept.events[-1].on if closes else None):
         return None
     left = whole - Money(sum(principal for _, principal, _, _ in plan[:paid]), row.currency)
     earned = sum(interest for due, _, interest, _ in plan[paid:] if due <= row.as_of_on)

@@ -10,8 +10,8 @@ from farthing.db.tx import Tx
 from farthing.lending.audit.ordinary import Event, Kept, Obligation, Row
 
 LOANS: LiteralString = """
-    SELECT id, party_id, currency, principal_minor, conditions::text, holders::text, state, disbursed_on, as_of_on, given_up_on,
-        owed_back_minor, replaces
+    SELECT id, party_id, currency, principal_minor, conditions::text, holders::text, state, disbursed_on, closed_on,
+        as_of_on, given_up_on, owed_back_minor, replaces
     FROM loan WHERE id = ANY(%(ids)s)
 """
 PLANS: LiteralString = "SELECT loan_id, rows FROM loan_plan WHERE loan_id = ANY(%(ids)s) AND number = 1"
