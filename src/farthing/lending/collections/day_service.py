@@ -46,8 +46,8 @@ def remind(tx: Tx, command: CloseStep) -> Stepped:
 def _tell(tx: Tx, due: Sequence[Unpaid], today: date) -> None:
     borrowers = sorted({row.party_id for row in due})
     people, held = parties.parties(tx, borrowers), store.holds(tx, borrowers, today)
-    for row in due:
-        late = row.due_on < today
-        if not late or row.party_id not in held:
-            said = rules.late_notice(row.left, row.due_on) if late else rules.reminder(row.left, row.due_on)
-            noticing.tell(tx, row.party_id, people[row.party_id].phone, said)
+    noticing.tell_all(tx, [
+        (row.party_id, people[row.party_id].phone, (rules.late_notice if late else rules.reminder)(row.left, row.due_on))
+        for row in due
+        if not (late := row.due_on < today) or row.party_id not in held
+    ])  # fmt: skip

@@ -60,9 +60,9 @@ def limits(tx: Tx) -> list[Limit]:
     It names nobody. Refuses ``policy.none_in_force``.
     """
     policy, currency = products.policy_in_force(tx), tx.home
-    owed = store.all_owed(tx, currency)
-    largest = max((sum(owed.get(each, 0) for each in circle) for circle in apart(store.ties(tx))), default=0)
-    most = max(owed.values(), default=0)
+    most, circles = store.largest(tx, currency), apart(store.ties(tx))
+    owed = store.owed(tx, sorted(set().union(*circles)), currency) if circles else {}
+    largest = max((sum(owed.get(each, 0) for each in circle) for circle in circles), default=0)
     groups = overview.totals(tx)
     capital = rules.used(policy, rules.books_of(groups, currency), currency, Owing(most, max(most, largest)))
     return [*capital, *maturity.limits(tx, policy, groups)]

@@ -8,6 +8,7 @@ from typing import LiteralString
 
 from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
+from farthing.lending.model import OWN_BOOK
 from farthing.lending.prudence.shared import own_part
 
 OWED: LiteralString = """
@@ -16,12 +17,22 @@ OWED: LiteralString = """
     WHERE loan.party_id = ANY(%(parties)s) AND loan.state = 'active' AND loan.currency = %(currency)s
     GROUP BY loan.id
 """
-ALL_OWED: LiteralString = """
-    SELECT loan.party_id, loan.currency, loan.principal_minor, loan.holders, sum(due.left_minor)::bigint AS outstanding
-    FROM loan_obligation AS due JOIN loan ON loan.id = due.loan_id
-    WHERE due.open AND due.component = 'principal' AND loan.state = 'active' AND loan.currency = %(currency)s
-    GROUP BY loan.id
+LARGEST: LiteralString = """
+    SELECT party_id
+    FROM (
+        SELECT loan.party_id, sum(due.left_minor) * (
+            SELECT coalesce(sum((holder -> 'share' ->> 'minor')::bigint), 0)
+            FROM jsonb_array_elements(loan.holders) AS holder WHERE holder ->> 'name' = %(own)s
+        ) / loan.principal_minor AS ours
+        FROM loan_obligation AS due JOIN loan ON loan.id = due.loan_id
+        WHERE due.open AND due.component = 'principal' AND loan.state = 'active' AND loan.currency = %(currency)s
+        GROUP BY loan.id
+    ) AS owing
+    GROUP BY party_id ORDER BY sum(ours) DESC, party_id LIMIT %(most)s
 """
+"""Our part by our share alone, which is what :func:`farthing.lending.prudence.shared.own_part` says to a minor unit a loan."""
+MOST = 100
+"""Among so many that seem to owe most is the one that does: what seems is right to a minor unit for each of its shared loans."""
 MEMBERS: LiteralString = """
     SELECT other.party_id FROM loan_group_member AS mine JOIN loan_group_member AS other ON other.group_id = mine.group_id
     WHERE mine.party_id = ANY(%(parties)s) AND mine.state = 'in' AND other.state = 'in'
@@ -45,9 +56,10 @@ def owed(tx: Tx, parties: Sequence[str], currency: str) -> dict[str, int]:
     return _sums(tx.rows(OWED, {"parties": list(parties), "currency": currency}))
 
 
-def all_owed(tx: Tx, currency: str) -> dict[str, int]:
-    """The same of every borrower."""
-    return _sums(tx.rows(ALL_OWED, {"currency": currency}))
+def largest(tx: Tx, currency: str) -> int:
+    """What the borrower owes the own book who owes most; the database finds who that may be."""
+    found = tx.rows(LARGEST, {"own": OWN_BOOK, "currency": currency, "most": MOST})
+    return max(owed(tx, [row["party_id"] for row in found], currency).values(), default=0) if found else 0
 
 
 def _sums(found: Iterable[Row]) -> dict[str, int]:

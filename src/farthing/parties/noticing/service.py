@@ -5,11 +5,12 @@ A code may be lost, for another can be asked for; a notice may not: nobody else 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from farthing.db.tx import Tx
 from farthing.kernel import errands
-from farthing.kernel.errands import Desk, Errand
+from farthing.kernel.errands import Desk, Errand, Wanted
 from farthing.kernel.gateway import Gateway
 from farthing.kernel.operation import decode, operation
 from farthing.kernel.whose import STAFF
@@ -35,15 +36,20 @@ class NoticeSent:
 
 def tell(tx: Tx, party_id: str, phone: str, said: Words, *, waits: bool = False) -> tuple[str, ...]:
     """Write a notice to a phone, in both languages; answers its errand, or nothing where the bank has no gateway."""
-    if not tx.ports.names("gateway"):
+    return tell_all(tx, [(party_id, phone, said)], waits=waits)
+
+
+def tell_all(tx: Tx, notices: Sequence[tuple[str, str, Words]], *, waits: bool = False) -> tuple[str, ...]:
+    """The same of many, each to whom it is about, on which phone, and what is said: one statement."""
+    if not notices or not tx.ports.names("gateway"):
         return ()
-    notice = Notice(phone, f"【法新】{said.zh} Farthing: {said.en}")
     peer = tx.ports.first("gateway")
-    return (
-        errands.write(
-            tx, tx.new_id("notice"), "parties.notice", peer, party_id, notice, notice_sent, waits=waits
-        ),
-    )  # fmt: skip
+    wanted = [
+        Wanted(tx.new_id("notice"), peer, party_id, Notice(phone, f"【法新】{said.zh} Farthing: {said.en}"))
+        for party_id, phone, said in notices
+    ]
+    errands.write_all(tx, "parties.notice", wanted, notice_sent, waits=waits)
+    return tuple(each.id for each in wanted)
 
 
 @errands.sender("parties.notice")
