@@ -56,7 +56,10 @@ class Purse:
             share = self.left // count if count and self.left < share * (count - 1) else share
             rest = self.left - share * (count - 1)
             for number, instalment in enumerate(chosen):
-                self._pay(instalment, when, component, min(self.left, rest if number == count - 1 else share))
+                given, had = min(self.left, rest if number == count - 1 else share), self.left
+                self._pay(instalment, when, component, given)
+                if alone and given and self.left == had and when == "in_advance":
+                    self.passed_over.append(instalment)  # else what the others could take is shared with it for ever
         if self.left == before and buckets[0][0] == "in_advance":
             self.passed_over += chosen
         return before - self.left

@@ -18,8 +18,8 @@ from farthing.lending.lives.paying_out import pay_out, reckon_again
 from farthing.lending.lives.payments import open_on
 from farthing.lending.lives.penalties import count_late, early_fee, let_lapse, not_begun, not_run
 
-TRIES = 12
-"""How often the amount of a pay-off is put right."""
+TRIES, MOST_TRIES = 12, 100
+"""How often the amount of a pay-off is put right, and how often at the most while none is known that ends the loan."""
 
 NEEDS: dict[str, tuple[str, ...]] = {
     "change_rate": ("annual",), "pause_interest": ("until",), "move_due": ("due_on", "until"),
@@ -173,7 +173,9 @@ def pay_off_amount(loan: Loan, on: date) -> int:
 def _closing(loan: Loan, on: date, least: int) -> int:
     """The least amount found, not below a first guess, that leaves nothing owed when it is paid."""
     amount, most = least, 0
-    for _ in range(TRIES):
+    for tries in range(MOST_TRIES):
+        if most and tries >= TRIES:
+            break
         tried = loan.copy()
         _, left = pay(tried, on, amount, loan.agreement.allocation("repay"))
         if tried.outstanding:

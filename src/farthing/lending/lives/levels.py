@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from farthing.lending.lives.periods import Accrual, Period
 from farthing.lending.plans.schedule import TRIES, instalments, level_of, rounded
+from farthing.lending.plans.terms import Custom
 
 
 def settle(desk: Accrual, till: date) -> None:
@@ -195,12 +196,22 @@ def _flat_interest(desk: Accrual, periods: list[Period]) -> list[int]:
             for number, (before, period) in enumerate(zip((periods[0], *periods[:-1]), periods, strict=True))]  # fmt: skip
 
 
+def _rows_to_come(rows: tuple[Custom, ...], periods: list[Period]) -> tuple[Custom, ...]:
+    """Rows by hand that have not passed: each asks for its own principal, and where instalments were added they and the last one
+    for as much each of what that asked for."""
+    added = len(periods) - len(rows)
+    asked = [row.principal for row in rows[:-1]] + [rows[-1].principal // (added + 1)] * (added + 1)
+    return tuple(Custom(period.due, principal) for period, principal in zip(periods, asked, strict=True))
+
+
 def planned(desk: Accrual, periods: list[Period], till: date) -> None:
     """Methods other than the level one: the schedule says the principal of each instalment, and interest comes on top. Of a
     grace, what has passed is over."""
     desk.compute()
     passed = next(number for number, period in enumerate(desk.periods) if period is periods[0])
     terms = replace(desk.terms, grace_principal=max(0, desk.terms.grace_principal - passed))
+    if terms.rows:
+        terms = replace(terms, rows=_rows_to_come(terms.rows[passed:], periods), instalments=len(periods))
     rows = instalments(terms, _before(desk, periods[0]), [desk.part(period) for period in periods])
     for period, (principal, charged, _) in zip(periods, rows, strict=True):
         period.level = period.agreed = principal + charged
