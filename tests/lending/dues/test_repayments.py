@@ -136,6 +136,8 @@ def test_another_order_of_money_than_by_four_components_goes_by_the_fold(lived: 
         (usual, True), (replace(usual, allocation=buckets), False),
         (replace(usual, repaying=replace(usual.repaying, direction="by_component")), False),
         (replace(usual, repaying=replace(usual.repaying, surplus="next")), False),
+        (replace(usual, repaying=replace(usual.repaying, recalculated="by_day")), False),
+        (replace(usual, repaying=replace(usual.repaying, pay_off="to_period_end")), True),
     ):  # fmt: skip
         found = Due(replace(loan, conditions=conditions), 1, True, loan.principal, True, on)
         assert dues.ordinary(replace(found, loan=replace(found.loan, instalments=loan.instalments[:1])), on) is wanted

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 
 from farthing.kit.money import Money
 from farthing.lending import entries, flows, life
@@ -18,6 +19,7 @@ from farthing.lending.life import Life
 from farthing.lending.lives.events import COMPONENTS
 from farthing.lending.model import Conditions, Loan, LoanEvent, Move, Obligation, StandingInstalment
 from farthing.lending.telling import Told
+from farthing.products.model import USUAL_REPAYING, Repaying
 
 FOUR = sorted(COMPONENTS)
 
@@ -32,12 +34,13 @@ def ordinary(due: Due, on: date) -> bool:
 
 def _is_usual(pinned: Conditions) -> bool:
     """Whether money pays one instalment after another, each by four components in their order, and no more than is due."""
-    return (
-        sorted(pinned.allocation) == FOUR
-        and pinned.repaying.direction == "by_instalment"
-        and not pinned.repaying.surplus
-        and pinned.repaying.recalculated == "no"
-    )
+    return sorted(pinned.allocation) == FOUR and _says_nothing(pinned.repaying)
+
+
+@lru_cache(maxsize=256)
+def _says_nothing(said: Repaying) -> bool:
+    """Whether what a contract says of money has no say in a payment of what is due; whatever is not known here may have."""
+    return replace(said, goodwill_credit=(), borrower_chooses=True, pay_off="to_day") == USUAL_REPAYING
 
 
 def pays(due: Due, amount: Money, on: date) -> bool:
