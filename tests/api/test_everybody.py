@@ -362,7 +362,7 @@ def reaches(town: Town, who: Visitor, declared: Declared, asked: Any) -> bool:
 
 MORE = {
     "kind": "statement", "token": "none", "fund": "savings-baby", "step": "withdraw", "number": "1",
-    "product": "savings-demand", "act": "charge",
+    "product": "savings-demand", "act": "charge", "hardship_id": "hardship_" + "0" * 26,
 }  # fmt: skip
 """What else stands in the address of a page."""
 
@@ -423,6 +423,8 @@ def call(client: TestClient, town: Town, who: Visitor, declared: Declared, metho
             extra = {"amount": "1", "days": "9", "party_id": town.ids["party_id"]}
         if path.endswith(("/gains", "/expected-interest")):
             extra = {"amount": "1"}
+        if path.endswith("/top-up"):
+            extra = {"amount": "8000", "instalments": "6"}
         if path == "/v1/approvals/about":
             extra = {"operation": "ledger.reverse", "reference": "none"}
         answer = client.get(url, params=extra, headers=headers)
