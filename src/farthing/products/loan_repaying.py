@@ -61,6 +61,9 @@ def read(
             (method not in BY_DAY[0], f"does not go with {method}", f"不适用于 {method}"),
             (day_count not in BY_DAY[1], f"does not go with {day_count}", f"不适用于 {day_count}"),
             (schedule.grace_interest > 0, "does not go with schedule.grace_interest", "不适用于 schedule.grace_interest"),
+            (allocation[0] in BUCKETS or bool(goodwill) or direction != DIRECTIONS[0] or bool(found.surplus),
+             "goes with an order of four components alone, by instalment, and with no goodwill_credit or surplus of its own",
+             "仅适用于四项顺序、逐期冲抵，且不得另设 goodwill_credit 或 surplus"),
             (fees.early_repayment > 0, "leaves fees.early_repayment nothing to be of: what comes early changes the interest",
              "使 fees.early_repayment 不起作用：提前还款已改变利息"),
         ):  # fmt: skip
