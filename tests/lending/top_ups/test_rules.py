@@ -11,6 +11,7 @@ from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.lending import life, telling
 from farthing.lending.life import Life
+from farthing.lending.model import LoanEvent
 from farthing.lending.top_ups import rules
 from farthing.products import files
 from farthing.products.model import LoanTerms, ToppingUp
@@ -55,6 +56,16 @@ def test_in_the_order_in_which_refusals_are_given() -> None:
     )
     late = replace(found, as_of_on=found.plan[1].due_on + timedelta(days=1))
     assert checked(late, TERMS) == "lending.top_up_late"
+
+
+def test_a_coin_that_is_paid_ahead_is_no_instalment() -> None:
+    found, on = loan(), START + timedelta(days=5)
+    chosen = LoanEvent(2, "choice", "set_surplus", START, MORE * 0, {"surplus": "last"}, (), MORE, "active", AT)
+    found = replace(found, events=(*found.events, chosen))
+    told = telling.pay(found, life.stands(found, on), "repay", Money(1, "CNY"), WALLET, "coin", AT, on)
+    after = replace(told.after, as_of_on=on)
+    assert [each.ahead for each in life.stands(after, on).instalments if each.total_paid] == [True]
+    assert checked(after, TERMS) == "lending.top_up_too_soon"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from farthing.kit.money import Money
 from farthing.lending import life
 from farthing.lending.life import Life
 from farthing.lending.lives import loan as lives
-from farthing.lending.model import RESTRUCTURES, Loan, Settlement
+from farthing.lending.model import RESTRUCTURES, Settlement
 from farthing.lending.pinned import kept_back_of
 from farthing.lending.rules import require_state
 from farthing.products.model import LoanTerms
@@ -72,7 +72,7 @@ def check(
         raise OTHER_CURRENCY(
             loan_id=loan.id, owed=running.currency, lent=terms.currency, product=product, product_zh=product_zh
         )
-    paid, needed = paid_whole(loan), terms.top_up.after_instalments
+    paid, needed = paid_whole(state), terms.top_up.after_instalments
     if paid < needed:
         raise TOO_SOON(loan_id=loan.id, needed=needed, paid=paid)
     found = life.settlement_of(running, state, on)
@@ -81,10 +81,11 @@ def check(
     return found
 
 
-def paid_whole(loan: Loan) -> int:
-    """How many instalments of a loan were paid whole; a down payment is none."""
+def paid_whole(state: lives.Loan) -> int:
+    """How many instalments of a loan's plan were paid whole; a down payment is none, nor is what was paid ahead or charged."""
     return sum(
-        each.settled and bool(each.amount) and each.due_on != loan.disbursed_on for each in loan.instalments
+        each.of_plan and bool(each.total_paid) and not each.outstanding and each.due_on != state.began_on
+        for each in state.instalments
     )  # fmt: skip
 
 
