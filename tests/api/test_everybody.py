@@ -69,6 +69,7 @@ STRANGERS = {
     "savings.on_offer",
     "savings.rates",
     "savings.terms",
+    "products.reference_rates",
 }
 """All that somebody who is not signed in may run or ask."""
 ONES_OWN = {
@@ -167,6 +168,7 @@ ONES_OWN = {
     "lending.story",
     "lending.ahead",
     "lending.top_up_quote",
+    "lending.rate",
     "lending.recoverable",
     "parties.party",
     "parties.verifications",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -54,7 +55,10 @@ BLOCKS = (
     How("evidence.md", "python", "leaf_id = ", HERE),
     How("guards.md", "toml", "[[guard]]", HERE),
     How("spread.md", "toml", "currency", HERE),
-    How("products.md", "toml", "", "tests/products/test_files.py"),
+    How("products.md", "toml", "method", "tests/products/test_files.py"),
+    How("products.md", "toml", "fees", "tests/products/test_files.py"),
+    How("products.md", "toml", "rate = {reference", HERE),
+    How("loans.md", "toml", "rate", "tests/docs/test_loans_guide.py"),
     How("prudence.md", "python", "from decimal", "tests/docs/test_prudence.py"),
     How("quickstart.md", "sh", "", "tests/docs/test_quickstart.py"),
     How("quickstart.md", "python", "", "tests/docs/test_quickstart.py"),
@@ -252,6 +256,12 @@ def test_the_guard_of_the_guide_is_one_that_is_shipped() -> None:
 def test_the_internal_rates_of_the_guide_are_read() -> None:
     found = rates.decode("guide.toml", the("spread.md", "currency").text)
     assert found.currency == "CNY" and found.terms["3y"] == "2.75%" and found.source_zh
+
+
+def test_the_rate_that_floats_in_the_guide_is_that_of_the_product_it_names() -> None:
+    shown = tomllib.loads(the("products.md", "rate = {reference").text)
+    shipped = tomllib.loads((DATA / "products" / "shop-growth-loan.toml").read_text(encoding="utf-8"))
+    assert shown == {key: shipped[key] for key in shown}
 
 
 def test_the_guide_to_the_close_names_its_steps_in_their_order() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -15,6 +16,7 @@ from farthing.kernel.approvals import Decide
 from farthing.kernel.operation import OPERATIONS
 from farthing.kit.actor import Actor
 from farthing.lending.acts import service as acts
+from farthing.products.reference import service as references
 from tests.docs.blocks import blocks
 from tests.lending.acts.doing import clean
 from tests.lending.backing.friends import empty, rich
@@ -46,11 +48,17 @@ def agree(house: House) -> None:
         assert decided.state == "approved", decided
 
 
-def test_the_guide_to_loans_is_run_as_it_is_printed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_guide_to_loans_is_run_as_it_is_printed(
+    house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("FARTHING_DATABASE_URL", house.bank.url)
     assert house.today == date(2027, 1, 7)
     said = {}
+    monkeypatch.chdir(tmp_path)
     for block in blocks(GUIDE):
+        if block.language == "toml":
+            Path("lpr.toml").write_text(block.text, encoding="utf-8")
+            continue
         for line in block.text.splitlines():
             told = house.bank.read(lambda tx: acts.story(tx, house.made))
             words = line.replace("$LOAN", house.made).replace("$EVENT", told[-1].id)
@@ -58,6 +66,9 @@ def test_the_guide_to_loans_is_run_as_it_is_printed(house: House, monkeypatch: p
             assert result.exit_code == 0, f"{line}: {result.output} {result.exception!r}"
             said[line] = result.output
             agree(house)
+    assert "it is fixed" in said["farthing loans show $LOAN"] and "3.00%" in said["farthing loans reference-rates"]
+    figures = house.bank.kernel.ask(references.reference_rates)
+    assert [each.effective_on for each in figures if each.source.startswith("National")] == [date(2027, 1, 20)]
     listed = said["farthing loans list --state active --late 1"]
     assert house.made in listed and "*" in listed and house.party.name not in listed
     assert "may still be recovered: CNY " in said["farthing loans story $LOAN"]

@@ -12,9 +12,14 @@ from farthing.lending import service as lending
 from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import Charge, GiveUp, LowerRate, RepayAsOf, ReverseEvent, Waive
 from farthing.lending.model import LoanCommand
+from farthing.lending.shelf import service as loan_shelf
+from farthing.products.model import Publish
+from farthing.products.reference import service as references
 from tests.errors.gallery import reproduces
 from tests.funding.test_partners import HARVEST, Lender
 from tests.lending.backing.friends import called, in_default_with_a_pledge, pledged, saved
+from tests.lending.floating.test_bank import figure, reset
+from tests.lending.floating.test_rules import floating as file
 from tests.lending.house import House, yuan
 
 WHY = "as the board decided"
@@ -129,3 +134,28 @@ def a_reversal_of_the_payment_out(database_url: str) -> None:
     house = _house(database_url)
     first = house.bank.read(lambda tx: acts.story(tx, house.made))[0]
     house.bank.run(acts.reverse_event, ReverseEvent(house.made, first.id, WHY))
+
+
+@reproduces("lending.reset_since")
+def a_lower_rate_of_before_a_reset(database_url: str) -> None:
+    house = House(database_url, lived=reset)
+    house.bank.run(acts.lower_rate, LowerRate(house.made, Decimal("0.10"), WHY, house.today.replace(day=27)))
+
+
+@reproduces("products.reference_unknown")
+def a_product_that_follows_a_rate_of_which_nobody_set_a_figure(database_url: str) -> None:
+    kernel = _house(database_url).bank.kernel
+    agreed(kernel, loan_shelf.publish, Publish("rainy-day-loan", file().replace("lpr-1y", "euribor-3m")))
+
+
+@reproduces("products.reference_in_force")
+def a_figure_of_today(database_url: str) -> None:
+    house = _house(database_url)
+    agreed(house.bank.kernel, references.set_reference_rate, figure(house.today, "4%"))
+
+
+@reproduces("products.reference_currency")
+def a_figure_in_another_currency(database_url: str) -> None:
+    house = _house(database_url)
+    of_euro = figure(house.today + timedelta(days=1), "4%", currency="EUR")
+    agreed(house.bank.kernel, references.set_reference_rate, of_euro)

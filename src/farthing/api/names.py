@@ -66,6 +66,7 @@ OPERATIONS: Mapping[str, str] = {
     "lending.contacts": "list_loan_contacts", "lending.hardships": "list_hardships_of_loan",
     "lending.carry_out_relief": "carry_out_relief",
     "lending.open_hardships": "list_open_hardships", "lending.worklist": "list_late_loans",
+    "lending.rate": "get_loan_rate", "products.reference_rates": "list_reference_rates",
     "lending.spread": "get_loan_spread", "lending.internal_rates": "list_internal_rates",
     "lending.form_group": "form_loan_group", "lending.move_meeting": "move_group_meeting",
     "lending.ask_member": "ask_group_member", "lending.join_loan_group": "join_loan_group",

@@ -41,6 +41,7 @@ from farthing.lending.arrears import service as arrears
 from farthing.lending.backing import service as backing
 from farthing.lending.collections import relief_service
 from farthing.lending.collections import service as collections
+from farthing.lending.floating import service as floating
 from farthing.lending.groups import service as groups
 from farthing.lending.groups import sheet_service as sheets
 from farthing.lending.limits import service as bounds
@@ -60,6 +61,7 @@ from farthing.payments.payees import service as payees
 from farthing.payments.payees.model import FindPayee, Payee
 from farthing.products import service as products
 from farthing.products.law import service as laws
+from farthing.products.reference import service as references
 from farthing.savings.coming import service as closing
 from farthing.savings.coming.model import Coming
 
@@ -244,10 +246,13 @@ get(router, "/hardships", collections.open_hardships, "limit")
 get(router, "/loans/{loan_id}/hardships", relief_service.hardships)
 get(router, "/late-loans", collections.worklist, "after", "limit")
 get(router, "/loan-spread", spread.spread, "since", "until")
+post(router, "/reference-rates", references.set_reference_rate)
+get(router, "/reference-rates", references.reference_rates, "rate")
 post(router, "/internal-rates", spread.set_internal_rates)
 get(router, "/internal-rates", spread.internal_rates, "currency")
 get(router, "/score-bands", tally.tally)
 get(router, "/loans/{loan_id}", lending.loan)
+get(router, "/loans/{loan_id}/rate", floating.rate)
 get(router, "/loans/{loan_id}/repayments", lending.repayments)
 get(router, "/loans/{loan_id}/events", acts.story)
 get(router, "/loans/{loan_id}/recoverable", acts.recoverable)

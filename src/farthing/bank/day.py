@@ -11,6 +11,7 @@ from farthing.ledger import service as ledger
 from farthing.lending.closing import service as loans
 from farthing.lending.collections import day_service as collections
 from farthing.lending.deferral import service as deferral
+from farthing.lending.floating import service as floating
 from farthing.lending.maturity import service as maturity
 from farthing.lending.prudence import day_service as prudence
 from farthing.lending.suspense import service as suspense
@@ -22,6 +23,7 @@ from farthing.savings.sweeps import service as odds
 STEPS = (
     ledger.expire_piece,  # what lapsed holds reserve is free before anything is drawn
     loans.fall_due,
+    floating.reset_rates,  # what fell due by today stands
     collections.remind,  # what could be drawn today was
     funding.lapse,
     distribution.distribute_day,  # partners are settled with for what was collected today

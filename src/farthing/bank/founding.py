@@ -32,6 +32,8 @@ from farthing.parties.model import Party, RegisterOrganisation
 from farthing.products import files
 from farthing.products import service as products
 from farthing.products.model import Publish
+from farthing.products.reference import files as reference_files
+from farthing.products.reference import service as references
 from farthing.savings.fund.commands import FoundFund
 from farthing.savings.fund.founding_service import found_fund, funds
 from farthing.savings.shelf import service as catalogue
@@ -79,10 +81,11 @@ def found(kernel: Kernel, settings: Settings, business_date: date | None = None)
     kernel.open_bank(
         settings.clock, settings.time_zone, _home(kernel, settings), business_date or settings.opens_on
     )  # fmt: skip
-    for file in products.shipped(settings.policy, home=kernel.home):
-        _publish(kernel, loan_shelf.publish, file)
-    _guard(kernel)
     _price(kernel)
+    for file in products.shipped(settings.policy, home=kernel.home):
+        with contextlib.suppress(NotFound):  # one that follows a rate of which no figure of so long ago is known
+            _publish(kernel, loan_shelf.publish, file)
+    _guard(kernel)
     found_savings(kernel, settings.policy)
 
 
@@ -162,10 +165,14 @@ def _guard(kernel: Kernel) -> None:
 
 
 def _price(kernel: Kernel) -> None:
-    """Say what money costs inside a bank that has not said it, where a rate of its home currency comes with the program."""
+    """Say what money costs inside a bank that has not said it, and what its loans may follow, where rates of its home currency
+    come with the program."""
     if not kernel.read(spread.internal_rates):
         for rates in spread_rates.shipped(kernel.home):
             agreed(kernel, spread.set_internal_rates, rates)
+    if not kernel.read(references.reference_rates):
+        for figures in reference_files.shipped(kernel.home):
+            agreed(kernel, references.set_reference_rate, figures)
 
 
 def _publish(kernel: Kernel, operation: Callable[..., Any], file: Publish) -> None:

@@ -41,10 +41,10 @@ INSERT_EVENTS: LiteralString = """
 """
 SAVE_LOANS: LiteralString = """
     UPDATE loan SET state = new.state, disbursed_on = new.disbursed_on, closed_on = new.closed_on, as_of_on = %(on)s,
-        given_up_on = new.given_up_on, owed_back_minor = new.owed_back
+        given_up_on = new.given_up_on, owed_back_minor = new.owed_back, resets_on = new.resets_on
     FROM unnest(%(ids)s::text[], %(states)s::text[], %(disbursed)s::date[], %(closed)s::date[], %(given_up)s::date[],
-                %(owed_back)s::bigint[])
-         AS new (id, state, disbursed_on, closed_on, given_up_on, owed_back)
+                %(owed_back)s::bigint[], %(resets)s::date[])
+         AS new (id, state, disbursed_on, closed_on, given_up_on, owed_back, resets_on)
     WHERE loan.id = new.id
 """
 SAVE_OBLIGATIONS: LiteralString = """
@@ -142,6 +142,7 @@ def keep(tx: Tx, told: Sequence[Told], on: date) -> None:
             "disbursed": [loan.disbursed_on for loan in loans], "closed": [loan.closed_on for loan in loans],
             "given_up": [loan.given_up_on for loan in loans],
             "owed_back": rows.int8s([loan.owed_back.minor if loan.owed_back else 0 for loan in loans]),
+            "resets": [loan.resets_on if loan.state == "active" else None for loan in loans],
         },
     )  # fmt: skip
     kept = [(each.loan.id, each.event) for each in told if each.event is not None]

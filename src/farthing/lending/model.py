@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from farthing.kit.ids import bare
 from farthing.kit.inputs import Amount, Code, Few, Id, Instalments, OrganisationName, Purpose
 from farthing.kit.money import Money, total
-from farthing.products.model import MONTHLY, USUAL_REPAYING, InstalmentFee, Repaying, Schedule
+from farthing.products.model import MONTHLY, USUAL_REPAYING, Floating, InstalmentFee, Repaying, Schedule
 
 State = Literal["accepted", "funded", "active", "closed", "cancelled"]
 Standing = Literal["accepted", "funded", "active", "closed", "cancelled", "charged_off", "written_off"]
@@ -54,15 +54,13 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What a loan pins from its product for ever: rate, method, order of allocation, cost of being late, the account path
-    that each posting role stands for, and for how many days it may be completed once it is accepted: an agreement that
-    says nothing of it, made before products did, does not lapse. ``periods``: how many were agreed, 0 where each is an
-    instalment; of those at whose end nothing falls due there is none. ``early_repayment``: what repaying principal before it
-    falls due costs, as a part of it. ``instalment_fee``: what each instalment bears beside principal and interest;
-    ``late_fee``: what a missed one costs once. ``origination``: the fee for granting the loan as a part of it, due with the first
-    instalment or (``fee_kept_back``) on the day of the payment out, of which it is kept back. ``repaying``: what money does
-    that comes in, beyond the order. ``penalty_on``: of what is overdue the penalty is, all of it or the principal alone; an
-    instalment of which no more than ``tolerance`` is overdue costs none."""
+    """What a loan pins from its product for ever: rate, method, order of allocation, cost of being late, the account path of each
+    posting role, for how many days it may be completed once it is accepted (none of before products said it: it does not lapse).
+    ``periods``: how many were agreed, 0 where each is an instalment. ``early_repayment``: what repaying early costs, as a part of
+    it. ``instalment_fee``: what each instalment bears beside; ``late_fee``: what a missed one costs once. ``origination``: the
+    fee for granting it as a part of it, due with the first instalment or (``fee_kept_back``) kept back of the payment out.
+    ``repaying``: what money does that comes in. ``penalty_on`` (what is overdue, or its principal), ``tolerance``, and
+    ``penalty_multiple`` of the rate, if agreed: the penalty. ``floating``: what the rate follows, at the day of the offer."""
 
     product: str
     version: str
@@ -84,6 +82,8 @@ class Conditions:
     origination: Decimal = Decimal(0)
     fee_kept_back: bool = False
     repaying: Repaying = USUAL_REPAYING
+    floating: Floating | None = None
+    penalty_multiple: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,7 @@ class Loan:
 
     ``contract_id`` and ``pays_on`` are set once its contract is drawn: it holds for that day of payment and for no other.
     ``given_up_on``: since when the books hold no claim for it (charged off, or written off). ``owed_back``: what was paid too
-    much. ``replaces``: the loan that is paid off out of this one in the transaction that pays it out.
+    much. ``replaces``: the loan that is paid off out of this one when that is paid out. ``resets_on``: its next reset.
     """
 
     id: str
@@ -232,6 +232,7 @@ class Loan:
     given_up_on: date | None = None
     owed_back: Money | None = None
     replaces: str | None = None
+    resets_on: date | None = None
 
     @property
     def short_id(self) -> str:

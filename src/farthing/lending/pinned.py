@@ -86,6 +86,8 @@ def conditions_of(terms: LoanTerms, periods: int) -> Conditions:
         origination=terms.fees.origination,
         fee_kept_back=terms.fees.kept_back,
         repaying=terms.repaying,
+        floating=terms.rate.floating,
+        penalty_multiple=terms.penalty.multiple,
     )
 
 
@@ -106,6 +108,8 @@ def penalty_at(pinned: Conditions, annual: Decimal) -> Decimal:
     The law bounds the multiple and not the rate (Yinfa 2003 no. 251, item 3), so a rate that moves takes the penalty along.
     """
     agreed, rate = Decimal(pinned.penalty_annual), Decimal(pinned.annual)
+    if pinned.penalty_multiple is not None:
+        return pinned.penalty_multiple * annual
     if not rate:
         return agreed
     return (agreed * annual / rate).quantize(RATE_STEP, ROUND_FLOOR)

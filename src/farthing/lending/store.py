@@ -40,7 +40,8 @@ INSERT_LOAN: LiteralString = """
 """
 COLUMNS: LiteralString = """
     id, party_id, offer_id, decision_id, purpose, currency, principal_minor, conditions::text, state, holders::text, contract_id,
-    pays_on, accepted_at, accepted_on, disbursed_on, closed_on, as_of_on, given_up_on, owed_back_minor, replaces
+    pays_on, accepted_at, accepted_on, disbursed_on, closed_on, as_of_on, given_up_on, owed_back_minor, replaces,
+    resets_on
 """
 """A loan's row. What thousands of loans share comes as text, and is read once."""
 FIND_LOAN: LiteralString = "SELECT " + COLUMNS + "FROM loan WHERE id = %(loan_id)s"
@@ -273,6 +274,7 @@ def loan_of(row: Row, instalments: tuple[StandingInstalment, ...]) -> Loan:
         given_up_on=row["given_up_on"],
         owed_back=Money(row["owed_back_minor"], currency) if row["owed_back_minor"] else None,
         replaces=row["replaces"],
+        resets_on=row["resets_on"],
     )
 
 

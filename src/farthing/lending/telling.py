@@ -22,6 +22,7 @@ from farthing.lending.lives.events import Event
 from farthing.lending.lives.fold import step
 from farthing.lending.model import Loan, LoanEvent, Move
 from farthing.lending.top_ups.model import PAYS_OFF
+from farthing.products.floating import next_reset
 
 PAID_BY = "paid_by"
 """Where a repayment keeps who paid it, if not the borrower: the pledge that was called, or another person."""
@@ -50,7 +51,9 @@ def begin(
     """The loan is paid out: its obligations are those of the plan that was signed. ``pays_off``: what of it paid off the loan
     that it replaces."""
     fact = Event(on, "pay_out", accepted.loan.principal.minor, name=event_id)
-    begun = replace(accepted, loan=replace(accepted.loan, state="active", disbursed_on=on))
+    follows = accepted.loan.conditions.floating
+    resets_on = next_reset(follows.resets, on, on) if follows else None
+    begun = replace(accepted, loan=replace(accepted.loan, state="active", disbursed_on=on, resets_on=resets_on))
     state = life.stands(begun, on)
     step(state, fact)
     loan = life.view(begun, state, on)

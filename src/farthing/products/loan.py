@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from farthing.kit.money import EXPONENTS
 from farthing.kit.rates import DAY_COUNTS
 from farthing.kit.tables import Table
-from farthing.products import loan_fees, loan_repaying, loan_schedule, reading
+from farthing.products import floating, loan_fees, loan_repaying, loan_schedule, reading
 from farthing.products.model import (
     MONTHLY,
     CoLending,
@@ -53,7 +54,11 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
     currency = table.choice("currency", EXPONENTS)
     funding = table.choices("funding", FUNDING)
     principal, instalments = _principal(table.table("principal"), currency), _instalments(table.table("instalments"))
-    rate, method = _rate(table.table("rate")), table.choice("method", METHODS)
+    rate, method = floating.read(table.table("rate"), (*DAY_COUNTS, EQUAL_PERIODS)), table.choice("method", METHODS)
+    if rate.floating is not None and method == "flat":
+        raise table.wrong(
+            "method", "bears on what was first lent, which does not float", "按初始本金计息，不适用于浮动利率"
+        )
     allocation = loan_repaying.order(table, "allocation")
     schedule = _schedule(table, principal, instalments, rate, method)
     fees = loan_fees.read(table.table("fees"), principal, instalments)
@@ -74,7 +79,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         rate=rate,
         method=method,
         allocation=allocation,
-        penalty=_penalty(table.table("penalty"), principal, instalments),
+        penalty=_penalty(table.table("penalty"), rate, principal, instalments),
         fees=fees,
         delinquency=_delinquency(table.table("delinquency"), principal, instalments),
         offer_days=OFFER_DAYS_BEFORE if table.older("offer_days") else table.whole("offer_days", 1, 90),
@@ -129,19 +134,11 @@ def _top_up(table: Table, instalments: Instalments) -> ToppingUp | None:
     return found
 
 
-def _rate(table: Table) -> Rate:
-    rate = Rate(table.decimal("annual", "0", "1"), table.choice("day_count", (*DAY_COUNTS, EQUAL_PERIODS)))
-    table.close()
-    return rate
-
-
-def _penalty(table: Table, principal: Span, instalments: Instalments) -> Penalty:
+def _penalty(table: Table, rate: Rate, principal: Span, instalments: Instalments) -> Penalty:
     fixed = table.maybe("fixed", lambda key: table.positive(key, principal.min.currency))
     if fixed is not None and fixed.minor * instalments.max > principal.min.minor:
         raise table.wrong("fixed", "is more than the smallest instalment of principal", "大于最小的每期本金")
-    penalty = Penalty(table.decimal("annual", "0", "1"), table.choice("on", PENALTY_ON, "overdue"), fixed)
-    table.close()
-    return penalty
+    return replace(floating.penalty(table, rate, PENALTY_ON), fixed=fixed)
 
 
 def _delinquency(table: Table, principal: Span, instalments: Instalments) -> Delinquency:

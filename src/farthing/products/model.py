@@ -7,7 +7,7 @@ the business packages carry it out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
@@ -87,21 +87,36 @@ MONTHLY = Schedule()
 
 
 @dataclass(frozen=True, slots=True)
+class Floating:
+    """What a rate follows: a reference rate by its name and a margin on it, set anew on the days that ``resets`` names.
+    ``figure``: what the reference was on a day ``on``; none in a product's file."""
+
+    reference: str
+    margin: Decimal
+    resets: str
+    figure: Decimal | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
-    """Nominal rate a year and the day count it is reckoned by (ISDA 2006 section 4.16 names); of a loan also ``periods``."""
+    """Nominal rate a year and the day count it is reckoned by (ISDA 2006 section 4.16 names); of a loan also ``periods``. Of one
+    that floats ``annual`` is of a day (:func:`farthing.products.floating.priced`), and nought in its file."""
 
     annual: Decimal
     day_count: str
+    floating: Floating | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Penalty:
-    """Nominal rate a year on what is overdue, or on the principal of that alone (``on``: ``overdue``, ``principal``); and a
-    ``fixed`` amount, once for each instalment that is missed."""
+    """Nominal rate a year on what is overdue, or on the principal of that alone (``on``: ``overdue``, ``principal``), so many
+    times the loan's own rate where ``multiple`` is said; and a ``fixed`` amount, once for each instalment that is missed."""
 
     annual: Decimal
     on: str = "overdue"
     fixed: Money | None = None
+    multiple: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from farthing.kernel.whose import NOBODYS
 from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import InvariantBroken, conflict, not_found
 from farthing.kit.shipped import DATA
-from farthing.products import files, store
+from farthing.products import files, floating, store
 from farthing.products.files import Content
 from farthing.products.model import LoanTerms, Publish, Published
 from farthing.products.policy import Policy
+from farthing.products.reference.service import reference
 
 _DECODED: dict[tuple[str, str], Content] = {}
 
@@ -118,11 +119,21 @@ def terms(tx: Tx, product: str, version: str | None = None) -> Content:
 
 
 def loan_terms(tx: Tx, product: str, version: str | None = None) -> LoanTerms:
-    """As :func:`terms`, of a loan; refuses ``products.other_kind``."""
+    """As :func:`terms`, of a loan, at today's rate where it floats; refuses ``products.other_kind``,
+    ``products.reference_unknown``."""
     found = terms(tx, product, version)
     if not isinstance(found, LoanTerms):
         raise OTHER_KIND(product=product, kind=found.kind, wanted="loan")
-    return found
+    return at_todays_rate(tx, found)
+
+
+def at_todays_rate(tx: Tx, found: LoanTerms) -> LoanTerms:
+    """The terms of a loan as they are today; refuses ``products.reference_unknown`` where the rate follows what nobody set."""
+    follows = found.rate.floating
+    if follows is None:
+        return found
+    figure = reference(tx, follows.reference, found.currency).on(tx.business_date)
+    return floating.priced(found, figure, tx.business_date)
 
 
 def policy_in_force(tx: Tx) -> Policy:

@@ -107,6 +107,7 @@ class LoanTerms:
     cooling_off: Words | None = None
     fees: Words | None = None
     decision: Words | None = None
+    floating: Words | None = None
     trust: Words = SANDBOX_TRUST
     partners: tuple[ContractParty, ...] = ()
     lenders: tuple[LenderShare, ...] = ()

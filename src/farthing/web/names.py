@@ -43,6 +43,10 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "normal": N_("Normal"), "special_mention": N_("Special mention"), "substandard": N_("Substandard"),
         "doubtful": N_("Doubtful"), "loss": N_("Loss"),
     },
+    "resets": {
+        "monthly": N_("each month"), "quarterly": N_("each three months"), "half_yearly": N_("each half year"),
+        "yearly": N_("each year"), "new_year": N_("each 1 January"),
+    },
     "reschedule": {
         "move_due": N_("Move due days: the instalment of a day, and all after it, to another day"),
         "add_instalments": N_("Add instalments at the end"),

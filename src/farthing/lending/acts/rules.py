@@ -35,6 +35,7 @@ from farthing.lending.acts.model import (
     Waive,
 )
 from farthing.lending.cost.laws import DEAREST
+from farthing.lending.floating.history import last_reset, rate_on
 from farthing.lending.life import Life
 from farthing.lending.lives import loan as lives
 from farthing.lending.lives.events import Event
@@ -70,6 +71,11 @@ RATE_BELOW = malformed(
     "lending.rate_below_nothing",
     "{annual} is less than nothing; the least that a loan bears is nothing.",
     "{annual} 小于零；贷款利率最低为零。",
+)
+RESET_SINCE = conflict(
+    "lending.reset_since",
+    "A rate agreed on {on} would change what was reset on {reset_on}; tell it of a later day.",
+    "{on} 约定的利率会影响 {reset_on} 的重定价；请以之后的日期办理。",
 )
 DUE_BEFORE = malformed(
     "lending.charge_due_before",
@@ -115,8 +121,8 @@ NEVER_BACK = declined(
     "{event_id} is the {event} of {on}, which nobody takes back; do what undoes it instead.",
     "{event_id} 是 {on} 的{event_zh}，不可撤销；请办理相反的事项。",
 )
-NEVER = ("pay_out", "reverse", "recover", "refund_credit")
-"""What is never taken back: money that left or came for good, and a taking back."""
+NEVER = ("pay_out", "reverse", "recover", "refund_credit", "reset_rate")
+"""What is never taken back: money that left or came for good, a taking back, and what follows from a rate of elsewhere."""
 AFTER_ITS_END = ("charge", "reverse", "recover", "refund_credit")
 """What may be told of a loan that is over."""
 MONEY_IN = ("repay", "pay_off")
@@ -196,7 +202,7 @@ def check(before: Life, command: Act, fact: Event, today: date, closed: date | N
         if loan.shared:
             raise SHARED(loan_id=loan.id)
     if isinstance(command, LowerRate):
-        _check_rate(command.annual, _agreed(before, fact.on))
+        _check_rate(command.annual, rate_on(before, fact.on))
     if isinstance(command, Charge) and command.due_on is not None and command.due_on < today:
         raise DUE_BEFORE(on=today, due_on=command.due_on)
     if isinstance(command, Charge | PauseInterest):
@@ -205,6 +211,7 @@ def check(before: Life, command: Act, fact: Event, today: date, closed: date | N
         raise NOT_WRITTEN_OFF(on=today)
     if fact.do == "goodwill_credit" or (fact.do == "repay" and isinstance(command, TakeRecovery)):
         _check_owed(before, fact, today)
+    _check_reset(before, fact, today)
     if fact.do == "reverse":
         _check_payer(loan, _of(before, fact))
 
@@ -216,12 +223,12 @@ def _check_rate(annual: Decimal, agreed: Decimal) -> None:
         raise RATE_BELOW(annual=annual)
 
 
-def _agreed(before: Life, on: date) -> Decimal:
-    """The rate a year that is agreed for a day: the contract's, or what it was lowered to by then."""
-    gone = {each.about.get("of") for each in before.events if each.kind == "reverse"}
-    lowered = [each for each in before.events if each.kind == "change_rate" and each.on <= on and each.id not in gone]
-    rates = [life.as_fact(each).annual for each in sorted(lowered, key=lambda each: each.on)]
-    return next((rate for rate in reversed(rates) if rate is not None), Decimal(before.loan.conditions.annual))
+def _check_reset(before: Life, fact: Event, today: date) -> None:
+    """Refuse ``lending.reset_since`` where a rate by agreement would change what a reset since then was reckoned from."""
+    kind = _of(before, fact).kind if fact.do == "reverse" else fact.do
+    last = last_reset(before, today) if kind == "change_rate" else None
+    if last is not None and effective(before, fact) <= last:
+        raise RESET_SINCE(on=effective(before, fact), reset_on=last)
 
 
 def _check_payer(loan: Loan, paid: LoanEvent) -> None:

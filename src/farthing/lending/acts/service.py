@@ -51,6 +51,8 @@ from farthing.lending.acts.model import (
     Waive,
 )
 from farthing.lending.backing import ending_service as backing
+from farthing.lending.floating.figures_service import figures_of
+from farthing.lending.floating.history import MARGIN, margin_of
 from farthing.lending.life import Life
 from farthing.lending.lives.events import Event
 from farthing.lending.lives.fold import step
@@ -75,6 +77,8 @@ def _act(tx: Tx, command: Act, do: str) -> Happened:
     about: dict[str, Any] = {}
     if getattr(command, "words", ""):
         about["words"] = command.words  # type: ignore[union-attr]
+    if fact.annual is not None and before.loan.conditions.floating is not None:
+        about[MARGIN] = str(margin_of(before, fact.annual, fact.on, figures_of(tx, before.loan)))
     if fact.do in rules.EASES and in_difficulty(tx, before.loan):
         about[RESTRUCTURES] = True
     if fact.do in GIVES_UP and not before.loan.shared and before.loan.given_up_on is None:
@@ -139,7 +143,7 @@ def pause_interest(tx: Tx, command: PauseInterest) -> Happened:
 )  # fmt: skip
 def lower_rate(tx: Tx, command: LowerRate) -> Happened:
     """Agree a lower rate from a day on; refuses as :func:`charge`, and ``lending.rate_raised``, ``lending.rate_below_nothing``,
-    ``lending.no_period_left``, ``policy.annual_cost``."""
+    ``lending.reset_since``, ``lending.no_period_left``, ``policy.annual_cost``."""
     return _act(tx, command, "change_rate")
 
 

@@ -24,6 +24,7 @@ from farthing.kit.words import Words
 from farthing.lending import life, refusals, rules, service, store
 from farthing.lending.agreement import wording
 from farthing.lending.agreement.text import ContractText, text_of
+from farthing.lending.floating.figures_service import reference_of
 from farthing.lending.model import Loan, LoanCommand
 from farthing.lending.offering.plan import Plan, Quote, quote
 from farthing.lending.pinned import days_when_paid_out, is_regular
@@ -87,7 +88,9 @@ def draw_contract(tx: Tx, command: LoanCommand) -> Asked:
     institution = parties.institution(tx)
     rules.check_named(loan.holders)
     borrower = parties.party(tx, loan.party_id)
-    agreed = wording.terms(dated, quoted, terms, borrower, institution, tx.now, top_ups.settled_by(tx, loan))
+    followed = reference_of(tx, loan).name if loan.conditions.floating is not None else None
+    replaced = top_ups.settled_by(tx, loan)
+    agreed = wording.terms(dated, quoted, terms, borrower, institution, tx.now, replaced, followed)
     subject = _subject(institution)
     drawn = acts.prepare_contract(tx, loan.id, "loan", agreed, subject, version=str(tx.business_date))
     service.attach_contract(tx, dated, life.agreed(quoted.instalments), drawn.subject)

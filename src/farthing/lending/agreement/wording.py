@@ -20,6 +20,7 @@ from farthing.lending.offering.plan import Quote
 from farthing.lending.pinned import down_payment_of
 from farthing.lending.rules import lenders
 from farthing.parties.model import Party
+from farthing.products.floating import next_reset
 from farthing.products.loan import EQUAL_PERIODS
 from farthing.products.model import USUAL_REPAYING, InstalmentFee, LoanTerms
 from farthing.signing import terms as signing
@@ -103,9 +104,11 @@ def terms(
     institution: Party,
     made_at: datetime,
     replaced: Settlement | None = None,
+    reference: Words | None = None,
 ) -> signing.LoanTerms:
     """The contract's terms, for payment on ``loan.pays_on`` and no other day; every lender beside the institution is named.
-    ``replaced``: what pays off the loan that this one replaces."""
+    ``replaced``: what pays off the loan that this one replaces. ``reference``: what the rate is called that one which floats
+    follows."""
     currency = loan.principal.currency
     if loan.pays_on is None:
         raise InvariantBroken(f"{loan.id} has no day of payment to draw a contract for")
@@ -136,6 +139,7 @@ def terms(
         complaint=_complaint(institution),
         dispute=DISPUTE,
         fees=_fees(loan, quote, replaced),
+        floating=_floating(loan, reference),
         decision=Words(f"credit decision {loan.decision_id}", f"信贷决定 {loan.decision_id}"),
         partners=tuple(
             ContractParty(f"lender_{number}", each.name, each.legal_name, CREDIT_CODE, each.credit_code)
@@ -298,8 +302,47 @@ def _early(loan: Loan) -> Words:
     )
 
 
+OFTEN = {
+    "monthly": Words("a month after the payment out and each month after that", "放款日后每满一个月的对应日"),
+    "quarterly": Words(
+        "three months after the payment out and each three months after that", "放款日后每满三个月的对应日"
+    ),
+    "half_yearly": Words(
+        "six months after the payment out and each six months after that", "放款日后每满六个月的对应日"
+    ),
+    "yearly": Words("a year after the payment out and each year after that", "放款日后每满一年的对应日"),
+    "new_year": Words("each 1 January", "每年 1 月 1 日"),
+}
+"""On which days a rate is set anew."""
+
+
+def _floating(loan: Loan, reference: Words | None) -> Words | None:
+    """What a rate that floats follows, what that was, and when it is set anew."""
+    follows = loan.conditions.floating
+    if follows is None or reference is None or follows.figure is None or follows.on is None or loan.pays_on is None:
+        return None
+    figure, margin, days = percent(follows.figure), percent(follows.margin), OFTEN[follows.resets]
+    first = next_reset(follows.resets, loan.pays_on, loan.pays_on)
+    return Words(
+        f"The rate floats: it is the {reference.en}, {figure} on {follows.on}, and {margin} on it. It is set anew {days.en}, "
+        f"first on {first}, to the figure that is in force that day and the same margin, and holds from the end of that day; "
+        "what falls due afterwards is reckoned anew, and the borrower is told. It is never below zero, and never such that the "
+        "loan costs more a year than the law allows. What fell due by then stands.",
+        f"本合同利率为浮动利率：以{reference.zh}（{follows.on} 为 {figure}）加点 {margin} 确定。"
+        f"重定价日为{days.zh}，首个重定价日为 {first}；于重定价日按当日有效的定价基准及相同加点重新确定利率，"
+        "自该日日终起适用，其后各期应还金额相应重算，并通知借款人。"
+        "利率不低于零，且不得使贷款年化综合成本超过法律上限；重定价日及之前已到期的款项不变。",
+    )
+
+
 def _late(loan: Loan) -> Words:
     penalty = percent(loan.conditions.penalty_annual, least=0)
+    many = Words("", "")
+    if loan.conditions.penalty_multiple is not None:
+        times = f"{loan.conditions.penalty_multiple.normalize():f}"
+        many = Words(
+            f", {times} times the rate of the loan and changing with it,", f"（合同利率的 {times} 倍，随合同利率调整）"
+        )
     days = loan.conditions.grace_days
     on = Words("the overdue amount", "逾期金额")
     if loan.conditions.penalty_on == "principal":
@@ -315,9 +358,10 @@ def _late(loan: Loan) -> Words:
     if fixed is not None:
         once = Words(f" It then also costs {fixed}, once.", f"该期另收一次性逾期费用 {fixed}。")
     return Words(
-        f"Once an instalment is more than {days} days late, {on.en} bears a penalty of {penalty} a year "
+        f"Once an instalment is more than {days} days late, {on.en} bears a penalty of {penalty} a year{many.en} "
         f"from the day after it fell due until it is paid.{small.en}{once.en}{beside.en}",
-        f"逾期超过 {days} 日的，自到期次日起对{on.zh}按年利率 {penalty} 计收罚息，直至还清。{small.zh}{once.zh}{beside.zh}",
+        f"逾期超过 {days} 日的，自到期次日起对{on.zh}按年利率 {penalty}{many.zh}计收罚息，直至还清。"
+        f"{small.zh}{once.zh}{beside.zh}",
     )
 
 

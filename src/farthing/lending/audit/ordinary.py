@@ -111,6 +111,8 @@ def pinned(conditions: str, currency: str) -> Pinned | None:
     """Conditions under which a plan stands as it was signed; none where they are others, or cannot be read."""
     try:
         found: Conditions = decode(Conditions, json.loads(conditions))
+        if found.floating is not None:
+            return None
         agreement = agreed_under(found, Money(MUCH, currency), (Agreed(date.min, 0, 0),))
     except UNREADABLE:
         return None

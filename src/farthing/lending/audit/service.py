@@ -22,6 +22,8 @@ from farthing.lending.audit.rules import Audit
 from farthing.lending.audit.tellings import Telling, mistold, telling
 from farthing.lending.audit.topped_up import mispaired, others_of
 from farthing.lending.books_service import POSTED
+from farthing.lending.floating.figures_service import figures_of
+from farthing.lending.floating.rules import misset
 from farthing.lending.life import Life
 from farthing.payments.wallets import wallet_path
 
@@ -98,6 +100,7 @@ def _compared(tx: Tx, ids: list[str]) -> list[Finding]:
         return [
             *rules.compare(life, held.get(loan_id), flows.get(loan_id, []), books),
             *(Finding("loan", loan_id, problem) for problem in mispaired(life, others)),
+            *_misset(tx, life),
             *_misbooked(tx, life, entries.get(loan_id, [])),
         ]
 
@@ -107,6 +110,12 @@ def _compared(tx: Tx, ids: list[str]) -> list[Finding]:
         found += [Finding("loan", loan_id, problem) for problem in mistold(life, told.get(loan_id, []))]
         found += compared("loan", [loan_id], lambda _, life=life: by_events(life))  # type: ignore[misc]
     return found
+
+
+def _misset(tx: Tx, life: Life) -> list[Finding]:
+    """What is wrong with the rate of a loan that floats, by the reference rate that it follows."""
+    figures = figures_of(tx, life.loan) if life.loan.conditions.floating is not None else None
+    return [Finding("loan", life.loan.id, problem) for problem in misset(life, figures, tx.business_date)]
 
 
 def _misbooked(tx: Tx, life: Life, posted: Sequence[JournalEntry]) -> list[Finding]:

@@ -14,6 +14,9 @@ from farthing.lending.acts.model import Act, Happened
 from farthing.lending.acts.rules import fact_of, happened
 from farthing.lending.life import PAYING, Life, as_fact
 
+BY_ITSELF = ("pay_out", *PAYING, "reset_rate")
+"""Kinds of events that come by another way than an act, of which another derivation knows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -54,5 +57,5 @@ def mistold(life: Life, tellings: Iterable[Telling]) -> list[str]:
     return found + [
         f"has event {event.number}, {event.kind} of {event.on}, and the log does not say that it was told"
         for event in life.events
-        if event.id not in told and (event.kind not in ("pay_out", *PAYING) or event.told_on != event.on)
+        if event.id not in told and (event.kind not in BY_ITSELF or event.told_on != event.on)
     ]

@@ -36,9 +36,21 @@ def _again(desk: Accrual, due: date) -> None:
 def change_rate(loan: Loan, event: Event) -> None:
     """Another rate from a day on: that day bears by it, and the instalments after are levelled anew. What is late costs another
     penalty from the day after, where the event says one."""
-    desk, since = _desk(loan), event.on - ONE_DAY
-    if event.on > desk.periods[-1].due:
+    if event.on > _desk(loan).periods[-1].due:
         raise PERIOD_TOO_SHORT(**about(event))
+    _bear(loan, event, event.on - ONE_DAY)
+
+
+def reset_rate(loan: Loan, event: Event) -> None:
+    """The rate that a contract follows, from the end of a day on: what fell due by then stands, and what is late costs another
+    penalty after it."""
+    if event.on >= _desk(loan).periods[-1].due:
+        raise PERIOD_TOO_SHORT(**about(event))
+    _bear(loan, event, event.on)
+
+
+def _bear(loan: Loan, event: Event, since: date) -> None:
+    desk = _desk(loan)
     assert event.annual is not None
     desk.rates.append((since, event.annual))
     desk.rates.sort(key=lambda rate: rate[0])

@@ -24,7 +24,7 @@ BASES: tuple[str, ...] = get_args(Base)
 
 Do = Literal[
     "pay_out", "repay", "pay_off", "goodwill_credit", "merchant_refund", "payout_refund", "interest_refund",
-    "charge", "waive", "waive_interest", "change_rate", "pause_interest", "move_due", "add_instalments", "re_age",
+    "charge", "waive", "waive_interest", "change_rate", "reset_rate", "pause_interest", "move_due", "add_instalments", "re_age",
     "re_amortise", "charge_off", "write_off", "recover", "refund_credit", "charge_back", "capitalise", "end", "reverse",
     "set_surplus",
 ]  # fmt: skip

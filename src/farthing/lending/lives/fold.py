@@ -22,7 +22,7 @@ TRIES, MOST_TRIES = 12, 100
 """How often the amount of a pay-off is put right, and how often at the most while none is known that ends the loan."""
 
 NEEDS: dict[str, tuple[str, ...]] = {
-    "change_rate": ("annual",), "pause_interest": ("until",), "move_due": ("due_on", "until"),
+    "change_rate": ("annual",), "reset_rate": ("annual",), "pause_interest": ("until",), "move_due": ("due_on", "until"),
     "add_instalments": ("count",), "re_age": ("due_on", "count"), "charge_back": ("of",), "reverse": ("of",),
 }  # fmt: skip
 """Fields without which an event of a kind says nothing."""
@@ -41,8 +41,11 @@ def fold(agreement: Agreement, events: Sequence[Event], as_of: date, start: Loan
 
 
 def told(events: Iterable[Event], as_of: date) -> list[Event]:
-    """The events that count on a day, in the order of their days: not those after it, nor what was reversed by then."""
-    every = sorted((event for event in events if event.on <= as_of), key=lambda event: event.on)
+    """The events that count on a day, in the order of their days: not those after it, nor what was reversed by then. A reset of
+    the rate is of the end of its day."""
+    every = sorted(
+        (event for event in events if event.on <= as_of), key=lambda event: (event.on, event.do == "reset_rate")
+    )
     named: dict[str, Event] = {}
     for event in every:
         if event.name and event.name in named:
@@ -92,7 +95,7 @@ def _check(loan: Loan, event: Event) -> None:
         raise refusals.NOT_PAID_OUT(**refusals.about(event))
     if loan.written_off_on and event.do not in ("recover", "refund_credit", "charge_back"):
         raise refusals.CHARGED_OFF_ALREADY(**refusals.about(event))
-    if loan.charged_off_on and event.do in ("charge_off", "pay_out", "re_age", "re_amortise", "change_rate"):
+    if loan.charged_off_on and event.do in _NOT_GIVEN_UP:
         raise refusals.CHARGED_OFF_ALREADY(**refusals.about(event))
     if loan.closed and not loan.written_off_on and event.do not in _REOPENS:
         raise refusals.LOAN_CLOSED(**refusals.about(event))
@@ -222,17 +225,20 @@ def _quietly(make: Callable[[Loan, Event], None]) -> Callable[[Loan, Event], Non
 _STEPS: dict[str, Callable[[Loan, Event], None]] = {
     **dict.fromkeys(PAYING, _paid), "pay_off": _pay_off, "pay_out": _pay_out, "capitalise": _pay_out,
     "charge": _charge, "waive": charges.waive, "waive_interest": charges.waive,
-    "change_rate": _quietly(changes.change_rate), "pause_interest": _quietly(changes.pause),
+    "change_rate": _quietly(changes.change_rate), "reset_rate": _quietly(changes.reset_rate),
+    "pause_interest": _quietly(changes.pause),
     "move_due": _quietly(changes.move_due), "add_instalments": _quietly(changes.add_instalments),
     "re_age": changes.re_age, "re_amortise": changes.re_amortise, "charge_off": endings.charge_off,
     "write_off": endings.write_off, "recover": endings.recover, "refund_credit": endings.refund_credit,
     "charge_back": endings.charge_back, "end": endings.end, "set_surplus": _set_surplus,
 }  # fmt: skip
+_NOT_GIVEN_UP = frozenset({"charge_off", "pay_out", "re_age", "re_amortise", "change_rate", "reset_rate"})
+"""Kinds that a loan which was charged off does not see."""
 _REOPENS = frozenset({"pay_out", "charge_back", "charge", "capitalise", "set_surplus"})
 """Kinds that a paid loan may see."""
 _CHANGES = frozenset({
-    "change_rate", "pause_interest", "move_due", "add_instalments", "re_age", "re_amortise", "charge_off", "end", "pay_out",
-    "capitalise", "charge_back",
+    "change_rate", "reset_rate", "pause_interest", "move_due", "add_instalments", "re_age", "re_amortise", "charge_off", "end",
+    "pay_out", "capitalise", "charge_back",
 })  # fmt: skip
 """Kinds that change what a plan that was signed bears from their day on."""
 _CATCHES_UP = frozenset({*PAYING, "waive_interest", "re_age", "re_amortise", "charge_off", "end", "write_off"})

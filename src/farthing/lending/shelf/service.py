@@ -35,7 +35,7 @@ def publish(tx: Tx, command: Publish) -> Published:
     ``lending.dearest_case`` if some loan of it would; a product that stands when a policy is tightened stays, and each new
     offer is refused instead.
     Refuses ``products.bad_name``, ``products.unreadable``, ``products.invalid``, ``products.unknown_key``,
-    ``products.other_kind``, ``policy.none_in_force``.
+    ``products.other_kind``, ``products.reference_unknown``, ``policy.none_in_force``.
     """
     kind, _, content = files.decode(command.product, command.source, OWN)
     if (kind == "policy") != (command.product == products.POLICY):
@@ -44,8 +44,9 @@ def publish(tx: Tx, command: Publish) -> Published:
         )
     if isinstance(content, LoanTerms):
         law = products.policy_in_force(tx)
-        policy.check_loan(law, content)
-        rules.check_dearest(law, content, tx.business_date, holidays(tx))
+        terms = products.at_todays_rate(tx, content)
+        policy.check_loan(law, terms)
+        rules.check_dearest(law, terms, tx.business_date, holidays(tx))
     return products.put_in_force(tx, command, *OWN)
 
 

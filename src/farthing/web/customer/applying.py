@@ -17,6 +17,7 @@ from farthing.credit.rules import KINDS, PURPOSE
 from farthing.kernel.run import Ask
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal, malformed
+from farthing.kit.words import Words
 from farthing.lending import service as lending
 from farthing.lending.model import AcceptOffer, Offer
 from farthing.lending.pinned import down_payment_of
@@ -24,6 +25,7 @@ from farthing.lending.shelf import service as shelf
 from farthing.lending.shelf.beside import at_a_time
 from farthing.parties import service as parties
 from farthing.products import service as products
+from farthing.products.reference import service as references
 from farthing.web.customer.home import open_offers
 from farthing.web.customer.loaning import draw
 from farthing.web.forms import comes_back, command_of
@@ -168,10 +170,16 @@ def offer_form(request: Request, refusal: Refusal | None, offer_id: str) -> Resp
             "each_fee": each_fee(found.conditions.instalment_fee) if found.conditions.instalment_fee else "",
             "down": down_payment_of(found.conditions.schedule, found.amount),
             "kept": found.fee if found.conditions.fee_kept_back else found.fee * 0,
-            "once": sum(each.due_on > found.made_on for each in found.schedule) == 1,
+            "once": sum(each.due_on > found.made_on for each in found.schedule) == 1, "reference": _reference(ask, found),
         }  # fmt: skip
 
     return again(request, "customer/borrow/offer.html", who, refusal, **view(request, who, build))
+
+
+def _reference(ask: Ask, offer: Offer) -> Words | None:
+    """What the rate is called that an offer follows, if it floats."""
+    follows = offer.conditions.floating
+    return ask(references.reference_rates, follows.reference)[-1].name if follows else None
 
 
 def simple_rate(offer: Offer) -> Decimal:

@@ -23,6 +23,7 @@ from farthing.lending.acts.model import Recover
 from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
 from farthing.lending.backing import service as backing
+from farthing.lending.floating import service as floating
 from farthing.lending.model import Loan, LoanCommand, Repay
 from farthing.payments import service as payments
 from farthing.products import service as products
@@ -108,7 +109,7 @@ def loan_form(request: Request, refusal: Refusal | None, loan_id: str) -> Respon
             "loan": found, "gone": gone, "due": due, "settlement": settlement, "late": late, "wallet": wallet,
             "repayments": ask(lending.repayments, loan_id), "backing": ask(backing.backing, loan_id), "topped": between,
             "more": sold.get(found.conditions.product) is not None and found.state == "active" and not late,
-            "taken": ask(papers.taken, loan_id),
+            "taken": ask(papers.taken, loan_id), "rate": ask(floating.rate, loan_id),
         }  # fmt: skip
 
     found = view(request, who, build)

@@ -25,6 +25,7 @@ from farthing.web.operator import (
     people,
     provisions,
     publishing,
+    references,
     relieving,
     reports,
     risk,
@@ -58,7 +59,8 @@ CUSTOMERS = (
 SEARCH = Place("/ops/search", N_("Name, phone, number or account"), "parties:search")
 BANK = (
     Place(
-        "/ops/products", N_("Products and rates"), "ledger:read", group=N_("The bank"), also=("/ops/products/", "/ops/rates"),
+        "/ops/products", N_("Products and rates"), "ledger:read", group=N_("The bank"),
+        also=("/ops/products/", "/ops/rates", "/ops/reference-rates"),
     ),
     Place(
         "/ops/accounts", N_("Books"), "ledger:read", group=N_("The bank"),
@@ -99,6 +101,7 @@ ROUTERS = (
     payments.router,
     people.router,
     publishing.router,
+    references.router,
     reports.router,
     risk.router,
     provisions.router,

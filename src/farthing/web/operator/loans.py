@@ -16,6 +16,7 @@ from farthing.lending import service as lending
 from farthing.lending.acts import service as acts
 from farthing.lending.arrears import service as arrears
 from farthing.lending.backing import service as backing
+from farthing.lending.floating import service as floating
 from farthing.lending.model import Loan, State
 from farthing.lending.roll import service as roll
 from farthing.web import loan_charts
@@ -89,7 +90,7 @@ def one(request: Request, loan_id: str) -> Response:
             **told.of_loan(ask, found),
             "owed": ask(lending.owed, loan_id) if found.state == "active" else None,
             "repayments": ask(lending.repayments, loan_id)[::-1], "accounts": _accounts(ask, found),
-            "backing": ask(backing.backing, loan_id),
+            "backing": ask(backing.backing, loan_id), "rate": ask(floating.rate, loan_id),
             "gone": ask(acts.recoverable, loan_id) if found.written_off else None,
             "lenders": {f"partner:{each.code}": each.name for each in part(ask, funding.partners) or ()},
             "chart": loan_charts.repaid(found) if found.state in ("active", "closed") else None,

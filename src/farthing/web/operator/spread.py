@@ -77,9 +77,9 @@ def set_rates(request: Request, fields: Fields) -> Response:
     """Show new internal rates beside those that stand; once confirmed as shown, draft them for a second person."""
     who = current(request)
     currency = str(fields.get("currency"))
-    typed = {term: _percent(fields.get(f"{TYPED}{term}")) for term in TERMS}
+    typed = {term: as_percent(fields.get(f"{TYPED}{term}")) for term in TERMS}
     rates = {term: rate for term, rate in typed.items() if rate}
-    asked = fields.but(demand=_percent(fields.get("demand")))
+    asked = fields.but(demand=as_percent(fields.get("demand")))
     command: SetInternalRates = command_of(spread.set_internal_rates, asked, currency=currency, terms=rates)
     tried(request, spread.set_internal_rates, command, actor=who)
     stands: Sequence[InternalRates] = ask(request, who, spread.internal_rates, currency)
@@ -99,7 +99,7 @@ def set_rates(request: Request, fields: Fields) -> Response:
     )  # fmt: skip
 
 
-def _percent(typed: Any) -> str:
+def as_percent(typed: Any) -> str:
     """A rate as people type it, a number of percent with or without its sign, as the edition says it."""
     found = digits(typed).removesuffix("%").strip()
     return f"{found}%" if found else ""

@@ -61,8 +61,7 @@ def _loan(terms: LoanTerms) -> Iterator[Line]:
     )
     if sentences := laying_out.told(terms):
         yield _("How they are laid out"), sentences, ""
-    yield _("Rate a year"), writing.rate(terms.rate.annual), ""
-    yield _("Rate a year on what is late"), writing.rate(terms.penalty.annual), _days(terms.delinquency.grace_days)
+    yield from _rates(terms)
     if terms.penalty.on == "principal":
         yield _("It is on"), _("the overdue principal alone"), ""
     if terms.penalty.fixed is not None:
@@ -85,6 +84,23 @@ def _fee_is(fees: Fees) -> str:
     """When the fee for granting a loan is paid, and when it is earned."""
     due = _("kept back from what is paid out") if fees.kept_back else _("with the first instalment")
     return due if not fees.amortised else _("%(due)s, earned over the life of the loan") % {"due": due}
+
+
+def _rates(terms: LoanTerms) -> Iterator[Line]:
+    """The rate and what being late costs: figures, or what they follow."""
+    follows, times = terms.rate.floating, terms.penalty.multiple
+    if follows is None:
+        yield _("Rate a year"), writing.rate(terms.rate.annual), ""
+    else:
+        said_of = {"name": follows.reference, "margin": writing.rate(follows.margin)}
+        often_set = _("set anew %(often)s") % {"often": named(follows.resets, "resets")}
+        yield _("Rate a year"), _("%(name)s and %(margin)s") % said_of, often_set
+    late = (
+        _("%(times)s times the rate") % {"times": f"{times.normalize():f}"}
+        if times
+        else writing.rate(terms.penalty.annual)
+    )
+    yield _("Rate a year on what is late"), late, _days(terms.delinquency.grace_days)
 
 
 def _span(least: object, most: object) -> str:

@@ -1,0 +1,1 @@
+"""Reference rates: what loans that float follow, figure by figure, each from its day."""
