@@ -11,6 +11,8 @@ import pytest
 from farthing.kit.calendar import month_end
 from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import LowerRate, PauseInterest, Reschedule, ReverseEvent
+from farthing.lending.collections import service as collections
+from farthing.lending.collections.model import AskHardship, DecideHardship
 from farthing.lending.prudence import cases_store, ruling_service, service
 from farthing.lending.prudence.model import ClassLoan
 from tests.lending.acts.doing import WORDS, clean, do
@@ -76,3 +78,15 @@ def test_a_loan_in_order_is_not_restructured_and_one_that_an_officer_doubts_is(h
     house.bank.run(ruling_service.class_loan, ClassLoan(house.made, "special_mention", "the shop is closed"))
     eased(house, "change_rate")
     assert since(house) == house.today
+
+
+@pytest.mark.parametrize("granted", [None, True, False])
+def test_who_asks_for_relief_is_in_difficulty_before_anything_is_late(house: House, granted: bool | None) -> None:
+    asked = house.bank.run(collections.ask_hardship, AskHardship(house.made, "I lost my work"))
+    if granted is not None:
+        plan, until = ("lower_rate", house.today + timedelta(days=60)) if granted else ("", None)
+        house.bank.run(collections.decide_hardship, DecideHardship(asked.id, granted, "we looked", plan, until))
+    eased(house, "change_rate")
+    assert (since(house) == house.today) is (granted is not False), "what was declined is no difficulty that was seen"
+    assert class_of(house) == ("normal" if granted is False else "special_mention")
+    clean(house)

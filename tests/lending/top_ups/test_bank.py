@@ -23,6 +23,8 @@ from farthing.lending.audit.service import verify
 from farthing.lending.backing import service as backing
 from farthing.lending.backing.model import AskGuarantor, GiveGuarantee
 from farthing.lending.books_service import entries_of
+from farthing.lending.collections import service as collections
+from farthing.lending.collections.model import AskHardship
 from farthing.lending.limits import service as limits
 from farthing.lending.model import Loan, LoanCommand
 from farthing.lending.top_ups import service as top_ups
@@ -173,6 +175,15 @@ def test_a_late_loan_whose_days_were_moved_is_not_paid_by_a_new_one_either(house
     agreed(house.bank.kernel, acts.reschedule, moved)
     assert not house.bank.read(lambda tx: lending.owed(tx, old.id))[2], "nothing is late any more"
     assert house.refused(top_ups.top_up, TopUp(old.id, yuan("8000"), 12, "a roof")) == "lending.top_up_troubled"
+
+
+def test_a_borrower_who_asked_for_relief_is_not_lent_more_to_pay_it(house: House) -> None:
+    new = taken(house, house.made.id)
+    house.bank.run(collections.ask_hardship, AskHardship(house.made.id, "I lost my work"))
+    command = TopUp(house.made.id, yuan("8000"), 12, "a new roof")
+    assert house.refused(top_ups.top_up, command) == "lending.top_up_troubled"
+    assert house.refused(contracts.complete, LoanCommand(new.id)) == "lending.top_up_troubled"
+    assert (house.loan(house.made.id).state, house.loan(new.id).state) == ("active", "funded")
 
 
 def test_limits_count_the_net(house: House) -> None:

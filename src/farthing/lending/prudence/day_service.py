@@ -16,6 +16,7 @@ from farthing.kernel.whose import STAFF
 from farthing.kit.calendar import month_before, month_end
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
+from farthing.lending.collections import store as hardships
 from farthing.lending.life import days_past_due
 from farthing.lending.model import Loan
 from farthing.lending.prudence import cases_store, history_service, provisions, store
@@ -49,8 +50,10 @@ def assessed(
 
 
 def in_difficulty(tx: Tx, loan: Loan) -> bool:
-    """Whether a loan is late today, or not of the best class: easing its terms then restructures it."""
-    if days_past_due(loan, tx.business_date):
+    """Whether a loan is late today, or not of the best class, or its borrower asked for relief that waits or stands: easing its
+    terms then restructures it, for who cannot pay as agreed is in difficulty before anything is late (CBIRC and PBOC 2023 no. 1).
+    """
+    if days_past_due(loan, tx.business_date) or hardships.holds(tx, [loan.party_id], tx.business_date):
         return True
     said = history_service.law(tx)
     if said is None:

@@ -26,8 +26,9 @@ LATE = declined(
 )
 TROUBLED = declined(
     "lending.top_up_troubled",
-    "Loan {loan_id} was restructured, charged off or is not of the best class; it is not paid by a new one.",
-    "贷款 {loan_id} 曾重组、已转销或分类非正常，不得以新贷款偿还。",
+    "Loan {loan_id} was restructured, charged off or is not of the best class, or its borrower asked for relief; it is not paid "
+    "by a new one.",
+    "贷款 {loan_id} 曾重组、已转销、分类非正常，或借款人已申请纾困，不得以新贷款偿还。",
 )
 NOT_OFFERED = declined(
     "lending.top_up_not_offered",
@@ -55,7 +56,7 @@ def check(
     running: Life, state: lives.Loan, terms: LoanTerms, amount: Money, on: date, *, troubled: bool
 ) -> Settlement:  # fmt: skip
     """What pays a running loan off on the day to which it was folded, if a loan of ``amount`` may. ``terms``: the new loan's;
-    ``troubled``: not of the best class, or eased. Refuses ``lending.wrong_state``, ``lending.top_up_late``,
+    ``troubled``: not of the best class, eased, or relief is asked for. Refuses ``lending.wrong_state``, ``lending.top_up_late``,
     ``lending.top_up_troubled``, ``lending.top_up_not_offered``, ``lending.top_up_other_currency``, ``lending.top_up_too_soon``,
     ``lending.top_up_too_little``."""
     loan = life.view(running, state, on)
