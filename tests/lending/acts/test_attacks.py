@@ -149,6 +149,28 @@ def test_goodwill_of_an_earlier_day_is_no_more_than_was_owed_then(house: House) 
     assert not house.loan(house.made).owed_back
 
 
+def test_what_goodwill_paid_is_not_taken_back_and_given_to_the_borrower(house: House) -> None:
+    charged = do(house, acts.charge, Charge(house.made, "fee", yuan("30"), WORDS, due_on=house.today))
+    taken = ReverseEvent(house.made, charged["id"], WORDS)
+    do(house, acts.goodwill, GiveMoney(house.made, yuan("3020"), WORDS))
+    assert house.loan(house.made).state == "active", "ten yuan are owed still"
+    assert refused(house, acts.reverse_event, taken) == "lending.more_than_open"
+    do(house, acts.goodwill, GiveMoney(house.made, yuan("10"), WORDS))
+    assert house.loan(house.made).state == "closed"
+    assert refused(house, acts.reverse_event, taken) in ("lending.more_than_open", "lending.over_for_good")
+    assert not house.loan(house.made).owed_back
+    clean(house)
+
+
+def test_goodwill_whose_charge_is_taken_back_goes_on_paying_the_loan(house: House) -> None:
+    charged = do(house, acts.charge, Charge(house.made, "fee", yuan("10"), WORDS, due_on=house.today))
+    do(house, acts.goodwill, GiveMoney(house.made, yuan("10"), WORDS))
+    do(house, acts.reverse_event, ReverseEvent(house.made, charged["id"], WORDS))
+    after = house.loan(house.made)
+    assert (after.outstanding, after.owed_back) == (yuan("2990"), None)
+    clean(house)
+
+
 def test_no_rate_is_below_nothing_and_no_day_beyond_the_calendar(house: House) -> None:
     lower = LowerRate(house.made, Decimal("-0.0001"), WORDS)
     assert refused(house, acts.lower_rate, lower) == "lending.rate_below_nothing"

@@ -287,6 +287,21 @@ def check_after(before: Life, after: Loan, fact: Event) -> None:
         raise more_than_open(fact, fact.amount - (has - had), before.currency, OWED)
 
 
+def check_goodwill(before: Life, after: Life, on: date) -> None:
+    """Refuse ``lending.more_than_open``: an act by which money that the bank gave pays nothing any more would give it to the
+    borrower; the goodwill is taken back first."""
+    if any(each.kind == "goodwill_credit" for each in before.events):
+        was, now = (_given_over(life.stands(each, on)) for each in (before, after))
+        for name, (event, over) in now.items():
+            if over > was.get(name, (event, 0))[1]:
+                raise more_than_open(event, event.amount - over, before.currency, OWED)
+
+
+def _given_over(state: lives.Loan) -> dict[str, tuple[Event, int]]:
+    """What each goodwill left for which nothing asks, by its name."""
+    return {each.event.name: (each.event, each.over) for each in state.splits if each.event.do == "goodwill_credit"}
+
+
 def asks_otherwise(before: Life, fact: Event) -> bool:
     """Whether a fact, or one that it takes back, changes what the loan asks for: money that comes and goes does not."""
     kind = _of(before, fact).kind if fact.do == "reverse" else fact.do

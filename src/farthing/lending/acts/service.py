@@ -89,6 +89,7 @@ def _act(tx: Tx, command: Act, do: str) -> Happened:
     if shifts:
         told = telling.amend(before, replace(fact, shifts=shifts), about, places, tx.now, on)
     rules.check_after(before, told.loan, fact)
+    rules.check_goodwill(before, told.after, on)
     if rules.asks_otherwise(before, fact):
         cost = rules.annual_cost(told.after, on)
         if fact.do == "charge" or cost > rules.annual_cost(before, on):
