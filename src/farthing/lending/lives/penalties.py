@@ -66,13 +66,15 @@ def half_up(amount: Fraction) -> int:
 
 def not_run(loan: Loan, on: date) -> list[tuple[Instalment, int]]:
     """The interest of instalments to come that a loan which is paid off on a day does not owe: of the running one what its days
-    to come bear (nothing where that is owed whole), of later ones all. What was paid of it already is not given back."""
+    to come bear (nothing where that is owed whole), of later ones all. What was paid of it already is not given back,
+    and what was written off is not owed at all."""
     found, whole = [], loan.agreement.early == "to_period_end"
     for each in loan.of_plan:
         if each.due_on > on and not (whole and each.start < on):
             part = Fraction(max(0, (on - each.start).days), (each.due_on - each.start).days)
             kept = max(each.paid["interest"], half_up(each.owed["interest"] * part))
-            found.append((each, max(0, each.owed["interest"] - each.waived["interest"] - kept)))
+            gone = each.owed["interest"] - each.waived["interest"] - kept
+            found.append((each, max(0, min(gone, each.open("interest")))))
     return found
 
 
