@@ -30,7 +30,10 @@ INSERT_OFFER: LiteralString = """
 """
 FIND_OFFER: LiteralString = "SELECT * FROM loan_offer WHERE id = %(offer_id)s"
 OFFER_OWNER: LiteralString = "SELECT party_id FROM loan_offer WHERE id = %(id)s"
-LIST_OFFERS: LiteralString = "SELECT * FROM loan_offer WHERE party_id = %(party_id)s ORDER BY id DESC LIMIT %(limit)s"
+LIST_OFFERS: LiteralString = """
+    SELECT * FROM loan_offer WHERE party_id = %(party_id)s ORDER BY made_on DESC, decision_id DESC LIMIT %(limit)s
+"""
+"""Ids of decisions ascend in time; those of offers and loans are derived, and do not."""
 INSERT_LOAN: LiteralString = """
     INSERT INTO loan (id, party_id, offer_id, decision_id, purpose, currency, principal_minor, conditions,
                       state, holders, accepted_at, accepted_on, replaces)
@@ -49,7 +52,7 @@ LOCK_LOAN: LiteralString = "UPDATE loan SET state = state WHERE id = %(loan_id)s
 LOCK_LOANS: LiteralString = "UPDATE loan SET state = state WHERE id = ANY(%(ids)s) RETURNING " + COLUMNS
 LOAN_OWNER: LiteralString = "SELECT party_id FROM loan WHERE id = %(id)s"
 LIST_LOANS: LiteralString = (
-    "SELECT " + COLUMNS + "FROM loan WHERE party_id = %(party_id)s ORDER BY id DESC LIMIT %(limit)s"
+    "SELECT " + COLUMNS + "FROM loan WHERE party_id = %(party_id)s ORDER BY accepted_at DESC, id LIMIT %(limit)s"
 )
 LIST_ALL: LiteralString = "SELECT " + COLUMNS + "FROM loan WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
 LOANS_OF: LiteralString = "SELECT " + COLUMNS + "FROM loan WHERE id = ANY(%(ids)s) ORDER BY id"
