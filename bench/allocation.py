@@ -1,8 +1,8 @@
 """Benchmark of the call auction: listings and mandates clear together by the usual rule.
 
 Prints JSON lines: name, value, unit, against, ratio, machine. Lenders and listings are made by chance from a fixed seed: seven
-grades, six terms, six purposes, thirty-one regions; most mandates choose some of them, each has a limit for one loan, and some one
-for a grade.
+grades, six terms, six purposes, thirty-one regions; most mandates choose some of them, each has a limit for one loan, and
+some one for a grade.
 
     python bench/allocation.py                                     10,000 listings and 100,000 mandates
     python bench/allocation.py --only allocation.against_exact     funded amount beside HiGHS, on what it can do
@@ -14,6 +14,7 @@ import argparse
 import random
 import resource
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -21,7 +22,8 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
-from farthing.funding.clearing.model import MOST_NOTES, Batch, Cleared, Listing, Mandate
+from farthing.funding.clearing.columns import Columns
+from farthing.funding.clearing.model import Batch, Cleared, Listing, Mandate
 from farthing.funding.clearing.rules import clear
 from lines import show
 
@@ -49,9 +51,11 @@ def _listing(chance: random.Random, number: int) -> Listing:
 
 
 def _mandate(chance: random.Random, number: int, most: int) -> Mandate:
-    some = lambda words, least, often: (  # noqa: E731
-        frozenset(chance.sample(words, chance.randint(least, len(words)))) if chance.random() < often else frozenset()
-    )
+
+    def some(words: Sequence[str], least: int, often: float) -> frozenset[str]:
+        chosen = chance.sample(words, chance.randint(least, len(words)))
+        return frozenset(chosen) if chance.random() < often else frozenset()
+
     return Mandate(
         f"m{number:06}", chance.randint(1, most), BEGAN - timedelta(minutes=chance.randint(0, 40_000)),
         Decimal("0.05") + Decimal(chance.randint(0, 60)) / 1000, (chance.choice((1, 3, 6)), chance.choice((12, 24, 36))),
@@ -62,10 +66,13 @@ def _mandate(chance: random.Random, number: int, most: int) -> Mandate:
 
 def exact(batch: Batch) -> int:
     """The most notes that can be funded, by a linear program over every pair (HiGHS)."""
-    pairs, costs, columns, rows, bounds = [], [], [], [], []
-    mandates, listings = len(batch.mandates), len(batch.listings)
+    pairs: list[tuple[int, int]] = []
+    columns: list[int] = []
+    rows: list[int] = []
+    bounds: list[tuple[int, int]] = []
+    mandates = len(batch.mandates)
     limits = [each.notes for each in batch.mandates] + [each.notes for each in batch.listings]
-    graded = {}
+    graded: dict[tuple[int, str], int] = {}
     for at, one in enumerate(batch.mandates):
         for number, each in enumerate(batch.listings):
             most = one.most_of(each)
@@ -81,10 +88,9 @@ def exact(batch: Batch) -> int:
                         limits.append(one.by_grade[each.grade])
                     rows.append(graded[at, each.grade])
                     columns.append(place)
-    costs = -np.ones(len(pairs))
     table = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(limits), len(pairs)))
-    solved = linprog(costs, A_ub=table, b_ub=limits, bounds=bounds, method="highs")
-    return round(-solved.fun)
+    solved = linprog(-np.ones(len(pairs)), A_ub=table, b_ub=limits, bounds=bounds, method="highs")
+    return round(float(-solved.fun))
 
 
 def timed(batch: Batch) -> tuple[Cleared, float, float]:
@@ -95,8 +101,6 @@ def timed(batch: Batch) -> tuple[Cleared, float, float]:
 
 def floor(batch: Batch) -> float:
     """Seconds to test each mandate against each listing once, which is what any clearing at least looks at."""
-    from farthing.funding.clearing.columns import Columns
-
     columns = Columns(batch, batch.listings)
     began = time.perf_counter()
     for number in range(len(batch.listings)):
@@ -110,16 +114,16 @@ def large(listings: int, mandates: int) -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     name = f"allocation.{listings // 1000}k_x_{mandates // 1000}k"
     asked = sum(each.notes for each in batch.listings)
-    show(name, seconds, "s", floor(batch), "s to test each mandate against each listing once")
-    show(f"{name}.processor", worked, "s", seconds, "s by the clock")
-    show(f"{name}.memory", memory, "GiB", 2, "GiB that it may take")
-    show(f"{name}.funded", found.notes, "notes", asked, "notes that listings ask for")
+    show(name, seconds, "s", "each mandate tested against each listing once", floor(batch))
+    show(f"{name}.processor", worked, "s", "the clock", seconds)
+    show(f"{name}.memory", memory, "GiB", "what it may take", 2)
+    show(f"{name}.funded", found.notes, "notes", "what listings ask for", asked)
 
 
 def against_exact() -> None:
     for money in (0.8, 1.0, 1.3):
         batch = made(120, 1_000, money)
-        show(f"allocation.against_exact.{money}", clear(batch).notes, "notes", exact(batch), "notes by HiGHS")
+        show(f"allocation.against_exact.{money}", clear(batch).notes, "notes", "HiGHS", exact(batch))
 
 
 if __name__ == "__main__":

@@ -35,7 +35,10 @@ def mandate(id: str, notes: int, **other: Any) -> Mandate:
 @st.composite
 def batches(draw: st.DrawFn, rule: Rule = "pro_rata") -> Batch:
     """Up to six listings and eight mandates with limits of every kind, which mostly do not fit all together."""
-    some = lambda words: frozenset(draw(st.sets(st.sampled_from(words))))  # noqa: E731
+
+    def some(words: str) -> frozenset[str]:
+        return frozenset(draw(st.sets(st.sampled_from(words))))
+
     listings = tuple(
         listing(
             f"l{number}", draw(st.integers(0, 12)), borrower=f"b{number}", grade=draw(st.sampled_from(GRADES)),
@@ -61,7 +64,10 @@ def batches(draw: st.DrawFn, rule: Rule = "pro_rata") -> Batch:
 def most_that_can_be_funded(batch: Batch) -> int:
     """Notes, by the largest flow from mandates through their grades to listings (Dinic's method in SciPy)."""
     numbers: dict[object, int] = {"money": 0, "funded": 1}
-    place = lambda name: numbers.setdefault(name, len(numbers))  # noqa: E731
+
+    def place(name: object) -> int:
+        return numbers.setdefault(name, len(numbers))
+
     edges = [(0, place(("mandate", one.id)), one.notes) for one in batch.mandates]
     edges += [(place(("listing", one.id)), 1, one.notes) for one in batch.listings]
     for one in batch.mandates:
@@ -119,7 +125,7 @@ def envied(found: Cleared) -> list[tuple[str, str, str]]:
                 one.most_of(each) - held.get((id, one.id), 0), one.notes - given[one.id],
                 one.by_grade.get(each.grade, MOST_NOTES) - graded[one.id, each.grade],
             )  # fmt: skip
-            if one.id != lender and room > 0:
-                if stands(one, given[one.id]) < stands(mandates[lender], given[lender] - 1):
-                    found_envy.append((id, lender, one.id))
+            less = one.id != lender and room > 0
+            if less and stands(one, given[one.id]) < stands(mandates[lender], given[lender] - 1):
+                found_envy.append((id, lender, one.id))
     return found_envy

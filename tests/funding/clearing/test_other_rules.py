@@ -53,7 +53,9 @@ def test_no_lender_and_listing_would_rather_have_each_other(batch: Batch) -> Non
     rank = {each.id: place for place, each in enumerate(order)}
     likes = sorted(batch.listings, key=lambda each: (-each.expected, each.closes_at, each.id))
     liked = {each.id: place for place, each in enumerate(likes)}
-    of_listing = Counter({each.id: sum(held.get((each.id, one.id), 0) for one in batch.mandates) for each in batch.listings})
+    of_listing = Counter(
+        {each.id: sum(held.get((each.id, one.id), 0) for one in batch.mandates) for each in batch.listings}
+    )
     for each in batch.listings:
         worst = max((rank[lender] for (id, lender) in held if id == each.id), default=-1)
         for one in batch.mandates:

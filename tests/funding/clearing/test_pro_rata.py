@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from farthing.funding.clearing.fairness import fairness
 from farthing.funding.clearing.levels import shared
-from farthing.funding.clearing.model import Batch, Mandate
+from farthing.funding.clearing.model import Batch, Listing, Mandate
 from farthing.funding.clearing.rules import clear
 from tests.funding.clearing.batches import (
     BEGAN,
@@ -30,11 +30,9 @@ def filled(batch: Batch) -> dict[tuple[str, str], int]:
     return {(fill.listing, fill.mandate): fill.notes for fill in clear(batch).fills}
 
 
-def of(*lines: object) -> Batch:
-    return Batch(
-        "batch", "pro_rata", tuple(each for each in lines if not isinstance(each, Mandate)),  # type: ignore[arg-type]
-        tuple(each for each in lines if isinstance(each, Mandate)),
-    )  # fmt: skip
+def of(*lines: Listing | Mandate) -> Batch:
+    listings = tuple(each for each in lines if isinstance(each, Listing))
+    return Batch("batch", "pro_rata", listings, tuple(each for each in lines if isinstance(each, Mandate)))
 
 
 def test_each_gets_the_same_part_of_what_he_asked_for() -> None:
@@ -60,7 +58,11 @@ def test_a_lender_leaves_what_another_can_fund_so_that_both_listings_are_funded(
 
 def test_a_chain_of_three_lenders_is_found() -> None:
     grades = [listing(name, 6, grade=name) for name in "ABC"]
-    lenders = [mandate("1", 6, grades=frozenset("AB")), mandate("2", 6, grades=frozenset("BC")), mandate("3", 6, grades=frozenset("C"))]
+    lenders = [
+        mandate("1", 6, grades=frozenset("AB")),
+        mandate("2", 6, grades=frozenset("BC")),
+        mandate("3", 6, grades=frozenset("C")),
+    ]
     assert clear(of(*grades, *lenders)).notes == 18
 
 
@@ -100,7 +102,10 @@ def test_one_more_mandate_never_lowers_what_is_funded(batch: Batch, notes: int) 
     assert clear(more).notes >= clear(batch).notes
 
 
-@given(st.integers(0, 60), st.lists(st.tuples(st.integers(1, 40), st.integers(0, 39), st.integers(1, 9)), min_size=1, max_size=8))
+@given(
+    st.integers(0, 60),
+    st.lists(st.tuples(st.integers(1, 40), st.integers(0, 39), st.integers(1, 9)), min_size=1, max_size=8),
+)
 @settings(max_examples=300)
 def test_notes_are_shared_as_one_by_one_to_the_lowest_place(notes: int, asked: list[tuple[int, int, int]]) -> None:
     """The vectors find what somebody with a pencil finds: each note to the lowest place, of equals to the first turn."""
