@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -21,6 +22,7 @@ from farthing.evidence import checker
 from farthing.evidence import service as evidence
 from farthing.evidence.model import Personal
 from farthing.evidence.package import Parts
+from farthing.funding.clearing.batch_file import digest_of
 from farthing.kernel.operation import OPERATIONS, operation_of
 from farthing.kernel.question import QUESTIONS
 from farthing.kernel.run import Kernel
@@ -51,6 +53,9 @@ class How(NamedTuple):
 
 BLOCKS = (
     How("backup.md", "sh", "farthing backup", "tests/db/test_backup.py"),
+    How("clear.md", "json", "{", "tests/funding/clearing/test_file.py"),
+    How("clear.md", "text", "", "tests/funding/clearing/test_file.py"),
+    How("clear.md", "sh", "farthing clear", HERE),
     How("close-day.md", "sh", "python bench/close_day.py", "measures for minutes; tests/bench keeps it able to run"),
     How("evidence.md", "python", "leaf_id = ", HERE),
     How("guards.md", "toml", "[[guard]]", HERE),
@@ -288,6 +293,14 @@ def say(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], str]
         return done.output
 
     return run
+
+
+def test_the_command_lines_of_clearing(say: Callable[[str], str]) -> None:
+    """Each on the guide's own batch, the last with its digest."""
+    batch = the("clear.md", "{").text
+    Path("BATCH.json").write_text(batch, encoding="utf-8")
+    for line in the("clear.md", "farthing clear").text.splitlines():
+        assert say(line.replace("HEX", digest_of(json.loads(batch))))
 
 
 def test_the_command_lines_of_quotes(say: Callable[[str], str]) -> None:

@@ -107,8 +107,9 @@ def test_what_is_wrong_is_refused_by_its_name(path: tuple[Any, ...], value: obje
 
 def test_bytes_that_are_no_batch_are_refused() -> None:
     for text in (b"", b"[]", b"{", b"\xff", b'{"id": 1, "id": 2}', b"null"):
-        with pytest.raises(Refusal):
+        with pytest.raises(Refusal) as refused:
             clear_file(text, "batch.json")
+        assert refused.value.code in ("funding.batch_unreadable", "funding.batch_field_bad")
 
 
 def test_a_receipt_of_nobody_is_refused() -> None:
