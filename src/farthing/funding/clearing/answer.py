@@ -40,8 +40,8 @@ def answer(published: Published, found: Cleared) -> dict[str, Any]:
         "funded": str(published.money(found.notes)),
         "listings": _listings(published, found),
         "fairness": {
-            "mandates": shown.mandates, "gini": f"{shown.gini:.6f}", "envied_listings": shown.envied,
-            "parts": dict(zip(("lowest", "median", "highest"), (f"{each:.6f}" for each in shown.parts), strict=True)),
+            "mandates": shown.mandates, "gini": str(shown.gini), "envied_listings": shown.envied,
+            "parts": dict(zip(("lowest", "median", "highest"), (str(each) for each in shown.parts), strict=True)),
         },
         "fills_digest": fills_digest(found),
         "fills": [_fill(published, found, fill) for fill in found.fills],

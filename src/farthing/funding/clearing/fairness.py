@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
@@ -12,26 +13,31 @@ from farthing.funding.clearing.model import Cleared
 from farthing.funding.clearing.pouring import Pouring
 
 
+MILLION = 10**6
+STEP = Decimal("0.000001")
+
+
 @dataclass(frozen=True, slots=True)
 class Fairness:
     """``gini`` of the parts that mandates were given of what they asked for: 0 where all got the same part, near 1 where one got
-    all. ``parts``: the lowest, the median and the highest. ``envied``: listings of which somebody who was given less of what he
-    asked for would take a note of one who was given more; none under the usual rule."""
+    all. ``parts``: the lowest, the median (the lower of two) and the highest, in millionths rounded down. ``envied``: listings of
+    which somebody who was given less of what he asked for would take a note of one who was given more; none under the usual
+    rule."""
 
     mandates: int
-    gini: float
-    parts: tuple[float, float, float]
+    gini: Decimal
+    parts: tuple[Decimal, Decimal, Decimal]
     envied: int
 
 
-def gini(parts: Sequence[float]) -> float:
-    """Gini's coefficient of amounts that are not below zero; of nothing, and where all are nothing, zero."""
-    ordered = np.sort(np.asarray(parts, np.float64))
-    total = float(ordered.sum())
-    if not len(ordered) or total == 0:
-        return 0.0
-    ranks = np.arange(1, len(ordered) + 1)
-    return float((2 * (ranks * ordered).sum()) / (len(ordered) * total) - (len(ordered) + 1) / len(ordered))
+def gini(parts: Iterable[int]) -> Decimal:
+    """Gini's coefficient of whole amounts that are not below zero, to six places; of nothing, and where all are nothing, zero."""
+    ordered = sorted(parts)
+    count, total = len(ordered), sum(ordered)
+    if not total:
+        return Decimal(0)
+    ranked = sum(rank * part for rank, part in enumerate(ordered, start=1))
+    return (Decimal(2 * ranked) / (count * total) - Decimal(count + 1) / count).quantize(STEP)
 
 
 def fairness(cleared: Cleared) -> Fairness:
@@ -44,7 +50,7 @@ def fairness(cleared: Cleared) -> Fairness:
         pouring.give(number, cleared.of_mandate[piece], cleared.by_fill[piece])
     pouring.sort()
     asking = pouring.asking
-    parts = pouring.filled[asking] / pouring.columns.wants[asking]
-    low, middle, high = (float(each) for each in np.quantile(parts, (0, 0.5, 1))) if len(parts) else (0.0, 0.0, 0.0)
+    parts = sorted((pouring.filled[asking] * MILLION // pouring.columns.wants[asking]).tolist()) or [0]
+    low, middle, high = (each * STEP for each in (parts[0], parts[(len(parts) - 1) // 2], parts[-1]))
     envied = sum(pouring.envied(number) for number in range(len(listings)))
-    return Fairness(len(asking), gini(parts.tolist()), (low, middle, high), envied)
+    return Fairness(len(asking), gini(parts), (low, middle, high), envied)
