@@ -12,7 +12,6 @@ from farthing.funding.clearing.columns import Columns
 from farthing.funding.clearing.model import Cleared
 from farthing.funding.clearing.pouring import Pouring
 
-
 MILLION = 10**6
 STEP = Decimal("0.000001")
 

@@ -1,6 +1,6 @@
 """Own the usual rule: water is poured into all mandates at once, up to the same part of what each asked for.
 
-1. Listings are filled in the order in which they close, each by :func:`levels.shared`.
+1. Listings are filled in the order in which they close, each by :func:`farthing.funding.clearing.levels.shared`.
 2. Notes move along chains from listings that others could fund to those that lack money, until no chain is left: more cannot
    be funded (Ford and Fulkerson, 1956).
 3. Each listing is shared again with what is known now, until nobody who has less of what he asked for would take a note of

@@ -1,9 +1,9 @@
 """Own the reverse auction: lenders bid the least rate that they take, and each listing pays one rate to all of its lenders.
 
 Listings are sold in the order in which they close. The lowest bids are taken first, of equal ones the last are shared by
-:func:`levels.shared`; the highest bid that was taken is the rate of all. A listing that is not funded whole pays the most that
-its borrower would. One rate for all is not what makes truth the best bid: a lender whose bid sets the rate could have gained by
-asking more (the papers on Prosper's auction say so), hence it is not the usual rule.
+:func:`farthing.funding.clearing.levels.shared`; the highest bid that was taken is the rate of all. A listing that is not funded
+whole pays the most that its borrower would. One rate for all is not what makes truth the best bid: a lender whose bid sets the
+rate could have gained by asking more (the papers on Prosper's auction say so), hence it is not the usual rule.
 """
 
 from __future__ import annotations
