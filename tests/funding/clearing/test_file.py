@@ -64,6 +64,11 @@ def test_a_sealed_file_with_a_changed_byte_is_refused() -> None:
         assert refused.value.code == "funding.batch_changed"
 
 
+def test_a_rate_that_is_written_as_a_number_is_that_number() -> None:
+    written = of_guide("json").replace('"annual": "0.09"', '"annual": 0.09')
+    assert clear_file(written.encode(), "batch.json") == clear_file(of_guide("json").encode(), "batch.json")
+
+
 def test_whoever_takes_the_seal_off_is_told_by_the_digest_that_was_published() -> None:
     published = digest_of(document())
     changed = document()

@@ -1,13 +1,10 @@
 """Own the published file of a batch: one JSON document of listings and mandates, sealed by its digest. Pure.
 
-Format: ``docs/guides/clear.md``. The digest is SHA-256 over the document without it, as JSON with sorted names and no spaces in
-UTF-8 (what RFC 8785 gives where there are no fractions, and here there are none).
+Format: ``docs/guides/clear.md``. The digest is SHA-256 over the document without it, as canonical JSON (RFC 8785).
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +12,7 @@ from typing import Any
 
 from farthing.funding.clearing.model import MOST_NOTES, RULES, Batch, Listing, Mandate
 from farthing.kit import strict_json, tables
+from farthing.kit.canonical import digest
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import EXPONENTS, Money
 from farthing.kit.tables import Fault, Table, shown
@@ -51,8 +49,7 @@ class Published:
 def digest_of(document: Mapping[str, Any]) -> str:
     """The digest of a document, which does not count the one that stands in it."""
     rest = {name: value for name, value in document.items() if name != "digest"}
-    written = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
+    return digest(rest).hex()
 
 
 def read(text: bytes, name: str, expected: str | None = None) -> Published:
@@ -67,10 +64,10 @@ def read(text: bytes, name: str, expected: str | None = None) -> Published:
         raise BATCH_UNREADABLE(name=name, problem=error.en, problem_zh=error.zh) from None
     table = tables.opened("batch", document, _says)
     table.choice("format", (FORMAT,))
-    digest = digest_of(document)
+    found = digest_of(document)
     for said in (table.maybe("digest", table.text), expected):
-        if said is not None and said != digest:
-            raise BATCH_CHANGED(found=digest, said=said)
+        if said is not None and said != found:
+            raise BATCH_CHANGED(found=found, said=said)
     currency = table.choice("currency", EXPONENTS)
     note = table.positive("note", currency)
     rule = table.choice("rule", RULES, "pro_rata")
@@ -80,7 +77,7 @@ def read(text: bytes, name: str, expected: str | None = None) -> Published:
         tuple(_mandate(_inside("mandate", item), note) for item in _items(table, "mandates")),
     )  # fmt: skip
     table.close()
-    return Published(batch, note, digest)
+    return Published(batch, note, found)
 
 
 def _listing(table: Table, note: Money) -> Listing:

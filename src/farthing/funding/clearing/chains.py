@@ -8,6 +8,7 @@ breadth first, hence the shortest come first (Edmonds and Karp, 1972). A lender 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,14 +32,16 @@ class _Link:
 def funded_along_chains(pouring: Pouring) -> None:
     """Move notes until no chain is left: no other fills of this batch would fund more."""
     by = _move_many
-    while True:
+    while lacking := [number for number in range(len(pouring.columns.listings)) if pouring.lacks(number) > 0]:
+        if not (pouring.filled < pouring.columns.wants).any():
+            return
         search = _Search(pouring)
-        if not sum(by(pouring, search.chain(end)) for end in search.found()):
-            if by is _move:
-                return
-            by = _move
-        else:
+        if sum(by(pouring, search.chain(end)) for end in search.found(lacking)):
             by = _move_many
+        elif by is _move:
+            return
+        else:
+            by = _move
 
 
 class _Search:
@@ -53,17 +56,12 @@ class _Search:
         self.left_by: dict[int, tuple[int, int] | None] = {}
         self.holdings, self.begins = _holdings(pouring)
 
-    def found(self) -> list[_Link]:
-        """The last links of the chains that were found."""
+    def found(self, lacking: Iterable[int]) -> list[_Link]:
+        """The last links of the chains that were found from listings that lack money."""
         pouring, ends = self.pouring, []
         idle = pouring.filled < pouring.columns.wants
-        if not idle.any():
-            return []
-        queue: deque[int] = deque()
-        for number in range(len(pouring.columns.listings)):
-            if pouring.lacks(number) > 0:
-                self.left_by[number] = None
-                queue.append(number)
+        queue = deque(lacking)
+        self.left_by.update(dict.fromkeys(queue))
         while queue:
             number = queue.popleft()
             for at, state in self._takers(number):
@@ -81,9 +79,8 @@ class _Search:
         pouring, columns = self.pouring, self.pouring.columns
         grade = columns.of_grade[number]
         able = self.unseen[columns.taking(number, self.unseen)]
-        able = able[columns.most(number, able) > pouring.of(number, able)]
-        most, taken = columns.by_grade[grade], pouring.in_grade[grade]
-        free = np.ones(len(able), np.bool_) if most is None or taken is None else most[able] > taken[able]
+        able = able[pouring.left_of(number, able) > 0]
+        free = pouring.left_of_grade(number, able) > 0
         self.unseen = np.setdiff1d(self.unseen, able[free], assume_unique=True)
         known = self.seen_in_grade.setdefault(grade, set())
         takers = [(at, ANY if can else grade) for at, can in zip(able.tolist(), free.tolist(), strict=True)]
@@ -143,11 +140,9 @@ def _leaving(pouring: Pouring, takes: int, leaves: int) -> tuple[Places, Whole]:
     who, held = pouring.held[leaves]
     fits = columns.taking(takes, who)
     who, held = who[fits], held[fits]
-    most = np.minimum(columns.most(takes, who) - pouring.of(takes, who), held)
-    grade = columns.of_grade[takes]
-    limit, taken = columns.by_grade[grade], pouring.in_grade[grade]
-    if limit is not None and taken is not None and grade != columns.of_grade[leaves]:
-        most = np.minimum(most, limit[who] - taken[who])
+    most = np.minimum(pouring.left_of(takes, who), held)
+    if columns.of_grade[takes] != columns.of_grade[leaves]:
+        most = np.minimum(most, pouring.left_of_grade(takes, who))
     return who, np.maximum(most, 0)
 
 
@@ -156,15 +151,13 @@ def _move(pouring: Pouring, chain: list[tuple[int, int, int]]) -> int:
     columns, notes = pouring.columns, pouring.lacks(chain[0][1])
     for at, takes, leaves in chain:
         one = _one(at)
-        room = int(columns.most(takes, one)[0] - pouring.of(takes, one)[0])
+        room = int(pouring.left_of(takes, one)[0])
         if leaves < 0:
             room = min(room, int(columns.wants[at] - pouring.filled[at]))
         else:
             room = min(room, int(pouring.of(leaves, one)[0]))
-        most, taken = columns.by_grade[columns.of_grade[takes]], pouring.in_grade[columns.of_grade[takes]]
-        stays = leaves >= 0 and columns.of_grade[leaves] == columns.of_grade[takes]
-        if most is not None and taken is not None and not stays:
-            room = min(room, int(most[at] - taken[at]))
+        if leaves < 0 or columns.of_grade[leaves] != columns.of_grade[takes]:
+            room = min(room, int(pouring.left_of_grade(takes, one)[0]))
         notes = min(notes, room)
     if notes <= 0:
         return 0

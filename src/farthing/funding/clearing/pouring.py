@@ -13,6 +13,7 @@ import numpy as np
 
 from farthing.funding.clearing.columns import Columns, Places, Whole
 from farthing.funding.clearing.levels import place, shared
+from farthing.funding.clearing.model import MOST_NOTES
 
 AT_A_TIME = 8192
 """Mandates of the line that are asked together."""
@@ -58,16 +59,22 @@ class Pouring:
         at = np.minimum(np.searchsorted(who, among), len(who) - 1)
         return np.where(who[at] == among, notes[at], 0)
 
+    def left_of(self, number: int, among: Places) -> Whole:
+        """How many notes of a listing some mandates may hold beyond what they do, whatever money they have."""
+        return self.columns.most(number, among) - self.of(number, among)
+
+    def left_of_grade(self, number: int, among: Places) -> Whole:
+        """How many notes of a listing's grade some mandates may hold beyond what they do."""
+        grade = self.columns.of_grade[number]
+        most, taken = self.columns.by_grade[grade], self.in_grade[grade]
+        if most is None or taken is None:
+            return np.full(len(among), MOST_NOTES, np.int64)
+        return most[among] - taken[among]
+
     def room(self, number: int, among: Places) -> Whole:
         """How many notes of a listing some mandates that it fits could take now, beyond what they hold of it."""
-        columns, grade = self.columns, self.columns.of_grade[number]
-        room = np.minimum(columns.most(number, among), columns.wants[among] - self.filled[among])
-        if len(self.held[number][0]):
-            room = np.minimum(room, columns.most(number, among) - self.of(number, among))
-        most, taken = columns.by_grade[grade], self.in_grade[grade]
-        if most is not None and taken is not None:
-            room = np.minimum(room, most[among] - taken[among])
-        return np.asarray(room, np.int64)
+        room: Whole = np.minimum(self.left_of(number, among), self.columns.wants[among] - self.filled[among])
+        return np.asarray(np.minimum(room, self.left_of_grade(number, among)), np.int64)
 
     def able(self, number: int, fitting: Places) -> Holding:
         """Which of some mandates that a listing fits have room for it, and how much."""
