@@ -54,6 +54,10 @@ def meant(request: Request, refusal: Refusal | None, field: str, asked: str) -> 
     return asked or (str(request.state.typed.get(field)) if refusal else "")
 
 
+CARRIED = ("form_token", "key", "confirmed", "seen")
+"""Fields in which a page carries what is its own: who sent it, under which key, and what was shown."""
+
+
 class Form(dict[str, Any]):
     """The fields of a form: a field that is missing is an empty text, never the word None.
 
@@ -77,6 +81,11 @@ class Form(dict[str, Any]):
         """The content of a file that was chosen, its first ``most`` bytes where that is said; nothing where none was."""
         upload = self.get(key)
         return bytes(upload.file.read(most)) if hasattr(upload, "file") else b""
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked for, without what a page carries of its own."""
+        return {name: value for name, value in self.items() if name not in CARRIED}
 
     def but(self, **fields: Any) -> Form:
         """The same form with other values in some fields."""

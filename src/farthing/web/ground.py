@@ -266,7 +266,7 @@ def unless(codes: Container[str], asked: Callable[[], Any]) -> Any:
 
 def once_more(
     request: Request,
-    fields: Mapping[str, Any],
+    fields: Form,
     function: Callable[..., Any],
     command: Any,
     *,
@@ -296,7 +296,7 @@ def once_more(
     looked = kernel.look(function, command, actor=actor)
     if plain is not None and not again and plain(looked.answer):
         return then(run(request, function, command, actor=actor, key=key, seen=str(looked.seen)))
-    asked = {name: value for name, value in fields.items() if name not in ("form_token", "key", "confirmed", "seen")}
+    asked = fields.asked
     return show(looked.answer, {"asked": asked, "seen": looked.seen, **again})
 
 

@@ -153,7 +153,7 @@ def do_act(request: Request, loan_id: str, act: str, form: Fields) -> Response:
     who, known = current(request), _act(act)
     command = command_of(known.function, percent(form), loan_id=loan_id)
     trial: Trial = tried(request, known.function, command, actor=who, shown=acts.trial)
-    asked = {name: value for name, value in form.items() if name not in ("form_token", "key", "confirmed", "seen")}
+    asked = form.asked
 
     def show(carried: dict[str, Any]) -> HTMLResponse:
         return page(

@@ -82,7 +82,7 @@ def set_figure(request: Request, fields: Fields) -> Response:
     )
     tried(request, references.set_reference_rate, command, actor=who)
     after = annual_rate(command.annual)
-    told = {name: value for name, value in fields.items() if name not in ("form_token", "key", "confirmed", "seen")}
+    told = fields.asked
 
     def show(carried: dict[str, Any]) -> HTMLResponse:
         return page(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
@@ -72,13 +71,10 @@ def draw_up(request: Request, loan_id: str, hardship_id: str, form: Fields) -> R
         return acts.last_trial(tx, done.loan_id, len(done.events))
 
     trial: Trial = tried(request, relief_service.carry_out_relief, command, actor=who, shown=shown)
-    asked: Mapping[str, Any] = {
-        name: value for name, value in form.items() if name not in ("form_token", "key", "confirmed", "seen")
-    }
 
     def show(carried: dict[str, Any]) -> HTMLResponse:
         return page(
-            request, "operator/relief_review.html", who, loan_id=loan_id, hardship_id=hardship_id, asked=asked,
+            request, "operator/relief_review.html", who, loan_id=loan_id, hardship_id=hardship_id, asked=form.asked,
             entries=[render(each) for each in trial.entries], **acting.came_to(trial), **carried,
         )  # fmt: skip
 

@@ -88,7 +88,7 @@ def set_rates(request: Request, fields: Fields) -> Response:
     for term in dict.fromkeys([*before, *rates]):
         named = writing.term(term, language())
         rows.append([named, before.get(term), annual_rate(rates[term]) if term in rates else None])
-    told = {name: value for name, value in fields.items() if name not in ("form_token", "key", "confirmed", "seen")}
+    told = fields.asked
 
     def show(carried: dict[str, Any]) -> HTMLResponse:
         return page(request, "operator/internal_rates.html", who, command=command, rows=rows, asked=told, **carried)
