@@ -223,10 +223,10 @@ def pay_out(tx: Tx, loan_id: str) -> Loan:
 def _kept_back(tx: Tx, out: Told) -> Loan:
     """What falls due on the day of a payment out (down payment, fee) is repaid out of it at once: the wallet keeps the rest."""
     on = tx.business_date
+    if not any(each.due_on <= on for each in out.loan.instalments):
+        return out.loan
     state = life.stands(out.after, on)
     due = life.due_of(out.after.currency, state, on)
-    if not due:
-        return out.loan
     paid = telling.pay(out.after, state, "repay", due, _wallet(tx, out.loan), tx.new_id("repay"), tx.now, on)
     keeping.take(tx, [paid])
     return paid.loan

@@ -55,9 +55,9 @@ def penalty(table: Table, rate: Rate, on: tuple[str, ...]) -> Penalty:
     return found
 
 
-def at(floating: Floating, figure: Decimal) -> Decimal:
-    """What a rate comes to where the reference is a figure: never below nothing."""
-    return max(Decimal(0), figure + floating.margin)
+def at(margin: Decimal, figure: Decimal) -> Decimal:
+    """What a rate comes to by its margin where the reference is a figure: never below nothing."""
+    return max(Decimal(0), figure + margin)
 
 
 def priced(terms: LoanTerms, figure: Decimal, on: date) -> LoanTerms:
@@ -65,7 +65,7 @@ def priced(terms: LoanTerms, figure: Decimal, on: date) -> LoanTerms:
     floating = terms.rate.floating
     if floating is None:
         return terms
-    annual, times = at(floating, figure), terms.penalty.multiple or Decimal(0)
+    annual, times = at(floating.margin, figure), terms.penalty.multiple or Decimal(0)
     rate = replace(terms.rate, annual=annual, floating=replace(floating, figure=figure, on=on))
     return replace(terms, rate=rate, penalty=replace(terms.penalty, annual=annual * times))
 

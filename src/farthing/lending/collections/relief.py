@@ -19,16 +19,17 @@ Due = tuple[date, date | None, bool]
 
 
 def parts(command: CarryOutRelief, loan_id: str) -> list[tuple[str, Act]]:
-    """The acts of a plan in the order in which they are done: what is owed already is forgiven before what is to come changes.
+    """The acts of a plan by their words, in the order in which they are done: what is owed already is forgiven before what is to
+    come changes.
 
     Refuses ``lending.relief_empty``."""
     words, found = command.words, list[tuple[str, Act]]()
     if command.waived is not None:
         found.append(("waive", Waive(loan_id, "penalty", command.waived, words)))
     if command.annual is not None:
-        found.append(("change_rate", LowerRate(loan_id, command.annual, words)))
+        found.append(("rate", LowerRate(loan_id, command.annual, words)))
     if command.paused_until is not None:
-        found.append(("pause_interest", PauseInterest(loan_id, command.paused_until, words)))
+        found.append(("pause", PauseInterest(loan_id, command.paused_until, words)))
     if command.how:
         due_on, until = command.due_on, command.moved_to
         found.append(("reschedule", Reschedule(loan_id, command.how, words, due_on, until, command.count)))

@@ -3,9 +3,7 @@ followed by what is paid since."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
@@ -17,16 +15,11 @@ from farthing.lending import keeping_service as keeping
 from farthing.lending import life
 from farthing.lending import service as lending
 from farthing.lending.acts import service as acts
-from farthing.lending.acts.model import Happened
+from farthing.lending.acts.table_service import ACTS
 from farthing.lending.collections import relief, store
 from farthing.lending.collections.model import CarryOutRelief, DecideHardship, Hardship, Relieved
 from farthing.lending.collections.service import answered, found
 from farthing.lending.service import loan_owner
-
-ACTS: dict[str, Callable[[Tx, Any], Happened]] = {
-    "waive": acts.waive, "change_rate": acts.lower_rate, "pause_interest": acts.pause_interest, "reschedule": acts.reschedule,
-}  # fmt: skip
-"""What a plan may do, by what :mod:`farthing.lending.collections.relief` calls it."""
 
 
 @operation(
@@ -42,7 +35,7 @@ def carry_out_relief(tx: Tx, command: CarryOutRelief) -> Relieved:
     """
     asked = found(tx, command.hardship_id)
     parts = relief.parts(command, asked.loan_id)
-    done = tuple(acts.tell(tx, ACTS[do], each) for do, each in parts)
+    done = tuple(acts.tell(tx, ACTS[word].function, each) for word, each in parts)
     plan, told = relief.plan_of(command), " ".join(each.id for each in done)
     answered(tx, DecideHardship(asked.id, True, command.answer, plan, command.until_on), told)
     return Relieved(asked.id, asked.loan_id, plan, command.until_on, done)

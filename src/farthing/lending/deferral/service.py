@@ -11,7 +11,7 @@ from farthing.db.tx import Tx
 from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import operation
 from farthing.kernel.whose import STAFF
-from farthing.kit.calendar import month_end
+from farthing.kit.calendar import month_before, month_end
 from farthing.kit.findings import Finding
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
@@ -51,7 +51,7 @@ def defer_month(tx: Tx, command: CloseStep) -> Stepped:
 def verify(tx: Tx) -> list[Finding]:
     """What differs of the fees that are not earned at the last month's end: what the loans come to, folded to that day by what
     was told by then; what was kept of it; and the books."""
-    month = _closed(tx)
+    month = month_before(tx.business_date)
     kept = store.of_month(tx, month)
     before = store.latest(tx, month)
     if not kept and before is not None:
@@ -65,12 +65,6 @@ def verify(tx: Tx) -> list[Finding]:
             loans, so_far = sums.get(place, (0, 0))
             sums[place] = loans + 1, so_far + minor
     return rules.differ(kept, sums, _standing(tx, {*sums, *(each.place for each in kept)}))
-
-
-def _closed(tx: Tx) -> date:
-    """The last month's end whose day was closed."""
-    first = tx.business_date.replace(day=1)
-    return date.fromordinal(first.toordinal() - 1)
 
 
 def _deferring(tx: Tx, on: date) -> Iterator[Life]:

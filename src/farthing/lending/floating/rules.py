@@ -25,7 +25,7 @@ from farthing.lending.lives.events import Event
 from farthing.lending.lives.fold import step
 from farthing.lending.model import LoanEvent
 from farthing.lending.pinned import penalty_at
-from farthing.products.floating import next_reset
+from farthing.products.floating import at, next_reset
 
 FIGURE, CEILING = "figure", "ceiling"
 """Where a reset keeps what the reference was, and the law that capped it."""
@@ -53,7 +53,7 @@ def reset(told: Life, figure: Decimal, ceiling: Decimal | None, event_id: str, o
 
     ``ceiling``: what a loan may cost a year by the law in force, none where it is silent.
     """
-    wanted = max(Decimal(0), figure + margin_on(told, on))
+    wanted = at(margin_on(told, on), figure)
     now = rate_on(told, on)
     if wanted == now or not bears(told, life.stands(told, on), on):
         return None
