@@ -12,7 +12,6 @@ from farthing.commands.language import pick, say
 from farthing.commands.lives import Loan
 from farthing.commands.savings import ask, do
 from farthing.commands.tables import Json, rows
-from farthing.kernel.answers import Pending
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.lending.floating import service as floating
@@ -95,10 +94,7 @@ def set_reference_rate(
     """Draft what a reference rate is from a day on; a second person agrees."""
     source = file.read_text(encoding="utf-8")
 
-    def told(answer: Pending | ReferenceFigure) -> None:
-        if isinstance(answer, Pending):
-            typer.echo(say(f"waits for a second person: {answer.approval_id}", f"等待第二人复核：{answer.approval_id}"))
-        else:
-            typer.echo(say(f"from {answer.effective_on}", f"自 {answer.effective_on} 起"))
+    def told(answer: ReferenceFigure) -> None:
+        typer.echo(say(f"from {answer.effective_on}", f"自 {answer.effective_on} 起"))
 
     do(references.set_reference_rate, files.decode(file.name, source), told, dry_run=dry_run, as_json=as_json)

@@ -13,7 +13,6 @@ from farthing.commands.language import say
 from farthing.commands.savings import DAY, ask, day, do
 from farthing.commands.tables import Json, rows
 from farthing.commands.words import a_day
-from farthing.kernel.answers import Pending
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.lending.spread import rates
@@ -94,10 +93,7 @@ def set_internal_rates(
     """Draft what money costs inside the bank from a day on; a second person agrees."""
     source = file.read_text(encoding="utf-8")
 
-    def show(answer: Pending | InternalRates) -> None:
-        if isinstance(answer, Pending):
-            typer.echo(say(f"waits for a second person: {answer.approval_id}", f"等待第二人复核：{answer.approval_id}"))
-        else:
-            typer.echo(say(f"from {answer.effective_on}", f"自 {answer.effective_on} 起"))
+    def show(answer: InternalRates) -> None:
+        typer.echo(say(f"from {answer.effective_on}", f"自 {answer.effective_on} 起"))
 
     do(lending.set_internal_rates, rates.decode(file.name, source), show, dry_run=dry_run, as_json=as_json)
