@@ -16,7 +16,7 @@ from farthing.lending.shelf import service as loan_shelf
 from farthing.products.model import Publish
 from farthing.products.reference import service as references
 from tests.errors.gallery import reproduces
-from tests.funding.test_partners import HARVEST, Lender
+from tests.funding.test_partners import Lender, shared
 from tests.lending.backing.friends import called, in_default_with_a_pledge, pledged, saved
 from tests.lending.floating.test_bank import figure, reset
 from tests.lending.floating.test_rules import floating as file
@@ -104,10 +104,7 @@ def a_higher_rate(database_url: str) -> None:
 
 @reproduces("lending.shared_in_the_past")
 def a_late_word_about_a_loan_that_others_fund(database_url: str) -> None:
-    house = House(database_url)
-    house.bank.kernel.ports = house.bank.kernel.ports.with_peer("partner", "http", Lender())
-    agreed(house.bank.kernel, funding.register_partner, HARVEST)
-    loan = house.accept(house.co_lent_offer())
+    house, loan = shared(database_url, Lender())
     funding.arrange(house.bank.kernel, loan.id)
     house.sign(loan.id)
     house.complete(loan.id)

@@ -6,13 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
-from farthing.bank.founding import agreed
 from farthing.funding import service as funding
 from farthing.identity.rules import actor_of
 from farthing.kit.errors import Refusal
 from farthing.lending.limits import service as limits
 from farthing.lending.model import Loan
-from tests.funding.test_partners import HARVEST, Lender
+from tests.funding.test_partners import Lender, shared
 from tests.lending.groups.village import villager
 from tests.lending.house import House
 from tests.lending.limits.law import bound, signed, together
@@ -88,10 +87,7 @@ def test_two_of_a_group_who_are_paid_out_at_once_do_not_both_pass(database_url: 
 
 
 def test_a_loan_that_others_fund_counts_by_our_part(database_url: str) -> None:
-    house = House(database_url)
-    house.bank.kernel.ports = house.bank.kernel.ports.with_peer("partner", "http", Lender())
-    agreed(house.bank.kernel, funding.register_partner, HARVEST)
-    loan = house.accept(house.co_lent_offer())
+    house, loan = shared(database_url, Lender())
     funding.arrange(house.bank.kernel, loan.id)
     house.sign(loan.id)
     paid = house.complete(loan.id)

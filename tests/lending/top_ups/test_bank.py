@@ -32,7 +32,7 @@ from farthing.lending.top_ups.model import TopUp
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from farthing.signing import service as signing
-from tests.funding.test_partners import HARVEST, Lender
+from tests.funding.test_partners import Lender, shared
 from tests.lending.backing.friends import friend, rich
 from tests.lending.house import CARD, House, yuan
 from tests.lending.limits.law import bound
@@ -239,10 +239,7 @@ def test_a_top_up_of_which_the_two_sides_do_not_agree_is_named(house: House) -> 
 
 
 def test_partners_get_their_part_of_the_old_loan_and_fund_the_new_one(database_url: str) -> None:
-    house = House(database_url)
-    house.bank.kernel.ports = house.bank.kernel.ports.with_peer("partner", "http", Lender())
-    agreed(house.bank.kernel, funding.register_partner, HARVEST)
-    old = house.accept(house.co_lent_offer())
+    house, old = shared(database_url, Lender())
     funding.arrange(house.bank.kernel, old.id)
     house.sign(old.id)
     house.complete(old.id)
