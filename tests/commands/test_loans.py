@@ -69,6 +69,17 @@ def test_every_act_has_a_command_and_every_event_a_name() -> None:
     assert of_lending == told and set(SAID) == set(ACTS) and set(EVENTS) == set(DOES)
 
 
+def test_a_loan_is_shown_as_it_stands(run: Callable[..., str], house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    loan = house.loan(house.made)
+    first, shown = loan.instalments[0], run("show")
+    assert f"{first.number}\t{first.due_on}\t{first.principal}\t{first.interest}" in shown
+    assert "10 days late" in shown and "held by: the own book CNY 6,000.00" in shown
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert "还款中" in run("show") and "逾期 10 天" in run("show")
+    found = json.loads(run("show", "--json"))
+    assert found["loan"]["id"] == loan.id and found["days_past_due"] == 10
+
+
 def test_a_dry_run_shows_before_and_after_and_keeps_nothing(run: Callable[..., str], house: House) -> None:
     before = house.loan(house.made)
     told = run("charge", "fee", "30", *WHY, "--dry-run")

@@ -66,9 +66,12 @@ def test_the_guide_to_loans_is_run_as_it_is_printed(
             assert result.exit_code == 0, f"{line}: {result.output} {result.exception!r}"
             said[line] = result.output
             agree(house)
-    assert "it is fixed" in said["farthing loans show $LOAN"] and "3.00%" in said["farthing loans reference-rates"]
+    assert (
+        "it is fixed" in said["farthing loans rate-history $LOAN"] and "3.00%" in said["farthing loans reference-rates"]
+    )
     figures = house.bank.kernel.ask(references.reference_rates)
     assert [each.effective_on for each in figures if each.source.startswith("National")] == [date(2027, 1, 20)]
+    assert "pays it off on 2027-01-07: CNY 6" in said["farthing loans show $LOAN"]
     listed = said["farthing loans list --state active --late 1"]
     assert house.made in listed and "*" in listed and house.party.name not in listed
     assert "may still be recovered: CNY " in said["farthing loans story $LOAN"]

@@ -1,4 +1,4 @@
-"""Own ``farthing loans show`` and the reference rates behind it: what a loan's rate is, what it follows, and what that was."""
+"""Own ``farthing loans rate-history`` and the reference rates behind it: a loan's rate, what it follows, and what that was."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ RESETS = {
 RATE = Words("rate a year", "年利率")
 
 
-def show(loan: Loan, as_json: Json = False) -> None:
+def rate_history(loan: Loan, as_json: Json = False) -> None:
     """A loan's rate: what it is now, what it follows and when it is set anew, and how it came to be."""
 
     def told(found: LoanRate) -> None:

@@ -15,8 +15,8 @@ from farthing.commands.language import say
 from farthing.commands.lengths import compare
 from farthing.commands.lives import ahead, story
 from farthing.commands.loan_list import list_loans
-from farthing.commands.loan_rate import reference_rates, set_reference_rate
-from farthing.commands.loan_rate import show as show_rate
+from farthing.commands.loan_rate import rate_history, reference_rates, set_reference_rate
+from farthing.commands.loan_show import show_loan
 from farthing.commands.savings import DAY, ask, day
 from farthing.commands.securing import collateral, group, guarantors, list_groups
 from farthing.commands.spread import internal_rates, set_internal_rates, spread
@@ -175,6 +175,7 @@ def provisions(month: Month = None, as_json: Json = False) -> None:
 
 
 app.command("list")(list_loans)
+app.command("show")(show_loan)
 app.command("story")(story)
 app.command("ahead")(ahead)
 app.command("top-up")(top_up)
@@ -189,7 +190,7 @@ app.command("collateral")(collateral)
 app.command("groups")(list_groups)
 app.command("group")(group)
 app.command("spread")(spread)
-app.command("show")(show_rate)
+app.command("rate-history")(rate_history)
 app.command("reference-rates")(reference_rates)
 app.command("set-reference-rate")(set_reference_rate)
 app.command("internal-rates")(internal_rates)
