@@ -17,7 +17,7 @@ from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import Ahead, Figures, Happened, Recoverable, Trial
 from farthing.lending.acts.rules import changed
 from farthing.lending.lives.names import COMPONENTS, EVENTS
-from farthing.lending.model import StandingInstalment
+from farthing.lending.owed import StandingInstalment
 
 Loan = Annotated[str, typer.Argument(help="The loan's id.")]
 STATES = {

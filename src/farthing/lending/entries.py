@@ -10,7 +10,8 @@ from typing import get_args
 from farthing.kit.ids import bare
 from farthing.kit.money import Money, total
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
-from farthing.lending.model import Component, Line, Loan
+from farthing.lending.model import Line, Loan
+from farthing.lending.owed import Component
 
 COMPONENTS: tuple[Component, ...] = get_args(Component)
 

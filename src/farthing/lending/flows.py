@@ -15,7 +15,8 @@ from typing import Literal
 from farthing.kit.money import Money, total
 from farthing.lending.entries import Recognised
 from farthing.lending.lives.loan import Split
-from farthing.lending.model import Component, Line, Loan
+from farthing.lending.model import Line, Loan
+from farthing.lending.owed import Component
 
 SHARE_OUT = "funding.distribute"
 """The operation that shares a loan's flows out: a job is a name and a command, and this is all that lending knows of it."""

@@ -22,20 +22,8 @@ from farthing.lending.lives.events import WHENS, Agreed, Agreement, Allocation, 
 from farthing.lending.lives.fold import fold, pay_off_amount
 from farthing.lending.lives.instalments import Instalment as Folded
 from farthing.lending.lives.penalties import early_fee, not_begun, not_run
-from farthing.lending.model import (
-    Component,
-    Conditions,
-    Instalment,
-    Line,
-    Loan,
-    LoanEvent,
-    Move,
-    Obligation,
-    Repayment,
-    Settlement,
-    StandingInstalment,
-    State,
-)
+from farthing.lending.model import Conditions, Instalment, Line, Loan, LoanEvent, Move, Repayment, Settlement, State
+from farthing.lending.owed import Component, Obligation, StandingInstalment
 from farthing.lending.pinned import lived_by
 from farthing.lending.plans.terms import Every
 

@@ -17,7 +17,8 @@ from farthing.kit.canonical import written
 from farthing.kit.money import Money
 from farthing.lending import life
 from farthing.lending.lives.events import Agreed
-from farthing.lending.model import LoanEvent, Move, Obligation, Repayment, StandingInstalment
+from farthing.lending.model import LoanEvent, Move, Repayment
+from farthing.lending.owed import Obligation, StandingInstalment
 from farthing.lending.telling import Told
 
 KEEP_PLAN: LiteralString = """

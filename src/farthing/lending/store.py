@@ -19,7 +19,8 @@ from farthing.kit.money import Money, total
 from farthing.lending import life_store
 from farthing.lending.life import Life, planned
 from farthing.lending.lives.events import Agreed
-from farthing.lending.model import Conditions, Holder, Instalment, Loan, Offer, StandingInstalment
+from farthing.lending.model import Conditions, Holder, Instalment, Loan, Offer
+from farthing.lending.owed import StandingInstalment
 
 INSERT_OFFER: LiteralString = """
     INSERT INTO loan_offer (id, party_id, decision_id, purpose, currency, amount_minor, fee_minor, conditions, schedule,

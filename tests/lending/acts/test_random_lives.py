@@ -37,7 +37,8 @@ from farthing.lending.acts.model import (
     Waive,
 )
 from farthing.lending.books_service import entries_of
-from farthing.lending.model import Loan, LoanCommand, Obligation, Repay
+from farthing.lending.model import Loan, LoanCommand, Repay
+from farthing.lending.owed import Obligation
 from farthing.parties import service as parties
 from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments

@@ -9,7 +9,7 @@ from farthing.funding.shares import Note
 from farthing.kit.errors import forbidden, not_found
 from farthing.kit.money import Money
 from farthing.lending.held import split
-from farthing.lending.model import StandingInstalment
+from farthing.lending.owed import StandingInstalment
 
 NO_PART = not_found(
     "funding.no_part", "You have no part of a loan {loan_id} that was paid out.", "贵机构未参与已放款的贷款 {loan_id}。"

@@ -12,7 +12,8 @@ from typing import Literal
 from farthing.kit.inputs import Amount, Day, Id, Instalments, Rate, Statement, Word
 from farthing.kit.money import Money
 from farthing.ledger.model import JournalEntry
-from farthing.lending.model import Move, Settlement, StandingInstalment, State
+from farthing.lending.model import Move, Settlement, State
+from farthing.lending.owed import StandingInstalment
 
 CHARGED = ("fee", "penalty")
 WAIVED = ("fee", "penalty", "interest")

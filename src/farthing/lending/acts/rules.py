@@ -41,8 +41,9 @@ from farthing.lending.lives import loan as lives
 from farthing.lending.lives.events import Event
 from farthing.lending.lives.names import event_named
 from farthing.lending.lives.refusals import NOT_WRITTEN_OFF, OWED, more_than_open
-from farthing.lending.model import Conditions, Loan, LoanEvent, StandingInstalment
+from farthing.lending.model import Conditions, Loan, LoanEvent
 from farthing.lending.offering.plan import annual_percentage_rate
+from farthing.lending.owed import StandingInstalment
 from farthing.lending.pinned import penalty_at, shifts_of
 from farthing.lending.rules import require_state
 from farthing.lending.telling import PAID_BY

@@ -23,7 +23,8 @@ from farthing.lending.entries import (
 from farthing.lending.flows import COMPONENTS, Flow, awaited, of_splits
 from farthing.lending.life import Life, agreement, bring_to, by_key, closed_by, moves, stands, view
 from farthing.lending.lives import loan as lives
-from farthing.lending.model import Loan, Obligation
+from farthing.lending.model import Loan
+from farthing.lending.owed import Obligation
 
 IN_REGISTER = {
     "accepted": "taken", "funded": "taken", "active": "drawn", "closed": "repaid", "cancelled": "withdrawn",

@@ -17,7 +17,8 @@ from farthing.lending import entries, flows, life
 from farthing.lending.dues.model import Due
 from farthing.lending.life import Life
 from farthing.lending.lives.events import COMPONENTS
-from farthing.lending.model import Conditions, Loan, LoanEvent, Move, Obligation, StandingInstalment
+from farthing.lending.model import Conditions, Loan, LoanEvent, Move
+from farthing.lending.owed import Obligation, StandingInstalment
 from farthing.lending.telling import Told
 from farthing.products.model import USUAL_REPAYING, Repaying
 
