@@ -55,6 +55,7 @@ STRANGERS = {
     "parties.ask_code",
     "parties.enrol",
     "parties.institution_name",
+    "products.called",
     "products.loans_in_force",
     "savings.comparison",
     "savings.expected",

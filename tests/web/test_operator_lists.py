@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -15,8 +16,10 @@ from playwright.sync_api import Browser as Chromium
 from farthing.savings.deposits import roll_service
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import CloseDeposit, OpenDeposit
+from farthing.savings.shelf import service as shelf
 from farthing.web.sheets import every
 from tests.doors import served
+from tests.hands import law, sandbox
 from tests.identity.people import staff
 from tests.lending.house import House, opened, yuan
 from tests.web.eyes import browser, faults, pytestmark
@@ -79,6 +82,16 @@ def test_deposits_are_filtered_and_summed_and_taken_along(house: House, base: st
     assert next(each for each in file if each["Deposit"] == made["year"])["Balance"] == "4930.00"
     for wrong in ("/ops/deposits?state=lost", "/ops/deposits?within=8", "/ops/deposits?colour=red"):
         assert operator.go(wrong).status_code in (400, 422), wrong
+
+
+def test_a_product_that_is_offered_no_more_is_named_by_its_title(house: House, base: str) -> None:
+    sandbox(house.bank)
+    law(house.bank)
+    operator = reader(base)
+    assert "savings-rolling" not in {each.product for each in house.bank.read(shelf.on_offer)}
+    for path in ("/ops/deposits", "/ops/deposits?product=savings-rolling"):
+        choices = dict(re.findall(r'<option value="([^"]*)"(?: selected)?>([^<]*)', operator.go(path).text))
+        assert choices["savings-rolling"] == "Smart seven-day rolling deposit", path
 
 
 def test_one_deposit_tells_what_was_agreed_and_leads_to_its_books(house: House, base: str) -> None:

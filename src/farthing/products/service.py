@@ -13,7 +13,9 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS
 from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import InvariantBroken, conflict, not_found
+from farthing.kit.inputs import Word
 from farthing.kit.shipped import DATA
+from farthing.kit.words import Words
 from farthing.products import files, floating, store
 from farthing.products.files import Content
 from farthing.products.model import LoanTerms, Publish, Published
@@ -151,6 +153,13 @@ def policy_in_force(tx: Tx) -> Policy:
 def loans_in_force(tx: Tx) -> list[LoanTerms]:
     """Every loan product that may be offered now, by name."""
     return [loan_terms(tx, product, version) for product, version in store.all_in_force(tx, "loan")]
+
+
+@question("products.called", permission=PUBLIC, whose=NOBODYS)
+def called(tx: Tx, kind: Word) -> dict[str, Words]:
+    """What products of a kind are called, by id, offered still or not: by their newest terms."""
+    known = ((product, terms(tx, product, version)) for product, version in store.all_in_force(tx, kind))
+    return {product: each.name for product, each in known if isinstance(each.name, Words)}
 
 
 def was_published(tx: Tx, product: str) -> bool:

@@ -12,8 +12,7 @@ from farthing.kernel.run import Ask
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits import roll_service as deposits
 from farthing.savings.deposits.papers import WHAT
-from farthing.savings.shelf import service as shelf
-from farthing.web.ground import WITHOUT_LAW, current, kernel_of, page, page_of, pages, unless, view
+from farthing.web.ground import current, kernel_of, page, page_of, pages, view
 from farthing.web.operator import told
 from farthing.web.sheets import Rows, dated, long_sheet, rows_of
 from farthing.web.speech import gettext as _
@@ -37,7 +36,7 @@ def listed(
         found = ask(deposits.roll, product, state, by, after)
         return {
             "found": found, "names": told.customers(ask, [each.party_id for each in found.deposits]),
-            "products": {each.product: said(each.name) for each in unless(WITHOUT_LAW, lambda: ask(shelf.on_offer)) or ()},
+            "products": told.called(ask, "deposit"),
         }  # fmt: skip
 
     asked = {"product": product, "state": state, "within": within}

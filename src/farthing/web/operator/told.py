@@ -55,8 +55,13 @@ def party_of(path: str) -> str | None:
 
 
 def loan_products(ask: Ask) -> dict[str, str]:
-    """What loan products in force are called, by id."""
-    return {each.product: said(each.name) for each in ask(products.loans_in_force)}
+    """What loan products are called, by id, offered still or not."""
+    return called(ask, "loan")
+
+
+def called(ask: Ask, kind: str) -> dict[str, str]:
+    """What products of a kind are called, by id, offered still or not."""
+    return {product: said(name) for product, name in ask(products.called, kind).items()}
 
 
 def of_loan(ask: Ask, loan: Loan) -> dict[str, Any]:
