@@ -11,6 +11,7 @@ SHARED: dict[str, str | None] = {
     "/": None,
     "/gallery": None,
     "/gallery/charts": None,
+    "/again": None,
     "/help": None,
     "/me": None,
     "/me/help-code": None,

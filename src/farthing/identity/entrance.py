@@ -73,6 +73,13 @@ def who_is(kernel: Kernel, token: str) -> Session:
     return found
 
 
+def whose_was(kernel: Kernel, token: str) -> str | None:
+    """The actor whose session a token was, where it has only lapsed; none where somebody ended it, it lives, or is unknown."""
+    hashed = bytes.fromhex(service.session_id_of(token))
+    found = kernel.read(lambda tx: service.session_of_hash(tx, hashed, lapsed=True)) if token else None
+    return found.actor.id if found else None
+
+
 def renew_all(kernel: Kernel, sessions: dict[str, Session]) -> None:
     """Renew the sessions that are in use; one that ended meanwhile stays ended."""
     for token, found in sessions.items():

@@ -337,12 +337,12 @@ def sessions_by_token(tx: Tx, tokens: Iterable[str]) -> dict[str, Session]:
     return {token: session for token, session in found.items() if session.expires_at > wall}
 
 
-def session_of_hash(tx: Tx, hashed: bytes) -> Session | None:
-    """The session that is kept under a hash and lives; none else."""
+def session_of_hash(tx: Tx, hashed: bytes, *, lapsed: bool = False) -> Session | None:
+    """The session that is kept under a hash and lives, or the one whose time is over and that nobody ended; none else."""
     row = store.find_sessions(tx, [hashed]).get(hashed)
     wall = store.wall_time(tx)
     found = None if row is None else _read_session(row, wall)
-    return found if found is not None and found.expires_at > wall else None
+    return found if found is not None and (found.expires_at <= wall) == lapsed else None
 
 
 def has_staff(tx: Tx) -> bool:

@@ -20,7 +20,7 @@ from farthing.kernel.operation import unreadable
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.kit.errors import Refusal, malformed, not_found
-from farthing.web import assets, gallery
+from farthing.web import assets, gallery, keeping
 from farthing.web.cookies import secure_cookies
 from farthing.web.counter import door as counter
 from farthing.web.customer import door as customer
@@ -45,6 +45,7 @@ def mount(app: FastAPI, kernel: Kernel, settings: Settings | None = None) -> Non
     settings = settings or Settings()
     app.state.kernel = kernel
     app.state.doors = DOORS
+    app.state.form_key = keeping.key_of(settings.secret)
     app.state.secure_cookies = secure_cookies(settings)
     for router in (assets.router, *ROUTERS):
         app.router.routes += router.routes
@@ -101,19 +102,30 @@ def _as_page(app: FastAPI, kind: type[Exception], told: Callable[[Exception], Re
 
 
 def _told(request: Request, refusal: Refusal) -> Response:
-    """A refused form comes back with what was typed, where its page says how (``@comes_back``); else a page of its own."""
-    endpoint = getattr(request.scope.get("route"), "endpoint", None)
-    form = getattr(endpoint, "comes_back", None) if hasattr(request.state, "typed") else None
-    if form is not None:
-        try:
-            shown: Response = form(request, refusal, **request.path_params)
-        except Refusal:
-            return refused(request, refusal)
-        if shown.status_code >= 400:
-            return shown
-        if getattr(request.state, "sign_in_first", False) and current(request) is ANONYMOUS:
-            return refused(request, NOT_SIGNED_IN())
-    return refused(request, refusal)
+    """A refused form comes back with what was typed, where its page says how (``@comes_back``); else a page of its own. Where
+    its session had lapsed, what was typed is kept for the login whose it was."""
+    form = keeping.form_of(request) if hasattr(request.state, "typed") else None
+    if form is None:
+        return refused(request, refusal)
+    try:
+        shown: Response = form(request, refusal, **request.path_params)
+    except Refusal:
+        return _sent_too_late(request, refusal)
+    if shown.status_code >= 400:
+        return shown
+    if getattr(request.state, "sign_in_first", False) and current(request) is ANONYMOUS:
+        refusal = NOT_SIGNED_IN()
+    return _sent_too_late(request, refusal)
+
+
+def _sent_too_late(request: Request, refusal: Refusal) -> Response:
+    """A refusal of a form whose page cannot be shown either, with what was typed into it kept where its session had lapsed."""
+    sealed = keeping.keep(request) if current(request) is ANONYMOUS else None
+    if sealed is None:
+        return refused(request, refusal)
+    shown = refused(request, refusal, keeping.BACK)
+    keeping.give(request, shown, sealed)
+    return shown
 
 
 async def _incident(request: Request, error: Exception) -> Response:

@@ -20,6 +20,7 @@ from farthing.identity.model import LoggedIn
 from farthing.kernel.settings import Settings
 
 SESSION, DEVICE, FORM, SAID = "farthing_session", "farthing_device", "farthing_form", "farthing_said"
+TYPED = "farthing_typed"
 DEVICE_SECONDS = 400 * 86_400
 """How long a device is known to us again; browsers keep no cookie longer."""
 
@@ -75,10 +76,7 @@ def begin(request: Request, response: Response, session: LoggedIn) -> Response:
 
 def end(request: Request, response: Response) -> Response:
     """Take the session from the browser; the device stays known."""
-    response.delete_cookie(
-        _name(request, SESSION), path="/", secure=is_secure(request), httponly=True, samesite="strict"
-    )
-    return response
+    return _forget(request, response, SESSION)
 
 
 def keep_said(request: Request, response: Response, said: Mapping[str, str]) -> Response:
@@ -101,8 +99,27 @@ def said(request: Request) -> dict[str, str]:
 
 def forget_said(request: Request, response: Response) -> Response:
     """Let the browser forget what was said."""
-    response.delete_cookie(_name(request, SAID), path="/", secure=is_secure(request), httponly=True, samesite="strict")
+    return _forget(request, response, SAID)
+
+
+def _forget(request: Request, response: Response, name: str) -> Response:
+    response.delete_cookie(_name(request, name), path="/", secure=is_secure(request), httponly=True, samesite="strict")
     return response
+
+
+def keep_typed(request: Request, response: Response, sealed: str, seconds: int) -> None:
+    """Let the browser keep a form that is sealed, for so long."""
+    _set(request, response, TYPED, sealed, seconds)
+
+
+def typed(request: Request) -> str:
+    """The sealed form that the browser keeps; nothing where it keeps none."""
+    return request.cookies.get(_name(request, TYPED), "")
+
+
+def forget_typed(request: Request, response: Response) -> Response:
+    """Let the browser forget the sealed form."""
+    return _forget(request, response, TYPED)
 
 
 def has_form_secret(request: Request) -> bool:

@@ -163,12 +163,15 @@ def home_door(who: Actor) -> str:
     return "operator" if who.may("ledger:read") else "counter" if who.may("savings:cash") else "operator"
 
 
-def refused(request: Request, refusal: Refusal) -> HTMLResponse:
-    """A refusal as a page that says what to do next, and what an earlier step of the same request has done."""
+def refused(request: Request, refusal: Refusal, kept: str = "") -> HTMLResponse:
+    """A refusal as a page that says what to do next, and what an earlier step of the same request has done. ``kept``: the page
+    on which what was typed comes back to whoever signs in."""
     who = current(request)
+    said = _said(request, refusal, who)
+    said = replace(said, next=(f"/?{urlencode({'next': kept})}", refusing.SIGN_IN[1])) if kept else said
     return page(
-        request, "refused.html", who, refusal.status, said=_said(request, refusal, who), done=done_by(request),
-        back=came_from(request),
+        request, "refused.html", who, refusal.status, said=said, done=done_by(request), back=came_from(request),
+        kept=bool(kept),
     )  # fmt: skip
 
 

@@ -30,6 +30,9 @@ BILL_FIRST = Words(
     "请先导入您的支付账单：贷款依据您的支付记录作出决定，导入时由您同意使用。",
 )
 SAID: Mapping[str, Words] = {
+    "identity.not_signed_in": Words(
+        "You are not signed in, or no longer; sign in to go on.", "您尚未登录，或登录已失效；请登录后继续。"
+    ),
     "kernel.forbidden": Words(
         "This is not for the login you are signed in with; sign in with one that may do this.",
         "当前登录的账户不办理此事项；请使用可办理的账户登录。",

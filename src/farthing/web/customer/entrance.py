@@ -32,7 +32,7 @@ from farthing.parties.showing import service as showing
 from farthing.parties.showing.model import ShowCode
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
-from farthing.web import cookies, look
+from farthing.web import cookies, keeping, look
 from farthing.web.customer.collecting import drawn
 from farthing.web.forms import comes_back
 from farthing.web.ground import (
@@ -186,6 +186,21 @@ def _begun(request: Request, result: LoggedIn, wanted: str) -> Response:
     who = entrance.who_is(kernel_of(request), str(result.token)).actor
     begun = cookies.begin(request, RedirectResponse("/" if must_change_first(who) else wanted, 303), result)
     return look.bring(request, begun, ask(request, who, looks.own_look))
+
+
+@router.get(keeping.BACK)
+def form_again(request: Request) -> Response:
+    """The form that was sent when this login's session had lapsed, with what was typed, to be looked through and sent again;
+    the front page where none waits for this login. Nothing is run by it."""
+    who = current(request)
+    found = keeping.kept(request, who) if who is not ANONYMOUS else None
+    sent = keeping.as_sent(request, found) if found is not None else None
+    form = keeping.form_of(sent) if sent is not None else None
+    if sent is None or form is None:
+        return cookies.forget_typed(request, to("/"))
+    shown = form(sent, keeping.NOT_SENT(), **sent.path_params)
+    shown.status_code = 200 if shown.status_code == keeping.NOT_SENT.kind.status else shown.status_code
+    return cookies.forget_typed(request, shown)
 
 
 @router.post("/logout")
