@@ -20,6 +20,7 @@ from tests.errors import (
     ledger_cases,
     lender_cases,
     lending_cases,
+    market_cases,
     payment_cases,
     port_cases,
     savings_cases,
@@ -46,6 +47,7 @@ GALLERY = (
     lending_cases,
     backing_cases,
     group_cases,
+    market_cases,
     payment_cases,
 )
 

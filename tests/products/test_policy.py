@@ -213,7 +213,8 @@ def test_a_pack_may_be_silent_of_bad_loans_aloud_and_one_from_before_is() -> Non
         files.decode("policy", older)
     assert caught.value.facts["key"] == "prudence"
     _, _, silent = files.decode(
-        "policy", older.replace('currency = "CNY"', 'currency = "CNY"\nno_limit = ["prudence", "conduct"]', 1)
+        "policy",
+        older.replace('currency = "CNY"', 'currency = "CNY"\nno_limit = ["prudence", "conduct", "marketplace"]', 1),
     )
     assert silent.prudence is None and silent.conduct is None
     assert standing.conduct is not None and standing.conduct.a_day == 1, "as careful as it can be"

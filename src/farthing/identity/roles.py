@@ -10,7 +10,7 @@ SELF = {"identity:self", PUBLIC}
 _COLLEAGUE = SELF | {"identity:names"}
 """What members of staff may whatever they do: know what a colleague is called who did a thing."""
 _READ_BOOKS = {"ledger:read", "reports:read"}
-_OWN = {"parties:read", "credit:read", "lending:read", "payments:read", "savings:read"}
+_OWN = {"parties:read", "credit:read", "lending:read", "payments:read", "savings:read", "market:read"}
 """What a customer reads of its own, and a teller of a customer who is there."""
 
 ROLES: Mapping[str, frozenset[str]] = {
@@ -21,7 +21,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "credit:consent", "credit:import", "credit:assess", "lending:apply",
            "lending:accept", "lending:repay", "lending:ask_guarantor", "lending:back", "signing:sign", "evidence:read",
            "payments:open", "payments:top_up",
-           "payments:transfer", "payments:pay_out", "savings:open", "savings:deposit", "savings:withdraw"}
+           "payments:transfer", "payments:pay_out", "savings:open", "savings:deposit", "savings:withdraw", "market:lend"}
     ),
     "teller": frozenset(
         _COLLEAGUE
@@ -42,7 +42,8 @@ ROLES: Mapping[str, frozenset[str]] = {
            "lending:groups", "lending:read_groups", "savings:read",
            "savings:read_any", "payments:read", "payments:read_any", "ledger:post",
            "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide", "products:publish",
-           "savings:publish", "savings:rates", "savings:fund", "lending:rates", "payments:tills", "payments:vault",
+           "savings:publish", "savings:rates", "savings:fund", "lending:rates", "market:read", "market:read_any",
+           "payments:tills", "payments:vault",
            "payments:hand", "payments:read_tills", "events:read", "events:webhooks"}
     ),
     "risk": frozenset(

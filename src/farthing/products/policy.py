@@ -18,6 +18,7 @@ from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.products.conduct import Conduct
 from farthing.products.deposit import Terms
+from farthing.products.marketplace import Marketplace
 from farthing.products.model import LoanTerms
 from farthing.products.prudence import Prudence
 
@@ -257,6 +258,7 @@ class Policy:
     fee_kept_back_max: Ratio | None = None
     prudence: Prudence | None = None
     conduct: Conduct | None = None
+    marketplace: Marketplace | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

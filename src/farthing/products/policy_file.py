@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 from farthing.kit.money import EXPONENTS
 from farthing.kit.tables import Table
 from farthing.kit.words import Words
-from farthing.products import conduct, prudence_file, reading
+from farthing.products import conduct, marketplace, prudence_file, reading
 from farthing.products.conduct import Conduct
 from farthing.products.deposit_file import DECODERS
+from farthing.products.marketplace import Marketplace
 from farthing.products.policy import (
     EVIDENCE_GRADES,
     LADDER_DAYS,
@@ -58,6 +59,7 @@ LIMITS = (
     "fee_kept_back_max",
     "prudence",
     "conduct",
+    "marketplace",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -142,6 +144,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         fee_kept_back_max=since("fee_kept_back_max", _part),
         prudence=_prudence(table, silent),
         conduct=_conduct(table, silent),
+        marketplace=_marketplace(table, silent),
         savings=_savings(product, table),
     )
     table.close()
@@ -165,6 +168,16 @@ def _conduct(table: Table, silent: Sequence[str]) -> Conduct | None:
             raise table.wrong("conduct", *_BOTH)
         return None
     return conduct.before(_NOT_SAID) if table.older("conduct") else conduct.decode(table.table("conduct"))
+
+
+def _marketplace(table: Table, silent: Sequence[str]) -> Marketplace | None:
+    """What is asked of whoever lends through a marketplace; none where there may be none, or in a pack that stands since before
+    packs said it."""
+    if "marketplace" in silent:
+        if table.has("marketplace"):
+            raise table.wrong("marketplace", *_BOTH)
+        return None
+    return None if table.older("marketplace") else marketplace.decode(table.table("marketplace"))
 
 
 def _staff_alone(table: Table, article: Words) -> StaffAlone:

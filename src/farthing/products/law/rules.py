@@ -10,6 +10,7 @@ from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.products.conduct import Conduct
 from farthing.products.law.model import Figure
+from farthing.products.marketplace import Marketplace
 from farthing.products.policy import (
     Amount,
     CapitalRatio,
@@ -82,7 +83,8 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     found = [_figure(name, title, getattr(policy, name)) for name, title in TITLES.items()]
     bad_loans = _prudence(policy.prudence) if policy.prudence is not None else ()
     spoken_to = _conduct(policy.conduct) if policy.conduct is not None else ()
-    return (*found, *bad_loans, *spoken_to, *(_savings(policy.savings) if policy.savings is not None else ()))
+    lenders = _marketplace(policy.marketplace) if policy.marketplace is not None else ()
+    return (*found, *bad_loans, *spoken_to, *lenders, *(_savings(policy.savings) if policy.savings is not None else ()))
 
 
 def _figure(
@@ -171,6 +173,22 @@ def _conduct(conduct: Conduct) -> tuple[Figure, ...]:
             "reminders", Words("Notices of what is due and of being late", "还款提醒与逾期通知"), told, conduct.article
         ),
     )
+
+
+def _marketplace(market: Marketplace) -> tuple[Figure, ...]:
+    """What is asked of whoever lends through the marketplace."""
+    good = Words(f"{market.valid_days} days", f"{market.valid_days} 天")
+    borne = _both(percent(market.bears, least=0))
+    return (
+        Figure(
+            "lender_test", Words("A lender's test, simulation and warning are good for", "出借人测试、模拟与风险提示有效期"),
+            good, market.article,
+        ),
+        Figure(
+            "lender_bears", Words("A lender can bear to lose, of net worth", "出借人损失承受能力占净资产比例"), borne,
+            market.article,
+        ),
+    )  # fmt: skip
 
 
 def _savings(savings: SavingsPolicy) -> tuple[Figure, ...]:

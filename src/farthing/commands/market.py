@@ -1,0 +1,109 @@
+"""Own ``farthing market``: what lending may come to, the lender's test, and whether somebody may lend. Never decides anything.
+
+Nothing here is done in a lender's place: tests, simulations and warnings are at the customer's own hand.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from farthing.commands.language import pick, say
+from farthing.commands.savings import Amount, Person, ask
+from farthing.commands.tables import Json, rows, tell
+from farthing.funding.market import knowledge, lenders_rules
+from farthing.funding.market import lenders_service as lenders
+from farthing.funding.market.knowledge import KnowledgeTest
+from farthing.funding.market.lenders_model import Fan, Standing
+from farthing.funding.valuing import curve
+from farthing.funding.valuing.outcomes import FAN, MOST_LOANS
+from farthing.kit.money import Money
+from farthing.kit.rates import percent
+from farthing.kit.words import Words
+from farthing.parties import service as parties
+
+app = typer.Typer(
+    help="The marketplace: what lending may come to, the lender's test, who may lend.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+STEPS = {
+    "test": Words("knowledge test", "知识测试"), "simulation": Words("simulated loss", "损失模拟"),
+    "warning": Words("acknowledged warning", "风险提示确认"),
+}  # fmt: skip
+
+
+@app.callback()
+def market() -> None:
+    """The marketplace: what lending may come to, the lender's test, who may lend."""
+
+
+@app.command("outcomes")
+def outcomes(
+    amount: Amount,
+    loans: Annotated[int, typer.Argument(min=1, max=MOST_LOANS, help="Over how many loans it is spread.")] = 100,
+    grade: Annotated[str, typer.Option(help="A grade of the published curve.")] = "D",
+    currency: Annotated[str, typer.Option(help="CNY, EUR or USD.")] = "CNY",
+    as_json: Json = False,
+) -> None:
+    """What an amount over so many loans of a grade may come to in a year. Needs no bank."""
+    tell(lenders_rules.fan(curve.shipped(), Money.parse(amount, currency), loans, grade), as_json, _fan)
+
+
+def _fan(found: Fan) -> None:
+    rows(
+        Words(
+            f"{found.amount} over {found.loans} loans of grade {found.grade} at {percent(found.annual)}, after a year",
+            f"{found.amount} 分散出借 {found.loans} 笔 {found.grade} 级借款，利率 {percent(found.annual)}，一年后",
+        ),
+        [Words("of 100 outcomes", "百分位"), Words("gain or loss", "盈亏")],
+        [*zip(map(str, FAN), found.outcomes, strict=True), (say("expected", "预计"), found.expected)],
+        right=(0, 1),
+    )
+    chance, left = percent(found.loss, least=1, most=1), percent(found.remains, least=1, most=1)
+    typer.echo(
+        say(
+            f"Chance of a loss: {chance}; however many loans there are: {left}",
+            f"亏损概率 {chance}；无论多少笔，仍有 {left}",
+        )
+    )
+    typer.echo(pick(found.says))
+
+
+@app.command("test")
+def test(as_json: Json = False) -> None:
+    """The questions that a lender answers before the first mandate, with the right answers. Needs no bank."""
+    tell(knowledge.shipped(), as_json, _test)
+
+
+def _test(found: KnowledgeTest) -> None:
+    lines = []
+    for each in found.questions:
+        right, why = found.key[each.id]
+        lines.append((each.id, pick(each.asks), f"{right}: {pick(each.choices[right])}", pick(why)))
+    heads = (
+        Words("question", "题目"), Words("asks", "内容"), Words("right answer", "正确答案"), Words("because", "讲解"),
+    )  # fmt: skip
+    rows(found.name, heads, lines)
+
+
+@app.command("lender")
+def lender(person: Person, as_json: Json = False) -> None:
+    """Whether a person may lend through the marketplace, and what is missing."""
+    ask(lambda tx: lenders.standing_of(tx, parties.the_party(tx, person).id), as_json, _standing)
+
+
+def _standing(found: Standing) -> None:
+    rows(
+        Words(f"Lender {found.party_id}", f"出借人 {found.party_id}"),
+        [Words("what", "项目"), Words("done", "完成情况")],
+        [
+            (pick(name), say("missing", "未完成") if step in found.missing else say("done", "已完成"))
+            for step, name in STEPS.items()
+        ],
+    )
+    if found.good_until is not None:
+        typer.echo(say(f"May lend until before {found.good_until}", f"可出借至 {found.good_until} 前一日"))
+    if found.again_on is not None:
+        typer.echo(say(f"May take the test again from {found.again_on} on", f"{found.again_on} 起可再次参加测试"))

@@ -1,0 +1,1 @@
+"""The marketplace: lenders, their mandates, listings of loans, and the batches in which these clear."""

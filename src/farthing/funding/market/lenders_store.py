@@ -1,0 +1,54 @@
+"""Read and write ``market_lender``. Never decides."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import LiteralString
+
+from farthing.db.tx import Tx
+from farthing.funding.market.lenders_model import Lender
+from farthing.kit.money import Money
+
+FIND: LiteralString = """
+    SELECT party_id, tested_on, passed_on, simulated_on, currency, net_worth_minor, warned_on
+    FROM market_lender WHERE party_id = %(party_id)s
+"""
+TESTED: LiteralString = """
+    INSERT INTO market_lender (party_id, tested_on, passed_on) VALUES (%(party_id)s, %(on)s, %(passed_on)s)
+    ON CONFLICT (party_id) DO UPDATE SET tested_on = excluded.tested_on,
+        passed_on = coalesce(excluded.passed_on, market_lender.passed_on)
+"""
+SIMULATED: LiteralString = """
+    INSERT INTO market_lender (party_id, simulated_on, currency, net_worth_minor)
+    VALUES (%(party_id)s, %(on)s, %(currency)s, %(net_worth)s)
+    ON CONFLICT (party_id) DO UPDATE SET simulated_on = excluded.simulated_on, currency = excluded.currency,
+        net_worth_minor = excluded.net_worth_minor
+"""
+WARNED: LiteralString = """
+    INSERT INTO market_lender (party_id, warned_on) VALUES (%(party_id)s, %(on)s)
+    ON CONFLICT (party_id) DO UPDATE SET warned_on = excluded.warned_on
+"""
+
+
+def lender(tx: Tx, party_id: str) -> Lender:
+    """What a party did so far; of whoever did nothing, that."""
+    row = tx.maybe(FIND, {"party_id": party_id})
+    if row is None:
+        return Lender(party_id)
+    worth, currency = row.pop("net_worth_minor"), row.pop("currency")
+    return Lender(**row, net_worth=None if worth is None else Money(worth, currency))
+
+
+def tested(tx: Tx, party_id: str, on: date, *, passed: bool) -> None:
+    """Keep that a test was taken, and whether it was passed; one that was not takes nothing back."""
+    tx.execute(TESTED, {"party_id": party_id, "on": on, "passed_on": on if passed else None})
+
+
+def simulated(tx: Tx, party_id: str, on: date, worth: Money) -> None:
+    """Keep what somebody has by his own figures."""
+    tx.execute(SIMULATED, {"party_id": party_id, "on": on, "currency": worth.currency, "net_worth": worth.minor})
+
+
+def warned(tx: Tx, party_id: str, on: date) -> None:
+    """Keep that a warning was acknowledged."""
+    tx.execute(WARNED, {"party_id": party_id, "on": on})
