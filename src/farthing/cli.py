@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "market": ("market:app", "The marketplace: what lending may come to, the lender's test, who may lend."),
     "savings": ("nested:savings_app", "Deposits: open, pay in, draw, read; products, rates, papers."),
     "loans": ("loans:app", "Loans: at risk, classes, provisions, spread; one's story, each act on it, who stands behind it."),
+    "partners": ("partners:app", "Partner lenders: list; the programmes by which they lend a part of loans: list, set, end."),
     "staff": ("staff:staff", "Staff: who there is, new logins, roles, an end; what one officer asks another agrees to."),
     "keys": ("staff:keys", "Keys for programs: list, make, end; a key is shown once."),
     "webhooks": ("webhooks:app", "Webhooks: list, make, end, resume; the kinds of events; a secret is shown once."),

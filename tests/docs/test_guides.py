@@ -71,6 +71,8 @@ BLOCKS = (
     How("webhooks.md", "sh", "", "tests/docs/test_webhooks.py"),
     How("webhooks.md", "python", "", "tests/docs/test_webhooks.py"),
     How("loans.md", "sh", "", "tests/docs/test_loans_guide.py"),
+    How("partners.md", "toml", "programme", "tests/commands/test_partners.py"),
+    How("partners.md", "sh", "farthing partners", "tests/commands/test_partners.py"),
     How("deployment.md", "sh", "", "needs a machine's own services; the files it names: tests/tidy/test_examples.py"),
     How("upgrade.md", "sh", "farthing", "tests/docs/test_operating.py"),
     How(

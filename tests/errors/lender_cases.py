@@ -8,11 +8,16 @@ from farthing.funding.lenders import service as lenders
 from farthing.funding.lenders.model import BindLogin
 from farthing.funding.model import RegisterPartner
 from farthing.funding.papers import service as papers
+from farthing.funding.programmes import service as programmes
+from farthing.funding.programmes.model import EndProgramme, SetProgramme
 from farthing.identity.rules import actor_of
+from farthing.lending.shelf import service as loan_shelf
+from farthing.products.model import Publish
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
-from tests.funding.lenders import two_lenders
+from tests.funding.lenders import source, two_lenders
 from tests.identity.people import staff
+from tests.lending.house import House
 
 
 def _lender(bank: Bank) -> str:
@@ -45,6 +50,48 @@ def unknown_request(bank: Bank) -> None:
     actor = _lender(bank)
     agreed(bank.kernel, lenders.bind_login, BindLogin(actor, "harvest"))
     bank.kernel.ask(lenders.own_requests, "inq_nothing", actor=actor_of(actor, lenders.LENDER, None))
+
+
+def lending_together(database_url: str) -> Bank:
+    """A bank with loan products, and two partners."""
+    bank = House(database_url).bank
+    _lender(bank)
+    return bank
+
+
+@reproduces("funding.unknown_programme")
+def unknown_programme(bank: Bank) -> None:
+    agreed(bank.kernel, programmes.end_programme, EndProgramme("nobodys"))
+
+
+@reproduces("funding.programme_ended")
+def programme_ended(database_url: str) -> None:
+    bank = lending_together(database_url)
+    agreed(bank.kernel, programmes.set_programme, SetProgramme(source(products=["rainy-day-loan"])))
+    for _ in range(2):
+        agreed(bank.kernel, programmes.end_programme, EndProgramme("shops-2027"))
+
+
+@reproduces("funding.programme_of_another")
+def programme_of_another(database_url: str) -> None:
+    bank = lending_together(database_url)
+    for partner in ("harvest", "spring"):
+        agreed(
+            bank.kernel, programmes.set_programme, SetProgramme(source(partner=partner, products=["rainy-day-loan"]))
+        )
+
+
+@reproduces("funding.not_co_lent")
+def not_co_lent(database_url: str) -> None:
+    house = House(database_url)
+    _lender(house.bank)
+    said = [
+        line.replace(', "partners"', "")
+        for line in house.source("rainy-day-loan").splitlines()
+        if "co_lending" not in line
+    ]
+    agreed(house.bank.kernel, loan_shelf.publish, Publish("rainy-day-loan", "\n".join(said)))
+    agreed(house.bank.kernel, programmes.set_programme, SetProgramme(source(products=["rainy-day-loan"])))
 
 
 @reproduces("funding.no_part")

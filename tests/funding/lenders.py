@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from farthing.bank.founding import agreed
@@ -27,3 +28,16 @@ def two_lenders(database_url: str) -> tuple[House, Loan]:
     paid = house.complete(loan.id)
     house.bank.drain()
     return house, paid
+
+
+def source(**changed: object) -> str:
+    """A programme's file: ``harvest`` takes three tenths of shop-stock loans, unless told otherwise."""
+    said = {
+        "programme": "shops-2027", "partner": "harvest", "currency": "CNY", "place": 1, "products": ["shop-stock-loan"],
+        "part": "0.30", "least_score": 0, "answer_within_ms": 800, "from": "2026-01-01",
+    } | changed  # fmt: skip
+    lines = [
+        f"{key} = {value if key == 'from' else json.dumps(value)}" for key, value in said.items() if value is not None
+    ]
+    shape = ('name = {en = "Shops", zh = "店铺"}', 'principal = {min = "100.00", max = "200000.00"}')
+    return "\n".join((*lines, *shape, "instalments = {min = 1, max = 24}", ""))

@@ -262,6 +262,6 @@ def test_refusals_of_funding(database_url: str) -> None:
     terms = house.terms(SHOP)
     asked = Inquiry("inq_1", "loan_1", "harvest", yuan("3000"), 800, "declined", wall_clock())
     with pytest.raises(Refusal) as caught:
-        rules.holders("loan_1", house.changed(terms, funding=("partners",)), yuan("10000"), [asked], {})
+        rules.holders("loan_1", house.changed(terms, funding=("partners",)), yuan("10000"), [], [asked], {})
     assert caught.value.code == "funding.no_funder"
     assert rules.partner_share(house.terms("rainy-day-loan"), house.policy(), Money(100, "CNY")) is None

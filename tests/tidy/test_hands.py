@@ -28,6 +28,8 @@ HANDS: dict[str, tuple[str, str]] = {
     "credit.answer_review": (ONE, "says what was found, in words to one customer; it changes no decision"),
     "credit.replay_decision": (ONE, READS),
     "credit.request_decision": (ONE, "the scorecard decides; nobody's word does"),
+    "funding.set_programme": (TWO, "says who lends a part of which loans"),
+    "funding.end_programme": (TWO, "takes a partner out of the loans to come"),
     "funding.bind_login": (TWO, "opens what is of a partner to a login"),
     "funding.distribute": (ONE, "shares out what moved by the shares of the contract; nobody chooses"),
     "funding.distribute_day": (ONE, DAY),

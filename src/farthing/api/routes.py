@@ -25,6 +25,7 @@ from farthing.events import service as webhooks
 from farthing.funding import service as funding
 from farthing.funding.lenders import service as lenders
 from farthing.funding.model import AskFunders, Funded
+from farthing.funding.programmes import service as programmes
 from farthing.identity import roll
 from farthing.kernel import approvals, errands, jobs
 from farthing.kernel.day import DayClosed, close_day
@@ -129,6 +130,8 @@ post(router, "/entries", ledger.post_by_hand, money=True)
 post(router, "/reversals", ledger.reverse_entry, money=True)
 post(router, "/partners", funding.register_partner)
 post(router, "/partners/logins", lenders.bind_login)
+post(router, "/programmes", programmes.set_programme)
+post(router, "/programmes/ends", programmes.end_programme)
 post(router, "/approvals", approvals.decide, money=True)
 post(router, "/checkpoints", assurance.publish_log)
 post(router, "/evidence-packages", assurance.package_loan)
@@ -300,6 +303,7 @@ get(router, "/failed-jobs", jobs.failed, "limit")
 post(router, "/failed-jobs/retries", jobs.retry)
 get(router, "/days/{on}/steps", steps_of_day)
 get(router, "/partners", funding.partners)
+get(router, "/programmes", programmes.programmes)
 get(router, "/partners/own/portfolio", lenders.own_portfolio)
 get(router, "/partners/own/mandate", lenders.own_mandate)
 get(router, "/partners/own/requests", lenders.own_requests, "after", "limit")

@@ -87,7 +87,7 @@ BESIDE = {
 
 REFERENCE = (
     "bank_clock", "bank_holiday", "drawer", "guard", "handover", "internal_rate", "product", "product_version", "rate_edition",
-    "reference_rate", "savings_control", "till",
+    "funding_programme", "reference_rate", "savings_control", "till",
 )  # fmt: skip
 """Small tables that many read and few write: a copy on every node."""
 

@@ -14,7 +14,7 @@ from farthing.kit.inputs import Address, Code, Flag, Id, Line, Note, Organisatio
 from farthing.kit.money import Money
 from farthing.lending.model import Holder
 
-InquiryState = Literal["asked", "agreed", "declined", "passed_over", "released"]
+InquiryState = Literal["asked", "agreed", "declined", "passed_over", "released", "spared"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ class PartnerBank(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """One question to one partner and how it ended."""
+    """One question to one partner and how it ended. ``programme`` is the version of the programme under which it is asked, where
+    the bank has programmes, ``place`` the partner's among those who are asked about the loan."""
 
     id: str
     loan_id: str
@@ -85,6 +86,8 @@ class Inquiry:
     answered_at: datetime | None = None
     reference: str = ""
     reason: str = ""
+    programme: str = ""
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

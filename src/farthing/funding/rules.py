@@ -20,6 +20,9 @@ NO_FUNDER = declined(
     "目前没有资金方可为贷款 {loan_id} 出资（{why}）；请减少金额或稍后再试。",
 )
 UNKNOWN_INQUIRY = not_found("funding.unknown_inquiry", "There is no inquiry {inquiry_id}.", "没有询价 {inquiry_id}。")
+UNKNOWN_PARTNER = not_found(
+    "funding.unknown_partner", "There is no partner lender {partner}.", "没有合作方 {partner}。"
+)
 BAD_PARTNER = malformed(
     "funding.bad_partner",
     "{field} of a partner is not usable: {value}; use a lower-case code and an http(s) address.",
@@ -47,30 +50,34 @@ def partner_holder(partner: Partner, share: Money) -> Holder:
     return Holder(f"partner:{partner.code}", share, partner.name, partner.credit_code)
 
 
-def partner_share(terms: LoanTerms, policy: Policy, principal: Money) -> Money | None:
-    """The part a partner is asked for, to the minor unit; none where the product prefers to be funded otherwise.
+def sought(terms: LoanTerms, principal: Money) -> Money | None:
+    """What partners are to lend of a loan, to the minor unit; none where the product prefers to be funded otherwise.
 
     ``terms.funding`` is in order of preference: partners are asked where they come before the own book.
-    Refuses ``policy.lender_share`` where either side would carry less than its least part.
     """
     preferred = next((source for source in terms.funding if source in ("own_book", "partners")), None)
     if terms.co_lending is None or preferred != "partners":
         return None
-    weights = [terms.co_lending.own_share, terms.co_lending.partner_share]
-    own, theirs = principal.allocate(weights)
-    check_joint_shares(policy, [own, theirs])
+    return principal.allocate([terms.co_lending.own_share, terms.co_lending.partner_share])[1]
+
+
+def partner_share(terms: LoanTerms, policy: Policy, principal: Money) -> Money | None:
+    """As :func:`sought`; refuses ``policy.lender_share`` where either side would carry less than its least part."""
+    theirs = sought(terms, principal)
+    if theirs is not None:
+        check_joint_shares(policy, [principal - theirs, theirs])
     return theirs
 
 
 def holders(
-    loan_id: str, terms: LoanTerms, principal: Money, inquiries: Sequence[Inquiry], partners: Mapping[str, Partner]
-) -> tuple[Holder, ...]:
-    """Who holds the loan once every partner answered or was passed over; the own book takes the rest.
+    loan_id: str, terms: LoanTerms, principal: Money, taken: Sequence[Inquiry], inquiries: Sequence[Inquiry],
+    partners: Mapping[str, Partner],
+) -> tuple[Holder, ...]:  # fmt: skip
+    """Who holds the loan once it is known which of the ``inquiries`` are ``taken``; the own book takes the rest.
 
     Refuses ``funding.no_funder`` where the product may not be funded from the own book.
     """
-    agreed = [inquiry for inquiry in inquiries if inquiry.state == "agreed"]
-    theirs = tuple(partner_holder(partners[inquiry.partner], inquiry.share) for inquiry in agreed)
+    theirs = tuple(partner_holder(partners[inquiry.partner], inquiry.share) for inquiry in taken)
     rest = principal
     for holder in theirs:
         rest = rest - holder.share

@@ -22,6 +22,9 @@ from farthing.funding.model import (
     RecordRelease,
     RegisterPartner,
 )
+from farthing.funding.programmes import rules as waterfall
+from farthing.funding.programmes import service as programmes
+from farthing.funding.programmes.model import Asking, Wanted
 from farthing.kernel import errands
 from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import Asked, operation
@@ -39,6 +42,7 @@ from farthing.lending.model import Loan, LoanCommand, SetHolders
 from farthing.lending.rules import given_up_seen
 from farthing.payments import service as payments
 from farthing.products import service as products
+from farthing.products.model import LoanTerms
 
 ASK, RELEASE = "partner", "partner_release"
 """Errands to a partner lender: will it lend its share; its share is not needed."""
@@ -72,22 +76,36 @@ def ask(tx: Tx, command: AskFunders) -> Asked:
 
     Asked again it asks nobody again. Refuses ``lending.unknown_loan``, ``policy.lender_share``, ``funding.no_funder``.
     """
-    accepted = lending.loan(tx, command.loan_id)
+    accepted = lending.locked(tx, command.loan_id)
+    lending.check_own(tx, accepted)
     if accepted.state != "accepted":
         return Asked(accepted.id)
-    terms = products.loan_terms(tx, accepted.conditions.product, accepted.conditions.version)
     fresh: list[str] = []
-    share = rules.partner_share(terms, products.policy_in_force(tx), accepted.principal)
-    if share is not None and terms.co_lending is not None:
-        for partner in asked_partners(tx):
-            inquiry_id = prefixed("inq", derived(f"{accepted.id} asks {partner.code}"))
-            within = terms.co_lending.answer_within_ms
-            inquiry = Inquiry(inquiry_id, accepted.id, partner.code, share, within, "asked", tx.now)
-            if store.insert_inquiry(tx, inquiry):
-                fresh.append(errands.write(tx, inquiry_id, ASK, partner.code, accepted.id, {}, record_answer))
-    if not any(inquiry.state == "asked" for inquiry in store.inquiries(tx, accepted.id)):
-        _conclude(tx, accepted)
+    for asking in _asked_of(tx, accepted):
+        inquiry_id = prefixed("inq", derived(f"{accepted.id} asks {asking.partner}"))
+        inquiry = Inquiry(
+            inquiry_id, accepted.id, asking.partner, asking.share, asking.within_ms, "asked", tx.now,
+            programme=asking.programme, place=asking.place,
+        )  # fmt: skip
+        if store.insert_inquiry(tx, inquiry):
+            fresh.append(errands.write(tx, inquiry_id, ASK, asking.partner, accepted.id, {}, record_answer))
+    _conclude(tx, accepted)
     return Asked(accepted.id, tuple(fresh))  # what another request is asking it carries, or the worker does
+
+
+def _asked_of(tx: Tx, accepted: Loan) -> tuple[Asking, ...]:
+    """Whom to ask for a part of a loan: by the programmes that are live, or the first partner where there never was one."""
+    terms = _terms(tx, accepted)
+    share = rules.partner_share(terms, products.policy_in_force(tx), accepted.principal)
+    if share is None or terms.co_lending is None:
+        return ()
+    live = programmes.live(tx)
+    if live is None:
+        within = terms.co_lending.answer_within_ms
+        return tuple(Asking(each.code, "", 0, share, within) for each in store.partners(tx)[:1])
+    score = credit.decision(tx, accepted.decision_id).score
+    about = Wanted(terms.product, accepted.principal, len(accepted.instalments), score, tx.business_date)
+    return waterfall.called(live, about, share)
 
 
 @errands.sender(ASK)
@@ -105,7 +123,7 @@ def _ask_partner(desk: errands.Desk, errand: errands.Errand) -> RecordAnswer:
     "funding.record_answer", title=Words("A funder answers", "出资人回复"), permission=errands.ANSWER, whose=STAFF
 )
 def record_answer(tx: Tx, command: RecordAnswer) -> Funded:
-    """Keep a partner's answer (or that it missed its deadline) and, once all have answered, set the holders.
+    """Keep a partner's answer (or that it missed its deadline) and, once it is known who lends, set the holders.
 
     A loan given up meanwhile stays given up, and the partner is told that its part is free again; so is one that was
     passed over, for it may have agreed too late. Refuses
@@ -114,12 +132,14 @@ def record_answer(tx: Tx, command: RecordAnswer) -> Funded:
     inquiry = store.inquiry(tx, command.inquiry_id)
     if inquiry is None:
         raise rules.UNKNOWN_INQUIRY(inquiry_id=command.inquiry_id)
+    loan = lending.locked(
+        tx, inquiry.loan_id
+    )  # first: whoever answers for another partner may settle this one's errand
     errands.settle(tx, inquiry.id)
     store.answer(tx, command, rules.state_of(command))
     if not command.answered:
         _tell_free(tx, inquiry)
-    loan = lending.loan(tx, inquiry.loan_id)
-    if loan.state == "accepted" and all(item.state != "asked" for item in store.inquiries(tx, loan.id)):
+    if loan.state == "accepted":
         loan = _conclude(tx, loan)
     if loan.state == "cancelled":
         _let_go(tx, loan.id)
@@ -191,10 +211,24 @@ def record_release(tx: Tx, command: RecordRelease) -> RecordRelease:
 
 
 def _conclude(tx: Tx, accepted: Loan) -> Loan:
-    terms = products.loan_terms(tx, accepted.conditions.product, accepted.conditions.version)
+    """Set who holds a loan once that is known, and let whoever is not needed go; else leave it as it is."""
+    terms, inquiries = _terms(tx, accepted), store.inquiries(tx, accepted.id)
+    found = waterfall.placed(inquiries, rules.sought(terms, accepted.principal) or accepted.principal * 0)
+    if found.waits:
+        return accepted
     known = {partner.code: partner for partner in store.partners(tx)}
-    holders = rules.holders(accepted.id, terms, accepted.principal, store.inquiries(tx, accepted.id), known)
+    holders = rules.holders(accepted.id, terms, accepted.principal, found.taken, inquiries, known)
+    for each in found.spared:
+        if store.spare(tx, each.id):
+            errands.settle(tx, each.id)
+            _tell_free(tx, each)
+        elif store.release(tx, each.id):
+            _tell_free(tx, each)
     return lending.set_holders(tx, SetHolders(accepted.id, holders))
+
+
+def _terms(tx: Tx, loan: Loan) -> LoanTerms:
+    return products.loan_terms(tx, loan.conditions.product, loan.conditions.version)
 
 
 def arrange(kernel: Kernel, loan_id: str, *, actor: Actor = SYSTEM, key: str | None = None) -> Funded:
@@ -235,11 +269,6 @@ def _question(tx: Tx, inquiry_id: str) -> _ToAsk:
         asked_at=inquiry.asked_at,
     )
     return _ToAsk(partner, question, inquiry.within_ms)
-
-
-def asked_partners(tx: Tx) -> list[Partner]:
-    """The partners that are asked for their share of a loan: the first by code."""
-    return store.partners(tx)[:1]
 
 
 def funded(tx: Tx, loan_id: str) -> Funded:

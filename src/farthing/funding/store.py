@@ -16,27 +16,35 @@ SAVE_PARTNER: LiteralString = """
 """
 LIST_PARTNERS: LiteralString = "SELECT id AS code, name, url, credit_code, account FROM funding_partner ORDER BY id"
 INSERT_INQUIRY: LiteralString = """
-    INSERT INTO funding_inquiry (id, loan_id, partner, currency, share_minor, within_ms, state, asked_at)
-    VALUES (%(id)s, %(loan_id)s, %(partner)s, %(currency)s, %(share_minor)s, %(within_ms)s, 'asked', %(asked_at)s)
+    INSERT INTO funding_inquiry (id, loan_id, partner, currency, share_minor, within_ms, state, asked_at,
+                                 programme, place)
+    VALUES (%(id)s, %(loan_id)s, %(partner)s, %(currency)s, %(share_minor)s, %(within_ms)s, 'asked', %(asked_at)s,
+            %(programme)s, %(place)s)
     ON CONFLICT (id) DO NOTHING
 """
 FIND_INQUIRY: LiteralString = "SELECT * FROM funding_inquiry WHERE id = %(inquiry_id)s"
-LIST_INQUIRIES: LiteralString = "SELECT * FROM funding_inquiry WHERE loan_id = %(loan_id)s ORDER BY id"
+LIST_INQUIRIES: LiteralString = "SELECT * FROM funding_inquiry WHERE loan_id = %(loan_id)s ORDER BY place, id"
 ANSWER: LiteralString = """
     UPDATE funding_inquiry SET state = %(state)s, answered_at = %(answered_at)s, reference = %(reference)s,
                                reason = %(reason)s, raw_answer = %(raw)s
     WHERE id = %(inquiry_id)s AND state = 'asked'
 """
-
-
 RELEASE: LiteralString = """
     UPDATE funding_inquiry SET state = 'released' WHERE id = %(inquiry_id)s AND state = 'agreed'
+"""
+SPARE: LiteralString = """
+    UPDATE funding_inquiry SET state = 'spared', answered_at = %(at)s WHERE id = %(inquiry_id)s AND state = 'asked'
 """
 
 
 def release(tx: Tx, inquiry_id: str) -> bool:
     """Mark an agreed share as not needed; false where it was not agreed, or let go before."""
     return tx.execute(RELEASE, {"inquiry_id": inquiry_id}) == 1
+
+
+def spare(tx: Tx, inquiry_id: str) -> bool:
+    """Wait no more for a partner's answer, which is not needed; false where it had answered."""
+    return tx.execute(SPARE, {"inquiry_id": inquiry_id, "at": tx.now}) == 1
 
 
 def save_partner(tx: Tx, command: RegisterPartner) -> None:
@@ -70,6 +78,8 @@ def insert_inquiry(tx: Tx, inquiry: Inquiry) -> bool:
             "share_minor": inquiry.share.minor,
             "within_ms": inquiry.within_ms,
             "asked_at": inquiry.asked_at,
+            "programme": inquiry.programme,
+            "place": inquiry.place,
         },
     )
     return inserted == 1
@@ -104,4 +114,6 @@ def _inquiry(row: Row) -> Inquiry:
         answered_at=row["answered_at"],
         reference=row["reference"],
         reason=row["reason"],
+        programme=row["programme"],
+        place=row["place"],
     )

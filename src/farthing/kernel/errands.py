@@ -17,6 +17,7 @@ import logging
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -48,6 +49,8 @@ SWEPT = 500
 PATIENCE = 30.0
 """Seconds that one peer may take of a sweep, however many of its errands are due: one that answers each just in time would
 keep those of all others waiting."""
+AT_ONCE = 8
+"""How many peers are asked at the same time for one request."""
 WRONG_IN_A_ROW = 5
 """How many errands of one peer may go wrong in a row, each for a reason of its own, before a sweep passes the peer over."""
 
@@ -248,6 +251,35 @@ def _sent(desk: Desk, taken: Errand) -> tuple[Went, str, Any]:
 def _lose(desk: Desk, taken: Errand, problem: str) -> None:
     LOG.warning("errand %s (%s) is not answered: %s", taken.id, taken.kind, problem)
     desk.tidy(lambda tx: store.lose_errand(tx, taken.id, problem[:500]))
+
+
+def carry_all(desk: Desk, errand_ids: Sequence[str]) -> None:
+    """Carry errands that somebody waits for, as :func:`carry` carries each, all at once.
+
+    Returns when each was answered or lost; what was settled meanwhile, because the answer of another made it needless, is not
+    waited for: whoever was asked ends by its own deadline, and its answer changes nothing. Raises ``Unavailable`` alone.
+    """
+    if len(errand_ids) < 2:
+        for errand_id in errand_ids:
+            carry(desk, errand_id)
+        return
+    pool = ThreadPoolExecutor(min(len(errand_ids), AT_ONCE), "errand")
+    try:
+        waits = {pool.submit(carry, desk, errand_id): errand_id for errand_id in errand_ids}
+        while waits:
+            for done in wait(waits, return_when=FIRST_COMPLETED).done:
+                del waits[done]
+                done.result()
+            left = list(waits.values())
+            if left and _answered(desk, left):
+                return
+    finally:
+        pool.shutdown(wait=False)
+
+
+def _answered(desk: Desk, errand_ids: Sequence[str]) -> bool:
+    found = desk.read(lambda tx: store.errands(tx, errand_ids))
+    return all(row["state"] == "answered" for row in found.values())
 
 
 def carry_row(desk: Desk, errand_ids: Sequence[str]) -> None:

@@ -156,8 +156,7 @@ class Kernel:
         It is read as the program: whoever may be told the operation's answer may be told how it ended.
         """
         if isinstance(outcome.result, Asked):
-            for errand_id in outcome.result.errands:
-                errands.carry(self, errand_id)
+            errands.carry_all(self, outcome.result.errands)
         return self._read_back(operation, outcome)
 
     def _read_back(self, operation: Operation, outcome: Outcome) -> Outcome:

@@ -159,7 +159,7 @@ def set_holders(tx: Tx, command: SetHolders) -> Loan:
     Refuses ``lending.unknown_loan``, ``lending.wrong_state``, ``lending.shares_do_not_sum``,
     ``lending.lender_unnamed``.
     """
-    accepted = _locked(tx, command.loan_id)
+    accepted = locked(tx, command.loan_id)
     if accepted.holders == command.holders and accepted.state != "accepted":
         return accepted
     rules.require_state(accepted, "accepted")
@@ -173,7 +173,7 @@ def set_holders(tx: Tx, command: SetHolders) -> Loan:
 )  # fmt: skip
 def cancel(tx: Tx, command: LoanCommand) -> Loan:
     """Give up a loan before its money was paid out; nothing is owed."""
-    given_up = _locked(tx, command.loan_id)
+    given_up = locked(tx, command.loan_id)
     _own(tx, given_up.party_id, given_up.id)
     if given_up.state == "cancelled":
         return given_up
@@ -333,7 +333,8 @@ def check_own(tx: Tx, about: Loan) -> None:
     _own(tx, about.party_id, about.id)
 
 
-def _locked(tx: Tx, loan_id: str) -> Loan:
+def locked(tx: Tx, loan_id: str) -> Loan:
+    """A loan as it is kept, held until this transaction ends; refuses ``lending.unknown_loan``."""
     found = store.find_loan(tx, loan_id, lock=True)
     if found is None:
         raise refusals.UNKNOWN_LOAN(loan_id=loan_id)

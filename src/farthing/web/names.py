@@ -186,6 +186,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "request": {
         "asked": N_("Not answered yet"), "agreed": N_("Agreed"), "declined": N_("Declined"),
         "passed_over": N_("No answer in time"), "released": N_("Agreed, then not needed"),
+        "spared": N_("Not needed, before it answered"),
     },
     "guard": {
         "client-money": N_("Wallets and escrow are covered"), "liquidity": N_("A twentieth of savings lies ready too"),

@@ -107,7 +107,8 @@ class Settlement:
 @dataclass(frozen=True, slots=True)
 class AskedFor:
     """What a partner is asked for under one loan product in force: its ``part`` of each loan, from ``least`` to ``most``, at
-    the borrower's ``annual`` rate, over so many instalments, and how long it has to answer."""
+    the borrower's ``annual`` rate, over so many instalments, of scores from ``least_score`` on, and how long it has to answer.
+    ``programme``: by which agreement, and its ``place`` among the partners that are asked; nothing where the bank has none."""
 
     product: str
     name: Words
@@ -119,6 +120,10 @@ class AskedFor:
     instalments_max: int
     answer_within_ms: int
     since_at: datetime
+    programme: str = ""
+    place: int = 0
+    least_score: int = 0
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 
 from farthing.funding.lenders.model import AskedFor, SettlementDay, Share
+from farthing.funding.programmes.model import Programme
 from farthing.funding.rules import partner_share
 from farthing.funding.shares import Note, in_force
 from farthing.kit.errors import Refusal, conflict, not_found
@@ -22,9 +23,6 @@ NO_PARTNER = not_found(
     "funding.no_partner",
     "The login {actor} is of no partner lender yet; ask the bank to say of which.",
     "登录 {actor} 尚未归属任何合作方；请联系银行办理。",
-)
-UNKNOWN_PARTNER = not_found(
-    "funding.unknown_partner", "There is no partner lender {partner}.", "没有合作方 {partner}。"
 )
 NOT_A_LENDER = conflict(
     "funding.not_a_lender",
@@ -50,6 +48,24 @@ def asked_for(terms: LoanTerms, policy: Policy, since_at: datetime) -> AskedFor 
     return AskedFor(
         terms.product, terms.name, part, least, most, terms.rate.annual, terms.instalments.min, terms.instalments.max,
         agreed.answer_within_ms, since_at,
+    )  # fmt: skip
+
+
+def asked_by(programme: Programme, terms: LoanTerms, policy: Policy, since_at: datetime) -> AskedFor | None:
+    """As :func:`asked_for`, under a programme: what both the product and the programme are about."""
+    wanted = asked_for(terms, policy, since_at)
+    if wanted is None or programme.least.currency != terms.currency:
+        return None
+    least, most = max(programme.least, terms.principal.min), min(programme.most, terms.principal.max)
+    shortest, longest = max(programme.shortest, wanted.instalments_min), min(programme.longest, wanted.instalments_max)
+    if most < least or longest < shortest:
+        return None
+    part = min(programme.part, wanted.part)
+    parts = [amount.allocate([1 - part, part])[1] for amount in (least, most)]
+    return replace(
+        wanted, part=part, least=parts[0], most=parts[1], instalments_min=shortest, instalments_max=longest,
+        answer_within_ms=programme.within_ms, programme=programme.code, place=programme.place,
+        least_score=programme.least_score, until=programme.until,
     )  # fmt: skip
 
 

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 
 from farthing.db.tx import Tx
 from farthing.funding import notes_store
-from farthing.funding import service as funding
 from farthing.funding import store as funding_store
 from farthing.funding.lenders import rules, store
-from farthing.funding.lenders.model import BindLogin, Mandate, Portfolio, Request, RequestPage, Settlement
-from farthing.funding.rules import settlement_account
+from farthing.funding.lenders.model import AskedFor, BindLogin, Mandate, Portfolio, Request, RequestPage, Settlement
+from farthing.funding.programmes import service as programmes
+from farthing.funding.rules import UNKNOWN_PARTNER, settlement_account
 from farthing.identity import roll as people
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
@@ -42,7 +42,7 @@ def bind_login(tx: Tx, command: BindLogin) -> BindLogin:
     Refuses ``funding.unknown_partner`` and ``funding.not_a_lender``. Again it answers the same.
     """
     if store.partner_name(tx, command.partner) is None:
-        raise rules.UNKNOWN_PARTNER(partner=command.partner)
+        raise UNKNOWN_PARTNER(partner=command.partner)
     if not people.has_role(tx, command.actor_id, LENDER):
         raise rules.NOT_A_LENDER(actor=command.actor_id)
     store.bind(tx, command.actor_id, command.partner)
@@ -75,16 +75,20 @@ def own_portfolio(tx: Tx) -> Portfolio:
 
 @question("funding.own_mandate", permission="funding:read", whose=ONESELF)
 def own_mandate(tx: Tx) -> Mandate:
-    """As what the bank knows the partner, and what it is asked for under each loan product in force; refuses
-    ``funding.no_partner``."""
+    """As what the bank knows the partner, and what it is asked for under each loan product in force, by its programmes where the
+    bank has any; refuses ``funding.no_partner``."""
     partner = partner_of(tx)
-    asked = funding.asked_partners(tx)
-    known = next(each for each in funding_store.partners(tx) if each.code == partner)
-    policy = products.policy_in_force(tx)
-    found = [
-        rules.asked_for(terms, policy, products.published(tx, terms.product, terms.version).published_at)
-        for terms in (products.loans_in_force(tx) if known in asked else ())
-    ]
+    first, *others = funding_store.partners(tx)
+    known = next(each for each in (first, *others) if each.code == partner)
+    live, policy = programmes.live(tx), products.policy_in_force(tx)
+    found: list[AskedFor | None] = []
+    for terms in products.loans_in_force(tx):
+        since_at = products.published(tx, terms.product, terms.version).published_at
+        if live is None:
+            found += [rules.asked_for(terms, policy, since_at)] if known == first else []
+        else:
+            its = [each for each in live if each.partner == partner and terms.product in each.products]
+            found += [rules.asked_by(each, terms, policy, since_at) for each in its]
     return Mandate(known.code, known.name, known.credit_code, known.account, tuple(each for each in found if each))
 
 

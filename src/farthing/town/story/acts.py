@@ -41,7 +41,13 @@ CUSTOMER = frozenset(
      "lending:repay", "signing:sign", "payments:open", "payments:top_up", "payments:transfer"}
 )  # fmt: skip
 
-ANSWERS = {"agreed": "同意", "declined": "拒绝", "passed_over": "逾时，跳过"}
+ANSWERS = {
+    "agreed": "同意",
+    "declined": "拒绝",
+    "passed_over": "逾时，跳过",
+    "released": "已同意，未使用",
+    "spared": "无需答复",
+}
 """What a partner's answer is called in Chinese."""
 
 

@@ -1,0 +1,64 @@
+"""Read a programme from its file. Pure.
+
+::
+
+    programme = "shops-2027"
+    partner = "harvest"
+    name = {en = "Shops 2027", zh = "2027 年店铺联合贷款"}
+    currency = "CNY"
+    place = 1                                   # in the waterfall: the lowest is served first
+    products = ["shop-stock-loan"]
+    part = "0.30"                               # the most of a loan it takes
+    principal = {min = "5000.00", max = "200000.00"}
+    instalments = {min = 3, max = 12}
+    least_score = 600
+    answer_within_ms = 800
+    from = 2027-01-01
+    until = 2027-12-31                          # may be left out
+"""
+
+from __future__ import annotations
+
+import re
+
+from farthing.funding.programmes.model import Programme
+from farthing.kit.canonical import digest
+from farthing.kit.tables import Table, parse
+from farthing.products import reading
+
+DIGITS = 12
+"""Hexadecimal digits of a version: of the digest of the file."""
+
+
+def decode(file: str, source: str) -> Programme:
+    """The programme of a file, its version a digest of it; refuses ``products.*`` by file and key, ``money.*``,
+    ``savings.bad_date``."""
+    table: Table = parse(file, source, reading.as_law, quoted=True)
+    currency = reading.currency(table)
+    code, partner = table.text("programme"), table.text("partner")
+    if re.fullmatch(r"[a-z][a-z0-9-]{0,30}", code) is None:
+        raise table.wrong("programme", "is not a lower-case code", "不是小写代码")
+    amounts, lengths = table.table("principal"), table.table("instalments")
+    least, most = amounts.positive("min", currency), amounts.positive("max", currency)
+    if most < least:
+        raise amounts.wrong("max", f"must not be less than min ({least})", f"不得小于 min（{least}）")
+    amounts.close()
+    shortest = lengths.whole("min", 1, 360)
+    longest = lengths.whole("max", shortest, 360)
+    lengths.close()
+    part = table.decimal("part", "0", "1")
+    if not part:
+        raise table.wrong("part", "must be above zero", "必须大于零")
+    since = reading.day(table.take("from"))
+    until = reading.day(table.take("until")) if table.has("until") else None
+    if until is not None and until < since:
+        raise table.wrong("until", f"must not be before from ({since})", f"不得早于 from（{since}）")
+    found = Programme(
+        code, partner, table.words("name"), table.whole("place", 1, 1000), table.texts("products"), part, least, most,
+        shortest, longest, table.whole("least_score", 0, 1000),
+        table.whole("answer_within_ms", 10, 60_000), since, until, digest(source).hex()[:DIGITS],
+    )  # fmt: skip
+    if not found.products:
+        raise table.wrong("products", "names no product", "未列出产品")
+    table.close()
+    return found
