@@ -18,15 +18,16 @@ from farthing.kit.errors import Refusal
 from farthing.products.drafts import service as drafts  # noqa: F401 - lists a step of a day's close
 from tests.conftest import DAY, Bank
 from tests.hands import law
-from tests.kernel.shop import STOCK, Enter, Sell, Serve, enter, order_two, serve
+from tests.kernel import shop
+from tests.kernel.shop import Enter, Sell, Serve, enter, order_two, serve
 
 MAKER, CHECKER = Actor("maker", frozenset({"*"})), Actor("checker", frozenset({"*"}))
 TELLER = Actor("teller:li", frozenset({"shop:serve", "shop:door"}))
 
 
 @pytest.fixture(autouse=True)
-def goods() -> None:
-    STOCK.add("rice")  # what the shop's own step of a close asks for
+def goods(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shop, "STOCK", {"rice"})  # what the shop's own step of a close asks for
 
 
 def state(bank: Bank, approval_id: str) -> tuple[str, str | None]:

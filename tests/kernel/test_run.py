@@ -229,6 +229,7 @@ def test_closing_a_day_moves_the_date_once(bank: Bank) -> None:
 
 def test_a_day_that_was_refused_closes_once_it_can(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     bank.kernel = Kernel(bank.kernel.database, steps=[take_stock])
+    monkeypatch.setattr(shop, "STOCK", set())
     today = bank.kernel.clock().business_date
     for _ in range(2):
         with pytest.raises(Refusal, match="no rice"):
