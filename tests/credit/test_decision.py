@@ -33,6 +33,7 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.kit.shipped import DATA
+from farthing.products.model import Portion
 from tests.conftest import Bank
 from tests.hands import city
 from tests.parties.people import register_person
@@ -206,3 +207,21 @@ def test_what_an_instalment_takes_of_a_month_is_what_is_left_of_one(
         return each / months
 
     assert a_month(limit) <= Fraction(40, 100) * 1_000_000 < a_month(limit + rules.ROUND_TO_MINOR + 1)
+
+
+def test_each_row_of_a_plan_by_hand_takes_what_the_months_before_it_leave() -> None:
+    bureau, money = BureauReport("sandbox", "no_record", (), 0, ""), Money(1_000_000, "CNY")
+    least, most, today = Money(50_000, "CNY"), Money(10**12, "CNY"), date(2026, 1, 1)
+
+    def limit(*rows: tuple[int, str]) -> int:
+        given = Inputs(
+            "person", "p", "v", AMOUNT, len(rows), Decimal("0.12"), least, most, today, today, "matched", (), money, money,
+            bureau, {}, rows=tuple(Portion(months, Decimal(share)) for months, share in rows),
+        )  # fmt: skip
+        return rules.affordable("person", given).minor
+
+    assert limit((8, "1")) == 2_960_000, "an eighth and a hundredth of it fit 4,000.00 a month"
+    assert limit((8, "0.6"), (10, "0.4")) == 1_960_000, "the second row is due two months after the first"
+    assert limit((6, "0"), (8, "1")) == 400_000 / (1 / 2 + 0.01) // 10_000 * 10_000, (
+        "interest was paid at the sixth month"
+    )

@@ -18,7 +18,7 @@ from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.lending import service as lending
 from farthing.lending.acts import service as acts
-from farthing.lending.acts.model import ChooseSurplus
+from farthing.lending.acts.model import ChooseSurplus, Reschedule
 from farthing.lending.agreement import service as contracts
 from farthing.lending.audit.service import verify
 from farthing.lending.model import Loan, LoanCommand, Repay
@@ -39,6 +39,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "loan-scooter": ("equal_instalment", 'down_payment = "0.30", grace_principal = 1, grace_interest = 1'),
     "loan-weekly": ("equal_instalment", 'every = "1w"'),
     "loan-planting": ("equal_instalment", 'grace_principal = 2, grace_interest = 1, first_after_days = 20, first_on_day = 10'),
+    "loan-harvest": ("custom", 'rows = [{after_months = 2, share = "0"}, {after_months = 3, share = "0.25"}, '
+                     '{after_months = 8, share = "0.60"}, {after_months = 10, share = "0.15"}]'),
     "loan-free": ("equal_instalment", 'interest_free = 1, month_end = "last_of_month", shift = "next", improved = true'),
 }  # fmt: skip
 
@@ -49,7 +51,8 @@ def published(house: House, name: str) -> None:
         'method = "equal_instalment"', f'method = "{method}"\nschedule = {{{said}}}'
     )
     most = 8 if name == "loan-flat" else 12  # of twelve the true cost is above the law
-    source = source.replace("min = 1, max = 12", f"min = 3, max = {most}")
+    least, most = (4, 4) if name == "loan-harvest" else (3, most)
+    source = source.replace("min = 1, max = 12", f"min = {least}, max = {most}")
     if name == "loan-weekly":
         source = source.replace('"actual/365"', '"periods"')
     agreed(house.bank.kernel, loan_shelf.publish, Publish(name, source))
@@ -92,6 +95,25 @@ def test_each_kind_is_lent_as_it_was_offered_and_repaid_to_its_end(database_url:
         assert due == each.amount
         house.bank.run(lending.repay, Repay(loan.id, due))
     assert house.loan(loan.id).state == "closed"
+    assert house.bank.read(verify, snapshot=True).findings == ()
+
+
+def test_a_row_by_hand_is_moved_with_all_after_it_and_its_contract_says_what_it_is(database_url: str) -> None:
+    house = House(database_url)
+    published(house, "loan-harvest")
+    _, loan = lent(house, "loan-harvest")
+    lines = house.bank.read(lambda tx: contracts.text(tx, loan.id)).schedule
+    assert [line.principal.minor for line in lines] == [0, 250_00, 600_00, 150_00]
+    assert [line.interest for line in lines] == [each.interest for each in loan.instalments]
+    third, last = (each.due_on for each in loan.instalments[2:])
+    later = timedelta(days=30)
+    agreed(house.bank.kernel, acts.reschedule, Reschedule(loan.id, "move_due", "late rain", third, third + later))
+    after = house.loan(loan.id).instalments
+    assert [each.due_on for each in after[2:]] == [third + later, last + later]
+    assert [each.principal for each in after] == [each.principal for each in loan.instalments]
+    assert [each.interest for each in after][:2] == [each.interest for each in loan.instalments][:2]
+    assert after[2].interest > loan.instalments[2].interest, "750.00 for a month more"
+    house.wait(house.today + timedelta(days=1))
     assert house.bank.read(verify, snapshot=True).findings == ()
 
 

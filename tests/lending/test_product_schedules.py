@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 from hypothesis import assume, given, settings
@@ -19,7 +20,9 @@ from farthing.lending.audit import rules as audit
 from farthing.lending.lives.events import Event
 from farthing.lending.offering.plan import build, plan_of, quote
 from farthing.lending.pinned import METHODS, conditions_of, first_due, origination_fee, waiting
+from farthing.lending.plans.days import at
 from farthing.lending.plans.schedule import schedule
+from farthing.lending.plans.terms import Every
 from farthing.lending.quotes.case import read_terms
 from farthing.lending.quotes.reading import says
 from farthing.products import files
@@ -37,12 +40,14 @@ HOLIDAYS = frozenset(date(2027, 2, 5) + timedelta(days=day) for day in range(8))
 
 def product(
     method: str = "equal_instalment", day_count: str = "actual/365", least: int = 1, early: str = "0", mild: bool = False,
-    fees: str = "", **schedule: Any,
+    fees: str = "", most: int = 12, **schedule: Any,
 ) -> LoanTerms:  # fmt: skip
     """The rainy-day loan with another way of repaying, as its file would say it."""
     lines = ", ".join(f"{key} = {_toml(value)}" for key, value in schedule.items())
     source = RAINY.replace('method = "equal_instalment"', f'method = "{method}"\nschedule = {{{lines}}}')
-    source = source.replace('"actual/365"', f'"{day_count}"').replace("min = 1, max = 12", f"min = {least}, max = 12")
+    source = source.replace('"actual/365"', f'"{day_count}"').replace(
+        "min = 1, max = 12", f"min = {least}, max = {most}"
+    )
     source = source.replace('origination = "0"', f'origination = "0", early_repayment = "{early}"{fees}')
     if mild:
         source = source.replace('annual = "0.18"', 'annual = "0.18", on = "principal"')
@@ -53,12 +58,24 @@ def product(
 
 
 def _toml(value: Any) -> str:
+    if isinstance(value, list):
+        each = [f'{{after_months = {months}, share = "{share}"}}' for months, share in value]
+        return f"[{', '.join(each)}]"
     return str(value).lower() if isinstance(value, bool | int) else f'"{value}"'
 
 
 EACH = ("", ', instalment = {amount = "0.70"}', ', instalment = {share = "0.002", of = "lent"}',
         ', instalment = {share = "0.01", of = "instalment"}')  # fmt: skip
 """What an instalment may bear beside principal and interest, as a file says it."""
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> list[tuple[int, Decimal]]:
+    """Rows by hand, of any size and any months apart, whose shares sum to one."""
+    weights = [*draw(st.lists(st.integers(0, 9), min_size=4, max_size=11)), draw(st.integers(1, 9))]
+    shares = [Decimal(each * 1000 // sum(weights)) / 1000 for each in weights[:-1]]
+    ends = accumulate(draw(st.lists(st.integers(1, 5), min_size=len(weights), max_size=len(weights))))
+    return list(zip(ends, [*shares, 1 - sum(shares)], strict=True))
 
 
 @st.composite
@@ -77,8 +94,12 @@ def products(draw: st.DrawFn) -> LoanTerms:
     }  # fmt: skip
     said = {key: draw(optional[key]) for key in draw(st.sets(st.sampled_from(sorted(optional)), max_size=4))}
     day_count = draw(st.sampled_from(["actual/365", "actual/360", "30E/360", "actual/actual", "months/12", "periods"]))
+    least, most = 5, 12
+    if method == "custom":
+        said["rows"] = draw(rows())
+        least = most = len(said["rows"])
     try:
-        return product(method, day_count, 5, fees=draw(st.sampled_from(EACH)), **said)
+        return product(method, day_count, least, most=most, fees=draw(st.sampled_from(EACH)), **said)
     except Refusal as refusal:
         assert refusal.code == "products.invalid", refusal
         assume(False)
@@ -97,6 +118,15 @@ def case_of(terms: LoanTerms, amount: Money, periods: int, on: date, holidays: f
         "down_payment": str(said.down_payment),
         "grace_principal": said.grace_principal, "grace_interest": said.grace_interest, "interest_free": said.interest_free,
     }  # fmt: skip
+    if said.rows:
+        rest = amount.minor - int((amount.minor * said.down_payment).quantize(Decimal(1)))
+        parts = [int((rest * each.share).quantize(Decimal(1))) for each in said.rows[:-1]]
+        days = [at(Every(each.after_months), said.month_end, on, 1) for each in said.rows]  # type: ignore[arg-type]
+        found["rows"] = [
+            {"due_on": day.isoformat(), "principal": str(Money(part, "CNY").decimal())}
+            for day, part in zip(days, [*parts, rest - sum(parts)], strict=True)
+        ]
+        del found["every"]
     if balloon:
         found["balloon"] = str(Money(int(balloon), "CNY").decimal())
     if first:
@@ -108,9 +138,17 @@ def case_of(terms: LoanTerms, amount: Money, periods: int, on: date, holidays: f
     return found
 
 
-cases = st.tuples(
-    products(), st.integers(50_000, 5_000_000), st.integers(5, 12), st.integers(0, 360), st.sampled_from([frozenset(), HOLIDAYS]),
-)  # fmt: skip
+@st.composite
+def every_case(draw: st.DrawFn) -> tuple[LoanTerms, int, int, int, frozenset[date]]:
+    """A product, an amount in minor units, a number of instalments, so many days later than the start, and holidays."""
+    terms, agreed = draw(products()), st.integers(5, 12)
+    periods = terms.instalments.min if terms.schedule.rows else draw(agreed)
+    return terms, draw(st.integers(50_000, 5_000_000)), periods, draw(st.integers(0, 360)), draw(
+        st.sampled_from([frozenset(), HOLIDAYS])
+    )  # fmt: skip
+
+
+cases = every_case()
 
 
 @settings(max_examples=300, deadline=None)

@@ -94,7 +94,7 @@ def paid(state: Life, amount: Money, on: date, name: str = "r1", do: str = "repa
     return telling.pay(state, life.stands(state, on), do, amount, WALLET, name, AT, on)
 
 
-@given(plans, st.sampled_from(sorted(METHODS)))
+@given(plans, st.sampled_from(sorted({*METHODS} - {"custom"})))
 def test_every_schedule_repays_the_principal_to_the_cent(plan: Plan, method: str) -> None:
     schedule = build(method, plan)
     assert total([item.principal for item in schedule], "CNY") == plan.principal

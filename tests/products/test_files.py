@@ -196,6 +196,54 @@ def test_a_schedule_that_contradicts_itself_is_named(method: str, said: str, key
     assert caught.value.facts["key"] == f"schedule.{key}"
 
 
+ROW = '{{after_months = {}, share = "{}"}}'.format
+THREE = f"rows = [{ROW(6, 0)}, {ROW(8, 0.6)}, {ROW(10, 0.4)}]"
+"""Rows that contradict nothing."""
+
+
+@pytest.mark.parametrize(
+    ("method", "said", "key"),
+    [
+        ("custom", "", "rows"),
+        ("custom", "rows = []", "rows"),
+        ("equal_instalment", THREE, "rows"),
+        ("custom", THREE.replace("0.4", "0.3"), "rows"),
+        ("custom", THREE.replace("10", "8"), "rows"),
+        ("custom", THREE.replace('"0.6"', '"1"').replace('"0.4"', '"0"'), "rows"),
+        ("custom", THREE.replace('"0"', '"-0.1"'), "rows.share"),
+        ("custom", THREE.replace("10", "601"), "rows.after_months"),
+        ("custom", THREE.replace("6,", "0,"), "rows.after_months"),
+        ("custom", f"rows = [{ROW(6, 0.5)}, {ROW(8, 0.5)}]", "rows"),
+        ("custom", f'{THREE}, every = "2m"', "every"),
+        ("custom", f"{THREE}, first_after_days = 9", "first_after_days"),
+        ("custom", f"{THREE}, interest_free = 1", "interest_free"),
+        ("custom", f"{THREE}, grace_principal = 1", "grace_principal"),
+        ("custom", f'{THREE}, multiple = "1.00"', "multiple"),
+    ],
+)  # fmt: skip
+def test_rows_by_hand_that_contradict_are_named(method: str, said: str, key: str) -> None:
+    source = RAINY.replace(SAID, f'method = "{method}"\nschedule = {{{said}}}').replace(
+        "min = 1, max = 12", "min = 3, max = 3"
+    )
+    with pytest.raises(Refusal) as caught:
+        loan(source)
+    assert (caught.value.code, caught.value.facts["key"]) == ("products.invalid", f"schedule.{key}")
+
+
+def test_rows_by_hand_need_their_table_and_are_no_equal_periods() -> None:
+    three = RAINY.replace("min = 1, max = 12", "min = 3, max = 3")
+    for source, key in (
+        (three.replace(SAID, 'method = "custom"'), "schedule"),
+        (
+            three.replace(SAID, f'method = "custom"\nschedule = {{{THREE}}}').replace("actual/365", "periods"),
+            "schedule.rows",
+        ),
+    ):
+        with pytest.raises(Refusal) as caught:
+            loan(source)
+        assert caught.value.facts["key"] == key
+
+
 @pytest.mark.parametrize(("every", "day_count"), [("2w", "months/12"), ("10d", "periods")])
 def test_months_are_not_counted_of_what_is_no_month_nor_periods_of_days(every: str, day_count: str) -> None:
     source = RAINY.replace(SAID, f'{SAID}\nschedule = {{every = "{every}"}}').replace('"actual/365"', f'"{day_count}"')
@@ -211,7 +259,7 @@ def test_a_product_that_says_nothing_of_its_schedule_means_each_month() -> None:
 
 
 def test_the_schedule_that_the_guide_shows_is_one() -> None:
-    shown, fees, comes_in = [
+    shown, by_hand, fees, comes_in = [
         each for each in blocks(GUIDES / "products.md") if each.language == "toml" and "reference" not in each.text
     ]
     assert loan(RAINY.replace('fees = {origination = "0"}', fees.text)).fees.instalment == InstalmentFee(
@@ -224,3 +272,11 @@ def test_the_schedule_that_the_guide_shows_is_one() -> None:
     )
     said = loan(RAINY.replace(SAID, shown.text).replace("min = 1, max", "min = 3, max")).schedule
     assert said == Schedule(2, "week", multiple=500, grace_principal=2)
+    without = "".join(
+        line for line in RAINY.splitlines(True) if not line.startswith(("instalments", "top_up"))
+    )  # fmt: skip
+    harvest = loan(without.replace(SAID, by_hand.text)).schedule
+    assert [(each.after_months, each.share) for each in harvest.rows] == [
+        (6, Decimal("0")), (8, Decimal("0.60")), (10, Decimal("0.40")),
+    ]  # fmt: skip
+    assert harvest.apart(3) == (6, 2, 2)

@@ -39,14 +39,19 @@ def test_how_often_a_loan_is_repaid_is_said(browser: Chromium, house: House, bas
     said = {
         "en": {"loan-fortnightly": "You pay every 2 weeks", "loan-planting": "At most every month", "loan-bullet": "Once",
                "loan-flat": ">19.", "loan-scooter": "Down payment, kept back",
+               "loan-harvest": "At most at a time",
                "rainy-day-loan": "a fee of 1.00% is charged"},
         "zh": {"loan-fortnightly": "每 2 周还", "loan-planting": "每月最多还", "loan-bullet": "一次", "loan-flat": ">19.",
-               "loan-scooter": "首付款（当场扣回",
+               "loan-scooter": "首付款（当场扣回", "loan-harvest": "每次最多还",
                "rainy-day-loan": "按 1.00% 收取费用"},
     }  # fmt: skip
     of_all = {
-        "en": ("3 to 8 instalments, every 10 days", "10 days. The rate is of what was first lent"),
-        "zh": ("3 至 8 期，每 10 天一期", "一期。利率按初始本金计算"),
+        "en": (
+            "3 to 8 instalments, every 10 days",
+            "25% after 3 months, 60% after 8 months",
+            "10 days. The rate is of what was first lent",
+        ),
+        "zh": ("3 至 8 期，每 10 天一期", "3 个月后还 25%，8 个月后还 60%", "一期。利率按初始本金计算"),
     }
     for language, sentences in said.items():
         person = Browser(base, language)

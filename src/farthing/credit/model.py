@@ -17,6 +17,7 @@ from farthing.credit.report import BillReport
 from farthing.kernel.operation import personal, secret
 from farthing.kit.inputs import Amount, Base64, Count, Day, Few, Flag, Id, Instalments, Line, Many, Note, Secret
 from farthing.kit.money import Money
+from farthing.products.model import Portion
 
 Kind = Literal["payment_history", "credit_bureau"]
 Purpose = Literal["loan_application"]
@@ -217,8 +218,8 @@ class Inputs:
 
     ``here``: what the party owes, has accepted or guarantees here. ``grade`` and ``evidence_most``: who vouches for the
     history, and how much may be owed here in all on it. ``rhythm``: none where instalments are a
-    month apart and bear by what is left. ``outside_period``: a bill holds payments from days that its
-    preamble does not cover. ``replaces``: the loan here that is paid off out of what is asked for, hence not in ``here``.
+    month apart and bear by what is left; ``rows``: of a plan by hand. ``outside_period``: a bill holds payments from days that
+    its preamble does not cover. ``replaces``: the loan here that is paid off out of what is asked for, hence not in ``here``.
     """
 
     party_kind: str
@@ -244,6 +245,7 @@ class Inputs:
     fewest: int = 1
     longest: int = 360
     rhythm: Rhythm | None = None
+    rows: tuple[Portion, ...] | None = None
     replaces: str | None = None
 
 

@@ -19,7 +19,7 @@ from farthing.kit.canonical import digest, plain
 from farthing.kit.errors import Refusal, conflict, declined, forbidden, malformed, not_found
 from farthing.kit.money import Money, positive, total
 from farthing.kit.words import Words
-from farthing.products.model import LoanTerms, Schedule
+from farthing.products.model import LoanTerms, Portion, Schedule
 
 PURPOSE: Purpose = "loan_application"
 """What a customer's history and bureau file may be used for here."""
@@ -159,7 +159,7 @@ def _outside(
 
 
 MONTHLY = Rhythm(1, "month", flat=False)
-SINCE = ("rhythm", "replaces")
+SINCE = ("rhythm", "replaces", "rows")
 """What inputs did not say at first, and say only where there is something to say."""
 
 
@@ -211,8 +211,8 @@ def _monthly(subject: str, given: Inputs) -> int:
 
     Instalments of all lenders together, those of loans here too, may take 40 % of a person's income (of what a shop's receipts
     leave, 50 %), and what is lent here never more than 80 % of what a person in fact has left over. An instalment that is
-    asked for every so many days, weeks or months is a month's burden by so much of it as falls to a month. The number of
-    instalments is bounded by the product before anything is reckoned with it.
+    asked for every so many days, weeks or months is a month's burden by so much of it as falls to a month; so is each row of
+    a plan by hand. The number of instalments is bounded by the product before anything is reckoned with it.
     """
     if not given.fewest <= given.instalments <= given.longest:
         raise _outside(
@@ -228,12 +228,23 @@ def _monthly(subject: str, given: Inputs) -> int:
     if room <= 0:
         return 0
     how = given.rhythm or MONTHLY
+    if given.rows:
+        return int(_by_rows(given.rows, Fraction(given.annual) / 12, room))
     apart = Schedule(how.every, how.unit).months
     factor = Fraction(given.annual) / 12 * apart
     if how.flat:
         return int(room * apart * given.instalments / (1 + factor * given.instalments))
     discount = sum((1 / (1 + factor) ** number for number in range(1, given.instalments + 1)), start=Fraction(0))
     return int(room * apart * discount)
+
+
+def _by_rows(rows: Sequence[Portion], monthly: Fraction, room: Fraction) -> Fraction:
+    """The loan of which each row of a plan by hand, with the interest since the row before, fits what is left until then."""
+    most, left = Fraction(0), Fraction(1)
+    for row, months in zip(rows, Schedule(rows=tuple(rows)).apart(len(rows)), strict=True):
+        most = max(most, Fraction(row.share) / months + left * monthly)
+        left -= Fraction(row.share)
+    return room / most
 
 
 def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money, bound: str) -> list[Reason]:

@@ -234,6 +234,7 @@ def _inputs(
         fewest=terms.instalments.min,
         longest=terms.instalments.max,
         rhythm=rules.rhythm(terms),
+        rows=terms.schedule.rows or None,
         replaces=replaces,
     )
 

@@ -33,7 +33,8 @@ class Question:
     """What a partner is asked. No name and no number: the partner decides on the loan, not on the person.
 
     ``share`` is its part of ``principal``; ``score`` is the borrower's, which the partner turns
-    into its own probability of default. ``instalments`` fall due each ``every`` (``1m``, ``2w``, ``10d``), the last ``ends_on``.
+    into its own probability of default. ``instalments`` fall due each ``every`` (``1m``, ``2w``, ``10d``; of a plan by hand
+    after ``8m,10m``), the last ``ends_on``.
     """
 
     inquiry_id: str

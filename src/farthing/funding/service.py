@@ -263,7 +263,7 @@ def _question(tx: Tx, inquiry_id: str) -> _ToAsk:
         share=inquiry.share,
         annual=loan.conditions.annual,
         instalments=len(loan.instalments),
-        every=f"{laid_out.every}{laid_out.unit[0]}",
+        every=",".join(f"{each.after_months}m" for each in laid_out.rows) or f"{laid_out.every}{laid_out.unit[0]}",
         ends_on=loan.instalments[-1].due_on,
         score=credit.decision(tx, loan.decision_id).score,
         asked_at=inquiry.asked_at,

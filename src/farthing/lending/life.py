@@ -64,7 +64,7 @@ def agreed_under(pinned: Conditions, lent: Money, plan: tuple[Agreed, ...]) -> A
     Interest is as it was signed, whenever money comes: being late costs the penalty instead, which is above the contract rate
     (Yinfa 2003 no. 251), and paying the loan off costs the interest of the days that have passed.
     """
-    terms = lived_by(pinned, lent, len(plan))
+    terms = lived_by(pinned, lent, plan)
     said = pinned.repaying
     allocations = {"repay": Allocation(buckets(pinned.allocation), said.surplus or "next")}  # type: ignore[arg-type]
     if said.goodwill_credit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
@@ -11,17 +11,19 @@ from fractions import Fraction
 from farthing.kit.calendar import add_months
 from farthing.kit.money import Money
 from farthing.kit.rates import round_fraction
+from farthing.lending.lives.events import Agreed
 from farthing.lending.model import Conditions
-from farthing.lending.plans.days import due_days, regular, shifted
+from farthing.lending.plans.days import at, due_days, regular, shifted
 from farthing.lending.plans.factors import minor
 from farthing.lending.plans.schedule import rounded
-from farthing.lending.plans.terms import DayCount, Every, InterestBy, Method, Terms
+from farthing.lending.plans.terms import Custom, DayCount, Every, InterestBy, Method, Terms
 from farthing.products.loan import EQUAL_PERIODS
+from farthing.products.loan_schedule import CUSTOM
 from farthing.products.model import LoanTerms, Schedule
 
 METHODS: dict[str, Method] = {
     "equal_instalment": "equal_instalment", "equal_principal": "equal_principal", "interest_first": "interest_only",
-    "flat": "flat", "bullet": "bullet",
+    "flat": "flat", "bullet": "bullet", CUSTOM: "custom",
 }  # fmt: skip
 """What the ways of repaying of products are called by the plans."""
 DAY_COUNTS: dict[str, DayCount] = {
@@ -40,21 +42,30 @@ def interest_by(day_count: str) -> InterestBy:
 
 
 def terms_of(
-    method: str, annual: Decimal, day_count: str, schedule: Schedule, lent: Money, periods: int,
+    method: str, annual: Decimal, day_count: str, schedule: Schedule, lent: Money, days: Sequence[date],
     holidays: frozenset[date] = NO_DAYS, first_due: date | None = None,
 ) -> Terms:  # fmt: skip
-    """The terms of a plan by a product's names: what a quote of the same case says."""
+    """The terms of a plan over periods that end on these days, by a product's names: what a quote of the same case says."""
     balloon = rounded(Decimal(lent.minor) * schedule.balloon, schedule.multiple)
     return Terms(
-        lent.currency, annual, periods, Every(schedule.every, schedule.unit),  # type: ignore[arg-type]
+        lent.currency, annual, len(days), Every(schedule.every, schedule.unit),  # type: ignore[arg-type]
         method=METHODS[method], day_count=DAY_COUNTS[day_count], first_day_counts=True,
         interest_by=interest_by(day_count),
         month_end=schedule.month_end, first_due=first_due,  # type: ignore[arg-type]
         holidays=holidays, shift=schedule.shift if holidays else "none",  # type: ignore[arg-type]
         grace_principal=schedule.grace_principal, grace_interest=schedule.grace_interest, free=schedule.interest_free,
         multiple=schedule.multiple, balloon=Money(balloon, lent.currency) if balloon else None,
-        down_payment=schedule.down_payment,
+        down_payment=schedule.down_payment, rows=tuple(_rows(schedule, lent, days)),
     )  # fmt: skip
+
+
+def _rows(schedule: Schedule, lent: Money, days: Sequence[date]) -> Iterator[Custom]:
+    """The rows that a product says, of what its down payment leaves; the last takes what rounding left."""
+    left = rest = (lent - down_payment_of(schedule, lent)).minor
+    for portion, day in zip(schedule.rows, days, strict=False):
+        principal = left if portion is schedule.rows[-1] else min(left, minor(rest * portion.share))
+        left -= principal
+        yield Custom(day, principal)
 
 
 def down_payment_of(schedule: Schedule, lent: Money) -> Money:
@@ -120,11 +131,15 @@ def waiting(method: str, schedule: Schedule, periods: int) -> int:
     return periods - 1 if method == "bullet" else schedule.grace_interest
 
 
-def lived_by(pinned: Conditions, lent: Money, rows: int) -> Terms:
+def lived_by(pinned: Conditions, lent: Money, plan: Sequence[Agreed]) -> Terms:
     """The terms under which a loan's events are read, over the rows that were signed: they stand as they were, and what an
     event changes goes by the product's. The deferred interest is in the rows, whose first one is so much longer; before it
     stands what is kept back: the down payment, and the fee for granting the loan."""
-    schedule, kept = pinned.schedule, pinned.fee_kept_back and bool(origination_fee(Decimal(pinned.origination), lent))
+    schedule, rows, kept = (
+        pinned.schedule,
+        len(plan),
+        pinned.fee_kept_back and bool(origination_fee(Decimal(pinned.origination), lent)),
+    )
     down = int(bool(down_payment_of(schedule, lent)) or kept)
     balloon = rounded(Decimal(lent.minor) * schedule.balloon, schedule.multiple)
     return Terms(
@@ -135,6 +150,7 @@ def lived_by(pinned: Conditions, lent: Money, rows: int) -> Terms:
         free=min(rows, schedule.interest_free + down),
         multiple=schedule.multiple, balloon=Money(balloon, lent.currency) if balloon else None,
         down_payment=schedule.down_payment,
+        rows=tuple(Custom(row.due_on, row.principal) for row in plan) if schedule.rows else (),
     )  # fmt: skip
 
 
@@ -151,7 +167,10 @@ def first_due(schedule: Schedule, on: date) -> date | None:
 
 def days_of(schedule: Schedule, on: date, periods: int, holidays: frozenset[date] = NO_DAYS) -> tuple[date, ...]:
     """The last days of all periods of a loan that is paid out on a day."""
-    return due_days(_dated(schedule, on, periods, holidays), on)
+    dated = _dated(schedule, on, periods, holidays)
+    if schedule.rows:
+        return tuple(shifted(dated, at(Every(each.after_months), dated.month_end, on, 1)) for each in schedule.rows)
+    return due_days(dated, on)
 
 
 def is_regular(schedule: Schedule, on: date, due: date, holidays: frozenset[date] = NO_DAYS) -> bool:

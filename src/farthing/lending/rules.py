@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from farthing.kit.money import Money, positive, total
@@ -84,10 +85,12 @@ def check_eligible(terms: LoanTerms, borrower: Party, on: date) -> None:
 
 
 def burden(offered: Offer) -> Money:
-    """What the largest instalment takes of a month, rounded up: of one that comes every two weeks more, of one that comes every
-    three months a third. A down payment takes nothing of it: it comes out of what is paid out."""
-    largest = max(item.amount for item in offered.schedule if item.due_on > offered.made_on)
-    return Money(-int(-largest.minor // offered.conditions.schedule.months), largest.currency)
+    """What the instalment that weighs most takes of a month, rounded up: of one that comes every two weeks more, of one that
+    comes every three months a third. A down payment takes nothing of it: it comes out of what is paid out."""
+    rows = [item.amount for item in offered.schedule if item.due_on > offered.made_on]
+    apart = offered.conditions.schedule.apart(len(rows))
+    most = max(Fraction(amount.minor) / months for amount, months in zip(rows, apart, strict=True))
+    return Money(-int(-most // 1), offered.amount.currency)
 
 
 def check_accept(offer: Offer, amount: Money, total_cost: Money, on: date) -> None:

@@ -32,7 +32,7 @@ OFFER_DAYS_BEFORE = 7
 EQUAL_PERIODS = "periods"
 """The day count by which every period bears the same part of a year, a twelfth a month or a fifty-second a week, however many
 days it has."""
-METHODS = ("equal_instalment", "equal_principal", "interest_first", "flat", "bullet")
+METHODS = ("equal_instalment", "equal_principal", "interest_first", "flat", "bullet", loan_schedule.CUSTOM)
 PENALTY_ON = ("overdue", "principal")
 FUNDING = ("own_book", "partners")
 PARTY_KINDS = ("person", "organisation")
@@ -113,7 +113,7 @@ def _instalments(table: Table) -> Instalments:
 
 
 def _schedule(table: Table, principal: Span, instalments: Instalments, rate: Rate, method: str) -> Schedule:
-    if not table.has("schedule"):
+    if not table.has("schedule") and method != loan_schedule.CUSTOM:
         return MONTHLY
     inner = table.table("schedule")
     found = loan_schedule.read(inner, principal.min.currency, method, rate.day_count, instalments)

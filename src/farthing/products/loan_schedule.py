@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 
 from farthing.kit.tables import Table
-from farthing.products.model import Instalments, Schedule
+from farthing.products.model import Instalments, Portion, Schedule
 
+CUSTOM = "custom"
+"""The method whose rows the product says."""
 LEVEL = ("equal_instalment", "equal_principal")
 """Methods of which each instalment repays a part of the principal and bears by what is left."""
 _EVERY = re.compile(r"([1-9][0-9]{0,3})([dwm])")
@@ -41,15 +44,17 @@ def read(table: Table, currency: str, method: str, day_count: str, numbers: Inst
         month_end=table.choice("month_end", ("clamp", "first_of_next", "last_of_month"), "clamp"),
         shift=table.choice("shift", ("none", "next", "previous", "next_in_month"), "none"),
         down_payment=table.decimal("down_payment", "0", "0.9", "0"),
+        rows=table.many("rows", _portion) if table.has("rows") else (),
     )  # fmt: skip
     for key, wrong, en, zh in (
+        *_of_rows(found, method, day_count, numbers, table),
         *_of_method(found, method),
         *_of_graces(found, method, least),
         *_of_days(found, day_count),
     ):
         if wrong:
             raise table.wrong(key, en, zh)
-    if numbers.max * found.months > MOST_MONTHS:
+    if sum(found.apart(numbers.max)) > MOST_MONTHS:
         raise table.wrong(
             "every", f"makes a loan last longer than {MOST_MONTHS} months", f"使贷款期限超过 {MOST_MONTHS} 个月"
         )
@@ -67,6 +72,36 @@ def _every(table: Table) -> tuple[int, str]:
     if parts is None:
         raise table.unfit("every", said, "days, weeks or months such as 14d, 2w or 1m", "天、周或月，如 14d、2w 或 1m")
     return int(parts[1]), _UNITS[parts[2]]
+
+
+def _portion(table: Table) -> Portion:
+    row = table.table("rows")
+    found = Portion(row.whole("after_months", 1, MOST_MONTHS), row.decimal("share", "0", "1"))
+    row.close()
+    return found
+
+
+def _of_rows(
+    found: Schedule, method: str, day_count: str, numbers: Instalments, table: Table
+) -> tuple[Contradiction, ...]:  # fmt: skip
+    rows = found.rows
+    if not rows and method != CUSTOM:
+        return ()
+    whole, months = sum(each.share for each in rows), [each.after_months for each in rows]
+    return (
+        ("rows", not rows, "are missing: custom is what they say", "缺失：custom 即按其所列还款"),
+        ("rows", method != CUSTOM, f"are for the method {CUSTOM} alone", f"只适用于 {CUSTOM}"),
+        ("rows", any(a >= b for a, b in pairwise(months)), "are not in order of months", "未按月数先后排列"),
+        ("rows", whole != 1, f"repay {whole} of the principal and not all of it", f"的份额合计为本金的 {whole}，而非全部"),
+        ("rows", not rows[-1:] or not rows[-1].share, "end with one that repays nothing", "的最后一行不还本金"),
+        ("rows", numbers.min != numbers.max or numbers.max != len(rows),
+         f"are {len(rows)}, and instalments says another number", f"共 {len(rows)} 行，与 instalments 的期数不符"),
+        ("every", table.has("every"), "is what rows say", "已由 rows 规定"),
+        ("first_after_days", found.first_after_days > 0, "is what rows say", "已由 rows 规定"),
+        ("interest_free", found.interest_free > 0, "does not go with custom", "不适用于 custom"),
+        ("rows", day_count == "periods", "are no equal periods, which rate.day_count counts",
+         "各行间隔不等，而 rate.day_count 按期计息"),
+    )  # fmt: skip
 
 
 def _of_method(found: Schedule, method: str) -> tuple[Contradiction, ...]:

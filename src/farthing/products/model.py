@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import ClassVar
 
 from farthing.kit.inputs import Id, Source
@@ -48,6 +49,15 @@ class Instalments:
 
 
 @dataclass(frozen=True, slots=True)
+class Portion:
+    """A row of a plan by hand: that share of what is repaid falls due so many months after the payment out, with the interest
+    since the row before."""
+
+    after_months: int
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """How instalments are laid out, beyond method and rate; each default is what a product meant that says nothing of it.
 
@@ -58,7 +68,8 @@ class Schedule:
     ``first_after_days``: the first falls due that long after the payment out, on the next ``first_on_day`` of a month where one
     is said; 0: a period after it, and on any day. ``down_payment``: the part of what is paid out that falls due the same day,
     without interest, and is kept back from it; instalments are of the rest. ``month_end`` and ``shift`` as
-    :class:`farthing.lending.plans.terms.Terms` has them, by the bank's calendar.
+    :class:`farthing.lending.plans.terms.Terms` has them, by the bank's calendar. ``rows``: what falls due when, of the method
+    ``custom`` and in place of ``every``.
     """
 
     every: int = 1
@@ -74,6 +85,7 @@ class Schedule:
     month_end: str = "clamp"
     shift: str = "none"
     down_payment: Decimal = Decimal(0)
+    rows: tuple[Portion, ...] = ()
 
     @property
     def months(self) -> Fraction:
@@ -81,6 +93,11 @@ class Schedule:
         if self.unit == "month":
             return Fraction(self.every)
         return Fraction(12 * self.every * (7 if self.unit == "week" else 1), 365)
+
+    def apart(self, instalments: int) -> tuple[Fraction, ...]:
+        """How many months lie before each of so many instalments, since the one before it or the payment out."""
+        ends = (0, *(each.after_months for each in self.rows))
+        return tuple(Fraction(b - a) for a, b in pairwise(ends)) or (self.months,) * instalments
 
 
 MONTHLY = Schedule()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from farthing.kit.money import Money
+from farthing.kit.rates import percent
 from farthing.products.loan import EQUAL_PERIODS
-from farthing.products.model import InstalmentFee, LoanTerms, Repaying, Schedule
+from farthing.products.model import InstalmentFee, LoanTerms, Portion, Repaying, Schedule
 from farthing.web import writing
 from farthing.web.speech import N_, language, ngettext
 from farthing.web.speech import gettext as _
@@ -23,13 +24,20 @@ SHIFTS = {
 
 
 def often(schedule: Schedule) -> str:
-    """How far instalments are apart."""
+    """How far instalments are apart, or which part falls due when."""
+    if schedule.rows:
+        return ("，" if language() == "zh" else ", ").join(_portion(each) for each in schedule.rows)
     num = schedule.every
     if schedule.unit == "day":
         return _("every day") if num == 1 else _("every %(num)s days") % {"num": num}
     if schedule.unit == "week":
         return _("every week") if num == 1 else _("every %(num)s weeks") % {"num": num}
     return _("every month") if num == 1 else _("every %(num)s months") % {"num": num}
+
+
+def _portion(row: Portion) -> str:
+    num, part = row.after_months, percent(row.share, least=0)
+    return ngettext("%(part)s after %(num)s month", "%(part)s after %(num)s months", num) % {"part": part, "num": num}
 
 
 def each_fee(fee: InstalmentFee) -> str:

@@ -21,6 +21,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "interest_first": N_("interest first, the principal at the end"),
         "flat": N_("equal instalments, interest on what was first lent"),
         "bullet": N_("principal and interest together at the end"),
+        "custom": N_("parts of the principal on agreed days, with interest"),
     },
     "loan_state": {
         "accepted": N_("Being funded"), "funded": N_("Waits for the signature"), "active": N_("Being repaid"),

@@ -36,3 +36,22 @@ def principals(event: dict[str, Any] | None) -> list[str]:
 )
 def test_each_row_to_come_asks_for_its_own_principal(event: dict[str, Any] | None, wanted: list[str]) -> None:
     assert principals({"on": "2026-07-15", **event} if event else None) == wanted
+
+
+def test_rows_by_hand_that_are_moved_stay_as_far_apart_and_never_fall_due_earlier() -> None:
+    case = {
+        "currency": "EUR",
+        "terms": {
+            "rate": "12%", "instalments": 3, "method": "custom", "day_count": "30/360",
+            "rows": [{"due_on": due_on, "principal": principal} for due_on, principal in ROWS],
+        },
+        "events": [
+            {"on": "2026-01-31", "do": "pay_out", "amount": "1000"},
+            {"on": "2026-06-30", "do": "repay", "amount": "150"},
+            {"on": "2026-07-15", "do": "move_due", "due_on": "2026-09-30", "until": "2026-10-30"},
+        ],
+    }  # fmt: skip
+    rows = [row for row in quote_loan(json.dumps(case).encode())["schedule"] if "principal" in row]
+    assert [(row["due_on"], row["interest"]) for row in rows] == [
+        ("2026-06-30", "50.00"), ("2026-10-30", "36.00"), ("2027-01-30", "18.00"),
+    ]  # fmt: skip

@@ -32,6 +32,7 @@ METHODS = {
     "interest_first": Words("interest each time, principal at the end", "先息后本（到期还本）"),
     "flat": Words("equal instalments, with interest on what was first lent", "等本等息（利息按初始本金计算）"),
     "bullet": Words("principal and interest together at the end", "到期一次还本付息"),
+    "custom": Words("parts of the principal on agreed days, each with interest", "按约定日期分次还本付息"),
 }
 UNITS = {"day": Words("days", "天"), "week": Words("weeks", "周"), "month": Words("months", "个月")}
 PARTS = {

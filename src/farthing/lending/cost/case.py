@@ -26,7 +26,7 @@ UNREADABLE = malformed(
     "{name} cannot be read: it {problem}. Give a file of JSON in UTF-8, or - for standard input.",
     "无法读取 {name}：{problem_zh}。请提供 UTF-8 编码的 JSON 文件，或用 - 表示标准输入。",
 )
-SHOWN = tuple(name for name in METHODS if name != "bullet")
+SHOWN = tuple(name for name in METHODS if name not in ("bullet", "custom"))
 """Ways of repaying that a loan is advertised by: a fee of each instalment says nothing where there is but one."""
 FIELD_WRONG = malformed("lending.flows_field_wrong", "{field} {problem}.", "{field} 不正确：{problem_zh}。")
 TOO_MANY = malformed(

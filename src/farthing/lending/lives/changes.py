@@ -82,7 +82,7 @@ def _falls(terms: Terms, event: Event, day: date) -> date:
 
 
 def move_due(loan: Loan, event: Event) -> None:
-    """One instalment and all after it fall due later."""
+    """One instalment and all after it fall due later; rows by hand each by as many days, for they are no period apart."""
     desk = _desk(loan)
     assert event.due_on is not None and event.until is not None
     place = next((number for number, each in enumerate(loan.of_plan) if each.due_on == event.due_on), None)
@@ -93,14 +93,17 @@ def move_due(loan: Loan, event: Event) -> None:
     at(
         desk.terms.every, desk.terms.month_end, event.until, len(desk.periods) - place
     )  # refuses a day beyond the calendar
-    day, plan = event.until, loan.of_plan
+    day, plan, later = event.until, loan.of_plan, event.until - event.due_on
     for number in range(place, len(desk.periods)):
         period, due = desk.periods[number], _falls(desk.terms, event, day)
         start = desk.periods[number - 1].due if number else period.start
-        period.units = units_between(desk.terms.every, start, due) if number == place else None
+        period.units = units_between(desk.terms.every, start, due) if number == place or desk.terms.rows else None
         period.start, period.due = start, due
         plan[number].start, plan[number].due_on = start, due
-        day = at(desk.terms.every, desk.terms.month_end, day, 1)
+        if desk.terms.rows and number + 1 < len(plan):
+            day = plan[number + 1].due_on + later
+        else:
+            day = at(desk.terms.every, desk.terms.month_end, day, 1)
     if loan.bears:
         settle(desk, event.due_on)
         loan.agree(event.on)

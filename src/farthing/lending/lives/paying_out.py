@@ -70,7 +70,7 @@ def take_over(loan: Loan, amount: int, on: date) -> None:
     assert desk is not None
     if sum(row.principal for row in agreed) != amount:
         raise CONTRADICT(problem="the rows do not repay what is paid out", problem_zh="各期本金之和与放款金额不符")
-    fixed = desk.terms.method in ("equal_principal", "interest_only", "bullet")
+    fixed = desk.terms.method in ("equal_principal", "interest_only", "bullet", "custom")
     for number, (row, period, instalment) in enumerate(zip(agreed, desk.periods, loan.of_plan, strict=True)):
         period.level = period.agreed = row.principal + row.interest
         period.principal_agreed = row.principal if fixed or number < desk.terms.grace_principal else None

@@ -73,7 +73,7 @@ def _part(terms: Terms, plan: Plan, number: int, start: date, end: date) -> Deci
 def build(method: str, plan: Plan) -> tuple[Instalment, ...]:
     """The schedule of a plan by a named method; checks that the principal comes out whole."""
     currency, days = plan.principal.currency, plan.due_dates
-    terms = terms_of(method, plan.annual, plan.day_count, plan.schedule, plan.principal, len(days))
+    terms = terms_of(method, plan.annual, plan.day_count, plan.schedule, plan.principal, days)
     parts = [
         _part(terms, plan, number, a, b) if number >= terms.free else Decimal(0)
         for number, (a, b) in enumerate(zip((plan.start_on, *days[:-1]), days, strict=True))
