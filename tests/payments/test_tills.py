@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from farthing.bank.founding import SECOND
 from farthing.identity.rules import actor_of
 from farthing.kernel import approvals, attendance
 from farthing.kernel.answers import Pending
@@ -19,6 +20,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.payments.tills import cash_service as cash
 from farthing.payments.tills import handing_service as handing
+from farthing.payments.tills import left_service as left
 from farthing.payments.tills import rules
 from farthing.payments.tills import service as tills
 from farthing.payments.tills.audit_service import verify_tills
@@ -26,6 +28,7 @@ from farthing.payments.tills.model import (
     CashIn,
     CashOut,
     CloseDrawer,
+    CloseLeftDrawer,
     CountDrawer,
     HandFromVault,
     HandOver,
@@ -110,6 +113,54 @@ def test_cash_beside_a_drawer_is_seen_behind_a_hundred_heaps_for_it(bank: Bank) 
         refused(bank, handing.hand_over, HandOver("vault", fewest(yuan("6.00"))), actor=BEN) == "payments.not_in_drawer"
     )
     assert refused(bank, tills.close_drawer, CloseDrawer(fewest(yuan("11.00"))), actor=BEN) == "payments.handover_waits"
+
+
+def test_a_drawer_that_was_left_is_counted_booked_and_closed_by_two_others(bank: Bank) -> None:
+    found(bank)
+    opened = drawer(bank, ANN, "east-1", cash=yuan("500.00"))
+    bank.run(handing.hand_over, HandOver("vault", fewest(yuan("60.00"))), actor=ANN)
+    note = "fell ill at noon"
+    asked = CloseLeftDrawer(opened.id, "east-1", yuan("500.00"), note, fewest(yuan("480.00")))
+    assert refused(bank, left.close_left_drawer, asked, actor=BEN) == "kernel.forbidden"
+    for wrong in (
+        replace(asked, books=yuan("499.00")),
+        replace(asked, till="east-2"),
+        replace(asked, drawer_id="drawer_x"),
+    ):
+        assert tried_code(bank, wrong) == "payments.drawer_not_left"
+    assert tried_code(bank, replace(asked, note=" ")) == "payments.drawer_left_wordless"
+    waits = bank.run(left.close_left_drawer, asked, actor=KEEPER)
+    assert refused(bank, approvals.decide, Decide(waits.approval_id, approve=True), actor=KEEPER)
+    assert bank.kernel.ask(tills.own_drawer, actor=ANN), "nothing is done by one"
+    assert bank.run(approvals.decide, Decide(waits.approval_id, approve=True), actor=SECOND).state == "approved"
+    assert bank.kernel.ask(tills.own_drawer, actor=ANN) is None
+    assert bank.read(lambda tx: ledger.balance(tx, rules.OVER_SHORT)).owed() == yuan("20.00")
+    assert bank.kernel.ask(handing.handovers, actor=KEEPER) == []
+    assert not bank.read(verify_tills).findings
+    with bank.superuser() as connection:
+        told = connection.execute("SELECT body FROM evidence_leaf WHERE kind = 'payments.close_left_drawer'").fetchall()
+    assert any(note in str(body) and ANN.id in str(body) for (body,) in told), "the log says why, and who left it"
+    again = bank.run(tills.open_drawer, OpenDrawer("east-1", fewest(yuan("480.00"))), actor=BEN)
+    assert not again.difference and tried_code(bank, asked) == "payments.drawer_not_left"
+
+
+def test_cash_that_moved_meanwhile_makes_the_count_of_a_left_drawer_stale(bank: Bank) -> None:
+    party = saver(found(bank))
+    there(bank, party, ANN)
+    opened = drawer(bank, ANN, "east-1", cash=yuan("500.00"))
+    asked = CloseLeftDrawer(opened.id, "east-1", yuan("500.00"), "gone", fewest(yuan("500.00")))
+    waits = bank.run(left.close_left_drawer, asked, actor=KEEPER)
+    bank.run(cash.cash_in, CashIn(party, yuan("1.00")), actor=ANN)
+    decided = bank.run(approvals.decide, Decide(waits.approval_id, approve=True), actor=SECOND)
+    assert decided.refusal_code == "payments.drawer_not_left"
+    assert bank.kernel.ask(tills.own_drawer, actor=ANN).balance == yuan("501.00")
+
+
+def tried_code(bank: Bank, command: CloseLeftDrawer) -> str:
+    """The code by which closing a left drawer would be refused."""
+    with pytest.raises(Refusal) as refusal:
+        bank.kernel.preview(left.close_left_drawer, command, actor=KEEPER)
+    return refusal.value.code
 
 
 def test_what_a_customer_and_another_role_may_not(bank: Bank) -> None:

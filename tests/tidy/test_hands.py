@@ -128,6 +128,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "payments.cash_in": (ONE, "money comes in"),
     "payments.cash_out": (LIMITED, "money leaves by a teller's act"),
     "payments.close_drawer": (ONE, "counts, and is refused where the count is not what the books say"),
+    "payments.close_left_drawer": (TWO, "says what is in another's drawer, and that cash is gone"),
     "payments.count_drawer": (ONE, "counts; moves nothing"),
     "payments.hand_from_vault": (ONE, "moves nothing until somebody else has counted it and takes it"),
     "payments.hand_over": (ONE, "moves nothing until somebody else has counted it and takes it"),

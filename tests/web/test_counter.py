@@ -24,7 +24,8 @@ from tests.identity.people import PASSWORD, Person, codes, staff
 from tests.payments.customers import customer
 from tests.payments.drawers import drawer
 from tests.web.eyes import browser, faults, pytestmark  # noqa: F401 - fixtures
-from tests.web.test_entrance import Browser, seen
+from tests.web.test_entrance import Browser, reader, seen
+from tests.web.test_saving import words
 
 
 def at_the_desk(bank: Bank, base: str, name: str = "li", language: str = "en") -> Browser:
@@ -136,6 +137,25 @@ def test_cash_moves_only_with_a_drawer_and_a_button_pressed_twice_moves_it_once(
         closed = desk.confirm("/counter/drawer", step="close", n10000="1", n5000="1", key="c4")
         assert closed.status_code == 303
         assert "No drawer open" in desk.go("/counter").text
+
+
+def test_a_drawer_that_was_left_open_is_asked_to_be_closed_and_the_second_reads_the_count(bank: Bank) -> None:
+    city(bank)
+    drawer(bank, actor_of("teller:gone", "teller", None), "east-1", cash=Money.parse("120", "CNY"))
+    staff(bank, "head", "operator")
+    with serving(bank) as base:
+        head = reader(base, "head")
+        assert "A drawer that its login left open" in head.go("/counter/drawer").text
+        left = {"step": "left", "left": "east-1", "n10000": "1", "key": "l"}
+        wordless = head.send("/counter/drawer", **left, note=" ")
+        assert wordless.status_code == 422 and "payments.drawer_left_wordless" in wordless.text
+        assert 'value="1"' in wordless.text
+        asked = head.send("/counter/drawer", **left, note="fell ill")
+        assert asked.headers["location"].endswith("waits=true")
+        (draft,) = re.findall(r'href="(/approvals/[^"]+)"', reader(base, "head").go("/approvals").text)
+        told = words(head.go(draft))
+        for each in ("east-1", "CNY 120.00", "CNY 100.00 × 1", "fell ill"):
+            assert each in told, each
 
 
 def test_no_drawer_is_opened_uncounted_and_a_count_that_differs_is_asked_once_more(bank: Bank) -> None:

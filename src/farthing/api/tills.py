@@ -5,6 +5,7 @@ from __future__ import annotations
 from farthing.api.ground import get, post, router_of
 from farthing.payments.tills import cash_service as cash
 from farthing.payments.tills import handing_service as handing
+from farthing.payments.tills import left_service as left
 from farthing.payments.tills import service as tills
 
 router = router_of("/v1")
@@ -14,6 +15,7 @@ post(router, "/drawers", tills.open_drawer)
 post(router, "/drawers/counts", tills.count_drawer)
 post(router, "/drawers/closings", tills.close_drawer)
 post(router, "/drawers/differences", tills.book_difference, money=True)
+post(router, "/drawers/left", left.close_left_drawer, money=True)
 post(router, "/handovers", handing.hand_over, money=True)
 post(router, "/handovers/from-vault", handing.hand_from_vault, money=True)
 post(router, "/handovers/takings", handing.take_over, money=True)

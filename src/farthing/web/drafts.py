@@ -35,7 +35,9 @@ FIELDS = {
     "source": N_("The file"), "term": N_("Term"), "title": N_("Title"), "to": N_("Paid to"),
     "rail": N_("Rail"), "policy": N_("Policy"), "constant": N_("Constant"),
     "terms": N_("Weights"), "at_most": N_("As much as is there"), "linked": N_("All of a chain or none"),
-    "url": N_("Address"), "kinds": N_("Kinds of events"),
+    "url": N_("Address"), "kinds": N_("Kinds of events"), "till": N_("Till"), "books": N_("By the books"), "counted": N_("Counted"),
+    "drawer_id": N_("Drawer"),
+    "note": N_("Reason"),
     "credit_code": N_("Credit code"), "en": N_("English"), "zh": N_("Chinese"), "to_on": N_("Until"), "until_on": N_("Until"),
 }  # fmt: skip
 """What a field of a draft is called; one that stands here not is told by its own name, which staff can read."""
@@ -89,6 +91,9 @@ def _lines(path: tuple[str, ...], value: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(value, dict) and set(value) == {"account", "amount"}:
         amount = Money(value["amount"]["minor"], value["amount"]["currency"])
         yield f"{_label(path)} · {named_head(value['account'])}", money(amount, language(), sign=True)
+    elif isinstance(value, dict) and set(value) == {"value", "count"}:
+        worth = Money(value["value"]["minor"], value["value"]["currency"])
+        yield _label(path[:1]), f"{money(worth, language())} × {value['count']}"
     elif isinstance(value, dict) and value:
         for name, each in value.items():
             yield from _lines((*path, name), each)

@@ -107,6 +107,7 @@ AT: Mapping[str, str] = {
     "web.upload_not_text": "file", "web.upload_misnamed": "file", "web.upload_changes_nothing": "file",
     "parties.document_differs": "number", "parties.statement_missing": "statement", "payments.not_in_drawer": "to",
     "web.consent_not_ticked": "agree", "web.product_missing": "product", "web.till_missing": "till", "web.bill_missing": "bill",
+    "payments.drawer_left_wordless": "note",
     "web.dispute_empty": "statement", "credit.datum_unknown": "datum", "credit.review_wordless": "words",
     "credit.review_open": "words", "credit.bill_too_large": "bill", "credit.bill_foreign": "bill",
     "credit.bill_truncated": "bill", "credit.bill_unreadable": "bill", "credit.bill_other_currency": "bill",

@@ -72,6 +72,18 @@ class BookDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class CloseLeftDrawer:
+    """A drawer that its login left open is closed by two others. ``books``: what the books said was in it when it was counted;
+    ``note``: how it came to be left."""
+
+    drawer_id: Id
+    till: Slug
+    books: Amount
+    note: Note
+    counted: Counted = ()
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """The actor counts cash out of its drawer for another till, or for the vault (``vault``)."""
 
@@ -136,6 +148,20 @@ class Drawer:
     closed_at: datetime | None
     balance: Money
     difference: Money
+
+
+@dataclass(frozen=True, slots=True)
+class LeftDrawer:
+    """A drawer that others closed than ``left_by``, who had opened it: what was counted, how far that was from the books."""
+
+    id: str
+    till: str
+    left_by: str
+    opened_at: datetime
+    closed_at: datetime
+    counted: Money
+    difference: Money
+    note: str
 
 
 @dataclass(frozen=True, slots=True)

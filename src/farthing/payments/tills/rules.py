@@ -55,6 +55,16 @@ NO_DIFFERENCE = conflict(
     "The last count of {till} did not find that difference; count the drawer again.",
     "{till} 最近一次清点没有该差额；请重新清点尾箱。",
 )
+NOT_LEFT = conflict(
+    "payments.drawer_not_left",
+    "The drawer of {till} was closed, or cash moved in it since it was counted; look at it again.",
+    "{till} 的尾箱已结箱，或清点后又有现金收付；请重新查看。",
+)
+LEFT_WORDLESS = malformed(
+    "payments.drawer_left_wordless",
+    "Say how the drawer came to be left open; the second person reads it, and the log keeps it.",
+    "请说明尾箱未结箱的原因；复核人会看到，并记入日志。",
+)
 NOT_A_NOTE = malformed(
     "payments.not_a_note",
     "{value} is not the value of a note or coin, or is named twice; say how many there are of each value once.",

@@ -131,15 +131,19 @@ def book_difference(tx: Tx, command: BookDifference) -> Drawer:
     books, difference = balance(tx, row["till"]), command.counted - command.books
     if row["till"] != command.till or command.books != books or not difference or row["difference"] != difference.minor:
         raise rules.NO_DIFFERENCE(till=command.till)
-    number = row["lines"] + 1
-    reference = f"till:{row['id']}:{number}"
+    book(tx, row["id"], row["till"], row["lines"] + 1, difference)
+    return _drawer(tx, {**row, "difference": 0, "closed_at": None})
+
+
+def book(tx: Tx, drawer_id: str, till: str, number: int, difference: Money) -> None:
+    """Book what two persons found beyond the books, as a line of the drawer."""
+    reference = f"till:{drawer_id}:{number}"
     ledger.open_accounts(tx, [AccountSpec(rules.OVER_SHORT, tx.home)])
-    path = till_path(tx, row["till"])
+    path = till_path(tx, till)
     ledger.post_all(
         tx, [rules.entry(reference, rules.DIFFERENCE, tx.business_date, path, rules.OVER_SHORT, difference)]
     )
-    store.write(tx, row["id"], number, "difference", difference.minor, reference=reference)
-    return _drawer(tx, {**row, "difference": 0, "closed_at": None})
+    store.write(tx, drawer_id, number, "difference", difference.minor, reference=reference)
 
 
 def till_path(tx: Tx, till: str) -> str:

@@ -25,6 +25,10 @@ HELD: LiteralString = """
     WHERE closed_at IS NULL AND (actor_id = %(actor_id)s OR till = %(till)s)
     RETURNING id, till, actor_id, opened_at, closed_at, difference, lines
 """
+LEFT: LiteralString = """
+    UPDATE drawer SET lines = lines WHERE id = %(id)s AND closed_at IS NULL
+    RETURNING id, till, actor_id, opened_at, lines
+"""
 OWN: LiteralString = """
     SELECT id, till, actor_id, opened_at, closed_at, difference FROM drawer
     WHERE closed_at IS NULL AND actor_id = %(actor_id)s
@@ -94,6 +98,11 @@ def open_drawers(tx: Tx) -> list[Row]:
 def held(tx: Tx, actor_id: str | None, till: str | None = None) -> list[Row]:
     """The open drawers of an actor or of a till, held until the transaction ends."""
     return tx.rows(HELD, {"actor_id": actor_id, "till": till})
+
+
+def left(tx: Tx, drawer_id: str) -> Row | None:
+    """One open drawer, whosever it is, held until the transaction ends."""
+    return tx.maybe(LEFT, {"id": drawer_id})
 
 
 def own(tx: Tx, actor_id: str) -> Row | None:

@@ -11,12 +11,14 @@ from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal, malformed
 from farthing.payments.tills import handing_service as handing
+from farthing.payments.tills import left_service as left
 from farthing.payments.tills import rules
 from farthing.payments.tills import service as tills
 from farthing.payments.tills.model import (
     VAULT,
     BookDifference,
     CloseDrawer,
+    CloseLeftDrawer,
     CountDrawer,
     Drawer,
     HandFromVault,
@@ -30,7 +32,7 @@ from farthing.payments.tills.model import (
 from farthing.web.counter.desk import at_desk
 from farthing.web.depositing import UNKNOWN_STEP
 from farthing.web.forms import Form, comes_back, none_wrong, whole
-from farthing.web.ground import Fields, current, kernel_of, once_more, page_of, pages, part, run, to
+from farthing.web.ground import Fields, ask, current, kernel_of, once_more, page_of, pages, part, run, to, tried
 
 router = pages("/counter/drawer")
 
@@ -99,6 +101,8 @@ def change(request: Request, fields: Fields) -> Response:
         return _count(request, fields, tills.count_drawer, CountDrawer(counted(request, fields)), who)
     if step == "close":
         return _count(request, fields, tills.close_drawer, CloseDrawer(counted(request, fields)), who)
+    if step == "left":
+        return _leave(request, fields, who, key)
     if step == "difference":
         asked = BookDifference(
             str(fields.get("till")), fields.as_money("books"), fields.as_money("counted"), str(fields.get("note"))
@@ -106,6 +110,18 @@ def change(request: Request, fields: Fields) -> Response:
         run(request, tills.book_difference, asked, actor=who, key=key)
         return to("/counter/drawer", waits="true")
     raise UNKNOWN_STEP(step=repr(step[:40]))
+
+
+def _leave(request: Request, fields: Form, who: Actor, key: str) -> Response:
+    """Ask that the drawer of a till that somebody left open be closed as it was counted; what would be refused is said now."""
+    open_now = {each.name: each.drawer for each in ask(request, who, tills.tills) if each.drawer}
+    found = open_now.get(str(fields.get("left")))
+    if found is None:
+        raise rules.NOT_LEFT(till=str(fields.get("left"))[:40])
+    asked = CloseLeftDrawer(found.id, found.till, found.balance, str(fields.get("note")), counted(request, fields))
+    tried(request, left.close_left_drawer, asked, actor=who)
+    run(request, left.close_left_drawer, asked, actor=who, key=key)
+    return to("/counter/drawer", waits="true")
 
 
 def _count(request: Request, fields: Form, function: Any, command: Any, who: Actor) -> Response:
