@@ -2,7 +2,7 @@
 #
 #   make demo     the main job: a person in need, from registration to a repaid loan, on real parsers and real SQL
 #   make run      a small town on a fresh machine, then serve the API and the pages; prints a link for each door
-#   make test     every test but the slow proofs          make prove    the slow proofs, and the laws searched at random
+#   make test     the tests, but slow and tidy ones     make prove    the slow proofs, and the laws searched at random
 #   make awkward  what hangs on the calendar, on six days on which calendars are awkward
 #   make check    lint, types, package contracts, tidy    make verify   re-derive every balance of the bank in .farthing
 #   make docs     write the generated pages               make lock     resolve the two requirement files again
@@ -42,9 +42,9 @@ run: setup
 verify: setup
 	$(BIN)/farthing verify
 
-# Three workers on two processors: each waits a third of its time for a browser, a database or a program that it started.
+# The tidy tests are those of `make check`, and run there alone. Three workers on two processors: each waits a third of its time for a browser, a database or a program that it started.
 test: setup-dev debian
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore=tests/tidy
 
 # Two days side by side, each in one process: a day is short, and six pairs of workers cost more to start than to run.
 awkward: setup-dev debian

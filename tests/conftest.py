@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 import pytest_timeout
+import typer.main
 from argon2 import PasswordHasher
 from httpx._transports import default as httpx_transports
 from hypothesis import settings
@@ -35,6 +37,10 @@ settings.load_profile(os.environ.get("FARTHING_LAWS", "suite"))
 # httpx reads the certificates of the whole world for each client: 30 ms, for servers that speak no TLS, a thousand times.
 httpx_transports.create_ssl_context = functools.cache(httpx_transports.create_ssl_context)
 
+# The command line reads what its commands take from their signatures, each time that it is called: half of what calling it in
+# a test costs.
+typer.main.get_params_from_function = functools.cache(typer.main.get_params_from_function)
+
 # What is brought in while tests are collected stays until the end: looking through it again and again for what nobody
 # holds any more would be a quarter of what collecting costs.
 gc.disable()
@@ -51,6 +57,9 @@ LONGEST = frozenset(
 )  # fmt: skip
 """The files of tests that take longest, by their processor time (``pytest --durations=0``)."""
 MEMORY = Path("/dev/shm")
+HASTE = {"fsync": "off", "full_page_writes": "off", "wal_compression": "off", "autovacuum": "off"}
+"""Settings of the suite's own server, which nobody starts again after the machine lost its power. The servers that are killed
+and filled up by tests stand apart, as the program makes them."""
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 ORDINARY = "2026-06-10"
@@ -86,10 +95,14 @@ def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Embedded]:
-    """The embedded server, in a folder of its own: in memory where there is room, so that fsync stays on and is cheap."""
+    """The embedded server, in a folder of its own, in memory where there is room, in haste (:data:`HASTE`)."""
     roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4 * 2**30
     home = Path(tempfile.mkdtemp(prefix="farthing-test-", dir=MEMORY if roomy else None))
     embedded = Embedded(home)
+    with psycopg.connect(embedded.url("postgres"), autocommit=True) as owner:
+        for name, value in HASTE.items():
+            owner.execute(f"ALTER SYSTEM SET {name} = {value}".encode())
+        owner.execute("SELECT pg_reload_conf()")
     yield embedded
     embedded.stop()
     shutil.rmtree(home, ignore_errors=True)

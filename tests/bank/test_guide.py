@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
@@ -15,9 +16,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from farthing.bank.opening import open_bank
+from farthing.cli import app
+from farthing.commands.problems import exit_code, said
+from farthing.commands.problems import refused as refusal_of
+from farthing.kernel.settings import Settings
 from tests.commands.test_problems import refused
 from tests.conftest import Bank
+from tests.doors import served
 from tests.tidy.tree import ROOT
 from tests.waits import patience, until_served
 
@@ -51,10 +59,52 @@ class Machine:
         assert running.returncode == code, printed
         return printed
 
-    def served(self) -> subprocess.Popen[str]:
-        serving = self.start(f"exec {SERVE}")
-        assert until_served(f"http://127.0.0.1:{self.port}/readyz", serving).status_code == 200
-        return serving
+    @contextlib.contextmanager
+    def serving(self) -> Iterator[None]:
+        server = self.start(f"exec {SERVE}")
+        assert until_served(f"http://127.0.0.1:{self.port}/readyz", server).status_code == 200
+        try:
+            yield
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)
+            printed, _ = server.communicate(timeout=patience(60))
+        assert "login, told this once" not in printed
+
+
+class Desk:
+    """The same over a database, each command in this process: starting a dozen costs more than all that they do."""
+
+    def __init__(self, folder: Path, database_url: str, environment: pytest.MonkeyPatch) -> None:
+        self.folder, self.url = folder, database_url
+        self.environment: dict[str, str] = {}
+        self._patch = environment
+        environment.delenv("FARTHING_OPENS_ON")
+        environment.setenv("FARTHING_DATABASE_URL", database_url)
+
+    def run(self, script: str, *typed: str, code: int = 0) -> str:
+        typing = "".join(f"{line}\n" for line in typed)
+        if script == STAFF:
+            done = subprocess.run(
+                ["bash", "-c", script], input=typing, capture_output=True, text=True, check=False, cwd=self.folder
+            )
+            assert done.returncode == code, done.stderr
+            return done.stdout
+        words = shlex.split(script.replace("\\\n", " "))
+        with self._patch.context() as surroundings:
+            for name, value in self.environment.items():
+                surroundings.setenv(name, value)
+            ended = CliRunner().invoke(app, words[words.index("farthing") + 1 :], input=typing)
+        refusal = refusal_of(ended.exception) if isinstance(ended.exception, Exception) else None
+        assert (ended.exit_code if refusal is None else exit_code(refusal)) == code, ended.output
+        return ended.output + ("" if refusal is None else said(refusal))
+
+    @contextlib.contextmanager
+    def serving(self) -> Iterator[None]:
+        kernel = open_bank(Settings())
+        with served(Bank(kernel, self.url)) as base:
+            self._patch.setenv("FARTHING_PORT", base.rpartition(":")[2])
+            yield
+        kernel.database.close()
 
 
 @pytest.fixture
@@ -64,32 +114,38 @@ def machine() -> Iterator[Machine]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.mark.timeout(600)
-def test_from_an_empty_machine_to_a_bank_with_capital(machine: Machine) -> None:
-    machine.environment["FARTHING_CLOCK"] = "real"
-    assert "farthing bank open --name" in machine.run("farthing migrate")
-    assert "bank.not_open" in machine.run(SERVE, code=2)
-    del machine.environment["FARTHING_CLOCK"]  # the clock of a bank is its own from now on
+def from_nothing_to_a_bank_with_capital(place: Machine | Desk) -> None:
+    place.environment["FARTHING_CLOCK"] = "real"
+    assert "farthing bank open --name" in place.run("farthing migrate")
+    assert "bank.not_open" in place.run(SERVE, code=2)
+    del place.environment["FARTHING_CLOCK"]  # the clock of a bank is its own from now on
     for _ in range(2):
-        assert "白水县农村信用合作联社 91610527MA6Y00QX1W" in machine.run(OPEN)
-    assert "identity.password_weak" in machine.run(OFFICERS, "12345678", "12345678", CHEN, CHEN, code=2)
-    made = machine.run(OFFICERS, LIN, LIN, CHEN, CHEN)
+        assert "白水县农村信用合作联社 91610527MA6Y00QX1W" in place.run(OPEN)
+    assert "identity.password_weak" in place.run(OFFICERS, "12345678", "12345678", CHEN, CHEN, code=2)
+    made = place.run(OFFICERS, LIN, LIN, CHEN, CHEN)
     assert "security:lin, security:chen" in made
     assert LIN not in made
-    assert "identity.staff_there" in machine.run(OFFICERS, LIN, LIN, CHEN, CHEN, code=2)
-    assert "bank.officers_make_staff" in machine.run(
+    assert "identity.staff_there" in place.run(OFFICERS, LIN, LIN, CHEN, CHEN, code=2)
+    assert "bank.officers_make_staff" in place.run(
         "farthing people staff eve operator --name Eve --number S-09", code=2
     )
-    serving = machine.served()
-    try:
-        told = machine.run(STAFF, LIN, CHEN, ZHOU, WU)
-    finally:
-        os.killpg(serving.pid, signal.SIGTERM)
-        printed, _ = serving.communicate(timeout=patience(60))
-    assert "login, told this once" not in printed
+    with place.serving():
+        told = place.run(STAFF, LIN, CHEN, ZHOU, WU)
     assert '"state":"approved","operation":"ledger.post_by_hand"' in told, told
     assert '"path":"equity:capital","currency":"CNY","balance":{"minor":-5000000000,"currency":"CNY"}' in told, told
-    assert "0 findings" in machine.run(VERIFY)
+    assert "0 findings" in place.run(VERIFY)
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(600)
+def test_from_an_empty_machine_to_a_bank_with_capital(machine: Machine) -> None:
+    from_nothing_to_a_bank_with_capital(machine)
+
+
+def test_from_an_empty_database_to_a_bank_with_capital(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from_nothing_to_a_bank_with_capital(Desk(tmp_path, database_url, monkeypatch))
 
 
 def test_a_simulated_bank_is_not_opened_as_a_real_one(

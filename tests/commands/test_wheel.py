@@ -106,6 +106,7 @@ def test_the_program_is_the_wheels_own(installed: Installed) -> None:
     assert "savings-demand" in installed.run("quote", "compare", "--amount", "1000", "--days", "90", "--json")
 
 
+@pytest.mark.prove
 @pytest.mark.timeout(280)
 def test_a_bank_opens_moves_money_and_serves(installed: Installed) -> None:
     assert installed.run("migrate").startswith("ready: ")

@@ -28,8 +28,6 @@ from tests.errors import (
     till_cases,
 )
 from tests.errors.gallery import CASES
-from tests.tidy.test_refusals import codes
-from tests.tidy.tree import ROOT, nothing
 
 GALLERY = (
     act_cases,
@@ -63,15 +61,3 @@ def test_refusal(name: str, request: pytest.FixtureRequest) -> None:
     assert refusal.status == CODES[name].kind.status
     for said in (refusal.detail, refusal.detail_zh):
         assert "?" not in re.sub(r"\?$", "", said), f"a fact is missing from: {said}"
-
-
-def named_in_tests() -> set[str]:
-    """Whatever stands between quotation marks in a test outside this folder and may be a code."""
-    tests = (path for path in (ROOT / "tests").rglob("*.py") if path.parent.name != "errors")
-    return {name for path in tests for name in re.findall(r'"(?=([\w.]+)")', path.read_text(encoding="utf-8"))}
-
-
-def test_every_code_is_reproduced() -> None:
-    elsewhere = named_in_tests()
-    unmet = {name for name in codes() if name not in CASES and name not in elsewhere}
-    nothing([f"{name}: nothing reproduces it" for name in sorted(unmet)])

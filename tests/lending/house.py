@@ -70,9 +70,12 @@ class House:
         self, database_url: str, number: int = 0, *, sealed: bool = True, lived: Callable[[House], Any] = nothing
     ) -> None:
         """With what the house has ``lived`` through before the test; ``lived`` is a named function, which many share."""
-        name = f"house {number} {sealed} {lived.__module__} {lived.__qualname__}"
         self._url = database_url
-        self._beginning = Beginning(name, OPENS, lambda bank: _begun(bank, number, sealed, lived))
+        self._beginning = Beginning(f"house {number} {sealed}", OPENS, lambda bank: _begun(bank, number, sealed))
+        if lived is not nothing:
+            self._go_on(
+                f"{lived.__module__} {lived.__qualname__}", lambda house, begun: replace(begun, made=lived(house))
+            )
         begun = foreseen(database_url, self._beginning)
         if begun is None:
             self.bank, begun = begun_at(database_url, self._beginning)
@@ -95,11 +98,14 @@ class House:
         """Do an act, as part of the beginning where nobody has looked yet; answers what it answers."""
         if "bank" in vars(self):
             return act(self)
-        self._beginning = Beginning(
-            name, OPENS, lambda bank, begun: replace(begun, answer=act(House.of(bank, begun.party, begun.content))),
-            self._beginning,
-        )  # fmt: skip
+        self._go_on(name, lambda house, begun: replace(begun, answer=act(house)))
         return foreseen(self._url, self._beginning).answer
+
+    def _go_on(self, name: str, act: Callable[[House, Begun], Begun]) -> None:
+        """Let an act, of that name, belong to how the house begins."""
+        self._beginning = Beginning(
+            name, OPENS, lambda bank, begun: act(House.of(bank, begun.party, begun.content), begun), self._beginning
+        )
 
     @property
     def today(self) -> date:
@@ -192,14 +198,14 @@ class House:
         return caught.value.code
 
 
-def _begun(bank: Bank, number: int, sealed: bool, lived: Callable[[House], Any]) -> Begun:
+def _begun(bank: Bank, number: int, sealed: bool) -> Begun:
     found(bank.kernel, Settings(_env_file=None), OPENS)
     party = register_person(bank, number)
     bank.run(parties.verify_identity, VerifyIdentity(party.id))
     bank.run(payments.open_wallet, OpenWallet(party.id))
     house = House.of(bank, party)
     house.bring(sealed=sealed)
-    return Begun(party, house.content, lived(house))
+    return Begun(party, house.content, None)
 
 
 @contextlib.contextmanager

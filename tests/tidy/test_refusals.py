@@ -12,6 +12,7 @@ import pytest
 
 from farthing.kit.errors import CODES, Code
 from farthing.kit.errors_page import render
+from tests.errors.test_gallery import CASES
 from tests.tidy.tree import ROOT, File, files, modules, nothing
 
 DECLARERS = {"malformed", "forbidden", "not_found", "conflict", "declined"}
@@ -171,3 +172,15 @@ def test_every_code_is_raised() -> None:
 def test_the_page_of_refusals_is_up_to_date() -> None:
     page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
     assert page == render(codes()), "docs/errors.md is old: run make docs"
+
+
+def named_in_tests() -> set[str]:
+    """Whatever stands between quotation marks in a test outside this folder and may be a code."""
+    tests = (path for path in (ROOT / "tests").rglob("*.py") if path.parent.name != "errors")
+    return {name for path in tests for name in re.findall(r'"(?=([\w.]+)")', path.read_text(encoding="utf-8"))}
+
+
+def test_every_code_is_reproduced() -> None:
+    elsewhere = named_in_tests()
+    unmet = {name for name in codes() if name not in CASES and name not in elsewhere}
+    nothing([f"{name}: nothing reproduces it" for name in sorted(unmet)])

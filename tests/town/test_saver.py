@@ -83,7 +83,8 @@ def test_another_saver_is_told_of_where_the_fund_has_lent_and_owes_its_manager(b
     assert [each["said"] for each in told(bank, tmp_path, 1, "2")[:-1]] == [each["said"] for each in other[:-1]]
 
 
-@pytest.mark.parametrize("moments", [(1.6, 2.2), pytest.param((1.4, 1.8, 2.2, 2.6), marks=pytest.mark.prove)])
+@pytest.mark.prove
+@pytest.mark.parametrize("moments", [(1.6, 2.2), (1.4, 1.8, 2.2, 2.6)])
 def test_killed_anywhere_the_saver_goes_on(database_url: str, tmp_path: Path, moments: tuple[float, ...]) -> None:
     """``kill -9`` after ever longer times; the next telling continues and the books are clean."""
     command = [sys.executable, "-m", "farthing", "story", "saver", "--months", "1", "--out", str(tmp_path), "--json"]

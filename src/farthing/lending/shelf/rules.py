@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from farthing.kit.errors import declined
 from farthing.kit.money import Money
@@ -47,10 +48,11 @@ def check_dearest(law: Policy, terms: LoanTerms, on: date, holidays: frozenset[d
         )  # fmt: skip
 
 
+@lru_cache(maxsize=64)
 def dearest(terms: LoanTerms, on: date, holidays: frozenset[date]) -> Case:
     """The loan of a product that costs most a year: the smallest or the largest, in any number of instalments (beyond
     :data:`EACH_UP_TO` in every :data:`THEN_EACH`th), paid out on a day or on the next first of February, whose month is the
-    shortest."""
+    shortest. Kept, for a draft and its approval ask the same."""
     february = date(on.year + (on >= date(on.year, 2, 1)), 2, 1)
     fees = {
         amount: origination_fee(terms.fees.origination, amount) for amount in (terms.principal.min, terms.principal.max)
