@@ -102,6 +102,8 @@ ONES_OWN = {
     "lending.cancel",
     "lending.repay",
     "lending.choose_surplus",
+    "lending.draw",
+    "lending.give_back",
     "lending.recover",
     "lending.settle",
     "lending.sign_contract",

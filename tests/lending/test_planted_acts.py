@@ -177,4 +177,5 @@ def test_the_acts_that_the_log_is_asked_for_are_all_there_are() -> None:
         "lending.charge_off", "lending.write_off", "lending.recover", "lending.refund_credit", "lending.goodwill",
         "lending.take_recovery",
         "lending.repay_as_of", "lending.reverse_event", "lending.choose_surplus",
+        "lending.draw", "lending.give_back",
     }  # fmt: skip

@@ -110,18 +110,18 @@ def test_equal_instalments_are_equal_but_for_the_last() -> None:
 
 
 def test_the_annual_percentage_rate_has_no_ceiling() -> None:
-    in_a_month = annual_percentage_rate(Money(100, "CNY"), START, [(START + timedelta(days=73), Money(300, "CNY"))])
+    in_a_month = annual_percentage_rate([(START, Money(100, "CNY"))], [(START + timedelta(days=73), Money(300, "CNY"))])
     assert in_a_month == Decimal(3**5 - 1)
-    assert annual_percentage_rate(Money(1, "CNY"), START, [(START + timedelta(days=73), Money(6, "CNY"))]) == Decimal(
-        6**5 - 1
-    )
+    assert annual_percentage_rate(
+        [(START, Money(1, "CNY"))], [(START + timedelta(days=73), Money(6, "CNY"))]
+    ) == Decimal(6**5 - 1)
 
 
 @given(plans)
 def test_the_annual_percentage_rate_agrees_with_another_library(plan: Plan) -> None:
     schedule = build("equal_instalment", plan)
     payments = [(item.due_on, item.amount) for item in schedule]
-    ours = annual_percentage_rate(plan.principal, START, payments)
+    ours = annual_percentage_rate([(START, plan.principal)], payments)
     flows = [(START, -float(plan.principal.decimal())), *((day, float(amount.decimal())) for day, amount in payments)]
     theirs = pyxirr.xirr([day for day, _ in flows], [amount for _, amount in flows])
     assert float(ours) == pytest.approx(theirs, rel=1e-6, abs=2e-6)

@@ -12,7 +12,7 @@ import pytest
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.products import files
-from farthing.products.model import MONTHLY, CoLending, InstalmentFee, LoanTerms, Repaying, Schedule
+from farthing.products.model import MONTHLY, CoLending, InstalmentFee, LoanTerms, PaymentsOut, Repaying, Schedule
 from farthing.products.service import ROOT
 from tests.docs.blocks import blocks
 from tests.tidy.tree import ROOT as TREE
@@ -259,12 +259,14 @@ def test_a_product_that_says_nothing_of_its_schedule_means_each_month() -> None:
 
 
 def test_the_schedule_that_the_guide_shows_is_one() -> None:
-    shown, by_hand, fees, comes_in = [
+    shown, by_hand, in_parts, fees, comes_in = [
         each for each in blocks(GUIDES / "products.md") if each.language == "toml" and "reference" not in each.text
     ]
     assert loan(RAINY.replace('fees = {origination = "0"}', fees.text)).fees.instalment == InstalmentFee(
         Money(200, "CNY")
     )
+    own = RAINY.replace('["own_book", "partners"]', '["own_book"]').replace("\nco_lending = ", f"\n{in_parts.text}\n# ")
+    assert loan(own).payments_out == PaymentsOut(3, 120)
     listed = RAINY.replace('allocation = ["penalty", "fee", "interest", "principal"]', comes_in.text)
     assert (loan(listed).repaying, loan(listed).allocation[0]) == (
         Repaying((), "by_component", "last"),

@@ -41,6 +41,7 @@ OPERATIONS: Mapping[str, str] = {
     "credit.reviews": "list_reviews", "credit.inquiries": "list_inquiries", "credit.bills": "list_bills",
     "credit.decision_points": "get_decision_points", "credit.reviews_of": "list_reviews_of_party",
     "lending.apply": "apply_for_loan", "lending.repay": "repay_loan", "lending.settle": "settle_loan",
+    "lending.draw": "draw_loan", "lending.give_back": "give_back_undrawn",
     "lending.charge": "charge_loan", "lending.waive": "waive_debt", "lending.lower_rate": "lower_loan_rate",
     "lending.reschedule": "reschedule_loan", "lending.charge_off": "charge_off_loan", "lending.write_off": "write_off_loan",
     "lending.recover": "recover_loan", "lending.take_recovery": "take_recovery",

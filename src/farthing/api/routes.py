@@ -42,6 +42,7 @@ from farthing.lending.arrears import service as arrears
 from farthing.lending.backing import service as backing
 from farthing.lending.collections import relief_service
 from farthing.lending.collections import service as collections
+from farthing.lending.draws import service as draws
 from farthing.lending.floating import service as floating
 from farthing.lending.groups import service as groups
 from farthing.lending.groups import sheet_service as sheets
@@ -92,6 +93,8 @@ post(router, "/disbursements", contracts.complete, money=True)
 post(router, "/withdrawals", funding.withdraw)
 post(router, "/repayments", lending.repay, money=True, route_class=HotRoute)
 post(router, "/settlements", lending.settle, money=True)
+post(router, "/loan-draws", draws.draw, money=True, tried=Trial, shown=acts.trial)
+post(router, "/loan-draws/endings", draws.give_back, tried=Trial, shown=acts.trial)
 post(router, "/loan-charges", acts.charge, tried=Trial, shown=acts.trial)
 post(router, "/loan-waivers", acts.waive, tried=Trial, shown=acts.trial)
 post(router, "/loan-pauses", acts.pause_interest, tried=Trial, shown=acts.trial)

@@ -11,6 +11,7 @@ from farthing.ledger import service as ledger
 from farthing.lending.closing import service as loans
 from farthing.lending.collections import day_service as collections
 from farthing.lending.deferral import service as deferral
+from farthing.lending.draws import service as draws
 from farthing.lending.floating import service as floating
 from farthing.lending.maturity import service as maturity
 from farthing.lending.prudence import day_service as prudence
@@ -26,6 +27,7 @@ STEPS = (
     floating.reset_rates,  # what fell due by today stands
     collections.remind,  # what could be drawn today was
     funding.lapse,
+    draws.lapse_undrawn,  # whoever asked for more today has it
     distribution.distribute_day,  # partners are settled with for what was collected today
     funding.settle_partners,
     odds.sweep_all,  # small change of the day is in the deposits before they are reckoned

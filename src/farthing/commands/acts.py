@@ -61,6 +61,8 @@ SAID: dict[str, tuple[str, dict[str, str]]] = {
         {"on": "The day on which it came."}),
     "reverse": ("Take an event back from its own day on; two persons must want it.",
         {"event_id": "The event's id, act_...; see `farthing loans story`."}),
+    "draw": ("Pay out more of what was agreed of a loan, into its borrower's wallet.", {}),
+    "give-back": ("Give up what was agreed of a loan and is not paid out.", {}),
     "surplus": ("Choose what money does that comes before anything asks for it.", {"surplus": "shorter or smaller."}),
 }  # fmt: skip
 """What the command line says of an act, and of a field beside what :data:`HELP` says of it."""

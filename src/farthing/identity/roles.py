@@ -19,8 +19,8 @@ ROLES: Mapping[str, frozenset[str]] = {
         | _OWN
         | {"parties:verify", "parties:disown", "parties:change_phone", "parties:show_code",
            "credit:consent", "credit:import", "credit:assess", "lending:apply",
-           "lending:accept", "lending:repay", "lending:ask_guarantor", "lending:back", "signing:sign", "evidence:read",
-           "payments:open", "payments:top_up",
+           "lending:accept", "lending:draw", "lending:repay", "lending:ask_guarantor", "lending:back", "signing:sign",
+           "evidence:read", "payments:open", "payments:top_up",
            "payments:transfer", "payments:pay_out", "savings:open", "savings:deposit", "savings:withdraw", "market:lend"}
     ),
     "teller": frozenset(
@@ -28,8 +28,8 @@ ROLES: Mapping[str, frozenset[str]] = {
         | _OWN
         | {"parties:register", "parties:register_organisation", "parties:search", "parties:attend", "parties:verify",
            "parties:verify_any", "parties:change_phone_for", "payments:open", "payments:top_up", "payments:pay_out",
-           "lending:apply", "lending:repay", "lending:ask_guarantor", "lending:back", "lending:groups", "lending:read_groups",
-           "lending:collect", "savings:open", "savings:deposit", "savings:withdraw", "savings:cash",
+           "lending:apply", "lending:draw", "lending:repay", "lending:ask_guarantor", "lending:back", "lending:groups",
+           "lending:read_groups", "lending:collect", "savings:open", "savings:deposit", "savings:withdraw", "savings:cash",
            "payments:cash", "payments:hand", "payments:read_tills", "approvals:decide"}
     ),
     "operator": frozenset(

@@ -55,11 +55,14 @@ def _enter(tx: Tx, taken: Sequence[Told]) -> None:
     owing.repay_all(
         tx,
         [
-            (each.loan.id, each.event.outstanding, life.days_past_due(each.before.loan, tx.business_date))
+            (
+                each.loan.id, each.event.outstanding + each.loan.to_draw,
+                life.days_past_due(each.before.loan, tx.business_date),
+            )
             for each in taken
             if each.event is not None
         ],
-    )
+    )  # fmt: skip
     for each in taken:
         if each.loan.state == "closed":
             over(tx, each.loan.id, written_off=bool(each.loan.written_off))
@@ -68,6 +71,13 @@ def _enter(tx: Tx, taken: Sequence[Told]) -> None:
 def _keep(tx: Tx, told: Sequence[Told]) -> None:
     books.tell(tx, [flow for each in told for flow in each.flows])
     life_store.keep(tx, told, tx.business_date)
+    owing.let_go(tx, [(each.loan.id, minor) for each in told if (minor := _let_go(each))])
+
+
+def _let_go(told: Told) -> int:
+    """How much that was agreed will never be paid out, by a fact: the loan is over or was given up, or it was given back."""
+    before, after = told.before.loan, told.loan
+    return before.agreed.minor - after.agreed.minor
 
 
 def over(tx: Tx, loan_id: str, *, written_off: bool = False) -> None:

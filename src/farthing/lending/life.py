@@ -30,6 +30,8 @@ from farthing.lending.plans.terms import Every
 COMPONENTS: tuple[Component, ...] = get_args(Component)
 PAYING = ("repay", "pay_off")
 """Kinds of events that a repayment is."""
+GIVES_BACK = "give_back"
+"""The kind of event by which a borrower gives up what is agreed and not paid out: the fold knows of no such thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,12 @@ def agreed(schedule: Sequence[Instalment]) -> tuple[Agreed, ...]:
 
 def agreement(life: Life) -> Agreement:
     """Under which terms a loan's events are read: those that it pinned, and the plan as it was signed."""
-    return agreed_under(life.loan.conditions, life.loan.principal, life.plan)
+    first = Money(sum(row.principal for row in life.plan), life.currency)
+    return agreed_under(life.loan.conditions, first, life.plan)
 
 
 def agreed_under(pinned: Conditions, lent: Money, plan: tuple[Agreed, ...]) -> Agreement:
-    """What pinned conditions and a plan come to.
+    """What pinned conditions and a plan come to. ``lent``: what the plan repays, which is paid out first.
 
     Interest is as it was signed, whenever money comes: being late costs the penalty instead, which is above the contract rate
     (Yinfa 2003 no. 251), and paying the loan off costs the interest of the days that have passed.
@@ -132,6 +135,11 @@ def as_fact(event: LoanEvent) -> Event:
     return Event(event.on, event.kind, event.amount.minor, name=event.id, **said)
 
 
+def facts(events: Iterable[LoanEvent]) -> list[Event]:
+    """Events as the fold reads them, but for those that move nothing which it knows of."""
+    return [as_fact(each) for each in events if each.kind != GIVES_BACK]
+
+
 def about_of(event: Event) -> dict[str, Any]:
     """What an event says beside its day, kind and amount: all that is not as usual."""
     said = {field.name: getattr(event, field.name) for field in fields(About)}
@@ -140,24 +148,25 @@ def about_of(event: Event) -> dict[str, Any]:
 
 def stands(life: Life, on: date) -> lives.Loan:
     """The fold: what a loan's events come to at a day."""
-    return fold(agreement(life), [as_fact(each) for each in life.events], on)
+    return fold(agreement(life), facts(life.events), on)
 
 
 def bring_to(life: Life, state: lives.Loan, done: int, count: int, on: date) -> lives.Loan:
     """A loan that was folded over its first ``done`` events, over ``count`` of them to a day; what was told late re-plays all. So
     does every fact of a loan whose interest is recalculated: what is late was counted up to the day of each look at it."""
-    facts = [as_fact(each) for each in life.events[:count]]
-    late = state.as_of is not None and any(each.on < state.as_of for each in facts[done:])
-    if not done or late or not agreement(life).as_planned or any(each.do == "reverse" for each in facts[done:]):
-        return fold(agreement(life), facts, on)
-    return fold(agreement(life), facts[done:], on, state)
+    new = facts(life.events[done:count])
+    late = state.as_of is not None and any(each.on < state.as_of for each in new)
+    if not done or late or not agreement(life).as_planned or any(each.do == "reverse" for each in new):
+        return fold(agreement(life), facts(life.events[:count]), on)
+    return fold(agreement(life), new, on, state)
 
 
 def view(life: Life, state: lives.Loan, on: date) -> Loan:
-    """The loan as the fold says that it stands on a day."""
+    """The loan as the fold says that it stands on a day; of one that is over or was given up no more is paid out."""
     return replace(
         life.loan, instalments=standing(life.currency, state.instalments, on), given_up_on=state.given_up_on,
         owed_back=Money(state.over, life.currency) if state.over else None,
+        undrawn=None if state.closed or state.given_up_on is not None else life.loan.undrawn,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from farthing.kit.canonical import written
 from farthing.kit.money import Money
 from farthing.lending import life
 from farthing.lending.lives.events import Agreed
-from farthing.lending.model import LoanEvent, Move, Repayment
+from farthing.lending.model import Loan, LoanEvent, Move, Repayment
 from farthing.lending.owed import Obligation, StandingInstalment
 from farthing.lending.telling import Told
 
@@ -48,6 +48,14 @@ SAVE_LOANS: LiteralString = """
          AS new (id, state, disbursed_on, closed_on, given_up_on, owed_back, resets_on)
     WHERE loan.id = new.id
 """
+SAVE_DRAWN: LiteralString = """
+    UPDATE loan SET principal_minor = new.principal, holders = new.holders::jsonb, undrawn_minor = new.undrawn,
+        undrawn_until = new.until
+    FROM unnest(%(ids)s::text[], %(principal)s::bigint[], %(holders)s::text[], %(undrawn)s::bigint[], %(until)s::date[])
+         AS new (id, principal, holders, undrawn, until)
+    WHERE loan.id = new.id
+"""
+"""What of a loan was paid out, and what may still be: few facts change it."""
 SAVE_OBLIGATIONS: LiteralString = """
     INSERT INTO loan_obligation (loan_id, instalment, component, due_on, amount_minor, paid_minor, waived_minor,
                                  written_off_minor, recognised_minor, left_minor, open)
@@ -146,12 +154,27 @@ def keep(tx: Tx, told: Sequence[Told], on: date) -> None:
             "resets": [loan.resets_on if loan.state == "active" else None for loan in loans],
         },
     )  # fmt: skip
+    drawn = [each.loan for each in told if _drawn(each.before.loan) != _drawn(each.loan)]
+    if drawn:
+        tx.execute(
+            SAVE_DRAWN,
+            {
+                "ids": rows.texts([loan.id for loan in drawn]), "until": [loan.undrawn_until for loan in drawn],
+                "principal": rows.int8s([loan.principal.minor for loan in drawn]),
+                "holders": rows.texts([written(loan.holders) for loan in drawn]),
+                "undrawn": rows.int8s([loan.to_draw.minor for loan in drawn]),
+            },
+        )  # fmt: skip
     kept = [(each.loan.id, each.event) for each in told if each.event is not None]
     if kept:
         tx.execute(INSERT_EVENTS, {"now": tx.now, **_columns([_kept(loan_id, event) for loan_id, event in kept])})
     changed = [row for each in told for row in _changed(each)]
     if changed:
         tx.execute(SAVE_OBLIGATIONS, _columns(changed))
+
+
+def _drawn(loan: Loan) -> tuple[Money, Money | None, date | None]:
+    return loan.principal, loan.undrawn, loan.undrawn_until
 
 
 ENCODED: dict[type, Callable[[Sequence[Any]], rows.Encoded]] = {str: rows.texts, int: rows.int8s, date: rows.dates}

@@ -15,7 +15,7 @@ from farthing.kit.ids import bare
 from farthing.kit.inputs import Amount, Code, Few, Id, Instalments, OrganisationName, Purpose
 from farthing.kit.money import Money, total
 from farthing.lending.owed import Component, StandingInstalment
-from farthing.products.model import MONTHLY, USUAL_REPAYING, Floating, InstalmentFee, Repaying, Schedule
+from farthing.products.model import MONTHLY, USUAL_REPAYING, Floating, InstalmentFee, PaymentsOut, Repaying, Schedule
 
 State = Literal["accepted", "funded", "active", "closed", "cancelled"]
 Standing = Literal["accepted", "funded", "active", "closed", "cancelled", "charged_off", "written_off"]
@@ -59,7 +59,8 @@ class Conditions:
     it. ``instalment_fee``: what each instalment bears beside; ``late_fee``: what a missed one costs once. ``origination``: the
     fee for granting it as a part of it, due with the first instalment or (``fee_kept_back``) kept back of the payment out.
     ``repaying``: what money does that comes in. ``penalty_on`` (what is overdue, or its principal), ``tolerance``, and
-    ``penalty_multiple`` of the rate, if agreed: the penalty. ``floating``: what the rate follows, at the day of the offer."""
+    ``penalty_multiple`` of the rate, if agreed: the penalty. ``floating``: what the rate follows, at the day of the offer.
+    ``payments_out``: in how many payments what is agreed is paid out at most, and by when; none: at once."""
 
     product: str
     version: str
@@ -83,12 +84,14 @@ class Conditions:
     repaying: Repaying = USUAL_REPAYING
     floating: Floating | None = None
     penalty_multiple: Decimal | None = None
+    payments_out: PaymentsOut | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What the bank would lend now: nothing moves until it is accepted, and it lapses after ``expires_on``. ``fee`` is for
-    granting the loan; ``total_cost`` is interest and all fees together."""
+    granting the loan; ``total_cost`` is interest and all fees together. ``first``: what of it is paid out first, where that is
+    not all: schedule and cost are of that, and the rest is asked for later."""
 
     id: str
     party_id: str
@@ -104,6 +107,12 @@ class Offer:
     made_on: date
     expires_on: date
     replaces: str | None = None
+    first: Money | None = None
+
+    @property
+    def paid_first(self) -> Money:
+        """What is paid out once it is signed."""
+        return self.amount if self.first is None else self.first
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,8 @@ class Loan:
     ``contract_id`` and ``pays_on`` are set once its contract is drawn: it holds for that day of payment and for no other.
     ``given_up_on``: since when the books hold no claim for it (charged off, or written off). ``owed_back``: what was paid too
     much. ``replaces``: the loan that is paid off out of this one when that is paid out. ``resets_on``: its next reset.
+    ``principal`` is what was paid out so far, or is first; ``undrawn`` what is agreed beside it and not paid out, if anything,
+    which may be asked for up to ``undrawn_until``, known once the first money is paid.
     """
 
     id: str
@@ -135,6 +146,8 @@ class Loan:
     owed_back: Money | None = None
     replaces: str | None = None
     resets_on: date | None = None
+    undrawn: Money | None = None
+    undrawn_until: date | None = None
 
     @property
     def short_id(self) -> str:
@@ -150,6 +163,16 @@ class Loan:
     def outstanding(self) -> Money:
         """Principal not yet repaid."""
         return total([each.principal_left for each in self.instalments], self.principal.currency)
+
+    @property
+    def to_draw(self) -> Money:
+        """What is agreed and not paid out, nothing where there is none."""
+        return self.principal * 0 if self.undrawn is None else self.undrawn
+
+    @property
+    def agreed(self) -> Money:
+        """What was paid out, and what may still be asked for."""
+        return self.principal + self.to_draw
 
     @property
     def written_off(self) -> Money:
@@ -250,13 +273,15 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """Ask for a loan of a product; ``instalments`` is their number."""
+    """Ask for a loan of a product; ``instalments`` is their number. ``first``: what of it is to be paid out first, where the
+    product pays out in parts; else all of it."""
 
     party_id: Id
     product: Id
     amount: Amount
     instalments: Instalments
     purpose: Purpose
+    first: Amount | None = None
 
 
 @dataclass(frozen=True, slots=True)

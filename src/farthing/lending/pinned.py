@@ -99,6 +99,7 @@ def conditions_of(terms: LoanTerms, periods: int) -> Conditions:
         repaying=terms.repaying,
         floating=terms.rate.floating,
         penalty_multiple=terms.penalty.multiple,
+        payments_out=terms.payments_out,
     )
 
 

@@ -22,6 +22,16 @@ OUT_OF_PRODUCT = declined(
     "{product} lends {least} to {most} in {fewest} to {longest} instalments; {asked} was asked for.",
     "{product_zh} 可借 {least} 至 {most}，{fewest} 至 {longest} 期；申请的是 {asked}。",
 )
+PAID_OUT_AT_ONCE = declined(
+    "lending.paid_out_at_once",
+    "{product} is paid out at once; leave out what is to be paid first, and ask for what is needed.",
+    "{product_zh} 一次性放款；请不要填写首次放款金额，按所需金额申请。",
+)
+FIRST_OUTSIDE = declined(
+    "lending.first_outside",
+    "{first} cannot be paid out first: it is {least} at least, and at most the {amount} that is asked for.",
+    "首次放款金额 {first} 不符：最低 {least}，最高为申请金额 {amount}。",
+)
 PARTY_KIND = declined(
     "lending.party_kind",
     "{product} is lent to {kinds} alone, and the borrower is a {kind}; choose another product.",
@@ -41,6 +51,11 @@ SHARES_WRONG = declined(
     "lending.shares_do_not_sum",
     "The funders' shares sum to {shares}, not to the principal {principal}.",
     "各出资份额合计 {shares}，不等于本金 {principal}。",
+)
+UNDRAWN_SHARED = declined(
+    "lending.undrawn_shared",
+    "Loan {loan_id} is paid out in parts, which the own book alone funds; name nobody else.",
+    "贷款 {loan_id} 分次放款，只能由本机构出资；请勿列入其他出资人。",
 )
 LENDER_UNNAMED = declined(
     "lending.lender_unnamed",

@@ -27,26 +27,29 @@ from farthing.lending.model import (
 from farthing.lending.refusals import (
     AGE_OUTSIDE,
     CONTRACT_DAY_PASSED,
+    FIRST_OUTSIDE,
     LENDER_UNNAMED,
     MORE_THAN_DUE,
     NOTHING_DUE,
     OFFER_CHANGED,
     OFFER_EXPIRED,
     OUT_OF_PRODUCT,
+    PAID_OUT_AT_ONCE,
     PARTY_KIND,
     SHARES_WRONG,
+    UNDRAWN_SHARED,
     WRONG_STATE,
 )
 from farthing.parties.model import Party
 from farthing.parties.rules import age_years, require_level
-from farthing.products.model import LoanTerms
+from farthing.products.model import LoanTerms, Schedule
 
 STATES_ZH = {"accepted": "已接受", "funded": "待签署", "active": "已放款", "closed": "已结清", "cancelled": "已放弃"}
 KINDS_ZH = {"person": "个人", "organisation": "机构"}
 
 
 def check_application(terms: LoanTerms, command: Apply) -> None:
-    """Refuse an amount or a number of instalments that the product does not lend."""
+    """Refuse an amount or a number of instalments that the product does not lend, or what it does not pay out first."""
     positive(command.amount)
     least, most = terms.principal.min, terms.principal.max
     inside = least <= command.amount <= most
@@ -60,6 +63,16 @@ def check_application(terms: LoanTerms, command: Apply) -> None:
             longest=terms.instalments.max,
             asked=f"{command.amount} x {command.instalments}",
         )
+    if command.first is not None:
+        _check_first(terms, command.amount, command.first)
+
+
+def _check_first(terms: LoanTerms, amount: Money, first: Money) -> None:
+    """Refuse to pay out a part first of a product that is paid out at once, or less than it lends, or more than is asked for."""
+    if terms.payments_out is None:
+        raise PAID_OUT_AT_ONCE(product=terms.name.en, product_zh=terms.name.zh)
+    if not terms.principal.min <= first <= amount:
+        raise FIRST_OUTSIDE(first=str(first), least=str(terms.principal.min), amount=str(amount))
 
 
 def check_eligible(terms: LoanTerms, borrower: Party, on: date) -> None:
@@ -86,11 +99,17 @@ def check_eligible(terms: LoanTerms, borrower: Party, on: date) -> None:
 
 def burden(offered: Offer) -> Money:
     """What the instalment that weighs most takes of a month, rounded up: of one that comes every two weeks more, of one that
-    comes every three months a third. A down payment takes nothing of it: it comes out of what is paid out."""
+    comes every three months a third. A down payment takes nothing of it: it comes out of what is paid out. Where a part is
+    paid out first, as if all were."""
     rows = [item.amount for item in offered.schedule if item.due_on > offered.made_on]
     apart = offered.conditions.schedule.apart(len(rows))
     most = max(Fraction(amount.minor) / months for amount, months in zip(rows, apart, strict=True))
-    return Money(-int(-most // 1), offered.amount.currency)
+    return Money(-int(-most * offered.amount.minor // offered.paid_first.minor), offered.amount.currency)
+
+
+def monthly(instalment: Money, schedule: Schedule, agreed: Money, drawn: Money) -> Money:
+    """What an instalment takes of a month, rounded up; of a loan that is not all drawn, as if all were."""
+    return Money(-int(-instalment.minor * agreed.minor // (drawn.minor * schedule.months)), instalment.currency)
 
 
 def check_accept(offer: Offer, amount: Money, total_cost: Money, on: date) -> None:
@@ -104,10 +123,13 @@ def check_accept(offer: Offer, amount: Money, total_cost: Money, on: date) -> No
 
 
 def check_holders(loan: Loan, holders: Sequence[Holder]) -> None:
-    """Refuse shares that do not sum to the principal, to the minor unit, and a lender whom no contract could name."""
+    """Refuse shares that do not sum to the principal, to the minor unit, a lender whom no contract could name, and any but the
+    own book of a loan that is paid out in parts."""
     for holder in holders:
         positive(holder.share)
     check_named(holders)
+    if loan.undrawn is not None and lenders(holders):
+        raise UNDRAWN_SHARED(loan_id=loan.id)
     shares = total([holder.share for holder in holders], loan.principal.currency)
     if shares != loan.principal:
         raise SHARES_WRONG(shares=str(shares), principal=str(loan.principal))

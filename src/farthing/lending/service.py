@@ -13,9 +13,10 @@ from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.kernel import errands
 from farthing.kernel.day import PIECE, CloseStep
-from farthing.kernel.operation import Asked, Call, operation, sole
+from farthing.kernel.operation import Asked, Call, decode, operation, sole
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
+from farthing.kit.canonical import plain
 from farthing.kit.errors import Declined
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.inputs import Id, PageSize
@@ -72,8 +73,8 @@ def applied(tx: Tx, asked: Asked) -> Application:
 def apply(tx: Tx, command: Apply) -> Asked:
     """Ask for a loan: a credit decision at once and, if it is yes, an offer up to the limit it found.
 
-    Refuses ``lending.outside_product``, ``lending.not_yours``, ``policy.*``, ``lending.party_kind``,
-    ``parties.level_too_low``, ``lending.age_outside`` and what ``credit`` refuses.
+    Refuses ``lending.outside_product``, ``lending.paid_out_at_once``, ``lending.first_outside``, ``lending.not_yours``,
+    ``policy.*``, ``lending.party_kind``, ``parties.level_too_low``, ``lending.age_outside`` and what ``credit`` refuses.
     """
     _own(tx, command.party_id, command.product)
     terms = products.loan_terms(tx, command.product)
@@ -83,7 +84,8 @@ def apply(tx: Tx, command: Apply) -> Asked:
     check_verification(policy, party.verification_level)
     rules.check_eligible(terms, party, tx.business_date)
     request = RequestDecision(command.party_id, terms.product, command.amount, command.instalments)
-    return credit.ask_bureau(tx, request, offer_by_report, {"purpose": command.purpose})
+    first = {} if command.first is None else {"first": plain(command.first)}
+    return credit.ask_bureau(tx, request, offer_by_report, {"purpose": command.purpose, **first})
 
 
 @operation(
@@ -96,7 +98,9 @@ def offer_by_report(tx: Tx, command: BureauAnswered) -> Application:
     if not decision.approved:
         return Application(decision.id, False, decision.limit, None)
     try:
-        offer = offering.checked(tx, decision, str((asked.about or {})["purpose"]), asked.replaces)
+        about = asked.about or {}
+        first = decode(Money, about["first"]) if "first" in about else None
+        offer = offering.checked(tx, decision, str(about["purpose"]), asked.replaces, first)
     except Declined:  # the decision stands; who asks what came of it is told why there is no offer
         return Application(decision.id, True, decision.limit, None)
     store.insert_offer(tx, offer)
@@ -126,7 +130,7 @@ def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
         offer_id=offered.id,
         decision_id=offered.decision_id,
         purpose=offered.purpose,
-        principal=offered.amount,
+        principal=offered.paid_first,
         conditions=offered.conditions,
         state="accepted",
         holders=(),
@@ -138,13 +142,14 @@ def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
         closed_on=None,
         instalments=life.planned(offered.amount.currency, plan),
         replaces=offered.replaces,
+        undrawn=None if offered.first is None else offered.amount - offered.first,
     )
     if not store.insert_loan(tx, accepted):
         raise Collision("the offer is being accepted by somebody else")
     life_store.keep_plan(tx, loan_id, plan, tx.business_date)
     use = products.loan_terms(tx, accepted.conditions.product, accepted.conditions.version).use
     instalment = rules.burden(offered)
-    product, amount = accepted.conditions.product, accepted.principal
+    product, amount = accepted.conditions.product, accepted.agreed
     owing.take(tx, Take(loan_id, accepted.party_id, accepted.decision_id, product, use, amount, instalment))
     return accepted
 

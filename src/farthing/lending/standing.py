@@ -17,7 +17,8 @@ OPEN = ("accepted", "funded", "active")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A loan on a day: ``due`` is what falls due by then, ``settlement`` what pays it off, ``days_late`` days past due."""
+    """A loan on a day: ``due`` is what falls due by then, ``settlement`` what pays it off, ``days_late`` days past
+    due; ``undrawn`` what is agreed beside ``principal`` and may still be paid out."""
 
     loan_id: str
     party_id: str
@@ -28,6 +29,7 @@ class Standing:
     due: Money
     settlement: Money
     days_late: int
+    undrawn: Money
 
     @property
     def open(self) -> bool:
@@ -36,5 +38,5 @@ class Standing:
 
     @property
     def owed(self) -> Money:
-        """What is owed of it, or will be once it is paid out; nothing once it is over."""
-        return self.principal if self.open and self.state != "active" else self.outstanding
+        """What is owed of it, or may be once all of it is paid out; nothing once it is over."""
+        return self.undrawn + (self.principal if self.open and self.state != "active" else self.outstanding)

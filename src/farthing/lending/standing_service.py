@@ -10,7 +10,7 @@ from farthing.credit.owing import service as owing
 from farthing.db.tx import Tx
 from farthing.lending import life, refusals, store
 from farthing.lending.life import Life
-from farthing.lending.standing import Standing
+from farthing.lending.standing import OPEN, Standing
 
 
 def standings(tx: Tx, loan_ids: Sequence[str], on: date | None = None) -> dict[str, Standing]:
@@ -51,9 +51,10 @@ def _standing(found: Life, on: date) -> Standing:
     loan, nothing = found.loan, found.loan.principal * 0
     kept = loan.id, loan.party_id, loan.conditions.product, loan.state, loan.principal
     if loan.state != "active":
-        return Standing(*kept, nothing, nothing, nothing, 0)
+        undrawn = loan.to_draw if loan.state in OPEN else nothing
+        return Standing(*kept, nothing, nothing, nothing, 0, undrawn)
     state = life.stands(found, on)
     return Standing(
         *kept, loan.outstanding, life.due_of(found.currency, state, on), life.settlement_of(found, state, on).amount,
-        life.days_past_due(loan, on),
+        life.days_past_due(loan, on), loan.to_draw,
     )  # fmt: skip

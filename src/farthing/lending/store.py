@@ -24,10 +24,10 @@ from farthing.lending.owed import StandingInstalment
 
 INSERT_OFFER: LiteralString = """
     INSERT INTO loan_offer (id, party_id, decision_id, purpose, currency, amount_minor, fee_minor, conditions, schedule,
-                            total_interest_minor, annual_percentage_rate, made_on, expires_on, replaces)
+                            total_interest_minor, annual_percentage_rate, made_on, expires_on, replaces, first_minor)
     VALUES (%(id)s, %(party_id)s, %(decision_id)s, %(purpose)s, %(currency)s, %(amount_minor)s, %(fee_minor)s,
             %(conditions)s, %(schedule)s, %(total_interest_minor)s, %(annual_percentage_rate)s, %(made_on)s,
-            %(expires_on)s, %(replaces)s)
+            %(expires_on)s, %(replaces)s, %(first_minor)s)
 """
 FIND_OFFER: LiteralString = "SELECT * FROM loan_offer WHERE id = %(offer_id)s"
 OFFER_OWNER: LiteralString = "SELECT party_id FROM loan_offer WHERE id = %(id)s"
@@ -37,15 +37,16 @@ LIST_OFFERS: LiteralString = """
 """Ids of decisions ascend in time; those of offers and loans are derived, and do not."""
 INSERT_LOAN: LiteralString = """
     INSERT INTO loan (id, party_id, offer_id, decision_id, purpose, currency, principal_minor, conditions,
-                      state, holders, accepted_at, accepted_on, replaces)
+                      state, holders, accepted_at, accepted_on, replaces, undrawn_minor)
     VALUES (%(id)s, %(party_id)s, %(offer_id)s, %(decision_id)s, %(purpose)s, %(currency)s, %(principal_minor)s,
-            %(conditions)s, 'accepted', '[]', %(accepted_at)s, %(accepted_on)s, %(replaces)s)
+            %(conditions)s, 'accepted', '[]', %(accepted_at)s, %(accepted_on)s, %(replaces)s,
+            %(undrawn_minor)s)
     ON CONFLICT (id) DO NOTHING
 """
 COLUMNS: LiteralString = """
     id, party_id, offer_id, decision_id, purpose, currency, principal_minor, conditions::text, state, holders::text, contract_id,
     pays_on, accepted_at, accepted_on, disbursed_on, closed_on, as_of_on, given_up_on, owed_back_minor, replaces,
-    resets_on
+    resets_on, undrawn_minor, undrawn_until
 """
 """A loan's row. What thousands of loans share comes as text, and is read once."""
 FIND_LOAN: LiteralString = "SELECT " + COLUMNS + "FROM loan WHERE id = %(loan_id)s"
@@ -92,6 +93,7 @@ def insert_offer(tx: Tx, offer: Offer) -> None:
             "made_on": offer.made_on,
             "expires_on": offer.expires_on,
             "replaces": offer.replaces,
+            "first_minor": offer.first.minor if offer.first else None,
         },
     )
 
@@ -123,6 +125,7 @@ def insert_loan(tx: Tx, loan: Loan) -> bool:
             "accepted_at": loan.accepted_at,
             "accepted_on": loan.accepted_on,
             "replaces": loan.replaces,
+            "undrawn_minor": loan.to_draw.minor,
         },
     )
     return inserted == 1
@@ -252,6 +255,7 @@ def _offer(row: Row) -> Offer:
         made_on=row["made_on"],
         expires_on=row["expires_on"],
         replaces=row["replaces"],
+        first=Money(row["first_minor"], currency) if row["first_minor"] is not None else None,
     )
 
 
@@ -279,6 +283,8 @@ def loan_of(row: Row, instalments: tuple[StandingInstalment, ...]) -> Loan:
         owed_back=Money(row["owed_back_minor"], currency) if row["owed_back_minor"] else None,
         replaces=row["replaces"],
         resets_on=row["resets_on"],
+        undrawn=Money(row["undrawn_minor"], currency) if row["undrawn_minor"] else None,
+        undrawn_until=row["undrawn_until"],
     )
 
 

@@ -15,6 +15,7 @@ from farthing.ledger.model import JournalEntry
 from farthing.lending import entries, flows, life
 from farthing.lending.acts import entries as acts
 from farthing.lending.acts.entries import Places
+from farthing.lending.draws.model import UNDRAWN, last_day
 from farthing.lending.flows import Flow
 from farthing.lending.life import Life
 from farthing.lending.lives import loan as lives
@@ -53,11 +54,16 @@ def begin(
     fact = Event(on, "pay_out", accepted.loan.principal.minor, name=event_id)
     follows = accepted.loan.conditions.floating
     resets_on = next_reset(follows.resets, on, on) if follows else None
-    begun = replace(accepted, loan=replace(accepted.loan, state="active", disbursed_on=on, resets_on=resets_on))
+    until = last_day(accepted.loan, on)
+    begun = replace(
+        accepted, loan=replace(accepted.loan, state="active", disbursed_on=on, resets_on=resets_on, undrawn_until=until)
+    )
     state = life.stands(begun, on)
     step(state, fact)
     loan = life.view(begun, state, on)
-    kept = {} if pays_off is None else {PAYS_OFF: {"loan": loan.replaces, "minor": pays_off.minor}}
+    kept: dict[str, Any] = {} if pays_off is None else {PAYS_OFF: {"loan": loan.replaces, "minor": pays_off.minor}}
+    if until is not None:
+        kept[UNDRAWN] = {"minor": loan.to_draw.minor, "until": until.isoformat()}
     event = LoanEvent(
         1, event_id, fact.do, on, loan.principal, {**life.about_of(fact), **kept}, (), loan.outstanding, loan.state, at
     )
@@ -87,7 +93,7 @@ def bring(before: Life, state: lives.Loan, on: date) -> Told:
 
 def mark_of(told: Life) -> str:
     """What interest that is recognised is called by beside its instalment, once an event may have moved it: the last event."""
-    plain = all(event.kind in ("pay_out", *life.PAYING) and event.told_on == event.on for event in told.events)
+    plain = all((event.number == 1 or event.kind in life.PAYING) and event.told_on == event.on for event in told.events)
     return "" if plain else f":{len(told.events)}"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from farthing.kit.money import EXPONENTS
 from farthing.kit.rates import DAY_COUNTS
 from farthing.kit.tables import Table
-from farthing.products import floating, loan_fees, loan_repaying, loan_schedule, reading
+from farthing.products import floating, loan_fees, loan_payments_out, loan_repaying, loan_schedule, reading
 from farthing.products.model import (
     MONTHLY,
     CoLending,
@@ -92,6 +92,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         schedule=schedule,
         repaying=loan_repaying.read(table, allocation, method, rate.day_count, schedule, fees),
         top_up=_top_up(table, instalments),
+        payments_out=loan_payments_out.read(table, funding, fees, schedule),
     )
     table.close()
     return terms

@@ -225,12 +225,20 @@ class ToppingUp:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentsOut:
+    """In how many payments what is agreed is paid out at most, and within how many days of the first one."""
+
+    at_most: int
+    within_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class LoanTerms:
     """A loan product, decoded. Every name in it is one of the closed sets in ``products/loan.py``.
 
     An offer stands ``offer_days``; what was accepted may be signed and paid out for ``completion_days``, then it
     lapses: never under a version from before products said it. ``top_up``: whether a running loan may be paid off out of a
-    larger new one; none: it may not.
+    larger new one; none: it may not. ``payments_out``: whether what is agreed may be paid out in parts; none: at once.
     """
 
     kind: ClassVar[str] = "loan"
@@ -258,6 +266,7 @@ class LoanTerms:
     schedule: Schedule = MONTHLY
     repaying: Repaying = USUAL_REPAYING
     top_up: ToppingUp | None = None
+    payments_out: PaymentsOut | None = None
 
     @property
     def late_annual(self) -> Decimal:

@@ -108,6 +108,7 @@ class LoanTerms:
     fees: Words | None = None
     decision: Words | None = None
     floating: Words | None = None
+    payments_out: Words | None = None
     trust: Words = SANDBOX_TRUST
     partners: tuple[ContractParty, ...] = ()
     lenders: tuple[LenderShare, ...] = ()

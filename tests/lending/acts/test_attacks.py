@@ -78,7 +78,7 @@ def cost(house: House) -> Decimal:
     loan = house.loan(house.made)
     assert loan.disbursed_on is not None
     paid = [(each.due_on, each.amount + each.penalty) for each in loan.instalments]
-    return annual_percentage_rate(loan.principal, loan.disbursed_on, paid)
+    return annual_percentage_rate([(loan.disbursed_on, loan.principal)], paid)
 
 
 def ceiling(house: House) -> Decimal:

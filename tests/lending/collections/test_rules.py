@@ -28,7 +28,7 @@ def yuan(amount: int) -> Money:
 
 
 def stands(late: int = 5) -> Standing:
-    return Standing("loan_1", "party_1", "shop", "active", yuan(500), yuan(500), yuan(90), yuan(510), late)
+    return Standing("loan_1", "party_1", "shop", "active", yuan(500), yuan(500), yuan(90), yuan(510), late, NOTHING)
 
 
 def hold(state: str, until: date | None = None) -> Hardship:

@@ -149,7 +149,7 @@ def test_an_offer_of_the_bank_and_its_flows_cost_the_same() -> None:
         Money.parse("8000", "CNY"), Decimal("0.12"), "actual/365", start, monthly_dates(start, 12), Money(9900, "CNY")
     )
     items = build("equal_instalment", plan)
-    offered = annual_percentage_rate(plan.principal, start, [(item.due_on, item.amount) for item in items])
+    offered = annual_percentage_rate([(start, plan.principal)], [(item.due_on, item.amount) for item in items])
     paid = [{"on": item.due_on.isoformat(), "payment": item.amount.plain()} for item in items]
     assert asked({"on": "2026-01-10", "advance": "8000"}, *paid)["rates"]["effective"]["annual"] == f"{offered:f}"
 

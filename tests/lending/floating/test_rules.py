@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.lending import life, telling
+from farthing.lending.acts.cost import annual_cost
 from farthing.lending.acts.model import LowerRate
-from farthing.lending.acts.rules import annual_cost, check, fact_of
+from farthing.lending.acts.rules import check, fact_of
 from farthing.lending.audit import rules as audit
 from farthing.lending.floating import history, rules
 from farthing.lending.life import Life

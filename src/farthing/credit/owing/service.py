@@ -56,6 +56,25 @@ def repay_all(tx: Tx, left: Sequence[tuple[str, Money, int]]) -> None:
         raise InvariantBroken(f"of {len(left)} loans that were repaid some are not in the register of what is owed")
 
 
+def let_go(tx: Tx, gone: Sequence[tuple[str, int]]) -> None:
+    """Less is agreed of commitments than was, by so many minor units that will not be paid out: (id, minor)."""
+    if gone and register.let_go(tx, gone) != len(gone):
+        raise InvariantBroken(
+            f"of {len(gone)} loans of which less is agreed some are not in the register of what is owed"
+        )
+
+
+def raise_owed(tx: Tx, commitment_id: str, owed: Money, undrawn: Money, instalment: Money, instalments: int) -> None:
+    """More of what was agreed is to be paid out: the limit is reckoned again for all that is ``owed`` then in the ``instalments``
+    that are left, beside what stays ``undrawn``, and the register keeps the larger ``instalment``. Refuses as :func:`take`."""
+    taken = _found(tx, commitment_id)
+    register.lock_borrower(tx, taken.party_id)
+    others = [each for each in _open(tx, taken.party_id) if each.id != taken.id]
+    rest = Owed(taken.product, taken.use, undrawn, instalment * 0)
+    _check(tx, taken.party_id, taken.decision_id, taken.use, owed, others, rest, instalments)
+    register.save_instalment(tx, commitment_id, instalment)
+
+
 def end(tx: Tx, commitment_id: str, *, written_off: bool = False) -> Commitment:
     """End a commitment: repaid or written off where it was paid out, withdrawn where it was not. It takes no more of the limit,
     and nobody stands for it any more."""
@@ -106,7 +125,10 @@ def _open(tx: Tx, party_id: str) -> list[Commitment]:
     return [each for each in register.of_party(tx, party_id) if each.open]
 
 
-def _check(tx: Tx, party_id: str, decision_id: str, use: str, amount: Money, others: list[Commitment]) -> None:
+def _check(
+    tx: Tx, party_id: str, decision_id: str, use: str, amount: Money, others: list[Commitment], rest: Owed | None = None,
+    instalments: int | None = None,
+) -> None:  # fmt: skip
     found = store.find_decision(tx, decision_id)
     if found is None:
         raise rules.DECISION_UNKNOWN(decision_id=decision_id)
@@ -115,11 +137,13 @@ def _check(tx: Tx, party_id: str, decision_id: str, use: str, amount: Money, oth
         each for each in others if each.id != inputs.replaces
     ]  # paid off in the transaction that pays this one out
     card = load(store.scorecard_source(tx, decision.scorecard_sha256), decision.scorecard)
-    now = replace(inputs, here=here(tx, party_id, others))
+    now = replace(inputs, here=(*here(tx, party_id, others), *([rest] if rest else ())))
+    if instalments is not None:
+        now = replace(now, instalments=instalments, fewest=min(instalments, now.fewest))
     rules.check_limit(card.subject, now, amount)
     if inputs.party_kind == "person" and use == "consumption":
         owed = total([each.owed for each in others if each.use == use], amount.currency)
-        check_person_credit(products.policy_in_force(tx), owed + amount)
+        check_person_credit(products.policy_in_force(tx), owed + amount + (rest.owed if rest else owed * 0))
 
 
 def _found(tx: Tx, commitment_id: str) -> Commitment:

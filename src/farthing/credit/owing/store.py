@@ -36,6 +36,15 @@ SAVE_OWED: LiteralString = """
     FROM unnest(%(ids)s::text[], %(owed)s::bigint[], %(days_late)s::integer[]) AS new (id, owed, days_late)
     WHERE credit_commitment.id = new.id
 """
+LET_GO: LiteralString = """
+    UPDATE credit_commitment SET owed_minor = credit_commitment.owed_minor - new.minor,
+        agreed_minor = credit_commitment.agreed_minor - new.minor,
+        instalment_minor = ceil(credit_commitment.instalment_minor::numeric
+            * (credit_commitment.agreed_minor - new.minor) / credit_commitment.agreed_minor)::bigint
+    FROM unnest(%(ids)s::text[], %(minor)s::bigint[]) AS new (id, minor)
+    WHERE credit_commitment.id = new.id
+"""
+SAVE_INSTALMENT: LiteralString = "UPDATE credit_commitment SET instalment_minor = %(minor)s WHERE id = %(id)s"
 OPEN_OF: LiteralString = """
     SELECT * FROM credit_commitment WHERE party_id = ANY(%(party_ids)s) AND state IN ('taken', 'drawn') ORDER BY taken_on, id
 """
@@ -119,6 +128,18 @@ def save_owed(tx: Tx, left: Sequence[tuple[str, Money, int]]) -> int:
         "owed": rows.int8s([owed.minor for _, owed, _ in left]), "days_late": rows.int4s([days for _, _, days in left]),
     }  # fmt: skip
     return tx.execute(SAVE_OWED, values)
+
+
+def let_go(tx: Tx, gone: Sequence[tuple[str, int]]) -> int:
+    """Less is agreed of commitments, and owed, by so many minor units, and as a part of that is taken of a month: (id, minor);
+    answers how many."""
+    ids, minor = zip(*gone, strict=True)
+    return tx.execute(LET_GO, {"ids": rows.texts(ids), "minor": rows.int8s(minor)})
+
+
+def save_instalment(tx: Tx, commitment_id: str, instalment: Money) -> None:
+    """Keep what a commitment takes of a month."""
+    tx.execute(SAVE_INSTALMENT, {"id": commitment_id, "minor": instalment.minor})
 
 
 def open_of(tx: Tx, party_ids: Sequence[str]) -> list[Commitment]:

@@ -120,6 +120,15 @@ def recovered(loan: Loan, split: Split, places: Places) -> Lines:
     return {places.wallet: split.lost, into: -split.lost}
 
 
+def paid_out(loan: Loan, split: Split, places: Places) -> Lines:
+    """More of what was agreed is paid out.
+
+    assets:loans:L                    amount
+        liabilities:wallets:B         -amount
+    """
+    return {principal_account(loan): split.principal, places.wallet: -split.principal}
+
+
 def refunded(loan: Loan, split: Split, places: Places) -> Lines:
     """What was paid too much is given back.
 
@@ -137,11 +146,15 @@ def _lines(loan: Loan, split: Split, before: bool, places: Places, aside: Lines)
         return goodwill(loan, split, before, places)
     if kind in GIVES_UP:
         return given_up(loan, split, before, places, aside)
-    simple: dict[str, Callable[[Loan, Split, Places], Lines]] = {"recover": recovered, "refund_credit": refunded}
+    simple: dict[str, Callable[[Loan, Split, Places], Lines]] = {
+        "recover": recovered, "refund_credit": refunded, "pay_out": paid_out,
+    }  # fmt: skip
     return simple[kind](loan, split, places) if kind in simple else {}
 
 
 GIVES_UP = ("charge_off", "write_off")
+FIRST = 1
+"""The number of the event by which a loan is paid out, or the first part of it."""
 
 
 def aside_of(loan: Loan, event: LoanEvent, places: Places) -> Lines:
@@ -156,7 +169,7 @@ def aside_of(loan: Loan, event: LoanEvent, places: Places) -> Lines:
 def bookings(
     loan: Loan, events: tuple[LoanEvent, ...], state: lives.Loan, on: date, places: Places
 ) -> dict[Key, Lines]:
-    """What the books should hold of a loan on a day by its fold, by what it is of; not its payment out, which stands."""
+    """What the books should hold of a loan on a day by its fold, by what it is of; not its first payment out, which stands."""
     by_name = {event.id: event for event in events}
     found: dict[Key, Lines] = {}
     before = False
@@ -165,7 +178,8 @@ def bookings(
         number = event.number if event else 0
         aside = aside_of(loan, event, places) if event else {}
         from_or_to = places_of(event, places)
-        _add(found, (split.event.on, number, split.event.do), _lines(loan, split, before, from_or_to, aside))
+        if number != FIRST:
+            _add(found, (split.event.on, number, split.event.do), _lines(loan, split, before, from_or_to, aside))
         before = before or split.event.do in GIVES_UP
     if not loan.shared:
         income = loan.conditions.roles["interest_income"]
@@ -201,6 +215,7 @@ def differences(before: dict[Key, Lines], after: dict[Key, Lines]) -> dict[Key, 
 
 
 KINDS: dict[str, tuple[str, Words]] = {
+    "pay_out": ("disbursement", Words("payment out", "放款")),
     "repay": ("repayment", Words("repayment", "还款")),
     "pay_off": ("repayment", Words("repayment", "还款")),
     "use_credit": ("credit-used", Words("what was owed back pays", "溢缴款抵扣")),

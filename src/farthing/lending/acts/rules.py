@@ -34,7 +34,7 @@ from farthing.lending.acts.model import (
     TakeRecovery,
     Waive,
 )
-from farthing.lending.cost.laws import DEAREST
+from farthing.lending.draws.model import Draw, GiveBack
 from farthing.lending.floating.history import last_reset, rate_on
 from farthing.lending.life import Life
 from farthing.lending.lives import loan as lives
@@ -42,7 +42,6 @@ from farthing.lending.lives.events import Event
 from farthing.lending.lives.names import event_named
 from farthing.lending.lives.refusals import NOT_WRITTEN_OFF, OWED, more_than_open
 from farthing.lending.model import Conditions, Loan, LoanEvent
-from farthing.lending.offering.plan import annual_percentage_rate
 from farthing.lending.owed import StandingInstalment
 from farthing.lending.pinned import penalty_at, shifts_of
 from farthing.lending.rules import require_state
@@ -122,8 +121,9 @@ NEVER_BACK = declined(
     "{event_id} is the {event} of {on}, which nobody takes back; do what undoes it instead.",
     "{event_id} 是 {on} 的{event_zh}，不可撤销；请办理相反的事项。",
 )
-NEVER = ("pay_out", "reverse", "recover", "refund_credit", "reset_rate")
-"""What is never taken back: money that left or came for good, a taking back, and what follows from a rate of elsewhere."""
+NEVER = ("pay_out", "give_back", "reverse", "recover", "refund_credit", "reset_rate")
+"""What is never taken back: money that left or came for good, what is agreed no more, a taking back, and what follows from a
+rate of elsewhere."""
 AFTER_ITS_END = ("charge", "reverse", "recover", "refund_credit")
 """What may be told of a loan that is over."""
 MONEY_IN = ("repay", "pay_off")
@@ -131,7 +131,7 @@ EASES = (*RESCHEDULES, "pause_interest", "change_rate")
 """What restructures a loan whose borrower is in difficulty."""
 
 
-def fact_of(command: Act, do: str, event_id: str, today: date, pinned: Conditions) -> Event:
+def fact_of(command: Act | Draw | GiveBack, do: str, event_id: str, today: date, pinned: Conditions) -> Event:
     """An act as the fold reads it, of a loan that pinned these conditions."""
     on = getattr(command, "on", None) or today
     fact = _FACTS[type(command)](command, Event(on, do, name=event_id))
@@ -174,6 +174,7 @@ _FACTS: dict[type, Callable[[Any, Event], Event]] = {
     GiveUp: lambda _, event: event, Recover: _money, GiveMoney: _money, RepayAsOf: _money,
     TakeRecovery: _money,
     ReverseEvent: lambda command, event: replace(event, of=command.event_id),
+    Draw: _money, GiveBack: lambda _, event: event,
 }  # fmt: skip
 
 
@@ -307,26 +308,6 @@ def asks_otherwise(before: Life, fact: Event) -> bool:
     """Whether a fact, or one that it takes back, changes what the loan asks for: money that comes and goes does not."""
     kind = _of(before, fact).kind if fact.do == "reverse" else fact.do
     return kind in ("charge", *EASES)
-
-
-def annual_cost(told: Life, on: date) -> Decimal:
-    """What a loan costs a year with all that it asks for, each on its due day, also what was forgiven: that may be taken back.
-    What being late costs by its rate is left out: the law of that is another (``policy.penalty_surcharge``)."""
-    loan, currency = told.loan, told.currency
-    assert loan.disbursed_on is not None
-    each_asks = [
-        (
-            each.due_on,
-            sum(each.owed.values()) - each.late_penalty,
-            each.owed["fee"] + each.owed["penalty"] - each.late_penalty,
-        )
-        for each in life.stands(told, on).instalments
-    ]
-    at_once = sum(asked for due_on, asked, _ in each_asks if due_on <= loan.disbursed_on)
-    if max(at_once, sum(charged for _, _, charged in each_asks)) >= loan.principal.minor:
-        return DEAREST  # were all that is charged due on the first day, nothing would have been lent
-    payments = [(due_on, Money(asked, currency)) for due_on, asked, _ in each_asks if asked > 0]
-    return annual_percentage_rate(loan.principal, loan.disbursed_on, payments)
 
 
 def shifts(before: Life, after: Loan, fact: Event, holidays: frozenset[date]) -> tuple[tuple[date, date], ...]:

@@ -28,6 +28,7 @@ from farthing.lending import keeping_service as keeping
 from farthing.lending import service as lending
 from farthing.lending.acts import entries as acts
 from farthing.lending.acts import rules
+from farthing.lending.acts.cost import annual_cost
 from farthing.lending.acts.entries import ALLOWANCE, GIVES_UP, Places
 from farthing.lending.acts.model import (
     SURPLUS,
@@ -91,8 +92,8 @@ def _act(tx: Tx, command: Act, do: str) -> Happened:
     rules.check_after(before, told.loan, fact)
     rules.check_goodwill(before, told.after, on)
     if rules.asks_otherwise(before, fact):
-        cost = rules.annual_cost(told.after, on)
-        if fact.do == "charge" or cost > rules.annual_cost(before, on):
+        cost = annual_cost(told.after, on)
+        if fact.do == "charge" or cost > annual_cost(before, on):
             check_annual_cost(products.policy_in_force(tx), cost)
     if told.entries:
         ledger.open_accounts(tx, [*entries.accounts_of(before.loan), *acts.accounts_of(before.loan, places)])

@@ -11,6 +11,7 @@ from farthing.kernel.operation import Operation, operation_of
 from farthing.kit.words import Words
 from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import CHARGED, RESCHEDULES, WAIVED
+from farthing.lending.draws import service as draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +52,7 @@ ACTS: Mapping[str, Act] = {
     "take-recovery": Act(acts.take_recovery),
     "recover": Act(acts.recover),
     "surplus": Act(acts.choose_surplus),
+    "draw": Act(draws.draw),
+    "give-back": Act(draws.give_back),
 }
 """By the word of the command line and of a page's address."""

@@ -24,6 +24,7 @@ class Clause:
 CLAUSES = (
     (Words("What it is for", "借款用途"), "purpose"),
     (Words("Where the money goes", "放款账户"), "disbursed_to"),
+    (Words("What is paid out when", "分次放款"), "payments_out"),
     (Words("How it is repaid", "还款方式"), "method"),
     (Words("How the rate is set anew", "利率重定价"), "floating"),
     (Words("What a repayment pays first", "还款冲抵顺序"), "allocation"),

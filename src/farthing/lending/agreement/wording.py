@@ -14,6 +14,7 @@ from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import total
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
+from farthing.lending.agreement.further import further
 from farthing.lending.life import buckets
 from farthing.lending.model import OWN_BOOK, Loan, Settlement
 from farthing.lending.offering.plan import Quote
@@ -141,6 +142,7 @@ def terms(
         dispute=DISPUTE,
         fees=_fees(loan, quote, replaced),
         floating=_floating(loan, reference),
+        payments_out=further(loan, product.principal.min),
         decision=Words(f"credit decision {loan.decision_id}", f"信贷决定 {loan.decision_id}"),
         partners=tuple(
             ContractParty(f"lender_{number}", each.name, each.legal_name, CREDIT_CODE, each.credit_code)

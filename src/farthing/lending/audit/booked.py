@@ -6,6 +6,7 @@ Interest that is earned is compared by account alone: on which day it was earned
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from farthing.kit.money import Money
@@ -48,7 +49,8 @@ def asked(life: Life, places: Places) -> Booked:
     first = life.events[0]
     kept = first.about.get(PAYS_OFF)
     pays_off = Money(kept["minor"], life.currency) if kept else None
-    paid_out = entries.disbursement(life.loan, places.wallet, first.on, pays_off)
+    lent = replace(life.loan, principal=first.amount)
+    paid_out = entries.disbursement(lent, places.wallet, first.on, pays_off)
     return counted([paid_out], found)
 
 

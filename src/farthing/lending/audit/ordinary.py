@@ -53,6 +53,8 @@ class Row(NamedTuple):
     given_up_on: date | None
     owed_back: int
     replaces: str | None
+    undrawn: int
+    undrawn_until: date | None
 
 
 class Event(NamedTuple):
@@ -156,6 +158,8 @@ def _claims(kept: Kept, home: str) -> Claims | None:
         or row.given_up_on is not None
         or row.owed_back
         or row.replaces is not None
+        or row.undrawn
+        or row.undrawn_until is not None
     ):
         return None
     plan = [(date.fromisoformat(due), *amounts) for due, *amounts in kept.plan]

@@ -8,16 +8,16 @@ from uuid import UUID
 from farthing.credit.owing import service as owing
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
-from farthing.kernel.operation import OPERATIONS
 from farthing.kit.errors import UNREADABLE
 from farthing.kit.findings import Finding, compared
 from farthing.ledger import service as ledger
 from farthing.ledger.model import JournalEntry, entry_id
 from farthing.lending import flows_store, store
-from farthing.lending.acts import service as acts
+from farthing.lending.acts import table_service
 from farthing.lending.acts.entries import Places
 from farthing.lending.audit import booked, ordinary, rules
 from farthing.lending.audit import store as rows
+from farthing.lending.audit.drawn import misdrawn
 from farthing.lending.audit.rules import Audit
 from farthing.lending.audit.tellings import Telling, mistold, telling
 from farthing.lending.audit.topped_up import mispaired, others_of
@@ -27,7 +27,7 @@ from farthing.lending.floating.rules import misset
 from farthing.lending.life import Life
 from farthing.payments.wallets import wallet_path
 
-ACTS = {each.name: each.command_type for each in OPERATIONS.values() if each.function.__module__ == acts.__name__}
+ACTS = {each.operation.name: each.operation.command_type for each in table_service.ACTS.values()}
 """What each operation that is an act on a loan takes."""
 
 PAGE = 500
@@ -100,6 +100,7 @@ def _compared(tx: Tx, ids: list[str]) -> list[Finding]:
         return [
             *rules.compare(life, held.get(loan_id), flows.get(loan_id, []), books),
             *(Finding("loan", loan_id, problem) for problem in mispaired(life, others)),
+            *(Finding("loan", loan_id, problem) for problem in misdrawn(life, tx.business_date)),
             *_misset(tx, life),
             *_misbooked(tx, life, entries.get(loan_id, [])),
         ]

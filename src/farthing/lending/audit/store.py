@@ -11,7 +11,7 @@ from farthing.lending.audit.ordinary import Event, Kept, Obligation, Row
 
 LOANS: LiteralString = """
     SELECT id, party_id, currency, principal_minor, conditions::text, holders::text, state, disbursed_on, closed_on,
-        as_of_on, given_up_on, owed_back_minor, replaces
+        as_of_on, given_up_on, owed_back_minor, replaces, undrawn_minor, undrawn_until
     FROM loan WHERE id = ANY(%(ids)s)
 """
 PLANS: LiteralString = "SELECT loan_id, rows FROM loan_plan WHERE loan_id = ANY(%(ids)s) AND number = 1"

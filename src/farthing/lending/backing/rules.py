@@ -116,8 +116,9 @@ def check_asked(loan: Standing, guarantor: str, most: Money, before: Guarantee |
     positive(most)
     if guarantor == loan.party_id:
         raise OWN_GUARANTOR()
-    if most > loan.principal:
-        raise GUARANTEE_BEYOND_LOAN(most=str(most), principal=str(loan.principal))
+    agreed = loan.principal + loan.undrawn
+    if most > agreed:
+        raise GUARANTEE_BEYOND_LOAN(most=str(most), principal=str(agreed))
     if before is not None and before.state != "declined" and before.most != most:
         raise GUARANTEE_STANDS(most=str(before.most))
 

@@ -13,9 +13,9 @@ from farthing.lending.model import Loan
 class Due:
     """``loan`` has only its instalments that are due, and of these only the obligations that are open.
 
-    ``events``: how many there are; ``plain``: whether all of them are the payment out and repayments, each told on its day.
-    ``outstanding``: principal that is not repaid; ``more``: whether anything is open that falls due later. ``as_of_on``: as a
-    ``Life`` has it.
+    ``events``: how many there are; ``plain``: whether all of them but the first, the payment out, are repayments, each told on
+    its day. ``outstanding``: principal that is not repaid; ``more``: whether anything is open that falls due later. ``as_of_on``:
+    as a ``Life`` has it.
     """
 
     loan: Loan

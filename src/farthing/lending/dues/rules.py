@@ -55,8 +55,9 @@ def pay(due: Due, amount: Money, wallet: str, event_id: str, at: datetime, on: d
     instalments, moved, left = _paid(due.loan, amount.minor)
     closes = not due.more and not left
     loan = replace(
-        due.loan, instalments=instalments, state="closed" if closes else "active", closed_on=on if closes else None
-    )
+        due.loan, instalments=instalments, state="closed" if closes else "active", closed_on=on if closes else None,
+        undrawn=None if closes else due.loan.undrawn,
+    )  # fmt: skip
     brought = _told(due, loan, on)
     lines = life.lines(amount.currency, moved)
     outstanding = due.outstanding - entries.sum_of(loan, (one.amount for one in lines if one.component == "principal"))

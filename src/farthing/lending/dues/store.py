@@ -19,7 +19,7 @@ TOLD: LiteralString = """
     SELECT loan.id, told.number AS events, told.outstanding_minor,
         NOT EXISTS (
             SELECT FROM loan_event AS other
-            WHERE other.loan_id = loan.id AND (other.kind NOT IN ('pay_out', 'repay') OR other.about ? 'told_on')
+            WHERE other.loan_id = loan.id AND ((other.number > 1 AND other.kind <> 'repay') OR other.about ? 'told_on')
         ) AS plain,
         EXISTS (
             SELECT FROM loan_obligation AS later

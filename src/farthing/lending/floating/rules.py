@@ -16,7 +16,7 @@ from farthing.kit.money import Money
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.lending import life
-from farthing.lending.acts.rules import annual_cost
+from farthing.lending.acts.cost import annual_cost
 from farthing.lending.floating.history import MARGIN, Figures, changes, margin_of, margin_on, rate_on
 from farthing.lending.floating.model import RateChange
 from farthing.lending.life import Life

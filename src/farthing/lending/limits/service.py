@@ -6,7 +6,7 @@ from farthing.credit.owing import service as owing
 from farthing.db.tx import Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
-from farthing.kit.money import total
+from farthing.kit.money import Money, total
 from farthing.ledger.overview import service as overview
 from farthing.ledger.overview.model import Limit
 from farthing.lending import entries
@@ -19,27 +19,41 @@ from farthing.products import service as products
 
 
 def check(tx: Tx, loan: Loan, replaced: Loan | None = None) -> None:
-    """Refuse to pay out a loan that would break a limit of the policy in force, in the transaction that pays it out.
-    ``replaced``: a loan as it was before it was paid off in this transaction, out of what is paid out: what was owed of it is
-    in the books no more, so that limits count the difference.
+    """Refuse to pay out a loan that would break a limit of the policy in force, in the transaction that pays it out. What is
+    agreed beside it and not paid out yet counts as owed by its borrower, and by us on demand. ``replaced``: a loan as it was
+    before it was paid off in this transaction, out of what is paid out: what was owed of it is in the books no more, so that
+    limits count the difference.
 
     Whoever else pays out to the borrower, or to anybody who answers for it or it for whom, waits until this transaction ends:
     what they owe is exact. What the bank as a whole has is read as it is committed at this moment, and nobody waits for that:
     payments out of one instant do not see each other. Refuses as :func:`farthing.lending.limits.rules.check`
     and :func:`farthing.lending.maturity.rules.check`.
     """
-    currency = loan.principal.currency
+    lent = total([holder.share for holder in loan.holders if holder.name == OWN_BOOK], loan.principal.currency)
+    _check(tx, loan, lent, lent, loan.to_draw.minor, replaced)
+
+
+def check_more(tx: Tx, before: Loan, after: Loan) -> None:
+    """The same of a loan of which more is paid out, as it is ``before`` and ``after``: what was agreed counted as owed
+    already."""
+    lent = after.principal - before.principal
+    _check(tx, after, lent, after.outstanding, -lent.minor, before)
+
+
+def _check(tx: Tx, loan: Loan, lent: Money, ours: Money, promised: int, beside: Loan | None) -> None:
+    """``lent``: our part of what is paid out. ``ours``: what comes back of it, with what of a loan ``beside`` it came back
+    before. ``promised``: by how many minor units more, or less, is agreed and not paid out."""
+    currency = lent.currency
     connected = everybody_beside(tx, loan.party_id)
     owing.hold(
         tx, sorted({min(connected), loan.party_id})
     )  # the first of those that belong together stands for them all
     owed = store.owed(tx, sorted(connected), currency)
-    lent = total([holder.share for holder in loan.holders if holder.name == OWN_BOOK], currency)
     policy, groups = products.policy_in_force(tx), overview.totals(tx)
-    maturity.check(tx, policy, groups, loan, lent, replaced)
+    maturity.check(tx, policy, groups, loan, ours, beside, promised)
     rules.check(
         policy, rules.books_of(groups, currency),
-        Owing(owed.get(loan.party_id, 0), sum(owed.values())), lent, entries.principal_account(loan),
+        Owing(owed.get(loan.party_id, 0) + promised, sum(owed.values()) + promised), lent, entries.principal_account(loan),
     )  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from farthing.lending.model import OWN_BOOK
 from farthing.lending.prudence.shared import own_part
 
 OWED: LiteralString = """
-    SELECT loan.party_id, loan.currency, loan.principal_minor, loan.holders, sum(due.left_minor)::bigint AS outstanding
+    SELECT loan.party_id, loan.currency, loan.principal_minor, loan.holders,
+        (sum(due.left_minor) + loan.undrawn_minor)::bigint AS outstanding
     FROM loan JOIN loan_obligation AS due ON due.loan_id = loan.id AND due.component = 'principal'
     WHERE loan.party_id = ANY(%(parties)s) AND loan.state = 'active' AND loan.currency = %(currency)s
     GROUP BY loan.id
@@ -20,7 +21,7 @@ OWED: LiteralString = """
 LARGEST: LiteralString = """
     SELECT party_id
     FROM (
-        SELECT loan.party_id, sum(due.left_minor) * (
+        SELECT loan.party_id, (sum(due.left_minor) + loan.undrawn_minor) * (
             SELECT coalesce(sum((holder -> 'share' ->> 'minor')::bigint), 0)
             FROM jsonb_array_elements(loan.holders) AS holder WHERE holder ->> 'name' = %(own)s
         ) / loan.principal_minor AS ours
@@ -52,7 +53,8 @@ BORROWERS: LiteralString = "SELECT id, party_id FROM loan WHERE id = ANY(%(loans
 
 
 def owed(tx: Tx, parties: Sequence[str], currency: str) -> dict[str, int]:
-    """What some parties owe the own book of the principal of loans that were paid out, in minor units."""
+    """What some parties owe the own book of the principal of loans that were paid out, with what is agreed of them and may still
+    be paid out, in minor units."""
     return _sums(tx.rows(OWED, {"parties": list(parties), "currency": currency}))
 
 

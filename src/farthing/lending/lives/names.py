@@ -10,7 +10,8 @@ COMPONENTS = {
 }  # fmt: skip
 """What a component is called."""
 EVENTS = {
-    "pay_out": Words("payment out", "放款"), "repay": Words("repayment", "还款"), "pay_off": Words("pay-off", "提前结清"),
+    "pay_out": Words("payment out", "放款"), "give_back": Words("giving back of what was not paid out", "放弃未提用额度"),
+    "repay": Words("repayment", "还款"), "pay_off": Words("pay-off", "提前结清"),
     "goodwill_credit": Words("goodwill credit", "商誉减免"), "merchant_refund": Words("merchant's refund", "商户退款"),
     "payout_refund": Words("return of the payment out", "放款退回"), "interest_refund": Words("refund of interest", "退息"),
     "charge": Words("charge", "收费"), "waive": Words("waiver", "减免"),

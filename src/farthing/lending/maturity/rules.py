@@ -57,23 +57,25 @@ class Position:
         return self.ready + sum(self.dated.loans[:rungs]), leaves + sum(self.dated.deposits[:rungs])
 
 
-def position(groups: Iterable[Group], dated: Dated, currency: str) -> Position:
-    """From what the groups of accounts come to, and what is dated: of savings the rest is owed on demand."""
+def position(groups: Iterable[Group], dated: Dated, currency: str, undrawn: int = 0) -> Position:
+    """From what the groups of accounts come to, and what is dated: of savings the rest is owed on demand, and with it what is
+    agreed of loans and ``undrawn``, which no account holds."""
     sums = {each.path: each.total for each in groups if each.currency == currency}
     on_demand = sum(sums.get(path, 0) for path in ON_DEMAND) - sum(dated.deposits)
-    return Position(sum(sums.get(path, 0) for path in READY), max(on_demand, 0), dated)
+    return Position(sum(sums.get(path, 0) for path in READY), max(on_demand, 0) + undrawn, dated)
 
 
-def ladder(groups: Iterable[Group], dated: Dated, currency: str) -> list[tuple[int, int]]:
-    """What comes in and goes out on each of ``RUNGS``; what the books hold beyond the others has no day."""
+def ladder(groups: Iterable[Group], dated: Dated, currency: str, undrawn: int = 0) -> list[tuple[int, int]]:
+    """What comes in and goes out on each of ``RUNGS``; what the books hold beyond the others has no day. ``undrawn`` is off the
+    books, and owed on demand."""
     here = [each for each in groups if each.currency == currency and each.path not in APART]
-    stands = position(here, dated, currency)
+    stands = position(here, dated, currency, undrawn)
     assets, owed = (
         sum(each.total for each in here if each.path.startswith(f"{root}:")) for root in ("assets", "liabilities")
     )
     pairs = [(stands.ready, stands.on_demand), *zip(dated.loans, dated.deposits, strict=True)]
     came, went = (sum(side) for side in zip(*pairs, strict=True))
-    return [*pairs, (assets - came, owed - went)]
+    return [*pairs, (assets - came, owed + undrawn - went)]
 
 
 def told(month: date, currency: str, pairs: Mapping[str, tuple[int, int]]) -> Ladder:
@@ -93,16 +95,20 @@ def dated_of(pairs: Mapping[str, tuple[int, int]]) -> Dated:
     return Dated([came for came, _ in found], [went for _, went in found])
 
 
-def check(policy: Policy, before: Position, lent: Money, comes_back: Mapping[int, int]) -> None:
+def check(
+    policy: Policy, before: Position, lent: Money, comes_back: Mapping[int, int], promised: int = 0
+) -> None:  # fmt: skip
     """Refuse ``lending.liquidity_ratio`` or ``lending.maturity_gap`` for a loan of which our part is ``lent``: the whole of it
-    leaves, and ``comes_back`` says how much of it returns within so many days, in minor units."""
+    leaves, and ``comes_back`` says how much of it returns within so many days, in minor units. ``promised``: how much
+    more is owed on demand by what is agreed beside it, or less by what of that is now lent."""
     for code, limit, share in (
         (LIQUIDITY_RATIO, policy.liquidity_ratio_min, _ratio), (MATURITY_GAP, policy.maturity_gap_min, _gap),
     ):  # fmt: skip
         if not lent or limit is None:
             continue
         came, went = before.within(limit)
-        now, after = share(came, went), share(came + comes_back[limit.days], went + lent.minor)
+        leaves = lent.minor + promised * (1 - Fraction(limit.stays))
+        now, after = share(came, went), share(came + comes_back[limit.days], went + leaves)
         part, whole = after
         if whole <= 0 or part < Fraction(limit.value) * whole:
             raise code(

@@ -60,24 +60,28 @@ def maturity_ladder(tx: Tx, month: Day | None = None) -> list[Ladder]:
 def _ladders(tx: Tx) -> dict[str, list[tuple[int, int]]]:
     groups, nothing = overview.totals(tx), Dated([0] * len(DATED), [0] * len(DATED))
     dated = store.dated(tx, tx.business_date, tx.business_date - TOO_LATE)
-    currencies = {each.currency for each in groups}
-    return {each: rules.ladder(groups, dated.get(each, nothing), each) for each in sorted(currencies)}
+    currencies, undrawn = {each.currency for each in groups}, store.undrawn(tx)
+    return {
+        each: rules.ladder(groups, dated.get(each, nothing), each, undrawn.get(each, 0)) for each in sorted(currencies)
+    }
 
 
 def _standing(tx: Tx, groups: Sequence[Group], currency: str) -> Position:
     """Where the bank stands now: balances of this moment, and what was dated at the last month's end that was kept. Money that
-    got a day since counts as owed on demand, and what was lent since as coming back on no day."""
+    got a day since counts as owed on demand, and what was lent since as coming back on no day; what borrowers may still ask for
+    of what was agreed, as owed on demand."""
     month = store.last(tx)
     kept = {} if month is None else store.of_month(tx, month).get(currency, {})
-    return rules.position(groups, rules.dated_of(kept), currency)
+    return rules.position(groups, rules.dated_of(kept), currency, store.undrawn(tx).get(currency, 0))
 
 
 def check(
-    tx: Tx, policy: Policy, groups: Sequence[Group], loan: Loan, lent: Money, replaced: Loan | None = None
+    tx: Tx, policy: Policy, groups: Sequence[Group], loan: Loan, lent: Money, replaced: Loan | None = None, promised: int = 0
 ) -> None:  # fmt: skip
     """Refuse to pay out a loan, of which our part is ``lent``, that would leave too little by the time it is asked for, in the
     transaction that pays it out. ``groups``: what the books come to now. ``replaced``: the loan that is paid off out of it, as it
-    was before: so much less leaves, and what was to come back of it does not. Refuses as
+    was before: so much less leaves, and what was to come back of it does not; or the same loan, before more of it is paid out.
+    ``promised``: how much more, in minor units, may be asked for of what is agreed. Refuses as
     :func:`farthing.lending.maturity.rules.check`."""
     if policy.liquidity_ratio_min is None and policy.maturity_gap_min is None:
         return
@@ -86,7 +90,7 @@ def check(
         was = own_part(plain(replaced.holders), replaced.principal, replaced.outstanding)
         gone = _returns(replaced, was, tx.business_date)
         leaves, comes_back = lent - min(was, lent), {days: back - gone[days] for days, back in comes_back.items()}
-    rules.check(policy, _standing(tx, groups, lent.currency), leaves, comes_back)
+    rules.check(policy, _standing(tx, groups, lent.currency), leaves, comes_back, promised)
 
 
 def _returns(loan: Loan, own: Money, on: date) -> dict[int, int]:

@@ -31,6 +31,9 @@ GOES_OUT: LiteralString = """
     SELECT currency, width_bucket(matures_on - %(on)s::date, %(days)s::integer[]) AS rung, sum(balance_minor) AS minor
     FROM deposit WHERE closed_on IS NULL AND matures_on IS NOT NULL GROUP BY 1, 2
 """
+UNDRAWN: LiteralString = """
+    SELECT currency, sum(undrawn_minor) AS minor FROM loan WHERE undrawn_minor > 0 AND state = 'active' GROUP BY currency
+"""
 INSERT: LiteralString = """
     INSERT INTO maturity_rung (id, month, currency, rung, comes_in_minor, goes_out_minor)
     SELECT %(month)s::text || ':' || currency || ':' || rung, %(month)s::date, currency, rung, came, went
@@ -56,6 +59,11 @@ def dated(tx: Tx, on: date, late_since: date) -> dict[str, Dated]:
         currency: Dated(*([side.get((currency, rung), 0) for rung in places] for side in minor))
         for currency in sorted({each for side in minor for each, _ in side})
     }
+
+
+def undrawn(tx: Tx) -> dict[str, int]:
+    """What borrowers may still ask for of what was agreed with them, in minor units by currency."""
+    return {row["currency"]: int(row["minor"]) for row in tx.rows(UNDRAWN)}
 
 
 def insert(tx: Tx, month: date, ladders: Mapping[str, Sequence[tuple[int, int]]]) -> None:

@@ -137,18 +137,20 @@ def quote(method: str, plan: Plan) -> Quote:
     """The schedule of a plan, its interest and its annual percentage rate."""
     instalments = build(method, plan)
     payments = [(item.due_on, item.amount) for item in instalments]
-    rate = annual_percentage_rate(plan.principal, plan.start_on, payments)
+    rate = annual_percentage_rate([(plan.start_on, plan.principal)], payments)
     return Quote(instalments, total_interest(instalments), rate, plan.fee)
 
 
-def annual_percentage_rate(disbursed: Money, start_on: date, payments: Sequence[tuple[date, Money]]) -> Decimal:
-    """The effective annual rate at which the payments are worth what was disbursed, to six decimals.
+def annual_percentage_rate(
+    disbursed: Sequence[tuple[date, Money]], payments: Sequence[tuple[date, Money]]
+) -> Decimal:  # fmt: skip
+    """The effective annual rate at which the payments are worth what was disbursed, each on its day, to six decimals.
 
     Of euro by Directive 2008/48/EC annex I: equal months (or weeks, remark c) and the days that are left, so that a month is a
     twelfth of a year however long it is. Elsewhere by actual days over 365; China's PBOC notice 2021 No. 3 asks for the
     comparison of all cost with the principal actually in use. Not above :data:`farthing.lending.cost.laws.DEAREST`.
     """
     paid = [Flow(day, "payment", amount) for day, amount in payments]
-    whole = credit([Flow(start_on, "advance", disbursed), *paid])
-    rate = effective(whole, intervals(whole) if disbursed.currency == "EUR" else "days/365")
+    whole = credit([*(Flow(day, "advance", amount) for day, amount in disbursed), *paid])
+    rate = effective(whole, intervals(whole) if whole.currency == "EUR" else "days/365")
     return cut(min(rate.annual, DEAREST))

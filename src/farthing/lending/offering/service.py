@@ -24,11 +24,14 @@ def offer_id(decision_id: str) -> str:
     return prefixed("offer", derived(f"offer on {decision_id}"))
 
 
-def checked(tx: Tx, decision: Decision, purpose: str, replaces: str | None = None) -> Offer:
-    """What the bank would lend now on a decision, to pay off a running loan where it ``replaces`` one; refuses
-    ``policy.annual_cost``, ``policy.early_repayment`` and, of a top-up, as :func:`farthing.lending.top_ups.rules.check`."""
+def checked(
+    tx: Tx, decision: Decision, purpose: str, replaces: str | None = None, first: Money | None = None
+) -> Offer:  # fmt: skip
+    """What the bank would lend now on a decision, to pay off a running loan where it ``replaces`` one, ``first`` a part of it
+    where that was asked for; refuses ``policy.annual_cost``, ``policy.early_repayment`` and, of a top-up, as
+    :func:`farthing.lending.top_ups.rules.check`."""
     terms = products.loan_terms(tx, decision.product)
-    command = Apply(decision.party_id, decision.product, decision.amount, decision.instalments, purpose)
+    command = Apply(decision.party_id, decision.product, decision.amount, decision.instalments, purpose, first)
     offer = _offer(tx, command, terms, decision.id, min(decision.amount, decision.limit))
     policy = products.policy_in_force(tx)
     check_annual_cost(policy, offer.annual_percentage_rate)
@@ -40,7 +43,8 @@ def checked(tx: Tx, decision: Decision, purpose: str, replaces: str | None = Non
 
 def _offer(tx: Tx, command: Apply, terms: LoanTerms, decision_id: str, amount: Money) -> Offer:
     fee = origination_fee(terms.fees.origination, amount)
-    plan = plan_of(terms, amount, fee, command.instalments, tx.business_date, holidays(tx))
+    first = command.first if command.first is not None and command.first < amount else None
+    plan = plan_of(terms, first or amount, fee, command.instalments, tx.business_date, holidays(tx))
     made = quote(terms.method, plan)
     return Offer(
         id=offer_id(decision_id),
@@ -56,4 +60,5 @@ def _offer(tx: Tx, command: Apply, terms: LoanTerms, decision_id: str, amount: M
         annual_percentage_rate=made.annual_percentage_rate,
         made_on=tx.business_date,
         expires_on=tx.business_date + timedelta(days=terms.offer_days),
+        first=first,
     )
