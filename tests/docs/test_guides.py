@@ -62,6 +62,7 @@ BLOCKS = (
     How("spread.md", "toml", "currency", HERE),
     How("products.md", "toml", "method", "tests/products/test_files.py"),
     How("products.md", "toml", "fees", "tests/products/test_files.py"),
+    How("products.md", "toml", "payments_out", "tests/products/test_files.py"),
     How("products.md", "toml", "allocation", "tests/products/test_files.py"),
     How("products.md", "toml", "rate = {reference", HERE),
     How("loans.md", "toml", "rate", "tests/docs/test_loans_guide.py"),
