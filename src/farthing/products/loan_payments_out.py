@@ -28,6 +28,8 @@ def read(table: Table, funding: Sequence[str], fees: Fees, schedule: Schedule) -
          "beside payments_out, only an amount", "在给出 payments_out 时每期费用只能为金额，不得为比例"),
         ("schedule", bool(schedule.down_payment), "may hold no down_payment beside payments_out",
          "在给出 payments_out 时不得含 down_payment"),
+        ("schedule", bool(schedule.rows), "may hold no rows beside payments_out: they are of what is paid out at once",
+         "在给出 payments_out 时不得含 rows：其按一次性放款列出"),
         ("schedule", bool(schedule.balloon), "may hold no balloon beside payments_out", "在给出 payments_out 时不得含 balloon"),
     ):  # fmt: skip
         if wrong:
