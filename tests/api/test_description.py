@@ -29,7 +29,7 @@ VERBS = {
     "open", "pause", "pay", "pledge", "post", "prove", "publish", "redeem", "register",
     "recover", "refund", "release", "renew", "repay", "replay", "request", "reschedule",
     "reset", "resume", "retire", "retry", "reverse", "revoke",
-    "send", "set", "settle", "show",
+    "send", "set", "settle", "show", "simulate",
     "sign",
     "start", "take", "top", "value", "verify", "waive", "withdraw", "witness", "write",
 }  # fmt: skip

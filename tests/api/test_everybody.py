@@ -42,6 +42,7 @@ from farthing.server import application
 from farthing.web.app import ROUTERS
 from tests.api.pages import FORMS, PAGES
 from tests.banks import Shelf
+from tests.funding.market.lenders import mandated
 from tests.lending.house import CARD, House, yuan
 
 REFUSALS = {"kernel.forbidden", "kernel.not_yours", "kernel.customer_not_there", "identity.not_signed_in"}
@@ -108,8 +109,14 @@ ONES_OWN = {
     "lending.settle",
     "lending.sign_contract",
     "market.acknowledge_warning",
+    "market.change_mandate",
     "market.lender",
+    "market.make_mandate",
+    "market.mandate",
+    "market.mandates",
+    "market.room",
     "market.simulate_loss",
+    "market.stop_mandate",
     "market.take_test",
     "parties.ask_phone_change",
     "parties.attendances",
@@ -301,6 +308,7 @@ def _town(house: House) -> Iterator[Town]:
         "version": "0" * 64,
         "attendance_id": house.bank.kernel.tidy(lambda tx: attendance.record(tx, party, "code")).id,
     }  # fmt: skip
+    ids["mandate_id"] = mandated(house.bank, house.party)
     yield Town(house, ids, list(everybody(house)))
     house.bank.kernel.database.close()
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from farthing.bank.founding import agreed
 from farthing.funding.market import lenders_service as lenders
+from farthing.funding.market import mandates_service as mandates
 from farthing.funding.market.lenders_model import Answer, SimulateLoss, TakeTest
+from farthing.funding.market.mandates_model import StopMandate
 from farthing.lending.shelf import service as loan_shelf
 from farthing.products import service as products
 from farthing.products.model import Publish
@@ -62,3 +64,8 @@ def a_grade_that_is_not_on_the_curve(bank: Bank) -> None:
     law(bank)
     command = simulation(register_person(bank))
     bank.run(lenders.simulate_loss, SimulateLoss(command.party_id, yuan("1"), 1, "Z", yuan("1"), yuan("0"), yuan("0")))
+
+
+@reproduces("market.unknown_mandate")
+def stopping_a_mandate_that_is_not_there(bank: Bank) -> None:
+    bank.run(mandates.stop_mandate, StopMandate("mandate_nothing"))

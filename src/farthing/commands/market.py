@@ -5,6 +5,7 @@ Nothing here is done in a lender's place: tests, simulations and warnings are at
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -12,10 +13,11 @@ import typer
 from farthing.commands.language import pick, say
 from farthing.commands.savings import Amount, Person, ask
 from farthing.commands.tables import Json, rows, tell
-from farthing.funding.market import knowledge, lenders_rules
+from farthing.funding.market import knowledge, lenders_rules, mandates_service
 from farthing.funding.market import lenders_service as lenders
 from farthing.funding.market.knowledge import KnowledgeTest
-from farthing.funding.market.lenders_model import Fan, Standing
+from farthing.funding.market.lenders_model import Fan, LenderStanding
+from farthing.funding.market.mandates_model import Mandate
 from farthing.funding.valuing import curve
 from farthing.funding.valuing.outcomes import FAN, MOST_LOANS
 from farthing.kit.money import Money
@@ -28,10 +30,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-STEPS = {
-    "test": Words("knowledge test", "知识测试"), "simulation": Words("simulated loss", "损失模拟"),
-    "warning": Words("acknowledged warning", "风险提示确认"),
-}  # fmt: skip
 
 
 @app.callback()
@@ -94,16 +92,40 @@ def lender(person: Person, as_json: Json = False) -> None:
     ask(lambda tx: lenders.standing_of(tx, parties.the_party(tx, person).id), as_json, _standing)
 
 
-def _standing(found: Standing) -> None:
+def _standing(found: LenderStanding) -> None:
     rows(
         Words(f"Lender {found.party_id}", f"出借人 {found.party_id}"),
         [Words("what", "项目"), Words("done", "完成情况")],
         [
             (pick(name), say("missing", "未完成") if step in found.missing else say("done", "已完成"))
-            for step, name in STEPS.items()
+            for step, name in lenders_rules.STEPS.items()
         ],
     )
     if found.good_until is not None:
         typer.echo(say(f"May lend until before {found.good_until}", f"可出借至 {found.good_until} 前一日"))
     if found.again_on is not None:
         typer.echo(say(f"May take the test again from {found.again_on} on", f"{found.again_on} 起可再次参加测试"))
+
+
+@app.command("mandates")
+def mandates(person: Person, as_json: Json = False) -> None:
+    """The mandates of a person as they stand, the newest first."""
+    ask(lambda tx: mandates_service.mandates(tx, parties.the_party(tx, person).id), as_json, _mandates)
+
+
+def _mandates(found: Sequence[Mandate]) -> None:
+    heads = (
+        Words("mandate", "委托"), Words("version", "版本"), Words("amount", "金额"), Words("one loan", "单笔上限"),
+        Words("one borrower", "单人上限"), Words("grades", "等级"), Words("rate from", "最低利率"),
+        Words("months", "期限（月）"), Words("state", "状态"),
+    )  # fmt: skip
+    lines = [
+        (
+            each.id, each.version, each.terms.amount, each.terms.per_loan, each.terms.per_borrower,
+            ", ".join(each.terms.grades) or say("all", "不限"), percent(each.terms.annual),
+            f"{each.terms.months_min}-{each.terms.months_max}",
+            say("stopped", "已停止") if each.stopped else say("in force", "有效"),
+        )
+        for each in found
+    ]  # fmt: skip
+    rows(Words("Mandates", "出借委托"), heads, lines, right=(1, 2, 3, 4, 6))

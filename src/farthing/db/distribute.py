@@ -59,6 +59,7 @@ DISTRIBUTED_BY = {
     "deposit_event": "deposit_id",
     "drawer_line": "drawer_id",
     "market_lender": "party_id",
+    "market_mandate": "id",
 }
 """By which column each table is distributed. A table stands here or in :data:`REFERENCE`: each is a decision, and a test
 fails for a table without one."""

@@ -144,7 +144,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         fee_kept_back_max=since("fee_kept_back_max", _part),
         prudence=_prudence(table, silent),
         conduct=_conduct(table, silent),
-        marketplace=_marketplace(table, silent),
+        marketplace=_marketplace(table, silent, currency),
         savings=_savings(product, table),
     )
     table.close()
@@ -170,14 +170,14 @@ def _conduct(table: Table, silent: Sequence[str]) -> Conduct | None:
     return conduct.before(_NOT_SAID) if table.older("conduct") else conduct.decode(table.table("conduct"))
 
 
-def _marketplace(table: Table, silent: Sequence[str]) -> Marketplace | None:
+def _marketplace(table: Table, silent: Sequence[str], currency: str) -> Marketplace | None:
     """What is asked of whoever lends through a marketplace; none where there may be none, or in a pack that stands since before
     packs said it."""
     if "marketplace" in silent:
         if table.has("marketplace"):
             raise table.wrong("marketplace", *_BOTH)
         return None
-    return None if table.older("marketplace") else marketplace.decode(table.table("marketplace"))
+    return None if table.older("marketplace") else marketplace.decode(table.table("marketplace"), currency)
 
 
 def _staff_alone(table: Table, article: Words) -> StaffAlone:

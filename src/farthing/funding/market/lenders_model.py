@@ -37,22 +37,23 @@ class Lender:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LenderStanding:
     """Whether a party may lend through the marketplace: nothing is ``missing``. What is there is good to the day before
     ``good_until``. ``again_on``: from when a test may be taken, where the last was not passed. ``bears``: what he can bear to
-    lose by his own figures. ``warning`` and ``article``: of the policy pack."""
+    lose of his ``net_worth``, by his own figures. ``warning`` and ``article``: of the policy pack."""
 
     party_id: str
     missing: tuple[Step, ...]
     good_until: date | None
     again_on: date | None
+    net_worth: Money | None
     bears: Money | None
     warning: Words
     article: Words
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LenderTest:
     """The knowledge test as it is asked; so many right answers as ``pass_mark`` pass."""
 
     name: Words
@@ -84,7 +85,7 @@ class Marked:
     right: int
     pass_mark: int
     explained: tuple[Explained, ...]
-    standing: Standing
+    standing: LenderStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class Simulated:
     bears: Money
     beyond: bool
     fan: Fan
-    standing: Standing
+    standing: LenderStanding
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from farthing.funding.market.lenders_model import (
     Answer,
     Fan,
     Lender,
+    LenderStanding,
     SimulateLoss,
-    Standing,
     Step,
 )
 from farthing.funding.valuing.curve import Curve
@@ -41,6 +41,11 @@ NEGATIVE = malformed(
     "{field} is {amount}; what one earns, has or owes is zero or more.",
     "{field} 为 {amount}；收入、资产与支出均不得为负数。",
 )
+STEPS: Mapping[Step, Words] = {
+    "test": Words("knowledge test", "知识测试"), "simulation": Words("simulated loss", "损失模拟"),
+    "warning": Words("acknowledged warning", "风险提示确认"),
+}  # fmt: skip
+"""What somebody does before lending, in the order in which it is done."""
 UNKNOWN_GRADE = not_found(
     "market.unknown_grade", "There is no grade {grade}; the grades are {known}.", "没有等级 {grade}；现有：{known}。"
 )
@@ -53,7 +58,7 @@ def law_of(market: Marketplace | None) -> Marketplace:
     return market
 
 
-def standing(lender: Lender, law: Marketplace, today: date) -> Standing:
+def standing(lender: Lender, law: Marketplace, today: date) -> LenderStanding:
     """What is missing before somebody may lend today, in the order in which it is done."""
     done: Mapping[Step, date | None] = {
         "test": lender.passed_on, "simulation": lender.simulated_on, "warning": lender.warned_on,
@@ -61,8 +66,10 @@ def standing(lender: Lender, law: Marketplace, today: date) -> Standing:
     until = {step: on + timedelta(days=law.valid_days) for step, on in done.items() if on is not None}
     missing = tuple(step for step in done if step not in until or until[step] <= today)
     good_until = None if missing else min(until.values())
-    bears = None if "simulation" in missing or lender.net_worth is None else borne(lender.net_worth, law)
-    return Standing(lender.party_id, missing, good_until, again_on(lender, law, today), bears, law.warning, law.article)
+    worth = None if "simulation" in missing else lender.net_worth
+    bears = None if worth is None else borne(worth, law)
+    again = again_on(lender, law, today)
+    return LenderStanding(lender.party_id, missing, good_until, again, worth, bears, law.warning, law.article)
 
 
 def again_on(lender: Lender, law: Marketplace, today: date) -> date | None:
@@ -135,6 +142,6 @@ def _remains(bad_year: Money, chance: str) -> Words:
     )
 
 
-def warning_seen(_: Any, result: Standing) -> dict[str, Any]:
+def warning_seen(_: Any, result: LenderStanding) -> dict[str, Any]:
     """What somebody must have read who acknowledges the warning."""
     return {"warning": asdict(result.warning), "article": asdict(result.article)}

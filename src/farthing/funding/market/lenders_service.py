@@ -7,13 +7,13 @@ from farthing.funding.market import knowledge, lenders_store
 from farthing.funding.market import lenders_rules as rules
 from farthing.funding.market.lenders_model import (
     AcknowledgeWarning,
-    Asked,
     Fan,
+    LenderStanding,
+    LenderTest,
     Loans,
     Marked,
     Simulated,
     SimulateLoss,
-    Standing,
     TakeTest,
 )
 from farthing.funding.valuing import curve
@@ -30,10 +30,10 @@ from farthing.products.marketplace import Marketplace
 
 
 @question("market.test", permission=PUBLIC, whose=NOBODYS)
-def test(tx: Tx) -> Asked:
+def test(tx: Tx) -> LenderTest:
     """The questions that a lender answers before the first mandate."""
     asked = knowledge.shipped()
-    return Asked(asked.name, asked.pass_mark, asked.questions)
+    return LenderTest(asked.name, asked.pass_mark, asked.questions)
 
 
 @question("market.outcomes", permission=PUBLIC, whose=NOBODYS)
@@ -46,7 +46,7 @@ def outcomes(tx: Tx, amount: Code, loans: Loans, grade: Word) -> Fan:
 
 
 @question("market.lender", permission="market:read", whose=of("party_id"))
-def lender(tx: Tx, party_id: Id) -> Standing:
+def lender(tx: Tx, party_id: Id) -> LenderStanding:
     """What a party has done and lacks before it may lend; refuses ``market.none`` and ``parties.unknown``."""
     return standing_of(tx, parties.party(tx, party_id).id)
 
@@ -94,7 +94,7 @@ def simulate_loss(tx: Tx, command: SimulateLoss) -> Simulated:
     "market.acknowledge_warning", title=Words("Acknowledge the lender's warning", "确认出借风险提示"),
     permission="market:lend", whose=of("party_id"), confirm=rules.warning_seen,
 )  # fmt: skip
-def acknowledge_warning(tx: Tx, command: AcknowledgeWarning) -> Standing:
+def acknowledge_warning(tx: Tx, command: AcknowledgeWarning) -> LenderStanding:
     """Keep that the warning was read; refuses ``market.none`` and ``parties.unknown``."""
     law_in_force(tx)
     party_id = parties.party(tx, command.party_id).id
@@ -107,6 +107,6 @@ def law_in_force(tx: Tx) -> Marketplace:
     return rules.law_of(products.policy_in_force(tx).marketplace)
 
 
-def standing_of(tx: Tx, party_id: str) -> Standing:
+def standing_of(tx: Tx, party_id: str) -> LenderStanding:
     """Whether a party may lend today, and what it lacks."""
     return rules.standing(lenders_store.lender(tx, party_id), law_in_force(tx), tx.business_date)

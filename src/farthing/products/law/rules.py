@@ -188,6 +188,17 @@ def _marketplace(market: Marketplace) -> tuple[Figure, ...]:
             "lender_bears", Words("A lender can bear to lose, of net worth", "出借人损失承受能力占净资产比例"), borne,
             market.article,
         ),
+        Figure(
+            "lender_most", Words("A lender's mandates together, at most", "出借人全部委托合计上限"),
+            Words(
+                f"{percent(market.most, least=0)} of net worth; by express wish over {percent(market.consent_over, least=0)}; "
+                f"{_sum(market.free).en} always",
+                f"净资产的 {percent(market.most, least=0)}；超过 {percent(market.consent_over, least=0)} 须明确同意；"
+                f"{_sum(market.free).zh} 以内不受限",
+            ),
+            market.article,
+        ),
+        Figure("lender_note", Words("The least that is lent", "最低出借金额"), _sum(market.note), market.article),
     )  # fmt: skip
 
 
