@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import LiteralString
 
-from psycopg.types.json import Jsonb
-
 from farthing.db.server import Collision
 from farthing.db.tx import Row, Tx
 from farthing.funding.market.mandates_model import Mandate, Terms
 from farthing.kernel.operation import decode
-from farthing.kit.canonical import plain
+from farthing.kit.canonical import canonical
 
 LOCK_LENDER: LiteralString = "SELECT party_id FROM market_lender WHERE party_id = %(party_id)s FOR UPDATE"
 INSERT: LiteralString = """
     INSERT INTO market_mandate (id, version, party_id, currency, amount_minor, terms, from_at, stopped)
-    VALUES (%(id)s, %(version)s, %(party_id)s, %(currency)s, %(amount_minor)s, %(terms)s, %(from_at)s, false)
+    VALUES (%(id)s, %(version)s, %(party_id)s, %(currency)s, %(amount_minor)s, %(terms)s::text::jsonb, %(from_at)s, false)
 """
 END: LiteralString = """
     UPDATE market_mandate SET ended_at = %(at)s, stopped = %(stopped)s
@@ -53,7 +51,7 @@ def insert(tx: Tx, mandate: Mandate) -> None:
     tx.execute(INSERT, {
         "id": mandate.id, "version": mandate.version, "party_id": mandate.party_id,
         "currency": mandate.terms.amount.currency, "amount_minor": mandate.terms.amount.minor,
-        "terms": Jsonb(plain(mandate.terms)), "from_at": mandate.from_at,
+        "terms": canonical(mandate.terms).decode(), "from_at": mandate.from_at,
     })  # fmt: skip
 
 
