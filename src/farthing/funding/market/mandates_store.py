@@ -11,7 +11,7 @@ from farthing.funding.market.mandates_model import Mandate, Terms
 from farthing.kernel.operation import decode
 from farthing.kit.canonical import canonical
 
-LOCK_LENDER: LiteralString = "SELECT party_id FROM market_lender WHERE party_id = %(party_id)s FOR UPDATE"
+LOCK_LENDER: LiteralString = "UPDATE market_lender SET warned_on = warned_on WHERE party_id = %(party_id)s"
 INSERT: LiteralString = """
     INSERT INTO market_mandate (id, version, party_id, currency, amount_minor, terms, from_at, stopped)
     VALUES (%(id)s, %(version)s, %(party_id)s, %(currency)s, %(amount_minor)s, %(terms)s::text::jsonb, %(from_at)s, false)
@@ -43,7 +43,7 @@ LAST = "mandate_~"
 
 def lock(tx: Tx, party_id: str) -> None:
     """Let others who change this lender's mandates wait for this transaction: his limit is over all of them."""
-    tx.rows(LOCK_LENDER, {"party_id": party_id})
+    tx.execute(LOCK_LENDER, {"party_id": party_id})
 
 
 def insert(tx: Tx, mandate: Mandate) -> None:
