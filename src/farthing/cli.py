@@ -16,6 +16,7 @@ import traceback
 from typing import Any
 
 import typer
+from typer._click.exceptions import UsageError
 from typer.core import TyperCommand, TyperGroup
 
 from farthing import __version__
@@ -55,6 +56,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
 def spoken(command: Any) -> Any:
     """A command that speaks the language of the locale; English is as it is written, and costs nothing."""
     return load("farthing.commands.helping:spoken")(command) if load("farthing.commands.locale:chinese")() else command
+
+
+def misuse(error: Exception) -> Exception:
+    """An exception as it is raised on: that of a misuse tells itself in the language of the locale."""
+    misused = isinstance(error, UsageError) and load("farthing.commands.locale:chinese")()
+    found: Exception = load("farthing.commands.misuse:in_chinese")(error) if misused else error
+    return found
 
 
 def imported(place: str) -> Any:
@@ -103,7 +111,10 @@ class Commands(TyperGroup):
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """The context of the whole, whose help is in the language of the locale."""
         spoken(self)
-        return super().make_context(info_name, args, parent, **extra)
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except Exception as error:
+            raise misuse(error) from None
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that is asked for; refuses ``commands.negative_amount``. Who gives up at a prompt has it refused."""
@@ -116,7 +127,7 @@ class Commands(TyperGroup):
             option = str(getattr(error, "option_name", ""))
             if option[:1] == "-" and option[1:2].isdigit():
                 raise load("farthing.commands.problems:NEGATIVE")(text=option) from None
-            raise
+            raise misuse(error) from error.__cause__
 
 
 app = typer.Typer(

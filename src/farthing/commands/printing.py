@@ -11,6 +11,7 @@ import typer
 
 import farthing
 from farthing.commands.bank import bank
+from farthing.commands.language import say
 from farthing.commands.progress import working
 from farthing.commands.tables import Json, tell
 from farthing.kit.errors import CODES
@@ -28,7 +29,7 @@ def export(
     """Print the whole journal for a separate accounting program."""
     writers = {"hledger": exports.hledger, "beancount": exports.beancount}
     if form not in writers and not (as_json and not form):
-        raise typer.BadParameter("choose hledger or beancount")
+        raise typer.BadParameter(say("choose hledger or beancount", "请选择 hledger 或 beancount"))
     with bank(standing=True) as kernel, working(Words("reading the journal", "正在读取账簿")):
         entries = kernel.read(ledger.journal)
     for text in map(_line, entries) if as_json else writers[form](entries):

@@ -72,7 +72,12 @@ def close(
     checkpoint of the log and all else that is due is carried out here; a day that is closed on a page or over HTTP leaves it
     to the worker (a bank that serves has one; else ``farthing worker``)."""
     if dry_run and (days > 1 or closing is not None):
-        raise typer.BadParameter("--dry-run looks at the coming close alone: leave --days and --closing out")
+        raise typer.BadParameter(
+            say(
+                "--dry-run looks at the coming close alone: leave --days and --closing out",
+                "--dry-run 只试算下一次日终，不能与 --days、--closing 同用",
+            )
+        )
     with bank() as kernel:
         if dry_run:
             shown.say(kernel.read(savings_coming.coming), as_json, shown.coming)

@@ -302,7 +302,7 @@ def compare(
 ) -> None:
     """What an amount gives in every product, the best first."""
     if (days is None) == (on is None):
-        raise typer.BadParameter("say either --days or --on")
+        raise typer.BadParameter(say("say either --days or --on", "--days 与 --on 只能填写一个"))
 
     def compared(tx: Tx) -> Any:
         party = parties.the_party(tx, person).id if person else None
