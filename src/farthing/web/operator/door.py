@@ -21,6 +21,7 @@ from farthing.web.operator import (
     jobs,
     ladder,
     loans,
+    partners,
     payments,
     people,
     provisions,
@@ -68,6 +69,7 @@ BANK = (
     ),
     Place("/ops/day", N_("Close of day"), "kernel:close_day", group=N_("The bank")),
     Place("/ops/risk", N_("Risk"), "reports:read", group=N_("The bank"), also=("/ops/risk/",)),
+    Place("/ops/partners", N_("Partners"), "funding:configure", group=N_("The bank")),
     Place("/ops/reports", N_("Reports"), "reports:read", group=N_("The bank"), also=("/ops/reports/",)),
 )  # fmt: skip
 HOUSE = (
@@ -98,6 +100,7 @@ ROUTERS = (
     groups.router,
     loans.router,
     jobs.router,
+    partners.router,
     payments.router,
     people.router,
     publishing.router,
