@@ -30,10 +30,15 @@ DIGITS = 12
 """Hexadecimal digits of a version: of the digest of the file."""
 
 
+def read(file: str, source: str) -> Table:
+    """What a file says, key by key; refuses ``products.unreadable``."""
+    return parse(file, source, reading.as_law, quoted=True)
+
+
 def decode(file: str, source: str) -> Programme:
     """The programme of a file, its version a digest of it; refuses ``products.*`` by file and key, ``money.*``,
     ``savings.bad_date``."""
-    table: Table = parse(file, source, reading.as_law, quoted=True)
+    table = read(file, source)
     currency = reading.currency(table)
     code, partner = table.text("programme"), table.text("partner")
     if re.fullmatch(r"[a-z][a-z0-9-]{0,30}", code) is None:

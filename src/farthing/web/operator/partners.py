@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import Any
 
 from fastapi import Request
@@ -113,5 +112,6 @@ def _standing(found: list[InForce], code: str) -> InForce | None:
 
 def _compared(upload: Upload, before: str | None) -> list[list[str]]:
     """What would change, line by line: what it is, what stands, what would be."""
-    old = {} if before is None else tomllib.loads(before)
-    return [[each.key, each.before or "–", each.after or "–"] for each in changes(old, tomllib.loads(upload.source))]
+    old = {} if before is None else files.read(upload.name, before).values
+    new = files.read(upload.name, upload.source).values
+    return [[each.key, each.before or "–", each.after or "–"] for each in changes(old, new)]
