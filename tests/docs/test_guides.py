@@ -56,6 +56,7 @@ BLOCKS = (
     How("clear.md", "json", "{", "tests/funding/clearing/test_file.py"),
     How("clear.md", "text", "", "tests/funding/clearing/test_file.py"),
     How("clear.md", "sh", "farthing clear", HERE),
+    How("market.md", "sh", "farthing market", HERE),
     How("close-day.md", "sh", "python bench/close_day.py", "measures for minutes; tests/bench keeps it able to run"),
     How("evidence.md", "python", "leaf_id = ", HERE),
     How("guards.md", "toml", "[[guard]]", HERE),
@@ -304,6 +305,11 @@ def test_the_command_lines_of_clearing(say: Callable[[str], str]) -> None:
     Path("BATCH.json").write_text(batch, encoding="utf-8")
     for line in the("clear.md", "farthing clear").text.splitlines():
         assert say(line.replace("HEX", digest_of(json.loads(batch))))
+
+
+def test_the_command_lines_of_the_marketplace(say: Callable[[str], str]) -> None:
+    for line in the("market.md", "farthing market").text.splitlines():
+        assert say(line)
 
 
 def test_the_command_lines_of_quotes(say: Callable[[str], str]) -> None:

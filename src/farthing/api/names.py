@@ -86,6 +86,7 @@ OPERATIONS: Mapping[str, str] = {
     "funding.own_mandate": "get_own_mandate",
     "funding.own_requests": "list_own_requests", "funding.own_settlement": "get_own_settlement",
     "market.test": "get_lender_test", "market.take_test": "take_lender_test", "market.outcomes": "get_outcomes",
+    "market.curve": "get_curve", "market.valuation": "get_valuation",
     "market.lender": "get_lender", "market.acknowledge_warning": "accept_lender_warning",
     "market.stop_mandate": "end_mandate",
     "market.mandates": "list_mandates", "market.mandate": "list_mandate_versions", "market.room": "get_lender_room",

@@ -13,13 +13,14 @@ import typer
 from farthing.commands.language import pick, say
 from farthing.commands.savings import Amount, Person, ask
 from farthing.commands.tables import Json, rows, tell
-from farthing.funding.market import knowledge, lenders_rules, mandates_service
+from farthing.funding.market import knowledge, lenders_rules, mandates_service, valuing_service
 from farthing.funding.market import lenders_service as lenders
 from farthing.funding.market.knowledge import KnowledgeTest
 from farthing.funding.market.lenders_model import Fan, LenderStanding
 from farthing.funding.market.mandates_model import Mandate
 from farthing.funding.valuing import curve
 from farthing.funding.valuing.outcomes import FAN, MOST_LOANS
+from farthing.funding.valuing.valuation import LoanValuation
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
@@ -47,6 +48,35 @@ def outcomes(
 ) -> None:
     """What an amount over so many loans of a grade may come to in a year. Needs no bank."""
     tell(lenders_rules.fan(curve.shipped(), Money.parse(amount, currency), loans, grade), as_json, _fan)
+
+
+@app.command("value")
+def value(offer: Annotated[str, typer.Argument(help="An offer of a loan.")], as_json: Json = False) -> None:
+    """What is expected of the loan of an offer before it is listed: loss, return, and a hundred such loans."""
+    ask(lambda tx: valuing_service.valuation(tx, offer), as_json, _value)
+
+
+def _value(found: LoanValuation) -> None:
+    rows(
+        Words(f"Grade {found.grade}", f"{found.grade} 级"),
+        [Words("what", "项目"), Words("figure", "数值")],
+        [
+            (say("defaults in a year", "年违约概率"), percent(found.default)),
+            (say("defaults in its life", "存续期违约概率"), percent(found.life, most=2)),
+            (say("lost of a default", "违约损失率"), percent(found.lost)),
+            (say("rate", "利率"), percent(found.annual)),
+            (say("rate of the curve", "曲线利率"), percent(found.curve_annual)),
+            (say("fee, of interest", "平台服务费占利息"), percent(found.fee)),
+            (say("expected loss", "预期损失"), found.expected_loss),
+            (say("expected return a year", "预期年化收益"), percent(found.expected_return, most=2)),
+            (
+                say("chance of a loss with 100 such loans", "100 笔同类借款的亏损概率"),
+                percent(found.hundred.loss, most=2),
+            ),
+            (say("of it left with any number", "其中增加笔数仍不能消除"), percent(found.hundred.remains, most=2)),
+        ],
+        right=(1,),
+    )
 
 
 def _fan(found: Fan) -> None:

@@ -55,6 +55,11 @@ def loan_owner(tx: Tx, loan_id: str) -> str | None:
     return store.loan_owner(tx, loan_id)
 
 
+def offer_owner(tx: Tx, offer_id: str) -> str | None:
+    """Whose offer this is, or none where there is no such offer."""
+    return store.offer_owner(tx, offer_id)
+
+
 def applied(tx: Tx, asked: Asked) -> Application:
     """What an application came to; refuses ``credit.not_decided_yet``, ``policy.annual_cost``."""
     decision = credit.decided(tx, asked.subject)

@@ -76,9 +76,10 @@ def test_the_loss_is_simulated_with_ones_own_numbers_and_they_stay_ones_own(bank
     shown = bank.run(lenders.simulate_loss, command, actor=himself(party), key="simulated")
     assert (shown.net_worth, shown.bears, shown.beyond) == (yuan("90000"), yuan("9000"), True)
     fan = shown.fan
-    assert fan.expected == yuan("496.20")  # 10,000 x (0.9 x 0.0588 + 0.1 x -0.033)
-    assert fan.bad_year == yuan("-330.00")
-    assert (fan.loss.quantize(Decimal("0.001")), fan.remains) == (Decimal("0.099"), Decimal("0.1"))
+    # after the fee 12.5 per cent are 11.875: 10,000 x (0.9 x 0.057625 - 0.1 x 0.0340625)
+    assert fan.expected == yuan("484.56")
+    assert fan.bad_year == yuan("-340.62")
+    assert (fan.loss.quantize(Decimal("0.01")), fan.remains) == (Decimal("0.10"), Decimal("0.1"))
     assert "however many loans" in fan.says.en and "无论资金分散到多少笔借款" in fan.says.zh
     leaf = bank.read(lambda tx: evidence.leaves_about(tx, party.id))[-1]
     told = json.loads(leaf.body)["data"]["command"]

@@ -78,7 +78,8 @@ def test_the_curve_pays_more_for_more_risk_after_what_is_lost() -> None:
         outcomes(100, shipped.prospect(each.default_max, each.annual)).expected for each in shipped.grades
     ]  # fmt: skip
     assert all(lower < higher for lower, higher in pairwise(expected))
-    assert shipped.prospect(shipped.by_name["D"].default_max, TWELVE) == WITH_BAD_YEARS
+    bad = shipped.prospect(SIX, TWELVE).years[-1]
+    assert (shipped.lost, bad) == (NINETY, WITH_BAD_YEARS.years[-1]), "the figures of the reference"
 
 
 @pytest.mark.parametrize(

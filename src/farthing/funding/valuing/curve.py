@@ -31,11 +31,12 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The grades, the best first; ``lost``: the part of a default that never comes back; and how likely a bad year is, with
-    how many times as many defaults."""
+    """The grades, the best first; ``lost``: the part of a default that never comes back; ``fee``: what the platform keeps of
+    interest; and how likely a bad year is, with how many times as many defaults."""
 
     name: Words
     lost: Decimal
+    fee: Decimal
     bad_chance: Decimal
     bad_times: Decimal
     grades: tuple[Grade, ...]
@@ -46,10 +47,10 @@ class Curve:
         return {each.grade: each for each in self.grades}
 
     def prospect(self, default: Decimal, annual: Decimal) -> Prospect:
-        """What is assumed of loans of which the part ``default`` fails in an ordinary year, and that earn ``annual``."""
+        """What is assumed, after the fee, of loans that pay ``annual`` and of which ``default`` fail in an ordinary year."""
         worse = min(default * self.bad_times, Decimal(1))
         ordinary = Year(1 - self.bad_chance, default)
-        return Prospect(annual, self.lost, (ordinary, Year(self.bad_chance, worse)))
+        return Prospect(annual * (1 - self.fee), self.lost, (ordinary, Year(self.bad_chance, worse)))
 
 
 def decode(file: str, source: str) -> Curve:
@@ -57,7 +58,7 @@ def decode(file: str, source: str) -> Curve:
     table = parse(file, source, reading.as_law, quoted=True)
     bad = table.table("bad_year")
     found = Curve(
-        table.words("name"), table.decimal("lost", "0", "1"), bad.decimal("chance", "0", "1"),
+        table.words("name"), table.decimal("lost", "0", "1"), table.decimal("fee", "0", "0.99"), bad.decimal("chance", "0", "1"),
         bad.decimal("times", "1", "100"), table.many("grades", lambda one: _grade(one.table("grades"))),
     )  # fmt: skip
     bad.close()

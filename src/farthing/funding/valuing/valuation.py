@@ -1,0 +1,78 @@
+"""Own ``LoanValuation``: what is expected of one loan before it is listed, by its own schedule and the published curve. Pure.
+
+The loan may default in any period between two due days, as likely a year as its credit decision says; then the part ``lost`` of
+what is outstanding never comes back, and no more interest does. Nothing is discounted: the return is of the money that is out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+
+from farthing.funding.valuing.curve import Curve
+from farthing.funding.valuing.outcomes import Outcomes, outcomes
+from farthing.kit.errors import declined
+from farthing.kit.money import Money
+from farthing.kit.rates import percent
+from farthing.lending.model import Instalment
+
+TOO_RISKY = declined(
+    "market.too_risky",
+    "A probability of default of {figure} a year is beyond the last grade of the curve, {limit}; such a loan is not listed.",
+    "年违约概率 {figure} 超过利率曲线最末等级的上限 {limit}；此类借款不予挂牌。",
+)
+LOANS = 100
+"""So many loans like this one are what the fan of a valuation shows."""
+_DIGITS = 40
+_STEP = Decimal("0.000001")
+_YEAR = 365
+
+
+@dataclass(frozen=True, slots=True)
+class LoanValuation:
+    """What is expected of a loan: ``default`` in a year and in its whole ``life``; ``lost`` of what is owed then.
+
+    ``annual``: what the borrower pays; ``curve_annual``: what the curve says for the ``grade``. ``expected_loss`` in money of the
+    whole life; ``expected_return``: of the money that is out, a year, after losses and the platform's ``fee`` (a part of
+    interest). ``hundred``: what a hundred such loans may come to in a year.
+    """
+
+    grade: str
+    default: Decimal
+    life: Decimal
+    lost: Decimal
+    fee: Decimal
+    annual: Decimal
+    curve_annual: Decimal
+    expected_loss: Money
+    expected_return: Decimal
+    hundred: Outcomes
+
+
+def valued(
+    curve: Curve, default: Decimal, annual: Decimal, schedule: Sequence[Instalment], begins: date
+) -> LoanValuation:
+    """Value a loan that is paid out on the day ``begins``; refuses ``market.too_risky``."""
+    grade = next((each for each in curve.grades if default <= each.default_max), None)
+    if grade is None:
+        raise TOO_RISKY(figure=percent(default), limit=percent(curve.grades[-1].default_max))
+    with localcontext() as context:
+        context.prec = _DIGITS
+        loss = gain = out_for = Decimal(0)
+        alive, since = Decimal(1), begins
+        for each in schedule:
+            years = Decimal((each.due_on - since).days) / _YEAR
+            after = (1 - default) ** ((each.due_on - begins).days / Decimal(_YEAR))
+            outstanding = (each.outstanding_after + each.principal).minor
+            lost = (alive - after) * curve.lost * outstanding
+            loss += lost
+            gain += after * each.interest.minor * (1 - curve.fee) - lost
+            out_for += alive * outstanding * years
+            alive, since = after, each.due_on
+        whole = Money(int(loss.to_integral_value(ROUND_HALF_EVEN)), schedule[0].principal.currency)
+        return LoanValuation(
+            grade.grade, default, (1 - alive).quantize(_STEP), curve.lost, curve.fee, annual, grade.annual, whole,
+            (gain / out_for).quantize(_STEP), outcomes(LOANS, curve.prospect(default, annual)),
+        )  # fmt: skip
