@@ -85,12 +85,14 @@ def pytest_timeout_set_timer(item: pytest.Item, settings: pytest_timeout.Setting
     return pytest_timeout.pytest_timeout_set_timer(item, settings._replace(timeout=patience(settings.timeout)))
 
 
-@pytest.fixture(autouse=True)
-def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def cheap_passwords() -> Iterator[None]:
     """Hashing a password at its real cost takes a quarter of a second of processor; the tests of
     ``tests/identity`` that look at that cost pay it (``dear_passwords``)."""
-    monkeypatch.setattr(passwords, "_HASHER", CHEAP)
-    monkeypatch.setattr(passwords, "DECOY", CHEAP.hash("nobody's"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", CHEAP)
+        patch.setattr(passwords, "DECOY", CHEAP.hash("nobody's"))
+        yield
 
 
 @pytest.fixture(scope="session")

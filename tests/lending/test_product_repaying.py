@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from farthing.bank.founding import agreed
@@ -34,6 +34,7 @@ from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from farthing.products.loan_repaying import BUCKETS, DIRECTIONS, PARTS, PAY_OFF, RECALCULATED, SURPLUS
 from farthing.products.model import InstalmentFee, Penalty, Publish, Repaying
+from tests.laws import examples
 from tests.lending.house import CARD, House, yuan
 from tests.lending.limits.law import silent
 from tests.lending.test_product_kinds import lent
@@ -80,7 +81,7 @@ def loans(draw: st.DrawFn) -> Life:
     return begun(conditions_of(terms, 6), rows, LENT, START)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(40)
 @given(loans(), steps, st.integers(0, 60))
 def test_all_that_is_paid_is_paid_for_something_and_paying_off_ends_the_loan(
     found: Life, lived: list[Any], later: int

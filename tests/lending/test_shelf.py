@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from farthing.bank.founding import agreed
@@ -19,6 +19,7 @@ from farthing.lending.shelf import service as shelf
 from farthing.lending.shelf.rules import check_dearest, dearest
 from farthing.products.model import Instalments, LoanTerms, Publish
 from farthing.products.service import shipped_policy
+from tests.laws import examples
 from tests.lending.house import House
 from tests.lending.test_product_schedules import START, product, products
 
@@ -28,7 +29,7 @@ LEEWAY = Decimal("0.002")
 months of other lengths."""
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(products(), st.integers(0, 3), st.integers(5, 12), st.integers(50_000, 5_000_000))
 def test_no_loan_costs_more_than_the_dearest_case(terms: LoanTerms, fee: int, number: int, minor: int) -> None:
     terms = replace(terms, fees=replace(terms.fees, origination=Decimal(fee) / 100))

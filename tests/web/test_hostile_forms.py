@@ -5,7 +5,9 @@ session has ended meanwhile. Afterwards every page is read again, with what was 
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 
 import httpx
 import pytest
@@ -13,7 +15,8 @@ import pytest
 from farthing.db.tx import Tx
 from farthing.ledger.audit.service import verify
 from farthing.town.staff import doors
-from tests.conftest import Bank
+from tests.banks import Shelf
+from tests.conftest import DAY, Bank
 from tests.doors import served
 from tests.web.forms_of import PageForm, forms_of
 from tests.web.walking import enter, town_of, walk
@@ -24,9 +27,39 @@ ENDS_THE_VISIT = ("/logout", "/me/password", "/me/sessions", "/look")
 FIGURES = {"number": "1", "tel": "13800138000", "date": "2026-06-10", "month": "2026-06", "file": ""}
 
 
-@pytest.fixture
-def town(bank: Bank) -> Bank:
-    return town_of(bank, 8)
+@dataclass
+class Visit:
+    """Somebody who went in by a door and walked through all its pages."""
+
+    door: str
+    client: httpx.Client
+    pages: dict[str, str]
+
+    @contextmanager
+    def ended(self) -> Iterator[httpx.Client]:
+        """The same browser without its session."""
+        with httpx.Client(base_url=self.client.base_url, follow_redirects=True, timeout=60) as client:
+            client.headers, client.cookies = self.client.headers, httpx.Cookies(self.client.cookies)
+            client.cookies.delete("farthing_session")
+            yield client
+
+
+@pytest.fixture(scope="module")
+def town(shelf: Shelf) -> Iterator[Bank]:
+    with shelf.bank(DAY) as bank:
+        yield town_of(bank, 8)
+
+
+@pytest.fixture(scope="module")
+def visits(town: Bank) -> Iterator[list[Visit]]:
+    """A visit by each door, before anything was typed."""
+    with served(town) as base, ExitStack() as open_clients:
+        found = []
+        for door in doors(town.kernel):
+            client = open_clients.enter_context(closing(enter(base, door.token)))
+            walk(client, read=(pages := {}))
+            found.append(Visit(door.en, client, pages))
+        yield found
 
 
 def _filled(form: PageForm, words: str) -> dict[str, str]:
@@ -68,42 +101,36 @@ def _wrong(path: str, answer: httpx.Response) -> list[str]:
     return found
 
 
-def test_what_is_typed_stays_text_in_every_form_of_every_door(town: Bank) -> None:
+def test_a_form_of_a_session_that_has_ended_does_nothing(town: Bank, visits: list[Visit]) -> None:
+    for visit in visits:
+        held = [form for text in visit.pages.values() for form in forms_of(text) if form.method == "post"]
+        assert held, f"{visit.door} has no form to send"
+        before = town.kernel.read(_kept)
+        with visit.ended() as client:
+            for form in held:
+                if form.action not in ("/look", "/proof/check"):
+                    answer = _sent(client, form, "1")
+                    assert answer.status_code < 500, form.action
+        assert town.kernel.read(_kept) == before, visit.door
+
+
+def test_what_is_typed_stays_text_in_every_form_of_every_door(town: Bank, visits: list[Visit]) -> None:
     wrong: list[str] = []
     sent = 0
-    with served(town) as base:
-        for door in doors(town.kernel):
-            with closing(enter(base, door.token)) as client:
-                walk(client, read=(pages := {}))
-                known: set[tuple[str, tuple[str, ...]]] = set()
-                for path, text in pages.items():
-                    if all(_mark(form) in known or form.action in ENDS_THE_VISIT for form in forms_of(text)):
-                        continue
-                    for form in forms_of(client.get(path).text):
-                        if _mark(form) in known or form.action in ENDS_THE_VISIT:
-                            continue
-                        known.add(_mark(form))
-                        for _ in range(2):
-                            wrong += _wrong(f"{door.en} {path} -> {form.action}", _sent(client, form, SCRIPT))
-                            sent += 1
-                for path in pages:
-                    wrong += _wrong(f"{door.en} {path}", client.get(path))
+    for door, client, pages in ((each.door, each.client, each.pages) for each in visits):
+        known: set[tuple[str, tuple[str, ...]]] = set()
+        for path, text in pages.items():
+            if all(_mark(form) in known or form.action in ENDS_THE_VISIT for form in forms_of(text)):
+                continue
+            for form in forms_of(client.get(path).text):
+                if _mark(form) in known or form.action in ENDS_THE_VISIT:
+                    continue
+                known.add(_mark(form))
+                for _ in range(2):
+                    wrong += _wrong(f"{door} {path} -> {form.action}", _sent(client, form, SCRIPT))
+                    sent += 1
+        for path in pages:
+            wrong += _wrong(f"{door} {path}", client.get(path))
     assert not wrong, "\n".join(wrong)
     assert sent > 60
     assert town.kernel.read(verify).clean
-
-
-def test_a_form_of_a_session_that_has_ended_does_nothing(town: Bank) -> None:
-    with served(town) as base:
-        for door in doors(town.kernel):
-            with closing(enter(base, door.token)) as client:
-                walk(client, read=(pages := {}))
-                held = [form for text in pages.values() for form in forms_of(text) if form.method == "post"]
-                assert held, f"{door.en} has no form to send"
-                client.cookies.delete("farthing_session")
-                before = town.kernel.read(_kept)
-                for form in held:
-                    if form.action not in ("/look", "/proof/check"):
-                        answer = _sent(client, form, "1")
-                        assert answer.status_code < 500, form.action
-                assert town.kernel.read(_kept) == before, door.en

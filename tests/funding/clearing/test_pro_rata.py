@@ -8,7 +8,7 @@ from fractions import Fraction
 from random import Random
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from farthing.funding.clearing.fairness import fairness
@@ -24,6 +24,7 @@ from tests.funding.clearing.batches import (
     mandate,
     most_that_can_be_funded,
 )
+from tests.laws import examples
 
 
 def filled(batch: Batch) -> dict[tuple[str, str], int]:
@@ -106,7 +107,7 @@ def test_one_more_mandate_never_lowers_what_is_funded(batch: Batch, notes: int) 
     st.integers(0, 60),
     st.lists(st.tuples(st.integers(1, 40), st.integers(0, 39), st.integers(1, 9)), min_size=1, max_size=8),
 )
-@settings(max_examples=300)
+@examples(60)
 def test_notes_are_shared_as_one_by_one_to_the_lowest_place(notes: int, asked: list[tuple[int, int, int]]) -> None:
     """The vectors find what somebody with a pencil finds: each note to the lowest place, of equals to the first turn."""
     wants = [want for want, _, _ in asked]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from farthing.kit.errors import Refusal
@@ -21,6 +21,7 @@ from farthing.lending.life import Life
 from farthing.lending.lives.events import Event
 from farthing.lending.offering.plan import build, plan_of
 from farthing.lending.pinned import conditions_of
+from tests.laws import examples
 from tests.lending.test_product_schedules import product
 from tests.lending.test_rules import AT, START, WALLET, begun, brought
 
@@ -127,7 +128,7 @@ def lived(found: list[Step], kind: str) -> tuple[Life, dict[str, int], set[str]]
     return state, books, names
 
 
-@settings(max_examples=120, deadline=None)
+@examples(30)
 @given(steps, kinds)
 def test_what_is_posted_is_what_the_loan_comes_to(found: list[Step], kind: str) -> None:
     state, books, _ = lived(found, kind)
@@ -142,7 +143,7 @@ def test_what_is_posted_is_what_the_loan_comes_to(found: list[Step], kind: str) 
     assert state.loan.outstanding.minor >= 0
 
 
-@settings(max_examples=80, deadline=None)
+@examples(20)
 @given(st.integers(1, 60), st.integers(1, 40), st.sampled_from(("repay", "charge", "waive_fee", "pause_interest", "change_rate")),
        st.integers(1, 30_000), st.booleans(), kinds)  # fmt: skip
 def test_told_late_is_told_in_time(

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from farthing.db.tx import Tx
@@ -35,6 +35,7 @@ from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from farthing.payments.wallets import wallet_path
 from tests.banks import Shelf
+from tests.laws import examples
 from tests.lending.house import House
 from tests.parties.people import register_person
 
@@ -144,7 +145,7 @@ steps = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=12)
+@examples(6)
 @given(steps=steps)
 def test_what_is_kept_together_is_what_the_fold_comes_to(lived: House, steps: list[Any]) -> None:
     kernel = lived.bank.kernel

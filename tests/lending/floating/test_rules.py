@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from farthing.kit.errors import Refusal
@@ -30,6 +30,7 @@ from farthing.lending.pinned import conditions_of
 from farthing.products import files
 from farthing.products.floating import RESETS, next_reset, priced
 from farthing.products.model import LoanTerms
+from tests.laws import examples
 from tests.lending.acts.test_lives import PLACES
 from tests.lending.test_product_schedules import RAINY, START
 from tests.lending.test_rules import AT, begun
@@ -110,7 +111,7 @@ def test_days_of_reset_follow_the_payment_out_and_each_other(resets: str, began_
         assert all(each.day == began_on.day for each in every)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(
     boards,
     st.sampled_from(RESETS),
@@ -143,7 +144,7 @@ def test_on_any_day_a_loan_bears_its_last_reset_within_the_ceiling(
             assert rules.costs(before, each.annual + rules.STEP, each.on) > (ceiling or 0)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(boards, st.integers(20, 330), st.integers(1, 60), st.integers(1_000, 90_000), methods)
 def test_a_loan_that_floats_and_is_told_late_is_one_that_was_told_in_time(
     board: Board, after: int, late: int, amount: int, method: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as some
 
 from farthing.identity.rules import actor_of
@@ -16,6 +16,7 @@ from farthing.payments import service as payments
 from farthing.payments.tills import service as tills
 from farthing.payments.tills.audit_service import verify_tills
 from farthing.payments.tills.model import CloseDrawer, Pieces
+from tests.laws import examples
 from tests.lending.groups.village import TELLER, Village, village
 from tests.lending.house import yuan
 
@@ -124,7 +125,7 @@ def test_law_what_is_repaid_is_what_was_taken_all_or_nothing(east: Village) -> N
         held = sum(each.minor for each in wallets(east))
         return east.drawer().minor, owed, held
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @examples(12, suppress_health_check=list(HealthCheck))
     @given(drawn, some.sampled_from([0, 0, 0, 1, -1]))
     def law(lines: list[tuple[int, int, int]], off: int) -> None:
         before = state()

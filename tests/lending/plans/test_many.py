@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from farthing.kit.money import Money
@@ -15,6 +15,7 @@ from farthing.lending.plans.factors import interest
 from farthing.lending.plans.many import MOST, Ask, interest_of, schedules
 from farthing.lending.plans.schedule import schedule
 from farthing.lending.plans.terms import Custom, Every, Terms
+from tests.laws import examples
 
 FIRST = date(2023, 12, 31)
 RATES = st.one_of(
@@ -54,7 +55,7 @@ def asks(draw: st.DrawFn) -> Ask:
     ), Money(draw(AMOUNTS), "EUR"), on)  # fmt: skip
 
 
-@settings(deadline=None, max_examples=60)
+@examples(25)
 @given(st.lists(asks(), min_size=1, max_size=12))
 def test_many_at_once_are_each_of_them(asked: list[Ask]) -> None:
     found = {
@@ -67,7 +68,7 @@ def test_many_at_once_are_each_of_them(asked: list[Ask]) -> None:
         assert found[place][1] == schedule(ask.terms, ask.paid_out, ask.on), ask
 
 
-@settings(deadline=None, max_examples=400)
+@examples(80)
 @given(st.integers(0, MOST - 1), st.integers(0, 10**19 - 1))
 @example(75_000, 10**19 // 1000 * 5)
 @example(50, 10**17)
@@ -84,7 +85,7 @@ def test_interest_is_rounded_as_one_alone(balance: int, part: int) -> None:
     assert many.tolist() == [interest(balance, Decimal(part).scaleb(-19))]
 
 
-@settings(deadline=None, max_examples=400)
+@examples(80)
 @given(st.integers(1, MOST - 1), st.integers(0, MOST // 2), st.integers(-3, 3))
 def test_interest_near_a_half_is_rounded_as_one_alone(balance: int, whole: int, off: int) -> None:
     part = ((2 * whole + 1) * 10**19 // (2 * balance) + off) % 10**19

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from farthing.kit.errors import Refusal
@@ -22,10 +22,11 @@ from farthing.lending.plans.terms import Every, Terms
 from farthing.lending.quotes.accounts import NAMES
 from farthing.lending.quotes.answer import answer
 from farthing.lending.quotes.case import Case
+from tests.laws import examples
 from tests.lending.quotes.books import agree
 
 BEGAN = date(2024, 1, 31)
-FEW = settings(deadline=None, max_examples=40)
+FEW = examples(15)
 ORDERS = st.permutations([(when, component) for when in WHENS for component in COMPONENTS])
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from farthing.kit.errors import Refusal
 from farthing.lending import life
 from farthing.lending.lives.events import Event
 from farthing.lending.lives.fold import fold
+from tests.laws import examples
 from tests.lending.acts.test_lives import loan
 from tests.lending.test_rules import START
 
@@ -23,7 +24,7 @@ facts = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@examples(40)
 @given(facts, kinds, st.integers(0, 200))
 def test_money_adds_up_and_a_fold_in_two_steps_is_the_fold_in_one(
     found: list[tuple[int, str, int]], kind: str, mid: int

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from farthing.kit.money import Money, total
@@ -16,6 +16,7 @@ from farthing.lending.audit.topped_up import mispaired
 from farthing.lending.life import Life
 from farthing.lending.model import Holder
 from farthing.lending.top_ups.model import TOPPED_UP_BY
+from tests.laws import examples
 from tests.lending.acts.test_lives import Step, fact, kinds, life_of, lived, loan, steps, told
 from tests.lending.test_rules import AT, START, WALLET
 
@@ -33,7 +34,7 @@ def replacing(amount: Money, paid: Money, on: object) -> telling.Told:
     return telling.begin(Life(funded, plan, ()), WALLET, "out", AT, on, paid)  # type: ignore[arg-type]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(30)
 @given(steps, kinds, steps, st.integers(1, 90_000))
 def test_the_money_of_a_top_up_adds_up_and_stays(found: list[Step], kind: str, after: list[Step], more: int) -> None:
     state, books, _ = lived(found, kind)
