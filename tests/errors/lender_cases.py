@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from farthing.bank.founding import agreed
 from farthing.funding import service as funding
+from farthing.funding.holdings import rules as notes
+from farthing.funding.holdings.model import Edition, Transfer
 from farthing.funding.lenders import service as lenders
 from farthing.funding.lenders.model import BindLogin
 from farthing.funding.model import RegisterPartner
@@ -105,3 +109,15 @@ def no_part(bank: Bank) -> None:
 def contract_not_taken(database_url: str) -> None:
     house, loan = two_lenders(database_url)
     house.bank.kernel.ask(papers.own_contract, loan.id, actor=actor_of("lender:hua", lenders.LENDER, None))
+
+
+@reproduces("funding.sold_more_than_held")
+def sold_more_than_held() -> None:
+    held = Edition(date(2026, 11, 28), 0, ("party_a", "party_b"), (60, 40))
+    notes.transferred(held, 50, [Transfer("party_a", "party_b", 31)], date(2026, 11, 30), 4, "CNY")
+
+
+@reproduces("funding.sold_to_oneself")
+def sold_to_oneself() -> None:
+    held = Edition(date(2026, 11, 28), 0, ("party_a",), (60,))
+    notes.transferred(held, 0, [Transfer("party_a", "party_a", 1)], date(2026, 11, 30), 4, "CNY")

@@ -6,13 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from farthing.funding.shares import Note, in_force, own_claims
+from farthing.funding import entries
+from farthing.funding.holdings.model import Market
+from farthing.funding.holdings.rules import WAITING
+from farthing.funding.shares import Note, given_up_before, in_force, of_lenders, own_claims
 from farthing.kit import findings
 from farthing.kit.findings import Finding
 from farthing.kit.money import Money
+from farthing.ledger.model import JournalEntry
 from farthing.lending.entries import interest_account, principal_account
 from farthing.lending.flows import Flow
-from farthing.lending.model import Loan
+from farthing.lending.model import MARKETPLACE, Loan
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +51,50 @@ def compare(loan: Loan, notes: Sequence[Note], flows: Sequence[Flow], books: Map
         if books.get(path, amount * 0) != amount:
             found.append(f"has notes that say {amount} for {path}, and the books say {books.get(path, amount * 0)}")
     return [Finding("note", loan.id, problem) for problem in found]
+
+
+def lenders(loan: Loan, notes: Sequence[Note], flows: Sequence[Flow], market: Market | None) -> list[Finding]:
+    """Where the notes of lenders do not sum to what of the marketplace's part was not repaid when they began."""
+    share = next((note.principal.minor for note in notes if note.holder == MARKETPLACE), None)
+    if share is None or market is None:
+        wanted = share is not None or any(holder.name == MARKETPLACE for holder in loan.holders)
+        return (
+            [Finding("note", loan.id, "is held by lenders, and nobody says who they are")] if wanted and notes else []
+        )
+    found = []
+    for edition in market.editions:
+        left = share - of_lenders(notes, flows, "repaid", edition.after)["principal"]
+        if sum(edition.weights) != left:
+            said, was = (Money(minor, loan.principal.currency) for minor in (sum(edition.weights), left))
+            found.append(f"has lenders' notes of {said} from {edition.from_on} on, and {was} was left then")
+    return [Finding("note", loan.id, problem) for problem in found]
+
+
+def given(
+    loan: Loan, notes: Sequence[Note], flows: Sequence[Flow], market: Market, home: str
+) -> tuple[list[JournalEntry], int]:
+    """The entries that shared a loan out which lenders hold a part of, and what they were charged in all."""
+    made: list[JournalEntry] = []
+    fees = 0
+    for flow in flows:
+        if not flow.waits:
+            made += entries.shared_out(loan, notes, flows, flow, home, market)
+            if flow.kind in ("repaid", "recovered"):
+                held, recovered = in_force(notes, flow.on), given_up_before(flows, flow)
+                fees += entries.to_lenders(held, flows, flow, market, recovered=recovered)[1].fees
+    return made, fees
+
+
+def posted(loan: Loan, wanted: Sequence[JournalEntry], books: Mapping[str, JournalEntry]) -> list[Finding]:
+    """Where a loan was shared out in other entries than its notes say; a wallet stands for what waits for its owner, too."""
+    return [
+        Finding("note", loan.id, f"was shared out by {entry.reference}, which is not what its notes say")
+        for entry in wanted
+        if entry.reference not in books or _lines(books[entry.reference]) != _lines(entry)
+    ]
+
+
+def _lines(entry: JournalEntry) -> list[tuple[str, int]]:
+    """An entry's lines by account, a wallet's as that of what waits for its owner."""
+    waits, wallet = f"{WAITING}:", "liabilities:wallets:"
+    return sorted((line.account.replace(waits, wallet), line.amount.minor) for line in entry.postings)

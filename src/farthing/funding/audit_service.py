@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from farthing.db.tx import Tx
 from farthing.funding import audit_rules as rules
 from farthing.funding import notes_store
 from farthing.funding.audit_rules import Audit
+from farthing.funding.holdings import service as holdings
+from farthing.funding.holdings.model import Market
+from farthing.funding.holdings.rules import FEES
+from farthing.funding.shares import Note
 from farthing.kit.findings import Finding, compared
+from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.lending import books_service as lending
+from farthing.lending.flows import Flow
+from farthing.lending.model import Loan
 
 PAGE = 500
 
@@ -16,23 +25,60 @@ PAGE = 500
 def verify(tx: Tx) -> Audit:
     """Compare the notes of every loan that others fund with its flows and the books, a page at a time.
 
-    ``tx`` should see one state throughout (``kernel.read(..., snapshot=True)``).
+    Of a loan that lenders hold a part of each entry is compared, to each wallet, and what they paid in all with the platform's
+    income: it earns their fees, and no interest. ``tx`` should see one state throughout (``kernel.read(..., snapshot=True)``).
     """
     findings: list[Finding] = []
     counts: list[int] = []
+    fees: Counter[str] = Counter()
     loans, after = 0, ""
     while ids := lending.told(tx, after, PAGE):
-        findings += compared("note", ids, lambda some: _compared(tx, some, counts))
+        findings += compared("note", ids, lambda some: _compared(tx, some, counts, fees))
         loans, after = loans + len(ids), ids[-1]
-    return Audit(loans, sum(counts), findings=tuple(findings))
+    return Audit(loans, sum(counts), findings=(*findings, *_earned(tx, fees)))
 
 
-def _compared(tx: Tx, ids: list[str], counts: list[int]) -> list[Finding]:
+def _earned(tx: Tx, fees: Counter[str]) -> list[Finding]:
+    """Whether the platform earned of lenders what their notes say, by currency."""
+    earned = ledger.sum_below(tx, FEES)
+    balance = ledger.balances_of(tx, [FEES]).get(FEES)
+    if balance is not None:
+        earned = {**earned, tx.home: earned.get(tx.home, 0) + balance.owed().minor}
+    return [
+        Finding(
+            "fees",
+            FEES,
+            f"holds {Money(earned.get(each, 0), each)}, and lenders were charged {Money(fees[each], each)}",
+        )
+        for each in sorted({*fees, *earned})
+        if fees[each] != earned.get(each, 0)
+    ]
+
+
+def _compared(tx: Tx, ids: list[str], counts: list[int], fees: Counter[str]) -> list[Finding]:
     """What is wrong with the notes of these loans; how many there are is counted where all of them were read."""
     notes = notes_store.of_loans(tx, ids)
     page = [(loan, notes.get(loan.id, []), flows) for loan, flows in lending.with_flows(tx, ids)]
     paths = [path for each in page for path in rules.claims(*each)]
     books = {path: balance.balance for path, balance in ledger.balances_of(tx, paths).items()}
     found = [finding for each in page for finding in rules.compare(*each, books)]
-    counts.append(sum(map(len, notes.values())))
+    markets, charged = holdings.all_of(tx, ids), Counter[str]()
+    for each in page:
+        market = markets.get(each[0].id)
+        found += rules.lenders(*each, market)
+        if market is not None:
+            found += _entry_by_entry(tx, *each, market, charged)
+    counts.append(
+        sum(map(len, notes.values())) + sum(len(one.parties) for each in markets.values() for one in each.editions)
+    )
+    fees.update(charged)
     return found
+
+
+def _entry_by_entry(
+    tx: Tx, loan: Loan, notes: list[Note], flows: list[Flow], market: Market, charged: Counter[str]
+) -> list[Finding]:  # fmt: skip
+    wanted, fees = rules.given(loan, notes, flows, market, tx.home)
+    charged[loan.principal.currency] += fees
+    there = ledger.found_by_id(tx, [entry.id for entry in wanted])
+    return rules.posted(loan, wanted, {each.reference: each.entry for each in there.values()})

@@ -6,17 +6,22 @@ before partners are settled with. Either finds what waits under the loan's lock,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from farthing.db.tx import Tx
 from farthing.funding import entries, notes_store, shares
+from farthing.funding.holdings import service as holdings
+from farthing.funding.holdings.model import Edition, Transfer
+from farthing.funding.shares import Note
 from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import operation
 from farthing.kernel.whose import STAFF
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.lending import books_service as books
-from farthing.lending.model import LoanCommand
+from farthing.lending.flows import Flow
+from farthing.lending.model import Loan, LoanCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +41,9 @@ def distribute(tx: Tx, command: LoanCommand) -> SharedOut:
 
     Again it finds nothing to do. Refuses ``lending.unknown_loan``.
     """
-    loan, flows = books.sharing(tx, command.loan_id)
-    waiting = [flow for flow in flows if flow.waits]
-    if not waiting:
-        return SharedOut(loan.id, 0)
-    for flow in waiting:
-        if flow.kind == "disbursed":
-            begun = shares.issued(loan, flow.on)
-            notes_store.issue(tx, begun)
-            ledger.open_accounts(tx, entries.accounts_of(loan, begun, tx.home))
-    notes = notes_store.of_loans(tx, [loan.id])[loan.id]
-    if any(flow.kind in ("given_up", "recovered") for flow in waiting):  # one paid out before these had accounts
-        ledger.open_accounts(tx, entries.accounts_of(loan, notes, tx.home))
-    books.post(tx, loan, [one for flow in waiting for one in entries.shared_out(loan, notes, flows, flow, tx.home)])
-    books.shared_out(tx, loan.id)
-    return SharedOut(loan.id, len(waiting))
+    page = books.sharing(tx, [command.loan_id])
+    share_out(tx, page)
+    return SharedOut(command.loan_id, sum(flow.waits for _, flows in page for flow in flows))
 
 
 @operation(
@@ -60,6 +53,59 @@ def distribute(tx: Tx, command: LoanCommand) -> SharedOut:
 def distribute_day(tx: Tx, command: CloseStep) -> Stepped:
     """Close a day for the funders: what no job has shared out yet is, so that partners are settled with for the day."""
     waiting = books.awaiting(tx, command)
-    for loan_id in waiting:
-        distribute(tx, LoanCommand(loan_id))
-    return Stepped(len(waiting), waiting[-1] if len(waiting) == PIECE else None)
+    some = holdings.fitting(tx, waiting)
+    share_out(tx, books.sharing(tx, some))
+    handled = len(some) if command.after else len(some) + holdings.go_on(tx, command.on)
+    return Stepped(handled, some[-1] if len(waiting) == PIECE or len(some) < len(waiting) else None)
+
+
+def share_out(tx: Tx, page: Sequence[tuple[Loan, list[Flow]]]) -> None:
+    """Share out all that waits of some loans, which are held, in one posting; a loan of which nothing waits is left alone."""
+    page = [(loan, flows) for loan, flows in page if any(flow.waits for flow in flows)]
+    if not page:
+        return
+    _begin(tx, page)
+    ids = [loan.id for loan, _ in page]
+    notes = notes_store.of_loans(tx, ids)
+    _open(tx, page, notes)
+    since = {loan.id: min(flow.on for flow in flows if flow.waits) for loan, flows in page}
+    markets = holdings.markets(tx, since)
+    books.post_all(tx, [
+        (loan.id, [
+            entry
+            for flow in flows
+            if flow.waits
+            for entry in entries.shared_out(loan, notes[loan.id], flows, flow, tx.home, markets.get(loan.id))
+        ])
+        for loan, flows in page
+    ])  # fmt: skip
+    books.shared_out(tx, ids)
+
+
+def change_hands(tx: Tx, loan_id: str, transfers: Sequence[Transfer]) -> Edition:
+    """Let parts of the lenders' notes of a loan go to others from now on: once a day, all at once. What waits is shared out
+    first, over who held them until now.
+
+    Refuses ``lending.unknown_loan``, ``funding.sold_more_than_held``, ``funding.sold_to_oneself``.
+    """
+    ((loan, flows),) = books.sharing(tx, [loan_id])
+    share_out(tx, [(loan, flows)])
+    return holdings.transfer(tx, loan, [replace(flow, waits=False) for flow in flows], transfers)
+
+
+def _begin(tx: Tx, page: Sequence[tuple[Loan, list[Flow]]]) -> None:
+    """Issue the notes of loans that were paid out."""
+    begun = [(flow.on, loan) for loan, flows in page for flow in flows if flow.waits and flow.kind == "disbursed"]
+    notes_store.issue(tx, [shares.issued(loan, on) for on, loan in begun])
+    holdings.begin(tx, [(on, loan.id) for on, loan in begun if shares.of_lenders_too(loan)])
+
+
+def _open(tx: Tx, page: Sequence[tuple[Loan, list[Flow]]], notes: dict[str, list[Note]]) -> None:
+    """Open the accounts of loans that were paid out; or given up: one paid out before these had accounts."""
+    opens = ("disbursed", "given_up", "recovered")
+    ledger.open_accounts(tx, [
+        spec
+        for loan, flows in page
+        if any(flow.waits and flow.kind in opens for flow in flows)
+        for spec in entries.accounts_of(loan, notes[loan.id], tx.home)
+    ])  # fmt: skip

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from farthing.funding.holdings import rules as lenders
+from farthing.funding.holdings.model import Edition, Given, Market
 from farthing.funding.rules import settlement_account
-from farthing.funding.shares import COMPONENTS, Note, given_up_before, in_force, own_claims, shares
+from farthing.funding.shares import COMPONENTS, Note, given_up_before, in_force, of_lenders, own_claims, shares
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money
+from farthing.ledger.chart import in_currency
 from farthing.ledger.model import MOST_POSTINGS, AccountSpec, JournalEntry, Posting
 from farthing.lending import entries as lending
 from farthing.lending.acts.entries import Places, loss_of
 from farthing.lending.flows import Flow
-from farthing.lending.model import OWN_BOOK, Loan
+from farthing.lending.model import MARKETPLACE, OWN_BOOK, Loan
 from farthing.lending.prudence.entries import expense_path
+from farthing.payments.wallets import wallet_path
 
 PARTNER = "partner:"
 
@@ -33,38 +37,62 @@ def accounts_of(loan: Loan, notes: Iterable[Note], home: str) -> list[AccountSpe
         if note.holder == OWN_BOOK:
             found += lending.own_accounts(loan)
             found += [AccountSpec(path, loan.principal.currency) for path in (lending.recoveries_account(loan), loss)]
+        elif note.holder == MARKETPLACE:
+            found.append(AccountSpec(in_currency(lenders.FEES, loan.principal.currency, home), loan.principal.currency))
         else:
             found.append(AccountSpec(account_of(note.holder), loan.principal.currency, floor=None))
     return found
 
 
 def shared_out(
-    loan: Loan, notes: Sequence[Note], flows: Sequence[Flow], flow: Flow, home: str
+    loan: Loan, notes: Sequence[Note], flows: Sequence[Flow], flow: Flow, home: str, market: Market | None = None
 ) -> list[JournalEntry]:  # fmt: skip
-    """The entries of one flow over the holders of its day; several where there are more holders than an entry has postings."""
+    """The entries of one flow over the holders of its day; several where there are more holders than an entry has postings.
+    ``market``: of whom the marketplace's part is, where it has one."""
     held = in_force(notes, flow.on)
     if flow.kind == "disbursed":
-        return _funding(loan, held, flow)
+        return _funding(loan, held, flow, home, market)
     found = shares(held, flows, flow)
     if flow.kind == "given_up":
         return _given_up(loan, held, flows, flow, home)
     if flow.kind in ("repaid", "recovered"):
-        return _distribution(loan, held, flow, found, recovered=given_up_before(flows, flow))
+        recovered = given_up_before(flows, flow)
+        given = None if market is None else to_lenders(held, flows, flow, market, recovered=recovered)
+        return _distribution(loan, held, flow, found, home, market, given, recovered=recovered)
     own = sum(part for note, part in zip(held, found["interest"], strict=True) if note.holder == OWN_BOOK)
     return lending.recognition(loan, flow.about, Money(own, flow.interest.currency), flow.on)
 
 
-def _funding(loan: Loan, held: Sequence[Note], flow: Flow) -> list[JournalEntry]:
+def to_lenders(
+    held: Sequence[Note], flows: Sequence[Flow], flow: Flow, market: Market, *, recovered: bool
+) -> tuple[Edition, Given]:
+    """The lenders who held notes when something moved, and what each is given of it."""
+    edition = lenders.in_force(market.editions, flow.on, flow.number)
+    begun, before, now = (
+        of_lenders(held, flows, flow.kind, upto) for upto in (edition.after, flow.number - 1, flow.number)
+    )
+    earlier = {name: before[name] - begun[name] for name in COMPONENTS}
+    received = {name: now[name] - before[name] for name in COMPONENTS}
+    return edition, lenders.given(edition, market.listed.fee, earlier, received, recovered=recovered)
+
+
+def _funding(loan: Loan, held: Sequence[Note], flow: Flow, home: str, market: Market | None) -> list[JournalEntry]:
     """Charge what was paid out to whoever funds it.
 
     assets:loans:L                own share
     assets:settlement:partner:P   partner's share (it owes us this until it settles)
+    liabilities:escrow:I          the lenders' share, which lay on the listing's escrow
         assets:disbursed:L        -principal
     """
-    charged = {
-        lending.principal_account(loan) if note.holder == OWN_BOOK else account_of(note.holder): note.principal.minor
-        for note in held
-    }
+    charged: dict[str, int] = {}
+    for note in held:
+        if note.holder == OWN_BOOK:
+            account = lending.principal_account(loan)
+        elif note.holder == MARKETPLACE and market is not None:
+            account = lenders.escrow_account(market.listed.listing_id, loan.principal.currency, home)
+        else:
+            account = account_of(note.holder)
+        charged[account] = note.principal.minor
     reference = f"loan:{loan.short_id}:funding"
     return _entries(loan, flow, lending.disbursed_account(loan), charged, 1, (reference, "funding", "出资 funding"))
 
@@ -90,8 +118,9 @@ def _given_up(
 
 
 def _distribution(
-    loan: Loan, held: Sequence[Note], flow: Flow, found: Mapping[str, Sequence[int]], *, recovered: bool
-) -> list[JournalEntry]:
+    loan: Loan, held: Sequence[Note], flow: Flow, found: Mapping[str, Sequence[int]], home: str, market: Market | None,
+    to: tuple[Edition, Given] | None, *, recovered: bool,
+) -> list[JournalEntry]:  # fmt: skip
     """Give each holder its part of what was collected, to the minor unit.
 
     liabilities:collections:L         amount
@@ -100,17 +129,34 @@ def _distribution(
         income:penalties:loans        -own part of penalty
         income:fees:loans             -own part of fee (income:recoveries:P of all where the loan was given up before)
         assets:settlement:partner:P   -the partner's part of all of them
+        liabilities:wallets:W         -a lender's part of all of them, less its fee (liabilities:escrow:lender:W, if W is closed)
+        income:fees:marketplace       -the lenders' fees
     """
     given: dict[str, int] = {}
     owned = lending.recovered(loan) if recovered else lending.claimed(loan)
     for component in COMPONENTS:
         for note, part in zip(held, found[component], strict=True):
-            account = owned[component] if note.holder == OWN_BOOK else account_of(note.holder)
-            given[account] = given.get(account, 0) + part
+            if note.holder != MARKETPLACE:
+                account = owned[component] if note.holder == OWN_BOOK else account_of(note.holder)
+                given[account] = given.get(account, 0) + part
+    if market is not None and to is not None:
+        given |= _to_wallets(loan, market, *to, home)
     reference = f"loan:{loan.short_id}:distribution:{flow.about}"
     return _entries(
         loan, flow, lending.collections_account(loan), given, -1, (reference, "distribution", "回款分配 distribution")
     )
+
+
+def _to_wallets(loan: Loan, market: Market, edition: Edition, to: Given, home: str) -> dict[str, int]:
+    """What each lender's wallet is given, and the platform for all of them."""
+    currency = loan.principal.currency
+    paths = [wallet_path(party, currency, home) for party in edition.parties]
+    if market.closed:
+        waits = dict(zip(paths, edition.parties, strict=True))
+        paths = [
+            lenders.waiting_account(waits[path], currency, home) if path in market.closed else path for path in paths
+        ]
+    return {**dict(zip(paths, to.net, strict=True)), in_currency(lenders.FEES, currency, home): to.fees}
 
 
 def _entries(

@@ -12,8 +12,9 @@ from farthing.kit.money import Money
 
 ISSUE: LiteralString = """
     INSERT INTO funding_note (loan_id, holder, from_on, position, currency, principal_minor)
-    SELECT %(loan_id)s, new.holder, %(from_on)s, new.position, %(currency)s, new.principal
-    FROM unnest(%(holder)s::text[], %(position)s::integer[], %(principal)s::bigint[]) AS new (holder, position, principal)
+    SELECT new.loan_id, new.holder, new.from_on, new.position, new.currency, new.principal
+    FROM unnest(%(loan_id)s::text[], %(holder)s::text[], %(from_on)s::date[], %(position)s::integer[], %(currency)s::text[],
+                %(principal)s::bigint[]) AS new (loan_id, holder, from_on, position, currency, principal)
     ON CONFLICT (loan_id, holder, from_on) DO NOTHING
 """
 OF_LOANS: LiteralString = """
@@ -23,20 +24,21 @@ OF_LOANS: LiteralString = """
 HELD_BY: LiteralString = "SELECT DISTINCT loan_id FROM funding_note WHERE holder = %(holder)s"
 
 
-def issue(tx: Tx, notes: Sequence[Note]) -> None:
-    """Keep the notes of one loan from one day on; those that are known stay as they are."""
-    first = notes[0]
-    tx.execute(
-        ISSUE,
-        {
-            "loan_id": first.loan_id,
-            "from_on": first.from_on,
-            "currency": first.principal.currency,
-            "holder": rows.texts([note.holder for note in notes]),
-            "position": list(range(1, len(notes) + 1)),
-            "principal": [note.principal.minor for note in notes],
-        },
-    )
+def issue(tx: Tx, loans: Sequence[Sequence[Note]]) -> None:
+    """Keep the notes of some loans, of each in their order; those that are known stay as they are."""
+    notes = [(position, note) for one in loans for position, note in enumerate(one, start=1)]
+    if notes:
+        tx.execute(
+            ISSUE,
+            {
+                "loan_id": rows.texts([note.loan_id for _, note in notes]),
+                "holder": rows.texts([note.holder for _, note in notes]),
+                "from_on": rows.dates([note.from_on for _, note in notes]),
+                "position": rows.int4s([position for position, _ in notes]),
+                "currency": rows.texts([note.principal.currency for _, note in notes]),
+                "principal": rows.int8s([note.principal.minor for _, note in notes]),
+            },
+        )
 
 
 def of_loans(tx: Tx, ids: Sequence[str]) -> dict[str, list[Note]]:

@@ -14,9 +14,9 @@ from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money
 from farthing.lending.flows import Flow
 from farthing.lending.held import parts, split
-from farthing.lending.model import OWN_BOOK, Loan
+from farthing.lending.model import MARKETPLACE, OWN_BOOK, Component, Loan
 
-COMPONENTS = ("interest", "principal", "penalty", "fee")
+COMPONENTS: tuple[Component, ...] = ("interest", "principal", "penalty", "fee")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class Note:
 def issued(loan: Loan, on: date) -> list[Note]:
     """The notes of a loan that is paid out on a day: one for each holder, in the order of its contract."""
     return [Note(loan.id, holder.name, on, holder.share) for holder in loan.holders]
+
+
+def of_lenders_too(loan: Loan) -> bool:
+    """Whether lenders of the marketplace fund a part of a loan."""
+    return any(holder.name == MARKETPLACE for holder in loan.holders)
 
 
 def in_force(notes: Iterable[Note], on: date) -> list[Note]:
@@ -75,3 +80,11 @@ def shares(notes: Sequence[Note], flows: Iterable[Flow], flow: Flow) -> Mapping[
         name: split(weights, sum(getattr(each, name).minor for each in earlier), getattr(flow, name).minor)
         for name in COMPONENTS
     }
+
+
+def of_lenders(notes: Sequence[Note], flows: Iterable[Flow], kind: str, upto: int) -> dict[Component, int]:
+    """By component what all lenders of the marketplace together have had of the flows of a kind up to a number."""
+    moved = [flow for flow in flows if flow.kind == kind and flow.number <= upto]
+    weights = [note.principal.minor for note in notes]
+    at = next(place for place, note in enumerate(notes) if note.holder == MARKETPLACE)
+    return {name: parts(weights, sum(getattr(flow, name).minor for flow in moved))[at] for name in COMPONENTS}

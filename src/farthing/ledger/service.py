@@ -268,7 +268,7 @@ def entry(tx: Tx, reference: Id) -> Posted:
 
 
 entries_by_id, found_by_id, journal = reading.entries_by_id, reading.found_by_id, reading.journal
-within, by_day, movements_between = period.within, period.by_day, reading.movements_between
+within, by_day, movements_between, not_open = period.within, period.by_day, reading.movements_between, reading.not_open
 
 
 @question("ledger.trial_balance", permission="ledger:read", whose=STAFF)

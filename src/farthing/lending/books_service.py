@@ -40,13 +40,9 @@ def entries_of(tx: Tx, about: Loan) -> list[Posted]:
     return sorted(found, key=lambda posted: (posted.recorded_at, posted.entry.reference))
 
 
-def post(tx: Tx, about: Loan, made: Sequence[JournalEntry]) -> None:
-    """Post entries about a loan and record their digests, so that its evidence package can prove them."""
-    post_all(tx, [(about.id, made)])
-
-
 def post_all(tx: Tx, made: Sequence[tuple[str, Sequence[JournalEntry]]]) -> None:
-    """As :func:`post`, entries about many loans (by id) as one batch; raises the first refusal. A leaf names one loan's."""
+    """Post entries about many loans (by id) as one batch and record their digests, so that a loan's evidence package can prove
+    them: a leaf names one loan's. Raises the first refusal."""
     for refused in post_each(tx, made):
         if refused is not None:
             raise refused
@@ -79,17 +75,19 @@ def tell(tx: Tx, told: Sequence[Flow]) -> None:
         )
 
 
-def sharing(tx: Tx, loan_id: str) -> tuple[Loan, list[Flow]]:
-    """A loan, held until this transaction ends, and all its flows in their order; refuses ``lending.unknown_loan``."""
-    held = store.find_loan(tx, loan_id, lock=True)
-    if held is None:
-        raise UNKNOWN_LOAN(loan_id=loan_id)
-    return held, flows_store.of_loans(tx, [held.id]).get(held.id, [])
+def sharing(tx: Tx, ids: Sequence[str]) -> list[tuple[Loan, list[Flow]]]:
+    """Loans, without their instalments, held until this transaction ends, in the order of their ids, each with all its flows;
+    refuses ``lending.unknown_loan``."""
+    held = store.held(tx, sorted(ids))
+    if len(held) < len(ids):
+        raise UNKNOWN_LOAN(loan_id=min({*ids} - {row["id"] for row in held}))
+    flows = flows_store.of_loans(tx, ids)
+    return [(store.loan_of(row, ()), flows.get(row["id"], [])) for row in held]
 
 
-def shared_out(tx: Tx, loan_id: str) -> None:
-    """Note that whoever holds a loan has shared out all its flows; the loan is held since :func:`sharing`."""
-    flows_store.shared(tx, loan_id)
+def shared_out(tx: Tx, ids: Sequence[str]) -> None:
+    """Note that whoever holds some loans has shared out all their flows; the loans are held since :func:`sharing`."""
+    flows_store.shared(tx, ids)
 
 
 def awaiting(tx: Tx, step: CloseStep) -> list[str]:

@@ -25,7 +25,7 @@ INSERT: LiteralString = """
          AS new (loan_id, number, kind, about, on_day, currency, principal, interest, penalty, fee)
 """
 OF_LOANS: LiteralString = "SELECT * FROM loan_flow WHERE loan_id = ANY(%(ids)s) ORDER BY loan_id, number"
-SHARED: LiteralString = "UPDATE loan_flow SET waits = false WHERE loan_id = %(loan_id)s AND waits"
+SHARED: LiteralString = "UPDATE loan_flow SET waits = false WHERE loan_id = ANY(%(ids)s) AND waits"
 TOLD: LiteralString = """
     SELECT DISTINCT loan_id FROM loan_flow WHERE loan_id > %(after)s ORDER BY loan_id LIMIT %(limit)s
 """
@@ -67,9 +67,9 @@ def of_loans(tx: Tx, ids: Sequence[str]) -> dict[str, list[Flow]]:
     return found
 
 
-def shared(tx: Tx, loan_id: str) -> None:
-    """Note that every flow of a loan, whose row is held, was shared out."""
-    tx.execute(SHARED, {"loan_id": loan_id})
+def shared(tx: Tx, ids: Sequence[str]) -> None:
+    """Note that every flow of some loans, whose rows are held, was shared out."""
+    tx.execute(SHARED, {"ids": rows.texts(ids)})
 
 
 def waiting(tx: Tx, after: str, limit: int) -> list[str]:

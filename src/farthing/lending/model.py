@@ -21,6 +21,8 @@ State = Literal["accepted", "funded", "active", "closed", "cancelled"]
 Standing = Literal["accepted", "funded", "active", "closed", "cancelled", "charged_off", "written_off"]
 """A state as people are told it: what was given up for good is not repaid, and what left the books alone is still owed."""
 OWN_BOOK = "own"
+MARKETPLACE = "marketplace"
+"""The holder that all lenders of the marketplace are together, on a loan and in its contract. Who they are is not lending's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,8 @@ FROM account AS a
     ) AS x
 WHERE a.id = %(id)s
 """
+COUNT_OPEN = "SELECT count(*) FROM account WHERE id = ANY (%(ids)s) AND closed_at IS NULL"
+OPEN_IDS = "SELECT id FROM account WHERE id = ANY (%(ids)s) AND closed_at IS NULL"
 BALANCES_OF = """
 SELECT a.path, a.currency, a.balance, a.held_out - coalesce(x.outgoing, 0), a.held_in - coalesce(x.incoming, 0),
     a.floor, a.ceiling, a.version, a.closed_at
@@ -223,6 +225,18 @@ def balances_of(tx: Tx, paths: Sequence[str]) -> dict[str, Balance]:
     found = [_balance(row) for row in tx.tuples(BALANCES_OF, {"ids": ids, "now": tx.now})]
     wanted = set(paths)
     return {each.path: each for each in found if each.path in wanted}
+
+
+def not_open(tx: Tx, paths: Sequence[str]) -> list[str]:
+    """Which of these accounts take no posting: they are closed, or not there. Ordinarily none, which is counted first."""
+    by_id = {account_id(path): path for path in paths}
+    if not by_id:
+        return []
+    wanted = {"ids": rows.int8s(sorted(by_id))}
+    ((count,),) = tx.tuples(COUNT_OPEN, wanted)
+    if count == len(by_id):
+        return []
+    return [by_id[key] for key in by_id.keys() - {row[0] for row in tx.tuples(OPEN_IDS, wanted, binary=True)}]
 
 
 def sum_below(tx: Tx, prefix: str) -> dict[str, int]:
