@@ -10,7 +10,7 @@ from tests.tidy.tree import MONEY_PACKAGES, File, files, nothing
 STATISTICS: set[str] = {"lending/plans/many.py"}
 """Files of the money packages that may speak of floats: one whose columns are whole numbers, where a binary fraction only
 guesses and the exact product corrects the guess."""
-WHOLE_COLUMNS = "funding/clearing/"
+WHOLE_COLUMNS = ("funding/clearing/", "lending/held.py")
 """Where columns are of whole numbers alone: numpy is no float there, and every other float is one."""
 
 FLOATING_MATH = re.compile(r"^(math|statistics|numpy)$")
