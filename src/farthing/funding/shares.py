@@ -14,7 +14,8 @@ from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money
 from farthing.lending.flows import Flow
 from farthing.lending.held import parts, split
-from farthing.lending.model import MARKETPLACE, OWN_BOOK, Component, Loan
+from farthing.lending.model import MARKETPLACE, OWN_BOOK, Loan
+from farthing.lending.owed import Component
 
 COMPONENTS: tuple[Component, ...] = ("interest", "principal", "penalty", "fee")
 

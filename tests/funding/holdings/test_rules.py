@@ -22,8 +22,9 @@ from farthing.lending import entries as lending
 from farthing.lending import flows, held
 from farthing.lending.flows import Flow
 from farthing.lending.held import parts
-from farthing.lending.model import MARKETPLACE, Component, Loan
+from farthing.lending.model import MARKETPLACE, Loan
 from farthing.lending.offering.plan import Plan
+from farthing.lending.owed import Component
 from farthing.payments.wallets import wallet_path
 from tests.lending.house import yuan
 from tests.lending.months import monthly_dates

@@ -15,7 +15,8 @@ from farthing.kit.ids import bare
 from farthing.kit.money import Money
 from farthing.ledger.chart import in_currency
 from farthing.lending.held import parts
-from farthing.lending.model import MARKETPLACE, Component, Holder
+from farthing.lending.model import MARKETPLACE, Holder
+from farthing.lending.owed import Component
 
 COMPONENTS: tuple[Component, ...] = get_args(Component)
 FEES, WAITING = "income:fees:marketplace", "liabilities:escrow:lender"
