@@ -33,6 +33,7 @@ from farthing.signing import service as signing
 from farthing.town import people
 from farthing.town.enrolling import come_in
 from farthing.town.founding import credit_code
+from farthing.town.story import words
 from farthing.town.story.plan import Plan
 from farthing.town.story.teller import Teller
 
@@ -40,15 +41,6 @@ CUSTOMER = frozenset(
     {"parties:verify", "credit:consent", "credit:import", "credit:assess", "lending:apply", "lending:accept",
      "lending:repay", "signing:sign", "payments:open", "payments:top_up", "payments:transfer"}
 )  # fmt: skip
-
-ANSWERS = {
-    "agreed": "同意",
-    "declined": "拒绝",
-    "passed_over": "逾时，跳过",
-    "released": "已同意，未使用",
-    "spared": "无需答复",
-}
-"""What a partner's answer is called in Chinese."""
 
 
 @dataclass
@@ -88,10 +80,11 @@ def register(scene: Scene) -> None:
             f"{scene.person}，身份证号 {shown}（校验码正确）",
         )
         checked = teller.run(parties.verify_identity, VerifyIdentity(scene.party.id), "verify", scene.actor)
+        outcome = words.IDENTITY[checked.outcome]
         told.say(
-            f"identity provider {checked.provider}: {checked.outcome}, level {checked.verification_level}, "
+            f"identity provider {checked.provider}: {outcome.en}, level {checked.verification_level}, "
             f"reference {checked.reference}; its answer is kept (SHA-256 {checked.answer_sha256[:16]}…)",
-            f"核验方 {checked.provider}：{checked.outcome}，级别 {checked.verification_level}，编号 {checked.reference}；"
+            f"核验方 {checked.provider}：{outcome.zh}，级别 {checked.verification_level}，编号 {checked.reference}；"
             f"答复已留存（SHA-256 {checked.answer_sha256[:16]}…）",
         )
         teller.run(payments.open_wallet, OpenWallet(scene.party.id), "wallet", scene.actor)
@@ -129,15 +122,16 @@ def bring_history(scene: Scene) -> None:
             if made_here
             else Words("given", "本人提供")
         )
+        wallet, holder = words.PROVIDERS[imported.provider], words.HOLDER[imported.holder_check]
         told.say(
-            f"bill of {imported.provider} ({len(content):,} bytes, {source.en})",
-            f"{imported.provider} 账单（{len(content):,} 字节，{source.zh}）",
+            f"bill of {wallet.en} ({len(content):,} bytes, {source.en})",
+            f"{wallet.zh}账单（{len(content):,} 字节，{source.zh}）",
         )
         told.say(
             f"{imported.rows} rows read, {imported.added} new, {imported.first_on} to {imported.last_on}; "
-            f"holder {imported.holder_check}, vouched for by {imported.vouched_by or '-'}",
+            f"its holder {holder.en}, vouched for by {imported.vouched_by or 'nobody'}",
             f"读取 {imported.rows} 行，新增 {imported.added} 行，{imported.first_on} 至 {imported.last_on}；"
-            f"户名 {imported.holder_check}，签章方 {imported.vouched_by or '-'}",
+            f"户名{holder.zh}，签章方 {imported.vouched_by or '无'}",
         )
         report = imported.report
         told.say(
@@ -163,7 +157,8 @@ def decide(scene: Scene) -> None:
         scene.decision = teller.kernel.read(lambda tx: credit.decision(tx, application.decision_id), actor=scene.actor)
         decision = scene.decision
         report = teller.kernel.read(lambda tx: credit.decision_inputs(tx, decision.id)).bureau
-        told.say(f"bureau {report.bureau}: {report.state}", f"征信机构 {report.bureau}：{report.state}")
+        known = words.BUREAU[report.state]
+        told.say(f"bureau {report.bureau}: {known.en}", f"征信机构 {report.bureau}：{known.zh}")
         for line in report.tradelines:
             told.say(
                 f"  {line.lender}, {line.product}: limit {line.limit}, used {line.balance}, {line.instalment} a month",
@@ -228,14 +223,16 @@ def fund(scene: Scene) -> None:
     with scene.teller.step("Funding", "资金安排") as told:
         funded = funding.arrange(scene.teller.kernel, scene.loan.id)
         for inquiry in funded.inquiries:
+            answer = words.ANSWERS[inquiry.state]
             told.say(
                 f"partner {inquiry.partner} asked for {inquiry.share} within {inquiry.within_ms} ms: "
-                f"{inquiry.state} {inquiry.reference} {inquiry.reason}".rstrip(),
+                f"{answer.en} {inquiry.reference} {inquiry.reason}".rstrip(),
                 f"征询合作方 {inquiry.partner} 出资 {inquiry.share}，限 {inquiry.within_ms} 毫秒："
-                f"{ANSWERS.get(inquiry.state, inquiry.state)} {inquiry.reference} {inquiry.reason}".rstrip(),
+                f"{answer.zh} {inquiry.reference} {inquiry.reason}".rstrip(),
             )
         for holder in funded.holders:
-            told.say(f"{holder.name}: {holder.share}")
+            who = words.lender(holder.name)
+            told.say(f"{who.en}: {holder.share}", f"{who.zh}：{holder.share}")
         told.data.update(holders=funded.holders, inquiries=[inquiry.state for inquiry in funded.inquiries])
 
 

@@ -45,6 +45,7 @@ from farthing.savings.quotes.compare import badge
 from farthing.savings.shelf import service as catalogue
 from farthing.signing.capitals import capitals
 from farthing.town import people
+from farthing.town.story import words
 from farthing.town.story.columns import columns
 from farthing.town.story.teller import Step, Teller
 
@@ -92,7 +93,7 @@ def _register(scene: Elder) -> None:
         teller.run(payments.open_wallet, OpenWallet(scene.party.id), "elder-wallet", CLERK)
         told.say(
             f"{NAME}, born {scene.party.born_on}; the clerk types what her identity card says: {number[:6]}********"
-            f"{number[-4:]}, checksum valid, identity {checked.outcome}",
+            f"{number[-4:]}, checksum valid, identity {words.IDENTITY[checked.outcome].en}",
             f"{NAME}，{scene.party.born_on} 出生；柜员录入身份证 {number[:6]}********{number[-4:]}，校验、核验一致",
         )
         told.say("two clerks see her and her card, and her phone is told that she is there", "双人见证，并短信告知本人")

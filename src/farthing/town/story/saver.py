@@ -31,6 +31,7 @@ from farthing.savings.rules.model import InterestPayment
 from farthing.savings.shelf import service as catalogue
 from farthing.town import people
 from farthing.town.enrolling import come_in
+from farthing.town.story import words
 from farthing.town.story.columns import columns
 from farthing.town.story.teller import Step, Teller
 
@@ -107,7 +108,7 @@ def register(scene: Saver) -> None:
         teller.run(payments.open_wallet, OpenWallet(scene.party.id), "wallet", scene.actor)
         teller.run(payments.top_up, MoveByRail(scene.party.id, BROUGHT, CARD), "top-up", scene.actor)
         told.say(
-            f"{NAME}, identity {checked.outcome}; {BROUGHT} from her card to her wallet",
+            f"{NAME}, identity {words.IDENTITY[checked.outcome].en}; {BROUGHT} from her card to her wallet",
             f"{NAME}，身份核验一致；从银行卡充值 {BROUGHT} 到钱包",
         )
         told.data.update(party_id=scene.party.id)

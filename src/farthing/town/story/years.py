@@ -40,7 +40,7 @@ def repay(scene: Scene) -> None:
             _pay(scene, told, due.number, late)
         scene.loan = scene.teller.kernel.read(lambda tx: lending.loan(tx, scene.loan.id))
         told.say(
-            f"loan {scene.loan.id} is {scene.loan.state} on {scene.loan.closed_on}",
+            f"loan {scene.loan.id} is paid back on {scene.loan.closed_on}",
             f"贷款 {scene.loan.id} 于 {scene.loan.closed_on} 结清",
         )
         told.data.update(loan_state=scene.loan.state)

@@ -1,0 +1,40 @@
+"""Own what a story says for the code words of the bank: an answer about identity, of a bureau, of a partner; who lends. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from farthing.kit.words import Words
+
+PROVIDERS: Mapping[str, Words] = {
+    "alipay": Words("Alipay", "支付宝"), "wechat": Words("WeChat Pay", "微信支付"),
+}  # fmt: skip
+IDENTITY: Mapping[str, Words] = {
+    "matched": Words("all confirmed", "全部一致"),
+    "name_mismatch": Words("name and number do not belong together", "姓名与证件号码不符"),
+    "number_unknown": Words("no such number is known", "查无此证件号码"),
+    "phone_mismatch": Words("the phone belongs to somebody else", "手机号不属于本人"),
+    "phone_unknown": Words("no such phone is known", "查无此手机号"),
+}
+HOLDER: Mapping[str, Words] = {
+    "matched": Words("is the applicant", "与申请人一致"),
+    "masked": Words("is partly hidden and fits the applicant", "部分隐藏，与申请人相符"),
+    "unverifiable": Words("is named in full by no line", "账单未载明全名，无法核对"),
+}
+BUREAU: Mapping[str, Words] = {
+    "no_record": Words("has no record", "查无记录"), "found": Words("has a file", "有记录"),
+    "unavailable": Words("did not answer in time", "未及时答复"),
+}  # fmt: skip
+ANSWERS: Mapping[str, Words] = {
+    "asked": Words("was asked", "已征询"), "agreed": Words("agreed", "同意"), "declined": Words("declined", "拒绝"),
+    "passed_over": Words("too late, passed over", "逾时，跳过"),
+    "released": Words("agreed, and was not needed", "已同意，未使用"),
+    "spared": Words("need not answer", "无需答复"),
+}  # fmt: skip
+"""What partners answered."""
+
+
+def lender(name: str) -> Words:
+    """Who holds a part of a loan, as a story says it: the bank itself or a partner."""
+    partner = name.removeprefix("partner:")
+    return Words("the bank itself", "本行") if name == "own" else Words(f"partner {partner}", f"合作方 {partner}")
