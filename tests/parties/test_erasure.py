@@ -9,6 +9,9 @@ import pytest
 from farthing.assurance.erasure import service as erasure
 from farthing.assurance.erasure.service import ErasePerson
 from farthing.evidence import service as evidence
+from farthing.funding.market import lenders_service as lenders
+from farthing.funding.market import mandates_service as mandates
+from farthing.funding.market.mandates_model import StopMandate
 from farthing.identity import entrance
 from farthing.identity.model import LogIn
 from farthing.identity.rules import ANONYMOUS
@@ -25,6 +28,7 @@ from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
 from tests.api.test_api import CARD
 from tests.conftest import Bank
+from tests.funding.market.lenders import mandated, simulation
 from tests.hands import by_document, city
 from tests.identity.people import PASSWORD, Person, ask, enrolled
 from tests.parties.people import resident_id
@@ -104,6 +108,16 @@ def test_not_while_something_stands_or_the_law_keeps_it(bank: Bank, person: Part
         ten_years = timedelta(days=3660)
         connection.execute("UPDATE bank_clock SET business_date = business_date + %s", [ten_years])
     erase(bank, person.id)
+
+
+def test_what_a_lender_said_of_his_means_goes_once_his_mandates_are_stopped(bank: Bank, person: Party) -> None:
+    mandate_id = mandated(bank, person)
+    bank.run(lenders.simulate_loss, simulation(person, worth="98765.43"), key="his own figures")
+    assert "market_lender" in where(bank, "9876543")
+    assert refused(bank, person.id) == "assurance.erase_stands"
+    bank.run(mandates.stop_mandate, StopMandate(mandate_id))
+    erase(bank, person.id)
+    assert where(bank, "9876543") == set()
 
 
 def test_one_alone_erases_nobody(bank: Bank, person: Party) -> None:

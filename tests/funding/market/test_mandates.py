@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -90,6 +92,23 @@ def test_all_mandates_together_stay_within_the_lenders_means(bank: Bank) -> None
     bank.run(mandates.make_mandate, MakeMandate(party.id, wished))
     grown = replace(TERMS, amount=yuan("3000.01"), consents=True)
     assert refused(bank, mandates.change_mandate, ChangeMandate(first.id, grown)) == "market.beyond_means"
+
+
+def test_mandates_given_at_one_instant_stay_within_the_means_together(bank: Bank) -> None:
+    law(bank)
+    party = ready(bank)
+    command = MakeMandate(party.id, replace(TERMS, amount=yuan("2000"), consents=True))
+
+    def give(_: int) -> str:
+        try:
+            bank.run(mandates.make_mandate, command)
+        except Refusal as refusal:
+            return refusal.code
+        return "given"
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = Counter(pool.map(give, range(9)))
+    assert answers == {"given": 6, "market.beyond_means": 3}  # 12,000 in all, which is the most
 
 
 def test_who_is_not_ready_known_or_has_no_wallet_lends_nothing(bank: Bank) -> None:

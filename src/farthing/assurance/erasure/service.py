@@ -13,6 +13,8 @@ from farthing.assurance.erasure import rules
 from farthing.credit import service as credit
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
+from farthing.funding.market import lenders_service as lenders
+from farthing.funding.market import mandates_service as mandates
 from farthing.identity import service as identity
 from farthing.identity.rules import actor_id_of
 from farthing.kernel import erasing, errands
@@ -66,6 +68,7 @@ def erase(tx: Tx, command: ErasePerson) -> PersonErased:
     actor_id = actor_id_of(person.phone, "customer", person.id)
     parties.forget(tx, person)
     identity.forget_customer(tx, actor_id)
+    lenders.forget(tx, person.id)
     answers = erasing.forget_answers(tx, said)
     values = sum(evidence.erase(tx, subject, command.reason) for subject in (person.id, actor_id))
     return PersonErased(person.id, values, answers)
@@ -80,6 +83,7 @@ def _standing(tx: Tx, person: Party) -> list[str]:
     found += [f"credit file 信用档案 {each.id}" for each in credit.consents(tx, person.id)]
     found += [f"dispute 异议 {each.id}" for each in credit.disputes(tx, person.id)]
     found += [f"errand 外部请求 {each.id}" for each in errands.open_about(tx, person.id)]
+    found += [f"mandate 出借委托 {each.id}" for each in mandates.live(tx, person.id)]
     if phones.is_changing(tx, person.id):
         found.append("phone 手机更换")
     if erasing.drafts_about(tx, (person.number, person.phone)):

@@ -46,10 +46,10 @@ class LenderStanding:
     missing: tuple[Step, ...]
     good_until: date | None
     again_on: date | None
-    net_worth: Money | None
-    bears: Money | None
     warning: Words
     article: Words
+    net_worth: Money | None = personal()
+    bears: Money | None = personal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class TakeTest:
     """Answer the knowledge test, every question once."""
 
     party_id: Id
-    answers: Annotated[tuple[Answer, ...], Few]
+    answers: Annotated[tuple[Answer, ...], Few] = personal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ class Marked:
     passed: bool
     right: int
     pass_mark: int
-    explained: tuple[Explained, ...]
     standing: LenderStanding
+    explained: tuple[Explained, ...] = personal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +126,11 @@ class Fan:
 class Simulated:
     """A simulated loss: by his own figures he can bear to lose ``bears``; ``beyond``: he means to lend more."""
 
-    net_worth: Money
-    bears: Money
     beyond: bool
     fan: Fan
     standing: LenderStanding
+    net_worth: Money = personal()
+    bears: Money = personal()
 
 
 @dataclass(frozen=True, slots=True)

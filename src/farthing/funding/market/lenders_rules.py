@@ -69,7 +69,7 @@ def standing(lender: Lender, law: Marketplace, today: date) -> LenderStanding:
     worth = None if "simulation" in missing else lender.net_worth
     bears = None if worth is None else borne(worth, law)
     again = again_on(lender, law, today)
-    return LenderStanding(lender.party_id, missing, good_until, again, worth, bears, law.warning, law.article)
+    return LenderStanding(lender.party_id, missing, good_until, again, law.warning, law.article, worth, bears)
 
 
 def again_on(lender: Lender, law: Marketplace, today: date) -> date | None:

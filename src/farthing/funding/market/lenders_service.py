@@ -68,7 +68,7 @@ def take_test(tx: Tx, command: TakeTest) -> Marked:
     right = sum(each.answered == each.right for each in explained)
     passed = right >= asked.pass_mark
     lenders_store.tested(tx, party_id, tx.business_date, passed=passed)
-    return Marked(passed, right, asked.pass_mark, explained, standing_of(tx, party_id))
+    return Marked(passed, right, asked.pass_mark, standing_of(tx, party_id), explained)
 
 
 @operation(
@@ -87,7 +87,7 @@ def simulate_loss(tx: Tx, command: SimulateLoss) -> Simulated:
     beyond = command.amount > bears
     shown = rules.fan(curve.shipped(), command.amount, command.loans, command.grade)
     lenders_store.simulated(tx, party_id, tx.business_date, worth)
-    return Simulated(worth, bears, beyond, shown, standing_of(tx, party_id))
+    return Simulated(beyond, shown, standing_of(tx, party_id), worth, bears)
 
 
 @operation(
@@ -110,3 +110,8 @@ def law_in_force(tx: Tx) -> Marketplace:
 def standing_of(tx: Tx, party_id: str) -> LenderStanding:
     """Whether a party may lend today, and what it lacks."""
     return rules.standing(lenders_store.lender(tx, party_id), law_in_force(tx), tx.business_date)
+
+
+def forget(tx: Tx, party_id: str) -> None:
+    """Empty what a party said of its means, for a person who is erased."""
+    lenders_store.forget(tx, party_id)

@@ -28,6 +28,9 @@ WARNED: LiteralString = """
     INSERT INTO market_lender (party_id, warned_on) VALUES (%(party_id)s, %(on)s)
     ON CONFLICT (party_id) DO UPDATE SET warned_on = excluded.warned_on
 """
+FORGET: LiteralString = """
+    UPDATE market_lender SET simulated_on = NULL, currency = NULL, net_worth_minor = NULL WHERE party_id = %(party_id)s
+"""
 
 
 def lender(tx: Tx, party_id: str) -> Lender:
@@ -52,3 +55,8 @@ def simulated(tx: Tx, party_id: str, on: date, worth: Money) -> None:
 def warned(tx: Tx, party_id: str, on: date) -> None:
     """Keep that a warning was acknowledged."""
     tx.execute(WARNED, {"party_id": party_id, "on": on})
+
+
+def forget(tx: Tx, party_id: str) -> None:
+    """Empty what somebody has by his own figures, and that a loss was simulated with them."""
+    tx.execute(FORGET, {"party_id": party_id})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from farthing.db.tx import Tx
@@ -97,6 +98,11 @@ def room(tx: Tx, party_id: Id) -> Room:
     Refuses ``market.none``, ``parties.unknown``, ``market.not_ready``.
     """
     return _room(tx, parties.party(tx, party_id).id, None)
+
+
+def live(tx: Tx, party_id: str) -> Sequence[Mandate]:
+    """A party's mandates in force."""
+    return mandates_store.live(tx, party_id)
 
 
 def _check(tx: Tx, party_id: str, terms: Terms, instead_of: Mandate | None) -> None:
