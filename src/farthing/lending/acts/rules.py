@@ -163,16 +163,12 @@ def _surplus(command: ChooseSurplus, event: Event) -> Event:
     return replace(event, surplus=SURPLUS[command.surplus])
 
 
-def _money(command: Any, event: Event) -> Event:
-    return replace(event, amount=command.amount.minor)
-
-
 _FACTS: dict[type, Callable[[Any, Event], Event]] = {
     Charge: _charge, Waive: _waive, Reschedule: _reschedule, ChooseSurplus: _surplus,
     PauseInterest: lambda command, event: replace(event, until=command.until),
     LowerRate: lambda command, event: replace(event, annual=command.annual),
-    GiveUp: lambda _, event: event, Recover: _money, GiveMoney: _money, RepayAsOf: _money,
-    TakeRecovery: _money,
+    GiveUp: lambda _, event: event,
+    **dict.fromkeys((Recover, GiveMoney, RepayAsOf, TakeRecovery), lambda told, event: replace(event, amount=told.amount.minor)),
     ReverseEvent: lambda command, event: replace(event, of=command.event_id),
     Draw: _money, GiveBack: lambda _, event: event,
 }  # fmt: skip
@@ -281,9 +277,13 @@ def _of(before: Life, fact: Event) -> LoanEvent:
 
 def check_after(before: Life, after: Loan, fact: Event) -> None:
     """Refuse an act by which a loan that is over would be owed again, and goodwill of an earlier day that would leave money to be
-    given back, for on that day less was owed."""
+    given back, for on that day less was owed. What is left of a charge that is taken back is given back at once."""
     if before.loan.state == "closed" and after.state != "closed":
-        raise OVER_FOR_GOOD(loan_id=before.loan.id)
+        only_back = fact.do == "reverse" and all(each.settled for each in after.instalments)
+        if not only_back or after.shared or after.written_off:
+            raise OVER_FOR_GOOD(loan_id=before.loan.id)
+        for event in before.events:  # by whom else it was paid, whose the money would be
+            _check_payer(before.loan, event)
     had, has = (each.owed_back.minor if each.owed_back else 0 for each in (before.loan, after))
     if fact.do == "goodwill_credit" and has > had:
         raise more_than_open(fact, fact.amount - (has - had), before.currency, OWED)

@@ -233,10 +233,15 @@ def repay_as_of(tx: Tx, command: RepayAsOf) -> Happened:
     four_eyes=True, whose=STAFF,
 )  # fmt: skip
 def reverse_event(tx: Tx, command: ReverseEvent) -> Happened:
-    """Take an event back from its own day on. Refuses as :func:`charge`, and ``lending.unknown_event``,
-    ``lending.never_taken_back``, ``lending.paid_by_another``, ``lending.reversed_twice``, ``lending.over_for_good``,
-    ``policy.annual_cost``."""
-    return _act(tx, command, "reverse")
+    """Take an event back from its own day on; what a loan that is over paid of a charge goes back to the wallet. Refuses as
+    :func:`charge`, and ``lending.unknown_event``, ``lending.never_taken_back``, ``lending.paid_by_another``,
+    ``lending.reversed_twice``, ``lending.over_for_good``, ``policy.annual_cost``."""
+    over = lending.loan(tx, command.loan_id).state == "closed"
+    done = _act(tx, command, "reverse")
+    owed_back = lending.loan(tx, command.loan_id).owed_back
+    if over and owed_back is not None:
+        tell(tx, refund_credit, GiveMoney(command.loan_id, owed_back, command.words))
+    return done
 
 
 @operation(

@@ -82,10 +82,9 @@ def replayed(life: Life) -> list[str]:
     state = bring_to(life, state, told, told, on) if on >= life.events[-1].told_on else stands(life, on)
     if loan.state != closed_by(state):
         found.append(f"is {loan.state}, and {closed_by(state)} by its events")
-    paid_out, over = (
-        life.events[0].on,
-        next((each.told_on for each in life.events if each.loan_state == "closed"), None),
-    )
+    paid_out, over = life.events[0].on, None
+    for each in life.events:  # a charge that was taken back made it be open until what was paid of it was given back
+        over = (over or each.told_on) if each.loan_state == "closed" else None
     if loan.disbursed_on != paid_out:
         found.append(f"says that it was paid out on {loan.disbursed_on}, and its events say on {paid_out}")
     if loan.closed_on != over:

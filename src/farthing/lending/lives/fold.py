@@ -97,7 +97,11 @@ def _check(loan: Loan, event: Event) -> None:
         raise refusals.CHARGED_OFF_ALREADY(**refusals.about(event))
     if loan.charged_off_on and event.do in _NOT_GIVEN_UP:
         raise refusals.CHARGED_OFF_ALREADY(**refusals.about(event))
-    if loan.closed and not loan.written_off_on and event.do not in _REOPENS:
+    paid = bool(loan.agreement.agreed) and event.do in (
+        *PAYING,
+        "pay_off",
+    )  # what a bank was paid is a fact, and owed back
+    if loan.closed and not loan.written_off_on and event.do not in _REOPENS and not paid:
         raise refusals.LOAN_CLOSED(**refusals.about(event))
 
 
