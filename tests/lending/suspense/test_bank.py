@@ -5,9 +5,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from farthing.bank.founding import agreed
 from farthing.commands.verify import _provisions
 from farthing.ledger import service as ledger
 from farthing.lending import service as lending
+from farthing.lending.acts import service as acts
+from farthing.lending.acts.model import GiveUp
+from farthing.lending.audit.service import verify
 from farthing.lending.model import Loan, Repay
 from farthing.lending.suspense import service as suspense
 from farthing.payments import service as payments
@@ -60,3 +64,25 @@ def test_interest_leaves_income_and_comes_back_as_it_is_paid(database_url: str) 
     with house.bank.superuser() as connection:
         connection.execute("UPDATE loan_month SET suspended_minor = 7 WHERE month = %s", [APRIL])
     assert any("suspended" in each.problem for each in _provisions(house.bank.kernel).audit.findings)
+
+
+def test_what_is_given_up_leaves_suspense_and_provision_on_the_day(database_url: str) -> None:
+    house = House(database_url, lived=unpaid)
+    loan = house.bank.read(lending.all_loans)[0]
+    before = sums(house)
+    income = house.bank.read(lambda tx: sum(ledger.sum_below(tx, "income").values()))
+    assert before["assets:interest-suspended"] < 0
+    agreed(house.bank.kernel, acts.write_off, GiveUp(loan.id, "nothing is to be had"))
+    after = sums(house)
+    assert after["assets:interest-suspended"] == 0 == after["income:interest-suspended"]
+    assert (
+        house.bank.read(lambda tx: sum(ledger.sum_below(tx, "assets:loan-loss-allowance:rainy-day-loan").values())) == 0
+    )
+    assert house.bank.read(lambda tx: sum(ledger.sum_below(tx, "income").values())) - income == (
+        -before["assets:interest-suspended"]
+    ), "what was no income is the loss of none"
+    assert _provisions(house.bank.kernel).audit.findings == ()
+    assert house.bank.read(verify, snapshot=True).findings == ()
+    house.wait(date(2027, 5, 1))
+    assert sums(house)["assets:interest-suspended"] == 0
+    assert _provisions(house.bank.kernel).audit.findings == ()

@@ -31,6 +31,7 @@ from farthing.lending.lives.events import COMPONENTS
 from farthing.lending.lives.loan import Split
 from farthing.lending.model import Loan, LoanEvent
 from farthing.lending.prudence.entries import allowance_path, expense_path
+from farthing.lending.suspense.rules import against_path, income_path
 from farthing.lending.top_ups.model import TOPPED_UP_BY
 
 Lines = dict[str, int]
@@ -38,7 +39,8 @@ Key = tuple[date, int, str]
 """What an entry is of: the day it is effective on, the number of its event (nought: interest that is earned), its kind."""
 
 ALLOWANCE = "allowance"
-"""Where an event keeps what stood aside for the loan that it gives up: the class, and the amount in minor units."""
+"""Where an event keeps what stood for the loan that it gives up: the class and what was set aside, and what of its interest stood
+in suspense, in minor units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +99,16 @@ def given_up(loan: Loan, split: Split, before: bool, places: Places, aside: Line
     expenses:credit-losses:P          the rest
         assets:loans:L                -principal
         assets:interest-receivable:L  -interest that had fallen due
+    and interest that was no income is a loss of none:
+    assets:interest-suspended:P       what stood in suspense for the loan
+        income:interest-suspended:P   -as much
+
+    Where others hold a part, our claims leave the books when the flow is shared out: here only what stood for them does.
     """
-    if before or loan.shared:
+    if before:
         return {}
-    return loss_of(loan, split.principal, split.earned, places, aside)
+    claims = (0, 0) if loan.shared else (split.principal, split.earned)
+    return loss_of(loan, *claims, places, aside)
 
 
 def loss_of(loan: Loan, principal: int, interest: int, places: Places, aside: Lines) -> Lines:
@@ -158,12 +166,15 @@ FIRST = 1
 
 
 def aside_of(loan: Loan, event: LoanEvent, places: Places) -> Lines:
-    """What stood aside for a loan when an event gave it up, by the allowance that it came from."""
-    kept = event.about.get(ALLOWANCE)
-    if not kept or not kept["minor"]:
-        return {}
-    path = allowance_path(loan.conditions.product, kept["class"], loan.principal.currency, places.home)
-    return {path: kept["minor"]}
+    """What stood for a loan when an event gave it up: in the allowance of its class, and in suspense."""
+    kept, found = event.about.get(ALLOWANCE) or {}, Lines()
+    product, currency = loan.conditions.product, loan.principal.currency
+    if kept.get("minor"):
+        found[allowance_path(product, kept["class"], currency, places.home)] = kept["minor"]
+    if suspended := kept.get("suspended"):
+        found[against_path(product, currency, places.home)] = suspended
+        found[income_path(product, currency, places.home)] = -suspended
+    return found
 
 
 def bookings(

@@ -82,7 +82,7 @@ def _act(tx: Tx, command: Act, do: str) -> Happened:
         about[MARGIN] = str(margin_of(before, fact.annual, fact.on, figures_of(tx, before.loan)))
     if fact.do in rules.EASES and in_difficulty(tx, before.loan):
         about[RESTRUCTURES] = True
-    if fact.do in GIVES_UP and not before.loan.shared and before.loan.given_up_on is None:
+    if fact.do in GIVES_UP and before.loan.given_up_on is None:
         about[ALLOWANCE] = prudence.aside(tx, before.loan)
     places = _places(tx, before)
     told = telling.amend(before, fact, about, places, tx.now, on)

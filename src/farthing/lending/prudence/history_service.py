@@ -18,6 +18,7 @@ from farthing.lending.prudence.entries import allowance_path
 from farthing.lending.prudence.history import Moved, Of, Owed, Stood
 from farthing.lending.prudence.loss import Lost
 from farthing.lending.prudence.model import Case
+from farthing.lending.suspense.rules import against_path
 from farthing.products import service as products
 from farthing.products.policy import Policy
 from farthing.products.prudence import CLASSES, Prudence
@@ -105,13 +106,17 @@ def reported(tx: Tx) -> date | None:
 
 
 def aside(tx: Tx, loan: Loan) -> dict[str, Any]:
-    """What stands aside for a loan since the last month's end: its class, and the amount in minor units, which is never more than
-    the allowance holds or than the loan's principal."""
+    """What stands for a loan since the last month's end, in minor units and never more than the books hold: set aside for its
+    class, no more than its principal, and of its interest in suspense."""
     found = store.aside(tx, loan.id)
     if found is None:
-        return {"class": "", "minor": 0}
+        return {"class": "", "minor": 0, "suspended": 0}
     class_name = CLASSES[found["class"]]
-    path = allowance_path(loan.conditions.product, class_name, loan.principal.currency, tx.home)
-    held = ledger.balances_of(tx, [path])
-    there = -held[path].balance.minor if path in held else 0
-    return {"class": class_name, "minor": max(0, min(found["expected_minor"], there, loan.outstanding.minor))}
+    product, currency = loan.conditions.product, loan.principal.currency
+    paths = allowance_path(product, class_name, currency, tx.home), against_path(product, currency, tx.home)
+    held = ledger.balances_of(tx, list(paths))
+    there, suspended = (-held[path].balance.minor if path in held else 0 for path in paths)
+    return {
+        "class": class_name, "minor": max(0, min(found["expected_minor"], there, loan.outstanding.minor)),
+        "suspended": max(0, min(found["suspended_minor"] or 0, suspended)),
+    }  # fmt: skip

@@ -38,7 +38,7 @@ KEPT: LiteralString = """
     WHERE month = %(month)s AND party_id > %(after)s AND (%(until)s::text = '' OR party_id <= %(until)s::text)
 """
 ASIDE: LiteralString = """
-    SELECT class, expected_minor FROM loan_month
+    SELECT class, expected_minor, suspended_minor FROM loan_month
     WHERE loan_id = %(loan_id)s AND month = (SELECT max(month) FROM loan_provision)
 """
 RULINGS: LiteralString = "SELECT loan_id, class, by_two FROM loan_ruling"
@@ -139,7 +139,8 @@ def kept(tx: Tx, month: date, after: str, until: str) -> dict[str, Row]:
 
 
 def aside(tx: Tx, loan_id: str) -> Row | None:
-    """Of which class a loan was at the end of the last month that was provided for, and what was expected to be lost of it."""
+    """Of which class a loan was at the end of the last month that was provided for, and what was expected to be lost of it and
+    stood in suspense."""
     return tx.maybe(ASIDE, {"loan_id": loan_id})
 
 

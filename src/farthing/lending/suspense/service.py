@@ -66,7 +66,12 @@ def verify(tx: Tx) -> list[Finding]:
         return []
     kept = store.of_month(tx, month)
     places = {(each.product, each.suspended.currency) for each in kept}
-    return rules.differ(kept, store.sums(tx, month), _standing(tx, places))
+    paths = {place: rules.against_path(*place, tx.home) for place in places}
+    there = ledger.balances_of(tx, list(paths.values()))  # what was given up since then took of it
+    stood = {
+        place: -ledger.balance(tx, path, effective_on=month).balance.minor for place, path in paths.items() if path in there
+    }  # fmt: skip
+    return rules.differ(kept, store.sums(tx, month), stood)
 
 
 def _standing(tx: Tx, places: Iterable[Place]) -> dict[Place, int]:
