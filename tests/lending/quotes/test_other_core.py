@@ -92,3 +92,17 @@ def test_every_life_agrees(shared_data: Path) -> None:
     differ = {each["id"]: found for each in lives if (found := differences(each))}
     assert len(lives) >= 20
     assert differ.keys() == DIFFER_LIVES.keys(), differ
+
+
+def test_the_guide_names_every_setting_of_those_files(shared_data: Path) -> None:
+    guide = (Path(__file__).resolve().parents[3] / "docs" / "guides" / "quote-loan.md").read_text(encoding="utf-8")
+    table = guide[guide.index("## From Apache Fineract's settings") :]
+    plain, lives = cases(shared_data, "plain_schedules.json"), cases(shared_data, "lives.json")
+    steps = [step for each in lives for step in each["steps"]]
+    settings = [each["settings"] for each in plain] + [one for each in lives for one in each["settings"].values()]
+    terms = [each["terms"] for each in plain] + [step["terms"] for step in steps if step["op"] == "create_loan"]
+    named = {name for each in (*settings, *terms) for name in each}
+    done = {step["op"] for step in steps if not step["op"].startswith("expect_")} - {"create_loan"}
+    assert {name for name in named | done if f"`{name}`" not in table} == set()
+    values = {value for each in settings for value in each.values() if str(value).isupper() and "_" in str(value)}
+    assert {value for value in values if value not in table} == set()
