@@ -163,12 +163,16 @@ def _surplus(command: ChooseSurplus, event: Event) -> Event:
     return replace(event, surplus=SURPLUS[command.surplus])
 
 
+def _money(command: Any, event: Event) -> Event:
+    return replace(event, amount=command.amount.minor)
+
+
 _FACTS: dict[type, Callable[[Any, Event], Event]] = {
     Charge: _charge, Waive: _waive, Reschedule: _reschedule, ChooseSurplus: _surplus,
     PauseInterest: lambda command, event: replace(event, until=command.until),
     LowerRate: lambda command, event: replace(event, annual=command.annual),
-    GiveUp: lambda _, event: event,
-    **dict.fromkeys((Recover, GiveMoney, RepayAsOf, TakeRecovery), lambda told, event: replace(event, amount=told.amount.minor)),
+    GiveUp: lambda _, event: event, Recover: _money, GiveMoney: _money, RepayAsOf: _money,
+    TakeRecovery: _money,
     ReverseEvent: lambda command, event: replace(event, of=command.event_id),
     Draw: _money, GiveBack: lambda _, event: event,
 }  # fmt: skip
