@@ -105,7 +105,7 @@ def bring_history(scene: Scene) -> None:
             scene.actor,
         )
         told.say(
-            f"consent {consent.id}: {', '.join(consent.kinds)} for {consent.purpose}, until {consent.expires_on}",
+            f"consent {consent.id}: payment history and bureau file, for a loan application, until {consent.expires_on}",
             f"授权 {consent.id}：为申请贷款使用支付记录与征信，至 {consent.expires_on}",
         )
         made_here = scene.bill is None
