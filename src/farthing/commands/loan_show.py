@@ -59,6 +59,7 @@ def _show(found: Shown) -> None:
             f"接受 {loan.accepted_on}，放款 {loan.disbursed_on or '-'}，结束 {loan.closed_on or '-'}"),
         *_holders(loan),
         say(f"principal owed: {loan.outstanding}", f"剩余本金：{loan.outstanding}"),
+        *_undrawn(loan),
         *_owed(found),
     ):  # fmt: skip
         typer.echo(line)
@@ -70,6 +71,18 @@ def _holders(loan: Loan) -> list[str]:
         f"{pick(own) if each.name == OWN_BOOK else each.legal_name or each.name} {each.share}" for each in loan.holders
     ]
     return [say(f"held by: {', '.join(parts)}", f"持有人：{'，'.join(parts)}")] if parts else []
+
+
+def _undrawn(loan: Loan) -> list[str]:
+    """What may still be asked for of a loan that is paid out in parts."""
+    if loan.undrawn is None:
+        return []
+    until = loan.undrawn_until
+    en, zh = (f" up to {until}", f"，可提用至 {until}") if until else ("", "")
+    return [
+        say(f"agreed in all: {loan.agreed}; {loan.undrawn} may still be asked for{en}",
+            f"借款总额：{loan.agreed}；尚可提用 {loan.undrawn}{zh}")
+    ]  # fmt: skip
 
 
 def _owed(found: Shown) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from farthing.kit.money import Money, total
+from farthing.lending.acts.entries import GIVES_UP
 from farthing.lending.draws.model import UNDRAWN
 from farthing.lending.life import GIVES_BACK, Life
 from farthing.lending.model import Loan, LoanEvent
@@ -48,7 +49,8 @@ def _left(loan: Loan, events: Sequence[LoanEvent], agreed: Money, on: date) -> l
         left -= each.amount if each.kind in ("pay_out", GIVES_BACK) else each.amount * 0
     if left < agreed * 0:
         return [*found, f"was paid {-left} more than was agreed"]
-    over, until = loan.state != "active" or loan.given_up_on is not None, loan.undrawn_until or date.min
+    given_up = any(each.kind in GIVES_UP for each in events)  # for good, also where that was taken back
+    over, until = loan.state != "active" or given_up, loan.undrawn_until or date.min
     nothing = left * 0
     may = {nothing} if over or until < on else {left, nothing} if until == on else {left}
     if loan.to_draw not in may:

@@ -74,7 +74,7 @@ def repay_form(
 
     def build(ask: Ask) -> dict[str, Any]:
         found = of_customer(ask, party_id)
-        chosen = _one_of(ask, found, loan, lambda each: each.state == "active" or bool(each.written_off))
+        chosen = one_of(ask, found, loan, lambda each: each.state == "active" or bool(each.written_off))
         gone = ask(acts.recoverable, chosen.id) if chosen and chosen.written_off else None
         return {**found, "loan": chosen, "owed": ask(lending.owed, chosen.id) if chosen else None, "gone": gone}
 
@@ -106,7 +106,7 @@ def repay(request: Request, party_id: str, fields: Fields) -> Response:
     return once_more(request, fields, function, command, actor=who, show=show, then=then)
 
 
-def _one_of(ask: Ask, found: dict[str, Any], loan: str, fits: Callable[[Loan], bool]) -> Loan | None:
+def one_of(ask: Ask, found: dict[str, Any], loan: str, fits: Callable[[Loan], bool]) -> Loan | None:
     """The loan that is meant of those of the customer who is there: the one that is named, else one that is being repaid."""
     if not found["there"]:
         return None
@@ -129,7 +129,7 @@ def relief_form(
 
     def build(ask: Ask) -> dict[str, Any]:
         found = of_customer(ask, party_id)
-        chosen = _one_of(ask, found, loan, lambda each: each.state == "active")
+        chosen = one_of(ask, found, loan, lambda each: each.state == "active")
         asked = ask(relief_service.hardships, chosen.id)[::-1] if chosen else []
         contacts = ask(collections.contacts, chosen.id)[::-1] if chosen else []
         return {**found, "loan": chosen, "asked": asked, "contacts": contacts}

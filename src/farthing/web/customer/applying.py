@@ -74,17 +74,18 @@ def check_agreed(fields: Any) -> None:
 
 @router.get("/apply")
 def apply_page(
-    request: Request, product: str = "", amount: str = "", instalments: str = "", purpose: str = ""
+    request: Request, product: str = "", amount: str = "", instalments: str = "", purpose: str = "", first: str = ""
 ) -> Response:
     """What can be borrowed, and what one has borrowed; with a product and an amount also what each length of it costs."""
     return apply_form(
-        request, None, {"product": product, "amount": amount, "instalments": instalments, "purpose": purpose}
-    )
+        request, None,
+        {"product": product, "amount": amount, "instalments": instalments, "purpose": purpose, "first": first},
+    )  # fmt: skip
 
 
 def apply_form(request: Request, refusal: Refusal | None, asked: dict[str, str] | None = None) -> Response:
     """The form of an application, as it was filled in where it was refused; the bill first where none was brought."""
-    asked = asked or dict.fromkeys(("product", "amount", "instalments", "purpose"), "")
+    asked = asked or dict.fromkeys(("product", "amount", "instalments", "purpose", "first"), "")
     who, today = current(request), kernel_of(request).clock().business_date
     if not who.party_id:
         return sign_in_first(request)
@@ -140,7 +141,7 @@ def _beside(request: Request, fields: Fields) -> Response:
     """The same page, with what each length of the loan that is asked for costs."""
     if not fields.get("product"):
         raise PRODUCT_MISSING()
-    typed = {name: str(fields.get(name)) for name in ("product", "instalments", "purpose")}
+    typed = {name: str(fields.get(name)) for name in ("product", "instalments", "purpose", "first")}
     asked = {**typed, "amount": fields.as_money("amount").plain()}
     ask(request, current(request), shelf.compare, *_compared(asked))
     return to("/apply", **asked)

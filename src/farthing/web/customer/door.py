@@ -10,6 +10,7 @@ from farthing.web.customer import (
     consents,
     deciding,
     deposit,
+    drawing,
     entrance,
     guaranteeing,
     home,
@@ -39,5 +40,5 @@ DOOR = Door(
 ROUTERS = (
     entrance.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
     trying.router, consents.router, paying.router, collecting.router, activity.router, pool.router, saving.router, opening.router,
-    deposit.router, guaranteeing.router, looking.router, asking_more.router,
+    deposit.router, guaranteeing.router, looking.router, asking_more.router, drawing.router,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from farthing.funding.papers import service as papers
 from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
-from farthing.kit.money import total
+from farthing.kit.money import Money, total
 from farthing.lending import service as lending
 from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import Recover
@@ -24,6 +24,7 @@ from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
 from farthing.lending.backing import service as backing
 from farthing.lending.floating import service as floating
+from farthing.lending.life import GIVES_BACK
 from farthing.lending.model import Loan, LoanCommand, Repay
 from farthing.payments import service as payments
 from farthing.products import service as products
@@ -102,10 +103,15 @@ def loan_form(request: Request, refusal: Refusal | None, loan_id: str) -> Respon
         gone = ask(acts.recoverable, loan_id) if found.written_off else None
         pays = who.party_id and (found.state == "active" or gone)
         wallet = ask(payments.wallet, found.party_id) if pays else None
-        topped = found.replaces or found.state == "closed"
-        between = next((each for each in ask(acts.story, loan_id) if each.other), None) if topped else None
+        parts = found.conditions.payments_out is not None
+        told = ask(acts.story, loan_id) if found.replaces or found.state == "closed" or parts else []
+        between = next((each for each in told if each.other), None)
+        draws = [each for each in told if each.kind in ("pay_out", GIVES_BACK) and each.number > 1] if parts else []
+        more = [each.amount for each in draws if each.kind == "pay_out"]
+        first = found.principal - total(more, found.principal.currency)
         sold = {each.product: each.top_up for each in ask(products.loans_in_force)}
         return {
+            "draws": draws, "first": first, "accepted": _accepted(ask, found),
             "loan": found, "gone": gone, "due": due, "settlement": settlement, "late": late, "wallet": wallet,
             "repayments": ask(lending.repayments, loan_id), "backing": ask(backing.backing, loan_id), "topped": between,
             "more": sold.get(found.conditions.product) is not None and found.state == "active" and not late,
@@ -121,6 +127,14 @@ def loan_form(request: Request, refusal: Refusal | None, loan_id: str) -> Respon
         saved=by_plan - found["settlement"].interest - found["settlement"].fee,
         chart=loan_charts.repaid(known) if known.state in ("active", "closed") else None, **found,
     )  # fmt: skip
+
+
+def _accepted(ask: Ask, loan: Loan) -> Money:
+    """What was accepted of a loan: of one that is paid out in parts what its offer said."""
+    if loan.conditions.payments_out is None:
+        return loan.principal
+    agreed: Money = ask(lending.offer, loan.offer_id).amount
+    return agreed
 
 
 def kernel_day(request: Request) -> date:
