@@ -90,6 +90,8 @@ def test_she_gives_the_rest_up(base: str, house: House) -> None:
     assert her.send(here, give_back="1", key="g", confirmed="1", seen=seen(shown)).status_code == 303
     assert "You gave up the" in her.go(f"/loans/{house.made}").text
     assert "Nothing more can be asked for" in her.go(here).text
+    usual = house.active("1000")
+    assert "Nothing more can be asked for" in her.go(f"/loans/{usual.id}/draw").text
 
 
 def test_at_the_counter_it_is_shown_to_her_who_is_there(base: str, house: House) -> None:
