@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from farthing.kit.errors import Refusal
@@ -54,6 +54,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "mild when late": {"mild": True},
     "early repayment costs": {"early": "0.02"},
     "a down payment": {"down_payment": "0.30", "grace_principal": 2},
+    "a down payment alone": {"down_payment": "0.30"},
     "equal periods": {"day_count": "periods", "every": "2w"},
     "interest-free at first": {"interest_free": 2, "first_after_days": 20, "first_on_day": 10},
 }
@@ -128,6 +129,8 @@ def lived(found: list[Step], kind: str) -> tuple[Life, dict[str, int], set[str]]
     return state, books, names
 
 
+@example([(0, "re_amortise", 1)], "a down payment")
+@example([(3, "change_rate", 20)], "a down payment alone")
 @examples(30)
 @given(steps, kinds)
 def test_what_is_posted_is_what_the_loan_comes_to(found: list[Step], kind: str) -> None:

@@ -149,14 +149,15 @@ def improve(desk: Accrual, periods: list[Period]) -> None:
         if tried == now:
             return
         other = desk.copy()
-        chosen = [period for period in other.periods if period.start >= periods[0].start and not period.closed]
+        ours = [any(period is one for one in periods) for period in desk.periods]
+        chosen = [period for period, one in zip(other.periods, ours, strict=True) if one]
         for period in chosen:
             if tried >= period.paid:
                 period.level = period.agreed = tried
         settle(other, periods[0].due)
         if abs(_difference(other.periods)[1]) >= abs(off):
             return
-        for period, better in zip(periods, chosen, strict=False):
+        for period, better in zip(periods, chosen, strict=True):
             period.level = period.agreed = better.level
         desk.compute()
 
