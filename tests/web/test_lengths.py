@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser as Chromium
@@ -56,3 +58,36 @@ def test_what_no_product_lends_is_said_at_the_form(base: str) -> None:
     assert refused.status_code == 422 and "a roof" in refused.text
     missing = person.send("/apply", compare="1", **{**ASKED, "product": ""})
     assert missing.status_code == 422 and "Choose one of the loans" in missing.text
+
+
+@pytest.mark.parametrize("field", ["amount", "purpose"])
+def test_enter_shows_what_lengths_cost_and_asks_for_nothing(
+    browser: Chromium,  # noqa: F811
+    base: str,
+    house: House,
+    field: str,
+) -> None:
+    person = Browser(base, "en")
+    person.sign_in(BORROWER.phone, PASSWORD)
+    with closing(browser.new_context(locale="en-GB")) as context:
+        context.add_cookies(person.kept())  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(f"{base}/apply")
+        page.check('input[name="product"][value="rainy-day-loan"]')
+        page.fill('input[name="amount"]', "8,000")
+        page.fill('input[name="purpose"]', "a roof")
+        page.press(f'input[name="{field}"]', "Enter")
+        page.wait_for_url("**/apply?*")
+        assert page.input_value('input[name="purpose"]') == "a roof"
+        assert page.locator('input[name="instalments"][type="radio"]').count() >= 3
+        assert _decisions(house) == 0, "nothing was asked of a bureau, and nothing decided"
+        page.press('button:has-text("See the answer")', "Enter")
+        page.wait_for_url(re.compile("/offers/"))
+        assert _decisions(house) == 1
+
+
+def _decisions(house: House) -> int:
+    with house.bank.superuser() as connection:
+        found = connection.execute("SELECT count(*) FROM credit_decision").fetchone()
+    assert found is not None
+    return int(found[0])
