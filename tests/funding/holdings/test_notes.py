@@ -7,6 +7,7 @@ from typing import LiteralString
 
 import pytest
 
+from farthing.bank.founding import agreed
 from farthing.funding import distribution_service as distribution
 from farthing.funding.audit_service import verify
 from farthing.funding.holdings import rules
@@ -15,6 +16,8 @@ from farthing.kernel.day import close_day
 from farthing.kit.money import Money
 from farthing.lending import entries
 from farthing.lending import service as lending
+from farthing.lending.acts import service as acts
+from farthing.lending.acts.model import GiveUp, Recover
 from farthing.lending.held import parts
 from farthing.lending.model import LoanCommand, Repay
 from farthing.payments import service as payments
@@ -154,6 +157,37 @@ def test_the_close_shares_out_many_loans_at_once_what_no_job_did(database_url: s
     assert balances(house, [entries.collections_account(loan)]) == [0]
     assert sum(wallets(house, lenders)) > sum(began)
     assert house.bank.run(distribution.distribute, LoanCommand(loan.id)).flows == 0
+    clean(house)
+
+
+def test_what_is_recovered_of_a_loan_that_was_given_up_is_the_lenders_too(database_url: str) -> None:
+    """Charged off, paid a little, written off, recovered a little: our loss is our part, theirs comes to them less the fee."""
+    house = House(database_url)
+    loan, lenders = paid_out(house, MINORS, MIXED)
+    kernel, why, clerk = house.bank.kernel, "nobody is found", "assets:settlement:partner:harvest"
+    house.bank.run(payments.pay_out, MoveByRail(house.party.id, loan.principal, CARD))
+    house.wait(loan.instalments[0].due_on + timedelta(days=40))
+    interest, began = balances(house, [loan.conditions.roles["interest_income"]]), wallets(house, lenders)
+    agreed(kernel, acts.charge_off, GiveUp(loan.id, why))
+    house.bank.drain()
+    assert balances(house, [entries.principal_account(loan)]) == [0] and wallets(house, lenders) == began
+    clean(house)
+    settled = balances(house, [clerk])
+    house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan("200"), CARD))
+    house.bank.run(lending.repay, Repay(loan.id, yuan("120")))
+    house.bank.drain()
+    agreed(kernel, acts.write_off, GiveUp(loan.id, why))
+    house.bank.run(acts.recover, Recover(loan.id, yuan("60")))
+    house.bank.drain()
+    got = sum(now - then for now, then in zip(wallets(house, lenders), began, strict=True))
+    fees, ours = balances(house, [FEES, entries.recoveries_account(loan)])
+    assert got + fees + ours + settled[0] - balances(house, [clerk])[0] == 18_000
+    share = 18_000 * sum(MINORS) // (50_000 + sum(MINORS))
+    assert abs(got + fees - share) < 5 and abs(fees - share * FEE.rate) < 2 * len(MINORS)
+    assert balances(house, [loan.conditions.roles["interest_income"], entries.collections_account(loan)]) == [
+        *interest,
+        0,
+    ]
     clean(house)
 
 
