@@ -8,7 +8,7 @@ from datetime import date
 
 from farthing.funding import entries
 from farthing.funding.holdings.model import Market
-from farthing.funding.holdings.rules import WAITING
+from farthing.funding.holdings.rules import WAITING, escrow_account
 from farthing.funding.shares import Note, given_up_before, in_force, of_lenders, own_claims
 from farthing.kit import findings
 from farthing.kit.findings import Finding
@@ -68,6 +68,14 @@ def lenders(loan: Loan, notes: Sequence[Note], flows: Sequence[Flow], market: Ma
             said, was = (Money(minor, loan.principal.currency) for minor in (sum(edition.weights), left))
             found.append(f"has lenders' notes of {said} from {edition.from_on} on, and {was} was left then")
     return [Finding("note", loan.id, problem) for problem in found]
+
+
+def escrow(loan: Loan, notes: Sequence[Note], flows: Sequence[Flow], market: Market, home: str) -> tuple[str, Money]:
+    """What the escrow of a loan that was paid out must hold: its lenders' money until they have notes, and nothing after."""
+    charged = any(flow.kind == "disbursed" and not flow.waits for flow in flows)
+    share = next(note.principal for note in notes if note.holder == MARKETPLACE)
+    path = escrow_account(market.listed.listing_id, loan.principal.currency, home)
+    return path, -share * (0 if charged else 1)
 
 
 def given(

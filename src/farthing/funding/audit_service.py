@@ -80,5 +80,10 @@ def _entry_by_entry(
 ) -> list[Finding]:  # fmt: skip
     wanted, fees = rules.given(loan, notes, flows, market, tx.home)
     charged[loan.principal.currency] += fees
+    path, stands = rules.escrow(loan, notes, flows, market, tx.home)
+    on_it = ledger.balance(tx, path).balance
+    found = (
+        [] if on_it == stands else [Finding("note", loan.id, f"has {on_it} on {path}, and {stands} is its lenders'")]
+    )
     there = ledger.found_by_id(tx, [entry.id for entry in wanted])
-    return rules.posted(loan, wanted, {each.reference: each.entry for each in there.values()})
+    return found + rules.posted(loan, wanted, {each.reference: each.entry for each in there.values()})

@@ -35,6 +35,7 @@ class Fund:
     loan_id: str
     lenders: tuple[tuple[str, int], ...]
     others: tuple[Holder, ...] = ()
+    surplus: int = 0
 
 
 @operation("test.fund", title=Words("test.fund", "试验"), permission="test:post", whose=STAFF)
@@ -42,15 +43,33 @@ def fund(tx: Tx, command: Fund) -> Loan:
     """What the marketplace does once a listing is full: money to escrow, the lenders pledged, the holders set."""
     escrow = rules.escrow_account(command.loan_id, tx.home, tx.home)
     ledger.open_accounts(tx, [AccountSpec(escrow, tx.home, floor=0)])
+    moved = [(party, Money(minor + command.surplus, tx.home)) for party, minor in command.lenders]
     ledger.post_all(tx, [
         JournalEntry(f"test:fund:{command.loan_id}:{party}", "fill", tx.business_date, (
-            Posting(wallet_path(party, tx.home, tx.home), Money(minor, tx.home)), Posting(escrow, Money(-minor, tx.home)),
+            Posting(wallet_path(party, tx.home, tx.home), money), Posting(escrow, -money),
         ))
-        for party, minor in command.lenders
+        for party, money in moved
     ])  # fmt: skip
     pledged = Pledged(command.loan_id, command.loan_id, tx.home, FEE, command.lenders)
     market = holdings.pledge(tx, pledged)
     return lending.set_holders(tx, SetHolders(command.loan_id, (*command.others, market)))
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Lay a yuan of a lender where it does not belong."""
+
+    party_id: str
+    path: str
+
+
+@operation("test.stray", title=Words("test.stray", "试验"), permission="test:post", whose=STAFF)
+def lay(tx: Tx, command: Stray) -> str:
+    """An entry that no code of the bank makes."""
+    one = Money(100, tx.home)
+    lines = (Posting(wallet_path(command.party_id, tx.home, tx.home), one), Posting(command.path, -one))
+    ledger.post_all(tx, [JournalEntry(f"test:stray:{command.path}", "fill", tx.business_date, lines)])
+    return command.path
 
 
 @dataclass(frozen=True, slots=True)

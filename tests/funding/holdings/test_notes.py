@@ -13,6 +13,7 @@ from farthing.funding.audit_service import verify
 from farthing.funding.holdings import rules
 from farthing.funding.holdings import service as holdings
 from farthing.kernel.day import close_day
+from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money
 from farthing.lending import entries
 from farthing.lending import service as lending
@@ -22,7 +23,21 @@ from farthing.lending.held import parts
 from farthing.lending.model import LoanCommand, Repay
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
-from tests.funding.holdings.market import FEE, Exchange, Wallet, balances, exchange, funded, paid_out, turn, wallets
+from tests.funding.holdings.market import (
+    FEE,
+    Exchange,
+    Fund,
+    Stray,
+    Wallet,
+    balances,
+    exchange,
+    fund,
+    funded,
+    lay,
+    paid_out,
+    turn,
+    wallets,
+)
 from tests.funding.test_distribution import clean
 from tests.lending.house import CARD, House, yuan
 
@@ -158,6 +173,19 @@ def test_the_close_shares_out_many_loans_at_once_what_no_job_did(database_url: s
     assert sum(wallets(house, lenders)) > sum(began)
     assert house.bank.run(distribution.distribute, LoanCommand(loan.id)).flows == 0
     clean(house)
+
+
+def test_money_that_lies_twice_on_an_escrow_or_not_at_all_is_said(database_url: str) -> None:
+    house = House(database_url)
+    loan, lenders = paid_out(house, MINORS)
+    stray = Stray(lenders[0], rules.escrow_account(loan.id, "CNY", "CNY"))
+    house.bank.run(payments.top_up, MoveByRail(lenders[0], yuan("2"), CARD))
+    house.bank.run(lay, stray)
+    (found,) = house.bank.read(verify, snapshot=True).findings
+    assert "CNY 0.00 is its lenders'" in str(found)
+    again = house.accept(house.apply("500").offer)
+    with pytest.raises(InvariantBroken, match=r"holds CNY 0\.50, and CNY 0\.30 is pledged"):
+        house.bank.run(fund, Fund(again.id, ((lenders[0], 30),), surplus=20))
 
 
 def test_what_is_recovered_of_a_loan_that_was_given_up_is_the_lenders_too(database_url: str) -> None:

@@ -24,9 +24,13 @@ MOST_LENDERS = 20_000
 
 
 def pledge(tx: Tx, pledged: Pledged) -> Holder:
-    """Keep whose money, on the escrow of a listing, pays a loan out; answers the holder that they are together, which goes to
-    ``lending.set_holders`` beside any other. Once a loan."""
+    """Keep whose money pays a loan out, which lies on the escrow of its listing, all of it and nothing else; answers the holder
+    that they are together, which goes to ``lending.set_holders`` beside any other. Once a loan."""
     holder = rules.holder_of(pledged)
+    escrow = rules.escrow_account(pledged.listing_id, pledged.currency, tx.home)
+    held = ledger.balance(tx, escrow)
+    if held.owed() != holder.share or held.held_out:
+        raise InvariantBroken(f"{escrow} holds {held.owed()}, and {holder.share} is pledged to {pledged.loan_id}")
     for party, _ in pledged.lenders:
         wallet_path(party, pledged.currency, tx.home)  # refuses what is no party's id
     store.pledge(tx, pledged)
