@@ -116,7 +116,10 @@ def _standing(number: int, several: list[Row], currency: str) -> StandingInstalm
     obligations = tuple(
         Obligation(row["component"], *(Money(row[f"{name}_minor"], currency) for name in _AMOUNTS)) for row in kept
     )
-    return StandingInstalment(number, kept[0]["due_on"], currency, obligations)
+    due_on = next(
+        (row["due_on"] for row in kept if row["amount_minor"]), kept[0]["due_on"]
+    )  # what is gone moves no more
+    return StandingInstalment(number, due_on, currency, obligations)
 
 
 def events(tx: Tx, currencies: Mapping[str, str]) -> dict[str, list[LoanEvent]]:
