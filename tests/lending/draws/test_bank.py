@@ -16,7 +16,7 @@ from farthing.kit.actor import Actor
 from farthing.kit.money import Money
 from farthing.lending import service as lending
 from farthing.lending.acts import service as acts
-from farthing.lending.acts.model import Charge, ReverseEvent, Trial
+from farthing.lending.acts.model import Charge, GiveUp, ReverseEvent, Trial
 from farthing.lending.audit.service import verify
 from farthing.lending.books_service import entries_of
 from farthing.lending.collections import service as collections
@@ -190,6 +190,17 @@ def test_a_loan_that_is_over_or_given_up_has_nothing_left(house: House) -> None:
     now = house.loan(house.made)
     assert (now.state, now.undrawn) == ("closed", None)
     assert (held(house).state, held(house).agreed, held(house).owed) == ("repaid", yuan("2000"), yuan("0"))
+    clean(house)
+
+
+def test_what_ended_with_a_charge_off_is_agreed_no_more_once_that_is_taken_back(house: House) -> None:
+    off = do(house, acts.charge_off, GiveUp(house.made, WORDS))
+    assert house.loan(house.made).undrawn is None
+    do(house, acts.reverse_event, ReverseEvent(house.made, off["id"], WORDS))
+    now = house.loan(house.made)
+    assert (now.state, now.undrawn, now.given_up_on) == ("active", None, None)
+    assert (held(house).agreed, held(house).owed) == (yuan("2000"), yuan("2000"))
+    assert house.refused(draws.draw, Draw(house.made, yuan("500"))) == "lending.nothing_undrawn"
     clean(house)
 
 

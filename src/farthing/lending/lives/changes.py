@@ -10,7 +10,7 @@ from farthing.lending.lives.events import Event
 from farthing.lending.lives.instalments import Instalment, nothing
 from farthing.lending.lives.levels import level, planned, settle
 from farthing.lending.lives.loan import Loan
-from farthing.lending.lives.paying_out import by_level, next_due, spread_evenly
+from farthing.lending.lives.paying_out import by_level, evenly, next_due, share_evenly
 from farthing.lending.lives.penalties import change_penalty, drop, not_begun
 from farthing.lending.lives.periods import Accrual, Period
 from farthing.lending.lives.refusals import NO_SUCH_INSTALMENT, PAUSE_BACKWARDS, PERIOD_TOO_SHORT, SHORTENS, about
@@ -126,7 +126,7 @@ def add_instalments(loan: Loan, event: Event) -> None:
         desk.periods.append(Period(last, due))
         loan.instalments.append(Instalment(last, due))
     loan.sort()
-    if loan.bears:
+    if loan.bears or not evenly(desk.terms):
         _again(desk, next_due(desk, event.on - ONE_DAY))
         loan.agree(event.on)
         return
@@ -134,7 +134,7 @@ def add_instalments(loan: Loan, event: Event) -> None:
     owed = sum(each.open("principal") for each in later)
     for instalment in later:
         instalment.owed["principal"] = instalment.paid["principal"]
-    spread_evenly(loan, owed, event.on - ONE_DAY)
+    share_evenly(loan, owed, event.on - ONE_DAY)
 
 
 def re_amortise(loan: Loan, event: Event) -> None:
@@ -200,7 +200,7 @@ def re_age(loan: Loan, event: Event) -> None:
     for instalment in loan.instalments:
         if not instalment.of_plan:
             instalment.owed["principal"] = instalment.paid["principal"]
-    start = max(event.on, desk.periods[-1].due)
+    start = max([event.on, *(period.due for period in desk.periods[-1:])])  # none where nothing was paid without interest
     new = []
     for number in range(event.count):
         due = _falls(terms, event, at(every, terms.month_end, event.due_on, number))

@@ -108,9 +108,10 @@ def by_level(terms: Terms) -> bool:
 
 
 def next_due(desk: Accrual, on: date) -> date:
-    """The due day from which a change on a day counts: of its period, or of the next one on a due day."""
+    """The due day from which a change on a day counts: of its period, or of the next one on a due day. A period that a
+    re-ageing ended takes no part in what changes after it."""
     for period in desk.periods:
-        if period.due > on:
+        if period.due > on and not period.closed:
             return period.due
     return desk.periods[-1].due
 
@@ -133,14 +134,26 @@ def raise_by(desk: Accrual, on: date, amount: int) -> None:
 
 
 def spread_evenly(loan: Loan, amount: int, on: date) -> None:
-    """Without interest: an equal part to every instalment that is due later, rounded; the last takes the rest."""
-    terms, left = loan.agreement.terms, amount
-    later = [each for each in loan.of_plan if each.due_on > on] or loan.of_plan[-1:]
-    if terms.rows or terms.method in ("interest_only", "bullet") or terms.grace_principal or terms.balloon:
-        assert loan.desk is not None
+    """Without interest: what is paid out is an equal part of every instalment that is due later."""
+    assert loan.desk is not None
+    if not evenly(loan.agreement.terms):
         raise_by(loan.desk, on, amount)
         loan.agree(on)
         return
+    loan.desk.paid_out[on] = loan.desk.paid_out.get(on, 0) + amount
+    share_evenly(loan, amount, on)
+
+
+def evenly(terms: Terms) -> bool:
+    """Whether without interest every instalment is an equal part; else the schedule says its principal."""
+    ends = terms.method in ("interest_only", "bullet")
+    return not (terms.rows or ends or terms.grace_principal or terms.balloon)
+
+
+def share_evenly(loan: Loan, amount: int, on: date) -> None:
+    """Add an equal part of an amount to every instalment that is due later, rounded; the last takes the rest."""
+    terms, left = loan.agreement.terms, amount
+    later = [each for each in loan.of_plan if each.due_on > on] or loan.of_plan[-1:]
     share = minor(Decimal(amount) / len(later))
     for instalment in later:
         before = instalment.owed["principal"]
@@ -148,8 +161,6 @@ def spread_evenly(loan: Loan, amount: int, on: date) -> None:
         instalment.owed["principal"] = now
         left -= now - before
     later[-1].owed["principal"] += left
-    assert loan.desk is not None
-    loan.desk.paid_out[on] = loan.desk.paid_out.get(on, 0) + amount
     plan(loan, on)
 
 
