@@ -11,7 +11,7 @@ from farthing.kit.money import Money
 from farthing.lending import life
 from farthing.lending.lives.events import Event
 from farthing.lending.lives.fold import fold
-from farthing.lending.offering.plan import Plan, build
+from farthing.lending.offering.plan import Plan
 from tests.lending.months import monthly_dates
 from tests.lending.test_rules import lent
 
@@ -48,12 +48,3 @@ def test_a_loan_of_which_nothing_was_paid_is_aged_again(method: str, annual: str
     again = Event(LATER, "re_age", name="a", due_on=LATER + timedelta(days=20), count=3)
     later = Event(LATER + timedelta(days=1), "add_instalments", name="b", count=1)
     assert asked(method, annual, again) == asked(method, annual, again, later) == 1000
-
-
-@pytest.mark.parametrize("do", ["change_rate", "add_instalments"])
-def test_what_changes_on_the_day_of_an_ageing_loses_nothing_of_the_principal(do: str) -> None:
-    more = Event(LATER, "pay_out", 50_000, name="d")
-    on = LATER + timedelta(days=15)
-    again = Event(on, "re_age", name="a", due_on=on + timedelta(days=20), count=3)
-    change = Event(on, do, name="c", annual=Decimal("0.05"), count=1)  # type: ignore[arg-type]
-    assert asked("bullet", "0.296", more, again, change) == 51_000

@@ -200,7 +200,9 @@ def re_age(loan: Loan, event: Event) -> None:
     for instalment in loan.instalments:
         if not instalment.of_plan:
             instalment.owed["principal"] = instalment.paid["principal"]
-    start = max([event.on, *(period.due for period in desk.periods[-1:])])  # none where nothing was paid without interest
+    start = max(
+        [event.on, *(period.due for period in desk.periods[-1:])]
+    )  # none where nothing was paid without interest
     new = []
     for number in range(event.count):
         due = _falls(terms, event, at(every, terms.month_end, event.due_on, number))
