@@ -163,6 +163,4 @@ def test_how_many_events_there_are_is_told_without_reading_them(lived: House) ->
         connection.execute("SET LOCAL enable_seqscan = off")
         asked = {"ids": lived.made, "on": date(2026, 12, 28)}
         plan = "\n".join(row[0] for row in connection.execute(f"EXPLAIN {due_store.TOLD}", asked))  # type: ignore[arg-type]
-    assert (
-        "using loan_event_beside " in plan and "Scan Backward using loan_event_pkey " in plan and "Seq Scan" not in plan
-    )
+    assert " loan_event_beside" in plan and "Scan Backward using loan_event_pkey " in plan and "Seq Scan" not in plan
