@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -179,6 +180,19 @@ def test_an_offer_is_the_schedule_that_the_quote_engine_makes_of_the_same_case(c
     ] == [(each.due_on, each.principal, each.interest, each.left) for each in engine[:ended]]
     assert total([each.principal for each in made], "CNY") == amount
     assert [each.number for each in made] == list(range(1, len(made) + 1))
+
+
+@pytest.mark.parametrize("day_count", ["actual/360", "30E/360", "months/12", "periods"])
+def test_a_fen_that_is_half_is_owed_as_it_was_offered(day_count: str) -> None:
+    """500.00 in eight parts at 12 per cent: the fourth bears 3.125."""
+    terms = replace(product("equal_principal", day_count, 5, most=12), repaying=Repaying(recalculated="by_day"))
+    amount, on = Money(50_000, "CNY"), date(2027, 1, 5)
+    offered = quote(terms.method, plan_of(terms, amount, amount * 0, 8, on, frozenset()))
+    state = begun(conditions_of(terms, 8), life.agreed(offered.instalments), amount, on)
+    for number, each in enumerate(offered.instalments):
+        assert amount_due(state, each.due_on) == each.amount
+        state = paid(state, each.amount, each.due_on, f"r{number}").after
+    assert state.loan.state == "closed" and not state.loan.owed_back
 
 
 @settings(max_examples=100, deadline=None)

@@ -54,7 +54,10 @@ def begin(loan: Loan, on: date) -> None:
         Period(first, due, units, free=number < terms.free, waits=number < waits)
         for number, (first, due, units) in enumerate(zip(starts, days, odd, strict=True))
     ]
-    loan.began_on, loan.desk = on, Accrual(terms, periods, as_planned=loan.agreement.as_planned)
+    loan.began_on, loan.desk = (
+        on,
+        Accrual(terms, periods, as_planned=loan.agreement.as_planned, signed=bool(loan.agreement.agreed)),
+    )
     loan.instalments = [Instalment(period.start, period.due) for period in periods]
 
 

@@ -116,6 +116,7 @@ class Accrual:
     """Periods, and the facts that move the balance: paid out, corrected (repayments, arrears), charged back; rates; pauses.
 
     ``as_planned``: repayments move nothing before their due days, so that early and late money changes no interest.
+    ``signed``: a whole period bears exactly what its plan says, which a division by its days and back may miss at a tie.
     ``known``: what was worked out before, by all that it depends on; copies share it.
     """
 
@@ -128,6 +129,7 @@ class Accrual:
     pauses: list[tuple[date, date]] = field(default_factory=list)
     splits: set[date] = field(default_factory=set)
     as_planned: bool = False
+    signed: bool = False
     until: date | None = None
     overdue_on: date | None = None
     overdue: list[tuple[date, int, date]] = field(default_factory=list)
@@ -241,7 +243,9 @@ class Accrual:
         found = self.known.get(key)
         if found is None:
             part = span(self.terms, annual, (period.start, period.due), (first, period.due), period.units)
-            found = self.known[key] = borne(balance, part, (last - first).days, (period.due - first).days)
+            days, of_days = (last - first).days, (period.due - first).days
+            whole = self.signed and (first, last) == (period.start, period.due)
+            found = self.known[key] = borne(balance, part, *((1, 1) if whole else (days, of_days)))
         return NOTHING if self.pauses and self._paused(first) else found
 
     def _paused(self, on: date) -> bool:
