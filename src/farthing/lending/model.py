@@ -162,6 +162,11 @@ class Loan:
         return [holder.name for holder in self.holders] != [OWN_BOOK]
 
     @property
+    def asked(self) -> Money:
+        """Principal of all its instalments, paid or not: what was paid out, from then on."""
+        return total([each.principal for each in self.instalments], self.principal.currency)
+
+    @property
     def outstanding(self) -> Money:
         """Principal not yet repaid."""
         return total([each.principal_left for each in self.instalments], self.principal.currency)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from farthing.kit.money import Money
+from farthing.kit.errors import InvariantBroken
+from farthing.kit.money import Money, total
 from farthing.ledger.model import JournalEntry
 from farthing.lending import entries, flows, life
 from farthing.lending.acts import entries as acts
@@ -141,6 +142,7 @@ def amend(before: Life, fact: Event, about: dict[str, Any], places: Places, at: 
     closed_on = (brought.loan.closed_on or on) if now == "closed" else None
     after = replace(with_it, loan=replace(brought.loan, state=now, closed_on=closed_on))
     loan = life.view(after, state, on)
+    _asks_for_what_was_lent(loan, with_it)
     moved = life.moves(brought.loan, loan)
     event = replace(draft, amount=_came_to(draft, state), moves=moved, outstanding=loan.outstanding, loan_state=now)
     after = replace(after, loan=loan, events=(*before.events, event))
@@ -151,6 +153,13 @@ def amend(before: Life, fact: Event, about: dict[str, Any], places: Places, at: 
     return Told(
         before, after, event, (*brought.entries, *acts.entries_of(loan, event, changed)), (*brought.flows, *shared)
     )
+
+
+def _asks_for_what_was_lent(loan: Loan, told: Life) -> None:
+    """A broken invariant where an act would have a borrower asked for another principal than was paid out to him."""
+    lent = total([each.amount for each in told.events if each.kind == "pay_out"], told.currency)
+    if loan.asked != lent:
+        raise InvariantBroken(f"{loan.id} would ask for {loan.asked} of principal, and {lent} was paid out")
 
 
 def _flows(

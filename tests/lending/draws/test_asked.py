@@ -48,3 +48,15 @@ def test_a_loan_of_which_nothing_was_paid_is_aged_again(method: str, annual: str
     again = Event(LATER, "re_age", name="a", due_on=LATER + timedelta(days=20), count=3)
     later = Event(LATER + timedelta(days=1), "add_instalments", name="b", count=1)
     assert asked(method, annual, again) == asked(method, annual, again, later) == 1000
+
+
+@pytest.mark.parametrize("annual", ["0", "0.24"])
+@pytest.mark.parametrize("method", ["equal_instalment", "equal_principal", "interest_first", "bullet", "flat"])
+@pytest.mark.parametrize("wait", [3, 20])
+def test_a_loan_is_aged_to_a_day_before_the_running_instalment(method: str, annual: str, wait: int) -> None:
+    """The running instalment ends on the day of the ageing, and the new ones stand after it."""
+    over, more = Event(START + timedelta(days=5), "repay", 1200, name="r"), Event(LATER, "pay_out", 355, name="d")
+    on = START + timedelta(days=24)
+    again = Event(on, "re_age", name="a", due_on=on + timedelta(days=wait), count=3)
+    assert asked(method, annual, again) == 1000
+    assert asked(method, annual, over, more, again) == 1355

@@ -23,6 +23,7 @@ def misdrawn(life: Life, on: date) -> list[str]:
     shares = total([each.share for each in loan.holders], life.currency)
     found = [] if loan.principal == paid else [f"says that {loan.principal} was paid out, and its events say {paid}"]
     found += [] if shares == paid else [f"has holders of {shares}, and {paid} was paid out"]
+    found += [] if loan.asked == paid else [f"asks for {loan.asked} of principal, and {paid} was paid out"]
     kept, pays = life.events[0].about.get(UNDRAWN), loan.conditions.payments_out
     if kept is None or pays is None:
         parts = len(out) > 1 or loan.undrawn is not None or loan.undrawn_until is not None

@@ -259,6 +259,8 @@ def _end_plan(loan: Loan, on: date) -> int:
         period.moved_down, period.closed = True, True
         period.fixed = period.paid_interest
     desk.compute()
+    for instalment, period in zip(loan.of_plan, desk.periods, strict=True):  # else what comes new may stand before it
+        instalment.due_on = period.due
     loan.sort()
     return owed
 
