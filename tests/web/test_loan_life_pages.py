@@ -18,6 +18,7 @@ from farthing.kit.errors import CODES
 from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import Charge, GiveUp, Recover, Waive
 from farthing.lending.acts.table_service import ACTS
+from farthing.lending.life import GIVES_BACK
 from farthing.lending.lives.events import Do
 from farthing.lending.lives.names import EVENTS
 from tests.doors import served
@@ -138,7 +139,7 @@ def test_every_act_has_a_form_that_opens(base: str, house: House) -> None:
             continue
         page = risk.go(f"/ops/loans/{house.made}/acts/{act}")
         assert page.status_code == 200 and 'name="words"' in page.text, act
-    assert set(EVENTS) == set(get_args(Do))
+    assert set(EVENTS) == {*get_args(Do), GIVES_BACK}
 
 
 def test_an_act_that_there_is_not_is_refused(base: str, house: House) -> None:

@@ -23,6 +23,8 @@ from farthing.products.rates import Edition, RateBoard, Term
 TERMED = "terms"
 """The family of the internal curve's rates."""
 YEAR_DAYS = 365
+SUSPENDED = "income:interest-suspended:"
+"""Interest that stands in suspense is less interest, and what leaves it more, whichever entry moves it."""
 LOAN, PROVISION, SUSPENSION, REVERSAL = "loan", "provision", "suspension", "reversal"
 ROLES = {"interest_income": "interest", "penalty_income": "penalties", "fee_income": "fees"}
 
@@ -99,7 +101,7 @@ def spread(
             sums[about]["interest"] += each.profit
         elif kind == LOAN and about in loans:
             loan = loans[about]
-            role = ROLES.get(loan.role_of(each.path), "other" if each.path.startswith("income:") else "losses")
+            role = ROLES.get(loan.role_of(each.path)) or _role_of(each.path)
             sums[loan.product][role] += -each.profit if role == "losses" else each.profit
         else:
             apart[each.path] += each.profit
@@ -117,6 +119,13 @@ def spread(
         tuple(Apart(path, Money(minor, currency)) for path, minor in sorted(apart.items()) if minor),
         Money(profit, currency),
     )  # fmt: skip
+
+
+def _role_of(path: str) -> str:
+    """What an account of income or expenses is of that the product does not name itself."""
+    if path.startswith(SUSPENDED):
+        return "interest"
+    return "other" if path.startswith("income:") else "losses"
 
 
 def _product(currency: str, product: str, found: Mapping[str, int], days: int) -> ProductSpread:
