@@ -98,7 +98,7 @@ def test_what_two_persons_must_want_is_a_draft_that_another_agrees_to(run: Calla
     assert json.loads(run("charge", "fee", "30", *WHY, "--key", "one", "--json")) == charged
     agree(house, charged["approval_id"])
     told = run("waive", "fee", "12", *WHY)
-    assert "waits for a second person: appr_" in told
+    assert "waits for a second person (lending.waive)" in told
     agree(house, json.loads(run("waive", "fee", "18", *WHY, "--json"))["approval_id"])
     story = run("story")
     assert "waiver: as the board decided" in story and "CNY 30.00" in story

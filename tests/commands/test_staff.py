@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -126,3 +128,15 @@ def test_roles_are_told_with_what_they_may(run: Run) -> None:
     assert set(told) == {"teller", "operator", "risk", "auditor", "regulator", "lender", "security"}
     assert "identity:manage" in told["security"]
     assert "makes and ends logins" in run("staff", "roles")
+
+
+def test_a_draft_of_anything_is_known_to_whoever_agrees_on_the_command_line() -> None:
+    """A process that runs ``farthing staff`` alone, beside one that has every door."""
+    tell = "from farthing.kernel.operation import OPERATIONS; print(*sorted(OPERATIONS))"
+    alone, all_doors = (
+        subprocess.run(
+            [sys.executable, "-c", f"import {modules}; {tell}"], capture_output=True, text=True, check=True
+        ).stdout.split()
+        for modules in ("farthing.commands.staff", "farthing.commands.staff, farthing.server, farthing.api.routes")
+    )
+    assert alone == all_doors and len(alone) > 150

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -28,7 +28,10 @@ class Listed:
 
 
 def list_loans(
-    state: Annotated[str, typer.Option("--state", help="accepted, funded, active, closed or cancelled.")] = "",
+    state: Annotated[
+        Literal["accepted", "funded", "active", "closed", "cancelled"] | None,
+        typer.Option("--state", help="Those in one state alone."),
+    ] = None,
     product: Annotated[str, typer.Option("--product", help="One product alone.")] = "",
     late: Annotated[int, typer.Option("--late", help="At least so many days past due.", min=0, max=36600)] = 0,
     customer: Annotated[str, typer.Option("--customer", help="One borrower's, by id.")] = "",
@@ -39,7 +42,7 @@ def list_loans(
     """Loans, the latest first: whose, in which state, how late, what is owed; and the sums of all that are asked for."""
 
     def listed(tx: Tx) -> Listed:
-        page = roll.roll(tx, state, product, late, after, limit, customer)
+        page = roll.roll(tx, state or "", product, late, after, limit, customer)
         named = parties.names(tx, tuple(dict.fromkeys(each.party_id for each in page.loans)))
         return Listed(page, {party_id: masked_name(name) for party_id, name in named.items()})
 

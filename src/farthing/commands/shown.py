@@ -42,12 +42,12 @@ def say(answer: Any, as_json: bool, show: Any) -> None:
 
 
 def _waits(draft: Pending) -> None:
+    agreeing = f"farthing staff agree {draft.approval_id} --as"
     typer.echo(
         spoken(
-            f"waits for a second person: {draft.approval_id} ({draft.operation}); approve it on the operator's page, by "
-            "`farthing staff agree` or by POST /v1/approvals",
-            f"待复核：{draft.approval_id}（{draft.operation}）；请在操作员页面、用 `farthing staff agree` 或经 "
-            "POST /v1/approvals 复核",
+            f"waits for a second person ({draft.operation}): agree by `{agreeing} LOGIN`, on the operator's page or by POST "
+            "/v1/approvals",
+            f"待复核（{draft.operation}）：请用 `{agreeing} 登录名`、在操作员页面或经 POST /v1/approvals 复核",
         )
     )
 

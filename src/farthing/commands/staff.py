@@ -15,6 +15,7 @@ import typer
 from farthing.bank.staff import check_made_here, key_of
 from farthing.commands import people, shown
 from farthing.commands.bank import bank
+from farthing.commands.everything import titles
 from farthing.commands.language import pick, say
 from farthing.commands.officers import acting, signed_in, typed
 from farthing.commands.people import Login, PersonName, Role, StaffNumber, once
@@ -38,7 +39,6 @@ from farthing.identity.roles import NOT_STAFF, ROLES
 from farthing.identity.rules import LOGIN_UNKNOWN
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide, Decided, Draft
-from farthing.kernel.operation import OPERATIONS
 from farthing.kernel.seen import Looked
 from farthing.kit.words import Words
 
@@ -238,10 +238,11 @@ def _roles(found: dict[str, list[str]]) -> None:
 
 
 def _drafts(found: list[Draft]) -> None:
+    called = titles()
     rows(
         Words("Drafts", "待复核"),
         (Words("draft", "编号"), Words("what", "事项"), Words("asked by", "申请人"), Words("since", "时间")),
-        ((each.approval_id, OPERATIONS[each.operation].title, each.maker, each.made_at.isoformat(" ", "minutes"))
+        ((each.approval_id, called[each.operation], each.maker, each.made_at.isoformat(" ", "minutes"))
          for each in found),
     )  # fmt: skip
 

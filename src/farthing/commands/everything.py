@@ -1,0 +1,34 @@
+"""Own what a draft may be of: every operation there is. A command imports what it needs; whoever agrees to what another asked
+for, on whatever door, needs all."""
+
+from __future__ import annotations
+
+from farthing.events import service as events
+from farthing.funding.lenders import service as lenders
+from farthing.funding.papers import service as papers
+from farthing.identity import links, look
+from farthing.kernel.operation import OPERATIONS
+from farthing.kit.words import Words
+from farthing.lending.acts import service as acts
+from farthing.lending.backing import service as backing
+from farthing.lending.collections import relief_service as relief
+from farthing.lending.groups import service as groups
+from farthing.lending.groups import sheet_service as sheets
+from farthing.lending.prudence import ruling_service as rulings
+from farthing.lending.top_ups import service as top_ups
+from farthing.parties.attending import service as attending
+from farthing.parties.showing import service as showing
+from farthing.payments.tills import handing_service as handing
+from farthing.payments.tills import left_service as left
+from farthing.savings.fund import assets_service as assets
+
+BEYOND_THE_COMMANDS = (
+    events, lenders, papers, links, look, acts, backing, relief, groups, sheets, rulings, top_ups, attending, showing, handing,
+    left, assets,
+)  # fmt: skip
+"""What marks operations and is not imported by opening a bank; a test compares with all there are."""
+
+
+def titles() -> dict[str, Words]:
+    """What every operation is called, by its name."""
+    return {each.name: each.title for each in OPERATIONS.values()}
