@@ -22,10 +22,10 @@ from farthing.payments.tills import handing_service as handing
 from farthing.payments.tills import left_service as left
 from farthing.savings.fund import assets_service as assets
 
-BEYOND_THE_COMMANDS = (
-    events, lenders, papers, links, look, acts, backing, relief, groups, sheets, rulings, top_ups, attending, showing, handing,
-    left, assets,
-)  # fmt: skip
+__all__ = [
+    "acts", "assets", "attending", "backing", "events", "groups", "handing", "left", "lenders", "links", "look", "papers",
+    "relief", "rulings", "sheets", "showing", "titles", "top_ups",
+]  # fmt: skip
 """What marks operations and is not imported by opening a bank; a test compares with all there are."""
 
 
