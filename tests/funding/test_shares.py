@@ -124,11 +124,14 @@ class Books:
         for flow in told:
             self.flows.append(replace(flow, number=len(self.flows) + 1))
 
+    def shared_out(self, about: Loan, flow: Flow) -> Sequence[JournalEntry]:
+        return entries.shared_out(about, self.notes, self.flows, flow, HOME)
+
     def share(self, about: Loan) -> None:
         """What the job does; what was shared out before is shared out no second time."""
         for at, flow in enumerate(self.flows):
             if flow.waits:
-                self.post(entries.shared_out(about, self.notes, self.flows, flow, HOME))
+                self.post(self.shared_out(about, flow))
                 self.flows[at] = replace(flow, waits=False)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from farthing.funding import entries
 from farthing.funding.holdings import rules
 from farthing.funding.holdings.model import Edition, Fee, Listed, Market, Pledged, Transfer
-from farthing.funding.shares import in_force, issued, of_lenders
+from farthing.funding.shares import in_force, of_lenders
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.ledger.export import render
 from farthing.ledger.model import JournalEntry
@@ -26,6 +26,7 @@ from farthing.lending.model import MARKETPLACE, Loan
 from farthing.lending.offering.plan import Plan
 from farthing.lending.owed import Component
 from farthing.payments.wallets import wallet_path
+from tests.funding.test_shares import Books as SharedBooks
 from tests.lending.house import yuan
 from tests.lending.months import monthly_dates
 from tests.lending.test_rules import START, WALLET, amount_due, brought, lent, paid, plans
@@ -109,30 +110,16 @@ def test_the_contract_names_the_lenders_together_by_who_they_are() -> None:
     assert "2" in rules.holder_of(one).legal_name and rules.holder_of(one) != rules.holder_of(other)
 
 
-class Books:
+class Books(SharedBooks):
     """The books of one loan that own book, partner and lenders hold, and what notes change hands."""
 
     def __init__(self, about: Loan, fee: Fee, minors: Sequence[int]) -> None:
-        self.balances: dict[str, int] = {}
-        self.flows: list[Flow] = []
-        self.notes = issued(about, START)
+        super().__init__(about)
         first = Edition(START, 0, PARTIES[: len(minors)], minors)
         self.market = Market(Listed("loan_x", "loan_x", "CNY", fee, len(minors)), [first])
 
-    def post(self, made: Sequence[JournalEntry]) -> None:
-        for posting in (posting for entry in made for posting in entry.postings):
-            self.balances[posting.account] = self.balances.get(posting.account, 0) + posting.amount.minor
-            assert self.balances.get("liabilities:collections:x", 0) <= 0 <= self.balances.get("assets:disbursed:x", 0)
-
-    def tell(self, told: Sequence[Flow]) -> None:
-        for flow in told:
-            self.flows.append(replace(flow, number=len(self.flows) + 1))
-
-    def share(self, about: Loan) -> None:
-        for at, flow in enumerate(self.flows):
-            if flow.waits:
-                self.post(entries.shared_out(about, self.notes, self.flows, flow, "CNY", self.market))
-                self.flows[at] = replace(flow, waits=False)
+    def shared_out(self, about: Loan, flow: Flow) -> Sequence[JournalEntry]:
+        return entries.shared_out(about, self.notes, self.flows, flow, "CNY", self.market)
 
     def repaid(self) -> int:
         """What of the lenders' principal was repaid since their notes began."""

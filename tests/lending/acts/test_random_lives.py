@@ -6,6 +6,7 @@ What the second twin is told late, the first is told in time. Neither ever has w
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -162,9 +163,11 @@ def command(twin: Twin, kind: str, size: int, on: date | None) -> tuple[Any, Any
     return simple[kind]
 
 
-def lived(both: list[Twin], found: list[Step]) -> None:
-    """Both live through the steps; of what may be told late, the second is told so many days later."""
+def lived(both: list[Twin], found: list[Step], asked: Callable[..., Any] = command) -> list[str]:
+    """Both live through the steps; of what may be told late, the second is told so many days later. Answers what was done.
+    ``asked``: the operation and the command of a step."""
     first, second = both
+    made = []
     for days, kind, size, late in found:
         first.house.wait(first.house.today + timedelta(days=days))
         if kind == "earn":
@@ -176,15 +179,17 @@ def lived(both: list[Twin], found: list[Step]) -> None:
         if waits:
             for twin in both:
                 twin.spend()
-        done = first.do(*command(first, kind, size, today if waits and kind == "repay" else None))
+        done = first.do(*asked(first, kind, size, today if waits and kind == "repay" else None))
         if waits and done:
             first.house.wait(today + timedelta(days=waits))
-            assert second.do(*command(second, kind, size, today)), (kind, second.refused)
+            assert second.do(*asked(second, kind, size, today)), (kind, second.refused)
         elif not waits:
-            assert second.do(*command(second, kind, size, None)) == done, (kind, first.refused, second.refused)
+            assert second.do(*asked(second, kind, size, None)) == done, (kind, first.refused, second.refused)
         if waits and not done:
             first.spend()
+        made += [kind] if done else []
     first.house.wait(first.house.today + timedelta(days=1))  # what falls due today is told of by the close of today
+    return made
 
 
 def owed(loan: Loan) -> list[tuple[int, date, Obligation]]:

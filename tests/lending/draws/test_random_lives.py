@@ -6,13 +6,11 @@ Two twins live alike but for what the second is told late; between them stand fu
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from farthing.kit.calendar import month_end
 from farthing.lending import keeping_service as keeping
 from farthing.lending import life
 from farthing.lending.books_service import entries_of
@@ -24,7 +22,7 @@ from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
 from tests.banks import Shelf
 from tests.lending.acts.doing import clean
-from tests.lending.acts.test_random_lives import EXAMPLES, LATE, Twin, cny, owed
+from tests.lending.acts.test_random_lives import EXAMPLES, LATE, Twin, cny, lived, owed
 from tests.lending.acts.test_random_lives import command as usual
 from tests.lending.draws.drawing import begun, sold
 from tests.lending.house import CARD, House
@@ -75,34 +73,6 @@ def command(twin: Twin, kind: str, size: int, on: Any) -> tuple[Any, Any]:
     return usual(twin, kind, size, on)
 
 
-def lived(both: list[Twin], found: list[Step]) -> list[str]:
-    """Both live through the steps; of what may be told late, the second is told so many days later. Answers what was done."""
-    first, second = both
-    made = []
-    for days, kind, size, late in found:
-        first.house.wait(first.house.today + timedelta(days=days))
-        if kind == "earn":
-            for twin in both:
-                twin.earn(size)
-            continue
-        today = first.house.today
-        waits = min(late, (month_end(today) - today).days) if kind in LATE else 0
-        if waits:
-            for twin in both:
-                twin.spend()
-        done = first.do(*command(first, kind, size, today if waits and kind == "repay" else None))
-        if waits and done:
-            first.house.wait(today + timedelta(days=waits))
-            assert second.do(*command(second, kind, size, today)), (kind, second.refused)
-        elif not waits:
-            assert second.do(*command(second, kind, size, None)) == done, (kind, first.refused, second.refused)
-        if waits and not done:
-            first.spend()
-        made += [kind] if done else []
-    first.house.wait(first.house.today + timedelta(days=1))
-    return made
-
-
 def laws(twin: Twin) -> dict[str, int]:
     """What holds of a loan whatever happened to it; answers what its entries hold by account."""
     found = twin.house.bank.read(lambda tx: keeping.life_of(tx, twin.loan_id))
@@ -144,7 +114,7 @@ def test_drawn_and_undrawn_are_what_was_agreed_and_told_late_is_told_in_time(
     with shelf.database() as url:
         house = House(url)
         both = twins(house, **shape)
-        lived(both, found)
+        lived(both, found, command)
         seen = [laws(twin) for twin in both]
         assert seen[0] == seen[1]
         figures = [house.loan(twin.loan_id) for twin in both]

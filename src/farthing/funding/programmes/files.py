@@ -20,6 +20,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from farthing.funding.programmes.model import Programme
 from farthing.kit.canonical import digest
@@ -35,9 +36,10 @@ def read(file: str, source: str) -> Table:
     return parse(file, source, reading.as_law, quoted=True)
 
 
+@lru_cache(maxsize=256)
 def decode(file: str, source: str) -> Programme:
     """The programme of a file, its version a digest of it; refuses ``products.*`` by file and key, ``money.*``,
-    ``savings.bad_date``."""
+    ``savings.bad_date``. Kept: every loan that partners may lend of asks for all programmes."""
     table = read(file, source)
     currency = reading.currency(table)
     code, partner = table.text("programme"), table.text("partner")

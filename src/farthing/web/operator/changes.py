@@ -31,6 +31,11 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
     return found + [Change(key, value, "") for key, value in old.items() if key not in new]
 
 
+def lines(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[list[str]]:
+    """As :func:`changes`, line by line for a table: what it is, what stands, what would be."""
+    return [[each.key, each.before or "–", each.after or "–"] for each in changes(before, after)]
+
+
 def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Each figure under its whole name; tables of tables are walked without recursion, however deep they lie."""
     waiting: list[tuple[str, Any]] = [(str(key), value) for key, value in reversed(list(values.items()))]

@@ -15,7 +15,7 @@ from farthing.kit.errors import Refusal
 from farthing.web.depositing import UNKNOWN_STEP
 from farthing.web.forms import comes_back
 from farthing.web.ground import Fields, again, ask, current, drafted_once_more, page, page_of, pages, to, tried, view
-from farthing.web.operator.changes import changes
+from farthing.web.operator.changes import lines
 from farthing.web.operator.publishing import NOTHING_NEW
 from farthing.web.operator.uploads import MOST_BYTES, Upload, at_the_file, taken
 
@@ -114,4 +114,4 @@ def _compared(upload: Upload, before: str | None) -> list[list[str]]:
     """What would change, line by line: what it is, what stands, what would be."""
     old = {} if before is None else files.read(upload.name, before).values
     new = files.read(upload.name, upload.source).values
-    return [[each.key, each.before or "–", each.after or "–"] for each in changes(old, new)]
+    return lines(old, new)

@@ -34,7 +34,7 @@ from farthing.web.ground import (
     unless,
     view,
 )
-from farthing.web.operator.changes import changes
+from farthing.web.operator.changes import lines
 from farthing.web.operator.editions import compared
 from farthing.web.operator.shelf import PUBLISHES
 from farthing.web.operator.uploads import MOST_BYTES, Plan, Upload, at_the_file, plan_of, taken
@@ -132,4 +132,4 @@ def _compared(plan: Plan, upload: Upload, stands: Any) -> list[list[str]]:
         return [[*each.told, each.points] for each in compared(asdict(plan.command), stands)]
     before = {} if stands is None else files.read(plan.product, stands.source).values
     after = files.read(plan.product, upload.source).values
-    return [[each.key, each.before or "–", each.after or "–"] for each in changes(before, after)]
+    return lines(before, after)
