@@ -68,8 +68,9 @@ def figures(value: Any) -> Any:
     if isinstance(value, datetime):
         return None
     if is_dataclass(value) and not isinstance(value, type):
-        told = [each for each in fields(value) if not {"secret", "beside"} & set(each.metadata)]
-        return {each.name: figures(getattr(value, each.name)) for each in told}
+        told = [each.name for each in fields(value) if not {"secret", "beside"} & set(each.metadata)]
+        kept = {name: getattr(value, name) for name in told}
+        return {name: figures(each) for name, each in kept.items() if not isinstance(each, datetime)}
     if isinstance(value, list | tuple):
         return [figures(each) for each in value]
     if isinstance(value, dict):

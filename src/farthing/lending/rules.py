@@ -23,6 +23,7 @@ from farthing.lending.model import (
     Offer,
     Repay,
     Repayment,
+    SetHolders,
 )
 from farthing.lending.refusals import (
     AGE_OUTSIDE,
@@ -182,6 +183,11 @@ def check_repay(owing: Life, state: lives.Loan, amount: Money, on: date) -> None
 def settled_seen(command: LoanCommand | Repay, paid: Repayment) -> dict[str, Any]:
     """What whoever confirms a repayment, or that a loan is paid off, must have seen: the sum, and of what it is made up."""
     return {"loan": paid.loan_id, "amount": paid.amount, "on": paid.paid_on, "lines": paid.lines}
+
+
+def holders_seen(command: SetHolders, loan: Loan) -> dict[str, Any]:
+    """What whoever confirms who funds a loan must have seen."""
+    return {"loan_id": loan.id, "principal": loan.principal, "holders": loan.holders}
 
 
 def given_up_seen(command: LoanCommand, loan: Loan) -> dict[str, Any]:

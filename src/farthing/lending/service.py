@@ -161,7 +161,7 @@ def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
 
 @operation(
     "lending.set_holders", title=Words("Set who holds a loan", "设定出资人"),
-    permission="lending:fund", four_eyes=True, whose=STAFF,
+    permission="lending:fund", four_eyes=True, whose=STAFF, confirm=rules.holders_seen,
 )  # fmt: skip
 def set_holders(tx: Tx, command: SetHolders) -> Loan:
     """Record who funds an accepted loan. The same holders again change nothing.

@@ -16,35 +16,16 @@ from farthing.identity.roles import DECIDES, ROLES
 from farthing.kernel.operation import OPERATIONS, operation_of
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
+from farthing.web.draft_fields import CLOSED, FIELDS, NESTED
 from farthing.web.names import NAMES, named
 from farthing.web.operator.heads import named_head
 from farthing.web.speech import N_, gettext, language, said
 from farthing.web.writing import day, money, term
 
-FIELDS = {
-    "account": N_("Account"), "actor_id": N_("Login"), "amount": N_("Amount"), "annual_rate": N_("Rate a year"),
-    "asset_id": N_("Asset"), "board": N_("Rate board"), "call": N_("Notice rates"), "code": N_("Code"),
-    "currency": N_("Currency"), "day_count": N_("Days are counted"), "days": N_("Days"), "demand": N_("Demand rate"),
-    "deposit_id": N_("Deposit"), "earlier": N_("Earlier editions"), "effective_on": N_("Effective"), "fund": N_("Fund"),
-    "holders": N_("Holders"), "install": N_("Put in force"), "instalment": N_("Instalment rates"), "kind": N_("Kind"),
-    "label": N_("What for"), "loan_id": N_("Loan"), "lump": N_("Lump-sum rates"), "memo": N_("Memo"), "name": N_("Name"),
-    "outside_account": N_("Outside account"), "party_id": N_("Customer"), "person_name": N_("Person"),
-    "person_number": N_("Number of the person"), "phone": N_("Phone"), "postings": N_("Lines"),
-    "principal": N_("Principal"), "proceeds": N_("Comes back"), "product": N_("Product"), "reason": N_("Why"),
-    "reference": N_("Entry"), "retire": N_("Put out of force"), "role": N_("Role"), "share": N_("Share"),
-    "source": N_("The file"), "term": N_("Term"), "title": N_("Title"), "to": N_("Paid to"),
-    "rail": N_("Rail"), "policy": N_("Policy"), "constant": N_("Constant"),
-    "terms": N_("Weights"), "at_most": N_("As much as is there"), "linked": N_("All of a chain or none"),
-    "url": N_("Address"), "kinds": N_("Kinds of events"), "till": N_("Till"),
-    "books": N_("By the books"), "counted": N_("Counted"),
-    "drawer_id": N_("Drawer"),
-    "note": N_("Reason"),
-    "credit_code": N_("Credit code"), "en": N_("English"), "zh": N_("Chinese"), "to_on": N_("Until"), "until_on": N_("Until"),
-}  # fmt: skip
-"""What a field of a draft is called; one that stands here not is told by its own name, which staff can read."""
-BY_TERM = ("lump", "instalment", "call")
+BY_TERM = ("lump", "instalment", "call", "terms")
+_TERM = re.compile(r"[0-9]{1,4}[dmy]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-RATES = ("annual_rate", "demand", "lump", "instalment", "call")
+RATES = {"annual", "annual_rate", "fee_annual", "demand", "part", *BY_TERM}
 ENDED = {
     "approved": N_("approved, and done"), "rejected": N_("rejected"), "lapsed": N_("lapsed"),
     "refused": N_("refused when it was to be done, and closed"), "void": N_("void: who made it may not any more"),
@@ -106,12 +87,14 @@ def _lines(path: tuple[str, ...], value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _label(path: tuple[str, ...]) -> str:
-    by_term = len(path) == 2 and path[0] in BY_TERM
-    return " · ".join(term(name, language()) if by_term and name is path[1] else _word(name) for name in path)
+    if len(path) > 1 and path[-2] in BY_TERM and _TERM.fullmatch(path[-1]):
+        return " · ".join((_label(path[:-1]), term(path[-1], language())))
+    return " · ".join(_word(name, nested=place > 0) for place, name in enumerate(path))
 
 
-def _word(name: str) -> str:
-    return gettext(FIELDS[name]) if name in FIELDS else name.replace("_", " ")
+def _word(name: str, *, nested: bool = False) -> str:
+    table = NESTED if nested and name in NESTED else FIELDS
+    return gettext(table[name]) if name in table else name.replace("_", " ")
 
 
 def _figure(path: tuple[str, ...], value: Any) -> str:
@@ -119,13 +102,12 @@ def _figure(path: tuple[str, ...], value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return gettext(N_("Yes")) if value else gettext(N_("No"))
-    if isinstance(value, str) and path and path[0] in RATES:
+    if isinstance(value, str) and RATES.intersection(path):
         try:
             return percent(Decimal(value))
         except InvalidOperation:
             return value
     if isinstance(value, str) and _DAY.fullmatch(value):
         return day(date.fromisoformat(value), language())
-    if isinstance(value, str) and path and path[-1] == "role" and value in NAMES["role"]:
-        return named(value, "role")
-    return str(value)
+    tables = CLOSED.get(path[-1], ()) if path else ()
+    return next((named(value, table) for table in tables if value in NAMES[table]), str(value))

@@ -175,6 +175,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "errand": {
         "waiting": N_("not asked yet"), "sent": N_("asked"), "unknown": N_("nobody knows yet"), "answered": N_("answered"),
     },
+    "paid_to": {"wallet": N_("Wallet")},
     "way": {"in": N_("Money in"), "out": N_("Money out")},
     "rail_state": {"asked": N_("Not answered"), "settled": N_("Completed"), "declined": N_("Declined")},
     "asking": {
