@@ -82,7 +82,8 @@ def _funding(loan: Loan, held: Sequence[Note], flow: Flow, home: str, market: Ma
     assets:loans:L                own share
     assets:settlement:partner:P   partner's share (it owes us this until it settles)
     liabilities:escrow:I          the lenders' share, which lay on the listing's escrow
-        assets:disbursed:L        -principal
+        assets:disbursed:L        -own share and the partner's
+        assets:placed:L           -the lenders' share
     """
     charged: dict[str, int] = {}
     for note in held:
@@ -90,6 +91,7 @@ def _funding(loan: Loan, held: Sequence[Note], flow: Flow, home: str, market: Ma
             account = lending.principal_account(loan)
         elif note.holder == MARKETPLACE and market is not None:
             account = lenders.escrow_account(market.listed.listing_id, loan.principal.currency, home)
+            charged[lending.placed_account(loan)] = -note.principal.minor
         else:
             account = account_of(note.holder)
         charged[account] = note.principal.minor

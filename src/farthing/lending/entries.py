@@ -10,7 +10,7 @@ from typing import get_args
 from farthing.kit.ids import bare
 from farthing.kit.money import Money, total
 from farthing.ledger.model import AccountSpec, JournalEntry, Posting
-from farthing.lending.model import Line, Loan
+from farthing.lending.model import MARKETPLACE, Line, Loan
 from farthing.lending.owed import Component
 
 COMPONENTS: tuple[Component, ...] = get_args(Component)
@@ -29,6 +29,11 @@ def interest_account(loan: Loan) -> str:
 def disbursed_account(loan: Loan) -> str:
     """What was paid out of a loan that others fund and is not yet charged to whoever funds it."""
     return f"assets:disbursed:{loan.short_id}"
+
+
+def placed_account(loan: Loan) -> str:
+    """What was paid out of the money of lenders of the marketplace, while the escrow of their listing still owes it to them."""
+    return f"assets:placed:{loan.short_id}"
 
 
 def collections_account(loan: Loan) -> str:
@@ -60,7 +65,7 @@ def accounts_of(loan: Loan) -> list[AccountSpec]:
     """The accounts that lending needs for a loan. None may become negative, so that no more is shared out than moved."""
     currency = loan.principal.currency
     if loan.shared:
-        return [AccountSpec(path(loan), currency, floor=0) for path in (disbursed_account, collections_account)]
+        return [AccountSpec(path, currency, floor=0) for path in (*charged(loan), collections_account(loan))]
     return own_accounts(loan)
 
 
@@ -95,21 +100,32 @@ def claimed(loan: Loan) -> dict[str, str]:
     }
 
 
+def charged(loan: Loan) -> dict[str, Money]:
+    """What a loan is charged to as it is paid out: the own book; or two accounts of the loan, until who funds it is charged.
+    The lenders' part is apart: their escrow holds the same sum until then, and no money of the bank's is in it (decision 0060).
+    """
+    if not loan.shared:
+        return {principal_account(loan): loan.principal}
+    placed = sum_of(loan, (holder.share for holder in loan.holders if holder.name == MARKETPLACE))
+    parts = {disbursed_account(loan): loan.principal - placed, placed_account(loan): placed}
+    return {path: amount for path, amount in parts.items() if amount}
+
+
 def disbursement(loan: Loan, wallet: str, on: date, pays_off: Money | None = None) -> JournalEntry:
     """Pay a loan out to the borrower's wallet; but for what paid off the loan that it replaces, whose entry is a repayment.
 
-    assets:loans:L                principal (assets:disbursed:L where others fund a part of it)
+    assets:loans:L                principal (assets:disbursed:L where others fund a part of it,
+    assets:placed:L               and what of it lenders fund)
         liabilities:topped-up:L   -what paid off the loan that it replaces
         liabilities:wallets:B     -principal (-the rest)
     """
-    claim = disbursed_account(loan) if loan.shared else principal_account(loan)
     kept = [] if pays_off is None else [Posting(topped_up_account(loan.id), -pays_off)]
     rest = loan.principal if pays_off is None else loan.principal - pays_off
     return JournalEntry(
         reference=disbursement_reference(loan.id),
         kind="disbursement",
         effective_on=on,
-        postings=(Posting(claim, loan.principal), *kept, Posting(wallet, -rest)),
+        postings=(*(Posting(path, amount) for path, amount in charged(loan).items()), *kept, Posting(wallet, -rest)),
         memo="放款 disbursement",
     )
 

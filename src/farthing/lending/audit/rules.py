@@ -12,10 +12,12 @@ from farthing.kit import findings
 from farthing.kit.findings import Finding
 from farthing.kit.money import Money
 from farthing.lending.entries import (
+    charged,
     collections_account,
     disbursed_account,
     interest_account,
     owed_back_account,
+    placed_account,
     principal_account,
     sum_of,
     topped_up_account,
@@ -52,7 +54,12 @@ def claims(loan: Loan, flows: Sequence[Flow]) -> dict[str, Money]:
         back[topped_up_account(loan.id)] = loan.principal * 0
     if loan.shared:
         disbursed, collected = awaited(loan, flows)
-        return {disbursed_account(loan): disbursed, collections_account(loan): -collected, **back}
+        nothing = loan.principal * 0
+        placed = charged(loan).get(placed_account(loan), nothing) if disbursed else nothing
+        return {
+            disbursed_account(loan): disbursed - placed, placed_account(loan): placed,
+            collections_account(loan): -collected, **back,
+        }  # fmt: skip
     if loan.given_up_on is not None:
         return {principal_account(loan): loan.principal * 0, interest_account(loan): loan.principal * 0, **back}
     earned = sum_of(loan, (each.of("interest", "recognised") for each in loan.instalments))

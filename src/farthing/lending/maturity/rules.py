@@ -19,8 +19,8 @@ from farthing.ledger.overview.model import Group, Limit
 from farthing.lending.maturity.model import DATED, RUNGS, Dated, Ladder, Rung
 from farthing.products.policy import LADDER_DAYS, Liquidity, Policy
 
-READY = ("assets:cash", "assets:liquidity")
-"""Groups of accounts that are there at once."""
+READY = ("assets:cash", "assets:liquidity", "assets:placed")
+"""Groups of accounts that are there at once; what lenders' loans were paid out of them is as long as their escrow owes it."""
 ON_DEMAND = ("liabilities:wallets", "liabilities:escrow", "liabilities:savings")
 """Groups that may be asked back: of savings, but what has a day."""
 APART = ("assets:fund", "liabilities:fund")

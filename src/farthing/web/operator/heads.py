@@ -11,6 +11,7 @@ HEADS: Mapping[str, str] = {
     "income": N_("Income"), "expenses": N_("Expenses"),
     "assets:cash": N_("Cash and settlement banks"), "assets:cash:counter": N_("Drawers of the counter"),
     "assets:loans": N_("Loans to customers"), "assets:disbursed": N_("Paid out and not yet charged to who funds it"),
+    "assets:placed": N_("Paid out of lenders' money that is held for them"),
     "assets:interest-receivable": N_("Interest due from borrowers"),
     "assets:penalty-receivable": N_("Penalties due from borrowers"), "assets:settlement": N_("Due from funding partners"),
     "assets:settlement:partner": N_("Due from a funding partner"), "assets:liquidity": N_("Ready money kept elsewhere"),

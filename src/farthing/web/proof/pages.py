@@ -29,7 +29,7 @@ from farthing.web.speech import language
 
 router = pages()
 LATEST = 50
-MONEY, OWED = ("assets:cash",), ("liabilities:wallets", "liabilities:escrow")
+MONEY, OWED = ("assets:cash", "assets:placed"), ("liabilities:wallets", "liabilities:escrow")
 
 
 @router.get("/proof")
@@ -68,7 +68,7 @@ def client_money(totals: list[Group], home: str) -> Chart:
     title = covered if over.minor >= 0 else missing
     points = [
         Point(name, Decimal(each.minor), writing.money(each, language()))
-        for name, each in ((_("Cash at banks and counters"), there), (_("Owed to wallets and escrow"), owed))
+        for name, each in ((_("Money that is there for it"), there), (_("Owed to wallets and escrow"), owed))
     ]
     told = _("Two bars from the books of this moment: the first must be no shorter than the second.")
     return bars(title % {"over": shown}, told, Series(_("Amount"), points), _("Figure"))
