@@ -104,7 +104,7 @@ def floor(batch: Batch) -> float:
     columns = Columns(batch, batch.listings)
     began = time.perf_counter()
     for number in range(len(batch.listings)):
-        columns.criteria.fit(columns.offers[number])
+        columns.fits.of(number)
     return time.perf_counter() - began
 
 

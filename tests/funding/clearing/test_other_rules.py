@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
-import pytest
 from hypothesis import given
 
-from farthing.funding.clearing import stable
 from farthing.funding.clearing.model import MOST_NOTES, Batch, Cleared, Listing, Mandate
 from farthing.funding.clearing.rules import clear
-from farthing.kit.errors import Refusal
-from tests.funding.clearing.batches import batches, keeps_every_limit, listing, mandate
+from tests.funding.clearing.batches import BEGAN, batches, keeps_every_limit, listing, mandate
 
 
 def test_the_lowest_bids_fund_and_all_earn_the_highest_of_them() -> None:
@@ -88,10 +85,14 @@ def _could_take_no_more(found: Cleared, one: Mandate, each: Listing) -> bool:
     return mine[each.id] >= one.most_of(each) or mine.total() >= one.notes or graded >= limit
 
 
-def test_a_matching_of_too_many_pairs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stable, "MOST_PAIRS", 3)
-    batch = Batch("batch", "stable", (listing("a", 1), listing("b", 1)), (mandate("c", 1), mandate("d", 1)))
-    with pytest.raises(Refusal) as refused:
-        clear(batch)
-    assert refused.value.code == "funding.too_many_pairs"
-    assert clear(replace(batch, rule="pro_rata")).notes == 2
+def test_a_listing_takes_the_lowest_bid_and_then_who_waits_longest_whatever_the_mandates_are_called() -> None:
+    late, early = BEGAN + timedelta(hours=1), BEGAN
+    lenders = (
+        mandate("a", 5, annual=Decimal("0.06"), waits_since=early),
+        mandate("b", 5, annual=Decimal("0.05"), waits_since=late),
+        mandate("c", 5, annual=Decimal("0.05"), waits_since=early),
+    )
+    best, other = listing("best", 7, expected=Decimal("0.06")), listing("other", 7)
+    found = clear(Batch("batch", "stable", (other, best), lenders))
+    fills = [(fill.listing, fill.mandate, fill.notes) for fill in found.fills]
+    assert fills == [("best", "b", 2), ("best", "c", 5), ("other", "a", 4), ("other", "b", 3)]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from farthing.funding.clearing.fairness import fairness
 from farthing.funding.clearing.levels import shared
-from farthing.funding.clearing.model import Batch, Listing, Mandate
+from farthing.funding.clearing.model import MOST_NOTES, Batch, Listing, Mandate
 from farthing.funding.clearing.rules import clear
 from tests.funding.clearing.batches import (
     BEGAN,
@@ -126,3 +126,29 @@ def test_notes_are_shared_as_one_by_one_to_the_lowest_place(notes: int, asked: l
         parts[following] += 1
     columns = [np.array(each, np.int64) for each in (begun, wants, room, turns)]
     assert shared(notes, *columns).tolist() == parts
+
+
+@given(
+    st.integers(0, MOST_NOTES),
+    st.lists(
+        st.tuples(st.integers(1, MOST_NOTES), st.integers(0, MOST_NOTES), st.integers(1, MOST_NOTES)),
+        min_size=1,
+        max_size=30,
+    ),
+)
+def test_a_thousand_million_notes_are_shared_as_fairly_as_ten(notes: int, asked: list[tuple[int, int, int]]) -> None:
+    """The last note of nobody stands behind a note that another had room for; and no note is counted one by one."""
+    wants = [want for want, _, _ in asked]
+    begun = [min(given, want - 1) for want, given, _ in asked]
+    room = [min(some, want - given) for (want, _, some), given in zip(asked, begun, strict=True)]
+    columns = [np.array(each, np.int64) for each in (begun, wants, room, range(len(asked)))]
+    parts = shared(notes, *columns).tolist()
+    assert sum(parts) == min(notes, sum(room))
+    assert all(0 <= part <= some for part, some in zip(parts, room, strict=True))
+
+    def stands(each: int, given: int) -> tuple[int, int]:
+        return ((2 * given + 1) << 31) // wants[each], each
+
+    lasts = [stands(each, begun[each] + part - 1) for each, part in enumerate(parts) if part]
+    nexts = [stands(each, begun[each] + part) for each, part in enumerate(parts) if part < room[each]]
+    assert not lasts or not nexts or max(lasts) < min(nexts)

@@ -19,8 +19,7 @@ from farthing.funding.clearing.rules import clear
 def clear_file(text: bytes, name: str, expected: str | None = None, receipt: str | None = None) -> dict[str, Any]:
     """The answer to a batch file, or one mandate's ``receipt`` of it.
 
-    Refuses what :func:`farthing.funding.clearing.batch_file.read` does,
-    ``funding.too_many_pairs``, and ``funding.unknown_mandate``.
+    Refuses what :func:`farthing.funding.clearing.batch_file.read` does, and ``funding.unknown_mandate``.
     """
     published = read(text, name, expected)
     found = clear(published.batch)

@@ -9,97 +9,97 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
-from farthing.funding.clearing.columns import Places, Whole
+from farthing.funding.clearing.columns import Whole
+from farthing.funding.clearing.fits import Flags, Places
 from farthing.funding.clearing.pouring import NOBODY, Pouring
 
-ANY = -1
-"""A lender who may leave any of his listings; else the number of the grade that he may leave."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """A lender takes a listing, and has come to it by a state."""
-
-    lender: int
-    takes: int
-    state: int
+Link = tuple[int, int, int]
+"""A lender, the listing that he takes, and the one that he leaves (none: idle money)."""
 
 
 def funded_along_chains(pouring: Pouring) -> None:
     """Move notes until no chain is left: no other fills of this batch would fund more."""
-    by = _move_many
-    while lacking := [number for number in range(len(pouring.columns.listings)) if pouring.lacks(number) > 0]:
+    together = True
+    while lacking := [number for number, notes in enumerate(pouring.lacks) if notes > 0]:
         if not (pouring.filled < pouring.columns.wants).any():
             return
         search = _Search(pouring)
-        if sum(by(pouring, search.chain(end)) for end in search.found(lacking)):
-            by = _move_many
-        elif by is _move:
+        ends = search.found(lacking)
+        if _moved_together(pouring, search, ends) if together else _moved_singly(pouring, search, ends):
+            together = True
+        elif not together:
             return
         else:
-            by = _move
+            together = False
 
 
 class _Search:
-    """One look from all listings that lack money for lenders whose money is idle."""
+    """One look from all listings that lack money for lenders whose money is idle.
+
+    A lender is reached once as one who may leave any of his listings, or, at his limit of a grade, once as one who may leave that
+    grade. ``left_by``: by listing who leaves it, and the listing for which he does; none where money is lacking.
+    """
 
     def __init__(self, pouring: Pouring) -> None:
         self.pouring = pouring
         columns = pouring.columns
-        self.unseen = np.flatnonzero(columns.wants > 0)
-        self.seen_in_grade: dict[int, set[int]] = {}
-        self.reached_by: dict[tuple[int, int], int] = {}
+        self.of_grade = np.array(columns.of_grade, np.int64)
+        self.unseen = columns.wants > 0
+        self.seen_in_grade: dict[int, Flags] = {}
         self.left_by: dict[int, tuple[int, int] | None] = {}
+        self.left = np.zeros(len(pouring.held), np.bool_)
         self.holdings, self.begins = _holdings(pouring)
 
-    def found(self, lacking: Iterable[int]) -> list[_Link]:
-        """The last links of the chains that were found from listings that lack money."""
-        pouring, ends = self.pouring, []
-        idle = pouring.filled < pouring.columns.wants
+    def found(self, lacking: Iterable[int]) -> list[tuple[int, int]]:
+        """The ends of the chains that were found from listings that lack money: whose money is idle, and what he takes."""
+        idle = self.pouring.filled < self.pouring.columns.wants
+        ends: list[tuple[int, int]] = []
         queue = deque(lacking)
         self.left_by.update(dict.fromkeys(queue))
+        self.left[list(queue)] = True
         while queue:
             number = queue.popleft()
-            for at, state in self._takers(number):
-                if state == ANY and idle[at]:
-                    ends.append(_Link(at, number, state))
-                    continue
-                for other in self.holdings[self.begins[at] : self.begins[at + 1]].tolist():
-                    if other not in self.left_by and state in (ANY, pouring.columns.of_grade[other]):
-                        self.left_by[other] = (at, state)
-                        queue.append(other)
+            who, free = self._takers(number)
+            ended = free & idle[who]
+            ends.extend((at, number) for at in who[ended].tolist())
+            queue.extend(self._leave(number, who[~ended], free[~ended]))
         return ends
 
-    def _takers(self, number: int) -> list[tuple[int, int]]:
-        """Lenders not seen before who could take a note of a listing if they left another, with what they may leave."""
+    def _takers(self, number: int) -> tuple[Places, Flags]:
+        """Lenders not seen before who could take a note of a listing if they left another; who of them may leave any."""
         pouring, columns = self.pouring, self.pouring.columns
         grade = columns.of_grade[number]
-        able = self.unseen[columns.taking(number, self.unseen)]
+        able = columns.fits.places(columns.fits.of(number) & np.packbits(self.unseen))
         able = able[pouring.left_of(number, able) > 0]
         free = pouring.left_of_grade(number, able) > 0
-        self.unseen = np.setdiff1d(self.unseen, able[free], assume_unique=True)
-        known = self.seen_in_grade.setdefault(grade, set())
-        takers = [(at, ANY if can else grade) for at, can in zip(able.tolist(), free.tolist(), strict=True)]
-        new = [(at, state) for at, state in takers if state == ANY or at not in known]
-        known.update(at for at, state in new if state != ANY)
-        for at, state in new:
-            self.reached_by[at, state] = number
-        return new
+        self.unseen[able[free]] = False
+        known = self.seen_in_grade.setdefault(grade, np.zeros(len(self.unseen), np.bool_))
+        new = free | ~known[able]
+        known[able[~free]] = True
+        return able[new], free[new]
 
-    def chain(self, end: _Link) -> list[tuple[int, int, int]]:
-        """A chain from its listing that lacks money: who takes which listing, and which one he leaves (none: idle money)."""
-        links, at, takes, leaves = [], end.lender, end.takes, -1
-        while True:
-            links.append((at, takes, leaves))
-            before = self.left_by[takes]
-            if before is None:
-                return links[::-1]
-            at, state = before
-            takes, leaves = self.reached_by[at, state], takes
+    def _leave(self, number: int, who: Places, free: Flags) -> list[int]:
+        """The listings, not come to before, that lenders leave for this one, each by the first who can."""
+        begins, sizes = self.begins[who], self.begins[who + 1] - self.begins[who]
+        owner = np.repeat(np.arange(len(who)), sizes)
+        held = self.holdings[np.arange(len(owner)) + np.repeat(begins - np.cumsum(sizes) + sizes, sizes)]
+        may = ~self.left[held] & (free[owner] | (self.of_grade[held] == self.of_grade[number]))
+        held, owner = held[may], owner[may]
+        first = np.sort(np.unique(held, return_index=True)[1])
+        some: list[int] = held[first].tolist()
+        self.left[some] = True
+        self.left_by.update(zip(some, ((at, number) for at in who[owner[first]].tolist()), strict=True))
+        return some
+
+    def chain(self, lender: int, takes: int) -> list[Link]:
+        """A chain from its listing that lacks money to idle money."""
+        links = [(lender, takes, -1)]
+        while before := self.left_by[links[-1][1]]:
+            links.append((*before, links[-1][1]))
+        return links[::-1]
 
 
 def _holdings(pouring: Pouring) -> tuple[Places, Places]:
@@ -112,33 +112,48 @@ def _holdings(pouring: Pouring) -> tuple[Places, Places]:
     return numbers[np.argsort(lenders, kind="stable")], begins
 
 
-def _move_many(pouring: Pouring, chain: list[tuple[int, int, int]]) -> int:
+def _moved_together(pouring: Pouring, search: _Search, ends: Iterable[tuple[int, int]]) -> int:
+    """Move notes along each chain by all lenders who can; how many were funded by it.
+
+    Chains to one listing differ in their last lender alone, and are tried again only after something moved."""
+    funded, vain = 0, set[int]()
+    for lender, takes in ends:
+        if takes not in vain:
+            moves = pouring.moves
+            funded += _move_together(pouring, search.chain(lender, takes))
+            if pouring.moves == moves:
+                vain.add(takes)
+            else:
+                vain.clear()
+    return funded
+
+
+def _move_together(pouring: Pouring, chain: list[Link]) -> int:
     """Move notes along the listings of a chain by all lenders who can, and give the last listing to idle money."""
-    notes = pouring.lacks(chain[0][1])
-    last = chain[-1][1]
+    notes, last = pouring.lacks[chain[0][1]], chain[-1][1]
     links = [(takes, leaves) for _, takes, leaves in chain[:-1]]
     for takes, leaves in links:
         notes = min(notes, int(_leaving(pouring, takes, leaves)[1].sum()))
     if notes <= 0:
         return 0
-    notes = min(notes, pouring.idle(last))
+    notes = min(notes, _idle(pouring, last))
     for takes, leaves in links:
         who, most = _leaving(pouring, takes, leaves)
         parts = np.diff(np.minimum(np.cumsum(most), notes), prepend=0)
         notes = int(parts.sum())
         pouring.give(leaves, who, -parts)
         pouring.give(takes, who, parts)
-    lacked = pouring.lacks(last)
+    lacked = pouring.lacks[last]
     if notes > 0:
         pouring.fill(last)
-    return lacked - pouring.lacks(last)
+    return lacked - pouring.lacks[last]
 
 
 def _leaving(pouring: Pouring, takes: int, leaves: int) -> tuple[Places, Whole]:
     """Who could leave a listing for another, and with how many notes."""
     columns = pouring.columns
     who, held = pouring.held[leaves]
-    fits = columns.taking(takes, who)
+    fits = columns.fits.taking(takes, who)
     who, held = who[fits], held[fits]
     most = np.minimum(pouring.left_of(takes, who), held)
     if columns.of_grade[takes] != columns.of_grade[leaves]:
@@ -146,10 +161,21 @@ def _leaving(pouring: Pouring, takes: int, leaves: int) -> tuple[Places, Whole]:
     return who, np.maximum(most, 0)
 
 
-def _move(pouring: Pouring, chain: list[tuple[int, int, int]]) -> int:
+def _idle(pouring: Pouring, number: int) -> int:
+    """How many notes of a listing all mandates could take now."""
+    fits = pouring.columns.fits
+    return int(pouring.able(number, fits.places(fits.of(number)))[1].sum())
+
+
+def _moved_singly(pouring: Pouring, search: _Search, ends: Iterable[tuple[int, int]]) -> int:
+    """Move notes along each chain by its own lenders alone; how many were funded by it."""
+    return sum(_move(pouring, search.chain(lender, takes)) for lender, takes in ends)
+
+
+def _move(pouring: Pouring, chain: list[Link]) -> int:
     """Move as many notes along a chain as still can; earlier ones of the same search may have taken the room."""
-    columns, notes = pouring.columns, pouring.lacks(chain[0][1])
-    for at, takes, leaves in chain:
+    columns, notes = pouring.columns, pouring.lacks[chain[0][1]]
+    for at, takes, leaves in chain if notes > 0 else ():
         one = _one(at)
         room = int(pouring.left_of(takes, one)[0])
         if leaves < 0:

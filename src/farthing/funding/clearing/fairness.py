@@ -9,6 +9,7 @@ from decimal import Decimal
 import numpy as np
 
 from farthing.funding.clearing.columns import Columns
+from farthing.funding.clearing.envy import Envy
 from farthing.funding.clearing.model import Cleared
 from farthing.funding.clearing.pouring import Pouring
 
@@ -47,9 +48,9 @@ def fairness(cleared: Cleared) -> Fairness:
     for number in range(len(listings)):
         piece = slice(begins[number], begins[number + 1])
         pouring.give(number, cleared.of_mandate[piece], cleared.by_fill[piece])
-    pouring.sort()
-    asking = pouring.asking
+    asking = np.flatnonzero(pouring.columns.wants > 0)
     parts = sorted((pouring.filled[asking] * MILLION // pouring.columns.wants[asking]).tolist()) or [0]
     low, middle, high = (each * STEP for each in (parts[0], parts[(len(parts) - 1) // 2], parts[-1]))
-    envied = sum(pouring.envied(number) for number in range(len(listings)))
+    envy = Envy(pouring)
+    envied = sum(envy.of(number) for number in range(len(listings)))
     return Fairness(len(asking), gini(parts), (low, middle, high), envied)

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import numpy as np
 
-from farthing.funding.clearing.columns import Columns, Places, Whole
+from farthing.funding.clearing.columns import Columns, Whole
+from farthing.funding.clearing.fits import Places
 from farthing.funding.clearing.model import Batch, Cleared
 
 

@@ -12,33 +12,57 @@ import numpy as np
 from farthing.funding.clearing.columns import Whole
 
 SHIFT = 31
+NOWHERE = 2**63 - 1
+"""Behind every standing."""
 
 
 def place(given: Whole, wants: Whole) -> Whole:
-    """Where the next note of each mandate stands; ``wants`` is at least one."""
+    """Where the next note of each mandate stands; ``wants`` is at least one. Below 2^32 while less is given than is wanted."""
     return ((2 * given + 1) << SHIFT) // wants
+
+
+def standing(given: Whole, wants: Whole, turns: Whole) -> Whole:
+    """The place of each mandate's next note and its turn in one number, so that no two stand alike; turns are below 2^31."""
+    return place(given, wants) << SHIFT | turns
 
 
 def shared(notes: int, given: Whole, wants: Whole, room: Whole, turns: Whole) -> Whole:
     """What each mandate gets of a listing's notes; all of its room, which is at least one, where there is not more than that."""
     if notes >= len(room) and int(room.sum()) <= notes:
         return room.copy()
-    starts = place(given, wants)
     parts = np.zeros(len(room), np.int64)
     if notes < len(room):  # whoever stands behind as many others as there are notes gets none
-        near = np.flatnonzero(starts <= np.partition(starts, notes - 1)[notes - 1])
-        level = int(starts[near].max())
+        starts = standing(given, wants, turns)
+        last = int(np.partition(starts, notes - 1)[notes - 1])
+        near, level = np.flatnonzero(starts <= last), last >> SHIFT
+        given, wants, room, turns = given[near], wants[near], room[near], turns[near]
     else:
         near, level = np.arange(len(room)), int(place(given + room - 1, wants).max())
-    able = np.minimum(_up_to(level, given[near], wants[near]), room[near])
-    who = np.repeat(near, able)
-    nth = np.arange(len(who)) - np.repeat(np.cumsum(able) - able, able)
-    places = place(given[who] + nth, wants[who])
-    first = np.lexsort((turns[who], places))[:notes]
-    np.add.at(parts, who[first], 1)
+    sure, able = _narrowed(notes, level, given, wants, room)
+    more = able - sure
+    who = np.repeat(np.arange(len(near)), more)
+    nth = np.arange(len(who)) - np.repeat(np.cumsum(more) - more, more)
+    stands = standing((given + sure)[who] + nth, wants[who], turns[who])
+    first = np.argsort(stands)[: notes - int(sure.sum())]
+    parts[near] = sure + np.bincount(who[first], minlength=len(near))
     return parts
 
 
-def _up_to(level: int, given: Whole, wants: Whole) -> Whole:
-    """How many more notes of each stand at a level or before it."""
-    return (((((level + 1) * wants - 1) >> SHIFT) + 1) >> 1) - given
+def _narrowed(notes: int, level: int, given: Whole, wants: Whole, room: Whole) -> tuple[Whole, Whole]:
+    """What each gets for sure and what it gets at most, so near that few notes are left between; ``level`` is enough for all."""
+    low = -1
+    sure, able = np.zeros(len(given), np.int64), _up_to(level, given, wants, room)
+    while int(able.sum()) - int(sure.sum()) > 4 * len(given) and level - low > 1:
+        middle = (low + level) // 2
+        some = _up_to(middle, given, wants, room)
+        if int(some.sum()) < notes:
+            low, sure = middle, some
+        else:
+            level, able = middle, some
+    return sure, able
+
+
+def _up_to(level: int, given: Whole, wants: Whole, room: Whole) -> Whole:
+    """How many more notes of each, within its room, stand at a level or before it."""
+    within = (((((level + 1) * wants - 1) >> SHIFT) + 1) >> 1) - given
+    return np.asarray(np.clip(within, 0, room), np.int64)

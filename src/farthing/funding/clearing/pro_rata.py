@@ -11,12 +11,10 @@ from __future__ import annotations
 
 from farthing.funding.clearing.chains import funded_along_chains
 from farthing.funding.clearing.columns import Columns
+from farthing.funding.clearing.envy import shared_until_content
 from farthing.funding.clearing.filled import cleared
 from farthing.funding.clearing.model import Batch, Cleared
 from farthing.funding.clearing.pouring import Pouring
-
-MOST_ROUNDS = 64
-"""Sharing again ends by itself; a batch that needs more rounds is published with what envy is left."""
 
 
 def clear(batch: Batch) -> Cleared:
@@ -26,7 +24,5 @@ def clear(batch: Batch) -> Cleared:
     for number in range(len(listings)):
         pouring.fill(number)
     funded_along_chains(pouring)
-    for _ in range(MOST_ROUNDS):
-        if not sum(pouring.shared_again(number) for number in range(len(listings))):
-            break
+    shared_until_content(pouring)
     return cleared(batch, pouring.columns, pouring.held, {each.id: each.annual for each in listings})

@@ -22,7 +22,8 @@ from farthing.funding.clearing.pouring import Pouring
 def clear(batch: Batch) -> Cleared:
     """The fills of a batch by the reverse auction, and the rate of each listing."""
     listings = sorted(batch.listings, key=lambda each: (each.closes_at, each.id))
-    pouring = Pouring(Columns(batch, listings))
+    columns = Columns(batch, listings)
+    pouring = Pouring(columns, columns.fits.bids)
     rates = {each.id: _sold(pouring, number) for number, each in enumerate(listings)}
     return cleared(batch, pouring.columns, pouring.held, rates)
 
@@ -30,15 +31,18 @@ def clear(batch: Batch) -> Cleared:
 def _sold(pouring: Pouring, number: int) -> Decimal:
     """Sell one listing; the rate that it pays."""
     columns, listing = pouring.columns, pouring.columns.listings[number]
-    left, rate = listing.notes, listing.annual
-    able, room = pouring.able(number, pouring.asking[columns.taking(number, pouring.asking)])
-    bids = columns.criteria.annual[able]
-    for bid in np.unique(bids).tolist():
-        if not left:
-            break
-        among, some = able[bids == bid], room[bids == bid]
-        parts = shared(left, pouring.filled[among], columns.wants[among], some, columns.turns[among])
-        pouring.give(number, among, parts)
-        left -= int(parts.sum())
-        rate = columns.mandates[int(among[0])].annual
-    return listing.annual if left else rate
+    among, room = pouring.asked(number, lambda room: int(room.sum()) >= listing.notes)
+    bids = columns.fits.bids[among]
+    order = np.argsort(bids, kind="stable")
+    taken = np.cumsum(room[order])
+    if not len(taken) or taken[-1] < listing.notes:
+        pouring.give(number, among, room)
+        return listing.annual
+    highest = bids[order[np.searchsorted(taken, listing.notes)]]
+    parts, last = np.where(bids < highest, room, 0), np.flatnonzero(bids == highest)
+    who = among[last]
+    parts[last] = shared(
+        listing.notes - int(parts.sum()), pouring.filled[who], columns.wants[who], room[last], columns.turns[who]
+    )
+    pouring.give(number, among, parts)
+    return columns.mandates[int(who[0])].annual
