@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from farthing.bank.founding import agreed
+from farthing.funding.market import batches_service as batches
 from farthing.funding.market import lenders_service as lenders
+from farthing.funding.market import listings_service as listings
 from farthing.funding.market import mandates_service as mandates
+from farthing.funding.market.batches_model import BatchStep
 from farthing.funding.market.lenders_model import Answer, SimulateLoss, TakeTest
 from farthing.funding.market.mandates_model import StopMandate
 from farthing.lending.shelf import service as loan_shelf
@@ -69,3 +72,14 @@ def a_grade_that_is_not_on_the_curve(bank: Bank) -> None:
 @reproduces("market.unknown_mandate")
 def stopping_a_mandate_that_is_not_there(bank: Bank) -> None:
     bank.run(mandates.stop_mandate, StopMandate("mandate_nothing"))
+
+
+@reproduces("market.unknown_listing")
+def picking_of_a_listing_that_is_not_there(bank: Bank) -> None:
+    law(bank)
+    bank.read(lambda tx: listings.listing(tx, "listing_nothing"))
+
+
+@reproduces("market.unknown_batch")
+def a_batch_that_is_not_there(bank: Bank) -> None:
+    bank.run(batches.fill, BatchStep("batch_nothing"))

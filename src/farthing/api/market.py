@@ -1,4 +1,5 @@
-"""Own the routes of the marketplace: what a lender does before lending there, and his mandates, at his own hand.
+"""Own the routes of the marketplace: what a lender does before lending there, his mandates and what he picks, at his own hand;
+listings, and the batches that anybody may clear again.
 
 Every command can be tried with ``?dry_run=true``. Never decides anything.
 """
@@ -6,7 +7,9 @@ Every command can be tried with ``?dry_run=true``. Never decides anything.
 from __future__ import annotations
 
 from farthing.api.ground import get, post, router_of
+from farthing.funding.market import batches_service as batches
 from farthing.funding.market import lenders_service as lenders
+from farthing.funding.market import listings_service as listings
 from farthing.funding.market import mandates_service as mandates
 from farthing.funding.market import valuing_service as valuing
 
@@ -15,6 +18,8 @@ router = router_of("/v1/market")
 post(router, "/tests", lenders.take_test)
 post(router, "/simulations", lenders.simulate_loss)
 post(router, "/warnings", lenders.acknowledge_warning)
+post(router, "/bids", listings.bid)
+post(router, "/take-backs", listings.take_back, status=200)
 post(router, "/mandates", mandates.make_mandate)
 post(router, "/mandates/changes", mandates.change_mandate)
 post(router, "/mandates/stops", mandates.stop_mandate, status=200)
@@ -23,6 +28,14 @@ get(router, "/test", lenders.test)
 get(router, "/curve", valuing.published_curve)
 get(router, "/valuations/{offer_id}", valuing.valuation)
 get(router, "/outcomes", lenders.outcomes, "amount", "loans", "grade")
+get(router, "/listings", listings.listings, "after", "limit")
+get(router, "/listings/{listing_id}", listings.listing)
+get(router, "/batches", batches.batches, "before", "limit")
+get(router, "/batches/{batch_id}", batches.batch)
+get(router, "/batches/{batch_id}/file", batches.published_file)
+get(router, "/batches/{batch_id}/receipts/{mandate_id}", batches.receipt)
+get(router, "/mandates/{mandate_id}/batches", batches.receipts)
+get(router, "/lenders/{party_id}/fills", listings.fills, "before", "limit")
 get(router, "/lenders/{party_id}", lenders.lender)
 get(router, "/lenders/{party_id}/mandates", mandates.mandates, "before", "limit")
 get(router, "/lenders/{party_id}/room", mandates.room)

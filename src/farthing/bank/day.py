@@ -6,6 +6,7 @@ from farthing.assurance import service as assurance
 from farthing.assurance.phones import service as phones
 from farthing.funding import distribution_service as distribution
 from farthing.funding import service as funding
+from farthing.funding.market import listings_service as listings
 from farthing.kernel import day
 from farthing.ledger import service as ledger
 from farthing.lending.closing import service as loans
@@ -26,6 +27,7 @@ STEPS = (
     loans.fall_due,
     floating.reset_rates,  # what fell due by today stands
     collections.remind,  # what could be drawn today was
+    listings.end_listings,
     funding.lapse,
     draws.lapse_undrawn,  # whoever asked for more today has it
     distribution.distribute_day,  # partners are settled with for what was collected today

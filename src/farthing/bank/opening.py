@@ -11,6 +11,7 @@ from farthing.bank.ports import ports_of
 from farthing.db.migrate import current, migrate
 from farthing.db.server import Database, Embedded, Unavailable, owner_url
 from farthing.events.delivery_service import tell_events
+from farthing.funding.market import batches_service as batches
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 
@@ -18,7 +19,7 @@ from farthing.kernel.settings import Settings
 def _kernel(url: str, embedded: Embedded | None, settings: Settings) -> Kernel:
     """The kernel over a database that is there, with the ports that the settings name."""
     database = Database(url, embedded=embedded, size=settings.pool_size, app_url=settings.app_database_url).open()
-    return Kernel(database, ports=ports_of(settings), steps=STEPS, watches=(tell_events,))
+    return Kernel(database, ports=ports_of(settings), steps=STEPS, watches=(tell_events, batches.watch))
 
 
 def standing_bank(settings: Settings) -> Kernel:

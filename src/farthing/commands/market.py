@@ -1,4 +1,4 @@
-"""Own ``farthing market``: what lending may come to, the lender's test, and whether somebody may lend. Never decides anything.
+"""Own ``farthing market``: what lending may come to, who may lend, listings and batches. Never decides anything.
 
 Nothing here is done in a lender's place: tests, simulations and warnings are at the customer's own hand.
 """
@@ -6,28 +6,41 @@ Nothing here is done in a lender's place: tests, simulations and warnings are at
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from farthing.commands.bank import bank
 from farthing.commands.language import pick, say
 from farthing.commands.savings import Amount, Person, ask
 from farthing.commands.tables import Json, rows, tell
-from farthing.funding.market import knowledge, lenders_rules, mandates_service, valuing_service
+from farthing.funding.market import (
+    batches_service,
+    knowledge,
+    lenders_rules,
+    listings_service,
+    mandates_service,
+    valuing_service,
+)
 from farthing.funding.market import lenders_service as lenders
+from farthing.funding.market.batches_model import MarketBatch
 from farthing.funding.market.knowledge import KnowledgeTest
 from farthing.funding.market.lenders_model import Fan, LenderStanding
+from farthing.funding.market.listings_model import Listing
 from farthing.funding.market.mandates_model import Mandate
 from farthing.funding.valuing import curve
 from farthing.funding.valuing.outcomes import FAN, MOST_LOANS
 from farthing.funding.valuing.valuation import LoanValuation
+from farthing.kit.actor import SYSTEM
+from farthing.kit.canonical import canonical
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.parties import service as parties
 
 app = typer.Typer(
-    help="The marketplace: what lending may come to, the lender's test, who may lend.",
+    help="The marketplace: what lending may come to, who may lend, listings, batches.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -35,7 +48,7 @@ app = typer.Typer(
 
 @app.callback()
 def market() -> None:
-    """The marketplace: what lending may come to, the lender's test, who may lend."""
+    """The marketplace: what lending may come to, who may lend, listings, batches."""
 
 
 @app.command("outcomes")
@@ -159,3 +172,72 @@ def _mandates(found: Sequence[Mandate]) -> None:
         for each in found
     ]  # fmt: skip
     rows(Words("Mandates", "出借委托"), heads, lines, right=(1, 2, 3, 4, 6))
+
+
+@app.command("listings")
+def listings(as_json: Json = False) -> None:
+    """Loans that seek lenders now."""
+    ask(lambda tx: listings_service.listings(tx, limit=200), as_json, _listings)
+
+
+def _listings(found: Sequence[Listing]) -> None:
+    heads = (
+        Words("listing", "标的"), Words("grade", "等级"), Words("rate", "利率"), Words("months", "期限（月）"),
+        Words("amount", "金额"), Words("sought", "待募集"), Words("until", "截止日"),
+    )  # fmt: skip
+    lines = [
+        (each.id, each.worth.grade, percent(each.worth.annual), each.months, each.amount, each.sought, each.closes_on)
+        for each in found
+    ]
+    rows(Words("Loans that seek lenders", "募集中的标的"), heads, lines, right=(2, 3, 4, 5))
+
+
+@app.command("batches")
+def batches(as_json: Json = False) -> None:
+    """Batches of the marketplace, the latest first."""
+    ask(batches_service.batches, as_json, _batches)
+
+
+def _batches(found: Sequence[MarketBatch]) -> None:
+    heads = (
+        Words("batch", "批次"), Words("day", "日期"), Words("listings", "标的数"), Words("mandates", "委托数"),
+        Words("asked", "待募集"), Words("funded", "成交"),
+    )  # fmt: skip
+    lines = [
+        (each.id, each.opened_on, each.listings, each.mandates, each.asked, each.funded or say("clearing", "撮合中"))
+        for each in found
+    ]
+    rows(Words("Batches", "撮合批次"), heads, lines, right=(2, 3, 4, 5))
+
+
+@app.command("batch")
+def batch(
+    ident: Annotated[str, typer.Argument(metavar="BATCH", help="A batch of the marketplace.")],
+    out: Annotated[Path | None, typer.Option(help="Write the published file here, for farthing clear.")] = None,
+    as_json: Json = False,
+) -> None:
+    """One batch; with --out its published file, which anybody can clear again."""
+    if out is None:
+        ask(lambda tx: batches_service.batch(tx, ident), as_json, lambda found: _batches([found]))
+        return
+    with bank(standing=True) as kernel:
+        document = kernel.read(lambda tx: batches_service.published_file(tx, ident))
+    out.write_bytes(canonical(document))
+    typer.echo(say(f"Written to {out}; digest {document['digest']}", f"已写入 {out}；摘要 {document['digest']}"))
+
+
+@app.command("clear")
+def clear(
+    slot: Annotated[
+        str, typer.Option(help="A name for the batch: again under the same name it answers the same.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Clear a batch now; the server and the worker do so by themselves at the minutes that the policy pack sets."""
+    with bank(standing=True) as kernel:
+        named = slot or kernel.read(lambda tx: tx.now.isoformat(timespec="seconds"))
+        found = batches_service.run(kernel, named, actor=SYSTEM)
+    if found is None:
+        typer.echo("null" if as_json else say("Nothing is listed.", "当前没有募集中的标的。"))
+        return
+    tell(found, as_json, lambda each: _batches([each]))

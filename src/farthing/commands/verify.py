@@ -17,6 +17,7 @@ from farthing.commands.words import count
 from farthing.evidence.audit.service import compare
 from farthing.evidence.checker.main import check
 from farthing.funding.audit_service import verify as verify_notes
+from farthing.funding.market.audit_service import verify as verify_market
 from farthing.kernel.run import Kernel
 from farthing.kit.canonical import plain
 from farthing.kit.findings import Audit
@@ -45,6 +46,7 @@ NAMES = {
     "groups": "联保小组",
     "provisions": "贷款损失准备",
     "notes": "债权份额",
+    "marketplace": "撮合平台",
     "savings": "存款",
     "funds": "基金",
     "drawers": "尾箱",
@@ -86,6 +88,7 @@ def verify(
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
         ground = () if package == SAVINGS else (
             *_books(kernel, bar), _drawers(kernel), _loans(kernel), _backing(kernel), _groups(kernel), _notes(kernel),
+            _market(kernel),
             _provisions(kernel),
         )  # fmt: skip
         parts = [*ground, *savings]
@@ -177,6 +180,12 @@ def _provisions(kernel: Kernel) -> _Part:
 def _notes(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_notes, snapshot=True)
     return _Part("notes", f"{count(audit.loans, 'shared loan')}, {count(audit.notes, 'note')}", audit)
+
+
+def _market(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_market, snapshot=True)
+    seen = f"{count(audit.listings, 'listing')}, {count(audit.batches, 'batch', 'batches')}"
+    return _Part("marketplace", seen, audit)
 
 
 def _savings(kernel: Kernel, bar: Progress) -> _Part:

@@ -31,7 +31,7 @@ BY_ID = (
     "hold_reference", "idempotency", "incident", "loan", "loan_collateral", "loan_deferral", "loan_group",
     "loan_guarantee", "loan_hardship", "loan_offer", "loan_pledge",
     "loan_provision", "loan_suspension", "login", "maturity_rung",
-    "login_device", "login_look", "party",
+    "login_device", "login_look", "market_batch", "market_listing", "party",
     "party_number", "party_verification", "payee", "phone_change", "proof", "rail_payment", "savings_flow", "savings_group",
     "savings_pledge", "session", "shown_code", "signing_certificate", "signing_key", "signing_revocation", "staff_alone",
     "staff_number", "staff_person", "sweep", "throttle", "wallet", "webhook",
@@ -62,7 +62,9 @@ DISTRIBUTED_BY = {
     "funding_paper": "loan_id",
     "deposit_event": "deposit_id",
     "drawer_line": "drawer_id",
+    "market_fill": "listing_id",
     "market_lender": "party_id",
+    "market_offered": "batch_id",
     "market_mandate": "id",
 }
 """By which column each table is distributed. A table stands here or in :data:`REFERENCE`: each is a decision, and a test
@@ -89,6 +91,8 @@ BESIDE = {
     "funding_edition": "loan",
     "funding_lender_note": "loan",
     "funding_paper": "loan",
+    "market_fill": "market_listing",
+    "market_offered": "market_batch",
     "deposit_event": "deposit",
     "evidence_pending": "evidence_leaf",
 }

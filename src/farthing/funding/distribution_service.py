@@ -13,6 +13,7 @@ from farthing.db.tx import Tx
 from farthing.funding import entries, notes_store, shares
 from farthing.funding.holdings import service as holdings
 from farthing.funding.holdings.model import Edition, Transfer
+from farthing.funding.market import listings_service as listings
 from farthing.funding.shares import Note
 from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import operation
@@ -80,6 +81,11 @@ def share_out(tx: Tx, page: Sequence[tuple[Loan, list[Flow]]]) -> None:
         for loan, flows in page
     ])  # fmt: skip
     books.shared_out(tx, ids)
+    listings.repaid(tx, {
+        market.listed.listing_id: shares.of_lenders(notes[loan.id], flows, "repaid", flows[-1].number)["principal"]
+        for loan, flows in page
+        if (market := markets.get(loan.id)) is not None
+    })  # fmt: skip
 
 
 def change_hands(tx: Tx, loan_id: str, transfers: Sequence[Transfer]) -> Edition:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from farthing.credit import service as credit
 from farthing.db.tx import Tx
 from farthing.funding import rules, store
+from farthing.funding.market import listings_service as listings
 from farthing.funding.model import (
     AskFunders,
     Funded,
@@ -32,7 +33,7 @@ from farthing.kernel.question import question
 from farthing.kernel.run import Kernel
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.actor import SYSTEM, Actor
-from farthing.kit.errors import InvariantBroken
+from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
@@ -72,13 +73,17 @@ def _answered(tx: Tx, asked: Asked) -> Funded:
     permission="lending:accept", whose=of("loan_id", lending.loan_owner), conclude=_answered,
 )  # fmt: skip
 def ask(tx: Tx, command: AskFunders) -> Asked:
-    """Fund an accepted loan: each partner is asked once for its share, by errand, and the own book takes the rest.
+    """Fund an accepted loan: each partner is asked once for its share, by errand, and the own book takes the rest. One that its
+    product prefers to fund through the marketplace is listed there, and stays accepted until it is placed.
 
-    Asked again it asks nobody again. Refuses ``lending.unknown_loan``, ``policy.lender_share``, ``funding.no_funder``.
+    Asked again it asks nobody again. Refuses ``lending.unknown_loan``, ``policy.lender_share``, ``funding.no_funder``, and what
+    :func:`farthing.funding.market.listings_service.open_for` does where nobody else would lend.
     """
     accepted = lending.locked(tx, command.loan_id)
     lending.check_own(tx, accepted)
     if accepted.state != "accepted":
+        return Asked(accepted.id)
+    if _listed(tx, accepted):
         return Asked(accepted.id)
     fresh: list[str] = []
     for asking in _asked_of(tx, accepted):
@@ -91,6 +96,17 @@ def ask(tx: Tx, command: AskFunders) -> Asked:
             fresh.append(errands.write(tx, inquiry_id, ASK, asking.partner, accepted.id, {}, record_answer))
     _conclude(tx, accepted)
     return Asked(accepted.id, tuple(fresh))  # what another request is asking it carries, or the worker does
+
+
+def _listed(tx: Tx, accepted: Loan) -> bool:
+    """Whether a loan seeks lenders on the marketplace; what may not be listed is funded by whoever else its product names."""
+    terms = _terms(tx, accepted)
+    try:
+        return listings.open_for(tx, accepted, terms) is not None
+    except Refusal:
+        if len(terms.funding) == 1:
+            raise
+        return False
 
 
 def _asked_of(tx: Tx, accepted: Loan) -> tuple[Asking, ...]:
@@ -179,7 +195,8 @@ def lapse(tx: Tx, command: CloseStep) -> Stepped:
 
 
 def _let_go(tx: Tx, loan_id: str) -> None:
-    """Tell each partner that keeps a part ready for a loan that it is not needed."""
+    """Tell each partner that keeps a part ready for a loan that it is not needed, and give lenders their money back."""
+    listings.end(tx, loan_id, "withdrawn")
     for inquiry in store.inquiries(tx, loan_id):
         if inquiry.state == "agreed" and store.release(tx, inquiry.id):
             _tell_free(tx, inquiry)

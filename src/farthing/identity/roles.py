@@ -42,7 +42,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "lending:groups", "lending:read_groups", "savings:read",
            "savings:read_any", "payments:read", "payments:read_any", "ledger:post",
            "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide", "products:publish",
-           "savings:publish", "savings:rates", "savings:fund", "lending:rates", "market:read", "market:read_any",
+           "savings:publish", "savings:rates", "savings:fund", "lending:rates", "market:read", "market:read_any", "market:clear",
            "payments:tills", "payments:vault",
            "payments:hand", "payments:read_tills", "events:read", "events:webhooks"}
     ),

@@ -34,7 +34,7 @@ EQUAL_PERIODS = "periods"
 days it has."""
 METHODS = ("equal_instalment", "equal_principal", "interest_first", "flat", "bullet", loan_schedule.CUSTOM)
 PENALTY_ON = ("overdue", "principal")
-FUNDING = ("own_book", "partners")
+FUNDING = ("own_book", "partners", "marketplace")
 PARTY_KINDS = ("person", "organisation")
 ROLE_ROOTS = {
     "principal": "assets",

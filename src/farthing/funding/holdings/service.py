@@ -134,6 +134,17 @@ def of_lender(tx: Tx, party_id: str, after: str = "", limit: int = 50) -> list[N
     return found
 
 
+def left_of(tx: Tx, ids: Sequence[str]) -> dict[str, dict[str, int]]:
+    """By loan what of each lender's note is left, in minor units, of those of these loans that have notes."""
+    editions = store.editions(tx, {loan_id: some[-1:] for loan_id, some in store.begun(tx, ids).items()})
+    notes, found = notes_store.of_loans(tx, list(editions)), {}
+    for loan, flows in books.with_flows(tx, list(editions)):
+        (edition,) = editions[loan.id]
+        left = rules.left(edition, _repaid(notes[loan.id], flows, edition))
+        found[loan.id] = dict(zip(edition.parties, left, strict=True))
+    return found
+
+
 def _repaid(notes: Sequence[Note], flows: Sequence[Flow], edition: Edition) -> int:
     """What of the lenders' principal was repaid since their edition began, and shared out."""
     done = [flow for flow in flows if not flow.waits]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from farthing.db.tx import Tx
 from farthing.funding.market import knowledge, lenders_store
 from farthing.funding.market import lenders_rules as rules
@@ -110,6 +112,13 @@ def law_in_force(tx: Tx) -> Marketplace:
 def standing_of(tx: Tx, party_id: str) -> LenderStanding:
     """Whether a party may lend today, and what it lacks."""
     return rules.standing(lenders_store.lender(tx, party_id), law_in_force(tx), tx.business_date)
+
+
+def ready(tx: Tx, party_ids: Sequence[str]) -> set[str]:
+    """Those of these parties who may lend today."""
+    law = law_in_force(tx)
+    found = [rules.standing(each, law, tx.business_date) for each in lenders_store.lenders(tx, party_ids)]
+    return {each.party_id for each in found if not each.missing}
 
 
 def forget(tx: Tx, party_id: str) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import LiteralString
 
-from farthing.db.tx import Tx
+from farthing.db import rows
+from farthing.db.tx import Row, Tx
 from farthing.funding.market.lenders_model import Lender
 from farthing.kit.money import Money
 
 FIND: LiteralString = """
     SELECT party_id, tested_on, passed_on, simulated_on, currency, net_worth_minor, warned_on
     FROM market_lender WHERE party_id = %(party_id)s
+"""
+FIND_MANY: LiteralString = """
+    SELECT party_id, tested_on, passed_on, simulated_on, currency, net_worth_minor, warned_on
+    FROM market_lender WHERE party_id = ANY(%(parties)s)
 """
 TESTED: LiteralString = """
     INSERT INTO market_lender (party_id, tested_on, passed_on) VALUES (%(party_id)s, %(on)s, %(passed_on)s)
@@ -36,8 +42,15 @@ FORGET: LiteralString = """
 def lender(tx: Tx, party_id: str) -> Lender:
     """What a party did so far; of whoever did nothing, that."""
     row = tx.maybe(FIND, {"party_id": party_id})
-    if row is None:
-        return Lender(party_id)
+    return Lender(party_id) if row is None else _lender(row)
+
+
+def lenders(tx: Tx, parties: Sequence[str]) -> list[Lender]:
+    """As :func:`lender`, of all of these who did anything."""
+    return [_lender(row) for row in tx.rows(FIND_MANY, {"parties": rows.texts(parties)})]
+
+
+def _lender(row: Row) -> Lender:
     worth, currency = row.pop("net_worth_minor"), row.pop("currency")
     return Lender(**row, net_worth=None if worth is None else Money(worth, currency))
 

@@ -78,9 +78,10 @@ class Mandate:
 @dataclass(frozen=True, slots=True)
 class Room:
     """What somebody may still let be lent: ``most`` in all, more than ``freely`` only if he says that he wants it; ``mandated``
-    is let already."""
+    is let already, and ``lent`` is out that he picked by hand, or gave by mandates that are stopped."""
 
     note: Money
     most: Money
     freely: Money
     mandated: Money
+    lent: Money

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -40,13 +40,13 @@ TOO_OPEN = declined(
 )
 BEYOND = declined(
     "market.beyond_means",
-    "{figure} in all mandates is more than {limit}, the most by your own figures ({article}); lend less.",
-    "全部委托合计 {figure}，超过按您申报的资产计算的上限 {limit}（{article_zh}）；请减少金额。",
+    "{figure} in mandates and loans is more than {limit}, the most by your own figures ({article}); lend less.",
+    "委托与已出借合计 {figure}，超过按您申报的资产计算的上限 {limit}（{article_zh}）；请减少金额。",
 )
 CONSENT = declined(
     "market.consent_needed",
-    "{figure} in all mandates is more than {limit} ({article}); say that you want this all the same, or lend less.",
-    "全部委托合计 {figure}，超过 {limit}（{article_zh}）；如仍要出借须明确同意，否则请减少金额。",
+    "{figure} in mandates and loans is more than {limit} ({article}); say that you want this all the same, or lend less.",
+    "委托与已出借合计 {figure}，超过 {limit}（{article_zh}）；如仍要出借须明确同意，否则请减少金额。",
 )
 UNKNOWN = not_found("market.unknown_mandate", "There is no mandate {mandate_id}.", "没有委托 {mandate_id}。")
 STOPPED = conflict(
@@ -56,8 +56,11 @@ STOPPED = conflict(
 )
 
 
-def room(standing: LenderStanding, law: Marketplace, live: Sequence[Mandate], home: str) -> Room:
-    """What somebody may let be lent, beside his live mandates.
+def room(
+    standing: LenderStanding, law: Marketplace, live: Sequence[Mandate], lent: Mapping[str, int], home: str
+) -> Room:
+    """What somebody may let be lent, beside his live mandates and what is out by none of them; ``lent``: what is out in minor
+    units, by mandate, under no name what was picked by hand.
 
     Refuses ``market.not_ready`` where he did not do all that comes before the first mandate.
     """
@@ -70,7 +73,9 @@ def room(standing: LenderStanding, law: Marketplace, live: Sequence[Mandate], ho
     most, freely = (
         max(Money.rounded(of_worth * part, worth.currency), law.free) for part in (law.most, law.consent_over)
     )
-    return Room(law.note, most, min(freely, most), total([each.terms.amount for each in live], home))
+    let = total([max(each.terms.amount, Money(lent.get(each.id, 0), home)) for each in live], home)
+    beside = sum(lent.values()) - sum(lent.get(each.id, 0) for each in live)
+    return Room(law.note, most, min(freely, most), let, Money(beside, home))
 
 
 def check_verified(party_id: str, level: int, law: Marketplace) -> None:
@@ -91,14 +96,19 @@ def check(terms: Terms, law: Marketplace, room: Room, curve: Curve) -> None:
     for field in ("amount", "per_loan", "per_borrower"):
         if getattr(terms, field) < room.note:
             raise BELOW_NOTE(field=field, amount=str(getattr(terms, field)), note=str(room.note))
-    article = {"article": law.article.en, "article_zh": law.article.zh}
     chosen = (terms.annual > 0) + (terms.months_min > 1 or terms.months_max < 600) + bool(terms.grades)
     if chosen < law.ranges_min:
-        raise TOO_OPEN(figure=chosen, limit=law.ranges_min, **article)
-    after = room.mandated + terms.amount
+        raise TOO_OPEN(figure=chosen, limit=law.ranges_min, article=law.article.en, article_zh=law.article.zh)
+    check_means(room, law, terms.amount, consents=terms.consents)
+
+
+def check_means(room: Room, law: Marketplace, more: Money, *, consents: bool) -> None:
+    """Refuse ``market.beyond_means`` and ``market.consent_needed`` of whoever would let so much more be lent."""
+    article = {"article": law.article.en, "article_zh": law.article.zh}
+    after = room.mandated + room.lent + more
     if after > room.most:
         raise BEYOND(figure=str(after), limit=str(room.most), **article)
-    if after > room.freely and not terms.consents:
+    if after > room.freely and not consents:
         raise CONSENT(figure=str(after), limit=str(room.freely), **article)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from farthing.db.tx import Tx
-from farthing.funding.market import lenders_service, mandates_store
+from farthing.funding.market import lenders_service, listings_store, mandates_store
 from farthing.funding.market import mandates_rules as rules
 from farthing.funding.market.mandates_model import ChangeMandate, MakeMandate, Mandate, Room, StopMandate, Terms
 from farthing.funding.valuing import curve
@@ -105,6 +105,16 @@ def live(tx: Tx, party_id: str) -> Sequence[Mandate]:
     return mandates_store.live(tx, party_id)
 
 
+def room_of(tx: Tx, party_id: str) -> Room:
+    """As :func:`room`, of a party that is known; whoever asks holds its mandates (:func:`lock`)."""
+    return _room(tx, party_id, None)
+
+
+def lock(tx: Tx, party_id: str) -> None:
+    """Let others who change what this lender lets be lent wait for this transaction."""
+    mandates_store.lock(tx, party_id)
+
+
 def _check(tx: Tx, party_id: str, terms: Terms, instead_of: Mandate | None) -> None:
     rules.check(terms, lenders_service.law_in_force(tx), _room(tx, party_id, instead_of), curve.shipped())
 
@@ -113,7 +123,10 @@ def _room(tx: Tx, party_id: str, instead_of: Mandate | None) -> Room:
     """What a party may let be lent, beside its mandates but the one that is changed."""
     law, standing = lenders_service.law_in_force(tx), lenders_service.standing_of(tx, party_id)
     others = [each for each in mandates_store.live(tx, party_id) if instead_of is None or each.id != instead_of.id]
-    return rules.room(standing, law, others, tx.home)
+    lent = listings_store.lent(tx, party_id)
+    if instead_of is not None:
+        lent.pop(instead_of.id, None)
+    return rules.room(standing, law, others, lent, tx.home)
 
 
 def _newest(tx: Tx, mandate_id: str) -> Mandate:

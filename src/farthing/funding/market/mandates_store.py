@@ -36,6 +36,9 @@ LIVE: LiteralString = """
     SELECT id, version, party_id, terms, from_at, ended_at, stopped FROM market_mandate
     WHERE party_id = %(party_id)s AND ended_at IS NULL ORDER BY id
 """
+ALL_LIVE: LiteralString = """
+    SELECT id, version, party_id, terms, from_at, ended_at, stopped FROM market_mandate WHERE ended_at IS NULL ORDER BY id
+"""
 OWNER: LiteralString = "SELECT party_id FROM market_mandate WHERE id = %(id)s AND version = 1"
 LAST = "mandate_~"
 """After every id: they are made of letters and digits."""
@@ -82,6 +85,11 @@ def of_party(tx: Tx, party_id: str, before: str, limit: int) -> list[Mandate]:
 def live(tx: Tx, party_id: str) -> Sequence[Mandate]:
     """A party's mandates in force."""
     return [_mandate(row) for row in tx.rows(LIVE, {"party_id": party_id})]
+
+
+def all_live(tx: Tx) -> Sequence[Mandate]:
+    """Every mandate in force, by id."""
+    return [_mandate(row) for row in tx.rows(ALL_LIVE, {})]
 
 
 def owner(tx: Tx, mandate_id: str) -> str | None:

@@ -10,7 +10,7 @@ from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.products.conduct import Conduct
 from farthing.products.law.model import Figure
-from farthing.products.marketplace import Marketplace
+from farthing.products.marketplace import Listings, Marketplace
 from farthing.products.policy import (
     Amount,
     CapitalRatio,
@@ -199,6 +199,32 @@ def _marketplace(market: Marketplace) -> tuple[Figure, ...]:
             market.article,
         ),
         Figure("lender_note", Words("The least that is lent", "最低出借金额"), _sum(market.note), market.article),
+        *([] if market.listings is None else _listings(market.listings)),
+    )  # fmt: skip
+
+
+def _listings(listings: Listings) -> tuple[Figure, ...]:
+    """How loans are listed on the marketplace."""
+    one, many = _sum(listings.person_most), _sum(listings.organisation_most)
+    return (
+        Figure(
+            "listing_days", Words("A loan is listed for, and must be funded by", "挂牌期限与最低募集比例"),
+            Words(f"{listings.days} days, {percent(listings.least, least=0)}",
+                  f"{listings.days} 天，{percent(listings.least, least=0)}"),
+            listings.article,
+        ),
+        Figure(
+            "listing_per_lender", Words("One lender gets of a listing, at most", "单一出借人占单笔借款比例上限"),
+            _both(percent(listings.per_lender, least=0)), listings.article,
+        ),
+        Figure(
+            "listing_most", Words("Owed through the marketplace, at most", "单一借款人平台借款余额上限"),
+            Words(f"a person {one.en}, an organisation {many.en}", f"个人 {one.zh}，机构 {many.zh}"), listings.article,
+        ),
+        Figure(
+            "listing_reflection", Words("A lender may take a part back for", "出借人冷静期"),
+            Words(f"{listings.reflection_days} days", f"{listings.reflection_days} 天"), listings.article,
+        ),
     )  # fmt: skip
 
 
