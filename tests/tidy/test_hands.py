@@ -17,6 +17,7 @@ FOR_HER = "done for one customer, who is there"
 DAY = "a step of the day's close: rules and dates decide, nothing is chosen"
 STOPS = "only stops something; who must be stopped at once waits for nobody"
 READS = "reads, and writes nothing but that it was read"
+CLEARS = "a published rule decides over what customers asked for; nothing is chosen but the moment"
 ONES_OWN = "of one's own session"
 
 HANDS: dict[str, tuple[str, str]] = {
@@ -37,6 +38,11 @@ HANDS: dict[str, tuple[str, str]] = {
     "funding.register_partner": (TWO, "names the account that partners are paid on"),
     "funding.settle_partners": (ONE, DAY),
     "funding.take_contract": (ONE, READS),
+    "market.end_listings": (ONE, DAY),
+    "market.open_batch": (ONE, CLEARS),
+    "market.fill": (ONE, CLEARS),
+    "market.finish_batch": (ONE, CLEARS),
+    "market.place_listings": (ONE, CLEARS),
     "identity.create_api_key": (BY_CASE, "a program acts for the bank; a customer's own key the customer makes"),
     "identity.create_login": (TWO, "lets somebody act for the bank"),
     "identity.disable_login": (

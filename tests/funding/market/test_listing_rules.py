@@ -8,14 +8,16 @@ from decimal import Decimal
 
 import pytest
 
-from farthing.funding.market import batches_rules, lenders_rules
+from farthing.funding.market import batches_rules, lenders_rules, valuing_service
 from farthing.funding.market import listings_rules as rules
 from farthing.funding.market.listings_model import Fill, Listing, Worth
 from farthing.funding.market.mandates_model import Room
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
+from farthing.products.model import LoanTerms
 from tests.funding.market.lenders import yuan
 from tests.funding.market.listing import NOON
+from tests.lending.house import House
 from tests.products.test_policy import pack
 
 CN = lenders_rules.law_of(pack("cn").marketplace)
@@ -138,3 +140,38 @@ def test_money_back_goes_to_whose_it_is_or_waits_where_the_wallet_is_closed() ->
         ("liabilities:escrow:one", 20_000), ("liabilities:wallets:" + "1" * 26, -10_000),
         ("liabilities:escrow:lender:" + "2" * 26, -10_000),
     ]  # fmt: skip
+
+
+def test_what_is_not_listed_says_why(house: House) -> None:
+    loan, terms = house.accept(house.offer("8000")), house.terms("rainy-day-loan")
+    assert CN.listings is not None
+    valued = house.bank.read(lambda tx: valuing_service.valuation(tx, loan.offer_id))
+    with pytest.raises(Refusal) as caught:
+        rules.worth_of(valued)  # the rainy-day loan has a rate of its own
+    assert caught.value.code == "market.off_curve"
+    how, market = CN.listings, house.changed(terms, funding=("marketplace",))
+
+    def code(principal: str, owes: str, of: LoanTerms = market) -> str:
+        try:
+            rules.listed(replace(loan, principal=yuan(principal)), house.party, of, WORTH, CN, how, yuan(owes), TODAY)
+        except Refusal as refusal:
+            return refusal.code
+        return ""
+
+    assert code("8030", "0") == "market.not_whole_notes"  # nobody would lend the rest
+    assert code("8030", "0", house.changed(terms, funding=("marketplace", "own_book"))) == ""
+    assert code("30", "0", house.changed(terms, funding=("marketplace", "own_book"))) == "market.below_one_note"
+    assert code("8000", "192000") == ""
+    assert code("8000", "192050") == "market.borrower_most"
+
+
+@pytest.fixture
+def house(database_url: str) -> House:
+    return House(database_url)
+
+
+def test_where_somebody_comes_from_is_the_province_of_his_number(house: House) -> None:
+    assert rules.region_of(house.party) == f"{house.party.number[:2]}0000"
+    assert rules.region_of(replace(house.party, number="")) == ""
+    shop = replace(house.party, kind="organisation", number="91330100MA2A00000X")
+    assert rules.region_of(shop) == "330000"

@@ -19,6 +19,7 @@ from farthing.funding.market.audit_service import verify as verify_market
 from farthing.funding.market.listings_model import Bid, Bidding, TakeBack
 from farthing.funding.market.mandates_model import StopMandate, Terms
 from farthing.kit.canonical import canonical
+from farthing.kit.errors import Refusal
 from farthing.lending import service as lending
 from farthing.lending.model import LoanCommand, Repay
 from farthing.lending.shelf import service as loan_shelf
@@ -121,6 +122,10 @@ def test_whoever_picks_by_hand_has_the_part_that_is_kept(house: House) -> None:
     assert house.refused(listings.bid, Bid(listing.id, one, yuan("150")), actor=as_lender(one)) == "market.picked_out"
     made = pick(house, one, listing.id, "100")
     assert made == pick(house, one, listing.id, "100")  # the same key
+    strange = TakeBack("listing_nothing", made.fill.id)
+    assert house.refused(listings.take_back, strange, actor=as_lender(one)) == "market.unknown_listing"
+    strange = TakeBack(listing.id, "fill_nothing")
+    assert house.refused(listings.take_back, strange, actor=as_lender(one)) == "market.unknown_fill"
     assert (wallet(house, one), str(escrow(house, listing.id))) == (("1900.00", "1900.00"), "CNY 100.00")
     assert house.refused(listings.bid, Bid(listing.id, two, yuan("50")), actor=as_lender(two)) == "market.picked_out"
 
@@ -165,6 +170,10 @@ def test_anybody_can_clear_the_published_batch_and_a_receipt_says_why(house: Hou
     receipt = house.bank.read(lambda tx: batches.receipt(tx, batch.id, given[0].id))
     assert (str(receipt.filled), receipt.fit, receipt.at_loan_limit) == ("CNY 1,500.00", 1, 1)
     assert [line.listing_id for line in receipt.fills] == [listing.id]
+    late = mandated(house, 9, "100", Terms(yuan("100"), yuan("100"), yuan("100"), grades=("A",)))
+    with pytest.raises(Refusal) as caught:
+        house.bank.read(lambda tx: batches.receipt(tx, batch.id, late.id))
+    assert caught.value.code == "market.no_receipt"
 
 
 def test_a_batch_that_is_killed_goes_on_to_the_same_fills(house: House) -> None:

@@ -110,7 +110,6 @@ NOT_PLACED: LiteralString = """
     SELECT listing_id, party_id, CAST(sum(amount_minor) AS bigint) AS minor FROM market_fill
     WHERE listing_id = ANY(%(ids)s) AND returned_on IS NULL GROUP BY listing_id, party_id
 """
-OWNER: LiteralString = "SELECT party_id FROM market_listing WHERE id = %(id)s"
 FILL_OWNER: LiteralString = "SELECT DISTINCT party_id FROM market_fill WHERE id = %(id)s"
 LAST = "fill_~"
 """After every id of a fill: they are made of letters and digits."""
@@ -264,12 +263,6 @@ def not_placed(tx: Tx, ids: Sequence[str]) -> list[tuple[str, str, int]]:
     """What lenders gave of listings: listing, party, minor units."""
     found = tx.rows(NOT_PLACED, {"ids": rows.texts(ids)}) if ids else []
     return [(row["listing_id"], row["party_id"], row["minor"]) for row in found]
-
-
-def owner(tx: Tx, listing_id: str) -> str | None:
-    """Who borrows what is listed, or none."""
-    row = tx.maybe(OWNER, {"id": listing_id})
-    return row["party_id"] if row else None
 
 
 def fill_owner(tx: Tx, fill_id: str) -> str | None:
