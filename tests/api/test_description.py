@@ -14,6 +14,8 @@ from pydantic import TypeAdapter
 
 from farthing.api.description import plainly, summary
 from farthing.db.server import Database
+from farthing.events.catalogue import BY_NAME
+from farthing.events.rules import TEST
 from farthing.kernel.operation import OPERATIONS
 from farthing.kernel.run import Kernel
 from farthing.server import application
@@ -26,12 +28,12 @@ VERBS = {
     "decide", "declare", "decline", "disable", "disburse", "disown", "dispute", "draft", "draw", "end", "erase", "find", "form",
     "found", "get",
     "give", "import", "join", "leave", "list", "lower", "make", "move", "offer",
-    "open", "pause", "pay", "pledge", "post", "prove", "publish", "redeem", "register",
+    "open", "pause", "pay", "pledge", "post", "prove", "publish", "redeem", "redeliver", "register",
     "recover", "refund", "release", "renew", "repay", "replay", "request", "reschedule",
-    "reset", "resume", "retire", "retry", "reverse", "revoke",
+    "reset", "resume", "retire", "retry", "reverse", "revoke", "rotate",
     "send", "set", "settle", "show", "simulate",
     "sign",
-    "start", "take", "top", "value", "verify", "waive", "withdraw", "witness", "write",
+    "start", "take", "test", "top", "value", "verify", "waive", "withdraw", "witness", "write",
 }  # fmt: skip
 
 
@@ -151,9 +153,19 @@ def test_every_refusal_is_a_problem(schema: dict[str, Any]) -> None:
                 assert kinds == {"application/problem+json": "Problem"}, path
 
 
-def test_there_are_no_webhooks_and_the_description_says_so(schema: dict[str, Any]) -> None:
-    assert "webhooks" not in schema
-    assert "no webhooks" in schema["info"]["description"]
+def test_every_kind_of_event_is_described_as_a_request_that_the_bank_makes(schema: dict[str, Any]) -> None:
+    sent = schema["webhooks"]
+    assert set(sent) == {*BY_NAME, TEST} and "no webhooks" not in schema["info"]["description"]
+    assert set(schema["components"]["schemas"]["Event"]["required"]) == {
+        "id", "type", "timestamp", "business_date", "cursor", "leaf_id", "data",
+    }  # fmt: skip
+    for name, methods in sent.items():
+        told = methods["post"]
+        content = told["requestBody"]["content"]["application/json"]
+        assert content["schema"] == {"$ref": "#/components/schemas/Event"}
+        assert content["example"]["type"] == name
+        assert set(content["example"]) == set(schema["components"]["schemas"]["Event"]["required"])
+        assert {each["name"] for each in told["parameters"]} == {"webhook-id", "webhook-timestamp", "webhook-signature"}
 
 
 @pytest.mark.parametrize(

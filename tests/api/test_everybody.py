@@ -19,6 +19,8 @@ from fastapi.testclient import TestClient
 
 from farthing.bank.founding import agreed
 from farthing.bank.staff import key_of
+from farthing.events import service as events
+from farthing.events.model import MakeWebhook
 from farthing.identity.model import CreateApiKey
 from farthing.identity.rules import ANONYMOUS, actor_of_key
 from farthing.kernel import attendance
@@ -311,6 +313,8 @@ def _town(house: House) -> Iterator[Town]:
         "attendance_id": house.bank.kernel.tidy(lambda tx: attendance.record(tx, party, "code")).id,
     }  # fmt: skip
     ids["mandate_id"] = mandated(house.bank, house.party)
+    told = MakeWebhook("books", "https://books.example.org/")
+    ids["webhook_id"] = house.bank.kernel.tidy(lambda tx: events.subscribe(tx, told)).id
     yield Town(house, ids, list(everybody(house)))
     house.bank.kernel.database.close()
 

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from farthing.bank.staff import key_of
 from farthing.cli import app
+from farthing.events import service as webhooks
 from farthing.events.delivery_service import tell_events
 from farthing.identity.model import CreateApiKey
 from farthing.payments import service as payments
@@ -26,7 +27,7 @@ from tests.savings.deposits.saver import saver
 from tests.tidy.tree import ROOT
 
 GUIDE = ROOT / "docs" / "guides" / "webhooks.md"
-CURL, COMMANDS = (block.text for block in blocks(GUIDE) if block.language == "sh")
+CURL, COMMANDS, LATER = (block.text for block in blocks(GUIDE) if block.language == "sh")
 (PYTHON,) = (block.text for block in blocks(GUIDE) if block.language == "python")
 
 
@@ -76,7 +77,29 @@ def test_the_commands_make_and_list_a_webhook(bank: Bank, monkeypatch: pytest.Mo
     assert made["secret"].startswith("whsec_") and made["state"] == "active"
     assert made["id"] in said[1] and made["secret"] not in said[1]
     assert "payments.transferred" in said[2]
+    _looked_after(bank, made)
     ended = CliRunner().invoke(app, ["webhooks", "end", made["id"], "--json"])
     assert json.loads(ended.output)["state"] == "stopped"
     refused = CliRunner().invoke(app, ["webhooks", "resume", made["id"]])
     assert "events.not_given_up" in str(refused.exception)
+
+
+def _looked_after(bank: Bank, made: dict[str, Any]) -> None:
+    """The guide's commands on a webhook that stands: to a receiver that is not there, since the address is made up."""
+    ann, bob = saver(bank, 1, "100.00"), saver(bank, 2, "0.00")
+    bank.run(payments.transfer, Transfer(ann, bob, yuan("1.00")))
+    anywhere(bank)
+    tell_events(bank.kernel)
+    (one,) = bank.kernel.ask(webhooks.deliveries, made["id"])
+    said = []
+    for line in LATER.splitlines():
+        words = line.replace("$HOOK", made["id"]).replace("$DELIVERY", one.id).split()[1:]
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code == 0, f"{line}: {done.output} {done.exception!r}"
+        said.append(done.output)
+    tried, listed, again, rotated = said
+    assert "not taken" in tried and one.event_id in listed and "not taken yet" in listed
+    assert again.startswith(f"{one.event_id}: not taken (")
+    fresh = json.loads(rotated)
+    assert fresh["secret"] != made["secret"] and fresh["former_until"]
+    assert [each.reason for each in bank.kernel.ask(webhooks.deliveries, made["id"])] == ["redelivery", "test", "event"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from farthing.events import by_hand_service as by_hand
 from farthing.events import reading_service as reading
 from farthing.events import rules, service
-from farthing.events.model import MakeWebhook, ResumeWebhook, StopWebhook
+from farthing.events.model import MakeWebhook, Redeliver, ResumeWebhook, SendTest, StopWebhook
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 
@@ -48,3 +49,26 @@ def one_more_than_there_may_be(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> N
 def a_webhook_that_works(bank: Bank) -> None:
     made = bank.kernel.tidy(lambda tx: service.subscribe(tx, MakeWebhook("books", OUTSIDE)))
     bank.run(service.resume_webhook, ResumeWebhook(made.id))
+
+
+def _made(bank: Bank) -> str:
+    return bank.kernel.tidy(lambda tx: service.subscribe(tx, MakeWebhook("books", OUTSIDE))).id
+
+
+@reproduces("events.webhook_stopped")
+def a_test_of_a_webhook_that_was_stopped(bank: Bank) -> None:
+    webhook_id = _made(bank)
+    bank.run(service.stop_webhook, StopWebhook(webhook_id))
+    bank.run(by_hand.send_test, SendTest(webhook_id))
+
+
+@reproduces("events.unknown_delivery")
+def a_delivery_that_there_is_not(bank: Bank) -> None:
+    bank.run(by_hand.redeliver, Redeliver(_made(bank), "dlv_" + "0" * 26))
+
+
+@reproduces("events.too_many_by_hand")
+def one_more_test_than_may_be_on_its_way(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    webhook_id = _made(bank)
+    monkeypatch.setattr(rules, "MOST_BY_HAND", 0)
+    bank.run(by_hand.send_test, SendTest(webhook_id))

@@ -9,7 +9,7 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -30,10 +30,19 @@ class Receiver:
 
     def signed(self, headers: dict[str, str], body: bytes) -> bool:
         """Whether the sender knows the secret, checked as Standard Webhooks says and not by our own code."""
-        key = base64.b64decode(self.secret.removeprefix("whsec_"))
+        return self.secret in self.signers(headers, body, (self.secret,))
+
+    @staticmethod
+    def signers(headers: dict[str, str], body: bytes, secrets: Sequence[str]) -> list[str]:
+        """Which of some secrets one of the signatures was made with."""
         said = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
-        wanted = "v1," + base64.b64encode(hmac.new(key, said, hashlib.sha256).digest()).decode()
-        return hmac.compare_digest(wanted, headers["webhook-signature"])
+        found = []
+        for secret in secrets:
+            key = base64.b64decode(secret.removeprefix("whsec_"))
+            wanted = "v1," + base64.b64encode(hmac.new(key, said, hashlib.sha256).digest()).decode()
+            if any(hmac.compare_digest(wanted, each) for each in headers["webhook-signature"].split(" ")):
+                found.append(secret)
+        return found
 
 
 def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:

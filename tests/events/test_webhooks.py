@@ -267,8 +267,10 @@ def test_a_name_that_leads_inside_is_not_called() -> None:
     with receiving() as receiver:
         port = receiver.url.split(":")[-1].strip("/")
         for host in ("localhost", "127.0.0.1", "[::ffff:127.0.0.1]"):
-            sent = HttpWebhooks(anywhere=False).send(f"http://{host}:{port}/", b"{}", {})
-            assert not sent.taken and "may not be called" in sent.problem
+            sent = HttpWebhooks(anywhere=False).send(f"https://{host}:{port}/", b"{}", {})
+            assert not sent.taken and "may not be called" in sent.problem and sent.status is None
+        plain = HttpWebhooks(anywhere=False).send(receiver.url, b"{}", {})
+        assert not plain.taken and "https alone" in plain.problem, "made while the deployment allowed it"
         assert receiver.forged == 0 and not receiver.taken
 
 

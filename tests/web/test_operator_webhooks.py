@@ -12,7 +12,7 @@ from farthing.kernel import approvals
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.events.receiver import receiving
-from tests.events.test_webhooks import anywhere
+from tests.events.test_webhooks import Shop, anywhere
 from tests.identity.people import PASSWORD, staff
 from tests.web.test_entrance import Browser
 
@@ -68,3 +68,45 @@ def test_a_webhook_takes_two_and_its_secret_is_told_once(bank: Bank, base: str) 
         (ended,) = bank.kernel.ask(service.webhooks)
         assert ended.state == "stopped" and "Stop it" not in anna.go("/ops/webhooks").text
     assert "已停止" in signed_in(base, "anna", "zh").go("/ops/webhooks").text
+
+
+def test_a_webhooks_page_tests_it_tells_what_was_sent_and_gives_it_another_secret(bank: Bank, base: str) -> None:
+    anywhere(bank)
+    anna, bo, operator = signed_in(base, "anna"), signed_in(base, "bo"), signed_in(base)
+    with receiving() as receiver:
+        shop = Shop(bank, receiver)
+        shop.pay(30)
+        shop.tell()
+        page = f"/ops/webhooks/{shop.hook.id}"
+        assert f'href="{page}"' in operator.go("/ops/webhooks").text
+        done = operator.send(page, act="test", key="1")
+        assert "The receiver took it and answered 200." in operator.go(done.headers["location"]).text
+        receiver.behaves = ["503"]
+        done = operator.send(page, act="test", key="2")
+        assert "it answered 503" in operator.go(done.headers["location"]).text
+
+        first = operator.go(page).text
+        older = first.split("?before=")[1].split('"')[0]
+        assert "Money moved from one wallet to another" in first and "Older" in first
+        second = operator.go(f"{page}?before={older}").text
+        assert "Older" not in second and "Newest" in second
+        taken = receiver.taken[0]["id"]
+        assert taken in second and taken not in first
+        delivery = bank.kernel.ask(service.deliveries, shop.hook.id, limit=100)[-1]
+        done = operator.send(page, act="again", delivery_id=delivery.id, key="3")
+        assert "sent again by hand" in operator.go(done.headers["location"]).text
+        assert receiver.taken[-1]["id"] == taken and receiver.forged == 0
+
+        assert "Another secret" not in operator.go(page).text and "Another secret" in anna.go(page).text
+        assert operator.send(page, act="rotate", overlap_hours="1", key="4").status_code == 403
+        wrong = anna.send(page, act="rotate", overlap_hours="1000", key="5")
+        assert wrong.status_code == 422 and 'value="1000"' in wrong.text
+        asked = anna.send(page, act="rotate", overlap_hours="2", key="6")
+        assert "waits for a second person" in anna.go(asked.headers["location"]).text
+        (draft,) = bank.kernel.ask(approvals.waiting)
+        told = bo.agree(f"/approvals/{draft.approval_id}", "7").text
+        assert "whsec_" in told and "whsec_" not in anna.go(page).text
+        assert "Two secrets sign until" in anna.go(page).text
+        assert "此前的密钥" in signed_in(base, "anna", "zh").go(page).text
+        assert anna.go("/ops/webhooks/hook_" + "0" * 26).status_code == 404
+        assert anna.send(page, act="dance", key="8").status_code >= 400

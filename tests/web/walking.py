@@ -5,6 +5,10 @@ from __future__ import annotations
 import httpx
 from bench.links import links, shape
 
+from farthing.db.tx import Tx
+from farthing.events import by_hand_service as by_hand
+from farthing.events import service as events
+from farthing.events.model import MakeWebhook, SendTest
 from farthing.town.growing.growth import Wanted, grow
 from farthing.town.staff import demo_logins
 from tests.conftest import Bank
@@ -12,15 +16,22 @@ from tests.hands import city
 
 
 def town_of(bank: Bank, people: int) -> Bank:
-    """A town of so many who lived two months, with the logins of a demo."""
+    """A town of so many who lived two months, with the logins of a demo and a program outside that is told of events."""
 
     def grown(bank: Bank) -> None:
         city(bank)
         grow(bank.kernel, Wanted(people, 2, 7), lambda what, done, total: None)
         demo_logins(bank.kernel)
+        bank.kernel.tidy(_told)
 
-    bank.begin(f"town of {people} with logins", grown)
+    bank.begin(f"town of {people} with logins and a webhook", grown)
     return bank
+
+
+def _told(tx: Tx) -> None:
+    """A webhook, and a test of it that is on its way."""
+    made = events.subscribe(tx, MakeWebhook("books", "https://books.example.org/farthing"))
+    by_hand.send_test(tx, SendTest(made.id))
 
 
 def enter(base: str, token: str) -> httpx.Client:

@@ -21,6 +21,7 @@ from fastapi.routing import APIRoute
 from farthing.api import names, reference
 from farthing.api.ground import current_actor
 from farthing.api.problems import Problem
+from farthing.events.page import kinds_sent
 from farthing.identity.rules import ANONYMOUS
 
 BEARER = "bearer"
@@ -37,7 +38,14 @@ Where a second person must agree, the answer is 202 with a draft, which `decide_
 
 Refusals are RFC 9457 problems with a stable `code`; `Accept-Language: zh` says them in Chinese.
 
-There are no webhooks and no stream of events: who waits for something asks again."""
+What happens is listed by `list_events` and sent to webhooks, each event by a signed POST (Standard Webhooks); \
+`webhooks` names every kind with an example."""
+SIGNED = {
+    "webhook-id": "The event's id, the same at each attempt.",
+    "webhook-timestamp": "When this attempt was made, in seconds since 1970.",
+    "webhook-signature": "`v1,` and the HMAC-SHA256 in base64; two, with a blank between, while a secret is changed.",
+}
+"""The headers of a delivery."""
 
 _ROLE = re.compile(r":\w+:`~?([^`]+)`")
 _CODE = re.compile(r"`([a-z]+\.[a-z_]+)`")
@@ -77,6 +85,7 @@ def describe(app: FastAPI, described: Callable[[], dict[str, Any]]) -> dict[str,
     schema["components"]["securitySchemes"] = {
         BEARER: {"type": "http", "scheme": "bearer", "description": "The token of a session, or an API key."}
     }
+    schema["webhooks"] = {name: {"post": _sent(name, when, text)} for name, when, text in kinds_sent()}
     used = {tag for told, _ in _routes(app, schema) for tag in told["tags"]}
     schema["tags"] = [{"name": name, "description": text} for name, text in names.TAGS.items() if name in used]
     return _renamed(schema)
@@ -109,6 +118,29 @@ def _operation(told: dict[str, Any], route: APIRoute, examples: dict[str, Any]) 
     body = told.get("requestBody")
     if body and told["operationId"] in examples:
         body["content"]["application/json"]["example"] = examples[told["operationId"]]
+
+
+def _sent(name: str, when: str, example: str) -> dict[str, Any]:
+    """An event as its receiver meets it: a request that the bank makes."""
+    return {
+        "operationId": f"receive_{name.replace('.', '_')}",
+        "tags": ["events"],
+        "summary": when,
+        "security": [],
+        "parameters": [
+            {"name": header, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
+            for header, text in SIGNED.items()
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": f"{REFERENCES}Event"}, "example": json.loads(example)}},
+        },
+        "responses": {
+            "2XX": {"description": "Taken."},
+            "410": {"description": "It will never take anything again: the webhook is given up."},
+            "default": {"description": "Not taken: it is tried again for about a day."},
+        },
+    }
 
 
 def _key(parameter: dict[str, Any], *, needed: bool) -> None:

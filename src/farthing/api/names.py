@@ -102,6 +102,8 @@ OPERATIONS: Mapping[str, str] = {
     "jobs.retry": "retry_job",
     "events.list": "list_events", "events.kinds": "list_event_kinds", "events.webhooks": "list_webhooks",
     "events.subscribe": "make_webhook", "events.stop_webhook": "end_webhook", "events.resume_webhook": "resume_webhook",
+    "events.webhook": "get_webhook", "events.deliveries": "list_webhook_deliveries", "events.send_test": "test_webhook",
+    "events.redeliver": "redeliver_event", "events.rotate_secret": "rotate_webhook_secret",
     "assurance.entry_evidence": "get_entry_evidence", "identity.sessions_of": "list_sessions_of_customer",
     "errands.unanswered": "list_unanswered_errands", "kernel.steps_of_day": "list_steps_of_day",
     "assurance.package_loan": "make_evidence_package", "assurance.log_key": "get_log_key",

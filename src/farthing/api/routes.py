@@ -20,6 +20,7 @@ from farthing.credit import service as credit
 from farthing.credit.insight import service as insight
 from farthing.credit.review import service as review
 from farthing.credit.tally import service as tally
+from farthing.events import by_hand_service as by_hand
 from farthing.events import reading_service as happened
 from farthing.events import service as webhooks
 from farthing.funding import service as funding
@@ -302,6 +303,11 @@ get(router, "/webhooks", webhooks.webhooks, "after", "limit")
 post(router, "/webhooks", webhooks.subscribe)
 post(router, "/webhooks/ends", webhooks.stop_webhook, status=200)
 post(router, "/webhooks/resumptions", webhooks.resume_webhook, status=200)
+post(router, "/webhooks/secrets", webhooks.rotate_secret)
+post(router, "/webhooks/tests", by_hand.send_test)
+post(router, "/webhooks/redeliveries", by_hand.redeliver)
+get(router, "/webhooks/{webhook_id}", webhooks.webhook)
+get(router, "/webhooks/{webhook_id}/deliveries", webhooks.deliveries, "before", "limit")
 get(router, "/failed-jobs", jobs.failed, "limit")
 post(router, "/failed-jobs/retries", jobs.retry)
 get(router, "/days/{on}/steps", steps_of_day)

@@ -66,6 +66,7 @@ DISTRIBUTED_BY = {
     "market_lender": "party_id",
     "market_offered": "batch_id",
     "market_mandate": "id",
+    "webhook_delivery": "webhook_id",
 }
 """By which column each table is distributed. A table stands here or in :data:`REFERENCE`: each is a decision, and a test
 fails for a table without one."""
@@ -94,6 +95,7 @@ BESIDE = {
     "market_fill": "market_listing",
     "market_offered": "market_batch",
     "deposit_event": "deposit",
+    "webhook_delivery": "webhook",
     "evidence_pending": "evidence_leaf",
 }
 """Tables whose rows lie on the node of their parent's row (the columns have one type)."""

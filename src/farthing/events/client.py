@@ -29,12 +29,14 @@ class HttpWebhooks:
 
     def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Sent:
         """Send one event; answers whether it was taken, or why not."""
+        if self._admits is not None and not url.startswith("https://"):
+            return Sent(False, "it is told over https alone; the deployment allows plain HTTP no more")
         try:
-            post(url, body, within=self._within, at_most=AT_MOST, headers=headers, admits=self._admits)
+            said = post(url, body, within=self._within, at_most=AT_MOST, headers=headers, admits=self._admits)
         except PeerFault as fault:
-            gone = isinstance(fault, Refused) and fault.answer.status == GONE
-            return Sent(False, _one_line(str(fault)), gone)
-        return Sent(True)
+            gone = isinstance(fault, Refused) and fault.status == GONE
+            return Sent(False, _one_line(str(fault)), gone, fault.status)
+        return Sent(True, status=said.status)
 
 
 def _one_line(text: str) -> str:

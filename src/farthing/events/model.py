@@ -1,4 +1,6 @@
-"""Own the nouns of events: ``Event``, ``EventKind``, ``Webhook`` and their commands. Table ``webhook``. Never says a name.
+"""Own the nouns of events: ``Event``, ``EventKind``, ``Webhook``, ``Delivery`` and their commands. Never says a name.
+
+Tables ``webhook`` and ``webhook_delivery``.
 
 An event is the public part of a leaf of the evidence log: ids, amounts with their currency, dates and states. It is not
 written anywhere a second time; its ``cursor`` is the leaf's place in the log and the event's place in the leaf.
@@ -10,10 +12,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
+from pydantic import Field, Strict
+
 from farthing.kernel.operation import beside, secret
 from farthing.kit.inputs import Address, Count, Few, Id, Line, Word
 
 WebhookState = Literal["active", "given_up", "stopped"]
+DeliveryReason = Literal["event", "test", "redelivery"]
+"""Why something is sent: it happened; somebody tries the line; somebody wants it sent once more."""
+DeliveryState = Literal["waiting", "delivered", "not_taken", "given_up", "stopped"]
+"""waiting: it is tried until it is taken; not_taken: by hand, hence tried once; given_up: with its webhook; stopped: not sent,
+since its webhook was."""
+Hours = Annotated[int, Strict(), Field(ge=0, le=168)]
+"""For how long two secrets sign: none, or up to a week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +92,34 @@ class ResumeWebhook:
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
-    """An address that is told of events. ``secret`` signs what is sent; it is shown once, when the webhook is made.
+class RotateSecret:
+    """Sign by a new secret from now on, and for some hours by the one before it as well."""
 
-    ``cursor``: up to where deliveries were planned; ``problem``: why it was given up.
+    webhook_id: Id
+    overlap_hours: Hours = 24
+
+
+@dataclass(frozen=True, slots=True)
+class SendTest:
+    """Send an address an event of no meaning, now and once."""
+
+    webhook_id: Id
+
+
+@dataclass(frozen=True, slots=True)
+class Redeliver:
+    """Send an event of a delivery once more, now and once, under the event's own id."""
+
+    webhook_id: Id
+    delivery_id: Id
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An address that is told of events. ``secret`` signs what is sent; it is shown once, when it is made.
+
+    ``cursor``: up to where deliveries were planned; ``problem``: why it was given up; ``former_until``: until when, by the
+    machine's clock, the secret before this one signs as well.
     """
 
     id: str
@@ -96,24 +131,52 @@ class Webhook:
     created_by: str
     cursor: str = beside()
     problem: str = ""
+    former_until: datetime | None = None
     secret: str | None = secret(None)
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """An event on its way to an address, or what came of it; instants are of the machine's clock.
+
+    ``status``: what the receiver answered last, none where no answer came; ``problem``: why it was not taken; ``next_at``:
+    when it is tried next, none where it is tried no more.
+    """
+
+    id: str
+    webhook_id: str
+    reason: DeliveryReason
+    event_id: str
+    event_type: str
+    planned_at: datetime
+    state: DeliveryState
+    attempts: int = 0
+    status: int | None = None
+    problem: str = ""
+    tried_at: datetime | None = None
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
-    """What came of one attempt: taken by the receiver, or the problem; ``gone``: it will never take anything again."""
+    """What came of one attempt: taken by the receiver, or the problem; ``gone``: it will never take anything again.
+
+    ``status``: of its answer, where one came.
+    """
 
     taken: bool
     problem: str = ""
     gone: bool = False
+    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How a delivery ended: taken with a status of 2xx, given up, or not sent since its webhook was stopped."""
+    """How a delivery ended, and what its receiver answered last."""
 
     errand_id: Id
     webhook_id: Id
-    outcome: Word
+    outcome: DeliveryState
     problem: Line = ""
     attempts: Count = 0
+    status: Count | None = None

@@ -11,7 +11,7 @@ import hmac
 import ipaddress
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -65,7 +65,26 @@ TOO_MANY = declined(
     "There are {most} webhooks already; stop one first.",
     "事件推送已达 {most} 个；请先停止一个。",
 )
+STOPPED = conflict(
+    "events.webhook_stopped",
+    "Webhook {webhook_id} was stopped for good; make another.",
+    "事件推送 {webhook_id} 已永久停止；请另行设立。",
+)
+UNKNOWN_DELIVERY = not_found(
+    "events.unknown_delivery",
+    "Webhook {webhook_id} has no delivery {delivery_id} of an event; look at its deliveries again.",
+    "事件推送 {webhook_id} 没有编号为 {delivery_id} 的事件投递；请重新查看投递记录。",
+)
+TOO_MANY_OPEN = conflict(
+    "events.too_many_by_hand",
+    "{most} deliveries by hand are on their way to {webhook_id}; wait until they are answered.",
+    "事件推送 {webhook_id} 已有 {most} 笔人工投递在途；请待其有结果后再试。",
+)
 MOST_WEBHOOKS = 50
+MOST_BY_HAND = 5
+"""Deliveries by hand that may be on their way to one address at a time."""
+TEST = "webhook.test"
+"""The type of an event that a test sends; nothing of the log has it, and no webhook is made for it."""
 GIVEN_OUT, TRANSLATED = ipaddress.IPv6Network("2000::/3"), ipaddress.IPv6Network("64:ff9b::/96")
 """What IPv6 gives out as addresses of the internet (IANA), and IPv4 written as IPv6 by a translator (RFC 6052)."""
 
@@ -190,11 +209,17 @@ def shown_secret(raw: bytes) -> str:
     return WRITTEN_AS + base64.b64encode(raw).decode()
 
 
-def signed(raw: bytes, event_id: str, stamp: int, body: bytes) -> dict[str, str]:
-    """The headers of a delivery."""
+def signed(secrets: Sequence[bytes], event_id: str, stamp: int, body: bytes) -> dict[str, str]:
+    """The headers of a delivery, with a signature by each secret; whoever knows one of them can check it."""
     content = b".".join((event_id.encode(), str(stamp).encode(), body))
-    mac = base64.b64encode(hmac.new(raw, content, hashlib.sha256).digest()).decode()
-    return {"webhook-id": event_id, "webhook-timestamp": str(stamp), "webhook-signature": f"v1,{mac}"}
+    macs = (base64.b64encode(hmac.new(raw, content, hashlib.sha256).digest()).decode() for raw in secrets)
+    signatures = " ".join(f"v1,{mac}" for mac in macs)
+    return {"webhook-id": event_id, "webhook-timestamp": str(stamp), "webhook-signature": signatures}
+
+
+def trial_event(event_id: str, webhook_id: str, now: datetime, on: date) -> Event:
+    """An event of no meaning: it says that it is a test, and stands in no log, hence has neither cursor nor leaf."""
+    return Event(event_id, TEST, now, on, "", "", {"webhook_id": webhook_id, "test": True})
 
 
 def example(kind: Kind) -> str:
@@ -209,6 +234,15 @@ def example(kind: Kind) -> str:
         "data": {name: _example(name, form, values) for name, form in kind.forms.items()},
     }  # fmt: skip
     return json.dumps(told, ensure_ascii=False)
+
+
+def trial_example() -> str:
+    """The event of a test as it is sent, for the same page."""
+    event = trial_event(
+        "evt_01kazq3v8m5r7w2x9y4z6b1c0d", "hook_01kazq3v8m5r7w2x9y4z6b1c0d", datetime(2026, 6, 10, 1, tzinfo=UTC),
+        date(2026, 6, 10),
+    )  # fmt: skip
+    return json.dumps(plain(event), ensure_ascii=False)
 
 
 SHORT = {"approval": "appr", "complaint": "dispute", "decision": "dec", "deposit": "dep", "inquiry": "inq",

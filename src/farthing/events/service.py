@@ -1,18 +1,20 @@
 """Run webhooks: who is told of events, made by two persons, stopped by one, resumed by whoever looks after the day.
 
 A webhook hands out what happens in the bank to a program outside, so it is made as a program's key is. Its secret is told
-once, to the second person, and is kept sealed, since it signs.
+once, to the second person, and is kept sealed, since it signs; so is one that takes its place.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
 
 from farthing.db.tx import Tx
-from farthing.events import rules, store
-from farthing.events.model import MakeWebhook, ResumeWebhook, StopWebhook, Webhook
+from farthing.events import delivery_store, rules, store
+from farthing.events.model import Delivery, MakeWebhook, ResumeWebhook, RotateSecret, StopWebhook, Webhook
 from farthing.evidence import service as evidence
+from farthing.kernel import errands
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
@@ -33,7 +35,7 @@ def subscribe(tx: Tx, command: MakeWebhook) -> Webhook:
     rules.check_address(command.url, anywhere=tx.ports.has("webhook", rules.ANYWHERE))
     if store.count(tx) >= rules.MOST_WEBHOOKS:
         raise rules.TOO_MANY(most=rules.MOST_WEBHOOKS)
-    raw, position = hashlib.sha256(tx.ids.token().encode()).digest(), evidence.size(tx)
+    raw, position = _fresh(tx), evidence.size(tx)
     kinds = tuple(dict.fromkeys(command.kinds))
     made = Webhook(
         tx.new_id("hook"), command.label, command.url, kinds, "active", tx.now, tx.actor.id,
@@ -41,6 +43,25 @@ def subscribe(tx: Tx, command: MakeWebhook) -> Webhook:
     )  # fmt: skip
     store.insert(tx, made, tx.ports.peer("vault").seal(raw), position)
     return replace(made, secret=rules.shown_secret(raw))
+
+
+@operation(
+    "events.rotate_secret", title=Words("Give a webhook a new secret", "更换事件推送的签名密钥"),
+    permission="events:subscribe", four_eyes=True, whose=STAFF,
+)  # fmt: skip
+def rotate_secret(tx: Tx, command: RotateSecret) -> Webhook:
+    """Sign by a new secret from now on, and by the one before it too for some hours, so that no delivery is refused while the
+    receiver changes over; none ends that one at once. The new secret is in this answer and nowhere else.
+
+    Two sign at most: another rotation meanwhile ends the older. Refuses ``events.unknown_webhook``,
+    ``events.webhook_stopped``.
+    """
+    not_stopped(tx, command.webhook_id)
+    raw, until = _fresh(tx), tx.wall_at + timedelta(hours=command.overlap_hours)
+    store.rotate(
+        tx, command.webhook_id, tx.ports.peer("vault").seal(raw), until if command.overlap_hours else None
+    )  # fmt: skip
+    return replace(_known(tx, command.webhook_id), secret=rules.shown_secret(raw))
 
 
 @operation(
@@ -72,6 +93,35 @@ def resume_webhook(tx: Tx, command: ResumeWebhook) -> Webhook:
 def webhooks(tx: Tx, after: Id | None = None, limit: PageSize = 100) -> list[Webhook]:
     """Who is told of events, stopped ones too, in the order in which they were made; continue with ``after`` the last."""
     return store.webhooks(tx, after or "", limit)
+
+
+@question("events.webhook", permission="events:webhooks", whose=STAFF)
+def webhook(tx: Tx, webhook_id: Id) -> Webhook:
+    """One webhook as it stands. Refuses ``events.unknown_webhook``."""
+    return _known(tx, webhook_id)
+
+
+@question("events.deliveries", permission="events:webhooks", whose=STAFF)
+def deliveries(tx: Tx, webhook_id: Id, before: Id | None = None, limit: PageSize = 50) -> list[Delivery]:
+    """What was sent to an address and what came of it, the newest first; continue with ``before`` the last.
+
+    Refuses ``events.unknown_webhook``.
+    """
+    _known(tx, webhook_id)
+    found = delivery_store.deliveries(tx, webhook_id, before, limit)
+    waiting = errands.find_all(tx, [each.id for each in found if each.state == "waiting"])
+    return [replace(each, next_at=waiting[each.id].due_at) if each.id in waiting else each for each in found]
+
+
+def not_stopped(tx: Tx, webhook_id: str) -> None:
+    """Refuse ``events.unknown_webhook`` and ``events.webhook_stopped``."""
+    if _known(tx, webhook_id).state == "stopped":
+        raise rules.STOPPED(webhook_id=webhook_id)
+
+
+def _fresh(tx: Tx) -> bytes:
+    """A secret that nobody knows yet."""
+    return hashlib.sha256(tx.ids.token().encode()).digest()
 
 
 def _known(tx: Tx, webhook_id: str) -> Webhook:

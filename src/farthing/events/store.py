@@ -1,9 +1,10 @@
-"""Own the SQL of the table ``webhook``."""
+"""Own the SQL of the table ``webhook``; what is sent to one is ``delivery_store``'s."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
@@ -11,18 +12,22 @@ from farthing.events.model import Webhook, WebhookState
 from farthing.events.rules import write_cursor
 
 INSERT = """
-INSERT INTO webhook (id, label, url, kinds, secret, state, problem, position, number, round, created_at, created_by)
-VALUES (%(id)s, %(label)s, %(url)s, %(kinds)s::text[], %(secret)s, 'active', '', %(position)s, 0, 0, %(created_at)s,
+INSERT INTO webhook (id, label, url, kinds, secret, state, problem, position, number, created_at, created_by)
+VALUES (%(id)s, %(label)s, %(url)s, %(kinds)s::text[], %(secret)s, 'active', '', %(position)s, 0, %(created_at)s,
     %(created_by)s)
 """
 
 WEBHOOKS = """
-SELECT id, label, url, kinds, secret, state, problem, position, number, round, created_at, created_by FROM webhook
+SELECT id, label, url, kinds, secret, state, problem, position, number, created_at, created_by, former_secret,
+    former_until
+FROM webhook
 WHERE id > %(after)s ORDER BY id LIMIT %(limit)s
 """
 
 WEBHOOK = """
-SELECT id, label, url, kinds, secret, state, problem, position, number, round, created_at, created_by FROM webhook
+SELECT id, label, url, kinds, secret, state, problem, position, number, created_at, created_by, former_secret,
+    former_until
+FROM webhook
 WHERE id = %(id)s
 """
 
@@ -41,20 +46,29 @@ WHERE id = %(id)s AND state = 'active'
 """
 
 RESUME = """
-UPDATE webhook SET state = 'active', problem = '', round = round + 1 WHERE id = %(id)s AND state = 'given_up'
+UPDATE webhook SET state = 'active', problem = '' WHERE id = %(id)s AND state = 'given_up'
 """
+
+ROTATE = """
+UPDATE webhook SET former_secret = CASE WHEN %(until)s::timestamptz IS NULL THEN NULL ELSE secret END,
+    former_until = %(until)s::timestamptz, secret = %(secret)s
+WHERE id = %(id)s AND state <> 'stopped'
+"""
+
+LAPSE = "UPDATE webhook SET former_secret = NULL, former_until = NULL WHERE former_until <= %(at)s"
 
 STOP = "UPDATE webhook SET state = 'stopped' WHERE id = %(id)s AND state <> 'stopped'"
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A webhook as it stands, with what only deliveries need: its sealed secret, its place, and how often it was resumed."""
+    """A webhook as it stands, with what only deliveries need: its sealed secret, the one before it while that signs as
+    well, and its place."""
 
     webhook: Webhook
     secret: bytes
+    former: bytes | None
     place: tuple[int, int]
-    round: int
 
 
 def insert(tx: Tx, webhook: Webhook, secret: bytes, position: int) -> None:
@@ -109,11 +123,23 @@ def stop(tx: Tx, webhook_id: str) -> bool:
     return tx.execute(STOP, {"id": webhook_id}) == 1
 
 
+def rotate(tx: Tx, webhook_id: str, secret: bytes, until: datetime | None) -> bool:
+    """Sign by another secret, and by the one before it until an instant, or no longer; false where it is told nothing
+    more, or there is none."""
+    return tx.execute(ROTATE, {"id": webhook_id, "secret": secret, "until": until}) == 1
+
+
+def lapse(tx: Tx, at: datetime) -> None:
+    """Forget secrets whose time is over."""
+    tx.execute(LAPSE, {"at": at})
+
+
 def _kept(row: Row) -> Kept:
     state: WebhookState = row["state"]
     place = (row["position"], row["number"])
     made = Webhook(
         row["id"], row["label"], row["url"], tuple(row["kinds"]), state, row["created_at"], row["created_by"],
-        write_cursor(place), row["problem"],
+        write_cursor(place), row["problem"], row["former_until"],
     )  # fmt: skip
-    return Kept(made, bytes(row["secret"]), place, row["round"])
+    former = row["former_secret"]
+    return Kept(made, bytes(row["secret"]), None if former is None else bytes(former), place)

@@ -44,7 +44,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide", "products:publish",
            "savings:publish", "savings:rates", "savings:fund", "lending:rates", "market:read", "market:read_any", "market:clear",
            "payments:tills", "payments:vault",
-           "payments:hand", "payments:read_tills", "events:read", "events:webhooks"}
+           "payments:hand", "payments:read_tills", "events:read", "events:webhooks", "events:deliver"}
     ),
     "risk": frozenset(
         _COLLEAGUE
@@ -70,7 +70,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "lender": frozenset(SELF | {"funding:read", "funding:papers"}),
     "security": frozenset(
         _COLLEAGUE
-        | {"identity:manage", "events:subscribe", "events:webhooks", "approvals:decide",
+        | {"identity:manage", "events:subscribe", "events:webhooks", "events:deliver", "approvals:decide",
            "parties:incidents", "parties:disown", "parties:disown_any"}
     ),
     "system": frozenset({EVERYTHING}),

@@ -19,7 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Protocol, TypeVar
 
@@ -74,6 +74,8 @@ class Errand:
     state: str
     attempts: int
     problem: str
+    due_at: datetime | None
+    """When it is asked next, by the machine's time; none once it is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +182,12 @@ def write_all(
 
 def find(tx: Tx, errand_id: str) -> Errand | None:
     """An errand as it stands."""
-    row = store.errand(tx, errand_id)
-    return None if row is None else _errand(row)
+    return find_all(tx, [errand_id]).get(errand_id)
+
+
+def find_all(tx: Tx, errand_ids: Sequence[str]) -> dict[str, Errand]:
+    """Errands as they stand, by their ids: those that there are."""
+    return {errand_id: _errand(row) for errand_id, row in store.errands(tx, errand_ids).items()}
 
 
 def open_about(tx: Tx, subject: str) -> list[Errand]:
@@ -375,5 +381,5 @@ def _take(tx: Tx, errand_ids: Sequence[str]) -> list[Errand]:
 def _errand(row: Row) -> Errand:
     return Errand(
         row["id"], row["kind"], row["peer"], row["subject"], row["request"], row["answered_by"], row["state"],
-        row["attempts"], row["problem"],
+        row["attempts"], row["problem"], row["due_at"],
     )  # fmt: skip

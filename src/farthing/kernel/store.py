@@ -74,11 +74,12 @@ ON CONFLICT (id) DO NOTHING
 """
 
 ERRANDS = """
-SELECT id, kind, peer, subject, request, answered_by, state, attempts, problem FROM errand WHERE id = ANY(%(ids)s::text[])
+SELECT id, kind, peer, subject, request, answered_by, state, attempts, problem, due_at FROM errand
+WHERE id = ANY(%(ids)s::text[])
 """
 
 OPEN_ERRANDS = """
-SELECT id, kind, peer, subject, request, answered_by, state, attempts, problem FROM errand
+SELECT id, kind, peer, subject, request, answered_by, state, attempts, problem, due_at FROM errand
 WHERE state <> 'answered' AND (%(subject)s::text IS NULL OR subject = %(subject)s::text)
 ORDER BY asked_at, id LIMIT %(limit)s
 """
@@ -92,7 +93,7 @@ SEND_ERRANDS = """
 UPDATE errand SET state = 'sent', attempts = attempts + 1, due_at = new.due_at, problem = ''
 FROM unnest(%(ids)s::text[], %(due_at)s::timestamptz[]) AS new (id, due_at)
 WHERE errand.id = new.id AND state <> 'answered'
-RETURNING errand.id, kind, peer, subject, request, answered_by, state, attempts, problem
+RETURNING errand.id, kind, peer, subject, request, answered_by, state, attempts, problem, new.due_at
 """
 
 LOSE_ERRAND = """
@@ -273,11 +274,6 @@ def write_errands(
             "requests": rows.texts([written(request) for _, _, _, request in new]),
         },
     )
-
-
-def errand(tx: Tx, errand_id: str) -> Row | None:
-    """One errand."""
-    return errands(tx, [errand_id]).get(errand_id)
 
 
 def errands(tx: Tx, ids: Sequence[str]) -> dict[str, Row]:

@@ -36,11 +36,17 @@ PIECE = 1 << 16
 
 
 class PeerFault(Exception):
-    """A peer gave no answer that its client could use."""
+    """A peer gave no answer that its client could use; ``status`` is that of the answer, where there was one."""
+
+    status: int | None = None
 
 
 class Unanswered(PeerFault, OSError):
     """No answer came, or none that can be read: whether the peer took note is not known."""
+
+    def __init__(self, problem: str, status: int | None = None) -> None:
+        super().__init__(problem)
+        self.status = status
 
 
 class Refused(PeerFault):
@@ -48,7 +54,7 @@ class Refused(PeerFault):
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(f"it answered {answer.status}")
-        self.answer = answer
+        self.answer, self.status = answer, answer.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +145,15 @@ class _Call:
         response = http.client.HTTPResponse(line, method=self.method)
         response.begin()
         if 300 <= response.status < 400:
-            raise Unanswered(f"it answered {response.status}, and no redirect is followed")
+            raise Unanswered(f"it answered {response.status}, and no redirect is followed", response.status)
         body = bytearray()
         while piece := response.read(min(PIECE, self.at_most + 1 - len(body))):
             body += piece
             if len(body) > self.at_most:
-                raise Unanswered(f"its answer is longer than {self.at_most} bytes")
+                raise Unanswered(f"its answer is longer than {self.at_most} bytes", response.status)
             self._left()
         if response.length:
-            raise Unanswered("its answer was cut off")
+            raise Unanswered("its answer was cut off", response.status)
         return Answer(response.status, response.headers.get_content_type(), bytes(body))
 
 
@@ -216,7 +222,7 @@ def _called(call: _Call, expects: str | None) -> Answer:
     if 400 <= found.status < 500:
         raise Refused(found)
     if not 200 <= found.status < 300:
-        raise Unanswered(f"it answered {found.status}")
+        raise Unanswered(f"it answered {found.status}", found.status)
     if expects is not None and found.kind != expects:
-        raise Unanswered(f"it answered {found.kind}")
+        raise Unanswered(f"it answered {found.kind}", found.status)
     return found

@@ -164,6 +164,10 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "lender": N_("Person of a partner lender"), "customer": N_("Customer"),
         "core": N_("Core system"), "system": N_("The bank itself"), "regulator": N_("Regulator"),
     },
+    "delivery": {
+        "waiting": N_("Not taken yet"), "delivered": N_("Taken"), "not_taken": N_("Not taken"), "given_up": N_("Given up"),
+        "stopped": N_("Not sent"),
+    },
     "webhook": {"active": N_("Is told"), "given_up": N_("Given up"), "stopped": N_("Told nothing more")},
     "clock": {"simulated": N_("Simulated: its days pass when they are closed"), "real": N_("The wall clock")},
     "port": {
@@ -179,7 +183,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "way": {"in": N_("Money in"), "out": N_("Money out")},
     "rail_state": {"asked": N_("Not answered"), "settled": N_("Completed"), "declined": N_("Declined")},
     "asking": {
-        "events.deliver": N_("Event to a program outside"),
+        "events.deliver": N_("Event to a program outside"), "events.test": N_("Test of a program outside"),
+        "events.redeliver": N_("Event sent again to a program outside"),
         "assurance.cosign": N_("Cosignature of a checkpoint"), "assurance.stamp": N_("Time stamp of a checkpoint"),
         "credit.inquiry": N_("Question to the credit bureau"), "parties.notice": N_("Message to a phone"),
         "parties.proofing": N_("Who somebody is"), "payments.rail": N_("Payment at another bank"),

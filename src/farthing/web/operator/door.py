@@ -78,7 +78,7 @@ HOUSE = (
         "/ops/staff",
         N_("Staff and keys"),
         "identity:manage",
-        also=("/ops/keys", "/ops/webhooks"),
+        also=("/ops/keys", "/ops/webhooks", "/ops/webhooks/"),
         group=N_("The house"),
     ),
     Place("/ops/settings", N_("Settings"), "reports:read", group=N_("The house")),
