@@ -20,7 +20,8 @@ ASKED = {
     "kinds": N_("Kinds of events"), "label": N_("What for"), "legal_name": N_("Legal name"),
     "linked": N_("All of a chain or none"), "loan_id": N_("Loan"), "lump": N_("Lump-sum rates"), "memo": N_("Memo"),
     "minimum_book": N_("Least sum"), "moved_to": N_("Moved to"), "name": N_("Name"), "name_zh": N_("Name in Chinese"),
-    "note": N_("Reason"), "on": N_("Day"), "outside_account": N_("Outside account"), "partner": N_("Partner lender"),
+    "note": N_("Reason"), "on": N_("Day"), "outside_account": N_("Outside account"),
+    "overlap_hours": N_("Hours in which both sign"), "partner": N_("Partner lender"),
     "party_id": N_("Customer"), "paused_until": N_("No interest until"), "person_name": N_("Person"),
     "person_number": N_("Number of the person"), "phone": N_("Phone"), "pledge_id": N_("Pledge"),
     "policy": N_("Policy"), "postings": N_("Lines"), "principal": N_("Principal"), "proceeds": N_("Comes back"),
@@ -29,7 +30,7 @@ ASKED = {
     "retire": N_("Put out of force"), "role": N_("Role"), "share": N_("Share"), "source": N_("Source"),
     "source_zh": N_("Source in Chinese"), "term": N_("Term"), "terms": N_("Rates by term"), "till": N_("Till"),
     "title": N_("Title"), "to": N_("Paid to"), "to_on": N_("Until"), "until": N_("Until"), "until_on": N_("Until"),
-    "url": N_("Address"), "value": N_("Value"), "waived": N_("Penalty forgiven"), "words": N_("Why"),
+    "url": N_("Address"), "value": N_("Value"), "waived": N_("Penalty forgiven"), "webhook_id": N_("Webhook"), "words": N_("Why"),
     "zh": N_("Chinese"),
 }  # fmt: skip
 """What a field of a command is called."""
@@ -42,7 +43,7 @@ FIGURES = {
     "description": N_("Description"), "difference": N_("Difference"), "earns_change_on": N_("Income changes on"),
     "ended": N_("Has ended"), "ended_on": N_("Over on"), "entry": N_("Entry"), "events": N_("Events"),
     "existed": N_("Was there already"), "fee_annual": N_("Fee a year"), "figure": N_("Figure"),
-    "founded_on": N_("Founded on"), "from_on": N_("From"), "gain": N_("Gain"), "gathered": N_("Gathered"),
+    "former_until": N_("The old secret signs until"), "founded_on": N_("Founded on"), "from_on": N_("From"), "gain": N_("Gain"), "gathered": N_("Gathered"),
     "guard": N_("Guard"), "holding_max": N_("Most that one may hold"), "id": N_("Id"), "index_on": N_("Value as of"),
     "instant_fund_max": N_("Fast redemption, most of the fund a day"),
     "instant_person_max": N_("Fast redemption, most of a person a day"), "insured": N_("Insured"),
