@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import re
 import signal
 import sys
 import traceback
@@ -51,6 +52,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "errors": ("printing:errors", "Print the page of every refusal code (docs/errors.md)."),
 }  # fmt: skip
 """Name, where it is below ``farthing.commands``, and what it does in one line."""
+FIRST = re.compile(r"(?<=[.])\s|(?<=。)")
+"""Where the first sentence of a help ends."""
+COMPLETION = ("install_completion", "show_completion")
 
 
 def spoken(command: Any) -> Any:
@@ -78,6 +82,16 @@ def imported(place: str) -> Any:
         gc.enable()
 
 
+def listed(command: Any) -> Any:
+    """A command whose list of commands tells the first sentence of each, whole; the library would cut it in the middle. What
+    makes a shell complete is an option of the program alone."""
+    command.params = [each for each in command.params if each.name not in COMPLETION]
+    for each in getattr(command, "commands", {}).values():
+        each.short_help = each.short_help or FIRST.split(" ".join((each.help or "").split()), maxsplit=1)[0]
+        listed(each)
+    return command
+
+
 class Later(TyperCommand):
     """A command by its name and one line of help; the command itself is imported when it is to run."""
 
@@ -98,7 +112,7 @@ class Later(TyperCommand):
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """The context of the command itself, which runs from here on."""
-        return self.command().make_context(info_name, args, parent, **extra)
+        return listed(self.command()).make_context(info_name, args, parent, **extra)
 
 
 class Commands(TyperGroup):

@@ -117,7 +117,7 @@ def test_what_comes_too_late_is_recovered_and_paying_ahead_is_looked_at(
     monkeypatch.setenv("LANGUAGE", "")
     assert "核销收回" in run("recover", "150")
     assert "核销：as the board decided" in run("story")
-    assert "核销后收回：CNY 150.00" in run("story") and "尚可收回：CNY " in run("story")
+    assert "核销后收回：¥150.00" in run("story") and "尚可收回：¥" in run("story")
     with pytest.raises(Refusal) as caught:
         run("recover", "90000")
     assert caught.value.code == "lending.more_than_open"

@@ -43,6 +43,6 @@ def test_outcomes_and_the_test_need_no_bank(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("FARTHING_DATABASE_URL", "postgresql://nobody@/nothing")
     told = json.loads(said("outcomes", "10000", "100", "--json"))
     assert (told["expected"]["minor"], told["bad_year"]["minor"], told["remains"]) == (48_456, -34_062, "0.100000")
-    assert said("test").count("\n") == 13
+    assert said("test").count("\n") == 14
     refused = CliRunner().invoke(app, ["market", "outcomes", "10000", "--grade", "Z"])
     assert isinstance(refused.exception, Refusal) and refused.exception.code == "market.unknown_grade"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from farthing.cli import app
+from farthing.kernel.clock import wall_clock
 
 CASE = {
     "product": "lump-sum", "rates": "boc-2015-06-28", "agreement": {"term": "1y"}, "closing_on": "2017-01-10",
@@ -32,7 +34,8 @@ def test_a_quote_is_told_in_the_language_that_is_spoken_with_currency_and_percen
     case = tmp_path / "case.json"
     case.write_text(json.dumps(CASE), "utf-8")
     said = told(monkeypatch, "quote", "deposit", str(case), *human)
-    for expected in ("2.25%", "CNY 225.00", "CNY 10,225.00", reason):
+    yuan = "¥" if language.startswith("zh") else "CNY "
+    for expected in ("2.25%", f"{yuan}225.00", f"{yuan}10,225.00", reason):
         assert expected in said
     assert "0.0225" not in said
 
@@ -47,14 +50,17 @@ def test_a_comparison_without_a_policy_named_is_under_the_law_of_the_banks_defau
 
 
 @pytest.mark.parametrize(
-    ("policy", "board", "opened_on"), [("cn", "boc-2025-05-20", "2025-05-20"), ("eu", "euro-2025-01-01", "2025-01-01")]
+    ("policy", "board", "since"), [("cn", "boc-2025-05-20", "2025-05-20"), ("eu", "euro-2025-01-01", "2025-01-01")]
 )
-def test_a_comparison_without_a_board_named_is_by_the_newest_of_the_policys_currency(
-    policy: str, board: str, opened_on: str, monkeypatch: pytest.MonkeyPatch
+def test_a_comparison_without_a_board_named_is_of_today_by_the_newest_of_the_policys_currency(
+    policy: str, board: str, since: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = ("quote", "compare", "--amount", "1000", "--days", "90", "--policy", policy, "--json")
+    earliest = wall_clock().date()
     answer = json.loads(told(monkeypatch, *words))
-    assert (answer["rates"], answer["opened_on"]) == (board, opened_on)
+    assert answer["rates"] == board
+    assert earliest <= date.fromisoformat(answer["opened_on"]) <= wall_clock().date()
+    assert json.loads(told(monkeypatch, *words, "--rates", board))["opened_on"] == since
 
 
 def test_a_comparison_says_what_is_the_same_once_the_shortest_term_first(monkeypatch: pytest.MonkeyPatch) -> None:

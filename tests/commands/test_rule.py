@@ -119,8 +119,20 @@ def test_one_language_at_a_time(language: str, heading: str) -> None:
 
 def test_what_is_piped_has_a_line_a_row_and_a_tab_between_columns() -> None:
     said = CliRunner().invoke(app, ["quote", "compare", "--amount", "1000", "--days", "90"]).stdout.splitlines()
-    assert said[0].split("\t") == ["product", "agreed", "gain", "note"]
-    assert all(line.count("\t") == 3 for line in said)
+    assert said[0].startswith("# CNY 1,000.00 from ")
+    assert said[1].split("\t") == ["product", "agreed", "gain", "note"]
+    assert all(line.count("\t") == 3 for line in said[1:])
+
+
+@pytest.mark.parametrize(("language", "none"), [("zh_CN.UTF-8", "存款：无"), ("C.UTF-8", "Deposits: none")])
+@pytest.mark.parametrize("terminal", [True, False])
+def test_an_empty_list_says_so(
+    language: str, none: str, terminal: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
+    monkeypatch.setenv("LC_ALL", language)
+    tables.rows(Words("Deposits", "存款"), HEADS, [], right=(2,))
+    assert capsys.readouterr().out == (f"{none}\n" if terminal else f"# {none}\n" + "\t".join(HEADS) + "\n")
 
 
 HEADS = ("id", "name", "amount", "state", "note")
@@ -134,10 +146,29 @@ ROW = (
 
 
 @pytest.mark.parametrize(
-    ("width", "kept"), [(200, [0, 1, 2, 3, 4]), (104, [0, 1, 2, 3, 4]), (80, [0, 1, 2, 3]), (60, [0, 2]), (20, [0])]
+    ("width", "kept"), [(200, [0, 1, 2, 3, 4]), (104, [0, 1, 2, 3, 4]), (80, [0, 1, 2, 3]), (60, [0, 2, 3]), (20, [0])]
 )
-def test_a_table_loses_columns_and_no_letters(width: int, kept: list[int]) -> None:
-    assert tables.fitting(HEADS, [ROW], (2,), width) == kept
+def test_columns_that_have_no_room_go_below_texts_first_and_the_last_first(width: int, kept: list[int]) -> None:
+    assert tables.fitting(HEADS, [ROW], (2,), width, range(len(HEADS))) == kept
+
+
+@pytest.mark.parametrize("width", [200, 104, 80, 60, 40])
+def test_a_table_loses_nothing_and_is_no_wider_than_the_terminal(width: int) -> None:
+    said = list(
+        tables.laid_out(
+            HEADS, [ROW, ("dep_2", "现金", "CNY 1.00", "", "一句可以在任何一个字后面换行的话。" * 3)], (2,), width
+        )
+    )
+    assert max(map(cell_len, said)) <= width
+    whole = re.sub(r"\s", "", "".join(said))
+    assert all(re.sub(r"\s", "", cell) in whole for cell in (ROW[0], ROW[2], ROW[3], "dep_2", "CNY 1.00"))
+    letters = sorted(re.sub(r"\s", "", "".join(ROW[1::3])))
+    assert all(whole.count(each) >= letters.count(each) for each in set(letters))
+
+
+def test_a_column_that_is_empty_in_every_line_is_left_out() -> None:
+    said = list(tables.laid_out(HEADS, [("a", "", "CNY 1.00", "", "x")], (2,), 80))
+    assert said == ["id    amount  note", "a   CNY 1.00  x"]
 
 
 def test_a_table_on_a_terminal_of_80_columns(
@@ -150,8 +181,7 @@ def test_a_table_on_a_terminal_of_80_columns(
     said = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
     assert max(map(cell_len, said.splitlines())) <= 80
     assert "dep_01m8aakvhvf5qr5g5rtsaknbm1" in said
-    assert "CNY 1,234,567.89" in said
-    assert "未显示：note, 其他" in said
+    assert "¥1,234,567.89" in said and re.search(r"其他：\s*x{30}\n", said)
 
 
 def test_what_takes_longer_than_two_seconds_says_that_it_goes_on(capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,7 @@ def test_a_refusal_says_what_to_do_with_its_facts() -> None:
     assert isinstance(refusal, errors.Malformed)
     assert (refusal.code, refusal.status, refusal.facts) == ("money.not_positive", 400, {"amount": "CNY 0.00"})
     assert refusal.detail == "An amount must be more than zero; CNY 0.00 was given."
-    assert refusal.detail_zh == "金额必须大于零；收到 CNY 0.00。"
+    assert refusal.detail_zh == "金额必须大于零；收到 ¥0.00。"
 
 
 def test_a_missing_fact_does_not_hide_the_refusal() -> None:

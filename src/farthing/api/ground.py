@@ -25,6 +25,7 @@ from farthing.kernel.run import Kernel, Pending
 from farthing.kernel.seen import Looked
 from farthing.kit.actor import Actor
 from farthing.kit.canonical import plain
+from farthing.kit.chinese import told
 from farthing.kit.errors import malformed
 
 KEY_MISSING = malformed(
@@ -140,7 +141,7 @@ def accepts_text(request: Request) -> bool:
 
 def answer(result: Any, status: int = 200, **headers: str) -> JSONResponse:
     """Any result as JSON, which no cache keeps."""
-    return JSONResponse(plain(result), status, headers={**UNKEPT, **headers})
+    return JSONResponse(told(plain(result)), status, headers={**UNKEPT, **headers})
 
 
 def tried_answer(looked: Looked) -> JSONResponse:

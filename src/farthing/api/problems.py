@@ -20,6 +20,7 @@ from farthing.kernel.incidents import recorded
 from farthing.kernel.lanes import Busy
 from farthing.kernel.operation import unreadable
 from farthing.kit.canonical import plain
+from farthing.kit.chinese import told
 from farthing.kit.errors import Refusal
 
 MEDIA_TYPE = "application/problem+json"
@@ -91,7 +92,7 @@ def problem(
 def document(request: Request, refusal: Refusal) -> dict[str, Any]:
     """A refusal in the reader's language, as a problem document."""
     chinese = request.headers.get("accept-language", "").lower().startswith("zh")
-    facts = plain({name: _shown(value) for name, value in refusal.facts.items()})
+    facts = told(plain({name: _shown(value) for name, value in refusal.facts.items()}))
     field_errors = facts.pop("field_errors", [])
     status = 401 if refusal.code == NOT_SIGNED_IN else refusal.status
     detail = refusal.detail_zh if chinese else refusal.detail

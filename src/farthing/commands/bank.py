@@ -10,6 +10,7 @@ from farthing.bank.opening import open_bank, standing_bank
 from farthing.commands.problems import SETTING
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
+from farthing.kit.words import Words
 from farthing.products import service as products
 from farthing.town.stage import staged
 
@@ -22,7 +23,11 @@ def settings(**chosen: Any) -> Settings:
     found = Settings(**chosen)
     packs = sorted(path.stem for path in (products.ROOT / "policies").glob("*.toml"))
     if found.policy not in packs:
-        raise SETTING(name="FARTHING_POLICY", value=repr(found.policy), problem=f"choose one of {', '.join(packs)}")
+        raise SETTING(
+            name="FARTHING_POLICY",
+            value=repr(found.policy),
+            problem=Words(f"choose one of {', '.join(packs)}", f"请选择 {'、'.join(packs)} 之一"),
+        )
     return found
 
 

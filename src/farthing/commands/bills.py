@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
-from farthing.commands.language import say
+from farthing.commands.language import colon, pick, say
 from farthing.commands.problems import chinese
 from farthing.commands.tables import tell
+from farthing.commands.words import count
 from farthing.credit.bills.service import read_upload
-from farthing.credit.report import BillReport, report_of, shortened
+from farthing.credit.report import BillReport, BillTotal, report_of, shortened
 from farthing.kit.errors import malformed
+from farthing.kit.words import Words
 
 NO_FILE = malformed(
     "commands.bill_not_there",
@@ -41,28 +43,42 @@ def opened(file: Path) -> bytes:
         raise NO_FILE(name=file.name, problem=problem, problem_zh=chinese(error)) from None
 
 
+VERDICTS = {
+    "taken": Words("taken", "已读取"), "set_aside": Words("set aside", "不计入"), "doubtful": Words("doubtful", "存疑"),
+}  # fmt: skip
+LAYOUTS = {
+    "alipay-app": Words("Alipay, from the app", "支付宝（手机导出）"),
+    "alipay-web": Words("Alipay, from the web", "支付宝（网页导出）"),
+    "wechat": Words("WeChat Pay", "微信支付"),
+}  # fmt: skip
+TOTALS = {
+    "rows": Words("rows", "行数"), "in": Words("in", "收入"), "out": Words("out", "支出"),
+    "neutral": Words("neither", "不计收支"),
+}  # fmt: skip
+
+
 def told(report: BillReport) -> list[str]:
     """The report in lines."""
+    form, layout = report.file_format.upper(), pick(LAYOUTS[report.layout])
     lines = [
-        f"{report.layout} ({report.file_format}): "
-        + say(
-            f"{report.rows} rows; {report.taken} taken, {report.set_aside} set aside, {report.doubtful} doubtful",
-            f"{report.rows} 行；{report.taken} 已读取，{report.set_aside} 不计入，{report.doubtful} 存疑",
-        )
+        say(
+            f"{layout}, {form}: {report.rows} rows; {report.taken} taken, {report.set_aside} set aside, "
+            f"{report.doubtful} doubtful",
+            f"{layout}，{form}：{report.rows} 行；已读取 {report.taken}，不计入 {report.set_aside}，存疑 {report.doubtful}",
+        ),
+        *(f"  {_total(each)}" for each in report.totals),
     ]
-    for total in report.totals:
-        sums = f", {total.stated} / {total.read}" if total.stated else ""
-        word = say("agrees", "相符") if total.agrees else say("differs", "不符")
-        counts = say(
-            f"states {total.stated_count}, read {total.read_count}",
-            f"标明 {total.stated_count}，读到 {total.read_count}",
+    for reason in report.reasons:
+        verdict = pick(VERDICTS[reason.verdict])
+        lines.append(
+            say(
+                f"  {count(reason.rows, 'row')} {verdict}: {reason.en} ({reason.reason})",
+                f"  {reason.rows:,} 行{verdict}：{reason.zh}（{reason.reason}）",
+            )
         )
-        lines.append(f"  {total.of}: {counts}{sums}: {word}")
-    lines += [
-        f"  {reason.rows} x {reason.reason} ({reason.verdict}): {say(reason.en, reason.zh)}"
-        for reason in report.reasons
-    ]
-    lines += [say(f"  row {row.row}", f"  第 {row.row} 行") + f" {row.column}: {row.reason}" for row in report.noted]
+    for row in report.noted:
+        place = f" {row.column}" if row.column else ""
+        lines.append(say(f"  row {row.row}{place}: {row.en}", f"  第 {row.row} 行{place}：{row.zh}"))
     if report.not_shown:
         lines.append(
             say(
@@ -71,3 +87,14 @@ def told(report: BillReport) -> list[str]:
             )
         )
     return lines
+
+
+def _total(total: BillTotal) -> str:
+    """What a bill says of itself, beside what was read."""
+    en, zh = f"states {total.stated_count}", f"标明 {total.stated_count} 笔"
+    read_en, read_zh = f"read {total.read_count}", f"读到 {total.read_count} 笔"
+    if total.stated is not None:
+        en, zh = f"{en}, {total.stated}", f"{zh} {total.stated}"
+        read_en, read_zh = f"{read_en}, {total.read}", f"{read_zh} {total.read}"
+    agrees = say("agrees", "相符") if total.agrees else say("differs", "不符")
+    return colon(TOTALS[total.of], say(f"{en}; {read_en}; {agrees}", f"{zh}，{read_zh}，{agrees}"))

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from farthing.commands.cases import content
-from farthing.commands.language import pick, say
+from farthing.commands.language import colon, pick, say
 from farthing.commands.tables import rows, tell
 from farthing.kit.money import Money
 from farthing.kit.words import Words
@@ -31,7 +31,7 @@ def costed(answer: Mapping[str, Any]) -> None:
     """A cost: what it is in money, a line for each law's rate, then the ceiling and the fee unmasked."""
     currency = answer["currency"]
     for field, label in MONEY:
-        typer.echo(f"{pick(label)}: {Money.parse(answer[field], currency)}")
+        typer.echo(colon(label, Money.parse(answer[field], currency)))
     rates = answer["rates"].values()
     rows(
         Words("a year", "每年"),

@@ -5,7 +5,6 @@ sentences (``data/help``), and lines are broken by the width that Han characters
 from __future__ import annotations
 
 import gettext
-import re
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
@@ -15,10 +14,9 @@ from rich.cells import cell_len
 from typer._click.core import Context
 from typer._click.formatting import HelpFormatter
 
+from farthing.commands.wrapping import lines
+
 DOMAIN = "help"
-_PIECE = re.compile(
-    r"\s+|[（「“]*[^\s\u3000-\u9fff\uff00-\uffef（「“]+[，。；：、）？！」”]*|[（「“]*.[，。；：、）？！」”]*"
-)
 
 
 def _folder() -> str:
@@ -28,17 +26,6 @@ def _folder() -> str:
 @cache
 def _catalogue() -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, _folder(), languages=["zh"])
-
-
-def lines(text: str, width: int) -> list[str]:
-    """A text in lines of at most so many cells, broken at blanks or between Han characters, never before a closing mark."""
-    found, line = [], ""
-    for piece in _PIECE.findall(" ".join(text.split())):
-        if line and cell_len(line + piece.rstrip()) > width:
-            found.append(line.rstrip())
-            line = ""
-        line += piece if line else piece.lstrip()
-    return [*found, line.rstrip()] if line.strip() else found
 
 
 class ChineseHelp(HelpFormatter):

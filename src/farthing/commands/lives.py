@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from farthing.commands.language import pick, say
+from farthing.commands.language import colon, pick, say
 from farthing.commands.savings import ask
 from farthing.commands.tables import Json, rows
 from farthing.kit.money import Money
@@ -39,7 +39,7 @@ def story(loan: Loan, as_json: Json = False) -> None:
         lines = [(each.id, each.amount or "", f"{each.on} {_what(each)}") for each in found]
         rows(Words("The loan's story", "贷款经过"), heads, lines, right=(1,))
         if found:
-            typer.echo(_colon(LEFT, found[-1].outstanding))
+            typer.echo(colon(LEFT, found[-1].outstanding))
         if any(each.kind == "write_off" and not each.reversed for each in found):
             ask(lambda tx: acts.recoverable(tx, loan), False, _recoverable)
 
@@ -47,9 +47,9 @@ def story(loan: Loan, as_json: Json = False) -> None:
 
 
 def _recoverable(gone: Recoverable) -> None:
-    typer.echo(_colon(Words("written off", "核销金额"), gone.written_off))
-    typer.echo(_colon(Words("recovered since", "核销后收回"), gone.recovered))
-    typer.echo(_colon(Words("may still be recovered", "尚可收回"), gone.left))
+    typer.echo(colon(Words("written off", "核销金额"), gone.written_off))
+    typer.echo(colon(Words("recovered since", "核销后收回"), gone.recovered))
+    typer.echo(colon(Words("may still be recovered", "尚可收回"), gone.left))
 
 
 def _what(event: Happened) -> str:
@@ -80,8 +80,8 @@ def ahead(
         rows(Words("What paying more would do", "多还款的效果"), heads, lines, right=(2, 3))
         if amount and found.shorter is None:
             typer.echo(say("That pays the whole loan off.", "该金额可结清全部贷款。"))
-        typer.echo(_colon(Words("due today", "今日应还"), found.now.due))
-        typer.echo(_colon(Words("pays it off today", "今日结清"), found.settlement.amount))
+        typer.echo(colon(Words("due today", "今日应还"), found.now.due))
+        typer.echo(colon(Words("pays it off today", "今日结清"), found.settlement.amount))
         typer.echo(
             say(f"nothing paid until {found.late_until} costs {found.late_costs} more",
                 f"至 {found.late_until} 仍未还款，将多付 {found.late_costs}")
@@ -99,8 +99,8 @@ def done(event: Happened) -> None:
     of = f" {event.amount}" if event.amount else ""
     typer.echo(f"{event.on}{of} {_what(event)}")
     _moved(event)
-    typer.echo(_colon(LEFT, event.outstanding))
-    typer.echo(_colon(Words("event", "事件"), event.id))
+    typer.echo(colon(LEFT, event.outstanding))
+    typer.echo(colon(Words("event", "事件"), event.id))
 
 
 def tried(trial: Trial) -> None:
@@ -119,7 +119,7 @@ def tried(trial: Trial) -> None:
         lines,
         right=(1, 2),
     )
-    typer.echo(_colon(Words("cost changes by", "息费变动"), trial.cost_change))
+    typer.echo(colon(Words("cost changes by", "息费变动"), trial.cost_change))
     _moved(trial.event)
     _instalments(was, now)
     _entries(trial.entries)
@@ -171,7 +171,3 @@ def _entries(entries: Sequence[JournalEntry]) -> None:
     lines = [(posting.account, posting.amount) for each in entries for posting in each.postings]
     heads = (Words("account", "账户"), Words("amount", "金额"))
     rows(Words("What would be posted", "将入账"), heads, lines, right=(1,))
-
-
-def _colon(name: Words, value: object) -> str:
-    return f"{pick(name)}{say(': ', '：')}{value}"

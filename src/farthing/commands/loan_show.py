@@ -50,10 +50,11 @@ def _show(found: Shown) -> None:
         for each in loan.instalments
     ]
     rows(Words("Instalments", "还款计划"), heads, lines, right=range(2, 7))
+    version = loan.conditions.version[:12]
     annual, late = percent(loan.conditions.annual), percent(loan.conditions.penalty_annual)
     for line in (
-        say(f"{loan.conditions.product} ({loan.conditions.version}): {loan.principal}, {pick(STATES[loan.standing])}",
-            f"{loan.conditions.product}（{loan.conditions.version}）：{loan.principal}，{pick(STATES[loan.standing])}"),
+        say(f"{loan.conditions.product} (version {version}): {loan.principal}, {pick(STATES[loan.standing])}",
+            f"{loan.conditions.product}（版本 {version}）：{loan.principal}，{pick(STATES[loan.standing])}"),
         say(f"{annual} a year, {late} when late", f"年利率 {annual}，罚息利率 {late}"),
         say(f"accepted {loan.accepted_on}, paid out {loan.disbursed_on or '-'}, over {loan.closed_on or '-'}",
             f"接受 {loan.accepted_on}，放款 {loan.disbursed_on or '-'}，结束 {loan.closed_on or '-'}"),

@@ -14,7 +14,7 @@ from farthing.commands.staff import Officer
 from farthing.commands.tables import Json, rows
 from farthing.funding import service as funding
 from farthing.funding.model import Partner
-from farthing.funding.programmes import service
+from farthing.funding.programmes import files, service
 from farthing.funding.programmes.model import EndProgramme, InForce, SetProgramme
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
@@ -78,6 +78,7 @@ def set_programme(
 ) -> None:
     """Draft a programme, or another version of one; a second person agrees."""
     source = file.read_text(encoding="utf-8")
+    files.decode(file.name, source)  # what is wrong in it is told of the file by its own name
     do(service.set_programme, SetProgramme(source), _told, dry_run=dry_run, as_json=as_json, officer=officer)
 
 

@@ -21,6 +21,7 @@ from farthing.identity.proof import sending
 from farthing.identity.rules import ANONYMOUS, LOGIN_UNKNOWN
 from farthing.kernel.gateway import SandboxGateway
 from farthing.kernel.run import Kernel
+from farthing.kit.masked import masked_number
 from farthing.kit.words import Words
 from farthing.parties import service as parties
 from farthing.parties.enrolment import service as enrolment
@@ -188,7 +189,7 @@ def _person(found: Party) -> None:
             Words("phone", "手机"),
             Words("level", "核验等级"),
         ),
-        [(found.id or TRIED, found.name, found.number, found.phone, found.verification_level)],
+        [(found.id or TRIED, found.name, masked_number(found.number), found.phone, found.verification_level)],
         right=(4,),
     )
 

@@ -12,11 +12,12 @@ from pydantic import ValidationError
 from farthing.commands.language import say
 from farthing.db.server import Unavailable
 from farthing.kit.errors import Refusal, conflict, declined, malformed
+from farthing.kit.words import Words
 
 FILE = malformed(
     "commands.file_unusable",
     "{name} cannot be used: {problem}. Give another file or folder.",
-    "无法使用 {name}:{problem_zh}。请另选文件或目录。",
+    "无法使用 {name}：{problem_zh}。请另选文件或目录。",
 )
 NOT_TEXT = malformed(
     "commands.file_not_text",
@@ -75,7 +76,7 @@ def refused(error: Exception) -> Refusal | None:
         return AWAY(problem=str(error).strip().rstrip("."))
     if isinstance(error, OSError):
         said = error.strerror or str(error) or type(error).__name__
-        return FILE(name=error.filename or "a file", problem=said, problem_zh=chinese(error))
+        return FILE(name=error.filename or Words("a file", "文件"), problem=said, problem_zh=chinese(error))
     if isinstance(error, UnicodeDecodeError):
         return NOT_TEXT(position=error.start)
     if isinstance(error, ValidationError) and error.title == "Settings":

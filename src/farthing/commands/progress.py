@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from farthing.commands.language import pick
+from farthing.commands.language import colon, pick, say
 from farthing.kit.words import Words
 
 EVERY = 3.0
@@ -22,7 +22,7 @@ EVERY = 3.0
 SILENT = 2.0
 """Seconds in which nobody wonders."""
 
-Going = Callable[[str, int, int], None]
+Going = Callable[[Words | str, int, int], None]
 """What is being done, how much of it is done, and of how much."""
 
 
@@ -37,14 +37,14 @@ def progress() -> Iterator[Going]:
     bar = Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
     task = bar.add_task("")
 
-    def going(what: str, done: int, total: int) -> None:
+    def going(what: Words | str, done: int, total: int) -> None:
         if done >= total:
             bar.stop()  # wiped away before the answer is printed
             return
         if not bar.live.is_started:
             bar.reset(task)
             bar.start()
-        bar.update(task, description=what, completed=done, total=total)
+        bar.update(task, description=pick(what), completed=done, total=total)
 
     try:
         yield going
@@ -62,7 +62,7 @@ def working(what: Words) -> Iterator[None]:
         while not done.wait(wait):
             wait = EVERY
             seconds = round(time.monotonic() - began)
-            print(f"   {pick(what)}: {seconds} s", file=sys.stderr, flush=True)
+            print("   " + colon(what, say(f"{seconds} s", f"{seconds} 秒")), file=sys.stderr, flush=True)
 
     telling = threading.Thread(target=tell, name="working", daemon=True)
     telling.start()
@@ -76,10 +76,10 @@ def working(what: Words) -> Iterator[None]:
 def _lines(console: Console) -> Going:
     last = time.monotonic()
 
-    def going(what: str, done: int, total: int) -> None:
+    def going(what: Words | str, done: int, total: int) -> None:
         nonlocal last
         if time.monotonic() - last >= EVERY:
             last = time.monotonic()
-            console.print(f"   {what}: {done} of {total}", highlight=False)
+            console.print("   " + colon(what, say(f"{done} of {total}", f"{done} / {total}")), highlight=False)
 
     return going

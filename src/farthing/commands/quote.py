@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,9 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from farthing.commands.cases import content
-from farthing.commands.language import pick
+from farthing.commands.language import colon, pick
 from farthing.commands.tables import Json, rows, tell
-from farthing.commands.words import a_day, chosen, percent
+from farthing.commands.words import a_day, chosen, percent, sentence
+from farthing.kernel.clock import wall_clock
 from farthing.kit.later import Later
 from farthing.kit.money import Money
 from farthing.kit.words import Words
@@ -84,14 +85,15 @@ def compare(
     ] = "cn",
     held: Annotated[str, typer.Option(help="Other insured deposits at the same institution.")] = "0",
     opened_on: Annotated[
-        datetime | None, typer.Option(parser=a_day, metavar="YYYY-MM-DD", help="First day; else the board's.")
+        datetime | None,
+        typer.Option(parser=a_day, metavar="YYYY-MM-DD", help="First day; else today, or that of --rates."),
     ] = None,
     fund_income: Annotated[str | None, typer.Option(help="Assumed daily income per 10,000 of a pooled fund.")] = None,
     human: Human = False,
     as_json: Json = False,
 ) -> None:
     """What an amount gives after so many days in each product, the best first."""
-    start = opened_on.date() if opened_on else None
+    start = opened_on.date() if opened_on else None if rates else wall_clock().date()
     answer = compare_products(
         amount, days, rates, policy=policy or None, held=held, opened_on=start, fund_income=fund_income
     )
@@ -112,7 +114,7 @@ def quoted(answer: Mapping[str, Any]) -> None:
         (Words("paid in", "存入"), "principal_in"), (Words("interest", "利息"), "interest"),
         (Words("paid out", "支付"), "paid_out"),
     ):  # fmt: skip
-        typer.echo(f"{pick(label)}: {Money.parse(answer[field], currency)}")
+        typer.echo(colon(label, Money.parse(answer[field], currency)))
 
 
 def advised(answer: Mapping[str, Any]) -> None:
@@ -123,14 +125,19 @@ def advised(answer: Mapping[str, Any]) -> None:
 def compared(answer: Mapping[str, Any]) -> None:
     """A comparison as a table: one line a product; agreements of a product that give the same share it."""
     currency = answer["currency"]
+    amount = Money.parse(answer["amount"], currency)
+    days = (date.fromisoformat(answer["closing_on"]) - date.fromisoformat(answer["opened_on"])).days
     alike: dict[tuple[str, ...], list[Agreement]] = {}
     for each in answer["products"]:
         said = each["refused"] or each["note"] or each["insurance"]["text"]
         gain = "-" if each["refused"] else str(Money.parse(each["gain"], currency))
-        key = pick(Words(**each["name"])), gain, pick(Words(**said))
+        key = pick(Words(**each["name"])), gain, sentence(pick(Words(**said)))
         alike.setdefault(key, []).append(_agreed(each["agreement"]))
     rows(
-        f"{Money.parse(answer['amount'], currency)}, {answer['opened_on']} - {answer['closing_on']}",
+        Words(
+            f"{amount} from {answer['opened_on']} to {answer['closing_on']}, {days} days",
+            f"{amount}，{answer['opened_on']} 至 {answer['closing_on']}，{days} 天",
+        ),
         (Words("product", "产品"), Words("agreed", "约定"), Words("gain", "收益"), Words("note", "说明")),
         ((name, chosen(agreements), gain, said) for (name, gain, said), agreements in alike.items()),
         right=(2,),

@@ -10,7 +10,7 @@ import typer
 from farthing.bank.founding import NOT_OPEN, institution
 from farthing.commands import shown
 from farthing.commands.bank import bank, settings
-from farthing.commands.language import say
+from farthing.commands.language import colon, say
 from farthing.commands.progress import working
 from farthing.commands.tables import Json, tell
 from farthing.db.distribute import distribute as place_tables
@@ -40,7 +40,7 @@ def migrate(
 
 def _migrated(done: dict[str, Any]) -> None:
     for taken in done["migrated"]:
-        typer.echo(f"{say('migrated', '已迁移')}: {taken}")
+        typer.echo(colon(Words("migrated", "已迁移"), taken))
     for placed in done["placed"]:
         where = (
             say(f"by {placed.column}", f"按 {placed.column}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from farthing.commands.cases import content
-from farthing.commands.language import pick, say
+from farthing.commands.language import colon, say
 from farthing.commands.tables import rows, tell
 from farthing.kit.words import Words
 from farthing.lending.quotes.answer import quote_loan
@@ -22,16 +23,21 @@ SCHEDULE = (
     (Words("open", "未还"), "outstanding"), (Words("balance", "剩余本金"), "balance"),
 )  # fmt: skip
 """The columns of a schedule on a terminal."""
+SELDOM = ("fees", "penalties", "paid", "in_advance", "late")
+"""Those that stand only where an instalment has something of it."""
 
 
 def scheduled(answer: Mapping[str, Any]) -> None:
     """A loan as a table: one line an instalment, then what is owed on the day and the entries."""
     instalments = [each for each in answer["schedule"] if "due_on" in each]
+    columns = [
+        each for each in SCHEDULE if each[1] not in SELDOM or any(Decimal(line[each[1]]) for line in instalments)
+    ]
     rows(
         say(f"{answer['currency']} {answer['paid_out']} paid out", f"放款 {answer['currency']} {answer['paid_out']}"),
-        (Words("no.", "期"), *(heading for heading, _ in SCHEDULE)),
-        ((each["number"], *(each[field] for _, field in SCHEDULE)) for each in instalments),
-        right=(0, *range(2, len(SCHEDULE) + 1)),
+        (Words("no.", "期"), *(heading for heading, _ in columns)),
+        ((each["number"], *(each[field] for _, field in columns)) for each in instalments),
+        right=(0, *range(2, len(columns) + 1)),
     )
     late = answer["past_due"]
     for label, figure in (
@@ -40,7 +46,7 @@ def scheduled(answer: Mapping[str, Any]) -> None:
         (Words(f"late, {late['days']} days", f"逾期 {late['days']} 天"), late["total"]),
         (Words("owed back", "应退"), answer["owed_back"]), (Words("would pay it off", "结清金额"), answer["pay_off"]),
     ):  # fmt: skip
-        typer.echo(f"{pick(label)}: {figure}")
+        typer.echo(colon(label, figure))
     rows(
         Words("entries", "分录"),
         (Words("on", "日期"), Words("account", "科目"), Words("debit", "借方"), Words("credit", "贷方"), Words("kind", "类型")),

@@ -11,10 +11,10 @@ from typing import Any
 
 import typer
 
-from farthing.commands.language import pick
+from farthing.commands.language import colon, pick
 from farthing.commands.language import say as spoken
 from farthing.commands.tables import rows, tell
-from farthing.commands.words import chosen, count, exactly, percent, step, word
+from farthing.commands.words import chosen, count, exactly, percent, sentence, step, word
 from farthing.kernel.calendar import Holidays
 from farthing.kernel.day import DayClosed
 from farthing.kernel.run import Pending
@@ -273,7 +273,7 @@ def worth(found: Worth) -> None:
             )
         )
     if found.refused is not None:
-        typer.echo(f"{spoken('cannot be closed', '不能销户')}: {pick(found.refused)}")
+        typer.echo(colon(Words("cannot be closed", "不能销户"), pick(found.refused)))
 
 
 def compared(found: Sequence[Comparison]) -> None:
@@ -301,7 +301,7 @@ def compared(found: Sequence[Comparison]) -> None:
 def _compared(group: Sequence[Comparison]) -> tuple[object, ...]:
     first = group[0]
     agreed = chosen([each.agreement for each in group])
-    note = pick(first.refused or first.note or Words("", ""))
+    note = sentence(pick(first.refused or first.note or Words("", "")))
     if len({each.note for each in group}) > 1 and not first.kept_to_maturity:
         note = spoken("Drawn before maturity.", "早于到期日支取。")
     name = first.name

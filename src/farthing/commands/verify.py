@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from farthing.commands.bank import bank
-from farthing.commands.language import say
+from farthing.commands.language import colon, say
 from farthing.commands.words import count
 from farthing.evidence.audit.service import compare
 from farthing.evidence.checker.main import check
@@ -22,6 +22,7 @@ from farthing.kernel.run import Kernel
 from farthing.kit.canonical import plain
 from farthing.kit.findings import Audit
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.ledger.meeting.service import verify as verify_evidence
 from farthing.lending.audit.service import verify as verify_loans
@@ -99,11 +100,19 @@ def verify(
         raise typer.Exit(1 if findings else 0)
     for part in parts:
         found = len(part.audit.findings)
-        said = say(count(found, "finding"), f"问题 {found}")
-        typer.echo(f"{say(part.name, NAMES[part.name])}: {part.seen}; {said}")
+        said = say(f"; {count(found, 'finding')}", f"；{found} 个问题")
+        typer.echo(colon(Words(part.name, NAMES[part.name]), part.seen + said))
     for finding in findings:
         typer.echo(f"  {say('FOUND', '发现')} {finding}")
     raise typer.Exit(1 if findings else 0)
+
+
+def _seen(*parts: tuple[int, str, str, str]) -> str:
+    """How many of what were seen: a number, what one is called and more are, and what stands behind a number in Chinese."""
+    return say(
+        ", ".join(count(number, one, more) for number, one, more, _ in parts),
+        "，".join(f"{number:,} {zh}" for number, _, _, zh in parts),
+    )
 
 
 def _compared(file: Path, as_json: bool) -> int:
@@ -131,16 +140,16 @@ def _books(kernel: Kernel, bar: Progress) -> list[_Part]:
         lambda tx: verify_evidence(tx, lambda n, m: bar.update(task, description="log", completed=n, total=m)),
         snapshot=True,
     )
-    seen = ", ".join(
-        (count(books.accounts, "account"), count(books.entries, "entry", "entries"), count(books.postings, "posting"),
-         count(books.holds, "hold"))
+    seen = _seen(
+        (books.accounts, "account", "", "个账户"), (books.entries, "entry", "entries", "笔分录"),
+        (books.postings, "posting", "", "条明细"), (books.holds, "hold", "", "笔冻结"),
     )  # fmt: skip
     books = replace(books, findings=(*books.findings, *met))
     return [
         _Part("ledger", seen, books),
         _Part(
             "evidence",
-            f"{count(log.leaves, 'leaf', 'leaves')}, {count(log.checkpoints, 'checkpoint')}",
+            _seen((log.leaves, "leaf", "leaves", "条记录"), (log.checkpoints, "checkpoint", "", "个检查点")),
             log,
         ),
     ]
@@ -148,25 +157,36 @@ def _books(kernel: Kernel, bar: Progress) -> list[_Part]:
 
 def _drawers(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_tills, snapshot=True)
-    seen = f"{count(audit.tills, 'till')}, {count(audit.drawers, 'drawer')}, {count(audit.lines, 'line')}"
+    seen = _seen(
+        (audit.tills, "till", "", "个柜位"),
+        (audit.drawers, "drawer", "", "个尾箱"),
+        (audit.lines, "line", "", "条流水"),
+    )
     return _Part("drawers", seen, audit)
 
 
 def _loans(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_loans, snapshot=True)
-    seen = f"{count(audit.loans, 'loan')}, {count(audit.commitments, 'commitment')}"
+    seen = _seen((audit.loans, "loan", "", "笔贷款"), (audit.commitments, "commitment", "", "项承诺"))
     return _Part("loans", seen, audit)
 
 
 def _groups(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_groups, snapshot=True)
-    seen = f"{count(audit.groups, 'group')}, {count(audit.sheets, 'sheet')}, {count(audit.lines, 'line')}"
+    seen = _seen(
+        (audit.groups, "group", "", "个小组"),
+        (audit.sheets, "sheet", "", "张收款单"),
+        (audit.lines, "line", "", "条明细"),
+    )
     return _Part("groups", seen, audit)
 
 
 def _backing(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_backing, snapshot=True)
-    seen = f"{count(audit.guarantees, 'guarantee')}, {count(audit.pledges, 'pledge')}, {audit.collateral} collateral"
+    seen = _seen(
+        (audit.guarantees, "guarantee", "", "份保证"), (audit.pledges, "pledge", "", "笔质押"),
+        (audit.collateral, "piece of collateral", "pieces of collateral", "件抵押物"),
+    )  # fmt: skip
     return _Part("backing", seen, audit)
 
 
@@ -174,12 +194,16 @@ def _provisions(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_provisions, snapshot=True)
     audit = replace(audit, findings=(*audit.findings, *kernel.read(suspense.verify, snapshot=True)))
     audit = replace(audit, findings=(*audit.findings, *kernel.read(deferral.verify, snapshot=True)))
-    return _Part("provisions", f"{count(audit.loans, 'loan')}, {count(audit.provisions, 'provision')}", audit)
+    return _Part(
+        "provisions", _seen((audit.loans, "loan", "", "笔贷款"), (audit.provisions, "provision", "", "项准备")), audit
+    )
 
 
 def _notes(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_notes, snapshot=True)
-    return _Part("notes", f"{count(audit.loans, 'shared loan')}, {count(audit.notes, 'note')}", audit)
+    return _Part(
+        "notes", _seen((audit.loans, "shared loan", "", "笔共同出资贷款"), (audit.notes, "note", "", "份债权")), audit
+    )
 
 
 def _market(kernel: Kernel) -> _Part:
@@ -194,7 +218,9 @@ def _savings(kernel: Kernel, bar: Progress) -> _Part:
         lambda tx: verify_savings(tx, lambda n, m: bar.update(task, completed=n, total=m)), snapshot=True
     )
     interest = Money(audit.interest_minor, kernel.home)
-    seen = f"{count(audit.deposits, 'deposit')}, {count(audit.events, 'event')}, interest {interest}"
+    seen = _seen((audit.deposits, "deposit", "", "笔存款"), (audit.events, "event", "", "项变动")) + say(
+        f", interest {interest}", f"，利息 {interest}"
+    )
     return _Part("savings", seen, audit)
 
 
@@ -204,12 +230,8 @@ def _funds(kernel: Kernel, bar: Progress) -> _Part:
         lambda tx: verify_fund(tx, lambda name, n, m: bar.update(task, description=name, completed=n, total=m)),
         snapshot=True,
     )
-    seen = ", ".join(
-        (
-            count(audit.funds, "fund"),
-            count(audit.holders, "holder"),
-            count(audit.orders, "order"),
-            count(audit.days, "day"),
-        )
-    )
+    seen = _seen(
+        (audit.funds, "fund", "", "只基金"), (audit.holders, "holder", "", "位持有人"), (audit.orders, "order", "", "笔订单"),
+        (audit.days, "day", "", "个交易日"),
+    )  # fmt: skip
     return _Part("funds", seen, audit)

@@ -14,6 +14,7 @@ import typer
 from farthing.commands.language import pick, say
 from farthing.kernel.operation import operation_of
 from farthing.kit import rates
+from farthing.kit.errors import CODES
 from farthing.kit.money import exponent
 from farthing.kit.words import Words
 from farthing.products.rates import Term
@@ -56,6 +57,12 @@ def a_day(text: str) -> datetime:
         raise typer.BadParameter(
             say(f"{text} is not a day; write it as 2026-12-31.", f"{text} 不是日期，请写成 2026-12-31。")
         ) from None
+
+
+def sentence(text: str) -> str:
+    """A refusal's sentence without its code, which is for programs."""
+    code, _, rest = text.partition(": ")
+    return rest if code in CODES else text
 
 
 def word(name: str | None) -> str:

@@ -20,6 +20,7 @@ import psycopg
 from farthing.db.migrate import APP_ROLE_EXISTS, admit
 from farthing.db.server import Unavailable, answering
 from farthing.kit.errors import conflict, declined, not_found
+from farthing.kit.words import Words
 
 DUMP = "bank.dump"
 MANIFEST = "manifest.json"
@@ -152,7 +153,7 @@ def restore(url: str, bin_path: Path | None, folder: Path) -> Manifest:
         raise DAMAGED(
             folder=str(folder),
             problem=f"restored {counts}, the manifest says {manifest.counts}",
-            problem_zh=f"恢复得到 {counts},清单为 {manifest.counts}",
+            problem_zh=f"恢复得到 {counts}，清单为 {manifest.counts}",
         )
     return manifest
 
@@ -160,7 +161,7 @@ def restore(url: str, bin_path: Path | None, folder: Path) -> Manifest:
 def _row(connection: psycopg.Connection[Any], query: LiteralString) -> tuple[Any, ...]:
     found = connection.execute(query).fetchone()
     if found is None:
-        raise FAILED(program="SELECT", problem="the database answered nothing")
+        raise FAILED(program="SELECT", problem=Words("the database answered nothing", "数据库没有应答"))
     return tuple(found)
 
 
@@ -173,7 +174,7 @@ def run(bin_path: Path | None, program: str, *arguments: str) -> None:
     """Run one of PostgreSQL's programs: the embedded server's own, else the one on the PATH."""
     found = bin_path / program if bin_path is not None else shutil.which(program)
     if found is None:
-        raise FAILED(program=program, problem="it is not installed")
+        raise FAILED(program=program, problem=Words("it is not installed", "尚未安装"))
     done = subprocess.run([str(found), *arguments], capture_output=True, text=True, umask=0o077, check=False)
     if done.returncode != 0:
         raise FAILED(program=program, problem=done.stderr.strip()[-500:])

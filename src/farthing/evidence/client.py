@@ -11,6 +11,7 @@ from farthing.evidence import note
 from farthing.evidence.model import Seen
 from farthing.kit.client import PeerFault, Refused, host_of, post
 from farthing.kit.errors import declined
+from farthing.kit.words import Words
 
 WITNESS_UNAVAILABLE = declined(
     "evidence.witness_unavailable",
@@ -53,4 +54,6 @@ class HttpWitness:
         for line in answer.splitlines():
             if line.startswith(f"— {name} "):
                 return str(line)
-        raise WITNESS_UNAVAILABLE(host=self._host, problem="its answer holds no line of its key")
+        raise WITNESS_UNAVAILABLE(
+            host=self._host, problem=Words("its answer holds no line of its key", "应答中没有其密钥的签名行")
+        )

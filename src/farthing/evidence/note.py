@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from farthing.evidence.model import Proof, Signer
 from farthing.kit.errors import malformed
+from farthing.kit.words import Words
 
 PROOF_HEADER = "c2sp.org/tlog-proof@v1"
 LONGEST_SIZE = 15
@@ -29,7 +30,7 @@ COSIGNATURE = 0x04
 BAD_NOTE = malformed(
     "evidence.malformed_note",
     "The text is not a C2SP {what}: {problem}.",
-    "该文本不是 C2SP {what}:{problem}。",
+    "该文本不是 C2SP {what}：{problem}。",
 )
 
 
@@ -65,10 +66,13 @@ class VerifierKey:
         ident, _, key = rest.partition("+")
         raw = _unb64(key, "vkey")
         if not name or len(raw) != 33 or raw[0] not in {NOTE_SIGNATURE, COSIGNATURE}:
-            raise BAD_NOTE(what="vkey", problem="it is not name+id+key of an Ed25519 key")
+            raise BAD_NOTE(
+                what="vkey",
+                problem=Words("it is not name+id+key of an Ed25519 key", "不是 Ed25519 密钥的“名称+编号+密钥”"),
+            )
         made = cls(name, raw[1:], raw[0])
         if made.ident.hex() != ident:
-            raise BAD_NOTE(what="vkey", problem="its id does not belong to its key")
+            raise BAD_NOTE(what="vkey", problem=Words("its id does not belong to its key", "编号与密钥不符"))
         return made
 
 
@@ -126,7 +130,10 @@ def split(note: str) -> tuple[str, list[str]]:
     text, gap, tail = note.rpartition("\n\n")
     lines = tail.splitlines()
     if not gap or not lines or not note.endswith("\n") or any(not line.startswith("— ") for line in lines):
-        raise BAD_NOTE(what="signed note", problem="it is not text, an empty line and signature lines")
+        raise BAD_NOTE(
+            what=Words("signed note", "签名文本"),
+            problem=Words("it is not text, an empty line and signature lines", "不是由正文、空行和签名行组成"),
+        )
     return text + "\n", lines
 
 
@@ -134,10 +141,12 @@ def parse_checkpoint(note: str) -> TreeHead:
     """Read a checkpoint's three lines, signatures unchecked; refuses ``evidence.malformed_note``."""
     lines = split(note)[0].splitlines()
     if len(lines) < 3 or not lines[0] or not lines[1].isascii() or not lines[1].isdecimal():
-        raise BAD_NOTE(what="checkpoint", problem="it needs an origin, a size and a root")
+        raise BAD_NOTE(what="checkpoint", problem=Words("it needs an origin, a size and a root", "须有来源、大小与根"))
     root = _unb64(lines[2], "checkpoint")
     if str(int(lines[1])) != lines[1] or len(root) != 32:
-        raise BAD_NOTE(what="checkpoint", problem="its size or root is not written as it must be")
+        raise BAD_NOTE(
+            what="checkpoint", problem=Words("its size or root is not written as it must be", "大小或根的写法有误")
+        )
     return TreeHead(lines[0], int(lines[1]), root)
 
 
@@ -185,7 +194,7 @@ def parse_proof(text: str) -> tuple[int, list[bytes], str]:
         del lines[1]
     index = lines[1].removeprefix("index ") if len(lines) > 1 else ""
     if lines[:1] != [PROOF_HEADER] or not index.isascii() or not index.isdecimal():
-        raise BAD_NOTE(what="tlog-proof", problem="it needs its header and an index line")
+        raise BAD_NOTE(what="tlog-proof", problem=Words("it needs its header and an index line", "须有其首行与序号行"))
     return int(index), [_unb64(line, "tlog-proof") for line in lines[2:]], note
 
 
@@ -202,4 +211,4 @@ def _unb64(text: str, what: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise BAD_NOTE(what=what, problem="it holds text that is not base64") from None
+        raise BAD_NOTE(what=what, problem=Words("it holds text that is not base64", "含有非 base64 的文本")) from None

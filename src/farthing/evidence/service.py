@@ -29,6 +29,7 @@ from farthing.evidence.model import (
 from farthing.evidence.timestamp import tst_info
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.ids import parse_prefixed
+from farthing.kit.words import Words
 
 __all__ = [
     "Personal",
@@ -146,7 +147,7 @@ def log_vkey(tx: Tx, origin: str = ORIGIN) -> str:
     """The log's verifier key; refuses ``evidence.no_checkpoint`` before anything was signed."""
     seed = store.key(tx, origin)
     if seed is None:
-        raise NO_CHECKPOINT(size="any")
+        raise NO_CHECKPOINT(size=Words("any", "任何"))
     signer = note.Ed25519Signer(origin, seed)
     return str(note.VerifierKey(signer.name, signer.public))
 
@@ -383,7 +384,7 @@ def _frontier(tx: Tx, size: int) -> merkle.Frontier:
 def _checkpoint(tx: Tx, size: int | None) -> Checkpoint:
     found = store.checkpoint(tx, size)
     if found is None:
-        raise NO_CHECKPOINT(size="any" if size is None else size)
+        raise NO_CHECKPOINT(size=Words("any", "任何") if size is None else size)
     return found
 
 

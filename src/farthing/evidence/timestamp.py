@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from asn1crypto import cms, tsp
 
 from farthing.kit.errors import declined
+from farthing.kit.words import Words
 
 NOT_STAMPED = declined(
     "evidence.not_timestamped",
@@ -52,9 +53,9 @@ def token_of(response: bytes, imprint: bytes, nonce: int) -> bytes:
         info = tst_info(token)
         same = bytes(info["message_imprint"]["hashed_message"].native) == imprint and info["nonce"].native == nonce
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise NOT_STAMPED(problem="its answer is not RFC 3161") from None
+        raise NOT_STAMPED(problem=Words("its answer is not RFC 3161", "应答不符合 RFC 3161")) from None
     if not same:
-        raise NOT_STAMPED(problem="it stamped something else")
+        raise NOT_STAMPED(problem=Words("it stamped something else", "其时间戳针对其他内容"))
     return token
 
 

@@ -226,7 +226,7 @@ def _together(tx: Tx, operation: Operation, calls: Sequence[Call]) -> Sequence[A
 NO_PERSON = forbidden(
     "approvals.no_person",
     "{actor} is a program; what two persons must want, a person asks for.",
-    "{actor} 是程序；须经两人同意的事项，应由本人提出。",
+    "{actor} 是程序；须双人复核的事项，应由本人提出。",
 )
 
 

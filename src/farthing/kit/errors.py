@@ -20,6 +20,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from farthing.kit.chinese import in_chinese
+
 
 class Refusal(Exception):
     """An expected "no": a stable ``code``, a sentence that says what to do next, and facts safe to show."""
@@ -28,9 +30,9 @@ class Refusal(Exception):
 
     def __init__(self, code: Code, facts: Mapping[str, object]) -> None:
         self.code = code.name
-        self.facts = dict(facts)
-        self.detail = code.en.format_map(_Shown(facts))
-        self.detail_zh = code.zh.format_map(_Shown(facts))
+        self.facts = {name: _in_both(each) for name, each in facts.items()}
+        self.detail = code.en.format_map(_Shown("en", self.facts))
+        self.detail_zh = in_chinese(code.zh.format_map(_Shown("zh", self.facts)))
         super().__init__(f"{self.code}: {self.detail}")
 
 
@@ -81,8 +83,22 @@ UNREADABLE = (Refusal, InvariantBroken, ArithmeticError, AttributeError, LookupE
 broken connection, which ends it."""
 
 
+def _in_both(fact: object) -> object:
+    """A fact; of one that is :class:`farthing.kit.words.Words`, which stand above this file, its two texts by language."""
+    return {"en": fact.en, "zh": fact.zh} if hasattr(fact, "en") and hasattr(fact, "zh") else fact
+
+
 class _Shown(dict[str, object]):
-    """Facts as printed in a sentence; a missing one is shown as ``?`` rather than hiding the refusal."""
+    """Facts as printed in a sentence of a language: of a fact that has words, those of the language. A missing one is shown as
+    ``?`` rather than hiding the refusal."""
+
+    def __init__(self, language: str, facts: Mapping[str, object]) -> None:
+        super().__init__(
+            {
+                name: each[language] if isinstance(each, dict) and set(each) == {"en", "zh"} else each
+                for name, each in facts.items()
+            }
+        )
 
     def __missing__(self, key: str) -> str:
         return "?"

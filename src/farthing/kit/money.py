@@ -99,7 +99,12 @@ class Money:
         if self.currency not in EXPONENTS:
             raise UNKNOWN_CURRENCY(currency=self.currency)
         if not -MAX_MINOR <= self.minor <= MAX_MINOR:
-            raise OUT_OF_RANGE(amount=f"{self.minor} minor units of {self.currency}")
+            raise OUT_OF_RANGE(
+                amount={
+                    "en": f"{self.minor} minor units of {self.currency}",
+                    "zh": f"{self.minor} 个 {self.currency} 最小货币单位",
+                }
+            )
 
     @classmethod
     def zero(cls, currency: str) -> Money:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from farthing.kit.money import Money, positive, total
+from farthing.kit.words import Words
 from farthing.lending import life
 from farthing.lending.life import Life
 from farthing.lending.lives import loan as lives
@@ -55,6 +56,8 @@ def check_application(terms: LoanTerms, command: Apply) -> None:
     least, most = terms.principal.min, terms.principal.max
     inside = least <= command.amount <= most
     if not (inside and terms.instalments.min <= command.instalments <= terms.instalments.max):
+        number = command.instalments
+        many = Words(f"{number} instalment{'' if number == 1 else 's'}", f"{number} 期")
         raise OUT_OF_PRODUCT(
             product=terms.name.en,
             product_zh=terms.name.zh,
@@ -62,7 +65,8 @@ def check_application(terms: LoanTerms, command: Apply) -> None:
             most=str(most),
             fewest=terms.instalments.min,
             longest=terms.instalments.max,
-            asked=f"{command.amount} x {command.instalments}",
+            asked=many if inside else str(command.amount),
+            outside="instalments" if inside else "amount",
         )
     if command.first is not None:
         _check_first(terms, command.amount, command.first)

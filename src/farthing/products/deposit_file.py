@@ -13,6 +13,7 @@ from farthing.kit.errors import malformed
 from farthing.kit.money import positive
 from farthing.kit.rates import DAY_COUNTS, ROUNDINGS, UNKNOWN_DAY_COUNT
 from farthing.kit.tables import REQUIRED, Table, shown
+from farthing.kit.words import Words
 from farthing.products import reading
 from farthing.products.deposit import (
     BREACHES,
@@ -96,7 +97,7 @@ def in_months(table: Table, key: str, default: Any = REQUIRED) -> Term:
     """A term in whole months."""
     term = parse_term(table.take(key, default))
     if not term.months:
-        raise TERM_KIND(where=table.file, field=key, unit="months or years", term=str(term))
+        raise TERM_KIND(where=table.file, field=key, unit=Words("months or years", "月或年"), term=str(term))
     return term
 
 

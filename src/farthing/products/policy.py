@@ -66,7 +66,7 @@ LENDER_SHARE = declined(
 PRODUCT_REFUSED = declined(
     "savings.refused_by_policy",
     "Policy {policy} refuses {product}: {reason} ({article}). Change {field}, which is {value}.",
-    "{policy} 政策不允许 {product}:{reason_zh}（{article_zh}）。请修改 {field}（现为 {value}）。",
+    "{policy} 政策不允许 {product}：{reason_zh}（{article_zh}）。请修改 {field}（现为 {value}）。",
 )
 LESS_THAN_LAW = declined(
     "savings.less_than_policy",

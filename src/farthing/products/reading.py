@@ -20,7 +20,7 @@ from farthing.kit.words import Words
 UNREADABLE = malformed(
     "products.unreadable",
     "{file} is not TOML: {problem}.",
-    "{file} 不是有效的 TOML:{problem}。",
+    "{file} 不是有效的 TOML：{problem}。",
 )
 UNKNOWN_KEY = malformed(
     "products.unknown_key",
@@ -30,10 +30,10 @@ UNKNOWN_KEY = malformed(
 INVALID = malformed(
     "products.invalid",
     "{file}: {key} {problem}.",
-    "{file}:{key} 无效（{problem_zh}）。",
+    "{file} 的 {key} 无效（{problem_zh}）。",
 )
 NOT_TOML = malformed(
-    "savings.not_toml", "{name} cannot be read as TOML: {problem}.", "{name} 不是有效的 TOML:{problem}。"
+    "savings.not_toml", "{name} cannot be read as TOML: {problem}.", "{name} 不是有效的 TOML：{problem}。"
 )
 UNKNOWN_FIELD = malformed(
     "savings.unknown_field",

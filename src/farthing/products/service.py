@@ -30,13 +30,20 @@ ROOT = DATA
 
 UNKNOWN = not_found(
     "products.unknown",
-    "There is no product {product} (version {version}) here; look at the list of products.",
-    "没有产品 {product}（版本 {version}）；请查看产品列表。",
+    "There is no product {product} here ({version}); look at the list of products.",
+    "没有产品 {product}（{version}）；请查看产品列表。",
 )
+NONE_IN_FORCE = Words("none is in force", "无现行版本")
+KINDS = {
+    "loan": Words("loan product", "贷款产品"), "deposit": Words("deposit product", "存款产品"),
+    "fund": Words("fund", "基金"), "rate_board": Words("rate board", "利率表"), "scorecard": Words("scorecard", "评分卡"),
+    "policy": Words("policy", "政策文件"),
+}  # fmt: skip
+"""What a file of each kind holds, as a refusal says it."""
 OTHER_KIND = conflict(
     "products.other_kind",
     "{product} is a {kind}, not a {wanted}.",
-    "{product} 的类型是 {kind}，不是 {wanted}。",
+    "{product} 是{kind}，不是{wanted}。",
 )
 NO_POLICY = not_found(
     "policy.none_in_force",
@@ -64,14 +71,14 @@ def published(tx: Tx, product: str, version: str) -> Published:
 def _kept(tx: Tx, product: str, version: str) -> Row:
     row = store.find_version(tx, product, version) if (product + version).isprintable() else None
     if row is None:
-        raise UNKNOWN(product=product, version=version)
+        raise UNKNOWN(product=product, version=Words(f"version {version}", f"版本 {version}"))
     return row
 
 
 def _policy_source(name: str, root: Path) -> str:
     chosen = root / "policies" / f"{name}.toml"
     if not chosen.is_file():
-        raise UNKNOWN(product=f"policies/{name}.toml", version="-")
+        raise UNKNOWN(product=f"policies/{name}.toml", version=NONE_IN_FORCE)
     return chosen.read_text(encoding="utf-8")
 
 
@@ -104,7 +111,7 @@ def version_in_force(tx: Tx, product: str) -> str:
     """The version of a product that new agreements pin; refuses ``products.unknown``."""
     version = store.in_force(tx, product) if product.isprintable() else None
     if version is None:
-        raise UNKNOWN(product=product, version="in force")
+        raise UNKNOWN(product=product, version=NONE_IN_FORCE)
     return version
 
 
@@ -125,7 +132,7 @@ def loan_terms(tx: Tx, product: str, version: str | None = None) -> LoanTerms:
     ``products.reference_unknown``."""
     found = terms(tx, product, version)
     if not isinstance(found, LoanTerms):
-        raise OTHER_KIND(product=product, kind=found.kind, wanted="loan")
+        raise OTHER_KIND(product=product, kind=KINDS[found.kind], wanted=KINDS["loan"])
     return at_todays_rate(tx, found)
 
 

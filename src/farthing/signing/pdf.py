@@ -36,6 +36,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from farthing.kit.errors import declined
+from farthing.kit.words import Words
 from farthing.signing.contract import render_stamp
 from farthing.signing.model import TIMESTAMP_FIELD, Box, Issued, KeyCustody, Kind, Timestamper
 
@@ -237,9 +238,14 @@ class _Stamper(TimeStamper):  # type: ignore[misc]
             answer = tsp.TimeStampResp.load(self._tsa.answer(req.dump()))
             status = answer["status"]["status"].native
         except (ValueError, TypeError) as error:
-            raise TIMESTAMP_REFUSED(authority=self._tsa.name, problem=f"its answer is unreadable: {error}") from None
+            raise TIMESTAMP_REFUSED(
+                authority=self._tsa.name,
+                problem=Words(f"its answer is unreadable: {error}", f"其应答无法读取：{error}"),
+            ) from None
         if status not in {"granted", "granted_with_mods"}:
-            raise TIMESTAMP_REFUSED(authority=self._tsa.name, problem=f"it answered {status}")
+            raise TIMESTAMP_REFUSED(
+                authority=self._tsa.name, problem=Words(f"it answered {status}", f"其应答为 {status}")
+            )
         return answer
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
@@ -248,11 +254,16 @@ class _Stamper(TimeStamper):  # type: ignore[misc]
         fresh = cms.ContentInfo.load(token.dump())
         info = fresh["content"]["encap_content_info"]["content"].parsed
         if info["message_imprint"]["hashed_message"].native != message_digest:
-            raise TIMESTAMP_REFUSED(authority=self._tsa.name, problem="it stamped another digest")
+            raise TIMESTAMP_REFUSED(
+                authority=self._tsa.name, problem=Words("it stamped another digest", "其时间戳针对另一摘要")
+            )
         if abs(info["gen_time"].native - self._at) > CLOCK_TOLERANCE:
             raise TIMESTAMP_REFUSED(
                 authority=self._tsa.name,
-                problem=f"its time {info['gen_time'].native} is not the bank's {self._at}",
+                problem=Words(
+                    f"its time {info['gen_time'].native} is not the bank's {self._at}",
+                    f"其时间 {info['gen_time'].native} 与本行时间 {self._at} 不符",
+                ),
             )
         return fresh
 

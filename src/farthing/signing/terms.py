@@ -147,29 +147,38 @@ def _check_schedule(terms: LoanTerms) -> None:
         _same(f"line {number}", [line.principal, line.interest, line.fee], line.total)
         _same(f"balance after line {number}", [balance], line.balance_after)
         if line.number != number or line.due_on < before:
-            raise INCONSISTENT(problem=f"instalment {line.number} of {line.due_on} is out of order")
+            raise INCONSISTENT(
+                problem=Words(
+                    f"instalment {line.number} of {line.due_on} is out of order",
+                    f"第 {line.number} 期（{line.due_on}）次序有误",
+                )
+            )
         before = line.due_on
     if balance != Money.zero(currency):
-        raise INCONSISTENT(problem=f"{balance} of principal is never repaid")
+        raise INCONSISTENT(problem=Words(f"{balance} of principal is never repaid", f"{balance} 本金从未偿还"))
 
 
 def _check_lenders(terms: LoanTerms) -> None:
     roles = signing_roles(terms)
     if len(set(roles)) != len(roles):
-        raise INCONSISTENT(problem="two parties have the same role")
+        raise INCONSISTENT(problem=Words("two parties have the same role", "两方角色相同"))
     if not terms.lenders:
         if terms.partners:
-            raise INCONSISTENT(problem="partner lenders are named without their shares")
+            raise INCONSISTENT(
+                problem=Words("partner lenders are named without their shares", "列有合作贷款人而无其份额")
+            )
         return
     without = set(roles[1:]).symmetric_difference(share.role for share in terms.lenders)
     if without - {"institution"}:  # which arranges the loan, and signs, where others fund all of it
-        raise INCONSISTENT(problem="the lenders with a share are not the lenders who sign")
+        raise INCONSISTENT(
+            problem=Words("the lenders with a share are not the lenders who sign", "有份额的出资方与签署的出资方不一致")
+        )
     _same("lenders' amounts", [share.amount for share in terms.lenders], terms.principal)
     if sum((share.share for share in terms.lenders), start=Decimal(0)) != 1:
-        raise INCONSISTENT(problem="the lenders' shares do not sum to one")
+        raise INCONSISTENT(problem=Words("the lenders' shares do not sum to one", "各出资方份额之和不为一"))
 
 
 def _same(what: str, parts: Sequence[Money], whole: Money) -> None:
     found = total(parts, whole.currency)
     if found != whole:
-        raise INCONSISTENT(problem=f"{what}: {found} against {whole}")
+        raise INCONSISTENT(problem=Words(f"{what}: {found} against {whole}", f"{what}：{found} 与 {whole}"))

@@ -100,7 +100,7 @@ AT: Mapping[str, str] = {
     "money.not_positive": "amount", "money.too_many_decimals": "amount", "money.out_of_range": "amount",
     "payments.amount_too_large": "amount",
     "web.amount_missing": "amount", "web.purpose_missing": "purpose", "web.not_a_count": "instalments",
-    "lending.outside_product": "amount", "identity.code_wrong": "code", "identity.wrong_login": "password",
+    "identity.code_wrong": "code", "identity.wrong_login": "password",
     "identity.weak_password": "password", "proof.file_missing": "package", "proof.file_too_large": "package",
     "proof.not_a_package": "package", "proof.too_much": "package",
     "parties.shown_code_unknown": "q", "web.upload_missing": "file", "web.upload_too_large": "file",
@@ -137,10 +137,9 @@ def at_fields(refusal: Refusal, own: bool) -> dict[str, Words]:
             )
             for each in found
         }
-    if refusal.code not in AT:
-        return {}
+    place = str(refusal.facts.get("outside") or AT.get(refusal.code, ""))
     told = said(refusal, own)
-    return {AT[refusal.code]: Words(told.en, told.zh)}
+    return {place: Words(told.en, told.zh)} if place else {}
 
 
 def _sentence(text: str) -> str:

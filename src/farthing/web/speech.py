@@ -9,7 +9,6 @@ each other; a word for one thing stands in ``shared`` once.
 from __future__ import annotations
 
 import gettext as catalogues
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,6 +19,7 @@ from typing import Final
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from farthing.kit.chinese import in_chinese
 from farthing.kit.shipped import DATA
 from farthing.kit.words import Words
 
@@ -30,7 +30,6 @@ TAGS = {"zh": "zh-CN", "en": "en"}
 OWN_NAMES = {"zh": "中文", "en": "English"}
 """What each language calls itself, on the button that switches to it."""
 FOLDER = DATA / "locales"
-_RENMINBI = re.compile(r"\bCNY ?([-\u2212]?)(\d)")
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default="zh")
 
 
@@ -79,7 +78,7 @@ def N_(message: str) -> str:
 def said(words: Words) -> str:
     """A text that has both languages, in the one that is spoken. Rules write renminbi by its code in both; who reads Chinese
     reads its sign, as everywhere else on the page."""
-    return _RENMINBI.sub(r"\1¥\2", words.zh) if language() == "zh" else words.en
+    return in_chinese(words.zh) if language() == "zh" else words.en
 
 
 def accepted(header: str) -> str | None:

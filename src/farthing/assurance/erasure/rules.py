@@ -7,6 +7,7 @@ from datetime import date
 
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import conflict, declined
+from farthing.kit.words import Words
 from farthing.products.policy import Policy
 
 ERASED_ALREADY = conflict(
@@ -24,10 +25,10 @@ ERASE_KEPT = declined(
 )
 
 
-def check_nothing_stands(standing: Sequence[str]) -> None:
+def check_nothing_stands(standing: Sequence[Words]) -> None:
     """Refuse ``assurance.erase_stands`` with what is open."""
-    if standing:
-        raise ERASE_STANDS(what=", ".join(standing[:10]))
+    if told := standing[:10]:
+        raise ERASE_STANDS(what=Words(", ".join(each.en for each in told), "、".join(each.zh for each in told)))
 
 
 def check_nothing_is_kept(last: date | None, policy: Policy, today: date) -> None:

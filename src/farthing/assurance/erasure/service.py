@@ -74,20 +74,32 @@ def erase(tx: Tx, command: ErasePerson) -> PersonErased:
     return PersonErased(person.id, values, answers)
 
 
-def _standing(tx: Tx, person: Party) -> list[str]:
-    """What is open with a person, in words."""
-    found = [f"wallet 钱包 {each.balance}" for each in payments.wallets(tx, person.id) if each.balance]
-    found += [f"deposit 存款 {each.id}" for each in passbook.deposits(tx, person.id) if each.closed_on is None]
-    found += [f"fund 基金 {each.fund}" for each in pool.holdings(tx, person.id) if each.value or each.buying]
-    found += [f"loan 贷款 {each.id}" for each in lending.loans(tx, person.id)]
-    found += [f"credit file 信用档案 {each.id}" for each in credit.consents(tx, person.id)]
-    found += [f"dispute 异议 {each.id}" for each in credit.disputes(tx, person.id)]
-    found += [f"errand 外部请求 {each.id}" for each in errands.open_about(tx, person.id)]
-    found += [f"mandate 出借委托 {each.id}" for each in mandates.live(tx, person.id)]
+def _standing(tx: Tx, person: Party) -> list[Words]:
+    """What is open with a person."""
+    found = [
+        Words(f"wallet {each.balance}", f"钱包 {each.balance}")
+        for each in payments.wallets(tx, person.id)
+        if each.balance
+    ]
+    found += [
+        Words(f"deposit {each.id}", f"存款 {each.id}")
+        for each in passbook.deposits(tx, person.id)
+        if each.closed_on is None
+    ]
+    found += [
+        Words(f"fund {each.fund}", f"基金 {each.fund}")
+        for each in pool.holdings(tx, person.id)
+        if each.value or each.buying
+    ]
+    found += [Words(f"loan {each.id}", f"贷款 {each.id}") for each in lending.loans(tx, person.id)]
+    found += [Words(f"credit file {each.id}", f"信用档案 {each.id}") for each in credit.consents(tx, person.id)]
+    found += [Words(f"dispute {each.id}", f"异议 {each.id}") for each in credit.disputes(tx, person.id)]
+    found += [Words(f"errand {each.id}", f"外部请求 {each.id}") for each in errands.open_about(tx, person.id)]
+    found += [Words(f"mandate {each.id}", f"出借委托 {each.id}") for each in mandates.live(tx, person.id)]
     if phones.is_changing(tx, person.id):
-        found.append("phone 手机更换")
+        found.append(Words("change of the phone", "手机更换"))
     if erasing.drafts_about(tx, (person.number, person.phone)):
-        found.append("draft 待复核事项")
+        found.append(Words("draft", "待复核事项"))
     return found
 
 

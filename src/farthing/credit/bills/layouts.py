@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from farthing.credit.bills.model import OTHER_CURRENCY, Direction, Provider
+from farthing.kit.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +73,31 @@ DIRECTIONS: dict[str, Direction] = {
     "中性交易": "neutral", "其他": "neutral", "其它": "neutral", "/": "neutral", "": "neutral", "资金转移": "neutral",
 }  # fmt: skip
 
-_BRING = "bring the bill of Alipay or WeChat Pay / 请改为导出支付宝或微信账单"
-FOREIGN_TABLES: tuple[tuple[frozenset[str], str], ...] = tuple(
-    (frozenset(names.split("|")), f"{whose}; {_BRING}")
+
+def _brought(en: str, zh: str) -> Words:
+    """Whose table it is, and what to bring in its place."""
+    return Words(f"{en}; bring the bill of Alipay or WeChat Pay", f"{zh}；请改为导出支付宝或微信支付账单")
+
+
+FOREIGN_TABLES: tuple[tuple[frozenset[str], Words], ...] = tuple(
+    (frozenset(names.split("|")), _brought(*whose))
     for names, whose in (
-        ("商户名称|交易说明|收/付款方式|交易订单号", "a JD bill / 京东账单"),
-        ("交易创建时间|订单标题|实付金额|商家单号", "a Meituan bill / 美团账单"),
-        ("记账日期|交易金额|联机余额|对手信息", "a China Merchants Bank statement / 招商银行流水"),
-        ("交易日|记账日|交易摘要|卡号末四位", "a China Merchants Bank card statement / 招商银行信用卡账单"),
-        ("交易日|银行记账日|卡号后四位|交易描述", "a Bank of China card statement / 中国银行信用卡账单"),
-        ("记账日期|记账时间|交易名称|对方账户名", "a Bank of China statement / 中国银行流水"),
-        ("交易日期|摘要|交易场所|记账金额(收入)", "an ICBC statement / 工商银行流水"),
-        ("交易日期|交易摘要|本次余额|对手信息", "an Agricultural Bank of China statement / 农业银行流水"),
-        ("交易日期|记账日期|交易说明|交易币种/金额", "a Bank of Communications card statement / 交通银行信用卡账单"),
-        ("交易日期|交易类型|借贷|对方户名", "a Bank of Communications statement / 交通银行流水"),
-        ("交易日期|入账日期|交易摘要|入账货币", "a China Guangfa Bank card statement / 广发银行信用卡账单"),
-        ("Billing amount|Billing currency", "an HSBC statement / 汇丰银行流水"),
-        ("First Bank Card|Transaction Amount", "a BMO statement / BMO 流水"),
-        ("Item #|Card #|Posting Date", "a BMO card statement / BMO 信用卡账单"),
-        ("证券代码|证券名称", "a securities statement / 证券对账单"),
-        ("交易对|方向|价格|成交额", "a crypto-exchange record / 数字币交易记录"),
+        ("商户名称|交易说明|收/付款方式|交易订单号", ("a JD bill", "京东账单")),
+        ("交易创建时间|订单标题|实付金额|商家单号", ("a Meituan bill", "美团账单")),
+        ("记账日期|交易金额|联机余额|对手信息", ("a China Merchants Bank statement", "招商银行流水")),
+        ("交易日|记账日|交易摘要|卡号末四位", ("a China Merchants Bank card statement", "招商银行信用卡账单")),
+        ("交易日|银行记账日|卡号后四位|交易描述", ("a Bank of China card statement", "中国银行信用卡账单")),
+        ("记账日期|记账时间|交易名称|对方账户名", ("a Bank of China statement", "中国银行流水")),
+        ("交易日期|摘要|交易场所|记账金额(收入)", ("an ICBC statement", "工商银行流水")),
+        ("交易日期|交易摘要|本次余额|对手信息", ("an Agricultural Bank of China statement", "农业银行流水")),
+        ("交易日期|记账日期|交易说明|交易币种/金额", ("a Bank of Communications card statement", "交通银行信用卡账单")),
+        ("交易日期|交易类型|借贷|对方户名", ("a Bank of Communications statement", "交通银行流水")),
+        ("交易日期|入账日期|交易摘要|入账货币", ("a China Guangfa Bank card statement", "广发银行信用卡账单")),
+        ("Billing amount|Billing currency", ("an HSBC statement", "汇丰银行流水")),
+        ("First Bank Card|Transaction Amount", ("a BMO statement", "BMO 流水")),
+        ("Item #|Card #|Posting Date", ("a BMO card statement", "BMO 信用卡账单")),
+        ("证券代码|证券名称", ("a securities statement", "证券对账单")),
+        ("交易对|方向|价格|成交额", ("a crypto-exchange record", "数字币交易记录")),
     )
 )
 
@@ -125,7 +131,7 @@ def layout_of(cells: Sequence[str]) -> tuple[Layout, dict[str, int]] | None:
     return None
 
 
-def foreign(cells: Sequence[str]) -> str | None:
+def foreign(cells: Sequence[str]) -> Words | None:
     """Whose table this header row begins, where it is known and not read here."""
     if len(cells) < 4:
         return None
@@ -133,5 +139,5 @@ def foreign(cells: Sequence[str]) -> str | None:
     squeezed = {name.replace(" ", "") for name in known} | known
     whose = next((whose for names, whose in FOREIGN_TABLES if names <= squeezed), None)
     if whose is None and _DATED.fullmatch(cells[0].strip()) and _AMOUNT.fullmatch(cells[-1].strip()):
-        return f"rows without column names, like a bank's statement / 没有列标题的表格，似为银行流水; {_BRING}"
+        return _brought("rows without column names, like a bank's statement", "没有列标题的表格，似为银行流水")
     return whose

@@ -31,6 +31,7 @@ from farthing.credit.bills.reasons import verdict
 from farthing.credit.bills.rows import UNREADABLE_REASONS, RowReader
 from farthing.credit.bills.sheet import COMPOUND, PACKED, read_book, unlocked
 from farthing.credit.bills.text import SEPARATORS, decodings, lines_of, records, strict_cells
+from farthing.kit.words import Words
 
 HolderCheck = Literal["matched", "masked", "unverifiable"]
 
@@ -38,17 +39,17 @@ _MASKS = "*＊•●"
 _HEADER_WITHIN = 400
 """The header row stands within so many lines; what stands above it is the preamble."""
 
-_OTHER_FILES: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "a PDF; export the bill as CSV or XLSX / PDF 文件，请导出 CSV 或 XLSX"),
-    (b"\x89PNG", "a picture; bring the exported file / 图片，请提交导出的文件"),
-    (b"\xff\xd8\xff", "a picture; bring the exported file / 图片，请提交导出的文件"),
-    (b"GIF8", "a picture; bring the exported file / 图片，请提交导出的文件"),
-    (b"Rar!", "an archive; unpack it first / 压缩包，请先解压"),
-    (b"7z\xbc\xaf", "an archive; unpack it first / 压缩包，请先解压"),
-    (b"\x1f\x8b", "an archive; unpack it first / 压缩包，请先解压"),
-    (b"{\\rtf", "a text document; bring the exported file / 文字文档，请提交导出的文件"),
-    (b"<!DOCTYPE", "a web page; bring the exported file / 网页，请提交导出的文件"),
-    (b"<html", "a web page; bring the exported file / 网页，请提交导出的文件"),
+_OTHER_FILES: tuple[tuple[bytes, Words], ...] = (
+    (b"%PDF-", Words("a PDF; export the bill as CSV or XLSX", "PDF 文件，请导出 CSV 或 XLSX")),
+    (b"\x89PNG", Words("a picture; bring the exported file", "图片，请提交导出的文件")),
+    (b"\xff\xd8\xff", Words("a picture; bring the exported file", "图片，请提交导出的文件")),
+    (b"GIF8", Words("a picture; bring the exported file", "图片，请提交导出的文件")),
+    (b"Rar!", Words("an archive; unpack it first", "压缩包，请先解压")),
+    (b"7z\xbc\xaf", Words("an archive; unpack it first", "压缩包，请先解压")),
+    (b"\x1f\x8b", Words("an archive; unpack it first", "压缩包，请先解压")),
+    (b"{\\rtf", Words("a text document; bring the exported file", "文字文档，请提交导出的文件")),
+    (b"<!DOCTYPE", Words("a web page; bring the exported file", "网页，请提交导出的文件")),
+    (b"<html", Words("a web page; bring the exported file", "网页，请提交导出的文件")),
 )
 
 
@@ -88,7 +89,7 @@ def _of_text(content: bytes) -> Bill:
                 recognised = recognised or foreign(header)
     if recognised is None and len(content) < 4096 and content.count(b"\n") < 30 and _is_preamble(content):
         raise TRUNCATED(problem="the row of column names is missing", problem_zh="缺少列标题行")
-    raise FOREIGN(recognised=recognised or "nothing that is known here / 未识别的格式")
+    raise FOREIGN(recognised=recognised or Words("nothing that is known here", "未识别的格式"))
 
 
 def _is_preamble(content: bytes) -> bool:
@@ -127,7 +128,7 @@ def _of_workbook(content: bytes) -> Bill:
                 break
             recognised = recognised or foreign(cells)
     if bill is None:
-        raise FOREIGN(recognised=recognised or "nothing that is known here / 未识别的格式")
+        raise FOREIGN(recognised=recognised or Words("nothing that is known here", "未识别的格式"))
     return bill
 
 
@@ -135,7 +136,7 @@ def _take_all(reader: RowReader, rows: Iterable[tuple[int, list[str]]] | Iterato
     for number, row in rows:
         reader.take(number, row)
         if reader.read > MAXIMUM_ROWS or len(reader.notes) > MAXIMUM_ROWS:
-            raise TOO_LARGE(limit=f"{MAXIMUM_ROWS:,} rows")
+            raise TOO_LARGE(limit=Words(f"{MAXIMUM_ROWS:,} rows", f"{MAXIMUM_ROWS:,} 行"))
 
 
 def _bill(reader: RowReader, file_format: FileFormat) -> Bill:
@@ -161,7 +162,7 @@ def _refuse(note: RowNote, text: str) -> NoReturn:
         raise OTHER_CURRENCY(row=note.row, text=text)
     if note.reason == "row_cut":
         raise TRUNCATED(problem=f"row {note.row} is cut", problem_zh=f"第 {note.row} 行被截断", row=note.row)
-    column = note.column or "a cell beyond the last column / 多余的单元格"
+    column = note.column or Words("a cell beyond the last column", "多余的单元格")
     raise UNREADABLE(row=note.row, column=column, text=text)
 
 

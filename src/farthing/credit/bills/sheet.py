@@ -30,6 +30,7 @@ from farthing.credit.bills.model import (
     WRONG_PASSWORD,
 )
 from farthing.kit.later import load
+from farthing.kit.words import Words
 
 PACKED = b"PK"
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -63,7 +64,7 @@ def unlocked(content: bytes, password: str) -> bytes:
     an old Office file.
     """
     if "EncryptedPackage".encode("utf-16-le") not in content:
-        raise FOREIGN(recognised="an old XLS workbook; save it as XLSX or CSV / 旧版 XLS，请另存为 XLSX 或 CSV")
+        raise FOREIGN(recognised=Words("an old XLS workbook; save it as XLSX or CSV", "旧版 XLS，请另存为 XLSX 或 CSV"))
     if not password:
         raise LOCKED()
     locked = load("msoffcrypto.format.ooxml:OOXMLFile")
@@ -89,7 +90,7 @@ def read_book(content: bytes) -> Book:
     if end < 0:
         raise _DAMAGED
     if int.from_bytes(content[end + 12 : end + 16], "little") > _DIRECTORY:
-        raise TOO_LARGE(limit="a workbook's number of parts")
+        raise TOO_LARGE(limit=Words("a workbook's number of parts", "工作簿的部件数上限"))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _Reader(archive).book()
@@ -110,7 +111,7 @@ class _Reader:
     def book(self) -> Book:
         """All visible sheets."""
         if "xl/workbook.xml" not in self.archive.namelist():
-            raise FOREIGN(recognised="a zip archive; unpack it first / 压缩包，请先解压")
+            raise FOREIGN(recognised=Words("a zip archive; unpack it first", "压缩包，请先解压"))
         sheets: list[tuple[str, str]] = []
         dated: list[bool] = []
 
@@ -145,7 +146,11 @@ class _Reader:
             while piece := part.read(_PIECE):
                 self.bytes_left -= len(piece)
                 if self.bytes_left < 0:
-                    raise TOO_LARGE(limit=f"{MAXIMUM_UNPACKED // 1024**2} MiB unpacked")
+                    raise TOO_LARGE(
+                        limit=Words(
+                            f"{MAXIMUM_UNPACKED // 1024**2} MiB unpacked", f"解压后 {MAXIMUM_UNPACKED // 1024**2} MiB"
+                        )
+                    )
                 yield piece
 
     def parse(
@@ -168,11 +173,11 @@ class _Reader:
         def start(name: str, attributes: dict[str, str]) -> None:
             self.elements_left -= 1
             if self.elements_left < 0:
-                raise TOO_LARGE(limit=f"{_MOST_ELEMENTS:,} elements")
+                raise TOO_LARGE(limit=Words(f"{_MOST_ELEMENTS:,} elements", f"{_MOST_ELEMENTS:,} 个元素"))
             opened(local(name), attributes)
 
         def refuse(*_: object) -> None:
-            raise FOREIGN(recognised="XML with a document type / 含文档类型声明的 XML")
+            raise FOREIGN(recognised=Words("XML with a document type", "含文档类型声明的 XML"))
 
         parser.StartElementHandler = start
         parser.StartDoctypeDeclHandler = refuse
@@ -196,7 +201,7 @@ class _Reader:
             if name == "si":
                 text.start()
                 if len(found) >= MAXIMUM_STRINGS:
-                    raise TOO_LARGE(limit=f"{MAXIMUM_STRINGS:,} strings")
+                    raise TOO_LARGE(limit=Words(f"{MAXIMUM_STRINGS:,} strings", f"{MAXIMUM_STRINGS:,} 个字符串"))
             elif name == "t":
                 text.on = not text.guide
             elif name == "rPh":
@@ -224,10 +229,10 @@ class _Reader:
         if not value:
             return
         if at > MAXIMUM_COLUMNS:
-            raise TOO_LARGE(limit=f"{MAXIMUM_COLUMNS} columns")
+            raise TOO_LARGE(limit=Words(f"{MAXIMUM_COLUMNS} columns", f"{MAXIMUM_COLUMNS} 列"))
         self.cells_left -= 1
         if self.cells_left < 0:
-            raise TOO_LARGE(limit=f"{MAXIMUM_CELLS:,} cells")
+            raise TOO_LARGE(limit=Words(f"{MAXIMUM_CELLS:,} cells", f"{MAXIMUM_CELLS:,} 个单元格"))
         while len(row) < at:
             row.append("")
         row[at - 1] = value
@@ -252,7 +257,9 @@ class _Text:
         if self.on:
             self.length += len(piece)
             if self.length > MAXIMUM_CELL:
-                raise TOO_LARGE(limit=f"{MAXIMUM_CELL:,} characters a cell")
+                raise TOO_LARGE(
+                    limit=Words(f"{MAXIMUM_CELL:,} characters a cell", f"每个单元格 {MAXIMUM_CELL:,} 个字符")
+                )
             self.parts.append(piece)
 
     def take(self) -> str:
@@ -297,7 +304,7 @@ class _Rows:
             text.on = False
         elif name == "row" and self.row:
             if len(self.found) >= MAXIMUM_ROWS + 200:
-                raise TOO_LARGE(limit=f"{MAXIMUM_ROWS:,} rows")
+                raise TOO_LARGE(limit=Words(f"{MAXIMUM_ROWS:,} rows", f"{MAXIMUM_ROWS:,} 行"))
             self.found.append((self.number, self.row))
             self.row = []
         elif name == "rPh":

@@ -15,6 +15,7 @@ from farthing.credit.bills.model import (
     MAXIMUM_LINES,
     TOO_LARGE,
 )
+from farthing.kit.words import Words
 
 SEPARATORS = (",", "\t", ";", "，", "|")
 BROKEN = "\ufffd"
@@ -37,7 +38,7 @@ def decodings(content: bytes) -> Iterator[str]:
     if b"\x00" in head:
         odd, even = head[1::2].count(0), head[::2].count(0)
         if max(odd, even) < len(head) // 16:
-            raise FOREIGN(recognised="a binary file / 二进制文件")
+            raise FOREIGN(recognised=Words("a binary file", "二进制文件"))
         yield content.decode("utf-16-le" if odd >= even else "utf-16-be", "replace")
         return
     strict = []
@@ -56,10 +57,10 @@ def decodings(content: bytes) -> Iterator[str]:
 def lines_of(text: str) -> list[str]:
     """The lines of a text, whatever ends them; refuses ``credit.bill_too_large`` before it builds them."""
     if text.count("\n") + text.count("\r") > MAXIMUM_LINES:
-        raise TOO_LARGE(limit=f"{MAXIMUM_LINES:,} lines")
+        raise TOO_LARGE(limit=Words(f"{MAXIMUM_LINES:,} lines", f"{MAXIMUM_LINES:,} 行"))
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if max(map(len, lines)) > MAXIMUM_LINE:
-        raise TOO_LARGE(limit=f"{MAXIMUM_LINE:,} characters a line")
+        raise TOO_LARGE(limit=Words(f"{MAXIMUM_LINE:,} characters a line", f"每行 {MAXIMUM_LINE:,} 个字符"))
     return lines
 
 

@@ -46,7 +46,9 @@ def written(bill: Bill) -> str:
 
 def refused(refusal: Refusal) -> str:
     """A refusal as JSON: its code and its facts."""
-    facts = {name: value if isinstance(value, int | str) else str(value) for name, value in refusal.facts.items()}
+    facts = {
+        name: value if isinstance(value, int | str | dict) else str(value) for name, value in refusal.facts.items()
+    }
     return json.dumps({"refused": refusal.code, "facts": facts}, ensure_ascii=False)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.ledger.model import (
     AccountSpec,
     Command,
@@ -35,7 +36,7 @@ UNKNOWN_FIELD = malformed(
 )
 MISSING = malformed("replay.missing_field", "{do} needs the field {field}.", "{do} 缺少字段 {field}。")
 BAD_VALUE = malformed(
-    "replay.bad_value", "{field} must be {expected}; {value} is not.", "{field} 应为 {expected};{value} 不符。"
+    "replay.bad_value", "{field} must be {expected}; {value} is not.", "{field} 应为 {expected}；{value} 不符。"
 )
 
 FLAGS = ("debits_must_not_exceed_credits", "credits_must_not_exceed_debits")
@@ -169,7 +170,7 @@ def text(line: Line, field: str, default: str | None = None) -> str:
     """A field that is text."""
     value = _given(line, field, default)
     if not isinstance(value, str):
-        raise BAD_VALUE(field=field, value=repr(value), expected="a text")
+        raise BAD_VALUE(field=field, value=repr(value), expected=Words("a text", "文本"))
     return value
 
 
@@ -177,7 +178,9 @@ def whole(line: Line, field: str, default: int | None = None) -> int:
     """A field that is a whole number, not below zero."""
     value = _given(line, field, default)
     if type(value) is not int or value < 0:
-        raise BAD_VALUE(field=field, value=repr(value), expected="a whole number, not below zero")
+        raise BAD_VALUE(
+            field=field, value=repr(value), expected=Words("a whole number, not below zero", "不小于零的整数")
+        )
     return value
 
 
@@ -185,7 +188,9 @@ def page(line: Line, field: str, default: int) -> int:
     """A field that bounds a page: from 1 to 1000."""
     value = whole(line, field, default)
     if not 1 <= value <= LONGEST_PAGE:
-        raise BAD_VALUE(field=field, value=repr(value), expected=f"from 1 to {LONGEST_PAGE}")
+        raise BAD_VALUE(
+            field=field, value=repr(value), expected=Words(f"from 1 to {LONGEST_PAGE}", f"1 至 {LONGEST_PAGE}")
+        )
     return value
 
 
@@ -197,7 +202,9 @@ def day(line: Line, field: str, default: date | None = None) -> date | None:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise BAD_VALUE(field=field, value=repr(value), expected="a date such as 2026-03-31") from None
+        raise BAD_VALUE(
+            field=field, value=repr(value), expected=Words("a date such as 2026-03-31", "日期，如 2026-03-31")
+        ) from None
 
 
 def instant(line: Line, field: str) -> datetime | None:
@@ -209,7 +216,11 @@ def instant(line: Line, field: str) -> datetime | None:
         found = datetime.fromisoformat(value)
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (TypeError, ValueError, OverflowError):
-        raise BAD_VALUE(field=field, value=repr(value), expected="an instant such as 2026-03-31T08:00:00Z") from None
+        raise BAD_VALUE(
+            field=field,
+            value=repr(value),
+            expected=Words("an instant such as 2026-03-31T08:00:00Z", "时刻，如 2026-03-31T08:00:00Z"),
+        ) from None
 
 
 def later(line: Line, now: datetime, days: str | None, seconds: str) -> datetime:
@@ -218,7 +229,11 @@ def later(line: Line, now: datetime, days: str | None, seconds: str) -> datetime
         whole_days = timedelta(days=whole(line, days, 0)) if days is not None else timedelta()
         return now + whole_days + timedelta(seconds=whole(line, seconds, 0))
     except OverflowError:
-        raise BAD_VALUE(field=seconds, value="the sum", expected="an instant before the year 10000") from None
+        raise BAD_VALUE(
+            field=seconds,
+            value=Words("the sum", "合计"),
+            expected=Words("an instant before the year 10000", "公元 10000 年之前的时刻"),
+        ) from None
 
 
 def only_one(line: Line, field: str, *others: str) -> None:
@@ -234,14 +249,18 @@ def money(value: object, currency: str, field: str = "amount") -> Money:
         return Money(value, currency)
     if isinstance(value, str):
         return Money.parse(value, currency)
-    raise BAD_VALUE(field=field, value=repr(value), expected="whole minor units or a text such as 12.34")
+    raise BAD_VALUE(
+        field=field,
+        value=repr(value),
+        expected=Words("whole minor units or a text such as 12.34", "最小货币单位的整数，或 12.34 这样的文本"),
+    )
 
 
 def _forward(line: Line, currency: str) -> Money:
     """The field ``amount``, which goes from debit to credit and never back."""
     amount = money(needed(line, "amount"), currency)
     if amount.minor < 0:
-        raise BAD_VALUE(field="amount", value=repr(line.fields["amount"]), expected="not below zero")
+        raise BAD_VALUE(field="amount", value=repr(line.fields["amount"]), expected=Words("not below zero", "不小于零"))
     return amount
 
 
@@ -252,7 +271,11 @@ def spec(line: Line) -> AccountSpec:
     limits: dict[str, int | None] = {"floor": None, "ceiling": None}
     flags = line.fields.get("flags") or []
     if not isinstance(flags, list) or not all(flag in FLAGS for flag in flags):
-        raise BAD_VALUE(field="flags", value=repr(flags), expected=f"a list of {' and '.join(FLAGS)}")
+        raise BAD_VALUE(
+            field="flags",
+            value=repr(flags),
+            expected=Words(f"a list of {' and '.join(FLAGS)}", f"由 {'、'.join(FLAGS)} 组成的列表"),
+        )
     for flag in flags:
         limits["ceiling" if (flag == FLAGS[0]) == (sign > 0) else "floor"] = 0
     for field, flagged in limits.items():
@@ -295,17 +318,21 @@ def _postings(line: Line, currency_of: Callable[[str], str]) -> tuple[Posting, .
         return (Posting(debit, amount), Posting(credit, -amount))
     only_one(line, "postings", "debit", "credit", "amount")
     if not isinstance(listed, list):
-        raise BAD_VALUE(field="postings", value=repr(listed), expected="a list of objects")
+        raise BAD_VALUE(field="postings", value=repr(listed), expected=Words("a list of objects", "对象列表"))
     found = []
     for item in listed:
         if not isinstance(item, dict) or set(item) - {"account", "amount", "currency"} or len(item) < 2:
-            raise BAD_VALUE(field="postings", value=repr(item), expected='{"account", "amount"} and "currency"')
+            raise BAD_VALUE(
+                field="postings",
+                value=repr(item),
+                expected=Words('{"account", "amount"} and "currency"', '{"account", "amount"} 与 "currency"'),
+            )
         account = item.get("account")
         if not isinstance(account, str):
-            raise BAD_VALUE(field="account", value=repr(account), expected="a text")
+            raise BAD_VALUE(field="account", value=repr(account), expected=Words("a text", "文本"))
         currency = item.get("currency") or text(line, "currency", currency_of(account))
         if not isinstance(currency, str):
-            raise BAD_VALUE(field="currency", value=repr(currency), expected="a text")
+            raise BAD_VALUE(field="currency", value=repr(currency), expected=Words("a text", "文本"))
         found.append(Posting(account, money(item.get("amount"), currency)))
     return tuple(found)
 

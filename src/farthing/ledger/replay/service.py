@@ -16,6 +16,7 @@ from farthing.kit.actor import SYSTEM
 from farthing.kit.canonical import plain
 from farthing.kit.errors import Refusal
 from farthing.kit.ids import IdSource
+from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import Balance, Command, Held, Hold, Posted, Posting, Release, Settle
 from farthing.ledger.refusals import CHAIN_FAILED, REFERENCE_REUSED
@@ -201,7 +202,11 @@ class Replay:
         lines.only_one(line, "to", "days", "seconds")
         to = lines.instant(line, "to") or lines.later(line, self.now, "days", "seconds")
         if to < self.now:
-            raise lines.BAD_VALUE(field="to", value=_shown(to), expected=f"not before {_shown(self.now)}")
+            raise lines.BAD_VALUE(
+                field="to",
+                value=_shown(to),
+                expected=Words(f"not before {_shown(self.now)}", f"不早于 {_shown(self.now)}"),
+            )
         self.now = to
         expired = self._write(lambda tx: ledger.expire_holds(tx, 100_000))
         return {"now": _shown(self.now), "expired_holds": expired}

@@ -40,7 +40,9 @@ def publish(tx: Tx, command: Publish) -> Published:
     kind, _, content = files.decode(command.product, command.source, OWN)
     if (kind == "policy") != (command.product == products.POLICY):
         raise products.OTHER_KIND(
-            product=command.product, kind=kind, wanted="product" if kind == "policy" else "policy"
+            product=command.product,
+            kind=products.KINDS[kind],
+            wanted=products.KINDS["loan" if kind == "policy" else "policy"],
         )
     if isinstance(content, LoanTerms):
         law = products.policy_in_force(tx)

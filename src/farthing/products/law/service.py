@@ -73,7 +73,7 @@ def version(tx: Tx, product: Id, version: Id) -> VersionFile:
     for row in _all_of(tx, product) if product else ():
         if row["version"] == version:
             return VersionFile(_version(tx, row), row["source"])
-    raise products.UNKNOWN(product=product, version=version)
+    raise products.UNKNOWN(product=product, version=Words(f"version {version}", f"版本 {version}"))
 
 
 def _version(tx: Tx, row: Row) -> Version:

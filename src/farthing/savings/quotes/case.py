@@ -18,6 +18,7 @@ from farthing.kit.canonical import plain
 from farthing.kit.errors import conflict, malformed
 from farthing.kit.tables import YEARS, Table
 from farthing.kit.tables import shown as shown_value
+from farthing.kit.words import Words
 from farthing.products import reading
 from farthing.products.deposit import Terms
 from farthing.products.deposit_file import decode_terms
@@ -30,7 +31,7 @@ from farthing.savings.rules.common import EVENTS, UNKNOWN_EVENT
 from farthing.savings.rules.model import Agreement, Event, Facts, InterestPayment
 
 NOT_JSON = malformed(
-    "savings.not_json", "The case cannot be read as JSON: {problem}.", "案例不是有效的 JSON:{problem}。"
+    "savings.not_json", "The case cannot be read as JSON: {problem}.", "案例不是有效的 JSON：{problem}。"
 )
 FIELD_TWICE = malformed(
     "savings.field_twice", "The field {field} is given twice; keep one.", "字段 {field} 重复；请只保留一个。"
@@ -44,7 +45,7 @@ TOO_MANY_EVENTS = malformed(
 UNREADABLE = malformed(
     "savings.case_unreadable",
     "{name} cannot be read: {problem}. Give a file of UTF-8 text, or - for standard input.",
-    "无法读取 {name}:{problem_zh}。请提供 UTF-8 文本文件，或用 - 表示标准输入。",
+    "无法读取 {name}：{problem_zh}。请提供 UTF-8 文本文件，或用 - 表示标准输入。",
 )
 BOARD_CURRENCY = conflict(
     "savings.rate_board_currency",
@@ -77,7 +78,7 @@ def read_case(text: str | bytes, name: str = "the case") -> dict[str, Any]:
             name=name, problem=f"byte {error.start} is not UTF-8", problem_zh=f"第 {error.start} 字节不是 UTF-8"
         ) from None
     except RecursionError:
-        raise NOT_JSON(problem="it is nested too deeply") from None
+        raise NOT_JSON(problem=Words("it is nested too deeply", "嵌套过深")) from None
     except (ValueError, ArithmeticError) as error:  # malformed, or a number beyond what any amount could be
         raise NOT_JSON(problem=str(error)) from None
     return dict(reading.savings("case", value).values)
@@ -87,7 +88,9 @@ def _check_text(value: object) -> None:
     """Refuse half a character (a lone surrogate), which JSON can write and no file can hold."""
     if isinstance(value, str):
         if any("\ud800" <= character <= "\udfff" for character in value):
-            raise NOT_JSON(problem=f"{shown_value(value)} holds half a character")
+            raise NOT_JSON(
+                problem=Words(f"{shown_value(value)} holds half a character", f"{shown_value(value)} 含有半个字符")
+            )
     elif isinstance(value, Mapping):
         for field, item in value.items():
             _check_text(field)
@@ -98,7 +101,7 @@ def _check_text(value: object) -> None:
 
 
 def _no_number(constant: str) -> None:
-    raise NOT_JSON(problem=f"{constant} is not a number of JSON")
+    raise NOT_JSON(problem=Words(f"{constant} is not a number of JSON", f"{constant} 不是 JSON 数字"))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -136,7 +139,7 @@ def decode_case(case: Mapping[str, Any], library: Library | None = None) -> Case
     for item in _list(table, "events"):
         events += _events(reading.savings("event", item), terms.currency)
         if len(events) > MOST_EVENTS:
-            raise TOO_MANY_EVENTS(most=MOST_EVENTS, count=f"{len(events)} or more")
+            raise TOO_MANY_EVENTS(most=MOST_EVENTS, count=Words(f"{len(events)} or more", f"{len(events)} 或更多"))
     agreement = _agreement(reading.savings("agreement", table.take("agreement") if table.has("agreement") else {}))
     closing_on = table.maybe("closing_on", lambda key: reading.day(table.take(key)))
     table.has("note")

@@ -12,6 +12,7 @@ from itertools import chain
 
 from farthing.kit.errors import InvariantBroken, conflict, declined
 from farthing.kit.money import Money, total
+from farthing.kit.words import Words
 from farthing.products.deposit import Terms
 from farthing.savings.rules import open_deposit, rule, settle_until
 from farthing.savings.rules.model import Agreement, Change, Deposit, Event, Facts, InterestPayment
@@ -74,7 +75,7 @@ def quote(
     """
     ordered = sorted(events, key=lambda event: event.on)
     if not ordered or ordered[0].do != "deposit":
-        raise NO_OPENING(do=ordered[0].do if ordered else "nothing")
+        raise NO_OPENING(do=ordered[0].do if ordered else Words("nothing", "无事项"))
     if closing_on is not None and ordered[-1].on > closing_on:
         last = ordered[-1]
         raise AFTER_CLOSING(do=last.do, on=last.on.isoformat(), closing_on=closing_on.isoformat())

@@ -103,7 +103,7 @@ TERM_NOT_OFFERED = declined(
 NOT_AGREED = malformed(
     "savings.agreement_incomplete",
     "{product} needs the agreement to say {field}: one of {offered}.",
-    "开立 {product} 需在约定中写明 {field}:{offered}。",
+    "开立 {product} 需在约定中写明 {field}：{offered}。",
 )
 
 DOINGS_ZH = {

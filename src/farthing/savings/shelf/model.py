@@ -30,7 +30,7 @@ NO_BOARD = not_found(
 ACCOUNTS_PINNED = conflict(
     "savings.accounts_pinned",
     "Deposits of {product} live in {currency} on other accounts ({role}: {path}); publish these terms by another name.",
-    "{product} 的存款已按币种 {currency} 及原科目（{role}:{path}）入账；请以其他名称发布新条款。",
+    "{product} 的存款已按币种 {currency} 及原科目（{role} 为 {path}）入账；请以其他名称发布新条款。",
 )
 NOT_A_DEPOSIT = conflict(
     "savings.not_a_deposit", "{product} is no deposit product but a {kind}.", "{product} 不是存款产品，而是 {kind}。"

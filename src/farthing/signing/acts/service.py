@@ -124,8 +124,8 @@ def order_signatures(
         return Asked(contract_id)
     waiting = service.waiting(row, revisions)
     if not revisions or waiting[: len(wanted)] != tuple(act.role for act in wanted):
-        next_one = ", ".join(waiting) if revisions else PLATFORM
-        raise service.NOT_YOUR_TURN(role=wanted[0].role, contract_id=contract_id, waiting_for=next_one or "nobody")
+        next_one = (", ".join(waiting) if revisions else PLATFORM) or Words("nobody", "任何人")
+        raise service.NOT_YOUR_TURN(role=wanted[0].role, contract_id=contract_id, waiting_for=next_one)
     if shown != revisions[-1].digest:
         raise service.OTHER_DOCUMENT(shown=shown, current=revisions[-1].digest)
     for act in wanted:

@@ -23,6 +23,7 @@ from farthing.kernel.run import Kernel
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import conflict
 from farthing.kit.ids import IdSource
+from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.parties import service as parties
 from farthing.town.founding import credit_code
@@ -54,7 +55,7 @@ CAPACITY_MINOR, LEAST_SCORE = 50_000_000_00, 480
 NOWHERE = "http://127.0.0.1:9"
 SELDOM = (100_000, 20, 100)
 """After how many new objects Python looks for cycles among the young ones, and how often among the older ones."""
-Going = Callable[[str, int, int], None]
+Going = Callable[[Words, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +115,11 @@ def grow(kernel: Kernel, wanted: Wanted, going: Going) -> Grown:
             _live(city, life.day(on), on)
             with city.hands.timed("close of the day"):
                 on = close_day(kernel).business_date
-            going(f"小镇 town, {on}", (on - opened_on).days, (last - opened_on).days + 1)
+            going(Words(f"the town, {on}", f"小镇，{on}"), (on - opened_on).days, (last - opened_on).days + 1)
     close_day(kernel)  # a last, quiet day: the bank's instant goes by the machine's own time again
     with city.hands.timed("jobs"):
         jobs.drain(kernel)
-    going("小镇 town", 1, 1)
+    going(Words("the town", "小镇"), 1, 1)
     hands = city.hands
     longest = sorted(hands.seconds.items(), key=lambda each: -each[1])
     return Grown(

@@ -43,8 +43,8 @@ NOT_TEXT = malformed(
 )
 MISNAMED = malformed(
     "web.upload_misnamed",
-    "The file is called {name}; a product is called as its file, such as rainy-day-loan.toml.",
-    "文件名为 {name}；产品以文件名命名，如 rainy-day-loan.toml。",
+    "The file is called {name}; bring a TOML file with a short name that ends in .toml.",
+    "文件名为 {name}；请提交文件名简短、以 .toml 结尾的 TOML 文件。",
 )
 OF_THE_FILE = ("products.", "savings.", "policy.", "money.", "web.upload_", "request.malformed", "lending.dearest_case")
 """Refusals that speak of the file."""
