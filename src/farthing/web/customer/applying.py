@@ -28,6 +28,7 @@ from farthing.products import service as products
 from farthing.products.reference import service as references
 from farthing.web.customer.home import open_offers
 from farthing.web.customer.loaning import draw
+from farthing.web.customer.seeking import seeking
 from farthing.web.forms import comes_back, command_of
 from farthing.web.ground import Fields, again, ask, current, kernel_of, pages, run, sign_in_first, to, view
 from farthing.web.laying_out import each_fee, often
@@ -100,6 +101,7 @@ def apply_form(request: Request, refusal: Refusal | None, asked: dict[str, str] 
             "loans": loans, "offers": open_offers(ask, party, loans, today), "decisions": ask(credit.decisions, party, 5),
             "brought": bool(ask(insight.bills, party, 1)), "agreed_until": max(until, default=None),
             "agreed": consented(given, today), "often": often, "asked": asked,
+            "seeking": seeking(ask, loans),
             "lengths": ask(shelf.compare, *_compared(asked)) if asked["product"] and asked["amount"] else [],
         }  # fmt: skip
 
@@ -172,6 +174,10 @@ def offer_form(request: Request, refusal: Refusal | None, offer_id: str) -> Resp
             "down": down_payment_of(found.conditions.schedule, found.amount),
             "kept": found.fee if found.conditions.fee_kept_back else found.fee * 0,
             "once": sum(each.due_on > found.made_on for each in found.schedule) == 1, "reference": _reference(ask, found),
+            "sought": any(
+                each.product == found.conditions.product and each.funding[0] == "marketplace"
+                for each in ask(products.loans_in_force)
+            ),
         }  # fmt: skip
 
     return again(request, "customer/borrow/offer.html", who, refusal, **view(request, who, build))
@@ -195,7 +201,8 @@ def simple_rate(offer: Offer) -> Decimal:
 @router.post("/offers/{offer_id}")
 @comes_back(offer_form)
 def accept(request: Request, offer_id: str, fields: Fields) -> Response:
-    """Accept the offer as it was seen; funding and contract follow at once. A second press finds the same loan."""
+    """Accept the offer as it was seen; funding and contract follow at once, or its search for lenders. A second press finds the
+    same loan."""
     who = current(request)
     command = AcceptOffer(offer_id, fields.as_money("amount"), fields.as_money("total_cost"))
     loan = run(request, lending.accept_offer, command, actor=who)

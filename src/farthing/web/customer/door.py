@@ -22,6 +22,7 @@ from farthing.web.customer import (
     pool,
     relief,
     saving,
+    seeking,
     trying,
 )
 from farthing.web.doors import Door, Place
@@ -41,4 +42,5 @@ ROUTERS = (
     entrance.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
     trying.router, consents.router, paying.router, collecting.router, activity.router, pool.router, saving.router, opening.router,
     deposit.router, guaranteeing.router, looking.router, asking_more.router, drawing.router,
+    seeking.router,
 )  # fmt: skip

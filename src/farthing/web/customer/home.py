@@ -28,6 +28,7 @@ from farthing.savings.fund.commands import HoldingView
 from farthing.web import writing
 from farthing.web.charts.drawing import Chart, Point, Series
 from farthing.web.charts.plain import area
+from farthing.web.customer.seeking import seeking
 from farthing.web.ground import current, kernel_of, page, pages, sign_in_first, view
 from farthing.web.speech import gettext as _
 from farthing.web.speech import language
@@ -57,7 +58,7 @@ def home(request: Request) -> Response:
             "owed": {loan.id: ask(lending.owed, loan.id) for loan in loans if loan.state == "active"},
             "decisions": ask(credit.decisions, party, 3), "offers": open_offers(ask, party, loans, today),
             "holdings": ask(funds.holdings, party), "days": ask(activity.balances, party, DAYS),
-            "guaranteed": ask(backing.guaranteed, party, ASKED),
+            "guaranteed": ask(backing.guaranteed, party, ASKED), "seeking": seeking(ask, loans),
         }  # fmt: skip
 
     found = view(request, who, build)

@@ -11,6 +11,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from farthing.assurance import service as assurance
 from farthing.funding import service as funding
+from farthing.funding.market import listings_service as listings
+from farthing.funding.market.listings_rules import LIVE
 from farthing.funding.model import AskFunders
 from farthing.funding.papers import service as papers
 from farthing.kernel.run import Ask
@@ -29,6 +31,7 @@ from farthing.lending.model import Loan, LoanCommand, Repay
 from farthing.payments import service as payments
 from farthing.products import service as products
 from farthing.web import loan_charts
+from farthing.web.customer.seeking import seeking
 from farthing.web.forms import comes_back
 from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, run, to, view
 
@@ -36,15 +39,19 @@ router = pages()
 
 
 def draw(request: Request, who: Actor, loan: Loan) -> None:
-    """Have an accepted loan funded, if it is not, and its contract drawn for today."""
+    """Have an accepted loan funded, if it is not, and its contract drawn for today; one that seeks lenders has none yet."""
     if loan.state == "accepted":
         run(request, funding.ask, AskFunders(loan.id), actor=who)
+        if view(request, who, lambda ask: seeking(ask, [ask(lending.loan, loan.id)])):
+            return
     run(request, contracts.draw_contract, LoanCommand(loan.id), actor=who)
 
 
 @router.get("/loans/{loan_id}/contract")
 def contract(request: Request, loan_id: str) -> Response:
-    """The contract to read and sign, with the digest of exactly this document."""
+    """The contract to read and sign, with the digest of exactly this document; a loan that seeks lenders has none yet."""
+    if view(request, current(request), lambda ask: seeking(ask, [ask(lending.loan, loan_id)])):
+        return to(f"/loans/{loan_id}/lenders")
     return contract_form(request, None, loan_id)
 
 
@@ -116,6 +123,7 @@ def loan_form(request: Request, refusal: Refusal | None, loan_id: str) -> Respon
             "repayments": ask(lending.repayments, loan_id), "backing": ask(backing.backing, loan_id), "topped": between,
             "more": sold.get(found.conditions.product) is not None and found.state == "active" and not late,
             "taken": ask(papers.taken, loan_id), "rate": ask(floating.rate, loan_id),
+            "listing": ask(listings.listing_of_loan, loan_id) if found.state in ("accepted", "cancelled") else None,
         }  # fmt: skip
 
     found = view(request, who, build)
@@ -159,9 +167,11 @@ def repay(request: Request, loan_id: str, fields: Fields) -> Response:
 
     def show(tried: Any, form: dict[str, Any]) -> HTMLResponse:
         wallet = ask(request, who, payments.wallet, str(who.party_id)) if ends != "withdraw" else None
+        listing = ask(request, who, listings.listing_of_loan, loan_id) if ends == "withdraw" else None
         return page(
-            request, "customer/borrow/confirm.html", who, loan_id=loan_id, ends=ends, tried=tried, wallet=wallet, **form
-        )
+            request, "customer/borrow/confirm.html", who, loan_id=loan_id, ends=ends, tried=tried, wallet=wallet,
+            listing=listing if listing and listing.state in LIVE and listing.filled else None, **form,
+        )  # fmt: skip
 
     return once_more(
         request, fields, function, command, actor=who, show=show, then=lambda done: to(f"/loans/{loan_id}")
