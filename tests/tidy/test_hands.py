@@ -39,6 +39,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "funding.settle_partners": (ONE, DAY),
     "funding.take_contract": (ONE, READS),
     "market.end_listings": (ONE, DAY),
+    "market.protect": (ONE, DAY),
     "market.open_batch": (ONE, CLEARS),
     "market.fill": (ONE, CLEARS),
     "market.finish_batch": (ONE, CLEARS),

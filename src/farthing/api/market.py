@@ -12,6 +12,7 @@ from farthing.funding.market import lenders_service as lenders
 from farthing.funding.market import listings_service as listings
 from farthing.funding.market import mandates_service as mandates
 from farthing.funding.market import valuing_service as valuing
+from farthing.funding.protection import service as protection
 
 router = router_of("/v1/market")
 
@@ -30,6 +31,8 @@ get(router, "/valuations/{offer_id}", valuing.valuation)
 get(router, "/outcomes", lenders.outcomes, "amount", "loans", "grade")
 get(router, "/listings", listings.listings, "after", "limit")
 get(router, "/listings/{listing_id}", listings.listing)
+get(router, "/protection", protection.fund)
+get(router, "/protection/claims", protection.claims, "after", "limit")
 get(router, "/batches", batches.batches, "before", "limit")
 get(router, "/batches/{batch_id}", batches.batch)
 get(router, "/batches/{batch_id}/file", batches.published_file)

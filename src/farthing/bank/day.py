@@ -7,6 +7,7 @@ from farthing.assurance.phones import service as phones
 from farthing.funding import distribution_service as distribution
 from farthing.funding import service as funding
 from farthing.funding.market import listings_service as listings
+from farthing.funding.protection import service as protection
 from farthing.kernel import day
 from farthing.ledger import service as ledger
 from farthing.lending.closing import service as loans
@@ -31,6 +32,7 @@ STEPS = (
     funding.lapse,
     draws.lapse_undrawn,  # whoever asked for more today has it
     distribution.distribute_day,  # partners are settled with for what was collected today
+    protection.protect,  # what was given up today was shared out
     funding.settle_partners,
     odds.sweep_all,  # small change of the day is in the deposits before they are reckoned
     odds.decide_groups,

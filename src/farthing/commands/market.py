@@ -29,6 +29,8 @@ from farthing.funding.market.knowledge import KnowledgeTest
 from farthing.funding.market.lenders_model import Fan, LenderStanding
 from farthing.funding.market.listings_model import Listing
 from farthing.funding.market.mandates_model import Mandate
+from farthing.funding.protection import service as protection_service
+from farthing.funding.protection.model import ProtectionFund
 from farthing.funding.valuing import curve
 from farthing.funding.valuing.outcomes import FAN, MOST_LOANS
 from farthing.funding.valuing.valuation import LoanValuation
@@ -241,3 +243,24 @@ def clear(
         typer.echo("null" if as_json else say("Nothing is listed.", "当前没有募集中的标的。"))
         return
     tell(found, as_json, lambda each: _batches([each]))
+
+
+@app.command("protection")
+def protection(as_json: Json = False) -> None:
+    """The protection fund: what is in it, what is expected to be lost, what it paid."""
+    ask(protection_service.fund, as_json, _protection)
+
+
+def _protection(found: ProtectionFund) -> None:
+    covers = say("nothing is expected", "无预期损失") if found.coverage is None else percent(found.coverage, least=0)
+    rows(
+        Words("Protection fund", "风险缓释金"),
+        [Words("what", "项目"), Words("figure", "数值")],
+        [
+            (say("in the fund", "余额"), found.balance), (say("expected to be lost", "预期损失"), found.expected),
+            (say("coverage", "覆盖率"), covers), (say("claims", "补偿笔数"), found.claims),
+            (say("claimed", "应补偿"), found.claimed), (say("paid", "已补偿"), found.paid),
+        ],
+        right=(1,),
+    )  # fmt: skip
+    typer.echo(pick(found.says))

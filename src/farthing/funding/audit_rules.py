@@ -9,6 +9,7 @@ from datetime import date
 from farthing.funding import entries
 from farthing.funding.holdings.model import Market
 from farthing.funding.holdings.rules import WAITING, escrow_account
+from farthing.funding.protection.rules import protected
 from farthing.funding.shares import Note, given_up_before, in_force, of_lenders, own_claims
 from farthing.kit import findings
 from farthing.kit.findings import Finding
@@ -76,6 +77,13 @@ def escrow(loan: Loan, notes: Sequence[Note], flows: Sequence[Flow], market: Mar
     share = next(note.principal for note in notes if note.holder == MARKETPLACE)
     path = escrow_account(market.listed.listing_id, loan.principal.currency, home)
     return path, -share * (0 if charged else 1)
+
+
+def kept(notes: Sequence[Note], flows: Sequence[Flow], market: Market) -> int:
+    """What of a loan the protection fund has had, less what it paid on it, in minor units."""
+    done = [flow for flow in flows if not flow.waits]
+    had = sum(sum(each.values()) for each in protected(notes, done, market).values())
+    return had - (market.covered.paid if market.covered is not None else 0)
 
 
 def given(

@@ -11,6 +11,7 @@ from farthing.funding.audit_rules import Audit
 from farthing.funding.holdings import service as holdings
 from farthing.funding.holdings.model import Market
 from farthing.funding.holdings.rules import FEES
+from farthing.funding.protection.rules import fund_account
 from farthing.funding.shares import Note
 from farthing.kit.findings import Finding, compared
 from farthing.kit.money import Money
@@ -31,11 +32,12 @@ def verify(tx: Tx) -> Audit:
     findings: list[Finding] = []
     counts: list[int] = []
     fees: Counter[str] = Counter()
+    fund: Counter[str] = Counter()
     loans, after = 0, ""
     while ids := lending.told(tx, after, PAGE):
-        findings += compared("note", ids, lambda some: _compared(tx, some, counts, fees))
+        findings += compared("note", ids, lambda some: _compared(tx, some, counts, fees, fund))
         loans, after = loans + len(ids), ids[-1]
-    return Audit(loans, sum(counts), findings=(*findings, *_earned(tx, fees)))
+    return Audit(loans, sum(counts), findings=(*findings, *_earned(tx, fees), *_set_aside(tx, fund)))
 
 
 def _earned(tx: Tx, fees: Counter[str]) -> list[Finding]:
@@ -55,23 +57,35 @@ def _earned(tx: Tx, fees: Counter[str]) -> list[Finding]:
     ]
 
 
-def _compared(tx: Tx, ids: list[str], counts: list[int], fees: Counter[str]) -> list[Finding]:
+def _set_aside(tx: Tx, fund: Counter[str]) -> list[Finding]:
+    """Whether the protection fund holds what went in and came back less what it paid, in the bank's currency."""
+    there = ledger.balances_of(tx, [fund_account(tx.home, tx.home)])
+    lies = sum(each.owed().minor for each in there.values())
+    said = f"holds {Money(lies, tx.home)}, and its loans say {Money(fund[tx.home], tx.home)}"
+    return [Finding("fund", fund_account(tx.home, tx.home), said)] if lies != fund[tx.home] else []
+
+
+def _compared(
+    tx: Tx, ids: list[str], counts: list[int], fees: Counter[str], fund: Counter[str]
+) -> list[Finding]:  # fmt: skip
     """What is wrong with the notes of these loans; how many there are is counted where all of them were read."""
     notes = notes_store.of_loans(tx, ids)
     page = [(loan, notes.get(loan.id, []), flows) for loan, flows in lending.with_flows(tx, ids)]
     paths = [path for each in page for path in rules.claims(*each)]
     books = {path: balance.balance for path, balance in ledger.balances_of(tx, paths).items()}
     found = [finding for each in page for finding in rules.compare(*each, books)]
-    markets, charged = holdings.all_of(tx, ids), Counter[str]()
+    markets, charged, kept = holdings.all_of(tx, ids), Counter[str](), Counter[str]()
     for each in page:
         market = markets.get(each[0].id)
         found += rules.lenders(*each, market)
         if market is not None:
             found += _entry_by_entry(tx, *each, market, charged)
+            kept[each[0].principal.currency] += rules.kept(*each[1:], market)
     counts.append(
         sum(map(len, notes.values())) + sum(len(one.parties) for each in markets.values() for one in each.editions)
     )
     fees.update(charged)
+    fund.update(kept)
     return found
 
 

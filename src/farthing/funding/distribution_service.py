@@ -6,14 +6,15 @@ before partners are settled with. Either finds what waits under the loan's lock,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from farthing.db.tx import Tx
 from farthing.funding import entries, notes_store, shares
 from farthing.funding.holdings import service as holdings
-from farthing.funding.holdings.model import Edition, Transfer
+from farthing.funding.holdings.model import Edition, Market, Transfer
 from farthing.funding.market import listings_service as listings
+from farthing.funding.protection import store as protection
 from farthing.funding.shares import Note
 from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import operation
@@ -81,11 +82,25 @@ def share_out(tx: Tx, page: Sequence[tuple[Loan, list[Flow]]]) -> None:
         for loan, flows in page
     ])  # fmt: skip
     books.shared_out(tx, ids)
+    _lost(tx, page, markets)
     listings.repaid(tx, {
         market.listed.listing_id: shares.of_lenders(notes[loan.id], flows, "repaid", flows[-1].number)["principal"]
         for loan, flows in page
         if (market := markets.get(loan.id)) is not None
     })  # fmt: skip
+
+
+def _lost(tx: Tx, page: Sequence[tuple[Loan, list[Flow]]], markets: Mapping[str, Market]) -> None:
+    """Keep which loans of lenders were given up, and have those wait for the protection fund that it is for."""
+    gone = [
+        markets[loan.id].listed
+        for loan, flows in page
+        if loan.id in markets and any(flow.waits and flow.kind == "given_up" for flow in flows)
+    ]
+    if gone:
+        listings.lost(tx, [each.listing_id for each in gone])
+        cover = [each for each in gone if each.protects]
+        protection.wait(tx, [each.loan_id for each in cover], [each.currency for each in cover])
 
 
 def change_hands(tx: Tx, loan_id: str, transfers: Sequence[Transfer]) -> Edition:

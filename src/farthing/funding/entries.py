@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from farthing.funding.holdings import rules as lenders
 from farthing.funding.holdings.model import Edition, Given, Market
+from farthing.funding.protection.rules import fund_account, protected
 from farthing.funding.rules import settlement_account
 from farthing.funding.shares import COMPONENTS, Note, given_up_before, in_force, of_lenders, own_claims, shares
 from farthing.kit.errors import InvariantBroken
@@ -16,6 +18,7 @@ from farthing.lending import entries as lending
 from farthing.lending.acts.entries import Places, loss_of
 from farthing.lending.flows import Flow
 from farthing.lending.model import MARKETPLACE, OWN_BOOK, Loan
+from farthing.lending.owed import Component
 from farthing.lending.prudence.entries import expense_path
 from farthing.payments.wallets import wallet_path
 
@@ -39,6 +42,7 @@ def accounts_of(loan: Loan, notes: Iterable[Note], home: str) -> list[AccountSpe
             found += [AccountSpec(path, loan.principal.currency) for path in (lending.recoveries_account(loan), loss)]
         elif note.holder == MARKETPLACE:
             found.append(AccountSpec(in_currency(lenders.FEES, loan.principal.currency, home), loan.principal.currency))
+            found.append(AccountSpec(fund_account(loan.principal.currency, home), loan.principal.currency, floor=0))
         else:
             found.append(AccountSpec(account_of(note.holder), loan.principal.currency, floor=None))
     return found
@@ -68,12 +72,25 @@ def to_lenders(
 ) -> tuple[Edition, Given]:
     """The lenders who held notes when something moved, and what each is given of it."""
     edition = lenders.in_force(market.editions, flow.on, flow.number)
+    taken = protected(held, flows, market)
     begun, before, now = (
-        of_lenders(held, flows, flow.kind, upto) for upto in (edition.after, flow.number - 1, flow.number)
+        _kept(of_lenders(held, flows, flow.kind, upto), flows, flow.kind, upto, taken)
+        for upto in (edition.after, flow.number - 1, flow.number)
     )
     earlier = {name: before[name] - begun[name] for name in COMPONENTS}
     received = {name: now[name] - before[name] for name in COMPONENTS}
-    return edition, lenders.given(edition, market.listed.fee, earlier, received, recovered=recovered)
+    found = lenders.given(edition, market.listed.fee, earlier, received, recovered=recovered)
+    return edition, replace(found, protected=sum(taken.get(flow.number, {}).values()))
+
+
+def _kept(
+    had: Mapping[Component, int], flows: Sequence[Flow], kind: str, upto: int, taken: Mapping[int, Mapping[Component, int]]
+) -> dict[Component, int]:  # fmt: skip
+    """What of what came in for all lenders is theirs, and not the protection fund's."""
+    counted = [
+        taken[each.number] for each in flows if each.kind == kind and each.number <= upto and each.number in taken
+    ]
+    return {name: had[name] - sum(each[name] for each in counted) for name in COMPONENTS}
 
 
 def _funding(loan: Loan, held: Sequence[Note], flow: Flow, home: str, market: Market | None) -> list[JournalEntry]:
@@ -133,6 +150,7 @@ def _distribution(
         assets:settlement:partner:P   -the partner's part of all of them
         liabilities:wallets:W         -a lender's part of all of them, less its fee (liabilities:escrow:lender:W, if W is closed)
         income:fees:marketplace       -the lenders' fees
+        liabilities:escrow:protection -what of the lenders' part is the protection fund's
     """
     given: dict[str, int] = {}
     owned = lending.recovered(loan) if recovered else lending.claimed(loan)
@@ -143,6 +161,7 @@ def _distribution(
                 given[account] = given.get(account, 0) + part
     if market is not None and to is not None:
         given |= _to_wallets(loan, market, *to, home)
+        given[fund_account(loan.principal.currency, home)] = to[1].protected
     reference = f"loan:{loan.short_id}:distribution:{flow.about}"
     return _entries(
         loan, flow, lending.collections_account(loan), given, -1, (reference, "distribution", "回款分配 distribution")

@@ -33,24 +33,28 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class Pledged:
-    """Whose money, on the escrow of a listing, pays a loan out: parties and minor units, each party once, in their order."""
+    """Whose money, on the escrow of a listing, pays a loan out: parties and minor units, each party once, in their order.
+    ``protects``: :class:`Listed`."""
 
     loan_id: str
     listing_id: str
     currency: str
     fee: Fee
     lenders: Sequence[tuple[str, int]]
+    protects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What of a loan's listing was pinned: from which escrow it is paid out, what its lenders pay, how many they were."""
+    """What of a loan's listing was pinned: from which escrow it is paid out, what its lenders pay, how many they were; whether
+    the fees that its borrower pays on their part go to the protection fund (:mod:`farthing.funding.protection`)."""
 
     loan_id: str
     listing_id: str
     currency: str
     fee: Fee
     lenders: int
+    protects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +69,23 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Covered:
+    """What the protection fund paid the lenders of a loan that was given up, in minor units; what comes in after the loan's flow
+    of this number is the fund's until it has that back."""
+
+    paid: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Market:
     """What sharing a loan out over its lenders takes: what was pinned, the editions that matter (the oldest first), and those of
-    their wallets (paths) that take no money now."""
+    their wallets (paths) that take no money now. ``covered``: what the protection fund paid of it, if anything."""
 
     listed: Listed
     editions: Sequence[Edition]
     closed: frozenset[str] = frozenset()
+    covered: Covered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +99,12 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What lenders are given of something received: to each, after its fee, and the fees of all."""
+    """What lenders are given of something received: to each, after its fee, and the fees of all; ``protected``: what of their
+    part is the protection fund's."""
 
     net: list[int] = field(repr=False)
     fees: int
+    protected: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from farthing.db.tx import Tx
 from farthing.funding import notes_store
 from farthing.funding.holdings import rules, store
 from farthing.funding.holdings.model import Edition, Market, NoteHeld, Pledged, Transfer
+from farthing.funding.protection import store as protection
 from farthing.funding.shares import Note, of_lenders
 from farthing.kit.errors import InvariantBroken
 from farthing.ledger import service as ledger
@@ -70,13 +71,18 @@ def markets(tx: Tx, since: Mapping[str, date]) -> dict[str, Market]:
     ledger.open_accounts(
         tx, [AccountSpec(rules.waiting_account(*wallets[path], tx.home), wallets[path][1], floor=0) for path in closed]
     )
-    return {loan_id: Market(listed[loan_id], some, closed) for loan_id, some in found.items()}
+    covered = protection.covered(tx, list(found))
+    return {loan_id: Market(listed[loan_id], some, closed, covered.get(loan_id)) for loan_id, some in found.items()}
 
 
 def all_of(tx: Tx, ids: Sequence[str]) -> dict[str, Market]:
     """As :func:`markets`, with every edition, and as if each wallet were open."""
     listed, begun = store.listed(tx, ids), store.begun(tx, ids)
-    return {loan_id: Market(listed[loan_id], some) for loan_id, some in store.editions(tx, begun).items()}
+    covered = protection.covered(tx, ids)
+    return {
+        loan_id: Market(listed[loan_id], some, covered=covered.get(loan_id))
+        for loan_id, some in store.editions(tx, begun).items()
+    }
 
 
 def _from(begun: Sequence[tuple[date, int]], on: date) -> list[tuple[date, int]]:

@@ -11,8 +11,8 @@ from farthing.db.tx import Row, Tx
 from farthing.funding.holdings.model import Edition, Fee, Listed, Pledged
 
 LIST: LiteralString = """
-    INSERT INTO funding_listed (loan_id, listing_id, currency, fee_rate, fee_of, lenders)
-    VALUES (%(loan_id)s, %(listing_id)s, %(currency)s, %(rate)s, %(of)s, %(lenders)s)
+    INSERT INTO funding_listed (loan_id, listing_id, currency, fee_rate, fee_of, lenders, protects)
+    VALUES (%(loan_id)s, %(listing_id)s, %(currency)s, %(rate)s, %(of)s, %(lenders)s, %(protects)s)
 """
 PLEDGE: LiteralString = """
     INSERT INTO funding_pledge (loan_id, party_id, position, amount_minor)
@@ -72,6 +72,7 @@ def pledge(tx: Tx, pledged: Pledged) -> None:
             "rate": pledged.fee.rate,
             "of": list(pledged.fee.of),
             "lenders": len(pledged.lenders),
+            "protects": pledged.protects,
         },
     )
     tx.execute(
@@ -142,4 +143,4 @@ def held(tx: Tx, party_id: str, after: str, limit: int) -> list[str]:
 
 def _listed(row: Row) -> Listed:
     fee = Fee(row["fee_rate"], tuple(row["fee_of"]))
-    return Listed(row["loan_id"], row["listing_id"], row["currency"], fee, row["lenders"])
+    return Listed(row["loan_id"], row["listing_id"], row["currency"], fee, row["lenders"], row["protects"])

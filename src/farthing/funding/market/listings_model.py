@@ -23,7 +23,8 @@ State = Literal["open", "full", "placed", "failed", "withdrawn"]
 @dataclass(frozen=True, slots=True)
 class Worth:
     """What is expected of a listed loan, as it was valued on the day of listing, by the curve published then: ``default`` in a
-    year, ``lost`` of a default, the whole life's ``expected_loss`` in money, ``expected_return`` a year after losses and fee."""
+    year, ``lost`` of a default, the whole life's ``expected_loss`` in money, ``expected_return`` a year after losses and fee.
+    ``protects``: whether its borrower's fees on the lenders' part go to the protection fund."""
 
     grade: str
     default: Decimal
@@ -32,6 +33,7 @@ class Worth:
     annual: Decimal
     expected_loss: Money
     expected_return: Decimal
+    protects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

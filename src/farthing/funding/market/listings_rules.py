@@ -138,7 +138,8 @@ def listed(
     return Listing(
         listing_id(loan.id), loan.conditions.product, terms.use, region_of(borrower), months_of(loan), loan.principal, amount,
         note, kept=_part(amount, how.kept, note), kept_until=today + timedelta(days=how.kept_days),
-        per_lender=max(_part(amount, how.per_lender, note), note), least=_least(amount, how, terms), worth=worth,
+        per_lender=max(_part(amount, how.per_lender, note), note), least=_least(amount, how, terms),
+        worth=replace(worth, protects=how.protects),
         reflection_days=how.reflection_days, listed_on=today, closes_on=today + timedelta(days=how.days), state="open",
         filled=zero, picked=zero, in_batch=zero, repaid=zero, loan_id=loan.id, party_id=loan.party_id,
     )  # fmt: skip
@@ -232,7 +233,8 @@ def pledged(listing: Listing, fills: Sequence[Fill]) -> Pledged:
         if fill.returned_on is None:
             by_party[fill.party_id] = by_party.get(fill.party_id, 0) + fill.amount.minor
     fee = Fee(listing.worth.fee, ("interest",))
-    return Pledged(listing.loan_id, listing.id, listing.amount.currency, fee, tuple(by_party.items()))
+    lenders = tuple(by_party.items())
+    return Pledged(listing.loan_id, listing.id, listing.amount.currency, fee, lenders, listing.worth.protects)
 
 
 def fill_entry(listing: Listing, fill: Fill, home: str) -> JournalEntry:

@@ -231,6 +231,11 @@ def repaid(tx: Tx, minors: dict[str, int]) -> None:
     listings_store.repaid(tx, minors)
 
 
+def lost(tx: Tx, ids: Sequence[str]) -> None:
+    """Keep that the loans of these listings were given up."""
+    listings_store.lost(tx, ids)
+
+
 def shown(listing: Listing) -> Listing:
     """A listing without who borrows."""
     return rules.anonymous(listing)

@@ -68,6 +68,12 @@ FILLED: LiteralString = """
 OUT_OF_BATCH: LiteralString = """
     UPDATE market_listing SET in_batch_minor = 0 WHERE id = ANY(%(ids)s) AND in_batch_minor > 0
 """
+LOST: LiteralString = "UPDATE market_listing SET lost = true WHERE id = ANY(%(ids)s)"
+EXPECTED_LOSS: LiteralString = """
+    SELECT CAST(coalesce(sum(CAST(worth #>> '{expected_loss,minor}' AS numeric)
+        * (filled_minor - repaid_minor) / principal_minor), 0) AS bigint) AS minor
+    FROM market_listing WHERE state = 'placed' AND NOT lost AND filled_minor > repaid_minor AND currency = %(currency)s
+"""
 REPAID: LiteralString = """
     UPDATE market_listing AS listing SET repaid_minor = new.minor
     FROM unnest(%(ids)s::text[], %(minors)s::bigint[]) AS new (id, minor)
@@ -202,6 +208,16 @@ def repaid(tx: Tx, minors: Mapping[str, int]) -> None:
     """Keep what of the lenders' principal of listings was repaid, and shared out."""
     if minors:
         tx.execute(REPAID, {"ids": rows.texts(list(minors)), "minors": rows.int8s(list(minors.values()))})
+
+
+def lost(tx: Tx, ids: Sequence[str]) -> None:
+    """Keep that the loans of these listings were given up."""
+    tx.execute(LOST, {"ids": rows.texts(ids)})
+
+
+def expected_loss(tx: Tx, currency: str) -> int:
+    """What is expected to be lost of all that lenders have out, in minor units, by the valuations of its loans."""
+    return int(tx.one(EXPECTED_LOSS, {"currency": currency})["minor"])
 
 
 def insert_fills(tx: Tx, fills: Sequence[Fill]) -> None:

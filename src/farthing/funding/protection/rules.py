@@ -1,0 +1,114 @@
+"""Decide what goes to the protection fund, and what it pays: a waterfall in words and in pure functions.
+
+In: every fee that a borrower pays on the lenders' part of a loan that protects. Out: at the close of the day on which such a loan
+is given up, its lenders are paid what of their principal is left, all claims of the day alike where there is not enough. Back:
+what comes in of such a loan afterwards is the fund's until it has what it paid, and the lenders' from then on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from farthing.funding.holdings.model import Market
+from farthing.funding.holdings.rules import waiting_account
+from farthing.funding.shares import COMPONENTS, Note, of_lenders
+from farthing.kit.ids import bare
+from farthing.kit.money import Money
+from farthing.kit.words import Words
+from farthing.ledger.chart import in_currency
+from farthing.ledger.model import MOST_POSTINGS, JournalEntry, Posting
+from farthing.lending.flows import Flow
+from farthing.lending.owed import Component
+from farthing.payments.wallets import wallet_path
+
+FUND = "liabilities:escrow:protection"
+IN = ("repaid", "recovered")
+SAYS = Words(
+    "The protection fund pays lenders of loans that are given up as far as it has money, and all claims of a day alike. It is no "
+    "guarantee: in a bad year it will not be enough.",
+    "风险缓释金以其余额为限，对已核销借款的出借人予以补偿，同日各项补偿按比例支付。它不是担保：年景不好时余额将不足以补偿。",
+)
+
+
+def fund_account(currency: str, home: str) -> str:
+    """Where the fund's money lies."""
+    return in_currency(FUND, currency, home)
+
+
+def protected(
+    notes: Sequence[Note], flows: Sequence[Flow], market: Market
+) -> Mapping[int, Mapping[Component, int]]:  # fmt: skip
+    """By number of a flow what of the lenders' part of it is the fund's, in minor units by component; a function of all flows."""
+    if not market.listed.protects:
+        return {}
+    found: dict[int, dict[Component, int]] = {}
+    covered, back = market.covered, 0
+    for flow in flows:
+        if flow.kind in IN:
+            then = of_lenders(notes, flows, flow.kind, flow.number - 1)
+            now = of_lenders(notes, flows, flow.kind, flow.number)
+            came = {name: now[name] - then[name] for name in COMPONENTS}
+            taken: dict[Component, int] = {name: came[name] if name == "fee" else 0 for name in COMPONENTS}
+            if covered is not None and flow.number > covered.after:
+                for name in COMPONENTS:
+                    takes = min(came[name] - taken[name], covered.paid - back)
+                    taken[name] += takes
+                    back += takes
+            found[flow.number] = taken
+    return found
+
+
+def back_of(notes: Sequence[Note], flows: Sequence[Flow], market: Market) -> int:
+    """What of what it paid the fund has had back, in minor units."""
+    if market.covered is None:
+        return 0
+    done = [flow for flow in flows if not flow.waits]
+    taken = protected(notes, done, market)
+    late = [each for number, each in taken.items() if number > market.covered.after]
+    return sum(part for each in late for name, part in each.items() if name != "fee")
+
+
+def pays(balance: Money, claims: Sequence[Money]) -> list[Money]:
+    """What the fund pays on claims of one day: all of each, or of each the same part."""
+    whole = sum(each.minor for each in claims)
+    if whole <= balance.minor:
+        return list(claims)
+    return balance.allocate([each.minor for each in claims])
+
+
+def payment(
+    loan_id: str, paid: Money, left: Mapping[str, int], on: date, closed: frozenset[str], home: str
+) -> list[JournalEntry]:  # fmt: skip
+    """The fund pays lenders of a loan that was given up, by what of their notes is ``left``; several entries, if they are many.
+
+    liabilities:escrow:protection  paid
+        liabilities:wallets:W      -a lender's part (liabilities:escrow:lender:W, if W, one of ``closed``, is closed)
+    """
+    owed = list(zip(left, paid.allocate(list(left.values())), strict=True))
+    lines = [(party, part) for party, part in owed if part]
+    made, name = [], f"market:protection:{bare(loan_id)}"
+    for start in range(0, len(lines), MOST_POSTINGS - 1):
+        some = lines[start : start + MOST_POSTINGS - 1]
+        whole = Money(sum(part.minor for _, part in some), paid.currency)
+        each = [Posting(_to(party, paid.currency, closed, home), -part) for party, part in some]
+        made.append(
+            JournalEntry(
+                f"{name}:{start}" if start else name, "protection", on,
+                (Posting(fund_account(paid.currency, home), whole), *each), "风险缓释金补偿 paid by the protection fund",
+            )
+        )  # fmt: skip
+    return made
+
+
+def _to(party: str, currency: str, closed: frozenset[str], home: str) -> str:
+    path = wallet_path(party, currency, home)
+    return waiting_account(party, currency, home) if path in closed else path
+
+
+def coverage(balance: Money, expected: Money) -> Decimal | None:
+    """What is in the fund as a part of what is expected to be lost, to four places."""
+    if not expected:
+        return None
+    return (balance.decimal() / expected.decimal()).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)

@@ -1,0 +1,90 @@
+"""Run the protection fund: what it pays at the close of a day, and what it says of itself to everybody."""
+
+from __future__ import annotations
+
+from farthing.db.tx import Tx
+from farthing.funding import notes_store
+from farthing.funding.holdings import service as holdings
+from farthing.funding.holdings.rules import waiting_account
+from farthing.funding.market import listings_store
+from farthing.funding.protection import rules, store
+from farthing.funding.protection.model import Claim, ProtectionFund
+from farthing.kernel.day import PIECE, CloseStep, Stepped
+from farthing.kernel.operation import operation
+from farthing.kernel.question import question
+from farthing.kernel.whose import NOBODYS, STAFF
+from farthing.kit.actor import PUBLIC
+from farthing.kit.inputs import Cursor, PageSize
+from farthing.kit.money import Money
+from farthing.kit.words import Words
+from farthing.ledger import service as ledger
+from farthing.ledger.model import AccountSpec
+from farthing.lending import books_service as books
+from farthing.payments.wallets import wallet_path
+
+
+@operation(
+    "market.protect", title=Words("Protection fund paid lenders", "风险缓释金补偿出借人"),
+    permission="kernel:close_day", whose=STAFF,
+)  # fmt: skip
+def protect(tx: Tx, command: CloseStep) -> Stepped:
+    """Close a day for the protection fund: lenders of loans that were given up are paid what of their principal is left, and all
+    of them the same part of it where the fund has less. Once a loan."""
+    ids = store.waiting(tx, "", PIECE)
+    if not ids:
+        return Stepped(0)
+    left = holdings.left_of(tx, ids)
+    claims = {loan_id: sum(left.get(loan_id, {}).values()) for loan_id in ids}
+    there = ledger.balances_of(tx, [rules.fund_account(tx.home, tx.home)])
+    balance = next((each.owed() for each in there.values()), Money(0, tx.home))
+    paid = rules.pays(balance, [Money(claims[loan_id], tx.home) for loan_id in ids])
+    flows = {loan.id: some for loan, some in books.with_flows(tx, ids)}
+    for loan_id, amount in zip(ids, paid, strict=True):
+        if amount:
+            _pay(tx, loan_id, amount, left[loan_id], command)
+        store.paid(tx, loan_id, claims[loan_id], amount.minor, flows[loan_id][-1].number, command.on)
+    return Stepped(len(ids), ids[-1] if len(ids) == PIECE else None)
+
+
+def _pay(tx: Tx, loan_id: str, amount: Money, left: dict[str, int], step: CloseStep) -> None:
+    wallets = {wallet_path(party, amount.currency, tx.home): party for party in left}
+    closed = frozenset(ledger.not_open(tx, list(wallets)))
+    waits = [
+        AccountSpec(waiting_account(wallets[path], amount.currency, tx.home), amount.currency, floor=0)
+        for path in closed
+    ]
+    ledger.open_accounts(tx, waits)
+    ledger.post_all(tx, rules.payment(loan_id, amount, left, step.on, closed, tx.home))
+
+
+@question("market.protection", permission=PUBLIC, whose=NOBODYS)
+def fund(tx: Tx) -> ProtectionFund:
+    """The protection fund today, for everybody: what is in it, against what is expected to be lost."""
+    there = ledger.balances_of(tx, [rules.fund_account(tx.home, tx.home)])
+    balance = next((each.owed() for each in there.values()), Money(0, tx.home))
+    expected = Money(listings_store.expected_loss(tx, tx.home), tx.home)
+    sums = store.sums(tx, tx.home)
+    claimed, paid = Money(sums["claimed"], tx.home), Money(sums["paid"], tx.home)
+    covers = rules.coverage(balance, expected)
+    return ProtectionFund(balance, expected, covers, sums["claims"], claimed, paid, rules.SAYS)
+
+
+@question("market.claims", permission="market:read_any", whose=STAFF)
+def claims(tx: Tx, after: Cursor = "", limit: PageSize = 50) -> list[Claim]:
+    """Claims on the fund by the ids of their loans; continue with ``after`` the last one's."""
+    page = store.claims(tx, after, limit)
+    ids = [row["loan_id"] for row in page]
+    markets, notes = holdings.all_of(tx, ids), notes_store.of_loans(tx, ids)
+    flows = {loan.id: some for loan, some in books.with_flows(tx, ids)}
+    return [
+        Claim(
+            row["loan_id"], _money(row["claimed_minor"], row["currency"]), _money(row["paid_minor"], row["currency"]),
+            row["paid_on"],
+            Money(rules.back_of(notes[row["loan_id"]], flows[row["loan_id"]], markets[row["loan_id"]]), row["currency"]),
+        )
+        for row in page
+    ]  # fmt: skip
+
+
+def _money(minor: int | None, currency: str) -> Money | None:
+    return None if minor is None else Money(minor, currency)
