@@ -169,7 +169,7 @@ def test_lenders_of_a_loan_that_is_given_up_are_paid_as_far_as_there_is_money(da
 
 
 PLANTED: dict[LiteralString, str] = {
-    "UPDATE funding_listed SET protects = false": "its loans say CNY 0.00",
+    "UPDATE funding_listed SET protects = false": "its loans say CNY -60.00",
     "UPDATE market_claim SET paid_minor = 5000": "which is not what its notes say",
 }
 
