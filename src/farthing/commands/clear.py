@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from farthing.commands.cases import content
-from farthing.commands.tables import Json, rows, tell
-from farthing.funding.clearing.answer import clear_file
+from farthing.commands.progress import working
+from farthing.commands.tables import Json, as_text, rows, tell
+from farthing.funding.clearing.answer import answer, clear_file, fills, told_receipt
 from farthing.funding.clearing.batch_file import BATCH_UNREADABLE, MOST_BYTES
+from farthing.funding.clearing.receipts import Receipts
 from farthing.kit.words import Words
+
+AT_A_TIME = 10_000
+"""Fills that are written together."""
 
 COLUMNS = (
     (Words("listing", "标的"), "listing"), (Words("asked", "应募"), "asked"), (Words("funded", "成交"), "funded"),
@@ -27,8 +34,25 @@ def clear(
     as_json: Json = False,
 ) -> None:
     """Clear a batch of listings and mandates by its published rule; again the same, whoever does it."""
-    told = clear_file(*content(batch, BATCH_UNREADABLE, at_most=MOST_BYTES), expected=digest, receipt=receipt)
-    tell(told, as_json, _receipt if receipt is not None else _cleared)
+    with working(Words("clearing the batch", "正在撮合")):
+        published, found = clear_file(*content(batch, BATCH_UNREADABLE, at_most=MOST_BYTES), expected=digest)
+        told = answer(published, found) if receipt is None else told_receipt(published, Receipts(found).of(receipt))
+    if receipt is not None:
+        tell(told, as_json, _receipt)
+    elif as_json:
+        _written(told, fills(published, found))
+    else:
+        _cleared(told)
+
+
+def _written(told: Mapping[str, Any], some: Iterator[Mapping[str, str]]) -> None:
+    """An answer and its fills as JSON, a fill a line: there may be millions, which never stand in memory together."""
+    typer.echo(as_text(told).removesuffix("\n}") + ',\n  "fills": [', nl=False)
+    written, between = json.JSONEncoder(ensure_ascii=False).encode, "\n    "
+    while piece := [written(fill) for fill in islice(some, AT_A_TIME)]:
+        typer.echo(between + ",\n    ".join(piece), nl=False)
+        between = ",\n    "
+    typer.echo("\n  ]\n}")
 
 
 def _cleared(told: Mapping[str, Any]) -> None:

@@ -11,8 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from farthing.cli import app
-from farthing.funding.clearing.answer import clear_file
+from farthing.funding.clearing.answer import answer, clear_file
 from farthing.funding.clearing.batch_file import digest_of
+from farthing.funding.clearing.receipts import Receipts
 from farthing.kit.errors import Refusal
 from tests.docs.blocks import blocks
 from tests.tidy.tree import ROOT
@@ -53,7 +54,7 @@ def test_a_sealed_file_with_a_changed_byte_is_refused() -> None:
     sealed = document()
     sealed["digest"] = digest_of(sealed)
     written = json.dumps(sealed)
-    assert clear_file(written.encode(), "batch.json")["digest"] == sealed["digest"]
+    assert clear_file(written.encode(), "batch.json")[0].digest == sealed["digest"]
     for found, other in (
         ('"1020.00"', '"1020.01"'),
         ("stock-for-spring", "stock-for-sprinG"),
@@ -66,7 +67,9 @@ def test_a_sealed_file_with_a_changed_byte_is_refused() -> None:
 
 def test_a_rate_that_is_written_as_a_number_is_that_number() -> None:
     written = of_guide("json").replace('"annual": "0.09"', '"annual": 0.09')
-    assert clear_file(written.encode(), "batch.json") == clear_file(of_guide("json").encode(), "batch.json")
+    assert answer(*clear_file(written.encode(), "batch.json")) == answer(
+        *clear_file(of_guide("json").encode(), "batch.json")
+    )
 
 
 def test_whoever_takes_the_seal_off_is_told_by_the_digest_that_was_published() -> None:
@@ -118,6 +121,8 @@ def test_bytes_that_are_no_batch_are_refused() -> None:
 
 
 def test_a_receipt_of_nobody_is_refused() -> None:
-    with pytest.raises(Refusal) as refused:
-        clear_file(of_guide("json").encode(), "batch.json", receipt="mandate-9")
-    assert refused.value.code == "funding.unknown_mandate"
+    _, found = clear_file(of_guide("json").encode(), "batch.json")
+    for nobody in ("mandate-9", "mandate", ""):
+        with pytest.raises(Refusal) as refused:
+            Receipts(found).of(nobody)
+        assert refused.value.code == "funding.unknown_mandate"

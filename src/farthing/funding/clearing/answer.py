@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -11,25 +11,20 @@ import numpy as np
 
 from farthing.funding.clearing.batch_file import Published, read
 from farthing.funding.clearing.fairness import fairness
-from farthing.funding.clearing.model import Cleared, Fill
-from farthing.funding.clearing.receipts import Receipt, Receipts
+from farthing.funding.clearing.model import Cleared
+from farthing.funding.clearing.receipts import Receipt
 from farthing.funding.clearing.rules import clear
 
 
-def clear_file(text: bytes, name: str, expected: str | None = None, receipt: str | None = None) -> dict[str, Any]:
-    """The answer to a batch file, or one mandate's ``receipt`` of it.
-
-    Refuses what :func:`farthing.funding.clearing.batch_file.read` does, and ``funding.unknown_mandate``.
-    """
+def clear_file(text: bytes, name: str, expected: str | None = None) -> tuple[Published, Cleared]:
+    """The batch of a file, and how it cleared. Refuses what :func:`farthing.funding.clearing.batch_file.read` does."""
     published = read(text, name, expected)
-    found = clear(published.batch)
-    if receipt is not None:
-        return _receipt(published, Receipts(found).of(receipt))
-    return answer(published, found)
+    return published, clear(published.batch)
 
 
 def answer(published: Published, found: Cleared) -> dict[str, Any]:
-    """All fills, what each listing got and how fairly; ``fills_digest`` is over the fills one a line, so that two can compare."""
+    """What each listing got and how fairly; ``fills_digest`` is over the fills one a line, so that two can compare. The fills
+    themselves, which may be millions, are :func:`fills`."""
     shown = fairness(found)
     return {
         "batch": published.batch.id,
@@ -44,39 +39,41 @@ def answer(published: Published, found: Cleared) -> dict[str, Any]:
             "parts": dict(zip(("lowest", "median", "highest"), (str(each) for each in shown.parts), strict=True)),
         },
         "fills_digest": fills_digest(found),
-        "fills": [_fill(published, found, fill) for fill in found.fills],
     }  # fmt: skip
+
+
+def fills(published: Published, found: Cleared) -> Iterator[dict[str, str]]:
+    """The fills one by one, as they are told: what of which listing for whom, and what he earns a year."""
+    rates = {id: str(annual) for id, annual in found.rates.items()}
+    amounts = {notes: str(published.money(notes)) for notes in np.unique(found.by_fill).tolist()}
+    for fill in found.fills:
+        yield {
+            "listing": fill.listing, "mandate": fill.mandate, "amount": amounts[fill.notes], "annual": rates[fill.listing],
+        }  # fmt: skip
 
 
 def fills_digest(found: Cleared) -> str:
     """SHA-256 over ``listing mandate notes``, a line each, in the order of listings and mandates."""
     told = hashlib.sha256()
-    for fill in found.fills:
-        told.update(f"{fill.listing}\t{fill.mandate}\t{fill.notes}\n".encode())
+    for listing, who, notes in found.by_listing:
+        lines = zip(who.tolist(), notes.tolist(), strict=True)
+        told.update("".join([f"{listing}\t{found.mandates[at]}\t{some}\n" for at, some in lines]).encode())
     return told.hexdigest()
 
 
 def _listings(published: Published, found: Cleared) -> list[dict[str, Any]]:
-    begins = np.searchsorted(found.of_listing, np.arange(len(found.listings) + 1))
-    by_id = {each.id: each for each in found.batch.listings}
-    told = []
-    for number, id in enumerate(found.listings):
-        notes = int(found.by_fill[begins[number] : begins[number + 1]].sum())
-        told.append({
-            "listing": id, "asked": str(published.money(by_id[id].notes)), "funded": str(published.money(notes)),
-            "lenders": int(begins[number + 1] - begins[number]), "annual": str(found.rates[id]) if notes else None,
-        })  # fmt: skip
-    return told
+    asked = {each.id: each.notes for each in found.batch.listings}
+    return [
+        {
+            "listing": id, "asked": str(published.money(asked[id])), "funded": str(published.money(int(notes.sum()))),
+            "lenders": len(who), "annual": str(found.rates[id]) if len(who) else None,
+        }
+        for id, who, notes in found.by_listing
+    ]  # fmt: skip
 
 
-def _fill(published: Published, found: Cleared, fill: Fill) -> dict[str, str]:
-    return {
-        "listing": fill.listing, "mandate": fill.mandate, "amount": str(published.money(fill.notes)),
-        "annual": str(found.rates[fill.listing]),
-    }  # fmt: skip
-
-
-def _receipt(published: Published, receipt: Receipt) -> dict[str, Any]:
+def told_receipt(published: Published, receipt: Receipt) -> dict[str, Any]:
+    """What one lender was given, and why not more."""
     told: Mapping[str, Any] = asdict(receipt)
     return {
         "batch": published.batch.id, "rule": published.batch.rule, "digest": published.digest, "mandate": receipt.mandate,

@@ -8,10 +8,9 @@ from decimal import Decimal
 
 import numpy as np
 
-from farthing.funding.clearing.columns import Columns
 from farthing.funding.clearing.envy import Envy
+from farthing.funding.clearing.filled import poured
 from farthing.funding.clearing.model import Cleared
-from farthing.funding.clearing.pouring import Pouring
 
 MILLION = 10**6
 STEP = Decimal("0.000001")
@@ -42,15 +41,10 @@ def gini(parts: Iterable[int]) -> Decimal:
 
 def fairness(cleared: Cleared) -> Fairness:
     """What a batch's fills say, by themselves: nothing is taken over from how they were found."""
-    listings = sorted(cleared.batch.listings, key=lambda each: each.id)
-    pouring = Pouring(Columns(cleared.batch, listings))
-    begins = np.searchsorted(cleared.of_listing, np.arange(len(listings) + 1))
-    for number in range(len(listings)):
-        piece = slice(begins[number], begins[number + 1])
-        pouring.give(number, cleared.of_mandate[piece], cleared.by_fill[piece])
+    pouring = poured(cleared)
     asking = np.flatnonzero(pouring.columns.wants > 0)
     parts = sorted((pouring.filled[asking] * MILLION // pouring.columns.wants[asking]).tolist()) or [0]
     low, middle, high = (each * STEP for each in (parts[0], parts[(len(parts) - 1) // 2], parts[-1]))
     envy = Envy(pouring)
-    envied = sum(envy.of(number) for number in range(len(listings)))
+    envied = sum(envy.of(number) for number in range(len(pouring.held)))
     return Fairness(len(asking), gini(parts), (low, middle, high), envied)

@@ -1,4 +1,4 @@
-"""Own how what each listing was given becomes the fills of a batch, in the order of ids."""
+"""Own how what each listing was given becomes the fills of a batch, in the order of ids, and back."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from farthing.funding.clearing.columns import Columns, Whole
 from farthing.funding.clearing.fits import Places
 from farthing.funding.clearing.model import Batch, Cleared
+from farthing.funding.clearing.pouring import Pouring
 
 
 def cleared(
@@ -26,3 +27,12 @@ def cleared(
         np.concatenate([np.empty(0, np.int64), *(held[number][1] for number in order)]),
         {id: rates[id] for id, some in zip(ids, who, strict=True) if len(some)},
     )  # fmt: skip
+
+
+def poured(cleared: Cleared) -> Pouring:
+    """The state that the fills of a batch make, by themselves: nothing is taken over from how they were found."""
+    listings = sorted(cleared.batch.listings, key=lambda each: each.id)
+    pouring = Pouring(Columns(cleared.batch, listings))
+    for number, (_, who, notes) in enumerate(cleared.by_listing):
+        pouring.give(number, who, notes)
+    return pouring

@@ -148,9 +148,15 @@ class Cleared:
         return int(self.by_fill.sum())
 
     @property
+    def by_listing(self) -> Iterator[tuple[str, NDArray[np.intp], NDArray[np.int64]]]:
+        """Each listing, by which mandates it is funded and with how many notes."""
+        begins = np.searchsorted(self.of_listing, np.arange(len(self.listings) + 1)).tolist()
+        for id, first, behind in zip(self.listings, begins, begins[1:], strict=False):
+            yield id, self.of_mandate[first:behind], self.by_fill[first:behind]
+
+    @property
     def fills(self) -> Iterator[Fill]:
         """The fills one by one."""
-        for listing, mandate, notes in zip(
-            self.of_listing.tolist(), self.of_mandate.tolist(), self.by_fill.tolist(), strict=True
-        ):
-            yield Fill(self.listings[listing], self.mandates[mandate], notes)
+        for listing, who, notes in self.by_listing:
+            for at, some in zip(who.tolist(), notes.tolist(), strict=True):
+                yield Fill(listing, self.mandates[at], some)
