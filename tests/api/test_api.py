@@ -184,7 +184,7 @@ def test_health_metrics_and_description(api: Api) -> None:
     assert httpx.get(f"{api.base}/readyz").json()["ready"]
     api.get("/trial-balance")
     assert 'farthing_requests_total{route="/v1/trial-balance",status="200"}' in httpx.get(f"{api.base}/metrics").text
-    assert httpx.get(f"{api.base}/v1/openapi.json").json()["openapi"].startswith("3.1")
+    assert httpx.get(f"{api.base}/v1/openapi.json", timeout=60).json()["openapi"].startswith("3.1")
     chinese = api.post(
         "/transfers", {"payer": "a", "payee": "a", "amount": yuan(1)}, key="zh", **{"Accept-Language": "zh-CN"}
     )

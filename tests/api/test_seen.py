@@ -50,7 +50,7 @@ def test_a_pay_out_is_shown_before_any_rail_is_asked(api: Api, bank: Bank) -> No
 
 
 def test_the_description_says_which_dry_runs_are_confirmed(api: Api) -> None:
-    paths = httpx.get(f"{api.base}/v1/openapi.json").json()["paths"]
+    paths = httpx.get(f"{api.base}/v1/openapi.json", timeout=60).json()["paths"]
     for path, confirmed in (("/v1/transfers", True), ("/v1/pay-outs", True), ("/v1/wallets", False)):
         told = paths[path]["post"]
         assert (SEEN in told["responses"]["200"].get("headers", {})) is confirmed

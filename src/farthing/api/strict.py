@@ -6,13 +6,15 @@ that FastAPI, which would take the last of two names and ``NaN`` for a number, f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
+from threading import RLock
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from fastapi.utils import create_model_field
+from starlette.routing import compile_path
 
 from farthing.kernel.operation import MALFORMED
 from farthing.kit import strict_json
@@ -40,20 +42,42 @@ def check_address(request: Request) -> None:
         raise MALFORMED(problem="the address holds the character NUL", problem_zh="地址中含有空字符")
 
 
+_BUILDING = RLock()
+"""Whoever puts a route together, on the loop of the server or where the API is described."""
+
+
 class DescribedRoute(APIRoute):
-    """A route whose answers' models are built when the API is described: no request needs them, and they were half of what
-    a start cost. Such routes are put into the application as they are; FastAPI's own inclusion builds each a second time.
+    """A route that is put together when somebody first asks for it, and the models of its answers when the API is described:
+    no request needs those, and all of it together was two thirds of what a start cost. Such routes are put into the
+    application as they are; FastAPI's own inclusion builds each a second time.
     """
 
     def __init__(
         self, path: str, endpoint: Callable[..., Any], *, responses: Mapping[int | str, dict[str, Any]] | None = None,
-        **rest: Any,
+        name: str, methods: Collection[str] | None = None, include_in_schema: bool = True, **rest: Any,
     ) -> None:  # fmt: skip
         described = responses or {}
         self._models = {status: each["model"] for status, each in described.items() if "model" in each}
         self._described: dict[int | str, Any] | None = None
         bare = {status: {name: each[name] for name in each if name != "model"} for status, each in described.items()}
-        super().__init__(path, endpoint, responses=bare, **rest)
+        self.path, self.endpoint, self.name = path, endpoint, name
+        self.methods = set(methods or ("GET",))
+        self.include_in_schema = include_in_schema
+        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self._rest = {
+            "responses": bare, "name": name, "methods": methods, "include_in_schema": include_in_schema, **rest
+        }  # fmt: skip
+
+    def __getattr__(self, name: str) -> Any:
+        """What finding the route does not need: all of it is there at once, whoever asks first."""
+        if name.startswith("__") or "_rest" not in vars(self):
+            raise AttributeError(name)
+        with _BUILDING:
+            if "app" not in vars(self):
+                whole = type(self).__new__(type(self))
+                APIRoute.__init__(whole, self.path, self.endpoint, **self._rest)
+                vars(self).update(vars(whole))
+        return object.__getattribute__(self, name)
 
     @property
     def response_fields(self) -> dict[int | str, Any]:
