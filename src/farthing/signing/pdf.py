@@ -38,6 +38,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from farthing.kit.errors import declined
 from farthing.kit.words import Words
 from farthing.signing.contract import render_stamp
+from farthing.signing.der import fresh, settled
 from farthing.signing.model import TIMESTAMP_FIELD, Box, Issued, KeyCustody, Kind, Timestamper
 
 TIMESTAMP_REFUSED = declined(
@@ -216,6 +217,15 @@ class _CustodySigner(Signer):  # type: ignore[misc]
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         return bytes(72) if dry_run else self._custody.sign(data)
 
+    async def async_sign_prescribed_attributes(
+        self, digest_algorithm: str, signed_attrs: cms.CMSAttributes, *rest: Any, **options: Any
+    ) -> cms.ContentInfo:
+        """The signature of attributes, both encoded once."""
+        signature = await super().async_sign_prescribed_attributes(
+            digest_algorithm, settled(signed_attrs), *rest, **options
+        )
+        return settled(signature)
+
 
 class _Stamper(TimeStamper):  # type: ignore[misc]
     """pyHanko's time-stamper over our port: freshly parsed tokens, and the token is checked before it is used."""
@@ -249,10 +259,9 @@ class _Stamper(TimeStamper):  # type: ignore[misc]
         return answer
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
-        """A token over the digest. Parsed afresh: asn1crypto encodes a nested, built token again and again."""
-        token = await super().async_timestamp(message_digest, md_algorithm)
-        fresh = cms.ContentInfo.load(token.dump())
-        info = fresh["content"]["encap_content_info"]["content"].parsed
+        """A token over the digest, parsed from its own encoding."""
+        token = fresh(await super().async_timestamp(message_digest, md_algorithm))
+        info = token["content"]["encap_content_info"]["content"].parsed
         if info["message_imprint"]["hashed_message"].native != message_digest:
             raise TIMESTAMP_REFUSED(
                 authority=self._tsa.name, problem=Words("it stamped another digest", "其时间戳针对另一摘要")
@@ -265,7 +274,7 @@ class _Stamper(TimeStamper):  # type: ignore[misc]
                     f"其时间 {info['gen_time'].native} 与本行时间 {self._at} 不符",
                 ),
             )
-        return fresh
+        return token
 
 
 class _StampPage(PdfContent):  # type: ignore[misc]

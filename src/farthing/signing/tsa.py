@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from asn1crypto import algos, cms, core, tsp
 from asn1crypto import x509 as asn1_x509
 
 from farthing.signing.ca import Authority, Bits, whole_second
+from farthing.signing.der import fresh, settled
 from farthing.signing.keys import ecdsa
 
 NAME = "sandbox"
@@ -74,7 +74,7 @@ class SandboxTimestamper:
             return _rejection("unaccepted_policy", f"the only policy here is {POLICY}")
         token = self._token(asked)
         answer = tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token})
-        return bytes(answer.dump())
+        return bytes(settled(answer).dump())
 
     def stamp(self, imprint: bytes) -> bytes:
         """A TimeStampToken (DER of its ContentInfo) over a SHA-256 digest: the evidence log's port."""
@@ -99,10 +99,10 @@ class SandboxTimestamper:
         }
         if asked["nonce"].native is not None:
             info["nonce"] = asked["nonce"].native
-        content = tsp.TSTInfo(info).dump()
+        content = settled(tsp.TSTInfo(info)).dump()
         certificate = asn1_x509.Certificate.load(self._certificate)
-        attributes = _fresh(_attributes(content, self._certificate))
-        signer = _fresh(
+        attributes = fresh(_attributes(content, self._certificate))
+        signer = fresh(
             cms.SignerInfo(
                 {
                     "version": "v1",
@@ -124,7 +124,7 @@ class SandboxTimestamper:
         }
         if asked["cert_req"].native:
             signed["certificates"] = [certificate]
-        return _fresh(cms.ContentInfo({"content_type": "signed_data", "content": _fresh(cms.SignedData(signed))}))
+        return fresh(cms.ContentInfo({"content_type": "signed_data", "content": fresh(cms.SignedData(signed))}))
 
 
 def _attributes(content: bytes, certificate: bytes) -> cms.CMSAttributes:
@@ -137,11 +137,6 @@ def _attributes(content: bytes, certificate: bytes) -> cms.CMSAttributes:
             cms.CMSAttribute({"type": "signing_certificate_v2", "values": [{"certs": [identifier]}]}),
         ]
     )
-
-
-def _fresh(value: Any) -> Any:
-    """The same value, parsed from its own DER: asn1crypto encodes what was built, not parsed, again at every level."""
-    return type(value).load(value.dump())
 
 
 def _rejection(failure: str, sentence: str) -> bytes:
