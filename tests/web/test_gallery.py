@@ -13,7 +13,7 @@ from farthing.kernel.run import Kernel
 from farthing.server import application
 from tests.conftest import Bank
 from tests.doors import serving
-from tests.web.eyes import browser, faults, kept, pytestmark
+from tests.web.eyes import AXE, AXE_OF_DRESS, browser, faults, kept, pytestmark, serious
 
 __all__ = ["browser", "pytestmark"]
 
@@ -25,6 +25,16 @@ def test_every_component_in_every_dress(browser: Browser, bank: Bank) -> None:
         for language, theme, care in product(("zh", "en"), ("light", "dark"), (False, True)):
             found += faults(browser, base, "/gallery", language, theme, care, widths=(320, 360, 1280))
     assert not found, "\n".join(found)
+
+
+FAINT = '<html lang="en"><title>t</title><main><p style="color:#ccc;background:#fff">Pale</p><input></main></html>'
+
+
+@pytest.mark.parametrize(("rules", "found"), [(AXE, {"color-contrast", "label"}), (AXE_OF_DRESS, {"color-contrast"})])
+def test_what_hangs_on_the_dress_is_found_in_each(browser: Browser, rules: str, found: set[str]) -> None:
+    page = browser.new_context().new_page()
+    page.set_content(FAINT)
+    assert {each.split()[1].rstrip(":") for each in serious(page, rules)} == found
 
 
 def test_a_bank_with_a_real_clock_shows_no_gallery(database_url: str) -> None:
