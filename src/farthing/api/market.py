@@ -13,6 +13,7 @@ from farthing.funding.market import listings_service as listings
 from farthing.funding.market import mandates_service as mandates
 from farthing.funding.market import valuing_service as valuing
 from farthing.funding.protection import service as protection
+from farthing.funding.yearly import service as yearly
 
 router = router_of("/v1/market")
 
@@ -39,6 +40,7 @@ get(router, "/batches/{batch_id}/file", batches.published_file)
 get(router, "/batches/{batch_id}/receipts/{mandate_id}", batches.receipt)
 get(router, "/mandates/{mandate_id}/batches", batches.receipts)
 get(router, "/lenders/{party_id}/fills", listings.fills, "before", "limit")
+get(router, "/lenders/{party_id}/years/{year}", yearly.year)
 get(router, "/lenders/{party_id}", lenders.lender)
 get(router, "/lenders/{party_id}/mandates", mandates.mandates, "before", "limit")
 get(router, "/lenders/{party_id}/room", mandates.room)

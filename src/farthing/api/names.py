@@ -92,7 +92,8 @@ OPERATIONS: Mapping[str, str] = {
     "market.listings": "list_loan_listings", "market.listing": "get_loan_listing", "market.fills": "list_lender_fills",
     "market.batches": "list_batches", "market.batch": "get_batch", "market.batch_file": "get_batch_file",
 
-    "market.receipt": "get_receipt", "market.protection": "get_protection_fund", "market.claims": "list_protection_claims",
+    "market.receipt": "get_receipt", "market.year": "get_lender_year",
+    "market.protection": "get_protection_fund", "market.claims": "list_protection_claims",
     "market.receipts": "list_batches_of_mandate",
     "market.mandates": "list_mandates", "market.mandate": "list_mandate_versions", "market.room": "get_lender_room",
     "approvals.decide": "decide_approval", "approvals.waiting": "list_approvals", "approvals.own": "list_own_approvals",

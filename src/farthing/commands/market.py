@@ -34,6 +34,8 @@ from farthing.funding.protection.model import ProtectionFund
 from farthing.funding.valuing import curve
 from farthing.funding.valuing.outcomes import FAN, MOST_LOANS
 from farthing.funding.valuing.valuation import LoanValuation
+from farthing.funding.yearly import service as yearly_service
+from farthing.funding.yearly.model import LenderYear
 from farthing.kit.actor import SYSTEM
 from farthing.kit.canonical import canonical
 from farthing.kit.money import Money
@@ -264,3 +266,26 @@ def _protection(found: ProtectionFund) -> None:
         right=(1,),
     )  # fmt: skip
     typer.echo(pick(found.says))
+
+
+@app.command("year")
+def year(
+    person: Person,
+    year: Annotated[int, typer.Argument(min=2000, max=9998, help="A calendar year.")],
+    as_json: Json = False,
+) -> None:
+    """What a lender had of each loan in a year, for the tax return."""
+    ask(lambda tx: yearly_service.year(tx, parties.the_party(tx, person).id, year), as_json, _year)
+
+
+def _year(found: LenderYear) -> None:
+    heads = (
+        Words("loan", "贷款"), Words("principal", "本金"), Words("interest", "利息"), Words("penalties, fees", "罚息与费用"),
+        Words("platform's fee", "平台服务费"), Words("covered", "补偿"), Words("lost", "损失"),
+    )  # fmt: skip
+    lines = [
+        (each.loan_id or say("all", "合计"), each.principal, each.interest, each.penalty + each.fee, each.charged, each.covered,
+         each.lost)
+        for each in (*found.lines, found.whole)
+    ]  # fmt: skip
+    rows(Words(f"Lent in {found.year}", f"{found.year} 年出借收益"), heads, lines, right=(1, 2, 3, 4, 5, 6))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from farthing.funding.holdings import rules as lenders
 from farthing.funding.holdings.model import Edition, Given, Market
@@ -67,20 +67,37 @@ def shared_out(
     return lending.recognition(loan, flow.about, Money(own, flow.interest.currency), flow.on)
 
 
-def to_lenders(
-    held: Sequence[Note], flows: Sequence[Flow], flow: Flow, market: Market, *, recovered: bool
-) -> tuple[Edition, Given]:
-    """The lenders who held notes when something moved, and what each is given of it."""
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came in for all lenders of an edition by one flow, by component: ``earlier`` since it began, ``now``, and what of the
+    flow went to the protection fund instead."""
+
+    edition: Edition
+    earlier: Mapping[Component, int]
+    now: Mapping[Component, int]
+    protected: int
+
+
+def came_in(held: Sequence[Note], flows: Sequence[Flow], flow: Flow, market: Market) -> Came:
+    """Who held notes when something moved, and what of it is theirs together."""
     edition = lenders.in_force(market.editions, flow.on, flow.number)
     taken = protected(held, flows, market)
-    begun, before, now = (
+    begun, before, after = (
         _kept(of_lenders(held, flows, flow.kind, upto), flows, flow.kind, upto, taken)
         for upto in (edition.after, flow.number - 1, flow.number)
     )
     earlier = {name: before[name] - begun[name] for name in COMPONENTS}
-    received = {name: now[name] - before[name] for name in COMPONENTS}
-    found = lenders.given(edition, market.listed.fee, earlier, received, recovered=recovered)
-    return edition, replace(found, protected=sum(taken.get(flow.number, {}).values()))
+    now = {name: after[name] - before[name] for name in COMPONENTS}
+    return Came(edition, earlier, now, sum(taken.get(flow.number, {}).values()))
+
+
+def to_lenders(
+    held: Sequence[Note], flows: Sequence[Flow], flow: Flow, market: Market, *, recovered: bool
+) -> tuple[Edition, Given]:
+    """The lenders who held notes when something moved, and what each is given of it."""
+    came = came_in(held, flows, flow, market)
+    found = lenders.given(came.edition, market.listed.fee, came.earlier, came.now, recovered=recovered)
+    return came.edition, replace(found, protected=came.protected)
 
 
 def _kept(

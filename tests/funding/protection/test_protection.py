@@ -55,10 +55,10 @@ def test_fees_on_the_lenders_part_are_the_funds_and_what_comes_after_a_claim_unt
         flow(1, "repaid", fee=100, interest=50), flow(2, "given_up", principal=10_000),
         flow(3, "recovered", principal=500), flow(4, "recovered", principal=5_000),
     ]  # fmt: skip
-    found = rules.protected(NOTES, flows, market(Covered(400, 2)))
+    found = rules.protected(NOTES, flows, market(Covered(400, 2, DAY)))
     assert [sum(found[number].values()) for number in (1, 3, 4)] == [60, 300, 100]
-    assert rules.back_of(NOTES, flows, market(Covered(400, 2))) == 400
-    assert not rules.protected(NOTES, flows, market(Covered(400, 2), protects=False))
+    assert rules.back_of(NOTES, flows, market(Covered(400, 2, DAY))) == 400
+    assert not rules.protected(NOTES, flows, market(Covered(400, 2, DAY), protects=False))
 
 
 @given(
@@ -72,7 +72,7 @@ def test_the_fund_never_takes_more_than_came_or_than_it_paid(
         flow(at, kind, **dict(zip(COMPONENTS, minors, strict=True)))
         for at, (kind, *minors) in enumerate(moved, start=1)
     ]
-    about = market(Covered(paid, after))
+    about = market(Covered(paid, after, DAY))
     found = rules.protected(NOTES, flows, about)
     for each in flows:
         now, then = (of_lenders(NOTES, flows, each.kind, upto) for upto in (each.number, each.number - 1))

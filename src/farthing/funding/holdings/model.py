@@ -75,6 +75,7 @@ class Covered:
 
     paid: int
     after: int
+    on: date
 
 
 @dataclass(frozen=True, slots=True)

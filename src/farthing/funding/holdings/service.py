@@ -140,6 +140,11 @@ def of_lender(tx: Tx, party_id: str, after: str = "", limit: int = 50) -> list[N
     return found
 
 
+def ever_held(tx: Tx, party_id: str, after: str, limit: int) -> list[str]:
+    """The loans of which a party ever held a note, by id; continue with ``after`` the last one."""
+    return store.ever_held(tx, party_id, after, limit)
+
+
 def left_of(tx: Tx, ids: Sequence[str]) -> dict[str, dict[str, int]]:
     """By loan what of each lender's note is left, in minor units, of those of these loans that have notes."""
     editions = store.editions(tx, {loan_id: some[-1:] for loan_id, some in store.begun(tx, ids).items()})

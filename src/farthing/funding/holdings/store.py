@@ -61,6 +61,12 @@ HELD: LiteralString = """
 """
 
 
+EVER_HELD: LiteralString = """
+    SELECT DISTINCT loan_id FROM funding_lender_note WHERE party_id = %(party_id)s AND loan_id > %(after)s
+    ORDER BY loan_id LIMIT %(limit)s
+"""
+
+
 def pledge(tx: Tx, pledged: Pledged) -> None:
     """Keep what a listing pinned, and whose money pays its loan out."""
     tx.execute(
@@ -139,6 +145,12 @@ def held(tx: Tx, party_id: str, after: str, limit: int) -> list[str]:
     """The loans of which somebody holds a note that is in force, in the order of their ids, a page at a time."""
     found = tx.tuples(HELD, {"party_id": party_id, "after": after, "limit": limit})
     return [str(loan_id) for loan_id, _ in found]
+
+
+def ever_held(tx: Tx, party_id: str, after: str, limit: int) -> list[str]:
+    """The loans of which somebody ever held a note, in the order of their ids, a page at a time."""
+    found = tx.tuples(EVER_HELD, {"party_id": party_id, "after": after, "limit": limit})
+    return [str(row[0]) for row in found]
 
 
 def _listed(row: Row) -> Listed:

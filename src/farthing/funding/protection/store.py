@@ -23,7 +23,7 @@ PAID: LiteralString = """
     WHERE loan_id = %(loan_id)s AND paid_minor IS NULL
 """
 COVERED: LiteralString = """
-    SELECT loan_id, paid_minor, after_flow FROM market_claim WHERE loan_id = ANY(%(ids)s) AND paid_minor > 0
+    SELECT loan_id, paid_minor, after_flow, paid_on FROM market_claim WHERE loan_id = ANY(%(ids)s) AND paid_minor > 0
 """
 CLAIMS: LiteralString = "SELECT * FROM market_claim WHERE loan_id > %(after)s ORDER BY loan_id LIMIT %(limit)s"
 SUMS: LiteralString = """
@@ -51,7 +51,7 @@ def paid(tx: Tx, loan_id: str, claimed: int, minor: int, after: int, on: date) -
 def covered(tx: Tx, ids: Sequence[str]) -> dict[str, Covered]:
     """What was paid on these loans, those on which anything was."""
     found = tx.tuples(COVERED, {"ids": rows.texts(ids)}) if ids else []
-    return {loan_id: Covered(minor, after) for loan_id, minor, after in found}
+    return {loan_id: Covered(minor, after, on) for loan_id, minor, after, on in found}
 
 
 def claims(tx: Tx, after: str, limit: int) -> list[Row]:

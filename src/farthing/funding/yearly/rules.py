@@ -1,0 +1,80 @@
+"""Reckon a lender's year from what was shared out of his loans, by the very functions that shared it out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+from farthing.funding import entries
+from farthing.funding.holdings import rules as holdings
+from farthing.funding.holdings.model import Edition, Market
+from farthing.funding.shares import COMPONENTS, Note, given_up_before, in_force, of_lenders
+from farthing.funding.yearly.model import YearLine
+from farthing.kit.money import Money
+from farthing.lending.flows import Flow
+from farthing.lending.held import parts
+from farthing.lending.model import Loan
+
+MONEY = tuple(each.name for each in fields(YearLine) if each.name != "loan_id")
+
+
+def line_of(
+    loan: Loan, notes: Sequence[Note], flows: Sequence[Flow], market: Market, party_id: str, year: int
+) -> YearLine | None:  # fmt: skip
+    """What a party had of a loan in a year; none, where it had nothing and lost nothing."""
+    found = dict.fromkeys(MONEY, 0)
+    done = [flow for flow in flows if not flow.waits]
+    for flow in done:
+        if flow.on.year != year:
+            continue
+        if flow.kind in ("repaid", "recovered"):
+            _received(found, notes, done, flow, market, party_id)
+        elif flow.kind == "given_up":
+            edition = holdings.in_force(market.editions, flow.on, flow.number)
+            found["lost"] += _left(edition, notes, done, flow.number).get(party_id, 0)
+    if market.covered is not None and market.covered.on.year == year:
+        found["covered"] += _covered(notes, done, market, party_id, loan.principal.currency)
+    if not any(found.values()):
+        return None
+    return YearLine(loan.id, **{name: Money(minor, loan.principal.currency) for name, minor in found.items()})
+
+
+def _received(
+    found: dict[str, int], notes: Sequence[Note], flows: Sequence[Flow], flow: Flow, market: Market, party_id: str
+) -> None:  # fmt: skip
+    held, recovered = in_force(notes, flow.on), given_up_before(flows, flow)
+    came = entries.came_in(held, flows, flow, market)
+    if party_id not in came.edition.parties:
+        return
+    at, gross = list(came.edition.parties).index(party_id), 0
+    for name in COMPONENTS:
+        earlier, now = came.earlier[name], came.now[name]
+        if now:
+            weights = came.edition.weights
+            part = parts(weights, earlier + now)[at] - parts(weights, earlier)[at]
+            found[name] += part
+            gross += part
+    edition, given = entries.to_lenders(held, flows, flow, market, recovered=recovered)
+    found["charged"] += gross - given.net[list(edition.parties).index(party_id)]
+    found["recovered"] += gross if recovered else 0
+
+
+def _left(edition: Edition, notes: Sequence[Note], flows: Sequence[Flow], upto: int) -> dict[str, int]:
+    """What of each note of an edition was left after a flow."""
+    then, begun = (of_lenders(notes, flows, "repaid", each)["principal"] for each in (upto, edition.after))
+    return dict(zip(edition.parties, holdings.left(edition, then - begun), strict=True))
+
+
+def _covered(notes: Sequence[Note], flows: Sequence[Flow], market: Market, party_id: str, currency: str) -> int:
+    assert market.covered is not None
+    edition = [each for each in market.editions if each.from_on <= market.covered.on][-1]
+    left = _left(edition, notes, flows, market.covered.after)
+    paid = Money(market.covered.paid, currency).allocate(list(left.values()))
+    return dict(zip(left, (each.minor for each in paid), strict=True)).get(party_id, 0)
+
+
+def whole(lines: Sequence[YearLine], home: str) -> YearLine:
+    """All lines together."""
+    return YearLine("", **{
+        name: Money(sum(getattr(each, name).minor for each in lines), home) for name in MONEY
+    })  # fmt: skip
