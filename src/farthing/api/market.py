@@ -6,8 +6,11 @@ Every command can be tried with ``?dry_run=true``. Never decides anything.
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from farthing.api.ground import get, post, router_of
 from farthing.funding.market import batches_service as batches
+from farthing.funding.market import information_service as information
 from farthing.funding.market import lenders_service as lenders
 from farthing.funding.market import listings_service as listings
 from farthing.funding.market import mandates_service as mandates
@@ -32,6 +35,7 @@ get(router, "/valuations/{offer_id}", valuing.valuation)
 get(router, "/outcomes", lenders.outcomes, "amount", "loans", "grade")
 get(router, "/listings", listings.listings, "after", "limit")
 get(router, "/listings/{listing_id}", listings.listing)
+get(router, "/listings/{listing_id}/information.pdf", information.sheet, pdf=attrgetter("pdf"))
 get(router, "/protection", protection.fund)
 get(router, "/protection/claims", protection.claims, "after", "limit")
 get(router, "/batches", batches.batches, "before", "limit")

@@ -89,7 +89,8 @@ OPERATIONS: Mapping[str, str] = {
     "market.curve": "get_curve", "market.valuation": "get_valuation",
     "market.lender": "get_lender", "market.acknowledge_warning": "accept_lender_warning",
     "market.stop_mandate": "end_mandate", "market.bid": "pick_loan", "market.take_back": "take_loan_part_back",
-    "market.listings": "list_loan_listings", "market.listing": "get_loan_listing", "market.fills": "list_lender_fills",
+    "market.listings": "list_loan_listings", "market.listing": "get_loan_listing",
+    "market.information": "get_loan_information", "market.fills": "list_lender_fills",
     "market.batches": "list_batches", "market.batch": "get_batch", "market.batch_file": "get_batch_file",
 
     "market.receipt": "get_receipt", "market.year": "get_lender_year",

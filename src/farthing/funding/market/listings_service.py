@@ -93,7 +93,7 @@ def bid(tx: Tx, command: Bid) -> Bidding:
     ledger.post_all(tx, [rules.fill_entry(listing, made, tx.home)])
     listings_store.insert_fills(tx, [made])
     listings_store.take(tx, listing.id, made.amount.minor, made.amount.minor)
-    after = settle(tx, _known(tx, listing.id))
+    after = settle(tx, known(tx, listing.id))
     return Bidding(made, shown(after), rules.reflects_until(made, after), law.warning)
 
 
@@ -126,7 +126,7 @@ def settle(tx: Tx, listing: Listing) -> Listing:
         listing = _full(tx, listing)
     if rules.placeable(listing, tx.business_date):
         place(tx, listing)
-    return _known(tx, listing.id)
+    return known(tx, listing.id)
 
 
 def settle_by_id(tx: Tx, listing_id: str) -> Listing:
@@ -137,7 +137,7 @@ def settle_by_id(tx: Tx, listing_id: str) -> Listing:
 def _full(tx: Tx, listing: Listing) -> Listing:
     ready = rules.ready_on(listing, listings_store.fills(tx, listing.id))
     listings_store.set_state(tx, listing.id, "full", ready)
-    return _known(tx, listing.id)
+    return known(tx, listing.id)
 
 
 def place(tx: Tx, listing: Listing) -> Loan:
@@ -211,7 +211,7 @@ def listings(tx: Tx, after: Cursor = "", limit: PageSize = 50) -> list[Listing]:
 @question("market.listing", permission=PUBLIC, whose=NOBODYS)
 def listing(tx: Tx, listing_id: Id) -> Listing:
     """One listing as lenders see it; refuses ``market.unknown_listing``."""
-    return shown(_known(tx, listing_id))
+    return shown(known(tx, listing_id))
 
 
 @question("market.listing_of_loan", permission="lending:read", whose=of("loan_id", lending.loan_owner))
@@ -241,7 +241,8 @@ def shown(listing: Listing) -> Listing:
     return rules.anonymous(listing)
 
 
-def _known(tx: Tx, listing_id: str) -> Listing:
+def known(tx: Tx, listing_id: str) -> Listing:
+    """A listing with who borrows, for the bank; refuses ``market.unknown_listing``."""
     found = listings_store.by_id(tx, [listing_id]) if listing_id.isprintable() else {}
     if listing_id not in found:
         raise rules.UNKNOWN_LISTING(listing_id=listing_id)
