@@ -17,7 +17,14 @@ def test_a_lender_reads_what_is_expected_and_not_who_borrows(database_url: str, 
     file = tmp_path / "sheet.pdf"
     file.write_bytes(sheet.pdf)
     said = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
-    for wanted in ("Key information sheet", "关键信息说明书", "8,000.00", "5.20%", "可能损失全部本金", sheet.digest[:8]):
+    for wanted in (
+        "Key information sheet",
+        "关键信息说明书",
+        "8,000.00",
+        "5.20%",
+        "可能损失全部本金",
+        sheet.digest[:8],
+    ):
         assert wanted in said.replace("\n", " "), wanted
     assert str(loan.instalments[0].due_on) in said
     assert house.party.name not in said and house.party.number not in said and loan.id not in said

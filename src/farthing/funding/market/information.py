@@ -1,8 +1,8 @@
 """Own ``Information``: the key information sheet of a listing, as PDF/A-3, Chinese and English beside each other. Pure.
 
 What a lender reads before he lends (Regulation (EU) 2020/1503, art. 23 and annex I, in its order; † the texts were not checked
-against the printed ones). It says what the bank's own figures say and does not name the borrower. The canonical JSON of all that it
-says is attached.
+against the printed ones). It says what the bank's own figures say and does not name the borrower. The canonical JSON of all
+that it says is attached.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from farthing.signing.typesetting import AT_ONCE, typesetter
 _TEMPLATE = Path(__file__).parent / "information.typ"
 RISKS = (
     Words(
-        "By lending you assume the full risk, including that of losing part or all of the money. It is no deposit, and no deposit "
-        "guarantee covers it.",
+        "By lending you assume the full risk, including that of losing part or all of the money. It is no deposit, and no "
+        "deposit guarantee covers it.",
         "出借人自行承担全部风险，可能损失部分或全部资金。出借不是存款，不受存款保险保障。",
     ),
     Words(
-        "This offer was neither verified nor approved by any authority. Your knowledge and experience were tested, which does not "
-        "make lending suitable for you.",
+        "This offer was neither verified nor approved by any authority. Your knowledge and experience were tested, which does "
+        "not make lending suitable for you.",
         "本标的未经任何监管机构审核或批准。知识测试不代表出借适合您。",
     ),
     Words(
