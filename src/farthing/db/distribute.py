@@ -32,7 +32,8 @@ BY_ID = (
     "loan_guarantee", "loan_hardship", "loan_offer", "loan_pledge",
     "loan_provision", "loan_suspension", "login", "maturity_rung",
     "login_device", "login_look", "market_batch", "market_listing", "party",
-    "party_number", "party_verification", "payee", "phone_change", "proof", "rail_payment", "savings_flow", "savings_group",
+    "party_number", "party_verification", "payee", "phone_change", "proof", "rail_payment", "rail_total",
+    "savings_flow", "savings_group",
     "savings_pledge", "session", "shown_code", "signing_certificate", "signing_key", "signing_revocation", "staff_alone",
     "staff_number", "staff_person", "sweep", "throttle", "wallet", "webhook",
 )  # fmt: skip

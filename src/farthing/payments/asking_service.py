@@ -70,6 +70,8 @@ def ask_all(tx: Tx, wanted: Sequence[Wanted], *, waits: bool = True) -> None:
     )
     asked = [errands.Wanted(each.instruction.id, each.rail, each.account, each.instruction) for each in wanted]
     errands.write_all(tx, "payments.rail", asked, ANSWERED_BY, waits=waits)
+    if wanted[0].instruction.id.endswith(store.FOLDS):
+        store.fold_totals(tx)
 
 
 def _payment(tx: Tx, instruction: Instruction, rail: str, party_id: str | None) -> RailPayment:

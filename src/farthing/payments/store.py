@@ -1,8 +1,9 @@
-"""Read and write ``wallet`` and ``rail_payment``. Never decides."""
+"""Read and write ``wallet``, ``rail_payment`` and ``rail_total``, which keeps what movements come to. Never decides."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import LiteralString
 
 from farthing.db import rows
@@ -42,12 +43,25 @@ LIST_RAIL_PAYMENTS: LiteralString = """
         AND (%(before_at)s::timestamptz IS NULL OR (recorded_at, id) < (%(before_at)s::timestamptz, %(before)s::text))
     ORDER BY recorded_at DESC, id DESC LIMIT %(limit)s
 """
+RAIL_TOTALS: LiteralString = """
+    SELECT direction, state, currency, sum(payments)::bigint AS payments, sum(amount_minor)::text AS amount
+    FROM rail_total GROUP BY direction, state, currency ORDER BY direction, state, currency
+"""
 SUM_RAIL_PAYMENTS: LiteralString = """
-    SELECT direction, state, currency, count(*) AS payments, sum(amount_minor)::bigint AS amount
-    FROM rail_payment
-    WHERE (%(direction)s::text = '' OR direction = %(direction)s::text)
-        AND (%(state)s::text = '' OR state = %(state)s::text)
-    GROUP BY direction, state, currency ORDER BY direction, state, currency
+    SELECT direction, state, currency, count(*) AS payments, sum(amount_minor)::text AS amount
+    FROM rail_payment GROUP BY direction, state, currency ORDER BY direction, state, currency
+"""
+MOVE_TOTALS: LiteralString = """
+    INSERT INTO rail_total (id, direction, state, currency, payments, amount_minor)
+    SELECT %(id)s, direction, state, currency, payments, amount::numeric
+    FROM unnest(%(directions)s::text[], %(states)s::text[], %(currencies)s::text[], %(payments)s::bigint[],
+                %(amounts)s::text[]) AS new (direction, state, currency, payments, amount)
+"""
+FOLDS = "00"
+"""How the id ends of a movement with which the totals are folded: about one in a thousand."""
+TAKE_TOTALS: LiteralString = """
+    DELETE FROM rail_total WHERE id <> 'laid'
+    RETURNING id, direction, state, currency, payments, amount_minor::text AS amount
 """
 ANSWER_RAIL_PAYMENTS: LiteralString = """
     UPDATE rail_payment AS p SET state = n.state, reference = n.reference, reason = n.reason, answered_at = %(now)s
@@ -84,7 +98,8 @@ def wallets_of(tx: Tx, party_id: str) -> list[tuple[str, str]]:
 
 
 def insert_rail_payments(tx: Tx, asked: Sequence[tuple[RailPayment, str]]) -> None:
-    """Keep that rails are asked to move money, each against an account."""
+    """Keep that rails are asked to move money, each against an account; and what all come to."""
+    _move_totals(tx, asked[0][0].id, [(payment, 1) for payment, _ in asked])
     payments = [payment for payment, _ in asked]
     tx.execute(
         INSERT_RAIL_PAYMENTS,
@@ -137,17 +152,61 @@ def rail_payments(tx: Tx, direction: str, state: str, before: RailPayment | None
     return [_rail_payment(row) for row in tx.rows(LIST_RAIL_PAYMENTS, wanted)]
 
 
-def rail_sums(tx: Tx, direction: str, state: str) -> list[RailSum]:
-    """What they add up to, by direction, state and currency."""
+def rail_sums(tx: Tx, direction: str = "", state: str = "") -> list[RailSum]:
+    """What they add up to, by direction, state and currency: kept with each, so that asking costs as much however many
+    there are. Until the totals are laid (an upgrade that is under way) they are added up."""
+    kept = tx.rows(RAIL_TOTALS)
+    laid = bool(kept) and kept[0]["direction"] == ""
     return [
-        RailSum(row["direction"], row["state"], row["payments"], Money(row["amount"], row["currency"]))
-        for row in tx.rows(SUM_RAIL_PAYMENTS, {"direction": direction, "state": state})
+        RailSum(row["direction"], row["state"], row["payments"], Money(int(row["amount"]), row["currency"]))
+        for row in (kept[1:] if laid else tx.rows(SUM_RAIL_PAYMENTS))
+        if row["payments"] and direction in ("", row["direction"]) and state in ("", row["state"])
     ]
 
 
+def fold_totals(tx: Tx) -> None:
+    """Write as one row of each kind what was written beside one another. Two at once are no matter: what one has taken, the
+    other does not find."""
+    taken, sums = tx.rows(TAKE_TOTALS), dict[_Kind, tuple[int, int]]()
+    for row in taken:
+        kind = row["direction"], row["state"], row["currency"]
+        payments, amount = sums.get(kind, (0, 0))
+        sums[kind] = payments + row["payments"], amount + int(row["amount"])
+    if sums:
+        _write_totals(tx, min(row["id"] for row in taken), sums)
+
+
+def _move_totals(tx: Tx, change: str, moved: Sequence[tuple[RailPayment, int]]) -> None:
+    """Add movements to what those of their kind come to, or take them away (-1)."""
+    sums: dict[_Kind, tuple[int, int]] = {}
+    for payment, by in moved:
+        kind = payment.direction, payment.state, payment.amount.currency
+        payments, amount = sums.get(kind, (0, 0))
+        sums[kind] = payments + by, amount + by * payment.amount.minor
+    _write_totals(tx, change, sums)
+
+
+_Kind = tuple[str, str, str]
+"""Direction, state and currency."""
+
+
+def _write_totals(tx: Tx, change: str, sums: Mapping[_Kind, tuple[int, int]]) -> None:
+    tx.execute(
+        MOVE_TOTALS,
+        {
+            "id": change,
+            "directions": rows.texts([direction for direction, _, _ in sums]),
+            "states": rows.texts([state for _, state, _ in sums]),
+            "currencies": rows.texts([currency for _, _, currency in sums]),
+            "payments": rows.int8s([payments for payments, _ in sums.values()]),
+            "amounts": rows.texts([str(amount) for _, amount in sums.values()]),
+        },
+    )
+
+
 def answer_rail_payments(tx: Tx, ended: Sequence[RailPayment]) -> int:
-    """Keep how movements ended; answers how many had not ended before."""
-    return tx.execute(
+    """Keep how movements ended; answers how many had not ended before, and moves what all come to where all had not."""
+    done = tx.execute(
         ANSWER_RAIL_PAYMENTS,
         {
             "now": tx.now,
@@ -157,6 +216,10 @@ def answer_rail_payments(tx: Tx, ended: Sequence[RailPayment]) -> int:
             "reasons": rows.texts([each.reason for each in ended]),
         },
     )
+    if ended and done == len(ended):
+        asked = [(replace(each, state="asked"), -1) for each in ended]
+        _move_totals(tx, f"{ended[0].id} answered", [*asked, *((each, 1) for each in ended)])
+    return done
 
 
 def asked_of_rail(tx: Tx, account: str) -> int:

@@ -76,13 +76,7 @@ def chart(tx: Tx, prefix: Id = "", on: Day | None = None, *, as_known_at: Instan
     if on is None and as_known_at is None:
         found = store.groups(tx, prefix, depth) if prefix else store.heads(tx)
         return [Group(*each) for each in found]
-    groups: dict[tuple[str, str], Group] = {}
-    for path, amount in reading.trial_balance(tx, as_known_at, on).lines:
-        if not prefix or path.startswith(f"{prefix}:"):
-            key = ":".join(path.split(":")[:depth]), amount.currency
-            before = groups.get(key, Group(*key, 0, 0))
-            groups[key] = Group(*key, before.accounts + 1, before.total + sign_of(path) * amount.minor)
-    return [groups[key] for key in sorted(groups)]
+    return [Group(*each) for each in store.groups_then(tx, prefix, depth, as_known_at, on)]
 
 
 @question("ledger.entry_heads", permission="ledger:read", whose=STAFF)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import LiteralString
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from farthing.db import rows
 from farthing.db.like import LAST_SIGN, literal
 from farthing.db.tx import Tx
 from farthing.ledger.model import account_id, sign_of
+from farthing.ledger.reading import store as reading
 
 GROUPS: LiteralString = """
 SELECT array_to_string((string_to_array(path, ':'))[1:%(depth)s::integer], ':') AS head, currency, count(*),
@@ -21,6 +22,23 @@ FROM account
 WHERE path LIKE %(below)s::text AND closed_at IS NULL
 GROUP BY head, currency ORDER BY head, currency
 """
+THEN: LiteralString = """
+SELECT id, name, currency, version, count(*) FILTER (WHERE balance <> 0), sum(balance)::text
+FROM (
+    SELECT CASE WHEN still THEN NULL ELSE id END AS id,
+        CASE WHEN NOT still THEN path
+            WHEN %(depth)s::integer = 2 THEN rtrim(split_part(path, ':', 1) || ':' || split_part(path, ':', 2), ':')
+            ELSE array_to_string((string_to_array(path, ':'))[1:%(depth)s::integer], ':') END AS name,
+        currency, CASE WHEN still THEN NULL ELSE version END AS version, balance
+    FROM (
+        SELECT id, path, currency, version, balance, recorded_at <= coalesce(%(known_at)s::timestamptz, 'infinity')
+            AND effective_high <= coalesce(%(effective_on)s::date, 'infinity') AS still
+        FROM account WHERE path LIKE %(below)s::text
+    ) AS found
+) AS told
+GROUP BY id, name, currency, version
+"""
+"""What nothing has moved since stands in its group, with what it holds now; what was moved since stands by itself."""
 KEPT: LiteralString = """
 SELECT path, currency, sum(accounts)::bigint, sum(balance)::text FROM account_group
 GROUP BY path, currency ORDER BY path, currency
@@ -78,6 +96,33 @@ def groups(tx: Tx, prefix: str, depth: int) -> list[tuple[str, str, int, int]]:
     its side."""
     found = tx.tuples(GROUPS, {"below": f"{literal(prefix)}:%", "depth": depth})
     return [(head, currency, count, int(total)) for head, currency, count, total in found]
+
+
+def groups_then(
+    tx: Tx, prefix: str, depth: int, known_at: datetime | None, effective_on: date | None
+) -> list[tuple[str, str, int, int]]:
+    """The same as the books were on either time axis (all accounts where no path is named): how many held something, and what.
+    Each account that was moved since is looked up, and no other."""
+    asked = {
+        "below": f"{literal(prefix)}:%" if prefix else "%", "depth": depth, "known_at": known_at, "effective_on": effective_on,
+    }  # fmt: skip
+    sums: dict[tuple[str, str], tuple[int, int]] = {}
+    moved: dict[int, tuple[str, str]] = {}
+    versions: list[tuple[int, int]] = []
+    for key, name, currency, version, count, total in tx.tuples(THEN, asked):
+        if key is None:
+            sums[name, currency] = count, int(total)
+        else:
+            moved[key] = ":".join(name.split(":")[:depth]), currency
+            versions.append((key, version))
+    for key, minor in reading.balances_at(tx, versions, known_at, effective_on).items():
+        count, total = sums.get(moved[key], (0, 0))
+        sums[moved[key]] = count + 1, total + minor
+    return [
+        (head, currency, count, sign_of(head) * total)
+        for (head, currency), (count, total) in sorted(sums.items())
+        if count
+    ]
 
 
 def sums_like(tx: Tx, patterns: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:

@@ -111,7 +111,13 @@ ORDER BY asked.place, p.version
 KINDS = "SELECT id, kind FROM entry WHERE id = ANY (%(ids)s)"
 NAMES = "SELECT id, path, currency FROM account WHERE id = ANY (%(ids)s)"
 TRIAL_BALANCE = "SELECT path, currency, balance FROM account WHERE balance <> 0 ORDER BY path"
-VERSIONS = "SELECT id, path, currency, version FROM account WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
+VERSIONS = """
+SELECT id, path, currency, version, balance,
+    recorded_at <= coalesce(%(known_at)s::timestamptz, 'infinity')
+    AND effective_high <= coalesce(%(effective_on)s::date, 'infinity')
+FROM account WHERE id > %(after)s ORDER BY id LIMIT %(limit)s
+"""
+"""The last says that nothing has moved the account since: what it holds now it held then."""
 BALANCES_AT = """
 SELECT asked.id, b.balance
 FROM unnest(%(ids)s::bigint[], %(versions)s::bigint[]) AS asked (id, version)
@@ -329,13 +335,27 @@ def trial_balance(tx: Tx, known_at: datetime | None, effective_on: date | None) 
         return TrialBalance(tuple((path, Money(minor, currency)) for path, currency, minor in found))
     then: list[tuple[str, Money]] = []
     after = -1
-    while page := tx.tuples(VERSIONS, {"after": after, "limit": ACCOUNTS_AT_ONCE}, binary=True):
+    dated = {"known_at": known_at, "effective_on": effective_on}
+    while page := tx.tuples(VERSIONS, {"after": after, "limit": ACCOUNTS_AT_ONCE, **dated}, binary=True):
         after = page[-1][0]
-        asked = {"ids": rows.int8s([row[0] for row in page]), "versions": rows.int8s([row[3] for row in page])}
-        dated = {**asked, "known_at": known_at, "effective_on": effective_on}
-        minors = dict(tx.tuples(BALANCES_AT, dated, binary=True))
-        then += [(path, Money(minors[key], currency)) for key, path, currency, _ in page if key in minors]
+        minors = balances_at(tx, [(row[0], row[3]) for row in page if not row[5]], known_at, effective_on)
+        minors |= {row[0]: row[4] for row in page if row[5] and row[4]}
+        then += [(row[1], Money(minors[row[0]], row[2])) for row in page if row[0] in minors]
     return TrialBalance(tuple(sorted(then, key=itemgetter(0))))
+
+
+def balances_at(
+    tx: Tx, versions: Sequence[tuple[int, int]], known_at: datetime | None, effective_on: date | None
+) -> dict[int, int]:
+    """What accounts held on either time axis, of those that held something: a look-up each. ``versions``: how many postings
+    each has now, so that none that comes meanwhile counts."""
+    found: dict[int, int] = {}
+    for first in range(0, len(versions), ACCOUNTS_AT_ONCE):
+        some = versions[first : first + ACCOUNTS_AT_ONCE]
+        asked = {"ids": rows.int8s([key for key, _ in some]), "versions": rows.int8s([version for _, version in some])}
+        dated = {**asked, "known_at": known_at, "effective_on": effective_on}
+        found |= dict(tx.tuples(BALANCES_AT, dated, binary=True))
+    return found
 
 
 def journal(tx: Tx) -> list[Posted]:
