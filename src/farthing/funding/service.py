@@ -99,8 +99,11 @@ def ask(tx: Tx, command: AskFunders) -> Asked:
 
 
 def _listed(tx: Tx, accepted: Loan) -> bool:
-    """Whether a loan seeks lenders on the marketplace; what may not be listed is funded by whoever else its product names."""
+    """Whether a loan seeks lenders on the marketplace; what may not be listed is funded by whoever else its product names, and
+    stays with them: a partner that was asked may agree yet."""
     terms = _terms(tx, accepted)
+    if store.inquiries(tx, accepted.id):
+        return False
     try:
         return listings.open_for(tx, accepted, terms) is not None
     except Refusal:

@@ -241,7 +241,7 @@ def holder_of_number(tx: Tx, resident_id: str) -> Party | None:
 
 
 def held(tx: Tx, party_id: str) -> Party:
-    """As :func:`party`, whose phone on file stays as it is until this transaction ends: to prove by it, or to change it."""
+    """As :func:`party`, for this transaction alone until it ends: its phone is proved or changed, or its limit is asked."""
     if party_id.isprintable():
         store.hold(tx, party_id)
     return party(tx, party_id)

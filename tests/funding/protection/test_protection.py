@@ -21,7 +21,7 @@ from farthing.kernel.day import close_day
 from farthing.kit.money import Money
 from farthing.lending import service as lending
 from farthing.lending.acts import service as acts
-from farthing.lending.acts.model import GiveUp
+from farthing.lending.acts.model import GiveUp, Recover
 from farthing.lending.flows import Flow
 from farthing.lending.model import Loan, Repay
 from farthing.lending.shelf import service as loan_shelf
@@ -202,3 +202,20 @@ def test_the_law_of_the_country_forbids_such_a_fund_and_the_others_do_not() -> N
         name: law.listings.protects for name, law in protects.items() if law is not None and law.listings is not None
     }
     assert said == {"cn": False, "eu": True, "sandbox": True}
+
+
+def test_what_is_recovered_before_the_fund_pays_is_claimed_no_more(database_url: str) -> None:
+    """On the day on which a loan is given up, its lenders are not paid once by its borrower and once by the fund."""
+    house = House(database_url, lived=placed)
+    loan = the_loan(house)
+    house.wait(loan.instalments[1].due_on)
+    left = sum(house.bank.read(lambda tx: holdings.left_of(tx, [loan.id]))[loan.id].values())
+    agreed(house.bank.kernel, acts.write_off, GiveUp(loan.id, "gone"))
+    house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan("1000"), CARD))
+    house.bank.run(acts.recover, Recover(loan.id, yuan("1000")), key="at once")
+    house.bank.drain()
+    close_day(house.bank.kernel)
+    (claim,) = house.bank.read(protection.claims)
+    assert claim.claimed == Money(left, "CNY") - yuan("750")
+    assert (str(claim.paid), claim.back.minor) == ("CNY 60.00", 0)
+    clean(house)

@@ -84,7 +84,8 @@ def _listing(table: Table, note: Money) -> Listing:
     listing = Listing(
         id=table.text("id"), borrower=table.text("borrower"), grade=table.text("grade"),
         annual=table.decimal("annual", "0", "1"), months=table.whole("months", 1, 600), purpose=table.text("purpose"),
-        region=table.text("region"), notes=_notes(table, "amount", note) - _notes(table, "kept", note, "0"),
+        region=table.text("region") if table.has("region") else "",
+        notes=_notes(table, "amount", note) - _notes(table, "kept", note, "0"),
         per_lender=_notes(table, "per_lender", note), expected=table.decimal("expected", "-1", "1", "0"),
         closes_at=_instant(table, "closes_at"),
     )  # fmt: skip
@@ -116,7 +117,11 @@ def _notes(table: Table, key: str, note: Money, default: Any = tables.REQUIRED, 
 
 
 def _most(table: Table, key: str, note: Money) -> int:
-    return _notes(table, key, note, whole=False) if table.has(key) else MOST_NOTES
+    """A limit in notes; one beyond the most that there is limits nothing."""
+    if not table.has(key):
+        return MOST_NOTES
+    amount = table.money(key, note.currency)
+    return _notes(table, key, note, whole=False) if amount < note * MOST_NOTES else MOST_NOTES
 
 
 def _by_name(table: Table, key: str, note: Money, up: bool) -> dict[str, int]:

@@ -70,11 +70,18 @@ def offers(claims: Sequence[Claim], wallets: Mapping[str, int], note: Money) -> 
     return found
 
 
-def chosen(listings: Sequence[Listing], today: date) -> dict[str, Listing]:
-    """By borrower the listing that a batch may fill: of several of one borrower the one that closes first."""
+def chosen(listings: Sequence[Listing], today: date, batch: str) -> dict[str, Listing]:
+    """By borrower the listing that a batch may fill: of several of one borrower the one that closes first.
+
+    A batch counts in one note. Where a law with another note came in while listings are open, either note has its turn, by the
+    name of the batch.
+    """
+    sought = [each for each in listings if sought_in_batch(each, today)]
+    notes = sorted({each.note.minor for each in sought})
+    turn = notes[int(hashlib.sha256(batch.encode()).hexdigest(), 16) % len(notes)] if notes else 0
     found: dict[str, Listing] = {}
-    for each in sorted(listings, key=lambda one: (one.closes_on, one.id)):
-        if sought_in_batch(each, today):
+    for each in sorted(sought, key=lambda one: (one.closes_on, one.id)):
+        if each.note.minor == turn:
             found.setdefault(each.party_id, each)
     return found
 
@@ -99,7 +106,8 @@ def takes(terms: Terms, listing: Listing) -> bool:
         (terms.regions, listing.region),
     )
     return (
-        listing.worth.annual >= terms.annual
+        listing.note <= terms.per_loan
+        and listing.worth.annual >= terms.annual
         and terms.months_min <= listing.months <= terms.months_max
         and all(not wanted or value in wanted for wanted, value in named)
     )
@@ -146,7 +154,7 @@ def _listing(listing: Listing, borrower: str, today: date) -> dict[str, Any]:
     end = datetime.combine(listing.closes_on, time(23, 59, 59), UTC)
     return {
         "id": listing.id, "borrower": borrower, "grade": listing.worth.grade, "annual": f"{listing.worth.annual:f}",
-        "months": listing.months, "purpose": listing.purpose, "region": listing.region,
+        "months": listing.months, "purpose": listing.purpose, **({"region": listing.region} if listing.region else {}),
         "amount": _plain(listing.sought), "kept": _plain(listing.sought - sought_in_batch(listing, today)),
         "per_lender": _plain(listing.per_lender), "expected": f"{listing.worth.expected_return:f}",
         "closes_at": end.isoformat(),

@@ -94,13 +94,14 @@ def open_batch(tx: Tx, command: OpenBatch) -> MarketBatch | None:
     known = batches_store.batch(tx, rules.batch_id(command.slot)) or batches_store.unfinished(tx)
     if known is not None or law.listings is None:
         return known
-    chosen = rules.chosen(_open_listings(tx), tx.business_date)
+    chosen = rules.chosen(_open_listings(tx), tx.business_date, rules.batch_id(command.slot))
     if not chosen:
         return None
+    note = next(iter(chosen.values())).note
     mandates = {each.id: each for each in mandates_store.all_live(tx)}
     claims = rules.one_a_lender(_claims(tx, mandates, list(chosen)), mandates, list(chosen.values()))
     claims = _counted(tx, claims, mandates, chosen)
-    offered = rules.offers(claims, _free(tx, claims), law.note)
+    offered = rules.offers(claims, _free(tx, claims), note)
     made = rules.gathered(
         rules.batch_id(command.slot), tx.new_id("salt"), chosen, mandates, claims, offered, tx.business_date
     )
@@ -110,7 +111,7 @@ def open_batch(tx: Tx, command: OpenBatch) -> MarketBatch | None:
         Money(sum(sought.values()), tx.home), total([each.offered for each in made.offered], tx.home),
         str(made.document["digest"]),
     )  # fmt: skip
-    if listings_store.into_batch(tx, sought) != len(sought):
+    if listings_store.into_batch(tx, sought, {each.id: each.filled.minor for each in chosen.values()}) != len(sought):
         raise Collision("a listing changed while a batch was opened")
     if not batches_store.insert(tx, command.slot, batch, canonical(made.document).decode()):
         raise Collision("the batch is opened by somebody else")

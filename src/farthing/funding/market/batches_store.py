@@ -54,6 +54,9 @@ OF_MANDATE: LiteralString = """
     SELECT * FROM market_offered WHERE mandate_id = %(mandate_id)s AND batch_id = %(batch_id)s
 """
 ALL_OFFERED: LiteralString = "SELECT * FROM market_offered WHERE batch_id = %(batch_id)s ORDER BY name"
+WAITS: LiteralString = """
+    SELECT 1 FROM market_offered WHERE batch_id = %(batch_id)s AND party_id = %(party_id)s AND placed_minor IS NULL
+"""
 BATCHES_OF: LiteralString = """
     SELECT batch_id FROM market_offered WHERE mandate_id = %(mandate_id)s
 """
@@ -133,6 +136,11 @@ def offered(tx: Tx, batch_id: str, mandate_id: str, currency: str) -> Offered | 
     """What a mandate offered in a batch, or none."""
     row = tx.maybe(OF_MANDATE, {"batch_id": batch_id, "mandate_id": mandate_id})
     return _offered(row, currency) if row else None
+
+
+def waits(tx: Tx, batch_id: str, party_id: str) -> bool:
+    """Whether something that a lender offered in a batch is not placed yet."""
+    return tx.maybe(WAITS, {"batch_id": batch_id, "party_id": party_id}) is not None
 
 
 def all_offered(tx: Tx, batch_id: str, currency: str) -> list[Offered]:

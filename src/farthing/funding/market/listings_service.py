@@ -12,8 +12,9 @@ from datetime import timedelta
 from farthing.db.tx import Tx
 from farthing.funding.holdings import service as holdings
 from farthing.funding.holdings.rules import escrow_account, waiting_account
-from farthing.funding.market import lenders_service, listings_store, mandates_service, valuing_service
+from farthing.funding.market import batches_store, lenders_service, listings_store, mandates_service, valuing_service
 from farthing.funding.market import listings_rules as rules
+from farthing.funding.market.batches_rules import STILL_CLEARING
 from farthing.funding.market.listings_model import Bid, Bidding, Fill, Listing, State, TakeBack
 from farthing.funding.market.mandates_rules import check_verified
 from farthing.kernel.day import PIECE, CloseStep, Stepped
@@ -48,7 +49,7 @@ def open_for(tx: Tx, loan: Loan, terms: LoanTerms) -> Listing | None:
     if terms.funding[0] != "marketplace" or law is None or law.listings is None:
         return None
     worth = rules.worth_of(valuing_service.valuation(tx, loan.offer_id))
-    borrower = parties.party(tx, loan.party_id)
+    borrower = parties.held(tx, loan.party_id)  # what he owes may be asked of two loans at one instant
     owes = total([_owed(tx, each) for each in listings_store.of_party(tx, borrower.id)], loan.principal.currency)
     made = rules.listed(loan, borrower, terms, worth, law, law.listings, owes, tx.business_date)
     escrow = escrow_account(made.id, made.amount.currency, tx.home)
@@ -72,8 +73,8 @@ def _owed(tx: Tx, listing: Listing) -> Money:
 def bid(tx: Tx, command: Bid) -> Bidding:
     """Give money of one's wallet to a listing, out of the part that is kept for who picks it by hand.
 
-    Refuses ``market.none``, ``parties.unknown``, ``market.not_verified``, ``market.not_ready``, ``market.unknown_listing``, what
-    :func:`farthing.funding.market.listings_rules.check_bid` does, and ``ledger.insufficient_funds``.
+    Refuses ``market.none``, ``parties.unknown``, ``market.not_verified``, ``market.not_ready``, ``market.unknown_listing``,
+    ``market.batch_runs``, what :func:`farthing.funding.market.listings_rules.check_bid` does, and ``ledger.insufficient_funds``.
     """
     law = lenders_service.law_in_force(tx)
     party = parties.party(tx, command.party_id)
@@ -83,6 +84,7 @@ def bid(tx: Tx, command: Bid) -> Bidding:
     listing = _locked(tx, command.listing_id)
     if law.listings is None:
         raise rules.UNKNOWN_LISTING(listing_id=listing.id)
+    _check_no_batch(tx, listing, party.id)
     earlier = listings_store.fills(tx, listing.id)
     mine = [each.amount for each in earlier if each.party_id == party.id and each.returned_on is None]
     rules.check_bid(
@@ -95,6 +97,13 @@ def bid(tx: Tx, command: Bid) -> Bidding:
     listings_store.take(tx, listing.id, made.amount.minor, made.amount.minor)
     after = settle(tx, known(tx, listing.id))
     return Bidding(made, shown(after), rules.reflects_until(made, after), law.warning)
+
+
+def _check_no_batch(tx: Tx, listing: Listing, party_id: str) -> None:
+    """Refuse ``market.batch_runs`` of a lender whom a batch may give a part of the listing yet: no limit could be told."""
+    batch = batches_store.unfinished(tx) if listing.in_batch else None
+    if batch is not None and batches_store.waits(tx, batch.id, party_id):
+        raise STILL_CLEARING(batch_id=batch.id)
 
 
 @operation(

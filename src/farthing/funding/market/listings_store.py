@@ -55,9 +55,9 @@ TAKE: LiteralString = """
 """
 INTO_BATCH: LiteralString = """
     UPDATE market_listing AS listing SET in_batch_minor = new.minor
-    FROM unnest(%(ids)s::text[], %(minors)s::bigint[]) AS new (id, minor)
+    FROM unnest(%(ids)s::text[], %(minors)s::bigint[], %(filled)s::bigint[]) AS new (id, minor, filled)
     WHERE listing.id = new.id AND listing.state = 'open' AND listing.in_batch_minor = 0
-        AND listing.filled_minor + new.minor <= listing.amount_minor
+        AND listing.filled_minor = new.filled
 """
 FILLED: LiteralString = """
     UPDATE market_listing AS listing
@@ -185,10 +185,13 @@ def take(tx: Tx, listing_id: str, minor: int, picked: int) -> None:
     tx.execute(TAKE, {"id": listing_id, "minor": minor, "picked": picked})
 
 
-def into_batch(tx: Tx, minors: Mapping[str, int]) -> int:
-    """Set aside what a batch may fill of listings; answers of how many."""
-    named = {"ids": rows.texts(list(minors)), "minors": rows.int8s(list(minors.values()))}
-    return tx.execute(INTO_BATCH, named)
+def into_batch(tx: Tx, minors: Mapping[str, int], filled: Mapping[str, int]) -> int:
+    """Set aside what a batch may fill of listings of which so much is ``filled`` as the batch was told; answers of how many."""
+    ids = list(minors)
+    return tx.execute(INTO_BATCH, {
+        "ids": rows.texts(ids), "minors": rows.int8s([minors[each] for each in ids]),
+        "filled": rows.int8s([filled[each] for each in ids]),
+    })  # fmt: skip
 
 
 def filled(tx: Tx, minors: Mapping[str, int]) -> set[str]:

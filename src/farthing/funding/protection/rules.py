@@ -70,6 +70,12 @@ def back_of(notes: Sequence[Note], flows: Sequence[Flow], market: Market) -> int
     return sum(part for each in late for name, part in each.items() if name != "fee")
 
 
+def claimed(left: int, notes: Sequence[Note], flows: Sequence[Flow]) -> int:
+    """What lenders of a loan that was given up claim, in minor units: what of their principal is ``left``, less what was
+    recovered for them before the fund pays."""
+    return max(left - of_lenders(notes, flows, "recovered", flows[-1].number)["principal"], 0)
+
+
 def pays(balance: Money, claims: Sequence[Money]) -> list[Money]:
     """What the fund pays on claims of one day: all of each, or of each the same part."""
     whole = sum(each.minor for each in claims)

@@ -33,12 +33,14 @@ def protect(tx: Tx, command: CloseStep) -> Stepped:
     ids = store.waiting(tx, "", PIECE)
     if not ids:
         return Stepped(0)
-    left = holdings.left_of(tx, ids)
-    claims = {loan_id: sum(left.get(loan_id, {}).values()) for loan_id in ids}
+    left, notes = holdings.left_of(tx, ids), notes_store.of_loans(tx, ids)
+    flows = {loan.id: some for loan, some in books.with_flows(tx, ids)}
+    claims = {
+        loan_id: rules.claimed(sum(left.get(loan_id, {}).values()), notes[loan_id], flows[loan_id]) for loan_id in ids
+    }
     there = ledger.balances_of(tx, [rules.fund_account(tx.home, tx.home)])
     balance = next((each.owed() for each in there.values()), Money(0, tx.home))
     paid = rules.pays(balance, [Money(claims[loan_id], tx.home) for loan_id in ids])
-    flows = {loan.id: some for loan, some in books.with_flows(tx, ids)}
     for loan_id, amount in zip(ids, paid, strict=True):
         if amount:
             _pay(tx, loan_id, amount, left[loan_id], command)
