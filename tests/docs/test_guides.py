@@ -66,6 +66,7 @@ BLOCKS = (
     How("products.md", "toml", "payments_out", "tests/products/test_files.py"),
     How("products.md", "toml", "allocation", "tests/products/test_files.py"),
     How("products.md", "toml", "rate = {reference", HERE),
+    How("products.md", "toml", "rate = {by_default", "tests/products/test_by_default.py"),
     How("loans.md", "toml", "rate", "tests/docs/test_loans_guide.py"),
     How("prudence.md", "python", "from decimal", "tests/docs/test_prudence.py"),
     How("quickstart.md", "sh", "", "tests/docs/test_quickstart.py"),

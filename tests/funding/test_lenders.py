@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from decimal import Decimal
 
 import pytest
 
@@ -20,6 +21,7 @@ from farthing.lending.model import Repay
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from farthing.products import service as products
+from farthing.products.model import RateStep
 from tests.funding.lenders import two_lenders
 from tests.lending.house import CARD, yuan
 
@@ -70,6 +72,13 @@ def test_a_partner_is_told_what_it_is_asked_for_as_it_is_asked(database_url: str
     )
     policy = house.bank.read(products.policy_in_force)
     assert rules.asked_for(alone, policy, asked.since_at) is None
+    steps = RateStep(Decimal("0.01"), Decimal("0.05")), RateStep(Decimal("0.10"), alone.rate.annual)
+    by_grade = dataclasses.replace(
+        alone, funding=("partners", "own_book"), rate=dataclasses.replace(alone.rate, by_default=steps)
+    )
+    graded = rules.asked_for(by_grade, policy, asked.since_at)
+    assert graded is not None and (graded.annual_min, graded.annual) == (Decimal("0.05"), alone.rate.annual)
+    assert asked.annual_min is None
 
 
 def test_the_days_of_a_settlement_go_on_where_the_ones_before_ended(database_url: str) -> None:

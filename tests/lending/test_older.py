@@ -75,7 +75,7 @@ def test_an_older_product_that_stands_is_read_and_is_not_published_again(databas
     _, version, kept = files.decode("rainy-day-loan", source, standing=True)
     assert isinstance(kept, LoanTerms)
     assert (kept.use, kept.offer_days, kept.completion_days) == ("consumption", 7, None)
-    assert kept.funding == ("own_book", "partners")
+    assert kept.funding == ("own_book", "marketplace", "partners")
     with house.bank.superuser() as connection:
         connection.execute(
             "INSERT INTO product_version (id, product, version, kind, source, published_at, published_by)"

@@ -19,7 +19,7 @@ from farthing.products.model import Publish, Published
 from farthing.products.service import shipped
 from tests.conftest import Bank
 
-POLICY, RAINY, _, SHOP = shipped("cn")
+POLICY, _, RAINY, _, SHOP = shipped("cn")
 
 
 def put(bank: Bank, command: Publish) -> Published:

@@ -56,6 +56,7 @@ def _show(found: Shown) -> None:
         say(f"{loan.conditions.product} (version {version}): {loan.principal}, {pick(STATES[loan.standing])}",
             f"{loan.conditions.product}（版本 {version}）：{loan.principal}，{pick(STATES[loan.standing])}"),
         say(f"{annual} a year, {late} when late", f"年利率 {annual}，罚息利率 {late}"),
+        *_step(loan),
         say(f"accepted {loan.accepted_on}, paid out {loan.disbursed_on or '-'}, over {loan.closed_on or '-'}",
             f"接受 {loan.accepted_on}，放款 {loan.disbursed_on or '-'}，结束 {loan.closed_on or '-'}"),
         *_holders(loan),
@@ -72,6 +73,17 @@ def _holders(loan: Loan) -> list[str]:
         f"{pick(own) if each.name == OWN_BOOK else each.legal_name or each.name} {each.share}" for each in loan.holders
     ]
     return [say(f"held by: {', '.join(parts)}", f"持有人：{'，'.join(parts)}")] if parts else []
+
+
+def _step(loan: Loan) -> list[str]:
+    """Why it bears what it does, where that goes by the probability of default."""
+    step = loan.conditions.step
+    if step is None:
+        return []
+    most, annual = percent(step.up_to), percent(step.annual)
+    return [
+        say(f"agreed for a probability of default up to {most}: {annual}", f"适用于不超过 {most} 的违约概率：{annual}")
+    ]
 
 
 def _undrawn(loan: Loan) -> list[str]:

@@ -220,6 +220,8 @@ class Inputs:
     history, and how much may be owed here in all on it. ``rhythm``: none where instalments are a
     month apart and bear by what is left; ``rows``: of a plan by hand. ``outside_period``: a bill holds payments from days that
     its preamble does not cover. ``replaces``: the loan here that is paid off out of what is asked for, hence not in ``here``.
+    ``annual``: what the loan bears; of a rate by probability of default, for the borrower's own, and ``default_max`` is up to
+    which of it the product lends; none: to any.
     """
 
     party_kind: str
@@ -247,6 +249,7 @@ class Inputs:
     rhythm: Rhythm | None = None
     rows: tuple[Portion, ...] | None = None
     replaces: str | None = None
+    default_max: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from farthing.credit import reasons
+from farthing.credit import pricing, reasons
 from farthing.credit.grades import WORDS as GRADES
 from farthing.credit.model import BureauReport, Consent, Inputs, Kind, Opinion, Purpose, Reason, Rhythm
 from farthing.credit.scorecard import Scorecard, Scored, score
@@ -159,7 +159,7 @@ def _outside(
 
 
 MONTHLY = Rhythm(1, "month", flat=False)
-SINCE = ("rhythm", "replaces", "rows")
+SINCE = ("rhythm", "replaces", "rows", "default_max")
 """What inputs did not say at first, and say only where there is something to say."""
 
 
@@ -297,6 +297,8 @@ def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money, bo
         )  # fmt: skip
     if not found and scored.score < card.refuse_below:
         found += _weak(card, given, scored)
+    if not found:
+        found += pricing.beyond(card, given, scored)
     if not found and limit < given.least:
         found.append(_limit_reason(given, limit, bound))
     return found

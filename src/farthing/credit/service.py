@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from farthing.credit import grades, rules, store
+from farthing.credit import grades, pricing, rules, store
 from farthing.credit.bureau import service as bureau
 from farthing.credit.features import Feature, Flow, flow_of, person_features, shop_features
 from farthing.credit.history import service as history
@@ -144,7 +144,7 @@ def decide(tx: Tx, answered: BureauAnswered) -> tuple[Decision, BureauErrand]:
     terms = products.loan_terms(tx, command.product)
     source, card = _card(terms.scorecard)
     store.keep_scorecard(tx, card.digest, card.name, card.version, source)
-    inputs = _inputs(tx, party, terms, command, card, answered.report, asked.replaces)
+    inputs = pricing.priced(card, terms.rate, _inputs(tx, party, terms, command, card, answered.report, asked.replaces))
     opinion = rules.decide(card, inputs)
     decision = Decision(
         id=asked.decision_id,

@@ -15,7 +15,16 @@ from farthing.kit.ids import bare
 from farthing.kit.inputs import Amount, Code, Few, Id, Instalments, OrganisationName, Purpose
 from farthing.kit.money import Money, total
 from farthing.lending.owed import Component, StandingInstalment
-from farthing.products.model import MONTHLY, USUAL_REPAYING, Floating, InstalmentFee, PaymentsOut, Repaying, Schedule
+from farthing.products.model import (
+    MONTHLY,
+    USUAL_REPAYING,
+    Floating,
+    InstalmentFee,
+    PaymentsOut,
+    RateStep,
+    Repaying,
+    Schedule,
+)
 
 State = Literal["accepted", "funded", "active", "closed", "cancelled"]
 Standing = Literal["accepted", "funded", "active", "closed", "cancelled", "charged_off", "written_off"]
@@ -62,7 +71,8 @@ class Conditions:
     fee for granting it as a part of it, due with the first instalment or (``fee_kept_back``) kept back of the payment out.
     ``repaying``: what money does that comes in. ``penalty_on`` (what is overdue, or its principal), ``tolerance``, and
     ``penalty_multiple`` of the rate, if agreed: the penalty. ``floating``: what the rate follows, at the day of the offer.
-    ``payments_out``: in how many payments what is agreed is paid out at most, and by when; none: at once."""
+    ``payments_out``: in how many payments what is agreed is paid out at most, and by when; none: at once. ``step``: of a rate
+    by probability of default the step that the borrower's fell into."""
 
     product: str
     version: str
@@ -87,6 +97,7 @@ class Conditions:
     floating: Floating | None = None
     penalty_multiple: Decimal | None = None
     payments_out: PaymentsOut | None = None
+    step: RateStep | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,7 @@ def conditions_of(terms: LoanTerms, periods: int) -> Conditions:
         floating=terms.rate.floating,
         penalty_multiple=terms.penalty.multiple,
         payments_out=terms.payments_out,
+        step=terms.rate.by_default[-1] if terms.rate.by_default else None,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from farthing.kit.money import EXPONENTS
 from farthing.kit.rates import DAY_COUNTS
 from farthing.kit.tables import Table
-from farthing.products import floating, loan_fees, loan_payments_out, loan_repaying, loan_schedule, reading
+from farthing.products import loan_fees, loan_payments_out, loan_rate, loan_repaying, loan_schedule, reading
 from farthing.products.model import (
     MONTHLY,
     CoLending,
@@ -54,7 +54,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
     currency = table.choice("currency", EXPONENTS)
     funding = table.choices("funding", FUNDING)
     principal, instalments = _principal(table.table("principal"), currency), _instalments(table.table("instalments"))
-    rate, method = floating.read(table.table("rate"), (*DAY_COUNTS, EQUAL_PERIODS)), table.choice("method", METHODS)
+    rate, method = loan_rate.read(table.table("rate"), (*DAY_COUNTS, EQUAL_PERIODS)), table.choice("method", METHODS)
     if rate.floating is not None and method == "flat":
         raise table.wrong(
             "method", "bears on what was first lent, which does not float", "按初始本金计息，不适用于浮动利率"
@@ -64,8 +64,8 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
     fees = loan_fees.read(table.table("fees"), principal, instalments)
     if fees.amortised and funding != ("own_book",):
         raise table.wrong(
-            "funding", "must be own_book alone where fees.amortised: what partners hold is not ours to earn",
-            "在 fees.amortised 时只能为 own_book：合作方的部分非本机构收入",
+            "funding", "must be own_book alone where fees.amortised: what others hold is not ours to earn",
+            "在 fees.amortised 时只能为 own_book：他方持有的部分非本机构收入",
         )  # fmt: skip
     terms = LoanTerms(
         product=product,
@@ -139,7 +139,7 @@ def _penalty(table: Table, rate: Rate, principal: Span, instalments: Instalments
     fixed = table.maybe("fixed", lambda key: table.positive(key, principal.min.currency))
     if fixed is not None and fixed.minor * instalments.max > principal.min.minor:
         raise table.wrong("fixed", "is more than the smallest instalment of principal", "大于最小的每期本金")
-    return replace(floating.penalty(table, rate, PENALTY_ON), fixed=fixed)
+    return replace(loan_rate.penalty(table, rate, PENALTY_ON), fixed=fixed)
 
 
 def _delinquency(table: Table, principal: Span, instalments: Instalments) -> Delinquency:

@@ -20,8 +20,8 @@ def read(table: Table, funding: Sequence[str], fees: Fees, schedule: Schedule) -
     if not table.has("payments_out"):
         return None
     for key, wrong, en, zh in (
-        ("funding", tuple(funding) != ("own_book",), "must be own_book alone where payments_out is given: no partner has "
-         "agreed to what may be asked for later", "在给出 payments_out 时只能为 own_book：合作方未同意以后的放款"),
+        ("funding", tuple(funding) != ("own_book",), "must be own_book alone where payments_out is given: nobody else has "
+         "agreed to what may be asked for later", "在给出 payments_out 时只能为 own_book：他方未同意以后的放款"),
         ("fees", bool(fees.origination), "may hold no origination beside payments_out: it is a part of all that is lent",
          "在给出 payments_out 时不得含 origination：其按全部借款计算"),
         ("fees", fees.instalment is not None and fees.instalment.amount is None, "may hold no share for each instalment "

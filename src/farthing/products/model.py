@@ -116,13 +116,24 @@ class Floating:
 
 
 @dataclass(frozen=True, slots=True)
+class RateStep:
+    """What a loan bears a year whose borrower's probability of default, a part of one, is not beyond ``up_to``."""
+
+    up_to: Decimal
+    annual: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """Nominal rate a year and the day count it is reckoned by (ISDA 2006 section 4.16 names); of a loan also ``periods``. Of one
-    that floats ``annual`` is of a day (:func:`farthing.products.floating.priced`), and nought in its file."""
+    that floats ``annual`` is of a day (:func:`farthing.products.floating.priced`), and nought in its file. ``by_default``: the
+    steps of a rate by probability of default, of which ``annual`` is the dearest; of terms that were priced
+    (:func:`farthing.products.by_default.priced`) the one that holds; empty: everybody bears ``annual``."""
 
     annual: Decimal
     day_count: str
     floating: Floating | None = None
+    by_default: tuple[RateStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

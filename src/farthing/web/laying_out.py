@@ -1,13 +1,15 @@
-"""Own how pages say how a loan product lays out its instalments: how often, and whatever else is not as usual. Pure."""
+"""Own how pages say what a loan product bears, and how it lays out its instalments: how often, and whatever else is not as
+usual. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
 from farthing.products.loan import EQUAL_PERIODS
-from farthing.products.model import InstalmentFee, LoanTerms, Portion, Repaying, Schedule
+from farthing.products.model import InstalmentFee, LoanTerms, Portion, Rate, Repaying, Schedule
 from farthing.web import writing
 from farthing.web.speech import N_, language, ngettext
 from farthing.web.speech import gettext as _
@@ -33,6 +35,19 @@ def often(schedule: Schedule) -> str:
     if schedule.unit == "week":
         return _("every week") if num == 1 else _("every %(num)s weeks") % {"num": num}
     return _("every month") if num == 1 else _("every %(num)s months") % {"num": num}
+
+
+def yearly(rate: Rate) -> str:
+    """What a product bears a year: its rate, that of today, or from the cheapest step to the dearest."""
+    if rate.by_default:
+        return span(rate.by_default[0].annual, rate.by_default[-1].annual)
+    said = {"rate": writing.rate(rate.annual)}
+    return _("%(rate)s a year now, floating") % said if rate.floating else _("%(rate)s a year") % said
+
+
+def span(least: Decimal, most: Decimal) -> str:
+    """From what to what a rate by probability of default goes."""
+    return _("%(least)s to %(most)s by grade") % {"least": writing.rate(least), "most": writing.rate(most)}
 
 
 def _portion(row: Portion) -> str:

@@ -108,7 +108,8 @@ class Settlement:
 class AskedFor:
     """What a partner is asked for under one loan product in force: its ``part`` of each loan, from ``least`` to ``most``, at
     the borrower's ``annual`` rate, over so many instalments, of scores from ``least_score`` on, and how long it has to answer.
-    ``programme``: by which agreement, and its ``place`` among the partners that are asked; nothing where the bank has none."""
+    ``programme``: by which agreement, and its ``place`` among the partners that are asked; nothing where the bank has none.
+    ``annual_min``: of a rate by probability of default the least; ``annual`` is then the most."""
 
     product: str
     name: Words
@@ -124,6 +125,7 @@ class AskedFor:
     place: int = 0
     least_score: int = 0
     until: date | None = None
+    annual_min: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

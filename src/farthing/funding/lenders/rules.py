@@ -47,7 +47,7 @@ def asked_for(terms: LoanTerms, policy: Policy, since_at: datetime) -> AskedFor 
     part = agreed.partner_share / (agreed.own_share + agreed.partner_share)
     return AskedFor(
         terms.product, terms.name, part, least, most, terms.rate.annual, terms.instalments.min, terms.instalments.max,
-        agreed.answer_within_ms, since_at,
+        agreed.answer_within_ms, since_at, annual_min=terms.rate.by_default[0].annual if terms.rate.by_default else None,
     )  # fmt: skip
 
 

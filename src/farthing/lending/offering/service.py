@@ -1,4 +1,4 @@
-"""Make an offer: a decision and a product become amount, schedule and cost, checked against the policy in force."""
+"""Make an offer: a decision and a product become rate, amount, schedule and cost, checked against the policy in force."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from farthing.lending.model import Apply, Offer
 from farthing.lending.offering.plan import plan_of, quote
 from farthing.lending.pinned import conditions_of, origination_fee
 from farthing.lending.top_ups import replaced_service as replaced
+from farthing.products import by_default
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
 from farthing.products.policy import check_annual_cost, check_early_repayment
@@ -28,9 +29,10 @@ def checked(
     tx: Tx, decision: Decision, purpose: str, replaces: str | None = None, first: Money | None = None
 ) -> Offer:  # fmt: skip
     """What the bank would lend now on a decision, to pay off a running loan where it ``replaces`` one, ``first`` a part of it
-    where that was asked for; refuses ``policy.annual_cost``, ``policy.early_repayment`` and, of a top-up, as
+    where that was asked for, at the rate that the product has for the decision's probability of default; refuses
+    ``products.beyond_last_step``, ``policy.annual_cost``, ``policy.early_repayment`` and, of a top-up, as
     :func:`farthing.lending.top_ups.rules.check`."""
-    terms = products.loan_terms(tx, decision.product)
+    terms = by_default.priced(products.loan_terms(tx, decision.product), decision.probability_of_default)
     command = Apply(decision.party_id, decision.product, decision.amount, decision.instalments, purpose, first)
     offer = _offer(tx, command, terms, decision.id, min(decision.amount, decision.limit))
     policy = products.policy_in_force(tx)

@@ -26,6 +26,7 @@ from farthing.web.counter.customer import of_customer
 from farthing.web.counter.desk import at_desk, turned
 from farthing.web.forms import comes_back, command_of, meant
 from farthing.web.ground import Fields, ask, current, once_more, pages, run, to
+from farthing.web.laying_out import yearly
 
 router = pages("/counter/customers")
 
@@ -46,7 +47,7 @@ def apply_form(
         found, offered = of_customer(ask, party_id), ask(products.loans_in_force)
         chosen = next((each for each in offered if each.product == product), None)
         offers = ask(lending.offers, found["party"].id, 1) if done and found["there"] else []
-        return {**found, "products": offered, "chosen": chosen, "offers": offers}
+        return {**found, "products": offered, "chosen": chosen, "offers": offers, "yearly": yearly}
 
     return at_desk(request, "counter/apply.html", current(request), refusal, build, sent=done)
 

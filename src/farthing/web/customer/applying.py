@@ -31,7 +31,7 @@ from farthing.web.customer.loaning import draw
 from farthing.web.customer.seeking import seeking
 from farthing.web.forms import comes_back, command_of
 from farthing.web.ground import Fields, again, ask, current, kernel_of, pages, run, sign_in_first, to, view
-from farthing.web.laying_out import each_fee, often
+from farthing.web.laying_out import each_fee, often, yearly
 
 router = pages()
 
@@ -96,8 +96,10 @@ def apply_form(request: Request, refusal: Refusal | None, asked: dict[str, str] 
         loans = ask(lending.loans, party)
         kind, given = ask(parties.own_party, party).kind, ask(credit.consents, party)
         until = [each.expires_on for each in given if each.state(today) == "active"]
+        sold = [each for each in ask(products.loans_in_force) if kind in each.eligibility.parties]
         return {
-            "products": [each for each in ask(products.loans_in_force) if kind in each.eligibility.parties],
+            "products": sold, "yearly": yearly,
+            "dearest": any(each.product == asked["product"] and each.rate.by_default for each in sold),
             "loans": loans, "offers": open_offers(ask, party, loans, today), "decisions": ask(credit.decisions, party, 5),
             "brought": bool(ask(insight.bills, party, 1)), "agreed_until": max(until, default=None),
             "agreed": consented(given, today), "often": often, "asked": asked,

@@ -89,7 +89,11 @@ def _fee_is(fees: Fees) -> str:
 def _rates(terms: LoanTerms) -> Iterator[Line]:
     """The rate and what being late costs: figures, or what they follow."""
     follows, times = terms.rate.floating, terms.penalty.multiple
-    if follows is None:
+    if steps := terms.rate.by_default:
+        yield _("Rate a year"), laying_out.span(steps[0].annual, steps[-1].annual), _("by the probability of default")
+        for each in steps:
+            yield _("up to %(limit)s") % {"limit": writing.rate(each.up_to)}, writing.rate(each.annual), ""
+    elif follows is None:
         yield _("Rate a year"), writing.rate(terms.rate.annual), ""
     else:
         said_of = {"name": follows.reference, "margin": writing.rate(follows.margin)}

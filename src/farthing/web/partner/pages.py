@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from farthing.funding.lenders import service as lenders
 from farthing.funding.lenders.model import Settlement
 from farthing.web.ground import ask, current, page, pages
+from farthing.web.laying_out import span
 from farthing.web.sheets import sheet
 from farthing.web.speech import gettext as _
 
@@ -37,7 +38,7 @@ def requests(request: Request, after: str = "") -> Response:
 def mandate(request: Request) -> Response:
     """What the partner is asked for, and as what the bank knows it."""
     who = current(request)
-    return page(request, "partner/mandate.html", who, mandate=ask(request, who, lenders.own_mandate))
+    return page(request, "partner/mandate.html", who, mandate=ask(request, who, lenders.own_mandate), span=span)
 
 
 @router.get("/partner/settlement")
