@@ -117,7 +117,7 @@ BLOCKS = (
     How("README.md", "", " doors", "a picture"),
     How("README.zh.md", "sh", "make demo", "takes minutes; tests/town tells the same story"),
     How("README.zh.md", "sh", "FARTHING_HOME=var/own", "takes minutes; tests/town tells the same stories"),
-    How("README.zh.md", "", " doors", "a picture"),
+    How("README.zh.md", "", " 门户", "a picture"),
     How("CONTRIBUTING.md", "sh", "make test", "runs every test, this one too"),
 )
 
@@ -133,6 +133,16 @@ def test_each_block_is_run_or_says_why_not() -> None:
         for document, block in found
         if not any(matches(how, document, block) for how in BLOCKS)
     ] + [f"{how}: there is no such block" for how in BLOCKS if not any(matches(how, *each) for each in found)])  # fmt: skip
+
+
+def test_each_guide_with_commands_says_at_its_top_what_farthing_is_in_a_clone() -> None:
+    said = "In a clone `farthing` is `.venv/bin/farthing`"
+    for path in sorted(GUIDES.glob("*.md")):
+        typed = any(
+            re.search(r"^(?:\w+=\S+ )*farthing |\$\(farthing ", block.text, re.MULTILINE)
+            for block in blocks(path) if block.language == "sh"
+        )  # fmt: skip
+        assert (path.read_text(encoding="utf-8").partition("\n\n")[2].startswith(said)) == typed, path.name
 
 
 def test_the_tests_named_are_about_the_document() -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,6 +28,7 @@ from tests.lending.house import House, opened
 from tests.tidy.tree import ROOT
 
 GUIDE = ROOT / "docs" / "guides" / "loans.md"
+BEGINS = "export FARTHING_HOME="
 
 
 def late(house: House) -> str:
@@ -56,6 +61,8 @@ def test_the_guide_to_loans_is_run_as_it_is_printed(
     said = {}
     monkeypatch.chdir(tmp_path)
     for block in blocks(GUIDE):
+        if block.text.startswith(BEGINS):
+            continue
         if block.language == "toml":
             Path("lpr.toml").write_text(block.text, encoding="utf-8")
             continue
@@ -87,3 +94,21 @@ def test_the_guide_to_loans_is_run_as_it_is_printed(
         "recover",
     }
     clean(house)
+
+
+def test_the_bank_that_the_guide_begins_with_has_the_loan_of_its_examples() -> None:
+    (begins,) = (block.text for block in blocks(GUIDE) if block.text.startswith(BEGINS))
+    then = (
+        "farthing loans show $LOAN; farthing wallets show $BORROWER",
+        "farthing loans reschedule $LOAN re_amortise --why x --dry-run",
+    )
+    with tempfile.TemporaryDirectory() as folder:  # a short path: the server's socket stands in it
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("FARTHING_")},
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "TMPDIR": folder, "LC_ALL": "C.UTF-8",
+        }  # fmt: skip
+        script = "\n".join(("set -eu", begins, *then))
+        done = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "pays it off on 2027-01-07" in done.stdout and "10 days late" in done.stdout
+    assert "balance CNY 1,000.00" in done.stdout and "A dry run" in done.stdout

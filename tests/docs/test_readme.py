@@ -24,7 +24,9 @@ def test_both_have_the_same_commands_in_the_same_blocks() -> None:
     def commands(block: str) -> list[str]:
         return [line.partition("  #")[0].strip() for line in block.splitlines()]
 
-    found = [[(each.language, commands(each.text)) for each in blocks(path)] for path in (ENGLISH, CHINESE)]
+    found = [
+        [(each.language, commands(each.text)) for each in blocks(path) if each.language] for path in (ENGLISH, CHINESE)
+    ]
     assert found[0] == found[1]
     assert len(found[0]) == 3
 

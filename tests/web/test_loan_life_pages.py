@@ -15,12 +15,14 @@ from playwright.sync_api import Browser as Chromium
 from farthing.bank.founding import agreed
 from farthing.kernel.whose import STAFF
 from farthing.kit.errors import CODES
+from farthing.lending import service as lending
 from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import Charge, GiveUp, Recover, Waive
 from farthing.lending.acts.table_service import ACTS
 from farthing.lending.life import GIVES_BACK
 from farthing.lending.lives.events import Do
 from farthing.lending.lives.names import EVENTS
+from farthing.lending.model import Repay
 from tests.doors import served
 from tests.identity.people import PASSWORD, enrolled, staff
 from tests.lending.backing.friends import empty, rich
@@ -140,6 +142,16 @@ def test_every_act_has_a_form_that_opens(base: str, house: House) -> None:
         page = risk.go(f"/ops/loans/{house.made}/acts/{act}")
         assert page.status_code == 200 and 'name="words"' in page.text, act
     assert set(EVENTS) == {*get_args(Do), GIVES_BACK}
+
+
+def test_what_is_late_is_spread_only_where_something_is_late(base: str, house: House) -> None:
+    risk, here, offered = reader(base, "risk"), f"/ops/loans/{house.made}/acts/reschedule", 'value="re_amortise"'
+    assert offered in risk.go(here).text
+    rich(house, house.party)
+    due, _, days_late = house.bank.read(lambda tx: lending.owed(tx, house.made))
+    assert days_late == 10
+    house.bank.run(lending.repay, Repay(house.made, due))
+    assert offered not in risk.go(here).text and 'value="add_instalments"' in risk.go(here).text
 
 
 def test_an_act_that_there_is_not_is_refused(base: str, house: House) -> None:

@@ -9,7 +9,7 @@ import typer
 from farthing.bank.founding import require_open
 from farthing.commands.bank import bank
 from farthing.commands.bank import settings as checked_settings
-from farthing.commands.language import pick, say
+from farthing.commands.language import colon, pick, say
 from farthing.commands.problems import port_unusable
 from farthing.commands.tables import Json, tell
 from farthing.kernel.gateway import SandboxGateway
@@ -78,4 +78,4 @@ def _told(found: dict[str, Any]) -> None:
     for door in found["doors"]:
         typer.echo(f"  {pick(door['name']):<10} {door['address']}")
     if found["messages"] or found["logins"]:
-        typer.echo(say("a password that was lost", "忘记密码") + ": farthing people new-password operator")
+        typer.echo(colon(Words("a password that was lost", "忘记密码"), "farthing people new-password operator"))

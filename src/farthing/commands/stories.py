@@ -28,6 +28,9 @@ def story(
     ] = 0,
     months: Annotated[int, typer.Option(help="Saver: a shorter year.", min=1, max=12)] = YEAR_MONTHS,
     years: Annotated[int, typer.Option(help="Shopkeeper: 1 leaves the hard second year out.", min=1, max=2)] = 2,
+    late: Annotated[
+        bool, typer.Option("--late", help="Graduate, shopkeeper: end where the first instalment is ten days late.")
+    ] = False,
     out: Annotated[Path, typer.Option(help="Where contract and evidence package are written.")] = Path("var/stories"),
 ) -> None:
     """Tell a story from end to end on the real bank; told again, it continues or answers the same."""
@@ -43,5 +46,5 @@ def story(
         tell(
             kernel, plan, typer.echo, out, run=run, name=person, bill=content, as_json=as_json,
             partner_delay_ms=partner_delay_ms, going=going, years_told=years if plan is SHOPKEEPER else 1,
-            chinese=chinese(),
+            late=late, chinese=chinese(),
         )  # fmt: skip

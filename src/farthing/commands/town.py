@@ -8,7 +8,7 @@ import typer
 
 from farthing.bank.opening import open_bank, stands
 from farthing.commands.bank import settings
-from farthing.commands.language import say
+from farthing.commands.language import colon, say
 from farthing.commands.progress import progress
 from farthing.commands.tables import Json, rows, tell
 from farthing.commands.words import count
@@ -70,4 +70,4 @@ def _told(grown: Grown) -> None:
         rows(
             Words("Refused", "未办"), (Words("why", "原因"), Words("times", "次数")), grown.refused.items(), right=(1,)
         )
-    typer.echo(say("digest of the books", "账簿摘要") + f": {grown.digest}")
+    typer.echo(colon(Words("digest of the books", "账簿摘要"), grown.digest))

@@ -24,6 +24,11 @@ OTHERS = (
 OTHER_PERCENT = 8
 
 
+def ordinary(seed: int) -> str:
+    """A name such as most have, the same for a seed."""
+    return SURNAMES[seed % len(SURNAMES)] + GIVEN[seed * 7 % len(GIVEN)]
+
+
 def name_of(dice: Dice) -> str:
     """Somebody's name: nine of ten Chinese, with a double surname now and then."""
     chance = dice.randint(1, 100)

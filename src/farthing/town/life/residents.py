@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from farthing.kit.calendar import add_months
-from farthing.town.life.names import name_of
+from farthing.town.life.names import OTHERS, name_of, ordinary
 
 SHOP_EVERY, LANDLORD_EVERY, BORROWER_EVERY, SHOP_LOAN_EVERY = 20, 10, 100, 400
 A_YEAR, DAYS_BEFORE_LAST = 12, 36
@@ -118,9 +118,10 @@ def _resident(seed: int, number: int, people: int, months: int, opened_on: date,
     lives_free = number % LANDLORD_EVERY == 7 or dice.randint(1, 100) > 55
     age = dice.randint(62, 88) if pensioner else dice.randint(21, 56)
     pay = dice.randint(trade.least // 1000, trade.most // 1000) * 1000
+    name = name_of(dice)
     return Resident(
         number=number,
-        name=name_of(dice),
+        name=ordinary(seed) if number == 0 and name in OTHERS else name,  # the first is who a visitor is signed in as
         trade=trade,
         born_on=date(opened_on.year - age, dice.randint(1, 12), 1),
         comes_on=opened_on + timedelta(days=dice.randint(1, months * 10) if late else 0),

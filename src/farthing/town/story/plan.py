@@ -46,8 +46,8 @@ def _second_bill(today: date, holder: str) -> bytes:
 
 GRADUATE = Plan(
     name="graduate",
-    title_en="A graduate with no credit record; her mother is ill tonight",
-    title_zh="没有信用记录的毕业生，母亲今夜生病",
+    title_en="A graduate with no credit record; her mother must be operated on tonight, and her savings are CNY 8,000 short",
+    title_zh="没有信用记录的毕业生，母亲今夜须手术，积蓄还差八千元",
     person="林美",
     born_on=date(2002, 5, 1),
     codes=range(100, 400, 2),

@@ -32,6 +32,7 @@ def tell(
     as_json: bool = False,
     partner_delay_ms: int = 0,
     years_told: int = 1,
+    late: bool = False,
     going: Going = silently,
     chinese: bool = False,
 ) -> Scene:
@@ -39,6 +40,7 @@ def tell(
 
     ``bill`` and ``name`` replace the made-up history and person by real ones: another bill is another person's, so a run
     told before with other bills is not continued with these. ``years_told``: two tell the shopkeeper's hard second year too.
+    ``late``: the story ends where the first instalment is ten days late.
     """
     person = name or plan.person
     told_of = hashlib.sha256(person.encode() + b"\n" + (bill or b"")).hexdigest()[:12]
@@ -48,7 +50,7 @@ def tell(
     partner = SandboxPartner(CAPACITY_MINOR, least_score=540)
     with PartnerServer(partner, partner_delay_ms) as server:  # to the end: what it was asked too late it is told later
         acts.add_partner(scene, server.url)
-        if _first_loan(scene, folder) and years_told > 1 and scene.loan.closed_on is not None:
+        if _first_loan(scene, folder, late=late) and years_told > 1 and scene.loan.closed_on is not None:
             partner.capacity_minor = 0  # what is lost is told of a loan that nobody else has a part of
             second = hard.begin(scene, scene.loan.closed_on)
             hard.tell(second)
@@ -57,8 +59,8 @@ def tell(
     return scene
 
 
-def _first_loan(scene: Scene, folder: Path) -> bool:
-    """From registration to the day on which the loan is repaid; whether it was granted."""
+def _first_loan(scene: Scene, folder: Path, *, late: bool) -> bool:
+    """From registration to the day on which the loan is repaid, or is late; whether it was granted."""
     teller = scene.teller
     acts.register(scene)
     acts.bring_history(scene)
@@ -83,6 +85,9 @@ def _first_loan(scene: Scene, folder: Path) -> bool:
             f"\n   application to money in the wallet: {money:.0f} ms, human hands: none",
             f"\n   从申请到放款 {money:.0f} 毫秒，无人工干预",
         )
+    if late:
+        years.be_late(scene)
+        return True
     years.repay(scene)
     years.verify(teller)
     years.package(scene, folder)

@@ -48,6 +48,17 @@ def repay(scene: Scene) -> None:
         scene.teller.entry(told, f"loan:{scene.loan.short_id}:repayment:{last.id}")
 
 
+def be_late(scene: Scene) -> None:
+    """Nothing is paid until the first instalment is ten days late, and there it stays: a loan for officers to look at."""
+    first = scene.loan.instalments[0].due_on
+    with scene.teller.step("A late loan", "一笔逾期贷款") as told:
+        scene.teller.wait_until(first + timedelta(days=LATE_DAYS))
+        told.say(
+            f"the instalment of {first} is {LATE_DAYS} days late; loan {scene.loan.id}, customer {scene.party.id}",
+            f"{first} 到期的一期已逾期 {LATE_DAYS} 天；贷款 {scene.loan.id}，客户 {scene.party.id}",
+        )
+
+
 def _pay(scene: Scene, told: Step, number: int, late: bool) -> None:
     teller, loan_id = scene.teller, scene.loan.id
     due, _, past_due = teller.kernel.read(lambda tx: lending.owed(tx, loan_id))

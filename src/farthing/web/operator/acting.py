@@ -20,7 +20,7 @@ from farthing.kit.money import Money
 from farthing.ledger.export import render
 from farthing.lending import service as lending
 from farthing.lending.acts import service as acts
-from farthing.lending.acts.model import Happened, Trial
+from farthing.lending.acts.model import RESCHEDULES, Happened, Trial
 from farthing.lending.acts.rules import changed
 from farthing.lending.acts.table_service import ACTS, Act
 from farthing.lending.collections import relief_service
@@ -35,6 +35,7 @@ from farthing.web.ground import (
     again,
     current,
     drafted_once_more,
+    kernel_of,
     page,
     page_of,
     page_of_any,
@@ -134,10 +135,18 @@ def act_form(request: Request, refusal: Refusal | None, loan_id: str, act: str) 
             "events": [each for each in ask(acts.story, loan_id) if not each.reversed] if taken_back else [],
         }  # fmt: skip
 
+    values = view(request, who, build)
+    words = {**known.words, "how": ways(request, values["loan"])} if "how" in known.words else known.words
     return again(
-        request, "operator/act.html", who, refusal, act=act, asks=known.asks, words=known.words,
-        title=known.title, **view(request, who, build),
-    )  # fmt: skip
+        request, "operator/act.html", who, refusal, act=act, asks=known.asks, words=words, title=known.title, **values
+    )
+
+
+def ways(request: Request, loan: Loan) -> tuple[str, ...]:
+    """How a loan can be rescheduled: what is late is spread over the instalments to come where something is late alone."""
+    on = kernel_of(request).clock().business_date
+    late = any(each.due_on < on and each.left for each in loan.instalments)
+    return tuple(each for each in RESCHEDULES if late or each != "re_amortise")
 
 
 def _act(act: str) -> Act:

@@ -13,7 +13,7 @@ from farthing.kit.errors import Refusal
 from farthing.ledger.export import render
 from farthing.lending import service as lending
 from farthing.lending.acts import service as acts
-from farthing.lending.acts.model import RESCHEDULES, Trial
+from farthing.lending.acts.model import Trial
 from farthing.lending.collections import relief_service
 from farthing.lending.collections.model import Relieved
 from farthing.web.forms import comes_back, command_of
@@ -49,15 +49,9 @@ def plan_form(request: Request, refusal: Refusal | None, loan_id: str, hardship_
         asked = [each for each in ask(relief_service.hardships, loan_id) if each.id == hardship_id]
         return {**told.of_loan(ask, ask(lending.loan, loan_id)), "asked": asked}
 
-    return again(
-        request,
-        "operator/relief.html",
-        who,
-        refusal,
-        hardship_id=hardship_id,
-        how=RESCHEDULES,
-        **view(request, who, build),
-    )
+    values = view(request, who, build)
+    how = acting.ways(request, values["loan"])
+    return again(request, "operator/relief.html", who, refusal, hardship_id=hardship_id, how=how, **values)
 
 
 @router.post("/{hardship_id}")
