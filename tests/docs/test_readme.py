@@ -28,7 +28,7 @@ def test_both_have_the_same_commands_in_the_same_blocks() -> None:
         [(each.language, commands(each.text)) for each in blocks(path) if each.language] for path in (ENGLISH, CHINESE)
     ]
     assert found[0] == found[1]
-    assert len(found[0]) == 3
+    assert len(found[0]) == 2
 
 
 @pytest.mark.parametrize("number", range(len(BOTH)))
