@@ -122,3 +122,8 @@ def test_logins_are_dated_by_how_long_ago_and_show_no_second_clock() -> None:
     told = [writing.ago(now - timedelta(seconds=each), now, "en") for each in (-5, 59, 60, 7_200, 90_000)]
     assert told == ["just now", "just now", "1 minute ago", "2 hours ago", "1 day ago"]
     assert writing.ago(now - timedelta(minutes=5), now, "zh") == "5 分钟前"
+
+
+def test_what_stands_beside_a_name_has_the_brackets_of_the_language() -> None:
+    assert writing.noted("余额", writing.unit("CNY", "zh"), "zh") == "余额（人民币元）"
+    assert writing.noted("Balance", writing.unit("CNY", "en"), "en") == "Balance (CNY)"

@@ -66,6 +66,11 @@ def unit(note: str, language: str) -> str:
     return "人民币元" if language == "zh" and note == "CNY" else note
 
 
+def noted(name: str, note: object, language: str) -> str:
+    """A name with something beside it, in the brackets of the language."""
+    return f"{name}（{note}）" if language == "zh" else f"{name} ({note})"
+
+
 def parts(amount: Money, language: str) -> tuple[str, str]:
     """An amount in a hero: what is large, and the decimals, which are smaller."""
     whole, point, decimals = money(amount, language).partition(".")

@@ -110,7 +110,7 @@ def drawn(days: Sequence[DayBalance], today: date) -> Chart | None:
         "day": writing.short_day(lowest_on, spoken, today),
     }  # fmt: skip
     series = Series(
-        f"{_('Balance')} ({lowest.currency})",
+        writing.noted(_("Balance"), writing.unit(lowest.currency, spoken), spoken),
         [Point(writing.short_day(on, spoken, today), _major(value), writing.plain(value)) for on, value in points],
     )
     told = _("Your wallet day by day, each day at its lowest.")
