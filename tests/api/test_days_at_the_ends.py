@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from fastapi.testclient import TestClient
 
 from farthing.api.app import create_app
 from farthing.bank.staff import key_of
 from farthing.identity.model import CreateApiKey
+from tests.asking import asking
 from tests.conftest import Bank
 from tests.hands import city
 
@@ -16,19 +16,19 @@ from tests.hands import city
 def test_no_question_breaks_at_the_ends_of_the_calendar(bank: Bank, day: str) -> None:
     city(bank)
     token = key_of(bank.kernel, CreateApiKey("ends", "ends", "system")).token
-    client = TestClient(create_app(bank.kernel), headers={"Authorization": f"Bearer {token}"})
     asked = 0
-    for path, methods in client.get("/v1/openapi.json").json()["paths"].items():
-        told = methods.get("get", {}).get("parameters", [])
-        days = [each for each in told if "date" in str(each["schema"])]
-        if not days or "date-time" in str(days):
-            continue
-        wanted = {each["name"]: day for each in days} | {
-            each["name"]: "x" for each in told if each.get("required") and each not in days
-        }
-        answer = client.get(
-            path.format(**wanted), params={name: wanted[name] for name in wanted if f"{{{name}}}" not in path}
-        )
-        assert answer.status_code < 500, (path, answer.text)
-        asked += 1
+    with asking(create_app(bank.kernel), headers={"Authorization": f"Bearer {token}"}) as client:
+        for path, methods in client.get("/v1/openapi.json").json()["paths"].items():
+            told = methods.get("get", {}).get("parameters", [])
+            days = [each for each in told if "date" in str(each["schema"])]
+            if not days or "date-time" in str(days):
+                continue
+            wanted = {each["name"]: day for each in days} | {
+                each["name"]: "x" for each in told if each.get("required") and each not in days
+            }
+            answer = client.get(
+                path.format(**wanted), params={name: wanted[name] for name in wanted if f"{{{name}}}" not in path}
+            )
+            assert answer.status_code < 500, (path, answer.text)
+            asked += 1
     assert asked > 10, "the description still says which fields are days"

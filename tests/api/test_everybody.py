@@ -14,8 +14,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+import httpx
 import pytest
-from fastapi.testclient import TestClient
 
 from farthing.bank.founding import agreed
 from farthing.bank.staff import key_of
@@ -43,6 +43,7 @@ from farthing.savings.sweeps.model import JoinGroup, SetSweep
 from farthing.server import application
 from farthing.web.app import ROUTERS
 from tests.api.pages import FORMS, PAGES
+from tests.asking import asking
 from tests.banks import Shelf
 from tests.funding.market.lenders import mandated
 from tests.lending.house import CARD, House, yuan
@@ -400,7 +401,7 @@ def test_every_page_by_everybody(town: Town) -> None:
     assert shown == set(PAGES), "a page that is in no table, or one that is gone"
     assert {route.path for route in routes if "POST" in route.methods} == FORMS
     wrong = []
-    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
+    with asking(app) as client:
         for path, name in PAGES.items():
             for who in town.visitors:
                 client.cookies.clear()
@@ -422,7 +423,7 @@ def test_every_route_by_everybody(town: Town) -> None:
     app = application(town.house.bank.kernel)
     by_name = {each.name: each for each in ours()}
     wrong, asked = [], 0
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with asking(app, follow_redirects=True) as client:
         for path, methods in app.openapi()["paths"].items():
             for method, told in methods.items():
                 name = BY_HAND.get((method, path), "")
@@ -438,7 +439,7 @@ def test_every_route_by_everybody(town: Town) -> None:
     assert asked > 700
 
 
-def call(client: TestClient, town: Town, who: Visitor, declared: Declared, method: str, path: str) -> list[str]:
+def call(client: httpx.Client, town: Town, who: Visitor, declared: Declared, method: str, path: str) -> list[str]:
     """Call one route as somebody; answers what is wrong about how it answered."""
     headers = {"Authorization": f"Bearer {who.token}"} if who.token else {}
     url = path.format(**town.ids, product="savings-demand")
