@@ -1,4 +1,4 @@
-"""Benchmark of the call auction: listings and mandates clear together by the usual rule.
+"""Benchmark of the call auction: listings and mandates clear together, by the usual rule and by the others.
 
 Prints JSON lines: name, value, unit, against, ratio, machine. Lenders and listings are made by chance from a fixed seed: seven
 grades, six terms, six purposes, thirty-one regions; most mandates choose some of them, each has a limit for one loan, and
@@ -15,6 +15,7 @@ import random
 import resource
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -120,6 +121,13 @@ def large(listings: int, mandates: int) -> None:
     show(f"{name}.funded", found.notes, "notes", "what listings ask for", asked)
 
 
+def other_rules(listings: int, mandates: int) -> None:
+    batch = made(listings, mandates, 1.2)
+    for rule in ("uniform_price", "stable"):
+        _, seconds, worked = timed(replace(batch, rule=rule))
+        show(f"allocation.{rule}.processor", worked, "s", "the clock", seconds)
+
+
 def against_exact() -> None:
     for money in (0.8, 1.0, 1.3):
         batch = made(120, 1_000, money)
@@ -134,5 +142,7 @@ if __name__ == "__main__":
     given = parser.parse_args()
     if given.only in (None, "allocation.10k_x_100k"):
         large(given.listings, given.mandates)
+    if given.only in (None, "allocation.other_rules"):
+        other_rules(given.listings, given.mandates)
     if given.only in (None, "allocation.against_exact"):
         against_exact()

@@ -47,8 +47,8 @@ class _Search:
         self.pouring = pouring
         columns = pouring.columns
         self.of_grade = np.array(columns.of_grade, np.int64)
-        self.unseen = columns.wants > 0
-        self.seen_in_grade: dict[int, Flags] = {}
+        self.unseen = _Marked(columns.wants > 0)
+        self.unseen_in_grade: dict[int, _Marked] = {}
         self.left_by: dict[int, tuple[int, int] | None] = {}
         self.left = np.zeros(len(pouring.held), np.bool_)
         self.holdings, self.begins = _holdings(pouring)
@@ -63,6 +63,8 @@ class _Search:
         while queue:
             number = queue.popleft()
             who, free = self._takers(number)
+            if not len(who):
+                continue
             ended = free & idle[who]
             ends.extend((at, number) for at in who[ended].tolist())
             queue.extend(self._leave(number, who[~ended], free[~ended]))
@@ -72,14 +74,16 @@ class _Search:
         """Lenders not seen before who could take a note of a listing if they left another; who of them may leave any."""
         pouring, columns = self.pouring, self.pouring.columns
         grade = columns.of_grade[number]
-        able = columns.fits.places(columns.fits.of(number) & np.packbits(self.unseen))
-        able = able[pouring.left_of(number, able) > 0]
+        if grade not in self.unseen_in_grade:
+            self.unseen_in_grade[grade] = _Marked(np.ones(columns.fits.count, np.bool_))
+        unseen, in_grade = self.unseen, self.unseen_in_grade[grade]
+        new = columns.fits.of(number) & unseen.bits & in_grade.bits
+        able = columns.fits.places(new) if new.any() else NOBODY
+        able = able[pouring.left_of(number, able) > 0] if len(able) else able
         free = pouring.left_of_grade(number, able) > 0
-        self.unseen[able[free]] = False
-        known = self.seen_in_grade.setdefault(grade, np.zeros(len(self.unseen), np.bool_))
-        new = free | ~known[able]
-        known[able[~free]] = True
-        return able[new], free[new]
+        unseen.strike(able[free])
+        in_grade.strike(able[~free])
+        return able, free
 
     def _leave(self, number: int, who: Places, free: Flags) -> list[int]:
         """The listings, not come to before, that lenders leave for this one, each by the first who can."""
@@ -100,6 +104,19 @@ class _Search:
         while before := self.left_by[links[-1][1]]:
             links.append((*before, links[-1][1]))
         return links[::-1]
+
+
+class _Marked:
+    """Which mandates are marked, as flags and as bits."""
+
+    def __init__(self, flags: Flags) -> None:
+        self.flags, self.bits = flags, np.packbits(flags)
+
+    def strike(self, some: Places) -> None:
+        """Mark some no more."""
+        if len(some):
+            self.flags[some] = False
+            self.bits = np.packbits(self.flags)
 
 
 def _holdings(pouring: Pouring) -> tuple[Places, Places]:

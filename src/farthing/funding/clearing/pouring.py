@@ -112,6 +112,8 @@ class Pouring:
     def give(self, number: int, among: Places, parts: Whole) -> None:
         """Change what some mandates, in the order of ids, hold of a listing by so many notes each."""
         some = np.flatnonzero(parts)
+        if not len(some):
+            return
         among, parts = among[some], parts[some]
         self.filled[among] += parts
         self._stand(among)
