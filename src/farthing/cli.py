@@ -34,7 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bill": ("bills:bill", "Read a bill of Alipay or WeChat Pay and say what became of each row; without a database."),
     "quote": ("quote:app", "Quote a product without a database."),
     "clear": ("clear:clear", "Clear a batch of listings and mandates by its published rule; again the same, whoever does it."),
-    "market": ("market:app", "The marketplace: what lending may come to, who may lend, listings, batches."),
+    "market": ("market:app", "The marketplace: what lending may come to, who may lend, listings, batches, sales."),
     "savings": ("nested:savings_app", "Deposits: open, pay in, draw, read; products, rates, papers."),
     "loans": ("loans:app", "Loans: at risk, classes, provisions, spread; one's story, each act on it, who stands behind it."),
     "partners": ("partners:app", "Partner lenders: list; the programmes by which they lend a part of loans: list, set, end."),

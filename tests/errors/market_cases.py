@@ -10,6 +10,8 @@ from farthing.funding.market import mandates_service as mandates
 from farthing.funding.market.batches_model import BatchStep
 from farthing.funding.market.lenders_model import Answer, SimulateLoss, TakeTest
 from farthing.funding.market.mandates_model import StopMandate
+from farthing.funding.resale import service as resale
+from farthing.funding.resale.model import StopSale
 from farthing.lending.shelf import service as loan_shelf
 from farthing.products import service as products
 from farthing.products.model import Publish
@@ -78,6 +80,12 @@ def stopping_a_mandate_that_is_not_there(bank: Bank) -> None:
 def picking_of_a_listing_that_is_not_there(bank: Bank) -> None:
     law(bank)
     bank.read(lambda tx: listings.listing(tx, "listing_nothing"))
+
+
+@reproduces("market.unknown_sale")
+def stopping_a_sale_that_is_not_there(bank: Bank) -> None:
+    law(bank)
+    bank.run(resale.stop_sale, StopSale("sale_nothing"))
 
 
 @reproduces("market.unknown_batch")

@@ -44,6 +44,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "market.fill": (ONE, CLEARS),
     "market.finish_batch": (ONE, CLEARS),
     "market.place_listings": (ONE, CLEARS),
+    "market.resell": (ONE, DAY),
     "identity.create_api_key": (BY_CASE, "a program acts for the bank; a customer's own key the customer makes"),
     "identity.create_login": (TWO, "lets somebody act for the bank"),
     "identity.disable_login": (

@@ -1,5 +1,5 @@
 """Own the routes of the marketplace: what a lender does before lending there, his mandates and what he picks, at his own hand;
-listings, and the batches that anybody may clear again.
+listings, the batches that anybody may clear again, and the secondary market.
 
 Every command can be tried with ``?dry_run=true``. Never decides anything.
 """
@@ -16,6 +16,7 @@ from farthing.funding.market import listings_service as listings
 from farthing.funding.market import mandates_service as mandates
 from farthing.funding.market import valuing_service as valuing
 from farthing.funding.protection import service as protection
+from farthing.funding.resale import service as resale
 from farthing.funding.yearly import service as yearly
 
 router = router_of("/v1/market")
@@ -25,6 +26,8 @@ post(router, "/simulations", lenders.simulate_loss)
 post(router, "/warnings", lenders.acknowledge_warning)
 post(router, "/bids", listings.bid)
 post(router, "/take-backs", listings.take_back, status=200)
+post(router, "/sales", resale.sell)
+post(router, "/sales/stops", resale.stop_sale, status=200)
 post(router, "/mandates", mandates.make_mandate)
 post(router, "/mandates/changes", mandates.change_mandate)
 post(router, "/mandates/stops", mandates.stop_mandate, status=200)
@@ -38,6 +41,10 @@ get(router, "/listings/{listing_id}", listings.listing)
 get(router, "/listings/{listing_id}/information.pdf", information.sheet, pdf=attrgetter("pdf"))
 get(router, "/protection", protection.fund)
 get(router, "/protection/claims", protection.claims, "after", "limit")
+get(router, "/sales", resale.queue)
+get(router, "/resale-prices", resale.prices)
+get(router, "/lenders/{party_id}/sales", resale.sales, "before", "limit")
+get(router, "/lenders/{party_id}/resales", resale.resales, "before", "limit")
 get(router, "/batches", batches.batches, "before", "limit")
 get(router, "/batches/{batch_id}", batches.batch)
 get(router, "/batches/{batch_id}/file", batches.published_file)

@@ -8,6 +8,7 @@ from farthing.funding import distribution_service as distribution
 from farthing.funding import service as funding
 from farthing.funding.market import listings_service as listings
 from farthing.funding.protection import service as protection
+from farthing.funding.resale import service as resale
 from farthing.kernel import day
 from farthing.ledger import service as ledger
 from farthing.lending.closing import service as loans
@@ -33,6 +34,7 @@ STEPS = (
     draws.lapse_undrawn,  # whoever asked for more today has it
     distribution.distribute_day,  # partners are settled with for what was collected today
     protection.protect,  # what was given up today was shared out
+    resale.resell,  # what was collected today was shared out to who held the notes
     funding.settle_partners,
     odds.sweep_all,  # small change of the day is in the deposits before they are reckoned
     odds.decide_groups,

@@ -1,4 +1,4 @@
-"""Own ``farthing market``: what lending may come to, who may lend, listings and batches. Never decides anything.
+"""Own ``farthing market``: what lending may come to, who may lend, listings, batches and sales. Never decides anything.
 
 Nothing here is done in a lender's place: tests, simulations and warnings are at the customer's own hand.
 """
@@ -31,6 +31,9 @@ from farthing.funding.market.listings_model import Listing
 from farthing.funding.market.mandates_model import Mandate
 from farthing.funding.protection import service as protection_service
 from farthing.funding.protection.model import ProtectionFund
+from farthing.funding.resale import rules as resale_rules
+from farthing.funding.resale import service as resale
+from farthing.funding.resale.model import OnOffer, Queue
 from farthing.funding.valuing import curve
 from farthing.funding.valuing.outcomes import FAN, MOST_LOANS
 from farthing.funding.valuing.valuation import LoanValuation
@@ -44,7 +47,7 @@ from farthing.kit.words import Words
 from farthing.parties import service as parties
 
 app = typer.Typer(
-    help="The marketplace: what lending may come to, who may lend, listings, batches.",
+    help="The marketplace: what lending may come to, who may lend, listings, batches, sales.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -52,7 +55,7 @@ app = typer.Typer(
 
 @app.callback()
 def market() -> None:
-    """The marketplace: what lending may come to, who may lend, listings, batches."""
+    """The marketplace: what lending may come to, who may lend, listings, batches, sales."""
 
 
 @app.command("outcomes")
@@ -194,6 +197,48 @@ def _listings(found: Sequence[Listing]) -> None:
         for each in found
     ]
     rows(Words("Loans that seek lenders", "募集中的标的"), heads, lines, right=(2, 3, 4, 5))
+
+
+@app.command("sales")
+def sales(
+    person: Annotated[str, typer.Argument(help="A person, by id or phone; without one, how much is for sale.")] = "",
+    as_json: Json = False,
+) -> None:
+    """What a person offers for sale of his notes, what it is worth today, and how long it may take."""
+    if person:
+        ask(lambda tx: resale.sales(tx, parties.the_party(tx, person).id), as_json, _sales)
+    else:
+        ask(resale.queue, as_json, _queue)
+
+
+def _sales(found: Sequence[OnOffer]) -> None:
+    heads = (
+        Words("sale", "转让"), Words("listing", "标的"), Words("offered", "申请转让"), Words("sold", "已转让"),
+        Words("left", "剩余"), Words("price today", "今日价格"), Words("interest", "应计利息"), Words("state", "状态"),
+        Words("expected wait", "预计等待"),
+    )  # fmt: skip
+    lines = [
+        (
+            each.sale.id, each.sale.listing_id, each.sale.offered, each.sale.sold, each.left, each.price or "",
+            each.interest or "", pick(resale_rules.SALE_STATES[each.sale.state]), pick(resale_rules.wait_words(each)),
+        )
+        for each in found
+    ]  # fmt: skip
+    rows(Words("Parts of notes for sale", "债权转让"), heads, lines, right=(2, 3, 4, 5, 6))
+
+
+def _queue(found: Queue) -> None:
+    days = found.window_days
+    rows(
+        Words("The secondary market", "债权转让市场"),
+        [Words("what", "项目"), Words("figure", "数值")],
+        [
+            (say("for sale", "转让中"), found.queued),
+            (say("sellers", "转让人数"), found.sellers),
+            (say(f"sold in {days} days", f"近 {days} 天成交"), found.sold),
+        ],
+        right=(1,),
+    )
 
 
 @app.command("batches")

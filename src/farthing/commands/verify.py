@@ -18,6 +18,7 @@ from farthing.evidence.audit.service import compare
 from farthing.evidence.checker.main import check
 from farthing.funding.audit_service import verify as verify_notes
 from farthing.funding.market.audit_service import verify as verify_market
+from farthing.funding.resale.audit_service import verify as verify_resales
 from farthing.kernel.run import Kernel
 from farthing.kit.canonical import plain
 from farthing.kit.findings import Audit
@@ -48,6 +49,7 @@ NAMES = {
     "provisions": "贷款损失准备",
     "notes": "债权份额",
     "marketplace": "撮合平台",
+    "resales": "债权转让",
     "savings": "存款",
     "funds": "基金",
     "drawers": "尾箱",
@@ -89,7 +91,7 @@ def verify(
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
         ground = () if package == SAVINGS else (
             *_books(kernel, bar), _drawers(kernel), _loans(kernel), _backing(kernel), _groups(kernel), _notes(kernel),
-            _market(kernel),
+            _market(kernel), _resales(kernel),
             _provisions(kernel),
         )  # fmt: skip
         parts = [*ground, *savings]
@@ -210,6 +212,11 @@ def _market(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_market, snapshot=True)
     seen = f"{count(audit.listings, 'listing')}, {count(audit.batches, 'batch', 'batches')}"
     return _Part("marketplace", seen, audit)
+
+
+def _resales(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_resales, snapshot=True)
+    return _Part("resales", f"{count(audit.sales, 'sale')}, {count(audit.resales, 'resale')}", audit)
 
 
 def _savings(kernel: Kernel, bar: Progress) -> _Part:

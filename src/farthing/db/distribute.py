@@ -69,6 +69,8 @@ DISTRIBUTED_BY = {
     "market_offered": "batch_id",
     "market_mandate": "id",
     "webhook_delivery": "webhook_id",
+    "market_resale": "listing_id",
+    "market_sale": "listing_id",
 }
 """By which column each table is distributed. A table stands here or in :data:`REFERENCE`: each is a decision, and a test
 fails for a table without one."""
@@ -97,6 +99,8 @@ BESIDE = {
     "market_claim": "loan",
     "market_fill": "market_listing",
     "market_offered": "market_batch",
+    "market_resale": "market_listing",
+    "market_sale": "market_listing",
     "deposit_event": "deposit",
     "webhook_delivery": "webhook",
     "evidence_pending": "evidence_leaf",

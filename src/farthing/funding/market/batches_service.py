@@ -99,9 +99,9 @@ def open_batch(tx: Tx, command: OpenBatch) -> MarketBatch | None:
         return None
     note = next(iter(chosen.values())).note
     mandates = {each.id: each for each in mandates_store.all_live(tx)}
-    claims = rules.one_a_lender(_claims(tx, mandates, list(chosen)), mandates, list(chosen.values()))
+    claims = rules.one_a_lender(claims_of(tx, mandates, list(chosen)), mandates, list(chosen.values()))
     claims = _counted(tx, claims, mandates, chosen)
-    offered = rules.offers(claims, _free(tx, claims), note)
+    offered = rules.offers(claims, free(tx, claims), note)
     made = rules.gathered(
         rules.batch_id(command.slot), tx.new_id("salt"), chosen, mandates, claims, offered, tx.business_date
     )
@@ -130,7 +130,7 @@ def _open_listings(tx: Tx) -> list[Listing]:
     return found
 
 
-def _claims(tx: Tx, mandates: Mapping[str, Mandate], borrowers: Sequence[str]) -> list[Claim]:
+def claims_of(tx: Tx, mandates: Mapping[str, Mandate], borrowers: Sequence[str]) -> list[Claim]:
     """What live mandates may still lend, of lenders who may lend today."""
     ready = lenders_service.ready(tx, sorted({each.party_id for each in mandates.values()}))
     so_far, held = listings_store.by_mandate(tx), _held(tx, borrowers)
@@ -179,7 +179,7 @@ def _counted(
     return found
 
 
-def _free(tx: Tx, claims: Sequence[Claim]) -> dict[str, int]:
+def free(tx: Tx, claims: Sequence[Claim]) -> dict[str, int]:
     """What is free in the wallets of lenders, in minor units, of those that are open."""
     paths = {wallet_path(each.party_id, tx.home, tx.home): each.party_id for each in claims}
     return {

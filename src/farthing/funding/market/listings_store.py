@@ -1,4 +1,8 @@
-"""Read and write ``market_listing`` and ``market_fill``. Never decides."""
+"""Read and write ``market_listing`` and ``market_fill``. Never decides.
+
+What is out is reckoned of what was given and bought, less what was sold (``market_resale``): of each the part that was not repaid
+since, rounded against whoever would lend more.
+"""
 
 from __future__ import annotations
 
@@ -96,21 +100,37 @@ RETURN: LiteralString = """
 OF_LENDER: LiteralString = """
     SELECT * FROM market_fill WHERE party_id = %(party_id)s AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s
 """
-LENT: LiteralString = """
-    SELECT fill.mandate_id, CAST(sum(ceil(CAST(fill.amount_minor AS numeric)
-        * (listing.filled_minor - listing.repaid_minor) / listing.filled_minor)) AS bigint) AS minor
+_LOTS: LiteralString = """
+    SELECT fill.listing_id, fill.party_id, fill.mandate_id, fill.amount_minor AS given,
+        ceil(CAST(fill.amount_minor AS numeric) * (listing.filled_minor - listing.repaid_minor) / listing.filled_minor) AS out,
+        fill.filled_at AS at
     FROM market_fill AS fill JOIN market_listing AS listing ON listing.id = fill.listing_id
-    WHERE fill.party_id = %(party_id)s AND fill.returned_on IS NULL
-    GROUP BY fill.mandate_id
+    WHERE fill.returned_on IS NULL
+    UNION ALL
+    SELECT bought.listing_id, bought.buyer_id, bought.to_mandate, bought.principal_minor,
+        ceil(CAST(bought.principal_minor AS numeric) * (listing.filled_minor - listing.repaid_minor) / bought.left_minor),
+        bought.done_at
+    FROM market_resale AS bought JOIN market_listing AS listing ON listing.id = bought.listing_id
+    WHERE bought.state = 'done'
+    UNION ALL
+    SELECT sold.listing_id, sold.seller_id, sold.from_mandate, 0,
+        -floor(CAST(sold.principal_minor AS numeric) * (listing.filled_minor - listing.repaid_minor) / sold.left_minor),
+        CAST(NULL AS timestamptz)
+    FROM market_resale AS sold JOIN market_listing AS listing ON listing.id = sold.listing_id
+    WHERE sold.state = 'done'
 """
-BY_MANDATE: LiteralString = """
-    SELECT fill.mandate_id, CAST(sum(fill.amount_minor) AS bigint) AS given,
-        CAST(sum(ceil(CAST(fill.amount_minor AS numeric)
-            * (listing.filled_minor - listing.repaid_minor) / listing.filled_minor)) AS bigint) AS out,
-        max(fill.filled_at) AS filled_at
-    FROM market_fill AS fill JOIN market_listing AS listing ON listing.id = fill.listing_id
-    WHERE fill.mandate_id <> '' AND fill.returned_on IS NULL
-    GROUP BY fill.mandate_id
+LENT: LiteralString = f"""
+    SELECT lot.mandate_id, CAST(greatest(sum(lot.out), 0) AS bigint) AS minor FROM ({_LOTS}) AS lot
+    WHERE lot.party_id = %(party_id)s GROUP BY lot.mandate_id
+"""
+BY_MANDATE: LiteralString = f"""
+    SELECT lot.mandate_id, CAST(sum(lot.given) AS bigint) AS given, CAST(greatest(sum(lot.out), 0) AS bigint) AS out,
+        max(lot.at) AS filled_at
+    FROM ({_LOTS}) AS lot WHERE lot.mandate_id <> '' GROUP BY lot.mandate_id
+"""
+LOTS: LiteralString = f"""
+    SELECT lot.listing_id, lot.party_id, lot.mandate_id, CAST(greatest(sum(lot.out), 0) AS bigint) AS minor
+    FROM ({_LOTS}) AS lot WHERE lot.listing_id = ANY(%(ids)s) GROUP BY lot.listing_id, lot.party_id, lot.mandate_id
 """
 NOT_PLACED: LiteralString = """
     SELECT listing_id, party_id, CAST(sum(amount_minor) AS bigint) AS minor FROM market_fill
@@ -271,6 +291,14 @@ def all_of_batch(tx: Tx, batch_id: str) -> list[Fill]:
 def lent(tx: Tx, party_id: str) -> dict[str, int]:
     """What of a lender's money is out, in minor units, by mandate; under no name what he picked by hand."""
     return {row["mandate_id"]: row["minor"] for row in tx.rows(LENT, {"party_id": party_id})}
+
+
+def lots(tx: Tx, listing_ids: Sequence[str]) -> dict[tuple[str, str], dict[str, int]]:
+    """By listing and lender what is out, by mandate (under no name what was picked by hand), in minor units."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for row in tx.rows(LOTS, {"ids": rows.texts(listing_ids)}) if listing_ids else []:
+        found.setdefault((row["listing_id"], row["party_id"]), {})[row["mandate_id"]] = row["minor"]
+    return found
 
 
 def by_mandate(tx: Tx) -> dict[str, Row]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from farthing.kit.inputs import Amount, Few, Flag, Id, Instalments, Rate, Word
+from farthing.kit.inputs import Amount, Count, Few, Flag, Id, Instalments, Rate, Word
 from farthing.kit.money import Money
 
 Words = Annotated[tuple[Word, ...], Few]
@@ -23,7 +23,8 @@ class Terms:
 
     ``grades``, ``purposes``, ``regions``: without any, every one. ``annual``: the least rate a year. ``months_min`` and
     ``months_max``: the shortest and the longest term. ``reinvest``: what is repaid is lent again, else it stays in the wallet.
-    ``consents``: he wants this although it is more than the policy pack lets anybody lend without saying so.
+    ``consents``: he wants this although it is more than the policy pack lets anybody lend without saying so. ``late_days``: of
+    parts of loans that other lenders sell, those late by no more days are taken; none late, unless it is said.
     """
 
     amount: Amount
@@ -37,6 +38,7 @@ class Terms:
     months_max: Instalments = 600
     reinvest: Flag = True
     consents: Flag = False
+    late_days: Count = 0
 
 
 @dataclass(frozen=True, slots=True)

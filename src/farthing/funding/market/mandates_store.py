@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import LiteralString
 
+from farthing.db import rows
 from farthing.db.server import Collision
 from farthing.db.tx import Row, Tx
 from farthing.funding.market.mandates_model import Mandate, Terms
@@ -39,6 +40,7 @@ LIVE: LiteralString = """
 ALL_LIVE: LiteralString = """
     SELECT id, version, party_id, terms, from_at, ended_at, stopped FROM market_mandate WHERE ended_at IS NULL ORDER BY id
 """
+STILL_LIVE: LiteralString = "SELECT DISTINCT id FROM market_mandate WHERE id = ANY(%(ids)s) AND ended_at IS NULL"
 OWNER: LiteralString = "SELECT party_id FROM market_mandate WHERE id = %(id)s AND version = 1"
 LAST = "mandate_~"
 """After every id: they are made of letters and digits."""
@@ -90,6 +92,11 @@ def live(tx: Tx, party_id: str) -> Sequence[Mandate]:
 def all_live(tx: Tx) -> Sequence[Mandate]:
     """Every mandate in force, by id."""
     return [_mandate(row) for row in tx.rows(ALL_LIVE, {})]
+
+
+def still_live(tx: Tx, ids: Sequence[str]) -> set[str]:
+    """Those of these mandates that are in force."""
+    return {str(row[0]) for row in tx.tuples(STILL_LIVE, {"ids": rows.texts(ids)})}
 
 
 def owner(tx: Tx, mandate_id: str) -> str | None:

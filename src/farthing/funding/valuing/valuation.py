@@ -6,12 +6,12 @@ what is outstanding never comes back, and no more interest does. Nothing is disc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
-from farthing.funding.valuing.curve import Curve
+from farthing.funding.valuing.curve import Curve, Grade
 from farthing.funding.valuing.outcomes import Outcomes, outcomes
 from farthing.kit.errors import declined
 from farthing.kit.money import Money
@@ -55,24 +55,49 @@ def valued(
     curve: Curve, default: Decimal, annual: Decimal, schedule: Sequence[Instalment], begins: date
 ) -> LoanValuation:
     """Value a loan that is paid out on the day ``begins``; refuses ``market.too_risky``."""
-    grade = next((each for each in curve.grades if default <= each.default_max), None)
+    grade = grade_of(curve, default)
     if grade is None:
         raise TOO_RISKY(figure=percent(default), limit=percent(curve.grades[-1].default_max))
     with localcontext() as context:
         context.prec = _DIGITS
         loss = gain = out_for = Decimal(0)
         alive, since = Decimal(1), begins
-        for each in schedule:
-            years = Decimal((each.due_on - since).days) / _YEAR
-            after = (1 - default) ** ((each.due_on - begins).days / Decimal(_YEAR))
+        days = [each.due_on for each in schedule]
+        for each, (before, after) in zip(schedule, _alive(default, days, begins), strict=True):
             outstanding = (each.outstanding_after + each.principal).minor
-            lost = (alive - after) * curve.lost * outstanding
+            lost = (before - after) * curve.lost * outstanding
             loss += lost
             gain += after * each.interest.minor * (1 - curve.fee) - lost
-            out_for += alive * outstanding * years
+            out_for += before * outstanding * Decimal((each.due_on - since).days) / _YEAR
             alive, since = after, each.due_on
         whole = Money(int(loss.to_integral_value(ROUND_HALF_EVEN)), schedule[0].principal.currency)
         return LoanValuation(
             grade.grade, default, (1 - alive).quantize(_STEP), curve.lost, curve.fee, annual, grade.annual, whole,
             (gain / out_for).quantize(_STEP), outcomes(LOANS, curve.prospect(default, annual)),
         )  # fmt: skip
+
+
+def grade_of(curve: Curve, default: Decimal) -> Grade | None:
+    """The grade of a loan of which so many default in a year; none beyond the last."""
+    return next((each for each in curve.grades if default <= each.default_max), None)
+
+
+def loss_to_come(curve: Curve, default: Decimal, rest: Sequence[tuple[date, int]], on: date) -> Decimal:
+    """The loss still expected of a loan from a day on, in minor units: ``rest`` is what of its principal falls due, and when, in
+    the order of days, none before ``on``."""
+    with localcontext() as context:
+        context.prec = _DIGITS
+        outstanding, loss = sum(principal for _, principal in rest), Decimal(0)
+        for (_, principal), (before, after) in zip(rest, _alive(default, [day for day, _ in rest], on), strict=True):
+            loss += (before - after) * curve.lost * outstanding
+            outstanding -= principal
+        return loss.quantize(_STEP)
+
+
+def _alive(default: Decimal, days: Sequence[date], begins: date) -> Iterator[tuple[Decimal, Decimal]]:
+    """The chance that a loan has not defaulted, before and after each period that ends on one of these days."""
+    before = Decimal(1)
+    for day in days:
+        after = (1 - default) ** ((day - begins).days / Decimal(_YEAR))
+        yield before, after
+        before = after

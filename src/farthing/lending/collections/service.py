@@ -3,7 +3,7 @@ by the borrower, answered by an officer, and keeps everybody away meanwhile."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import time, timedelta
 
@@ -178,3 +178,12 @@ def _why_not(law: Conduct, stands: Standing, known: Before, at: time) -> Refusal
     except Refusal as refusal:
         return refusal
     return None
+
+
+def contested(tx: Tx, borrowers: Mapping[str, str]) -> set[str]:
+    """Those of these loans (by id, with their borrowers) of which the last contact says that they are not owed, or for which
+    relief is asked and not answered."""
+    parties = sorted(set(borrowers.values()))
+    found = {loan_id for loan_id, last in store.latest(tx, parties).items() if last.outcome == "disputes"}
+    found |= {each.loan_id for each in store.hardships(tx, parties) if each.state == "asked"}
+    return found & borrowers.keys()
