@@ -97,6 +97,20 @@ def test_a_note_that_grew_stops_no_batch(house: House) -> None:
     clean(house)
 
 
+def test_a_batch_that_was_left_is_finished_under_a_law_without_a_marketplace(house: House) -> None:
+    """It holds money in wallets, and its listings wait for it."""
+    loan, _ = listed(house)
+    mandate = mandated(house, 1, "2000")
+    house.bank.run(batches.open_batch, batches.OpenBatch("first"))
+    pack = (products.ROOT / "policies" / "cn.toml").read_text(encoding="utf-8")
+    begins, ends = pack.index("[marketplace]"), pack.index("[savings]")
+    silent = 'no_limit = ["marketplace"]\n' + pack[:begins] + pack[ends:]
+    agreed(house.bank.kernel, loan_shelf.publish, Publish("policy", silent))
+    batches.watch(house.bank.kernel)
+    assert (wallet(house, mandate.party_id), of_loan(house, loan.id).in_batch) == (("500.00", "500.00"), yuan("0"))
+    clean(house)
+
+
 def test_listings_of_either_note_have_their_turn() -> None:
     old, new = LISTING, replace(LISTING, id="listing_two", party_id="party_other", note=yuan("100"))
     turns = [tuple(batches_rules.chosen([old, new], TODAY, f"batch_{at}").values()) for at in range(20)]

@@ -90,9 +90,8 @@ def open_batch(tx: Tx, command: OpenBatch) -> MarketBatch | None:
 
     Of the same slot it answers the same batch; while a batch is not done, that one. Refuses ``market.none``.
     """
-    law = lenders_service.law_in_force(tx)
     known = batches_store.batch(tx, rules.batch_id(command.slot)) or batches_store.unfinished(tx)
-    if known is not None or law.listings is None:
+    if known is not None or lenders_service.law_in_force(tx).listings is None:
         return known
     chosen = rules.chosen(_open_listings(tx), tx.business_date, rules.batch_id(command.slot))
     if not chosen:
@@ -276,12 +275,13 @@ def watch(kernel: Kernel) -> None:
 
 
 def _due(tx: Tx) -> str | None:
+    left = batches_store.unfinished(tx)
+    if left is not None:
+        return left.id  # under whatever law: it holds money
     law = products.policy_in_force(tx).marketplace
     if law is None or law.listings is None:
         return None
     slot = rules.slot_of(tx.now, law.listings.every_minutes)
-    if batches_store.unfinished(tx) is not None:
-        return slot
     known = batches_store.batch(tx, rules.batch_id(slot)) is not None
     return slot if not known and listings_store.still_open(tx, tx.business_date, "", 1) else None
 
