@@ -11,6 +11,7 @@ import pytest
 from farthing.bank.founding import agreed
 from farthing.funding import service as funding
 from farthing.funding.audit_service import verify
+from farthing.funding.clearing.answer import answer as answer_of
 from farthing.funding.clearing.answer import clear_file
 from farthing.funding.market import batches_service as batches
 from farthing.funding.market import listings_service as listings
@@ -165,7 +166,7 @@ def test_anybody_can_clear_the_published_batch_and_a_receipt_says_why(house: Hou
     said = canonical(document)
     assert not any(each.id.encode() in said or each.party_id.encode() in said for each in given)
     assert house.party.id.encode() not in said and loan.id.encode() not in said
-    answer = clear_file(json.dumps(document).encode(), "batch", batch.digest)
+    answer = answer_of(*clear_file(json.dumps(document).encode(), "batch", batch.digest))
     assert (answer["fills_digest"], answer["funded"]) == (batch.fills_digest, str(batch.funded))
     receipt = house.bank.read(lambda tx: batches.receipt(tx, batch.id, given[0].id))
     assert (str(receipt.filled), receipt.fit, receipt.at_loan_limit) == ("CNY 1,500.00", 1, 1)
