@@ -9,7 +9,7 @@ from farthing.funding.holdings.rules import waiting_account
 from farthing.funding.market import listings_store
 from farthing.funding.protection import rules, store
 from farthing.funding.protection.model import Claim, ProtectionFund
-from farthing.kernel.day import PIECE, CloseStep, Stepped
+from farthing.kernel.day import CloseStep, Stepped
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, STAFF
@@ -30,7 +30,7 @@ from farthing.payments.wallets import wallet_path
 def protect(tx: Tx, command: CloseStep) -> Stepped:
     """Close a day for the protection fund: lenders of loans that were given up are paid what of their principal is left, and all
     of them the same part of it where the fund has less. Once a loan."""
-    ids = store.waiting(tx, "", PIECE)
+    ids = store.waiting(tx)  # all at once: what each is paid hangs on what all claim
     if not ids:
         return Stepped(0)
     left, notes = holdings.left_of(tx, ids), notes_store.of_loans(tx, ids)
@@ -45,7 +45,7 @@ def protect(tx: Tx, command: CloseStep) -> Stepped:
         if amount:
             _pay(tx, loan_id, amount, left[loan_id], command)
         store.paid(tx, loan_id, claims[loan_id], amount.minor, flows[loan_id][-1].number, command.on)
-    return Stepped(len(ids), ids[-1] if len(ids) == PIECE else None)
+    return Stepped(len(ids))
 
 
 def _pay(tx: Tx, loan_id: str, amount: Money, left: dict[str, int], step: CloseStep) -> None:

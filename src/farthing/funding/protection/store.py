@@ -15,9 +15,7 @@ WAITS: LiteralString = """
     SELECT new.loan_id, new.currency FROM unnest(%(ids)s::text[], %(currencies)s::text[]) AS new (loan_id, currency)
     ON CONFLICT (loan_id) DO NOTHING
 """
-WAITING: LiteralString = """
-    SELECT loan_id FROM market_claim WHERE paid_minor IS NULL AND loan_id > %(after)s ORDER BY loan_id LIMIT %(limit)s
-"""
+WAITING: LiteralString = "SELECT loan_id FROM market_claim WHERE paid_minor IS NULL ORDER BY loan_id"
 PAID: LiteralString = """
     UPDATE market_claim SET claimed_minor = %(claimed)s, paid_minor = %(paid)s, after_flow = %(after)s, paid_on = %(on)s
     WHERE loan_id = %(loan_id)s AND paid_minor IS NULL
@@ -38,9 +36,9 @@ def wait(tx: Tx, ids: Sequence[str], currencies: Sequence[str]) -> None:
     tx.execute(WAITS, {"ids": rows.texts(ids), "currencies": rows.texts(currencies)})
 
 
-def waiting(tx: Tx, after: str, limit: int) -> list[str]:
+def waiting(tx: Tx) -> list[str]:
     """The loans whose lenders wait, by id."""
-    return [str(row[0]) for row in tx.tuples(WAITING, {"after": after, "limit": limit})]
+    return [str(row[0]) for row in tx.tuples(WAITING)]
 
 
 def paid(tx: Tx, loan_id: str, claimed: int, minor: int, after: int, on: date) -> int:
