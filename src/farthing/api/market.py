@@ -14,6 +14,7 @@ from farthing.funding.market import information_service as information
 from farthing.funding.market import lenders_service as lenders
 from farthing.funding.market import listings_service as listings
 from farthing.funding.market import mandates_service as mandates
+from farthing.funding.market import portfolio_service as portfolio
 from farthing.funding.market import valuing_service as valuing
 from farthing.funding.protection import service as protection
 from farthing.funding.resale import service as resale
@@ -36,6 +37,7 @@ get(router, "/test", lenders.test)
 get(router, "/curve", valuing.published_curve)
 get(router, "/valuations/{offer_id}", valuing.valuation)
 get(router, "/outcomes", lenders.outcomes, "amount", "loans", "grade")
+get(router, "/board", listings.board)
 get(router, "/listings", listings.listings, "after", "limit")
 get(router, "/listings/{listing_id}", listings.listing)
 get(router, "/listings/{listing_id}/information.pdf", information.sheet, pdf=attrgetter("pdf"))
@@ -55,4 +57,5 @@ get(router, "/lenders/{party_id}/years/{year}", yearly.year)
 get(router, "/lenders/{party_id}", lenders.lender)
 get(router, "/lenders/{party_id}/mandates", mandates.mandates, "before", "limit")
 get(router, "/lenders/{party_id}/room", mandates.room)
+get(router, "/lenders/{party_id}/portfolio", portfolio.portfolio)
 get(router, "/mandates/{mandate_id}", mandates.mandate)

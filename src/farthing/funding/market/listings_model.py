@@ -84,6 +84,17 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """Listings of one state: how many, what was sought for them and what lenders give of it. ``called``: the state in words."""
+
+    state: State
+    called: Words
+    listings: int
+    amount: Money
+    filled: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Fill:
     """A part of a listing that a lender gives, by hand or by a mandate in a batch. ``returned_on``: since when he has it back."""
 

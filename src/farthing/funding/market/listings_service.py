@@ -15,7 +15,7 @@ from farthing.funding.holdings.rules import escrow_account, waiting_account
 from farthing.funding.market import batches_store, lenders_service, listings_store, mandates_service, valuing_service
 from farthing.funding.market import listings_rules as rules
 from farthing.funding.market.batches_rules import STILL_CLEARING
-from farthing.funding.market.listings_model import Bid, Bidding, Fill, Listing, State, TakeBack
+from farthing.funding.market.listings_model import Bid, Bidding, Fill, Listing, State, TakeBack, Tally
 from farthing.funding.market.mandates_rules import check_verified
 from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import operation
@@ -221,6 +221,18 @@ def listings(tx: Tx, after: Cursor = "", limit: PageSize = 50) -> list[Listing]:
 def listing(tx: Tx, listing_id: Id) -> Listing:
     """One listing as lenders see it; refuses ``market.unknown_listing``."""
     return shown(known(tx, listing_id))
+
+
+@question("market.board", permission="market:read_any", whose=STAFF)
+def board(tx: Tx) -> list[Tally]:
+    """Listings by their state, of those that there are."""
+    found = listings_store.tallies(tx, tx.home)
+    return [
+        Tally(state, called, count, Money(amount, tx.home), Money(filled, tx.home))
+        for state, called in rules.LISTING_STATES.items()
+        for count, amount, filled in (found.get(state, (0, 0, 0)),)
+        if count
+    ]
 
 
 @question("market.listing_of_loan", permission="lending:read", whose=of("loan_id", lending.loan_owner))

@@ -132,6 +132,16 @@ LOTS: LiteralString = f"""
     SELECT lot.listing_id, lot.party_id, lot.mandate_id, CAST(greatest(sum(lot.out), 0) AS bigint) AS minor
     FROM ({_LOTS}) AS lot WHERE lot.listing_id = ANY(%(ids)s) GROUP BY lot.listing_id, lot.party_id, lot.mandate_id
 """
+GIVEN: LiteralString = """
+    SELECT listing.state, listing.loan_id, CAST(sum(fill.amount_minor) AS bigint) AS minor
+    FROM market_fill AS fill JOIN market_listing AS listing ON listing.id = fill.listing_id
+    WHERE fill.party_id = %(party_id)s AND fill.returned_on IS NULL AND listing.state IN ('open', 'full', 'placed')
+    GROUP BY listing.state, listing.loan_id ORDER BY listing.loan_id
+"""
+TALLIES: LiteralString = """
+    SELECT state, count(*) AS listings, CAST(sum(amount_minor) AS bigint) AS amount, CAST(sum(filled_minor) AS bigint) AS filled
+    FROM market_listing WHERE currency = %(currency)s GROUP BY state
+"""
 NOT_PLACED: LiteralString = """
     SELECT listing_id, party_id, CAST(sum(amount_minor) AS bigint) AS minor FROM market_fill
     WHERE listing_id = ANY(%(ids)s) AND returned_on IS NULL GROUP BY listing_id, party_id
@@ -299,6 +309,17 @@ def lots(tx: Tx, listing_ids: Sequence[str]) -> dict[tuple[str, str], dict[str, 
     for row in tx.rows(LOTS, {"ids": rows.texts(listing_ids)}) if listing_ids else []:
         found.setdefault((row["listing_id"], row["party_id"]), {})[row["mandate_id"]] = row["minor"]
     return found
+
+
+def given(tx: Tx, party_id: str) -> list[tuple[str, str, int]]:
+    """What a lender gave to loans: the state of the listing, the loan, minor units."""
+    return [(row["state"], row["loan_id"], row["minor"]) for row in tx.rows(GIVEN, {"party_id": party_id})]
+
+
+def tallies(tx: Tx, currency: str) -> dict[str, tuple[int, int, int]]:
+    """By state how many listings there are, what was sought for them and given, in minor units."""
+    found = tx.rows(TALLIES, {"currency": currency})
+    return {row["state"]: (row["listings"], row["amount"], row["filled"]) for row in found}
 
 
 def by_mandate(tx: Tx) -> dict[str, Row]:
