@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields as fields_of
+from decimal import Decimal
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -118,6 +119,15 @@ def whole(text: Any) -> int:
     if not (typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_COUNT):
         raise NOT_A_COUNT(text=repr(typed[:40]))
     return int(typed)
+
+
+def percent(form: Form) -> Form:
+    """The form with a rate a year that people type in percent, with or without its sign, as the fraction that it is."""
+    typed = digits(form.get("annual")).removesuffix("%").strip()
+    try:
+        return form.but(annual=format(Decimal(typed) / 100, "f")) if typed else form
+    except ArithmeticError:
+        return form
 
 
 def command_of(

@@ -4,7 +4,6 @@ shown before anybody is asked for it."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from fastapi import Request
@@ -29,7 +28,7 @@ from farthing.lending.collections.service import found
 from farthing.lending.model import Loan
 from farthing.lending.roll import service as roll
 from farthing.web import writing
-from farthing.web.forms import Form, comes_back, command_of, digits
+from farthing.web.forms import comes_back, command_of, percent
 from farthing.web.ground import (
     Fields,
     again,
@@ -176,12 +175,3 @@ def do_act(request: Request, loan_id: str, act: str, form: Fields) -> Response:
     return drafted_once_more(
         request, form, known.function, command, actor=who, beside=trial.before, show=show, then=then
     )
-
-
-def percent(form: Form) -> Form:
-    """The form with a rate a year that people type in percent, with or without its sign, as the fraction that it is."""
-    typed = digits(form.get("annual")).removesuffix("%").strip()
-    try:
-        return form.but(annual=format(Decimal(typed) / 100, "f")) if typed else form
-    except ArithmeticError:
-        return form

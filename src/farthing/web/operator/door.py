@@ -21,6 +21,7 @@ from farthing.web.operator import (
     jobs,
     ladder,
     loans,
+    market,
     partners,
     payments,
     people,
@@ -69,6 +70,7 @@ BANK = (
     ),
     Place("/ops/day", N_("Close of day"), "kernel:close_day", group=N_("The bank")),
     Place("/ops/risk", N_("Risk"), "reports:read", group=N_("The bank"), also=("/ops/risk/",)),
+    Place("/ops/market", N_("Marketplace"), "market:read_any", group=N_("The bank")),
     Place("/ops/partners", N_("Partners"), "funding:configure", group=N_("The bank")),
     Place("/ops/reports", N_("Reports"), "reports:read", group=N_("The bank"), also=("/ops/reports/",)),
 )  # fmt: skip
@@ -100,6 +102,7 @@ ROUTERS = (
     groups.router,
     loans.router,
     jobs.router,
+    market.router,
     partners.router,
     payments.router,
     people.router,

@@ -16,7 +16,7 @@ from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import Trial
 from farthing.lending.collections import relief_service
 from farthing.lending.collections.model import Relieved
-from farthing.web.forms import comes_back, command_of
+from farthing.web.forms import comes_back, command_of, percent
 from farthing.web.ground import (
     Fields,
     again,
@@ -59,7 +59,7 @@ def plan_form(request: Request, refusal: Refusal | None, loan_id: str, hardship_
 def draw_up(request: Request, loan_id: str, hardship_id: str, form: Fields) -> Response:
     """Show the loan before and after the plan, and what would be posted; once confirmed as shown, ask a second person."""
     who = current(request)
-    command = command_of(relief_service.carry_out_relief, acting.percent(form), hardship_id=hardship_id)
+    command = command_of(relief_service.carry_out_relief, percent(form), hardship_id=hardship_id)
 
     def shown(tx: Tx, done: Relieved) -> Trial:
         return acts.last_trial(tx, done.loan_id, len(done.events))

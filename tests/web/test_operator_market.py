@@ -1,0 +1,60 @@
+"""The operator's page of the marketplace: what is listed, what batches came to, and the file that anybody clears again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+
+from farthing.funding.clearing.answer import clear_file
+from farthing.funding.market import batches_service as batches
+from tests.doors import served
+from tests.funding.market.listing import listed, mandated, published
+from tests.identity.people import staff
+from tests.lending.house import House
+from tests.web.eyes import browser, faults, pytestmark
+from tests.web.test_entrance import reader
+
+__all__ = ["browser", "pytestmark"]
+
+
+@pytest.fixture
+def house(database_url: str) -> House:
+    return House(database_url, lived=published)
+
+
+@pytest.fixture
+def base(house: House) -> Iterator[str]:
+    with served(house.bank) as address:
+        staff(house.bank, "operator", "operator")
+        staff(house.bank, "teller", "teller")
+        yield address
+
+
+def test_listings_and_batches_are_told_with_their_file(base: str, house: House, browser: Chromium) -> None:
+    ops = reader(base, "operator")
+    assert "Nothing was listed yet." in ops.go("/ops/market").text
+    _, listing = listed(house)
+    for number in range(1, 4):
+        mandated(house, number, "2000")
+    batch = batches.run(house.bank.kernel, "first")
+    assert batch is not None
+    page = ops.go("/ops/market").text
+    assert 'href="/ops/market"' in page and listing.id in page and "seeks lenders" in page
+    cells = re.findall(r'data-name="(Asked|Offered|Funded|Gini|Envied)">([^<]+)<', page)
+    assert dict(cells) == {
+        "Asked": "7,200.00", "Offered": "6,000.00", "Funded": "4,500.00", "Gini": "0.0000", "Envied": "0",
+    }  # fmt: skip
+    (file,) = re.findall(r'href="(/ops/market/batches/[^"]+)"', page)
+    sent = ops.go(file)
+    assert sent.headers["content-disposition"].startswith("attachment") and listing.party_id not in sent.text
+    assert json.loads(sent.text)["digest"] == batch.digest
+    assert clear_file(sent.content)
+    found = []
+    for language in ("en", "zh"):
+        found += faults(browser, base, "/ops/market", language, widths=(360, 1280), cookies=ops.kept())
+    assert found == []
+    assert reader(base, "teller").go("/ops/market").status_code == 403
