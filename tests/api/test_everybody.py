@@ -19,8 +19,11 @@ import pytest
 
 from farthing.bank.founding import agreed
 from farthing.bank.staff import key_of
+from farthing.db.tx import Tx
 from farthing.events import service as events
 from farthing.events.model import MakeWebhook
+from farthing.funding.market import listings_store
+from farthing.funding.market.listings_model import Fill
 from farthing.identity.model import CreateApiKey
 from farthing.identity.rules import ANONYMOUS, actor_of_key
 from farthing.kernel import attendance
@@ -46,6 +49,7 @@ from tests.api.pages import FORMS, PAGES
 from tests.asking import asking
 from tests.banks import Shelf
 from tests.funding.market.lenders import mandated
+from tests.funding.market.test_listing_rules import LISTING
 from tests.lending.house import CARD, House, yuan
 
 REFUSALS = {"kernel.forbidden", "kernel.not_yours", "kernel.customer_not_there", "identity.not_signed_in"}
@@ -56,8 +60,14 @@ STRANGERS = {
     "assurance.log_inclusion",
     "assurance.log_key",
     "lending.compare",
+    "market.batch",
+    "market.batch_file",
+    "market.batches",
     "market.curve",
+    "market.listing",
+    "market.listings",
     "market.outcomes",
+    "market.protection",
     "market.test",
     "parties.ask_code",
     "parties.enrol",
@@ -113,14 +123,21 @@ ONES_OWN = {
     "lending.settle",
     "lending.sign_contract",
     "market.acknowledge_warning",
+    "market.bid",
     "market.change_mandate",
+    "market.fills",
     "market.lender",
+    "market.listing_of_loan",
     "market.make_mandate",
     "market.mandate",
     "market.mandates",
+    "market.portfolio",
+    "market.receipt",
+    "market.receipts",
     "market.room",
     "market.simulate_loss",
     "market.stop_mandate",
+    "market.take_back",
     "market.take_test",
     "market.valuation",
     "parties.ask_phone_change",
@@ -314,10 +331,20 @@ def _town(house: House) -> Iterator[Town]:
         "attendance_id": house.bank.kernel.tidy(lambda tx: attendance.record(tx, party, "code")).id,
     }  # fmt: skip
     ids["mandate_id"] = mandated(house.bank, house.party)
+    ids |= {"listing_id": LISTING.id, "fill_id": "fill_one", "batch_id": "batch_none"}
+    house.bank.kernel.tidy(lambda tx: gave(tx, party))
     told = MakeWebhook("books", "https://books.example.org/")
     ids["webhook_id"] = house.bank.kernel.tidy(lambda tx: events.subscribe(tx, told)).id
     yield Town(house, ids, list(everybody(house)))
     house.bank.kernel.database.close()
+
+
+def gave(tx: Tx, party: str) -> None:
+    """Keep that a customer gave a part of a listing that failed."""
+    listings_store.insert(tx, LISTING)
+    listings_store.insert_fills(tx, [Fill(LISTING.id, "fill_one", party, LISTING.note, tx.business_date, tx.now)])
+    listings_store.take(tx, LISTING.id, LISTING.note.minor, LISTING.note.minor)
+    listings_store.set_state(tx, LISTING.id, "failed", None)
 
 
 def posting(end: str, minor: int) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def test_listings_and_batches_are_told_with_their_file(base: str, house: House, 
     sent = ops.go(file)
     assert sent.headers["content-disposition"].startswith("attachment") and listing.party_id not in sent.text
     assert json.loads(sent.text)["digest"] == batch.digest
-    assert clear_file(sent.content)
+    assert clear_file(sent.content, "batch.json")
     found = []
     for language in ("en", "zh"):
         found += faults(browser, base, "/ops/market", language, widths=(360, 1280), cookies=ops.kept())

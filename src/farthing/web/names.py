@@ -23,6 +23,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "bullet": N_("principal and interest together at the end"),
         "custom": N_("parts of the principal on agreed days, with interest"),
     },
+    "loan_use": {"consumption": N_("household"), "business": N_("business")},
     "loan_state": {
         "accepted": N_("Being funded"), "funded": N_("Waits for the signature"), "active": N_("Being repaid"),
         "closed": N_("Repaid"), "cancelled": N_("Given up"),

@@ -17,6 +17,7 @@ from farthing.web.told import field
 BRING_A_BILL = ("/history", Words("Bring your bill", "导入支付账单"))
 SIGN_IN = ("/", Words("Sign in", "登录"))
 NEXT: Mapping[str, tuple[str, Words]] = {
+    "market.not_ready": ("/lend", Words("See what is missing", "查看未完成事项")),
     "credit.consent_missing": BRING_A_BILL, "credit.consent_expired": BRING_A_BILL,
     "credit.consent_revoked": BRING_A_BILL, "credit.no_history": BRING_A_BILL,
     "identity.not_signed_in": SIGN_IN,
@@ -73,6 +74,20 @@ SAID: Mapping[str, Words] = {
         "您尚未开启尾箱；现金只能经由有人负责的尾箱收付，请先在柜位开启尾箱。",
     ),
     "money.out_of_range": Words("The amount is too large; give a smaller one.", "金额过大；请减小金额。"),
+    "market.none": Words("Lending to people is not offered here.", "本行暂不提供出借服务。"),
+    "market.not_ready": Words(
+        "Something is missing before you may lend: the test, a simulated loss, or the warning.",
+        "出借前尚有事项未完成：知识测试、损失模拟或风险提示确认。",
+    ),
+    "market.not_verified": Words(
+        "Who lends is known by number and phone; have both confirmed at a counter first.",
+        "出借人须完成证件与手机号核验；请先到网点办理。",
+    ),
+    "market.below_note": Words(
+        "Each of the amounts is at least the smallest part that is lent; raise what is less.",
+        "各项金额均不得低于单份出借金额；请提高过低的一项。",
+    ),
+    "market.test_not_answered": Words("Answer every question, then send the test.", "请答完全部题目后再提交。"),
     "products.unknown": Words("There is no such product here; choose another.", "没有这一产品；请选择其他产品。"),
 }
 """Sentences for people, where the API's speaks of actors, permissions or ids."""
@@ -118,6 +133,8 @@ AT: Mapping[str, str] = {
     "lending.lien_wrong": "lien", "lending.thing_unsaid": "description",
     "lending.valuation_order": "valued_on", "lending.better_than_law": "class_name",
     "lending.unknown_class": "class_name", "lending.reason_missing": "reason",
+    "market.not_whole_notes": "amount", "market.per_lender": "amount", "market.picked_out": "amount",
+    "market.beyond_means": "amount", "market.consent_needed": "amount", "market.below_note": "amount",
     "lending.act_wordless": "words", "lending.more_than_open": "amount", "lending.act_not_yet": "on",
     "lending.month_closed": "on", "lending.rate_raised": "annual", "lending.pause_backwards": "until",
     "lending.shortens_what_is_due": "until", "lending.no_such_instalment": "due_on", "lending.unknown_event": "event_id",

@@ -23,6 +23,12 @@ FIELDS: Mapping[str, Words] = {
     "before": Words("what is owed before us", "在先债权"), "reason": Words("the reason", "理由"),
     "from_on": Words("the first day", "首次集会日"), "every_weeks": Words("the weeks between meetings", "间隔周数"),
     "place": Words("the place", "集会地点"), "total": Words("the cash counted", "清点现金"),
+    "per_loan": Words("what is lent in one loan", "单笔上限"),
+    "per_borrower": Words("what is lent to one borrower", "单一借款人上限"), "annual": Words("the rate a year", "年利率"),
+    "months_min": Words("the shortest term", "最短期限"), "months_max": Words("the longest term", "最长期限"),
+    "loans": Words("the number of loans", "笔数"), "grade": Words("the grade", "等级"),
+    "income": Words("what you earn", "年收入"), "savings": Words("what you have at hand", "现有资金"),
+    "commitments": Words("what you must pay", "年支出"),
     "answer": Words("the answer", "答复"), "field": Words("a field", "表单项"), "source": Words("the place", "办理地点"),
 }  # fmt: skip
 

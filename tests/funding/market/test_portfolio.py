@@ -7,9 +7,11 @@ from datetime import timedelta
 from farthing.funding.market import batches_service as batches
 from farthing.funding.market import portfolio_service as portfolios
 from farthing.funding.market.portfolio_model import Portfolio
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail
 from tests.funding.market.lenders import yuan
 from tests.funding.market.listing import as_lender, listed, mandated, published
-from tests.lending.house import House
+from tests.lending.house import CARD, House
 
 
 def seen(house: House, party_id: str) -> Portfolio:
@@ -34,6 +36,7 @@ def test_each_cent_is_in_one_place_until_it_is_repaid(database_url: str) -> None
     assert places(seen(house, lender)) == ("500.00", "1500.00", "0.00")  # placed, and not paid out
     house.sign(loan.id)
     house.complete(loan.id)
+    house.bank.run(payments.pay_out, MoveByRail(house.party.id, loan.principal, CARD))  # nothing is there to pay from
     lent = seen(house, lender)
     assert places(lent) == ("500.00", "0.00", "1500.00")
     assert (lent.loans, lent.largest, [each.loans for each in lent.late]) == (1, yuan("1500"), [1, 0, 0, 0, 0])

@@ -25,6 +25,7 @@ from farthing.web.customer import (
     seeking,
     trying,
 )
+from farthing.web.customer.lend import before, front, listings, mandates
 from farthing.web.doors import Door, Place
 from farthing.web.speech import N_
 
@@ -32,7 +33,7 @@ DOOR = Door(
     "customer", N_("Farthing"), "/home", "tabs",
     (
         Place("/home", N_("Home"), also=("/pay", "/collect", "/top-up")),
-        Place("/savings", N_("Save"), also=("/savings/",)),
+        Place("/savings", N_("Save"), also=("/savings/", "/lend")),
         Place("/apply", N_("Borrow"), also=("/offers/", "/decisions/", "/loans/", "/history", "/consents", "/guarantees")),
         Place("/activity", N_("Activity"), also=("/activity", "/statements")),
         Place("/me", N_("Me"), also=("/me/",)),
@@ -42,5 +43,5 @@ ROUTERS = (
     entrance.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
     trying.router, consents.router, paying.router, collecting.router, activity.router, pool.router, saving.router, opening.router,
     deposit.router, guaranteeing.router, looking.router, asking_more.router, drawing.router,
-    seeking.router,
+    seeking.router, front.router, before.router, mandates.router, listings.router,
 )  # fmt: skip

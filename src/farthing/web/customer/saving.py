@@ -12,6 +12,8 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
+from farthing.funding.market import lenders_service as lenders
+from farthing.funding.market.lenders_rules import NO_MARKETPLACE
 from farthing.kernel.run import Ask
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal
@@ -19,6 +21,7 @@ from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.payments import service as payments
 from farthing.products.rates import parse_term
+from farthing.products.service import NO_POLICY
 from farthing.savings.deposits import earnings_service as earnings
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits.model import Cover
@@ -29,7 +32,7 @@ from farthing.savings.shelf import service as catalogue
 from farthing.savings.shelf.model import Offered
 from farthing.web.customer import saving_charts as charts
 from farthing.web.forms import amount_of, whole
-from farthing.web.ground import again, ask, current, kernel_of, page, pages, sign_in_first, view
+from farthing.web.ground import again, ask, current, kernel_of, page, pages, sign_in_first, unless, view
 from farthing.web.speech import gettext as _
 from farthing.web.speech import language, said
 from farthing.web.writing import money
@@ -101,6 +104,7 @@ def _shelf(request: Request, typed_amount: str, typed_days: str, refusal: Refusa
             "wallet": ask(payments.wallet, party),
             "funds": [(each, _published(ask, each.id)) for each in ask(funds.funds)],
             "held": {each.fund: each for each in ask(pool.holdings, party)},
+            "lends": unless((NO_MARKETPLACE.name, NO_POLICY.name), lambda: ask(lenders.lender, party)),
         }  # fmt: skip
 
     found = view(request, who, build)

@@ -1,0 +1,69 @@
+"""Draw what lending may come to: a fan over the number of loans, and the bad year that no number of loans takes away."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from farthing.funding.market import lenders_service as lenders
+from farthing.funding.market.lenders_model import Fan
+from farthing.kernel.run import Ask
+from farthing.kit.money import Money
+from farthing.kit.rates import percent
+from farthing.web.charts.drawing import Chart, Point, Series
+from farthing.web.charts.risk import FanWords, Spread, fan
+from farthing.web.speech import gettext as _
+from farthing.web.speech import language, ngettext
+from farthing.web.writing import money
+
+SIZES = (10, 25, 50, 100, 250, 500)
+"""Over so many loans the money is spread, in a fan."""
+
+
+def fans(ask: Ask, amount: Money, grade: str) -> list[Fan]:
+    """What an amount may come to over more and more loans of a grade."""
+    return [ask(lenders.outcomes, amount.plain(), loans, grade) for loans in SIZES]
+
+
+def chart(found: list[Fan]) -> Chart:
+    """The outcomes of a year, from some loans to many; the line of a bad year stays where it is."""
+    expected, bad = [], []
+    for each in found:
+        low, lower, middle, higher, high = each.outcomes
+        label = ngettext("%(num)s loan", "%(num)s loans", each.loans) % {"num": each.loans}
+        values = (low, lower, middle, higher, high)
+        a, b, c, d, e = (_major(value) for value in values)
+        f, g, h, i, j = (_shown(value) for value in values)
+        expected.append(Spread(label, (a, b, c, d, e), (f, g, h, i, j)))
+        bad.append(Point(label, _major(each.bad_year), _shown(each.bad_year)))
+    many = found[-1]
+    title = _("Over %(num)s loans nine of ten years bring %(low)s to %(high)s; a bad year %(bad)s, over however many") % {
+        "num": many.loans, "low": _shown(many.outcomes[0]), "high": _shown(many.outcomes[-1]), "bad": _shown(many.bad_year),
+    }  # fmt: skip
+    words = FanWords(
+        _("Spread over"), (_("1 in 20 worse"), _("1 in 4 worse"), _("Middle"), _("1 in 4 better"), _("1 in 20 better")),
+        _("Bad year"),
+    )  # fmt: skip
+    told = _(
+        "What a year may bring of %(amount)s, the more loans the narrower; a bad year stays however many there are."
+    )
+    return fan(
+        title,
+        told % {"amount": money(many.amount, language())},
+        expected,
+        Series(words.realised, bad),
+        words,
+        language(),
+    )
+
+
+def chances(found: Fan) -> tuple[str, str]:
+    """The chance that less comes back than was lent, and the part of it that stays however many loans there are."""
+    return percent(found.loss, least=0, most=1), percent(found.remains, least=0, most=1)
+
+
+def _major(amount: Money) -> Decimal:
+    return amount.decimal()
+
+
+def _shown(amount: Money) -> str:
+    return money(amount, language(), sign=True)

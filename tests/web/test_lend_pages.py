@@ -1,0 +1,223 @@
+"""A lender at the pages: what comes before, a mandate, a loan picked by hand, what a batch gave and why, where the money is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+
+from farthing.funding.market import batches_service as batches
+from farthing.funding.market import knowledge
+from farthing.parties import service as parties
+from farthing.parties.model import VerifyIdentity
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail, OpenWallet
+from tests.conftest import Bank
+from tests.doors import served
+from tests.funding.market.lenders import answers, prepared, yuan
+from tests.funding.market.listing import listed, mandated, of_loan, published, wallet
+from tests.identity.people import PASSWORD, Person, enrolled
+from tests.lending.house import CARD, House
+from tests.parties.people import resident_id
+from tests.web.eyes import browser, faults, pytestmark
+from tests.web.test_entrance import Browser, seen, signed_in
+
+__all__ = ["browser", "pytestmark"]
+LENDER = Person("王军", resident_id(order_code="031"), "138 1234 7788")
+MANDATE = {
+    "amount": "3,000", "per_loan": "1,500", "per_borrower": "1500", "grade.A": "1", "grade.B": "1", "annual": "5%",
+    "months_min": "1", "months_max": "12", "reinvest": "1",
+}  # fmt: skip
+
+
+@pytest.fixture
+def house(database_url: str) -> House:
+    return House(database_url, lived=published)
+
+
+@pytest.fixture
+def party(house: House) -> str:
+    found = str(enrolled(house.bank, LENDER).party.id)
+    house.bank.run(parties.verify_identity, VerifyIdentity(found))
+    house.bank.run(payments.open_wallet, OpenWallet(found))
+    house.bank.run(payments.top_up, MoveByRail(found, yuan("2000"), CARD))
+    return found
+
+
+@pytest.fixture
+def base(house: House, party: str) -> Iterator[str]:
+    with served(house.bank) as address:
+        yield address
+
+
+@pytest.fixture
+def him(base: str) -> Browser:
+    return signed_in(base, LENDER.phone, PASSWORD)
+
+
+def ready(bank: Bank, party: str) -> None:
+    """Let the lender have done all that comes first."""
+    prepared(bank, bank.read(lambda tx: parties.party(tx, party)))
+
+
+def given(him: Browser) -> str:
+    """A mandate that was shown and given; its address."""
+    him.go("/lend/mandates/new")
+    shown = him.send("/lend/mandates/new", key="m", **MANDATE)
+    assert shown.status_code == 200, shown.text
+    sent = him.send("/lend/mandates/new", key="m", confirmed="1", seen=seen(shown), **MANDATE)
+    assert sent.status_code == 303, sent.text
+    return str(sent.headers["location"])
+
+
+def test_what_comes_first_is_done_on_pages(him: Browser) -> None:
+    assert 'href="/lend"' in him.go("/savings").text
+    assert him.go("/lend").text.count(">to do<") == 3
+    him.go("/lend/test")
+    short = him.send("/lend/test", key="t0", **{"lose-all": "c"})
+    assert short.status_code == 422 and "Answer every question" in short.text
+    assert re.search(r'value="c" required checked', short.text)
+    asked = knowledge.shipped()
+    wrong = {each.question: each.choice for each in answers(wrong=2)}
+    marked = him.send("/lend/test", key="t", **wrong).text
+    assert "10 of 12 are right" in marked and "That is enough." in marked and marked.count("You chose:") == 2
+    assert asked.key["lose-all"][1].en in marked
+    him.go("/lend/simulation")
+    figures = {
+        "amount": "10,000",
+        "loans": "25",
+        "grade": "C",
+        "income": "60000",
+        "savings": "0",
+        "commitments": "24000",
+    }
+    refused = him.send("/lend/simulation", key="s0", **{**figures, "income": "much"})
+    assert refused.status_code == 422 and 'value="much"' in refused.text
+    shown = him.send("/lend/simulation", key="s", **figures).text
+    assert (
+        "CNY 36,000.00" in shown
+        and "You mean to lend more than that" in shown
+        and "More loans do not take this away" in shown
+    )
+    him.go("/lend")
+    warning = him.send("/lend/warning", key="w")
+    assert "Nobody guarantees principal or interest" in warning.text
+    assert him.send("/lend/warning", key="w", confirmed="1", seen=seen(warning)).headers["location"] == "/lend"
+    page = him.go("/lend").text
+    assert ">to do<" not in page and "Give a mandate" in page and "CNY 7,200.00" in page
+
+
+def test_a_test_not_passed_says_when_it_may_be_taken_again(him: Browser) -> None:
+    him.go("/lend/test")
+    wrong = {each.question: each.choice for each in answers(wrong=3)}
+    assert "10 are enough" in him.send("/lend/test", key="t", **wrong).text
+    again = him.send("/lend/test", key="u", **wrong)
+    assert again.status_code == 409 and "market.test_too_soon" in again.text
+    assert "may be taken again from 29 Nov 2026 on" in him.go("/lend").text
+
+
+def test_a_mandate_is_given_changed_and_stopped_and_its_batch_explained(him: Browser, house: House, party: str) -> None:
+    ready(house.bank, party)
+    him.go("/lend/mandates/new")
+    refused = him.send("/lend/mandates/new", key="r", **{**MANDATE, "amount": "90000"})
+    assert refused.status_code == 422 and "market.beyond_means" in refused.text
+    assert (
+        re.search(r'name="grade.A" value="1" checked', refused.text)
+        and 'name="use.business" value="1">' in refused.text
+    )
+    several = him.send("/lend/mandates/new", key="r", **{**MANDATE, "per_loan": "", "months_max": "a year"})
+    assert several.text.count('class="wrong"') == 2
+    mandate = given(him)
+    changed = {**MANDATE, "per_loan": "1000"}
+    him.send(mandate, key="c", confirmed="1", seen=seen(him.send(mandate, key="c", **changed)), **changed)
+    assert "CNY 1,000.00" in him.go(mandate).text
+    loan, _ = listed(house)
+    batches.run(house.bank.kernel, "first")
+    receipt = re.findall(rf'href="({mandate}/batches/[^"]+)"', him.go(mandate).text)
+    page = him.go(receipt[0]).text
+    assert "CNY 1,000" in page and "1 loan that sought lenders fits your mandate." in page
+    assert wallet(house, party) == ("1000.00", "1000.00")
+    assert him.send(mandate, stop="1", key="stop").headers["location"] == mandate
+    stopped = him.go(mandate).text
+    assert "Nothing more is lent by it" in stopped and "Stop it at once" not in stopped
+    house.wait(of_loan(house, loan.id).closes_on + timedelta(days=1))
+    assert "given back on" in him.go("/lend").text  # too little was there
+
+
+def test_a_loan_is_picked_by_hand_once_it_was_shown(him: Browser, house: House, party: str) -> None:
+    _, listing = listed(house)
+    here = f"/lend/listings/{listing.id}"
+    assert "Something is missing before you may lend." in him.go(here).text
+    ready(house.bank, party)
+    assert here in him.go("/lend/listings").text
+    page = him.go(here).text
+    assert "5.20%" in page and "CNY 800.00 may be picked by hand" in page
+    for amount, code in (
+        ("120", "market.not_whole_notes"),
+        ("850", "market.picked_out"),
+        ("none", "money.not_a_number"),
+    ):
+        refused = him.send(here, amount=amount, key="b")
+        assert refused.status_code == 422 and code in refused.text and f'value="{amount}"' in refused.text
+    shown = him.send(here, amount="400", key="b")
+    assert "CNY 400.00" in shown.text and "5.00% of the interest" in shown.text
+    assert him.send(here, amount="400", key="b", confirmed="1", seen=seen(shown)).headers["location"] == "/lend"
+    assert wallet(house, party) == ("1600.00", "1600.00")
+    front = him.go("/lend").text
+    assert "What you gave lately" in front and "CNY 400.00" in front and "Take it back" not in front
+
+
+def test_lent_money_is_told_by_where_it_is(him: Browser, house: House, party: str) -> None:
+    ready(house.bank, party)
+    given(him)
+    loan, listing = listed(house, "2000")
+    for number in range(1, 5):
+        mandated(house, number, "2000")
+    batches.run(house.bank.kernel, "first")
+    house.wait(listing.closes_on + timedelta(days=1))
+    house.sign(loan.id)
+    house.complete(loan.id)
+    house.bank.run(payments.pay_out, MoveByRail(house.party.id, loan.principal, CARD))  # nothing is there to pay from
+    assert house.loan(loan.id).state == "active"
+    page = him.go("/lend").text
+    assert "in 1 loan" in page and "How late these loans are" in page and "on time" in page
+    house.wait(house.loan(loan.id).instalments[0].due_on + timedelta(days=5))
+    assert "1 to 30 days late" in him.go("/lend").text
+
+
+def test_nobody_sees_what_another_lender_has(base: str, him: Browser, house: House, party: str) -> None:
+    ready(house.bank, party)
+    mandate = given(him)
+    other = Person("李红", resident_id(order_code="041"), "138 1234 7799")
+    enrolled(house.bank, other)
+    assert signed_in(base, other.phone, PASSWORD).go(mandate).status_code in (403, 404)
+    assert Browser(base).go("/lend").status_code == 303
+
+
+def test_these_pages_hold_in_chromium(him: Browser, base: str, house: House, party: str, browser: Chromium) -> None:
+    found = []
+    for language in ("en", "zh"):
+        for path in ("/lend", "/lend/test", "/lend/simulation"):
+            found += faults(browser, base, path, language, cookies=him.kept())
+    ready(house.bank, party)
+    mandate = given(him)
+    _, listing = listed(house)
+    batches.run(house.bank.kernel, "first")
+    receipt = re.findall(rf'href="({mandate}/batches/[^"]+)"', him.go(mandate).text)[0]
+    for language in ("en", "zh"):
+        for path in (
+            "/lend",
+            mandate,
+            "/lend/mandates/new",
+            receipt,
+            "/lend/listings",
+            f"/lend/listings/{listing.id}",
+            "/savings",
+        ):
+            found += faults(browser, base, path, language, cookies=him.kept())
+    for path in ("/lend", receipt, f"/lend/listings/{listing.id}"):
+        found += faults(browser, base, path, "zh", care=True, widths=(320, 1280), cookies=him.kept())
+    assert found == []
