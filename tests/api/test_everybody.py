@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import types
 from collections.abc import Iterator
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -24,6 +24,8 @@ from farthing.events import service as events
 from farthing.events.model import MakeWebhook
 from farthing.funding.market import listings_store
 from farthing.funding.market.listings_model import Fill
+from farthing.funding.resale import store as resale_store
+from farthing.funding.resale.model import Sale
 from farthing.identity.model import CreateApiKey
 from farthing.identity.rules import ANONYMOUS, actor_of_key
 from farthing.kernel import attendance
@@ -65,9 +67,12 @@ STRANGERS = {
     "market.batches",
     "market.curve",
     "market.listing",
+    "market.information",
     "market.listings",
     "market.outcomes",
     "market.protection",
+    "market.resale_prices",
+    "market.sale_queue",
     "market.test",
     "parties.ask_code",
     "parties.enrol",
@@ -134,12 +139,17 @@ ONES_OWN = {
     "market.portfolio",
     "market.receipt",
     "market.receipts",
+    "market.resales",
     "market.room",
+    "market.sales",
+    "market.sell",
     "market.simulate_loss",
     "market.stop_mandate",
+    "market.stop_sale",
     "market.take_back",
     "market.take_test",
     "market.valuation",
+    "market.year",
     "parties.ask_phone_change",
     "parties.attendances",
     "parties.change_phone",
@@ -331,20 +341,29 @@ def _town(house: House) -> Iterator[Town]:
         "attendance_id": house.bank.kernel.tidy(lambda tx: attendance.record(tx, party, "code")).id,
     }  # fmt: skip
     ids["mandate_id"] = mandated(house.bank, house.party)
-    ids |= {"listing_id": LISTING.id, "fill_id": "fill_one", "batch_id": "batch_none"}
-    house.bank.kernel.tidy(lambda tx: gave(tx, party))
+    ids |= {
+        "listing_id": LISTING.id,
+        "fill_id": "fill_one",
+        "batch_id": "batch_none",
+        "sale_id": "sale_one",
+    }
+    house.bank.kernel.tidy(lambda tx: gave(tx, party, loan.id))
     told = MakeWebhook("books", "https://books.example.org/")
     ids["webhook_id"] = house.bank.kernel.tidy(lambda tx: events.subscribe(tx, told)).id
     yield Town(house, ids, list(everybody(house)))
     house.bank.kernel.database.close()
 
 
-def gave(tx: Tx, party: str) -> None:
-    """Keep that a customer gave a part of a listing that failed."""
-    listings_store.insert(tx, LISTING)
-    listings_store.insert_fills(tx, [Fill(LISTING.id, "fill_one", party, LISTING.note, tx.business_date, tx.now)])
-    listings_store.take(tx, LISTING.id, LISTING.note.minor, LISTING.note.minor)
-    listings_store.set_state(tx, LISTING.id, "failed", None)
+def gave(tx: Tx, party: str, loan_id: str) -> None:
+    """Keep that a customer gave a part of a listing that failed, and once wanted to sell it."""
+    listing = replace(LISTING, loan_id=loan_id)
+    listings_store.insert(tx, listing)
+    listings_store.insert_fills(tx, [Fill(listing.id, "fill_one", party, listing.note, tx.business_date, tx.now)])
+    listings_store.take(tx, listing.id, listing.note.minor, listing.note.minor)
+    listings_store.set_state(tx, listing.id, "failed", None)
+    sale = Sale("sale_one", listing.id, loan_id, party, listing.note, listing.note * 0, tx.now, "open")
+    resale_store.insert(tx, sale)
+    resale_store.end(tx, sale, "ended", tx.business_date)
 
 
 def posting(end: str, minor: int) -> dict[str, Any]:
@@ -474,6 +493,8 @@ def call(client: httpx.Client, town: Town, who: Visitor, declared: Declared, met
         extra = {"needed": "1", "until": "2027-01-01", "annual_rate": "4%"} if "pledge-advice" in path else {}
         if path.endswith("/comparison"):
             extra = {"amount": "1", "days": "9", "party_id": town.ids["party_id"]}
+        if path.endswith("/year"):
+            extra = {"year": "2027"}
         if path.endswith(("/gains", "/expected-interest")):
             extra = {"amount": "1"}
         if path.endswith("/top-up"):
