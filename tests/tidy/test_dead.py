@@ -35,7 +35,6 @@ USED_FROM_OUTSIDE = {
         "farthing.evidence.witness",
         "SandboxWitness",
     ): "a peer that a test plugs in: a bank names its witnesses, or has none",
-    ("farthing.funding.holdings.service", "of_lender"): "what a lender holds, for his portfolio, which comes next",
     ("farthing.kernel.lanes", "lane_of"): "one lane, as the benchmarks drive it (bench/lanes.py)",
     ("farthing.signing.pdf", "signed_parts"): "what other programs are handed to check our signatures by",
     (
