@@ -54,7 +54,13 @@ from tests.funding.market.lenders import mandated
 from tests.funding.market.test_listing_rules import LISTING
 from tests.lending.house import CARD, House, yuan
 
-REFUSALS = {"kernel.forbidden", "kernel.not_yours", "kernel.customer_not_there", "identity.not_signed_in"}
+REFUSALS = {
+    "kernel.forbidden",
+    "kernel.not_yours",
+    "lending.not_yours",
+    "kernel.customer_not_there",
+    "identity.not_signed_in",
+}
 
 STRANGERS = {
     "assurance.log_checkpoint",

@@ -24,6 +24,7 @@ from tests.conftest import Bank
 LEDGER = ("account", "entry", "posting", "hold", "hold_leg", "hold_reference")
 MAY_LEAVE = {
     "idempotency",
+    "rail_total",
     "evidence_pending",
     "savings_flow",
     "login",

@@ -3,6 +3,7 @@ for, on whatever door, needs all."""
 
 from __future__ import annotations
 
+from farthing.events import by_hand_service as by_hand
 from farthing.events import service as events
 from farthing.funding.lenders import service as lenders
 from farthing.funding.papers import service as papers
@@ -23,8 +24,8 @@ from farthing.payments.tills import left_service as left
 from farthing.savings.fund import assets_service as assets
 
 __all__ = [
-    "acts", "assets", "attending", "backing", "events", "groups", "handing", "left", "lenders", "links", "look", "papers",
-    "relief", "rulings", "sheets", "showing", "titles", "top_ups",
+    "acts", "assets", "attending", "backing", "by_hand", "events", "groups", "handing", "left", "lenders", "links", "look",
+    "papers", "relief", "rulings", "sheets", "showing", "titles", "top_ups",
 ]  # fmt: skip
 """What marks operations and is not imported by opening a bank; a test compares with all there are."""
 

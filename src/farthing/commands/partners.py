@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -79,7 +79,7 @@ def set_programme(
     """Draft a programme, or another version of one; a second person agrees."""
     source = file.read_text(encoding="utf-8")
     files.decode(file.name, source)  # what is wrong in it is told of the file by its own name
-    do(service.set_programme, SetProgramme(source), _told, dry_run=dry_run, as_json=as_json, officer=officer)
+    do(service.set_programme, SetProgramme(source), _told(dry_run), dry_run=dry_run, as_json=as_json, officer=officer)
 
 
 @app.command("end-programme")
@@ -90,12 +90,26 @@ def end_programme(
     as_json: Json = False,
 ) -> None:
     """Draft the end of a programme; a second person agrees. What the partner holds it goes on holding."""
-    do(service.end_programme, EndProgramme(programme), _told, dry_run=dry_run, as_json=as_json, officer=officer)
+    do(
+        service.end_programme,
+        EndProgramme(programme),
+        _told(dry_run),
+        dry_run=dry_run,
+        as_json=as_json,
+        officer=officer,
+    )
 
 
-def _told(answer: InForce) -> None:
-    code = answer.programme.code
-    typer.echo(say(f"{code}: {pick(_state(answer))}", f"{code}：{pick(_state(answer))}"))
+def _told(dry_run: bool) -> Callable[[InForce], None]:
+    """Says what a programme is, or would be."""
+
+    def told(answer: InForce) -> None:
+        code = answer.programme.code
+        typer.echo(say(f"{code}: {pick(_state(answer))}", f"{code}：{pick(_state(answer))}"))
+        if dry_run:
+            typer.echo(say("A dry run: nothing was kept.", "试算：未作任何更改。"))
+
+    return told
 
 
 def _state(each: InForce) -> Words:

@@ -88,17 +88,18 @@ class DayClosed:
 
 def local_time(tx: Tx) -> datetime:
     """The bank's instant in the bank's own time zone: what a cut-off such as 15:00 is compared with."""
-    return tx.now.astimezone(_zone(tx))
+    return tx.now.astimezone(zone_of(tx))
 
 
 def day_at(tx: Tx, on: date) -> tuple[datetime, datetime]:
     """A day of the calendar where the bank is: its first instant, and that of the day after; the last day there is ends
     with itself."""
-    zone, after = _zone(tx), on + timedelta(days=1) if on < date.max else on
+    zone, after = zone_of(tx), on + timedelta(days=1) if on < date.max else on
     return datetime.combine(on, time(0), zone), datetime.combine(after, time(0), zone)
 
 
-def _zone(tx: Tx) -> ZoneInfo:
+def zone_of(tx: Tx) -> ZoneInfo:
+    """Where the bank is, as its clock says."""
     return ZoneInfo(open_clock(store.clock(tx.connection)).time_zone)
 
 

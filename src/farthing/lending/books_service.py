@@ -18,7 +18,7 @@ from farthing.ledger.model import JournalEntry, Posted
 from farthing.ledger.refusals import CHAIN_FAILED
 from farthing.lending import flows, flows_store, store
 from farthing.lending.flows import Flow
-from farthing.lending.model import Loan, LoanCommand
+from farthing.lending.model import Loan, LoanCommand, Offer
 from farthing.lending.refusals import UNKNOWN_LOAN
 
 POSTED = "lending.posted"
@@ -98,6 +98,13 @@ def awaiting(tx: Tx, step: CloseStep) -> list[str]:
 def told(tx: Tx, after: str, limit: int) -> list[str]:
     """Loans that have flows, in the order of their ids, a page at a time."""
     return flows_store.told(tx, after, limit)
+
+
+def offered(tx: Tx, loan: Loan) -> Offer:
+    """The offer that a loan was accepted from, as it was made: for what the bank itself prints of it."""
+    found = store.find_offer(tx, loan.offer_id)
+    assert found is not None
+    return found
 
 
 def with_flows(tx: Tx, ids: Sequence[str]) -> list[tuple[Loan, list[Flow]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC
 
 import pytest
 
@@ -125,7 +126,7 @@ def test_a_document_is_read_whatever_a_mandate_allows_and_wherever_its_borrower_
     claims = [Claim("mandate_one", "party_lender", huge.minor, NOON, {})]
     made = batches_rules.gathered(
         "batch_one", "salt", {"party_borrower": replace(LISTING, region="")}, {"mandate_one": mandate}, claims,
-        {"mandate_one": 160_000}, TODAY,
+        {"mandate_one": 160_000}, TODAY, UTC,
     )  # fmt: skip
     found = batch_file.read(canonical(made.document), "batch").batch
     assert (found.mandates[0].per_loan, found.listings[0].region) == (MOST_NOTES, "")

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from farthing.funding.market import information_service as information
+from farthing.identity.rules import ANONYMOUS
 from tests.funding.market.listing import listed, published
 from tests.lending.house import House
 
@@ -13,7 +14,7 @@ from tests.lending.house import House
 def test_a_lender_reads_what_is_expected_and_not_who_borrows(database_url: str, tmp_path: Path) -> None:
     house = House(database_url, lived=published)
     loan, listing = listed(house)
-    sheet = house.bank.read(lambda tx: information.sheet(tx, listing.id))
+    sheet = house.bank.kernel.ask(information.sheet, listing.id, actor=ANONYMOUS)
     file = tmp_path / "sheet.pdf"
     file.write_bytes(sheet.pdf)
     said = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout

@@ -15,6 +15,8 @@ from farthing.funding.market import lenders_service as lenders
 from farthing.funding.market.lenders_model import AcknowledgeWarning, Lender, SimulateLoss, TakeTest
 from farthing.kernel.day import close_day
 from farthing.kit.errors import Refusal
+from farthing.parties import service as parties
+from farthing.parties.model import VerifyIdentity
 from farthing.products import files
 from farthing.products.policy import Policy
 from tests.conftest import DAY, Bank
@@ -28,7 +30,9 @@ def test_who_did_all_three_may_lend_until_the_pack_asks_again(bank: Bank) -> Non
     law(bank)
     party = register_person(bank)
     actor = himself(party)
-    assert bank.kernel.ask(lenders.lender, party.id, actor=actor).missing == ("test", "simulation", "warning")
+    missing = ("verification", "test", "simulation", "warning")
+    assert bank.kernel.ask(lenders.lender, party.id, actor=actor).missing == missing
+    bank.run(parties.verify_identity, VerifyIdentity(party.id))
     marked = bank.run(lenders.take_test, TakeTest(party.id, answers(wrong=2)), actor=actor)
     assert (marked.passed, marked.right, marked.standing.missing) == (True, 10, ("simulation", "warning"))
     shown = bank.run(lenders.simulate_loss, simulation(party), actor=actor)
@@ -41,8 +45,8 @@ def test_a_pack_sets_when_what_was_done_is_done_again() -> None:
     market = lenders_rules.law_of(pack("cn").marketplace)
     done = Lender("party_lin", DAY, DAY, DAY + timedelta(days=9), yuan("100"), DAY + timedelta(days=9))
     last = DAY + timedelta(days=market.valid_days - 1)
-    assert lenders_rules.standing(done, market, last).missing == ()
-    after = lenders_rules.standing(done, market, last + timedelta(days=1))
+    assert lenders_rules.standing(done, market, last, 2).missing == ()
+    after = lenders_rules.standing(done, market, last + timedelta(days=1), 2)
     assert (after.missing, after.good_until, after.bears) == (("test",), None, yuan("10"))
 
 
@@ -68,7 +72,7 @@ def test_a_later_failure_takes_nothing_back_that_was_passed(bank: Bank) -> None:
     party = lender(bank)
     close_day(bank.kernel)
     marked = bank.run(lenders.take_test, TakeTest(party.id, answers(wrong=12)), actor=himself(party))
-    assert (marked.passed, marked.standing.missing) == (False, ())
+    assert (marked.passed, marked.standing.missing) == (False, ("verification",))
 
 
 def test_the_loss_is_simulated_with_ones_own_numbers_and_they_stay_ones_own(bank: Bank) -> None:

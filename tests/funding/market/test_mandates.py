@@ -121,7 +121,7 @@ def test_who_is_not_ready_known_or_has_no_wallet_lends_nothing(bank: Bank) -> No
 
 
 def test_whose_test_is_missing_is_told_so() -> None:
-    half = lenders_rules.standing(Lender("party_lin", simulated_on=DAY, net_worth=yuan("5")), CN, DAY)
+    half = lenders_rules.standing(Lender("party_lin", simulated_on=DAY, net_worth=yuan("5")), CN, DAY, 2)
     with pytest.raises(Refusal) as caught:
         mandates_rules.room(half, CN, [], {}, "CNY")
     assert caught.value.code == "market.not_ready"
@@ -158,7 +158,7 @@ def test_the_union_wants_two_ranges_and_lets_all_be_lent_by_express_wish() -> No
     union = lenders_rules.law_of(pack("eu").marketplace)
     euro = Terms(*(Money.parse(text, "EUR") for text in ("900", "90", "90")), grades=("A",))
     done = Lender("party_lin", DAY, DAY, DAY, Money.parse("8000", "EUR"), DAY)
-    room = mandates_rules.room(lenders_rules.standing(done, union, DAY), union, [], {}, "EUR")
+    room = mandates_rules.room(lenders_rules.standing(done, union, DAY, 2), union, [], {}, "EUR")
     assert (str(room.freely), str(room.most)) == ("EUR 1,000.00", "EUR 8,000.00")
     with pytest.raises(Refusal) as caught:
         mandates_rules.check(euro, union, room, curve.shipped())
@@ -175,7 +175,7 @@ def test_no_mandate_passes_that_lets_more_be_lent_than_the_means_allow(
 ) -> None:
     done = Lender("party_lin", DAY, DAY, DAY, Money(worth, "CNY"), DAY)
     live = [Mandate(str(at), "party_lin", 1, replace(TERMS, amount=each), None) for at, each in enumerate(others)]  # type: ignore[arg-type]
-    room = mandates_rules.room(lenders_rules.standing(done, CN, DAY), CN, live, {}, "CNY")
+    room = mandates_rules.room(lenders_rules.standing(done, CN, DAY, 2), CN, live, {}, "CNY")
     terms = Terms(amount, min(amount, yuan("50")), min(amount, yuan("50")), grades=("A",), consents=consents)
     whole = amount.minor + sum(each.minor for each in others)
     most, freely = (max(100_000, round(Decimal(part) * max(worth, 0))) for part in ("0.20", "0.05"))

@@ -193,7 +193,7 @@ def test_the_command_tells_it_as_a_table_as_json_and_from_standard_input(
     answer = json.loads(told(monkeypatch, "-", "--json", typed=case.read_text("utf-8")).output)
     assert answer["rates"]["irr_x12"]["annual"] == "0.095690"
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
-    assert "总成本: CNY 100.00" in told(monkeypatch, str(case)).output
+    assert "总成本：¥100.00" in told(monkeypatch, str(case)).output
 
 
 @pytest.mark.parametrize("policy", ["cn", "eu", "sandbox"])

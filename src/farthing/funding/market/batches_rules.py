@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
 from farthing.funding.clearing import batch_file
@@ -123,10 +123,11 @@ def counted(claim: Claim, terms: Terms, listing: Listing, has: int) -> int:
 
 def gathered(
     batch: str, salt: str, listings: Mapping[str, Listing], mandates: Mapping[str, Mandate], claims: Sequence[Claim],
-    offered: Mapping[str, int], today: date,
+    offered: Mapping[str, int], today: date, zone: tzinfo,
 ) -> Gathered:  # fmt: skip
     """The document of a batch of ``listings`` by borrower, and what it sets aside. ``claims``: with what counts as held.
-    ``today`` decides what is still kept for who picks by hand."""
+    ``today`` decides what is still kept for who picks by hand; a
+    listing closes with its day in the bank's ``zone``."""
     note = next(iter(listings.values())).note
     borrowers = {party: name_of(salt, "b", party) for party in listings}
     lines, kept = [], []
@@ -137,7 +138,7 @@ def gathered(
             kept.append(Offered(batch, name, claim.mandate_id, claim.party_id, money))
     document: dict[str, object] = {
         "format": batch_file.FORMAT, "id": batch, "rule": RULE, "currency": note.currency, "note": _plain(note),
-        "listings": [_listing(each, borrowers[party], today) for party, each in listings.items()],
+        "listings": [_listing(each, borrowers[party], today, zone) for party, each in listings.items()],
         "mandates": lines,
     }  # fmt: skip
     document["digest"] = batch_file.digest_of(document)
@@ -150,8 +151,8 @@ def sought_in_batch(listing: Listing, today: date) -> Money:
     return listing.sought - kept
 
 
-def _listing(listing: Listing, borrower: str, today: date) -> dict[str, Any]:
-    end = datetime.combine(listing.closes_on, time(23, 59, 59), UTC)
+def _listing(listing: Listing, borrower: str, today: date, zone: tzinfo) -> dict[str, Any]:
+    end = datetime.combine(listing.closes_on, time(23, 59, 59), zone)
     return {
         "id": listing.id, "borrower": borrower, "grade": listing.worth.grade, "annual": f"{listing.worth.annual:f}",
         "months": listing.months, "purpose": listing.purpose, **({"region": listing.region} if listing.region else {}),

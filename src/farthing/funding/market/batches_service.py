@@ -41,7 +41,7 @@ from farthing.funding.market.batches_model import (
 )
 from farthing.funding.market.listings_model import Fill, Listing
 from farthing.funding.market.mandates_model import Mandate
-from farthing.kernel.day import PIECE
+from farthing.kernel.day import PIECE, zone_of
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.run import Kernel
@@ -102,7 +102,14 @@ def open_batch(tx: Tx, command: OpenBatch) -> MarketBatch | None:
     claims = _counted(tx, claims, mandates, chosen)
     offered = rules.offers(claims, free(tx, claims), note)
     made = rules.gathered(
-        rules.batch_id(command.slot), tx.new_id("salt"), chosen, mandates, claims, offered, tx.business_date
+        rules.batch_id(command.slot),
+        tx.new_id("salt"),
+        chosen,
+        mandates,
+        claims,
+        offered,
+        tx.business_date,
+        zone_of(tx),
     )
     sought = {each.id: rules.sought_in_batch(each, tx.business_date).minor for each in chosen.values()}
     batch = MarketBatch(

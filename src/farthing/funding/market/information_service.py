@@ -10,7 +10,7 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS
 from farthing.kit.actor import PUBLIC
 from farthing.kit.inputs import Id
-from farthing.lending import service as lending
+from farthing.lending import books_service as books
 from farthing.parties import service as parties
 from farthing.products import service as products
 
@@ -22,8 +22,8 @@ def sheet(tx: Tx, listing_id: Id) -> Sheet:
     Refuses ``market.unknown_listing`` and ``market.none``.
     """
     listing = listings_service.known(tx, listing_id)
-    loan = lending.loan(tx, listing.loan_id)
-    offered = lending.offer(tx, loan.offer_id)
+    ((loan, _),) = books.with_flows(tx, [listing.loan_id])
+    offered = books.offered(tx, loan)
     terms = products.loan_terms(tx, listing.product, loan.conditions.version)
     law = lenders_service.law_in_force(tx)
     said = information(

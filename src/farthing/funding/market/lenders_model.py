@@ -19,7 +19,7 @@ from farthing.kit.inputs import Amount, Few, Id, Slug, Word
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 
-Step = Literal["test", "simulation", "warning"]
+Step = Literal["verification", "test", "simulation", "warning"]
 Loans = Annotated[int, Strict(), Field(ge=1, le=MOST_LOANS)]
 """How many loans an amount is spread over."""
 

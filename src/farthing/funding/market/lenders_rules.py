@@ -42,6 +42,7 @@ NEGATIVE = malformed(
     "{field} 为 {amount}；收入、资产与支出均不得为负数。",
 )
 STEPS: Mapping[Step, Words] = {
+    "verification": Words("verified identity", "实名核验"),
     "test": Words("knowledge test", "知识测试"), "simulation": Words("simulated loss", "损失模拟"),
     "warning": Words("acknowledged warning", "风险提示确认"),
 }  # fmt: skip
@@ -58,13 +59,14 @@ def law_of(market: Marketplace | None) -> Marketplace:
     return market
 
 
-def standing(lender: Lender, law: Marketplace, today: date) -> LenderStanding:
-    """What is missing before somebody may lend today, in the order in which it is done."""
+def standing(lender: Lender, law: Marketplace, today: date, level: int) -> LenderStanding:
+    """What is missing before somebody who is verified to a ``level`` may lend today, in the order in which it is done."""
     done: Mapping[Step, date | None] = {
         "test": lender.passed_on, "simulation": lender.simulated_on, "warning": lender.warned_on,
     }  # fmt: skip
     until = {step: on + timedelta(days=law.valid_days) for step, on in done.items() if on is not None}
-    missing = tuple(step for step in done if step not in until or until[step] <= today)
+    known: tuple[Step, ...] = () if level >= law.verification_min else ("verification",)
+    missing = known + tuple(step for step in done if step not in until or until[step] <= today)
     good_until = None if missing else min(until.values())
     worth = None if "simulation" in missing else lender.net_worth
     bears = None if worth is None else borne(worth, law)
@@ -135,8 +137,9 @@ def _remains(bad_year: Money, chance: str) -> Words:
             "无论资金分散到多少笔借款。增加笔数不能消除这种风险。",
         )
     return Words(
-        f"About {chance} of years are bad ones, in which many borrowers fail together: then {bad_year} is expected, however many "
-        "loans the money is spread over. These are assumptions; a worse year may come, and more loans do not take that away.",
+        f"About {chance} of years are bad ones, in which many borrowers fail together: then a gain of {bad_year} is "
+        "expected, however many loans the money is spread over. These are assumptions; a worse year may come, and more loans do "
+        "not take that away.",
         f"约 {chance} 的年份年景不好，许多借款人会同时违约：届时预计收益 {bad_year}，"
         "无论资金分散到多少笔借款。以上均为假设，可能出现更差的年份，增加笔数不能消除这种风险。",
     )

@@ -111,13 +111,15 @@ def law_in_force(tx: Tx) -> Marketplace:
 
 def standing_of(tx: Tx, party_id: str) -> LenderStanding:
     """Whether a party may lend today, and what it lacks."""
-    return rules.standing(lenders_store.lender(tx, party_id), law_in_force(tx), tx.business_date)
+    level = parties.party(tx, party_id).verification_level
+    return rules.standing(lenders_store.lender(tx, party_id), law_in_force(tx), tx.business_date, level)
 
 
 def ready(tx: Tx, party_ids: Sequence[str]) -> set[str]:
-    """Those of these parties who may lend today."""
+    """Those of these parties, who were verified when they gave their mandates, who may lend today."""
     law = law_in_force(tx)
-    found = [rules.standing(each, law, tx.business_date) for each in lenders_store.lenders(tx, party_ids)]
+    known = law.verification_min
+    found = [rules.standing(each, law, tx.business_date, known) for each in lenders_store.lenders(tx, party_ids)]
     return {each.party_id for each in found if not each.missing}
 
 
