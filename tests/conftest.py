@@ -52,7 +52,8 @@ LONGEST = frozenset(
         "commands/test_wheel", "errors/test_gallery", "evidence/test_package", "faults/test_kill9",
         "funding/holdings/test_notes", "funding/market/test_life", "funding/market/test_listings", "funding/resale/test_sales",
         "lending/acts/test_acts", "lending/closing/test_by_sets", "lending/draws/test_random_lives",
-        "lending/test_audit_by_rows", "lending/test_planted_acts", "lending/test_product_kinds", "savings/audit/test_verify", "town/test_saver", "town/test_stories",
+        "lending/test_audit_by_rows", "lending/test_planted_acts", "lending/test_product_kinds", "savings/audit/test_verify",
+        "town/test_saver", "town/test_stories",
         "web/test_budgets", "web/test_counter", "web/test_doors", "web/test_gallery", "web/test_hostile_forms",
         "web/test_operator_house", "web/test_paying", "web/test_saving", "web/test_savings_pages",
     )
