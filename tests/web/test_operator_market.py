@@ -44,9 +44,9 @@ def test_listings_and_batches_are_told_with_their_file(base: str, house: House, 
     assert batch is not None
     page = ops.go("/ops/market").text
     assert 'href="/ops/market"' in page and listing.id in page and "seeks lenders" in page
-    cells = re.findall(r'data-name="(Asked|Offered|Funded|Gini|Envied)">([^<]+)<', page)
+    cells = re.findall(r'data-name="(Sought|Offered|Funded|Gini|Envied)">([^<]+)<', page)
     assert dict(cells) == {
-        "Asked": "7,200.00", "Offered": "6,000.00", "Funded": "4,500.00", "Gini": "0.0000", "Envied": "0",
+        "Sought": "7,200.00", "Offered": "6,000.00", "Funded": "4,500.00", "Gini": "0.0000", "Envied": "0",
     }  # fmt: skip
     (file,) = re.findall(r'href="(/ops/market/batches/[^"]+)"', page)
     sent = ops.go(file)

@@ -37,7 +37,8 @@ def chart(found: list[Fan]) -> Chart:
         bad.append(Point(label, _major(each.bad_year), _shown(each.bad_year)))
     many = found[-1]
     title = _("Over %(num)s loans nine of ten years bring %(low)s to %(high)s; a bad year %(bad)s, over however many") % {
-        "num": many.loans, "low": _shown(many.outcomes[0]), "high": _shown(many.outcomes[-1]), "bad": _shown(many.bad_year),
+        "num": many.loans, "low": money(many.outcomes[0], language()), "high": money(many.outcomes[-1], language()),
+        "bad": money(many.bad_year, language()),
     }  # fmt: skip
     words = FanWords(
         _("Spread over"), (_("1 in 20 worse"), _("1 in 4 worse"), _("Middle"), _("1 in 4 better"), _("1 in 20 better")),
