@@ -21,6 +21,7 @@ from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
 from farthing.payments.wallets import wallet_path
+from farthing.products import service as products
 from farthing.products.model import Publish
 from tests.funding.market.lenders import lender, yuan
 from tests.lending.house import CARD, House
@@ -29,12 +30,23 @@ NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 TERMS = Terms(yuan("3000"), yuan("1500"), yuan("1500"), grades=("A", "B"))
 
 
-def published(house: House, funding: str = '["marketplace", "own_book"]') -> None:
-    """The rainy-day loan as a bank would sell it that funds it through the marketplace, at the curve's rate of grade A."""
+def published(house: House, funding: str = '["marketplace", "own_book"]', fee: str = "0") -> None:
+    """The rainy-day loan as a bank would sell it that funds it through the marketplace, at the curve's rate of grade A; ``fee``
+    for granting it, as a part of it."""
     source = house.source("rainy-day-loan").replace('["own_book", "partners"]', funding)
     source = source.replace('rate = {annual = "0.12"', 'rate = {annual = "0.0520"').replace('"0.18"', '"0.0780"')
+    source = source.replace('origination = "0"', f'origination = "{fee}"')
     kept = [line for line in source.splitlines() if not line.startswith("co_lending")]
     agreed(house.bank.kernel, loan_shelf.publish, Publish("rainy-day-loan", "\n".join(kept)))
+
+
+def law(house: House, *changes: tuple[str, str]) -> None:
+    """Publish the policy pack with other words in it."""
+    pack = (products.ROOT / "policies" / "cn.toml").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert pack.count(old) == 1, old
+        pack = pack.replace(old, new)
+    agreed(house.bank.kernel, loan_shelf.publish, Publish("policy", pack))
 
 
 def listed(house: House, amount: str = "8000") -> tuple[Loan, Listing]:

@@ -38,6 +38,7 @@ from tests.funding.market.listing import (
     NOON,
     as_lender,
     escrow,
+    law,
     listed,
     mandated,
     of_loan,
@@ -53,15 +54,6 @@ from tests.lending.house import CARD, House
 @pytest.fixture
 def house(database_url: str) -> House:
     return House(database_url, lived=published)
-
-
-def law(house: House, *changes: tuple[str, str]) -> None:
-    """Publish the policy pack with other words in it."""
-    pack = (products.ROOT / "policies" / "cn.toml").read_text(encoding="utf-8")
-    for old, new in changes:
-        assert pack.count(old) == 1, old
-        pack = pack.replace(old, new)
-    agreed(house.bank.kernel, loan_shelf.publish, Publish("policy", pack))
 
 
 def clean(house: House) -> None:

@@ -8,7 +8,6 @@ from typing import LiteralString
 
 import pytest
 
-from farthing.bank.founding import agreed
 from farthing.funding import service as funding
 from farthing.funding.audit_service import verify
 from farthing.funding.clearing.answer import answer as answer_of
@@ -23,15 +22,13 @@ from farthing.kit.canonical import canonical
 from farthing.kit.errors import Refusal
 from farthing.lending import service as lending
 from farthing.lending.model import LoanCommand, Repay
-from farthing.lending.shelf import service as loan_shelf
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
-from farthing.products import service as products
-from farthing.products.model import Publish
 from tests.funding.market.lenders import yuan
 from tests.funding.market.listing import (
     as_lender,
     escrow,
+    law,
     listed,
     mandated,
     of_loan,
@@ -250,12 +247,7 @@ def filled(house: House) -> None:
 def reflecting(house: House) -> None:
     """A bank whose law lets lenders reflect for four days."""
     published(house)
-    pack = (products.ROOT / "policies" / "cn.toml").read_text(encoding="utf-8")
-    agreed(
-        house.bank.kernel,
-        loan_shelf.publish,
-        Publish("policy", pack.replace("reflection_days = 0", "reflection_days = 4")),
-    )
+    law(house, ("reflection_days = 0", "reflection_days = 4"))
 
 
 def test_a_lender_who_reflects_has_his_money_back_and_the_loan_waits_for_him(database_url: str) -> None:

@@ -24,13 +24,10 @@ from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import GiveUp, Recover
 from farthing.lending.flows import Flow
 from farthing.lending.model import Loan, Repay
-from farthing.lending.shelf import service as loan_shelf
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
-from farthing.products import service as products
-from farthing.products.model import Publish
 from tests.funding.market.lenders import yuan
-from tests.funding.market.listing import listed, mandated, wallet
+from tests.funding.market.listing import law, listed, mandated, published, wallet
 from tests.lending.house import CARD, House
 from tests.products.test_policy import pack
 
@@ -102,13 +99,8 @@ def test_claims_of_a_day_are_paid_alike_and_never_more_than_there_is(claims: lis
 
 def protected(house: House) -> None:
     """A bank whose law lets borrowers' fees protect lenders, and whose loan has a fee."""
-    source = house.source("rainy-day-loan").replace('["own_book", "partners"]', '["marketplace", "own_book"]')
-    source = source.replace('rate = {annual = "0.12"', 'rate = {annual = "0.0520"').replace('"0.18"', '"0.0780"')
-    source = source.replace('origination = "0"', 'origination = "0.01"')
-    kept = [line for line in source.splitlines() if not line.startswith("co_lending")]
-    agreed(house.bank.kernel, loan_shelf.publish, Publish("rainy-day-loan", "\n".join(kept)))
-    law = (products.ROOT / "policies" / "cn.toml").read_text(encoding="utf-8")
-    agreed(house.bank.kernel, loan_shelf.publish, Publish("policy", law.replace("protects = false", "protects = true")))
+    published(house, fee="0.01")
+    law(house, ("protects = false", "protects = true"))
 
 
 def placed(house: House) -> None:

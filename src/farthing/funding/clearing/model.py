@@ -5,7 +5,7 @@ A note is the batch's ``unit`` of money and is never divided. Everything is coun
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -46,6 +46,14 @@ class Listing:
     closes_at: datetime
 
 
+def suits(
+    annual: Decimal, months: int, named: Iterable[tuple[Collection[str], str]], *, least: Decimal, term: tuple[int, int]
+) -> bool:  # fmt: skip
+    """Whether a loan of a rate and months, and of what is ``named`` of it, is one that somebody takes: from a ``least`` rate,
+    with a ``term`` from the shortest to the longest, and of the names chosen, where any are."""
+    return annual >= least and term[0] <= months <= term[1] and all(not some or one in some for some, one in named)
+
+
 @dataclass(frozen=True, slots=True)
 class Mandate:
     """What a lender wants: ``notes`` at most in this batch, of loans that fit.
@@ -70,16 +78,8 @@ class Mandate:
 
     def takes(self, listing: Listing) -> bool:
         """Whether a listing fits the mandate, whatever room is left."""
-        return (
-            listing.annual >= self.annual
-            and self.months[0] <= listing.months <= self.months[1]
-            and all(
-                not chosen or value in chosen
-                for chosen, value in (
-                    (self.grades, listing.grade), (self.purposes, listing.purpose), (self.regions, listing.region),
-                )
-            )
-        )  # fmt: skip
+        named = ((self.grades, listing.grade), (self.purposes, listing.purpose), (self.regions, listing.region))
+        return suits(listing.annual, listing.months, named, least=self.annual, term=self.months)
 
     def most_of(self, listing: Listing) -> int:
         """Notes of a listing at most, by the mandate's limits and the listing's; nothing where it does not fit."""

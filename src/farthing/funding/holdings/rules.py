@@ -14,9 +14,11 @@ from farthing.kit.errors import InvariantBroken, conflict, declined
 from farthing.kit.ids import bare
 from farthing.kit.money import Money
 from farthing.ledger.chart import in_currency
+from farthing.ledger.model import MOST_POSTINGS, JournalEntry, Posting
 from farthing.lending.held import parts
 from farthing.lending.model import MARKETPLACE, Holder
 from farthing.lending.owed import Component
+from farthing.payments.wallets import wallet_path
 
 COMPONENTS: tuple[Component, ...] = get_args(Component)
 FEES, WAITING = "income:fees:marketplace", "liabilities:escrow:lender"
@@ -41,6 +43,31 @@ def escrow_account(listing_id: str, currency: str, home: str) -> str:
 def waiting_account(party_id: str, currency: str, home: str) -> str:
     """Where a lender's part lies while there is no wallet open to take it: his own, and client money."""
     return in_currency(f"{WAITING}:{bare(party_id)}", currency, home)
+
+
+def paid_to(
+    source: str, owed: Mapping[str, int], as_entry: tuple[str, str, str], on: date, closed: frozenset[str], *, currency: str,
+    home: str,
+) -> list[JournalEntry]:  # fmt: skip
+    """Money of an account goes to parties, to each so many minor units; several entries, where they are more than an entry has
+    postings. ``as_entry``: reference, kind and memo; ``home``: the currency of the bank's books.
+
+    source                     all of it
+        liabilities:wallets:W  -what of it is a party's (liabilities:escrow:lender:W, if W, one of ``closed``, is closed)
+    """
+    name, kind, memo = as_entry
+    lines, made = list(owed.items()), list[JournalEntry]()
+    for start in range(0, len(lines), MOST_POSTINGS - 1):
+        some = lines[start : start + MOST_POSTINGS - 1]
+        whole = Posting(source, Money(sum(minor for _, minor in some), currency))
+        each = [Posting(_reaches(party, currency, home, closed), Money(-minor, currency)) for party, minor in some]
+        made.append(JournalEntry(f"{name}:{start}" if start else name, kind, on, (whole, *each), memo))
+    return made
+
+
+def _reaches(party_id: str, currency: str, home: str, closed: frozenset[str]) -> str:
+    path = wallet_path(party_id, currency, home)
+    return waiting_account(party_id, currency, home) if path in closed else path
 
 
 def holder_of(pledged: Pledged) -> Holder:

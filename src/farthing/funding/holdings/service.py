@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -67,12 +67,21 @@ def markets(tx: Tx, since: Mapping[str, date]) -> dict[str, Market]:
         for edition in some
         for party in edition.parties
     }
-    closed = frozenset(ledger.not_open(tx, list(wallets)))
-    ledger.open_accounts(
-        tx, [AccountSpec(rules.waiting_account(*wallets[path], tx.home), wallets[path][1], floor=0) for path in closed]
-    )
+    closed = _closed(tx, wallets)
     covered = protection.covered(tx, list(found))
     return {loan_id: Market(listed[loan_id], some, closed, covered.get(loan_id)) for loan_id, some in found.items()}
+
+
+def closed_wallets(tx: Tx, party_ids: Iterable[str], currency: str) -> frozenset[str]:
+    """The wallets (paths) of these parties that take no money now; what is theirs has an account to wait on."""
+    return _closed(tx, {wallet_path(party, currency, tx.home): (party, currency) for party in party_ids})
+
+
+def _closed(tx: Tx, wallets: Mapping[str, tuple[str, str]]) -> frozenset[str]:
+    closed = frozenset(ledger.not_open(tx, list(wallets)))
+    waits = [AccountSpec(rules.waiting_account(*wallets[path], tx.home), wallets[path][1], floor=0) for path in closed]
+    ledger.open_accounts(tx, waits)
+    return closed
 
 
 def all_of(tx: Tx, ids: Sequence[str]) -> dict[str, Market]:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
 from farthing.funding.clearing import batch_file
+from farthing.funding.clearing.model import suits
 from farthing.funding.holdings.rules import escrow_account
 from farthing.funding.market.batches_model import Claim, Gathered, Offered
 from farthing.funding.market.listings_model import Fill, Listing
@@ -105,11 +106,9 @@ def takes(terms: Terms, listing: Listing) -> bool:
         (terms.purposes, listing.purpose),
         (terms.regions, listing.region),
     )
-    return (
-        listing.note <= terms.per_loan
-        and listing.worth.annual >= terms.annual
-        and terms.months_min <= listing.months <= terms.months_max
-        and all(not wanted or value in wanted for wanted, value in named)
+    term = (terms.months_min, terms.months_max)
+    return listing.note <= terms.per_loan and suits(
+        listing.worth.annual, listing.months, named, least=terms.annual, term=term
     )
 
 

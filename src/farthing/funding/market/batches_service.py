@@ -63,10 +63,12 @@ PLACED_AT_ONCE = 20
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A batch that was cleared from its document: by mandate what it is given, in notes."""
+    """A batch that was cleared from its document: by mandate what it is given, in notes; ``receipts`` are counted once, when the
+    first is asked for."""
 
     published: Published
     cleared: Cleared
+    receipts: Receipts
     by_mandate: Mapping[str, Sequence[tuple[str, int]]]
 
 
@@ -78,7 +80,7 @@ def cleared_of(document: str) -> Found:
     by_mandate: dict[str, list[tuple[str, int]]] = {}
     for each in cleared.fills:
         by_mandate.setdefault(each.mandate, []).append((each.listing, each.notes))
-    return Found(published, cleared, by_mandate)
+    return Found(published, cleared, Receipts(cleared), by_mandate)
 
 
 @operation(
@@ -333,13 +335,12 @@ def receipt(tx: Tx, batch_id: Id, mandate_id: Id) -> Receipt:
 @question("market.receipts", permission="market:read", whose=of("mandate_id", mandates_store.owner))
 def receipts(tx: Tx, mandate_id: Id) -> list[MarketBatch]:
     """The batches in which a mandate offered money, the latest first."""
-    ids = batches_store.batches_of(tx, mandate_id)
-    found = [each for each in (batches_store.batch(tx, ident) for ident in ids) if each is not None]
+    found = batches_store.by_ids(tx, batches_store.batches_of(tx, mandate_id))
     return sorted(found, key=lambda each: (each.opened_at, each.id), reverse=True)
 
 
 def _receipt(tx: Tx, about: MarketBatch, offered: Offered, found: Found) -> Receipt:
-    said, money = Receipts(found.cleared).of(offered.name), found.published.money
+    said, money = found.receipts.of(offered.name), found.published.money
     placed = offered.placed or money(0)
     kept = {
         each.listing_id for each in listings_store.of_batch(tx, offered.party_id, about.id)

@@ -57,6 +57,7 @@ ALL_OFFERED: LiteralString = "SELECT * FROM market_offered WHERE batch_id = %(ba
 WAITS: LiteralString = """
     SELECT 1 FROM market_offered WHERE batch_id = %(batch_id)s AND party_id = %(party_id)s AND placed_minor IS NULL
 """
+BY_IDS: LiteralString = f"SELECT {_SHOWN} FROM market_batch WHERE id = ANY(%(ids)s)"
 BATCHES_OF: LiteralString = """
     SELECT batch_id FROM market_offered WHERE mandate_id = %(mandate_id)s
 """
@@ -75,6 +76,11 @@ def batch(tx: Tx, batch_id: str) -> MarketBatch | None:
     """A batch, or none."""
     row = tx.maybe(BATCH, {"id": batch_id})
     return _batch(row) if row else None
+
+
+def by_ids(tx: Tx, ids: Sequence[str]) -> list[MarketBatch]:
+    """Batches of these ids, those that there are."""
+    return [_batch(row) for row in tx.rows(BY_IDS, {"ids": rows.texts(ids)})] if ids else []
 
 
 def locked(tx: Tx, batch_id: str) -> MarketBatch | None:

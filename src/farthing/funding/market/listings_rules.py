@@ -9,7 +9,7 @@ from decimal import ROUND_FLOOR
 from typing import Any
 
 from farthing.funding.holdings.model import Fee, Pledged
-from farthing.funding.holdings.rules import escrow_account, waiting_account
+from farthing.funding.holdings.rules import escrow_account, paid_to
 from farthing.funding.market.listings_model import Bidding, Fill, Listing, State, Worth
 from farthing.funding.market.mandates_model import Room
 from farthing.funding.market.mandates_rules import check_means
@@ -19,7 +19,7 @@ from farthing.kit.ids import derived, prefixed
 from farthing.kit.money import Money, positive
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
-from farthing.ledger.model import MOST_POSTINGS, JournalEntry, Posting
+from farthing.ledger.model import JournalEntry, Posting
 from farthing.lending.model import Loan
 from farthing.parties.model import Party
 from farthing.payments.wallets import wallet_path
@@ -259,24 +259,12 @@ def returns(
     liabilities:escrow:I       all of it
         liabilities:wallets:W  -what of it is this lender's (liabilities:escrow:lender:W, if W, one of ``closed``, is closed)
     """
-    currency, name = listing.amount.currency, reference or f"market:return:{listing.id}"
     owed: dict[str, int] = {}
     for fill in fills:
-        path = wallet_path(fill.party_id, currency, home)
-        if path in closed:
-            path = waiting_account(fill.party_id, currency, home)
-        owed[path] = owed.get(path, 0) + fill.amount.minor
-    made, lines = [], list(owed.items())
-    for start in range(0, len(lines), MOST_POSTINGS - 1):
-        some = lines[start : start + MOST_POSTINGS - 1]
-        whole = Posting(escrow_account(listing.id, currency, home), Money(sum(minor for _, minor in some), currency))
-        each = [Posting(path, Money(-minor, currency)) for path, minor in some]
-        made.append(
-            JournalEntry(
-                f"{name}:{start}" if start else name, "return", on, (whole, *each), "退还出借款 returned to lenders"
-            )
-        )
-    return made
+        owed[fill.party_id] = owed.get(fill.party_id, 0) + fill.amount.minor
+    currency = listing.amount.currency
+    as_entry = (reference or f"market:return:{listing.id}", "return", "退还出借款 returned to lenders")
+    return paid_to(escrow_account(listing.id, currency, home), owed, as_entry, on, closed, currency=currency, home=home)
 
 
 def anonymous(listing: Listing) -> Listing:

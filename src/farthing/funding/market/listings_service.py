@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from farthing.db.tx import Tx
 from farthing.funding.holdings import service as holdings
-from farthing.funding.holdings.rules import escrow_account, waiting_account
+from farthing.funding.holdings.rules import escrow_account
 from farthing.funding.market import batches_store, lenders_service, listings_store, mandates_service, valuing_service
 from farthing.funding.market import listings_rules as rules
 from farthing.funding.market.batches_rules import STILL_CLEARING
@@ -30,7 +30,6 @@ from farthing.ledger.model import AccountSpec
 from farthing.lending import service as lending
 from farthing.lending.model import OWN_BOOK, Holder, Loan, LoanCommand, SetHolders
 from farthing.parties import service as parties
-from farthing.payments.wallets import wallet_path
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
 
@@ -202,11 +201,7 @@ def _ended(tx: Tx, listing_id: str, step: CloseStep) -> bool:
 
 def _return(tx: Tx, listing: Listing, fills: Sequence[Fill], reference: str) -> None:
     """Move the money of fills from escrow to whose it is; on the account that waits for him, where his wallet is closed."""
-    currency = listing.amount.currency
-    wallets = {wallet_path(each.party_id, currency, tx.home): each.party_id for each in fills}
-    closed = frozenset(ledger.not_open(tx, list(wallets)))
-    waits = [AccountSpec(waiting_account(wallets[path], currency, tx.home), currency, floor=0) for path in closed]
-    ledger.open_accounts(tx, waits)
+    closed = holdings.closed_wallets(tx, [each.party_id for each in fills], listing.amount.currency)
     ledger.post_all(tx, rules.returns(listing, fills, tx.business_date, closed, tx.home, reference=reference))
     listings_store.give_back(tx, listing.id, [each.id for each in fills], tx.business_date)
 

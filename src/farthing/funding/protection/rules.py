@@ -12,16 +12,15 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from farthing.funding.holdings.model import Market
-from farthing.funding.holdings.rules import waiting_account
+from farthing.funding.holdings.rules import paid_to
 from farthing.funding.shares import COMPONENTS, Note, of_lenders
 from farthing.kit.ids import bare
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger.chart import in_currency
-from farthing.ledger.model import MOST_POSTINGS, JournalEntry, Posting
+from farthing.ledger.model import JournalEntry
 from farthing.lending.flows import Flow
 from farthing.lending.owed import Component
-from farthing.payments.wallets import wallet_path
 
 FUND = "liabilities:escrow:protection"
 IN = ("repaid", "recovered")
@@ -92,25 +91,9 @@ def payment(
     liabilities:escrow:protection  paid
         liabilities:wallets:W      -a lender's part (liabilities:escrow:lender:W, if W, one of ``closed``, is closed)
     """
-    owed = list(zip(left, paid.allocate(list(left.values())), strict=True))
-    lines = [(party, part) for party, part in owed if part]
-    made, name = [], f"market:protection:{bare(loan_id)}"
-    for start in range(0, len(lines), MOST_POSTINGS - 1):
-        some = lines[start : start + MOST_POSTINGS - 1]
-        whole = Money(sum(part.minor for _, part in some), paid.currency)
-        each = [Posting(_to(party, paid.currency, closed, home), -part) for party, part in some]
-        made.append(
-            JournalEntry(
-                f"{name}:{start}" if start else name, "protection", on,
-                (Posting(fund_account(paid.currency, home), whole), *each), "风险缓释金补偿 paid by the protection fund",
-            )
-        )  # fmt: skip
-    return made
-
-
-def _to(party: str, currency: str, closed: frozenset[str], home: str) -> str:
-    path = wallet_path(party, currency, home)
-    return waiting_account(party, currency, home) if path in closed else path
+    owed = {party: part.minor for party, part in zip(left, paid.allocate(list(left.values())), strict=True) if part}
+    as_entry = (f"market:protection:{bare(loan_id)}", "protection", "风险缓释金补偿 paid by the protection fund")
+    return paid_to(fund_account(paid.currency, home), owed, as_entry, on, closed, currency=paid.currency, home=home)
 
 
 def coverage(balance: Money, expected: Money) -> Decimal | None:

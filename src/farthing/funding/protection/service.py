@@ -5,7 +5,6 @@ from __future__ import annotations
 from farthing.db.tx import Tx
 from farthing.funding import notes_store
 from farthing.funding.holdings import service as holdings
-from farthing.funding.holdings.rules import waiting_account
 from farthing.funding.market import listings_store
 from farthing.funding.protection import rules, store
 from farthing.funding.protection.model import Claim, ProtectionFund
@@ -18,9 +17,7 @@ from farthing.kit.inputs import Cursor, PageSize
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
-from farthing.ledger.model import AccountSpec
 from farthing.lending import books_service as books
-from farthing.payments.wallets import wallet_path
 
 
 @operation(
@@ -38,8 +35,7 @@ def protect(tx: Tx, command: CloseStep) -> Stepped:
     claims = {
         loan_id: rules.claimed(sum(left.get(loan_id, {}).values()), notes[loan_id], flows[loan_id]) for loan_id in ids
     }
-    there = ledger.balances_of(tx, [rules.fund_account(tx.home, tx.home)])
-    balance = next((each.owed() for each in there.values()), Money(0, tx.home))
+    balance = balance_of(tx)
     paid = rules.pays(balance, [Money(claims[loan_id], tx.home) for loan_id in ids])
     for loan_id, amount in zip(ids, paid, strict=True):
         if amount:
@@ -48,22 +44,21 @@ def protect(tx: Tx, command: CloseStep) -> Stepped:
     return Stepped(len(ids))
 
 
+def balance_of(tx: Tx) -> Money:
+    """What is in the fund."""
+    there = ledger.balances_of(tx, [rules.fund_account(tx.home, tx.home)])
+    return next((each.owed() for each in there.values()), Money(0, tx.home))
+
+
 def _pay(tx: Tx, loan_id: str, amount: Money, left: dict[str, int], step: CloseStep) -> None:
-    wallets = {wallet_path(party, amount.currency, tx.home): party for party in left}
-    closed = frozenset(ledger.not_open(tx, list(wallets)))
-    waits = [
-        AccountSpec(waiting_account(wallets[path], amount.currency, tx.home), amount.currency, floor=0)
-        for path in closed
-    ]
-    ledger.open_accounts(tx, waits)
+    closed = holdings.closed_wallets(tx, left, amount.currency)
     ledger.post_all(tx, rules.payment(loan_id, amount, left, step.on, closed, tx.home))
 
 
 @question("market.protection", permission=PUBLIC, whose=NOBODYS)
 def fund(tx: Tx) -> ProtectionFund:
     """The protection fund today, for everybody: what is in it, against what is expected to be lost."""
-    there = ledger.balances_of(tx, [rules.fund_account(tx.home, tx.home)])
-    balance = next((each.owed() for each in there.values()), Money(0, tx.home))
+    balance = balance_of(tx)
     expected = Money(listings_store.expected_loss(tx, tx.home), tx.home)
     sums = store.sums(tx, tx.home)
     claimed, paid = Money(sums["claimed"], tx.home), Money(sums["paid"], tx.home)

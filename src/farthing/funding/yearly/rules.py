@@ -54,8 +54,8 @@ def _received(
             part = parts(weights, earlier + now)[at] - parts(weights, earlier)[at]
             found[name] += part
             gross += part
-    edition, given = entries.to_lenders(held, flows, flow, market, recovered=recovered)
-    found["charged"] += gross - given.net[list(edition.parties).index(party_id)]
+    given = holdings.given(came.edition, market.listed.fee, came.earlier, came.now, recovered=recovered)
+    found["charged"] += gross - given.net[at]
     found["recovered"] += gross if recovered else 0
 
 
