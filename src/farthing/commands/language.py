@@ -6,6 +6,9 @@ from farthing.commands.locale import chinese
 from farthing.kit.chinese import in_chinese
 from farthing.kit.words import Words
 
+NOTHING_KEPT = Words("A dry run: nothing was kept.", "试算：未作任何更改。")
+"""What is said of a command that was only tried."""
+
 
 def say(en: str, zh: str) -> str:
     """One of the two."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from farthing.commands.language import colon, pick, say
+from farthing.commands.language import NOTHING_KEPT, colon, pick, say
 from farthing.commands.savings import ask
 from farthing.commands.tables import Json, rows
 from farthing.kit.money import Money
@@ -111,7 +111,7 @@ def tried(trial: Trial) -> None:
         (Words("pays it off today", "今日结清"), was.settlement, now.settlement), (COST, was.cost, now.cost),
         (LAST, was.ends_on, now.ends_on), (Words("state", "状态"), pick(STATES[was.state]), pick(STATES[now.state])),
     ]  # fmt: skip
-    typer.echo(say("A dry run: nothing was kept.", "试算：未作任何更改。"))
+    typer.echo(pick(NOTHING_KEPT))
     typer.echo(_what(trial.event))
     rows(
         Words("The loan", "贷款"),

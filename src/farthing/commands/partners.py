@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from farthing.commands.language import pick, say
+from farthing.commands.language import NOTHING_KEPT, pick, say
 from farthing.commands.savings import DryRun, ask, do
 from farthing.commands.staff import Officer
 from farthing.commands.tables import Json, rows
@@ -107,7 +107,7 @@ def _told(dry_run: bool) -> Callable[[InForce], None]:
         code = answer.programme.code
         typer.echo(say(f"{code}: {pick(_state(answer))}", f"{code}：{pick(_state(answer))}"))
         if dry_run:
-            typer.echo(say("A dry run: nothing was kept.", "试算：未作任何更改。"))
+            typer.echo(pick(NOTHING_KEPT))
 
     return told
 
