@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_CEILING
 
 from farthing.funding.model import Inquiry, InquiryState, Partner, RecordAnswer
 from farthing.kit.errors import declined, malformed, not_found
@@ -67,6 +69,46 @@ def partner_share(terms: LoanTerms, policy: Policy, principal: Money) -> Money |
     if theirs is not None:
         check_joint_shares(policy, [principal - theirs, theirs])
     return theirs
+
+
+@dataclass(frozen=True, slots=True)
+class ForLenders:
+    """What of a loan lenders of the marketplace are asked for: ``amount``, of which ``least`` at least; what ``partners`` lend
+    beside them; ``backed``: whether the own book lends what lenders do not."""
+
+    amount: Money
+    least: Money
+    partners: Money
+    backed: bool
+
+
+def for_lenders(terms: LoanTerms, policy: Policy, principal: Money, partners: Money) -> ForLenders | None:
+    """What lenders of the marketplace are asked for once it is known what ``partners`` lend; none where the product does not name
+    them, or the own book before them.
+
+    What partners were asked for and do not lend is for whoever stands after them: for lenders, or, where the product names those
+    before partners, for the own book. Where partners have a part, the law's least share of a joint loan is kept for the own book,
+    so that no listing can end with less, and lenders together have theirs or nothing.
+    """
+    order, zero = terms.funding, principal * 0
+    if "marketplace" not in order or _before(order, "own_book", "marketplace"):
+        return None
+    backed = "own_book" in order
+    rest = principal - partners
+    if backed and _before(order, "marketplace", "partners"):
+        rest = principal - (sought(terms, principal) or zero)
+    limit = policy.lender_share_min if partners else None
+    if limit is None:
+        return ForLenders(rest, zero, partners, backed) if rest else None
+    least = Money.rounded(principal.decimal() * limit.value, principal.currency, ROUND_CEILING)
+    if backed:
+        rest = min(rest, principal - partners - least)
+    return ForLenders(rest, least, partners, backed) if rest >= least and rest else None
+
+
+def _before(order: Sequence[str], one: str, other: str) -> bool:
+    """Whether a product names one source, and prefers it to another that it names too."""
+    return one in order and other in order and order.index(one) < order.index(other)
 
 
 def holders(

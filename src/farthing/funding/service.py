@@ -6,10 +6,11 @@ no connection, and is asked once under one id whatever becomes of the request.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from farthing.credit import service as credit
 from farthing.db.tx import Tx
+from farthing.funding import inquiries_service as inquiries
 from farthing.funding import rules, store
 from farthing.funding.market import listings_service as listings
 from farthing.funding.model import (
@@ -17,10 +18,7 @@ from farthing.funding.model import (
     Funded,
     Inquiry,
     Partner,
-    PartnerBank,
-    Question,
     RecordAnswer,
-    RecordRelease,
     RegisterPartner,
 )
 from farthing.funding.programmes import rules as waterfall
@@ -33,8 +31,9 @@ from farthing.kernel.question import question
 from farthing.kernel.run import Kernel
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.actor import SYSTEM, Actor
-from farthing.kit.errors import InvariantBroken, Refusal
+from farthing.kit.errors import Refusal
 from farthing.kit.ids import derived, prefixed
+from farthing.kit.money import total
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec
@@ -44,9 +43,6 @@ from farthing.lending.rules import given_up_seen
 from farthing.payments import service as payments
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
-
-ASK, RELEASE = "partner", "partner_release"
-"""Errands to a partner lender: will it lend its share; its share is not needed."""
 
 
 @operation(
@@ -73,17 +69,16 @@ def _answered(tx: Tx, asked: Asked) -> Funded:
     permission="lending:accept", whose=of("loan_id", lending.loan_owner), conclude=_answered,
 )  # fmt: skip
 def ask(tx: Tx, command: AskFunders) -> Asked:
-    """Fund an accepted loan: each partner is asked once for its share, by errand, and the own book takes the rest. One that its
-    product prefers to fund through the marketplace is listed there, and stays accepted until it is placed.
+    """Fund an accepted loan: each partner is asked once for its share, by errand; for the rest lenders are sought on the
+    marketplace, where its product prefers them to the own book, and it stays accepted until it is placed; the own book lends what
+    is left.
 
     Asked again it asks nobody again. Refuses ``lending.unknown_loan``, ``policy.lender_share``, ``funding.no_funder``, and what
     :func:`farthing.funding.market.listings_service.open_for` does where nobody else would lend.
     """
     accepted = lending.locked(tx, command.loan_id)
     lending.check_own(tx, accepted)
-    if accepted.state != "accepted":
-        return Asked(accepted.id)
-    if _listed(tx, accepted):
+    if accepted.state != "accepted" or listings.seeks(tx, accepted.id):
         return Asked(accepted.id)
     fresh: list[str] = []
     for asking in _asked_of(tx, accepted):
@@ -93,21 +88,22 @@ def ask(tx: Tx, command: AskFunders) -> Asked:
             programme=asking.programme, place=asking.place,
         )  # fmt: skip
         if store.insert_inquiry(tx, inquiry):
-            fresh.append(errands.write(tx, inquiry_id, ASK, asking.partner, accepted.id, {}, record_answer))
+            fresh.append(errands.write(tx, inquiry_id, inquiries.ASK, asking.partner, accepted.id, {}, record_answer))
     _conclude(tx, accepted)
     return Asked(accepted.id, tuple(fresh))  # what another request is asking it carries, or the worker does
 
 
-def _listed(tx: Tx, accepted: Loan) -> bool:
-    """Whether a loan seeks lenders on the marketplace; what may not be listed is funded by whoever else its product names, and
-    stays with them: a partner that was asked may agree yet."""
-    terms = _terms(tx, accepted)
-    if store.inquiries(tx, accepted.id):
+def _listed(tx: Tx, accepted: Loan, terms: LoanTerms, taken: Sequence[Inquiry]) -> bool:
+    """Whether lenders are sought on the marketplace for what the partners that were ``taken`` do not lend; what may not be listed
+    is the own book's, where the product names it."""
+    theirs = total([each.share for each in taken], accepted.principal.currency)
+    part = rules.for_lenders(terms, products.policy_in_force(tx), accepted.principal, theirs)
+    if part is None:
         return False
     try:
-        return listings.open_for(tx, accepted, terms) is not None
+        return listings.open_for(tx, accepted, terms, part) is not None
     except Refusal:
-        if len(terms.funding) == 1:
+        if not part.backed:
             raise
         return False
 
@@ -125,17 +121,6 @@ def _asked_of(tx: Tx, accepted: Loan) -> tuple[Asking, ...]:
     score = credit.decision(tx, accepted.decision_id).score
     about = Wanted(terms.product, accepted.principal, len(accepted.instalments), score, tx.business_date)
     return waterfall.called(live, about, share)
-
-
-@errands.sender(ASK)
-def _ask_partner(desk: errands.Desk, errand: errands.Errand) -> RecordAnswer:
-    """Ask a partner within its deadline; none that answers in time is passed over, which is an answer too."""
-    found = desk.read(lambda tx: _question(tx, errand.id))
-    port: PartnerBank = desk.ports.peer("partner")
-    answer = port.ask(found.partner, found.question, found.within_ms)
-    if answer is None:
-        return RecordAnswer(errand.id, False)
-    return RecordAnswer(errand.id, True, answer.agreed, answer.reference, answer.reason, answer.raw)
 
 
 @operation(
@@ -157,7 +142,7 @@ def record_answer(tx: Tx, command: RecordAnswer) -> Funded:
     errands.settle(tx, inquiry.id)
     store.answer(tx, command, rules.state_of(command))
     if not command.answered:
-        _tell_free(tx, inquiry)
+        inquiries.tell_free(tx, inquiry)
     if loan.state == "accepted":
         loan = _conclude(tx, loan)
     if loan.state == "cancelled":
@@ -200,50 +185,22 @@ def lapse(tx: Tx, command: CloseStep) -> Stepped:
 def _let_go(tx: Tx, loan_id: str) -> None:
     """Tell each partner that keeps a part ready for a loan that it is not needed, and give lenders their money back."""
     listings.end(tx, loan_id, "withdrawn")
-    for inquiry in store.inquiries(tx, loan_id):
-        if inquiry.state == "agreed" and store.release(tx, inquiry.id):
-            _tell_free(tx, inquiry)
-
-
-def _tell_free(tx: Tx, inquiry: Inquiry) -> None:
-    """Have a partner told that the part it keeps ready for an inquiry, or may keep, is not needed."""
-    told = f"release-{inquiry.id}"
-    about = {"inquiry_id": inquiry.id}
-    errands.write(tx, told, RELEASE, inquiry.partner, inquiry.loan_id, about, record_release, waits=False)
-
-
-@errands.sender(RELEASE)
-def _tell_partner(desk: errands.Desk, errand: errands.Errand) -> RecordRelease | None:
-    inquiry_id = str(errand.request["inquiry_id"])
-    found = desk.read(lambda tx: _question(tx, inquiry_id))
-    port: PartnerBank = desk.ports.peer("partner")
-    return RecordRelease(errand.id) if port.release(found.partner, inquiry_id, found.within_ms) else None
-
-
-@operation(
-    "funding.record_release", title=Words("A funder releases its share", "出资人释放额度"),
-    permission=errands.ANSWER, whose=STAFF,
-)  # fmt: skip
-def record_release(tx: Tx, command: RecordRelease) -> RecordRelease:
-    """Note that a partner took back what it kept ready. Refuses ``errands.answered``."""
-    errands.settle(tx, command.errand_id)
-    return command
+    inquiries.let_go(tx, loan_id)
 
 
 def _conclude(tx: Tx, accepted: Loan) -> Loan:
-    """Set who holds a loan once that is known, and let whoever is not needed go; else leave it as it is."""
-    terms, inquiries = _terms(tx, accepted), store.inquiries(tx, accepted.id)
-    found = waterfall.placed(inquiries, rules.sought(terms, accepted.principal) or accepted.principal * 0)
+    """Set who holds a loan once that is known, and let whoever is not needed go; else leave it as it is. Where lenders are sought
+    for what partners leave, it is known once the listing ends."""
+    terms, asked = _terms(tx, accepted), store.inquiries(tx, accepted.id)
+    found = waterfall.placed(asked, rules.sought(terms, accepted.principal) or accepted.principal * 0)
     if found.waits:
         return accepted
-    known = {partner.code: partner for partner in store.partners(tx)}
-    holders = rules.holders(accepted.id, terms, accepted.principal, found.taken, inquiries, known)
     for each in found.spared:
-        if store.spare(tx, each.id):
-            errands.settle(tx, each.id)
-            _tell_free(tx, each)
-        elif store.release(tx, each.id):
-            _tell_free(tx, each)
+        inquiries.spare(tx, each)
+    if _listed(tx, accepted, terms, found.taken):
+        return accepted
+    known = {partner.code: partner for partner in store.partners(tx)}
+    holders = rules.holders(accepted.id, terms, accepted.principal, found.taken, asked, known)
     return lending.set_holders(tx, SetHolders(accepted.id, holders))
 
 
@@ -255,40 +212,6 @@ def arrange(kernel: Kernel, loan_id: str, *, actor: Actor = SYSTEM, key: str | N
     """Fund a loan from end to end. With a ``key`` the same request answers the same; twice asks no partner twice."""
     answer: Funded = kernel.run(ask, AskFunders(loan_id), actor=actor, key=key)
     return answer
-
-
-@dataclass(frozen=True, slots=True)
-class _ToAsk:
-    """What goes to a partner, and how long it may take."""
-
-    partner: Partner
-    question: Question
-    within_ms: int
-
-
-def _question(tx: Tx, inquiry_id: str) -> _ToAsk:
-    inquiry = store.inquiry(tx, inquiry_id)
-    if inquiry is None:
-        raise rules.UNKNOWN_INQUIRY(inquiry_id=inquiry_id)
-    loan = lending.loan(tx, inquiry.loan_id)
-    partner = next((one for one in store.partners(tx) if one.code == inquiry.partner), None)
-    if partner is None:
-        raise InvariantBroken(f"{inquiry.id} asks {inquiry.partner}, which is no partner")
-    laid_out = loan.conditions.schedule
-    question = Question(
-        inquiry_id=inquiry.id,
-        loan_id=loan.id,
-        product=loan.conditions.product,
-        principal=loan.principal,
-        share=inquiry.share,
-        annual=loan.conditions.annual,
-        instalments=len(loan.instalments),
-        every=",".join(f"{each.after_months}m" for each in laid_out.rows) or f"{laid_out.every}{laid_out.unit[0]}",
-        ends_on=loan.instalments[-1].due_on,
-        score=credit.decision(tx, loan.decision_id).score,
-        asked_at=inquiry.asked_at,
-    )
-    return _ToAsk(partner, question, inquiry.within_ms)
 
 
 def funded(tx: Tx, loan_id: str) -> Funded:

@@ -47,7 +47,6 @@ from tests.funding.market.listing import (
     with_money,
 )
 from tests.funding.market.test_listing_rules import LISTING, TODAY
-from tests.funding.test_partners import HARVEST, Lender
 from tests.lending.house import CARD, House
 
 
@@ -122,32 +121,6 @@ def test_a_document_is_read_whatever_a_mandate_allows_and_wherever_its_borrower_
     )  # fmt: skip
     found = batch_file.read(canonical(made.document), "batch").batch
     assert (found.mandates[0].per_loan, found.listings[0].region) == (MOST_NOTES, "")
-
-
-def test_a_loan_whose_partner_was_asked_is_not_listed_too(house: House) -> None:
-    """It would be funded by the partner while lenders' money lies on its escrow."""
-    source = house.source("rainy-day-loan").replace(
-        '["own_book", "partners"]', '["marketplace", "partners", "own_book"]'
-    )
-    source = source.replace('rate = {annual = "0.12"', 'rate = {annual = "0.0520"').replace('"0.18"', '"0.0780"')
-    agreed(house.bank.kernel, loan_shelf.publish, Publish("rainy-day-loan", source))
-    partner = Lender()
-    house.bank.kernel.ports = house.bank.kernel.ports.with_peer("partner", "http", partner)
-    agreed(house.bank.kernel, funding.register_partner, HARVEST)
-    loan = house.accept(house.offer("8000"))
-    law(house, ('person_most = "200000.00"', 'person_most = "1000.00"'))
-
-    def again() -> None:
-        partner.meanwhile = lambda: None
-        law(house)
-        funding.arrange(house.bank.kernel, loan.id)
-
-    partner.meanwhile = again
-    funding.arrange(house.bank.kernel, loan.id)
-    house.bank.drain()
-    assert house.bank.read(lambda tx: listings.listing_of_loan(tx, loan.id)) is None
-    assert [each.name for each in house.loan(loan.id).holders] == ["own", "partner:harvest"]
-    clean(house)
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:

@@ -12,6 +12,7 @@ from farthing.funding.market import batches_rules, lenders_rules, valuing_servic
 from farthing.funding.market import listings_rules as rules
 from farthing.funding.market.listings_model import Fill, Listing, Worth
 from farthing.funding.market.mandates_model import Room
+from farthing.funding.rules import for_lenders
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.products.model import LoanTerms
@@ -26,7 +27,7 @@ WORTH = Worth("A", Decimal("0.001"), Decimal("0.9"), Decimal("0.05"), Decimal("0
 LISTING = Listing(
     "listing_one", "rainy-day-loan", "consumption", "330000", 6, yuan("8000"), yuan("8000"), yuan("50"), yuan("800"),
     TODAY + timedelta(days=2), yuan("1600"), yuan("4000"), WORTH, 0, TODAY, TODAY + timedelta(days=10), "open", yuan("0"),
-    yuan("0"), yuan("0"), yuan("0"), None, "loan_one", "party_borrower",
+    yuan("0"), yuan("0"), yuan("0"), yuan("0"), True, None, "loan_one", "party_borrower",
 )  # fmt: skip
 ROOM = Room(CN.note, yuan("12000"), yuan("3000"), yuan("0"), yuan("0"))
 
@@ -153,7 +154,10 @@ def test_what_is_not_listed_says_why(house: House) -> None:
 
     def code(principal: str, owes: str, of: LoanTerms = market) -> str:
         try:
-            rules.listed(replace(loan, principal=yuan(principal)), house.party, of, WORTH, CN, how, yuan(owes), TODAY)
+            whole = yuan(principal)
+            part = for_lenders(of, house.policy(), whole, whole * 0)
+            assert part is not None
+            rules.listed(replace(loan, principal=whole), house.party, of, WORTH, CN, how, yuan(owes), TODAY, part)
         except Refusal as refusal:
             return refusal.code
         return ""

@@ -129,6 +129,7 @@ def test_whoever_picks_by_hand_has_the_part_that_is_kept(house: House) -> None:
 
 
 def test_what_is_not_funded_enough_is_paid_back(house: House) -> None:
+    published(house, '["marketplace"]')
     loan, listing = listed(house)
     mandate = mandated(house, 1, "2000")
     batches.run(house.bank.kernel, "first")

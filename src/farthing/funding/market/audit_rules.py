@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from farthing.funding.clearing.answer import fills_digest
 from farthing.funding.clearing.batch_file import Published
 from farthing.funding.clearing.model import Cleared
+from farthing.funding.entries import PARTNER
 from farthing.funding.holdings.rules import holder_of
 from farthing.funding.market.batches_model import MarketBatch, Offered
 from farthing.funding.market.listings_model import Fill, Listing
@@ -50,11 +51,11 @@ def listing(
     waits = loan.disbursed_on is None and not over
     if (waits or over) and escrow != (whole if waits else zero):
         problems.append(f"has {escrow} on its escrow, and {whole if waits else zero} is its lenders'")
-    if over != (loan.state == "cancelled"):
+    if over != (loan.state == "cancelled") and not (each.state == "failed" and each.backed):
         problems.append(f"is {each.state}, and its loan {loan.state}")
     if each.state == "placed":
         problems += _placed(each, fills, loan, repaid)
-    elif any(holder.name == MARKETPLACE for holder in loan.holders) and not over:
+    elif any(holder.name == MARKETPLACE for holder in loan.holders) and each.state != "withdrawn":
         problems.append("is not placed, and lenders hold its loan")
     return [Finding("listing", each.id, problem) for problem in problems]
 
@@ -63,6 +64,9 @@ def _placed(each: Listing, fills: Sequence[Fill], loan: Loan, repaid: Money) -> 
     found = []
     if holder_of(pledged(each, fills)) not in loan.holders:
         found.append("was filled by others than hold its loan")
+    theirs = total([holder.share for holder in loan.holders if holder.name.startswith(PARTNER)], each.amount.currency)
+    if theirs != each.partners:
+        found.append(f"says that partners lend {each.partners} beside its lenders, and they hold {theirs}")
     if repaid != each.repaid:
         found.append(f"says that {each.repaid} was repaid, and its lenders' notes say {repaid}")
     return found

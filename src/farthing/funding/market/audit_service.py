@@ -47,7 +47,8 @@ def _listings(tx: Tx, listing_ids: list[str], clearing: bool) -> list[Finding]:
     found = list[Finding]()
     for each in page:
         loan, flows = loans.get(each.loan_id, (None, []))
-        repaid = _repaid(notes.get(each.loan_id, []), flows, each.amount.currency)
+        theirs = notes.get(each.loan_id, []) if each.state == "placed" else []
+        repaid = _repaid(theirs, flows, each.amount.currency)
         lies = books[paths[each.id]].owed() if paths[each.id] in books else each.amount * 0
         fills = listings_store.fills(tx, each.id)
         found += rules.listing(each, fills, loan, repaid, lies, clearing=clearing)

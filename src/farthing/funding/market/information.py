@@ -83,6 +83,9 @@ class Information:
     months: int
     principal: Money
     amount: Money
+    partners: Money
+    rest: Money
+    backed: bool
     note: Money
     per_lender: Money
     least: Money
@@ -121,6 +124,7 @@ def information(
     return Information(
         number=listing.id, institution=Issuer(institution), made_on=listing.listed_on, product=product, purpose=listing.purpose,
         grade=worth.grade, months=listing.months, principal=listing.principal, amount=listing.amount, note=listing.note,
+        partners=listing.partners, rest=listing.rest, backed=listing.backed,
         per_lender=listing.per_lender, least=listing.least, closes_on=listing.closes_on, reflection_days=listing.reflection_days,
         annual=percent(worth.annual), default=_shown(worth.default), lost=percent(worth.lost), expected_loss=worth.expected_loss,
         expected_return=_shown(worth.expected_return), fee=percent(worth.fee), loss_of_a_hundred=_shown(hundred.loss),

@@ -17,7 +17,8 @@ from farthing.kit.words import Words
 
 State = Literal["open", "full", "placed", "failed", "withdrawn"]
 """``open``: lenders are sought. ``full``: enough is there, and lenders may still reflect. ``placed``: its lenders hold the loan.
-``failed``, ``withdrawn``: they have their money back, because too little was there by the last day, or the loan was given up."""
+``failed``, ``withdrawn``: they have their money back, because too little was there by the last day, or the loan was given up. Of
+one that failed the own book lends all of it that partners do not, where it is backed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class Listing:
     ``kept``: the part that is for who picks it by hand, until the day ``kept_until`` for nobody else; ``picked`` of it is.
     ``per_lender``: what one lender gets at most. ``least``: what must be there by the end of ``closes_on``. ``filled``: what is
     there; ``in_batch``: what a batch that is clearing may fill. ``repaid``: of the lenders' principal, and shared out.
-    ``ready_on``: from which day on no lender of it may reflect any more. ``party_id`` borrows it as ``loan_id``: lenders are
-    told neither.
+    ``ready_on``: from which day on no lender of it may reflect any more. ``partners``: what partner lenders lend beside them;
+    ``backed``: whether the own book lends what is left. ``party_id`` borrows it as ``loan_id``: lenders are told neither.
     """
 
     id: str
@@ -68,6 +69,8 @@ class Listing:
     picked: Money
     in_batch: Money
     repaid: Money
+    partners: Money
+    backed: bool
     ready_on: date | None = None
     loan_id: str = ""
     party_id: str = ""
@@ -76,6 +79,11 @@ class Listing:
     def sought(self) -> Money:
         """What is still sought."""
         return self.amount - self.filled
+
+    @property
+    def rest(self) -> Money:
+        """What is sought of nobody: the own book lends it."""
+        return self.principal - self.amount - self.partners
 
     @property
     def pickable(self) -> Money:

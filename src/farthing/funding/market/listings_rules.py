@@ -13,6 +13,7 @@ from farthing.funding.holdings.rules import escrow_account, paid_to
 from farthing.funding.market.listings_model import Bidding, Fill, Listing, State, Worth
 from farthing.funding.market.mandates_model import Room
 from farthing.funding.market.mandates_rules import check_means
+from farthing.funding.rules import ForLenders
 from farthing.funding.valuing.valuation import LoanValuation
 from farthing.kit.errors import conflict, declined, malformed, not_found
 from farthing.kit.ids import derived, prefixed
@@ -46,8 +47,8 @@ OWES_ENOUGH = declined(
 )
 TOO_SMALL = declined(
     "market.below_one_note",
-    "A loan of {amount} is less than one note of {note}; it is not listed.",
-    "借款金额 {amount} 不足一份 {note}，不予挂牌。",
+    "{amount} of a loan for lenders is less than the least of {note}; it is not listed.",
+    "可由出借人出资 {amount}，低于最低金额 {note}，不予挂牌。",
 )
 NOT_OPEN = conflict(
     "market.listing_over",
@@ -119,18 +120,20 @@ def worth_of(valued: LoanValuation) -> Worth:
 
 
 def listed(
-    loan: Loan, borrower: Party, terms: LoanTerms, worth: Worth, law: Marketplace, how: Listings, owes: Money, today: date
+    loan: Loan, borrower: Party, terms: LoanTerms, worth: Worth, law: Marketplace, how: Listings, owes: Money, today: date,
+    part: ForLenders,
 ) -> Listing:  # fmt: skip
-    """The listing of an accepted loan, which is open from today on; ``owes``: through the marketplace, without it.
+    """The listing of an accepted loan, which is open from today on; ``owes``: through the marketplace, without it; ``part``: what
+    of it lenders are asked for.
 
     Refuses ``market.not_whole_notes``, ``market.below_one_note`` and ``market.borrower_most``.
     """
     note, zero = law.note, loan.principal * 0
-    amount = notes_in(loan.principal, note)
-    if "own_book" not in terms.funding and amount != loan.principal:
-        raise NOT_NOTES(amount=str(loan.principal), note=str(note))  # nobody would lend the rest
-    if not amount:
-        raise TOO_SMALL(amount=str(loan.principal), note=str(note))
+    amount = notes_in(part.amount, note)
+    if not part.backed and amount != part.amount:
+        raise NOT_NOTES(amount=str(part.amount), note=str(note))  # nobody would lend the rest
+    if not amount or amount < part.least:
+        raise TOO_SMALL(amount=str(part.amount), note=str(max(note, part.least)))
     most = how.most(borrower.kind)
     if owes + amount > most:
         article = {"article": how.article.en, "article_zh": how.article.zh}
@@ -138,18 +141,26 @@ def listed(
     return Listing(
         listing_id(loan.id), loan.conditions.product, terms.use, region_of(borrower), months_of(loan), loan.principal, amount,
         note, kept=_part(amount, how.kept, note), kept_until=today + timedelta(days=how.kept_days),
-        per_lender=max(_part(amount, how.per_lender, note), note), least=_least(amount, how, terms),
+        per_lender=max(_part(amount, how.per_lender, note), note), least=_least(amount, how, part),
         worth=replace(worth, protects=how.protects),
         reflection_days=how.reflection_days, listed_on=today, closes_on=today + timedelta(days=how.days), state="open",
-        filled=zero, picked=zero, in_batch=zero, repaid=zero, loan_id=loan.id, party_id=loan.party_id,
+        filled=zero, picked=zero, in_batch=zero, repaid=zero, partners=part.partners, backed=part.backed, loan_id=loan.id,
+        party_id=loan.party_id,
     )  # fmt: skip
 
 
-def _least(amount: Money, how: Listings, terms: LoanTerms) -> Money:
+def _least(amount: Money, how: Listings, part: ForLenders) -> Money:
     """What must be there on the last day: all, where nobody else would lend the rest."""
-    if "own_book" not in terms.funding:
+    if not part.backed:
         return amount
-    return Money.rounded(amount.decimal() * how.least, amount.currency)
+    return max(Money.rounded(amount.decimal() * how.least, amount.currency), part.least)
+
+
+def owed(listing: Listing) -> Money:
+    """What the borrower of a listing owes lenders, or will owe them as far as is known yet."""
+    if listing.state in ("failed", "withdrawn"):
+        return listing.amount * 0
+    return (listing.filled if listing.state == "placed" else listing.amount) - listing.repaid
 
 
 def notes_in(amount: Money, note: Money) -> Money:

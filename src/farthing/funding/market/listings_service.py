@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from farthing.db.tx import Tx
+from farthing.funding import inquiries_service as inquiries
 from farthing.funding.holdings import service as holdings
 from farthing.funding.holdings.rules import escrow_account
 from farthing.funding.market import batches_store, lenders_service, listings_store, mandates_service, valuing_service
@@ -17,6 +18,7 @@ from farthing.funding.market import listings_rules as rules
 from farthing.funding.market.batches_rules import STILL_CLEARING
 from farthing.funding.market.listings_model import Bid, Bidding, Fill, Listing, State, TakeBack, Tally
 from farthing.funding.market.mandates_rules import check_verified
+from farthing.funding.rules import ForLenders
 from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
@@ -27,6 +29,7 @@ from farthing.kit.money import Money, total
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec
+from farthing.lending import books_service as books
 from farthing.lending import service as lending
 from farthing.lending.model import OWN_BOOK, Holder, Loan, LoanCommand, SetHolders
 from farthing.parties import service as parties
@@ -34,9 +37,14 @@ from farthing.products import service as products
 from farthing.products.model import LoanTerms
 
 
-def open_for(tx: Tx, loan: Loan, terms: LoanTerms) -> Listing | None:
-    """List an accepted loan, which is held; the listing that it has, if it has one. None where its product prefers to be funded
-    otherwise, or the law in force lists nothing.
+def seeks(tx: Tx, loan_id: str) -> bool:
+    """Whether a loan is listed, or was."""
+    return bool(listings_store.by_id(tx, [rules.listing_id(loan_id)]))
+
+
+def open_for(tx: Tx, loan: Loan, terms: LoanTerms, part: ForLenders) -> Listing | None:
+    """List the part of an accepted loan, which is held, that lenders are asked for; the listing that it has, if it has one. None
+    where the law in force lists nothing.
 
     Refuses ``market.too_risky``, ``market.off_curve``, ``market.not_whole_notes``, ``market.below_one_note``,
     ``market.borrower_most``.
@@ -45,24 +53,26 @@ def open_for(tx: Tx, loan: Loan, terms: LoanTerms) -> Listing | None:
     if found:
         return found[rules.listing_id(loan.id)]
     law = products.policy_in_force(tx).marketplace
-    if terms.funding[0] != "marketplace" or law is None or law.listings is None:
+    if law is None or law.listings is None:
         return None
     worth = rules.worth_of(valuing_service.valuation(tx, loan.offer_id))
     borrower = parties.held(tx, loan.party_id)  # what he owes may be asked of two loans at one instant
-    owes = total([_owed(tx, each) for each in listings_store.of_party(tx, borrower.id)], loan.principal.currency)
-    made = rules.listed(loan, borrower, terms, worth, law, law.listings, owes, tx.business_date)
+    made = rules.listed(
+        loan, borrower, terms, worth, law, law.listings, _owes(tx, borrower.id, loan.principal * 0), tx.business_date, part
+    )  # fmt: skip
     escrow = escrow_account(made.id, made.amount.currency, tx.home)
     ledger.open_accounts(tx, [AccountSpec(escrow, made.amount.currency, floor=0)])
     listings_store.insert(tx, made)
     return made
 
 
-def _owed(tx: Tx, listing: Listing) -> Money:
-    """What a borrower owes, or will owe, of what was listed."""
-    if listing.state in ("failed", "withdrawn"):
-        return listing.amount * 0
-    loan = lending.loan(tx, listing.loan_id)
-    return listing.amount * 0 if loan.state in ("closed", "cancelled") else listing.amount - listing.repaid
+def _owes(tx: Tx, party_id: str, none: Money) -> Money:
+    """What a borrower owes lenders, or will owe them."""
+    listed = listings_store.of_party(tx, party_id)
+    states = {loan.id: loan.state for loan, _ in books.with_flows(tx, [each.loan_id for each in listed])}
+    return total(
+        [rules.owed(each) for each in listed if states[each.loan_id] not in ("closed", "cancelled")], none.currency
+    )
 
 
 @operation(
@@ -149,13 +159,18 @@ def _full(tx: Tx, listing: Listing) -> Listing:
 
 
 def place(tx: Tx, listing: Listing) -> Loan:
-    """Make the lenders of a full listing holders of its loan, beside the own book for what they do not lend."""
-    loan = lending.locked(tx, listing.loan_id)
+    """Make the lenders of a full listing holders of its loan, beside its partners, and the own book for what is left."""
     lenders = holdings.pledge(tx, rules.pledged(listing, listings_store.fills(tx, listing.id)))
-    rest = loan.principal - lenders.share
-    holders = (Holder(OWN_BOOK, rest), lenders) if rest else (lenders,)
     listings_store.set_state(tx, listing.id, "placed", listing.ready_on)
-    return lending.set_holders(tx, SetHolders(loan.id, holders))
+    return _held(tx, listing, (lenders,))
+
+
+def _held(tx: Tx, listing: Listing, lenders: tuple[Holder, ...]) -> Loan:
+    """Set who holds the loan of a listing that is over: its partners, these lenders, and the own book for what is left."""
+    others = (*inquiries.lend(tx, listing.loan_id), *lenders)
+    rest = listing.principal - total([each.share for each in others], listing.principal.currency)
+    holders = (Holder(OWN_BOOK, rest), *others) if rest else others
+    return lending.set_holders(tx, SetHolders(listing.loan_id, holders))
 
 
 def end(tx: Tx, loan_id: str, state: State) -> None:
@@ -188,8 +203,8 @@ def _ended(tx: Tx, listing_id: str, step: CloseStep) -> bool:
     listing = _locked(tx, listing_id)
     becomes = rules.ends(listing, step.on)
     if becomes == "failed":
-        lending.cancel(tx, LoanCommand(listing.loan_id))
         end(tx, listing.loan_id, "failed")
+        _left_alone(tx, listing)
         return True
     if becomes == "full" and listing.state == "open":
         listing = _full(tx, listing)
@@ -197,6 +212,15 @@ def _ended(tx: Tx, listing_id: str, step: CloseStep) -> bool:
         place(tx, listing)
         return True
     return becomes != listing.state
+
+
+def _left_alone(tx: Tx, listing: Listing) -> None:
+    """The own book lends what lenders of a listing that failed do not, where it is backed; else its loan is given up."""
+    if listing.backed:
+        _held(tx, listing, ())
+        return
+    lending.cancel(tx, LoanCommand(listing.loan_id))
+    inquiries.let_go(tx, listing.loan_id)
 
 
 def _return(tx: Tx, listing: Listing, fills: Sequence[Fill], reference: str) -> None:

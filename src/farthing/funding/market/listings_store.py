@@ -1,7 +1,7 @@
 """Read and write ``market_listing`` and ``market_fill``. Never decides.
 
 What is out is reckoned of what was given and bought, less what was sold (``market_resale``): of each the part that was not repaid
-since, rounded against whoever would lend more.
+since, rounded against whoever would lend more; of a loan that was given up nothing is.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from farthing.kit.money import Money
 INSERT: LiteralString = """
     INSERT INTO market_listing (
         id, loan_id, party_id, product, purpose, region, months, currency, principal_minor, amount_minor, note_minor,
-        kept_minor, kept_until, per_lender_minor, least_minor, worth, reflection_days, listed_on, closes_on, state
+        kept_minor, kept_until, per_lender_minor, least_minor, worth, reflection_days, listed_on, closes_on, state,
+        partners_minor, backed
     ) VALUES (
         %(id)s, %(loan_id)s, %(party_id)s, %(product)s, %(purpose)s, %(region)s, %(months)s, %(currency)s, %(principal)s,
         %(amount)s, %(note)s, %(kept)s, %(kept_until)s, %(per_lender)s, %(least)s, %(worth)s::text::jsonb,
-        %(reflection_days)s, %(listed_on)s, %(closes_on)s, %(state)s
+        %(reflection_days)s, %(listed_on)s, %(closes_on)s, %(state)s, %(partners)s, %(backed)s
     ) ON CONFLICT (id) DO NOTHING
 """
 BY_ID: LiteralString = "SELECT * FROM market_listing WHERE id = ANY(%(ids)s)"
@@ -103,29 +104,29 @@ OF_LENDER: LiteralString = """
 _LOTS: LiteralString = """
     SELECT fill.listing_id, fill.party_id, fill.mandate_id, fill.amount_minor AS given,
         ceil(CAST(fill.amount_minor AS numeric) * (listing.filled_minor - listing.repaid_minor) / listing.filled_minor) AS out,
-        fill.filled_at AS at
+        fill.filled_at AS at, listing.lost
     FROM market_fill AS fill JOIN market_listing AS listing ON listing.id = fill.listing_id
     WHERE fill.returned_on IS NULL
     UNION ALL
     SELECT bought.listing_id, bought.buyer_id, bought.to_mandate, bought.principal_minor,
         ceil(CAST(bought.principal_minor AS numeric) * (listing.filled_minor - listing.repaid_minor) / bought.left_minor),
-        bought.done_at
+        bought.done_at, listing.lost
     FROM market_resale AS bought JOIN market_listing AS listing ON listing.id = bought.listing_id
     WHERE bought.state = 'done'
     UNION ALL
     SELECT sold.listing_id, sold.seller_id, sold.from_mandate, 0,
         -floor(CAST(sold.principal_minor AS numeric) * (listing.filled_minor - listing.repaid_minor) / sold.left_minor),
-        CAST(NULL AS timestamptz)
+        CAST(NULL AS timestamptz), listing.lost
     FROM market_resale AS sold JOIN market_listing AS listing ON listing.id = sold.listing_id
     WHERE sold.state = 'done'
 """
 LENT: LiteralString = f"""
     SELECT lot.mandate_id, CAST(greatest(sum(lot.out), 0) AS bigint) AS minor FROM ({_LOTS}) AS lot
-    WHERE lot.party_id = %(party_id)s GROUP BY lot.mandate_id
+    WHERE lot.party_id = %(party_id)s AND NOT lot.lost GROUP BY lot.mandate_id
 """
 BY_MANDATE: LiteralString = f"""
-    SELECT lot.mandate_id, CAST(sum(lot.given) AS bigint) AS given, CAST(greatest(sum(lot.out), 0) AS bigint) AS out,
-        max(lot.at) AS filled_at
+    SELECT lot.mandate_id, CAST(sum(lot.given) AS bigint) AS given,
+        CAST(greatest(sum(CASE WHEN lot.lost THEN 0 ELSE lot.out END), 0) AS bigint) AS out, max(lot.at) AS filled_at
     FROM ({_LOTS}) AS lot WHERE lot.mandate_id <> '' GROUP BY lot.mandate_id
 """
 LOTS: LiteralString = f"""
@@ -160,6 +161,7 @@ def insert(tx: Tx, listing: Listing) -> bool:
         "kept": listing.kept.minor, "kept_until": listing.kept_until, "per_lender": listing.per_lender.minor,
         "least": listing.least.minor, "worth": canonical(listing.worth).decode(), "reflection_days": listing.reflection_days,
         "listed_on": listing.listed_on, "closes_on": listing.closes_on, "state": listing.state,
+        "partners": listing.partners.minor, "backed": listing.backed,
     }) == 1  # fmt: skip
 
 
@@ -349,7 +351,7 @@ def _listing(row: Row) -> Listing:
         row["id"], row["product"], row["purpose"], row["region"], row["months"], money("principal"), money("amount"),
         money("note"), money("kept"), row["kept_until"], money("per_lender"), money("least"), worth, row["reflection_days"],
         row["listed_on"], row["closes_on"], row["state"], money("filled"), money("picked"), money("in_batch"), money("repaid"),
-        row["ready_on"], row["loan_id"], row["party_id"],
+        money("partners"), row["backed"], row["ready_on"], row["loan_id"], row["party_id"],
     )  # fmt: skip
 
 

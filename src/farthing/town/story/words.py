@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from farthing.kit.words import Words
+from farthing.lending.model import MARKETPLACE
 
 PROVIDERS: Mapping[str, Words] = {
     "alipay": Words("Alipay", "支付宝"), "wechat": Words("WeChat Pay", "微信支付"),
@@ -35,6 +36,8 @@ ANSWERS: Mapping[str, Words] = {
 
 
 def lender(name: str) -> Words:
-    """Who holds a part of a loan, as a story says it: the bank itself or a partner."""
+    """Who holds a part of a loan, as a story says it: the bank itself, lenders of the marketplace together, or a partner."""
+    if name == MARKETPLACE:
+        return Words("lenders of the marketplace", "平台出借人")
     partner = name.removeprefix("partner:")
     return Words("the bank itself", "本行") if name == "own" else Words(f"partner {partner}", f"合作方 {partner}")

@@ -43,10 +43,7 @@ def lenders(request: Request, loan_id: str) -> Response:
     loan, listing = view(request, who, build)
     if listing is None:
         return to(f"/loans/{loan.id}")
-    return page(
-        request, "customer/borrow/seeking.html", who, loan=loan, listing=listing, chart=filled(listing),
-        rest=loan.principal - listing.amount,
-    )  # fmt: skip
+    return page(request, "customer/borrow/seeking.html", who, loan=loan, listing=listing, chart=filled(listing))
 
 
 def filled(listing: Listing) -> Chart:
