@@ -76,6 +76,13 @@ def programme_ended(database_url: str) -> None:
         agreed(bank.kernel, programmes.end_programme, EndProgramme("shops-2027"))
 
 
+@reproduces("funding.cover_not_allowed")
+def cover_not_allowed(database_url: str) -> None:
+    bank = lending_together(database_url)
+    cover = '[cover]\ngiver = "spring"\npart = "0.05"\ndays_past_due = 90\nrefills = true\n'
+    agreed(bank.kernel, programmes.set_programme, SetProgramme(source(products=["rainy-day-loan"]) + cover))
+
+
 @reproduces("funding.programme_of_another")
 def programme_of_another(database_url: str) -> None:
     bank = lending_together(database_url)

@@ -24,6 +24,7 @@ from farthing.events import by_hand_service as by_hand
 from farthing.events import reading_service as happened
 from farthing.events import service as webhooks
 from farthing.funding import service as funding
+from farthing.funding.joint import service as joint
 from farthing.funding.lenders import service as lenders
 from farthing.funding.model import AskFunders, Funded
 from farthing.funding.programmes import service as programmes
@@ -313,8 +314,12 @@ post(router, "/failed-jobs/retries", jobs.retry)
 get(router, "/days/{on}/steps", steps_of_day)
 get(router, "/partners", funding.partners)
 get(router, "/programmes", programmes.programmes)
+get(router, "/partners/limits", joint.limits)
+get(router, "/partners/not-asked", joint.not_asked, "limit")
+get(router, "/loans/{loan_id}/blended-rate", joint.blended_rate)
 get(router, "/partners/own/portfolio", lenders.own_portfolio)
 get(router, "/partners/own/mandate", lenders.own_mandate)
+get(router, "/partners/own/flow", lenders.own_flow)
 get(router, "/partners/own/requests", lenders.own_requests, "after", "limit")
 get(router, "/partners/own/settlement", lenders.own_settlement, "until")
 get(router, "/products", products.loans_in_force)

@@ -1,4 +1,5 @@
-"""Own ``farthing partners``: partner lenders, and the programmes by which they are asked for a part of loans."""
+"""Own ``farthing partners``: partner lenders, the programmes by which they are asked for a part of loans, and what bounds
+that."""
 
 from __future__ import annotations
 
@@ -13,14 +14,25 @@ from farthing.commands.savings import DryRun, ask, do
 from farthing.commands.staff import Officer
 from farthing.commands.tables import Json, rows
 from farthing.funding import service as funding
+from farthing.funding.joint import service as joint
+from farthing.funding.joint.model import NotAsked, Use
 from farthing.funding.model import Partner
 from farthing.funding.programmes import files, service
 from farthing.funding.programmes.model import EndProgramme, InForce, SetProgramme
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
 
+LIMITS = {
+    "joint_loans_max": Words("all partners, of all loans", "全部合作方占全部贷款"),
+    "partner_capital_max": Words("one partner, of capital", "单一合作方占资本净额"),
+    "capacity_outstanding": Words("the partner's, at once", "合作方在贷余额额度"),
+    "capacity_a_day": Words("the partner's, a day", "合作方每日额度"),
+    "price": Words("price above the borrower's rate", "合作方价格高于借款利率"),
+}
+LEVELS = {"green": Words("green", "绿"), "amber": Words("amber", "黄"), "red": Words("red", "红")}
+
 app = typer.Typer(
-    help="Partner lenders: list; the programmes by which they lend a part of loans: list, set, end.",
+    help="Partner lenders: list; the programmes by which they lend a part of loans: list, set, end; limits and their use.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -28,7 +40,7 @@ app = typer.Typer(
 
 @app.callback()
 def partners() -> None:
-    """Partner lenders: list; the programmes by which they lend a part of loans: list, set, end."""
+    """Partner lenders: list; the programmes by which they lend a part of loans: list, set, end; limits and their use."""
 
 
 @app.command("list")
@@ -67,6 +79,43 @@ def list_programmes(as_json: Json = False) -> None:
         rows(Words("Programmes", "合作项目"), heads, lines, right=(0, 3, 4, 5, 6))
 
     ask(service.programmes, as_json, show)
+
+
+@app.command("limits")
+def list_limits(as_json: Json = False) -> None:
+    """How much of each limit on lending with partners is used: of the law, and of what programmes say; amber from 80%."""
+
+    def show(found: Sequence[Use]) -> None:
+        heads = (
+            Words("limit", "限额"), Words("of", "对象"), Words("at most", "上限"), Words("used", "已用"),
+            Words("state", "状态"), Words("article", "条文"),
+        )  # fmt: skip
+        lines = [
+            (LIMITS[each.limit], each.about, each.most, each.used, LEVELS[each.level], each.article or "")
+            for each in found
+        ]
+        rows(Words("Limits on lending together", "联合贷款限额"), heads, lines, right=(2, 3))
+
+    ask(joint.limits, as_json, show)
+
+
+@app.command("not-asked")
+def list_not_asked(as_json: Json = False) -> None:
+    """Partners that were last not asked for a part of a loan, or were let go, and the limit that was in the way."""
+
+    def show(found: Sequence[NotAsked]) -> None:
+        heads = (
+            Words("day", "日期"), Words("partner", "合作方"), Words("programme", "项目"), Words("part", "出资金额"),
+            Words("limit", "限额"), Words("had agreed", "曾同意"), Words("loan", "贷款"),
+        )  # fmt: skip
+        lines = [
+            (each.on, each.partner, each.programme, each.share, LIMITS[each.room],
+             Words("yes", "是") if each.agreed else Words("no", "否"), each.loan_id)
+            for each in found
+        ]  # fmt: skip
+        rows(Words("Not asked, for want of room", "因额度不足未征询"), heads, lines, right=(3,))
+
+    ask(joint.not_asked, as_json, show)
 
 
 @app.command("set-programme")

@@ -56,6 +56,7 @@ DISTRIBUTED_BY = {
     "loan_sheet": "group_id",
     "loan_sheet_line": "group_id",
     "funding_note": "loan_id",
+    "funding_part": "loan_id",
     "funding_listed": "loan_id",
     "funding_pledge": "loan_id",
     "funding_edition": "loan_id",

@@ -9,6 +9,9 @@ from datetime import date
 from farthing.funding import entries
 from farthing.funding.holdings.model import Market
 from farthing.funding.holdings.rules import WAITING, escrow_account
+from farthing.funding.joint.model import Part
+from farthing.funding.joint.rules import now
+from farthing.funding.joint.rules import serviced as left_of
 from farthing.funding.protection.rules import protected
 from farthing.funding.shares import Note, given_up_before, in_force, of_lenders, own_claims
 from farthing.kit import findings
@@ -17,6 +20,7 @@ from farthing.kit.money import Money
 from farthing.ledger.model import JournalEntry
 from farthing.lending.entries import interest_account, principal_account
 from farthing.lending.flows import Flow
+from farthing.lending.held import parts as split_over
 from farthing.lending.model import MARKETPLACE, Loan
 
 
@@ -86,16 +90,50 @@ def kept(notes: Sequence[Note], flows: Sequence[Flow], market: Market) -> int:
     return had - (market.covered.paid if market.covered is not None else 0)
 
 
+def parts(loan: Loan, notes: Sequence[Note], flows: Sequence[Flow], taken: Mapping[str, Part]) -> list[Finding]:
+    """Where what is kept of partners' parts, by which limits are counted, is not what notes and flows say."""
+    found, shared = [], [flow for flow in flows if not flow.waits]
+    for holder in (each for each in loan.holders if each.name.startswith(entries.PARTNER)):
+        part = taken.get(holder.name)
+        if part is None:
+            found.append(f"is held by {holder.name}, and nothing is kept of its part")
+        elif part.share != holder.share:
+            found.append(f"keeps {part.share} as the part of {holder.name}, which is {holder.share}")
+        elif (then := now(part, notes, shared)) != part:
+            found.append(
+                f"keeps {part.left} and {part.own_left} as left with {holder.name}, not {then.left}, {then.own_left}"
+            )
+    others = {*taken} - {each.name for each in loan.holders}
+    found += [f"keeps a part of {each}, which does not hold it" for each in sorted(others)]
+    return [Finding("part", loan.id, problem) for problem in found]
+
+
+def serviced(notes: Sequence[Note], flows: Sequence[Flow], taken: Mapping[str, Part]) -> int:
+    """What partners have left us of the interest on their parts of a loan, in minor units."""
+    held = in_force(notes, date.max) if notes else []
+    whole = sum(flow.interest.minor for flow in flows if flow.kind == "repaid" and not flow.waits)
+    given = split_over([note.principal.minor for note in held], whole) if held else []
+    return sum(
+        left_of(taken[note.holder], 0, minor) for note, minor in zip(held, given, strict=True) if note.holder in taken
+    )
+
+
 def given(
-    loan: Loan, notes: Sequence[Note], flows: Sequence[Flow], market: Market, home: str
+    loan: Loan,
+    notes: Sequence[Note],
+    flows: Sequence[Flow],
+    market: Market | None,
+    taken: Mapping[str, Part],
+    home: str,
 ) -> tuple[list[JournalEntry], int]:
-    """The entries that shared a loan out which lenders hold a part of, and what they were charged in all."""
+    """The entries that shared a loan out which lenders hold a part of, or partners for a price, and what lenders were charged in
+    all."""
     made: list[JournalEntry] = []
     fees = 0
     for flow in flows:
         if not flow.waits:
-            made += entries.shared_out(loan, notes, flows, flow, home, market)
-            if flow.kind in ("repaid", "recovered"):
+            made += entries.shared_out(loan, notes, flows, flow, home, market, taken)
+            if market is not None and flow.kind in ("repaid", "recovered"):
                 held, recovered = in_force(notes, flow.on), given_up_before(flows, flow)
                 fees += entries.to_lenders(held, flows, flow, market, recovered=recovered)[1].fees
     return made, fees

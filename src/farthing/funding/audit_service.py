@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from farthing.db.tx import Tx
 from farthing.funding import audit_rules as rules
 from farthing.funding import notes_store
 from farthing.funding.audit_rules import Audit
+from farthing.funding.entries import SERVICING
 from farthing.funding.holdings import service as holdings
 from farthing.funding.holdings.model import Market
 from farthing.funding.holdings.rules import FEES
+from farthing.funding.joint import store as joint
+from farthing.funding.joint.model import Part
+from farthing.funding.joint.rules import by_partner
 from farthing.funding.protection.rules import fund_account
 from farthing.funding.shares import Note
 from farthing.kit.findings import Finding, compared
@@ -23,37 +29,55 @@ from farthing.lending.model import Loan
 PAGE = 500
 
 
+@dataclass
+class Sums:
+    """What the loans that were read come to, in minor units by currency: what lenders were charged, what partners left us, what
+    the protection fund keeps; and how many notes there are."""
+
+    fees: Counter[str] = field(default_factory=Counter)
+    serviced: Counter[str] = field(default_factory=Counter)
+    fund: Counter[str] = field(default_factory=Counter)
+    notes: int = 0
+
+
 def verify(tx: Tx) -> Audit:
     """Compare the notes of every loan that others fund with its flows and the books, a page at a time.
 
-    Of a loan that lenders hold a part of each entry is compared, to each wallet, and what they paid in all with the platform's
-    income: it earns their fees, and no interest. ``tx`` should see one state throughout (``kernel.read(..., snapshot=True)``).
+    Of a loan that lenders hold a part of, or partners for a price, each entry is compared, and what they paid in all with our
+    income: the platform earns their fees, and no interest. ``tx`` should see one state throughout
+    (``kernel.read(..., snapshot=True)``).
     """
     findings: list[Finding] = []
-    counts: list[int] = []
-    fees: Counter[str] = Counter()
-    fund: Counter[str] = Counter()
-    loans, after = 0, ""
+    sums, loans, after = Sums(), 0, ""
     while ids := lending.told(tx, after, PAGE):
-        findings += compared("note", ids, lambda some: _compared(tx, some, counts, fees, fund))
+        findings += compared("note", ids, lambda some: _compared(tx, some, sums))
         loans, after = loans + len(ids), ids[-1]
-    return Audit(loans, sum(counts), findings=(*findings, *_earned(tx, fees), *_set_aside(tx, fund)))
+    findings += _earned(tx, FEES, sums.fees, "lenders were charged")
+    findings += _earned(tx, SERVICING, sums.serviced, "partners left us")
+    return Audit(loans, sums.notes, findings=(*findings, *_set_aside(tx, sums.fund), *_waiting(tx)))
 
 
-def _earned(tx: Tx, fees: Counter[str]) -> list[Finding]:
-    """Whether the platform earned of lenders what their notes say, by currency."""
-    earned = ledger.sum_below(tx, FEES)
-    balance = ledger.balances_of(tx, [FEES]).get(FEES)
+def _waiting(tx: Tx) -> list[Finding]:
+    """Whether parts of loans that were not paid out are of loans that still may be."""
+    parts = joint.not_lent(tx)
+    loans = {loan.id: loan for loan, _ in lending.with_flows(tx, sorted(parts))}
+    return [
+        Finding("part", loan_id, "keeps parts of partners and will not be paid out")
+        for loan_id in sorted(parts)
+        if loan_id not in loans or loans[loan_id].state == "cancelled"
+    ]
+
+
+def _earned(tx: Tx, account: str, told: Counter[str], says: str) -> list[Finding]:
+    """Whether we earned what the notes say, by currency."""
+    earned = ledger.sum_below(tx, account)
+    balance = ledger.balances_of(tx, [account]).get(account)
     if balance is not None:
         earned = {**earned, tx.home: earned.get(tx.home, 0) + balance.owed().minor}
     return [
-        Finding(
-            "fees",
-            FEES,
-            f"holds {Money(earned.get(each, 0), each)}, and lenders were charged {Money(fees[each], each)}",
-        )
-        for each in sorted({*fees, *earned})
-        if fees[each] != earned.get(each, 0)
+        Finding("fees", account, f"holds {Money(earned.get(each, 0), each)}, and {says} {Money(told[each], each)}")
+        for each in sorted({*told, *earned})
+        if told[each] != earned.get(each, 0)
     ]
 
 
@@ -65,39 +89,43 @@ def _set_aside(tx: Tx, fund: Counter[str]) -> list[Finding]:
     return [Finding("fund", fund_account(tx.home, tx.home), said)] if lies != fund[tx.home] else []
 
 
-def _compared(
-    tx: Tx, ids: list[str], counts: list[int], fees: Counter[str], fund: Counter[str]
-) -> list[Finding]:  # fmt: skip
-    """What is wrong with the notes of these loans; how many there are is counted where all of them were read."""
+def _compared(tx: Tx, ids: list[str], sums: Sums) -> list[Finding]:
+    """What is wrong with the notes of these loans; what they come to is counted where all of them were read."""
     notes = notes_store.of_loans(tx, ids)
     page = [(loan, notes.get(loan.id, []), flows) for loan, flows in lending.with_flows(tx, ids)]
     paths = [path for each in page for path in rules.claims(*each)]
     books = {path: balance.balance for path, balance in ledger.balances_of(tx, paths).items()}
     found = [finding for each in page for finding in rules.compare(*each, books)]
-    markets, charged, kept = holdings.all_of(tx, ids), Counter[str](), Counter[str]()
+    markets, read = holdings.all_of(tx, ids), Sums()
+    taken = by_partner(joint.of_loans(tx, ids))
     for each in page:
-        market = markets.get(each[0].id)
+        loan, its, flows = each
+        market, partners = markets.get(loan.id), taken.get(loan.id, {})
         found += rules.lenders(*each, market)
+        found += rules.parts(*each, partners)
+        if market is not None or any(part.fee for part in partners.values()):
+            found += _entry_by_entry(tx, *each, market, partners, read)
         if market is not None:
-            found += _entry_by_entry(tx, *each, market, charged)
-            kept[each[0].principal.currency] += rules.kept(*each[1:], market)
-    counts.append(
-        sum(map(len, notes.values())) + sum(len(one.parties) for each in markets.values() for one in each.editions)
+            read.fund[loan.principal.currency] += rules.kept(its, flows, market)
+        read.serviced[loan.principal.currency] += rules.serviced(its, flows, partners)
+    sums.notes += sum(map(len, notes.values())) + sum(
+        len(one.parties) for each in markets.values() for one in each.editions
     )
-    fees.update(charged)
-    fund.update(kept)
+    for kept, counted in ((sums.fees, read.fees), (sums.fund, read.fund), (sums.serviced, read.serviced)):
+        kept.update(counted)
     return found
 
 
 def _entry_by_entry(
-    tx: Tx, loan: Loan, notes: list[Note], flows: list[Flow], market: Market, charged: Counter[str]
+    tx: Tx, loan: Loan, notes: list[Note], flows: list[Flow], market: Market | None, taken: Mapping[str, Part], read: Sums
 ) -> list[Finding]:  # fmt: skip
-    wanted, fees = rules.given(loan, notes, flows, market, tx.home)
-    charged[loan.principal.currency] += fees
-    path, stands = rules.escrow(loan, notes, flows, market, tx.home)
-    on_it = ledger.balance(tx, path).balance
-    found = (
-        [] if on_it == stands else [Finding("note", loan.id, f"has {on_it} on {path}, and {stands} is its lenders'")]
-    )
+    wanted, fees = rules.given(loan, notes, flows, market, taken, tx.home)
+    found = list[Finding]()
+    if market is not None:
+        read.fees[loan.principal.currency] += fees
+        path, stands = rules.escrow(loan, notes, flows, market, tx.home)
+        on_it = ledger.balance(tx, path).balance
+        if on_it != stands:
+            found.append(Finding("note", loan.id, f"has {on_it} on {path}, and {stands} is its lenders'"))
     there = ledger.found_by_id(tx, [entry.id for entry in wanted])
     return found + rules.posted(loan, wanted, {each.reference: each.entry for each in there.values()})

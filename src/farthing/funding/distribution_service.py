@@ -13,6 +13,9 @@ from farthing.db.tx import Tx
 from farthing.funding import entries, notes_store, shares
 from farthing.funding.holdings import service as holdings
 from farthing.funding.holdings.model import Edition, Market, Transfer
+from farthing.funding.joint import rules as joint_rules
+from farthing.funding.joint import service as joint
+from farthing.funding.joint import store as joint_store
 from farthing.funding.market import listings_service as listings
 from farthing.funding.protection import store as protection
 from farthing.funding.shares import Note
@@ -71,17 +74,21 @@ def share_out(tx: Tx, page: Sequence[tuple[Loan, list[Flow]]]) -> None:
     notes = notes_store.of_loans(tx, ids)
     _open(tx, page, notes)
     since = {loan.id: min(flow.on for flow in flows if flow.waits) for loan, flows in page}
-    markets = holdings.markets(tx, since)
+    markets, parts = holdings.markets(tx, since), joint_store.of_loans(tx, ids)
+    taken = joint_rules.by_partner(parts)
     books.post_all(tx, [
         (loan.id, [
             entry
             for flow in flows
             if flow.waits
-            for entry in entries.shared_out(loan, notes[loan.id], flows, flow, tx.home, markets.get(loan.id))
+            for entry in entries.shared_out(
+                loan, notes[loan.id], flows, flow, tx.home, markets.get(loan.id), taken.get(loan.id, {})
+            )
         ])
         for loan, flows in page
     ])  # fmt: skip
     books.shared_out(tx, ids)
+    joint.moved(tx, page, notes, parts)
     _lost(tx, page, markets)
     listings.repaid(tx, {
         market.listed.listing_id: shares.of_lenders(notes[loan.id], flows, "repaid", flows[-1].number)["principal"]

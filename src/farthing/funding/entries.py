@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from farthing.funding.holdings import rules as lenders
 from farthing.funding.holdings.model import Edition, Given, Market
+from farthing.funding.joint.model import Part
+from farthing.funding.joint.rules import serviced
 from farthing.funding.protection.rules import fund_account, protected
 from farthing.funding.rules import settlement_account
 from farthing.funding.shares import COMPONENTS, Note, given_up_before, in_force, of_lenders, own_claims, shares
@@ -17,12 +19,16 @@ from farthing.ledger.model import MOST_POSTINGS, AccountSpec, JournalEntry, Post
 from farthing.lending import entries as lending
 from farthing.lending.acts.entries import Places, loss_of
 from farthing.lending.flows import Flow
+from farthing.lending.held import parts
 from farthing.lending.model import MARKETPLACE, OWN_BOOK, Loan
 from farthing.lending.owed import Component
 from farthing.lending.prudence.entries import expense_path
 from farthing.payments.wallets import wallet_path
 
 PARTNER = "partner:"
+SERVICING = "income:fees:servicing"
+"""What partners leave us of the interest on their parts."""
+NOBODY: Mapping[str, Part] = {}
 
 
 def account_of(holder: str) -> str:
@@ -45,14 +51,17 @@ def accounts_of(loan: Loan, notes: Iterable[Note], home: str) -> list[AccountSpe
             found.append(AccountSpec(fund_account(loan.principal.currency, home), loan.principal.currency, floor=0))
         else:
             found.append(AccountSpec(account_of(note.holder), loan.principal.currency, floor=None))
+            found.append(AccountSpec(in_currency(SERVICING, loan.principal.currency, home), loan.principal.currency))
     return found
 
 
 def shared_out(
-    loan: Loan, notes: Sequence[Note], flows: Sequence[Flow], flow: Flow, home: str, market: Market | None = None
+    loan: Loan, notes: Sequence[Note], flows: Sequence[Flow], flow: Flow, home: str, market: Market | None = None,
+    taken: Mapping[str, Part] = NOBODY,
 ) -> list[JournalEntry]:  # fmt: skip
     """The entries of one flow over the holders of its day; several where there are more holders than an entry has postings.
-    ``market``: of whom the marketplace's part is, where it has one."""
+    ``market``: of whom the marketplace's part is, where it has one. ``taken``: by holder what partners took, and for which
+    price."""
     held = in_force(notes, flow.on)
     if flow.kind == "disbursed":
         return _funding(loan, held, flow, home, market)
@@ -62,15 +71,16 @@ def shared_out(
     if flow.kind in ("repaid", "recovered"):
         recovered = given_up_before(flows, flow)
         given = None if market is None else to_lenders(held, flows, flow, market, recovered=recovered)
-        return _distribution(loan, held, flow, found, home, market, given, recovered=recovered)
+        kept = left_to_us(held, flows, flow, found, taken)
+        return _distribution(loan, held, flow, found, home, market, given, kept, recovered=recovered)
     own = sum(part for note, part in zip(held, found["interest"], strict=True) if note.holder == OWN_BOOK)
     return lending.recognition(loan, flow.about, Money(own, flow.interest.currency), flow.on)
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What came in for all lenders of an edition by one flow, by component: ``earlier`` since it began, ``now``, and what of the
-    flow went to the protection fund instead."""
+    """What came in for all lenders of an edition by one flow, by component: ``earlier`` since it began, ``now``, and what of
+    the flow went to the protection fund instead."""
 
     edition: Edition
     earlier: Mapping[Component, int]
@@ -98,6 +108,23 @@ def to_lenders(
     came = came_in(held, flows, flow, market)
     found = lenders.given(came.edition, market.listed.fee, came.earlier, came.now, recovered=recovered)
     return came.edition, replace(found, protected=came.protected)
+
+
+def left_to_us(
+    held: Sequence[Note], flows: Sequence[Flow], flow: Flow, found: Mapping[str, Sequence[int]], taken: Mapping[str, Part]
+) -> dict[str, int]:  # fmt: skip
+    """By holder what a partner leaves us of the interest that it is given by one flow, for arranging and servicing."""
+    kept: dict[str, int] = {}
+    for at, note in enumerate(held):
+        if note.holder in taken and flow.kind == "repaid":
+            weights, since = [each.principal.minor for each in held], held[0].from_on
+            before = sum(
+                each.interest.minor
+                for each in flows
+                if each.kind == flow.kind and each.number < flow.number and each.on >= since
+            )
+            kept[note.holder] = serviced(taken[note.holder], parts(weights, before)[at], found["interest"][at])
+    return {holder: minor for holder, minor in kept.items() if minor}
 
 
 def _kept(
@@ -155,19 +182,17 @@ def _given_up(
 
 def _distribution(
     loan: Loan, held: Sequence[Note], flow: Flow, found: Mapping[str, Sequence[int]], home: str, market: Market | None,
-    to: tuple[Edition, Given] | None, *, recovered: bool,
+    to: tuple[Edition, Given] | None, kept: Mapping[str, int], *, recovered: bool,
 ) -> list[JournalEntry]:  # fmt: skip
     """Give each holder its part of what was collected, to the minor unit.
 
-    liabilities:collections:L         amount
-        assets:interest-receivable:L  -own part of interest
-        assets:loans:L                -own part of principal
-        income:penalties:loans        -own part of penalty
-        income:fees:loans             -own part of fee (income:recoveries:P of all where the loan was given up before)
-        assets:settlement:partner:P   -the partner's part of all of them
-        liabilities:wallets:W         -a lender's part of all of them, less its fee (liabilities:escrow:lender:W, if W is closed)
-        income:fees:marketplace       -the lenders' fees
-        liabilities:escrow:protection -what of the lenders' part is the protection fund's
+    liabilities:collections:L         amount assets:interest-receivable:L  -own part of interest assets:loans:L
+    -own part of principal income:penalties:loans        -own part of penalty income:fees:loans             -own part of fee
+    (income:recoveries:P of all where the loan was given up before) assets:settlement:partner:P   -the partner's part of all of
+    them, less what it leaves us for servicing income:fees:servicing         -what partners leave us of their interest
+    liabilities:wallets:W         -a lender's part of all of them, less its fee (liabilities:escrow:lender:W, if W is closed)
+    income:fees:marketplace       -the lenders' fees liabilities:escrow:protection -what of the lenders' part is the protection
+    fund's
     """
     given: dict[str, int] = {}
     owned = lending.recovered(loan) if recovered else lending.claimed(loan)
@@ -176,6 +201,9 @@ def _distribution(
             if note.holder != MARKETPLACE:
                 account = owned[component] if note.holder == OWN_BOOK else account_of(note.holder)
                 given[account] = given.get(account, 0) + part
+    for holder, minor in kept.items():
+        given[account_of(holder)] -= minor
+    given[in_currency(SERVICING, loan.principal.currency, home)] = sum(kept.values())
     if market is not None and to is not None:
         given |= _to_wallets(loan, market, *to, home)
         given[fund_account(loan.principal.currency, home)] = to[1].protected

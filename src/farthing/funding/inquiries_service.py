@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from farthing.credit import service as credit
 from farthing.db.tx import Tx
 from farthing.funding import rules, store
+from farthing.funding.joint import store as joint
 from farthing.funding.model import Inquiry, Partner, PartnerBank, Question, RecordAnswer, RecordRelease
 from farthing.kernel import errands
 from farthing.kernel.operation import operation
@@ -68,17 +69,18 @@ def lend(tx: Tx, loan_id: str) -> tuple[Holder, ...]:
     )
 
 
-def spare(tx: Tx, inquiry: Inquiry) -> None:
-    """Let a partner go whose part is not needed, whether it agreed or was not heard yet."""
+def spare(tx: Tx, inquiry: Inquiry, room: str = "") -> None:
+    """Let a partner go whose part is not needed, or in the way of a limit (``room``), whether it agreed or was not heard yet."""
     if store.spare(tx, inquiry.id):
         errands.settle(tx, inquiry.id)
         tell_free(tx, inquiry)
-    elif store.release(tx, inquiry.id):
+    elif store.release(tx, inquiry.id, room):
         tell_free(tx, inquiry)
 
 
 def let_go(tx: Tx, loan_id: str) -> None:
-    """Tell each partner that keeps a part ready for a loan that it is not needed."""
+    """Tell each partner that keeps a part ready for a loan that it is not needed; what was kept of their parts is free again."""
+    joint.let_go(tx, loan_id)
     for inquiry in store.inquiries(tx, loan_id):
         if inquiry.state == "agreed" and store.release(tx, inquiry.id):
             tell_free(tx, inquiry)

@@ -14,7 +14,7 @@ from farthing.kit.inputs import Address, Code, Flag, Id, Line, Note, Organisatio
 from farthing.kit.money import Money
 from farthing.lending.model import Holder
 
-InquiryState = Literal["asked", "agreed", "declined", "passed_over", "released", "spared"]
+InquiryState = Literal["asked", "agreed", "declined", "passed_over", "released", "spared", "not_asked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,9 @@ class PartnerBank(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """One question to one partner and how it ended. ``programme`` is the version of the programme under which it is asked, where
-    the bank has programmes, ``place`` the partner's among those who are asked about the loan."""
+    """One question to one partner and how it ended. ``programme`` is the version of the programme under which it is asked,
+    where the bank has programmes, ``place`` the partner's among those who are asked about the loan. ``annual``: its yearly
+    rate. ``room``: the limit in whose way it was that it was asked, or took its part."""
 
     id: str
     loan_id: str
@@ -89,6 +90,8 @@ class Inquiry:
     reason: str = ""
     programme: str = ""
     place: int = 0
+    annual: Decimal | None = None
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True)

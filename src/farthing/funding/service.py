@@ -6,12 +6,14 @@ no connection, and is asked once under one id whatever becomes of the request.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from farthing.credit import service as credit
 from farthing.db.tx import Tx
 from farthing.funding import inquiries_service as inquiries
 from farthing.funding import rules, store
+from farthing.funding.joint import service as joint
 from farthing.funding.market import listings_service as listings
 from farthing.funding.model import (
     AskFunders,
@@ -84,10 +86,10 @@ def ask(tx: Tx, command: AskFunders) -> Asked:
     for asking in _asked_of(tx, accepted):
         inquiry_id = prefixed("inq", derived(f"{accepted.id} asks {asking.partner}"))
         inquiry = Inquiry(
-            inquiry_id, accepted.id, asking.partner, asking.share, asking.within_ms, "asked", tx.now,
-            programme=asking.programme, place=asking.place,
+            inquiry_id, accepted.id, asking.partner, asking.share, asking.within_ms, "not_asked" if asking.room else "asked",
+            tx.now, programme=asking.programme, place=asking.place, annual=asking.annual, room=asking.room,
         )  # fmt: skip
-        if store.insert_inquiry(tx, inquiry):
+        if store.insert_inquiry(tx, inquiry) and not asking.room:
             fresh.append(errands.write(tx, inquiry_id, inquiries.ASK, asking.partner, accepted.id, {}, record_answer))
     _conclude(tx, accepted)
     return Asked(accepted.id, tuple(fresh))  # what another request is asking it carries, or the worker does
@@ -114,13 +116,15 @@ def _asked_of(tx: Tx, accepted: Loan) -> tuple[Asking, ...]:
     share = rules.partner_share(terms, products.policy_in_force(tx), accepted.principal)
     if share is None or terms.co_lending is None:
         return ()
-    live = programmes.live(tx)
+    live, annual = programmes.live(tx), accepted.conditions.annual
+    why_not = joint.asked_with(tx, accepted.principal, share)
     if live is None:
         within = terms.co_lending.answer_within_ms
-        return tuple(Asking(each.code, "", 0, share, within) for each in store.partners(tx)[:1])
+        asked = [Asking(each.code, "", 0, share, within, annual) for each in store.partners(tx)[:1]]
+        return tuple(replace(each, room=why_not(each)) for each in asked)
     score = credit.decision(tx, accepted.decision_id).score
-    about = Wanted(terms.product, accepted.principal, len(accepted.instalments), score, tx.business_date)
-    return waterfall.called(live, about, share)
+    about = Wanted(terms.product, accepted.principal, len(accepted.instalments), score, tx.business_date, annual)
+    return waterfall.called(live, about, share, why_not)
 
 
 @operation(
@@ -147,7 +151,7 @@ def record_answer(tx: Tx, command: RecordAnswer) -> Funded:
         loan = _conclude(tx, loan)
     if loan.state == "cancelled":
         _let_go(tx, loan.id)
-    return Funded(loan.id, loan.holders, tuple(store.inquiries(tx, loan.id)))
+    return Funded(loan.id, loan.holders, _told(tx, loan.id))
 
 
 @operation(
@@ -192,15 +196,21 @@ def _conclude(tx: Tx, accepted: Loan) -> Loan:
     """Set who holds a loan once that is known, and let whoever is not needed go; else leave it as it is. Where lenders are sought
     for what partners leave, it is known once the listing ends."""
     terms, asked = _terms(tx, accepted), store.inquiries(tx, accepted.id)
-    found = waterfall.placed(asked, rules.sought(terms, accepted.principal) or accepted.principal * 0)
+    known = {partner.code: partner for partner in store.partners(tx)}
+    sought, principal = rules.sought(terms, accepted.principal) or accepted.principal * 0, accepted.principal
+    found: waterfall.Placed = waterfall.placed(asked, sought)
+    full: Mapping[str, str] = {}
+    if found.taken and not found.waits and not joint.taken(tx, accepted.id):
+        found, full = waterfall.served(asked, sought, principal, joint.taken_with(tx, principal.currency))
     if found.waits:
         return accepted
-    for each in found.spared:
-        inquiries.spare(tx, each)
+    for each in (*found.spared, *(each for each in asked if each.id in full)):
+        inquiries.spare(tx, each, full.get(each.id, ""))
+    joint.keep(tx, accepted, [rules.partner_holder(known[each.partner], each.share) for each in found.taken])
     if _listed(tx, accepted, terms, found.taken):
         return accepted
-    known = {partner.code: partner for partner in store.partners(tx)}
     holders = rules.holders(accepted.id, terms, accepted.principal, found.taken, asked, known)
+    joint.keep(tx, accepted, holders)
     return lending.set_holders(tx, SetHolders(accepted.id, holders))
 
 
@@ -217,7 +227,13 @@ def arrange(kernel: Kernel, loan_id: str, *, actor: Actor = SYSTEM, key: str | N
 def funded(tx: Tx, loan_id: str) -> Funded:
     """Who holds a loan, and what its partners answered."""
     loan = lending.loan(tx, loan_id)
-    return Funded(loan.id, loan.holders, tuple(store.inquiries(tx, loan_id)))
+    return Funded(loan.id, loan.holders, _told(tx, loan_id))
+
+
+def _told(tx: Tx, loan_id: str) -> tuple[Inquiry, ...]:
+    """What a borrower is told of who was asked: neither what a partner lends for nor what bounds the bank."""
+    asked = [each for each in store.inquiries(tx, loan_id) if each.state != "not_asked"]
+    return tuple(replace(each, annual=None, room="") for each in asked)
 
 
 @question("funding.partners", permission="funding:configure", whose=STAFF)

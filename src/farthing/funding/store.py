@@ -17,9 +17,9 @@ SAVE_PARTNER: LiteralString = """
 LIST_PARTNERS: LiteralString = "SELECT id AS code, name, url, credit_code, account FROM funding_partner ORDER BY id"
 INSERT_INQUIRY: LiteralString = """
     INSERT INTO funding_inquiry (id, loan_id, partner, currency, share_minor, within_ms, state, asked_at,
-                                 programme, place)
-    VALUES (%(id)s, %(loan_id)s, %(partner)s, %(currency)s, %(share_minor)s, %(within_ms)s, 'asked', %(asked_at)s,
-            %(programme)s, %(place)s)
+                                 programme, place, annual, room)
+    VALUES (%(id)s, %(loan_id)s, %(partner)s, %(currency)s, %(share_minor)s, %(within_ms)s, %(state)s, %(asked_at)s,
+            %(programme)s, %(place)s, %(annual)s, %(room)s)
     ON CONFLICT (id) DO NOTHING
 """
 FIND_INQUIRY: LiteralString = "SELECT * FROM funding_inquiry WHERE id = %(inquiry_id)s"
@@ -30,16 +30,16 @@ ANSWER: LiteralString = """
     WHERE id = %(inquiry_id)s AND state = 'asked'
 """
 RELEASE: LiteralString = """
-    UPDATE funding_inquiry SET state = 'released' WHERE id = %(inquiry_id)s AND state = 'agreed'
+    UPDATE funding_inquiry SET state = 'released', room = %(room)s WHERE id = %(inquiry_id)s AND state = 'agreed'
 """
 SPARE: LiteralString = """
     UPDATE funding_inquiry SET state = 'spared', answered_at = %(at)s WHERE id = %(inquiry_id)s AND state = 'asked'
 """
 
 
-def release(tx: Tx, inquiry_id: str) -> bool:
-    """Mark an agreed share as not needed; false where it was not agreed, or let go before."""
-    return tx.execute(RELEASE, {"inquiry_id": inquiry_id}) == 1
+def release(tx: Tx, inquiry_id: str, room: str = "") -> bool:
+    """Mark an agreed share as not needed, or in the way of a limit; false where it was not agreed, or let go before."""
+    return tx.execute(RELEASE, {"inquiry_id": inquiry_id, "room": room}) == 1
 
 
 def spare(tx: Tx, inquiry_id: str) -> bool:
@@ -80,6 +80,9 @@ def insert_inquiry(tx: Tx, inquiry: Inquiry) -> bool:
             "asked_at": inquiry.asked_at,
             "programme": inquiry.programme,
             "place": inquiry.place,
+            "state": inquiry.state,
+            "annual": inquiry.annual,
+            "room": inquiry.room,
         },
     )
     return inserted == 1
@@ -116,4 +119,6 @@ def _inquiry(row: Row) -> Inquiry:
         reason=row["reason"],
         programme=row["programme"],
         place=row["place"],
+        annual=row["annual"],
+        room=row["room"],
     )

@@ -18,6 +18,7 @@ from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.products.conduct import Conduct
 from farthing.products.deposit import Terms
+from farthing.products.joint import DefaultCover, JointLoans
 from farthing.products.marketplace import Marketplace
 from farthing.products.model import LoanTerms
 from farthing.products.prudence import Prudence
@@ -256,6 +257,9 @@ class Policy:
     maturity_gap_min: Liquidity | None = None
     early_repayment_max: Ratio | None = None
     fee_kept_back_max: Ratio | None = None
+    partner_capital_max: Ratio | None = None
+    joint_loans_max: JointLoans | None = None
+    default_cover: DefaultCover | None = None
     prudence: Prudence | None = None
     conduct: Conduct | None = None
     marketplace: Marketplace | None = None
@@ -278,11 +282,8 @@ def check_penalty(policy: Policy, annual: Decimal, penalty_annual: Decimal) -> N
     """Refuse ``policy.penalty_surcharge`` where the penalty rate is too many times the contract rate."""
     limit = policy.penalty_multiple_max
     if limit is not None and penalty_annual > annual * limit.value:
-        raise PENALTY(
-            figure=percent(penalty_annual, least=0),
-            limit=percent(annual * limit.value, least=0),
-            **_article(limit.article),
-        )
+        figure, most = (percent(each, least=0) for each in (penalty_annual, annual * limit.value))
+        raise PENALTY(figure=figure, limit=most, **_article(limit.article))
 
 
 def check_late_fee(policy: Policy, fixed: Money | None) -> None:
@@ -338,9 +339,8 @@ def check_loan(policy: Policy, terms: LoanTerms) -> None:
     check_kept_back(policy, terms.fees.origination if terms.fees.kept_back else Decimal(0))
     check_verification(policy, terms.eligibility.verification_level)
     if terms.co_lending is not None:
-        largest = terms.principal.max
         weights = [terms.co_lending.own_share, terms.co_lending.partner_share]
-        check_joint_shares(policy, largest.allocate(weights))
+        check_joint_shares(policy, terms.principal.max.allocate(weights))
 
 
 def insurance_in(insurance: Insurance | None, currency: str) -> Insurance | None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from farthing.kit.money import EXPONENTS
 from farthing.kit.tables import Table
 from farthing.kit.words import Words
-from farthing.products import conduct, marketplace, prudence_file, reading
+from farthing.products import conduct, joint, marketplace, prudence_file, reading
 from farthing.products.conduct import Conduct
 from farthing.products.deposit_file import DECODERS
 from farthing.products.marketplace import Marketplace
@@ -57,6 +57,9 @@ LIMITS = (
     "maturity_gap_min",
     "early_repayment_max",
     "fee_kept_back_max",
+    "partner_capital_max",
+    "joint_loans_max",
+    "default_cover",
     "prudence",
     "conduct",
     "marketplace",
@@ -142,6 +145,9 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         maturity_gap_min=since("maturity_gap_min", _maturity_gap),
         early_repayment_max=since("early_repayment_max", _part),
         fee_kept_back_max=since("fee_kept_back_max", _part),
+        partner_capital_max=since("partner_capital_max", _part),
+        joint_loans_max=since("joint_loans_max", lambda inner, article: joint.joint_loans(inner, article, currency)),
+        default_cover=since("default_cover", joint.default_cover),
         prudence=_prudence(table, silent),
         conduct=_conduct(table, silent),
         marketplace=_marketplace(table, silent, currency),

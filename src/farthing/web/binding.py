@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
+from farthing.funding.joint import rules
+from farthing.funding.joint import service as joint
+from farthing.funding.joint.model import AMBER, Use
 from farthing.kernel.run import Ask
 from farthing.kit.money import EXPONENTS
 from farthing.ledger.overview import service as overview
@@ -30,6 +33,8 @@ GUARDS: Mapping[str, tuple[str, str]] = {
     "one_borrower_max": (N_("Owed by the largest borrower"), N_("What one borrower may owe")),
     "connected_borrowers_max": (N_("Owed by the largest circle"), N_("What a circle may owe")),
     "liquidity_ratio_min": (N_("May be asked back in a month"), N_("What comes in by then bears")),
+    "joint_loans_max": (N_("Our part of joint loans"), N_("What all our loans let")),
+    "partner_capital_max": (N_("Our part of joint loans with one partner"), N_("What capital lets")),
     "maturity_gap_min": (N_("Is asked back in ninety days"), N_("What comes in by then bears")),
 }  # fmt: skip
 """Of the limits that ship: what is bound by each and what bounds that."""
@@ -41,8 +46,21 @@ KINDS: Mapping[str, str] = {
 
 
 def limits_of(ask: Ask) -> list[Limit]:
-    """Every limit over the books, and on the bank's own lending where a policy is in force."""
-    return [*ask(overview.limits), *(unless((NO_POLICY.name,), lambda: ask(bounds.limits)) or ())]
+    """Every limit over the books, and on the bank's own lending, alone and together with partners, where a policy is in force."""
+    own = unless((NO_POLICY.name,), lambda: ask(bounds.limits)) or ()
+    return [*ask(overview.limits), *own, *together(unless((NO_POLICY.name,), lambda: ask(joint.limits)) or ())]
+
+
+def together(uses: Sequence[Use]) -> list[Limit]:
+    """What the law bounds of lending together: with all partners, and with the one with whom most is lent."""
+    most: dict[str, Use] = {}
+    for each in uses:
+        if each.article is not None and (each.limit not in most or each.used > most[each.limit].used):
+            most[each.limit] = each
+    return [
+        Limit(name, each.article.en if each.article else name, each.most.currency, each.most.minor, each.used.minor)
+        for name, each in most.items()
+    ]
 
 
 def use_of(limit: Limit) -> Chart:
@@ -59,8 +77,16 @@ def use_of(limit: Limit) -> Chart:
     told = _("A bar up to the line that it may not pass, from the books of this moment.")
     return bullet(
         title, told, Point(_(used), Decimal(limit.used), shown(limit.used)),
-        Point(_(bound), Decimal(limit.limit), shown(limit.limit)), _("Figure"), _("Amount"),
+        Point(_(bound), Decimal(limit.limit), shown(limit.limit)), _("Figure"), _("Amount"), marks=warned(limit, shown),
     )  # fmt: skip
+
+
+def warned(limit: Limit, shown: Callable[[int], str]) -> list[Point]:
+    """The line from which on a limit on lending together is amber."""
+    if limit.name not in (rules.ALL_PARTNERS, rules.ONE_PARTNER):
+        return []
+    amber = int(AMBER * limit.limit)
+    return [Point(_("Amber from"), Decimal(amber), shown(amber))]
 
 
 def editions(board: BoardView) -> Chart:

@@ -35,6 +35,10 @@ ASKED = {
 }  # fmt: skip
 """What a field of a command is called."""
 FIGURES = {
+    "a_day": N_("In a day, at most"), "capacity": N_("Capacity"), "fee": N_("Part left us for servicing"),
+    "cover": N_("Cover of losses"), "days": N_("Days past due"), "giver": N_("Given by"), "licence": N_("Licence"),
+    "refills": N_("What comes in later is paid out again"),
+    "outstanding": N_("At once, at most"), "price": N_("Price"),
     "accrued": N_("Accrued"), "answers": N_("Answers emptied"), "asset": N_("Asset"), "at_once": N_("At once"),
     "balance": N_("Balance"), "before": N_("Owed before us"), "broken": N_("The deposit is broken"),
     "by_days": N_("By days past due"), "by_rule": N_("By the rule"), "calls": N_("Times called"),

@@ -194,7 +194,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "request": {
         "asked": N_("Not answered yet"), "agreed": N_("Agreed"), "declined": N_("Declined"),
         "passed_over": N_("No answer in time"), "released": N_("Agreed, then not needed"),
-        "spared": N_("Not needed, before it answered"),
+        "spared": N_("Not needed, before it answered"), "not_asked": N_("Not asked, for want of room"),
     },
     "guard": {
         "client-money": N_("Wallets and escrow are covered"), "liquidity": N_("A twentieth of savings lies ready too"),
@@ -208,7 +208,12 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "connected_borrowers_max": N_("Borrowers who answer for each other owe no more than a part of capital"),
         "liquidity_ratio_min": N_("Ready money beside what may be asked back"),
         "maturity_gap_min": N_("What is lent long leaves enough to give back"),
+        "joint_loans_max": N_("With all partners no more than a part of all loans"),
+        "partner_capital_max": N_("With one partner no more than a part of capital"),
+        "capacity_outstanding": N_("What the partner lends at once"), "capacity_a_day": N_("What the partner lends in a day"),
+        "price": N_("The partner asks no more than the borrower pays"),
     },
+    "use_level": {"green": N_("green"), "amber": N_("amber"), "red": N_("red")},
     "language": {"zh": N_("Chinese"), "en": N_("English")},
     "theme": {"auto": N_("As the device"), "light": N_("Light"), "dark": N_("Dark")},
 }  # fmt: skip

@@ -11,6 +11,7 @@ from farthing.funding import distribution_service as distribution
 from farthing.funding.holdings import rules
 from farthing.funding.holdings import service as holdings
 from farthing.funding.holdings.model import Fee, Pledged, Transfer
+from farthing.funding.joint import service as joint
 from farthing.kernel.operation import operation
 from farthing.kernel.whose import STAFF
 from farthing.kit.money import Money
@@ -52,7 +53,9 @@ def fund(tx: Tx, command: Fund) -> Loan:
     ])  # fmt: skip
     pledged = Pledged(command.loan_id, command.loan_id, tx.home, FEE, command.lenders)
     market = holdings.pledge(tx, pledged)
-    return lending.set_holders(tx, SetHolders(command.loan_id, (*command.others, market)))
+    loan = lending.set_holders(tx, SetHolders(command.loan_id, (*command.others, market)))
+    joint.keep(tx, loan, loan.holders)
+    return loan
 
 
 @dataclass(frozen=True, slots=True)

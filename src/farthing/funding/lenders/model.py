@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from farthing.funding.joint.model import Use
 from farthing.funding.model import InquiryState
 from farthing.kit.inputs import Id
 from farthing.kit.money import Money
@@ -28,9 +29,9 @@ class Share:
     """A partner's part of its loans in one currency.
 
     ``loans`` are being repaid and ``closed`` are repaid; ``lent`` is its part of both. ``outstanding`` is its part of the
-    principal not yet repaid, ``largest`` the most of it in one loan. ``interest`` and ``charges`` (penalties and fees) are
-    what it was credited. ``arrears`` is its part of the principal that fell due before today and was not paid, of ``late``
-    loans.
+    principal not yet repaid, ``largest`` the most of it in one loan. ``interest`` and ``charges`` (penalties and fees) are what
+    it was credited, of the interest less ``servicing``, which it left us. ``arrears`` is its part of the principal that fell
+    due before today and was not paid, of ``late`` loans.
     """
 
     currency: str
@@ -43,6 +44,7 @@ class Share:
     charges: Money
     late: int
     arrears: Money
+    servicing: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ class AskedFor:
     """What a partner is asked for under one loan product in force: its ``part`` of each loan, from ``least`` to ``most``, at
     the borrower's ``annual`` rate, over so many instalments, of scores from ``least_score`` on, and how long it has to answer.
     ``programme``: by which agreement, and its ``place`` among the partners that are asked; nothing where the bank has none.
-    ``annual_min``: of a rate by probability of default the least; ``annual`` is then the most."""
+    ``annual_min``: of a rate by probability of default the least; ``annual`` is then the most. ``yours``: what of ``annual``
+    the partner lends for; the rest it leaves us for servicing."""
 
     product: str
     name: Words
@@ -126,13 +129,14 @@ class AskedFor:
     least_score: int = 0
     until: date | None = None
     annual_min: Decimal | None = None
+    yours: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Mandate:
     """As what the bank knows a partner, and what it is asked for; nothing where another partner is asked.
 
-    How much it takes in all the partner says by its answers: the bank keeps no limit of it.
+    How much it takes in all the partner says by its answers, and by the capacity of its programmes (``Capacity``).
     """
 
     partner: str
@@ -140,3 +144,16 @@ class Mandate:
     credit_code: str
     account: str
     asked_for: tuple[AskedFor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flowing:
+    """What becomes of a partner's requests of today: how many it was asked, how many it agreed to, of what sum it took a part,
+    and how many wait for its answer. ``capacity``: how much of what its programmes say that it lends is used."""
+
+    on: date
+    asked: int
+    agreed: int
+    waiting: int
+    taken: Money
+    capacity: tuple[Use, ...]

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 
+from farthing.funding.joint.model import Part
+from farthing.funding.joint.rules import serviced
 from farthing.funding.lenders.model import AskedFor, SettlementDay, Share
 from farthing.funding.programmes.model import Programme
 from farthing.funding.rules import partner_share
@@ -65,21 +67,23 @@ def asked_by(programme: Programme, terms: LoanTerms, policy: Policy, since_at: d
     return replace(
         wanted, part=part, least=parts[0], most=parts[1], instalments_min=shortest, instalments_max=longest,
         answer_within_ms=programme.within_ms, programme=programme.code, place=programme.place,
-        least_score=programme.least_score, until=programme.until,
+        least_score=programme.least_score, until=programme.until, yours=programme.price.asks(terms.rate.annual),
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Credited:
-    """What a holder was credited of a loan so far, and what of its principal is late."""
+    """What a holder was credited of a loan so far, what of the interest it left us for ``servicing``, and what of its principal
+    is late."""
 
     principal: Money
     interest: Money
     charges: Money
     late: Money
+    servicing: Money
 
 
-def credited(loan: HeldLoan, notes: Sequence[Note], at: int) -> Credited:
+def credited(loan: HeldLoan, notes: Sequence[Note], at: int, taken: Part | None = None) -> Credited:
     """What one of the holders was credited: divided as the entries divided it, by parts of the whole sums."""
     weights = [note.principal.minor for note in notes]
 
@@ -88,26 +92,35 @@ def credited(loan: HeldLoan, notes: Sequence[Note], at: int) -> Credited:
 
     paid = part(loan.principal_paid)
     late = part(loan.principal_paid + loan.principal_late) - paid
-    return Credited(paid, part(loan.interest_paid), part(loan.penalty_paid) + part(loan.fee_paid), late)
+    interest = part(loan.interest_paid)
+    servicing = serviced(taken, 0, interest.minor) if taken is not None else 0
+    charges = part(loan.penalty_paid) + part(loan.fee_paid)
+    return Credited(paid, interest, charges, late, Money(servicing, interest.currency))
 
 
-def shares(partner: str, held: Iterable[HeldLoan], notes: Mapping[str, Sequence[Note]]) -> tuple[Share, ...]:
+def shares(
+    partner: str, held: Iterable[HeldLoan], notes: Mapping[str, Sequence[Note]], taken: Mapping[str, Mapping[str, Part]]
+) -> tuple[Share, ...]:  # fmt: skip
     """A partner's part of its loans by currency, each part divided as the entries divided it: parts of sums."""
     found: dict[str, list[HeldLoan]] = {}
     for loan in held:
         found.setdefault(loan.principal_paid.currency, []).append(loan)
-    return tuple(_share(f"partner:{partner}", currency, found[currency], notes) for currency in sorted(found))
+    return tuple(_share(f"partner:{partner}", currency, found[currency], notes, taken) for currency in sorted(found))
 
 
-def _share(holder: str, currency: str, held: list[HeldLoan], notes: Mapping[str, Sequence[Note]]) -> Share:
-    lent = outstanding = largest = interest = charges = arrears = late = 0
+def _share(
+    holder: str, currency: str, held: list[HeldLoan], notes: Mapping[str, Sequence[Note]],
+    taken: Mapping[str, Mapping[str, Part]],
+) -> Share:  # fmt: skip
+    lent = outstanding = largest = interest = charges = arrears = late = servicing = 0
     for loan in held:
         its = in_force(notes[loan.id], date.max)
         at = next(at for at, note in enumerate(its) if note.holder == holder)
-        whole, had = its[at].principal.minor, credited(loan, its, at)
+        whole, had = its[at].principal.minor, credited(loan, its, at, taken.get(loan.id, {}).get(holder))
         paid = had.principal.minor
         lent, outstanding, largest = lent + whole, outstanding + whole - paid, max(largest, whole - paid)
         interest, charges = interest + had.interest.minor, charges + had.charges.minor
+        servicing += had.servicing.minor
         arrears, late = arrears + had.late.minor, late + bool(loan.principal_late)
     active = sum(loan.active for loan in held)
 
@@ -116,7 +129,7 @@ def _share(holder: str, currency: str, held: list[HeldLoan], notes: Mapping[str,
 
     return Share(
         currency, active, len(held) - active, money(lent), money(outstanding), money(largest), money(interest),
-        money(charges), late, money(arrears),
+        money(charges), late, money(arrears), money(servicing),
     )  # fmt: skip
 
 

@@ -10,11 +10,24 @@ from datetime import date, timedelta
 from farthing.db.tx import Tx
 from farthing.funding import notes_store
 from farthing.funding import store as funding_store
+from farthing.funding.joint import service as joint
+from farthing.funding.joint import store as joint_store
+from farthing.funding.joint.rules import by_partner
 from farthing.funding.lenders import rules, store
-from farthing.funding.lenders.model import AskedFor, BindLogin, Mandate, Portfolio, Request, RequestPage, Settlement
+from farthing.funding.lenders.model import (
+    AskedFor,
+    BindLogin,
+    Flowing,
+    Mandate,
+    Portfolio,
+    Request,
+    RequestPage,
+    Settlement,
+)
 from farthing.funding.programmes import service as programmes
 from farthing.funding.rules import UNKNOWN_PARTNER, settlement_account
 from farthing.identity import roll as people
+from farthing.kernel.day import day_at
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import ONESELF, STAFF
@@ -69,8 +82,9 @@ def own_portfolio(tx: Tx) -> Portfolio:
     """The partner's part of its loans that were paid out, by currency; refuses ``funding.no_partner``."""
     partner = partner_of(tx)
     held = loans.held(tx, notes_store.held_by(tx, f"partner:{partner}"))
-    notes = notes_store.of_loans(tx, [loan.id for loan in held])
-    return Portfolio(partner, name_of(tx, partner), rules.shares(partner, held, notes))
+    ids = [loan.id for loan in held]
+    notes, taken = notes_store.of_loans(tx, ids), by_partner(joint_store.of_loans(tx, ids))
+    return Portfolio(partner, name_of(tx, partner), rules.shares(partner, held, notes, taken))
 
 
 @question("funding.own_mandate", permission="funding:read", whose=ONESELF)
@@ -90,6 +104,18 @@ def own_mandate(tx: Tx) -> Mandate:
             its = [each for each in live if each.partner == partner and terms.product in each.products]
             found += [rules.asked_by(each, terms, policy, since_at) for each in its]
     return Mandate(known.code, known.name, known.credit_code, known.account, tuple(each for each in found if each))
+
+
+@question("funding.own_flow", permission="funding:read", whose=ONESELF)
+def own_flow(tx: Tx) -> Flowing:
+    """What becomes of the partner's requests of today, and how much of its capacity is used; refuses ``funding.no_partner``."""
+    partner = partner_of(tx)
+    its = [each.code for each in programmes.live(tx) or () if each.partner == partner]
+    counted = store.today(tx, partner, day_at(tx, tx.business_date)[0])
+    return Flowing(
+        tx.business_date, counted["asked"], counted["agreed"], counted["waiting"],
+        Money(joint_store.taken(tx, partner, tx.home, tx.business_date), tx.home), tuple(joint.capacity(tx, its)),
+    )  # fmt: skip
 
 
 @question("funding.own_requests", permission="funding:read", whose=ONESELF)

@@ -12,8 +12,13 @@ BOUND: LiteralString = "SELECT partner FROM funding_login WHERE id = %(id)s"
 PARTNER: LiteralString = "SELECT name FROM funding_partner WHERE id = %(partner)s"
 REQUESTS: LiteralString = """
     SELECT id, loan_id, currency, share_minor, state, asked_at, answered_at, reference, reason FROM funding_inquiry
-    WHERE partner = %(partner)s AND (asked_at, id) < (%(before_at)s, %(before)s)
+    WHERE partner = %(partner)s AND state <> 'not_asked' AND (asked_at, id) < (%(before_at)s, %(before)s)
     ORDER BY asked_at DESC, id DESC LIMIT %(limit)s
+"""
+TODAY: LiteralString = """
+    SELECT count(*) AS asked, count(*) FILTER (WHERE state = 'agreed') AS agreed,
+        count(*) FILTER (WHERE state = 'asked') AS waiting
+    FROM funding_inquiry WHERE partner = %(partner)s AND state <> 'not_asked' AND asked_at >= %(since)s
 """
 ASKED: LiteralString = "SELECT asked_at FROM funding_inquiry WHERE id = %(id)s AND partner = %(partner)s"
 
@@ -39,6 +44,11 @@ def place_of(tx: Tx, partner: str, request_id: str) -> tuple[datetime, str] | No
     """Where a request to a partner stands in its list, or none where it was asked no such thing."""
     row = tx.maybe(ASKED, {"id": request_id, "partner": partner})
     return (row["asked_at"], request_id) if row else None
+
+
+def today(tx: Tx, partner: str, since: datetime) -> Row:
+    """How many requests a partner had since a moment, and how many of them it agreed to or has not answered."""
+    return tx.one(TODAY, {"partner": partner, "since": since})
 
 
 def requests(tx: Tx, partner: str, before: tuple[datetime, str], limit: int) -> list[Row]:

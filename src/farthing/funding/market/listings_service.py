@@ -13,6 +13,7 @@ from farthing.db.tx import Tx
 from farthing.funding import inquiries_service as inquiries
 from farthing.funding.holdings import service as holdings
 from farthing.funding.holdings.rules import escrow_account
+from farthing.funding.joint import service as joint
 from farthing.funding.market import batches_store, lenders_service, listings_store, mandates_service, valuing_service
 from farthing.funding.market import listings_rules as rules
 from farthing.funding.market.batches_rules import STILL_CLEARING
@@ -170,7 +171,9 @@ def _held(tx: Tx, listing: Listing, lenders: tuple[Holder, ...]) -> Loan:
     others = (*inquiries.lend(tx, listing.loan_id), *lenders)
     rest = listing.principal - total([each.share for each in others], listing.principal.currency)
     holders = (Holder(OWN_BOOK, rest), *others) if rest else others
-    return lending.set_holders(tx, SetHolders(listing.loan_id, holders))
+    held = lending.set_holders(tx, SetHolders(listing.loan_id, holders))
+    joint.keep(tx, held, holders)
+    return held
 
 
 def end(tx: Tx, loan_id: str, state: State) -> None:

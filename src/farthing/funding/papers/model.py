@@ -68,9 +68,9 @@ class Certificate:
     """What a partner holds of one loan on the day ``on``.
 
     ``part`` is its fraction of the ``principal`` of which it lent ``lent`` on ``since``; ``repaid``, ``interest`` and
-    ``charges`` (penalties and fees) are what it was credited, ``outstanding`` is principal not yet repaid, and ``late`` what
-    of it fell due before that day. ``reference`` is its own, ``digest`` the contract's. ``schedule`` holds its part of each
-    instalment; ``taken`` is who of it took the contract.
+    ``charges`` (penalties and fees) are what it was credited, of the interest less ``servicing``, which it left us;
+    ``outstanding`` is principal not yet repaid, and ``late`` what of it fell due before that day. ``reference`` is its own,
+    ``digest`` the contract's. ``schedule`` holds its part of each instalment; ``taken`` is who of it took the contract.
     """
 
     partner: str
@@ -85,6 +85,7 @@ class Certificate:
     annual: Decimal
     repaid: Money
     interest: Money
+    servicing: Money
     charges: Money
     outstanding: Money
     late: Money

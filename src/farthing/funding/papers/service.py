@@ -12,6 +12,8 @@ from decimal import Decimal
 
 from farthing.db.tx import Tx
 from farthing.funding import notes_store
+from farthing.funding.joint import store as joint
+from farthing.funding.joint.rules import by_partner
 from farthing.funding.lenders import service as lenders
 from farthing.funding.lenders.rules import credited
 from farthing.funding.papers import rules, store
@@ -66,11 +68,12 @@ def own_certificate(tx: Tx, loan_id: Id) -> Certificate:
     (paid,) = roll.held(tx, [loan.id]) or (None,)
     if paid is None or loan.contract_id is None:
         raise rules.NO_PART(loan_id=loan_id)
-    had, lent = credited(paid, notes, at), notes[at].principal
+    taken = by_partner(joint.of_loans(tx, [loan.id])).get(loan.id, {}).get(notes[at].holder)
+    had, lent = credited(paid, notes, at, taken), notes[at].principal
     return Certificate(
         lenders.name_of(tx, partner), loan.id, _called(tx, loan), loan.state, tx.business_date, notes[at].from_on,
         loan.principal, lent, Decimal(lent.minor) / Decimal(loan.principal.minor), loan.conditions.annual, had.principal,
-        had.interest, had.charges, lent - had.principal, had.late, store.reference(tx, loan.id, partner),
+        had.interest, had.servicing, had.charges, lent - had.principal, had.late, store.reference(tx, loan.id, partner),
         signing.contract_view(tx, loan.contract_id).document_digest, rules.schedule(loan.instalments, notes, at),
         tuple(each for each in store.taken(tx, loan.id) if each.partner == partner),
     )  # fmt: skip

@@ -15,10 +15,51 @@ from farthing.kit.words import Words
 
 
 @dataclass(frozen=True, slots=True)
+class Capacity:
+    """How much a partner lends under a programme: ``outstanding`` at once, ``a_day`` in a business day; none: as much as it
+    agrees to."""
+
+    outstanding: Money | None = None
+    a_day: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What the partner lends for: its own yearly rate ``annual``, or the borrower's less the part ``fee`` of it. What the
+    borrower pays on the partner's part beyond that is kept by us for arranging and servicing."""
+
+    annual: Decimal | None = None
+    fee: Decimal = Decimal(0)
+
+    def asks(self, annual: Decimal) -> Decimal:
+        """The partner's yearly rate on a loan of ``annual``, exactly."""
+        return self.annual if self.annual is not None else annual * (1 - self.fee)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverTerms:
+    """Who answers for what the partner loses under a programme, and how far: at most the ``part`` of what it lent, claimed when
+    a loan is so many ``days`` past due or is given up, whichever comes first. ``giver``: a partner by its code, or this bank
+    itself; ``licence``: by which it may guarantee or insure. ``refills``: what comes in afterwards may be paid out again."""
+
+    part: Decimal
+    days: int
+    refills: bool
+    giver: str = ""
+    licence: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Who gives it, as the law tells givers apart."""
+        return "bank" if not self.giver else "licensed" if self.licence else "other"
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """An agreement with a partner. ``place``: where it stands in the waterfall, the lowest first. ``part`` is the most of a
     loan it takes, of loans of ``products`` from ``least`` to ``most``, over ``shortest`` to ``longest`` instalments, whose
-    borrower's score is ``least_score`` or better, from the day ``since`` to ``until``. It has ``within_ms`` to answer."""
+    borrower's score is ``least_score`` or better, from the day ``since`` to ``until``. It has ``within_ms`` to answer,
+    lends for its ``price`` and up to its ``capacity``; ``cover``: who answers for what it loses."""
 
     code: str
     partner: str
@@ -35,6 +76,9 @@ class Programme:
     since: date
     until: date | None
     version: str = ""
+    price: Price = Price()
+    capacity: Capacity = Capacity()
+    cover: CoverTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +90,21 @@ class Wanted:
     instalments: int
     score: int
     on: date
+    annual: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A partner that is asked for a part of a loan, by which programme, and its place in the waterfall."""
+    """A partner that is asked for a part of a loan, by which programme, its place in the waterfall, and its yearly rate.
+    ``room``: why it is not asked, the limit in whose way it is; nothing where it is asked."""
 
     partner: str
     programme: str
     place: int
     share: Money
     within_ms: int
+    annual: Decimal
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,13 @@ def set_programme(tx: Tx, command: SetProgramme) -> InForce:
 
     Refuses ``products.*`` by file and key, ``funding.unknown_partner``, ``products.unknown``, ``funding.not_co_lent``,
     ``funding.programme_of_another``, and ``policy.lender_share`` where the partner's part, or what it leaves of it, is below the
-    least that the law lets a lender carry.
+    least that the law lets a lender carry; ``funding.cover_not_allowed``.
     """
     programme = files.decode(FILE, command.source)
-    if programme.partner not in {each.code for each in partners.partners(tx)}:
-        raise UNKNOWN_PARTNER(partner=programme.partner)
+    known_codes = {each.code for each in partners.partners(tx)}
+    for code in (programme.partner, *filter(None, [programme.cover.giver if programme.cover else ""])):
+        if code not in known_codes:
+            raise UNKNOWN_PARTNER(partner=code)
     for product in programme.products:
         if products.loan_terms(tx, product).co_lending is None:
             raise rules.NOT_CO_LENT(product=product)
@@ -39,7 +41,9 @@ def set_programme(tx: Tx, command: SetProgramme) -> InForce:
     if known is not None and known["partner"] != programme.partner:
         raise rules.PROGRAMME_OF_ANOTHER(programme=programme.code, partner=known["partner"])
     whole = Money(10**6, programme.least.currency)
-    check_joint_shares(products.policy_in_force(tx), whole.allocate([1 - programme.part, programme.part]))
+    policy = products.policy_in_force(tx)
+    check_joint_shares(policy, whole.allocate([1 - programme.part, programme.part]))
+    rules.check_cover(policy, programme.cover)
     store.put(tx, programme, command.source)
     return _found(tx, programme.code)
 
@@ -69,6 +73,11 @@ def live(tx: Tx) -> list[Programme] | None:
     """The programmes that have not ended; none at all (and not an empty list) where the bank never had one."""
     found = programmes(tx)
     return [each.programme for each in found if not each.ended] if found else None
+
+
+def versions(tx: Tx) -> dict[str, str]:
+    """The version of each programme that was set last, by its code."""
+    return {each.programme.code: each.programme.version for each in programmes(tx)}
 
 
 def _found(tx: Tx, code: str) -> InForce:

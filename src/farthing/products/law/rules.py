@@ -9,6 +9,7 @@ from farthing.kit.money import Money
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.products.conduct import Conduct
+from farthing.products.joint import DefaultCover, JointLoans
 from farthing.products.law.model import Figure
 from farthing.products.marketplace import Listings, Marketplace
 from farthing.products.policy import (
@@ -26,7 +27,10 @@ from farthing.products.policy import (
 )
 from farthing.products.prudence import Prudence
 
-Limit = Ratio | Amount | Level | StaffAlone | UnconfirmedOut | Evidence | CapitalRatio | Leverage | Liquidity
+Limit = (
+    Ratio | Amount | Level | StaffAlone | UnconfirmedOut | Evidence | CapitalRatio | Leverage | Liquidity | JointLoans
+    | DefaultCover
+)  # fmt: skip
 TITLES: Mapping[str, Words] = {
     "annual_cost_max": Words("Interest and all fees of a loan, a year, at most", "贷款年化综合成本上限"),
     "penalty_multiple_max": Words(
@@ -67,6 +71,17 @@ TITLES: Mapping[str, Words] = {
         "Cost of repaying early, as a part of what is repaid, at most", "提前还款费用占提前偿还本金比例上限"
     ),
     "fee_kept_back_max": Words("Fee kept back from what is paid out, at most", "放款时扣收费用占借款金额比例上限"),
+    "partner_capital_max": Words(
+        "Our part of what is lent with one partner, as a part of net capital, at most",
+        "与单一合作方共同出资贷款中本行余额占资本净额比例上限",
+    ),
+    "joint_loans_max": Words(
+        "Our part of what is lent with all partners, as a part of all our loans, at most",
+        "与全部合作方共同出资贷款余额占全部贷款余额比例上限",
+    ),
+    "default_cover": Words(
+        "Cover of what a partner loses, as a part of what it lent, at most", "合作方违约损失补偿占其出资金额比例上限"
+    ),
 }
 """What each limit is called; the order is that of the pack."""
 UNITS: Mapping[str, Words] = {
@@ -87,9 +102,7 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     return (*found, *bad_loans, *spoken_to, *lenders, *(_savings(policy.savings) if policy.savings is not None else ()))
 
 
-def _figure(
-    name: str, title: Words, limit: Ratio | Amount | Level | StaffAlone | UnconfirmedOut | Evidence | None
-) -> Figure:
+def _figure(name: str, title: Words, limit: Limit | None) -> Figure:
     if limit is None:
         return Figure(name, title, None, None)
     return Figure(name, title, _shown(name, limit), limit.article)
@@ -103,6 +116,11 @@ def _shown(name: str, limit: Limit) -> Words:
         return Words(unit.en.format(count=count), unit.zh.format(count=count))
     if isinstance(limit, Amount):
         return _sum(limit.value)
+    if isinstance(limit, JointLoans):
+        share, free = percent(limit.value, least=0), _sum(limit.free)
+        return Words(f"{share}, not asked up to {free.en}", f"{share}，{free.zh} 以内不适用")
+    if isinstance(limit, DefaultCover):
+        return _covers(limit)
     if isinstance(limit, UnconfirmedOut):
         return _sums(limit.value)
     if isinstance(limit, StaffAlone):
@@ -115,6 +133,22 @@ def _shown(name: str, limit: Limit) -> Words:
     return Words(
         f"nobody {file.en}; the holder alone {holder.en}; a loan repaid here {record.en}",
         f"无人证明 {file.zh}；仅本人证明 {holder.zh}；在本行有还款记录 {record.zh}",
+    )
+
+
+GIVERS: Mapping[str, Words] = {
+    "bank": Words("the bank itself", "本行"),
+    "licensed": Words("whoever is licensed to guarantee or insure", "持有担保或保险牌照的机构"),
+    "other": Words("anybody else", "其他机构"),
+}
+
+
+def _covers(limit: DefaultCover) -> Words:
+    share = percent(limit.part_max, least=0)
+    given = [GIVERS[each] for each in limit.givers]
+    return Words(
+        f"{share}, given by {', '.join(each.en for each in given)}",
+        f"{share}，由{'、'.join(each.zh for each in given)}提供",
     )
 
 

@@ -30,7 +30,7 @@ ANSWERS: Mapping[str, Words] = {
     "asked": Words("was asked", "已征询"), "agreed": Words("agreed", "同意"), "declined": Words("declined", "拒绝"),
     "passed_over": Words("too late, passed over", "逾时，跳过"),
     "released": Words("agreed, and was not needed", "已同意，未使用"),
-    "spared": Words("need not answer", "无需答复"),
+    "spared": Words("need not answer", "无需答复"), "not_asked": Words("was not asked, for want of room", "额度不足，未征询"),
 }  # fmt: skip
 """What partners answered."""
 

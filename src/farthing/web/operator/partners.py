@@ -8,13 +8,28 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from farthing.funding import service as funding
+from farthing.funding.joint import service as joint
 from farthing.funding.programmes import files, rules, service
 from farthing.funding.programmes.model import EndProgramme, InForce, SetProgramme
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
+from farthing.products.service import NO_POLICY
 from farthing.web.depositing import UNKNOWN_STEP
 from farthing.web.forms import comes_back
-from farthing.web.ground import Fields, again, ask, current, drafted_once_more, page, page_of, pages, to, tried, view
+from farthing.web.ground import (
+    Fields,
+    again,
+    ask,
+    current,
+    drafted_once_more,
+    page,
+    page_of,
+    pages,
+    to,
+    tried,
+    unless,
+    view,
+)
 from farthing.web.operator.changes import lines
 from farthing.web.operator.publishing import NOTHING_NEW
 from farthing.web.operator.uploads import MOST_BYTES, Upload, at_the_file, taken
@@ -37,6 +52,8 @@ def shown(request: Request, refusal: Refusal | None = None, drafted: bool = Fals
         found = ask(service.programmes)
         return {
             "partners": ask(funding.partners),
+            "uses": unless((NO_POLICY.name,), lambda: ask(joint.limits)) or (),
+            "not_asked": ask(joint.not_asked, limit=10),
             "programmes": sorted(found, key=lambda each: (each.ended, each.programme.place, each.programme.code)),
         }
 

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from farthing.funding.lenders import service as lenders
 from farthing.funding.lenders.model import Settlement
-from farthing.web.ground import ask, current, page, pages
+from farthing.web.ground import ask, current, page, pages, view
 from farthing.web.laying_out import span
 from farthing.web.sheets import sheet
 from farthing.web.speech import gettext as _
@@ -36,9 +36,11 @@ def requests(request: Request, after: str = "") -> Response:
 
 @router.get("/partner/mandate")
 def mandate(request: Request) -> Response:
-    """What the partner is asked for, and as what the bank knows it."""
+    """What the partner is asked for, what becomes of its requests of today, how much of its capacity is used, and as what the
+    bank knows it."""
     who = current(request)
-    return page(request, "partner/mandate.html", who, mandate=ask(request, who, lenders.own_mandate), span=span)
+    found = view(request, who, lambda told: {"mandate": told(lenders.own_mandate), "flow": told(lenders.own_flow)})
+    return page(request, "partner/mandate.html", who, span=span, **found)
 
 
 @router.get("/partner/settlement")
