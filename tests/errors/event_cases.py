@@ -67,6 +67,13 @@ def a_delivery_that_there_is_not(bank: Bank) -> None:
     bank.run(by_hand.redeliver, Redeliver(_made(bank), "dlv_" + "0" * 26))
 
 
+@reproduces("events.was_a_test")
+def a_test_that_is_sent_again(bank: Bank) -> None:
+    webhook_id = _made(bank)
+    tested = bank.run(by_hand.send_test, SendTest(webhook_id))
+    bank.run(by_hand.redeliver, Redeliver(webhook_id, tested.id))
+
+
 @reproduces("events.too_many_by_hand")
 def one_more_test_than_may_be_on_its_way(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     webhook_id = _made(bank)

@@ -32,6 +32,7 @@ from farthing.events.model import (
 )
 from farthing.events.page import render
 from farthing.kernel.operation import decode
+from farthing.kit.faults import words
 from farthing.kit.words import Words
 
 app = typer.Typer(
@@ -134,7 +135,8 @@ def deliveries(webhook: Which, before: Before = None, limit: Limit = 50, as_json
 
 @app.command("test")
 def test(webhook: Which, officer: Officer = None, as_json: Json = False) -> None:
-    """Send an address a test event now, signed as real ones are, and tell what it answered."""
+    """Send an address a test event now, signed as real ones are, and tell what it answered; ends with 1 where it was
+    not taken."""
     _by_hand(by_hand.send_test, SendTest(webhook), officer, as_json)
 
 
@@ -145,7 +147,8 @@ def redeliver(
     officer: Officer = None,
     as_json: Json = False,
 ) -> None:
-    """Send the event of a past delivery once more, under its own id, and tell what the receiver answered."""
+    """Send the event of a past delivery once more, under its own id, and tell what the receiver answered; ends with 1
+    where it was not taken."""
     _by_hand(by_hand.redeliver, Redeliver(webhook, delivery), officer, as_json)
 
 
@@ -153,21 +156,23 @@ def _by_hand(function: Callable[..., Any], command: Any, officer: str | None, as
     with bank() as kernel, acting(kernel, officer) as actor:
         done = kernel.run(function, command, actor=actor)
     tell(done, as_json, _answered)
+    if done.state != "delivered":
+        raise typer.Exit(1)
 
 
 def _answered(done: Delivery) -> None:
-    state, why = pick(DELIVERIES[done.state]), done.problem or (str(done.status) if done.status else "")
+    state, why = pick(DELIVERIES[done.state]), pick(words(done.problem)) if done.problem else str(done.status or "")
     typer.echo(say(f"{done.event_id}: {state} ({why})", f"{done.event_id}：{state}（{why}）"))
 
 
 def _sent(found: list[Delivery]) -> None:
     rows(
-        Words("Deliveries", "投递记录"),
+        Words("Deliveries, by the clock of this machine", "投递记录（时间以本机时钟为准）"),
         (Words("delivery", "编号"), Words("event", "事件"), Words("state", "状态"), Words("attempts", "次数"),
          Words("answered", "应答"), Words("tried", "最近投递"), Words("next", "下次投递"), Words("event's id", "事件编号"),
          Words("problem", "原因")),
         ((each.id, each.event_type, DELIVERIES[each.state], each.attempts, each.status, _minute(each.tried_at),
-          _minute(each.next_at), each.event_id, each.problem) for each in found),
+          _minute(each.next_at), each.event_id, words(each.problem)) for each in found),
         right=(3, 4),
     )  # fmt: skip
 
@@ -181,7 +186,7 @@ def _listed(found: list[Webhook]) -> None:
         Words("Webhooks", "事件推送"),
         (Words("webhook", "编号"), Words("for", "用途"), Words("address", "地址"), Words("state", "状态"),
          Words("kinds", "事件种类"), Words("problem", "原因")),
-        ((each.id, each.label, each.url, STATES[each.state], ", ".join(each.kinds) or Words("all", "全部"), each.problem)
+        ((each.id, each.label, each.url, STATES[each.state], ", ".join(each.kinds) or Words("all", "全部"), words(each.problem))
          for each in found),
     )  # fmt: skip
 

@@ -53,11 +53,13 @@ def redeliver(tx: Tx, command: Redeliver) -> Asked:
     """Send the event of a past delivery once more, under its own id, by which a receiver knows one that it took.
 
     It is read off the log again. One that waits to be tried stays as it is, and comes a second time. Refuses
-    ``events.unknown_webhook``, ``events.webhook_stopped``, ``events.unknown_delivery`` (also of a test: send another),
-    ``events.too_many_by_hand``.
+    ``events.unknown_webhook``, ``events.webhook_stopped``, ``events.unknown_delivery``,
+    ``events.was_a_test``, ``events.too_many_by_hand``.
     """
     not_stopped(tx, command.webhook_id)
     kept = store.delivery(tx, command.webhook_id, command.delivery_id)
+    if kept is not None and kept.delivery.reason == "test":
+        raise rules.WAS_A_TEST(delivery_id=command.delivery_id)
     event = None if kept is None or not kept.cursor else _read_again(tx, kept)
     if event is None:
         raise rules.UNKNOWN_DELIVERY(webhook_id=command.webhook_id, delivery_id=command.delivery_id)

@@ -18,6 +18,9 @@ from farthing.credit import service as credit
 from farthing.credit.review import service as review
 from farthing.events.model import EventField, EventKind
 from farthing.funding import service as funding
+from farthing.funding.market import batches_service as batches
+from farthing.funding.market import listings_service as market
+from farthing.funding.market.listings_model import LISTED, LISTING_ENDED, LISTING_PLACED, ListingTold
 from farthing.kernel import approvals
 from farthing.kernel.day import advance_day
 from farthing.kernel.operation import operation_of
@@ -44,7 +47,7 @@ reference is left out: that of an entry by hand is whatever a person wrote."""
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of event. ``sources``: by operation, each field's path in its leaf. ``entry``: the kind of journal entry that
-    it is read from instead, and ``subject`` what the second part of such an entry's reference names."""
+    it is read from instead, ``under`` how the reference of such an entry begins, and ``subject`` what its next part names."""
 
     name: str
     when: Words
@@ -52,6 +55,7 @@ class Kind:
     sources: Mapping[str, Mapping[str, tuple[str, ...]]]
     entry: str = ""
     subject: str = ""
+    under: str = ""
 
     @property
     def described(self) -> EventKind:
@@ -73,10 +77,18 @@ def told(name: str, when: Words, /, *functions: Callable[..., Any], **paths: str
     return Kind(name, when, forms, sources)
 
 
-def posted(name: str, when: Words, entry: str, subject: str = "") -> Kind:
+def noted(name: str, when: Words, kind: str, shape: type) -> Kind:
+    """A kind that is read from leaves which no operation's answer is: ``kind`` of such a leaf, ``shape`` of its data."""
+    hints = get_type_hints(shape)
+    return Kind(
+        name, when, {field: _form(name, hints, field) for field in hints}, {kind: {each: (each,) for each in hints}}
+    )
+
+
+def posted(name: str, when: Words, entry: str, subject: str = "", under: str = "") -> Kind:
     """A kind that is read from journal entries of a kind, whichever operation or step of the day posted them."""
     forms = {**({f"{subject}_id": "text"} if subject else {}), **ENTRY}
-    return Kind(name, when, forms, {}, entry, subject)
+    return Kind(name, when, forms, {}, entry, subject, under)
 
 
 def _form(name: str, hints: Mapping[str, Any], path: str) -> str:
@@ -145,6 +157,11 @@ KINDS: tuple[Kind, ...] = (
         "funding.partner_answered", Words("A partner answered whether it lends.", "合作方答复是否出资。"), funding.record_answer,
         inquiry_id="command.inquiry_id", loan_id="result.loan_id", agreed="command.agreed",
     ),
+    posted(
+        "funding.repayment_shared",
+        Words("What was repaid of a loan was shared out among those who fund it.", "一笔还款已分配给各出资人。"),
+        "distribution", "loan", "loan",
+    ),
     posted("ledger.reversed", Words("An entry was reversed.", "一笔分录已冲正。"), "reversal"),
     told(
         "lending.application_decided", Words("An application for a loan was decided.", "一笔贷款申请已有决定。"),
@@ -167,6 +184,43 @@ KINDS: tuple[Kind, ...] = (
     told(
         "lending.loan_withdrawn", Words("An accepted loan was withdrawn before it was paid out.", "已接受的贷款在放款前撤回。"),
         funding.withdraw, lending.cancel, loan_id="result.id", party_id="result.party_id", state="result.state",
+    ),
+    told(
+        "market.batch_cleared", Words("A batch of the marketplace was cleared.", "一个撮合批次已完成。"), batches.finish,
+        batch_id="result.id", listings="result.listings", mandates="result.mandates", asked="result.asked",
+        offered="result.offered", funded="result.funded", digest="result.digest", fills_digest="result.fills_digest",
+    ),
+    told(
+        "market.bid_made", Words("A lender picked a part of a listed loan by hand.", "出借人手动认购了标的的一部分。"),
+        market.bid, fill_id="result.fill.id", listing_id="result.fill.listing_id", party_id="result.fill.party_id",
+        amount="result.fill.amount",
+    ),
+    told(
+        "market.bid_taken_back", Words("A lender took a part of a listed loan back.", "出借人撤回了标的的一部分。"),
+        market.take_back, fill_id="result.id", listing_id="result.listing_id", party_id="result.party_id",
+        amount="result.amount",
+    ),
+    posted(
+        "market.fund_paid", Words("The protection fund paid lenders of a loan.", "风险缓释金向一笔贷款的出借人赔付。"),
+        "protection", "loan", "market:protection",
+    ),
+    posted(
+        "market.lenders_refunded",
+        Words("Lenders have back what they gave to a listing that was not placed.", "未成立标的的出借款已退还出借人。"),
+        "return", "listing", "market:return",
+    ),
+    noted(
+        "market.listing_ended", Words("A listing ended without its loan being paid out.", "标的未放款即结束。"),
+        LISTING_ENDED, ListingTold,
+    ),
+    noted("market.listing_opened", Words("A loan was listed for lenders.", "一笔借款已挂牌。"), LISTED, ListingTold),
+    noted(
+        "market.listing_placed", Words("A listing is funded, and its lenders hold the loan.", "标的已成立，由其出借人持有。"),
+        LISTING_PLACED, ListingTold,
+    ),
+    posted(
+        "market.note_sold", Words("A lender sold a part of his note to another.", "出借人向他人转让了债权份额。"), "resale",
+        "resale", "market:resale",
     ),
     told(
         "parties.erased", Words("A person's data were erased.", "一名个人的数据已删除。"), erasure.erase,

@@ -75,6 +75,11 @@ UNKNOWN_DELIVERY = not_found(
     "Webhook {webhook_id} has no delivery {delivery_id} of an event; look at its deliveries again.",
     "事件推送 {webhook_id} 没有编号为 {delivery_id} 的事件投递；请重新查看投递记录。",
 )
+WAS_A_TEST = conflict(
+    "events.was_a_test",
+    "Delivery {delivery_id} was a test, which is not sent again; send another test.",
+    "投递 {delivery_id} 是测试，测试不重新投递；请另发一次测试。",
+)
 TOO_MANY_OPEN = conflict(
     "events.too_many_by_hand",
     "{most} deliveries by hand are on their way to {webhook_id}; wait until they are answered.",
@@ -171,7 +176,8 @@ def events_of(position: int, leaf: Leaf, entries: Mapping[UUID, Posted]) -> Iter
     for number, ident in enumerate(entries_of(content) if entries else (), start=2):
         if ident in entries:
             of_entry = BY_ENTRY[entries[ident].entry.kind]
-            found.append((number, ident, of_entry, _moved(of_entry, entries[ident])))
+            if entries[ident].entry.reference.startswith(of_entry.under):
+                found.append((number, ident, of_entry, _moved(of_entry, entries[ident])))
     for number, ident, each, told in found:
         yield Event(
             prefixed("evt", ident), each.name, datetime.fromisoformat(content["recorded_at"]),
@@ -194,7 +200,8 @@ def _told(kind: Kind, operation: str, data: Any) -> dict[str, Any] | None:
 
 def _moved(kind: Kind, posted: Posted) -> dict[str, Any]:
     debits = [posting.amount for posting in posted.entry.postings if posting.amount.minor > 0]
-    subject = posted.entry.reference.split(":")[1] if kind.subject else ""
+    parts = posted.entry.reference.split(":")
+    subject = parts[kind.under.count(":") + 1] if kind.subject else ""
     named = subject if "_" in subject else f"{kind.subject}_{subject}"
     return {
         **({f"{kind.subject}_id": named} if kind.subject else {}),

@@ -248,9 +248,11 @@ def _sent(desk: Desk, taken: Errand) -> tuple[Went, str, Any]:
         raise
     except Refusal as refusal:
         return Went.WRONG, f"{refusal.code}: {refusal}", None
+    except OSError as silent:
+        return Went.SILENT, repr(silent), None
     except Exception as broken:
         LOG.exception("errand %s could not be sent", taken.id)
-        return Went.SILENT if isinstance(broken, OSError) else Went.WRONG, repr(broken), None
+        return Went.WRONG, repr(broken), None
     return (Went.SILENT, "no answer", None) if command is None else (Went.WRONG, "", command)
 
 

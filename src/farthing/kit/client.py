@@ -28,6 +28,7 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
 from farthing.kit.errors import InvariantBroken
+from farthing.kit.faults import LATE, cause
 
 JSON = "application/json"
 PORTS = {"http": 80, "https": 443}
@@ -89,7 +90,8 @@ class _Call:
         except PeerFault as fault:
             self.found = fault
         except (OSError, http.client.HTTPException, ValueError) as problem:
-            self.found = Unanswered(str(problem) or type(problem).__name__)
+            self.found = Unanswered(cause(problem, self.address.hostname or ""))
+            self.found.__cause__ = problem
         finally:
             self.lay_down()
 
@@ -104,7 +106,7 @@ class _Call:
     def _left(self) -> float:
         left = self.until - time.monotonic()
         if left <= 0:
-            raise Unanswered("it did not answer in time")
+            raise Unanswered(LATE)
         return left
 
     def _ask(self) -> Answer:
@@ -136,7 +138,7 @@ class _Call:
         with self.lock:
             self.line = line
             if line is not None and self.laid_down:
-                raise Unanswered("it did not answer in time")
+                raise Unanswered(LATE)
 
     def _exchanged(self, connection: http.client.HTTPConnection, line: socket.socket) -> Answer:
         connection.sock = line
@@ -216,7 +218,7 @@ def _called(call: _Call, expects: str | None) -> Answer:
     found = call.found
     if found is None:
         call.lay_down()
-        raise Unanswered("it did not answer in time")
+        raise Unanswered(LATE)
     if isinstance(found, PeerFault):
         raise found
     if 400 <= found.status < 500:

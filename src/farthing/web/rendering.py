@@ -17,6 +17,7 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from farthing.kit import faults
 from farthing.kit.masked import masked_name, masked_number, masked_phone
 from farthing.kit.money import Money
 from farthing.products.rates import Term
@@ -112,6 +113,10 @@ def _rate(value: Decimal, most: int | None = None) -> str:
     return writing.rate(value, most)
 
 
+def _fault(problem: str) -> str:
+    return speech.said(faults.words(problem))
+
+
 def _as_spoken(write: Callable[..., Any]) -> Callable[..., Any]:
     """A filter that hangs on the language: Jinja reckons others out once, when it reads a template."""
 
@@ -128,7 +133,7 @@ SPOKEN: dict[str, Callable[..., Any]] = {
     "kind_named": names.kind, "event": names.event, "guard_named": names.guard,
     "operation": drafts.operation_name, "told": drafts.told,
     "ended": drafts.ended, "approvers": drafts.approvers, "kind": names.kind, "entry_kind": names.entry_kind,
-    "ago": _ago, "left": _left, "unit": _unit, "mark": _mark, "operation_or_code": drafts.operation_or_code,
+    "fault": _fault, "ago": _ago, "left": _left, "unit": _unit, "mark": _mark, "operation_or_code": drafts.operation_or_code,
 }  # fmt: skip
 environment.filters |= {name: _as_spoken(write) for name, write in SPOKEN.items()}
 environment.filters |= {

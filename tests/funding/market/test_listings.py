@@ -24,6 +24,7 @@ from farthing.lending import service as lending
 from farthing.lending.model import LoanCommand, Repay
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
+from tests.events.test_events import events, of
 from tests.funding.market.lenders import yuan
 from tests.funding.market.listing import (
     as_lender,
@@ -102,6 +103,9 @@ def test_mandates_fill_it_in_a_batch_and_the_rest_is_the_own_books_on_the_last_d
     repaid = house.loan(loan.id).principal - house.loan(loan.id).outstanding
     assert after.repaid.minor == pytest.approx(repaid.minor * 6 / 8, abs=1)
     assert verify_clean(house)
+    told = events(house.bank)
+    (of_placed,), (shared,) = of(told, "market.listing_placed"), of(told, "funding.repayment_shared")
+    assert (of_placed["loan_id"], of_placed["state"], shared["loan_id"]) == (loan.id, "placed", loan.id)
 
 
 def verify_clean(house: House) -> bool:

@@ -15,6 +15,8 @@ from farthing.kit.inputs import Amount, Flag, Id
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 
+LISTED, LISTING_PLACED, LISTING_ENDED = "market.listed", "market.placed", "market.ended"
+"""Leaves of the log that say so of a listing."""
 State = Literal["open", "full", "placed", "failed", "withdrawn"]
 """``open``: lenders are sought. ``full``: enough is there, and lenders may still reflect. ``placed``: its lenders hold the loan.
 ``failed``, ``withdrawn``: they have their money back, because too little was there by the last day, or the loan was given up. Of
@@ -89,6 +91,22 @@ class Listing:
     def pickable(self) -> Money:
         """What may be picked by hand now."""
         return max(min(self.kept - self.picked, self.sought - self.in_batch), self.amount * 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ListingTold:
+    """What the log says of a listing when it is opened, placed, or ends otherwise: not whose it is."""
+
+    listing_id: str
+    loan_id: str
+    product: str
+    grade: str
+    annual: Decimal
+    months: int
+    amount: Money
+    filled: Money
+    closes_on: date
+    state: State
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from farthing.funding.holdings.model import Fee, Pledged
 from farthing.funding.holdings.rules import escrow_account, paid_to
-from farthing.funding.market.listings_model import Bidding, Fill, Listing, State, Worth
+from farthing.funding.market.listings_model import Bidding, Fill, Listing, ListingTold, State, Worth
 from farthing.funding.market.mandates_model import Room
 from farthing.funding.market.mandates_rules import check_means
 from farthing.funding.rules import ForLenders
@@ -281,6 +281,15 @@ def returns(
 def anonymous(listing: Listing) -> Listing:
     """What a lender is told of a listing: not who borrows, nor for which loan."""
     return replace(listing, loan_id="", party_id="")
+
+
+def told(listing: Listing, state: State) -> ListingTold:
+    """What the log says of a listing that comes to a state."""
+    worth = listing.worth
+    return ListingTold(
+        listing.id, listing.loan_id, listing.product, worth.grade, worth.annual, listing.months, listing.amount,
+        listing.filled, listing.closes_on, state,
+    )  # fmt: skip
 
 
 def bid_seen(_: Any, result: Bidding) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from farthing.db.tx import Tx
+from farthing.evidence import service as evidence
 from farthing.funding import inquiries_service as inquiries
 from farthing.funding.holdings import service as holdings
 from farthing.funding.holdings.rules import escrow_account
@@ -17,7 +18,18 @@ from farthing.funding.joint import service as joint
 from farthing.funding.market import batches_store, lenders_service, listings_store, mandates_service, valuing_service
 from farthing.funding.market import listings_rules as rules
 from farthing.funding.market.batches_rules import STILL_CLEARING
-from farthing.funding.market.listings_model import Bid, Bidding, Fill, Listing, State, TakeBack, Tally
+from farthing.funding.market.listings_model import (
+    LISTED,
+    LISTING_ENDED,
+    LISTING_PLACED,
+    Bid,
+    Bidding,
+    Fill,
+    Listing,
+    State,
+    TakeBack,
+    Tally,
+)
 from farthing.funding.market.mandates_rules import check_verified
 from farthing.funding.rules import ForLenders
 from farthing.kernel.day import PIECE, CloseStep, Stepped
@@ -64,6 +76,7 @@ def open_for(tx: Tx, loan: Loan, terms: LoanTerms, part: ForLenders) -> Listing 
     escrow = escrow_account(made.id, made.amount.currency, tx.home)
     ledger.open_accounts(tx, [AccountSpec(escrow, made.amount.currency, floor=0)])
     listings_store.insert(tx, made)
+    evidence.append(tx, LISTED, rules.told(made, made.state))
     return made
 
 
@@ -163,6 +176,7 @@ def place(tx: Tx, listing: Listing) -> Loan:
     """Make the lenders of a full listing holders of its loan, beside its partners, and the own book for what is left."""
     lenders = holdings.pledge(tx, rules.pledged(listing, listings_store.fills(tx, listing.id)))
     listings_store.set_state(tx, listing.id, "placed", listing.ready_on)
+    evidence.append(tx, LISTING_PLACED, rules.told(listing, "placed"))
     return _held(tx, listing, (lenders,))
 
 
@@ -185,6 +199,7 @@ def end(tx: Tx, loan_id: str, state: State) -> None:
     if live:
         _return(tx, listing, live, "")
     listings_store.set_state(tx, listing.id, state, None)
+    evidence.append(tx, LISTING_ENDED, rules.told(listing, state))
 
 
 @operation(
