@@ -110,11 +110,11 @@ def test_a_peer_that_says_no_is_told_from_one_that_says_nothing() -> None:
         (said("200 OK", b"x" * 101), "longer than 100 bytes"),
         (b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 101, "longer than 100 bytes"),
         (said("200 OK", b"abc", Content_Length="9"), "cut off"),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nab", "IncompleteRead"),
-        (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n", "headers"),
-        (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n", "65536 bytes"),
-        (b"not http at all\r\n\r\n", "not http at all"),
-        (b"", "without response"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nab", "cannot be read"),
+        (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n", "cannot be read"),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n", "cannot be read"),
+        (b"not http at all\r\n\r\n", "cannot be read"),
+        (b"", "cut the line off"),
         (said("200 OK", b"{}", Content_Type="text/html"), "answered text/html"),
     ],
 )
@@ -178,7 +178,7 @@ def test_no_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) -
 def test_a_peer_over_tls_is_believed_only_by_its_certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     context, authority = over_tls(tmp_path)
     client.authorities.cache_clear()
-    unknown = pytest.raises(Unanswered, match="certificate verify failed")
+    unknown = pytest.raises(Unanswered, match="its certificate is not trusted")
     with peer(said("200 OK", b"{}"), context) as (url, requests, _), unknown:
         post(url, b"a secret", within=10, at_most=100)
     assert requests == [], "nothing is told to whom nobody vouches for"

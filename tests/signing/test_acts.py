@@ -88,7 +88,7 @@ def test_an_authority_that_is_away_leaves_everything_as_it_was_and_is_asked_agai
     authority.fails = 1
     assert house.refused(contracts.draw_contract, LoanCommand(loan.id)) == "signing.authority_awaited"
     assert revisions(house, loan.id) == []
-    early = SignContract(loan.id, "")
+    early = SignContract(loan.id, "nothing was shown")
     assert house.refused(contracts.sign_contract, early) == "signing.not_your_turn"
     house.bank.drain()
     shown = house.bank.run(contracts.draw_contract, LoanCommand(loan.id)).document_digest

@@ -24,7 +24,7 @@ from farthing.kernel.run import NOT_ALLOWED, Kernel, open_clock, purge_keys
 from farthing.kernel.whose import STAFF
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import InvariantBroken, Refusal, conflict
-from farthing.kit.inputs import Day, Id
+from farthing.kit.inputs import Cursor, Day
 from farthing.kit.words import Words
 
 LOG = logging.getLogger("farthing.kernel")
@@ -54,7 +54,7 @@ class CloseStep:
     """One piece of a step of closing ``on``; ``after`` is where the last piece ended."""
 
     on: Day
-    after: Id = ""
+    after: Cursor = ""
 
 
 @dataclass(frozen=True, slots=True)

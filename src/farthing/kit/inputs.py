@@ -102,8 +102,8 @@ def _fraction(value: Any) -> Decimal:
     raise Unfit('must be a decimal written as text, such as "0.0435"', '须为写成文字的小数，如 "0.0435"')
 
 
-def _text(most: int, keep: Callable[[str], str] = _line) -> tuple[Any, ...]:
-    return (StringConstraints(strict=True, max_length=most), AfterValidator(keep))
+def _text(most: int, keep: Callable[[str], str] = _line, *, least: int | None = None) -> tuple[Any, ...]:
+    return (StringConstraints(strict=True, min_length=least, max_length=most), AfterValidator(keep))
 
 
 def _limit(amount: Money) -> Money:
@@ -118,8 +118,10 @@ def _limit(amount: Money) -> Money:
 MOST_AMOUNT = 10**14
 """Minor units in one request: a million million, so that sums and interest stay far below what an account can hold."""
 
-Id = Annotated[str, *_text(200, _seen)]
-"""An id, a reference, a code, an account's path: no control or unseen character."""
+Id = Annotated[str, *_text(200, _seen, least=1)]
+"""An id, a reference, a code, an account's path: no control or unseen character, and never nothing."""
+AnyId = Annotated[str, *_text(200, _seen)]
+"""The same where none may be named: then all are meant."""
 Word = Annotated[str, StringConstraints(strict=True, max_length=60, pattern=r"^[ -~]*$")]
 """A word of our own vocabulary: a currency, a role, a term such as 3m."""
 Slug = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=60, pattern=r"^[a-z0-9-]+$")]

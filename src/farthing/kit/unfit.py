@@ -25,8 +25,9 @@ SENTENCES: Mapping[str, Callable[[Context], Words]] = {
     "date_type": lambda _: Words("must be a day", "须为日期"),
     "none_required": lambda _: Words("must be left out", "不得填写"),
     "string_pattern_mismatch": lambda _: Words("is not written as it must be", "格式不符"),
-    "string_too_short": lambda told: Words(
-        f"needs at least {told['min_length']} characters", f"至少须有 {told['min_length']} 个字符"
+    "string_too_short": lambda told: (
+        Words("is missing", "未填写") if told["min_length"] == 1
+        else Words(f"needs at least {told['min_length']} characters", f"至少须有 {told['min_length']} 个字符")
     ),
     "string_too_long": lambda told: Words(
         f"has at most {told['max_length']} characters", f"最多 {told['max_length']} 个字符"

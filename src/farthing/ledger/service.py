@@ -19,7 +19,7 @@ from farthing.kernel.operation import Call, accepted, operation, sole
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.kit.errors import Refusal, declined, not_found
-from farthing.kit.inputs import Cursor, Day, Few, Id, Instant, LongPageSize, Memo, PageSize
+from farthing.kit.inputs import AnyId, Cursor, Day, Few, Id, Instant, LongPageSize, Memo, PageSize
 from farthing.kit.money import MAX_MINOR
 from farthing.kit.words import Words
 from farthing.ledger import named, ownership, rules, store
@@ -219,7 +219,7 @@ def balance(tx: Tx, path: Id, *, as_known_at: Instant | None = None, effective_o
 
 
 @question("ledger.balances", permission="ledger:read", whose=STAFF)
-def balances(tx: Tx, prefix: Id = "", *, after: Id = "", limit: LongPageSize = LONGEST_PAGE) -> list[Balance]:
+def balances(tx: Tx, prefix: AnyId = "", *, after: Cursor = "", limit: LongPageSize = LONGEST_PAGE) -> list[Balance]:
     """Balances of the account ``prefix`` and all below it, by path; continue with ``after`` the last path."""
     return reading.balances(tx, prefix, after, min(limit, LONGEST_PAGE))
 

@@ -19,7 +19,7 @@ from farthing.kernel.whose import STAFF, of
 from farthing.kit.canonical import plain
 from farthing.kit.errors import Declined
 from farthing.kit.ids import derived, prefixed
-from farthing.kit.inputs import Id, PageSize
+from farthing.kit.inputs import Cursor, Id, PageSize
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
@@ -309,7 +309,7 @@ def loans(tx: Tx, party_id: Id, limit: PageSize = 20) -> list[Loan]:
 
 
 @question("lending.all_loans", permission="lending:read_any", whose=STAFF)
-def all_loans(tx: Tx, after: Id = "", limit: PageSize = 100) -> list[Loan]:
+def all_loans(tx: Tx, after: Cursor = "", limit: PageSize = 100) -> list[Loan]:
     """Every loan, in the order of its id, from the one after ``after`` (operators)."""
     return _today(tx, store.all_loans(tx, after, limit))
 

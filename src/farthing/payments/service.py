@@ -17,7 +17,7 @@ from farthing.kernel.operation import Asked, Call, decode, operation, sole
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import InvariantBroken, Refusal
-from farthing.kit.inputs import Cursor, Id, LongPageSize, PageSize, Word
+from farthing.kit.inputs import AnyId, Cursor, Id, LongPageSize, PageSize, Word
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
@@ -272,7 +272,7 @@ def rail_reference(payment: RailPayment) -> str:
 @question("payments.rail_payments", permission="payments:read_any", whose=STAFF)
 def rail_payments(
     tx: Tx, direction: Literal["", "in", "out"] = "", state: Literal["", "asked", "settled", "declined"] = "",
-    after: Id = "", limit: LongPageSize = 50, number: Id = "",
+    after: Cursor = "", limit: LongPageSize = 50, number: AnyId = "",
 ) -> RailPage:  # fmt: skip
     """Movements through rails, the newest first, with the sums of all that is filtered; continue with ``after`` the last
     id; or the one of a ``number``. Those that were asked and have no answer are ``asked``. Refuses

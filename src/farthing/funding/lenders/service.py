@@ -31,7 +31,7 @@ from farthing.kernel.day import day_at
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import ONESELF, STAFF
-from farthing.kit.inputs import Day, Id, PageSize
+from farthing.kit.inputs import Cursor, Day, PageSize
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
@@ -119,7 +119,7 @@ def own_flow(tx: Tx) -> Flowing:
 
 
 @question("funding.own_requests", permission="funding:read", whose=ONESELF)
-def own_requests(tx: Tx, after: Id = "", limit: PageSize = 50) -> RequestPage:
+def own_requests(tx: Tx, after: Cursor = "", limit: PageSize = 50) -> RequestPage:
     """What the partner was asked and what became of it, the latest first; continue with ``after`` the last id.
 
     Refuses ``funding.no_partner`` and ``funding.unknown_request``.

@@ -22,7 +22,7 @@ from farthing.funding.shares import Note, in_force
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import ONESELF, of
-from farthing.kit.inputs import Id, PageSize
+from farthing.kit.inputs import Cursor, Id, PageSize
 from farthing.kit.words import Words
 from farthing.lending import books_service as books
 from farthing.lending import service as lending
@@ -33,7 +33,7 @@ from farthing.signing import service as signing
 
 
 @question("funding.own_parts", permission="funding:read", whose=ONESELF)
-def own_parts(tx: Tx, after: Id = "", limit: PageSize = 50) -> PartPage:
+def own_parts(tx: Tx, after: Cursor = "", limit: PageSize = 50) -> PartPage:
     """The loans that the partner has a part of, the latest first; continue with ``after`` the last id.
 
     Refuses ``funding.no_partner`` and ``funding.no_part``.

@@ -15,7 +15,7 @@ from farthing.kernel.day import day_at
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.kit.errors import NotFound
-from farthing.kit.inputs import Cursor, Day, Id, Instant, PageSize
+from farthing.kit.inputs import AnyId, Cursor, Day, Id, Instant, PageSize
 from farthing.kit.money import MAX_MINOR, Money
 from farthing.ledger import store as books
 from farthing.ledger.guards import Guard
@@ -69,7 +69,7 @@ class Moved:
 
 
 @question("ledger.chart", permission="ledger:read", whose=STAFF)
-def chart(tx: Tx, prefix: Id = "", on: Day | None = None, *, as_known_at: Instant | None = None) -> list[Group]:
+def chart(tx: Tx, prefix: AnyId = "", on: Day | None = None, *, as_known_at: Instant | None = None) -> list[Group]:
     """The groups of accounts below a path (the first two words of every path, if empty), each with its total: now, as of an
     effective date, or as the books knew it at an instant."""
     depth = prefix.count(":") + 2 if prefix else HEAD

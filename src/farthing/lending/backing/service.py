@@ -16,7 +16,7 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import Refusal
 from farthing.kit.ids import derived, prefixed
-from farthing.kit.inputs import Id, PageSize
+from farthing.kit.inputs import Cursor, Id, PageSize
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import pledges as holds
@@ -289,7 +289,7 @@ def _thing(tx: Tx, collateral_id: str) -> Collateral:
 
 
 @question("lending.collateral_register", permission="lending:read_any", whose=STAFF)
-def collateral_register(tx: Tx, after: Id = "", limit: PageSize = 50) -> list[Secured]:
+def collateral_register(tx: Tx, after: Cursor = "", limit: PageSize = 50) -> list[Secured]:
     """Every thing that is held, the one registered first at the beginning, with its loan; continue with ``after`` the last id."""
     held = store.held_collateral(tx, after, limit)
     loans = standings(tx, sorted({each.loan_id for each in held})) if held else {}

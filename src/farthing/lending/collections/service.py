@@ -14,7 +14,7 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import Refusal
 from farthing.kit.ids import derived, prefixed
-from farthing.kit.inputs import Id, PageSize
+from farthing.kit.inputs import Cursor, Id, PageSize
 from farthing.kit.words import Words
 from farthing.lending import service as lending
 from farthing.lending.collections import rules, store
@@ -154,7 +154,7 @@ def open_hardships(tx: Tx, limit: PageSize = 50) -> list[Hardship]:
 
 
 @question("lending.worklist", permission="lending:read_any", whose=STAFF)
-def worklist(tx: Tx, after: Id = "", limit: PageSize = 50) -> Worklist:
+def worklist(tx: Tx, after: Cursor = "", limit: PageSize = 50) -> Worklist:
     """The loans that are late, with the last contact of each, and whether the borrower may be spoken to now, and why not."""
     page = roll.roll(tx, "active", past_due=1, after=after, limit=limit)
     stands = standings(tx, [each.id for each in page.loans])

@@ -8,7 +8,7 @@ from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
-from farthing.kit.inputs import Id, PageSize
+from farthing.kit.inputs import Cursor, Id, PageSize
 from farthing.kit.money import Money, total
 from farthing.kit.words import Words
 from farthing.lending import refusals
@@ -157,7 +157,7 @@ def loan_group(tx: Tx, group_id: Id) -> GroupView:
 
 
 @question("lending.loan_groups", permission="lending:read_groups", whose=STAFF)
-def loan_groups(tx: Tx, after: Id = "", limit: PageSize = 50) -> list[GroupView]:
+def loan_groups(tx: Tx, after: Cursor = "", limit: PageSize = 50) -> list[GroupView]:
     """Groups with their members and what these owe, the oldest first; continue with ``after`` the last id."""
     return _views(tx, store.groups(tx, after, limit))
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from farthing.db.tx import Row, Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
-from farthing.kit.inputs import Count, Id, LongPageSize, Word
+from farthing.kit.inputs import AnyId, Count, Cursor, LongPageSize, Word
 from farthing.kit.money import Money
 from farthing.lending.refusals import UNKNOWN_LOAN
 from farthing.lending.roll import store
@@ -20,8 +20,8 @@ AHEAD = timedelta(days=14)
 
 @question("lending.roll", permission="lending:read_any", whose=STAFF)
 def roll(
-    tx: Tx, state: Word = "", product: Word = "", past_due: Count = 0, after: Id = "", limit: LongPageSize = 50,
-    party_id: Id = "",
+    tx: Tx, state: Word = "", product: Word = "", past_due: Count = 0, after: Cursor = "", limit: LongPageSize = 50,
+    party_id: AnyId = "",
 ) -> LoanPage:  # fmt: skip
     """Loans of a state, a product, a customer, or at least so many days past due, the latest first, and the sums of all.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from farthing.db.tx import Row, Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
-from farthing.kit.inputs import Id, LongPageSize
+from farthing.kit.inputs import AnyId, Cursor, Id, LongPageSize
 from farthing.kit.words import Words
 from farthing.products import service as products
 from farthing.products.law import rules, store
@@ -45,7 +45,7 @@ def _name(tx: Tx, product: str, version: str) -> Words:
 
 
 @question("products.versions", permission="reports:read", whose=STAFF)
-def versions(tx: Tx, product: Id = "", limit: LongPageSize = 200, after: Id = "") -> list[Version]:
+def versions(tx: Tx, product: AnyId = "", limit: LongPageSize = 200, after: Cursor = "") -> list[Version]:
     """Every version of a product (of all products and the policy, if empty) that is or was in force, the newest first: from
     when, until when, and who published it. Continue with ``after`` the last, as ``product@version``; refuses
     ``products.unknown``."""

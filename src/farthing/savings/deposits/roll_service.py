@@ -10,7 +10,7 @@ from typing import Literal
 from farthing.db.tx import Row, Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
-from farthing.kit.inputs import Day, Id, LongPageSize, Word
+from farthing.kit.inputs import Cursor, Day, LongPageSize, Word
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.products.deposit import Terms
@@ -70,7 +70,7 @@ def roll(
     product: Word = "",
     state: State = "",
     matures_by: Day | None = None,
-    after: Id = "",
+    after: Cursor = "",
     limit: LongPageSize = 50,
 ) -> DepositPage:
     """Deposits of a product (any, if empty) that are open or closed, or those open ones that mature by a day, the newest

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from farthing.kernel.operation import secret
-from farthing.kit.inputs import Base64, Count, Id, Many, OrganisationName, Size
+from farthing.kit.inputs import AnyId, Base64, Count, Id, Many, OrganisationName, Size
 from farthing.signing.model import Kind, Subject
 
 
@@ -47,7 +47,7 @@ class Made:
     length: Size
     digest: Id
     certificate_base64: Base64 = ""
-    seal: Id = ""
+    seal: AnyId = ""
     generation: Size = 0
     wrapped_key_base64: Base64 = secret("")
     added_base64: Base64 = secret("")
@@ -58,5 +58,5 @@ class SignaturesMade:
     """What came of an order: every revision, in order."""
 
     errand_id: Id
-    shown: Id
+    shown: AnyId
     made: Annotated[tuple[Made, ...], Many]
