@@ -55,7 +55,9 @@ def _under(ceiling: Mapping[str, Any]) -> str:
     if ceiling["annual"] is None:
         return say(f"policy {policy} sets no ceiling", f"{policy} 政策未设上限")
     article = pick(Words(**ceiling["article"]))
-    return say(f"below the ceiling of policy {policy} ({article})", f"未超过 {policy} 政策上限（{article}）")
+    return say(
+        f"below the ceiling of policy {policy}; the rule: {article}", f"未超过 {policy} 政策上限；依据：{article}"
+    )
 
 
 def _refused(refused: Mapping[str, str]) -> str:

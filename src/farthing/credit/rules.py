@@ -24,6 +24,10 @@ from farthing.products.model import LoanTerms, Portion, Schedule
 PURPOSE: Purpose = "loan_application"
 """What a customer's history and bureau file may be used for here."""
 KINDS: tuple[Kind, ...] = ("payment_history", "credit_bureau")
+CALLED: dict[str, Words] = {
+    "payment_history": Words("the payment history", "支付记录"), "credit_bureau": Words("the bureau file", "征信报告"),
+}  # fmt: skip
+FOR: dict[str, Words] = {"loan_application": Words("a loan application", "贷款申请")}
 """What an application needs to use."""
 CONSENT = "credit:consent"
 ENGINE_VERSION = "decision-5"
@@ -38,16 +42,18 @@ ROUND_TO_MINOR = 10_000
 
 CONSENT_MISSING = forbidden(
     "credit.consent_missing",
-    "{party} has not allowed {kind} to be used for {purpose}; ask for consent first.",
-    "{party} 未同意将 {kind} 用于 {purpose}；请先取得同意。",
+    "The customer has not allowed {what} to be used for {use}; ask for consent first.",
+    "客户未同意将{what}用于{use}；请先取得同意。",
 )
 CONSENT_EXPIRED = forbidden(
     "credit.consent_expired",
-    "The consent to use {kind} ended on {expires_on}; ask for a new one.",
-    "对 {kind} 的授权已于 {expires_on} 到期；请重新授权。",
+    "The consent to use {what} ended on {expires_on}; ask for a new one.",
+    "对{what}的授权已于 {expires_on} 到期；请重新授权。",
 )
 CONSENT_REVOKED = forbidden(
-    "credit.consent_revoked", "The consent to use {kind} was taken back; ask for a new one.", "对 {kind} 的授权已撤回。"
+    "credit.consent_revoked",
+    "The consent to use {what} was taken back; ask for a new one.",
+    "对{what}的授权已撤回；请重新授权。",
 )
 CONSENT_PAST = malformed(
     "credit.consent_in_the_past",
@@ -85,8 +91,8 @@ IMPORT_UNKNOWN = not_found(
 NOT_BASE64 = malformed("credit.bill_not_base64", "The bill is not valid base64.", "账单内容不是有效的 base64。")
 NO_HISTORY = declined(
     "credit.no_history",
-    "Nothing is known of {party}'s payments yet; bring a bill of Alipay or WeChat Pay first.",
-    "尚无 {party} 的支付记录；请先提交支付宝或微信账单。",
+    "Nothing is known of the customer's payments yet; bring a bill of Alipay or WeChat Pay first.",
+    "尚无该客户的支付记录；请先提交支付宝或微信账单。",
 )
 OUT_OF_PRODUCT = declined(
     "credit.outside_product",
@@ -110,14 +116,14 @@ def check_consent(consents: Sequence[Consent], kind: Kind, party_id: str, on: da
     """The consent that covers a kind of data today; refuses ``credit.consent_missing``, ``_expired``, ``_revoked``."""
     covering = [one for one in consents if kind in one.kinds and one.purpose == purpose]
     if not covering:
-        raise CONSENT_MISSING(party=party_id, kind=kind, purpose=purpose)
+        raise CONSENT_MISSING(party=party_id, kind=kind, purpose=purpose, what=CALLED[kind], use=FOR[purpose])
     for one in covering:
         if one.state(on) == "active":
             return one
     newest = covering[0]
     if newest.state(on) == "revoked":
-        raise CONSENT_REVOKED(kind=kind)
-    raise CONSENT_EXPIRED(kind=kind, expires_on=newest.expires_on)
+        raise CONSENT_REVOKED(kind=kind, what=CALLED[kind])
+    raise CONSENT_EXPIRED(kind=kind, what=CALLED[kind], expires_on=newest.expires_on)
 
 
 def decide(card: Scorecard, given: Inputs) -> Opinion:

@@ -22,13 +22,13 @@ from farthing.payments.wallets import PAY_OUT, TOP_UP, TRANSFER, wallet_path
 SAME_WALLET = malformed("payments.same_wallet", "A transfer needs two different wallets.", "转账双方不能是同一个钱包。")
 NO_WALLET = not_found(
     "payments.no_wallet",
-    "{party} has no {currency} wallet; open one first.",
-    "{party} 没有 {currency} 钱包；请先开立。",
+    "There is no {currency} wallet of this customer; open one first.",
+    "该客户没有 {currency} 钱包；请先开立。",
 )
 PAYEE_UNKNOWN = not_found(
     "payments.payee_unknown",
-    "{payee} has no {currency} wallet to receive this.",
-    "收款方 {payee} 没有 {currency} 钱包。",
+    "The payee has no {currency} wallet to receive this.",
+    "收款方没有 {currency} 钱包。",
 )
 NOT_YOURS = forbidden(
     "payments.not_your_wallet", "{actor} may move money only out of its own wallet.", "{actor} 只能动用自己的钱包。"

@@ -25,55 +25,56 @@ from farthing.products.prudence import Prudence
 
 ANNUAL_COST = declined(
     "policy.annual_cost",
-    "An annual cost of {figure} exceeds {limit} ({article}); lower the rate or the fees.",
-    "年化综合成本 {figure} 超过上限 {limit}（{article_zh}）；请降低利率或费用。",
+    "An annual cost of {figure} exceeds {limit}; lower the rate or the fees. The rule: {article}.",
+    "年化综合成本 {figure} 超过上限 {limit}；请降低利率或费用。依据：{article_zh}。",
 )
 PENALTY = declined(
     "policy.penalty_surcharge",
-    "A penalty rate of {figure} exceeds {limit} ({article}); lower the penalty.",
-    "罚息利率 {figure} 超过上限 {limit}（{article_zh}）；请降低罚息。",
+    "A penalty rate of {figure} exceeds {limit}; lower the penalty. The rule: {article}.",
+    "罚息利率 {figure} 超过上限 {limit}；请降低罚息。依据：{article_zh}。",
 )
 LATE_FEE = declined(
     "policy.late_fee",
-    "The law bounds a penalty by {limit} times the rate ({article}), and {figure} for each missed instalment is beyond it; "
-    "leave it out.",
-    "逾期罚息最高为合同利率的 {limit} 倍，每期另收 {figure} 超出法律限度（{article_zh}）；请删去。",
+    "The law bounds a penalty by {limit} times the rate, and {figure} for each missed instalment is beyond it; "
+    "leave it out. The rule: {article}.",
+    "逾期罚息最高为合同利率的 {limit} 倍，每期另收 {figure} 超出法律限度；请删去。依据：{article_zh}。",
 )
 EARLY_REPAYMENT = declined(
     "policy.early_repayment",
-    "A fee of {figure} of what is repaid early exceeds {limit} ({article}); lower the fee.",
-    "提前还款费用为提前偿还本金的 {figure}，超过上限 {limit}（{article_zh}）；请降低费用。",
+    "A fee of {figure} of what is repaid early exceeds {limit}; lower the fee. The rule: {article}.",
+    "提前还款费用为提前偿还本金的 {figure}，超过上限 {limit}；请降低费用。依据：{article_zh}。",
 )
 KEPT_BACK = declined(
     "policy.fee_kept_back",
-    "A fee of {figure} kept back from what is paid out exceeds {limit} ({article}); let it fall due with the first instalment.",
-    "从放款中扣收的费用为借款金额的 {figure}，超过上限 {limit}（{article_zh}）；请改为随首期支付。",
+    "A fee of {figure} kept back from what is paid out exceeds {limit}; let it fall due with the first "
+    "instalment. The rule: {article}.",
+    "从放款中扣收的费用为借款金额的 {figure}，超过上限 {limit}；请改为随首期支付。依据：{article_zh}。",
 )
 VERIFICATION = declined(
     "policy.verification_level",
-    "A loan needs verification level {limit} and the borrower stands at {figure} ({article}); verify first.",
-    "贷款需实名等级 {limit}，借款人当前为 {figure}（{article_zh}）；请先完成身份核验。",
+    "A loan needs verification level {limit} and the borrower stands at {figure}; verify first. The rule: {article}.",
+    "贷款需实名等级 {limit}，借款人当前为 {figure}；请先完成身份核验。依据：{article_zh}。",
 )
 PERSON_CREDIT = declined(
     "policy.person_credit",
-    "{figure} lent to one person for consumption exceeds {limit} ({article}); ask for less.",
-    "个人消费贷款 {figure} 超过上限 {limit}（{article_zh}）；请减少金额。",
+    "{figure} lent to one person for consumption exceeds {limit}; ask for less. The rule: {article}.",
+    "个人消费贷款 {figure} 超过上限 {limit}；请减少金额。依据：{article_zh}。",
 )
 LENDER_SHARE = declined(
     "policy.lender_share",
-    "A share of {figure} in a joint loan is less than {limit} ({article}); each lender must carry at least that.",
-    "共同出资比例 {figure} 低于下限 {limit}（{article_zh}）；每一出资方不得低于此比例。",
+    "A share of {figure} in a joint loan is less than {limit}; each lender must carry at least that. The rule: {article}.",
+    "共同出资比例 {figure} 低于下限 {limit}；每一出资方不得低于此比例。依据：{article_zh}。",
 )
 PRODUCT_REFUSED = declined(
     "savings.refused_by_policy",
-    "Policy {policy} refuses {product}: {reason} ({article}). Change {field}, which is {value}.",
-    "{policy} 政策不允许 {product}：{reason_zh}（{article_zh}）。请修改 {field}（现为 {value}）。",
+    "Policy {policy} refuses {product}: {reason}. Change {field}, which is {value}. The rule: {article}.",
+    "{policy} 政策不允许 {product}：{reason_zh}。请修改 {field}（现为 {value}）。依据：{article_zh}。",
 )
 LESS_THAN_LAW = declined(
     "savings.less_than_policy",
-    "Policy {policy} lets a deposit of this kind take no less than {least} ({article}); {product} takes {figure}: "
-    "raise {field}.",
-    "{policy} 政策规定此类存款不得低于 {least}（{article_zh}）；{product} 为 {figure}，请提高 {field}。",
+    "Policy {policy} lets a deposit of this kind take no less than {least}; {product} takes {figure}: raise "
+    "{field}. The rule: {article}.",
+    "{policy} 政策规定此类存款不得低于 {least}；{product} 为 {figure}，请提高 {field}。依据：{article_zh}。",
 )
 
 

@@ -25,8 +25,8 @@ from farthing.signing.model import Issued, Kind, Subject
 
 LEVEL_TOO_LOW = declined(
     "signing.level_too_low",
-    "{party} has identity level {level} and a certificate needs {needed}; verify the identity first.",
-    "{party} 的身份核验等级为 {level}，签发证书需要 {needed}；请先完成身份核验。",
+    "The signer has identity level {level} and a certificate needs {needed}; verify the identity first.",
+    "签署人的身份核验等级为 {level}，签发证书需要 {needed}；请先完成身份核验。",
 )
 
 NAME = "sandbox"

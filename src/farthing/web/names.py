@@ -7,8 +7,10 @@ such by the test that renders every value, and shown readably rather than not at
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from farthing.lending.lives.names import EVENTS
+from farthing.savings.deposits.model import DepositView
 from farthing.web.speech import N_, gettext, said
 
 NAMES: Mapping[str, Mapping[str, str]] = {
@@ -224,6 +226,14 @@ def named(code: str, kind: str) -> str:
     """What a code is called in the language of the page."""
     known = NAMES[kind].get(code)
     return gettext(known) if known else code.replace("_", " ")
+
+
+def matures(deposit: DepositView, today: date) -> str:
+    """What the last day of a deposit's term is called: one that is past is told so, and so is one that it did not come to."""
+    assert deposit.matures_on is not None
+    if deposit.closed_on is not None and deposit.closed_on < deposit.matures_on:
+        return gettext(N_("Would have matured"))
+    return gettext(N_("Matured") if deposit.matures_on <= today else N_("Matures"))
 
 
 def event(code: str) -> str:

@@ -21,6 +21,7 @@ from farthing.kit import faults
 from farthing.kit.masked import masked_name, masked_number, masked_phone
 from farthing.kit.money import Money
 from farthing.products.rates import Term
+from farthing.savings.deposits.model import DepositView
 from farthing.web import drafts, names, speech, writing
 from farthing.web.assets import asset
 from farthing.web.here import HERE
@@ -117,6 +118,10 @@ def _fault(problem: str) -> str:
     return speech.said(faults.words(problem))
 
 
+def _matures(deposit: DepositView) -> str:
+    return names.matures(deposit, HERE.business_date)
+
+
 def _as_spoken(write: Callable[..., Any]) -> Callable[..., Any]:
     """A filter that hangs on the language: Jinja reckons others out once, when it reads a template."""
 
@@ -133,7 +138,7 @@ SPOKEN: dict[str, Callable[..., Any]] = {
     "kind_named": names.kind, "event": names.event, "guard_named": names.guard,
     "operation": drafts.operation_name, "told": drafts.told,
     "ended": drafts.ended, "approvers": drafts.approvers, "kind": names.kind, "entry_kind": names.entry_kind,
-    "fault": _fault, "ago": _ago, "left": _left, "unit": _unit, "mark": _mark, "operation_or_code": drafts.operation_or_code,
+    "fault": _fault, "matures": _matures, "ago": _ago, "left": _left, "unit": _unit, "mark": _mark, "operation_or_code": drafts.operation_or_code,
 }  # fmt: skip
 environment.filters |= {name: _as_spoken(write) for name, write in SPOKEN.items()}
 environment.filters |= {

@@ -20,8 +20,8 @@ ERASE_STANDS = declined(
 )
 ERASE_KEPT = declined(
     "assurance.erase_kept",
-    "The law keeps the records of this person until {until} ({article}); repeat the request then.",
-    "依法该客户的记录须保存至 {until}（{article_zh}）；届时请再次申请。",
+    "The law keeps the records of this person until {until}; repeat the request then. The rule: {article}.",
+    "依法该客户的记录须保存至 {until}；届时请再次申请。依据：{article_zh}。",
 )
 
 

@@ -42,8 +42,9 @@ OFF_CURVE = declined(
 )
 OWES_ENOUGH = declined(
     "market.borrower_most",
-    "With this loan {figure} would be owed through the marketplace, and {limit} is the most ({article}); ask for less.",
-    "加上本笔，平台借款余额将达 {figure}，超过上限 {limit}（{article_zh}）；请减少金额。",
+    "With this loan {figure} would be owed through the marketplace, and {limit} is the most; ask for less. "
+    "The rule: {article}.",
+    "加上本笔，平台借款余额将达 {figure}，超过上限 {limit}；请减少金额。依据：{article_zh}。",
 )
 TOO_SMALL = declined(
     "market.below_one_note",
@@ -70,8 +71,8 @@ PICKED_OUT = declined(
 )
 PER_LENDER = declined(
     "market.per_lender",
-    "One lender gets at most {limit} of this listing, and this would make {figure} ({article}); choose less.",
-    "每位出借人在该标的中最多出借 {limit}，本次后将达 {figure}（{article_zh}）；请减少金额。",
+    "One lender gets at most {limit} of this listing, and this would make {figure}; choose less. The rule: {article}.",
+    "每位出借人在该标的中最多出借 {limit}，本次后将达 {figure}；请减少金额。依据：{article_zh}。",
 )
 NO_MORE_TIME = conflict(
     "market.reflection_over",

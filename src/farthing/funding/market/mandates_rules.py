@@ -17,13 +17,13 @@ from farthing.products.marketplace import Marketplace
 
 NOT_READY = declined(
     "market.not_ready",
-    "{party_id} may not lend yet; missing: {missing}. See /v1/market/lenders/{party_id}.",
-    "{party_id} 尚不能出借，缺少：{missing_zh}。请查看 /v1/market/lenders/{party_id}。",
+    "This lender may not lend yet; missing: {missing}.",
+    "该出借人尚不能出借，缺少：{missing_zh}。",
 )
 NOT_VERIFIED = declined(
     "market.not_verified",
-    "Who lends is verified to level {limit}, and {party_id} stands at {figure}; verify first.",
-    "出借人实名等级须达到 {limit}，{party_id} 当前为 {figure}；请先完成身份核验。",
+    "Who lends is verified to level {limit}, and this lender stands at {figure}; verify first.",
+    "出借人实名等级须达到 {limit}，该出借人当前为 {figure}；请先完成身份核验。",
 )
 CONTRADICTS = malformed(
     "market.mandate_contradicts", "This mandate takes no loan: {problem}.", "该委托不可能成交：{problem_zh}。"
@@ -35,18 +35,21 @@ BELOW_NOTE = declined(
 )
 TOO_OPEN = declined(
     "market.mandate_too_open",
-    "A mandate names at least {limit} of rate, term and grades, and this one names {figure} ({article}); choose more.",
-    "委托须至少限定利率、期限、等级中的 {limit} 项，现仅限定 {figure} 项（{article_zh}）；请补充。",
+    "A mandate names at least {limit} of rate, term and grades, and this one names {figure}; choose more. "
+    "The rule: {article}.",
+    "委托须至少限定利率、期限、等级中的 {limit} 项，现仅限定 {figure} 项；请补充。依据：{article_zh}。",
 )
 BEYOND = declined(
     "market.beyond_means",
-    "{figure} in mandates and loans is more than {limit}, the most by your own figures ({article}); lend less.",
-    "委托与已出借合计 {figure}，超过按您申报的资产计算的上限 {limit}（{article_zh}）；请减少金额。",
+    "{figure} in mandates and loans is more than {limit}, the most by your own figures; lend less. "
+    "The rule: {article}.",
+    "委托与已出借合计 {figure}，超过按您申报的资产计算的上限 {limit}；请减少金额。依据：{article_zh}。",
 )
 CONSENT = declined(
     "market.consent_needed",
-    "{figure} in mandates and loans is more than {limit} ({article}); say that you want this all the same, or lend less.",
-    "委托与已出借合计 {figure}，超过 {limit}（{article_zh}）；如仍要出借须明确同意，否则请减少金额。",
+    "{figure} in mandates and loans is more than {limit}; say that you want this all the same, or lend less. "
+    "The rule: {article}.",
+    "委托与已出借合计 {figure}，超过 {limit}；如仍要出借须明确同意，否则请减少金额。依据：{article_zh}。",
 )
 UNKNOWN = not_found("market.unknown_mandate", "There is no mandate {mandate_id}.", "没有委托 {mandate_id}。")
 STOPPED = conflict(

@@ -75,8 +75,9 @@ PLEDGE_OVER = conflict(
 )
 NOT_LATE_ENOUGH = declined(
     "lending.not_late_enough",
-    "The loan is {days} days late and a pledge is called from day {first} on ({article}); collect what is due.",
-    "贷款逾期 {days} 天，逾期第 {first} 天起方可处分质押（{article_zh}）；请催收到期款项。",
+    "The loan is {days} days late and a pledge is called from day {first} on; collect what is due. "
+    "The rule: {article}.",
+    "贷款逾期 {days} 天，逾期第 {first} 天起方可处分质押；请催收到期款项。依据：{article_zh}。",
 )
 UNKNOWN_COLLATERAL = not_found(
     "lending.unknown_collateral", "There is no collateral {collateral_id}.", "没有抵押物 {collateral_id}。"

@@ -38,8 +38,8 @@ BAD_TIME = malformed(
 )
 THIRD_PERSON = declined(
     "lending.third_person",
-    "Nobody but the borrower is spoken to about a loan ({article}); {person} is somebody else.",
-    "除借款人本人外，不得就贷款联系任何人（{article_zh}）；{person} 不是借款人。",
+    "Nobody but the borrower is spoken to about a loan; {person} is somebody else. The rule: {article}.",
+    "除借款人本人外，不得就贷款联系任何人；{person} 不是借款人。依据：{article_zh}。",
 )
 NOTHING_OVERDUE = conflict(
     "lending.nothing_overdue",
@@ -53,13 +53,13 @@ ON_HOLD = conflict(
 )
 HOUR = declined(
     "lending.contact_hour",
-    "At {at} nobody is spoken to: the hours are {first}:00 to {last}:00 ({article}).",
-    "{at} 不得联系借款人：可联系时段为 {first}:00 至 {last}:00（{article_zh}）。",
+    "At {at} nobody is spoken to: the hours are {first}:00 to {last}:00. The rule: {article}.",
+    "{at} 不得联系借款人：可联系时段为 {first}:00 至 {last}:00。依据：{article_zh}。",
 )
 TOO_OFTEN = declined(
     "lending.contact_too_often",
-    "The borrower was spoken to {count} times in {days} days, and {most} are allowed ({article}); wait.",
-    "{days} 天内已联系借款人 {count} 次，上限为 {most} 次（{article_zh}）；请等待。",
+    "The borrower was spoken to {count} times in {days} days, and {most} are allowed; wait. The rule: {article}.",
+    "{days} 天内已联系借款人 {count} 次，上限为 {most} 次；请等待。依据：{article_zh}。",
 )
 PROMISE = malformed(
     "lending.promise_incomplete",

@@ -20,28 +20,28 @@ from farthing.products.policy import CapitalRatio, Leverage, Policy, Ratio
 
 CAPITAL_RATIO = declined(
     "lending.capital_ratio",
-    "Lending {amount} would leave net capital of {figure} of weighted assets, now {now}, and the least is {limit} ({article}); "
-    "lend less, or pay in capital.",
-    "放款 {amount} 后，资本充足率为 {figure}（现为 {now}），低于下限 {limit}（{article_zh}）；请减少金额或补充资本。",
+    "Lending {amount} would leave net capital of {figure} of weighted assets, now {now}, and the least is "
+    "{limit}; lend less, or pay in capital. The rule: {article}.",
+    "放款 {amount} 后，资本充足率为 {figure}（现为 {now}），低于下限 {limit}；请减少金额或补充资本。依据：{article_zh}。",
 )
 LEVERAGE = declined(
     "lending.leverage",
-    "Lending {amount} would leave net capital of {figure} of all assets, now {now}, and the least is {limit} ({article}); "
-    "lend less, or pay in capital.",
-    "放款 {amount} 后，杠杆率为 {figure}（现为 {now}），低于下限 {limit}（{article_zh}）；请减少金额或补充资本。",
+    "Lending {amount} would leave net capital of {figure} of all assets, now {now}, and the least is {limit}; "
+    "lend less, or pay in capital. The rule: {article}.",
+    "放款 {amount} 后，杠杆率为 {figure}（现为 {now}），低于下限 {limit}；请减少金额或补充资本。依据：{article_zh}。",
 )
 ONE_BORROWER = declined(
     "lending.one_borrower",
-    "Lending {amount} would bring what this borrower owes the bank to {figure} of net capital, now {now}, and the most is "
-    "{limit} ({article}); ask for less.",
-    "放款 {amount} 后，该借款人欠本行贷款达资本净额的 {figure}（现为 {now}），超过上限 {limit}（{article_zh}）；请减少金额。",
+    "Lending {amount} would bring what this borrower owes the bank to {figure} of net capital, now {now}, and "
+    "the most is {limit}; ask for less. The rule: {article}.",
+    "放款 {amount} 后，该借款人欠本行贷款达资本净额的 {figure}（现为 {now}），超过上限 {limit}；请减少金额。依据：{article_zh}。",
 )
 CONNECTED_BORROWERS = declined(
     "lending.connected_borrowers",
-    "Lending {amount} would bring what borrowers who answer for each other owe the bank to {figure} of net capital, now {now}, "
-    "and the most is {limit} ({article}); ask for less.",
-    "放款 {amount} 后，互相担责的关联借款人合计欠本行贷款达资本净额的 {figure}（现为 {now}），超过上限 {limit}（{article_zh}）；"
-    "请减少金额。",
+    "Lending {amount} would bring what borrowers who answer for each other owe the bank to {figure} of net "
+    "capital, now {now}, and the most is {limit}; ask for less. The rule: {article}.",
+    "放款 {amount} 后，互相担责的关联借款人合计欠本行贷款达资本净额的 {figure}（现为 {now}），超过上限 {limit}；"
+    "请减少金额。依据：{article_zh}。",
 )
 
 

@@ -28,17 +28,18 @@ APART = ("assets:fund", "liabilities:fund")
 
 LIQUIDITY_RATIO = declined(
     "lending.liquidity_ratio",
-    "Lending {amount} would leave what comes in within {days} days at {figure} of what may be asked back by then, now {now}, "
-    "and the least is {limit} ({article}); lend less, or keep more ready.",
-    "放款 {amount} 后，{days} 天内流动性资产为流动性负债的 {figure}（现为 {now}），低于下限 {limit}（{article_zh}）；"
-    "请减少金额或增加备付。",
+    "Lending {amount} would leave what comes in within {days} days at {figure} of what may be asked back by "
+    "then, now {now}, and the least is {limit}; lend less, or keep more ready. The rule: {article}.",
+    "放款 {amount} 后，{days} 天内流动性资产为流动性负债的 {figure}（现为 {now}），低于下限 {limit}；请减少金额或增加备付。"
+    "依据：{article_zh}。",
 )
 MATURITY_GAP = declined(
     "lending.maturity_gap",
-    "Lending {amount} would bring what comes in within {days} days, less what is asked back by then, to {figure} of what comes "
-    "in, now {now}, and the least is {limit} ({article}); lend less, or for a shorter time.",
-    "放款 {amount} 后，{days} 天内流动性缺口率为 {figure}（现为 {now}），低于下限 {limit}（{article_zh}）；"
-    "请减少金额或缩短期限。",
+    "Lending {amount} would bring what comes in within {days} days, less what is asked back by then, to "
+    "{figure} of what comes in, now {now}, and the least is {limit}; lend less, or for a shorter time. "
+    "The rule: {article}.",
+    "放款 {amount} 后，{days} 天内流动性缺口率为 {figure}（现为 {now}），低于下限 {limit}；请减少金额或缩短期限。"
+    "依据：{article_zh}。",
 )
 
 

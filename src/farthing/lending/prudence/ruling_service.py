@@ -18,8 +18,8 @@ from farthing.products.prudence import CLASSES
 UNKNOWN_CLASS = malformed("lending.unknown_class", "{name} is not one of {known}.", "{name} 不在 {known} 之中。")
 BETTER_THAN_LAW = declined(
     "lending.better_than_law",
-    "Loan {loan_id} is {days} days past due and at least {least} ({article}); nobody may class it {asked}.",
-    "贷款 {loan_id} 已逾期 {days} 天，至少为 {least}（{article_zh}）；任何人不得将其列为 {asked}。",
+    "Loan {loan_id} is {days} days past due and at least {least}; nobody may class it {asked}. The rule: {article}.",
+    "贷款 {loan_id} 已逾期 {days} 天，至少为 {least}；任何人不得将其列为 {asked}。依据：{article_zh}。",
 )
 NOT_WORSE = declined(
     "lending.class_not_worse",

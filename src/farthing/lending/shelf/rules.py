@@ -17,9 +17,9 @@ from farthing.products.policy import Policy
 
 TOO_DEAR = declined(
     "lending.dearest_case",
-    "{amount} lent on {on} in {instalments} instalments would cost {figure} a year, more than {limit} ({article}); "
-    "lower the rate or the fees.",
-    "{on} 发放、分 {instalments} 期的 {amount} 年化综合成本为 {figure}，超过上限 {limit}（{article_zh}）；请降低利率或费用。",
+    "{amount} lent on {on} in {instalments} instalments would cost {figure} a year, more than {limit}; lower "
+    "the rate or the fees. The rule: {article}.",
+    "{on} 发放、分 {instalments} 期的 {amount} 年化综合成本为 {figure}，超过上限 {limit}；请降低利率或费用。依据：{article_zh}。",
 )
 EACH_UP_TO, THEN_EACH = 60, 6
 """Of longer loans one instalment more or less hardly tells in what a year costs."""

@@ -24,9 +24,9 @@ MOST_CODES = 20
 
 TOO_MANY_LOOKUPS = declined(
     "payments.too_many_lookups",
-    "You looked up {most} phones within a day ({article}); pay somebody whom you paid before, open the payee's code, or try "
-    "again tomorrow.",
-    "您一天内已查询 {most} 个手机号（{article_zh}）；请向付过款的人付款，或扫对方的收款码，或明天再试。",
+    "You looked up {most} phones within a day; pay somebody whom you paid before, open the payee's code, or "
+    "try again tomorrow. The rule: {article}.",
+    "您一天内已查询 {most} 个手机号；请向付过款的人付款，或扫对方的收款码，或明天再试。依据：{article_zh}。",
 )
 PAYEE_CHANGED = conflict(
     "payments.payee_changed",

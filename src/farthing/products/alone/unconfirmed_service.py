@@ -21,10 +21,10 @@ from farthing.products.policy import UnconfirmedOut
 
 TOO_MUCH_OUT = declined(
     "policy.unconfirmed_out",
-    "Nobody has confirmed this customer's name, number and phone: {limit} may go out in a day ({article}), and {gone} went "
-    "already; confirm the identity first, on the page or at a counter.",
-    "该客户的姓名、证件号码和手机号码尚未一并核实：每日至多转出 {limit}（{article_zh}），今日已转出 {gone}；"
-    "请先在页面或柜台核实身份。",
+    "Nobody has confirmed this customer's name, number and phone: {limit} may go out in a day, and {gone} went "
+    "already; confirm the identity first, on the page or at a counter. The rule: {article}.",
+    "该客户的姓名、证件号码和手机号码尚未一并核实：每日至多转出 {limit}，今日已转出 {gone}；请先在页面或柜台核实身份。"
+    "依据：{article_zh}。",
 )
 
 

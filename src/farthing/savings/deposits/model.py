@@ -37,8 +37,8 @@ COLLECT_WALLET = declined(
 )
 NEEDS_WALLET = conflict(
     "savings.needs_wallet",
-    "{party} has no wallet in {currency}; open one first: what the deposit pays by itself goes there.",
-    "{party} 没有 {currency} 钱包；请先开立，存款到期等款项将转入该钱包。",
+    "There is no {currency} wallet of this customer; open one first: what the deposit pays by itself goes there.",
+    "该客户没有 {currency} 钱包；请先开立，存款到期等款项将转入该钱包。",
 )
 
 PLEDGED = conflict(

@@ -25,7 +25,7 @@ from farthing.web.customer import saving_charts as charts
 from farthing.web.depositing import PAPERS, UNKNOWN_STEP, step_of, takes_more
 from farthing.web.forms import comes_back
 from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, part, to, view
-from farthing.web.names import named
+from farthing.web.names import matures, named
 from farthing.web.speech import gettext as _
 from farthing.web.speech import language
 from farthing.web.writing import day, floor, money, rate, term
@@ -70,7 +70,7 @@ def deposit_page(request: Request, refusal: Refusal | None, deposit_id: str) -> 
     return again(
         request, "customer/savings/deposit.html", who, refusal, what=WHAT, acts=acts, first=first_of(shown, acts),
         drawn=charts.course(found["course"], shown), reckoning=charts.reckoning,
-        facts=facts_of(shown, _so_far(found["course"], shown)),
+        facts=facts_of(shown, _so_far(found["course"], shown), found["course"].today),
         **found,
     )  # fmt: skip
 
@@ -81,7 +81,7 @@ def _so_far(course: earnings.Course, deposit: DepositView) -> Money:
     return floor(Decimal(now.earned), deposit.balance.currency)
 
 
-def facts_of(deposit: DepositView, so_far: Money) -> list[tuple[str, str]]:
+def facts_of(deposit: DepositView, so_far: Money, today: date) -> list[tuple[str, str]]:
     """The strip of facts: rate, maturity, what it earned, what protects it."""
     spoken = language()
     found = [(_("Interest so far"), money(so_far, spoken, sign=True))]
@@ -90,7 +90,7 @@ def facts_of(deposit: DepositView, so_far: Money) -> list[tuple[str, str]]:
     if deposit.notice:
         found.append((_("Notice before drawing"), term(deposit.notice, spoken)))
     if deposit.closed_on is None and deposit.matures_on:
-        found.append((_("Matures"), day(deposit.matures_on, spoken)))
+        found.append((matures(deposit, today), day(deposit.matures_on, spoken)))
         found.append((_("At maturity"), named(deposit.renewal, "renewal")))
     elif deposit.closed_on is None:
         found.append((_("Opened"), day(deposit.opened_on, spoken)))
