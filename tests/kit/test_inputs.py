@@ -21,6 +21,7 @@ from farthing.lending.model import Apply
 
 GOOD: list[tuple[Any, Any, Any]] = [
     (inputs.Id, "party_01:中文", "party_01:中文"),
+    (inputs.AnyId, "", ""),
     (inputs.Line, "e\u0301 གྲ", "\u00e9 གྲ"),
     (inputs.Note, "two\nlines 😀", "two\nlines 😀"),
     (inputs.Secret, "correct horse \t", "correct horse \t"),
@@ -34,7 +35,7 @@ GOOD: list[tuple[Any, Any, Any]] = [
     (inputs.Amount, {"minor": inputs.MOST_AMOUNT, "currency": "CNY"}, Money(inputs.MOST_AMOUNT, "CNY")),
 ]
 BAD: list[tuple[Any, Any]] = [
-    *((inputs.Id, text) for text in ("a\0", "a\nb", "a\u202eb", "a\u200b", "\ud800", "x" * 201, 1, True, b"x", None)),
+    *((inputs.Id, text) for text in ("", "a\0", "a\nb", "a\u202eb", "a\u200b", "\ud800", "x" * 201, 1, True, b"x", None)),
     *((inputs.Line, text) for text in ("a\nb", "a\u2028b", "\u202ecba", "a\u200bb", "😀", "x" * 201, "\0", "\ud800")),
     *((inputs.Purpose, text) for text in ("x" * 61, "看病」。13. 特别约定「", "医药费。\n\n13. 特别约定")),
     *((inputs.Purpose, f"药费{each}") for each in "「」『』｢｣﹁﹂﹃﹄"),
@@ -62,6 +63,12 @@ def test_what_does_not_fit_is_malformed(kind: Any, given_value: Any) -> None:
     with pytest.raises(Refusal) as caught:
         decode(kind, given_value)
     assert caught.value.code == "request.malformed"
+
+
+def test_an_id_that_is_not_given_is_missing() -> None:
+    with pytest.raises(Refusal) as caught:
+        decode(Apply, {"party_id": "", "product": "p", "amount": Money(1, "CNY"), "instalments": 1, "purpose": "x"})
+    assert "party_id is missing" in caught.value.detail and "party_id 未填写" in caught.value.detail_zh
 
 
 def test_a_refusal_names_the_field_and_the_bound() -> None:

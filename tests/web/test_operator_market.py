@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 from playwright.sync_api import Browser as Chromium
@@ -16,6 +17,7 @@ from tests.funding.market.listing import listed, mandated, published
 from tests.identity.people import staff
 from tests.lending.house import House
 from tests.web.eyes import browser, faults, pytestmark
+from tests.web.test_counter import seen_by
 from tests.web.test_entrance import reader
 
 __all__ = ["browser", "pytestmark"]
@@ -37,7 +39,7 @@ def base(house: House) -> Iterator[str]:
 def test_listings_and_batches_are_told_with_their_file(base: str, house: House, browser: Chromium) -> None:
     ops = reader(base, "operator")
     assert "Nothing was listed yet." in ops.go("/ops/market").text
-    _, listing = listed(house)
+    loan, listing = listed(house)
     for number in range(1, 4):
         mandated(house, number, "2000")
     batch = batches.run(house.bank.kernel, "first")
@@ -53,8 +55,16 @@ def test_listings_and_batches_are_told_with_their_file(base: str, house: House, 
     assert sent.headers["content-disposition"].startswith("attachment") and listing.party_id not in sent.text
     assert json.loads(sent.text)["digest"] == batch.digest
     assert clear_file(sent.content, "batch.json")
+    its_page, its_story = f"/ops/loans/{loan.id}", f"/ops/loans/{loan.id}/story"
+    for path in (its_page, its_story):
+        told = ops.go(path).text
+        assert "Lent to" not in told and "still owed" not in told and "Borrower" in told
+    assert "Nothing is paid out yet, and nothing is owed. Seeks lenders: CNY 4,500.00 is there" in ops.go(its_page).text
     found = []
-    for language in ("en", "zh"):
-        found += faults(browser, base, "/ops/market", language, widths=(360, 1280), cookies=ops.kept())
+    for language, path in product(("en", "zh"), ("/ops/market", its_page, its_story)):
+        found += faults(browser, base, path, language, widths=(360, 1280), cookies=ops.kept())
     assert found == []
+    seen_by(house.bank, house.party.id, "teller")
+    desk = reader(base, "teller").go(f"/counter/customers/{house.party.id}").text
+    assert "Rainy-day loan" in desk and "Seeks lenders: CNY 4,500.00 is there" in desk and "Being funded" not in desk
     assert reader(base, "teller").go("/ops/market").status_code == 403

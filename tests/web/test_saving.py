@@ -138,7 +138,12 @@ def test_opening_asks_one_question_a_screen_and_ends_with_a_receipt(saver: Saver
     assert "Receipt" in receipt.text and "What happens next: it earns until" in words(receipt)
     assert f"{deposit.id[-8:].upper()}-1" in receipt.text and deposit.id not in words(receipt)
     home = words(visitor.go("/savings"))
-    assert "CNY 1,000.00" in home and "matures" in home and "All of your deposits are insured" in home
+    assert (
+        "CNY 1,000.00" in home
+        and "matures" in home
+        and "matured" not in home
+        and "All of your deposits are insured" in home
+    )
     missing = visitor.go(f"/savings/{deposit.id}/receipts/99")
     assert (missing.status_code, "web.no_receipt" in missing.text) == (404, True)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from farthing.kit.masked import masked_name, masked_phone
 from farthing.kit.money import Money
 from farthing.kit.words import Words
-from farthing.web import writing
+from farthing.web import names, writing
 from farthing.web.speech import accepted, said, speaking
 
 
@@ -127,3 +129,18 @@ def test_logins_are_dated_by_how_long_ago_and_show_no_second_clock() -> None:
 def test_what_stands_beside_a_name_has_the_brackets_of_the_language() -> None:
     assert writing.noted("余额", writing.unit("CNY", "zh"), "zh") == "余额（人民币元）"
     assert writing.noted("Balance", writing.unit("CNY", "en"), "en") == "Balance (CNY)"
+
+
+@pytest.mark.parametrize(
+    ("closed", "today", "en", "zh"),
+    [
+        (None, date(2026, 12, 31), "Matures", "到期日"), (None, date(2027, 1, 1), "Matured", "已到期"),
+        (date(2027, 1, 1), date(2027, 2, 1), "Matured", "已到期"),
+        (date(2026, 12, 1), date(2027, 2, 1), "Would have matured", "原定到期日"),
+    ],
+)  # fmt: skip
+def test_the_last_day_of_a_deposit_is_told_in_its_tense(closed: date | None, today: date, en: str, zh: str) -> None:
+    deposit: Any = SimpleNamespace(matures_on=date(2027, 1, 1), closed_on=closed)
+    for language, told in (("en", en), ("zh", zh)):
+        with speaking(language):
+            assert names.matures(deposit, today) == told

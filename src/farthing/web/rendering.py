@@ -138,7 +138,8 @@ SPOKEN: dict[str, Callable[..., Any]] = {
     "kind_named": names.kind, "event": names.event, "guard_named": names.guard,
     "operation": drafts.operation_name, "told": drafts.told,
     "ended": drafts.ended, "approvers": drafts.approvers, "kind": names.kind, "entry_kind": names.entry_kind,
-    "fault": _fault, "matures": _matures, "ago": _ago, "left": _left, "unit": _unit, "mark": _mark, "operation_or_code": drafts.operation_or_code,
+    "ago": _ago, "left": _left, "unit": _unit, "mark": _mark, "operation_or_code": drafts.operation_or_code,
+    "fault": _fault, "matures": _matures,
 }  # fmt: skip
 environment.filters |= {name: _as_spoken(write) for name, write in SPOKEN.items()}
 environment.filters |= {

@@ -18,6 +18,8 @@ from farthing.savings.deposits import passbook_service as passbook
 from farthing.web.counter.desk import at_desk, waiting
 from farthing.web.forms import comes_back
 from farthing.web.ground import Fields, current, pages, part, run, to
+from farthing.web.seeking import seeking
+from farthing.web.sold import loan_products
 
 router = pages("/counter/customers")
 
@@ -41,7 +43,8 @@ def shown(
         loans = ask(lending.loans, party) if there else []
         return {
             **found, "own": waiting(ask), "cover": ask(passbook.cover, party) if there else None,
-            "deposits": ask(passbook.deposits, party) if there else [], "loans": loans,
+            "deposits": ask(passbook.deposits, party) if there else [], "loans": loans, "seeking": seeking(ask, loans),
+            "called": loan_products(ask),
         }  # fmt: skip
 
     return at_desk(

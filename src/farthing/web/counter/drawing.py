@@ -15,6 +15,7 @@ from farthing.web.counter.loans import one_of
 from farthing.web.drawing import asked, foreseen
 from farthing.web.forms import comes_back, meant
 from farthing.web.ground import Fields, current, once_more, pages, to
+from farthing.web.sold import loan_products
 
 router = pages("/counter/customers/{party_id}/draw")
 
@@ -34,7 +35,7 @@ def draw_form(
     def build(ask: Ask) -> dict[str, Any]:
         found = of_customer(ask, party_id)
         fits = one_of(ask, found, loan, lambda each: each.state == "active" and each.undrawn is not None)
-        return {**found, "loan": fits}
+        return {**found, "loan": fits, "called": loan_products(ask)}
 
     return at_desk(request, "counter/draw.html", current(request), refusal, build, sent=done)
 

@@ -27,6 +27,7 @@ from farthing.web.counter.desk import at_desk, turned
 from farthing.web.forms import comes_back, command_of, meant
 from farthing.web.ground import Fields, ask, current, once_more, pages, run, to
 from farthing.web.laying_out import yearly
+from farthing.web.sold import loan_products
 
 router = pages("/counter/customers")
 
@@ -77,7 +78,13 @@ def repay_form(
         found = of_customer(ask, party_id)
         chosen = one_of(ask, found, loan, lambda each: each.state == "active" or bool(each.written_off))
         gone = ask(acts.recoverable, chosen.id) if chosen and chosen.written_off else None
-        return {**found, "loan": chosen, "owed": ask(lending.owed, chosen.id) if chosen else None, "gone": gone}
+        return {
+            **found,
+            "loan": chosen,
+            "owed": ask(lending.owed, chosen.id) if chosen else None,
+            "gone": gone,
+            "called": loan_products(ask),
+        }
 
     return at_desk(request, "counter/repay.html", current(request), refusal, build, sent=done)
 
@@ -133,7 +140,7 @@ def relief_form(
         chosen = one_of(ask, found, loan, lambda each: each.state == "active")
         asked = ask(relief_service.hardships, chosen.id)[::-1] if chosen else []
         contacts = ask(collections.contacts, chosen.id)[::-1] if chosen else []
-        return {**found, "loan": chosen, "asked": asked, "contacts": contacts}
+        return {**found, "loan": chosen, "asked": asked, "contacts": contacts, "called": loan_products(ask)}
 
     return at_desk(request, "counter/relief.html", current(request), refusal, build, sent=done)
 

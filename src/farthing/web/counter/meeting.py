@@ -19,7 +19,7 @@ from farthing.payments.tills import service as tills
 from farthing.web.counter.desk import at_desk
 from farthing.web.forms import Form, comes_back, none_wrong, whole
 from farthing.web.ground import Fields, ask, current, once_more, page, page_of, pages, to
-from farthing.web.operator import told
+from farthing.web.sold import loan_products
 
 router = pages("/groups/{group_id}/sheet")
 
@@ -45,7 +45,7 @@ def sheet_form(request: Request, refusal: Refusal | None, group_id: str, more: b
         _at_its_line(refusal, typed)
 
     def build(ask: Ask) -> dict[str, Any]:
-        return {"sheet": ask(sheets.group_sheet, group_id), "products": told.loan_products(ask)}
+        return {"sheet": ask(sheets.group_sheet, group_id), "products": loan_products(ask)}
 
     others = min(_others(typed) + (OTHERS if more else 0), MOST_OTHERS)
     return at_desk(request, "counter/sheet.html", who, refusal, build, others=others, kept=typed)

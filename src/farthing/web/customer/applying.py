@@ -28,10 +28,11 @@ from farthing.products import service as products
 from farthing.products.reference import service as references
 from farthing.web.customer.home import open_offers
 from farthing.web.customer.loaning import draw
-from farthing.web.customer.seeking import seeking
 from farthing.web.forms import comes_back, command_of
 from farthing.web.ground import Fields, again, ask, current, kernel_of, pages, run, sign_in_first, to, view
 from farthing.web.laying_out import each_fee, often, yearly
+from farthing.web.seeking import seeking
+from farthing.web.sold import loan_products
 
 router = pages()
 
@@ -103,7 +104,7 @@ def apply_form(request: Request, refusal: Refusal | None, asked: dict[str, str] 
             "loans": loans, "offers": open_offers(ask, party, loans, today), "decisions": ask(credit.decisions, party, 5),
             "brought": bool(ask(insight.bills, party, 1)), "agreed_until": max(until, default=None),
             "agreed": consented(given, today), "often": often, "asked": asked,
-            "seeking": seeking(ask, loans),
+            "seeking": seeking(ask, loans), "called": loan_products(ask),
             "lengths": ask(shelf.compare, *_compared(asked)) if asked["product"] and asked["amount"] else [],
         }  # fmt: skip
 

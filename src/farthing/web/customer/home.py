@@ -28,8 +28,8 @@ from farthing.savings.fund.commands import HoldingView
 from farthing.web import writing
 from farthing.web.charts.drawing import Chart, Point, Series
 from farthing.web.charts.plain import area
-from farthing.web.customer.seeking import seeking
 from farthing.web.ground import current, kernel_of, page, pages, sign_in_first, view
+from farthing.web.seeking import seeking
 from farthing.web.speech import gettext as _
 from farthing.web.speech import language
 

@@ -31,9 +31,10 @@ from farthing.lending.model import Loan, LoanCommand, Repay
 from farthing.payments import service as payments
 from farthing.products import service as products
 from farthing.web import loan_charts
-from farthing.web.customer.seeking import seeking
 from farthing.web.forms import comes_back
 from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, run, to, view
+from farthing.web.seeking import seeking
+from farthing.web.sold import loan_products
 
 router = pages()
 
@@ -119,6 +120,7 @@ def loan_form(request: Request, refusal: Refusal | None, loan_id: str) -> Respon
         sold = {each.product: each.top_up for each in ask(products.loans_in_force)}
         return {
             "draws": draws, "first": first, "accepted": _accepted(ask, found),
+            "called": loan_products(ask),
             "loan": found, "gone": gone, "due": due, "settlement": settlement, "late": late, "wallet": wallet,
             "repayments": ask(lending.repayments, loan_id), "backing": ask(backing.backing, loan_id), "topped": between,
             "more": sold.get(found.conditions.product) is not None and found.state == "active" and not late,

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from fastapi import Request
 from fastapi.responses import Response
 
-from farthing.funding.market import listings_service as listings
 from farthing.funding.market.listings_model import Listing
-from farthing.funding.market.listings_rules import LIVE
 from farthing.kernel.run import Ask
 from farthing.kit.money import Money
 from farthing.lending import service as lending
@@ -18,17 +15,12 @@ from farthing.lending.model import Loan
 from farthing.web.charts.drawing import Chart, Point
 from farthing.web.charts.plain import bullet
 from farthing.web.ground import current, page, pages, to, view
+from farthing.web.seeking import seeking
 from farthing.web.speech import gettext as _
 from farthing.web.speech import language
 from farthing.web.writing import money
 
 router = pages()
-
-
-def seeking(ask: Ask, loans: Iterable[Loan]) -> dict[str, Listing]:
-    """By loan the listings of those that wait for lenders, or for lenders to have made up their mind."""
-    found = {loan.id: ask(listings.listing_of_loan, loan.id) for loan in loans if loan.state == "accepted"}
-    return {loan_id: each for loan_id, each in found.items() if each is not None and each.state in LIVE}
 
 
 @router.get("/loans/{loan_id}/lenders")

@@ -17,7 +17,7 @@ from farthing.products.reading import day
 from farthing.savings.coming import service as coming
 from farthing.web.forms import comes_back
 from farthing.web.ground import Fields, again, ask, current, kernel_of, pages, to, view
-from farthing.web.operator import told
+from farthing.web.sold import called
 
 router = pages("/ops/day")
 
@@ -42,7 +42,7 @@ def shown(request: Request, refusal: Refusal | None = None, closed: str = "") ->
     def build(ask: Ask) -> dict[str, Any]:
         return {
             "coming": ask(coming.coming), "steps": ask(steps_of_day, on),
-            "names": told.called(ask, "deposit"),
+            "names": called(ask, "deposit"),
             "ended": ask(steps_of_day, ended) if ended is not None else None,
         }  # fmt: skip
 

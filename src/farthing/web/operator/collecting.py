@@ -17,6 +17,7 @@ from farthing.lending.collections.model import CHANNELS, OUTCOMES, PLANS
 from farthing.web.forms import comes_back, command_of
 from farthing.web.ground import Fields, again, current, kernel_of, page, page_of, pages, run, to, view
 from farthing.web.operator import told
+from farthing.web.sold import loan_products
 
 router = pages("/ops/collections")
 
@@ -30,7 +31,7 @@ def late_loans(request: Request, after: str = "") -> Response:
         found, waiting = ask(collections.worklist, after), ask(collections.open_hardships)
         people = [*(each.party_id for each in found.works), *(each.party_id for each in waiting)]
         return {
-            "found": found, "waiting": waiting, "names": told.customers(ask, people), "products": told.loan_products(ask),
+            "found": found, "waiting": waiting, "names": told.customers(ask, people), "products": loan_products(ask),
         }  # fmt: skip
 
     return page(request, "operator/late_loans.html", who, after=after, **view(request, who, build))

@@ -15,6 +15,7 @@ from farthing.savings.deposits.papers import WHAT
 from farthing.web.ground import current, kernel_of, page, page_of, pages, view
 from farthing.web.operator import told
 from farthing.web.sheets import Rows, dated, long_sheet, rows_of
+from farthing.web.sold import called
 from farthing.web.speech import gettext as _
 from farthing.web.speech import said
 
@@ -36,7 +37,7 @@ def listed(
         found = ask(deposits.roll, product, state, by, after)
         return {
             "found": found, "names": told.customers(ask, [each.party_id for each in found.deposits]),
-            "products": told.called(ask, "deposit"),
+            "products": called(ask, "deposit"),
         }  # fmt: skip
 
     asked = {"product": product, "state": state, "within": within}

@@ -18,6 +18,7 @@ from farthing.parties import service as parties
 from farthing.web.forms import comes_back, command_of
 from farthing.web.ground import Fields, again, ask, current, kernel_of, page, page_of, pages, run, to, view
 from farthing.web.operator import told
+from farthing.web.sold import loan_products
 
 router = pages("/groups")
 
@@ -68,7 +69,7 @@ def group_form(request: Request, refusal: Refusal | None, group_id: str, asked: 
         found = ask(groups.loan_group, group_id)
         return {
             "found": found, "meeting": ask(sheets.group_meeting, group_id), "collected": ask(sheets.group_sheets, group_id),
-            "officers": told.actors(ask, [found.group.officer]), "products": told.loan_products(ask),
+            "officers": told.actors(ask, [found.group.officer]), "products": loan_products(ask),
         }  # fmt: skip
 
     return again(
@@ -98,7 +99,7 @@ def to_take_along(request: Request, group_id: str) -> Response:
     page_of(request, who, sheets.group_meeting)
 
     def build(ask: Ask) -> dict[str, Any]:
-        return {"sheet": ask(sheets.group_meeting, group_id), "products": told.loan_products(ask)}
+        return {"sheet": ask(sheets.group_meeting, group_id), "products": loan_products(ask)}
 
     return page(request, "operator/group_meeting.html", who, **view(request, who, build))
 

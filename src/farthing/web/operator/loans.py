@@ -23,7 +23,9 @@ from farthing.web import loan_charts
 from farthing.web.ground import current, page, page_of, pages, part, view
 from farthing.web.names import named
 from farthing.web.operator import told
+from farthing.web.seeking import seeking
 from farthing.web.sheets import Rows, dated, long_sheet, rows_of
+from farthing.web.sold import loan_products
 from farthing.web.speech import gettext as _
 
 router = pages()
@@ -43,7 +45,7 @@ def listed(
         return {
             "found": found,
             "names": told.customers(ask, [customer, *(each.party_id for each in found.loans)]),
-            "products": told.loan_products(ask),
+            "products": loan_products(ask),
             "classes": [each for each in part(ask, arrears.classes) or () if each],
         }
 
@@ -55,7 +57,7 @@ def listed(
 def taken_away(request: Request, product: str = "", state: Wanted = "", late: int = 0, customer: str = "") -> Response:
     """The same list as a file for a spreadsheet, every page of it."""
     who = current(request)
-    sold: Mapping[str, str] = view(request, who, told.loan_products)
+    sold: Mapping[str, str] = view(request, who, loan_products)
 
     def some(ask: Ask, after: str) -> tuple[Rows, str | None]:
         found = ask(roll.roll, state, product, late, after, AT_ONCE, customer)
@@ -93,6 +95,7 @@ def one(request: Request, loan_id: str) -> Response:
             "backing": ask(backing.backing, loan_id), "rate": ask(floating.rate, loan_id),
             "gone": ask(acts.recoverable, loan_id) if found.written_off else None,
             "lenders": {f"partner:{each.code}": each.name for each in part(ask, funding.partners) or ()},
+            "seeking": seeking(ask, [found]).get(loan_id),
             "chart": loan_charts.repaid(found) if found.state in ("active", "closed") else None,
         }  # fmt: skip
 

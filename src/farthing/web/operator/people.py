@@ -22,6 +22,7 @@ from farthing.savings.fund import founding_service as founding
 from farthing.savings.fund import service as fund
 from farthing.web.ground import WITHOUT_LAW, ask, current, kernel_of, page, page_of, pages, part, unless, view
 from farthing.web.operator import told
+from farthing.web.sold import loan_products
 from farthing.web.speech import said
 
 router = pages()
@@ -65,7 +66,7 @@ def one(request: Request, party_id: str, decisions: Literal["", "all"] = "") -> 
             "actors": told.actors(ask, [name for each in seen for name in (each.actor_id, each.witness or "")]),
             "sessions": ask(roll.sessions_of, party_id),
             "funds": {each.id: said(each.name) for each in ask(founding.funds)},
-            "products": told.loan_products(ask),
+            "products": loan_products(ask),
         }  # fmt: skip
 
     found = view(request, who, build)

@@ -26,7 +26,7 @@ from farthing.web.charts.drawing import Chart, Point, Series
 from farthing.web.charts.plain import bars
 from farthing.web.charts.risk import heat, lines
 from farthing.web.ground import current, kernel_of, page, pages, unless, view
-from farthing.web.operator.told import loan_products
+from farthing.web.sold import loan_products
 from farthing.web.speech import N_, language, ngettext
 from farthing.web.speech import gettext as _
 

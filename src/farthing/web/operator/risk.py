@@ -27,7 +27,7 @@ from farthing.web.charts.plain import bars
 from farthing.web.charts.risk import heat
 from farthing.web.ground import current, kernel_of, page, pages, unless, view
 from farthing.web.operator import provisions
-from farthing.web.operator.told import loan_products
+from farthing.web.sold import loan_products
 from farthing.web.speech import gettext as _
 from farthing.web.speech import language, ngettext
 from farthing.web.waiting import by_age, by_kind

@@ -27,7 +27,7 @@ from farthing.web.charts.flows import waterfall
 from farthing.web.forms import comes_back, command_of, digits
 from farthing.web.ground import Fields, again, ask, current, drafted_once_more, kernel_of, page, pages, to, tried, view
 from farthing.web.operator.heads import named_head
-from farthing.web.operator.told import loan_products
+from farthing.web.sold import loan_products
 from farthing.web.speech import gettext as _
 from farthing.web.speech import language, said
 

@@ -16,11 +16,11 @@ from farthing.identity import roll
 from farthing.kernel.run import Ask
 from farthing.lending.model import Loan
 from farthing.parties import service as parties
-from farthing.products import service as products
 from farthing.web.ground import part
 from farthing.web.names import NAMES, named
 from farthing.web.operator.heads import HEADS, head_of
-from farthing.web.speech import N_, gettext, said
+from farthing.web.sold import loan_products
+from farthing.web.speech import N_, gettext
 
 ONE: Mapping[str, str] = {
     "liabilities:wallets": N_("Wallet"), "liabilities:savings": N_("Deposit"), "assets:loans": N_("Loan"),
@@ -52,16 +52,6 @@ def party_of(path: str) -> str | None:
     """The customer whose wallet an account is."""
     word = path.removeprefix(WALLETS).partition(":")[0]
     return f"party_{word}" if path.startswith(WALLETS) and len(word) == LETTERS else None
-
-
-def loan_products(ask: Ask) -> dict[str, str]:
-    """What loan products are called, by id, offered still or not."""
-    return called(ask, "loan")
-
-
-def called(ask: Ask, kind: str) -> dict[str, str]:
-    """What products of a kind are called, by id, offered still or not."""
-    return {product: said(name) for product, name in ask(products.called, kind).items()}
 
 
 def of_loan(ask: Ask, loan: Loan) -> dict[str, Any]:
