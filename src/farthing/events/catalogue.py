@@ -210,7 +210,8 @@ KINDS: tuple[Kind, ...] = (
         "return", "listing", "market:return",
     ),
     noted(
-        "market.listing_ended", Words("A listing ended otherwise, and its lenders have their money back.", "标的未成立而结束，出借款已退还。"),
+        "market.listing_ended",
+        Words("A listing ended otherwise, and its lenders have their money back.", "标的未成立而结束，出借款已退还。"),
         LISTING_ENDED, ListingTold,
     ),
     noted("market.listing_opened", Words("A loan was listed for lenders.", "一笔借款已挂牌。"), LISTED, ListingTold),
