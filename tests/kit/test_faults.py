@@ -10,7 +10,8 @@ import ssl
 import pytest
 
 from farthing.kit.chinese import in_chinese
-from farthing.kit.faults import SENTENCES, cause, words
+from farthing.kit.client import cause
+from farthing.kit.faults import SENTENCES, words
 
 BROKEN = [
     (socket.gaierror(-2, "Name or service not known"), "the name example.org leads nowhere"),

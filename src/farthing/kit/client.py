@@ -17,6 +17,7 @@ Both are :class:`PeerFault`. ``Unanswered`` is an ``OSError``, by which an erran
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import http.client
 import socket
@@ -28,12 +29,15 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
 from farthing.kit.errors import InvariantBroken
-from farthing.kit.faults import LATE, cause
+from farthing.kit.faults import LATE
 
 JSON = "application/json"
 PORTS = {"http": 80, "https": 443}
 PIECE = 1 << 16
 """Bytes that are read at once, between two looks at the size and the deadline."""
+
+
+_UNREACHABLE = frozenset((errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN))
 
 
 class PeerFault(Exception):
@@ -157,6 +161,25 @@ class _Call:
         if response.length:
             raise Unanswered("its answer was cut off", response.status)
         return Answer(response.status, response.headers.get_content_type(), bytes(body))
+
+
+def cause(problem: Exception, host: str) -> str:
+    """Why a call to a host failed, as one of :data:`farthing.kit.faults.SENTENCES`."""
+    if isinstance(problem, socket.gaierror):
+        return f"the name {host} leads nowhere"
+    if isinstance(problem, ssl.SSLCertVerificationError):
+        return "its certificate is not trusted"
+    if isinstance(problem, ssl.SSLError):
+        return "it does not speak TLS"
+    if isinstance(problem, TimeoutError):
+        return LATE
+    if isinstance(problem, ConnectionRefusedError):
+        return "nothing listens there"
+    if isinstance(problem, (ConnectionError, EOFError)):
+        return "it cut the line off"
+    if isinstance(problem, OSError):
+        return "its network cannot be reached" if problem.errno in _UNREACHABLE else "the line failed"
+    return "its answer cannot be read"
 
 
 @functools.cache

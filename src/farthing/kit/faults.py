@@ -1,13 +1,10 @@
 """Own what is said of a peer that did not answer as it should: one sentence in English, which is kept with what was asked, and
-the same in Chinese. Pure. A number of the operating system is never the reason that somebody reads.
+the same in Chinese. Pure. A number of the operating system is never what somebody reads.
 """
 
 from __future__ import annotations
 
-import errno
 import re
-import socket
-import ssl
 
 from farthing.kit.words import Words
 
@@ -32,29 +29,9 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("no answer", "对方没有应答"),
 )
 """Every sentence of ours about a peer, the narrower first; ``{}`` is a word of its own: a host, a status, a number."""
-_UNREACHABLE = frozenset((errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN))
 _RAISED = re.compile(r"""\w+\((["'])(.*)\1\)""")
 """A fault as Python writes it, in which an errand keeps the sentence."""
 _READ = tuple((re.compile("(.+)".join(map(re.escape, en.split("{}")))), zh) for en, zh in SENTENCES)
-
-
-def cause(problem: Exception, host: str) -> str:
-    """Why a call to a host failed, as one of :data:`SENTENCES`."""
-    if isinstance(problem, socket.gaierror):
-        return f"the name {host} leads nowhere"
-    if isinstance(problem, ssl.SSLCertVerificationError):
-        return "its certificate is not trusted"
-    if isinstance(problem, ssl.SSLError):
-        return "it does not speak TLS"
-    if isinstance(problem, TimeoutError):
-        return LATE
-    if isinstance(problem, ConnectionRefusedError):
-        return "nothing listens there"
-    if isinstance(problem, (ConnectionError, EOFError)):
-        return "it cut the line off"
-    if isinstance(problem, OSError):
-        return "its network cannot be reached" if problem.errno in _UNREACHABLE else "the line failed"
-    return "its answer cannot be read"
 
 
 def words(problem: str) -> Words:
