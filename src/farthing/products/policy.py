@@ -46,8 +46,7 @@ EARLY_REPAYMENT = declined(
 )
 KEPT_BACK = declined(
     "policy.fee_kept_back",
-    "A fee of {figure} kept back from what is paid out exceeds {limit}; let it fall due with the first "
-    "instalment. The rule: {article}.",
+    "A fee of {figure} kept back from what is paid out exceeds {limit}; ask it later. The rule: {article}.",
     "从放款中扣收的费用为借款金额的 {figure}，超过上限 {limit}；请改为随首期支付。依据：{article_zh}。",
 )
 VERIFICATION = declined(
