@@ -12,9 +12,13 @@ from farthing.kernel.run import Pending
 from farthing.kit.actor import Actor
 from farthing.ledger import service as ledger
 from farthing.parties import service as parties
+from farthing.parties.model import Register
 from farthing.town.growing.city import registration
 from farthing.town.growing.growth import Wanted, grow
 from farthing.town.life.residents import settle
+from farthing.town.market.crowd import number_of
+from farthing.town.market.plan import Scale, plan
+from farthing.town.story.telling import tell_lender
 from tests.conftest import DAY, Bank
 from tests.errors.gallery import reproduces
 from tests.kernel.shop import Leave, Sell, Serve, buy, leave, order_two, sell, serve
@@ -117,6 +121,15 @@ def town_abroad(bank: Bank) -> None:
     with bank.superuser() as connection:
         connection.execute("UPDATE bank_clock SET home_currency = 'EUR'")
     grow(bank.kernel, Wanted(1, 1, 1), lambda what, done, total: None)
+
+
+@reproduces("town.lenders_live")
+def lenders_live_already(bank: Bank) -> None:
+    scale = Scale(lenders=1, loans=11)
+    lives = plan(1, scale)
+    (first,) = lives.lenders
+    bank.run(parties.register, Register(first.name, number_of(lives, first), "13800138000"))
+    tell_lender(bank.kernel, lambda line: None, scale=scale)
 
 
 @reproduces("town.grown_already")

@@ -35,7 +35,8 @@ def test_each_code_word_that_a_story_tells_has_words_in_both_languages() -> None
         assert set(get_args(codes)) == set(told)
         for each in told.values():
             assert each.en.isascii() and not re.search("[A-Za-z]", each.zh)
-    assert [words.lender(name).zh for name in ("own", "partner:harvest")] == ["本行", "合作方 harvest"]
+    names = ("own", "partner:harvest", "marketplace")
+    assert [words.lender(name).zh for name in names] == ["本行", "合作方 harvest", "平台出借人"]
 
 
 @pytest.mark.parametrize(("plan", "chinese"), [(GRADUATE, False), (SHOPKEEPER, True)])

@@ -11,10 +11,11 @@ from farthing.commands.bank import bank
 from farthing.commands.language import say
 from farthing.commands.locale import chinese
 from farthing.commands.progress import progress
+from farthing.town.market.plan import Scale
 from farthing.town.story.plan import PLANS, SHOPKEEPER
-from farthing.town.story.telling import SAVER, YEAR_MONTHS, tell, tell_saver
+from farthing.town.story.telling import LENDER, SAVER, YEAR_MONTHS, tell, tell_lender, tell_saver
 
-STORIES = (*PLANS, SAVER)
+STORIES = (*PLANS, SAVER, LENDER)
 
 
 def story(
@@ -31,6 +32,8 @@ def story(
     late: Annotated[
         bool, typer.Option("--late", help="Graduate, shopkeeper: end where the first instalment is ten days late.")
     ] = False,
+    lenders: Annotated[int, typer.Option(help="Lender: so many lend.", min=20, max=10_000)] = Scale().lenders,
+    loans: Annotated[int, typer.Option(help="Lender: so many loans are granted.", min=11, max=3_000)] = Scale().loans,
     out: Annotated[Path, typer.Option(help="Where contract and evidence package are written.")] = Path("var/stories"),
 ) -> None:
     """Tell a story from end to end on the real bank; told again, it continues or answers the same."""
@@ -39,6 +42,11 @@ def story(
     if name == SAVER:
         with bank() as kernel, progress() as going:
             tell_saver(kernel, typer.echo, out, run=run, as_json=as_json, months=months, going=going, chinese=chinese())
+        return
+    if name == LENDER:
+        with bank() as kernel, progress() as going:
+            scale = Scale(lenders=lenders, loans=loans)
+            tell_lender(kernel, typer.echo, run=run, as_json=as_json, scale=scale, going=going, chinese=chinese())
         return
     plan = PLANS[name]
     content = bills.read_bytes() if bills else None

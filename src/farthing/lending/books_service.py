@@ -66,10 +66,12 @@ def post_each(tx: Tx, made: Sequence[tuple[str, Sequence[JournalEntry]]]) -> lis
     return refused
 
 
-def tell(tx: Tx, told: Sequence[Flow]) -> None:
-    """Keep what moved on loans that others fund, and have each shared out after this transaction."""
+def tell(tx: Tx, told: Sequence[Flow], *, soon: bool = True) -> None:
+    """Keep what moved on loans that others fund, and have each shared out after this transaction; or, not ``soon``, by the close
+    of the day that is under way, which shares out whatever waits."""
     if told:
         flows_store.keep(tx, told)
+    if told and soon:
         jobs.enqueue_many(
             tx, flows.SHARE_OUT, [LoanCommand(each) for each in dict.fromkeys(flow.loan_id for flow in told)]
         )

@@ -33,25 +33,26 @@ def keep(tx: Tx, told: Sequence[Told]) -> None:
     _keep(tx, told)
 
 
-def take(tx: Tx, told: Sequence[Told]) -> None:
-    """Money came in: :func:`keep` it, and enter what is left of each loan, or that it is over, in the register."""
-    for refused in take_each(tx, told):
+def take(tx: Tx, told: Sequence[Told], *, soon: bool = True) -> None:
+    """Money came in: :func:`keep` it, and enter what is left of each loan, or that it is over, in the register. Not ``soon``: the
+    close of the day, which is under way, shares out what others fund."""
+    for refused in take_each(tx, told, soon=soon):
         if refused is not None:
             raise refused
 
 
-def take_each(tx: Tx, told: Sequence[Told]) -> list[Refusal | None]:
+def take_each(tx: Tx, told: Sequence[Told], *, soon: bool = True) -> list[Refusal | None]:
     """As :func:`take`, of different loans: what the ledger refuses is answered, changes nothing and leaves the others."""
     shared = [each.before.loan for each in told if each.event is not None and each.loan.shared]
     # One that was paid out before there were collections has no such account.
     ledger.open_accounts(tx, [account for loan in shared for account in entries.accounts_of(loan)])
     refused = books.post_each(tx, [(each.loan.id, each.entries) for each in told])
-    _enter(tx, [each for each, why in zip(told, refused, strict=True) if why is None])
+    _enter(tx, [each for each, why in zip(told, refused, strict=True) if why is None], soon=soon)
     return refused
 
 
-def _enter(tx: Tx, taken: Sequence[Told]) -> None:
-    _keep(tx, taken)
+def _enter(tx: Tx, taken: Sequence[Told], *, soon: bool) -> None:
+    _keep(tx, taken, soon=soon)
     owing.repay_all(
         tx,
         [
@@ -68,8 +69,8 @@ def _enter(tx: Tx, taken: Sequence[Told]) -> None:
             over(tx, each.loan.id, written_off=bool(each.loan.written_off))
 
 
-def _keep(tx: Tx, told: Sequence[Told]) -> None:
-    books.tell(tx, [flow for each in told for flow in each.flows])
+def _keep(tx: Tx, told: Sequence[Told], *, soon: bool = True) -> None:
+    books.tell(tx, [flow for each in told for flow in each.flows], soon=soon)
     life_store.keep(tx, told, tx.business_date)
     owing.let_go(tx, [(each.loan.id, minor) for each in told if (minor := _let_go(each))])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -50,3 +51,16 @@ class PartnerServer:
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+
+def main() -> None:
+    """Serve a partner as a process: its port (0: any, which it says), its capacity in minor units, and its least score."""
+    port, capacity_minor, least_score = map(int, sys.argv[1:])
+    with PartnerServer(SandboxPartner(capacity_minor, least_score), port=port) as server:
+        sys.stdout.write(server.url.rpartition(":")[2] + "\n")
+        sys.stdout.flush()
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

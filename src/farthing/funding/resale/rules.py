@@ -132,6 +132,15 @@ def sold_before(queued: Mapping[str, int], seller: str, mine: int, slice_minor: 
     return mine + sum(min(left, turns * slice_minor) for other, left in queued.items() if other != seller)
 
 
+def unsold(sales: Sequence[Sale]) -> dict[str, int]:
+    """By seller what of his sales is not sold, in minor units: what of it was repaid since too, so that no wait is told too
+    short."""
+    found: dict[str, int] = {}
+    for each in sales:
+        found[each.party_id] = found.get(each.party_id, 0) + (each.offered - each.sold).minor
+    return found
+
+
 def on_sale(sale: Sale, left: int, sold: date) -> OnSale:
     """A sale as it is matched; its seller sold anything last on a day."""
     return OnSale(sale.id, sale.loan_id, sale.party_id, left, sale.since, sold)

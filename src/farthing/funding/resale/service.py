@@ -322,11 +322,12 @@ def _shown(tx: Tx, some: Sequence[Sale]) -> list[OnOffer]:
     if law is None:
         return [rules.seen(each, 0, None, None) for each in some]
     every, live = store.still_open(tx), mandates_store.all_live(tx)
-    found = _loans(tx, _listing_ids([*every, *some]), tx.business_date)
-    left, queued, days = _sellable(every, found), _queued(every, found), pricing.shipped().window_days
+    mine = [each for each in every if each.party_id == some[0].party_id]
+    found = _loans(tx, _listing_ids([*mine, *some]), tx.business_date)
+    left, queued, days = _sellable(mine, found), rules.unsold(every), pricing.shipped().window_days
     sold = store.sold_since(tx, tx.business_date - timedelta(days=days))
     slice_minor, upto, waits = pricing.shipped().slice_notes * law.note.minor, 0, dict[str, Wait]()
-    for each in (one for one in every if one.party_id == some[0].party_id):
+    for each in mine:
         quote = found.quotes.get(each.loan_id)
         if quote is not None:
             upto += left[each.id]

@@ -84,7 +84,7 @@ def collect(tx: Tx, ids: Sequence[str]) -> None:
         if found.event is not None:
             left[wallet] -= found.event.amount
     try:
-        keeping.take(tx, told)
+        keeping.take(tx, told, soon=False)
     except Refusal:
         if _there(tx, wallets) != there:
             raise Collision("a wallet was used while its instalment was collected") from None

@@ -56,10 +56,12 @@ class Command:
 
 @dataclass
 class Hands:
-    """Runs commands on a bank under keys of one town, and remembers what was refused and what took how long."""
+    """Runs commands on a bank under keys of one town, and remembers what was refused and what took how long. ``stem``: what
+    the keys begin with, beside those of other towns and stories."""
 
     kernel: Kernel
     seed: int
+    stem: str = "town"
     refused: Counter[str] = field(default_factory=Counter)
     done: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -111,7 +113,7 @@ class Hands:
 
     def _key(self) -> str:
         self._keys += 1
-        return f"town:{self.seed}:{self._keys}"
+        return f"{self.stem}:{self.seed}:{self._keys}"
 
     def _taken(self, name: str, told: Outcome | Exception) -> Any | None:
         if isinstance(told, Outcome):

@@ -1,4 +1,4 @@
-"""Tell a story from its first act to its last: a borrower's, or a saver's."""
+"""Tell a story from its first act to its last: a borrower's, a saver's, or that of a marketplace's lenders."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from pathlib import Path
 
 from farthing.funding.sandbox_partner import SandboxPartner
 from farthing.kernel.run import Kernel
+from farthing.town.market.plan import Scale
 from farthing.town.partner_server import PartnerServer
-from farthing.town.story import acts, elder, gathering, hard, saver, years
+from farthing.town.story import acts, elder, gathering, hard, lender, saver, years
 from farthing.town.story.acts import Scene
 from farthing.town.story.elder import Elder
+from farthing.town.story.lender import LenderScene
 from farthing.town.story.plan import Plan
 from farthing.town.story.saver import Saver
 from farthing.town.story.teller import Going, Teller, silently
@@ -129,4 +131,34 @@ def tell_saver(
     saver.certificates(scene, folder)
     elder.serve(Elder(teller, run, folder))
     years.verify(teller)
+    return scene
+
+
+LENDER = "lender"
+WHOLE = Scale()
+
+
+def tell_lender(
+    kernel: Kernel,
+    out: Callable[[str], None],
+    *,
+    run: str = "1",
+    as_json: bool = False,
+    scale: Scale = WHOLE,
+    going: Going = silently,
+    chinese: bool = False,
+) -> LenderScene:
+    """Tell the lender's story: two years of a marketplace, its loans, its lenders and a partner bank, from the bank's books.
+
+    Told once a run in a bank (``town.lenders_live``). ``scale``: fewer people, and fewer months.
+    """
+    teller = Teller(kernel, LENDER, run, out, as_json=as_json, going=going, chinese=chinese)
+    teller.heading(
+        f"{scale.lenders:,} people lend to {scale.loans:,} others over {scale.months} months, beside a partner bank and the bank",
+        f"{scale.lenders:,} 人在 {scale.months} 个月里向 {scale.loans:,} 人出借，合作银行与本行共同出资",
+    )
+    scene = lender.live(teller, run, scale)
+    lender.tell(scene)
+    years.verify(teller, balances=False)
+    lender.look_next(scene)
     return scene

@@ -83,8 +83,9 @@ def say_paid(told: Step, paid: Repayment, more: str = "", more_zh: str = "") -> 
     )
 
 
-def verify(teller: Teller) -> None:
-    """Everything is derived again: the books from their entries, the log from its leaves."""
+def verify(teller: Teller, *, balances: bool = True) -> None:
+    """Everything is derived again: the books from their entries, the log from its leaves. ``balances``: each account is told,
+    which where a thousand people live takes long to read."""
     with teller.step("Verification", "核验") as told:
         jobs.drain(teller.kernel)
         books = teller.kernel.read(lambda tx: verify_ledger(tx, teller.going))
@@ -104,16 +105,22 @@ def verify(teller: Teller) -> None:
             f"evidence: {log.leaves} leaves: {'clean' if not log.findings else log.findings}",
             f"存证日志：{log.leaves} 片叶：{'一致' if not log.findings else log.findings}",
         )
-        balance = teller.kernel.read(ledger.trial_balance)
-        told.say(
-            f"trial balance ({len(balance.lines)} accounts with a balance):",
-            f"试算表（{len(balance.lines)} 个有余额账户）：",
-        )
-        for path, amount in balance.lines:
-            told.say(f"  {path:<58} {amount!s:>20}")
-        sums = ", ".join(map(str, balance.differences()))
-        told.say(f"  sum: {sums}", f"  合计：{sums}")
+        if balances:
+            _trial_balance(teller, told)
         told.data.update(clean=books.clean and not log.findings)
+
+
+def _trial_balance(teller: Teller, told: Step) -> None:
+    """Each account that has a balance, and their sum."""
+    balance = teller.kernel.read(ledger.trial_balance)
+    told.say(
+        f"trial balance ({len(balance.lines)} accounts with a balance):",
+        f"试算表（{len(balance.lines)} 个有余额账户）：",
+    )
+    for path, amount in balance.lines:
+        told.say(f"  {path:<58} {amount!s:>20}")
+    sums = ", ".join(map(str, balance.differences()))
+    told.say(f"  sum: {sums}", f"  合计：{sums}")
 
 
 def package(scene: Scene, folder: Path) -> Path:
