@@ -35,7 +35,7 @@ BY_ID = (
     "party_number", "party_verification", "payee", "phone_change", "proof", "rail_payment", "rail_total",
     "savings_flow", "savings_group",
     "savings_pledge", "session", "shown_code", "signing_certificate", "signing_key", "signing_revocation", "staff_alone",
-    "staff_number", "staff_person", "sweep", "throttle", "wallet", "webhook",
+    "staff_number", "staff_person", "sweep", "throttle", "wallet", "webhook", "wind_down",
 )  # fmt: skip
 """Tables that are distributed by their own ``id``."""
 
@@ -72,6 +72,7 @@ DISTRIBUTED_BY = {
     "webhook_delivery": "webhook_id",
     "market_resale": "listing_id",
     "market_sale": "listing_id",
+    "wind_down_part": "wind_down_id",
 }
 """By which column each table is distributed. A table stands here or in :data:`REFERENCE`: each is a decision, and a test
 fails for a table without one."""
@@ -105,6 +106,7 @@ BESIDE = {
     "deposit_event": "deposit",
     "webhook_delivery": "webhook",
     "evidence_pending": "evidence_leaf",
+    "wind_down_part": "wind_down",
 }
 """Tables whose rows lie on the node of their parent's row (the columns have one type)."""
 

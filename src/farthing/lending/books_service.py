@@ -19,6 +19,7 @@ from farthing.ledger.refusals import CHAIN_FAILED
 from farthing.lending import flows, flows_store, store
 from farthing.lending.flows import Flow
 from farthing.lending.model import Loan, LoanCommand, Offer
+from farthing.lending.reading import loan_of
 from farthing.lending.refusals import UNKNOWN_LOAN
 
 POSTED = "lending.posted"
@@ -84,7 +85,7 @@ def sharing(tx: Tx, ids: Sequence[str]) -> list[tuple[Loan, list[Flow]]]:
     if len(held) < len(ids):
         raise UNKNOWN_LOAN(loan_id=min({*ids} - {row["id"] for row in held}))
     flows = flows_store.of_loans(tx, ids)
-    return [(store.loan_of(row, ()), flows.get(row["id"], [])) for row in held]
+    return [(loan_of(row, ()), flows.get(row["id"], [])) for row in held]
 
 
 def shared_out(tx: Tx, ids: Sequence[str]) -> None:

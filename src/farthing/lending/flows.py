@@ -7,10 +7,10 @@ Decision 0037. Table: ``loan_flow``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from farthing.kit.money import Money, total
 from farthing.lending.entries import Recognised
@@ -108,3 +108,15 @@ def awaited(loan: Loan, flows: Iterable[Flow]) -> tuple[Money, Money]:
         total([flow.amount for flow in waiting if flow.kind == "disbursed"], currency),
         total([flow.amount for flow in waiting if flow.kind in ("repaid", "recovered")], currency),
     )
+
+
+def flow_of(row: Mapping[str, Any]) -> Flow:
+    """A flow of its row."""
+
+    def money(name: str) -> Money:
+        return Money(row[f"{name}_minor"], row["currency"])
+
+    return Flow(
+        row["loan_id"], row["kind"], row["about"], row["on_day"], money("principal"), money("interest"), money("penalty"),
+        money("fee"), row["number"], row["waits"],
+    )  # fmt: skip

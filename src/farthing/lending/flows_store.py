@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from typing import LiteralString
 
 from farthing.db import rows
-from farthing.db.tx import Row, Tx
-from farthing.kit.money import Money
-from farthing.lending.flows import Flow
+from farthing.db.tx import Tx
+from farthing.lending.flows import Flow, flow_of
 
 LAST: LiteralString = """
     SELECT loan_id, max(number) AS number FROM loan_flow WHERE loan_id = ANY(%(ids)s) GROUP BY loan_id
@@ -63,7 +62,7 @@ def of_loans(tx: Tx, ids: Sequence[str]) -> dict[str, list[Flow]]:
     """All flows of some loans, in their order."""
     found: dict[str, list[Flow]] = {}
     for row in tx.rows(OF_LOANS, {"ids": rows.texts(ids)}) if ids else []:
-        found.setdefault(row["loan_id"], []).append(_flow(row))
+        found.setdefault(row["loan_id"], []).append(flow_of(row))
     return found
 
 
@@ -80,13 +79,3 @@ def waiting(tx: Tx, after: str, limit: int) -> list[str]:
 def told(tx: Tx, after: str, limit: int) -> list[str]:
     """Loans that have flows, in the order of their ids, a page at a time."""
     return [str(row["loan_id"]) for row in tx.rows(TOLD, {"after": after, "limit": limit})]
-
-
-def _flow(row: Row) -> Flow:
-    def money(name: str) -> Money:
-        return Money(row[f"{name}_minor"], row["currency"])
-
-    return Flow(
-        row["loan_id"], row["kind"], row["about"], row["on_day"], money("principal"), money("interest"), money("penalty"),
-        money("fee"), row["number"], row["waits"],
-    )  # fmt: skip

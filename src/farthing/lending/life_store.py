@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from itertools import groupby
 from typing import Any, LiteralString
 
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
-from farthing.kernel.operation import decode
 from farthing.kit.canonical import written
 from farthing.kit.money import Money
 from farthing.lending import life
 from farthing.lending.lives.events import Agreed
-from farthing.lending.model import Loan, LoanEvent, Move, Repayment
+from farthing.lending.model import Loan, LoanEvent, Repayment
 from farthing.lending.owed import Obligation, StandingInstalment
+from farthing.lending.reading import AMOUNTS, event_of, instalments_of
 from farthing.lending.telling import Told
 
 KEEP_PLAN: LiteralString = """
@@ -74,8 +73,6 @@ SAVE_OBLIGATIONS: LiteralString = """
 REPAYMENTS: LiteralString = """
     SELECT * FROM loan_event WHERE loan_id = %(loan_id)s AND kind = ANY(%(kinds)s) ORDER BY number
 """
-_AMOUNTS = ("amount", "paid", "waived", "written_off", "recognised")
-ORDER = {component: place for place, component in enumerate(life.COMPONENTS)}
 
 
 def keep_plan(tx: Tx, loan_id: str, plan: Sequence[Agreed], from_on: date) -> None:
@@ -102,43 +99,11 @@ def standings(tx: Tx, currencies: Mapping[str, str]) -> dict[str, tuple[Standing
     return {loan_id: instalments_of(several, currencies[loan_id]) for loan_id, several in found.items()}
 
 
-def instalments_of(obligations: Sequence[Row], currency: str) -> tuple[StandingInstalment, ...]:
-    """The instalments that rows of a loan's obligations make, which come instalment by instalment."""
-    found = [
-        _standing(number, list(several), currency)
-        for number, several in groupby(obligations, key=lambda row: row["instalment"])
-    ]
-    return tuple(sorted(found, key=lambda each: (each.due_on, each.number)))
-
-
-def _standing(number: int, several: list[Row], currency: str) -> StandingInstalment:
-    kept = sorted(several, key=lambda row: ORDER[row["component"]])
-    obligations = tuple(
-        Obligation(row["component"], *(Money(row[f"{name}_minor"], currency) for name in _AMOUNTS)) for row in kept
-    )
-    due_on = next(
-        (row["due_on"] for row in kept if row["amount_minor"]), kept[0]["due_on"]
-    )  # what is gone moves no more
-    return StandingInstalment(number, due_on, currency, obligations)
-
-
 def events(tx: Tx, currencies: Mapping[str, str]) -> dict[str, list[LoanEvent]]:
     """The events of loans (id -> currency), in the order of telling."""
     found: dict[str, list[LoanEvent]] = {}
     for row in tx.rows(EVENTS, {"ids": rows.texts(list(currencies))}) if currencies else []:
-        found.setdefault(row["loan_id"], []).append(_event(row))
-    return found
-
-
-def _event(row: Row) -> LoanEvent:
-    return LoanEvent(
-        row["number"], row["id"], row["kind"], row["on_day"], Money(row["amount_minor"], row["currency"]), row["about"],
-        _moves(row), Money(row["outstanding_minor"], row["currency"]), row["loan_state"], row["recorded_at"],
-    )  # fmt: skip
-
-
-def _moves(row: Row) -> tuple[Move, ...]:
-    found: tuple[Move, ...] = decode(tuple[Move, ...], row["moves"])
+        found.setdefault(row["loan_id"], []).append(event_of(row))
     return found
 
 
@@ -203,7 +168,7 @@ def _changed(told: Told) -> list[dict[str, Any]]:
     return [
         {
             "loan_id": told.loan.id, "instalment": number, "component": component, "due_on": due_on,
-            **{name: getattr(one, name).minor for name in _AMOUNTS}, "left": one.left.minor,
+            **{name: getattr(one, name).minor for name in AMOUNTS}, "left": one.left.minor,
         }
         for (number, component), (due_on, one) in {**after, **gone}.items()
         if before.get((number, component)) != (due_on, one)
@@ -218,4 +183,4 @@ def _nothing(one: Obligation) -> Obligation:
 def repayments(tx: Tx, loan_id: str) -> list[Repayment]:
     """A loan's repayments, oldest first."""
     found = tx.rows(REPAYMENTS, {"loan_id": loan_id, "kinds": list(life.PAYING)})
-    return [life.repayment(loan_id, event) for event in map(_event, found)]
+    return [life.repayment(loan_id, event) for event in map(event_of, found)]

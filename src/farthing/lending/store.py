@@ -3,10 +3,8 @@ decides."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import LiteralString
 
 from psycopg.types.json import Jsonb
@@ -19,8 +17,8 @@ from farthing.kit.money import Money, total
 from farthing.lending import life_store
 from farthing.lending.life import Life, planned
 from farthing.lending.lives.events import Agreed
-from farthing.lending.model import Conditions, Holder, Instalment, Loan, Offer
-from farthing.lending.owed import StandingInstalment
+from farthing.lending.model import Conditions, Instalment, Loan, Offer
+from farthing.lending.reading import loan_of
 
 INSERT_OFFER: LiteralString = """
     INSERT INTO loan_offer (id, party_id, decision_id, purpose, currency, amount_minor, fee_minor, conditions, schedule,
@@ -257,47 +255,6 @@ def _offer(row: Row) -> Offer:
         replaces=row["replaces"],
         first=Money(row["first_minor"], currency) if row["first_minor"] is not None else None,
     )
-
-
-def loan_of(row: Row, instalments: tuple[StandingInstalment, ...]) -> Loan:
-    """A loan of its row and its instalments."""
-    currency = row["currency"]
-    return Loan(
-        id=row["id"],
-        party_id=row["party_id"],
-        offer_id=row["offer_id"],
-        decision_id=row["decision_id"],
-        purpose=row["purpose"],
-        principal=Money(row["principal_minor"], currency),
-        conditions=_conditions(row["conditions"]),
-        state=row["state"],
-        holders=_holders(row["holders"]),
-        contract_id=row["contract_id"],
-        pays_on=row["pays_on"],
-        accepted_at=row["accepted_at"],
-        accepted_on=row["accepted_on"],
-        disbursed_on=row["disbursed_on"],
-        closed_on=row["closed_on"],
-        instalments=instalments,
-        given_up_on=row["given_up_on"],
-        owed_back=Money(row["owed_back_minor"], currency) if row["owed_back_minor"] else None,
-        replaces=row["replaces"],
-        resets_on=row["resets_on"],
-        undrawn=Money(row["undrawn_minor"], currency) if row["undrawn_minor"] else None,
-        undrawn_until=row["undrawn_until"],
-    )
-
-
-@lru_cache(maxsize=4096)
-def _conditions(text: str) -> Conditions:
-    found: Conditions = decode(Conditions, json.loads(text))
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _holders(text: str) -> tuple[Holder, ...]:
-    found: tuple[Holder, ...] = decode(tuple[Holder, ...], json.loads(text))
-    return found
 
 
 def offer_owner(tx: Tx, offer_id: str) -> str | None:

@@ -9,8 +9,9 @@ from typing import LiteralString
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
-from farthing.lending import life_store, store
+
 from farthing.lending.dues.model import Due
+from farthing.lending.reading import instalments_of, loan_of
 
 DUE: LiteralString = """
     SELECT * FROM loan_obligation WHERE open AND due_on <= %(on)s AND loan_id = ANY(%(ids)s) ORDER BY loan_id, instalment
@@ -45,6 +46,6 @@ def due(tx: Tx, held: Sequence[Row], on: date) -> list[Due]:
 
 def _due(row: Row, several: list[Row], told: Row) -> Due:
     currency = row["currency"]
-    loan = store.loan_of(row, life_store.instalments_of(several, currency))
+    loan = loan_of(row, instalments_of(several, currency))
     outstanding = Money(told["outstanding_minor"], currency)
     return Due(loan, told["events"], told["plain"], outstanding, told["more"], row["as_of_on"])

@@ -1,0 +1,227 @@
+"""Run the taking over of what another bank exported: two persons begin it, parts are brought in any number of goes, and it ends
+once every account holds what the manifest says.
+
+Whatever was brought is not brought again: killed half-way, the same import goes on to the same. Never into a bank that has loans,
+wallets, deposits or listings of its own.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from farthing.assurance.winddown import store
+from farthing.assurance.winddown.folder import damaged, lines_of, manifest_of, part, require_sealed, what_of
+from farthing.assurance.winddown.model import (
+    BringPart,
+    Brought,
+    FinishTakeOver,
+    Manifest,
+    Seal,
+    TakeOver,
+    WindDown,
+)
+from farthing.assurance.winddown.records import Account, account_of, entry_of
+from farthing.assurance.winddown.refusals import (
+    DAMAGED,
+    EARLY,
+    NOT_EMPTY,
+    OTHER_TERMS,
+    TAKEN_OVER,
+    UNDER_WAY,
+    UNFINISHED,
+    UNKNOWN,
+)
+from farthing.assurance.winddown.tables import TABLES, transfer
+from farthing.db import carry
+from farthing.db.tx import Tx
+from farthing.evidence import service as evidence
+from farthing.kernel.operation import operation
+from farthing.kernel.question import question
+from farthing.kernel.whose import STAFF
+from farthing.kit.money import Money
+from farthing.kit.words import Words
+from farthing.ledger import named
+from farthing.ledger import service as ledger
+from farthing.ledger.model import AccountSpec, JournalEntry, Posted, Posting, account_id
+from farthing.lending.books_service import POSTED
+from farthing.products import service as products
+
+SETTLED = "settled "
+COUNTED = {
+    "loans": Words("loans", "笔贷款"), "wallets": Words("wallets", "个钱包"), "deposits": Words("deposits", "笔存款"),
+    "listings": Words("listings", "个标的"), "lenders": Words("lenders", "名出借人"),
+}  # fmt: skip
+CARRIED = frozenset(each.name for each in TABLES)
+
+
+def _begun(tx: Tx) -> WindDown | None:
+    return next((each for each in store.listed(tx, 100) if each.way == "in"), None)
+
+
+@operation(
+    "assurance.take_over", title=Words("Take over another bank's claims", "接管其他机构的债权"),
+    permission="assurance:wind_down", four_eyes=True, whose=STAFF,
+)  # fmt: skip
+def take_over(tx: Tx, command: TakeOver) -> WindDown:
+    """Begin to take over what a bank exported, which two persons must want who say whose it is and what money came with it.
+
+    Refuses ``wind_down.taken_over``, ``wind_down.under_way``, ``wind_down.unsealed``, ``wind_down.another_bank``,
+    ``wind_down.other_terms``, ``wind_down.early`` and ``wind_down.not_empty``.
+    """
+    content = base64.b64decode(command.manifest)
+    leaf, proof = (base64.b64decode(each).decode() for each in (command.leaf, command.proof))
+    digest = hashlib.sha256(content).hexdigest()
+    _require_none(tx, digest)
+    manifest = require_sealed(content, Seal(leaf, proof, command.log_key), command.log_key)
+    said = (command.bank, command.credit_code, command.manifest_sha256, command.client_money)
+    if said != (manifest.bank, manifest.credit_code, digest, manifest.sums.get(f"client_money:{tx.home}", 0)):
+        raise damaged("manifest.json", "says another bank, digest or sum", "所载机构、摘要或金额与申请不同")
+    _require_terms(tx, manifest)
+    for name, count in store.there(tx).items():
+        if count:
+            raise NOT_EMPTY(count=count, what=COUNTED[name].en, what_zh=COUNTED[name].zh)
+    made = WindDown(
+        tx.new_id("takeover"), "in", "taking", manifest.bank, command.why, tx.now, tx.business_date, None, digest, manifest.sums
+    )  # fmt: skip
+    store.begin(tx, made, content)
+    return made
+
+
+def _require_none(tx: Tx, digest: str) -> None:
+    begun = _begun(tx)
+    if begun is not None and begun.state == "done":
+        raise TAKEN_OVER(bank=begun.bank, on=begun.begun_on)
+    if begun is not None:
+        raise UNDER_WAY(sha256=begun.manifest_sha256)
+
+
+def _require_terms(tx: Tx, manifest: Manifest) -> None:
+    """The same currency, law and schema, and a day that has come."""
+    for what, what_zh, theirs, ours in (
+        ("currency", "本位币", manifest.home, tx.home),
+        ("law", "政策包", manifest.law, products.policy_in_force(tx).name.en),
+        ("schema", "数据结构版本", manifest.schema, carry.schema(tx)),
+    ):
+        if theirs != ours:
+            raise OTHER_TERMS(what=what, what_zh=what_zh, theirs=theirs, ours=ours)
+    if tx.business_date < manifest.business_date:
+        raise EARLY(theirs=manifest.business_date, ours=tx.business_date)
+
+
+@question("assurance.taking_over", permission="assurance:wind_down", whose=STAFF)
+def taking_over(tx: Tx) -> WindDown | None:
+    """The take-over that was begun here, if there is one; done or not."""
+    return _begun(tx)
+
+
+@operation(
+    "assurance.bring_part", title=Words("Bring a part of what is taken over", "移入接管资料"),
+    permission="assurance:wind_down", whose=STAFF,
+)  # fmt: skip
+def bring_part(tx: Tx, command: BringPart) -> Brought:
+    """Bring a part of what two persons agreed to take over, once. Refuses ``wind_down.unknown`` and ``wind_down.damaged``."""
+    found = store.find(tx, command.takeover_id, lock=True)
+    if found is None or found[0].state != "taking":
+        raise UNKNOWN(takeover_id=command.takeover_id)
+    taken, manifest = found[0], manifest_of(found[1])
+    content = base64.b64decode(command.content)
+    if part(command.name, content) not in manifest.parts:
+        raise damaged(command.name, "is not a part that the manifest names", "不是清单所载的部分")
+    step = SETTLED + command.name if command.settling else command.name
+    if not store.bring(tx, taken.id, step):
+        return Brought(taken.id, command.name, 0)
+    lines, what = lines_of(content), what_of(command.name)
+    return Brought(taken.id, command.name, _bring(tx, taken, manifest, what, lines, settling=command.settling))
+
+
+def _bring(
+    tx: Tx, taken: WindDown, manifest: Manifest, what: str, lines: Sequence[str], *, settling: bool
+) -> int:  # fmt: skip
+    if what == "accounts":
+        accounts = [account_of(line) for line in lines]
+        return _settle(tx, taken, manifest, accounts) if settling else _open(tx, taken, manifest, accounts)
+    if what == "journal":
+        return _post(tx, lines)
+    if what == "leaves":
+        told = [json.loads(line) for line in lines]
+        return len(evidence.append_many(tx, [(each["kind"], {**each["data"], "carried": True}) for each in told]))
+    if what not in CARRIED:
+        raise DAMAGED(problem=f"{what} is no table that is carried", problem_zh=f"{what} 不是可移交的数据")
+    return carry.write(tx, what, lines)
+
+
+def _open(tx: Tx, taken: WindDown, manifest: Manifest, accounts: Sequence[Account]) -> int:
+    """Open accounts, and lay on each what must be there before its entries come."""
+    ledger.open_accounts(tx, [each.spec for each in accounts])
+    moving = [(each, each.before) for each in accounts if each.before]
+    return _move(tx, taken, manifest, "opening", moving, manifest.first_on)
+
+
+def _settle(tx: Tx, taken: WindDown, manifest: Manifest, accounts: Sequence[Account]) -> int:
+    """Bring accounts to what they must hold, once all entries came."""
+    there = ledger.balances_of(tx, [each.spec.path for each in accounts])
+    moving = [(each, each.balance - there[each.spec.path].balance.minor) for each in accounts]
+    return _move(tx, taken, manifest, "settling", [each for each in moving if each[1]], tx.business_date)
+
+
+def _move(
+    tx: Tx, taken: WindDown, manifest: Manifest, step: str, moving: Sequence[tuple[Account, int]], on: date
+) -> int:  # fmt: skip
+    """What is laid on accounts, or taken off, against what the old bank is owed.
+
+    liabilities:wallets:W          -what is its owner's
+        liabilities:transfer:CODE  the same
+    """
+    against = {each.spec.currency: transfer(manifest.credit_code, each.spec.currency, tx.home) for each, _ in moving}
+    ledger.open_accounts(tx, [AccountSpec(path, currency) for currency, path in against.items()])
+    entries = [
+        JournalEntry(
+            f"wind-down:{taken.id}:{step}:{account_id(each.spec.path)}", "taken-over", on,
+            (
+                Posting(each.spec.path, Money(minor, each.spec.currency)),
+                Posting(against[each.spec.currency], Money(-minor, each.spec.currency)),
+            ),
+            "接管 taken over",
+        )
+        for each, minor in moving
+    ]  # fmt: skip
+    return len(ledger.post_all(tx, entries))
+
+
+def _post(tx: Tx, lines: Sequence[str]) -> int:
+    """Post entries as they were posted, in their order; and let the log name those of each loan."""
+    entries = [entry_of(line) for line in lines]
+    posted = ledger.post_all(tx, [replace(each.entry, linked=False) for each in entries])
+    loans: dict[str, list[Posted]] = {}
+    for each, done in zip(entries, posted, strict=True):
+        if each.loan_id is not None and not done.existed:
+            loans.setdefault(each.loan_id, []).append(done)
+    evidence.append_many(tx, [
+        (POSTED, {"loan_id": loan_id, "journal_entries": named.digests(some)}) for loan_id, some in loans.items()
+    ])  # fmt: skip
+    return sum(not each.existed for each in posted)
+
+
+@operation(
+    "assurance.finish_take_over", title=Words("Finish taking over", "完成接管"), permission="assurance:wind_down", whose=STAFF,
+)  # fmt: skip
+def finish_take_over(tx: Tx, command: FinishTakeOver) -> WindDown:
+    """End a take-over of which every part was brought. Refuses ``wind_down.unknown`` and ``wind_down.unfinished``."""
+    found = store.find(tx, command.takeover_id, lock=True)
+    if found is None:
+        raise UNKNOWN(takeover_id=command.takeover_id)
+    taken, manifest = found[0], manifest_of(found[1])
+    if taken.state == "done":
+        return taken
+    names = [each.name for each in manifest.parts]
+    wanted = [*names, *(SETTLED + name for name in names if what_of(name) == "accounts")]
+    missing = [name for name in wanted if name not in store.brought(tx, taken.id)]
+    if missing:
+        raise UNFINISHED(count=len(missing), name=missing[0])
+    store.move(tx, taken.id, "taking", "done", str(taken.manifest_sha256), manifest.sums)
+    return replace(taken, state="done", done_at=tx.now)

@@ -1,0 +1,92 @@
+"""Own which rows, accounts and leaves an export for a backup servicer carries, and what it leaves out and says so. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from farthing.kit.words import Words
+from farthing.ledger.chart import in_currency
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of which rows are carried: all, or those whose ``column`` names one of the chosen people, loans, contracts..."""
+
+    name: str
+    column: str = ""
+    of: str = ""
+
+
+TABLES = (
+    Table("party", "id", "people"), Table("party_number", "party_id", "people"),
+    Table("party_verification", "party_id", "people"), Table("wallet", "party_id", "people"),
+    Table("product_version"), Table("product"), Table("reference_rate"), Table("bank_holiday"),
+    Table("credit_commitment"), Table("credit_borrower"), Table("credit_guarantee"),
+    Table("credit_consent", "party_id", "people"), Table("credit_decision", "id", "decisions"),
+    Table("contract", "id", "contracts"), Table("contract_revision", "contract_id", "contracts"),
+    Table("signing_certificate", "contract_id", "contracts"),
+    Table("loan_offer", "id", "offers"), Table("loan"), Table("loan_plan"), Table("loan_event"), Table("loan_obligation"),
+    Table("loan_flow"), Table("loan_month"), Table("loan_ruling"), Table("loan_contact"), Table("loan_guarantee"),
+    Table("loan_collateral"), Table("loan_valuation"), Table("loan_hardship"), Table("loan_provision"),
+    Table("loan_suspension"), Table("loan_deferral"),
+    Table("funding_partner"), Table("funding_programme"), Table("funding_inquiry"), Table("funding_note"),
+    Table("funding_listed"), Table("funding_pledge"), Table("funding_edition"), Table("funding_lender_note"),
+    Table("market_lender"), Table("market_mandate"), Table("market_listing"), Table("market_fill"), Table("market_batch"),
+    Table("market_offered"), Table("market_sale"), Table("market_resale"), Table("market_claim"),
+)  # fmt: skip
+"""In the order in which they are written and read."""
+
+LEFT_OUT: Mapping[str, Words] = {
+    "deposits and shares of funds": Words(
+        "deposits and shares of funds: they are under another law, and their own insurer or custodian takes them over",
+        "存款和基金份额：适用其他法律，由存款保险机构或基金托管人接管",
+    ),
+    "passwords": Words(
+        "passwords, sessions, devices, keys of programs: people get in again by a code to their phone",
+        "密码、会话、设备和程序密钥：客户凭手机验证码重新进入",
+    ),
+    "staff": Words("staff, drafts, drawers", "员工、待复核事项、尾箱"),
+    "pledged deposits": Words("pledges of deposits, since the deposits stay", "存单质押：存款不随之移交"),
+    "bills": Words(
+        "payment histories that borrowers brought, and the scorecard", "借款人导入的账单和评分卡"
+    ),
+    "papers": Words(
+        "requests to and payments over rails, which are settled at the old bank", "通道上的请求与收付，由原机构结清"
+    ),
+    "groups": Words("groups and their sheets; each member's loan is carried", "联保小组及收款单；组员贷款照常移交"),
+}  # fmt: skip
+"""What stays behind, and why."""
+
+CLAIMS = (
+    "assets:loans", "assets:disbursed", "assets:placed", "assets:interest-receivable", "assets:penalty-receivable",
+    "liabilities:collections", "liabilities:owed-back", "liabilities:topped-up", "assets:loan-loss-allowance",
+    "assets:interest-suspended", "liabilities:deferred-fees", "liabilities:escrow", "assets:settlement",
+    "liabilities:settlement",
+)  # fmt: skip
+"""Accounts at or below these are taken over with every entry that ever touched them."""
+WALLETS = "liabilities:wallets"
+KEPT = ("income", "expenses")
+"""What was earned and spent stands as it was posted, and is taken out in one sum."""
+EARNED = "income:taken-over"
+"""The other side of what the old bank earned, so that the new one has earned nothing by taking over."""
+
+
+def transfer(code: str, currency: str, home: str) -> str:
+    """What is owed to the bank that was taken over for what is carried, beyond what belongs to its customers."""
+    return in_currency(f"liabilities:transfer:{code.lower()}", currency, home)
+
+
+def handed_over(code: str, currency: str, home: str) -> str:
+    """Where the customers' money comes in that is handed over with their claims."""
+    return in_currency(f"assets:cash:transfer-{code.lower()}", currency, home)
+
+
+def below(path: str, roots: tuple[str, ...]) -> bool:
+    """Whether an account stands at or below one of some roots."""
+    return any(path == root or path.startswith(root + ":") for root in roots)
+
+
+def carried(path: str) -> bool:
+    """Whether what an account holds is taken over."""
+    return below(path, (*CLAIMS, WALLETS, *KEPT))
