@@ -48,6 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("verify:verify", "Derive every balance, deposit and the evidence log again, or check an evidence package."),
     "export": ("printing:export", "Print the whole journal for a separate accounting program."),
     "backup": ("backups:backup", "Copy the living bank into a folder, with a manifest; the bank goes on meanwhile."),
+    "wind-down": ("winddown:app", "The living will: export all claims for a backup servicer, check an export, take one over."),
     "restore": ("backups:restore", "Bring a backup into an empty database; run `farthing verify` afterwards."),
     "errors": ("printing:errors", "Print the page of every refusal code (docs/errors.md)."),
 }  # fmt: skip

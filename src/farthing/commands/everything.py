@@ -3,6 +3,8 @@ for, on whatever door, needs all."""
 
 from __future__ import annotations
 
+from farthing.assurance.winddown import export_service as exports
+from farthing.assurance.winddown import import_service as take_overs
 from farthing.events import by_hand_service as by_hand
 from farthing.events import service as events
 from farthing.funding.lenders import service as lenders
@@ -24,8 +26,8 @@ from farthing.payments.tills import left_service as left
 from farthing.savings.fund import assets_service as assets
 
 __all__ = [
-    "acts", "assets", "attending", "backing", "by_hand", "events", "groups", "handing", "left", "lenders", "links", "look",
-    "papers", "relief", "rulings", "sheets", "showing", "titles", "top_ups",
+    "acts", "assets", "attending", "backing", "by_hand", "events", "exports", "groups", "handing", "left", "lenders", "links",
+    "look", "papers", "relief", "rulings", "sheets", "showing", "take_overs", "titles", "top_ups",
 ]  # fmt: skip
 """What marks operations and is not imported by opening a bank; a test compares with all there are."""
 

@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from farthing.assurance.winddown import export_service
 from farthing.assurance.winddown.export_service import allow_export, seal_export
-from farthing.assurance.winddown.folder import KEY, LEAF, MANIFEST, PROOF, Export, manifest_bytes, opened, what_of
-from farthing.assurance.winddown.import_service import bring_part, finish_take_over, take_over
-from farthing.assurance.winddown.model import (
-    AllowExport,
-    BringPart,
-    FinishTakeOver,
-    SealExport,
-    TakeOver,
+from farthing.assurance.winddown.folder import (
+    KEY,
+    LEAF,
+    MANIFEST,
+    PROOF,
+    Export,
+    coded,
+    manifest_bytes,
+    opened,
+    request,
+    steps,
 )
-from farthing.bank.founding import agreed
+from farthing.assurance.winddown.import_service import bring_part, finish_take_over, take_over
+from farthing.assurance.winddown.model import AllowExport, BringPart, FinishTakeOver, SealExport
+from farthing.bank.founding import agreed, found
+from farthing.funding.audit_service import verify as verify_notes
+from farthing.funding.market.audit_service import verify as verify_market
+from farthing.funding.resale.audit_service import verify as verify_resales
 from farthing.kernel.settings import Settings
-from farthing.town.founding import found
+from farthing.kit.findings import Finding
+from farthing.ledger.audit.service import verify as verify_ledger
+from farthing.ledger.meeting.service import verify as verify_evidence
+from farthing.lending.audit.service import verify as verify_loans
+from farthing.lending.backing.audit_service import verify as verify_backing
+from farthing.lending.deferral import service as deferral
+from farthing.lending.groups.audit_service import verify as verify_groups
+from farthing.lending.prudence.audit_service import verify as verify_provisions
+from farthing.lending.suspense import service as suspense
+from farthing.parties import service as parties
+from farthing.parties.model import RegisterOrganisation
 from tests.banks import Bank, Beginning, Shelf
 
 WHY = "the yearly rehearsal"
+SERVICER = RegisterOrganisation("备用服务银行（沙盒）", "91310000MA1FRT002F", "021-55550000")
+AUDITS = (
+    verify_ledger, verify_loans, verify_notes, verify_market, verify_resales, verify_backing, verify_groups, verify_provisions,
+)  # fmt: skip
 
 
 def exported(bank: Bank) -> dict[str, bytes]:
@@ -31,41 +54,38 @@ def exported(bank: Bank) -> dict[str, bytes]:
     allowed = agreed(bank.kernel, allow_export, AllowExport(WHY))
     made = bank.read(export_service.write, snapshot=True)
     manifest = manifest_bytes(made.manifest)
-    seal = bank.run(seal_export, SealExport(allowed["id"], base64.b64encode(manifest).decode())).seal
+    seal = bank.run(seal_export, SealExport(allowed["id"], coded(manifest))).seal
     return {
         **made.files, MANIFEST: manifest, LEAF: seal.leaf.encode(), PROOF: seal.proof.encode(), KEY: seal.key.encode(),
     }  # fmt: skip
 
 
-def empty(shelf: Shelf, name: str, on: date) -> Bank:
-    """A bank in which nothing happened yet, on a day."""
-    begun = Beginning(f"a servicer on {on}", on, lambda bank: found(bank.kernel, Settings(_env_file=None), on))
-    return shelf.begun(name, begun)[0]
+def founded(bank: Bank, on: date, policy: str = "cn") -> None:
+    """A bank that somebody runs, and that has neither customers nor money."""
+    found(bank.kernel, Settings(policy=policy, _env_file=None), on)
+    bank.run(parties.appoint_institution, SERVICER)
 
 
-def request(export: Export, **changes: Any) -> TakeOver:
-    """What two persons agree to."""
-    manifest = export.manifest
-    values: dict[str, Any] = {
-        "bank": manifest.bank, "credit_code": manifest.credit_code, "log_key": export.seal.key,
-        "client_money": manifest.sums.get("client_money:CNY", 0), "manifest_sha256": export.sha256,
-        "manifest": _64(export.manifest_bytes), "leaf": _64(export.seal.leaf.encode()), "proof": _64(export.seal.proof.encode()),
-        "why": WHY,
-    }  # fmt: skip
-    return TakeOver(**values | changes)
+@contextlib.contextmanager
+def empty(shelf: Shelf, on: date) -> Iterator[Bank]:
+    """A bank in which nothing happened yet, on a day; gone at the end."""
+    bank, _ = shelf.begun("servicer", Beginning(f"a servicer on {on}", on, lambda bank: founded(bank, on)))
+    try:
+        yield bank
+    finally:
+        bank.kernel.database.close()
+        shelf.discard("servicer")
 
 
-def begin(bank: Bank, export: Export) -> str:
+def begin(bank: Bank, export: Export, **changes: Any) -> str:
     """Two persons begin to take an export over."""
-    return str(agreed(bank.kernel, take_over, request(export))["id"])
+    return str(agreed(bank.kernel, take_over, replace(request(export, WHY), **changes))["id"])
 
 
 def bring(bank: Bank, takeover: str, export: Export, upto: int | None = None) -> None:
     """Bring its parts, or the first of them."""
-    steps = [(each.name, False) for each in export.manifest.parts]
-    steps += [(each.name, True) for each in export.manifest.parts if what_of(each.name) == "accounts"]
-    for name, settling in steps[:upto]:
-        bank.run(bring_part, BringPart(takeover, name, _64(export.files[name]), settling))
+    for name, settling in steps(export.manifest)[:upto]:
+        bank.run(bring_part, BringPart(takeover, name, coded(export.files[name]), settling))
 
 
 def taken_over(bank: Bank, files: Mapping[str, bytes]) -> Export:
@@ -77,7 +97,10 @@ def taken_over(bank: Bank, files: Mapping[str, bytes]) -> Export:
     return export
 
 
-def _64(content: bytes) -> str:
-    return base64.b64encode(content).decode()
-
-
+def verified(bank: Bank) -> list[Finding]:
+    """What `farthing verify` finds of books, log, loans and notes."""
+    read = bank.read
+    found = [finding for audit in AUDITS for finding in read(audit, snapshot=True).findings]
+    found += [finding for audit in (suspense.verify, deferral.verify) for finding in read(audit, snapshot=True)]
+    log, met = read(verify_evidence, snapshot=True)
+    return [*found, *log.findings, *met]

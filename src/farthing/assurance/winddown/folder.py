@@ -10,6 +10,7 @@ papers/*.csv, contracts/LOAN.pdf for whoever reads them
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from farthing.assurance.winddown.checking import disagreements
-from farthing.assurance.winddown.model import FORMAT, Manifest, Part, Seal
+from farthing.assurance.winddown.model import FORMAT, Manifest, Part, Seal, TakeOver
 from farthing.assurance.winddown.records import Records
 from farthing.assurance.winddown.refusals import ANOTHER_BANK, DAMAGED, UNSEALED
 from farthing.evidence import merkle, note
@@ -175,3 +176,27 @@ def findings(export: Export) -> list[Finding]:
 def leaf_of(kind: str, data: dict[str, Any], recorded_at: str) -> str:
     """A line of what the log says of a loan."""
     return canonical({"kind": kind, "data": data, "recorded_at": recorded_at}).decode()
+
+
+def steps(manifest: Manifest) -> list[tuple[str, bool]]:
+    """In which order an export is taken over: each part by its name, then the accounts once more, to what they must hold:
+    the other way round, so that the money which covers them goes last."""
+    names = [each.name for each in manifest.parts]
+    settled = [name for name in reversed(names) if what_of(name) == "accounts"]
+    return [*((name, False) for name in names), *((name, True) for name in settled)]
+
+
+def request(export: Export, why: str) -> TakeOver:
+    """What two persons agree to who take an export over: whose it is, what money comes with it, and what their log says."""
+    manifest = export.manifest
+    return TakeOver(
+        bank=manifest.bank, credit_code=manifest.credit_code, log_key=export.seal.key,
+        client_money=manifest.sums.get(f"client_money:{manifest.home}", 0), manifest_sha256=export.sha256,
+        manifest=coded(export.manifest_bytes), leaf=coded(export.seal.leaf.encode()), proof=coded(export.seal.proof.encode()),
+        why=why,
+    )  # fmt: skip
+
+
+def coded(content: bytes) -> str:
+    """A file as a command carries it."""
+    return base64.b64encode(content).decode()

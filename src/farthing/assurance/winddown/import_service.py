@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import date
 
 from farthing.assurance.winddown import store
-from farthing.assurance.winddown.folder import damaged, lines_of, manifest_of, part, require_sealed, what_of
+from farthing.assurance.winddown.folder import damaged, lines_of, manifest_of, part, require_sealed, steps, what_of
 from farthing.assurance.winddown.model import (
     BringPart,
     Brought,
@@ -165,7 +165,7 @@ def _open(tx: Tx, taken: WindDown, manifest: Manifest, accounts: Sequence[Accoun
 def _settle(tx: Tx, taken: WindDown, manifest: Manifest, accounts: Sequence[Account]) -> int:
     """Bring accounts to what they must hold, once all entries came."""
     there = ledger.balances_of(tx, [each.spec.path for each in accounts])
-    moving = [(each, each.balance - there[each.spec.path].balance.minor) for each in accounts]
+    moving = [(each, each.balance - there[each.spec.path].balance.minor) for each in reversed(accounts)]
     return _move(tx, taken, manifest, "settling", [each for each in moving if each[1]], tx.business_date)
 
 
@@ -218,9 +218,8 @@ def finish_take_over(tx: Tx, command: FinishTakeOver) -> WindDown:
     taken, manifest = found[0], manifest_of(found[1])
     if taken.state == "done":
         return taken
-    names = [each.name for each in manifest.parts]
-    wanted = [*names, *(SETTLED + name for name in names if what_of(name) == "accounts")]
-    missing = [name for name in wanted if name not in store.brought(tx, taken.id)]
+    there = store.brought(tx, taken.id)
+    missing = [name for name, settling in steps(manifest) if (SETTLED + name if settling else name) not in there]
     if missing:
         raise UNFINISHED(count=len(missing), name=missing[0])
     store.move(tx, taken.id, "taking", "done", str(taken.manifest_sha256), manifest.sums)

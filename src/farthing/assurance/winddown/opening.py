@@ -22,7 +22,8 @@ CLIENT = (WALLETS, "liabilities:escrow", "liabilities:collections", "liabilities
 
 
 def opening(accounts: Sequence[Carried], entries: Sequence[Posted], code: str, home: str) -> list[Account]:
-    """The accounts as they are taken over; last what the old bank earned, and the money that it hands over."""
+    """The accounts as they are taken over. First the money that the old bank hands over: more than ever covers the others lies there
+    while entries come, for the guards look at each of them; and what it earned."""
     least, moved, covers = Counter[str](), Counter[str](), Counter[str]()
     currencies = {each.spec.path: each.spec.currency for each in accounts}
     for posted in entries:
@@ -41,7 +42,7 @@ def opening(accounts: Sequence[Carried], entries: Sequence[Posted], code: str, h
         if below(path, COVERS):
             covers[spec.currency] += need
         found.append(Account(spec, before, _holds(each, moved[path])))
-    return found + _apart(found, currencies, moved, covers, code, home)
+    return _apart(found, currencies, moved, covers, code, home) + found
 
 
 def _holds(each: Carried, moved: int) -> int:
@@ -61,12 +62,11 @@ def _apart(
     for each in found:
         if below(each.spec.path, CLIENT):
             client[each.spec.currency] -= each.balance
-    taken = [
-        Account(AccountSpec(in_currency(EARNED, currency, home), currency), 0, -minor)
-        for currency, minor in sorted(earned.items())
-    ]
-    return taken + [
+    return [
         Account(AccountSpec(handed_over(code, currency, home), currency, floor=0), covers[currency] + client[currency],
                 client[currency])
         for currency in sorted({home, *client})
+    ] + [
+        Account(AccountSpec(in_currency(EARNED, currency, home), currency), 0, -minor)
+        for currency, minor in sorted(earned.items())
     ]  # fmt: skip

@@ -9,8 +9,8 @@ from uuid import UUID
 from farthing.db import rows
 from farthing.db.like import literal
 from farthing.db.tx import Tx
-from farthing.ledger.carrying.model import Carried
 from farthing.kit.money import MAX_MINOR
+from farthing.ledger.carrying.model import Carried
 from farthing.ledger.model import AccountSpec, account_id
 
 BELOW: LiteralString = """

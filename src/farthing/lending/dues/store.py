@@ -9,7 +9,6 @@ from typing import LiteralString
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
-
 from farthing.lending.dues.model import Due
 from farthing.lending.reading import instalments_of, loan_of
 
