@@ -28,7 +28,7 @@ from farthing.assurance.winddown.model import (
 from farthing.assurance.winddown.opening import opening
 from farthing.assurance.winddown.records import Records, account_line
 from farthing.assurance.winddown.refusals import CLEARING, NOT_ALLOWED
-from farthing.assurance.winddown.tables import CLAIMS, LEFT_OUT, TABLES
+from farthing.assurance.winddown.tables import CLAIMS, KEPT, LEFT_OUT, TABLES
 from farthing.db import carry
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
@@ -135,7 +135,7 @@ def write(tx: Tx, progress: Progress = lambda _n, _m: None) -> Written:
     ids = [row["id"] for row in loans]
     lines["leaves"] = list(_leaves(tx, ids))
     wallets = [wallet_path(row["party_id"], row["currency"], tx.home) for row in map(json.loads, lines["wallet"])]
-    touched = carrying.touching(tx, (*CLAIMS,), [f"market:resale:{each}" for each in store.resales(tx)], wallets)
+    touched = carrying.touching(tx, (*CLAIMS,), [f"market:resale:{each}" for each in store.resales(tx)], wallets, KEPT)
     accounts = opening(touched.accounts, touched.entries, bank.number, tx.home)
     lines["accounts"] = list(map(account_line, accounts))
     lines["journal"] = list(_journal(tx, touched.entries, ids))

@@ -22,8 +22,8 @@ CLIENT = (WALLETS, "liabilities:escrow", "liabilities:collections", "liabilities
 
 
 def opening(accounts: Sequence[Carried], entries: Sequence[Posted], code: str, home: str) -> list[Account]:
-    """The accounts as they are taken over. First the money that the old bank hands over: more than ever covers the others lies there
-    while entries come, for the guards look at each of them; and what it earned."""
+    """The accounts as they are taken over. First the money that the old bank hands over: more than ever covers the others lies
+    there while entries come, for the guards look at each of them; and what it earned."""
     least, moved, covers = Counter[str](), Counter[str](), Counter[str]()
     currencies = {each.spec.path: each.spec.currency for each in accounts}
     for posted in entries:

@@ -14,9 +14,11 @@ from farthing.ledger.reading.store import found_by_id
 AT_ONCE = 10_000
 
 
-def touching(tx: Tx, roots: Sequence[str], references: Sequence[str], beside: Sequence[str]) -> Touched:
+def touching(
+    tx: Tx, roots: Sequence[str], references: Sequence[str], beside: Sequence[str], opened: Sequence[str]
+) -> Touched:
     """Every entry that touches an account at or below some roots, and those of some references; with the accounts that they
-    touch, those at or below the roots, and those ``beside``.
+    touch, those at or below the roots, those ``beside``, and those ``opened`` at or below others, moved or not.
 
     ``tx`` should see one state throughout (``kernel.read(..., snapshot=True)``).
     """
@@ -30,4 +32,4 @@ def touching(tx: Tx, roots: Sequence[str], references: Sequence[str], beside: Se
     ]
     paths = {line.account for posted in found for line in posted.entry.postings} - {*rooted}
     entries = in_order(found, [*moved, *store.moved(tx, sorted(paths))])
-    return Touched(tuple(store.accounts(tx, sorted({*rooted, *paths, *beside}))), tuple(entries))
+    return Touched(tuple(store.accounts(tx, sorted({*rooted, *paths, *beside}), opened)), tuple(entries))
