@@ -22,6 +22,11 @@ ONES_OWN = "of one's own session"
 
 HANDS: dict[str, tuple[str, str]] = {
     "approvals.decide": (ONE, "is itself the second person"),
+    "assurance.allow_export": (TWO, "hands out what is personal of every customer"),
+    "assurance.seal_export": (ONE, "enters in the log what two persons allowed"),
+    "assurance.take_over": (TWO, "takes over claims and customers' money of another bank"),
+    "assurance.bring_part": (ONE, "brings what two persons agreed to take over; nothing is chosen"),
+    "assurance.finish_take_over": (ONE, "compares and ends what two persons began"),
     "assurance.daily_checkpoint": (ONE, DAY),
     "assurance.package_loan": (ONE, READS),
     "assurance.publish_log": (ONE, "publishes proofs of the log, which name nobody and change nothing"),

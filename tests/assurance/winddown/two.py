@@ -67,9 +67,10 @@ def founded(bank: Bank, on: date, policy: str = "cn") -> None:
 
 
 @contextlib.contextmanager
-def empty(shelf: Shelf, on: date) -> Iterator[Bank]:
+def empty(shelf: Shelf, on: date, policy: str = "cn") -> Iterator[Bank]:
     """A bank in which nothing happened yet, on a day; gone at the end."""
-    bank, _ = shelf.begun("servicer", Beginning(f"a servicer on {on}", on, lambda bank: founded(bank, on)))
+    begun = Beginning(f"a servicer on {on} under {policy}", on, lambda bank: founded(bank, on, policy))
+    bank, _ = shelf.begun("servicer", begun)
     try:
         yield bank
     finally:

@@ -78,10 +78,10 @@ def take_over(tx: Tx, command: TakeOver) -> WindDown:
     digest = hashlib.sha256(content).hexdigest()
     _require_none(tx, digest)
     manifest = require_sealed(content, Seal(leaf, proof, command.log_key), command.log_key)
+    _require_terms(tx, manifest)
     said = (command.bank, command.credit_code, command.manifest_sha256, command.client_money)
     if said != (manifest.bank, manifest.credit_code, digest, manifest.sums.get(f"client_money:{tx.home}", 0)):
         raise damaged("manifest.json", "says another bank, digest or sum", "所载机构、摘要或金额与申请不同")
-    _require_terms(tx, manifest)
     for name, count in store.there(tx).items():
         if count:
             raise NOT_EMPTY(count=count, what=COUNTED[name].en, what_zh=COUNTED[name].zh)

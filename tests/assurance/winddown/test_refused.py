@@ -1,0 +1,211 @@
+"""What is no export, or not for this bank: each is refused by its code, and nothing is taken over; killed, it goes on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+
+from farthing.assurance.winddown import export_service, store
+from farthing.assurance.winddown.checking import disagreements
+from farthing.assurance.winddown.export_service import allow_export, seal_export, wind_downs
+from farthing.assurance.winddown.folder import (
+    KEY,
+    LEAF,
+    MANIFEST,
+    PROOF,
+    Export,
+    coded,
+    findings,
+    manifest_bytes,
+    opened,
+    request,
+    steps,
+)
+from farthing.assurance.winddown.import_service import bring_part, finish_take_over, take_over
+from farthing.assurance.winddown.model import AllowExport, BringPart, FinishTakeOver, SealExport, TakeOver
+from farthing.bank.founding import agreed
+from farthing.kernel.answers import Pending
+from farthing.kit.errors import Refusal
+from farthing.payments import service as payments
+from farthing.payments.model import OpenWallet
+from tests.assurance.winddown.test_going_on import Going, same, stopped, told
+from tests.assurance.winddown.two import WHY, begin, bring, empty, exported, taken_over, verified
+from tests.banks import Bank, Shelf
+from tests.funding.market.test_life import living
+from tests.lending.house import House
+from tests.parties.people import register_person
+
+
+@dataclass
+class Old:
+    """A bank that stopped, and its export."""
+
+    house: House
+    export: Export
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        return dict(self.export.files)
+
+
+@pytest.fixture(scope="module")
+def old(shelf: Shelf) -> Iterator[Old]:
+    with shelf.database() as url:
+        house = House(url, lived=stopped)
+        yield Old(house, opened(exported(house.bank)))
+        house.bank.kernel.database.close()
+
+
+def code(caught: pytest.ExceptionInfo[Refusal]) -> str:
+    return caught.value.code
+
+
+def test_an_export_is_for_two_persons_and_once(old: Old) -> None:
+    bank = old.house.bank
+    assert isinstance(bank.run(allow_export, AllowExport(WHY)), Pending)
+    (made, *_) = bank.read(wind_downs)
+    assert (made.way, made.state, made.manifest_sha256) == ("out", "sealed", old.export.sha256)
+    again = SealExport(made.id, coded(old.export.manifest_bytes))
+    assert old.house.refused(seal_export, again) == "wind_down.not_allowed"
+    assert bank.read(export_service.export_allowed) is None
+
+
+@pytest.mark.parametrize("name", ["books/journal.0001.jsonl", "papers/claims.csv", MANIFEST])
+def test_a_changed_byte_is_seen(old: Old, name: str) -> None:
+    content = bytearray(old.files[name])
+    place = content.index(b"1", len(content) // 2)
+    content[place : place + 1] = b"2"
+    with pytest.raises(Refusal) as caught:
+        opened(old.files | {name: bytes(content)})
+    assert code(caught) == ("wind_down.unsealed" if name == MANIFEST else "wind_down.damaged")
+
+
+@pytest.mark.parametrize("name", ["records/loan.0001.jsonl", MANIFEST, PROOF])
+def test_a_missing_file_is_missed(old: Old, name: str) -> None:
+    with pytest.raises(Refusal, match=f"{name} is missing") as caught:
+        opened({each: content for each, content in old.files.items() if each != name})
+    assert code(caught) == "wind_down.damaged"
+
+
+def test_a_file_too_many_is_seen(old: Old) -> None:
+    with pytest.raises(Refusal, match="is in no manifest"):
+        opened(old.files | {"records/loan.0002.jsonl": b"{}\n"})
+
+
+def test_a_manifest_that_another_log_knows_is_another_banks(old: Old, shelf: Shelf) -> None:
+    """A forger signs a manifest of the own making with a log of the own making: it is whole, and not the bank's."""
+    with empty(shelf, old.house.today) as forger:
+        allowed = agreed(forger.kernel, allow_export, AllowExport(WHY))
+        manifest = manifest_bytes(replace(old.export.manifest, software="forged"))
+        seal = forger.run(seal_export, SealExport(allowed["id"], coded(manifest))).seal
+    forged = {MANIFEST: manifest, LEAF: seal.leaf.encode(), PROOF: seal.proof.encode(), KEY: seal.key.encode()}
+    assert findings(opened(old.files | forged)) == []
+    with pytest.raises(Refusal) as caught:
+        opened(old.files | forged, old.export.seal.key)
+    assert code(caught) == "wind_down.another_bank"
+
+
+def test_what_does_not_agree_is_named(old: Old) -> None:
+    """Rows that a bank would have found by itself: each is found without one."""
+    records = old.export.records
+    obligations = [json.loads(line) for line in records.lines["loan_obligation"]]
+    row = next(each for each in obligations if each["component"] == "principal" and each["open"])
+    row["paid_minor"], row["left_minor"] = row["paid_minor"] + 1, row["left_minor"] - 1
+    notes = [json.loads(line) for line in records.lines["funding_lender_note"]]
+    notes[0]["principal_minor"] += 1
+    for table, rows, says in (
+        ("loan_obligation", obligations, "and its events say"),
+        ("funding_lender_note", notes, "lenders' notes of"),
+        ("journal", [json.loads(line) for line in records.lines["journal"][1:]], "and its entries come to"),
+        ("market_claim", [], ""),
+    ):
+        lines = {**records.lines, table: [json.dumps(each) for each in rows]}
+        found, _, _ = disagreements(old.export.manifest, replace(records, lines=lines))
+        assert any(says in str(each) for each in found) if says else not found, table
+
+
+def resealed(old: Old, **changes: str) -> Export:
+    """An export whose manifest says something else, known to the bank's own log."""
+    bank = old.house.bank
+    allowed = agreed(bank.kernel, allow_export, AllowExport(WHY))
+    manifest = manifest_bytes(replace(old.export.manifest, **changes))
+    seal = bank.run(seal_export, SealExport(allowed["id"], coded(manifest))).seal
+    return opened(old.files | {MANIFEST: manifest, LEAF: seal.leaf.encode(), PROOF: seal.proof.encode()})
+
+
+def refused(bank: Bank, wanted: TakeOver) -> str:
+    """The code by which a take-over is refused, once two persons want it."""
+    with pytest.raises(Refusal) as caught:
+        bank.kernel.preview(take_over, wanted)
+    return code(caught)
+
+
+def test_it_is_taken_over_by_an_empty_bank_under_the_same_terms_alone(old: Old, shelf: Shelf) -> None:
+    wanted, on = request(old.export, WHY), old.house.today
+    assert refused(old.house.bank, wanted) == "wind_down.not_empty"
+    with empty(shelf, on - timedelta(days=1)) as bank:
+        assert refused(bank, wanted) == "wind_down.early"
+    with empty(shelf, on, "sandbox") as bank:
+        assert refused(bank, wanted) == "wind_down.other_terms"
+    with empty(shelf, on) as bank:
+        for changes in ({"home": "EUR"}, {"schema": "0001"}):
+            assert refused(bank, request(resealed(old, **changes), WHY)) == "wind_down.other_terms"
+        assert refused(bank, replace(wanted, client_money=wanted.client_money + 1)) == "wind_down.damaged"
+        unknown = coded(old.export.manifest_bytes.replace(b"CNY", b"EUR"))
+        assert refused(bank, replace(wanted, manifest=unknown)) == "wind_down.unsealed"
+        assert isinstance(bank.run(take_over, wanted), Pending)
+        bank.run(payments.open_wallet, OpenWallet(register_person(bank, 9).id))
+        assert refused(bank, wanted) == "wind_down.not_empty"
+        assert bank.read(store.there) == {"loans": 0, "wallets": 1, "deposits": 0, "listings": 0, "lenders": 0}
+
+
+def test_killed_half_way_it_goes_on_to_the_same(old: Old, shelf: Shelf) -> None:
+    """Parts in two goes, some of them twice; what was not agreed to is no part; done, it is done."""
+    export = old.export
+    with empty(shelf, old.house.today) as bank:
+        takeover = begin(bank, export)
+        first = steps(export.manifest)[0][0]
+        half = len(steps(export.manifest)) // 2
+        bring(bank, takeover, export, half)
+        for finish, refusal in (
+            ((finish_take_over, FinishTakeOver(takeover)), "wind_down.unfinished"),
+            ((finish_take_over, FinishTakeOver("takeover_0")), "wind_down.unknown"),
+            ((bring_part, BringPart("takeover_0", first, coded(export.files[first]))), "wind_down.unknown"),
+            ((bring_part, BringPart(takeover, first, coded(export.files[first] + b"{}\n"))), "wind_down.damaged"),
+            ((bring_part, BringPart(takeover, "papers/claims.csv", "")), "wind_down.damaged"),
+        ):
+            assert House.of(bank, old.house.party).refused(*finish) == refusal
+        assert refused(bank, request(export, WHY)) == "wind_down.under_way"
+        bring(bank, takeover, export)
+        assert bank.run(bring_part, BringPart(takeover, first, coded(export.files[first]))).new == 0
+        done = bank.run(finish_take_over, FinishTakeOver(takeover))
+        assert done.state == "done" == bank.run(finish_take_over, FinishTakeOver(takeover)).state
+        assert refused(bank, request(export, WHY)) == "wind_down.taken_over"
+        same(told(old.house.bank), told(bank))
+        assert verified(bank) == []
+
+
+def test_what_was_taken_over_can_be_handed_on(old: Old, shelf: Shelf) -> None:
+    """The servicer exports what it took over: the same claims."""
+    with empty(shelf, old.house.today) as bank:
+        taken_over(bank, old.files)
+        again = opened(exported(bank))
+        assert findings(again) == []
+        assert again.manifest.sums == old.export.manifest.sums
+        for name, content in old.files.items():
+            if name.startswith(("papers/", "contracts/")):
+                assert again.files[name] == content, name
+
+
+def test_a_batch_that_is_not_done_lets_nobody_export(database_url: str) -> None:
+    house = House(database_url, lived=living)
+    market = Going(house, house.made)
+    market.do("seek", 2)
+    market.do("open", 0)
+    with pytest.raises(Refusal) as caught:
+        house.bank.read(export_service.write, snapshot=True)
+    assert code(caught) == "wind_down.clearing"
