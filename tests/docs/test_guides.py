@@ -57,6 +57,7 @@ BLOCKS = (
     How("clear.md", "text", "", "tests/funding/clearing/test_file.py"),
     How("clear.md", "sh", "farthing clear", HERE),
     How("market.md", "sh", "farthing market", HERE),
+    How("wind-down.md", "sh", "farthing wind-down", "tests/commands/test_winddown.py"),
     How("close-day.md", "sh", "python bench/close_day.py", "measures for minutes; tests/bench keeps it able to run"),
     How("evidence.md", "python", "leaf_id = ", HERE),
     How("guards.md", "toml", "[[guard]]", HERE),

@@ -107,9 +107,7 @@ def _written(kernel: Kernel, actor: Actor, allowed: WindDown) -> dict[str, bytes
             snapshot=True,
         )
     manifest = manifest_bytes(made.manifest)
-    sealed = kernel.run(
-        export_service.seal_export, SealExport(allowed.id, coded(manifest)), actor=actor
-    )
+    sealed = kernel.run(export_service.seal_export, SealExport(allowed.id, coded(manifest)), actor=actor)
     seal = sealed.seal
     return {
         **made.files, MANIFEST: manifest, LEAF: seal.leaf.encode(), PROOF: seal.proof.encode(),

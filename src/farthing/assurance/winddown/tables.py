@@ -43,8 +43,8 @@ LEFT_OUT: Mapping[str, Words] = {
         "存款和基金份额：适用其他法律，由存款保险机构或基金托管人接管",
     ),
     "passwords": Words(
-        "passwords, sessions, devices, keys of programs: people get in again by a code to their phone",
-        "密码、会话、设备和程序密钥：客户凭手机验证码重新进入",
+        "passwords, sessions, devices, keys of programs: people sign up again with a code to the phone on file",
+        "密码、会话、设备和程序密钥：客户凭预留手机号的验证码重新注册",
     ),
     "staff": Words("staff, drafts, drawers", "员工、待复核事项、尾箱"),
     "pledged deposits": Words("pledges of deposits, since the deposits stay", "存单质押：存款不随之移交"),
