@@ -27,11 +27,6 @@ USED_FROM_OUTSIDE = {
     ("farthing.db.server", "run_program"): "whoever looks into an embedded server has no other pg_dump of its version",
     ("farthing.evidence.merkle", "root_of"): "the definition of a tree's root, which every faster way is held to",
     (
-        "farthing.evidence.merkle",
-        "verify_inclusion",
-    ): "the reader's half of what is written here, for whoever checks a log",
-    ("farthing.evidence.note", "parse_proof"): "the reader's half of what is written here, for whoever checks a log",
-    (
         "farthing.evidence.witness",
         "SandboxWitness",
     ): "a peer that a test plugs in: a bank names its witnesses, or has none",

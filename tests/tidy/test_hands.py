@@ -25,6 +25,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "assurance.allow_export": (TWO, "hands out what is personal of every customer"),
     "assurance.seal_export": (ONE, "enters in the log what two persons allowed"),
     "assurance.take_over": (TWO, "takes over claims and customers' money of another bank"),
+    "assurance.present_manifest": (ONE, "brings what two persons named by its digest; nothing is chosen"),
     "assurance.bring_part": (ONE, "brings what two persons agreed to take over; nothing is chosen"),
     "assurance.finish_take_over": (ONE, "compares and ends what two persons began"),
     "assurance.daily_checkpoint": (ONE, DAY),

@@ -21,6 +21,7 @@ from farthing.assurance.winddown.folder import (
     findings,
     manifest_bytes,
     opened,
+    presented,
     request,
     steps,
 )
@@ -216,13 +217,14 @@ def taken(
         raise typer.Exit(1)
     with bank(standing=True) as kernel, acting(kernel, officer) as actor:
         begun = kernel.ask(import_service.taking_over, actor=actor)
-        if begun is None:
+        if begun is None or (begun.state == "allowed" and begun.manifest_sha256 != found.sha256):
             shown.say(kernel.run(import_service.take_over, request(found, why), actor=actor), as_json, None)
             return
         if begun.state == "done":
             raise TAKEN_OVER(bank=begun.bank, on=begun.begun_on)
         if begun.manifest_sha256 != found.sha256:
             raise UNDER_WAY(sha256=begun.manifest_sha256)
+        kernel.run(import_service.present_manifest, presented(found, begun.id), actor=actor)
         done = _brought(kernel, actor, found, begun.id)
     tell(done, as_json, lambda each: _listed([each]))
 

@@ -7,9 +7,10 @@ from farthing.web.speech import N_
 
 ASKED = {
     "account": N_("Account"), "actor_id": N_("Login"), "amount": N_("Amount"), "annual": N_("Rate a year"),
-    "annual_rate": N_("Rate a year"), "answer": N_("Answer to the borrower"), "asset_id": N_("Asset"),
+    "annual_rate": N_("Rate a year"), "bank": N_("Bank"), "answer": N_("Answer to the borrower"), "asset_id": N_("Asset"),
     "at_most": N_("As much as is there"), "better": N_("Better than by the rule"), "board": N_("Rate board"),
     "books": N_("By the books"), "call": N_("Notice rates"), "class_name": N_("Class"), "closed": N_("Holiday"),
+    "client_money": N_("Customers' money"),
     "code": N_("Code"), "collateral_id": N_("Collateral"), "component": N_("What is owed"),
     "constant": N_("Constant"), "count": N_("How many"), "counted": N_("Counted"), "credit_code": N_("Credit code"),
     "currency": N_("Currency"), "day_count": N_("Days are counted"), "days": N_("Days"), "demand": N_("Demand rate"),
@@ -18,7 +19,8 @@ ASKED = {
     "hardship_id": N_("Request for relief"), "holders": N_("Holders"), "how": N_("How due days change"),
     "install": N_("Put in force"), "instalment": N_("Instalment rates"), "kind": N_("Kind"),
     "kinds": N_("Kinds of events"), "label": N_("What for"), "legal_name": N_("Legal name"),
-    "linked": N_("All of a chain or none"), "loan_id": N_("Loan"), "lump": N_("Lump-sum rates"), "memo": N_("Memo"),
+    "linked": N_("All of a chain or none"), "loan_id": N_("Loan"), "log_key": N_("Key of the log"), "lump": N_("Lump-sum rates"),
+    "manifest_sha256": N_("Digest of the manifest"), "memo": N_("Memo"),
     "minimum_book": N_("Least sum"), "moved_to": N_("Moved to"), "name": N_("Name"), "name_zh": N_("Name in Chinese"),
     "note": N_("Reason"), "on": N_("Day"), "outside_account": N_("Outside account"),
     "overlap_hours": N_("Hours in which both sign"), "partner": N_("Partner lender"),
@@ -30,7 +32,8 @@ ASKED = {
     "retire": N_("Put out of force"), "role": N_("Role"), "share": N_("Share"), "source": N_("Source"),
     "source_zh": N_("Source in Chinese"), "term": N_("Term"), "terms": N_("Rates by term"), "till": N_("Till"),
     "title": N_("Title"), "to": N_("Paid to"), "to_on": N_("Until"), "until": N_("Until"), "until_on": N_("Until"),
-    "url": N_("Address"), "value": N_("Value"), "waived": N_("Penalty forgiven"), "webhook_id": N_("Webhook"), "words": N_("Why"),
+    "url": N_("Address"), "value": N_("Value"), "waived": N_("Penalty forgiven"), "webhook_id": N_("Webhook"), "why": N_("Why"),
+    "words": N_("Why"),
     "zh": N_("Chinese"),
 }  # fmt: skip
 """What a field of a command is called."""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ from farthing.assurance.winddown.folder import (
     steps,
 )
 from farthing.assurance.winddown.import_service import bring_part, finish_take_over, take_over
-from farthing.assurance.winddown.model import AllowExport, BringPart, FinishTakeOver, SealExport, TakeOver
+from farthing.assurance.winddown.model import AllowExport, BringPart, FinishTakeOver, SealExport
 from farthing.bank.founding import agreed
 from farthing.kernel.answers import Pending
 from farthing.kit.errors import Refusal
@@ -36,7 +37,7 @@ from tests.assurance.winddown.test_going_on import Going, same, stopped, told
 from tests.assurance.winddown.two import WHY, begin, bring, empty, exported, taken_over, verified
 from tests.banks import Bank, Shelf
 from tests.funding.market.test_life import living
-from tests.lending.house import House
+from tests.lending.house import House, yuan
 from tests.parties.people import register_person
 
 
@@ -137,29 +138,30 @@ def resealed(old: Old, **changes: str) -> Export:
     return opened(old.files | {MANIFEST: manifest, LEAF: seal.leaf.encode(), PROOF: seal.proof.encode()})
 
 
-def refused(bank: Bank, wanted: TakeOver) -> str:
-    """The code by which a take-over is refused, once two persons want it."""
+def refused(bank: Bank, export: Export, **changes: Any) -> str:
+    """The code by which a take-over is refused that two persons want."""
     with pytest.raises(Refusal) as caught:
-        bank.kernel.preview(take_over, wanted)
+        begin(bank, export, **changes)
     return code(caught)
 
 
 def test_it_is_taken_over_by_an_empty_bank_under_the_same_terms_alone(old: Old, shelf: Shelf) -> None:
-    wanted, on = request(old.export, WHY), old.house.today
-    assert refused(old.house.bank, wanted) == "wind_down.not_empty"
+    export, on = old.export, old.house.today
+    wanted = request(export, WHY)
+    assert refused(old.house.bank, export) == "wind_down.not_empty"
     with empty(shelf, on - timedelta(days=1)) as bank:
-        assert refused(bank, wanted) == "wind_down.early"
+        assert refused(bank, export) == "wind_down.early"
     with empty(shelf, on, "sandbox") as bank:
-        assert refused(bank, wanted) == "wind_down.other_terms"
+        assert refused(bank, export) == "wind_down.other_terms"
     with empty(shelf, on) as bank:
         for changes in ({"home": "EUR"}, {"schema": "0001"}):
-            assert refused(bank, request(resealed(old, **changes), WHY)) == "wind_down.other_terms"
-        assert refused(bank, replace(wanted, client_money=wanted.client_money + 1)) == "wind_down.damaged"
-        unknown = coded(old.export.manifest_bytes.replace(b"CNY", b"EUR"))
-        assert refused(bank, replace(wanted, manifest=unknown)) == "wind_down.unsealed"
+            assert refused(bank, resealed(old, **changes)) == "wind_down.other_terms"
+        assert refused(bank, export, client_money=wanted.client_money + yuan("0.01")) == "wind_down.damaged"
+        assert refused(bank, export, log_key=wanted.log_key.replace("evidence", "another")) == "wind_down.unsealed"
+        assert refused(bank, replace(export, manifest_bytes=export.manifest_bytes + b" ")) == "wind_down.unsealed"
         assert isinstance(bank.run(take_over, wanted), Pending)
         bank.run(payments.open_wallet, OpenWallet(register_person(bank, 9).id))
-        assert refused(bank, wanted) == "wind_down.not_empty"
+        assert refused(bank, export) == "wind_down.not_empty"
         assert bank.read(store.there) == {"loans": 0, "wallets": 1, "deposits": 0, "listings": 0, "lenders": 0}
 
 
@@ -179,12 +181,12 @@ def test_killed_half_way_it_goes_on_to_the_same(old: Old, shelf: Shelf) -> None:
             ((bring_part, BringPart(takeover, "papers/claims.csv", "")), "wind_down.damaged"),
         ):
             assert House.of(bank, old.house.party).refused(*finish) == refusal
-        assert refused(bank, request(export, WHY)) == "wind_down.under_way"
+        assert refused(bank, export) == "wind_down.under_way"
         bring(bank, takeover, export)
         assert bank.run(bring_part, BringPart(takeover, first, coded(export.files[first]))).new == 0
         done = bank.run(finish_take_over, FinishTakeOver(takeover))
         assert done.state == "done" == bank.run(finish_take_over, FinishTakeOver(takeover)).state
-        assert refused(bank, request(export, WHY)) == "wind_down.taken_over"
+        assert refused(bank, export) == "wind_down.taken_over"
         same(told(old.house.bank), told(bank))
         assert verified(bank) == []
 

@@ -19,10 +19,11 @@ from farthing.assurance.winddown.folder import (
     coded,
     manifest_bytes,
     opened,
+    presented,
     request,
     steps,
 )
-from farthing.assurance.winddown.import_service import bring_part, finish_take_over, take_over
+from farthing.assurance.winddown.import_service import bring_part, finish_take_over, present_manifest, take_over
 from farthing.assurance.winddown.model import AllowExport, BringPart, FinishTakeOver, SealExport
 from farthing.bank.founding import agreed, found
 from farthing.funding.audit_service import verify as verify_notes
@@ -79,8 +80,10 @@ def empty(shelf: Shelf, on: date, policy: str = "cn") -> Iterator[Bank]:
 
 
 def begin(bank: Bank, export: Export, **changes: Any) -> str:
-    """Two persons begin to take an export over."""
-    return str(agreed(bank.kernel, take_over, replace(request(export, WHY), **changes))["id"])
+    """Two persons agree to take an export over, and its manifest is presented."""
+    takeover = str(agreed(bank.kernel, take_over, replace(request(export, WHY), **changes))["id"])
+    bank.run(present_manifest, presented(export, takeover))
+    return takeover
 
 
 def bring(bank: Bank, takeover: str, export: Export, upto: int | None = None) -> None:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from farthing import __version__
 from farthing.assurance.winddown import store
@@ -61,9 +62,14 @@ class Written:
     files: dict[str, bytes]
 
 
+def allowed_seen(_: AllowExport, result: WindDown) -> dict[str, Any]:
+    """What the second person must have seen: all customers of which bank."""
+    return {"bank": result.bank}
+
+
 @operation(
     "assurance.allow_export", title=Words("Export all claims for a backup servicer", "导出全部债权（移交备用服务机构）"),
-    permission="assurance:wind_down", four_eyes=True, whose=STAFF,
+    permission="assurance:wind_down", four_eyes=True, whose=STAFF, confirm=allowed_seen,
 )  # fmt: skip
 def allow_export(tx: Tx, command: AllowExport) -> WindDown:
     """Let one export be made within seven days, which two persons must want: it holds what is personal of every customer."""

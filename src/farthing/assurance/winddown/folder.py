@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from farthing.assurance.winddown.checking import disagreements
-from farthing.assurance.winddown.model import FORMAT, Manifest, Part, Seal, TakeOver
+from farthing.assurance.winddown.model import FORMAT, Manifest, Part, PresentManifest, Seal, TakeOver
 from farthing.assurance.winddown.records import Records
 from farthing.assurance.winddown.refusals import ANOTHER_BANK, DAMAGED, UNSEALED
 from farthing.evidence import merkle, note
@@ -26,6 +26,7 @@ from farthing.kernel.operation import decode
 from farthing.kit.canonical import canonical, readable
 from farthing.kit.errors import UNREADABLE, Refusal
 from farthing.kit.findings import Finding
+from farthing.kit.money import Money
 
 MANIFEST, LEAF, PROOF, KEY = "manifest.json", "seal/leaf.json", "seal/leaf.tlog-proof", "seal/log.key"
 OUTSIDE = (MANIFEST, LEAF, PROOF, KEY)
@@ -187,14 +188,23 @@ def steps(manifest: Manifest) -> list[tuple[str, bool]]:
 
 
 def request(export: Export, why: str) -> TakeOver:
-    """What two persons agree to who take an export over: whose it is, what money comes with it, and what their log says."""
+    """What two persons agree to who take an export over: whose it is, what money comes with it, and the key of its log."""
     manifest = export.manifest
     return TakeOver(
-        bank=manifest.bank, credit_code=manifest.credit_code, log_key=export.seal.key,
-        client_money=manifest.sums.get(f"client_money:{manifest.home}", 0), manifest_sha256=export.sha256,
-        manifest=coded(export.manifest_bytes), leaf=coded(export.seal.leaf.encode()), proof=coded(export.seal.proof.encode()),
-        why=why,
+        manifest.bank, manifest.credit_code, export.seal.key, client_money(manifest), export.sha256, why
     )  # fmt: skip
+
+
+def presented(export: Export, takeover_id: str) -> PresentManifest:
+    """The manifest of what was agreed to, with its seal."""
+    seal = export.seal
+    content = coded(export.manifest_bytes), coded(seal.leaf.encode()), coded(seal.proof.encode())
+    return PresentManifest(takeover_id, *content)
+
+
+def client_money(manifest: Manifest) -> Money:
+    """What belongs to customers beside their claims, in the bank's home currency."""
+    return Money(manifest.sums.get(f"client_money:{manifest.home}", 0), manifest.home)
 
 
 def coded(content: bytes) -> str:

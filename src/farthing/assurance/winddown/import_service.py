@@ -13,14 +13,25 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from farthing.assurance.winddown import store
-from farthing.assurance.winddown.folder import damaged, lines_of, manifest_of, part, require_sealed, steps, what_of
+from farthing.assurance.winddown.folder import (
+    client_money,
+    damaged,
+    lines_of,
+    manifest_of,
+    part,
+    require_sealed,
+    steps,
+    what_of,
+)
 from farthing.assurance.winddown.model import (
     BringPart,
     Brought,
     FinishTakeOver,
     Manifest,
+    PresentManifest,
     Seal,
     TakeOver,
     WindDown,
@@ -40,9 +51,10 @@ from farthing.assurance.winddown.tables import TABLES, transfer
 from farthing.db import carry
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
-from farthing.kernel.operation import operation
+from farthing.kernel.operation import decode, operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
+from farthing.kit.canonical import plain
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import named
@@ -60,43 +72,76 @@ CARRIED = frozenset(each.name for each in TABLES)
 
 
 def _begun(tx: Tx) -> WindDown | None:
-    return next((each for each in store.listed(tx, 100) if each.way == "in"), None)
+    """The take-over whose parts come, or came; else the one that was agreed to last."""
+    found = [each for each in store.listed(tx, 100) if each.way == "in"]
+    return next((each for each in found if each.state != "allowed"), found[0] if found else None)
+
+
+def taken_seen(_: TakeOver, result: WindDown) -> dict[str, Any]:
+    """What the second person must have seen."""
+    return {"bank": result.bank, "manifest_sha256": result.manifest_sha256}
 
 
 @operation(
     "assurance.take_over", title=Words("Take over another bank's claims", "接管其他机构的债权"),
-    permission="assurance:wind_down", four_eyes=True, whose=STAFF,
+    permission="assurance:wind_down", four_eyes=True, whose=STAFF, confirm=taken_seen,
 )  # fmt: skip
 def take_over(tx: Tx, command: TakeOver) -> WindDown:
-    """Begin to take over what a bank exported, which two persons must want who say whose it is and what money came with it.
+    """Agree to take over what a bank exported, which two persons must want who say whose it is and what money comes with it.
 
-    Refuses ``wind_down.taken_over``, ``wind_down.under_way``, ``wind_down.unsealed``, ``wind_down.another_bank``,
-    ``wind_down.other_terms``, ``wind_down.early`` and ``wind_down.not_empty``.
+    Refuses ``wind_down.taken_over``, ``wind_down.under_way`` and ``wind_down.not_empty``.
     """
-    content = base64.b64decode(command.manifest)
-    leaf, proof = (base64.b64decode(each).decode() for each in (command.leaf, command.proof))
-    digest = hashlib.sha256(content).hexdigest()
-    _require_none(tx, digest)
-    manifest = require_sealed(content, Seal(leaf, proof, command.log_key), command.log_key)
-    _require_terms(tx, manifest)
-    said = (command.bank, command.credit_code, command.manifest_sha256, command.client_money)
-    if said != (manifest.bank, manifest.credit_code, digest, manifest.sums.get(f"client_money:{tx.home}", 0)):
-        raise damaged("manifest.json", "says another bank, digest or sum", "所载机构、摘要或金额与申请不同")
-    for name, count in store.there(tx).items():
-        if count:
-            raise NOT_EMPTY(count=count, what=COUNTED[name].en, what_zh=COUNTED[name].zh)
+    _require_none(tx)
+    _require_empty(tx)
     made = WindDown(
-        tx.new_id("takeover"), "in", "taking", manifest.bank, command.why, tx.now, tx.business_date, None, digest, manifest.sums
+        tx.new_id("takeover"), "in", "allowed", command.bank, command.why, tx.now, tx.business_date, None,
+        command.manifest_sha256, None,
     )  # fmt: skip
-    store.begin(tx, made, content)
+    store.begin(tx, made, plain(command))
     return made
 
 
-def _require_none(tx: Tx, digest: str) -> None:
+@operation(
+    "assurance.present_manifest", title=Words("Present what is taken over", "提交接管清单"),
+    permission="assurance:wind_down", whose=STAFF,
+)  # fmt: skip
+def present_manifest(tx: Tx, command: PresentManifest) -> WindDown:
+    """Begin to take over what two persons agreed to: its manifest must be the one they named, known to the log that they named.
+
+    Refuses ``wind_down.unknown``, ``wind_down.taken_over``, ``wind_down.under_way``, ``wind_down.unsealed``,
+    ``wind_down.other_terms``, ``wind_down.early``, ``wind_down.damaged`` and ``wind_down.not_empty``.
+    """
+    found = store.find(tx, command.takeover_id, lock=True)
+    if found is None or found[0].way != "in":
+        raise UNKNOWN(takeover_id=command.takeover_id)
+    taken, agreed, there = found
+    content = base64.b64decode(command.manifest)
+    if there == content:
+        return taken
+    _require_none(tx)
+    wanted: TakeOver = decode(TakeOver, agreed)
+    leaf, proof = (base64.b64decode(each).decode() for each in (command.leaf, command.proof))
+    manifest = require_sealed(content, Seal(leaf, proof, wanted.log_key), wanted.log_key)
+    _require_terms(tx, manifest)
+    said = (wanted.bank, wanted.credit_code, wanted.manifest_sha256, wanted.client_money)
+    if said != (manifest.bank, manifest.credit_code, hashlib.sha256(content).hexdigest(), client_money(manifest)):
+        raise damaged("manifest.json", "says another bank, digest or sum", "所载机构、摘要或金额与申请不同")
+    _require_empty(tx)
+    store.present(tx, taken.id, content, manifest.sums)
+    return replace(taken, state="taking", sums=manifest.sums)
+
+
+def _require_empty(tx: Tx) -> None:
+    for name, count in store.there(tx).items():
+        if count:
+            raise NOT_EMPTY(count=count, what=COUNTED[name].en, what_zh=COUNTED[name].zh)
+
+
+def _require_none(tx: Tx) -> None:
     begun = _begun(tx)
     if begun is not None and begun.state == "done":
         raise TAKEN_OVER(bank=begun.bank, on=begun.begun_on)
-    if begun is not None:
+    if begun is not None and begun.state == "taking":
         raise UNDER_WAY(sha256=begun.manifest_sha256)
 
 
@@ -115,7 +160,7 @@ def _require_terms(tx: Tx, manifest: Manifest) -> None:
 
 @question("assurance.taking_over", permission="assurance:wind_down", whose=STAFF)
 def taking_over(tx: Tx) -> WindDown | None:
-    """The take-over that was begun here, if there is one; done or not."""
+    """The take-over that was agreed to, is under way or was done here, if there is one."""
     return _begun(tx)
 
 
@@ -128,7 +173,7 @@ def bring_part(tx: Tx, command: BringPart) -> Brought:
     found = store.find(tx, command.takeover_id, lock=True)
     if found is None or found[0].state != "taking":
         raise UNKNOWN(takeover_id=command.takeover_id)
-    taken, manifest = found[0], manifest_of(found[1])
+    taken, manifest = found[0], manifest_of(found[2])
     content = base64.b64decode(command.content)
     if part(command.name, content) not in manifest.parts:
         raise damaged(command.name, "is not a part that the manifest names", "不是清单所载的部分")
@@ -215,7 +260,7 @@ def finish_take_over(tx: Tx, command: FinishTakeOver) -> WindDown:
     found = store.find(tx, command.takeover_id, lock=True)
     if found is None:
         raise UNKNOWN(takeover_id=command.takeover_id)
-    taken, manifest = found[0], manifest_of(found[1])
+    taken, manifest = found[0], manifest_of(found[2])
     if taken.state == "done":
         return taken
     there = store.brought(tx, taken.id)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from farthing.kernel.operation import secret
-from farthing.kit.inputs import Base64, Code, Flag, Id, Line, Minor, OrganisationName, Statement
+from farthing.kit.inputs import Amount, Base64, Code, Flag, Id, Line, OrganisationName, Statement
 
 FORMAT = 1
 Way = Literal["out", "in"]
@@ -83,18 +83,25 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class TakeOver:
-    """Take over what a bank exported. ``client_money``: minor units of its home currency that were handed over with it, as the
-    manifest says; ``log_key``: the key of its log, known from elsewhere."""
+    """Take over what a bank exported. ``client_money``: what in its home currency is handed over with it;
+    ``log_key``: the key of its log, known from elsewhere."""
 
     bank: OrganisationName
     credit_code: Code
     log_key: Line
-    client_money: Minor
+    client_money: Amount
     manifest_sha256: Id
-    manifest: Base64
-    leaf: Base64
-    proof: Base64
     why: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class PresentManifest:
+    """Present the manifest of what two persons agreed to take over, with the leaf and the proof that its bank's log knows it."""
+
+    takeover_id: Id
+    manifest: Base64 = secret()
+    leaf: Base64 = secret()
+    proof: Base64 = secret()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from psycopg.types.json import Jsonb
 
@@ -11,17 +11,20 @@ from farthing.assurance.winddown.model import WindDown
 from farthing.db.tx import Row, Tx
 
 BEGIN: LiteralString = """
-    INSERT INTO wind_down (id, way, state, bank, why, begun_at, begun_on, manifest_sha256, manifest, sums)
-    VALUES (%(id)s, %(way)s, %(state)s, %(bank)s, %(why)s, %(now)s, %(on)s, %(sha256)s, %(manifest)s, %(sums)s)
+    INSERT INTO wind_down (id, way, state, bank, why, begun_at, begun_on, manifest_sha256, agreed)
+    VALUES (%(id)s, %(way)s, %(state)s, %(bank)s, %(why)s, %(now)s, %(on)s, %(sha256)s, %(agreed)s)
 """
 MOVE: LiteralString = """
     UPDATE wind_down SET state = %(to)s, done_at = %(now)s, manifest_sha256 = %(sha256)s, sums = %(sums)s
     WHERE id = %(id)s AND state = %(state)s
 """
+PRESENT: LiteralString = """
+    UPDATE wind_down SET state = 'taking', manifest = %(manifest)s, sums = %(sums)s WHERE id = %(id)s AND state = 'allowed'
+"""
 COLUMNS: LiteralString = "id, way, state, bank, why, begun_at, begun_on, done_at, manifest_sha256, sums"
 LIST: LiteralString = "SELECT " + COLUMNS + " FROM wind_down ORDER BY begun_at DESC, id LIMIT %(limit)s"
-FIND: LiteralString = "SELECT " + COLUMNS + ", manifest FROM wind_down WHERE id = %(id)s"
-HOLD: LiteralString = "UPDATE wind_down SET state = state WHERE id = %(id)s RETURNING " + COLUMNS + ", manifest"
+FIND: LiteralString = "SELECT " + COLUMNS + ", agreed, manifest FROM wind_down WHERE id = %(id)s"
+HOLD: LiteralString = "UPDATE wind_down SET state = state WHERE id = %(id)s RETURNING " + COLUMNS + ", agreed, manifest"
 BRING: LiteralString = """
     INSERT INTO wind_down_part (wind_down_id, name, done_at) VALUES (%(id)s, %(name)s, %(now)s)
     ON CONFLICT (wind_down_id, name) DO NOTHING
@@ -35,7 +38,6 @@ STANDING_IN: LiteralString = "SELECT DISTINCT party_id FROM loan_guarantee"
 WALLETS: LiteralString = "SELECT DISTINCT party_id FROM wallet"
 LOANS: LiteralString = "SELECT id, offer_id, decision_id, contract_id FROM loan"
 RESALES: LiteralString = "SELECT id FROM market_resale WHERE state = 'done'"
-PLEDGES: LiteralString = "SELECT count(*) AS n FROM loan_pledge WHERE ended_on IS NULL"
 COUNT_LOANS: LiteralString = "SELECT count(*) AS n FROM loan"
 COUNT_WALLETS: LiteralString = "SELECT count(*) AS n FROM wallet"
 COUNT_DEPOSITS: LiteralString = "SELECT count(*) AS n FROM deposit"
@@ -43,13 +45,17 @@ COUNT_LISTINGS: LiteralString = "SELECT count(*) AS n FROM market_listing"
 COUNT_LENDERS: LiteralString = "SELECT count(*) AS n FROM market_lender"
 
 
-def begin(tx: Tx, made: WindDown, manifest: bytes | None = None) -> None:
-    """Keep an export that was allowed, or a take-over that begins."""
+def begin(tx: Tx, made: WindDown, agreed: Mapping[str, Any] | None = None) -> None:
+    """Keep an export that was allowed, or what two persons agreed to take over."""
     tx.execute(BEGIN, {
         "id": made.id, "way": made.way, "state": made.state, "bank": made.bank, "why": made.why, "now": made.begun_at,
-        "on": made.begun_on, "sha256": made.manifest_sha256, "manifest": manifest,
-        "sums": None if made.sums is None else Jsonb(made.sums),
+        "on": made.begun_on, "sha256": made.manifest_sha256, "agreed": None if agreed is None else Jsonb(dict(agreed)),
     })  # fmt: skip
+
+
+def present(tx: Tx, ident: str, manifest: bytes, sums: Mapping[str, int]) -> None:
+    """The manifest of what was agreed to is there: its parts may come."""
+    tx.execute(PRESENT, {"id": ident, "manifest": manifest, "sums": Jsonb(dict(sums))})
 
 
 def move(tx: Tx, ident: str, state: str, to: str, sha256: str, sums: Mapping[str, int]) -> bool:
@@ -63,10 +69,11 @@ def listed(tx: Tx, limit: int) -> list[WindDown]:
     return [_of(row) for row in tx.rows(LIST, {"limit": limit})]
 
 
-def find(tx: Tx, ident: str, *, lock: bool = False) -> tuple[WindDown, bytes] | None:
-    """One of them with the manifest that is taken over, if it is one; ``lock``: others wait for this transaction."""
+def find(tx: Tx, ident: str, *, lock: bool = False) -> tuple[WindDown, dict[str, Any], bytes] | None:
+    """One of them with what was agreed to and the manifest of what is taken over, if it is one; ``lock``: others wait for this
+    transaction."""
     row = tx.maybe(HOLD if lock else FIND, {"id": ident})
-    return (_of(row), bytes(row["manifest"] or b"")) if row else None
+    return (_of(row), row["agreed"] or {}, bytes(row["manifest"] or b"")) if row else None
 
 
 def bring(tx: Tx, ident: str, name: str) -> bool:
@@ -93,11 +100,6 @@ def loans(tx: Tx) -> list[Row]:
 def resales(tx: Tx) -> list[str]:
     """The resales that were paid for."""
     return [str(row["id"]) for row in tx.rows(RESALES)]
-
-
-def pledges(tx: Tx) -> int:
-    """How many deposits are pledged for loans."""
-    return int(tx.one(PLEDGES)["n"])
 
 
 def there(tx: Tx) -> dict[str, int]:

@@ -10,6 +10,7 @@ CREATE TABLE wind_down (
     begun_on date NOT NULL,              -- the bank's day
     done_at timestamptz,
     manifest_sha256 text,                -- of what was exported, or is taken over
+    agreed jsonb,                        -- what two persons agreed to take over
     manifest bytea,                      -- of what is taken over, as it was signed
     sums jsonb                           -- what it comes to, in minor units by name
 );
