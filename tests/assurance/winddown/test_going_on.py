@@ -89,12 +89,12 @@ ACTS = (
 
 def told(bank: Bank) -> dict[str, Any]:
     """All that the claims of a bank come to: what loans owe, what moved on them, and what stands on every account of them. Of
-    what happens later the ids are each bank's own."""
+    what happens later the ids are each bank's own, as are those of contracts drawn later."""
     ids = [loan.id for loan in bank.read(lending.all_loans)]
     lives = bank.read(lambda tx: store.lives_of(tx, ids))
     found: dict[str, Any] = {
         life.loan.id: (
-            life.loan, life.plan, life.as_of_on,
+            replace(life.loan, contract_id=None), life.plan, life.as_of_on,
             [(each.kind, each.on, each.amount, each.moves, each.outstanding, each.loan_state) for each in life.events],
         )
         for life in lives
