@@ -28,7 +28,9 @@ from farthing.assurance.winddown.folder import (
 )
 from farthing.assurance.winddown.import_service import bring_part, finish_take_over, take_over
 from farthing.assurance.winddown.model import AllowExport, BringPart, FinishTakeOver, SealExport
+from farthing.assurance.winddown.tables import TABLES
 from farthing.bank.founding import agreed
+from farthing.db.distribute import DISTRIBUTED_BY, REFERENCE
 from farthing.kernel.answers import Pending
 from farthing.kit.errors import Refusal
 from farthing.payments import service as payments
@@ -211,3 +213,17 @@ def test_a_batch_that_is_not_done_lets_nobody_export(database_url: str) -> None:
     with pytest.raises(Refusal) as caught:
         house.bank.read(export_service.write, snapshot=True)
     assert code(caught) == "wind_down.clearing"
+
+
+STAYS = {
+    "loan_pledge", "loan_group", "loan_group_member", "loan_sheet", "loan_sheet_line", "funding_login", "funding_paper",
+    "credit_dispute", "credit_import", "credit_import_report", "credit_inquiry", "credit_review", "credit_scorecard",
+    "credit_transaction",
+}  # fmt: skip
+"""What of loans, of who funds them, of the marketplace and of credit is not carried; the guide says so."""
+
+
+def test_every_table_of_claims_is_carried_or_stays() -> None:
+    told = {"loan", "funding", "market", "credit", "party", "contract"}
+    there = {name for name in (*DISTRIBUTED_BY, *REFERENCE) if name.split("_")[0] in told}
+    assert there - {each.name for each in TABLES} == STAYS

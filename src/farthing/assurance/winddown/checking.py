@@ -83,14 +83,17 @@ def _loan(records: Records, life: Life) -> list[Finding]:
         return found
     market = records.markets.get(loan.id)
     found += notes_audit.compare(loan, notes, flows, records.books)
+    taken = records.parts.get(loan.id, {})
     found += notes_audit.lenders(loan, notes, flows, market)
+    found += notes_audit.parts(loan, notes, flows, taken)
+    if market is not None or any(part.fee for part in taken.values()):
+        wanted, _ = notes_audit.given(loan, notes, flows, market, taken, records.home)
+        found += notes_audit.posted(loan, wanted, records.entries_of.get(loan.id, {}))
     if market is not None:
         path, stands = notes_audit.escrow(loan, notes, flows, market, records.home)
         lies = records.books.get(path, stands * 0)
         if lies != stands:
             found.append(Finding("note", loan.id, f"has {lies} on {path}, and {stands} is its lenders'"))
-        wanted, _ = notes_audit.given(loan, notes, flows, market, records.home)
-        found += notes_audit.posted(loan, wanted, records.entries_of.get(loan.id, {}))
     return found
 
 

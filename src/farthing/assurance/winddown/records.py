@@ -15,6 +15,8 @@ from typing import Any
 
 from farthing.credit.owing.model import Commitment
 from farthing.funding.holdings.model import Covered, Edition, Fee, Listed, Market
+from farthing.funding.joint.model import Part
+from farthing.funding.joint.rules import by_partner
 from farthing.funding.shares import Note
 from farthing.kernel.operation import decode
 from farthing.kit.money import Money
@@ -168,6 +170,14 @@ class Records:
         return found
 
     @cached_property
+    def parts(self) -> dict[str, dict[str, Part]]:
+        """What partners took of loans, by loan and holder."""
+        ordered = sorted(self.rows("funding_part"), key=lambda row: (row["loan_id"], row["position"]))
+        return by_partner({
+            loan_id: [_part(row) for row in some] for loan_id, some in _by(ordered, "loan_id").items()
+        })  # fmt: skip
+
+    @cached_property
     def commitments(self) -> dict[str, Commitment]:
         """The register of what is owed."""
         return {row["id"]: _commitment(row) for row in self.rows("credit_commitment")}
@@ -184,6 +194,14 @@ def _edition(row: Row, notes: Sequence[Row]) -> Edition:
     mine = [each for each in notes if each["from_on"] == row["from_on"]]
     return Edition(
         row["from_on"], row["after_flow"], [each["party_id"] for each in mine], [each["principal_minor"] for each in mine]
+    )  # fmt: skip
+
+
+def _part(row: Row) -> Part:
+    share, left, own = (Money(row[f"{name}_minor"], row["currency"]) for name in ("share", "left", "own_left"))
+    return Part(
+        row["loan_id"], row["partner"], row["position"], row["programme"], row["version"], share, left, own, row["taken_on"],
+        Decimal(str(row["annual"])), Decimal(str(row["of_annual"])), row["lent"], row["given_up"],
     )  # fmt: skip
 
 

@@ -30,7 +30,8 @@ TABLES = (
     Table("loan_flow"), Table("loan_month"), Table("loan_ruling"), Table("loan_contact"), Table("loan_guarantee"),
     Table("loan_collateral"), Table("loan_valuation"), Table("loan_hardship"), Table("loan_provision"),
     Table("loan_suspension"), Table("loan_deferral"),
-    Table("funding_partner"), Table("funding_programme"), Table("funding_inquiry"), Table("funding_note"),
+    Table("funding_partner"), Table("funding_programme"), Table("funding_inquiry"), Table("funding_part"),
+    Table("funding_note"),
     Table("funding_listed"), Table("funding_pledge"), Table("funding_edition"), Table("funding_lender_note"),
     Table("market_lender"), Table("market_mandate"), Table("market_listing"), Table("market_fill"), Table("market_batch"),
     Table("market_offered"), Table("market_sale"), Table("market_resale"), Table("market_claim"),
@@ -49,7 +50,7 @@ LEFT_OUT: Mapping[str, Words] = {
     "staff": Words("staff, drafts, drawers", "员工、待复核事项、尾箱"),
     "pledged deposits": Words("pledges of deposits, since the deposits stay", "存单质押：存款不随之移交"),
     "bills": Words(
-        "payment histories that borrowers brought, and the scorecard", "借款人导入的账单和评分卡"
+        "payment histories that borrowers brought, the scorecard, disputes and reviews of decisions", "借款人导入的账单、评分卡、异议与复议"
     ),
     "papers": Words(
         "requests to and payments over rails, which are settled at the old bank", "通道上的请求与收付，由原机构结清"
