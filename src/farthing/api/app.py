@@ -16,7 +16,7 @@ from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from farthing import __version__
-from farthing.api import description, entrance, market, odds, pool, problems, savings, tills
+from farthing.api import description, entrance, market, odds, pool, problems, savings, settling, tills
 from farthing.api.hot import open_lanes
 from farthing.api.measure import Measured
 from farthing.api.routes import router
@@ -55,7 +55,9 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     app.state.lanes = lanes
     problems.install(app)
     description.install(app)
-    for each in (router, entrance.router, savings.router, pool.router, odds.router, tills.router, market.router):
+    for each in (
+        router, entrance.router, savings.router, pool.router, odds.router, tills.router, market.router, settling.router,
+    ):  # fmt: skip
         app.router.routes += each.routes
     _observe(app, metrics_token)
     _health(app, kernel)

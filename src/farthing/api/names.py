@@ -85,6 +85,8 @@ OPERATIONS: Mapping[str, str] = {
     "funding.limits": "list_partner_limits", "funding.not_asked": "list_partners_not_asked",
     "funding.blended_rate": "get_blended_rate",
     "funding.own_portfolio": "get_own_portfolio", "funding.own_flow": "get_own_flow",
+    "funding.statements": "list_partner_statements", "funding.statement": "get_partner_statement",
+    "funding.own_statements": "list_own_statements", "funding.own_statement": "get_own_statement",
     "funding.own_mandate": "get_own_mandate",
     "funding.own_requests": "list_own_requests", "funding.own_settlement": "get_own_settlement",
     "market.sell": "offer_note", "market.stop_sale": "end_sale", "market.sales": "list_sales", "market.resales": "list_resales",

@@ -26,6 +26,7 @@ from farthing.funding.model import (
 from farthing.funding.programmes import rules as waterfall
 from farthing.funding.programmes import service as programmes
 from farthing.funding.programmes.model import Asking, Wanted
+from farthing.funding.settling import service as settling
 from farthing.kernel import errands
 from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import Asked, operation
@@ -246,13 +247,17 @@ def partners(tx: Tx) -> list[Partner]:
     "funding.settle_partners", title=Words("Partners settled", "合作方结算"), permission="kernel:close_day", whose=STAFF
 )
 def settle_partners(tx: Tx, command: CloseStep) -> Stepped:
-    """Close a day with the partners: the bank rail is asked to bring each account to zero."""
+    """Close a day with the partners: what each account did is cut for its statement, and the bank rail is asked to bring it to
+    zero."""
     accounts = {rules.settlement_account(partner): partner for partner in store.partners(tx)}
     standing = ledger.balances_of(tx, sorted(accounts))
-    ledger.open_accounts(tx, [AccountSpec(account, tx.home) for account in accounts if account not in standing])
+    if len(standing) < len(accounts):
+        ledger.open_accounts(tx, [AccountSpec(account, tx.home) for account in accounts if account not in standing])
+        standing = ledger.balances_of(tx, sorted(accounts))
+    settling.cut(tx, {partner: standing[account] for account, partner in accounts.items()}, command.on)
     moved = 0
     for account, partner in accounts.items():
-        owed = standing[account].owed() if account in standing else None
+        owed = standing[account].owed()
         if owed:
             moved += payments.settle_by_rail(tx, rules.settlement(partner, owed, command.on), account)
     return Stepped(moved)

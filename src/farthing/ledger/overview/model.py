@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +28,14 @@ class Limit:
     currency: str
     limit: int
     used: int
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """One posting of an account, with the head of its entry; ``minor`` units on the account's own side."""
+
+    id: UUID
+    reference: str
+    kind: str
+    effective_on: date
+    minor: int

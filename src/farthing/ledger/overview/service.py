@@ -21,7 +21,7 @@ from farthing.ledger import store as books
 from farthing.ledger.guards import Guard
 from farthing.ledger.model import JournalEntry, Posted, id_and_sign, sign_of
 from farthing.ledger.overview import store
-from farthing.ledger.overview.model import Group, Limit
+from farthing.ledger.overview.model import Booked, Group, Limit
 from farthing.ledger.reading import entries_store as listing
 from farthing.ledger.reading import period_store as period
 from farthing.ledger.reading import store as reading
@@ -171,6 +171,20 @@ def moved(tx: Tx, path: str, since: date, until: date) -> list[tuple[date, str, 
     found = store.moved(tx, key, _past(tx, key, since), since, until)
     kinds = reading.kinds_of(tx, [entry for _, _, entry in found])
     return [(on, kinds[entry], sign * minor) for on, minor, entry in found if entry in kinds]
+
+
+def booked(tx: Tx, path: str, after: int, until: int) -> list[Booked]:
+    """An account's postings after one of its versions and until another, in their order: what was recorded between, whatever
+    day it takes effect."""
+    key, sign = id_and_sign(path)
+    found = store.booked(tx, key, after, until)
+    heads = store.heads_of(tx, {entry for _, _, entry in found})
+    told, before = [], 0
+    for version, balance, entry in found:
+        if version > after:
+            told.append(Booked(entry, *heads[entry], sign * (balance - before)))
+        before = balance
+    return told
 
 
 def daily(tx: Tx, path: str, since: date, until: date) -> list[tuple[date, int, int, int]]:

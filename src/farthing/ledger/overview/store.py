@@ -65,6 +65,12 @@ WHERE x.effective_on >= %(since)s AND x.effective_on <= %(until)s
 GROUP BY x.effective_on ORDER BY x.effective_on
 """
 
+BOOKED: LiteralString = """
+SELECT p.version, p.balance, p.entry_id FROM posting AS p
+WHERE p.account_id = %(id)s AND p.version >= %(after)s AND p.version <= %(until)s ORDER BY p.version
+"""
+ENTRY_HEADS: LiteralString = "SELECT id, reference, kind, effective_on FROM entry WHERE id = ANY (%(ids)s)"
+
 LIKE: LiteralString = """
 SELECT asked.pattern, asked.currency, sum(a.sign * a.balance)::text
 FROM unnest(%(patterns)s::text[], %(likes)s::text[], %(froms)s::text[], %(befores)s::text[], %(currencies)s::text[])
@@ -161,6 +167,18 @@ def moved(tx: Tx, account: int, past: int, since: date, until: date) -> list[tup
     """Each posting of an account that takes effect on some days: the day, by how much it moved the balance, its entry.
     ``past``: a version up to which none takes effect so late."""
     return list(tx.tuples(MOVED, {"id": account, "past": past, "since": since, "until": until}, binary=True))
+
+
+def booked(tx: Tx, account: int, after: int, until: int) -> list[tuple[int, int, UUID]]:
+    """Version, balance and entry of an account's postings from one version to another, both included, in their order."""
+    return list(tx.tuples(BOOKED, {"id": account, "after": after, "until": until}, binary=True))
+
+
+def heads_of(tx: Tx, entries: Collection[UUID]) -> dict[UUID, tuple[str, str, date]]:
+    """Reference, kind and effective day of entries, by their ids: an entry does not lie beside its postings."""
+    ids = rows.uuids([each.bytes for each in entries])
+    found = tx.tuples(ENTRY_HEADS, {"ids": ids}, binary=True) if entries else []
+    return {key: (reference, kind, on) for key, reference, kind, on in found}
 
 
 def daily(tx: Tx, account: int, sign: int, past: int, since: date, until: date) -> list[tuple[date, int, int, int]]:

@@ -1,0 +1,54 @@
+"""Own ``Cut``: which postings of a partner's settlement account a day's statement tells, fixed when the day is closed.
+
+Amounts are in the partner's favour: more than nothing it is owed, less it owes. The transfer that settles a day is asked for
+when the day is cut, and stands in the statement after it. Table: ``funding_statement``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from farthing.kit.money import Money
+
+Form = Literal["csv", "camt.053"]
+"""How a statement is written: a table, or ISO 20022 (camt.053.001.08)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A statement as it is kept: the account's postings after one version and until another, and what it held before and
+    after them. ``number`` counts the partner's statements without a gap; ``owner`` is the name it had then."""
+
+    partner: str
+    on: date
+    number: int
+    owner: str
+    after_version: int
+    until_version: int
+    opening: Money
+    closing: Money
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayStated:
+    """A day of which a partner has a statement."""
+
+    on: date
+    number: int
+    opening: Money
+    closing: Money
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFile:
+    """A partner's statement of a day as a file: its name, and its text as it is sent, in UTF-8."""
+
+    partner: str
+    on: date
+    number: int
+    form: Form
+    name: str
+    content: str
